@@ -1,0 +1,1 @@
+"""Comhar: Communities of Practice for mental health engagement and recovery staff in Ireland."""

@@ -1,0 +1,102 @@
+"""Owns the facts that stop a use case: each knows its HTTP status and says it in plain words.
+
+Capabilities name their own facts by subclassing one of these (`AlreadyMember(Conflict)`); only
+`web` turns a fact into an answer.
+"""
+
+from dataclasses import dataclass
+
+
+class Fact(Exception):
+    """Something true of the world that a use case cannot go past.
+
+    `title` is one short sentence for people, `detail` what is special about this case, `next` what
+    the person can do now. None of them may hold anything personal: they are shown and logged.
+    """
+
+    status = 400
+    title = "This could not be done."
+    next: str | None = None
+
+    def __init__(self, detail: str | None = None, *, next: str | None = None):
+        super().__init__(detail or self.title)
+        self.detail = detail
+        if next is not None:
+            self.next = next
+        self.headers: dict[str, str] = {}
+
+
+class Malformed(Fact):
+    status = 400
+    title = "We could not read what was sent."
+    next = "Go back, check the form and send it again."
+
+
+class NotSignedIn(Fact):
+    status = 401
+    title = "You need to sign in first."
+    next = "Sign in with your email address. We will send you a link."
+
+
+class NotYours(Fact):
+    status = 403
+    title = "This is not yours to see or change."
+    next = "If you think it should be, ask your co-chairs or the national office."
+
+
+class NotFound(Fact):
+    status = 404
+    title = "There is nothing at this address."
+    next = "Check the address, or start from the home page."
+
+
+class Conflict(Fact):
+    status = 409
+    title = "Something changed in the meantime."
+    next = "Open the page again to see how things stand now."
+
+
+class Gone(Fact):
+    status = 410
+    title = "This link has been used or has expired."
+    next = "Ask for a new link."
+
+
+class TooLarge(Fact):
+    status = 413
+    title = "What was sent is too large."
+    next = "Shorten it and send it again. The limit is 256 KB."
+
+
+class Unsupported(Fact):
+    status = 415
+    title = "We cannot read this kind of content."
+    next = "Send a form or JSON."
+
+
+class TooMany(Fact):
+    status = 429
+    title = "That was a lot of requests in a short time."
+
+    def __init__(self, retry_after: int, detail: str | None = None):
+        """`retry_after` in seconds."""
+        super().__init__(detail, next=f"Please try again in {max(1, retry_after // 60)} minutes.")
+        self.headers = {"Retry-After": str(retry_after)}
+
+
+@dataclass(frozen=True)
+class FieldError:
+    """`field` is the dotted path of a form field, such as `actions.0.what`."""
+
+    field: str
+    message: str
+
+
+class Invalid(Fact):
+    status = 422
+    title = "Please check what you entered."
+    next = "Correct the fields named and send it again."
+
+    def __init__(self, *errors: FieldError):
+        super().__init__()
+        self.errors = list(errors)

@@ -1,0 +1,61 @@
+"""Owns the types of form fields: every text has a maximum length and keeps its characters exactly."""
+
+import re
+from typing import Annotated
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_BREAK = re.compile(r"[\r\n\u2028\u2029]")
+
+
+class Form(BaseModel):
+    """What a person or a program sends: nothing unknown is let through, nothing is changed later."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class View(BaseModel):
+    """What a route answers with; a page is a template over exactly this."""
+
+    model_config = ConfigDict(frozen=True)
+
+
+def _printable(text: str) -> str:
+    if _CONTROL.search(text):
+        raise ValueError("Remove the characters that cannot be shown.")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if _BREAK.search(text):
+        raise ValueError("Write this on one line.")
+    return _printable(text)
+
+
+def address(text: str) -> str:
+    """The address in the form we keep: syntax checked, domain and local part in lower case.
+
+    Raises ValueError in plain words. Delivery is not checked: only a letter can tell.
+    """
+    try:
+        found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+    except EmailNotValidError as wrong:
+        raise ValueError(
+            "Enter an email address in the right format, like name@example.com."
+        ) from wrong
+    return found.normalized.lower()
+
+
+Line = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=200),
+    AfterValidator(_one_line),
+]
+Paragraph = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000),
+    AfterValidator(_printable),
+]
+Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(address)]

@@ -1,0 +1,39 @@
+"""Owns the settings of a deployment, as `template.yaml` declares them in each function's environment."""
+
+import os
+from collections.abc import Mapping
+
+from pydantic import BaseModel, ConfigDict
+
+
+class Settings(BaseModel):
+    """One deployment's settings. Numbers of days are working days."""
+
+    model_config = ConfigDict(frozen=True)
+
+    public_url: str
+    office_emails: tuple[str, ...]
+    trusted_domains: tuple[str, ...]
+    mail_from: str
+    agenda_days: int
+    agenda_floor_days: int
+
+    def trusts(self, email: str) -> bool:
+        """Whether who holds this address is active at once: its domain is the HSE's, say."""
+        return email.rpartition("@")[2] in self.trusted_domains
+
+
+def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
+    """Reads the settings; raises KeyError for one that the template does not declare."""
+    return Settings(
+        public_url=env["PUBLIC_URL"].rstrip("/"),
+        office_emails=_list(env["OFFICE_EMAILS"]),
+        trusted_domains=_list(env["TRUSTED_DOMAINS"]),
+        mail_from=env["MAIL_FROM"],
+        agenda_days=int(env["AGENDA_DAYS"]),
+        agenda_floor_days=int(env["AGENDA_FLOOR_DAYS"]),
+    )
+
+
+def _list(text: str) -> tuple[str, ...]:
+    return tuple(part.strip().lower() for part in text.split(",") if part.strip())

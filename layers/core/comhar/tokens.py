@@ -1,0 +1,39 @@
+"""Owns randomness: identifiers, secrets and the digests by which secrets are kept."""
+
+import hashlib
+import hmac
+import secrets
+import time
+
+_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u to misread
+
+
+def new_id(prefix: str | None = None) -> str:
+    """An opaque identifier that sorts by the time it was made, such as `SW-06n0k…`.
+
+    The time inside is the machine's, in milliseconds, and only serves the order of keys: no rule
+    may read it.
+    """
+    number = (time.time_ns() // 1_000_000 << 50) | secrets.randbits(50)
+    text = "".join(_ALPHABET[number >> shift & 31] for shift in range(95, -1, -5))
+    return f"{prefix}-{text}" if prefix else text
+
+
+def secret() -> str:
+    """43 characters of `A-Za-z0-9_-`, 256 bits."""
+    return secrets.token_urlsafe(32)
+
+
+def code() -> str:
+    """Six digits, for a person to type."""
+    return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def digest(*parts: str) -> str:
+    """Hex SHA-256 of the parts; what is kept in place of a secret or an address."""
+    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def same(one: str, other: str) -> bool:
+    """Compares two digests in constant time."""
+    return hmac.compare_digest(one.encode(), other.encode())
