@@ -1,0 +1,28 @@
+"""Writes the Irish public holidays that the product knows, from the `holidays` library.
+
+The library takes half a second to import, which a function should not pay at each cold start.
+"""
+
+import json
+from pathlib import Path
+
+import holidays
+
+FIRST, LAST = 2024, 2045
+TARGET = Path(__file__).parents[1] / "layers/core/comhar/data/holidays.json"
+
+
+def built() -> str:
+    """The text of holidays.json as the installed library would have it."""
+    # Without observed days: where a holiday falls on a weekend, Irish law moves no date
+    # (Organisation of Working Time Act 1997, section 21); the office adds its closures.
+    found = holidays.country_holidays(
+        "IE", years=range(FIRST, LAST + 1), observed=False, language="en_IE"
+    )
+    days = {day.isoformat(): name for day, name in sorted(found.items())}
+    content = {"from": FIRST, "to": LAST, "days": days}
+    return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    TARGET.write_text(built(), encoding="utf-8")

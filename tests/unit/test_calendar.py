@@ -1,0 +1,167 @@
+"""Tests of working days, quarters and Dublin time, against an independent reckoning."""
+
+import json
+from bisect import bisect_left, bisect_right
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comhar.calendar import (
+    Quarter,
+    instant,
+    is_working_day,
+    issue_instant,
+    local_date,
+    next_working_day_after,
+    report_instant,
+    stamp,
+    unstamp,
+    wall,
+    working_days_after,
+    working_days_before,
+)
+from comhar.data import load
+from local import holidays_json
+
+INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2045, 12, 31)).map(
+    lambda at: at.replace(tzinfo=UTC, microsecond=at.microsecond // 1000 * 1000)
+)
+
+
+@pytest.mark.parametrize(
+    ("meeting", "agenda"),
+    [
+        ("2027-02-18", "2027-02-11"),  # the example of the public rule: nothing in between
+        ("2027-02-03", "2027-01-26"),  # Saint Brigid's Day, Monday 1 February
+        ("2030-02-05", "2030-01-28"),  # Saint Brigid's Day on a Friday
+        ("2027-04-01", "2027-03-24"),  # Easter Monday 29 March; Good Friday is a working day
+        ("2026-04-09", "2026-04-01"),  # Easter Monday 6 April
+        ("2027-01-06", "2026-12-29"),  # New Year's Day, Friday
+        ("2026-12-31", "2026-12-23"),  # Christmas Day, Friday; Saint Stephen's, Saturday
+        ("2027-01-04", "2026-12-24"),  # Christmas and the New Year
+        ("2027-03-30", "2027-03-22"),  # the clock goes forward on the 28th
+        ("2027-11-01", "2027-10-22"),  # October holiday, the clock goes back on the 31st
+    ],
+)
+def test_the_agenda_is_issued_on_the_fifth_working_day_before(meeting, agenda):
+    assert working_days_before(date.fromisoformat(meeting), 5) == date.fromisoformat(agenda)
+
+
+def test_nine_in_dublin_on_both_sides_of_each_clock_change():
+    assert issue_instant(date(2027, 3, 27)) == datetime(2027, 3, 27, 9, tzinfo=UTC)
+    assert issue_instant(date(2027, 3, 28)) == datetime(2027, 3, 28, 8, tzinfo=UTC)
+    assert issue_instant(date(2027, 10, 30)) == datetime(2027, 10, 30, 8, tzinfo=UTC)
+    assert issue_instant(date(2027, 10, 31)) == datetime(2027, 10, 31, 9, tzinfo=UTC)
+
+
+def test_a_time_left_out_moves_forward_and_one_that_comes_twice_is_the_first():
+    assert wall(instant(datetime(2027, 3, 28, 1, 30))) == datetime(2027, 3, 28, 2, 30)
+    assert instant(datetime(2027, 10, 31, 1, 30)) == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+
+
+def test_a_wall_time_with_a_zone_and_an_instant_without_are_refused():
+    with pytest.raises(ValueError):
+        instant(datetime(2027, 1, 1, tzinfo=UTC))
+    with pytest.raises(ValueError):
+        stamp(datetime(2027, 1, 1))
+
+
+def test_the_date_of_an_instant_is_dublins():
+    assert local_date(datetime(2027, 6, 30, 23, 30, tzinfo=UTC)) == date(2027, 7, 1)
+
+
+@given(INSTANTS, INSTANTS)
+def test_stamps_sort_as_time_does_and_come_back(one, other):
+    assert (stamp(one) < stamp(other)) == (one < other)
+    assert unstamp(stamp(one)) == one
+    assert len(stamp(one)) == 24
+
+
+def test_closure_days_are_not_working_days():
+    closures = frozenset({date(2027, 2, 15)})
+    assert not is_working_day(date(2027, 2, 15), closures)
+    assert working_days_before(date(2027, 2, 18), 5, closures) == date(2027, 2, 10)
+
+
+def test_a_year_without_known_holidays_is_refused_rather_than_guessed():
+    with pytest.raises(ValueError, match="2046"):
+        is_working_day(date(2046, 1, 2))
+
+
+def easter_monday(year):
+    """The Gregorian computus as Meeus gives it, plus a day."""
+    a, (b, c) = year % 19, divmod(year, 100)
+    d, e = divmod(b, 4)
+    g = (8 * b + 13) // 25
+    h = (19 * a + b - d - g + 15) % 30
+    i, k = divmod(c, 4)
+    lunar = (32 + 2 * e + 2 * i - h - k) % 7
+    m = (a + 11 * h + 22 * lunar) // 451
+    month, day = divmod(h + lunar - 7 * m + 114, 31)
+    return date(year, month, day + 1) + timedelta(days=1)
+
+
+def monday(year, month, last=False):
+    days = [date(year, month, 1) + timedelta(days=n) for n in range(31)]
+    mondays = [day for day in days if day.month == month and day.weekday() == 0]
+    return mondays[-1 if last else 0]
+
+
+def reckoned_holidays(year):
+    """The Second Schedule of the 1997 Act, with Saint Brigid's Day as added in 2022."""
+    first = date(year, 2, 1)
+    brigid = first if first.weekday() == 4 else monday(year, 2)
+    fixed = {date(year, m, d) for m, d in ((1, 1), (3, 17), (12, 25), (12, 26))}
+    moving = {monday(year, 5), monday(year, 6), monday(year, 8), monday(year, 10, last=True)}
+    return fixed | moving | {brigid, easter_monday(year)}
+
+
+def test_ten_years_of_agenda_dates_agree_with_an_independent_reckoning():
+    closed = set().union(*(reckoned_holidays(year) for year in range(2024, 2037)))
+    days = [date(2025, 11, 1) + timedelta(days=n) for n in range(3900)]
+    working = [day for day in days if day.weekday() < 5 and day not in closed]
+    for day in days[61:-200]:
+        before, after = bisect_left(working, day), bisect_right(working, day)
+        for count in (1, 3, 5, 10):
+            assert working_days_before(day, count) == working[before - count]
+        assert working_days_after(day, 2) == working[after + 1]
+        assert next_working_day_after(day) == working[after]
+
+
+def test_the_holidays_are_those_of_the_installed_library():
+    assert holidays_json.TARGET.read_text(encoding="utf-8") == holidays_json.built()
+    assert json.loads(holidays_json.built()) == load("holidays")
+
+
+@pytest.mark.parametrize(
+    ("quarter", "made"),
+    [
+        ("2026-Q4", datetime(2027, 1, 4, 9, tzinfo=UTC)),  # 1 January is a holiday, a Friday
+        ("2027-Q1", datetime(2027, 4, 1, 8, tzinfo=UTC)),
+        ("2027-Q3", datetime(2027, 10, 1, 8, tzinfo=UTC)),
+        ("2028-Q1", datetime(2028, 4, 3, 8, tzinfo=UTC)),  # 1 April is a Saturday
+    ],
+)
+def test_a_report_is_made_on_the_first_working_day_after_its_quarter(quarter, made):
+    assert report_instant(Quarter.parse(quarter)) == made
+
+
+def test_quarters_cover_every_day_once():
+    day = date(2026, 1, 1)
+    while day.year < 2028:
+        quarter = Quarter.of(day)
+        assert quarter.first <= day <= quarter.last
+        assert Quarter.parse(str(quarter)) == quarter
+        assert quarter.next().previous() == quarter
+        assert quarter.next().first == quarter.last + timedelta(days=1)
+        day += timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    "text", ["2027", "2027-Q5", "2027-Q0", "27-Q1", " 2027-Q1", "\uff12027-Q1", ""]
+)
+def test_what_is_no_quarter_is_refused(text):
+    with pytest.raises(ValueError):
+        Quarter.parse(text)

@@ -1,0 +1,91 @@
+"""Tests of the calendar files that go out with invitations, moves and cancellations."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from icalendar import Calendar
+
+from comhar.calendar import DUBLIN, Entry, ics
+
+NOW = datetime(2027, 1, 5, 9, 30, 15, 123456, tzinfo=UTC)
+ENTRY = Entry(
+    meeting="SW-0abc",
+    sequence=2,
+    starts_at=datetime(2027, 2, 18, 10),
+    minutes=90,
+    summary="Community of practice meeting",
+    description="Join online, or come; all welcome.\nSinéad Ní Dhomhnaill 🙂 مرحبا " + "long " * 40,
+    location="Room 2; St. Finbarr's, Cork",
+    url="https://comhar.example/meetings/SW-0abc",
+    organizer="comhar@hse.ie",
+    attendee="sinead.nidhomhnaill@hse.ie",
+)
+
+
+def parsed(method="REQUEST", entry=ENTRY):
+    file = Calendar.from_ical(ics(entry, method=method, now=NOW))
+    return file, file.walk("VEVENT")[0]
+
+
+def test_an_invitation_carries_what_calendars_need():
+    file, event = parsed()
+    assert file["METHOD"] == "REQUEST"
+    assert event["UID"] == "SW-0abc@comhar"
+    assert event["SEQUENCE"] == 2
+    assert event["STATUS"] == "CONFIRMED"
+    assert event.decoded("DTSTAMP") == NOW.replace(microsecond=0)
+    assert event["ORGANIZER"] == "mailto:comhar@hse.ie"
+    assert event["ATTENDEE"] == "mailto:sinead.nidhomhnaill@hse.ie"
+    assert event["ATTENDEE"].params["RSVP"] == "TRUE"
+    assert (event["SUMMARY"], event["LOCATION"]) == (ENTRY.summary, ENTRY.location)
+    assert event["DESCRIPTION"] == ENTRY.description
+    assert event["URL"] == ENTRY.url
+
+
+def test_a_cancellation_names_the_same_meeting_and_asks_nothing():
+    file, event = parsed("CANCEL", replace(ENTRY, sequence=3))
+    assert (file["METHOD"], event["STATUS"]) == ("CANCEL", "CANCELLED")
+    assert (event["UID"], event["SEQUENCE"]) == ("SW-0abc@comhar", 3)
+    assert event["ATTENDEE"].params["RSVP"] == "FALSE"
+
+
+def test_a_file_for_oneself_invites_nobody():
+    file, event = parsed("PUBLISH")
+    assert file["METHOD"] == "PUBLISH"
+    assert "ATTENDEE" not in event
+
+
+def test_lines_are_folded_at_75_octets_and_end_as_rfc_5545_asks():
+    body = ics(ENTRY, method="REQUEST", now=NOW)
+    assert body.endswith(b"\r\n")
+    assert all(len(line) <= 75 for line in body.split(b"\r\n"))
+    assert b"\n" not in body.replace(b"\r\n", b"")
+
+
+def test_the_same_facts_make_the_same_bytes():
+    assert ics(ENTRY, method="REQUEST", now=NOW) == ics(ENTRY, method="REQUEST", now=NOW)
+
+
+@pytest.mark.parametrize("day", ["2027-03-27", "2027-03-28", "2027-10-30", "2027-10-31"])
+def test_a_meeting_beside_a_clock_change_keeps_its_wall_time(day):
+    starts = datetime.fromisoformat(f"{day}T10:00")
+    _, event = parsed(entry=replace(ENTRY, starts_at=starts))
+    assert event["DTSTART"].params["TZID"] == "Europe/Dublin"
+    assert event.decoded("DTSTART").replace(tzinfo=None) == starts
+    assert event.decoded("DTEND") - event.decoded("DTSTART") == timedelta(minutes=90)
+
+
+def test_a_meeting_over_the_lost_hour_lasts_its_real_minutes():
+    _, event = parsed(entry=replace(ENTRY, starts_at=datetime(2027, 3, 28, 0, 30)))
+    assert event.decoded("DTEND").replace(tzinfo=None) == datetime(2027, 3, 28, 3, 0)
+
+
+def test_the_files_own_zone_is_right_at_every_hour_for_twenty_years():
+    file, _ = parsed()
+    zone = file.walk("VTIMEZONE")[0].to_tz(lookup_tzid=False)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
+    while at.year < 2046:
+        shown = at.astimezone(zone).replace(tzinfo=None)
+        assert shown == at.astimezone(DUBLIN).replace(tzinfo=None), at
+        at += timedelta(hours=1 if at.month in (3, 10) else 13)
