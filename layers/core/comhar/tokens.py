@@ -3,18 +3,14 @@
 import hashlib
 import hmac
 import secrets
-import time
+from datetime import datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u to misread
 
 
-def new_id(prefix: str | None = None) -> str:
-    """An opaque identifier that sorts by the time it was made, such as `SW-06n0k…`.
-
-    The time inside is the machine's, in milliseconds, and only serves the order of keys: no rule
-    may read it.
-    """
-    number = (time.time_ns() // 1_000_000 << 50) | secrets.randbits(50)
+def new_id(at: datetime, prefix: str | None = None) -> str:
+    """An opaque identifier that sorts by `at`, such as `SW-0dvq…`; a prefix tells its region."""
+    number = (int(at.timestamp() * 1000) << 50) | secrets.randbits(50)
     text = "".join(_ALPHABET[number >> shift & 31] for shift in range(95, -1, -5))
     return f"{prefix}-{text}" if prefix else text
 

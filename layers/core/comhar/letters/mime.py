@@ -1,0 +1,64 @@
+"""Owns how a letter becomes a message: text and HTML of the same words, one recipient, one calendar file."""
+
+from datetime import datetime
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from comhar.letters.model import Draft
+from comhar.settings import Settings
+
+
+@cache
+def _templates() -> Environment:
+    """Letters fail loudly on a name they do not know, rather than leave a gap for a person to see."""
+    from comhar.words import FILTERS
+
+    found = Environment(
+        loader=FileSystemLoader(Path(__file__).parent.parent),
+        undefined=StrictUndefined,
+        autoescape=select_autoescape(["html.j2"], default=False),
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters |= FILTERS
+    return found
+
+
+def render(draft: Draft, settings: Settings) -> tuple[str, str]:
+    """The letter's text and HTML."""
+    context = {
+        **draft.context,
+        "subject": draft.subject,
+        "lang": draft.lang,
+        "public_url": settings.public_url,
+        "office": settings.mail_from,
+    }
+    templates = _templates()
+    text = templates.get_template(f"{draft.template}.txt.j2").render(context)
+    return text, templates.get_template(f"{draft.template}.html.j2").render(context)
+
+
+def message(draft: Draft, settings: Settings, now: datetime) -> bytes:
+    """The raw message (RFC 5322), with the calendar file as its own alternative and as a file."""
+    text, html = render(draft, settings)
+    mail = EmailMessage(policy=SMTP)
+    mail["From"] = f"Comhar <{settings.mail_from}>"
+    mail["To"] = draft.to
+    mail["Subject"] = draft.subject
+    mail["Date"] = format_datetime(now)
+    mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic answers, please
+    mail["Content-Language"] = draft.lang
+    mail.set_content(text)
+    mail.add_alternative(html, subtype="html")
+    if draft.calendar is not None:
+        file = draft.calendar()
+        mail.add_alternative(file.decode(), subtype="calendar", params={"method": draft.method})
+        mail.add_attachment(
+            file, maintype="application", subtype="ics", filename="comhar-meeting.ics"
+        )
+    return mail.as_bytes()

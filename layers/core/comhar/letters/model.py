@@ -1,0 +1,124 @@
+"""Owns what a letter is, the states it goes through and what the mailer does with each outcome."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from comhar.settings import Settings
+
+WAIT_FOR_SEND_EVENT = timedelta(minutes=60)  # an unknown outcome is not tried again before
+SETTLED = ("sent", "dropped", "failed")
+
+
+@dataclass(frozen=True)
+class LetterId:
+    """Purpose, subject, version and person: writing the same letter twice is writing it once."""
+
+    purpose: str
+    subject: str
+    version: str
+    person: str
+
+    def __str__(self) -> str:
+        return "#".join((self.purpose, self.subject, self.version, self.person))
+
+
+@dataclass(frozen=True)
+class Letter:
+    """Facts to tell one person; never a body, never a token."""
+
+    id: LetterId
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    state: str = "queued"
+    attempts: int = 0
+    claimed_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Mailing:
+    """One change that tells many: the members of a region, or the `people` named."""
+
+    purpose: str
+    subject: str
+    version: str
+    region: str | None = None
+    people: tuple[str, ...] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link to mint when the letter is posted; `path` holds `{token}`. It lives for `hours`."""
+
+    purpose: str
+    path: str
+    subject: str
+    person: str
+    hours: float
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    code_for: str | None = None  # digest of the browser's sign-in request that may type a code
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A letter ready to be rendered: `<template>.txt.j2` and `.html.j2` over `context`."""
+
+    to: str
+    subject: str
+    template: str
+    context: Mapping[str, Any] = field(default_factory=dict)
+    link: Link | None = None
+    calendar: Callable[[], bytes] | None = None
+    method: str = "REQUEST"
+    lang: str = "en-IE"
+
+
+@dataclass(frozen=True)
+class Dropped:
+    """Why a letter no longer holds; one word that may be shown and logged."""
+
+    why: str
+
+
+Reads = Callable[[LetterId], list[tuple[str, str]]]
+
+
+def no_ballots(letter: LetterId) -> list[tuple[str, str]]:
+    return []
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What one kind of letter reads at the moment of sending, and what it then says, if anything.
+
+    `reads` names the items of `core` and `ballots` those of the ballots table that the letter
+    depends on; `compose` is handed them in that order, None where there is none.
+    """
+
+    reads: Reads
+    compose: Callable[[Letter, list[Any], datetime, Settings], Draft | Dropped]
+    ballots: Reads = no_ballots
+
+
+def backoff(attempts: int) -> timedelta:
+    """How long a letter rests after the provider definitely refused it: 30 s, doubling to 15 min."""
+    return min(timedelta(seconds=30 * 2 ** min(attempts, 10)), timedelta(minutes=15))
+
+
+def delivery(state: str, events: Mapping[str, str]) -> str:
+    """How a letter stands for people, derived from the set of receipts: their order never matters.
+
+    "delivered" is never final: a bounce or a complaint outweighs it whenever it comes.
+    """
+    for event, named in (
+        ("Complaint", "complained"),
+        ("Bounce", "bounced"),
+        ("Reject", "failed"),
+        ("Rendering Failure", "failed"),
+        ("Delivery", "delivered"),
+        ("Send", "sent"),
+    ):
+        if event in events:
+            return named
+    return state

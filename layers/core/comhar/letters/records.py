@@ -1,0 +1,146 @@
+"""Owns the items of letters, mailings and the tags by which receipts find a letter."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from comhar import due
+from comhar.calendar import stamp, unstamp
+from comhar.letters.model import SETTLED, WAIT_FOR_SEND_EVENT, Letter, LetterId, Mailing
+from comhar.table import UNLESS_EXISTS, Item, Key, Put, Table, Update, absent, present
+from comhar.tokens import digest
+
+KEPT = timedelta(days=365)  # how long a letter's record is kept
+
+
+def key(letter: LetterId) -> Key:
+    return f"LETTER#{letter.purpose}#{letter.subject}#{letter.version}", letter.person
+
+
+def tag(letter: LetterId) -> str:
+    """The SES tag: hex, because tags allow only `A-Za-z0-9_-`."""
+    return digest(str(letter))
+
+
+def identify(pk: str, sk: str) -> LetterId:
+    _, purpose, subject, version = pk.split("#")
+    return LetterId(purpose, subject, version, sk)
+
+
+def put(letter: Letter, now: datetime) -> Put:
+    """The letter, due at once; refused where it was written before."""
+    pk, sk = key(letter.id)
+    item = {
+        "pk": pk,
+        "sk": sk,
+        "state": "queued",
+        "facts": dict(letter.facts),
+        "attempts": 0,
+        "written_at": stamp(now),
+        "expires": int((now + KEPT).timestamp()),
+        "due": "letter",
+        "due_at": stamp(now),
+    }
+    return Put(item, when=UNLESS_EXISTS)
+
+
+def from_item(item: Item) -> Letter:
+    claimed = item.get("claimed_at")
+    return Letter(
+        identify(item["pk"], item["sk"]),
+        item["facts"],
+        item["state"],
+        item["attempts"],
+        unstamp(claimed) if claimed else None,
+    )
+
+
+def claim(item: Item, now: datetime) -> list[Put | Update]:
+    """Takes a letter for one attempt, and leaves the tag by which its receipts will find it."""
+    letter = from_item(item)
+    pointer = {
+        "pk": f"TAG#{tag(letter.id)}",
+        "sk": "TAG",
+        "letter": list(key(letter.id)),
+        "expires": int((now + KEPT).timestamp()),
+    }
+    taken = Update(
+        key(letter.id),
+        set={"state": "sending", "claimed_at": stamp(now), **due.lease(now)},
+        add={"attempts": 1},
+        when={"state": letter.state, **due.held(item)},
+    )
+    return [taken, Put(pointer)]
+
+
+def settle(letter: LetterId, state: str, when: Mapping[str, Any], **facts: Any) -> Update:
+    """The letter's end: `sent`, `dropped` or `failed`; nothing is due any more."""
+    assert state in SETTLED
+    return Update(key(letter), set={"state": state, **facts}, remove=["due", "due_at"], when=when)
+
+
+def wait(letter: LetterId, state: str, at: datetime, when: Mapping[str, Any]) -> Update:
+    return Update(key(letter), set={"state": state, "due_at": stamp(at)}, when=when)
+
+
+def await_send_event(letter: Letter, when: Mapping[str, Any], now: datetime) -> Update:
+    since = letter.claimed_at or now
+    return wait(letter.id, "uncertain", since + WAIT_FOR_SEND_EVENT, when)
+
+
+def by_tag(table: Table, value: str) -> LetterId | None:
+    item = table.get((f"TAG#{value}", "TAG"))
+    return identify(*item["letter"]) if item else None
+
+
+def receipt(letter: LetterId, event: str, at: str) -> Update:
+    """Sets an event's first moment. Any receipt proves that the letter left: nothing is due then."""
+    return Update(
+        key(letter),
+        set={f"events_{event}": at, "state": "sent"},
+        remove=["due", "due_at"],
+        when={"pk": present, f"events_{event}": absent},
+    )
+
+
+def events(item: Item) -> dict[str, str]:
+    """Event type → moment, of what the provider has told so far."""
+    return {name[7:]: at for name, at in item.items() if name.startswith("events_")}
+
+
+def mailing(mail: Mailing, now: datetime) -> Put:
+    """One mailing to work, due at once; refused where it was written before."""
+    item = {
+        "pk": f"MAILING#{mail.purpose}#{mail.subject}#{mail.version}",
+        "sk": "MAILING",
+        "region": mail.region,
+        "people": list(mail.people),
+        "facts": dict(mail.facts),
+        "cursor": "",
+        "written": 0,
+        "written_at": stamp(now),
+        "expires": int((now + KEPT).timestamp()),
+        "due": "work",
+        "due_at": stamp(now),
+    }
+    return Put(item, when=UNLESS_EXISTS)
+
+
+def mailing_from_item(item: Item) -> Mailing:
+    _, purpose, subject, version = item["pk"].split("#")
+    people = tuple(item["people"])
+    return Mailing(purpose, subject, version, item.get("region"), people, item["facts"])
+
+
+def advance(item: Item, cursor: str, written: int, now: datetime) -> Update:
+    """Moves a mailing's cursor and renews the lease; refused when another worker holds it."""
+    return Update(
+        (item["pk"], item["sk"]),
+        set={"cursor": cursor, **due.lease(now)},
+        add={"written": written},
+        when={"cursor": item["cursor"], **due.held(item)},
+    )
+
+
+def finish(item: Item) -> Update:
+    return Update((item["pk"], item["sk"]), remove=["due", "due_at"], when=due.held(item))

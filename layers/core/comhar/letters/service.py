@@ -1,0 +1,166 @@
+"""Owns the use cases of letters: write a mailing's letters, post one letter, take in a receipt."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from comhar import due, links
+from comhar.calendar import stamp, unstamp
+from comhar.letters import mime, records
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose, backoff
+from comhar.post import PermanentlyRefused, Post, Refused, Unknown
+from comhar.settings import Settings
+from comhar.table import TRANSACTION_LIMIT, Item, Lost, Table, Write
+
+BATCH = TRANSACTION_LIMIT - 1  # a mailing's cursor moves in the same transaction
+
+
+def write_letters(item: Item, now: datetime, table: Table) -> int:
+    """Writes the letters of a claimed mailing, to everyone active, and ends it; how many it wrote.
+
+    Each transaction also moves the cursor, so that a crash goes on where it stopped, and a worker
+    that lost its lease stops at its next step.
+    """
+    mailing = records.mailing_from_item(item)
+    written = 0
+    while people := _audience(item, table):
+        letters = [
+            Letter(
+                LetterId(mailing.purpose, mailing.subject, mailing.version, person), mailing.facts
+            )
+            for person, active in people
+            if active
+        ]
+        cursor = people[-1][0]
+        try:
+            written += _write(item, cursor, letters, now, table)
+        except Lost:
+            return written
+        item = {**item, "cursor": cursor, **due.lease(now)}
+    table.transact(records.finish(item))
+    return written
+
+
+def _audience(item: Item, table: Table) -> list[tuple[str, bool]]:
+    """The next people after the cursor, and whether each is active, at most one transaction's."""
+    if item["people"]:
+        rest = sorted(person for person in item["people"] if person > item["cursor"])
+        return [(person, True) for person in rest[:BATCH]]
+    page = table.query(
+        "REGISTER",
+        f"{item['region']}#",
+        after=f"{item['region']}#{item['cursor']}" if item["cursor"] else None,
+        until=f"{item['region']}#~",
+        limit=BATCH,
+    )
+    return [(row["id"], row["status"] == "active") for row in page.items]
+
+
+def _write(item: Item, cursor: str, letters: list[Letter], now: datetime, table: Table) -> int:
+    """One transaction: these letters and the cursor. Letters that exist already are left alone."""
+    while True:
+        writes: list[Write] = [records.put(letter, now) for letter in letters]
+        try:
+            table.transact(records.advance(item, cursor, len(letters), now), *writes)
+            return len(letters)
+        except Lost as lost:
+            if 0 in lost.failed:
+                raise
+            there = {position - 1 for position in lost.failed}
+            letters = [each for n, each in enumerate(letters) if n not in there]
+
+
+class Mailer:
+    """Posts letters: the only one who does. Holds what posting needs; keeps nothing of its own."""
+
+    def __init__(
+        self,
+        table: Table,
+        post: Post,
+        purposes: Mapping[str, Purpose],
+        settings: Settings,
+        clock: Callable[[], datetime],
+    ):
+        self._table = table
+        self._post = post
+        self._purposes = purposes
+        self._settings = settings
+        self._clock = clock
+
+    def post(self, key: tuple[str, str], image: Item | None = None) -> str:
+        """Tries to post the letter once; answers with its state, or `taken` if another has it.
+
+        `image` is the item where the caller has it already (from the stream), else it is read with
+        what the letter depends on.
+        """
+        letter_id = records.identify(*key)
+        purpose = self._purposes[letter_id.purpose]
+        wanted = [] if image else [key]
+        found = self._table.batch_get(
+            [*wanted, *purpose.reads(letter_id)], ballots=purpose.ballots(letter_id)
+        )
+        item = image or found[0]
+        if item is None or "due_at" not in item:
+            return "taken"
+        now = self._clock()
+        try:
+            return self._attempt(item, found[len(wanted) :], purpose, now)
+        except Lost:
+            return "taken"
+
+    def _attempt(self, item: Item, found: list[Any], purpose: Purpose, now: datetime) -> str:
+        letter = records.from_item(item)
+        if letter.state == "sending":  # its worker died: whether SES has it is not known
+            self._table.transact(records.await_send_event(letter, due.held(item), now))
+            return "uncertain"
+        draft = purpose.compose(letter, found, now, self._settings)
+        if isinstance(draft, Dropped):
+            self._table.transact(
+                records.settle(letter.id, "dropped", due.held(item), why=draft.why)
+            )
+            return "dropped"
+        draft, minted = links.mint(draft, now, self._settings.public_url)
+        self._table.transact(*records.claim(item, now), *minted)
+        return self._send(replace(letter, state="sending", claimed_at=now), draft)
+
+    def _send(self, letter: Letter, draft: Draft) -> str:
+        mine = {"state": "sending", "claimed_at": stamp(letter.claimed_at or self._clock())}
+        try:
+            message = mime.message(draft, self._settings, self._clock())
+            sent = self._post.send(message, draft.to, records.tag(letter.id))
+        except Refused:
+            at = self._clock() + backoff(letter.attempts)
+            return self._record(records.wait(letter.id, "queued", at, mine), "queued")
+        except Unknown:
+            update = records.await_send_event(letter, mine, self._clock())
+            return self._record(update, "uncertain")
+        except PermanentlyRefused as error:
+            update = records.settle(letter.id, "failed", mine, why=error.why)
+            return self._record(update, "failed")
+        update = records.settle(letter.id, "sent", mine, message_id=sent)
+        return self._record(update, "sent")
+
+    def _record(self, update: Write, state: str) -> str:
+        try:
+            self._table.transact(update)
+        except Lost:  # the receipt was here before us
+            return "sent"
+        return state
+
+
+def take_receipt(tag: str, event: str, at: str, table: Table) -> None:
+    """Records one event of SES for the letter with this tag; early, late and doubled ones alike."""
+    letter = records.by_tag(table, tag)
+    if letter is None:
+        return
+    try:
+        table.transact(records.receipt(letter, event, at))
+    except Lost:  # told before
+        return
+
+
+def waiting_since(table: Table, now: datetime) -> timedelta:
+    """How long the oldest letter that is due has been waiting."""
+    found = due.seen(table, "letter", now)
+    return now - unstamp(found[0][1]) if found else timedelta(0)

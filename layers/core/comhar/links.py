@@ -1,0 +1,84 @@
+"""Owns emailed links: a token is a random secret of which only the digest is stored.
+
+It is bound to a purpose, a subject and a person, expires, and is spent by a finished POST. Opening a
+link (GET, HEAD) never spends it, because mail scanners open links.
+"""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from comhar.calendar import stamp
+from comhar.errors import Gone
+from comhar.letters.model import Draft
+from comhar.table import Item, Key, Put, Update, Write, absent
+from comhar.tokens import code, digest, secret
+
+KEPT = timedelta(days=7)  # how long an expired link's record is kept, to tell "used" kindly
+
+
+class LinkSpent(Gone):
+    title = "This link has already been used, or it has expired."
+
+
+def key(token: str) -> Key:
+    return f"TOKEN#{digest(token)}", "TOKEN"
+
+
+def code_key(request: str) -> Key:
+    """Where the code of a browser's sign-in request is kept; `request` is the digest."""
+    return f"SIGNIN#{request}", "SIGNIN"
+
+
+def live(item: Item | None, purpose: str, now: datetime, next: str) -> Item:
+    """The link's item, if it is for this purpose, unused and in date.
+
+    Raises LinkSpent with `next`, what the person can do instead. Expiry is checked here because the
+    table forgets late.
+    """
+    good = item and item["purpose"] == purpose and "used_at" not in item
+    if not good or item["expires_at"] <= stamp(now):
+        raise LinkSpent(next=next)
+    return item
+
+
+def spend(item: Item, now: datetime) -> Update:
+    """Marks the link as used; refused when it is used already."""
+    when: dict[str, Any] = {"purpose": item["purpose"], "used_at": absent}
+    return Update((item["pk"], item["sk"]), set={"used_at": stamp(now)}, when=when)
+
+
+def mint(draft: Draft, now: datetime, public_url: str) -> tuple[Draft, list[Write]]:
+    """The draft with its link (and code) in the context, and the writes that make them valid."""
+    link = draft.link
+    if link is None:
+        return draft, []
+    token = secret()
+    until = now + timedelta(hours=link.hours)
+    held = {
+        "purpose": link.purpose,
+        "subject": link.subject,
+        "person": link.person,
+        "facts": dict(link.facts),
+        "expires_at": stamp(until),
+        "expires": int((until + KEPT).timestamp()),
+    }
+    pk, sk = key(token)
+    context = {**draft.context, "link": public_url + link.path.format(token=token)}
+    writes: list[Write] = [Put({"pk": pk, "sk": sk, **held, "code_for": link.code_for})]
+    if link.code_for:
+        context["code"] = code()
+        pk, sk = code_key(link.code_for)
+        typed = {"code": digest(context["code"], link.code_for), "tries": 0, "link": key(token)[0]}
+        writes.append(Put({"pk": pk, "sk": sk, **held, "code_for": link.code_for, **typed}))
+    return replace(draft, context=context), writes
+
+
+def spend_both(item: Item, now: datetime) -> list[Write]:
+    """Marks a sign-in link and the code beside it as used, whichever of the two was used."""
+    writes: list[Write] = [spend(item, now)]
+    if item.get("link"):
+        writes.append(Update((item["link"], "TOKEN"), set={"used_at": stamp(now)}))
+    elif item.get("code_for"):
+        writes.append(Update(code_key(item["code_for"]), set={"used_at": stamp(now)}))
+    return writes

@@ -1,0 +1,1 @@
+"""Members: how people join, sign in and are found; the register the national office keeps."""

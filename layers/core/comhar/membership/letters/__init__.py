@@ -1,0 +1,93 @@
+"""The letters of membership: what each says, decided at the moment of sending."""
+
+from datetime import datetime
+from typing import Any
+
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
+from comhar.membership import records
+from comhar.membership.model import SIGN_IN_LINK_HOURS, SIGN_UP_LINK_HOURS
+from comhar.settings import Settings
+from comhar.table import Item, Key
+
+
+def _claim(letter: LetterId) -> list[Key]:
+    """The claim on the address, whose digest is the person of these letters."""
+    return [(f"ADDRESS#{letter.person}", "ADDRESS")]
+
+
+def _person(letter: LetterId) -> list[Key]:
+    return [records.key(letter.person)]
+
+
+def join(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """A sign-up link; for who is a member already, a sign-in link instead."""
+    email = letter.facts["email"]
+    if items[0] or email in settings.office_emails:
+        return _sign_in(letter, items[0], settings, known=True)
+    invited = bool(letter.facts.get("invited"))
+    link = Link(
+        "sign_up",
+        "/sign-up/{token}",
+        letter.id.subject,
+        letter.id.person,
+        SIGN_UP_LINK_HOURS,
+        {"email": email, "invited": invited},
+    )
+    context = {"invited": invited, "days": SIGN_UP_LINK_HOURS // 24}
+    return Draft(email, "Your link to join Comhar", "membership/letters/join", context, link)
+
+
+def sign_in(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """A sign-in link and code; for an address that is nobody's, how to join."""
+    email = letter.facts["email"]
+    if items[0] or email in settings.office_emails:
+        return _sign_in(letter, items[0], settings, known=False)
+    return Draft(email, "Signing in to Comhar", "membership/letters/no_account", {})
+
+
+def _sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) -> Draft:
+    email = letter.facts["email"]
+    person = claim["member"] if claim else records.office_id(email)
+    link = Link(
+        "sign_in",
+        "/sign-in/{token}",
+        person,
+        person,
+        SIGN_IN_LINK_HOURS,
+        {"email": email, "office": not claim, "next": letter.facts.get("next", "/me")},
+        code_for=letter.facts.get("request"),
+    )
+    context = {"minutes": int(SIGN_IN_LINK_HOURS * 60), "known": known, "code": None}
+    return Draft(email, "Your link to sign in to Comhar", "membership/letters/sign_in", context, link)
+
+
+def welcome(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft | Dropped:
+    member = items[0]
+    if member is None or member["status"] != letter.id.version:
+        return Dropped("changed")
+    context = {"name": member["name"], "region": member["region"], "status": member["status"]}
+    return Draft(member["email"], "Welcome to Comhar", "membership/letters/welcome", context)
+
+
+def declined(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft | Dropped:
+    member = items[0]
+    if member is None or member["status"] != "declined":
+        return Dropped("changed")
+    context = {"name": member["name"], "reason": letter.facts.get("reason")}
+    return Draft(member["email"], "Your request to join", "membership/letters/declined", context)
+
+
+PURPOSES = {
+    "join": Purpose(_claim, join),
+    "sign_in": Purpose(_claim, sign_in),
+    "welcome": Purpose(_person, welcome),
+    "declined": Purpose(_person, declined),
+}

@@ -1,0 +1,194 @@
+"""Owns the items of members: the person, the address claim, the register row and the sessions."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from comhar.calendar import stamp
+from comhar.letters import records as letters
+from comhar.letters.model import Letter, LetterId
+from comhar.membership.model import CODE_TRIES, SESSION, Member
+from comhar.settings import Settings
+from comhar.table import UNLESS_EXISTS, Delete, Item, Key, Put, Table, Update, Write, at_most
+from comhar.tokens import digest, new_id, secret
+
+_HELD = ("id", "name", "email", "region", "role", "status", "confirmed", "joined_on", "revision")
+REMEMBERED = timedelta(days=30)  # an ended session is still known, to keep what was being posted
+
+
+def key(member_id: str) -> Key:
+    return f"MEMBER#{member_id}", "MEMBER"
+
+
+def address_key(email: str) -> Key:
+    return f"ADDRESS#{digest(email)}", "ADDRESS"
+
+
+def row_key(region: str, member_id: str) -> Key:
+    return "REGISTER", f"{region}#{member_id}"
+
+
+def office_id(email: str) -> str:
+    """The id of a person of the national office follows from the address: no one registers there."""
+    return f"office-{digest(email)[:26]}"
+
+
+def to_item(member: Member) -> Item:
+    pk, sk = key(member.id)
+    item = {"pk": pk, "sk": sk, **{name: getattr(member, name) for name in _HELD}}
+    return item | {"chair_of": list(member.chair_of), "periods": list(member.periods)}
+
+
+def to_row(member: Member) -> Item:
+    """The register's copy, written with the member in one transaction."""
+    pk, sk = row_key(str(member.region), member.id)
+    return {**to_item(member), "pk": pk, "sk": sk}
+
+
+def from_item(item: Item, settings: Settings) -> Member:
+    return Member(
+        **{name: item.get(name) for name in _HELD if item.get(name) is not None},
+        chair_of=tuple(item.get("chair_of", ())),
+        periods=tuple(item.get("periods", ())),
+        office=item["email"] in settings.office_emails,
+    )
+
+
+def born(member: Member) -> list[Write]:
+    """A new member, the claim on the address and the register row; refused if either exists."""
+    pk, sk = address_key(member.email)
+    return [
+        Put({"pk": pk, "sk": sk, "member": member.id}, when=UNLESS_EXISTS),
+        Put(to_item(member), when=UNLESS_EXISTS),
+        Put(to_row(member)),
+    ]
+
+
+def changed(before: Member, **changes: Any) -> list[Write]:
+    """The member and the register row as changed; refused when somebody changed it meanwhile."""
+    after = before.model_copy(update={**changes, "revision": before.revision + 1})
+    when = {"revision": before.revision}
+    return [Put(to_item(after), when=when), Put(to_row(after))]
+
+
+def office_person(email: str) -> Update:
+    """Makes or keeps the record by which a person of the office signs in."""
+    held = {"id": office_id(email), "name": email.partition("@")[0], "email": email}
+    return Update(
+        key(office_id(email)), set={**held, "status": "office", "confirmed": True, "revision": 0}
+    )
+
+
+def open_session(member_id: str, now: datetime) -> tuple[str, Put]:
+    """What the person carries, `<member id>.<secret>`, and the item that knows its digest."""
+    held = secret()
+    until = now + SESSION
+    item = {
+        "pk": f"MEMBER#{member_id}",
+        "sk": f"SESSION#{digest(held)}",
+        "expires_at": stamp(until),
+        "expires": int((until + REMEMBERED).timestamp()),
+    }
+    return f"{member_id}.{held}", Put(item)
+
+
+def session_key(value: str) -> Key | None:
+    member_id, dot, held = value.partition(".")
+    plain = dot and member_id.isascii() and held.isascii() and 0 < len(value) <= 200
+    return (f"MEMBER#{member_id}", f"SESSION#{digest(held)}") if plain else None
+
+
+def close_session(session: Key) -> Delete:
+    return Delete(session)
+
+
+def wrong_code(code: Key) -> Update:
+    return Update(code, add={"tries": 1}, when={"tries": at_most(CODE_TRIES - 1)})
+
+
+def welcome(member: Member, now: datetime) -> Put:
+    return letters.put(Letter(LetterId("welcome", member.id, member.status, member.id)), now)
+
+
+def catch_up(member: Member, now: datetime) -> Put:
+    """Work that gives a newly active member what the region was told before they came."""
+    item = {
+        "pk": f"CATCHUP#{member.id}",
+        "sk": "CATCHUP",
+        "member": member.id,
+        "region": member.region,
+        "due": "work",
+        "due_at": stamp(now),
+    }
+    return Put(item)
+
+
+def audit(who: str, what: str, whom: str, now: datetime, **facts: Any) -> Put:
+    """One line of the audit: pseudonymous ids only; it can be added to, never changed."""
+    item = {"pk": f"SUBJECT#{whom}", "sk": new_id(now), "at": stamp(now), "who": who, "what": what}
+    return Put(item | facts, when=UNLESS_EXISTS, table="audit")
+
+
+class Members:
+    """The access patterns of members."""
+
+    def __init__(self, table: Table, settings: Settings):
+        self.table = table
+        self._settings = settings
+
+    def by_session(self, value: str, now: datetime) -> Member | None:
+        """Who holds this session, if it is in date; one batch of two lookups."""
+        found = self._session(value)
+        return found[0] if found and found[1]["expires_at"] > stamp(now) else None
+
+    def by_ended_session(self, value: str, now: datetime) -> Member | None:
+        """Who held this session until it ran out."""
+        found = self._session(value)
+        return found[0] if found and found[1]["expires_at"] <= stamp(now) else None
+
+    def _session(self, value: str) -> tuple[Member, Item] | None:
+        session = session_key(value)
+        if session is None:
+            return None
+        held, item = self.table.batch_get([session, (session[0], "MEMBER")])
+        return (from_item(item, self._settings), held) if held and item else None
+
+    def by_id(self, member_id: str) -> Member | None:
+        item = self.table.get(key(member_id))
+        return from_item(item, self._settings) if item else None
+
+    def by_ids(self, ids: list[str]) -> list[Member | None]:
+        items = self.table.batch_get([key(each) for each in ids])
+        return [from_item(item, self._settings) if item else None for item in items]
+
+    def claimed(self, emails: list[str]) -> set[str]:
+        """Those of the addresses that are a member's."""
+        found: set[str] = set()
+        for start in range(0, len(emails), 100):
+            some = emails[start : start + 100]
+            items = self.table.batch_get([address_key(email) for email in some])
+            found |= {email for email, item in zip(some, items, strict=True) if item}
+        return found
+
+    def of_region(self, region: str | None, status: str | None = None) -> list[Member]:
+        """The register of a region, or of all, by region and time of joining; one query."""
+        page = self.table.query("REGISTER", f"{region}#" if region else "")
+        rows = (from_item(row, self._settings) for row in page.items)
+        return [row for row in rows if status is None or row.status == status]
+
+    def keep(self, member_id: str, path: str, form: Item, now: datetime) -> None:
+        """Keeps what a person was posting to `path` when the session ended, for a day."""
+        item = {
+            "pk": f"MEMBER#{member_id}",
+            "sk": f"DRAFT#{path}",
+            "form": form,
+            "expires_at": stamp(now + SESSION),
+            "expires": int((now + SESSION).timestamp()),
+        }
+        self.table.transact(Put(item))
+
+    def kept(self, member_id: str, path: str, now: datetime) -> Item | None:
+        item = self.table.get((f"MEMBER#{member_id}", f"DRAFT#{path}"))
+        return item["form"] if item and item["expires_at"] > stamp(now) else None
+
+    def drafts(self, member_id: str) -> list[Item]:
+        return self.table.query(f"MEMBER#{member_id}", "DRAFT#").items

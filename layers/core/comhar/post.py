@@ -1,0 +1,80 @@
+"""Owns the only SES calls: one attempt a letter, and what each answer means for a second one.
+
+The kinds of failure are types because they differ in what may follow: a definite refusal is tried
+again soon, an unknown outcome not before SES had its time to tell, a permanent one never. SES cannot
+promise exactly once: if it took a letter, the answer was lost *and* its Send event never came, the
+letter goes out a second time after an hour. That is the one residual, and it is stated in the README.
+"""
+
+from typing import Any
+
+from botocore.exceptions import (
+    ClientError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    HTTPClientError,
+)
+
+_REFUSED_FOR_NOW = {
+    "TooManyRequestsException",
+    "ThrottlingException",
+    "Throttling",
+    "LimitExceededException",
+    "SendingPausedException",
+    "AccountSuspendedException",
+    "MailFromDomainNotVerifiedException",
+    "NotFoundException",
+    "AccessDeniedException",
+    "ServiceUnavailable",
+}
+
+
+class Refused(Exception):
+    """SES definitely did not take the letter, and may take it later."""
+
+
+class Unknown(Exception):
+    """The answer was lost: SES may have taken the letter or not."""
+
+
+class PermanentlyRefused(Exception):
+    """SES will never take this letter; `why` is its code."""
+
+    def __init__(self, why: str):
+        super().__init__(why)
+        self.why = why
+
+
+class Post:
+    """SES behind one configuration set. The client must make one attempt a call."""
+
+    def __init__(self, client: Any, configuration_set: str):
+        self._client = client
+        self._configuration_set = configuration_set
+
+    def send(self, message: bytes, to: str, tag: str) -> str:
+        """Hands over one raw message and answers with its SES message id."""
+        try:
+            answer = self._client.send_email(
+                Destination={"ToAddresses": [to]},
+                Content={"Raw": {"Data": message}},
+                ConfigurationSetName=self._configuration_set,
+                EmailTags=[{"Name": "letter", "Value": tag}],
+            )
+        except ClientError as error:
+            raise _meaning(error) from error
+        except (ConnectTimeoutError, EndpointConnectionError) as error:
+            raise Refused from error
+        except HTTPClientError as error:  # read timeouts, connections cut: it may have gone
+            raise Unknown from error
+        return answer["MessageId"]
+
+
+def _meaning(error: ClientError) -> Exception:
+    code = error.response["Error"]["Code"]
+    status = error.response["ResponseMetadata"]["HTTPStatusCode"]
+    if code in _REFUSED_FOR_NOW or status in (429, 503):
+        return Refused(code)
+    if status >= 500:
+        return Unknown(code)
+    return PermanentlyRefused(code)

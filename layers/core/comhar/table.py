@@ -1,0 +1,376 @@
+"""Owns the only DynamoDB calls: lookups by key, queries of one partition, conditional writes.
+
+The key map (`core` unless said; every access is a lookup or a query of one row below):
+
+| what | partition key | sort key | read by |
+|---|---|---|---|
+| member | MEMBER#id | MEMBER | id |
+| session | MEMBER#id | SESSION#digest | with its member, one batch |
+| own reflection (sealed) | MEMBER#id | REFLECTION#id | id; mine, newest first |
+| draft or kept form | MEMBER#id | DRAFT#what | member and form |
+| address claim | ADDRESS#digest | ADDRESS | address |
+| link | TOKEN#digest | TOKEN | link |
+| sign-in code | SIGNIN#digest | SIGNIN | browser's request |
+| community | REGION#code | COMMUNITY | region |
+| register row | REGISTER | region#member id | everyone; region; region and member |
+| meeting in its region | REGION#code | MEETING#start#id | region, from a date on |
+| action | REGION#code | ACTION#id | region |
+| shared reflection (sealed) | REGION#code | REFLECTION#id | region, newest first |
+| counted reflection | REGION#code | COUNTED#quarter#id | region and quarter |
+| survey in its region | REGION#code | SURVEY#closes#id | region, from a date on |
+| meeting, its items, answers, agendas | MEETING#id | MEETING, ITEM#, ANSWER#, AGENDA# | id |
+| survey | SURVEY#id | SURVEY | id |
+| mailing | MAILING#purpose#subject#version | MAILING | due |
+| letter | LETTER#purpose#subject#version | person | due; a mailing's letters |
+| letter by its tag | TAG#digest | TAG | receipts |
+| catching up a new member | CATCHUP#id | CATCHUP | due |
+| KPI report | REPORT#quarter | VERSION#n | quarter |
+| `ballots`: secret, ballots, answers | SURVEY#id | SECRET, BALLOT#digest, ANSWER#random | survey |
+| `audit`: what was done to a record | SUBJECT#id | id | subject |
+
+GSI `due` (KEYS_ONLY): partition `letter` or `work`, sorted by `due_at`.
+"""
+
+import random
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+from botocore.exceptions import ClientError
+
+Item = dict[str, Any]
+Key = tuple[str, str]
+When = dict[str, Any]
+
+TRANSACTION_LIMIT = 100  # actions of one TransactWriteItems, by DynamoDB's quotas
+_ATTEMPTS = 12
+_SERIALIZER, _DESERIALIZER = TypeSerializer(), TypeDeserializer()
+
+
+class Lost(Exception):
+    """A condition failed: somebody was first. `failed` holds the positions of the writes refused."""
+
+    def __init__(self, failed: Sequence[int]):
+        super().__init__(f"conditions failed at {list(failed)}")
+        self.failed = list(failed)
+
+
+@dataclass(frozen=True)
+class Rule:
+    """A condition on one attribute, beyond being equal to a value."""
+
+    text: str
+    values: tuple[Any, ...] = ()
+
+
+absent = Rule("attribute_not_exists({name})")
+present = Rule("attribute_exists({name})")
+
+
+def at_most(value: Any) -> Rule:
+    return Rule("{name} <= {0}", (value,))
+
+
+def more_than(value: Any) -> Rule:
+    return Rule("{name} > {0}", (value,))
+
+
+def differs(value: Any) -> Rule:
+    return Rule("{name} <> {0}", (value,))
+
+
+def one_of(*values: Any) -> Rule:
+    return Rule("{name} IN (" + ", ".join(f"{{{n}}}" for n in range(len(values))) + ")", values)
+
+
+@dataclass(frozen=True)
+class Put:
+    item: Item
+    when: When = field(default_factory=dict)
+    table: str = "core"
+
+
+@dataclass(frozen=True)
+class Update:
+    key: Key
+    set: Item = field(default_factory=dict)
+    add: Item = field(default_factory=dict)
+    remove: Sequence[str] = ()
+    when: When = field(default_factory=dict)
+    table: str = "core"
+
+
+@dataclass(frozen=True)
+class Delete:
+    key: Key
+    when: When = field(default_factory=dict)
+    table: str = "core"
+
+
+@dataclass(frozen=True)
+class Check:
+    key: Key
+    when: When
+    table: str = "core"
+
+
+Write = Put | Update | Delete | Check
+UNLESS_EXISTS: When = {"pk": absent}
+
+
+@dataclass(frozen=True)
+class Page:
+    items: list[Item]
+    next: str | None = None  # the sort key to go on after
+
+
+class Table:
+    """The three tables behind one client. Raises Lost where a condition failed."""
+
+    def __init__(self, client: Any, names: dict[str, str], pause: Callable[[float], None] = time.sleep):
+        self._client = client
+        self._names = names
+        self._pause = pause
+
+    def get(self, key: Key, table: str = "core") -> Item | None:
+        answer = self._client.get_item(
+            TableName=self._names[table], Key=_key(key), ConsistentRead=True
+        )
+        return _item(answer["Item"]) if "Item" in answer else None
+
+    def batch_get(self, keys: Sequence[Key], table: str = "core", **others: Sequence[Key]) -> list:
+        """Items in the order of `keys`, None where there is none; at most 100 keys.
+
+        `others` names further tables and their keys (`ballots=[…]`); their items follow.
+        """
+        wanted = [(table, key) for key in keys]
+        wanted += [(name, key) for name, more in others.items() for key in more]
+        asked: dict[str, Any] = {}
+        for name, key in dict.fromkeys(wanted):
+            asked.setdefault(self._names[name], {"Keys": [], "ConsistentRead": True})
+            asked[self._names[name]]["Keys"].append(_key(key))
+        found: dict[tuple[str, Key], Item] = {}
+        while asked:
+            answer = self._client.batch_get_item(RequestItems=asked)
+            for full, raw in answer["Responses"].items():
+                for each in raw:
+                    item = _item(each)
+                    found[full, (item["pk"], item["sk"])] = item
+            asked = answer.get("UnprocessedKeys") or {}
+        return [found.get((self._names[name], key)) for name, key in wanted]
+
+    def query(
+        self,
+        pk: str,
+        begins: str = "",
+        *,
+        after: str | None = None,
+        until: str | None = None,
+        limit: int | None = None,
+        newest_first: bool = False,
+        table: str = "core",
+    ) -> Page:
+        """One partition's items whose sort key starts with `begins`.
+
+        `after` is exclusive and wins over `begins` as the lower bound, `until` is inclusive (add "~"
+        to include what begins with it). Without `limit` every page is read.
+        """
+        names, values = {"#pk": "pk"}, {":pk": pk}
+        condition = "#pk = :pk"
+        if until is not None:
+            condition += " AND #sk BETWEEN :from AND :until"
+            names["#sk"] = "sk"
+            values |= {":from": after + "\x00" if after is not None else begins, ":until": until}
+        elif begins:
+            condition += " AND begins_with(#sk, :begins)"
+            names["#sk"] = "sk"
+            values[":begins"] = begins
+        asked: dict[str, Any] = {
+            "TableName": self._names[table],
+            "KeyConditionExpression": condition,
+            "ExpressionAttributeNames": names,
+            "ExpressionAttributeValues": _raw(values),
+            "ConsistentRead": True,
+            "ScanIndexForward": not newest_first,
+        }
+        if after is not None and until is None:
+            asked["ExclusiveStartKey"] = _key((pk, after))
+        return self._pages(asked, limit)
+
+    def due(self, kind: str, until: str, limit: int) -> list[Item]:
+        """Keys and `due_at` of what is due, oldest first. The index lags: a claim decides."""
+        answer = self._client.query(
+            TableName=self._names["core"],
+            IndexName="due",
+            KeyConditionExpression="#due = :kind AND due_at <= :until",
+            ExpressionAttributeNames={"#due": "due"},
+            ExpressionAttributeValues=_raw({":kind": kind, ":until": until}),
+            Limit=limit,
+        )
+        return [_item(raw) for raw in answer["Items"]]
+
+    def claim(self, key: Key, set: Item, when: When) -> Item:
+        """One conditional update that answers with the whole item as it is now."""
+        asked = self._request(Update(key, set=set, when=when))
+        try:
+            answer = self._retried(self._client.update_item, ReturnValues="ALL_NEW", **asked)
+        except ClientError as error:
+            raise _lost(error) from error
+        return _item(answer["Attributes"])
+
+    def transact(self, *writes: Write) -> None:
+        """All of the writes or none; at most 100. A conflict with a neighbour is tried again."""
+        try:
+            if len(writes) == 1 and not isinstance(writes[0], Check):
+                verb = getattr(self._client, _VERBS[type(writes[0])][0])
+                self._retried(verb, **self._request(writes[0]))
+                return
+            actions = [{_VERBS[type(write)][1]: self._request(write)} for write in writes]
+            self._retried(self._client.transact_write_items, TransactItems=actions)
+        except ClientError as error:
+            raise _lost(error) from error
+
+    def _pages(self, asked: dict[str, Any], limit: int | None) -> Page:
+        items: list[Item] = []
+        while True:
+            if limit is not None:
+                asked["Limit"] = limit - len(items)
+            answer = self._client.query(**asked)
+            items += [_item(raw) for raw in answer["Items"]]
+            last = answer.get("LastEvaluatedKey")
+            if last is None:
+                return Page(items)
+            if limit is not None and len(items) >= limit:
+                return Page(items, _item(last)["sk"])
+            asked["ExclusiveStartKey"] = last
+
+    def _request(self, write: Write) -> dict[str, Any]:
+        expression = _Expression()
+        asked: dict[str, Any] = {"TableName": self._names[write.table]}
+        if isinstance(write, Put):
+            asked["Item"] = _raw(write.item)
+        else:
+            asked["Key"] = _key(write.key)
+        if isinstance(write, Update):
+            asked["UpdateExpression"] = expression.update(write)
+        if write.when:
+            asked["ConditionExpression"] = expression.condition(write.when)
+        return asked | expression.placeholders()
+
+    def _retried(self, call: Callable[..., Any], **asked: Any) -> Any:
+        """DynamoDB refuses a write that meets a transaction under way: wait a little, try again."""
+        for attempt in range(_ATTEMPTS):
+            try:
+                return call(**asked)
+            except ClientError as error:
+                if not _passing(error) or attempt == _ATTEMPTS - 1:
+                    raise
+            self._pause(random.uniform(0.005, min(0.4, 0.01 * 2**attempt)))
+        raise AssertionError("unreachable")
+
+
+class _Expression:
+    """Names and values of one request, numbered as they come."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self._values: dict[str, Any] = {}
+
+    def name(self, attribute: str) -> str:
+        """The placeholder of an attribute or of a dotted path (`events.Send`) into a map."""
+        return ".".join(
+            self._names.setdefault(part, f"#n{len(self._names)}") for part in attribute.split(".")
+        )
+
+    def value(self, value: Any) -> str:
+        placeholder = f":v{len(self._values)}"
+        self._values[placeholder] = value
+        return placeholder
+
+    def update(self, write: Update) -> str:
+        clauses = []
+        if write.set:
+            pairs = (f"{self.name(k)} = {self.value(v)}" for k, v in write.set.items())
+            clauses.append("SET " + ", ".join(pairs))
+        if write.add:
+            pairs = (f"{self.name(k)} {self.value(v)}" for k, v in write.add.items())
+            clauses.append("ADD " + ", ".join(pairs))
+        if write.remove:
+            clauses.append("REMOVE " + ", ".join(self.name(k) for k in write.remove))
+        return " ".join(clauses)
+
+    def condition(self, when: When) -> str:
+        return " AND ".join(self._one(attribute, rule) for attribute, rule in when.items())
+
+    def _one(self, attribute: str, rule: Any) -> str:
+        name = self.name(attribute)
+        if not isinstance(rule, Rule):
+            return f"{name} = {self.value(rule)}"
+        return rule.text.format(*(self.value(v) for v in rule.values), name=name)
+
+    def placeholders(self) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        if self._names:
+            found["ExpressionAttributeNames"] = {v: k for k, v in self._names.items()}
+        if self._values:
+            found["ExpressionAttributeValues"] = _raw(self._values)
+        return found
+
+
+_VERBS: dict[type, tuple[str, str]] = {
+    Put: ("put_item", "Put"),
+    Update: ("update_item", "Update"),
+    Delete: ("delete_item", "Delete"),
+    Check: ("", "ConditionCheck"),
+}
+
+
+def _lost(error: ClientError) -> Exception:
+    kind = error.response["Error"]["Code"]
+    if kind == "ConditionalCheckFailedException":
+        return Lost([0])
+    reasons = error.response.get("CancellationReasons", [])
+    failed = [n for n, why in enumerate(reasons) if why.get("Code") == "ConditionalCheckFailed"]
+    return Lost(failed) if failed else error
+
+
+def _passing(error: ClientError) -> bool:
+    kind = error.response["Error"]["Code"]
+    codes = {why.get("Code") for why in error.response.get("CancellationReasons", [])}
+    return kind in ("TransactionConflictException", "TransactionInProgressException") or (
+        kind == "TransactionCanceledException"
+        and "TransactionConflict" in codes
+        and "ConditionalCheckFailed" not in codes
+    )
+
+
+def _key(key: Key) -> dict[str, Any]:
+    return {"pk": {"S": key[0]}, "sk": {"S": key[1]}}
+
+
+def _raw(item: Item) -> dict[str, Any]:
+    return {name: _SERIALIZER.serialize(value) for name, value in item.items() if value is not None}
+
+
+def _item(raw: dict[str, Any]) -> Item:
+    return {name: _plain(_DESERIALIZER.deserialize(value)) for name, value in raw.items()}
+
+
+def read_image(raw: dict[str, Any]) -> Item:
+    """The item in a stream record's image."""
+    return _item(raw)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if hasattr(value, "value") and isinstance(value.value, bytes):
+        return bytes(value)
+    return value

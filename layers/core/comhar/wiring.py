@@ -1,0 +1,60 @@
+"""Owns composition: the only place where a client is made, and the only reader of the clock."""
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from comhar import settings as declared
+from comhar.letters.service import Mailer
+from comhar.membership.records import Members
+from comhar.post import Post
+from comhar.settings import Settings
+from comhar.table import Table
+
+
+def clock() -> datetime:
+    """Now, aware, UTC."""
+    return datetime.now(UTC)
+
+
+@cache
+def settings() -> Settings:
+    return declared.from_environment()
+
+
+@cache
+def table() -> Table:
+    config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard"})
+    names = {
+        "core": os.environ["CORE_TABLE"],
+        "ballots": os.environ["BALLOTS_TABLE"],
+        "audit": os.environ["AUDIT_TABLE"],
+    }
+    return Table(_client("dynamodb", config), names)
+
+
+@cache
+def members() -> Members:
+    return Members(table(), settings())
+
+
+@cache
+def post() -> Post:
+    """One attempt a letter, and an answer before the function's own time runs out."""
+    config = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 1})
+    return Post(_client("sesv2", config), os.environ["CONFIGURATION_SET"])
+
+
+@cache
+def mailer() -> Mailer:
+    from comhar.membership.letters import PURPOSES as membership
+
+    return Mailer(table(), post(), {**membership}, settings(), lambda: clock())
+
+
+def _client(service: str, config: Config) -> Any:
+    return boto3.session.Session().client(service, config=config)
