@@ -1,0 +1,65 @@
+"""How dates, times, counts and codes are said to people, on pages and in letters alike."""
+
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+DUBLIN = ZoneInfo("Europe/Dublin")
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    "January February March April May June July August September October November December"
+).split()
+
+
+def local(said: str | date) -> datetime:
+    """Read an ISO string, date or datetime as Dublin wall time.
+
+    A value without a zone is wall time already; one with a zone is turned into Dublin's.
+    """
+    if isinstance(said, str):
+        said = datetime.fromisoformat(said)
+    if not isinstance(said, datetime):
+        return datetime(said.year, said.month, said.day)
+    return said.astimezone(DUBLIN).replace(tzinfo=None) if said.tzinfo else said
+
+
+def day(said: str | date) -> str:
+    """Thursday 18 February 2027."""
+    at = local(said)
+    return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def short_day(said: str | date) -> str:
+    """18 Feb 2027."""
+    at = local(said)
+    return f"{at.day} {MONTHS[at.month - 1][:3]} {at.year}"
+
+
+def hour(said: str | date) -> str:
+    """14:05, on the 24-hour clock that the health service writes."""
+    return f"{local(said):%H:%M}"
+
+
+def moment(said: str | date) -> str:
+    """Thursday 18 February 2027, 10:00."""
+    return f"{day(said)}, {hour(said)}"
+
+
+def till(said: str | date, minutes: int) -> str:
+    """The hour at which something that starts then and lasts so many minutes ends."""
+    return hour(local(said) + timedelta(minutes=int(minutes)))
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """1 member, 3 members; an irregular plural is given as the second word."""
+    return f"{count} {one if count == 1 else more or one + 's'}"
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "day": day,
+    "short_day": short_day,
+    "hour": hour,
+    "moment": moment,
+    "till": till,
+    "many": many,
+}
