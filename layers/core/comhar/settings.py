@@ -17,6 +17,7 @@ class Settings(BaseModel):
     mail_from: str
     agenda_days: int
     agenda_floor_days: int
+    origin_secret: str = ""
 
     def trusts(self, email: str) -> bool:
         """Whether who holds this address is active at once: its domain is the HSE's, say."""
@@ -32,6 +33,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         mail_from=env["MAIL_FROM"],
         agenda_days=int(env["AGENDA_DAYS"]),
         agenda_floor_days=int(env["AGENDA_FLOOR_DAYS"]),
+        origin_secret=env.get("ORIGIN_SECRET", ""),
     )
 
 

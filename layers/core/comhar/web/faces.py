@@ -1,0 +1,65 @@
+"""Owns the second face: pages, each a template over exactly the JSON its route answers with."""
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader
+
+import comhar
+from comhar.web import pages
+from comhar.web.asked import Asked
+from comhar.web.headers import Answer, answer
+
+_ROOM = Path(comhar.__file__).parent
+
+
+@cache
+def environment() -> Environment:
+    """Our templates and the macros of the NHS.UK frontend, which want ChainableUndefined."""
+    found = Environment(
+        loader=ChoiceLoader([FileSystemLoader(_ROOM), PackageLoader("nhsuk_frontend_jinja")]),
+        undefined=ChainableUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        auto_reload=False,
+    )
+    found.filters |= pages.FILTERS
+    return found
+
+
+def page(template: str, asked: Asked, body: Any, status: int = 200, **more: Any) -> Answer:
+    """The template over the body: its keys by name, and all of it as `it`.
+
+    The layout also gets `who`, `path`, `done` (a notice's code), and after a mistake `errors`
+    (each with `field` and `message`) and `form` (all that was typed).
+    """
+    context = {
+        **(body if isinstance(body, dict) else {}),
+        "it": body,
+        "who": asked.who,
+        "path": asked.path,
+        "done": asked.query.get("done", "") if not asked.unsafe else "",
+        "errors": [],
+        "form": {},
+        **more,
+    }
+    text = environment().get_template(template).render(context)
+    return answer(status, "text/html; charset=utf-8", text)
+
+
+def fill(address: str, values: dict[str, Any]) -> str:
+    """`/meetings/{id}` with the values it names, each quoted.
+
+    An address that is one name only (`{next}`) is given whole, if it leads to a page of ours.
+    """
+    if whole := re.fullmatch(r"\{(\w+)\}", address):
+        return local(str(values.get(whole[1]) or "")) or "/me"
+    return re.sub(r"\{(\w+)\}", lambda name: quote(str(values[name[1]]), safe=""), address)
+
+
+def local(address: str) -> str:
+    """The address if it is a path of this site, else nothing: no redirect leads elsewhere."""
+    return address if re.fullmatch(r"/(?![/\\])[^\x00-\x20\x7f\\]*", address) else ""

@@ -1,0 +1,152 @@
+"""Owns who may pass: a door names exactly one guard, as `me: Annotated[Member, Depends(chair)]`.
+
+A guard reads the session once, at most, and the path: ids tell their region (`SW-…`), so no guard
+needs to read what the id stands for. What depends on more than that is the use case's to refuse.
+"""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.event_handler.request import Request
+
+from comhar import wiring
+from comhar.errors import NotSignedIn, NotYours
+from comhar.membership.model import Member
+from comhar.web.asked import Asked
+
+COOKIE = "__Host-session"
+_SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{20,64}")
+guards: set[Callable[..., Any]] = set()
+open_guards: set[Callable[..., Any]] = set()
+
+
+class StillPending(NotYours):
+    """Signed up, and not yet admitted."""
+
+    title = "The national office has not admitted you yet."
+    next = "We will email you as soon as they have."
+
+
+class NotConfirmed(NotYours):
+    """Active, but nobody has said yet who this is."""
+
+    title = "This opens once a co-chair or the national office has confirmed who you are."
+    next = "Ask your co-chairs to confirm you."
+
+
+class OtherRegion(NotYours):
+    """A member, of another community."""
+
+    title = "This belongs to another region's community."
+
+
+class ChairsOnly(NotYours):
+    """A member where a co-chair is asked for."""
+
+    title = "Only the co-chairs of this community and the national office can do this."
+
+
+class OfficeOnly(NotYours):
+    """Anyone where the office is asked for."""
+
+    title = "Only the national office can do this."
+
+
+def guard[Guard: Callable[..., Any]](function: Guard) -> Guard:
+    """Marks a dependency as one that decides who passes."""
+    guards.add(function)
+    return function
+
+
+def session(asked: Asked) -> str | None:
+    """The session that was sent: a program's bearer token, else the browser's cookie."""
+    kind, _, value = asked.header("authorization").partition(" ")
+    value = value.strip() if kind.lower() == "bearer" else asked.cookie(COOKIE)
+    return value if _SESSION.fullmatch(value) else None
+
+
+def asking(asked: Asked) -> Member | None:
+    """Who sent this, read once in a request: one BatchGetItem of session and member."""
+    if not asked.looked:
+        asked.looked = True
+        value = session(asked)
+        asked.who = wiring.members().by_session(value, wiring.clock()) if value else None
+    return asked.who
+
+
+@guard
+def anonymous(request: Request) -> None:
+    """Anyone, and no session is read: surveys must not know who answers."""
+
+
+@guard
+def public(request: Request) -> Member | None:
+    """Anyone; who is signed in is known, to greet them."""
+    return asking(request.context["asked"])
+
+
+@guard
+def signed_in(request: Request) -> Member:
+    """Raises NotSignedIn."""
+    me = asking(request.context["asked"])
+    if me is None:
+        raise NotSignedIn()
+    return me
+
+
+@guard
+def office(request: Request) -> Member:
+    """The national office. Raises NotSignedIn, OfficeOnly."""
+    me = signed_in(request)
+    if not me.office:
+        raise OfficeOnly()
+    return me
+
+
+@guard
+def member_of(request: Request) -> Member:
+    """An active member of the path's region, where the path names one; or the office.
+
+    Raises NotSignedIn, StillPending, OtherRegion.
+    """
+    me = signed_in(request)
+    if me.office:
+        return me
+    if not me.active:
+        raise StillPending()
+    if region(request) not in (None, me.region, *me.chair_of):
+        raise OtherRegion()
+    return me
+
+
+@guard
+def confirmed(request: Request) -> Member:
+    """Who may see what colleagues share: as `member_of`, and known to the community.
+
+    Raises NotSignedIn, StillPending, OtherRegion, NotConfirmed.
+    """
+    me = member_of(request)
+    if not (me.confirmed or me.office):
+        raise NotConfirmed()
+    return me
+
+
+@guard
+def chair(request: Request) -> Member:
+    """A co-chair of the path's region, or the office. Raises NotSignedIn, ChairsOnly."""
+    me = signed_in(request)
+    if not (me.office or me.chairs(region(request) or "")):
+        raise ChairsOnly()
+    return me
+
+
+open_guards.update((anonymous, public))
+
+
+def region(request: Request) -> str | None:
+    """The region that the path names, itself or by an id that begins with it."""
+    path = request.path_parameters
+    if "region" in path:
+        return str(path["region"])
+    return str(path["id"]).partition("-")[0] if "id" in path else None

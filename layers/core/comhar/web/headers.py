@@ -1,0 +1,51 @@
+"""Owns the headers of every answer, errors included, and the session cookie."""
+
+from typing import Any
+
+from comhar.web.guards import COOKIE
+
+SESSION_SECONDS = 24 * 60 * 60
+ALWAYS = {
+    "Content-Security-Policy": (
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+    ),
+    "Referrer-Policy": "same-origin",  # with no-referrer our own forms would send Origin: null
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "Strict-Transport-Security": "max-age=63072000",
+    "Vary": "Accept, Cookie",
+}
+
+Answer = dict[str, Any]
+
+
+def answer(status: int, content_type: str, body: str, **headers: str) -> Answer:
+    """An answer in API Gateway's format 2.0."""
+    return {
+        "statusCode": status,
+        "headers": {"Content-Type": content_type, **headers},
+        "cookies": [],
+        "body": body,
+        "isBase64Encoded": False,
+    }
+
+
+def see_other(location: str) -> Answer:
+    """303: go and look there, with GET."""
+    return answer(303, "text/plain; charset=utf-8", "", Location=location)
+
+
+def dress(given: Answer, head: bool) -> Answer:
+    """The answer as it leaves: with our headers, and without a body where HEAD asked."""
+    given["headers"] = {**(given.get("headers") or {}), **ALWAYS}
+    if head:
+        given |= {"body": "", "isBase64Encoded": False}
+    return given
+
+
+def session_cookie(session: str | None) -> str:
+    """Keeps the session in the browser for a day; `None` takes it away."""
+    age = SESSION_SECONDS if session else 0
+    return f"{COOKIE}={session or ''}; Path=/; Max-Age={age}; Secure; HttpOnly; SameSite=Lax"

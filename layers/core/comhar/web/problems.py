@@ -1,0 +1,33 @@
+"""Owns how a program is told that something could not be done: RFC 9457 problem details."""
+
+import json
+import re
+from typing import Any
+
+from comhar.errors import Fact, Invalid
+from comhar.web.asked import Asked
+from comhar.web.headers import Answer, answer
+
+
+def problem(fact: Fact, asked: Asked) -> Answer:
+    """The fact as `application/problem+json`. `instance` is the route's key, never the path."""
+    said: dict[str, Any] = {
+        "type": kind(fact),
+        "title": fact.title,
+        "status": fact.status,
+        "detail": fact.detail,
+        "instance": asked.route,
+        "next": fact.next,
+    }
+    if isinstance(fact, Invalid):
+        said["errors"] = [{"field": error.field, "message": error.message} for error in fact.errors]
+    if fact.status == 401:
+        fact.headers.setdefault("WWW-Authenticate", "Bearer")
+    text = json.dumps({name: value for name, value in said.items() if value is not None})
+    return answer(fact.status, "application/problem+json", text, **fact.headers)
+
+
+def kind(fact: Fact) -> str:
+    """A name for programs that stays: `urn:comhar:already-member`."""
+    words = re.sub(r"(?<!^)(?=[A-Z])", "-", type(fact).__name__).lower()
+    return f"urn:comhar:{words}"

@@ -1,0 +1,86 @@
+"""Owns the answer to what could not be done: a problem for programs, a page for people."""
+
+import traceback
+from collections.abc import Callable
+from urllib.parse import quote, urlencode, urlsplit
+
+from comhar.errors import Fact, Invalid
+from comhar.telemetry import logger
+from comhar.tokens import code
+from comhar.web import faces
+from comhar.web.asked import Asked
+from comhar.web.headers import Answer, answer, see_other
+from comhar.web.problems import problem
+
+FORM_AGAIN = (400, 409, 422)
+Again = Callable[[Asked], tuple[str, Asked] | None]
+
+
+class Broken(Fact):
+    """A fault of ours."""
+
+    status = 500
+    title = "Something went wrong on our side."
+    next = "Try again in a few minutes. If it happens again, tell the national office."
+
+
+def refuse(asked: Asked, error: Exception, again: Again) -> Answer:
+    """The answer to what was raised, in the face that was asked for.
+
+    `again` finds the page that holds the form, read anew: its template and what it was told.
+    """
+    fact = error if isinstance(error, Fact) else _broken(asked, error)
+    if not asked.html:
+        return problem(fact, asked)
+    try:
+        return _page(asked, fact, again)
+    except Exception as worse:
+        said = _broken(asked, worse)
+        return answer(500, "text/plain; charset=utf-8", f"{said.title} {said.detail}\n{said.next}")
+
+
+def _page(asked: Asked, fact: Fact, again: Again) -> Answer:
+    if fact.status == 401:
+        return see_other("/sign-in?" + urlencode({"next": _back(asked)}, quote_via=quote))
+    if asked.unsafe and fact.status in FORM_AGAIN and (found := again(asked)):
+        template, shown = found
+        shown.who = asked.who
+        return faces.page(
+            template, shown, shown.told, fact.status, errors=_errors(fact), form=asked.form
+        )
+    said = {"title": fact.title, "detail": fact.detail, "next": fact.next, "status": fact.status}
+    page = faces.page("web/pages/error.html.j2", asked, said, fact.status)
+    page["headers"] |= fact.headers
+    return page
+
+
+def _errors(fact: Fact) -> list[dict[str, str]]:
+    if isinstance(fact, Invalid) and fact.errors:
+        return [{"field": error.field, "message": error.message} for error in fact.errors]
+    words = (fact.title, fact.detail, fact.next)
+    return [{"field": "", "message": " ".join(word for word in words if word)}]
+
+
+def _back(asked: Asked) -> str:
+    """Where to go on after signing in: this page, or the one that held the form."""
+    if not asked.unsafe:
+        query = asked.event.get("rawQueryString") or ""
+        return faces.local(asked.path + (f"?{query}" if query else "")) or "/me"
+    # Our own Referrer-Policy gives the whole address for our own pages, and none for others.
+    return faces.local(urlsplit(asked.header("referer")).path) or "/me"
+
+
+def _broken(asked: Asked, error: Exception) -> Broken:
+    """Logs where it broke, under a reference to quote. Never the message: it may hold a body."""
+    reference = code()
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    response = getattr(error, "response", None)
+    logger.error(
+        "broken",
+        reference=reference,
+        route=asked.route,
+        error=type(error).__name__,
+        reason=response.get("Error", {}).get("Code") if isinstance(response, dict) else None,
+        at=[f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames],
+    )
+    return Broken(f"The reference is {reference}.")
