@@ -1,10 +1,13 @@
 """How dates, times, counts and codes are said to people, on pages and in letters alike."""
 
+import re
+import textwrap
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-DUBLIN = ZoneInfo("Europe/Dublin")
+from comhar import data
+from comhar.calendar import DUBLIN
+
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 MONTHS = (
     "January February March April May June July August September October November December"
@@ -55,6 +58,31 @@ def many(count: int, one: str, more: str = "") -> str:
     return f"{count} {one if count == 1 else more or one + 's'}"
 
 
+def named(code: str | None) -> str:
+    """The name of a region or a role by its code; another code, read as words."""
+    if not code:
+        return ""
+    names = {each["code"]: each["name"] for each in data.load("regions")}
+    names |= {each["key"]: each["title"] for each in data.load("roles")}
+    return names.get(code, code.replace("_", " "))
+
+
+def wrapped(text: str) -> str:
+    """Plain text in lines of at most 72 characters, an address never broken (RFC 3676).
+
+    A line that goes on hangs under its first word; never more than one blank line.
+    """
+    lines = []
+    for line in text.strip().splitlines():
+        found = re.match(r"\s*(?:[*-]\s+|\d+\.\s+)?", line)
+        hanging = " " * len(found[0]) if found else ""
+        folded = textwrap.wrap(
+            line, 72, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+        )
+        lines += folded or [""]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "day": day,
     "short_day": short_day,
@@ -62,4 +90,6 @@ FILTERS: dict[str, Callable[..., str]] = {
     "moment": moment,
     "till": till,
     "many": many,
+    "named": named,
+    "wrapped": wrapped,
 }

@@ -1,0 +1,50 @@
+"""Writes the letters' style sheet into their layout, tag by tag; `--check` says whether that is done."""
+
+import re
+import sys
+from pathlib import Path
+
+LETTERS = Path(__file__).parent.parent / "layers/core/comhar/letters/letters"
+TAG = re.compile(r'<(?P<name>\w+) class="(?P<class>\w+)"')
+
+
+def inlined(source: str, css: str) -> str:
+    """The source with `style` for each `class`, as css-inline reckons it.
+
+    Tag by tag, because an HTML parser would move a Jinja loop out of the table it stands in.
+    """
+    import css_inline
+
+    def styled(found: re.Match[str]) -> str:
+        name = found["name"]
+        if name in ("td", "th"):
+            alone = f'<table><tr><{name} class="{found["class"]}"></{name}></tr></table>'
+        else:
+            alone = f'<{name} class="{found["class"]}"></{name}>'
+        style = re.search(r'style="[^"]*"', css_inline.CSSInliner(extra_css=css).inline(alone))
+        if style is None:
+            raise ValueError(f"letter.css has no rule for {found[0]}")
+        return f"<{name} {style[0]}"
+
+    return TAG.sub(styled, source)
+
+
+def main() -> int:
+    """Returns 1 when a committed file is not what its source makes."""
+    css = (LETTERS / "source/letter.css").read_text(encoding="utf-8")
+    stale = []
+    for source in sorted((LETTERS / "source").glob("*.j2")):
+        note = "{#- Written by `make letters` from source/: change it there. -#}\n"
+        made = note + inlined(source.read_text(encoding="utf-8"), css)
+        target = LETTERS / source.name
+        if "--check" not in sys.argv:
+            target.write_text(made, encoding="utf-8")
+        elif not target.exists() or target.read_text(encoding="utf-8") != made:
+            stale.append(target.name)
+    if stale:
+        print(f"Stale: {', '.join(stale)}. Run `make letters`.", file=sys.stderr)
+    return 1 if stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
