@@ -17,7 +17,6 @@ from comhar.web import asked as asking
 from comhar.web import body, faces, guards, headers, mistakes, origin, refusals
 from comhar.web.asked import Asked
 
-
 Register = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
@@ -25,6 +24,8 @@ Register = Callable[[Callable[..., Any]], Callable[..., Any]]
 class Door:
     """One route: its guard, its template, where an HTML post goes and which page holds its form."""
 
+    method: str
+    rule: str
     guard: Callable[..., Any]
     template: str
     then: str | None
@@ -64,7 +65,7 @@ class App:
 
         `then` is where a page's form leads (303), filled from the answer and the path
         (`/meetings/{id}?done=scheduled`). `form` is the page that holds the form, shown again after
-        a mistake: without it, the GET of the same path, or of that path + `/new`. In an answer,
+        a mistake: without it, that of the same path + `/new`, or of the same path. In an answer,
         `session` becomes the browser's cookie; `None` takes it away.
         """
         return self._route("POST", rule, status, title, None, then, form)
@@ -102,17 +103,18 @@ class App:
     def _form_again(self, asked: Asked, context: Any) -> tuple[str, Asked] | None:
         """The page that holds the form, asked for as JSON: its template and what it is told."""
         door = self.doors.get(asked.name)
-        named = door and door.form
-        paths = [faces.fill(named, asked.args)] if named else [asked.path, f"{asked.path}/new"]
-        for path in paths:
-            shown = asked.at(path)
-            try:
-                self._resolve(shown, context)
-            except Fact:
-                continue
-            if shown.heard:
-                return self.doors[shown.name].template, shown
-        return None
+        if door is None:
+            return None
+        read = {other.rule for other in self.doors.values() if other.method == "GET"}
+        path = faces.fill(door.form, asked.args) if door.form else asked.path
+        if not door.form and f"{door.rule}/new" in read:
+            path += "/new"
+        shown = asked.at(path)
+        try:
+            self._resolve(shown, context)
+        except Fact:
+            return None
+        return (self.doors[shown.name].template, shown) if shown.heard else None
 
     def _mistaken(self, error: RequestValidationError) -> Response:
         """Validation comes before the guards: ask them first, a stranger is told to sign in."""
@@ -143,8 +145,10 @@ class App:
     ) -> Register:
         def register[Function: Callable[..., Any]](function: Function) -> Function:
             guard, name = _guard(function, rule), page or function.__name__
+            if function.__annotations__.get("return") is Response:
+                del function.__annotations__["return"]  # a file: there is nothing to validate
             template = f"{self.capability}/pages/{name}.html.j2"
-            self.doors[function.__name__] = Door(guard, template, then, form)
+            self.doors[function.__name__] = Door(method, rule, guard, template, then, form)
             open_to_all = guard in guards.open_guards
             return self.resolver.route(
                 rule,

@@ -1,0 +1,611 @@
+"""What `comhar.web` refuses, and how it answers, tried on a small capability of its own."""
+
+import base64
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any
+from urllib.parse import urlencode
+
+import pytest
+from aws_lambda_powertools.event_handler.depends import Depends
+from jinja2 import ChoiceLoader, DictLoader
+
+from comhar import wiring
+from comhar.membership.model import Member
+from comhar.settings import Settings
+from comhar.web import App, chair, faces, public, signed_in
+from comhar.web.guards import COOKIE
+from tests.unit.toy import app
+
+HOME = "https://comhar.example"
+HTML = "text/html,application/xhtml+xml,*/*;q=0.8"
+FORM = "application/x-www-form-urlencoded"
+PAGES = {
+    "toy/pages/things.html.j2": "{{ greeting }} {{ done }} {{ path }}",
+    "toy/pages/new_thing.html.j2": (
+        "{% for e in errors %}<a href='#{{ e.field }}'>{{ e.message }}</a>{% endfor %}"
+        "<input name='name' value='{{ form.name }}'>{{ form.actions[0].what }}|{{ who.name }}"
+    ),
+    "toy/pages/thing.html.j2": "{{ it.id }} {{ errors[0].field }} {{ form.what }}",
+    "toy/pages/survey.html.j2": "{{ question }} {{ who.name }}",
+}
+
+
+def member(**more: Any) -> Member:
+    about = {"id": "m1", "name": "Niamh Ní Bhriain", "email": "niamh@hse.ie", "region": "SW"}
+    return Member(**{**about, "confirmed": True, **more})
+
+
+class Sessions:
+    """Stands for the members' records: who holds which session, and how often it was asked."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, Member] = {}
+        self.reads = 0
+
+    def by_session(self, value: str, now: datetime) -> Member | None:
+        self.reads += 1
+        return self.held.get(value)
+
+    def by_ended_session(self, value: str, now: datetime) -> Member | None:
+        return None
+
+    def sign_in(self, who: Member) -> str:
+        value = f"{who.id}.{'s' * 43}"
+        self.held[value] = who
+        return value
+
+
+@pytest.fixture(autouse=True)
+def sessions(monkeypatch: pytest.MonkeyPatch) -> Sessions:
+    settings = Settings(
+        public_url=HOME,
+        office_emails=(),
+        trusted_domains=(),
+        mail_from="office@example.com",
+        agenda_days=5,
+        agenda_floor_days=3,
+    )
+    found = Sessions()
+    monkeypatch.setattr(wiring, "settings", lambda: settings)
+    monkeypatch.setattr(wiring, "members", lambda: found)
+    monkeypatch.setattr(wiring, "clock", lambda: datetime(2027, 2, 1, tzinfo=UTC))
+    loader = faces.environment().loader
+    monkeypatch.setattr(faces.environment(), "loader", ChoiceLoader([DictLoader(PAGES), loader]))
+    return found
+
+
+class Answer:
+    """What came back, easier to look at."""
+
+    def __init__(self, given: dict[str, Any]) -> None:
+        self.given = given
+        self.status: int = given["statusCode"]
+        self.headers: dict[str, str] = given["headers"]
+        self.text: str = given["body"] or ""
+        self.cookies: list[str] = given.get("cookies") or []
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+def call(
+    method: str,
+    path: str,
+    body: Any = None,
+    *,
+    html: bool = False,
+    session: str = "",
+    bearer: str = "",
+    form: dict[str, str] | list[tuple[str, str]] | str | None = None,
+    door: App = app,
+    query: str = "",
+    **headers: str,
+) -> Answer:
+    sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    if html:
+        sent["accept"] = HTML
+    if bearer:
+        sent["authorization"] = f"Bearer {bearer}"
+    if form is not None:
+        sent.setdefault("content-type", FORM)
+        body = form if isinstance(form, str) else urlencode(form)
+    elif isinstance(body, dict):
+        sent.setdefault("content-type", "application/json")
+        body = json.dumps(body)
+    encoded = form is not None or isinstance(body, bytes)
+    if encoded:
+        body = base64.b64encode(body.encode() if isinstance(body, str) else body).decode()
+    event = {
+        "version": "2.0",
+        "routeKey": f"{method} /route",
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": sent,
+        "cookies": [f"other=1; {COOKIE}={session}"[9:]] if session else [],
+        "queryStringParameters": dict(part.split("=") for part in query.split("&"))
+        if query
+        else None,
+        "requestContext": {"stage": "$default", "http": {"method": method, "path": path}},
+        "body": body,
+        "isBase64Encoded": encoded,
+    }
+    return Answer(door.handler({k: v for k, v in event.items() if v is not None}, None))
+
+
+# --- Registration
+
+
+def test_a_route_without_a_guard_cannot_be_made() -> None:
+    def unguarded() -> dict[str, str]:
+        return {}
+
+    with pytest.raises(TypeError, match="exactly one guard"):
+        App("toy").get("/open")(unguarded)
+
+
+def test_a_route_with_two_guards_cannot_be_made() -> None:
+    def torn(
+        a: Annotated[Member, Depends(chair)], b: Annotated[Member, Depends(public)]
+    ) -> None: ...
+
+    with pytest.raises(TypeError, match="exactly one guard"):
+        App("toy").get("/open")(torn)
+
+
+def test_a_route_that_leaves_out_a_part_of_its_path_cannot_be_made() -> None:
+    def forgetful(me: Annotated[Member, Depends(signed_in)]) -> None: ...
+
+    with pytest.raises(TypeError, match="id"):
+        App("toy").get("/things/<id>/x")(forgetful)
+
+
+# --- Bodies
+
+DEEP = 100_000 * "["
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "{",
+        DEEP,
+        DEEP + 100_000 * "]",
+        '{"name": ' + 40_000 * '{"a":',
+        '"' + 125_000 * '\\"',
+        "[]",
+        "null",
+        "3",
+        '"text"',
+        '{"name": NaN}',
+        '{"name": -Infinity}',
+        '{"name": "a", "name": "b"}',
+        '{"name": "a\\u0000b"}',
+        '{"name": "\\ud800"}',
+        '{"\\udc00": 1}',
+        '{"minutes": 1e999}',
+        '{"minutes": 123456789012345678901234567890}',
+        '{"minutes": ' + 5000 * "9" + "}",
+        "\ufeff{}",
+        b"\xff\xfe{}",
+    ],
+)
+def test_json_that_is_not_strict_is_malformed(body: Any, sessions: Sessions) -> None:
+    bearer = sessions.sign_in(member())
+    answer = call("POST", "/things", body, bearer=bearer, content_type="application/json")
+    assert answer.status == 400
+    assert answer.json["title"] == "We could not read what was sent."
+    assert answer.json["next"]
+
+
+def test_brackets_inside_text_are_no_nesting(sessions: Sessions) -> None:
+    body = {"name": "x", "text": '\\"' + 2000 * "["}
+    answer = call("POST", "/things", body, bearer=sessions.sign_in(member()))
+    assert answer.status == 201
+    assert answer.json["thing"]["text"] == body["text"]
+
+
+@pytest.mark.parametrize("size", [256 * 1024 + 1, 10_000_000])
+def test_a_body_over_256_kilobytes_is_too_large(size: int, sessions: Sessions) -> None:
+    for sent in (b"x" * size, "x" * size):
+        answer = call("POST", "/things", sent, content_type="application/json")
+        assert (answer.status, answer.json["status"]) == (413, 413)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    ["text/plain", "multipart/form-data; boundary=x", "application/xml", "application/jsonx",
+     "application/json; charset=latin-1"],
+)  # fmt: skip
+def test_other_kinds_of_content_are_not_supported(kind: str, sessions: Sessions) -> None:
+    answer = call("POST", "/things", "{}", content_type=kind, bearer=sessions.sign_in(member()))
+    assert answer.status == 415
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        "name=a&name=b",
+        "ratings=1&ratings.vision=4",
+        "ratings.vision=4&ratings=1",
+        "roles[]=a&roles=b",
+        "roles=a&roles[]=b",
+        "roles[]=a&roles.0=b",
+        "actions.0.what=a&actions.what=b",
+        "actions.1.what=a&actions.01.what=b",
+        "actions.100.what=a",
+        "actions.99999999999999999999.what=a",
+        "a..b=1",
+        ".a=1",
+        "a.=1",
+        "[]=1",
+        ".".join("abcdefghij") + "=1",
+        "name=%00",
+        "name=%ff",
+        "name=%ed%a0%80",
+        "nonsense",
+        "&".join(f"x{n}=1" for n in range(1001)),
+    ],
+)
+def test_a_form_whose_names_or_bytes_clash_is_malformed(form: str, sessions: Sessions) -> None:
+    answer = call("POST", "/things", form=form, bearer=sessions.sign_in(member()))
+    assert answer.status == 400
+    assert answer.json["next"]
+
+
+def test_base64_that_is_none_is_malformed() -> None:
+    event = {
+        "rawPath": "/things",
+        "headers": {"content-type": "application/json"},
+        "body": "%%%",
+        "isBase64Encoded": True,
+        "requestContext": {"http": {"method": "POST", "path": "/things"}},
+    }
+    assert app.handler(event, None)["statusCode"] == 400
+
+
+def test_form_names_nest_repeat_and_index_and_blank_is_absent(sessions: Sessions) -> None:
+    form = [
+        ("name", "Sinéad 🌈 שלום"),
+        ("text", "one\r\ntwo"),
+        ("minutes", " "),
+        ("roles[]", "a"),
+        ("roles[]", "b"),
+        ("ratings.vision", "4"),
+        ("actions.2.what", "third"),
+        ("actions.0.what", "first"),
+        ("actions.1.what", ""),
+    ]
+    answer = call("POST", "/things", form=form, bearer=sessions.sign_in(member()))
+    assert answer.status == 201
+    assert answer.json["thing"] == {
+        "name": "Sinéad 🌈 שלום",
+        "text": "one\ntwo",
+        "minutes": 60,
+        "roles": ["a", "b"],
+        "ratings": {"vision": 4},
+        "actions": [{"what": "first", "by": None}, {"what": "third", "by": None}],
+    }
+
+
+# --- Fields
+
+
+def test_each_wrong_field_is_named_in_plain_words(sessions: Sessions) -> None:
+    body = {
+        "text": 7,
+        "minutes": "soon",
+        "roles": "x",
+        "ratings": {"vision": 9},
+        "actions": [{"what": "a" * 201}, {"what": "b", "by": "never"}],
+        "shoe": 1,
+    }
+    answer = call("POST", "/things", body, bearer=sessions.sign_in(member()))
+    assert answer.status == 422
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert {each["field"]: each["message"] for each in answer.json["errors"]} == {
+        "name": "Enter name.",
+        "text": "Enter text.",
+        "minutes": "Enter a whole number.",
+        "roles": "Give a list.",
+        "ratings.vision": "Enter 5 or less.",
+        "actions.0.what": "Use 200 characters or fewer.",
+        "actions.1.by": "Enter a date and time, like 2027-02-18T10:00.",
+        "shoe": "There is no field called shoe.",
+    }
+
+
+def test_an_empty_body_is_told_what_is_missing(sessions: Sessions) -> None:
+    answer = call("POST", "/things", bearer=sessions.sign_in(member()))
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "name")
+
+
+def test_a_route_that_takes_no_fields_refuses_them(sessions: Sessions) -> None:
+    bearer = sessions.sign_in(member(chair_of=("SW",)))
+    assert call("POST", "/things/SW-1/press", bearer=bearer).status == 200
+    answer = call("POST", "/things/SW-1/press", {"x": 1}, bearer=bearer)
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "x")
+
+
+def test_a_query_that_is_wrong_is_said() -> None:
+    assert call("GET", "/things", query="limit=3").json["limit"] == 3
+    assert call("GET", "/things", query="limit=x").json["errors"][0]["field"] == "limit"
+    assert call("GET", "/things", query="limit=\x00").status == 400
+    assert call("GET", "/things", query="limit=" + 5000 * "9").status == 400
+
+
+# --- Addresses
+
+
+@pytest.mark.parametrize(
+    "path", ["/nowhere", "/things/\x00", "/things/" + "x" * 1001, "/things/a/b/c"]
+)
+def test_an_address_that_no_page_has_is_not_found(path: str, sessions: Sessions) -> None:
+    answer = call("GET", path, bearer=sessions.sign_in(member()))
+    assert (answer.status, answer.json["type"]) == (404, "urn:comhar:not-found")
+    page = call("GET", path, html=True)
+    assert page.status == 404
+    assert "There is nothing at this address." in page.text
+
+
+# --- Origin
+
+
+@pytest.mark.parametrize("cookie", [True, False])
+@pytest.mark.parametrize(
+    "origin", ["", HOME, "https://evil.example", "null", HOME + ".evil.example"]
+)
+@pytest.mark.parametrize("site", ["", "same-origin", "same-site", "cross-site", "none"])
+@pytest.mark.parametrize("path", ["/in", "/things", "/nowhere"])
+def test_a_post_that_another_site_made_a_browser_send_is_refused(
+    site: str, origin: str, cookie: bool, path: str, sessions: Sessions
+) -> None:
+    headers = {name: text for name, text in (("sec_fetch_site", site), ("origin", origin)) if text}
+    session = sessions.sign_in(member()) if cookie else ""
+    answer = call("POST", path, {"what": "/me", "name": "x"}, session=session, **headers)
+    fine = site in ("", "same-origin") and origin in ("", HOME)
+    assert (answer.status != 403) is fine
+    if not fine:
+        assert answer.json["type"] == "urn:comhar:cross-site"
+        assert HOME in answer.json["next"]
+        assert sessions.reads == 0
+
+
+def test_reading_from_another_site_is_following_a_link() -> None:
+    assert (
+        call("GET", "/things", sec_fetch_site="cross-site", origin="https://x.example").status
+        == 200
+    )
+
+
+def test_with_a_secret_set_only_the_front_door_is_answered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    settings = wiring.settings().model_copy(update={"origin_secret": "open sesame"})
+    monkeypatch.setattr(wiring, "settings", lambda: settings)
+    assert call("GET", "/things").status == 403
+    assert call("GET", "/things", x_comhar_origin="open simsim").status == 403
+    assert call("GET", "/things", x_comhar_origin="open sesame").status == 200
+
+
+# --- Who is asking
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/things/new"), ("POST", "/things"), ("GET", "/things/SW-1"),
+     ("POST", "/things/SW-1/press"), ("POST", "/things/SW-1/rows"), ("GET", "/desk")],
+)  # fmt: skip
+@pytest.mark.parametrize("body", [None, {}, {"bad": 1}])
+def test_a_stranger_is_told_to_sign_in_whatever_the_body(method: str, path: str, body: Any) -> None:
+    answer = call(method, path, body)
+    assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, "Bearer")
+    assert call(method, path, bearer="m1." + "x" * 43).status == 401
+    assert call(method, path, session="m1." + "x" * 43).status == 401
+
+
+def test_a_session_of_an_odd_shape_is_not_even_looked_up(sessions: Sessions) -> None:
+    for value in ("x", "a.b", "m1." + "x" * 1000, "m1.\x00" + "x" * 43, "é." + "x" * 43):
+        assert call("GET", "/desk", session=value).status == 401
+        assert call("GET", "/desk", bearer=value).status == 401
+    assert sessions.reads == 0
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [
+        (member(), "/things/SW-1", 200),
+        (member(), "/things/MW-1", 403),
+        (member(status="pending"), "/things/SW-1", 403),
+        (member(office=True, region=None), "/things/MW-1", 200),
+        (member(), "/desk", 403),
+        (member(chair_of=("SW",)), "/desk", 403),
+        (member(office=True), "/desk", 200),
+    ],
+)
+def test_a_page_opens_to_whom_it_belongs(
+    who: Member, path: str, status: int, sessions: Sessions
+) -> None:
+    assert call("GET", path, bearer=sessions.sign_in(who)).status == status
+    assert sessions.reads == 1
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [
+        (member(), "/things/SW-1/press", 403),
+        (member(chair_of=("SW",)), "/things/SW-1/press", 200),
+        (member(chair_of=("SW",)), "/things/MW-1/press", 403),
+        (member(office=True), "/things/MW-1/press", 200),
+        (member(confirmed=False), "/things/SW-1/rows", 403),
+        (member(), "/things/MW-1/rows", 403),
+        (member(), "/things/SW-1/rows", 422),
+    ],
+)
+def test_a_change_is_open_to_whom_it_belongs(
+    who: Member, path: str, status: int, sessions: Sessions
+) -> None:
+    assert call("POST", path, bearer=sessions.sign_in(who)).status == status
+
+
+def test_a_survey_reads_no_session(sessions: Sessions) -> None:
+    session = sessions.sign_in(member())
+    page = call("GET", "/survey/abc", html=True, session=session)
+    assert page.text.strip() == "How was it?"
+    assert sessions.reads == 0
+
+
+# --- Faces
+
+
+def test_html_is_given_only_to_who_names_it(sessions: Sessions) -> None:
+    for accept in ("*/*", "application/json", "text/*", "text/html;q=0, application/json", ""):
+        assert call("GET", "/things", accept=accept).headers["Content-Type"] == "application/json"
+    page = call("GET", "/things", html=True, query="done=saved", session=sessions.sign_in(member()))
+    assert page.headers["Content-Type"] == "text/html; charset=utf-8"
+    assert page.text == "Niamh Ní Bhriain saved /things"
+
+
+def test_a_page_escapes_what_people_wrote(sessions: Sessions) -> None:
+    page = call("GET", "/things", html=True, session=sessions.sign_in(member(name="<b>")))
+    assert "&lt;b&gt;" in page.text
+
+
+def test_a_posted_form_leads_on(sessions: Sessions) -> None:
+    session = sessions.sign_in(member())
+    answer = call("POST", "/things", form={"name": "x"}, html=True, session=session)
+    assert (answer.status, answer.headers["Location"]) == (303, "/things/SW-1?done=saved")
+    assert answer.text == ""
+
+
+def test_a_session_goes_into_the_cookie_of_a_browser_and_the_body_of_a_program() -> None:
+    page = call("POST", "/in", form={"what": "/things?x=1"}, html=True)
+    assert (page.status, page.headers["Location"]) == (303, "/things?x=1")
+    assert page.cookies == [
+        "__Host-session=m1.secretsecretsecretsecret; Path=/; Max-Age=86400; "
+        "Secure; HttpOnly; SameSite=Lax"
+    ]
+    assert "secret" not in page.text
+    program = call("POST", "/in", {"what": "/x"})
+    assert (program.json["session"], program.cookies) == ("m1.secretsecretsecretsecret", [])
+    out = call("POST", "/out", html=True)
+    assert out.cookies[0].startswith("__Host-session=; Path=/; Max-Age=0;")
+
+
+@pytest.mark.parametrize("next", ["https://evil.example", "//evil.example", "/\\evil.example", "x"])
+def test_no_redirect_leads_to_another_site(next: str) -> None:
+    assert call("POST", "/in", form={"what": next}, html=True).headers["Location"] == "/me"
+
+
+def test_a_file_passes_as_it_is() -> None:
+    answer = call("GET", "/file.csv", html=True)
+    assert (answer.text, answer.headers["Content-Type"]) == ("a,b\n", "text/csv; charset=utf-8")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_head_is_get_without_a_body(sessions: Sessions) -> None:
+    answer = call("HEAD", "/things", html=True)
+    assert (answer.status, answer.text) == (200, "")
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+
+
+# --- Mistakes, for people
+
+
+def test_a_form_with_mistakes_is_shown_again_with_all_that_was_typed(sessions: Sessions) -> None:
+    form = {"name": " ", "actions.0.what": "<Bring biscuits>", "minutes": "1"}
+    page = call("POST", "/things", form=form, html=True, session=sessions.sign_in(member()))
+    assert page.status == 422
+    assert "<a href='#name'>Enter name.</a>" in page.text
+    assert "<a href='#minutes'>Enter 5 or more.</a>" in page.text
+    assert "&lt;Bring biscuits&gt;|Niamh Ní Bhriain" in page.text
+
+
+def test_a_conflict_shows_the_form_again_too(sessions: Sessions) -> None:
+    session = sessions.sign_in(member())
+    page = call("POST", "/things", form={"name": "taken"}, html=True, session=session)
+    assert page.status == 409
+    assert "Somebody has this name already. Choose another name." in page.text
+    assert "value='taken'" in page.text
+    assert sessions.reads == 1
+
+
+def test_a_form_can_live_on_another_page(sessions: Sessions) -> None:
+    session = sessions.sign_in(member())
+    page = call("POST", "/things/SW-1/rows", form={"by": "x"}, html=True, session=session)
+    assert (page.status, page.text.split()[:2]) == (422, ["SW-1", "what"])
+
+
+def test_a_form_that_no_page_holds_ends_on_an_error_page(sessions: Sessions) -> None:
+    session = sessions.sign_in(member(chair_of=("SW",)))
+    page = call("POST", "/things/SW-1/press", form={"x": "1"}, html=True, session=session)
+    assert page.status == 422
+    assert "Please check what you entered." in page.text
+
+
+def test_who_is_not_signed_in_is_led_through_sign_in_and_back() -> None:
+    page = call("GET", "/things/new", html=True, query="a=1")
+    assert page.status == 303
+    assert page.headers["Location"] == "/sign-in?next=%2Fthings%2Fnew%3Fa%3D1"
+    posted = call("POST", "/things", form={}, html=True, referer=HOME + "/things/new")
+    assert posted.headers["Location"] == "/sign-in?next=%2Fthings%2Fnew"
+
+
+def test_a_refusal_says_why_and_what_to_do(sessions: Sessions) -> None:
+    page = call("GET", "/desk", html=True, session=sessions.sign_in(member()))
+    assert page.status == 403
+    assert "Only the national office can do this." in page.text
+
+
+# --- Faults of ours
+
+
+@pytest.mark.parametrize("path", ["/broken", "/lies"])
+def test_a_fault_is_told_by_reference_and_logged_without_what_people_wrote(
+    path: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    answer = call("GET", path)
+    assert (answer.status, answer.json["type"]) == (500, "urn:comhar:broken")
+    reference = answer.json["detail"].split()[-1].rstrip(".")
+    assert "went wrong" in call("GET", path, html=True).text
+    assert caplog.records[0].__dict__["reference"] == reference
+    logged = "".join(str(record.__dict__) for record in caplog.records)
+    assert "niamh@example.com" not in logged + answer.text
+
+
+def test_a_page_without_its_template_is_a_fault_told_plainly(sessions: Sessions) -> None:
+    page = call("GET", "/desk", html=True, session=sessions.sign_in(member(office=True)))
+    assert page.status == 500
+    assert "went wrong" in page.text
+
+
+def test_an_event_without_anything_still_gets_an_answer() -> None:
+    assert app.handler({}, None)["statusCode"] == 404
+
+
+# --- Headers and the log
+
+
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [("GET", "/things"), ("GET", "/nowhere"), ("POST", "/things"), ("GET", "/broken")],
+)
+@pytest.mark.parametrize("html", [True, False])
+def test_every_answer_carries_the_headers(method: str, path: str, html: bool) -> None:
+    headers = call(method, path, html=html).headers
+    assert "default-src 'self'" in headers["Content-Security-Policy"]
+    assert "unsafe" not in headers["Content-Security-Policy"]
+    assert headers["Referrer-Policy"] == "same-origin"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["Cache-Control"] == "no-store"
+    assert headers["Vary"] == "Accept, Cookie"
+    assert headers["Strict-Transport-Security"].startswith("max-age=")
+    assert "Permissions-Policy" in headers
+
+
+def test_the_log_names_the_route_never_the_path(caplog: pytest.LogCaptureFixture) -> None:
+    call("GET", "/survey/very-secret-token")
+    [line] = [record.__dict__ for record in caplog.records]
+    assert (line["route"], line["status"]) == ("GET /route", 200)
+    assert "very-secret-token" not in str(line)

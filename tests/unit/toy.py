@@ -1,0 +1,126 @@
+"""A small capability with one route of each kind, for the tests of `comhar.web`."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.depends import Depends
+from aws_lambda_powertools.event_handler.openapi.params import Query
+from pydantic import Field
+
+from comhar.errors import Conflict
+from comhar.fields import Form, Line, Paragraph, View
+from comhar.membership.model import Member
+from comhar.web import (
+    App,
+    anonymous,
+    chair,
+    confirmed,
+    member_of,
+    office,
+    public,
+    signed_in,
+)
+
+app = App("toy")
+
+
+class NameTaken(Conflict):
+    title = "Somebody has this name already."
+    next = "Choose another name."
+
+
+class Row(Form):
+    what: Line
+    by: datetime | None = None
+
+
+class Thing(Form):
+    name: Line
+    text: Paragraph | None = None
+    minutes: Annotated[int, Field(ge=5, le=600)] = 60
+    roles: tuple[Line, ...] = ()
+    ratings: Annotated[dict[str, Annotated[int, Field(ge=1, le=5)]], Field(default_factory=dict)]
+    actions: Annotated[tuple[Row, ...], Field(max_length=20)] = ()
+
+
+class Made(View):
+    id: str
+    thing: Thing
+
+
+class Signed(View):
+    session: str | None
+    next: str = "/me"
+
+
+Me = Annotated[Member, Depends(signed_in)]
+
+
+@app.get("/things")
+def things(
+    me: Annotated[Member | None, Depends(public)], limit: Annotated[int, Query()] = 5
+) -> Any:
+    return {"things": [], "greeting": me.name if me else "stranger", "limit": limit}
+
+
+@app.get("/things/new")
+def new_thing(me: Me) -> dict[str, Any]:
+    return {"name": "", "hint": "ten at most"}
+
+
+@app.post("/things", status=201, then="/things/{id}?done=saved")
+def make(form: Thing, me: Me) -> Made:
+    if form.name == "taken":
+        raise NameTaken
+    return Made(id="SW-1", thing=form)
+
+
+@app.get("/things/<id>")
+def thing(id: str, me: Annotated[Member, Depends(member_of)]) -> dict[str, str]:
+    return {"id": id}
+
+
+@app.post("/things/<id>/press", then="/things/{id}")
+def press(id: str, me: Annotated[Member, Depends(chair)]) -> dict[str, str]:
+    return {"id": id}
+
+
+@app.post("/things/<id>/rows", status=201, then="/things/{id}", form="/things/{id}")
+def add_row(id: str, form: Row, me: Annotated[Member, Depends(confirmed)]) -> dict[str, str]:
+    return {"id": "row"}
+
+
+@app.get("/desk")
+def desk(me: Annotated[Member, Depends(office)]) -> dict[str, str]:
+    return {}
+
+
+@app.get("/survey/<token>")
+def survey(token: str, nobody: Annotated[None, Depends(anonymous)]) -> dict[str, str]:
+    return {"question": "How was it?"}
+
+
+@app.post("/in", then="{next}")
+def sign_in(form: Row, nobody: Annotated[None, Depends(anonymous)]) -> Signed:
+    return Signed(session="m1.secretsecretsecretsecret", next=form.what)
+
+
+@app.post("/out", then="/")
+def sign_out(me: Annotated[Member | None, Depends(public)]) -> Signed:
+    return Signed(session=None)
+
+
+@app.get("/file.csv")
+def file(nobody: Annotated[None, Depends(anonymous)]) -> Response:
+    return Response(200, "text/csv; charset=utf-8", "a,b\n")
+
+
+@app.get("/broken")
+def broken(nobody: Annotated[None, Depends(anonymous)]) -> dict[str, str]:
+    raise RuntimeError("niamh@example.com wrote this")
+
+
+@app.get("/lies")
+def lies(nobody: Annotated[None, Depends(anonymous)]) -> Made:
+    return {"id": 7}  # type: ignore[return-value]
