@@ -1,47 +1,64 @@
 # The commands of the project. Each one sets up what it needs, once.
 SHELL := bash
 .DELETE_ON_ERROR:
-.PHONY: run demo test check bench build openapi holidays lock chromium clean
+.PHONY: run demo test check bench build openapi holidays letters lock chromium clean
 
 BIN := .venv/bin
 SAM := .sam-venv/bin
 export SAM_CLI_TELEMETRY := 0
 export PYTHONDONTWRITEBYTECODE :=
 
-run: .venv/local node_modules/.package-lock.json
+run: .venv/local static/nhsuk.css
 	@exec $(BIN)/python -m local
 
-demo: .venv/local node_modules/.package-lock.json
+demo: .venv/local static/nhsuk.css
 	@$(BIN)/python -m local.demo
 
-test: .venv/test node_modules/.package-lock.json .aws-sam/build/template.yaml .ministack-venv/ministack chromium
+test: .venv/test static/nhsuk.css .aws-sam/build/template.yaml .aws-sam/transformed.json .ministack-venv/ministack chromium
 	$(BIN)/pytest
 
-check: .venv/test .aws-sam/build/template.yaml
+check: .venv/test .aws-sam/build/template.yaml .aws-sam/transformed.json
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m local.openapi --check
-	AWS_DEFAULT_REGION=eu-west-1 $(SAM)/sam validate --lint --template template.yaml
-	$(SAM)/python tests/support/lint_transformed.py template.yaml
+	$(BIN)/python -m local.holidays_json --check
+	$(BIN)/python -m local.letters --check
+	AWS_DEFAULT_REGION=eu-west-1 $(SAM)/sam validate --lint
+	$(SAM)/cfn-lint --regions eu-west-1 --template .aws-sam/transformed.json
 
-bench: .venv/test node_modules/.package-lock.json
+bench: .venv/test static/nhsuk.css
 	$(BIN)/python -m bench
 
-build: .aws-sam/build/template.yaml
+build: .aws-sam/build/template.yaml static/nhsuk.css
 
-# What `sam deploy` uploads: rebuilt when the template, a door or the layer has changed.
-.aws-sam/build/template.yaml: .sam-venv/sam template.yaml samconfig.toml layers/core/Makefile \
-		layers/core/requirements.txt $(shell find functions layers/core/comhar -type f -not -name '*.pyc' 2>/dev/null)
-	PATH="$(CURDIR)/$(SAM):$$PATH" AWS_DEFAULT_REGION=eu-west-1 $(SAM)/sam build
+# Files that are made from others and committed; `make check` says when one is stale.
+openapi: .venv/test
+	$(BIN)/python -m local.openapi
+
+holidays: .venv/test
+	$(BIN)/python -m local.holidays_json
+
+letters: .venv/test
+	$(BIN)/python -m local.letters
+
+# NHS.UK's style sheet in our colours, without its remote fonts.
+static/nhsuk.css: static/nhsuk.sed node_modules/.package-lock.json
+	sed -E -f $< node_modules/nhsuk-frontend/dist/nhsuk/nhsuk-frontend.min.css > $@
+
+# What `sam deploy` uploads, and the template as CloudFormation sees it.
+IN_THE_LAYER := $(shell find layers/core functions -type f -not -name '*.pyc' 2>/dev/null)
+.aws-sam/build/template.yaml: .sam-venv/sam template.yaml samconfig.toml $(IN_THE_LAYER)
+	PATH="$(CURDIR)/$(SAM):$$PATH" AWS_DEFAULT_REGION=eu-west-1 $(SAM)/sam build >/dev/null
 	@touch $@
 
-openapi: .venv/local
-	$(BIN)/python -m local.openapi
+.aws-sam/transformed.json: tests/support/transform.py template.yaml .sam-venv/sam
+	@mkdir -p .aws-sam
+	$(SAM)/python $< template.yaml > $@
 
 # Chromium from the PATH, else from Debian, else Playwright's own.
 chromium: .venv/test
-	@command -v chromium >/dev/null || command -v google-chrome >/dev/null || { \
+	@command -v chromium >/dev/null || { \
 	  if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; \
 	  then apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium fonts-dejavu-core; \
 	  else $(BIN)/playwright install chromium; fi; }
@@ -89,6 +106,7 @@ node_modules/.package-lock.json: package.json package-lock.json .npmrc
 COMPILE = $(BIN)/uv pip compile -q $(UPGRADE) --universal --python-version 3.13 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
 lock: .venv/bin/uv
+	$(COMPILE) --group installer -o requirements-uv.txt
 	$(COMPILE) pyproject.toml -o layers/core/requirements.txt
 	$(COMPILE) pyproject.toml --group local -c layers/core/requirements.txt -o requirements-local.txt
 	$(COMPILE) pyproject.toml --group local --group test --group check -c requirements-local.txt -o requirements-test.txt
