@@ -41,6 +41,8 @@ class Sessions:
 
     def __init__(self) -> None:
         self.held: dict[str, Member] = {}
+        self.ended: dict[str, Member] = {}
+        self.forms: dict[tuple[str, str], Any] = {}
         self.reads = 0
 
     def by_session(self, value: str, now: datetime) -> Member | None:
@@ -48,7 +50,13 @@ class Sessions:
         return self.held.get(value)
 
     def by_ended_session(self, value: str, now: datetime) -> Member | None:
-        return None
+        return self.ended.get(value)
+
+    def keep(self, member_id: str, path: str, form: Any, now: datetime) -> None:
+        self.forms[member_id, path] = form
+
+    def kept(self, member_id: str, path: str, now: datetime) -> Any:
+        return self.forms.get((member_id, path))
 
     def sign_in(self, who: Member) -> str:
         value = f"{who.id}.{'s' * 43}"
@@ -548,8 +556,32 @@ def test_who_is_not_signed_in_is_led_through_sign_in_and_back() -> None:
     page = call("GET", "/things/new", html=True, query="a=1")
     assert page.status == 303
     assert page.headers["Location"] == "/sign-in?next=%2Fthings%2Fnew%3Fa%3D1"
-    posted = call("POST", "/things", form={}, html=True, referer=HOME + "/things/new")
+    posted = call("POST", "/things", html=True, referer=HOME + "/things/new")
     assert posted.headers["Location"] == "/sign-in?next=%2Fthings%2Fnew"
+
+
+def test_what_was_posted_when_the_session_ended_is_there_after_signing_in(
+    sessions: Sessions,
+) -> None:
+    ended = "m1." + "e" * 43
+    sessions.ended[ended] = member()
+    posted = call("POST", "/things", form={"name": "Long thoughts"}, html=True, session=ended)
+    assert posted.status == 303
+    assert posted.headers["Location"] == "/sign-in?next=%2Fthings%2Fnew%3Fdone%3Dkept"
+    session = sessions.sign_in(member())
+    page = call("GET", "/things/new", html=True, session=session, query="done=kept")
+    assert "value='Long thoughts'" in page.text
+    other = sessions.sign_in(member(id="m2"))
+    assert (
+        "Long" not in call("GET", "/things/new", html=True, session=other, query="done=kept").text
+    )
+    assert "Long" not in call("GET", "/things/new", html=True, session=session).text
+
+
+def test_nothing_is_kept_for_a_stranger(sessions: Sessions) -> None:
+    for session in ("", "m1." + "f" * 43):
+        call("POST", "/things", form={"name": "Long thoughts"}, html=True, session=session)
+    assert sessions.forms == {}
 
 
 def test_a_refusal_says_why_and_what_to_do(sessions: Sessions) -> None:

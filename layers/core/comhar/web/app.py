@@ -1,42 +1,31 @@
 """Owns the way of a request through a door: everything before and after powertools' `resolve`."""
 
-import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any, get_type_hints
+from typing import Any
 
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
-from aws_lambda_powertools.event_handler.depends import Depends
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from comhar import wiring
-from comhar.errors import Fact, NotFound
+from comhar.errors import Fact, NotFound, NotSignedIn
 from comhar.telemetry import logger
 from comhar.web import asked as asking
-from comhar.web import body, faces, guards, headers, mistakes, origin, refusals
+from comhar.web import body, faces, headers, kept, mistakes, origin, refusals
 from comhar.web.asked import Asked
+from comhar.web.doors import Door, guard_of
+from comhar.web.kept import Keeper
 
 Register = Callable[[Callable[..., Any]], Callable[..., Any]]
-
-
-@dataclass(frozen=True)
-class Door:
-    """One route: its guard, its template, where an HTML post goes and which page holds its form."""
-
-    method: str
-    rule: str
-    guard: Callable[..., Any]
-    template: str
-    then: str | None
-    form: str | None
 
 
 class App:
     """The doors of one capability."""
 
-    def __init__(self, capability: str):
+    def __init__(self, capability: str, keeper: Callable[[], Keeper] | None = None):
+        """`keeper` gives what keeps a form when its sender's session has ended."""
         self.capability = capability
+        self.keeper = keeper or (lambda: wiring.members())
         self.doors: dict[str, Door] = {}
         self.resolver = APIGatewayHttpResolver(
             enable_validation=True, response_validation_error_http_code=500, debug=False
@@ -88,13 +77,19 @@ class App:
         asking.check_address(asked)
         origin.check_site(asked, settings.public_url)
         asked.form = body.read(asked)
-        answer = self._resolve(asked, context)
+        try:
+            answer = self._resolve(asked, context)
+        except NotSignedIn:
+            if asked.html and asked.form:
+                asked.back = kept.keep(asked, self._form_page(asked), self.keeper())
+            raise
         if not (asked.html and asked.heard):
             return answer
         door = self.doors[asked.name]
-        if not asked.unsafe:
-            return faces.page(door.template, asked, asked.told, answer["statusCode"])
-        return _go_on(asked, door, answer)
+        if asked.unsafe:
+            return _go_on(asked, door, answer)
+        form = kept.found(asked, self.keeper())
+        return faces.page(door.template, asked, asked.told, answer["statusCode"], form=form)
 
     def _resolve(self, asked: Asked, context: Any) -> headers.Answer:
         self.resolver.append_context(asked=asked, doors=self.doors)
@@ -102,19 +97,22 @@ class App:
 
     def _form_again(self, asked: Asked, context: Any) -> tuple[str, Asked] | None:
         """The page that holds the form, asked for as JSON: its template and what it is told."""
-        door = self.doors.get(asked.name)
-        if door is None:
+        if asked.name not in self.doors:
             return None
-        read = {other.rule for other in self.doors.values() if other.method == "GET"}
-        path = faces.fill(door.form, asked.args) if door.form else asked.path
-        if not door.form and f"{door.rule}/new" in read:
-            path += "/new"
-        shown = asked.at(path)
+        shown = asked.at(self._form_page(asked))
         try:
             self._resolve(shown, context)
         except Fact:
             return None
         return (self.doors[shown.name].template, shown) if shown.heard else None
+
+    def _form_page(self, asked: Asked) -> str:
+        """The path of the page that holds the form of the route that was met."""
+        door = self.doors[asked.name]
+        if door.form:
+            return faces.fill(door.form, asked.args)
+        read = {other.rule for other in self.doors.values() if other.method == "GET"}
+        return f"{asked.path}/new" if f"{door.rule}/new" in read else asked.path
 
     def _mistaken(self, error: RequestValidationError) -> Response:
         """Validation comes before the guards: ask them first, a stranger is told to sign in."""
@@ -144,12 +142,12 @@ class App:
         form: str | None,
     ) -> Register:
         def register[Function: Callable[..., Any]](function: Function) -> Function:
-            guard, name = _guard(function, rule), page or function.__name__
+            guard, name = guard_of(function, rule), page or function.__name__
             if function.__annotations__.get("return") is Response:
                 del function.__annotations__["return"]  # a file: there is nothing to validate
             template = f"{self.capability}/pages/{name}.html.j2"
-            self.doors[function.__name__] = Door(method, rule, guard, template, then, form)
-            open_to_all = guard in guards.open_guards
+            door = Door(method, rule, guard, template, then, form)
+            self.doors[function.__name__] = door
             return self.resolver.route(
                 rule,
                 method,
@@ -157,7 +155,7 @@ class App:
                 description=(function.__doc__ or "").strip() or None,
                 operation_id=function.__name__,
                 tags=[self.capability],
-                security=[] if open_to_all else [{"session": []}, {"bearer": []}],
+                security=[] if door.open else [{"session": []}, {"bearer": []}],
                 status_code=status,
             )(function)
 
@@ -183,19 +181,6 @@ def _note(resolver: Any) -> Asked:
     asked.name = route.func.__name__
     asked.args = route.rule.match(asked.path).groupdict()
     return asked
-
-
-def _guard(function: Callable[..., Any], rule: str) -> Callable[..., Any]:
-    """The route's one guard. Raises TypeError where there is none: nothing is open by mistake."""
-    hints = get_type_hints(function, include_extras=True)
-    marks = [mark for hint in hints.values() for mark in getattr(hint, "__metadata__", ())]
-    found = [mark.dependency for mark in marks if isinstance(mark, Depends)]
-    found = [each for each in found if each in guards.guards]
-    if len(found) != 1:
-        raise TypeError(f"{function.__name__} needs exactly one guard, has {len(found)}")
-    if missing := set(re.findall(r"<(\w+)>", rule)) - set(hints):
-        raise TypeError(f"{function.__name__} must take the path's {sorted(missing)}")
-    return found[0]
 
 
 def _go_on(asked: Asked, door: Door, given: headers.Answer) -> headers.Answer:

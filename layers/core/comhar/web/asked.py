@@ -20,7 +20,7 @@ class Asked:
 
     `form` is the body as JSON, whatever came in. `name` and `args` say which route function it met
     and what the path gave it; `told` is what that answered with, once `heard`. `who` is known once
-    a guard has `looked`.
+    a guard has `looked`. `back` is where to go on after signing in.
     """
 
     event: dict[str, Any]
@@ -36,6 +36,7 @@ class Asked:
     told: Any = None
     who: Member | None = None
     looked: bool = False
+    back: str = ""
 
     @property
     def unsafe(self) -> bool:

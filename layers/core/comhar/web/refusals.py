@@ -41,7 +41,9 @@ def refuse(asked: Asked, error: Exception, again: Again) -> Answer:
 
 def _page(asked: Asked, fact: Fact, again: Again) -> Answer:
     if fact.status == 401:
-        return see_other("/sign-in?" + urlencode({"next": _back(asked)}, quote_via=quote))
+        return see_other(
+            "/sign-in?" + urlencode({"next": asked.back or _back(asked)}, quote_via=quote)
+        )
     if asked.unsafe and fact.status in FORM_AGAIN and (found := again(asked)):
         template, shown = found
         shown.who = asked.who

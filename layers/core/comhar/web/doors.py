@@ -1,0 +1,40 @@
+"""Owns what a route declares of itself, and refuses one that declares no guard."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, get_type_hints
+
+from aws_lambda_powertools.event_handler.depends import Depends
+
+from comhar.web import guards
+
+
+@dataclass(frozen=True)
+class Door:
+    """One route: its guard, its template, where an HTML post goes and which page holds its form."""
+
+    method: str
+    rule: str
+    guard: Callable[..., Any]
+    template: str
+    then: str | None
+    form: str | None
+
+    @property
+    def open(self) -> bool:
+        """Whether it is on the public list: who is not signed in may pass."""
+        return self.guard in guards.open_guards
+
+
+def guard_of(function: Callable[..., Any], rule: str) -> Callable[..., Any]:
+    """The route's one guard. Raises TypeError where there is none: nothing is open by mistake."""
+    hints = get_type_hints(function, include_extras=True)
+    marks = [mark for hint in hints.values() for mark in getattr(hint, "__metadata__", ())]
+    found = [mark.dependency for mark in marks if isinstance(mark, Depends)]
+    found = [each for each in found if each in guards.guards]
+    if len(found) != 1:
+        raise TypeError(f"{function.__name__} needs exactly one guard, has {len(found)}")
+    if missing := set(re.findall(r"<(\w+)>", rule)) - set(hints):
+        raise TypeError(f"{function.__name__} must take the path's {sorted(missing)}")
+    return found[0]

@@ -1,0 +1,147 @@
+"""Writes the API's description, data/openapi.json, from the doors themselves.
+
+`python -m local.openapi --check` only says whether the file is as the doors are.
+"""
+
+import importlib.util
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from aws_lambda_powertools.event_handler.openapi.models import APIKey, HTTPBearer
+
+from comhar.web import App
+from comhar.web.headers import COOKIE
+
+ROOT = Path(__file__).parents[1]
+TARGET = ROOT / "layers/core/comhar/data/openapi.json"
+SECURITY: Any = {
+    "session": APIKey.model_validate({"type": "apiKey", "in": "cookie", "name": COOKIE}),
+    "bearer": HTTPBearer(),
+}
+PROBLEM = {
+    "title": "Problem",
+    "description": "What could not be done, and what to do next (RFC 9457).",
+    "type": "object",
+    "required": ["type", "title", "status", "instance"],
+    "properties": {
+        "type": {"type": "string", "description": "A name that stays, `urn:comhar:…`"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "instance": {"type": "string", "description": "The route's key"},
+        "next": {"type": "string", "description": "What the person can do now"},
+        "errors": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["field", "message"],
+                "properties": {
+                    "field": {"type": "string", "description": "Dotted: `actions.0.what`"},
+                    "message": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+REFUSAL = {
+    "description": "It could not be done.",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+def doors() -> Iterator[tuple[str, App]]:
+    """Each HTTP function's name and doors, loaded from its app.py."""
+    for path in sorted(ROOT.glob("functions/*/app.py")):
+        name = path.parent.name
+        if isinstance(app := getattr(load(name), "app", None), App):
+            yield name, app
+
+
+def load(name: str) -> Any:
+    """The module of one function, under a name of its own: each of them is called `app`."""
+    module_name = f"functions_{name}"
+    if module_name not in sys.modules:
+        spec = importlib.util.spec_from_file_location(
+            module_name, ROOT / "functions" / name / "app.py"
+        )
+        assert spec and spec.loader
+        sys.modules[module_name] = module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    return sys.modules[module_name]
+
+
+def built() -> dict[str, Any]:
+    """The merged description. Raises ValueError where two functions use one name differently."""
+    paths: dict[str, Any] = {}
+    schemas: dict[str, Any] = {"Problem": PROBLEM}
+    for _, app in doors():
+        said = _described(app)
+        for name, schema in said["components"].get("schemas", {}).items():
+            if name.endswith("ValidationError"):
+                continue
+            if schemas.setdefault(name, schema) != schema:
+                raise ValueError(f"Two models are called {name}: rename one.")
+        for path, operations in said["paths"].items():
+            for method, operation in operations.items():
+                paths.setdefault(path, {})[method] = _completed(operation)
+    _check_names(paths)
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "Comhar",
+            "version": "1",
+            "description": "Every route takes JSON or a form, and answers JSON, or HTML to those "
+            "who name text/html in Accept.",
+        },
+        "servers": [{"url": "/"}],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": dict(sorted(schemas.items())),
+            "securitySchemes": said["components"]["securitySchemes"],
+        },
+    }
+
+
+def _described(app: App) -> dict[str, Any]:
+    text = app.resolver.get_openapi_json_schema(
+        title="Comhar", version="1", security_schemes=dict(SECURITY)
+    )
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+def _completed(operation: dict[str, Any]) -> dict[str, Any]:
+    """The operation with our problems in place of powertools' errors, forms, and pages."""
+    if "requestBody" in operation:
+        content = operation["requestBody"]["content"]
+        content["application/x-www-form-urlencoded"] = content["application/json"]
+    for answer in operation["responses"].values():
+        schema = answer.get("content", {}).get("application/json")
+        if schema == {}:  # a file: no schema of ours
+            answer["content"] = {"*/*": {}}
+    operation["responses"].pop("422", None)
+    operation["responses"].pop("500", None)
+    operation["responses"]["default"] = REFUSAL
+    return operation
+
+
+def _check_names(paths: dict[str, Any]) -> None:
+    names = [operation["operationId"] for each in paths.values() for operation in each.values()]
+    if twice := sorted({name for name in names if names.count(name) > 1}):
+        raise ValueError(f"Route functions of the same name: {', '.join(twice)}")
+
+
+def text() -> str:
+    """The file as it should be."""
+    return json.dumps(built(), indent=1, ensure_ascii=False) + "\n"
+
+
+if __name__ == "__main__":
+    wanted = text()
+    if "--check" not in sys.argv:
+        TARGET.write_text(wanted, encoding="utf-8")
+    elif not TARGET.exists() or TARGET.read_text(encoding="utf-8") != wanted:
+        sys.exit("openapi.json is not as the doors are: run make openapi.")
