@@ -1,0 +1,92 @@
+"""The local control surface: `/_local/clock`, `/_local/invoke/{function}`, `/_local/faults`."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from aiohttp import web
+
+from local.clock import Clock
+from local.cron import duration
+from local.faults import Faults
+from local.gateway import refusal
+from local.runtime import Pool
+from local.template import Template
+from local.visits import Backwards, Visits
+
+
+class Control:
+    def __init__(
+        self, template: Template, clock: Clock, visits: Visits, pool: Pool, faults: Faults
+    ) -> None:
+        self._template = template
+        self._clock = clock
+        self._visits = visits
+        self._pool = pool
+        self._faults = faults
+
+    def routes(self) -> list[web.RouteDef]:
+        return [
+            web.get("/_local/clock", self._time),
+            web.post("/_local/clock", self._advance),
+            web.post("/_local/invoke/{function}", self._invoke),
+            web.post("/_local/faults", self._trouble),
+        ]
+
+    async def _time(self, request: web.Request) -> web.Response:
+        return web.json_response({"now": self._clock.now().isoformat()})
+
+    async def _advance(self, request: web.Request) -> web.Response:
+        try:
+            until = wanted(await _json(request), self._clock.now())
+            return web.json_response(await self._visits.advance(until))
+        except Backwards as wrong:
+            return refusal(409, str(wrong))
+        except (ValueError, OverflowError) as wrong:
+            return refusal(400, str(wrong))
+
+    async def _invoke(self, request: web.Request) -> web.Response:
+        name = request.match_info["function"]
+        function = self._template.function(name)
+        if function is None:
+            known = ", ".join(sorted(one.name for one in self._template.functions.values()))
+            return refusal(404, f"There is no function {name}. There are: {known}.")
+        try:
+            event = await _json(request)
+        except ValueError as wrong:
+            return refusal(400, str(wrong))
+        outcome = await self._pool.invoke(function.logical, event)
+        headers = {} if outcome.how == "answered" else {"X-Amz-Function-Error": "Unhandled"}
+        return web.Response(
+            body=outcome.payload, content_type="application/json", headers=headers
+        )
+
+    async def _trouble(self, request: web.Request) -> web.Response:
+        try:
+            self._faults.set(await _json(request))
+        except ValueError as wrong:
+            return refusal(400, str(wrong))
+        return web.json_response({"set": True})
+
+
+def wanted(asked: Any, now: datetime) -> datetime:
+    """The instant a request names: `now` (ISO 8601 with offset) or `advance` (a duration).
+
+    Raises ValueError in words.
+    """
+    if isinstance(asked, dict) and set(asked) == {"now"}:
+        instant = datetime.fromisoformat(str(asked["now"]))
+        if instant.tzinfo is None:
+            raise ValueError("give the instant with its offset, as in 2027-02-11T09:00:00+00:00")
+        return instant.astimezone(UTC)
+    if isinstance(asked, dict) and set(asked) == {"advance"}:
+        forward: timedelta = duration(str(asked["advance"]))
+        return now + forward
+    raise ValueError('post {"now": "2027-02-11T09:00:00+00:00"} or {"advance": "P7D"}')
+
+
+async def _json(request: web.Request) -> Any:
+    try:
+        return json.loads(await request.read() or b"{}")
+    except ValueError as wrong:
+        raise ValueError("the body is not JSON") from wrong

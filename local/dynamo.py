@@ -1,0 +1,109 @@
+"""DynamoDB on one machine: starts dynoxide (or ministack), and makes the template's tables."""
+
+import contextlib
+import os
+import shutil
+import socket
+import subprocess
+import time
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local import lifeline
+from local.template import REGION, Table
+
+CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def client(endpoint: str | None, service: str = "dynamodb") -> Any:
+    """A client for the emulator. Its stream shard ids are shorter than botocore's rule wants."""
+    config = Config(
+        parameter_validation=service == "dynamodb",
+        connect_timeout=2,
+        read_timeout=20,
+        max_pool_connections=16,
+        retries={"mode": "standard", "total_max_attempts": 4},
+    )
+    known = CREDENTIALS if endpoint else {}
+    return boto3.client(service, endpoint_url=endpoint, region_name=REGION, config=config, **known)
+
+
+class Dynamo:
+    """One emulator process. `path` is its database file; without one it is kept in memory."""
+
+    def __init__(self, root: Path, path: Path | None, log: Path | None = None) -> None:
+        port = free_port()
+        self.endpoint = f"http://127.0.0.1:{port}"
+        command, environment = _command(root, path, port)
+        self._process = subprocess.Popen(
+            command,
+            env=os.environ | environment,
+            stdout=log.open("ab") if log else subprocess.DEVNULL,
+            stderr=subprocess.STDOUT if log else subprocess.DEVNULL,
+            start_new_session=True,
+            preexec_fn=lifeline.tie,
+        )
+        self._port = port
+
+    def wait(self, seconds: float = 20) -> None:
+        """Return once it answers; raises RuntimeError when it ended or never does."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self._process.poll() is not None:
+                raise RuntimeError(f"DynamoDB's stand-in ended with {self._process.returncode}")
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self._port)):
+                return
+            time.sleep(0.01)
+        raise RuntimeError("DynamoDB's stand-in does not answer")
+
+    def stop(self) -> None:
+        self._process.terminate()
+        try:
+            self._process.wait(5)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+
+
+def _command(root: Path, path: Path | None, port: int) -> tuple[list[str], dict[str, str]]:
+    """dynoxide where npm has a binary for this platform, else ministack.
+
+    ministack keeps its tables only on an orderly stop.
+    """
+    for binary in sorted(root.glob("node_modules/@dynoxide/*/dynoxide")):
+        where = ["--db-path", str(path)] if path else []
+        return [str(binary), "--host", "127.0.0.1", "--port", str(port), *where], {}
+    ministack = root / ".ministack-venv/bin/ministack"
+    found = str(ministack) if ministack.exists() else shutil.which("ministack")
+    if found is None:
+        raise RuntimeError("neither dynoxide (npm) nor ministack (PyPI) is installed")
+    kept = {"PERSIST_STATE": "1", "STATE_DIR": f"{path}.state"} if path else {}
+    return [found], {"GATEWAY_PORT": str(port), "MINISTACK_HOST": "127.0.0.1", **kept}
+
+
+def make_tables(dynamodb: Any, tables: Iterable[Table], prefix: str = "") -> dict[str, str]:
+    """Create the tables that are absent; answers logical id → physical name."""
+    names: dict[str, str] = {}
+    for table in tables:
+        name = names[table.logical] = prefix + table.name
+        try:
+            dynamodb.create_table(**table.create | {"TableName": name})
+        except ClientError as refused:
+            if refused.response["Error"]["Code"] != "ResourceInUseException":
+                raise
+            continue
+        if table.ttl:
+            specification = {"Enabled": True, "AttributeName": table.ttl}
+            with contextlib.suppress(ClientError, BotoCoreError):  # expiry is checked on read too
+                dynamodb.update_time_to_live(TableName=name, TimeToLiveSpecification=specification)
+    return names

@@ -1,0 +1,102 @@
+"""The SES stand-in: takes raw messages, keeps them in a file each, and tells what became of them."""
+
+import asyncio
+import base64
+import binascii
+import re
+import uuid
+from email.message import EmailMessage
+from typing import Any
+
+from aiohttp import web
+
+from local.faults import Faults
+from local.mail import Mail, addresses, parsed
+from local.receipts import Receipts
+
+_TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
+
+
+class Refusal(Exception):
+    """One of SES's own errors: its code, its HTTP status, its words."""
+
+    def __init__(self, code: str, status: int, words: str) -> None:
+        super().__init__(words)
+        self.code, self.status = code, status
+
+    def answer(self) -> web.Response:
+        return web.json_response(
+            {"message": str(self)},
+            status=self.status,
+            headers={"x-amzn-ErrorType": self.code, "x-amzn-RequestId": str(uuid.uuid4())},
+        )
+
+
+class Ses:
+    def __init__(self, mail: Mail, receipts: Receipts, faults: Faults, clock: Any) -> None:
+        self._mail = mail
+        self._receipts = receipts
+        self._faults = faults
+        self._clock = clock
+
+    def routes(self) -> list[web.RouteDef]:
+        return [web.post("/ses/v2/email/outbound-emails", self._send)]
+
+    async def _send(self, request: web.Request) -> web.Response:
+        trouble = self._faults.strikes(self._faults.ses)
+        if trouble == "throttle":
+            refusal = Refusal("TooManyRequestsException", 429, "Maximum sending rate exceeded.")
+            return refusal.answer()
+        if trouble == "lost":
+            await asyncio.sleep(120)
+        try:
+            identity = self.take(await request.json())
+        except Refusal as refusal:
+            return refusal.answer()
+        if self._faults.receipts == "early":
+            await self._receipts.deliver()
+        if trouble == "timeout":
+            await asyncio.sleep(120)
+        return web.json_response({"MessageId": identity})
+
+    def take(self, asked: dict[str, Any]) -> str:
+        """Keep one message and answer with its id. Raises Refusal as SES would."""
+        raw = _raw(asked)
+        message = parsed(raw)
+        destination = asked.get("Destination") or {}
+        to = [one for part in destination.values() for one in part] or addresses(message)
+        if not to:
+            raise Refusal("BadRequestException", 400, "Missing final destination.")
+        sender = asked.get("FromEmailAddress") or str(message.get("From", ""))
+        if not sender:
+            raise Refusal("BadRequestException", 400, "Missing required header 'From'.")
+        tags = {one["Name"]: [one["Value"]] for one in asked.get("EmailTags", [])}
+        for name, values in tags.items():
+            if not (_TAG.fullmatch(name) and _TAG.fullmatch(values[0])):
+                raise Refusal("BadRequestException", 400, f"Invalid email tag: {name}")
+        at = self._clock.now()
+        identity = f"{int(at.timestamp() * 1000):016x}-{uuid.uuid4()}-000000"
+        self._mail.keep(identity, raw, to, at)
+        if configuration := asked.get("ConfigurationSetName"):
+            told = {**tags, "ses:configuration-set": [configuration]}
+            self._receipts.tell(identity, sender, to, told, at, _common(message, to))
+        return identity
+
+
+def _raw(asked: dict[str, Any]) -> bytes:
+    content = asked.get("Content") or {}
+    encoded = (content.get("Raw") or {}).get("Data")
+    if not encoded:
+        raise Refusal("BadRequestException", 400, "Only raw messages are known here.")
+    try:
+        return base64.b64decode(encoded, validate=True)
+    except binascii.Error as broken:
+        raise Refusal("SerializationException", 400, "Data is not base64.") from broken
+
+
+def _common(message: EmailMessage, to: list[str]) -> dict[str, Any]:
+    return {
+        "from": [str(message.get("From", ""))],
+        "to": to,
+        "subject": str(message.get("Subject", "")),
+    }

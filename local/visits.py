@@ -1,0 +1,218 @@
+"""Lives through time: visits each due moment and each schedule in order, and keeps up by itself."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from local.clock import Clock
+from local.cron import Cron
+from local.receipts import Receipts
+from local.runtime import Pool
+from local.stream import Stream
+from local.template import ACCOUNT, REGION, STACK, Schedule
+
+_PARTITIONS = ("letter", "work")
+_INDEX = "due"
+_STUCK = 4  # sweeps in a row that leave the same things due: they will not get done
+_TICK = 1.0  # seconds between looks at what is due
+_POLL = 0.25
+
+type Due = list[tuple[str, str, str]]  # due_at, pk, sk
+
+
+class Backwards(ValueError):
+    """Somebody wanted the clock set back."""
+
+
+class Visits:
+    """The stack's time: `advance` moves it on, `tick` keeps up with it."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        schedules: Iterable[Schedule],
+        table: str,
+        dynamodb: Any,
+        streams: list[Stream],
+        receipts: Receipts,
+        pool: Pool,
+    ) -> None:
+        every = list(schedules)
+        self._clock = clock
+        self._rates = [one for one in every if one.is_rate]
+        self._crons = [
+            (one, Cron.parse(one.expression, one.zone)) for one in every if not one.is_rate
+        ]
+        self._table = table
+        self._dynamodb = dynamodb
+        self._streams = streams
+        self._receipts = receipts
+        self._pool = pool
+        self._turn = asyncio.Lock()
+        self._awake = asyncio.Event()
+        self._stuck: set[tuple[str, str, str]] = set()
+
+    def wake(self) -> None:
+        """Something may have been written: look at the stream soon."""
+        self._awake.set()
+
+    async def advance(self, until: datetime) -> dict[str, Any]:
+        """Move the clock on to `until`, through every moment on the way. Raises Backwards.
+
+        Answers what was visited, and what stayed due however often it was swept.
+        """
+        async with self._turn:
+            if until < self._clock.now():
+                raise Backwards(
+                    f"The clock stands at {self._clock.now().isoformat()} and only moves forward."
+                )
+            visited = await self._through(until, self._clock.now())
+            self._clock.run(until)
+            self._clock.beat()
+        stuck = sorted(self._stuck)
+        return {"now": until.isoformat(), "visited": visited, "stuck": [" ".join(s) for s in stuck]}
+
+    async def catch_up(self) -> None:
+        """Visit what fell due while the stack was off."""
+        async with self._turn:
+            since, present = self._clock.seen, self._clock.now()
+            if self._clock.standing:  # killed on the way: time goes on from there
+                self._clock.run(present)
+            if since is not None and since < present:
+                await self._through(present, since)
+                self._clock.run()
+            self._clock.beat()
+
+    async def keep_up(self) -> None:
+        """For ever: feed streams and receipts, and sweep about every second when something is due."""
+        loop = asyncio.get_running_loop()
+        swept = 0.0
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._awake.wait(), _POLL)
+            self._awake.clear()
+            async with self._turn:
+                with contextlib.suppress(ClientError, BotoCoreError):
+                    since = self._clock.seen or self._clock.now()
+                    await self._feed()
+                    if loop.time() - swept >= _TICK:
+                        swept = loop.time()
+                        await self._fire(since, self._clock.now())
+                        if await self._due(self._clock.now()):
+                            await self._sweep(self._clock.now())
+                    self._clock.beat()
+
+    async def _through(self, until: datetime, since: datetime) -> int:
+        """Stand at each moment later than `since` up to `until`, in order."""
+        self._stuck.clear()
+        visited, at = 0, since
+        self._clock.stand(at)
+        await self._settle(at)
+        while (moment := await self._next(at)) is not None and moment <= until:
+            visited, since, at = visited + 1, at, moment
+            self._clock.stand(at)
+            await self._fire(since, at)
+            await self._settle(at)
+        self._clock.stand(until)
+        await self._sweep(until)
+        await self._settle(until)
+        return visited
+
+    async def _next(self, at: datetime) -> datetime | None:
+        """The nearest moment later than `at`."""
+        moments = [cron.after(at) for _, cron in self._crons]
+        moments += [instant(found[0][0]) for found in await self._coming(at) if found]
+        return min((one for one in moments if one is not None), default=None)
+
+    async def _coming(self, at: datetime) -> list[Due]:
+        return await asyncio.gather(
+            *(asyncio.to_thread(self._ask, name, ">", at, 1) for name in _PARTITIONS)
+        )
+
+    async def _due(self, at: datetime) -> Due:
+        found = await asyncio.gather(
+            *(asyncio.to_thread(self._ask, name, "<=", at, 100) for name in _PARTITIONS)
+        )
+        return [one for part in found for one in part]
+
+    def _ask(self, partition: str, sign: str, at: datetime, limit: int) -> Due:
+        answer = self._dynamodb.query(
+            TableName=self._table,
+            IndexName=_INDEX,
+            KeyConditionExpression=f"due = :due AND due_at {sign} :at",
+            ExpressionAttributeValues={":due": {"S": partition}, ":at": {"S": stamp(at)}},
+            Limit=limit,
+        )
+        return [
+            (item["due_at"]["S"], item["pk"]["S"], item["sk"]["S"]) for item in answer["Items"]
+        ]
+
+    async def _settle(self, at: datetime) -> None:
+        """At one moment: feed and sweep until nothing is due and nothing moves any more."""
+        before: Due = []
+        same = 0
+        while True:
+            moved = await self._feed()
+            due = [one for one in await self._due(at) if one not in self._stuck]
+            if not due:
+                if not moved:
+                    return
+                continue
+            same = same + 1 if due == before else 0
+            if same >= _STUCK:
+                self._stuck.update(due)
+                continue
+            before = due
+            await self._sweep(at)
+
+    async def _feed(self) -> int:
+        moved = 0
+        for stream in self._streams:
+            moved += await stream.drain()
+        return moved + await self._receipts.deliver()
+
+    async def _sweep(self, at: datetime) -> None:
+        await asyncio.gather(
+            *(self._pool.invoke(one.function, scheduled(one, at)) for one in self._rates)
+        )
+
+    async def _fire(self, since: datetime, until: datetime) -> None:
+        """Each cron schedule's firings later than `since` up to `until`, oldest first."""
+        for schedule, cron in self._crons:
+            at = cron.after(since)
+            while at is not None and at <= until:
+                await self._pool.invoke(schedule.function, scheduled(schedule, at))
+                at = cron.after(at)
+
+
+def scheduled(schedule: Schedule, at: datetime) -> Any:
+    """The event of EventBridge Scheduler: the schedule's own input, or the usual envelope."""
+    time = at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    arn = f"arn:aws:scheduler:{REGION}:{ACCOUNT}:schedule/default/{STACK}-{schedule.name}"
+    if schedule.input is not None:
+        text = schedule.input.replace("<aws.scheduler.scheduled-time>", time)
+        return text.replace("<aws.scheduler.schedule-arn>", arn).encode()
+    return {
+        "version": "0",
+        "id": f"{schedule.name}-{time}",
+        "detail-type": "Scheduled Event",
+        "source": "aws.scheduler",
+        "account": ACCOUNT,
+        "time": time,
+        "region": REGION,
+        "resources": [arn],
+        "detail": "{}",
+    }
+
+
+def stamp(at: datetime) -> str:
+    """The fixed-width form of `due_at`, which sorts as time does."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
+
+
+def instant(text: str) -> datetime:
+    return datetime.fromisoformat(text)
