@@ -1,0 +1,217 @@
+"""Owns what a survey is, when it is open, and what its questions take for an answer."""
+
+from datetime import datetime, time, timedelta
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
+
+from comhar import data
+from comhar.calendar import instant, local_date
+from comhar.errors import FieldError, Gone, Invalid
+from comhar.fields import Form, Line, Paragraph
+
+OPEN_DAYS = 14
+CLOSING_HOUR = time(17)
+SHOWN_FROM = 5  # responses: below, nothing is shown (DOMAIN, "small groups are protected")
+
+State = Literal["waiting", "open", "closed"]
+Answers = dict[str, Any]
+
+
+class SurveyClosed(Gone):
+    title = "This survey is closed."
+    next = "Nothing can be added any more. Your co-chairs can see the results and will share them."
+
+
+class BallotUsed(Gone):
+    title = "This link has been used already, or it is not complete."
+    next = (
+        "If you have answered, your answers were received and cannot be changed. If you have not, "
+        "open the link again from your letter, to its last character."
+    )
+
+
+class Option(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    value: str
+    text: str
+
+
+class Question(BaseModel):
+    """One question. A rating goes from 1 (`low`) to 5 (`high`)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    kind: Literal["single", "many", "rating", "yes_no", "short", "long"]
+    text: str
+    help: str | None = None
+    required: bool = False
+    section: str | None = None
+    options: tuple[Option, ...] = ()
+    low: str | None = None
+    high: str | None = None
+
+    @property
+    def in_words(self) -> bool:
+        return self.kind in ("short", "long")
+
+    @property
+    def choices(self) -> tuple[Option, ...]:
+        """What can be chosen, as value and text; empty where the answer is in words."""
+        if self.kind == "yes_no":
+            return (Option(value="yes", text="Yes"), Option(value="no", text="No"))
+        if self.kind == "rating":
+            ends = {"1": self.low, "5": self.high}
+            return tuple(
+                Option(value=n, text=f"{n}: {ends[n]}" if ends.get(n) else n) for n in "12345"
+            )
+        return self.options
+
+
+class Section(BaseModel):
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    title: str
+    intro: str | None = None
+
+
+class Definition(BaseModel):
+    """What is asked. A survey keeps its own copy, so that later changes never alter what was asked."""
+
+    model_config = ConfigDict(frozen=True)
+
+    title: str
+    intro: str
+    thanks: str = "Thank you."
+    sections: tuple[Section, ...] = ()
+    questions: tuple[Question, ...]
+
+
+class Survey(BaseModel):
+    """One run of a definition. `people` are the members asked; instants are aware, UTC.
+
+    `about` is the local start of the meeting it is about, as text. `responses` and `results` (by
+    question: how many answered, and how many chose what) are written when it is closed, `results`
+    only when enough people answered to show them.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    kind: str
+    definition: Definition
+    region: str
+    meeting: str | None = None
+    about: str | None = None
+    people: tuple[str, ...]
+    opens_at: datetime
+    closes_at: datetime
+    state: State = "waiting"
+    responses: int | None = None
+    results: dict[str, Any] = Field(default_factory=dict)
+
+    def open(self, now: datetime) -> bool:
+        return self.state == "open" and now < self.closes_at
+
+
+def meeting_feedback(
+    id: str, region: str, meeting: str, about: datetime, people: list[str], now: datetime
+) -> Survey:
+    """The survey that opens by itself for those present at a meeting; `about` is its wall start."""
+    return Survey(
+        id=id,
+        kind="meeting_feedback",
+        definition=Definition.model_validate(data.load("surveys")["meeting_feedback"]),
+        region=region,
+        meeting=meeting,
+        about=about.isoformat(timespec="minutes"),
+        people=tuple(dict.fromkeys(people)),
+        opens_at=now,
+        closes_at=closing(now),
+    )
+
+
+def closing(opens_at: datetime) -> datetime:
+    """When a survey opened at that instant closes: 17:00 Dublin, 14 days later, as UTC."""
+    day = local_date(opens_at) + timedelta(days=OPEN_DAYS)
+    return instant(datetime.combine(day, CLOSING_HOUR))
+
+
+class AnswerSheet(Form):
+    """Answers by question: a number from 1 to 5, `yes` or `no`, an option, a list of them, or text."""
+
+    answers: Annotated[Answers, Field(max_length=200)] = Field(default_factory=dict)
+
+
+_WORDS: dict[str, TypeAdapter[str]] = {
+    "short": TypeAdapter(Line),
+    "long": TypeAdapter(Paragraph),
+}
+_TOO_LONG = {"short": 200, "long": 10_000}  # the maxima of `fields`, for the message
+
+
+def checked(definition: Definition, answers: Answers) -> Answers:
+    """The answers as they are kept: ratings as numbers, what was left blank left out.
+
+    Raises Invalid, naming each field as `answers.<question>`.
+    """
+    asked = {question.key: question for question in definition.questions}
+    kept: Answers = {}
+    wrong = {
+        key: "There is no such question in this survey." for key in answers if key not in asked
+    }
+    for key, question in asked.items():
+        given = answers.get(key)
+        if _blank(given):
+            if question.required:
+                wrong[key] = "Answer this question."
+            continue
+        try:
+            kept[key] = _answer(question, given)
+        except ValueError as why:
+            wrong[key] = str(why)
+    if wrong:
+        raise Invalid(*(FieldError(f"answers.{key[:100]}", why) for key, why in wrong.items()))
+    if not kept:
+        raise Invalid(FieldError("answers", "Answer at least one question."))
+    return kept
+
+
+def _blank(given: Any) -> bool:
+    return given is None or given == [] or (isinstance(given, str) and not given.strip())
+
+
+def _answer(question: Question, given: Any) -> Any:
+    """One answer in the form that is kept. Raises ValueError in plain words."""
+    if question.in_words:
+        return _text(question.kind, given)
+    values = [option.value for option in question.choices]
+    if question.kind == "many":
+        chosen = given if isinstance(given, list) else [given]
+        if any(value not in values for value in chosen):
+            raise ValueError("Choose from the answers offered.")
+        return [value for value in values if value in chosen]
+    if question.kind == "rating":
+        if isinstance(given, bool) or str(given) not in values:
+            raise ValueError("Choose a number from 1 to 5.")
+        return int(given)
+    if question.kind == "yes_no" and isinstance(given, bool):
+        return "yes" if given else "no"
+    if given not in values:
+        raise ValueError("Choose one of the answers offered.")
+    return given
+
+
+def _text(kind: str, given: Any) -> str:
+    try:
+        return _WORDS[kind].validate_python(given)
+    except ValidationError as error:
+        first = error.errors()[0]
+    if first["type"] == "string_too_long":
+        raise ValueError(f"Use {_TOO_LONG[kind]:,} characters or fewer.")
+    if first["type"] == "value_error":
+        raise ValueError(first["msg"].removeprefix("Value error, "))
+    raise ValueError("Answer in words.")

@@ -1,0 +1,198 @@
+"""Owns the items of surveys: the survey, its row in the region, and in `ballots` what is secret."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from comhar import due
+from comhar.calendar import Quarter, local_date, stamp, unstamp
+from comhar.surveys.model import Answers, Survey
+from comhar.table import (
+    UNLESS_EXISTS,
+    Check,
+    Delete,
+    Item,
+    Key,
+    Page,
+    Put,
+    Table,
+    Update,
+    Write,
+    present,
+)
+from comhar.tokens import secret
+
+BALLOTS = "ballots"
+AT_ONCE = 500  # answers held in memory while they are counted
+
+
+def key(survey_id: str) -> Key:
+    return f"SURVEY#{survey_id}", "SURVEY"
+
+
+def secret_key(survey_id: str) -> Key:
+    return f"SURVEY#{survey_id}", "SECRET"
+
+
+def ballot_key(survey_id: str, digest: str) -> Key:
+    return f"SURVEY#{survey_id}", f"BALLOT#{digest}"
+
+
+def region_key(survey: Survey) -> Key:
+    day = local_date(survey.closes_at).isoformat()
+    return f"REGION#{survey.region}", f"SURVEY#{day}#{survey.id}"
+
+
+def opening(survey: Survey, now: datetime) -> list[Write]:
+    """What makes a survey open: work for the clock, due at once, and its row in the region.
+
+    For the transaction of the change that opens it, such as the closing of a meeting.
+    """
+    pk, sk = key(survey.id)
+    held = survey.model_dump(mode="json", exclude={"opens_at", "closes_at", "results"})
+    item = {
+        "pk": pk,
+        "sk": sk,
+        **held,
+        "opens_at": stamp(survey.opens_at),
+        "closes_at": stamp(survey.closes_at),
+        "due": "work",
+        "due_at": stamp(now),
+    }
+    return [Put(item, when=UNLESS_EXISTS), Put(to_row(survey))]
+
+
+def to_row(survey: Survey, satisfaction: tuple[int, int] | None = None) -> Item:
+    """The region's row: what a list of surveys and the KPI report read, never a single answer.
+
+    `satisfaction` is how many rated it and the sum of their ratings, once the survey is closed.
+    """
+    pk, sk = region_key(survey)
+    row = {
+        "pk": pk,
+        "sk": sk,
+        "id": survey.id,
+        "kind": survey.kind,
+        "title": survey.definition.title,
+        "meeting": survey.meeting,
+        "about": survey.about,
+        "opens_at": stamp(survey.opens_at),
+        "closes_at": stamp(survey.closes_at),
+        "invited": len(survey.people),
+    }
+    if survey.state == "closed":
+        row |= {"closed_on": local_date(survey.closes_at).isoformat()}
+        row |= {"responses": survey.responses}
+    if satisfaction:
+        row |= {"satisfaction_count": satisfaction[0], "satisfaction_sum": satisfaction[1]}
+    return row
+
+
+def from_item(item: Item) -> Survey:
+    """The survey as kept, its own copy of the questions with it."""
+    moments = {name: unstamp(item[name]) for name in ("opens_at", "closes_at")}
+    return Survey.model_validate({**item, **moments})
+
+
+def by_id(table: Table, survey_id: str) -> Survey | None:
+    item = table.get(key(survey_id))
+    return from_item(item) if item else None
+
+
+def with_ballot(table: Table, survey_id: str, digest: str) -> tuple[Survey | None, bool]:
+    """The survey, and whether this ballot has not been used yet; one batch. The secret is not read."""
+    item, ballot = table.batch_get([key(survey_id)], ballots=[ballot_key(survey_id, digest)])
+    return (from_item(item) if item else None), ballot is not None
+
+
+def of_region(table: Table, region: str, limit: int, after: str | None) -> Page:
+    """The region's rows, the one that closes last first."""
+    return table.query(f"REGION#{region}", "SURVEY#", after=after, limit=limit, newest_first=True)
+
+
+def mine(item: Item) -> Check:
+    """Refuses what is written with it once another worker holds the survey."""
+    return Check((item["pk"], item["sk"]), when=due.held(item))
+
+
+def make_secret(survey_id: str) -> Put:
+    pk, sk = secret_key(survey_id)
+    return Put({"pk": pk, "sk": sk, "secret": secret()}, when=UNLESS_EXISTS, table=BALLOTS)
+
+
+def read_secret(table: Table, survey_id: str) -> str:
+    found = table.get(secret_key(survey_id), table=BALLOTS)
+    assert found is not None, "a survey is opened only by who holds it"
+    return found["secret"]
+
+
+def destroy_secret(survey_id: str) -> Delete:
+    return Delete(secret_key(survey_id), table=BALLOTS)
+
+
+def ballot(survey_id: str, digest: str) -> Put:
+    """One ballot: nothing but its digest, no time and no order."""
+    pk, sk = ballot_key(survey_id, digest)
+    return Put({"pk": pk, "sk": sk}, table=BALLOTS)
+
+
+def ballots(table: Table, survey_id: str) -> list[Key]:
+    """Keys of the ballots that were not used."""
+    found = table.query(f"SURVEY#{survey_id}", "BALLOT#", table=BALLOTS)
+    return [(item["pk"], item["sk"]) for item in found.items]
+
+
+def discard(ballot: Key) -> Delete:
+    return Delete(ballot, table=BALLOTS)
+
+
+def opened(item: Item, survey: Survey) -> Update:
+    """Open, and due again at closing."""
+    return Update(
+        key(survey.id),
+        set={"state": "open", "due_at": stamp(survey.closes_at)},
+        when=due.held(item),
+    )
+
+
+def cast(survey_id: str, digest: str, answers: Answers, quarter: Quarter) -> list[Write]:
+    """Turns a ballot into an answer. The answer has a random id, its survey and the quarter:
+    nothing that says who or when. Refused at 0 when the ballot is used, at 1 when all is closed."""
+    answer = {
+        "pk": f"SURVEY#{survey_id}",
+        "sk": f"ANSWER#{secret()}",
+        "answers": answers,
+        "survey": survey_id,
+        "quarter": str(quarter),
+    }
+    return [
+        Delete(ballot_key(survey_id, digest), when={"pk": present}, table=BALLOTS),
+        Check(secret_key(survey_id), when={"pk": present}, table=BALLOTS),
+        Put(answer, when=UNLESS_EXISTS, table=BALLOTS),
+    ]
+
+
+def answers(table: Table, survey_id: str) -> Iterator[Answers]:
+    """Every answer sheet, in the order of their random ids, some at a time."""
+    after = None
+    while True:
+        page = some_answers(table, survey_id, AT_ONCE, after)
+        yield from (item["answers"] for item in page.items)
+        if page.next is None:
+            return
+        after = page.next
+
+
+def some_answers(table: Table, survey_id: str, limit: int, after: str | None = None) -> Page:
+    pk = f"SURVEY#{survey_id}"
+    return table.query(pk, "ANSWER#", after=after, limit=limit, table=BALLOTS)
+
+
+def closed(item: Item, survey: Survey, satisfaction: tuple[int, int] | None) -> list[Write]:
+    """The survey with its sums, nothing due any more, and the region's row to go with it."""
+    update = Update(
+        key(survey.id),
+        set={"state": "closed", "responses": survey.responses, "results": survey.results},
+        remove=["due", "due_at"],
+        when=due.held(item),
+    )
+    return [update, Put(to_row(survey, satisfaction))]
