@@ -17,6 +17,7 @@ class Settings(BaseModel):
     mail_from: str
     agenda_days: int
     agenda_floor_days: int
+    origin_secret: str
     origin_secret: str = ""
 
     def trusts(self, email: str) -> bool:
@@ -33,6 +34,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         mail_from=env["MAIL_FROM"],
         agenda_days=int(env["AGENDA_DAYS"]),
         agenda_floor_days=int(env["AGENDA_FLOOR_DAYS"]),
+        origin_secret=env["ORIGIN_SECRET"],
         origin_secret=env.get("ORIGIN_SECRET", ""),
     )
 

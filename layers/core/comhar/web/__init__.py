@@ -3,11 +3,13 @@
 from comhar.web.app import App
 from comhar.web.guards import (
     anonymous,
+    asked_by,
     chair,
     confirmed,
     guard,
     member_of,
     office,
+    own_session,
     public,
     signed_in,
 )
@@ -15,11 +17,13 @@ from comhar.web.guards import (
 __all__ = [
     "App",
     "anonymous",
+    "asked_by",
     "chair",
     "confirmed",
     "guard",
     "member_of",
     "office",
+    "own_session",
     "public",
     "signed_in",
 ]

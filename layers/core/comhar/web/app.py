@@ -55,7 +55,7 @@ class App:
         `then` is where a page's form leads (303), filled from the answer and the path
         (`/meetings/{id}?done=scheduled`). `form` is the page that holds the form, shown again after
         a mistake: without it, that of the same path + `/new`, or of the same path. In an answer,
-        `session` becomes the browser's cookie; `None` takes it away.
+        `session` becomes the browser's cookie; `None` takes it away; `request` marks the browser.
         """
         return self._route("POST", rule, status, title, None, then, form)
 
@@ -193,4 +193,6 @@ def _go_on(asked: Asked, door: Door, given: headers.Answer) -> headers.Answer:
     answer["cookies"] = list(given.get("cookies") or [])
     if "session" in told:
         answer["cookies"].append(headers.session_cookie(told["session"]))
+    if "request" in told:
+        answer["cookies"].append(headers.asked_by_cookie(told["request"]))
     return answer

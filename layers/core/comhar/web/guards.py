@@ -16,6 +16,7 @@ from comhar.membership.model import Member
 from comhar.web.asked import Asked
 
 COOKIE = "__Host-session"
+ASKED_BY = "__Host-asked-by"
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{20,64}")
 guards: set[Callable[..., Any]] = set()
 open_guards: set[Callable[..., Any]] = set()
@@ -139,6 +140,17 @@ def chair(request: Request) -> Member:
     if not (me.office or me.chairs(region(request) or "")):
         raise ChairsOnly()
     return me
+
+
+def asked_by(request: Request) -> str:
+    """The browser's sign-in request, by which the code of its letter can be typed; "" for none."""
+    asked: Asked = request.context["asked"]
+    return asked.cookie(ASKED_BY)
+
+
+def own_session(request: Request) -> str | None:
+    """The session that was sent, to end it."""
+    return session(request.context["asked"])
 
 
 open_guards.update((anonymous, public))

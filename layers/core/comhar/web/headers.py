@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from comhar.web.guards import COOKIE
+from comhar.web.guards import ASKED_BY, COOKIE
 
 SESSION_SECONDS = 24 * 60 * 60
+CODE_SECONDS = 15 * 60
 ALWAYS = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -49,3 +50,8 @@ def session_cookie(session: str | None) -> str:
     """Keeps the session in the browser for a day; `None` takes it away."""
     age = SESSION_SECONDS if session else 0
     return f"{COOKIE}={session or ''}; Path=/; Max-Age={age}; Secure; HttpOnly; SameSite=Lax"
+
+
+def asked_by_cookie(request: str) -> str:
+    """Marks the browser that asked for a sign-in letter: only there can its code be typed."""
+    return f"{ASKED_BY}={request}; Path=/; Max-Age={CODE_SECONDS}; Secure; HttpOnly; SameSite=Lax"
