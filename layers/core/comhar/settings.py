@@ -18,7 +18,6 @@ class Settings(BaseModel):
     agenda_days: int
     agenda_floor_days: int
     origin_secret: str
-    origin_secret: str = ""
 
     def trusts(self, email: str) -> bool:
         """Whether who holds this address is active at once: its domain is the HSE's, say."""
@@ -35,7 +34,6 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         agenda_days=int(env["AGENDA_DAYS"]),
         agenda_floor_days=int(env["AGENDA_FLOOR_DAYS"]),
         origin_secret=env["ORIGIN_SECRET"],
-        origin_secret=env.get("ORIGIN_SECRET", ""),
     )
 
 
