@@ -73,6 +73,7 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> Sessions:
         mail_from="office@example.com",
         agenda_days=5,
         agenda_floor_days=3,
+        origin_secret="",
     )
     found = Sessions()
     monkeypatch.setattr(wiring, "settings", lambda: settings)

@@ -1,0 +1,86 @@
+"""Whatever bytes arrive as a body: an object of plain values comes out, or a fact with words."""
+
+import base64
+import json
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from comhar.errors import Fact
+from comhar.web import asked, body, forms
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(-1e9, 1e9),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
+    ),
+    max_leaves=8,
+)
+TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"))
+
+
+def read(raw: bytes, kind: str) -> Any:
+    event = {
+        "headers": {"content-type": kind},
+        "body": base64.b64encode(raw).decode(),
+        "isBase64Encoded": True,
+        "requestContext": {"http": {"method": "POST"}},
+    }
+    return body.read(asked.read(event))
+
+
+@given(
+    st.binary(max_size=200),
+    st.sampled_from(["application/json", forms_kind := "application/x-www-form-urlencoded"]),
+)
+@example(b"{" * 1000, "application/json")
+@example(b"a.0.0.0=1&a.0.0.1=2&a.0.1=3", forms_kind)
+def test_any_bytes_end_in_an_object_or_a_fact(raw: bytes, kind: str) -> None:
+    try:
+        assert isinstance(read(raw, kind), dict)
+    except Fact as fact:
+        assert fact.status in (400, 415)
+        assert fact.title and fact.next
+
+
+@given(st.dictionaries(TEXTS, VALUES | TEXTS, max_size=4))
+def test_json_is_read_as_it_was_meant(sent: dict[str, Any]) -> None:
+    assert read(json.dumps(sent).encode(), "application/json") == sent
+    assert (
+        read(json.dumps(sent, ensure_ascii=False).encode(), "application/json; charset=UTF-8")
+        == sent
+    )
+
+
+@given(st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), TEXTS, max_size=6))
+def test_a_flat_form_is_read_as_it_was_typed(sent: dict[str, str]) -> None:
+    meant = {name: text.replace("\r\n", "\n") for name, text in sent.items() if text.strip()}
+    assert forms.read(urlencode(sent)) == meant if sent else True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"a":' + '"\\"' * 80_000,
+        "[" * 250_000,
+        '{"a": "' + "\\" * 250_000,
+        "{" + '"a":1,' * 40_000,
+        '"' * 250_000,
+    ],
+)
+def test_reading_never_takes_long(text: str) -> None:
+    begun = time.process_time()
+    with pytest.raises(Fact):
+        body.parse(text)
+    assert time.process_time() - begun < 1
+
+
+def test_a_form_of_a_thousand_deep_names_never_takes_long() -> None:
+    begun = time.process_time()
+    with pytest.raises(Fact):
+        forms.read("&".join(f"{'a.' * 7}{n}=1" for n in range(1000)))
+    assert time.process_time() - begun < 1
