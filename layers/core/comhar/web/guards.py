@@ -17,6 +17,7 @@ from comhar.web.asked import Asked
 
 COOKIE = "__Host-session"
 ASKED_BY = "__Host-asked-by"
+_MARK = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{20,64}")
 guards: set[Callable[..., Any]] = set()
 open_guards: set[Callable[..., Any]] = set()
@@ -145,7 +146,8 @@ def chair(request: Request) -> Member:
 def asked_by(request: Request) -> str:
     """The browser's sign-in request, by which the code of its letter can be typed; "" for none."""
     asked: Asked = request.context["asked"]
-    return asked.cookie(ASKED_BY)
+    value = asked.cookie(ASKED_BY)
+    return value if _MARK.fullmatch(value) else ""
 
 
 def own_session(request: Request) -> str | None:
