@@ -3,7 +3,7 @@
 import os
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore.config import Config
@@ -12,8 +12,13 @@ from comhar import settings as declared
 from comhar.letters.service import Mailer
 from comhar.membership.records import Members
 from comhar.post import Post
+from comhar.seal import Seal
 from comhar.settings import Settings
 from comhar.table import Table
+
+if TYPE_CHECKING:
+    from comhar.reflections.drafts import Drafts
+    from comhar.reflections.records import Reflections
 
 
 def clock() -> datetime:
@@ -40,6 +45,26 @@ def table() -> Table:
 @cache
 def members() -> Members:
     return Members(table(), settings())
+
+
+@cache
+def seal() -> Seal:
+    config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard"})
+    return Seal(_client("kms", config), os.environ["REFLECTIONS_KEY"])
+
+
+@cache
+def reflections() -> "Reflections":
+    from comhar.reflections.records import Reflections
+
+    return Reflections(table(), seal())
+
+
+@cache
+def drafts() -> "Drafts":
+    from comhar.reflections.drafts import Drafts
+
+    return Drafts(table(), seal())
 
 
 @cache

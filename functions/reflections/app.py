@@ -1,0 +1,96 @@
+"""The doors of reflections."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.depends import Depends
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from comhar import wiring
+from comhar.membership.model import Member
+from comhar.reflections import service, views, writing
+from comhar.reflections.model import Begin, Reflect, Step, Submit
+from comhar.web import App, member_of, signed_in
+
+app = App("reflections")
+Me = Annotated[Member, Depends(signed_in)]
+Active = Annotated[Member, Depends(member_of)]
+Before = Annotated[str | None, Query(pattern=r"^[A-Z]{2,3}-[0-9a-z]{20}$")]
+MeetingId = Annotated[str | None, Query(max_length=60)]
+RegionCode = Annotated[str | None, Query(max_length=10)]
+
+
+@app.get("/reflections")
+def reflections(me: Me, region: RegionCode = None, cursor: Before = None) -> views.ReflectionList:
+    """Mine; with `region`, those shared with my community."""
+    if region is not None:
+        return service.shared(region, me, cursor, wiring.reflections())
+    waits = wiring.drafts().waits(me.id)
+    return service.mine(me, cursor, waits, wiring.reflections())
+
+
+@app.post(
+    "/reflections", status=201, then="/reflections/{id}?done=reflected", form="/reflections/new"
+)
+def reflect(form: Reflect, me: Active) -> views.Reflected:
+    return service.reflect(form, me, wiring.clock(), wiring.reflections())
+
+
+@app.get("/reflections/new")
+def reflection_opening(me: Active, meeting: MeetingId = None) -> views.Opening:
+    return writing.opening(me, meeting, wiring.clock(), wiring.drafts())
+
+
+@app.post("/reflections/new", then="{next}")
+def reflection_begin(form: Begin, me: Active) -> views.StepSaved:
+    return writing.begin(form, me, wiring.clock(), wiring.drafts())
+
+
+@app.get("/reflections/new/review")
+def reflection_review(me: Active) -> views.Review:
+    return writing.review(me, wiring.drafts(), wiring.members())
+
+
+@app.post("/reflections/new/review", status=201, then="/reflections/{id}?done=reflected")
+def reflection_submit(form: Submit, me: Active) -> views.Reflected:
+    now = wiring.clock()
+    return writing.submit(form, me, now, wiring.drafts(), wiring.reflections())
+
+
+@app.post("/reflections/new/discard", then="/reflections?done=discarded", form="/reflections/new")
+def reflection_discard(me: Active) -> views.Discarded:
+    return writing.discard(me, wiring.drafts())
+
+
+@app.get("/reflections/new/<step>")
+def reflection_step(step: str, me: Active) -> views.StepPage:
+    return writing.step(step, me, wiring.drafts())
+
+
+@app.post("/reflections/new/<step>", then="{next}")
+def reflection_save(step: str, form: Step, me: Active) -> views.StepSaved:
+    return writing.save(step, form, me, wiring.clock(), wiring.drafts())
+
+
+@app.get("/reflections/<id>")
+def reflection_page(id: str, me: Me) -> views.ReflectionText:
+    return service.read(id, me, wiring.reflections())
+
+
+@app.post(
+    "/reflections/<id>/withdraw", then="/reflections/{id}?done=withdrawn", form="/reflections/{id}"
+)
+def reflection_withdraw(id: str, me: Me) -> views.Withdrawn:
+    return service.withdraw(id, me, wiring.reflections())
+
+
+@app.get("/reflections/<id>/delete")
+def reflection_delete_page(id: str, me: Me) -> views.ReflectionText:
+    return views.text(service.own(id, me, wiring.reflections()), me)
+
+
+@app.post("/reflections/<id>/delete", then="/reflections?done=deleted")
+def reflection_delete(id: str, me: Me) -> views.Deleted:
+    return service.delete(id, me, wiring.reflections())
+
+
+handler = app.handler

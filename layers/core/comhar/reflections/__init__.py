@@ -1,0 +1,1 @@
+"""Reflections: what members write about their practice, sealed, shared only if they say so."""

@@ -1,0 +1,168 @@
+"""Owns what a reflection is: its six steps, who may read it and what of it is counted."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict
+
+from comhar import data
+from comhar.calendar import Quarter, local_date
+from comhar.errors import Conflict, NotYours
+from comhar.fields import Form, Line, Paragraph
+
+STEPS: tuple[str, ...] = tuple(step["key"] for step in data.load("reflection_steps"))
+OPENING = 140  # characters of the first step by which a list shows which one it is
+Visibility = Literal["private", "counted", "community"]
+
+
+class MembersOnly(NotYours):
+    title = "Only active members of a community write reflections."
+
+
+class NotYetSharing(NotYours):
+    title = "Sharing opens once a co-chair or the national office has confirmed who you are."
+    next = "Save it for yourself now. What you have written is kept."
+
+
+class NotAReader(NotYours):
+    title = "Shared reflections are read by the confirmed members of that community only."
+
+
+class NotShared(Conflict):
+    title = "Nobody but you can read this reflection, and it is not counted."
+
+
+class NoDraft(Conflict):
+    title = "There is no draft to save: it was saved or deleted already."
+    next = "Look for it among your reflections, or start a new one."
+
+
+class DraftChanged(Conflict):
+    title = "Your draft was changed on another page or device."
+    next = "Read it once more, then save it."
+
+
+class ChangedMeanwhile(Conflict):
+    title = "Another of your reflections was saved at the same moment."
+
+
+def _kind(key: str) -> str:
+    if key not in {each["key"] for each in data.load("conversation_kinds")}:
+        raise ValueError("Choose one of the kinds offered.")
+    return key
+
+
+Kind = Annotated[Line, AfterValidator(_kind)]
+
+
+class Words(Form):
+    """Gibbs' reflective cycle (guide, "Reflective Practice"), each step up to 10,000 characters."""
+
+    description: Paragraph
+    feelings: Paragraph
+    evaluation: Paragraph
+    analysis: Paragraph
+    conclusion: Paragraph
+    action_plan: Paragraph
+
+
+class Reflect(Words):
+    """A whole reflection at once."""
+
+    visibility: Visibility = "private"
+    meeting: Line | None = None
+    kind: Kind | None = None
+
+
+class Begin(Form):
+    """What it is about: the id of one of the community's meetings, or `none`."""
+
+    meeting: Line
+
+
+class Step(Form):
+    """One step's text, and where to go: on, back, or away for now."""
+
+    text: Paragraph | None = None
+    go: Literal["on", "back", "later"] = "on"
+
+
+class Submit(Form):
+    """Makes the draft a reflection. `draft` is when the draft that was read had been saved."""
+
+    draft: Line
+    visibility: Visibility
+    kind: Kind | None = None
+
+
+class Author(BaseModel):
+    """Who wrote a shared reflection, as they were called then."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    name: str
+    role: str | None = None
+
+
+class Reflection(BaseModel):
+    """One reflection, opened. `counted` is the row that counts it where it is not shared."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    author: Author
+    region: str
+    written_at: datetime
+    words: Words
+    visibility: Visibility = "private"
+    meeting: str | None = None
+    kind: str | None = None
+    counted: str | None = None
+
+    @property
+    def quarter(self) -> Quarter:
+        return quarter(self.written_at)
+
+    @property
+    def row(self) -> str | None:
+        """Sort key of the region's row by which the report counts this; None for a private one."""
+        if self.visibility == "community":
+            return f"REFLECTION#{self.id}"
+        return self.counted if self.visibility == "counted" else None
+
+
+class Draft(BaseModel):
+    """What is written so far; `saved_at` is a stamp that tells one state of it from another."""
+
+    model_config = ConfigDict(frozen=True)
+
+    words: dict[str, str] = {}
+    meeting: str | None = None
+    saved_at: str | None = None
+
+    @property
+    def missing(self) -> list[str]:
+        return [step for step in STEPS if step not in self.words]
+
+
+def quarter(at: datetime) -> Quarter:
+    """The quarter of writing, by the date in Dublin."""
+    return Quarter.of(local_date(at))
+
+
+def neighbour(step: str, by: int) -> str:
+    """The step that many further on (or back); `review` after the last, blank before the first."""
+    place = STEPS.index(step) + by
+    return "" if place < 0 else (*STEPS, "review")[place]
+
+
+def without(rows: Sequence[str], row: str) -> tuple[list[str], str | None]:
+    """An author's rows of a quarter without this one, and the row that is now the first.
+
+    A quarter's first row stands for its author when people are counted, so that it has an heir.
+    """
+    rest = [each for each in rows if each != row]
+    heir = rest[0] if rest and rows[0] == row else None
+    return rest, heir

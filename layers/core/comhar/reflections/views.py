@@ -1,0 +1,169 @@
+"""Owns what the routes of reflections answer with; a page is a template over exactly this."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from comhar.calendar import stamp
+from comhar.fields import View
+from comhar.membership.model import Member
+from comhar.reflections.model import OPENING, Reflection, Visibility
+
+
+class By(View):
+    name: str
+    role: str | None
+
+
+class ReflectionRow(View):
+    """A line of a list: by its opening words a person knows which one it is."""
+
+    id: str
+    written_at: str
+    opening: str
+    visibility: Visibility
+    by: By
+    mine: bool
+
+
+class ReflectionList(View):
+    """`draft`: one waits to be finished. `region` is named where the list is a community's."""
+
+    reflections: list[ReflectionRow]
+    next: str | None = None
+    region: str | None = None
+    draft: bool = False
+
+
+class ReflectionText(View):
+    """One reflection in full."""
+
+    id: str
+    region: str
+    written_at: str
+    visibility: Visibility
+    by: By
+    mine: bool
+    meeting: str | None
+    kind: str | None
+    description: str
+    feelings: str
+    evaluation: str
+    analysis: str
+    conclusion: str
+    action_plan: str
+
+
+class Reflected(View):
+    id: str
+    region: str
+    written_at: str
+    visibility: Visibility
+
+
+class Withdrawn(View):
+    id: str
+    visibility: Visibility = "private"
+
+
+class Deleted(View):
+    id: str
+    deleted: bool = True
+
+
+class MeetingChoice(View):
+    """A meeting it may be about; `starts_at` is Dublin wall time."""
+
+    id: str
+    kind: str
+    starts_at: str
+
+
+class Opening(View):
+    """The first page: the meetings to choose from, and the draft that waits, if any."""
+
+    meetings: list[MeetingChoice]
+    meeting: str
+    written: list[str]
+    missing: list[str]
+    go_on: str
+    draft: bool
+
+
+class StepPage(View):
+    step: str
+    number: int
+    of: int
+    title: str
+    prompt: str
+    example: str
+    text: str
+    back: str
+    skip: str
+
+
+class StepSaved(View):
+    saved_at: str
+    next: str
+
+
+class RoleCount(View):
+    role: str
+    people: int
+
+
+class Readers(View):
+    """Who could read it if it were shared now, the author left out."""
+
+    people: int
+    roles: list[RoleCount]
+
+
+class Review(View):
+    """The draft in full. `readers` is None for who cannot share yet."""
+
+    draft: str
+    words: dict[str, str]
+    missing: list[str]
+    meeting: str | None
+    readers: Readers | None
+
+
+class Discarded(View):
+    discarded: bool = True
+
+
+def row(reflection: Reflection, me: Member) -> ReflectionRow:
+    opening = " ".join(reflection.words.description.split())
+    if len(opening) > OPENING:
+        opening = opening[: OPENING - 1].rstrip() + "…"
+    return ReflectionRow(opening=opening, **_outside(reflection, me))
+
+
+def text(reflection: Reflection, me: Member) -> ReflectionText:
+    return ReflectionText(
+        region=reflection.region,
+        meeting=reflection.meeting,
+        kind=reflection.kind,
+        **_outside(reflection, me),
+        **reflection.words.model_dump(),
+    )
+
+
+def _outside(reflection: Reflection, me: Member) -> dict:
+    author = reflection.author
+    return {
+        "id": reflection.id,
+        "written_at": stamp(reflection.written_at),
+        "visibility": reflection.visibility,
+        "by": By(name=author.name, role=author.role),
+        "mine": author.id == me.id,
+    }
+
+
+def readers(members: Iterable[Member], me: Member) -> Readers:
+    """The confirmed active members but `me`, by role, the most frequent first."""
+    others = [each for each in members if each.active and each.confirmed and each.id != me.id]
+    roles = Counter(each.role or "other" for each in others).most_common()
+    return Readers(
+        people=len(others), roles=[RoleCount(role=role, people=count) for role, count in roles]
+    )

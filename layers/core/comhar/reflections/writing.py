@@ -1,0 +1,153 @@
+"""Owns the use cases of writing step by step: each step is saved as one goes."""
+
+from datetime import datetime
+
+from comhar import data
+from comhar.calendar import wall
+from comhar.errors import FieldError, Invalid, NotFound
+from comhar.meetings import records as meetings
+from comhar.membership.model import Member
+from comhar.membership.records import Members
+from comhar.reflections import model, service, views
+from comhar.reflections.drafts import Drafts
+from comhar.reflections.model import STEPS, Draft
+from comhar.reflections.records import Reflections
+
+PAGES = "/reflections/new"
+NO_MEETING = "none"
+_MEETINGS = 4  # a year of quarterly ones
+
+
+def opening(me: Member, meeting: str | None, now: datetime, drafts: Drafts) -> views.Opening:
+    """The first page: what it may be about, and how far the draft is. Raises MembersOnly.
+
+    `meeting` is the one the person comes from, if any.
+    """
+    region = service.own_region(me)
+    draft = drafts.read(me.id, "meeting")
+    rows = meetings.past_rows(drafts.table, region, wall(now), _MEETINGS)
+    choices = [
+        views.MeetingChoice(id=row["id"], kind=row["kind"], starts_at=row["starts_at"])
+        for row in rows
+        if row["state"] != "cancelled"
+    ]
+    chosen = meeting or draft.meeting
+    return views.Opening(
+        meetings=choices,
+        meeting=chosen if chosen in {each.id for each in choices} else NO_MEETING,
+        written=list(draft.words),
+        missing=draft.missing,
+        go_on=_go_on(draft),
+        draft=draft.saved_at is not None,
+    )
+
+
+def _go_on(draft: Draft) -> str:
+    return f"{PAGES}/{draft.missing[0] if draft.missing else 'review'}"
+
+
+def begin(form: model.Begin, me: Member, now: datetime, drafts: Drafts) -> views.StepSaved:
+    """Keeps what it is about and leads to the first step. Raises MembersOnly, Invalid."""
+    meeting = None if form.meeting == NO_MEETING else form.meeting
+    service.check_meeting(meeting, me, drafts.table)
+    if meeting:
+        saved = drafts.save(me.id, "meeting", meeting, now)
+    else:
+        saved = drafts.clear(me.id, "meeting", now)
+    return views.StepSaved(saved_at=saved, next=f"{PAGES}/{STEPS[0]}")
+
+
+def step(name: str, me: Member, drafts: Drafts) -> views.StepPage:
+    """Raises NotFound for what is no step, MembersOnly."""
+    place = _place(name)
+    service.own_region(me)
+    words = data.load("reflection_steps")[place]
+    return views.StepPage(
+        step=name,
+        number=place + 1,
+        of=len(STEPS),
+        title=words["title"],
+        prompt=words["prompt"],
+        example=words["example"],
+        text=drafts.read(me.id, name).words.get(name, ""),
+        back=_page(model.neighbour(name, -1)),
+        skip=_page(model.neighbour(name, +1)),
+    )
+
+
+def save(name: str, form: model.Step, me: Member, now: datetime, drafts: Drafts) -> views.StepSaved:
+    """Saves one step. Nothing written is a mistake only for who goes on as if there were.
+
+    Raises NotFound, MembersOnly, Invalid.
+    """
+    _place(name)
+    service.own_region(me)
+    if form.text is None and form.go == "on":
+        raise Invalid(FieldError("text", "Write something here, or skip this step for now."))
+    if form.text is None:
+        saved = drafts.clear(me.id, name, now)
+    else:
+        saved = drafts.save(me.id, name, form.text, now)
+    ways = {
+        "on": _page(model.neighbour(name, +1)),
+        "back": _page(model.neighbour(name, -1)),
+        "later": "/reflections?done=draft",
+    }
+    return views.StepSaved(saved_at=saved, next=ways[form.go])
+
+
+def _place(name: str) -> int:
+    if name not in STEPS:
+        raise NotFound
+    return STEPS.index(name)
+
+
+def _page(name: str) -> str:
+    return f"{PAGES}/{name}" if name else PAGES
+
+
+def review(me: Member, drafts: Drafts, members: Members) -> views.Review:
+    """The whole draft, and who would read it. Raises MembersOnly, NoDraft."""
+    region = service.own_region(me)
+    draft = _waiting(me, drafts)
+    readers = views.readers(members.of_region(region), me) if me.confirmed else None
+    return views.Review(
+        draft=str(draft.saved_at),
+        words=draft.words,
+        missing=draft.missing,
+        meeting=draft.meeting,
+        readers=readers,
+    )
+
+
+def submit(
+    form: model.Submit, me: Member, now: datetime, drafts: Drafts, kept: Reflections
+) -> views.Reflected:
+    """Makes the draft a reflection and ends it, at once.
+
+    Raises MembersOnly, NoDraft, DraftChanged, NotYetSharing, and Invalid for each step left out.
+    """
+    service.own_region(me)
+    draft = _waiting(me, drafts)
+    if draft.saved_at != form.draft:
+        raise model.DraftChanged
+    if draft.missing:
+        raise Invalid(*(FieldError(each, _left_out(each)) for each in draft.missing))
+    words = model.Words(**draft.words)
+    return service.keep(words, form, draft.meeting, me, now, kept, draft)
+
+
+def _waiting(me: Member, drafts: Drafts) -> Draft:
+    draft = drafts.read(me.id)
+    if draft.saved_at is None:
+        raise model.NoDraft
+    return draft
+
+
+def _left_out(step: str) -> str:
+    return f"Write the step “{data.load('reflection_steps')[STEPS.index(step)]['title']}”."
+
+
+def discard(me: Member, drafts: Drafts) -> views.Discarded:
+    drafts.discard(me.id)
+    return views.Discarded()
