@@ -36,8 +36,9 @@ def live(item: Item | None, purpose: str, now: datetime, next: str) -> Item:
     Raises LinkSpent with `next`, what the person can do instead. Expiry is checked here because the
     table forgets late.
     """
-    good = item and item["purpose"] == purpose and "used_at" not in item
-    if not good or item["expires_at"] <= stamp(now):
+    if item is None or item["purpose"] != purpose or "used_at" in item:
+        raise LinkSpent(next=next)
+    if item["expires_at"] <= stamp(now):
         raise LinkSpent(next=next)
     return item
 

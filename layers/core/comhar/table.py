@@ -130,7 +130,9 @@ class Page:
 class Table:
     """The three tables behind one client. Raises Lost where a condition failed."""
 
-    def __init__(self, client: Any, names: dict[str, str], pause: Callable[[float], None] = time.sleep):
+    def __init__(
+        self, client: Any, names: dict[str, str], pause: Callable[[float], None] = time.sleep
+    ):
         self._client = client
         self._names = names
         self._pause = pause
@@ -183,7 +185,10 @@ class Table:
         if until is not None:
             condition += " AND #sk BETWEEN :from AND :until"
             names["#sk"] = "sk"
-            values |= {":from": after + "\x00" if after is not None else begins, ":until": until}
+            values |= {
+                ":from": after + "\x00" if after is not None else begins or " ",
+                ":until": until,
+            }
         elif begins:
             condition += " AND begins_with(#sk, :begins)"
             names["#sk"] = "sk"

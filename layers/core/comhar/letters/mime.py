@@ -11,13 +11,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from comhar.letters.model import Draft
 from comhar.settings import Settings
+from comhar.words import FILTERS
 
 
 @cache
 def _templates() -> Environment:
     """Letters fail loudly on a name they do not know, rather than leave a gap for a person to see."""
-    from comhar.words import FILTERS
-
     found = Environment(
         loader=FileSystemLoader(Path(__file__).parent.parent),
         undefined=StrictUndefined,

@@ -1,13 +1,12 @@
 """Owns the items of letters, mailings and the tags by which receipts find a letter."""
 
-from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import due
 from comhar.calendar import stamp, unstamp
 from comhar.letters.model import SETTLED, WAIT_FOR_SEND_EVENT, Letter, LetterId, Mailing
-from comhar.table import UNLESS_EXISTS, Item, Key, Put, Table, Update, absent, present
+from comhar.table import UNLESS_EXISTS, Item, Key, Put, Table, Update, When, absent, present
 from comhar.tokens import digest
 
 KEPT = timedelta(days=365)  # how long a letter's record is kept
@@ -73,17 +72,17 @@ def claim(item: Item, now: datetime) -> list[Put | Update]:
     return [taken, Put(pointer)]
 
 
-def settle(letter: LetterId, state: str, when: Mapping[str, Any], **facts: Any) -> Update:
+def settle(letter: LetterId, state: str, when: When, **facts: Any) -> Update:
     """The letter's end: `sent`, `dropped` or `failed`; nothing is due any more."""
     assert state in SETTLED
     return Update(key(letter), set={"state": state, **facts}, remove=["due", "due_at"], when=when)
 
 
-def wait(letter: LetterId, state: str, at: datetime, when: Mapping[str, Any]) -> Update:
+def wait(letter: LetterId, state: str, at: datetime, when: When) -> Update:
     return Update(key(letter), set={"state": state, "due_at": stamp(at)}, when=when)
 
 
-def await_send_event(letter: Letter, when: Mapping[str, Any], now: datetime) -> Update:
+def await_send_event(letter: Letter, when: When, now: datetime) -> Update:
     since = letter.claimed_at or now
     return wait(letter.id, "uncertain", since + WAIT_FOR_SEND_EVENT, when)
 

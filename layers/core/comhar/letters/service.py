@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from comhar import due, links
@@ -11,7 +11,7 @@ from comhar.letters import mime, records
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose, backoff
 from comhar.post import PermanentlyRefused, Post, Refused, Unknown
 from comhar.settings import Settings
-from comhar.table import TRANSACTION_LIMIT, Item, Lost, Table, Write
+from comhar.table import TRANSACTION_LIMIT, Item, Key, Lost, Table, Write
 
 BATCH = TRANSACTION_LIMIT - 1  # a mailing's cursor moves in the same transaction
 
@@ -160,7 +160,6 @@ def take_receipt(tag: str, event: str, at: str, table: Table) -> None:
         return
 
 
-def waiting_since(table: Table, now: datetime) -> timedelta:
-    """How long the oldest letter that is due has been waiting."""
-    found = due.seen(table, "letter", now)
-    return now - unstamp(found[0][1]) if found else timedelta(0)
+def age(seen: list[tuple[Key, str]], now: datetime) -> float:
+    """How long the oldest letter that is due has waited, in seconds; 0 where none is."""
+    return (now - unstamp(seen[0][1])).total_seconds() if seen else 0.0

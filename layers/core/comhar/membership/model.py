@@ -1,9 +1,11 @@
 """Owns what a member is, who may do what, and the forms by which people come in."""
 
+import re
 from datetime import date, datetime, timedelta
+from email.utils import parseaddr
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
 
 from comhar import data
 from comhar.calendar import local_date
@@ -11,7 +13,7 @@ from comhar.errors import Conflict, FieldError, Invalid
 from comhar.fields import Email, Form, Line, View, address
 
 SESSION = timedelta(hours=24)
-SIGN_IN_LINK_HOURS = 0.25  # 15 minutes
+SIGN_IN_MINUTES = 15
 SIGN_UP_LINK_HOURS = 14 * 24
 CODE_TRIES = 5
 
@@ -118,9 +120,10 @@ class Code(Form):
 class Invite(Form):
     """Addresses as people paste them: a list, or one text with an entry a line."""
 
-    emails: Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=2000)] | Annotated[
-        str, Field(max_length=200_000)
-    ]
+    emails: (
+        Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=2000)]
+        | Annotated[str, Field(max_length=200_000)]
+    )
 
 
 class Decline(Form):
@@ -135,15 +138,20 @@ def entries(pasted: list[str] | str) -> list[str]:
 
 def read_entry(text: str) -> str:
     """The address in `name@example.com` or `Name <name@example.com>`. Raises ValueError."""
-    from email.utils import parseaddr
-
     return address(parseaddr(text)[1] or text)
 
 
 def local_path(path: str) -> str:
     """Where to go after signing in: a path of ours, else the member's own page."""
-    safe = path.startswith("/") and not path.startswith("//") and "\\" not in path
-    return path if safe and path.isprintable() else "/me"
+    return path if re.fullmatch(r"/(?![/\\])[^\x00-\x20\x7f\\]*", path) else "/me"
+
+
+class Empty(View):
+    """A page that says the same to everyone."""
+
+
+class SignedOut(View):
+    session: None = None
 
 
 class Sent(View):
@@ -168,26 +176,12 @@ class Session(View):
     next: str
 
 
-class Person(View):
-    """What the register shows of a member to the office."""
-
-    id: str
-    name: str
-    email: str | None = None
-    region: str | None
-    role: str | None
-    status: Status
-    confirmed: bool
-    chair_of: tuple[str, ...] = ()
-    joined_on: str | None = None
-
-
-class Register(View):
-    members: list[Person]
-    next: str | None = None
-
-
 class Invited(View):
     sent: int
     already: int
     invalid: list[str]
+
+    @computed_field  # type: ignore[prop-decorator]
+    @property
+    def unread(self) -> int:
+        return len(self.invalid)

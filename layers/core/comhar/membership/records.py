@@ -46,7 +46,7 @@ def to_row(member: Member) -> Item:
 
 def from_item(item: Item, settings: Settings) -> Member:
     return Member(
-        **{name: item.get(name) for name in _HELD if item.get(name) is not None},
+        **{name: item[name] for name in _HELD if item.get(name) is not None},
         chair_of=tuple(item.get("chair_of", ())),
         periods=tuple(item.get("periods", ())),
         office=item["email"] in settings.office_emails,
@@ -169,11 +169,22 @@ class Members:
             found |= {email for email, item in zip(some, items, strict=True) if item}
         return found
 
-    def of_region(self, region: str | None, status: str | None = None) -> list[Member]:
-        """The register of a region, or of all, by region and time of joining; one query."""
-        page = self.table.query("REGISTER", f"{region}#" if region else "")
+    def of_region(self, region: str, status: str | None = None) -> list[Member]:
+        """The register of a region, by time of joining; one query."""
+        page = self.table.query("REGISTER", f"{region}#")
         rows = (from_item(row, self._settings) for row in page.items)
         return [row for row in rows if status is None or row.status == status]
+
+    def page(
+        self, region: str | None, status: str | None, cursor: str | None, size: int
+    ) -> tuple[list[Member], str | None]:
+        """So many of the register, of one region or of all, after `cursor`; and the next cursor."""
+        begins = f"{region}#" if region else ""
+        until = f"{begins}~"
+        rows = self.table.query("REGISTER", begins, after=cursor, until=until).items
+        wanted = [row for row in rows if status is None or row["status"] == status]
+        found = [from_item(row, self._settings) for row in wanted[:size]]
+        return found, wanted[size - 1]["sk"] if len(wanted) > size else None
 
     def keep(self, member_id: str, path: str, form: Item, now: datetime) -> None:
         """Keeps what a person was posting to `path` when the session ended, for a day."""

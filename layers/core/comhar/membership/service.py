@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from comhar import links
+from comhar import data, links
 from comhar.calendar import local_date
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import model, records
+from comhar.membership import model, records, views
 from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.settings import Settings
@@ -15,6 +15,7 @@ from comhar.table import Item, Key, Lost, Put, Write
 from comhar.tokens import digest, new_id, same, secret
 
 ASK_AGAIN = "Ask for a new link on the page “Join”; it takes a minute."
+REGISTER_PAGE = 50
 SIGN_IN_AGAIN = "Ask for a new sign-in link; it takes a minute."
 
 
@@ -24,13 +25,22 @@ def ask_to_join(form: model.Join, now: datetime, members: Members) -> model.Sent
     return model.Sent()
 
 
+def answer_mail(message: str, email: str, now: datetime, members: Members) -> None:
+    """Answers a mail to the office with a sign-up link, once a message however often SES tells."""
+    letter = LetterId("join", digest(email)[:16], f"mail-{digest(message)[:16]}", digest(email))
+    try:
+        members.table.transact(letters.put(Letter(letter, {"email": email}), now))
+    except Lost:
+        return
+
+
 def ask_to_sign_in(form: model.SignIn, now: datetime, members: Members) -> model.Sent:
     """Writes one letter, whatever the address. `request` is for the browser that asked: with it the
     code in the letter can be typed."""
     request = secret()
     facts = {"request": digest(request), "next": model.local_path(form.next)}
     members.table.transact(_letter("sign_in", form.email, facts, now))
-    return model.Sent(minutes=int(model.SIGN_IN_LINK_HOURS * 60), request=request)
+    return model.Sent(minutes=model.SIGN_IN_MINUTES, request=request)
 
 
 def _letter(purpose: str, email: str, facts: Item, now: datetime) -> Put:
@@ -89,19 +99,25 @@ def _newcomer(form: model.SignUp, link: Item, now: datetime, settings: Settings)
     return model.activated(member, local_date(now)) if known else member
 
 
+def sign_in_link(token: str, now: datetime, members: Members) -> Item:
+    """The sign-in link's item. Raises LinkSpent."""
+    return links.live(members.table.get(links.key(token)), "sign_in", now, SIGN_IN_AGAIN)
+
+
 def sign_in(token: str, now: datetime, members: Members) -> model.Session:
     """Opens a session for who holds the link. Raises LinkSpent."""
-    link = links.live(members.table.get(links.key(token)), "sign_in", now, SIGN_IN_AGAIN)
-    return _open(link, now, members)
+    return _open(sign_in_link(token, now, members), now, members)
 
 
-def sign_in_by_code(form: model.Code, now: datetime, members: Members) -> model.Session:
+def sign_in_by_code(
+    form: model.Code, request: str, now: datetime, members: Members
+) -> model.Session:
     """Opens a session for the browser that asked, when the code is right; five tries.
 
     Raises LinkSpent when the request is unknown, used, out of date or out of tries, and Invalid when
     the code is wrong.
     """
-    key = links.code_key(digest(form.request or ""))
+    key = links.code_key(digest(request))
     item = links.live(members.table.get(key), "sign_in", now, SIGN_IN_AGAIN)
     if item["tries"] >= model.CODE_TRIES:
         raise links.LinkSpent(next=SIGN_IN_AGAIN)
@@ -162,12 +178,36 @@ def confirm(member_id: str, me: Member, now: datetime, members: Members) -> Memb
     Raises NotFound (also where it is not for this co-chair to know).
     """
     before = existing(member_id, members)
-    if not me.office and not (before.region and me.chairs(before.region)):
+    if not (before.region and me.chairs(before.region)):
         raise NotFound
     after = before.model_copy(update={"confirmed": True})
     if not before.confirmed:
         change(before, after, "confirm", me, now, members, welcome=False)
     return after
+
+
+def register(
+    region: str | None, status: str | None, cursor: str | None, members: Members
+) -> views.Register:
+    """One page of the register, by region and time of joining. Raises Invalid for no such region."""
+    if region:
+        model.region_named(region)
+    found, after = members.page(region, status, cursor, REGISTER_PAGE)
+    return views.Register(
+        members=[views.person(each) for each in found],
+        next=after,
+        region=region,
+        status=status,
+        regions=data.load("regions"),
+    )
+
+
+def show(member_id: str, me: Member, members: Members) -> views.Person:
+    """One member, to the office and to the co-chairs of the member's region. Raises NotFound."""
+    member = existing(member_id, members)
+    if not (member.region and me.chairs(member.region)):
+        raise NotFound
+    return views.person(member)
 
 
 def existing(member_id: str, members: Members) -> Member:

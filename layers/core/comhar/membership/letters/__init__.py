@@ -5,7 +5,7 @@ from typing import Any
 
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.membership import records
-from comhar.membership.model import SIGN_IN_LINK_HOURS, SIGN_UP_LINK_HOURS
+from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 from comhar.settings import Settings
 from comhar.table import Item, Key
 
@@ -57,12 +57,14 @@ def _sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) -> Dra
         "/sign-in/{token}",
         person,
         person,
-        SIGN_IN_LINK_HOURS,
+        SIGN_IN_MINUTES / 60,
         {"email": email, "office": not claim, "next": letter.facts.get("next", "/me")},
         code_for=letter.facts.get("request"),
     )
-    context = {"minutes": int(SIGN_IN_LINK_HOURS * 60), "known": known, "code": None}
-    return Draft(email, "Your link to sign in to Comhar", "membership/letters/sign_in", context, link)
+    context = {"minutes": SIGN_IN_MINUTES, "known": known, "code": None}
+    return Draft(
+        email, "Your link to sign in to Comhar", "membership/letters/sign_in", context, link
+    )
 
 
 def welcome(

@@ -1,0 +1,35 @@
+"""The door of the mailer: posts letters as they are written (stream) and when they are due (schedule)."""
+
+from typing import Any
+
+from comhar import due, wiring
+from comhar.letters import service
+from comhar.table import Item, Key, read_image
+from comhar.telemetry import logger, measure_seconds
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
+    """One attempt a letter; how many ended in which state. Never raises for a letter: the sweep,
+    not a retry of the stream, is what brings it back."""
+    letters: list[tuple[Key, Item | None]]
+    if "Records" in event:
+        images = [read_image(record["dynamodb"]["NewImage"]) for record in event["Records"]]
+        letters = [((image["pk"], image["sk"]), image) for image in images]
+    else:
+        now = wiring.clock()
+        seen = due.seen(wiring.table(), "letter", now)
+        measure_seconds("OldestQueuedLetterAge", service.age(seen, now))
+        letters = [(key, None) for key, _ in seen]
+    ended: dict[str, int] = {}
+    for key, image in letters:
+        state = _post(key, image)
+        ended[state] = ended.get(state, 0) + 1
+    return ended
+
+
+def _post(key: Key, image: Item | None) -> str:
+    try:
+        return wiring.mailer().post(key, image)
+    except Exception:
+        logger.exception("letter_failed", purpose=key[0].split("#")[1])
+        return "error"

@@ -1,0 +1,153 @@
+"""The doors of meetings: plan, agenda, answers, record."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.depends import Depends
+
+from comhar import calendar, wiring
+from comhar.meetings import closing, forms, records, service
+from comhar.meetings.letters import entry_for
+from comhar.membership.model import Member
+from comhar.web import App, chair, member_of, public
+
+app = App("meetings")
+Anyone = Annotated[Member | None, Depends(public)]
+Mine = Annotated[Member, Depends(member_of)]
+Chair = Annotated[Member, Depends(chair)]
+
+
+@app.get("/communities/<region>/meetings", title="A region's meetings")
+def programme(region: str, me: Mine) -> forms.Programme:
+    return service.programme(region, me, wiring.clock(), wiring.table())
+
+
+@app.get("/communities/<region>/meetings/new", title="The form to schedule a meeting")
+def schedule_page(region: str, me: Chair) -> forms.SchedulePage:
+    return service.schedule_page(region, wiring.table())
+
+
+@app.post(
+    "/communities/<region>/meetings",
+    status=201,
+    then="/meetings/{id}?done=scheduled",
+    title="Schedule a meeting",
+)
+def schedule(region: str, form: forms.Schedule, me: Chair) -> forms.Scheduled:
+    return service.schedule(region, form, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>", title="A meeting")
+def meeting(id: str, me: Mine) -> forms.MeetingView:
+    return service.show(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>/calendar.ics", title="A meeting as a calendar file")
+def calendar_file(id: str, me: Mine) -> Response:
+    entry = entry_for(records.by_id(wiring.table(), id), me.email, wiring.settings())
+    file = calendar.ics(entry, method="PUBLISH", now=wiring.clock())
+    headers = {"Content-Disposition": 'attachment; filename="comhar-meeting.ics"'}
+    return Response(200, "text/calendar; charset=utf-8", file.decode(), headers)
+
+
+@app.post(
+    "/meetings/<id>/items",
+    status=201,
+    then="/meetings/{meeting}?done=proposed",
+    form="/meetings/{id}",
+    title="Propose an agenda item",
+)
+def propose(id: str, form: forms.Propose, me: Mine) -> forms.ItemView:
+    return service.propose(id, form, me, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/meetings/<id>/items/<item>/accept",
+    then="/meetings/{meeting}?done=accepted",
+    form="/meetings/{id}",
+    title="Accept an agenda item",
+)
+def accept_item(id: str, item: str, me: Mine) -> forms.ItemView:
+    return service.accept(id, item, me, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/meetings/<id>/items/<item>/decline",
+    then="/meetings/{meeting}?done=declined_item",
+    form="/meetings/{id}",
+    title="Decline an agenda item",
+)
+def decline_item(id: str, item: str, form: forms.DeclineItem, me: Mine) -> forms.ItemView:
+    return service.decline(id, item, form, me, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/meetings/<id>/answer",
+    then="/meetings/{meeting}?done=answered",
+    form="/meetings/{id}",
+    title="Say whether you come",
+)
+def answer(id: str, form: forms.Answer, me: Mine) -> forms.Answered:
+    return service.answer(id, form, me, wiring.clock(), wiring.table())
+
+
+@app.get("/answer/<token>", title="The page behind an emailed answer link")
+def answer_page(token: str, me: Anyone) -> forms.Invitation:
+    return service.invitation(token, wiring.clock(), wiring.table())
+
+
+@app.post("/answer/<token>", then="/answered/{answer}", title="Answer by an emailed link")
+def answer_by_link(token: str, form: forms.Answer, me: Anyone) -> forms.Answered:
+    return service.answer_by_link(token, form, wiring.clock(), wiring.table())
+
+
+@app.get("/answered/<answer>", title="What follows an answer by link")
+def answered(answer: forms.Choice, me: Anyone) -> forms.Thanks:
+    return forms.Thanks(answer=answer)
+
+
+@app.get("/meetings/<id>/reschedule", title="The form to move a meeting")
+def reschedule_page(id: str, me: Chair) -> forms.MeetingView:
+    return service.show(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.post("/meetings/<id>/reschedule", then="/meetings/{id}?done=moved", title="Move a meeting")
+def reschedule(id: str, form: forms.Reschedule, me: Chair) -> forms.Scheduled:
+    return service.reschedule(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>/cancel", title="The form to cancel a meeting")
+def cancel_page(id: str, me: Chair) -> forms.MeetingView:
+    return service.show(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.post("/meetings/<id>/cancel", then="/meetings/{id}?done=cancelled", title="Cancel a meeting")
+def cancel(id: str, form: forms.Cancel, me: Chair) -> forms.Scheduled:
+    return service.cancel(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>/close", title="The form to close a meeting")
+def close_page(id: str, me: Mine) -> forms.Closing:
+    return closing.form(id, me, wiring.members())
+
+
+@app.post("/meetings/<id>/close", then="/meetings/{id}?done=closed", title="Close a meeting")
+def close(id: str, form: forms.Close, me: Mine) -> forms.Closed:
+    return closing.close(id, form, me, wiring.clock(), wiring.members(), wiring.settings())
+
+
+@app.get("/communities/<region>/actions", title="A region's open actions")
+def actions(region: str, me: Mine) -> forms.Actions:
+    return service.actions(region, me, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/communities/<region>/actions/<action>/done",
+    then="/communities/{region}/actions?done=saved",
+    title="Mark an action as done",
+)
+def action_done(region: str, action: str, me: Mine) -> forms.Done:
+    return service.action_done(region, action, me, wiring.clock(), wiring.table())
+
+
+handler = app.handler

@@ -1,0 +1,142 @@
+"""The doors of membership: joining, signing in, and the register of the national office."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.depends import Depends
+
+from comhar import wiring
+from comhar.meetings import records as meetings
+from comhar.membership import model, service, views
+from comhar.membership.model import Member
+from comhar.web import App, asked_by, office, own_session, public, signed_in
+
+app = App("membership")
+Anyone = Annotated[Member | None, Depends(public)]
+Me = Annotated[Member, Depends(signed_in)]
+Office = Annotated[Member, Depends(office)]
+
+
+@app.get("/join", title="The page to join from")
+def join_page(me: Anyone) -> model.Empty:
+    return model.Empty()
+
+
+@app.post("/join", status=202, then="/join/sent", title="Ask for a sign-up link")
+def join(form: model.Join, me: Anyone) -> model.Sent:
+    return service.ask_to_join(form, wiring.clock(), wiring.members())
+
+
+@app.get("/join/sent")
+def join_sent(me: Anyone) -> model.Empty:
+    return model.Empty()
+
+
+@app.get("/sign-up/<token>", title="The sign-up form behind an emailed link")
+def sign_up_page(token: str, me: Anyone) -> views.SignUpForm:
+    link = service.invitation(token, wiring.clock(), wiring.members())
+    return views.sign_up_form(link["facts"]["email"])
+
+
+@app.post("/sign-up/<token>", status=201, then="/me?done=joined", title="Become a member")
+def sign_up(token: str, form: model.SignUp, me: Anyone) -> model.Welcome:
+    return service.sign_up(token, form, wiring.clock(), wiring.members(), wiring.settings())
+
+
+@app.get("/sign-in", title="The page to sign in from")
+def sign_in_page(me: Anyone, next: str | None = None) -> views.SignInForm:
+    return views.SignInForm(next=model.local_path(next) if next else None)
+
+
+@app.post("/sign-in", status=202, then="/sign-in/sent", title="Ask for a sign-in link")
+def sign_in(form: model.SignIn, me: Anyone) -> model.Sent:
+    return service.ask_to_sign_in(form, wiring.clock(), wiring.members())
+
+
+@app.get("/sign-in/sent")
+def sign_in_sent(me: Anyone) -> model.Sent:
+    return model.Sent(minutes=model.SIGN_IN_MINUTES)
+
+
+@app.post(
+    "/sign-in/code", then="{next}", form="/sign-in/sent", title="Sign in with the emailed code"
+)
+def sign_in_by_code(
+    form: model.Code, me: Anyone, request: Annotated[str, Depends(asked_by)]
+) -> model.Session:
+    return service.sign_in_by_code(form, form.request or request, wiring.clock(), wiring.members())
+
+
+@app.get("/sign-in/<token>", title="The page behind an emailed sign-in link")
+def sign_in_link_page(token: str, me: Anyone) -> views.SignInLink:
+    link = service.sign_in_link(token, wiring.clock(), wiring.members())
+    return views.SignInLink(email=link["facts"]["email"])
+
+
+@app.post("/sign-in/<token>", then="{next}", title="Sign in with the emailed link")
+def sign_in_by_link(token: str, me: Anyone) -> model.Session:
+    return service.sign_in(token, wiring.clock(), wiring.members())
+
+
+@app.post("/sign-out", then="/?done=signed_out", title="Sign out")
+def sign_out(me: Anyone, session: Annotated[str | None, Depends(own_session)]) -> model.SignedOut:
+    service.sign_out(session, wiring.members())
+    return model.SignedOut()
+
+
+@app.get("/me", title="Who is signed in, and what waits for them")
+def me(me: Me) -> views.Home:
+    now = wiring.clock()
+    rows = meetings.around(wiring.table(), me.region, now) if me.active and me.region else []
+    return views.home(me, rows, wiring.members().drafts(me.id), now)
+
+
+@app.get("/members", title="The register")
+def members(
+    me: Office, region: str | None = None, status: str | None = None, cursor: str | None = None
+) -> views.Register:
+    return service.register(region, status, cursor, wiring.members())
+
+
+@app.get("/members/<id>", title="One member")
+def member_page(id: str, me: Me) -> views.Person:
+    return service.show(id, me, wiring.members())
+
+
+@app.post("/members/<id>/admit", then="/members/{id}?done=admitted", title="Admit who is waiting")
+def admit(id: str, me: Office) -> views.Person:
+    return views.person(service.admit(id, me, wiring.clock(), wiring.members()))
+
+
+@app.post(
+    "/members/<id>/decline",
+    then="/members/{id}?done=declined",
+    form="/members/{id}",
+    title="Decline who is waiting",
+)
+def decline(id: str, form: model.Decline, me: Office) -> views.Person:
+    return views.person(service.decline(id, form.reason, me, wiring.clock(), wiring.members()))
+
+
+@app.post("/members/<id>/confirm", then="/members/{id}?done=confirmed", title="Confirm a member")
+def confirm(id: str, me: Me) -> views.Person:
+    return views.person(service.confirm(id, me, wiring.clock(), wiring.members()))
+
+
+@app.get("/invitations", title="The page to invite from")
+def invitations_page(
+    me: Office, sent: int | None = None, already: int | None = None, invalid: int | None = None
+) -> views.InvitationsPage:
+    return views.InvitationsPage(sent=sent, already=already, invalid=invalid)
+
+
+@app.post(
+    "/invitations",
+    status=202,
+    then="/invitations?sent={sent}&already={already}&invalid={unread}",
+    title="Invite people by email",
+)
+def invite(form: model.Invite, me: Office) -> model.Invited:
+    return service.invite(form, me, wiring.clock(), wiring.members())
+
+
+handler = app.handler

@@ -1,0 +1,48 @@
+"""Owns the community's item."""
+
+from typing import Any
+
+from comhar.communities.model import Community
+from comhar.table import Item, Key, Put, Table, Update, absent
+
+_HELD = ("region", "next_topic", "next_lead", "revision")
+
+
+def key(region: str) -> Key:
+    return f"REGION#{region}", "COMMUNITY"
+
+
+def from_item(item: Item | None, region: str) -> Community:
+    """A community that nobody has led yet has no item."""
+    if item is None:
+        return Community(region=region)
+    held = {name: item[name] for name in _HELD if item.get(name) is not None}
+    return Community(
+        **{"region": region, **held},
+        chairs=tuple(item.get("chairs", ())),
+        terms=tuple(item.get("terms", ())),
+    )
+
+
+def put(community: Community) -> Put:
+    """The community as changed; refused when somebody changed it meanwhile."""
+    pk, sk = key(community.region)
+    item: Item = {"pk": pk, "sk": sk, **{name: getattr(community, name) for name in _HELD}}
+    item |= {"chairs": list(community.chairs), "terms": list(community.terms)}
+    before = community.revision - 1
+    return Put(item, when={"revision": before} if before else {"revision": absent})
+
+
+def hand_on(region: str, topic: str | None, lead: str | None) -> Update:
+    """Leaves the next meeting its topic and its lead; none where none was chosen."""
+    chosen: dict[str, Any] = {"next_topic": topic, "next_lead": lead}
+    return Update(
+        key(region),
+        set={"region": region} | {name: value for name, value in chosen.items() if value},
+        add={"revision": 1},
+        remove=[name for name, value in chosen.items() if not value],
+    )
+
+
+def by_region(table: Table, region: str) -> Community:
+    return from_item(table.get(key(region)), region)

@@ -1,0 +1,101 @@
+"""Owns the use case that ends a meeting: who was there, what will be done, what comes next."""
+
+from datetime import datetime
+
+from comhar import data
+from comhar.calendar import stamp
+from comhar.communities import records as communities
+from comhar.errors import FieldError, Invalid
+from comhar.meetings import forms, model, records
+from comhar.meetings.model import Meeting
+from comhar.membership.model import Member
+from comhar.membership.records import Members, audit
+from comhar.settings import Settings
+from comhar.surveys import records as surveys
+from comhar.surveys.model import Survey, meeting_feedback
+from comhar.table import Lost, Write
+from comhar.tokens import new_id
+
+
+def form(meeting_id: str, me: Member, members: Members) -> forms.Closing:
+    """What the closing form starts from. Raises NotFound, LeadsOnly."""
+    folder = records.folder(members.table, meeting_id)
+    meeting = folder.meeting
+    _may_lead(meeting, me)
+    answers = {each["member"]: each["answer"] for each in folder.answers}
+    people = [
+        forms.Person(id=each.id, name=each.name, answer=answers.get(each.id))
+        for each in members.of_region(meeting.region, "active")
+    ]
+    return forms.Closing(
+        **meeting.model_dump(include={"id", "region", "kind", "state"}),
+        starts_at=records.wall(meeting.starts_at),
+        people=sorted(people, key=lambda each: each.name.casefold()),
+        topics=data.load("topics"),
+    )
+
+
+def close(
+    meeting_id: str,
+    sent: forms.Close,
+    me: Member,
+    now: datetime,
+    members: Members,
+    settings: Settings,
+) -> forms.Closed:
+    """Records a meeting as held: attendance, actions, next topic and lead; its survey opens.
+
+    Raises NotFound, LeadsOnly, MeetingNotYet, MeetingClosed, MeetingCancelled, Invalid,
+    ChangedMeanwhile.
+    """
+    before = records.by_id(members.table, meeting_id)
+    _may_lead(before, me)
+    active = {each.id: each for each in members.of_region(before.region, "active")}
+    after = model.closed(before, sent.attended, set(active), now)
+    if sent.next_lead and sent.next_lead not in active:
+        raise Invalid(FieldError("next_lead", "Choose an active member of this community."))
+    after = after.model_copy(update={"next_topic": sent.next_topic})
+    writes: list[Write] = [
+        communities.hand_on(after.region, sent.next_topic, sent.next_lead),
+        audit(me.id, "close", meeting_id, now, attended=len(after.attended)),
+    ]
+    writes += [_action(after, each, active, now) for each in sent.actions]
+    survey = _survey(after, now)
+    if survey is not None:
+        after = after.model_copy(update={"survey_until": stamp(survey.closes_at)})
+        writes += surveys.opening(survey, now)
+    try:
+        members.table.transact(*records.changed(before, after, settings), *writes)
+    except Lost as lost:
+        raise model.ChangedMeanwhile from lost
+    return forms.Closed(
+        id=after.id,
+        state=after.state,
+        attended=len(after.attended),
+        actions=len(sent.actions),
+        survey=survey.id if survey else None,
+    )
+
+
+def _survey(meeting: Meeting, now: datetime) -> Survey | None:
+    """The evaluation for those present; none where nobody was."""
+    if not meeting.attended:
+        return None
+    present = list(meeting.attended)
+    survey_id = new_id(now, meeting.region)
+    return meeting_feedback(survey_id, meeting.region, meeting.id, meeting.starts_at, present, now)
+
+
+def _may_lead(meeting: Meeting, me: Member) -> None:
+    if not meeting.led_by(me):
+        raise model.LeadsOnly
+
+
+def _action(
+    meeting: Meeting, action: forms.Action, active: dict[str, Member], now: datetime
+) -> Write:
+    """The action; who does it is a member where the form named one by id."""
+    doer = active.get(action.who)
+    held = {"what": action.what, "by": action.by.isoformat()}
+    held["who"] = doer.name if doer else action.who
+    return records.put_action(meeting, held | ({"member": doer.id} if doer else {}), now)

@@ -1,0 +1,206 @@
+"""Owns the items of meetings: the meeting with its items, answers and agendas, and its region's row."""
+
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+from comhar import due
+from comhar.calendar import instant, local_date, stamp, unstamp
+from comhar.calendar import wall as dublin
+from comhar.errors import NotFound
+from comhar.meetings.model import Item, Line, Meeting, next_due
+from comhar.settings import Settings
+from comhar.table import UNLESS_EXISTS, Delete, Key, Put, Table, Update, Write
+from comhar.table import Item as Stored
+from comhar.tokens import new_id
+
+_INSTANTS = ("made_at", "agenda_issued_at")
+_WALLS = ("starts_at", "agenda_for")
+_ROW = (
+    *("id", "kind", "mode", "starts_at", "minutes", "state", "topic"),
+    *("agenda_issued_at", "agenda_late", "survey_until"),
+)
+
+
+def key(meeting_id: str) -> Key:
+    return f"MEETING#{meeting_id}", "MEETING"
+
+
+def agenda_key(meeting_id: str, version: int) -> Key:
+    return f"MEETING#{meeting_id}", f"AGENDA#{version:04d}"
+
+
+def item_key(meeting_id: str, item_id: str) -> Key:
+    return f"MEETING#{meeting_id}", f"ITEM#{item_id}"
+
+
+def row_key(meeting: Meeting) -> Key:
+    return f"REGION#{meeting.region}", f"MEETING#{wall(meeting.starts_at)}#{meeting.id}"
+
+
+def wall(at: datetime) -> str:
+    """Dublin wall time to the minute: `2027-02-18T10:00`."""
+    return at.isoformat(timespec="minutes")
+
+
+def to_item(meeting: Meeting, settings: Settings) -> Stored:
+    """The meeting, due at the next moment it needs the clock."""
+    pk, sk = key(meeting.id)
+    item: Stored = {"pk": pk, "sk": sk, **_flat(meeting)}
+    at = next_due(meeting, settings)
+    return item | {"due": "work", "due_at": stamp(at)} if at else item
+
+
+def _flat(meeting: Meeting) -> Stored:
+    flat = meeting.model_dump()
+    flat |= {name: stamp(flat[name]) for name in _INSTANTS if flat[name]}
+    flat |= {name: wall(flat[name]) for name in _WALLS if flat[name]}
+    return flat | {"attended": list(meeting.attended)}
+
+
+def from_item(item: Stored) -> Meeting:
+    held = {name: item[name] for name in Meeting.model_fields if item.get(name) is not None}
+    held |= {name: unstamp(held[name]) for name in _INSTANTS if name in held}
+    held |= {name: datetime.fromisoformat(held[name]) for name in _WALLS if name in held}
+    return Meeting(**held)
+
+
+def row(meeting: Meeting) -> Put:
+    """The copy by which the region's lists and the KPI report read the meeting."""
+    pk, sk = row_key(meeting)
+    flat = _flat(meeting)
+    held = {name: flat[name] for name in _ROW}
+    return Put({"pk": pk, "sk": sk, **held, "attended": flat["attended"]})
+
+
+def born(meeting: Meeting, settings: Settings) -> list[Write]:
+    return [Put(to_item(meeting, settings), when=UNLESS_EXISTS), row(meeting)]
+
+
+def changed(
+    before: Meeting, after: Meeting, settings: Settings, claimed: Stored | None = None
+) -> list[Write]:
+    """The meeting as changed; refused when somebody changed it meanwhile, or when the worker that
+    claimed it lost its lease."""
+    when: dict[str, Any] = {"revision": before.revision}
+    if claimed is not None:
+        when |= due.held(claimed)
+    writes: list[Write] = [Put(to_item(after, settings), when=when), row(after)]
+    if row_key(before) != row_key(after):
+        writes.append(Delete(row_key(before)))
+    return writes
+
+
+def put_item(meeting_id: str, item: Item, before: Item | None = None) -> Put:
+    pk, sk = item_key(meeting_id, item.id)
+    when = {"state": before.state} if before else UNLESS_EXISTS
+    return Put({"pk": pk, "sk": sk, **item.model_dump()}, when=when)
+
+
+def put_agenda(meeting: Meeting, lines: list[Line], chairs: list[str]) -> Put:
+    """What was issued, kept as it was: later changes make the next version."""
+    pk, sk = agenda_key(meeting.id, meeting.agenda_version)
+    held = [line.model_dump(exclude_none=True) for line in lines]
+    return Put({"pk": pk, "sk": sk, "lines": held, "chairs": chairs}, when=UNLESS_EXISTS)
+
+
+def put_answer(meeting: Meeting, member: str, name: str, answer: str, now: datetime) -> Put:
+    """One row a person; it holds for the day it was given for."""
+    item = {"pk": f"MEETING#{meeting.id}", "sk": f"ANSWER#{member}", "member": member, "name": name}
+    day = meeting.starts_at.date().isoformat()
+    return Put(item | {"answer": answer, "day": day, "at": stamp(now)})
+
+
+def put_action(meeting: Meeting, action: dict[str, str], now: datetime) -> Put:
+    action_id = new_id(now, meeting.region)
+    item = {"pk": f"REGION#{meeting.region}", "sk": f"ACTION#{action_id}", "id": action_id}
+    opened = local_date(now).isoformat()
+    return Put(item | action | {"meeting": meeting.id, "opened_on": opened}, when=UNLESS_EXISTS)
+
+
+def action_done(region: str, action_id: str, now: datetime) -> Update:
+    done = {"done_on": local_date(now).isoformat()}
+    return Update((f"REGION#{region}", f"ACTION#{action_id}"), set=done, when={"id": action_id})
+
+
+def action(table: Table, region: str, action_id: str) -> Stored:
+    """Raises NotFound."""
+    item = table.get((f"REGION#{region}", f"ACTION#{action_id}"))
+    if item is None:
+        raise NotFound
+    return item
+
+
+def open_actions(table: Table, region: str, now: datetime) -> list[Stored]:
+    """Actions still open of the last year, oldest first."""
+    since = new_id(now - timedelta(days=365), region)
+    page = table.query(f"REGION#{region}", after=f"ACTION#{since}", until="ACTION#~")
+    return [item for item in page.items if "done_on" not in item]
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A meeting with all that hangs on it; one query."""
+
+    meeting: Meeting
+    stored: Stored
+    items: list[Item] = field(default_factory=list)
+    answers: list[Stored] = field(default_factory=list)
+    agendas: dict[int, Stored] = field(default_factory=dict)
+
+    @property
+    def agenda(self) -> list[Line]:
+        """The lines last issued for the current date."""
+        held = self.agendas.get(self.meeting.agenda_version) if self.meeting.issued else None
+        return [Line(**line) for line in held["lines"]] if held else []
+
+
+def folder(table: Table, meeting_id: str) -> Folder:
+    """Raises NotFound."""
+    meeting: Stored | None = None
+    items, answers, agendas = [], [], {}
+    for item in table.query(f"MEETING#{meeting_id}").items:
+        what, _, rest = item["sk"].partition("#")
+        if what == "MEETING":
+            meeting = item
+        elif what == "ITEM":
+            items.append(Item(**{name: item[name] for name in Item.model_fields if name in item}))
+        elif what == "ANSWER":
+            answers.append(item)
+        elif what == "AGENDA":
+            agendas[int(rest)] = item
+    if meeting is None:
+        raise NotFound
+    held = from_item(meeting)
+    day = held.starts_at.date().isoformat()
+    return Folder(held, meeting, items, [a for a in answers if a["day"] == day], agendas)
+
+
+def by_id(table: Table, meeting_id: str) -> Meeting:
+    """Raises NotFound."""
+    item = table.get(key(meeting_id))
+    if item is None:
+        raise NotFound
+    return from_item(item)
+
+
+def rows_from(table: Table, region: str, day: datetime, limit: int | None = None) -> list[Stored]:
+    """The region's meetings from that wall time on, in order."""
+    page = table.query(
+        f"REGION#{region}", after=f"MEETING#{wall(day)}", until="MEETING#~", limit=limit
+    )
+    return page.items
+
+
+def past_rows(table: Table, region: str, day: datetime, limit: int) -> list[Stored]:
+    """The region's meetings before that wall time, newest first."""
+    page = table.query(
+        f"REGION#{region}", "MEETING#", until=f"MEETING#{wall(day)}", limit=limit, newest_first=True
+    )
+    return page.items
+
+
+def around(table: Table, region: str, now: datetime) -> list[Stored]:
+    """The rows of the last three weeks, whose surveys may be open, and of the next to come."""
+    rows = rows_from(table, region, dublin(now) - timedelta(days=21), limit=12)
+    return [{**row, "start": instant(datetime.fromisoformat(row["starts_at"]))} for row in rows]

@@ -1,0 +1,124 @@
+"""Owns what the doors of membership answer with: each page is a template over one of these."""
+
+from datetime import datetime
+from typing import Any
+
+from comhar import data
+from comhar.calendar import stamp
+from comhar.fields import View
+from comhar.membership.model import Member, Status
+from comhar.table import Item
+
+
+class SignUpForm(View):
+    email: str
+    regions: list[dict[str, Any]]
+    roles: list[dict[str, Any]]
+
+
+def sign_up_form(email: str) -> SignUpForm:
+    return SignUpForm(email=email, regions=data.load("regions"), roles=data.load("roles"))
+
+
+class SignInForm(View):
+    next: str | None = None
+
+
+class SignInLink(View):
+    email: str
+
+
+class InvitationsPage(View):
+    """After sending: how many went out, were there already, or could not be read."""
+
+    sent: int | None = None
+    already: int | None = None
+    invalid: int | None = None
+
+
+class Person(View):
+    """What the register shows of a member."""
+
+    id: str
+    name: str
+    email: str
+    region: str | None
+    role: str | None
+    status: Status
+    confirmed: bool
+    chair_of: tuple[str, ...] = ()
+    joined_on: str | None = None
+
+
+def person(member: Member) -> Person:
+    return Person(**member.model_dump(include=set(Person.model_fields)))
+
+
+class Register(View):
+    members: list[Person]
+    next: str | None = None
+    region: str | None = None
+    status: str | None = None
+    regions: list[dict[str, Any]] = []
+
+
+class Waiting(View):
+    """A meeting on the home page: one to come, or one whose survey is open."""
+
+    id: str
+    kind: str
+    mode: str
+    starts_at: str
+    minutes: int
+    topic: str | None = None
+    agenda_issued_at: str | None = None
+    survey_until: str | None = None
+
+
+class Draft(View):
+    path: str
+    what: str
+    saved_at: str | None = None
+
+
+class Home(View):
+    """The signed-in person, and what waits for them."""
+
+    id: str
+    name: str
+    email: str
+    region: str | None
+    role: str | None
+    office: bool
+    chair_of: tuple[str, ...]
+    confirmed: bool
+    status: Status
+    next_meetings: list[Waiting] = []
+    open_surveys: list[Waiting] = []
+    to_close: list[Waiting] = []
+    drafts: list[Draft] = []
+
+
+def home(me: Member, rows: list[Item], drafts: list[Item], now: datetime) -> Home:
+    """`rows` are the region's meetings of the last weeks and to come, as the region lists them."""
+    shown = [
+        (row, Waiting(**{k: row[k] for k in Waiting.model_fields if k in row})) for row in rows
+    ]
+    coming = [each for row, each in shown if row["state"] == "scheduled" and row["start"] > now]
+    past = [each for row, each in shown if row["state"] == "scheduled" and row["start"] <= now]
+    asked = [each for _, each in shown if each.survey_until and each.survey_until > stamp(now)]
+    leads = me.chairs(me.region) if me.region else False
+    return Home(
+        **me.model_dump(include=set(Home.model_fields)),
+        next_meetings=coming[:3],
+        open_surveys=asked,
+        to_close=past if leads else [],
+        drafts=[_draft(item) for item in drafts],
+    )
+
+
+def _draft(item: Item) -> Draft:
+    path = item["sk"].partition("#")[2]
+    if path == "reflection":
+        return Draft(path="/reflections/new", what="reflection", saved_at=item.get("saved_at"))
+    return Draft(path=path, what="form")
