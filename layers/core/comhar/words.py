@@ -4,6 +4,7 @@ import re
 import textwrap
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from functools import cache
 
 from comhar import data
 from comhar.calendar import DUBLIN
@@ -58,13 +59,17 @@ def many(count: int, one: str, more: str = "") -> str:
     return f"{count} {one if count == 1 else more or one + 's'}"
 
 
-def named(code: str | None) -> str:
-    """The name of a region or a role by its code; another code, read as words."""
-    if not code:
-        return ""
+@cache
+def _names() -> dict[str, str]:
+    meetings = data.load("meetings")
     names = {each["code"]: each["name"] for each in data.load("regions")}
-    names |= {each["key"]: each["title"] for each in data.load("roles")}
-    return names.get(code, code.replace("_", " "))
+    titled = (*data.load("roles"), *meetings["kinds"], *meetings["modes"])
+    return names | {each["key"]: each["title"] for each in titled}
+
+
+def named(code: str | None) -> str:
+    """The name of a region, a role, a kind or mode of meeting; another code is read as words."""
+    return _names().get(code, code.replace("_", " ")) if code else ""
 
 
 def wrapped(text: str) -> str:
