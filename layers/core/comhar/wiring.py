@@ -77,8 +77,9 @@ def post() -> Post:
 @cache
 def mailer() -> Mailer:
     from comhar.membership.letters import PURPOSES as membership
+    from comhar.surveys.letters import PURPOSES as surveys
 
-    return Mailer(table(), post(), {**membership}, settings(), lambda: clock())
+    return Mailer(table(), post(), {**membership, **surveys}, settings(), lambda: clock())
 
 
 def _client(service: str, config: Config) -> Any:

@@ -5,7 +5,8 @@ from datetime import datetime
 
 from comhar import due
 from comhar.calendar import Quarter, local_date, stamp, unstamp
-from comhar.surveys.model import Answers, Survey
+from comhar.surveys.answers import Answers
+from comhar.surveys.model import Survey
 from comhar.table import (
     UNLESS_EXISTS,
     Check,
@@ -99,7 +100,7 @@ def by_id(table: Table, survey_id: str) -> Survey | None:
 
 
 def with_ballot(table: Table, survey_id: str, digest: str) -> tuple[Survey | None, bool]:
-    """The survey, and whether this ballot has not been used yet; one batch. The secret is not read."""
+    """The survey, and whether this ballot is unused; one batch. The secret is not read."""
     item, ballot = table.batch_get([key(survey_id)], ballots=[ballot_key(survey_id, digest)])
     return (from_item(item) if item else None), ballot is not None
 

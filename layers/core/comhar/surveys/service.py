@@ -1,15 +1,12 @@
 """Owns the use cases of surveys: open and close one when due, answer it, read what came of it.
 
 Who answered and what was answered are joined nowhere. A ballot follows from the survey's secret and
-the person; only its digest is stored, in an order that follows nothing, and an answer takes its place.
-Whoever holds the secret while the survey is open could link a ballot to a person: it lies in
+the person; only its digest is stored, in an order that follows nothing, and an answer takes its
+place. Whoever holds the secret while the survey is open could link a ballot to a person: it lies in
 `ballots` alone, and is destroyed at closing.
 """
 
-import base64
-import hmac
 import random
-import re
 from collections.abc import Iterator
 from datetime import datetime
 
@@ -17,21 +14,16 @@ from comhar.calendar import Quarter, local_date, unstamp
 from comhar.errors import NotFound
 from comhar.letters import records as letters
 from comhar.letters.model import Mailing
-from comhar.surveys import model, records, results
-from comhar.surveys.model import AnswerSheet, BallotUsed, Survey, SurveyClosed
+from comhar.surveys import records, results, views
+from comhar.surveys.answers import AnswerSheet, checked
+from comhar.surveys.model import BallotUsed, Survey, SurveyClosed
+from comhar.surveys.secrecy import ballot, read_link
 from comhar.table import TRANSACTION_LIMIT, Item, Lost, Table
 from comhar.tokens import digest
 
 BATCH = TRANSACTION_LIMIT - 1
 LISTED = 20  # surveys on one page of a list
 READ = 200  # answer sheets read for their words: chance picked them, their ids are random
-_TOKEN = re.compile(r"([A-Z]{2,3}-[0-9a-z]{1,40})\.([A-Za-z0-9_-]{43})")
-
-
-def ballot(secret: str, person: str) -> str:
-    """What the person's link holds: 43 characters of `A-Za-z0-9_-`, known to who has the secret."""
-    made = hmac.digest(secret.encode(), person.encode(), "sha256")
-    return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
 
 
 def work(item: Item, now: datetime, table: Table) -> None:
@@ -95,7 +87,7 @@ def submit(token: str, sheet: AnswerSheet, now: datetime, table: Table) -> Surve
     Raises SurveyClosed, BallotUsed, Invalid.
     """
     survey, ballot_digest = _live(token, now, table)
-    answers = model.checked(survey.definition, sheet.answers)
+    answers = checked(survey.definition, sheet.answers)
     quarter = Quarter.of(local_date(now))
     try:
         table.transact(*records.cast(survey.id, ballot_digest, answers, quarter))
@@ -106,26 +98,25 @@ def submit(token: str, sheet: AnswerSheet, now: datetime, table: Table) -> Surve
 
 def _live(token: str, now: datetime, table: Table) -> tuple[Survey, str]:
     """The survey of a link and the digest of its unused ballot. Raises SurveyClosed, BallotUsed."""
-    found = _TOKEN.fullmatch(token)
-    if not found:
+    link = read_link(token)
+    if link is None:
         raise BallotUsed
-    ballot_digest = digest(found[2])
-    survey, unused = records.with_ballot(table, found[1], ballot_digest)
+    survey, unused = records.with_ballot(table, *link)
     if survey and survey.state != "waiting" and not survey.open(now):
         raise SurveyClosed
     if not (survey and unused):
         raise BallotUsed
-    return survey, ballot_digest
+    return survey, link[1]
 
 
-def of_region(region: str, after: str | None, table: Table) -> results.SurveyList:
+def of_region(region: str, after: str | None, table: Table) -> views.SurveyList:
     """The region's surveys, newest first, a page at a time; one read."""
     page = records.of_region(table, region, LISTED, after)
-    return results.SurveyList(region=region, surveys=list(map(_row, page.items)), next=page.next)
+    return views.SurveyList(region=region, surveys=list(map(_row, page.items)), next=page.next)
 
 
-def _row(item: Item) -> results.SurveyRow:
-    return results.SurveyRow(
+def _row(item: Item) -> views.SurveyRow:
+    return views.SurveyRow(
         id=item["id"],
         title=item["title"],
         about=item.get("about"),
@@ -134,11 +125,11 @@ def _row(item: Item) -> results.SurveyRow:
         closed="closed_on" in item,
         invited=item["invited"],
         responses=item.get("responses"),
-        rate=results.rate(item.get("responses"), item["invited"]),
+        rate=views.rate(item.get("responses"), item["invited"]),
     )
 
 
-def outcome(region: str, survey_id: str, table: Table) -> results.SurveyResults:
+def outcome(region: str, survey_id: str, table: Table) -> views.SurveyResults:
     """What came of a survey, once it is closed and from 5 responses up; two reads.
 
     Raises NotFound.
@@ -146,7 +137,7 @@ def outcome(region: str, survey_id: str, table: Table) -> results.SurveyResults:
     survey = records.by_id(table, survey_id)
     if survey is None or survey.region != region:
         raise NotFound
-    return results.of_survey(survey, dict(_words(survey, table)) if survey.results else {})
+    return views.of_survey(survey, dict(_words(survey, table)) if survey.results else {})
 
 
 def _words(survey: Survey, table: Table) -> Iterator[tuple[str, list[str]]]:

@@ -1,0 +1,49 @@
+"""The doors of surveys: the questions and answers of nobody in particular, and what came of them."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.depends import Depends
+from aws_lambda_powertools.event_handler.openapi.params import Query
+
+from comhar import wiring
+from comhar.membership.model import Member
+from comhar.surveys import service, views
+from comhar.surveys.answers import AnswerSheet
+from comhar.web import App, anonymous, chair
+
+app = App("surveys")
+Nobody = Annotated[None, Depends(anonymous)]
+Chair = Annotated[Member, Depends(chair)]
+Cursor = Annotated[str | None, Query(max_length=200)]
+
+
+@app.get("/surveys/thanks", title="Thanks for answering")
+def survey_thanks(nobody: Nobody) -> views.Thanks:
+    return views.Thanks()
+
+
+@app.get("/surveys/<token>", title="The questions of a survey")
+def survey(token: str, nobody: Nobody) -> views.Questionnaire:
+    """Anonymous: no session is read and nothing is written."""
+    return views.questionnaire(service.questionnaire(token, wiring.clock(), wiring.table()))
+
+
+@app.post("/surveys/<token>", status=201, then="/surveys/thanks", title="Answer a survey")
+def submit_answers(token: str, form: AnswerSheet, nobody: Nobody) -> views.Thanks:
+    """Anonymous: nothing is kept but the answers, the survey and the quarter."""
+    survey = service.submit(token, form, wiring.clock(), wiring.table())
+    return views.Thanks(thanks=survey.definition.thanks)
+
+
+@app.get("/communities/<region>/surveys", title="The surveys of a community")
+def surveys(region: str, me: Chair, cursor: Cursor = None) -> views.SurveyList:
+    return service.of_region(region, cursor, wiring.table())
+
+
+@app.get("/communities/<region>/surveys/<survey_id>", title="The results of a survey")
+def survey_results(region: str, survey_id: str, me: Chair) -> views.SurveyResults:
+    """After closing, and only when at least 5 people have answered."""
+    return service.outcome(region, survey_id, wiring.table())
+
+
+handler = app.handler

@@ -1,0 +1,46 @@
+"""The letter of a survey: its link is made at the moment of sending and is stored nowhere."""
+
+from datetime import datetime
+
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
+from comhar.membership import records as members
+from comhar.settings import Settings
+from comhar.surveys import records
+from comhar.surveys.model import SHOWN_FROM
+from comhar.surveys.secrecy import ballot
+from comhar.table import Item, Key
+
+
+def _survey_and_member(letter: LetterId) -> list[Key]:
+    return [records.key(letter.subject), members.key(letter.person)]
+
+
+def _secret(letter: LetterId) -> list[Key]:
+    return [records.secret_key(letter.subject)]
+
+
+def survey(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """The personal link to the questions, and what is promised about the answers."""
+    asked, member, kept = items
+    if asked is None or kept is None or not records.from_item(asked).open(now):
+        return Dropped("closed")
+    if member is None or member["status"] != "active":
+        return Dropped("left")
+    it = records.from_item(asked)
+    token = f"{it.id}.{ballot(kept['secret'], letter.id.person)}"
+    context = {
+        "name": member["name"],
+        "title": it.definition.title,
+        "about": it.about,
+        "region": it.region,
+        "closes_at": it.closes_at,
+        "shown_from": SHOWN_FROM,
+        "few": len(it.people) < SHOWN_FROM,
+        "link": f"{settings.public_url}/surveys/{token}",
+    }
+    return Draft(member["email"], it.definition.title, "surveys/letters/survey", context)
+
+
+PURPOSES = {"survey": Purpose(_survey_and_member, survey, ballots=_secret)}
