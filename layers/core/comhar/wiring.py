@@ -76,10 +76,14 @@ def post() -> Post:
 
 @cache
 def mailer() -> Mailer:
+    """The purposes of every capability's letters in one: only the mailer needs them all."""
+    from comhar.meetings.letters import PURPOSES as meetings
     from comhar.membership.letters import PURPOSES as membership
+    from comhar.reports.letters import PURPOSES as reports
     from comhar.surveys.letters import PURPOSES as surveys
 
-    return Mailer(table(), post(), {**membership, **surveys}, settings(), lambda: clock())
+    purposes = {**membership, **meetings, **surveys, **reports}
+    return Mailer(table(), post(), purposes, settings(), lambda: clock())
 
 
 def _client(service: str, config: Config) -> Any:
