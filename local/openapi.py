@@ -77,13 +77,13 @@ def built() -> dict[str, Any]:
     """The merged description. Raises ValueError where two functions use one name differently."""
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {"Problem": PROBLEM}
-    for _, app in doors():
-        said = _described(app)
+    for capability, app in doors():
+        said = described(app)
         for name, schema in said["components"].get("schemas", {}).items():
             if name.endswith("ValidationError"):
                 continue
             if schemas.setdefault(name, schema) != schema:
-                raise ValueError(f"Two models are called {name}: rename one.")
+                raise ValueError(f"A model of {capability} is called {name}, as another is.")
         for path, operations in said["paths"].items():
             for method, operation in operations.items():
                 paths.setdefault(path, {})[method] = _completed(operation)
@@ -105,7 +105,8 @@ def built() -> dict[str, Any]:
     }
 
 
-def _described(app: App) -> dict[str, Any]:
+def described(app: App) -> dict[str, Any]:
+    """What powertools says of the doors of one function."""
     text = app.resolver.get_openapi_json_schema(
         title="Comhar", version="1", security_schemes=dict(SECURITY)
     )

@@ -116,7 +116,7 @@ def member_of(request: Request) -> Member:
     if me.office:
         return me
     if not me.active:
-        raise StillPending()
+        raise StillPending() if me.status == "pending" else NotYours()
     if region(request) not in (None, me.region, *me.chair_of):
         raise OtherRegion()
     return me

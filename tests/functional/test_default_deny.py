@@ -1,0 +1,73 @@
+"""Nothing is open that is not on this list; every route is declared, described and guarded."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from local import openapi
+from tests.support.cloud import Cloud
+
+PUBLIC = {
+    # What anyone may read
+    "home", "health", "openapi", "join_page", "join_sent", "sign_in_page", "sign_in_sent",
+    # What anyone may ask for by email
+    "join", "sign_in",
+    # What an emailed link or code opens
+    "sign_up_page", "sign_up", "sign_in_link_page", "sign_in_by_link", "sign_in_by_code",
+    "answer_link_page", "answer_link", "survey_form", "submit",
+    # Ends a session if there is one
+    "sign_out",
+}  # fmt: skip
+
+
+def operations() -> Iterator[tuple[str, str, str]]:
+    for path, each in openapi.built()["paths"].items():
+        for method, operation in each.items():
+            yield method.upper(), path, operation["operationId"]
+
+
+def some(path: str) -> str:
+    """An address that fits the path."""
+    for name, value in {"region": "SW", "quarter": "2027-Q1"}.items():
+        path = path.replace(f"{{{name}}}", value)
+    while "{" in path:
+        path = path[: path.index("{")] + "SW-1" + path[path.index("}") + 1 :]
+    return path
+
+
+@pytest.mark.parametrize(("method", "path", "name"), list(operations()))
+def test_a_stranger_is_asked_to_sign_in_but_for_the_public_list(
+    method: str, path: str, name: str, cloud: Cloud
+) -> None:
+    for credentials in ({}, {"bearer": "person0." + "x" * 43}, {"cookies": ["__Host-session=x"]}):
+        for body in (None, {"odd": 1}) if method == "POST" else (None,):
+            answer = cloud.call(method, some(path), body, **credentials)
+            assert (answer.status == 401) is (name not in PUBLIC), answer
+    page = cloud.call(method, some(path), html=True)
+    if name not in PUBLIC:
+        assert page.status == 303
+        assert page.headers["Location"].startswith("/sign-in?next=")
+
+
+def test_the_public_list_is_what_the_guards_say() -> None:
+    doors = {name: door for _, app in openapi.doors() for name, door in app.doors.items()}
+    assert {name for name, door in doors.items() if door.open} == PUBLIC
+
+
+def test_the_template_and_the_doors_declare_the_same_routes(cloud: Cloud) -> None:
+    described = {
+        (method, path, function)
+        for function, app in openapi.doors()
+        for path, each in openapi.described(app)["paths"].items()
+        for method in (name.upper() for name in each)
+    }
+    declared = {
+        (route.method, route.path, cloud.template.functions[route.function].name)
+        for route in cloud.template.routes
+        if route.key != "$default"
+    }
+    assert declared == described
+
+
+def test_the_description_is_as_the_doors_are() -> None:
+    assert openapi.TARGET.read_text(encoding="utf-8") == openapi.text(), "run make openapi"

@@ -1,0 +1,175 @@
+"""The doors in this process over moto: the tables, bucket and key as template.yaml declares them.
+
+No races and no workers here: those need the embedded stack (`tests/support/stack.py`).
+"""
+
+import base64
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+import boto3
+import pytest
+from moto import mock_aws
+
+from comhar import wiring
+from comhar.membership import records
+from comhar.membership.model import Member
+from local import openapi
+from local.dynamo import make_tables
+from local.gateway import Routes
+from local.template import REGION, Template, read
+
+ROOT = Path(__file__).parents[2]
+HOME = "https://comhar.example"
+PARAMETERS = {
+    "PublicUrl": HOME,
+    "OfficeEmails": "office@example.com",
+    "TrustedDomains": "hse.ie",
+    "MailFrom": "comhar@example.com",
+}
+
+
+@dataclass
+class Answer:
+    """What came back, easier to look at."""
+
+    status: int
+    headers: dict[str, str]
+    cookies: list[str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+
+class Cloud:
+    """Calls the doors by the template's routes, as API Gateway would."""
+
+    def __init__(self, template: Template) -> None:
+        self.template = template
+        self.routes = Routes(template.routes)
+        self.people: list[Member] = []
+
+    def call(
+        self,
+        method: str,
+        path: str,
+        body: Any = None,
+        *,
+        form: dict[str, Any] | list[tuple[str, str]] | None = None,
+        bearer: str = "",
+        cookies: list[str] | None = None,
+        html: bool = False,
+        query: dict[str, str] | None = None,
+        headers: dict[str, str] | None = None,
+    ) -> Answer:
+        """`body` is JSON if it is a value, and sent as it is if it is text or bytes."""
+        sent = {"accept": "text/html" if html else "application/json", **(headers or {})}
+        if bearer:
+            sent["authorization"] = f"Bearer {bearer}"
+        if form is not None:
+            body = urlencode(form)
+            sent.setdefault("content-type", "application/x-www-form-urlencoded")
+        elif body is not None:
+            body = body if isinstance(body, str | bytes) else json.dumps(body)
+            sent.setdefault("content-type", "application/json")
+        return self.send(method, path, body, sent, cookies or [], query or {})
+
+    def member(self, **about: Any) -> Member:
+        """A member as the records hold one: active, confirmed, of the South West unless said."""
+        number = len(self.people)
+        known = {"id": f"person{number}", "name": "Sinéad Ní Dhomhnaill", "region": "SW"}
+        known |= {"email": f"person{number}@hse.ie", "role": "recovery_educator", "confirmed": True}
+        member = Member(**(known | {"joined_on": "2027-01-01"} | about))
+        wiring.table().transact(*records.born(member))
+        self.people.append(member)
+        return member
+
+    def session(self, member: Member | str) -> str:
+        """Signs in a member, or a person of the office by address; answers the bearer token."""
+        if isinstance(member, str):
+            wiring.table().transact(records.office_person(member))
+            member_id = records.office_id(member)
+        else:
+            member_id = member.id
+        value, opened = records.open_session(member_id, wiring.clock())
+        wiring.table().transact(opened)
+        return value
+
+    def stored(self) -> dict[str, int]:
+        """How many items each table holds."""
+        names = [table.name for table in self.template.tables.values()]
+        client = boto3.client("dynamodb")
+        return {name: client.scan(TableName=name, Select="COUNT")["Count"] for name in names}
+
+    def send(
+        self,
+        method: str,
+        path: str,
+        body: str | bytes | None,
+        headers: dict[str, str],
+        cookies: list[str],
+        query: dict[str, str],
+    ) -> Answer:
+        match = self.routes.match(method, path)
+        assert match is not None
+        event = {
+            "version": "2.0",
+            "routeKey": match.route.key,
+            "rawPath": path,
+            "rawQueryString": urlencode(query),
+            "queryStringParameters": query or None,
+            "headers": headers,
+            "cookies": cookies,
+            "pathParameters": match.parameters,
+            "requestContext": {"stage": "$default", "http": {"method": method, "path": path}},
+            "isBase64Encoded": body is not None,
+        }
+        if body is not None:
+            raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
+            event["body"] = base64.b64encode(raw).decode()
+        name = self.template.functions[match.route.function].name
+        return _answer(openapi.load(name).handler(event, None))
+
+
+def _answer(given: dict[str, Any]) -> Answer:
+    text = given.get("body") or ""
+    if given.get("isBase64Encoded"):
+        text = base64.b64decode(text).decode("latin-1")
+    return Answer(given["statusCode"], given["headers"], given.get("cookies") or [], text)
+
+
+@contextmanager
+def opened() -> Iterator[Cloud]:
+    """A fresh cloud: tables, bucket and key made by the template, settings in the environment."""
+    template = read(ROOT / "template.yaml", PARAMETERS)
+    with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            patch.setenv(name, "test")
+        patch.setenv("AWS_DEFAULT_REGION", REGION)
+        for function in template.functions.values():
+            for name, value in function.environment.items():
+                patch.setenv(name, value)
+        make_tables(boto3.client("dynamodb"), template.tables.values())
+        for bucket in template.buckets:
+            boto3.client("s3").create_bucket(
+                Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
+            )
+        key = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
+        patch.setenv("REFLECTIONS_KEY", key)
+        forget()
+        yield Cloud(template)
+    forget()
+
+
+def forget() -> None:
+    """Lets go of the clients and records that `wiring` made for another cloud."""
+    for made in vars(wiring).values():
+        if hasattr(made, "cache_clear"):
+            made.cache_clear()

@@ -1,0 +1,34 @@
+"""The doors as a WSGI application, for tools that speak HTTP to one in the same process."""
+
+from collections.abc import Callable, Iterable
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import parse_qsl
+
+from tests.support.cloud import Cloud
+
+
+def application(cloud: Cloud, bearer: str = "") -> Callable[..., Iterable[bytes]]:
+    """Answers each request by the template's routes; `bearer` is added where none is sent."""
+
+    def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        headers = {
+            name[5:].replace("_", "-").lower(): value
+            for name, value in environ.items()
+            if name.startswith("HTTP_") and name != "HTTP_COOKIE"
+        }
+        if environ.get("CONTENT_TYPE"):
+            headers["content-type"] = environ["CONTENT_TYPE"]
+        if bearer:
+            headers.setdefault("authorization", f"Bearer {bearer}")
+        length = int(environ.get("CONTENT_LENGTH") or 0)
+        body = environ["wsgi.input"].read(length) if length else None
+        path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
+        query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
+        cookies = [c.strip() for c in environ.get("HTTP_COOKIE", "").split(";") if c.strip()]
+        given = cloud.send(environ["REQUEST_METHOD"], path, body, headers, cookies, query)
+        phrase = HTTPStatus(given.status).phrase
+        start(f"{given.status} {phrase}", list(given.headers.items()))
+        return [given.text.encode("utf-8")]
+
+    return answer
