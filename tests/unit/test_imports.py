@@ -1,0 +1,97 @@
+"""Who may import whom: doors → use cases → records → table, over a pure model."""
+
+import ast
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+LAYER = ROOT / "layers/core"
+BESIDE_AWS = {"table", "post", "exports", "seal", "wiring"}  # each owns the calls of one service
+PURE = {"pydantic", "email_validator", "icalendar", *sys.stdlib_module_names}
+
+
+def module(path: Path) -> str:
+    relative = path.relative_to(LAYER if path.is_relative_to(LAYER) else ROOT).with_suffix("")
+    return ".".join(relative.parts).removesuffix(".__init__")
+
+
+TREES = {
+    module(path): ast.parse(path.read_text("utf-8"))
+    for folder in ("layers/core/comhar", "functions", "local")
+    for path in (ROOT / folder).rglob("*.py")
+}
+
+
+def known(name: str) -> str:
+    """The module of ours that a dotted name lies in, else the package it comes from."""
+    while name not in TREES and "." in name:
+        name = name.rpartition(".")[0]
+    return name
+
+
+def imported(name: str) -> set[str]:
+    found = set()
+    for node in ast.walk(TREES[name]):
+        if isinstance(node, ast.Import):
+            found |= {known(alias.name) for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            found |= {known(f"{node.module}.{alias.name}") for alias in node.names}
+    return found - {name}
+
+
+IMPORTS = {name: imported(name) for name in TREES}
+CAPABILITIES = {
+    name.split(".")[1] for name in TREES if name.startswith("comhar.") and name.endswith(".model")
+}
+
+
+def parts(name: str) -> list[str]:
+    return [*name.split("."), "", ""][:3]
+
+
+def test_a_model_reaches_nothing_but_rules_and_types():
+    for name in (each for each in TREES if parts(each)[2] == "model"):
+        reached, ahead = set(), {name}
+        while ahead:
+            reached |= ahead
+            ahead = {far for near in ahead for far in IMPORTS.get(near, ())} - reached
+        outside = {each for each in reached if each not in TREES} - PURE
+        rooms = {
+            each
+            for each in reached
+            if {*parts(each)} & {"records", "service", "table", "web", "wiring"}
+        }
+        assert not outside | rooms, f"{name} reaches {outside | rooms}"
+
+
+def test_another_capability_is_reached_by_its_model_or_records_only():
+    for name, others in IMPORTS.items():
+        _, capability, _ = parts(name)
+        for _, other, room in map(parts, others):
+            if (
+                name.startswith("comhar.")
+                and capability in CAPABILITIES
+                and other in CAPABILITIES - {capability}
+            ):
+                assert room in ("model", "records"), f"{name} imports {other}.{room}"
+
+
+def test_only_the_rooms_beside_aws_know_its_library_and_only_web_its_events():
+    for name, others in IMPORTS.items():
+        _, room, _ = parts(name)
+        if name.startswith("comhar."):
+            assert room in BESIDE_AWS or not others & {"boto3", "botocore"}, name
+            assert room in ("web", "telemetry") or "aws_lambda_powertools" not in others, name
+
+
+def test_wiring_and_web_are_for_the_doors():
+    for name, others in IMPORTS.items():
+        used = {room for top, room, _ in map(parts, others) if top == "comhar"} & {"wiring", "web"}
+        assert not used or name.startswith(("functions.", "local", "comhar.web")), name
+
+
+def test_time_is_read_in_one_place():
+    for name, tree in TREES.items():
+        if name.startswith(("comhar", "functions")) and name != "comhar.wiring":
+            calls = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
+            assert not calls & {"now", "utcnow", "today"}, name

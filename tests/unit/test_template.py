@@ -1,0 +1,273 @@
+"""What template.yaml promises: least rights, nothing lost quietly, one truth for all settings."""
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from local import openapi
+from local.intrinsics import load
+
+ROOT = Path(__file__).parents[2]
+TEMPLATE = load(ROOT / "template.yaml")
+MADE = json.loads((ROOT / ".aws-sam/transformed.json").read_text("utf-8"))["Resources"]
+RESOURCES: dict[str, dict[str, Any]] = TEMPLATE["Resources"]
+FUNCTIONS = {
+    name: own["Properties"]
+    for name, own in RESOURCES.items()
+    if own["Type"] == "AWS::Serverless::Function"
+}
+# What SAM itself attaches to roles: writing logs, traces, and reading the stream it was given.
+SAMS_OWN = {
+    "AWSLambdaBasicExecutionRole",
+    "AWSXrayWriteOnlyAccess",
+    "AWSLambdaDynamoDBExecutionRole",
+}
+# Anyone may ask for these; everything else wants to know who asks.
+PUBLIC: set[str] = {
+    "GET /",
+    "GET /health",
+    "GET /openapi.json",
+    "GET /join",
+    "POST /join",
+    "GET /join/sent",
+    "GET /sign-up/{token}",
+    "POST /sign-up/{token}",
+    "GET /sign-in",
+    "POST /sign-in",
+    "GET /sign-in/sent",
+    "POST /sign-in/code",
+    "GET /sign-in/{token}",
+    "POST /sign-in/{token}",
+    "GET /answer/{token}",
+    "POST /answer/{token}",
+    "GET /surveys/{token}",
+    "POST /surveys/{token}",
+}
+
+
+def inside(value: Any, key: str) -> Iterator[Any]:
+    """Everything that stands under `key`, however deep."""
+    if isinstance(value, dict):
+        yield from (found for name, found in value.items() if name == key)
+        value = list(value.values())
+    if isinstance(value, list):
+        for each in value:
+            yield from inside(each, key)
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def statements(resource: Any) -> list[dict[str, Any]]:
+    return [each for found in inside(resource, "Statement") for each in listed(found)]
+
+
+def actions(name: str, table: str = "") -> set[str]:
+    """What a function may do, to one table if that is named."""
+    return {
+        action
+        for each in statements(FUNCTIONS[name].get("Policies", []))
+        for action in listed(each["Action"])
+        if not table or f'"{table}' in json.dumps(each["Resource"]).replace("${", '"')
+    }
+
+
+def who_may(action: str) -> set[str]:
+    return {
+        name
+        for name, own in RESOURCES.items()
+        for each in statements(own)
+        if each["Effect"] == "Allow"
+        and any(re.fullmatch(action, one) for one in listed(each["Action"]))
+    }
+
+
+def test_every_star_has_a_written_reason():
+    for name, own in RESOURCES.items():
+        for each in statements(own):
+            said = json.dumps([each.get("Action"), each.get("Resource"), each.get("Principal")])
+            assert "*" not in said or own.get("Metadata", {}).get("Star"), f"{name}: {said}"
+            assert not {"NotAction", "NotResource", "NotPrincipal"} & set(each), name
+
+
+def test_roles_hold_what_is_written_here_and_what_sam_is_known_to_add():
+    for name, own in MADE.items():
+        if own["Type"] == "AWS::IAM::Role":
+            attached = own["Properties"].get("ManagedPolicyArns", [])
+            assert {arn.rpartition("/")[2] for arn in attached} <= SAMS_OWN, name
+            for each in statements(own["Properties"].get("Policies", [])):
+                assert "*" not in listed(each["Action"]) + listed(each["Resource"]), name
+
+
+def test_only_the_mailer_sends_mail():
+    assert who_may(r"ses:.*|\*") == {"MailerFunction"}
+
+
+def test_nobody_scans_and_only_the_sweeps_see_what_is_due():
+    assert who_may(r"dynamodb:(Scan|PartiQL.*|Batch[Ww]rite.*|.*\*.*)") == set()
+    due = {
+        name for name in FUNCTIONS if "/index/due" in json.dumps(FUNCTIONS[name].get("Policies"))
+    }
+    assert due == {"MailerFunction", "ClockFunction"}
+
+
+def test_the_audit_can_only_be_added_to():
+    for name in FUNCTIONS:
+        assert actions(name, "AuditTable") <= {"dynamodb:PutItem"}, name
+
+
+def test_survey_answers_are_for_surveys_and_those_who_open_them():
+    held = {name: actions(name, "BallotsTable") for name in FUNCTIONS}
+    assert {name for name in held if held[name]} == {
+        "SurveysFunction",
+        "ClockFunction",
+        "MailerFunction",
+    }
+    assert held["MailerFunction"] <= {"dynamodb:GetItem", "dynamodb:BatchGetItem"}
+
+
+def test_only_the_reflections_role_opens_and_seals():
+    assert who_may("kms:(Decrypt|Encrypt|GenerateDataKey.*|ReEncrypt.*)") == {"ReflectionsKey"}
+    for each in statements(RESOURCES["ReflectionsKey"]):
+        if {"kms:Decrypt", "kms:GenerateDataKey"} & set(each["Action"]):
+            assert each["Principal"] == {"AWS": {"Fn::GetAtt": ["ReflectionsFunctionRole", "Arn"]}}
+    assert RESOURCES["ReflectionsKey"]["Properties"]["EnableKeyRotation"] is True
+
+
+def test_what_a_worker_cannot_do_is_kept_and_tells_somebody():
+    queues = {name for name, own in RESOURCES.items() if own["Type"] == "AWS::SQS::Queue"}
+    workers = {name for name, own in FUNCTIONS.items() if "HttpApi" not in inside(own, "Type")}
+    for name in workers:
+        (target,) = listed(
+            FUNCTIONS[name]["EventInvokeConfig"]["DestinationConfig"]["OnFailure"]["Destination"]
+        )
+        assert target["Fn::GetAtt"][0] in queues, name
+    stream = FUNCTIONS["MailerFunction"]["Events"]["Written"]["Properties"]
+    assert stream["DestinationConfig"]["OnFailure"]["Destination"]["Fn::GetAtt"][0] in queues
+    alarms = [
+        own["Properties"] for own in RESOURCES.values() if own["Type"] == "AWS::CloudWatch::Alarm"
+    ]
+    watched = {found[0] for each in alarms for found in inside(each["Dimensions"], "Fn::GetAtt")}
+    assert watched == queues
+    assert "OldestQueuedLetterAge" in {each["MetricName"] for each in alarms}
+    assert all(each["AlarmActions"] == [{"Ref": "Alarms"}] for each in alarms)
+
+
+def test_the_mailer_hears_of_new_letters_only():
+    stream = FUNCTIONS["MailerFunction"]["Events"]["Written"]["Properties"]
+    (only,) = stream["FilterCriteria"]["Filters"]
+    assert json.loads(only["Pattern"]) == {
+        "eventName": ["INSERT"],
+        "dynamodb": {"Keys": {"pk": {"S": [{"prefix": "LETTER#"}]}}},
+    }
+    assert stream["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
+
+
+def test_tables_are_kept_and_ballots_tell_no_time():
+    core, ballots, audit = (
+        RESOURCES[f"{name}Table"]["Properties"] for name in ("Core", "Ballots", "Audit")
+    )
+    for name in ("CoreTable", "BallotsTable", "AuditTable", "ExportBucket", "ReflectionsKey"):
+        assert RESOURCES[name]["DeletionPolicy"] == "Retain", name
+    for each in (core, ballots, audit):
+        assert each["BillingMode"] == "PAY_PER_REQUEST"
+        assert each["DeletionProtectionEnabled"] is True
+    for each in (core, audit):
+        assert each["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+    assert core["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
+    assert core["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
+    told = {
+        "StreamSpecification",
+        "PointInTimeRecoverySpecification",
+        "SSESpecification",
+        "KinesisStreamSpecification",
+    }
+    assert not told & set(ballots)
+
+
+def test_buckets_are_private_encrypted_and_exports_keep_their_versions():
+    for name, own in RESOURCES.items():
+        if own["Type"] == "AWS::S3::Bucket":
+            assert all(own["Properties"]["PublicAccessBlockConfiguration"].values()), name
+            assert "BucketEncryption" in own["Properties"], name
+    assert RESOURCES["ExportBucket"]["Properties"]["VersioningConfiguration"] == {
+        "Status": "Enabled"
+    }
+
+
+def test_logs_hold_the_route_and_neither_path_nor_address_and_end():
+    log = json.loads(RESOURCES["HttpApi"]["Properties"]["AccessLogSettings"]["Format"])
+    assert set(log.values()) == {
+        "$context.requestId", "$context.routeKey", "$context.status",
+        "$context.responseLatency", "$context.integrationErrorMessage",
+    }  # fmt: skip
+    for name, own in RESOURCES.items():
+        if own["Type"] == "AWS::Logs::LogGroup":
+            assert own["Properties"]["RetentionInDays"] == {"Ref": "LogDays"}, name
+
+
+def test_schedules_go_by_dublin():
+    for own in FUNCTIONS.values():
+        for event in own.get("Events", {}).values():
+            if event["Type"].startswith("Schedule"):
+                assert event["Properties"]["ScheduleExpressionTimezone"] == "Europe/Dublin"
+
+
+def routes(name: str) -> set[str]:
+    own = [
+        each["Properties"]
+        for each in FUNCTIONS[name].get("Events", {}).values()
+        if each["Type"] == "HttpApi"
+    ]
+    return {f"{each['Method']} {each['Path']}" for each in own if "Path" in each}
+
+
+def test_the_api_has_the_doors_routes_and_no_others():
+    for name, app in openapi.doors():
+        there = {
+            f"{door.method} {re.sub(r'<(\w+)>', r'{\1}', door.rule)}" for door in app.doors.values()
+        }
+        logical = "".join(part.capitalize() for part in name.split("_")) + "Function"
+        assert there == routes(logical), name
+
+
+def test_every_route_is_guarded_or_on_the_public_list():
+    open_to_all = {
+        f"{door.method} {re.sub(r'<(\w+)>', r'{\1}', door.rule)}"
+        for _, app in openapi.doors()
+        for door in app.doors.values()
+        if door.open
+    }
+    assert open_to_all == PUBLIC
+
+
+def test_every_setting_that_is_read_is_declared():
+    declared = set(TEMPLATE["Globals"]["Function"]["Environment"]["Variables"])
+    declared |= {
+        name
+        for own in FUNCTIONS.values()
+        for name in own.get("Environment", {}).get("Variables", {})
+    }
+    for folder in ("layers/core/comhar", "functions"):
+        for path in (ROOT / folder).rglob("*.py"):
+            for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+                if isinstance(node, ast.Subscript) and ast.unparse(node.value) in (
+                    "env",
+                    "os.environ",
+                ):
+                    assert ast.literal_eval(node.slice) in declared, path
+
+
+def test_functions_differ_in_what_they_do_not_in_how_they_are_built():
+    shared = TEMPLATE["Globals"]["Function"]
+    assert shared["Runtime"] == "python3.13" and shared["Architectures"] == ["arm64"]
+    assert shared["Tracing"] == "Active" and shared["Layers"] == [{"Ref": "CoreLayer"}]
+    for name, own in FUNCTIONS.items():
+        assert (
+            own["CodeUri"] == f"functions/{re.sub(r'(?<!^)(?=[A-Z])', '_', name[:-8]).lower()}/"
+        ), name
+        assert not {"Runtime", "Layers", "Handler", "Architectures"} & set(own), name
