@@ -24,8 +24,7 @@ def place(root: Path) -> Place:
     port = int(os.environ.get("PORT") or 8000)
     data = Path(os.environ.get("COMHAR_DATA") or ".local")
     parameters = {
-        name: os.environ.get(variable) or default
-        for name, (variable, default) in _SETTINGS.items()
+        name: os.environ.get(variable) or default for name, (variable, default) in _SETTINGS.items()
     }
     parameters["PublicUrl"] = os.environ.get("PUBLIC_URL") or f"http://127.0.0.1:{port}"
     return Place(root, (root / data).resolve(), port, parameters)
@@ -33,12 +32,13 @@ def place(root: Path) -> Place:
 
 def welcome(place: Place) -> str:
     office = place.parameters["OfficeEmails"].split(",")[0]
+    domains = place.parameters["TrustedDomains"].replace(",", " or ")
     return f"""
   Comhar runs at         {place.address}
   Its letters are at     {place.address}/_local/mail
   To sign in             open {place.address}/sign-in, give {office}
                          (the national office), and follow the link in the mailbox
-  To become a member     open {place.address}/join with an address at {place.parameters["TrustedDomains"]}
+  To become a member     open {place.address}/join, give an address at {domains}
   The data is in         {place.data}   (logs of the functions in logs/)
   To fill it             make demo      To stop: Ctrl-C
 """

@@ -10,7 +10,7 @@ from local.clock import Clock
 from local.cron import duration
 from local.faults import Faults
 from local.gateway import refusal
-from local.runtime import Pool
+from local.pool import Pool
 from local.template import Template
 from local.visits import Backwards, Visits
 
@@ -57,9 +57,7 @@ class Control:
             return refusal(400, str(wrong))
         outcome = await self._pool.invoke(function.logical, event)
         headers = {} if outcome.how == "answered" else {"X-Amz-Function-Error": "Unhandled"}
-        return web.Response(
-            body=outcome.payload, content_type="application/json", headers=headers
-        )
+        return web.Response(body=outcome.payload, content_type="application/json", headers=headers)
 
     async def _trouble(self, request: web.Request) -> web.Response:
         try:

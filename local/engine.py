@@ -5,6 +5,7 @@ import fcntl
 import os
 import secrets
 import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO
@@ -20,9 +21,11 @@ from local.gateway import LARGEST, Gateway
 from local.kms import Kms
 from local.mail import Mail
 from local.mailbox import Mailbox
+from local.nursery import Nursery
+from local.pool import Pool
 from local.proxy import Proxy
 from local.receipts import Receipts
-from local.runtime import Pool
+from local.runtime import Runtime
 from local.s3 import S3
 from local.ses import Ses
 from local.stream import Stream
@@ -62,8 +65,8 @@ class Engine:
         self.template: Template = template.read(template_path, parameters)
         self._faults = Faults()
         self._clock = Clock(place.data / "clock")
-        layers = self.template.layers
-        self._pool = Pool(self.template.functions, place.data, layers, place.root)
+        self._nursery = Nursery(place.root, place.data, self.template.layers)
+        self._pool = Pool(self.template.functions, self._nursery)
         self._runners: list[web.AppRunner] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._proxy: Proxy | None = None
@@ -78,7 +81,7 @@ class Engine:
             log = data / "dynamodb.log"
             self._dynamo = Dynamo(self._place.root, data / "dynamodb.sqlite", log)
             endpoint = self._dynamo.endpoint
-        await self._pool.start(inner, self._shared(inner, endpoint))
+        await self._nursery.start(inner, self._shared(inner, endpoint))
         if self._dynamo:
             await asyncio.to_thread(self._dynamo.wait)
         dynamodb, streams = client(endpoint), client(endpoint, "dynamodbstreams")
@@ -114,7 +117,7 @@ class Engine:
             *Kms(data / "kms", self.template.keys).routes(),
             *(self._proxy.routes() if self._troubled else []),
         ]
-        await self._serve([*self._pool.routes(), *stand_ins], inner_port)
+        await self._serve([*Runtime(self._pool).routes(), *stand_ins], inner_port, hang_up=True)
         control = Control(self.template, self._clock, visits, self._pool, self._faults)
         await self._serve(
             [*control.routes(), *Mailbox(mail).routes(), *self._front()], self._place.port
@@ -131,7 +134,7 @@ class Engine:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._runners:
             await self._runners[-1].cleanup()
-        await self._pool.stop()
+        await self._nursery.stop()
         for runner in self._runners[:-1]:
             await runner.cleanup()
         if self._proxy:
@@ -141,18 +144,21 @@ class Engine:
         self._clock.beat()
         self._lock.close()
 
-    async def _serve(self, routes: list[web.RouteDef | web.StaticDef], port: int) -> None:
+    async def _serve(
+        self, routes: Sequence[web.AbstractRouteDef], port: int, hang_up: bool = False
+    ) -> None:
+        """`hang_up`: who waits for a client that has gone stops waiting."""
         app = web.Application(client_max_size=LARGEST * 2)
         app.add_routes(routes)
-        runner = web.AppRunner(app, access_log=None, shutdown_timeout=3)
+        runner = web.AppRunner(
+            app, access_log=None, shutdown_timeout=3, handler_cancellation=hang_up
+        )
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port, backlog=512).start()
         self._runners.append(runner)
 
-    def _front(self) -> list[web.RouteDef | web.StaticDef]:
-        gateway = Gateway(
-            self.template.routes, self._pool, self._clock, self.template.edge_headers
-        )
+    def _front(self) -> list[web.AbstractRouteDef]:
+        gateway = Gateway(self.template.routes, self._pool, self._clock, self.template.edge_headers)
 
         async def static(request: web.Request) -> web.StreamResponse:
             folder = self._place.root / "static"
@@ -167,7 +173,7 @@ class Engine:
         ]
 
     def _shared(self, inner: str, endpoint: str) -> dict[str, str]:
-        """What every worker's environment has: where the stand-ins are, and credentials for them."""
+        """What every worker's environment has: where the stand-ins are, and credentials."""
         return {
             "AWS_ENDPOINT_URL_DYNAMODB": f"http://{inner}/dynamodb" if self._troubled else endpoint,
             "AWS_ENDPOINT_URL_SESV2": f"http://{inner}/ses",
@@ -181,7 +187,7 @@ class Engine:
         }
 
 
-def _waker(template: Template, visits: Visits) -> "object":
+def _waker(template: Template, visits: Visits) -> Callable[[Function, bytes], None]:
     """After a call that may have written something, the stream is looked at at once."""
     doors = {route.function for route in template.routes}
 

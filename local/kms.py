@@ -1,4 +1,4 @@
-"""The KMS stand-in: data keys under key material that is kept in a file and so outlives restarts."""
+"""The KMS stand-in: data keys under key material that outlives restarts in a file."""
 
 import base64
 import binascii
@@ -26,8 +26,8 @@ class _Refusal(Exception):
 
 
 class Kms:
-    """The template's keys. A ciphertext is the key's id, a nonce, and AES-GCM over the rest, with the
-    encryption context authenticated beside it."""
+    """The template's keys. A ciphertext is the key's id, a nonce, and what AES-GCM made of the
+    plaintext, with the encryption context authenticated beside it."""
 
     def __init__(self, folder: Path, keys: list[str]) -> None:
         self._material: dict[str, AESGCM] = {}
@@ -63,7 +63,9 @@ class Kms:
         key = self._find(asked.get("KeyId", ""))
         length = asked.get("NumberOfBytes") or _SPECS.get(asked.get("KeySpec", ""))
         if not length:
-            raise _Refusal("ValidationException", "Please specify either number of bytes or key spec.")
+            raise _Refusal(
+                "ValidationException", "Please specify either number of bytes or key spec."
+            )
         plain = os.urandom(length)
         return {
             "KeyId": _arn(key),
@@ -90,7 +92,8 @@ class Kms:
         if asked.get("KeyId") and self._find(asked["KeyId"]) != key:
             raise _Refusal(
                 "IncorrectKeyException",
-                "The key ID in the request does not identify a CMK that can perform this operation.",
+                "The key ID in the request does not identify a CMK that can perform this "
+                "operation.",
             )
         return {
             "KeyId": _arn(key),

@@ -49,8 +49,6 @@ def run(handler: str, runtime: str) -> None:
         except Exception as failure:
             traceback.print_exc()
             end = "error"
-            body = json.dumps(
-                {"errorMessage": str(failure), "errorType": type(failure).__name__}
-            )
+            body = json.dumps({"errorMessage": str(failure), "errorType": type(failure).__name__})
         connection.request("POST", f"{start}/{request}/{end}", body.encode())
         connection.getresponse().read()

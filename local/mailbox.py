@@ -62,14 +62,15 @@ class Mailbox:
         return self._page("message", message=message, links=links)
 
     async def _html(self, request: web.Request) -> web.Response:
-        """The HTML part by itself, for a sandboxed frame: no scripts, links open in the whole window."""
+        """The HTML part, for a sandboxed frame: no scripts, links open in the whole window."""
         html = self._find(request)["html"]
-        framed = re.sub(r"(?i)<head[^>]*>", lambda head: head[0] + '<base target="_top">', html, count=1)
+        framed = re.sub(
+            r"(?i)<head[^>]*>", lambda head: head[0] + '<base target="_top">', html, count=1
+        )
         if framed == html:
             framed = '<base target="_top">' + html
-        headers = {
-            "Content-Security-Policy": "default-src 'none'; img-src data: *; style-src 'unsafe-inline'"
-        }
+        policy = "default-src 'none'; img-src data: *; style-src 'unsafe-inline'"
+        headers = {"Content-Security-Policy": policy}
         return web.Response(text=framed, content_type="text/html", headers=headers)
 
     async def _attachment(self, request: web.Request) -> web.Response:
@@ -78,10 +79,10 @@ class Mailbox:
         if number >= len(attachments):
             raise web.HTTPNotFound
         found = attachments[number]
-        name = re.sub(r'[^\w. -]', "_", found["filename"])
+        name = re.sub(r"[^\w. -]", "_", found["filename"]).encode("ascii", "replace").decode()
         headers = {
             "Content-Type": found["content_type"],
-            "Content-Disposition": f'attachment; filename="{name.encode("ascii", "replace").decode()}"',
+            "Content-Disposition": f'attachment; filename="{name}"',
         }
         return web.Response(body=base64.b64decode(found["base64"]), headers=headers)
 
@@ -93,7 +94,9 @@ class Mailbox:
 
     def _page(self, name: str, **context: Any) -> web.Response:
         text = self._pages.get_template(f"{name}.html.j2").render(context)
-        return web.Response(text=text, content_type="text/html", headers={"Cache-Control": "no-store"})
+        return web.Response(
+            text=text, content_type="text/html", headers={"Cache-Control": "no-store"}
+        )
 
 
 def links_of(html: str) -> list[dict[str, str]]:
@@ -121,5 +124,3 @@ class _Links(HTMLParser):
     def handle_data(self, data: str) -> None:
         if self._inside:
             self.found[-1]["words"] = " ".join((self.found[-1]["words"] + data).split())
-
-

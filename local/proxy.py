@@ -1,6 +1,7 @@
-"""A thin proxy before the DynamoDB stand-in that loses some races, as AWS does and it never does."""
+"""A thin proxy before the DynamoDB stand-in, which loses some races, as AWS would."""
 
 import json
+from collections.abc import Mapping
 
 from aiohttp import ClientSession, web
 
@@ -11,7 +12,7 @@ _KIND = "application/x-amz-json-1.0"
 
 
 class Proxy:
-    """Only there when the stack was started with COMHAR_FAULTS=1, so that normal runs pay nothing."""
+    """Only there when the stack was started with COMHAR_FAULTS=1: normal runs pay nothing."""
 
     def __init__(self, endpoint: str, faults: Faults) -> None:
         self._endpoint = endpoint
@@ -66,5 +67,5 @@ def _conflict(name: str, body: bytes) -> web.Response:
     )
 
 
-def _error(body: dict[str, object]) -> web.Response:
+def _error(body: Mapping[str, object]) -> web.Response:
     return web.Response(status=400, text=json.dumps(body), content_type=_KIND)

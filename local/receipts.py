@@ -12,7 +12,7 @@ from typing import Any
 
 from local import files
 from local.faults import Faults
-from local.runtime import Pool
+from local.pool import Pool
 from local.template import ACCOUNT, REGION
 
 _ABREAST = 2

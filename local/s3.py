@@ -79,7 +79,9 @@ class S3:
         return web.Response(status=204)
 
     def _known(self, request: web.Request) -> Path:
-        return self._folder / request.match_info["bucket"] / files.name_for(request.match_info["key"])
+        return (
+            self._folder / request.match_info["bucket"] / files.name_for(request.match_info["key"])
+        )
 
     def _refusal(self, request: web.Request) -> web.Response | None:
         bucket = request.match_info["bucket"]
@@ -96,10 +98,11 @@ def _error(status: int, code: str, words: str, **more: str) -> web.Response:
 
 
 def _unchunked(body: bytes, headers: Any) -> bytes:
-    """The content of an `aws-chunked` upload: `<hex length>[;extension]CRLF<bytes>CRLF` … trailer."""
+    """The content of an `aws-chunked` upload: `<hex length>[;…]CRLF<bytes>CRLF` … trailer."""
     if "aws-chunked" not in headers.get("Content-Encoding", ""):
         return body
-    parts, at = [], 0
+    parts: list[bytes] = []
+    at = 0
     while True:
         end = body.index(b"\r\n", at)
         length = int(body[at:end].split(b";")[0], 16)

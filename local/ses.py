@@ -1,4 +1,4 @@
-"""The SES stand-in: takes raw messages, keeps them in a file each, and tells what became of them."""
+"""The SES stand-in: takes raw messages, keeps them, and tells what became of them."""
 
 import asyncio
 import base64

@@ -1,4 +1,4 @@
-"""Feeds the core table's stream to the functions that the template maps it to, from a checkpoint."""
+"""Feeds a table's stream to the functions the template maps it to, from a checkpoint on."""
 
 import asyncio
 import base64
@@ -9,7 +9,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 
 from local import files
-from local.runtime import Pool
+from local.pool import Pool
 from local.template import ACCOUNT, REGION, StreamFeed
 
 _ABREAST = 3  # batches in hand at once, as with a parallelisation factor

@@ -10,8 +10,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.clock import Clock
 from local.cron import Cron
+from local.pool import Pool
 from local.receipts import Receipts
-from local.runtime import Pool
 from local.stream import Stream
 from local.template import ACCOUNT, REGION, STACK, Schedule
 
@@ -88,7 +88,7 @@ class Visits:
             self._clock.beat()
 
     async def keep_up(self) -> None:
-        """For ever: feed streams and receipts, and sweep about every second when something is due."""
+        """For ever: feed streams and receipts, and sweep every second when something is due."""
         loop = asyncio.get_running_loop()
         swept = 0.0
         while True:
@@ -147,9 +147,7 @@ class Visits:
             ExpressionAttributeValues={":due": {"S": partition}, ":at": {"S": stamp(at)}},
             Limit=limit,
         )
-        return [
-            (item["due_at"]["S"], item["pk"]["S"], item["sk"]["S"]) for item in answer["Items"]
-        ]
+        return [(item["due_at"]["S"], item["pk"]["S"], item["sk"]["S"]) for item in answer["Items"]]
 
     async def _settle(self, at: datetime) -> None:
         """At one moment: feed and sweep until nothing is due and nothing moves any more."""
