@@ -11,7 +11,7 @@ from comhar.reflections import service, views, writing
 from comhar.reflections.model import Begin, Reflect, Step, Submit
 from comhar.web import App, member_of, signed_in
 
-app = App("reflections")
+app = App("reflections", keeper=wiring.sealed_forms)
 Me = Annotated[Member, Depends(signed_in)]
 Active = Annotated[Member, Depends(member_of)]
 Before = Annotated[str | None, Query(pattern=r"^[A-Z]{2,3}-[0-9a-z]{20}$")]

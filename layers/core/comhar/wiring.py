@@ -17,7 +17,7 @@ from comhar.settings import Settings
 from comhar.table import Table
 
 if TYPE_CHECKING:
-    from comhar.reflections.drafts import Drafts
+    from comhar.reflections.drafts import Drafts, SealedForms
     from comhar.reflections.records import Reflections
 
 
@@ -65,6 +65,13 @@ def drafts() -> "Drafts":
     from comhar.reflections.drafts import Drafts
 
     return Drafts(table(), seal())
+
+
+@cache
+def sealed_forms() -> "SealedForms":
+    from comhar.reflections.drafts import SealedForms
+
+    return SealedForms(table(), seal())
 
 
 @cache

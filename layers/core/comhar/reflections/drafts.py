@@ -1,13 +1,16 @@
 """Owns a member's one draft: each part is sealed for itself, so saving a step reads nothing."""
 
+import json
 from contextlib import suppress
 from datetime import datetime
+from typing import Any
 
 from comhar.calendar import stamp
+from comhar.membership.model import SESSION
 from comhar.reflections.model import STEPS, Draft
 from comhar.reflections.records import draft_key
 from comhar.seal import Seal, Sealed
-from comhar.table import Delete, Lost, Table, Update, present
+from comhar.table import Delete, Key, Lost, Put, Table, Update, present
 
 _PARTS = (*STEPS, "meeting")
 
@@ -19,22 +22,21 @@ class Drafts:
         self.table = table
         self._seal = seal
 
-    def save(self, member_id: str, part: str, text: str, now: datetime) -> str:
-        """Saves one part, of a new draft where there is none; answers with when."""
-        sealed = self._seal.lock(text, owner=member_id, item=f"draft {part}")
-        changes = {"saved_at": stamp(now), f"part_{part}": sealed}
-        self.table.transact(Update(draft_key(member_id), set=changes))
-        return stamp(now)
-
-    def clear(self, member_id: str, part: str, now: datetime) -> str:
-        """Takes one part out, where there is a draft; answers with when."""
-        when = {"saved_at": present}
-        changed = {"saved_at": stamp(now)}
-        with suppress(Lost):
-            self.table.transact(
-                Update(draft_key(member_id), set=changed, remove=[f"part_{part}"], when=when)
-            )
-        return stamp(now)
+    def save(self, member_id: str, part: str, text: str | None, now: datetime) -> str:
+        """Saves one part, of a new draft where there is none, or takes it out; says when."""
+        name, saved_at = f"part_{part}", stamp(now)
+        change = Update(
+            draft_key(member_id),
+            set={"saved_at": saved_at},
+            remove=[name],
+            when={"saved_at": present},
+        )
+        if text is not None:
+            sealed = self._seal.lock(text, owner=member_id, item=f"draft {part}")
+            change = Update(draft_key(member_id), set={"saved_at": saved_at, name: sealed})
+        with suppress(Lost):  # there may be no draft to take a part out of
+            self.table.transact(change)
+        return saved_at
 
     def read(self, member_id: str, *parts: str) -> Draft:
         """The draft with these parts opened, or all if none is named; the others are blank."""
@@ -55,3 +57,31 @@ class Drafts:
 
     def _open(self, sealed: Sealed, member_id: str, part: str) -> str:
         return self._seal.unlock(sealed, owner=member_id, item=f"draft {part}")
+
+
+class SealedForms:
+    """Keeps, for a day and sealed, what a person was posting when the session ended."""
+
+    def __init__(self, table: Table, seal: Seal):
+        self._table = table
+        self._seal = seal
+
+    def keep(self, member_id: str, path: str, form: dict[str, Any], now: datetime) -> None:
+        until = now + SESSION
+        pk, sk = _form_key(member_id, path)
+        item = {"pk": pk, "sk": sk, "expires_at": stamp(until), "expires": int(until.timestamp())}
+        text = json.dumps(form, ensure_ascii=False)
+        self._table.transact(
+            Put({**item, "sealed": self._seal.lock(text, owner=member_id, item=sk)})
+        )
+
+    def kept(self, member_id: str, path: str, now: datetime) -> dict[str, Any] | None:
+        pk, sk = _form_key(member_id, path)
+        item = self._table.get((pk, sk))
+        if item is None or item["expires_at"] <= stamp(now):
+            return None
+        return json.loads(self._seal.unlock(item["sealed"], owner=member_id, item=sk))
+
+
+def _form_key(member_id: str, path: str) -> Key:
+    return f"MEMBER#{member_id}", f"DRAFT#{path}"

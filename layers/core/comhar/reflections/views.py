@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable
 
+from comhar import data
 from comhar.calendar import stamp
 from comhar.fields import View
 from comhar.membership.model import Member
@@ -45,6 +46,7 @@ class ReflectionText(View):
     mine: bool
     meeting: str | None
     kind: str | None
+    kind_title: str | None
     description: str
     feelings: str
     evaluation: str
@@ -118,14 +120,25 @@ class Readers(View):
     roles: list[RoleCount]
 
 
+class Offered(View):
+    """One of the things to choose from."""
+
+    value: str
+    text: str
+    hint: str = ""
+
+
 class Review(View):
     """The draft in full. `readers` is None for who cannot share yet."""
 
     draft: str
+    steps: list[Offered]
     words: dict[str, str]
     missing: list[str]
     meeting: str | None
     readers: Readers | None
+    visibilities: list[Offered]
+    kinds: list[Offered]
 
 
 class Discarded(View):
@@ -144,9 +157,23 @@ def text(reflection: Reflection, me: Member) -> ReflectionText:
         region=reflection.region,
         meeting=reflection.meeting,
         kind=reflection.kind,
+        kind_title=_title("conversation_kinds", reflection.kind),
         **_outside(reflection, me),
         **reflection.words.model_dump(),
     )
+
+
+def offered(name: str, leave_out: str = "") -> list[Offered]:
+    """The entries of a data file, but the one left out."""
+    return [
+        Offered(value=each["key"], text=each["title"], hint=each.get("description", ""))
+        for each in data.load(name)
+        if each["key"] != leave_out
+    ]
+
+
+def _title(name: str, key: str | None) -> str | None:
+    return next((each["title"] for each in data.load(name) if each["key"] == key), None)
 
 
 def _outside(reflection: Reflection, me: Member) -> dict:

@@ -50,10 +50,7 @@ def begin(form: model.Begin, me: Member, now: datetime, drafts: Drafts) -> views
     """Keeps what it is about and leads to the first step. Raises MembersOnly, Invalid."""
     meeting = None if form.meeting == NO_MEETING else form.meeting
     service.check_meeting(meeting, me, drafts.table)
-    if meeting:
-        saved = drafts.save(me.id, "meeting", meeting, now)
-    else:
-        saved = drafts.clear(me.id, "meeting", now)
+    saved = drafts.save(me.id, "meeting", meeting, now)
     return views.StepSaved(saved_at=saved, next=f"{PAGES}/{STEPS[0]}")
 
 
@@ -84,10 +81,7 @@ def save(name: str, form: model.Step, me: Member, now: datetime, drafts: Drafts)
     service.own_region(me)
     if form.text is None and form.go == "on":
         raise Invalid(FieldError("text", "Write something here, or skip this step for now."))
-    if form.text is None:
-        saved = drafts.clear(me.id, name, now)
-    else:
-        saved = drafts.save(me.id, name, form.text, now)
+    saved = drafts.save(me.id, name, form.text, now)
     ways = {
         "on": _page(model.neighbour(name, +1)),
         "back": _page(model.neighbour(name, -1)),
@@ -113,10 +107,13 @@ def review(me: Member, drafts: Drafts, members: Members) -> views.Review:
     readers = views.readers(members.of_region(region), me) if me.confirmed else None
     return views.Review(
         draft=str(draft.saved_at),
+        steps=views.offered("reflection_steps"),
         words=draft.words,
         missing=draft.missing,
         meeting=draft.meeting,
         readers=readers,
+        visibilities=views.offered("visibilities", "" if readers else "community"),
+        kinds=views.offered("conversation_kinds"),
     )
 
 
