@@ -105,7 +105,9 @@ class Empty(View):
 
 
 class Help(View):
-    groups: list[dict[str, Any]]
+    title: str
+    intro: str
+    entries: list[dict[str, Any]]
 
 
 class About(View):
