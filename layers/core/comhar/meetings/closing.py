@@ -24,7 +24,7 @@ def form(meeting_id: str, me: Member, members: Members) -> forms.Closing:
     _may_lead(meeting, me)
     answers = {each["member"]: each["answer"] for each in folder.answers}
     people = [
-        forms.Person(id=each.id, name=each.name, answer=answers.get(each.id))
+        forms.Attendee(id=each.id, name=each.name, answer=answers.get(each.id))
         for each in members.of_region(meeting.region, "active")
     ]
     return forms.Closing(

@@ -205,7 +205,7 @@ class Programme(View):
     may_lead: bool
 
 
-class Person(View):
+class Attendee(View):
     id: str
     name: str
     answer: Choice | None = None
@@ -218,7 +218,7 @@ class Closing(View):
     region: str
     kind: Kind
     starts_at: str
-    people: list[Person]
+    people: list[Attendee]
     topics: list[str]
     state: State
 
