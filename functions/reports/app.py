@@ -1,0 +1,43 @@
+"""The doors of reports: the national office lists, reads and downloads the KPI reports."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.depends import Depends
+
+from comhar import wiring
+from comhar.membership.model import Member
+from comhar.reports import service, sheets
+from comhar.reports.model import KpiList, KpiReport
+from comhar.reports.records import Reports
+from comhar.web import App, office
+
+app = App("reports")
+Office = Annotated[Member, Depends(office)]
+
+
+@app.get("/reports/kpi", title="The KPI reports, newest first")
+def kpi_reports(me: Office) -> KpiList:
+    return service.list_reports(Reports(wiring.table()))
+
+
+@app.get("/reports/kpi/<quarter>", title="A quarter's KPI report, or with .csv or .xlsx its file")
+def kpi_report(quarter: str, me: Office) -> KpiReport:
+    """`2027-Q1` answers with the report, `2027-Q1.csv` and `2027-Q1.xlsx` with its file."""
+    # A parameter spans a whole segment of the path, so the suffix is split off here.
+    quarter, _, kind = quarter.partition(".")
+    if kind in sheets.FILES:
+        return download(quarter, kind, me)
+    return service.show(f"{quarter}.{kind}" if kind else quarter, Reports(wiring.table()))
+
+
+def download(quarter: str, kind: str, me: Member) -> Response:
+    """The file as it was written once; a name to save it under."""
+    name, body = service.hand_out(
+        quarter, kind, me, wiring.clock(), Reports(wiring.table()), wiring.exports()
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(200, sheets.CONTENT_TYPES[kind], body, headers=headers)
+
+
+handler = app.handler

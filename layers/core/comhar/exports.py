@@ -1,0 +1,49 @@
+"""Owns the only S3 calls: files that are written once and never changed."""
+
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+_WRITTEN_BEFORE = "PreconditionFailed"
+_AT_THE_SAME_TIME = "ConditionalRequestConflict"
+_ATTEMPTS = 5
+
+
+class Exports:
+    """The export bucket."""
+
+    def __init__(self, client: Any, bucket: str):
+        self._client = client
+        self._bucket = bucket
+
+    def put_once(self, key: str, body: bytes, content_type: str) -> bool:
+        """Writes the file unless there is one of this key; says whether it did."""
+        for _ in range(_ATTEMPTS - 1):
+            try:
+                return self._put(key, body, content_type)
+            except ClientError as error:
+                # Another is writing it at this moment: whether theirs stays is not decided yet.
+                if error.response["Error"]["Code"] != _AT_THE_SAME_TIME:
+                    raise
+        return self._put(key, body, content_type)
+
+    def _put(self, key: str, body: bytes, content_type: str) -> bool:
+        try:
+            self._client.put_object(
+                Bucket=self._bucket, Key=key, Body=body, ContentType=content_type, IfNoneMatch="*"
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] == _WRITTEN_BEFORE:
+                return False
+            raise
+        return True
+
+    def get(self, key: str) -> bytes | None:
+        """The file's bytes, None where there is no such file."""
+        try:
+            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
+        except ClientError as error:
+            # Without s3:ListBucket a missing key is answered as forbidden.
+            if error.response["Error"]["Code"] in ("NoSuchKey", "AccessDenied"):
+                return None
+            raise

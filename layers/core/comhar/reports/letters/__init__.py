@@ -1,0 +1,37 @@
+"""The letters of reports: the office is told that a quarter's report is there."""
+
+from datetime import datetime
+
+from comhar.calendar import Quarter
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
+from comhar.reports import records
+from comhar.settings import Settings
+from comhar.table import Item, Key
+
+
+def _report(letter: LetterId) -> list[Key]:
+    return [records.key(letter.subject, int(letter.version))]
+
+
+def kpi_ready(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """A link to the page of the report, which leads there through sign-in."""
+    email = letter.facts["email"]
+    if items[0] is None:
+        return Dropped("gone")
+    if email not in settings.office_emails:
+        return Dropped("left")
+    report = records.from_item(items[0])
+    totals = {figure.code: figure.value for figure in report.total.figures}
+    context = {
+        "quarter": Quarter.parse(report.quarter),
+        "status": report.status,
+        "gaps": totals["meetings_unconfirmed"],
+        "page": f"{settings.public_url}/reports/kpi/{report.quarter}",
+    }
+    subject = f"The KPI report for {report.quarter} is ready"
+    return Draft(email, subject, "reports/letters/kpi_ready", context)
+
+
+PURPOSES = {"kpi_ready": Purpose(_report, kpi_ready)}

@@ -1,0 +1,123 @@
+"""Owns the reports' items, and reads the rows of the others that a report is built on."""
+
+from datetime import datetime, time, timedelta
+
+from comhar import data
+from comhar.calendar import Quarter, instant, stamp
+from comhar.letters import records as letters
+from comhar.letters.model import Letter, LetterId
+from comhar.reports.model import KpiListed, KpiReport
+from comhar.reports.rows import (
+    ActionRow,
+    CommunityRow,
+    MeetingRow,
+    MemberRow,
+    ReflectionRow,
+    RegionRows,
+    SurveyRow,
+)
+from comhar.table import UNLESS_EXISTS, Item, Key, Lost, Put, Table
+from comhar.tokens import digest, new_id
+
+SHOWN = 40  # reports in the list: ten years
+
+
+def key(quarter: str, version: int) -> Key:
+    return f"REPORT#{quarter}", f"VERSION#{version:04d}"
+
+
+def letter_id(quarter: str, version: int, email: str) -> LetterId:
+    return LetterId("kpi_ready", quarter, f"{version:04d}", digest(email))
+
+
+def to_items(report: KpiReport) -> list[Item]:
+    """The report itself, and its line in the list of reports."""
+    pk, sk = key(report.quarter, report.version)
+    line = {
+        "quarter": report.quarter,
+        "version": report.version,
+        "status": report.status,
+        "made_at": stamp(report.made_at),
+    }
+    listed = {"pk": "REPORTS", "sk": f"{report.quarter}#{report.version:04d}"}
+    return [{"pk": pk, "sk": sk, **line, "content": report.model_dump_json()}, {**listed, **line}]
+
+
+def from_item(item: Item) -> KpiReport:
+    return KpiReport.model_validate_json(item["content"])
+
+
+class Reports:
+    """The access patterns of reports."""
+
+    def __init__(self, table: Table):
+        self.table = table
+
+    def version(self, quarter: Quarter, version: int) -> KpiReport | None:
+        item = self.table.get(key(str(quarter), version))
+        return from_item(item) if item else None
+
+    def newest(self, quarter: Quarter) -> KpiReport | None:
+        found = self.table.query(f"REPORT#{quarter}", "VERSION#", newest_first=True, limit=1)
+        return from_item(found.items[0]) if found.items else None
+
+    def listed(self) -> list[KpiListed]:
+        """The newest versions of the newest quarters first."""
+        found = self.table.query("REPORTS", newest_first=True, limit=SHOWN)
+        return [KpiListed.model_validate(item) for item in found.items]
+
+    def freeze(self, report: KpiReport) -> bool:
+        """Keeps the report unless this version is kept already; says whether it did."""
+        try:
+            self.table.transact(*(Put(item, when=UNLESS_EXISTS) for item in to_items(report)))
+        except Lost:
+            return False
+        return True
+
+    def tell(self, report: KpiReport, email: str, now: datetime) -> bool:
+        """Writes the letter to one address of the office, once; says whether it did."""
+        told = Letter(letter_id(report.quarter, report.version, email), {"email": email})
+        try:
+            self.table.transact(letters.put(told, now))
+        except Lost:
+            return False
+        return True
+
+    def rows(self, quarter: Quarter) -> dict[str, RegionRows]:
+        """All that the quarter's figures are built on, by region."""
+        return {
+            region["code"]: self._rows(region["code"], quarter) for region in data.load("regions")
+        }
+
+    def _rows(self, region: str, quarter: Quarter) -> RegionRows:
+        pk = f"REGION#{region}"
+        members = self.table.query("REGISTER", f"{region}#").items
+        year = f"MEETING#{quarter.year}-01-01"
+        meetings = self.table.query(pk, after=year, until=f"MEETING#{quarter.last}~").items
+        shared = self._shared(pk, region, quarter)
+        counted = [
+            row | {"quarter": str(quarter)}
+            for row in self.table.query(pk, f"COUNTED#{quarter}#").items
+        ]
+        actions = self.table.query(pk, "ACTION#").items
+        community = self.table.get((pk, "COMMUNITY")) or {}
+        return RegionRows(
+            members=tuple(map(MemberRow.model_validate, members)),
+            meetings=tuple(map(MeetingRow.model_validate, meetings)),
+            actions=tuple(map(ActionRow.model_validate, actions)),
+            reflections=tuple(map(ReflectionRow.model_validate, [*shared, *counted])),
+            surveys=tuple(map(SurveyRow.model_validate, self._surveys(pk, quarter))),
+            community=CommunityRow.model_validate(community),
+        )
+
+    def _shared(self, pk: str, region: str, quarter: Quarter) -> list[Item]:
+        """Shared reflections between any id of the moment before and any of the moment after."""
+        start = instant(datetime.combine(quarter.first, time())) - timedelta(milliseconds=1)
+        end = instant(datetime.combine(quarter.next().first, time())) + timedelta(milliseconds=1)
+        before, after = (f"REFLECTION#{new_id(at, region)}" for at in (start, end))
+        return self.table.query(pk, after=before, until=after).items
+
+    def _surveys(self, pk: str, quarter: Quarter) -> list[Item]:
+        """Surveys lie under the day they are to close; the day they did close decides."""
+        first, last = quarter.first - timedelta(days=14), quarter.last + timedelta(days=14)
+        return self.table.query(pk, after=f"SURVEY#{first}", until=f"SURVEY#{last}~").items

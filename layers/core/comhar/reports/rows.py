@@ -1,0 +1,110 @@
+"""Owns what a report reads of the other capabilities: rows, reduced to what figures need."""
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Row(BaseModel):
+    """One stored row; what a figure does not need is left out."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+
+class Period(Row):
+    """From the first day on, up to but without the day `until`."""
+
+    since: date = Field(alias="from")
+    until: date | None = None
+
+    def covers(self, day: date) -> bool:
+        return self.since <= day and (self.until is None or day < self.until)
+
+
+class MemberRow(Row):
+    """`periods` are those of being active in the region."""
+
+    id: str
+    role: str | None = None
+    periods: tuple[Period, ...] = ()
+
+    def active_on(self, day: date) -> bool:
+        return any(period.covers(day) for period in self.periods)
+
+
+class MeetingRow(Row):
+    """`starts_at` is Dublin wall time. `agenda_late` is decided when the agenda goes out."""
+
+    kind: str
+    starts_at: datetime
+    state: Literal["scheduled", "held", "not_held", "cancelled"]
+    attended: tuple[str, ...] = ()
+    agenda_issued_at: str | None = None
+    agenda_late: bool = False
+
+
+class ActionRow(Row):
+    opened_on: date
+    done_on: date | None = None
+
+
+class ReflectionRow(Row):
+    """One shared or counted reflection; whose it is, is not known here.
+
+    `first_of_quarter` marks each person's first one, so that people can be counted without names.
+    """
+
+    quarter: str
+    first_of_quarter: bool = False
+
+
+class SurveyRow(Row):
+    """A survey in sum; the ratings are those of its question on satisfaction, if it has one."""
+
+    closed_on: date | None = None
+    invited: int = 0
+    responses: int = 0
+    satisfaction_count: int | None = None
+    satisfaction_sum: int | None = None
+
+
+class Term(Period):
+    """A co-chair's term; `ended_on` where it ended before its time."""
+
+    member: str
+    ended_on: date | None = None
+
+    @property
+    def end(self) -> date | None:
+        return self.ended_on or self.until
+
+    def covers(self, day: date) -> bool:
+        return self.since <= day and (self.end is None or day < self.end)
+
+
+class Approval(Row):
+    """The terms of reference as signed by all, and until when they hold."""
+
+    approved_on: date | None = None
+    until: date | None = None
+
+
+class CommunityRow(Row):
+    """What the community keeps of its co-chairs and of its terms of reference, if it has any."""
+
+    terms: tuple[Term, ...] = ()
+    terms_of_reference: Approval | None = None
+
+
+@dataclass(frozen=True)
+class RegionRows:
+    """All that the figures of one region and quarter are built on."""
+
+    members: tuple[MemberRow, ...] = ()
+    meetings: tuple[MeetingRow, ...] = ()
+    actions: tuple[ActionRow, ...] = ()
+    reflections: tuple[ReflectionRow, ...] = ()
+    surveys: tuple[SurveyRow, ...] = ()
+    community: CommunityRow = field(default_factory=CommunityRow)

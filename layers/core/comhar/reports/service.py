@@ -1,0 +1,92 @@
+"""Owns the use cases of reports: export a quarter, list, show, hand out a file."""
+
+from datetime import datetime
+
+from comhar.calendar import Quarter, local_date, report_instant
+from comhar.errors import NotFound
+from comhar.exports import Exports
+from comhar.membership.model import Member
+from comhar.membership.records import audit
+from comhar.reports import model, sheets
+from comhar.reports.model import KpiList, KpiReport, NoSuchReport
+from comhar.reports.records import Reports
+from comhar.settings import Settings
+
+PROVISIONAL = 1  # the version made by the calendar; the office publishes later ones
+
+
+class FileNotReady(NotFound):
+    title = "The files of this report are still being made."
+    next = "The page with the figures is there already. Try the file again tomorrow."
+
+
+def export_last_quarter(
+    now: datetime, reports: Reports, exports: Exports, settings: Settings
+) -> KpiReport | None:
+    """Exports the quarter that is over, from 09:00 on its report's day on; None before that.
+
+    Called every morning: what a crash left undone is done the next morning, and what is done stays
+    as it is.
+    """
+    quarter = Quarter.of(local_date(now)).previous()
+    if now < report_instant(quarter):
+        return None
+    return export_quarter(quarter, now, reports, exports, settings)
+
+
+def export_quarter(
+    quarter: Quarter, now: datetime, reports: Reports, exports: Exports, settings: Settings
+) -> KpiReport | None:
+    """Freezes the quarter's figures, writes both files and tells the office, each exactly once.
+
+    Run again or by two at once, the first frozen figures win, and the files are made of those.
+    None for a quarter before anybody had joined.
+    """
+    report = reports.version(quarter, PROVISIONAL) or _frozen(quarter, now, reports)
+    if report is None:
+        return None
+    for kind, rendered in sheets.FILES.items():
+        key = sheets.key(report.quarter, report.version, kind)
+        exports.put_once(key, rendered(report), sheets.CONTENT_TYPES[kind])
+    for email in settings.office_emails:
+        reports.tell(report, email, now)
+    return report
+
+
+def _frozen(quarter: Quarter, now: datetime, reports: Reports) -> KpiReport | None:
+    rows = reports.rows(quarter)
+    if model.is_empty(rows, quarter):
+        return None
+    reports.freeze(model.report(rows, quarter, now))
+    return reports.version(quarter, PROVISIONAL)  # ours or the one that was first
+
+
+def list_reports(reports: Reports) -> KpiList:
+    return KpiList(reports=reports.listed())
+
+
+def show(quarter: str, reports: Reports) -> KpiReport:
+    """The newest version of the quarter's report. Raises NoSuchReport."""
+    try:
+        found = reports.newest(Quarter.parse(quarter))
+    except ValueError:
+        found = None
+    if found is None:
+        raise NoSuchReport
+    return found
+
+
+def hand_out(
+    quarter: str, kind: str, me: Member, now: datetime, reports: Reports, exports: Exports
+) -> tuple[str, bytes]:
+    """Name and bytes of the newest version's file; who took it is noted in the audit.
+
+    Raises NoSuchReport, FileNotReady.
+    """
+    report = show(quarter, reports)
+    body = exports.get(sheets.key(report.quarter, report.version, kind))
+    if body is None:
+        raise FileNotReady
+    whom = f"report-{report.quarter}-{report.version:04d}"
+    reports.table.transact(audit(me.id, f"download_{kind}", whom, now))
+    return sheets.name(report, kind), body

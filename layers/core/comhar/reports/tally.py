@@ -1,0 +1,168 @@
+"""Owns the counting: from a region's rows to the plain numbers that its figures are made of."""
+
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from comhar.calendar import Quarter, instant
+from comhar.reports.rows import MeetingRow, ReflectionRow, RegionRows, SurveyRow, Term
+
+SMALL_GROUP = 5  # DOMAIN, "KPIs": a figure built on fewer people's answers is not shown
+
+
+@dataclass(frozen=True)
+class Crowd:
+    """How many people a sum is certainly built on.
+
+    `hidden` is not zero when the sum must not be shown: it is the number of people, as far as it is
+    certain, whose answers would come to light if it were.
+    """
+
+    hidden: int = 0
+
+    def __add__(self, other: "Crowd") -> "Crowd":
+        return Crowd(self.hidden + other.hidden)
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Numbers of one region and quarter, or their sum. `counts` holds what simply adds up."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    reflections: Crowd = Crowd()
+    answers: Crowd = Crowd()
+    ratings: Crowd = Crowd()
+    terms_approved: int | None = None
+    chairs_note: str | None = None
+
+    def __add__(self, other: "Tally") -> "Tally":
+        known = [t for t in (self.terms_approved, other.terms_approved) if t is not None]
+        return Tally(
+            self.counts + other.counts,
+            self.reflections + other.reflections,
+            self.answers + other.answers,
+            self.ratings + other.ratings,
+            sum(known) if known else None,
+        )
+
+
+def tally(rows: RegionRows, quarter: Quarter, now: datetime, *, reflective: bool = True) -> Tally:
+    """Counts a region's quarter as DOMAIN.md defines each figure ("KPIs, per region and quarter").
+
+    `now`, aware, decides which meetings lie in the past. `reflective` says whether the yearly
+    session counts as a meeting held.
+    """
+    surveys = [row for row in rows.surveys if _within(row.closed_on, quarter)]
+    rated = [row for row in surveys if row.satisfaction_count is not None]
+    reflections = [row for row in rows.reflections if row.quarter == str(quarter)]
+    counts = _meetings(rows, quarter, now, reflective) + _members(rows, quarter)
+    counts["reflections"] = len(reflections)
+    counts["actions_opened"] = sum(_within(row.opened_on, quarter) for row in rows.actions)
+    counts["actions_done"] = sum(_within(row.done_on, quarter) for row in rows.actions)
+    counts += _surveys(surveys, rated)
+    in_term = _in_term(rows.community.terms, quarter.last)
+    counts["chairs_in_term"] = in_term
+    return Tally(
+        counts,
+        reflections=_people(reflections),
+        answers=_smallest(row.responses for row in surveys),
+        ratings=_smallest(row.satisfaction_count or 0 for row in rated),
+        terms_approved=_approved(rows, quarter.last),
+        chairs_note=_vacant(rows.community.terms, quarter.last) if in_term < 2 else None,
+    )
+
+
+def _within(day: date | None, quarter: Quarter) -> bool:
+    return day is not None and quarter.first <= day <= quarter.last
+
+
+def _meetings(rows: RegionRows, quarter: Quarter, now: datetime, reflective: bool) -> Counter[str]:
+    counted = {"first", "quarterly"} | ({"reflective"} if reflective else set())
+    own = [row for row in rows.meetings if row.kind != "national"]
+    here = [row for row in own if _within(row.starts_at.date(), quarter)]
+    held = [row for row in here if row.state == "held"]
+    due = [row for row in held if row.kind != "additional"]
+    past = [row for row in here if row.state == "scheduled" and instant(row.starts_at) < now]
+    met = {
+        Quarter.of(row.starts_at.date())
+        for row in own
+        if row.state == "held" and row.kind in counted and row.starts_at.year == quarter.year
+    }
+    return Counter(
+        meetings_held=sum(row.kind in counted for row in held),
+        meetings_additional=sum(row.kind == "additional" for row in held),
+        meetings_unconfirmed=len(past),
+        quarters_met=sum(each <= quarter for each in met),
+        held=len(held),
+        agendas_due=len(due),
+        agendas_on_time=sum(bool(row.agenda_issued_at) and not row.agenda_late for row in due),
+    ) + _attendance(rows, held)
+
+
+def _attendance(rows: RegionRows, held: list[MeetingRow]) -> Counter[str]:
+    """Members who were there, and members active on the day; others who came are left out."""
+    counts: Counter[str] = Counter()
+    for meeting in held:
+        expected = {row.id for row in rows.members if row.active_on(meeting.starts_at.date())}
+        counts["expected"] += len(expected)
+        counts["attended"] += len(expected & set(meeting.attended))
+    return counts
+
+
+def _members(rows: RegionRows, quarter: Quarter) -> Counter[str]:
+    active = [row for row in rows.members if row.active_on(quarter.last)]
+    periods = [period for row in rows.members for period in row.periods]
+    by_role = Counter(f"members_by_role.{row.role or 'other'}" for row in active)
+    return by_role + Counter(
+        members_active=len(active),
+        members_joined=sum(_within(period.since, quarter) for period in periods),
+        members_left=sum(_within(period.until, quarter) for period in periods),
+    )
+
+
+def _surveys(surveys: list[SurveyRow], rated: list[SurveyRow]) -> Counter[str]:
+    return Counter(
+        surveys=len(surveys),
+        invited=sum(row.invited for row in surveys),
+        survey_responses=sum(row.responses for row in surveys),
+        ratings=sum(row.satisfaction_count or 0 for row in rated),
+        rating_sum=sum(row.satisfaction_sum or 0 for row in rated),
+    )
+
+
+def _people(reflections: list[ReflectionRow]) -> Crowd:
+    """Many reflections may be one person's: people are counted, not texts."""
+    people = sum(row.first_of_quarter for row in reflections)
+    return Crowd(max(people, 1)) if reflections and people < SMALL_GROUP else Crowd()
+
+
+def _smallest(sizes: Iterable[int]) -> Crowd:
+    """Whether one of these surveys was answered by a small group.
+
+    The results of the others are shown to their communities, so that a sum over all of them would
+    give away the small one by subtraction; and the same few may have answered several.
+    """
+    small = [size for size in sizes if 0 < size < SMALL_GROUP]
+    return Crowd(max(small)) if small else Crowd()
+
+
+def _in_term(terms: tuple[Term, ...], day: date) -> int:
+    return min(2, len({term.member for term in terms if term.covers(day)}))
+
+
+def _vacant(terms: tuple[Term, ...], last: date) -> str:
+    """Since when a place of the two has been vacant without a break, in words."""
+    ends = sorted(end for term in terms if (end := term.end) and end <= last)
+    for end in reversed(ends):
+        if _in_term(terms, end - timedelta(days=1)) == 2 and _in_term(terms, end) < 2:
+            return f"vacant since {end.isoformat()}"
+    return "vacant from the start"
+
+
+def _approved(rows: RegionRows, last: date) -> int | None:
+    held = rows.community.terms_of_reference
+    if held is None:
+        return None
+    signed = held.approved_on is not None and held.approved_on <= last
+    return int(signed and (held.until is None or last < held.until))

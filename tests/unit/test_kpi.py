@@ -1,0 +1,322 @@
+"""Tests of the KPI figures, each against a figure reckoned by hand."""
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+import pytest
+
+from comhar.calendar import Quarter
+from comhar.data import load
+from comhar.reports.model import KpiFigure, is_empty, report
+from comhar.reports.rows import (
+    ActionRow,
+    CommunityRow,
+    MeetingRow,
+    MemberRow,
+    ReflectionRow,
+    RegionRows,
+    SurveyRow,
+)
+
+Q2 = Quarter(2027, 2)
+NOW = datetime(2027, 7, 1, 8, tzinfo=UTC)
+REGIONS = [region["code"] for region in load("regions")]
+
+
+def figures(rows: RegionRows, quarter=Q2, **others: RegionRows) -> dict[str, KpiFigure]:
+    """The South West's figures, and the totals as `total.<code>`."""
+    filled = {code: RegionRows() for code in REGIONS} | others | {"SW": rows}
+    made = report(filled, quarter, NOW)
+    (own,) = [region for region in made.regions if region.code == "SW"]
+    found = {figure.code: figure for figure in own.figures}
+    return found | {f"total.{figure.code}": figure for figure in made.total.figures}
+
+
+def member(id, *periods, role="peer_educator"):
+    spans = [{"from": since, "until": until} for since, until in periods]
+    return MemberRow.model_validate({"id": id, "role": role, "periods": spans})
+
+
+def meeting(day, kind="quarterly", state="held", attended: Iterable[str] = (), **more):
+    return MeetingRow(kind=kind, starts_at=f"{day}T10:00", state=state, attended=attended, **more)
+
+
+def survey(responses, ratings=(), invited=20, closed_on="2027-05-20"):
+    return SurveyRow(
+        closed_on=closed_on,
+        invited=invited,
+        responses=responses,
+        satisfaction_count=len(ratings),
+        satisfaction_sum=sum(ratings),
+    )
+
+
+def reflections(count, people, quarter="2027-Q2"):
+    return tuple(ReflectionRow(quarter=quarter, first_of_quarter=n < people) for n in range(count))
+
+
+def test_meetings_are_counted_by_kind_state_and_local_date():
+    found = figures(
+        RegionRows(
+            meetings=(
+                meeting("2027-04-01", kind="first"),
+                meeting("2027-05-20"),
+                meeting("2027-06-30", kind="reflective"),
+                meeting("2027-06-02", kind="additional"),
+                meeting("2027-06-03", kind="national"),
+                meeting("2027-06-04", state="cancelled"),
+                meeting("2027-06-05", state="not_held"),
+                meeting("2027-06-06", state="scheduled"),
+                meeting("2027-06-07", kind="national", state="scheduled"),
+                meeting("2027-07-01"),
+                meeting("2027-03-31"),
+            )
+        )
+    )
+    assert found["meetings_held"].value == 3
+    assert found["meetings_additional"].value == 1
+    assert found["meetings_unconfirmed"].value == 1
+
+
+def test_a_reflective_session_is_left_out_where_the_setting_says_so():
+    rows = {code: RegionRows() for code in REGIONS}
+    rows["SW"] = RegionRows(meetings=(meeting("2027-06-30", kind="reflective"),))
+    made = report(rows, Q2, NOW, reflective=False)
+    held = {figure.code: figure.value for figure in made.total.figures}
+    assert (held["meetings_held"], held["quarters_met"]) == (0, 0)
+
+
+def test_a_meeting_still_to_come_is_no_gap():
+    coming = RegionRows(meetings=(meeting("2027-08-01", state="scheduled"),))
+    assert figures(coming, Quarter(2027, 3))["meetings_unconfirmed"].value == 0
+
+
+def test_two_meetings_in_one_quarter_do_not_hide_an_empty_one():
+    both_in_q2 = RegionRows(meetings=(meeting("2027-04-10"), meeting("2027-05-10")))
+    assert figures(both_in_q2)["quarters_met"].value == 1
+    one_each = RegionRows(meetings=(meeting("2027-02-18"), meeting("2027-05-10")))
+    assert figures(one_each)["quarters_met"].value == 2
+    assert figures(one_each, Quarter(2027, 1))["quarters_met"].value == 1
+    last_year = RegionRows(meetings=(meeting("2026-11-18"), meeting("2027-05-10")))
+    assert figures(last_year)["quarters_met"].value == 1
+    only_additional = RegionRows(meetings=(meeting("2027-05-10", kind="additional"),))
+    assert figures(only_additional)["quarters_met"].value == 0
+
+
+def test_attendance_counts_members_active_on_the_day_only():
+    rows = RegionRows(
+        members=(
+            member("a", ("2027-01-05", None)),
+            member("b", ("2027-05-20", None)),  # joined on the day of the first meeting
+            member("c", ("2027-01-05", "2027-05-20")),  # left on it
+            member("d", ("2027-06-01", None)),
+        ),
+        meetings=(
+            # Of a and b, a came; c had left, and two are no members of the region.
+            meeting("2027-05-20", attended=["a", "c", "office-1", "guest"]),
+            # Of a, b and d, all but one.
+            meeting("2027-06-10", kind="additional", attended=["a", "d"]),
+            meeting("2027-06-11", state="not_held", attended=["a"]),
+        ),
+    )
+    found = figures(rows)["attendance_rate"]
+    assert (found.value, found.note, found.text) == (60.0, "3 of 5", "60.0%")
+
+
+def test_shares_round_half_up():
+    people = tuple(member(str(n), ("2027-01-05", None)) for n in range(16))
+    rows = RegionRows(members=people, meetings=(meeting("2027-05-20", attended=["1"]),))
+    assert figures(rows)["attendance_rate"].value == 6.3  # 6.25
+
+
+def test_nothing_to_divide_by_is_no_data_and_not_zero():
+    found = figures(RegionRows())
+    for code in ("attendance_rate", "agendas_on_time", "survey_response_rate", "satisfaction_mean"):
+        assert (found[code].state, found[code].value) == ("no_data", None)
+    for code in ("survey_responses", "terms_approved"):
+        assert found[code].state == "no_data"
+    for code in ("meetings_held", "reflections", "members_active", "actions_done"):
+        assert (found[code].state, found[code].value) == ("value", 0)
+
+
+def test_members_on_the_last_day_and_those_who_came_and_went():
+    rows = RegionRows(
+        members=(
+            member("a", ("2026-01-05", None), role="ips_worker"),
+            member("b", ("2027-04-01", None)),
+            member("c", ("2027-06-30", None)),
+            member("d", ("2027-01-05", "2027-06-30")),
+            member("e", ("2027-01-05", "2027-07-01")),
+            member("f", ("2027-04-02", "2027-05-01"), ("2027-06-01", None)),
+            member("g"),
+        )
+    )
+    found = figures(rows)
+    assert found["members_active"].value == 5  # a, b, c, e, f
+    assert found["members_joined"].value == 4  # b, c, and f twice
+    assert found["members_left"].value == 2  # d, f
+    assert found["members_by_role.ips_worker"].value == 1
+    assert found["members_by_role.peer_educator"].value == 4
+    assert found["members_by_role.recovery_educator"].value == 0
+
+
+def test_agendas_on_time_are_those_issued_and_not_late():
+    issued = "2027-05-13T08:00:00.000Z"
+    rows = RegionRows(
+        meetings=(
+            meeting("2027-05-20", agenda_issued_at=issued),
+            meeting("2027-05-21", agenda_issued_at=issued, agenda_late=True),
+            meeting("2027-05-22"),
+            meeting("2027-05-23", kind="additional"),
+            meeting("2027-05-24", state="cancelled", agenda_issued_at=issued),
+        )
+    )
+    found = figures(rows)["agendas_on_time"]
+    assert (found.value, found.note) == (33.3, "1 of 3")
+
+
+def test_actions_count_in_the_quarter_in_which_they_were_opened_and_done():
+    rows = RegionRows(
+        actions=(
+            ActionRow(opened_on="2027-02-18", done_on="2027-04-01"),
+            ActionRow(opened_on="2027-05-20", done_on="2027-07-01"),
+            ActionRow(opened_on="2027-05-20"),
+        )
+    )
+    found = figures(rows)
+    assert (found["actions_opened"].value, found["actions_done"].value) == (2, 1)
+
+
+def test_surveys_count_in_the_quarter_in_which_they_closed():
+    rows = RegionRows(
+        surveys=(
+            survey(6, [5, 5, 4, 4, 3, 3], invited=10),
+            survey(5, [2, 2, 2, 2, 1], invited=12),
+            survey(9, [1] * 9, closed_on="2027-03-31"),
+            survey(9, [1] * 9, closed_on=None),
+        )
+    )
+    found = figures(rows)
+    assert found["survey_responses"].value == 11
+    assert found["survey_response_rate"].value == 50.0  # 11 of 22
+    assert found["satisfaction_mean"].value == 3.0  # 33 in 11 ratings
+    assert found["satisfaction_mean"].text == "3.00"
+
+
+def test_a_survey_that_nobody_answered_is_a_zero():
+    found = figures(RegionRows(surveys=(survey(0),)))
+    assert (found["survey_responses"].state, found["survey_responses"].value) == ("value", 0)
+    assert found["survey_response_rate"].value == 0.0
+    assert found["satisfaction_mean"].state == "no_data"
+
+
+SURVEYED = ("survey_responses", "survey_response_rate", "satisfaction_mean")
+
+
+@pytest.mark.parametrize("code", SURVEYED)
+def test_four_answers_are_hidden_and_five_are_not(code):
+    assert figures(RegionRows(surveys=(survey(4, [3] * 4),)))[code].state == "suppressed"
+    assert figures(RegionRows(surveys=(survey(4, [3] * 4),)))[code].value is None
+    assert figures(RegionRows(surveys=(survey(5, [3] * 5),)))[code].state == "value"
+
+
+@pytest.mark.parametrize("code", SURVEYED)
+def test_a_small_survey_cannot_be_found_by_subtracting_the_large_one(code):
+    rows = RegionRows(surveys=(survey(12, [4] * 12), survey(3, [1] * 3)))
+    assert figures(rows)[code].state == "suppressed"
+
+
+@pytest.mark.parametrize("code", SURVEYED)
+def test_the_total_does_not_give_a_hidden_region_away(code):
+    small = RegionRows(surveys=(survey(4, [1] * 4),))
+    large = RegionRows(surveys=(survey(9, [4] * 9),))
+    alone = figures(small, MW=large, DNE=large)
+    assert alone[f"total.{code}"].state == "suppressed"
+    with_another = figures(small, MW=small, DNE=large)
+    assert with_another[f"total.{code}"].state == "value"  # eight people, whoever they are
+    ones = RegionRows(surveys=(survey(1, [1]),))
+    assert figures(ones, MW=ones, DNE=large)[f"total.{code}"].state == "suppressed"
+
+
+def test_reflections_are_hidden_by_people_and_not_by_their_number():
+    assert figures(RegionRows(reflections=reflections(9, people=4)))["reflections"].value is None
+    found = figures(RegionRows(reflections=reflections(9, people=5)))["reflections"]
+    assert (found.value, found.state) == (9, "value")
+    assert found.text == "9"
+    zero = figures(RegionRows(reflections=reflections(3, 3, quarter="2027-Q1")))["reflections"]
+    assert (zero.value, zero.state) == (0, "value")
+
+
+def test_reflections_of_one_hidden_region_are_hidden_in_the_total_too():
+    few, many = (RegionRows(reflections=reflections(n, n)) for n in (2, 8))
+    assert figures(few, MW=many)["total.reflections"].state == "suppressed"
+    assert figures(many, MW=many)["total.reflections"].value == 16
+    unmarked = RegionRows(reflections=reflections(2, 0))
+    assert figures(unmarked, MW=many)["total.reflections"].state == "suppressed"
+
+
+def community(*terms, **more):
+    named = ("member", "from", "until", "ended_on")
+    held = [dict(zip(named, term, strict=False)) for term in terms]
+    return RegionRows(community=CommunityRow.model_validate({"terms": held, **more}))
+
+
+def test_co_chairs_in_term_and_since_when_a_place_is_vacant():
+    both = community(("a", "2027-01-10", "2028-01-10"), ("b", "2027-01-10", "2028-01-10"))
+    found = figures(both)["chairs_in_term"]
+    assert (found.value, found.note) == (2, None)
+
+    left = community(
+        ("a", "2027-01-10", "2028-01-10"), ("b", "2027-01-10", "2028-01-10", "2027-05-03")
+    )
+    found = figures(left)["chairs_in_term"]
+    assert (found.value, found.note) == (1, "vacant since 2027-05-03")
+
+    over = community(("a", "2026-05-01", "2027-05-01"), ("b", "2026-06-01", "2027-06-01"))
+    found = figures(over)["chairs_in_term"]
+    assert (found.value, found.note) == (0, "vacant since 2027-05-01")
+
+    followed = community(
+        ("a", "2026-05-01", "2027-05-01"),
+        ("b", "2026-05-01", "2027-05-01"),
+        ("c", "2027-05-01", "2028-05-01"),
+        ("b", "2027-05-01", "2028-05-01"),
+    )
+    assert figures(followed)["chairs_in_term"].value == 2
+    assert figures(RegionRows())["chairs_in_term"].note == "vacant from the start"
+
+
+@pytest.mark.parametrize(
+    ("approval", "text"),
+    [
+        ({"approved_on": "2027-02-01", "until": "2028-02-01"}, "yes"),
+        ({"approved_on": "2026-02-01", "until": "2027-02-01"}, "no"),
+        ({"approved_on": "2027-07-01", "until": "2028-07-01"}, "no"),
+        ({}, "no"),
+        (None, "no data"),
+    ],
+)
+def test_terms_of_reference_hold_while_signed_and_in_date(approval, text):
+    found = figures(community(terms_of_reference=approval))
+    assert found["terms_approved"].text == text
+
+
+def test_totals_add_up_over_regions():
+    one = RegionRows(
+        members=(member("a", ("2027-01-05", None)), member("b", ("2027-01-05", None))),
+        meetings=(meeting("2027-05-20", attended=["a"]),),
+    )
+    other = RegionRows(
+        members=tuple(member(str(n), ("2027-01-05", None)) for n in range(8)),
+        meetings=(meeting("2027-05-20", attended=[str(n) for n in range(7)]),),
+    )
+    found = figures(one, MW=other)
+    assert found["total.meetings_held"].value == 2
+    assert found["total.members_active"].value == 10
+    assert found["total.attendance_rate"].value == 80.0  # 8 of 10, no mean of means
+
+
+def test_a_quarter_before_anybody_joined_has_nothing_to_report():
+    rows = {"SW": RegionRows(members=(member("a", ("2027-04-01", None)), member("b")))}
+    assert is_empty(rows, Quarter(2027, 1))
+    assert not is_empty(rows, Q2)
