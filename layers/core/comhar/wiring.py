@@ -9,6 +9,7 @@ import boto3
 from botocore.config import Config
 
 from comhar import settings as declared
+from comhar.exports import Exports
 from comhar.letters.service import Mailer
 from comhar.membership.records import Members
 from comhar.post import Post
@@ -72,6 +73,12 @@ def sealed_forms() -> "SealedForms":
     from comhar.reflections.drafts import SealedForms
 
     return SealedForms(table(), seal())
+
+
+@cache
+def exports() -> Exports:
+    config = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard"})
+    return Exports(_client("s3", config), os.environ["EXPORT_BUCKET"])
 
 
 @cache
