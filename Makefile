@@ -49,7 +49,10 @@ static/nhsuk.css: static/nhsuk.sed node_modules/.package-lock.json
 # What `sam deploy` uploads, and the template as CloudFormation sees it.
 IN_THE_LAYER := $(shell find layers/core functions -type f -not -name '*.pyc' 2>/dev/null)
 .aws-sam/build/template.yaml: .sam-venv/sam template.yaml samconfig.toml $(IN_THE_LAYER)
-	PATH="$(CURDIR)/$(SAM):$$PATH" AWS_DEFAULT_REGION=eu-west-1 $(SAM)/sam build >/dev/null
+	@echo 'Building the layer and the functions …'
+	@mkdir -p .aws-sam
+	@PATH="$(CURDIR)/$(SAM):$$PATH" AWS_DEFAULT_REGION=eu-west-1 $(SAM)/sam build >.aws-sam/build.log 2>&1 \
+	  || { cat .aws-sam/build.log >&2; exit 1; }
 	@touch $@
 
 .aws-sam/transformed.json: tests/support/transform.py template.yaml .sam-venv/sam

@@ -26,7 +26,9 @@ def main(path: str) -> None:
         for name in ("CodeUri", "ContentUri"):  # the transformation knows no local folders
             if name in resource.get("Properties", {}):
                 resource["Properties"][name] = {"Bucket": "built", "Key": "built.zip"}
-    policies = {each.rpartition("/")[2]: f"arn:aws:iam::aws:policy/{each}" for each in WHAT_SAM_ADDS}
+    policies = {
+        each.rpartition("/")[2]: f"arn:aws:iam::aws:policy/{each}" for each in WHAT_SAM_ADDS
+    }
     translator = Translator(None, Parser(), boto_session=Session(region_name="eu-west-1"))
     made = translator.translate(
         template, parameter_values={}, get_managed_policy_map=lambda: policies
