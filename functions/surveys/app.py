@@ -1,4 +1,4 @@
-"""The doors of surveys: the questions and answers of nobody in particular, and what came of them."""
+"""The doors of surveys: the questions, anybody's answers, and what came of them."""
 
 from typing import Annotated
 
@@ -23,13 +23,13 @@ def survey_thanks(nobody: Nobody) -> views.Thanks:
 
 
 @app.get("/surveys/<token>", title="The questions of a survey")
-def survey(token: str, nobody: Nobody) -> views.Questionnaire:
+def survey_form(token: str, nobody: Nobody) -> views.Questionnaire:
     """Anonymous: no session is read and nothing is written."""
     return views.questionnaire(service.questionnaire(token, wiring.clock(), wiring.table()))
 
 
 @app.post("/surveys/<token>", status=201, then="/surveys/thanks", title="Answer a survey")
-def submit_answers(token: str, form: AnswerSheet, nobody: Nobody) -> views.Thanks:
+def submit(token: str, form: AnswerSheet, nobody: Nobody) -> views.Thanks:
     """Anonymous: nothing is kept but the answers, the survey and the quarter."""
     survey = service.submit(token, form, wiring.clock(), wiring.table())
     return views.Thanks(thanks=survey.definition.thanks)
@@ -40,10 +40,10 @@ def surveys(region: str, me: Chair, cursor: Cursor = None) -> views.SurveyList:
     return service.of_region(region, cursor, wiring.table())
 
 
-@app.get("/communities/<region>/surveys/<survey_id>", title="The results of a survey")
-def survey_results(region: str, survey_id: str, me: Chair) -> views.SurveyResults:
+@app.get("/communities/<region>/surveys/<id>", title="The results of a survey")
+def survey_results(region: str, id: str, me: Chair) -> views.SurveyResults:
     """After closing, and only when at least 5 people have answered."""
-    return service.outcome(region, survey_id, wiring.table())
+    return service.outcome(region, id, wiring.table())
 
 
 handler = app.handler

@@ -1,4 +1,4 @@
-"""Owns what is shown of surveys: the questions to those asked, the sums to those who may see them."""
+"""Owns what is shown of surveys: questions to those asked, sums to those who may see them."""
 
 import math
 from datetime import datetime
