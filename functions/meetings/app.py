@@ -71,10 +71,14 @@ def accept_item(id: str, item: str, me: Mine) -> forms.ItemView:
     return service.accept(id, item, me, wiring.clock(), wiring.table())
 
 
+@app.get("/meetings/<id>/items/<item>/decline", title="The form to decline an agenda item")
+def decline_page(id: str, item: str, me: Mine) -> forms.ItemView:
+    return service.item(id, item, me, wiring.table())
+
+
 @app.post(
     "/meetings/<id>/items/<item>/decline",
     then="/meetings/{meeting}?done=declined_item",
-    form="/meetings/{id}",
     title="Decline an agenda item",
 )
 def decline_item(id: str, item: str, form: forms.DeclineItem, me: Mine) -> forms.ItemView:

@@ -116,6 +116,14 @@ def propose(
     return views.item(item, meeting.id, me)
 
 
+def item(meeting_id: str, item_id: str, me: Member, table: Table) -> forms.ItemView:
+    """One item, for who leads the meeting and decides on it. Raises NotFound, LeadsOnly."""
+    folder = records.folder(table, meeting_id)
+    if not folder.meeting.led_by(me):
+        raise model.LeadsOnly
+    return views.item(model.found(folder.items, item_id), meeting_id, me, leads=True)
+
+
 def accept(
     meeting_id: str, item_id: str, me: Member, now: datetime, table: Table
 ) -> forms.ItemView:
@@ -230,5 +238,6 @@ def action_done(region: str, action_id: str, me: Member, now: datetime, table: T
     held = records.action(table, region, action_id)
     if not (me.chairs(region) or held.get("member") == me.id):
         raise NotYours("Only who took this action on, and the co-chairs, can mark it as done.")
-    table.transact(records.action_done(region, action_id, now))
+    if "done_on" not in held:
+        table.transact(records.action_done(region, action_id, now))
     return forms.Done(region=region, action=action_id)
