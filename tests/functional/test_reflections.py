@@ -1,0 +1,310 @@
+"""Reflections through their doors: who may write, who may read, and what the table then holds."""
+
+import json
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from comhar import wiring
+from comhar.meetings.model import Meeting
+from comhar.meetings.records import born
+from comhar.reflections.model import STEPS
+from tests.support.cloud import Cloud
+
+NOW = datetime(2027, 2, 20, 10, tzinfo=UTC)
+CANARY = "kingfisher-0451"
+WORDS = {step: f"{step} {CANARY}" for step in STEPS}
+KEPT_EXACTLY = (
+    "Bhí brón orm 😔 👩🏽‍⚕️ – ‏لا أعرف‏ 漢字 Ó Súilleabháin\n\ttwo  spaces “quoted” <b>&amp;"
+)
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[datetime]]:
+    """The time, which a test may move by changing the list's only entry."""
+    now = [NOW]
+    monkeypatch.setattr(wiring, "clock", lambda: now[0])
+    yield now
+
+
+def write(cloud: Cloud, bearer: str, **more: Any) -> Any:
+    answer = cloud.call("POST", "/reflections", WORDS | more, bearer=bearer)
+    assert answer.status == 201, answer
+    return answer.json
+
+
+def rows(region: str, start: str) -> list[dict[str, Any]]:
+    return wiring.table().query(f"REGION#{region}", start).items
+
+
+def everything(cloud: Cloud) -> str:
+    """All that the tables hold, as it is stored."""
+    client = boto3.client("dynamodb")
+    names = [table.name for table in cloud.template.tables.values()]
+    found = [client.scan(TableName=name)["Items"] for name in names]
+    return json.dumps(found, ensure_ascii=False, default=lambda raw: raw.decode("latin-1"))
+
+
+# Refusals
+
+
+def test_who_is_no_active_member_writes_none(cloud: Cloud) -> None:
+    pending = cloud.session(cloud.member(status="pending", confirmed=False))
+    office = cloud.session("office@example.com")
+    before = cloud.stored()
+    for bearer in (pending, office):
+        for path, body in (
+            ("/reflections", WORDS),
+            ("/reflections/new", {"meeting": "none"}),
+            ("/reflections/new/feelings", {"text": "x"}),
+            ("/reflections/new/review", {"draft": "x", "visibility": "private"}),
+        ):
+            assert cloud.call("POST", path, body, bearer=bearer).status == 403
+        for path in ("/reflections/new", "/reflections/new/feelings", "/reflections/new/review"):
+            assert cloud.call("GET", path, bearer=bearer).status == 403
+    assert cloud.stored() == before
+
+
+def test_who_is_not_confirmed_neither_shares_nor_reads_what_is_shared(cloud: Cloud) -> None:
+    shared = write(cloud, cloud.session(cloud.member()), visibility="community")
+    newcomer = cloud.session(cloud.member(confirmed=False))
+    answer = cloud.call(
+        "POST", "/reflections", WORDS | {"visibility": "community"}, bearer=newcomer
+    )
+    assert (answer.status, answer.json["type"]) == (403, "urn:comhar:not-yet-sharing")
+    assert cloud.call("GET", f"/reflections/{shared['id']}", bearer=newcomer).status == 404
+    assert cloud.call("GET", "/reflections", query={"region": "SW"}, bearer=newcomer).status == 403
+    write(cloud, newcomer, visibility="counted")
+
+
+def test_what_is_shared_is_for_that_community_alone(cloud: Cloud) -> None:
+    shared = write(cloud, cloud.session(cloud.member()), visibility="community")
+    elsewhere = cloud.member(region="MW", chair_of=("MW",))
+    for bearer in (cloud.session(elsewhere), cloud.session("office@example.com")):
+        assert cloud.call("GET", f"/reflections/{shared['id']}", bearer=bearer).status == 404
+        listed = cloud.call("GET", "/reflections", query={"region": "SW"}, bearer=bearer)
+        assert listed.status == 403 and CANARY not in listed.text
+
+
+def test_a_private_one_is_found_nowhere_but_with_its_author(
+    cloud: Cloud, capfd: pytest.CaptureFixture[str]
+) -> None:
+    author = cloud.session(cloud.member())
+    canary = "heron-7319"
+    words = {step: canary for step in STEPS}
+    made = write(cloud, author, **words)
+    counted = write(cloud, author, **words, visibility="counted")
+    cloud.call("POST", "/reflections/new/feelings", {"text": canary}, bearer=author)
+    others = [
+        cloud.session(cloud.member(chair_of=("SW",))),
+        cloud.session(cloud.member()),
+        cloud.session("office@example.com"),
+    ]
+    for bearer in others:
+        for each in (made["id"], counted["id"]):
+            for path in (f"/reflections/{each}", f"/reflections/{each}/delete"):
+                for html in (False, True):
+                    answer = cloud.call("GET", path, bearer=bearer, html=html)
+                    assert answer.status == 404 and canary not in answer.text
+            for verb in ("withdraw", "delete"):
+                assert (
+                    cloud.call("POST", f"/reflections/{each}/{verb}", bearer=bearer).status == 404
+                )
+        for query in ({}, {"region": "SW"}):
+            assert canary not in cloud.call("GET", "/reflections", query=query, bearer=bearer).text
+    assert canary not in everything(cloud)
+    assert canary in cloud.call("GET", f"/reflections/{made['id']}", bearer=author).text
+    out, err = capfd.readouterr()
+    assert canary not in out + err
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"description": None}, "description"),
+        ({"analysis": "x" * 10_001}, "analysis"),
+        ({"feelings": ["x"]}, "feelings"),
+        ({"feelings": "   "}, "feelings"),
+        ({"visibility": "everyone"}, "visibility"),
+        ({"kind": "gossip"}, "kind"),
+        ({"meeting": "SW-unknown"}, "meeting"),
+        ({"meeting": "MW-unknown"}, "meeting"),
+        ({"author": "somebody"}, "author"),
+    ],
+)
+def test_bad_fields_are_named_and_nothing_is_stored(
+    cloud: Cloud, change: dict[str, Any], field: str
+) -> None:
+    bearer = cloud.session(cloud.member())
+    before = cloud.stored()
+    answer = cloud.call("POST", "/reflections", WORDS | change, bearer=bearer)
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, field)
+    assert CANARY not in answer.text
+    assert cloud.stored() == before
+
+
+@pytest.mark.parametrize("id", ["SW-1", "x", "SW-" + "é" * 150, "REGION#SW", "%2e%2e"])
+def test_an_id_that_is_nothing_is_not_found(cloud: Cloud, id: str) -> None:
+    bearer = cloud.session(cloud.member())
+    for method, rest in (
+        ("GET", ""),
+        ("GET", "/delete"),
+        ("POST", "/delete"),
+        ("POST", "/withdraw"),
+    ):
+        assert cloud.call(method, f"/reflections/{id}{rest}", bearer=bearer).status == 404
+
+
+@pytest.mark.parametrize("cursor", ["x", "SW-", "x" * 300, "SW-" + "0" * 21])
+def test_an_odd_cursor_is_refused(cloud: Cloud, cursor: str) -> None:
+    bearer = cloud.session(cloud.member())
+    answer = cloud.call("GET", "/reflections", query={"cursor": cursor}, bearer=bearer)
+    assert answer.status == 422
+
+
+# Writing and reading
+
+
+def test_it_is_private_unless_said_and_comes_back_exactly(cloud: Cloud) -> None:
+    bearer = cloud.session(cloud.member())
+    made = write(cloud, bearer, description=KEPT_EXACTLY, kind="problem_solving")
+    assert made["id"].startswith("SW-") and made["visibility"] == "private"
+    found = cloud.call("GET", f"/reflections/{made['id']}", bearer=bearer).json
+    assert found["description"] == KEPT_EXACTLY
+    assert found["action_plan"] == WORDS["action_plan"]
+    assert (found["mine"], found["kind"], found["region"]) == (True, "problem_solving", "SW")
+    assert rows("SW", f"REFLECTION#{made['id']}") == []
+
+
+@pytest.mark.parametrize("letter", ["a", "á", "م", "😔"])
+def test_each_step_takes_ten_thousand_characters_of_any_kind(cloud: Cloud, letter: str) -> None:
+    bearer = cloud.session(cloud.member())
+    words = {step: letter * 10_000 for step in STEPS}
+    body = json.dumps(words | {"visibility": "community"}, ensure_ascii=False)
+    made = cloud.call("POST", "/reflections", body, bearer=bearer)
+    assert made.status == 201
+    found = cloud.call("GET", f"/reflections/{made.json['id']}", bearer=bearer).json
+    assert {step: found[step] for step in STEPS} == words
+
+
+def test_colleagues_read_what_is_shared_with_its_author(cloud: Cloud) -> None:
+    author = cloud.member(region="DNE", name="Cian Mac Giolla Phádraig")
+    made = write(cloud, cloud.session(author), visibility="community")
+    reader = cloud.session(cloud.member(region="DNE"))
+    found = cloud.call("GET", f"/reflections/{made['id']}", bearer=reader).json
+    assert found["by"] == {"name": author.name, "role": author.role} and not found["mine"]
+    assert found["description"] == WORDS["description"]
+    listed = cloud.call("GET", "/reflections", query={"region": "DNE"}, bearer=reader).json
+    assert [each["id"] for each in listed["reflections"]] == [made["id"]]
+    assert listed["reflections"][0]["opening"] == WORDS["description"]
+    assert author.id not in json.dumps([found, listed])
+
+
+def test_mine_are_listed_newest_first_a_page_at_a_time(cloud: Cloud, clock: list[datetime]) -> None:
+    bearer = cloud.session(cloud.member())
+    made = []
+    for _ in range(23):
+        clock[0] += timedelta(minutes=1)
+        made.append(write(cloud, bearer)["id"])
+    first = cloud.call("GET", "/reflections", bearer=bearer).json
+    rest = cloud.call("GET", "/reflections", query={"cursor": first["next"]}, bearer=bearer).json
+    listed = [each["id"] for page in (first, rest) for each in page["reflections"]]
+    assert listed == made[::-1] and rest["next"] is None
+
+
+def test_it_can_be_about_a_meeting_of_the_community(cloud: Cloud) -> None:
+    meeting = a_meeting()
+    bearer = cloud.session(cloud.member())
+    made = write(cloud, bearer, meeting=meeting.id)
+    found = cloud.call("GET", f"/reflections/{made['id']}", bearer=bearer).json
+    assert found["meeting"] == meeting.id
+    elsewhere = cloud.session(cloud.member(region="MW"))
+    answer = cloud.call("POST", "/reflections", WORDS | {"meeting": meeting.id}, bearer=elsewhere)
+    assert answer.status == 422
+
+
+def a_meeting() -> Meeting:
+    meeting = Meeting(
+        id="SW-0meeting",
+        region="SW",
+        kind="quarterly",
+        mode="online",
+        starts_at=datetime(2027, 2, 18, 10),
+        minutes=90,
+        made_at=NOW - timedelta(days=30),
+    )
+    wiring.table().transact(*born(meeting, wiring.settings()))
+    return meeting
+
+
+# What is counted
+
+
+def test_only_the_first_of_a_quarter_stands_for_its_author(
+    cloud: Cloud, clock: list[datetime]
+) -> None:
+    bearer = cloud.session(cloud.member(region="DML"))
+    write(cloud, bearer)
+    write(cloud, bearer, visibility="counted")
+    clock[0] += timedelta(minutes=1)
+    write(cloud, bearer, visibility="community")
+    clock[0] = datetime(2027, 4, 2, tzinfo=UTC)
+    bearer = cloud.session(cloud.people[-1])
+    write(cloud, bearer, visibility="community")
+    shared = rows("DML", "REFLECTION#")
+    assert [(each["quarter"], each["first_of_quarter"]) for each in shared] == [
+        ("2027-Q1", False),
+        ("2027-Q2", True),
+    ]
+    [counted] = rows("DML", "COUNTED#")
+    assert counted["sk"].startswith("COUNTED#2027-Q1#")
+    assert {name: counted[name] for name in counted if name not in ("pk", "sk")} == {
+        "quarter": "2027-Q1",
+        "first_of_quarter": True,
+    }
+
+
+def test_one_taken_back_leaves_the_author_counted_by_the_next(cloud: Cloud) -> None:
+    bearer = cloud.session(cloud.member(region="DSE"))
+    first = write(cloud, bearer, visibility="counted")
+    second = write(cloud, bearer, visibility="community")
+    third = write(cloud, bearer, visibility="community")
+
+    def flags() -> list[bool]:
+        found = rows("DSE", "COUNTED#") + rows("DSE", "REFLECTION#")
+        return [each["first_of_quarter"] for each in found]
+
+    assert flags() == [True, False, False]
+    assert cloud.call("POST", f"/reflections/{first['id']}/withdraw", bearer=bearer).status == 200
+    assert sorted(flags()) == [False, True]
+    assert cloud.call("POST", f"/reflections/{third['id']}/delete", bearer=bearer).status == 200
+    assert flags() == [True]
+    assert cloud.call("POST", f"/reflections/{second['id']}/withdraw", bearer=bearer).status == 200
+    assert flags() == []
+    again = write(cloud, bearer, visibility="counted")
+    assert flags() == [True]
+    listed = cloud.call("GET", "/reflections", bearer=bearer).json["reflections"]
+    assert {each["id"]: each["visibility"] for each in listed} == {
+        again["id"]: "counted",
+        second["id"]: "private",
+        first["id"]: "private",
+    }
+
+
+def test_one_taken_back_is_read_by_its_author_alone(cloud: Cloud) -> None:
+    bearer, reader = cloud.session(cloud.member()), cloud.session(cloud.member())
+    made = write(cloud, bearer, visibility="community")
+    path = f"/reflections/{made['id']}"
+    assert cloud.call("GET", path, bearer=reader).status == 200
+    assert cloud.call("POST", f"{path}/withdraw", bearer=reader).status == 404
+    assert cloud.call("POST", f"{path}/delete", bearer=reader).status == 404
+    assert cloud.call("POST", f"{path}/withdraw", bearer=bearer).status == 200
+    assert cloud.call("GET", path, bearer=reader).status == 404
+    assert cloud.call("GET", path, bearer=bearer).json["visibility"] == "private"
+    again = cloud.call("POST", f"{path}/withdraw", bearer=bearer)
+    assert (again.status, again.json["type"]) == (409, "urn:comhar:not-shared")
+    assert cloud.call("POST", f"{path}/delete", bearer=bearer).status == 200
+    assert cloud.call("GET", path, bearer=bearer).status == 404

@@ -1,0 +1,60 @@
+"""What is sealed opens for its owner and its item alone."""
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from cryptography.exceptions import InvalidTag
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from moto import mock_aws
+
+from comhar.seal import Seal
+
+TEXTS = st.text(st.characters(blacklist_categories=["Cs"]), max_size=2_000)
+
+
+@pytest.fixture(scope="module")
+def seal() -> Iterator[Seal]:
+    with mock_aws():
+        client = boto3.client("kms", region_name="eu-west-1")
+        yield Seal(client, client.create_key()["KeyMetadata"]["KeyId"])
+
+
+@pytest.mark.parametrize("other", [{"owner": "m2"}, {"item": "SW-2"}])
+def test_it_does_not_open_for_another_owner_or_item(seal: Seal, other: dict[str, str]) -> None:
+    bound = {"owner": "m1", "item": "SW-1"}
+    sealed = seal.lock("mine", **bound)
+    with pytest.raises(ClientError, match="InvalidCiphertext"):
+        seal.unlock(sealed, **bound | other)
+
+
+def test_the_text_itself_is_bound_to_its_item(seal: Seal) -> None:
+    """Even where KMS would open the key, the text of another item does not go with it."""
+    mine = seal.lock("mine", owner="m1", item="SW-1")
+    theirs = seal.lock("theirs", owner="m2", item="SW-2")
+    for part in ("nonce", "text"):
+        with pytest.raises(InvalidTag):
+            seal.unlock({**mine, part: theirs[part]}, owner="m1", item="SW-1")
+
+
+@pytest.mark.parametrize("part", ["key", "nonce", "text"])
+def test_a_changed_byte_does_not_open(seal: Seal, part: str) -> None:
+    sealed = seal.lock("mine", owner="m1", item="SW-1")
+    changed = sealed[part][:-1] + bytes([sealed[part][-1] ^ 1])
+    with pytest.raises((InvalidTag, ClientError)):
+        seal.unlock({**sealed, part: changed}, owner="m1", item="SW-1")
+
+
+@settings(max_examples=50, deadline=None)
+@given(text=TEXTS)
+def test_every_text_comes_back_exactly(seal: Seal, text: str) -> None:
+    sealed = seal.lock(text, owner="m1", item="SW-1")
+    assert seal.unlock(sealed, owner="m1", item="SW-1") == text
+
+
+def test_the_same_text_is_sealed_differently_each_time(seal: Seal) -> None:
+    one, other = (seal.lock("mine", owner="m1", item="SW-1") for _ in range(2))
+    assert all(one[part] != other[part] for part in one)
+    assert b"mine" not in b"".join(one.values())
