@@ -38,7 +38,7 @@ def checked(definition: Definition, answers: Answers) -> Answers:
         given = answers.get(key)
         if _blank(given):
             if question.required:
-                wrong[key] = "Answer this question."
+                wrong[key] = f"Answer this question: {question.text}"
             continue
         try:
             kept[key] = _answer(question, given)

@@ -35,10 +35,17 @@ def satisfaction(definition: Definition, counts: Counts) -> tuple[int, int] | No
 
 
 def kept(responses: int, counts: Counts) -> Counts:
-    """What is kept of the counts: none from fewer than 5 people, of the survey or of a question."""
+    """What is kept of the counts: no figure from fewer than 5 people, of the survey or of a question.
+
+    Answers in words have no figures; they are shown once 5 people have answered the survey at all.
+    """
     if responses < SHOWN_FROM:
         return {}
     return {
-        key: each if each["answered"] >= SHOWN_FROM else {"answered": each["answered"]}
+        key: each if each["answered"] >= SHOWN_FROM or not each["counts"] else _hidden(each)
         for key, each in counts.items()
     }
+
+
+def _hidden(counted: dict[str, Any]) -> dict[str, Any]:
+    return {"answered": counted["answered"]}
