@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 from comhar import wiring
 from comhar.membership.model import Member
 from comhar.reports import service, sheets
-from comhar.reports.model import KpiList, KpiReport
+from comhar.reports.model import KpiList
 from comhar.reports.records import Reports
 from comhar.web import App, office
 
@@ -22,17 +22,18 @@ def kpi_reports(me: Office) -> KpiList:
 
 
 @app.get("/reports/kpi/<quarter>", title="A quarter's KPI report, or with .csv or .xlsx its file")
-def kpi_report(quarter: str, me: Office) -> KpiReport:
+def kpi_report(quarter: str, me: Office) -> Response:
     """`2027-Q1` answers with the report, `2027-Q1.csv` and `2027-Q1.xlsx` with its file."""
     # A parameter spans a whole segment of the path, so the suffix is split off here.
-    quarter, _, kind = quarter.partition(".")
+    named, _, kind = quarter.partition(".")
     if kind in sheets.FILES:
-        return download(quarter, kind, me)
-    return service.show(f"{quarter}.{kind}" if kind else quarter, Reports(wiring.table()))
+        return _file(named, kind, me)
+    report = service.show(quarter, Reports(wiring.table()))
+    return Response(200, "application/json", report)
 
 
-def download(quarter: str, kind: str, me: Member) -> Response:
-    """The file as it was written once; a name to save it under."""
+def _file(quarter: str, kind: str, me: Member) -> Response:
+    """The file as it was written once, with a name to save it under."""
     name, body = service.hand_out(
         quarter, kind, me, wiring.clock(), Reports(wiring.table()), wiring.exports()
     )

@@ -1,0 +1,94 @@
+"""Tests of the reports' doors: who may read and download them, and what they are shown."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from comhar import wiring
+from comhar.membership import records as membership
+from comhar.reports import service, sheets
+from comhar.reports.records import Reports
+from tests.support import quarter
+
+DUE = datetime(2027, 4, 1, 8, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def office(cloud):
+    """The session of a person of the national office."""
+    email = "office@example.com"
+    session, opened = membership.open_session(membership.office_id(email), wiring.clock())
+    wiring.table().transact(membership.office_person(email), opened)
+    return session
+
+
+@pytest.fixture(scope="module")
+def report(cloud):
+    quarter.write()
+    return service.export_last_quarter(
+        DUE, Reports(wiring.table()), wiring.exports(), wiring.settings()
+    )
+
+
+def test_the_office_reads_the_list_and_the_report(cloud, office, report):
+    listed = cloud.call("GET", "/reports/kpi", bearer=office).json["reports"]
+    assert [(each["quarter"], each["version"], each["status"]) for each in listed] == [
+        ("2027-Q1", 1, "provisional")
+    ]
+    shown = cloud.call("GET", "/reports/kpi/2027-Q1", bearer=office)
+    assert shown.status == 200
+    assert shown.json == report.model_dump(mode="json")
+
+
+def test_the_page_tells_the_three_states_apart_in_words(cloud, office, report):
+    page = cloud.call("GET", "/reports/kpi/2027-Q1", bearer=office, html=True)
+    assert page.status == 200
+    assert "71.4%" in page.text
+    assert "hidden: fewer than 5 people" in page.text
+    assert "no data" in page.text
+    assert "Provisional" in page.text
+    listed = cloud.call("GET", "/reports/kpi", bearer=office, html=True)
+    assert 'href="/reports/kpi/2027-Q1"' in listed.text
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+@pytest.mark.parametrize("html", [True, False])
+def test_the_office_downloads_the_file_as_it_lies_and_that_is_noted(
+    cloud, office, report, kind, html
+):
+    answer = cloud.call("GET", f"/reports/kpi/2027-Q1.{kind}", bearer=office, html=html)
+    assert answer.status == 200
+    assert answer.headers["Content-Type"] == sheets.CONTENT_TYPES[kind]
+    disposition = answer.headers["Content-Disposition"]
+    assert disposition == f'attachment; filename="comhar-kpi-2027-Q1-v1-provisional.{kind}"'
+    assert answer.text.encode("latin-1") == wiring.exports().get(f"kpi/2027-Q1/0001.{kind}")
+    lines = wiring.table().query("SUBJECT#report-2027-Q1-0001", table="audit").items
+    who = membership.office_id("office@example.com")
+    assert (who, f"download_{kind}") in {(line["who"], line["what"]) for line in lines}
+
+
+@pytest.mark.parametrize(
+    "path", ["2026-Q4", "2027-Q5", "2027-Q1.pdf", "2027-Q2.csv", "nothing", "2027-Q1.csv.csv", "."]
+)
+def test_what_is_no_report_is_not_found(cloud, office, report, path):
+    answer = cloud.call("GET", f"/reports/kpi/{path}", bearer=office)
+    assert answer.status == 404
+    assert answer.json["title"]
+
+
+@pytest.mark.parametrize("path", ["", "/2027-Q1", "/2027-Q1.csv", "/2027-Q1.xlsx"])
+def test_nobody_but_the_office_sees_a_figure(cloud, report, path):
+    assert cloud.call("GET", f"/reports/kpi{path}").status == 401
+    email = "sinead@hse.ie"
+    session, opened = membership.open_session(membership.office_id(email), wiring.clock())
+    wiring.table().transact(membership.office_person(email), opened)
+    assert cloud.call("GET", f"/reports/kpi{path}", bearer=session).status == 403
+
+
+def test_a_file_that_is_not_made_yet_is_not_found_and_the_report_is(
+    cloud, office, report, monkeypatch
+):
+    monkeypatch.setattr(wiring.exports(), "get", lambda key: None)
+    answer = cloud.call("GET", "/reports/kpi/2027-Q1.csv", bearer=office)
+    assert answer.status == 404
+    assert "still being made" in answer.json["title"]

@@ -1,0 +1,68 @@
+"""A believable quarter in the tables, written by hand: what the tests of reports count on."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from comhar import wiring
+from comhar.table import Put
+from comhar.tokens import new_id
+
+SW = "REGION#SW"
+
+
+def put(pk: str, sk: str, **attributes: Any) -> None:
+    wiring.table().transact(Put({"pk": pk, "sk": sk, **attributes}))
+
+
+def write() -> None:
+    """2027-Q1: seven members of the South West, one meeting, a survey of six answers; in the Mid
+    West a survey of four. What lies beside the quarter is there too, and counts nowhere."""
+    _members()
+    _meetings()
+    _reflections()
+    _surveys()
+    put(SW, "ACTION#SW-a", opened_on="2027-02-18", done_on="2027-03-01")
+    terms = [
+        {"member": f"m{n}", "from": "2027-01-10", "until": "2028-01-10", "ended_on": None}
+        for n in range(2)
+    ]
+    put(SW, "COMMUNITY", terms=terms)
+
+
+def _members() -> None:
+    for n in range(7):
+        period = {"from": "2027-01-05", "until": None}
+        held = {"id": f"m{n}", "role": "peer_educator", "status": "active"}
+        put("REGISTER", f"SW#m{n}", **held, periods=[period])
+
+
+def _meetings() -> None:
+    put(
+        SW,
+        "MEETING#2027-02-18T10:00#SW-1",
+        kind="quarterly",
+        starts_at="2027-02-18T10:00",
+        state="held",
+        attended=[f"m{n}" for n in range(5)],
+        agenda_issued_at="2027-02-11T09:00:00.000Z",
+        agenda_late=False,
+    )
+    before = {"kind": "quarterly", "starts_at": "2026-11-18T10:00", "state": "held"}
+    put(SW, "MEETING#2026-11-18T10:00#SW-0", **before)
+
+
+def _reflections() -> None:
+    for n in range(6):
+        written = new_id(datetime(2027, 1 + n % 3, 15, tzinfo=UTC), "SW")
+        put(SW, f"REFLECTION#{written}", quarter="2027-Q1", first_of_quarter=n < 5)
+    put(SW, "COUNTED#2027-Q1#x", first_of_quarter=False)
+    put(SW, "COUNTED#2026-Q4#y", first_of_quarter=True)
+    late = new_id(datetime(2027, 4, 2, tzinfo=UTC), "SW")
+    put(SW, f"REFLECTION#{late}", quarter="2027-Q2", first_of_quarter=True)
+
+
+def _surveys() -> None:
+    six = {"satisfaction_count": 6, "satisfaction_sum": 27, "invited": 10, "responses": 6}
+    put(SW, "SURVEY#2027-03-04#SW-s", closed_on="2027-03-04", **six)
+    four = {"satisfaction_count": 4, "satisfaction_sum": 8, "invited": 9, "responses": 4}
+    put("REGION#MW", "SURVEY#2027-03-31#MW-s", closed_on="2027-03-31", **four)

@@ -1,0 +1,101 @@
+"""Tests of the letter and the files of a report, without any cloud."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from comhar.calendar import Quarter
+from comhar.data import load
+from comhar.letters import mime
+from comhar.letters.model import Dropped, Letter
+from comhar.reports import letters, model, records, sheets
+from comhar.reports.rows import MeetingRow, RegionRows
+from comhar.settings import Settings
+
+NOW = datetime(2027, 4, 1, 8, tzinfo=UTC)
+OFFICE = "office@example.com"
+SETTINGS = Settings(
+    public_url="https://comhar.example",
+    office_emails=(OFFICE,),
+    trusted_domains=("hse.ie",),
+    mail_from="comhar@example.com",
+    agenda_days=5,
+    agenda_floor_days=3,
+    origin_secret="x" * 32,
+)
+
+
+def report(**regions: RegionRows) -> model.KpiReport:
+    filled = {region["code"]: RegionRows() for region in load("regions")} | regions
+    return model.report(filled, Quarter(2027, 1), NOW)
+
+
+def unconfirmed(*days: int) -> RegionRows:
+    meetings = (
+        MeetingRow(kind="quarterly", starts_at=datetime(2027, 3, day, 10), state="scheduled")
+        for day in days
+    )
+    return RegionRows(meetings=tuple(meetings))
+
+
+def compose(made: model.KpiReport | None, email: str = OFFICE):
+    told = Letter(records.letter_id("2027-Q1", 1, email), {"email": email})
+    items = [records.to_items(made)[0] if made else None]
+    return letters.PURPOSES["kpi_ready"].compose(told, items, NOW, SETTINGS)
+
+
+def texts(made: model.KpiReport) -> list[str]:
+    return [" ".join(text.split()) for text in mime.render(compose(made), SETTINGS)]
+
+
+def test_the_letter_leads_to_the_page_and_says_which_quarter():
+    draft = compose(report())
+    assert (draft.to, draft.subject) == (OFFICE, "The KPI report for 2027-Q1 is ready")
+    for text in texts(report()):
+        assert "https://comhar.example/reports/kpi/2027-Q1" in text
+        assert "Friday 1 January 2027 to Wednesday 31 March 2027" in text
+        assert "confirmed" not in text
+
+
+def test_the_letter_says_what_is_still_to_be_confirmed():
+    for text in texts(report(SW=unconfirmed(3))):
+        assert "1 meeting in the quarter has not been confirmed yet" in text
+    for text in texts(report(SW=unconfirmed(3), MW=unconfirmed(4))):
+        assert "2 meetings in the quarter have not been confirmed yet" in text
+
+
+def test_the_letter_is_dropped_for_who_left_the_office_or_without_a_report():
+    assert compose(report(), "former@hse.ie") == Dropped("left")
+    assert compose(None) == Dropped("gone")
+
+
+def test_the_letter_reads_the_report_it_tells_of():
+    told = records.letter_id("2027-Q1", 1, OFFICE)
+    assert letters.PURPOSES["kpi_ready"].reads(told) == [("REPORT#2027-Q1", "VERSION#0001")]
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1"])
+def test_a_text_that_looks_like_a_formula_is_defused(text):
+    assert sheets.defused(text) == f"'{text}"
+
+
+def test_numbers_and_names_are_left_as_they_are():
+    assert sheets.defused(-1) == -1
+    assert sheets.defused("Sinéad Ní Dhomhnaill") == "Sinéad Ní Dhomhnaill"
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_a_report_that_was_stored_gives_the_same_bytes(kind):
+    made = report(SW=unconfirmed(3))
+    stored = records.from_item(records.to_items(made)[0])
+    assert stored == made
+    assert sheets.FILES[kind](stored) == sheets.FILES[kind](made)
+
+
+def test_the_csv_keeps_fadas_and_defuses_what_others_wrote():
+    made = report()
+    region = made.regions[0].model_copy(update={"name": "=Dún Laoghaire"})
+    changed = made.model_copy(update={"regions": [region, *made.regions[1:]]})
+    text = sheets.as_csv(changed).decode("utf-8-sig")
+    assert "'=Dún Laoghaire" in text
+    assert text.count("\r\n") == 1 + 7 * len(made.kpis)
