@@ -64,6 +64,7 @@ class Nursery:
             "handler": function.handler,
             "runtime": runtime,
             "environment": self._environment(function, runtime),
+            "rights": function.rights,
         }
         self._order({"fork": wanted})
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import uuid
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from local.intrinsics import Resolver, load
+from local.rights import Right, short, stated
 
 REGION = "eu-west-1"
 ACCOUNT = "000000000000"
@@ -26,6 +27,7 @@ class Function:
     timeout: int
     memory: int
     environment: dict[str, str]
+    rights: tuple[Right, ...] = ()
 
     @property
     def arn(self) -> str:
@@ -146,6 +148,7 @@ def read(path: Path, parameters: dict[str, str]) -> Template:
                 for header in origin.get("OriginCustomHeaders", []):
                     found.edge_headers[header["HeaderName"].lower()] = str(header["HeaderValue"])
     _receipts(found, resolver, subscribed)
+    _keepers(found, resolver)
     return found
 
 
@@ -170,6 +173,7 @@ def _function(
         timeout=int(own.get("Timeout", shared.get("Timeout", 3))),
         memory=int(own.get("MemorySize", shared.get("MemorySize", 128))),
         environment={key: _text(value) for key, value in environment.items()},
+        rights=tuple(stated(own.get("Policies", []))),
     )
     for name, event in own.get("Events", {}).items():
         _event(found, logical, name, event["Type"], event.get("Properties", {}), subscribed)
@@ -220,6 +224,18 @@ def _receipts(found: Template, resolver: Resolver, subscribed: dict[str, str]) -
             topic = own.get("SnsDestination", {}).get("TopicARN")
             if topic in subscribed:
                 found.receipts.append(subscribed[topic])
+
+
+def _keepers(found: Template, resolver: Resolver) -> None:
+    """Who may use a key is said by the key's own policy."""
+    for logical, resource in resolver.resources():
+        if resource["Type"] == "AWS::KMS::Key":
+            for each in resolver.resolve(resource["Properties"])["KeyPolicy"]["Statement"]:
+                named = short(str(each["Principal"]["AWS"])).removesuffix("Role")
+                if function := found.functions.get(named):
+                    key = short(resolver.attribute(logical, "Arn"))
+                    more = tuple((action, key) for action in each["Action"])
+                    found.functions[named] = replace(function, rights=function.rights + more)
 
 
 def _text(value: Any) -> str:

@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
-from local import lifeline
+from local import lifeline, rights
 from local.clock import Clock
 
 
@@ -29,6 +29,7 @@ def live(wanted: dict[str, Any], parent: int) -> NoReturn:
         os.chdir(wanted["path"][0])
         gc.enable()
         _set_clock(Clock(Path(wanted["clock"])))
+        rights.hold(wanted["rights"])
         _serve(wanted["handler"], wanted["runtime"])
         status = 0
     except SystemExit as ended:

@@ -1,0 +1,85 @@
+"""The embedded stack refuses what a function's role could not do in the cloud."""
+
+from pathlib import Path
+
+import boto3
+import pytest
+from botocore.client import BaseClient
+from botocore.exceptions import ClientError
+
+from local import rights
+from local.template import read
+
+PARAMETERS = {
+    "PublicUrl": "http://127.0.0.1",
+    "OfficeEmails": "office@example.com",
+    "MailFrom": "comhar@example.com",
+    "OriginSecret": "never asked for",
+}
+FUNCTIONS = read(Path(__file__).parents[2] / "template.yaml", PARAMETERS).functions
+KEY = {"pk": {"S": "x"}, "sk": {"S": "x"}}
+MAIL = b"From: Comhar <comhar@example.com>\n\nDia duit"
+
+
+def own(name: str) -> dict[str, str]:
+    return FUNCTIONS[name].environment
+
+
+@pytest.fixture
+def role(monkeypatch):
+    """Holds this process to one function's rights; calls that pass reach nothing and answer `{}`."""
+
+    def taken(name: str) -> None:
+        monkeypatch.setattr(BaseClient, "_make_api_call", lambda *_: {})
+        rights.hold(FUNCTIONS[name].rights)
+
+    return taken
+
+
+def client(service: str):
+    return boto3.client(
+        service, region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x"
+    )
+
+
+def test_the_audit_takes_puts_and_tells_nothing(role):
+    role("MembershipFunction")
+    audit = own("MembershipFunction")["AUDIT_TABLE"]
+    put = {"Put": {"TableName": audit, "Item": KEY}}
+    client("dynamodb").transact_write_items(TransactItems=[put])
+    with pytest.raises(ClientError, match=f"dynamodb:GetItem on table/{audit}"):
+        client("dynamodb").get_item(TableName=audit, Key=KEY)
+
+
+def test_a_batch_needs_a_right_to_each_of_its_tables(role):
+    role("MembershipFunction")
+    wanted = {
+        own("MembershipFunction")[name]: {"Keys": [KEY]} for name in ("CORE_TABLE", "BALLOTS_TABLE")
+    }
+    with pytest.raises(ClientError, match="BallotsTable"):
+        client("dynamodb").batch_get_item(RequestItems=wanted)
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_only_the_mailer_may_hand_mail_over(role, name):
+    role(name)
+    letter = {
+        "Content": {"Raw": {"Data": MAIL}},
+        "ConfigurationSetName": own(name)["CONFIGURATION_SET"],
+    }
+    if name == "MailerFunction":
+        client("sesv2").send_email(**letter)
+    else:
+        with pytest.raises(ClientError, match="ses:SendEmail"):
+            client("sesv2").send_email(**letter)
+
+
+@pytest.mark.parametrize("name", sorted(FUNCTIONS))
+def test_only_reflections_may_be_unsealed_by_their_own_function(role, name):
+    role(name)
+    wanted = {"KeyId": own("ReflectionsFunction")["REFLECTIONS_KEY"], "CiphertextBlob": b"x"}
+    if name == "ReflectionsFunction":
+        client("kms").decrypt(**wanted)
+    else:
+        with pytest.raises(ClientError, match="kms:Decrypt"):
+            client("kms").decrypt(**wanted)
