@@ -2,24 +2,26 @@
 
 from collections.abc import Iterator
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 from cryptography.exceptions import InvalidTag
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from moto import mock_aws
 
 from comhar.seal import Seal
+from tests.functional.test_stand_ins import motos, ours
 
 TEXTS = st.text(st.characters(blacklist_categories=["Cs"]), max_size=2_000)
 
 
-@pytest.fixture(scope="module")
-def seal() -> Iterator[Seal]:
-    with mock_aws():
-        client = boto3.client("kms", region_name="eu-west-1")
-        yield Seal(client, client.create_key()["KeyMetadata"]["KeyId"])
+@pytest.fixture(scope="module", params=["moto", "ours"])
+def seal(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Seal]:
+    """Over moto, and over the embedded stack's own stand-in."""
+    clouds = motos() if request.param == "moto" else ours(tmp_path_factory.mktemp("ours"))
+    with clouds as found:
+        yield Seal(found.kms, found.key)
 
 
 @pytest.mark.parametrize("other", [{"owner": "m2"}, {"item": "SW-2"}])
