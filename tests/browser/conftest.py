@@ -1,0 +1,64 @@
+"""Real Chromium for the tests of pages: a fresh profile for each person, scripts off."""
+
+import shutil
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.browser.inspector import Inspector
+from tests.browser.visitor import Visitor
+from tests.support.stack import Stack, own_stack, stack
+
+__all__ = ["own_stack", "stack"]
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium from the PATH; without one, the build that Playwright brings."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def inspector(chromium: Browser, own_stack: Stack) -> Iterator[Inspector]:
+    """Looks at pages and letters of a stack of the test's own."""
+    looking = Inspector(chromium, own_stack.url)
+    yield looking
+    looking.close()
+
+
+@pytest.fixture
+def visit(
+    chromium: Browser, own_stack: Stack, inspector: Inspector
+) -> Iterator[Callable[..., Visitor]]:
+    """Makes a person with a browser of their own; `visit("sinead@hse.ie")`."""
+    contexts = []
+
+    def come(email: str = "", width: int = 1280) -> Visitor:
+        context = chromium.new_context(
+            base_url=own_stack.url,
+            java_script_enabled=False,
+            viewport={"width": width, "height": 800},
+            locale="en-IE",
+        )
+        contexts.append(context)
+        return Visitor(context.new_page(), email, own_stack, inspector)
+
+    yield come
+    for context in contexts:
+        context.close()

@@ -1,0 +1,95 @@
+"""Looks at each page as axe, as a narrow screen, as a screen reader's outline and as a picture."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "node_modules/axe-core/axe.min.js"
+PICTURES = ROOT / "test-results/pictures"
+LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ZOOMED = 320  # CSS pixels that are left of 1280 at 400 % (WCAG 1.4.10)
+
+OUTLINE = """() => ({
+  title: document.title,
+  lang: document.documentElement.lang,
+  headings: [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1]),
+  inline: document.querySelectorAll('[style],style,script').length,
+  lost: [...document.querySelectorAll('.nhsuk-error-summary a')]
+    .map(a => a.getAttribute('href')).filter(to => !document.getElementById(to.slice(1))),
+  unnamed: [...document.querySelectorAll('input:not([type=hidden]),select,textarea')]
+    .filter(field => !field.labels.length).map(field => field.name),
+  wrong: document.querySelectorAll('.nhsuk-error-summary').length,
+})"""
+
+
+class Inspector:
+    """Each kind of page is looked at once. What was seen is shown again to a browser of its own, in
+    which scripts run and the content policy is off, because axe is a script."""
+
+    def __init__(self, browser: Browser, url: str) -> None:
+        self._context = browser.new_context(base_url=url, bypass_csp=True, locale="en-IE")
+        self._page = self._context.new_page()
+        self._url = url
+        self.seen: dict[str, str] = {}
+
+    def close(self) -> None:
+        self._context.close()
+
+    def look(self, name: str, html: str, address: str, letter: bool = False) -> None:
+        """Raises AssertionError with all that is wrong on the page, if it is the first of its name."""
+        if name in self.seen:
+            return
+        self.seen[name] = address
+        self._show(html, address)
+        faults = self._outline(letter) + self._narrow() + self._axe()
+        for width in (1280, 360):
+            self._picture(name, width)
+        assert not faults, f"{name} ({address}): " + "; ".join(faults)
+
+    def _show(self, html: str, address: str) -> None:
+        self._page.route(
+            address, lambda asked: asked.fulfill(body=html, content_type="text/html; charset=utf-8")
+        )
+        self._page.set_viewport_size({"width": 1280, "height": 800})
+        self._page.goto(address)
+        self._page.unroute(address)
+
+    def _outline(self, letter: bool) -> list[str]:
+        page: dict[str, Any] = self._page.evaluate(OUTLINE)
+        levels, faults = page["headings"], []
+        if levels.count(1) != 1:
+            faults.append(f"{levels.count(1)} first headings")
+        if any(after > before + 1 for before, after in zip(levels, levels[1:], strict=False)):
+            faults.append(f"a heading skips a level: {levels}")
+        if not page["lang"] or not page["title"]:
+            faults.append("no language or no title")
+        if page["title"].startswith("Error: ") != bool(page["wrong"]):
+            faults.append(f"title “{page['title']}” with {page['wrong']} error summaries")
+        if page["lost"]:
+            faults.append(f"errors lead nowhere: {page['lost']}")
+        if page["unnamed"]:
+            faults.append(f"fields without a label: {page['unnamed']}")
+        if page["inline"] and not letter:
+            faults.append(f"{page['inline']} inline styles or scripts")
+        return faults
+
+    def _narrow(self) -> list[str]:
+        self._page.set_viewport_size({"width": ZOOMED, "height": 256})
+        wide = self._page.evaluate("document.documentElement.scrollWidth")
+        self._page.set_viewport_size({"width": 1280, "height": 800})
+        return [f"at 400 % one must scroll sideways: {wide} px"] if wide > ZOOMED else []
+
+    def _axe(self) -> list[str]:
+        self._page.add_script_tag(path=AXE)
+        run = f"axe.run(document, {{runOnly: {LEVELS}}})"
+        found = self._page.evaluate(run)["violations"]
+        return [f"axe {one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found]
+
+    def _picture(self, name: str, width: int) -> None:
+        self._page.set_viewport_size({"width": width, "height": 800})
+        file = re.sub(r"\W+", "-", name).strip("-") or "home"
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        self._page.screenshot(path=PICTURES / f"{file}-{width}.png", full_page=True)

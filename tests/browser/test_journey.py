@@ -1,0 +1,138 @@
+"""The whole journey as people make it: by clicking, filling in and following the links in letters,
+without scripts. Every kind of page and letter on the way is looked at (see `inspector`)."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.visitor import Visitor
+from tests.support.stack import OFFICE, Stack
+
+Visit = Callable[..., Visitor]
+
+MEMBERS = {
+    "aoife.obrien@hse.ie": "Aoife O’Brien",
+    "padraig.mac@hse.ie": "Pádraig Mac Giolla Phádraig-O’Shaughnessy",
+    "sinead.nid@hse.ie": "Sinéad Ní Dhomhnaill",
+    "sean.mccarthy@hse.ie": "Seán McCarthy",
+    "maire.ui@hse.ie": "Máire Uí Chonchúir",
+}
+AOIFE, PADRAIG, SINEAD, *_ = MEMBERS
+OUTSIDER = "roisin@volunteers.example"
+
+
+def sign_up(someone: Visitor, name: str) -> Visitor:
+    someone.open("/").follow("Join your region").press("Send me the link").reads("There is a problem")
+    someone.fill("Your work email address", someone.email).press("Send me the link")
+    someone.reads("Look in your inbox").letter("join").follow("Join")
+    someone.press("Join").reads("There is a problem")
+    someone.fill("Your name", name).choose("Your health region", "South West")
+    return someone.choose("Your role", "Peer Support Worker").press("Join")
+
+
+def admit_and_name_chairs(office: Visitor) -> None:
+    office.sign_in().follow("Admit who is waiting").follow("Róisín").press("Admit")
+    office.reads("admitted").open("/me").follow("Invite people").press("Send the invitations")
+    office.fill("Email addresses", "Nua <nua@hse.ie>\nnot an address").press("Send the invitations")
+    office.open("/me").follow("South West").follow("Name the co-chairs").press("Name them")
+    office.choose("The two co-chairs", MEMBERS[AOIFE])
+    office.choose("The two co-chairs", MEMBERS[PADRAIG]).press("Name them").reads(MEMBERS[PADRAIG])
+
+
+def schedule(chair: Visitor) -> None:
+    chair.sign_in().follow("Schedule a meeting").press("Schedule and invite")
+    chair.reads("There is a problem").choose("What kind of meeting", "Quarterly meeting")
+    chair.fill("Day and time", "2027-02-18T10:00").choose("How you meet", "In person and online")
+    chair.fill("Place", "Cork University Hospital, room 2").fill("Lead topic", "Boundaries")
+    chair.fill("Link to join", "https://meet.example/cork").press("Schedule and invite")
+    chair.reads("Quarterly meeting").reads("Thursday 18 February 2027")
+
+
+def answer_and_propose(member: Visitor) -> None:
+    member.letter("Invitation").follow("Say whether you are coming").press("Send my answer")
+    member.choose("Your answer", "Yes, I am coming").press("Send my answer").reads("Thank you")
+    member.sign_in().follow("Quarterly meeting").press("Send it to the co-chairs")
+    member.reads("There is a problem").fill("What it is about", "Peer support on wards 🌱")
+    member.press("Send it to the co-chairs").fill("What it is about", "Hospital passes")
+    member.press("Send it to the co-chairs").reads("Your items")
+
+
+def decide(chair: Visitor) -> None:
+    chair.open("/me").follow("Quarterly meeting").press("Accept “Peer support")
+    chair.reads("The item is on the agenda").page.locator("summary", has_text="Decline").click()
+    chair.fill("Reason, which", "Next time").press("Decline").reads("Not this time")
+    chair.choose("Are you coming?", "Maybe").press("Send my answer").reads("Your answer is saved")
+
+
+def answer_from_the_agenda(member: Visitor) -> None:
+    member.letter("Agenda").reads("Peer support on wards 🌱").follow("Say whether you are coming")
+    member.choose("Your answer", "No, I am not coming").press("Send my answer")
+
+
+def close(chair: Visitor) -> None:
+    chair.sign_in().follow("Close the quarterly meeting")
+    for name in MEMBERS.values():
+        chair.choose("Who was there", name)
+    chair.fill("What will be done", "Write to the wards").press("Close the meeting")
+    chair.reads("There is a problem").select("By whom", MEMBERS[SINEAD])
+    chair.fill("By when", "2027-03-31").fill("Lead topic", "Peer work in the community")
+    chair.press("Close the meeting").reads("took place").reads("5 members attended")
+
+
+def reflect(member: Visitor) -> None:
+    member.sign_in().follow("Write a reflection").press("Begin")
+    for step in range(6):
+        member.press("Save and continue") if step == 0 else None
+        member.page.locator("textarea").fill(f"Words of step {step + 1}, ar ár gcuid oibre.")
+        member.press("Save and continue")
+    member.reads("Check your reflection").press("Save my reflection").reads("Your reflection is")
+    member.open("/reflections").reads("Words of step 1")
+
+
+def answer_survey(member: Visitor, look_at_mistakes: bool) -> None:
+    member.letter("").page.get_by_role("link", name="survey", exact=False).first.click()
+    member.look()
+    if look_at_mistakes:
+        member.press("Send my answers").reads("There is a problem")
+    for group in member.page.get_by_role("group").all():
+        group.get_by_role("radio").last.check()
+    member.press("Send my answers").reads("without your name")
+
+
+def read_the_report(office: Visitor) -> None:
+    office.letter("2027-Q1").follow("report")
+    office.reads("Sign in").fill("Your email address", OFFICE)
+    before = len(office.stack.mail(OFFICE, "sign in"))
+    office.press("Send me the link").stack.letter(OFFICE, "sign in", after=before)
+    office.letter("sign in").follow("Sign in").press("Sign in").reads("Provisional")
+    for kind in ("csv", "xlsx"):
+        link = office.page.locator(f'a[href$=".{kind}"]').first.get_attribute("href")
+        answer = office.page.request.get(link)
+        assert answer.ok and answer.body()
+
+
+@pytest.mark.xdist_group("journey")
+def test_the_journey_can_be_made_by_clicking_without_scripts(visit: Visit, own_stack: Stack):
+    people = {email: visit(email) for email in MEMBERS}
+    for email, name in MEMBERS.items():
+        sign_up(people[email], name).reads("You are signed in")
+    sign_up(visit(OUTSIDER), "Róisín de Búrca").reads("the national office looks at your request")
+    office = visit(OFFICE)
+    admit_and_name_chairs(office)
+    schedule(people[AOIFE])
+    answer_and_propose(people[SINEAD])
+    decide(people[AOIFE])
+
+    own_stack.advance(to="2027-02-11T09:00:00+00:00")
+    answer_from_the_agenda(people[PADRAIG])
+    assert all(len(own_stack.mail(email, "Agenda:")) == 1 for email in [*MEMBERS, OUTSIDER])
+
+    own_stack.advance(to="2027-02-18T13:00:00+00:00")
+    close(people[AOIFE])
+    reflect(people[SINEAD])
+    own_stack.settle()
+    for n, member in enumerate(people.values()):
+        answer_survey(member, look_at_mistakes=n == 0)
+
+    own_stack.advance(to="2027-04-01T08:05:00+00:00")
+    read_the_report(office)
