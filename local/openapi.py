@@ -74,16 +74,12 @@ def load(name: str) -> Any:
 
 
 def built() -> dict[str, Any]:
-    """The merged description. Raises ValueError where two functions use one name differently."""
+    """The merged description. Raises ValueError where two route functions have one name."""
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {"Problem": PROBLEM}
     for capability, app in doors():
-        said = described(app)
-        for name, schema in said["components"].get("schemas", {}).items():
-            if name.endswith("ValidationError"):
-                continue
-            if schemas.setdefault(name, schema) != schema:
-                raise ValueError(f"A model of {capability} is called {name}, as another is.")
+        said = _told_apart(described(app), schemas, capability)
+        schemas |= said["components"].get("schemas", {})
         for path, operations in said["paths"].items():
             for method, operation in operations.items():
                 paths.setdefault(path, {})[method] = _completed(operation)
@@ -106,12 +102,33 @@ def built() -> dict[str, Any]:
 
 
 def described(app: App) -> dict[str, Any]:
-    """What powertools says of the doors of one function."""
+    """What powertools says of the doors of one function, without its own errors."""
     text = app.resolver.get_openapi_json_schema(
         title="Comhar", version="1", security_schemes=dict(SECURITY)
     )
     found: dict[str, Any] = json.loads(text)
+    schemas = found["components"].get("schemas", {})
+    for name in [each for each in schemas if each.endswith("ValidationError")]:
+        del schemas[name]
     return found
+
+
+def _told_apart(said: dict[str, Any], known: dict[str, Any], capability: str) -> dict[str, Any]:
+    """Models that another function calls by the same name get their capability's name in front."""
+    own = said["components"].get("schemas", {})
+    clashes = [name for name in own if name in known and known[name] != own[name]]
+    if not clashes:
+        return said
+    text = json.dumps(said)
+    for name in clashes:
+        text = text.replace(
+            f'"#/components/schemas/{name}"', f'"#/components/schemas/{capability.title()}{name}"'
+        )
+    said = json.loads(text)
+    own = said["components"]["schemas"]
+    for name in clashes:
+        own[f"{capability.title()}{name}"] = own.pop(name)
+    return _told_apart(said, known, capability)
 
 
 def _completed(operation: dict[str, Any]) -> dict[str, Any]:

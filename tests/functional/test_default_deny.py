@@ -9,12 +9,13 @@ from tests.support.cloud import Cloud
 
 PUBLIC = {
     # What anyone may read
-    "home", "health", "openapi", "join_page", "join_sent", "sign_in_page", "sign_in_sent",
+    "home", "about", "help_now", "privacy", "health", "openapi",
+    "join_page", "join_sent", "sign_in_page", "sign_in_sent", "answered", "survey_thanks",
     # What anyone may ask for by email
     "join", "sign_in",
     # What an emailed link or code opens
     "sign_up_page", "sign_up", "sign_in_link_page", "sign_in_by_link", "sign_in_by_code",
-    "answer_link_page", "answer_link", "survey_form", "submit",
+    "answer_page", "answer_by_link", "survey_form", "submit",
     # Ends a session if there is one
     "sign_out",
 }  # fmt: skip

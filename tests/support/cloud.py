@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -15,6 +16,8 @@ from urllib.parse import urlencode
 import boto3
 import pytest
 from moto import mock_aws
+from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.ses.models import ses_backends
 
 from comhar import wiring
 from comhar.membership import records
@@ -48,6 +51,13 @@ class Answer:
         return json.loads(self.text)
 
 
+class Context:
+    """What Lambda tells a function of its call: all the time in the world."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 100_000
+
+
 class Cloud:
     """Calls the doors by the template's routes, as API Gateway would."""
 
@@ -55,6 +65,7 @@ class Cloud:
         self.template = template
         self.routes = Routes(template.routes)
         self.people: list[Member] = []
+        self.now = datetime(2027, 1, 11, 9, tzinfo=UTC)
 
     def call(
         self,
@@ -101,6 +112,12 @@ class Cloud:
         value, opened = records.open_session(member_id, wiring.clock())
         wiring.table().transact(opened)
         return value
+
+    def post_letters(self) -> list[str]:
+        """Does all that is due now and posts the letters; answers each message sent so far."""
+        openapi.load("clock").handler({}, Context())
+        openapi.load("mailer").handler({}, Context())
+        return [message.raw_data for message in ses_backends[ACCOUNT][REGION].sent_messages]
 
     def stored(self) -> dict[str, int]:
         """How many items each table holds."""
@@ -161,10 +178,16 @@ def opened() -> Iterator[Cloud]:
             boto3.client("s3").create_bucket(
                 Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
             )
+        mail = boto3.client("sesv2")
+        mail.create_email_identity(EmailIdentity=PARAMETERS["MailFrom"])
+        settings = next(iter(template.functions.values())).environment
+        mail.create_configuration_set(ConfigurationSetName=settings["CONFIGURATION_SET"])
         key = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
         patch.setenv("REFLECTIONS_KEY", key)
         forget()
-        yield Cloud(template)
+        cloud = Cloud(template)
+        patch.setattr(wiring, "clock", lambda: cloud.now)
+        yield cloud
     forget()
 
 

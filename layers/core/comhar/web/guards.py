@@ -10,8 +10,8 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.request import Request
 
-from comhar import wiring
-from comhar.errors import NotSignedIn, NotYours
+from comhar import data, wiring
+from comhar.errors import NotFound, NotSignedIn, NotYours
 from comhar.membership.model import Member
 from comhar.web.asked import Asked
 
@@ -112,12 +112,12 @@ def member_of(request: Request) -> Member:
 
     Raises NotSignedIn, StillPending, OtherRegion.
     """
-    me = signed_in(request)
+    me, where = signed_in(request), region(request)
     if me.office:
         return me
     if not me.active:
         raise StillPending() if me.status == "pending" else NotYours()
-    if region(request) not in (None, me.region, *me.chair_of):
+    if where not in (None, me.region, *me.chair_of):
         raise OtherRegion()
     return me
 
@@ -137,8 +137,8 @@ def confirmed(request: Request) -> Member:
 @guard
 def chair(request: Request) -> Member:
     """A co-chair of the path's region, or the office. Raises NotSignedIn, ChairsOnly."""
-    me = signed_in(request)
-    if not (me.office or me.chairs(region(request) or "")):
+    me, where = signed_in(request), region(request)
+    if not (me.office or me.chairs(where or "")):
         raise ChairsOnly()
     return me
 
@@ -159,8 +159,13 @@ open_guards.update((anonymous, public))
 
 
 def region(request: Request) -> str | None:
-    """The region that the path names, itself or by an id that begins with it."""
+    """The region that the path names, itself or by an id that begins with it.
+
+    Raises NotFound for one that there is not.
+    """
     path = request.path_parameters
     if "region" in path:
+        if path["region"] not in {each["code"] for each in data.load("regions")}:
+            raise NotFound()
         return str(path["region"])
     return str(path["id"]).partition("-")[0] if "id" in path else None

@@ -1,0 +1,105 @@
+"""A small community in being, made through the public routes: one of everything a route names."""
+
+import email
+import email.policy
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from comhar.membership.model import Member
+from tests.support.cloud import Answer, Cloud
+
+SIX = ("description", "feelings", "evaluation", "analysis", "conclusion", "action_plan")
+
+
+@dataclass
+class World:
+    """`addresses` fills the parts of a path, by the path's own beginning where they differ."""
+
+    cloud: Cloud
+    office: str
+    chair: str
+    colleague: str
+    addresses: dict[str, str]
+
+    def path(self, template: str) -> str:
+        """The address of a route, with everything it names in being."""
+        for name in re.findall(r"{(\w+)}", template):
+            before = template[: template.index(f"{{{name}}}")]
+            value = self.addresses.get(before + name) or self.addresses[name]
+            template = template.replace(f"{{{name}}}", value, 1)
+        return template
+
+
+def made(cloud: Cloud) -> World:
+    """Two co-chairs, two members and one waiting; a meeting to come and one closed, with letters."""
+    members = [cloud.member(chair_of=("SW",)), cloud.member(chair_of=("SW",)), cloud.member()]
+    waiting = cloud.member(status="pending", confirmed=False)
+    chair, office = cloud.session(members[0]), cloud.session("office@example.com")
+    held = _meeting(cloud, chair, "2027-01-12T10:00")
+    coming = _meeting(cloud, chair, "2027-02-18T10:00")
+    item = _sent(cloud, chair, f"/meetings/{coming}/items", {"title": "Biscuits"})["id"]
+    _sent(cloud, "", "/join", {"email": "new@hse.ie"})
+    cloud.post_letters()
+    cloud.now += timedelta(days=2)
+    chair, office = cloud.session(members[0]), cloud.session("office@example.com")
+    _close(cloud, chair, held, members)
+    cloud.post_letters()
+    _sent(cloud, "", "/sign-in", {"email": members[2].email})
+    reflection = {name: "We talked." for name in SIX} | {"visibility": "community"}
+    written = _sent(cloud, chair, "/reflections", reflection)["id"]
+    links = dict(
+        re.findall(r"/(sign-up|sign-in|answer|surveys)/([\w-]+\.?[\w-]{20,})", text(cloud))
+    )
+    actions = cloud.call("GET", "/communities/SW/actions", bearer=chair).json["actions"]
+    surveys = cloud.call("GET", "/communities/SW/surveys", bearer=chair).json["surveys"]
+    return World(
+        cloud,
+        office,
+        chair,
+        cloud.session(members[2]),
+        {
+            "region": "SW",
+            "quarter": "2027-Q1",
+            "answer": "yes",
+            "step": "feelings",
+            "item": item,
+            "action": actions[0]["id"],
+            "/meetings/id": coming,
+            "/members/id": waiting.id,
+            "/reflections/id": written,
+            "/communities/{region}/surveys/id": surveys[0]["id"],
+            "/communities/SW/surveys/id": surveys[0]["id"],
+            "/sign-up/token": links["sign-up"],
+            "/sign-in/token": links["sign-in"],
+            "/answer/token": links["answer"],
+            "/surveys/token": links["surveys"],
+        },
+    )
+
+
+def text(cloud: Cloud) -> str:
+    """All letters so far, as plain text."""
+    found = (
+        email.message_from_string(raw, policy=email.policy.default) for raw in cloud.post_letters()
+    )
+    bodies = (message.get_body(("plain",)) for message in found)
+    return "\n".join(body.get_content() for body in bodies if body)
+
+
+def _meeting(cloud: Cloud, chair: str, starts_at: str) -> str:
+    wanted = {"kind": "quarterly", "starts_at": starts_at, "mode": "in_person", "venue": "Cork"}
+    return str(_sent(cloud, chair, "/communities/SW/meetings", wanted)["id"])
+
+
+def _close(cloud: Cloud, chair: str, meeting: str, members: list[Member]) -> None:
+    ids = [member.id for member in members]
+    action = {"what": "Bring biscuits", "who": ids[0], "by": "2027-02-01"}
+    _sent(cloud, chair, f"/meetings/{meeting}/close", {"attended": ids, "actions": [action]})
+
+
+def _sent(cloud: Cloud, bearer: str, path: str, body: Any) -> Any:
+    answer: Answer = cloud.call("POST", path, body, bearer=bearer)
+    assert answer.status < 300, answer
+    return answer.json
