@@ -1,0 +1,109 @@
+"""One author on many pages at once: nobody is counted twice, and a draft becomes one reflection."""
+
+import secrets
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from comhar import wiring
+from comhar.errors import Fact
+from comhar.membership.model import Member
+from comhar.reflections import service, writing
+from comhar.reflections.drafts import Drafts
+from comhar.reflections.model import STEPS, Reflect, Submit
+from comhar.reflections.records import Reflections
+from comhar.seal import Seal
+from tests.faults.world import World
+
+ME = Member(
+    id="m1",
+    name="Áine Ní Chléirigh",
+    email="aine@hse.ie",
+    region="SW",
+    confirmed=True,
+    role="other",
+)
+WORDS = {step: f"about {step}" for step in STEPS}
+
+
+class Keys:
+    """Stands for KMS: a wrapped key is its number."""
+
+    def __init__(self) -> None:
+        self.kept: list[bytes] = []
+
+    def generate_data_key(self, **asked: Any) -> dict[str, bytes]:
+        key = secrets.token_bytes(32)
+        self.kept.append(key)
+        return {"Plaintext": key, "CiphertextBlob": str(self.kept.index(key)).encode()}
+
+    def decrypt(self, *, CiphertextBlob: bytes, **asked: Any) -> dict[str, bytes]:
+        return {"Plaintext": self.kept[int(CiphertextBlob)]}
+
+
+@pytest.fixture
+def seal() -> Seal:
+    return Seal(Keys(), "key")
+
+
+def at_once(count: int, call: Any) -> list[int]:
+    def status(_: int) -> int:
+        try:
+            call()
+        except Fact as fact:
+            return fact.status
+        return 201
+
+    with ThreadPoolExecutor(count) as pool:
+        return list(pool.map(status, range(count)))
+
+
+def counted(world: World) -> list[dict[str, Any]]:
+    return wiring.table().query("REGION#SW", "COUNTED#").items
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.2])
+def test_16_counted_at_once_stand_for_one_author(
+    world: World, seal: Seal, conflicts: float
+) -> None:
+    world.wire(conflicts)
+    kept = Reflections(wiring.table(), seal)
+    form = Reflect(**WORDS, visibility="counted")
+    came_back = at_once(16, lambda: service.reflect(form, ME, world.now, kept))
+    assert set(came_back) <= {201, 409} and 201 in came_back
+    found = counted(world)
+    assert len(found) == came_back.count(201)
+    assert [each["first_of_quarter"] for each in found].count(True) == 1
+    mine = wiring.table().query("MEMBER#m1", "REFLECTION#").items
+    assert len(mine) == len(found)
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.2])
+def test_a_draft_sent_16_times_at_once_is_one_reflection(
+    world: World, seal: Seal, conflicts: float
+) -> None:
+    world.wire(conflicts)
+    kept, drafts = Reflections(wiring.table(), seal), Drafts(wiring.table(), seal)
+    for step in STEPS:
+        saved = drafts.save(ME.id, step, f"about {step}", world.now)
+    form = Submit(draft=saved, visibility="counted")
+    came_back = at_once(16, lambda: writing.submit(form, ME, world.now, drafts, kept))
+    assert sorted(came_back) == [201] + [409] * 15
+    assert len(counted(world)) == 1
+    assert len(wiring.table().query("MEMBER#m1", "REFLECTION#").items) == 1
+    assert not drafts.waits(ME.id)
+
+
+def test_taken_back_while_another_is_written_leaves_one_who_stands_for_the_author(
+    world: World, seal: Seal
+) -> None:
+    world.wire(0.2)
+    kept = Reflections(wiring.table(), seal)
+    form = Reflect(**WORDS, visibility="counted")
+    first = [service.reflect(form, ME, world.now, kept).id for _ in range(4)]
+    work = [lambda each=each: service.withdraw(each, ME, kept) for each in first]
+    work += [lambda: service.reflect(form, ME, world.now, kept)] * 4
+    at_once(8, lambda: work.pop()())
+    flags = [each["first_of_quarter"] for each in counted(world)]
+    assert flags.count(True) == (1 if flags else 0)
