@@ -9,20 +9,20 @@ from comhar.surveys import service as surveys
 from comhar.table import Item
 from comhar.telemetry import logger
 
-TIME_LEFT = 30_000  # milliseconds: no new round is begun with less
-
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Work begets work (an issued agenda its mailing), so look again after a round that did some."""
     done: dict[str, int] = {}
-    while True:
-        before = sum(done.values())
+    for _ in due.rounds(context):
+        worked = False
         for item in due.work(wiring.table(), wiring.clock()):
             kind = item["pk"].partition("#")[0]
             done[kind] = done.get(kind, 0) + 1
+            worked = True
             _do(kind, item)
-        if sum(done.values()) == before or context.get_remaining_time_in_millis() < TIME_LEFT:
-            return done
+        if not worked:
+            break
+    return done
 
 
 def _do(kind: str, item: Item) -> None:

@@ -7,12 +7,23 @@ to run out; a worker that ends removes `due` or sets the next moment, if its cla
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 from comhar.calendar import stamp
 from comhar.table import Item, Key, Lost, Table, When, absent
 
 LEASE = timedelta(minutes=5)
-SWEEP = 25  # items a sweep takes on: what a function can do within its time
+SWEEP = 100  # items one look takes on
+
+
+TIME_LEFT = 30_000  # milliseconds: no new round is begun with less
+
+
+def rounds(context: Any) -> Iterator[None]:
+    """One round after another, while the function (its Lambda `context`) has time for one more."""
+    yield
+    while context.get_remaining_time_in_millis() > TIME_LEFT:
+        yield
 
 
 def seen(table: Table, kind: str, now: datetime) -> list[tuple[Key, str]]:

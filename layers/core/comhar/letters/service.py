@@ -101,9 +101,9 @@ class Mailer:
             [*wanted, *purpose.reads(letter_id)], ballots=purpose.ballots(letter_id)
         )
         item = image or found[0]
-        if item is None or "due_at" not in item:
-            return "taken"
         now = self._clock()
+        if item is None or item.get("due_at", "~") > stamp(now):  # settled, or leased to another
+            return "taken"
         try:
             return self._attempt(item, found[len(wanted) :], purpose, now)
         except Lost:
@@ -126,12 +126,16 @@ class Mailer:
 
     def _send(self, letter: Letter, draft: Draft) -> str:
         mine = {"state": "sending", "claimed_at": stamp(letter.claimed_at or self._clock())}
+        again = self._clock() + backoff(letter.attempts)
         try:
             message = mime.message(draft, self._settings, self._clock())
+        except Exception:  # ours to mend: the letter waits, the door logs why
+            self._record(records.wait(letter.id, "queued", again, mine), "queued")
+            raise
+        try:
             sent = self._post.send(message, draft.to, records.tag(letter.id))
         except Refused:
-            at = self._clock() + backoff(letter.attempts)
-            return self._record(records.wait(letter.id, "queued", at, mine), "queued")
+            return self._record(records.wait(letter.id, "queued", again, mine), "queued")
         except Unknown:
             update = records.await_send_event(letter, mine, self._clock())
             return self._record(update, "uncertain")

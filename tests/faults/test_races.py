@@ -1,0 +1,78 @@
+"""Many at once: one member, one letter, one agenda each, whatever the order."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+
+from comhar import wiring
+from comhar.errors import Fact
+from comhar.membership import service
+from comhar.membership.model import SignUp
+from comhar.membership.records import Members
+from tests.faults.world import SETTINGS, World
+
+FORM = SignUp(name="Pádraig Ó Súilleabháin", region="SW", role="peer_educator")
+
+
+def at_once(count: int, call) -> Counter:
+    """Calls it from so many threads; what came back, counted."""
+    with ThreadPoolExecutor(count) as pool:
+        return Counter(pool.map(lambda _: call(), range(count)))
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.2])
+def test_64_sign_ups_by_one_link_make_one_member_and_one_welcome(world: World, conflicts: float):
+    token = world.invitation("padraig@hse.ie")
+    world.wire(conflicts)
+    members = Members(wiring.table(), SETTINGS)
+
+    def sign_up() -> int:
+        try:
+            service.sign_up(token, FORM, world.now, members, SETTINGS)
+        except Fact as fact:
+            return fact.status
+        return 201
+
+    came_back = at_once(64, sign_up)
+    assert came_back[201] == 1
+    assert set(came_back) <= {201, 409, 410}
+    assert len(world.every("ADDRESS#")) == 1
+    assert len(world.every("REGISTER")) == 1
+    assert len(world.every("LETTER#welcome")) == 1
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.2])
+def test_64_sweeps_over_a_due_agenda_send_240_letters_none_twice(world: World, conflicts: float):
+    world.members(240)
+    world.meeting()
+    world.sweep()
+    world.now = datetime(2027, 2, 11, 9, 0, tzinfo=UTC)
+    world.wire(conflicts)
+    at_once(64, lambda: world.run("clock") is None)
+    at_once(4, lambda: world.run("mailer") is None)
+    assert sorted(world.ses.agendas().values()) == [1] * 240
+
+
+def test_20_percent_throttling_loses_nothing(world: World):
+    world.members(30)
+    world.meeting()
+    refusals = iter(["throttle" if n % 5 == 0 else None for n in range(10_000)])
+    world.ses.faults = lambda: next(refusals)
+    world.run_on(0, 5, 10, 20, 40)
+    invited = Counter(to for _, to, _ in world.ses.sent)
+    assert sorted(invited.values()) == [1] * 30
+
+
+def test_an_unknown_outcome_is_not_tried_again_before_its_hour(world: World):
+    world.members(1)
+    world.meeting()
+    world.ses.faults = lambda: "answer lost"
+    world.run("clock")
+    world.run("mailer")
+    world.ses.faults = lambda: None
+    world.run_on(1, 6, 30)  # the Send event came: never again
+    assert len(world.ses.sent) == 1
+    world.run_on()
+    assert len(world.ses.sent) == 1

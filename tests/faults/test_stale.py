@@ -1,0 +1,103 @@
+"""A letter says what holds when it is sent, or it is not sent."""
+
+from datetime import UTC, datetime, timedelta
+
+from comhar import due
+from comhar.calendar import stamp
+from comhar.meetings import forms, service, work
+from comhar.membership import records as people
+from tests.faults.world import OFFICE, SETTINGS, World
+
+ISSUE = datetime(2027, 2, 11, 9, 0, tzinfo=UTC)
+MARCH = forms.Reschedule(starts_at="2027-03-18T10:00")
+
+
+def planned(world: World) -> str:
+    world.members(3)
+    meeting = world.meeting()
+    world.run_on(0, 1)
+    world.ses.sent.clear()
+    world.now = ISSUE
+    return meeting
+
+
+def move(world: World, meeting: str) -> None:
+    service.reschedule(meeting, MARCH, OFFICE, world.now, world.table, SETTINGS)
+
+
+def subjects(world: World) -> set[str]:
+    return {subject for _, _, subject in world.ses.sent}
+
+
+def test_a_meeting_moved_after_its_agenda_fell_due_sends_no_agenda_for_the_old_date(world: World):
+    meeting = planned(world)
+    move(world, meeting)
+    world.run_on(0, 1)
+    assert subjects(world) == {"New date: quarterly meeting, 18 March 2027"}
+    world.now = datetime(2027, 3, 10, 9, 0, tzinfo=UTC)  # St Patrick's Day is no working day
+    world.run_on(0, 1)
+    assert world.ses.agendas() == {f"m{n}@hse.ie": 1 for n in range(3)}
+
+
+def test_a_meeting_moved_between_issue_and_posting_sends_no_stale_agenda(world: World):
+    meeting = planned(world)
+    world.run("clock")
+    assert world.table.due("letter", stamp(world.now), 9)
+    move(world, meeting)
+    world.run_on(0, 1)
+    assert subjects(world) == {"New date: quarterly meeting, 18 March 2027"}
+
+
+def test_a_meeting_cancelled_between_issue_and_posting_sends_only_the_cancellation(world: World):
+    meeting = planned(world)
+    world.run("clock")
+    cancel = forms.Cancel(reason="The room is flooded")
+    service.cancel(meeting, cancel, OFFICE, world.now, world.table, SETTINGS)
+    world.run_on(0, 1)
+    assert subjects(world) == {"Cancelled: quarterly meeting, 18 February 2027"}
+    assert len(world.ses.sent) == 3
+
+
+def test_a_worker_that_claimed_a_meeting_writes_nothing_once_it_was_moved(world: World):
+    meeting = planned(world)
+    (claimed,) = due.work(world.table, world.now)
+    move(world, meeting)
+    work.meeting(claimed, world.now, world.table, SETTINGS)
+    assert world.every("MAILING#agenda") == []
+
+
+def test_who_becomes_active_between_issue_and_meeting_gets_the_current_agenda_once(world: World):
+    planned(world)
+    world.run_on(0, 1)
+    assert sum(world.ses.agendas().values()) == 3
+    world.now = ISSUE + timedelta(days=2)
+    late = world.member(99)
+    world.table.transact(people.catch_up(late, world.now))
+    world.run_on(0, 1)
+    assert world.ses.agendas()["m99@hse.ie"] == 1
+    assert set(world.ses.agendas().values()) == {1}
+    world.table.transact(people.catch_up(late, world.now))
+    world.run_on(0, 1)
+    assert world.ses.agendas()["m99@hse.ie"] == 1
+
+
+def test_who_joins_while_the_agenda_is_being_written_gets_it_once(world: World):
+    """The mailing stands but no letter yet: both ways lead to the same letter."""
+    planned(world)
+    (claimed,) = due.work(world.table, world.now)
+    work.meeting(claimed, world.now, world.table, SETTINGS)
+    late = world.member(0x99)
+    world.table.transact(people.catch_up(late, world.now))
+    world.run_on(0, 1)
+    assert set(world.ses.agendas().values()) == {1}
+    assert len(world.ses.agendas()) == 4
+
+
+def test_who_left_before_posting_gets_nothing(world: World):
+    planned(world)
+    world.run("clock")
+    gone = world.table.get(people.key("m0001"))
+    member = people.from_item(gone, SETTINGS)
+    world.table.transact(*people.changed(member, status="left"))
+    world.run_on(0, 1)
+    assert "m1@hse.ie" not in world.ses.agendas()

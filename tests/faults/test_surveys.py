@@ -1,0 +1,217 @@
+"""A survey under faults: killed at any call, raced by many, stalled; nobody is asked or counted twice."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from comhar import due, wiring
+from comhar.errors import Fact
+from comhar.surveys import records, service
+from comhar.surveys.answers import AnswerSheet
+from comhar.surveys.model import meeting_feedback
+from comhar.surveys.secrecy import ballot
+from comhar.table import Table
+from comhar.tokens import digest
+from tests.faults.world import Fuse, Killed, World
+
+ID = "SW-0survey"
+RATED = AnswerSheet(answers={"satisfaction": 4, "went_well": "The biscuits"})
+
+
+def asked(world: World, count: int) -> list[str]:
+    """People who were at a meeting that is closed now; their ids."""
+    people = [member.id for member in world.members(count)]
+    survey = meeting_feedback(ID, "SW", "SW-m", datetime(2027, 1, 4, 8), people, world.now)
+    world.table.transact(*records.opening(survey, world.now))
+    return people
+
+
+def kept(world: World, begins: str) -> list[dict[str, Any]]:
+    return world.table.query(f"SURVEY#{ID}", begins, table="ballots").items
+
+
+def links(world: World, people: list[str]) -> list[str]:
+    secret = records.read_secret(world.table, ID)
+    return [f"{ID}.{ballot(secret, person)}" for person in people]
+
+
+def answer(world: World, link: str) -> int:
+    try:
+        service.submit(link, RATED, world.now, wiring.table())
+    except Fact as fact:
+        return fact.status
+    return 201
+
+
+def closing(world: World) -> datetime:
+    survey = records.by_id(world.table, ID)
+    assert survey is not None
+    return survey.closes_at
+
+
+def killed(world: World, point: int) -> bool:
+    """Works the survey with the fuse set; whether that was killed (else it makes fewer calls)."""
+    world.fuse = Fuse(kill_at=point)
+    world.wire()
+    try:
+        for item in due.work(wiring.table(), world.now):
+            service.work(item, world.now, wiring.table())
+    except Killed:
+        return True
+    finally:
+        world.fuse = Fuse()
+        world.wire()
+    return False
+
+
+def test_opening_killed_at_any_call_asks_everyone_once_and_revives_no_ballot(new_world) -> None:
+    for point in range(1, 1000):
+        world = new_world()
+        people = asked(world, 3)
+        if not killed(world, point):
+            break
+        world.now += due.LEASE  # and then another takes it up
+        world.sweep()  # whoever has a letter by now answers at once
+        early = links(world, people) if world.ses.sent else []
+        assert [answer(world, link) for link in early] == [201] * len(early)
+        world.run_on()
+        assert Counter(to for _, to, _ in world.ses.sent) == Counter(
+            f"m{n}@hse.ie" for n in range(3)
+        )
+        outcome = [answer(world, link) for link in links(world, people)]
+        assert outcome == ([410] if early else [201]) * 3, point
+        assert len(kept(world, "ANSWER#")) == 3
+        assert not kept(world, "BALLOT#")
+    assert point > 8
+
+
+def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret(new_world) -> None:
+    for point in range(1, 1000):
+        world = new_world()
+        people = asked(world, 7)
+        world.run_on(0, 1)
+        late = links(world, people)
+        assert [answer(world, link) for link in late[:5]] == [201] * 5
+        before, world.now = world.now, closing(world)
+        if not killed(world, point):
+            break
+        after, world.now = world.now, before
+        came_late = answer(world, late[5])  # its request was on its way before the closing
+        world.now = after
+        world.run_on(6, 12)
+        count = len(kept(world, "ANSWER#"))
+        assert count == 5 + (came_late == 201), point
+        assert [item["sk"][:7] for item in kept(world, "")] == ["ANSWER#"] * count
+        survey = world.table.get(records.key(ID))
+        row = world.table.query("REGION#SW", "SURVEY#").items[0]
+        assert survey is not None
+        assert survey["state"] == "closed" and "due" not in survey and "due_at" not in survey
+        assert (survey["responses"], row["responses"], row["invited"]) == (count, count, 7)
+        assert (row["satisfaction_count"], row["satisfaction_sum"]) == (count, 4 * count)
+        assert row["closed_on"] == "2027-01-18"
+        assert survey["results"]["satisfaction"]["counts"]["4"] == count
+    assert point > 10
+
+
+def test_a_worker_that_stalled_while_opening_or_closing_changes_nothing(world: World) -> None:
+    people = asked(world, 3)
+    [(key, seen)] = due.seen(world.table, "work", world.now)
+    stalled = due.claim(world.table, key, seen, world.now)
+    assert stalled is not None
+    world.run_on(6, 7)
+    assert answer(world, links(world, people)[0]) == 201
+    service.work(stalled, world.now, wiring.table())
+    assert len(kept(world, "BALLOT#")) == 2
+    world.now = closing(world)
+    world.run_on(0)
+    service.work(stalled, world.now, wiring.table())
+    assert not kept(world, "SECRET")
+    assert not kept(world, "BALLOT#")
+    assert len(world.ses.sent) == 3
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.2])
+def test_64_answers_by_one_link_are_one_answer(world: World, conflicts: float) -> None:
+    people = asked(world, 2)
+    world.run_on(0, 1)
+    link = links(world, people)[0]
+    world.wire(conflicts)
+    with ThreadPoolExecutor(64) as pool:
+        came_back = Counter(pool.map(lambda _: answer(world, link), range(64)))
+    assert came_back == {201: 1, 410: 63}
+    assert len(kept(world, "ANSWER#")) == 1
+    assert len(kept(world, "BALLOT#")) == 1
+
+
+def test_answers_sent_while_it_closes_are_counted_or_refused(world: World) -> None:
+    people = asked(world, 40)
+    world.run_on(0, 1)
+    all_links = links(world, people)
+    closes, wire_time = closing(world), world.now
+    item = world.table.claim(records.key(ID), set=due.lease(closes), when={"state": "open"})
+
+    def one(n: int) -> int:
+        if n == 20:
+            service.work(item, closes, wiring.table())
+            return 0
+        try:
+            service.submit(all_links[n], RATED, wire_time, wiring.table())
+        except Fact as fact:
+            return fact.status
+        return 201
+
+    with ThreadPoolExecutor(16) as pool:
+        came_back = Counter(pool.map(one, range(40)))
+    assert set(came_back) <= {0, 201, 410}
+    survey = records.by_id(world.table, ID)
+    assert survey is not None
+    assert survey.responses == came_back[201] == len(kept(world, "ANSWER#"))
+
+
+def test_ballots_are_put_in_no_order_that_follows_the_people(world: World) -> None:
+    people = asked(world, 150)
+    put: list[str] = []
+
+    class Watched:
+        """The client, with an eye on the sort keys of what is put, in the order of the calls."""
+
+        def __getattr__(self, name: str) -> Any:
+            def call(**asked: Any) -> Any:
+                puts = [each["Put"] for each in asked.get("TransactItems", ()) if "Put" in each]
+                put.extend(each["Item"]["sk"]["S"] for each in puts)
+                return getattr(world.client, name)(**asked)
+
+            return call
+
+    item = world.table.claim(records.key(ID), set=due.lease(world.now), when={"state": "waiting"})
+    service.work(item, world.now, Table(Watched(), world.names))
+    secret = records.read_secret(world.table, ID)
+    wanted = [records.ballot(ID, digest(ballot(secret, person))).item["sk"] for person in people]
+    order = [sk for sk in put if sk.startswith("BALLOT#")]
+    assert sorted(order) == sorted(wanted)
+    places = [order.index(sk) for sk in wanted]
+    apart = sum(abs(place - n) for n, place in enumerate(places)) / len(places)
+    assert 35 < apart < 65  # a third of 150 on average for a random order; 0 for that of people
+    held = kept(world, "BALLOT#")
+    assert {tuple(sorted(item)) for item in held} == {("pk", "sk")}
+
+
+def test_an_answer_holds_its_survey_and_quarter_and_no_more(world: World) -> None:
+    people = asked(world, 5)
+    world.run_on(0, 1)
+    for link in links(world, people):
+        world.now += timedelta(hours=1)
+        assert answer(world, link) == 201
+    found = kept(world, "ANSWER#")
+    for item in found:
+        about = {name: item[name] for name in item if name != "sk"}
+        assert about == {
+            "pk": f"SURVEY#{ID}",
+            "answers": RATED.answers,
+            "survey": ID,
+            "quarter": "2027-Q1",
+        }
+        assert len(item["sk"]) == len("ANSWER#") + 43

@@ -1,0 +1,223 @@
+"""The real workers in this process, over dynoxide: a clock that stands still, and faults on request."""
+
+import json
+import random
+import threading
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+from botocore.exceptions import ClientError, ReadTimeoutError
+
+from comhar import links, wiring
+from comhar.calendar import local_date
+from comhar.meetings import service
+from comhar.meetings.forms import Schedule
+from comhar.membership import model, records
+from comhar.membership.model import Member
+from comhar.post import Post
+from comhar.settings import Settings
+from comhar.table import Put, Table
+from comhar.tokens import secret
+from local import openapi
+
+SETTINGS = Settings(
+    public_url="https://comhar.example",
+    office_emails=("office@example.com",),
+    trusted_domains=("hse.ie",),
+    mail_from="comhar@example.com",
+    agenda_days=5,
+    agenda_floor_days=3,
+    origin_secret="",
+)
+OFFICE = Member(id="office-1", name="Office", email="office@example.com", office=True)
+
+
+class Killed(BaseException):
+    """The process ends here, as a function that ran out of time does."""
+
+
+class Patience:
+    """What a function is told of its remaining time."""
+
+    def get_remaining_time_in_millis(self) -> int:
+        return 120_000
+
+
+@dataclass
+class Fuse:
+    """Counts AWS calls, and kills at one point: twice a call, before it and after it."""
+
+    kill_at: int | None = None
+    passed: int = 0
+    calls: list[str] = field(default_factory=list)
+
+    def tick(self, name: str) -> None:
+        self.passed += 1
+        if self.passed == self.kill_at:
+            raise Killed(name)
+
+
+class Frail:
+    """A client whose calls pass a fuse and may meet a transaction under way."""
+
+    def __init__(self, client: Any, fuse: Fuse, conflicts: float = 0.0, seed: int = 0):
+        self._client, self._fuse, self._conflicts = client, fuse, conflicts
+        self._random, self._lock = random.Random(seed), threading.Lock()
+
+    def __getattr__(self, name: str) -> Callable[..., Any]:
+        call = getattr(self._client, name)
+
+        def frail(**asked: Any) -> Any:
+            self._fuse.tick(f"before {name}")
+            self._fuse.calls.append(name)
+            if name in ("transact_write_items", "put_item", "update_item", "delete_item"):
+                self._perhaps_conflict(name, asked)
+            answer = call(**asked)
+            self._fuse.tick(f"after {name}")
+            return answer
+
+        return frail
+
+    def _perhaps_conflict(self, name: str, asked: dict[str, Any]) -> None:
+        """AWS says so when a write meets a transaction under way; the emulator never does."""
+        with self._lock:
+            unlucky = self._random.random() < self._conflicts
+        if not unlucky:
+            return
+        if name != "transact_write_items":
+            raise ClientError({"Error": {"Code": "TransactionConflictException"}}, name)
+        reasons = [{"Code": "None"} for _ in asked["TransactItems"]]
+        reasons[0] = {"Code": "TransactionConflict"}
+        raise ClientError(
+            {
+                "Error": {"Code": "TransactionCanceledException"},
+                "CancellationReasons": reasons,
+            },
+            name,
+        )
+
+
+class Ses:
+    """SES as the mailer sees it: takes raw messages, tells of them later, fails on request."""
+
+    def __init__(self) -> None:
+        self.sent: list[tuple[str, str, str]] = []  # tag, to, subject
+        self.untold: list[str] = []  # tags whose Send event is still to come
+        self.faults: Callable[[], str | None] = lambda: None
+        self._lock = threading.Lock()
+
+    def send_email(self, **asked: Any) -> dict[str, str]:
+        fault = self.faults()
+        if fault == "throttle":
+            answer = {"Error": {"Code": "TooManyRequestsException"}}
+            raise ClientError(answer | {"ResponseMetadata": {"HTTPStatusCode": 429}}, "SendEmail")
+        if fault == "lost":
+            raise ReadTimeoutError(endpoint_url="ses")
+        mail = message_from_bytes(asked["Content"]["Raw"]["Data"], policy=default)
+        tag = asked["EmailTags"][0]["Value"]
+        with self._lock:
+            self.sent.append((tag, asked["Destination"]["ToAddresses"][0], mail["Subject"]))
+            self.untold.append(tag)
+        if fault == "answer lost":
+            raise ReadTimeoutError(endpoint_url="ses")
+        return {"MessageId": f"message-{len(self.sent)}"}
+
+    def agendas(self) -> Counter[str]:
+        """How many agendas each address got."""
+        return Counter(to for _, to, subject in self.sent if subject.startswith("Agenda"))
+
+
+class World:
+    """One system: `clock`, `mailer` and `receipts` are the real handlers."""
+
+    def __init__(self, client: Any, names: dict[str, str]):
+        self.now = datetime(2027, 1, 4, 9, 0, tzinfo=UTC)
+        self.fuse = Fuse()
+        self.ses = Ses()
+        self.client, self.names = client, names
+        self.table = Table(client, names)
+        self.wire()
+
+    def wire(self, conflicts: float = 0.0) -> None:
+        """Puts the frail clients in the place where `wiring` makes them."""
+        frail = Frail(self.client, self.fuse, conflicts)
+        table = Table(frail, self.names, pause=lambda seconds: None)
+        post = Post(Frail(self.ses, self.fuse), "set")
+        wiring.clock = lambda: self.now
+        wiring.settings = lambda: SETTINGS
+        wiring.table = lambda: table
+        wiring.post = lambda: post
+        wiring.mailer.cache_clear()
+        wiring.members.cache_clear()
+
+    def run(self, function: str, event: dict[str, Any] | None = None) -> Any:
+        return openapi.load(function).handler(event or {}, Patience())
+
+    def sweep(self) -> None:
+        """A minute's schedules, and what SES tells of the letters it took."""
+        self.run("clock")
+        self.run("mailer")
+        self.tell()
+
+    def tell(self, event: str = "Send") -> None:
+        told, self.ses.untold = self.ses.untold, []
+        for tag in told:
+            self.run("receipts", receipt(tag, event))
+
+    def run_on(self, *minutes: int) -> None:
+        """Lets the clock run on, and sweeps so many minutes from now: by default past every lease
+        (5 minutes) and every wait for an event (60), each with a second one for good measure."""
+        start = self.now
+        for later in minutes or (0, 6, 12, 62, 68, 74):
+            self.now = start + timedelta(minutes=later)
+            self.sweep()
+
+    def member(self, number: int, region: str = "SW", **held: Any) -> Member:
+        member = Member(
+            id=f"m{number:04d}",
+            name=f"Sinéad Ní Dhomhnaill {number}",
+            email=f"m{number}@hse.ie",
+            region=region,
+            role="peer_educator",
+            **held,
+        )
+        member = model.activated(member, local_date(self.now))
+        self.table.transact(*records.born(member))
+        return member
+
+    def members(self, count: int) -> list[Member]:
+        return [self.member(number) for number in range(count)]
+
+    def meeting(self, starts_at: str = "2027-02-18T10:00") -> str:
+        form = Schedule(kind="quarterly", starts_at=starts_at, mode="online")
+        return service.schedule("SW", form, OFFICE, self.now, self.table, SETTINGS).id
+
+    def invitation(self, email: str) -> str:
+        """A live sign-up link, as the mailer makes one."""
+        token = secret()
+        pk, sk = links.key(token)
+        until = (self.now + timedelta(days=14)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        held = {"purpose": "sign_up", "subject": "s", "person": "p", "facts": {"email": email}}
+        self.table.transact(Put({"pk": pk, "sk": sk, **held, "expires_at": until}))
+        return token
+
+    def every(self, pk: str) -> list[dict[str, Any]]:
+        """All items whose partition key begins so; tests may scan, the product may not."""
+        found = []
+        pages = self.client.get_paginator("scan").paginate(TableName=self.names["core"])
+        for page in pages:
+            found += [raw for raw in page["Items"] if raw["pk"]["S"].startswith(pk)]
+        return found
+
+
+def receipt(tag: str, event: str) -> dict[str, Any]:
+    told = {
+        "eventType": event,
+        "mail": {"timestamp": "2027-02-11T09:00:01.000Z", "tags": {"letter": [tag]}},
+    }
+    return {"Records": [{"Sns": {"Message": json.dumps(told)}}]}
