@@ -92,7 +92,7 @@ def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret
     for point in range(1, 1000):
         world = new_world()
         people = asked(world, 7)
-        world.run_on(0, 1)
+        world.run("clock")
         late = links(world, people)
         assert [answer(world, link) for link in late[:5]] == [201] * 5
         before, world.now = world.now, closing(world)
@@ -100,8 +100,9 @@ def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret
             break
         after, world.now = world.now, before
         came_late = answer(world, late[5])  # its request was on its way before the closing
-        world.now = after
-        world.run_on(6, 12)
+        for _ in range(2):
+            world.now = after = after + due.LEASE + timedelta(minutes=1)
+            world.run("clock")
         count = len(kept(world, "ANSWER#"))
         assert count == 5 + (came_late == 201), point
         assert [item["sk"][:7] for item in kept(world, "")] == ["ANSWER#"] * count
@@ -136,7 +137,7 @@ def test_a_worker_that_stalled_while_opening_or_closing_changes_nothing(world: W
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 def test_64_answers_by_one_link_are_one_answer(world: World, conflicts: float) -> None:
     people = asked(world, 2)
-    world.run_on(0, 1)
+    world.run("clock")
     link = links(world, people)[0]
     world.wire(conflicts)
     with ThreadPoolExecutor(64) as pool:
@@ -148,7 +149,7 @@ def test_64_answers_by_one_link_are_one_answer(world: World, conflicts: float) -
 
 def test_answers_sent_while_it_closes_are_counted_or_refused(world: World) -> None:
     people = asked(world, 40)
-    world.run_on(0, 1)
+    world.run("clock")
     all_links = links(world, people)
     closes, wire_time = closing(world), world.now
     item = world.table.claim(records.key(ID), set=due.lease(closes), when={"state": "open"})
@@ -201,7 +202,7 @@ def test_ballots_are_put_in_no_order_that_follows_the_people(world: World) -> No
 
 def test_an_answer_holds_its_survey_and_quarter_and_no_more(world: World) -> None:
     people = asked(world, 5)
-    world.run_on(0, 1)
+    world.run("clock")
     for link in links(world, people):
         world.now += timedelta(hours=1)
         assert answer(world, link) == 201

@@ -1,0 +1,313 @@
+"""A survey through its doors: asked by letter, answered by nobody in particular, shown from five up."""
+
+import email
+import email.policy
+import json
+import re
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+import pytest
+
+from comhar import wiring
+from comhar.surveys import records
+from comhar.surveys.model import meeting_feedback
+from comhar.table import Table
+from comhar.tokens import new_id
+from tests.support.cloud import Answer, Cloud, opened
+
+GOOD = {"satisfaction": 5, "useful": True, "took_away": ["idea"], "went_well": "Fáilte 😀 مرحبا"}
+
+
+@pytest.fixture
+def cloud() -> Iterator[Cloud]:
+    with opened() as found:
+        yield found
+
+
+def ask(cloud: Cloud, count: int) -> list[str]:
+    """Opens the survey of a meeting that was closed now; the links in the letters, by person."""
+    people = [cloud.member(chair_of=("SW",) if n == 0 else ()) for n in range(count)]
+    survey = meeting_feedback(
+        new_id(cloud.now, "SW"),
+        "SW",
+        "SW-m",
+        datetime(2027, 1, 11, 8),
+        [member.id for member in people],
+        cloud.now,
+    )
+    wiring.table().transact(*records.opening(survey, cloud.now))
+    letters = [message_of(raw) for raw in cloud.post_letters()]
+    found = {letter["To"]: link_in(letter) for letter in letters}
+    return [found[member.email] for member in people]
+
+
+def message_of(raw: str) -> Any:
+    return email.message_from_string(raw, policy=email.policy.default)
+
+
+def link_in(letter: Any) -> str:
+    """The path of the survey's link, the same in text and HTML."""
+    links = {
+        link
+        for kind in ("plain", "html")
+        for link in re.findall(
+            r"https://comhar\.example(/surveys/[\w.-]+)", letter.get_body((kind,)).get_content()
+        )
+    }
+    assert len(links) == 1
+    return str(links.pop())
+
+
+def survey_id(link: str) -> str:
+    return link.removeprefix("/surveys/").partition(".")[0]
+
+
+def close(cloud: Cloud, link: str) -> None:
+    survey = records.by_id(wiring.table(), survey_id(link))
+    assert survey is not None
+    cloud.now = survey.closes_at
+    cloud.post_letters()
+
+
+def results(cloud: Cloud, link: str) -> Any:
+    bearer = cloud.session(cloud.people[0])
+    answer = cloud.call("GET", f"/communities/SW/surveys/{survey_id(link)}", bearer=bearer)
+    assert answer.status == 200, answer
+    return answer.json
+
+
+def test_each_person_asked_gets_one_letter_with_a_link_of_their_own(cloud: Cloud) -> None:
+    links = ask(cloud, 4)
+    assert len(set(links)) == 4
+    letter = message_of(cloud.post_letters()[0])
+    text = " ".join(letter.get_body(("plain",)).get_content().split())
+    assert letter["Subject"] == "How was the meeting for you?"
+    assert "Monday 11 January 2027" in text
+    assert "until Monday 25 January 2027, 17:00" in text
+    assert "Fewer than 5 people were asked, so no results will be shown." in text
+    assert len(cloud.post_letters()) == 4
+
+
+def test_the_link_is_in_no_table_and_no_letter_as_stored(cloud: Cloud) -> None:
+    links = ask(cloud, 3)
+    stored = json.dumps([cloud_items(cloud)], default=str)
+    for link in links:
+        assert link.rpartition(".")[2] not in stored
+
+
+def cloud_items(cloud: Cloud) -> list[Any]:
+    import boto3
+
+    client = boto3.client("dynamodb")
+    names = [table.name for table in cloud.template.tables.values()]
+    return [client.scan(TableName=name)["Items"] for name in names]
+
+
+def test_opening_the_link_any_number_of_times_changes_nothing(cloud: Cloud) -> None:
+    link = ask(cloud, 2)[0]
+    before = cloud_items(cloud)
+    for _ in range(3):
+        assert cloud.call("GET", link, html=True).status == 200
+        assert cloud.call("GET", link).status == 200
+        cloud.call("HEAD", link, html=True)
+    assert cloud_items(cloud) == before
+    assert cloud.call("POST", link, {"answers": GOOD}).status == 201
+
+
+def test_no_session_is_read_where_surveys_are_answered(cloud: Cloud) -> None:
+    links = ask(cloud, 2)
+    bearer = cloud.session(cloud.people[0])
+    page = cloud.call("GET", links[0], bearer=bearer, html=True)
+    assert cloud.people[0].name not in page.text
+    calls: list[str] = []
+    with counting(calls):
+        assert cloud.call("POST", links[0], {"answers": GOOD}, bearer=bearer).status == 201
+        assert calls == ["batch_get_item", "transact_write_items"]
+        calls.clear()
+        assert cloud.call("GET", links[1], bearer=bearer).status == 200
+        assert calls == ["batch_get_item"]
+
+
+class counting:
+    """Notes the names of the DynamoDB calls made within."""
+
+    def __init__(self, calls: list[str]) -> None:
+        self.calls = calls
+
+    def __enter__(self) -> None:
+        table: Any = wiring.table()
+        self.client, calls = table._client, self.calls
+
+        class Noted:
+            def __init__(self, client: Any) -> None:
+                self.client = client
+
+            def __getattr__(self, name: str) -> Any:
+                calls.append(name)
+                return getattr(self.client, name)
+
+        table._client = Noted(self.client)
+
+    def __exit__(self, *_: Any) -> None:
+        table: Any = wiring.table()
+        table._client = self.client
+
+
+def test_results_take_three_reads_at_most(cloud: Cloud) -> None:
+    links = ask(cloud, 6)
+    for link in links:
+        cloud.call("POST", link, {"answers": GOOD})
+    close(cloud, links[0])
+    bearer = cloud.session(cloud.people[0])
+    calls: list[str] = []
+    with counting(calls):
+        for path in ("/communities/SW/surveys", f"/communities/SW/surveys/{survey_id(links[0])}"):
+            calls.clear()
+            assert cloud.call("GET", path, bearer=bearer, html=True).status == 200
+            assert len(calls) <= 3, calls
+
+
+def test_a_form_is_shown_again_with_its_mistakes_then_taken_once(cloud: Cloud) -> None:
+    link = ask(cloud, 2)[0]
+    sent = [("answers.welcome", "9"), ("answers.went_well", "Good talk")]
+    again = cloud.call("POST", link, form=sent, html=True)
+    assert again.status == 422
+    assert "<title>Error: How was the meeting for you?" in again.text
+    assert 'href="#answers.welcome"' in again.text and 'href="#answers.satisfaction"' in again.text
+    assert "Good talk</textarea>" in again.text
+    sent = [
+        ("answers.satisfaction", "4"),
+        ("answers.took_away[]", "help"),
+        ("answers.took_away[]", "idea"),
+        ("answers.do_differently", ""),
+    ]
+    taken = cloud.call("POST", link, form=sent, html=True)
+    assert (taken.status, taken.headers["Location"]) == (303, "/surveys/thanks")
+    assert "received without your name" in cloud.call("GET", "/surveys/thanks", html=True).text
+    pk = f"SURVEY#{survey_id(link)}"
+    [kept] = wiring.table().query(pk, "ANSWER#", table="ballots").items
+    assert kept["answers"] == {"satisfaction": 4, "took_away": ["idea", "help"]}
+    for answer in (cloud.call("POST", link, form=sent, html=True), cloud.call("GET", link)):
+        assert answer.status == 410
+        assert "cannot be changed" in answer.text
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        {},
+        {"answers": {}},
+        {"answers": []},
+        {"answers": None},
+        {"answers": {"satisfaction": "5", "mood": 1}},
+        {"answers": {"satisfaction": 5}, "name": "Niamh"},
+        {"answers": {"satisfaction": {"deep": [1]}}},
+        {"answers": {f"q{n}": 1 for n in range(500)}},
+        {"answers": GOOD | {"went_well": "x" * 100_000}},
+        "[" * 100_000,
+        b"\xff\xfe",
+    ],
+)
+def test_bad_answers_are_refused_and_spend_nothing(body: Any, cloud: Cloud) -> None:
+    link = ask(cloud, 1)[0]
+    refused = cloud.call("POST", link, body)
+    assert refused.status in (400, 422), refused
+    assert cloud.call("POST", link, {"answers": GOOD}).status == 201
+
+
+@pytest.mark.parametrize(
+    "token", ["x", "SW-abc", "SW-abc." + "x" * 43, "é" * 50, "SW-abc." + "x" * 42 + "é"]
+)
+def test_a_link_that_never_was_says_what_to_do(token: str, cloud: Cloud) -> None:
+    for answer in (
+        cloud.call("GET", f"/surveys/{token}"),
+        cloud.call("POST", f"/surveys/{token}", {"answers": GOOD}),
+    ):
+        assert answer.status == 410
+        assert "open the link again from your letter" in answer.json["next"]
+
+
+def test_it_closes_at_its_hour_and_the_region_reads_its_sums(cloud: Cloud) -> None:
+    links = ask(cloud, 8)
+    assert results(cloud, links[0])["withheld"] == "open"
+    for n, link in enumerate(links[:6]):
+        cloud.call("POST", link, {"answers": GOOD | {"satisfaction": n % 5 + 1}})
+    close(cloud, links[0])
+    late = cloud.call("POST", links[7], {"answers": GOOD})
+    assert late.status == 410
+    assert late.json["title"] == "This survey is closed."
+    shown = results(cloud, links[0])
+    assert (shown["invited"], shown["responses"], shown["rate"]) == (8, 6, 75)
+    questions = {question["key"]: question for question in shown["questions"]}
+    assert [row["count"] for row in questions["satisfaction"]["rows"]] == [2, 1, 1, 1, 1]
+    assert questions["went_well"]["texts"] == [GOOD["went_well"]] * 6
+    bearer = cloud.session("office@example.com")
+    [row] = cloud.call("GET", "/communities/SW/surveys", bearer=bearer).json["surveys"]
+    assert (row["closed"], row["responses"], row["rate"]) == (True, 6, 75)
+    [kpi] = wiring.table().query("REGION#SW", "SURVEY#").items
+    wanted = {"closed_on": "2027-01-25", "satisfaction_count": 6, "satisfaction_sum": 16}
+    assert {name: kpi[name] for name in wanted} == wanted
+    page = cloud.call(
+        "GET", f"/communities/SW/surveys/{survey_id(links[0])}", bearer=bearer, html=True
+    )
+    assert "6 people (75%)" in page.text
+
+
+def test_four_answers_are_counted_and_never_shown(cloud: Cloud) -> None:
+    links = ask(cloud, 7)
+    for link in links[:4]:
+        cloud.call("POST", link, {"answers": GOOD})
+    close(cloud, links[0])
+    shown = results(cloud, links[0])
+    assert (shown["withheld"], shown["questions"], shown["responses"]) == ("few", [], 4)
+    item = wiring.table().get(records.key(survey_id(links[0])))
+    assert item is not None
+    assert item["results"] == {}
+
+
+def test_results_are_for_the_co_chairs_of_the_region_and_the_office(cloud: Cloud) -> None:
+    link = ask(cloud, 5)[0]
+    path = f"/communities/SW/surveys/{survey_id(link)}"
+    plain = cloud.session(cloud.people[1])
+    other = cloud.session(cloud.member(region="MW", chair_of=("MW",)))
+    for where in ("/communities/SW/surveys", path):
+        assert statuses(cloud, where, plain, other, "") == [403, 403, 401]
+    elsewhere = path.replace("/SW/", "/MW/", 1)
+    assert statuses(cloud, elsewhere, other, cloud.session("office@example.com")) == [404, 404]
+
+
+def statuses(cloud: Cloud, path: str, *bearers: str) -> list[int]:
+    answers: list[Answer] = [cloud.call("GET", path, bearer=bearer) for bearer in bearers]
+    return [answer.status for answer in answers]
+
+
+def test_no_letter_goes_to_who_has_left_or_once_it_is_closed(cloud: Cloud) -> None:
+    gone = cloud.member(status="left")
+    here = cloud.member()
+    survey = meeting_feedback(
+        new_id(cloud.now, "SW"),
+        "SW",
+        "SW-m",
+        datetime(2027, 1, 11, 8),
+        [gone.id, here.id],
+        cloud.now,
+    )
+    wiring.table().transact(*records.opening(survey, cloud.now))
+    assert [message_of(raw)["To"] for raw in cloud.post_letters()] == [here.email]
+
+
+def test_a_list_of_surveys_is_read_page_by_page(cloud: Cloud) -> None:
+    bearer = cloud.session("office@example.com")
+    table: Table = wiring.table()
+    for n in range(25):
+        survey = meeting_feedback(f"SW-{n:03d}", "SW", "m", datetime(2027, 1, 1), ["x"], cloud.now)
+        table.transact(*records.opening(survey, cloud.now))
+    first = cloud.call("GET", "/communities/SW/surveys", bearer=bearer).json
+    rest = cloud.call(
+        "GET", "/communities/SW/surveys", bearer=bearer, query={"cursor": first["next"]}
+    ).json
+    listed = [row["id"] for row in first["surveys"] + rest["surveys"]]
+    assert listed == [f"SW-{n:03d}" for n in reversed(range(25))]
+    assert rest["next"] is None

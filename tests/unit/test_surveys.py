@@ -1,0 +1,198 @@
+"""What a survey takes for an answer, what is counted of it, and what is shown."""
+
+import statistics
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from comhar import data
+from comhar.calendar import wall
+from comhar.errors import Invalid
+from comhar.surveys import results, views
+from comhar.surveys.answers import checked
+from comhar.surveys.model import Definition, Question, Survey, closing, meeting_feedback
+from comhar.surveys.secrecy import ballot, read_link
+
+NOW = datetime(2027, 2, 18, 12, 30, tzinfo=UTC)
+FEEDBACK = Definition.model_validate(data.load("surveys")["meeting_feedback"])
+KINDS = ("single", "many", "rating", "yes_no", "short", "long")
+PRINTABLE = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp")), min_size=1
+)
+WORDS = PRINTABLE.filter(lambda text: text.strip() == text != "")
+
+
+@st.composite
+def definitions(draw: st.DrawFn) -> Definition:
+    """Any survey of up to eight questions."""
+    questions = []
+    for n, kind in enumerate(draw(st.lists(st.sampled_from(KINDS), min_size=1, max_size=8))):
+        values = [f"v{m}" for m in range(draw(st.integers(2, 5)))]
+        options = [{"value": each, "text": each} for each in values]
+        questions.append(
+            Question(
+                key=f"q{n}",
+                kind=kind,
+                text=f"Question {n}?",
+                required=draw(st.booleans()),
+                options=options if kind in ("single", "many") else (),
+            )
+        )
+    return Definition(title="A survey", intro="", questions=questions)
+
+
+def good(question: Question) -> st.SearchStrategy[Any]:
+    """Pairs of an answer as it may be sent and as it is kept."""
+    values = [each.value for each in question.choices]
+    if question.kind == "many":
+        chosen = st.lists(st.sampled_from(values), min_size=1, unique=True)
+        return chosen.map(lambda some: (some, sorted(some, key=values.index)))
+    if question.kind == "rating":
+        number = st.integers(1, 5)
+        return st.one_of(number.map(lambda n: (n, n)), number.map(lambda n: (str(n), n)))
+    if question.kind == "yes_no":
+        return st.sampled_from([("yes", "yes"), ("no", "no"), (True, "yes"), (False, "no")])
+    if question.kind == "single":
+        return st.sampled_from(values).map(lambda value: (value, value))
+    return WORDS.filter(lambda text: len(text) <= 200).map(lambda text: (text, text))
+
+
+BAD: dict[str, list[Any]] = {
+    "single": ["other", 1, True, ["v0"], {"v0": 1}, "V0", 1.5],
+    "many": ["other", ["v0", "other"], [["v0"]], {"a": 1}, [None], 3],
+    "rating": [0, 6, -1, "6", "x", 3.5, "3.0", True, [3], {"n": 3}, "٣"],
+    "yes_no": ["maybe", 1, "Yes", ["yes"], {}],
+    "short": ["x" * 201, 5, ["text"], {"a": "b"}, "two\nlines", "bell\x07", False],
+    "long": ["x" * 10_001, 5, ["text"], {"a": "b"}, "bell\x07", True],
+}
+
+
+def sheets(definition: Definition) -> st.SearchStrategy[dict[str, tuple[Any, Any]]]:
+    required = {q.key: good(q) for q in definition.questions if q.required}
+    optional = {q.key: good(q) for q in definition.questions if not q.required}
+    return st.fixed_dictionaries(required, optional=optional)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_good_answer_is_kept_as_it_was_meant(draws: st.DataObject) -> None:
+    definition = draws.draw(definitions())
+    sheet = draws.draw(sheets(definition))
+    assume(sheet)
+    sent = {key: pair[0] for key, pair in sheet.items()}
+    assert checked(definition, sent) == {key: pair[1] for key, pair in sheet.items()}
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.data())
+def test_a_bad_answer_is_refused_by_its_name_and_no_other(draws: st.DataObject) -> None:
+    definition = draws.draw(definitions())
+    sent = {key: pair[0] for key, pair in draws.draw(sheets(definition)).items()}
+    wrong = draws.draw(st.sampled_from(definition.questions))
+    with pytest.raises(Invalid) as refused:
+        checked(definition, sent | {wrong.key: draws.draw(st.sampled_from(BAD[wrong.kind]))})
+    assert [error.field for error in refused.value.errors] == [f"answers.{wrong.key}"]
+
+
+def test_what_is_missing_or_unknown_is_named() -> None:
+    with pytest.raises(Invalid) as refused:
+        checked(FEEDBACK, {"useful": "yes", "mood": "good", "satisfaction": "  "})
+    assert {error.field for error in refused.value.errors} == {
+        "answers.mood",
+        "answers.satisfaction",
+    }
+    optional = Definition(title="", intro="", questions=[Question(key="q", kind="short", text="")])
+    with pytest.raises(Invalid, match="Please check"):
+        checked(optional, {"q": None})
+
+
+def test_every_survey_in_the_data_can_be_asked() -> None:
+    for each in data.load("surveys").values():
+        definition = Definition.model_validate(each)
+        keys = [question.key for question in definition.questions]
+        assert len(keys) == len(set(keys))
+        assert {q.section for q in definition.questions} <= {s.key for s in definition.sections}
+        assert all(question.choices or question.in_words for question in definition.questions)
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.data())
+def test_counts_are_exact_and_small_ones_are_not_kept(draws: st.DataObject) -> None:
+    definition = draws.draw(definitions())
+    answers = [
+        {key: pair[1] for key, pair in sheet.items()}
+        for sheet in draws.draw(st.lists(sheets(definition), max_size=9))
+    ]
+    responses, counts = results.tally(definition, answers)
+    assert responses == len(answers)
+    for question in definition.questions:
+        told = [sheet[question.key] for sheet in answers if question.key in sheet]
+        assert counts[question.key]["answered"] == len(told)
+        for option in question.choices:
+            chose = sum(
+                option.value in each if isinstance(each, list) else str(each) == option.value
+                for each in told
+            )
+            assert counts[question.key]["counts"][option.value] == chose
+    kept = results.kept(responses, counts)
+    assert bool(kept) is (responses >= 5)
+    for question in definition.questions if kept else ():
+        counted = counts[question.key]
+        shown = counted["answered"] >= 5 or question.in_words
+        assert kept[question.key].get("counts") == (counted["counts"] if shown else None)
+
+
+def survey(**more: Any) -> Survey:
+    made = meeting_feedback("SW-s", "SW", "SW-m", datetime(2027, 2, 18, 10), list("abcdefg"), NOW)
+    return made.model_copy(update=more)
+
+
+def test_it_closes_at_17_00_in_ireland_14_days_later_over_both_clock_changes() -> None:
+    for opened in (datetime(2027, 3, 20, 23, 30), datetime(2027, 10, 20, 10), NOW):
+        at = opened.replace(tzinfo=UTC)
+        closes = wall(closing(at))
+        assert (closes.hour, closes.minute) == (17, 0)
+        assert (closes.date() - wall(at).date()).days == 14
+
+
+def test_it_is_open_from_when_its_ballots_stand_until_it_closes() -> None:
+    assert not survey().open(NOW)
+    assert survey(state="open").open(NOW)
+    assert not survey(state="open").open(closing(NOW))
+    assert not survey(state="closed").open(NOW)
+
+
+def test_results_wait_for_the_closing_and_for_five_people() -> None:
+    assert views.of_survey(survey(state="open"), {}).withheld == "open"
+    few = views.of_survey(survey(state="closed", responses=4), {})
+    assert (few.withheld, few.questions, few.responses, few.rate) == ("few", (), 4, 57)
+
+
+def test_results_tell_counts_shares_mean_and_spread() -> None:
+    ratings = [1, 2, 4, 5, 5, 5]
+    answers = [{"satisfaction": n, "took_away": ["idea", "help"][: n % 3]} for n in ratings]
+    answers[0]["went_well"] = "The biscuits"
+    responses, counts = results.tally(FEEDBACK, answers)
+    assert results.satisfaction(FEEDBACK, counts) == (6, 22)
+    closed = survey(state="closed", responses=6, results=results.kept(responses, counts))
+    shown = {q.key: q for q in views.of_survey(closed, {"went_well": ["The biscuits"]}).questions}
+    assert [row.count for row in shown["satisfaction"].rows] == [1, 1, 0, 1, 3]
+    assert [row.share for row in shown["satisfaction"].rows] == [17, 17, 0, 17, 50]
+    assert shown["satisfaction"].mean == round(statistics.mean(ratings), 2)
+    assert shown["satisfaction"].spread == round(statistics.pstdev(ratings), 2)
+    assert [row.count for row in shown["took_away"].rows][:2] == [6, 4]
+    assert not shown["useful"].shown
+    assert not shown["useful"].rows
+    assert shown["went_well"].texts == ("The biscuits",)
+
+
+def test_a_ballot_follows_from_secret_and_person_and_its_link_is_read_back() -> None:
+    one, other = ballot("secret", "person1"), ballot("secret", "person2")
+    assert one != other
+    assert one == ballot("secret", "person1") != ballot("another", "person1")
+    assert one not in str(read_link(f"SW-abc.{one}"))
+    for broken in ("", "SW-abc", f"SW-abc.{one[:-1]}", f"SW-abc.{one}\n", f"SW#x.{one}", "thanks"):
+        assert read_link(broken) is None
