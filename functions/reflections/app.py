@@ -22,7 +22,7 @@ RegionCode = Annotated[str | None, Query(max_length=10)]
 @app.get("/reflections")
 def reflections(me: Me, region: RegionCode = None, cursor: Before = None) -> views.ReflectionList:
     """Mine; with `region`, those shared with my community."""
-    if region is not None:
+    if region:
         return service.shared(region, me, cursor, wiring.reflections())
     waits = wiring.drafts().waits(me.id)
     return service.mine(me, cursor, waits, wiring.reflections())

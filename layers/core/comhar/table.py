@@ -17,6 +17,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | action | REGION#code | ACTION#id | region |
 | shared reflection (sealed) | REGION#code | REFLECTION#id | region, newest first |
 | counted reflection | REGION#code | COUNTED#quarter#id | region and quarter |
+| an author's rows that count | MEMBER#id | TALLY#region#quarter | member, region, quarter |
 | survey in its region | REGION#code | SURVEY#closes#id | region, from a date on |
 | meeting, its items, answers, agendas | MEETING#id | MEETING, ITEM#, ANSWER#, AGENDA# | id |
 | survey | SURVEY#id | SURVEY | id |
