@@ -215,6 +215,14 @@ def test_logs_hold_the_route_and_neither_path_nor_address_and_end():
             assert own["Properties"]["RetentionInDays"] == {"Ref": "LogDays"}, name
 
 
+def test_nothing_says_when_a_survey_was_answered():
+    assert FUNCTIONS["SurveysFunction"]["Tracing"] == "Disabled"
+    made = MADE["SurveysFunction"]["Properties"]
+    assert "TracingConfig" not in made
+    assert made["LoggingConfig"]["LogGroup"] == {"Ref": "Logs"}
+    assert {"INFO", "DEBUG"}.isdisjoint(made["LoggingConfig"].values())
+
+
 def test_schedules_go_by_dublin():
     for own in FUNCTIONS.values():
         for event in own.get("Events", {}).values():
