@@ -44,7 +44,7 @@ def test_the_page_tells_the_three_states_apart_in_words(cloud, office, report):
     page = cloud.call("GET", "/reports/kpi/2027-Q1", bearer=office, html=True)
     assert page.status == 200
     assert "71.4%" in page.text
-    assert "hidden: fewer than 5 people" in page.text
+    assert "hidden, to protect a small group" in page.text
     assert "no data" in page.text
     assert "Provisional" in page.text
     listed = cloud.call("GET", "/reports/kpi", bearer=office, html=True)

@@ -13,6 +13,8 @@ from comhar.fields import View
 from comhar.reports.rows import RegionRows
 from comhar.reports.tally import SMALL_GROUP, Crowd, Tally, tally
 
+HIDDEN = "hidden, to protect a small group"
+
 
 class NoSuchReport(NotFound):
     title = "There is no report for this quarter."
@@ -145,8 +147,7 @@ def _figure(kpi: Kpi, counted: Tally, total: bool) -> KpiFigure:
     if value is None:
         return KpiFigure(code=kpi.code, state="no_data", value=None, text="no data")
     if _hidden(kpi.code, counted, total):
-        text = f"hidden: fewer than {SMALL_GROUP} people"
-        return KpiFigure(code=kpi.code, state="suppressed", value=None, text=text)
+        return KpiFigure(code=kpi.code, state="suppressed", value=None, text=HIDDEN)
     text = _said(value, kpi.unit, total)
     return KpiFigure(code=kpi.code, state="value", value=value, text=text, note=note)
 

@@ -99,7 +99,7 @@ def _overview(book: Any, report: KpiReport) -> None:
     }
     columns = [*report.regions, report.total]
     sheet.write_string(0, 0, f"KPIs {report.quarter}, {report.status}", bold)
-    sheet.write_string(1, 0, "An empty cell: no data. “hidden”: fewer than 5 people.", wrap)
+    sheet.write_string(1, 0, "An empty cell: no data. “hidden”: to protect a small group.", wrap)
     sheet.write_row(3, 0, ["", "Target", *(defused(each.name) for each in columns)], bold)
     for row, kpi in enumerate(report.kpis, start=4):
         sheet.write(row, 0, defused(kpi.title), wrap)
