@@ -10,6 +10,7 @@ from typing import Any
 from comhar.membership.model import Member
 from tests.support.cloud import Answer, Cloud
 
+OFFICE = "office@example.com"
 SIX = ("description", "feelings", "evaluation", "analysis", "conclusion", "action_plan")
 
 
@@ -25,32 +26,39 @@ class World:
 
     def path(self, template: str) -> str:
         """The address of a route, with everything it names in being."""
+        for name, value in self.parts(template).items():
+            template = template.replace(f"{{{name}}}", value)
+        return template
+
+    def parts(self, template: str) -> dict[str, str]:
+        """What stands for each name of the route's path."""
+        found = {}
         for name in re.findall(r"{(\w+)}", template):
             before = template[: template.index(f"{{{name}}}")]
-            value = self.addresses.get(before + name) or self.addresses[name]
-            template = template.replace(f"{{{name}}}", value, 1)
-        return template
+            found[name] = self.addresses.get(before + name) or self.addresses[name]
+        return found
 
 
 def made(cloud: Cloud) -> World:
     """Two co-chairs, two members and one waiting; a meeting to come and one closed, with letters."""
     members = [cloud.member(chair_of=("SW",)), cloud.member(chair_of=("SW",)), cloud.member()]
     waiting = cloud.member(status="pending", confirmed=False)
-    chair, office = cloud.session(members[0]), cloud.session("office@example.com")
+    chair, office = cloud.session(members[0]), cloud.session(OFFICE)
     held = _meeting(cloud, chair, "2027-01-12T10:00")
     coming = _meeting(cloud, chair, "2027-02-18T10:00")
     item = _sent(cloud, chair, f"/meetings/{coming}/items", {"title": "Biscuits"})["id"]
     _sent(cloud, "", "/join", {"email": "new@hse.ie"})
     cloud.post_letters()
     cloud.now += timedelta(days=2)
-    chair, office = cloud.session(members[0]), cloud.session("office@example.com")
+    chair, office = cloud.session(members[0]), cloud.session(OFFICE)
     _close(cloud, chair, held, members)
     cloud.post_letters()
     _sent(cloud, "", "/sign-in", {"email": members[2].email})
     reflection = {name: "We talked." for name in SIX} | {"visibility": "community"}
     written = _sent(cloud, chair, "/reflections", reflection)["id"]
+    newest = "\n".join(sorted(letters(cloud), key=lambda letter: "18 February" in letter))
     links = dict(
-        re.findall(r"/(sign-up|sign-in|answer|surveys)/([\w-]+\.?[\w-]{20,})", text(cloud))
+        re.findall(r"/(sign-up|sign-in|answer|surveys)/([\w-]+\.?[\w-]{20,})", newest)
     )
     actions = cloud.call("GET", "/communities/SW/actions", bearer=chair).json["actions"]
     surveys = cloud.call("GET", "/communities/SW/surveys", bearer=chair).json["surveys"]
@@ -70,7 +78,6 @@ def made(cloud: Cloud) -> World:
             "/members/id": waiting.id,
             "/reflections/id": written,
             "/communities/{region}/surveys/id": surveys[0]["id"],
-            "/communities/SW/surveys/id": surveys[0]["id"],
             "/sign-up/token": links["sign-up"],
             "/sign-in/token": links["sign-in"],
             "/answer/token": links["answer"],
@@ -79,13 +86,18 @@ def made(cloud: Cloud) -> World:
     )
 
 
-def text(cloud: Cloud) -> str:
-    """All letters so far, as plain text."""
+def letters(cloud: Cloud) -> list[str]:
+    """All letters so far, each as plain text."""
     found = (
         email.message_from_string(raw, policy=email.policy.default) for raw in cloud.post_letters()
     )
     bodies = (message.get_body(("plain",)) for message in found)
-    return "\n".join(body.get_content() for body in bodies if body)
+    return [body.get_content() for body in bodies if body]
+
+
+def text(cloud: Cloud) -> str:
+    """All letters so far, one after another."""
+    return "\n".join(letters(cloud))
 
 
 def _meeting(cloud: Cloud, chair: str, starts_at: str) -> str:

@@ -8,8 +8,8 @@ from urllib.parse import parse_qsl
 from tests.support.cloud import Cloud
 
 
-def application(cloud: Cloud, bearer: str = "") -> Callable[..., Iterable[bytes]]:
-    """Answers each request by the template's routes; `bearer` is added where none is sent."""
+def application(cloud: Cloud) -> Callable[..., Iterable[bytes]]:
+    """Answers each request by the template's routes."""
 
     def answer(environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         headers = {
@@ -19,8 +19,6 @@ def application(cloud: Cloud, bearer: str = "") -> Callable[..., Iterable[bytes]
         }
         if environ.get("CONTENT_TYPE"):
             headers["content-type"] = environ["CONTENT_TYPE"]
-        if bearer:
-            headers.setdefault("authorization", f"Bearer {bearer}")
         length = int(environ.get("CONTENT_LENGTH") or 0)
         body = environ["wsgi.input"].read(length) if length else None
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")

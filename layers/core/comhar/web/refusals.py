@@ -13,6 +13,7 @@ from comhar.web.headers import Answer, answer, see_other
 from comhar.web.problems import problem
 
 FORM_AGAIN = (400, 409, 422)
+_LONGEST_NEXT = 400  # what the sign-in form takes
 Again = Callable[[Asked], tuple[str, Asked] | None]
 
 
@@ -42,7 +43,7 @@ def refuse(asked: Asked, error: Exception, again: Again) -> Answer:
 def _page(asked: Asked, fact: Fact, again: Again) -> Answer:
     if fact.status == 401:
         return see_other(
-            "/sign-in?" + urlencode({"next": asked.back or _back(asked)}, quote_via=quote)
+            "/sign-in?" + urlencode({"next": asked.back or _back(asked) or "/me"}, quote_via=quote)
         )
     if asked.unsafe and fact.status in FORM_AGAIN and (found := again(asked)):
         template, shown = found
@@ -65,11 +66,12 @@ def _errors(fact: Fact) -> list[dict[str, str]]:
 
 def _back(asked: Asked) -> str:
     """Where to go on after signing in: this page, or the one that held the form."""
-    if not asked.unsafe:
+    if asked.unsafe:  # our own Referrer-Policy gives the address of our pages, and of no others
+        address = urlsplit(asked.header("referer")).path
+    else:
         query = asked.event.get("rawQueryString") or ""
-        return faces.local(asked.path + (f"?{query}" if query else "")) or "/me"
-    # Our own Referrer-Policy gives the whole address for our own pages, and none for others.
-    return faces.local(urlsplit(asked.header("referer")).path) or "/me"
+        address = f"{asked.path}?{query}" if query else asked.path
+    return faces.local(address) if len(address) <= _LONGEST_NEXT else "/me"
 
 
 def _broken(asked: Asked, error: Exception) -> Broken:

@@ -1,0 +1,63 @@
+"""Schemathesis, over /openapi.json and every route in it: no fault of ours, whatever is sent."""
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_schema_conformance,
+)
+
+from local import openapi
+from tests.support.world import OFFICE, World
+from tests.support.wsgi import application
+
+EXAMPLES = 8  # a route and way of sending
+CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
+ROUTES = [
+    (path, method, mode)
+    for path, each in openapi.built()["paths"].items()
+    for method, operation in each.items()
+    for mode in GenerationMode
+    if mode is GenerationMode.POSITIVE or operation.keys() & {"requestBody", "parameters"}
+    if mode is GenerationMode.POSITIVE or not path.endswith("{token}") or "requestBody" in operation
+]
+
+
+@pytest.fixture(scope="module")
+def described(world: World) -> schemathesis.BaseSchema:
+    return schemathesis.openapi.from_wsgi("/openapi.json", application(world.cloud))
+
+
+@pytest.mark.parametrize(("path", "method", "mode"), ROUTES)
+def test_every_route_answers_as_described(
+    path: str,
+    method: str,
+    mode: GenerationMode,
+    described: schemathesis.BaseSchema,
+    world: World,
+) -> None:
+    people = [world.cloud.session(member) for member in (*world.cloud.people[:3], OFFICE)]
+
+    @settings(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.explicit, Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        described[path][method].as_strategy(generation_mode=mode),
+        st.sampled_from(people),
+        st.booleans(),
+    )
+    def ask(case: schemathesis.Case, bearer: str, real: bool) -> None:
+        if real:  # an address of something in being, so that what is sent is looked at
+            case.path_parameters |= world.parts(path)
+        case.call_and_validate(checks=CHECKS, headers={"Authorization": f"Bearer {bearer}"})
+
+    ask()

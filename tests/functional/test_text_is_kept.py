@@ -1,0 +1,48 @@
+"""What people write comes back exactly as they wrote it, in JSON and on the page."""
+# ruff: noqa: RUF001 - letters that look alike are the point
+
+import html
+
+import pytest
+
+from tests.support.world import SIX, World
+
+TEXTS = [
+    "Sinéad Ní Dhomhnaill, Ó Súilleabháin, Mc Gréagóir",
+    "👩🏽‍⚕️ family 👨‍👩‍👧‍👦 flag 🇮🇪 heart ❤️",
+    "עברית \u200fימין\u200e left العربية",
+    "<b>bold</b> & \"quotes\" 'n' {{ 7 * 7 }} {% raw %} %s ${x} =1+1",
+    "Zalgo: e\u0301 versus \u00e9, ligature ﬁ, ½, fullwidth Ａ, math 𝕏",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_reflection_comes_back_exactly(text: str, world: World) -> None:
+    body = {name: f"{text}\n{name}" for name in SIX} | {"visibility": "private"}
+    made = world.cloud.call("POST", "/reflections", body, bearer=world.chair)
+    assert made.status == 201, made
+    address = f"/reflections/{made.json['id']}"
+    shown = world.cloud.call("GET", address, bearer=world.chair)
+    for name in SIX:
+        assert body[name] in _texts(shown.json)
+    page = world.cloud.call("GET", address, bearer=world.chair, html=True)
+    assert text in html.unescape(page.text)
+    assert "<b>bold" not in page.text
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_an_item_comes_back_exactly_from_a_form(text: str, world: World) -> None:
+    meeting = world.path("/meetings/{id}")
+    made = world.cloud.call(
+        "POST", f"{meeting}/items", form={"title": text}, bearer=world.chair, html=True
+    )
+    assert made.status == 303, made
+    assert text in _texts(world.cloud.call("GET", meeting, bearer=world.chair).json)
+
+
+def _texts(value: object) -> list[str]:
+    if isinstance(value, dict):
+        return [text for inner in value.values() for text in _texts(inner)]
+    if isinstance(value, list):
+        return [text for inner in value for text in _texts(inner)]
+    return [value] if isinstance(value, str) else []
