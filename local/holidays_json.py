@@ -4,6 +4,7 @@ The library takes half a second to import, which a function should not pay at ea
 """
 
 import json
+import sys
 from pathlib import Path
 
 import holidays
@@ -24,5 +25,15 @@ def built() -> str:
     return json.dumps(content, indent=2, ensure_ascii=False) + "\n"
 
 
+def main() -> int:
+    """Writes the file; with `--check` only says whether it is as the library would have it."""
+    if "--check" not in sys.argv:
+        TARGET.write_text(built(), encoding="utf-8")
+    elif TARGET.read_text(encoding="utf-8") != built():
+        print(f"{TARGET.name} is not as the library has it: run make holidays", file=sys.stderr)
+        return 1
+    return 0
+
+
 if __name__ == "__main__":
-    TARGET.write_text(built(), encoding="utf-8")
+    sys.exit(main())
