@@ -55,20 +55,5 @@ def test_the_public_list_is_what_the_guards_say() -> None:
     assert {name for name, door in doors.items() if door.open} == PUBLIC
 
 
-def test_the_template_and_the_doors_declare_the_same_routes(cloud: Cloud) -> None:
-    described = {
-        (method, path, function)
-        for function, app in openapi.doors()
-        for path, each in openapi.described(app)["paths"].items()
-        for method in (name.upper() for name in each)
-    }
-    declared = {
-        (route.method, route.path, cloud.template.functions[route.function].name)
-        for route in cloud.template.routes
-        if route.key != "$default"
-    }
-    assert declared == described
-
-
 def test_the_description_is_as_the_doors_are() -> None:
     assert openapi.TARGET.read_text(encoding="utf-8") == openapi.text(), "run make openapi"

@@ -1,0 +1,108 @@
+"""Each kind of event that reaches us, as AWS sends it, run against the real handler."""
+
+import json
+import os
+from pathlib import Path
+
+import boto3
+import pytest
+
+from comhar import wiring
+from comhar.letters import records as letters
+from comhar.membership import records as people
+from local import openapi
+from tests.support import cloud as clouds
+from tests.support.cloud import Context
+
+EVENTS = Path(__file__).parents[2] / "events"
+
+
+@pytest.fixture
+def cloud():
+    with clouds.opened() as cloud:
+        yield cloud
+
+
+def event(name: str):
+    return json.loads((EVENTS / name).read_text(encoding="utf-8"))
+
+
+def run(function: str, name: str):
+    return openapi.load(function).handler(event(name), Context())
+
+
+def stored_letters() -> list[str]:
+    found = boto3.client("dynamodb").scan(TableName=os.environ["CORE_TABLE"])["Items"]
+    return sorted(item["pk"]["S"] for item in found if item["pk"]["S"].startswith("LETTER#"))
+
+
+def test_every_event_file_is_run_here():
+    assert {path.name for path in EVENTS.glob("*.json")} == {
+        "api_gateway.json",
+        "letter_written.json",
+        "schedule.json",
+        "ses_event.json",
+        "ses_receipt.json",
+    }
+
+
+def test_a_form_through_api_gateway_writes_one_letter(cloud):
+    answer = run("membership", "api_gateway.json")
+    assert answer["statusCode"] == 303
+    assert answer["headers"]["Location"] == "/join/sent"
+    assert len(stored_letters()) == 1
+
+
+def test_a_letter_in_the_stream_is_posted(cloud):
+    member = cloud.member(id="01m83gsbznp453kzr1tc", status="active")
+    wiring.table().transact(people.welcome(member, cloud.now))
+    assert run("mailer", "letter_written.json") == {"sent": 1}
+    assert run("mailer", "letter_written.json") == {"taken": 1}
+
+
+@pytest.mark.parametrize("function", ["clock", "mailer"])
+def test_a_schedule_with_nothing_due_does_nothing(cloud, function):
+    assert run(function, "schedule.json") == {}
+
+
+def test_the_morning_schedule_reports_only_on_the_first_working_day_of_a_quarter(cloud):
+    assert run("kpi_export", "schedule.json") == {"quarter": None}
+
+
+def test_a_bounce_told_by_ses_is_kept_with_its_letter(cloud):
+    member = cloud.member(id="01m83gsbznp453kzr1tc", status="active")
+    put = people.welcome(member, cloud.now)
+    wiring.table().transact(put)
+    cloud.post_letters()
+    assert run("receipts", "ses_event.json") == {"taken": 1}
+    item = wiring.table().get((put.item["pk"], put.item["sk"]))
+    assert item and set(letters.events(item)) == {"Bounce"}
+
+
+def test_a_mail_from_a_trusted_domain_is_answered_with_a_link_once(cloud):
+    assert run("inbox", "ses_receipt.json") == {"sent": 1}
+    assert run("inbox", "ses_receipt.json") == {"sent": 1}
+    assert len(stored_letters()) == 1
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"from": ["stranger@example.org"]},
+        {"headers": {"name": "Auto-Submitted", "value": "auto-replied"}},
+        {"headers": {"name": "List-Id", "value": "<news.example.org>"}},
+        {"verdict": "spfVerdict"},
+        {"verdict": "virusVerdict"},
+    ],
+)
+def test_a_stranger_a_machine_or_a_forged_mail_is_not_answered(cloud, change):
+    told = event("ses_receipt.json")
+    ses = told["Records"][0]["ses"]
+    if "from" in change:
+        ses["mail"]["commonHeaders"]["from"] = change["from"]
+    if "headers" in change:
+        ses["mail"]["headers"].append(change["headers"])
+    if "verdict" in change:
+        ses["receipt"][change["verdict"]] = {"status": "FAIL"}
+    assert openapi.load("inbox").handler(told, Context()) == {"sent": 0}
+    assert stored_letters() == []

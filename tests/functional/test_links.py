@@ -1,0 +1,47 @@
+"""Emailed links: opened by any number of scanners they still work, used once they are spent."""
+
+import pytest
+
+from tests.support import cloud as clouds
+from tests.support.world import World, made
+
+SIGN_UP = {"name": "Éabha Nic Giolla Phádraig", "region": "SW", "role": "peer_coordinator"}
+POSTS = {
+    "/sign-up/{token}": (SIGN_UP, 201),
+    "/sign-in/{token}": ({}, 200),
+    "/answer/{token}": ({"answer": "maybe"}, 200),
+    "/surveys/{token}": ({"answers": {"satisfaction": 4}}, 201),
+}
+
+
+@pytest.fixture(scope="module")
+def world():
+    with clouds.opened() as cloud:
+        yield made(cloud)
+
+
+@pytest.mark.parametrize("route", POSTS)
+def test_a_link_opened_ten_times_still_works_once_and_then_says_what_to_do(world: World, route):
+    path, (body, expected) = world.path(route), POSTS[route]
+    for _ in range(5):
+        assert world.cloud.call("GET", path, html=True).status == 200
+        assert world.cloud.call("HEAD", path, html=True).status == 200
+    assert world.cloud.call("POST", path, body).status == expected
+    for again in ("GET", "POST"):
+        spent = world.cloud.call(again, path, body if again == "POST" else None)
+        assert spent.status == 410
+        assert spent.json["next"]
+    page = world.cloud.call("GET", path, html=True)
+    assert page.status == 410
+    assert spent.json["next"].split(".")[0] in page.text
+
+
+@pytest.mark.parametrize("route", POSTS)
+def test_a_link_nobody_was_sent_is_gone_too(world: World, route):
+    path = route.replace("{token}", "A" * 43)
+    assert world.cloud.call("POST", path, POSTS[route][0]).status == 410
+
+
+def test_a_link_is_good_for_its_own_purpose_only(world: World):
+    token = world.addresses["/answer/token"]
+    assert world.cloud.call("POST", f"/sign-in/{token}", {}).status == 410
