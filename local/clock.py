@@ -52,9 +52,9 @@ class Clock:
             self._write(_OFFSET, (start - _EPOCH) // _MICRO - time.time_ns() // 1000)
         self._write(_STANDING, 0)
 
-    def beat(self) -> None:
-        """Keep the present, so that after a kill it is known which moments were missed."""
-        self._write(_SEEN, (self.now() - _EPOCH) // _MICRO)
+    def beat(self, at: datetime) -> None:
+        """Keep that `at` was lived through: after a kill it is known which moments were missed."""
+        self._write(_SEEN, (at - _EPOCH) // _MICRO)
 
     def _read(self, at: int) -> int:
         return int(struct.unpack_from("<q", self._shared, at)[0])

@@ -38,8 +38,9 @@ class Control:
 
     async def _advance(self, request: web.Request) -> web.Response:
         try:
-            until = wanted(await _json(request), self._clock.now())
-            return web.json_response(await self._visits.advance(until))
+            asked = await _json(request)
+            lived = await self._visits.advance(lambda present: wanted(asked, present))
+            return web.json_response(lived)
         except Backwards as wrong:
             return refusal(409, str(wrong))
         except (ValueError, OverflowError) as wrong:

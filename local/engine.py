@@ -15,6 +15,7 @@ from aiohttp import web
 from local import dynamo, files, template
 from local.clock import Clock
 from local.control import Control
+from local.due import DueIndex
 from local.dynamo import Dynamo, client, make_tables
 from local.faults import Faults
 from local.gateway import LARGEST, Gateway
@@ -81,6 +82,7 @@ class Engine:
             log = data / "dynamodb.log"
             self._dynamo = Dynamo(self._place.root, data / "dynamodb.sqlite", log)
             endpoint = self._dynamo.endpoint
+        files.write(data / "dynamodb.endpoint", endpoint.encode())
         await self._nursery.start(inner, self._shared(inner, endpoint))
         if self._dynamo:
             await asyncio.to_thread(self._dynamo.wait)
@@ -103,8 +105,7 @@ class Engine:
         visits = Visits(
             self._clock,
             self.template.schedules,
-            self.template.tables["CoreTable"].name,
-            dynamodb,
+            DueIndex(self.template.tables["CoreTable"].name, dynamodb),
             flows,
             receipts,
             self._pool,
@@ -141,7 +142,6 @@ class Engine:
             await self._proxy.stop()
         if self._dynamo:
             await asyncio.to_thread(self._dynamo.stop)
-        self._clock.beat()
         self._lock.close()
 
     async def _serve(

@@ -2,7 +2,7 @@
 
 import asyncio
 import contextlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from typing import Any
 
@@ -10,18 +10,16 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from local.clock import Clock
 from local.cron import Cron
+from local.due import DueIndex, Thing
 from local.pool import Pool
 from local.receipts import Receipts
 from local.stream import Stream
 from local.template import ACCOUNT, REGION, STACK, Schedule
 
-_PARTITIONS = ("letter", "work")
-_INDEX = "due"
 _STUCK = 4  # sweeps in a row that leave the same things due: they will not get done
+_TRIES = 3  # an asynchronous invocation is tried three times
 _TICK = 1.0  # seconds between looks at what is due
 _POLL = 0.25
-
-type Due = list[tuple[str, str, str]]  # due_at, pk, sk
 
 
 class Backwards(ValueError):
@@ -35,8 +33,7 @@ class Visits:
         self,
         clock: Clock,
         schedules: Iterable[Schedule],
-        table: str,
-        dynamodb: Any,
+        due: DueIndex,
         streams: list[Stream],
         receipts: Receipts,
         pool: Pool,
@@ -47,32 +44,33 @@ class Visits:
         self._crons = [
             (one, Cron.parse(one.expression, one.zone)) for one in every if not one.is_rate
         ]
-        self._table = table
-        self._dynamodb = dynamodb
+        self._due = due
         self._streams = streams
         self._receipts = receipts
         self._pool = pool
         self._turn = asyncio.Lock()
         self._awake = asyncio.Event()
-        self._stuck: set[tuple[str, str, str]] = set()
+        self._stuck: set[Thing] = set()
 
     def wake(self) -> None:
         """Something may have been written: look at the stream soon."""
         self._awake.set()
 
-    async def advance(self, until: datetime) -> dict[str, Any]:
-        """Move the clock on to `until`, through every moment on the way. Raises Backwards.
+    async def advance(self, wanted: Callable[[datetime], datetime]) -> dict[str, Any]:
+        """Move the clock on, through every moment on the way. Raises Backwards.
 
+        `wanted` tells the instant, given the present: what was under way may have taken a while.
         Answers what was visited, and what stayed due however often it was swept.
         """
         async with self._turn:
+            until = wanted(self._clock.now())
             if until < self._clock.now():
                 raise Backwards(
                     f"The clock stands at {self._clock.now().isoformat()} and only moves forward."
                 )
             visited = await self._through(until, self._clock.now())
             self._clock.run(until)
-            self._clock.beat()
+            self._clock.beat(until)
         stuck = sorted(self._stuck)
         return {"now": until.isoformat(), "visited": visited, "stuck": [" ".join(s) for s in stuck]}
 
@@ -85,7 +83,7 @@ class Visits:
             if since is not None and since < present:
                 await self._through(present, since)
                 self._clock.run()
-            self._clock.beat()
+            self._clock.beat(present)
 
     async def keep_up(self) -> None:
         """For ever: feed streams and receipts, and sweep every second when something is due."""
@@ -97,68 +95,53 @@ class Visits:
             self._awake.clear()
             async with self._turn:
                 with contextlib.suppress(ClientError, BotoCoreError):
-                    since = self._clock.seen or self._clock.now()
                     await self._feed()
                     if loop.time() - swept >= _TICK:
                         swept = loop.time()
-                        await self._fire(since, self._clock.now())
-                        if await self._due(self._clock.now()):
-                            await self._sweep(self._clock.now())
-                    self._clock.beat()
+                        await self._tick(self._clock.now())
+
+    async def _tick(self, now: datetime) -> None:
+        due, _ = await self._due.look(now)
+        if due:
+            await self._sweep(now)
+        await self._fire(self._clock.seen or now, now)
+        self._clock.beat(now)
 
     async def _through(self, until: datetime, since: datetime) -> int:
         """Stand at each moment later than `since` up to `until`, in order."""
         self._stuck.clear()
         visited, at = 0, since
         self._clock.stand(at)
-        await self._settle(at)
-        while (moment := await self._next(at)) is not None and moment <= until:
+        moment = self._nearest(at, await self._settle(at))
+        while moment is not None and moment <= until:
             visited, since, at = visited + 1, at, moment
             self._clock.stand(at)
             await self._fire(since, at)
-            await self._settle(at)
+            moment = self._nearest(at, await self._settle(at))
         self._clock.stand(until)
         await self._sweep(until)
         await self._settle(until)
         return visited
 
-    async def _next(self, at: datetime) -> datetime | None:
-        """The nearest moment later than `at`."""
-        moments = [cron.after(at) for _, cron in self._crons]
-        moments += [instant(found[0][0]) for found in await self._coming(at) if found]
+    def _nearest(self, at: datetime, due: datetime | None) -> datetime | None:
+        """The nearest moment later than `at`: a schedule's, or when the next thing falls due."""
+        moments = [due, *(cron.after(at) for _, cron in self._crons)]
         return min((one for one in moments if one is not None), default=None)
 
-    async def _coming(self, at: datetime) -> list[Due]:
-        return await asyncio.gather(
-            *(asyncio.to_thread(self._ask, name, ">", at, 1) for name in _PARTITIONS)
-        )
+    async def _settle(self, at: datetime) -> datetime | None:
+        """At one moment: feed and sweep until nothing is due and nothing moves any more.
 
-    async def _due(self, at: datetime) -> Due:
-        found = await asyncio.gather(
-            *(asyncio.to_thread(self._ask, name, "<=", at, 100) for name in _PARTITIONS)
-        )
-        return [one for part in found for one in part]
-
-    def _ask(self, partition: str, sign: str, at: datetime, limit: int) -> Due:
-        answer = self._dynamodb.query(
-            TableName=self._table,
-            IndexName=_INDEX,
-            KeyConditionExpression=f"due = :due AND due_at {sign} :at",
-            ExpressionAttributeValues={":due": {"S": partition}, ":at": {"S": stamp(at)}},
-            Limit=limit,
-        )
-        return [(item["due_at"]["S"], item["pk"]["S"], item["sk"]["S"]) for item in answer["Items"]]
-
-    async def _settle(self, at: datetime) -> None:
-        """At one moment: feed and sweep until nothing is due and nothing moves any more."""
-        before: Due = []
+        Answers when the next thing falls due.
+        """
+        before: list[Thing] = []
         same = 0
         while True:
             moved = await self._feed()
-            due = [one for one in await self._due(at) if one not in self._stuck]
+            found, later = await self._due.look(at)
+            due = [one for one in found if one not in self._stuck]
             if not due:
                 if not moved:
-                    return
+                    return later
                 continue
             same = same + 1 if due == before else 0
             if same >= _STUCK:
@@ -183,7 +166,10 @@ class Visits:
         for schedule, cron in self._crons:
             at = cron.after(since)
             while at is not None and at <= until:
-                await self._pool.invoke(schedule.function, scheduled(schedule, at))
+                for _ in range(_TRIES):
+                    outcome = await self._pool.invoke(schedule.function, scheduled(schedule, at))
+                    if outcome.how == "answered":
+                        break
                 at = cron.after(at)
 
 
@@ -205,12 +191,3 @@ def scheduled(schedule: Schedule, at: datetime) -> Any:
         "resources": [arn],
         "detail": "{}",
     }
-
-
-def stamp(at: datetime) -> str:
-    """The fixed-width form of `due_at`, which sorts as time does."""
-    return at.strftime("%Y-%m-%dT%H:%M:%S.") + f"{at.microsecond // 1000:03d}Z"
-
-
-def instant(text: str) -> datetime:
-    return datetime.fromisoformat(text)

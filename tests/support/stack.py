@@ -1,0 +1,184 @@
+"""Starts the embedded stack for tests, as `make run` does, in a folder of its own."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+import urllib3
+
+from local.dynamo import client, free_port
+from tests.support.client import Client
+
+ROOT = Path(__file__).resolve().parents[2]
+OFFICE = "office@example.com"
+
+
+class Stack(Client):
+    """One stack: a `python -m local` over a data folder. `kill` and `start` keep port and data."""
+
+    def __init__(self, data: Path, template: Path | None = None, **settings: str) -> None:
+        self.data = data
+        self.port = free_port()
+        super().__init__(f"http://127.0.0.1:{self.port}")
+        self._environment = {
+            **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
+            "PORT": str(self.port),
+            "COMHAR_DATA": str(data),
+            **({"COMHAR_TEMPLATE": str(template)} if template else {}),
+            **settings,
+        }
+        self._process: subprocess.Popen[bytes] | None = None
+
+    def start(self, seconds: float = 30) -> float:
+        """Start, wait until /health answers, and tell how many seconds that took."""
+        began = time.monotonic()
+        self.data.mkdir(parents=True, exist_ok=True)
+        with (self.data / "stack.log").open("ab") as log:
+            self._process = subprocess.Popen(
+                [sys.executable, "-m", "local"],
+                cwd=ROOT,
+                env=self._environment,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        while time.monotonic() - began < seconds and self._process.poll() is None:
+            try:
+                if self.get("/health", timeout=10).status == 200:
+                    return time.monotonic() - began
+            except urllib3.exceptions.HTTPError:
+                time.sleep(0.05)
+        raise AssertionError(f"no stack: {(self.data / 'stack.log').read_text()[-3000:]}")
+
+    def stop(self) -> None:
+        """An orderly end."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """The power fails: SIGKILL to the engine, and to nobody else."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(number)
+            self._process.wait(20)
+        self._process = None
+
+    # Time
+
+    @property
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self.get("/_local/clock").json["now"])
+
+    def advance(self, by: str | None = None, *, to: datetime | str | None = None) -> dict[str, Any]:
+        """Move the clock on by a duration (`P7D`) or to an instant; back when all due is done."""
+        wanted = {"advance": by} if by else {"now": to if isinstance(to, str) else to.isoformat()}
+        answer = self.post("/_local/clock", wanted, timeout=600)
+        assert answer.status == 200, answer.text
+        assert not answer.json["stuck"], answer.json
+        return answer.json
+
+    def settle(self) -> None:
+        """Come back when nothing is due any more, without moving the clock noticeably."""
+        self.advance("PT1S")
+
+    def faults(self, **wanted: Any) -> None:
+        """Troubles, as local/faults.py describes them; without any, all is well again."""
+        answer = self.post("/_local/faults", wanted)
+        assert answer.status == 200, answer.text
+
+    def invoke(self, function: str, event: Any) -> Any:
+        """What a function answers to an event; AssertionError if it failed."""
+        answer = self.post(f"/_local/invoke/{function}", event)
+        assert "X-Amz-Function-Error" not in answer.headers, answer.text
+        assert answer.status == 200, answer.text
+        return answer.json
+
+    # Letters
+
+    def mail(self, to: str | None = None, subject: str = "") -> list[dict[str, Any]]:
+        """The letters so far, oldest first: to one address, with a word in the subject."""
+        where = "/_local/mail.json" + (f"?to={quote(to)}" if to else "")
+        return [one for one in self.get(where).json if subject.lower() in one["subject"].lower()]
+
+    def letter(
+        self, to: str, subject: str = "", after: int = 0, seconds: float = 15
+    ) -> dict[str, Any]:
+        """The newest letter to somebody, once there are more than `after` of that subject."""
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            found = self.mail(to, subject)
+            if len(found) > after:
+                return found[-1]
+            time.sleep(0.1)
+        raise AssertionError(f"no letter “{subject}” to {to}; there are {self.mail(to)}")
+
+    def link(self, letter: dict[str, Any], part: str = "") -> str:
+        """The path of a letter's first link that has `part` in it."""
+        found = [
+            one.removeprefix(self.url)
+            for one in re.findall(r"https?://[^\s<>\"')]+", letter["text"])
+            if one.startswith(self.url) and part in one
+        ]
+        assert found, f"no link {part} in {letter['text']}"
+        return found[0]
+
+    # People
+
+    def join(
+        self, email: str, name: str, region: str = "SW", role: str = "peer_support_worker"
+    ) -> dict[str, Any]:
+        """Ask to join, follow the letter's link, sign up: the answer, `session` in it."""
+        before = len(self.mail(email))
+        assert self.post("/join", {"email": email}).status == 202
+        path = self.link(self.letter(email, after=before), "/sign-up/")
+        form = {"name": name, "region": region, "role": role}
+        answer = self.post(path, form)
+        assert answer.status == 201, answer.text
+        return answer.json
+
+    def sign_in(self, email: str) -> str:
+        """A new session by the emailed link."""
+        before = len(self.mail(email))
+        assert self.post("/sign-in", {"email": email}).status == 202
+        path = self.link(self.letter(email, after=before), "/sign-in/")
+        answer = self.post(path)
+        assert answer.status == 200, answer.text
+        return answer.json["session"]
+
+    # The table beneath
+
+    def dynamodb(self) -> Any:
+        """A client of the stack's own DynamoDB stand-in."""
+        return client(Path(self.data / "dynamodb.endpoint").read_text())
+
+    def log(self, function: str) -> str:
+        path = self.data / "logs" / f"{function}.log"
+        return path.read_text() if path.exists() else ""
+
+
+@pytest.fixture(scope="session")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
+    """A stack that the tests of one worker share: bring people of your own."""
+    running = Stack(tmp_path_factory.mktemp("stack"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture
+def own_stack(tmp_path: Path) -> Iterator[Stack]:
+    """A stack for one test that moves the clock far, kills it, or asks for troubles."""
+    running = Stack(tmp_path / "stack", COMHAR_FAULTS="1")
+    running.start()
+    yield running
+    running.stop()
