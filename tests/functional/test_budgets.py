@@ -1,0 +1,137 @@
+"""How many AWS calls each thing takes, and that history makes none of them take more."""
+
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+
+import pytest
+
+from comhar import wiring
+from comhar.membership import records as people
+from local import openapi
+from tests.support import cloud as clouds
+from tests.support.cloud import Cloud, Context
+from tests.support.world import World, made
+
+FORM = {"name": "Tadhg Ó Conchubhair", "region": "SW", "role": "area_lead_for_engagement"}
+PAGES = [
+    "/me",
+    "/communities/{region}",
+    "/communities/{region}/meetings",
+    "/communities/{region}/meetings/new",
+    "/communities/{region}/chairs",
+    "/communities/{region}/actions",
+    "/communities/{region}/surveys",
+    "/meetings/{id}",
+    "/meetings/{id}/close",
+    "/meetings/{id}/reschedule",
+    "/reflections",
+    "/reflections/new",
+    "/reflections/{id}",
+    "/members/{id}",
+    "/sign-up/{token}",
+    "/sign-in/{token}",
+    "/answer/{token}",
+    "/surveys/{token}",
+]
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with clouds.opened() as cloud:
+        yield made(cloud)
+
+
+@contextmanager
+def counted() -> Iterator[Counter]:
+    """Every call that leaves for DynamoDB or SES meanwhile, by operation."""
+    calls: Counter = Counter()
+
+    def count(model, **rest) -> None:
+        calls[model.name] += 1
+
+    clients = [wiring.table()._client, wiring.post()._client]
+    for client in clients:
+        client.meta.events.register("before-call", count)
+    yield calls
+    for client in clients:
+        client.meta.events.unregister("before-call", count)
+
+
+def read_by(world: World, route: str) -> int:
+    path = world.path(route)
+    with counted() as calls:
+        answer = world.cloud.call("GET", path, bearer=world.chair, html=True)
+    assert answer.status == 200, path
+    return calls.total()
+
+
+@pytest.mark.parametrize("route", PAGES)
+def test_a_page_takes_at_most_three_reads(world: World, route: str):
+    assert read_by(world, route) <= 3
+
+
+@pytest.mark.parametrize("route", ["/members", "/reports/kpi"])
+def test_a_page_of_the_office_takes_at_most_three_reads(world: World, route: str):
+    with counted() as calls:
+        answer = world.cloud.call("GET", route, bearer=world.office, html=True)
+    assert answer.status == 200
+    assert calls.total() <= 3
+
+
+def test_a_sign_up_takes_two_calls(world: World):
+    with counted() as calls:
+        answer = world.cloud.call("POST", world.path("/sign-up/{token}"), FORM)
+    assert answer.status == 201
+    assert calls == {"GetItem": 1, "TransactWriteItems": 1}
+
+
+def test_answering_a_survey_takes_two_calls(world: World):
+    with counted() as calls:
+        body = {"answers": {"satisfaction": 5}}
+        answer = world.cloud.call("POST", world.path("/surveys/{token}"), body)
+    assert answer.status == 201
+    assert calls == {"BatchGetItem": 1, "TransactWriteItems": 1}
+
+
+@pytest.mark.parametrize("function", ["clock", "mailer"])
+def test_a_sweep_with_nothing_due_takes_one_query(world: World, function: str):
+    openapi.load("clock").handler({}, Context())
+    openapi.load("mailer").handler({}, Context())
+    with counted() as calls:
+        openapi.load(function).handler({}, Context())
+    assert calls == {"Query": 1}
+
+
+def test_a_letter_takes_three_calls_and_one_to_ses(world: World):
+    member = world.cloud.member()
+    put = people.welcome(member, wiring.clock())
+    wiring.table().transact(put)
+    with counted() as calls:
+        assert wiring.mailer().post((put.item["pk"], put.item["sk"])) == "sent"
+    assert calls.pop("SendEmail") == 1
+    assert calls.total() <= 3
+
+
+def test_no_page_reads_more_after_years_of_history(world: World):
+    before = {route: read_by(world, route) for route in ("/me", "/communities/{region}/meetings")}
+    cloud: Cloud = world.cloud
+    for _ in range(12):
+        _quarter(cloud, world.office)
+    for route, calls in before.items():
+        world.chair = cloud.session(cloud.people[0])
+        assert read_by(world, route) == calls
+
+
+def _quarter(cloud: Cloud, office: str) -> None:
+    """One more meeting, cancelled once its day is past."""
+    day = (cloud.now + timedelta(days=45)).strftime("%Y-%m-%dT10:00")
+    office = cloud.session("office@example.com")
+    wanted = {"kind": "quarterly", "starts_at": day, "mode": "online"}
+    meeting = cloud.call("POST", "/communities/SW/meetings", wanted, bearer=office).json["id"]
+    cloud.now += timedelta(days=91)
+    office = cloud.session("office@example.com")
+    cancelled = {"reason": "It did not happen."}
+    answer = cloud.call("POST", f"/meetings/{meeting}/cancel", cancelled, bearer=office)
+    assert answer.status == 200
