@@ -4,8 +4,6 @@ import csv
 import hashlib
 import io
 import os
-import threading
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import boto3
@@ -97,22 +95,6 @@ def test_run_five_times_there_is_one_file_of_each_kind_and_one_letter(cloud):
     assert files() == first
     assert len(letters()) == 1
     assert letters()[0]["facts"] == {"email": "office@example.com"}
-
-
-def test_run_twice_at_once_both_end_with_the_same_bytes(cloud):
-    quarter.write()
-    wiring.table(), wiring.exports(), wiring.settings()
-    gate = threading.Barrier(2)
-
-    def run(minute):
-        gate.wait()
-        return export(DUE.replace(minute=minute))
-
-    with ThreadPoolExecutor(2) as pool:
-        one, other = pool.map(run, (1, 2))
-    assert one == other
-    assert len(files()) == 2
-    assert len(letters()) == 1
 
 
 def test_the_same_report_makes_the_same_bytes(cloud):

@@ -1,0 +1,109 @@
+"""The quarter's export by many at once, and killed at each write: one report, one file, one letter."""
+
+import hashlib
+import io
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+
+from comhar import wiring
+from comhar.exports import Exports
+from comhar.reports import service
+from comhar.reports.model import KpiReport
+from comhar.reports.records import Reports
+from tests.faults.world import SETTINGS, Frail, Killed, World
+from tests.support import quarter
+
+DUE = datetime(2027, 4, 1, 8, tzinfo=UTC)
+WRITES = ("transact_write_items", "put_item", "put_object")
+
+
+class Bucket:
+    """S3 as exports see it: an object under a key is written once."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+        self._lock = threading.Lock()
+
+    def put_object(self, Key: str, Body: bytes, IfNoneMatch: str, **more: Any) -> None:
+        assert IfNoneMatch == "*"
+        with self._lock:
+            if Key in self.objects:
+                raise ClientError({"Error": {"Code": "PreconditionFailed"}}, "PutObject")
+            self.objects[Key] = Body
+
+    def get_object(self, Key: str, **more: Any) -> dict[str, Any]:
+        return {"Body": io.BytesIO(self.objects[Key])}
+
+
+class Office:
+    """One system with a quarter to report on, and what has come of it."""
+
+    def __init__(self, world: World) -> None:
+        self.world, self.bucket = world, Bucket()
+        quarter.write()
+
+    def export(self, now: datetime = DUE) -> KpiReport | None:
+        exports = Exports(Frail(self.bucket, self.world.fuse), "bucket")
+        return service.export_last_quarter(now, Reports(wiring.table()), exports, SETTINGS)
+
+    def outcome(self) -> tuple[int, int, list[str], dict[str, str]]:
+        """Reports, lines in the list of reports, who was written to, and the files' digests."""
+        letters = self.world.table.query("LETTER#kpi_ready#2027-Q1#0001").items
+        return (
+            len(self.world.table.query("REPORT#2027-Q1").items),
+            len(self.world.table.query("REPORTS").items),
+            [letter["facts"]["email"] for letter in letters],
+            {key: hashlib.sha256(body).hexdigest() for key, body in self.bucket.objects.items()},
+        )
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.2])
+def test_exported_by_eight_at_once_there_is_one_report_and_one_file_of_each_kind(
+    world: World, conflicts: float
+) -> None:
+    office = Office(world)
+    world.wire(conflicts)
+    gate = threading.Barrier(8)
+
+    def export(minute: int) -> KpiReport | None:
+        gate.wait()
+        return office.export(DUE + timedelta(minutes=minute))
+
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(export, range(8)))
+    assert all(report == made[0] for report in made)
+    reports, listed, told, files = office.outcome()
+    assert (reports, listed, told) == (1, 1, ["office@example.com"])
+    assert set(files) == {"kpi/2027-Q1/0001.csv", "kpi/2027-Q1/0001.xlsx"}
+    for _ in range(3):
+        office.export(DUE + timedelta(hours=1))
+    assert office.outcome() == (reports, listed, told, files)
+
+
+def test_killed_before_and_after_each_write_the_next_morning_ends_it(
+    new_world: Callable[[], World],
+) -> None:
+    whole = Office(new_world())
+    whole.world.fuse.calls.clear()
+    first = whole.world.fuse.passed
+    whole.export()
+    wanted = whole.outcome()
+    calls = whole.world.fuse.calls
+    points = [2 * n + side for n, call in enumerate(calls) if call in WRITES for side in (1, 2)]
+    assert len(points) == 8
+    for point in points:
+        office = Office(new_world())
+        office.world.fuse.kill_at = first + point
+        with pytest.raises(Killed):
+            office.export()
+        office.export(DUE + timedelta(days=1))
+        reports, listed, told, files = office.outcome()
+        assert (reports, listed, told, set(files)) == (*wanted[:3], set(wanted[3])), point
+        if point > points[1]:  # frozen before it was killed: the same figures, the same bytes
+            assert files == wanted[3], point
