@@ -59,9 +59,8 @@ def answer_and_propose(member: Visitor) -> None:
 
 def decide(chair: Visitor) -> None:
     chair.open("/me").follow("Quarterly meeting").press("Accept “Peer support")
-    chair.reads("The item is on the agenda").page.locator("summary", has_text="Decline").click()
-    chair.fill("Reason, which", "Next time").press("Decline").reads("Not this time")
-    chair.choose("Are you coming?", "Maybe").press("Send my answer").reads("Your answer is saved")
+    chair.reads("The item is accepted").follow("Decline “Hospital").fill("Reason", "Next time")
+    chair.press("Decline").reads("Not this time").press("Maybe").reads("Your answer is saved")
 
 
 def answer_from_the_agenda(member: Visitor) -> None:
@@ -76,7 +75,7 @@ def close(chair: Visitor) -> None:
     chair.fill("What will be done", "Write to the wards").press("Close the meeting")
     chair.reads("There is a problem").select("By whom", MEMBERS[SINEAD])
     chair.fill("By when", "2027-03-31").fill("Lead topic", "Peer work in the community")
-    chair.press("Close the meeting").reads("took place").reads("5 members attended")
+    chair.press("Close the meeting").reads("took place").reads("5 members were there")
 
 
 def reflect(member: Visitor) -> None:
@@ -94,7 +93,7 @@ def answer_survey(member: Visitor, look_at_mistakes: bool) -> None:
     member.look()
     if look_at_mistakes:
         member.press("Send my answers").reads("There is a problem")
-    for group in member.page.get_by_role("group").all():
+    for group in member.page.locator("fieldset:has(input[type=radio])").all():
         group.get_by_role("radio").last.check()
     member.press("Send my answers").reads("without your name")
 
@@ -115,7 +114,10 @@ def read_the_report(office: Visitor) -> None:
 def test_the_journey_can_be_made_by_clicking_without_scripts(visit: Visit, own_stack: Stack):
     people = {email: visit(email) for email in MEMBERS}
     for email, name in MEMBERS.items():
-        sign_up(people[email], name).reads("You are signed in")
+        if email in (AOIFE, SINEAD):
+            sign_up(people[email], name).reads("You are signed in")
+        else:  # the others come in as programs do, to save time
+            own_stack.join(email, name)
     sign_up(visit(OUTSIDER), "Róisín de Búrca").reads("the national office looks at your request")
     office = visit(OFFICE)
     admit_and_name_chairs(office)

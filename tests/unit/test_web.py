@@ -314,7 +314,7 @@ def test_each_wrong_field_is_named_in_plain_words(sessions: Sessions) -> None:
     assert answer.status == 422
     assert answer.headers["Content-Type"] == "application/problem+json"
     assert {each["field"]: each["message"] for each in answer.json["errors"]} == {
-        "name": "Enter name.",
+        "name": "Enter your name.",
         "text": "Enter text.",
         "minutes": "Enter a whole number.",
         "roles": "Give a list.",
@@ -526,7 +526,7 @@ def test_a_form_with_mistakes_is_shown_again_with_all_that_was_typed(sessions: S
     form = {"name": " ", "actions.0.what": "<Bring biscuits>", "minutes": "1"}
     page = call("POST", "/things", form=form, html=True, session=sessions.sign_in(member()))
     assert page.status == 422
-    assert "<a href='#name'>Enter name.</a>" in page.text
+    assert "<a href='#name'>Enter your name.</a>" in page.text
     assert "<a href='#minutes'>Enter 5 or more.</a>" in page.text
     assert "&lt;Bring biscuits&gt;|Niamh Ní Bhriain" in page.text
 

@@ -3,12 +3,11 @@
 from collections.abc import Iterable
 from typing import Any
 
+from comhar import data
 from comhar.errors import FieldError, Invalid
 
 _WORDS = {
-    "missing": "Enter {field}.",
     "extra_forbidden": "There is no field called {field}.",
-    "string_too_short": "Enter {field}.",
     "string_too_long": "Use {max_length} characters or fewer.",
     "too_long": "Give {max_length} or fewer.",
     "too_short": "Give at least {min_length}.",
@@ -67,12 +66,13 @@ def _path(error: dict[str, Any]) -> str:
 
 def _sentence(error: dict[str, Any], field: str) -> str:
     kind, context = error["type"], error.get("ctx") or {}
+    last = field.rpartition(".")[2]
+    if kind in ("missing", "string_too_short"):
+        return data.load("blanks").get(last) or f"Enter {last.replace('_', ' ') or 'this'}."
     if kind == "value_error":  # raised by our own types, in plain words
         return str(error["msg"]).removeprefix("Value error, ")
     if kind in _WORDS:
-        name = field.rpartition(".")[2]
-        shown = name if kind == "extra_forbidden" else name.replace("_", " ")
-        return _WORDS[kind].format(field=shown or "this", **context)
+        return _WORDS[kind].format(field=last or "this", **context)
     for start, sentence in _KINDS.items():
         if kind.startswith(start):
             return sentence
