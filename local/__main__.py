@@ -4,7 +4,6 @@ import asyncio
 import os
 import signal
 import sys
-import time
 from pathlib import Path
 
 from local.engine import Engine, InUse, Place
@@ -45,7 +44,6 @@ def welcome(place: Place) -> str:
 
 
 async def live() -> int:
-    began = time.monotonic()
     root = Path(__file__).resolve().parent.parent
     here = place(root)
     template = Path(os.environ.get("COMHAR_TEMPLATE") or root / "template.yaml")
@@ -60,9 +58,8 @@ async def live() -> int:
     try:
         await engine.start()
         print(welcome(here), flush=True)
-        print(f"  Ready in {time.monotonic() - began:.1f} s.", flush=True)
         await ended.wait()
-    except OSError as refused:
+    except (OSError, RuntimeError) as refused:
         print(f"Comhar could not start: {refused}", file=sys.stderr)
         return 1
     finally:

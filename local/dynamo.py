@@ -91,7 +91,8 @@ def _command(root: Path, path: Path | None, port: int) -> tuple[list[str], dict[
     if found is None:
         raise RuntimeError("neither dynoxide (npm) nor ministack (PyPI) is installed")
     kept = {"PERSIST_STATE": "1", "STATE_DIR": f"{path}.state"} if path else {}
-    return [found], {"GATEWAY_PORT": str(port), "MINISTACK_HOST": "127.0.0.1", **kept}
+    bound = {"BIND_HOST": "127.0.0.1", "GATEWAY_PORT": str(port), "IOT_MTLS_ENABLED": "0"}
+    return [found], bound | {"MINISTACK_REGION": REGION} | kept
 
 
 def make_tables(dynamodb: Any, tables: Iterable[Table], prefix: str = "") -> dict[str, str]:

@@ -121,7 +121,8 @@ class Resolver:
             return separator.join(str(one) for one in self.resolve(parts))
         if name == "Fn::Select":
             index, items = argument
-            return self.resolve(items)[int(index)]
+            found = self.resolve(items)
+            return found[int(index)] if int(index) < len(found) else ""
         if name == "Fn::Split":
             separator, text = argument
             return str(self.resolve(text)).split(separator)

@@ -78,7 +78,7 @@ class Crew:
         return sum(not one.started for one in self.workers.values())
 
     def idle(self) -> Worker | None:
-        return next((one for one in self.workers.values() if one.waiting is not None), None)
+        return next((one for one in self.workers.values() if one.waiting), None)
 
 
 class Pool:

@@ -25,7 +25,12 @@ class Runtime:
         worker = self._pool.worker(request.match_info["worker"])
         if worker is None:
             return web.Response(status=410)
-        call = await self._pool.ready(worker)
+        waiting = self._pool.ready(worker)
+        try:
+            call = await waiting
+        finally:
+            if worker.waiting is waiting:  # it has hung up: no event may go to it
+                worker.waiting = None
         function = worker.crew.function
         trace = f"Root=1-{int(time.time()):08x}-{call.id.replace('-', '')[:24]}"
         headers = {
