@@ -33,7 +33,7 @@ class Mail:
         folder.mkdir(parents=True, exist_ok=True)
         self._index = folder / "index.jsonl"
         self._heads: list[dict[str, Any]] = []
-        self._by_id: dict[str, dict[str, Any]] = {}
+        self._places: dict[str, int] = {}
         if self._index.exists():
             for line in self._index.read_bytes().split(b"\n")[:-1]:
                 self._remember(json.loads(line))
@@ -48,28 +48,29 @@ class Mail:
             index.write(json.dumps(head).encode() + b"\n")
         self._remember(head)
 
-    def heads(self, to: str | None = None) -> list[dict[str, Any]]:
-        """Id, recipient, subject and time of each message, oldest first."""
+    def heads(self, to: str | None = None, after: str | None = None) -> list[dict[str, Any]]:
+        """Id, recipient, subject and time of each message, oldest first; those later than `after`."""
+        heads = self._heads[self._places[after] + 1 :] if after in self._places else self._heads
         if to is None:
-            return self._heads
+            return heads
         _, wanted = getaddresses([to])[0]
         wanted = wanted.lower()
-        return [one for one in self._heads if wanted in one["to"].lower().split(", ")]
+        return [one for one in heads if wanted in one["to"].lower().split(", ")]
 
-    def shown(self, to: str | None = None) -> Iterator[bytes]:
+    def shown(self, to: str | None = None, after: str | None = None) -> Iterator[bytes]:
         """The messages whole, as JSON texts."""
-        for head in self.heads(to):
+        for head in self.heads(to, after):
             yield (self._folder / f"{head['id']}.json").read_bytes()
 
     def message(self, identity: str) -> dict[str, Any] | None:
-        if identity not in self._by_id:
+        if identity not in self._places:
             return None
         found: dict[str, Any] = files.read_json(self._folder / f"{identity}.json")
         return found
 
     def _remember(self, head: dict[str, Any]) -> None:
+        self._places[head["id"]] = len(self._heads)
         self._heads.append(head)
-        self._by_id[head["id"]] = head
 
 
 def shape(identity: str, raw: bytes, to: list[str], at: datetime) -> dict[str, Any]:

@@ -33,11 +33,15 @@ class Mailbox:
         ]
 
     async def _json(self, request: web.Request) -> web.StreamResponse:
-        """Streamed message by message: a year's letters need not stand in memory at once."""
+        """Streamed message by message: a year's letters need not stand in memory at once.
+
+        `?to=` keeps one person's, `?after=` those that came later than the letter of that id.
+        """
         answer = web.StreamResponse(headers={"Content-Type": "application/json; charset=utf-8"})
         await answer.prepare(request)
         parts, size = [b"["], 1
-        for number, message in enumerate(self._mail.shown(request.query.get("to"))):
+        wanted = self._mail.shown(request.query.get("to"), request.query.get("after"))
+        for number, message in enumerate(wanted):
             parts += [b",\n"] * bool(number) + [message]
             size += len(message)
             if size > 1 << 20:
