@@ -89,8 +89,7 @@ def reflect(member: Visitor) -> None:
 
 
 def answer_survey(member: Visitor, look_at_mistakes: bool) -> None:
-    member.letter("").page.get_by_role("link", name="survey", exact=False).first.click()
-    member.look()
+    member.letter("How was the meeting").follow("Answer the questions")
     if look_at_mistakes:
         member.press("Send my answers").reads("There is a problem")
     for group in member.page.locator("fieldset:has(input[type=radio])").all():

@@ -9,7 +9,7 @@ from playwright.sync_api import Page
 from tests.browser.inspector import Inspector
 from tests.support.stack import Stack
 
-IDS = re.compile(r"/[A-Z]{2,3}-[0-9A-Za-z_-]{8,}|/[0-9A-Za-z_.-]{18,}|/(?:DNE|DML|DSE|SW|MW|WNW)\b")
+IDS = re.compile(r"/[0-9A-Za-z_.-]{18,}|/(?:DNE|DML|DSE|SW|MW|WNW)\b")
 
 
 class Visitor:
