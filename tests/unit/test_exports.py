@@ -1,0 +1,68 @@
+"""Tests of the export bucket's one promise: what lies there once is never changed."""
+
+import io
+
+import pytest
+from botocore.exceptions import ClientError
+
+from comhar.exports import Exports
+
+
+def refused(code):
+    return ClientError({"Error": {"Code": code}}, "PutObject")
+
+
+class Client:
+    """Answers each put with the next outcome: an error to raise, or None."""
+
+    def __init__(self, *outcomes):
+        self.outcomes, self.asked = list(outcomes), []
+
+    def put_object(self, **asked):
+        self.asked.append(asked)
+        if outcome := self.outcomes.pop(0):
+            raise outcome
+
+    def get_object(self, Bucket, Key):
+        if Key == "there":
+            return {"Body": io.BytesIO(b"bytes")}
+        raise refused(Key)
+
+
+def put(client):
+    return Exports(client, "bucket").put_once("key", b"bytes", "text/csv")
+
+
+def test_a_file_is_written_on_condition_that_there_is_none():
+    client = Client(None)
+    assert put(client) is True
+    assert client.asked[0]["IfNoneMatch"] == "*"
+    assert client.asked[0]["Key"] == "key"
+
+
+def test_a_file_that_lies_there_is_left_as_it_is():
+    assert put(Client(refused("PreconditionFailed"))) is False
+
+
+def test_while_another_writes_it_is_tried_again():
+    client = Client(refused("ConditionalRequestConflict"), refused("PreconditionFailed"))
+    assert put(client) is False
+    assert len(client.asked) == 2
+
+
+def test_another_failure_is_told_and_so_is_a_conflict_that_does_not_end():
+    with pytest.raises(ClientError):
+        put(Client(refused("SlowDown")))
+    with pytest.raises(ClientError):
+        put(Client(*[refused("ConditionalRequestConflict")] * 5))
+
+
+@pytest.mark.parametrize("code", ["NoSuchKey", "AccessDenied"])
+def test_a_file_that_is_not_there_is_none(code):
+    assert Exports(Client(), "bucket").get(code) is None
+
+
+def test_a_file_that_is_there_is_its_bytes():
+    assert Exports(Client(), "bucket").get("there") == b"bytes"
+    with pytest.raises(ClientError):
+        Exports(Client(), "bucket").get("SlowDown")
