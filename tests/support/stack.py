@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -15,11 +15,13 @@ from urllib.parse import quote
 import pytest
 import urllib3
 
+from local.clock import Clock
 from local.dynamo import client, free_port
 from tests.support.client import Client
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICE = "office@example.com"
+BEGINNING = datetime(2027, 1, 4, 9, tzinfo=UTC)  # whatever day it is where the tests run
 
 
 class Stack(Client):
@@ -41,7 +43,9 @@ class Stack(Client):
     def start(self, seconds: float = 30) -> float:
         """Start, wait until /health answers, and tell how many seconds that took."""
         began = time.monotonic()
-        self.data.mkdir(parents=True, exist_ok=True)
+        if not self.data.exists():
+            self.data.mkdir(parents=True)
+            Clock(self.data / "clock").run(BEGINNING)
         with (self.data / "stack.log").open("ab") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "local"],
@@ -169,7 +173,7 @@ class Stack(Client):
 @pytest.fixture(scope="session")
 def stack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stack]:
     """A stack that the tests of one worker share: bring people of your own."""
-    running = Stack(tmp_path_factory.mktemp("stack"))
+    running = Stack(tmp_path_factory.mktemp("stack") / "stack")
     running.start()
     yield running
     running.stop()
