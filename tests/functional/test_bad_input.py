@@ -11,6 +11,8 @@ from local import openapi
 from tests.support.cloud import Answer
 from tests.support.world import World
 
+pytestmark = pytest.mark.xdist_group("bad_input")  # one worker makes its world once
+
 LONG = "x" * 100_000
 PASTED = "emails"  # a pasted list, however long: what is no address in it is counted and told
 SPEC = openapi.built()

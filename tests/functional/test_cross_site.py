@@ -8,6 +8,8 @@ from local import openapi
 from tests.support.cloud import HOME
 from tests.support.world import World
 
+pytestmark = pytest.mark.xdist_group("cross_site")  # one worker makes its world once
+
 POSTS = [path for path, each in openapi.built()["paths"].items() if "post" in each]
 SITES = ("", "same-origin", "same-site", "cross-site", "none")
 ORIGINS = ("", HOME, "http://comhar.example", "https://evil.example", "null")

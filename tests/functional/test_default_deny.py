@@ -7,6 +7,8 @@ import pytest
 from local import openapi
 from tests.support.cloud import Cloud
 
+pytestmark = pytest.mark.xdist_group("default_deny")  # one worker makes its world once
+
 PUBLIC = {
     # What anyone may read
     "home", "about", "help_now", "privacy", "health", "openapi",

@@ -6,6 +6,8 @@ from local import openapi
 from tests.support.cloud import Answer
 from tests.support.world import World
 
+pytestmark = pytest.mark.xdist_group("other_people")  # one worker makes its world once
+
 ROUTES = [
     (method.upper(), path)
     for path, each in openapi.built()["paths"].items()

@@ -15,6 +15,8 @@ from local import openapi
 from tests.support.world import OFFICE, World
 from tests.support.wsgi import application
 
+pytestmark = pytest.mark.xdist_group("schemathesis")  # one worker makes its world once
+
 EXAMPLES = 8  # a route and way of sending
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 ROUTES = [

@@ -7,6 +7,8 @@ import pytest
 
 from tests.support.world import SIX, World
 
+pytestmark = pytest.mark.xdist_group("text_is_kept")  # one worker makes its world once
+
 TEXTS = [
     "Sinéad Ní Dhomhnaill, Ó Súilleabháin, Mc Gréagóir",
     "👩🏽‍⚕️ family 👨‍👩‍👧‍👦 flag 🇮🇪 heart ❤️",
