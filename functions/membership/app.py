@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
 from comhar.meetings import records as meetings
-from comhar.membership import model, service, views
+from comhar.membership import model, register, service, views
 from comhar.membership.model import Member
 from comhar.web import App, asked_by, office, own_session, public, signed_in
 
@@ -48,13 +48,13 @@ def sign_in_page(me: Anyone, next: str | None = None) -> views.SignInForm:
 
 
 @app.post("/sign-in", status=202, then="/sign-in/sent", title="Ask for a sign-in link")
-def sign_in(form: model.SignIn, me: Anyone) -> model.Sent:
+def sign_in(form: model.SignIn, me: Anyone) -> model.SignInSent:
     return service.ask_to_sign_in(form, wiring.clock(), wiring.members())
 
 
 @app.get("/sign-in/sent")
-def sign_in_sent(me: Anyone) -> model.Sent:
-    return model.Sent(minutes=model.SIGN_IN_MINUTES)
+def sign_in_sent(me: Anyone) -> model.SignInSent:
+    return model.SignInSent()
 
 
 @app.post(
@@ -94,17 +94,17 @@ def me(me: Me) -> views.Home:
 def members(
     me: Office, region: str | None = None, status: str | None = None, cursor: str | None = None
 ) -> views.Register:
-    return service.register(region, status, cursor, wiring.members())
+    return register.register(region, status, cursor, wiring.members())
 
 
 @app.get("/members/<id>", title="One member")
 def member_page(id: str, me: Me) -> views.Person:
-    return service.show(id, me, wiring.members())
+    return register.show(id, me, wiring.members())
 
 
 @app.post("/members/<id>/admit", then="/members/{id}?done=admitted", title="Admit who is waiting")
 def admit(id: str, me: Office) -> views.Person:
-    return views.person(service.admit(id, me, wiring.clock(), wiring.members()))
+    return views.person(register.admit(id, me, wiring.clock(), wiring.members()))
 
 
 @app.post(
@@ -114,12 +114,12 @@ def admit(id: str, me: Office) -> views.Person:
     title="Decline who is waiting",
 )
 def decline(id: str, form: model.Decline, me: Office) -> views.Person:
-    return views.person(service.decline(id, form.reason, me, wiring.clock(), wiring.members()))
+    return views.person(register.decline(id, form.reason, me, wiring.clock(), wiring.members()))
 
 
 @app.post("/members/<id>/confirm", then="/members/{id}?done=confirmed", title="Confirm a member")
 def confirm(id: str, me: Me) -> views.Person:
-    return views.person(service.confirm(id, me, wiring.clock(), wiring.members()))
+    return views.person(register.confirm(id, me, wiring.clock(), wiring.members()))
 
 
 @app.get("/invitations", title="The page to invite from")
@@ -136,7 +136,7 @@ def invitations_page(
     title="Invite people by email",
 )
 def invite(form: model.Invite, me: Office) -> model.Invited:
-    return service.invite(form, me, wiring.clock(), wiring.members())
+    return register.invite(form, me, wiring.clock(), wiring.members())
 
 
 handler = app.handler

@@ -26,6 +26,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | letter by its tag | TAG#digest | TAG | receipts |
 | catching up a new member | CATCHUP#id | CATCHUP | due |
 | KPI report | REPORT#quarter | VERSION#n | quarter |
+| list of reports | REPORTS | quarter#n | newest first |
 | `ballots`: secret, ballots, answers | SURVEY#id | SECRET, BALLOT#digest, ANSWER#random | survey |
 | `audit`: what was done to a record | SUBJECT#id | id | subject |
 

@@ -70,6 +70,8 @@ def row(meeting: Meeting) -> Put:
     pk, sk = row_key(meeting)
     flat = _flat(meeting)
     held = {name: flat[name] for name in _ROW}
+    if not meeting.issued:  # an agenda for a date that was moved counts nowhere
+        held |= {"agenda_issued_at": None, "agenda_late": False}
     return Put({"pk": pk, "sk": sk, **held, "attended": flat["attended"]})
 
 

@@ -158,7 +158,12 @@ class Sent(View):
     """The same for every address, so that nobody learns who is a member."""
 
     sent: bool = True
-    minutes: int | None = None
+
+
+class SignInSent(Sent):
+    """The letter is good for so many `minutes`; `request` is for the browser that asked."""
+
+    minutes: int = SIGN_IN_MINUTES
     request: str | None = None
 
 

@@ -109,6 +109,13 @@ def welcome(member: Member, now: datetime) -> Put:
     return letters.put(Letter(LetterId("welcome", member.id, member.status, member.id)), now)
 
 
+def to_address(purpose: str, email: str, facts: Item, now: datetime) -> Put:
+    """A letter to an address that may be nobody's; a random version, or asking twice is once."""
+    person = digest(email)
+    letter = LetterId(purpose, person[:16], new_id(now), person)
+    return letters.put(Letter(letter, {"email": email, **facts}), now)
+
+
 def catch_up(member: Member, now: datetime) -> Put:
     """Work that gives a newly active member what the region was told before they came."""
     item = {

@@ -1,0 +1,129 @@
+"""Owns the use cases of the register: see it, invite, admit or decline, confirm."""
+
+from datetime import datetime
+
+from comhar import data
+from comhar.errors import NotFound
+from comhar.letters import records as letters
+from comhar.letters.model import Letter, LetterId
+from comhar.membership import model, records, views
+from comhar.membership.model import Member
+from comhar.membership.records import Members
+from comhar.table import Lost, Write
+
+REGISTER_PAGE = 50
+
+
+def admit(member_id: str, me: Member, now: datetime, members: Members) -> Member:
+    """Raises NotFound, NotWaiting, Conflict when somebody changed the member meanwhile."""
+    before = existing(member_id, members)
+    after = model.admitted(before, now)
+    change(before, after, "admit", me, now, members, records.catch_up(after, now))
+    return after
+
+
+def decline(
+    member_id: str, reason: str | None, me: Member, now: datetime, members: Members
+) -> Member:
+    before = existing(member_id, members)
+    after = model.declined(before)
+    told = Letter(LetterId("declined", member_id, "1", member_id), {"reason": reason})
+    change(before, after, "decline", me, now, members, letters.put(told, now), welcome=False)
+    return after
+
+
+def confirm(member_id: str, me: Member, now: datetime, members: Members) -> Member:
+    """Opens what colleagues share to the member. For the office and the region's co-chairs.
+
+    Raises NotFound (also where it is not for this co-chair to know).
+    """
+    before = existing(member_id, members)
+    if not (before.region and me.chairs(before.region)):
+        raise NotFound
+    after = before.model_copy(update={"confirmed": True})
+    if not before.confirmed:
+        change(before, after, "confirm", me, now, members, welcome=False)
+    return after
+
+
+def register(
+    region: str | None, status: str | None, cursor: str | None, members: Members
+) -> views.Register:
+    """One page of the register, by region and time of joining. Raises Invalid for no such region."""
+    if region:
+        model.region_named(region)
+    found, after = members.page(region, status, cursor, REGISTER_PAGE)
+    return views.Register(
+        members=[views.person(each) for each in found],
+        next=after,
+        region=region,
+        status=status,
+        regions=data.load("regions"),
+    )
+
+
+def show(member_id: str, me: Member, members: Members) -> views.Person:
+    """One member, to the office and to the co-chairs of the member's region. Raises NotFound."""
+    member = existing(member_id, members)
+    if not (member.region and me.chairs(member.region)):
+        raise NotFound
+    return views.person(member)
+
+
+def existing(member_id: str, members: Members) -> Member:
+    member = members.by_id(member_id)
+    if member is None or member.status == "office":
+        raise NotFound
+    return member
+
+
+def change(
+    before: Member,
+    after: Member,
+    what: str,
+    me: Member,
+    now: datetime,
+    members: Members,
+    *more: Write,
+    welcome: bool = True,
+) -> None:
+    """Writes a member as changed, with the audit line. Raises ChangedMeanwhile."""
+    changes = {
+        name: getattr(after, name)
+        for name in ("status", "confirmed", "joined_on", "periods", "chair_of")
+    }
+    writes = [*records.changed(before, **changes), records.audit(me.id, what, before.id, now)]
+    if welcome:
+        writes.append(records.welcome(after, now))
+    try:
+        members.table.transact(*writes, *more)
+    except Lost as lost:
+        raise model.ChangedMeanwhile from lost
+
+
+def invite(form: model.Invite, me: Member, now: datetime, members: Members) -> model.Invited:
+    """Sends a sign-up link to each new address. Each entry counts once: sent, already (a member, or
+    twice in the list) or invalid."""
+    fresh: list[str] = []
+    already, invalid = 0, []
+    for entry in model.entries(form.emails):
+        try:
+            email = model.read_entry(entry)
+        except ValueError:
+            invalid.append(entry)
+            continue
+        if email in fresh:
+            already += 1
+        else:
+            fresh.append(email)
+    known = members.claimed(fresh)
+    wanted = [email for email in fresh if email not in known]
+    for start in range(0, len(wanted), 50):
+        members.table.transact(*_invitations(wanted[start : start + 50], me, now))
+    return model.Invited(sent=len(wanted), already=already + len(known), invalid=invalid)
+
+
+def _invitations(emails: list[str], me: Member, now: datetime) -> list[Write]:
+    facts = {"invited": True}
+    line = records.audit(me.id, "invite", me.id, now, count=len(emails))
+    return [line, *(records.to_address("join", email, facts, now) for email in emails)]
