@@ -182,6 +182,7 @@ class MeetingView(View):
     chairs: list[str] = []
     attended: int | None = None
     next_topic: str | None = None
+    survey_until: str | None = None
 
 
 class Summary(View):

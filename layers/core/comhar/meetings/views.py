@@ -43,7 +43,7 @@ def meeting(
     ]
     agenda = folder.agendas.get(held.agenda_version, {}) if held.issued else {}
     return forms.MeetingView(
-        **held.model_dump(include=_SAME | {"agenda_late", "next_topic"}),
+        **held.model_dump(include=_SAME | {"agenda_late", "next_topic", "survey_until"}),
         starts_at=records.wall(held.starts_at),
         agenda_due_at=stamp(model.agenda_due_at(held, settings)),
         agenda_issued_at=model.said(held.agenda_issued_at) if held.issued else None,

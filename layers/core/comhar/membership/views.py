@@ -97,6 +97,7 @@ class Home(View):
     open_surveys: list[Waiting] = []
     to_close: list[Waiting] = []
     drafts: list[Draft] = []
+    regions: list[str] = []  # for the office: those it may look into
 
 
 def home(me: Member, rows: list[Item], drafts: list[Item], now: datetime) -> Home:
@@ -113,7 +114,8 @@ def home(me: Member, rows: list[Item], drafts: list[Item], now: datetime) -> Hom
         next_meetings=coming[:3],
         open_surveys=asked,
         to_close=past if leads else [],
-        drafts=[_draft(item) for item in drafts],
+        drafts=[_draft(item) for item in drafts if item.get("expires_at", "~") > stamp(now)],
+        regions=[each["code"] for each in data.load("regions")] if me.office else [],
     )
 
 
@@ -121,4 +123,4 @@ def _draft(item: Item) -> Draft:
     path = item["sk"].partition("#")[2]
     if path == "reflection":
         return Draft(path="/reflections/new", what="reflection", saved_at=item.get("saved_at"))
-    return Draft(path=path, what="form")
+    return Draft(path=f"{path}?done=kept", what="form")

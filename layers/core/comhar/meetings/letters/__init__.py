@@ -9,7 +9,7 @@ from comhar import calendar, data
 from comhar.communities import records as communities
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.meetings import records
-from comhar.meetings.model import Line, Meeting
+from comhar.meetings.model import Line, Meeting, agenda_due_at
 from comhar.membership import records as people
 from comhar.settings import Settings
 from comhar.table import Item, Key
@@ -55,7 +55,12 @@ def invitation(letter: Letter, items: Found, now: datetime, settings: Settings) 
         return Dropped("moved or cancelled")
     if meeting.start <= now:
         return Dropped("past")
-    context = {**_facts(meeting, member), "moved": meeting.sequence > 0}
+    agenda_at = None if meeting.issued else agenda_due_at(meeting, settings)
+    context = {
+        **_facts(meeting, member),
+        "moved": meeting.sequence > 0,
+        "agenda_at": agenda_at,
+    }
     subject = f"{'New date' if meeting.sequence else 'Invitation'}: {_title(meeting)}"
     return _draft("invitation", subject, meeting, member, context, settings, now)
 
