@@ -17,7 +17,9 @@ class SignUpForm(View):
 
 
 def sign_up_form(email: str) -> SignUpForm:
-    return SignUpForm(email=email, regions=data.load("regions"), roles=data.load("roles"))
+    """The counties stand beside each region, because people know their county."""
+    regions = [{**each, "hint": ", ".join(each["counties"])} for each in data.load("regions")]
+    return SignUpForm(email=email, regions=regions, roles=data.load("roles"))
 
 
 class SignInForm(View):
