@@ -13,6 +13,8 @@ from comhar.letters.model import Draft
 from comhar.settings import Settings
 from comhar.words import FILTERS
 
+PLAIN = SMTP.clone(cte_type="7bit")  # SES takes 7-bit messages only: fadas travel encoded
+
 
 @cache
 def _templates() -> Environment:
@@ -45,7 +47,7 @@ def render(draft: Draft, settings: Settings) -> tuple[str, str]:
 def message(draft: Draft, settings: Settings, now: datetime) -> bytes:
     """The raw message (RFC 5322), with the calendar file as its own alternative and as a file."""
     text, html = render(draft, settings)
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=PLAIN)
     mail["From"] = f"Comhar <{settings.mail_from}>"
     mail["To"] = draft.to
     mail["Subject"] = draft.subject
