@@ -53,7 +53,8 @@ class Mailbox:
     async def _list(self, request: web.Request) -> web.Response:
         to = request.query.get("to") or None
         heads = self._mail.heads(to)
-        start = min(max(int(request.query.get("from", "0") or 0), 0), len(heads))
+        asked = request.query.get("from", "")
+        start = min(int(asked), len(heads)) if asked.isdecimal() else 0
         newest = heads[::-1][start : start + _PAGE]
         older = start + _PAGE if start + _PAGE < len(heads) else None
         return self._page("list", heads=newest, total=len(heads), to=to or "", older=older)

@@ -6,8 +6,8 @@ from comhar import due, wiring
 from comhar.letters import service as letters
 from comhar.meetings import work as meetings
 from comhar.surveys import service as surveys
-from comhar.table import Item
 from comhar.telemetry import logger
+from comhar.writes import Item
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:

@@ -6,8 +6,9 @@ from typing import Any
 
 from comhar import due, wiring
 from comhar.letters import service
-from comhar.table import Item, Key, read_image
+from comhar.table import read_image
 from comhar.telemetry import logger, measure_seconds
+from comhar.writes import Item, Key
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:

@@ -21,8 +21,9 @@ from comhar.membership import model, records
 from comhar.membership.model import Member
 from comhar.post import Post
 from comhar.settings import Settings
-from comhar.table import Put, Table
+from comhar.table import Table
 from comhar.tokens import secret
+from comhar.writes import Put
 from local import openapi
 
 SETTINGS = Settings(

@@ -15,9 +15,9 @@ from urllib.parse import quote
 import pytest
 import urllib3
 
+from local.client import Client
 from local.clock import Clock
 from local.dynamo import client, free_port
-from tests.support.client import Client
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICE = "office@example.com"

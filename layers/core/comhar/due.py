@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comhar.calendar import stamp
-from comhar.table import Item, Key, Lost, Table, When, absent
+from comhar.table import Lost, Table
+from comhar.writes import Item, Key, When, absent
 
 LEASE = timedelta(minutes=5)
 SWEEP = 100  # items one look takes on

@@ -11,8 +11,8 @@ from typing import Any
 from comhar.calendar import stamp
 from comhar.errors import Gone
 from comhar.letters.model import Draft
-from comhar.table import Item, Key, Put, Update, Write, absent
 from comhar.tokens import code, digest, secret
+from comhar.writes import Item, Key, Put, Update, Write, absent
 
 KEPT = timedelta(days=7)  # how long an expired link's record is kept, to tell "used" kindly
 

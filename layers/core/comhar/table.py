@@ -36,16 +36,14 @@ GSI `due` (KEYS_ONLY): partition `letter` or `work`, sorted by `due_at`.
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
 from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
-Item = dict[str, Any]
-Key = tuple[str, str]
-When = dict[str, Any]
+from comhar.writes import Check, Delete, Expression, Item, Key, Put, Update, When, Write
 
 TRANSACTION_LIMIT = 100  # actions of one TransactWriteItems, by DynamoDB's quotas
 _ATTEMPTS = 12
@@ -58,69 +56,6 @@ class Lost(Exception):
     def __init__(self, failed: Sequence[int]):
         super().__init__(f"conditions failed at {list(failed)}")
         self.failed = list(failed)
-
-
-@dataclass(frozen=True)
-class Rule:
-    """A condition on one attribute, beyond being equal to a value."""
-
-    text: str
-    values: tuple[Any, ...] = ()
-
-
-absent = Rule("attribute_not_exists({name})")
-present = Rule("attribute_exists({name})")
-
-
-def at_most(value: Any) -> Rule:
-    return Rule("{name} <= {0}", (value,))
-
-
-def more_than(value: Any) -> Rule:
-    return Rule("{name} > {0}", (value,))
-
-
-def differs(value: Any) -> Rule:
-    return Rule("{name} <> {0}", (value,))
-
-
-def one_of(*values: Any) -> Rule:
-    return Rule("{name} IN (" + ", ".join(f"{{{n}}}" for n in range(len(values))) + ")", values)
-
-
-@dataclass(frozen=True)
-class Put:
-    item: Item
-    when: When = field(default_factory=dict)
-    table: str = "core"
-
-
-@dataclass(frozen=True)
-class Update:
-    key: Key
-    set: Item = field(default_factory=dict)
-    add: Item = field(default_factory=dict)
-    remove: Sequence[str] = ()
-    when: When = field(default_factory=dict)
-    table: str = "core"
-
-
-@dataclass(frozen=True)
-class Delete:
-    key: Key
-    when: When = field(default_factory=dict)
-    table: str = "core"
-
-
-@dataclass(frozen=True)
-class Check:
-    key: Key
-    when: When
-    table: str = "core"
-
-
-Write = Put | Update | Delete | Check
-UNLESS_EXISTS: When = {"pk": absent}
 
 
 @dataclass(frozen=True)
@@ -255,7 +190,7 @@ class Table:
             asked["ExclusiveStartKey"] = last
 
     def _request(self, write: Write) -> dict[str, Any]:
-        expression = _Expression()
+        expression = Expression()
         asked: dict[str, Any] = {"TableName": self._names[write.table]}
         if isinstance(write, Put):
             asked["Item"] = _raw(write.item)
@@ -265,7 +200,11 @@ class Table:
             asked["UpdateExpression"] = expression.update(write)
         if write.when:
             asked["ConditionExpression"] = expression.condition(write.when)
-        return asked | expression.placeholders()
+        if expression.names:
+            asked["ExpressionAttributeNames"] = expression.names
+        if expression.values:
+            asked["ExpressionAttributeValues"] = _raw(expression.values)
+        return asked
 
     def _retried(self, call: Callable[..., Any], **asked: Any) -> Any:
         """DynamoDB refuses a write that meets a transaction under way: wait a little, try again."""
@@ -277,54 +216,6 @@ class Table:
                     raise
             self._pause(random.uniform(0.005, min(0.4, 0.01 * 2**attempt)))
         raise AssertionError("unreachable")
-
-
-class _Expression:
-    """Names and values of one request, numbered as they come."""
-
-    def __init__(self) -> None:
-        self._names: dict[str, str] = {}
-        self._values: dict[str, Any] = {}
-
-    def name(self, attribute: str) -> str:
-        """The placeholder of an attribute or of a dotted path (`events.Send`) into a map."""
-        return ".".join(
-            self._names.setdefault(part, f"#n{len(self._names)}") for part in attribute.split(".")
-        )
-
-    def value(self, value: Any) -> str:
-        placeholder = f":v{len(self._values)}"
-        self._values[placeholder] = value
-        return placeholder
-
-    def update(self, write: Update) -> str:
-        clauses = []
-        if write.set:
-            pairs = (f"{self.name(k)} = {self.value(v)}" for k, v in write.set.items())
-            clauses.append("SET " + ", ".join(pairs))
-        if write.add:
-            pairs = (f"{self.name(k)} {self.value(v)}" for k, v in write.add.items())
-            clauses.append("ADD " + ", ".join(pairs))
-        if write.remove:
-            clauses.append("REMOVE " + ", ".join(self.name(k) for k in write.remove))
-        return " ".join(clauses)
-
-    def condition(self, when: When) -> str:
-        return " AND ".join(self._one(attribute, rule) for attribute, rule in when.items())
-
-    def _one(self, attribute: str, rule: Any) -> str:
-        name = self.name(attribute)
-        if not isinstance(rule, Rule):
-            return f"{name} = {self.value(rule)}"
-        return rule.text.format(*(self.value(v) for v in rule.values), name=name)
-
-    def placeholders(self) -> dict[str, Any]:
-        found: dict[str, Any] = {}
-        if self._names:
-            found["ExpressionAttributeNames"] = {v: k for k, v in self._names.items()}
-        if self._values:
-            found["ExpressionAttributeValues"] = _raw(self._values)
-        return found
 
 
 _VERBS: dict[type, tuple[str, str]] = {

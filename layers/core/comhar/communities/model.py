@@ -97,7 +97,7 @@ class Led(View):
 
 class ChairsPage(View):
     region: str
-    members: list[dict[str, str | None]]
+    members: list[dict[str, str]]
 
 
 class Empty(View):

@@ -3,7 +3,8 @@
 from typing import Any
 
 from comhar.communities.model import Community
-from comhar.table import Item, Key, Put, Table, Update, absent
+from comhar.table import Table
+from comhar.writes import Item, Key, Put, Update, absent
 
 _HELD = ("region", "next_topic", "next_lead", "revision")
 

@@ -5,9 +5,10 @@ from datetime import datetime
 from comhar.calendar import local_date
 from comhar.communities import model, records
 from comhar.membership import records as people
-from comhar.membership.model import Member, region_named
+from comhar.membership.model import Member, by_name, region_named, told_apart
 from comhar.membership.records import Members
-from comhar.table import Lost, Write
+from comhar.table import Lost
+from comhar.writes import Write
 
 
 def overview(region: str, me: Member, members: Members) -> model.Overview:
@@ -25,7 +26,7 @@ def overview(region: str, me: Member, members: Members) -> model.Overview:
             chair=each.id in leading,
             confirmed=each.confirmed if chair else None,
         )
-        for each in sorted(active, key=lambda each: each.name.casefold())
+        for each in sorted(active, key=by_name)
     ]
     current = [term for term in community.terms if not term.get("ended_on")]
     return model.Overview(
@@ -42,8 +43,8 @@ def overview(region: str, me: Member, members: Members) -> model.Overview:
 
 def chairs_page(region: str, members: Members) -> model.ChairsPage:
     """Whom the form offers: the region's active members, by name."""
-    active = sorted(members.of_region(region, "active"), key=lambda each: each.name.casefold())
-    offered = [{"id": each.id, "name": each.name, "hint": None} for each in active]
+    active = members.of_region(region, "active")
+    offered = [{"id": each.id, "name": name} for each, name in told_apart(active)]
     return model.ChairsPage(region=region, members=offered)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 from comhar import due
 from comhar.calendar import stamp, unstamp
 from comhar.letters.model import SETTLED, WAIT_FOR_SEND_EVENT, Letter, LetterId, Mailing
-from comhar.table import UNLESS_EXISTS, Item, Key, Put, Table, Update, When, absent, present
+from comhar.table import Table
 from comhar.tokens import digest
+from comhar.writes import UNLESS_EXISTS, Item, Key, Put, Update, When, absent, present
 
 KEPT = timedelta(days=365)  # how long a letter's record is kept
 

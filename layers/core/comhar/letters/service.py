@@ -11,7 +11,8 @@ from comhar.letters import mime, records
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose, backoff
 from comhar.post import PermanentlyRefused, Post, Refused, Unknown
 from comhar.settings import Settings
-from comhar.table import TRANSACTION_LIMIT, Item, Key, Lost, Table, Write
+from comhar.table import TRANSACTION_LIMIT, Lost, Table
+from comhar.writes import Item, Key, Write
 
 BATCH = TRANSACTION_LIMIT - 1  # a mailing's cursor moves in the same transaction
 

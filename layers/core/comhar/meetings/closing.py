@@ -8,13 +8,14 @@ from comhar.communities import records as communities
 from comhar.errors import FieldError, Invalid
 from comhar.meetings import forms, model, records
 from comhar.meetings.model import Meeting
-from comhar.membership.model import Member
+from comhar.membership.model import Member, told_apart
 from comhar.membership.records import Members, audit
 from comhar.settings import Settings
 from comhar.surveys import records as surveys
 from comhar.surveys.model import Survey, meeting_feedback
-from comhar.table import Lost, Write
+from comhar.table import Lost
 from comhar.tokens import new_id
+from comhar.writes import Write
 
 
 def form(meeting_id: str, me: Member, members: Members) -> forms.Closing:
@@ -24,13 +25,13 @@ def form(meeting_id: str, me: Member, members: Members) -> forms.Closing:
     _may_lead(meeting, me)
     answers = {each["member"]: each["answer"] for each in folder.answers}
     people = [
-        forms.Attendee(id=each.id, name=each.name, answer=answers.get(each.id))
-        for each in members.of_region(meeting.region, "active")
+        forms.Attendee(id=each.id, name=name, answer=answers.get(each.id))
+        for each, name in told_apart(members.of_region(meeting.region, "active"))
     ]
     return forms.Closing(
         **meeting.model_dump(include={"id", "region", "kind", "state"}),
         starts_at=records.wall(meeting.starts_at),
-        people=sorted(people, key=lambda each: each.name.casefold()),
+        people=people,
         topics=data.load("topics"),
     )
 

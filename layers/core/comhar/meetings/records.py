@@ -10,9 +10,10 @@ from comhar.calendar import wall as dublin
 from comhar.errors import NotFound
 from comhar.meetings.model import Item, Line, Meeting, next_due
 from comhar.settings import Settings
-from comhar.table import UNLESS_EXISTS, Delete, Key, Put, Table, Update, Write
-from comhar.table import Item as Stored
+from comhar.table import Table
 from comhar.tokens import new_id
+from comhar.writes import UNLESS_EXISTS, Delete, Key, Put, Update, Write
+from comhar.writes import Item as Stored
 
 _INSTANTS = ("made_at", "agenda_issued_at")
 _WALLS = ("starts_at", "agenda_for")

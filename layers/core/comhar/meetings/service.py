@@ -13,8 +13,9 @@ from comhar.meetings.model import Meeting
 from comhar.membership.model import Member
 from comhar.membership.records import audit
 from comhar.settings import Settings
-from comhar.table import Lost, Table, Write
+from comhar.table import Lost, Table
 from comhar.tokens import new_id
+from comhar.writes import Write
 
 ANSWER_INSTEAD = (
     "You can still answer, or change your answer, on the meeting’s page after signing in."

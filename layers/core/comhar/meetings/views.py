@@ -7,7 +7,7 @@ from comhar.meetings import forms, model, records
 from comhar.meetings.model import Item, Meeting
 from comhar.membership.model import Member
 from comhar.settings import Settings
-from comhar.table import Item as Stored
+from comhar.writes import Item as Stored
 
 _SAME = {"id", "region", "kind", "mode", "minutes", "venue", "link", "topic", "state", "reason"}
 

@@ -9,7 +9,8 @@ from comhar.letters.model import Letter, LetterId, Mailing
 from comhar.meetings import model, records
 from comhar.meetings.model import Meeting
 from comhar.settings import Settings
-from comhar.table import Item, Lost, Table, Write
+from comhar.table import Lost, Table
+from comhar.writes import Item, Write
 
 
 def meeting(item: Item, now: datetime, table: Table, settings: Settings) -> None:

@@ -1,6 +1,8 @@
 """Owns what a member is, who may do what, and the forms by which people come in."""
 
 import re
+import unicodedata
+from collections import Counter
 from datetime import date, datetime, timedelta
 from email.utils import parseaddr
 from typing import Annotated, Any, Literal
@@ -82,6 +84,22 @@ def declined(member: Member) -> Member:
     if member.status != "pending":
         raise NotWaiting
     return member.model_copy(update={"status": "declined"})
+
+
+def by_name(member: Member) -> str:
+    """What to sort people by: Áine stands among the As, where she is looked for."""
+    spelt = unicodedata.normalize("NFKD", member.name.casefold())
+    return "".join(letter for letter in spelt if not unicodedata.combining(letter))
+
+
+def told_apart(members: list[Member]) -> list[tuple[Member, str]]:
+    """Members in order, each with what to call them in a list: with the address where two have the
+    same name. For co-chairs and the office, who know addresses."""
+    names = Counter(each.name for each in members)
+    return [
+        (each, f"{each.name} ({each.email})" if names[each.name] > 1 else each.name)
+        for each in sorted(members, key=by_name)
+    ]
 
 
 def region_named(code: str) -> str:

@@ -8,8 +8,9 @@ from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
 from comhar.membership.model import CODE_TRIES, SESSION, Member
 from comhar.settings import Settings
-from comhar.table import UNLESS_EXISTS, Delete, Item, Key, Put, Table, Update, Write, at_most
+from comhar.table import Table
 from comhar.tokens import digest, new_id, secret
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, Write, at_most
 
 _HELD = ("id", "name", "email", "region", "role", "status", "confirmed", "joined_on", "revision")
 REMEMBERED = timedelta(days=30)  # an ended session is still known, to keep what was being posted

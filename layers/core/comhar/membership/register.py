@@ -9,7 +9,8 @@ from comhar.letters.model import Letter, LetterId
 from comhar.membership import model, records, views
 from comhar.membership.model import Member
 from comhar.membership.records import Members
-from comhar.table import Lost, Write
+from comhar.table import Lost
+from comhar.writes import Write
 
 REGISTER_PAGE = 50
 

@@ -11,8 +11,9 @@ from comhar.membership import model, records
 from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.settings import Settings
-from comhar.table import Item, Key, Lost, Write
+from comhar.table import Lost
 from comhar.tokens import digest, new_id, same, secret
+from comhar.writes import Item, Key, Write
 
 ASK_AGAIN = "Ask for a new link on the page “Join”; it takes a minute."
 SIGN_IN_AGAIN = "Ask for a new sign-in link; it takes a minute."

@@ -7,7 +7,7 @@ from comhar import data
 from comhar.calendar import stamp
 from comhar.fields import View
 from comhar.membership.model import Member, Status
-from comhar.table import Item
+from comhar.writes import Item
 
 
 class SignUpForm(View):

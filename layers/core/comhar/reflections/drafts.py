@@ -10,7 +10,8 @@ from comhar.membership.model import SESSION
 from comhar.reflections.model import STEPS, Draft
 from comhar.reflections.records import draft_key
 from comhar.seal import Seal, Sealed
-from comhar.table import Delete, Key, Lost, Put, Table, Update, present
+from comhar.table import Lost, Table
+from comhar.writes import Delete, Key, Put, Update, present
 
 _PARTS = (*STEPS, "meeting")
 

@@ -9,19 +9,8 @@ import json
 from comhar.calendar import stamp, unstamp
 from comhar.reflections.model import STEPS, Author, Draft, Reflection, Words, without
 from comhar.seal import Seal
-from comhar.table import (
-    UNLESS_EXISTS,
-    Delete,
-    Item,
-    Key,
-    Lost,
-    Put,
-    Table,
-    Update,
-    Write,
-    absent,
-    present,
-)
+from comhar.table import Lost, Table
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, Write, absent, present
 
 PAGE = 20  # reflections a list opens at a time
 

@@ -16,8 +16,9 @@ from comhar.reports.rows import (
     RegionRows,
     SurveyRow,
 )
-from comhar.table import UNLESS_EXISTS, Item, Key, Lost, Put, Table
+from comhar.table import Lost, Table
 from comhar.tokens import digest, new_id
+from comhar.writes import UNLESS_EXISTS, Item, Key, Put
 
 SHOWN = 40  # reports in the list: ten years
 

@@ -7,20 +7,9 @@ from comhar import due
 from comhar.calendar import Quarter, local_date, stamp, unstamp
 from comhar.surveys.answers import Answers
 from comhar.surveys.model import Survey
-from comhar.table import (
-    UNLESS_EXISTS,
-    Check,
-    Delete,
-    Item,
-    Key,
-    Page,
-    Put,
-    Table,
-    Update,
-    Write,
-    present,
-)
+from comhar.table import Page, Table
 from comhar.tokens import secret
+from comhar.writes import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Update, Write, present
 
 BALLOTS = "ballots"
 AT_ONCE = 500  # answers held in memory while they are counted

@@ -18,8 +18,9 @@ from comhar.surveys import records, results, views
 from comhar.surveys.answers import AnswerSheet, checked
 from comhar.surveys.model import BallotUsed, Survey, SurveyClosed
 from comhar.surveys.secrecy import ballot, read_link
-from comhar.table import TRANSACTION_LIMIT, Item, Lost, Table
+from comhar.table import TRANSACTION_LIMIT, Lost, Table
 from comhar.tokens import digest
+from comhar.writes import Item
 
 BATCH = TRANSACTION_LIMIT - 1
 LISTED = 20  # surveys on one page of a list

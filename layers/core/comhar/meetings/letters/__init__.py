@@ -12,7 +12,7 @@ from comhar.meetings import records
 from comhar.meetings.model import Line, Meeting, agenda_due_at
 from comhar.membership import records as people
 from comhar.settings import Settings
-from comhar.table import Item, Key
+from comhar.writes import Item, Key
 
 Found = list[Any]  # items, None where there is none
 

@@ -7,7 +7,7 @@ from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.membership import records
 from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 from comhar.settings import Settings
-from comhar.table import Item, Key
+from comhar.writes import Item, Key
 
 
 def _claim(letter: LetterId) -> list[Key]:

@@ -6,7 +6,7 @@ from comhar.calendar import Quarter
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.reports import records
 from comhar.settings import Settings
-from comhar.table import Item, Key
+from comhar.writes import Item, Key
 
 
 def _report(letter: LetterId) -> list[Key]:

@@ -8,7 +8,7 @@ from comhar.settings import Settings
 from comhar.surveys import records
 from comhar.surveys.model import SHOWN_FROM
 from comhar.surveys.secrecy import ballot
-from comhar.table import Item, Key
+from comhar.writes import Item, Key
 
 
 def _survey_and_member(letter: LetterId) -> list[Key]:
