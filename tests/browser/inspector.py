@@ -1,6 +1,7 @@
 """Looks at each page as axe, as a narrow screen, as a screen reader's outline and as a picture."""
 
 import re
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -62,7 +63,7 @@ class Inspector:
         levels, faults = page["headings"], []
         if levels.count(1) != 1:
             faults.append(f"{levels.count(1)} first headings")
-        if any(after > before + 1 for before, after in zip(levels, levels[1:], strict=False)):
+        if any(after > before + 1 for before, after in pairwise(levels)):
             faults.append(f"a heading skips a level: {levels}")
         if not page["lang"] or not page["title"]:
             faults.append("no language or no title")
@@ -86,7 +87,9 @@ class Inspector:
         self._page.add_script_tag(path=AXE)
         run = f"axe.run(document, {{runOnly: {LEVELS}}})"
         found = self._page.evaluate(run)["violations"]
-        return [f"axe {one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found]
+        return [
+            f"axe {one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found
+        ]
 
     def _picture(self, name: str, width: int) -> None:
         self._page.set_viewport_size({"width": width, "height": 800})

@@ -22,8 +22,10 @@ OUTSIDER = "roisin@volunteers.example"
 
 
 def sign_up(someone: Visitor, name: str) -> Visitor:
-    someone.open("/").follow("Join your region").press("Send me the link").reads("There is a problem")
-    someone.fill("Your work email address", someone.email).press("Send me the link")
+    someone.open("/").follow("Join your region").press("Send me the link")
+    someone.reads("There is a problem").fill("Your work email address", someone.email).press(
+        "Send me the link"
+    )
     someone.reads("Look in your inbox").letter("join").follow("Join")
     someone.press("Join").reads("There is a problem")
     someone.fill("Your name", name).choose("Your health region", "South West")

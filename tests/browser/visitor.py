@@ -17,7 +17,7 @@ class Visitor:
 
     def __init__(self, page: Page, email: str, stack: Stack, inspector: Inspector) -> None:
         self.page = page
-        page.set_default_timeout(8_000)
+        page.set_default_timeout(30_000)
         self.email = email
         self.stack = stack
         self.inspector = inspector
