@@ -1,0 +1,61 @@
+"""Every letter has two forms that say the same, in the layouts that carry the help lines."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from jinja2 import nodes
+
+from comhar import words
+from comhar.letters.mime import _templates
+
+ROOM = Path(words.__file__).parent
+LETTERS = sorted(
+    str(path.relative_to(ROOM)).removesuffix(".txt.j2")
+    for path in ROOM.glob("*/letters/*.txt.j2")
+    if "letters/letters/" not in str(path)
+)
+
+
+def said(name: str) -> list[str]:
+    """The words of a template's own sentences, those in its expressions too, without its tags."""
+    tree = _templates().parse((ROOM / name).read_text(encoding="utf-8"))
+    texts = [each.data for each in tree.find_all(nodes.TemplateData)]
+    quoted = [str(each.value) for each in tree.find_all(nodes.Const)]
+    text = " ".join(texts + [each for each in quoted if not each.endswith(".j2")])
+    return re.findall(r"\w+", re.sub(r"<[^>]*>", " ", text))
+
+
+@pytest.mark.parametrize("letter", LETTERS)
+def test_text_and_html_say_the_same(letter: str):
+    assert sorted(said(f"{letter}.txt.j2")) == sorted(said(f"{letter}.html.j2"))
+
+
+@pytest.mark.parametrize("kind", ["txt", "html"])
+def test_every_layout_says_where_to_find_help(kind: str):
+    layout = (ROOM / f"letters/letters/layout.{kind}.j2").read_text(encoding="utf-8")
+    assert all(each in layout for each in ("112", "116 123", "50808", "{{ public_url }}/help"))
+
+
+def test_the_layout_holds_the_style_sheet_as_it_is_now():
+    made = subprocess.run([sys.executable, "-m", "local.letters", "--check"], check=False)
+    assert made.returncode == 0
+
+
+def test_text_is_folded_and_addresses_are_not():
+    address = "https://comhar.example/sign-in/" + "x" * 60
+    text = words.wrapped("1. " + "word " * 30 + "\n\n\n\n" + address)
+    first, *_ = text.split("\n\n")
+    assert all(len(line) <= 72 for line in first.splitlines())
+    assert first.splitlines()[1].startswith("   word")
+    assert text.endswith(f"\n\n{address}\n")
+
+
+def test_times_are_said_as_on_the_clock_in_ireland():
+    assert words.moment("2027-07-01T09:00:00+00:00") == "Thursday 1 July 2027, 10:00"
+    assert words.moment("2027-02-18T10:00") == "Thursday 18 February 2027, 10:00"
+    assert words.till("2027-02-18T23:30", 60) == "00:30"
+    assert [words.many(n, "person", "people") for n in (1, 2)] == ["1 person", "2 people"]
+    assert [words.named(code) for code in ("SW", "no_code", None)] == ["South West", "no code", ""]
