@@ -1,0 +1,1 @@
+"""What the system costs in time, on this machine."""
