@@ -100,5 +100,11 @@ def mailer() -> Mailer:
     return Mailer(table(), post(), purposes, settings(), lambda: clock())
 
 
+@cache
+def _session() -> Any:
+    """One for all clients: a second one would read botocore's own data again, for 50 ms."""
+    return boto3.session.Session()
+
+
 def _client(service: str, config: Config) -> Any:
-    return boto3.session.Session().client(service, config=config)
+    return _session().client(service, config=config)

@@ -1,0 +1,171 @@
+"""Closing a meeting through the doors: attendance, actions, what comes next; and who may not."""
+
+import pytest
+
+from tests.support import cloud as clouds
+from tests.support.region import OFFICE, THURSDAY, Region, settled
+
+AFTER = (2027, 2, 18, 12)
+
+
+@pytest.fixture
+def region():
+    with clouds.opened() as cloud:
+        yield settled(cloud, "SW")
+
+
+@pytest.fixture
+def meeting(region: Region) -> str:
+    """A meeting whose time has passed."""
+    path = region.meeting()
+    region.at(*AFTER)
+    return path
+
+
+def fields(answer):
+    return [each["field"] for each in answer.json["errors"]]
+
+
+def test_a_meeting_cannot_be_closed_before_it_starts(region: Region):
+    path = region.meeting()
+    answer = region.ask(region.chair, "POST", f"{path}/close", {"attended": []})
+    assert (answer.status, answer.json["title"]) == (409, "This meeting has not started yet.")
+    assert region.ask(region.chair, "GET", path).json["state"] == "scheduled"
+
+
+def test_only_co_chairs_the_office_and_the_lead_close_it(region: Region, meeting: str):
+    for who in (region.ann, region.stranger):
+        assert region.ask(who, "POST", f"{meeting}/close", {"attended": []}).status == 403
+        assert region.ask(who, "GET", f"{meeting}/close").status == 403
+    assert region.ask(OFFICE, "GET", f"{meeting}/close").status == 200
+    assert region.ask(region.other_chair, "POST", f"{meeting}/close", {}).status == 200
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"attended": ["nobody"]}, "attended"),
+        ({"attended": "person0"}, "attended"),
+        ({"next_lead": "nobody"}, "next_lead"),
+        ({"next_topic": "x" * 201}, "next_topic"),
+        ({"actions": [{"what": "Ring", "who": "Ann"}]}, "actions.0.by"),
+        ({"actions": [{"what": "Ring", "who": "Ann", "by": "soon"}]}, "actions.0.by"),
+        ({"actions": [{"who": "Ann", "by": "2027-03-01"}]}, "actions.0.what"),
+        ({"guests": 3}, "guests"),
+    ],
+)
+def test_what_cannot_be_recorded_is_refused_at_its_field(region: Region, meeting, wrong, field):
+    answer = region.ask(region.chair, "POST", f"{meeting}/close", {"attended": []} | wrong)
+    assert (answer.status, fields(answer)) == (422, [field])
+    assert region.ask(region.chair, "GET", meeting).json["state"] == "scheduled"
+
+
+def test_who_is_of_another_region_or_waiting_cannot_have_attended(region: Region, meeting: str):
+    waiting = region.cloud.member(status="pending", confirmed=False)
+    for who in (region.stranger, waiting):
+        answer = region.ask(region.chair, "POST", f"{meeting}/close", {"attended": [who.id]})
+        assert fields(answer) == ["attended"]
+
+
+def test_attendance_is_prefilled_from_the_answers_and_namesakes_are_told_apart(region: Region):
+    path = region.meeting()
+    namesake = region.cloud.member(name="Ann")
+    region.done(region.ann, f"{path}/answer", {"answer": "yes"})
+    region.done(region.ben, f"{path}/answer", {"answer": "maybe"})
+    region.at(*AFTER)
+    people = region.ask(region.chair, "GET", f"{path}/close").json["people"]
+    answers = {each["id"]: each["answer"] for each in people}
+    assert (answers[region.ann.id], answers[region.ben.id], answers[region.cian.id]) == (
+        "yes",
+        "maybe",
+        None,
+    )
+    names = {each["id"]: each["name"] for each in people}
+    assert names[region.ann.id] == f"Ann ({region.ann.email})"
+    assert names[namesake.id] == f"Ann ({namesake.email})"
+    assert names[region.ben.id] == "Ben"
+
+
+def test_a_closed_meeting_keeps_its_record_and_cannot_be_closed_again(region: Region, meeting: str):
+    there = [region.chair.id, region.ann.id, region.ann.id]
+    body = {"attended": there, "next_topic": "Éisteacht", "next_lead": region.ben.id}
+    closed = region.done(region.chair, f"{meeting}/close", body)
+    assert (closed["state"], closed["attended"]) == ("held", 2)
+    seen = region.ask(region.cian, "GET", meeting).json
+    assert (seen["state"], seen["attended"], seen["next_topic"]) == ("held", 2, "Éisteacht")
+    again = region.ask(region.other_chair, "POST", f"{meeting}/close", {"attended": []})
+    assert (again.status, again.json["title"]) == (409, "This meeting is closed.")
+    for what, sent in (
+        ("reschedule", {"starts_at": "2027-03-04T10:00"}),
+        ("cancel", {"reason": "X"}),
+    ):
+        assert region.ask(region.chair, "POST", f"{meeting}/{what}", sent).status == 409
+    late = region.ask(region.ann, "POST", f"{meeting}/items", {"title": "Too late"})
+    assert late.status == 409
+
+
+def test_the_next_meeting_starts_from_the_topic_and_lead_that_were_chosen(region: Region, meeting):
+    chosen = {"attended": [], "next_topic": "Éisteacht", "next_lead": region.ben.id}
+    region.done(region.chair, f"{meeting}/close", chosen)
+    form = region.ask(region.chair, "GET", "/communities/SW/meetings/new").json
+    assert form["next_topic"] == "Éisteacht"
+    following = region.meeting(starts_at="2027-05-20T10:00")
+    assert region.ask(region.ann, "GET", following).json["topic"] == "Éisteacht"
+    made = region.done(region.ann, f"{following}/items", {"title": "Tea"})["id"]
+    assert region.done(region.ben, f"{following}/items/{made}/accept")["state"] == "accepted"
+    moved = region.ask(region.ben, "POST", f"{following}/reschedule", {"starts_at": THURSDAY})
+    assert moved.status == 403
+    region.at(2027, 5, 20, 12)
+    assert region.done(region.ben, f"{following}/close", {"attended": []})["state"] == "held"
+
+
+def test_actions_are_listed_until_their_owner_or_a_co_chair_marks_them_done(
+    region: Region, meeting
+):
+    actions = [
+        {"what": "Bring biscuits", "who": region.ann.id, "by": "2027-03-01"},
+        {"what": "Write to the HSE", "who": "The new librarian", "by": "2027-03-02"},
+    ]
+    region.done(region.chair, f"{meeting}/close", {"attended": [], "actions": actions})
+    listed = region.ask(region.ann, "GET", "/communities/SW/actions").json["actions"]
+    assert {(each["who"], each["mine"]) for each in listed} == {
+        ("Ann", True),
+        ("The new librarian", False),
+    }
+    path = "/communities/SW/actions"
+    first = next(each["id"] for each in listed if each["mine"])
+    other = next(each["id"] for each in listed if not each["mine"])
+    assert region.ask(region.ben, "POST", f"{path}/{first}/done").status == 403
+    assert region.ask(region.stranger, "POST", f"{path}/{first}/done").status == 403
+    assert region.ask(region.chair, "POST", f"{path}/nothing/done").status == 404
+    region.done(region.ann, f"{path}/{first}/done")
+    region.done(region.ann, f"{path}/{first}/done")
+    region.done(region.chair, f"{path}/{other}/done")
+    assert region.ask(region.ann, "GET", path).json["actions"] == []
+
+
+def test_who_is_not_confirmed_sees_what_was_agreed_but_not_by_whom(region: Region, meeting: str):
+    new = region.cloud.member(confirmed=False)
+    action = {"what": "Bring biscuits", "who": region.ann.id, "by": "2027-03-01"}
+    region.done(region.chair, f"{meeting}/close", {"attended": [], "actions": [action]})
+    (seen,) = region.ask(new, "GET", "/communities/SW/actions").json["actions"]
+    assert (seen["what"], seen["who"]) == ("Bring biscuits", "")
+
+
+def test_still_open_actions_stand_on_the_next_agenda(region: Region, meeting: str):
+    action = {"what": "Bring biscuits", "who": region.ann.id, "by": "2027-03-01"}
+    region.done(region.chair, f"{meeting}/close", {"attended": [], "actions": [action]})
+    following = region.meeting(starts_at="2027-03-18T10:00")
+    region.at(2027, 3, 10, 9)
+    lines = region.ask(region.ann, "GET", following).json["agenda"]
+    assert "Bring biscuits" in next(each["text"] for each in lines if "Actions" in each["title"])
+
+
+def test_a_survey_opens_for_those_who_were_there_and_for_no_meeting_without_anybody(region: Region):
+    empty, full = region.meeting(), region.meeting(starts_at="2027-02-18T11:00")
+    region.at(*AFTER)
+    assert region.done(region.chair, f"{empty}/close", {"attended": []})["survey"] is None
+    there = {"attended": [region.ann.id, region.chair.id]}
+    assert region.done(region.chair, f"{full}/close", there)["survey"]
+    assert len(region.mail(region.ann, "How was the meeting")) == 1
+    assert not region.mail(region.ben, "How was the meeting")

@@ -1,0 +1,292 @@
+"""Planning a meeting through the doors: schedule, propose, answer, move, cancel; and who may not."""
+
+import pytest
+
+from tests.support import cloud as clouds
+from tests.support.region import FORM, OFFICE, THURSDAY, Region, settled, text
+
+MEETINGS = "/communities/SW/meetings"
+
+
+@pytest.fixture
+def region():
+    with clouds.opened() as cloud:
+        yield settled(cloud, "SW")
+
+
+def fields(answer):
+    return [each["field"] for each in answer.json["errors"]]
+
+
+def item(region: Region, meeting: str, who, **about) -> str:
+    return region.done(who, f"{meeting}/items", {"title": "Rooms"} | about)["id"]
+
+
+# Scheduling
+
+
+def test_only_co_chairs_and_the_office_schedule_a_meeting(region: Region):
+    before = region.cloud.stored()
+    assert region.ask(None, "POST", MEETINGS, FORM).status == 401
+    assert region.ask(region.ann, "POST", MEETINGS, FORM).status == 403
+    assert region.ask(region.stranger, "POST", MEETINGS, FORM).status == 403
+    after = region.cloud.stored()
+    assert {name: count for name, count in after.items() if "audit" in name.lower()} == {
+        name: count for name, count in before.items() if "audit" in name.lower()
+    }
+    assert region.ask(region.chair, "GET", MEETINGS).json["coming"] == []
+    assert region.ask(region.other_chair, "POST", MEETINGS, FORM).status == 201
+    assert region.ask(OFFICE, "POST", MEETINGS, FORM).status == 201
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"starts_at": "2027-01-11T08:00"}, "starts_at"),
+        ({"starts_at": "2027-02-18T10:00:00+00:00"}, "starts_at"),
+        ({"starts_at": "next Thursday"}, "starts_at"),
+        ({"starts_at": "2099-02-18T10:00"}, "starts_at"),
+        ({"kind": "national"}, "kind"),
+        ({"kind": "party"}, "kind"),
+        ({"minutes": 5}, "minutes"),
+        ({"minutes": 601}, "minutes"),
+        ({"mode": "by_pigeon"}, "mode"),
+        ({"link": "javascript:alert(1)"}, "link"),
+        ({"topic": "x" * 201}, "topic"),
+        ({"lead": "person3"}, "lead"),
+    ],
+)
+def test_a_meeting_that_cannot_be_is_refused_at_its_field(region: Region, wrong, field):
+    answer = region.ask(region.chair, "POST", MEETINGS, FORM | wrong)
+    assert answer.status == 422
+    assert fields(answer) == [field]
+    assert region.ask(region.chair, "GET", MEETINGS).json["coming"] == []
+
+
+@pytest.mark.parametrize(
+    ("starts_at", "due"),
+    [
+        (THURSDAY, "2027-02-11T09:00:00.000Z"),
+        ("2027-02-04T10:00", "2027-01-27T09:00:00.000Z"),  # over St Brigid's Day
+        ("2027-04-01T10:00", "2027-03-24T09:00:00.000Z"),  # over Easter Monday and into summer
+        ("2027-06-17T10:00", "2027-06-10T08:00:00.000Z"),  # nine in Dublin is eight
+        ("2027-11-01T10:00", "2027-10-22T08:00:00.000Z"),  # over the October holiday, into winter
+        ("2028-12-29T10:00", "2028-12-20T09:00:00.000Z"),  # over Christmas
+    ],
+)
+def test_the_agenda_is_due_at_nine_on_the_fifth_working_day_before(region: Region, starts_at, due):
+    made = region.done(region.chair, MEETINGS, FORM | {"starts_at": starts_at})
+    assert made["agenda_due_at"] == due
+    assert not made["short_notice"]
+
+
+def test_at_short_notice_the_agenda_is_held_for_an_hour(region: Region):
+    made = region.done(region.chair, MEETINGS, FORM | {"starts_at": "2027-01-13T10:00"})
+    assert made["agenda_due_at"] == "2027-01-11T10:00:00.000Z"
+    assert made["short_notice"]
+
+
+def test_every_active_member_is_invited_once_with_a_calendar_entry(region: Region):
+    waiting = region.cloud.member(status="pending", confirmed=False)
+    meeting = region.meeting(venue="Teach an Phobail")
+    region.cloud.post_letters()
+    region.cloud.post_letters()
+    told = region.letters("invitation", meeting, "0")
+    active = (region.chair, region.other_chair, region.ann, region.ben, region.cian)
+    assert told == {each.id: "sent" for each in active}
+    assert waiting.id not in told
+    (letter,) = region.mail(region.ann, "Invitation")
+    assert "10:00 to 12:00 (Irish time)" in text(letter)
+    assert "Teach an Phobail" in text(letter)
+    entry = next(part for part in letter.walk() if part.get_content_type() == "text/calendar")
+    assert entry.get_param("method") == "REQUEST"
+    assert "ATTENDEE" in entry.get_content()
+
+
+def test_members_of_the_region_can_put_it_in_their_calendars(region: Region):
+    meeting = region.meeting()
+    assert region.ask(region.stranger, "GET", f"{meeting}/calendar.ics").status == 403
+    file = region.ask(region.ann, "GET", f"{meeting}/calendar.ics")
+    assert file.headers["Content-Type"].startswith("text/calendar")
+    assert "METHOD:PUBLISH" in file.text
+    assert "DTSTART;TZID=Europe/Dublin:20270218T100000" in file.text
+
+
+def test_a_meeting_is_closed_to_other_regions_and_unknown_ones_are_not_found(region: Region):
+    meeting = region.meeting()
+    assert region.ask(None, "GET", meeting).status == 401
+    assert region.ask(region.stranger, "GET", meeting).status == 403
+    assert region.ask(region.ann, "GET", "/meetings/SW-nothing").status == 404
+    assert region.ask(region.ann, "GET", meeting).json["starts_at"] == THURSDAY
+
+
+# Items
+
+
+def test_items_of_another_region_or_of_nothing_are_refused(region: Region):
+    meeting = region.meeting()
+    assert region.ask(region.stranger, "POST", f"{meeting}/items", {"title": "X"}).status == 403
+    for wrong in ({}, {"title": " "}, {"title": "x" * 201}, {"title": "a\nb"}):
+        answer = region.ask(region.ann, "POST", f"{meeting}/items", wrong)
+        assert (answer.status, fields(answer)) == (422, ["title"])
+    answer = region.ask(region.ann, "POST", f"{meeting}/items", {"title": "X", "minutes": 0})
+    assert fields(answer) == ["minutes"]
+
+
+def test_a_proposed_item_is_seen_by_who_proposed_it_and_who_decides(region: Region):
+    meeting = region.meeting()
+    item(region, meeting, region.ann, title="Áiseanna 🫖", minutes=10)
+    (mine,) = region.ask(region.ann, "GET", meeting).json["items"]
+    assert (mine["title"], mine["state"], mine["mine"]) == ("Áiseanna 🫖", "proposed", True)
+    assert region.ask(region.ben, "GET", meeting).json["items"] == []
+    (seen,) = region.ask(region.chair, "GET", meeting).json["items"]
+    assert seen["by"] == "Ann"
+
+
+def test_only_who_leads_decides_on_an_item_and_only_once(region: Region):
+    meeting = region.meeting()
+    path = f"{meeting}/items/{item(region, meeting, region.ann)}"
+    for what in ("accept", "decline"):
+        body = None if what == "accept" else {}
+        assert region.ask(region.ann, "POST", f"{path}/{what}", body).status == 403
+        assert region.ask(region.stranger, "POST", f"{path}/{what}", body).status == 403
+        unknown = region.ask(region.chair, "POST", f"{meeting}/items/none/{what}", body)
+        assert unknown.status == 404
+    assert region.ask(region.ann, "GET", f"{path}/decline").status == 403
+    assert region.done(region.chair, f"{path}/accept")["state"] == "accepted"
+    assert region.ask(region.chair, "POST", f"{path}/accept").status == 409
+    assert region.ask(region.other_chair, "POST", f"{path}/decline", {}).status == 409
+
+
+def test_an_accepted_item_is_seen_by_all_without_who_proposed_it(region: Region):
+    meeting = region.meeting()
+    region.done(region.chair, f"{meeting}/items/{item(region, meeting, region.ann)}/accept")
+    (seen,) = region.ask(region.ben, "GET", meeting).json["items"]
+    assert (seen["state"], seen["by"]) == ("accepted", None)
+
+
+def test_who_proposed_a_declined_item_is_told_why_and_nobody_else(region: Region):
+    meeting = region.meeting()
+    path = f"{meeting}/items/{item(region, meeting, region.ann)}"
+    assert region.ask(region.chair, "GET", f"{path}/decline").json["title"] == "Rooms"
+    region.done(region.chair, f"{path}/decline", {"reason": "Next time"})
+    (letter,) = region.mail(region.ann, "Your agenda item")
+    assert "Next time" in text(letter)
+    assert not region.mail(region.ben, "Your agenda item")
+    (mine,) = region.ask(region.ann, "GET", meeting).json["items"]
+    assert (mine["state"], mine["reason"]) == ("declined", "Next time")
+    assert region.ask(region.ben, "GET", meeting).json["items"] == []
+
+
+# Answers
+
+
+def test_an_answer_is_yes_no_or_maybe_by_a_member_before_the_start(region: Region):
+    meeting = region.meeting()
+    assert region.ask(region.stranger, "POST", f"{meeting}/answer", {"answer": "yes"}).status == 403
+    answer = region.ask(region.ann, "POST", f"{meeting}/answer", {"answer": "perhaps"})
+    assert (answer.status, fields(answer)) == (422, ["answer"])
+    region.at(2027, 2, 18, 10)
+    late = region.ask(region.ann, "POST", f"{meeting}/answer", {"answer": "yes"})
+    assert late.status == 409
+
+
+def test_the_last_answer_counts_and_names_are_for_who_leads(region: Region):
+    meeting = region.meeting()
+    for who, said in ((region.ann, "yes"), (region.ben, "no"), (region.ann, "maybe")):
+        region.done(who, f"{meeting}/answer", {"answer": said})
+    seen = region.ask(region.ann, "GET", meeting).json
+    assert seen["my_answer"] == "maybe"
+    assert seen["answers"] == {"yes": 0, "maybe": 1, "no": 1, "names": {}}
+    seen = region.ask(region.chair, "GET", meeting).json
+    assert seen["answers"]["names"] == {"yes": [], "maybe": ["Ann"], "no": ["Ben"]}
+
+
+def test_the_link_in_the_letter_answers_without_signing_in(region: Region):
+    meeting = region.meeting()
+    (letter,) = region.mail(region.ann, "Invitation")
+    path = next(line for line in text(letter).split() if "/answer/" in line)
+    path = path.removeprefix(clouds.HOME)
+    shown = region.ask(None, "GET", path).json
+    assert shown["starts_at"] == THURSDAY
+    assert "name" not in shown
+    assert region.done(None, path, {"answer": "yes"})["answer"] == "yes"
+    assert region.ask(region.ann, "GET", meeting).json["my_answer"] == "yes"
+    assert region.ask(None, "POST", path, {"answer": "no"}).status == 410
+
+
+# Moving and cancelling
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [("reschedule", {"starts_at": "2027-02-25T10:00"}), ("cancel", {"reason": "Snow"})],
+)
+def test_only_co_chairs_move_or_cancel_and_only_a_meeting_still_to_be_held(
+    region: Region, what, body
+):
+    meeting = region.meeting()
+    for stranger in (region.ann, region.stranger):
+        assert region.ask(stranger, "POST", f"{meeting}/{what}", body).status == 403
+        assert region.ask(stranger, "GET", f"{meeting}/{what}").status == 403
+    assert region.ask(region.chair, "POST", f"{meeting}/{what}", {}).status == 422
+    region.done(region.chair, f"{meeting}/cancel", {"reason": "Storm"})
+    again = region.ask(region.chair, "POST", f"{meeting}/{what}", body)
+    assert (again.status, again.json["title"]) == (409, "This meeting was cancelled.")
+    assert region.ask(region.ann, "GET", meeting).json["reason"] == "Storm"
+
+
+def test_a_meeting_moves_to_the_future_only_and_before_it_starts_only(region: Region):
+    meeting = region.meeting()
+    answer = region.ask(
+        region.chair, "POST", f"{meeting}/reschedule", {"starts_at": "2027-01-08T10:00"}
+    )
+    assert (answer.status, fields(answer)) == (422, ["starts_at"])
+    region.at(2027, 2, 18, 10)
+    late = region.ask(
+        region.chair, "POST", f"{meeting}/reschedule", {"starts_at": "2027-02-25T10:00"}
+    )
+    assert late.status == 409
+
+
+def test_a_moved_meeting_is_told_anew_under_the_same_calendar_entry(region: Region):
+    meeting = region.meeting()
+    region.done(region.ann, f"{meeting}/answer", {"answer": "yes"})
+    region.cloud.post_letters()
+    moved = region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-25T14:00"})
+    assert moved["agenda_due_at"] == "2027-02-18T09:00:00.000Z"
+    seen = region.ask(region.ann, "GET", meeting).json
+    assert (seen["starts_at"], seen["my_answer"]) == ("2027-02-25T14:00", None)
+    listed = region.ask(region.ann, "GET", MEETINGS).json["coming"]
+    assert [each["starts_at"] for each in listed] == ["2027-02-25T14:00"]
+    (first,), (second,) = region.mail(region.ann, "Invitation"), region.mail(region.ann, "New date")
+    entries = [calendar(letter) for letter in (first, second)]
+    assert [each["SEQUENCE"] for each in entries] == ["0", "1"]
+    assert entries[0]["UID"] == entries[1]["UID"]
+
+
+def test_a_cancelled_meeting_is_taken_out_of_calendars(region: Region):
+    meeting = region.meeting()
+    region.cloud.post_letters()
+    region.done(region.chair, f"{meeting}/cancel", {"reason": "Snow"})
+    (letter,) = region.mail(region.ann, "Cancelled")
+    assert "Snow" in text(letter)
+    assert calendar(letter)["METHOD"] == "CANCEL"
+    assert calendar(letter)["STATUS"] == "CANCELLED"
+    assert region.letters("cancellation", meeting, "1")[region.ben.id] == "sent"
+
+
+def test_an_invitation_that_was_not_yet_posted_is_dropped_when_the_meeting_is_cancelled(
+    region: Region,
+):
+    meeting = region.meeting()
+    region.done(region.chair, f"{meeting}/cancel", {"reason": "Snow"})
+    region.cloud.post_letters()
+    assert set(region.letters("invitation", meeting, "0").values()) == {"dropped"}
+    assert not region.mail(region.ann, "Invitation")
+
+
+def calendar(letter) -> dict[str, str]:
+    entry = next(part for part in letter.walk() if part.get_content_type() == "text/calendar")
+    pairs = (line.partition(":") for line in entry.get_content().splitlines())
+    return {name.partition(";")[0]: value for name, _, value in pairs}
