@@ -1,7 +1,7 @@
 # The commands of the project. Each one sets up what it needs, once.
 SHELL := bash
 .DELETE_ON_ERROR:
-.PHONY: run demo test check bench build openapi holidays letters lock chromium clean
+.PHONY: run demo test check bench build openapi holidays letters pictures lock chromium clean
 
 BIN := .venv/bin
 SAM := .sam-venv/bin
@@ -41,6 +41,10 @@ holidays: .venv/test
 
 letters: .venv/test
 	$(BIN)/python -m local.letters
+
+# Every page and letter as a picture, wide and narrow, in test-results/pictures.
+pictures: .venv/test static/nhsuk.css chromium
+	PICTURES=1 $(BIN)/pytest -n0 tests/browser
 
 # NHS.UK's style sheet in our colours, without its remote fonts.
 static/nhsuk.css: static/nhsuk.sed node_modules/.package-lock.json

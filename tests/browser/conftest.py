@@ -34,10 +34,10 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture
-def inspector(chromium: Browser, own_stack: Stack) -> Iterator[Inspector]:
-    """Looks at pages and letters of a stack of the test's own."""
-    looking = Inspector(chromium, own_stack.url)
+@pytest.fixture(scope="session")
+def inspector(chromium: Browser) -> Iterator[Inspector]:
+    """Looks at each kind of page and letter once for all tests."""
+    looking = Inspector(chromium)
     yield looking
     looking.close()
 

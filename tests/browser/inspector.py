@@ -1,5 +1,6 @@
 """Looks at each page as axe, as a narrow screen, as a screen reader's outline and as a picture."""
 
+import os
 import re
 from itertools import pairwise
 from pathlib import Path
@@ -11,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "node_modules/axe-core/axe.min.js"
 PICTURES = ROOT / "test-results/pictures"
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+ELEMENT = re.compile(r'<(\w+)[^>]*? class="([^"]*)"')
 ZOOMED = 320  # CSS pixels that are left of 1280 at 400 % (WCAG 1.4.10)
 
 OUTLINE = """() => ({
@@ -27,27 +29,29 @@ OUTLINE = """() => ({
 
 
 class Inspector:
-    """Each kind of page is looked at once. What was seen is shown again to a browser of its own, in
-    which scripts run and the content policy is off, because axe is a script."""
+    """Each kind of page is looked at once in each of its shapes. What was seen is shown again to a
+    browser of its own, in which scripts run and the content policy is off, because axe is a script.
+    Pictures are taken where the environment has PICTURES (`make pictures`)."""
 
-    def __init__(self, browser: Browser, url: str) -> None:
-        self._context = browser.new_context(base_url=url, bypass_csp=True, locale="en-IE")
+    def __init__(self, browser: Browser) -> None:
+        self._context = browser.new_context(bypass_csp=True, locale="en-IE")
         self._page = self._context.new_page()
-        self._url = url
-        self.seen: dict[str, str] = {}
+        self._seen: dict[str, set[frozenset[tuple[str, str]]]] = {}
 
     def close(self) -> None:
         self._context.close()
 
     def look(self, name: str, html: str, address: str, letter: bool = False) -> None:
-        """Raises AssertionError with all that is wrong on the page, if it is the first of its name."""
-        if name in self.seen:
+        """Raises AssertionError with all that is wrong on the page, if it is new in kind or shape."""
+        shape = frozenset(ELEMENT.findall(html))
+        shapes = self._seen.setdefault(name, set())
+        if shape in shapes:
             return
-        self.seen[name] = address
+        shapes.add(shape)
         self._show(html, address)
         faults = self._outline(letter) + self._narrow() + self._axe()
-        for width in (1280, 360):
-            self._picture(name, width)
+        if "PICTURES" in os.environ:
+            self._picture(f"{name}-{len(shapes)}" if len(shapes) > 1 else name)
         assert not faults, f"{name} ({address}): " + "; ".join(faults)
 
     def _show(self, html: str, address: str) -> None:
@@ -91,8 +95,9 @@ class Inspector:
             f"axe {one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found
         ]
 
-    def _picture(self, name: str, width: int) -> None:
-        self._page.set_viewport_size({"width": width, "height": 800})
+    def _picture(self, name: str) -> None:
         file = re.sub(r"\W+", "-", name).strip("-") or "home"
         PICTURES.mkdir(parents=True, exist_ok=True)
-        self._page.screenshot(path=PICTURES / f"{file}-{width}.png", full_page=True)
+        for width in (1280, 360):
+            self._page.set_viewport_size({"width": width, "height": 800})
+            self._page.screenshot(path=PICTURES / f"{file}-{width}.png", full_page=True)
