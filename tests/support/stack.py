@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 import urllib3
 
-from local.client import Client
+from tests.support.client import Client
 from local.clock import Clock
 from local.dynamo import client, free_port
 
