@@ -136,8 +136,7 @@ class Visits:
         before: list[Thing] = []
         same = 0
         while True:
-            moved = await self._feed()
-            found, later = await self._due.look(at)
+            moved, (found, later) = await asyncio.gather(self._feed(), self._due.look(at))
             due = [one for one in found if one not in self._stuck]
             if not due:
                 if not moved:
