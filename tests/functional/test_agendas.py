@@ -2,6 +2,8 @@
 
 import pytest
 
+from comhar import wiring
+from comhar.membership import records
 from tests.support import cloud as clouds
 from tests.support.region import Region, settled, text
 
@@ -125,3 +127,13 @@ def test_a_meeting_made_minutes_before_it_starts_still_gets_its_agenda_or_is_mis
     assert not region.letters("agenda", meeting, "1")
     region.at(2027, 1, 13, 9)
     assert region.letters("did_it_happen", meeting, "0.1")
+
+
+def test_nothing_is_sent_to_who_leaves_before_the_letter_does(region: Region):
+    meeting = region.meeting()
+    leaving = wiring.members().by_id(region.ann.id)
+    assert leaving is not None
+    wiring.table().transact(*records.changed(leaving, status="left"))
+    region.cloud.post_letters()
+    assert region.letters("invitation", meeting, "0").get(region.ann.id, "dropped") == "dropped"
+    assert not region.mail(region.ann, "Invitation")

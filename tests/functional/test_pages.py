@@ -1,0 +1,130 @@
+"""Every page through its real door: built soundly, and every link and form on it leads somewhere."""
+
+import re
+from urllib.parse import urlsplit
+
+import pytest
+
+from comhar import wiring
+from comhar.membership import records
+from comhar.membership.model import Member
+from comhar.web import faces
+from local import openapi
+from tests.support.cloud import Cloud
+from tests.support.page import Page
+from tests.support.world import World
+
+pytestmark = pytest.mark.xdist_group("pages")
+LONG = "Caoimhghín Ó Dubhshláine-Mac Giolla Phádraig"
+READ = [path for path, each in openapi.built()["paths"].items() if "get" in each]
+FILES = (".json", ".ics", "/health", ".csv", ".xlsx")
+
+
+def lead_nowhere(page: Page, cloud: Cloud) -> set[str]:
+    """The links and forms of a page that meet no route."""
+    wanted = {("GET", link) for link in page.links} | set(page.forms)
+    lost = set()
+    for method, address in wanted:
+        path = urlsplit(address).path
+        if not address.startswith("/") or path.startswith("/static/"):
+            continue
+        match = cloud.routes.match(method, path)
+        if match is None or match.route.key == "$default":
+            lost.add(f"{method} {address}")
+    return lost
+
+
+@pytest.mark.parametrize("reader", ["chair", "colleague", "office", ""])
+@pytest.mark.parametrize("path", [path for path in READ if not path.endswith(FILES)])
+def test_a_page_is_sound_and_leads_somewhere(path: str, reader: str, world: World) -> None:
+    bearer = getattr(world, reader) if reader else ""
+    answer = world.cloud.call("GET", world.path(path), bearer=bearer, html=True)
+    assert answer.status in (200, 303, 403, 404, 409, 410), answer.text
+    if answer.status == 303:
+        return
+    page = Page(answer.text)
+    assert page.faults() == []
+    assert lead_nowhere(page, world.cloud) == set()
+
+
+MISTAKES = {
+    "/communities/{region}/meetings": [("minutes", "x"), ("link", "ftp://x")],
+    "/meetings/{id}/items": [("title", "x" * 201), ("minutes", "many")],
+    "/meetings/{id}/items/{item}/decline": [("reason", "x" * 201)],
+    "/meetings/{id}/answer": [("answer", "perhaps")],
+    "/meetings/{id}/reschedule": [("starts_at", "2020-01-01T10:00")],
+    "/meetings/{id}/cancel": [("reason", "x" * 201)],
+    "/meetings/{id}/close": [
+        ("attended[]", "nobody"), ("actions.0.what", "Ring"), ("actions.4.by", "soon"),
+    ],
+    "/answer/{token}": [("answer", "perhaps")],
+    "/communities/{region}/chairs": [("members[]", "person1"), ("term_months", "7")],
+    "/join": [("email", "not an address")],
+    "/sign-in": [("email", "not an address")],
+    "/sign-up/{token}": [("name", "Ann"), ("region", "XX")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("path", MISTAKES)
+def test_a_form_with_mistakes_comes_back_with_links_to_them(path: str, world: World) -> None:
+    answer = world.cloud.call(
+        "POST", world.path(path), form=MISTAKES[path], bearer=world.chair, html=True
+    )
+    assert answer.status == 422, answer.text
+    page = Page(answer.text)
+    assert page.title.startswith("Error: ")
+    assert "There is a problem" in page.text
+    if path != "/meetings/{id}/answer":  # three buttons, which cannot be pressed wrongly
+        assert page.faults() == []
+    assert lead_nowhere(page, world.cloud) == set()
+    for name, typed in MISTAKES[path]:
+        if name.partition(".")[0] in ("title", "minutes", "reason", "email", "link"):
+            assert typed in {field.get("value") for field in page.fields}
+
+
+def test_after_every_form_there_is_a_sentence_for_what_was_done() -> None:
+    template = faces.environment().get_template("web/pages/notices.html.j2")
+    notices = template.make_module().notices  # type: ignore[attr-defined]
+    said = {
+        code
+        for _, app in openapi.doors()
+        for door in app.doors.values()
+        for code in re.findall(r"done=(\w+)", door.then or "")
+    }
+    assert said <= set(notices)
+
+
+def test_pages_of_an_empty_region_say_what_is_missing(world: World) -> None:
+    for path, words in (
+        ("/communities/MW", "There are no members yet."),
+        ("/communities/MW/meetings", "Nothing is planned yet."),
+        ("/communities/MW/actions", "Nothing is open."),
+    ):
+        answer = world.cloud.call("GET", path, bearer=world.office, html=True)
+        assert words in answer.text
+        assert Page(answer.text).faults() == []
+
+
+def test_pages_hold_four_hundred_members_with_long_names(cloud: Cloud) -> None:
+    people = [
+        Member(
+            id=f"big{number}",
+            name=f"{LONG} {number}",
+            email=f"big{number}@hse.ie",
+            region="DNE",
+            confirmed=True,
+            chair_of=("DNE",) if number < 2 else (),
+        )
+        for number in range(400)
+    ]
+    for write in (write for person in people for write in records.born(person)):
+        wiring.table().transact(write)
+    bearer = cloud.session(people[0])
+    form = {"kind": "first", "starts_at": "2027-05-18T10:00", "mode": "in_person"}
+    made = cloud.call("POST", "/communities/DNE/meetings", form, bearer=bearer).json["id"]
+    for path in ("/communities/DNE", "/communities/DNE/chairs", f"/meetings/{made}/close"):
+        answer = cloud.call("GET", path, bearer=bearer, html=True)
+        assert answer.status == 200
+        assert len(answer.text) < 1_000_000
+        assert all(f"{LONG} {number}<" in answer.text.replace("\n", "<") for number in range(400))
+        assert Page(answer.text).faults() == []
