@@ -1,5 +1,6 @@
 """The door of the clock: does what is due, and goes on until nothing is or its time runs out."""
 
+from collections import Counter
 from typing import Any
 
 from comhar import due, wiring
@@ -10,23 +11,32 @@ from comhar.telemetry import logger
 from comhar.writes import Item
 
 
+class WorkFailed(Exception):
+    """Some work could not be done: its lease brings it back, and somebody should look."""
+
+
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """Work begets work (an issued agenda its mailing), so look again after a round that did some."""
-    done: dict[str, int] = {}
+    """Work begets work (an issued agenda its mailing), so look again after a round that did some.
+
+    Raises WorkFailed at its end, so that the alarm on its dead letters rings.
+    """
+    done: Counter[str] = Counter()
+    failed = 0
     for _ in due.rounds(context):
-        worked = False
+        before = done.total()
         for item in due.work(wiring.table(), wiring.clock()):
             kind = item["pk"].partition("#")[0]
-            done[kind] = done.get(kind, 0) + 1
-            worked = True
-            _do(kind, item)
-        if not worked:
+            done[kind] += 1
+            failed += not _did(kind, item)
+        if done.total() == before:
             break
-    return done
+    if failed:
+        raise WorkFailed(f"{failed} pieces of work failed")
+    return dict(done)
 
 
-def _do(kind: str, item: Item) -> None:
-    """One piece of work. What fails comes back when its lease has run out."""
+def _did(kind: str, item: Item) -> bool:
+    """One piece of work; whether it went well."""
     now, table = wiring.clock(), wiring.table()
     try:
         if kind == "MEETING":
@@ -39,3 +49,5 @@ def _do(kind: str, item: Item) -> None:
             meetings.catch_up(item, now, table)
     except Exception:
         logger.exception("work_failed", kind=kind)
+        return False
+    return True

@@ -5,35 +5,52 @@ from collections import Counter
 from typing import Any
 
 from comhar import due, wiring
-from comhar.letters import service
+from comhar.letters.service import Posted
 from comhar.table import read_image
 from comhar.telemetry import logger, measure_seconds
 from comhar.writes import Item, Key
 
+_WAITING = ("queued", "uncertain", "error")
+
+
+class LettersFailed(Exception):
+    """Letters could not be made: each is put off and tried again, and somebody should look."""
+
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """One attempt a letter; how many ended in which state. Never raises for a letter: the sweep,
-    not a retry of the stream, is what brings it back."""
+    """One attempt a letter; how many ended in which state.
+
+    The stream never fails for a letter: the sweep is what brings it back. The sweep raises
+    LettersFailed at its end, so that the alarm on its dead letters rings.
+    """
     if "Records" in event:
         images = [read_image(record["dynamodb"]["NewImage"]) for record in event["Records"]]
-        return dict(Counter(_post((image["pk"], image["sk"]), image) for image in images))
-    ended: Counter[str] = Counter()
-    for _ in due.rounds(context):
-        now = wiring.clock()
-        seen = due.seen(wiring.table(), "letter", now)
-        if not ended:
-            measure_seconds("OldestQueuedLetterAge", service.age(seen, now))
-        random.shuffle(seen)  # sweeps that run side by side meet less
-        posted = Counter(_post(key, None) for key, _ in seen)
-        ended += posted
-        if not seen or set(posted) <= {"taken", "error"}:
-            break
+        return dict(Counter(_post((image["pk"], image["sk"]), image).state for image in images))
+    posted = _sweep(context)
+    ended = Counter(each.state for each in posted)
+    waited = [each.waited for each in posted if each.state in _WAITING]
+    measure_seconds("OldestQueuedLetterAge", max(waited, default=0.0))
+    if ended["error"]:
+        raise LettersFailed(f"{ended['error']} letters could not be made")
     return dict(ended)
 
 
-def _post(key: Key, image: Item | None) -> str:
+def _sweep(context: Any) -> list[Posted]:
+    """Round after round, until nothing due is left that is not another's."""
+    ended: list[Posted] = []
+    for _ in due.rounds(context):
+        seen = due.seen(wiring.table(), "letter", wiring.clock())
+        random.shuffle(seen)  # sweeps that run side by side meet less
+        posted = [_post(key, None) for key, _ in seen]
+        ended += posted
+        if all(each.state == "taken" for each in posted):
+            break
+    return ended
+
+
+def _post(key: Key, image: Item | None) -> Posted:
     try:
         return wiring.mailer().post(key, image)
     except Exception:
         logger.exception("letter_failed", purpose=key[0].split("#")[1])
-        return "error"
+        return Posted("error")

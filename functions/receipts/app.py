@@ -11,8 +11,19 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Takes in each event once; doubled, late and early ones change nothing (SNS delivers so)."""
     taken = 0
     for record in event["Records"]:
-        told = json.loads(record["Sns"]["Message"])
-        for tag in told["mail"].get("tags", {}).get("letter", []):
-            take_receipt(tag, told["eventType"], told["mail"]["timestamp"], wiring.table())
+        told = _told(record["Sns"]["Message"])
+        kind = told.get("eventType", "")
+        mail = told.get("mail", {})
+        at = told.get(kind.lower(), {}).get("timestamp") or mail.get("timestamp")
+        for tag in mail.get("tags", {}).get("letter", []):
+            take_receipt(tag, kind, at, wiring.table())
             taken += 1
     return {"taken": taken}
+
+
+def _told(message: str) -> dict[str, Any]:
+    """What SES says; nothing for the greeting in plain words that it sends to a new topic."""
+    try:
+        return dict(json.loads(message))
+    except ValueError:
+        return {}

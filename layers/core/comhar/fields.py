@@ -40,12 +40,17 @@ def address(text: str) -> str:
     Raises ValueError in plain words. Delivery is not checked: only a letter can tell.
     """
     try:
-        found = validate_email(text.strip(), check_deliverability=False, test_environment=True)
+        found = validate_email(
+            text.strip(),
+            allow_smtputf8=False,  # SES takes no letters outside ASCII before the @
+            check_deliverability=False,
+            test_environment=True,
+        )
     except EmailNotValidError as wrong:
         raise ValueError(
             "Enter an email address in the right format, like name@example.com."
         ) from wrong
-    return found.normalized.lower()
+    return str(found.ascii_email).lower()
 
 
 Line = Annotated[

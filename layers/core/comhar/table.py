@@ -99,6 +99,8 @@ class Table:
                     item = _item(each)
                     found[full, (item["pk"], item["sk"])] = item
             asked = answer.get("UnprocessedKeys") or {}
+            if asked:
+                self._pause(random.uniform(0.02, 0.1))
         return [found.get((self._names[name], key)) for name, key in wanted]
 
     def query(
@@ -115,7 +117,8 @@ class Table:
         """One partition's items whose sort key starts with `begins`.
 
         `after` is exclusive and wins over `begins` as the lower bound, `until` is inclusive (add "~"
-        to include what begins with it). Without `limit` every page is read.
+        to include what begins with it). Without `limit` every page is read; with it one item more is
+        asked for, to know whether there is a next page.
         """
         names, values = {"#pk": "pk"}, {":pk": pk}
         condition = "#pk = :pk"
@@ -138,6 +141,8 @@ class Table:
             "ConsistentRead": True,
             "ScanIndexForward": not newest_first,
         }
+        if until is not None and values[":from"] > until:
+            return Page([])
         if after is not None and until is None:
             asked["ExclusiveStartKey"] = _key((pk, after))
         return self._pages(asked, limit)
@@ -166,7 +171,7 @@ class Table:
     def transact(self, *writes: Write) -> None:
         """All of the writes or none; at most 100. A conflict with a neighbour is tried again."""
         try:
-            if len(writes) == 1 and not isinstance(writes[0], Check):
+            if len(writes) == 1 and _plain_call(writes[0]):
                 verb = getattr(self._client, _VERBS[type(writes[0])][0])
                 self._retried(verb, **self._request(writes[0]))
                 return
@@ -179,15 +184,14 @@ class Table:
         items: list[Item] = []
         while True:
             if limit is not None:
-                asked["Limit"] = limit - len(items)
+                asked["Limit"] = limit + 1 - len(items)
             answer = self._client.query(**asked)
             items += [_item(raw) for raw in answer["Items"]]
-            last = answer.get("LastEvaluatedKey")
-            if last is None:
+            if limit is not None and len(items) > limit:
+                return Page(items[:limit], items[limit - 1]["sk"])
+            if "LastEvaluatedKey" not in answer:
                 return Page(items)
-            if limit is not None and len(items) >= limit:
-                return Page(items, _item(last)["sk"])
-            asked["ExclusiveStartKey"] = last
+            asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
 
     def _request(self, write: Write) -> dict[str, Any]:
         expression = Expression()
@@ -226,6 +230,12 @@ _VERBS: dict[type, tuple[str, str]] = {
 }
 
 
+def _plain_call(write: Write) -> bool:
+    """Whether a single write may go without a transaction, whose token the SDK's own retries need:
+    a put that was stored, and whose answer was lost, would meet itself."""
+    return isinstance(write, Update | Delete) or (isinstance(write, Put) and not write.when)
+
+
 def _lost(error: ClientError) -> Exception:
     kind = error.response["Error"]["Code"]
     if kind == "ConditionalCheckFailedException":
@@ -235,13 +245,14 @@ def _lost(error: ClientError) -> Exception:
     return Lost(failed) if failed else error
 
 
+_BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
+
+
 def _passing(error: ClientError) -> bool:
     kind = error.response["Error"]["Code"]
     codes = {why.get("Code") for why in error.response.get("CancellationReasons", [])}
     return kind in ("TransactionConflictException", "TransactionInProgressException") or (
-        kind == "TransactionCanceledException"
-        and "TransactionConflict" in codes
-        and "ConditionalCheckFailed" not in codes
+        kind == "TransactionCanceledException" and bool(codes & _BUSY) and codes <= _BUSY | {"None"}
     )
 
 

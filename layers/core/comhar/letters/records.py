@@ -27,8 +27,8 @@ def identify(pk: str, sk: str) -> LetterId:
     return LetterId(purpose, subject, version, sk)
 
 
-def put(letter: Letter, now: datetime) -> Put:
-    """The letter, due at once; refused where it was written before."""
+def put(letter: Letter, now: datetime, kept: timedelta = KEPT) -> Put:
+    """The letter, due at once; refused where it was written before. `kept` is for how long."""
     pk, sk = key(letter.id)
     item = {
         "pk": pk,
@@ -37,7 +37,7 @@ def put(letter: Letter, now: datetime) -> Put:
         "facts": dict(letter.facts),
         "attempts": 0,
         "written_at": stamp(now),
-        "expires": int((now + KEPT).timestamp()),
+        "expires": int((now + kept).timestamp()),
         "due": "letter",
         "due_at": stamp(now),
     }
@@ -79,13 +79,20 @@ def settle(letter: LetterId, state: str, when: When, **facts: Any) -> Update:
     return Update(key(letter), set={"state": state, **facts}, remove=["due", "due_at"], when=when)
 
 
-def wait(letter: LetterId, state: str, at: datetime, when: When) -> Update:
-    return Update(key(letter), set={"state": state, "due_at": stamp(at)}, when=when)
+def release(letter: LetterId, at: datetime, when: When) -> Update:
+    """Gives a letter back that SES definitely did not take, due again at that instant."""
+    return Update(key(letter), set={"state": "queued", "due_at": stamp(at)}, when=when)
+
+
+def wait(letter: LetterId, state: str, at: datetime, item: Item) -> Update:
+    """Puts off a letter that nobody claimed, and counts the attempt."""
+    put_off = {"state": state, "due_at": stamp(at)}
+    return Update(key(letter), set=put_off, add={"attempts": 1}, when=due.held(item))
 
 
 def await_send_event(letter: Letter, when: When, now: datetime) -> Update:
-    since = letter.claimed_at or now
-    return wait(letter.id, "uncertain", since + WAIT_FOR_SEND_EVENT, when)
+    until = (letter.claimed_at or now) + WAIT_FOR_SEND_EVENT
+    return Update(key(letter.id), set={"state": "uncertain", "due_at": stamp(until)}, when=when)
 
 
 def by_tag(table: Table, value: str) -> LetterId | None:

@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from comhar import due, links
 from comhar.calendar import stamp, unstamp
 from comhar.letters import mime, records
-from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose, backoff
+from comhar.letters.model import Dropped, Letter, LetterId, Purpose, backoff
 from comhar.post import PermanentlyRefused, Post, Refused, Unknown
 from comhar.settings import Settings
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
@@ -72,6 +72,20 @@ def _write(item: Item, cursor: str, letters: list[Letter], now: datetime, table:
             letters = [each for n, each in enumerate(letters) if n not in there]
 
 
+class Posted(NamedTuple):
+    """How one attempt ended, and for how many seconds the letter had been waiting."""
+
+    state: str
+    waited: float = 0.0
+
+
+def _unknown(letter: Letter, items: list[Any], now: datetime, settings: Settings) -> Dropped:
+    raise LookupError(letter.id.purpose)
+
+
+_UNKNOWN = Purpose(lambda letter: [], _unknown)
+
+
 class Mailer:
     """Posts letters: the only one who does. Holds what posting needs; keeps nothing of its own."""
 
@@ -89,14 +103,15 @@ class Mailer:
         self._settings = settings
         self._clock = clock
 
-    def post(self, key: tuple[str, str], image: Item | None = None) -> str:
-        """Tries to post the letter once; answers with its state, or `taken` if another has it.
+    def post(self, key: Key, image: Item | None = None) -> Posted:
+        """Tries to post the letter once.
 
         `image` is the item where the caller has it already (from the stream), else it is read with
-        what the letter depends on.
+        what the letter depends on. What fails in our own making of the letter is raised, after the
+        letter was put off: it must not hold up those behind it.
         """
         letter_id = records.identify(*key)
-        purpose = self._purposes[letter_id.purpose]
+        purpose = self._purposes.get(letter_id.purpose, _UNKNOWN)
         wanted = [] if image else [key]
         found = self._table.batch_get(
             [*wanted, *purpose.reads(letter_id)], ballots=purpose.ballots(letter_id)
@@ -104,47 +119,50 @@ class Mailer:
         item = image or found[0]
         now = self._clock()
         if item is None or item.get("due_at", "~") > stamp(now):  # settled, or leased to another
-            return "taken"
+            return Posted("taken")
+        waited = (now - unstamp(item["written_at"])).total_seconds()
         try:
-            return self._attempt(item, found[len(wanted) :], purpose, now)
+            return Posted(self._attempt(item, found[len(wanted) :], purpose, now), waited)
         except Lost:
-            return "taken"
+            return Posted("taken")
 
     def _attempt(self, item: Item, found: list[Any], purpose: Purpose, now: datetime) -> str:
         letter = records.from_item(item)
         if letter.state == "sending":  # its worker died: whether SES has it is not known
             self._table.transact(records.await_send_event(letter, due.held(item), now))
             return "uncertain"
-        draft = purpose.compose(letter, found, now, self._settings)
-        if isinstance(draft, Dropped):
-            self._table.transact(
-                records.settle(letter.id, "dropped", due.held(item), why=draft.why)
-            )
-            return "dropped"
-        draft, minted = links.mint(draft, now, self._settings.public_url)
-        self._table.transact(*records.claim(item, now), *minted)
-        return self._send(replace(letter, state="sending", claimed_at=now), draft)
-
-    def _send(self, letter: Letter, draft: Draft) -> str:
-        mine = {"state": "sending", "claimed_at": stamp(letter.claimed_at or self._clock())}
-        again = self._clock() + backoff(letter.attempts)
         try:
-            message = mime.message(draft, self._settings, self._clock())
-        except Exception:  # ours to mend: the letter waits, the door logs why
-            self._record(records.wait(letter.id, "queued", again, mine), "queued")
+            draft = purpose.compose(letter, found, now, self._settings)
+            if isinstance(draft, Dropped):
+                return self._drop(letter, draft, item)
+            draft, minted = links.mint(draft, now, self._settings.public_url)
+            message = mime.message(draft, self._settings, now)
+        except Exception:
+            later = records.wait(letter.id, letter.state, now + backoff(letter.attempts), item)
+            self._table.transact(later)
             raise
+        self._table.transact(*records.claim(item, now), *minted)
+        return self._send(replace(letter, claimed_at=now), message, draft.to)
+
+    def _drop(self, letter: Letter, dropped: Dropped, item: Item) -> str:
+        when = due.held(item)
+        self._table.transact(records.settle(letter.id, "dropped", when, why=dropped.why))
+        return "dropped"
+
+    def _send(self, letter: Letter, message: bytes, to: str) -> str:
+        now = self._clock()
+        mine = {"state": "sending", "claimed_at": stamp(letter.claimed_at or now)}
         try:
-            sent = self._post.send(message, draft.to, records.tag(letter.id))
+            sent = self._post.send(message, to, records.tag(letter.id))
         except Refused:
-            return self._record(records.wait(letter.id, "queued", again, mine), "queued")
+            update = records.release(letter.id, now + backoff(letter.attempts), mine)
+            return self._record(update, "queued")
         except Unknown:
-            update = records.await_send_event(letter, mine, self._clock())
-            return self._record(update, "uncertain")
+            return self._record(records.await_send_event(letter, mine, now), "uncertain")
         except PermanentlyRefused as error:
             update = records.settle(letter.id, "failed", mine, why=error.why)
             return self._record(update, "failed")
-        update = records.settle(letter.id, "sent", mine, message_id=sent)
-        return self._record(update, "sent")
+        return self._record(records.settle(letter.id, "sent", mine, message_id=sent), "sent")
 
     def _record(self, update: Write, state: str) -> str:
         try:
@@ -163,8 +181,3 @@ def take_receipt(tag: str, event: str, at: str, table: Table) -> None:
         table.transact(records.receipt(letter, event, at))
     except Lost:  # told before
         return
-
-
-def age(seen: list[tuple[Key, str]], now: datetime) -> float:
-    """How long the oldest letter that is due has waited, in seconds; 0 where none is."""
-    return (now - unstamp(seen[0][1])).total_seconds() if seen else 0.0
