@@ -1,0 +1,41 @@
+"""Owns what the demo tells while it runs: the letters of each day, in a line or two."""
+
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterable
+
+from comhar.calendar import local_date
+from local.demo.visitor import Received
+
+_KINDS = {
+    "Welcome": "members were welcomed",
+    "Invitation": "invitations to a meeting",
+    "New date": "letters about a new date",
+    "Agenda": "agendas",
+    "Cancelled": "cancellations",
+    "Did it happen": "co-chairs were asked “Did it happen?”",
+    "How was the meeting": "ballots of a survey",
+}
+
+
+class News:
+    """`say` takes one line at a time."""
+
+    def __init__(self, regions: dict[str, str], say: Callable[[str], None]) -> None:
+        self._regions = regions
+        self._say = say
+
+    def letters(self, came: Iterable[Received]) -> None:
+        """Each day's letters of each kind, and of which regions."""
+        told: Counter[tuple[str, str]] = Counter()
+        where: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
+        for letter in came:
+            day = local_date(letter.at).isoformat()
+            if letter.subject.startswith("The KPI report"):
+                self._say(f"{day}  {letter.subject}")
+            for kind in _KINDS:
+                if letter.subject.startswith(kind):
+                    told[day, kind] += 1
+                    where[day, kind].add(self._regions.get(letter.to, "?"))
+        for (day, kind), many in sorted(told.items()):
+            regions = ", ".join(sorted(where[day, kind]))
+            self._say(f"{day}  {many:>4} {_KINDS[kind]} ({regions})")

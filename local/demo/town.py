@@ -1,0 +1,92 @@
+"""Owns who is where in the demo at any moment: everybody's ids, the communities, the record kept."""
+
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from comhar.calendar import local_date
+from local.demo.cast import Cast, Person
+from local.demo.journal import Joined, Journal, Met
+from local.demo.visitor import Received, Visitor
+
+# What somebody does: it pauses to have people signed in and all letters delivered.
+type Deed = Iterator[Sequence[str]]
+
+
+@dataclass
+class Community:
+    """`active` holds members by id in the order they came; `lead` takes the turn next."""
+
+    chairs: list[Joined] = field(default_factory=list)
+    active: dict[str, Joined] = field(default_factory=dict)
+    confirmed: set[str] = field(default_factory=set)
+    lead: Joined | None = None
+
+    @property
+    def chair(self) -> str:
+        return self.chairs[0].email
+
+
+class Town:
+    """`dice` are thrown in one thread only, so that a seed always tells the same story."""
+
+    def __init__(self, visitor: Visitor, cast: Cast, office: str, dice: random.Random) -> None:
+        self.visitor = visitor
+        self.cast = cast
+        self.office = office
+        self.dice = dice
+        self.journal = Journal(visitor.now.isoformat())
+        self.communities = {region: Community() for region in cast.members}
+        self.meetings: dict[str, Met] = {}
+
+    def today(self) -> date:
+        """The date in Dublin."""
+        return local_date(self.visitor.now)
+
+    def stamp(self) -> str:
+        return self.visitor.now.isoformat()
+
+    def join(self, person: Person, answer: dict[str, Any]) -> Joined:
+        """Somebody signed up: keep who it is, and whether they are active at once."""
+        active = answer["status"] == "active"
+        on = self.today().isoformat() if active else None
+        who = (person.name, person.email, person.region, person.role)
+        joined = Joined(answer["id"], *who, on)
+        self.journal.members.append(joined)
+        self.visitor.keep_session(person.email, answer["session"])
+        community = self.communities[person.region]
+        if active:
+            community.active[joined.id] = joined
+        if person.way == "invited":
+            community.confirmed.add(joined.id)
+        return joined
+
+    def admit(self, joined: Joined) -> None:
+        joined.active_on = self.today().isoformat()
+        self.communities[joined.region].active[joined.id] = joined
+
+    def add(self, met: Met) -> None:
+        self.meetings[met.id] = met
+        self.journal.meetings.append(met)
+
+    def read(self, came: list[Received]) -> None:
+        """Keep of the letters what figures depend on: when each agenda went out first, and to whom."""
+        for letter in came:
+            if letter.subject.startswith("Agenda: "):
+                met = self.meetings.get(letter.link("meetings").rpartition("/")[2])
+                if met is None:  # somebody else's, from before the demo
+                    continue
+                sent = met.agendas.setdefault(
+                    letter.subject, {"at": letter.at.isoformat(), "to": []}
+                )
+                sent["to"].append(letter.to)
+            elif letter.subject.startswith("The KPI report"):
+                self.journal.reports.append(letter.subject.split()[4])
+        self.journal.letters += len(came)
+
+    def some(self, people: Sequence[Joined], share: float, least: int = 0) -> list[Joined]:
+        """About this share of them."""
+        wanted = min(len(people), max(least, round(len(people) * share)))
+        return self.dice.sample(people, wanted)

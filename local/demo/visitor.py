@@ -1,0 +1,135 @@
+"""Owns how the demo reaches a stack: calls to its routes, its clock, its letters, people's sessions."""
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import urllib3
+
+_ABREAST = 4
+_SESSION = timedelta(hours=23)
+
+
+class Unexpected(RuntimeError):
+    """The stack answered what nobody in the demo can make sense of."""
+
+
+@dataclass(frozen=True)
+class Received:
+    """A letter in somebody's mailbox; `at` is the stack's time, UTC."""
+
+    to: str
+    subject: str
+    text: str
+    at: datetime
+
+    def link(self, part: str) -> str:
+        """The path of its link that begins with `/part/`."""
+        found = re.search(rf"/{part}/[\w.-]+", self.text)
+        if found is None:
+            raise Unexpected(f"no /{part}/ in “{self.subject}” to {self.to}")
+        return found[0]
+
+
+class Visitor:
+    """Everybody's hands: what is asked of the stack goes through here, a few calls at once."""
+
+    def __init__(self, address: str) -> None:
+        self.address = address
+        self.letters: dict[str, list[Received]] = defaultdict(list)
+        self.posted = 0
+        self._last = ""
+        self._sessions: dict[str, tuple[str, datetime]] = {}
+        self._http = urllib3.PoolManager(maxsize=_ABREAST, retries=False, timeout=600)
+        self._pool = ThreadPoolExecutor(_ABREAST)
+
+    # Calls
+
+    def ask(self, method: str, path: str, body: Any = None, who: str | None = None) -> Any:
+        """One call, signed in as `who` if given. Raises Unexpected for all but success."""
+        headers = {"Accept": "application/json", "Content-Type": "application/json"}
+        if who:
+            headers["Authorization"] = f"Bearer {self._sessions[who][0]}"
+        sent = None if method == "GET" else json.dumps({} if body is None else body).encode()
+        answer = self._http.request(method, self.address + path, body=sent, headers=headers)
+        if answer.status >= 300:
+            raise Unexpected(f"{method} {path}: {answer.status} {answer.data.decode()[:500]}")
+        return json.loads(answer.data)
+
+    def post(self, path: str, body: Any = None, who: str | None = None) -> Any:
+        return self.ask("POST", path, body, who)
+
+    def each[One, Made](self, do: Callable[[One], Made], many: Iterable[One]) -> list[Made]:
+        """Do this for each, a few at once; what came of it, in order."""
+        return list(self._pool.map(do, many))
+
+    # Time
+
+    @property
+    def now(self) -> datetime:
+        return datetime.fromisoformat(self.ask("GET", "/_local/clock")["now"])
+
+    def until(self, at: datetime) -> list[Received]:
+        """Live on until an instant, if it is to come; the letters of that time."""
+        ahead = at - self.now > timedelta(minutes=1)
+        return self._live({"now": at.astimezone(UTC).isoformat()} if ahead else {"advance": "PT1S"})
+
+    def settle(self) -> list[Received]:
+        """Wait for all that is under way; the letters that came of it."""
+        return self._live({"advance": "PT1S"})
+
+    def _live(self, on: dict[str, str]) -> list[Received]:
+        lived = self.post("/_local/clock", on)
+        if lived["stuck"]:
+            raise Unexpected(f"stayed undone: {lived['stuck']}")
+        return self._collect()
+
+    # Letters
+
+    def _collect(self) -> list[Received]:
+        found = self.ask("GET", f"/_local/mail.json?after={self._last}")
+        fresh = [_received(one) for one in found]
+        for letter in fresh:
+            self.letters[letter.to].append(letter)
+        if found:
+            self._last = found[-1]["id"]
+        self.posted += len(fresh)
+        return fresh
+
+    def newest(self, email: str, subject: str) -> Received:
+        """The newest letter to somebody whose subject begins so."""
+        for letter in reversed(self.letters[email]):
+            if letter.subject.startswith(subject):
+                return letter
+        raise Unexpected(f"no letter “{subject}” to {email}")
+
+    # Sessions
+
+    def keep_session(self, email: str, session: str) -> None:
+        self._sessions[email] = (session, self.now + _SESSION)
+
+    def sign_in(self, emails: Sequence[str]) -> list[Received]:
+        """Sign these people in by the links of their letters, and let all letters arrive."""
+        now = self.now
+        out = [
+            one
+            for one in dict.fromkeys(emails)
+            if one not in self._sessions or self._sessions[one][1] <= now
+        ]
+        self.each(lambda email: self.post("/sign-in", {"email": email}), out)
+        came = self.settle()
+        for email, session in zip(out, self.each(self._follow, out), strict=True):
+            self._sessions[email] = (session, now + _SESSION)
+        return came
+
+    def _follow(self, email: str) -> str:
+        return str(self.post(self.newest(email, "Your link to sign in").link("sign-in"))["session"])
+
+
+def _received(one: dict[str, Any]) -> Received:
+    return Received(one["to"], one["subject"], one["text"], datetime.fromisoformat(one["at"]))

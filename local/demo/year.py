@@ -1,0 +1,143 @@
+"""Owns the order of things: what happens when, from the first letter to the last quarter's report."""
+
+import heapq
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import partial
+from itertools import count
+
+from comhar.calendar import (
+    Quarter,
+    instant,
+    local_date,
+    next_working_day_after,
+    working_days_after,
+)
+from local.demo import between, joining, plans
+from local.demo.meeting import Meeting
+from local.demo.news import News
+from local.demo.plans import Plan
+from local.demo.town import Deed, Town
+from local.demo.visitor import Received
+
+_HALF_YEAR = ("DNE",)  # co-chairs for six months, then two others
+_FORGETFUL = ("WNW",)  # lets the terms of its co-chairs run out
+
+
+class Year:
+    """The diary: deeds by their moment. What is due at the same moment happens side by side."""
+
+    def __init__(self, town: Town, quarters: int, news: News) -> None:
+        self.town = town
+        self.news = news
+        self.quarters = [Quarter.of(town.today()).next()]
+        while len(self.quarters) < quarters:
+            self.quarters.append(self.quarters[-1].next())
+        self._begun = town.visitor.now
+        self._diary: list[tuple[datetime, int, Callable[[], Deed]]] = []
+        self._order = count()
+
+    def live(self) -> None:
+        """Live through it all, to the morning of the last report."""
+        self._found()
+        for plan in plans.plans(self.quarters):
+            self._meet(Meeting(self.town, plan), plan)
+        for number, quarter in enumerate(self.quarters):
+            self._between(number, quarter)
+        end = instant(datetime.combine(next_working_day_after(self.quarters[-1].last), time(10)))
+        while self._diary and self._diary[0][0] < end:
+            self._stop()
+        self._take(self.town.visitor.until(end))
+
+    def _stop(self) -> None:
+        moment = self._diary[0][0]
+        self._take(self.town.visitor.until(moment))
+        deeds = []
+        while self._diary and self._diary[0][0] == moment:
+            deeds.append(heapq.heappop(self._diary)[2]())
+        while deeds:
+            wanted: list[str] = []
+            for deed in list(deeds):
+                try:
+                    wanted += next(deed)
+                except StopIteration:
+                    deeds.remove(deed)
+            if deeds:
+                self._take(self.town.visitor.sign_in(wanted))
+
+    def _take(self, came: list[Received]) -> None:
+        self.town.read(came)
+        self.news.letters(came)
+
+    def _add(self, day: date, hour: int, deed: Callable[[], Deed]) -> None:
+        """At that hour in Dublin; nothing happens before there is a community to do it."""
+        moment = max(instant(datetime.combine(day, time(hour))), self._begun)
+        heapq.heappush(self._diary, (moment, next(self._order), deed))
+
+    # What is in the diary
+
+    def _found(self) -> None:
+        """The founders come, choose their co-chairs, and later others."""
+        town, first = self.town, local_date(self._begun)
+        self._add(first, 0, partial(joining.found, town))
+        regions = list(town.communities)
+        rest = [one for one in regions if one not in _HALF_YEAR]
+        careful = [one for one in rest if one not in _FORGETFUL]
+        chosen = first + timedelta(days=2)
+        self._add(chosen, 12, partial(joining.choose_chairs, town, _HALF_YEAR, 0, 6))
+        self._add(chosen, 12, partial(joining.choose_chairs, town, rest, 0, 12))
+        self._add(chosen, 13, partial(self._get_to_know, regions))
+        half, whole = chosen + timedelta(days=175), chosen + timedelta(days=355)
+        self._add(half, 12, partial(joining.choose_chairs, town, _HALF_YEAR, 2, 12))
+        self._add(whole, 12, partial(joining.choose_chairs, town, careful, 1, 12))
+        self._begun = instant(datetime.combine(chosen, time(14)))
+
+    def _get_to_know(self, regions: Sequence[str]) -> Deed:
+        yield [self.town.communities[region].chair for region in regions]
+        for region in regions:
+            joining.confirm(self.town, region)
+
+    def _meet(self, meeting: Meeting, plan: Plan) -> None:
+        day = plan.starts_at.date()
+        self._add(plan.made, 11, partial(self._with_answers, meeting, meeting.schedule))
+        called = day - timedelta(days=16)
+        if plan.made < called:
+            self._add(called, 12, meeting.call)
+        match plan.fate:
+            case "held":
+                self._hold(meeting, day)
+            case "closed late":
+                self._hold(meeting, working_days_after(day, 6))
+            case "cancelled":
+                self._add(day - timedelta(days=3), 12, meeting.cancel)
+            case "moved":
+                move = partial(self._with_answers, meeting, meeting.move)
+                self._add(day - timedelta(days=2), 12, move)
+                self._hold(meeting, day + timedelta(days=14))
+
+    def _with_answers(self, meeting: Meeting, deed: Callable[[], Deed]) -> Deed:
+        """The day after the agenda, which is known only once the date is set, people answer."""
+        yield from deed()
+        assert meeting.agenda_due_at is not None
+        day = local_date(meeting.agenda_due_at) + timedelta(days=1)
+        self._add(day, 13, meeting.answer)
+
+    def _hold(self, meeting: Meeting, day: date) -> None:
+        self._add(day, 18, meeting.close)
+        self._add(day + timedelta(days=4), 19, meeting.feedback)
+
+    def _between(self, number: int, quarter: Quarter) -> None:
+        town = self.town
+        fresh = [
+            one
+            for people in town.cast.members.values()
+            for one in people
+            if one.comes == number + 1
+        ]
+        come = plans.next_worked(quarter.first + timedelta(days=38))
+        self._add(come, 15, partial(joining.invite, town, fresh))
+        done = plans.next_worked(quarter.first + timedelta(days=72))
+        for place, region in enumerate(town.communities):
+            day = plans.meeting_day(quarter, place // 3) + timedelta(days=4)
+            self._add(day, 19, partial(between.reflect, town, region, number))
+            self._add(done, 12, partial(between.finish, town, region))
