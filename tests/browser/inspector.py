@@ -89,7 +89,7 @@ class Inspector:
 
     def _axe(self) -> list[str]:
         self._page.add_script_tag(path=AXE)
-        run = f"axe.run(document, {{runOnly: {LEVELS}}})"
+        run = f"axe.run(document, {{runOnly: {LEVELS}, resultTypes: ['violations']}})"
         found = self._page.evaluate(run)["violations"]
         return [
             f"axe {one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found

@@ -3,8 +3,6 @@ without scripts. Every kind of page and letter on the way is looked at (see `ins
 
 from collections.abc import Callable
 
-import pytest
-
 from tests.browser.visitor import Visitor
 from tests.support.stack import OFFICE, Stack
 
@@ -111,7 +109,6 @@ def read_the_report(office: Visitor) -> None:
         assert answer.ok and answer.body()
 
 
-@pytest.mark.xdist_group("journey")
 def test_the_journey_can_be_made_by_clicking_without_scripts(visit: Visit, own_stack: Stack):
     people = {email: visit(email) for email in MEMBERS}
     for email, name in MEMBERS.items():

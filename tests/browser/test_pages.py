@@ -2,13 +2,10 @@
 
 from collections.abc import Callable
 
-import pytest
-
 from tests.browser.visitor import Visitor
 from tests.support.stack import OFFICE, Stack
 
 Visit = Callable[..., Visitor]
-pytestmark = pytest.mark.xdist_group("journey")
 
 AOIFE, SEAN = "aoife@hse.ie", "sean@hse.ie"
 
