@@ -9,9 +9,11 @@ from typing import Literal
 from comhar import data
 from local.demo.names import names
 
-# How 240 members spread over the regions.
 Way = Literal["joins", "invited", "outside"]
+# How 240 members spread over the regions.
 SHARES = {"DNE": 48, "DML": 44, "DSE": 42, "SW": 40, "WNW": 36, "MW": 30}
+# Who asks from an address that tells nothing, and what the office makes of it; None: not yet.
+_OTHERS = (("SW", None), ("WNW", None), ("DNE", False), ("DML", None), ("DSE", False))
 
 
 @dataclass(frozen=True)
@@ -42,25 +44,21 @@ class Cast:
         return next(iter(self.members.values()))[0].email
 
 
-def cast(members: int, quarters: int, rng: random.Random) -> Cast:
+def cast(members: int, quarters: int, dice: random.Random) -> Cast:
     """So many members in the six regions, each a name of their own."""
-    them = names(rng)
+    them = names(dice)
     taken: set[str] = set()
     shares = _shares(members)
     found = {
-        code: [_person(next(them), code, n, size, quarters, rng, taken) for n in range(size)]
+        code: [_person(next(them), code, n, size, quarters, dice, taken) for n in range(size)]
         for code, size in shares.items()
     }
     others = [
         Person(
             name, _address(name, "mindhow.example", taken), code, "other", "outside", 0, admitted
         )
-        for name, code, admitted in zip(
-            names,
-            ("SW", "WNW", "DNE", "DML", "DSE"),
-            (None, None, False, None, False),
-            strict=False,
-        )
+        for code, admitted in _OTHERS
+        for name in [next(them)]
     ]
     return Cast(found, others, _address(next(them), "hse.ie", taken))
 
@@ -76,7 +74,7 @@ def _person(
     place: int,
     size: int,
     quarters: int,
-    rng: random.Random,
+    dice: random.Random,
     taken: set[str],
 ) -> Person:
     """The first of a region are its founders; the last sixth come later in the year."""
@@ -89,7 +87,7 @@ def _person(
         name,
         _address(name, "peerlink.example" if outside else "hse.ie", taken),
         region,
-        rng.choices(roles, weights=(30, 12, 14, 10, 6, 8, 4, 6, 8, 2))[0],
+        dice.choices(roles, weights=(30, 12, 14, 10, 6, 8, 4, 6, 8, 2))[0],
         way,
         comes,
     )

@@ -1,150 +1,29 @@
-"""Owns the names of the demo's people, as one meets them in Ireland."""
+"""Owns how the demo's people are called, as one meets them in Ireland."""
 
+import json
 import random
 from collections.abc import Iterator
 from itertools import cycle
+from pathlib import Path
 
-_WOMEN = (
-    *(
-        "Sinéad",
-        "Aoife",
-        "Caoimhe",
-        "Gráinne",
-        "Róisín",
-        "Niamh",
-        "Orlaith",
-        "Bríd",
-        "Áine",
-        "Clíona",
-    ),
-    *(
-        "Saoirse",
-        "Máire",
-        "Síle",
-        "Deirdre",
-        "Eimear",
-        "Fionnuala",
-        "Mary",
-        "Catherine",
-        "Patricia",
-    ),
-    *(
-        "Bernadette",
-        "Noreen",
-        "Caoilfhionn",
-        "Muireann",
-        "Éabha",
-        "Ríona",
-        "Órla",
-        "Siobhán",
-        "Emma",
-    ),
-)
-_MEN = (
-    *(
-        "Seán",
-        "Pádraig",
-        "Tadhg",
-        "Oisín",
-        "Cian",
-        "Diarmuid",
-        "Fearghal",
-        "Ciarán",
-        "Eoghan",
-        "Micheál",
-    ),
-    *(
-        "Donncha",
-        "Rónán",
-        "Cathal",
-        "Séamus",
-        "John",
-        "Patrick",
-        "Declan",
-        "Colm",
-        "Noel",
-        "Darragh",
-    ),
-    *("Ruairí", "Breandán", "Iarlaith", "Aodhán", "Éamonn", "Fiachra", "Gearóid", "Kevin"),
-)
-_ENGLISH = (
-    *(
-        "O'Sullivan",
-        "O'Brien",
-        "O'Mahony-Walsh",
-        "O'Shaughnessy",
-        "McCarthy",
-        "McLoughlin",
-        "McGuinness",
-    ),
-    *(
-        "MacNamara",
-        "Murphy",
-        "Kelly",
-        "Byrne",
-        "Walsh",
-        "Doherty",
-        "Gallagher",
-        "Fitzgerald",
-        "Nolan",
-    ),
-    *(
-        "Byrne-O'Connor",
-        "Fitzpatrick",
-        "de Búrca",
-        "de Paor",
-        "Le Gear",
-        "Breathnach",
-        "O’Driscoll",
-    ),
-    *(
-        "Kavanagh",
-        "Brennan",
-        "Quinn",
-        "Moriarty",
-        "Hennessy",
-        "FitzGibbon",
-        "McGillycuddy",
-        "Power",
-    ),
-)
-# The surname of a man, and of his sister.
-_IRISH = (
-    ("Ó Domhnaill", "Ní Dhomhnaill"),
-    ("Ó Súilleabháin", "Ní Shúilleabháin"),
-    ("Mac Giolla Phádraig", "Nic Giolla Phádraig"),
-    ("Mac Giolla Bhríde", "Nic Giolla Bhríde"),
-    ("Mac Aonghusa", "Nic Aonghusa"),
-    ("Ó Conchubhair", "Ní Chonchubhair"),
-    ("Ó hUiginn", "Ní Uiginn"),
-    ("Mac Cárthaigh", "Nic Cárthaigh"),
-    ("Ó Maoileoin", "Ní Mhaoileoin"),
-    ("Ó hÓgáin", "Ní Ógáin"),
-)
-_OWN = (
-    "Caoilfhionn Máire Bríd Nic Giolla Phádraig-Ó Maoilsheachlainn",
-    "Maximilian-Alexander Fitzgerald-O'Shaughnessy de Búrca",
-    "Łucja Wiśniewska-Kowalczyk",
-    "Olúwaṣeun Adébáyọ̀",
-    "Nguyễn Thị Hương",
-    "João Vítor Gonçalves",
-    "Zoë O'Neill",
-    "Bríd Uí Bhriain",
-)
+_KNOWN = json.loads(Path(__file__).with_name("names.json").read_text("utf-8"))
 
 
-def names(rng: random.Random) -> Iterator[str]:
-    """Names without end, none twice; the rare ones early, so that everybody meets one."""
+def names(dice: random.Random) -> Iterator[str]:
+    """Names without end, none twice; the rare ones one in thirty, as long as there are any."""
     seen: set[str] = set()
-    rare = [*_OWN]
+    rare = iter(_KNOWN["rare"])
     for number in cycle(range(30)):
-        if number == 4 and rare:
-            name = rare.pop(0)
-        else:
-            woman = rng.random() < 0.6
-            first = rng.choice(_WOMEN if woman else _MEN)
-            last = rng.choice(_IRISH)[woman] if rng.random() < 0.35 else rng.choice(_ENGLISH)
-            name = f"{first} {last}"
+        name = next(rare, None) if number == 4 else None
+        name = name or _common(dice)
         if name not in seen:
             seen.add(name)
             yield name
+
+
+def _common(dice: random.Random) -> str:
+    woman = dice.random() < 0.6
+    first = dice.choice(_KNOWN["women" if woman else "men"])
+    if dice.random() < 0.35:
+        return f"{first} {dice.choice(_KNOWN['brothers_and_sisters'])[woman]}"
+    return f"{first} {dice.choice(_KNOWN['surnames'])}"
