@@ -6,7 +6,8 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import calendar, wiring
-from comhar.meetings import closing, forms, records, service
+from comhar.meetings import actions as agreed
+from comhar.meetings import answers, closing, forms, items, records, service
 from comhar.meetings.letters import entry_for
 from comhar.membership.model import Member
 from comhar.web import App, chair, member_of, public
@@ -58,7 +59,7 @@ def calendar_file(id: str, me: Mine) -> Response:
     title="Propose an agenda item",
 )
 def propose(id: str, form: forms.Propose, me: Mine) -> forms.ItemView:
-    return service.propose(id, form, me, wiring.clock(), wiring.table())
+    return items.propose(id, form, me, wiring.clock(), wiring.table())
 
 
 @app.post(
@@ -68,12 +69,12 @@ def propose(id: str, form: forms.Propose, me: Mine) -> forms.ItemView:
     title="Accept an agenda item",
 )
 def accept_item(id: str, item: str, me: Mine) -> forms.ItemView:
-    return service.accept(id, item, me, wiring.clock(), wiring.table())
+    return items.accept(id, item, me, wiring.clock(), wiring.table())
 
 
 @app.get("/meetings/<id>/items/<item>/decline", title="The form to decline an agenda item")
 def decline_page(id: str, item: str, me: Mine) -> forms.ItemView:
-    return service.item(id, item, me, wiring.table())
+    return items.one(id, item, me, wiring.table())
 
 
 @app.post(
@@ -82,7 +83,7 @@ def decline_page(id: str, item: str, me: Mine) -> forms.ItemView:
     title="Decline an agenda item",
 )
 def decline_item(id: str, item: str, form: forms.DeclineItem, me: Mine) -> forms.ItemView:
-    return service.decline(id, item, form, me, wiring.clock(), wiring.table())
+    return items.decline(id, item, form, me, wiring.clock(), wiring.table())
 
 
 @app.post(
@@ -92,17 +93,17 @@ def decline_item(id: str, item: str, form: forms.DeclineItem, me: Mine) -> forms
     title="Say whether you come",
 )
 def answer(id: str, form: forms.Answer, me: Mine) -> forms.Answered:
-    return service.answer(id, form, me, wiring.clock(), wiring.table())
+    return answers.answer(id, form, me, wiring.clock(), wiring.table())
 
 
 @app.get("/answer/<token>", title="The page behind an emailed answer link")
 def answer_page(token: str, me: Anyone) -> forms.Invitation:
-    return service.invitation(token, wiring.clock(), wiring.table())
+    return answers.invitation(token, wiring.clock(), wiring.table())
 
 
 @app.post("/answer/<token>", then="/answered/{answer}", title="Answer by an emailed link")
 def answer_by_link(token: str, form: forms.Answer, me: Anyone) -> forms.Answered:
-    return service.answer_by_link(token, form, wiring.clock(), wiring.table())
+    return answers.answer_by_link(token, form, wiring.clock(), wiring.table())
 
 
 @app.get("/answered/<answer>", title="What follows an answer by link")
@@ -142,7 +143,7 @@ def close(id: str, form: forms.Close, me: Mine) -> forms.Closed:
 
 @app.get("/communities/<region>/actions", title="A region's open actions")
 def actions(region: str, me: Mine) -> forms.Actions:
-    return service.actions(region, me, wiring.clock(), wiring.table())
+    return agreed.still_open(region, me, wiring.clock(), wiring.table())
 
 
 @app.post(
@@ -151,7 +152,7 @@ def actions(region: str, me: Mine) -> forms.Actions:
     title="Mark an action as done",
 )
 def action_done(region: str, action: str, me: Mine) -> forms.Done:
-    return service.action_done(region, action, me, wiring.clock(), wiring.table())
+    return agreed.end(region, action, me, wiring.clock(), wiring.table())
 
 
 handler = app.handler

@@ -6,8 +6,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, Field, StringConstraints
 
 from comhar.fields import Form, Line, View
+from comhar.meetings.agenda import Line as AgendaLine
 from comhar.meetings.model import Kind, Mode, State
-from comhar.meetings.model import Line as AgendaLine
 
 Choice = Literal["yes", "no", "maybe"]
 

@@ -14,7 +14,7 @@ from comhar.calendar import (
     working_days_after,
     working_days_before,
 )
-from comhar.errors import Conflict, FieldError, Invalid, NotFound, NotYours
+from comhar.errors import Conflict, FieldError, Invalid, NotYours
 from comhar.membership.model import Member
 from comhar.settings import Settings
 
@@ -47,8 +47,8 @@ class ChangedMeanwhile(Conflict):
     title = "Somebody else changed this meeting a moment ago."
 
 
-class ItemDecided(Conflict):
-    title = "This item has been decided already."
+class MembersOnly(NotYours):
+    title = "Only members of this community say whether they come."
 
 
 class LeadsOnly(NotYours):
@@ -159,7 +159,8 @@ def changed(meeting: Meeting, **changes: Any) -> Meeting:
 def moved(meeting: Meeting, starts_at: datetime, now: datetime) -> Meeting:
     """The meeting on its new date: the agenda is due anew, and the calendar entry has changed."""
     upcoming(meeting, now)
-    in_future(starts_at, now)
+    if in_future(starts_at, now) == meeting.starts_at:
+        raise Invalid(FieldError("starts_at", "The meeting is at this time already."))
     return changed(
         meeting, starts_at=starts_at, sequence=meeting.sequence + 1, made_at=now, missed=False
     )
@@ -185,63 +186,6 @@ def in_future(starts_at: datetime, now: datetime) -> datetime:
     if starts_at.year > data.load("holidays")["to"] - 1:
         raise Invalid(FieldError("starts_at", "Choose a date in the next years."))
     return starts_at
-
-
-class Line(BaseModel):
-    """One line of an agenda; `minutes` is how long it may take."""
-
-    model_config = ConfigDict(frozen=True)
-
-    title: str
-    minutes: int | None = None
-    text: str | None = None
-
-
-class Item(BaseModel):
-    """A member's item for the agenda."""
-
-    model_config = ConfigDict(frozen=True)
-
-    id: str
-    title: str
-    minutes: int | None = None
-    state: Literal["proposed", "accepted", "declined"] = "proposed"
-    by: str
-    by_name: str
-    reason: str | None = None
-
-
-def decided(item: Item, state: str, reason: str | None = None) -> Item:
-    if item.state != "proposed":
-        raise ItemDecided
-    return item.model_copy(update={"state": state, "reason": reason})
-
-
-def found(items: list[Item], item_id: str) -> Item:
-    for item in items:
-        if item.id == item_id:
-            return item
-    raise NotFound("There is no such item on this meeting’s list.")
-
-
-def agenda_lines(meeting: Meeting, items: list[Item], actions: list[str]) -> list[Line]:
-    """The agenda: the template of the meeting's kind, with its topic, last time's open actions and
-    the accepted items each in its place (DOMAIN, templates `first` and `standing`)."""
-    kinds = {each["key"]: each for each in data.load("meetings")["kinds"]}
-    lines: list[Line] = []
-    accepted = [Line(title=i.title, minutes=i.minutes) for i in items if i.state == "accepted"]
-    for each in data.load("agenda_templates")[kinds[meeting.kind]["agenda"]]["items"]:
-        line = Line(title=each["title"], minutes=each["minutes"], text=each["text"])
-        if each["key"] == "lead_topic" and meeting.topic:
-            line = line.model_copy(update={"title": f"{line.title}: {meeting.topic}"})
-        if each["key"] == "actions" and actions:
-            line = line.model_copy(update={"text": "Still open: " + "; ".join(actions)})
-        if each["key"] == "member_items" and accepted:
-            lines += accepted
-            accepted = []
-            continue
-        lines.append(line)
-    return lines[:-1] + accepted + lines[-1:] if accepted else lines
 
 
 def said(at: datetime | None) -> str | None:

@@ -8,7 +8,8 @@ from comhar import due
 from comhar.calendar import instant, local_date, stamp, unstamp
 from comhar.calendar import wall as dublin
 from comhar.errors import NotFound
-from comhar.meetings.model import Item, Line, Meeting, next_due
+from comhar.meetings.agenda import Item, Line
+from comhar.meetings.model import Meeting, next_due
 from comhar.settings import Settings
 from comhar.table import Table
 from comhar.tokens import new_id

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from comhar.calendar import stamp
 from comhar.meetings import forms, model, records
-from comhar.meetings.model import Item, Meeting
+from comhar.meetings.agenda import Item
+from comhar.meetings.model import Meeting
 from comhar.membership.model import Member
 from comhar.settings import Settings
 from comhar.writes import Item as Stored

@@ -6,7 +6,7 @@ from comhar.calendar import wall
 from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId, Mailing
-from comhar.meetings import model, records
+from comhar.meetings import agenda, model, records
 from comhar.meetings.model import Meeting
 from comhar.settings import Settings
 from comhar.table import Lost, Table
@@ -47,7 +47,7 @@ def _issue(
     folder = records.folder(table, before.id)
     actions = [each["what"] for each in records.open_actions(table, before.region, now)]
     community = communities.by_region(table, before.region)
-    lines = model.agenda_lines(after, folder.items, actions)
+    lines = agenda.lines(after, folder.items, actions)
     told = Mailing("agenda", after.id, str(after.agenda_version), after.region)
     return [
         *records.changed(before, after, settings, claimed=item),

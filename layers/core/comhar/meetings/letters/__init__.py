@@ -9,7 +9,8 @@ from comhar import calendar, data
 from comhar.communities import records as communities
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.meetings import records
-from comhar.meetings.model import Line, Meeting, agenda_due_at
+from comhar.meetings.agenda import Line
+from comhar.meetings.model import Meeting, agenda_due_at
 from comhar.membership import records as people
 from comhar.settings import Settings
 from comhar.writes import Item, Key

@@ -1,0 +1,30 @@
+"""Owns the use cases of actions: what a region's meetings agreed to do, until it is done."""
+
+from datetime import datetime
+
+from comhar.errors import NotYours
+from comhar.meetings import forms, records
+from comhar.membership.model import Member
+from comhar.table import Table
+
+
+def still_open(region: str, me: Member, now: datetime, table: Table) -> forms.Actions:
+    """The open actions, oldest first; whose they are is for those who are confirmed."""
+    named, leads = me.confirmed or me.office, me.chairs(region)
+    shown = []
+    for each in records.open_actions(table, region, now):
+        mine = each.get("member") == me.id
+        held = {name: each[name] for name in ("id", "what", "by")}
+        who = each["who"] if named or mine else ""
+        shown.append(forms.ActionView(**held, who=who, mine=mine, may_end=mine or leads))
+    return forms.Actions(region=region, actions=shown)
+
+
+def end(region: str, action_id: str, me: Member, now: datetime, table: Table) -> forms.Done:
+    """Marks an action as done: its owner or a co-chair may. Raises NotFound, NotYours."""
+    held = records.action(table, region, action_id)
+    if not (me.chairs(region) or held.get("member") == me.id):
+        raise NotYours("Only who took this action on, and the co-chairs, can mark it as done.")
+    if "done_on" not in held:
+        table.transact(records.action_done(region, action_id, now))
+    return forms.Done(region=region, action=action_id)
