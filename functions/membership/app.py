@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
 from comhar.meetings import records as meetings
-from comhar.membership import model, register, service, views
+from comhar.membership import forms, register, service, views
 from comhar.membership.model import Member
 from comhar.web import App, asked_by, office, own_session, public, signed_in
 
@@ -17,18 +17,18 @@ Office = Annotated[Member, Depends(office)]
 
 
 @app.get("/join", title="The page to join from")
-def join_page(me: Anyone) -> model.Empty:
-    return model.Empty()
+def join_page(me: Anyone) -> forms.Empty:
+    return forms.Empty()
 
 
 @app.post("/join", status=202, then="/join/sent", title="Ask for a sign-up link")
-def join(form: model.Join, me: Anyone) -> model.Sent:
+def join(form: forms.Join, me: Anyone) -> forms.Sent:
     return service.ask_to_join(form, wiring.clock(), wiring.members())
 
 
 @app.get("/join/sent")
-def join_sent(me: Anyone) -> model.Empty:
-    return model.Empty()
+def join_sent(me: Anyone) -> forms.Empty:
+    return forms.Empty()
 
 
 @app.get("/sign-up/<token>", title="The sign-up form behind an emailed link")
@@ -38,31 +38,31 @@ def sign_up_page(token: str, me: Anyone) -> views.SignUpForm:
 
 
 @app.post("/sign-up/<token>", status=201, then="/me?done=joined", title="Become a member")
-def sign_up(token: str, form: model.SignUp, me: Anyone) -> model.Welcome:
+def sign_up(token: str, form: forms.SignUp, me: Anyone) -> forms.Welcome:
     return service.sign_up(token, form, wiring.clock(), wiring.members(), wiring.settings())
 
 
 @app.get("/sign-in", title="The page to sign in from")
 def sign_in_page(me: Anyone, next: str | None = None) -> views.SignInForm:
-    return views.SignInForm(next=model.local_path(next) if next else None)
+    return views.SignInForm(next=forms.local_path(next) if next else None)
 
 
 @app.post("/sign-in", status=202, then="/sign-in/sent", title="Ask for a sign-in link")
-def sign_in(form: model.SignIn, me: Anyone) -> model.SignInSent:
+def sign_in(form: forms.SignIn, me: Anyone) -> forms.SignInSent:
     return service.ask_to_sign_in(form, wiring.clock(), wiring.members())
 
 
 @app.get("/sign-in/sent")
-def sign_in_sent(me: Anyone) -> model.SignInSent:
-    return model.SignInSent()
+def sign_in_sent(me: Anyone) -> forms.SignInSent:
+    return forms.SignInSent()
 
 
 @app.post(
     "/sign-in/code", then="{next}", form="/sign-in/sent", title="Sign in with the emailed code"
 )
 def sign_in_by_code(
-    form: model.Code, me: Anyone, request: Annotated[str, Depends(asked_by)]
-) -> model.Session:
+    form: forms.Code, me: Anyone, request: Annotated[str, Depends(asked_by)]
+) -> forms.Session:
     return service.sign_in_by_code(form, form.request or request, wiring.clock(), wiring.members())
 
 
@@ -73,14 +73,14 @@ def sign_in_link_page(token: str, me: Anyone) -> views.SignInLink:
 
 
 @app.post("/sign-in/<token>", then="{next}", title="Sign in with the emailed link")
-def sign_in_by_link(token: str, me: Anyone) -> model.Session:
+def sign_in_by_link(token: str, me: Anyone) -> forms.Session:
     return service.sign_in(token, wiring.clock(), wiring.members())
 
 
 @app.post("/sign-out", then="/?done=signed_out", title="Sign out")
-def sign_out(me: Anyone, session: Annotated[str | None, Depends(own_session)]) -> model.SignedOut:
+def sign_out(me: Anyone, session: Annotated[str | None, Depends(own_session)]) -> forms.SignedOut:
     service.sign_out(session, wiring.members())
-    return model.SignedOut()
+    return forms.SignedOut()
 
 
 @app.get("/me", title="Who is signed in, and what waits for them")
@@ -113,7 +113,7 @@ def admit(id: str, me: Office) -> views.Person:
     form="/members/{id}",
     title="Decline who is waiting",
 )
-def decline(id: str, form: model.Decline, me: Office) -> views.Person:
+def decline(id: str, form: forms.Decline, me: Office) -> views.Person:
     return views.person(register.decline(id, form.reason, me, wiring.clock(), wiring.members()))
 
 
@@ -135,7 +135,7 @@ def invitations_page(
     then="/invitations?sent={sent}&already={already}&invalid={unread}",
     title="Invite people by email",
 )
-def invite(form: model.Invite, me: Office) -> model.Invited:
+def invite(form: forms.Invite, me: Office) -> forms.Invited:
     return register.invite(form, me, wiring.clock(), wiring.members())
 
 

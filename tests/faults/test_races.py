@@ -2,17 +2,23 @@
 
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from comhar import wiring
+from comhar.calendar import stamp
 from comhar.errors import Fact
+from comhar.letters import records
+from comhar.letters.model import Letter, LetterId
+from comhar.membership import records as people
 from comhar.membership import service
-from comhar.membership.model import SignUp
+from comhar.membership.forms import SignUp
 from comhar.membership.records import Members
+from comhar.writes import Put
 from tests.faults.world import SETTINGS, World
 
+MEETING_WITHOUT_FACTS = {"pk": "MEETING#SW-0", "sk": "MEETING", "due": "work"}
 FORM = SignUp(name="Pádraig Ó Súilleabháin", region="SW", role="peer_educator")
 
 
@@ -76,3 +82,24 @@ def test_an_unknown_outcome_is_not_tried_again_before_its_hour(world: World):
     assert len(world.ses.sent) == 1
     world.run_on()
     assert len(world.ses.sent) == 1
+
+
+def test_letters_that_cannot_be_made_hold_up_no_others(world: World):
+    broken = [LetterId("unheard_of", "x", str(n), "p") for n in range(120)]
+    for letter in broken:
+        world.table.transact(records.put(Letter(letter), world.now))
+    world.now += timedelta(seconds=1)
+    member = world.member(1)
+    world.table.transact(people.welcome(member, world.now))
+    with pytest.raises(Exception, match="120 letters"):
+        world.run("mailer")
+    assert [to for _, to, _ in world.ses.sent] == ["m1@hse.ie"]
+
+
+def test_work_that_fails_is_told_and_the_rest_is_done(world: World):
+    world.members(2)
+    meeting = world.meeting()
+    world.table.transact(Put({**MEETING_WITHOUT_FACTS, "due_at": stamp(world.now)}))
+    with pytest.raises(Exception, match="1 pieces"):
+        world.run("clock")
+    assert len(world.every(f"LETTER#invitation#{meeting}")) == 2

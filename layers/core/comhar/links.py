@@ -69,9 +69,9 @@ def mint(draft: Draft, now: datetime, public_url: str) -> tuple[Draft, list[Writ
     writes: list[Write] = [Put({"pk": pk, "sk": sk, **held, "code_for": link.code_for})]
     if link.code_for:
         context["code"] = code()
-        pk, sk = code_key(link.code_for)
-        typed = {"code": digest(context["code"], link.code_for), "tries": 0, "link": key(token)[0]}
-        writes.append(Put({"pk": pk, "sk": sk, **held, "code_for": link.code_for, **typed}))
+        typed = {"code": digest(context["code"], link.code_for), "link": key(token)[0]}
+        held |= {"code_for": link.code_for, **typed}
+        writes.append(Update(code_key(link.code_for), set=held, add={"tries": 0}))
     return replace(draft, context=context), writes
 
 

@@ -1,18 +1,15 @@
 """Owns what a member is, who may do what, and the forms by which people come in."""
 
-import re
 import unicodedata
 from collections import Counter
 from datetime import date, datetime, timedelta
-from email.utils import parseaddr
-from typing import Annotated, Any, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, computed_field
+from pydantic import BaseModel, ConfigDict
 
 from comhar import data
 from comhar.calendar import local_date
-from comhar.errors import Conflict, FieldError, Invalid
-from comhar.fields import Email, Form, Line, View, address
+from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours
 
 SESSION = timedelta(hours=24)
 SIGN_IN_MINUTES = 15
@@ -25,6 +22,15 @@ Status = Literal["active", "pending", "declined", "left", "office"]
 class AlreadyMember(Conflict):
     title = "There is already a member with this email address."
     next = "Sign in with this address instead."
+
+
+class CodeSpent(Gone):
+    title = "This code no longer works."
+    next = "Ask for a new sign-in letter; it takes a minute."
+
+
+class NotActive(Conflict):
+    title = "Only an active member can be confirmed."
 
 
 class NotWaiting(Conflict):
@@ -102,6 +108,17 @@ def told_apart(members: list[Member]) -> list[tuple[Member, str]]:
     ]
 
 
+class ChairsOnly(NotYours):
+    title = "Only the co-chairs and the national office can do this."
+
+
+def confirmed(member: Member) -> Member:
+    """Raises NotActive."""
+    if not member.active:
+        raise NotActive
+    return member.model_copy(update={"confirmed": True})
+
+
 def region_named(code: str) -> str:
     """The code itself when it is a region's. Raises Invalid for the form's field."""
     if code not in {each["code"] for each in data.load("regions")}:
@@ -113,98 +130,3 @@ def role_named(key: str) -> str:
     if key not in {each["key"] for each in data.load("roles")}:
         raise Invalid(FieldError("role", "Choose one of the roles."))
     return key
-
-
-class Join(Form):
-    email: Email
-
-
-class SignUp(Form):
-    name: Line
-    region: Line
-    role: Line
-
-
-class SignIn(Form):
-    email: Email
-    next: Annotated[str, StringConstraints(max_length=500)] = "/me"
-
-
-class Code(Form):
-    code: Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{3} ?\d{3}$")]
-    request: Line | None = None
-
-
-class Invite(Form):
-    """Addresses as people paste them: a list, or one text with an entry a line."""
-
-    emails: (
-        Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=2000)]
-        | Annotated[str, Field(max_length=200_000)]
-    )
-
-
-class Decline(Form):
-    reason: Line | None = None
-
-
-def entries(pasted: list[str] | str) -> list[str]:
-    """The entries of a pasted list, one each, blank ones left out."""
-    lines = pasted if isinstance(pasted, list) else pasted.replace(";", "\n").splitlines()
-    return [line.strip().rstrip(",") for line in lines if line.strip(" ,")]
-
-
-def read_entry(text: str) -> str:
-    """The address in `name@example.com` or `Name <name@example.com>`. Raises ValueError."""
-    return address(parseaddr(text)[1] or text)
-
-
-def local_path(path: str) -> str:
-    """Where to go after signing in: a path of ours, else the member's own page."""
-    return path if re.fullmatch(r"/(?![/\\])[^\x00-\x20\x7f\\]*", path) else "/me"
-
-
-class Empty(View):
-    """A page that says the same to everyone."""
-
-
-class SignedOut(View):
-    session: None = None
-
-
-class Sent(View):
-    """The same for every address, so that nobody learns who is a member."""
-
-    sent: bool = True
-
-
-class SignInSent(Sent):
-    """The letter is good for so many `minutes`; `request` is for the browser that asked."""
-
-    minutes: int = SIGN_IN_MINUTES
-    request: str | None = None
-
-
-class Welcome(View):
-    id: str
-    status: Status
-    session: str
-    name: str
-    region: str
-    role: str
-
-
-class Session(View):
-    session: str
-    next: str
-
-
-class Invited(View):
-    sent: int
-    already: int
-    invalid: list[str]
-
-    @computed_field  # type: ignore[prop-decorator]
-    @property
-    def unread(self) -> int:
-        return len(self.invalid)

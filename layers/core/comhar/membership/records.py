@@ -3,16 +3,18 @@
 from datetime import datetime, timedelta
 from typing import Any
 
+from comhar import links
 from comhar.calendar import stamp
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership.model import CODE_TRIES, SESSION, Member
+from comhar.membership.model import CODE_TRIES, SESSION, SIGN_IN_MINUTES, Member
 from comhar.settings import Settings
 from comhar.table import Table
 from comhar.tokens import digest, new_id, secret
 from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, Write, at_most
 
 _HELD = ("id", "name", "email", "region", "role", "status", "confirmed", "joined_on", "revision")
+STRANGER_KEPT = timedelta(days=30)  # a letter to an address that may be nobody's
 REMEMBERED = timedelta(days=30)  # an ended session is still known, to keep what was being posted
 
 
@@ -102,7 +104,19 @@ def close_session(session: Key) -> Delete:
     return Delete(session)
 
 
-def wrong_code(code: Key) -> Update:
+def await_code(request: str, now: datetime) -> Put:
+    """The place of a code to come, for any address alike: who asks learns nothing by typing one.
+
+    `request` is the digest; the mailer fills the place where the address is somebody's.
+    """
+    pk, sk = links.code_key(request)
+    until = now + timedelta(minutes=SIGN_IN_MINUTES)
+    held = {"purpose": "sign_in", "tries": 0, "expires_at": stamp(until)}
+    return Put({"pk": pk, "sk": sk, **held, "expires": int((until + links.KEPT).timestamp())})
+
+
+def count_try(code: Key) -> Update:
+    """Counts one try, right or wrong; refused after the fifth."""
     return Update(code, add={"tries": 1}, when={"tries": at_most(CODE_TRIES - 1)})
 
 
@@ -114,7 +128,7 @@ def to_address(purpose: str, email: str, facts: Item, now: datetime) -> Put:
     """A letter to an address that may be nobody's; a random version, or asking twice is once."""
     person = digest(email)
     letter = LetterId(purpose, person[:16], new_id(now), person)
-    return letters.put(Letter(letter, {"email": email, **facts}), now)
+    return letters.put(Letter(letter, {"email": email, **facts}), now, STRANGER_KEPT)
 
 
 def catch_up(member: Member, now: datetime) -> Put:
@@ -141,6 +155,7 @@ class Members:
 
     def __init__(self, table: Table, settings: Settings):
         self.table = table
+        self.office_emails = settings.office_emails
         self._settings = settings
 
     def by_session(self, value: str, now: datetime) -> Member | None:
@@ -181,7 +196,7 @@ class Members:
         """The register of a region, by time of joining; one query."""
         page = self.table.query("REGISTER", f"{region}#")
         rows = (from_item(row, self._settings) for row in page.items)
-        return [row for row in rows if status is None or row.status == status]
+        return [row for row in rows if not status or row.status == status]
 
     def page(
         self, region: str | None, status: str | None, cursor: str | None, size: int
@@ -190,7 +205,7 @@ class Members:
         begins = f"{region}#" if region else ""
         until = f"{begins}~"
         rows = self.table.query("REGISTER", begins, after=cursor, until=until).items
-        wanted = [row for row in rows if status is None or row["status"] == status]
+        wanted = [row for row in rows if not status or row["status"] == status]
         found = [from_item(row, self._settings) for row in wanted[:size]]
         return found, wanted[size - 1]["sk"] if len(wanted) > size else None
 

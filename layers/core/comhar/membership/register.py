@@ -1,12 +1,14 @@
 """Owns the use cases of the register: see it, invite, admit or decline, confirm."""
 
+import re
 from datetime import datetime
+from typing import get_args
 
 from comhar import data
-from comhar.errors import NotFound
+from comhar.errors import FieldError, Invalid, Malformed, NotFound
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import model, records, views
+from comhar.membership import forms, model, records, views
 from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.table import Lost
@@ -36,12 +38,14 @@ def decline(
 def confirm(member_id: str, me: Member, now: datetime, members: Members) -> Member:
     """Opens what colleagues share to the member. For the office and the region's co-chairs.
 
-    Raises NotFound (also where it is not for this co-chair to know).
+    Raises ChairsOnly, NotFound (also where it is not for this co-chair to know), NotActive.
     """
+    if not (me.office or me.chair_of):
+        raise model.ChairsOnly
     before = existing(member_id, members)
     if not (before.region and me.chairs(before.region)):
         raise NotFound
-    after = before.model_copy(update={"confirmed": True})
+    after = model.confirmed(before)
     if not before.confirmed:
         change(before, after, "confirm", me, now, members, welcome=False)
     return after
@@ -50,10 +54,17 @@ def confirm(member_id: str, me: Member, now: datetime, members: Members) -> Memb
 def register(
     region: str | None, status: str | None, cursor: str | None, members: Members
 ) -> views.Register:
-    """One page of the register, by region and time of joining. Raises Invalid for no such region."""
+    """One page of the register, by region and time of joining; a blank is no filter.
+
+    Raises Invalid for a region or status there is not, Malformed for a cursor of another list.
+    """
     if region:
         model.region_named(region)
-    found, after = members.page(region, status, cursor, REGISTER_PAGE)
+    if status and status not in get_args(model.Status):
+        raise Invalid(FieldError("status", "Choose one of the statuses."))
+    if cursor and not re.fullmatch(f"{region or '[A-Z]+'}#[0-9a-z-]{{1,64}}", cursor):
+        raise Malformed("This page of the list does not exist.")
+    found, after = members.page(region, status, cursor or None, REGISTER_PAGE)
     return views.Register(
         members=[views.person(each) for each in found],
         next=after,
@@ -102,14 +113,14 @@ def change(
         raise model.ChangedMeanwhile from lost
 
 
-def invite(form: model.Invite, me: Member, now: datetime, members: Members) -> model.Invited:
+def invite(form: forms.Invite, me: Member, now: datetime, members: Members) -> forms.Invited:
     """Sends a sign-up link to each new address. Each entry counts once: sent, already (a member, or
     twice in the list) or invalid."""
     fresh: list[str] = []
     already, invalid = 0, []
-    for entry in model.entries(form.emails):
+    for entry in forms.entries(form.emails):
         try:
-            email = model.read_entry(entry)
+            email = forms.read_entry(entry)
         except ValueError:
             invalid.append(entry)
             continue
@@ -117,11 +128,11 @@ def invite(form: model.Invite, me: Member, now: datetime, members: Members) -> m
             already += 1
         else:
             fresh.append(email)
-    known = members.claimed(fresh)
+    known = members.claimed(fresh) | (set(fresh) & set(members.office_emails))
     wanted = [email for email in fresh if email not in known]
     for start in range(0, len(wanted), 50):
         members.table.transact(*_invitations(wanted[start : start + 50], me, now))
-    return model.Invited(sent=len(wanted), already=already + len(known), invalid=invalid)
+    return forms.Invited(sent=len(wanted), already=already + len(known), invalid=invalid)
 
 
 def _invitations(emails: list[str], me: Member, now: datetime) -> list[Write]:

@@ -7,22 +7,22 @@ from comhar.calendar import local_date
 from comhar.errors import FieldError, Invalid
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import model, records
+from comhar.membership import forms, model, records
 from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.settings import Settings
 from comhar.table import Lost
 from comhar.tokens import digest, new_id, same, secret
-from comhar.writes import Item, Key, Write
+from comhar.writes import Item, Write
 
 ASK_AGAIN = "Ask for a new link on the page “Join”; it takes a minute."
 SIGN_IN_AGAIN = "Ask for a new sign-in link; it takes a minute."
 
 
-def ask_to_join(form: model.Join, now: datetime, members: Members) -> model.Sent:
+def ask_to_join(form: forms.Join, now: datetime, members: Members) -> forms.Sent:
     """Writes one letter, whatever the address; the mailer decides what it says."""
     members.table.transact(records.to_address("join", form.email, {}, now))
-    return model.Sent()
+    return forms.Sent()
 
 
 def answer_mail(message: str, email: str, now: datetime, members: Members) -> None:
@@ -34,13 +34,14 @@ def answer_mail(message: str, email: str, now: datetime, members: Members) -> No
         return
 
 
-def ask_to_sign_in(form: model.SignIn, now: datetime, members: Members) -> model.SignInSent:
+def ask_to_sign_in(form: forms.SignIn, now: datetime, members: Members) -> forms.SignInSent:
     """Writes one letter, whatever the address. `request` is for the browser that asked: with it the
     code in the letter can be typed."""
     request = secret()
-    facts = {"request": digest(request), "next": model.local_path(form.next)}
-    members.table.transact(records.to_address("sign_in", form.email, facts, now))
-    return model.SignInSent(request=request)
+    facts = {"request": digest(request), "next": forms.local_path(form.next)}
+    letter = records.to_address("sign_in", form.email, facts, now)
+    members.table.transact(letter, records.await_code(digest(request), now))
+    return forms.SignInSent(request=request)
 
 
 def invitation(token: str, now: datetime, members: Members) -> Item:
@@ -49,8 +50,8 @@ def invitation(token: str, now: datetime, members: Members) -> Item:
 
 
 def sign_up(
-    token: str, form: model.SignUp, now: datetime, members: Members, settings: Settings
-) -> model.Welcome:
+    token: str, form: forms.SignUp, now: datetime, members: Members, settings: Settings
+) -> forms.Welcome:
     """Makes the link's address a member, signed in: active at once when the domain is trusted or the
     office invited it, else pending (DOMAIN, "MHER collates and maintains the list of members").
 
@@ -75,10 +76,10 @@ def sign_up(
             raise links.LinkSpent(next=ASK_AGAIN) from lost
         raise model.AlreadyMember from lost
     shown = member.model_dump(include={"id", "status", "name", "region", "role"})
-    return model.Welcome(session=session, **shown)
+    return forms.Welcome(session=session, **shown)
 
 
-def _newcomer(form: model.SignUp, link: Item, now: datetime, settings: Settings) -> Member:
+def _newcomer(form: forms.SignUp, link: Item, now: datetime, settings: Settings) -> Member:
     member = Member(
         id=new_id(now),
         name=form.name,
@@ -97,38 +98,32 @@ def sign_in_link(token: str, now: datetime, members: Members) -> Item:
     return links.live(members.table.get(links.key(token)), "sign_in", now, SIGN_IN_AGAIN)
 
 
-def sign_in(token: str, now: datetime, members: Members) -> model.Session:
+def sign_in(token: str, now: datetime, members: Members) -> forms.Session:
     """Opens a session for who holds the link. Raises LinkSpent."""
     return _open(sign_in_link(token, now, members), now, members)
 
 
 def sign_in_by_code(
-    form: model.Code, request: str, now: datetime, members: Members
-) -> model.Session:
+    form: forms.Code, request: str, now: datetime, members: Members
+) -> forms.Session:
     """Opens a session for the browser that asked, when the code is right; five tries.
 
-    Raises LinkSpent when the request is unknown, used, out of date or out of tries, and Invalid when
-    the code is wrong.
+    Raises CodeSpent when the request is unknown, used, out of date or out of tries, and Invalid when
+    the code is wrong, or there is none because the address is nobody's.
     """
     key = links.code_key(digest(request))
-    item = links.live(members.table.get(key), "sign_in", now, SIGN_IN_AGAIN)
-    if item["tries"] >= model.CODE_TRIES:
-        raise links.LinkSpent(next=SIGN_IN_AGAIN)
-    typed = digest(form.code.replace(" ", ""), item["code_for"])
-    if not same(typed, item["code"]):
-        _count_try(key, members)
+    try:
+        item = links.live(members.table.get(key), "sign_in", now, SIGN_IN_AGAIN)
+        members.table.transact(records.count_try(key))  # first, or many at once were one try
+    except (links.LinkSpent, Lost) as spent:
+        raise model.CodeSpent from spent
+    typed = digest(form.code.replace(" ", ""), digest(request))
+    if not same(typed, item.get("code", "")):
         raise Invalid(FieldError("code", "This is not the code in the newest letter."))
     return _open(item, now, members)
 
 
-def _count_try(key: Key, members: Members) -> None:
-    try:
-        members.table.transact(records.wrong_code(key))
-    except Lost as lost:
-        raise links.LinkSpent(next=SIGN_IN_AGAIN) from lost
-
-
-def _open(link: Item, now: datetime, members: Members) -> model.Session:
+def _open(link: Item, now: datetime, members: Members) -> forms.Session:
     """Spends the link with its code and opens the session, all at once."""
     session, opened = records.open_session(link["person"], now)
     writes: list[Write] = [*links.spend_both(link, now), opened]
@@ -138,7 +133,7 @@ def _open(link: Item, now: datetime, members: Members) -> model.Session:
         members.table.transact(*writes)
     except Lost as lost:
         raise links.LinkSpent(next=SIGN_IN_AGAIN) from lost
-    return model.Session(session=session, next=link["facts"]["next"])
+    return forms.Session(session=session, next=link["facts"]["next"])
 
 
 def sign_out(session: str | None, members: Members) -> None:
