@@ -4,6 +4,7 @@ import contextlib
 import os
 import shutil
 import socket
+import sqlite3
 import subprocess
 import time
 from collections.abc import Iterable
@@ -55,6 +56,7 @@ class Dynamo:
             preexec_fn=lifeline.tie,
         )
         self._port = port
+        self._path = path
         self._journalled = command[0].endswith("dynoxide")
 
     def wait(self, seconds: float = 20) -> None:
@@ -64,9 +66,12 @@ class Dynamo:
             if self._process.poll() is not None:
                 raise RuntimeError(f"DynamoDB's stand-in ended with {self._process.returncode}")
             with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self._port)):
-                return
+                break
             time.sleep(0.01)
-        raise RuntimeError("DynamoDB's stand-in does not answer")
+        else:
+            raise RuntimeError("DynamoDB's stand-in does not answer")
+        if self._path and self._journalled:
+            _index_stream(self._path)
 
     def stop(self) -> None:
         """End it. Its journal is safe at any moment; ministack needs a while to keep its tables."""
@@ -76,6 +81,15 @@ class Dynamo:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _index_stream(path: Path) -> None:
+    """dynoxide 1.2 reads a table's whole stream at every write to number the new record, and at every
+    look for new ones: 10 ms a write after a demo's year. With this index it stays at 0.1 ms."""
+    columns = "(table_name, CAST(sequence_number AS INTEGER))"
+    database = sqlite3.connect(path, timeout=10, autocommit=True)
+    with contextlib.closing(database), contextlib.suppress(sqlite3.OperationalError):
+        database.execute(f"CREATE INDEX IF NOT EXISTS in_order ON _stream_records {columns}")
 
 
 def _command(root: Path, path: Path | None, port: int) -> tuple[list[str], dict[str, str]]:

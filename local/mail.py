@@ -5,16 +5,21 @@ import json
 from collections.abc import Iterator
 from datetime import datetime
 from email import message_from_bytes, policy
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.utils import getaddresses
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from local import files
 
+# Python's parser reads each header anew whenever it asks for one, some fifty times a letter.
+_POLICY = policy.default.clone(header_factory=lru_cache(2048)(HeaderRegistry()))
+
 
 def parsed(raw: bytes) -> EmailMessage:
-    message = message_from_bytes(raw, policy=policy.default)
+    message = message_from_bytes(raw, policy=_POLICY)
     assert isinstance(message, EmailMessage)
     return message
 
@@ -38,9 +43,11 @@ class Mail:
             for line in self._index.read_bytes().split(b"\n")[:-1]:
                 self._remember(json.loads(line))
 
-    def keep(self, identity: str, raw: bytes, to: list[str], at: datetime) -> None:
-        """Keep a message; `at` is the stack's time."""
-        shown = shape(identity, raw, to, at)
+    def keep(
+        self, identity: str, raw: bytes, message: EmailMessage, to: list[str], at: datetime
+    ) -> None:
+        """Keep a message, raw and as it was read; `at` is the stack's time."""
+        shown = shape(identity, message, to, at)
         (self._folder / f"{identity}.eml").write_bytes(raw)
         files.write_json(self._folder / f"{identity}.json", shown)
         head = {name: shown[name] for name in ("id", "to", "subject", "at")}
@@ -73,9 +80,8 @@ class Mail:
         self._heads.append(head)
 
 
-def shape(identity: str, raw: bytes, to: list[str], at: datetime) -> dict[str, Any]:
+def shape(identity: str, message: EmailMessage, to: list[str], at: datetime) -> dict[str, Any]:
     """A message as `GET /_local/mail.json` shows it."""
-    message = parsed(raw)
     text = message.get_body(("plain",))
     html = message.get_body(("html",))
     return {

@@ -76,7 +76,7 @@ class Ses:
                 raise Refusal("BadRequestException", 400, f"Invalid email tag: {name}")
         at = self._clock.now()
         identity = f"{int(at.timestamp() * 1000):016x}-{uuid.uuid4()}-000000"
-        self._mail.keep(identity, raw, to, at)
+        self._mail.keep(identity, raw, message, to, at)
         if configuration := asked.get("ConfigurationSetName"):
             told = {**tags, "ses:configuration-set": [configuration]}
             self._receipts.tell(identity, sender, to, told, at, _common(message, to))
