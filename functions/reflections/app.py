@@ -9,23 +9,26 @@ from comhar import wiring
 from comhar.membership.model import Member
 from comhar.reflections import service, views, writing
 from comhar.reflections.model import Begin, Reflect, Step, Submit
-from comhar.web import App, member_of, signed_in
+from comhar.web import App, member_of, page_after, signed_in
 
 app = App("reflections", keeper=wiring.sealed_forms)
 Me = Annotated[Member, Depends(signed_in)]
 Active = Annotated[Member, Depends(member_of)]
-Before = Annotated[str | None, Query(pattern=r"^[A-Z]{2,3}-[0-9a-z]{20}$")]
+LIST = r"[A-Z]{2,3}-[0-9a-z]{20}"
 MeetingId = Annotated[str | None, Query(max_length=60)]
 RegionCode = Annotated[str | None, Query(max_length=10)]
 
 
 @app.get("/reflections")
-def reflections(me: Me, region: RegionCode = None, cursor: Before = None) -> views.ReflectionList:
+def reflections(
+    me: Me, region: RegionCode = None, cursor: str | None = None
+) -> views.ReflectionList:
     """Mine; with `region`, those shared with my community."""
+    before = page_after(cursor, LIST)
     if region:
-        return service.shared(region, me, cursor, wiring.reflections())
+        return service.shared(region, me, before, wiring.reflections())
     waits = wiring.drafts().waits(me.id)
-    return service.mine(me, cursor, waits, wiring.reflections())
+    return service.mine(me, before, waits, wiring.reflections())
 
 
 @app.post(

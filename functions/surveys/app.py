@@ -3,18 +3,17 @@
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.depends import Depends
-from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from comhar import wiring
 from comhar.membership.model import Member
 from comhar.surveys import service, views
 from comhar.surveys.answers import AnswerSheet
-from comhar.web import App, anonymous, chair
+from comhar.web import App, anonymous, chair, page_after
 
 app = App("surveys")
 Nobody = Annotated[None, Depends(anonymous)]
 Chair = Annotated[Member, Depends(chair)]
-Cursor = Annotated[str | None, Query(max_length=200)]
+LIST = r"SURVEY#\d{4}-\d\d-\d\d#[\w-]{1,64}"
 
 
 @app.get("/surveys/thanks", title="Thanks for answering")
@@ -36,8 +35,8 @@ def submit(token: str, form: AnswerSheet, nobody: Nobody) -> views.Thanks:
 
 
 @app.get("/communities/<region>/surveys", title="The surveys of a community")
-def surveys(region: str, me: Chair, cursor: Cursor = None) -> views.SurveyList:
-    return service.of_region(region, cursor, wiring.table())
+def surveys(region: str, me: Chair, cursor: str | None = None) -> views.SurveyList:
+    return service.of_region(region, page_after(cursor, LIST), wiring.table())
 
 
 @app.get("/communities/<region>/surveys/<id>", title="The results of a survey")

@@ -447,7 +447,6 @@ def test_a_page_opens_to_whom_it_belongs(
         (member(chair_of=("SW",)), "/things/SW-1/press", 200),
         (member(chair_of=("SW",)), "/things/MW-1/press", 403),
         (member(office=True), "/things/MW-1/press", 200),
-        (member(confirmed=False), "/things/SW-1/rows", 403),
         (member(), "/things/MW-1/rows", 403),
         (member(), "/things/SW-1/rows", 422),
     ],
@@ -456,6 +455,20 @@ def test_a_change_is_open_to_whom_it_belongs(
     who: Member, path: str, status: int, sessions: Sessions
 ) -> None:
     assert call("POST", path, bearer=sessions.sign_in(who)).status == status
+
+
+@pytest.mark.parametrize("path", ["/things/nope", "/things/XX-1", "/things/sw-1", "/things/-"])
+@pytest.mark.parametrize(
+    "who",
+    [member(), member(status="pending"), member(chair_of=("SW",)), member(office=True)],
+)
+def test_an_id_of_no_region_is_not_found_whoever_asks(
+    path: str, who: Member, sessions: Sessions
+) -> None:
+    bearer = sessions.sign_in(who)
+    assert call("GET", path, bearer=bearer).status == 404
+    assert call("POST", path + "/press", bearer=bearer).status == 404
+    assert call("GET", path).status == 401
 
 
 def test_a_survey_reads_no_session(sessions: Sessions) -> None:

@@ -13,14 +13,12 @@ from hypothesis import strategies as st
 from comhar.errors import Fact
 from comhar.web import asked, body, forms
 
+TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"))
 VALUES = st.recursive(
     st.none() | st.booleans() | st.integers(-(2**53) + 1, 2**53 - 1) | st.floats(-1e9, 1e9),
-    lambda inner: (
-        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3)
-    ),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXTS, inner, max_size=3),
     max_leaves=8,
 )
-TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"))
 
 
 def read(raw: bytes, kind: str) -> Any:

@@ -11,16 +11,7 @@ from pydantic import Field
 from comhar.errors import Conflict
 from comhar.fields import Form, Line, Paragraph, View
 from comhar.membership.model import Member
-from comhar.web import (
-    App,
-    anonymous,
-    chair,
-    confirmed,
-    member_of,
-    office,
-    public,
-    signed_in,
-)
+from comhar.web import App, anonymous, chair, member_of, office, public, signed_in
 
 app = App("toy")
 
@@ -87,7 +78,7 @@ def press(id: str, me: Annotated[Member, Depends(chair)]) -> dict[str, str]:
 
 
 @app.post("/things/<id>/rows", status=201, then="/things/{id}", form="/things/{id}")
-def add_row(id: str, form: Row, me: Annotated[Member, Depends(confirmed)]) -> dict[str, str]:
+def add_row(id: str, form: Row, me: Annotated[Member, Depends(member_of)]) -> dict[str, str]:
     return {"id": "row"}
 
 

@@ -5,7 +5,6 @@ from comhar.web.guards import (
     anonymous,
     asked_by,
     chair,
-    confirmed,
     guard,
     member_of,
     office,
@@ -13,17 +12,18 @@ from comhar.web.guards import (
     public,
     signed_in,
 )
+from comhar.web.lists import page_after
 
 __all__ = [
     "App",
     "anonymous",
     "asked_by",
     "chair",
-    "confirmed",
     "guard",
     "member_of",
     "office",
     "own_session",
+    "page_after",
     "public",
     "signed_in",
 ]

@@ -30,17 +30,10 @@ class StillPending(NotYours):
     next = "We will email you as soon as they have."
 
 
-class NotConfirmed(NotYours):
-    """Active, but nobody has said yet who this is."""
-
-    title = "This opens once a co-chair or the national office has confirmed who you are."
-    next = "Ask your co-chairs to confirm you."
-
-
 class OtherRegion(NotYours):
     """A member, of another community."""
 
-    title = "This belongs to another region's community."
+    title = "This belongs to another region’s community."
 
 
 class ChairsOnly(NotYours):
@@ -110,7 +103,7 @@ def office(request: Request) -> Member:
 def member_of(request: Request) -> Member:
     """An active member of the path's region, where the path names one; or the office.
 
-    Raises NotSignedIn, StillPending, OtherRegion.
+    Raises NotSignedIn, NotFound, StillPending, OtherRegion.
     """
     me, where = signed_in(request), region(request)
     if me.office:
@@ -123,20 +116,8 @@ def member_of(request: Request) -> Member:
 
 
 @guard
-def confirmed(request: Request) -> Member:
-    """Who may see what colleagues share: as `member_of`, and known to the community.
-
-    Raises NotSignedIn, StillPending, OtherRegion, NotConfirmed.
-    """
-    me = member_of(request)
-    if not (me.confirmed or me.office):
-        raise NotConfirmed()
-    return me
-
-
-@guard
 def chair(request: Request) -> Member:
-    """A co-chair of the path's region, or the office. Raises NotSignedIn, ChairsOnly."""
+    """A co-chair of the path's region, or the office. Raises NotSignedIn, NotFound, ChairsOnly."""
     me, where = signed_in(request), region(request)
     if not (me.office or me.chairs(where or "")):
         raise ChairsOnly()
@@ -161,11 +142,12 @@ open_guards.update((anonymous, public))
 def region(request: Request) -> str | None:
     """The region that the path names, itself or by an id that begins with it.
 
-    Raises NotFound for one that there is not.
+    Raises NotFound for one that there is not, whoever asks.
     """
     path = request.path_parameters
-    if "region" in path:
-        if path["region"] not in {each["code"] for each in data.load("regions")}:
-            raise NotFound()
-        return str(path["region"])
-    return str(path["id"]).partition("-")[0] if "id" in path else None
+    if not {"region", "id"} & path.keys():
+        return None
+    named = str(path.get("region") or path["id"].partition("-")[0])
+    if named not in {each["code"] for each in data.load("regions")}:
+        raise NotFound()
+    return named
