@@ -13,8 +13,8 @@ from local.nursery import Nursery
 from local.template import Function
 
 _EACH = 8  # workers of one function
-_ALL = 16  # workers of all functions
-_PATIENCE = 0.05  # seconds an event waits for a busy worker before another is started
+_ALL = 32  # workers of all functions: with less, they would end each other to make room
+_PATIENCE = 0.05  # seconds an event waits for each busy worker before another is started
 
 
 @dataclass(frozen=True)
@@ -149,13 +149,15 @@ class Pool:
         self._grow(worker.crew)
 
     def _grow(self, crew: Crew) -> None:
-        """Start a worker when events wait: the first at once, more when the wait is long."""
+        """Start a worker when events wait: the first at once, each further one for a longer wait,
+        because its start costs as much as some twenty calls."""
         if not crew.queue or len(crew.workers) >= _EACH or crew.starting >= 2:
             return
         later = asyncio.get_running_loop().call_later
         waited = time.monotonic() - crew.queue[0].since
-        if crew.workers and waited < _PATIENCE:
-            later(_PATIENCE - waited + 0.001, self._grow, crew)
+        patience = _PATIENCE * len(crew.workers)
+        if waited < patience:
+            later(patience - waited + 0.001, self._grow, crew)
             return
         if len(self._workers) < _ALL or self._dismiss(crew):
             self._fork(crew)

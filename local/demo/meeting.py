@@ -20,7 +20,6 @@ class Meeting:
         self.plan = plan
         self.visitor = town.visitor
         self.id = ""
-        self.lead: Joined | None = None
         self.agenda_due_at: datetime | None = None
         self.coming: dict[str, str] = {}
 
@@ -33,7 +32,7 @@ class Meeting:
         return self.town.meetings[self.id]
 
     def schedule(self) -> Deed:
-        """A co-chair sets the date; the turn to lead is whose it was said to be last time."""
+        """A co-chair sets the date."""
         yield [self.community.chair]
         plan = self.plan
         starts_at = plan.starts_at.isoformat(timespec="minutes")
@@ -44,7 +43,6 @@ class Meeting:
             form["link"] = f"https://meet.example/{plan.region.lower()}-{plan.starts_at:%Y-%m-%d}"
         made = self._chair(f"/communities/{plan.region}/meetings", form)
         self.id = made["id"]
-        self.lead = self.community.lead
         self.agenda_due_at = datetime.fromisoformat(made["agenda_due_at"])
         self.town.add(Met(self.id, plan.region, plan.kind, starts_at))
 
@@ -103,7 +101,7 @@ class Meeting:
         self.met.state = "cancelled"
 
     def close(self) -> Deed:
-        """Who leads it writes it up; the co-chair confirms newcomers; some write a reflection."""
+        """Who was to lead it writes it up, if the turn still holds; else a co-chair."""
         town, community = self.town, self.community
         share = 0.12 if self.plan.kind == "additional" else 0.4
         silent = [one for one in community.active.values() if one.id not in self.coming]
@@ -111,14 +109,16 @@ class Meeting:
         here += [one for one in town.some(silent, share) if one not in here]
         if self.plan.kind == "additional":
             here = here[: max(3, round(len(community.active) * 0.15))]
-        closer = (self.lead or community.chairs[0]).email
-        yield [closer, community.chair]
+        lead = (community.lead or community.chairs[0]).email
+        yield [lead, community.chair]
+        turn = self.visitor.ask("GET", f"/meetings/{self.id}", who=lead)["may_lead"]
         form: dict[str, Any] = {"attended": [one.id for one in here], "actions": self._agreed(here)}
         if self.plan.kind != "additional":
-            community.lead = next(one for one in reversed(here) if one in community.active.values())
-            form["next_lead"] = community.lead.id
             form["next_topic"] = town.dice.choice(data.load("topics"))
-        self.visitor.post(f"/meetings/{self.id}/close", form, closer)
+            known = [one for one in here if one.id in community.confirmed]
+            community.lead = town.dice.choice(known or community.chairs)
+            form["next_lead"] = community.lead.id
+        self.visitor.post(f"/meetings/{self.id}/close", form, lead if turn else community.chair)
         self.met.state, self.met.closed_at = "held", town.stamp()
         self.met.attended = form["attended"]
         joining.confirm(town, self.plan.region)
