@@ -117,6 +117,30 @@ def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret
     assert point > 10
 
 
+def test_closing_on_few_answers_killed_at_any_call_leaves_neither_them_nor_their_number(
+    new_world,
+) -> None:
+    for point in range(1, 1000):
+        world = new_world()
+        people = asked(world, 7)
+        world.run("clock")
+        assert [answer(world, link) for link in links(world, people)[:3]] == [201] * 3
+        world.now = closing(world)
+        done = not killed(world, point)
+        world.now += due.LEASE + timedelta(minutes=1)
+        world.run("clock")
+        assert kept(world, "") == [], point
+        survey = world.table.get(records.key(ID))
+        row = world.table.query("REGION#SW", "SURVEY#").items[0]
+        assert survey is not None and survey["state"] == "closed"
+        assert survey["few"] and row["few"] and row["satisfaction_few"], point
+        numbers = {"responses", "satisfaction_count", "satisfaction_sum"}
+        assert not numbers & {*survey, *row}
+        if done:
+            break
+    assert point > 10
+
+
 def test_a_worker_that_stalled_while_opening_or_closing_changes_nothing(world: World) -> None:
     people = asked(world, 3)
     [(key, seen)] = due.seen(world.table, "work", world.now)

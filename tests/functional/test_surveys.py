@@ -11,8 +11,12 @@ from typing import Any
 import pytest
 
 from comhar import wiring
+from comhar.calendar import Quarter
+from comhar.reports.model import report
+from comhar.reports.records import Reports
 from comhar.surveys import records
 from comhar.surveys.model import meeting_feedback
+from comhar.surveys.service import LISTED
 from comhar.table import Table
 from comhar.tokens import new_id
 from tests.support.cloud import Answer, Cloud, opened
@@ -86,7 +90,7 @@ def test_each_person_asked_gets_one_letter_with_a_link_of_their_own(cloud: Cloud
     assert letter["Subject"] == "How was the meeting for you?"
     assert "Monday 11 January 2027" in text
     assert "until Monday 25 January 2027, 17:00" in text
-    assert "Fewer than 5 people were asked, so no results will be shown." in text
+    assert "Fewer than 5 people were asked, so nothing of the answers will be shown." in text
     assert len(cloud.post_letters()) == 4
 
 
@@ -255,16 +259,65 @@ def test_it_closes_at_its_hour_and_the_region_reads_its_sums(cloud: Cloud) -> No
     assert "6 people (75%)" in page.text
 
 
-def test_four_answers_are_counted_and_never_shown(cloud: Cloud) -> None:
+@pytest.mark.parametrize("count", [1, 4])
+def test_of_few_answers_nothing_is_shown_or_kept(cloud: Cloud, count: int) -> None:
     links = ask(cloud, 7)
-    for link in links[:4]:
-        cloud.call("POST", link, {"answers": GOOD})
+    for link in links[:count]:
+        assert cloud.call("POST", link, {"answers": GOOD}).status == 201
     close(cloud, links[0])
     shown = results(cloud, links[0])
-    assert (shown["withheld"], shown["questions"], shown["responses"]) == ("few", [], 4)
-    item = wiring.table().get(records.key(survey_id(links[0])))
-    assert item is not None
-    assert item["results"] == {}
+    assert (shown["withheld"], shown["questions"]) == ("few", [])
+    assert (shown["responses"], shown["rate"]) == (None, None)
+    [row] = listed(cloud)
+    assert (row["few"], row["responses"], row["rate"]) == (True, None, None)
+    for path in ("", f"/{survey_id(links[0])}"):
+        assert "fewer than 5" in page(cloud, path)
+        assert "%" not in page(cloud, path)
+    table = wiring.table()
+    assert table.query(f"SURVEY#{survey_id(links[0])}", table="ballots").items == []
+    kept = [table.get(records.key(survey_id(links[0]))), *table.query("REGION#SW", "SURVEY#").items]
+    for item in kept:
+        assert item is not None and item["few"] is True
+        told = {name for name in item if name == "responses" or name.startswith("satisfaction_")}
+        assert told <= {"satisfaction_few"}
+        assert not item.get("results")
+
+
+def test_of_few_answers_the_report_says_that_they_are_hidden(cloud: Cloud) -> None:
+    links = ask(cloud, 7)
+    for link in links[:3]:
+        cloud.call("POST", link, {"answers": GOOD})
+    close(cloud, links[0])
+    quarter = Quarter(2027, 1)
+    made = report(Reports(wiring.table()).rows(quarter), quarter, cloud.now)
+    for region in (made.total, *(each for each in made.regions if each.code == "SW")):
+        states = {figure.code: figure.state for figure in region.figures}
+        for code in ("survey_responses", "survey_response_rate", "satisfaction_mean"):
+            assert states[code] == "suppressed", (region.code, code)
+
+
+def test_a_survey_that_nobody_answered_says_so(cloud: Cloud) -> None:
+    link = ask(cloud, 6)[0]
+    close(cloud, link)
+    shown = results(cloud, link)
+    assert (shown["withheld"], shown["responses"], shown["rate"]) == ("nobody", 0, 0)
+    [row] = listed(cloud)
+    assert (row["few"], row["responses"], row["rate"]) == (False, 0, 0)
+    assert "0 (0%)" in page(cloud, "")
+    assert "Nobody answered" in page(cloud, f"/{survey_id(link)}")
+
+
+def listed(cloud: Cloud) -> Any:
+    bearer = cloud.session("office@example.com")
+    return cloud.call("GET", "/communities/SW/surveys", bearer=bearer).json["surveys"]
+
+
+def page(cloud: Cloud, path: str) -> str:
+    """The words of the office's page of surveys, or of one, without its head."""
+    bearer = cloud.session("office@example.com")
+    found = cloud.call("GET", f"/communities/SW/surveys{path}", bearer=bearer, html=True)
+    assert found.status == 200
+    return found.text.partition("<main")[2]
 
 
 def test_results_are_for_the_co_chairs_of_the_region_and_the_office(cloud: Cloud) -> None:
@@ -298,12 +351,24 @@ def test_no_letter_goes_to_who_has_left_or_once_it_is_closed(cloud: Cloud) -> No
     assert [message_of(raw)["To"] for raw in cloud.post_letters()] == [here.email]
 
 
-def test_a_list_of_surveys_is_read_page_by_page(cloud: Cloud) -> None:
-    bearer = cloud.session("office@example.com")
+def open_many(cloud: Cloud, count: int) -> None:
     table: Table = wiring.table()
-    for n in range(25):
+    for n in range(count):
         survey = meeting_feedback(f"SW-{n:03d}", "SW", "m", datetime(2027, 1, 1), ["x"], cloud.now)
         table.transact(*records.opening(survey, cloud.now))
+
+
+def test_a_list_that_fills_its_page_offers_no_empty_one(cloud: Cloud) -> None:
+    open_many(cloud, LISTED)
+    bearer = cloud.session("office@example.com")
+    answer = cloud.call("GET", "/communities/SW/surveys", bearer=bearer).json
+    assert len(answer["surveys"]) == LISTED
+    assert answer["next"] is None
+
+
+def test_a_list_of_surveys_is_read_page_by_page(cloud: Cloud) -> None:
+    open_many(cloud, 25)
+    bearer = cloud.session("office@example.com")
     first = cloud.call("GET", "/communities/SW/surveys", bearer=bearer).json
     rest = cloud.call(
         "GET", "/communities/SW/surveys", bearer=bearer, query={"cursor": first["next"]}

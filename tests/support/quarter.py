@@ -16,7 +16,7 @@ def put(pk: str, sk: str, **attributes: Any) -> None:
 
 def write() -> None:
     """2027-Q1: seven members of the South West, one meeting, a survey of six answers; in the Mid
-    West a survey of four. What lies beside the quarter is there too, and counts nowhere."""
+    West a survey of a few. What lies beside the quarter is there too, and counts nowhere."""
     _members()
     _meetings()
     _reflections()
@@ -64,5 +64,5 @@ def _reflections() -> None:
 def _surveys() -> None:
     six = {"satisfaction_count": 6, "satisfaction_sum": 27, "invited": 10, "responses": 6}
     put(SW, "SURVEY#2027-03-04#SW-s", closed_on="2027-03-04", **six)
-    four = {"satisfaction_count": 4, "satisfaction_sum": 8, "invited": 9, "responses": 4}
-    put("REGION#MW", "SURVEY#2027-03-31#MW-s", closed_on="2027-03-31", **four)
+    few = {"satisfaction_few": True, "invited": 9, "few": True}
+    put("REGION#MW", "SURVEY#2027-03-31#MW-s", closed_on="2027-03-31", **few)

@@ -17,6 +17,8 @@ from comhar.reports.rows import (
     RegionRows,
     SurveyRow,
 )
+from comhar.surveys.model import few, meeting_feedback
+from comhar.surveys.records import to_row
 
 Q2 = Quarter(2027, 2)
 NOW = datetime(2027, 7, 1, 8, tzinfo=UTC)
@@ -42,13 +44,12 @@ def meeting(day, kind="quarterly", state="held", attended: Iterable[str] = (), *
 
 
 def survey(responses, ratings=(), invited=20, closed_on="2027-05-20"):
-    return SurveyRow(
-        closed_on=closed_on,
-        invited=invited,
-        responses=responses,
-        satisfaction_count=len(ratings),
-        satisfaction_sum=sum(ratings),
-    )
+    """The row of a survey that is closed, as surveys write it."""
+    people = tuple(map(str, range(invited)))
+    held = meeting_feedback("SW-s", "SW", "SW-m", NOW, people, NOW)
+    known = {"few": True} if few(responses) else {"responses": responses}
+    row = to_row(held.model_copy(update={"state": "closed", **known}), (len(ratings), sum(ratings)))
+    return SurveyRow.model_validate(row | {"closed_on": closed_on})
 
 
 def reflections(count, people, quarter="2027-Q2"):
@@ -232,10 +233,26 @@ def test_the_total_does_not_give_a_hidden_region_away(code):
     large = RegionRows(surveys=(survey(9, [4] * 9),))
     alone = figures(small, MW=large, DNE=large)
     assert alone[f"total.{code}"].state == "suppressed"
-    with_another = figures(small, MW=small, DNE=large)
-    assert with_another[f"total.{code}"].state == "value"  # eight people, whoever they are
-    ones = RegionRows(surveys=(survey(1, [1]),))
-    assert figures(ones, MW=ones, DNE=large)[f"total.{code}"].state == "suppressed"
+    with_another = figures(small, MW=small, DNE=large)  # how many they are is known nowhere
+    assert with_another[f"total.{code}"].state == "suppressed"
+    assert figures(large, MW=large)[f"total.{code}"].state == "value"
+
+
+@pytest.mark.parametrize("size", [1, 4])
+def test_nothing_the_report_reads_tells_how_few_they_were(size):
+    assert survey(size, [1] * size) == survey(2, [5, 5])
+
+
+def test_few_ratings_hide_the_mean_alone():
+    found = figures(RegionRows(surveys=(survey(9, [5] * 4), survey(6, [1] * 6))))
+    assert found["survey_responses"].value == 15
+    assert found["satisfaction_mean"].state == "suppressed"
+
+
+def test_a_small_survey_that_asked_for_no_rating_hides_none():
+    rows = RegionRows(surveys=(survey(3), survey(6, [4] * 6)))
+    assert figures(rows)["survey_responses"].state == "suppressed"
+    assert figures(rows)["satisfaction_mean"].value == 4.0
 
 
 def test_reflections_are_hidden_by_people_and_not_by_their_number():

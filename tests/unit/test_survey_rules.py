@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from comhar import data
 from comhar.calendar import wall
 from comhar.errors import Invalid
-from comhar.surveys import results, views
+from comhar.surveys import records, results, views
 from comhar.surveys.answers import checked
-from comhar.surveys.model import Definition, Question, Survey, closing, meeting_feedback
+from comhar.surveys.model import Definition, Question, Survey, closing, few, meeting_feedback
 from comhar.surveys.secrecy import ballot, read_link
 
 NOW = datetime(2027, 2, 18, 12, 30, tzinfo=UTC)
@@ -141,8 +141,8 @@ def test_counts_are_exact_and_small_ones_are_not_kept(draws: st.DataObject) -> N
     assert bool(kept) is (responses >= 5)
     for question in definition.questions if kept else ():
         counted = counts[question.key]
-        shown = counted["answered"] >= 5 or question.in_words
-        assert kept[question.key].get("counts") == (counted["counts"] if shown else None)
+        shown = counted["answered"] not in (1, 2, 3, 4) or question.in_words
+        assert kept[question.key] == (counted if shown else {})
 
 
 def survey(**more: Any) -> Survey:
@@ -167,14 +167,29 @@ def test_it_is_open_from_when_its_ballots_stand_until_it_closes() -> None:
 
 def test_results_wait_for_the_closing_and_for_five_people() -> None:
     assert views.of_survey(survey(state="open"), {}).withheld == "open"
-    few = views.of_survey(survey(state="closed", responses=4), {})
-    assert (few.withheld, few.questions, few.responses, few.rate) == ("few", (), 4, 57)
+    small = views.of_survey(survey(state="closed", few=True), {})
+    assert (small.withheld, small.questions, small.responses, small.rate) == ("few", (), None, None)
+    nobody = views.of_survey(survey(state="closed", responses=0), {})
+    assert (nobody.withheld, nobody.responses, nobody.rate) == ("nobody", 0, 0)
+
+
+@pytest.mark.parametrize("count", range(7))
+def test_the_region_s_row_holds_no_number_of_a_small_group(count: int) -> None:
+    known: dict[str, Any] = {"few": True} if few(count) else {"responses": count}
+    row = records.to_row(survey(state="closed", **known), (count, 5 * count))
+    said = {name: row[name] for name in row if "satisfaction" in name or name in known}
+    if count in (1, 2, 3, 4):
+        assert said == {"few": True, "satisfaction_few": True}
+        assert "responses" not in row
+    else:
+        ratings = {"satisfaction_count": count, "satisfaction_sum": 5 * count}
+        assert said == {"responses": count, **ratings}
 
 
 def test_results_tell_counts_shares_mean_and_spread() -> None:
     ratings = [1, 2, 4, 5, 5, 5]
     answers = [{"satisfaction": n, "took_away": ["idea", "help"][: n % 3]} for n in ratings]
-    answers[0]["went_well"] = "The biscuits"
+    answers[0] |= {"went_well": "The biscuits", "welcome": 5}
     responses, counts = results.tally(FEEDBACK, answers)
     assert results.satisfaction(FEEDBACK, counts) == (6, 22)
     closed = survey(state="closed", responses=6, results=results.kept(responses, counts))
@@ -184,8 +199,9 @@ def test_results_tell_counts_shares_mean_and_spread() -> None:
     assert shown["satisfaction"].mean == round(statistics.mean(ratings), 2)
     assert shown["satisfaction"].spread == round(statistics.pstdev(ratings), 2)
     assert [row.count for row in shown["took_away"].rows][:2] == [6, 4]
-    assert not shown["useful"].shown
-    assert not shown["useful"].rows
+    assert (shown["welcome"].shown, shown["welcome"].answered) == (False, None)
+    assert not shown["welcome"].rows
+    assert (shown["useful"].shown, shown["useful"].answered) == (True, 0)
     assert shown["went_well"].texts == ("The biscuits",)
 
 

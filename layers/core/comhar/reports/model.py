@@ -11,7 +11,7 @@ from comhar.calendar import Quarter
 from comhar.errors import NotFound
 from comhar.fields import View
 from comhar.reports.rows import RegionRows
-from comhar.reports.tally import SMALL_GROUP, Crowd, Tally, tally
+from comhar.reports.tally import SMALL_GROUP, Tally, tally
 
 HIDDEN = "hidden, to protect a small group"
 
@@ -32,7 +32,7 @@ class Kpi(View):
 
 
 class KpiFigure(View):
-    """`value` is there only in the state of that name; a suppressed one is known but not shown.
+    """`value` is there only in the state of that name; a suppressed one is there but not shown.
 
     `text` says the figure in words, `note` what else there is to know about it.
     """
@@ -143,11 +143,11 @@ def _figures(kpis: list[Kpi], counted: Tally, *, total: bool = False) -> list[Kp
 
 
 def _figure(kpi: Kpi, counted: Tally, total: bool) -> KpiFigure:
+    if _hidden(kpi.code, counted, total):
+        return KpiFigure(code=kpi.code, state="suppressed", value=None, text=HIDDEN)
     value, note = _value(kpi.code, counted)
     if value is None:
         return KpiFigure(code=kpi.code, state="no_data", value=None, text="no data")
-    if _hidden(kpi.code, counted, total):
-        return KpiFigure(code=kpi.code, state="suppressed", value=None, text=HIDDEN)
     text = _said(value, kpi.unit, total)
     return KpiFigure(code=kpi.code, state="value", value=value, text=text, note=note)
 
@@ -176,17 +176,19 @@ def _value(code: str, counted: Tally) -> tuple[int | float | None, str | None]:
 def _hidden(code: str, counted: Tally, total: bool) -> bool:
     """Whether the figure would show the answers of fewer than five people.
 
-    A region's figure does when it is built on a small group. The total does when it would tell,
-    by subtracting the regions that are shown, those that are hidden, and they are fewer than five.
+    A region's figure does when it is built on a small group, the total of reflections when it would
+    tell, by subtracting the regions that are shown, those that are hidden, and they are fewer than
+    five people. Of surveys any sum does that has a small group in it: the results of the others are
+    shown to their communities, and the small one is what is left.
     """
-    crowds: dict[str, Crowd] = {
-        "reflections": counted.reflections,
-        "survey_responses": counted.answers,
-        "survey_response_rate": counted.answers,
-        "satisfaction_mean": counted.ratings,
-    }
-    hidden = crowds.get(code, Crowd()).hidden
-    return 0 < hidden < SMALL_GROUP if total else hidden > 0
+    match code:
+        case "reflections":
+            return 0 < counted.writers < SMALL_GROUP if total else counted.writers > 0
+        case "survey_responses" | "survey_response_rate":
+            return counted.few_answered
+        case "satisfaction_mean":
+            return counted.few_rated
+    return False
 
 
 def _percent(part: int, whole: int) -> tuple[float | None, str | None]:

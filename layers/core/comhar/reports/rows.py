@@ -61,13 +61,18 @@ class ReflectionRow(Row):
 
 
 class SurveyRow(Row):
-    """A survey in sum; the ratings are those of its question on satisfaction, if it has one."""
+    """A survey in sum; the ratings are those of its question on satisfaction, if it has one.
+
+    `few` and `satisfaction_few` say that 1 to 4 people answered, and stand for their numbers.
+    """
 
     closed_on: date | None = None
     invited: int = 0
+    few: bool = False
     responses: int = 0
-    satisfaction_count: int | None = None
-    satisfaction_sum: int | None = None
+    satisfaction_few: bool = False
+    satisfaction_count: int = 0
+    satisfaction_sum: int = 0
 
 
 class Term(Period):

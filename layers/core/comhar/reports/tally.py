@@ -1,7 +1,6 @@
 """Owns the counting: from a region's rows to the plain numbers that its figures are made of."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -12,27 +11,18 @@ SMALL_GROUP = 5  # DOMAIN, "KPIs": a figure built on fewer people's answers is n
 
 
 @dataclass(frozen=True)
-class Crowd:
-    """How many people a sum is certainly built on.
+class Tally:
+    """Numbers of one region and quarter, or their sum. `counts` holds what simply adds up.
 
-    `hidden` is not zero when the sum must not be shown: it is the number of people, as far as it is
-    certain, whose answers would come to light if it were.
+    `writers` is not zero when reflections must not be counted aloud: it is the number of people, as
+    far as it is certain, who would come to light. `few_answered` and `few_rated` say that a small
+    group is among those who did: its numbers are not known, so that no sum holds them.
     """
 
-    hidden: int = 0
-
-    def __add__(self, other: "Crowd") -> "Crowd":
-        return Crowd(self.hidden + other.hidden)
-
-
-@dataclass(frozen=True)
-class Tally:
-    """Numbers of one region and quarter, or their sum. `counts` holds what simply adds up."""
-
     counts: Counter[str] = field(default_factory=Counter)
-    reflections: Crowd = Crowd()
-    answers: Crowd = Crowd()
-    ratings: Crowd = Crowd()
+    writers: int = 0
+    few_answered: bool = False
+    few_rated: bool = False
     terms_approved: int | None = None
     chairs_note: str | None = None
 
@@ -40,9 +30,9 @@ class Tally:
         known = [t for t in (self.terms_approved, other.terms_approved) if t is not None]
         return Tally(
             self.counts + other.counts,
-            self.reflections + other.reflections,
-            self.answers + other.answers,
-            self.ratings + other.ratings,
+            self.writers + other.writers,
+            self.few_answered or other.few_answered,
+            self.few_rated or other.few_rated,
             sum(known) if known else None,
         )
 
@@ -54,20 +44,19 @@ def tally(rows: RegionRows, quarter: Quarter, now: datetime, *, reflective: bool
     session counts as a meeting held.
     """
     surveys = [row for row in rows.surveys if _within(row.closed_on, quarter)]
-    rated = [row for row in surveys if row.satisfaction_count is not None]
     reflections = [row for row in rows.reflections if row.quarter == str(quarter)]
     counts = _meetings(rows, quarter, now, reflective) + _members(rows, quarter)
     counts["reflections"] = len(reflections)
     counts["actions_opened"] = sum(_within(row.opened_on, quarter) for row in rows.actions)
     counts["actions_done"] = sum(_within(row.done_on, quarter) for row in rows.actions)
-    counts += _surveys(surveys, rated)
+    counts += _surveys(surveys)
     in_term = _in_term(rows.community.terms, quarter.last)
     counts["chairs_in_term"] = in_term
     return Tally(
         counts,
-        reflections=_people(reflections),
-        answers=_smallest(row.responses for row in surveys),
-        ratings=_smallest(row.satisfaction_count or 0 for row in rated),
+        writers=_hidden_writers(reflections),
+        few_answered=any(row.few for row in surveys),
+        few_rated=any(row.satisfaction_few for row in surveys),
         terms_approved=_approved(rows, quarter.last),
         chairs_note=_vacant(rows.community.terms, quarter.last) if in_term < 2 else None,
     )
@@ -121,30 +110,20 @@ def _members(rows: RegionRows, quarter: Quarter) -> Counter[str]:
     )
 
 
-def _surveys(surveys: list[SurveyRow], rated: list[SurveyRow]) -> Counter[str]:
+def _surveys(surveys: list[SurveyRow]) -> Counter[str]:
     return Counter(
         surveys=len(surveys),
         invited=sum(row.invited for row in surveys),
         survey_responses=sum(row.responses for row in surveys),
-        ratings=sum(row.satisfaction_count or 0 for row in rated),
-        rating_sum=sum(row.satisfaction_sum or 0 for row in rated),
+        ratings=sum(row.satisfaction_count for row in surveys),
+        rating_sum=sum(row.satisfaction_sum for row in surveys),
     )
 
 
-def _people(reflections: list[ReflectionRow]) -> Crowd:
+def _hidden_writers(reflections: list[ReflectionRow]) -> int:
     """Many reflections may be one person's: people are counted, not texts."""
     people = sum(row.first_of_quarter for row in reflections)
-    return Crowd(max(people, 1)) if reflections and people < SMALL_GROUP else Crowd()
-
-
-def _smallest(sizes: Iterable[int]) -> Crowd:
-    """Whether one of these surveys was answered by a small group.
-
-    The results of the others are shown to their communities, so that a sum over all of them would
-    give away the small one by subtraction; and the same few may have answered several.
-    """
-    small = [size for size in sizes if 0 < size < SMALL_GROUP]
-    return Crowd(max(small)) if small else Crowd()
+    return max(people, 1) if reflections and people < SMALL_GROUP else 0
 
 
 def _in_term(terms: tuple[Term, ...], day: date) -> int:

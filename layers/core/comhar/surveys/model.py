@@ -18,7 +18,10 @@ State = Literal["waiting", "open", "closed"]
 
 class SurveyClosed(Gone):
     title = "This survey is closed."
-    next = "Nothing can be added any more. Your co-chairs can see the results and will share them."
+    next = (
+        "Nothing can be added any more. If at least five people answered, your co-chairs can see the "
+        "results and will share them."
+    )
 
 
 class BallotUsed(Gone):
@@ -91,9 +94,9 @@ class Definition(BaseModel):
 class Survey(BaseModel):
     """One run of a definition. `people` are the members asked; instants are aware, UTC.
 
-    `about` is the local start of the meeting it is about, as text. `responses` and `results` (by
-    question: how many answered, and how many chose what) are written when it is closed, `results`
-    only when enough people answered to show them.
+    `about` is the local start of the meeting it is about, as text. When it is closed, `responses`
+    and `results` (by question: how many answered, and how many chose what) are written, or of a
+    small group's answers only that they were `few`.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -109,10 +112,16 @@ class Survey(BaseModel):
     closes_at: datetime
     state: State = "waiting"
     responses: int | None = None
+    few: bool = False
     results: dict[str, Any] = Field(default_factory=dict)
 
     def open(self, now: datetime) -> bool:
         return self.state == "open" and now < self.closes_at
+
+
+def few(people: int) -> bool:
+    """Whether so few answered that not even their number is kept or shown; a zero is a zero."""
+    return 0 < people < SHOWN_FROM
 
 
 def meeting_feedback(

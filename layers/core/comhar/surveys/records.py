@@ -6,7 +6,7 @@ from datetime import datetime
 from comhar import due
 from comhar.calendar import Quarter, local_date, stamp, unstamp
 from comhar.surveys.answers import Answers
-from comhar.surveys.model import Survey
+from comhar.surveys.model import SHOWN_FROM, Survey, few
 from comhar.table import Page, Table
 from comhar.tokens import secret
 from comhar.writes import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Update, Write, present
@@ -54,7 +54,8 @@ def opening(survey: Survey, now: datetime) -> list[Write]:
 def to_row(survey: Survey, satisfaction: tuple[int, int] | None = None) -> Item:
     """The region's row: what a list of surveys and the KPI report read, never a single answer.
 
-    `satisfaction` is how many rated it and the sum of their ratings, once the survey is closed.
+    `satisfaction` is how many rated it and the sum of their ratings, once the survey is closed. A
+    small group's numbers are not stored: the table can be taken back to any second.
     """
     pk, sk = region_key(survey)
     row = {
@@ -70,11 +71,21 @@ def to_row(survey: Survey, satisfaction: tuple[int, int] | None = None) -> Item:
         "invited": len(survey.people),
     }
     if survey.state == "closed":
-        row |= {"closed_on": local_date(survey.closes_at).isoformat()}
-        row |= {"responses": survey.responses}
-    if satisfaction:
-        row |= {"satisfaction_count": satisfaction[0], "satisfaction_sum": satisfaction[1]}
-    return row
+        row |= {"closed_on": local_date(survey.closes_at).isoformat(), **_outcome(survey)}
+    return row | _ratings(satisfaction)
+
+
+def _outcome(survey: Survey) -> Item:
+    return {"few": True} if survey.few else {"responses": survey.responses}
+
+
+def _ratings(satisfaction: tuple[int, int] | None) -> Item:
+    if satisfaction is None:
+        return {}
+    count, total = satisfaction
+    if few(count):
+        return {"satisfaction_few": True}
+    return {"satisfaction_count": count, "satisfaction_sum": total}
 
 
 def from_item(item: Item) -> Survey:
@@ -131,8 +142,15 @@ def ballots(table: Table, survey_id: str) -> list[Key]:
     return [(item["pk"], item["sk"]) for item in found.items]
 
 
-def discard(ballot: Key) -> Delete:
-    return Delete(ballot, table=BALLOTS)
+def few_answers(table: Table, survey_id: str) -> list[Key]:
+    """Keys of the answers of a small group."""
+    found = some_answers(table, survey_id, SHOWN_FROM)
+    return [(item["pk"], item["sk"]) for item in found.items]
+
+
+def discard(key: Key) -> Delete:
+    """Takes a ballot or an answer away."""
+    return Delete(key, table=BALLOTS)
 
 
 def opened(item: Item, survey: Survey) -> Update:
@@ -181,7 +199,7 @@ def closed(item: Item, survey: Survey, satisfaction: tuple[int, int] | None) -> 
     """The survey with its sums, nothing due any more, and the region's row to go with it."""
     update = Update(
         key(survey.id),
-        set={"state": "closed", "responses": survey.responses, "results": survey.results},
+        set={"state": "closed", "results": survey.results, **_outcome(survey)},
         remove=["due", "due_at"],
         when=due.held(item),
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from comhar.surveys.answers import Answers
-from comhar.surveys.model import SHOWN_FROM, Definition
+from comhar.surveys.model import SHOWN_FROM, Definition, few
 
 Counts = dict[str, dict[str, Any]]
 
@@ -42,10 +42,6 @@ def kept(responses: int, counts: Counts) -> Counts:
     if responses < SHOWN_FROM:
         return {}
     return {
-        key: each if each["answered"] >= SHOWN_FROM or not each["counts"] else _hidden(each)
+        key: {} if each["counts"] and few(each["answered"]) else each
         for key, each in counts.items()
     }
-
-
-def _hidden(counted: dict[str, Any]) -> dict[str, Any]:
-    return {"answered": counted["answered"]}

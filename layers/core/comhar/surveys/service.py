@@ -16,7 +16,7 @@ from comhar.letters import records as letters
 from comhar.letters.model import Mailing
 from comhar.surveys import records, results, views
 from comhar.surveys.answers import AnswerSheet, checked
-from comhar.surveys.model import BallotUsed, Survey, SurveyClosed
+from comhar.surveys.model import BallotUsed, Survey, SurveyClosed, few
 from comhar.surveys.secrecy import ballot, read_link
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
 from comhar.tokens import digest
@@ -60,7 +60,10 @@ def _open(item: Item, survey: Survey, now: datetime, table: Table) -> None:
 
 
 def _close(item: Item, survey: Survey, table: Table) -> None:
-    """The secret goes first: with it the door is shut, and what is counted then is all there is."""
+    """The secret goes first: with it the door is shut, and what is counted then is all there is.
+
+    The answers of a small group, never to be shown, go in the transaction that says they were few.
+    """
     table.transact(records.destroy_secret(survey.id))
     sheets = records.answers(table, survey.id)
     responses, counts = results.tally(survey.definition, sheets)
@@ -69,9 +72,12 @@ def _close(item: Item, survey: Survey, table: Table) -> None:
         some = left[start : start + TRANSACTION_LIMIT]
         table.transact(*(records.discard(each) for each in some))
     kept = results.kept(responses, counts)
-    after = survey.model_copy(update={"state": "closed", "responses": responses, "results": kept})
+    said = {"few": True} if few(responses) else {"responses": responses}
+    after = survey.model_copy(update={"state": "closed", "results": kept, **said})
     satisfaction = results.satisfaction(survey.definition, counts)
-    table.transact(*records.closed(item, after, satisfaction))
+    unshown = records.few_answers(table, survey.id) if after.few else []
+    forgotten = [records.discard(each) for each in unshown]
+    table.transact(*records.closed(item, after, satisfaction), *forgotten)
 
 
 def questionnaire(token: str, now: datetime, table: Table) -> Survey:
@@ -125,6 +131,7 @@ def _row(item: Item) -> views.SurveyRow:
         closes_at=unstamp(item["closes_at"]),
         closed="closed_on" in item,
         invited=item["invited"],
+        few=item.get("few", False),
         responses=item.get("responses"),
         rate=views.rate(item.get("responses"), item["invited"]),
     )

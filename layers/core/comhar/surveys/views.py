@@ -2,7 +2,7 @@
 
 import math
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from comhar.fields import View
 from comhar.surveys.model import SHOWN_FROM, Question, Section, Survey
@@ -50,13 +50,16 @@ class ResultRow(View):
 
 
 class QuestionResult(View):
-    """`shown` is false where fewer than 5 people answered. `spread` is the standard deviation."""
+    """`shown` is false where 1 to 4 people answered: how many, `answered`, is not said then.
+
+    `spread` is the standard deviation.
+    """
 
     key: str
     text: str
     kind: str
     section: str | None
-    answered: int
+    answered: int | None
     shown: bool
     rows: tuple[ResultRow, ...] = ()
     mean: float | None = None
@@ -65,7 +68,8 @@ class QuestionResult(View):
 
 
 class SurveyResults(View):
-    """`withheld` says why there are no results: the survey is `open`, or `few` have answered."""
+    """`withheld` says why there are no results: the survey is `open`, `few` (1 to 4) or `nobody`
+    answered. Of few, `responses` and `rate` are not said."""
 
     id: str
     region: str
@@ -76,11 +80,13 @@ class SurveyResults(View):
     invited: int
     responses: int | None
     rate: int | None
-    withheld: str | None
+    withheld: Literal["open", "few", "nobody"] | None
     questions: tuple[QuestionResult, ...] = ()
 
 
 class SurveyRow(View):
+    """`few`: 1 to 4 people answered, and no more is said of them."""
+
     id: str
     title: str
     about: str | None
@@ -88,6 +94,7 @@ class SurveyRow(View):
     closes_at: datetime
     closed: bool
     invited: int
+    few: bool
     responses: int | None
     rate: int | None
 
@@ -110,9 +117,7 @@ def percent(part: int, whole: int) -> int:
 
 def of_survey(survey: Survey, texts: dict[str, list[str]]) -> SurveyResults:
     """What co-chairs and office see; `texts` are the answers in words, by question, shuffled."""
-    results_shown = bool(survey.results)
-    withheld = None if results_shown else "few" if survey.state == "closed" else "open"
-    questions = survey.definition.questions if results_shown else ()
+    questions = survey.definition.questions if survey.results else ()
     return SurveyResults(
         id=survey.id,
         region=survey.region,
@@ -123,27 +128,36 @@ def of_survey(survey: Survey, texts: dict[str, list[str]]) -> SurveyResults:
         invited=len(survey.people),
         responses=survey.responses,
         rate=rate(survey.responses, len(survey.people)),
-        withheld=withheld,
+        withheld=_withheld(survey),
         questions=tuple(_of_question(q, survey.results[q.key], texts) for q in questions),
     )
+
+
+def _withheld(survey: Survey) -> Literal["open", "few", "nobody"] | None:
+    if survey.state != "closed":
+        return "open"
+    if survey.few:
+        return "few"
+    return None if survey.responses else "nobody"
 
 
 def _of_question(
     question: Question, counted: dict[str, Any], texts: dict[str, list[str]]
 ) -> QuestionResult:
-    answered, counts = counted["answered"], counted.get("counts")
+    answered = counted.get("answered")
     result = QuestionResult(
         key=question.key,
         text=question.text,
         kind=question.kind,
         section=question.section,
         answered=answered,
-        shown=counts is not None,
+        shown=answered is not None,
     )
-    if counts is None:
+    if not answered:
         return result
     if question.in_words:
         return result.model_copy(update={"texts": tuple(texts.get(question.key, ()))})
+    counts = counted["counts"]
     rows = tuple(
         ResultRow(text=each.text, count=n, share=percent(n, answered))
         for each in question.choices
