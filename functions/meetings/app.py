@@ -25,7 +25,7 @@ def programme(region: str, me: Mine) -> forms.Programme:
 
 @app.get("/communities/<region>/meetings/new", title="The form to schedule a meeting")
 def schedule_page(region: str, me: Chair) -> forms.SchedulePage:
-    return service.schedule_page(region, wiring.table())
+    return service.schedule_page(region, wiring.table(), wiring.settings())
 
 
 @app.post(

@@ -38,7 +38,7 @@ def test_only_co_chairs_the_office_and_the_lead_close_it(region: Region, meeting
         assert region.ask(who, "POST", f"{meeting}/close", {"attended": []}).status == 403
         assert region.ask(who, "GET", f"{meeting}/close").status == 403
     assert region.ask(OFFICE, "GET", f"{meeting}/close").status == 200
-    assert region.ask(region.other_chair, "POST", f"{meeting}/close", {}).status == 200
+    assert region.ask(region.other_chair, "POST", f"{meeting}/close", {"attended": []}).status == 200
 
 
 @pytest.mark.parametrize(
@@ -169,3 +169,28 @@ def test_a_survey_opens_for_those_who_were_there_and_for_no_meeting_without_anyb
     assert region.done(region.chair, f"{full}/close", there)["survey"]
     assert len(region.mail(region.ann, "How was the meeting")) == 1
     assert not region.mail(region.ben, "How was the meeting")
+
+
+def test_topic_and_lead_go_to_the_next_meeting_though_it_was_planned_before(
+    region: Region, meeting: str
+):
+    coming = region.meeting(starts_at="2027-05-20T10:00")
+    record = {"attended": [], "next_topic": "Harm reduction", "next_lead": region.ann.id}
+    region.done(region.chair, f"{meeting}/close", record)
+    shown = region.ask(region.ann, "GET", coming).json
+    assert shown["topic"] == "Harm reduction"
+    assert shown["may_lead"]
+
+
+def test_closing_with_nothing_chosen_takes_nothing_back(region: Region, meeting: str):
+    region.done(region.chair, f"{meeting}/close", {"attended": [], "next_topic": "Biscuits"})
+    again = region.meeting(kind="additional", starts_at="2027-02-19T10:00")
+    region.at(2027, 2, 19, 12)
+    region.done(region.chair, f"{again}/close", {"attended": []})
+    assert region.ask(region.ann, "GET", again).json["topic"] == "Biscuits"
+
+
+def test_naming_an_unconfirmed_member_as_lead_confirms_them(region: Region, meeting: str):
+    fresh = region.cloud.member(region=region.code, confirmed=False)
+    region.done(region.chair, f"{meeting}/close", {"attended": [], "next_lead": fresh.id})
+    assert region.ask(fresh, "GET", "/me").json["confirmed"]

@@ -168,6 +168,7 @@ class Entry:
     url: str
     organizer: str
     attendee: str
+    cancelled: bool = False
 
 
 def ics(entry: Entry, *, method: Literal["REQUEST", "CANCEL", "PUBLISH"], now: datetime) -> bytes:
@@ -204,7 +205,8 @@ def _event(entry: Entry, method: str, now: datetime) -> Event:
     if entry.location:
         event.add("location", entry.location)
     event.add("url", entry.url)
-    event.add("status", "CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    off = entry.cancelled or method == "CANCEL"
+    event.add("status", "CANCELLED" if off else "CONFIRMED")
     event.add("organizer", f"mailto:{entry.organizer}")
     if method != "PUBLISH":
         rsvp = {"RSVP": "TRUE" if method == "REQUEST" else "FALSE", "ROLE": "REQ-PARTICIPANT"}

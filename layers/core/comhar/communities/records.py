@@ -1,7 +1,5 @@
 """Owns the community's item."""
 
-from typing import Any
-
 from comhar.communities.model import Community
 from comhar.table import Table
 from comhar.writes import Item, Key, Put, Update, absent
@@ -35,14 +33,15 @@ def put(community: Community) -> Put:
 
 
 def hand_on(region: str, topic: str | None, lead: str | None) -> Update:
-    """Leaves the next meeting its topic and its lead; none where none was chosen."""
-    chosen: dict[str, Any] = {"next_topic": topic, "next_lead": lead}
-    return Update(
-        key(region),
-        set={"region": region} | {name: value for name, value in chosen.items() if value},
-        add={"revision": 1},
-        remove=[name for name, value in chosen.items() if not value],
-    )
+    """Leaves what was chosen to the next meeting that will be planned."""
+    chosen = {"next_topic": topic, "next_lead": lead}
+    given = {name: value for name, value in chosen.items() if value}
+    return Update(key(region), set={"region": region, **given}, add={"revision": 1})
+
+
+def handed_on(region: str) -> Update:
+    """The next topic and lead are a meeting's now."""
+    return Update(key(region), add={"revision": 1}, remove=["next_topic", "next_lead"])
 
 
 def by_region(table: Table, region: str) -> Community:

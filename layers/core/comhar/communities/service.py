@@ -5,7 +5,7 @@ from datetime import datetime
 from comhar.calendar import local_date
 from comhar.communities import model, records
 from comhar.membership import records as people
-from comhar.membership.model import Member, by_name, region_named, told_apart
+from comhar.membership.model import Member, alphabetical, region_named, told_apart
 from comhar.membership.records import Members
 from comhar.table import Lost
 from comhar.writes import Write
@@ -26,7 +26,7 @@ def overview(region: str, me: Member, members: Members) -> model.Overview:
             chair=each.id in leading,
             confirmed=each.confirmed if chair else None,
         )
-        for each in sorted(active, key=by_name)
+        for each in sorted(active, key=lambda each: alphabetical(each.name))
     ]
     current = [term for term in community.terms if not term.get("ended_on")]
     return model.Overview(

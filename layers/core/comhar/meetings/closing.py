@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from comhar import data
-from comhar.calendar import stamp
+from comhar.calendar import stamp, wall
 from comhar.communities import records as communities
 from comhar.errors import FieldError, Invalid
 from comhar.meetings import forms, model, records
 from comhar.meetings.model import Meeting
-from comhar.membership.model import Member, told_apart
+from comhar.membership.model import Member, in_order, told_apart
 from comhar.membership.records import Members, audit
+from comhar.membership.records import changed as changed_member
 from comhar.settings import Settings
 from comhar.surveys import records as surveys
 from comhar.surveys.model import Survey, meeting_feedback
@@ -24,15 +25,17 @@ def form(meeting_id: str, me: Member, members: Members) -> forms.Closing:
     meeting = folder.meeting
     _may_lead(meeting, me)
     answers = {each["member"]: each["answer"] for each in folder.answers}
+    active = members.of_region(meeting.region, "active")
+    named = told_apart(active) if me.chairs(meeting.region) else in_order(active)
     people = [
-        forms.Attendee(id=each.id, name=name, answer=answers.get(each.id))
-        for each, name in told_apart(members.of_region(meeting.region, "active"))
+        forms.Attendee(id=each.id, name=name, answer=answers.get(each.id)) for each, name in named
     ]
     return forms.Closing(
         **meeting.model_dump(include={"id", "region", "kind", "state"}),
         starts_at=records.wall(meeting.starts_at),
         people=people,
         topics=data.load("topics"),
+        may_chair=me.chairs(meeting.region),
     )
 
 
@@ -53,29 +56,55 @@ def close(
     _may_lead(before, me)
     active = {each.id: each for each in members.of_region(before.region, "active")}
     after = model.closed(before, sent.attended, set(active), now)
-    if sent.next_lead and sent.next_lead not in active:
-        raise Invalid(FieldError("next_lead", "Choose an active member of this community."))
-    after = after.model_copy(update={"next_topic": sent.next_topic})
-    writes: list[Write] = [
-        communities.hand_on(after.region, sent.next_topic, sent.next_lead),
-        audit(me.id, "close", meeting_id, now, attended=len(after.attended)),
-    ]
-    writes += [_action(after, each, active, now) for each in sent.actions]
     survey = _survey(after, now)
-    if survey is not None:
-        after = after.model_copy(update={"survey_until": stamp(survey.closes_at)})
-        writes += surveys.opening(survey, now)
+    until = stamp(survey.closes_at) if survey else None
+    after = after.model_copy(update={"next_topic": sent.next_topic, "survey_until": until})
+    writes: list[Write] = [
+        *records.changed(before, after, settings),
+        audit(me.id, "close", meeting_id, now, attended=len(after.attended)),
+        *(_action(after, each, active, now) for each in sent.actions),
+        *(surveys.opening(survey, now) if survey else []),
+        *_hand_on(after, sent, me, active, now, members, settings),
+    ]
     try:
-        members.table.transact(*records.changed(before, after, settings), *writes)
+        members.table.transact(*writes)
     except Lost as lost:
         raise model.ChangedMeanwhile from lost
     return forms.Closed(
-        id=after.id,
-        state=after.state,
+        **after.model_dump(include={"id", "state"}),
         attended=len(after.attended),
         actions=len(sent.actions),
         survey=survey.id if survey else None,
     )
+
+
+def _hand_on(
+    held: Meeting,
+    sent: forms.Close,
+    me: Member,
+    active: dict[str, Member],
+    now: datetime,
+    members: Members,
+    settings: Settings,
+) -> list[Write]:
+    """Gives the next topic and lead to the next meeting, where one is planned, else to the one that
+    will be. A lead named by a co-chair is confirmed by that. Raises Invalid."""
+    if not (sent.next_topic or sent.next_lead):
+        return []
+    if sent.next_lead and sent.next_lead not in active:
+        raise Invalid(FieldError("next_lead", "Choose an active member of this community."))
+    writes: list[Write] = []
+    lead = active.get(sent.next_lead or "")
+    if lead and not lead.confirmed and me.chairs(held.region):
+        writes += changed_member(lead, confirmed=True)
+        writes.append(audit(me.id, "confirm", lead.id, now))
+    rows = records.rows_from(members.table, held.region, wall(now))
+    coming = next((row["id"] for row in rows if row["state"] == "scheduled"), None)
+    if coming is None:
+        return [*writes, communities.hand_on(held.region, sent.next_topic, sent.next_lead)]
+    before = records.by_id(members.table, coming)
+    chosen = {"topic": sent.next_topic or before.topic, "lead": sent.next_lead or before.lead}
+    return [*writes, *records.changed(before, model.changed(before, **chosen), settings)]
 
 
 def _survey(meeting: Meeting, now: datetime) -> Survey | None:

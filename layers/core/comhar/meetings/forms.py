@@ -74,7 +74,7 @@ class Action(Form):
 
 
 class Close(Form):
-    attended: Annotated[list[Line], Field(max_length=1000)] = []
+    attended: Annotated[list[Line], Field(max_length=1000)]
     next_topic: Line | None = None
     next_lead: Line | None = None
     actions: Annotated[list[Action], Field(max_length=40)] = []
@@ -130,6 +130,7 @@ class SchedulePage(View):
     next_topic: str | None
     kinds: list[dict[str, Any]]
     modes: list[dict[str, Any]]
+    agenda_days: int
 
 
 class ActionView(View):
@@ -178,6 +179,7 @@ class MeetingView(View):
     answers: Answers
     my_answer: Choice | None
     may_lead: bool
+    may_chair: bool
     over: bool
     chairs: list[str] = []
     attended: int | None = None
@@ -222,6 +224,7 @@ class Closing(View):
     people: list[Attendee]
     topics: list[str]
     state: State
+    may_chair: bool
 
 
 class Closed(View):

@@ -98,19 +98,24 @@ class Meeting(BaseModel):
         return self.agenda_for == self.starts_at
 
     def led_by(self, me: Member) -> bool:
-        return me.chairs(self.region) or (me.active and me.id == self.lead)
+        """Co-chairs and the office; the member whose turn it is, once confirmed: who runs a meeting
+        sees who comes."""
+        turn = me.active and me.confirmed and me.id == self.lead
+        return me.chairs(self.region) or turn
 
 
 def agenda_due_at(meeting: Meeting, settings: Settings) -> datetime:
     """When the clock issues the agenda: 09:00 Dublin on the 5th working day before (guide 4.5).
 
-    A meeting made or moved after that moment is held one hour for editing, but not past its start.
+    A meeting made or moved after that moment is held one hour for editing; one that starts within
+    the hour, not at all.
     """
     day = working_days_before(meeting.starts_at.date(), settings.agenda_days)
     due = issue_instant(day)
     if due >= meeting.made_at:
         return due
-    return min(meeting.made_at + HELD_FOR_EDITING, meeting.start)
+    edited = meeting.made_at + HELD_FOR_EDITING
+    return edited if edited < meeting.start else meeting.made_at
 
 
 def late(meeting: Meeting, at: datetime, settings: Settings) -> bool:

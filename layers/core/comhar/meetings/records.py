@@ -109,10 +109,9 @@ def put_agenda(meeting: Meeting, lines: list[Line], chairs: list[str]) -> Put:
 
 
 def put_answer(meeting: Meeting, member: str, name: str, answer: str, now: datetime) -> Put:
-    """One row a person; it holds for the day it was given for."""
+    """One row a person; it holds for the start it was given for."""
     item = {"pk": f"MEETING#{meeting.id}", "sk": f"ANSWER#{member}", "member": member, "name": name}
-    day = meeting.starts_at.date().isoformat()
-    return Put(item | {"answer": answer, "day": day, "at": stamp(now)})
+    return Put(item | {"answer": answer, "start": wall(meeting.starts_at), "at": stamp(now)})
 
 
 def put_action(meeting: Meeting, action: dict[str, str], now: datetime) -> Put:
@@ -176,8 +175,8 @@ def folder(table: Table, meeting_id: str) -> Folder:
     if meeting is None:
         raise NotFound
     held = from_item(meeting)
-    day = held.starts_at.date().isoformat()
-    return Folder(held, meeting, items, [a for a in answers if a["day"] == day], agendas)
+    current = [each for each in answers if each["start"] == wall(held.starts_at)]
+    return Folder(held, meeting, items, current, agendas)
 
 
 def by_id(table: Table, meeting_id: str) -> Meeting:

@@ -34,10 +34,12 @@ def schedule(
         made_at=now,
     )
     model.in_future(meeting.starts_at, now)
+    taken = community.next_topic or community.next_lead
     table.transact(
         *records.born(meeting, settings),
         invitations(meeting, now),
         audit(me.id, "schedule", meeting.id, now),
+        *([communities.handed_on(region)] if taken else []),
     )
     return scheduled(meeting, settings)
 
@@ -122,11 +124,12 @@ def programme(region: str, me: Member, now: datetime, table: Table) -> forms.Pro
     )
 
 
-def schedule_page(region: str, table: Table) -> forms.SchedulePage:
+def schedule_page(region: str, table: Table, settings: Settings) -> forms.SchedulePage:
     meetings = data.load("meetings")
     return forms.SchedulePage(
         region=region,
         next_topic=communities.by_region(table, region).next_topic,
         kinds=[each for each in meetings["kinds"] if each["key"] != "national"],
         modes=meetings["modes"],
+        agenda_days=settings.agenda_days,
     )

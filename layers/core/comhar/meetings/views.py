@@ -6,7 +6,7 @@ from comhar.calendar import stamp
 from comhar.meetings import forms, model, records
 from comhar.meetings.agenda import Item
 from comhar.meetings.model import Meeting
-from comhar.membership.model import Member
+from comhar.membership.model import Member, alphabetical
 from comhar.settings import Settings
 from comhar.writes import Item as Stored
 
@@ -53,6 +53,7 @@ def meeting(
         answers=_answers(folder.answers, leads),
         my_answer=mine,
         may_lead=leads,
+        may_chair=me.chairs(held.region),
         over=held.start <= now,
         chairs=agenda.get("chairs", []),
         attended=len(held.attended) if held.state == "held" else None,
@@ -61,7 +62,7 @@ def meeting(
 
 def _answers(rows: list[Stored], named: bool) -> forms.Answers:
     names: dict[str, list[str]] = {"yes": [], "maybe": [], "no": []}
-    for row in rows:
+    for row in sorted(rows, key=lambda row: alphabetical(row["name"])):
         names[row["answer"]].append(row["name"])
     counts = {answer: len(those) for answer, those in names.items()}
     return forms.Answers(**counts, names=names if named else {})

@@ -92,10 +92,15 @@ def declined(member: Member) -> Member:
     return member.model_copy(update={"status": "declined"})
 
 
-def by_name(member: Member) -> str:
-    """What to sort people by: Áine stands among the As, where she is looked for."""
-    spelt = unicodedata.normalize("NFKD", member.name.casefold())
+def alphabetical(name: str) -> str:
+    """What to sort names by: Áine stands among the As, where she is looked for."""
+    spelt = unicodedata.normalize("NFKD", name.casefold())
     return "".join(letter for letter in spelt if not unicodedata.combining(letter))
+
+
+def in_order(members: list[Member]) -> list[tuple[Member, str]]:
+    """Members in order, each with the name."""
+    return [(each, each.name) for each in sorted(members, key=lambda each: alphabetical(each.name))]
 
 
 def told_apart(members: list[Member]) -> list[tuple[Member, str]]:
@@ -103,8 +108,8 @@ def told_apart(members: list[Member]) -> list[tuple[Member, str]]:
     same name. For co-chairs and the office, who know addresses."""
     names = Counter(each.name for each in members)
     return [
-        (each, f"{each.name} ({each.email})" if names[each.name] > 1 else each.name)
-        for each in sorted(members, key=by_name)
+        (each, f"{name} ({each.email})" if names[name] > 1 else name)
+        for each, name in in_order(members)
     ]
 
 

@@ -178,7 +178,7 @@ def _draft(
     now: datetime,
 ) -> Draft:
     """A letter with the calendar entry and a link to answer, good until the meeting starts."""
-    hours = max(1, int((meeting.start - now) / timedelta(hours=1)))
+    hours = (meeting.start - now) / timedelta(hours=1)
     link = Link(
         "answer", "/answer/{token}", meeting.id, member["id"], hours, {"name": member["name"]}
     )
@@ -214,6 +214,7 @@ def entry_for(meeting: Meeting, attendee: str, settings: Settings) -> calendar.E
         url=url,
         organizer=settings.mail_from,
         attendee=attendee,
+        cancelled=meeting.state == "cancelled",
     )
 
 
