@@ -94,6 +94,16 @@ def test_each_person_asked_gets_one_letter_with_a_link_of_their_own(cloud: Cloud
     assert len(cloud.post_letters()) == 4
 
 
+def test_who_is_asked_is_told_what_becomes_of_few_answers(cloud: Cloud) -> None:
+    link = ask(cloud, 5)[0]
+    letter = message_of(cloud.post_letters()[0])
+    bodies = [letter.get_body((kind,)).get_content() for kind in ("plain", "html")]
+    pages = [cloud.call("GET", path, html=True).text for path in (link, "/privacy")]
+    for text in (" ".join(each.split()) for each in bodies + pages):
+        assert re.search("results are shown only if at least (5|five) people", text, re.IGNORECASE)
+        assert re.search("If fewer have, (the|their) answers are deleted", text)
+
+
 def test_the_link_is_in_no_table_and_no_letter_as_stored(cloud: Cloud) -> None:
     links = ask(cloud, 3)
     stored = json.dumps([cloud_items(cloud)], default=str)
