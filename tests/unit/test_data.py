@@ -96,6 +96,12 @@ def test_agenda_templates_add_up(name, minutes):
     assert len({item["key"] for item in items}) == 7
 
 
+def test_of_meetings_there_is_only_what_is_read():
+    meetings = load("meetings")
+    assert set(meetings) == {"kinds", "modes"}
+    assert {name for mode in meetings["modes"] for name in mode} == {"key", "title"}
+
+
 def test_every_kind_of_meeting_has_a_template():
     for kind in load("meetings")["kinds"]:
         assert kind["agenda"] in load("agenda_templates")
