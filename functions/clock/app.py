@@ -7,7 +7,7 @@ from comhar import due, wiring
 from comhar.letters import service as letters
 from comhar.meetings import work as meetings
 from comhar.surveys import service as surveys
-from comhar.telemetry import logger
+from comhar.telemetry import log_error
 from comhar.writes import Item
 
 
@@ -47,7 +47,7 @@ def _did(kind: str, item: Item) -> bool:
             surveys.work(item, now, table)
         elif kind == "CATCHUP":
             meetings.catch_up(item, now, table)
-    except Exception:
-        logger.exception("work_failed", kind=kind)
+    except Exception as error:
+        log_error("work_failed", error, kind=kind)
         return False
     return True

@@ -7,7 +7,7 @@ from typing import Any
 from comhar import due, wiring
 from comhar.letters.service import Posted
 from comhar.table import read_image
-from comhar.telemetry import logger, measure_seconds
+from comhar.telemetry import log_error, measure_seconds
 from comhar.writes import Item, Key
 
 _WAITING = ("queued", "uncertain", "error")
@@ -51,6 +51,6 @@ def _sweep(context: Any) -> list[Posted]:
 def _post(key: Key, image: Item | None) -> Posted:
     try:
         return wiring.mailer().post(key, image)
-    except Exception:
-        logger.exception("letter_failed", purpose=key[0].split("#")[1])
+    except Exception as error:
+        log_error("letter_failed", error, purpose=key[0].split("#")[1])
         return Posted("error")

@@ -1,8 +1,21 @@
 """Owns the log and the metrics: one structured line for what happened, never who wrote or what."""
 
+import traceback
+from typing import Any
+
 from aws_lambda_powertools import Logger
 
 logger = Logger(log_uncaught_exceptions=False)
+_FRAMES = 8  # the innermost ones of a traceback
+
+
+def log_error(event: str, error: Exception, **facts: Any) -> None:
+    """What kind of error it was and where. Never its words: they may hold what a person wrote."""
+    response = getattr(error, "response", None)  # botocore's, of which the code is AWS's own word
+    reason = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
+    frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+    at = [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+    logger.error(event, error=type(error).__name__, reason=reason, at=at, **facts)
 
 
 def measure_seconds(name: str, seconds: float) -> None:

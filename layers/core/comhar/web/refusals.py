@@ -1,11 +1,10 @@
 """Owns the answer to what could not be done: a problem for programs, a page for people."""
 
-import traceback
 from collections.abc import Callable
 from urllib.parse import quote, urlencode, urlsplit
 
 from comhar.errors import Fact, Invalid
-from comhar.telemetry import logger
+from comhar.telemetry import log_error
 from comhar.tokens import code
 from comhar.web import faces
 from comhar.web.asked import Asked
@@ -75,16 +74,7 @@ def _back(asked: Asked) -> str:
 
 
 def _broken(asked: Asked, error: Exception) -> Broken:
-    """Logs where it broke, under a reference to quote. Never the message: it may hold a body."""
+    """Logs where it broke, under a reference to quote."""
     reference = code()
-    frames = traceback.extract_tb(error.__traceback__)[-8:]
-    response = getattr(error, "response", None)
-    logger.error(
-        "broken",
-        reference=reference,
-        route=asked.route,
-        error=type(error).__name__,
-        reason=response.get("Error", {}).get("Code") if isinstance(response, dict) else None,
-        at=[f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames],
-    )
+    log_error("broken", error, reference=reference, route=asked.route)
     return Broken(f"The reference is {reference}.")

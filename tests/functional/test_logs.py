@@ -1,0 +1,55 @@
+"""What the workers log of what failed: the kind of error and the place, never what people wrote."""
+
+from typing import Any
+
+import pytest
+
+from comhar import due, wiring
+from local import openapi
+from tests.support.cloud import Cloud, Context
+
+pytestmark = pytest.mark.xdist_group("logs")
+CANARY = "niamh@example.com"
+
+
+def fail(*given: Any) -> None:
+    raise ValueError(f"{CANARY} wrote this")
+
+
+@pytest.fixture(autouse=True)
+def once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One round only: what fails here is not put off, as it is in earnest."""
+    monkeypatch.setattr(due, "rounds", lambda context: iter([None]))
+
+
+def told(caplog: pytest.LogCaptureFixture) -> dict[str, Any]:
+    """The one line of the log, which holds nothing of anybody's."""
+    [line] = caplog.records
+    assert CANARY not in str(line.__dict__) and line.exc_info is None
+    assert (line.__dict__["error"], line.__dict__["at"][-1].split()[-1]) == ("ValueError", "fail")
+    return line.__dict__
+
+
+def test_a_letter_that_fails_is_logged_by_its_purpose(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    cloud.call("POST", "/join", {"email": CANARY})
+    monkeypatch.setattr(wiring.mailer(), "post", fail)
+    mailer = openapi.load("mailer")
+    caplog.clear()
+    with pytest.raises(mailer.LettersFailed) as raised:
+        mailer.handler({}, Context())
+    assert told(caplog)["purpose"] == "join"
+    assert CANARY not in str(raised.value)
+
+
+def test_work_that_fails_is_logged_by_its_kind(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    clock = openapi.load("clock")
+    monkeypatch.setattr(due, "work", lambda *_: iter([{"pk": "CATCHUP#1"}]))
+    monkeypatch.setattr(clock.meetings, "catch_up", fail)
+    with pytest.raises(clock.WorkFailed) as raised:
+        clock.handler({}, Context())
+    assert told(caplog)["kind"] == "CATCHUP"
+    assert CANARY not in str(raised.value)
