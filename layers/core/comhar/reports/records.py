@@ -75,6 +75,11 @@ class Reports:
             return False
         return True
 
+    def told(self, report: KpiReport, email: str) -> bool:
+        """Whether the letter to this address has been written."""
+        letter = letter_id(report.quarter, report.version, email)
+        return self.table.get(letters.key(letter)) is not None
+
     def tell(self, report: KpiReport, email: str, now: datetime) -> bool:
         """Writes the letter to one address of the office, once; says whether it did."""
         told = Letter(letter_id(report.quarter, report.version, email), {"email": email})
