@@ -1,11 +1,19 @@
 """What every door leaves to `comhar.web`, through the real doors: places in lists, kept forms, names."""
 
+import re
+from datetime import timedelta
+from html import unescape
+from pathlib import Path
+from urllib.parse import quote
+
 import pytest
 
+import comhar
 from comhar.letters.records import KEPT
 from comhar.membership.records import STRANGER_KEPT
-from comhar.web import headers
+from comhar.web import anonymous, headers
 from comhar.web.headers import CODE_SECONDS, SESSION_SECONDS
+from local import openapi
 from tests.support.cloud import Cloud
 from tests.support.page import Page
 from tests.support.world import World
@@ -13,7 +21,9 @@ from tests.support.world import World
 pytestmark = pytest.mark.xdist_group("web_doors")
 
 
-@pytest.mark.parametrize("cursor", ["x", "SURVEY#", "MEETING#2027-01-01#SW-1", "SURVEY#é#SW-1", "~"])
+@pytest.mark.parametrize(
+    "cursor", ["x", "SURVEY#", "MEETING#2027-01-01#SW-1", "SURVEY#é#SW-1", "~"]
+)
 def test_the_place_of_another_list_is_none_of_this(cursor: str, cloud: Cloud) -> None:
     bearer = cloud.session("office@example.com")
     path = "/communities/SW/surveys"
@@ -63,3 +73,90 @@ def test_the_privacy_page_says_what_is_so(world: World) -> None:
 
 def said_of(seconds: int, text: str) -> bool:
     return {24 * 60 * 60: "up to a day", 15 * 60: "for 15 minutes"}[seconds] in text
+
+
+KEPT_PAGES = [
+    ("/communities/SW/meetings", "/communities/SW/meetings/new", {"topic": "Sleep – Fáilte 😀"}),
+    ("/communities/SW/chairs", "/communities/SW/chairs", {"term_months": "6"}),
+    ("/reflections/new/feelings", "/reflections/new/feelings", {"text": "Sleep – Fáilte 😀"}),
+]
+WHOLE = {
+    "/communities/SW/meetings": [
+        ("kind", "first"), ("starts_at", "2027-05-18T10:00"), ("mode", "in_person"),
+    ],
+    "/reflections/new/feelings": [("text", "Sleep"), ("go", "on")],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("door", "page", "typed"), KEPT_PAGES)
+def test_a_form_kept_at_the_end_of_a_session_is_offered_until_it_is_sent(
+    door: str, page: str, typed: dict[str, str], cloud: Cloud
+) -> None:
+    chairs = [cloud.member(chair_of=("SW",)), cloud.member()]
+    first = cloud.session(chairs[0])
+    cloud.now += timedelta(hours=25)
+    posted = cloud.call("POST", door, form=typed, bearer=first, html=True)
+    assert posted.headers["Location"] == f"/sign-in?next={quote(page + '?done=kept', safe='')}"
+    bearer = cloud.session(chairs[0])
+    assert page + "?done=kept" in cloud.call("GET", "/me", bearer=bearer, html=True).text
+    shown = cloud.call("GET", page, bearer=bearer, html=True, query={"done": "kept"}).text
+    assert f'<input type="hidden" name="_kept" value="{page}">' in shown
+    for value in typed.values():
+        assert value in unescape(shown)
+    whole = WHOLE.get(door) or [("members[]", each.id) for each in chairs]
+    assert (
+        cloud.call("POST", door, form=[*whole, ("_kept", page)], bearer=bearer, html=True).status
+        == 303
+    )
+    assert "done=kept" not in cloud.call("GET", "/me", bearer=bearer, html=True).text
+    again = cloud.call("GET", page, bearer=bearer, html=True, query={"done": "kept"}).text
+    assert "Your session had ended" not in again and "_kept" not in again
+
+
+@pytest.mark.parametrize("quotes", [240_000, 120_000])
+def test_a_form_too_large_to_be_kept_is_no_fault(quotes: int, cloud: Cloud) -> None:
+    bearer = cloud.session(cloud.member(chair_of=("SW",)))
+    cloud.now += timedelta(hours=25)
+    for door in ("/communities/SW/meetings", "/reflections"):
+        answer = cloud.call(
+            "POST", door, "topic=" + '"' * quotes, bearer=bearer, html=True,
+            headers={"content-type": "application/x-www-form-urlencoded"},
+        )  # fmt: skip
+        assert answer.status == 303
+        assert ("kept" in answer.headers["Location"]) is (quotes < 150_000)
+
+
+def test_what_no_page_of_ours_would_send_is_not_kept(cloud: Cloud) -> None:
+    bearer = cloud.session(cloud.member())
+    cloud.now += timedelta(hours=25)
+    before = cloud.stored()
+    long = "/meetings/" + "x" * 190 + "/items/" + "x" * 190 + "/decline"
+    for path, sent in ((long, {"form": {"reason": "x"}}), ("/reflections", {"body": {"a": 1.5}})):
+        answer = cloud.call("POST", path, bearer=bearer, html=True, **sent)
+        assert answer.status == 303 and "kept" not in answer.headers["Location"]
+    assert cloud.stored() == before
+
+
+def test_surveys_alone_must_not_know_who_asks_and_lie_under_one_address() -> None:
+    """So an error page can tell by the address whether it may look (`refusals`)."""
+    for _, app in openapi.doors():
+        for door in app.doors.values():
+            if door.guard is anonymous and (door.method == "POST" or "<" in door.rule):
+                assert door.rule.startswith("/surveys/")
+
+
+def test_every_form_says_what_it_was_filled_from() -> None:
+    for template in Path(comhar.__file__).parent.glob("*/pages/*.html.j2"):
+        text = template.read_text("utf-8")
+        if 'method="post"' in text and template.name not in ("layout.html.j2", "form.html.j2"):
+            assert re.search(r"{{ (submit|from_kept)\(", text), template.name
+
+
+def test_an_error_page_has_the_header_of_who_is_signed_in(world: World) -> None:
+    bearer = world.cloud.session(world.cloud.people[2])
+    for path in ("/nowhere", "/meetings/SW-nothing", "/reflections/nothing"):
+        page = world.cloud.call("GET", path, bearer=bearer, html=True)
+        assert page.status == 404 and "Sign out" in page.text
+    link = world.path("/surveys/{token}") + "x"
+    page = world.cloud.call("GET", link, bearer=bearer, html=True)
+    assert page.status == 410 and "Sign out" not in page.text

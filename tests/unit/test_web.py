@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 import pytest
 from aws_lambda_powertools.event_handler.depends import Depends
-from jinja2 import ChoiceLoader, DictLoader
+from jinja2 import ChoiceLoader, DictLoader, meta
 
 from comhar import wiring
 from comhar.membership.model import Member
@@ -24,9 +24,13 @@ PAGES = {
     "toy/pages/things.html.j2": "{{ greeting }} {{ done }} {{ path }}",
     "toy/pages/new_thing.html.j2": (
         "{% for e in errors %}<a href='#{{ e.field }}'>{{ e.message }}</a>{% endfor %}"
-        "<input name='name' value='{{ form.name }}'>{{ form.actions[0].what }}|{{ who.name }}"
+        "<input name='name' value='{{ form.name }}'>{{ form.actions[0].what }}"
+        "|{{ who.name }}|{{ kept }}|{{ done }}"
     ),
     "toy/pages/thing.html.j2": "{{ it.id }} {{ errors[0].field }} {{ form.what }}",
+    "toy/pages/framed.html.j2": (
+        '{% extends "web/pages/layout.html.j2" %}{% block title %}Framed{% endblock %}'
+    ),
     "toy/pages/survey.html.j2": "{{ question }} {{ who.name }}",
 }
 
@@ -42,7 +46,6 @@ class Sessions:
     def __init__(self) -> None:
         self.held: dict[str, Member] = {}
         self.ended: dict[str, Member] = {}
-        self.forms: dict[tuple[str, str], Any] = {}
         self.reads = 0
 
     def by_session(self, value: str, now: datetime) -> Member | None:
@@ -52,16 +55,38 @@ class Sessions:
     def by_ended_session(self, value: str, now: datetime) -> Member | None:
         return self.ended.get(value)
 
-    def keep(self, member_id: str, path: str, form: Any, now: datetime) -> None:
-        self.forms[member_id, path] = form
-
-    def kept(self, member_id: str, path: str, now: datetime) -> Any:
-        return self.forms.get((member_id, path))
-
     def sign_in(self, who: Member) -> str:
         value = f"{who.id}.{'s' * 43}"
         self.held[value] = who
         return value
+
+
+class Forms:
+    """Stands for the kept forms, and counts how often they were asked for."""
+
+    def __init__(self) -> None:
+        self.held: dict[tuple[str, str], Any] = {}
+        self.calls = 0
+
+    def keep(self, member_id: str, path: str, form: Any, now: datetime) -> bool:
+        self.calls += 1
+        self.held[member_id, path] = form
+        return True
+
+    def kept(self, member_id: str, path: str, now: datetime) -> Any:
+        self.calls += 1
+        return self.held.get((member_id, path))
+
+    def forget(self, member_id: str, path: str) -> None:
+        self.calls += 1
+        del self.held[member_id, path]
+
+
+@pytest.fixture
+def forms(monkeypatch: pytest.MonkeyPatch) -> Forms:
+    found = Forms()
+    monkeypatch.setattr(wiring, "kept_forms", lambda: found)
+    return found
 
 
 @pytest.fixture(autouse=True)
@@ -574,12 +599,14 @@ def test_who_is_not_signed_in_is_led_through_sign_in_and_back() -> None:
     assert posted.headers["Location"] == "/sign-in?next=%2Fthings%2Fnew"
 
 
+ENDED = "m1." + "e" * 43
+
+
 def test_what_was_posted_when_the_session_ended_is_there_after_signing_in(
-    sessions: Sessions,
+    sessions: Sessions, forms: Forms
 ) -> None:
-    ended = "m1." + "e" * 43
-    sessions.ended[ended] = member()
-    posted = call("POST", "/things", form={"name": "Long thoughts"}, html=True, session=ended)
+    sessions.ended[ENDED] = member()
+    posted = call("POST", "/things", form={"name": "Long thoughts"}, html=True, session=ENDED)
     assert posted.status == 303
     assert posted.headers["Location"] == "/sign-in?next=%2Fthings%2Fnew%3Fdone%3Dkept"
     session = sessions.sign_in(member())
@@ -592,16 +619,112 @@ def test_what_was_posted_when_the_session_ended_is_there_after_signing_in(
     assert "Long" not in call("GET", "/things/new", html=True, session=session).text
 
 
-def test_nothing_is_kept_for_a_stranger(sessions: Sessions) -> None:
+def test_a_kept_form_is_forgotten_once_it_is_sent(sessions: Sessions, forms: Forms) -> None:
+    forms.held = {("m1", "/things/new"): {"name": "Long"}, ("m2", "/things/new"): {"name": "x"}}
+    session = sessions.sign_in(member())
+    page = call("GET", "/things/new", html=True, session=session, query="done=kept")
+    assert page.text.endswith("|/things/new|kept")
+    typed = {"name": "Long", "minutes": "1", "_kept": "/things/new"}
+    again = call("POST", "/things", form=typed, html=True, session=session)
+    assert again.status == 422 and again.text.endswith("|/things/new|")
+    assert ("m1", "/things/new") in forms.held
+    sent = call("POST", "/things", form=typed | {"minutes": "60"}, html=True, session=session)
+    assert (sent.status, list(forms.held)) == (303, [("m2", "/things/new")])
+    page = call("GET", "/things/new", html=True, session=session, query="done=kept")
+    assert page.text.endswith("||")
+
+
+def test_a_form_that_was_not_kept_asks_nothing_of_what_is(sessions: Sessions, forms: Forms) -> None:
+    session = sessions.sign_in(member())
+    assert call("GET", "/things/new", html=True, session=session).text.endswith("||")
+    assert call("POST", "/things", form={"name": "x"}, html=True, session=session).status == 303
+    assert forms.calls == 0
+
+
+def test_what_was_done_stays_done_if_the_kept_form_cannot_be_forgotten(
+    sessions: Sessions, forms: Forms, caplog: pytest.LogCaptureFixture
+) -> None:
+    sent = {"name": "x", "_kept": "/things/new"}
+    answer = call("POST", "/things", form=sent, html=True, session=sessions.sign_in(member()))
+    assert (answer.status, answer.headers["Location"]) == (303, "/things/SW-1?done=saved")
+    assert [record.message for record in caplog.records] == ["not_forgotten", "answered"]
+
+
+@pytest.mark.parametrize("mark", ["reflection", "/é", "/" + "x" * 300, "x"])
+def test_an_odd_mark_of_a_kept_form_is_passed_over(
+    mark: str, sessions: Sessions, forms: Forms
+) -> None:
+    session = sessions.sign_in(member())
+    sent = {"name": "x", "_kept": mark}
+    assert call("POST", "/things", form=sent, html=True, session=session).status == 303
+    listed = [("name", "x"), ("_kept[]", "/things/new")]
+    assert call("POST", "/things", form=listed, html=True, session=session).status == 303
+    assert forms.calls == 0
+    assert call("POST", "/things", sent, session=session).status == 422
+
+
+def test_only_forms_are_kept_and_only_under_an_address_of_ours(
+    sessions: Sessions, forms: Forms
+) -> None:
+    sessions.ended[ENDED] = member()
+    call("POST", "/things", {"name": "x", "minutes": 1.5}, html=True, session=ENDED)
+    call("POST", "/things/" + "é" * 150 + "/rows", form={"what": "x"}, html=True, session=ENDED)
+    assert forms.calls == 0
+
+
+def test_nothing_is_kept_for_a_stranger(sessions: Sessions, forms: Forms) -> None:
     for session in ("", "m1." + "f" * 43):
         call("POST", "/things", form={"name": "Long thoughts"}, html=True, session=session)
-    assert sessions.forms == {}
+    assert forms.held == {}
 
 
 def test_a_refusal_says_why_and_what_to_do(sessions: Sessions) -> None:
     page = call("GET", "/desk", html=True, session=sessions.sign_in(member()))
     assert page.status == 403
     assert "Only the national office can do this." in page.text
+
+
+@pytest.mark.parametrize("path", ["/nowhere", "/things/a/b/c"])
+def test_an_error_page_greets_who_is_signed_in(path: str, sessions: Sessions) -> None:
+    session = sessions.sign_in(member())
+    page = call("GET", path, html=True, session=session)
+    assert (page.status, sessions.reads) == (404, 1)
+    assert "Niamh Ní Bhriain" in page.text and "Sign out" in page.text
+    assert 'href="/sign-in"' in call("GET", path, html=True).text
+    big = call("POST", "/things", "x" * 300_000, html=True, session=session)
+    assert big.status == 413 and "Sign out" in big.text
+
+
+@pytest.mark.parametrize("path", ["/surveys", "/surveys/a/b", "/static/none.css"])
+def test_no_error_page_asks_who_looks_for_a_survey_or_a_file(path: str, sessions: Sessions) -> None:
+    page = call("GET", path, html=True, session=sessions.sign_in(member()))
+    assert (page.status, sessions.reads) == (404, 0)
+    assert "Niamh" not in page.text
+
+
+def test_who_comes_from_another_site_is_not_looked_at(sessions: Sessions) -> None:
+    session = sessions.sign_in(member())
+    page = call("POST", "/things", html=True, session=session, sec_fetch_site="cross-site")
+    assert (page.status, sessions.reads) == (403, 0)
+    call("GET", "/broken", html=True, session=session)
+    assert sessions.reads == 0
+
+
+@pytest.mark.parametrize("done", ["keys", "items", "__class__", "nothing", ""])
+def test_a_notice_that_there_is_not_says_nothing(done: str, sessions: Sessions) -> None:
+    page = call("GET", "/framed", html=True, query=f"done={done}")
+    assert page.status == 200
+    assert "nhsuk-notification-banner" not in page.text and "built-in" not in page.text
+    assert "Saved." in call("GET", "/framed", html=True, query="done=saved").text
+
+
+def test_the_frame_of_a_page_reads_nothing_of_what_the_route_answers() -> None:
+    source, *_ = faces.environment().loader.get_source(  # type: ignore[union-attr]
+        faces.environment(), "web/pages/layout.html.j2"
+    )
+    read = meta.find_undeclared_variables(faces.environment().parse(source))
+    own = {"ns", "undefined", "errorSummary", "notificationBanner"}
+    assert read - own == {"who", "path", "done", "errors"}
 
 
 # --- Faults of ours

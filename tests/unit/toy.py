@@ -87,6 +87,11 @@ def desk(me: Annotated[Member, Depends(office)]) -> dict[str, str]:
     return {}
 
 
+@app.get("/framed")
+def framed(me: Annotated[Member | None, Depends(public)]) -> dict[str, Any]:
+    return {"version": 7, "nav": [{"href": "/x", "text": "x"}], "lang": "xx"}
+
+
 @app.get("/survey/<token>")
 def survey(token: str, nobody: Annotated[None, Depends(anonymous)]) -> dict[str, str]:
     return {"question": "How was it?"}

@@ -10,6 +10,7 @@ from botocore.config import Config
 
 from comhar import settings as declared
 from comhar.exports import Exports
+from comhar.kept import KeptForms
 from comhar.letters.service import Mailer
 from comhar.membership.records import Members
 from comhar.post import Post
@@ -18,7 +19,7 @@ from comhar.settings import Settings
 from comhar.table import Table
 
 if TYPE_CHECKING:
-    from comhar.reflections.drafts import Drafts, SealedForms
+    from comhar.reflections.drafts import Drafts
     from comhar.reflections.records import Reflections
 
 
@@ -69,10 +70,14 @@ def drafts() -> "Drafts":
 
 
 @cache
-def sealed_forms() -> "SealedForms":
-    from comhar.reflections.drafts import SealedForms
+def kept_forms() -> KeptForms:
+    return KeptForms(table())
 
-    return SealedForms(table(), seal())
+
+@cache
+def sealed_forms() -> KeptForms:
+    """For the forms of reflections."""
+    return KeptForms(table(), seal())
 
 
 @cache

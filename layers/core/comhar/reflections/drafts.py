@@ -1,17 +1,14 @@
 """Owns a member's one draft: each part is sealed for itself, so saving a step reads nothing."""
 
-import json
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
 from comhar.calendar import stamp
-from comhar.membership.model import SESSION
 from comhar.reflections.model import STEPS, Draft
 from comhar.reflections.records import draft_key
 from comhar.seal import Seal, Sealed
 from comhar.table import Lost, Table
-from comhar.writes import Delete, Key, Put, Update, present
+from comhar.writes import Delete, Update, present
 
 _PARTS = (*STEPS, "meeting")
 
@@ -58,31 +55,3 @@ class Drafts:
 
     def _open(self, sealed: Sealed, member_id: str, part: str) -> str:
         return self._seal.unlock(sealed, owner=member_id, item=f"draft {part}")
-
-
-class SealedForms:
-    """Keeps, for a day and sealed, what a person was posting when the session ended."""
-
-    def __init__(self, table: Table, seal: Seal):
-        self._table = table
-        self._seal = seal
-
-    def keep(self, member_id: str, path: str, form: dict[str, Any], now: datetime) -> None:
-        until = now + SESSION
-        pk, sk = _form_key(member_id, path)
-        item = {"pk": pk, "sk": sk, "expires_at": stamp(until), "expires": int(until.timestamp())}
-        text = json.dumps(form, ensure_ascii=False)
-        self._table.transact(
-            Put({**item, "sealed": self._seal.lock(text, owner=member_id, item=sk)})
-        )
-
-    def kept(self, member_id: str, path: str, now: datetime) -> dict[str, Any] | None:
-        pk, sk = _form_key(member_id, path)
-        item = self._table.get((pk, sk))
-        if item is None or item["expires_at"] <= stamp(now):
-            return None
-        return json.loads(self._seal.unlock(item["sealed"], owner=member_id, item=sk))
-
-
-def _form_key(member_id: str, path: str) -> Key:
-    return f"MEMBER#{member_id}", f"DRAFT#{path}"

@@ -9,12 +9,12 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 
 from comhar import wiring
 from comhar.errors import Fact, NotFound, NotSignedIn
+from comhar.kept import KeptForms
 from comhar.telemetry import logger
 from comhar.web import asked as asking
 from comhar.web import body, faces, headers, kept, mistakes, origin, refusals
 from comhar.web.asked import Asked
 from comhar.web.doors import Door, guard_of
-from comhar.web.kept import Keeper
 
 Register = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -22,10 +22,10 @@ Register = Callable[[Callable[..., Any]], Callable[..., Any]]
 class App:
     """The doors of one capability."""
 
-    def __init__(self, capability: str, keeper: Callable[[], Keeper] | None = None):
+    def __init__(self, capability: str, keeper: Callable[[], KeptForms] | None = None):
         """`keeper` gives what keeps a form when its sender's session has ended."""
         self.capability = capability
-        self.keeper = keeper or (lambda: wiring.members())
+        self.keeper = keeper or (lambda: wiring.kept_forms())
         self.doors: dict[str, Door] = {}
         self.resolver = APIGatewayHttpResolver(
             enable_validation=True, response_validation_error_http_code=500, debug=False
@@ -39,7 +39,7 @@ class App:
         self, rule: str, *, status: int = 200, page: str | None = None, title: str = ""
     ) -> Register:
         """A route that reads. `page` names another template than the function's own."""
-        return self._route("GET", rule, status, title, page, None, None)
+        return self._route("GET", rule, status, title, page=page)
 
     def post(
         self,
@@ -57,7 +57,7 @@ class App:
         a mistake: without it, that of the same path + `/new`, or of the same path. In an answer,
         `session` becomes the browser's cookie; `None` takes it away; `request` marks the browser.
         """
-        return self._route("POST", rule, status, title, None, then, form)
+        return self._route("POST", rule, status, title, then=then, form=form)
 
     def handler(self, event: dict[str, Any], context: Any) -> headers.Answer:
         """The Lambda handler: whatever comes in, an answer with our headers goes out."""
@@ -77,19 +77,26 @@ class App:
         asking.check_address(asked)
         origin.check_site(asked, settings.public_url)
         asked.form = body.read(asked)
-        try:
-            answer = self._resolve(asked, context)
-        except NotSignedIn:
-            if asked.html and asked.form:
-                asked.back = kept.keep(asked, self._form_page(asked), self.keeper())
-            raise
+        kept.take_mark(asked)
+        answer = self._ask(asked, context)
         if not (asked.html and asked.heard):
             return answer
         door = self.doors[asked.name]
-        if asked.unsafe:
-            return _go_on(asked, door, answer)
-        form = kept.found(asked, self.keeper())
-        return faces.page(door.template, asked, asked.told, answer["statusCode"], form=form)
+        if not asked.unsafe:
+            form = kept.found(asked, self.keeper)
+            return faces.page(door.template, asked, asked.told, answer["statusCode"], form=form)
+        if asked.kept:
+            kept.forget(asked, self.keeper())
+        return faces.go_on(asked, door.then or asked.path, answer)
+
+    def _ask(self, asked: Asked, context: Any) -> headers.Answer:
+        """What the route answers with. A form whose sender has to sign in again is kept."""
+        try:
+            return self._resolve(asked, context)
+        except NotSignedIn:
+            if asked.html and asked.typed and asked.form:
+                asked.back = kept.keep(asked, self._form_page(asked), self.keeper())
+            raise
 
     def _resolve(self, asked: Asked, context: Any) -> headers.Answer:
         self.resolver.append_context(asked=asked, doors=self.doors)
@@ -137,29 +144,35 @@ class App:
         rule: str,
         status: int,
         title: str,
-        page: str | None,
-        then: str | None,
-        form: str | None,
+        *,
+        page: str | None = None,
+        then: str | None = None,
+        form: str | None = None,
     ) -> Register:
         def register[Function: Callable[..., Any]](function: Function) -> Function:
-            guard, name = guard_of(function, rule), page or function.__name__
-            if function.__annotations__.get("return") is Response:
-                del function.__annotations__["return"]  # a file: there is nothing to validate
-            template = f"{self.capability}/pages/{name}.html.j2"
-            door = Door(method, rule, guard, template, then, form)
-            self.doors[function.__name__] = door
-            return self.resolver.route(
-                rule,
-                method,
-                summary=title or function.__name__.replace("_", " ").capitalize(),
-                description=(function.__doc__ or "").strip() or None,
-                operation_id=function.__name__,
-                tags=[self.capability],
-                security=[] if door.open else [{"session": []}, {"bearer": []}],
-                status_code=status,
-            )(function)
+            name = function.__name__
+            template = f"{self.capability}/pages/{page or name}.html.j2"
+            door = Door(method, rule, guard_of(function, rule), template, then, form)
+            self.doors[name] = door
+            words = title or name.replace("_", " ").capitalize()
+            return self._described(function, door, words, status)
 
         return register
+
+    def _described(self, function: Callable[..., Any], door: Door, title: str, status: int) -> Any:
+        """The function as a route of the resolver, with all that the API's description says of it."""
+        if function.__annotations__.get("return") is Response:
+            del function.__annotations__["return"]  # a file: there is nothing to validate
+        return self.resolver.route(
+            door.rule,
+            door.method,
+            summary=title,
+            description=(function.__doc__ or "").strip() or None,
+            operation_id=function.__name__,
+            tags=[self.capability],
+            security=[] if door.open else [{"session": []}, {"bearer": []}],
+            status_code=status,
+        )(function)
 
 
 def _hear(resolver: Any, next_middleware: Callable[..., Response]) -> Response:
@@ -181,18 +194,3 @@ def _note(resolver: Any) -> Asked:
     asked.name = route.func.__name__
     asked.args = route.rule.match(asked.path).groupdict()
     return asked
-
-
-def _go_on(asked: Asked, door: Door, given: headers.Answer) -> headers.Answer:
-    """303 to the next page, the session in a cookie rather than in the page."""
-    told = asked.told if isinstance(asked.told, dict) else {}
-    location = (given.get("headers") or {}).get("Location")
-    answer = headers.see_other(
-        location or faces.fill(door.then or asked.path, {**asked.args, **told})
-    )
-    answer["cookies"] = list(given.get("cookies") or [])
-    if "session" in told:
-        answer["cookies"].append(headers.session_cookie(told["session"]))
-    if "request" in told:
-        answer["cookies"].append(headers.asked_by_cookie(told["request"]))
-    return answer

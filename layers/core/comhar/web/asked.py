@@ -8,6 +8,7 @@ from typing import Any
 from comhar.errors import Malformed, NotFound
 from comhar.membership.model import Member
 
+FORM = "application/x-www-form-urlencoded"
 SAFE = ("GET", "HEAD", "OPTIONS")
 _ODD = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _LONGEST_SEGMENT = 200  # DynamoDB refuses keys over 1 KB; ids and tokens are far shorter
@@ -20,7 +21,8 @@ class Asked:
 
     `form` is the body as JSON, whatever came in. `name` and `args` say which route function it met
     and what the path gave it; `told` is what that answered with, once `heard`. `who` is known once
-    a guard has `looked`. `back` is where to go on after signing in.
+    a guard has `looked`. `back` is where to go on after signing in, `kept` the page whose kept form
+    this is.
     """
 
     event: dict[str, Any]
@@ -37,10 +39,17 @@ class Asked:
     who: Member | None = None
     looked: bool = False
     back: str = ""
+    kept: str = ""
 
     @property
     def unsafe(self) -> bool:
         return self.method not in SAFE
+
+    @property
+    def typed(self) -> bool:
+        """Whether the body is a page's form."""
+        kind = self.header("content-type").lower().partition(";")[0].strip()
+        return self.unsafe and kind == FORM
 
     def header(self, name: str) -> str:
         return (self.event.get("headers") or {}).get(name, "")

@@ -35,7 +35,7 @@ def read(asked: Asked) -> dict[str, Any]:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as wrong:
         raise Malformed("This is not UTF-8 text.") from wrong
-    if kind == "application/x-www-form-urlencoded":
+    if asked.typed:
         body = forms.read(text)
     elif kind in ("application/json", ""):
         body = parse(text)

@@ -9,9 +9,10 @@ from urllib.parse import quote
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader
 
 import comhar
+from comhar.membership.forms import local_path
 from comhar.web import pages
 from comhar.web.asked import Asked
-from comhar.web.headers import Answer, answer
+from comhar.web.headers import Answer, answer, asked_by_cookie, see_other, session_cookie
 
 _ROOM = Path(comhar.__file__).parent
 
@@ -34,7 +35,8 @@ def page(template: str, asked: Asked, body: Any, status: int = 200, **more: Any)
     """The template over the body: its keys by name, and all of it as `it`.
 
     The layout also gets `who`, `path`, `done` (a notice's code), and after a mistake `errors`
-    (each with `field` and `message`) and `form` (all that was typed).
+    (each with `field` and `message`) and `form` (all that was typed); and forms get `kept`, the page
+    for which what they are filled with was kept.
     """
     context = {
         **(body if isinstance(body, dict) else {}),
@@ -42,6 +44,7 @@ def page(template: str, asked: Asked, body: Any, status: int = 200, **more: Any)
         "who": asked.who,
         "path": asked.path,
         "done": asked.query.get("done", "") if not asked.unsafe else "",
+        "kept": asked.kept,
         "errors": [],
         "form": {},
         **more,
@@ -50,16 +53,24 @@ def page(template: str, asked: Asked, body: Any, status: int = 200, **more: Any)
     return answer(status, "text/html; charset=utf-8", text)
 
 
+def go_on(asked: Asked, then: str, given: Answer) -> Answer:
+    """303 to the next page, the session in a cookie rather than in the page."""
+    told = asked.told if isinstance(asked.told, dict) else {}
+    location = (given.get("headers") or {}).get("Location")
+    onward = see_other(location or fill(then, {**asked.args, **told}))
+    onward["cookies"] = list(given.get("cookies") or [])
+    if "session" in told:
+        onward["cookies"].append(session_cookie(told["session"]))
+    if "request" in told:
+        onward["cookies"].append(asked_by_cookie(told["request"]))
+    return onward
+
+
 def fill(address: str, values: dict[str, Any]) -> str:
     """`/meetings/{id}` with the values it names, each quoted.
 
     An address that is one name only (`{next}`) is given whole, if it leads to a page of ours.
     """
     if whole := re.fullmatch(r"\{(\w+)\}", address):
-        return local(str(values.get(whole[1]) or "")) or "/me"
+        return local_path(str(values.get(whole[1]) or ""))
     return re.sub(r"\{(\w+)\}", lambda name: quote(str(values[name[1]]), safe=""), address)
-
-
-def local(address: str) -> str:
-    """The address if it is a path of this site, else nothing: no redirect leads elsewhere."""
-    return address if re.fullmatch(r"/(?![/\\])[^\x00-\x20\x7f\\]*", address) else ""

@@ -1,36 +1,59 @@
-"""Owns what a person was posting when the session ended: it is there again after signing in."""
+"""Owns what a person was posting when the session ended: there again after signing in, until sent."""
 
-from datetime import datetime
-from typing import Any, Protocol
+from collections.abc import Callable
+from typing import Any
 
 from comhar import wiring
+from comhar.kept import KeptForms
+from comhar.telemetry import log_error
 from comhar.web import guards
 from comhar.web.asked import Asked
 
-
-class Keeper(Protocol):
-    """Where forms are kept: the member's records, or for reflections something that seals them."""
-
-    def keep(self, member_id: str, path: str, form: dict[str, Any], now: datetime) -> None: ...
-
-    def kept(self, member_id: str, path: str, now: datetime) -> dict[str, Any] | None: ...
+MARK = "_kept"  # the hidden field by which a form says what it was filled from
+_LONGEST = 300  # of a page's path: it becomes part of a key, and of the address to sign in at
 
 
-def keep(asked: Asked, page: str, keeper: Keeper) -> str:
+def keep(asked: Asked, page: str, keeper: KeptForms) -> str:
     """Keeps the form for the member whose session has run out; says where to go on to.
 
     Nothing is kept for a stranger, nor for a session that was signed out.
     """
+    if not _named(page):
+        return ""
     value, now = guards.session(asked), wiring.clock()
     member = wiring.members().by_ended_session(value, now) if value else None
-    if member is None:
+    if member is None or not keeper.keep(member.id, page, asked.form, now):
         return page
-    keeper.keep(member.id, page, asked.form, now)
     return f"{page}?done=kept"
 
 
-def found(asked: Asked, keeper: Keeper) -> dict[str, Any]:
-    """What was kept for this page, where the address says that something was."""
-    if asked.query.get("done") != "kept" or asked.who is None:
+def found(asked: Asked, keeper: Callable[[], KeptForms]) -> dict[str, Any]:
+    """What was kept for this page, where the address says that something was; else no keeper is
+    asked for, so that most pages need no client of it."""
+    if asked.query.get("done") != "kept":
         return {}
-    return keeper.kept(asked.who.id, asked.path, wiring.clock()) or {}
+    form = keeper().kept(asked.who.id, asked.path, wiring.clock()) if asked.who else None
+    if form is None:
+        asked.query = {**asked.query, "done": ""}  # an old address: nothing is kept any more
+        return {}
+    asked.kept = asked.path
+    return form
+
+
+def take_mark(asked: Asked) -> None:
+    """Takes the mark out of the form that was sent: it is ours, no field of any route."""
+    if asked.typed:
+        page = asked.form.pop(MARK, "")
+        asked.kept = page if isinstance(page, str) and _named(page) else ""
+
+
+def forget(asked: Asked, keeper: KeptForms) -> None:
+    """Forgets the kept form that was now sent. If that fails, what was done is done all the same."""
+    try:
+        keeper.forget(asked.who.id if asked.who else "", asked.kept)
+    except Exception as error:
+        log_error("not_forgotten", error, route=asked.route)
+
+
+def _named(page: str) -> bool:
+    return page.startswith("/") and page.isascii() and len(page) <= _LONGEST

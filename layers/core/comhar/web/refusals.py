@@ -4,9 +4,10 @@ from collections.abc import Callable
 from urllib.parse import quote, urlencode, urlsplit
 
 from comhar.errors import Fact, Invalid
+from comhar.membership.forms import local_path
 from comhar.telemetry import log_error
 from comhar.tokens import code
-from comhar.web import faces
+from comhar.web import faces, guards
 from comhar.web.asked import Asked
 from comhar.web.headers import Answer, answer, see_other
 from comhar.web.problems import problem
@@ -42,7 +43,7 @@ def refuse(asked: Asked, error: Exception, again: Again) -> Answer:
 def _page(asked: Asked, fact: Fact, again: Again) -> Answer:
     if fact.status == 401:
         return see_other(
-            "/sign-in?" + urlencode({"next": asked.back or _back(asked) or "/me"}, quote_via=quote)
+            "/sign-in?" + urlencode({"next": asked.back or _back(asked)}, quote_via=quote)
         )
     if asked.unsafe and fact.status in FORM_AGAIN and (found := again(asked)):
         template, shown = found
@@ -50,10 +51,22 @@ def _page(asked: Asked, fact: Fact, again: Again) -> Answer:
         return faces.page(
             template, shown, shown.told, fact.status, errors=_errors(fact), form=asked.form
         )
+    _greet(asked, fact)
     said = {"title": fact.title, "detail": fact.detail, "next": fact.next, "status": fact.status}
     page = faces.page("web/pages/error.html.j2", asked, said, fact.status)
     page["headers"] |= fact.headers
     return page
+
+
+def _greet(asked: Asked, fact: Fact) -> None:
+    """Looks who is signed in, for the page's header, where no guard has looked.
+
+    Never for surveys, which must not know, nor for files; nor for what was refused before anyone
+    was asked (403: another site, another door), nor when it is we who are broken.
+    """
+    nameless = asked.path.startswith(("/surveys", "/static/"))
+    if not (asked.looked or nameless or fact.status == 403 or fact.status >= 500):
+        guards.asking(asked)
 
 
 def _errors(fact: Fact) -> list[dict[str, str]]:
@@ -70,7 +83,7 @@ def _back(asked: Asked) -> str:
     else:
         query = asked.event.get("rawQueryString") or ""
         address = f"{asked.path}?{query}" if query else asked.path
-    return faces.local(address) if len(address) <= _LONGEST_NEXT else "/me"
+    return local_path(address) if len(address) <= _LONGEST_NEXT else "/me"
 
 
 def _broken(asked: Asked, error: Exception) -> Broken:
