@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import data, wiring
 from comhar.communities import model, service
+from comhar.fields import Empty
 from comhar.membership.model import Member
 from comhar.web import App, anonymous, chair, member_of, public
 
@@ -19,8 +20,8 @@ Chair = Annotated[Member, Depends(chair)]
 
 
 @app.get("/", title="The first page")
-def home(me: Anyone) -> model.Empty:
-    return model.Empty()
+def home(me: Anyone) -> Empty:
+    return Empty()
 
 
 @app.get("/help", title="Where to find help now")
@@ -34,8 +35,8 @@ def about(me: Anyone) -> model.About:
 
 
 @app.get("/privacy", title="What is kept, and who sees it")
-def privacy(me: Anyone) -> model.Empty:
-    return model.Empty()
+def privacy(me: Anyone) -> Empty:
+    return Empty()
 
 
 @app.get("/communities/<region>", title="A region's community")

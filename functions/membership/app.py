@@ -5,6 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
+from comhar.fields import Empty
 from comhar.meetings import records as meetings
 from comhar.membership import forms, register, service, views
 from comhar.membership.model import Member
@@ -17,8 +18,8 @@ Office = Annotated[Member, Depends(office)]
 
 
 @app.get("/join", title="The page to join from")
-def join_page(me: Anyone) -> forms.Empty:
-    return forms.Empty()
+def join_page(me: Anyone) -> Empty:
+    return Empty()
 
 
 @app.post("/join", status=202, then="/join/sent", title="Ask for a sign-up link")
@@ -27,8 +28,8 @@ def join(form: forms.Join, me: Anyone) -> forms.Sent:
 
 
 @app.get("/join/sent")
-def join_sent(me: Anyone) -> forms.Empty:
-    return forms.Empty()
+def join_sent(me: Anyone) -> Empty:
+    return Empty()
 
 
 @app.get("/sign-up/<token>", title="The sign-up form behind an emailed link")

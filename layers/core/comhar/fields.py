@@ -22,6 +22,10 @@ class View(BaseModel):
     model_config = ConfigDict(frozen=True)
 
 
+class Empty(View):
+    """A page that says the same to everyone."""
+
+
 def _printable(text: str) -> str:
     if _CONTROL.search(text):
         raise ValueError("Remove the characters that cannot be shown.")

@@ -100,10 +100,6 @@ class ChairsPage(View):
     members: list[dict[str, str]]
 
 
-class Empty(View):
-    """A page that says the same to everyone."""
-
-
 class Help(View):
     title: str
     intro: str

@@ -70,10 +70,6 @@ def local_path(path: str) -> str:
     return path if re.fullmatch(r"/(?![/\\])[^\x00-\x20\x7f\\]*", path) else "/me"
 
 
-class Empty(View):
-    """A page that says the same to everyone."""
-
-
 class SignedOut(View):
     session: None = None
 
