@@ -38,7 +38,9 @@ def test_only_co_chairs_the_office_and_the_lead_close_it(region: Region, meeting
         assert region.ask(who, "POST", f"{meeting}/close", {"attended": []}).status == 403
         assert region.ask(who, "GET", f"{meeting}/close").status == 403
     assert region.ask(OFFICE, "GET", f"{meeting}/close").status == 200
-    assert region.ask(region.other_chair, "POST", f"{meeting}/close", {"attended": []}).status == 200
+    assert (
+        region.ask(region.other_chair, "POST", f"{meeting}/close", {"attended": []}).status == 200
+    )
 
 
 @pytest.mark.parametrize(
