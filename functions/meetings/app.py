@@ -138,7 +138,7 @@ def close_page(id: str, me: Mine) -> forms.Closing:
 
 @app.post("/meetings/<id>/close", then="/meetings/{id}?done=closed", title="Close a meeting")
 def close(id: str, form: forms.Close, me: Mine) -> forms.Closed:
-    return closing.close(id, form, me, wiring.clock(), wiring.members(), wiring.settings())
+    return closing.close(id, form, me, wiring.clock(), wiring.members())
 
 
 @app.get("/communities/<region>/actions", title="A region's open actions")

@@ -120,29 +120,24 @@ class Table:
         to include what begins with it). Without `limit` every page is read; with it one item more is
         asked for, to know whether there is a next page.
         """
-        names, values = {"#pk": "pk"}, {":pk": pk}
-        condition = "#pk = :pk"
+        condition, values = "#pk = :pk", {":pk": pk}
         if until is not None:
             condition += " AND #sk BETWEEN :from AND :until"
-            names["#sk"] = "sk"
-            values |= {
-                ":from": after + "\x00" if after is not None else begins or " ",
-                ":until": until,
-            }
+            values[":from"] = begins or " " if after is None else after + "\x00"
+            values[":until"] = until
+            if values[":from"] > until:
+                return Page([])
         elif begins:
             condition += " AND begins_with(#sk, :begins)"
-            names["#sk"] = "sk"
             values[":begins"] = begins
         asked: dict[str, Any] = {
             "TableName": self._names[table],
             "KeyConditionExpression": condition,
-            "ExpressionAttributeNames": names,
+            "ExpressionAttributeNames": {"#pk": "pk"} | ({"#sk": "sk"} if len(values) > 1 else {}),
             "ExpressionAttributeValues": _raw(values),
             "ConsistentRead": True,
             "ScanIndexForward": not newest_first,
         }
-        if until is not None and values[":from"] > until:
-            return Page([])
         if after is not None and until is None:
             asked["ExclusiveStartKey"] = _key((pk, after))
         return self._pages(asked, limit)

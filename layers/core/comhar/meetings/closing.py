@@ -11,7 +11,6 @@ from comhar.meetings.model import Meeting
 from comhar.membership.model import Member, in_order, told_apart
 from comhar.membership.records import Members, audit
 from comhar.membership.records import changed as changed_member
-from comhar.settings import Settings
 from comhar.surveys import records as surveys
 from comhar.surveys.model import Survey, meeting_feedback
 from comhar.table import Lost
@@ -40,12 +39,7 @@ def form(meeting_id: str, me: Member, members: Members) -> forms.Closing:
 
 
 def close(
-    meeting_id: str,
-    sent: forms.Close,
-    me: Member,
-    now: datetime,
-    members: Members,
-    settings: Settings,
+    meeting_id: str, sent: forms.Close, me: Member, now: datetime, members: Members
 ) -> forms.Closed:
     """Records a meeting as held: attendance, actions, next topic and lead; its survey opens.
 
@@ -60,18 +54,19 @@ def close(
     until = stamp(survey.closes_at) if survey else None
     after = after.model_copy(update={"next_topic": sent.next_topic, "survey_until": until})
     writes: list[Write] = [
-        *records.changed(before, after, settings),
+        *records.changed(before, after, members.settings),
         audit(me.id, "close", meeting_id, now, attended=len(after.attended)),
         *(_action(after, each, active, now) for each in sent.actions),
         *(surveys.opening(survey, now) if survey else []),
-        *_hand_on(after, sent, me, active, now, members, settings),
+        *_hand_on(after, sent, me, active, now, members),
     ]
     try:
         members.table.transact(*writes)
     except Lost as lost:
         raise model.ChangedMeanwhile from lost
     return forms.Closed(
-        **after.model_dump(include={"id", "state"}),
+        id=after.id,
+        state=after.state,
         attended=len(after.attended),
         actions=len(sent.actions),
         survey=survey.id if survey else None,
@@ -85,26 +80,28 @@ def _hand_on(
     active: dict[str, Member],
     now: datetime,
     members: Members,
-    settings: Settings,
 ) -> list[Write]:
     """Gives the next topic and lead to the next meeting, where one is planned, else to the one that
-    will be. A lead named by a co-chair is confirmed by that. Raises Invalid."""
+    will be. Raises Invalid."""
     if not (sent.next_topic or sent.next_lead):
         return []
     if sent.next_lead and sent.next_lead not in active:
         raise Invalid(FieldError("next_lead", "Choose an active member of this community."))
-    writes: list[Write] = []
-    lead = active.get(sent.next_lead or "")
-    if lead and not lead.confirmed and me.chairs(held.region):
-        writes += changed_member(lead, confirmed=True)
-        writes.append(audit(me.id, "confirm", lead.id, now))
+    known = _confirm(held, active.get(sent.next_lead or ""), me, now)
     rows = records.rows_from(members.table, held.region, wall(now))
     coming = next((row["id"] for row in rows if row["state"] == "scheduled"), None)
     if coming is None:
-        return [*writes, communities.hand_on(held.region, sent.next_topic, sent.next_lead)]
+        return [*known, communities.hand_on(held.region, sent.next_topic, sent.next_lead)]
     before = records.by_id(members.table, coming)
     chosen = {"topic": sent.next_topic or before.topic, "lead": sent.next_lead or before.lead}
-    return [*writes, *records.changed(before, model.changed(before, **chosen), settings)]
+    return [*known, *records.changed(before, model.changed(before, **chosen), members.settings)]
+
+
+def _confirm(held: Meeting, lead: Member | None, me: Member, now: datetime) -> list[Write]:
+    """A lead whom a co-chair names is confirmed by that: who runs a meeting sees who comes."""
+    if lead is None or lead.confirmed or not me.chairs(held.region):
+        return []
+    return [*changed_member(lead, confirmed=True), audit(me.id, "confirm", lead.id, now)]
 
 
 def _survey(meeting: Meeting, now: datetime) -> Survey | None:

@@ -155,8 +155,7 @@ class Members:
 
     def __init__(self, table: Table, settings: Settings):
         self.table = table
-        self.office_emails = settings.office_emails
-        self._settings = settings
+        self.settings = settings
 
     def by_session(self, value: str, now: datetime) -> Member | None:
         """Who holds this session, if it is in date; one batch of two lookups."""
@@ -173,15 +172,15 @@ class Members:
         if session is None:
             return None
         held, item = self.table.batch_get([session, (session[0], "MEMBER")])
-        return (from_item(item, self._settings), held) if held and item else None
+        return (from_item(item, self.settings), held) if held and item else None
 
     def by_id(self, member_id: str) -> Member | None:
         item = self.table.get(key(member_id))
-        return from_item(item, self._settings) if item else None
+        return from_item(item, self.settings) if item else None
 
     def by_ids(self, ids: list[str]) -> list[Member | None]:
         items = self.table.batch_get([key(each) for each in ids])
-        return [from_item(item, self._settings) if item else None for item in items]
+        return [from_item(item, self.settings) if item else None for item in items]
 
     def claimed(self, emails: list[str]) -> set[str]:
         """Those of the addresses that are a member's."""
@@ -195,7 +194,7 @@ class Members:
     def of_region(self, region: str, status: str | None = None) -> list[Member]:
         """The register of a region, by time of joining; one query."""
         page = self.table.query("REGISTER", f"{region}#")
-        rows = (from_item(row, self._settings) for row in page.items)
+        rows = (from_item(row, self.settings) for row in page.items)
         return [row for row in rows if not status or row.status == status]
 
     def page(
@@ -206,7 +205,7 @@ class Members:
         until = f"{begins}~"
         rows = self.table.query("REGISTER", begins, after=cursor, until=until).items
         wanted = [row for row in rows if not status or row["status"] == status]
-        found = [from_item(row, self._settings) for row in wanted[:size]]
+        found = [from_item(row, self.settings) for row in wanted[:size]]
         return found, wanted[size - 1]["sk"] if len(wanted) > size else None
 
     def keep(self, member_id: str, path: str, form: Item, now: datetime) -> None:

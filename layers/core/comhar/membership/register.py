@@ -128,7 +128,7 @@ def invite(form: forms.Invite, me: Member, now: datetime, members: Members) -> f
             already += 1
         else:
             fresh.append(email)
-    known = members.claimed(fresh) | (set(fresh) & set(members.office_emails))
+    known = members.claimed(fresh) | (set(fresh) & set(members.settings.office_emails))
     wanted = [email for email in fresh if email not in known]
     for start in range(0, len(wanted), 50):
         members.table.transact(*_invitations(wanted[start : start + 50], me, now))
