@@ -49,7 +49,8 @@ class Mail:
         """Keep a message, raw and as it was read; `at` is the stack's time."""
         shown = shape(identity, message, to, at)
         (self._folder / f"{identity}.eml").write_bytes(raw)
-        files.write_json(self._folder / f"{identity}.json", shown)
+        content = json.dumps(shown, ensure_ascii=False).encode()
+        (self._folder / f"{identity}.json").write_bytes(content)  # whole once the index tells of it
         head = {name: shown[name] for name in ("id", "to", "subject", "at")}
         with self._index.open("ab") as index:
             index.write(json.dumps(head).encode() + b"\n")

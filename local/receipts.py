@@ -21,7 +21,7 @@ _SIMULATOR = "@simulator.amazonses.com"
 
 
 class Receipts:
-    """The events waiting to be delivered, in order, and those nobody would take (`dead`)."""
+    """The events waiting to be delivered, a file a letter, and those nobody would take (`dead`)."""
 
     def __init__(self, folder: Path, functions: list[str], pool: Pool, faults: Faults) -> None:
         self._folder = folder
@@ -54,14 +54,14 @@ class Receipts:
             "commonHeaders": {**common, "messageId": identity},
             "tags": {**tags, "ses:from-domain": [sender.rstrip(">").rpartition("@")[2]]},
         }
-        for event in _events(mail, to, at):
-            name = f"{self._next:012d}.json"
-            self._next += 1
-            files.write_json(self._folder / name, _notification(event, at))
-            self._names.append(name)
+        name = f"{self._next:012d}.json"
+        self._next += 1
+        told = [_notification(event, at) for event in _events(mail, to, at)]
+        files.write_json(self._folder / name, told)
+        self._names.append(name)
 
     async def deliver(self) -> int:
-        """Hand on what waits; answers how many events were. One caller at a time."""
+        """Hand on what waits; answers of how many letters. One caller at a time."""
         async with self._turn:
             how = self._faults.receipts
             if how == "hold" or not self._names:
@@ -72,21 +72,31 @@ class Receipts:
                 order = [name for name in order for _ in range(2)]
             if how != "drop":
                 room = asyncio.Semaphore(_ABREAST)
-                await asyncio.gather(*(self._give(name, room) for name in order))
+                await asyncio.gather(*(self._give(name, room, how) for name in order))
             for name in names:
                 (self._folder / name).unlink(missing_ok=True)
             return len(names)
 
-    async def _give(self, name: str, room: asyncio.Semaphore) -> None:
+    async def _give(self, name: str, room: asyncio.Semaphore, how: str) -> None:
+        """One letter's events, in their order; those that nobody would take lie in `dead`."""
         async with room:
-            event = files.read_json(self._folder / name)
-            for function in self._functions:
-                for _ in range(_TRIES):
-                    outcome = await self._pool.invoke(function, event)
-                    if outcome.how == "answered":
-                        break
-                else:
-                    files.write_json(self._folder / "dead" / name, event)
+            events = files.read_json(self._folder / name)
+            dead = []
+            for event in reversed(events) if how == "reverse" else events:
+                if not await self._taken(event):
+                    dead.append(event)
+            if dead:
+                files.write_json(self._folder / "dead" / name, dead)
+
+    async def _taken(self, event: Any) -> bool:
+        """Whether every function has taken it."""
+        for function in self._functions:
+            for _ in range(_TRIES):
+                if (await self._pool.invoke(function, event)).how == "answered":
+                    break
+            else:
+                return False
+        return True
 
 
 def _events(mail: dict[str, Any], to: list[str], at: datetime) -> Iterator[dict[str, Any]]:

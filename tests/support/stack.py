@@ -15,9 +15,9 @@ from urllib.parse import quote
 import pytest
 import urllib3
 
-from tests.support.client import Client
 from local.clock import Clock
 from local.dynamo import client, free_port
+from tests.support.client import Client
 
 ROOT = Path(__file__).resolve().parents[2]
 OFFICE = "office@example.com"
@@ -31,7 +31,7 @@ class Stack(Client):
         self.data = data
         self.port = free_port()
         super().__init__(f"http://127.0.0.1:{self.port}")
-        self._environment = {
+        self.environment = {
             **{name: value for name, value in os.environ.items() if not name.startswith("AWS_")},
             "PORT": str(self.port),
             "COMHAR_DATA": str(data),
@@ -50,7 +50,7 @@ class Stack(Client):
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "local"],
                 cwd=ROOT,
-                env=self._environment,
+                env=self.environment,
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -1,0 +1,178 @@
+"""The demo's year: its KPI exports say what was sent in, whichever way they are read, for ever."""
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from types import SimpleNamespace
+
+import openpyxl
+import pytest
+
+from tests.support import reckoning
+from tests.support.stack import OFFICE, ROOT, Stack
+
+SIZE = ("--members", "60", "--quarters", "2")
+
+
+def demo(stack):
+    command = [sys.executable, "-m", "local.demo", *SIZE]
+    done = subprocess.run(
+        command, cwd=ROOT, env=stack.environment, capture_output=True, text=True, timeout=300
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout
+
+
+@pytest.fixture(scope="module")
+def lived(tmp_path_factory):
+    """A year filled while nothing else ran, and then a stack on what it left."""
+    stack = Stack(tmp_path_factory.mktemp("demo"))
+    stack.data.mkdir(exist_ok=True)
+    told = demo(stack)
+    stack.start()
+    journal = json.loads((stack.data / "demo.json").read_text())
+    office = stack.sign_in(OFFICE)
+    yield SimpleNamespace(stack=stack, told=told, journal=journal, office=office)
+    stack.stop()
+
+
+def report(lived, quarter):
+    answer = lived.stack.get(f"/reports/kpi/{quarter}", session=lived.office)
+    assert answer.status == 200, answer.text
+    return answer.json
+
+
+def files(lived, quarter):
+    """The bytes of both files."""
+    answers = [
+        lived.stack.get(f"/reports/kpi/{quarter}.{kind}", session=lived.office)
+        for kind in ("csv", "xlsx")
+    ]
+    assert [answer.status for answer in answers] == [200, 200]
+    return tuple(answer.body for answer in answers)
+
+
+def in_json(lived, quarter):
+    found = report(lived, quarter)
+    return {
+        (region["code"], figure["code"]): (figure["state"], figure["value"])
+        for region in [*found["regions"], found["total"]]
+        for figure in region["figures"]
+    }
+
+
+def in_csv(lived, quarter):
+    rows = csv.DictReader(io.StringIO(files(lived, quarter)[0].decode("utf-8-sig"), newline=""))
+    return {
+        (row["region"], row["code"]): (row["state"], float(row["value"]) if row["value"] else None)
+        for row in rows
+    }
+
+
+def in_workbook(lived, quarter):
+    book = openpyxl.load_workbook(io.BytesIO(files(lived, quarter)[1]), read_only=True)
+    head, *rows = book["Figures"].iter_rows(values_only=True)
+    return {
+        (row["region"], row["code"]): (row["state"], row["value"])
+        for row in (dict(zip(head, cells, strict=True)) for cells in rows)
+    }
+
+
+def expected(lived, quarter):
+    figures = reckoning.Reckoning(lived.journal, quarter).figures()
+    return {(region, code): told for region, some in figures.items() for code, told in some.items()}
+
+
+@pytest.mark.xdist_group("demo")
+@pytest.mark.parametrize("read", [in_json, in_csv, in_workbook])
+def test_every_figure_is_that_of_what_was_sent_in(lived, read):
+    quarters = lived.journal["reports"]
+    assert len(quarters) == 3  # the one in which they joined, and two of meetings
+    for quarter in quarters:
+        assert read(lived, quarter) == expected(lived, quarter)
+
+
+@pytest.mark.xdist_group("demo")
+def test_the_year_has_figures_of_every_kind(lived):
+    """Else the comparison would say little."""
+    told = {
+        (code, *figure)
+        for quarter in lived.journal["reports"]
+        for (_, code), figure in expected(lived, quarter).items()
+    }
+    states = {(code, state) for code, state, _ in told}
+    for code in ("reflections", "survey_responses", "satisfaction_mean"):
+        assert {(code, "value"), (code, "suppressed")} <= states
+    assert {(code, "no_data") for code in ("attendance_rate", "survey_responses")} <= states
+    rare = {("agendas_on_time", 0), ("meetings_unconfirmed", 1), ("meetings_additional", 1)}
+    assert {(code, "value", value) for code, value in rare} <= told
+
+
+@pytest.mark.xdist_group("demo")
+def test_each_agenda_went_once_to_everyone_who_was_active_before_the_day(lived):
+    members = lived.journal["members"]
+    for meeting in lived.journal["meetings"]:
+        for sent in meeting["agendas"].values():
+            assert len(sent["to"]) == len(set(sent["to"]))
+    for meeting in (each for each in lived.journal["meetings"] if each["state"] == "held"):
+        day = meeting["starts_at"][:10]
+        active = {
+            each["email"]
+            for each in members
+            if each["region"] == meeting["region"] and (each["active_on"] or "~") < day
+        }
+        assert active == set(list(meeting["agendas"].values())[-1]["to"])
+
+
+@pytest.mark.xdist_group("demo")
+def test_run_five_times_and_twice_at_once_there_is_one_file_of_each_kind(lived):
+    """As if the quarter had never been exported: two at once make it, five more leave it."""
+    quarter, stack = lived.journal["reports"][-1], lived.stack
+    before = in_json(lived, quarter)
+    _forget(stack, quarter)
+    letters = len(stack.mail(OFFICE, quarter))
+    with ThreadPoolExecutor(2) as pool:
+        told = list(pool.map(lambda _: stack.invoke("kpi_export", {}), range(2)))
+    assert told == [{"quarter": quarter}] * 2
+    made = files(lived, quarter)
+    for _ in range(5):
+        assert stack.invoke("kpi_export", {}) == {"quarter": quarter}
+        assert files(lived, quarter) == made
+    stack.settle()
+    assert len(stack.mail(OFFICE, quarter)) == letters + 1
+    assert in_json(lived, quarter) == before
+
+
+def _forget(stack, quarter):
+    """Takes the report, its letter and its files away."""
+    table = "comhar-CoreTable"
+    for pk in (f"REPORT#{quarter}", "REPORTS", f"LETTER#kpi_ready#{quarter}#0001"):
+        found = stack.dynamodb().query(
+            TableName=table,
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": pk}},
+        )["Items"]
+        (key,) = [
+            {"pk": item["pk"], "sk": item["sk"]}
+            for item in found
+            if quarter in pk + item["sk"]["S"]
+        ]
+        stack.dynamodb().delete_item(TableName=table, Key=key)
+    for path in (stack.data / "s3").rglob(f"*{quarter}*"):
+        path.unlink()
+
+
+@pytest.mark.xdist_group("demo")
+def test_a_filled_stack_is_left_as_it_is(lived):
+    before = lived.stack.get("/_local/mail").text
+    assert "nothing was changed" in demo(lived.stack)
+    assert lived.stack.get("/_local/mail").text == before
+
+
+@pytest.mark.xdist_group("demo")
+def test_it_says_where_to_look_around(lived):
+    assert "make run" in lived.told
+    assert f"{lived.stack.url}/_local/mail?to={OFFICE}" in lived.told
