@@ -130,7 +130,7 @@ def _the_meeting_is_closed(stack: Stack, people: People, meeting: str) -> None:
     record = {
         "attended": [people.ids[0], people.ids[2]],
         "next_topic": "Harm reduction",
-        "next_lead": people.ids[2],
+        "next_lead": people.ids[1],
         "actions": [{"what": "Write up the visit", "who": people.ids[2], "by": "2027-03-01"}],
     }
     chair, member = people.session(0), people.session(2)

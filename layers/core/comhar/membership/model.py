@@ -114,7 +114,7 @@ def told_apart(members: list[Member]) -> list[tuple[Member, str]]:
 
 
 class ChairsOnly(NotYours):
-    title = "Only the co-chairs and the national office can do this."
+    title = "Only the co-chairs of this community and the national office can do this."
 
 
 def confirmed(member: Member) -> Member:

@@ -208,20 +208,5 @@ class Members:
         found = [from_item(row, self.settings) for row in wanted[:size]]
         return found, wanted[size - 1]["sk"] if len(wanted) > size else None
 
-    def keep(self, member_id: str, path: str, form: Item, now: datetime) -> None:
-        """Keeps what a person was posting to `path` when the session ended, for a day."""
-        item = {
-            "pk": f"MEMBER#{member_id}",
-            "sk": f"DRAFT#{path}",
-            "form": form,
-            "expires_at": stamp(now + SESSION),
-            "expires": int((now + SESSION).timestamp()),
-        }
-        self.table.transact(Put(item))
-
-    def kept(self, member_id: str, path: str, now: datetime) -> Item | None:
-        item = self.table.get((f"MEMBER#{member_id}", f"DRAFT#{path}"))
-        return item["form"] if item and item["expires_at"] > stamp(now) else None
-
     def drafts(self, member_id: str) -> list[Item]:
         return self.table.query(f"MEMBER#{member_id}", "DRAFT#").items

@@ -12,7 +12,7 @@ from aws_lambda_powertools.event_handler.request import Request
 
 from comhar import data, wiring
 from comhar.errors import NotFound, NotSignedIn, NotYours
-from comhar.membership.model import Member
+from comhar.membership.model import ChairsOnly, Member
 from comhar.web.asked import Asked
 
 COOKIE = "__Host-session"
@@ -34,12 +34,6 @@ class OtherRegion(NotYours):
     """A member, of another community."""
 
     title = "This belongs to another region’s community."
-
-
-class ChairsOnly(NotYours):
-    """A member where a co-chair is asked for."""
-
-    title = "Only the co-chairs of this community and the national office can do this."
 
 
 class OfficeOnly(NotYours):
