@@ -66,9 +66,9 @@ def ours(folder: Path) -> Iterator[Clouds]:
         await web.TCPSite(runner, "127.0.0.1", port).start()
         return runner
 
-    runner = loop.run_until_complete(serve())
     thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
+    thread.start()  # a loop of its own: Playwright keeps one running in the tests' thread
+    runner = asyncio.run_coroutine_threadsafe(serve(), loop).result(10)
     once = Config(retries={"total_max_attempts": 1})
     made = {
         name: boto3.client(

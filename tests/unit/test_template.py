@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from comhar.telemetry import measure_seconds
 from local import openapi
 from local.intrinsics import load
 
@@ -294,3 +295,13 @@ def test_functions_differ_in_what_they_do_not_in_how_they_are_built():
             own["CodeUri"] == f"functions/{re.sub(r'(?<!^)(?=[A-Z])', '_', name[:-8]).lower()}/"
         ), name
         assert not {"Runtime", "Layers", "Handler", "Architectures"} & set(own), name
+
+
+def test_the_alarm_watches_the_figure_that_the_mailer_writes(capsys):
+    measure_seconds("OldestQueuedLetterAge", 12.0)
+    (written,) = json.loads(capsys.readouterr().out)["_aws"]["CloudWatchMetrics"]
+    alarm = RESOURCES["OldestQueuedLetterAlarm"]["Properties"]
+    assert written["Namespace"] == alarm["Namespace"]
+    assert written["Dimensions"] == [alarm.get("Dimensions", [])]
+    (figure,) = written["Metrics"]
+    assert (figure["Name"], figure["Unit"]) == (alarm["MetricName"], alarm["Unit"])
