@@ -158,7 +158,9 @@ def test_what_a_worker_cannot_do_is_kept_and_tells_somebody():
     alarms = [
         own["Properties"] for own in RESOURCES.values() if own["Type"] == "AWS::CloudWatch::Alarm"
     ]
-    watched = {found[0] for each in alarms for found in inside(each["Dimensions"], "Fn::GetAtt")}
+    watched = {
+        found[0] for each in alarms for found in inside(each.get("Dimensions", []), "Fn::GetAtt")
+    }
     assert watched == queues
     assert "OldestQueuedLetterAge" in {each["MetricName"] for each in alarms}
     assert all(each["AlarmActions"] == [{"Ref": "Alarms"}] for each in alarms)
