@@ -8,6 +8,8 @@ import sys
 import time
 from pathlib import Path
 
+import urllib3
+
 from local.__main__ import place
 from local.demo.cast import Cast, cast
 from local.demo.host import NoStack, host
@@ -31,8 +33,8 @@ def main() -> int:
     try:
         with host(here) as started:
             return fill(here, size.members, size.quarters, started)
-    except (NoStack, Unexpected) as wrong:
-        print(wrong, file=sys.stderr)
+    except (NoStack, Unexpected, urllib3.exceptions.HTTPError) as wrong:
+        print(f"The demo cannot go on: {wrong}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:
         print(f"\nStopped half-way. {_anew(here)}", file=sys.stderr)
@@ -48,13 +50,13 @@ def fill(here: Place, members: int, quarters: int, started: bool) -> int:
         print(_filled(here))
         return 0
     began = time.monotonic()
-    office = here.parameters["OfficeEmails"].split(",")[0]
-    town = Town(visitor, people, office, dice)
-    regions = {one.email: code for code, some in people.members.items() for one in some}
 
     def say(line: str) -> None:
         print(f"{time.monotonic() - began:4.0f} s  {line}", flush=True)
 
+    office = here.parameters["OfficeEmails"].split(",")[0].strip()
+    town = Town(visitor, people, office, dice, say)
+    regions = {one.email: code for code, some in people.members.items() for one in some}
     Year(town, quarters, News(regions, say)).live()
     town.journal.write(here.data / RECORD)
     print(_look_around(here, people, town, time.monotonic() - began, started))

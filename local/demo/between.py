@@ -34,6 +34,7 @@ def reflect(town: Town, region: str, quarter: int) -> Deed:
         town.visitor.post("/reflections", form, one.email)
         line = {"region": region, "member": one.id, "visibility": form["visibility"]}
         town.journal.reflections.append(line | {"at": town.stamp()})
+    town.tell(f"{region}: {len(sent)} reflections")
 
 
 def finish(town: Town, region: str) -> Deed:

@@ -22,6 +22,7 @@ def come(town: Town, people: Sequence[Person]) -> Deed:
     """These people sign up; the office looks at those whose address tells it nothing."""
     visitor = town.visitor
     alone = [one.email for one in people if one.way != "invited"]
+    town.tell(f"{len(people)} people ask to join; {len(people) - len(alone)} of them were invited")
     visitor.each(lambda email: visitor.post("/join", {"email": email}), alone)
     yield [town.office]
     answers = visitor.each(lambda person: sign_up(town, person), people)
@@ -38,7 +39,7 @@ def come(town: Town, people: Sequence[Person]) -> Deed:
 
 
 def sign_up(town: Town, person: Person) -> dict[str, Any]:
-    path = town.visitor.newest(person.email, "Your link to join").link("sign-up")
+    path = town.visitor.link(person.email, "sign-up")
     form = {"name": person.name, "region": person.region, "role": person.role}
     answer: dict[str, Any] = town.visitor.post(path, form)
     return answer
@@ -66,6 +67,7 @@ def choose_chairs(town: Town, regions: Sequence[str], first: int, months: int) -
         on = town.today().isoformat()
         town.journal.chairs.append({"region": region, "on": on, "months": months, "members": pair})
         community.confirmed.update(pair)
+        town.tell(f"{region} is led by {' and '.join(one.name for one in community.chairs)}")
 
 
 def confirm(town: Town, region: str) -> None:

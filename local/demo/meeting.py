@@ -63,27 +63,21 @@ class Meeting:
             self.visitor.post(f"/meetings/{self.id}/answer", {"answer": "yes"}, one.email)
             self.coming[one.id] = "yes"
         rest = [one for one in self.community.active.values() if one.id not in self.coming]
-        self._answer(town.some(rest, 0.3), ("Invitation", "New date"))
+        self._answer(town.some(rest, 0.3))
 
     def answer(self) -> Deed:
         """A day after the agenda: most of those who have not said yet whether they come."""
         yield ()
         rest = [one for one in self.community.active.values() if one.id not in self.coming]
-        self._answer(self.town.some(rest, 0.45), ("Agenda",))
+        self._answer(self.town.some(rest, 0.45))
 
-    def _answer(self, people: list[Joined], subjects: tuple[str, ...]) -> None:
-        """By the links in their letters, each of which works once."""
+    def _answer(self, people: list[Joined]) -> None:
+        """By the newest link in their letters about it, each of which works once."""
         picked = []
         for one in people:
-            letters = [
-                letter
-                for letter in self.visitor.letters[one.email]
-                if letter.subject.startswith(subjects) and self.id in letter.text
-            ]
-            if letters:
-                choice = self.town.dice.choices(_CHOICES, weights=(70, 12, 18))[0]
-                picked.append((letters[-1].link("answer"), choice))
-                self.coming[one.id] = choice
+            choice = self.town.dice.choices(_CHOICES, weights=(70, 12, 18))[0]
+            picked.append((self.visitor.link(one.email, "answer", self.id), choice))
+            self.coming[one.id] = choice
         self.visitor.each(lambda it: self.visitor.post(it[0], {"answer": it[1]}), picked)
 
     def move(self) -> Deed:
@@ -93,6 +87,7 @@ class Meeting:
         made = self._chair(f"/meetings/{self.id}/reschedule", {"starts_at": starts_at})
         self.agenda_due_at = datetime.fromisoformat(made["agenda_due_at"])
         self.met.starts_at = starts_at
+        self.town.tell(f"{self.plan.region} moves its meeting to {day:%-d %B}")
         self.coming.clear()
 
     def cancel(self) -> Deed:
@@ -121,6 +116,7 @@ class Meeting:
         self.visitor.post(f"/meetings/{self.id}/close", form, lead if turn else community.chair)
         self.met.state, self.met.closed_at = "held", town.stamp()
         self.met.attended = form["attended"]
+        town.tell(f"{self.plan.region} met: {len(here)} of {len(community.active)} came")
         joining.confirm(town, self.plan.region)
 
     def _comes(self, member: str) -> bool:
@@ -148,8 +144,7 @@ class Meeting:
         here = [one for one in self.community.active.values() if one.id in attended]
         picked = []
         for one in self.town.some(here, 0.6):
-            link = self.visitor.newest(one.email, "How was the meeting").link("surveys")
-            picked.append((link, self._opinion()))
+            picked.append((self.visitor.link(one.email, "surveys"), self._opinion()))
         self.visitor.each(lambda it: self.visitor.post(it[0], {"answers": it[1]}), picked)
         self.town.journal.answers += [{"meeting": self.id, "answers": each} for _, each in picked]
 

@@ -35,7 +35,8 @@ class News:
             for kind in _KINDS:
                 if letter.subject.startswith(kind):
                     told[day, kind] += 1
-                    where[day, kind].add(self._regions.get(letter.to, "?"))
+                    if letter.to in self._regions:
+                        where[day, kind].add(self._regions[letter.to])
         for (day, kind), many in sorted(told.items()):
             regions = ", ".join(sorted(where[day, kind]))
             self._say(f"{day}  {many:>4} {_KINDS[kind]} ({regions})")

@@ -1,7 +1,7 @@
 """Owns who is where in the demo at any moment: everybody's ids, the communities, the record kept."""
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -32,11 +32,19 @@ class Community:
 class Town:
     """`dice` are thrown in one thread only, so that a seed always tells the same story."""
 
-    def __init__(self, visitor: Visitor, cast: Cast, office: str, dice: random.Random) -> None:
+    def __init__(
+        self,
+        visitor: Visitor,
+        cast: Cast,
+        office: str,
+        dice: random.Random,
+        say: Callable[[str], None],
+    ) -> None:
         self.visitor = visitor
         self.cast = cast
         self.office = office
         self.dice = dice
+        self._say = say
         self.journal = Journal(visitor.now.isoformat())
         self.communities = {region: Community() for region in cast.members}
         self.meetings: dict[str, Met] = {}
@@ -44,6 +52,9 @@ class Town:
     def today(self) -> date:
         """The date in Dublin."""
         return local_date(self.visitor.now)
+
+    def tell(self, what: str) -> None:
+        self._say(f"{self.today()}       {what}")
 
     def stamp(self) -> str:
         return self.visitor.now.isoformat()
@@ -75,7 +86,7 @@ class Town:
         """Keep of the letters what figures depend on: when each agenda went out first, and to whom."""
         for letter in came:
             if letter.subject.startswith("Agenda: "):
-                met = self.meetings.get(letter.link("meetings").rpartition("/")[2])
+                met = self.meetings.get((letter.link("meetings") or "").rpartition("/")[2])
                 if met is None:  # somebody else's, from before the demo
                     continue
                 sent = met.agendas.setdefault(

@@ -28,12 +28,10 @@ class Received:
     text: str
     at: datetime
 
-    def link(self, part: str) -> str:
+    def link(self, part: str) -> str | None:
         """The path of its link that begins with `/part/`."""
-        found = re.search(rf"/{part}/[\w.-]+", self.text)
-        if found is None:
-            raise Unexpected(f"no /{part}/ in “{self.subject}” to {self.to}")
-        return found[0]
+        found = re.search(rf"https?://[^/\s]+(/{part}/[\w.-]+)", self.text)
+        return found[1] if found else None
 
 
 class Visitor:
@@ -101,12 +99,13 @@ class Visitor:
         self.posted += len(fresh)
         return fresh
 
-    def newest(self, email: str, subject: str) -> Received:
-        """The newest letter to somebody whose subject begins so."""
+    def link(self, email: str, part: str, about: str = "") -> str:
+        """The path `/part/…` in the newest letter to somebody that has one, and names `about`."""
         for letter in reversed(self.letters[email]):
-            if letter.subject.startswith(subject):
-                return letter
-        raise Unexpected(f"no letter “{subject}” to {email}")
+            path = letter.link(part)
+            if path and about in letter.text:
+                return path
+        raise Unexpected(f"no letter with /{part}/ came to {email}")
 
     # Sessions
 
@@ -128,7 +127,7 @@ class Visitor:
         return came
 
     def _follow(self, email: str) -> str:
-        return str(self.post(self.newest(email, "Your link to sign in").link("sign-in"))["session"])
+        return str(self.post(self.link(email, "sign-in"))["session"])
 
 
 def _received(one: dict[str, Any]) -> Received:
