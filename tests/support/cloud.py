@@ -193,6 +193,6 @@ def opened() -> Iterator[Cloud]:
 
 def forget() -> None:
     """Lets go of the clients and records that `wiring` made for another cloud."""
-    for made in vars(wiring).values():
-        if hasattr(made, "cache_clear"):
+    for name, made in vars(wiring).items():
+        if hasattr(made, "cache_clear") and name != "_session":  # which holds AWS's own data only
             made.cache_clear()
