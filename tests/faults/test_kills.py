@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from tests.faults.world import Fuse, Killed, World
 
 ISSUE = datetime(2027, 2, 11, 9, 0, tzinfo=UTC)
-PEOPLE = 3
+PEOPLE = 2
 
 
 def ready(world: World) -> None:
