@@ -48,7 +48,7 @@ def fill(here: Place, members: int, quarters: int, started: bool) -> int:
     visitor = Visitor(here.address)
     if visitor.ask("GET", f"/_local/mail.json?to={people.first}"):
         print(_filled(here))
-        return 0
+        return 0 if (here.data / RECORD).exists() else 1
     began = time.monotonic()
 
     def say(line: str) -> None:

@@ -334,6 +334,6 @@ def test_totals_add_up_over_regions():
 
 
 def test_a_quarter_before_anybody_joined_has_nothing_to_report():
-    rows = {"SW": RegionRows(members=(member("a", ("2027-04-01", None)), member("b")))}
-    assert is_empty(rows, Quarter(2027, 1))
-    assert not is_empty(rows, Q2)
+    members = (member("a", ("2027-04-01", None)), member("b"))
+    assert is_empty(members, Quarter(2027, 1))
+    assert not is_empty(members, Q2)

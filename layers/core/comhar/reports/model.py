@@ -1,6 +1,6 @@
 """Owns the KPI report of a quarter: its figures, their three states, and which are not shown."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from functools import reduce
 from operator import add
@@ -10,7 +10,7 @@ from comhar import data
 from comhar.calendar import Quarter
 from comhar.errors import NotFound
 from comhar.fields import View
-from comhar.reports.rows import RegionRows
+from comhar.reports.rows import MemberRow, RegionRows
 from comhar.reports.tally import SMALL_GROUP, Tally, tally
 
 HIDDEN = "hidden, to protect a small group"
@@ -104,14 +104,9 @@ def report(
     )
 
 
-def is_empty(rows: Mapping[str, RegionRows], quarter: Quarter) -> bool:
+def is_empty(members: Iterable[MemberRow], quarter: Quarter) -> bool:
     """Whether the quarter came before anybody had joined: there is nothing to report on then."""
-    return not any(
-        period.since <= quarter.last
-        for each in rows.values()
-        for member in each.members
-        for period in member.periods
-    )
+    return not any(period.since <= quarter.last for each in members for period in each.periods)
 
 
 def definitions(quarter: Quarter) -> list[Kpi]:

@@ -89,6 +89,10 @@ class Reports:
             return False
         return True
 
+    def members(self, begins: str = "") -> tuple[MemberRow, ...]:
+        """Everybody in the register, or those of one region: `SW#`."""
+        return tuple(map(MemberRow.model_validate, self.table.query("REGISTER", begins).items))
+
     def rows(self, quarter: Quarter) -> dict[str, RegionRows]:
         """All that the quarter's figures are built on, by region."""
         return {
@@ -97,7 +101,6 @@ class Reports:
 
     def _rows(self, region: str, quarter: Quarter) -> RegionRows:
         pk = f"REGION#{region}"
-        members = self.table.query("REGISTER", f"{region}#").items
         year = f"MEETING#{quarter.year}-01-01"
         meetings = self.table.query(pk, after=year, until=f"MEETING#{quarter.last}~").items
         shared = self._shared(pk, region, quarter)
@@ -108,7 +111,7 @@ class Reports:
         actions = self.table.query(pk, "ACTION#").items
         community = self.table.get((pk, "COMMUNITY")) or {}
         return RegionRows(
-            members=tuple(map(MemberRow.model_validate, members)),
+            members=self.members(f"{region}#"),
             meetings=tuple(map(MeetingRow.model_validate, meetings)),
             actions=tuple(map(ActionRow.model_validate, actions)),
             reflections=tuple(map(ReflectionRow.model_validate, [*shared, *counted])),

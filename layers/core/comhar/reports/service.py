@@ -57,10 +57,9 @@ def export_quarter(
 
 
 def _frozen(quarter: Quarter, now: datetime, reports: Reports) -> KpiReport | None:
-    rows = reports.rows(quarter)
-    if model.is_empty(rows, quarter):
+    if model.is_empty(reports.members(), quarter):
         return None
-    reports.freeze(model.report(rows, quarter, now))
+    reports.freeze(model.report(reports.rows(quarter), quarter, now))
     return reports.version(quarter, PROVISIONAL)  # ours or the one that was first
 
 
