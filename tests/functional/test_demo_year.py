@@ -14,6 +14,7 @@ import pytest
 from tests.support import reckoning
 from tests.support.stack import OFFICE, ROOT, Stack
 
+pytestmark = pytest.mark.xdist_group("demo")  # one year for all of them
 SIZE = ("--members", "60", "--quarters", "2")
 
 
@@ -86,7 +87,6 @@ def expected(lived, quarter):
     return {(region, code): told for region, some in figures.items() for code, told in some.items()}
 
 
-@pytest.mark.xdist_group("demo")
 @pytest.mark.parametrize("read", [in_json, in_csv, in_workbook])
 def test_every_figure_is_that_of_what_was_sent_in(lived, read):
     quarters = lived.journal["reports"]
@@ -95,7 +95,6 @@ def test_every_figure_is_that_of_what_was_sent_in(lived, read):
         assert read(lived, quarter) == expected(lived, quarter)
 
 
-@pytest.mark.xdist_group("demo")
 def test_the_year_has_figures_of_every_kind(lived):
     """Else the comparison would say little."""
     told = {
@@ -111,7 +110,6 @@ def test_the_year_has_figures_of_every_kind(lived):
     assert {(code, "value", value) for code, value in rare} <= told
 
 
-@pytest.mark.xdist_group("demo")
 def test_each_agenda_went_once_to_everyone_who_was_active_before_the_day(lived):
     members = lived.journal["members"]
     for meeting in lived.journal["meetings"]:
@@ -127,7 +125,6 @@ def test_each_agenda_went_once_to_everyone_who_was_active_before_the_day(lived):
         assert active == set(list(meeting["agendas"].values())[-1]["to"])
 
 
-@pytest.mark.xdist_group("demo")
 def test_run_five_times_and_twice_at_once_there_is_one_file_of_each_kind(lived):
     """As if the quarter had never been exported: two at once make it, five more leave it."""
     quarter, stack = lived.journal["reports"][-1], lived.stack
@@ -165,14 +162,12 @@ def _forget(stack, quarter):
         path.unlink()
 
 
-@pytest.mark.xdist_group("demo")
 def test_a_filled_stack_is_left_as_it_is(lived):
     before = lived.stack.get("/_local/mail").text
     assert "nothing was changed" in demo(lived.stack)
     assert lived.stack.get("/_local/mail").text == before
 
 
-@pytest.mark.xdist_group("demo")
 def test_it_says_where_to_look_around(lived):
     assert "make run" in lived.told
     assert f"{lived.stack.url}/_local/mail?to={OFFICE}" in lived.told
