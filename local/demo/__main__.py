@@ -49,6 +49,8 @@ def fill(here: Place, members: int, quarters: int, started: bool) -> int:
     if visitor.ask("GET", f"/_local/mail.json?to={people.first}"):
         print(_filled(here))
         return 0 if (here.data / RECORD).exists() else 1
+    if started:
+        print("No stack runs yet: one was started for the demo.", flush=True)
     began = time.monotonic()
 
     def say(line: str) -> None:
