@@ -59,6 +59,15 @@ def plans(quarters: list[Quarter]) -> list[Plan]:
     return found
 
 
+def ahead(quarter: Quarter, made: date) -> list[Plan]:
+    """The next date of each region, set that day: so that something is to come."""
+    found = []
+    for place, region in enumerate(SHARES):
+        day = meeting_day(quarter, place // 3)
+        found.append(_plan(region, 4, "quarterly", day, "held", (day - made).days, place))
+    return found
+
+
 def meeting_day(quarter: Quarter, week: int) -> date:
     """A Thursday in the middle of the quarter, or the next day that is worked on."""
     day = quarter.first + timedelta(weeks=5 + week)

@@ -38,16 +38,20 @@ class Year:
         self._order = count()
 
     def live(self) -> None:
-        """Live through it all, to the morning of the last report."""
+        """Live through it all, to the day of the last report, when the next meetings are planned."""
         self._found()
         for plan in plans.plans(self.quarters):
             self._meet(Meeting(self.town, plan), plan)
         for number, quarter in enumerate(self.quarters):
             self._between(number, quarter)
-        end = instant(datetime.combine(next_working_day_after(self.quarters[-1].last), time(10)))
-        while self._diary and self._diary[0][0] < end:
+        last = next_working_day_after(self.quarters[-1].last)
+        while self._diary and local_date(self._diary[0][0]) < last:
             self._stop()
-        self._take(self.town.visitor.until(end))
+        self._diary.clear()
+        for plan in plans.ahead(self.quarters[-1].next(), last):
+            self._add(last, 10, Meeting(self.town, plan).schedule)
+        self._stop()
+        self._take(self.town.visitor.settle())
 
     def _stop(self) -> None:
         moment = self._diary[0][0]
