@@ -74,16 +74,6 @@ class Unsupported(Fact):
     next = "Send a form or JSON."
 
 
-class TooMany(Fact):
-    status = 429
-    title = "That was a lot of requests in a short time."
-
-    def __init__(self, retry_after: int, detail: str | None = None):
-        """`retry_after` in seconds."""
-        super().__init__(detail, next=f"Please try again in {max(1, retry_after // 60)} minutes.")
-        self.headers = {"Retry-After": str(retry_after)}
-
-
 @dataclass(frozen=True)
 class FieldError:
     """`field` is the dotted path of a form field, such as `actions.0.what`."""

@@ -66,9 +66,6 @@ class Member(BaseModel):
     def chairs(self, region: str) -> bool:
         return self.office or (self.active and region in self.chair_of)
 
-    def belongs_to(self, region: str) -> bool:
-        return self.office or (self.active and self.region == region)
-
 
 def activated(member: Member, today: date) -> Member:
     """The member as active from `today` (Dublin) on, with a new period in the region."""
