@@ -1,4 +1,4 @@
-"""The doors of membership: joining, signing in, and the register of the national office."""
+"""The doors of membership: joining, signing in, and the page of who is signed in."""
 
 from typing import Annotated
 
@@ -7,14 +7,14 @@ from aws_lambda_powertools.event_handler.depends import Depends
 from comhar import wiring
 from comhar.fields import Empty
 from comhar.meetings import records as meetings
-from comhar.membership import forms, register, service, views
+from comhar.membership import forms, service, views
 from comhar.membership.model import Member
-from comhar.web import App, asked_by, office, own_session, public, signed_in
+from comhar.web import App, asked_by, limited, own_session, public, signed_in
 
 app = App("membership")
 Anyone = Annotated[Member | None, Depends(public)]
 Me = Annotated[Member, Depends(signed_in)]
-Office = Annotated[Member, Depends(office)]
+Limited = Annotated[None, Depends(limited)]
 
 
 @app.get("/join", title="The page to join from")
@@ -23,7 +23,7 @@ def join_page(me: Anyone) -> Empty:
 
 
 @app.post("/join", status=202, then="/join/sent", title="Ask for a sign-up link")
-def join(form: forms.Join, me: Anyone) -> forms.Sent:
+def join(form: forms.Join, me: Anyone, calm: Limited) -> forms.Sent:
     return service.ask_to_join(form, wiring.clock(), wiring.members())
 
 
@@ -39,7 +39,7 @@ def sign_up_page(token: str, me: Anyone) -> views.SignUpForm:
 
 
 @app.post("/sign-up/<token>", status=201, then="/me?done=joined", title="Become a member")
-def sign_up(token: str, form: forms.SignUp, me: Anyone) -> forms.Welcome:
+def sign_up(token: str, form: forms.SignUp, me: Anyone, calm: Limited) -> forms.Welcome:
     return service.sign_up(token, form, wiring.clock(), wiring.members(), wiring.settings())
 
 
@@ -49,7 +49,7 @@ def sign_in_page(me: Anyone, next: str | None = None) -> views.SignInForm:
 
 
 @app.post("/sign-in", status=202, then="/sign-in/sent", title="Ask for a sign-in link")
-def sign_in(form: forms.SignIn, me: Anyone) -> forms.SignInSent:
+def sign_in(form: forms.SignIn, me: Anyone, calm: Limited) -> forms.SignInSent:
     return service.ask_to_sign_in(form, wiring.clock(), wiring.members())
 
 
@@ -62,19 +62,18 @@ def sign_in_sent(me: Anyone) -> forms.SignInSent:
     "/sign-in/code", then="{next}", form="/sign-in/sent", title="Sign in with the emailed code"
 )
 def sign_in_by_code(
-    form: forms.Code, me: Anyone, request: Annotated[str, Depends(asked_by)]
+    form: forms.Code, me: Anyone, calm: Limited, request: Annotated[str, Depends(asked_by)]
 ) -> forms.Session:
     return service.sign_in_by_code(form, form.request or request, wiring.clock(), wiring.members())
 
 
 @app.get("/sign-in/<token>", title="The page behind an emailed sign-in link")
 def sign_in_link_page(token: str, me: Anyone) -> views.SignInLink:
-    link = service.sign_in_link(token, wiring.clock(), wiring.members())
-    return views.SignInLink(email=link["facts"]["email"])
+    return service.show_sign_in_link(token, wiring.clock(), wiring.members())
 
 
 @app.post("/sign-in/<token>", then="{next}", title="Sign in with the emailed link")
-def sign_in_by_link(token: str, me: Anyone) -> forms.Session:
+def sign_in_by_link(token: str, me: Anyone, calm: Limited) -> forms.Session:
     return service.sign_in(token, wiring.clock(), wiring.members())
 
 
@@ -89,55 +88,6 @@ def me(me: Me) -> views.Home:
     now = wiring.clock()
     rows = meetings.around(wiring.table(), me.region, now) if me.active and me.region else []
     return views.home(me, rows, wiring.members().drafts(me.id), now)
-
-
-@app.get("/members", title="The register")
-def members(
-    me: Office, region: str | None = None, status: str | None = None, cursor: str | None = None
-) -> views.Register:
-    return register.register(region, status, cursor, wiring.members())
-
-
-@app.get("/members/<id>", title="One member")
-def member_page(id: str, me: Me) -> views.Person:
-    return register.show(id, me, wiring.members())
-
-
-@app.post("/members/<id>/admit", then="/members/{id}?done=admitted", title="Admit who is waiting")
-def admit(id: str, me: Office) -> views.Person:
-    return views.person(register.admit(id, me, wiring.clock(), wiring.members()))
-
-
-@app.post(
-    "/members/<id>/decline",
-    then="/members/{id}?done=declined",
-    form="/members/{id}",
-    title="Decline who is waiting",
-)
-def decline(id: str, form: forms.Decline, me: Office) -> views.Person:
-    return views.person(register.decline(id, form.reason, me, wiring.clock(), wiring.members()))
-
-
-@app.post("/members/<id>/confirm", then="/members/{id}?done=confirmed", title="Confirm a member")
-def confirm(id: str, me: Me) -> views.Person:
-    return views.person(register.confirm(id, me, wiring.clock(), wiring.members()))
-
-
-@app.get("/invitations", title="The page to invite from")
-def invitations_page(
-    me: Office, sent: int | None = None, already: int | None = None, invalid: int | None = None
-) -> views.InvitationsPage:
-    return views.InvitationsPage(sent=sent, already=already, invalid=invalid)
-
-
-@app.post(
-    "/invitations",
-    status=202,
-    then="/invitations?sent={sent}&already={already}&invalid={unread}",
-    title="Invite people by email",
-)
-def invite(form: forms.Invite, me: Office) -> forms.Invited:
-    return register.invite(form, me, wiring.clock(), wiring.members())
 
 
 handler = app.handler

@@ -33,6 +33,7 @@ SETTINGS = Settings(
     mail_from="comhar@example.com",
     agenda_days=5,
     agenda_floor_days=3,
+    client_limit=300,
     origin_secret="",
 )
 OFFICE = Member(id="office-1", name="Office", email="office@example.com", office=True)

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from comhar import wiring
-from comhar.membership import forms
+from comhar.invitations import forms
 from tests.support import cloud as clouds
 from tests.support.cloud import Cloud
 from tests.support.world import letters

@@ -9,8 +9,7 @@ from urllib.parse import quote
 import pytest
 
 import comhar
-from comhar.letters.records import KEPT
-from comhar.membership.records import STRANGER_KEPT
+from comhar.retention import kept
 from comhar.web import anonymous, headers
 from comhar.web.headers import CODE_SECONDS, SESSION_SECONDS
 from local import openapi
@@ -67,8 +66,8 @@ def test_the_privacy_page_says_what_is_so(world: World) -> None:
     assert "The member who leads a meeting sees who is coming to it" in said
     found = cloud.call("GET", world.path("/reflections/{id}"), bearer=world.office)
     assert found.status == 404 and "It cannot open reflections." in said
-    assert STRANGER_KEPT.days == 30 and "forgotten after 30 days" in said
-    assert KEPT.days == 365 and "For a year it is noted which letters" in said
+    assert kept("stranger_letter").days == 30 and "forgotten after 30 days" in said
+    assert kept("letter").days == 365 and "For a year it is noted which letters" in said
 
 
 def said_of(seconds: int, text: str) -> bool:

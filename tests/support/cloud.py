@@ -20,7 +20,7 @@ from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.ses.models import ses_backends
 
 from comhar import wiring
-from comhar.membership import records
+from comhar.membership import records, signing
 from comhar.membership.model import Member
 from local import openapi
 from local.dynamo import make_tables
@@ -109,7 +109,7 @@ class Cloud:
             member_id = records.office_id(member)
         else:
             member_id = member.id
-        value, opened = records.open_session(member_id, wiring.clock())
+        value, opened = signing.open_session(member_id, wiring.clock())
         wiring.table().transact(opened)
         return value
 

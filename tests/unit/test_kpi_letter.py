@@ -21,6 +21,7 @@ SETTINGS = Settings(
     mail_from="comhar@example.com",
     agenda_days=5,
     agenda_floor_days=3,
+    client_limit=300,
     origin_secret="x" * 32,
 )
 

@@ -98,6 +98,7 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> Sessions:
         mail_from="office@example.com",
         agenda_days=5,
         agenda_floor_days=3,
+        client_limit=300,
         origin_secret="",
     )
     found = Sessions()

@@ -90,3 +90,15 @@ class Invalid(Fact):
     def __init__(self, *errors: FieldError):
         super().__init__()
         self.errors = list(errors)
+
+
+class TooMany(Fact):
+    """`retry_after` is in seconds."""
+
+    status = 429
+    title = "This was asked for too often."
+    next = "Wait a little, then try again."
+
+    def __init__(self, *, retry_after: int):
+        super().__init__()
+        self.headers["Retry-After"] = str(retry_after)

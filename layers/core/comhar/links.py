@@ -8,13 +8,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
+from comhar import retention
 from comhar.calendar import stamp
 from comhar.errors import Gone
 from comhar.letters.model import Draft
 from comhar.tokens import code, digest, secret
 from comhar.writes import Item, Key, Put, Update, Write, absent
 
-KEPT = timedelta(days=7)  # how long an expired link's record is kept, to tell "used" kindly
+_HELD = ("facts", "draft")  # needed until the link is used, and not a moment longer
 
 
 class LinkSpent(Gone):
@@ -44,9 +45,9 @@ def live(item: Item | None, purpose: str, now: datetime, next: str) -> Item:
 
 
 def spend(item: Item, now: datetime) -> Update:
-    """Marks the link as used; refused when it is used already."""
+    """Marks the link as used, and forgets what it held; refused when it is used already."""
     when: dict[str, Any] = {"purpose": item["purpose"], "used_at": absent}
-    return Update((item["pk"], item["sk"]), set={"used_at": stamp(now)}, when=when)
+    return Update((item["pk"], item["sk"]), set={"used_at": stamp(now)}, remove=_HELD, when=when)
 
 
 def mint(draft: Draft, now: datetime, public_url: str) -> tuple[Draft, list[Write]]:
@@ -62,7 +63,7 @@ def mint(draft: Draft, now: datetime, public_url: str) -> tuple[Draft, list[Writ
         "person": link.person,
         "facts": dict(link.facts),
         "expires_at": stamp(until),
-        "expires": int((until + KEPT).timestamp()),
+        "expires": int((until + retention.kept("link")).timestamp()),
     }
     pk, sk = key(token)
     context = {**draft.context, "link": public_url + link.path.format(token=token)}
@@ -79,7 +80,8 @@ def spend_both(item: Item, now: datetime) -> list[Write]:
     """Marks a sign-in link and the code beside it as used, whichever of the two was used."""
     writes: list[Write] = [spend(item, now)]
     if item.get("link"):
-        writes.append(Update((item["link"], "TOKEN"), set={"used_at": stamp(now)}))
+        writes.append(Update((item["link"], "TOKEN"), set={"used_at": stamp(now)}, remove=_HELD))
     elif item.get("code_for"):
-        writes.append(Update(code_key(item["code_for"]), set={"used_at": stamp(now)}))
+        typed = code_key(item["code_for"])
+        writes.append(Update(typed, set={"used_at": stamp(now)}, remove=_HELD))
     return writes

@@ -7,7 +7,8 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Settings(BaseModel):
-    """One deployment's settings. Numbers of days are working days."""
+    """One deployment's settings. Numbers of days are working days; `client_limit` is the most that one
+    client may post in ten minutes before it has signed in."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -18,6 +19,7 @@ class Settings(BaseModel):
     agenda_days: int
     agenda_floor_days: int
     origin_secret: str
+    client_limit: int
 
     def trusts(self, email: str) -> bool:
         """Whether who holds this address is active at once: its domain is the HSE's, say."""
@@ -34,6 +36,7 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         agenda_days=int(env["AGENDA_DAYS"]),
         agenda_floor_days=int(env["AGENDA_FLOOR_DAYS"]),
         origin_secret=env["ORIGIN_SECRET"],
+        client_limit=int(env["CLIENT_LIMIT"]),
     )
 
 

@@ -9,6 +9,9 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | own reflection (sealed) | MEMBER#id | REFLECTION#id | id; mine, newest first |
 | draft or kept form | MEMBER#id | DRAFT#what | member and form |
 | address claim | ADDRESS#digest | ADDRESS | address |
+| letters of the last hour | ADDRESS#digest | LETTERS | address |
+| invitation | INVITATIONS | address digest | all; address |
+| calls of a client | CLIENT#digest | WINDOW#n | client, ten minutes |
 | link | TOKEN#digest | TOKEN | link |
 | sign-in code | SIGNIN#digest | SIGNIN | browser's request |
 | community | REGION#code | COMMUNITY | region |

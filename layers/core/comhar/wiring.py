@@ -12,6 +12,7 @@ from comhar import settings as declared
 from comhar.exports import Exports
 from comhar.kept import KeptForms
 from comhar.letters.service import Mailer
+from comhar.limits import Limits
 from comhar.membership.records import Members
 from comhar.post import Post
 from comhar.seal import Seal
@@ -47,6 +48,11 @@ def table() -> Table:
 @cache
 def members() -> Members:
     return Members(table(), settings())
+
+
+@cache
+def limits() -> Limits:
+    return Limits(table(), settings())
 
 
 @cache
@@ -98,10 +104,11 @@ def mailer() -> Mailer:
     """The purposes of every capability's letters in one: only the mailer needs them all."""
     from comhar.meetings.letters import PURPOSES as meetings
     from comhar.membership.letters import PURPOSES as membership
+    from comhar.register.letters import PURPOSES as register
     from comhar.reports.letters import PURPOSES as reports
     from comhar.surveys.letters import PURPOSES as surveys
 
-    purposes = {**membership, **meetings, **surveys, **reports}
+    purposes = {**membership, **register, **meetings, **surveys, **reports}
     return Mailer(table(), post(), purposes, settings(), lambda: clock())
 
 

@@ -21,6 +21,10 @@ absent = Rule("attribute_not_exists({name})")
 present = Rule("attribute_exists({name})")
 
 
+def absent_or_at_most(value: Any) -> Rule:
+    return Rule("(attribute_not_exists({name}) OR {name} <= {0})", (value,))
+
+
 def at_most(value: Any) -> Rule:
     return Rule("{name} <= {0}", (value,))
 
@@ -38,6 +42,7 @@ class Update:
     set: Item = field(default_factory=dict)
     add: Item = field(default_factory=dict)
     remove: Sequence[str] = ()
+    default: Item = field(default_factory=dict)  # set where there is none yet
     when: When = field(default_factory=dict)
     table: str = "core"
 
@@ -80,12 +85,14 @@ class Expression:
 
     def update(self, write: Update) -> str:
         clauses = []
-        if write.set:
-            pairs = (f"{self.name(k)} = {self.value(v)}" for k, v in write.set.items())
+        pairs = [f"{self.name(k)} = {self.value(v)}" for k, v in write.set.items()]
+        for k, v in write.default.items():
+            pairs.append(f"{self.name(k)} = if_not_exists({self.name(k)}, {self.value(v)})")
+        if pairs:
             clauses.append("SET " + ", ".join(pairs))
         if write.add:
-            pairs = (f"{self.name(k)} {self.value(v)}" for k, v in write.add.items())
-            clauses.append("ADD " + ", ".join(pairs))
+            added = (f"{self.name(k)} {self.value(v)}" for k, v in write.add.items())
+            clauses.append("ADD " + ", ".join(added))
         if write.remove:
             clauses.append("REMOVE " + ", ".join(self.name(k) for k in write.remove))
         return " ".join(clauses)

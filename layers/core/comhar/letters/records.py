@@ -3,14 +3,14 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from comhar import due
+from comhar import due, retention
 from comhar.calendar import stamp, unstamp
 from comhar.letters.model import SETTLED, WAIT_FOR_SEND_EVENT, Letter, LetterId, Mailing
 from comhar.table import Table
 from comhar.tokens import digest
 from comhar.writes import UNLESS_EXISTS, Item, Key, Put, Update, When, absent, present
 
-KEPT = timedelta(days=365)  # how long a letter's record is kept
+_UNSETTLED = ("due", "due_at", "facts")
 
 
 def key(letter: LetterId) -> Key:
@@ -27,7 +27,7 @@ def identify(pk: str, sk: str) -> LetterId:
     return LetterId(purpose, subject, version, sk)
 
 
-def put(letter: Letter, now: datetime, kept: timedelta = KEPT) -> Put:
+def put(letter: Letter, now: datetime, kept: timedelta | None = None) -> Put:
     """The letter, due at once; refused where it was written before. `kept` is for how long."""
     pk, sk = key(letter.id)
     item = {
@@ -37,7 +37,7 @@ def put(letter: Letter, now: datetime, kept: timedelta = KEPT) -> Put:
         "facts": dict(letter.facts),
         "attempts": 0,
         "written_at": stamp(now),
-        "expires": int((now + kept).timestamp()),
+        "expires": int((now + (kept or retention.kept("letter"))).timestamp()),
         "due": "letter",
         "due_at": stamp(now),
     }
@@ -48,7 +48,7 @@ def from_item(item: Item) -> Letter:
     claimed = item.get("claimed_at")
     return Letter(
         identify(item["pk"], item["sk"]),
-        item["facts"],
+        item.get("facts", {}),
         item["state"],
         item["attempts"],
         unstamp(claimed) if claimed else None,
@@ -62,7 +62,7 @@ def claim(item: Item, now: datetime) -> list[Put | Update]:
         "pk": f"TAG#{tag(letter.id)}",
         "sk": "TAG",
         "letter": list(key(letter.id)),
-        "expires": int((now + KEPT).timestamp()),
+        "expires": int((now + retention.kept("letter")).timestamp()),
     }
     taken = Update(
         key(letter.id),
@@ -74,9 +74,10 @@ def claim(item: Item, now: datetime) -> list[Put | Update]:
 
 
 def settle(letter: LetterId, state: str, when: When, **facts: Any) -> Update:
-    """The letter's end: `sent`, `dropped` or `failed`; nothing is due any more."""
+    """The letter's end: `sent`, `dropped` or `failed`; nothing is due any more, and what it said is
+    forgotten."""
     assert state in SETTLED
-    return Update(key(letter), set={"state": state, **facts}, remove=["due", "due_at"], when=when)
+    return Update(key(letter), set={"state": state, **facts}, remove=_UNSETTLED, when=when)
 
 
 def release(letter: LetterId, at: datetime, when: When) -> Update:
@@ -105,7 +106,7 @@ def receipt(letter: LetterId, event: str, at: str) -> Update:
     return Update(
         key(letter),
         set={f"events_{event}": at, "state": "sent"},
-        remove=["due", "due_at"],
+        remove=_UNSETTLED,
         when={"pk": present, f"events_{event}": absent},
     )
 
@@ -126,7 +127,7 @@ def mailing(mail: Mailing, now: datetime) -> Put:
         "cursor": "",
         "written": 0,
         "written_at": stamp(now),
-        "expires": int((now + KEPT).timestamp()),
+        "expires": int((now + retention.kept("letter")).timestamp()),
         "due": "work",
         "due_at": stamp(now),
     }

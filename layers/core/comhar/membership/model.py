@@ -16,7 +16,11 @@ SIGN_IN_MINUTES = 15
 SIGN_UP_LINK_HOURS = 14 * 24
 CODE_TRIES = 5
 
-Status = Literal["active", "pending", "declined", "left", "office"]
+# `inactive` was ended by the office, `left` by the member; `erasing` may still be undone. A row of the
+# register may also say `moved` (to another region) or `erased`: history, without a person.
+Status = Literal["active", "pending", "declined", "left", "inactive", "erasing", "office"]
+Language = Literal["en", "ga"]
+Shown = Literal["workplace", "ask_about"]
 
 
 class AlreadyMember(Conflict):
@@ -30,7 +34,7 @@ class CodeSpent(Gone):
 
 
 class NotActive(Conflict):
-    title = "Only an active member can be confirmed."
+    title = "This can only be done for an active member."
 
 
 class NotWaiting(Conflict):
@@ -42,16 +46,29 @@ class ChangedMeanwhile(Conflict):
 
 
 class Member(BaseModel):
-    """One person who signs in. `office` says whether the address is one of the national office's."""
+    """One person who signs in. `office` says whether the address is one of the national office's.
+
+    `shows` is what confirmed colleagues may see beside name and role. `paused` means no optional mail.
+    `reason` is why the office declined or ended the membership. `periods` are those of being active:
+    `from`, `until` (or None) and `region`.
+    """
 
     model_config = ConfigDict(frozen=True)
 
     id: str
     name: str
     email: str
+    preferred_name: str | None = None
     region: str | None = None
     role: str | None = None
+    role_other: str | None = None
+    workplace: str | None = None
+    language: Language = "en"
+    ask_about: str | None = None
+    shows: tuple[Shown, ...] = ()
+    paused: bool = False
     status: Status = "active"
+    reason: str | None = None
     confirmed: bool = False
     chair_of: tuple[str, ...] = ()
     office: bool = False
@@ -63,30 +80,43 @@ class Member(BaseModel):
     def active(self) -> bool:
         return self.status == "active"
 
+    @property
+    def known_as(self) -> str:
+        """What colleagues and letters call the person."""
+        return self.preferred_name or self.name
+
     def chairs(self, region: str) -> bool:
         return self.office or (self.active and region in self.chair_of)
 
 
 def activated(member: Member, today: date) -> Member:
     """The member as active from `today` (Dublin) on, with a new period in the region."""
-    period = {"from": today.isoformat(), "until": None}
+    period = {"from": today.isoformat(), "until": None, "region": member.region}
     joined = member.joined_on or today.isoformat()
     return member.model_copy(
         update={"status": "active", "joined_on": joined, "periods": (*member.periods, period)}
     )
 
 
+def ended(member: Member, status: Status, today: date, reason: str | None = None) -> Member:
+    """The member without an open period from `today` (Dublin) on, and no longer a co-chair."""
+    said = today.isoformat()
+    closed = tuple({**each, "until": each["until"] or said} for each in member.periods)
+    changes = {"status": status, "periods": closed, "chair_of": (), "reason": reason}
+    return member.model_copy(update=changes)
+
+
 def admitted(member: Member, now: datetime) -> Member:
-    """Raises NotWaiting when the person is not pending."""
-    if member.status != "pending":
+    """Who waits, or was declined by mistake. Raises NotWaiting."""
+    if member.status not in ("pending", "declined"):
         raise NotWaiting
-    return activated(member, local_date(now))
+    return activated(member.model_copy(update={"reason": None}), local_date(now))
 
 
-def declined(member: Member) -> Member:
+def declined(member: Member, reason: str | None) -> Member:
     if member.status != "pending":
         raise NotWaiting
-    return member.model_copy(update={"status": "declined"})
+    return member.model_copy(update={"status": "declined", "reason": reason})
 
 
 def alphabetical(name: str) -> str:
@@ -96,16 +126,17 @@ def alphabetical(name: str) -> str:
 
 
 def in_order(members: list[Member]) -> list[tuple[Member, str]]:
-    """Members in order, each with the name."""
-    return [(each, each.name) for each in sorted(members, key=lambda each: alphabetical(each.name))]
+    """Members in order, each with the name colleagues know."""
+    ordered = sorted(members, key=lambda each: alphabetical(each.known_as))
+    return [(each, each.known_as) for each in ordered]
 
 
 def told_apart(members: list[Member]) -> list[tuple[Member, str]]:
-    """Members in order, each with what to call them in a list: with the address where two have the
-    same name. For co-chairs and the office, who know addresses."""
-    names = Counter(each.name for each in members)
+    """Members in order, each with what to call them in a list: with the place of work, or else the day
+    of joining, where two have the same name."""
+    names = Counter(each.known_as for each in members)
     return [
-        (each, f"{name} ({each.email})" if names[name] > 1 else name)
+        (each, f"{name} ({each.workplace or each.joined_on})" if names[name] > 1 else name)
         for each, name in in_order(members)
     ]
 

@@ -1,19 +1,18 @@
 """Owns the use cases of joining and signing in: one verb each."""
 
+from contextlib import suppress
 from datetime import datetime
 
 from comhar import links
 from comhar.calendar import local_date
 from comhar.errors import FieldError, Invalid
-from comhar.letters import records as letters
-from comhar.letters.model import Letter, LetterId
-from comhar.membership import forms, model, records
+from comhar.membership import addresses, forms, model, records, signing, views
 from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.settings import Settings
 from comhar.table import Lost
 from comhar.tokens import digest, new_id, same, secret
-from comhar.writes import Item, Write
+from comhar.writes import Delete, Item, Write
 
 ASK_AGAIN = "Ask for a new link on the page “Join”; it takes a minute."
 SIGN_IN_AGAIN = "Ask for a new sign-in link; it takes a minute."
@@ -21,17 +20,17 @@ SIGN_IN_AGAIN = "Ask for a new sign-in link; it takes a minute."
 
 def ask_to_join(form: forms.Join, now: datetime, members: Members) -> forms.Sent:
     """Writes one letter, whatever the address; the mailer decides what it says."""
-    members.table.transact(records.to_address("join", form.email, {}, now))
+    letter = addresses.link_letter("join", form.email, {}, now)
+    with suppress(addresses.EnoughLetters):  # the page says that we send no more than five an hour
+        addresses.send_counted(members.table, letter, form.email, now)
     return forms.Sent()
 
 
 def answer_mail(message: str, email: str, now: datetime, members: Members) -> None:
     """Answers a mail to the office with a sign-up link, once a message however often SES tells."""
-    letter = LetterId("join", digest(email)[:16], f"mail-{digest(message)[:16]}", digest(email))
-    try:
-        members.table.transact(letters.put(Letter(letter, {"email": email}), now))
-    except Lost:
-        return
+    letter = addresses.link_letter("join", email, {}, now, f"mail-{digest(message)[:16]}")
+    with suppress(Lost):
+        members.table.transact(letter)
 
 
 def ask_to_sign_in(form: forms.SignIn, now: datetime, members: Members) -> forms.SignInSent:
@@ -39,8 +38,10 @@ def ask_to_sign_in(form: forms.SignIn, now: datetime, members: Members) -> forms
     code in the letter can be typed."""
     request = secret()
     facts = {"request": digest(request), "next": forms.local_path(form.next)}
-    letter = records.to_address("sign_in", form.email, facts, now)
-    members.table.transact(letter, records.await_code(digest(request), now))
+    letter = addresses.link_letter("sign_in", form.email, facts, now)
+    place = signing.await_code(digest(request), "sign_in", now)
+    with suppress(addresses.EnoughLetters):
+        addresses.send_counted(members.table, letter, form.email, now, place)
     return forms.SignInSent(request=request)
 
 
@@ -59,13 +60,15 @@ def sign_up(
     """
     link = invitation(token, now, members)
     member = _newcomer(form, link, now, settings)
-    session, opened = records.open_session(member.id, now)
+    session, opened = signing.open_session(member.id, now)
     writes: list[Write] = [
         links.spend(link, now),
         *records.born(member),
         opened,
         records.welcome(member, now),
         records.audit(member.id, "sign_up", member.id, now, status=member.status),
+        addresses.count_anew(digest(member.email)),
+        Delete(addresses.invitation_key(digest(member.email))),
     ]
     if member.active:
         writes.append(records.catch_up(member, now))
@@ -98,6 +101,16 @@ def sign_in_link(token: str, now: datetime, members: Members) -> Item:
     return links.live(members.table.get(links.key(token)), "sign_in", now, SIGN_IN_AGAIN)
 
 
+def show_sign_in_link(token: str, now: datetime, members: Members) -> views.SignInLink:
+    """Whom the link signs in. Raises LinkSpent."""
+    link = sign_in_link(token, now, members)
+    email = link["facts"].get("email")
+    if email is None:
+        member = members.by_id(link["person"])
+        email = member.email if member else ""
+    return views.SignInLink(email=email)
+
+
 def sign_in(token: str, now: datetime, members: Members) -> forms.Session:
     """Opens a session for who holds the link. Raises LinkSpent."""
     return _open(sign_in_link(token, now, members), now, members)
@@ -114,7 +127,7 @@ def sign_in_by_code(
     key = links.code_key(digest(request))
     try:
         item = links.live(members.table.get(key), "sign_in", now, SIGN_IN_AGAIN)
-        members.table.transact(records.count_try(key))  # first, or many at once were one try
+        members.table.transact(signing.count_try(key))  # first, or many at once were one try
     except (links.LinkSpent, Lost) as spent:
         raise model.CodeSpent from spent
     typed = digest(form.code.replace(" ", ""), digest(request))
@@ -125,8 +138,9 @@ def sign_in_by_code(
 
 def _open(link: Item, now: datetime, members: Members) -> forms.Session:
     """Spends the link with its code and opens the session, all at once."""
-    session, opened = records.open_session(link["person"], now)
+    session, opened = signing.open_session(link["person"], now)
     writes: list[Write] = [*links.spend_both(link, now), opened]
+    writes.append(addresses.count_anew(link["facts"]["address"]))
     if link["facts"].get("office"):
         writes.append(records.office_person(link["facts"]["email"]))
     try:
@@ -137,6 +151,6 @@ def _open(link: Item, now: datetime, members: Members) -> forms.Session:
 
 
 def sign_out(session: str | None, members: Members) -> None:
-    key = records.session_key(session or "")
+    key = signing.session_key(session or "")
     if key:
-        members.table.transact(records.close_session(key))
+        members.table.transact(Delete(key))

@@ -30,40 +30,6 @@ class SignInLink(View):
     email: str
 
 
-class InvitationsPage(View):
-    """After sending: how many went out, were there already, or could not be read."""
-
-    sent: int | None = None
-    already: int | None = None
-    invalid: int | None = None
-
-
-class Person(View):
-    """What the register shows of a member."""
-
-    id: str
-    name: str
-    email: str
-    region: str | None
-    role: str | None
-    status: Status
-    confirmed: bool
-    chair_of: tuple[str, ...] = ()
-    joined_on: str | None = None
-
-
-def person(member: Member) -> Person:
-    return Person(**member.model_dump(include=set(Person.model_fields)))
-
-
-class Register(View):
-    members: list[Person]
-    next: str | None = None
-    region: str | None = None
-    status: str | None = None
-    regions: list[dict[str, Any]] = []
-
-
 class Waiting(View):
     """A meeting on the home page: one to come, or one whose survey is open."""
 

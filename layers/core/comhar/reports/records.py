@@ -90,8 +90,10 @@ class Reports:
         return True
 
     def members(self, begins: str = "") -> tuple[MemberRow, ...]:
-        """Everybody in the register, or those of one region: `SW#`."""
-        return tuple(map(MemberRow.model_validate, self.table.query("REGISTER", begins).items))
+        """Everybody in the register, or those of one region: `SW#`. A row's periods in other regions
+        are that person's other rows'."""
+        rows = self.table.query("REGISTER", begins).items
+        return tuple(MemberRow.model_validate(row | {"periods": _here(row)}) for row in rows)
 
     def rows(self, quarter: Quarter) -> dict[str, RegionRows]:
         """All that the quarter's figures are built on, by region."""
@@ -130,3 +132,8 @@ class Reports:
         """Surveys lie under the day they are to close; the day they did close decides."""
         first, last = quarter.first - timedelta(days=14), quarter.last + timedelta(days=14)
         return self.table.query(pk, after=f"SURVEY#{first}", until=f"SURVEY#{last}~").items
+
+
+def _here(row: Item) -> list[Item]:
+    region = row["sk"].partition("#")[0]
+    return [each for each in row.get("periods", ()) if each.get("region", region) == region]

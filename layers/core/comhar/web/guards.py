@@ -118,6 +118,17 @@ def chair(request: Request) -> Member:
     return me
 
 
+def limited(request: Request) -> None:
+    """For what anyone may post: counts the client's calls. Raises TooMany.
+
+    The client's address is CloudFront's word; without its secret header no call comes this far. Where
+    nothing stands in front there is none, and no limit.
+    """
+    address = request.context["asked"].header("cloudfront-viewer-address").rpartition(":")[0]
+    if address:
+        wiring.limits().count(address, wiring.clock())
+
+
 def asked_by(request: Request) -> str:
     """The browser's sign-in request, by which the code of its letter can be typed; "" for none."""
     asked: Asked = request.context["asked"]

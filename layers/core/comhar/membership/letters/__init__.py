@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
-from comhar.membership import records
+from comhar.membership import addresses, records
 from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 from comhar.settings import Settings
 from comhar.writes import Item, Key
@@ -12,7 +12,7 @@ from comhar.writes import Item, Key
 
 def _claim(letter: LetterId) -> list[Key]:
     """The claim on the address, whose digest is the person of these letters."""
-    return [(f"ADDRESS#{letter.person}", "ADDRESS")]
+    return [addresses.claim_key(letter.person)]
 
 
 def _person(letter: LetterId) -> list[Key]:
@@ -52,13 +52,16 @@ def sign_in(
 def _sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) -> Draft:
     email = letter.facts["email"]
     person = claim["member"] if claim else records.office_id(email)
+    held = {"address": letter.id.person, "next": letter.facts.get("next", "/me")}
+    if not claim:  # no record may be there yet: it is made when the person signs in
+        held |= {"email": email, "office": True}
     link = Link(
         "sign_in",
         "/sign-in/{token}",
         person,
         person,
         SIGN_IN_MINUTES / 60,
-        {"email": email, "office": not claim, "next": letter.facts.get("next", "/me")},
+        held,
         code_for=letter.facts.get("request"),
     )
     context = {"minutes": SIGN_IN_MINUTES, "known": known, "code": None}
@@ -71,25 +74,18 @@ def welcome(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
     member = items[0]
-    if member is None or member["status"] != letter.id.version:
+    if member is None or member["status"] != letter.id.version.partition(".")[0]:
         return Dropped("changed")
-    context = {"name": member["name"], "region": member["region"], "status": member["status"]}
+    context = {
+        "name": records.known_as(member),
+        "region": member["region"],
+        "status": member["status"],
+    }
     return Draft(member["email"], "Welcome to Comhar", "membership/letters/welcome", context)
-
-
-def declined(
-    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
-) -> Draft | Dropped:
-    member = items[0]
-    if member is None or member["status"] != "declined":
-        return Dropped("changed")
-    context = {"name": member["name"], "reason": letter.facts.get("reason")}
-    return Draft(member["email"], "Your request to join", "membership/letters/declined", context)
 
 
 PURPOSES = {
     "join": Purpose(_claim, join),
     "sign_in": Purpose(_claim, sign_in),
     "welcome": Purpose(_person, welcome),
-    "declined": Purpose(_person, declined),
 }

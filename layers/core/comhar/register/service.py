@@ -1,16 +1,18 @@
-"""Owns the use cases of the register: see it, invite, admit or decline, confirm."""
+"""Owns the use cases of the register: see it, admit or decline, confirm."""
 
 import re
 from datetime import datetime
+from itertools import islice
 from typing import get_args
 
 from comhar import data
 from comhar.errors import FieldError, Invalid, Malformed, NotFound
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import forms, model, records, views
+from comhar.membership import model, records
 from comhar.membership.model import Member
 from comhar.membership.records import Members
+from comhar.register import views
 from comhar.table import Lost
 from comhar.writes import Write
 
@@ -29,8 +31,8 @@ def decline(
     member_id: str, reason: str | None, me: Member, now: datetime, members: Members
 ) -> Member:
     before = existing(member_id, members)
-    after = model.declined(before)
-    told = Letter(LetterId("declined", member_id, "1", member_id), {"reason": reason})
+    after = model.declined(before, reason)
+    told = Letter(LetterId("declined", member_id, str(after.revision), member_id))
     change(before, after, "decline", me, now, members, letters.put(told, now), welcome=False)
     return after
 
@@ -64,10 +66,13 @@ def register(
         raise Invalid(FieldError("status", "Choose one of the statuses."))
     if cursor and not re.fullmatch(f"{region or '[A-Z]+'}#[0-9a-z-]{{1,64}}", cursor):
         raise Malformed("This page of the list does not exist.")
-    found, after = members.page(region, status, cursor or None, REGISTER_PAGE)
+    rows = members.rows(region, cursor or None)
+    wanted = (row for row in rows if not status or row["status"] == status)
+    found = list(islice(wanted, REGISTER_PAGE + 1))
+    shown = [records.from_item(row, members.settings) for row in found[:REGISTER_PAGE]]
     return views.Register(
-        members=[views.person(each) for each in found],
-        next=after,
+        members=[views.person(each) for each in shown],
+        next=found[REGISTER_PAGE - 1]["sk"] if len(found) > REGISTER_PAGE else None,
         region=region,
         status=status,
         regions=data.load("regions"),
@@ -102,7 +107,7 @@ def change(
     """Writes a member as changed, with the audit line. Raises ChangedMeanwhile."""
     changes = {
         name: getattr(after, name)
-        for name in ("status", "confirmed", "joined_on", "periods", "chair_of")
+        for name in ("status", "confirmed", "joined_on", "periods", "chair_of", "reason")
     }
     writes = [*records.changed(before, **changes), records.audit(me.id, what, before.id, now)]
     if welcome:
@@ -111,31 +116,3 @@ def change(
         members.table.transact(*writes, *more)
     except Lost as lost:
         raise model.ChangedMeanwhile from lost
-
-
-def invite(form: forms.Invite, me: Member, now: datetime, members: Members) -> forms.Invited:
-    """Sends a sign-up link to each new address. Each entry counts once: sent, already (a member, or
-    twice in the list) or invalid."""
-    fresh: list[str] = []
-    already, invalid = 0, []
-    for entry in forms.entries(form.emails):
-        try:
-            email = forms.read_entry(entry)
-        except ValueError:
-            invalid.append(entry)
-            continue
-        if email in fresh:
-            already += 1
-        else:
-            fresh.append(email)
-    known = members.claimed(fresh) | (set(fresh) & set(members.settings.office_emails))
-    wanted = [email for email in fresh if email not in known]
-    for start in range(0, len(wanted), 50):
-        members.table.transact(*_invitations(wanted[start : start + 50], me, now))
-    return forms.Invited(sent=len(wanted), already=already + len(known), invalid=invalid)
-
-
-def _invitations(emails: list[str], me: Member, now: datetime) -> list[Write]:
-    facts = {"invited": True}
-    line = records.audit(me.id, "invite", me.id, now, count=len(emails))
-    return [line, *(records.to_address("join", email, facts, now) for email in emails)]

@@ -1,0 +1,39 @@
+"""Owns the items by which a client's calls are counted: so many in ten minutes, by its address's digest."""
+
+from datetime import datetime, timedelta
+
+from comhar.errors import TooMany
+from comhar.settings import Settings
+from comhar.table import Lost, Table
+from comhar.tokens import digest
+from comhar.writes import Key, Update, absent_or_at_most
+
+WINDOW = timedelta(minutes=10)
+
+
+class Limits:
+    """The access pattern of counters."""
+
+    def __init__(self, table: Table, settings: Settings):
+        self._table = table
+        self._settings = settings
+
+    def count(self, client: str, now: datetime) -> None:
+        """Counts one call of the client, an IP address. Raises TooMany for one beyond the limit."""
+        window = int(now.timestamp() // WINDOW.total_seconds())
+        ends = int((window + 1) * WINDOW.total_seconds())
+        limit = absent_or_at_most(self._settings.client_limit - 1)
+        counted = Update(
+            self._key(client, window),
+            set={"expires": ends},
+            add={"calls": 1},
+            when={"calls": limit},
+        )
+        try:
+            self._table.transact(counted)
+        except Lost as lost:
+            raise TooMany(retry_after=max(1, ends - int(now.timestamp()))) from lost
+
+    def _key(self, client: str, window: int) -> Key:
+        """Digested with a secret, because there are few enough addresses to try them all."""
+        return f"CLIENT#{digest(self._settings.origin_secret, client)}", f"WINDOW#{window}"

@@ -1,0 +1,80 @@
+"""Owns what is kept under an email address, by its digest: the claim, letters counted, invitations."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from comhar import retention
+from comhar.calendar import stamp, unstamp
+from comhar.errors import TooMany
+from comhar.letters import records as letters
+from comhar.letters.model import Letter, LetterId
+from comhar.table import Lost, Table
+from comhar.tokens import digest, new_id
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Write
+
+AN_HOUR = timedelta(hours=1)
+LETTERS_AN_HOUR = 5  # with links, to one address; using one of them begins the count anew
+_TRIES = 10  # at counting, against others who ask for the same address
+
+
+class EnoughLetters(TooMany):
+    title = "This address has been sent five letters with links within an hour."
+    next = "The newest letter still works. Wait a little before sending another."
+
+
+def claim_key(address: str) -> Key:
+    """Where it stands whose address this is; `address` is the digest."""
+    return f"ADDRESS#{address}", "ADDRESS"
+
+
+def letters_key(address: str) -> Key:
+    return f"ADDRESS#{address}", "LETTERS"
+
+
+def invitation_key(address: str) -> Key:
+    return "INVITATIONS", address
+
+
+def link_letter(purpose: str, email: str, facts: Item, now: datetime, version: str = "") -> Put:
+    """A letter to an address that may be nobody's; a random version, or asking twice is once."""
+    person = digest(email)
+    letter = LetterId(purpose, person[:16], version or new_id(now), person)
+    kept = retention.kept("stranger_letter")
+    return letters.put(Letter(letter, {"email": email, **facts}), now, kept)
+
+
+def invitation(email: str, by: str, now: datetime, **about: Any) -> Put:
+    """That the office invited this address, and with what it filled in the form; replaces an older."""
+    pk, sk = invitation_key(digest(email))
+    until = now + retention.kept("invitation")
+    held = {"email": email, "by": by, "at": stamp(now), **about}
+    return Put({"pk": pk, "sk": sk, **held, "expires": int(until.timestamp())})
+
+
+def send_counted(table: Table, letter: Put, email: str, now: datetime, *more: Write) -> None:
+    """Writes a letter with a link, and `more`, unless five went to the address within the hour.
+
+    Raises EnoughLetters, telling when the next may go; the same for any address.
+    """
+    key = letters_key(digest(email))
+    for _ in range(_TRIES):
+        item = table.get(key)
+        recent = [at for at in (item or {}).get("at", []) if at > stamp(now - AN_HOUR)]
+        if len(recent) >= LETTERS_AN_HOUR:
+            waits = unstamp(recent[0]) + AN_HOUR - now
+            raise EnoughLetters(retry_after=int(waits.total_seconds()) + 1)
+        counted = {"pk": key[0], "sk": key[1], "at": [*recent, stamp(now)]}
+        until = {"expires": int((now + AN_HOUR).timestamp())}
+        when = {"at": item["at"]} if item else UNLESS_EXISTS
+        try:
+            table.transact(Put(counted | until, when=when), letter, *more)
+            return
+        except Lost as lost:
+            if lost.failed != [0]:
+                raise
+    raise EnoughLetters(retry_after=60)
+
+
+def count_anew(address: str) -> Delete:
+    """A letter's link was used: whoever asked for it reads that mailbox."""
+    return Delete(letters_key(address))
