@@ -1,6 +1,7 @@
 """The door of the clock: does what is due, and goes on until nothing is or its time runs out."""
 
 from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from comhar import due, wiring
@@ -25,7 +26,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     for _ in due.rounds(context):
         before = done.total()
         for item in due.work(wiring.table(), wiring.clock()):
-            kind = item["pk"].partition("#")[0]
+            kind = item["sk"].partition("#")[0]
             done[kind] += 1
             failed += not _did(kind, item)
         if done.total() == before:
@@ -37,17 +38,28 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 def _did(kind: str, item: Item) -> bool:
     """One piece of work; whether it went well."""
-    now, table = wiring.clock(), wiring.table()
     try:
-        if kind == "MEETING":
-            meetings.meeting(item, now, table, wiring.settings())
-        elif kind == "MAILING":
-            letters.write_letters(item, now, table)
-        elif kind == "SURVEY":
-            surveys.work(item, now, table)
-        elif kind == "CATCHUP":
-            meetings.catch_up(item, now, table)
+        WORK[kind](item, wiring.clock())
     except Exception as error:
         log_error("work_failed", error, kind=kind)
         return False
     return True
+
+
+def _meeting(item: Item, now: datetime) -> None:
+    meetings.meeting(item, now, wiring.table(), wiring.settings())
+
+
+def _mailing(item: Item, now: datetime) -> None:
+    letters.write_letters(item, now, wiring.table())
+
+
+def _survey(item: Item, now: datetime) -> None:
+    surveys.work(item, now, wiring.table())
+
+
+def _catch_up(item: Item, now: datetime) -> None:
+    meetings.catch_up(item, now, wiring.table())
+
+
+WORK = {"MEETING": _meeting, "MAILING": _mailing, "SURVEY": _survey, "CATCHUP": _catch_up}

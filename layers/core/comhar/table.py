@@ -28,6 +28,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | letter | LETTER#purpose#subject#version | person | due; a mailing's letters |
 | letter by its tag | TAG#digest | TAG | receipts |
 | catching up a new member | CATCHUP#id | CATCHUP | due |
+| deleting a person when it is time | FORGET#id | FORGET | due |
 | KPI report | REPORT#quarter | VERSION#n | quarter |
 | list of reports | REPORTS | quarter#n | newest first |
 | `ballots`: secret, ballots, answers | SURVEY#id | SECRET, BALLOT#digest, ANSWER#random | survey |

@@ -21,6 +21,7 @@ _HELD = (
 )
 _LISTS = ("chair_of", "shows", "periods")
 HISTORY = ("moved", "erased")  # rows of the register that tell of nobody who is here
+_KEPT_AS = {"inactive": "left"}  # kinds of data/retention.json, where they have another name
 _AT_A_TIME = 100  # rows of the register read at once
 
 
@@ -115,6 +116,19 @@ def catch_up(member: Member, now: datetime) -> Put:
         "due_at": stamp(now),
     }
     return Put(item)
+
+
+def forget_later(member: Member, now: datetime) -> Put:
+    """Work that deletes a person who is still what they are now (declined, left …) when its time has
+    come; a later change of standing puts its own in place of it."""
+    due_at = stamp(now + retention.kept(_KEPT_AS.get(member.status, member.status)))
+    item = {
+        "pk": f"FORGET#{member.id}",
+        "sk": "FORGET",
+        "member": member.id,
+        "status": member.status,
+    }
+    return Put(item | {"due": "work", "due_at": due_at})
 
 
 def audit(who: str, what: str, whom: str, now: datetime, **facts: Any) -> Put:
