@@ -68,6 +68,34 @@ def chaired(
     return community.model_copy(update=after), gone
 
 
+def without(community: Community, member_id: str, today: date) -> Community:
+    """The community once this member has left it, on `today` (Dublin): no co-chair and no next lead
+    any more, the term ended. The same object where the member had no part in leading it."""
+    said = today.isoformat()
+    terms = tuple(
+        {**term, "ended_on": said}
+        if term["member"] == member_id and not term.get("ended_on") and term["until"] > said
+        else term
+        for term in community.terms
+    )
+    chairs = tuple(each for each in community.chairs if each["id"] != member_id)
+    lead = None if community.next_lead == member_id else community.next_lead
+    left = {"chairs": chairs, "terms": terms, "next_lead": lead}
+    if all(getattr(community, name) == value for name, value in left.items()):
+        return community
+    return community.model_copy(update={**left, "revision": community.revision + 1})
+
+
+def renamed(community: Community, member_id: str, name: str) -> Community:
+    """The community with this co-chair under another name; the same object where nothing changes."""
+    chairs = tuple(
+        {**each, "name": name} if each["id"] == member_id else each for each in community.chairs
+    )
+    if chairs == community.chairs:
+        return community
+    return community.model_copy(update={"chairs": chairs, "revision": community.revision + 1})
+
+
 class Colleague(View):
     """What members see of each other; the id is for co-chairs and the office."""
 

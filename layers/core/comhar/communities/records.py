@@ -1,6 +1,9 @@
 """Owns the community's item."""
 
-from comhar.communities.model import Community
+from datetime import date
+
+from comhar.communities.model import Community, renamed, without
+from comhar.membership.model import Member
 from comhar.table import Table
 from comhar.writes import Item, Key, Put, Update, absent
 
@@ -46,3 +49,20 @@ def handed_on(region: str) -> Update:
 
 def by_region(table: Table, region: str) -> Community:
     return from_item(table.get(key(region)), region)
+
+
+def stepped_down(table: Table, member: Member, today: date) -> list[Put]:
+    """What takes a member out of the lead of their community, and of every other that they lead, from
+    `today` (Dublin) on: to be written with the change by which they leave, move or are deleted. Hand
+    in the member as they were before."""
+    regions = {*member.chair_of, *([member.region] if member.region else [])}
+    before = [by_region(table, region) for region in sorted(regions)]
+    after = [without(each, member.id, today) for each in before]
+    return [put(new) for old, new in zip(before, after, strict=True) if new is not old]
+
+
+def called(table: Table, member: Member, name: str) -> list[Put]:
+    """What makes the communities that a member leads say this name, to be written with the change."""
+    before = [by_region(table, region) for region in member.chair_of]
+    after = [renamed(each, member.id, name) for each in before]
+    return [put(new) for old, new in zip(before, after, strict=True) if new is not old]
