@@ -10,7 +10,7 @@ from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
 from comhar.table import Lost, Table
 from comhar.tokens import digest, new_id
-from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Write
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, Write, present
 
 AN_HOUR = timedelta(hours=1)
 LETTERS_AN_HOUR = 5  # with links, to one address; using one of them begins the count anew
@@ -25,6 +25,15 @@ class EnoughLetters(TooMany):
 def claim_key(address: str) -> Key:
     """Where it stands whose address this is; `address` is the digest."""
     return f"ADDRESS#{address}", "ADDRESS"
+
+
+def mark_erasing(address: str, erasing: bool) -> Update:
+    """Notes on the claim that the member is being erased, or no longer is: a letter that is asked for
+    reads the claim alone. Refused where there is none."""
+    claim, held = claim_key(address), {"member": present}
+    if erasing:
+        return Update(claim, set={"erasing": True}, when=held)
+    return Update(claim, remove=["erasing"], when=held)
 
 
 def letters_key(address: str) -> Key:
