@@ -7,8 +7,9 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import calendar, wiring
 from comhar.meetings import actions as agreed
-from comhar.meetings import answers, closing, forms, items, records, service
+from comhar.meetings import answers, closing, forms, items, records, service, views
 from comhar.meetings.letters import entry_for
+from comhar.meetings.model import Choice
 from comhar.membership.model import Member
 from comhar.web import App, chair, member_of, public
 
@@ -19,12 +20,12 @@ Chair = Annotated[Member, Depends(chair)]
 
 
 @app.get("/communities/<region>/meetings", title="A region's meetings")
-def programme(region: str, me: Mine) -> forms.Programme:
+def programme(region: str, me: Mine) -> views.Programme:
     return service.programme(region, me, wiring.clock(), wiring.table())
 
 
 @app.get("/communities/<region>/meetings/new", title="The form to schedule a meeting")
-def schedule_page(region: str, me: Chair) -> forms.SchedulePage:
+def schedule_page(region: str, me: Chair) -> views.SchedulePage:
     return service.schedule_page(region, wiring.table(), wiring.settings())
 
 
@@ -34,12 +35,12 @@ def schedule_page(region: str, me: Chair) -> forms.SchedulePage:
     then="/meetings/{id}?done=scheduled",
     title="Schedule a meeting",
 )
-def schedule(region: str, form: forms.Schedule, me: Chair) -> forms.Scheduled:
+def schedule(region: str, form: forms.Schedule, me: Chair) -> views.Scheduled:
     return service.schedule(region, form, me, wiring.clock(), wiring.table(), wiring.settings())
 
 
 @app.get("/meetings/<id>", title="A meeting")
-def meeting(id: str, me: Mine) -> forms.MeetingView:
+def meeting(id: str, me: Mine) -> views.MeetingView:
     return service.show(id, me, wiring.clock(), wiring.table(), wiring.settings())
 
 
@@ -58,7 +59,7 @@ def calendar_file(id: str, me: Mine) -> Response:
     form="/meetings/{id}",
     title="Propose an agenda item",
 )
-def propose(id: str, form: forms.Propose, me: Mine) -> forms.ItemView:
+def propose(id: str, form: forms.Propose, me: Mine) -> views.ItemView:
     return items.propose(id, form, me, wiring.clock(), wiring.table())
 
 
@@ -68,12 +69,12 @@ def propose(id: str, form: forms.Propose, me: Mine) -> forms.ItemView:
     form="/meetings/{id}",
     title="Accept an agenda item",
 )
-def accept_item(id: str, item: str, me: Mine) -> forms.ItemView:
+def accept_item(id: str, item: str, me: Mine) -> views.ItemView:
     return items.accept(id, item, me, wiring.clock(), wiring.table())
 
 
 @app.get("/meetings/<id>/items/<item>/decline", title="The form to decline an agenda item")
-def decline_page(id: str, item: str, me: Mine) -> forms.ItemView:
+def decline_page(id: str, item: str, me: Mine) -> views.ItemView:
     return items.one(id, item, me, wiring.table())
 
 
@@ -82,7 +83,7 @@ def decline_page(id: str, item: str, me: Mine) -> forms.ItemView:
     then="/meetings/{meeting}?done=declined_item",
     title="Decline an agenda item",
 )
-def decline_item(id: str, item: str, form: forms.DeclineItem, me: Mine) -> forms.ItemView:
+def decline_item(id: str, item: str, form: forms.DeclineItem, me: Mine) -> views.ItemView:
     return items.decline(id, item, form, me, wiring.clock(), wiring.table())
 
 
@@ -92,57 +93,57 @@ def decline_item(id: str, item: str, form: forms.DeclineItem, me: Mine) -> forms
     form="/meetings/{id}",
     title="Say whether you come",
 )
-def answer(id: str, form: forms.Answer, me: Mine) -> forms.Answered:
+def answer(id: str, form: forms.Answer, me: Mine) -> views.Answered:
     return answers.answer(id, form, me, wiring.clock(), wiring.table())
 
 
 @app.get("/answer/<token>", title="The page behind an emailed answer link")
-def answer_page(token: str, me: Anyone) -> forms.Invitation:
+def answer_page(token: str, me: Anyone) -> views.Invitation:
     return answers.invitation(token, wiring.clock(), wiring.table())
 
 
 @app.post("/answer/<token>", then="/answered/{answer}", title="Answer by an emailed link")
-def answer_by_link(token: str, form: forms.Answer, me: Anyone) -> forms.Answered:
-    return answers.answer_by_link(token, form, wiring.clock(), wiring.table())
+def answer_by_link(token: str, form: forms.Answer, me: Anyone) -> views.Answered:
+    return answers.answer_by_link(token, form, wiring.clock(), wiring.members())
 
 
 @app.get("/answered/<answer>", title="What follows an answer by link")
-def answered(answer: forms.Choice, me: Anyone) -> forms.Thanks:
-    return forms.Thanks(answer=answer)
+def answered(answer: Choice, me: Anyone) -> views.Thanks:
+    return views.Thanks(answer=answer)
 
 
 @app.get("/meetings/<id>/reschedule", title="The form to move a meeting")
-def reschedule_page(id: str, me: Chair) -> forms.MeetingView:
+def reschedule_page(id: str, me: Chair) -> views.MeetingView:
     return service.show(id, me, wiring.clock(), wiring.table(), wiring.settings())
 
 
 @app.post("/meetings/<id>/reschedule", then="/meetings/{id}?done=moved", title="Move a meeting")
-def reschedule(id: str, form: forms.Reschedule, me: Chair) -> forms.Scheduled:
+def reschedule(id: str, form: forms.Reschedule, me: Chair) -> views.Scheduled:
     return service.reschedule(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
 
 
 @app.get("/meetings/<id>/cancel", title="The form to cancel a meeting")
-def cancel_page(id: str, me: Chair) -> forms.MeetingView:
+def cancel_page(id: str, me: Chair) -> views.MeetingView:
     return service.show(id, me, wiring.clock(), wiring.table(), wiring.settings())
 
 
 @app.post("/meetings/<id>/cancel", then="/meetings/{id}?done=cancelled", title="Cancel a meeting")
-def cancel(id: str, form: forms.Cancel, me: Chair) -> forms.Scheduled:
+def cancel(id: str, form: forms.Cancel, me: Chair) -> views.Scheduled:
     return service.cancel(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
 
 
 @app.get("/meetings/<id>/close", title="The form to close a meeting")
-def close_page(id: str, me: Mine) -> forms.Closing:
+def close_page(id: str, me: Mine) -> views.Closing:
     return closing.form(id, me, wiring.members())
 
 
 @app.post("/meetings/<id>/close", then="/meetings/{id}?done=closed", title="Close a meeting")
-def close(id: str, form: forms.Close, me: Mine) -> forms.Closed:
+def close(id: str, form: forms.Close, me: Mine) -> views.Closed:
     return closing.close(id, form, me, wiring.clock(), wiring.members())
 
 
 @app.get("/communities/<region>/actions", title="A region's open actions")
-def actions(region: str, me: Mine) -> forms.Actions:
+def actions(region: str, me: Mine) -> views.Actions:
     return agreed.still_open(region, me, wiring.clock(), wiring.table())
 
 
@@ -151,7 +152,7 @@ def actions(region: str, me: Mine) -> forms.Actions:
     then="/communities/{region}/actions?done=saved",
     title="Mark an action as done",
 )
-def action_done(region: str, action: str, me: Mine) -> forms.Done:
+def action_done(region: str, action: str, me: Mine) -> views.Done:
     return agreed.end(region, action, me, wiring.clock(), wiring.table())
 
 

@@ -2,6 +2,10 @@
 
 import pytest
 
+from comhar import wiring
+from comhar.meetings import answers
+from comhar.membership import records
+from comhar.membership.model import ended
 from tests.support import cloud as clouds
 from tests.support.region import FORM, OFFICE, THURSDAY, Region, settled, text
 
@@ -205,15 +209,74 @@ def test_the_last_answer_counts_and_names_are_for_who_leads(region: Region):
 
 def test_the_link_in_the_letter_answers_without_signing_in(region: Region):
     meeting = region.meeting()
-    (letter,) = region.mail(region.ann, "Invitation")
-    path = next(line for line in text(letter).split() if "/answer/" in line)
-    path = path.removeprefix(clouds.HOME)
+    path = answer_link(region, region.ann)
     shown = region.ask(None, "GET", path).json
     assert shown["starts_at"] == THURSDAY
     assert "name" not in shown
     assert region.done(None, path, {"answer": "yes"})["answer"] == "yes"
     assert region.ask(region.ann, "GET", meeting).json["my_answer"] == "yes"
     assert region.ask(None, "POST", path, {"answer": "no"}).status == 410
+
+
+def test_a_link_answers_for_nobody_who_is_no_longer_a_member_of_the_region(region: Region):
+    meeting = region.meeting()
+    path = answer_link(region, region.ann)
+    table, now = wiring.table(), region.cloud.now
+    table.transact(*records.changed(ended(region.ann, "left", now.date())))
+    assert region.ask(None, "POST", path, {"answer": "yes"}).status == 403
+    assert region.ask(region.chair, "GET", meeting).json["answers"]["yes"] == 0
+
+
+def test_people_are_called_what_they_want_to_be_called(region: Region):
+    meeting = region.meeting()
+    nora = region.cloud.member(name="Honora Walsh", preferred_name="Nóra")
+    region.done(nora, f"{meeting}/answer", {"answer": "yes"})
+    item(region, meeting, nora)
+    seen = region.ask(region.chair, "GET", meeting).json
+    assert seen["answers"]["names"]["yes"] == [seen["items"][0]["by"]] == ["Nóra"]
+    (letter,) = region.mail(nora, "Invitation")
+    assert "Dear Nóra," in text(letter)
+    assert "Honora" not in text(letter)
+
+
+def test_a_reply_of_a_calendar_is_recorded_as_on_the_page(region: Region):
+    meeting = region.meeting()
+    uid = calendar(region.mail(region.ann, "Invitation")[0])["UID"]
+    for said in ("no", "yes"):
+        assert replied(region, uid, region.ann, said)
+        assert region.ask(region.ann, "GET", meeting).json["my_answer"] == said
+
+
+@pytest.mark.parametrize("uid", ["", "1@example.com", "SW-0@comhar", "MEMBER#person0@comhar"])
+def test_a_reply_to_what_is_no_meeting_of_ours_does_nothing(region: Region, uid):
+    before = region.cloud.stored()
+    assert not replied(region, uid, region.ann)
+    assert region.cloud.stored() == before
+
+
+def test_a_reply_of_who_was_not_asked_or_comes_too_late_does_nothing(region: Region):
+    meeting = region.meeting()
+    uid = calendar(region.mail(region.ann, "Invitation")[0])["UID"]
+    waiting = region.cloud.member(status="pending", confirmed=False)
+    assert not replied(region, uid, region.stranger)
+    assert not replied(region, uid, waiting)
+    region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-25T10:00"})
+    assert not replied(region, uid, region.ann, sequence=0)
+    region.done(region.chair, f"{meeting}/cancel", {"reason": "Snow"})
+    assert not replied(region, uid, region.ann, sequence=2)
+    seen = region.ask(region.chair, "GET", meeting).json["answers"]
+    assert (seen["yes"], seen["maybe"], seen["no"]) == (0, 0, 0)
+
+
+def replied(region: Region, uid: str, who, said="yes", sequence=0) -> bool:
+    now = region.cloud.now
+    return answers.by_calendar(uid, who.email, said, now, wiring.members(), sequence)
+
+
+def answer_link(region: Region, who) -> str:
+    (letter,) = region.mail(who, "Invitation")
+    path = next(line for line in text(letter).split() if "/answer/" in line)
+    return path.removeprefix(clouds.HOME)
 
 
 # Moving and cancelling

@@ -21,6 +21,7 @@ ISSUE_HOUR = time(9)
 
 _STAMP = "%Y-%m-%dT%H:%M:%S"
 _NONE: frozenset[date] = frozenset()
+_OURS = "@comhar"  # ends the UID of every calendar entry
 
 
 def instant(wall: datetime) -> datetime:
@@ -189,13 +190,19 @@ def ics(entry: Entry, *, method: Literal["REQUEST", "CANCEL", "PUBLISH"], now: d
     return file.to_ical()
 
 
+def meeting_of(uid: str) -> str | None:
+    """The id of the meeting whose calendar entry has this UID; None for another calendar's."""
+    found = re.fullmatch(rf"([A-Z]+-[0-9a-z]+){_OURS}", uid.strip())
+    return found[1] if found else None
+
+
 def _event(entry: Entry, method: str, now: datetime) -> Event:
     from icalendar import Event
 
     event = Event()
     # The end is reckoned in real minutes, also over the night a clock changes.
     start = instant(entry.starts_at)
-    event.add("uid", f"{entry.meeting}@comhar")
+    event.add("uid", f"{entry.meeting}{_OURS}")
     event.add("sequence", entry.sequence)
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))
     event.add("dtstart", start.astimezone(DUBLIN))

@@ -3,12 +3,12 @@
 from datetime import datetime
 
 from comhar.errors import NotYours
-from comhar.meetings import forms, records
+from comhar.meetings import records, views
 from comhar.membership.model import Member
 from comhar.table import Table
 
 
-def still_open(region: str, me: Member, now: datetime, table: Table) -> forms.Actions:
+def still_open(region: str, me: Member, now: datetime, table: Table) -> views.Actions:
     """The open actions, oldest first; whose they are is for those who are confirmed."""
     named, leads = me.confirmed or me.office, me.chairs(region)
     shown = []
@@ -16,15 +16,15 @@ def still_open(region: str, me: Member, now: datetime, table: Table) -> forms.Ac
         mine = each.get("member") == me.id
         held = {name: each[name] for name in ("id", "what", "by")}
         who = each["who"] if named or mine else ""
-        shown.append(forms.ActionView(**held, who=who, mine=mine, may_end=mine or leads))
-    return forms.Actions(region=region, actions=shown)
+        shown.append(views.ActionView(**held, who=who, mine=mine, may_end=mine or leads))
+    return views.Actions(region=region, actions=shown)
 
 
-def end(region: str, action_id: str, me: Member, now: datetime, table: Table) -> forms.Done:
+def end(region: str, action_id: str, me: Member, now: datetime, table: Table) -> views.Done:
     """Marks an action as done: its owner or a co-chair may. Raises NotFound, NotYours."""
     held = records.action(table, region, action_id)
     if not (me.chairs(region) or held.get("member") == me.id):
         raise NotYours("Only who took this action on, and the co-chairs, can mark it as done.")
     if "done_on" not in held:
         table.transact(records.action_done(region, action_id, now))
-    return forms.Done(region=region, action=action_id)
+    return views.Done(region=region, action=action_id)

@@ -1,11 +1,18 @@
-"""Owns the use cases of answers: whether a member comes, said on the page or by the emailed link."""
+"""Owns the use cases of answers: whether a member comes, said on the page, by the emailed link or in
+a calendar."""
 
 from datetime import datetime
 
 from comhar import links
-from comhar.meetings import forms, model, records, views
+from comhar.calendar import meeting_of
+from comhar.errors import Conflict, NotFound
+from comhar.meetings import forms, model, records, shown, views
+from comhar.meetings.model import Choice, Meeting
+from comhar.membership import records as people
 from comhar.membership.model import Member
+from comhar.membership.records import Members
 from comhar.table import Lost, Table
+from comhar.writes import Item
 
 ANSWER_INSTEAD = (
     "You can still answer, or change your answer, on the meeting’s page after signing in."
@@ -14,31 +21,82 @@ ANSWER_INSTEAD = (
 
 def answer(
     meeting_id: str, form: forms.Answer, me: Member, now: datetime, table: Table
-) -> forms.Answered:
+) -> views.Answered:
     """Records whether the member comes; the last answer counts. Raises NotFound, MembersOnly,
     MeetingOver and its kin."""
-    meeting = model.upcoming(records.by_id(table, meeting_id), now)
-    if not (me.active and me.region == meeting.region):
-        raise model.MembersOnly
-    table.transact(records.put_answer(meeting, me.id, me.name, form.answer, now))
-    return forms.Answered(meeting=meeting.id, answer=form.answer)
+    meeting = _open_to(me, records.by_id(table, meeting_id), now)
+    table.transact(records.put_answer(meeting, me, form.answer, now))
+    return views.Answered(meeting=meeting.id, answer=form.answer)
 
 
-def invitation(token: str, now: datetime, table: Table) -> forms.Invitation:
+def invitation(token: str, now: datetime, table: Table) -> views.Invitation:
     """What an emailed answer link is about. Raises LinkSpent, MeetingCancelled, MeetingOver …"""
-    link = links.live(table.get(links.key(token)), "answer", now, ANSWER_INSTEAD)
+    link = _link(token, now, table)
     meeting = model.upcoming(records.by_id(table, link["subject"]), now)
-    return views.invitation(meeting)
+    return shown.invitation(meeting)
 
 
-def answer_by_link(token: str, form: forms.Answer, now: datetime, table: Table) -> forms.Answered:
-    """Records the answer of whom the letter was for, and spends the link."""
-    link = links.live(table.get(links.key(token)), "answer", now, ANSWER_INSTEAD)
-    meeting = model.upcoming(records.by_id(table, link["subject"]), now)
-    name = link["facts"]["name"]
-    put = records.put_answer(meeting, link["person"], name, form.answer, now)
+def answer_by_link(
+    token: str, form: forms.Answer, now: datetime, members: Members
+) -> views.Answered:
+    """Records the answer of whom the letter was for, and spends the link. Raises LinkSpent, NotFound,
+    MembersOnly, MeetingOver and its kin."""
+    link = _link(token, now, members.table)
+    meeting, member = _both(link["subject"], link["person"], members)
+    put = records.put_answer(_open_to(member, meeting, now), member, form.answer, now)
     try:
-        table.transact(links.spend(link, now), put)
+        members.table.transact(links.spend(link, now), put)
     except Lost as lost:
         raise links.LinkSpent(next=ANSWER_INSTEAD) from lost
-    return forms.Answered(meeting=meeting.id, answer=form.answer)
+    return views.Answered(meeting=meeting.id, answer=form.answer)
+
+
+def by_calendar(
+    uid: str,
+    email: str,
+    answer: Choice,
+    now: datetime,
+    members: Members,
+    sequence: int | None = None,
+) -> bool:
+    """Records what a calendar program replied (RFC 5546, METHOD:REPLY), as on the page; whether it did.
+
+    Hand in the calendar entry's UID, and the sender's address as `fields.address` writes it, which the
+    caller has found to be the replying attendee's. It does nothing for what is no meeting of ours, for
+    who is no active member of its region, for a meeting cancelled, closed or begun, and where
+    `sequence` is older than the meeting's: who replies to a date that was moved has not seen the new one.
+    """
+    meeting_id, member = meeting_of(uid), members.by_address(email)
+    if not (meeting_id and member):
+        return False
+    try:
+        meeting = _open_to(member, records.by_id(members.table, meeting_id), now)
+    except (NotFound, Conflict, model.MembersOnly):
+        return False
+    if sequence is not None and sequence < meeting.sequence:
+        return False
+    members.table.transact(records.put_answer(meeting, member, answer, now))
+    return True
+
+
+def _link(token: str, now: datetime, table: Table) -> Item:
+    return links.live(table.get(links.key(token)), "answer", now, ANSWER_INSTEAD)
+
+
+def _both(meeting_id: str, member_id: str, members: Members) -> tuple[Meeting, Member]:
+    """A meeting and a person in one read. Raises NotFound, and MembersOnly for who is no longer here."""
+    keys = [records.key(meeting_id), people.key(member_id)]
+    meeting, member = members.table.batch_get(keys)
+    if meeting is None:
+        raise NotFound
+    if member is None:
+        raise model.MembersOnly
+    return records.from_item(meeting), people.from_item(member, members.settings)
+
+
+def _open_to(me: Member, meeting: Meeting, now: datetime) -> Meeting:
+    """The meeting, while this member may say whether they come."""
+    model.upcoming(meeting, now)
+    if not (me.active and me.region == meeting.region):
+        raise model.MembersOnly
+    return meeting

@@ -6,7 +6,7 @@ from comhar import data
 from comhar.calendar import stamp, wall
 from comhar.communities import records as communities
 from comhar.errors import FieldError, Invalid
-from comhar.meetings import forms, model, records
+from comhar.meetings import forms, model, records, views
 from comhar.meetings.model import Meeting
 from comhar.membership.model import Member, in_order, told_apart
 from comhar.membership.records import Members, audit
@@ -18,7 +18,7 @@ from comhar.tokens import new_id
 from comhar.writes import Write
 
 
-def form(meeting_id: str, me: Member, members: Members) -> forms.Closing:
+def form(meeting_id: str, me: Member, members: Members) -> views.Closing:
     """What the closing form starts from. Raises NotFound, LeadsOnly."""
     folder = records.folder(members.table, meeting_id)
     meeting = folder.meeting
@@ -27,9 +27,9 @@ def form(meeting_id: str, me: Member, members: Members) -> forms.Closing:
     active = members.of_region(meeting.region, "active")
     named = told_apart(active) if me.chairs(meeting.region) else in_order(active)
     people = [
-        forms.Attendee(id=each.id, name=name, answer=answers.get(each.id)) for each, name in named
+        views.Attendee(id=each.id, name=name, answer=answers.get(each.id)) for each, name in named
     ]
-    return forms.Closing(
+    return views.Closing(
         **meeting.model_dump(include={"id", "region", "kind", "state"}),
         starts_at=records.wall(meeting.starts_at),
         people=people,
@@ -40,7 +40,7 @@ def form(meeting_id: str, me: Member, members: Members) -> forms.Closing:
 
 def close(
     meeting_id: str, sent: forms.Close, me: Member, now: datetime, members: Members
-) -> forms.Closed:
+) -> views.Closed:
     """Records a meeting as held: attendance, actions, next topic and lead; its survey opens.
 
     Raises NotFound, LeadsOnly, MeetingNotYet, MeetingClosed, MeetingCancelled, Invalid,
@@ -64,7 +64,7 @@ def close(
         members.table.transact(*writes)
     except Lost as lost:
         raise model.ChangedMeanwhile from lost
-    return forms.Closed(
+    return views.Closed(
         id=after.id,
         state=after.state,
         attended=len(after.attended),
@@ -124,5 +124,5 @@ def _action(
     """The action; who does it is a member where the form named one by id."""
     doer = active.get(action.who)
     held = {"what": action.what, "by": action.by.isoformat()}
-    held["who"] = doer.name if doer else action.who
+    held["who"] = doer.known_as if doer else action.who
     return records.put_action(meeting, held | ({"member": doer.id} if doer else {}), now)

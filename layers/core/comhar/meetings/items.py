@@ -4,7 +4,7 @@ from datetime import datetime
 
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.meetings import agenda, forms, model, records, views
+from comhar.meetings import agenda, forms, model, records, shown, views
 from comhar.membership.model import Member
 from comhar.table import Lost, Table
 from comhar.tokens import new_id
@@ -13,31 +13,31 @@ from comhar.writes import Write
 
 def propose(
     meeting_id: str, form: forms.Propose, me: Member, now: datetime, table: Table
-) -> forms.ItemView:
+) -> views.ItemView:
     """Puts a member's item before the co-chairs. Raises NotFound, MeetingOver and its kin."""
     meeting = model.upcoming(records.by_id(table, meeting_id), now)
-    proposed = agenda.Item(id=new_id(now), by=me.id, by_name=me.name, **form.model_dump())
+    proposed = agenda.Item(id=new_id(now), by=me.id, by_name=me.known_as, **form.model_dump())
     table.transact(records.put_item(meeting.id, proposed))
-    return views.item(proposed, meeting.id, me)
+    return shown.item(proposed, meeting.id, me)
 
 
-def one(meeting_id: str, item_id: str, me: Member, table: Table) -> forms.ItemView:
+def one(meeting_id: str, item_id: str, me: Member, table: Table) -> views.ItemView:
     """One item, for who leads the meeting and decides on it. Raises NotFound, LeadsOnly."""
     folder = records.folder(table, meeting_id)
     if not folder.meeting.led_by(me):
         raise model.LeadsOnly
-    return views.item(agenda.found(folder.items, item_id), meeting_id, me, leads=True)
+    return shown.item(agenda.found(folder.items, item_id), meeting_id, me, leads=True)
 
 
 def accept(
     meeting_id: str, item_id: str, me: Member, now: datetime, table: Table
-) -> forms.ItemView:
+) -> views.ItemView:
     return _decide(meeting_id, item_id, "accepted", None, me, now, table)
 
 
 def decline(
     meeting_id: str, item_id: str, form: forms.DeclineItem, me: Member, now: datetime, table: Table
-) -> forms.ItemView:
+) -> views.ItemView:
     return _decide(meeting_id, item_id, "declined", form.reason, me, now, table)
 
 
@@ -49,7 +49,7 @@ def _decide(
     me: Member,
     now: datetime,
     table: Table,
-) -> forms.ItemView:
+) -> views.ItemView:
     """Raises NotFound, LeadsOnly, ItemDecided. Who proposed a declined item is told why."""
     folder = records.folder(table, meeting_id)
     meeting = model.upcoming(folder.meeting, now)
@@ -65,4 +65,4 @@ def _decide(
         table.transact(*writes)
     except Lost as lost:
         raise agenda.ItemDecided from lost
-    return views.item(after, meeting.id, me, leads=True)
+    return shown.item(after, meeting.id, me, leads=True)

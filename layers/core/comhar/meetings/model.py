@@ -21,6 +21,7 @@ from comhar.settings import Settings
 Kind = Literal["first", "quarterly", "additional", "reflective", "national"]
 Mode = Literal["in_person", "online", "hybrid"]
 State = Literal["scheduled", "held", "cancelled"]
+Choice = Literal["yes", "no", "maybe"]
 HELD_FOR_EDITING = timedelta(hours=1)  # a meeting made after its issue time (DOMAIN)
 ASKED_AFTER = (2, 5)  # working days after its day the co-chairs are asked "Did it happen?"
 

@@ -10,6 +10,7 @@ from comhar.calendar import wall as dublin
 from comhar.errors import NotFound
 from comhar.meetings.agenda import Item, Line
 from comhar.meetings.model import Meeting, next_due
+from comhar.membership.model import Member
 from comhar.settings import Settings
 from comhar.table import Table
 from comhar.tokens import new_id
@@ -108,10 +109,11 @@ def put_agenda(meeting: Meeting, lines: list[Line], chairs: list[str]) -> Put:
     return Put({"pk": pk, "sk": sk, "lines": held, "chairs": chairs}, when=UNLESS_EXISTS)
 
 
-def put_answer(meeting: Meeting, member: str, name: str, answer: str, now: datetime) -> Put:
+def put_answer(meeting: Meeting, me: Member, answer: str, now: datetime) -> Put:
     """One row a person; it holds for the start it was given for."""
-    item = {"pk": f"MEETING#{meeting.id}", "sk": f"ANSWER#{member}", "member": member, "name": name}
-    return Put(item | {"answer": answer, "start": wall(meeting.starts_at), "at": stamp(now)})
+    item = {"pk": f"MEETING#{meeting.id}", "sk": f"ANSWER#{me.id}", "member": me.id}
+    item |= {"name": me.known_as, "answer": answer}
+    return Put(item | {"start": wall(meeting.starts_at), "at": stamp(now)})
 
 
 def put_action(meeting: Meeting, action: dict[str, str], now: datetime) -> Put:

@@ -7,7 +7,7 @@ from comhar.calendar import stamp, wall
 from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Mailing
-from comhar.meetings import forms, model, records, views
+from comhar.meetings import forms, model, records, shown, views
 from comhar.meetings.model import Meeting
 from comhar.membership.model import Member
 from comhar.membership.records import audit
@@ -21,7 +21,7 @@ PAST_SHOWN = 12
 
 def schedule(
     region: str, form: forms.Schedule, me: Member, now: datetime, table: Table, settings: Settings
-) -> forms.Scheduled:
+) -> views.Scheduled:
     """Puts a meeting on a date and invites the region's members. The topic and the lead come from
     what the last meeting chose, where the form names no other. Raises Invalid for a past date."""
     community = communities.by_region(table, region)
@@ -50,9 +50,9 @@ def invitations(meeting: Meeting, now: datetime) -> Write:
     return letters.mailing(Mailing("invitation", meeting.id, version, meeting.region), now)
 
 
-def scheduled(meeting: Meeting, settings: Settings) -> forms.Scheduled:
+def scheduled(meeting: Meeting, settings: Settings) -> views.Scheduled:
     due = model.agenda_due_at(meeting, settings)
-    return forms.Scheduled(
+    return views.Scheduled(
         **meeting.model_dump(include={"id", "region", "kind", "mode", "minutes", "state"}),
         starts_at=records.wall(meeting.starts_at),
         agenda_due_at=stamp(due),
@@ -67,7 +67,7 @@ def reschedule(
     now: datetime,
     table: Table,
     settings: Settings,
-) -> forms.Scheduled:
+) -> views.Scheduled:
     """Moves a meeting: what hung on the old date is void, and everyone hears of the new one.
 
     Raises NotFound, MeetingClosed, MeetingCancelled, MeetingOver, Invalid, ChangedMeanwhile.
@@ -80,7 +80,7 @@ def reschedule(
 
 def cancel(
     meeting_id: str, form: forms.Cancel, me: Member, now: datetime, table: Table, settings: Settings
-) -> forms.Scheduled:
+) -> views.Scheduled:
     """Calls a meeting off, or says of a past one that it did not happen; before its start everyone
     is told. Raises NotFound, MeetingClosed, MeetingCancelled, ChangedMeanwhile."""
     before = records.by_id(table, meeting_id)
@@ -107,26 +107,26 @@ def _write(before: Meeting, after: Meeting, table: Table, settings: Settings, *m
 
 def show(
     meeting_id: str, me: Member, now: datetime, table: Table, settings: Settings
-) -> forms.MeetingView:
-    return views.meeting(records.folder(table, meeting_id), me, now, settings)
+) -> views.MeetingView:
+    return shown.meeting(records.folder(table, meeting_id), me, now, settings)
 
 
-def programme(region: str, me: Member, now: datetime, table: Table) -> forms.Programme:
+def programme(region: str, me: Member, now: datetime, table: Table) -> views.Programme:
     """The region's meetings: all that come, and the last dozen that were; two queries."""
     since = wall(now)
     coming = records.rows_from(table, region, since)
     past = records.past_rows(table, region, since, PAST_SHOWN)
-    return forms.Programme(
+    return views.Programme(
         region=region,
-        coming=[views.summary(row) for row in coming],
-        past=[views.summary(row) for row in past],
+        coming=[shown.summary(row) for row in coming],
+        past=[shown.summary(row) for row in past],
         may_lead=me.chairs(region),
     )
 
 
-def schedule_page(region: str, table: Table, settings: Settings) -> forms.SchedulePage:
+def schedule_page(region: str, table: Table, settings: Settings) -> views.SchedulePage:
     meetings = data.load("meetings")
-    return forms.SchedulePage(
+    return views.SchedulePage(
         region=region,
         next_topic=communities.by_region(table, region).next_topic,
         kinds=[each for each in meetings["kinds"] if each["key"] != "national"],

@@ -1,73 +1,162 @@
-"""Owns how a meeting is shown: to whom which part of it."""
+"""Owns what the doors of meetings answer with: each page is a template over one of these."""
 
-from datetime import datetime
+from typing import Any
 
-from comhar.calendar import stamp
-from comhar.meetings import forms, model, records
-from comhar.meetings.agenda import Item
-from comhar.meetings.model import Meeting
-from comhar.membership.model import Member, alphabetical
-from comhar.settings import Settings
-from comhar.writes import Item as Stored
-
-_SAME = {"id", "region", "kind", "mode", "minutes", "venue", "link", "topic", "state", "reason"}
+from comhar.fields import View
+from comhar.meetings.agenda import Line as AgendaLine
+from comhar.meetings.model import Choice, Kind, Mode, State
 
 
-def item(one: Item, meeting: str, me: Member, leads: bool = False) -> forms.ItemView:
-    mine = one.by == me.id
-    return forms.ItemView(
-        meeting=meeting,
-        **one.model_dump(include={"id", "title", "minutes", "state"}),
-        by=one.by_name if leads or mine else None,
-        mine=mine,
-        reason=one.reason if leads or mine else None,
-    )
+class Scheduled(View):
+    id: str
+    region: str
+    kind: Kind
+    mode: Mode
+    starts_at: str
+    minutes: int
+    state: State
+    agenda_due_at: str
+    short_notice: bool  # made after its agenda should have gone out
 
 
-def invitation(meeting: Meeting) -> forms.Invitation:
-    return forms.Invitation(
-        **meeting.model_dump(include={"kind", "minutes", "mode", "venue"}),
-        starts_at=records.wall(meeting.starts_at),
-    )
+class ItemView(View):
+    id: str
+    meeting: str
+    title: str
+    minutes: int | None
+    state: str
+    by: str | None = None
+    mine: bool = False
+    reason: str | None = None
 
 
-def meeting(
-    folder: records.Folder, me: Member, now: datetime, settings: Settings
-) -> forms.MeetingView:
-    """Everyone sees the agenda and accepted items; who leads also sees who proposed and answered."""
-    held, leads = folder.meeting, folder.meeting.led_by(me)
-    mine = next((each["answer"] for each in folder.answers if each["member"] == me.id), None)
-    shown = [
-        item(one, held.id, me, leads)
-        for one in folder.items
-        if leads or one.state == "accepted" or one.by == me.id
-    ]
-    agenda = folder.agendas.get(held.agenda_version, {}) if held.issued else {}
-    return forms.MeetingView(
-        **held.model_dump(include=_SAME | {"agenda_late", "next_topic", "survey_until"}),
-        starts_at=records.wall(held.starts_at),
-        agenda_due_at=stamp(model.agenda_due_at(held, settings)),
-        agenda_issued_at=model.said(held.agenda_issued_at) if held.issued else None,
-        agenda=folder.agenda,
-        items=shown,
-        answers=_answers(folder.answers, leads),
-        my_answer=mine,
-        may_lead=leads,
-        may_chair=me.chairs(held.region),
-        over=held.start <= now,
-        chairs=agenda.get("chairs", []),
-        attended=len(held.attended) if held.state == "held" else None,
-    )
+class Answered(View):
+    meeting: str
+    answer: Choice
 
 
-def _answers(rows: list[Stored], named: bool) -> forms.Answers:
-    names: dict[str, list[str]] = {"yes": [], "maybe": [], "no": []}
-    for row in sorted(rows, key=lambda row: alphabetical(row["name"])):
-        names[row["answer"]].append(row["name"])
-    counts = {answer: len(those) for answer, those in names.items()}
-    return forms.Answers(**counts, names=names if named else {})
+class Invitation(View):
+    """What the page behind an emailed answer link shows, without signing in."""
+
+    kind: Kind
+    starts_at: str
+    minutes: int
+    mode: Mode
+    venue: str | None
+    answer: Choice | None = None
 
 
-def summary(row: Stored) -> forms.Summary:
-    held = {name: row[name] for name in forms.Summary.model_fields if row.get(name) is not None}
-    return forms.Summary(**held)
+class Thanks(View):
+    answer: Choice
+
+
+class SchedulePage(View):
+    """What the form starts from: what the last meeting chose, and what there is to choose from."""
+
+    region: str
+    next_topic: str | None
+    kinds: list[dict[str, Any]]
+    modes: list[dict[str, Any]]
+    agenda_days: int
+
+
+class ActionView(View):
+    id: str
+    what: str
+    who: str
+    by: str
+    mine: bool
+    may_end: bool
+
+
+class Actions(View):
+    region: str
+    actions: list[ActionView]
+
+
+class Done(View):
+    region: str
+    action: str
+
+
+class Answers(View):
+    yes: int = 0
+    maybe: int = 0
+    no: int = 0
+    names: dict[str, list[str]] = {}
+
+
+class MeetingView(View):
+    id: str
+    region: str
+    kind: Kind
+    mode: Mode
+    starts_at: str
+    minutes: int
+    venue: str | None
+    link: str | None
+    topic: str | None
+    state: State
+    reason: str | None
+    agenda_due_at: str
+    agenda_issued_at: str | None
+    agenda_late: bool
+    agenda: list[AgendaLine]
+    items: list[ItemView]
+    answers: Answers
+    my_answer: Choice | None
+    may_lead: bool
+    may_chair: bool
+    over: bool
+    chairs: list[str] = []
+    attended: int | None = None
+    next_topic: str | None = None
+    survey_until: str | None = None
+
+
+class Summary(View):
+    """A meeting in a list."""
+
+    id: str
+    kind: Kind
+    mode: Mode
+    starts_at: str
+    minutes: int
+    state: State
+    topic: str | None = None
+    agenda_issued_at: str | None = None
+    survey_until: str | None = None
+
+
+class Programme(View):
+    region: str
+    coming: list[Summary]
+    past: list[Summary]
+    may_lead: bool
+
+
+class Attendee(View):
+    id: str
+    name: str
+    answer: Choice | None = None
+
+
+class Closing(View):
+    """What the form that closes a meeting starts from: attendance is prefilled from the answers."""
+
+    id: str
+    region: str
+    kind: Kind
+    starts_at: str
+    people: list[Attendee]
+    topics: list[str]
+    state: State
+    may_chair: bool
+
+
+class Closed(View):
+    id: str
+    state: State
+    attended: int
+    actions: int
+    survey: str | None = None

@@ -152,10 +152,10 @@ def _title(meeting: Meeting) -> str:
     return f"{kinds[meeting.kind].lower()}, {at.day} {at:%B} {at.year}"
 
 
-def _facts(meeting: Meeting, member: Item | None) -> dict[str, Any]:
+def _facts(meeting: Meeting, member: Item) -> dict[str, Any]:
     modes = {each["key"]: each["title"] for each in data.load("meetings")["modes"]}
     return {
-        "name": (member or {})["name"],
+        "name": people.known_as(member),
         "title": _title(meeting),
         "region": meeting.region,
         "starts_at": meeting.starts_at,
@@ -179,9 +179,7 @@ def _draft(
 ) -> Draft:
     """A letter with the calendar entry and a link to answer, good until the meeting starts."""
     hours = (meeting.start - now) / timedelta(hours=1)
-    link = Link(
-        "answer", "/answer/{token}", meeting.id, member["id"], hours, {"name": member["name"]}
-    )
+    link = Link("answer", "/answer/{token}", meeting.id, member["id"], hours)
     entry = _calendar(meeting, member, settings, now, "REQUEST")
     template = f"meetings/letters/{purpose}"
     return Draft(member["email"], subject, template, context, link, calendar=entry)

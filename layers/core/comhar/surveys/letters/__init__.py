@@ -31,7 +31,7 @@ def survey(
     it = records.from_item(asked)
     token = f"{it.id}.{ballot(kept['secret'], letter.id.person)}"
     context = {
-        "name": member["name"],
+        "name": members.known_as(member),
         "title": it.definition.title,
         "about": it.about,
         "region": it.region,
