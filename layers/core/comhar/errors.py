@@ -5,6 +5,7 @@ Capabilities name their own facts by subclassing one of these (`AlreadyMember(Co
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 
 class Fact(Exception):
@@ -12,6 +13,8 @@ class Fact(Exception):
 
     `title` is one short sentence for people, `detail` what is special about this case, `next` what
     the person can do now. None of them may hold anything personal: they are shown and logged.
+    `more` is told to the person who asked, and to nobody else: a program finds it in the problem
+    details, a page as `more`. `form` is what the page's form is to hold in place of what was typed.
     """
 
     status = 400
@@ -24,6 +27,8 @@ class Fact(Exception):
         if next is not None:
             self.next = next
         self.headers: dict[str, str] = {}
+        self.more: dict[str, Any] = {}
+        self.form: dict[str, Any] | None = None
 
 
 class Malformed(Fact):

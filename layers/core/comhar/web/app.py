@@ -48,16 +48,17 @@ class App:
         status: int = 200,
         then: str | None = None,
         form: str | None = None,
+        page: str | None = None,
         title: str = "",
     ) -> Register:
-        """A route that changes something.
+        """A route that changes something; with `page`, one that only shows that page (see Door).
 
         `then` is where a page's form leads (303), filled from the answer and the path
         (`/meetings/{id}?done=scheduled`). `form` is the page that holds the form, shown again after
         a mistake: without it, that of the same path + `/new`, or of the same path. In an answer,
         `session` becomes the browser's cookie; `None` takes it away; `request` marks the browser.
         """
-        return self._route("POST", rule, status, title, then=then, form=form)
+        return self._route("POST", rule, status, title, page=page, then=then, form=form)
 
     def handler(self, event: dict[str, Any], context: Any) -> headers.Answer:
         """The Lambda handler: whatever comes in, an answer with our headers goes out."""
@@ -76,7 +77,7 @@ class App:
         origin.check_door(asked, settings.origin_secret)
         asking.check_address(asked)
         origin.check_site(asked, settings.public_url)
-        asked.form = body.read(asked)
+        asked.form = body.read(asked, upload=self._takes_files(asked))
         kept.take_mark(asked)
         answer = self._ask(asked, context)
         if not (asked.html and asked.heard):
@@ -87,7 +88,14 @@ class App:
             return faces.page(door.template, asked, asked.told, answer["statusCode"], form=form)
         if asked.kept:
             kept.forget(asked, self.keeper())
+        if door.shows:
+            return faces.page(door.template, asked, asked.told, form=asked.form)
         return faces.go_on(asked, door.then or asked.path, answer)
+
+    def _takes_files(self, asked: Asked) -> bool:
+        return any(
+            door.upload and door.meets(asked.method, asked.path) for door in self.doors.values()
+        )
 
     def _ask(self, asked: Asked, context: Any) -> headers.Answer:
         """What the route answers with. A form whose sender has to sign in again is kept."""
@@ -148,11 +156,13 @@ class App:
         page: str | None = None,
         then: str | None = None,
         form: str | None = None,
+        upload: bool = False,
     ) -> Register:
         def register[Function: Callable[..., Any]](function: Function) -> Function:
             name = function.__name__
             template = f"{self.capability}/pages/{page or name}.html.j2"
-            door = Door(method, rule, guard_of(function, rule), template, then, form)
+            shows = method == "POST" and page is not None
+            door = Door(method, rule, guard_of(function, rule), template, then, form, shows)
             self.doors[name] = door
             words = title or name.replace("_", " ").capitalize()
             return self._described(function, door, words, status)

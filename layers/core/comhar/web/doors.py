@@ -12,7 +12,8 @@ from comhar.web import guards
 
 @dataclass(frozen=True)
 class Door:
-    """One route: its guard, its template, where an HTML post goes and which page holds its form."""
+    """One route: its guard, its template, where an HTML post goes and which page holds its form; or
+    whether a post only `shows` something, because what it asks for must not stand in an address."""
 
     method: str
     rule: str
@@ -20,6 +21,7 @@ class Door:
     template: str
     then: str | None
     form: str | None
+    shows: bool = False
 
     @property
     def open(self) -> bool:

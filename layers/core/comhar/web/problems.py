@@ -18,6 +18,7 @@ def problem(fact: Fact, asked: Asked) -> Answer:
         "detail": fact.detail,
         "instance": asked.route,
         "next": fact.next,
+        **fact.more,
     }
     if isinstance(fact, Invalid):
         said["errors"] = [{"field": error.field, "message": error.message} for error in fact.errors]

@@ -1,6 +1,7 @@
 """Owns the answer to what could not be done: a problem for programs, a page for people."""
 
 from collections.abc import Callable
+from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from comhar.errors import Fact, Invalid
@@ -48,9 +49,9 @@ def _page(asked: Asked, fact: Fact, again: Again) -> Answer:
     if asked.unsafe and fact.status in FORM_AGAIN and (found := again(asked)):
         template, shown = found
         shown.who = asked.who
-        return faces.page(
-            template, shown, shown.told, fact.status, errors=_errors(fact), form=asked.form
-        )
+        form = asked.form if fact.form is None else fact.form
+        more: dict[str, Any] = {"errors": _errors(fact), "form": form, "more": fact.more}
+        return faces.page(template, shown, shown.told, fact.status, **more)
     _greet(asked, fact)
     said = {"title": fact.title, "detail": fact.detail, "next": fact.next, "status": fact.status}
     page = faces.page("web/pages/error.html.j2", asked, said, fact.status)
