@@ -10,6 +10,7 @@ from comhar.membership.model import Member
 from comhar.reports import service, sheets
 from comhar.reports.model import KpiList
 from comhar.reports.records import Reports
+from comhar.sheets import CONTENT_TYPES
 from comhar.web import App, office
 
 app = App("reports")
@@ -38,7 +39,7 @@ def _file(quarter: str, kind: str, me: Member) -> Response:
         quarter, kind, me, wiring.clock(), Reports(wiring.table()), wiring.exports()
     )
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(200, sheets.CONTENT_TYPES[kind], body, headers=headers)
+    return Response(200, CONTENT_TYPES[kind], body, headers=headers)
 
 
 handler = app.handler

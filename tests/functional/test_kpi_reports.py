@@ -7,8 +7,9 @@ import pytest
 from comhar import wiring
 from comhar.membership import records as membership
 from comhar.membership import signing
-from comhar.reports import service, sheets
+from comhar.reports import service
 from comhar.reports.records import Reports
+from comhar.sheets import CONTENT_TYPES
 from tests.support import quarter
 
 DUE = datetime(2027, 4, 1, 8, tzinfo=UTC)
@@ -59,7 +60,7 @@ def test_the_office_downloads_the_file_as_it_lies_and_that_is_noted(
 ):
     answer = cloud.call("GET", f"/reports/kpi/2027-Q1.{kind}", bearer=office, html=html)
     assert answer.status == 200
-    assert answer.headers["Content-Type"] == sheets.CONTENT_TYPES[kind]
+    assert answer.headers["Content-Type"] == CONTENT_TYPES[kind]
     disposition = answer.headers["Content-Disposition"]
     assert disposition == f'attachment; filename="comhar-kpi-2027-Q1-v1-provisional.{kind}"'
     assert answer.text.encode("latin-1") == wiring.exports().get(f"kpi/2027-Q1/0001.{kind}")

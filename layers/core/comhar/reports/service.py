@@ -11,6 +11,7 @@ from comhar.reports import model, sheets
 from comhar.reports.model import KpiList, KpiReport, NoSuchReport
 from comhar.reports.records import Reports
 from comhar.settings import Settings
+from comhar.sheets import CONTENT_TYPES
 
 PROVISIONAL = 1  # the version made by the calendar; the office publishes later ones
 
@@ -50,7 +51,7 @@ def export_quarter(
         return report
     for kind, rendered in sheets.FILES.items():
         key = sheets.key(report.quarter, report.version, kind)
-        exports.put_once(key, rendered(report), sheets.CONTENT_TYPES[kind])
+        exports.put_once(key, rendered(report), CONTENT_TYPES[kind])
     for email in untold:
         reports.tell(report, email, now)
     return report

@@ -6,13 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from comhar.reports.model import Kpi, KpiFigure, KpiReport
+from comhar.sheets import Cell, defused
 
-Cell = str | int | float | None
-
-CONTENT_TYPES = {
-    "csv": "text/csv; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
 COLUMNS = (
     "quarter",
     "version",
@@ -27,7 +22,6 @@ COLUMNS = (
     "target",
     "note",
 )
-_FORMULA = tuple("=+-@\t\r\n＝＋－＠")  # noqa: RUF001 - some programs read the full-width ones too
 
 
 def name(report: KpiReport, kind: str) -> str:
@@ -38,11 +32,6 @@ def name(report: KpiReport, kind: str) -> str:
 def key(quarter: str, version: int, kind: str) -> str:
     """Where the file lies in the export bucket."""
     return f"kpi/{quarter}/{version:04d}.{kind}"
-
-
-def defused(cell: Cell) -> Cell:
-    """A text that a spreadsheet would run as a formula gets an apostrophe; numbers stay numbers."""
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
 
 def figures(report: KpiReport) -> list[list[Cell]]:
