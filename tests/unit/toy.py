@@ -35,6 +35,17 @@ class Thing(Form):
     actions: Annotated[tuple[Row, ...], Field(max_length=20)] = ()
 
 
+class File(Form):
+    filename: Line
+    base64: Annotated[str, Field(max_length=2_000_000)]
+
+
+class Letter(Form):
+    text: Line | None = None
+    roles: tuple[Line, ...] = ()
+    file: File | None = None
+
+
 class Made(View):
     id: str
     thing: Thing
@@ -80,6 +91,13 @@ def press(id: str, me: Annotated[Member, Depends(chair)]) -> dict[str, str]:
 @app.post("/things/<id>/rows", status=201, then="/things/{id}", form="/things/{id}")
 def add_row(id: str, form: Row, me: Annotated[Member, Depends(member_of)]) -> dict[str, str]:
     return {"id": "row"}
+
+
+@app.post("/things/<id>/files", upload=True, then="/things/{id}", form="/things/new")
+def add_file(id: str, form: Letter, me: Me) -> Letter:
+    if form.text == "taken":
+        raise NameTaken
+    return form
 
 
 @app.get("/desk")

@@ -49,6 +49,7 @@ class App:
         then: str | None = None,
         form: str | None = None,
         page: str | None = None,
+        upload: bool = False,
         title: str = "",
     ) -> Register:
         """A route that changes something; with `page`, one that only shows that page (see Door).
@@ -57,8 +58,10 @@ class App:
         (`/meetings/{id}?done=scheduled`). `form` is the page that holds the form, shown again after
         a mistake: without it, that of the same path + `/new`, or of the same path. In an answer,
         `session` becomes the browser's cookie; `None` takes it away; `request` marks the browser.
+        `upload` lets files in, and bodies of up to 1 MB.
         """
-        return self._route("POST", rule, status, title, page=page, then=then, form=form)
+        more: dict[str, Any] = {"page": page, "then": then, "form": form, "upload": upload}
+        return self._route("POST", rule, status, title, **more)
 
     def handler(self, event: dict[str, Any], context: Any) -> headers.Answer:
         """The Lambda handler: whatever comes in, an answer with our headers goes out."""
@@ -162,7 +165,8 @@ class App:
             name = function.__name__
             template = f"{self.capability}/pages/{page or name}.html.j2"
             shows = method == "POST" and page is not None
-            door = Door(method, rule, guard_of(function, rule), template, then, form, shows)
+            guard = guard_of(function, rule)
+            door = Door(method, rule, guard, template, then, form, shows, upload)
             self.doors[name] = door
             words = title or name.replace("_", " ").capitalize()
             return self._described(function, door, words, status)

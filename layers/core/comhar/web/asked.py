@@ -9,6 +9,7 @@ from comhar.errors import Malformed, NotFound
 from comhar.membership.model import Member
 
 FORM = "application/x-www-form-urlencoded"
+FILES = "multipart/form-data"
 SAFE = ("GET", "HEAD", "OPTIONS")
 _ODD = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")
 _LONGEST_SEGMENT = 200  # DynamoDB refuses keys over 1 KB; ids and tokens are far shorter
@@ -49,7 +50,7 @@ class Asked:
     def typed(self) -> bool:
         """Whether the body is a page's form."""
         kind = self.header("content-type").lower().partition(";")[0].strip()
-        return self.unsafe and kind == FORM
+        return self.unsafe and kind in (FORM, FILES)
 
     def header(self, name: str) -> str:
         return (self.event.get("headers") or {}).get(name, "")

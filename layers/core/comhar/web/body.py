@@ -10,39 +10,49 @@ from typing import Any
 
 from comhar.errors import Malformed, TooLarge, Unsupported
 from comhar.web import forms
-from comhar.web.asked import Asked
+from comhar.web.asked import FILES, FORM, Asked
 
 LARGEST = 256 * 1024  # bytes
+LARGEST_UPLOAD = 1024 * 1024  # of a route that takes files
 DEEPEST = 32
 _LARGEST_NUMBER = 2**53 - 1  # RFC 7493: beyond it, programs read different numbers
 _TOKENS = re.compile(r'"(?:[^"\\]|\\.?)*+"?|[\[\]{}]', re.DOTALL)  # never fails at a quote: linear
 
 
-def read(asked: Asked) -> dict[str, Any]:
+def read(asked: Asked, upload: bool = False) -> dict[str, Any]:
     """The body as a JSON object; none at all is an empty one.
 
-    Raises TooLarge over 256 KB, Unsupported for anything but JSON and urlencoded forms, Malformed.
+    Raises TooLarge over 256 KB (1 MB where files may be sent), Unsupported for anything but JSON and
+    forms, Malformed.
     """
     if not asked.unsafe:
         return {}
-    raw = _bytes(asked.event)
+    raw = _bytes(asked.event, LARGEST_UPLOAD if upload else LARGEST)
     if not raw.strip():
         return {}
     kind, charset = _kind(asked.header("content-type"))
     if charset not in ("", "utf-8", "utf8"):
         raise Unsupported("Send it in UTF-8.")
+    if kind == FILES and upload:
+        body = forms.read_parts(raw, asked.header("content-type"))
+    elif kind == FILES:
+        raise Unsupported("No file can be sent here.")
+    else:
+        body = _read_text(raw, kind)
+    _check_texts(body)
+    return body
+
+
+def _read_text(raw: bytes, kind: str) -> dict[str, Any]:
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as wrong:
         raise Malformed("This is not UTF-8 text.") from wrong
-    if asked.typed:
-        body = forms.read(text)
-    elif kind in ("application/json", ""):
-        body = parse(text)
-    else:
-        raise Unsupported()
-    _check_texts(body)
-    return body
+    if kind == FORM:
+        return forms.read(text)
+    if kind in ("application/json", ""):
+        return parse(text)
+    raise Unsupported()
 
 
 def parse(text: str) -> dict[str, Any]:
@@ -66,10 +76,11 @@ def parse(text: str) -> dict[str, Any]:
     return body
 
 
-def _bytes(event: dict[str, Any]) -> bytes:
+def _bytes(event: dict[str, Any], largest: int) -> bytes:
     body = event.get("body") or ""
-    if len(body) > LARGEST * 4 // 3 + 4:
-        raise TooLarge()
+    too_large = TooLarge(next=f"Shorten it and send it again. The limit is {largest // 1024:,} KB.")
+    if len(body) > largest * 4 // 3 + 4:
+        raise too_large
     try:
         raw = (
             base64.b64decode(body, validate=True)
@@ -78,8 +89,8 @@ def _bytes(event: dict[str, Any]) -> bytes:
         )
     except (binascii.Error, ValueError) as wrong:
         raise Malformed("This is not UTF-8 text.") from wrong
-    if len(raw) > LARGEST:
-        raise TooLarge()
+    if len(raw) > largest:
+        raise too_large
     return raw
 
 

@@ -13,7 +13,8 @@ from comhar.web import guards
 @dataclass(frozen=True)
 class Door:
     """One route: its guard, its template, where an HTML post goes and which page holds its form; or
-    whether a post only `shows` something, because what it asks for must not stand in an address."""
+    whether a post only `shows` something, because what it asks for must not stand in an address. With
+    `upload` it takes files."""
 
     method: str
     rule: str
@@ -22,6 +23,12 @@ class Door:
     then: str | None
     form: str | None
     shows: bool = False
+    upload: bool = False
+
+    def meets(self, method: str, path: str) -> bool:
+        """Whether a call of this path comes to this door."""
+        pattern = re.sub(r"<\w+>", "[^/]+", self.rule)
+        return method == self.method and bool(re.fullmatch(pattern, path))
 
     @property
     def open(self) -> bool:

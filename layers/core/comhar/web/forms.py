@@ -1,8 +1,12 @@
 """Owns the way from a page's form to JSON: names say where a value goes.
 
-`ratings.vision=4` nests, `roles[]=` repeats, `actions.0.what` indexes; a blank value is absent.
+`ratings.vision=4` nests, `roles[]=` repeats, `actions.0.what` indexes; a blank value is absent. A file
+becomes `{"filename": …, "base64": …}`, which a program sends the same.
 """
 
+import base64
+from collections.abc import Iterable, Iterator
+from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -10,6 +14,7 @@ from comhar.errors import Malformed
 
 MOST_FIELDS = 1_000
 MOST_ROWS = 100
+MOST_PARTS = 100  # of a form with files
 DEEPEST = 8
 
 
@@ -28,14 +33,59 @@ def read(text: str) -> dict[str, Any]:
         )
     except ValueError as wrong:
         raise Malformed("The form could not be read.") from wrong
+    return _placed(pairs)
+
+
+def read_parts(raw: bytes, content_type: str) -> dict[str, Any]:
+    """The same of a form that may hold files (RFC 7578). A file field that was left empty is absent.
+
+    Raises Malformed.
+    """
+    from multipart import MultipartError, MultipartParser, parse_options_header  # used seldom
+
+    try:
+        _, options = parse_options_header(content_type)
+        parser = MultipartParser(
+            BytesIO(raw),
+            options["boundary"],
+            content_length=len(raw),
+            strict=True,
+            buffer_size=len(raw),
+            part_limit=MOST_PARTS,
+            spool_limit=len(raw),
+            memory_limit=len(raw),
+        )
+        return _placed(_parts(parser))
+    except (MultipartError, KeyError, ValueError) as wrong:
+        raise Malformed("The form could not be read.") from wrong
+
+
+def _parts(parser: Iterable[Any]) -> Iterator[tuple[str, Any]]:
+    """Each field and what it holds. A file without a name and a byte is how a browser says none."""
+    for part in parser:
+        if part.filename is None:
+            yield part.name, part.raw.decode("utf-8")
+        elif part.filename or part.size:
+            file = base64.b64encode(part.raw).decode()
+            yield part.name, {"filename": part.filename, "base64": file}
+
+
+def _placed(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     root: dict[str, Any] = {}
     for name, value in pairs:
-        if value.strip():
+        if not isinstance(value, str):
+            _place(root, name, value)
+        elif value.strip():
             _place(root, name, value.replace("\r\n", "\n"))
     return {name: _rows(inner) for name, inner in root.items()}
 
 
-def _place(root: dict[str, Any], name: str, value: str) -> None:
+def files(form: dict[str, Any]) -> list[str]:
+    """The names of the fields that hold a file: no page can fill them in again."""
+    return [name for name, value in form.items() if isinstance(value, dict) and "base64" in value]
+
+
+def _place(root: dict[str, Any], name: str, value: Any) -> None:
     *parents, last = name.removesuffix("[]").split(".")
     if len(parents) >= DEEPEST or not all((*parents, last)):
         raise Malformed("A field of the form has a name that cannot be used.")

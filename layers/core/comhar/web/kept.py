@@ -6,7 +6,7 @@ from typing import Any
 from comhar import wiring
 from comhar.kept import KeptForms
 from comhar.telemetry import log_error
-from comhar.web import guards
+from comhar.web import forms, guards
 from comhar.web.asked import Asked
 
 MARK = "_kept"  # the hidden field by which a form says what it was filled from
@@ -16,13 +16,14 @@ _LONGEST = 300  # of a page's path: it becomes part of a key, and of the address
 def keep(asked: Asked, page: str, keeper: KeptForms) -> str:
     """Keeps the form for the member whose session has run out; says where to go on to.
 
-    Nothing is kept for a stranger, nor for a session that was signed out.
+    Nothing is kept for a stranger, nor for a session that was signed out; and never a file.
     """
     if not _named(page):
         return ""
     value, now = guards.session(asked), wiring.clock()
     member = wiring.members().by_ended_session(value, now) if value else None
-    if member is None or not keeper.keep(member.id, page, asked.form, now):
+    form = {name: asked.form[name] for name in asked.form.keys() - forms.files(asked.form)}
+    if member is None or not keeper.keep(member.id, page, form, now):
         return page
     return f"{page}?done=kept"
 

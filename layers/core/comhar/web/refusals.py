@@ -8,7 +8,7 @@ from comhar.errors import Fact, Invalid
 from comhar.membership.forms import local_path
 from comhar.telemetry import log_error
 from comhar.tokens import code
-from comhar.web import faces, guards
+from comhar.web import faces, forms, guards
 from comhar.web.asked import Asked
 from comhar.web.headers import Answer, answer, see_other
 from comhar.web.problems import problem
@@ -50,7 +50,8 @@ def _page(asked: Asked, fact: Fact, again: Again) -> Answer:
         template, shown = found
         shown.who = asked.who
         form = asked.form if fact.form is None else fact.form
-        more: dict[str, Any] = {"errors": _errors(fact), "form": form, "more": fact.more}
+        errors = _errors(fact, forms.files(asked.form))
+        more: dict[str, Any] = {"errors": errors, "form": form, "more": fact.more}
         return faces.page(template, shown, shown.told, fact.status, **more)
     _greet(asked, fact)
     said = {"title": fact.title, "detail": fact.detail, "next": fact.next, "status": fact.status}
@@ -70,11 +71,15 @@ def _greet(asked: Asked, fact: Fact) -> None:
         guards.asking(asked)
 
 
-def _errors(fact: Fact) -> list[dict[str, str]]:
+def _errors(fact: Fact, files: list[str]) -> list[dict[str, str]]:
+    """What the page says. A file that was sent is not there any more, unlike what was typed."""
     if isinstance(fact, Invalid) and fact.errors:
-        return [{"field": error.field, "message": error.message} for error in fact.errors]
-    words = (fact.title, fact.detail, fact.next)
-    return [{"field": "", "message": " ".join(word for word in words if word)}]
+        said = [{"field": error.field, "message": error.message} for error in fact.errors]
+    else:
+        words = (fact.title, fact.detail, fact.next)
+        said = [{"field": "", "message": " ".join(word for word in words if word)}]
+    gone = [name for name in files if not any(each["field"] == name for each in said)]
+    return said + [{"field": name, "message": "Choose the file again."} for name in gone]
 
 
 def _back(asked: Asked) -> str:
