@@ -31,6 +31,7 @@ from local.s3 import S3
 from local.ses import Ses
 from local.stream import Stream
 from local.template import REGION, Function, Template
+from local.ttl import Sweeper
 from local.visits import Visits
 
 _WARM = ("CommunitiesFunction", "MembershipFunction", "MailerFunction")
@@ -109,6 +110,7 @@ class Engine:
             flows,
             receipts,
             self._pool,
+            Sweeper(self.template.tables.values(), dynamodb),
         )
         self._pool.on_done = _waker(self.template, visits)
         self._proxy = Proxy(endpoint, self._faults)

@@ -15,6 +15,7 @@ from local.pool import Pool
 from local.receipts import Receipts
 from local.stream import Stream
 from local.template import ACCOUNT, REGION, STACK, Schedule
+from local.ttl import Sweeper
 
 _STUCK = 4  # sweeps in a row that leave the same things due: they will not get done
 _TRIES = 3  # an asynchronous invocation is tried three times
@@ -37,6 +38,7 @@ class Visits:
         streams: list[Stream],
         receipts: Receipts,
         pool: Pool,
+        sweeper: Sweeper,
     ) -> None:
         every = list(schedules)
         self._clock = clock
@@ -48,6 +50,7 @@ class Visits:
         self._streams = streams
         self._receipts = receipts
         self._pool = pool
+        self._sweeper = sweeper
         self._turn = asyncio.Lock()
         self._awake = asyncio.Event()
         self._stuck: set[Thing] = set()
@@ -105,6 +108,7 @@ class Visits:
         if due:
             await self._sweep(now)
         await self._fire(self._clock.seen or now, now)
+        await self._sweeper.sweep(now)
         self._clock.beat(now)
 
     async def _through(self, until: datetime, since: datetime) -> int:
@@ -121,6 +125,7 @@ class Visits:
         self._clock.stand(until)
         await self._sweep(until)
         await self._settle(until)
+        await self._sweeper.sweep(until)
         return visited
 
     def _nearest(self, at: datetime, due: datetime | None) -> datetime | None:

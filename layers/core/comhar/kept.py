@@ -4,8 +4,8 @@ import json
 from datetime import datetime
 from typing import Any
 
+from comhar import retention
 from comhar.calendar import stamp
-from comhar.membership.model import SESSION
 from comhar.seal import Seal
 from comhar.table import Table
 from comhar.writes import Delete, Key, Put
@@ -27,7 +27,7 @@ class KeptForms:
         if len(text.encode()) > _LARGEST:
             return False
         held = self._seal.lock(text, owner=member_id, item=sk) if self._seal else text
-        until = now + SESSION
+        until = now + retention.kept("draft")
         item = {"pk": pk, "sk": sk, "form": held, "expires_at": stamp(until)}
         self._table.transact(Put({**item, "expires": int(until.timestamp())}))
         return True

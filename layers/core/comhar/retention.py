@@ -1,12 +1,14 @@
-"""Owns how long each kind of thing is kept: data, unless the deployment's `RETENTION` says otherwise."""
+"""Owns how long each kind of thing is kept: data, unless the deployment's settings say otherwise."""
 
 import os
 from collections.abc import Mapping
 from datetime import timedelta
-from functools import cache
 from typing import Any
 
 from comhar import data
+
+_LONGEST = 36_500  # days; beyond a hundred years it is a slip of the finger
+_KEPT_ELSEWHERE = {"log": "LOG_DAYS"}  # the template's own parameter decides it
 
 
 def kinds(env: Mapping[str, str] = os.environ) -> list[dict[str, Any]]:
@@ -18,22 +20,31 @@ def kinds(env: Mapping[str, str] = os.environ) -> list[dict[str, Any]]:
     said = dict(part.partition("=")[::2] for part in env.get("RETENTION", "").split())
     known = {each["key"]: each for each in data.load("retention")}
     for key, days in said.items():
-        if known.get(key, {}).get("days") is None:
+        if known.get(key, {}).get("days") is None or known[key].get("fixed"):
             raise ValueError(f"RETENTION: {key} is not a kind whose days can be set")
-        if not (days.isdecimal() and int(days) > 0):
+        if not (days.isascii() and days.isdecimal() and 0 < int(days) <= _LONGEST):
             raise ValueError(f"RETENTION: {key} needs a number of days")
+    said |= {key: env[name] for key, name in _KEPT_ELSEWHERE.items() if env.get(name)}
     return [
         {**each, "days": int(said.get(key, each["days"] or 0)) or None}
         for key, each in known.items()
     ]
 
 
-@cache
+_DAYS: dict[str, int] = {  # read at once: a function with a wrong setting does not start
+    each["key"]: each["days"] for each in kinds() if each["days"]
+}
+
+
 def kept(kind: str) -> timedelta:
     """For how long this kind is kept. Raises KeyError."""
-    return timedelta(days=_days()[kind])
+    return timedelta(days=_DAYS[kind])
 
 
-@cache
-def _days() -> dict[str, int]:
-    return {each["key"]: each["days"] for each in kinds() if each["days"]}
+def said(days: int) -> str:
+    """A number of days as people say it: whole years, half a year, else days."""
+    years, rest = divmod(days, 365)
+    if days >= 730 and rest <= years // 4 + 1:  # one day a leap year
+        return f"{years} years"
+    named = {1: "1 day", 182: "6 months", 183: "6 months", 365: "12 months", 366: "12 months"}
+    return named.get(days, f"{days} days")

@@ -112,6 +112,7 @@ def catch_up(member: Member, now: datetime) -> Put:
         "sk": "CATCHUP",
         "member": member.id,
         "region": member.region,
+        "expires": int((now + retention.kept("letter")).timestamp()),
         "due": "work",
         "due_at": stamp(now),
     }

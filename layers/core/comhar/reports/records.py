@@ -2,7 +2,7 @@
 
 from datetime import datetime, time, timedelta
 
-from comhar import data
+from comhar import data, retention
 from comhar.calendar import Quarter, instant, stamp
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
@@ -39,6 +39,7 @@ def to_items(report: KpiReport) -> list[Item]:
         "version": report.version,
         "status": report.status,
         "made_at": stamp(report.made_at),
+        "expires": int((report.made_at + retention.kept("export")).timestamp()),
     }
     listed = {"pk": "REPORTS", "sk": f"{report.quarter}#{report.version:04d}"}
     return [{"pk": pk, "sk": sk, **line, "content": report.model_dump_json()}, {**listed, **line}]

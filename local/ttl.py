@@ -1,0 +1,46 @@
+"""What DynamoDB does by itself in the cloud: deletes the items whose time to live has passed."""
+
+import asyncio
+import contextlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from botocore.exceptions import ClientError
+
+from local.template import Table
+
+_REST = timedelta(hours=1)  # of the stack's time; the cloud promises no more than a few days
+
+
+class Sweeper:
+    """The tables for which the template names an attribute of expiry, in seconds since 1970."""
+
+    def __init__(self, tables: Iterable[Table], dynamodb: Any) -> None:
+        self._names = {table.name: table.ttl for table in tables if table.ttl}
+        self._dynamodb = dynamodb
+        self._last: datetime | None = None
+
+    async def sweep(self, now: datetime) -> None:
+        """Takes away what has expired by `now`, unless it looked within the hour before."""
+        if self._last is None or now - self._last >= _REST:
+            self._last = now
+            for table, attribute in self._names.items():
+                await asyncio.to_thread(self._look, table, attribute, int(now.timestamp()))
+
+    def _look(self, table: str, attribute: str, now: int) -> None:
+        expired = {
+            "ExpressionAttributeNames": {"#expires": attribute},
+            "ExpressionAttributeValues": {":now": {"N": str(now)}},
+        }
+        found = self._dynamodb.get_paginator("scan").paginate(
+            TableName=table,
+            FilterExpression="#expires <= :now",
+            ProjectionExpression="pk, sk",
+            **expired,
+        )
+        for key in [item for page in found for item in page["Items"]]:
+            with contextlib.suppress(ClientError):  # written anew meanwhile
+                self._dynamodb.delete_item(
+                    TableName=table, Key=key, ConditionExpression="#expires <= :now", **expired
+                )
