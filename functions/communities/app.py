@@ -1,4 +1,4 @@
-"""The doors of the communities, and of what belongs to no capability: the API's description."""
+"""The doors of the communities, of the office's texts, and of what belongs to no capability."""
 
 from importlib.resources import files
 from typing import Annotated
@@ -7,16 +7,17 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import data, wiring
-from comhar.communities import model, service
+from comhar.communities import forms, model, records, service, texts, views
 from comhar.fields import Empty
 from comhar.membership.model import Member
-from comhar.web import App, anonymous, chair, member_of, public
+from comhar.web import App, anonymous, chair, member_of, office, public
 
 app = App("communities")
 Nobody = Annotated[None, Depends(anonymous)]
 Anyone = Annotated[Member | None, Depends(public)]
 Mine = Annotated[Member, Depends(member_of)]
 Chair = Annotated[Member, Depends(chair)]
+Office = Annotated[Member, Depends(office)]
 
 
 @app.get("/", title="The first page")
@@ -25,27 +26,47 @@ def home(me: Anyone) -> Empty:
 
 
 @app.get("/help", title="Where to find help now")
-def help_now(nobody: Nobody) -> model.Help:
-    return model.Help(**data.load("help"))
+def help_now(nobody: Nobody) -> views.Help:
+    return views.Help(**records.text(wiring.table(), "help"))
 
 
 @app.get("/about", title="About Comhar")
-def about(me: Anyone) -> model.About:
-    return model.About(office_email=wiring.settings().mail_from)
+def about(me: Anyone) -> views.About:
+    return views.About(office_email=wiring.settings().mail_from)
 
 
 @app.get("/privacy", title="What is kept, and who sees it")
-def privacy(me: Anyone) -> Empty:
-    return Empty()
+def privacy(me: Anyone) -> views.Privacy:
+    return views.Privacy(legal_basis=records.text(wiring.table(), "legal_basis"))
+
+
+@app.get("/roles", title="The roles, and what each does")
+def roles_page(me: Anyone) -> views.Roles:
+    return views.Roles(roles=records.roles(wiring.table()))
+
+
+@app.get("/texts", title="The texts that the office can word anew")
+def texts_page(me: Office) -> views.Texts:
+    return texts.listed(wiring.table())
+
+
+@app.get("/texts/<text>", title="One text, to be worded anew")
+def text_page(text: str, me: Office) -> views.Text:
+    return texts.shown(text, wiring.table())
+
+
+@app.post("/texts/<text>", then="/texts?done=saved", title="Word a text anew")
+def word_text(text: str, form: forms.Wording, me: Office) -> views.Worded:
+    return texts.change(text, form, me, wiring.clock(), wiring.table())
 
 
 @app.get("/communities/<region>", title="A region's community")
-def community(region: str, me: Mine) -> model.Overview:
+def community(region: str, me: Mine) -> views.Overview:
     return service.overview(region, me, wiring.members())
 
 
 @app.get("/communities/<region>/chairs", title="The form to name two co-chairs")
-def chairs_page(region: str, me: Chair) -> model.ChairsPage:
+def chairs_page(region: str, me: Chair) -> views.ChairsPage:
     return service.chairs_page(region, wiring.members())
 
 
@@ -54,8 +75,28 @@ def chairs_page(region: str, me: Chair) -> model.ChairsPage:
     then="/communities/{region}?done=chairs",
     title="Name two co-chairs",
 )
-def chairs(region: str, form: model.Chairs, me: Chair) -> model.Led:
+def chairs(region: str, form: model.Chairs, me: Chair) -> views.Led:
     return service.appoint_chairs(region, form, me, wiring.clock(), wiring.members())
+
+
+@app.post(
+    "/communities/<region>/starter",
+    then="/communities/{region}?done=starter",
+    form="/communities/{region}",
+    title="Offer to bring people together where nobody leads yet",
+)
+def start_community(region: str, me: Mine) -> views.Started:
+    return service.start(region, me, wiring.clock(), wiring.members())
+
+
+@app.post(
+    "/communities/<region>/starter/release",
+    then="/communities/{region}?done=released",
+    form="/communities/{region}",
+    title="Take back that a member brings people together",
+)
+def release_starter(region: str, me: Mine) -> views.Started:
+    return service.release(region, me, wiring.clock(), wiring.members())
 
 
 @app.get("/openapi.json", title="This description of the API")

@@ -11,13 +11,15 @@ pytestmark = pytest.mark.xdist_group("default_deny")  # one worker makes its wor
 
 PUBLIC = {
     # What anyone may read
-    "home", "about", "help_now", "privacy", "health", "openapi",
+    "home", "about", "help_now", "privacy", "roles_page", "health", "openapi",
     "join_page", "join_sent", "sign_in_page", "sign_in_sent", "answered", "survey_thanks",
     # What anyone may ask for by email
     "join", "sign_in",
     # What an emailed link or code opens
-    "sign_up_page", "sign_up", "sign_in_link_page", "sign_in_by_link", "sign_in_by_code",
+    "sign_up_page", "sign_up_step", "sign_up_save", "sign_up_check", "sign_up",
+    "sign_in_link_page", "sign_in_by_link", "sign_in_by_code",
     "answer_page", "answer_by_link", "survey_form", "submit",
+    "address_link_page", "confirm_address", "pause_page", "pause_by_link",
     # Ends a session if there is one
     "sign_out",
 }  # fmt: skip

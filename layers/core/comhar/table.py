@@ -10,11 +10,13 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | draft or kept form | MEMBER#id | DRAFT#what | member and form |
 | address claim | ADDRESS#digest | ADDRESS | address |
 | letters of the last hour | ADDRESS#digest | LETTERS | address |
+| links that hold an address | ADDRESS#digest | LINK#digest | address |
 | invitation | INVITATIONS | address digest | all; address |
 | calls of a client | CLIENT#digest | WINDOW#n | client, ten minutes |
 | link | TOKEN#digest | TOKEN | link |
 | sign-in code | SIGNIN#digest | SIGNIN | browser's request |
 | community | REGION#code | COMMUNITY | region |
+| text worded by the office | TEXTS | name | name; all |
 | register row | REGISTER | region#member id | everyone; region; region and member |
 | meeting in its region | REGION#code | MEETING#start#id | region, from a date on |
 | action | REGION#code | ACTION#id | region |
@@ -22,7 +24,8 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | counted reflection | REGION#code | COUNTED#quarter#id | region and quarter |
 | an author's rows that count | MEMBER#id | TALLY#region#quarter | member, region, quarter |
 | survey in its region | REGION#code | SURVEY#closes#id | region, from a date on |
-| meeting, its items, answers, agendas | MEETING#id | MEETING, ITEM#, ANSWER#, AGENDA# | id |
+| meeting, its items, answers, needs, agendas | MEETING#id | MEETING, ITEM#, ANSWER#, NEEDS#, AGENDA# | id |
+| deleting what to arrange at a meeting | MEETING#id | NEEDS | due |
 | survey | SURVEY#id | SURVEY | id |
 | mailing | MAILING#purpose#subject#version | MAILING | due |
 | letter | LETTER#purpose#subject#version | person | due; a mailing's letters |
@@ -33,6 +36,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | list of reports | REPORTS | quarter#n | newest first |
 | `ballots`: secret, ballots, answers | SURVEY#id | SECRET, BALLOT#digest, ANSWER#random | survey |
 | `audit`: what was done to a record | SUBJECT#id | id | subject |
+| `audit`: who was erased | ERASED | digest of the id | all, for a restore |
 
 GSI `due` (KEYS_ONLY): partition `letter` or `work`, sorted by `due_at`.
 """

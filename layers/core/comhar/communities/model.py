@@ -1,4 +1,4 @@
-"""Owns what a community is: its two co-chairs and their terms, and what the next meeting starts from."""
+"""Owns what a community is: who leads it or starts it, and what the next meeting starts from."""
 
 from calendar import monthrange
 from datetime import date
@@ -6,8 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from comhar.errors import Conflict, FieldError, Invalid
-from comhar.fields import Form, Line, View
+from comhar import data
+from comhar.errors import Conflict, FieldError, Invalid, NotYours
+from comhar.fields import Form, Line
 from comhar.membership.model import Member
 
 
@@ -15,8 +16,29 @@ class ChairsChangedMeanwhile(Conflict):
     title = "The co-chairs of this community were changed a moment ago."
 
 
+class LedAlready(Conflict):
+    title = "This community has co-chairs already."
+
+
+class StarterFound(Conflict):
+    title = "Another member has offered to bring people together here."
+    next = "Open the page again: it says who."
+
+
+class OwnCommunityOnly(NotYours):
+    title = "Only an active member of this community can do this."
+
+
+class NotTheStarter(NotYours):
+    title = "Only the person who offered it and the national office can take this back."
+
+
 class Community(BaseModel):
-    """`chairs` holds id and name of the co-chairs in term; `terms` keeps every term that ever was."""
+    """`chairs` holds id and name of the co-chairs in term; `terms` keeps every term that ever was.
+
+    `starter` is the id of the member who brings people together where nobody leads yet (guide, "How
+    to set up": the person who got in touch).
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -25,6 +47,7 @@ class Community(BaseModel):
     terms: tuple[dict[str, Any], ...] = ()
     next_topic: str | None = None
     next_lead: str | None = None
+    starter: str | None = None
     revision: int = 0
 
 
@@ -61,16 +84,17 @@ def chaired(
     begun = tuple({"member": each.id, "from": said, "until": until} for each in chairs)
     gone = tuple(each["id"] for each in community.chairs if each["id"] not in chosen)
     after = {
-        "chairs": tuple({"id": each.id, "name": each.name} for each in chairs),
+        "chairs": tuple({"id": each.id, "name": each.known_as} for each in chairs),
         "terms": ended + begun,
+        "starter": None,
         "revision": community.revision + 1,
     }
     return community.model_copy(update=after), gone
 
 
 def without(community: Community, member_id: str, today: date) -> Community:
-    """The community once this member has left it, on `today` (Dublin): no co-chair and no next lead
-    any more, the term ended. The same object where the member had no part in leading it."""
+    """The community once this member has left it, on `today` (Dublin): no co-chair, next lead
+    or starter any more, the term ended. The same object where the member had no part in any of it."""
     said = today.isoformat()
     terms = tuple(
         {**term, "ended_on": said}
@@ -80,7 +104,8 @@ def without(community: Community, member_id: str, today: date) -> Community:
     )
     chairs = tuple(each for each in community.chairs if each["id"] != member_id)
     lead = None if community.next_lead == member_id else community.next_lead
-    left = {"chairs": chairs, "terms": terms, "next_lead": lead}
+    starter = None if community.starter == member_id else community.starter
+    left = {"chairs": chairs, "terms": terms, "next_lead": lead, "starter": starter}
     if all(getattr(community, name) == value for name, value in left.items()):
         return community
     return community.model_copy(update={**left, "revision": community.revision + 1})
@@ -96,43 +121,38 @@ def renamed(community: Community, member_id: str, name: str) -> Community:
     return community.model_copy(update={"chairs": chairs, "revision": community.revision + 1})
 
 
-class Colleague(View):
-    """What members see of each other; the id is for co-chairs and the office."""
-
-    id: str | None = None
-    name: str
-    role: str | None
-    chair: bool
-    confirmed: bool | None = None
-
-
-class Overview(View):
-    region: str
-    chairs: list[str]
-    count: int
-    members: list[Colleague]
-    may_chair: bool
-    hidden: bool  # the names open once the reader is confirmed
-    next_topic: str | None = None
-    term_ends: str | None = None
+def started(community: Community, me: Member) -> Community:
+    """The community with this member as its local starter; the first one wins. The same object where
+    it is theirs already. Raises OwnCommunityOnly, LedAlready, StarterFound."""
+    if not (me.active and me.region == community.region):
+        raise OwnCommunityOnly
+    if community.chairs:
+        raise LedAlready
+    if community.starter == me.id:
+        return community
+    if community.starter:
+        raise StarterFound
+    return community.model_copy(update={"starter": me.id, "revision": community.revision + 1})
 
 
-class Led(View):
-    region: str
-    chairs: list[str]
-    until: str
+def released(community: Community, me: Member) -> Community:
+    """The community without its starter. The same object where there is none. Raises NotTheStarter."""
+    if not (me.office or me.id == community.starter):
+        raise NotTheStarter
+    if community.starter is None:
+        return community
+    return community.model_copy(update={"starter": None, "revision": community.revision + 1})
 
 
-class ChairsPage(View):
-    region: str
-    members: list[dict[str, str]]
-
-
-class Help(View):
-    title: str
-    intro: str
-    entries: list[dict[str, Any]]
-
-
-class About(View):
-    office_email: str
+def worded(name: str, own: Any) -> Any:
+    """The text of this name (`roles`, `legal_basis`, `help`) in its data file's shape, with the words
+    of the office (`own`) in place of those that came with the service."""
+    if name == "legal_basis":
+        return own or data.load("texts")["legal_basis"]
+    if name == "help":
+        return data.load("help") | ({"entries": own} if own else {})
+    said = own or {}
+    return [
+        {**each, "description": said.get(each["key"], each["description"])}
+        for each in data.load("roles")
+    ]

@@ -1,13 +1,15 @@
-"""Owns the community's item."""
+"""Owns the items of communities: who leads each, and the texts that the office can word anew."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
-from comhar.communities.model import Community, renamed, without
+from comhar.calendar import stamp
+from comhar.communities.model import Community, renamed, without, worded
 from comhar.membership.model import Member
 from comhar.table import Table
 from comhar.writes import Item, Key, Put, Update, absent
 
-_HELD = ("region", "next_topic", "next_lead", "revision")
+_HELD = ("region", "next_topic", "next_lead", "starter", "revision")
 
 
 def key(region: str) -> Key:
@@ -66,3 +68,24 @@ def called(table: Table, member: Member, name: str) -> list[Put]:
     before = [by_region(table, region) for region in member.chair_of]
     after = [renamed(each, member.id, name) for each in before]
     return [put(new) for old, new in zip(before, after, strict=True) if new is not old]
+
+
+def text(table: Table, name: str) -> Any:
+    """The text of this name (`roles`, `legal_basis`, `help`), in the office's words where it has some,
+    in its data file's shape; one read."""
+    return worded(name, (table.get(("TEXTS", name)) or {}).get("words"))
+
+
+def roles(table: Table) -> list[dict[str, str]]:
+    """Every role with its title and description; one read."""
+    found: list[dict[str, str]] = text(table, "roles")
+    return found
+
+
+def put_text(name: str, words: Any, revision: int, now: datetime) -> Put:
+    """The text in the office's words, or None for those that came with the service; refused when
+    somebody changed it since `revision`."""
+    item = {"pk": "TEXTS", "sk": name, "words": words, "changed_at": stamp(now)}
+    return Put(
+        item | {"revision": revision + 1}, when={"revision": revision if revision else absent}
+    )

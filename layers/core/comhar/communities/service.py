@@ -1,56 +1,32 @@
-"""Owns the use cases of a community: see who is in it, give it two co-chairs."""
+"""Owns the use cases of a community: see who is in it, give it a starter, then two co-chairs."""
 
 from datetime import datetime
 
 from comhar.calendar import local_date
-from comhar.communities import model, records
+from comhar.communities import model, records, views
 from comhar.membership import records as people
-from comhar.membership.model import Member, alphabetical, region_named, told_apart
+from comhar.membership.model import Member, region_named, told_apart
 from comhar.membership.records import Members
 from comhar.table import Lost
 from comhar.writes import Write
 
 
-def overview(region: str, me: Member, members: Members) -> model.Overview:
-    """The community as this member may see it: names open once confirmed, ids to co-chairs."""
-    region_named(region)
-    community = records.by_region(members.table, region)
-    active = members.of_region(region, "active")
-    leading = {each["id"] for each in community.chairs}
-    chair, open_ = me.chairs(region), me.confirmed or me.office
-    shown = [
-        model.Colleague(
-            id=each.id if chair else None,
-            name=each.name,
-            role=each.role,
-            chair=each.id in leading,
-            confirmed=each.confirmed if chair else None,
-        )
-        for each in sorted(active, key=lambda each: alphabetical(each.name))
-    ]
-    current = [term for term in community.terms if not term.get("ended_on")]
-    return model.Overview(
-        region=region,
-        chairs=[each["name"] for each in community.chairs],
-        count=len(active),
-        members=shown if open_ else [],
-        may_chair=chair,
-        hidden=not open_,
-        next_topic=community.next_topic,
-        term_ends=max((term["until"] for term in current), default=None),
-    )
+def overview(region: str, me: Member, members: Members) -> views.Overview:
+    """The community as this member may see it."""
+    community = records.by_region(members.table, region_named(region))
+    return views.overview(community, members.of_region(region, "active"), me)
 
 
-def chairs_page(region: str, members: Members) -> model.ChairsPage:
+def chairs_page(region: str, members: Members) -> views.ChairsPage:
     """Whom the form offers: the region's active members, by name."""
     active = members.of_region(region, "active")
     offered = [{"id": each.id, "name": name} for each, name in told_apart(active)]
-    return model.ChairsPage(region=region, members=offered)
+    return views.ChairsPage(region=region, members=offered)
 
 
 def appoint_chairs(
     region: str, form: model.Chairs, me: Member, now: datetime, members: Members
-) -> model.Led:
+) -> views.Led:
     """Gives the community these two co-chairs, and confirms them; who led before steps down.
 
     Raises Invalid, ChairsChangedMeanwhile.
@@ -75,4 +51,33 @@ def appoint_chairs(
     except Lost as lost:
         raise model.ChairsChangedMeanwhile from lost
     until = after.terms[-1]["until"]
-    return model.Led(region=region, chairs=[each.name for each in chairs], until=until)
+    return views.Led(region=region, chairs=[each.known_as for each in chairs], until=until)
+
+
+def start(region: str, me: Member, now: datetime, members: Members) -> views.Started:
+    """Makes this member the one who brings people together where nobody leads yet; the first wins.
+
+    Raises OwnCommunityOnly, LedAlready, StarterFound.
+    """
+    before = records.by_region(members.table, region)
+    after = model.started(before, me)
+    if after is not before:
+        line = people.audit(me.id, "start_community", me.id, now, region=region)
+        try:
+            members.table.transact(records.put(after), line)
+        except Lost as lost:
+            raise model.StarterFound from lost
+    return views.Started(region=region, started=True)
+
+
+def release(region: str, me: Member, now: datetime, members: Members) -> views.Started:
+    """Takes it back, for the office or the starter. Raises NotTheStarter, ChairsChangedMeanwhile."""
+    before = records.by_region(members.table, region)
+    after = model.released(before, me)
+    if after is not before and before.starter:
+        line = people.audit(me.id, "release_starter", before.starter, now, region=region)
+        try:
+            members.table.transact(records.put(after), line)
+        except Lost as lost:
+            raise model.ChairsChangedMeanwhile from lost
+    return views.Started(region=region, started=False)

@@ -1,0 +1,55 @@
+"""Owns what is sent to the doors of communities to word a text anew."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from comhar.fields import Form, Line, Paragraph
+
+_LEADS_TO = re.compile(r"(tel:\+?[0-9 ]+|sms:\+?[0-9 ]+|mailto:[^\s@]+@[^\s@]+|https://\S+)")
+
+
+def _needed(sentence: str) -> AfterValidator:
+    def given(text: str | None) -> str:
+        if not text:
+            raise ValueError(sentence)
+        return text
+
+    return AfterValidator(given)
+
+
+def _address(text: str) -> str:
+    if not _LEADS_TO.fullmatch(text):
+        raise ValueError(
+            "Begin with tel: or sms: and a number, mailto: and an address, or https://."
+        )
+    return text
+
+
+class HelpEntry(Form):
+    """One place where help is found: `reach` are the words of the link, `href` where it leads."""
+
+    name: Annotated[Line | None, _needed("Enter what the place is called.")] = Field(
+        None, validate_default=True
+    )
+    detail: Annotated[Line | None, _needed("Enter what help people find there.")] = Field(
+        None, validate_default=True
+    )
+    reach: Annotated[Line | None, _needed("Enter how it is reached, like “Call 112”.")] = Field(
+        None, validate_default=True
+    )
+    href: Annotated[
+        Line | None, _needed("Enter where the link leads, like tel:112."), AfterValidator(_address)
+    ] = Field(None, validate_default=True)
+    hours: Line | None = None
+
+
+class Wording(Form):
+    """The text in the office's words, made from what stood there at `revision`; what is left out goes
+    back to the words that came with the service."""
+
+    revision: Annotated[int, Field(ge=0)]
+    roles: dict[str, Paragraph] | None = None
+    paragraph: Paragraph | None = None
+    entries: Annotated[list[HelpEntry], Field(max_length=20)] | None = None

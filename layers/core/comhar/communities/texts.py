@@ -1,0 +1,66 @@
+"""Owns the use cases of the texts that the office can word anew: read them, change one."""
+
+from datetime import datetime
+from typing import Any
+
+from comhar.communities import forms, records, views
+from comhar.communities.model import worded
+from comhar.errors import Conflict, FieldError, Invalid, NotFound
+from comhar.membership import records as people
+from comhar.membership.model import Member
+from comhar.table import Lost, Table
+
+MADE_OF = {"roles": "roles", "legal_basis": "paragraph", "help": "entries"}
+
+
+class TextChangedMeanwhile(Conflict):
+    title = "Somebody else changed this text a moment ago."
+    next = "Check what it says now, and send yours again if it is still right."
+
+
+def listed(table: Table) -> views.Texts:
+    changed = {item["sk"]: item["changed_at"] for item in table.query("TEXTS").items}
+    return views.Texts(texts=[{"text": name, "changed_at": changed.get(name)} for name in MADE_OF])
+
+
+def shown(name: str, table: Table) -> views.Text:
+    """One text as it stands now. Raises NotFound."""
+    item = table.get(("TEXTS", _named(name))) or {}
+    words = worded(name, item.get("words"))
+    return views.Text(
+        text=name,
+        revision=item.get("revision", 0),
+        changed_at=item.get("changed_at"),
+        **{MADE_OF[name]: words["entries"] if name == "help" else words},
+    )
+
+
+def change(name: str, form: forms.Wording, me: Member, now: datetime, table: Table) -> views.Worded:
+    """Words a text anew. Raises NotFound, Invalid, TextChangedMeanwhile."""
+    sent = form.model_dump(include=set(MADE_OF.values()), exclude_none=True)
+    kind = MADE_OF[_named(name)]
+    _check(kind, sent)
+    words = sent.get(kind) or None
+    put = records.put_text(name, words, form.revision, now)
+    try:
+        table.transact(put, people.audit(me.id, "edit_text", f"text-{name}", now))
+    except Lost as lost:
+        changed = TextChangedMeanwhile()
+        changed.more = {"kept": shown(name, table).model_dump(exclude_none=True)}
+        raise changed from lost
+    return views.Worded(text=name, revision=form.revision + 1)
+
+
+def _named(name: str) -> str:
+    if name not in MADE_OF:
+        raise NotFound
+    return name
+
+
+def _check(kind: str, sent: dict[str, Any]) -> None:
+    """Raises Invalid for what another text is made of, and for a role that there is not."""
+    wrong = [name for name in sent if name != kind]
+    known = {each["key"] for each in worded("roles", None)}
+    wrong += [f"roles.{key}" for key in sent.get("roles", {}) if key not in known]
+    if wrong:
+        raise Invalid(*(FieldError(name, f"There is no field called {name}.") for name in wrong))

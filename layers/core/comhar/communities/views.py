@@ -1,0 +1,136 @@
+"""Owns what the doors of communities answer with: each page is a template over one of these."""
+
+from typing import Any
+
+from comhar.communities.model import Community
+from comhar.fields import View
+from comhar.membership.model import Member, in_order
+
+
+class Colleague(View):
+    """What members see of each other; the id is for co-chairs and the office.
+
+    `role_other` names a role that is not of the list. `workplace` and `ask_about` are there only where
+    the member shows them.
+    """
+
+    id: str | None = None
+    name: str
+    role: str | None
+    role_other: str | None = None
+    workplace: str | None = None
+    ask_about: str | None = None
+    chair: bool
+    confirmed: bool | None = None
+
+
+class Overview(View):
+    """`hidden` says that names open once the reader is confirmed; counts are for everyone."""
+
+    region: str
+    chairs: list[str]
+    chair_count: int
+    count: int
+    members: list[Colleague]
+    may_chair: bool
+    hidden: bool
+    next_topic: str | None = None
+    term_ends: str | None = None
+    started: bool = False
+    starter: str | None = None
+    may_start: bool = False
+    may_release: bool = False
+
+
+def overview(community: Community, active: list[Member], me: Member) -> Overview:
+    """The community as this member may see it: names open once confirmed, ids to co-chairs."""
+    chair, open_ = me.chairs(community.region), me.confirmed or me.office
+    leading = {each["id"] for each in community.chairs}
+    names = {each.id: each.known_as for each in active}
+    current = [term for term in community.terms if not term.get("ended_on")]
+    nobody = not community.chairs and not community.starter
+    return Overview(
+        region=community.region,
+        chairs=[each["name"] for each in community.chairs] if open_ else [],
+        chair_count=len(community.chairs),
+        count=len(active),
+        members=[_colleague(each, leading, chair) for each, _ in in_order(active)] if open_ else [],
+        may_chair=chair,
+        hidden=not open_,
+        next_topic=community.next_topic,
+        term_ends=max((term["until"] for term in current), default=None),
+        started=community.starter is not None,
+        starter=names.get(community.starter or "") if open_ else None,
+        may_start=nobody and me.active and me.region == community.region,
+        may_release=community.starter is not None and (me.office or me.id == community.starter),
+    )
+
+
+def _colleague(member: Member, leading: set[str], chair: bool) -> Colleague:
+    return Colleague(
+        id=member.id if chair else None,
+        name=member.known_as,
+        role=member.role,
+        role_other=member.role_other if member.role == "other" else None,
+        chair=member.id in leading,
+        confirmed=member.confirmed if chair else None,
+        **{name: getattr(member, name) for name in member.shows},
+    )
+
+
+class Led(View):
+    region: str
+    chairs: list[str]
+    until: str
+
+
+class Started(View):
+    """`started` says whether the community has a starter now."""
+
+    region: str
+    started: bool
+
+
+class ChairsPage(View):
+    region: str
+    members: list[dict[str, str]]
+
+
+class Help(View):
+    title: str
+    intro: str
+    entries: list[dict[str, Any]]
+
+
+class About(View):
+    office_email: str
+
+
+class Privacy(View):
+    legal_basis: str
+
+
+class Roles(View):
+    roles: list[dict[str, str]]
+
+
+class Texts(View):
+    """The texts that the office can word anew, each with the day it last did."""
+
+    texts: list[dict[str, str | None]]
+
+
+class Text(View):
+    """One text as it stands now: of `roles`, `paragraph` and `entries` the one that it is made of."""
+
+    text: str
+    revision: int
+    changed_at: str | None = None
+    roles: list[dict[str, str]] | None = None
+    paragraph: str | None = None
+    entries: list[dict[str, Any]] | None = None
+
+
+class Worded(View):
+    text: str
+    revision: int

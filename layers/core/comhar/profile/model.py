@@ -1,0 +1,105 @@
+"""Owns the rules by which members change what is held about them, move, leave and come back."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from comhar.errors import Conflict, FieldError, Invalid
+from comhar.membership.model import ChangedMeanwhile, Member, activated, ended
+
+EDITABLE = (
+    *("name", "preferred_name", "role", "role_other", "workplace"),
+    *("language", "ask_about", "shows"),
+)
+OFFICE_EDITABLE = ("name",)
+LABELS = {
+    "name": "name",
+    "preferred_name": "what people call you",
+    "role": "role",
+    "role_other": "the name of your role",
+    "workplace": "place of work",
+    "language": "language",
+    "ask_about": "“ask me about”",
+    "shows": "what colleagues see",
+}
+NEW_ADDRESS_HOURS = 24
+PAUSE_HOURS = 365 * 24
+
+
+class MembersOnly(Conflict):
+    title = "This is for members of a community."
+    next = "You are signed in as a person of the national office, which belongs to no community."
+
+
+class SameRegion(Conflict):
+    title = "You are in this region’s community already."
+
+
+class NotAMemberNow(Conflict):
+    title = "You are not a member at the moment."
+    next = "If you left, you can come back from your own page. Else write to the national office."
+
+
+class NotGone(Conflict):
+    title = "You have not left."
+    next = "There is nothing to do: you are still a member, or the national office has to decide."
+
+
+class OfficeAddress(Conflict):
+    title = "The addresses of the national office are settings of the service."
+    next = "Ask whoever runs the service to change yours."
+
+
+class AddressTaken(Conflict):
+    title = "Another member has this address by now."
+    next = "Sign in with that address, or ask for the change with another one."
+
+
+def check_seen(member: Member, revision: int, sent: Mapping[str, Any]) -> None:
+    """Raises ChangedMeanwhile, naming what is held otherwise than it was sent, where the form was made
+    from an older record."""
+    if member.revision == revision:
+        return
+    other = [LABELS[name] for name, value in sent.items() if getattr(member, name) != value]
+    held = f"Kept otherwise than you sent it: {', '.join(other)}." if other else None
+    raise ChangedMeanwhile(held, next="Check what is kept now, and send the form again.")
+
+
+def check_role(role: str | None, other: str | None) -> None:
+    """Raises Invalid where another role has no name."""
+    if role == "other" and not other:
+        raise Invalid(FieldError("role_other", "Enter what your role is called."))
+
+
+def moved(member: Member, region: str, today: date, confirmed: bool | None = None) -> Member:
+    """The member in another region's community from `today` (Dublin) on, no co-chair any more. Names
+    open again once confirmed there, unless the person is of the office. Raises SameRegion,
+    NotAMemberNow."""
+    if member.status not in ("active", "pending"):
+        raise NotAMemberNow
+    if region == member.region:
+        raise SameRegion
+    known = member.office if confirmed is None else confirmed
+    there = {"region": region, "confirmed": known}
+    left = ended(member, member.status, today, member.reason).model_copy(update=there)
+    return activated(left, today) if member.active else left
+
+
+def left(member: Member, today: date) -> Member:
+    """Who is a member, or waits to be, and goes on `today` (Dublin). Raises NotAMemberNow."""
+    if member.status not in ("active", "pending"):
+        raise NotAMemberNow
+    return ended(member, "left", today)
+
+
+def rejoined(member: Member, today: date) -> Member:
+    """Who left, back: active from `today` (Dublin) on, or waiting again where the office had never
+    admitted them. Raises NotGone."""
+    if member.status != "left":
+        raise NotGone
+    back = member.model_copy(update={"reason": None})
+    return (
+        activated(back, today)
+        if member.joined_on
+        else back.model_copy(update={"status": "pending"})
+    )
