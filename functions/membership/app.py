@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 from comhar import wiring
 from comhar.fields import Empty
 from comhar.meetings import records as meetings
-from comhar.membership import forms, service, views
+from comhar.membership import forms, joining, service, views
 from comhar.membership.model import Member
 from comhar.web import App, asked_by, limited, own_session, public, signed_in
 
@@ -18,13 +18,13 @@ Limited = Annotated[None, Depends(limited)]
 
 
 @app.get("/join", title="The page to join from")
-def join_page(me: Anyone) -> Empty:
-    return Empty()
+def join_page(me: Anyone) -> views.JoinPage:
+    return views.JoinPage(office_email=wiring.settings().mail_from)
 
 
 @app.post("/join", status=202, then="/join/sent", title="Ask for a sign-up link")
 def join(form: forms.Join, me: Anyone, calm: Limited) -> forms.Sent:
-    return service.ask_to_join(form, wiring.clock(), wiring.members())
+    return joining.ask_to_join(form, wiring.clock(), wiring.members())
 
 
 @app.get("/join/sent")
@@ -32,15 +32,37 @@ def join_sent(me: Anyone) -> Empty:
     return Empty()
 
 
-@app.get("/sign-up/<token>", title="The sign-up form behind an emailed link")
-def sign_up_page(token: str, me: Anyone) -> views.SignUpForm:
-    link = service.invitation(token, wiring.clock(), wiring.members())
-    return views.sign_up_form(link["facts"]["email"])
+@app.get("/sign-up/<token>", title="What the sign-up form behind an emailed link is for")
+def sign_up_page(token: str, me: Anyone) -> views.SignUpStart:
+    return joining.start(token, wiring.clock(), wiring.members())
 
 
-@app.post("/sign-up/<token>", status=201, then="/me?done=joined", title="Become a member")
+@app.post(
+    "/sign-up/<token>",
+    status=201,
+    then="{next}",
+    form="/sign-up/{token}/check",
+    title="Become a member",
+)
 def sign_up(token: str, form: forms.SignUp, me: Anyone, calm: Limited) -> forms.Welcome:
-    return service.sign_up(token, form, wiring.clock(), wiring.members(), wiring.settings())
+    return joining.sign_up(token, form, wiring.clock(), wiring.members(), wiring.settings())
+
+
+@app.get("/sign-up/<token>/check", title="The answers before they are sent")
+def sign_up_check(token: str, me: Anyone) -> views.SignUpCheck:
+    return joining.check(token, wiring.clock(), wiring.members())
+
+
+@app.get("/sign-up/<token>/<step>", title="One page of the sign-up form")
+def sign_up_step(token: str, step: str, me: Anyone) -> views.SignUpStep:
+    return joining.show(token, step, wiring.clock(), wiring.members())
+
+
+@app.post("/sign-up/<token>/<step>", then="{next}", title="Keep the answers of one page")
+def sign_up_save(
+    token: str, step: str, form: forms.SignUp, me: Anyone, calm: Limited
+) -> views.SignUpSaved:
+    return joining.save(token, step, form, wiring.clock(), wiring.members())
 
 
 @app.get("/sign-in", title="The page to sign in from")

@@ -11,8 +11,8 @@ from comhar.calendar import stamp
 from comhar.errors import Fact
 from comhar.letters import records
 from comhar.letters.model import Letter, LetterId
+from comhar.membership import joining
 from comhar.membership import records as people
-from comhar.membership import service
 from comhar.membership.forms import SignUp
 from comhar.membership.records import Members
 from comhar.writes import Put
@@ -36,7 +36,7 @@ def test_64_sign_ups_by_one_link_make_one_member_and_one_welcome(world: World, c
 
     def sign_up() -> int:
         try:
-            service.sign_up(token, FORM, world.now, members, SETTINGS)
+            joining.sign_up(token, FORM, world.now, members, SETTINGS)
         except Fact as fact:
             return fact.status
         return 201

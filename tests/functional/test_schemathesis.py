@@ -25,7 +25,7 @@ ROUTES = [
     for method, operation in each.items()
     for mode in GenerationMode
     if mode is GenerationMode.POSITIVE or operation.keys() & {"requestBody", "parameters"}
-    if mode is GenerationMode.POSITIVE or not path.endswith("{token}") or "requestBody" in operation
+    if mode is GenerationMode.POSITIVE or "{token}" not in path or "requestBody" in operation
 ]
 
 

@@ -76,6 +76,7 @@ def made(cloud: Cloud) -> World:
             "/members/id": waiting.id,
             "/reflections/id": written,
             "/communities/{region}/surveys/id": surveys[0]["id"],
+            "/sign-up/{token}/step": "name",
             "/sign-up/token": links["sign-up"],
             "/sign-in/token": links["sign-in"],
             "/answer/token": links["answer"],

@@ -1,12 +1,39 @@
-"""Owns what is sent to the doors of membership, and the short answers."""
+"""Owns what is sent to the doors of membership, the types of a member's answers, and short answers."""
 
 import re
+from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
-from comhar.fields import Email, Form, Line, View
-from comhar.membership.model import SIGN_IN_MINUTES, Status
+from comhar.errors import Invalid
+from comhar.fields import Email, Form, Line, Paragraph, View
+from comhar.membership.model import (
+    SIGN_IN_MINUTES,
+    Language,
+    Shown,
+    Status,
+    region_named,
+    role_named,
+)
+
+
+def _known(named: Callable[[str], str]) -> Callable[[str], str]:
+    """The rule of the model as one of a field's type."""
+
+    def check(code: str) -> str:
+        try:
+            return named(code)
+        except Invalid as wrong:
+            raise ValueError(wrong.errors[0].message) from wrong
+
+    return check
+
+
+RegionCode = Annotated[Line, AfterValidator(_known(region_named))]
+RoleKey = Annotated[Line, AfterValidator(_known(role_named))]
+AskAbout = Annotated[Paragraph, StringConstraints(max_length=500)]
+Shows = Annotated[list[Shown], Field(max_length=2)]
 
 
 class Join(Form):
@@ -14,9 +41,17 @@ class Join(Form):
 
 
 class SignUp(Form):
-    name: Line
-    region: Line
-    role: Line
+    """The answers of one page of the form, or all at once; what is not sent is as the draft has it."""
+
+    name: Line | None = None
+    preferred_name: Line | None = None
+    region: RegionCode | None = None
+    role: RoleKey | None = None
+    role_other: Line | None = None
+    workplace: Line | None = None
+    language: Language | None = None
+    ask_about: AskAbout | None = None
+    shows: Shows | None = None
 
 
 class SignIn(Form):
@@ -52,12 +87,15 @@ class SignInSent(Sent):
 
 
 class Welcome(View):
+    """Who is a member now, or was one already; `next` is the page to go on to."""
+
     id: str
     status: Status
     session: str
     name: str
     region: str
     role: str
+    next: str
 
 
 class Session(View):

@@ -28,6 +28,14 @@ class AlreadyMember(Conflict):
     next = "Sign in with this address instead."
 
 
+class BeingErased(Conflict):
+    title = "This address belongs to a member whose record is about to be erased."
+    next = (
+        "If you changed your mind, use the link in the letter about it. Once it is erased, you can join"
+        " as a new member."
+    )
+
+
 class CodeSpent(Gone):
     title = "This code no longer works."
     next = "Ask for a new sign-in letter; it takes a minute."

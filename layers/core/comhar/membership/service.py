@@ -1,29 +1,17 @@
-"""Owns the use cases of joining and signing in: one verb each."""
+"""Owns the use cases of signing in and out: one verb each."""
 
 from contextlib import suppress
 from datetime import datetime
 
 from comhar import links
-from comhar.calendar import local_date
 from comhar.errors import FieldError, Invalid
 from comhar.membership import addresses, forms, model, records, signing, views
-from comhar.membership.model import Member
 from comhar.membership.records import Members
-from comhar.settings import Settings
 from comhar.table import Lost
-from comhar.tokens import digest, new_id, same, secret
+from comhar.tokens import digest, same, secret
 from comhar.writes import Delete, Item, Write
 
-ASK_AGAIN = "Ask for a new link on the page “Join”; it takes a minute."
 SIGN_IN_AGAIN = "Ask for a new sign-in link; it takes a minute."
-
-
-def ask_to_join(form: forms.Join, now: datetime, members: Members) -> forms.Sent:
-    """Writes one letter, whatever the address; the mailer decides what it says."""
-    letter = addresses.link_letter("join", form.email, {}, now)
-    with suppress(addresses.EnoughLetters):  # the page says that we send no more than five an hour
-        addresses.send_counted(members.table, letter, form.email, now)
-    return forms.Sent()
 
 
 def answer_mail(message: str, email: str, now: datetime, members: Members) -> None:
@@ -43,57 +31,6 @@ def ask_to_sign_in(form: forms.SignIn, now: datetime, members: Members) -> forms
     with suppress(addresses.EnoughLetters):
         addresses.send_counted(members.table, letter, form.email, now, place)
     return forms.SignInSent(request=request)
-
-
-def invitation(token: str, now: datetime, members: Members) -> Item:
-    """The sign-up link's item. Raises LinkSpent."""
-    return links.live(members.table.get(links.key(token)), "sign_up", now, ASK_AGAIN)
-
-
-def sign_up(
-    token: str, form: forms.SignUp, now: datetime, members: Members, settings: Settings
-) -> forms.Welcome:
-    """Makes the link's address a member, signed in: active at once when the domain is trusted or the
-    office invited it, else pending (DOMAIN, "MHER collates and maintains the list of members").
-
-    Raises LinkSpent, AlreadyMember, Invalid.
-    """
-    link = invitation(token, now, members)
-    member = _newcomer(form, link, now, settings)
-    session, opened = signing.open_session(member.id, now)
-    writes: list[Write] = [
-        links.spend(link, now),
-        *records.born(member),
-        opened,
-        records.welcome(member, now),
-        records.audit(member.id, "sign_up", member.id, now, status=member.status),
-        addresses.count_anew(digest(member.email)),
-        Delete(addresses.invitation_key(digest(member.email))),
-    ]
-    if member.active:
-        writes.append(records.catch_up(member, now))
-    try:
-        members.table.transact(*writes)
-    except Lost as lost:
-        if 0 in lost.failed:
-            raise links.LinkSpent(next=ASK_AGAIN) from lost
-        raise model.AlreadyMember from lost
-    shown = member.model_dump(include={"id", "status", "name", "region", "role"})
-    return forms.Welcome(session=session, **shown)
-
-
-def _newcomer(form: forms.SignUp, link: Item, now: datetime, settings: Settings) -> Member:
-    member = Member(
-        id=new_id(now),
-        name=form.name,
-        email=link["facts"]["email"],
-        region=model.region_named(form.region),
-        role=model.role_named(form.role),
-        status="pending",
-        confirmed=bool(link["facts"].get("invited")),
-    )
-    known = member.confirmed or settings.trusts(member.email)
-    return model.activated(member, local_date(now)) if known else member
 
 
 def sign_in_link(token: str, now: datetime, members: Members) -> Item:

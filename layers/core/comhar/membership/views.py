@@ -6,20 +6,71 @@ from typing import Any
 from comhar import data
 from comhar.calendar import stamp
 from comhar.fields import View
-from comhar.membership.model import Member, Status
+from comhar.membership.model import Language, Member, Shown, Status
 from comhar.writes import Item
 
 
-class SignUpForm(View):
+class JoinPage(View):
+    office_email: str
+
+
+class SignUpStart(View):
+    """`until` is when the link runs out, and the draft with it; `next` the page to begin or go on at."""
+
     email: str
-    regions: list[dict[str, Any]]
-    roles: list[dict[str, Any]]
+    until: str
+    begun: bool
+    next: str
+    legal_basis: str
 
 
-def sign_up_form(email: str) -> SignUpForm:
-    """The counties stand beside each region, because people know their county."""
-    regions = [{**each, "hint": ", ".join(each["counties"])} for each in data.load("regions")]
-    return SignUpForm(email=email, regions=regions, roles=data.load("roles"))
+class Answers(View):
+    name: str | None = None
+    preferred_name: str | None = None
+    region: str | None = None
+    role: str | None = None
+    role_other: str | None = None
+    workplace: str | None = None
+    language: Language = "en"
+    ask_about: str | None = None
+    shows: list[Shown] = []
+
+
+class SignUpStep(View):
+    """One page of the form, the `number`th `of` so many; regions and roles where they are asked."""
+
+    step: str
+    number: int
+    of: int
+    back: str
+    answers: Answers
+    regions: list[dict[str, Any]] = []
+    roles: list[dict[str, Any]] = []
+
+
+class SignUpSaved(View):
+    next: str
+
+
+class SignUpCheck(View):
+    """All answers; `pages` says on which page each field is asked, below the path `at`. `led` is
+    whether the region's community has co-chairs yet."""
+
+    at: str
+    email: str
+    answers: Answers
+    pages: dict[str, str]
+    missing: list[str]
+    led: bool
+
+
+def regions(led: set[str]) -> list[dict[str, Any]]:
+    """The counties stand beside each region, because people know their county; and so does it when
+    its community is still to begin."""
+    return [
+        {**each, "hint": ", ".join(each["counties"]), "led": each["code"] in led}
+        for each in data.load("regions")
+    ]
 
 
 class SignInForm(View):

@@ -22,20 +22,22 @@ def _person(letter: LetterId) -> list[Key]:
 def join(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """A sign-up link; for who is a member already, a sign-in link instead."""
+    """A sign-up link, with what the office knew of the person to fill the form with; for who is a member
+    already, a sign-in link instead. `mail` says that the person wrote to the office."""
     email = letter.facts["email"]
     if items[0] or email in settings.office_emails:
         return _sign_in(letter, items[0], settings, known=True)
-    invited = bool(letter.facts.get("invited"))
+    held = {name: said for name, said in letter.facts.items() if name != "mail"}
     link = Link(
         "sign_up",
         "/sign-up/{token}",
         letter.id.subject,
         letter.id.person,
         SIGN_UP_LINK_HOURS,
-        {"email": email, "invited": invited},
+        held,
     )
-    context = {"invited": invited, "days": SIGN_UP_LINK_HOURS // 24}
+    asked = {name: bool(letter.facts.get(name)) for name in ("invited", "mail")}
+    context = {**asked, "days": SIGN_UP_LINK_HOURS // 24}
     return Draft(email, "Your link to join Comhar", "membership/letters/join", context, link)
 
 
@@ -51,6 +53,8 @@ def sign_in(
 
 def _sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) -> Draft:
     email = letter.facts["email"]
+    if claim and claim.get("erasing"):
+        return Draft(email, "Your request to Comhar", "membership/letters/being_erased", {})
     person = claim["member"] if claim else records.office_id(email)
     held = {"address": letter.id.person, "next": letter.facts.get("next", "/me")}
     if not claim:  # no record may be there yet: it is made when the person signs in

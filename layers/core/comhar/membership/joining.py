@@ -1,0 +1,177 @@
+"""Owns the use cases of joining: ask for a link, fill in the form behind it, become a member."""
+
+from contextlib import suppress
+from datetime import datetime
+
+from comhar import data, links
+from comhar.calendar import local_date
+from comhar.communities import records as communities
+from comhar.membership import addresses, answers, forms, model, records, signing, views
+from comhar.membership.model import Member
+from comhar.membership.records import Members
+from comhar.settings import Settings
+from comhar.table import Lost
+from comhar.tokens import digest, new_id
+from comhar.writes import Delete, Item, Write
+
+ASK_AGAIN = "Ask for a new link on the page “Join”; it takes a minute."
+
+
+def ask_to_join(form: forms.Join, now: datetime, members: Members) -> forms.Sent:
+    """Writes one letter, whatever the address; the mailer decides what it says."""
+    letter = addresses.link_letter("join", form.email, {}, now)
+    with suppress(addresses.EnoughLetters):  # the page says that we send no more than five an hour
+        addresses.send_counted(members.table, letter, form.email, now)
+    return forms.Sent()
+
+
+def invitation(token: str, now: datetime, members: Members) -> Item:
+    """The sign-up link's item. Raises LinkSpent."""
+    return links.live(members.table.get(links.key(token)), "sign_up", now, ASK_AGAIN)
+
+
+def start(token: str, now: datetime, members: Members) -> views.SignUpStart:
+    """What the form is for, and where to begin or go on. Raises LinkSpent."""
+    link = invitation(token, now, members)
+    unsaved = [step for step in answers.STEPS if not answers.saved(link, step)]
+    return views.SignUpStart(
+        email=link["facts"]["email"],
+        until=link["expires_at"],
+        begun="draft" in link,
+        next=_page(token, unsaved[0] if unsaved else "check"),
+        legal_basis=data.load("texts")["legal_basis"],
+    )
+
+
+def show(token: str, step: str, now: datetime, members: Members) -> views.SignUpStep:
+    """One page of the form, with what was answered on it. Raises NotFound, LinkSpent."""
+    number = answers.place(step)
+    link = invitation(token, now, members)
+    back = _page(token, answers.STEPS[number - 1]) if number else f"/sign-up/{token}"
+    return views.SignUpStep(
+        step=step,
+        number=number + 1,
+        of=len(answers.STEPS),
+        back=back,
+        answers=views.Answers(**answers.so_far(link)),
+        regions=views.regions(_led(members)) if step == "region" else [],
+        roles=data.load("roles") if step == "role" else [],
+    )
+
+
+def save(
+    token: str, step: str, form: forms.SignUp, now: datetime, members: Members
+) -> views.SignUpSaved:
+    """Keeps the answers of one page in the draft; who only changes a page goes back to the last one.
+
+    Raises NotFound, LinkSpent, Invalid.
+    """
+    number = answers.place(step)
+    link = invitation(token, now, members)
+    try:
+        for write in answers.keep(link, step, answers.of_page(step, form)):
+            members.table.transact(write)
+    except Lost as lost:
+        raise links.LinkSpent(next=ASK_AGAIN) from lost
+    through = all(answers.saved(link, each) for each in answers.STEPS)
+    following = [] if through else answers.STEPS[number + 1 :]
+    return views.SignUpSaved(next=_page(token, following[0] if following else "check"))
+
+
+def check(token: str, now: datetime, members: Members) -> views.SignUpCheck:
+    """All answers so far, and what is missing. Raises LinkSpent."""
+    link = invitation(token, now, members)
+    said = answers.so_far(link)
+    region = said.get("region")
+    return views.SignUpCheck(
+        at=f"/sign-up/{token}",
+        email=link["facts"]["email"],
+        answers=views.Answers(**said),
+        pages={field: step for step, fields in answers.PAGES.items() for field in fields},
+        missing=answers.missing(said),
+        led=not region or bool(communities.by_region(members.table, region).chairs),
+    )
+
+
+def sign_up(
+    token: str, form: forms.SignUp, now: datetime, members: Members, settings: Settings
+) -> forms.Welcome:
+    """Makes the link's address a member, signed in: active at once when the domain is trusted or the
+    office invited it, else pending (DOMAIN, "MHER collates and maintains the list of members"). Whose
+    address is a member's already is signed in, and nothing of theirs is changed.
+
+    Raises LinkSpent, Invalid, BeingErased.
+    """
+    link = invitation(token, now, members)
+    member = _newcomer(form, link, now, settings)
+    session, opened = signing.open_session(member.id, now)
+    try:
+        members.table.transact(*_used(link, now), *_joined(member, now), opened)
+    except Lost as lost:
+        if 0 in lost.failed:
+            raise links.LinkSpent(next=ASK_AGAIN) from lost
+        return _sign_in_instead(link, now, members)
+    return _welcome(member, session, "/me?done=joined")
+
+
+def _newcomer(form: forms.SignUp, link: Item, now: datetime, settings: Settings) -> Member:
+    said = answers.at_the_end(link, form)
+    member = Member(
+        **{**said, "shows": tuple(dict.fromkeys(said["shows"]))},
+        id=new_id(now),
+        email=link["facts"]["email"],
+        status="pending",
+        confirmed=bool(link["facts"].get("invited")),
+    )
+    known = member.confirmed or settings.trusts(member.email)
+    return model.activated(member, local_date(now)) if known else member
+
+
+def _used(link: Item, now: datetime) -> list[Write]:
+    """The link is spent, and the address neither invited any more nor sent too much."""
+    address = digest(link["facts"]["email"])
+    invited = Delete(addresses.invitation_key(address))
+    return [links.spend(link, now), addresses.count_anew(address), invited]
+
+
+def _joined(member: Member, now: datetime) -> list[Write]:
+    """All that a new member brings about, active or waiting."""
+    waits = records.catch_up if member.active else records.forget_later
+    return [
+        *records.born(member),
+        records.welcome(member, now),
+        records.audit(member.id, "sign_up", member.id, now, status=member.status),
+        waits(member, now),
+    ]
+
+
+def _sign_in_instead(link: Item, now: datetime, members: Members) -> forms.Welcome:
+    """Who holds the link reads that mailbox, and so may sign in as the address's member."""
+    member = members.by_address(link["facts"]["email"])
+    if member is None:  # deleted or moved to another address between the two
+        raise model.AlreadyMember
+    if member.status == "erasing":
+        raise model.BeingErased
+    session, opened = signing.open_session(member.id, now)
+    try:
+        members.table.transact(*_used(link, now), opened)
+    except Lost as lost:
+        raise links.LinkSpent(next=ASK_AGAIN) from lost
+    return _welcome(member, session, "/me?done=known")
+
+
+def _welcome(member: Member, session: str, next: str) -> forms.Welcome:
+    shown = member.model_dump(include={"id", "status", "name", "region", "role"})
+    return forms.Welcome(session=session, next=next, **shown)
+
+
+def _led(members: Members) -> set[str]:
+    """The regions whose community has co-chairs; one batch."""
+    codes = [each["code"] for each in data.load("regions")]
+    items = members.table.batch_get([communities.key(code) for code in codes])
+    found = zip(codes, items, strict=True)
+    return {code for code, item in found if communities.from_item(item, code).chairs}
+
+
+def _page(token: str, step: str) -> str:
+    return f"/sign-up/{token}/{step}"
