@@ -73,6 +73,11 @@ def named(code: str | None) -> str:
     return _names().get(code, code.replace("_", " ")) if code else ""
 
 
+def doing(code: str) -> str:
+    """What was done to a record, by the audit's code for it."""
+    return str(data.load("doings").get(code, code.replace("_", " ").capitalize()))
+
+
 def wrapped(text: str) -> str:
     """Plain text in lines of at most 72 characters, an address never broken (RFC 3676).
 
@@ -89,6 +94,11 @@ def wrapped(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
 
 
+def first_help() -> list[dict[str, str]]:
+    """Where help is found at once: what stands at the foot of every page and letter."""
+    return [each for each in data.load("help")["entries"] if each.get("footer")]
+
+
 FILTERS: dict[str, Callable[..., str]] = {
     "day": day,
     "short_day": short_day,
@@ -97,5 +107,6 @@ FILTERS: dict[str, Callable[..., str]] = {
     "till": till,
     "many": many,
     "named": named,
+    "doing": doing,
     "wrapped": wrapped,
 }
