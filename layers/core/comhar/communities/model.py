@@ -150,9 +150,17 @@ def worded(name: str, own: Any) -> Any:
     if name == "legal_basis":
         return own or data.load("texts")["legal_basis"]
     if name == "help":
-        return data.load("help") | ({"entries": own} if own else {})
+        return data.load("help") | {"entries": own or _places()}
     said = own or {}
     return [
         {**each, "description": said.get(each["key"], each["description"])}
         for each in data.load("roles")
+    ]
+
+
+def _places() -> list[dict[str, str]]:
+    """The places that came with the service, without the mark of those at the foot of every page."""
+    return [
+        {key: said for key, said in each.items() if key != "footer"}
+        for each in data.load("help")["entries"]
     ]

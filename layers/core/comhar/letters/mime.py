@@ -1,8 +1,9 @@
 """Owns how a letter becomes a message: text and HTML of the same words, one recipient, one calendar file."""
 
 from datetime import datetime
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from functools import cache
 from pathlib import Path
@@ -11,9 +12,23 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from comhar.letters.model import Draft
 from comhar.settings import Settings
-from comhar.words import FILTERS
+from comhar.words import FILTERS, first_help
 
-PLAIN = SMTP.clone(cte_type="7bit")  # SES takes 7-bit messages only: fadas travel encoded
+
+class _OneLine(BaseHeader):
+    """A header that is never folded: Python would encode an address too long for a line, and no mail
+    program reads an encoded address. RFC 5322 lets a line have 998 characters."""
+
+    parse = UnstructuredHeader.parse
+
+    def fold(self, *, policy: Policy) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _OneLine)
+# SES takes 7-bit messages only: fadas travel encoded.
+PLAIN = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 
 
 @cache
@@ -27,6 +42,7 @@ def _templates() -> Environment:
         lstrip_blocks=True,
     )
     found.filters |= FILTERS
+    found.globals["first_help"] = first_help()
     return found
 
 
@@ -38,6 +54,7 @@ def render(draft: Draft, settings: Settings) -> tuple[str, str]:
         "lang": draft.lang,
         "public_url": settings.public_url,
         "office": settings.mail_from,
+        "pause": draft.pause,
     }
     templates = _templates()
     text = templates.get_template(f"{draft.template}.txt.j2").render(context)
@@ -54,6 +71,9 @@ def message(draft: Draft, settings: Settings, now: datetime) -> bytes:
     mail["Date"] = format_datetime(now)
     mail["Auto-Submitted"] = "auto-generated"  # RFC 3834: no automatic answers, please
     mail["Content-Language"] = draft.lang
+    if draft.pause:  # RFC 8058: a mail program's own button posts to this address
+        mail["List-Unsubscribe"] = f"<{draft.pause}>"
+        mail["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     mail.set_content(text)
     mail.add_alternative(html, subtype="html")
     if draft.calendar is not None:

@@ -62,7 +62,10 @@ class Link:
 
 @dataclass(frozen=True)
 class Draft:
-    """A letter ready to be rendered: `<template>.txt.j2` and `.html.j2` over `context`."""
+    """A letter ready to be rendered: `<template>.txt.j2` and `.html.j2` over `context`.
+
+    `pause` is the address by which whoever reads an optional letter ends letters of its kind.
+    """
 
     to: str
     subject: str
@@ -72,6 +75,7 @@ class Draft:
     calendar: Callable[[], bytes] | None = None
     method: str = "REQUEST"
     lang: str = "en-IE"
+    pause: str | None = None
 
 
 @dataclass(frozen=True)
@@ -93,12 +97,14 @@ class Purpose:
     """What one kind of letter reads at the moment of sending, and what it then says, if anything.
 
     `reads` names the items of `core` and `ballots` those of the ballots table that the letter
-    depends on; `compose` is handed them in that order, None where there is none.
+    depends on; `compose` is handed them in that order, None where there is none. `optional` letters
+    are those that a member can pause; they read the member.
     """
 
     reads: Reads
     compose: Callable[[Letter, list[Any], datetime, Settings], Draft | Dropped]
     ballots: Reads = no_ballots
+    optional: bool = False
 
 
 def backoff(attempts: int) -> timedelta:

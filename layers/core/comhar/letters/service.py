@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 from comhar import due, links
 from comhar.calendar import stamp, unstamp
 from comhar.letters import mime, records
-from comhar.letters.model import Dropped, Letter, LetterId, Purpose, backoff
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose, backoff
+from comhar.membership import records as people
 from comhar.post import PermanentlyRefused, Post, Refused, Unknown
 from comhar.settings import Settings
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
 from comhar.writes import Item, Key, Write
 
 BATCH = TRANSACTION_LIMIT - 1  # a mailing's cursor moves in the same transaction
+PAUSE_HOURS = 365 * 24  # how long the link works by which optional letters are paused
 
 
 def write_letters(item: Item, now: datetime, table: Table) -> int:
@@ -133,9 +135,11 @@ class Mailer:
             return "uncertain"
         try:
             draft = purpose.compose(letter, found, now, self._settings)
+            if purpose.optional and _paused(letter.id.person, found):
+                draft = Dropped("paused")
             if isinstance(draft, Dropped):
                 return self._drop(letter, draft, item)
-            draft, minted = links.mint(draft, now, self._settings.public_url)
+            draft, minted = self._with_links(draft, letter.id.person, purpose, now)
             message = mime.message(draft, self._settings, now)
         except Exception:
             later = records.wait(letter.id, letter.state, now + backoff(letter.attempts), item)
@@ -143,6 +147,18 @@ class Mailer:
             raise
         self._table.transact(*records.claim(item, now), *minted)
         return self._send(replace(letter, claimed_at=now), message, draft.to)
+
+    def _with_links(
+        self, draft: Draft, person: str, purpose: Purpose, now: datetime
+    ) -> tuple[Draft, list[Write]]:
+        """The draft with its link and, where it is optional, the one to pause letters of its kind."""
+        told, minted = links.mint(draft, now, self._settings.public_url)
+        if not purpose.optional:
+            return told, minted
+        pause = Link("pause", "/pause/{token}", person, person, PAUSE_HOURS)
+        alone = replace(draft, context={}, link=pause)
+        made, more = links.mint(alone, now, self._settings.public_url)
+        return replace(told, pause=made.context["link"]), [*minted, *more]
 
     def _drop(self, letter: Letter, dropped: Dropped, item: Item) -> str:
         when = due.held(item)
@@ -170,6 +186,12 @@ class Mailer:
         except Lost:  # the receipt was here before us
             return "sent"
         return state
+
+
+def _paused(person: str, found: list[Any]) -> bool:
+    """Whether the member, among what the letter depends on, wants no optional letters."""
+    pk, sk = people.key(person)
+    return any(item and (item["pk"], item["sk"]) == (pk, sk) and item["paused"] for item in found)
 
 
 def take_receipt(tag: str, event: str, at: str, table: Table) -> None:

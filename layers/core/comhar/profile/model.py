@@ -23,7 +23,6 @@ LABELS = {
     "shows": "what colleagues see",
 }
 NEW_ADDRESS_HOURS = 24
-PAUSE_HOURS = 365 * 24
 
 
 class MembersOnly(Conflict):

@@ -9,6 +9,7 @@ from urllib.parse import quote
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader
 
 import comhar
+from comhar import words
 from comhar.membership.forms import local_path
 from comhar.web import pages
 from comhar.web.asked import Asked
@@ -28,6 +29,7 @@ def environment() -> Environment:
         auto_reload=False,
     )
     found.filters |= pages.FILTERS
+    found.globals["first_help"] = words.first_help()
     return found
 
 

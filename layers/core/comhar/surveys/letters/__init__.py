@@ -43,4 +43,4 @@ def survey(
     return Draft(member["email"], it.definition.title, "surveys/letters/survey", context)
 
 
-PURPOSES = {"survey": Purpose(_survey_and_member, survey, ballots=_secret)}
+PURPOSES = {"survey": Purpose(_survey_and_member, survey, ballots=_secret, optional=True)}
