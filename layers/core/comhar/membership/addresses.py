@@ -60,6 +60,11 @@ def invitation(email: str, by: str, now: datetime, **about: Any) -> Put:
     return Put({"pk": pk, "sk": sk, **held, "expires": int(until.timestamp())})
 
 
+def open_invitation(note: Item | None, now: datetime) -> bool:
+    """Whether the invitation stands: neither taken back nor run out (the table forgets late)."""
+    return note is not None and bool(note["expires"] > now.timestamp())
+
+
 def send_counted(table: Table, letter: Put, email: str, now: datetime, *more: Write) -> None:
     """Writes a letter with a link, and `more`, unless five went to the address within the hour.
 

@@ -1,39 +1,20 @@
-"""Owns what is sent to the doors of membership, the types of a member's answers, and short answers."""
+"""Owns what is sent to the doors of membership, and the short answers."""
 
 import re
-from collections.abc import Callable
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import StringConstraints
 
-from comhar.errors import Invalid
-from comhar.fields import Email, Form, Line, Paragraph, View
+from comhar.fields import Email, Form, Line, View
 from comhar.membership.model import (
     SIGN_IN_MINUTES,
+    AskAbout,
     Language,
-    Shown,
+    RegionCode,
+    RoleKey,
+    Shows,
     Status,
-    region_named,
-    role_named,
 )
-
-
-def _known(named: Callable[[str], str]) -> Callable[[str], str]:
-    """The rule of the model as one of a field's type."""
-
-    def check(code: str) -> str:
-        try:
-            return named(code)
-        except Invalid as wrong:
-            raise ValueError(wrong.errors[0].message) from wrong
-
-    return check
-
-
-RegionCode = Annotated[Line, AfterValidator(_known(region_named))]
-RoleKey = Annotated[Line, AfterValidator(_known(role_named))]
-AskAbout = Annotated[Paragraph, StringConstraints(max_length=500)]
-Shows = Annotated[list[Shown], Field(max_length=2)]
 
 
 class Join(Form):

@@ -39,7 +39,7 @@ def start(token: str, now: datetime, members: Members) -> views.SignUpStart:
         until=link["expires_at"],
         begun="draft" in link,
         next=_page(token, unsaved[0] if unsaved else "check"),
-        legal_basis=data.load("texts")["legal_basis"],
+        legal_basis=communities.text(members.table, "legal_basis"),
     )
 
 
@@ -55,7 +55,7 @@ def show(token: str, step: str, now: datetime, members: Members) -> views.SignUp
         back=back,
         answers=views.Answers(**answers.so_far(link)),
         regions=views.regions(_led(members)) if step == "region" else [],
-        roles=data.load("roles") if step == "role" else [],
+        roles=communities.roles(members.table) if step == "role" else [],
     )
 
 

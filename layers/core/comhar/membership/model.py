@@ -2,14 +2,16 @@
 
 import unicodedata
 from collections import Counter
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from comhar import data
 from comhar.calendar import local_date
 from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours
+from comhar.fields import Line, Note
 
 SESSION = timedelta(hours=24)
 SIGN_IN_MINUTES = 15
@@ -171,3 +173,22 @@ def role_named(key: str) -> str:
     if key not in {each["key"] for each in data.load("roles")}:
         raise Invalid(FieldError("role", "Choose one of the roles."))
     return key
+
+
+def _checked(named: Callable[[str], str]) -> Callable[[str], str]:
+    """The rule as that of a field's type."""
+
+    def check(code: str) -> str:
+        try:
+            return named(code)
+        except Invalid as wrong:
+            raise ValueError(wrong.errors[0].message) from wrong
+
+    return check
+
+
+# What a member answers, wherever it is asked.
+RegionCode = Annotated[Line, AfterValidator(_checked(region_named))]
+RoleKey = Annotated[Line, AfterValidator(_checked(role_named))]
+AskAbout = Note
+Shows = Annotated[list[Shown], Field(max_length=2)]

@@ -5,14 +5,22 @@ from typing import Any
 
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.membership import addresses, records
+from comhar.membership.forms import SignUp
 from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 from comhar.settings import Settings
 from comhar.writes import Item, Key
+
+_FOR_THE_FORM = ("email", "invited", *SignUp.model_fields)
 
 
 def _claim(letter: LetterId) -> list[Key]:
     """The claim on the address, whose digest is the person of these letters."""
     return [addresses.claim_key(letter.person)]
+
+
+def _invited(letter: LetterId) -> list[Key]:
+    """The claim, and the office's invitation of the address."""
+    return [*_claim(letter), addresses.invitation_key(letter.person)]
 
 
 def _person(letter: LetterId) -> list[Key]:
@@ -23,20 +31,22 @@ def join(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """A sign-up link, with what the office knew of the person to fill the form with; for who is a member
-    already, a sign-in link instead. `mail` says that the person wrote to the office."""
+    already, a sign-in link instead. An invitation that stands counts for a link that the person asked
+    for, too. `mail` says that the person wrote to the office."""
     email = letter.facts["email"]
     if items[0] or email in settings.office_emails:
         return _sign_in(letter, items[0], settings, known=True)
-    held = {name: said for name, said in letter.facts.items() if name != "mail"}
+    asked = {name: bool(letter.facts.get(name)) for name in ("invited", "mail")}
+    note = items[1] if addresses.open_invitation(items[1], now) else None
+    known = {**(note or {}), **letter.facts, "invited": asked["invited"] or note is not None}
     link = Link(
         "sign_up",
         "/sign-up/{token}",
         letter.id.subject,
         letter.id.person,
         SIGN_UP_LINK_HOURS,
-        held,
+        {name: known[name] for name in _FOR_THE_FORM if name in known},
     )
-    asked = {name: bool(letter.facts.get(name)) for name in ("invited", "mail")}
     context = {**asked, "days": SIGN_UP_LINK_HOURS // 24}
     return Draft(email, "Your link to join Comhar", "membership/letters/join", context, link)
 
@@ -89,7 +99,7 @@ def welcome(
 
 
 PURPOSES = {
-    "join": Purpose(_claim, join),
+    "join": Purpose(_invited, join),
     "sign_in": Purpose(_claim, sign_in),
     "welcome": Purpose(_person, welcome),
 }
