@@ -19,6 +19,7 @@ class _OneLine(BaseHeader):
     """A header that is never folded: Python would encode an address too long for a line, and no mail
     program reads an encoded address. RFC 5322 lets a line have 998 characters."""
 
+    max_count = 1
     parse = UnstructuredHeader.parse
 
     def fold(self, *, policy: Policy) -> str:
