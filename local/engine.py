@@ -19,6 +19,7 @@ from local.due import DueIndex
 from local.dynamo import Dynamo, client, make_tables
 from local.faults import Faults
 from local.gateway import LARGEST, Gateway
+from local.inbound import Inbound
 from local.kms import Kms
 from local.mail import Mail
 from local.mailbox import Mailbox
@@ -114,16 +115,19 @@ class Engine:
         )
         self._pool.on_done = _waker(self.template, visits)
         self._proxy = Proxy(endpoint, self._faults)
+        s3 = S3(data / "s3", self.template.buckets, self._clock)
         stand_ins = [
             *Ses(mail, receipts, self._faults, self._clock).routes(),
-            *S3(data / "s3", self.template.buckets, self._clock).routes(),
+            *s3.routes(),
             *Kms(data / "kms", self.template.keys).routes(),
             *(self._proxy.routes() if self._troubled else []),
         ]
         await self._serve([*Runtime(self._pool).routes(), *stand_ins], inner_port, hang_up=True)
         control = Control(self.template, self._clock, visits, self._pool, self._faults)
+        inbound = Inbound(self.template, s3, self._pool, self._clock)
         await self._serve(
-            [*control.routes(), *Mailbox(mail).routes(), *self._front()], self._place.port
+            [*control.routes(), *inbound.routes(), *Mailbox(mail).routes(), *self._front()],
+            self._place.port,
         )
         for logical in _WARM:
             if logical in self.template.functions:

@@ -1,4 +1,4 @@
-"""The S3 stand-in: objects in files, the calls that exports make and no more, S3's own errors."""
+"""The S3 stand-in: objects in files, the calls that are made and no more, S3's own errors."""
 
 import base64
 import hashlib
@@ -40,8 +40,7 @@ class S3:
             words = "At least one of the pre-conditions you specified did not hold"
             return _error(412, "PreconditionFailed", words, Condition="If-None-Match")
         sent = request.headers.get("x-amz-checksum-crc32")
-        checksum = base64.b64encode(zlib.crc32(body).to_bytes(4, "big")).decode()
-        if sent not in (None, checksum):
+        if sent not in (None, _checksum(body)):
             return _error(400, "BadDigest", "The CRC32 you specified did not match the content.")
         kept = {name: request.headers[name] for name in _KEPT if name in request.headers}
         kept |= {
@@ -49,14 +48,17 @@ class S3:
             for name, value in request.headers.items()
             if name.lower().startswith("x-amz-meta-")
         }
-        kept["ETag"] = f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"'
-        kept["Last-Modified"] = format_datetime(self._clock.now(), usegmt=True)
-        kept["x-amz-checksum-crc32"] = checksum
-        kept["x-amz-checksum-type"] = "FULL_OBJECT"
+        kept |= self._about(body)
         files.write(known.with_suffix(".bin"), body)
         files.write_json(known.with_suffix(".json"), kept)
         told = ("ETag", "x-amz-checksum-crc32", "x-amz-checksum-type")
         return web.Response(headers={name: kept[name] for name in told})
+
+    def store(self, bucket: str, key: str, body: bytes) -> None:
+        """Puts an object there as a service of AWS's would, which needs none of our rights."""
+        known = self._folder / bucket / files.name_for(key)
+        files.write(known.with_suffix(".bin"), body)
+        files.write_json(known.with_suffix(".json"), self._about(body))
 
     async def _get(self, request: web.Request) -> web.Response:
         if refusal := self._refusal(request):
@@ -78,6 +80,15 @@ class S3:
         known.with_suffix(".bin").unlink(missing_ok=True)
         return web.Response(status=204)
 
+    def _about(self, body: bytes) -> dict[str, str]:
+        """The headers that S3 itself gives an object."""
+        return {
+            "ETag": f'"{hashlib.md5(body, usedforsecurity=False).hexdigest()}"',
+            "Last-Modified": format_datetime(self._clock.now(), usegmt=True),
+            "x-amz-checksum-crc32": _checksum(body),
+            "x-amz-checksum-type": "FULL_OBJECT",
+        }
+
     def _known(self, request: web.Request) -> Path:
         return (
             self._folder / request.match_info["bucket"] / files.name_for(request.match_info["key"])
@@ -95,6 +106,10 @@ def _error(status: int, code: str, words: str, **more: str) -> web.Response:
     inner = "".join(f"<{name}>{escape(value)}</{name}>" for name, value in fields.items())
     text = f'<?xml version="1.0" encoding="UTF-8"?>\n<Error>{inner}</Error>'
     return web.Response(status=status, text=text, content_type="application/xml")
+
+
+def _checksum(body: bytes) -> str:
+    return base64.b64encode(zlib.crc32(body).to_bytes(4, "big")).decode()
 
 
 def _unchunked(body: bytes, headers: Any) -> bytes:

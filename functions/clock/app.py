@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from comhar import due, wiring
+from comhar.inbox import service as inbox
 from comhar.letters import service as letters
 from comhar.meetings import work as meetings
 from comhar.surveys import service as surveys
@@ -62,4 +63,19 @@ def _catch_up(item: Item, now: datetime) -> None:
     meetings.catch_up(item, now, wiring.table())
 
 
-WORK = {"MEETING": _meeting, "MAILING": _mailing, "SURVEY": _survey, "CATCHUP": _catch_up}
+def _mail(item: Item, now: datetime) -> None:
+    inbox.forget(item, wiring.table(), wiring.letterbox())
+
+
+def _needs(item: Item, now: datetime) -> None:
+    meetings.forget_needs(item, now, wiring.table())
+
+
+WORK = {
+    "MEETING": _meeting,
+    "MAILING": _mailing,
+    "SURVEY": _survey,
+    "CATCHUP": _catch_up,
+    "MAIL": _mail,
+    "NEEDS": _needs,
+}

@@ -1,18 +1,82 @@
-"""The door of the inbox: a mail to the office from a trusted domain is answered with a sign-up link."""
+"""The doors of the inbox: mail to the office as SES brings it, and the queue where a person reads it."""
 
-from typing import Any
+import re
+from typing import Annotated, Any
+from urllib.parse import quote
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
-from comhar.membership import service
-from comhar.membership.inbound import Inbound
+from comhar.inbox import service, taking, views
+from comhar.inbox.model import Reply
+from comhar.meetings import answers
+from comhar.membership.model import Member
+from comhar.web import App, office
+
+app = App("inbox")
+Office = Annotated[Member, Depends(office)]
 
 
-def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """Reads SES receipts. The mail itself stays in its bucket, for a person of the office to read."""
-    sent = 0
-    for record in event["Records"]:
-        mail = Inbound.of(record["ses"])
-        if mail.answerable and wiring.settings().trusts(mail.sender):
-            service.answer_mail(mail.message_id, mail.sender, wiring.clock(), wiring.members())
-            sent += 1
-    return {"sent": sent}
+@app.get("/inbox", title="Mail to the office: what is open, or done")
+def inbox(me: Office, state: str | None = None, cursor: str | None = None) -> views.Inbox:
+    return service.show_list(state, cursor, wiring.table())
+
+
+@app.get("/inbox/<message>", title="One mail")
+def inbox_message(message: str, me: Office) -> views.Message:
+    return service.show(message, me, wiring.clock(), wiring.members(), wiring.letterbox())
+
+
+@app.get("/inbox/<message>/attachments/<number>", title="A file that came with a mail")
+def inbox_attachment(message: str, number: int, me: Office) -> Response:
+    """Number 0 is the whole mail, as it came."""
+    name, body = service.hand_out(
+        message, number, me, wiring.clock(), wiring.table(), wiring.letterbox()
+    )
+    plain = re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII)
+    named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
+    return Response(200, "application/octet-stream", body, headers={"Content-Disposition": named})
+
+
+@app.post(
+    "/inbox/<message>/invite",
+    then="/inbox/{message}?done=link_sent",
+    form="/inbox/{message}",
+    title="Send a sign-up link to whoever wrote",
+)
+def inbox_invite(message: str, me: Office) -> views.Row:
+    return service.invite(message, me, wiring.clock(), wiring.members())
+
+
+@app.post("/inbox/<message>/done", then="/inbox?done=mail_done", title="Put a mail away")
+def inbox_done(message: str, me: Office) -> views.Row:
+    return service.put_away(message, "done", me, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/inbox/<message>/reopen",
+    then="/inbox/{message}?done=mail_reopened",
+    title="Put a mail back on the queue",
+)
+def inbox_reopen(message: str, me: Office) -> views.Row:
+    return service.put_away(message, "open", me, wiring.clock(), wiring.table())
+
+
+def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
+    """A call through the API is answered; a receipt of SES (`Records`) is a mail to take in."""
+    return app.handler(event, context) if "routeKey" in event else _take_in(event)
+
+
+def _take_in(event: dict[str, Any]) -> dict[str, int]:
+    now, members = wiring.clock(), wiring.members()
+
+    def answer(reply: Reply) -> bool:
+        who, said = reply.attendee, reply.answer
+        return answers.by_calendar(reply.uid, who, said, now, members, reply.sequence)
+
+    sent = [
+        taking.take_in(record["ses"], now, members, wiring.letterbox(), answer)
+        for record in event["Records"]
+    ]
+    return {"sent": sum(sent)}

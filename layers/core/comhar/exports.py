@@ -1,4 +1,4 @@
-"""Owns the only S3 calls: files that are written once and never changed."""
+"""Owns the only S3 calls: files that are written once, and mail that others put there."""
 
 from typing import Any
 
@@ -40,10 +40,30 @@ class Exports:
 
     def get(self, key: str) -> bytes | None:
         """The file's bytes, None where there is no such file."""
-        try:
-            return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
-        except ClientError as error:
-            # Without s3:ListBucket a missing key is answered as forbidden.
-            if error.response["Error"]["Code"] in ("NoSuchKey", "AccessDenied"):
-                return None
-            raise
+        return _read(self._client, self._bucket, key)
+
+
+class Letterbox:
+    """The bucket in which SES puts the mail it takes in, each under its message id."""
+
+    def __init__(self, client: Any, bucket: str):
+        self._client = client
+        self._bucket = bucket
+
+    def get(self, message: str) -> bytes | None:
+        """The mail as it came, None where it is not there."""
+        return _read(self._client, self._bucket, message)
+
+    def delete(self, message: str) -> None:
+        """Deletes the mail; one that is gone already is no mistake."""
+        self._client.delete_object(Bucket=self._bucket, Key=message)
+
+
+def _read(client: Any, bucket: str, key: str) -> bytes | None:
+    try:
+        return client.get_object(Bucket=bucket, Key=key)["Body"].read()
+    except ClientError as error:
+        # Without s3:ListBucket a missing key is answered as forbidden.
+        if error.response["Error"]["Code"] in ("NoSuchKey", "AccessDenied"):
+            return None
+        raise

@@ -10,6 +10,9 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | draft or kept form | MEMBER#id | DRAFT#what | member and form |
 | address claim | ADDRESS#digest | ADDRESS | address |
 | letters of the last hour | ADDRESS#digest | LETTERS | address |
+| answered by a machine within a day | ADDRESS#digest | ANSWERED | address |
+| that an address wrote a mail | ADDRESS#digest | MAIL#id | address |
+| mail to the office | INBOX#open or INBOX#done | MAIL#id | newest first; id; due |
 | links that hold an address | ADDRESS#digest | LINK#digest | address |
 | invitation | INVITATIONS | address digest | all; address |
 | calls of a client | CLIENT#digest | WINDOW#n | client, ten minutes |

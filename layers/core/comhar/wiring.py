@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 
 from comhar import settings as declared
-from comhar.exports import Exports
+from comhar.exports import Exports, Letterbox
 from comhar.kept import KeptForms
 from comhar.letters.service import Mailer
 from comhar.limits import Limits
@@ -93,6 +93,12 @@ def exports() -> Exports:
 
 
 @cache
+def letterbox() -> Letterbox:
+    config = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard"})
+    return Letterbox(_client("s3", config), os.environ["INBOX_BUCKET"])
+
+
+@cache
 def post() -> Post:
     """One attempt a letter, and an answer before the function's own time runs out."""
     config = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 1})
@@ -102,13 +108,14 @@ def post() -> Post:
 @cache
 def mailer() -> Mailer:
     """The purposes of every capability's letters in one: only the mailer needs them all."""
+    from comhar.inbox.letters import PURPOSES as inbox
     from comhar.meetings.letters import PURPOSES as meetings
     from comhar.membership.letters import PURPOSES as membership
     from comhar.register.letters import PURPOSES as register
     from comhar.reports.letters import PURPOSES as reports
     from comhar.surveys.letters import PURPOSES as surveys
 
-    purposes = {**membership, **register, **meetings, **surveys, **reports}
+    purposes = {**membership, **register, **inbox, **meetings, **surveys, **reports}
     return Mailer(table(), post(), purposes, settings(), lambda: clock())
 
 

@@ -1,0 +1,138 @@
+"""Owns how the head of a mail is read: who wrote it, about what, and whether a machine did."""
+
+import re
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from email import message_from_bytes
+from email.headerregistry import HeaderRegistry
+from email.message import Message
+from email.parser import BytesHeaderParser
+from email.policy import compat32, default
+from email.utils import parseaddr
+from typing import Any
+
+from comhar.fields import address
+from comhar.inbox.model import Machine
+
+_READ = HeaderRegistry()
+_LONGEST = 2000  # characters of a header: the library's parser takes the square of their time
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_AUTOMATIC = re.compile(
+    r"(automatic reply|auto[- ]?(reply|response)|out of (the )?office|freagra uathoibríoch)\b",
+    re.IGNORECASE,
+)
+_AUTOMATIC_HEADERS = ("x-auto-response-suppress", "x-autoreply", "x-autorespond")
+_LIST_HEADERS = ("list-id", "list-unsubscribe", "list-post")
+_NOBODY = re.compile(r"(no-?reply|do-?not-?reply)\b")
+_DAEMON = re.compile(r"(mailer-daemon|postmaster)@")
+
+
+def parsed(raw: bytes) -> Message:
+    """The mail; of one too twisted for the library's parsers only its head. Never raises."""
+    for read in (
+        lambda: message_from_bytes(raw, policy=default),
+        lambda: message_from_bytes(raw, policy=compat32),
+    ):
+        try:
+            return read()
+        except Exception:  # the parser's own faults, and parts within parts without end
+            continue
+    return BytesHeaderParser(policy=compat32).parsebytes(raw)
+
+
+def from_receipt(headers: Iterable[Mapping[str, str]]) -> bytes:
+    """The head of a mail whose file is not there, as SES tells it."""
+    lines = (f"{each['name']}: {' '.join(each['value'].split())}" for each in headers)
+    return ("\r\n".join(lines) + "\r\n\r\n").encode("utf-8", "replace")
+
+
+def raw_header(message: Message, name: str) -> str:
+    """The first header of that name on one line, as it was sent; "" where there is none."""
+    for key, value in message.raw_items():
+        if key.lower() == name:
+            text = str(value).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+            return " ".join(text.split())[:_LONGEST]
+    return ""
+
+
+def header(message: Message, name: str) -> str:
+    """The header in words: encoded ones (RFC 2047) are decoded."""
+    text = raw_header(message, name)
+    with suppress(Exception):  # the library's parser meets odd headers with errors of every kind
+        text = str(_READ(name, text))
+    return clean(text)
+
+
+def clean(text: str) -> str:
+    """The text without what cannot be shown or stored."""
+    return _CONTROL.sub("", text.encode("utf-8", "replace").decode())
+
+
+def sender(message: Message) -> tuple[str, str]:
+    """Address and name of the one who wrote; "" for an address that is none, or one of several."""
+    text = raw_header(message, "from")
+    try:
+        head: Any = _READ("from", text)
+        found = [(each.addr_spec, each.display_name) for each in head.addresses]
+    except Exception:  # as above
+        found = [parseaddr(text)[::-1]]
+    if len(found) != 1:
+        return "", clean(text)
+    spec, name = found[0]
+    try:
+        return address(spec), clean(name or "")
+    except ValueError:
+        return "", clean(name or text)
+
+
+def return_path(message: Message, source: str | None) -> str:
+    """The address that the mail would be returned to, "" for none (`<>`); `source` is SES's word."""
+    text = raw_header(message, "return-path")
+    return (parseaddr(text)[1] if text else source or "").lower()
+
+
+def machine(message: Message, author: str, path: str) -> Machine | None:
+    """Whether a machine wrote this (RFC 3834, 3464, 2369), and which."""
+    named = {name.lower() for name in message}
+    kind = raw_header(message, "content-type").lower()
+    if _DAEMON.match(author) or (
+        kind.startswith("multipart/report") and "disposition-notification" not in kind
+    ):
+        return "bounce"
+    if _replies_by_itself(message, named) or kind.startswith("multipart/report"):
+        return "automatic"
+    if not path:
+        return "bounce"
+    bulk = raw_header(message, "precedence").lower() in ("bulk", "junk", "list")
+    if bulk or any(name in named for name in _LIST_HEADERS):
+        return "list"
+    return "automatic" if _NOBODY.match(author) else None
+
+
+def _replies_by_itself(message: Message, named: set[str]) -> bool:
+    said = raw_header(message, "auto-submitted").partition(";")[0].strip().lower()
+    return (
+        said not in ("", "no")
+        or raw_header(message, "precedence").lower() == "auto_reply"
+        or any(name in named for name in _AUTOMATIC_HEADERS)
+        or bool(_AUTOMATIC.match(header(message, "subject")))
+    )
+
+
+def sent_by_a_program(message: Message) -> bool:
+    """Whether the words beside a calendar reply are the calendar's own, as Google's are."""
+    said = raw_header(message, "auto-submitted").lower()
+    return said.startswith("auto-") or "calendar" in raw_header(message, "sender").lower()
+
+
+def facts(message: Message, source: str | None) -> dict[str, Any]:
+    """What a `Mail` holds of its head."""
+    author, name = sender(message)
+    path = return_path(message, source)
+    return {
+        "sender": author,
+        "name": name[:200],
+        "subject": header(message, "subject")[:300],
+        "path": path,
+        "machine": machine(message, author, path),
+    }

@@ -1,0 +1,149 @@
+"""Owns what a mail to the office is, which kind it is of, and what a machine may answer to it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal, Self
+
+from comhar.errors import Conflict, NotFound
+from comhar.settings import Settings
+from comhar.tokens import digest
+
+A_DAY = timedelta(days=1)  # one address is answered at most once within it
+
+Kind = Literal[
+    "public",
+    "trusted",
+    "member",
+    "calendar",
+    "unproven",
+    "spam",
+    "virus",
+    "automatic",
+    "bounce",
+    "list",
+    "own",
+]
+Machine = Literal["automatic", "bounce", "list"]
+State = Literal["open", "done"]
+Coming = Literal["yes", "no", "maybe"]
+
+PEOPLE = ("public", "trusted", "member", "unproven", "spam")  # a person may have written these
+ANSWERS: Mapping[Kind, str] = {
+    "public": "acknowledged",
+    "member": "acknowledged",
+    "trusted": "join",
+}
+INVITED = ("public", "trusted")  # who may be sent a sign-up link, at the office's word
+
+
+class NotToBeInvited(Conflict):
+    title = "No sign-up link can be sent in answer to this mail."
+    next = "If you know who wrote it, invite them by their address on the page “Invitations”."
+
+
+class AlreadyInvited(Conflict):
+    title = "A sign-up link was sent in answer to this mail already."
+    next = "If it has run out, send a new one on the page “Invitations”."
+
+
+class NotKept(NotFound):
+    title = "The text of this mail is not there."
+    next = "It may have been deleted, or kept back because a virus was found in it."
+
+
+class TooBig(Conflict):
+    title = "This file is too large to be opened here."
+    next = "Ask whoever wrote to send it in another way."
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """What SES found when it took the mail in: PASS, FAIL, GRAY, PROCESSING_FAILED, or "" for nothing."""
+
+    spf: str = ""
+    dkim: str = ""
+    dmarc: str = ""
+    spam: str = ""
+    virus: str = ""
+
+    @classmethod
+    def of(cls, receipt: Mapping[str, Any]) -> Self:
+        names = ("spf", "dkim", "dmarc", "spam", "virus")
+        return cls(**{name: receipt.get(f"{name}Verdict", {}).get("status", "") for name in names})
+
+    @property
+    def proven(self) -> bool:
+        """Whether the sender's server is known to be one of the sender's, and nothing speaks against."""
+        said = (self.spf, self.dkim, self.dmarc)
+        return "PASS" in said and "FAIL" not in said
+
+
+@dataclass(frozen=True)
+class Reply:
+    """What a calendar program answers to an invitation (RFC 5546). `attendee` is an address, and
+    `comment` what the person wrote beside it."""
+
+    uid: str
+    sequence: int
+    attendee: str
+    answer: Coming
+    comment: str = ""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One mail, as far as it is decided by. `sender` is "" where there is no one to answer.
+
+    `message` is the id SES gave it, and the name of its file; `path` the address it would have been
+    returned to; `said` whether a person wrote words of their own beside a calendar reply.
+    """
+
+    message: str
+    at: datetime
+    sender: str
+    name: str
+    subject: str
+    path: str
+    verdicts: Verdicts
+    machine: Machine | None = None
+    reply: Reply | None = None
+    said: bool = False
+
+    @property
+    def id(self) -> str:
+        return mail_id(self.message, self.at)
+
+    @property
+    def aligned(self) -> bool:
+        """Whether the very address in From is proven: by DMARC, or by SPF for the same domain."""
+        same = self.path.rpartition("@")[2] == self.sender.rpartition("@")[2]
+        by_spf = self.verdicts.spf == "PASS" and same
+        return self.verdicts.proven and (self.verdicts.dmarc == "PASS" or by_spf)
+
+
+def mail_id(message: str, at: datetime) -> str:
+    """The same however often SES tells of a message; sorts by `at` (aware)."""
+    return f"{at:%Y%m%d%H%M%S}{at.microsecond // 1000:03d}-{digest(message)[:16]}"
+
+
+def kind(mail: Mail, known: bool, settings: Settings) -> Kind:
+    """Which kind a mail is of; `known` says whether its sender is a member or of the office.
+
+    A machine's mail is told before a forged one: neither is answered (RFC 3834).
+    """
+    if mail.verdicts.virus == "FAIL":
+        return "virus"
+    if mail.sender == settings.mail_from.lower():
+        return "own"
+    if mail.reply and mail.verdicts.proven:
+        return "calendar"
+    if mail.machine:
+        return mail.machine
+    if mail.verdicts.spam == "FAIL":
+        return "spam"
+    if not (mail.sender and mail.verdicts.proven):
+        return "unproven"
+    if known:
+        return "member"
+    return "trusted" if settings.trusts(mail.sender) else "public"

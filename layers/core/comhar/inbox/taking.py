@@ -1,0 +1,95 @@
+"""Owns how a mail is taken in: read, told of which kind it is, queued once, answered if it may be."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from email.message import Message
+from typing import Any
+
+from comhar.exports import Letterbox
+from comhar.inbox import contents, headers, model, records
+from comhar.inbox.model import Mail, State
+from comhar.membership import addresses
+from comhar.membership.records import Members
+from comhar.table import Lost, Table
+from comhar.tokens import digest
+from comhar.writes import Item, Write
+
+Answer = Callable[[model.Reply], bool]
+
+
+def take_in(
+    ses: dict[str, Any], now: datetime, members: Members, letterbox: Letterbox, answer: Answer
+) -> bool:
+    """Puts a mail on the office's queue once, however often SES tells of it, and answers it if a
+    machine may. Whether it did.
+
+    `answer` records what a calendar's reply says, and tells whether it could.
+    """
+    at = datetime.fromisoformat(ses["mail"]["timestamp"])
+    if records.find(members.table, model.mail_id(ses["mail"]["messageId"], at)):
+        return False
+    mail = _read(ses, at, letterbox)
+    known = bool(mail.sender) and _known(mail.sender, members)
+    kind = model.kind(mail, known, members.settings)
+    item = records.to_item(mail, kind, "open")
+    if kind == "calendar" and mail.reply:
+        item = _answered(mail, mail.reply, item, answer)
+    return _queue(item, mail, now, members.table)
+
+
+def _read(ses: dict[str, Any], at: datetime, letterbox: Letterbox) -> Mail:
+    """The mail as its file says, or as SES tells where there is no file."""
+    told = ses["mail"]
+    raw = letterbox.get(told["messageId"]) or headers.from_receipt(told.get("headers", []))
+    message = headers.parsed(raw)
+    reply = contents.calendar_reply(message)
+    said = reply is not None and _says_more(message, reply)
+    facts = headers.facts(message, told.get("source"))
+    verdicts = model.Verdicts.of(ses["receipt"])
+    return Mail(told["messageId"], at, verdicts=verdicts, reply=reply, said=said, **facts)
+
+
+def _says_more(message: Message, reply: model.Reply) -> bool:
+    """Whether the person wrote something beside the answer, which somebody has to read."""
+    if headers.sent_by_a_program(message):
+        return bool(reply.comment)
+    return bool(reply.comment or contents.contents(message).words)
+
+
+def _known(email: str, members: Members) -> bool:
+    return email in members.settings.office_emails or members.by_address(email) is not None
+
+
+def _answered(mail: Mail, reply: model.Reply, item: Item, answer: Answer) -> Item:
+    """The item of a calendar's reply: done when its answer could be recorded and says nothing else."""
+    if not (mail.aligned and mail.sender == reply.attendee and answer(reply)):
+        return item
+    state: State = "open" if mail.said else "done"
+    return {**item, "pk": records.key(state, mail.id)[0], "state": state, "answer": reply.answer}
+
+
+def _queue(item: Item, mail: Mail, now: datetime, table: Table) -> bool:
+    """Writes the mail, and with it the answer, unless the address was answered within a day."""
+    purpose = model.ANSWERS.get(item["kind"])
+    if purpose:
+        # Refused: answered within the day, or taken in by another. The next write tells which.
+        with suppress(addresses.EnoughLetters, Lost):
+            _write_answered(purpose, item, mail, now, table)
+            return True
+    with suppress(Lost):  # told twice at the same moment
+        table.transact(*records.taken_in(item))
+    return False
+
+
+def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: Table) -> None:
+    """Raises Lost, EnoughLetters."""
+    item = {**item, "answered": purpose}
+    once = f"mail-{digest(mail.message)[:16]}"
+    facts = {"mail": True} if purpose == "join" else {}
+    letter = addresses.link_letter(purpose, mail.sender, facts, now, once)
+    rest: list[Write] = [*records.taken_in(item), records.answered(digest(mail.sender), now)]
+    if purpose == "join":
+        addresses.send_counted(table, letter, mail.sender, now, *rest)
+    else:
+        table.transact(letter, *rest)

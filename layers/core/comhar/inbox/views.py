@@ -1,0 +1,153 @@
+"""Owns what the doors of the inbox answer with: each page is a template over one of these."""
+
+from typing import Any
+from urllib.parse import quote
+
+from comhar import data
+from comhar.fields import View
+from comhar.inbox import model
+from comhar.inbox.contents import Contents
+from comhar.inbox.model import Coming, Kind, State
+from comhar.membership.model import Member
+from comhar.writes import Item
+
+LONGEST = 20_000  # characters of a mail's words that its page shows
+LARGEST = 4_000_000  # bytes of a file: what a function answers may have 6 MB, in base64
+
+_NAMES: dict[Kind, str] = {
+    "public": "From the public",
+    "trusted": "From the health service",
+    "member": "From a member",
+    "calendar": "Answer to a meeting",
+    "unproven": "Sender not proven",
+    "spam": "May be spam",
+    "virus": "Virus found",
+    "automatic": "Automatic reply",
+    "bounce": "Could not be delivered",
+    "list": "Mailing list",
+    "own": "Our own letter",
+}
+_SAID: dict[str, dict[str, str]] = {
+    "spf": {
+        "PASS": "The server it came from may send for its domain.",
+        "FAIL": "The server it came from may not send for its domain.",
+        "": "Whether the server it came from may send for its domain is not known.",
+    },
+    "dkim": {
+        "PASS": "Its signature is good: nobody changed it on the way.",
+        "FAIL": "Its signature is not good: somebody may have changed it on the way.",
+        "": "It carries no signature.",
+    },
+    "dmarc": {
+        "PASS": "The address it names as its sender’s is proven.",
+        "FAIL": "The address it names as its sender’s may be forged.",
+        "": "The sender’s domain does not say how its mail can be proven.",
+    },
+    "spam": {
+        "PASS": "It does not look like spam.",
+        "FAIL": "It looks like spam.",
+        "": "It could not be checked for spam.",
+    },
+    "virus": {
+        "PASS": "No virus was found in it.",
+        "FAIL": "A virus was found in it.",
+        "": "It could not be checked for viruses.",
+    },
+}
+
+
+class Row(View):
+    """A mail in the list. `answered` names the letter that answered it at once, if one did."""
+
+    id: str
+    at: str
+    sender: str
+    name: str
+    subject: str
+    kind: Kind
+    kind_name: str
+    state: State
+    answered: str | None = None
+    invited_at: str | None = None
+    answer: Coming | None = None
+
+
+class Inbox(View):
+    messages: list[Row] = []
+    next: str | None = None
+    state: State = "open"
+
+
+class Verdict(View):
+    check: str
+    status: str
+    says: str
+
+
+class Attached(View):
+    """A file that came along: it is downloaded by its number; `size` is in bytes."""
+
+    number: int
+    name: str
+    size: int
+    too_large: bool
+
+
+class Message(Row):
+    """One mail. `words` is None where it may not be shown, or is not there any more; `cut` says
+    whether there is more of it. `by_a_person` says whether somebody may need help."""
+
+    verdicts: list[Verdict]
+    words: str | None
+    cut: bool
+    attachments: list[Attached]
+    reply: str | None
+    member: str | None
+    invitable: bool
+    by_a_person: bool
+    helps: list[dict[str, Any]]
+
+
+def row(item: Item) -> Row:
+    return Row(**_row(item))
+
+
+def _row(item: Item) -> dict[str, Any]:
+    held = {name: item[name] for name in Row.model_fields if name in item}
+    return held | {"kind_name": _NAMES[item["kind"]]}
+
+
+def message(item: Item, inside: Contents | None, known: Member | None) -> Message:
+    """`inside` is None where there is nothing to be shown; `known` whose address the sender's is."""
+    words = inside.words if inside else ""
+    email, kind = item["sender"], item["kind"]
+    by_a_person = kind in model.PEOPLE
+    return Message(
+        **_row(item),
+        verdicts=[_verdict(check, status) for check, status in item["verdicts"].items()],
+        words=words[:LONGEST] if inside else None,
+        cut=len(words) > LONGEST,
+        attachments=_attached(inside) if inside else [],
+        reply=f"mailto:{quote(email, safe='@')}?subject=Re:" if email and by_a_person else None,
+        member=known.id if known and known.status != "office" else None,
+        invitable=kind in model.INVITED and not known and "invited_at" not in item,
+        by_a_person=by_a_person,
+        helps=data.load("help")["entries"],
+    )
+
+
+def _attached(inside: Contents) -> list[Attached]:
+    return [
+        Attached(
+            number=number,
+            name=each.name,
+            size=len(each.body),
+            too_large=len(each.body) > LARGEST,
+        )
+        for number, each in enumerate(inside.files, start=1)
+    ]
+
+
+def _verdict(check: str, status: str) -> Verdict:
+    says = _SAID[check]
+    return Verdict(check=check, status=status or "NONE", says=says.get(status, says[""]))
