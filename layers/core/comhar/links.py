@@ -12,8 +12,9 @@ from comhar import retention
 from comhar.calendar import stamp
 from comhar.errors import Gone
 from comhar.letters.model import Draft
+from comhar.table import Table
 from comhar.tokens import code, digest, secret
-from comhar.writes import Item, Key, Put, Update, Write, absent
+from comhar.writes import Delete, Item, Key, Put, Update, Write, absent
 
 _HELD = ("facts", "draft")  # needed until the link is used, and not a moment longer
 
@@ -68,12 +69,27 @@ def mint(draft: Draft, now: datetime, public_url: str) -> tuple[Draft, list[Writ
     pk, sk = key(token)
     context = {**draft.context, "link": public_url + link.path.format(token=token)}
     writes: list[Write] = [Put({"pk": pk, "sk": sk, **held, "code_for": link.code_for})]
+    if "email" in link.facts:
+        writes.append(_pointer(link.facts["email"], pk, held["expires"]))
     if link.code_for:
         context["code"] = code()
         typed = {"code": digest(context["code"], link.code_for), "link": key(token)[0]}
         held |= {"code_for": link.code_for, **typed}
         writes.append(Update(code_key(link.code_for), set=held, add={"tries": 0}))
     return replace(draft, context=context), writes
+
+
+def _pointer(email: str, pk: str, expires: int) -> Put:
+    """By what an address finds the links that hold it, when it is to be forgotten."""
+    return Put(
+        {"pk": f"ADDRESS#{digest(email)}", "sk": pk.replace("TOKEN", "LINK"), "expires": expires}
+    )
+
+
+def held_for(table: Table, address: str) -> list[Delete]:
+    """What takes away the links that hold an address; `address` is its digest."""
+    found = table.query(f"ADDRESS#{address}", "LINK#").items
+    return [Delete((each["sk"].replace("LINK", "TOKEN"), "TOKEN")) for each in found]
 
 
 def spend_both(item: Item, now: datetime) -> list[Write]:

@@ -15,6 +15,8 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | mail to the office | INBOX#open or INBOX#done | MAIL#id | newest first; id; due |
 | links that hold an address | ADDRESS#digest | LINK#digest | address |
 | invitation | INVITATIONS | address digest | all; address |
+| list of people to invite | LIST#id | LIST | id; due |
+| rows of such a list | LIST#id | NEW#n, BAD#n, KNOWN#n | list, kind by kind |
 | calls of a client | CLIENT#digest | WINDOW#n | client, ten minutes |
 | link | TOKEN#digest | TOKEN | link |
 | sign-in code | SIGNIN#digest | SIGNIN | browser's request |
