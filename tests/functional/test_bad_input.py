@@ -93,9 +93,14 @@ def test_fields_that_are_wrong_are_named(path: str, name: str, world: World) -> 
     assert world.cloud.stored() == before
 
 
+def but_looks(world: World) -> dict[str, int]:
+    """What is stored, but for the audit: a page shown again is one more look at it, which is noted."""
+    return {name: count for name, count in world.cloud.stored().items() if "Audit" not in name}
+
+
 @pytest.mark.parametrize(("path", "name"), POSTS)
 def test_a_form_that_is_wrong_gets_a_page_that_says_so(path: str, name: str, world: World) -> None:
-    before = world.cloud.stored()
+    before = but_looks(world)
     forms: list[list[tuple[str, str]]] = [
         [("no_such_field", "1")],
         [("a", "1"), ("a.b", "2")],
@@ -112,7 +117,7 @@ def test_a_form_that_is_wrong_gets_a_page_that_says_so(path: str, name: str, wor
         assert page.status in (400, 422), (form[0][0], page)
         assert page.headers["Content-Type"] == "text/html; charset=utf-8"
         assert "There is a problem" in page.text or "<h1" in page.text
-    assert world.cloud.stored() == before
+    assert but_looks(world) == before
 
 
 ODD = [

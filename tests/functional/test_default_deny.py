@@ -20,6 +20,7 @@ PUBLIC = {
     "sign_in_link_page", "sign_in_by_link", "sign_in_by_code",
     "answer_page", "answer_by_link", "survey_form", "submit",
     "address_link_page", "confirm_address", "pause_page", "pause_by_link",
+    "not_me_page", "not_me",
     # Ends a session if there is one
     "sign_out",
 }  # fmt: skip

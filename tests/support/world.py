@@ -11,6 +11,7 @@ from comhar.membership.model import Member
 from tests.support.cloud import Answer, Cloud
 
 OFFICE = "office@example.com"
+ENTERED = {"email": "phoned@hse.ie", "name": "Nóra", "region": "MW", "role": "peer_educator"}
 SIX = ("description", "feelings", "evaluation", "analysis", "conclusion", "action_plan")
 
 
@@ -42,7 +43,7 @@ class World:
 def made(cloud: Cloud) -> World:
     """Two co-chairs, two members and one waiting; a meeting to come and one closed, with letters."""
     members = [cloud.member(chair_of=("SW",)), cloud.member(chair_of=("SW",)), cloud.member()]
-    waiting = cloud.member(status="pending", confirmed=False)
+    cloud.member(status="pending", confirmed=False)
     chair, office = cloud.session(members[0]), cloud.session(OFFICE)
     held = _meeting(cloud, chair, "2027-01-12T10:00")
     coming = _meeting(cloud, chair, "2027-02-18T10:00")
@@ -54,10 +55,12 @@ def made(cloud: Cloud) -> World:
     _close(cloud, chair, held, members)
     cloud.post_letters()
     _sent(cloud, "", "/sign-in", {"email": members[2].email})
+    _sent(cloud, office, "/members", ENTERED)
+    new = cloud.member(confirmed=False)
     reflection = {name: "We talked." for name in SIX} | {"visibility": "community"}
     written = _sent(cloud, chair, "/reflections", reflection)["id"]
     newest = "\n".join(sorted(letters(cloud), key=lambda letter: "18 February" in letter))
-    links = dict(re.findall(r"/(sign-up|sign-in|answer|surveys)/([\w-]+\.?[\w-]{20,})", newest))
+    links = dict(re.findall(r"/(sign-up|sign-in|answer|surveys|not-me)/([\w-]+\.?[\w-]{20,})", newest))
     actions = cloud.call("GET", "/communities/SW/actions", bearer=chair).json["actions"]
     surveys = cloud.call("GET", "/communities/SW/surveys", bearer=chair).json["surveys"]
     return World(
@@ -73,12 +76,13 @@ def made(cloud: Cloud) -> World:
             "item": item,
             "action": actions[0]["id"],
             "/meetings/id": coming,
-            "/members/id": waiting.id,
+            "/members/id": new.id,
             "/reflections/id": written,
             "/communities/{region}/surveys/id": surveys[0]["id"],
             "/sign-up/{token}/step": "name",
             "/sign-up/token": links["sign-up"],
             "/sign-in/token": links["sign-in"],
+            "/not-me/token": links["not-me"],
             "/answer/token": links["answer"],
             "/surveys/token": links["surveys"],
         },

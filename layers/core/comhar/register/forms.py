@@ -1,7 +1,110 @@
 """Owns what is sent to the doors of the register."""
 
-from comhar.fields import Form, Line
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, StringConstraints
+
+from comhar import data
+from comhar.errors import FieldError, Invalid
+from comhar.fields import Email, Form, Line, Note, Paragraph
+from comhar.membership.model import Language, RegionCode, RoleKey, Shows
+
+Digits = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{3} ?\d{3}$")]
+
+
+class Filters(Form):
+    """Which members to list; a blank is no filter."""
+
+    region: str | None = None
+    role: str | None = None
+    status: str | None = None
+    confirmed: str | None = None
+    cursor: str | None = None
+
+
+class Search(Form):
+    """The same with the beginning of a name, which must not stand in an address."""
+
+    name: Line | None = None
+    region: Line | None = None
+    role: Line | None = None
+    status: Line | None = None
+    confirmed: Line | None = None
+    cursor: Line | None = None
 
 
 class Decline(Form):
     reason: Line | None = None
+
+
+class Deactivate(Form):
+    reason: Line | None = None
+
+
+class Move(Form):
+    region: RegionCode
+
+
+class SeenMember(Form):
+    """What stood in the form when it was opened."""
+
+    name: Line | None = None
+    preferred_name: Line | None = None
+    role: Line | None = None
+    role_other: Line | None = None
+    workplace: Line | None = None
+    language: Line | None = None
+    ask_about: Paragraph | None = None
+    shows: Annotated[list[Line], Field(max_length=10)] = []
+
+
+class EditMember(Form):
+    """All that the office may put right; what is not sent is taken away. `revision` is that of the
+    record as it was seen, `was` what it said then."""
+
+    revision: Annotated[int, Field(ge=0)]
+    name: Line | None = None
+    preferred_name: Line | None = None
+    role: RoleKey | None = None
+    role_other: Line | None = None
+    workplace: Line | None = None
+    language: Language = "en"
+    ask_about: Note | None = None
+    shows: Shows = []
+    was: SeenMember | None = None
+
+
+class EnterMember(Form):
+    """Somebody who asked by phone."""
+
+    email: Email | None = None
+    name: Line | None = None
+    preferred_name: Line | None = None
+    region: RegionCode | None = None
+    role: RoleKey | None = None
+    role_other: Line | None = None
+    workplace: Line | None = None
+    language: Language = "en"
+    ask_about: Note | None = None
+    shows: Shows = []
+
+
+class ExportRegister(Form):
+    """`request` is for a program; a browser has its own in a cookie."""
+
+    code: Digits
+    request: Line | None = None
+    format: Literal["xlsx", "csv"] = "xlsx"
+    region: RegionCode | None = None
+    status: Line | None = None
+
+
+def check_given(form: BaseModel, *names: str) -> None:
+    """Raises Invalid for each field that must be filled in and is not; it is about somebody else, so
+    the words are not those of one's own form."""
+    words = data.load("blanks_of_others")
+    lacking = [name for name in names if not getattr(form, name)]
+    if getattr(form, "role", None) == "other" and not getattr(form, "role_other", None):
+        lacking.append("role_other")
+    if lacking:
+        raise Invalid(*(FieldError(name, words[name]) for name in lacking))

@@ -1,39 +1,47 @@
-"""Owns the use cases of the register: see it, admit or decline, confirm."""
+"""Owns how the office changes a member's standing: admit, decline, confirm, move, end, begin again."""
 
-import re
 from datetime import datetime
-from itertools import islice
-from typing import get_args
+from typing import Any
 
-from comhar import data
-from comhar.errors import FieldError, Invalid, Malformed, NotFound
+from comhar.calendar import local_date
+from comhar.communities import records as communities
+from comhar.errors import Conflict, FieldError, Invalid, NotFound
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import model, records
+from comhar.membership import addresses, model, records, signing
 from comhar.membership.model import Member
 from comhar.membership.records import Members
-from comhar.register import views
-from comhar.table import Lost
-from comhar.writes import Write
+from comhar.profile import model as profile
+from comhar.register import forms, reading, views
+from comhar.table import TRANSACTION_LIMIT, Lost
+from comhar.tokens import new_id
+from comhar.writes import Put, Write
 
-REGISTER_PAGE = 50
+_SESSIONS_AT_ONCE = (
+    80  # ended in the change's own transaction; the few that may be left, right after
+)
+
+
+class NotEnded(Conflict):
+    title = "This membership has not ended."
 
 
 def admit(member_id: str, me: Member, now: datetime, members: Members) -> Member:
-    """Raises NotFound, NotWaiting, Conflict when somebody changed the member meanwhile."""
-    before = existing(member_id, members)
+    """Who waits, or was declined. Raises NotFound, NotWaiting, ChangedMeanwhile."""
+    before = reading.existing(member_id, members)
     after = model.admitted(before, now)
-    change(before, after, "admit", me, now, members, records.catch_up(after, now))
+    change(before, after, "admit", me.id, now, members, *_beginning(after, now))
     return after
 
 
 def decline(
-    member_id: str, reason: str | None, me: Member, now: datetime, members: Members
+    member_id: str, form: forms.Decline, me: Member, now: datetime, members: Members
 ) -> Member:
-    before = existing(member_id, members)
-    after = model.declined(before, reason)
-    told = Letter(LetterId("declined", member_id, str(after.revision), member_id))
-    change(before, after, "decline", me, now, members, letters.put(told, now), welcome=False)
+    """Raises NotFound, NotWaiting, ChangedMeanwhile."""
+    before = reading.existing(member_id, members)
+    after = model.declined(before, form.reason)
+    ending = [_letter("declined", after, now), records.forget_later(after, now)]
+    change(before, after, "decline", me.id, now, members, *ending)
     return after
 
 
@@ -44,53 +52,79 @@ def confirm(member_id: str, me: Member, now: datetime, members: Members) -> Memb
     """
     if not (me.office or me.chair_of):
         raise model.ChairsOnly
-    before = existing(member_id, members)
+    before = reading.existing(member_id, members)
     if not (before.region and me.chairs(before.region)):
         raise NotFound
     after = model.confirmed(before)
     if not before.confirmed:
-        change(before, after, "confirm", me, now, members, welcome=False)
+        change(before, after, "confirm", me.id, now, members)
     return after
 
 
-def register(
-    region: str | None, status: str | None, cursor: str | None, members: Members
-) -> views.Register:
-    """One page of the register, by region and time of joining; a blank is no filter.
+def move_form(member_id: str, members: Members) -> views.MoveForm:
+    return views.move_form(reading.existing(member_id, members))
 
-    Raises Invalid for a region or status there is not, Malformed for a cursor of another list.
+
+def move(member_id: str, form: forms.Move, me: Member, now: datetime, members: Members) -> Member:
+    """Into another region's community; what the office knew of the person it knows there too.
+
+    Raises NotFound, NotActive, Invalid, ChangedMeanwhile.
     """
-    if region:
-        model.region_named(region)
-    if status and status not in get_args(model.Status):
-        raise Invalid(FieldError("status", "Choose one of the statuses."))
-    if cursor and not re.fullmatch(f"{region or '[A-Z]+'}#[0-9a-z-]{{1,64}}", cursor):
-        raise Malformed("This page of the list does not exist.")
-    rows = members.rows(region, cursor or None)
-    wanted = (row for row in rows if not status or row["status"] == status)
-    found = list(islice(wanted, REGISTER_PAGE + 1))
-    shown = [records.from_item(row, members.settings) for row in found[:REGISTER_PAGE]]
-    return views.Register(
-        members=[views.person(each) for each in shown],
-        next=found[REGISTER_PAGE - 1]["sk"] if len(found) > REGISTER_PAGE else None,
-        region=region,
-        status=status,
-        regions=data.load("regions"),
-    )
+    before = reading.existing(member_id, members)
+    if before.status not in ("active", "pending"):
+        raise model.NotActive
+    if form.region == before.region:
+        raise Invalid(FieldError("region", "They are in this region already. Choose another one."))
+    after = profile.moved(before, form.region, local_date(now), confirmed=before.confirmed)
+    letter = _letter("moved", after, now, region=after.region, led=bool(before.chair_of))
+    more: list[Write] = [*_stepping_down(before, now, members), letter]
+    if after.active:
+        more.append(records.catch_up(after, now))
+    facts = {"region": before.region, "to": after.region}
+    change(before, after, "move", me.id, now, members, *more, **facts)
+    return after
 
 
-def show(member_id: str, me: Member, members: Members) -> views.Person:
-    """One member, to the office and to the co-chairs of the member's region. Raises NotFound."""
-    member = existing(member_id, members)
-    if not (member.region and me.chairs(member.region)):
-        raise NotFound
-    return views.person(member)
+def end_form(member_id: str, members: Members) -> views.EndForm:
+    """Raises NotFound, NotActive."""
+    member = reading.existing(member_id, members)
+    if not member.active:
+        raise model.NotActive
+    return views.end_form(member)
 
 
-def existing(member_id: str, members: Members) -> Member:
-    member = members.by_id(member_id)
-    if member is None or member.status == "office":
-        raise NotFound
+def deactivate(
+    member_id: str, form: forms.Deactivate, me: Member, now: datetime, members: Members
+) -> Member:
+    """Raises NotFound, NotActive, ChangedMeanwhile."""
+    before = reading.existing(member_id, members)
+    if not before.active:
+        raise model.NotActive
+    after = model.ended(before, "inactive", local_date(now), form.reason)
+    ending = [_letter("ended", after, now), records.forget_later(after, now)]
+    end(before, after, "deactivate", me.id, now, members, *ending)
+    return after
+
+
+def reactivate(member_id: str, me: Member, now: datetime, members: Members) -> Member:
+    """Who left or whose membership was ended. Raises NotFound, NotEnded, ChangedMeanwhile."""
+    before = reading.existing(member_id, members)
+    if before.status not in ("inactive", "left"):
+        raise NotEnded
+    again = before.model_copy(update={"reason": None})
+    after = model.activated(again, local_date(now))
+    change(before, after, "reactivate", me.id, now, members, *_beginning(after, now))
+    return after
+
+
+def send_link(member_id: str, me: Member, now: datetime, members: Members) -> Member:
+    """A sign-in link to the member's own address. Raises NotFound, NotActive, EnoughLetters."""
+    member = reading.existing(member_id, members)
+    if member.status not in ("active", "pending"):
+        raise model.NotActive
+    letter = letters.put(Letter(LetterId("sent_link", member_id, new_id(now), member_id)), now)
+    line = records.audit(me.id, "send_link", member_id, now)
+    addresses.send_counted(members.table, letter, member.email, now, line)
     return member
 
 
@@ -98,21 +132,51 @@ def change(
     before: Member,
     after: Member,
     what: str,
-    me: Member,
+    who: str,
     now: datetime,
     members: Members,
     *more: Write,
-    welcome: bool = True,
+    **facts: str | None,
 ) -> None:
-    """Writes a member as changed, with the audit line. Raises ChangedMeanwhile."""
+    """Writes a member as changed, with the audit's line and `more`. Raises ChangedMeanwhile."""
     changes = {
         name: getattr(after, name)
-        for name in ("status", "confirmed", "joined_on", "periods", "chair_of", "reason")
+        for name in Member.model_fields
+        if getattr(after, name) != getattr(before, name)
     }
-    writes = [*records.changed(before, **changes), records.audit(me.id, what, before.id, now)]
-    if welcome:
-        writes.append(records.welcome(after, now))
+    line = records.audit(who, what, before.id, now, **facts)
     try:
-        members.table.transact(*writes, *more)
+        members.table.transact(*records.changed(before, **changes), line, *more)
     except Lost as lost:
         raise model.ChangedMeanwhile from lost
+
+
+def end(
+    before: Member,
+    after: Member,
+    what: str,
+    who: str,
+    now: datetime,
+    members: Members,
+    *more: Write,
+) -> None:
+    """The same for who is a member no more: leads nothing, and is signed out everywhere."""
+    open_ = signing.sessions(members.table, before.id)
+    leaving: list[Write] = [*_stepping_down(before, now, members), *open_[:_SESSIONS_AT_ONCE]]
+    change(before, after, what, who, now, members, *leaving, *more)
+    for first in range(_SESSIONS_AT_ONCE, len(open_), TRANSACTION_LIMIT):
+        members.table.transact(*open_[first : first + TRANSACTION_LIMIT])
+
+
+def _beginning(member: Member, now: datetime) -> list[Write]:
+    return [records.welcome(member, now), records.catch_up(member, now)]
+
+
+def _stepping_down(before: Member, now: datetime, members: Members) -> list[Put]:
+    return communities.stepped_down(members.table, before, local_date(now))
+
+
+def _letter(purpose: str, after: Member, now: datetime, **facts: Any) -> Put:
+    """One letter a change: `after` still has the revision that it was made from."""
+    told = LetterId(purpose, after.id, str(after.revision), after.id)
+    return letters.put(Letter(told, facts), now)

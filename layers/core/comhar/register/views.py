@@ -2,18 +2,21 @@
 
 from typing import Any
 
+from comhar import data
 from comhar.fields import View
-from comhar.membership.model import Member, Status
+from comhar.membership.model import Language, Member, Status
 
 
 class Person(View):
-    """What the register shows of a member."""
+    """What the register shows of a member; the address is for the office."""
 
     id: str
     name: str
-    email: str
+    preferred_name: str | None = None
+    email: str | None = None
     region: str | None
     role: str | None
+    role_other: str | None = None
     status: Status
     confirmed: bool
     chair_of: tuple[str, ...] = ()
@@ -24,9 +27,172 @@ def person(member: Member) -> Person:
     return Person(**member.model_dump(include=set(Person.model_fields)))
 
 
+def person_for(reader: Member, member: Member) -> Person:
+    """The same; a co-chair is told neither the address nor another name than colleagues know."""
+    if reader.office:
+        return person(member)
+    seen = {"name": member.known_as, "preferred_name": None, "email": None}
+    return person(member).model_copy(update=seen)
+
+
 class Register(View):
+    """One page of the list, with what it was asked by."""
+
     members: list[Person]
     next: str | None = None
+    name: str | None = None
+    region: str | None = None
+    role: str | None = None
+    status: str | None = None
+    confirmed: str | None = None
+    regions: list[dict[str, Any]] = []
+    roles: list[dict[str, Any]] = []
+
+
+class Done(View):
+    """One line of a history: `what` is the audit's code, `who` a name. `office` says that it was a
+    person of the national office."""
+
+    at: str
+    who: str
+    office: bool = False
+    what: str
+    fields: tuple[str, ...] = ()
+    region: str | None = None
+    to: str | None = None
+
+
+class Record(View):
+    """One member; None or empty is what is not held, or not for the reader: see `co_chairs_view`."""
+
+    id: str
+    name: str
+    preferred_name: str | None = None
+    email: str | None = None
+    region: str | None = None
+    role: str | None = None
+    role_other: str | None = None
+    workplace: str | None = None
+    ask_about: str | None = None
+    language: Language | None = None
+    shows: tuple[str, ...] = ()
+    status: Status
+    reason: str | None = None
+    confirmed: bool
+    paused: bool | None = None
+    chair_of: tuple[str, ...] = ()
+    joined_on: str | None = None
+    periods: tuple[dict[str, Any], ...] = ()
+    revision: int | None = None
+    history: list[Done] = []
+    next: str | None = None
+
+
+def record(member: Member, history: list[Done], next: str | None) -> Record:
+    """All that is held, for the office."""
+    held = member.model_dump(include=set(Record.model_fields))
+    return Record(**held, history=history, next=next)
+
+
+def co_chairs_view(member: Member) -> Record:
+    """What a co-chair needs to know of a member: never the address, and of what is optional only what
+    the member chose to show."""
+    seen = {"id", "region", "role", "role_other", "status", "confirmed", "chair_of", "joined_on"}
+    held = member.model_dump(include=seen | set(member.shows))
+    return Record(name=member.known_as, **held)
+
+
+class Reads(View):
+    """Who has looked at a member's record."""
+
+    id: str
+    name: str
+    history: list[Done]
+    next: str | None = None
+
+
+class EditForm(View):
+    """The form, filled with what is held; `revision` says which state of it that is."""
+
+    id: str
+    revision: int
+    name: str
+    preferred_name: str | None
+    email: str
+    role: str | None
+    role_other: str | None
+    workplace: str | None
+    language: Language
+    ask_about: str | None
+    shows: tuple[str, ...]
+    roles: list[dict[str, Any]]
+
+
+def edit_form(member: Member) -> EditForm:
+    held = member.model_dump(include=set(EditForm.model_fields))
+    return EditForm(**held, roles=data.load("roles"))
+
+
+class EnterForm(View):
+    regions: list[dict[str, Any]]
+    roles: list[dict[str, Any]]
+
+
+def enter_form() -> EnterForm:
+    return EnterForm(regions=regions(), roles=data.load("roles"))
+
+
+class MoveForm(View):
+    id: str
+    name: str
+    region: str | None
+    chair_of: tuple[str, ...]
+    regions: list[dict[str, Any]]
+
+
+def move_form(member: Member) -> MoveForm:
+    there = [each for each in regions() if each["code"] != member.region]
+    held = member.model_dump(include={"id", "name", "region", "chair_of"})
+    return MoveForm(**held, regions=there)
+
+
+class EndForm(View):
+    id: str
+    name: str
+    status: Status
+    region: str | None
+    chair_of: tuple[str, ...]
+
+
+def end_form(member: Member) -> EndForm:
+    return EndForm(**member.model_dump(include=set(EndForm.model_fields)))
+
+
+def regions() -> list[dict[str, Any]]:
+    """The counties stand beside each region, because people know their county."""
+    return [{**each, "hint": ", ".join(each["counties"])} for each in data.load("regions")]
+
+
+class NotMeLink(View):
+    """What the link in the letter to somebody whom the office entered is about."""
+
+    region: str | None
+
+
+class NotMe(View):
+    ended: bool = True
+
+
+class ExportForm(View):
+    email: str
+    minutes: int
     region: str | None = None
     status: str | None = None
-    regions: list[dict[str, Any]] = []
+    regions: list[dict[str, Any]]
+
+
+class CodeSent(View):
+    """`request` is for the browser or the program that asked: with it the code can be typed."""
+
+    minutes: int
+    request: str

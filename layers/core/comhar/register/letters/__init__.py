@@ -1,27 +1,105 @@
-"""The letters of the register: what the office tells a member of their record."""
+"""The letters of the register: what the office tells a member of their record, and its own people."""
 
 from datetime import datetime
+from typing import Any
 
-from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.membership import records
+from comhar.membership.model import SIGN_IN_MINUTES
 from comhar.settings import Settings
+from comhar.tokens import digest
 from comhar.writes import Item, Key
+
+NOT_ME_DAYS = 14
+Found = list[Item | None]
 
 
 def _person(letter: LetterId) -> list[Key]:
     return [records.key(letter.person)]
 
 
-def declined(
-    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
-) -> Draft | Dropped:
+def declined(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+    """Void once the person was admitted after all."""
+    return _told(items, "declined", "Your request to join", "declined")
+
+
+def ended(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+    """Void once the membership was taken up again."""
+    return _told(items, "inactive", "Your membership of Comhar", "ended")
+
+
+def _told(items: Found, status: str, subject: str, template: str) -> Draft | Dropped:
     member = items[0]
-    if member is None or member["status"] != "declined":
+    if member is None or member["status"] != status:
         return Dropped("changed")
     context = {"name": records.known_as(member), "reason": member.get("reason")}
-    return Draft(member["email"], "Your request to join", "register/letters/declined", context)
+    return Draft(member["email"], subject, f"register/letters/{template}", context)
+
+
+def moved(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+    """Void once the person was moved on, or is a member no more."""
+    member = items[0]
+    if member is None or member["status"] not in ("active", "pending"):
+        return Dropped("changed")
+    if member["region"] != letter.facts["region"]:
+        return Dropped("moved on")
+    context = {
+        "name": records.known_as(member),
+        "region": member["region"],
+        "led": letter.facts["led"],
+    }
+    return Draft(member["email"], "Your new community", "register/letters/moved", context)
+
+
+def signed_up(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+    """What was entered, and a link for who knows nothing of it."""
+    member = items[0]
+    if member is None or member["status"] != "active":
+        return Dropped("changed")
+    link = Link("not_me", "/not-me/{token}", letter.id.subject, letter.id.person, NOT_ME_DAYS * 24)
+    context = {"days": NOT_ME_DAYS, "known": records.known_as(member), "member": _held(member)}
+    return Draft(
+        member["email"], "You are signed up to Comhar", "register/letters/signed_up", context, link
+    )
+
+
+def _held(member: Item) -> dict[str, Any]:
+    names = ("name", "preferred_name", "region", "role", "role_other", "workplace", "ask_about")
+    return {name: member.get(name) for name in names} | {"shows": member.get("shows", [])}
+
+
+def sent_link(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+    """A sign-in link that the office was asked for, on the phone say."""
+    member = items[0]
+    if member is None or member["status"] not in ("active", "pending"):
+        return Dropped("changed")
+    held = {"address": digest(member["email"]), "next": "/me"}
+    person, hours = letter.id.person, SIGN_IN_MINUTES / 60
+    link = Link("sign_in", "/sign-in/{token}", person, person, hours, held)
+    context = {"name": records.known_as(member), "minutes": SIGN_IN_MINUTES}
+    subject = "Your link to sign in to Comhar"
+    return Draft(member["email"], subject, "register/letters/sent_link", context, link)
+
+
+def export_code(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+    """The code by which a person of the office takes out the list of members."""
+    person = items[0]
+    if person is None or person["email"] not in settings.office_emails:
+        return Dropped("not the office")
+    who, hours = letter.id.person, SIGN_IN_MINUTES / 60
+    wanted = letter.facts["request"]
+    link = Link("export", "/members/export", who, who, hours, {}, code_for=wanted)
+    context = {"minutes": SIGN_IN_MINUTES}
+    return Draft(
+        person["email"], "Your code for Comhar", "register/letters/export_code", context, link
+    )
 
 
 PURPOSES = {
     "declined": Purpose(_person, declined),
+    "ended": Purpose(_person, ended),
+    "moved": Purpose(_person, moved),
+    "signed_up": Purpose(_person, signed_up),
+    "sent_link": Purpose(_person, sent_link),
+    "export_code": Purpose(_person, export_code),
 }

@@ -1,0 +1,101 @@
+"""Owns putting a member's record right, and what happens when two do it at once: nothing is overwritten."""
+
+from datetime import datetime
+from typing import Any
+
+from comhar.communities import records as communities
+from comhar.errors import Conflict
+from comhar.membership import model, records
+from comhar.membership.model import Member
+from comhar.membership.records import Members
+from comhar.profile.model import EDITABLE
+from comhar.register import forms, reading, views
+from comhar.table import Lost
+from comhar.writes import Write
+
+_LINES = 20  # of the history, at most, that are told to who comes second
+
+
+class BeingErased(Conflict):
+    title = "This person asked to be deleted."
+    next = "Their record cannot be changed unless they undo that, which they can for seven days."
+
+
+class EditedMeanwhile(model.ChangedMeanwhile):
+    title = "Somebody changed this record after you had opened it."
+    next = "Nothing of theirs was overwritten and nothing of yours is lost. Check below, and save again."
+
+
+def edit_form(member_id: str, me: Member, now: datetime, members: Members) -> views.EditForm:
+    """Raises NotFound, BeingErased."""
+    member = _editable(member_id, members)
+    reading.note_look(member_id, me, now, members)
+    return views.edit_form(member)
+
+
+def edit(
+    member_id: str, form: forms.EditMember, me: Member, now: datetime, members: Members
+) -> Member:
+    """Raises NotFound, BeingErased, Invalid, EditedMeanwhile, ChangedMeanwhile."""
+    forms.check_given(form, "name", "role")
+    before = _editable(member_id, members)
+    if before.revision != form.revision:
+        raise _edited_meanwhile(before, form, members)
+    held, wanted = _held(before), _wanted(form)
+    changes = {name: said for name, said in wanted.items() if said != held[name]}
+    if not changes:
+        return before
+    after = before.model_copy(update=changes)
+    line = records.audit(me.id, "edit", member_id, now, fields=list(changes))
+    writes: list[Write] = [*records.changed(before, **changes), line]
+    if after.known_as != before.known_as:
+        writes += communities.called(members.table, before, after.known_as)
+    try:
+        members.table.transact(*writes)
+    except Lost as lost:
+        newest = _editable(member_id, members)
+        if newest.revision != before.revision:
+            raise _edited_meanwhile(newest, form, members) from lost
+        raise model.ChangedMeanwhile from lost
+    return after
+
+
+def _editable(member_id: str, members: Members) -> Member:
+    member = reading.existing(member_id, members)
+    if member.status == "erasing":
+        raise BeingErased
+    return member
+
+
+def _wanted(form: forms.EditMember) -> dict[str, Any]:
+    """What the record is to say; another role's name goes where a role of the list is chosen."""
+    other = form.role_other if form.role == "other" else None
+    return {**_held(form), "role_other": other}
+
+
+def _edited_meanwhile(now: Member, form: forms.EditMember, members: Members) -> EditedMeanwhile:
+    """What the others did, field by field, and the form with this person's own changes on top."""
+    held, wanted = _held(now), _wanted(form)
+    was = _held(form.was) if form.was else {}
+    ahead = min(max(now.revision - form.revision, 1), _LINES)
+    items, _ = members.history(now.id, size=ahead)
+    said = EditedMeanwhile()
+    said.more = {
+        "revision": now.revision,
+        "done": [line.model_dump() for line in reading.told(items, members)],
+        "changes": [
+            {"field": name, "was": was.get(name), "now": held[name], "yours": wanted[name]}
+            for name in EDITABLE
+            if held[name] != (was[name] if was else wanted[name])
+        ],
+    }
+    own = {name for name in EDITABLE if not was or wanted[name] != was[name]}
+    on_top = {name: (wanted if name in own else held)[name] for name in EDITABLE}
+    said.form = {**on_top, "revision": now.revision, "was": held}
+    return said
+
+
+def _held(source: Member | forms.EditMember | forms.SeenMember) -> dict[str, Any]:
+    """The fields as JSON has them."""
+    held = {name: getattr(source, name) for name in EDITABLE}
+    return {**held, "shows": sorted(held["shows"])}

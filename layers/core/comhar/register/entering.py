@@ -1,0 +1,94 @@
+"""Owns signing somebody up who asked by phone, and their say in it: the letter's link that ends it."""
+
+from datetime import datetime
+from typing import Any
+
+from comhar import links
+from comhar.calendar import local_date, stamp
+from comhar.errors import Conflict, FieldError, Invalid
+from comhar.letters import records as letters
+from comhar.letters.model import Letter, LetterId
+from comhar.membership import addresses, model, records
+from comhar.membership.model import Member
+from comhar.membership.records import Members
+from comhar.register import forms, service, views
+from comhar.table import Lost
+from comhar.tokens import digest, new_id
+from comhar.writes import Delete, Item, Put, Write
+
+NOT_ME_AGAIN = (
+    "If you do not want to be a member, sign in and leave, or write to the national office."
+)
+
+
+class AlreadyEntered(Conflict):
+    """`more` tells the office which member has the address."""
+
+    title = "There is already a member with this email address."
+    next = "Open their record instead."
+
+
+def enter(form: forms.EnterMember, me: Member, now: datetime, members: Members) -> Member:
+    """Makes the person a member: active, and confirmed because the office spoke to them. A letter tells
+    them what was entered. Raises Invalid, AlreadyEntered."""
+    forms.check_given(form, "email", "name", "region", "role")
+    if form.email in members.settings.office_emails:
+        raise Invalid(FieldError("email", "This is an address of the national office itself."))
+    member = _newcomer(form, now)
+    claim, invitation = addresses.claim_key, addresses.invitation_key
+    writes: list[Write] = [
+        *records.born(member),
+        records.audit(me.id, "enter", member.id, now, region=member.region),
+        records.catch_up(member, now),
+        letters.put(Letter(LetterId("signed_up", member.id, "1", member.id)), now),
+        Delete(invitation(digest(member.email))),
+    ]
+    try:
+        members.table.transact(*writes)
+    except Lost as lost:
+        known = members.table.get(claim(digest(member.email)))
+        raise _already(known) from lost
+    return member
+
+
+def _newcomer(form: forms.EnterMember, now: datetime) -> Member:
+    said: dict[str, Any] = form.model_dump(exclude_none=True)
+    if form.role != "other":
+        said.pop("role_other", None)
+    said["shows"] = tuple(form.shows)
+    member = Member(id=new_id(now), confirmed=True, status="pending", **said)
+    return model.activated(member, local_date(now))
+
+
+def _already(claim: Item | None) -> AlreadyEntered:
+    said = AlreadyEntered()
+    said.more = {"member": claim["member"]} if claim else {}
+    return said
+
+
+def not_me_link(token: str, now: datetime, members: Members) -> views.NotMeLink:
+    """Raises LinkSpent."""
+    _, member = _entered(token, now, members)
+    return views.NotMeLink(region=member.region)
+
+
+def not_me(token: str, now: datetime, members: Members) -> views.NotMe:
+    """Ends what the office entered; the record is deleted as soon as the clock comes to it.
+
+    Raises LinkSpent, also where the membership has ended already; ChangedMeanwhile.
+    """
+    link, member = _entered(token, now, members)
+    after = model.ended(member, "inactive", local_date(now))
+    forget = records.forget_later(after, now)
+    at_once = Put({**forget.item, "due_at": stamp(now)})
+    spent = links.spend(link, now)
+    service.end(member, after, "not_me", member.id, now, members, at_once, spent)
+    return views.NotMe()
+
+
+def _entered(token: str, now: datetime, members: Members) -> tuple[Item, Member]:
+    link = links.live(members.table.get(links.key(token)), "not_me", now, NOT_ME_AGAIN)
+    member = members.by_id(link["person"])
+    if member is None or not member.active:
+        raise links.LinkSpent(next=NOT_ME_AGAIN)
+    return link, member

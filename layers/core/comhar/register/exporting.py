@@ -1,0 +1,88 @@
+"""Owns taking the register out as a file: only with a fresh code, made at once and kept nowhere."""
+
+from datetime import datetime
+
+from comhar import links
+from comhar.calendar import local_date
+from comhar.errors import FieldError, Invalid
+from comhar.letters import records as letters
+from comhar.letters.model import Letter, LetterId
+from comhar.membership import addresses, model, records, signing
+from comhar.membership.model import SIGN_IN_MINUTES, Member
+from comhar.membership.records import Members
+from comhar.register import files, forms, listing, views
+from comhar.table import Lost
+from comhar.tokens import digest, new_id, same, secret
+from comhar.writes import Item
+
+CODE_AGAIN = "Ask for a new code; it takes a minute."
+
+
+class ExportCodeSpent(model.CodeSpent):
+    next = CODE_AGAIN
+
+
+def form(region: str | None, status: str | None, me: Member) -> views.ExportForm:
+    """Raises Invalid for a filter there is not."""
+    if region:
+        model.region_named(region)
+    listing.check_status(status)
+    return views.ExportForm(
+        email=me.email,
+        minutes=SIGN_IN_MINUTES,
+        region=region or None,
+        status=status or None,
+        regions=views.regions(),
+    )
+
+
+def send_code(me: Member, now: datetime, members: Members) -> views.CodeSent:
+    """Writes a letter with a code to the person's own address. Raises EnoughLetters."""
+    request = secret()
+    place = signing.await_code(digest(request), "export", now)
+    told = Letter(LetterId("export_code", me.id, new_id(now), me.id), {"request": digest(request)})
+    line = records.audit(me.id, "export_code", listing.REGISTER, now)
+    addresses.send_counted(members.table, letters.put(told, now), me.email, now, place, line)
+    return views.CodeSent(minutes=SIGN_IN_MINUTES, request=request)
+
+
+def export(
+    asked: forms.ExportRegister, request: str, me: Member, now: datetime, members: Members
+) -> tuple[str, bytes]:
+    """Name and bytes of the file, for who typed the code of the newest letter; five tries, once.
+
+    Raises CodeSpent, Invalid.
+    """
+    listing.check_status(asked.status)
+    code = _code(asked, asked.request or request, me, now, members)
+    rows = (
+        records.from_item(row, members.settings)
+        for row in members.rows(asked.region, None)
+        if row["status"] == (asked.status or row["status"]) and row["status"] != "erasing"
+    )
+    count, made = files.FILES[asked.format](rows)
+    facts = {"region": asked.region, "status": asked.status, "format": asked.format}
+    line = records.audit(me.id, "export_register", listing.REGISTER, now, **facts, rows=count)
+    anew = addresses.count_anew(digest(me.email))
+    try:
+        members.table.transact(*links.spend_both(code, now), line, anew)
+    except Lost as lost:
+        raise ExportCodeSpent from lost
+    named = f"-{asked.region}" if asked.region else ""
+    return f"comhar-members{named}-{local_date(now)}.{asked.format}", made
+
+
+def _code(
+    asked: forms.ExportRegister, request: str, me: Member, now: datetime, members: Members
+) -> Item:
+    """The code's item, one try counted. Raises ExportCodeSpent, Invalid."""
+    key = links.code_key(digest(request))
+    try:
+        item = links.live(members.table.get(key), "export", now, CODE_AGAIN)
+        members.table.transact(signing.count_try(key))
+    except (links.LinkSpent, Lost) as spent:
+        raise ExportCodeSpent from spent
+    typed = digest(asked.code.replace(" ", ""), digest(request))
+    if item.get("person") != me.id or not same(typed, item.get("code", "")):
+        raise Invalid(FieldError("code", "This is not the code in the newest letter."))
+    return item

@@ -1,0 +1,83 @@
+"""Owns a member's page: all that is held, the history of it, and who has looked."""
+
+import re
+from datetime import datetime
+
+from comhar.errors import Malformed, NotFound
+from comhar.membership import records
+from comhar.membership.model import Member
+from comhar.membership.records import Members
+from comhar.register import views
+from comhar.writes import Item
+
+HISTORY_PAGE = 20
+FORMER = "A former member"
+
+
+def existing(member_id: str, members: Members) -> Member:
+    """Raises NotFound; people of the office are in no register."""
+    member = members.by_id(member_id)
+    if member is None or member.status == "office":
+        raise NotFound
+    return member
+
+
+def show(
+    member_id: str, before: str | None, me: Member, now: datetime, members: Members
+) -> views.Record:
+    """One member: to the office with the history from before that line on, to a co-chair of an active
+    member's region without. Each look is noted. Raises NotFound, Malformed."""
+    member = existing(member_id, members)
+    if me.office:
+        history, next = _history(member_id, before, members)
+        shown = views.record(member, history, next)
+    elif member.active and member.region and me.chairs(member.region):
+        shown = views.co_chairs_view(member)
+    else:
+        raise NotFound
+    note_look(member_id, me, now, members)
+    return shown
+
+
+def reads(member_id: str, before: str | None, members: Members) -> views.Reads:
+    """Who has looked at the record, newest first. Raises NotFound, Malformed."""
+    member = existing(member_id, members)
+    history, next = _history(_looks(member_id), before, members)
+    return views.Reads(id=member_id, name=member.name, history=history, next=next)
+
+
+def note_look(member_id: str, me: Member, now: datetime, members: Members) -> None:
+    """Apart from what was changed, which would drown in it."""
+    members.table.transact(records.audit(me.id, "read_member", _looks(member_id), now))
+
+
+def told(items: list[Item], members: Members) -> list[views.Done]:
+    """Lines of the audit with the names of who did it, as far as there are any left."""
+    ids = list({item["who"] for item in items})
+    people = dict(zip(ids, members.by_ids(ids) if ids else [], strict=True))
+    return [_line(item, people[item["who"]]) for item in items]
+
+
+def _line(item: Item, who: Member | None) -> views.Done:
+    return views.Done(
+        at=item["at"],
+        who=who.known_as if who else FORMER,
+        office=bool(who and who.office),
+        what=item["what"],
+        fields=tuple(item.get("fields", ())),
+        region=item.get("region"),
+        to=item.get("to"),
+    )
+
+
+def _history(
+    subject: str, before: str | None, members: Members
+) -> tuple[list[views.Done], str | None]:
+    if before and not re.fullmatch(r"[0-9a-z]{1,40}", before):
+        raise Malformed("This page of the history does not exist.")
+    items, next = members.history(subject, before or None, HISTORY_PAGE)
+    return told(items, members), next
+
+
+def _looks(member_id: str) -> str:
+    return f"{member_id}.reads"
