@@ -60,7 +60,9 @@ def made(cloud: Cloud) -> World:
     reflection = {name: "We talked." for name in SIX} | {"visibility": "community"}
     written = _sent(cloud, chair, "/reflections", reflection)["id"]
     newest = "\n".join(sorted(letters(cloud), key=lambda letter: "18 February" in letter))
-    links = dict(re.findall(r"/(sign-up|sign-in|answer|surveys|not-me)/([\w-]+\.?[\w-]{20,})", newest))
+    links = dict(
+        re.findall(r"/(sign-up|sign-in|answer|surveys|not-me)/([\w-]+\.?[\w-]{20,})", newest)
+    )
     actions = cloud.call("GET", "/communities/SW/actions", bearer=chair).json["actions"]
     surveys = cloud.call("GET", "/communities/SW/surveys", bearer=chair).json["surveys"]
     return World(
