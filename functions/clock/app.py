@@ -6,6 +6,7 @@ from typing import Any
 
 from comhar import due, wiring
 from comhar.inbox import service as inbox
+from comhar.invitations import sending as invitations
 from comhar.letters import service as letters
 from comhar.meetings import work as meetings
 from comhar.surveys import service as surveys
@@ -71,6 +72,10 @@ def _needs(item: Item, now: datetime) -> None:
     meetings.forget_needs(item, now, wiring.table())
 
 
+def _list(item: Item, now: datetime) -> None:
+    invitations.work(item, now, wiring.members())
+
+
 WORK = {
     "MEETING": _meeting,
     "MAILING": _mailing,
@@ -78,4 +83,5 @@ WORK = {
     "CATCHUP": _catch_up,
     "MAIL": _mail,
     "NEEDS": _needs,
+    "LIST": _list,
 }

@@ -41,7 +41,7 @@ def schedule(region: str, form: forms.Schedule, me: Chair) -> views.Scheduled:
 
 @app.get("/meetings/<id>", title="A meeting")
 def meeting(id: str, me: Mine) -> views.MeetingView:
-    return service.show(id, me, wiring.clock(), wiring.table(), wiring.settings())
+    return service.show(id, me, wiring.clock(), wiring.members())
 
 
 @app.get("/meetings/<id>/calendar.ics", title="A meeting as a calendar file")
@@ -97,6 +97,16 @@ def answer(id: str, form: forms.Answer, me: Mine) -> views.Answered:
     return answers.answer(id, form, me, wiring.clock(), wiring.table())
 
 
+@app.post(
+    "/meetings/<id>/needs",
+    then="/meetings/{meeting}?done=arrange",
+    form="/meetings/{id}",
+    title="Say what to arrange for you",
+)
+def arrange(id: str, form: forms.Needs, me: Mine) -> views.Needs:
+    return answers.arrange(id, form, me, wiring.clock(), wiring.table())
+
+
 @app.get("/answer/<token>", title="The page behind an emailed answer link")
 def answer_page(token: str, me: Anyone) -> views.Invitation:
     return answers.invitation(token, wiring.clock(), wiring.table())
@@ -114,7 +124,7 @@ def answered(answer: Choice, me: Anyone) -> views.Thanks:
 
 @app.get("/meetings/<id>/reschedule", title="The form to move a meeting")
 def reschedule_page(id: str, me: Chair) -> views.MeetingView:
-    return service.show(id, me, wiring.clock(), wiring.table(), wiring.settings())
+    return service.show(id, me, wiring.clock(), wiring.members())
 
 
 @app.post("/meetings/<id>/reschedule", then="/meetings/{id}?done=moved", title="Move a meeting")
@@ -124,7 +134,7 @@ def reschedule(id: str, form: forms.Reschedule, me: Chair) -> views.Scheduled:
 
 @app.get("/meetings/<id>/cancel", title="The form to cancel a meeting")
 def cancel_page(id: str, me: Chair) -> views.MeetingView:
-    return service.show(id, me, wiring.clock(), wiring.table(), wiring.settings())
+    return service.show(id, me, wiring.clock(), wiring.members())
 
 
 @app.post("/meetings/<id>/cancel", then="/meetings/{id}?done=cancelled", title="Cancel a meeting")

@@ -6,13 +6,13 @@ from datetime import datetime
 from comhar import links
 from comhar.calendar import meeting_of
 from comhar.errors import Conflict, NotFound
-from comhar.meetings import forms, model, records, shown, views
+from comhar.meetings import forms, model, needs, records, shown, views
 from comhar.meetings.model import Choice, Meeting
 from comhar.membership import records as people
 from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.table import Lost, Table
-from comhar.writes import Item
+from comhar.writes import Item, Write
 
 ANSWER_INSTEAD = (
     "You can still answer, or change your answer, on the meeting’s page after signing in."
@@ -25,7 +25,7 @@ def answer(
     """Records whether the member comes; the last answer counts. Raises NotFound, MembersOnly,
     MeetingOver and its kin."""
     meeting = _open_to(me, records.by_id(table, meeting_id), now)
-    table.transact(records.put_answer(meeting, me, form.answer, now))
+    table.transact(*_written(meeting, me, form, now))
     return views.Answered(meeting=meeting.id, answer=form.answer)
 
 
@@ -43,9 +43,9 @@ def answer_by_link(
     MembersOnly, MeetingOver and its kin."""
     link = _link(token, now, members.table)
     meeting, member = _both(link["subject"], link["person"], members)
-    put = records.put_answer(_open_to(member, meeting, now), member, form.answer, now)
+    written = _written(_open_to(member, meeting, now), member, form, now)
     try:
-        members.table.transact(links.spend(link, now), put)
+        members.table.transact(links.spend(link, now), *written)
     except Lost as lost:
         raise links.LinkSpent(next=ANSWER_INSTEAD) from lost
     return views.Answered(meeting=meeting.id, answer=form.answer)
@@ -75,8 +75,31 @@ def by_calendar(
         return False
     if sequence is not None and sequence < meeting.sequence:
         return False
-    members.table.transact(records.put_answer(meeting, member, answer, now))
+    members.table.transact(*_written(meeting, member, forms.Answer(answer=answer), now))
     return True
+
+
+def arrange(
+    meeting_id: str, form: forms.Needs, me: Member, now: datetime, table: Table
+) -> views.Needs:
+    """Asks for something to be arranged, or takes it back, which can be done at any time.
+
+    Raises NotFound, MembersOnly, MeetingOver and its kin.
+    """
+    meeting = records.by_id(table, meeting_id)
+    if form.arrange:
+        table.transact(*needs.asked(_open_to(me, meeting, now), me.id, form.arrange))
+    else:
+        table.transact(needs.taken_back(meeting.id, me.id))
+    return views.Needs(meeting=meeting.id, arrange=form.arrange)
+
+
+def _written(meeting: Meeting, me: Member, form: forms.Answer, now: datetime) -> list[Write]:
+    """The answer with what to arrange, where that is said; for who does not come there is nothing to."""
+    said: list[Write] = [records.put_answer(meeting, me, form.answer, now)]
+    if form.answer == "no":
+        return [*said, needs.taken_back(meeting.id, me.id)]
+    return [*said, *(needs.asked(meeting, me.id, form.arrange) if form.arrange else [])]
 
 
 def _link(token: str, now: datetime, table: Table) -> Item:

@@ -152,6 +152,7 @@ class Folder:
     items: list[Item] = field(default_factory=list)
     answers: list[Stored] = field(default_factory=list)
     agendas: dict[int, Stored] = field(default_factory=dict)
+    needs: dict[str, str] = field(default_factory=dict)  # by member: what to arrange
 
     @property
     def agenda(self) -> list[Line]:
@@ -163,7 +164,7 @@ class Folder:
 def folder(table: Table, meeting_id: str) -> Folder:
     """Raises NotFound."""
     meeting: Stored | None = None
-    items, answers, agendas = [], [], {}
+    items, answers, agendas, needs = [], [], {}, {}
     for item in table.query(f"MEETING#{meeting_id}").items:
         what, _, rest = item["sk"].partition("#")
         if what == "MEETING":
@@ -174,11 +175,13 @@ def folder(table: Table, meeting_id: str) -> Folder:
             answers.append(item)
         elif what == "AGENDA":
             agendas[int(rest)] = item
+        elif what == "NEEDS" and rest:
+            needs[rest] = item["arrange"]
     if meeting is None:
         raise NotFound
     held = from_item(meeting)
     current = [each for each in answers if each["start"] == wall(held.starts_at)]
-    return Folder(held, meeting, items, current, agendas)
+    return Folder(held, meeting, items, current, agendas, needs)
 
 
 def by_id(table: Table, meeting_id: str) -> Meeting:

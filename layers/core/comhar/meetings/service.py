@@ -7,10 +7,10 @@ from comhar.calendar import stamp, wall
 from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Mailing
-from comhar.meetings import forms, model, records, shown, views
+from comhar.meetings import forms, model, needs, records, shown, views
 from comhar.meetings.model import Meeting
 from comhar.membership.model import Member
-from comhar.membership.records import audit
+from comhar.membership.records import Members, audit
 from comhar.settings import Settings
 from comhar.table import Lost, Table
 from comhar.tokens import new_id
@@ -74,7 +74,8 @@ def reschedule(
     """
     before = records.by_id(table, meeting_id)
     after = model.moved(before, form.starts_at, now)
-    _write(before, after, table, settings, invitations(after, now), _line(me, "move", after, now))
+    told = [invitations(after, now), _line(me, "move", after, now)]
+    _write(before, after, table, settings, *told, needs.forget_later(after))
     return scheduled(after, settings)
 
 
@@ -105,10 +106,13 @@ def _write(before: Meeting, after: Meeting, table: Table, settings: Settings, *m
         raise model.ChangedMeanwhile from lost
 
 
-def show(
-    meeting_id: str, me: Member, now: datetime, table: Table, settings: Settings
-) -> views.MeetingView:
-    return shown.meeting(records.folder(table, meeting_id), me, now, settings)
+def show(meeting_id: str, me: Member, now: datetime, members: Members) -> views.MeetingView:
+    """A meeting as this person may see it; one query, and one more for who has something to arrange.
+    Raises NotFound."""
+    folder = records.folder(members.table, meeting_id)
+    arranges = bool(folder.needs) and folder.meeting.led_by(me)
+    people = members.of_region(folder.meeting.region, "active") if arranges else []
+    return shown.meeting(folder, me, now, members.settings, people)
 
 
 def programme(region: str, me: Member, now: datetime, table: Table) -> views.Programme:

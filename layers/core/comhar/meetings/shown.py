@@ -3,10 +3,10 @@
 from datetime import datetime
 
 from comhar.calendar import stamp
-from comhar.meetings import model, records, views
+from comhar.meetings import model, needs, records, views
 from comhar.meetings.agenda import Item
 from comhar.meetings.model import Meeting
-from comhar.membership.model import Member, alphabetical
+from comhar.membership.model import Member, alphabetical, in_order
 from comhar.settings import Settings
 from comhar.writes import Item as Stored
 
@@ -28,13 +28,15 @@ def invitation(meeting: Meeting) -> views.Invitation:
     return views.Invitation(
         **meeting.model_dump(include={"kind", "minutes", "mode", "venue"}),
         starts_at=records.wall(meeting.starts_at),
+        needs_until=stamp(needs.forgotten_at(meeting)),
     )
 
 
 def meeting(
-    folder: records.Folder, me: Member, now: datetime, settings: Settings
+    folder: records.Folder, me: Member, now: datetime, settings: Settings, people: list[Member]
 ) -> views.MeetingView:
-    """Everyone sees the agenda and accepted items; who leads also sees who proposed and answered."""
+    """Everyone sees the agenda and accepted items; who leads also sees who proposed and answered, and
+    what to arrange for whom: `people` are the region's members, needed where there is something."""
     held, leads = folder.meeting, folder.meeting.led_by(me)
     mine = next((each["answer"] for each in folder.answers if each["member"] == me.id), None)
     shown = [
@@ -52,6 +54,9 @@ def meeting(
         items=shown,
         answers=_answers(folder.answers, leads),
         my_answer=mine,
+        my_needs=folder.needs.get(me.id),
+        needs_until=stamp(needs.forgotten_at(held)),
+        needs=_needs(folder.needs, people) if leads else [],
         may_lead=leads,
         may_chair=me.chairs(held.region),
         over=held.start <= now,
@@ -66,6 +71,14 @@ def _answers(rows: list[Stored], named: bool) -> views.Answers:
         names[row["answer"]].append(row["name"])
     counts = {answer: len(those) for answer, those in names.items()}
     return views.Answers(**counts, names=names if named else {})
+
+
+def _needs(asked: dict[str, str], people: list[Member]) -> list[views.Need]:
+    return [
+        views.Need(name=name, arrange=asked[each.id])
+        for each, name in in_order(people)
+        if each.id in asked
+    ]
 
 
 def summary(row: Stored) -> views.Summary:

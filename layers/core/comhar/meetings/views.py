@@ -43,6 +43,7 @@ class Invitation(View):
     minutes: int
     mode: Mode
     venue: str | None
+    needs_until: str
     answer: Choice | None = None
 
 
@@ -86,6 +87,20 @@ class Answers(View):
     names: dict[str, list[str]] = {}
 
 
+class Need(View):
+    """What somebody asked to be arranged."""
+
+    name: str
+    arrange: str
+
+
+class Needs(View):
+    """What the person who asks now has asked for."""
+
+    meeting: str
+    arrange: str | None
+
+
 class MeetingView(View):
     id: str
     region: str
@@ -105,6 +120,9 @@ class MeetingView(View):
     items: list[ItemView]
     answers: Answers
     my_answer: Choice | None
+    my_needs: str | None
+    needs_until: str  # when it is deleted, with all others'
+    needs: list[Need] = []  # for its organisers alone
     may_lead: bool
     may_chair: bool
     over: bool

@@ -1,4 +1,4 @@
-"""Owns what the clock does for meetings: issue the agenda, ask whether it happened, catch up."""
+"""Owns what the clock does for meetings: issue the agenda, ask whether it happened, catch up, forget."""
 
 from datetime import datetime
 
@@ -6,7 +6,7 @@ from comhar.calendar import wall
 from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId, Mailing
-from comhar.meetings import agenda, model, records
+from comhar.meetings import agenda, model, needs, records
 from comhar.meetings.model import Meeting
 from comhar.settings import Settings
 from comhar.table import Lost, Table
@@ -69,6 +69,15 @@ def _ask(
         for each in community.chairs
     ]
     return [*records.changed(before, after, settings, claimed=item), *asked]
+
+
+def forget_needs(item: Item, now: datetime, table: Table) -> None:
+    """Deletes what people asked to be arranged, once it is time."""
+    meeting = records.by_id(table, item["pk"].partition("#")[2])
+    try:
+        needs.forget(item, meeting, now, table)
+    except Lost:
+        return
 
 
 def catch_up(item: Item, now: datetime, table: Table) -> None:

@@ -1,0 +1,53 @@
+"""Owns the items of access needs: what people asked to be arranged at a meeting, never why.
+
+They are for that meeting's organisers, and are deleted a set time after its day. That one piece of work
+stands beside them for the whole meeting.
+"""
+
+from datetime import datetime, timedelta
+
+from comhar import due, retention
+from comhar.calendar import issue_instant, stamp
+from comhar.meetings.model import Meeting
+from comhar.table import TRANSACTION_LIMIT, Table
+from comhar.writes import Delete, Item, Key, Put, Update, Write
+
+
+def key(meeting_id: str, member_id: str) -> Key:
+    return f"MEETING#{meeting_id}", f"NEEDS#{member_id}"
+
+
+def asked(meeting: Meeting, member_id: str, arrange: str) -> list[Write]:
+    """What one member asks for, and the work by which it will be deleted."""
+    pk, sk = key(meeting.id, member_id)
+    return [Put({"pk": pk, "sk": sk, "arrange": arrange}), forget_later(meeting)]
+
+
+def taken_back(meeting_id: str, member_id: str) -> Delete:
+    return Delete(key(meeting_id, member_id))
+
+
+def forget_later(meeting: Meeting) -> Put:
+    """The work that deletes what was asked for; to be written anew with each date of the meeting."""
+    item = {"pk": f"MEETING#{meeting.id}", "sk": "NEEDS"}
+    return Put(item | {"due": "work", "due_at": stamp(forgotten_at(meeting))})
+
+
+def forgotten_at(meeting: Meeting) -> datetime:
+    """09:00 Dublin, so many days after the meeting's day (`needs` in data/retention.json)."""
+    day: timedelta = retention.kept("needs")
+    return issue_instant(meeting.starts_at.date() + day)
+
+
+def forget(item: Item, meeting: Meeting, now: datetime, table: Table) -> None:
+    """Deletes what was asked for, and the claimed work with it; a meeting that was moved on meanwhile
+    keeps it until its own time. Raises Lost."""
+    work = (item["pk"], item["sk"])
+    if forgotten_at(meeting) > now:
+        later = {"due_at": stamp(forgotten_at(meeting))}
+        return table.transact(Update(work, set=later, when=due.held(item)))
+    rows = table.query(item["pk"], "NEEDS#").items
+    for start in range(0, len(rows), TRANSACTION_LIMIT):
+        some = rows[start : start + TRANSACTION_LIMIT]
+        table.transact(*(Delete((each["pk"], each["sk"])) for each in some))
+    table.transact(Delete(work, when=due.held(item)))

@@ -1,0 +1,149 @@
+"""What people ask to be arranged at a meeting: whom it is for, and when it is gone."""
+
+from collections.abc import Iterator
+
+import boto3
+import pytest
+
+from comhar import wiring
+from comhar.writes import Put
+from tests.support import cloud as clouds
+from tests.support.region import OFFICE, Region, settled, text
+
+LOOP = "A hearing loop, please"
+
+
+@pytest.fixture
+def region() -> Iterator[Region]:
+    with clouds.opened() as cloud:
+        yield settled(cloud, "SW")
+
+
+@pytest.fixture
+def meeting(region: Region) -> str:
+    return region.meeting()
+
+
+def asked(region: Region, meeting: str, who, arrange: str = LOOP) -> None:
+    region.done(who, f"{meeting}/needs", {"arrange": arrange})
+
+
+def seen(region: Region, meeting: str, who) -> list[str]:
+    """Whose needs this person is shown, and what they are."""
+    needs = region.ask(who, "GET", meeting).json["needs"]
+    return [f"{each['name']}: {each['arrange']}" for each in needs]
+
+
+def kept(meeting: str) -> list[str]:
+    page = wiring.table().query(f"MEETING#{meeting.rpartition('/')[2]}", "NEEDS")
+    return [item["sk"] for item in page.items]
+
+
+def test_only_members_of_the_region_ask_and_only_until_it_begins(region: Region, meeting: str):
+    for who in (region.stranger, OFFICE):
+        assert region.ask(who, "POST", f"{meeting}/needs", {"arrange": LOOP}).status == 403
+    for path, body in ((f"{meeting}/needs", {}), (f"{meeting}/answer", {"answer": "yes"})):
+        answer = region.ask(region.ann, "POST", path, body | {"arrange": "x" * 501})
+        assert (answer.status, answer.json["errors"][0]["field"]) == (422, "arrange")
+    region.at(2027, 2, 18, 10)
+    assert region.ask(region.ann, "POST", f"{meeting}/needs", {"arrange": LOOP}).status == 409
+    assert kept(meeting) == []
+
+
+def test_organisers_and_who_asked_see_it_and_no_other_member(region: Region, meeting: str):
+    asked(region, meeting, region.ann)
+    region.done(region.ben, f"{meeting}/answer", {"answer": "maybe", "arrange": "Parking"})
+    for who in (region.chair, region.other_chair, OFFICE):
+        assert seen(region, meeting, who) == [f"Ann: {LOOP}", "Ben: Parking"]
+    assert seen(region, meeting, region.ann) == seen(region, meeting, region.cian) == []
+    assert region.ask(region.ann, "GET", meeting).json["my_needs"] == LOOP
+    assert region.ask(region.cian, "GET", meeting).json["my_needs"] is None
+    page = region.cloud.call(
+        "GET", meeting, bearer=region.cloud.session(region.chair), html=True
+    ).text
+    assert "2 members have asked for something." in page
+    assert LOOP in page
+
+
+def test_who_leads_the_meeting_sees_it_too(region: Region, meeting: str):
+    region.at(2027, 2, 18, 12)
+    region.done(region.chair, f"{meeting}/close", {"attended": [], "next_lead": region.cian.id})
+    coming = region.meeting(starts_at="2027-05-20T10:00")
+    asked(region, coming, region.ann)
+    assert seen(region, coming, region.cian) == [f"Ann: {LOOP}"]
+    assert seen(region, coming, region.ben) == []
+
+
+def test_it_can_be_changed_and_taken_back(region: Region, meeting: str):
+    asked(region, meeting, region.ann)
+    asked(region, meeting, region.ann, "Step-free, please")
+    region.done(region.ann, f"{meeting}/answer", {"answer": "yes"})
+    assert seen(region, meeting, region.chair) == ["Ann: Step-free, please"]
+    assert region.done(region.ann, f"{meeting}/needs", {})["arrange"] is None
+    assert seen(region, meeting, region.chair) == []
+
+
+def test_for_who_does_not_come_there_is_nothing_to_arrange(region: Region, meeting: str):
+    asked(region, meeting, region.ann)
+    region.done(region.ann, f"{meeting}/answer", {"answer": "no", "arrange": LOOP})
+    assert seen(region, meeting, region.chair) == []
+
+
+def test_it_can_be_said_by_the_link_in_the_letter(region: Region, meeting: str):
+    (letter,) = region.mail(region.ann, "Invitation")
+    path = next(line for line in text(letter).split() if "/answer/" in line)
+    path = path.removeprefix(clouds.HOME)
+    page = region.cloud.call("GET", path, html=True).text
+    assert "What should we arrange for you?" in page
+    assert "It is deleted when you answer no, and else on Saturday 20 March 2027." in page
+    region.done(None, path, {"answer": "yes", "arrange": LOOP})
+    assert seen(region, meeting, region.chair) == [f"Ann: {LOOP}"]
+
+
+def test_it_stands_on_no_letter_calendar_log_or_list(region: Region, meeting: str, capsys):
+    asked(region, meeting, region.ann)
+    region.done(region.ann, f"{meeting}/answer", {"answer": "yes", "arrange": LOOP})
+    region.at(2027, 2, 12, 9)
+    letters = [text(letter) for letter in region.mail(region.chair, "")]
+    letters += [str(letter) for letter in region.mail(region.ann, "")]
+    file = region.ask(region.ann, "GET", f"{meeting}/calendar.ics").text
+    others = [
+        region.ask(who, "GET", path).text
+        for who in (region.ben, region.chair, OFFICE)
+        for path in ("/communities/SW/meetings", "/communities/SW", f"{meeting}/close")
+    ]
+    out = capsys.readouterr()
+    audit = boto3.client("dynamodb").scan(TableName=wiring.table()._names["audit"])["Items"]
+    assert len(letters) > 2
+    for said in (*letters, file, *others, out.out, out.err, str(audit)):
+        assert "hearing loop" not in said
+
+
+def test_it_is_deleted_thirty_days_after_the_meeting(region: Region, meeting: str):
+    for who in (region.ann, region.ben):
+        asked(region, meeting, who)
+    region.at(2027, 3, 20, 8, 59)
+    assert len(kept(meeting)) == 3
+    region.at(2027, 3, 20, 9)
+    assert kept(meeting) == []
+    assert region.ask(region.ann, "GET", meeting).json["my_needs"] is None
+
+
+def test_it_goes_with_the_date_when_the_meeting_moves(region: Region, meeting: str):
+    asked(region, meeting, region.ann)
+    region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-03-18T10:00"})
+    region.at(2027, 3, 20, 9)
+    assert f"NEEDS#{region.ann.id}" in kept(meeting)
+    region.at(2027, 4, 17, 9)
+    assert kept(meeting) == []
+
+
+def test_a_meeting_that_moved_while_the_work_was_under_way_keeps_it(region: Region, meeting: str):
+    asked(region, meeting, region.ann)
+    stale = wiring.table().get((f"MEETING#{meeting.rpartition('/')[2]}", "NEEDS"))
+    region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-03-18T10:00"})
+    wiring.table().transact(Put(stale))
+    region.at(2027, 3, 20, 9)
+    assert f"NEEDS#{region.ann.id}" in kept(meeting)
+    region.at(2027, 4, 17, 9)
+    assert kept(meeting) == []
