@@ -12,8 +12,9 @@ from comhar.inbox.model import Coming, Reply
 
 _DEEPEST = 20  # parts within parts; what lies deeper is a file
 _MOST = 200  # parts that are looked at
-_LONGEST = 1_000_000  # characters of HTML that are read
-_BREAKS = ("br", "p", "div", "tr", "li", "h1", "h2", "h3", "h4", "blockquote", "table", "hr")
+_LONGEST = 300_000  # characters of HTML that are read
+_BLOCKS = ("p", "h1", "h2", "h3", "h4", "ul", "ol", "blockquote", "table", "hr")
+_LINES = ("br", "div", "tr", "li")
 _UNSEEN = ("script", "style", "head", "title", "template")
 _ANSWERS: dict[str, Coming] = {"ACCEPTED": "yes", "DECLINED": "no", "TENTATIVE": "maybe"}
 
@@ -114,8 +115,8 @@ def _without_tags(html: str) -> str:
         page = BeautifulSoup(re.sub(r"\s+", " ", html), "html.parser")
         for unseen in page(_UNSEEN):
             unseen.decompose()
-        for block in page(_BREAKS):
-            block.insert_before("\n")
+        for block in page(_BLOCKS + _LINES):
+            block.insert_before("\n\n" if block.name in _BLOCKS else "\n")
         return "\n".join(line.strip() for line in page.get_text().splitlines())
     except Exception:  # markup that it rejects
         return re.sub(r"<[^>]*>", " ", html)

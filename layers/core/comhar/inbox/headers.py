@@ -16,6 +16,7 @@ from comhar.inbox.model import Machine
 
 _READ = HeaderRegistry()
 _LONGEST = 2000  # characters of a header: the library's parser takes the square of their time
+_MOST = 2000  # lines that may part a mail: each part costs more than a line
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _AUTOMATIC = re.compile(
     r"(automatic reply|auto[- ]?(reply|response)|out of (the )?office|freagra uathoibríoch)\b",
@@ -29,6 +30,8 @@ _DAEMON = re.compile(r"(mailer-daemon|postmaster)@")
 
 def parsed(raw: bytes) -> Message:
     """The mail; of one too twisted for the library's parsers only its head. Never raises."""
+    if raw.count(b"\n--") > _MOST:
+        return BytesHeaderParser(policy=compat32).parsebytes(raw)
     for read in (
         lambda: message_from_bytes(raw, policy=default),
         lambda: message_from_bytes(raw, policy=compat32),

@@ -15,6 +15,8 @@ from comhar.table import Lost, Table
 from comhar.tokens import digest
 from comhar.writes import Item, Write
 
+_BEGINNING = 256 * 1024  # bytes of a mail: its head, and a calendar's reply, which is short
+
 Answer = Callable[[model.Reply], bool]
 
 
@@ -42,7 +44,7 @@ def _read(ses: dict[str, Any], at: datetime, letterbox: Letterbox) -> Mail:
     """The mail as its file says, or as SES tells where there is no file."""
     told = ses["mail"]
     raw = letterbox.get(told["messageId"]) or headers.from_receipt(told.get("headers", []))
-    message = headers.parsed(raw)
+    message = headers.parsed(raw[:_BEGINNING])
     reply = contents.calendar_reply(message)
     said = reply is not None and _says_more(message, reply)
     facts = headers.facts(message, told.get("source"))

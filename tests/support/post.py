@@ -1,0 +1,44 @@
+"""Mail to the office in the tests: the messages of tests/mail, put where SES puts them and told of."""
+
+import base64
+import os
+import re
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import boto3
+
+from local import openapi
+from local.inbound import told
+from tests.support.cloud import Context
+
+MAIL = Path(__file__).parents[1] / "mail"
+
+
+def eml(name: str, **replaced: str) -> bytes:
+    """One of our messages. What is replaced is replaced within base64, too."""
+    raw = (MAIL / f"{name}.eml").read_bytes()
+    for old, new in replaced.items():
+        mark = old.replace("_", "-").encode()
+        raw = re.sub(
+            rb"(base64\r\n\r\n)([A-Za-z0-9+/=\r\n]+)",
+            lambda block, mark=mark, new=new: block[1] + _replaced(block[2], mark, new.encode()),
+            raw,
+        ).replace(mark, new.encode())
+    return raw
+
+
+def _replaced(block: bytes, mark: bytes, new: bytes) -> bytes:
+    inside = base64.b64decode(block)
+    if mark not in inside:
+        return block
+    body = base64.encodebytes(inside.replace(mark, new)).replace(b"\n", b"\r\n")
+    return body + b"\r\n"
+
+
+def arrive(raw: bytes, message: str, at: datetime, kept: bool = True, **verdicts: str) -> Any:
+    """What the inbox says to a message; `kept` whether its file is there, too."""
+    if kept:
+        boto3.client("s3").put_object(Bucket=os.environ["INBOX_BUCKET"], Key=message, Body=raw)
+    return openapi.load("inbox").handler(told(raw, message, at, verdicts), Context())
