@@ -1,0 +1,409 @@
+"""The form behind an emailed link: one thing a page, kept as one goes, and who it makes a member of."""
+
+import email
+import email.policy
+import re
+from datetime import timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from comhar import links, wiring
+from comhar.letters.model import Draft, Link
+from comhar.membership import addresses, records
+from comhar.table import read_image
+from comhar.tokens import digest
+from tests.support import cloud as clouds
+from tests.support.cloud import Answer, Cloud
+from tests.support.page import Page
+
+PAGES: dict[str, dict[str, Any]] = {
+    "name": {"name": "Gráinne Ní Mháille", "preferred_name": "Gráinne"},
+    "region": {"region": "MW"},
+    "role": {"role": "other", "role_other": "Art therapist"},
+    "work": {"workplace": "Ennis", "language": "ga"},
+    "sharing": {"ask_about": "Singing 🎶 groups", "shows": ["ask_about"]},
+}
+ALL = {name: said for page in PAGES.values() for name, said in page.items()}
+ONE_GO = {"name": "Tadhg Ó Sé", "region": "SW", "role": "ips_worker"}
+
+
+@pytest.fixture(scope="module")
+def cloud():
+    with clouds.opened() as cloud:
+        yield cloud
+
+
+def link_for(address: str, **facts: Any) -> str:
+    """The path of a live sign-up link, as the mailer mints one."""
+    wanted = Link("sign_up", "/sign-up/{token}", "s", "p", 24, {"email": address, **facts})
+    made, writes = links.mint(Draft(address, "", "", {}, wanted), wiring.clock(), "")
+    wiring.table().transact(*writes)
+    return str(made.context["link"])
+
+
+def walk(cloud: Cloud, path: str, pages: dict[str, dict[str, Any]] = PAGES) -> str:
+    """Saves each page; where the last one leads."""
+    for page, said in pages.items():
+        answer = cloud.call("POST", f"{path}/{page}", said)
+        assert answer.status == 200, answer
+    return str(answer.json["next"])
+
+
+def named(answer: Answer) -> set[str]:
+    assert answer.status == 422, answer
+    return {error["field"] for error in answer.json["errors"]}
+
+
+def letters_to(cloud: Cloud, address: str) -> list[str]:
+    """The texts of the letters to an address so far, oldest first."""
+    theirs = (raw for raw in cloud.post_letters() if f"\nTo: {address}" in raw.replace("\r", ""))
+    messages = [email.message_from_string(raw, policy=email.policy.default) for raw in theirs]
+    return [str(message.get_body(("plain",)).get_content()) for message in messages]
+
+
+def written(address: str) -> int:
+    """How many letters there are to an address, posted or not."""
+    return sum(item["sk"] == digest(address) for item in kept("LETTER#"))
+
+
+def kept(prefix: str) -> list[dict[str, Any]]:
+    """All items whose partition key begins so; tests may scan, the product may not."""
+    name = wiring.table()._names["core"]
+    raw = boto3.client("dynamodb").scan(TableName=name)["Items"]
+    return [item for item in map(read_image, raw) if item["pk"].startswith(prefix)]
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("page", ["", "/check", "/name", "/sharing"])
+def test_a_link_that_is_used_or_out_of_date_opens_and_keeps_nothing(cloud: Cloud, page: str):
+    used = link_for(f"used{page[1:]}@hse.ie")
+    assert cloud.call("POST", used, ONE_GO).status == 201
+    old = link_for(f"old{page[1:]}@hse.ie")
+    cloud.now += timedelta(hours=24)
+    for path in (used, old, f"/sign-up/{'A' * 43}"):
+        assert cloud.call("GET", f"{path}{page}", html=True).status == 410
+        said = cloud.call("POST", f"{path}/name", PAGES["name"])
+        assert said.status == 410
+        assert "page “Join”" in said.json["next"]
+        assert cloud.call("POST", path, {}).status == 410
+
+
+@pytest.mark.parametrize("page", ["check", "no", "NAME", "name ", "n%C3%A1me", "0"])
+def test_a_page_that_is_not_in_the_form_is_not_there(cloud: Cloud, page: str):
+    path = link_for("odd@hse.ie")
+    assert cloud.call("POST", f"{path}/{page}", {}).status == 404
+    if page != "check":
+        assert cloud.call("GET", f"{path}/{page}").status == 404
+
+
+def test_who_skips_pages_is_told_which_and_nobody_has_joined(cloud: Cloud):
+    path = link_for("skips@hse.ie")
+    assert named(cloud.call("POST", path, {})) == {"name", "region", "role"}
+    walk(cloud, path, {"region": PAGES["region"]})
+    assert named(cloud.call("POST", path, {})) == {"name", "role"}
+    page = cloud.call("POST", path, form={}, html=True)
+    assert page.status == 422
+    read = Page(page.text)
+    assert {"#name", "#role", f"{path}/name", f"{path}/role"} <= set(read.links)
+    assert read.faults() == []
+    assert ("POST", path) not in read.forms  # it cannot be sent like this
+    assert wiring.members().by_address("skips@hse.ie") is None
+
+
+@pytest.mark.parametrize(
+    ("page", "said", "field"),
+    [
+        ("name", {}, "name"),
+        ("name", {"name": " "}, "name"),
+        ("name", {"name": "x" * 201}, "name"),
+        ("name", {"name": "Ann", "region": "SW"}, "region"),
+        ("region", {}, "region"),
+        ("region", {"region": "XX"}, "region"),
+        ("role", {"role": "surgeon"}, "role"),
+        ("role", {"role": "other"}, "role_other"),
+        ("work", {"language": "fr"}, "language"),
+        ("sharing", {"shows": ["email"]}, "shows.0"),
+        ("sharing", {"ask_about": "x" * 501}, "ask_about"),
+    ],
+)
+def test_a_page_takes_what_the_whole_form_takes_and_says_what_is_wrong(
+    cloud: Cloud, page: str, said: dict[str, Any], field: str
+):
+    path = link_for("wrong@hse.ie")
+    assert named(cloud.call("POST", f"{path}/{page}", said)) == {field}
+    if "role_other" != field != "region" or page == "region":
+        whole = {**ALL, **said}
+        at_the_end = cloud.call("POST", path, whole if said else {**whole, field: ""})
+        assert field in named(at_the_end)
+    assert cloud.call("GET", f"{path}/check").json["answers"]["name"] is None
+
+
+def test_mistakes_on_a_page_come_back_with_everything_typed(cloud: Cloud):
+    path = link_for("typed@hse.ie")
+    form = {"role": "other", "role_other": "x" * 201}
+    page = cloud.call("POST", f"{path}/role", form=form, html=True)
+    assert page.status == 422
+    read = Page(page.text)
+    assert read.title.startswith("Error: ")
+    assert read.faults() == []
+    assert next(each for each in read.fields if "checked" in each)["value"] == "other"
+    assert "x" * 201 in {each.get("value") for each in read.fields}
+
+
+def test_the_draft_of_one_link_is_not_that_of_another(cloud: Cloud):
+    mine, other = link_for("twice@hse.ie"), link_for("twice@hse.ie")
+    walk(cloud, mine)
+    assert cloud.call("GET", f"{other}/check").json["answers"]["name"] is None
+    assert named(cloud.call("POST", other, {})) == {"name", "region", "role"}
+
+
+def test_looking_at_pages_keeps_nothing(cloud: Cloud):
+    path = link_for("looks@hse.ie")
+    before = kept("TOKEN#")
+    for page in ("", "/check", *(f"/{step}" for step in PAGES)):
+        for method in ("GET", "HEAD"):
+            assert cloud.call(method, f"{path}{page}", html=True).status == 200
+    assert kept("TOKEN#") == before
+
+
+# The way through
+
+
+def test_the_pages_lead_on_one_by_one_and_back_keeps_everything(cloud: Cloud):
+    path = link_for("eoin@hse.ie")
+    start = cloud.call("GET", path, html=True)
+    assert "eoin@hse.ie" in start.text
+    assert {"/privacy", f"{path}/name"} <= set(Page(start.text).links)
+    places = [*(f"{path}/{step}" for step in PAGES), f"{path}/check"]
+    for place, step, onward in zip(places, PAGES, places[1:], strict=False):
+        form = {f"{name}[]" if isinstance(said, list) else name: said for name, said in
+                PAGES[step].items()}  # fmt: skip
+        pairs = [(name, one) for name, said in form.items()
+                 for one in (said if isinstance(said, list) else [said])]  # fmt: skip
+        answer = cloud.call("POST", place, form=pairs, html=True)
+        assert (answer.status, answer.headers["Location"]) == (303, onward)
+    for step, said in PAGES.items():
+        shown = cloud.call("GET", f"{path}/{step}").json
+        assert {name: shown["answers"][name] for name in said} == said
+    check = cloud.call("GET", f"{path}/check", html=True).text
+    for words in ("Gráinne Ní Mháille", "Mid West", "Art therapist", "Ennis", "Singing 🎶 groups"):
+        assert words in check
+    back = [cloud.call("GET", place).json["back"] for place in places[:-1]]
+    assert back == [path, *places[:-2]]
+
+
+def test_who_stopped_goes_on_where_they_stopped_and_a_changed_page_leads_back(cloud: Cloud):
+    path = link_for("stops@hse.ie")
+    assert walk(cloud, path, {"name": PAGES["name"]}) == f"{path}/region"
+    start = cloud.call("GET", path).json
+    assert (start["begun"], start["next"]) == (True, f"{path}/region")
+    assert walk(cloud, path) == f"{path}/check"
+    assert walk(cloud, path, {"region": {"region": "SW"}}) == f"{path}/check"
+    assert walk(cloud, path, {"role": {"role": "ips_worker", "role_other": "?"}})
+    assert walk(cloud, path, {"name": {"name": "Gráinne Ní Mháille"}})
+    answers = cloud.call("GET", f"{path}/check").json["answers"]
+    assert (answers["region"], answers["role"], answers["role_other"]) == ("SW", "ips_worker", None)
+    assert answers["preferred_name"] is None  # taken out again
+    assert answers["workplace"] == "Ennis"
+
+
+def test_what_was_kept_becomes_the_member_and_nothing_is_shown_unasked(cloud: Cloud):
+    path = link_for("grainne@hse.ie")
+    walk(cloud, path)
+    answer = cloud.call("POST", path, form={}, html=True)
+    assert (answer.status, answer.headers["Location"]) == (303, "/me?done=joined")
+    assert answer.cookies[0].startswith("__Host-session=")
+    member = wiring.members().by_address("grainne@hse.ie")
+    assert {name: getattr(member, name) for name in ALL} == {**ALL, "shows": ("ask_about",)}
+    assert (member.status, member.confirmed, member.known_as) == ("active", False, "Gráinne")
+    plain = link_for("plain@hse.ie")
+    assert cloud.call("POST", plain, ONE_GO).status == 201
+    assert wiring.members().by_address("plain@hse.ie").shows == ()
+
+
+def test_all_can_be_sent_in_one_go_and_what_is_not_sent_is_as_it_was_kept(cloud: Cloud):
+    path = link_for("onego@hse.ie")
+    walk(cloud, path)
+    joined = cloud.call("POST", path, {"name": "Nua", "role": "ips_worker", "shows": []})
+    assert joined.status == 201
+    assert joined.json["status"] == "active"
+    assert cloud.call("GET", "/me", bearer=joined.json["session"]).json["name"] == "Nua"
+    member = wiring.members().by_address("onego@hse.ie")
+    assert (member.region, member.role, member.role_other) == ("MW", "ips_worker", None)
+    assert (member.workplace, member.shows) == ("Ennis", ())
+
+
+def test_a_program_may_leave_open_what_another_role_is_called(cloud: Cloud):
+    path = link_for("program@hse.ie")
+    assert cloud.call("POST", path, {**ONE_GO, "role": "other"}).status == 201
+
+
+def test_what_the_office_knew_fills_the_form_and_what_it_got_wrong_is_asked(cloud: Cloud):
+    knew = {"name": "Pól Ó Sé", "region": "Munster", "role": "peer_educator"}
+    path = link_for("known.of@hse.ie", **knew)
+    answers = cloud.call("GET", f"{path}/check").json["answers"]
+    assert (answers["name"], answers["region"], answers["role"]) == (
+        "Pól Ó Sé", None, "peer_educator",
+    )  # fmt: skip
+    assert named(cloud.call("POST", path, {})) == {"region"}
+    walk(cloud, path, {"region": {"region": "SW"}})
+    assert cloud.call("POST", path, {}).json["name"] == "Pól Ó Sé"
+
+
+def test_a_region_where_nobody_leads_yet_says_so_kindly(cloud: Cloud):
+    cloud.member(email="c1@hse.ie", region="DML")
+    pair = [cloud.member(email=f"lead{n}@hse.ie", region="DML").id for n in range(2)]
+    office = cloud.session("office@example.com")
+    chairs = cloud.call("POST", "/communities/DML/chairs", {"members": pair}, bearer=office)
+    assert chairs.status == 200
+    path = link_for("alone@hse.ie")
+    regions = {each["code"]: each["led"] for each in
+               cloud.call("GET", f"{path}/region").json["regions"]}  # fmt: skip
+    assert (regions["DML"], regions["WNW"]) == (True, False)
+    assert "just as welcome" in cloud.call("GET", f"{path}/region", html=True).text
+    for region, said in (("WNW", True), ("DML", False)):
+        walk(cloud, path, {"region": {"region": region}})
+        check = cloud.call("GET", f"{path}/check", html=True).text
+        assert ("No community meets in the" in check) is said
+
+
+def test_the_privacy_notice_is_in_the_offices_words(cloud: Cloud):
+    path = link_for("reads@hse.ie")
+    ours = cloud.call("GET", path).json["legal_basis"]
+    assert "public task" in ours
+    item = {"pk": "TEXTS", "sk": "legal_basis"}
+    words = {"words": "Because we may.", "revision": 1}
+    client, name = boto3.client("dynamodb"), wiring.table()._names["core"]
+    raw = {key: {"N": "1"} if key == "revision" else {"S": said}
+           for key, said in (item | words).items()}  # fmt: skip
+    client.put_item(TableName=name, Item=raw)
+    assert "Because we may." in cloud.call("GET", path, html=True).text
+
+
+# Who is known already
+
+
+@pytest.mark.parametrize("status", ["active", "pending", "declined", "left", "inactive"])
+def test_a_second_sign_up_signs_in_and_changes_nothing(cloud: Cloud, status: str):
+    member = cloud.member(email=f"again.{status}@hse.ie", status=status, name="As before")
+    before = wiring.table().get(records.key(member.id))
+    path = link_for(member.email)
+    answer = cloud.call("POST", path, form=ONE_GO, html=True)
+    assert (answer.status, answer.headers["Location"]) == (303, "/me?done=known")
+    session = answer.cookies[0].partition("=")[2].partition(";")[0]
+    me = cloud.call("GET", "/me", bearer=session)
+    assert me.json["id"] == member.id
+    assert (
+        "You were a member already"
+        in cloud.call("GET", "/me", bearer=session, html=True, query={"done": "known"}).text
+    )
+    assert wiring.table().get(records.key(member.id)) == before
+    assert cloud.call("POST", path, ONE_GO).status == 410
+    again = cloud.call("POST", link_for(member.email), ONE_GO)
+    assert again.status == 201
+    assert {key: again.json[key] for key in ("id", "name", "status")} == {
+        "id": member.id, "name": "As before", "status": status,
+    }  # fmt: skip
+
+
+def test_who_is_being_erased_is_not_signed_in_and_gets_no_link(cloud: Cloud):
+    member = cloud.member(email="erasing@hse.ie", status="erasing")
+    path = link_for(member.email)
+    refused = cloud.call("POST", path, ONE_GO)
+    assert refused.status == 409
+    assert "the letter about it" in refused.json["next"]
+    assert cloud.call("GET", path).status == 200  # it is not used up by that
+    wiring.table().transact(addresses.mark_erasing(digest(member.email), True))
+    for door in ("/join", "/sign-in"):
+        cloud.call("POST", door, {"email": member.email})
+    told = letters_to(cloud, member.email)
+    assert len(told) == 2
+    assert all("being erased" in each and "/sign-" not in each for each in told)
+    wiring.table().transact(addresses.mark_erasing(digest(member.email), False))
+    cloud.call("POST", "/sign-in", {"email": member.email})
+    assert "/sign-in/" in letters_to(cloud, member.email)[-1]
+
+
+# What is kept, and for how long
+
+
+def test_who_waits_is_forgotten_when_nobody_decides(cloud: Cloud):
+    joined = cloud.call("POST", link_for("waits@charity.example"), ONE_GO).json
+    assert joined["status"] == "pending"
+    (work,) = kept(f"FORGET#{joined['id']}")
+    assert (work["status"], work["due"]) == ("pending", "work")
+    active = cloud.call("POST", link_for("not.waiting@hse.ie"), ONE_GO).json
+    assert kept(f"FORGET#{active['id']}") == []
+
+
+def test_neither_letter_nor_link_keeps_what_it_knew_once_used(cloud: Cloud):
+    address = "canary.of.links@hse.ie"
+    facts = {"email": address, "name": "Canary Ní Bhriain"}
+    wiring.table().transact(addresses.link_letter("join", address, facts, cloud.now))
+    path = re.search(r"/sign-up/[\w-]+", letters_to(cloud, address)[0])[0]
+    walk(cloud, path, {"region": PAGES["region"], "sharing": {"ask_about": "Canary"}})
+    assert "Canary Ní Bhriain" in str(kept("TOKEN#"))
+    cloud.call("POST", path, {"name": "Other", "role": "ips_worker"})
+    held = [item for item in kept("") if not item["pk"].startswith(("MEMBER#", "REGISTER"))]
+    assert address not in str(held)
+    assert "Canary" not in str(held)
+
+
+@pytest.mark.parametrize("door", ["/join", "/sign-in"])
+def test_using_a_link_begins_the_count_anew(cloud: Cloud, door: str):
+    address = f"anew{door.replace('/', '-')}@hse.ie"
+    if door == "/sign-in":
+        cloud.member(email=address)
+    for _ in range(6):
+        cloud.call("POST", door, {"email": address})
+    path = re.search(r"/sign-(up|in)/[\w-]+", letters_to(cloud, address)[-1])[0]
+    used = cloud.call("POST", path, ONE_GO if door == "/join" else {})
+    assert used.status in (200, 201)
+    for _ in range(6):
+        cloud.call("POST", "/sign-in", {"email": address})
+    assert written(address) == 10
+
+
+def test_who_wrote_to_the_office_is_told_that_a_person_reads_it_too(cloud: Cloud):
+    address = "writes@hse.ie"
+    letter = addresses.link_letter("join", address, {"mail": True}, cloud.now)
+    wiring.table().transact(letter)
+    (told,) = letters_to(cloud, address)
+    assert "A person will read your message" in " ".join(told.split())
+    path = re.search(r"/sign-up/[\w-]+", told)[0]
+    assert "mail" not in links_facts(path)
+
+
+def links_facts(path: str) -> dict[str, Any]:
+    item = wiring.table().get(links.key(path.rpartition("/")[2]))
+    assert item is not None
+    return dict(item["facts"])
+
+
+def test_the_pages_say_how_many_letters_go_out_and_what_other_ways_in_there_are(cloud: Cloud):
+    for path in ("/join/sent", "/sign-in/sent"):
+        said = " ".join(cloud.call("GET", path, html=True).text.split())
+        assert "At most five letters with links go to one address within an hour" in said
+        assert "use the newest letter" in said
+    join = cloud.call("GET", "/join", html=True).text
+    assert "mailto:comhar@example.com" in join
+
+
+@pytest.mark.parametrize("door", ["/join", "/sign-in"])
+def test_five_letters_an_hour_go_to_an_address_and_the_sixth_waits(cloud: Cloud, door: str):
+    address = f"five{door.replace('/', '-')}@hse.ie"
+
+    def ask(whom: str = address) -> int:
+        cloud.now += timedelta(minutes=1)
+        assert cloud.call("POST", door, {"email": whom.upper()}).status == 202
+        return written(whom)
+
+    assert [ask() for _ in range(7)] == [1, 2, 3, 4, 5, 5, 5]
+    assert ask(f"other.{address}") == 1
+    cloud.now += timedelta(minutes=51)
+    assert ask() == 5  # an hour after the first, to the minute
+    assert [ask(), ask()] == [6, 7]
