@@ -111,11 +111,12 @@ def mailer() -> Mailer:
     from comhar.inbox.letters import PURPOSES as inbox
     from comhar.meetings.letters import PURPOSES as meetings
     from comhar.membership.letters import PURPOSES as membership
+    from comhar.profile.letters import PURPOSES as profile
     from comhar.register.letters import PURPOSES as register
     from comhar.reports.letters import PURPOSES as reports
     from comhar.surveys.letters import PURPOSES as surveys
 
-    purposes = {**membership, **register, **inbox, **meetings, **surveys, **reports}
+    purposes = {**membership, **profile, **register, **inbox, **meetings, **surveys, **reports}
     return Mailer(table(), post(), purposes, settings(), lambda: clock())
 
 

@@ -11,17 +11,6 @@ EDITABLE = (
     *("name", "preferred_name", "role", "role_other", "workplace"),
     *("language", "ask_about", "shows"),
 )
-OFFICE_EDITABLE = ("name",)
-LABELS = {
-    "name": "name",
-    "preferred_name": "what people call you",
-    "role": "role",
-    "role_other": "the name of your role",
-    "workplace": "place of work",
-    "language": "language",
-    "ask_about": "“ask me about”",
-    "shows": "what colleagues see",
-}
 NEW_ADDRESS_HOURS = 24
 
 
@@ -55,13 +44,15 @@ class AddressTaken(Conflict):
 
 
 def check_seen(member: Member, revision: int, sent: Mapping[str, Any]) -> None:
-    """Raises ChangedMeanwhile, naming what is held otherwise than it was sent, where the form was made
-    from an older record."""
+    """Raises ChangedMeanwhile where the form was made from an older record, telling what is kept now
+    otherwise than it was sent."""
     if member.revision == revision:
         return
-    other = [LABELS[name] for name, value in sent.items() if getattr(member, name) != value]
-    held = f"Kept otherwise than you sent it: {', '.join(other)}." if other else None
-    raise ChangedMeanwhile(held, next="Check what is kept now, and send the form again.")
+    changed = ChangedMeanwhile(next="Check what is kept now, and save again what should hold.")
+    changed.title = "Your details were changed after you had opened this form."
+    kept = {name: getattr(member, name) for name in sent if getattr(member, name) != sent[name]}
+    changed.more = {"kept": kept}
+    raise changed
 
 
 def check_role(role: str | None, other: str | None) -> None:

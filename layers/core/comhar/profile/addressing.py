@@ -1,0 +1,82 @@
+"""Owns the use cases of changing one's address: proved by a letter to the new one, told to the old."""
+
+from contextlib import suppress
+from datetime import datetime
+
+from comhar import links
+from comhar.calendar import stamp
+from comhar.membership import addresses
+from comhar.membership import records as people
+from comhar.membership.model import ChangedMeanwhile, Member
+from comhar.membership.records import Members
+from comhar.profile import forms, model, records, views
+from comhar.table import Lost
+from comhar.tokens import digest
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Write
+
+ASK_AGAIN = "Sign in, and ask for the change of your address once more."
+
+
+def address_form(me: Member) -> views.AddressForm:
+    return views.AddressForm(email=me.email, fixed=me.office)
+
+
+def ask(form: forms.NewAddress, me: Member, now: datetime, members: Members) -> views.AddressAsked:
+    """Writes one letter to the new address, whatever it is; the mailer decides what it says.
+
+    Raises OfficeAddress.
+    """
+    if me.office:
+        raise model.OfficeAddress
+    facts = {"member": me.id, "was": digest(me.email)}
+    letter = addresses.link_letter("new_address", form.email, facts, now)
+    with suppress(addresses.EnoughLetters):  # the page says that we send no more than five an hour
+        addresses.send_counted(members.table, letter, form.email, now)
+    return views.AddressAsked()
+
+
+def shown(token: str, now: datetime, members: Members) -> views.AddressLink:
+    """Which address the link proves. Raises LinkSpent."""
+    return views.AddressLink(email=_link(token, now, members)["facts"]["email"])
+
+
+def confirm(token: str, now: datetime, members: Members) -> views.AddressLink:
+    """Makes the link's address the member's: the old one is told, and is nobody's any more. Who is
+    signed in stays so. Raises LinkSpent, AddressTaken, ChangedMeanwhile."""
+    link = _link(token, now, members)
+    before = members.by_id(link["person"])
+    if before is None or before.status == "erasing":
+        raise links.LinkSpent(next=ASK_AGAIN)
+    if digest(before.email) != link["facts"]["was"]:  # another change was made since this was asked
+        raise links.LinkSpent(next=ASK_AGAIN)
+    email = link["facts"]["email"]
+    if email in members.settings.office_emails:
+        raise model.AddressTaken
+    try:
+        members.table.transact(*_change(link, before, email, now))
+    except Lost as lost:
+        if 0 in lost.failed:
+            raise links.LinkSpent(next=ASK_AGAIN) from lost
+        raise model.AddressTaken if 1 in lost.failed else ChangedMeanwhile from lost
+    return views.AddressLink(email=email)
+
+
+def _change(link: Item, before: Member, email: str, now: datetime) -> list[Write]:
+    """The first two writes are those by which somebody else may be first: the link, and the claim."""
+    new, old = addresses.claim_key(digest(email)), addresses.claim_key(digest(before.email))
+    claim = {"pk": new[0], "sk": new[1], "member": before.id}
+    told = addresses.link_letter("address_changed", before.email, {"at": stamp(now)}, now)
+    return [
+        links.spend(link, now),
+        Put(claim, when=UNLESS_EXISTS),
+        Delete(old, when={"member": before.id}),
+        *records.changed(before, before.model_copy(update={"email": email})),
+        told,
+        people.audit(before.id, "change_address", before.id, now),
+        addresses.count_anew(digest(email)),
+        Delete(addresses.invitation_key(digest(email))),
+    ]
+
+
+def _link(token: str, now: datetime, members: Members) -> Item:
+    return links.live(members.table.get(links.key(token)), "new_address", now, ASK_AGAIN)

@@ -1,0 +1,69 @@
+"""The letters of a member's own page: what each says, decided at the moment of sending."""
+
+from datetime import datetime
+
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
+from comhar.membership import addresses, records
+from comhar.profile.model import NEW_ADDRESS_HOURS
+from comhar.settings import Settings
+from comhar.writes import Item, Key
+
+
+def _claim(letter: LetterId) -> list[Key]:
+    return [addresses.claim_key(letter.person)]
+
+
+def _person(letter: LetterId) -> list[Key]:
+    return [records.key(letter.person)]
+
+
+def _nothing(letter: LetterId) -> list[Key]:
+    return []
+
+
+def new_address(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """A link that proves the address; where it is somebody's already, that, and no link."""
+    facts = letter.facts
+    taken = bool(items[0]) or facts["email"] in settings.office_emails
+    held = {"email": facts["email"], "was": facts["was"]}
+    member = facts["member"]
+    link = Link("new_address", "/me/address/{token}", member, member, NEW_ADDRESS_HOURS, held)
+    return Draft(
+        facts["email"],
+        "Your new email address",
+        "profile/letters/new_address",
+        {"taken": taken, "hours": NEW_ADDRESS_HOURS},
+        None if taken else link,
+    )
+
+
+def address_changed(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """To the address that is nobody's any more."""
+    context = {"at": letter.facts["at"]}
+    subject = "Your email address was changed"
+    return Draft(letter.facts["email"], subject, "profile/letters/address_changed", context)
+
+
+def left(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft | Dropped:
+    member = items[0]
+    if member is None or member["status"] != "left":
+        return Dropped("changed")
+    context = {
+        "name": records.known_as(member),
+        "region": member["region"],
+        "forgotten": letter.facts["forgotten"],
+    }
+    return Draft(member["email"], "You have left", "profile/letters/left", context)
+
+
+PURPOSES = {
+    "new_address": Purpose(_claim, new_address),
+    "address_changed": Purpose(_nothing, address_changed),
+    "left": Purpose(_person, left),
+}

@@ -1,0 +1,33 @@
+"""Owns how a change of one's own record is written: the member and the row, or the office's person."""
+
+from typing import Any
+
+from comhar.membership import records as people
+from comhar.membership.model import ChangedMeanwhile, Member
+from comhar.table import Lost, Table
+from comhar.writes import Put, Write
+
+
+def changed(before: Member, after: Member) -> list[Write]:
+    """What makes the record say `after`, refused when somebody changed it meanwhile. A person of the
+    office stands in no register."""
+    if before.status == "office":
+        new = after.model_copy(update={"revision": before.revision + 1})
+        return [Put(people.to_item(new), when={"revision": before.revision})]
+    return people.changed(before, **differences(before, after))
+
+
+def differences(before: Member, after: Member) -> dict[str, Any]:
+    return {
+        name: getattr(after, name)
+        for name in Member.model_fields
+        if getattr(after, name) != getattr(before, name)
+    }
+
+
+def write(table: Table, *writes: Write) -> None:
+    """Raises ChangedMeanwhile."""
+    try:
+        table.transact(*writes)
+    except Lost as lost:
+        raise ChangedMeanwhile from lost

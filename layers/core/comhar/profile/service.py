@@ -1,0 +1,137 @@
+"""Owns the use cases by which members see and change what is held, move, leave and come back."""
+
+from datetime import datetime
+from typing import Any
+
+from comhar import retention
+from comhar.calendar import local_date
+from comhar.communities import records as communities
+from comhar.errors import FieldError, Invalid
+from comhar.letters import records as letters
+from comhar.letters.model import Letter, LetterId
+from comhar.membership import records as people
+from comhar.membership.model import Member
+from comhar.membership.records import Members
+from comhar.profile import forms, model, records, views
+from comhar.writes import Delete, Write
+
+
+def details_form(me: Member, members: Members) -> views.DetailsForm:
+    return views.details_form(me, communities.roles(members.table))
+
+
+def change_details(
+    form: forms.ChangeDetails, me: Member, now: datetime, members: Members
+) -> views.Details:
+    """Makes the record say what was sent, whole. A person of the office has a name only.
+
+    Raises Invalid, ChangedMeanwhile.
+    """
+    sent = _own_name(form) if me.status == "office" else _sent(form)
+    model.check_seen(me, form.revision, sent)
+    after = me.model_copy(update=sent)
+    fields = list(records.differences(me, after))
+    if fields:
+        line = people.audit(me.id, "edit", me.id, now, fields=fields)
+        writes: list[Write] = [*records.changed(me, after), line]
+        if after.known_as != me.known_as:
+            writes += communities.called(members.table, me, after.known_as)
+        records.write(members.table, *writes)
+        after = after.model_copy(update={"revision": me.revision + 1})
+    return views.details(after)
+
+
+def _sent(form: forms.ChangeDetails) -> dict[str, Any]:
+    if form.role is None:
+        raise Invalid(FieldError("role", "Choose your role."))
+    model.check_role(form.role, form.role_other)
+    sent = {name: getattr(form, name) for name in model.EDITABLE}
+    other = form.role_other if form.role == "other" else None
+    return {**sent, "role_other": other, "shows": tuple(sorted(set(form.shows)))}
+
+
+def _own_name(form: forms.ChangeDetails) -> dict[str, Any]:
+    odd = form.model_fields_set - {"revision", "name"}
+    if odd:
+        raise Invalid(*(FieldError(each, "The office keeps only your name.") for each in odd))
+    return {"name": form.name}
+
+
+def region_form(me: Member) -> views.RegionForm:
+    """Raises MembersOnly, NotAMemberNow."""
+    _check_member(me)
+    return views.region_form(me)
+
+
+def move(form: forms.MoveRegion, me: Member, now: datetime, members: Members) -> views.Standing:
+    """Into another region's community: the periods say when, a co-chair's term ends, and what that
+    region was told comes by letter. Raises MembersOnly, NotAMemberNow, SameRegion, ChangedMeanwhile."""
+    _check_member(me)
+    today = local_date(now)
+    after = model.moved(me, form.region, today)
+    line = people.audit(me.id, "move", me.id, now, region=form.region, was=me.region)
+    writes: list[Write] = [*records.changed(me, after), line]
+    writes += communities.stepped_down(members.table, me, today)
+    if after.active:
+        writes.append(people.catch_up(after, now))
+    records.write(members.table, *writes)
+    return views.standing(after)
+
+
+def leaving(me: Member) -> views.Leaving:
+    """Raises MembersOnly, NotAMemberNow."""
+    _check_member(me)
+    return views.Leaving(
+        region=str(me.region),
+        status=me.status,
+        led=bool(me.chair_of),
+        days=retention.kept("left").days,
+    )
+
+
+def leave(me: Member, now: datetime, members: Members) -> views.Standing:
+    """Ends the membership from today on; the record waits to be deleted, and one may come back until
+    then. Raises MembersOnly, NotAMemberNow, ChangedMeanwhile."""
+    _check_member(me)
+    today = local_date(now)
+    after = model.left(me, today)
+    told = LetterId("left", me.id, str(me.revision + 1), me.id)
+    forgotten = local_date(now + retention.kept("left"))
+    writes: list[Write] = [
+        *records.changed(me, after),
+        people.forget_later(after, now),
+        letters.put(Letter(told, {"forgotten": forgotten.isoformat()}), now),
+        people.audit(me.id, "leave", me.id, now),
+        *communities.stepped_down(members.table, me, today),
+    ]
+    records.write(members.table, *writes)
+    return views.standing(after)
+
+
+def returning(me: Member) -> views.Returning:
+    """Raises NotGone."""
+    if me.status != "left":
+        raise model.NotGone
+    days = retention.kept("left").days
+    return views.Returning(region=str(me.region), days=days, waits=me.joined_on is None)
+
+
+def rejoin(me: Member, now: datetime, members: Members) -> views.Standing:
+    """Who left, back in the region they were in, confirmed if they were. Who had never been admitted
+    waits again. Raises NotGone, ChangedMeanwhile."""
+    after = model.rejoined(me, local_date(now))
+    line = people.audit(me.id, "rejoin", me.id, now)
+    writes: list[Write] = [*records.changed(me, after), line]
+    if after.active:
+        forgetting = people.forget_later(me, now).item
+        writes.append(Delete((forgetting["pk"], forgetting["sk"])))
+        writes += [people.welcome(after, now), people.catch_up(after, now)]
+    else:
+        writes.append(people.forget_later(after, now))
+    records.write(members.table, *writes)
+    return views.standing(after)
+
+
+def _check_member(me: Member) -> None:
+    if me.status not in ("active", "pending"):
+        raise model.MembersOnly if me.status == "office" else model.NotAMemberNow

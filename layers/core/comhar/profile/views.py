@@ -1,0 +1,113 @@
+"""Owns what the doors of a member's own page answer with: each page is a template over one of these."""
+
+from typing import Any
+
+from comhar import data
+from comhar.fields import View
+from comhar.membership.model import Language, Member, Shown, Status
+
+
+class Details(View):
+    """Everything that is held about the signed-in person and that they may change."""
+
+    id: str
+    name: str
+    preferred_name: str | None = None
+    email: str
+    region: str | None = None
+    role: str | None = None
+    role_other: str | None = None
+    workplace: str | None = None
+    language: Language = "en"
+    ask_about: str | None = None
+    shows: tuple[Shown, ...] = ()
+    paused: bool = False
+    status: Status
+    confirmed: bool
+    office: bool
+    joined_on: str | None = None
+    chair_of: tuple[str, ...] = ()
+    revision: int
+
+
+def details(member: Member) -> Details:
+    return Details(**member.model_dump(include=set(Details.model_fields)))
+
+
+class DetailsForm(Details):
+    roles: list[dict[str, str]]
+
+
+def details_form(member: Member, roles: list[dict[str, str]]) -> DetailsForm:
+    return DetailsForm(**details(member).model_dump(), roles=roles)
+
+
+class Standing(View):
+    """How the signed-in person stands now."""
+
+    id: str
+    status: Status
+    region: str | None = None
+    confirmed: bool = False
+
+
+def standing(member: Member) -> Standing:
+    return Standing(**member.model_dump(include=set(Standing.model_fields)))
+
+
+class RegionForm(View):
+    """The regions to choose from, with the counties of each; `led` says that a co-chair's term ends."""
+
+    region: str
+    office: bool
+    led: bool
+    regions: list[dict[str, Any]]
+
+
+def region_form(member: Member) -> RegionForm:
+    others = [
+        {**each, "hint": ", ".join(each["counties"])}
+        for each in data.load("regions")
+        if each["code"] != member.region
+    ]
+    return RegionForm(
+        region=str(member.region), office=member.office, led=bool(member.chair_of), regions=others
+    )
+
+
+class AddressForm(View):
+    """`fixed` says that the address is the office's, which is a setting."""
+
+    email: str
+    fixed: bool
+
+
+class AddressAsked(View):
+    """The same for every address, so that nobody learns who is a member."""
+
+    sent: bool = True
+
+
+class AddressLink(View):
+    email: str
+
+
+class Mail(View):
+    paused: bool
+
+
+class Leaving(View):
+    """What leaving means for this person: `days` until the record is deleted."""
+
+    region: str
+    status: Status
+    led: bool
+    days: int
+
+
+class Returning(View):
+    """`days` after leaving the record is deleted; `waits` says that the office has to admit again."""
+
+    region: str
+    days: int
+    waits: bool
