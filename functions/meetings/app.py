@@ -11,12 +11,13 @@ from comhar.meetings import answers, closing, forms, items, records, service, vi
 from comhar.meetings.letters import entry_for
 from comhar.meetings.model import Choice
 from comhar.membership.model import Member
-from comhar.web import App, chair, member_of, public
+from comhar.web import App, chair, limited, member_of, public
 
 app = App("meetings")
 Anyone = Annotated[Member | None, Depends(public)]
 Mine = Annotated[Member, Depends(member_of)]
 Chair = Annotated[Member, Depends(chair)]
+Limited = Annotated[None, Depends(limited)]
 
 
 @app.get("/communities/<region>/meetings", title="A region's meetings")
@@ -113,7 +114,7 @@ def answer_page(token: str, me: Anyone) -> views.Invitation:
 
 
 @app.post("/answer/<token>", then="/answered/{answer}", title="Answer by an emailed link")
-def answer_by_link(token: str, form: forms.Answer, me: Anyone) -> views.Answered:
+def answer_by_link(token: str, form: forms.Answer, me: Anyone, calm: Limited) -> views.Answered:
     return answers.answer_by_link(token, form, wiring.clock(), wiring.members())
 
 

@@ -1,6 +1,7 @@
 """Owns the items by which a client's calls are counted: so many in ten minutes, by its address's digest."""
 
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
 
 from comhar.errors import TooMany
 from comhar.settings import Settings
@@ -11,6 +12,20 @@ from comhar.writes import Key, Update, absent_or_at_most
 WINDOW = timedelta(minutes=10)
 
 
+def client(viewer: str) -> str:
+    """Whose calls are counted, of an address with its port as CloudFront writes them
+    (`198.51.100.7:443`, `2001:db8::1:443`): an IPv4 address; of IPv6 the network of 64 bits, because
+    one household has all of it. "" for none."""
+    host = viewer.rpartition(":")[0].strip("[]")
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return str(address)
+
+
 class Limits:
     """The access pattern of counters."""
 
@@ -19,7 +34,7 @@ class Limits:
         self._settings = settings
 
     def count(self, client: str, now: datetime) -> None:
-        """Counts one call of the client, an IP address. Raises TooMany for one beyond the limit."""
+        """Counts one call of the client. Raises TooMany for one beyond the limit."""
         window = int(now.timestamp() // WINDOW.total_seconds())
         ends = int((window + 1) * WINDOW.total_seconds())
         limit = absent_or_at_most(self._settings.client_limit - 1)

@@ -12,6 +12,7 @@ from aws_lambda_powertools.event_handler.request import Request
 
 from comhar import data, wiring
 from comhar.errors import NotFound, NotSignedIn, NotYours
+from comhar.limits import client
 from comhar.membership.model import ChairsOnly, Member
 from comhar.web.asked import Asked
 
@@ -124,9 +125,9 @@ def limited(request: Request) -> None:
     The client's address is CloudFront's word; without its secret header no call comes this far. Where
     nothing stands in front there is none, and no limit.
     """
-    address = request.context["asked"].header("cloudfront-viewer-address").rpartition(":")[0]
-    if address:
-        wiring.limits().count(address, wiring.clock())
+    viewer = client(request.context["asked"].header("cloudfront-viewer-address"))
+    if viewer:
+        wiring.limits().count(viewer, wiring.clock())
 
 
 def asked_by(request: Request) -> str:
