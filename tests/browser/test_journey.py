@@ -24,10 +24,18 @@ def sign_up(someone: Visitor, name: str) -> Visitor:
     someone.reads("There is a problem").fill("Your work email address", someone.email).press(
         "Send me the link"
     )
-    someone.reads("Look in your inbox").letter("join").follow("Join")
-    someone.press("Join").reads("There is a problem")
-    someone.fill("Your name", name).choose("Your health region", "South West")
-    return someone.choose("Your role", "Peer Support Worker").press("Join")
+    someone.reads("Look in your inbox").letter("join").follow("Join").reads("Your privacy")
+    someone.follow("Start").press("Save and continue").reads("There is a problem")
+    someone.fill("Your full name", name).press("Save and continue")
+    someone.choose("The region you work in", "South West").press("Save and continue")
+    someone.choose("The role you work in", "Another role").press("Save and continue")
+    someone.reads("Enter what your role is called").follow("Back").follow("Back")
+    assert someone.page.get_by_label("Your full name").input_value() == name
+    someone.press("Save and continue").press("Save and continue")
+    someone.choose("The role you work in", "Peer Support Worker").press("Save and continue")
+    someone.fill("Where you work", "Cúirt an Chaisleáin, Mallow").press("Save and continue")
+    someone.choose("Show to members", "Where I work").press("Save and continue")
+    return someone.reads("Check your answers").reads("where you work").press("Join")
 
 
 def admit_and_name_chairs(office: Visitor) -> None:

@@ -14,13 +14,6 @@ from comhar.writes import Delete, Item, Write
 SIGN_IN_AGAIN = "Ask for a new sign-in link; it takes a minute."
 
 
-def answer_mail(message: str, email: str, now: datetime, members: Members) -> None:
-    """Answers a mail to the office with a sign-up link, once a message however often SES tells."""
-    letter = addresses.link_letter("join", email, {}, now, f"mail-{digest(message)[:16]}")
-    with suppress(Lost):
-        members.table.transact(letter)
-
-
 def ask_to_sign_in(form: forms.SignIn, now: datetime, members: Members) -> forms.SignInSent:
     """Writes one letter, whatever the address. `request` is for the browser that asked: with it the
     code in the letter can be typed."""
