@@ -81,25 +81,23 @@ def test_a_bounce_told_by_ses_is_kept_with_its_letter(cloud):
 
 def test_a_mail_from_a_trusted_domain_is_answered_with_a_link_once(cloud):
     assert run("inbox", "ses_receipt.json") == {"sent": 1}
-    assert run("inbox", "ses_receipt.json") == {"sent": 1}
-    assert len(stored_letters()) == 1
+    assert run("inbox", "ses_receipt.json") == {"sent": 0}
+    [letter] = stored_letters()
+    assert letter.startswith("LETTER#join#")
 
 
 @pytest.mark.parametrize(
     "change",
     [
-        {"from": ["stranger@example.org"]},
         {"headers": {"name": "Auto-Submitted", "value": "auto-replied"}},
         {"headers": {"name": "List-Id", "value": "<news.example.org>"}},
         {"verdict": "spfVerdict"},
         {"verdict": "virusVerdict"},
     ],
 )
-def test_a_stranger_a_machine_or_a_forged_mail_is_not_answered(cloud, change):
+def test_a_machine_or_a_forged_mail_is_not_answered(cloud, change):
     told = event("ses_receipt.json")
     ses = told["Records"][0]["ses"]
-    if "from" in change:
-        ses["mail"]["commonHeaders"]["from"] = change["from"]
     if "headers" in change:
         ses["mail"]["headers"].append(change["headers"])
     if "verdict" in change:

@@ -12,7 +12,9 @@ ROUTES = [
     (method.upper(), path)
     for path, each in openapi.built()["paths"].items()
     for method in each
-    if path.startswith(("/communities/", "/meetings/", "/members", "/invitations", "/reports"))
+    if path.startswith(
+        ("/communities/", "/meetings/", "/members", "/invitations", "/reports", "/inbox")
+    )
 ]
 CHAIRS = [
     ("GET", "/communities/{region}/meetings/new"),
@@ -33,6 +35,12 @@ OFFICE = [
     ("POST", "/members/{id}/decline"),
     ("GET", "/invitations"),
     ("POST", "/invitations"),
+    ("GET", "/inbox"),
+    ("GET", "/inbox/{message}"),
+    ("GET", "/inbox/{message}/attachments/{number}"),
+    ("POST", "/inbox/{message}/invite"),
+    ("POST", "/inbox/{message}/done"),
+    ("POST", "/inbox/{message}/reopen"),
     ("GET", "/reports/kpi"),
     ("GET", "/reports/kpi/{quarter}"),
 ]

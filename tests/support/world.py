@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from comhar.membership.model import Member
+from tests.support import post
 from tests.support.cloud import Answer, Cloud
 
 OFFICE = "office@example.com"
@@ -63,6 +64,8 @@ def made(cloud: Cloud) -> World:
     links = dict(
         re.findall(r"/(sign-up|sign-in|answer|surveys|not-me)/([\w-]+\.?[\w-]{20,})", newest)
     )
+    post.arrive(post.eml("attachments"), "world", cloud.now)
+    mails = cloud.call("GET", "/inbox", bearer=office).json["messages"]
     actions = cloud.call("GET", "/communities/SW/actions", bearer=chair).json["actions"]
     surveys = cloud.call("GET", "/communities/SW/surveys", bearer=chair).json["surveys"]
     return World(
@@ -77,6 +80,8 @@ def made(cloud: Cloud) -> World:
             "step": "feelings",
             "item": item,
             "action": actions[0]["id"],
+            "message": mails[0]["id"],
+            "number": "1",
             "/meetings/id": coming,
             "/members/id": new.id,
             "/reflections/id": written,
