@@ -154,6 +154,17 @@ def test_only_the_reflections_role_opens_and_seals():
     assert RESOURCES["ReflectionsKey"]["Properties"]["EnableKeyRotation"] is True
 
 
+def test_only_the_inbox_reads_mail_to_the_office_and_only_the_clock_deletes_it():
+    may = {
+        (name, action)
+        for name, own in FUNCTIONS.items()
+        for each in statements(own.get("Policies", []))
+        for action in listed(each["Action"])
+        if "InboxBucket" in json.dumps(each["Resource"])
+    }
+    assert may == {("InboxFunction", "s3:GetObject"), ("ClockFunction", "s3:DeleteObject")}
+
+
 def test_what_a_worker_cannot_do_is_kept_and_tells_somebody():
     queues = {name for name, own in RESOURCES.items() if own["Type"] == "AWS::SQS::Queue"}
     workers = {name for name, own in FUNCTIONS.items() if "HttpApi" not in inside(own, "Type")}
