@@ -1,0 +1,144 @@
+"""Optional letters: by one click, on a page or by a link they end; the service itself goes on."""
+
+import email
+import email.policy
+import re
+from datetime import timedelta
+
+import pytest
+
+from comhar import links, wiring
+from comhar.letters.model import LetterId
+from comhar.membership import records as people
+from tests.support import cloud as clouds
+from tests.support.page import Page
+from tests.support.region import Region, settled, text
+
+ONE_CLICK = {"List-Unsubscribe": "One-Click"}
+
+
+pytestmark = pytest.mark.xdist_group("pausing")  # one worker makes its world once
+
+
+@pytest.fixture(scope="module")
+def region():
+    """Ann, Ben, Cian and a co-chair were asked what they think of a meeting; Dara had paused."""
+    with clouds.opened() as cloud:
+        region = settled(cloud, "SW")
+        region.dara = cloud.member(name="Dara")
+        region.done(region.dara, "/me/mail", {"paused": True})
+        path = region.meeting(starts_at="2027-01-12T10:00")
+        region.at(2027, 1, 12, 13)
+        there = (region.ann, region.ben, region.cian, region.chair, region.dara)
+        region.done(region.chair, f"{path}/close", {"attended": [each.id for each in there]})
+        region.at(2027, 1, 14, 13)
+        yield region
+
+
+def survey(region: Region, member) -> list:
+    return [each for each in region.mail(member, "") if "/surveys/" in text(each)]
+
+
+def link(letter) -> str:
+    return re.fullmatch(r"<https://comhar\.example(/pause/[\w-]{43})>", letter["List-Unsubscribe"])[
+        1
+    ]
+
+
+def paused(region: Region, member) -> bool:
+    held, row = (
+        wiring.table().get(key) for key in (people.key(member.id), people.row_key("SW", member.id))
+    )
+    assert held["paused"] == row["paused"]
+    return bool(held["paused"])
+
+
+def test_a_link_that_nobody_was_sent_pauses_nobody(region: Region):
+    before = region.cloud.stored()
+    for method in ("GET", "POST"):
+        answer = region.cloud.call(method, "/pause/" + "A" * 43)
+        assert answer.status == 410 and answer.json["next"]
+    assert region.cloud.call("POST", "/me/mail", {"paused": True}).status == 401
+    assert region.cloud.stored() == before
+
+
+def test_an_optional_letter_says_how_to_end_its_kind_and_no_other_does(region: Region):
+    (letter,) = survey(region, region.ann)
+    assert letter["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    path = link(letter)
+    for kind in ("plain", "html"):
+        assert path in letter.get_body((kind,)).get_content()
+    for sent in region.cloud.post_letters():
+        other = email.message_from_string(sent, policy=email.policy.default)
+        if other["Subject"] != letter["Subject"]:
+            assert other["List-Unsubscribe"] is None
+
+
+def test_a_scanner_that_opens_the_link_pauses_nothing_and_a_press_does(region: Region):
+    path = link(survey(region, region.ann)[0])
+    for method in ("GET", "HEAD", "GET"):
+        assert region.cloud.call(method, path, html=True).status == 200
+    assert not paused(region, region.ann)
+    page = Page(region.cloud.call("GET", path, html=True).text)
+    assert page.faults() == [] and ("POST", path) in page.forms
+    pressed = region.cloud.call("POST", path, form={}, html=True)
+    assert (pressed.status, pressed.headers["Location"]) == (303, path)
+    assert paused(region, region.ann)
+    after = Page(region.cloud.call("GET", path, html=True).text)
+    assert after.faults() == [] and ("POST", path) not in after.forms
+
+
+def test_a_mail_program_pauses_by_one_click_as_often_as_it_likes(region: Region):
+    path = link(survey(region, region.ben)[0])
+    parts = '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n--b--\r\n'
+    kind = {"content-type": "multipart/form-data; boundary=b", "accept": "*/*"}
+    assert region.cloud.call("POST", path, form=ONE_CLICK).status == 200
+    assert paused(region, region.ben)
+    assert region.cloud.call("POST", path, parts, headers=kind).status == 200
+    assert region.cloud.call("POST", path, ONE_CLICK).json == {"paused": True}
+    assert region.cloud.call("POST", path, {"List-Unsubscribe": "Two"}).status == 422
+
+
+def test_the_link_works_for_a_year(region: Region, monkeypatch: pytest.MonkeyPatch):
+    path = link(survey(region, region.cian)[0])
+    for days, status in ((364, 200), (366, 410)):
+        monkeypatch.setattr(region.cloud, "now", region.cloud.now + timedelta(days))
+        assert region.cloud.call("POST", path, ONE_CLICK).status == status
+        monkeypatch.undo()
+
+
+def test_who_paused_gets_no_survey_and_every_agenda(region: Region):
+    region.meeting()
+    assert survey(region, region.chair) and not survey(region, region.dara)
+    assert region.mail(region.dara, "Invitation")
+    region.at(2027, 2, 12, 10)
+    assert region.mail(region.dara, "Agenda")
+    assert region.done(region.dara, "/me/mail", {"paused": False}) == {"paused": False}
+    assert not paused(region, region.dara)
+
+
+def test_the_page_says_what_always_comes(region: Region):
+    bearer = region.cloud.session(region.ann)
+    page = Page(region.cloud.call("GET", "/me/mail", bearer=bearer, html=True).text)
+    assert "they are what a community is for" in " ".join(page.text.split())
+    assert page.faults() == []
+
+
+def test_whatever_can_be_paused_reads_the_member_to_know(region: Region):
+    purposes = wiring.mailer()._purposes
+    optional = {name for name, each in purposes.items() if each.optional}
+    assert "survey" in optional
+    assert not optional & {"invitation", "agenda", "cancellation", "sign_in", "join", "welcome"}
+    for name in optional:
+        letter = LetterId(name, "SW-1", "1", "person1")
+        assert people.key("person1") in purposes[name].reads(letter)
+
+
+def test_the_link_of_a_survey_and_the_link_to_pause_share_nothing(region: Region):
+    (letter,) = survey(region, region.chair)
+    held = wiring.table().get(links.key(link(letter).rpartition("/")[2]))
+    assert held["purpose"] == "pause" and held["person"] == region.chair.id
+    assert set(held) == {
+        "pk", "sk", "purpose", "subject", "person", "facts", "expires_at", "expires",
+    }  # fmt: skip
+    assert (held["subject"], held["facts"]) == (region.chair.id, {})

@@ -1,0 +1,272 @@
+"""A member's own page: what may be changed and by whom, moving, leaving, and coming back."""
+
+import re
+
+import pytest
+
+from comhar import wiring
+from comhar.tokens import digest
+from tests.support import cloud as clouds
+from tests.support.cloud import Answer
+from tests.support.page import Page
+from tests.support.region import OFFICE, THURSDAY, Region, settled, text
+
+EDIT, ADDRESS, SW = "/me/details/edit", "/me/address", "/communities/SW"
+NEW = "ann.nic.gabhann@hse.ie"
+
+
+@pytest.fixture(scope="module")
+def region():
+    with clouds.opened() as cloud:
+        yield settled(cloud, "SW")
+
+
+def details(region: Region, who) -> dict:
+    return region.ask(who, "GET", "/me/details").json
+
+
+def form(region: Region, who, /, **changes) -> dict:
+    """The whole form as the page would send it."""
+    held = details(region, who)
+    names = ("revision", "name", "preferred_name", "role", "role_other", "workplace")
+    whole = {name: held.get(name) for name in (*names, "language", "ask_about", "shows")}
+    return {name: said for name, said in (whole | changes).items() if said is not None}
+
+
+def edit(region: Region, who, /, **changes) -> Answer:
+    return region.ask(who, "POST", EDIT, form(region, who, **changes))
+
+
+def doings(member) -> list[str]:
+    """What was done to the record, by name: at this stopped clock no line is older than another."""
+    lines = wiring.table().query(f"SUBJECT#{member.id}", table="audit").items
+    return sorted(line["what"] for line in lines)
+
+
+def test_nothing_of_this_is_for_a_stranger(region: Region):
+    for path in ("/me/details", EDIT, "/me/region", ADDRESS, "/me/mail", "/me/leave", "/me/rejoin"):
+        assert region.ask(None, "GET", path).status == 401
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"name": ""}, "name"),
+        ({"role": "emperor"}, "role"),
+        ({"role": "other"}, "role_other"),
+        ({"shows": ["email"]}, "shows"),
+        ({"language": "fr"}, "language"),
+        ({"ask_about": "x" * 501}, "ask_about"),
+        ({"email": "new@hse.ie"}, "email"),
+        ({"region": "MW"}, "region"),
+        ({"confirmed": True}, "confirmed"),
+    ],
+)
+def test_what_cannot_be_so_is_refused_and_nothing_changed(region: Region, changes, field: str):
+    before = details(region, region.ben)
+    answer = edit(region, region.ben, **changes)
+    assert answer.status == 422
+    assert {each["field"].partition(".")[0] for each in answer.json["errors"]} == {field}
+    assert details(region, region.ben) == before
+
+
+def test_who_comes_second_is_told_what_is_kept_now_and_overwrites_nothing(region: Region):
+    member = region.cloud.member(name="Aoife", workplace="Bantry")
+    seen = form(region, member)
+    assert edit(region, member, workplace="Skibbereen").status == 200
+    late = region.ask(member, "POST", EDIT, seen | {"workplace": "Cork"})
+    assert (late.status, late.json["kept"]) == (409, {"workplace": "Skibbereen"})
+    sent = {**seen, "workplace": "Cork", "revision": str(seen["revision"])}
+    shown = region.cloud.call(
+        "POST", EDIT, form={k: v for k, v in sent.items() if k != "shows"},
+        bearer=region.cloud.session(member), html=True,
+    )  # fmt: skip
+    assert shown.status == 409 and "Kept now: Skibbereen." in shown.text
+    assert Page(shown.text).faults() == []
+    assert details(region, member)["workplace"] == "Skibbereen"
+
+
+def test_a_member_changes_everything_at_once_and_the_audit_says_only_which_fields(region: Region):
+    member = region.cloud.member(name="Pádraig")
+    said = {
+        "name": "Pádraig Ó Sé", "preferred_name": "Paudie", "role": "other", "shows": ["ask_about"],
+        "role_other": "Peer researcher", "ask_about": "Sleep", "language": "ga", "workplace": "Tralee",
+    }  # fmt: skip
+    assert edit(region, member, **said).status == 200
+    kept = details(region, member)
+    assert {name: kept[name] for name in said} == said
+    assert kept["revision"] == 1
+    row = wiring.table().get(("REGISTER", f"SW#{member.id}"))
+    assert row is not None and row["preferred_name"] == "Paudie"
+    (line,) = wiring.table().query(f"SUBJECT#{member.id}", table="audit").items
+    assert sorted(line["fields"]) == sorted(said)
+    assert not {"Paudie", "Tralee", "Sleep"} & {str(value) for value in line.values()}
+    assert edit(region, member, role="peer_educator").json["role_other"] is None
+
+
+def test_a_co_chair_is_called_what_they_want_to_be_called_in_the_community_too(region: Region):
+    assert edit(region, region.other_chair, preferred_name="Nóra").status == 200
+    assert "Nóra" in region.ask(region.ann, "GET", SW).json["chairs"]
+
+
+def test_a_person_of_the_office_has_a_name_and_nothing_else(region: Region):
+    revision = details(region, OFFICE)["revision"]
+    odd = region.ask(OFFICE, "POST", EDIT, {"revision": revision, "name": "X", "workplace": "Y"})
+    assert odd.status == 422
+    named = region.ask(OFFICE, "POST", EDIT, {"revision": revision, "name": "Máire Ní Bhriain"})
+    assert named.status == 200
+    assert details(region, OFFICE)["name"] == "Máire Ní Bhriain"
+    assert wiring.table().query("REGISTER", "None#").items == []
+    for path, body in (
+        ("/me/region", {"region": "MW"}), ("/me/leave", None), ("/me/mail", {"paused": True}),
+        ("/me/address", {"email": "other@hse.ie"}),
+    ):  # fmt: skip
+        assert region.ask(OFFICE, "POST", path, body).status == 409
+
+
+def test_nobody_moves_to_where_they_are_or_to_a_seventh_region(region: Region):
+    assert region.ask(region.ben, "POST", "/me/region", {"region": "SW"}).status == 409
+    assert region.ask(region.ben, "POST", "/me/region", {"region": "XX"}).status == 422
+
+
+def test_who_moves_is_known_there_only_once_confirmed_and_leads_nothing_any_more(region: Region):
+    mover = region.cloud.member(
+        name="Gráinne", periods=({"from": "2027-01-01", "until": None, "region": "SW"},)
+    )
+    pair = {"members": [region.chair.id, mover.id]}
+    region.done(OFFICE, "/communities/SW/chairs", pair)
+    meeting = {"kind": "first", "starts_at": THURSDAY, "mode": "online", "link": "https://a.ie"}
+    region.done(OFFICE, "/communities/WNW/meetings", meeting)
+    moved = region.done(mover, "/me/region", {"region": "WNW"})
+    assert moved == {"id": mover.id, "status": "active", "region": "WNW", "confirmed": False}
+    me = region.ask(mover, "GET", "/me").json
+    assert me["chair_of"] == []
+    assert region.ask(mover, "GET", SW).status == 403
+    assert "Gráinne" not in region.ask(region.chair, "GET", SW).json["chairs"]
+    held = wiring.members().by_id(mover.id)
+    assert held is not None
+    assert [(each["region"], each["until"]) for each in held.periods] == [
+        ("SW", "2027-01-11"),
+        ("WNW", None),
+    ]
+    assert wiring.table().get(("REGISTER", f"SW#{mover.id}"))["status"] == "moved"
+    assert region.mail(mover, "Invitation")
+    assert doings(mover) == ["appoint_chair", "move"]
+    region.done(OFFICE, "/communities/SW/chairs", {"members": [region.chair.id, region.ann.id]})
+
+
+def test_nobody_learns_by_the_answer_whose_an_address_is(region: Region):
+    answers = [
+        region.ask(region.ann, "POST", ADDRESS, {"email": email})
+        for email in ("free@hse.ie", region.ben.email, region.ann.email, OFFICE)
+    ]
+    assert {(each.status, each.text) for each in answers} == {(202, '{"sent":true}')}
+    region.cloud.post_letters()
+    for email in (region.ben.email, region.ann.email, OFFICE):
+        (letter,) = mail_to(region, email, "new email address")
+        assert "/me/address/" not in letter and "a member already" in " ".join(letter.split())
+
+
+def mail_to(region: Region, email: str, about: str) -> list[str]:
+    stranger = region.ann.model_copy(update={"email": email})
+    return [text(each) for each in region.mail(stranger, about)]
+
+
+def link(region: Region, who, email: str) -> str:
+    region.ask(who, "POST", ADDRESS, {"email": email})
+    letter = mail_to(region, email, "new email address")[-1]
+    return re.search(r"/me/address/[\w-]+", letter)[0]
+
+
+def test_a_new_address_is_proved_there_and_told_to_the_old_one(region: Region):
+    member = region.cloud.member(name="Ciarán")
+    bearer = region.cloud.session(member)
+    path = link(region, member, NEW)
+    for _ in range(2):
+        assert region.cloud.call("GET", path).json == {"email": NEW}
+        assert region.cloud.call("HEAD", path).status == 200
+    assert region.ask(None, "POST", path).status == 200
+    assert region.ask(None, "POST", path).status == 410
+    assert region.cloud.call("GET", "/me", bearer=bearer).json["email"] == NEW
+    assert wiring.members().by_address(NEW).id == member.id
+    assert wiring.members().by_address(member.email) is None
+    assert wiring.table().get(("REGISTER", f"SW#{member.id}"))["email"] == NEW
+    (told,) = mail_to(region, member.email, "was changed")
+    assert "comhar@example.com" in told and "/me/" not in told and NEW not in told
+    assert doings(member) == ["change_address"]
+
+
+def test_of_two_changes_asked_for_the_second_link_is_void(region: Region):
+    member = region.cloud.member()
+    paths = [link(region, member, f"{name}@hse.ie") for name in ("one", "two")]
+    assert region.ask(None, "POST", paths[0]).status == 200
+    late = region.ask(None, "POST", paths[1])
+    assert late.status == 410 and late.json["next"]
+    assert wiring.members().by_id(member.id).email == "one@hse.ie"
+
+
+def test_an_address_that_somebody_took_meanwhile_stays_theirs(region: Region):
+    first, second = region.cloud.member(), region.cloud.member()
+    paths = [link(region, member, "wanted@hse.ie") for member in (first, second)]
+    assert region.ask(None, "POST", paths[0]).status == 200
+    late = region.ask(None, "POST", paths[1])
+    assert (late.status, late.json["type"]) == (409, "urn:comhar:address-taken")
+    assert wiring.members().by_address("wanted@hse.ie").id == first.id
+    assert wiring.members().by_id(second.id).email == second.email
+    assert wiring.table().get((f"ADDRESS#{digest(second.email)}", "ADDRESS"))
+
+
+def test_who_leaves_gets_no_more_letters_and_leads_nothing(region: Region):
+    member = region.cloud.member(name="Éamonn", confirmed=True)
+    region.done(OFFICE, "/communities/SW/chairs", {"members": [region.chair.id, member.id]})
+    assert region.ask(member, "POST", "/me/rejoin").status == 409
+    page = region.cloud.call("GET", "/me/leave", bearer=region.cloud.session(member), html=True)
+    assert "your term as co-chair ends" in page.text
+    left = region.done(member, "/me/leave")
+    assert left["status"] == "left"
+    assert region.ask(member, "POST", "/me/leave").status == 409
+    assert region.ask(member, "GET", SW).status == 403
+    assert "Éamonn" not in region.ask(region.chair, "GET", SW).text
+    work = wiring.table().get((f"FORGET#{member.id}", "FORGET"))
+    assert work["status"] == "left" and work["due_at"].startswith("2028-01-11")
+    (told,) = region.mail(member, "You have left")
+    assert "Tuesday 11 January 2028" in " ".join(text(told).split())
+    region.meeting(starts_at="2027-03-04T10:00")
+    assert not [each for each in region.mail(member, "4 March 2027")]
+    region.done(OFFICE, "/communities/SW/chairs", {"members": [region.chair.id, region.ann.id]})
+
+
+def test_who_left_comes_back_as_they_were_but_for_the_lead(region: Region):
+    member = region.cloud.member()
+    region.done(member, "/me/leave")
+    assert region.cloud.call(
+        "GET", "/me", bearer=region.cloud.session(member), html=True
+    ).text.count("/me/rejoin")
+    back = region.done(member, "/me/rejoin")
+    assert (back["status"], back["confirmed"]) == ("active", True)
+    assert wiring.table().get((f"FORGET#{member.id}", "FORGET")) is None
+    assert region.ask(member, "POST", "/me/rejoin").status == 409
+    assert region.mail(member, "Welcome")
+    assert not region.mail(member, "You have left")  # it was void before it could be posted
+    assert doings(member) == ["leave", "rejoin"]
+    region.done(member, "/me/leave")
+    assert region.mail(member, "You have left")
+
+
+def test_leaving_and_coming_back_is_no_way_round_being_admitted(region: Region):
+    waiting = region.cloud.member(status="pending", confirmed=False, joined_on=None)
+    for _ in range(2):
+        region.done(waiting, "/me/leave")
+        assert region.done(waiting, "/me/rejoin")["status"] == "pending"
+    assert wiring.table().get((f"FORGET#{waiting.id}", "FORGET"))["status"] == "pending"
+    assert region.ask(waiting, "GET", SW).status == 403
+
+
+@pytest.mark.parametrize("status", ["inactive", "declined"])
+def test_whose_membership_the_office_ended_writes_to_the_office(region: Region, status: str):
+    gone = region.cloud.member(status=status)
+    for path, body in (("/me/leave", None), ("/me/rejoin", None), ("/me/region", {"region": "MW"})):
+        assert region.ask(gone, "POST", path, body).status == 409
+    page = region.cloud.call("GET", "/me", bearer=region.cloud.session(gone), html=True)
+    assert "write to them" in page.text and "/me/rejoin" not in page.text
+    assert edit(region, gone, name="Put right").status == 200
