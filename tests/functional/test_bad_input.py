@@ -20,7 +20,7 @@ POSTS = [
     (path, each["post"]["operationId"]) for path, each in SPEC["paths"].items() if "post" in each
 ]
 GETS = [(path, each["get"]) for path, each in SPEC["paths"].items() if "get" in each]
-OFFICE = ("/members", "/invitations", "/reports", "/inbox")
+OFFICE = ("/members", "/invitations", "/reports", "/inbox", "/texts")
 
 
 def fields(path: str) -> tuple[dict[str, Any], list[str]]:

@@ -10,6 +10,7 @@ POSTS = {
     "/sign-up/{token}": (SIGN_UP, 201),
     "/sign-in/{token}": ({}, 200),
     "/answer/{token}": ({"answer": "maybe"}, 200),
+    "/me/address/{token}": ({}, 200),
     "/surveys/{token}": ({"answers": {"satisfaction": 4}}, 201),
 }
 

@@ -13,7 +13,7 @@ ROUTES = [
     for path, each in openapi.built()["paths"].items()
     for method in each
     if path.startswith(
-        ("/communities/", "/meetings/", "/members", "/invitations", "/reports", "/inbox")
+        ("/communities/", "/meetings/", "/members", "/invitations", "/reports", "/inbox", "/texts")
     )
 ]
 CHAIRS = [
@@ -41,6 +41,9 @@ OFFICE = [
     ("POST", "/inbox/{message}/invite"),
     ("POST", "/inbox/{message}/done"),
     ("POST", "/inbox/{message}/reopen"),
+    ("GET", "/texts"),
+    ("GET", "/texts/{text}"),
+    ("POST", "/texts/{text}"),
     ("GET", "/reports/kpi"),
     ("GET", "/reports/kpi/{quarter}"),
 ]
@@ -56,6 +59,7 @@ GOOD = {
     "/meetings/{id}/answer": {"answer": "yes"},
     "/meetings/{id}/items": {"title": "Mine"},
     "/invitations": {"emails": ["a@example.com"]},
+    "/texts/{text}": {"revision": 0},
 }  # fmt: skip
 
 

@@ -58,6 +58,8 @@ MISTAKES = {
         ("attended[]", "nobody"), ("actions.0.what", "Ring"), ("actions.4.by", "soon"),
     ],
     "/answer/{token}": [("answer", "perhaps")],
+    "/me/details/edit": [("name", "x" * 201), ("role", "other")],
+    "/me/address": [("email", "not an address")],
     "/communities/{region}/chairs": [("members[]", "person1"), ("term_months", "7")],
     "/join": [("email", "not an address")],
     "/sign-in": [("email", "not an address")],

@@ -56,14 +56,14 @@ def made(cloud: Cloud) -> World:
     _close(cloud, chair, held, members)
     cloud.post_letters()
     _sent(cloud, "", "/sign-in", {"email": members[2].email})
+    _sent(cloud, cloud.session(members[2]), "/me/address", {"email": "newer@hse.ie"})
     _sent(cloud, office, "/members", ENTERED)
     new = cloud.member(confirmed=False)
     reflection = {name: "We talked." for name in SIX} | {"visibility": "community"}
     written = _sent(cloud, chair, "/reflections", reflection)["id"]
     newest = "\n".join(sorted(letters(cloud), key=lambda letter: "18 February" in letter))
-    links = dict(
-        re.findall(r"/(sign-up|sign-in|answer|surveys|not-me)/([\w-]+\.?[\w-]{20,})", newest)
-    )
+    kinds = "sign-up|sign-in|answer|surveys|not-me|me/address|pause"
+    links = dict(re.findall(rf"/({kinds})/([\w-]+\.?[\w-]{{20,}})", newest))
     post.arrive(post.eml("attachments"), "world", cloud.now)
     mails = cloud.call("GET", "/inbox", bearer=office).json["messages"]
     actions = cloud.call("GET", "/communities/SW/actions", bearer=chair).json["actions"]
@@ -92,6 +92,9 @@ def made(cloud: Cloud) -> World:
             "/not-me/token": links["not-me"],
             "/answer/token": links["answer"],
             "/surveys/token": links["surveys"],
+            "/me/address/token": links["me/address"],
+            "/pause/token": links["pause"],
+            "text": "roles",
         },
     )
 
