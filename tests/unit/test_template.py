@@ -44,6 +44,8 @@ PUBLIC: set[str] = {
     "GET /join/sent",
     "GET /sign-up/{token}",
     "POST /sign-up/{token}",
+    "GET /not-me/{token}",
+    "POST /not-me/{token}",
     "GET /sign-up/{token}/check",
     "GET /sign-up/{token}/{step}",
     "POST /sign-up/{token}/{step}",

@@ -1,0 +1,240 @@
+"""The register through its doors: who may look, how it is searched, and that every look is noted."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from comhar import wiring
+from comhar.membership import records
+from comhar.register import listing
+from tests.support import cloud as clouds
+from tests.support.cloud import Answer, Cloud
+from tests.support.page import Page
+
+OFFICE = "office@example.com"
+LONG = "Caoimhghín Ó Dubhshláine-Mac Giolla Phádraig"
+pytestmark = pytest.mark.xdist_group("register")
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[Cloud]:
+    with clouds.opened() as found:
+        yield found
+
+
+def office(cloud: Cloud, method: str, path: str, body=None, **more) -> Answer:
+    return cloud.call(method, path, body, bearer=cloud.session(OFFICE), **more)
+
+
+def found(cloud: Cloud, **query: str) -> set[str]:
+    """The ids that the office is shown, by a search where a name is among what is asked."""
+    path = "/members/search" if "name" in query else "/members"
+    answer = (
+        office(cloud, "POST", path, query)
+        if "name" in query
+        else office(cloud, "GET", path, query=query)
+    )
+    assert answer.status == 200, answer.text
+    return {each["id"] for each in answer.json["members"]}
+
+
+def audit(subject: str) -> list[dict]:
+    return wiring.table().query(f"SUBJECT#{subject}", table="audit").items
+
+
+@pytest.mark.parametrize("path", ["", "/new", "/export", "/search"])
+def test_the_register_is_for_the_office_alone(cloud: Cloud, path: str):
+    method = "POST" if path == "/search" else "GET"
+    for who in (cloud.member(region="DNE"), cloud.member(region="DNE", chair_of=("DNE",))):
+        assert cloud.call(method, f"/members{path}", bearer=cloud.session(who)).status == 403
+    assert cloud.call(method, f"/members{path}").status == 401
+
+
+@pytest.mark.parametrize(
+    ("query", "status"),
+    [
+        ({"region": "XX"}, 422),
+        ({"role": "king"}, 422),
+        ({"status": "office"}, 422),
+        ({"confirmed": "perhaps"}, 422),
+        ({"cursor": "~~"}, 400),
+        ({"region": "SW", "cursor": "WNW#x"}, 400),
+    ],
+)
+def test_a_filter_that_there_is_not_is_refused(cloud: Cloud, query: dict, status: int):
+    assert office(cloud, "GET", "/members", query=query).status == status
+    assert office(cloud, "POST", "/members/search", query).status == status
+
+
+def test_a_name_is_never_asked_for_in_an_address(cloud: Cloud):
+    cloud.member(id="hidden", region="DNE", name="Gobnait")
+    assert "hidden" in found(cloud, name="gob")
+    asked = {"name": "gob", "region": "DML"}
+    assert office(cloud, "GET", "/members", query=asked).json["members"] == []
+    assert office(cloud, "GET", "/members", query={"name": "zzz"}).json["name"] is None
+    page = office(cloud, "GET", "/members", html=True)
+    assert ("POST", "/members/search") in Page(page.text).forms
+
+
+def test_filters_narrow_the_list_down_together(cloud: Cloud):
+    cloud.member(id="f1", region="DSE", role="ips_worker")
+    cloud.member(id="f2", region="DSE", role="ips_worker", confirmed=False)
+    cloud.member(id="f3", region="DSE", role="other", status="pending", confirmed=False)
+    assert found(cloud, region="DSE") == {"f1", "f2", "f3"}
+    assert found(cloud, region="DSE", role="ips_worker") == {"f1", "f2"}
+    assert found(cloud, region="DSE", confirmed="no") == {"f2", "f3"}
+    assert found(cloud, region="DSE", confirmed="no", status="active") == {"f2"}
+    assert found(cloud, region="DSE", confirmed="yes", role="other") == set()
+
+
+@pytest.mark.parametrize(
+    ("typed", "fits"),
+    [
+        ("sinead", True),
+        ("SINÉAD", True),
+        ("dhomh", True),
+        ("ni dh", True),
+        ("  Ní   Dhomhnaill ", True),
+        ("máirín", True),
+        ("omhnaill", False),
+        ("sinead dho", False),
+        ("mac", False),
+    ],
+)
+def test_any_word_of_either_name_is_found_by_its_beginning(typed: str, fits: bool):
+    names = ("Sinéad Ní Dhomhnaill", "Máirín")
+    assert any(listing.begins(typed, name) for name in names) is fits
+
+
+def test_signs_in_a_name_do_not_hide_it():
+    for typed in ("O'Bri", "o’brien", "brien", "o brien"):
+        assert listing.begins(typed, "Aoife O’Brien-Walsh")
+    assert listing.begins("walsh", "Aoife O’Brien-Walsh")
+
+
+def test_a_search_goes_on_page_by_page_without_gap_or_double(cloud: Cloud):
+    for number in range(52):
+        cloud.member(id=f"page{number:02d}", region="WNW", name=f"Bríd {LONG} {number}")
+        cloud.member(region="WNW", name="Somebody Else")
+    seen: list[str] = []
+    asked = {"name": "brid", "region": "WNW"}
+    while True:
+        page = office(cloud, "POST", "/members/search", asked).json
+        seen += [each["id"] for each in page["members"]]
+        if not page["next"]:
+            break
+        assert "Br" not in page["next"]
+        asked = {**asked, "cursor": page["next"]}
+    assert sorted(seen) == sorted(set(seen)) == [f"page{number:02d}" for number in range(52)]
+
+
+def test_a_search_page_is_a_page_and_keeps_what_was_asked(cloud: Cloud):
+    for number in range(51):
+        cloud.member(region="MW", name=f"{LONG} {number}")
+    form = {"name": "dubh", "region": "MW"}
+    answer = office(cloud, "POST", "/members/search", form=form, html=True)
+    assert answer.status == 200 and "Location" not in answer.headers
+    page = Page(answer.text)
+    assert page.faults() == []
+    assert page.text.count("Ó Dubhshláine") == 50
+    assert (
+        page.forms.count(("POST", "/members/search")) == 2
+    )  # the search, and the rest of the list
+    assert not any("dubh" in link for link in page.links)
+    wrong = office(cloud, "POST", "/members/search", form={"name": "x" * 201}, html=True)
+    assert wrong.status == 422 and Page(wrong.text).title.startswith("Error")
+
+
+def test_only_as_many_rows_are_read_as_are_shown(cloud: Cloud, monkeypatch: pytest.MonkeyPatch):
+    people = [f"few{number:03d}" for number in range(120)]
+    for each in people:
+        cloud.member(id=each, region="DML")
+    read: list[str] = []
+    whole = records.Members.rows
+
+    def rows(self, region, after):
+        for row in whole(self, region, after):
+            read.append(row["id"])
+            yield row
+
+    monkeypatch.setattr(records.Members, "rows", rows)
+    assert len(found(cloud, region="DML")) == 50
+    assert len(read) == 51
+
+
+def test_every_look_at_the_list_is_noted_without_what_was_typed(cloud: Cloud):
+    before = len(audit("REGISTER"))
+    found(cloud, name="Gobnait", region="DNE", status="inactive")
+    found(cloud, region="SW")
+    lines = audit("REGISTER")
+    assert len(lines) == before + 2
+    (line,) = (each for each in lines if each.get("status") == "inactive")
+    assert (line["what"], line["who"]) == ("read_register", records.office_id(OFFICE))
+    assert (line["region"], line["by_name"], line["rows"]) == ("DNE", True, 0)
+    assert "obnait" not in str(lines).casefold()
+
+
+def test_a_members_page_is_the_offices_and_in_part_the_co_chairs(cloud: Cloud):
+    member = cloud.member(
+        id="seen", region="SW", preferred_name="Nell", workplace="Cork", ask_about="Choirs",
+        shows=("workplace",), paused=True, language="ga",
+    )  # fmt: skip
+    chair = cloud.member(region="SW", chair_of=("SW",))
+    for who in (cloud.member(region="SW"), cloud.member(region="MW", chair_of=("MW",))):
+        assert cloud.call("GET", "/members/seen", bearer=cloud.session(who)).status == 404
+    whole = office(cloud, "GET", "/members/seen").json
+    assert (whole["name"], whole["email"], whole["ask_about"]) == (
+        member.name,
+        member.email,
+        "Choirs",
+    )
+    assert (whole["language"], whole["paused"]) == ("ga", True)
+    part = cloud.call("GET", "/members/seen", bearer=cloud.session(chair))
+    assert (part.json["name"], part.json["workplace"]) == ("Nell", "Cork")
+    for hidden in (member.email, member.name, "Choirs", 'paused":true'):
+        assert hidden not in part.text
+    assert part.json["history"] == []
+    page = cloud.call("GET", "/members/seen", bearer=cloud.session(chair), html=True)
+    assert member.email not in page.text and "/edit" not in page.text
+
+
+def test_a_co_chair_does_not_see_who_is_no_active_member(cloud: Cloud):
+    chair = cloud.session(cloud.member(region="SW", chair_of=("SW",)))
+    for status in ("pending", "declined", "left", "inactive", "erasing"):
+        member = cloud.member(region="SW", status=status, reason="Because")
+        assert cloud.call("GET", f"/members/{member.id}", bearer=chair).status == 404
+        assert office(cloud, "GET", f"/members/{member.id}", html=True).status == 200
+
+
+def test_the_history_names_who_did_it_page_by_page(cloud: Cloud):
+    member = cloud.member(id="old", region="SW")
+    chair, gone = cloud.member(region="SW", name="Órla", chair_of=("SW",)), "somebodygone"
+    now = wiring.clock()
+    for who, what in ((chair.id, "confirm"), (gone, "admit"), (member.id, "sign_up")):
+        wiring.table().transact(records.audit(who, what, "old", now))
+    shown = office(cloud, "GET", "/members/old").json["history"]
+    assert {(each["who"], each["what"]) for each in shown} == {
+        ("Órla", "confirm"), ("A former member", "admit"), (member.name, "sign_up"),
+    }  # fmt: skip
+    for number in range(20):
+        wiring.table().transact(records.audit(chair.id, "edit", "old", now, fields=[str(number)]))
+    first = office(cloud, "GET", "/members/old").json
+    rest = office(cloud, "GET", "/members/old", query={"cursor": first["next"]}).json
+    assert (len(first["history"]), len(rest["history"]), rest["next"]) == (20, 3, None)
+    page = office(cloud, "GET", "/members/old", html=True).text
+    assert "Changed what is kept" in page and "Órla" in page
+    assert office(cloud, "GET", "/members/old", query={"cursor": "NO/KEY"}).status == 400
+
+
+def test_who_looked_at_a_record_is_told_apart_from_what_was_changed(cloud: Cloud):
+    cloud.member(id="looked", region="SW")
+    chair = cloud.member(region="SW", name="Órla", chair_of=("SW",))
+    cloud.call("GET", "/members/looked", bearer=cloud.session(chair))
+    assert cloud.call("GET", "/members/looked/reads", bearer=cloud.session(chair)).status == 403
+    assert office(cloud, "GET", "/members/looked").json["history"] == []
+    office(cloud, "GET", "/members/looked/edit")
+    reads = office(cloud, "GET", "/members/looked/reads").json["history"]
+    assert [(each["who"], each["office"]) for each in reads] == [
+        ("Office", True), ("Office", True), ("Órla", False),
+    ]  # fmt: skip
+    assert "Órla" in office(cloud, "GET", "/members/looked/reads", html=True).text
