@@ -58,7 +58,7 @@ MISTAKES = {
         ("attended[]", "nobody"), ("actions.0.what", "Ring"), ("actions.4.by", "soon"),
     ],
     "/answer/{token}": [("answer", "perhaps")],
-    "/me/details/edit": [("name", "x" * 201), ("role", "other")],
+    "/me/details/edit": [("revision", "0"), ("name", "x" * 201), ("role", "other")],
     "/me/address": [("email", "not an address")],
     "/communities/{region}/chairs": [("members[]", "person1"), ("term_months", "7")],
     "/join": [("email", "not an address")],

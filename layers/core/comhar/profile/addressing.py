@@ -3,7 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
-from comhar import links
+from comhar import links, retention
 from comhar.calendar import stamp
 from comhar.membership import addresses
 from comhar.membership import records as people
@@ -71,11 +71,19 @@ def _change(link: Item, before: Member, email: str, now: datetime) -> list[Write
         Put(claim, when=UNLESS_EXISTS),
         Delete(old, when={"member": before.id}),
         *records.changed(before, before.model_copy(update={"email": email})),
+        _former(before, now),
         told,
         people.audit(before.id, "change_address", before.id, now),
         addresses.count_anew(digest(email)),
         Delete(addresses.invitation_key(digest(email))),
     ]
+
+
+def _former(before: Member, now: datetime) -> Put:
+    """By what an erasure finds the mail that came from the old address, while there can be some."""
+    until = int((now + retention.kept("inbound")).timestamp())
+    sk = f"ADDRESS#{digest(before.email)}"
+    return Put({"pk": f"MEMBER#{before.id}", "sk": sk, "expires": until})
 
 
 def _link(token: str, now: datetime, members: Members) -> Item:
