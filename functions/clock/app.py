@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from comhar import due, wiring
+from comhar.erasure import forgetting as erasing
 from comhar.inbox import service as inbox
 from comhar.invitations import sending as invitations
 from comhar.letters import service as letters
@@ -21,9 +22,12 @@ class WorkFailed(Exception):
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Work begets work (an issued agenda its mailing), so look again after a round that did some.
 
-    Raises WorkFailed at its end, so that the alarm on its dead letters rings.
+    Raises WorkFailed at its end, so that the alarm on its dead letters rings. Called by hand with
+    `{"replay": "erasures"}` after a restore, it first erases again whoever stands in the ledger.
     """
     done: Counter[str] = Counter()
+    if event.get("replay") == "erasures":
+        erasing.replay(wiring.clock(), wiring.members())
     failed = 0
     for _ in due.rounds(context):
         before = done.total()
@@ -72,6 +76,10 @@ def _needs(item: Item, now: datetime) -> None:
     meetings.forget_needs(item, now, wiring.table())
 
 
+def _forget(item: Item, now: datetime) -> None:
+    erasing.work(item, now, erasing.Rooms(wiring.table(), wiring.letterbox()))
+
+
 def _list(item: Item, now: datetime) -> None:
     invitations.work(item, now, wiring.members())
 
@@ -83,5 +91,6 @@ WORK = {
     "CATCHUP": _catch_up,
     "MAIL": _mail,
     "NEEDS": _needs,
+    "FORGET": _forget,
     "LIST": _list,
 }

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.xdist_group("default_deny")  # one worker makes its wor
 
 PUBLIC = {
     # What anyone may read
-    "home", "about", "help_now", "privacy", "roles_page", "health", "openapi",
+    "home", "about", "help_now", "privacy", "retention_page", "roles_page", "health", "openapi",
     "join_page", "join_sent", "sign_in_page", "sign_in_sent", "answered", "survey_thanks",
     # What anyone may ask for by email
     "join", "sign_in",
@@ -21,6 +21,7 @@ PUBLIC = {
     "answer_page", "answer_by_link", "survey_form", "submit",
     "address_link_page", "confirm_address", "pause_page", "pause_by_link",
     "not_me_page", "not_me",
+    "erase_link_page", "erase_by_link", "keep_link_page", "keep_by_link",
     # Ends a session if there is one
     "sign_out",
 }  # fmt: skip

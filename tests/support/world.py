@@ -61,8 +61,10 @@ def made(cloud: Cloud) -> World:
     new = cloud.member(confirmed=False)
     reflection = {name: "We talked." for name in SIX} | {"visibility": "community"}
     written = _sent(cloud, chair, "/reflections", reflection)["id"]
+    _erased(cloud, cloud.member(), confirmed=True)
+    _erased(cloud, cloud.member(), confirmed=False)
     newest = "\n".join(sorted(letters(cloud), key=lambda letter: "18 February" in letter))
-    kinds = "sign-up|sign-in|answer|surveys|not-me|me/address|pause"
+    kinds = "sign-up|sign-in|answer|surveys|not-me|me/address|pause|erase|keep"
     links = dict(re.findall(rf"/({kinds})/([\w-]+\.?[\w-]{{20,}})", newest))
     post.arrive(post.eml("attachments"), "world", cloud.now)
     mails = cloud.call("GET", "/inbox", bearer=office).json["messages"]
@@ -94,6 +96,8 @@ def made(cloud: Cloud) -> World:
             "/surveys/token": links["surveys"],
             "/me/address/token": links["me/address"],
             "/pause/token": links["pause"],
+            "/erase/token": links["erase"],
+            "/keep/token": links["keep"],
             "text": "roles",
         },
     )
@@ -122,6 +126,14 @@ def _close(cloud: Cloud, chair: str, meeting: str, members: list[Member]) -> Non
     ids = [member.id for member in members]
     action = {"what": "Bring biscuits", "who": ids[0], "by": "2027-02-01"}
     _sent(cloud, chair, f"/meetings/{meeting}/close", {"attended": ids, "actions": [action]})
+
+
+def _erased(cloud: Cloud, member: Member, confirmed: bool) -> None:
+    """Somebody who asked for everything to be deleted, and perhaps used the letter's link."""
+    _sent(cloud, cloud.session(member), "/me/erase", {})
+    if confirmed:
+        (token,) = re.findall(r"/erase/([\w-]{20,})", text(cloud))
+        _sent(cloud, "", f"/erase/{token}", {})
 
 
 def _sent(cloud: Cloud, bearer: str, path: str, body: Any) -> Any:

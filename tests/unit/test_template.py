@@ -33,6 +33,11 @@ PUBLIC: set[str] = {
     "GET /help",
     "GET /privacy",
     "GET /roles",
+    "GET /retention",
+    "GET /erase/{token}",
+    "POST /erase/{token}",
+    "GET /keep/{token}",
+    "POST /keep/{token}",
     "GET /me/address/{token}",
     "POST /me/address/{token}",
     "GET /pause/{token}",
@@ -132,10 +137,17 @@ def test_nobody_scans_and_only_the_sweeps_see_what_is_due():
     assert due == {"MailerFunction", "ClockFunction"}
 
 
+# Who may query the audit, and what of it: the office's pages all, the others by its partitions' names.
+READ = {"RegisterFunction": None, "ReflectionsFunction": "SUBJECT#*", "ClockFunction": "ERASED"}
+
+
 def test_the_audit_can_only_be_added_to():
     for name in FUNCTIONS:
-        read = {"dynamodb:Query"} if name == "RegisterFunction" else set()
+        read = {"dynamodb:Query"} if name in READ else set()
         assert actions(name, "AuditTable") <= {"dynamodb:PutItem"} | read, name
+        held = [each["Condition"] for each in statements(FUNCTIONS[name]) if "Condition" in each]
+        kept_to = [found for each in held for found in inside(each, "dynamodb:LeadingKeys")]
+        assert kept_to == ([[READ[name]]] if READ.get(name) else []), name
 
 
 def test_survey_answers_are_for_surveys_and_those_who_open_them():

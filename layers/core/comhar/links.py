@@ -58,7 +58,7 @@ def mint(draft: Draft, now: datetime, public_url: str) -> tuple[Draft, list[Writ
         return draft, []
     token = secret()
     until = now + timedelta(hours=link.hours)
-    held = {
+    held: Item = {
         "purpose": link.purpose,
         "subject": link.subject,
         "person": link.person,

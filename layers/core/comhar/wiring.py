@@ -108,6 +108,7 @@ def post() -> Post:
 @cache
 def mailer() -> Mailer:
     """The purposes of every capability's letters in one: only the mailer needs them all."""
+    from comhar.erasure.letters import PURPOSES as erasure
     from comhar.inbox.letters import PURPOSES as inbox
     from comhar.meetings.letters import PURPOSES as meetings
     from comhar.membership.letters import PURPOSES as membership
@@ -117,6 +118,7 @@ def mailer() -> Mailer:
     from comhar.surveys.letters import PURPOSES as surveys
 
     purposes = {**membership, **profile, **register, **inbox, **meetings, **surveys, **reports}
+    purposes |= erasure
     return Mailer(table(), post(), purposes, settings(), lambda: clock())
 
 

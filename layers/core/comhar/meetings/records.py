@@ -1,5 +1,6 @@
 """Owns the items of meetings: the meeting with its items, answers and agendas, and its region's row."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -102,11 +103,14 @@ def put_item(meeting_id: str, item: Item, before: Item | None = None) -> Put:
     return Put({"pk": pk, "sk": sk, **item.model_dump()}, when=when)
 
 
-def put_agenda(meeting: Meeting, lines: list[Line], chairs: list[str]) -> Put:
-    """What was issued, kept as it was: later changes make the next version."""
+def put_agenda(meeting: Meeting, lines: list[Line], chairs: Sequence[dict[str, str]]) -> Put:
+    """What was issued, kept as it was: later changes make the next version. By their ids the co-chairs
+    are found again in it, should they have to be forgotten."""
     pk, sk = agenda_key(meeting.id, meeting.agenda_version)
     held = [line.model_dump(exclude_none=True) for line in lines]
-    return Put({"pk": pk, "sk": sk, "lines": held, "chairs": chairs}, when=UNLESS_EXISTS)
+    names, ids = [each["name"] for each in chairs], [each["id"] for each in chairs]
+    item = {"pk": pk, "sk": sk, "lines": held, "chairs": names, "chair_ids": ids}
+    return Put(item, when=UNLESS_EXISTS)
 
 
 def put_answer(meeting: Meeting, me: Member, answer: str, now: datetime) -> Put:

@@ -51,7 +51,7 @@ def _issue(
     told = Mailing("agenda", after.id, str(after.agenda_version), after.region)
     return [
         *records.changed(before, after, settings, claimed=item),
-        records.put_agenda(after, lines, [each["name"] for each in community.chairs]),
+        records.put_agenda(after, lines, community.chairs),
         letters.mailing(told, now),
     ]
 

@@ -5,11 +5,13 @@ so that the first of them can be told without reading what was written.
 """
 
 import json
+from collections.abc import Iterator
 
 from comhar.calendar import stamp, unstamp
 from comhar.reflections.model import STEPS, Author, Draft, Reflection, Words, without
 from comhar.seal import Seal
 from comhar.table import Lost, Table
+from comhar.tokens import secret
 from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, Write, absent, present
 
 PAGE = 20  # reflections a list opens at a time
@@ -161,6 +163,19 @@ class Reflections:
     def _tally(self, reflection: Reflection) -> list[str]:
         item = self.table.get(_tally_key(reflection))
         return item["rows"] if item else []
+
+
+def forgotten(table: Table, member_id: str) -> Iterator[list[Write]]:
+    """What forgets a member's reflections, one after another, unopened. Where one was shared, that
+    there was one still counts, as with those that are only counted: no row of them says whose."""
+    for own in table.query(f"MEMBER#{member_id}", "REFLECTION#").items:
+        writes: list[Write] = [Delete((own["pk"], own["sk"]))]
+        shared = shared_key(own["region"], own["id"])
+        if found := table.get(shared) if own["visibility"] == "community" else None:
+            counts = {name: found[name] for name in ("quarter", "first_of_quarter")}
+            row = {"pk": shared[0], "sk": f"COUNTED#{found['quarter']}#{secret()}", **counts}
+            writes += [Delete(shared), Put(row, when=UNLESS_EXISTS)]
+        yield writes
 
 
 def _outside(reflection: Reflection) -> Item:

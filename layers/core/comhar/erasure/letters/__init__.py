@@ -1,0 +1,48 @@
+"""The letters of erasure: the link that confirms it, and then the link that undoes it."""
+
+from datetime import datetime, timedelta
+
+from comhar.calendar import unstamp
+from comhar.erasure.model import LINK_HOURS
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
+from comhar.membership import records
+from comhar.settings import Settings
+from comhar.writes import Item, Key
+
+
+def _person(letter: LetterId) -> list[Key]:
+    return [records.key(letter.person)]
+
+
+def erase(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """A link to confirm it, for a day."""
+    member = items[0]
+    if member is None or member["status"] in ("erasing", "office"):
+        return Dropped("changed")
+    person = letter.id.person
+    link = Link("erase", "/erase/{token}", person, person, LINK_HOURS)
+    context = {"name": records.known_as(member), "hours": LINK_HOURS}
+    subject = "Please confirm what you asked for"
+    return Draft(member["email"], subject, "erasure/letters/erase", context, link)
+
+
+def erasing(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """When it is final, and a link to undo it until then."""
+    member, final_at = items[0], unstamp(letter.facts["final_at"])
+    if member is None or member["status"] != "erasing" or final_at <= now:
+        return Dropped("changed")
+    person, hours = letter.id.person, (final_at - now) / timedelta(hours=1)
+    link = Link("keep", "/keep/{token}", person, person, hours)
+    context = {"name": records.known_as(member), "final_at": final_at}
+    subject = "You can still undo what you asked for"
+    return Draft(member["email"], subject, "erasure/letters/erasing", context, link)
+
+
+PURPOSES = {
+    "erase": Purpose(_person, erase),
+    "erasing": Purpose(_person, erasing),
+}

@@ -1,0 +1,155 @@
+"""Owns where a region still names a person, and what stands there afterwards: a former member."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from comhar import retention
+from comhar.calendar import local_date
+from comhar.communities import records as communities
+from comhar.communities.model import without
+from comhar.erasure.model import FORMER
+from comhar.membership import records as people
+from comhar.table import TRANSACTION_LIMIT, Lost, Table
+from comhar.writes import Delete, Item, Put, Update, Write
+
+_TRIES = 5  # against others who change the same meeting or community
+
+
+@dataclass(frozen=True)
+class Gone:
+    """Who goes, and by which random name what stays of them is joined."""
+
+    id: str
+    names: tuple[str, ...]
+    regions: tuple[str, ...]
+    stands_for: str
+
+    def named(self, text: str) -> bool:
+        """Whether a text is just this person's name, as somebody typed it."""
+        return " ".join(text.split()).casefold() in self.names
+
+
+def gone(held: Item, stands_for: str) -> Gone:
+    """The person of a member's item; `regions` are all in which they ever were or led."""
+    names = (" ".join(held[each].split()).casefold() for each in _NAMES if held.get(each))
+    been = {each["region"] for each in held.get("periods", ()) if each.get("region")}
+    regions = been | {*held.get("chair_of", ()), held.get("region")}
+    return Gone(held["id"], tuple(names), tuple(sorted(regions - {None})), stands_for)
+
+
+_NAMES = ("name", "preferred_name")
+
+
+def clear_region(region: str, person: Gone, now: datetime, table: Table) -> None:
+    """Takes the person out of the region's register, meetings, actions and community."""
+    rows = table.query(f"REGION#{region}", "MEETING#").items
+    _leave_figures(region, rows, person, now, table)
+    for row in rows:
+        _clear_meeting(row["id"], person, table)
+    for action in table.query(f"REGION#{region}", "ACTION#").items:
+        typed = "member" not in action and person.named(action["who"])
+        if typed or action.get("member") == person.id:
+            key = (action["pk"], action["sk"])
+            table.transact(Update(key, set={"who": FORMER}, remove=["member"]))
+    _again(lambda: _clear_community(region, person, now, table))
+
+
+def _leave_figures(
+    region: str, rows: list[Item], person: Gone, now: datetime, table: Table
+) -> None:
+    """Puts the random name in the register and where attendance is counted, in one transaction: the
+    KPI figures (DOMAIN, "KPIs") are the same before, meanwhile and after."""
+    present = [row for row in rows if person.id in row.get("attended", ())]
+    writes: list[Write] = [
+        Update(
+            (row["pk"], row["sk"]),
+            set={"attended": _swapped(row["attended"], person)},
+            when={"attended": row["attended"]},
+        )
+        for row in present
+    ]
+    while len(writes) > TRANSACTION_LIMIT - 2:  # many years: the oldest first
+        table.transact(*writes[: TRANSACTION_LIMIT - 2])
+        del writes[: TRANSACTION_LIMIT - 2]
+    row = table.get(people.row_key(region, person.id))
+    writes += _row_without_name(row, region, person, now) if row else []
+    if writes:
+        table.transact(*writes)
+
+
+def _row_without_name(row: Item, region: str, person: Gone, now: datetime) -> list[Write]:
+    """The register's row of somebody: the role, and the days of being active here. Nobody who never
+    was active leaves one."""
+    gone: list[Write] = [Delete((row["pk"], row["sk"]))]
+    been = [each for each in row.get("periods", ()) if each.get("region", region) == region]
+    pk, sk = people.row_key(region, person.stands_for)
+    until = int((now + retention.kept("former")).timestamp())
+    item = {"pk": pk, "sk": sk, "id": person.stands_for, "role": row.get("role"), "region": region}
+    item |= {"status": "erased", "periods": been, "expires": until}
+    return [*gone, Put(item)] if been else gone
+
+
+def _swapped(attended: Sequence[str], person: Gone) -> list[str]:
+    return [person.stands_for if each == person.id else each for each in attended]
+
+
+def _clear_meeting(meeting_id: str, person: Gone, table: Table) -> None:
+    """The meeting's own items: who was there, leads, answered, needs something, proposed, invited."""
+
+    def cleared() -> None:
+        for item in table.query(f"MEETING#{meeting_id}").items:
+            if write := _cleared(item, person):
+                table.transact(write)
+
+    _again(cleared)
+
+
+def _cleared(item: Item, person: Gone) -> Write | None:
+    key = (item["pk"], item["sk"])
+    what, _, rest = item["sk"].partition("#")
+    if rest == person.id:  # an answer, or what to arrange
+        return Delete(key)
+    if what == "MEETING" and person.id in (*item.get("attended", ()), item.get("lead")):
+        led = ["lead"] if item.get("lead") == person.id else []
+        attended = _swapped(item.get("attended", ()), person)
+        when = {"revision": item["revision"]}
+        return Update(key, set={"attended": attended}, remove=led, add={"revision": 1}, when=when)
+    if what == "ITEM" and item["by"] == person.id:
+        accepted = item["state"] == "accepted"  # a part of what the community decided
+        return Update(key, set={"by": "", "by_name": FORMER}) if accepted else Delete(key)
+    if what == "AGENDA":
+        signed = _signed(item, person)
+        return Update(key, set=signed) if signed["chairs"] != item["chairs"] else None
+    return None
+
+
+def _signed(item: Item, person: Gone) -> Item:
+    """In whose names an agenda was issued; by name only where no id was kept with it."""
+    ids = item.get("chair_ids") or [""] * len(item["chairs"])
+    both = list(zip(item["chairs"], ids, strict=True))
+    mine = [of == person.id or (not of and person.named(name)) for name, of in both]
+    both = [(FORMER, "") if gone else each for each, gone in zip(both, mine, strict=True)]
+    return {"chairs": [name for name, _ in both], "chair_ids": [of for _, of in both]}
+
+
+def _clear_community(region: str, person: Gone, now: datetime, table: Table) -> None:
+    before = communities.by_region(table, region)
+    after = without(before, person.id, local_date(now))
+    terms = tuple(
+        {**each, "member": person.stands_for} if each["member"] == person.id else each
+        for each in after.terms
+    )
+    if after is not before or terms != before.terms:
+        changed = {"terms": terms, "revision": before.revision + 1}
+        table.transact(communities.put(after.model_copy(update=changed)))
+
+
+def _again(step: Callable[[], None]) -> None:
+    """Does a step that reads before it writes, anew where somebody wrote in between. Raises Lost."""
+    for _ in range(_TRIES - 1):
+        try:
+            return step()
+        except Lost:
+            continue
+    return step()

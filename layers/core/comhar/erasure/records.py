@@ -1,0 +1,59 @@
+"""Owns the items of erasure: the work that waits to be final, and the ledger that a restore replays."""
+
+from datetime import datetime
+from typing import Any
+
+from comhar.calendar import stamp
+from comhar.membership import records as people
+from comhar.membership.model import Member
+from comhar.table import Table
+from comhar.tokens import digest, secret
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, absent
+
+_LEDGER = "ERASED"
+
+
+def key(member_id: str) -> Key:
+    return f"FORGET#{member_id}", "FORGET"
+
+
+def wait(before: Member, after: Member, now: datetime) -> Put:
+    """The work that makes it final when its time has come; it remembers what the member was."""
+    return Put(people.forget_later(after, now).item | {"former": before.status})
+
+
+def waiting(table: Table, member_id: str) -> Item | None:
+    """The work of who asked to be erased, while it can still be undone."""
+    item = table.get(key(member_id))
+    return item if item and "former" in item and "begun" not in item else None
+
+
+def called_off(item: Item) -> Delete:
+    """Refused where it has begun to be final."""
+    return Delete((item["pk"], item["sk"]), when={"begun": absent, "former": item["former"]})
+
+
+def now_final(item: Item, now: datetime, when: dict[str, Any]) -> Update:
+    """Marks the work as begun: from here on there is no way back. `stands_for` is the name by which
+    what stays without a person is joined: attendance and the days of being active."""
+    stands_for = digest(secret())[:26]
+    return Update(
+        (item["pk"], item["sk"]), set={"begun": stamp(now), "stands_for": stands_for}, when=when
+    )
+
+
+def note(member_id: str, address: str, now: datetime) -> Put:
+    """The line of the ledger; `address` is the digest. Kept for good."""
+    item = {"pk": _LEDGER, "sk": digest(member_id), "address": address, "at": stamp(now)}
+    return Put(item, when=UNLESS_EXISTS, table="audit")
+
+
+def ledger(table: Table) -> list[Item]:
+    return table.query(_LEDGER, table="audit").items
+
+
+def again(member: Member, now: datetime) -> Put:
+    """Work, due at once, that erases a member who came back with a restored table."""
+    pk, sk = key(member.id)
+    item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
+    return Put({**item, "due": "work", "due_at": stamp(now)})

@@ -1,0 +1,133 @@
+"""Owns the use cases of erasure up to the day it is final: ask, confirm, undo."""
+
+from datetime import datetime
+
+from comhar import links
+from comhar.calendar import local_date, stamp
+from comhar.communities import records as communities
+from comhar.erasure import model, records, views
+from comhar.letters import records as letters
+from comhar.letters.model import Letter, LetterId
+from comhar.membership import addresses, signing
+from comhar.membership import records as people
+from comhar.membership.model import Member
+from comhar.membership.records import Members
+from comhar.table import Lost
+from comhar.tokens import digest, new_id
+from comhar.writes import Item, Put, Write
+
+ASK_AGAIN = (
+    "Sign in and ask for a new letter, if you still want everything about you to be deleted."
+)
+TOO_LATE = "If it was final already and you want to come back, join again. It takes a minute."
+_SOME = 50  # sessions ended in one transaction
+
+
+def page(me: Member) -> views.Erasure:
+    """What goes and what stays. Raises OfficeStays."""
+    model.erasable(me)
+    return views.erasure()
+
+
+def ask(me: Member, now: datetime, members: Members) -> views.EraseSent:
+    """Sends the letter whose link confirms it. Raises OfficeStays, EnoughLetters."""
+    model.erasable(me)
+    letter = letters.put(Letter(LetterId("erase", me.id, new_id(now), me.id)), now)
+    addresses.send_counted(members.table, letter, me.email, now)
+    return views.EraseSent()
+
+
+def link_page(token: str, now: datetime, members: Members) -> views.Erasure:
+    """The page behind the letter's link. Raises LinkSpent."""
+    _link(token, "erase", now, members, ASK_AGAIN)
+    return views.erasure()
+
+
+def confirm(token: str, now: datetime, members: Members) -> views.Erasing:
+    """Ends all that the member could do, at once; final when the time to undo it is over.
+
+    Raises LinkSpent, OfficeStays, ChangedMeanwhile.
+    """
+    link = _link(token, "erase", now, members, ASK_AGAIN)
+    before = members.by_id(link["person"])
+    if before is None or before.status == "erasing":
+        raise links.LinkSpent(next=ASK_AGAIN)
+    today = local_date(now)
+    after = model.erasing(before, today)
+    work = records.wait(before, after, now)
+    final_at: str = work.item["due_at"]
+    told = LetterId("erasing", before.id, str(before.revision + 1), before.id)
+    writes: list[Write] = [
+        links.spend(link, now),
+        *people.changed(
+            before, status=after.status, periods=after.periods, chair_of=after.chair_of
+        ),
+        *communities.stepped_down(members.table, before, today),
+        addresses.mark_erasing(digest(before.email), True),
+        work,
+        letters.put(Letter(told, {"final_at": final_at}), now),
+        people.audit(before.id, "erase", before.id, now),
+    ]
+    ended = signing.sessions(members.table, before.id)
+    _write(members, ASK_AGAIN, *writes, *ended[:_SOME])
+    for start in range(_SOME, len(ended), _SOME):  # refused already: nobody is let in while erasing
+        members.table.transact(*ended[start : start + _SOME])
+    return views.Erasing(status=after.status, final_at=final_at)
+
+
+def undo_page(token: str, now: datetime, members: Members) -> views.Undoing:
+    """The page behind the link that undoes it. Raises LinkSpent, NothingToUndo."""
+    link = _link(token, "keep", now, members, TOO_LATE)
+    return views.Undoing(final_at=_waiting(link, now, members)["due_at"])
+
+
+def undo(token: str, now: datetime, members: Members) -> views.Undone:
+    """Makes the member again what they were before, but for co-chairing. Nobody is signed in by it.
+
+    Raises LinkSpent, NothingToUndo, ChangedMeanwhile.
+    """
+    link = _link(token, "keep", now, members, TOO_LATE)
+    work = _waiting(link, now, members)
+    before = members.by_id(link["person"])
+    if before is None or before.status != "erasing":
+        raise model.NothingToUndo
+    after = model.restored(before, work["former"], local_date(now))
+    writes: list[Write] = [
+        links.spend(link, now),
+        *people.changed(before, status=after.status, periods=after.periods),
+        addresses.mark_erasing(digest(before.email), False),
+        people.audit(before.id, "keep", before.id, now),
+        _work(work, after, now),
+    ]
+    caught_up = [people.catch_up(after, now)] if after.active else []
+    _write(members, TOO_LATE, *writes, *caught_up)
+    return views.Undone(status=after.status)
+
+
+def _work(work: Item, after: Member, now: datetime) -> Write:
+    """Nothing to do later for who is active; for whoever waits or has left, their time begins anew."""
+    called_off = records.called_off(work)
+    if after.active:
+        return called_off
+    return Put(people.forget_later(after, now).item, when=called_off.when)
+
+
+def _link(token: str, purpose: str, now: datetime, members: Members, next: str) -> Item:
+    return links.live(members.table.get(links.key(token)), purpose, now, next)
+
+
+def _waiting(link: Item, now: datetime, members: Members) -> Item:
+    item = records.waiting(members.table, link["person"])
+    if item is None or item["due_at"] <= stamp(now):
+        raise model.NothingToUndo
+    return item
+
+
+def _write(members: Members, next: str, *writes: Write) -> None:
+    """The spent link stands first. Raises LinkSpent, ChangedMeanwhile."""
+    try:
+        members.table.transact(*writes)
+    except Lost as lost:
+        if 0 in lost.failed:
+            raise links.LinkSpent(next=next) from lost
+        raise model.ChangedMeanwhile from lost

@@ -1,0 +1,71 @@
+"""Owns what the doors of erasure answer with: each page is a template over one of these."""
+
+from comhar import retention
+from comhar.fields import View
+from comhar.membership.model import Status
+
+
+class Kind(View):
+    """One kind of thing that is held: `days` as a number, `time` in words; none where no time is set."""
+
+    key: str
+    what: str
+    days: int | None
+    time: str | None
+    since: str | None
+    how: str
+
+
+class Retention(View):
+    kinds: list[Kind]
+
+
+def kinds() -> Retention:
+    """How long everything is kept here."""
+    return Retention(
+        kinds=[
+            Kind(
+                key=each["key"],
+                what=each["what"],
+                days=each["days"],
+                time=retention.said(each["days"]) if each["days"] else None,
+                since=each["from"] or None,
+                how=each["how"],
+            )
+            for each in retention.kinds()
+        ]
+    )
+
+
+class Erasure(View):
+    """The page that asks; for `time` (`days`) it can be undone."""
+
+    days: int
+    time: str
+
+
+def erasure() -> Erasure:
+    days = retention.kept("erasing").days
+    return Erasure(days=days, time=retention.said(days))
+
+
+class EraseSent(View):
+    sent: bool = True
+
+
+class Erasing(View):
+    """Signed out everywhere; final at `final_at` (UTC)."""
+
+    status: Status
+    final_at: str
+    session: None = None
+
+
+class Undoing(View):
+    """The page behind the link that undoes it."""
+
+    final_at: str
+
+
+class Undone(View):
+    status: Status

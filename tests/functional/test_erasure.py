@@ -1,0 +1,364 @@
+"""Erase me: asked for, confirmed by letter, undone for seven days, then final and found nowhere."""
+
+import re
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
+
+import boto3
+import pytest
+
+from comhar import wiring
+from comhar.calendar import Quarter
+from comhar.erasure import records
+from comhar.membership import records as people
+from comhar.membership.model import Member
+from comhar.reports import model as reports
+from comhar.reports.records import Reports
+from comhar.tokens import digest
+from comhar.writes import Put
+from tests.support import cloud as clouds
+from tests.support import world
+from tests.support.cloud import Answer, Cloud
+from tests.support.region import MONDAY, OFFICE, Region, settled
+
+pytestmark = pytest.mark.xdist_group("erasure")
+NAME = "Gobnait Ní Fhloinn-Mac Giolla"
+CANARY = "kestrel-5527"
+WORDS = {step: f"{step} {CANARY}" for step in world.SIX}
+
+
+@pytest.fixture
+def cloud() -> Iterator[Cloud]:
+    with clouds.opened() as found:
+        found.now = MONDAY
+        yield found
+
+
+def link(cloud: Cloud, kind: str) -> str:
+    """The path of the newest letter's link of that kind."""
+    return re.findall(rf"/{kind}/[\w-]{{20,}}", world.text(cloud))[-1]
+
+
+def asked(cloud: Cloud, member: Member) -> str:
+    """The path of the link by which the member confirms it."""
+    answer = cloud.call("POST", "/me/erase", bearer=cloud.session(member))
+    assert answer.status == 202, answer
+    return link(cloud, "erase")
+
+
+def erasing(cloud: Cloud, member: Member) -> Answer:
+    answer = cloud.call("POST", asked(cloud, member))
+    assert answer.status == 200, answer
+    return answer
+
+
+def later(cloud: Cloud, **time: int) -> None:
+    cloud.now += timedelta(**time)
+    cloud.post_letters()
+
+
+def status(member: Member) -> str | None:
+    found = wiring.members().by_id(member.id)
+    return found.status if found else None
+
+
+def active(cloud: Cloud, **about: Any) -> Member:
+    periods = ({"from": "2027-01-01", "until": None, "region": "SW"},)
+    return cloud.member(periods=periods, **about)
+
+
+# What is refused
+
+
+def test_a_person_of_the_office_is_told_why_not(cloud: Cloud) -> None:
+    bearer = cloud.session(OFFICE)
+    for method in ("GET", "POST"):
+        answer = cloud.call(method, "/me/erase", bearer=bearer)
+        assert answer.status == 403 and "settings" in answer.json["next"]
+
+
+def test_a_link_works_once_and_for_a_day(cloud: Cloud) -> None:
+    member = active(cloud)
+    path = asked(cloud, member)
+    assert cloud.call("HEAD", path).status == cloud.call("GET", path).status == 200
+    assert status(member) == "active"
+    old = asked(cloud, member)
+    cloud.now += timedelta(hours=25)
+    assert cloud.call("POST", path).status == 410
+    fresh = asked(cloud, member)
+    assert cloud.call("POST", fresh).status == 200
+    assert cloud.call("POST", fresh).status == 410
+    assert cloud.call("POST", old).status == 410
+    assert cloud.call("POST", "/erase/" + "x" * 43).status == 410
+
+
+def test_a_link_of_one_kind_is_none_of_the_other(cloud: Cloud) -> None:
+    path = asked(cloud, active(cloud))
+    assert cloud.call("POST", path.replace("erase", "keep")).status == 410
+
+
+def test_no_more_than_five_letters_an_hour(cloud: Cloud) -> None:
+    bearer = cloud.session(active(cloud))
+    answers = [cloud.call("POST", "/me/erase", bearer=bearer) for _ in range(6)]
+    assert [each.status for each in answers] == [202] * 5 + [429]
+    assert "Retry-After" in answers[-1].headers
+
+
+def test_a_second_letter_does_not_erase_again(cloud: Cloud) -> None:
+    member = active(cloud)
+    one, two = asked(cloud, member), asked(cloud, member)
+    assert cloud.call("POST", one).status == 200
+    assert cloud.call("POST", two).status == 410
+    assert cloud.call("GET", two).status == 200  # a scanner's look changes and tells nothing
+
+
+def test_it_cannot_be_undone_once_it_is_final(cloud: Cloud) -> None:
+    member = active(cloud)
+    erasing(cloud, member)
+    path = link(cloud, "keep")
+    cloud.now += timedelta(days=7)  # the clock has not come round yet
+    assert cloud.call("GET", path).status == 410
+    assert cloud.call("POST", path).status == 410
+    later(cloud, minutes=1)
+    assert cloud.call("POST", path).status == 410
+    assert status(member) is None
+
+
+# What it does at once
+
+
+def test_access_is_off_at_once_everywhere(cloud: Cloud) -> None:
+    member = active(cloud)
+    sessions = [cloud.session(member) for _ in range(60)]
+    told = erasing(cloud, member)
+    assert told.json["status"] == "erasing" and told.json["final_at"] > "2027-01-18"
+    for each in (sessions[0], sessions[-1], cloud.session(member)):
+        assert cloud.call("GET", "/me", bearer=each).status == 401
+    assert len(wiring.table().query(f"MEMBER#{member.id}", "SESSION#").items) == 1
+    cloud.call("POST", "/sign-in", {"email": member.email})
+    assert not re.findall(r"/sign-in/[\w-]{20,}", world.text(cloud))
+
+
+def test_letters_that_wait_are_not_sent_to_who_is_being_erased(cloud: Cloud) -> None:
+    region = settled(cloud, "MW")
+    path = asked(cloud, region.ann)
+    region.meeting()
+    cloud.call("POST", path)
+    assert region.mail(region.ben, "Invitation") and not region.mail(region.ann, "Invitation")
+
+
+def test_the_page_form_leads_on_signed_out(cloud: Cloud) -> None:
+    path = asked(cloud, active(cloud))
+    answer = cloud.call("POST", path, form={}, html=True)
+    assert (answer.status, answer.headers["Location"]) == (303, "/?done=erasing")
+    assert "Max-Age=0" in answer.cookies[0]
+    undone = cloud.call("POST", link(cloud, "keep"), form={}, html=True)
+    assert undone.headers["Location"] == "/sign-in?done=stays"
+
+
+# Undoing it
+
+
+def test_undone_the_same_day_all_is_as_it_was(cloud: Cloud) -> None:
+    member = active(cloud)
+    erasing(cloud, member)
+    assert cloud.call("POST", link(cloud, "keep")).json == {"status": "active"}
+    back = wiring.members().by_id(member.id)
+    assert back == member.model_copy(update={"revision": back.revision})
+    assert cloud.call("POST", link(cloud, "keep")).status == 410
+    later(cloud, days=8)
+    assert status(member) == "active"
+
+
+def test_undone_later_there_is_a_new_period_and_the_region_is_caught_up(cloud: Cloud) -> None:
+    region = settled(cloud, "DML")
+    erasing(cloud, region.chair)
+    later(cloud, days=2)
+    region.done(region.other_chair, "/communities/DML/meetings", world_meeting())
+    cloud.call("POST", link(cloud, "keep"))
+    back = wiring.members().by_id(region.chair.id)
+    assert back and back.active and back.periods[-1]["from"] == "2027-01-13"
+    assert back.chair_of == ()
+    assert len(region.mail(region.chair, "Invitation")) == 1
+    shown = region.ask(OFFICE, "GET", "/communities/DML").json
+    assert len(shown["chairs"]) == 1
+
+
+def world_meeting() -> dict[str, str]:
+    return {"kind": "quarterly", "starts_at": "2027-03-18T10:00", "mode": "online",
+            "link": "https://example.com"}  # fmt: skip
+
+
+@pytest.mark.parametrize("former", ["pending", "declined", "left", "inactive"])
+def test_who_was_no_member_is_none_after_undoing_either(cloud: Cloud, former: str) -> None:
+    member = cloud.member(status=former, confirmed=False, reason="A reason")
+    erasing(cloud, member)
+    assert cloud.call("POST", link(cloud, "keep")).json == {"status": former}
+    back = wiring.members().by_id(member.id)
+    assert back and back.reason == "A reason"
+    later(cloud, days=182)
+    assert status(member) == former
+    later(cloud, days=185)
+    assert status(member) is None
+
+
+# When the time has come for others
+
+
+def test_work_for_somebody_who_is_something_else_by_now_does_nothing(cloud: Cloud) -> None:
+    member = cloud.member(status="pending", confirmed=False)
+    wiring.table().transact(people.forget_later(member, cloud.now))
+    cloud.call("POST", f"/members/{member.id}/admit", bearer=cloud.session(OFFICE))
+    later(cloud, days=184)
+    assert status(member) == "active"
+    assert wiring.table().get((f"FORGET#{member.id}", "FORGET")) is None
+
+
+def test_an_address_that_is_another_members_by_now_is_left_alone(cloud: Cloud) -> None:
+    """The address was given up, and its new owner keeps it."""
+    old, new = active(cloud, status="left"), active(cloud)
+    old = old.model_copy(update={"email": new.email})
+    wiring.table().transact(Put(people.to_item(old)), records.again(old, cloud.now))
+    cloud.post_letters()
+    assert status(old) is None
+    assert wiring.members().by_address(new.email) == new
+
+
+# Found nowhere
+
+
+def lived(cloud: Cloud) -> tuple[Region, Member]:
+    """A region in which somebody did all that can be done."""
+    region = settled(cloud, "WNW")
+    for email in ("Gobnait <gobnait@hse.ie>", "gobnait@hse.ie"):
+        region.ask(OFFICE, "POST", "/invitations", {"emails": [email]})
+    cloud.call("POST", "/join", {"email": "gobnait@hse.ie"})
+    cloud.post_letters()
+    period = {"from": "2027-01-01", "until": None, "region": "WNW"}
+    one = cloud.member(
+        name=NAME, preferred_name="Gobnait", email="gobnait@hse.ie", region="WNW",
+        workplace="Tuam", ask_about="bees", periods=(period,),
+    )  # fmt: skip
+    chairs = {"members": [one.id, region.chair.id]}
+    region.done(OFFICE, "/communities/WNW/chairs", chairs)
+    one = wiring.members().by_id(one.id)
+    first, second = region.meeting(starts_at="2027-01-12T10:00"), region.meeting()
+    for visibility in ("private", "counted", "community"):
+        region.done(one, "/reflections", WORDS | {"visibility": visibility})
+    region.done(region.ann, "/reflections", {**WORDS, "visibility": "counted"} | others())
+    region.done(one, "/reflections/new/feelings", {"text": CANARY})
+    region.done(one, f"{second}/answer", {"answer": "yes", "arrange": "A quiet room"})
+    for title in ("Biscuits", "Scones"):
+        made = region.done(one, f"{second}/items", {"title": title})
+        if title == "Biscuits":
+            region.done(region.chair, f"{second}/items/{made['id']}/accept")
+    region.at(2027, 1, 12, 12)
+    done = {"attended": [one.id, region.ann.id], "next_lead": one.id, "next_topic": "Bees"}
+    done["actions"] = [
+        {"what": "Bake", "who": who, "by": "2027-02-01"} for who in (one.id, NAME, region.ann.id)
+    ]
+    region.done(region.chair, f"{first}/close", done)
+    region.at(2027, 2, 11, 9)
+    one = wiring.members().by_id(one.id)
+    assert one
+    return region, one
+
+
+def others() -> dict[str, str]:
+    return {step: "Something else." for step in world.SIX}
+
+
+def found(words: list[str]) -> list[str]:
+    """The keys of every stored item and object in which one of the words is."""
+    client, places = boto3.client("dynamodb"), []
+    for name in client.list_tables()["TableNames"]:
+        for page in client.get_paginator("scan").paginate(TableName=name):
+            places += [
+                f"{name} {item['pk']['S']} {item['sk']['S']}"
+                for item in page["Items"]
+                if any(word in str(item) for word in words)
+            ]
+    s3 = boto3.client("s3")
+    for bucket in s3.list_buckets()["Buckets"]:
+        for each in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
+            body = s3.get_object(Bucket=bucket["Name"], Key=each["Key"])["Body"].read()
+            if any(word.encode() in body for word in words):
+                places.append(each["Key"])
+    return places
+
+
+def report(quarter: str, now: datetime) -> Any:
+    """The quarter's figures as they are now, but for when they were made."""
+    asked = Quarter.parse(quarter)
+    made = reports.report(Reports(wiring.table()).rows(asked), asked, now)
+    return made.model_dump(exclude={"made_at"})
+
+
+def test_when_it_is_final_nothing_is_found_but_the_ledgers_hash_and_the_figures_stay(
+    cloud: Cloud,
+) -> None:
+    region, one = lived(cloud)
+    words = [NAME, "Gobnait", one.email, "Tuam", CANARY, "quiet room"]
+    assert len(found(words)) > 10
+    erasing(cloud, one)
+    cloud.post_letters()
+    before = report("2027-Q1", cloud.now)
+    counted = {each["code"]: each["value"] for each in before["regions"][5]["figures"]}
+    assert counted["attendance_rate"] and counted["actions_opened"] == 3
+    later(cloud, days=7)
+    assert found(words) == []
+    assert report("2027-Q1", cloud.now) == before
+    ledger = wiring.table().query("ERASED", table="audit").items
+    assert [(each["sk"], each["address"]) for each in ledger] == [
+        (digest(one.id), digest(one.email))
+    ]
+    assert "expires" not in ledger[0]
+    assert _ids_left(one) <= {"SUBJECT#", "LETTER#", "TAG#", "SURVEY#", "MAILING#", "TOKEN#"}
+    _what_stays(region)
+
+
+def _ids_left(one: Member) -> set[str]:
+    """The kinds of partition in which the member's number, which leads to nobody, still stands."""
+    places = [place.split(" ")[1] for place in found([one.id])]
+    return {place.partition("#")[0] + "#" for place in places}
+
+
+def _what_stays(region: Region) -> None:
+    """What the community decided, by a former member."""
+    actions = region.ask(region.ann, "GET", "/communities/WNW/actions").json["actions"]
+    assert sorted(each["who"] for each in actions) == ["Ann", "former member", "former member"]
+    rows = region.ask(region.chair, "GET", "/communities/WNW/meetings").json
+    meeting = region.ask(region.chair, "GET", f"/meetings/{rows['coming'][0]['id']}").json
+    assert [(each["title"], each["by"]) for each in meeting["items"]] == [
+        ("Biscuits", "former member")
+    ]
+    assert "former member" in meeting["chairs"]
+    held = region.ask(region.chair, "GET", f"/meetings/{rows['past'][0]['id']}").json
+    assert held["attended"] == 2
+
+
+def test_after_a_restore_who_was_erased_is_erased_again_and_nobody_else(cloud: Cloud) -> None:
+    one, stays = active(cloud), active(cloud)
+    kept = wiring.table().query(f"MEMBER#{one.id}").items
+    kept += wiring.table().query("REGISTER").items
+    erasing(cloud, one)
+    later(cloud, days=7)
+    newcomer = cloud.member(id="0zzzzzzzzzzzzzzzzzzz", email=one.email)  # joined after the erasure
+    wiring.table().transact(*(Put(item) for item in kept))
+    assert status(one) == "active"
+    clock = clouds.openapi.load("clock")
+    assert clock.handler({"replay": "erasures"}, clouds.Context()) == {"FORGET": 1}
+    assert (status(one), status(stays), status(newcomer)) == (None, "active", "active")
+    assert wiring.members().by_address(one.email) == newcomer
+    assert clock.handler({"replay": "erasures"}, clouds.Context()) == {}
+    assert len(wiring.table().query("ERASED", table="audit").items) == 1
+
+
+def test_what_is_kept_and_for_how_long_can_be_read_by_anyone(cloud: Cloud) -> None:
+    kinds = {each["key"]: each for each in cloud.call("GET", "/retention").json["kinds"]}
+    assert (kinds["inbound"]["days"], kinds["inbound"]["time"]) == (90, "90 days")
+    assert kinds["reflection"]["time"] is None
+    page = cloud.call("GET", "/retention", html=True).text
+    for said in ("90 days", "12 months", "6 months", "7 years"):
+        assert said in page
