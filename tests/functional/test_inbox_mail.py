@@ -15,6 +15,7 @@ from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.ses.models import ses_backends
 
 from comhar import wiring
+from comhar.communities.records import put_text
 from comhar.inbox import contents, headers, records
 from comhar.tokens import digest
 from local.template import REGION
@@ -22,6 +23,7 @@ from tests.support import cloud as clouds
 from tests.support.cloud import Cloud
 from tests.support.post import MAIL, arrive, eml
 from tests.support.world import OFFICE
+from tests.support.world import letters as texts
 
 pytestmark = pytest.mark.xdist_group("inbox_mail")  # one worker makes its cloud once
 NOW = datetime(2027, 1, 11, 9, tzinfo=UTC)
@@ -347,14 +349,18 @@ def test_everything_an_address_wrote_can_be_forgotten(cloud: Cloud) -> None:
 
 def test_the_letter_says_where_to_find_help_before_anything_else(cloud: Cloud) -> None:
     arrive(eml("distressed"), "m1", cloud.now)
-    [raw] = cloud.post_letters()
-    letter = email.message_from_string(raw, policy=email.policy.default)
-    body = letter.get_body(("plain",))
-    assert body
-    text = body.get_content()
+    [text] = texts(cloud)
     for said in ("A person of the national office will read it", "Monday to Friday", "116 123"):
         assert said in text
-    assert "Community of Practice" not in text and "how it gets better" not in raw
+    assert "Community of Practice" not in text and "gets better" not in text
+
+
+def test_the_letter_says_the_office_s_own_words_where_help_is(cloud: Cloud) -> None:
+    place = {"name": "The house", "detail": "Open to all.", "reach": "Call 021", "href": "tel:021"}
+    wiring.table().transact(put_text("help", [place], 0, cloud.now))
+    arrive(eml("distressed"), "m1", cloud.now)
+    [said] = texts(cloud)
+    assert "The house: Call 021. Open to all." in said
 
 
 def test_nothing_of_a_mail_is_logged(cloud: Cloud, caplog: pytest.LogCaptureFixture) -> None:

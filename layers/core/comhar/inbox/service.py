@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from comhar import due
+from comhar.communities.records import text
 from comhar.errors import FieldError, Invalid, Malformed, NotFound
 from comhar.exports import Letterbox
 from comhar.inbox import contents, headers, model, records, views
@@ -42,7 +43,7 @@ def show(
     inside = _contents(item, letterbox)
     known = members.by_address(item["sender"]) if item["sender"] else None
     members.table.transact(audit(me.id, "read_mail", _subject(mail_id), now))
-    return views.message(item, inside, known)
+    return views.message(item, inside, known, text(members.table, "help")["entries"])
 
 
 def hand_out(

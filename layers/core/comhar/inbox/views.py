@@ -3,7 +3,6 @@
 from typing import Any
 from urllib.parse import quote
 
-from comhar import data
 from comhar.fields import View
 from comhar.inbox import model
 from comhar.inbox.contents import Contents
@@ -17,7 +16,7 @@ LARGEST = 4_000_000  # bytes of a file: what a function answers may have 6 MB, i
 _NAMES: dict[Kind, str] = {
     "public": "From the public",
     "trusted": "From the health service",
-    "member": "From a member",
+    "member": "From a member or colleague",
     "calendar": "Answer to a meeting",
     "unproven": "Sender not proven",
     "spam": "May be spam",
@@ -117,7 +116,9 @@ def _row(item: Item) -> dict[str, Any]:
     return held | {"kind_name": _NAMES[item["kind"]]}
 
 
-def message(item: Item, inside: Contents | None, known: Member | None) -> Message:
+def message(
+    item: Item, inside: Contents | None, known: Member | None, helps: list[dict[str, Any]]
+) -> Message:
     """`inside` is None where there is nothing to be shown; `known` whose address the sender's is."""
     words = inside.words if inside else ""
     email, kind = item["sender"], item["kind"]
@@ -132,7 +133,7 @@ def message(item: Item, inside: Contents | None, known: Member | None) -> Messag
         member=known.id if known and known.status != "office" else None,
         invitable=kind in model.INVITED and not known and "invited_at" not in item,
         by_a_person=by_a_person,
-        helps=data.load("help")["entries"],
+        helps=helps,
     )
 
 

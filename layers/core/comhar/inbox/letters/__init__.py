@@ -1,19 +1,25 @@
 """The letters of the inbox: what a person who wrote to the office hears at once."""
 
 from datetime import datetime
-from typing import Any
 
-from comhar import data
-from comhar.letters.model import Draft, Letter, Purpose
+from comhar.communities.model import worded
+from comhar.letters.model import Draft, Letter, LetterId, Purpose
 from comhar.settings import Settings
+from comhar.writes import Item, Key
 
 
-def acknowledged(letter: Letter, items: list[Any], now: datetime, settings: Settings) -> Draft:
+def _help(letter: LetterId) -> list[Key]:
+    """Where to find help, if the office has words of its own for it."""
+    return [("TEXTS", "help")]
+
+
+def acknowledged(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft:
     """That a person will read it, when, and where to find help until then."""
-    helps = data.load("help")["entries"]
-    context = {"helps": helps, "help_title": data.load("help")["title"]}
+    helps = worded("help", (items[0] or {}).get("words"))["entries"]
     template = "inbox/letters/acknowledged"
-    return Draft(letter.facts["email"], "Thank you for your message", template, context)
+    return Draft(letter.facts["email"], "Thank you for your message", template, {"helps": helps})
 
 
-PURPOSES = {"acknowledged": Purpose(lambda letter: [], acknowledged)}
+PURPOSES = {"acknowledged": Purpose(_help, acknowledged)}
