@@ -6,7 +6,6 @@ from datetime import timedelta
 import pytest
 
 from comhar import wiring
-from comhar.invitations import forms
 from tests.support import cloud as clouds
 from tests.support.cloud import Cloud
 from tests.support.world import letters
@@ -180,18 +179,6 @@ def test_a_session_ends_after_a_day_and_by_signing_out(cloud: Cloud):
     session = cloud.session(member)
     cloud.now += timedelta(hours=24, seconds=1)
     assert cloud.call("GET", "/me", bearer=session).status == 401
-
-
-@pytest.mark.parametrize(
-    ("pasted", "addresses"),
-    [
-        ("a@x.ie, b@x.ie; c@x.ie", ["a@x.ie", "b@x.ie", "c@x.ie"]),
-        ("Ní Bhriain, Máire <m@x.ie>\n\nb@x.ie,", ["m@x.ie", "b@x.ie"]),
-        ('"Ó Sé, Pól" <pol@x.ie>, b@x.ie', ["pol@x.ie", "b@x.ie"]),
-    ],
-)
-def test_a_pasted_list_is_read_as_people_paste_it(pasted: str, addresses: list[str]):
-    assert [forms.read_entry(entry) for entry in forms.entries(pasted)] == addresses
 
 
 @pytest.mark.parametrize("email", ["müller@hse.ie", "no-at", "a@b", "a@hse.ie\nBcc: x@y.ie", ""])

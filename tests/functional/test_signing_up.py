@@ -14,6 +14,7 @@ from comhar.letters.model import Draft, Link
 from comhar.membership import addresses, records
 from comhar.table import read_image
 from comhar.tokens import digest
+from comhar.writes import Delete
 from tests.support import cloud as clouds
 from tests.support.cloud import Answer, Cloud
 from tests.support.page import Page
@@ -54,6 +55,15 @@ def walk(cloud: Cloud, path: str, pages: dict[str, dict[str, Any]] = PAGES) -> s
 def named(answer: Answer) -> set[str]:
     assert answer.status == 422, answer
     return {error["field"] for error in answer.json["errors"]}
+
+
+def invite(cloud: Cloud, address: str, **about: str) -> None:
+    """What the office's invitation leaves behind: the note of it, and the letter."""
+    facts = {"invited": True, **about}
+    wiring.table().transact(
+        addresses.invitation(address, "office-1", cloud.now, **about),
+        addresses.link_letter("join", address, facts, cloud.now),
+    )
 
 
 def letters_to(cloud: Cloud, address: str) -> list[str]:
@@ -170,6 +180,21 @@ def test_looking_at_pages_keeps_nothing(cloud: Cloud):
     assert kept("TOKEN#") == before
 
 
+def test_an_invitation_that_was_taken_back_opens_nothing_and_sends_nothing(cloud: Cloud):
+    address = "taken.back@charity.example"
+    invite(cloud, address)
+    (letter,) = letters_to(cloud, address)
+    path = re.search(r"/sign-up/[\w-]+", letter)[0]
+    walk(cloud, path, {"name": PAGES["name"]})
+    wiring.table().transact(
+        Delete(addresses.invitation_key(digest(address))),
+        addresses.link_letter("join", address, {"invited": True}, cloud.now),
+    )
+    assert cloud.call("GET", f"{path}/name").status == 410
+    assert cloud.call("POST", path, ONE_GO).status == 410
+    assert letters_to(cloud, address) == [letter]
+
+
 # The way through
 
 
@@ -252,6 +277,19 @@ def test_what_the_office_knew_fills_the_form_and_what_it_got_wrong_is_asked(clou
     assert named(cloud.call("POST", path, {})) == {"region"}
     walk(cloud, path, {"region": {"region": "SW"}})
     assert cloud.call("POST", path, {}).json["name"] == "Pól Ó Sé"
+
+
+def test_an_open_invitation_counts_for_a_link_that_the_person_asked_for(cloud: Cloud):
+    address = "asks.too@charity.example"
+    invite(cloud, address, name="Nóra Ní Ruairc", region="SW")
+    cloud.call("POST", "/join", {"email": address})
+    path = re.search(r"/sign-up/[\w-]+", letters_to(cloud, address)[-1])[0]
+    joined = cloud.call("POST", path, {"role": "peer_educator"}).json
+    assert (joined["name"], joined["region"], joined["status"]) == (
+        "Nóra Ní Ruairc", "SW", "active",
+    )  # fmt: skip
+    assert wiring.members().by_id(joined["id"]).confirmed
+    assert wiring.table().get(addresses.invitation_key(digest(address))) is None
 
 
 def test_a_region_where_nobody_leads_yet_says_so_kindly(cloud: Cloud):

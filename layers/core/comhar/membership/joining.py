@@ -26,8 +26,14 @@ def ask_to_join(form: forms.Join, now: datetime, members: Members) -> forms.Sent
 
 
 def invitation(token: str, now: datetime, members: Members) -> Item:
-    """The sign-up link's item. Raises LinkSpent."""
-    return links.live(members.table.get(links.key(token)), "sign_up", now, ASK_AGAIN)
+    """The sign-up link's item. Raises LinkSpent, also where the office took its invitation back."""
+    link = links.live(members.table.get(links.key(token)), "sign_up", now, ASK_AGAIN)
+    if link["facts"].get("invited"):
+        address = digest(link["facts"]["email"])
+        note = members.table.get(addresses.invitation_key(address))
+        if not addresses.open_invitation(note, now):
+            raise links.LinkSpent(next=ASK_AGAIN)
+    return link
 
 
 def start(token: str, now: datetime, members: Members) -> views.SignUpStart:

@@ -38,7 +38,9 @@ def join(
         return _sign_in(letter, items[0], settings, known=True)
     asked = {name: bool(letter.facts.get(name)) for name in ("invited", "mail")}
     note = items[1] if addresses.open_invitation(items[1], now) else None
-    known = {**(note or {}), **letter.facts, "invited": asked["invited"] or note is not None}
+    if asked["invited"] and note is None:
+        return Dropped("withdrawn")
+    known = {**(note or {}), **letter.facts, "invited": note is not None}
     link = Link(
         "sign_up",
         "/sign-up/{token}",
