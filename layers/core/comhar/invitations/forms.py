@@ -1,11 +1,14 @@
-"""Owns what is sent to invite people, how a pasted list is read, and the short answers."""
+"""Owns what is sent to the doors of invitations."""
 
-import re
+import base64
+import binascii
 from typing import Annotated
 
-from pydantic import Field, computed_field
+from pydantic import AfterValidator, Field, StringConstraints
 
-from comhar.fields import Form, View, address
+from comhar.fields import Form
+
+_LONGEST = 200_000  # characters of a pasted list
 
 
 class Invite(Form):
@@ -13,39 +16,32 @@ class Invite(Form):
 
     emails: (
         Annotated[list[Annotated[str, Field(max_length=500)]], Field(max_length=2000)]
-        | Annotated[str, Field(max_length=200_000)]
+        | Annotated[str, Field(max_length=_LONGEST)]
     )
 
 
-def entries(pasted: list[str] | str) -> list[str]:
-    """The entries of a list as they are, or those of a pasted text: one a line, or separated by
-    commas or semicolons, where a comma within a name (`Ní Bhriain, Máire <m@x.ie>`) parts nothing."""
-    if isinstance(pasted, list):
-        return [entry.strip() for entry in pasted]
-    found: list[str] = []
-    for line in pasted.splitlines():
-        open_ = ""
-        for part in re.split("([,;])", line):
-            open_ += part
-            if "@" in part:
-                found.append(open_)
-                open_ = ""
-        found.append(open_)
-    return [entry for entry in (each.strip(" ,;\t") for each in found) if entry]
+def _base64(text: str) -> str:
+    try:
+        base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as wrong:
+        raise ValueError("The file did not arrive whole. Choose it again.") from wrong
+    return text
 
 
-def read_entry(text: str) -> str:
-    """The address in `name@example.com` or `Name <name@example.com>`. Raises ValueError."""
-    within = re.search(r"<([^<>]*)>\s*$", text)
-    return address(within[1] if within else text)
+class Upload(Form):
+    """A file, as a browser's form or a program sends it."""
+
+    filename: Annotated[str, StringConstraints(max_length=255)]
+    base64: Annotated[str, StringConstraints(max_length=1_500_000), AfterValidator(_base64)]
 
 
-class Invited(View):
-    sent: int
-    already: int
-    invalid: list[str]
+class PeopleList(Form):
+    """A list of people to invite, pasted, as a file, or both."""
 
-    @computed_field  # type: ignore[prop-decorator]
+    text: Annotated[str, StringConstraints(max_length=_LONGEST)] | None = None
+    file: Upload | None = None
+
     @property
-    def unread(self) -> int:
-        return len(self.invalid)
+    def content(self) -> bytes | None:
+        """The bytes of the file, if there is one."""
+        return None if self.file is None else base64.b64decode(self.file.base64)

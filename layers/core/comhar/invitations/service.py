@@ -1,48 +1,127 @@
-"""Owns the use cases of invitations: send sign-up links to people the office names."""
+"""Owns the use cases of invitations: invite at once, see who has not come yet, ask again, take back."""
 
-from datetime import datetime
+from collections import Counter
+from datetime import datetime, timedelta
 
-from comhar.invitations import forms
-from comhar.membership import addresses, records
-from comhar.membership.model import Member
-from comhar.membership.records import Members
-from comhar.tokens import digest
-from comhar.writes import Write
+from comhar.calendar import stamp, unstamp
+from comhar.errors import NotFound
+from comhar.invitations import columns, forms, records, rows, sending, views
+from comhar.invitations.columns import Listed
+from comhar.invitations.rows import Row
+from comhar.membership import addresses
+from comhar.membership.model import SIGN_UP_LINK_HOURS, Member
+from comhar.membership.records import Members, audit
+from comhar.table import Lost
+from comhar.tokens import new_id
+from comhar.writes import Delete, Item, Put, present
 
-
-def invite(form: forms.Invite, me: Member, now: datetime, members: Members) -> forms.Invited:
-    """Sends a sign-up link to each new address. Each entry counts once: sent, already (a member, or
-    twice in the list) or invalid."""
-    fresh: list[str] = []
-    already, invalid = 0, []
-    for entry in forms.entries(form.emails):
-        try:
-            email = forms.read_entry(entry)
-        except ValueError:
-            invalid.append(entry)
-            continue
-        if email in fresh:
-            already += 1
-        else:
-            fresh.append(email)
-    known = _claimed(fresh, members) | (set(fresh) & set(members.settings.office_emails))
-    wanted = [email for email in fresh if email not in known]
-    for start in range(0, len(wanted), 50):
-        members.table.transact(*_invitations(wanted[start : start + 50], me, now))
-    return forms.Invited(sent=len(wanted), already=already + len(known), invalid=invalid)
+PAGE = 50
+_LINK = timedelta(hours=SIGN_UP_LINK_HOURS)
+_ABOUT = ("name", "region", "role")
 
 
-def _invitations(emails: list[str], me: Member, now: datetime) -> list[Write]:
-    facts = {"invited": True}
-    line = records.audit(me.id, "invite", me.id, now, count=len(emails))
-    return [line, *(addresses.link_letter("join", email, facts, now) for email in emails)]
+def invite(form: forms.Invite, me: Member, now: datetime, members: Members) -> views.Invited:
+    """Sends a sign-up link to each new address. Each entry counts once: sent, already (a member,
+    invited, or twice in the list) or invalid.
+
+    It is a list that is sent at once; if that stops half-way, the clock goes on with it.
+    """
+    said = form.emails
+    texts = [text for text in rows.entries(said) if text] if isinstance(said, str) else said
+    found = rows.read(Listed(n, columns.tidy(text)) for n, text in enumerate(texts))
+    fresh = [row.email for row in found if row.kind == "new"]
+    found = list(rows.told_apart(found, records.known(fresh, members, now)))
+    kinds = Counter(row.kind for row in found)
+    sent = _sent([row for row in found if row.kind == "new"], me, now, members)
+    return views.Invited(
+        sent=sent["sent"],
+        already=sum(kinds[kind] + sent[kind] for kind in ("member", "invited", "repeat")),
+        invalid=[texts[row.number] for row in found if row.kind in ("invalid", "blank")],
+    )
 
 
-def _claimed(emails: list[str], members: Members) -> set[str]:
-    """Those of the addresses that are a member's."""
-    found: set[str] = set()
-    for start in range(0, len(emails), 100):
-        some = emails[start : start + 100]
-        items = members.table.batch_get([addresses.claim_key(digest(email)) for email in some])
-        found |= {email for email, item in zip(some, items, strict=True) if item}
-    return found
+def _sent(new: list[Row], me: Member, now: datetime, members: Members) -> Counter[str]:
+    """What became of those who were new a moment ago."""
+    if not new:
+        return Counter()
+    held = {"by": me.id, "notes": []}
+    list_id = new_id(now)
+    item = records.put_list(members.table, list_id, new, held, now, sending=True)
+    try:
+        item = sending.send(item, now, members)
+    except Lost:  # the clock has it, and ends it
+        item = records.by_id(members.table, list_id, now) or item
+    return Counter(records.counts(item))
+
+
+def open_invitations(cursor: str | None, now: datetime, members: Members) -> views.Invitations:
+    """A page of those that nobody took up yet, newest first."""
+    notes = records.open_invitations(members.table, now)
+    rest = [note for note in notes if cursor is None or records.place(note) < cursor]
+    some = rest[:PAGE]
+    names = _names({note["by"] for note in some}, members)
+    return views.Invitations(
+        invitations=[_shown(note, names, now) for note in some],
+        next=records.place(some[-1]) if len(rest) > PAGE else None,
+        first=cursor is None,
+    )
+
+
+def show(invitation: str, now: datetime, members: Members) -> views.OpenInvitation:
+    """One open invitation, by the digest of its address. Raises NotFound."""
+    note = _open(invitation, now, members)
+    return _shown(note, _names({note["by"]}, members), now)
+
+
+def again(invitation: str, me: Member, now: datetime, members: Members) -> views.OpenInvitation:
+    """Sends the link once more; the time for it begins anew. Raises NotFound, EnoughLetters."""
+    note = _open(invitation, now, members)
+    about = {name: note[name] for name in _ABOUT if name in note}
+    letter = addresses.link_letter("join", note["email"], {"invited": True, **about}, now)
+    renewed = addresses.invitation(note["email"], me.id, now, **about)
+    renewed = Put(renewed.item, when={"pk": present})
+    line = audit(me.id, "invite", me.id, now, count=1)
+    try:
+        addresses.send_counted(members.table, letter, note["email"], now, renewed, line)
+    except Lost as lost:  # taken up or back a moment ago
+        raise NotFound from lost
+    return _shown(renewed.item, _names({me.id}, members), now)
+
+
+def withdraw(invitation: str, me: Member, now: datetime, members: Members) -> views.Withdrawn:
+    """Takes an invitation back: its links stop working. Raises NotFound."""
+    _open(invitation, now, members)
+    key = addresses.invitation_key(invitation)
+    line = audit(me.id, "withdraw_invitation", me.id, now)
+    try:
+        members.table.transact(Delete(key, when={"pk": present}), line)
+    except Lost as lost:
+        raise NotFound from lost
+    return views.Withdrawn()
+
+
+def _open(invitation: str, now: datetime, members: Members) -> Item:
+    note = members.table.get(addresses.invitation_key(invitation))
+    if note is None or not records.is_open(note, now):
+        raise NotFound(next="It was taken up or taken back, or it has run out.")
+    return note
+
+
+def _names(ids: set[str], members: Members) -> dict[str, str]:
+    """What to call the people of the office who invited."""
+    named = sorted(ids)
+    found = members.by_ids(named)
+    return {one: member.known_as for one, member in zip(named, found, strict=True) if member}
+
+
+def _shown(note: Item, names: dict[str, str], now: datetime) -> views.OpenInvitation:
+    link_until = unstamp(note["at"]) + _LINK
+    return views.OpenInvitation(
+        id=note["sk"],
+        email=note["email"],
+        by=names.get(note["by"], "The national office"),
+        at=note["at"],
+        link_until=stamp(link_until),
+        link_works=link_until > now,
+        until=stamp(datetime.fromtimestamp(note["expires"], now.tzinfo)),
+    )

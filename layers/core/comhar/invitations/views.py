@@ -1,11 +1,97 @@
-"""Owns what the doors of invitations answer with."""
+"""Owns what the doors of invitations answer with: each page is a template over one of these."""
+
+from typing import Literal
 
 from comhar.fields import View
 
+State = Literal["ready", "sending", "sent"]
 
-class InvitationsPage(View):
-    """After sending: how many went out, were there already, or could not be read."""
 
-    sent: int | None = None
-    already: int | None = None
-    invalid: int | None = None
+class Invited(View):
+    """Each entry counts once."""
+
+    sent: int
+    already: int
+    invalid: list[str]
+
+
+class OpenInvitation(View):
+    """One that nobody took up yet: `by` whom, when, how long its link works and it is kept."""
+
+    id: str
+    email: str
+    by: str
+    at: str
+    link_until: str
+    link_works: bool
+    until: str
+
+
+class Invitations(View):
+    """The page to invite from, with the open invitations, newest first."""
+
+    invitations: list[OpenInvitation]
+    next: str | None = None
+    first: bool = True
+
+
+class Counts(View):
+    """How many rows of a list are what by now: all but `rows` add up to `rows`."""
+
+    rows: int
+    new: int
+    sent: int
+    member: int
+    invited: int
+    repeat: int
+    invalid: int
+    blank: int
+
+
+class ListedPerson(View):
+    row: int
+    email: str
+    name: str | None = None
+    region: str | None = None
+    role: str | None = None
+
+
+class KnownRow(View):
+    row: int
+    email: str
+    kind: Literal["member", "invited", "repeat"]
+
+
+class Problem(View):
+    row: int
+    text: str
+    why: str
+
+
+class CheckedList(View):
+    """A list of people to invite, as it stands. `new` are shown page by page, the others whole, but
+    for those that `more_…` says are left out. `notes` say what of the list is not used. `done` of the
+    `total` that were new when it was read have been seen to."""
+
+    id: str
+    state: State
+    at: str
+    counts: Counts
+    done: int
+    total: int
+    notes: list[str] = []
+    new: list[ListedPerson] = []
+    next: str | None = None
+    first: bool = True
+    problems: list[Problem] = []
+    more_problems: bool = False
+    known: list[KnownRow] = []
+    more_known: bool = False
+
+
+class Discarded(View):
+    discarded: bool = True
+
+
+class Withdrawn(View):
+    withdrawn: bool = True

@@ -1,0 +1,146 @@
+"""Owns which column of a table says what: the address, the name, the region, the role."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+
+from comhar import data
+
+_HEADERS = {
+    "email": ("email", "emailaddress", "mail", "mailaddress", "workemail", "riomhphost"),
+    "name": ("name", "fullname", "membername", "ainm"),
+    "first": ("firstname", "forename", "givenname", "first"),
+    "last": ("lastname", "surname", "familyname", "last", "sloinne"),
+    "region": ("region", "healthregion", "hseregion", "hsehealthregion", "reigiun"),
+    "county": ("county", "contae"),
+    "role": ("role", "jobtitle", "job", "post", "rol"),
+}
+_ROWS_AHEAD = 10  # a title may stand above the names of the columns
+_LONGEST_NAME = 200
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What one row says of a person, as it stands there. `number` is the row's, from 1."""
+
+    number: int
+    text: str
+    name: str = ""
+    region: str = ""
+    role: str = ""
+
+    @property
+    def blank(self) -> bool:
+        return not (self.text or self.name or self.region or self.role)
+
+
+@dataclass(frozen=True)
+class Read:
+    """A table as read: its people, and the names of the columns that mean nothing to us."""
+
+    people: list[Listed]
+    ignored: list[str]
+
+
+def read(table: list[list[str]]) -> Read:
+    """Finds the columns by the names over them; that of the addresses also by the @ in its cells.
+
+    Rows up to the one with the names are no people's. A column without an address in it has none.
+    """
+    above, found, ignored = _headed(table)
+    rows = [(n, row) for n, row in enumerate(table[above:], above + 1)]
+    if "email" not in found:
+        ats = Counter(n for _, row in rows for n, cell in enumerate(row) if "@" in cell)
+        found["email"] = max(ats, key=lambda n: (ats[n], -n), default=0)
+    return Read([_listed(n, row, found) for n, row in rows], ignored)
+
+
+def _headed(table: list[list[str]]) -> tuple[int, dict[str, int], list[str]]:
+    """How many rows stand above the people, which column is which, and the names of the others."""
+    for n, row in enumerate(table[:_ROWS_AHEAD]):
+        if any("@" in cell for cell in row):
+            break
+        found: dict[str, int] = {}
+        for column, cell in enumerate(row):
+            for what, names in _HEADERS.items():
+                if plain(cell) in names:
+                    found.setdefault(what, column)
+        if found:
+            others = [cell for at, cell in enumerate(row) if at not in found.values()]
+            return n + 1, found, [cell.strip()[:60] for cell in others if cell.strip()]
+    return 0, {}, []
+
+
+def names_addresses(cells: list[str]) -> bool:
+    """Whether one of these is a name for a column of addresses."""
+    return any(plain(cell) in _HEADERS["email"] for cell in cells)
+
+
+def _listed(number: int, row: list[str], found: dict[str, int]) -> Listed:
+    def cell(what: str) -> str:
+        column = found.get(what, len(row))
+        return tidy(row[column]) if column < len(row) else ""
+
+    name = cell("name") or " ".join(part for part in (cell("first"), cell("last")) if part)
+    text = cell("email")
+    if not (text or name) and any(map(tidy, row)):  # something stands there, but nobody
+        text = tidy(next(filter(tidy, row)))
+    region = cell("region") or cell("county")
+    return Listed(number, text, name[:_LONGEST_NAME], region, cell("role"))
+
+
+def tidy(cell: str) -> str:
+    """Without the spaces at the ends, and without what cannot be seen."""
+    seen = "".join(c for c in cell if unicodedata.category(c) not in ("Cf", "Cc", "Cs", "Co"))
+    return re.sub(r"\s+", " ", seen).strip() if seen.isprintable() else seen.strip()
+
+
+def plain(text: str) -> str:
+    """Only letters and digits, small, without accents: `E-Mail` is `email`, `Ríomhphost` too."""
+    spelt = unicodedata.normalize("NFKD", text.casefold())
+    return re.sub(r"[^a-z0-9]", "", spelt)
+
+
+def region(said: str) -> str | None:
+    """The code of the region that is named by code, name or county. None for one there is not, and
+    for a county that lies in more than one."""
+    said = re.sub(r"^(co\.?|county|contae)\s+|^hse\s+", "", said.strip().casefold())
+    return _regions().get(plain(said))
+
+
+def role(said: str) -> str | None:
+    """The key of the role that is named by key or title."""
+    return _roles().get(plain(said).removesuffix("s"))
+
+
+@cache
+def _regions() -> dict[str, str]:
+    named: dict[str, str] = {}
+    counties: Counter[str] = Counter()
+    for each in data.load("regions"):
+        named |= dict.fromkeys(map(plain, (each["code"], each["name"])), each["code"])
+        for county in _parts(each["counties"]):
+            named[plain(county)] = each["code"]
+            counties[plain(county.split()[-1])] += 1
+    return {name: code for name, code in named.items() if counties[name] < 2}
+
+
+def _parts(counties: Iterable[str]) -> Iterator[str]:
+    """`South and West Dublin` is two."""
+    for county in counties:
+        county = county.removeprefix("most of ")
+        two = re.fullmatch(r"(\w+) and (\w+) (\w+)", county)
+        yield from (f"{two[1]} {two[3]}", f"{two[2]} {two[3]}") if two else (county,)
+
+
+@cache
+def _roles() -> dict[str, str]:
+    named = {}
+    for each in data.load("roles"):
+        title = re.sub(r"\(.*?\)", "", each["title"])
+        for name in (each["key"], each["title"], title):
+            named[plain(name).removesuffix("s")] = each["key"]
+    return named

@@ -1,0 +1,179 @@
+"""Owns the items of lists: the list itself, its rows in pieces, and how far its sending is."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from itertools import batched
+from typing import Any
+
+from comhar import due, retention
+from comhar.calendar import stamp
+from comhar.invitations.rows import KINDS, Kind, Row
+from comhar.membership import addresses, records
+from comhar.table import Page, Table
+from comhar.tokens import digest
+from comhar.writes import Delete, Item, Key, Put, Update, Write, absent_or_at_most, present
+
+NEW, BAD, KNOWN = "NEW", "BAD", "KNOWN"
+TOGETHER = (
+    48  # new people in one piece: each is a letter and a note, in a transaction of 100 actions
+)
+_IN_A_PIECE = 200  # rows that only wait to be looked at
+_PIECES_AT_ONCE = 20  # written: their rows stay far under the 4 MB of a transaction
+_AT_ONCE = 50  # addresses looked up: two keys each, and a batch takes 100
+_PIECES_SHOWN = 5  # of the rows that are shown whole
+_LATER = timedelta(hours=1)  # a list sent at its last moment has its rows till they are sent
+
+
+def key(list_id: str) -> Key:
+    return f"LIST#{list_id}", "LIST"
+
+
+def put_list(
+    table: Table, list_id: str, rows: list[Row], held: Item, now: datetime, *, sending: bool = False
+) -> Item:
+    """Keeps a list with its rows, and answers with its item; the item comes last, and so whole.
+
+    `held` is what else to know of it. With `sending` it is leased to the caller, who sends it.
+    """
+    expires = int((now + retention.kept("list") + _LATER).timestamp())
+    pieces = [
+        Put({"pk": key(list_id)[0], "sk": f"{kind}#{n:04d}", "rows": piece, "expires": expires})
+        for kind, piece_rows in _pieces(rows)
+        for n, piece in enumerate(piece_rows)
+    ]
+    for some in batched(pieces, _PIECES_AT_ONCE, strict=False):
+        table.transact(*some)
+    counts = Counter(row.kind for row in rows)
+    item = {
+        **dict(zip(("pk", "sk"), key(list_id), strict=True)),
+        **held,
+        "id": list_id,
+        "state": "sending" if sending else "ready",
+        "counts": {kind: counts[kind] for kind in KINDS},
+        "at": stamp(now),
+        "expires_at": stamp(now + retention.kept("list")),
+        "expires": expires,
+        **({"due": "work", **due.lease(now)} if sending else {}),
+    }
+    table.transact(Put(item))
+    return item
+
+
+def _pieces(rows: list[Row]) -> Iterable[tuple[str, Iterable[list[Item]]]]:
+    for name, kinds, size in (
+        (NEW, ("new",), TOGETHER),
+        (BAD, ("invalid",), _IN_A_PIECE),
+        (KNOWN, ("member", "invited", "repeat"), _IN_A_PIECE),
+    ):
+        some = [{k: v for k, v in asdict(row).items() if v} for row in rows if row.kind in kinds]
+        yield name, (list(piece) for piece in batched(some, size, strict=False))
+
+
+def by_id(table: Table, list_id: str, now: datetime) -> Item | None:
+    item = table.get(key(list_id))
+    return item if item and item["expires_at"] > stamp(now) else None
+
+
+def shown(table: Table, list_id: str, name: str) -> tuple[list[Item], bool]:
+    """The rows of one kind of piece, and whether there are more than are shown whole."""
+    page = table.query(key(list_id)[0], f"{name}#", limit=_PIECES_SHOWN)
+    return [row for piece in page.items for row in piece["rows"]], page.next is not None
+
+
+def new_rows(table: Table, list_id: str, cursor: str | None) -> Page:
+    """The next piece of those who would be invited."""
+    return table.query(key(list_id)[0], f"{NEW}#", after=cursor, until=f"{NEW}#~", limit=1)
+
+
+def press_send(list_id: str, by: str, now: datetime) -> Update:
+    """Makes the sending of the list work; refused when that was done, or there is no list."""
+    work = {"state": "sending", "by": by, "due": "work", "due_at": stamp(now)}
+    return Update(key(list_id), set=work, when={"state": "ready"})
+
+
+def discard(table: Table, list_id: str) -> None:
+    """Deletes the list, if it was not sent, then its rows. Raises Lost."""
+    table.transact(Delete(key(list_id), when={"state": "ready"}))
+    pieces = table.query(key(list_id)[0]).items
+    for some in batched(pieces, 100, strict=False):
+        table.transact(*(Delete((piece["pk"], piece["sk"])) for piece in some))
+
+
+def sent(item: Item, piece: Item, kinds: Mapping[str, int], now: datetime) -> list[Write]:
+    """A piece is done with: its rows go, what became of them is counted, the lease renewed. Refused
+    when another worker holds the list, or the piece was done before."""
+    counted = {f"did_{kind}": count for kind, count in kinds.items() if count}
+    return [
+        Update(key(item["id"]), set=due.lease(now), add=counted, when=due.held(item)),
+        Delete((piece["pk"], piece["sk"]), when={"pk": present}),
+    ]
+
+
+def finish(item: Item) -> Update:
+    ended = {"state": "sent"}
+    return Update(key(item["id"]), set=ended, remove=["due", "due_at"], when=due.held(item))
+
+
+def counts(item: Item) -> dict[str, int]:
+    """How many rows are what by now; they add up to the rows that were read."""
+    found: dict[str, int] = {kind: item["counts"][kind] for kind in KINDS}
+    did = {kind: item.get(f"did_{kind}", 0) for kind in ("new", "member", "invited")}
+    found |= {kind: found[kind] + did[kind] for kind in ("member", "invited")}
+    return found | {
+        "new": found["new"] - sum(did.values()),
+        "sent": did["new"],
+        "rows": sum(item["counts"].values()),
+    }
+
+
+def invited(row: Item, list_id: str, by: str, now: datetime) -> list[Put]:
+    """The letter with the link, the same for the same list, and the note of it; the note is refused
+    where there is one in date."""
+    about = {name: row[name] for name in ("name", "region", "role") if row.get(name)}
+    facts: dict[str, Any] = {"invited": True, **about}
+    note = addresses.invitation(row["email"], by, now, **about)
+    unless = {"expires": absent_or_at_most(int(now.timestamp()))}
+    return [
+        addresses.link_letter("join", row["email"], facts, now, list_id),
+        Put(note.item, when=unless),
+    ]
+
+
+def line(item: Item, count: int, now: datetime) -> Put:
+    return records.audit(item["by"], "invite", item["by"], now, count=count, list=item["id"])
+
+
+def known(emails: Iterable[str], members: records.Members, now: datetime) -> dict[str, Kind]:
+    """Those of the addresses that are a member's or the office's, or have an open invitation."""
+    found: dict[str, Kind] = {}
+    for some in batched(emails, _AT_ONCE, strict=False):
+        digests = [digest(email) for email in some]
+        keys = [key_of(each) for each in digests for key_of in _LOOKED_UP]
+        items = members.table.batch_get(keys)
+        for email, (claim, note) in zip(some, batched(items, 2, strict=True), strict=True):
+            if claim or email in members.settings.office_emails:
+                found[email] = "member"
+            elif is_open(note, now):
+                found[email] = "invited"
+    return found
+
+
+_LOOKED_UP = (addresses.claim_key, addresses.invitation_key)
+
+
+def is_open(note: Item | None, now: datetime) -> bool:
+    """Whether the invitation is still kept; the table forgets late."""
+    return note is not None and note["expires"] > now.timestamp()
+
+
+def open_invitations(table: Table, now: datetime) -> list[Item]:
+    """All that are open, newest first; one query, of what is kept for 30 days at most."""
+    notes = table.query("INVITATIONS").items
+    return sorted((n for n in notes if is_open(n, now)), key=place, reverse=True)
+
+
+def place(note: Item) -> str:
+    """Where an invitation stands among the others."""
+    return f"{note['at']}#{note['sk']}"

@@ -1,0 +1,122 @@
+"""Owns what becomes of each row of a list: new, a member, invited, a repeat, invalid or blank."""
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from comhar.fields import address
+from comhar.invitations import columns
+from comhar.invitations.columns import Listed
+
+Kind = Literal["new", "member", "invited", "repeat", "invalid", "blank"]
+KINDS: tuple[Kind, ...] = ("new", "member", "invited", "repeat", "invalid", "blank")
+_SHOWN = 200  # characters of what could not be read
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row, read. `email` is in the form we keep; of an invalid row, `text` is what stood there
+    and `why` what is wrong with it. Region and role are a code and a key."""
+
+    number: int
+    kind: Kind
+    email: str = ""
+    name: str = ""
+    region: str | None = None
+    role: str | None = None
+    text: str = ""
+    why: str = ""
+
+
+def read(people: Iterable[Listed]) -> list[Row]:
+    """Each row by itself, and against those above it; whoever is not told apart yet is `new`."""
+    seen: set[str] = set()
+    found = []
+    for listed in people:
+        row = _read(listed)
+        if row.kind == "new" and row.email in seen:
+            row = Row(row.number, "repeat", row.email)
+        seen.add(row.email)
+        found.append(row)
+    return found
+
+
+def told_apart(rows: Iterable[Row], known: Mapping[str, Kind]) -> Iterator[Row]:
+    """The rows, where it is known of an address that it is a member's, or was invited."""
+    for row in rows:
+        kind = known.get(row.email, row.kind) if row.kind == "new" else row.kind
+        yield row if kind == row.kind else Row(row.number, kind, row.email)
+
+
+def _read(listed: Listed) -> Row:
+    if listed.blank:
+        return Row(listed.number, "blank")
+    try:
+        email, name = read_entry(listed.text)
+    except ValueError as wrong:
+        text = listed.text or listed.name or listed.region or listed.role
+        return Row(listed.number, "invalid", text=text[:_SHOWN], why=str(wrong))
+    region, role = columns.region(listed.region), columns.role(listed.role)
+    return Row(listed.number, "new", email, listed.name or name, region, role)
+
+
+def read_entry(text: str) -> tuple[str, str]:
+    """The address and the name in `name@example.com`, `Name <name@example.com>` or
+    `Name, name@example.com`; with `mailto:`, quotes and spaces around it.
+
+    Raises ValueError, which says what is wrong in plain words.
+    """
+    text = text.strip()
+    within = re.fullmatch(r"(.*?)<([^<>]*)>[\s,;.]*", text)
+    beside = re.fullmatch(r"([^@]*)[,;\t]([^@,;\t]*@[^,;\t]*)", text)
+    parts = within or beside
+    name, found = parts.groups() if parts else ("", text)
+    found = re.sub("(?i)^mailto:", "", found.strip(" \"'<>,;.\t")).partition("?")[0].strip()
+    _check(found)
+    return address(found), " ".join(name.split()).strip(" \"',;")[:_SHOWN]
+
+
+def _check(found: str) -> None:
+    """Says of the most frequent mistakes what they are."""
+    before, at, domain = found.rpartition("@")
+    if not found:
+        raise ValueError("There is no email address.")
+    if not at:
+        raise ValueError("This is no email address: the @ is missing.")
+    if "@" in before:
+        raise ValueError("There is more than one @. Write one address in each row.")
+    if re.search(r"\s", found):
+        raise ValueError("There is a space within the address.")
+    if not before.isascii():
+        raise ValueError("Letters such as á cannot stand before the @.")
+    if "." not in domain.strip("."):
+        raise ValueError("What follows the @ is not complete.")
+
+
+def entries(text: str) -> list[str]:
+    """The entries of a pasted text: one a line, or separated by commas or semicolons, where a comma
+    within a name (`Ní Bhriain, Máire <m@x.ie>`) parts nothing. A blank line is a blank entry."""
+    found: list[str] = []
+    for line in text.splitlines():
+        open_, parts = "", []
+        for part in re.split("([,;])", line):
+            open_ += part
+            if "@" in part:
+                parts.append(open_)
+                open_ = ""
+        parts = [part.strip(" ,;\t") for part in (*parts, open_)]
+        found += [part for part in parts if part] or [""]
+    return found
+
+
+def is_table(text: str) -> bool:
+    """Whether a pasted text has columns: tabs, as copied from a sheet; a name for the addresses in
+    the first line; or in every line one address among other things, and none in angle brackets."""
+    lines = [line for line in text.splitlines() if line.strip()]
+    if "\t" in text or not lines:
+        return bool(lines)
+    if "@" not in lines[0] and columns.names_addresses(re.split("[,;]", lines[0])):
+        return True
+    parted = any(re.search("[,;].*[^,; ]", line) for line in lines)
+    return parted and all(line.count("@") == 1 and "<" not in line for line in lines)

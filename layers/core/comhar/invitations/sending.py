@@ -1,0 +1,57 @@
+"""Owns the sending of a list: piece by piece, each in one transaction, so that a crash loses nothing
+and sends nothing twice."""
+
+from collections import Counter
+from datetime import datetime
+
+from comhar import due
+from comhar.invitations import records
+from comhar.membership.records import Members
+from comhar.table import Lost
+from comhar.writes import Item, Write
+
+_TRIES = 5  # at one piece, against others who invite the same people
+
+
+def send(item: Item, now: datetime, members: Members) -> Item:
+    """Invites whoever is new in a list that is leased to the caller, and ends it; the item as it then
+    is. Who became a member or was invited meanwhile gets no letter.
+
+    Raises Lost when another worker has the list.
+    """
+    while pieces := records.new_rows(members.table, item["id"], None).items:
+        done = _send_piece(item, pieces[0], now, members)
+        item = {**item, **due.lease(now)}
+        for kind, count in done.items():
+            item[f"did_{kind}"] = item.get(f"did_{kind}", 0) + count
+    members.table.transact(records.finish(item))
+    return {**item, "state": "sent"}
+
+
+def _send_piece(item: Item, piece: Item, now: datetime, members: Members) -> Counter[str]:
+    """The piece's letters, notes and line of the audit, and its end, all at once."""
+    for _ in range(_TRIES):
+        known = records.known([row["email"] for row in piece["rows"]], members, now)
+        wanted = [row for row in piece["rows"] if row["email"] not in known]
+        kinds = Counter([*known.values(), *("new" for _ in wanted)])
+        writes: list[Write] = [
+            *records.sent(item, piece, kinds, now),
+            records.line(item, len(wanted), now),
+        ]
+        for row in wanted:
+            writes += records.invited(row, item["id"], item["by"], now)
+        try:
+            members.table.transact(*writes)
+            return kinds
+        except Lost as lost:
+            if {0, 1} & set(lost.failed):
+                raise
+    raise Lost([])
+
+
+def work(item: Item, now: datetime, members: Members) -> None:
+    """What the clock does for a claimed list. Another worker that has it goes on with it."""
+    try:
+        send(item, now, members)
+    except Lost:
+        return
