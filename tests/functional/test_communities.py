@@ -2,16 +2,30 @@
 
 import pytest
 
+from comhar import wiring
 from tests.support import cloud as clouds
+from tests.support.cloud import Cloud
+from tests.support.page import Page
 from tests.support.region import FORM, OFFICE, Region, settled
 
 SW, CHAIRS, MEETINGS = "/communities/SW", "/communities/SW/chairs", "/communities/SW/meetings"
+MW, WNW = "/communities/MW", "/communities/WNW"
+PLACE = {"name": "Us", "detail": "We listen.", "reach": "Call 1800 1234", "href": "tel:18001234"}
+
+
+pytestmark = pytest.mark.xdist_group("communities")  # one worker makes its cloud once
+
+
+@pytest.fixture(scope="module")
+def cloud():
+    with clouds.opened() as cloud:
+        yield cloud
 
 
 @pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
+def region(cloud: Cloud):
+    """The South West, where two others lead from now on; who was there before is there region."""
+    return settled(cloud, "SW")
 
 
 def test_only_co_chairs_and_the_office_name_co_chairs(region: Region):
@@ -63,7 +77,9 @@ def test_names_are_for_confirmed_members_and_ids_for_co_chairs(region: Region):
     assert region.ask(None, "GET", SW).status == 401
     assert region.ask(region.stranger, "GET", SW).status == 403
     hidden = region.ask(new, "GET", SW).json
-    assert (hidden["hidden"], hidden["members"], hidden["count"]) == (True, [], 6)
+    there = len(region.ask(region.ann, "GET", SW).json["members"])
+    assert (hidden["hidden"], hidden["members"], hidden["count"]) == (True, [], there)
+    assert (hidden["chairs"], hidden["chair_count"]) == ([], 2)
     seen = region.ask(region.ann, "GET", SW).json["members"]
     assert {"Ann", "Ben", "Cian"} <= {each["name"] for each in seen}
     assert {each["id"] for each in seen} == {None}
@@ -88,3 +104,139 @@ def test_there_is_no_seventh_region(region: Region, path: str):
 
 def test_nothing_is_scheduled_in_a_region_that_is_none(region: Region):
     assert region.ask(OFFICE, "POST", "/communities/XX/meetings", FORM).status == 404
+
+
+def test_colleagues_see_what_each_opted_to_show_and_nothing_else(region: Region):
+    about = {"workplace": "Bantry", "ask_about": "Sleep", "email": "dara@hse.ie"}
+    for name, shows in (("Dara", ()), ("Eva", ("workplace",)), ("Fia", ("workplace", "ask_about"))):
+        told = about | {"name": f"{name} Ní Shé", "preferred_name": name, "email": f"{name}@hse.ie"}
+        region.cloud.member(**told, shows=shows, role="other", role_other="Peer researcher")
+    for who in (region.ann, region.chair, OFFICE):
+        answer = region.ask(who, "GET", SW)
+        seen = {each["name"]: each for each in answer.json["members"]}
+        shown = {
+            name: (seen[name]["workplace"], seen[name]["ask_about"])
+            for name in ("Dara", "Eva", "Fia")
+        }
+        assert shown == {"Dara": (None, None), "Eva": ("Bantry", None), "Fia": ("Bantry", "Sleep")}
+        assert seen["Dara"]["role_other"] == "Peer researcher"
+        assert "@hse.ie" not in answer.text and "Ní Shé" not in answer.text
+
+
+@pytest.mark.parametrize("who", ["stranger", "waiting", "office", "nobody"])
+def test_a_community_is_started_by_its_own_active_members_only(region: Region, who: str):
+    waiting = region.cloud.member(region="DML", status="pending", confirmed=False)
+    asking = {"stranger": region.ann, "waiting": waiting, "office": OFFICE, "nobody": None}[who]
+    assert region.ask(asking, "POST", "/communities/DML/starter").status in (401, 403)
+    assert region.ask(OFFICE, "GET", "/communities/DML").json["started"] is False
+
+
+def test_where_co_chairs_lead_nobody_starts_anything(region: Region):
+    assert region.ask(region.ann, "GET", SW).json["may_start"] is False
+    assert region.ask(region.ann, "POST", SW + "/starter").status == 409
+
+
+def test_the_first_who_offers_brings_people_together_until_co_chairs_are_named(region: Region):
+    first, second, new = (
+        region.cloud.member(region="MW", name=name, confirmed=name != "Gráinne")
+        for name in ("Fiadh", "Senan", "Gráinne")
+    )
+    assert region.ask(first, "GET", MW).json["may_start"] is True
+    for _ in range(2):
+        assert region.done(first, MW + "/starter") == {"region": "MW", "started": True}
+    assert region.ask(second, "POST", MW + "/starter").status == 409
+    assert region.ask(second, "POST", MW + "/starter/release").status == 403
+    assert region.ask(second, "GET", MW).json["starter"] == "Fiadh"
+    hidden = region.ask(new, "GET", MW)
+    assert hidden.json["started"] and "Fiadh" not in hidden.text
+    assert region.ask(OFFICE, "GET", MW).json["may_release"] is True
+    region.done(OFFICE, MW + "/chairs", {"members": [first.id, second.id]})
+    led = region.ask(second, "GET", MW).json
+    assert (led["started"], led["starter"], led["may_start"]) == (False, None, False)
+
+
+def test_an_offer_is_taken_back_by_the_office_by_oneself_or_by_leaving(region: Region):
+    first = region.cloud.member(region="WNW", name="Fiadh")
+    for who, path in ((OFFICE, WNW + "/starter/release"), (first, WNW + "/starter/release"),
+                      (first, "/me/leave")):  # fmt: skip
+        region.done(first, WNW + "/starter")
+        region.done(who, path)
+        assert region.ask(OFFICE, "GET", WNW).json["started"] is False
+    lines = wiring.table().query(f"SUBJECT#{first.id}", table="audit").items
+    assert {"start_community", "release_starter"} <= {line["what"] for line in lines}
+
+
+def test_texts_are_the_offices_to_word(region: Region):
+    for who in (region.ann, region.chair):
+        assert region.ask(who, "GET", "/texts").status == 403
+        assert region.ask(who, "POST", "/texts/help", {"revision": 0}).status == 403
+    assert region.ask(OFFICE, "GET", "/texts/poems").status == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "sent", "field"),
+    [
+        ("roles", {"paragraph": "x"}, "paragraph"),
+        ("roles", {"roles": {"emperor": "Rules."}}, "roles.emperor"),
+        ("legal_basis", {"paragraph": "x" * 10_001}, "paragraph"),
+        ("help", {"entries": [{"name": "Us"}]}, "entries.0.detail"),
+        ("help", {"entries": [PLACE | {"href": "javascript:alert(1)"}]}, "entries.0.href"),
+        ("help", {"entries": [PLACE] * 21}, "entries"),
+    ],
+)
+def test_a_text_that_cannot_be_so_is_refused(region: Region, text: str, sent: dict, field: str):
+    before = region.ask(OFFICE, "GET", f"/texts/{text}").json
+    answer = region.ask(OFFICE, "POST", f"/texts/{text}", {"revision": 0, **sent})
+    assert answer.status == 422
+    assert field in {each["field"] for each in answer.json["errors"]}
+    assert region.ask(OFFICE, "GET", f"/texts/{text}").json == before
+
+
+def test_what_the_office_words_is_what_everyone_reads_and_blank_is_as_it_was(region: Region):
+    for text, words, page, here in (
+        (
+            "roles",
+            {"roles": {"ips_worker": "Finds work with people."}},
+            "/roles",
+            "Finds work with",
+        ),
+        ("legal_basis", {"paragraph": "Because the law says so."}, "/privacy", "the law says so"),
+        ("help", {"entries": [PLACE]}, "/help", "Call 1800 1234"),
+    ):
+        before = region.ask(None, "GET", page).json
+        held = region.ask(OFFICE, "GET", f"/texts/{text}").json["revision"]
+        assert (
+            region.ask(OFFICE, "POST", f"/texts/{text}", {"revision": held, **words}).status == 200
+        )
+        assert here in region.ask(None, "GET", page).text
+        again = region.ask(OFFICE, "POST", f"/texts/{text}", {"revision": held})
+        assert (again.status, again.json["kept"]["revision"]) == (409, held + 1)
+        assert region.ask(OFFICE, "POST", f"/texts/{text}", {"revision": held + 1}).status == 200
+        assert region.ask(None, "GET", page).json == before
+
+
+def test_the_form_of_every_text_can_be_sent_as_it_comes(region: Region):
+    bearer = region.cloud.session(OFFICE)
+    for text in ("roles", "legal_basis", "help"):
+        path = f"/texts/{text}"
+        before = region.ask(OFFICE, "GET", path).json
+        page = Page(region.cloud.call("GET", path, bearer=bearer, html=True).text)
+        assert page.faults() == []
+        typed = {field["name"]: field.get("value", "") for field in page.fields}
+        typed |= {"revision": str(before["revision"])} | (
+            {"paragraph": "Because."} if text == "legal_basis" else {}
+        )
+        assert region.cloud.call("POST", path, form=typed, bearer=bearer, html=True).status == 303
+        after = region.ask(OFFICE, "GET", path).json
+        assert after["revision"] == before["revision"] + 1
+        if text == "help":
+            assert after["entries"] == before["entries"]
+
+
+def test_the_foot_of_every_page_says_where_help_is_whatever_the_office_words(region: Region):
+    held = region.ask(OFFICE, "GET", "/texts/help").json["revision"]
+    region.done(OFFICE, "/texts/help", {"revision": held, "entries": [PLACE]})
+    for path in ("/", "/help"):
+        page = " ".join(Page(region.cloud.call("GET", path, html=True).text).text.split())
+        for words in ("Call 112 or 999", "Call 116 123", "Text HELLO to 50808"):
+            assert words in page
