@@ -54,10 +54,11 @@ def test_the_privacy_page_says_what_is_so(world: World) -> None:
     }
     assert len(cookies) == 2 and "There are two cookies." in said
     member = cloud.people[2]
-    for reader, sees in ((world.chair, True), (world.office, True), (world.colleague, False)):
+    for reader, sees in ((world.chair, False), (world.office, True), (world.colleague, False)):
         found = cloud.call("GET", f"/members/{member.id}", bearer=reader)
         assert (member.email in found.text) is sees
-    assert "They also see your email address" in said
+        assert member.email not in cloud.call("GET", "/communities/SW", bearer=reader).text
+    assert "They do not see your email address." in said
     path = world.path("/meetings/{id}")
     cloud.call("POST", f"{path}/answer", {"answer": "yes"}, bearer=world.colleague)
     for reader, sees in ((world.chair, True), (world.office, True), (world.colleague, False)):
@@ -67,6 +68,8 @@ def test_the_privacy_page_says_what_is_so(world: World) -> None:
     found = cloud.call("GET", world.path("/reflections/{id}"), bearer=world.office)
     assert found.status == 404 and "It cannot open reflections." in said
     assert kept("stranger_letter").days == 30 and "forgotten after 30 days" in said
+    legal = cloud.call("GET", "/texts/legal_basis", bearer=world.office).json["paragraph"]
+    assert " ".join(legal.split()) in said
     assert kept("letter").days == 365 and "For a year it is noted which letters" in said
 
 
