@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
-import boto3
 import pytest
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
@@ -26,6 +25,7 @@ from local import openapi
 from local.dynamo import make_tables
 from local.gateway import Routes
 from local.template import REGION, Template, read
+from tests.support.fake import client, make_cheap
 
 ROOT = Path(__file__).parents[2]
 HOME = "https://comhar.example"
@@ -122,8 +122,8 @@ class Cloud:
     def stored(self) -> dict[str, int]:
         """How many items each table holds."""
         names = [table.name for table in self.template.tables.values()]
-        client = boto3.client("dynamodb")
-        return {name: client.scan(TableName=name, Select="COUNT")["Count"] for name in names}
+        scan = client("dynamodb").scan
+        return {name: scan(TableName=name, Select="COUNT")["Count"] for name in names}
 
     def send(
         self,
@@ -167,22 +167,23 @@ def opened() -> Iterator[Cloud]:
     """A fresh cloud: tables, bucket and key made by the template, settings in the environment."""
     template = read(ROOT / "template.yaml", PARAMETERS)
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
+        make_cheap(patch)
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             patch.setenv(name, "test")
         patch.setenv("AWS_DEFAULT_REGION", REGION)
         for function in template.functions.values():
             for name, value in function.environment.items():
                 patch.setenv(name, value)
-        make_tables(boto3.client("dynamodb"), template.tables.values())
+        make_tables(client("dynamodb"), template.tables.values())
         for bucket in template.buckets:
-            boto3.client("s3").create_bucket(
+            client("s3").create_bucket(
                 Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
             )
-        mail = boto3.client("sesv2")
+        mail = client("sesv2")
         mail.create_email_identity(EmailIdentity=PARAMETERS["MailFrom"])
         settings = next(iter(template.functions.values())).environment
         mail.create_configuration_set(ConfigurationSetName=settings["CONFIGURATION_SET"])
-        key = boto3.client("kms").create_key()["KeyMetadata"]["KeyId"]
+        key = client("kms").create_key()["KeyMetadata"]["KeyId"]
         patch.setenv("REFLECTIONS_KEY", key)
         forget()
         cloud = Cloud(template)
