@@ -61,9 +61,10 @@ def answered(address: str, now: datetime) -> Put:
 
 
 def moved(item: Item, state: State) -> list[Write]:
-    """The mail from its list to the other; refused when it is there no more."""
+    """The mail from its list to the other; refused when it is there no more, or changed meanwhile."""
     pk, sk = key(state, item["id"])
-    there = Delete((item["pk"], item["sk"]), when={"pk": present})
+    when = {"pk": present, "invited_at": item.get("invited_at", absent)}
+    there = Delete((item["pk"], item["sk"]), when=when)
     return [there, Put({**item, "pk": pk, "sk": sk, "state": state})]
 
 

@@ -3,9 +3,9 @@
 import re
 from datetime import datetime
 
-from comhar import due
+from comhar import due, retention
 from comhar.communities.records import text
-from comhar.errors import FieldError, Invalid, Malformed, NotFound
+from comhar.errors import Conflict, FieldError, Invalid, Malformed, NotFound
 from comhar.exports import Letterbox
 from comhar.inbox import contents, headers, model, records, views
 from comhar.inbox.contents import Contents, File
@@ -32,7 +32,8 @@ def show_list(state: str | None, cursor: str | None, table: Table) -> views.Inbo
         raise Malformed("This page of the list does not exist.", next="Start from the first page.")
     page = records.listed(table, wanted, cursor or None, PAGE)
     rows = [views.row(item) for item in page.items]
-    return views.Inbox(messages=rows, next=page.next, state=wanted)
+    days = retention.kept("inbound").days
+    return views.Inbox(messages=rows, next=page.next, state=wanted, kept_days=days)
 
 
 def show(
@@ -92,14 +93,15 @@ def invite(mail_id: str, me: Member, now: datetime, members: Members) -> views.R
 
 
 def put_away(mail_id: str, state: State, me: Member, now: datetime, table: Table) -> views.Row:
-    """Moves a mail to the other list; one that is there already stays. Raises NotFound."""
+    """Moves a mail to the other list; one that is there already stays. Raises NotFound, Conflict."""
     item = existing(mail_id, table)
     if item["state"] != state:
         what = "mail_done" if state == "done" else "mail_reopened"
         try:
             table.transact(*records.moved(item, state), audit(me.id, what, _subject(mail_id), now))
-        except Lost:  # somebody else was first; or it has just been deleted
-            existing(mail_id, table)
+        except Lost as lost:  # somebody else was first, or it has just been deleted
+            if existing(mail_id, table)["state"] != state:
+                raise Conflict from lost
     return views.row({**item, "state": state})
 
 

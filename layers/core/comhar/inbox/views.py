@@ -22,7 +22,7 @@ _NAMES: dict[Kind, str] = {
     "spam": "May be spam",
     "virus": "Virus found",
     "automatic": "Automatic reply",
-    "bounce": "Could not be delivered",
+    "bounce": "Returned letter",
     "list": "Mailing list",
     "own": "Our own letter",
 }
@@ -72,9 +72,12 @@ class Row(View):
 
 
 class Inbox(View):
-    messages: list[Row] = []
-    next: str | None = None
-    state: State = "open"
+    """One page of a list. Every mail is deleted `kept_days` after it came."""
+
+    messages: list[Row]
+    next: str | None
+    state: State
+    kept_days: int
 
 
 class Verdict(View):

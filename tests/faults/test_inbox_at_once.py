@@ -1,0 +1,88 @@
+"""Mail told of by many at once: each is queued once, and one address gets one answer."""
+
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+
+from comhar import due, wiring
+from comhar.errors import Fact
+from comhar.inbox import service, taking
+from comhar.membership.records import Members
+from comhar.writes import Item
+from local.inbound import told
+from tests.faults.world import OFFICE, World
+from tests.support.post import eml
+
+
+class Letterbox:
+    """Holds one mail whatever it is asked for; what was deleted is remembered."""
+
+    def __init__(self, raw: bytes) -> None:
+        self.raw = raw
+        self.deleted: list[str] = []
+
+    def get(self, message: str) -> bytes:
+        return self.raw
+
+    def delete(self, message: str) -> None:
+        self.deleted.append(message)
+
+
+def take_in(world: World, name: str, messages: list[str]) -> tuple[list[bool], list[Item]]:
+    """All messages taken in at once: which were answered, and the queue."""
+    members, box = Members(wiring.table(), wiring.settings()), Letterbox(eml(name))
+
+    def one(message: str) -> bool:
+        ses = told(box.raw, message, world.now)["Records"][0]["ses"]
+        return taking.take_in(ses, world.now, members, box, lambda reply: False)  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(len(messages)) as pool:
+        sent = list(pool.map(one, messages))
+    return sent, wiring.table().query("INBOX#open").items
+
+
+def letters() -> list[Any]:
+    return wiring.table().due("letter", "9999", 100)
+
+
+@pytest.mark.parametrize("name", ["gmail", "outlook"])
+def test_a_message_told_of_16_times_at_once_is_one(world: World, name: str) -> None:
+    world.wire(0.1)
+    sent, queue = take_in(world, name, ["m1"] * 16)
+    assert (sent.count(True), len(queue), len(letters())) == (1, 1, 1)
+
+
+@pytest.mark.parametrize("name", ["gmail", "outlook"])
+def test_16_messages_of_one_address_at_once_are_queued_and_answered_once(
+    world: World, name: str
+) -> None:
+    world.wire(0.1)
+    sent, queue = take_in(world, name, [f"m{n}" for n in range(16)])
+    assert (sent.count(True), len(queue), len(letters())) == (1, 16, 1)
+    assert [bool(item.get("answered")) for item in queue].count(True) == 1
+
+
+def test_a_mail_put_away_while_it_is_deleted_does_not_come_back(world: World) -> None:
+    world.wire(0.1)
+    _, [item] = take_in(world, "gmail", ["m1"])
+    table, box = wiring.table(), Letterbox(b"")
+    claimed = due.claim(table, (item["pk"], item["sk"]), item["due_at"], world.now)
+    assert claimed
+
+    def put_away(state: Any) -> None:
+        try:
+            service.put_away(item["id"], state, OFFICE, world.now, table)
+        except Fact:
+            return
+
+    with ThreadPoolExecutor(9) as pool:
+        moving = [pool.submit(put_away, state) for state in ("done", "open") * 4]
+        pool.submit(service.forget, claimed, table, box).result()
+        [each.result() for each in moving]
+    for state in ("open", "done"):
+        for left in table.query(f"INBOX#{state}").items:
+            assert left["due"] == "work"  # it is deleted by the next sweep
+            service.forget(left, table, box)  # type: ignore[arg-type]
+            assert table.query(f"INBOX#{state}").items == []
+    assert set(box.deleted) == {"m1"}
