@@ -49,7 +49,7 @@ def show(list_id: str, cursor: str | None, now: datetime, members: Members) -> v
     if item is None:
         raise NotFound(next="A list is kept for a day. Check it again on the page “Invitations”.")
     page = records.new_rows(members.table, list_id, cursor)
-    people = [row for piece in page.items for row in piece["rows"]]
+    people = [row for piece in page.items for row in records.rows_of(piece)]
     shown = {
         "id": list_id,
         "state": item["state"],

@@ -13,26 +13,31 @@ from comhar.writes import Item, Write
 _TRIES = 5  # at one piece, against others who invite the same people
 
 
-def send(item: Item, now: datetime, members: Members) -> Item:
+def send(item: Item, now: datetime, members: Members, pieces_at_most: int = 1_000) -> Item:
     """Invites whoever is new in a list that is leased to the caller, and ends it; the item as it then
-    is. Who became a member or was invited meanwhile gets no letter.
+    is. Who became a member or was invited meanwhile gets no letter. The clock does what is left.
 
     Raises Lost when another worker has the list.
     """
-    while pieces := records.new_rows(members.table, item["id"], None).items:
+    for _ in range(pieces_at_most):
+        pieces = records.new_rows(members.table, item["id"], None).items
+        if not pieces:
+            members.table.transact(records.finish(item))
+            return {**item, "state": "sent"}
         done = _send_piece(item, pieces[0], now, members)
         item = {**item, **due.lease(now)}
         for kind, count in done.items():
             item[f"did_{kind}"] = item.get(f"did_{kind}", 0) + count
-    members.table.transact(records.finish(item))
-    return {**item, "state": "sent"}
+    members.table.transact(records.leave(item, now))
+    return item
 
 
 def _send_piece(item: Item, piece: Item, now: datetime, members: Members) -> Counter[str]:
     """The piece's letters, notes and line of the audit, and its end, all at once."""
     for _ in range(_TRIES):
-        known = records.known([row["email"] for row in piece["rows"]], members, now)
-        wanted = [row for row in piece["rows"] if row["email"] not in known]
+        rows = records.rows_of(piece)
+        known = records.known([row["email"] for row in rows], members, now)
+        wanted = [row for row in rows if row["email"] not in known]
         kinds = Counter([*known.values(), *("new" for _ in wanted)])
         writes: list[Write] = [
             *records.sent(item, piece, kinds, now),

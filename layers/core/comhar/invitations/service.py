@@ -16,6 +16,7 @@ from comhar.tokens import new_id
 from comhar.writes import Delete, Item, Put, present
 
 PAGE = 50
+_AT_ONCE = 6  # pieces of a list that are sent while its sender waits
 _LINK = timedelta(hours=SIGN_UP_LINK_HOURS)
 _ABOUT = ("name", "region", "role")
 
@@ -24,7 +25,8 @@ def invite(form: forms.Invite, me: Member, now: datetime, members: Members) -> v
     """Sends a sign-up link to each new address. Each entry counts once: sent, already (a member,
     invited, or twice in the list) or invalid.
 
-    It is a list that is sent at once; if that stops half-way, the clock goes on with it.
+    It is a list that is sent at once; what is left of a long one, or if that stops half-way, is sent
+    by the clock within a minute, and counts as sent.
     """
     said = form.emails
     texts = [text for text in rows.entries(said) if text] if isinstance(said, str) else said
@@ -34,7 +36,7 @@ def invite(form: forms.Invite, me: Member, now: datetime, members: Members) -> v
     kinds = Counter(row.kind for row in found)
     sent = _sent([row for row in found if row.kind == "new"], me, now, members)
     return views.Invited(
-        sent=sent["sent"],
+        sent=sent["sent"] + sent["new"],
         already=sum(kinds[kind] + sent[kind] for kind in ("member", "invited", "repeat")),
         invalid=[texts[row.number] for row in found if row.kind in ("invalid", "blank")],
     )
@@ -48,7 +50,7 @@ def _sent(new: list[Row], me: Member, now: datetime, members: Members) -> Counte
     list_id = new_id(now)
     item = records.put_list(members.table, list_id, new, held, now, sending=True)
     try:
-        item = sending.send(item, now, members)
+        item = sending.send(item, now, members, _AT_ONCE)
     except Lost:  # the clock has it, and ends it
         item = records.by_id(members.table, list_id, now) or item
     return Counter(records.counts(item))
