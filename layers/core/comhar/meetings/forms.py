@@ -5,7 +5,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
 
-from comhar.fields import Form, Line, Paragraph
+from comhar.fields import Form, Line, Note
 from comhar.meetings.model import Choice, Kind, Mode
 
 
@@ -29,8 +29,6 @@ Web = Annotated[
     str,
     StringConstraints(strip_whitespace=True, max_length=500, pattern=r"^https?://[^\s<>\"]+$"),
 ]
-
-Arrange = Annotated[Paragraph, StringConstraints(max_length=500)]
 
 
 class Schedule(Form):
@@ -64,13 +62,13 @@ class Answer(Form):
     """`arrange` is what the organisers should arrange; left out, what was asked before stays."""
 
     answer: Choice
-    arrange: Arrange | None = None
+    arrange: Note | None = None
 
 
 class Needs(Form):
     """What the organisers should arrange; left out, what was asked before is taken back."""
 
-    arrange: Arrange | None = None
+    arrange: Note | None = None
 
 
 class Action(Form):
