@@ -2,13 +2,15 @@
 
 from typing import Annotated
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from comhar import wiring
 from comhar.membership.model import Member
-from comhar.reflections import service, views, writing
+from comhar.reflections import service, sheets, takeout, views, writing
 from comhar.reflections.model import Begin, Reflect, Step, Submit
+from comhar.sheets import CONTENT_TYPES
 from comhar.web import App, member_of, page_after, signed_in
 
 app = App("reflections", keeper=wiring.sealed_forms)
@@ -94,6 +96,38 @@ def reflection_delete_page(id: str, me: Me) -> views.ReflectionText:
 @app.post("/reflections/<id>/delete", then="/reflections?done=deleted")
 def reflection_delete(id: str, me: Me) -> views.Deleted:
     return service.delete(id, me, wiring.reflections())
+
+
+@app.get("/me/data", title="What the download of one's own data holds")
+def data_page(me: Me) -> takeout.DataPage:
+    return takeout.page()
+
+
+@app.get("/me/data.json", title="Everything held about the signed-in person, as JSON")
+def data_json(me: Me) -> Response:
+    now = wiring.clock()
+    text = takeout.as_json(takeout.everything(me, now, _rooms()), now)
+    return Response(200, "application/json", text, _named("json"))
+
+
+@app.get("/me/data.xlsx", title="Everything held about the signed-in person, as a spreadsheet")
+def data_xlsx(me: Me) -> Response:
+    parts = takeout.everything(me, wiring.clock(), _rooms())
+    return Response(200, CONTENT_TYPES["xlsx"], sheets.as_xlsx(parts), _named("xlsx"))
+
+
+def _rooms() -> takeout.Rooms:
+    return takeout.Rooms(
+        wiring.members(),
+        wiring.reflections(),
+        wiring.drafts(),
+        wiring.kept_forms(),
+        wiring.sealed_forms(),
+    )
+
+
+def _named(kind: str) -> dict[str, str]:
+    return {"Content-Disposition": f'attachment; filename="my-comhar-data.{kind}"'}
 
 
 handler = app.handler

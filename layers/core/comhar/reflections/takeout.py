@@ -1,0 +1,215 @@
+"""Owns the download of everything that is held about a member, in a form that people can read."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from comhar import data, retention
+from comhar.calendar import stamp, unstamp
+from comhar.communities import records as communities
+from comhar.fields import View
+from comhar.inbox import records as inbox
+from comhar.kept import KeptForms
+from comhar.meetings import records as meetings
+from comhar.membership import addresses
+from comhar.membership.model import SESSION, Member
+from comhar.membership.records import Members, audit
+from comhar.reflections.drafts import Drafts
+from comhar.reflections.records import Reflections
+from comhar.table import Table
+from comhar.tokens import digest
+from comhar.words import doing, named
+from comhar.writes import Item
+
+Row = dict[str, Any]
+_RECORD = (
+    *("name", "preferred_name", "email", "role_other", "workplace", "ask_about", "language"),
+    *("paused", "status", "reason", "confirmed", "joined_on"),
+)
+
+
+class Part(View):
+    key: str
+    title: str
+    about: str
+
+
+class LeftOut(View):
+    what: str
+    why: str
+
+
+class DataPage(View):
+    """What the files hold, and what they do not."""
+
+    parts: list[Part]
+    left_out: list[LeftOut]
+
+
+@dataclass(frozen=True)
+class Rooms:
+    """Where something about a member is kept."""
+
+    members: Members
+    reflections: Reflections
+    drafts: Drafts
+    forms: KeptForms
+    sealed_forms: KeptForms
+
+
+def page() -> DataPage:
+    return DataPage(**data.load("takeout"))
+
+
+def everything(me: Member, now: datetime, rooms: Rooms) -> dict[str, list[Row]]:
+    """All that is held about the member, by the keys of data/takeout.json. That it was taken is noted.
+
+    The reads are bounded by the member's own items, and by the meetings of the regions they were in.
+    """
+    table = rooms.members.table
+    table.transact(audit(me.id, "download_data", me.id, now))
+    own = table.query(f"MEMBER#{me.id}").items
+    note = table.get(addresses.invitation_key(digest(me.email)))
+    return {
+        "record": [_record(me)],
+        "periods": [_in_words(each) for each in me.periods],
+        "terms": list(_terms(me, table)),
+        "sessions": list(_sessions(own)),
+        "invitation": [_invitation(note)] if note else [],
+        "reflections": list(_reflections(me, rooms.reflections)),
+        "drafts": list(_drafts(own, me, now, rooms)),
+        **_at_meetings(me, table),
+        "actions": list(_actions(me, table)),
+        "mail": [
+            {"at": each["at"], "subject": each.get("subject")}
+            for each in inbox.from_address(digest(me.email), table)
+        ],
+        "history": list(_history(me, rooms.members)),
+    }
+
+
+def _record(me: Member) -> Row:
+    held = me.model_dump(include=set(_RECORD))
+    shows = [each.replace("_", " ") for each in me.shows]
+    leads = [named(each) for each in me.chair_of]
+    about = {"region": named(me.region), "role": named(me.role), "number": me.id}
+    lists = {"shown_to_colleagues": ", ".join(shows), "co_chair_of": ", ".join(leads)}
+    return {name: held[name] for name in _RECORD} | about | lists
+
+
+def _in_words(period: dict[str, Any]) -> Row:
+    return {**period, "region": named(period.get("region"))}
+
+
+def _regions(me: Member) -> list[str]:
+    """Those in which the member was ever active."""
+    return sorted({each["region"] for each in me.periods if each.get("region")})
+
+
+def _terms(me: Member, table: Table) -> Iterator[Row]:
+    for region in _regions(me):
+        for term in communities.by_region(table, region).terms:
+            if term["member"] == me.id:
+                held = {name: term.get(name) for name in ("from", "until", "ended_on")}
+                yield {"region": named(region), **held}
+
+
+def _sessions(own: list[Item]) -> Iterator[Row]:
+    for each in own:
+        if each["sk"].startswith("SESSION#"):
+            until = unstamp(each["expires_at"])
+            yield {"since": stamp(until - SESSION), "until": each["expires_at"]}
+
+
+def _invitation(note: Item) -> Row:
+    """Without the number of who invited."""
+    return {name: note[name] for name in note if name not in ("pk", "sk", "by", "expires")}
+
+
+def _reflections(me: Member, kept: Reflections) -> Iterator[Row]:
+    """All of them, newest first, opened."""
+    before: str | None = None
+    while True:
+        found, before = kept.mine(me.id, before)
+        for each in found:
+            about: Row = {"written_at": stamp(each.written_at), "region": named(each.region)}
+            about |= {"who_may_read": each.visibility, "meeting": each.meeting, "kind": each.kind}
+            yield {**about, **each.words.model_dump()}
+        if before is None:
+            return
+
+
+def _drafts(own: list[Item], me: Member, now: datetime, rooms: Rooms) -> Iterator[Row]:
+    for each in own:
+        what, _, path = each["sk"].partition("#")
+        if what != "DRAFT":
+            continue
+        if path == "reflection":
+            draft = rooms.drafts.read(me.id)
+            yield {"page": "/reflections/new", "at": draft.saved_at, "words": draft.words}
+            continue
+        forms = rooms.forms if isinstance(each["form"], str) else rooms.sealed_forms
+        if form := forms.kept(me.id, path, now):
+            at = stamp(unstamp(each["expires_at"]) - retention.kept("draft"))
+            yield {"page": path, "at": at, "words": form}
+
+
+def _at_meetings(me: Member, table: Table) -> dict[str, list[Row]]:
+    """What the member said and did at the meetings of their regions, since they first joined."""
+    found: dict[str, list[Row]] = {"answers": [], "attended": [], "items": []}
+    since = min((each["from"] for each in me.periods), default="9999-01-01")
+    for region in _regions(me):
+        for row in meetings.rows_from(table, region, datetime.fromisoformat(since)):
+            about = {"meeting": row["starts_at"], "kind": named(row["kind"])}
+            about["region"] = named(region)
+            if me.id in row.get("attended", ()):
+                found["attended"].append(about)
+            _said(table.query(meetings.key(row["id"])[0]).items, me, about, found)
+    return found
+
+
+def _said(items: list[Item], me: Member, about: Row, found: dict[str, list[Row]]) -> None:
+    """One meeting's answer, needs and proposals of the member."""
+    mine = {each["sk"].partition("#")[0]: each for each in items if each["sk"].endswith(me.id)}
+    answer, needs = mine.get("ANSWER", {}), mine.get("NEEDS", {})
+    if answer or needs:
+        said = {"answer": answer.get("answer"), "at": answer.get("at")}
+        found["answers"].append({**about, **said, "to_arrange": needs.get("arrange")})
+    for each in items:
+        if each["sk"].startswith("ITEM#") and each["by"] == me.id:
+            held = {name: each.get(name) for name in ("title", "minutes", "state", "reason")}
+            found["items"].append({**about, **held})
+
+
+def _actions(me: Member, table: Table) -> Iterator[Row]:
+    for region in _regions(me):
+        for each in table.query(f"REGION#{region}", "ACTION#").items:
+            if each.get("member") == me.id:
+                held = {name: each.get(name) for name in ("what", "by", "opened_on", "done_on")}
+                yield {**held, "region": named(region)}
+
+
+def _history(me: Member, members: Members) -> Iterator[Row]:
+    """What was done to the record, and who looked at it; people by what they are, not by name."""
+    for subject in (me.id, f"{me.id}.reads"):
+        before: str | None = None
+        while True:
+            lines, before = members.history(subject, before)
+            for each in lines:
+                yield {"at": each["at"], "what": doing(each["what"]), "by": _who(each["who"], me)}
+            if before is None:
+                break
+
+
+def _who(who: str, me: Member) -> str:
+    if who == me.id:
+        return "you"
+    return "the national office" if who.startswith("office-") else "a co-chair or Comhar itself"
+
+
+def as_json(parts: dict[str, list[Row]], now: datetime) -> str:
+    """Each part by its key, and what is left out and why."""
+    held = {"made_at": stamp(now), **parts, "left_out": data.load("takeout")["left_out"]}
+    return json.dumps(held, ensure_ascii=False, indent=2)

@@ -1,0 +1,134 @@
+"""Erasing somebody, killed after any write: whoever claims the work next ends it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from comhar import wiring
+from comhar.calendar import Quarter
+from comhar.erasure import records
+from comhar.inbox.records import pointer_key
+from comhar.meetings import closing, forms
+from comhar.membership import records as people
+from comhar.membership.model import Member
+from comhar.reports import model as reports
+from comhar.reports.records import Reports
+from comhar.tokens import digest, new_id
+from comhar.writes import Put
+from tests.faults.world import OFFICE, Fuse, Killed, World
+
+WRITES = ("transact_write_items", "put_item", "update_item", "delete_item", "delete_object")
+NAME = "Sinéad Ní Dhomhnaill 0"
+
+
+class AtWrites(Fuse):
+    """Counts what was written only: before the next write nothing else has changed."""
+
+    def tick(self, name: str) -> None:
+        if name.startswith("after") and name.endswith(WRITES):
+            super().tick(name)
+
+
+@dataclass
+class Mail:
+    """The letterbox: which files are left in it."""
+
+    fuse: Fuse
+    files: set[str] = field(default_factory=lambda: {"a mail"})
+
+    def delete(self, message: str) -> None:
+        self.files.discard(message)
+        self.fuse.tick("after delete_object")
+
+
+def lived(world: World, monkeypatch: Any) -> Mail:
+    """Somebody who was at a meeting, wrote, and whose time has come now."""
+    one, other = world.members(2)
+    world.meeting("2027-01-05T10:00")
+    world.now += timedelta(days=2)
+    (row,) = world.table.query("REGION#SW", "MEETING#").items
+    sent = forms.Close(
+        attended=[one.id, other.id],
+        actions=[forms.Action(what="Bake", who=one.id, by="2027-02-01")],
+    )
+    closing.close(row["id"], sent, OFFICE, world.now, wiring.members())
+    _wrote(world, one)
+    left = one.model_copy(update={"status": "erasing", "revision": 1})
+    world.run_on(0, 1)
+    world.table.transact(
+        Put(people.to_item(left)), Put(people.to_row(left)), records.again(left, world.now)
+    )
+    mail = Mail(world.fuse)
+    monkeypatch.setattr(wiring, "letterbox", lambda: mail)
+    return mail
+
+
+def _wrote(world: World, one: Member) -> None:
+    """A private reflection and one that was shared; a mail to the office."""
+    shared = {"quarter": "2027-Q1", "first_of_quarter": True, "region": "SW"}
+    ids = [new_id(world.now, "SW") for _ in range(2)]
+    rows: list[dict[str, Any]] = [
+        {"pk": f"MEMBER#{one.id}", "sk": f"REFLECTION#{each}", "id": each, "region": "SW",
+         "visibility": visibility, "author": {"name": NAME}}
+        for each, visibility in zip(ids, ("private", "community"), strict=True)
+    ]  # fmt: skip
+    row = {"pk": "REGION#SW", "sk": f"REFLECTION#{ids[1]}", "author": {"name": NAME}, **shared}
+    rows.append(row)
+    pk, sk = pointer_key(digest(one.email), "1")
+    rows.append({"pk": pk, "sk": sk, "message": "a mail"})
+    rows.append({"pk": "INBOX#open", "sk": "MAIL#1", "sender": one.email, "message": "a mail"})
+    world.table.transact(*(Put(row) for row in rows))
+
+
+def figures(world: World) -> Any:
+    quarter = Quarter.parse("2027-Q1")
+    rows = Reports(world.table).rows(quarter)
+    return reports.report(rows, quarter, world.now).model_dump(exclude={"made_at"})
+
+
+def run(world: World, mail: Mail, fuse: Fuse) -> bool:
+    """One call of the clock; whether it came to its end."""
+    world.fuse = mail.fuse = fuse
+    world.wire()
+    try:
+        world.run("clock")
+    except Killed:
+        return False
+    finally:
+        world.fuse = mail.fuse = Fuse()
+        world.wire()
+    return True
+
+
+def test_erasing_killed_at_any_write_ends_with_nothing_left_and_the_same_figures(
+    new_world: Callable[[], World], monkeypatch: Any
+) -> None:
+    point, ended = 0, False
+    while not ended:
+        point += 1
+        world = new_world()
+        mail = lived(world, monkeypatch)
+        before = figures(world)
+        ended = run(world, mail, AtWrites(kill_at=point))
+        if not ended:
+            world.now += timedelta(minutes=6)
+            assert run(world, mail, Fuse())
+        left = [item for item in world.every("") if "Dhomhnaill 0" in str(item)]
+        assert not left and not mail.files, f"killed at point {point}"
+        assert "m0@hse.ie" not in str(world.every("")), f"killed at point {point}"
+        assert not world.every("FORGET#"), f"killed at point {point}"
+        assert figures(world) == before, f"killed at point {point}"
+    assert point > 12
+
+
+def test_killed_again_and_again_it_still_ends(
+    new_world: Callable[[], World], monkeypatch: Any
+) -> None:
+    world = new_world()
+    mail = lived(world, monkeypatch)
+    for point in range(3, 60):
+        if run(world, mail, AtWrites(kill_at=point)):
+            break
+        world.now += timedelta(minutes=6)
+    assert not world.every("FORGET#") and not world.every("MEMBER#m0000")

@@ -1,0 +1,162 @@
+"""Download all my data: in full, in words, for oneself only."""
+
+import io
+import json
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from openpyxl import load_workbook
+
+from comhar import data, wiring
+from comhar.membership.model import Member
+from comhar.reflections import sheets
+from tests.support import cloud as clouds
+from tests.support import world
+from tests.support.cloud import Cloud
+from tests.support.region import OFFICE, Region, settled
+
+pytestmark = pytest.mark.xdist_group("takeout")
+PERIOD = {"from": "2027-01-01", "until": None, "region": "WNW"}
+WORDS = {step: f"{step} =SUM(1) – Ó Súilleabháin" for step in world.SIX}
+FILES = ("/me/data.json", "/me/data.xlsx")
+
+
+@pytest.fixture(scope="module")
+def cloud() -> Iterator[Cloud]:
+    with clouds.opened() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def region(cloud: Cloud) -> Region:
+    return settled(cloud, "WNW")
+
+
+@pytest.fixture(scope="module")
+def one(region: Region) -> Member:
+    """Somebody who did all that can be done."""
+    cloud = region.cloud
+    one = cloud.member(region="WNW", name="=Áine", workplace="Tuam", periods=(PERIOD,))
+    region.done(OFFICE, "/communities/WNW/chairs", {"members": [one.id, region.chair.id]})
+    first, second = region.meeting(starts_at="2027-01-12T10:00"), region.meeting()
+    for visibility in ("private", "community"):
+        region.done(one, "/reflections", WORDS | {"visibility": visibility})
+    region.done(one, "/reflections/new/feelings", {"text": "Half a thought"})
+    region.done(one, f"{second}/answer", {"answer": "maybe", "arrange": "A quiet room"})
+    region.done(one, f"{second}/items", {"title": "Biscuits"})
+    region.done(region.ann, f"{second}/items", {"title": "Somebody else’s"})
+    region.at(2027, 1, 12, 12)
+    action = {"what": "Bake", "who": one.id, "by": "2027-02-01"}
+    region.done(
+        region.chair, f"{first}/close", {"attended": [one.id, region.ann.id], "actions": [action]}
+    )
+    found = wiring.members().by_id(one.id)
+    assert found
+    return found
+
+
+def taken(region: Region, who: Member | str) -> dict[str, Any]:
+    answer = region.ask(who, "GET", "/me/data.json")
+    assert answer.status == 200, answer
+    assert "attachment" in answer.headers["Content-Disposition"]
+    return json.loads(answer.text)
+
+
+def book(region: Region, who: Member | str) -> Any:
+    answer = region.ask(who, "GET", "/me/data.xlsx")
+    assert answer.status == 200, answer
+    return load_workbook(io.BytesIO(answer.text.encode("latin-1")))
+
+
+@pytest.mark.parametrize("path", ["/me/data", *FILES])
+def test_a_stranger_gets_nothing(cloud: Cloud, path: str) -> None:
+    assert cloud.call("GET", path).status == 401
+
+
+def test_nothing_of_anybody_else_is_in_it(region: Region, one: Member) -> None:
+    text = region.ask(region.ben, "GET", "/me/data.json").text
+    for word in (one.name, one.id, "Half a thought", "SUM(1)", "quiet room", "Biscuits", "Tuam"):
+        assert word not in text
+    assert "Somebody else’s" not in region.ask(one, "GET", "/me/data.json").text
+
+
+def test_no_secret_is_in_it(region: Region, one: Member) -> None:
+    bearer = region.cloud.session(one)
+    text = region.cloud.call("GET", "/me/data.json", bearer=bearer).text
+    assert bearer.partition(".")[2] not in text
+    assert "SESSION#" not in text and "sealed" not in text
+
+
+def test_everything_is_in_it_in_full(region: Region, one: Member) -> None:
+    held = taken(region, one)
+    (record,) = held["record"]
+    assert (record["name"], record["workplace"]) == (one.name, "Tuam")
+    assert record["region"] == "West and North West"
+    assert record["co_chair_of"] == "West and North West"
+    assert [each["who_may_read"] for each in held["reflections"]] == ["community", "private"]
+    assert all(WORDS.items() <= each.items() for each in held["reflections"])
+    assert held["drafts"][0]["words"] == {"feelings": "Half a thought"}
+    (answer,) = held["answers"]
+    assert (answer["answer"], answer["to_arrange"]) == ("maybe", "A quiet room")
+    assert [each["meeting"] for each in held["attended"]] == ["2027-01-12T10:00"]
+    assert [(each["title"], each["state"]) for each in held["items"]] == [("Biscuits", "proposed")]
+    assert [each["what"] for each in held["actions"]] == ["Bake"]
+    assert [each["until"] for each in held["terms"]] == ["2028-01-11"]
+    assert {each["what"] for each in held["history"]} >= {"Named as co-chair"}
+    assert {each["by"] for each in held["history"]} >= {"the national office", "you"}
+    assert held["sessions"] and held["periods"] and held["left_out"]
+
+
+def test_taking_it_is_noted(region: Region, one: Member) -> None:
+    def lines() -> list[Any]:
+        found, _ = wiring.members().history(one.id)
+        return [each for each in found if each["what"] == "download_data"]
+
+    before = len(lines())
+    for path in FILES:
+        region.ask(one, "GET", path)
+    assert len(lines()) == before + 2
+
+
+def test_the_spreadsheet_has_a_sheet_for_each_kind_and_runs_nothing(
+    region: Region, one: Member
+) -> None:
+    found = book(region, one)
+    titles = [each["title"] for each in data.load("takeout")["parts"]]
+    assert found.sheetnames[0] == "Contents"
+    assert found.sheetnames[1:] == [each for each in titles if each in found.sheetnames]
+    assert {"Your record", "Reflections", "Drafts", "Answers", "History"} <= set(found.sheetnames)
+    cells = [cell for sheet in found for row in sheet.rows for cell in row]
+    assert "f" not in {cell.data_type for cell in cells}
+    texts = [str(cell.value) for cell in cells]
+    assert "'=Áine" in texts and "feelings =SUM(1) – Ó Súilleabháin" in texts
+    assert "Tuesday 12 January 2027, 10:00" in texts
+
+
+@pytest.mark.parametrize("status", ["pending", "declined", "left", "inactive"])
+def test_it_works_for_who_is_no_member(region: Region, status: str) -> None:
+    known = region.cloud.member(status=status, region="WNW", confirmed=False)
+    assert taken(region, known)["record"][0]["status"] == status
+    assert "Your record" in book(region, known).sheetnames
+
+
+def test_it_works_for_a_person_of_the_office(region: Region) -> None:
+    assert taken(region, OFFICE)["record"][0]["email"] == OFFICE
+    assert book(region, OFFICE).sheetnames
+
+
+def test_a_form_that_was_being_sent_is_in_it(region: Region, one: Member) -> None:
+    for keeper in (wiring.kept_forms(), wiring.sealed_forms()):
+        path = f"/meetings/{keeper is wiring.kept_forms()}"
+        keeper.keep(one.id, path, {"reason": "Rain"}, region.cloud.now)
+    drafts = {each["page"]: each["words"] for each in taken(region, one)["drafts"]}
+    assert [drafts[f"/meetings/{each}"] for each in (True, False)] == [{"reason": "Rain"}] * 2
+
+
+def test_a_very_long_text_does_not_break_the_file() -> None:
+    parts: dict[str, list[Any]] = {each["key"]: [] for each in data.load("takeout")["parts"]}
+    parts["record"] = [{"name": "Ann"}]
+    parts["drafts"] = [{"page": "/x", "words": {"reason": "x" * 40_000}}]
+    found = load_workbook(io.BytesIO(sheets.as_xlsx(parts)))
+    assert str(found["Drafts"]["B2"].value).endswith("(the whole text is in the JSON file)")
