@@ -13,6 +13,7 @@ from comhar.inbox.model import Coming, Reply
 _DEEPEST = 20  # parts within parts; what lies deeper is a file
 _MOST = 200  # parts that are looked at
 _LONGEST = 300_000  # characters of HTML that are read
+_UID = 200  # characters, far more than ours have
 _BLOCKS = ("p", "h1", "h2", "h3", "h4", "ul", "ol", "blockquote", "table", "hr")
 _LINES = ("br", "div", "tr", "li")
 _UNSEEN = ("script", "style", "head", "title", "template")
@@ -109,7 +110,7 @@ def _text(part: Message) -> str:
 
 def _without_tags(html: str) -> str:
     """The words of a page, a line for each block; links without where they lead."""
-    from bs4 import BeautifulSoup  # some 60 ms: only for mail that has no plain text
+    from bs4 import BeautifulSoup  # slow to load: only for mail that has no plain text
 
     try:
         page = BeautifulSoup(re.sub(r"\s+", " ", html), "html.parser")
@@ -162,5 +163,7 @@ def _reply(file: bytes) -> Reply | None:
         if answer:
             who = address(re.sub("(?i)^mailto:", "", str(attendee)))
             comment = clean(str(event.get("comment") or "")).strip()
-            return Reply(str(event["uid"]), int(event.get("sequence", 0)), who, answer, comment)
+            return Reply(
+                str(event["uid"])[:_UID], int(event.get("sequence", 0)), who, answer, comment
+            )
     return None
