@@ -1,0 +1,71 @@
+"""On the whole stack: once an erasure is final, and what expires has expired, nothing is left."""
+
+from pathlib import Path
+from typing import Any
+
+from comhar.reflections.model import STEPS
+from comhar.tokens import digest
+from tests.support.stack import OFFICE, Stack
+
+NAME, ADDRESS, CANARY = "Gobnait Ní Fhloinn", "gobnait@hse.ie", "kestrel-5527"
+MAIL = f"From: {NAME} <{ADDRESS}>\r\nTo: comhar@example.com\r\nSubject: Hello\r\n\r\n{CANARY}\r\n"
+WORDS = {step: f"{step} {CANARY}" for step in STEPS}
+
+
+def items(stack: Stack) -> list[dict[str, Any]]:
+    """Every item of every table."""
+    client = stack.dynamodb()
+    pages = (
+        page
+        for name in client.list_tables()["TableNames"]
+        for page in client.get_paginator("scan").paginate(TableName=name)
+    )
+    return [item for page in pages for item in page["Items"]]
+
+
+def files(stack: Stack) -> list[Path]:
+    """Stored objects, logs and what else the stack keeps, but for the mailbox, which plays the
+    recipients' own, and DynamoDB's file, which is read item by item."""
+    every = (path for path in stack.data.rglob("*") if path.is_file())
+    apart = [stack.data / "mail", *stack.data.glob("dynamodb.sqlite*")]
+    return [path for path in every if not {path, *path.parents} & set(apart)]
+
+
+def found(stack: Stack) -> list[str]:
+    words = (NAME, ADDRESS, CANARY, "Gobnait")
+    held = [item for item in items(stack) if any(word in str(item) for word in words)]
+    places = [f"{item['pk']['S']} {item['sk']['S']}" for item in held]
+    for path in files(stack):
+        body = path.read_bytes()
+        if any(word.encode() in body for word in words):
+            places.append(path.name)
+    return places
+
+
+def _mails(stack: Stack) -> list[str]:
+    known = [item["id"]["S"] for item in items(stack) if item["pk"]["S"] == "INBOX#open"]
+    assert known
+    return known
+
+
+def test_who_is_erased_is_found_nowhere_but_in_the_ledger(own_stack: Stack) -> None:
+    stack = own_stack
+    office = stack.sign_in(OFFICE)
+    stack.post("/invitations", {"emails": [f"{NAME} <{ADDRESS}>"]}, session=office)
+    session = stack.join(ADDRESS, NAME)["session"]
+    assert stack.post("/reflections", WORDS, session=session).status == 201
+    stack.post("/reflections/new/feelings", {"text": CANARY}, session=session)
+    arrived = stack.post("/_local/inbox", body=MAIL.encode())
+    assert arrived.status == 200, arrived.text
+    before = found(stack)
+    assert {f"INBOX#open MAIL#{one}" for one in _mails(stack)} <= {*before}
+    assert any(place.endswith(".bin") for place in before)  # the mail's own file
+    stack.post("/me/erase", session=session)
+    link = stack.link(stack.letter(ADDRESS, "confirm"), "/erase/")
+    assert stack.post(link).status == 200
+    stack.advance("P8D")
+    assert found(stack) == []
+    assert ("ERASED", digest(ADDRESS)) in {
+        (item["pk"]["S"], item.get("address", {}).get("S")) for item in items(stack)
+    }
+    assert not any(item["sk"]["S"].startswith("SESSION#") for item in items(stack))
