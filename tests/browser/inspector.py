@@ -55,6 +55,7 @@ class Inspector:
         assert not faults, f"{name} ({address}): " + "; ".join(faults)
 
     def _show(self, html: str, address: str) -> None:
+        address = address.partition("#")[0]  # of which a route knows nothing
         self._page.route(
             address, lambda asked: asked.fulfill(body=html, content_type="text/html; charset=utf-8")
         )
