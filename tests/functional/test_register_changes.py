@@ -401,6 +401,8 @@ def test_looking_at_the_not_me_link_ends_nothing_and_its_button_ends_it(cloud: C
     forget = wiring.table().get((f"FORGET#{member.id}", "FORGET"))
     assert (forget["status"], forget["due_at"]) == ("inactive", stamp(cloud.now))
     assert {line["what"] for line in lines(member)} == {"enter", "not_me"}
+    cloud.post_letters()
+    assert wiring.members().by_id(member.id) is None
     for method in ("GET", "POST"):
         spent = cloud.call(method, link, html=True)
         assert spent.status == 410 and "sign in and leave" in spent.text
