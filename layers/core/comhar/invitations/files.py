@@ -109,8 +109,8 @@ def _workbook(content: bytes) -> Table:
             book = openpyxl.load_workbook(unpacked, read_only=True, data_only=True)
             for sheet in book.worksheets:
                 sheet.reset_dimensions()  # what the file says of its size may be wrong
-                rows = sheet.iter_rows(max_col=_COLUMNS, values_only=True)
-                if found := whole([_text(value) for value in row] for row in rows):
+                rows = sheet.iter_rows(values_only=True)
+                if found := whole([_text(value) for value in row[:_COLUMNS]] for row in rows):
                     return found
         except Unreadable:
             raise

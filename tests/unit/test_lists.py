@@ -1,0 +1,312 @@
+"""Lists as people send them: what is read of each kind of file, and what is said of the others."""
+
+import codecs
+import io
+import time
+import zipfile
+from collections import Counter
+from datetime import datetime
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comhar.invitations import columns, files, rows
+from comhar.invitations.columns import Listed
+from comhar.invitations.files import Unreadable
+from tests.support import messy
+
+TABLE = [["Name", "Email"], ["Síle Ní Bhriain", "sile@hse.ie"], ["Pól; “Paul”", "pol@hse.ie"]]
+TEXT = "Name,Email\r\nSíle Ní Bhriain,sile@hse.ie\r\nPól; “Paul”,pol@hse.ie\r\n"
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def book(*sheets: list[list[object]]) -> bytes:
+    made = openpyxl.Workbook()
+    made.remove(made.active)
+    for lines in sheets:
+        sheet = made.create_sheet()
+        for line in lines:
+            sheet.append(line)
+    file = io.BytesIO()
+    made.save(file)
+    return file.getvalue()
+
+
+def repacked(content: bytes, **parts: bytes) -> bytes:
+    """The workbook with some of its parts replaced."""
+    old, file = zipfile.ZipFile(io.BytesIO(content)), io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name, parts.get(name, old.read(name)))
+    return file.getvalue()
+
+
+def sheet_of(cells: str) -> bytes:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    said = f'<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'
+    return repacked(book(TABLE), **{SHEET: said.encode()})
+
+
+def kinds(table: list[list[str]]) -> Counter[str]:
+    return Counter(row.kind for row in rows.read(columns.read(table).people))
+
+
+# --- Files that are refused, kindly
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "empty"),
+        (b" \r\n ", "empty"),
+        (b"MZ\x90\x00\x03\x00\x00\x00\x04" + bytes(60), "not a list"),
+        (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\x00\x01", "not a list"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), "old Excel"),
+        (b"PK\x03\x04" + bytes(100), "damaged"),
+        (book(TABLE)[:-300], "damaged"),
+        (book(TABLE)[:2000], "damaged"),
+        (repacked(book(TABLE), **{SHEET: b"<worksheet><row"}), "damaged"),
+        (repacked(book(TABLE), **{"xl/workbook.xml": b"<!DOCTYPE x>"}), "damaged"),
+        (book([]), "nothing in this workbook"),
+        (b"a@hse.ie\n" * 5_001, "5,000 rows"),
+        (book([["a@hse.ie"]] * 5_001), "5,000 rows"),
+        (b"\xff\xfea", "not a list"),
+    ],
+)
+def test_what_is_no_list_is_refused_in_words_that_help(content: bytes, words: str) -> None:
+    with pytest.raises(Unreadable, match=words):
+        files.uploaded(content)
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        "<row><c t='inlineStr'><is><t>" + "a@hse.ie " * 3_000_000 + "</t></is></c></row>",
+        "<row/>" * 1_500_000,
+        "<row>" + "<c/>" * 1_500_000 + "</row>",
+        "<row r='1'/><row r='1048576'><c r='A1048576'><v>1</v></c></row>",
+        "<row r='1'/><row r='99999999999'/>",
+    ],
+)
+def test_a_zip_bomb_is_refused_at_once(cells: str) -> None:
+    bomb = sheet_of(cells)
+    assert len(bomb) < 200_000
+    begun = time.process_time()
+    with pytest.raises(Unreadable, match="much more in this file"):
+        files.uploaded(bomb)
+    assert time.process_time() - begun < 2
+
+
+def test_a_part_that_is_larger_than_it_says_is_cut_where_it_said() -> None:
+    packed = bytearray(sheet_of("<row/>" * 100_000))
+    size = len(zipfile.ZipFile(io.BytesIO(packed)).read(SHEET))
+    lie = packed.replace(size.to_bytes(4, "little"), (1_000).to_bytes(4, "little"))
+    assert lie != packed
+    with pytest.raises(Unreadable):
+        files.uploaded(bytes(lie))
+
+
+def test_a_table_in_which_rows_hide_each_other_is_read_row_by_row() -> None:
+    table = files.uploaded(b'Name,Email\n"Una,una@hse.ie\nBen,ben@hse.ie\nCian,cian@hse.ie\n')
+    assert kinds(table) == {"new": 3}
+
+
+@given(st.binary(max_size=300) | st.text(max_size=300).map(str.encode))
+def test_any_bytes_are_rows_or_are_refused(content: bytes) -> None:
+    for some in (content, b"PK\x03\x04" + content, codecs.BOM_UTF16_LE + content):
+        try:
+            found = rows.read(columns.read(files.uploaded(some)).people)
+        except Unreadable as wrong:
+            assert str(wrong).endswith(".")
+        else:
+            assert all(row.kind in rows.KINDS for row in found)
+
+
+@given(st.text(max_size=200))
+def test_any_pasted_text_is_read_row_by_row(text: str) -> None:
+    if rows.is_table(text):
+        columns.read(files.separated(text))
+    found = rows.read(Listed(n, each) for n, each in enumerate(rows.entries(text)))
+    assert len(found) == len(rows.entries(text))
+
+
+# --- Files that are read
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        TEXT.encode(),
+        TEXT.encode("utf-8-sig"),
+        TEXT.encode("utf-16"),
+        codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"),
+        TEXT.encode("utf-16-le"),
+        TEXT.encode("cp1252"),
+        TEXT.replace(";", "/").replace(",", ";").replace("/", ";").replace("Pól;", '"Pól;')
+        .replace("”", '”"').encode(),
+        TEXT.replace(",", "\t").encode(),
+        b"sep=,\r\n" + TEXT.encode(),
+        book(TABLE),
+        book([], TABLE, [["other"]]),
+    ],
+)  # fmt: skip
+def test_every_usual_kind_of_file_says_the_same(content: bytes) -> None:
+    assert files.uploaded(content) == TABLE
+
+
+def test_a_cell_may_go_on_over_lines() -> None:
+    table = files.uploaded(b'Email,Address\r\nuna@hse.ie,"1 Main St\nCork"\r\nben@hse.ie,\r\n')
+    assert [len(table), table[1]] == [3, ["una@hse.ie", "1 Main St\nCork"]]
+
+
+def test_days_numbers_and_formulas_of_a_workbook_are_text() -> None:
+    line = [datetime(2027, 2, 18), 3.0, 1.5, True, None, "=A1"]
+    assert files.uploaded(book([line])) == [["2027-02-18", "3", "1.5", "True", "", ""]]
+
+
+def test_blank_rows_are_counted_but_not_those_at_the_end() -> None:
+    table = files.uploaded(b"Email,Name\n\n a@hse.ie,\n , \n\n\n")
+    assert kinds(table) == {"blank": 1, "new": 1}
+
+
+@pytest.mark.parametrize(
+    ("header", "line"),
+    [
+        ("Name,Email", "Una,una@hse.ie"),
+        ("E-MAIL;Forename;Surname", "una@hse.ie;Una;"),
+        ("email address\tName", "una@hse.ie\tUna"),
+        ("Ríomhphost,Ainm", "una@hse.ie,Una"),
+        ("Who,Contact", "Una <una@hse.ie>,yes"),
+    ],
+)
+def test_the_columns_are_found_by_their_names_or_by_the_addresses(header: str, line: str) -> None:
+    found = rows.read(columns.read(files.separated(f"{header}\n{line}")).people)
+    assert [(row.email, row.name) for row in found if row.kind == "new"] == [("una@hse.ie", "Una")]
+
+
+def test_a_title_may_stand_above_and_columns_we_do_not_use_are_named() -> None:
+    read = columns.read([["Our list 2027"], [], ["Phone", "Mail", "Role"], ["1", "una@hse.ie", ""]])
+    assert [listed.number for listed in read.people] == [4]
+    assert read.ignored == ["Phone"]
+
+
+def test_without_names_the_first_row_is_a_person() -> None:
+    assert kinds([["Una", "una@hse.ie"], ["Ben", "ben@hse.ie"], ["Cian", "not known"]]) == {
+        "new": 2,
+        "invalid": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("said", "code"),
+    [
+        ("sw", "SW"), ("South West", "SW"), ("HSE South West", "SW"), ("Co. Kerry", "SW"),
+        ("county clare", "MW"), ("North Tipperary", "MW"), ("South Dublin", "DML"),
+        ("Dublin", None), ("Cavan", None), ("Tipperary", None), ("Leinster", None), ("", None),
+    ],
+)  # fmt: skip
+def test_a_region_is_known_by_code_name_or_county_unless_that_lies_in_two(
+    said: str, code: str | None
+) -> None:
+    assert columns.region(said) == code
+
+
+@pytest.mark.parametrize(
+    ("said", "key"),
+    [
+        ("peer_support_worker", "peer_support_worker"),
+        ("Peer Support Workers", "peer_support_worker"),
+        ("IPS worker", "ips_worker"),
+        ("Individual Placement and Support (IPS) Worker", "ips_worker"),
+        ("Chief of Staff", None),
+    ],
+)
+def test_a_role_is_known_by_key_or_title(said: str, key: str | None) -> None:
+    assert columns.role(said) == key
+
+
+# --- Entries
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("", "no email address"),
+        ("<>", "no email address"),
+        ("nobody", "the @ is missing"),
+        ("a@hse.ie b@hse.ie", "more than one @"),
+        ("a@@hse.ie", "more than one @"),
+        ("a b@hse.ie", "a space"),
+        ("áine@hse.ie", "Letters such as á"),
+        ("a@hse", "not complete"),
+        ("a@hse..ie", "right format"),
+        ("@hse.ie", "right format"),
+    ],
+)
+def test_what_is_wrong_with_an_address_is_said_plainly(text: str, words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        rows.read_entry(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "email", "name"),
+    [
+        (" Una@HSE.ie ", "una@hse.ie", ""),
+        ("Úna Ní Bhriain <una@hse.ie>;", "una@hse.ie", "Úna Ní Bhriain"),
+        ('"Ní Bhriain, Úna" <MAILTO:una@hse.ie>', "una@hse.ie", "Ní Bhriain, Úna"),
+        ("mailto:una@hse.ie?subject=Hi", "una@hse.ie", ""),
+        ("Úna, una@hse.ie", "una@hse.ie", "Úna"),
+        ("‘una@hse.ie’"[1:-1], "una@hse.ie", ""),
+        ("'una@hse.ie'.", "una@hse.ie", ""),
+        ("una@múinteoir.ie", "una@xn--minteoir-o5a.ie", ""),
+    ],
+)
+def test_an_address_is_read_as_people_write_it(text: str, email: str, name: str) -> None:
+    assert rows.read_entry(text) == (email, name)
+
+
+@pytest.mark.parametrize(
+    ("pasted", "addresses"),
+    [
+        ("a@x.ie, b@x.ie; c@x.ie", ["a@x.ie", "b@x.ie", "c@x.ie"]),
+        ("Ní Bhriain, Máire <m@x.ie>\n\nb@x.ie,", ["m@x.ie", "", "b@x.ie"]),
+        ('"Ó Sé, Pól" <pol@x.ie>, b@x.ie', ["pol@x.ie", "b@x.ie"]),
+    ],
+)
+def test_a_pasted_list_is_read_as_people_paste_it(pasted: str, addresses: list[str]) -> None:
+    assert not rows.is_table(pasted)
+    entries = rows.entries(pasted)
+    assert [rows.read_entry(entry)[0] if entry else "" for entry in entries] == addresses
+
+
+@pytest.mark.parametrize(
+    "pasted",
+    ["Name\tEmail\nUna\tuna@hse.ie", "Name, Email\nUna, una@hse.ie", "Una, una@hse.ie, Cork\n\n"],
+)
+def test_what_is_copied_from_a_sheet_is_a_table(pasted: str) -> None:
+    assert rows.is_table(pasted)
+
+
+def test_what_cannot_be_seen_in_a_cell_does_not_count() -> None:
+    assert columns.tidy("\ufeff una\u200b@hse.ie\u00a0") == "una@hse.ie"
+
+
+def test_a_row_is_a_repeat_of_one_above_however_it_is_written() -> None:
+    found = rows.read([Listed(1, "una@hse.ie"), Listed(2, "Una <UNA@hse.ie>"), Listed(3, "x")])
+    assert [row.kind for row in found] == ["new", "repeat", "invalid"]
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "csv", "excel"])
+def test_a_messy_list_of_2000_rows_adds_up_to_2000(kind: str) -> None:
+    lines, wanted = messy.rows([], [])
+    content = {
+        "xlsx": lambda: messy.workbook(lines),
+        "csv": lambda: messy.text(lines),
+        "excel": lambda: messy.text(lines, ";", "cp1252"),
+    }[kind]()
+    begun = time.process_time()
+    assert kinds(files.uploaded(content)) == wanted
+    assert sum(wanted.values()) == 2_000
+    assert time.process_time() - begun < 2
