@@ -8,7 +8,6 @@ from typing import Any
 from comhar import data
 
 _LONGEST = 36_500  # days; beyond a hundred years it is a slip of the finger
-_KEPT_ELSEWHERE = {"log": "LOG_DAYS"}  # the template's own parameter decides it
 
 
 def kinds(env: Mapping[str, str] = os.environ) -> list[dict[str, Any]]:
@@ -24,7 +23,8 @@ def kinds(env: Mapping[str, str] = os.environ) -> list[dict[str, Any]]:
             raise ValueError(f"RETENTION: {key} is not a kind whose days can be set")
         if not (days.isascii() and days.isdecimal() and 0 < int(days) <= _LONGEST):
             raise ValueError(f"RETENTION: {key} needs a number of days")
-    said |= {key: env[name] for key, name in _KEPT_ELSEWHERE.items() if env.get(name)}
+    if decided := env.get("LOG_DAYS"):  # by the template's own parameter
+        said["log"] = decided
     return [
         {**each, "days": int(said.get(key, each["days"] or 0)) or None}
         for key, each in known.items()
