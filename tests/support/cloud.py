@@ -25,7 +25,7 @@ from local import openapi
 from local.dynamo import make_tables
 from local.gateway import Routes
 from local.template import REGION, Template, read
-from tests.support.fake import client, make_cheap
+from tests.support.fake import client, make_cheap, tables
 
 ROOT = Path(__file__).parents[2]
 HOME = "https://comhar.example"
@@ -121,9 +121,15 @@ class Cloud:
 
     def stored(self) -> dict[str, int]:
         """How many items each table holds."""
-        names = [table.name for table in self.template.tables.values()]
-        scan = client("dynamodb").scan
-        return {name: scan(TableName=name, Select="COUNT")["Count"] for name in names}
+        return {
+            name: sum(len(rows) for rows in table.items.values())
+            for name, table in tables().items()
+        }
+
+    def written(self) -> list[int]:
+        """How many items each table holds, and how often one was put, changed or deleted."""
+        streams = [table.stream_shard for table in tables().values()]
+        return [*self.stored().values(), *(len(each.items) for each in streams if each)]
 
     def send(
         self,

@@ -1,38 +1,36 @@
 """Makes moto cheap where it wastes time, and leaves what it does as it is.
 
 For every single write of a transaction moto copies the whole table with all its items, to put it back
-if a condition fails: with a few hundred items most of a test's time. Here the copy shares the items,
-and whatever changes an item changes a copy of it. For every key moto also makes an RSA key, which a
-symmetric one has no use for: here all have the same. And clients are kept from one cloud to the next:
-making them is most of a cloud's time.
+if a condition fails: with a few hundred items most of a test's time. Here only what the transaction
+writes to is kept. For every key moto also makes an RSA key, which a symmetric one has no use for: here
+all have the same. And clients are kept from one cloud to the next: making them is most of a cloud's time.
 """
 
 import copy
-from collections import defaultdict
 from functools import cache
 from typing import Any
 
 import pytest
 from botocore.config import Config
-from moto.dynamodb.models import DynamoDBBackend
+from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
 from moto.kms import models as kms
 
 from comhar import wiring
+from local.template import REGION
 
-_update = DynamoDBBackend.update_item
+_private_key = cache(kms.generate_private_key)
+_transact = DynamoDBBackend.transact_write_items
+_clients: dict[tuple[str, bool], Any] = {}
 
 
 def make_cheap(patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(Table, "__deepcopy__", _snapshot, raising=False)
-    patch.setattr(DynamoDBBackend, "update_item", _update_a_copy)
+    patch.setattr(Table, "__deepcopy__", lambda table, memo: table, raising=False)
+    patch.setattr(DynamoDBBackend, "transact_write_items", _transact_or_undo)
     patch.setattr(kms, "generate_private_key", _private_key)
     patch.setattr(wiring, "_client", client)
-
-
-_private_key = cache(kms.generate_private_key)
-_clients: dict[tuple[str, bool], Any] = {}
 
 
 def client(service: str, config: Config | None = None) -> Any:
@@ -43,23 +41,34 @@ def client(service: str, config: Config | None = None) -> Any:
     return _clients[kind]
 
 
-def _snapshot(table: Table, memo: dict[int, Any]) -> Table:
-    """The table as it is now, by its own lists of items."""
-    found = copy.copy(table)
-    found.items = defaultdict(dict, {pk: dict(rows) for pk, rows in table.items.items()})
-    if table.stream_shard is not None:
-        found.stream_shard = copy.copy(table.stream_shard)
-        found.stream_shard.table = found
-        found.stream_shard.items = list(table.stream_shard.items)
-    return found
+def tables() -> dict[str, Table]:
+    """Moto's own tables, by name."""
+    return dynamodb_backends[ACCOUNT][REGION].tables
 
 
-def _update_a_copy(
-    backend: DynamoDBBackend, table_name: str, key: dict[str, Any], *more: Any, **named: Any
-) -> Any:
-    """Puts a copy in the item's place, which is the one that will be changed."""
-    rows = backend.get_table(table_name).items.get(DynamoType(key["pk"]), {})
-    item = rows.get(DynamoType(key["sk"]))
-    if item is not None:
-        rows[DynamoType(key["sk"])] = copy.deepcopy(item)
-    return _update(backend, table_name, key, *more, **named)
+def _transact_or_undo(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
+    before = [_row(backend, action) for each in transact_items for action in each.values()]
+    kept = [(rows, sk, copy.deepcopy(rows.get(sk))) for rows, sk in before]
+    lengths = [(table.stream_shard, _length(table)) for table in backend.tables.values()]
+    try:
+        _transact(backend, transact_items)
+    except Exception:
+        for rows, sk, item in kept:
+            rows.pop(sk, None)
+            if item is not None:
+                rows[sk] = item
+        for shard, length in lengths:
+            if shard is not None:
+                del shard.items[length:]
+        raise
+
+
+def _length(table: Table) -> int:
+    return len(table.stream_shard.items) if table.stream_shard else 0
+
+
+def _row(backend: DynamoDBBackend, action: dict[str, Any]) -> tuple[dict[Any, Any], DynamoType]:
+    """The partition that an action writes to, and the sort key."""
+    key = action.get("Key") or action["Item"]
+    partition = backend.get_table(action["TableName"]).items[DynamoType(key["pk"])]
+    return partition, DynamoType(key["sk"])
