@@ -57,7 +57,7 @@ def show(list_id: str, cursor: str | None, now: datetime, members: Members) -> v
         "notes": item["notes"],
         "counts": (counts := records.counts(item)),
         "total": item["counts"]["new"],
-        "done": item["counts"]["new"] - counts["new"],
+        "finished": item["counts"]["new"] - counts["new"],
         "new": [{**row, "row": row["number"]} for row in people],
         "next": page.next,
         "first": cursor is None,

@@ -70,14 +70,14 @@ class Problem(View):
 
 class CheckedList(View):
     """A list of people to invite, as it stands. `new` are shown page by page, the others whole, but
-    for those that `more_…` says are left out. `notes` say what of the list is not used. `done` of the
+    for those that `more_…` says are left out. `notes` say what of the list is not used. `finished` of the
     `total` that were new when it was read have been seen to."""
 
     id: str
     state: State
     at: str
     counts: Counts
-    done: int
+    finished: int
     total: int
     notes: list[str] = []
     new: list[ListedPerson] = []

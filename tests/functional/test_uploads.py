@@ -1,0 +1,101 @@
+"""Lists that cannot be read, and who may send any: refused in words that help, nothing stored."""
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from urllib3.filepost import encode_multipart_formdata
+
+from tests.support import messy
+from tests.support.cloud import Cloud
+from tests.support.inviting import Office
+from tests.support.page import Page
+
+pytestmark = pytest.mark.xdist_group("uploads")
+
+
+@pytest.fixture(scope="module")
+def office(cloud: Cloud) -> Office:
+    return Office(cloud)
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "words"),
+    [
+        (b"", "empty.csv", "This file is empty."),
+        (b"MZ\x90\x00" + bytes(90), "list.exe", "not a list that we can read"),
+        (messy.workbook([("Una", "una@hse.ie")])[:-200], "cut.xlsx", "This workbook is damaged"),
+        (b"\xd0\xcf\x11\xe0" + bytes(90), "old.xls", "old Excel file"),
+        (b"Name\nUna\nBen\n", "names.csv", "There is no email address in this file."),
+    ],
+)
+def test_a_file_that_is_no_list_is_refused_and_the_page_keeps_the_text(
+    content: bytes, name: str, words: str, office: Office
+) -> None:
+    before = office.cloud.stored()
+    page = office.upload(content, name, text="una@hse.ie, typed", html=True)
+    assert page.status == 422
+    assert words in page.text and "una@hse.ie, typed" in page.text
+    assert Page(page.text).faults() == []
+    assert office.cloud.stored() == before
+
+
+def test_where_the_text_is_wrong_the_page_says_that_the_file_has_gone(office: Office) -> None:
+    page = office.upload(b"una@hse.ie\n", text="nobody", html=True)
+    assert page.status == 422
+    assert "There is no email address in this text." in page.text
+    assert "Choose the file again." in page.text
+
+
+def test_what_is_too_large_is_refused(office: Office) -> None:
+    assert office.upload(b"x" * 2_000_000).status == 413
+    assert office.upload(b"x" * 2_000_000, html=True).status == 413
+    assert office.upload(b"una@hse.ie\n" * 5_001).status == 422
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ({}, "text"),
+        ({"text": "nobody"}, "text"),
+        ({"text": "x" * 200_001}, "text"),
+        ({"list": "una@hse.ie"}, "list"),
+        ({"file": {"filename": "x.csv"}}, "file.base64"),
+        ({"file": {"filename": "x.csv", "base64": "%%%"}}, "file.base64"),
+        ({"file": "una@hse.ie"}, "file"),
+    ],
+)
+def test_wrong_fields_are_named(body: Any, field: str, office: Office) -> None:
+    answer = office.post("/invitations/lists", body)
+    assert answer.status == 422
+    assert field in {error["field"] for error in answer.json["errors"]}
+
+
+def test_only_the_office_invites(office: Office) -> None:
+    member = office.cloud.session(office.cloud.member(chair_of=("SW",)))
+    for method, path in (
+        ("GET", "/invitations"), ("POST", "/invitations"), ("POST", "/invitations/lists"),
+        ("GET", "/invitations/lists/x"), ("POST", "/invitations/lists/x/send"),
+        ("POST", "/invitations/lists/x/discard"), ("POST", "/invitations/x/again"),
+        ("GET", "/invitations/x/withdraw"), ("POST", "/invitations/x/withdraw"),
+    ):  # fmt: skip
+        assert office.cloud.call(method, path, {}, bearer=member).status == 403
+        assert office.cloud.call(method, path, {}).status == 401
+
+
+@settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(
+    raw=st.binary(max_size=200),
+    kind=st.sampled_from(
+        ["multipart/form-data", "multipart/form-data; boundary=x", "application/json"]
+    ),
+    start=st.sampled_from([b"", b"--x\r\nContent-Disposition: form-data; name=", b"PK\x03\x04"]),
+)
+def test_whatever_is_uploaded_is_no_fault_of_ours(
+    raw: bytes, kind: str, start: bytes, office: Office
+) -> None:
+    body, whole = encode_multipart_formdata({"file": ("list.xlsx", start + raw)})
+    for sent, said in ((start + raw, kind), (body, whole)):
+        answer = office.post("/invitations/lists", sent, headers={"content-type": said})
+        assert answer.status in (201, 400, 415, 422), answer
