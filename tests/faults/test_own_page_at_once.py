@@ -1,0 +1,91 @@
+"""Many at once on one's own page: one address has one member, one community one starter."""
+
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from comhar import links, wiring
+from comhar.communities import service as communities
+from comhar.errors import Fact
+from comhar.letters.model import Draft, Link
+from comhar.membership.records import Members
+from comhar.profile import addressing, forms, pausing, service
+from comhar.tokens import digest
+from tests.faults.world import SETTINGS, World
+
+WANTED = "wanted@hse.ie"
+
+
+def at_once(*calls: Callable[[], object]) -> Counter:
+    """How each ended, all begun together: 200, or the status of what stood in its way."""
+
+    def status(call: Callable[[], object]) -> int:
+        try:
+            call()
+        except Fact as fact:
+            return fact.status
+        return 200
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return Counter(pool.map(status, calls))
+
+
+def token(world: World, purpose: str, member, **facts: str) -> str:
+    """A link as the mailer makes it."""
+    link = Link(purpose, "{token}", member.id, member.id, 24, facts)
+    draft, writes = links.mint(Draft(WANTED, "", "", link=link), world.now, "")
+    world.table.transact(*writes)
+    return str(draft.context["link"])
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.2])
+def test_an_address_that_many_confirm_at_once_is_one_members(world: World, conflicts: float):
+    people = world.members(8)
+    tokens = [
+        token(world, "new_address", each, email=WANTED, was=digest(each.email)) for each in people
+    ]
+    world.wire(conflicts)
+    members = Members(wiring.table(), SETTINGS)
+    twice = [*tokens, *tokens]
+    ended = at_once(*(lambda one=one: addressing.confirm(one, world.now, members) for one in twice))
+    assert ended[200] == 1 and set(ended) <= {200, 409, 410}
+    winner = members.by_address(WANTED)
+    assert winner is not None and winner.email == WANTED
+    for each in people:
+        held = members.by_address(each.email)
+        assert (held is None) is (each.id == winner.id)
+        row = world.table.get(("REGISTER", f"SW#{each.id}"))
+        assert row is not None and row["email"] == (WANTED if each.id == winner.id else each.email)
+    assert len(world.every("LETTER#address_changed")) == 1
+
+
+def test_a_community_that_many_offer_to_start_at_once_has_one_starter(world: World):
+    people = world.members(16)
+    world.wire(0.2)
+    members = Members(wiring.table(), SETTINGS)
+    ended = at_once(
+        *(lambda me=me: communities.start("SW", me, world.now, members) for me in people)
+    )
+    assert ended == {200: 1, 409: 15}
+
+
+def test_pausing_leaving_and_editing_at_once_never_mix(world: World):
+    me = world.member(1)
+    link = token(world, "pause", me)
+    world.wire(0.2)
+    members = Members(wiring.table(), SETTINGS)
+    form = forms.ChangeDetails(revision=me.revision, name="Nua", role="ips_worker")
+    ended = at_once(
+        lambda: service.leave(me, world.now, members),
+        lambda: service.change_details(form, me, world.now, members),
+        *(lambda: pausing.pause(link, world.now, members) for _ in range(4)),
+    )
+    assert set(ended) <= {200, 409} and ended[200] >= 4
+    held = members.by_id(me.id)
+    assert held is not None and held.paused
+    row = world.table.get(("REGISTER", f"SW#{me.id}"))
+    assert row is not None and (row["revision"], row["paused"]) == (held.revision, True)
+    told = world.table.query(f"SUBJECT#{me.id}", table="audit").items
+    assert len(told) == held.revision
