@@ -142,9 +142,9 @@ class Stack(Client):
         self, email: str, name: str, region: str = "SW", role: str = "peer_support_worker"
     ) -> dict[str, Any]:
         """Ask to join, follow the letter's link, sign up: the answer, `session` in it."""
-        before = len(self.mail(email))
+        before = len(self.mail(email, "link to join"))
         assert self.post("/join", {"email": email}).status == 202
-        path = self.link(self.letter(email, after=before), "/sign-up/")
+        path = self.link(self.letter(email, "link to join", after=before), "/sign-up/")
         form = {"name": name, "region": region, "role": role}
         answer = self.post(path, form)
         assert answer.status == 201, answer.text
@@ -152,9 +152,9 @@ class Stack(Client):
 
     def sign_in(self, email: str) -> str:
         """A new session by the emailed link."""
-        before = len(self.mail(email))
+        before = len(self.mail(email, "link to sign in"))
         assert self.post("/sign-in", {"email": email}).status == 202
-        path = self.link(self.letter(email, after=before), "/sign-in/")
+        path = self.link(self.letter(email, "link to sign in", after=before), "/sign-in/")
         answer = self.post(path)
         assert answer.status == 200, answer.text
         return answer.json["session"]
