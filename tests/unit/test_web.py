@@ -250,7 +250,7 @@ def test_a_body_over_256_kilobytes_is_too_large(size: int, sessions: Sessions) -
 
 @pytest.mark.parametrize(
     "kind",
-    ["text/plain", "multipart/form-data; boundary=x", "application/xml", "application/jsonx",
+    ["text/plain", "multipart/mixed; boundary=x", "application/xml", "application/jsonx",
      "application/json; charset=latin-1"],
 )  # fmt: skip
 def test_other_kinds_of_content_are_not_supported(kind: str, sessions: Sessions) -> None:

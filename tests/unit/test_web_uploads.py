@@ -98,8 +98,9 @@ def test_a_form_without_its_boundary_is_no_fault(kind: str) -> None:
 
 
 def test_files_go_nowhere_but_to_a_route_that_takes_them(me: Member) -> None:
-    answer = call("/things", whole(part("name", "x")))
+    answer = call("/things", whole(part("name", "x"), part("text", "x", "list.csv")))
     assert (answer["status"], answer["detail"]) == (415, "No file can be sent here.")
+    assert call("/things", whole(part("name", "x")))["status"] == 201
 
 
 @pytest.mark.parametrize("kind", [KIND, "application/json"])

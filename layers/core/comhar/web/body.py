@@ -33,10 +33,10 @@ def read(asked: Asked, upload: bool = False) -> dict[str, Any]:
     kind, charset = _kind(asked.header("content-type"))
     if charset not in ("", "utf-8", "utf8"):
         raise Unsupported("Send it in UTF-8.")
-    if kind == FILES and upload:
+    if kind == FILES:  # mail programs send one-click posts so, without a file (RFC 8058)
         body = forms.read_parts(raw, asked.header("content-type"))
-    elif kind == FILES:
-        raise Unsupported("No file can be sent here.")
+        if forms.files(body) and not upload:
+            raise Unsupported("No file can be sent here.")
     else:
         body = _read_text(raw, kind)
     _check_texts(body)
