@@ -43,7 +43,7 @@ def admit_and_name_chairs(office: Visitor) -> None:
     office.reads("admitted").open("/me").follow("Invite people").press("Check the list")
     office.reads("There is a problem")
     office.fill("Email addresses", "Nua <nua@hse.ie>\nnot an address").press("Check the list")
-    office.press("Send 1 invitation").reads("on their way")
+    office.press("Send 1 invitation").reads("The invitations are being sent")
     office.open("/me").follow("South West").follow("Name the co-chairs").press("Name them")
     office.choose("The two co-chairs", MEMBERS[AOIFE])
     office.choose("The two co-chairs", MEMBERS[PADRAIG]).press("Name them").reads(MEMBERS[PADRAIG])
