@@ -12,10 +12,14 @@ OLD, NEW, OTHER = "caoimhghin@hse.ie", "caoimhghin.od@hse.ie", "muireann@hse.ie"
 
 def change_details(someone: Visitor) -> None:
     someone.open("/me").follow(LONG).reads("What is kept about you").follow("Change")
-    someone.fill("Name", "").choose("Role", "Another role").press("Save").reads("There is a problem")
+    someone.fill("Name", "").choose("Role", "Another role").press("Save").reads(
+        "There is a problem"
+    )
     someone.fill("Name", LONG).fill("If it is another role", "Peer researcher").press("Save")
     someone.reads("Peer researcher").follow("Change what people call you")
-    someone.fill("What people call you", "Kevin").fill("Place of work", "Cúirt an Chaisleáin, Mallow")
+    someone.fill("What people call you", "Kevin").fill(
+        "Place of work", "Cúirt an Chaisleáin, Mallow"
+    )
     someone.fill("What colleagues can ask you about", "Sleep, and talking with families")
     someone.choose("What confirmed members", "Place of work")
     someone.choose("What confirmed members", "What they can ask you about").press("Save")
@@ -42,9 +46,13 @@ def change_address(someone: Visitor, stack: Stack) -> None:
 
 
 def move_and_leave(someone: Visitor, stack: Stack) -> None:
-    someone.open("/me/details").follow("Change letters").press("Pause them").reads("They are paused.")
+    someone.open("/me/details").follow("Change letters").press("Pause them").reads(
+        "They are paused."
+    )
     someone.open("/me/details").follow("Change region").press("Move").reads("There is a problem")
-    someone.choose("Which region", "Mid West").press("Move").reads("You belong to this community now")
+    someone.choose("Which region", "Mid West").press("Move").reads(
+        "You belong to this community now"
+    )
     someone.follow("My community").reads("no Community of Practice here yet")
     someone.press("I will bring people together").reads("Take the offer back")
     someone.open("/me/details").follow("Leave your community").press("Leave")
@@ -56,7 +64,9 @@ def move_and_leave(someone: Visitor, stack: Stack) -> None:
 def word_texts(office: Visitor) -> None:
     office.sign_in().follow("Word the office").follow("Change where to find help").press("Save")
     office.reads("Changed on").follow("Change what each role does").press("Save")
-    office.follow("Change why details").fill("The paragraph", "Because the law says so.").press("Save")
+    office.follow("Change why details").fill("The paragraph", "Because the law says so.").press(
+        "Save"
+    )
     office.open("/privacy").reads("Because the law says so.").open("/roles").open("/communities/MW")
 
 

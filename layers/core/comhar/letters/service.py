@@ -191,7 +191,9 @@ class Mailer:
 def _paused(person: str, found: list[Any]) -> bool:
     """Whether the member, among what the letter depends on, wants no optional letters."""
     pk, sk = people.key(person)
-    return any(item and (item["pk"], item["sk"]) == (pk, sk) and item.get("paused") for item in found)
+    return any(
+        item and (item["pk"], item["sk"]) == (pk, sk) and item.get("paused") for item in found
+    )
 
 
 def take_receipt(tag: str, event: str, at: str, table: Table) -> None:
