@@ -1,0 +1,331 @@
+"""Who may do what: every route of the description, asked by everyone, in one table.
+
+Whoever is refused sends what would be taken from another, and leaves nothing behind. Who is let in by
+a post is new in their role, because a post may change who they are. An earlier one may have done it
+already (used the letter's link, decided on the item), so it counts as let in to hear that there is
+nothing left to do: what is shown is that it is not refused as somebody else's. At least one is heard
+in full, but where `UNFINISHED` says why not.
+"""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from comhar import wiring
+from comhar.membership.model import Member
+from comhar.writes import Put
+from local import openapi
+from tests.support import cloud as clouds
+from tests.support.cloud import Answer, Cloud
+from tests.support.world import OFFICE, SIX, World, made
+
+pytestmark = pytest.mark.xdist_group("roles")  # one worker makes its world once
+
+# Each role's letter in the table, and how such a person's record differs from a confirmed member's. The
+# owner is a member who wrote the reflection that the path names, and took on the action.
+ROLES: dict[str, dict[str, Any]] = {
+    "visitor": {},
+    "pending": {"status": "pending", "confirmed": False},
+    "left": {"status": "left"},
+    "inactive": {"status": "inactive"},
+    "erasing": {"status": "erasing"},
+    "member": {"confirmed": False},
+    "confirmed": {},
+    "elsewhere": {"region": "MW"},
+    "chair": {"chair_of": ("SW",)},
+    "chair elsewhere": {"region": "MW", "chair_of": ("MW",)},
+    "office": {},
+    "owner": {},
+}
+
+# In the order of ROLES, the owner only where being it matters: `o` is let in, `-` is asked to sign in,
+# `x` hears that it is not theirs to do, or that there is no such thing.
+TABLE = """
+GET  /                                            ooooooooooo
+GET  /about                                       ooooooooooo
+GET  /answer/{token}                              ooooooooooo
+GET  /answered/{answer}                           ooooooooooo
+GET  /communities/{region}                        -xxx-ooxoxo
+GET  /communities/{region}/actions                -xxx-ooxoxo
+GET  /communities/{region}/chairs                 -xxx-xxxoxo
+GET  /communities/{region}/meetings               -xxx-ooxoxo
+GET  /communities/{region}/meetings/new           -xxx-xxxoxo
+GET  /communities/{region}/surveys                -xxx-xxxoxo
+GET  /communities/{region}/surveys/{id}           -xxx-xxxoxo
+GET  /erase/{token}                               ooooooooooo
+GET  /health                                      ooooooooooo
+GET  /help                                        ooooooooooo
+GET  /inbox                                       -xxx-xxxxxo
+GET  /inbox/{message}                             -xxx-xxxxxo
+GET  /inbox/{message}/attachments/{number}        -xxx-xxxxxo
+GET  /invitations                                 -xxx-xxxxxo
+GET  /invitations/lists/{list}                    -xxx-xxxxxo
+GET  /invitations/{invitation}/withdraw           -xxx-xxxxxo
+GET  /join                                        ooooooooooo
+GET  /join/sent                                   ooooooooooo
+GET  /keep/{token}                                ooooooooooo
+GET  /me                                          -ooo-oooooo
+GET  /me/address                                  -ooo-oooooo
+GET  /me/address/sent                             -ooo-oooooo
+GET  /me/address/{token}                          ooooooooooo
+GET  /me/data                                     -ooo-oooooo
+GET  /me/data.json                                -ooo-oooooo
+GET  /me/data.xlsx                                -ooo-oooooo
+GET  /me/details                                  -ooo-oooooo
+GET  /me/details/edit                             -ooo-oooooo
+GET  /me/erase                                    -ooo-ooooox
+GET  /me/leave                                    -ooo-oooooo
+GET  /me/mail                                     -ooo-oooooo
+GET  /me/region                                   -ooo-oooooo
+GET  /me/rejoin                                   -ooo-oooooo
+GET  /meetings/{id}                               -xxx-ooxoxo
+GET  /meetings/{id}/calendar.ics                  -xxx-ooxoxo
+GET  /meetings/{id}/cancel                        -xxx-xxxoxo
+GET  /meetings/{id}/close                         -xxx-xxxoxo
+GET  /meetings/{id}/items/{item}/decline          -xxx-xxxoxo
+GET  /meetings/{id}/reschedule                    -xxx-xxxoxo
+GET  /members                                     -xxx-xxxxxo
+GET  /members/export                              -xxx-xxxxxo
+GET  /members/new                                 -xxx-xxxxxo
+GET  /members/{id}                                -xxx-xxxoxo
+GET  /members/{id}/deactivate                     -xxx-xxxxxo
+GET  /members/{id}/edit                           -xxx-xxxxxo
+GET  /members/{id}/move                           -xxx-xxxxxo
+GET  /members/{id}/reads                          -xxx-xxxxxo
+GET  /not-me/{token}                              ooooooooooo
+GET  /openapi.json                                ooooooooooo
+GET  /pause/{token}                               ooooooooooo
+GET  /privacy                                     ooooooooooo
+GET  /reflections                                 -ooo-oooooo
+GET  /reflections/new                             -xxx-ooooox
+GET  /reflections/new/review                      -xxx-ooooox
+GET  /reflections/new/{step}                      -xxx-ooooox
+GET  /reflections/{id}                            -xxx-xxxxxx o
+GET  /reflections/{id}/delete                     -xxx-xxxxxx o
+GET  /reports/kpi                                 -xxx-xxxxxo
+GET  /reports/kpi/{quarter}                       -xxx-xxxxxo
+GET  /retention                                   ooooooooooo
+GET  /roles                                       ooooooooooo
+GET  /sign-in                                     ooooooooooo
+GET  /sign-in/sent                                ooooooooooo
+GET  /sign-in/{token}                             ooooooooooo
+GET  /sign-up/{token}                             ooooooooooo
+GET  /sign-up/{token}/check                       ooooooooooo
+GET  /sign-up/{token}/{step}                      ooooooooooo
+GET  /surveys/thanks                              ooooooooooo
+GET  /surveys/{token}                             ooooooooooo
+GET  /texts                                       -xxx-xxxxxo
+GET  /texts/{text}                                -xxx-xxxxxo
+POST /answer/{token}                              ooooooooooo
+POST /communities/{region}/actions/{action}/done  -xxx-xxxoxo o
+POST /communities/{region}/chairs                 -xxx-xxxoxo
+POST /communities/{region}/meetings               -xxx-xxxoxo
+POST /communities/{region}/starter                -xxx-ooxoxx
+POST /communities/{region}/starter/release        -xxx-xxxxxo
+POST /erase/{token}                               ooooooooooo
+POST /inbox/{message}/done                        -xxx-xxxxxo
+POST /inbox/{message}/invite                      -xxx-xxxxxo
+POST /inbox/{message}/reopen                      -xxx-xxxxxo
+POST /invitations                                 -xxx-xxxxxo
+POST /invitations/lists                           -xxx-xxxxxo
+POST /invitations/{invitation}/again              -xxx-xxxxxo
+POST /invitations/{invitation}/withdraw           -xxx-xxxxxo
+POST /join                                        ooooooooooo
+POST /keep/{token}                                ooooooooooo
+POST /me/address                                  -ooo-oooooo
+POST /me/address/{token}                          ooooooooooo
+POST /me/details/edit                             -ooo-oooooo
+POST /me/erase                                    -ooo-ooooox
+POST /me/leave                                    -ooo-oooooo
+POST /me/mail                                     -ooo-oooooo
+POST /me/region                                   -ooo-oooooo
+POST /me/rejoin                                   -ooo-oooooo
+POST /members                                     -xxx-xxxxxo
+POST /members/export                              -xxx-xxxxxo
+POST /members/export/code                         -xxx-xxxxxo
+POST /members/search                              -xxx-xxxxxo
+POST /not-me/{token}                              ooooooooooo
+POST /pause/{token}                               ooooooooooo
+POST /reflections                                 -xxx-ooooox
+POST /reflections/new                             -xxx-ooooox
+POST /reflections/new/discard                     -xxx-oooooo
+POST /reflections/new/review                      -xxx-ooooox
+POST /reflections/new/{step}                      -xxx-ooooox
+POST /sign-in                                     ooooooooooo
+POST /sign-in/code                                ooooooooooo
+POST /sign-in/{token}                             ooooooooooo
+POST /sign-out                                    ooooooooooo
+POST /surveys/{token}                             ooooooooooo
+POST /texts/{text}                                -xxx-xxxxxo
+POST /sign-up/{token}/{step}                      ooooooooooo
+POST /sign-up/{token}                             ooooooooooo
+POST /invitations/lists/{list}/send               -xxx-xxxxxo
+POST /invitations/lists/{list}/discard            -xxx-xxxxxo
+POST /members/{id}/edit                           -xxx-xxxxxo
+POST /members/{id}/link                           -xxx-xxxxxo
+POST /members/{id}/confirm                        -xxx-xxxoxo
+POST /members/{id}/admit                          -xxx-xxxxxo
+POST /members/{id}/decline                        -xxx-xxxxxo
+POST /members/{id}/deactivate                     -xxx-xxxxxo
+POST /members/{id}/reactivate                     -xxx-xxxxxo
+POST /members/{id}/move                           -xxx-xxxxxo
+POST /meetings/{id}/items                         -xxx-ooxoxo
+POST /meetings/{id}/answer                        -xxx-ooxoxx
+POST /meetings/{id}/needs                         -xxx-ooxoxx
+POST /meetings/{id}/items/{item}/accept           -xxx-xxxoxo x
+POST /meetings/{id}/items/{item}/decline          -xxx-xxxoxo x
+POST /meetings/{id}/reschedule                    -xxx-xxxoxo
+POST /meetings/{id}/close                         -xxx-xxxoxo
+POST /meetings/{id}/cancel                        -xxx-xxxoxo
+POST /reflections/{id}/withdraw                   -xxx-xxxxxx o
+POST /reflections/{id}/delete                     -xxx-xxxxxx o
+"""
+EXPECTED = {
+    (method, path): dict(zip(ROLES, [*signs, *owner], strict=False))
+    for method, path, signs, *owner in (line.split() for line in TABLE.strip().splitlines())
+}
+REFUSED = {"-": {401}, "x": {403, 404}}
+LET_IN = {"GET": {200, 409}, "POST": {200, 201, 202, 409, 410, 422}}
+UNFINISHED = {
+    ("GET", "/reflections/new/review"),  # nobody has written all six steps
+    ("POST", "/reflections/new/review"),
+    ("POST", "/sign-in/code"),  # which stands in a letter
+    ("POST", "/members/export"),
+    ("POST", "/communities/{region}/starter"),  # it is led already
+    ("POST", "/invitations/lists/{list}/discard"),  # it was sent a moment ago
+    ("POST", "/members/{id}/admit"),  # the member is active
+    ("POST", "/members/{id}/decline"),
+    ("POST", "/meetings/{id}/items/{item}/decline"),  # it was accepted a moment ago
+    ("POST", "/meetings/{id}/close"),  # it has not begun
+    ("POST", "/reflections/{id}/withdraw"),  # it is private
+}
+BODIES = {
+    "/answer/{token}": {"answer": "yes"},
+    "/communities/{region}/chairs": {"members": ["person0", "person1"]},
+    "/communities/{region}/meetings": {
+        "kind": "quarterly", "starts_at": "2027-03-01T10:00", "mode": "online",
+    },
+    "/invitations": {"emails": ["a@example.com"]},
+    "/invitations/lists": {"text": "b@example.com"},
+    "/join": {"email": "c@example.com"},
+    "/me/address": {"email": "d@example.com"},
+    "/me/details/edit": {"revision": 0, "name": "Ann"},
+    "/me/mail": {"paused": True},
+    "/me/region": {"region": "DNE"},
+    "/meetings/{id}/answer": {"answer": "yes"},
+    "/meetings/{id}/cancel": {"reason": "Snow"},
+    "/meetings/{id}/close": {"attended": []},
+    "/meetings/{id}/items": {"title": "Mine"},
+    "/meetings/{id}/needs": {"arrange": "Parking"},
+    "/meetings/{id}/reschedule": {"starts_at": "2027-03-02T10:00"},
+    "/members": {"email": "e@example.com", "name": "Ann", "region": "SW", "role": "peer_educator"},
+    "/members/export": {"code": "123456"},
+    "/members/search": {"name": "Ann"},
+    "/members/{id}/decline": {"reason": "Unknown"},
+    "/members/{id}/deactivate": {"reason": "Moved abroad"},
+    "/members/{id}/edit": {"revision": 0, "name": "Ann", "role": "peer_educator"},
+    "/members/{id}/move": {"region": "MW"},
+    "/reflections": {name: "We talked." for name in SIX},
+    "/reflections/new": {"meeting": "none"},
+    "/reflections/new/review": {"draft": "x", "visibility": "private"},
+    "/reflections/new/{step}": {"text": "We talked."},
+    "/sign-in": {"email": "f@example.com"},
+    "/sign-in/code": {"code": "123456"},
+    "/sign-up/{token}": {"name": "Ann", "region": "SW", "role": "peer_educator"},
+    "/sign-up/{token}/{step}": {"name": "Ann"},
+    "/surveys/{token}": {"answers": {"satisfaction": 5}},
+    "/texts/{text}": {"revision": 0},
+}  # fmt: skip
+
+
+class People:
+    """Somebody of each role: for what changes nothing always the same, for a post somebody new."""
+
+    def __init__(self, cloud: Cloud, owner: Member) -> None:
+        self.cloud = cloud
+        self.known = {role: self.new(role) for role in ROLES} | {"owner": cloud.session(owner)}
+
+    def new(self, role: str) -> str:
+        """The session of a new person."""
+        if role == "visitor":
+            return ""
+        return self.cloud.session(
+            OFFICE if role == "office" else self.cloud.member(**ROLES[role], name=role)
+        )
+
+    def ask(self, role: str, method: str, path: str, world: World) -> Answer:
+        """Sends what is well formed."""
+        changes = EXPECTED[method, path][role] == "o" and method == "POST" and role != "owner"
+        bearer = self.new(role) if changes else self.known[role]
+        body = BODIES.get(path) if method == "POST" else None
+        return self.cloud.call(method, world.path(path), body, bearer=bearer)
+
+
+@pytest.fixture(scope="module")
+def world() -> Iterator[World]:
+    with clouds.opened() as cloud:
+        yield made(cloud)
+
+
+@pytest.fixture(scope="module")
+def people(world: World) -> People:
+    """One of each role, and what the owner owns, an open invitation, a list to invite, a report."""
+    cloud = world.cloud
+    since = {"from": "2026-11-02", "until": None, "region": "SW"}
+    owner = cloud.member(joined_on="2026-11-02", periods=(since,))
+    private = {name: "We talked." for name in SIX}
+    written = cloud.call("POST", "/reflections", private, bearer=cloud.session(owner)).json["id"]
+    action = wiring.table().query("REGION#SW", "ACTION#").items[0]
+    wiring.table().transact(Put(action | {"member": owner.id}))
+    openapi.load("kpi_export").handler({}, None)
+    office = {"bearer": world.office}
+    cloud.call("POST", "/invitations", {"emails": ["open@example.com"]}, **office)
+    opened = cloud.call("GET", "/invitations", **office).json["invitations"]
+    checked = cloud.call("POST", "/invitations/lists", {"text": "g@example.com"}, **office).json
+    world.addresses |= {"/reflections/id": written, "quarter": "2026-Q4"}
+    world.addresses |= {"invitation": opened[0]["id"], "list": checked["id"]}
+    return People(cloud, owner)
+
+
+def test_every_route_is_in_the_table() -> None:
+    routes = {
+        (method.upper(), path) for path, each in openapi.built()["paths"].items() for method in each
+    }
+    assert set(EXPECTED) == routes
+
+
+@pytest.mark.parametrize(("method", "path"), EXPECTED)
+def test_a_route_lets_in_whom_it_should(
+    method: str, path: str, world: World, people: People
+) -> None:
+    expected = EXPECTED[method, path]
+    refused = [role for role, sign in expected.items() if sign != "o"]
+    before = world.cloud.written()
+    answers = {role: people.ask(role, method, path, world).status for role in refused}
+    assert world.cloud.written() == before
+    answers |= {
+        role: people.ask(role, method, path, world).status for role in set(expected) - set(refused)
+    }
+    assert {role: classed(method, status) for role, status in answers.items()} == expected, answers
+    if (method, path) not in UNFINISHED:
+        assert min(answers.values()) < 300, answers
+
+
+def classed(method: str, status: int) -> str:
+    """The table's sign for an answer, or the status itself where it may not be."""
+    signs = [sign for sign, those in (REFUSED | {"o": LET_IN[method]}).items() if status in those]
+    return signs[0] if signs else str(status)
+
+
+def test_what_colleagues_share_is_closed_until_confirmed(world: World, people: People) -> None:
+    new = {"bearer": people.known["member"]}
+    shared = world.cloud.call("GET", "/reflections", query={"region": "SW"}, **new)
+    assert shared.status == 403
+    assert "Ní Dhomhnaill" not in world.cloud.call("GET", "/communities/SW", **new).text
+
+
+def test_only_co_chairs_and_the_office_see_members_ids(world: World, people: People) -> None:
+    for role, shown in (("chair", True), ("office", True), ("confirmed", False)):
+        overview = world.cloud.call("GET", "/communities/SW", bearer=people.new(role))
+        assert ("person1" in overview.text) is shown, overview
