@@ -3,7 +3,9 @@
 For every single write of a transaction moto copies the whole table with all its items, to put it back
 if a condition fails: with a few hundred items most of a test's time. Here only what the transaction
 writes to is kept. For every key moto also makes an RSA key, which a symmetric one has no use for: here
-all have the same. And clients are kept from one cloud to the next: making them is most of a cloud's time.
+all have the same; for every value of an answer it asks for each of the ten types that there are: here
+for the one that it has. And clients are kept from one cloud to the next: making them is most of a
+cloud's time.
 """
 
 import copy
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 from botocore.config import Config
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.core.serialize import ResponseSerializer
 from moto.dynamodb.models import DynamoDBBackend, dynamodb_backends
 from moto.dynamodb.models.dynamo_type import DynamoType
 from moto.dynamodb.models.table import Table
@@ -22,6 +25,7 @@ from comhar import wiring
 from local.template import REGION
 
 _private_key = cache(kms.generate_private_key)
+_serialize_all = ResponseSerializer._serialize_type_structure
 _transact = DynamoDBBackend.transact_write_items
 _clients: dict[tuple[str, bool], Any] = {}
 
@@ -29,6 +33,7 @@ _clients: dict[tuple[str, bool], Any] = {}
 def make_cheap(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(Table, "__deepcopy__", lambda table, memo: table, raising=False)
     patch.setattr(DynamoDBBackend, "transact_write_items", _transact_or_undo)
+    patch.setattr(ResponseSerializer, "_serialize_type_structure", _serialize)
     patch.setattr(kms, "generate_private_key", _private_key)
     patch.setattr(wiring, "_client", client)
 
@@ -61,6 +66,18 @@ def _transact_or_undo(backend: DynamoDBBackend, transact_items: list[dict[str, A
             if shard is not None:
                 del shard.items[length:]
         raise
+
+
+def _serialize(
+    serializer: ResponseSerializer, into: dict[str, Any], value: Any, shape: Any, key: str
+) -> None:
+    if shape.name != "AttributeValue" or not (key and isinstance(value, dict)):
+        _serialize_all(serializer, into, value, shape, key)
+        return
+    found: dict[str, Any] = {}
+    for kind in value:
+        serializer._serialize_structure_member(found, value, shape.members[kind], kind)
+    serializer._default_serialize(into, found, shape, key)
 
 
 def _length(table: Table) -> int:
