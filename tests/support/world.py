@@ -68,6 +68,9 @@ def made(cloud: Cloud) -> World:
     links = dict(re.findall(rf"/({kinds})/([\w-]+\.?[\w-]{{20,}})", newest))
     post.arrive(post.eml("attachments"), "world", cloud.now)
     mails = cloud.call("GET", "/inbox", bearer=office).json["messages"]
+    _sent(cloud, office, "/invitations", {"emails": ["asked@example.org"]})
+    asked = cloud.call("GET", "/invitations", bearer=office).json["invitations"]
+    listed = _sent(cloud, office, "/invitations/lists", {"text": "listed@example.org\nx"})
     actions = cloud.call("GET", "/communities/SW/actions", bearer=chair).json["actions"]
     surveys = cloud.call("GET", "/communities/SW/surveys", bearer=chair).json["surveys"]
     return World(
@@ -84,6 +87,8 @@ def made(cloud: Cloud) -> World:
             "action": actions[0]["id"],
             "message": mails[0]["id"],
             "number": "1",
+            "list": listed["id"],
+            "invitation": asked[0]["id"],
             "/meetings/id": coming,
             "/members/id": new.id,
             "/reflections/id": written,
