@@ -1,0 +1,170 @@
+"""Lists sent by many at once, and by workers that are killed: everybody is invited, nobody twice."""
+
+import base64
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from itertools import count
+
+import pytest
+
+from comhar import wiring
+from comhar.errors import Fact
+from comhar.invitations import forms, lists, records, service
+from comhar.membership.records import Members
+from tests.faults.test_races import at_once
+from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
+from tests.support import messy
+
+PEOPLE = [f"p{n}@hse.ie" for n in range(3)]
+
+
+@pytest.fixture(autouse=True)
+def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(records, "TOGETHER", 2)
+    monkeypatch.setattr(service, "_AT_ONCE", 2)
+
+
+def members() -> Members:
+    return Members(wiring.table(), SETTINGS)
+
+
+def checked(world: World, *emails: str) -> str:
+    form = forms.PeopleList(text="\n".join(emails))
+    return lists.check(form, OFFICE, world.now, members()).id
+
+
+def counts(world: World, list_id: str) -> Counter[str]:
+    """What became of the list's rows, after a look that they add up."""
+    found = Counter(lists.show(list_id, None, world.now, members()).counts.model_dump())
+    assert found.total() == 2 * found["rows"]
+    return found
+
+
+def invited(world: World) -> Counter[str]:
+    """How many letters with an invitation there are to each address."""
+    return Counter(
+        item["facts"]["M"]["email"]["S"]
+        for item in world.every("LETTER#join")
+        if item["state"]["S"] == "queued"
+    )
+
+
+def killed_at_each_call(
+    make: Callable[[], World], work: Callable[[World], None]
+) -> Iterator[World]:
+    """Worlds in which the work was killed at one call after another, till it came through."""
+    for point in count(1):
+        world = make()
+        world.fuse = Fuse(kill_at=point)
+        with suppress(Killed):
+            work(world)
+            return
+        world.fuse = Fuse()
+        world.wire()
+        yield world
+
+
+def test_a_list_whose_sending_is_killed_at_any_call_is_sent_once(new_world) -> None:
+    sent: dict[int, str] = {}
+
+    def send(world: World) -> None:
+        fuse, world.fuse = world.fuse, Fuse()
+        world.wire()
+        sent[id(world)] = list_id = checked(world, *PEOPLE)
+        world.fuse = fuse
+        world.wire()
+        lists.send(list_id, OFFICE, world.now, members())
+        world.run("clock")
+
+    points = 0
+    for world in killed_at_each_call(new_world, send):
+        points += 1
+        lists.send(sent[id(world)], OFFICE, world.now, members())  # the page is asked for again
+        world.run_on(0, 6)
+        assert invited(world) + Counter(to for _, to, _ in world.ses.sent) == Counter(PEOPLE)
+        assert counts(world, sent[id(world)])["sent"] == len(PEOPLE)
+    assert points > 12
+
+
+def test_an_invitation_at_once_that_is_killed_at_any_call_invites_nobody_twice(new_world) -> None:
+    form = forms.Invite(emails=PEOPLE)
+
+    def invite(world: World) -> None:
+        world.wire()
+        service.invite(form, OFFICE, world.now, members())
+
+    points = 0
+    for world in killed_at_each_call(new_world, invite):
+        points += 1
+        service.invite(form, OFFICE, world.now, members())  # whoever got no answer sends it again
+        world.run_on(0, 6)
+        assert Counter(to for _, to, _ in world.ses.sent) == Counter(PEOPLE)
+    assert points > 12
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.2])
+def test_a_list_that_many_send_at_once_is_sent_once(world: World, conflicts: float) -> None:
+    list_id = checked(world, *PEOPLE)
+    world.wire(conflicts)
+    at_once(16, lambda: lists.send(list_id, OFFICE, world.now, members()).state)
+    at_once(16, lambda: world.run("clock") is None)
+    assert invited(world) == Counter(PEOPLE)
+    assert counts(world, list_id)["sent"] == len(PEOPLE)
+    lines = world.client.scan(TableName=world.names["audit"])["Items"]
+    assert sum(int(line["count"]["N"]) for line in lines) == len(PEOPLE)
+
+
+def test_lists_with_the_same_people_sent_at_once_invite_each_once(world: World) -> None:
+    ids = [checked(world, *PEOPLE) for _ in range(4)]
+    for list_id in ids:
+        lists.send(list_id, OFFICE, world.now, members())
+    at_once(8, lambda: world.run("clock") is None)
+    world.run_on(6, 12)
+    assert Counter(to for _, to, _ in world.ses.sent) == Counter(PEOPLE)
+    ended = [counts(world, list_id) for list_id in ids]
+    assert sum(each["sent"] for each in ended) == len(PEOPLE)
+    assert all(each["sent"] + each["invited"] == len(PEOPLE) for each in ended)
+
+
+def test_a_list_is_sent_or_thrown_away_never_both(world: World) -> None:
+    list_id = checked(world, *PEOPLE)
+    turns = iter(range(16))
+
+    def press() -> str:
+        odd = next(turns) % 2
+        try:
+            if odd:
+                return lists.send(list_id, OFFICE, world.now, members()).state
+            lists.discard(list_id, world.now, members())
+            return "discarded"
+        except Fact as fact:
+            return str(fact.status)
+
+    came_back = at_once(16, press)
+    world.run("clock")
+    assert sum(invited(world).values()) == (0 if came_back["discarded"] else len(PEOPLE))
+    assert not (came_back["discarded"] and came_back["sending"])
+
+
+def test_a_messy_list_of_2000_rows_is_checked_within_3_seconds_and_adds_up(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(records, "TOGETHER", 48)
+    known = [world.member(number).email for number in range(10)]
+    service.invite(forms.Invite(emails=(asked := [f"o{n}@hse.ie" for n in range(10)])), OFFICE,
+                   world.now, members())  # fmt: skip
+    lines, wanted = messy.rows(known, asked)
+    content = base64.b64encode(messy.workbook(lines)).decode()
+    form = forms.PeopleList(file=forms.Upload(filename="list.xlsx", base64=content))
+    begun = time.perf_counter()
+    list_id = lists.check(form, OFFICE, world.now, members()).id
+    assert time.perf_counter() - begun < 3
+    assert counts(world, list_id) == wanted + Counter(rows=2_000)
+    lists.send(list_id, OFFICE, world.now, members())
+    world.run("clock")
+    ended = counts(world, list_id)
+    assert (ended["sent"], ended["new"], ended["rows"]) == (wanted["new"], 0, 2_000)
+    assert set(invited(world).values()) == {1}
+    assert len(invited(world)) == wanted["new"] + len(asked)
