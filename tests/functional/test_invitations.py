@@ -85,9 +85,9 @@ Dara, dara@hse.ie, Dublin, Boss, 6"""
         {"row": 7, "text": "cian", "why": "This is no email address: the @ is missing."}
     ]
     assert checked["notes"] == [
-        "Columns that we do not use: Phone.",
-        "1 row with a region that we do not know, left out: “Dublin”.",
-        "1 row with a role that we do not know, left out: “Boss”.",
+        "Columns that we have no use for: Phone.",
+        "The region in 1 row, because we cannot tell which it is: “Dublin”.",
+        "The role in 1 row, because we cannot tell which it is: “Boss”.",
     ]
     assert invited(cloud) == ["open@example.org"]
 

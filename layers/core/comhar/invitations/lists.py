@@ -136,7 +136,7 @@ def _with_addresses(read: Read, what: str) -> Read:
 def _notes(read: Read, found: list[Row]) -> Iterator[str]:
     """What of the list is not used, in words."""
     if read.ignored:
-        yield f"Columns that we do not use: {_some(read.ignored)}."
+        yield f"Columns that we have no use for: {_some(read.ignored)}."
     pairs = list(zip(read.people, found, strict=True))
     people = [pair for pair in pairs if pair[1].kind == "new"]
     for what, unknown in (
@@ -145,7 +145,7 @@ def _notes(read: Read, found: list[Row]) -> Iterator[str]:
     ):
         if unknown:
             values = _some(f"“{value[:40]}”" for value, _ in Counter(unknown).most_common())
-            yield f"{many(len(unknown), 'row')} with a {what} that we do not know, left out: {values}."
+            yield f"The {what} in {many(len(unknown), 'row')}, because we cannot tell which it is: {values}."
 
 
 def _some(values: Iterable[str]) -> str:
