@@ -124,6 +124,13 @@ def test_a_list_without_anybody_new_offers_nothing_to_send(office: Office, cloud
     assert office.post(f"{path}/send", html=True).status == 409
 
 
+def test_the_longest_rows_there_can_be_are_kept(office: Office) -> None:
+    rows = "\n".join(["🌱" * 300 + "@", "\u2028á" * 100] * 250)
+    answer = office.upload(f"una@hse.ie\n{rows}".encode())
+    assert answer.status == 201, answer
+    assert answer.json["counts"]["invalid"] == 500
+
+
 def test_a_file_and_pasted_text_make_one_list(office: Office) -> None:
     answer = office.upload(b"Email\nuna@hse.ie\n", text="una@hse.ie\nben@hse.ie")
     assert counted(answer.json) == {"new": 2, "repeat": 1}

@@ -21,7 +21,7 @@ TOGETHER = (
     48  # new people in one piece: each is a letter and a note, in a transaction of 100 actions
 )
 _IN_A_PIECE = 200  # rows that only wait to be looked at
-_PIECES_AT_ONCE = 20  # written: their rows stay far under the 4 MB of a transaction
+_PIECES_AT_ONCE = 10  # written: their rows stay far under the 4 MB of a transaction
 _AT_ONCE = 50  # addresses looked up: two keys each, and a batch takes 100
 _PIECES_SHOWN = 5  # of the rows that are shown whole
 _LATER = timedelta(hours=1)  # a list sent at its last moment has its rows till they are sent
@@ -46,20 +46,25 @@ def put_list(
     ]
     for some in batched(pieces, _PIECES_AT_ONCE, strict=False):
         table.transact(*some)
+    item = {**_item(list_id, rows, now), **held, "expires": expires}
+    if sending:
+        item |= {"state": "sending", "due": "work", **due.lease(now)}
+    table.transact(Put(item))
+    return item
+
+
+def _item(list_id: str, rows: list[Row], now: datetime) -> Item:
+    pk, sk = key(list_id)
     counts = Counter(row.kind for row in rows)
-    item = {
-        **dict(zip(("pk", "sk"), key(list_id), strict=True)),
-        **held,
+    return {
+        "pk": pk,
+        "sk": sk,
         "id": list_id,
-        "state": "sending" if sending else "ready",
+        "state": "ready",
         "counts": {kind: counts[kind] for kind in KINDS},
         "at": stamp(now),
         "expires_at": stamp(now + retention.kept("list")),
-        "expires": expires,
-        **({"due": "work", **due.lease(now)} if sending else {}),
     }
-    table.transact(Put(item))
-    return item
 
 
 def _pieces(rows: list[Row]) -> Iterable[tuple[str, Iterable[str]]]:
@@ -70,7 +75,10 @@ def _pieces(rows: list[Row]) -> Iterable[tuple[str, Iterable[str]]]:
         (KNOWN, ("member", "invited", "repeat"), _IN_A_PIECE),
     ):
         some = [{k: v for k, v in asdict(row).items() if v} for row in rows if row.kind in kinds]
-        yield name, (json.dumps(piece) for piece in batched(some, size, strict=False))
+        yield (
+            name,
+            (json.dumps(piece, ensure_ascii=False) for piece in batched(some, size, strict=False)),
+        )
 
 
 def rows_of(piece: Item) -> list[Item]:
