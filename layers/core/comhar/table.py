@@ -8,6 +8,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | session | MEMBER#id | SESSION#digest | with its member, one batch |
 | own reflection (sealed) | MEMBER#id | REFLECTION#id | id; mine, newest first |
 | draft or kept form | MEMBER#id | DRAFT#what | member and form |
+| former address, by its digest | MEMBER#id | ADDRESS#digest | member, to erase |
 | address claim | ADDRESS#digest | ADDRESS | address |
 | letters of the last hour | ADDRESS#digest | LETTERS | address |
 | answered by a machine within a day | ADDRESS#digest | ANSWERED | address |
