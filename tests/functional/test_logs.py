@@ -47,7 +47,7 @@ def test_work_that_fails_is_logged_by_its_kind(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock = openapi.load("clock")
-    monkeypatch.setattr(due, "work", lambda *_: iter([{"pk": "CATCHUP#1"}]))
+    monkeypatch.setattr(due, "work", lambda *_: iter([{"pk": "CATCHUP#1", "sk": "CATCHUP"}]))
     monkeypatch.setattr(clock.meetings, "catch_up", fail)
     with pytest.raises(clock.WorkFailed) as raised:
         clock.handler({}, Context())

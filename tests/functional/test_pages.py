@@ -99,9 +99,9 @@ def test_after_every_form_there_is_a_sentence_for_what_was_done() -> None:
 
 def test_pages_of_an_empty_region_say_what_is_missing(world: World) -> None:
     for path, words in (
-        ("/communities/MW", "There are no members yet."),
-        ("/communities/MW/meetings", "Nothing is planned yet."),
-        ("/communities/MW/actions", "Nothing is open."),
+        ("/communities/DML", "There are no members yet."),
+        ("/communities/DML/meetings", "Nothing is planned yet."),
+        ("/communities/DML/actions", "Nothing is open."),
     ):
         answer = world.cloud.call("GET", path, bearer=world.office, html=True)
         assert words in answer.text
