@@ -1,0 +1,80 @@
+"""The pages of members with a keyboard alone: everything can be reached by Tab, and seen to be."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page
+
+from tests.browser.visitor import Visitor
+from tests.support.stack import OFFICE, Stack
+
+Visit = Callable[..., Visitor]
+
+
+FOCUSED = """() => {
+  const at = document.activeElement
+  if (!at || at === document.body) return {words: '', seen: true}
+  const label = at.labels && at.labels[0]
+  const drawn = [getComputedStyle(at), getComputedStyle(at, '::before')]
+  if (label) drawn.push(getComputedStyle(label), getComputedStyle(label, '::before'))
+  return {
+    words: [at.tagName, at.innerText, at.value, label ? label.innerText : ''].join(' '),
+    seen: drawn.some(style => style.outlineStyle != 'none' || style.boxShadow != 'none'),
+  }
+}"""
+
+
+def tab_to(page: Page, words: str) -> None:
+    """Tabs on until the control of these words has the focus, which must be visible all the way."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        focused = page.evaluate(FOCUSED)
+        assert focused["seen"], f"the focus on “{focused['words']}” cannot be seen on {page.url}"
+        if words in focused["words"]:
+            return
+    raise AssertionError(f"Tab does not lead to “{words}” on {page.url}")
+
+
+def enter(page: Page) -> None:
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+
+
+def test_signing_up_needs_no_mouse(visit: Visit, own_stack: Stack) -> None:
+    own_stack.post("/join", {"email": "aine@hse.ie"})
+    someone = visit("aine@hse.ie", width=360)
+    someone.open(own_stack.link(own_stack.letter("aine@hse.ie", "link"), "/sign-up/"))
+    page = someone.page
+    tab_to(page, "Start")
+    enter(page)
+    tab_to(page, "name")
+    page.keyboard.type("Áine Nic Giolla Phádraig")
+    enter(page)
+    for choices in (5, 3):  # region, role: one stop for the group, arrows within
+        page.locator("input[type=radio]").first.wait_for()
+        tab_to(page, page.locator("input[type=radio]").first.input_value())
+        for _ in range(choices):
+            page.keyboard.press("ArrowDown")
+        tab_to(page, "continue")
+        enter(page)
+    for _ in range(2):
+        tab_to(page, "continue")
+        enter(page)
+    assert page.url.endswith("/check")
+    tab_to(page, "BUTTON Join")
+    enter(page)
+    someone.look().reads("You are signed in")
+
+
+def test_the_offices_pages_need_no_mouse(visit: Visit, own_stack: Stack) -> None:
+    own_stack.join("aine@hse.ie", "Áine")
+    office = visit(OFFICE, width=360).sign_in()
+    for path, last in (
+        ("/members", "Áine"),
+        ("/members/new", "Sign"),
+        ("/members/export", "code"),
+        ("/invitations", "Check the list"),
+        ("/inbox", "done"),
+        ("/texts", "what each role does"),
+    ):
+        office.open(path)
+        tab_to(office.page, last)
