@@ -4,7 +4,7 @@ import re
 from typing import Literal
 from urllib.parse import quote, urlsplit
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, TimeoutError
 
 from tests.browser.inspector import Inspector
 from tests.support.stack import Stack
@@ -17,7 +17,7 @@ class Visitor:
 
     def __init__(self, page: Page, email: str, stack: Stack, inspector: Inspector) -> None:
         self.page = page
-        page.set_default_timeout(30_000)
+        page.set_default_timeout(20_000)
         self.email = email
         self.stack = stack
         self.inspector = inspector
@@ -38,9 +38,11 @@ class Visitor:
 
     def _click(self, role: Literal["button", "link"], words: str) -> "Visitor":
         found = self.page.get_by_role(role, name=words).first
-        assert found.count(), f"no {role} “{words}” on {self.page.url}: {self._words()}"
-        with self.page.expect_navigation():
-            found.click()
+        try:
+            with self.page.expect_navigation():
+                found.click()
+        except TimeoutError as error:
+            raise AssertionError(f"no {role} “{words}” on {self.path}: {self._words()}") from error
         return self.look()
 
     def fill(self, label: str, text: str) -> "Visitor":
