@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from comhar import due, wiring
+from comhar.agendas import work as agendas
 from comhar.erasure import forgetting as erasing
 from comhar.inbox import service as inbox
 from comhar.invitations import sending as invitations
 from comhar.letters import service as letters
 from comhar.meetings import work as meetings
+from comhar.outcomes import work as outcomes
 from comhar.surveys import service as surveys
 from comhar.telemetry import log_error
 from comhar.writes import Item
@@ -53,7 +55,7 @@ def _did(kind: str, item: Item) -> bool:
 
 
 def _meeting(item: Item, now: datetime) -> None:
-    meetings.meeting(item, now, wiring.table(), wiring.settings())
+    meetings.meeting(item, now, wiring.table(), wiring.settings(), STEPS)
 
 
 def _mailing(item: Item, now: datetime) -> None:
@@ -84,6 +86,16 @@ def _list(item: Item, now: datetime) -> None:
     invitations.work(item, now, wiring.members())
 
 
+STEPS: dict[str, meetings.Step] = {
+    "call": agendas.call,
+    "nudge": agendas.nudge,
+    "undecided": agendas.undecided,
+    "issue": agendas.issue,
+    "reissue": agendas.issue,
+    "remind": meetings.remind,
+    "ask.1": outcomes.ask,
+    "ask.2": outcomes.ask,
+}
 WORK = {
     "MEETING": _meeting,
     "MAILING": _mailing,

@@ -1,4 +1,4 @@
-"""The doors of meetings: plan, agenda, answers, record."""
+"""The doors of meetings: plan, move, cancel, answer."""
 
 from typing import Annotated
 
@@ -6,10 +6,9 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import calendar, wiring
-from comhar.meetings import actions as agreed
-from comhar.meetings import answers, closing, forms, items, records, service, views
-from comhar.meetings.letters import entry_for
+from comhar.meetings import answers, forms, records, service, views
 from comhar.meetings.model import Choice
+from comhar.meetings.told import entry
 from comhar.membership.model import Member
 from comhar.web import App, chair, limited, member_of, public
 
@@ -47,45 +46,10 @@ def meeting(id: str, me: Mine) -> views.MeetingView:
 
 @app.get("/meetings/<id>/calendar.ics", title="A meeting as a calendar file")
 def calendar_file(id: str, me: Mine) -> Response:
-    entry = entry_for(records.by_id(wiring.table(), id), me.email, wiring.settings())
-    file = calendar.ics(entry, method="PUBLISH", now=wiring.clock())
+    one = entry(records.by_id(wiring.table(), id), me.email, wiring.settings())
+    file = calendar.ics(one, method="PUBLISH", now=wiring.clock())
     headers = {"Content-Disposition": 'attachment; filename="comhar-meeting.ics"'}
     return Response(200, "text/calendar; charset=utf-8", file.decode(), headers)
-
-
-@app.post(
-    "/meetings/<id>/items",
-    status=201,
-    then="/meetings/{meeting}?done=proposed",
-    form="/meetings/{id}",
-    title="Propose an agenda item",
-)
-def propose(id: str, form: forms.Propose, me: Mine) -> views.ItemView:
-    return items.propose(id, form, me, wiring.clock(), wiring.table())
-
-
-@app.post(
-    "/meetings/<id>/items/<item>/accept",
-    then="/meetings/{meeting}?done=accepted",
-    form="/meetings/{id}",
-    title="Accept an agenda item",
-)
-def accept_item(id: str, item: str, me: Mine) -> views.ItemView:
-    return items.accept(id, item, me, wiring.clock(), wiring.table())
-
-
-@app.get("/meetings/<id>/items/<item>/decline", title="The form to decline an agenda item")
-def decline_page(id: str, item: str, me: Mine) -> views.ItemView:
-    return items.one(id, item, me, wiring.table())
-
-
-@app.post(
-    "/meetings/<id>/items/<item>/decline",
-    then="/meetings/{meeting}?done=declined_item",
-    title="Decline an agenda item",
-)
-def decline_item(id: str, item: str, form: forms.DeclineItem, me: Mine) -> views.ItemView:
-    return items.decline(id, item, form, me, wiring.clock(), wiring.table())
 
 
 @app.post(
@@ -141,30 +105,6 @@ def cancel_page(id: str, me: Chair) -> views.MeetingView:
 @app.post("/meetings/<id>/cancel", then="/meetings/{id}?done=cancelled", title="Cancel a meeting")
 def cancel(id: str, form: forms.Cancel, me: Chair) -> views.Scheduled:
     return service.cancel(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
-
-
-@app.get("/meetings/<id>/close", title="The form to close a meeting")
-def close_page(id: str, me: Mine) -> views.Closing:
-    return closing.form(id, me, wiring.members())
-
-
-@app.post("/meetings/<id>/close", then="/meetings/{id}?done=closed", title="Close a meeting")
-def close(id: str, form: forms.Close, me: Mine) -> views.Closed:
-    return closing.close(id, form, me, wiring.clock(), wiring.members())
-
-
-@app.get("/communities/<region>/actions", title="A region's open actions")
-def actions(region: str, me: Mine) -> views.Actions:
-    return agreed.still_open(region, me, wiring.clock(), wiring.table())
-
-
-@app.post(
-    "/communities/<region>/actions/<action>/done",
-    then="/communities/{region}/actions?done=saved",
-    title="Mark an action as done",
-)
-def action_done(region: str, action: str, me: Mine) -> views.Done:
-    return agreed.end(region, action, me, wiring.clock(), wiring.table())
 
 
 handler = app.handler

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from comhar import due
 from comhar.calendar import stamp
-from comhar.meetings import forms, service, work
+from comhar.meetings import forms, service
 from comhar.membership import records as people
 from tests.faults.world import OFFICE, SETTINGS, World
 
@@ -62,7 +62,7 @@ def test_a_worker_that_claimed_a_meeting_writes_nothing_once_it_was_moved(world:
     meeting = planned(world)
     (claimed,) = due.work(world.table, world.now)
     move(world, meeting)
-    work.meeting(claimed, world.now, world.table, SETTINGS)
+    world.take(claimed)
     assert world.every("MAILING#agenda") == []
 
 
@@ -85,7 +85,7 @@ def test_who_joins_while_the_agenda_is_being_written_gets_it_once(world: World):
     """The mailing stands but no letter yet: both ways lead to the same letter."""
     planned(world)
     (claimed,) = due.work(world.table, world.now)
-    work.meeting(claimed, world.now, world.table, SETTINGS)
+    world.take(claimed)
     late = world.member(0x99)
     world.table.transact(people.catch_up(late, world.now))
     world.run_on(0, 1)

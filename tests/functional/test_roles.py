@@ -80,9 +80,11 @@ GET  /me/mail                                     -ooo-oooooo
 GET  /me/region                                   -ooo-oooooo
 GET  /me/rejoin                                   -ooo-oooooo
 GET  /meetings/{id}                               -xxx-ooxoxo
+GET  /meetings/{id}/agenda                        -xxx-xxxoxo
 GET  /meetings/{id}/calendar.ics                  -xxx-ooxoxo
 GET  /meetings/{id}/cancel                        -xxx-xxxoxo
 GET  /meetings/{id}/close                         -xxx-xxxoxo
+GET  /meetings/{id}/items/new                     -xxx-ooxoxo
 GET  /meetings/{id}/items/{item}/decline          -xxx-xxxoxo
 GET  /meetings/{id}/reschedule                    -xxx-xxxoxo
 GET  /members                                     -xxx-xxxxxo

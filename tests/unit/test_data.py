@@ -98,7 +98,7 @@ def test_agenda_templates_add_up(name, minutes):
 
 def test_of_meetings_there_is_only_what_is_read():
     meetings = load("meetings")
-    assert set(meetings) == {"kinds", "modes"}
+    assert set(meetings) == {"national", "kinds", "modes"}
     assert {name for mode in meetings["modes"] for name in mode} == {"key", "title"}
 
 

@@ -108,17 +108,19 @@ def post() -> Post:
 @cache
 def mailer() -> Mailer:
     """The purposes of every capability's letters in one: only the mailer needs them all."""
+    from comhar.agendas.letters import PURPOSES as agendas
     from comhar.erasure.letters import PURPOSES as erasure
     from comhar.inbox.letters import PURPOSES as inbox
     from comhar.meetings.letters import PURPOSES as meetings
     from comhar.membership.letters import PURPOSES as membership
+    from comhar.outcomes.letters import PURPOSES as outcomes
     from comhar.profile.letters import PURPOSES as profile
     from comhar.register.letters import PURPOSES as register
     from comhar.reports.letters import PURPOSES as reports
     from comhar.surveys.letters import PURPOSES as surveys
 
     purposes = {**membership, **profile, **register, **inbox, **meetings, **surveys, **reports}
-    purposes |= erasure
+    purposes |= {**erasure, **agendas, **outcomes}
     return Mailer(table(), post(), purposes, settings(), lambda: clock())
 
 

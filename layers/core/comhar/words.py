@@ -64,6 +64,7 @@ def many(count: int, one: str, more: str = "") -> str:
 def _names() -> dict[str, str]:
     meetings = data.load("meetings")
     names = {each["code"]: each["name"] for each in data.load("regions")}
+    names[meetings["national"]["code"]] = meetings["national"]["name"]
     titled = (*data.load("roles"), *meetings["kinds"], *meetings["modes"])
     return names | {each["key"]: each["title"] for each in titled}
 

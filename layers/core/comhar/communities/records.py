@@ -9,6 +9,7 @@ from comhar.membership.model import Member
 from comhar.table import Table
 from comhar.writes import Item, Key, Put, Update, absent
 
+CLOSURES: Key = ("CALENDAR", "CLOSURES")
 _HELD = ("region", "next_topic", "next_lead", "starter", "revision")
 
 
@@ -68,6 +69,12 @@ def called(table: Table, member: Member, name: str) -> list[Put]:
     before = [by_region(table, region) for region in member.chair_of]
     after = [renamed(each, member.id, name) for each in before]
     return [put(new) for old, new in zip(before, after, strict=True) if new is not old]
+
+
+def closures_from(item: Item | None) -> frozenset[date]:
+    """The days on which the office is closed, beside weekends and public holidays."""
+    days = item["days"] if item else []
+    return frozenset(date.fromisoformat(each["day"]) for each in days)
 
 
 def text(table: Table, name: str) -> Any:

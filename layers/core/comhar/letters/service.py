@@ -1,6 +1,7 @@
 """Owns the use cases of letters: write a mailing's letters, post one letter, take in a receipt."""
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from comhar.calendar import stamp, unstamp
 from comhar.letters import mime, records
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose, backoff
 from comhar.membership import records as people
+from comhar.membership.model import NATIONAL
 from comhar.post import PermanentlyRefused, Post, Refused, Unknown
 from comhar.settings import Settings
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
@@ -27,37 +29,39 @@ def write_letters(item: Item, now: datetime, table: Table) -> int:
     """
     mailing = records.mailing_from_item(item)
     written = 0
-    while people := _audience(item, table):
+    while audience := _audience(item, table):
         letters = [
             Letter(
                 LetterId(mailing.purpose, mailing.subject, mailing.version, person), mailing.facts
             )
-            for person, active in people
-            if active
+            for _, person in audience
+            if person
         ]
-        cursor = people[-1][0]
+        cursor = audience[-1][0]
         try:
             written += _write(item, cursor, letters, now, table)
         except Lost:
             return written
         item = {**item, "cursor": cursor, **due.lease(now)}
-    table.transact(records.finish(item))
+    with suppress(Lost):  # another worker's by now
+        table.transact(records.finish(item))
     return written
 
 
-def _audience(item: Item, table: Table) -> list[tuple[str, bool]]:
-    """The next people after the cursor, and whether each is active, at most one transaction's."""
+def _audience(item: Item, table: Table) -> list[tuple[str, str | None]]:
+    """The next after the cursor, at most one transaction's: where the cursor stands after each, and the
+    person, None where they are not active."""
     if item["people"]:
         rest = sorted(person for person in item["people"] if person > item["cursor"])
-        return [(person, True) for person in rest[:BATCH]]
+        return [(person, person) for person in rest[:BATCH]]
+    region = "" if item["region"] == NATIONAL else f"{item['region']}#"
     page = table.query(
-        "REGISTER",
-        f"{item['region']}#",
-        after=f"{item['region']}#{item['cursor']}" if item["cursor"] else None,
-        until=f"{item['region']}#~",
-        limit=BATCH,
+        "REGISTER", region, after=region + item["cursor"], until=f"{region}~", limit=BATCH
     )
-    return [(row["id"], row["status"] == "active") for row in page.items]
+    return [
+        (row["sk"].removeprefix(region), row["id"] if row["status"] == "active" else None)
+        for row in page.items
+    ]
 
 
 def _write(item: Item, cursor: str, letters: list[Letter], now: datetime, table: Table) -> int:

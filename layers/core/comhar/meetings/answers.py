@@ -120,6 +120,6 @@ def _both(meeting_id: str, member_id: str, members: Members) -> tuple[Meeting, M
 def _open_to(me: Member, meeting: Meeting, now: datetime) -> Meeting:
     """The meeting, while this member may say whether they come."""
     model.upcoming(meeting, now)
-    if not (me.active and me.region == meeting.region):
+    if not (me.active and meeting.concerns(me.region)):
         raise model.MembersOnly
     return meeting

@@ -1,6 +1,6 @@
 """Owns what is sent to the doors of meetings."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -49,15 +49,6 @@ class Cancel(Form):
     reason: Line
 
 
-class Propose(Form):
-    title: Line
-    minutes: Annotated[int, Field(ge=1, le=240)] | None = None
-
-
-class DeclineItem(Form):
-    reason: Line | None = None
-
-
 class Answer(Form):
     """`arrange` is what the organisers should arrange; left out, what was asked before stays."""
 
@@ -69,18 +60,3 @@ class Needs(Form):
     """What the organisers should arrange; left out, what was asked before is taken back."""
 
     arrange: Note | None = None
-
-
-class Action(Form):
-    """What will be done, by whom (a member's id, or a name) and by when."""
-
-    what: Line
-    who: Line
-    by: date
-
-
-class Close(Form):
-    attended: Annotated[list[Line], Field(max_length=1000)]
-    next_topic: Line | None = None
-    next_lead: Line | None = None
-    actions: Annotated[list[Action], Field(max_length=40)] = []

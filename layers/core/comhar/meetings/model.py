@@ -1,6 +1,7 @@
 """Owns what a meeting is and its rules: when its agenda goes out, what may still be changed."""
 
-from datetime import datetime, timedelta
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -15,15 +16,22 @@ from comhar.calendar import (
     working_days_before,
 )
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
-from comhar.membership.model import Member
-from comhar.settings import Settings
+from comhar.membership.model import NATIONAL, Member
 
 Kind = Literal["first", "quarterly", "additional", "reflective", "national"]
 Mode = Literal["in_person", "online", "hybrid"]
 State = Literal["scheduled", "held", "cancelled"]
 Choice = Literal["yes", "no", "maybe"]
-HELD_FOR_EDITING = timedelta(hours=1)  # a meeting made after its issue time (DOMAIN)
-ASKED_AFTER = (2, 5)  # working days after its day the co-chairs are asked "Did it happen?"
+HELD_FOR_EDITING = timedelta(
+    hours=1
+)  # a meeting made after its issue time, a changed agenda (DOMAIN)
+CALLED_BEFORE = 10  # working days before the meeting members are asked for items (DOMAIN)
+NUDGED_BEFORE = 3  # working days before the agenda is due its co-chairs are reminded of it
+REMINDED_BEFORE = 2  # working days before the meeting who has not answered is reminded
+ASKED_AFTER = {
+    "ask.1": 2,
+    "ask.2": 5,
+}  # working days after it the co-chairs are asked "Did it happen?"
 
 
 class MeetingClosed(Conflict):
@@ -56,10 +64,26 @@ class LeadsOnly(NotYours):
     title = "Only the co-chairs and the member who leads this meeting can do this."
 
 
+class Rules(BaseModel):
+    """By what an agenda falls due: numbers of working days before the meeting, and the days on which
+    the office is closed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    agenda_days: int
+    floor_days: int
+    closures: frozenset[date] = frozenset()
+
+    def before(self, day: date, count: int) -> datetime:
+        """09:00 Dublin on the `count`th working day before `day`, as a UTC instant."""
+        return issue_instant(working_days_before(day, count, self.closures))
+
+
 class Meeting(BaseModel):
     """`starts_at` is naive Dublin wall time. `sequence` rises with each change of the calendar entry.
 
     An agenda counts as issued only for the start it was issued for: moving the meeting voids it.
+    `done` names the steps that the clock has taken for the present start (see `steps`).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -77,12 +101,13 @@ class Meeting(BaseModel):
     state: State = "scheduled"
     sequence: int = 0
     made_at: datetime
+    done: tuple[str, ...] = ()
+    held_back: bool = False  # the agenda waits for the floor
     agenda_version: int = 0
     agenda_for: datetime | None = None
     agenda_issued_at: datetime | None = None
     agenda_late: bool = False
-    missed: bool = False  # its start came before any agenda went out
-    times_asked: int = 0
+    agenda_changed_at: datetime | None = None  # after it was issued, and not yet sent again
     attended: tuple[str, ...] = ()
     next_topic: str | None = None
     reason: str | None = None
@@ -98,48 +123,78 @@ class Meeting(BaseModel):
     def issued(self) -> bool:
         return self.agenda_for == self.starts_at
 
+    def concerns(self, region: str | None) -> bool:
+        """Whether it is a meeting of this region, or of all."""
+        return region is not None and self.region in (region, NATIONAL)
+
     def led_by(self, me: Member) -> bool:
-        """Co-chairs and the office; the member whose turn it is, once confirmed: who runs a meeting
-        sees who comes."""
-        turn = me.active and me.confirmed and me.id == self.lead
+        """Co-chairs and the office; the member whose turn it is, once confirmed and while of this
+        region: who runs a meeting sees who comes."""
+        turn = me.active and me.confirmed and me.id == self.lead and self.concerns(me.region)
         return me.chairs(self.region) or turn
 
 
-def agenda_due_at(meeting: Meeting, settings: Settings) -> datetime:
-    """When the clock issues the agenda: 09:00 Dublin on the 5th working day before (guide 4.5).
+def agenda_due_at(meeting: Meeting, rules: Rules) -> datetime:
+    """When the clock issues the agenda: 09:00 Dublin on the 5th working day before (guide 4.5), or
+    on the 3rd where the co-chairs hold it back.
 
     A meeting made or moved after that moment is held one hour for editing; one that starts within
     the hour, not at all.
     """
-    day = working_days_before(meeting.starts_at.date(), settings.agenda_days)
-    due = issue_instant(day)
+    days = rules.floor_days if meeting.held_back else rules.agenda_days
+    due = rules.before(meeting.starts_at.date(), days)
     if due >= meeting.made_at:
         return due
     edited = meeting.made_at + HELD_FOR_EDITING
     return edited if edited < meeting.start else meeting.made_at
 
 
-def late(meeting: Meeting, at: datetime, settings: Settings) -> bool:
+def late(meeting: Meeting, at: datetime, rules: Rules) -> bool:
     """Whether an agenda issued at that instant is later than the floor of 3 working days before."""
-    floor = working_days_before(meeting.starts_at.date(), settings.agenda_floor_days)
+    floor = working_days_before(meeting.starts_at.date(), rules.floor_days, rules.closures)
     return local_date(at) > floor
 
 
-def next_due(meeting: Meeting, settings: Settings) -> datetime | None:
-    """The next moment at which this meeting needs the clock, or None."""
+def steps(meeting: Meeting, rules: Rules) -> list[tuple[datetime, str]]:
+    """What the clock still has to do for this meeting, in order of time (UTC instants).
+
+    `call` asks members for items, `nudge` and `undecided` speak to the co-chairs about the agenda,
+    `issue` sends it and `reissue` a changed one, `remind` asks for missing answers, `ask.1` and `ask.2`
+    ask whether it happened. What lay before the meeting was made or moved is not caught up with, but
+    for the agenda itself.
+    """
     if meeting.state != "scheduled":
-        return None
-    if not meeting.issued and not meeting.missed:
-        return agenda_due_at(meeting, settings)
-    return asking_due_at(meeting)
+        return []
+    day = meeting.starts_at.date()
+    planned = {"remind": rules.before(day, REMINDED_BEFORE)}
+    if not meeting.issued:
+        due = agenda_due_at(meeting, rules)
+        planned["call"] = rules.before(day, CALLED_BEFORE)
+        planned["nudge"] = rules.before(local_date(due), NUDGED_BEFORE)
+        planned["undecided"] = rules.before(local_date(due), 1)
+    found = [(at, step) for step, at in planned.items() if at >= meeting.made_at]
+    if not meeting.issued:
+        found.append((agenda_due_at(meeting, rules), "issue"))
+    elif meeting.agenda_changed_at:
+        found.append((meeting.agenda_changed_at + HELD_FOR_EDITING, "reissue"))
+    for step, days in ASKED_AFTER.items():
+        found.append((issue_instant(working_days_after(day, days, rules.closures)), step))
+    return sorted((at, step) for at, step in found if step not in meeting.done)
 
 
-def asking_due_at(meeting: Meeting) -> datetime | None:
-    """When the co-chairs are next asked whether it happened: 09:00 Dublin, or None after twice."""
-    if meeting.times_asked >= len(ASKED_AFTER):
-        return None
-    days = ASKED_AFTER[meeting.times_asked]
-    return issue_instant(working_days_after(meeting.starts_at.date(), days))
+def overtaken(step: str, due: Collection[str], meeting: Meeting, now: datetime) -> bool:
+    """Whether a clock that comes late passes this step over, because a later one of `due` says it all
+    or the meeting has begun."""
+    if step == "nudge":
+        return "undecided" in due or "issue" in due
+    if step in ("call", "undecided"):
+        return "issue" in due
+    return step in ("remind", "reissue") and meeting.start <= now
+
+
+def next_due(meeting: Meeting, rules: Rules) -> datetime | None:
+    """The next moment at which this meeting needs the clock, or None."""
+    return next((at for at, _ in steps(meeting, rules)), None)
 
 
 def still_open(meeting: Meeting) -> Meeting:
@@ -168,7 +223,13 @@ def moved(meeting: Meeting, starts_at: datetime, now: datetime) -> Meeting:
     if in_future(starts_at, now) == meeting.starts_at:
         raise Invalid(FieldError("starts_at", "The meeting is at this time already."))
     return changed(
-        meeting, starts_at=starts_at, sequence=meeting.sequence + 1, made_at=now, missed=False
+        meeting,
+        starts_at=starts_at,
+        sequence=meeting.sequence + 1,
+        made_at=now,
+        done=(),
+        held_back=False,
+        agenda_changed_at=None,
     )
 
 

@@ -1,24 +1,23 @@
 """Owns the items of meetings: the meeting with its items, answers and agendas, and its region's row."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import due
-from comhar.calendar import instant, local_date, stamp, unstamp
+from comhar.agendas.model import Item, Line
+from comhar.calendar import instant, stamp, unstamp
 from comhar.calendar import wall as dublin
+from comhar.communities import records as communities
 from comhar.errors import NotFound
-from comhar.meetings.agenda import Item, Line
-from comhar.meetings.model import Meeting, next_due
+from comhar.meetings.model import Meeting, Rules, next_due
 from comhar.membership.model import Member
 from comhar.settings import Settings
 from comhar.table import Table
-from comhar.tokens import new_id
-from comhar.writes import UNLESS_EXISTS, Delete, Key, Put, Update, Write
+from comhar.writes import UNLESS_EXISTS, Delete, Key, Put, Write
 from comhar.writes import Item as Stored
 
-_INSTANTS = ("made_at", "agenda_issued_at")
+_INSTANTS = ("made_at", "agenda_issued_at", "agenda_changed_at")
 _WALLS = ("starts_at", "agenda_for")
 _ROW = (
     *("id", "kind", "mode", "starts_at", "minutes", "state", "topic"),
@@ -30,12 +29,8 @@ def key(meeting_id: str) -> Key:
     return f"MEETING#{meeting_id}", "MEETING"
 
 
-def agenda_key(meeting_id: str, version: int) -> Key:
-    return f"MEETING#{meeting_id}", f"AGENDA#{version:04d}"
-
-
-def item_key(meeting_id: str, item_id: str) -> Key:
-    return f"MEETING#{meeting_id}", f"ITEM#{item_id}"
+def answer_key(meeting_id: str, member_id: str) -> Key:
+    return f"MEETING#{meeting_id}", f"ANSWER#{member_id}"
 
 
 def row_key(meeting: Meeting) -> Key:
@@ -47,11 +42,25 @@ def wall(at: datetime) -> str:
     return at.isoformat(timespec="minutes")
 
 
-def to_item(meeting: Meeting, settings: Settings) -> Stored:
+def rules(table: Table, settings: Settings) -> Rules:
+    """By what agendas fall due here; one read."""
+    return rules_from(table.get(communities.CLOSURES), settings)
+
+
+def rules_from(closed: Stored | None, settings: Settings) -> Rules:
+    """The same where the item of the office's closure days was read already."""
+    return Rules(
+        agenda_days=settings.agenda_days,
+        floor_days=settings.agenda_floor_days,
+        closures=communities.closures_from(closed),
+    )
+
+
+def to_item(meeting: Meeting, rules: Rules) -> Stored:
     """The meeting, due at the next moment it needs the clock."""
     pk, sk = key(meeting.id)
     item: Stored = {"pk": pk, "sk": sk, **_flat(meeting)}
-    at = next_due(meeting, settings)
+    at = next_due(meeting, rules)
     return item | {"due": "work", "due_at": stamp(at)} if at else item
 
 
@@ -59,7 +68,7 @@ def _flat(meeting: Meeting) -> Stored:
     flat = meeting.model_dump()
     flat |= {name: stamp(flat[name]) for name in _INSTANTS if flat[name]}
     flat |= {name: wall(flat[name]) for name in _WALLS if flat[name]}
-    return flat | {"attended": list(meeting.attended)}
+    return flat | {"attended": list(meeting.attended), "done": list(meeting.done)}
 
 
 def from_item(item: Stored) -> Meeting:
@@ -79,72 +88,30 @@ def row(meeting: Meeting) -> Put:
     return Put({"pk": pk, "sk": sk, **held, "attended": flat["attended"]})
 
 
-def born(meeting: Meeting, settings: Settings) -> list[Write]:
-    return [Put(to_item(meeting, settings), when=UNLESS_EXISTS), row(meeting)]
+def born(meeting: Meeting, rules: Rules) -> list[Write]:
+    return [Put(to_item(meeting, rules), when=UNLESS_EXISTS), row(meeting)]
 
 
 def changed(
-    before: Meeting, after: Meeting, settings: Settings, claimed: Stored | None = None
+    before: Meeting, after: Meeting, rules: Rules, claimed: Stored | None = None
 ) -> list[Write]:
     """The meeting as changed; refused when somebody changed it meanwhile, or when the worker that
     claimed it lost its lease."""
     when: dict[str, Any] = {"revision": before.revision}
     if claimed is not None:
         when |= due.held(claimed)
-    writes: list[Write] = [Put(to_item(after, settings), when=when), row(after)]
+    writes: list[Write] = [Put(to_item(after, rules), when=when), row(after)]
     if row_key(before) != row_key(after):
         writes.append(Delete(row_key(before)))
     return writes
 
 
-def put_item(meeting_id: str, item: Item, before: Item | None = None) -> Put:
-    pk, sk = item_key(meeting_id, item.id)
-    when = {"state": before.state} if before else UNLESS_EXISTS
-    return Put({"pk": pk, "sk": sk, **item.model_dump()}, when=when)
-
-
-def put_agenda(meeting: Meeting, lines: list[Line], chairs: Sequence[dict[str, str]]) -> Put:
-    """What was issued, kept as it was: later changes make the next version. By their ids the co-chairs
-    are found again in it, should they have to be forgotten."""
-    pk, sk = agenda_key(meeting.id, meeting.agenda_version)
-    held = [line.model_dump(exclude_none=True) for line in lines]
-    names, ids = [each["name"] for each in chairs], [each["id"] for each in chairs]
-    item = {"pk": pk, "sk": sk, "lines": held, "chairs": names, "chair_ids": ids}
-    return Put(item, when=UNLESS_EXISTS)
-
-
 def put_answer(meeting: Meeting, me: Member, answer: str, now: datetime) -> Put:
     """One row a person; it holds for the start it was given for."""
-    item = {"pk": f"MEETING#{meeting.id}", "sk": f"ANSWER#{me.id}", "member": me.id}
+    pk, sk = answer_key(meeting.id, me.id)
+    item = {"pk": pk, "sk": sk, "member": me.id}
     item |= {"name": me.known_as, "answer": answer}
     return Put(item | {"start": wall(meeting.starts_at), "at": stamp(now)})
-
-
-def put_action(meeting: Meeting, action: dict[str, str], now: datetime) -> Put:
-    action_id = new_id(now, meeting.region)
-    item = {"pk": f"REGION#{meeting.region}", "sk": f"ACTION#{action_id}", "id": action_id}
-    opened = local_date(now).isoformat()
-    return Put(item | action | {"meeting": meeting.id, "opened_on": opened}, when=UNLESS_EXISTS)
-
-
-def action_done(region: str, action_id: str, now: datetime) -> Update:
-    done = {"done_on": local_date(now).isoformat()}
-    return Update((f"REGION#{region}", f"ACTION#{action_id}"), set=done, when={"id": action_id})
-
-
-def action(table: Table, region: str, action_id: str) -> Stored:
-    """Raises NotFound."""
-    item = table.get((f"REGION#{region}", f"ACTION#{action_id}"))
-    if item is None:
-        raise NotFound
-    return item
-
-
-def open_actions(table: Table, region: str, now: datetime) -> list[Stored]:
-    """Actions still open of the last year, oldest first."""
-    since = new_id(now - timedelta(days=365), region)
-    page = table.query(f"REGION#{region}", after=f"ACTION#{since}", until="ACTION#~")
-    return [item for item in page.items if "done_on" not in item]
 
 
 @dataclass(frozen=True)

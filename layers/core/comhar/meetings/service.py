@@ -8,7 +8,7 @@ from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Mailing
 from comhar.meetings import forms, model, needs, records, shown, views
-from comhar.meetings.model import Meeting
+from comhar.meetings.model import Meeting, Rules
 from comhar.membership.model import Member
 from comhar.membership.records import Members, audit
 from comhar.settings import Settings
@@ -24,7 +24,7 @@ def schedule(
 ) -> views.Scheduled:
     """Puts a meeting on a date and invites the region's members. The topic and the lead come from
     what the last meeting chose, where the form names no other. Raises Invalid for a past date."""
-    community = communities.by_region(table, region)
+    community, rules = communities.by_region(table, region), records.rules(table, settings)
     made = form.model_dump()
     meeting = Meeting(
         **{**made, "topic": form.topic or community.next_topic},
@@ -36,12 +36,12 @@ def schedule(
     model.in_future(meeting.starts_at, now)
     taken = community.next_topic or community.next_lead
     table.transact(
-        *records.born(meeting, settings),
+        *records.born(meeting, rules),
         invitations(meeting, now),
         audit(me.id, "schedule", meeting.id, now),
         *([communities.handed_on(region)] if taken else []),
     )
-    return scheduled(meeting, settings)
+    return scheduled(meeting, rules)
 
 
 def invitations(meeting: Meeting, now: datetime) -> Write:
@@ -50,13 +50,13 @@ def invitations(meeting: Meeting, now: datetime) -> Write:
     return letters.mailing(Mailing("invitation", meeting.id, version, meeting.region), now)
 
 
-def scheduled(meeting: Meeting, settings: Settings) -> views.Scheduled:
-    due = model.agenda_due_at(meeting, settings)
+def scheduled(meeting: Meeting, rules: Rules) -> views.Scheduled:
+    due = model.agenda_due_at(meeting, rules)
     return views.Scheduled(
         **meeting.model_dump(include={"id", "region", "kind", "mode", "minutes", "state"}),
         starts_at=records.wall(meeting.starts_at),
         agenda_due_at=stamp(due),
-        short_notice=model.late(meeting, due, settings),
+        short_notice=model.late(meeting, due, rules),
     )
 
 
@@ -72,11 +72,11 @@ def reschedule(
 
     Raises NotFound, MeetingClosed, MeetingCancelled, MeetingOver, Invalid, ChangedMeanwhile.
     """
-    before = records.by_id(table, meeting_id)
+    before, rules = records.by_id(table, meeting_id), records.rules(table, settings)
     after = model.moved(before, form.starts_at, now)
     told = [invitations(after, now), _line(me, "move", after, now)]
-    _write(before, after, table, settings, *told, needs.forget_later(after))
-    return scheduled(after, settings)
+    _write(before, after, table, rules, *told, needs.forget_later(after))
+    return scheduled(after, rules)
 
 
 def cancel(
@@ -84,24 +84,24 @@ def cancel(
 ) -> views.Scheduled:
     """Calls a meeting off, or says of a past one that it did not happen; before its start everyone
     is told. Raises NotFound, MeetingClosed, MeetingCancelled, ChangedMeanwhile."""
-    before = records.by_id(table, meeting_id)
+    before, rules = records.by_id(table, meeting_id), records.rules(table, settings)
     after = model.cancelled(before, form.reason, now)
     writes = [_line(me, "cancel", after, now)]
     if before.start > now:
         version = str(after.sequence)
         told = Mailing("cancellation", meeting_id, version, after.region)
         writes.append(letters.mailing(told, now))
-    _write(before, after, table, settings, *writes)
-    return scheduled(after, settings)
+    _write(before, after, table, rules, *writes)
+    return scheduled(after, rules)
 
 
 def _line(me: Member, what: str, meeting: Meeting, now: datetime) -> Write:
     return audit(me.id, what, meeting.id, now)
 
 
-def _write(before: Meeting, after: Meeting, table: Table, settings: Settings, *more: Write) -> None:
+def _write(before: Meeting, after: Meeting, table: Table, rules: Rules, *more: Write) -> None:
     try:
-        table.transact(*records.changed(before, after, settings), *more)
+        table.transact(*records.changed(before, after, rules), *more)
     except Lost as lost:
         raise model.ChangedMeanwhile from lost
 
@@ -112,7 +112,8 @@ def show(meeting_id: str, me: Member, now: datetime, members: Members) -> views.
     folder = records.folder(members.table, meeting_id)
     arranges = bool(folder.needs) and folder.meeting.led_by(me)
     people = members.of_region(folder.meeting.region, "active") if arranges else []
-    return shown.meeting(folder, me, now, members.settings, people)
+    rules = records.rules(members.table, members.settings)
+    return shown.meeting(folder, me, now, rules, people)
 
 
 def programme(region: str, me: Member, now: datetime, table: Table) -> views.Programme:

@@ -2,26 +2,14 @@
 
 from datetime import datetime
 
+from comhar.agendas import views as agendas
 from comhar.calendar import stamp
 from comhar.meetings import model, needs, records, views
-from comhar.meetings.agenda import Item
-from comhar.meetings.model import Meeting
+from comhar.meetings.model import Meeting, Rules
 from comhar.membership.model import Member, alphabetical, in_order
-from comhar.settings import Settings
 from comhar.writes import Item as Stored
 
 _SAME = {"id", "region", "kind", "mode", "minutes", "venue", "link", "topic", "state", "reason"}
-
-
-def item(one: Item, meeting: str, me: Member, leads: bool = False) -> views.ItemView:
-    mine = one.by == me.id
-    return views.ItemView(
-        meeting=meeting,
-        **one.model_dump(include={"id", "title", "minutes", "state"}),
-        by=one.by_name if leads or mine else None,
-        mine=mine,
-        reason=one.reason if leads or mine else None,
-    )
 
 
 def invitation(meeting: Meeting) -> views.Invitation:
@@ -33,14 +21,14 @@ def invitation(meeting: Meeting) -> views.Invitation:
 
 
 def meeting(
-    folder: records.Folder, me: Member, now: datetime, settings: Settings, people: list[Member]
+    folder: records.Folder, me: Member, now: datetime, rules: Rules, people: list[Member]
 ) -> views.MeetingView:
     """Everyone sees the agenda and accepted items; who leads also sees who proposed and answered, and
     what to arrange for whom: `people` are the region's members, needed where there is something."""
     held, leads = folder.meeting, folder.meeting.led_by(me)
     mine = next((each["answer"] for each in folder.answers if each["member"] == me.id), None)
     shown = [
-        item(one, held.id, me, leads)
+        agendas.item(one, held.id, me, leads)
         for one in folder.items
         if leads or one.state == "accepted" or one.by == me.id
     ]
@@ -48,7 +36,7 @@ def meeting(
     return views.MeetingView(
         **held.model_dump(include=_SAME | {"agenda_late", "next_topic", "survey_until"}),
         starts_at=records.wall(held.starts_at),
-        agenda_due_at=stamp(model.agenda_due_at(held, settings)),
+        agenda_due_at=stamp(model.agenda_due_at(held, rules)),
         agenda_issued_at=model.said(held.agenda_issued_at) if held.issued else None,
         agenda=folder.agenda,
         items=shown,

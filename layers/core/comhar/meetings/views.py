@@ -2,8 +2,9 @@
 
 from typing import Any
 
+from comhar.agendas.model import Line as AgendaLine
+from comhar.agendas.views import ItemView
 from comhar.fields import View
-from comhar.meetings.agenda import Line as AgendaLine
 from comhar.meetings.model import Choice, Kind, Mode, State
 
 
@@ -17,17 +18,6 @@ class Scheduled(View):
     state: State
     agenda_due_at: str
     short_notice: bool  # made after its agenda should have gone out
-
-
-class ItemView(View):
-    id: str
-    meeting: str
-    title: str
-    minutes: int | None
-    state: str
-    by: str | None = None
-    mine: bool = False
-    reason: str | None = None
 
 
 class Answered(View):
@@ -59,25 +49,6 @@ class SchedulePage(View):
     kinds: list[dict[str, Any]]
     modes: list[dict[str, Any]]
     agenda_days: int
-
-
-class ActionView(View):
-    id: str
-    what: str
-    who: str
-    by: str
-    mine: bool
-    may_end: bool
-
-
-class Actions(View):
-    region: str
-    actions: list[ActionView]
-
-
-class Done(View):
-    region: str
-    action: str
 
 
 class Answers(View):
@@ -151,30 +122,3 @@ class Programme(View):
     coming: list[Summary]
     past: list[Summary]
     may_lead: bool
-
-
-class Attendee(View):
-    id: str
-    name: str
-    answer: Choice | None = None
-
-
-class Closing(View):
-    """What the form that closes a meeting starts from: attendance is prefilled from the answers."""
-
-    id: str
-    region: str
-    kind: Kind
-    starts_at: str
-    people: list[Attendee]
-    topics: list[str]
-    state: State
-    may_chair: bool
-
-
-class Closed(View):
-    id: str
-    state: State
-    attended: int
-    actions: int
-    survey: str | None = None

@@ -1,74 +1,52 @@
-"""Owns what the clock does for meetings: issue the agenda, ask whether it happened, catch up, forget."""
+"""Owns what the clock does for meetings: take the next step, remind of answers, catch up, forget."""
 
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from comhar.calendar import wall
-from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId, Mailing
-from comhar.meetings import agenda, model, needs, records
+from comhar.meetings import model, needs, records
 from comhar.meetings.model import Meeting
 from comhar.settings import Settings
 from comhar.table import Lost, Table
 from comhar.writes import Item, Write
 
+Step = Callable[[Meeting, str, datetime, Table, model.Rules], tuple[Meeting, list[Write]]]
+"""One step of `model.steps`: the meeting after it, and what else to write in the same transaction. It is
+handed the meeting, in which the step counts as done, and the step's name."""
 
-def meeting(item: Item, now: datetime, table: Table, settings: Settings) -> None:
-    """Does what a claimed meeting is due for, once, and sets its next moment.
+
+def meeting(
+    item: Item, now: datetime, table: Table, settings: Settings, steps: Mapping[str, Step]
+) -> None:
+    """Takes the step that a claimed meeting is due for, once, and sets its next moment.
 
     Everything is written in one transaction that holds only while the claim and the revision do: a
     meeting moved or cancelled meanwhile, or a second worker, makes it nothing.
     """
-    before = records.from_item(item)
-    if before.issued or before.missed:
-        writes = _ask(before, item, now, table, settings)
-    elif before.start > now:
-        writes = _issue(before, item, now, table, settings)
-    else:
-        missed = model.changed(before, missed=True)
-        writes = records.changed(before, missed, settings, claimed=item)
+    before, rules = records.from_item(item), records.rules(table, settings)
+    due = [step for at, step in model.steps(before, rules) if at <= now]
+    after: Meeting = before
+    writes: list[Write] = []
+    if due:
+        step = due[0]
+        after = model.changed(before, done=(*before.done, step))
+        if not model.overtaken(step, due, before, now):
+            after, writes = steps[step](after, step, now, table, rules)
     try:
-        table.transact(*writes)
+        table.transact(*records.changed(before, after, rules, claimed=item), *writes)
     except Lost:
         return
 
 
-def _issue(
-    before: Meeting, item: Item, now: datetime, table: Table, settings: Settings
-) -> list[Write]:
-    """The agenda as it stands now, in the co-chairs' names, to every active member of the region."""
-    after = model.changed(
-        before,
-        agenda_version=before.agenda_version + 1,
-        agenda_for=before.starts_at,
-        agenda_issued_at=now,
-        agenda_late=model.late(before, now, settings),
-    )
-    folder = records.folder(table, before.id)
-    actions = [each["what"] for each in records.open_actions(table, before.region, now)]
-    community = communities.by_region(table, before.region)
-    lines = agenda.lines(after, folder.items, actions)
-    told = Mailing("agenda", after.id, str(after.agenda_version), after.region)
-    return [
-        *records.changed(before, after, settings, claimed=item),
-        records.put_agenda(after, lines, community.chairs),
-        letters.mailing(told, now),
-    ]
-
-
-def _ask(
-    before: Meeting, item: Item, now: datetime, table: Table, settings: Settings
-) -> list[Write]:
-    """Asks the co-chairs "Did it happen?" two working days after its day, and again after five."""
-    times = before.times_asked + 1
-    after = model.changed(before, times_asked=times)
-    version = f"{before.sequence}.{times}"
-    community = communities.by_region(table, before.region)
-    asked = [
-        letters.put(Letter(LetterId("did_it_happen", before.id, version, each["id"])), now)
-        for each in community.chairs
-    ]
-    return [*records.changed(before, after, settings, claimed=item), *asked]
+def remind(
+    meeting: Meeting, step: str, now: datetime, table: Table, rules: model.Rules
+) -> tuple[Meeting, list[Write]]:
+    """Asks who has not answered yet; who has is left out when the letter is sent."""
+    told = Mailing("answer_reminder", meeting.id, str(meeting.sequence), meeting.region)
+    return meeting, [letters.mailing(told, now)]
 
 
 def forget_needs(item: Item, now: datetime, table: Table) -> None:
@@ -86,8 +64,9 @@ def catch_up(item: Item, now: datetime, table: Table) -> None:
     The letters are those of the mailings (same ids), so that nobody gets one twice. A mailing that is
     written after this was read sees the new member; one written before is seen here.
     """
-    person, region = item["member"], item["region"]
-    for row in records.rows_from(table, region, wall(now)):
+    person = item["member"]
+    rows = records.rows_from(table, item["region"], wall(now))
+    for row in [*rows, *records.rows_from(table, model.NATIONAL, wall(now))]:
         if row["state"] != "scheduled":
             continue
         held = records.by_id(table, row["id"])
@@ -95,7 +74,8 @@ def catch_up(item: Item, now: datetime, table: Table) -> None:
         if held.issued:
             agenda = LetterId("agenda", held.id, str(held.agenda_version), person)
             _write_once(table, agenda, now)
-    table.transact(letters.finish(item))
+    with suppress(Lost):  # the member moved on meanwhile: that is another piece of work
+        table.transact(letters.finish(item))
 
 
 def _write_once(table: Table, letter: LetterId, now: datetime) -> None:

@@ -13,6 +13,7 @@ from comhar.calendar import local_date
 from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours
 from comhar.fields import Line, Note
 
+NATIONAL = "IE"  # stands for a region where something is for all of them
 SESSION = timedelta(hours=24)
 SIGN_IN_MINUTES = 15
 SIGN_UP_LINK_HOURS = 14 * 24

@@ -13,7 +13,7 @@ from aws_lambda_powertools.event_handler.request import Request
 from comhar import data, wiring
 from comhar.errors import NotFound, NotSignedIn, NotYours
 from comhar.limits import client
-from comhar.membership.model import ChairsOnly, Member
+from comhar.membership.model import NATIONAL, ChairsOnly, Member
 from comhar.web.asked import Asked
 
 COOKIE = "__Host-session"
@@ -105,7 +105,7 @@ def member_of(request: Request) -> Member:
         return me
     if not me.active:
         raise StillPending() if me.status == "pending" else NotYours()
-    if where not in (None, me.region, *me.chair_of):
+    if where not in (None, NATIONAL, me.region, *me.chair_of):
         raise OtherRegion()
     return me
 
@@ -154,6 +154,8 @@ def region(request: Request) -> str | None:
     if not {"region", "id"} & path.keys():
         return None
     named = str(path.get("region") or path["id"].partition("-")[0])
+    if named == NATIONAL and "region" not in path:
+        return NATIONAL
     if named not in {each["code"] for each in data.load("regions")}:
         raise NotFound()
     return named

@@ -3,8 +3,8 @@
 from datetime import datetime
 
 from comhar.errors import NotYours
-from comhar.meetings import records, views
 from comhar.membership.model import Member
+from comhar.outcomes import records, views
 from comhar.table import Table
 
 

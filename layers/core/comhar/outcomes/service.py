@@ -6,21 +6,23 @@ from comhar import data
 from comhar.calendar import stamp, wall
 from comhar.communities import records as communities
 from comhar.errors import FieldError, Invalid
-from comhar.meetings import forms, model, records, views
-from comhar.meetings.model import Meeting
+from comhar.meetings import model
+from comhar.meetings import records as meetings
+from comhar.meetings.model import Meeting, Rules
 from comhar.membership.model import Member, in_order, told_apart
 from comhar.membership.records import Members, audit
 from comhar.membership.records import changed as changed_member
+from comhar.outcomes import forms, records, views
 from comhar.surveys import records as surveys
 from comhar.surveys.model import Survey, meeting_feedback
-from comhar.table import Lost
+from comhar.table import Lost, Table
 from comhar.tokens import new_id
 from comhar.writes import Write
 
 
 def form(meeting_id: str, me: Member, members: Members) -> views.Closing:
     """What the closing form starts from. Raises NotFound, LeadsOnly."""
-    folder = records.folder(members.table, meeting_id)
+    folder = meetings.folder(members.table, meeting_id)
     meeting = folder.meeting
     _may_lead(meeting, me)
     answers = {each["member"]: each["answer"] for each in folder.answers}
@@ -31,7 +33,7 @@ def form(meeting_id: str, me: Member, members: Members) -> views.Closing:
     ]
     return views.Closing(
         **meeting.model_dump(include={"id", "region", "kind", "state"}),
-        starts_at=records.wall(meeting.starts_at),
+        starts_at=meetings.wall(meeting.starts_at),
         people=people,
         topics=data.load("topics"),
         may_chair=me.chairs(meeting.region),
@@ -46,19 +48,20 @@ def close(
     Raises NotFound, LeadsOnly, MeetingNotYet, MeetingClosed, MeetingCancelled, Invalid,
     ChangedMeanwhile.
     """
-    before = records.by_id(members.table, meeting_id)
+    before = meetings.by_id(members.table, meeting_id)
     _may_lead(before, me)
     active = {each.id: each for each in members.of_region(before.region, "active")}
     after = model.closed(before, sent.attended, set(active), now)
     survey = _survey(after, now)
     until = stamp(survey.closes_at) if survey else None
+    rules = meetings.rules(members.table, members.settings)
     after = after.model_copy(update={"next_topic": sent.next_topic, "survey_until": until})
     writes: list[Write] = [
-        *records.changed(before, after, members.settings),
+        *meetings.changed(before, after, rules),
         audit(me.id, "close", meeting_id, now, attended=len(after.attended)),
         *(_action(after, each, active, now) for each in sent.actions),
         *(surveys.opening(survey, now) if survey else []),
-        *_hand_on(after, sent, me, active, now, members),
+        *_hand_on(after, sent, me, active, now, members.table, rules),
     ]
     try:
         members.table.transact(*writes)
@@ -79,7 +82,8 @@ def _hand_on(
     me: Member,
     active: dict[str, Member],
     now: datetime,
-    members: Members,
+    table: Table,
+    rules: Rules,
 ) -> list[Write]:
     """Gives the next topic and lead to the next meeting, where one is planned, else to the one that
     will be. Raises Invalid."""
@@ -88,13 +92,13 @@ def _hand_on(
     if sent.next_lead and sent.next_lead not in active:
         raise Invalid(FieldError("next_lead", "Choose an active member of this community."))
     known = _confirm(held, active.get(sent.next_lead or ""), me, now)
-    rows = records.rows_from(members.table, held.region, wall(now))
+    rows = meetings.rows_from(table, held.region, wall(now))
     coming = next((row["id"] for row in rows if row["state"] == "scheduled"), None)
     if coming is None:
         return [*known, communities.hand_on(held.region, sent.next_topic, sent.next_lead)]
-    before = records.by_id(members.table, coming)
+    before = meetings.by_id(table, coming)
     chosen = {"topic": sent.next_topic or before.topic, "lead": sent.next_lead or before.lead}
-    return [*known, *records.changed(before, model.changed(before, **chosen), members.settings)]
+    return [*known, *meetings.changed(before, model.changed(before, **chosen), rules)]
 
 
 def _confirm(held: Meeting, lead: Member | None, me: Member, now: datetime) -> list[Write]:

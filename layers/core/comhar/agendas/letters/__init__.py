@@ -1,0 +1,131 @@
+"""The letters of agendas: whether each still holds at the moment of sending, and what it says."""
+
+from datetime import datetime
+
+from comhar.agendas import records as agendas
+from comhar.agendas.model import Line
+from comhar.communities import records as communities
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
+from comhar.meetings import records, told
+from comhar.meetings.model import Meeting, agenda_due_at
+from comhar.meetings.told import Found
+from comhar.membership import records as people
+from comhar.settings import Settings
+from comhar.writes import Key
+
+
+def _with_agenda(letter: LetterId) -> list[Key]:
+    agenda = agendas.agenda_key(letter.subject, int(letter.version))
+    return [*told.meeting_and_person(letter), agenda]
+
+
+def _with_item(letter: LetterId) -> list[Key]:
+    return [*told.meeting_and_person(letter), agendas.item_key(letter.subject, letter.version)]
+
+
+def agenda(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+    """The agenda in full; void once the meeting was moved, cancelled or the agenda issued anew."""
+    item, member, issued = items
+    if not told.belongs(item, member) or issued is None:
+        return Dropped("not a member")
+    meeting = records.from_item(item)
+    current = str(meeting.agenda_version) == letter.id.version and meeting.issued
+    if meeting.state != "scheduled" or not current:
+        return Dropped("moved, cancelled or newer")
+    if meeting.start <= now:
+        return Dropped("past")
+    lines = [Line(**line) for line in issued["lines"]]
+    context = {
+        "lines": lines,
+        "again": issued["again"],
+        "chairs": issued["chairs"],
+        "sum": sum(line.minutes or 0 for line in lines),
+    }
+    subject = f"{'Changed agenda' if issued['again'] else 'Agenda'}: {told.title(meeting)}"
+    template = "agendas/letters/agenda"
+    return told.answerable(template, subject, meeting, member, context, settings, now)
+
+
+def item_declined(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """Tells who proposed an item that it is not on the agenda this time, and why."""
+    item, member, declined = items
+    if not told.belongs(item, member) or not declined or declined["state"] != "declined":
+        return Dropped("changed")
+    meeting = records.from_item(item)
+    context = {
+        **told.facts(meeting, people.known_as(member)),
+        "title": declined["title"],
+        "reason": declined.get("reason"),
+    }
+    subject = f"Your agenda item: {told.title(meeting)}"
+    return Draft(member["email"], subject, "agendas/letters/item_declined", context)
+
+
+def call_for_items(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """Asks a member what should be talked about, while the agenda is being made."""
+    item, member, closed = items
+    if not told.belongs(item, member):
+        return Dropped("not a member")
+    meeting = records.from_item(item)
+    if not _in_the_making(meeting, letter, now):
+        return Dropped("moved, cancelled or issued")
+    due = agenda_due_at(meeting, records.rules_from(closed, settings))
+    template, subject = "agendas/letters/call_for_items", f"Your items: {told.title(meeting)}"
+    context = {"agenda_at": due}
+    return told.answerable(template, subject, meeting, member, context, settings, now)
+
+
+def agenda_nudge(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """Reminds a co-chair in office that the agenda will go out."""
+    return _to_chair("agenda_nudge", "The agenda falls due", letter, items, now, settings)
+
+
+def undecided_items(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """Tells a co-chair in office that items are not decided."""
+    return _to_chair("undecided_items", "Items to decide", letter, items, now, settings)
+
+
+def _to_chair(
+    purpose: str, says: str, letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    item, member, community, closed = items
+    if not told.belongs(item, member) or not told.leads(community, letter.id.person):
+        return Dropped("not a co-chair")
+    meeting = records.from_item(item)
+    if not _in_the_making(meeting, letter, now):
+        return Dropped("moved, cancelled or issued")
+    due = agenda_due_at(meeting, records.rules_from(closed, settings))
+    context = {**told.facts(meeting, people.known_as(member)), "agenda_at": due}
+    subject = f"{says}: {told.title(meeting)}"
+    return Draft(member["email"], subject, f"agendas/letters/{purpose}", context)
+
+
+def _in_the_making(meeting: Meeting, letter: Letter, now: datetime) -> bool:
+    """Whether the agenda that this letter speaks of can still be changed before it goes out."""
+    current = meeting.state == "scheduled" and str(meeting.sequence) == letter.id.version
+    return current and not meeting.issued and meeting.start > now
+
+
+def _with_closures(letter: LetterId) -> list[Key]:
+    return [*told.meeting_and_person(letter), communities.CLOSURES]
+
+
+def _with_community(letter: LetterId) -> list[Key]:
+    return [*told.with_community(letter), communities.CLOSURES]
+
+
+PURPOSES = {
+    "call_for_items": Purpose(_with_closures, call_for_items),
+    "agenda_nudge": Purpose(_with_community, agenda_nudge),
+    "undecided_items": Purpose(_with_community, undecided_items),
+    "agenda": Purpose(_with_agenda, agenda),
+    "item_declined": Purpose(_with_item, item_declined),
+}

@@ -1,0 +1,122 @@
+"""Owns how a letter tells of a meeting: its facts, its calendar entry and the link to answer."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Literal
+
+from comhar import calendar, data
+from comhar.communities import records as communities
+from comhar.letters.model import Draft, LetterId, Link
+from comhar.meetings import records
+from comhar.meetings.model import Meeting
+from comhar.membership import records as people
+from comhar.settings import Settings
+from comhar.writes import Item, Key
+
+Found = list[Any]  # items, None where there is none
+
+
+def meeting_and_person(letter: LetterId) -> list[Key]:
+    return [records.key(letter.subject), people.key(letter.person)]
+
+
+def with_community(letter: LetterId) -> list[Key]:
+    return [*meeting_and_person(letter), communities.key(letter.subject.partition("-")[0])]
+
+
+def belongs(meeting: Item | None, member: Item | None) -> bool:
+    """Whether there is a meeting, and the person is an active member whom it concerns."""
+    return bool(
+        meeting
+        and member
+        and member["status"] == "active"
+        and records.from_item(meeting).concerns(member.get("region"))
+    )
+
+
+def leads(community: Item | None, person: str) -> bool:
+    """Whether the person is a co-chair in office."""
+    return person in [each["id"] for each in (community or {}).get("chairs", [])]
+
+
+def title(meeting: Meeting) -> str:
+    """Kind and day: what a subject line may say."""
+    at = meeting.starts_at
+    return f"{_kind(meeting)}, {at.day} {at:%B} {at.year}"
+
+
+def _kind(meeting: Meeting) -> str:
+    kinds = {each["key"]: each["title"] for each in data.load("meetings")["kinds"]}
+    return str(kinds[meeting.kind]).lower()
+
+
+def facts(meeting: Meeting, name: str) -> dict[str, Any]:
+    """What every letter about a meeting may say, to somebody of this name."""
+    modes = {each["key"]: each["title"] for each in data.load("meetings")["modes"]}
+    return {
+        "name": name,
+        "title": title(meeting),
+        "region": meeting.region,
+        "starts_at": meeting.starts_at,
+        "minutes": meeting.minutes,
+        "mode": modes[meeting.mode],
+        "venue": meeting.venue,
+        "join_link": meeting.link,
+        "topic": meeting.topic,
+        "meeting": meeting.id,
+    }
+
+
+def answerable(
+    template: str,
+    subject: str,
+    meeting: Meeting,
+    member: Item,
+    context: dict[str, Any],
+    settings: Settings,
+    now: datetime,
+) -> Draft:
+    """A letter with the calendar entry and a link to answer, good until the meeting starts."""
+    return Draft(
+        member["email"],
+        subject,
+        template,
+        {**facts(meeting, people.known_as(member)), **context},
+        answer_link(meeting, member["id"], now),
+        calendar=calendar_file(meeting, member["email"], settings, now, "REQUEST"),
+    )
+
+
+def answer_link(meeting: Meeting, person: str, now: datetime) -> Link:
+    hours = (meeting.start - now) / timedelta(hours=1)
+    return Link("answer", "/answer/{token}", meeting.id, person, hours)
+
+
+def calendar_file(
+    meeting: Meeting,
+    email: str,
+    settings: Settings,
+    now: datetime,
+    method: Literal["REQUEST", "CANCEL"],
+) -> Callable[[], bytes]:
+    """The calendar file for one person, made only when the letter is rendered."""
+    return partial(calendar.ics, entry(meeting, email, settings), method=method, now=now)
+
+
+def entry(meeting: Meeting, attendee: str, settings: Settings) -> calendar.Entry:
+    """The meeting as one person's calendar entry; the organiser is the address letters come from."""
+    url = f"{settings.public_url}/meetings/{meeting.id}"
+    return calendar.Entry(
+        meeting=meeting.id,
+        sequence=meeting.sequence,
+        starts_at=meeting.starts_at,
+        minutes=meeting.minutes,
+        summary=f"Community of Practice: {_kind(meeting)}",
+        description=f"Agenda and details: {url}",
+        location=meeting.venue or meeting.link,
+        url=url,
+        organizer=settings.mail_from,
+        attendee=attendee,
+        cancelled=meeting.state == "cancelled",
+    )
