@@ -1,7 +1,6 @@
 """Tests of working days, quarters and Dublin time, against an independent reckoning."""
 
 import json
-from bisect import bisect_left, bisect_right
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -24,6 +23,7 @@ from comhar.calendar import (
 )
 from comhar.data import load
 from local import holidays_json
+from tests.support.holidays import Working
 
 INSTANTS = st.datetimes(datetime(2024, 1, 1), datetime(2045, 12, 31)).map(
     lambda at: at.replace(tzinfo=UTC, microsecond=at.microsecond // 1000 * 1000)
@@ -90,44 +90,14 @@ def test_a_year_without_known_holidays_is_refused_rather_than_guessed():
         is_working_day(date(2046, 1, 2))
 
 
-def easter_monday(year):
-    """The Gregorian computus as Meeus gives it, plus a day."""
-    a, (b, c) = year % 19, divmod(year, 100)
-    d, e = divmod(b, 4)
-    g = (8 * b + 13) // 25
-    h = (19 * a + b - d - g + 15) % 30
-    i, k = divmod(c, 4)
-    lunar = (32 + 2 * e + 2 * i - h - k) % 7
-    m = (a + 11 * h + 22 * lunar) // 451
-    month, day = divmod(h + lunar - 7 * m + 114, 31)
-    return date(year, month, day + 1) + timedelta(days=1)
-
-
-def monday(year, month, last=False):
-    days = [date(year, month, 1) + timedelta(days=n) for n in range(31)]
-    mondays = [day for day in days if day.month == month and day.weekday() == 0]
-    return mondays[-1 if last else 0]
-
-
-def reckoned_holidays(year):
-    """The Second Schedule of the 1997 Act, with Saint Brigid's Day as added in 2022."""
-    first = date(year, 2, 1)
-    brigid = first if first.weekday() == 4 else monday(year, 2)
-    fixed = {date(year, m, d) for m, d in ((1, 1), (3, 17), (12, 25), (12, 26))}
-    moving = {monday(year, 5), monday(year, 6), monday(year, 8), monday(year, 10, last=True)}
-    return fixed | moving | {brigid, easter_monday(year)}
-
-
 def test_ten_years_of_agenda_dates_agree_with_an_independent_reckoning():
-    closed = set().union(*(reckoned_holidays(year) for year in range(2024, 2037)))
-    days = [date(2025, 11, 1) + timedelta(days=n) for n in range(3900)]
-    working = [day for day in days if day.weekday() < 5 and day not in closed]
-    for day in days[61 : 61 + 3652]:
-        before, after = bisect_left(working, day), bisect_right(working, day)
+    working = Working(2025, 2036)
+    for n in range(3652):
+        day = date(2026, 1, 1) + timedelta(days=n)
         for count in (1, 3, 5, 10):
-            assert working_days_before(day, count) == working[before - count]
-        assert working_days_after(day, 2) == working[after + 1]
-        assert next_working_day_after(day) == working[after]
+            assert working_days_before(day, count) == working.before(day, count)
+        assert working_days_after(day, 2) == working.after(day, 2)
+        assert next_working_day_after(day) == working.after(day, 1)
 
 
 def test_the_holidays_are_those_of_the_installed_library():

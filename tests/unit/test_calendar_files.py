@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
+import vobject
 from icalendar import Calendar
 
 from comhar.calendar import DUBLIN, Entry, ics
@@ -89,3 +90,39 @@ def test_the_files_own_zone_is_right_at_every_hour_for_twenty_years():
         shown = at.astimezone(zone).replace(tzinfo=None)
         assert shown == at.astimezone(DUBLIN).replace(tzinfo=None), at
         at += timedelta(hours=1 if at.month in (3, 10) else 13)
+
+
+@pytest.mark.parametrize("method", ["REQUEST", "CANCEL", "PUBLISH"])
+def test_two_independent_parsers_read_the_same_and_write_it_back(method):
+    body = ics(ENTRY, method=method, now=NOW)
+    theirs, ours = vobject.readOne(body.decode()), Calendar.from_ical(body)
+    (event,) = ours.walk("VEVENT")
+    assert theirs.method.value == ours["METHOD"] == method
+    assert theirs.vevent.uid.value == event["UID"]
+    assert theirs.vevent.sequence.value == str(event["SEQUENCE"])
+    assert theirs.vevent.summary.value == event["SUMMARY"]
+    assert theirs.vevent.description.value == event["DESCRIPTION"] == ENTRY.description
+    assert theirs.vevent.location.value == event["LOCATION"]
+    assert theirs.vevent.dtstart.value == event.decoded("DTSTART")
+    assert theirs.vevent.dtend.value == event.decoded("DTEND")
+    assert ours.to_ical() == body
+    again = vobject.readOne(theirs.serialize())
+    for name in ("uid", "sequence", "summary", "description", "location", "dtstart", "dtend"):
+        assert getattr(again.vevent, name).value == getattr(theirs.vevent, name).value
+
+
+@pytest.mark.parametrize("hour", [(10, 0), (2, 30)])
+def test_local_times_are_right_on_every_day_of_ten_years_by_both_parsers(hour):
+    days = [datetime(2026, 1, 1, *hour) + timedelta(days=n) for n in range(3652)]
+    short = replace(ENTRY, description="")
+    files = [ics(replace(short, starts_at=day), method="REQUEST", now=NOW) for day in days]
+    head, _, _ = files[0].partition(b"BEGIN:VEVENT")
+    assert all(file.startswith(head) for file in files)  # the same zone in each: read it once
+    events = b"".join(file.removeprefix(head).removesuffix(b"END:VCALENDAR\r\n") for file in files)
+    body = head + events + b"END:VCALENDAR\r\n"
+    theirs = [event.dtstart.value for event in vobject.readOne(body.decode()).vevent_list]
+    ours = [event.decoded("DTSTART") for event in Calendar.from_ical(body).walk("VEVENT")]
+    for day, *read in zip(days, theirs, ours, strict=True):
+        right = day.replace(tzinfo=DUBLIN).astimezone(UTC)
+        assert [at.replace(tzinfo=None) for at in read] == [day, day]
+        assert [at.astimezone(UTC) for at in read] == [right, right]

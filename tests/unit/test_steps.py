@@ -1,0 +1,120 @@
+"""What the clock does for a meeting and when, on every date of ten years."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from comhar.meetings.model import Meeting, Rules, agenda_due_at, late, next_due, overtaken, steps
+from tests.support.holidays import Working
+
+RULES = Rules(agenda_days=5, floor_days=3)
+LONG_AGO = datetime(2025, 1, 2, 9, tzinfo=UTC)
+DUBLIN = ZoneInfo("Europe/Dublin")
+DAYS = [date(2026, 1, 1) + timedelta(days=n) for n in range(3652)]
+
+
+def meeting(day: date, **more) -> Meeting:
+    starts_at = datetime(day.year, day.month, day.day, 10)
+    facts = {"id": "SW-1", "region": "SW", "kind": "quarterly", "mode": "online", "minutes": 120}
+    return Meeting(**{**facts, "starts_at": starts_at, "made_at": LONG_AGO, **more})
+
+
+def issued(day: date, **more) -> Meeting:
+    one = meeting(day, **more)
+    return one.model_copy(update={"agenda_for": one.starts_at, "agenda_version": 1})
+
+
+def planned(one: Meeting, rules: Rules = RULES) -> dict[str, datetime]:
+    return {step: at for at, step in steps(one, rules)}
+
+
+def nine(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, 9, tzinfo=DUBLIN)
+
+
+CLOSED = {date(year, 12, day) for year in range(2025, 2037) for day in range(27, 32)}
+CLOSED |= {date(2027, 2, 9), date(2030, 6, 12), date(2033, 9, 1)}
+
+
+@pytest.mark.parametrize("closures", [frozenset(), frozenset(CLOSED)], ids=["none", "closures"])
+def test_on_every_day_of_ten_years_each_step_is_as_reckoned_from_the_law(closures):
+    working = Working(2024, 2037, closures)
+    rules = RULES.model_copy(update={"closures": closures})
+    for day in DAYS:
+        held_back = planned(meeting(day, held_back=True), rules)
+        issue = working.before(day, 5)
+        assert planned(meeting(day), rules) == {
+            "call": nine(working.before(day, 10)),
+            "nudge": nine(working.before(issue, 3)),
+            "undecided": nine(working.before(issue, 1)),
+            "issue": nine(issue),
+            "remind": nine(working.before(day, 2)),
+            "ask.1": nine(working.after(day, 2)),
+            "ask.2": nine(working.after(day, 5)),
+        }
+        floor = working.before(day, 3)
+        assert held_back["issue"] == nine(floor)
+        assert not late(meeting(day), nine(floor) + timedelta(hours=14), rules)
+        assert late(meeting(day), nine(floor) + timedelta(hours=15), rules)
+
+
+def test_what_lay_before_the_meeting_was_made_is_not_caught_up_with_but_for_the_agenda():
+    made = datetime(2027, 2, 16, 12, tzinfo=UTC)
+    one = meeting(date(2027, 2, 18), made_at=made)
+    assert set(planned(one)) == {"issue", "ask.1", "ask.2"}
+    assert planned(one)["issue"] == made + timedelta(hours=1)
+
+
+def test_an_agenda_for_a_meeting_within_the_hour_waits_for_nothing():
+    made = datetime(2027, 2, 18, 9, 20, tzinfo=UTC)
+    assert agenda_due_at(meeting(date(2027, 2, 18), made_at=made), RULES) == made
+
+
+def test_once_the_agenda_is_out_nobody_is_asked_about_it_any_more():
+    assert set(planned(issued(date(2027, 2, 18)))) == {"remind", "ask.1", "ask.2"}
+
+
+def test_an_agenda_for_a_date_that_was_moved_is_due_again():
+    one = issued(date(2027, 2, 18)).model_copy(update={"starts_at": datetime(2027, 3, 18, 10)})
+    assert "issue" in planned(one)
+
+
+def test_a_changed_agenda_goes_out_an_hour_after_the_last_change():
+    changed = datetime(2027, 2, 15, 14, tzinfo=UTC)
+    one = issued(date(2027, 2, 18), agenda_changed_at=changed)
+    assert planned(one)["reissue"] == changed + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("state", ["held", "cancelled"])
+def test_a_meeting_that_is_over_or_off_needs_the_clock_no_more(state):
+    assert next_due(meeting(date(2027, 2, 18), state=state), RULES) is None
+
+
+def test_a_step_that_was_taken_is_not_due_again():
+    one = meeting(date(2027, 2, 18), done=("call", "nudge"))
+    assert next_due(one, RULES) == planned(one)["undecided"]
+    everything = tuple(planned(one))
+    assert next_due(one.model_copy(update={"done": (*one.done, *everything)}), RULES) is None
+
+
+@pytest.mark.parametrize(
+    ("step", "due", "passed"),
+    [
+        ("call", ["call", "nudge"], False),
+        ("call", ["call", "nudge", "undecided", "issue"], True),
+        ("nudge", ["nudge", "undecided"], True),
+        ("undecided", ["undecided", "issue"], True),
+        ("issue", ["issue", "remind"], False),
+        ("remind", ["remind"], False),
+    ],
+)
+def test_a_clock_that_comes_late_says_a_thing_once(step, due, passed):
+    one = meeting(date(2027, 2, 18))
+    assert overtaken(step, due, one, one.start - timedelta(hours=1)) is passed
+
+
+@pytest.mark.parametrize("step", ["remind", "reissue"])
+def test_what_is_for_before_the_meeting_is_not_done_after_its_start(step):
+    one = meeting(date(2027, 2, 18))
+    assert overtaken(step, [step], one, one.start)
