@@ -109,7 +109,10 @@ class Meeting(BaseModel):
     agenda_late: bool = False
     agenda_changed_at: datetime | None = None  # after it was issued, and not yet sent again
     attended: tuple[str, ...] = ()
+    headcount: int | None = None  # of a national meeting, in place of names
+    closed_at: datetime | None = None
     next_topic: str | None = None
+    next_lead: str | None = None  # whom it named to lead the next one
     reason: str | None = None
     survey_until: str | None = None
     revision: int = 0
@@ -238,13 +241,25 @@ def cancelled(meeting: Meeting, reason: str, now: datetime) -> Meeting:
     return changed(meeting, state="cancelled", reason=reason, sequence=meeting.sequence + 1)
 
 
-def closed(meeting: Meeting, attended: list[str], active: set[str], now: datetime) -> Meeting:
-    """The meeting as held. Raises Invalid for who is not an active member of the region."""
+def closed(
+    meeting: Meeting,
+    attended: list[str],
+    active: set[str],
+    now: datetime,
+    headcount: int | None = None,
+) -> Meeting:
+    """The meeting as held. Raises Invalid for who is not an active member of the region, and for a
+    number in place of names where there are names."""
     if still_open(meeting).start > now:
         raise MeetingNotYet
     if not set(attended) <= active:
         raise Invalid(FieldError("attended", "Choose from the active members of this community."))
-    return changed(meeting, state="held", attended=tuple(dict.fromkeys(attended)))
+    if headcount is not None and meeting.region != NATIONAL:
+        raise Invalid(
+            FieldError("headcount", "Tick who was there: only a national meeting counts.")
+        )
+    there = tuple(dict.fromkeys(attended))
+    return changed(meeting, state="held", attended=there, headcount=headcount, closed_at=now)
 
 
 def in_future(starts_at: datetime, now: datetime) -> datetime:

@@ -17,7 +17,7 @@ from comhar.table import Table
 from comhar.writes import UNLESS_EXISTS, Delete, Key, Put, Write
 from comhar.writes import Item as Stored
 
-_INSTANTS = ("made_at", "agenda_issued_at", "agenda_changed_at")
+_INSTANTS = ("made_at", "agenda_issued_at", "agenda_changed_at", "closed_at")
 _WALLS = ("starts_at", "agenda_for")
 _ROW = (
     *("id", "kind", "mode", "starts_at", "minutes", "state", "topic"),
@@ -124,6 +124,7 @@ class Folder:
     answers: list[Stored] = field(default_factory=list)
     agendas: dict[int, Stored] = field(default_factory=dict)
     needs: dict[str, str] = field(default_factory=dict)  # by member: what to arrange
+    rest: list[Stored] = field(default_factory=list)  # what other capabilities keep with it
 
     @property
     def agenda(self) -> list[Line]:
@@ -135,24 +136,26 @@ class Folder:
 def folder(table: Table, meeting_id: str) -> Folder:
     """Raises NotFound."""
     meeting: Stored | None = None
-    items, answers, agendas, needs = [], [], {}, {}
+    items, answers, agendas, needs, rest = [], [], {}, {}, []
     for item in table.query(f"MEETING#{meeting_id}").items:
-        what, _, rest = item["sk"].partition("#")
+        what, _, name = item["sk"].partition("#")
         if what == "MEETING":
             meeting = item
         elif what == "ITEM":
-            items.append(Item(**{name: item[name] for name in Item.model_fields if name in item}))
+            items.append(Item(**{each: item[each] for each in Item.model_fields if each in item}))
         elif what == "ANSWER":
             answers.append(item)
         elif what == "AGENDA":
-            agendas[int(rest)] = item
-        elif what == "NEEDS" and rest:
-            needs[rest] = item["arrange"]
+            agendas[int(name)] = item
+        elif what == "NEEDS" and name:
+            needs[name] = item["arrange"]
+        else:
+            rest.append(item)
     if meeting is None:
         raise NotFound
     held = from_item(meeting)
     current = [each for each in answers if each["start"] == wall(held.starts_at)]
-    return Folder(held, meeting, items, current, agendas, needs)
+    return Folder(held, meeting, items, current, agendas, needs, rest)
 
 
 def by_id(table: Table, meeting_id: str) -> Meeting:
