@@ -1,10 +1,11 @@
 """Owns the types of form fields: every text has a maximum length and keeps its characters exactly."""
 
 import re
+from datetime import datetime
 from typing import Annotated
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, BaseModel, ConfigDict, StringConstraints
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BREAK = re.compile(r"[\r\n\u2028\u2029]")
@@ -57,6 +58,20 @@ def address(text: str) -> str:
     return str(found.ascii_email).lower()
 
 
+def _wall(at: datetime) -> datetime:
+    """Meeting times are Dublin wall time to the minute, written without a zone."""
+    if at.tzinfo is not None:
+        raise ValueError("Write the local time without a zone, like 2027-02-18T10:00.")
+    if not 2000 < at.year < 2100:
+        raise ValueError("Enter a real date and time.")
+    return at.replace(second=0, microsecond=0)
+
+
+Wall = Annotated[datetime, Field(strict=False), AfterValidator(_wall)]
+Web = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=500, pattern=r"^https?://[^\s<>\"]+$"),
+]
 Line = Annotated[
     str,
     StringConstraints(strip_whitespace=True, min_length=1, max_length=200),

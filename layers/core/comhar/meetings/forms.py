@@ -1,34 +1,17 @@
 """Owns what is sent to the doors of meetings."""
 
-from datetime import datetime
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field
 
-from comhar.fields import Form, Line, Note
+from comhar.fields import Form, Line, Note, Wall, Web
 from comhar.meetings.model import Choice, Kind, Mode
-
-
-def _wall(at: datetime) -> datetime:
-    """Meeting times are Dublin wall time to the minute, written without a zone."""
-    if at.tzinfo is not None:
-        raise ValueError("Write the local time without a zone, like 2027-02-18T10:00.")
-    if not 2000 < at.year < 2100:
-        raise ValueError("Enter a real date and time.")
-    return at.replace(second=0, microsecond=0)
 
 
 def _regional(kind: Kind) -> Kind:
     if kind == "national":
         raise ValueError("The national event belongs to no region: choose another kind.")
     return kind
-
-
-Wall = Annotated[datetime, Field(strict=False), AfterValidator(_wall)]
-Web = Annotated[
-    str,
-    StringConstraints(strip_whitespace=True, max_length=500, pattern=r"^https?://[^\s<>\"]+$"),
-]
 
 
 class Schedule(Form):

@@ -1,5 +1,6 @@
 """Owns the items of meetings: the meeting with its items, answers and agendas, and its region's row."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -9,11 +10,16 @@ from comhar.agendas.model import Item, Line
 from comhar.calendar import instant, stamp, unstamp
 from comhar.calendar import wall as dublin
 from comhar.communities import records as communities
+from comhar.communities.model import Community
 from comhar.errors import NotFound
+from comhar.letters import records as letters
+from comhar.letters.model import Mailing
 from comhar.meetings.model import Meeting, Rules, next_due
 from comhar.membership.model import Member
+from comhar.membership.records import audit
 from comhar.settings import Settings
 from comhar.table import Table
+from comhar.tokens import new_id
 from comhar.writes import UNLESS_EXISTS, Delete, Key, Put, Write
 from comhar.writes import Item as Stored
 
@@ -90,6 +96,28 @@ def row(meeting: Meeting) -> Put:
 
 def born(meeting: Meeting, rules: Rules) -> list[Write]:
     return [Put(to_item(meeting, rules), when=UNLESS_EXISTS), row(meeting)]
+
+
+def planned(
+    said: Mapping[str, Any], community: Community, by: str, rules: Rules, now: datetime
+) -> tuple[Meeting, list[Write]]:
+    """A meeting put on a date, and all to be written at once for it: the invitations too, and the line
+    of who did it. `said` are the meeting's fields; topic and lead that it leaves open are those that
+    the last meeting chose."""
+    chosen = {"topic": community.next_topic, "lead": community.next_lead}
+    given = {name: value for name, value in said.items() if value is not None}
+    meeting = Meeting(
+        **{**chosen, **given, "region": community.region, "made_at": now},
+        id=new_id(now, community.region),
+    )
+    told = Mailing("invitation", meeting.id, str(meeting.sequence), meeting.region)
+    writes: list[Write] = [
+        *born(meeting, rules),
+        letters.mailing(told, now),
+        audit(by, "schedule", meeting.id, now),
+        *([communities.handed_on(community.region)] if any(chosen.values()) else []),
+    ]
+    return meeting, writes
 
 
 def changed(

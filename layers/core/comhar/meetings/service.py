@@ -13,7 +13,6 @@ from comhar.membership.model import Member
 from comhar.membership.records import Members, audit
 from comhar.settings import Settings
 from comhar.table import Lost, Table
-from comhar.tokens import new_id
 from comhar.writes import Write
 
 PAST_SHOWN = 12
@@ -24,23 +23,10 @@ def schedule(
 ) -> views.Scheduled:
     """Puts a meeting on a date and invites the region's members. The topic and the lead come from
     what the last meeting chose, where the form names no other. Raises Invalid for a past date."""
+    model.in_future(form.starts_at, now)
     community, rules = communities.by_region(table, region), records.rules(table, settings)
-    made = form.model_dump()
-    meeting = Meeting(
-        **{**made, "topic": form.topic or community.next_topic},
-        id=new_id(now, region),
-        region=region,
-        lead=community.next_lead,
-        made_at=now,
-    )
-    model.in_future(meeting.starts_at, now)
-    taken = community.next_topic or community.next_lead
-    table.transact(
-        *records.born(meeting, rules),
-        invitations(meeting, now),
-        audit(me.id, "schedule", meeting.id, now),
-        *([communities.handed_on(region)] if taken else []),
-    )
+    meeting, writes = records.planned(form.model_dump(), community, me.id, rules, now)
+    table.transact(*writes)
     return scheduled(meeting, rules)
 
 

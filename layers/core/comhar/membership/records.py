@@ -92,6 +92,13 @@ def changed(before: Member, **changes: Any) -> list[Write]:
     return writes
 
 
+def confirmed(member: Member, by: str, now: datetime) -> list[Write]:
+    """The member as confirmed by somebody who may, and the line of it; nothing for who is already."""
+    if member.confirmed:
+        return []
+    return [*changed(member, confirmed=True), audit(by, "confirm", member.id, now)]
+
+
 def office_person(email: str) -> Update:
     """Makes or keeps the record by which a person of the office signs in; a name of their own stays."""
     held = {"id": office_id(email), "email": email, "status": "office", "confirmed": True}

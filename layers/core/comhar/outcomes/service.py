@@ -10,8 +10,7 @@ from comhar.meetings import model
 from comhar.meetings import records as meetings
 from comhar.meetings.model import Meeting, Rules
 from comhar.membership.model import Member, in_order, told_apart
-from comhar.membership.records import Members, audit
-from comhar.membership.records import changed as changed_member
+from comhar.membership.records import Members, audit, confirmed
 from comhar.outcomes import forms, records, views
 from comhar.surveys import records as surveys
 from comhar.surveys.model import Survey, meeting_feedback
@@ -103,9 +102,9 @@ def _hand_on(
 
 def _confirm(held: Meeting, lead: Member | None, me: Member, now: datetime) -> list[Write]:
     """A lead whom a co-chair names is confirmed by that: who runs a meeting sees who comes."""
-    if lead is None or lead.confirmed or not me.chairs(held.region):
+    if lead is None or not me.chairs(held.region):
         return []
-    return [*changed_member(lead, confirmed=True), audit(me.id, "confirm", lead.id, now)]
+    return confirmed(lead, me.id, now)
 
 
 def _survey(meeting: Meeting, now: datetime) -> Survey | None:
