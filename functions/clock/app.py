@@ -12,6 +12,8 @@ from comhar.invitations import sending as invitations
 from comhar.letters import service as letters
 from comhar.meetings import work as meetings
 from comhar.outcomes import work as outcomes
+from comhar.polls import records as poll_records
+from comhar.polls import work as polls
 from comhar.surveys import service as surveys
 from comhar.telemetry import log_error
 from comhar.writes import Item
@@ -66,7 +68,12 @@ def _survey(item: Item, now: datetime) -> None:
     surveys.work(item, now, wiring.table())
 
 
+def _poll(item: Item, now: datetime) -> None:
+    polls.poll(item, now, wiring.members())
+
+
 def _catch_up(item: Item, now: datetime) -> None:
+    poll_records.catch_up(item, now, wiring.table())
     meetings.catch_up(item, now, wiring.table())
 
 
@@ -78,12 +85,24 @@ def _needs(item: Item, now: datetime) -> None:
     meetings.forget_needs(item, now, wiring.table())
 
 
+def _replan(item: Item, now: datetime) -> None:
+    meetings.replan(item, now, wiring.table(), wiring.settings())
+
+
 def _forget(item: Item, now: datetime) -> None:
     erasing.work(item, now, erasing.Rooms(wiring.table(), wiring.letterbox()))
 
 
 def _list(item: Item, now: datetime) -> None:
     invitations.work(item, now, wiring.members())
+
+
+def _action(item: Item, now: datetime) -> None:
+    outcomes.remind(item, now, wiring.table())
+
+
+def _statements(item: Item, now: datetime) -> None:
+    outcomes.forget_statements(item, wiring.table())
 
 
 STEPS: dict[str, meetings.Step] = {
@@ -99,10 +118,14 @@ STEPS: dict[str, meetings.Step] = {
 WORK = {
     "MEETING": _meeting,
     "MAILING": _mailing,
+    "POLL": _poll,
     "SURVEY": _survey,
     "CATCHUP": _catch_up,
     "MAIL": _mail,
     "NEEDS": _needs,
+    "REPLAN": _replan,
     "FORGET": _forget,
     "LIST": _list,
+    "ACTION": _action,
+    "STATEMENTS": _statements,
 }

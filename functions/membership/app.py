@@ -8,7 +8,7 @@ from comhar import wiring
 from comhar.fields import Empty
 from comhar.meetings import records as meetings
 from comhar.membership import forms, joining, service, views
-from comhar.membership.model import Member
+from comhar.membership.model import NATIONAL, Member
 from comhar.web import App, asked_by, limited, own_session, public, signed_in
 
 app = App("membership")
@@ -108,8 +108,9 @@ def sign_out(me: Anyone, session: Annotated[str | None, Depends(own_session)]) -
 @app.get("/me", title="Who is signed in, and what waits for them")
 def me(me: Me) -> views.Home:
     now = wiring.clock()
-    rows = meetings.around(wiring.table(), me.region, now) if me.active and me.region else []
-    return views.home(me, rows, wiring.members().drafts(me.id), now)
+    regions = [me.region, NATIONAL] if me.active and me.region else [NATIONAL] if me.office else []
+    rows = meetings.around(wiring.table(), regions, now)
+    return views.home(me, rows, wiring.members().waiting(me.id), now)
 
 
 handler = app.handler

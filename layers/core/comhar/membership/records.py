@@ -215,5 +215,7 @@ class Members:
         )
         return page.items, page.next
 
-    def drafts(self, member_id: str) -> list[Item]:
-        return self.table.query(f"MEMBER#{member_id}", "DRAFT#").items
+    def waiting(self, member_id: str) -> list[Item]:
+        """What a member has open, and has begun to write: ACTION# and DRAFT# items; one query."""
+        found = self.table.query(f"MEMBER#{member_id}", "ACTION#", until="DRAFT#~").items
+        return [each for each in found if each["sk"].startswith(("ACTION#", "DRAFT#"))]

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from comhar import data
-from comhar.calendar import stamp
+from comhar.calendar import local_date, stamp
 from comhar.fields import View
 from comhar.membership.model import Language, Member, Shown, Status
 from comhar.writes import Item
@@ -100,6 +100,16 @@ class Draft(View):
     saved_at: str | None = None
 
 
+class Task(View):
+    """An action that one has taken on; `by` is a Dublin day."""
+
+    id: str
+    region: str
+    what: str
+    by: str
+    overdue: bool
+
+
 class Home(View):
     """The signed-in person, and what waits for them."""
 
@@ -116,26 +126,45 @@ class Home(View):
     open_surveys: list[Waiting] = []
     to_close: list[Waiting] = []
     drafts: list[Draft] = []
+    actions: list[Task] = []
     regions: list[str] = []  # for the office: those it may look into
 
 
-def home(me: Member, rows: list[Item], drafts: list[Item], now: datetime) -> Home:
-    """`rows` are the region's meetings of the last weeks and to come, as the region lists them."""
+def home(me: Member, rows: list[Item], own: list[Item], now: datetime) -> Home:
+    """`own` are the member's open actions and drafts, as stored; `rows` are the meetings of the last weeks
+    and to come, of the region and of all, in order."""
     shown = [
         (row, Waiting(**{k: row[k] for k in Waiting.model_fields if k in row})) for row in rows
     ]
     coming = [each for row, each in shown if row["state"] == "scheduled" and row["start"] > now]
-    past = [each for row, each in shown if row["state"] == "scheduled" and row["start"] <= now]
+    past = [
+        each
+        for row, each in shown
+        if row["state"] == "scheduled" and row["start"] <= now and me.chairs(row["region"])
+    ]
     asked = [each for _, each in shown if each.survey_until and each.survey_until > stamp(now)]
-    leads = me.chairs(me.region) if me.region else False
     return Home(
         **me.model_dump(include=set(Home.model_fields)),
         next_meetings=coming[:3],
         open_surveys=asked,
-        to_close=past if leads else [],
-        drafts=[_draft(item) for item in drafts if item.get("expires_at", "~") > stamp(now)],
+        to_close=past,
+        drafts=[_draft(each) for each in _of(own, "DRAFT") if _lasts(each, now)],
+        actions=sorted((_task(each, now) for each in _of(own, "ACTION")), key=lambda one: one.by),
         regions=[each["code"] for each in data.load("regions")] if me.office else [],
     )
+
+
+def _of(own: list[Item], kind: str) -> list[Item]:
+    return [each for each in own if each["sk"].startswith(f"{kind}#")]
+
+
+def _lasts(draft: Item, now: datetime) -> bool:
+    return str(draft.get("expires_at", "~")) > stamp(now)
+
+
+def _task(item: Item, now: datetime) -> Task:
+    held = {name: item[name] for name in ("id", "region", "what", "by")}
+    return Task(**held, overdue=item["by"] < local_date(now).isoformat())
 
 
 def _draft(item: Item) -> Draft:

@@ -2,29 +2,139 @@
 
 from datetime import datetime
 
-from comhar.errors import NotYours
-from comhar.membership.model import Member
-from comhar.outcomes import records, views
-from comhar.table import Table
+from comhar.calendar import local_date
+from comhar.meetings import records as meetings
+from comhar.membership.model import ChairsOnly, Member, told_apart
+from comhar.membership.records import Members
+from comhar.outcomes import forms, model, records, views
+from comhar.outcomes.model import Action
+from comhar.settings import Settings
+from comhar.table import Lost, Table
 
 
-def still_open(region: str, me: Member, now: datetime, table: Table) -> views.Actions:
-    """The open actions, oldest first; whose they are is for those who are confirmed."""
-    named, leads = me.confirmed or me.office, me.chairs(region)
-    shown = []
-    for each in records.open_actions(table, region, now):
-        mine = each.get("member") == me.id
-        held = {name: each[name] for name in ("id", "what", "by")}
-        who = each["who"] if named or mine else ""
-        shown.append(views.ActionView(**held, who=who, mine=mine, may_end=mine or leads))
-    return views.Actions(region=region, actions=shown)
+def listed(region: str, me: Member, now: datetime, table: Table) -> views.Actions:
+    """The open actions, oldest first, and those done in the last 90 days, newest first; whose they are
+    is for those who are confirmed. One query."""
+    found = records.of_region(table, region)
+    since = local_date(now) - model.DONE_SHOWN
+    done = [each for each in found if each.done_on and each.done_on >= since]
+    done.sort(key=lambda each: str(each.done_on), reverse=True)
+    return views.Actions(
+        region=region,
+        actions=[views.action(each, me, now) for each in found if each.open],
+        lately_done=[views.action(each, me, now) for each in done],
+    )
 
 
-def end(region: str, action_id: str, me: Member, now: datetime, table: Table) -> views.Done:
-    """Marks an action as done: its owner or a co-chair may. Raises NotFound, NotYours."""
-    held = records.action(table, region, action_id)
-    if not (me.chairs(region) or held.get("member") == me.id):
-        raise NotYours("Only who took this action on, and the co-chairs, can mark it as done.")
-    if "done_on" not in held:
-        table.transact(records.action_done(region, action_id, now))
+def end(
+    region: str, action_id: str, me: Member, now: datetime, table: Table, settings: Settings
+) -> views.Done:
+    """Marks an action as done: its owner or a co-chair may. Raises NotFound, OwnersOnly,
+    ActionChangedMeanwhile."""
+    before = _own(region, action_id, me, table)
+    if before.open:
+        _save(before, model.ended(before, now), now, table, settings)
     return views.Done(region=region, action=action_id)
+
+
+def undo(
+    region: str, action_id: str, me: Member, now: datetime, table: Table, settings: Settings
+) -> views.Done:
+    """Says that an action is not done after all. Raises what `end` raises."""
+    before = _own(region, action_id, me, table)
+    if not before.open:
+        _save(before, before.model_copy(update={"done_on": None}), now, table, settings)
+    return views.Done(region=region, action=action_id)
+
+
+def one(region: str, action_id: str, me: Member, now: datetime, table: Table) -> views.ActionPage:
+    """The form to carry an action over. Raises NotFound, OwnersOnly, ActionIsDone."""
+    held = _open(_own(region, action_id, me, table))
+    return views.ActionPage(region=region, action=views.action(held, me, now))
+
+
+def carry(
+    region: str,
+    action_id: str,
+    form: forms.Carry,
+    me: Member,
+    now: datetime,
+    table: Table,
+    settings: Settings,
+) -> views.Done:
+    """Gives an action a new date; the dates it had are kept. Raises Invalid, and what `one` raises."""
+    before = _own(region, action_id, me, table)
+    _save(before, model.carried(before, form.by, now), now, table, settings)
+    return views.Done(region=region, action=action_id)
+
+
+def edit_page(region: str, action_id: str, me: Member, members: Members) -> views.ActionForm:
+    """The form to change an action, for who leads the region. Raises NotFound, ChairsOnly,
+    ActionIsDone."""
+    held = _led(region, action_id, me, members.table)
+    people = told_apart(members.of_region(region, "active"))
+    return views.ActionForm(
+        region=region,
+        id=held.id,
+        what=held.what,
+        who=held.member or held.who,
+        by=held.by.isoformat(),
+        revision=held.revision,
+        people=[views.Attendee(id=each.id, name=name) for each, name in people],
+    )
+
+
+def edit(
+    region: str,
+    action_id: str,
+    form: forms.EditAction,
+    me: Member,
+    now: datetime,
+    members: Members,
+) -> views.Done:
+    """Words an action anew, or gives it to somebody else. Raises ActionChangedMeanwhile, and what
+    `edit_page` raises."""
+    before = _led(region, action_id, me, members.table)
+    if form.revision != before.revision:
+        raise model.ActionChangedMeanwhile
+    doer = members.by_id(form.who)
+    owner = doer if doer and doer.active and doer.region == region else None
+    dated = before if form.by == before.by else model.carried(before, form.by, now)
+    after = dated.model_copy(
+        update={
+            "what": form.what,
+            "who": owner.known_as if owner else form.who,
+            "member": owner.id if owner else None,
+        }
+    )
+    _save(before, after, now, members.table, members.settings)
+    return views.Done(region=region, action=action_id)
+
+
+def _own(region: str, action_id: str, me: Member, table: Table) -> Action:
+    held = records.by_id(table, region, action_id)
+    if not held.ended_by(me):
+        raise model.OwnersOnly
+    return held
+
+
+def _led(region: str, action_id: str, me: Member, table: Table) -> Action:
+    held = records.by_id(table, region, action_id)
+    if not me.chairs(region):
+        raise ChairsOnly
+    return _open(held)
+
+
+def _open(held: Action) -> Action:
+    if not held.open:
+        raise model.ActionIsDone
+    return held
+
+
+def _save(before: Action, after: Action, now: datetime, table: Table, settings: Settings) -> None:
+    """Raises ActionChangedMeanwhile."""
+    rules = meetings.rules(table, settings)
+    try:
+        table.transact(*records.changed(before, after, rules, now))
+    except Lost as lost:
+        raise model.ActionChangedMeanwhile from lost

@@ -1,38 +1,114 @@
-"""Owns the items of actions: what a region's meetings agreed to do."""
+"""Owns the items of actions: what a region's meetings agreed to do, and each owner's copy of their own."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
-from comhar.calendar import local_date
+from comhar import retention
+from comhar.calendar import issue_instant, local_date, stamp
 from comhar.errors import NotFound
-from comhar.meetings.model import Meeting
+from comhar.meetings.model import Meeting, Rules
+from comhar.outcomes.model import Action, reminded_at
 from comhar.table import Table
 from comhar.tokens import new_id
-from comhar.writes import UNLESS_EXISTS, Put, Update
+from comhar.writes import UNLESS_EXISTS, Delete, Key, Put, Write
 from comhar.writes import Item as Stored
 
-
-def put_action(meeting: Meeting, action: dict[str, str], now: datetime) -> Put:
-    action_id = new_id(now, meeting.region)
-    item = {"pk": f"REGION#{meeting.region}", "sk": f"ACTION#{action_id}", "id": action_id}
-    opened = local_date(now).isoformat()
-    return Put(item | action | {"meeting": meeting.id, "opened_on": opened}, when=UNLESS_EXISTS)
+_DAYS = ("by", "opened_on", "done_on")
 
 
-def action_done(region: str, action_id: str, now: datetime) -> Update:
-    done = {"done_on": local_date(now).isoformat()}
-    return Update((f"REGION#{region}", f"ACTION#{action_id}"), set=done, when={"id": action_id})
+def key(action_id: str) -> Key:
+    """An action's id begins with its region."""
+    return f"REGION#{action_id.partition('-')[0]}", f"ACTION#{action_id}"
 
 
-def action(table: Table, region: str, action_id: str) -> Stored:
-    """Raises NotFound."""
-    item = table.get((f"REGION#{region}", f"ACTION#{action_id}"))
+def own_key(member_id: str, action_id: str) -> Key:
+    return f"MEMBER#{member_id}", f"ACTION#{action_id}"
+
+
+def new(meeting: Meeting, now: datetime, **about: Any) -> Action:
+    """An action of a meeting, not yet kept; it counts from today (Dublin) on."""
+    region = meeting.region
+    made: Stored = {"id": new_id(now, region), "region": region, "opened_on": local_date(now)}
+    return Action(**made, meeting=meeting.id, **about)
+
+
+def born(action: Action, rules: Rules, now: datetime) -> list[Write]:
+    """The action, and its owner's copy; at most two writes."""
+    return [Put(_item(action, rules, now), when=UNLESS_EXISTS), *_owned(action)]
+
+
+def changed(before: Action, after: Action, rules: Rules, now: datetime) -> list[Write]:
+    """The action as changed; refused when somebody changed it meanwhile. At most three writes."""
+    after = after.model_copy(update={"revision": before.revision + 1})
+    when = {"what": before.what} | ({"revision": before.revision} if before.revision else {})
+    writes: list[Write] = [Put(_item(after, rules, now), when=when), *_owned(after)]
+    if before.member and not (after.open and after.member == before.member):
+        writes.append(Delete(own_key(before.member, before.id)))
+    return writes
+
+
+def _item(action: Action, rules: Rules, now: datetime) -> Stored:
+    """The action, due when its owner is to be reminded."""
+    pk, sk = key(action.id)
+    held = action.model_dump(mode="json", exclude={"region"}) | {"pk": pk, "sk": sk}
+    at = reminded_at(action, rules, now)
+    return held | {"due": "work", "due_at": stamp(at)} if at else held
+
+
+def _owned(action: Action) -> list[Write]:
+    """The copy by which the owner's home page reads what is open; one read of their own partition."""
+    if not (action.member and action.open):
+        return []
+    pk, sk = own_key(action.member, action.id)
+    held = {"id": action.id, "what": action.what, "by": action.by.isoformat()}
+    return [Put({"pk": pk, "sk": sk, **held, "region": action.region})]
+
+
+def told(action: Action) -> str:
+    """The version of a reminder: the day it is of, and how often it was carried over."""
+    return f"{action.by.isoformat()}.{len(action.moved)}"
+
+
+def from_item(item: Stored) -> Action:
+    held = {name: item[name] for name in Action.model_fields if item.get(name) is not None}
+    held |= {name: date.fromisoformat(held[name]) for name in _DAYS if name in held}
+    region = item["pk"].partition("#")[2]
+    return Action(**{"what": "", "who": "", **held, "region": region})
+
+
+def by_id(table: Table, region: str, action_id: str) -> Action:
+    """Raises NotFound, for one of another region too."""
+    pk, sk = f"REGION#{region}", f"ACTION#{action_id}"
+    item = table.get((pk, sk))
     if item is None:
         raise NotFound
-    return item
+    return from_item(item)
+
+
+def of_region(table: Table, region: str) -> list[Action]:
+    """Every action of the region, oldest first."""
+    return [from_item(each) for each in table.query(f"REGION#{region}", "ACTION#").items]
 
 
 def open_actions(table: Table, region: str, now: datetime) -> list[Stored]:
-    """Actions still open of the last year, oldest first."""
-    since = new_id(now - timedelta(days=365), region)
-    page = table.query(f"REGION#{region}", after=f"ACTION#{since}", until="ACTION#~")
-    return [item for item in page.items if "done_on" not in item]
+    """What is still open in a region, oldest first, as stored."""
+    found = table.query(f"REGION#{region}", "ACTION#").items
+    return [item for item in found if "done_on" not in item]
+
+
+def statement_key(meeting_id: str, member_id: str) -> Key:
+    return f"MEETING#{meeting_id}", f"STATEMENT#{member_id}"
+
+
+def sweep_statements(meeting_id: str, at: datetime) -> Put:
+    """The work that deletes a meeting's support statements at that instant: write it with whatever
+    ends the day that they were for."""
+    item = {"pk": f"MEETING#{meeting_id}", "sk": "STATEMENTS"}
+    return Put(item | {"due": "work", "due_at": stamp(at)})
+
+
+def statements_until(meeting: Meeting) -> datetime:
+    """09:00 Dublin, so many days after the meeting's day (`statement` in data/retention.json): when
+    they go, should nobody ever close the meeting."""
+    kept: timedelta = retention.kept("statement")
+    return issue_instant(meeting.starts_at.date() + kept)

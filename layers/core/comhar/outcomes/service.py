@@ -1,5 +1,6 @@
 """Owns the use case that ends a meeting: who was there, what will be done, what comes next."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from comhar import data
@@ -9,32 +10,49 @@ from comhar.errors import FieldError, Invalid
 from comhar.meetings import model
 from comhar.meetings import records as meetings
 from comhar.meetings.model import Meeting, Rules
-from comhar.membership.model import Member, in_order, told_apart
-from comhar.membership.records import Members, audit, confirmed
-from comhar.outcomes import forms, records, views
+from comhar.membership.model import NATIONAL, Member
+from comhar.membership.records import Members, audit, confirmed, key
+from comhar.outcomes import day, earlier, forms, records, running, views
+from comhar.outcomes.day import Day
+from comhar.outcomes.model import Action, winner
 from comhar.surveys import records as surveys
 from comhar.surveys.model import Survey, meeting_feedback
-from comhar.table import Lost, Table
+from comhar.table import TRANSACTION_LIMIT, Lost
 from comhar.tokens import new_id
-from comhar.writes import Write
+from comhar.writes import Check, Delete, Write
 
 
-def form(meeting_id: str, me: Member, members: Members) -> views.Closing:
+@dataclass(frozen=True)
+class Closing:
+    """A meeting in the closing: what is read once for all that is written."""
+
+    day: Day
+    me: Member
+    at: datetime
+    members: Members
+    active: dict[str, Member]
+    rules: Rules
+
+
+def form(meeting_id: str, me: Member, now: datetime, members: Members) -> views.Closing:
     """What the closing form starts from. Raises NotFound, LeadsOnly."""
-    folder = meetings.folder(members.table, meeting_id)
-    meeting = folder.meeting
+    held = day.of(members.table, meeting_id)
+    meeting = held.meeting
     _may_lead(meeting, me)
-    answers = {each["member"]: each["answer"] for each in folder.answers}
-    active = members.of_region(meeting.region, "active")
-    named = told_apart(active) if me.chairs(meeting.region) else in_order(active)
-    people = [
-        views.Attendee(id=each.id, name=name, answer=answers.get(each.id)) for each, name in named
-    ]
+    counts = held.counts(data.load("topics"))
+    actions = records.of_region(members.table, meeting.region)
+    asked = [each for each in actions if earlier.asked(each, meeting.id)][: earlier.MOST_AT_ONCE]
     return views.Closing(
-        **meeting.model_dump(include={"id", "region", "kind", "state"}),
-        starts_at=meetings.wall(meeting.starts_at),
-        people=people,
-        topics=data.load("topics"),
+        **running.about(held),
+        state=meeting.state,
+        people=running.people(held, members, told=me.chairs(meeting.region)),
+        topics=[*data.load("topics"), *(each["title"] for each in held.ideas)],
+        results=views.results(counts),
+        next_topic=meeting.next_topic or winner(counts),
+        next_lead=meeting.next_lead,
+        earlier=[views.action(each, me, now) for each in asked],
+        recorded=[views.action(each, me, now) for each in actions if each.meeting == meeting.id],
+        national=meeting.region == NATIONAL,
         may_chair=me.chairs(meeting.region),
     )
 
@@ -42,76 +60,121 @@ def form(meeting_id: str, me: Member, members: Members) -> views.Closing:
 def close(
     meeting_id: str, sent: forms.Close, me: Member, now: datetime, members: Members
 ) -> views.Closed:
-    """Records a meeting as held: attendance, actions, next topic and lead; its survey opens.
+    """Records a meeting as held: attendance, actions, next topic and lead; its survey opens, unless it
+    did before it was reopened; support statements go.
 
     Raises NotFound, LeadsOnly, MeetingNotYet, MeetingClosed, MeetingCancelled, Invalid,
     ChangedMeanwhile.
     """
-    before = meetings.by_id(members.table, meeting_id)
-    _may_lead(before, me)
-    active = {each.id: each for each in members.of_region(before.region, "active")}
-    after = model.closed(before, sent.attended, set(active), now)
-    survey = _survey(after, now)
-    until = stamp(survey.closes_at) if survey else None
+    held = day.of(members.table, meeting_id)
+    _may_lead(held.meeting, me)
+    active = {each.id: each for each in members.of_region(held.meeting.region, "active")}
     rules = meetings.rules(members.table, members.settings)
-    after = after.model_copy(update={"next_topic": sent.next_topic, "survey_until": until})
+    closing = Closing(held, me, now, members, active, rules)
+    after, survey = _held(closing, sent)
+    actions = _new(closing, sent)
     writes: list[Write] = [
-        *meetings.changed(before, after, rules),
+        *meetings.changed(held.meeting, after, rules),
         audit(me.id, "close", meeting_id, now, attended=len(after.attended)),
-        *(_action(after, each, active, now) for each in sent.actions),
+        day.history(after, "closed", me, now),
+        *(write for each in actions for write in records.born(each, rules, now)),
+        *earlier.changed(sent, held.meeting, rules, now, members.table),
         *(surveys.opening(survey, now) if survey else []),
-        *_hand_on(after, sent, me, active, now, members.table, rules),
+        *_hand_on(closing, after, sent),
+        records.sweep_statements(meeting_id, now),
     ]
-    try:
-        members.table.transact(*writes)
-    except Lost as lost:
-        raise model.ChangedMeanwhile from lost
+    _write(closing, writes)
     return views.Closed(
         id=after.id,
         state=after.state,
-        attended=len(after.attended),
-        actions=len(sent.actions),
+        attended=len(after.attended) if sent.headcount is None else sent.headcount,
+        actions=len(actions),
         survey=survey.id if survey else None,
     )
 
 
-def _hand_on(
-    held: Meeting,
-    sent: forms.Close,
-    me: Member,
-    active: dict[str, Member],
-    now: datetime,
-    table: Table,
-    rules: Rules,
-) -> list[Write]:
+def _held(closing: Closing, sent: forms.Close) -> tuple[Meeting, Survey | None]:
+    """The meeting as closed, and the survey that opens with it."""
+    before = closing.day.meeting
+    there = closing.day.attendance["attended"] if closing.day.attendance else ()
+    known = {*closing.active, *there}
+    after = model.closed(before, _attended(before, sent), known, closing.at, sent.headcount)
+    survey = _survey(after, closing.active, closing.at)
+    until = stamp(survey.closes_at) if survey else before.survey_until
+    chosen = {"next_topic": sent.next_topic, "next_lead": sent.next_lead, "survey_until": until}
+    return after.model_copy(update=chosen), survey
+
+
+def _attended(meeting: Meeting, sent: forms.Close) -> list[str]:
+    """Who was there; that it was nobody has to be said. Raises Invalid."""
+    if meeting.region == NATIONAL and sent.headcount is None:
+        raise Invalid(FieldError("headcount", "Enter how many people were there."))
+    if sent.attended is None and meeting.region != NATIONAL:
+        raise Invalid(FieldError("attended", "Tick who was there."))
+    return sent.attended or []
+
+
+def _new(closing: Closing, sent: forms.Close) -> list[Action]:
+    """The actions, but for those that the meeting had recorded before it was reopened; who does one is
+    a member where the form named one by id."""
+    table, meeting = closing.members.table, closing.day.meeting
+    known = records.of_region(table, meeting.region) if closing.day.history and sent.actions else []
+    found: list[Action] = []
+    for each in sent.actions:
+        doer = closing.active.get(each.who)
+        who = {"who": doer.known_as, "member": doer.id} if doer else {"who": each.who}
+        action = records.new(meeting, closing.at, what=each.what, by=each.by, **who)
+        if not any(action.same(other) for other in [*known, *found]):
+            found.append(action)
+    return found
+
+
+def _write(closing: Closing, writes: list[Write]) -> None:
+    """All at once, with as many support statements as there is room for: the work that was written
+    with them takes the rest, and none can be added to a closed meeting. Raises ChangedMeanwhile."""
+    room = TRANSACTION_LIMIT - len(writes)
+    gone = [Delete((each["pk"], each["sk"])) for each in closing.day.statements[:room]]
+    try:
+        closing.members.table.transact(*writes, *gone)
+    except Lost as lost:
+        raise model.ChangedMeanwhile from lost
+
+
+def _hand_on(closing: Closing, held: Meeting, sent: forms.Close) -> list[Write]:
     """Gives the next topic and lead to the next meeting, where one is planned, else to the one that
     will be. Raises Invalid."""
     if not (sent.next_topic or sent.next_lead):
         return []
-    if sent.next_lead and sent.next_lead not in active:
+    if sent.next_lead and sent.next_lead not in closing.active:
         raise Invalid(FieldError("next_lead", "Choose an active member of this community."))
-    known = _confirm(held, active.get(sent.next_lead or ""), me, now)
-    rows = meetings.rows_from(table, held.region, wall(now))
-    coming = next((row["id"] for row in rows if row["state"] == "scheduled"), None)
+    known = _confirm(closing, closing.active.get(sent.next_lead or ""))
+    table = closing.members.table
+    rows = meetings.rows_from(table, held.region, wall(closing.at))
+    planned = (row["id"] for row in rows if row["state"] == "scheduled" and row["id"] != held.id)
+    coming = next(planned, None)
     if coming is None:
         return [*known, communities.hand_on(held.region, sent.next_topic, sent.next_lead)]
     before = meetings.by_id(table, coming)
     chosen = {"topic": sent.next_topic or before.topic, "lead": sent.next_lead or before.lead}
-    return [*known, *meetings.changed(before, model.changed(before, **chosen), rules)]
+    after = model.changed(before, **chosen)
+    return [*known, *meetings.changed(before, after, closing.rules)]
 
 
-def _confirm(held: Meeting, lead: Member | None, me: Member, now: datetime) -> list[Write]:
-    """A lead whom a co-chair names is confirmed by that: who runs a meeting sees who comes."""
-    if lead is None or not me.chairs(held.region):
+def _confirm(closing: Closing, lead: Member | None) -> list[Write]:
+    """The lead is one who is active still when all is written; and a lead whom a co-chair names is
+    confirmed by that: who runs a meeting sees who comes."""
+    if lead is None:
         return []
-    return confirmed(lead, me.id, now)
+    if lead.confirmed or not closing.me.chairs(closing.day.meeting.region):
+        return [Check(key(lead.id), when={"status": "active", "revision": lead.revision})]
+    return confirmed(lead, closing.me.id, closing.at)
 
 
-def _survey(meeting: Meeting, now: datetime) -> Survey | None:
-    """The evaluation for those present; none where nobody was."""
-    if not meeting.attended:
+def _survey(meeting: Meeting, active: dict[str, Member], now: datetime) -> Survey | None:
+    """The evaluation for those present; none where nobody was, and never a second one."""
+    present = [each for each in meeting.attended if each in active]
+    if meeting.survey_until or not present:
         return None
-    present = list(meeting.attended)
     survey_id = new_id(now, meeting.region)
     return meeting_feedback(survey_id, meeting.region, meeting.id, meeting.starts_at, present, now)
 
@@ -119,13 +182,3 @@ def _survey(meeting: Meeting, now: datetime) -> Survey | None:
 def _may_lead(meeting: Meeting, me: Member) -> None:
     if not meeting.led_by(me):
         raise model.LeadsOnly
-
-
-def _action(
-    meeting: Meeting, action: forms.Action, active: dict[str, Member], now: datetime
-) -> Write:
-    """The action; who does it is a member where the form named one by id."""
-    doer = active.get(action.who)
-    held = {"what": action.what, "by": action.by.isoformat()}
-    held["who"] = doer.known_as if doer else action.who
-    return records.put_action(meeting, held | ({"member": doer.id} if doer else {}), now)

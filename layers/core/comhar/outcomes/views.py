@@ -1,24 +1,203 @@
 """Owns what the doors of outcomes answer with: each page is a template over one of these."""
 
+from collections.abc import Iterable
+from datetime import datetime
+
+from comhar.agendas.model import Line
+from comhar.calendar import local_date
 from comhar.fields import View
-from comhar.meetings.model import Choice, Kind, State
+from comhar.meetings.model import Choice, Kind, Mode, State
+from comhar.membership.model import Member
+from comhar.outcomes.model import Action
+from comhar.writes import Item
 
 
-class Attendee(View):
-    id: str
-    name: str
-    answer: Choice | None = None
-
-
-class Closing(View):
-    """What the form that closes a meeting starts from: attendance is prefilled from the answers."""
+class OfMeeting(View):
+    """What every page about a meeting begins with; `starts_at` is Dublin wall time."""
 
     id: str
     region: str
     kind: Kind
     starts_at: str
+
+
+class Attendee(View):
+    """`there` is whether the form has them ticked."""
+
+    id: str
+    name: str
+    answer: Choice | None = None
+    there: bool = False
+
+
+class RunningLine(View):
+    key: str
+    title: str
+    minutes: int | None
+    text: str | None
+    notes: str | None
+
+
+class Statement(View):
+    name: str
+    text: str
+
+
+class Running(OfMeeting):
+    """What who runs a meeting has before them; `attended` is how many are ticked so far."""
+
+    minutes: int
+    lines: list[RunningLine]
+    scribe: str | None
+    attended: int | None
+    statements: list[Statement]
+    may_close: bool
+    national: bool
+
+
+class Note(OfMeeting):
+    """The notes of one line as they stand, and the revision to change them from."""
+
+    line: str
+    title: str
+    text: str | None
+    revision: int
+
+
+class NoteSaved(View):
+    meeting: str
+    line: str
+    revision: int
+
+
+class AttendancePage(OfMeeting):
+    people: list[Attendee]
+    revision: int
+    national: bool
+
+
+class AttendanceSaved(View):
+    meeting: str
+    attended: int
+    revision: int
+
+
+class ScribePage(OfMeeting):
+    people: list[Attendee]
+    scribe: str | None
+
+
+class Scribe(View):
+    meeting: str
+    scribe: str | None
+
+
+class StatementPage(OfMeeting):
+    """One's own statement, and those of others for who is confirmed."""
+
+    text: str | None
+    statements: list[Statement]
+
+
+class StatementForPage(OfMeeting):
+    people: list[Attendee]
+
+
+class Said(View):
+    meeting: str
+    text: str | None
+
+
+class Idea(View):
+    id: str
+    title: str
+    mine: bool
+
+
+class IdeaMade(Idea):
+    meeting: str
+
+
+class TopicVotes(View):
+    topic: str
+    votes: int
+
+
+class Topics(OfMeeting):
+    """What can be voted for; `results` only for who has voted and for who leads."""
+
+    bank: list[str]
+    ideas: list[Idea]
+    mine: list[str]
+    results: list[TopicVotes] | None
+    voted: int
+    may_vote: bool
+    may_lead: bool
+
+
+class Voted(View):
+    meeting: str
+    topics: list[str]
+
+
+class Withdrawn(View):
+    meeting: str
+    idea: str
+
+
+class ActionView(View):
+    """`moved` are the dates it had before."""
+
+    id: str
+    what: str
+    who: str
+    by: str
+    mine: bool
+    may_end: bool
+    may_edit: bool
+    overdue: bool
+    done_on: str | None = None
+    moved: list[str] = []
+
+
+class Actions(View):
+    region: str
+    actions: list[ActionView]
+    lately_done: list[ActionView]
+
+
+class ActionPage(View):
+    region: str
+    action: ActionView
+
+
+class ActionForm(View):
+    region: str
+    id: str
+    what: str
+    who: str
+    by: str
+    revision: int
+    people: list[Attendee]
+
+
+class Done(View):
+    region: str
+    action: str
+
+
+class Closing(OfMeeting):
+    """What the form that closes a meeting starts from: attendance from what was saved or answered, the
+    next topic from the vote; `recorded` is what it agreed on before it was reopened."""
+
     people: list[Attendee]
     topics: list[str]
+    results: list[TopicVotes]
+    next_topic: str | None
+    next_lead: str | None
+    earlier: list[ActionView]
+    recorded: list[ActionView]
+    national: bool
     state: State
     may_chair: bool
 
@@ -31,20 +210,91 @@ class Closed(View):
     survey: str | None = None
 
 
-class ActionView(View):
-    id: str
+class RecordLine(View):
+    title: str
+    minutes: int | None
+    notes: str | None
+
+
+class Event(View):
+    """When the meeting was closed or reopened, and by whom: `chair`, `lead` or `office`."""
+
     what: str
-    who: str
-    by: str
-    mine: bool
-    may_end: bool
+    role: str
+    at: str
+    reason: str | None = None
 
 
-class Actions(View):
-    region: str
+class Version(View):
+    number: int
+    issued_at: str
+
+
+class Record(OfMeeting):
+    """A closed meeting's record. `attended` names who was there, for who leads the region."""
+
+    minutes: int
+    mode: Mode
+    venue: str | None
+    topic: str | None
+    led_by: list[str]
+    present: int
+    attended: list[str]
+    lines: list[RecordLine]
+    notes_shown: bool
     actions: list[ActionView]
+    next_topic: str | None
+    next_lead: str | None
+    agendas: list[Version]
+    events: list[Event]
+    reopened_until: str | None  # for who may reopen it
 
 
-class Done(View):
-    region: str
-    action: str
+class ReopenPage(OfMeeting):
+    until: str
+
+
+class Reopened(View):
+    id: str
+    state: State
+
+
+class Unconfirmed(OfMeeting):
+    """A meeting of the past of which nobody has said whether it happened; `days` since then."""
+
+    days: int
+
+
+class UnconfirmedMeetings(View):
+    meetings: list[Unconfirmed]
+
+
+def line(key: str, one: Line, note: Item | None) -> RunningLine:
+    held = one.model_dump(include={"title", "minutes", "text"})
+    return RunningLine(key=key, **held, notes=(note or {}).get("text"))
+
+
+def statements(rows: Iterable[Item]) -> list[Statement]:
+    return [Statement(name=each["name"], text=each["text"]) for each in rows]
+
+
+def results(counts: dict[str, int]) -> list[TopicVotes]:
+    return [TopicVotes(topic=topic, votes=votes) for topic, votes in counts.items()]
+
+
+def action(one: Action, me: Member, now: datetime) -> ActionView:
+    """An action as this person may see it: whose it is, for themselves and who is confirmed."""
+    mine = one.member == me.id
+    named = me.confirmed or me.office or mine
+    return ActionView(
+        id=one.id,
+        what=one.what,
+        who=one.who if named else "",
+        by=one.by.isoformat(),
+        mine=mine,
+        may_end=one.ended_by(me),
+        may_edit=me.chairs(one.region),
+        overdue=one.open and one.by < local_date(now),
+        done_on=one.done_on.isoformat() if one.done_on else None,
+        moved=[each["from"] for each in one.moved],
+    )

@@ -1,13 +1,17 @@
-"""Owns what the clock does for what comes of meetings: ask whether one happened."""
+"""Owns what the clock does for what comes of meetings: ask whether one happened, remind of an action,
+delete support statements."""
 
+from contextlib import suppress
 from datetime import datetime
 
+from comhar import due
 from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
 from comhar.meetings.model import Meeting, Rules
-from comhar.table import Table
-from comhar.writes import Write
+from comhar.outcomes import records, statements
+from comhar.table import Lost, Table
+from comhar.writes import Item, Update, Write
 
 
 def ask(
@@ -18,3 +22,28 @@ def ask(
     chairs = communities.by_region(table, meeting.region).chairs
     ids = (LetterId("did_it_happen", meeting.id, version, each["id"]) for each in chairs)
     return meeting, [letters.put(Letter(each), now) for each in ids]
+
+
+def remind(item: Item, now: datetime, table: Table) -> None:
+    """Writes the one letter to the owner of a claimed action, for the date that it has now."""
+    action = records.from_item(item)
+    done = Update((item["pk"], item["sk"]), remove=["due", "due_at"], when=due.held(item))
+    writes: list[Write] = [done]
+    if action.open and action.member:
+        version = records.told(action)
+        told = LetterId("action_reminder", action.id, version, action.member)
+        writes.append(letters.put(Letter(told), now))
+    try:
+        table.transact(*writes)
+    except Lost as lost:
+        if 0 not in lost.failed:  # told already, of this very date: only the work is left
+            with suppress(Lost):
+                table.transact(done)
+
+
+def forget_statements(item: Item, table: Table) -> None:
+    """Deletes what members said to support themselves with, once the day is over."""
+    try:
+        statements.sweep(item, table)
+    except Lost:
+        return

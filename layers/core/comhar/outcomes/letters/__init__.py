@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from comhar.letters.model import Draft, Dropped, Letter, Purpose
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.meetings import records, told
 from comhar.meetings.told import Found
 from comhar.membership import records as people
+from comhar.outcomes import records as actions
 from comhar.settings import Settings
+from comhar.writes import Key
 
 
 def did_it_happen(
@@ -21,10 +23,41 @@ def did_it_happen(
     current = [f"{meeting.sequence}.{each.removeprefix('ask.')}" for each in asked]
     if meeting.state != "scheduled" or letter.id.version not in current[-1:]:
         return Dropped("closed, moved or asked again")
-    path = f"{settings.public_url}/meetings/{meeting.id}/close"
-    context = {**told.facts(meeting, people.known_as(member)), "close_link": path}
+    path = f"{settings.public_url}/meetings/{meeting.id}"
+    links = {"close_link": f"{path}/close", "cancel_link": f"{path}/cancel"}
+    context = {**told.facts(meeting, people.known_as(member)), **links}
     subject = f"Did it happen? {told.title(meeting)}"
     return Draft(member["email"], subject, "outcomes/letters/did_it_happen", context)
 
 
-PURPOSES = {"did_it_happen": Purpose(told.with_community, did_it_happen)}
+def action_reminder(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """To the owner of an action that is still open, still theirs and still due on the same day."""
+    item, member = items
+    if item is None or member is None or member["status"] != "active":
+        return Dropped("no action or no member")
+    action = actions.from_item(item)
+    if not action.open or action.member != letter.id.person or member["region"] != action.region:
+        return Dropped("done, another's or elsewhere")
+    if letter.id.version != actions.told(action):
+        return Dropped("carried over")
+    context = {
+        "name": people.known_as(member),
+        "region": action.region,
+        "what": action.what,
+        "by": action.by,
+        "actions_link": f"{settings.public_url}/communities/{action.region}/actions",
+    }
+    subject = "A reminder from your community of practice"
+    return Draft(member["email"], subject, "outcomes/letters/action_reminder", context)
+
+
+def _action_and_owner(letter: LetterId) -> list[Key]:
+    return [actions.key(letter.subject), people.key(letter.person)]
+
+
+PURPOSES = {
+    "did_it_happen": Purpose(told.with_community, did_it_happen),
+    "action_reminder": Purpose(_action_and_owner, action_reminder),
+}

@@ -1,0 +1,72 @@
+"""Owns the use cases of support statements: one short answer a member, for that day and no longer."""
+
+from datetime import datetime
+
+from comhar import due
+from comhar.errors import FieldError, Invalid
+from comhar.meetings import model as meetings
+from comhar.membership.model import Member
+from comhar.membership.records import Members
+from comhar.outcomes import day, forms, model, running, views
+from comhar.outcomes.day import Day
+from comhar.table import TRANSACTION_LIMIT, Table
+from comhar.writes import Delete, Item
+
+
+def statement_page(meeting_id: str, me: Member, now: datetime, table: Table) -> views.StatementPage:
+    """One's own support statement; those of the others for who is confirmed. Raises NotFound,
+    MembersOnly, NotTheDay, MeetingClosed, MeetingCancelled."""
+    held = _spoken(day.of(table, meeting_id), me, now)
+    mine = next((each["text"] for each in held.statements if each["member"] == me.id), None)
+    others = [each for each in held.statements if each["member"] != me.id]
+    shown = views.statements(others) if me.confirmed else []
+    return views.StatementPage(**running.about(held), text=mine, statements=shown)
+
+
+def say(
+    meeting_id: str, form: forms.Statement, me: Member, now: datetime, table: Table
+) -> views.Said:
+    """Enters one's own support statement, changes it, or takes it back. Raises what `statement_page`
+    raises."""
+    held = _spoken(day.of(table, meeting_id), me, now)
+    written = day.statement(held.meeting, me, form.text)
+    running.save(table, day.still_open(held.meeting), *written)
+    return views.Said(meeting=meeting_id, text=form.text)
+
+
+def statement_for_page(
+    meeting_id: str, me: Member, now: datetime, members: Members
+) -> views.StatementForPage:
+    """The form by which a scribe enters what somebody says. Raises what `page` raises."""
+    held = running.run(day.of(members.table, meeting_id), me, now)
+    told = held.meeting.led_by(me)
+    return views.StatementForPage(**running.about(held), people=running.people(held, members, told))
+
+
+def say_for(
+    meeting_id: str, form: forms.StatementFor, me: Member, now: datetime, members: Members
+) -> views.Said:
+    """Enters the statement of a member who is there. Raises Invalid and what `page` raises."""
+    held = running.run(day.of(members.table, meeting_id), me, now)
+    whose = members.by_id(form.member)
+    if not (whose and whose.active and held.meeting.concerns(whose.region)):
+        raise Invalid(FieldError("member", "Choose an active member of this community."))
+    written = day.statement(held.meeting, whose, form.text)
+    running.save(members.table, day.still_open(held.meeting), *written)
+    return views.Said(meeting=meeting_id, text=form.text)
+
+
+def _spoken(held: Day, me: Member, now: datetime) -> Day:
+    if not (me.active and held.meeting.concerns(me.region)):
+        raise meetings.MembersOnly
+    model.speaking(held.meeting, now)
+    return held
+
+
+def sweep(item: Item, table: Table) -> None:
+    """Deletes a meeting's statements, and the claimed work with them. Raises Lost."""
+    rows = table.query(item["pk"], "STATEMENT#").items
+    for start in range(0, len(rows), TRANSACTION_LIMIT):
+        some = rows[start : start + TRANSACTION_LIMIT]
+        table.transact(*(Delete((each["pk"], each["sk"])) for each in some))
+    table.transact(Delete((item["pk"], item["sk"]), when=due.held(item)))

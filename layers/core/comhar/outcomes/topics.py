@@ -1,0 +1,97 @@
+"""Owns the use cases of the next topic: ideas of members, and the vote over them and the topic bank."""
+
+from datetime import datetime
+
+from comhar import data
+from comhar.errors import Conflict, FieldError, Invalid
+from comhar.meetings import model as meetings
+from comhar.meetings.model import still_open
+from comhar.membership.model import Member
+from comhar.outcomes import day, forms, model, running, views
+from comhar.outcomes.day import Day
+from comhar.table import Table
+
+
+class EnoughIdeas(Conflict):
+    title = "There are enough ideas for one vote."
+    next = "Vote for one of those on the list, or bring yours to the meeting."
+
+
+def page(meeting_id: str, me: Member, table: Table) -> views.Topics:
+    """What can be voted for, and one's own vote; how it stands for who has voted and who leads. Raises
+    NotFound, MembersOnly, MeetingClosed, MeetingCancelled."""
+    held = _open(day.of(table, meeting_id), me)
+    mine = held.votes.get(me.id, [])
+    leads = held.meeting.led_by(me)
+    ideas = [
+        views.Idea(id=each["id"], title=each["title"], mine=each.get("by") == me.id)
+        for each in held.ideas
+    ]
+    return views.Topics(
+        **running.about(held),
+        bank=data.load("topics"),
+        ideas=ideas,
+        mine=mine,
+        results=views.results(held.counts(data.load("topics"))) if mine or leads else None,
+        voted=len(held.votes),
+        may_vote=_belongs(held, me),
+        may_lead=leads,
+    )
+
+
+def vote(meeting_id: str, form: forms.Vote, me: Member, table: Table) -> views.Voted:
+    """Puts this in the place of an earlier vote. Raises Invalid and what `page` raises."""
+    held = _open(day.of(table, meeting_id), me)
+    if not _belongs(held, me):
+        raise meetings.MembersOnly
+    chosen = list(dict.fromkeys(form.topics))
+    if not set(chosen) <= set(_titles(held)):
+        raise Invalid(FieldError("topics", "Choose from the topics on the list."))
+    running.save(table, day.still_open(held.meeting), day.vote(held.meeting, me, chosen))
+    return views.Voted(meeting=meeting_id, topics=chosen)
+
+
+def propose(
+    meeting_id: str, form: forms.Idea, me: Member, now: datetime, table: Table
+) -> views.IdeaMade:
+    """Puts an idea on the list. Raises Invalid for what stands there, EnoughIdeas, and what `page`
+    raises."""
+    held = _open(day.of(table, meeting_id), me)
+    if form.title.casefold() in {each.casefold() for each in _titles(held)}:
+        raise Invalid(FieldError("title", "This is on the list already: vote for it there."))
+    if len(held.ideas) >= model.MOST_IDEAS:
+        raise EnoughIdeas
+    written = day.idea(held.meeting, me, form.title, now)
+    running.save(table, day.still_open(held.meeting), written)
+    return views.IdeaMade(id=written.item["id"], meeting=meeting_id, title=form.title, mine=True)
+
+
+def withdraw(meeting_id: str, idea_id: str, me: Member, table: Table) -> views.Withdrawn:
+    """Takes an idea off the list, and so every vote for it: its author may, and who leads the meeting.
+    Raises IdeaGone, LeadsOnly, and what `page` raises."""
+    held = _open(day.of(table, meeting_id), me)
+    by = next((each.get("by", "") for each in held.ideas if each["id"] == idea_id), None)
+    if not held.meeting.led_by(me) and by != me.id:
+        raise meetings.LeadsOnly(
+            "Only who had this idea and who leads the meeting can take it off."
+        )
+    if by is None:
+        raise model.IdeaGone
+    written = day.idea_withdrawn(held.meeting, idea_id)
+    running.save(table, day.still_open(held.meeting), written)
+    return views.Withdrawn(meeting=meeting_id, idea=idea_id)
+
+
+def _titles(held: Day) -> list[str]:
+    return [*data.load("topics"), *(each["title"] for each in held.ideas)]
+
+
+def _belongs(held: Day, me: Member) -> bool:
+    return me.active and held.meeting.concerns(me.region)
+
+
+def _open(held: Day, me: Member) -> Day:
+    if not (_belongs(held, me) or held.meeting.led_by(me)):
+        raise meetings.MembersOnly
+    still_open(held.meeting)
+    return held
