@@ -1,11 +1,12 @@
-"""The doors of agendas: what members propose, what goes out."""
+"""The doors of agendas: what members propose, how it is arranged, what goes out."""
 
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
-from comhar.agendas import forms, service, views
+from comhar.agendas import forms, issuing, items, service, views
+from comhar.letters import mime
 from comhar.membership.model import Member
 from comhar.web import App, member_of
 
@@ -18,9 +19,79 @@ def agenda(id: str, me: Mine) -> views.AgendaView:
     return service.prepare(id, me, wiring.clock(), wiring.table(), wiring.settings())
 
 
+@app.post(
+    "/meetings/<id>/agenda",
+    then="/meetings/{meeting}/agenda?done=arranged#{at}",
+    title="Arrange the agenda",
+)
+def arrange_agenda(id: str, form: forms.Arrange, me: Mine) -> views.AgendaView:
+    return service.arrange(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>/agenda/preview", title="The agenda as members will see it")
+def agenda_preview(id: str, me: Mine) -> views.AgendaView:
+    return service.prepare(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>/agenda/print", title="The agenda to print")
+def agenda_print(id: str, me: Mine) -> views.AgendaView:
+    return service.prepare(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>/agenda/letter", title="The letter with the agenda")
+def agenda_letter(id: str, me: Mine) -> views.LetterView:
+    now, table = wiring.clock(), wiring.table()
+    return service.letter(id, me, now, table, wiring.settings(), mime.render)
+
+
+@app.get("/meetings/<id>/agenda/issue", title="The page to send the agenda now")
+def issue_page(id: str, me: Mine) -> views.IssuePage:
+    return issuing.issue_page(id, me, wiring.clock(), wiring.members())
+
+
+@app.post(
+    "/meetings/<id>/agenda/issue",
+    then="/meetings/{meeting}/agenda?done=issued",
+    form="/meetings/{id}/agenda",
+    title="Send the agenda now",
+)
+def issue_agenda(id: str, me: Mine) -> views.AgendaView:
+    return issuing.issue(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.post(
+    "/meetings/<id>/agenda/hold",
+    then="/meetings/{meeting}/agenda?done=held_back",
+    form="/meetings/{id}/agenda",
+    title="Hold the agenda back",
+)
+def hold_agenda(id: str, me: Mine) -> views.AgendaView:
+    return issuing.hold(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.post(
+    "/meetings/<id>/agenda/release",
+    then="/meetings/{meeting}/agenda?done=let_go",
+    form="/meetings/{id}/agenda",
+    title="Hold the agenda back no longer",
+)
+def release_agenda(id: str, me: Mine) -> views.AgendaView:
+    return issuing.release(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.post(
+    "/meetings/<id>/agenda/undo",
+    then="/meetings/{meeting}/agenda?done=undone",
+    form="/meetings/{id}/agenda",
+    title="Undo what was changed since the agenda went out",
+)
+def undo_changes(id: str, me: Mine) -> views.AgendaView:
+    return issuing.undo(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
 @app.get("/meetings/<id>/items/new", title="The form to propose an agenda item")
 def propose_page(id: str, me: Mine) -> views.ItemForm:
-    return service.propose_page(id, wiring.clock(), wiring.table(), wiring.settings())
+    return items.propose_page(id, wiring.clock(), wiring.table(), wiring.settings())
 
 
 @app.post(
@@ -30,7 +101,35 @@ def propose_page(id: str, me: Mine) -> views.ItemForm:
     title="Propose an agenda item",
 )
 def propose(id: str, form: forms.Propose, me: Mine) -> views.ItemView:
-    return service.propose(id, form, me, wiring.clock(), wiring.table())
+    return items.propose(id, form, me, wiring.clock(), wiring.table())
+
+
+@app.get("/meetings/<id>/items/<item>/edit", title="The form to change one’s own item")
+def edit_item_page(id: str, item: str, me: Mine) -> views.ItemView:
+    return items.mine(id, item, me, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/meetings/<id>/items/<item>/edit",
+    then="/meetings/{meeting}?done=item_changed",
+    title="Change one’s own item",
+)
+def edit_item(id: str, item: str, form: forms.EditItem, me: Mine) -> views.ItemView:
+    return items.edit(id, item, form, me, wiring.clock(), wiring.table())
+
+
+@app.get("/meetings/<id>/items/<item>/withdraw", title="The page to take one’s own item back")
+def withdraw_item_page(id: str, item: str, me: Mine) -> views.ItemView:
+    return items.mine(id, item, me, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/meetings/<id>/items/<item>/withdraw",
+    then="/meetings/{meeting}?done=item_withdrawn",
+    title="Take one’s own item back",
+)
+def withdraw_item(id: str, item: str, me: Mine) -> views.TakenBack:
+    return items.take_back(id, item, me, wiring.clock(), wiring.table())
 
 
 @app.post(
@@ -40,12 +139,12 @@ def propose(id: str, form: forms.Propose, me: Mine) -> views.ItemView:
     title="Accept an agenda item",
 )
 def accept_item(id: str, item: str, me: Mine) -> views.ItemView:
-    return service.accept(id, item, me, wiring.clock(), wiring.table())
+    return items.accept(id, item, me, wiring.clock(), wiring.table(), wiring.settings())
 
 
 @app.get("/meetings/<id>/items/<item>/decline", title="The form to decline an agenda item")
 def decline_page(id: str, item: str, me: Mine) -> views.ItemView:
-    return service.one(id, item, me, wiring.table())
+    return items.one(id, item, me, wiring.table())
 
 
 @app.post(
@@ -54,7 +153,18 @@ def decline_page(id: str, item: str, me: Mine) -> views.ItemView:
     title="Decline an agenda item",
 )
 def decline_item(id: str, item: str, form: forms.DeclineItem, me: Mine) -> views.ItemView:
-    return service.decline(id, item, form, me, wiring.clock(), wiring.table())
+    now, settings = wiring.clock(), wiring.settings()
+    return items.decline(id, item, form, me, now, wiring.table(), settings)
+
+
+@app.post(
+    "/meetings/<id>/items/<item>/reopen",
+    then="/meetings/{meeting}/agenda?done=item_reopened",
+    form="/meetings/{id}/agenda",
+    title="Put an item back to undecided",
+)
+def reopen_item(id: str, item: str, me: Mine) -> views.ItemView:
+    return items.reopen(id, item, me, wiring.clock(), wiring.table(), wiring.settings())
 
 
 handler = app.handler

@@ -18,7 +18,7 @@ from comhar.writes import Put
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.cloud import Answer, Cloud
-from tests.support.world import OFFICE, SIX, World, made
+from tests.support.world import OFFICE, POLL, SIX, VOTES, World, made
 
 pytestmark = pytest.mark.xdist_group("roles")  # one worker makes its world once
 
@@ -46,11 +46,16 @@ GET  /                                            ooooooooooo
 GET  /about                                       ooooooooooo
 GET  /answer/{token}                              ooooooooooo
 GET  /answered/{answer}                           ooooooooooo
+GET  /closures                                    -xxx-xxxxxo
 GET  /communities/{region}                        -xxx-ooxoxo
 GET  /communities/{region}/actions                -xxx-ooxoxo
 GET  /communities/{region}/chairs                 -xxx-xxxoxo
 GET  /communities/{region}/meetings               -xxx-ooxoxo
 GET  /communities/{region}/meetings/new           -xxx-xxxoxo
+GET  /communities/{region}/polls                  -xxx-ooxoxo
+GET  /communities/{region}/polls/new              -xxx-xxxoxo
+GET  /communities/{region}/year/{year}            -xxx-ooxoxo
+GET  /communities/{region}/year/{year}/new        -xxx-xxxoxo
 GET  /communities/{region}/surveys                -xxx-xxxoxo
 GET  /communities/{region}/surveys/{id}           -xxx-xxxoxo
 GET  /erase/{token}                               ooooooooooo
@@ -81,11 +86,21 @@ GET  /me/region                                   -ooo-oooooo
 GET  /me/rejoin                                   -ooo-oooooo
 GET  /meetings/{id}                               -xxx-ooxoxo
 GET  /meetings/{id}/agenda                        -xxx-xxxoxo
+GET  /meetings/{id}/agenda/issue                  -xxx-xxxoxo
+GET  /meetings/{id}/agenda/letter                 -xxx-xxxoxo
+GET  /meetings/{id}/agenda/preview                -xxx-xxxoxo
+GET  /meetings/{id}/agenda/print                  -xxx-xxxoxo
+GET  /meetings/{id}/answers                       -xxx-xxxoxo
 GET  /meetings/{id}/calendar.ics                  -xxx-ooxoxo
 GET  /meetings/{id}/cancel                        -xxx-xxxoxo
 GET  /meetings/{id}/close                         -xxx-xxxoxo
+GET  /meetings/{id}/facilitator                   -xxx-xxxoxo
 GET  /meetings/{id}/items/new                     -xxx-ooxoxo
+GET  /meetings/{id}/delivery                      -xxx-xxxoxo
+GET  /meetings/{id}/items/{item}/edit             -xxx-xxxxxx o
+GET  /meetings/{id}/items/{item}/withdraw         -xxx-xxxxxx o
 GET  /meetings/{id}/items/{item}/decline          -xxx-xxxoxo
+GET  /meetings/{id}/place                         -xxx-xxxoxo
 GET  /meetings/{id}/reschedule                    -xxx-xxxoxo
 GET  /members                                     -xxx-xxxxxo
 GET  /members/export                              -xxx-xxxxxo
@@ -95,9 +110,16 @@ GET  /members/{id}/deactivate                     -xxx-xxxxxo
 GET  /members/{id}/edit                           -xxx-xxxxxo
 GET  /members/{id}/move                           -xxx-xxxxxo
 GET  /members/{id}/reads                          -xxx-xxxxxo
+GET  /national/meetings                           -xxx-oooooo
+GET  /national/meetings/new                       -xxx-xxxxxo
 GET  /not-me/{token}                              ooooooooooo
 GET  /openapi.json                                ooooooooooo
+GET  /pack/{token}                                ooooooooooo
 GET  /pause/{token}                               ooooooooooo
+GET  /poll/{token}                                ooooooooooo
+GET  /polls/{id}                                  -xxx-ooxoxo
+GET  /polls/{id}/end                              -xxx-xxxoxo
+GET  /polls/{id}/pick                             -xxx-xxxoxo
 GET  /privacy                                     ooooooooooo
 GET  /reflections                                 -ooo-oooooo
 GET  /reflections/new                             -xxx-ooooox
@@ -120,11 +142,17 @@ GET  /surveys/{token}                             ooooooooooo
 GET  /texts                                       -xxx-xxxxxo
 GET  /texts/{text}                                -xxx-xxxxxo
 POST /answer/{token}                              ooooooooooo
+POST /closures                                    -xxx-xxxxxo
+POST /closures/{day}/remove                       -xxx-xxxxxo
 POST /communities/{region}/actions/{action}/done  -xxx-xxxoxo o
 POST /communities/{region}/chairs                 -xxx-xxxoxo
 POST /communities/{region}/meetings               -xxx-xxxoxo
+POST /communities/{region}/polls                  -xxx-xxxoxo
+POST /communities/{region}/polls/check            -xxx-xxxoxo
 POST /communities/{region}/starter                -xxx-ooxoxx
 POST /communities/{region}/starter/release        -xxx-xxxxxo
+POST /communities/{region}/year/{year}            -xxx-xxxoxo
+POST /communities/{region}/year/{year}/check      -xxx-xxxoxo
 POST /erase/{token}                               ooooooooooo
 POST /inbox/{message}/done                        -xxx-xxxxxo
 POST /inbox/{message}/invite                      -xxx-xxxxxo
@@ -147,8 +175,14 @@ POST /members                                     -xxx-xxxxxo
 POST /members/export                              -xxx-xxxxxo
 POST /members/export/code                         -xxx-xxxxxo
 POST /members/search                              -xxx-xxxxxo
+POST /national/meetings                           -xxx-xxxxxo
 POST /not-me/{token}                              ooooooooooo
 POST /pause/{token}                               ooooooooooo
+POST /poll/{token}                                ooooooooooo
+POST /polls/{id}/vote                             -xxx-ooxoxx
+POST /polls/{id}/remind                           -xxx-xxxoxo
+POST /polls/{id}/pick                             -xxx-xxxoxo
+POST /polls/{id}/end                              -xxx-xxxoxo
 POST /reflections                                 -xxx-ooooox
 POST /reflections/new                             -xxx-ooooox
 POST /reflections/new/discard                     -xxx-oooooo
@@ -175,8 +209,19 @@ POST /members/{id}/move                           -xxx-xxxxxo
 POST /meetings/{id}/items                         -xxx-ooxoxo
 POST /meetings/{id}/answer                        -xxx-ooxoxx
 POST /meetings/{id}/needs                         -xxx-ooxoxx
+POST /meetings/{id}/agenda                        -xxx-xxxoxo
+POST /meetings/{id}/agenda/hold                   -xxx-xxxoxo
+POST /meetings/{id}/agenda/release                -xxx-xxxoxo
+POST /meetings/{id}/agenda/issue                  -xxx-xxxoxo
+POST /meetings/{id}/agenda/undo                   -xxx-xxxoxo
+POST /meetings/{id}/items/{item}/edit             -xxx-xxxxxx o
+POST /meetings/{id}/items/{item}/withdraw         -xxx-xxxxxx o
+POST /meetings/{id}/items/{item}/reopen           -xxx-xxxoxo x
 POST /meetings/{id}/items/{item}/accept           -xxx-xxxoxo x
 POST /meetings/{id}/items/{item}/decline          -xxx-xxxoxo x
+POST /meetings/{id}/answers/{member}              -xxx-xxxoxo
+POST /meetings/{id}/facilitator                   -xxx-xxxoxo
+POST /meetings/{id}/place                         -xxx-xxxoxo
 POST /meetings/{id}/reschedule                    -xxx-xxxoxo
 POST /meetings/{id}/close                         -xxx-xxxoxo
 POST /meetings/{id}/cancel                        -xxx-xxxoxo
@@ -200,14 +245,27 @@ UNFINISHED = {
     ("POST", "/members/{id}/decline"),
     ("POST", "/meetings/{id}/items/{item}/decline"),  # it was accepted a moment ago
     ("POST", "/meetings/{id}/close"),  # it has not begun
+    ("POST", "/meetings/{id}/facilitator"),  # it is no first meeting
     ("POST", "/reflections/{id}/withdraw"),  # it is private
+    ("POST", "/polls/{id}/end"),  # a date was picked a moment ago
 }
 BODIES = {
     "/answer/{token}": {"answer": "yes"},
+    "/closures": {"day": "2027-03-25", "note": "Stocktaking"},
     "/communities/{region}/chairs": {"members": ["person0", "person1"]},
     "/communities/{region}/meetings": {
         "kind": "quarterly", "starts_at": "2027-03-01T10:00", "mode": "online",
     },
+    "/communities/{region}/polls": POLL,
+    "/communities/{region}/polls/check": POLL,
+    "/communities/{region}/year/{year}": {"mode": "online", "q4": {"starts_at": "2027-11-02T10:00"}},
+    "/communities/{region}/year/{year}/check": {
+        "mode": "online", "q4": {"starts_at": "2027-11-02T10:00"},
+    },
+    "/poll/{token}": VOTES,
+    "/polls/{id}/end": {},
+    "/polls/{id}/pick": {"option": "a", "kind": "quarterly", "mode": "online"},
+    "/polls/{id}/vote": VOTES,
     "/invitations": {"emails": ["a@example.com"]},
     "/invitations/lists": {"text": "b@example.com"},
     "/join": {"email": "c@example.com"},
@@ -215,10 +273,17 @@ BODIES = {
     "/me/details/edit": {"revision": 0, "name": "Ann"},
     "/me/mail": {"paused": True},
     "/me/region": {"region": "DNE"},
+    "/meetings/{id}/agenda": {"revision": 0, "minutes": {"welcome": 5}},
     "/meetings/{id}/answer": {"answer": "yes"},
+    "/meetings/{id}/answers/{member}": {"answer": "yes"},
+    "/meetings/{id}/facilitator": {
+        "facilitator_name": "Máire", "facilitator_email": "maire@example.com",
+    },
+    "/meetings/{id}/place": {"mode": "online"},
     "/meetings/{id}/cancel": {"reason": "Snow"},
     "/meetings/{id}/close": {"attended": []},
     "/meetings/{id}/items": {"title": "Mine"},
+    "/meetings/{id}/items/{item}/edit": {"revision": 0, "title": "Mine"},
     "/meetings/{id}/needs": {"arrange": "Parking"},
     "/meetings/{id}/reschedule": {"starts_at": "2027-03-02T10:00"},
     "/members": {"email": "e@example.com", "name": "Ann", "region": "SW", "role": "peer_educator"},
@@ -228,6 +293,7 @@ BODIES = {
     "/members/{id}/deactivate": {"reason": "Moved abroad"},
     "/members/{id}/edit": {"revision": 0, "name": "Ann", "role": "peer_educator"},
     "/members/{id}/move": {"region": "MW"},
+    "/national/meetings": {"starts_at": "2027-04-20T10:00", "mode": "hybrid"},
     "/reflections": {name: "We talked." for name in SIX},
     "/reflections/new": {"meeting": "none"},
     "/reflections/new/review": {"draft": "x", "visibility": "private"},

@@ -22,15 +22,20 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | link | TOKEN#digest | TOKEN | link |
 | sign-in code | SIGNIN#digest | SIGNIN | browser's request |
 | community | REGION#code | COMMUNITY | region |
+| closure days of the office | CALENDAR | CLOSURES | the one list |
+| planning every meeting anew | CALENDAR | REPLAN | due |
 | text worded by the office | TEXTS | name | name; all |
 | register row | REGISTER | region#member id | everyone; region; region and member |
 | meeting in its region | REGION#code | MEETING#start#id | region, from a date on |
+| poll, and everyone's answer | POLL#id | POLL, VOTE#member | id; due |
+| poll in its region | REGION#code | POLL#id | region, newest first |
 | action | REGION#code | ACTION#id | region |
 | shared reflection (sealed) | REGION#code | REFLECTION#id | region, newest first |
 | counted reflection | REGION#code | COUNTED#quarter#id | region and quarter |
 | an author's rows that count | MEMBER#id | TALLY#region#quarter | member, region, quarter |
 | survey in its region | REGION#code | SURVEY#closes#id | region, from a date on |
 | meeting, its items, answers, needs, agendas | MEETING#id | MEETING, ITEM#, ANSWER#, NEEDS#, AGENDA# | id |
+| how an agenda is arranged by hand | MEETING#id | PLAN | its meeting |
 | deleting what to arrange at a meeting | MEETING#id | NEEDS | due |
 | survey | SURVEY#id | SURVEY | id |
 | mailing | MAILING#purpose#subject#version | MAILING | due |

@@ -1,26 +1,64 @@
-"""Owns what stands on an agenda: the items that members propose, and the lines made of them."""
+"""Owns what stands on an agenda: the items that members propose, the lines made of them, and their order."""
 
-from typing import Literal
+from collections.abc import Mapping, Sequence
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from comhar import data
 from comhar.errors import Conflict, NotFound
 from comhar.meetings.model import Meeting
+
+MEMBER_ITEMS = "member_items"  # the line whose place the accepted items take
+MOST_MINUTES = 600  # the longest meeting
 
 
 class ItemDecided(Conflict):
     title = "This item has been decided already."
 
 
+class ItemChanged(Conflict):
+    title = "This item was changed or decided a moment ago."
+    next = "What you typed is still here. Look it over before you send it again."
+
+
+class AgendaChanged(Conflict):
+    title = "Somebody else changed this agenda a moment ago."
+    next = "Nothing of theirs was overwritten, and what you typed is still here. Look it over and save again."
+
+
+def _kind(key: str) -> str:
+    if key not in {each["key"] for each in data.load("conversation_kinds")}:
+        raise ValueError("Choose one of the kinds offered.")
+    return key
+
+
+Talk = Annotated[str, AfterValidator(_kind)]
+
+
 class Line(BaseModel):
-    """One line of an agenda; `minutes` is how long it may take."""
+    """One line of an agenda; `minutes` is how long it may take. `key` is the template's, or the id of
+    the member's item."""
 
     model_config = ConfigDict(frozen=True)
 
+    key: str = ""
     title: str
     minutes: int | None = None
     text: str | None = None
+    link: str | None = None
+    file: str | None = None  # the name of the file that a member added
+
+
+class File(BaseModel):
+    """A file beside an item; `size` in bytes, `by` who put it there."""
+
+    model_config = ConfigDict(frozen=True)
+
+    name: str
+    type: str
+    size: int
+    by: str
 
 
 class Item(BaseModel):
@@ -30,17 +68,48 @@ class Item(BaseModel):
 
     id: str
     title: str
+    why: str | None = None
+    kind: str | None = None
+    link: str | None = None
+    file: File | None = None
     minutes: int | None = None
     state: Literal["proposed", "accepted", "declined"] = "proposed"
     by: str
     by_name: str
     reason: str | None = None
+    revision: int = 0
+
+
+class Plan(BaseModel):
+    """How the lines were arranged by hand; what it does not name takes its default place and minutes.
+
+    `out` are lines of the template left out; an accepted item never is. No minutes are written 0.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    order: tuple[str, ...] = ()
+    minutes: dict[str, int] = {}
+    out: tuple[str, ...] = ()
+    revision: int = 0
+
+
+def changed(item: Item, **changes: Any) -> Item:
+    return item.model_copy(update={**changes, "revision": item.revision + 1})
 
 
 def decided(item: Item, state: str, reason: str | None = None) -> Item:
+    """Raises ItemDecided."""
     if item.state != "proposed":
         raise ItemDecided
-    return item.model_copy(update={"state": state, "reason": reason})
+    return changed(item, state=state, reason=reason)
+
+
+def undecided(item: Item) -> Item:
+    """Raises Conflict where nobody decided on it."""
+    if item.state == "proposed":
+        raise Conflict("Nobody has decided on this item yet.")
+    return changed(item, state="proposed", reason=None)
 
 
 def found(items: list[Item], item_id: str) -> Item:
@@ -50,21 +119,110 @@ def found(items: list[Item], item_id: str) -> Item:
     raise NotFound("There is no such item on this meeting’s list.")
 
 
-def lines(meeting: Meeting, items: list[Item], actions: list[str]) -> list[Line]:
-    """The agenda: the template of the meeting's kind, with its topic, last time's open actions and
-    the accepted items each in its place (DOMAIN, templates `first` and `standing`)."""
+def defaults(meeting: Meeting, items: Sequence[Item], actions: Sequence[str]) -> list[Line]:
+    """Every line there could be, in its default place: the template of the meeting's kind with its topic
+    and last time's open actions, and the accepted items before the line of members' items, or before
+    the last (DOMAIN, templates `first` and `standing`)."""
     kinds = {each["key"]: each for each in data.load("meetings")["kinds"]}
-    found: list[Line] = []
-    accepted = [Line(title=i.title, minutes=i.minutes) for i in items if i.state == "accepted"]
-    for each in data.load("agenda_templates")[kinds[meeting.kind]["agenda"]]["items"]:
-        line = Line(title=each["title"], minutes=each["minutes"], text=each["text"])
-        if each["key"] == "lead_topic" and meeting.topic:
-            line = line.model_copy(update={"title": f"{line.title}: {meeting.topic}"})
-        if each["key"] == "actions" and actions:
-            line = line.model_copy(update={"text": "Still open: " + "; ".join(actions)})
-        if each["key"] == "member_items" and accepted:
-            found += accepted
-            accepted = []
-            continue
-        found.append(line)
-    return found[:-1] + accepted + found[-1:] if accepted else found
+    template = data.load("agenda_templates")[kinds[meeting.kind]["agenda"]]["items"]
+    lines = [_of_template(each, meeting, actions) for each in template]
+    place = [each.key for each in lines].index(_anchor(lines))
+    return lines[:place] + [_of_item(each) for each in items if _stands(each)] + lines[place:]
+
+
+def _of_template(each: Mapping[str, Any], meeting: Meeting, actions: Sequence[str]) -> Line:
+    line = Line(**each)
+    if line.key == "lead_topic" and meeting.topic:
+        return line.model_copy(update={"title": f"{line.title}: {meeting.topic}"})
+    if line.key == "actions" and actions:
+        return line.model_copy(update={"text": "Still open: " + "; ".join(actions)})
+    return line
+
+
+def _of_item(item: Item) -> Line:
+    file = item.file.name if item.file else None
+    about = item.model_dump(include={"title", "minutes", "link"})
+    why = " ".join(item.why.split()) if item.why else None
+    return Line(key=item.id, text=why, file=file, **about)
+
+
+def _stands(item: Item) -> bool:
+    return item.state == "accepted"
+
+
+def lines(
+    meeting: Meeting, items: Sequence[Item], actions: Sequence[str], plan: Plan | None = None
+) -> list[Line]:
+    """The agenda as it stands: every accepted item is on it, and each line once."""
+    return arranged(defaults(meeting, items, actions), plan or Plan())
+
+
+def _anchor(lines: Sequence[Line]) -> str:
+    """The line before which members' items stand unless they were moved."""
+    keys = [each.key for each in lines]
+    return MEMBER_ITEMS if MEMBER_ITEMS in keys else keys[-1]
+
+
+def order(lines: Sequence[Line], plan: Plan) -> list[str]:
+    """The keys of all these lines (see `defaults`) in order, those left out and hidden included.
+
+    What the plan does not name comes after its neighbour of the template; an item, before the line of
+    members' items.
+    """
+    template = data.load("agenda_templates")
+    known = {each["key"] for one in template.values() for each in one["items"]}
+    keys = [each.key for each in lines]
+    placed = [key for key in dict.fromkeys(plan.order) if key in keys]
+    before = ""
+    for key in (each for each in keys if each in known):
+        if key not in placed:
+            placed.insert(placed.index(before) + 1 if before else 0, key)
+        before = key
+    anchor = _anchor([each for each in lines if each.key in known])
+    for key in keys:
+        if key not in placed:
+            placed.insert(placed.index(anchor), key)
+    return placed
+
+
+def arranged(lines: Sequence[Line], plan: Plan) -> list[Line]:
+    """The agenda: these lines (see `defaults`) as the plan has them. The line of members' items gives
+    way to the items themselves."""
+    by_key = {each.key: each for each in lines}
+    left = set(left_out(lines, plan))
+    return [_timed(by_key[key], plan) for key in order(lines, plan) if key not in left]
+
+
+def left_out(lines: Sequence[Line], plan: Plan) -> list[str]:
+    """The keys of the lines that are not on the agenda."""
+    items = member_lines(lines)
+    hidden = {MEMBER_ITEMS} if items else set()
+    return [each.key for each in lines if each.key in {*plan.out, *hidden} - items]
+
+
+def member_lines(lines: Sequence[Line]) -> set[str]:
+    """The keys of the lines that are members' items."""
+    template = data.load("agenda_templates")
+    known = {each["key"] for one in template.values() for each in one["items"]}
+    return {each.key for each in lines} - known
+
+
+def _timed(line: Line, plan: Plan) -> Line:
+    if line.key not in plan.minutes:
+        return line
+    return line.model_copy(update={"minutes": plan.minutes[line.key] or None})
+
+
+def together(lines: Sequence[Line]) -> int:
+    """The minutes of all lines."""
+    return sum(each.minutes or 0 for each in lines)
+
+
+def alike(one: Sequence[Line], other: Sequence[Line]) -> bool:
+    """Whether two agendas say the same to who gets them. That an action was done meanwhile is no change
+    of the agenda."""
+    return [_said(each) for each in one] == [_said(each) for each in other]
+
+
+def _said(line: Line) -> Line:
+    return line.model_copy(update={"text": None}) if line.key == "actions" else line

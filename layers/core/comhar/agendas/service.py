@@ -1,44 +1,20 @@
-"""Owns the use cases of agenda items: a member proposes one, who leads accepts or declines it."""
+"""Owns the use cases of an agenda in the making: look at it, arrange it, see it as members will."""
 
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime
 
-from comhar.agendas import forms, records, views
-from comhar.agendas import model as agenda
-from comhar.calendar import stamp
-from comhar.letters import records as letters
-from comhar.letters.model import Letter, LetterId
-from comhar.meetings import model
-from comhar.meetings import records as meetings
+from comhar.agendas import forms, making, model, plan, shown, views
+from comhar.agendas import letters as agenda_letters
+from comhar.agendas.making import Making
+from comhar.communities import records as communities
+from comhar.letters.model import Draft
 from comhar.membership.model import Member
-from comhar.outcomes import records as outcomes
 from comhar.settings import Settings
-from comhar.table import Lost, Table
-from comhar.tokens import new_id
+from comhar.table import Table
 from comhar.writes import Write
 
-
-def propose(
-    meeting_id: str, form: forms.Propose, me: Member, now: datetime, table: Table
-) -> views.ItemView:
-    """Puts a member's item before the co-chairs. Raises NotFound, MeetingOver and its kin."""
-    meeting = model.upcoming(meetings.by_id(table, meeting_id), now)
-    proposed = agenda.Item(id=new_id(now), by=me.id, by_name=me.known_as, **form.model_dump())
-    table.transact(records.put_item(meeting.id, proposed))
-    return views.item(proposed, meeting.id, me)
-
-
-def propose_page(
-    meeting_id: str, now: datetime, table: Table, settings: Settings
-) -> views.ItemForm:
-    """What the form to propose an item starts from. Raises NotFound, MeetingOver and its kin."""
-    meeting = model.upcoming(meetings.by_id(table, meeting_id), now)
-    due = model.agenda_due_at(meeting, meetings.rules(table, settings))
-    return views.ItemForm(
-        meeting=meeting.id,
-        **meeting.model_dump(include={"region", "kind"}),
-        starts_at=meetings.wall(meeting.starts_at),
-        agenda_due_at=None if meeting.issued else stamp(due),
-    )
+Rendered = Callable[[Draft, Settings], tuple[str, str]]
 
 
 def prepare(
@@ -46,68 +22,73 @@ def prepare(
 ) -> views.AgendaView:
     """The agenda as it would go out now, and the items put to who leads. Raises NotFound, LeadsOnly,
     MeetingOver and its kin."""
-    folder = meetings.folder(table, meeting_id)
-    meeting = folder.meeting
-    if not meeting.led_by(me):
-        raise model.LeadsOnly
-    model.upcoming(meeting, now)
-    actions = [each["what"] for each in outcomes.open_actions(table, meeting.region, now)]
-    lines = agenda.lines(meeting, folder.items, actions)
-    due = model.agenda_due_at(meeting, meetings.rules(table, settings))
-    return views.AgendaView(
-        meeting=meeting.id,
-        **meeting.model_dump(include={"region", "kind", "minutes"}),
-        starts_at=meetings.wall(meeting.starts_at),
-        agenda_due_at=stamp(due),
-        agenda_issued_at=model.said(meeting.agenda_issued_at) if meeting.issued else None,
-        lines=lines,
-        together=sum(each.minutes or 0 for each in lines),
-        items=[views.item(each, meeting.id, me, leads=True) for each in folder.items],
-    )
+    made = making.led(making.read(table, meeting_id, now), me, now)
+    return shown.agenda(made, me, now, table, settings)
 
 
-def one(meeting_id: str, item_id: str, me: Member, table: Table) -> views.ItemView:
-    """One item, for who leads the meeting and decides on it. Raises NotFound, LeadsOnly."""
-    folder = meetings.folder(table, meeting_id)
-    if not folder.meeting.led_by(me):
-        raise model.LeadsOnly
-    return views.item(agenda.found(folder.items, item_id), meeting_id, me, leads=True)
-
-
-def accept(
-    meeting_id: str, item_id: str, me: Member, now: datetime, table: Table
-) -> views.ItemView:
-    return _decide(meeting_id, item_id, "accepted", None, me, now, table)
-
-
-def decline(
-    meeting_id: str, item_id: str, form: forms.DeclineItem, me: Member, now: datetime, table: Table
-) -> views.ItemView:
-    return _decide(meeting_id, item_id, "declined", form.reason, me, now, table)
-
-
-def _decide(
+def arrange(
     meeting_id: str,
-    item_id: str,
-    state: str,
-    reason: str | None,
+    form: forms.Arrange,
     me: Member,
     now: datetime,
     table: Table,
-) -> views.ItemView:
-    """Raises NotFound, LeadsOnly, ItemDecided. Who proposed a declined item is told why."""
-    folder = meetings.folder(table, meeting_id)
-    meeting = model.upcoming(folder.meeting, now)
-    if not meeting.led_by(me):
-        raise model.LeadsOnly
-    before = agenda.found(folder.items, item_id)
-    after = agenda.decided(before, state, reason)
-    writes: list[Write] = [records.put_item(meeting.id, after, before)]
-    if state == "declined":
-        told = LetterId("item_declined", meeting.id, item_id, before.by)
-        writes.append(letters.put(Letter(told), now))
-    try:
-        table.transact(*writes)
-    except Lost as lost:
-        raise agenda.ItemDecided from lost
-    return views.item(after, meeting.id, me, leads=True)
+    settings: Settings,
+) -> views.AgendaView:
+    """Sets minutes and topic, moves a line, leaves one out or brings one back.
+
+    Raises AgendaChanged where the agenda was arranged since it was shown, NotFound for a line that is
+    not there, Conflict, LeadsOnly, MeetingOver and its kin.
+    """
+
+    def step(before: Making) -> tuple[Making, list[Write]]:
+        if form.revision != before.plan.revision:
+            raise model.AgendaChanged
+        after = _arranged(before, form)
+        if (after.plan, after.meeting) == (before.plan, before.meeting):
+            return before, []
+        return making.replanned(before, after.plan, after.meeting)
+
+    after = making.change(meeting_id, "arrange_agenda", me, now, table, settings, step)
+    view = shown.agenda(after, me, now, table, settings)
+    line = (form.move or "").partition(":")[0] or form.back
+    at = f"line-{line}" if line else "left-out" if form.out else "sum"
+    return view.model_copy(update={"at": at})
+
+
+def _arranged(before: Making, form: forms.Arrange) -> Making:
+    """The agenda with all that the form says, in its order."""
+    lines, planned, topic = before.defaults, before.plan, before.meeting.topic
+    if form.whole or form.minutes is not None:
+        known = {} if form.whole else {each.key: each.minutes or 0 for each in before.lines}
+        planned = plan.with_minutes(lines, planned, known | (form.minutes or {}))
+    if form.whole or form.topic is not None:
+        topic = form.topic
+    if form.move:
+        key, _, way = form.move.partition(":")
+        planned = plan.moved(lines, planned, key, "up" if way == "up" else "down")
+    if form.out:
+        planned = plan.without(lines, planned, form.out)
+    if form.back:
+        planned = plan.brought_back(lines, planned, form.back)
+    meeting = before.meeting.model_copy(update={"topic": topic})
+    return replace(before, plan=planned, meeting=meeting)
+
+
+def letter(
+    meeting_id: str,
+    me: Member,
+    now: datetime,
+    table: Table,
+    settings: Settings,
+    render: Rendered,
+) -> views.LetterView:
+    """The very letter, as this person would get it if the agenda went out now; its own link to answer is
+    made only when it is sent. Raises LeadsOnly, MeetingOver and its kin."""
+    made = making.led(making.read(table, meeting_id, now), me, now)
+    chairs = [each["name"] for each in communities.by_region(table, made.meeting.region).chairs]
+    again = made.meeting.issued
+    person = {"id": me.id, "email": me.email, "name": me.known_as}
+    draft = agenda_letters.draft(made.meeting, made.lines, chairs, again, person, now, settings)
+    link = f"{settings.public_url}/answer/…"
+    text, _ = render(replace(draft, context={**draft.context, "link": link}), settings)
+    return views.LetterView(**shown.facts(made.meeting), subject=draft.subject, text=text)

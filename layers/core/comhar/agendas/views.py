@@ -1,8 +1,11 @@
 """Owns what the doors of agendas answer with: each page is a template over one of these."""
 
+from typing import Any
+
+from comhar import data
 from comhar.agendas.model import Item, Line
 from comhar.fields import View
-from comhar.meetings.model import Kind
+from comhar.meetings.model import Kind, Mode
 from comhar.membership.model import Member
 
 
@@ -10,11 +13,22 @@ class ItemView(View):
     id: str
     meeting: str
     title: str
+    why: str | None = None
+    kind: str | None = None
+    kind_title: str | None = None
+    link: str | None = None
+    file: str | None = None  # the name of its file
     minutes: int | None
     state: str
     by: str | None = None
     mine: bool = False
     reason: str | None = None
+    revision: int = 0
+    kinds: list[dict[str, Any]] = []  # to choose from, for who may change it
+
+
+class TakenBack(View):
+    meeting: str
 
 
 class ItemForm(View):
@@ -25,6 +39,7 @@ class ItemForm(View):
     kind: Kind
     starts_at: str
     agenda_due_at: str | None  # none once it is out
+    kinds: list[dict[str, Any]]
 
 
 class AgendaView(View):
@@ -33,22 +48,73 @@ class AgendaView(View):
     meeting: str
     region: str
     kind: Kind
+    mode: Mode
     starts_at: str
-    minutes: int
+    minutes: int  # the meeting's length
+    topic: str | None
+    venue: str | None
+    chairs: list[str]
     agenda_due_at: str
     agenda_issued_at: str | None
+    agenda_late: bool
+    version: int  # how often it went out for this date or an earlier one
+    changed: bool  # members have another agenda than this
+    may_undo: bool  # more than items were changed
+    changes_go_at: str | None  # when they get it, unless it is sent before
+    held_back: bool
+    hold_until: str | None  # until when it can be held back
+    revision: int
     lines: list[Line]
+    left_out: list[Line]
     together: int  # minutes of all lines
     items: list[ItemView]
+    at: str = "sum"  # the part of the page that was changed last
+
+
+class IssuePage(View):
+    """What is to be known before the agenda goes out by hand."""
+
+    meeting: str
+    region: str
+    kind: Kind
+    starts_at: str
+    minutes: int
+    together: int
+    again: bool
+    late: bool  # later than the floor
+    floor_at: str
+    members: int  # to how many it goes
+    undecided: int
+
+
+class LetterView(View):
+    """The letter with the agenda as a member would get it now."""
+
+    meeting: str
+    region: str
+    kind: Kind
+    starts_at: str
+    subject: str
+    text: str
 
 
 def item(one: Item, meeting: str, me: Member, leads: bool = False) -> ItemView:
     """An item as this person may see it: who proposed it is for them and for who leads."""
     mine = one.by == me.id
+    titles = {each["key"]: each["title"] for each in kinds()}
+    shown = {"id", "title", "why", "kind", "link", "minutes", "state", "revision"}
     return ItemView(
         meeting=meeting,
-        **one.model_dump(include={"id", "title", "minutes", "state"}),
+        **one.model_dump(include=shown),
+        kind_title=titles.get(one.kind or ""),
+        file=one.file.name if one.file else None,
         by=one.by_name if leads or mine else None,
         mine=mine,
         reason=one.reason if leads or mine else None,
     )
+
+
+def kinds() -> list[dict[str, Any]]:
+    """The conversation kinds, each with its key, title and an example."""
+    found: list[dict[str, Any]] = data.load("conversation_kinds")
+    return found

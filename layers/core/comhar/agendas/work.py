@@ -1,14 +1,14 @@
 """Owns what the clock does for agendas: call for items, speak to the co-chairs, issue, issue again."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from comhar.agendas import model, records
+from comhar.agendas import making
 from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId, Mailing
 from comhar.meetings import records as meetings
-from comhar.meetings.model import Meeting, Rules, late
-from comhar.outcomes import records as outcomes
+from comhar.meetings.model import Meeting, Rules
 from comhar.table import Table
 from comhar.writes import Write
 
@@ -17,7 +17,7 @@ def call(
     meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules
 ) -> tuple[Meeting, list[Write]]:
     """Asks every member for items, 10 working days before (DOMAIN)."""
-    told = Mailing("call_for_items", meeting.id, str(meeting.sequence), meeting.region)
+    told = Mailing("call_for_items", meeting.id, str(meeting.dated), meeting.region)
     return meeting, [letters.mailing(told, now)]
 
 
@@ -38,35 +38,21 @@ def undecided(
 
 def _to_chairs(purpose: str, meeting: Meeting, now: datetime, table: Table) -> list[Write]:
     chairs = communities.by_region(table, meeting.region).chairs
-    ids = (LetterId(purpose, meeting.id, str(meeting.sequence), each["id"]) for each in chairs)
+    once_more = ".held" if "undecided.held" in meeting.done else ""
+    version = f"{meeting.dated}{once_more}"
+    ids = (LetterId(purpose, meeting.id, version, each["id"]) for each in chairs)
     return [letters.put(Letter(each), now) for each in ids]
 
 
 def issue(
     meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules
 ) -> tuple[Meeting, list[Write]]:
-    """The agenda as it stands now, in the co-chairs' names, to every active member whom the meeting
-    concerns; nothing once it has begun. A changed agenda is marked as such, and the first one's time
-    stays what counts."""
+    """The agenda as it stands now, to every active member whom the meeting concerns; nothing once it has
+    begun. A changed one is sent again, unless it says what members have already."""
     if meeting.start <= now:
         return meeting, []
-    again = meeting.issued
-    first = {"agenda_issued_at": now, "agenda_late": late(meeting, now, rules)}
-    after = meeting.model_copy(
-        update={
-            **({} if again else first),
-            "agenda_version": meeting.agenda_version + 1,
-            "agenda_for": meeting.starts_at,
-            "agenda_changed_at": None,
-            "done": tuple(each for each in meeting.done if each != "reissue"),
-        }
-    )
-    folder = meetings.folder(table, meeting.id)
-    actions = [each["what"] for each in outcomes.open_actions(table, meeting.region, now)]
-    chairs = communities.by_region(table, meeting.region).chairs
-    lines = model.lines(after, folder.items, actions)
-    told = Mailing("agenda", after.id, str(after.agenda_version), after.region)
-    return after, [
-        records.put_agenda(after, lines, chairs, now, again),
-        letters.mailing(told, now),
-    ]
+    made = replace(making.read(table, meeting.id, now), meeting=meeting)
+    if meeting.issued and not made.differs:
+        done = tuple(each for each in meeting.done if each != "reissue")
+        return meeting.model_copy(update={"agenda_changed_at": None, "done": done}), []
+    return making.issued(made, now, table, rules)

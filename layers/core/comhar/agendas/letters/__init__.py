@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from comhar.agendas import records as agendas
-from comhar.agendas.model import Line
+from comhar.agendas.model import Line, together
 from comhar.communities import records as communities
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.meetings import records, told
@@ -11,7 +11,7 @@ from comhar.meetings.model import Meeting, agenda_due_at
 from comhar.meetings.told import Found
 from comhar.membership import records as people
 from comhar.settings import Settings
-from comhar.writes import Key
+from comhar.writes import Item, Key
 
 
 def _with_agenda(letter: LetterId) -> list[Key]:
@@ -20,7 +20,8 @@ def _with_agenda(letter: LetterId) -> list[Key]:
 
 
 def _with_item(letter: LetterId) -> list[Key]:
-    return [*told.meeting_and_person(letter), agendas.item_key(letter.subject, letter.version)]
+    item_id = letter.version.partition(".")[0]  # and how often it was decided on
+    return [*told.meeting_and_person(letter), agendas.item_key(letter.subject, item_id)]
 
 
 def agenda(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
@@ -35,13 +36,21 @@ def agenda(letter: Letter, items: Found, now: datetime, settings: Settings) -> D
     if meeting.start <= now:
         return Dropped("past")
     lines = [Line(**line) for line in issued["lines"]]
-    context = {
-        "lines": lines,
-        "again": issued["again"],
-        "chairs": issued["chairs"],
-        "sum": sum(line.minutes or 0 for line in lines),
-    }
-    subject = f"{'Changed agenda' if issued['again'] else 'Agenda'}: {told.title(meeting)}"
+    return draft(meeting, lines, issued["chairs"], issued["again"], member, now, settings)
+
+
+def draft(
+    meeting: Meeting,
+    lines: list[Line],
+    chairs: list[str],
+    again: bool,
+    member: Item,
+    now: datetime,
+    settings: Settings,
+) -> Draft:
+    """The letter with these lines, in the co-chairs' names, to that member."""
+    context = {"lines": lines, "again": again, "chairs": chairs, "sum": together(lines)}
+    subject = f"{'Changed agenda' if again else 'Agenda'}: {told.title(meeting)}"
     template = "agendas/letters/agenda"
     return told.answerable(template, subject, meeting, member, context, settings, now)
 
@@ -53,6 +62,8 @@ def item_declined(
     item, member, declined = items
     if not told.belongs(item, member) or not declined or declined["state"] != "declined":
         return Dropped("changed")
+    if letter.id.version.partition(".")[2] not in ("", str(declined.get("revision", 0))):
+        return Dropped("changed")  # put back, and declined anew
     meeting = records.from_item(item)
     context = {
         **told.facts(meeting, people.known_as(member)),
@@ -110,7 +121,9 @@ def _to_chair(
 
 def _in_the_making(meeting: Meeting, letter: Letter, now: datetime) -> bool:
     """Whether the agenda that this letter speaks of can still be changed before it goes out."""
-    current = meeting.state == "scheduled" and str(meeting.sequence) == letter.id.version
+    current = (
+        meeting.state == "scheduled" and str(meeting.dated) == letter.id.version.partition(".")[0]
+    )
     return current and not meeting.issued and meeting.start > now
 
 

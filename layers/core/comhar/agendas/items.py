@@ -1,0 +1,150 @@
+"""Owns the use cases of agenda items: a member proposes one and may change it, who leads decides on it."""
+
+from dataclasses import replace
+from datetime import datetime
+
+from comhar.agendas import forms, making, model, records, views
+from comhar.agendas.making import Making
+from comhar.agendas.model import Item
+from comhar.calendar import stamp
+from comhar.letters import records as letters
+from comhar.letters.model import Letter, LetterId
+from comhar.meetings import model as meeting_rules
+from comhar.meetings import records as meetings
+from comhar.membership.model import Member
+from comhar.settings import Settings
+from comhar.table import Lost, Table
+from comhar.tokens import new_id
+from comhar.writes import Write
+
+
+def propose(
+    meeting_id: str, form: forms.Propose, me: Member, now: datetime, table: Table
+) -> views.ItemView:
+    """Puts a member's item before the co-chairs. Raises NotFound, MeetingOver and its kin."""
+    meeting = meeting_rules.upcoming(meetings.by_id(table, meeting_id), now)
+    proposed = Item(id=new_id(now), by=me.id, by_name=me.known_as, **form.model_dump())
+    table.transact(records.put_item(meeting.id, proposed))
+    return views.item(proposed, meeting.id, me)
+
+
+def propose_page(
+    meeting_id: str, now: datetime, table: Table, settings: Settings
+) -> views.ItemForm:
+    """What the form to propose an item starts from. Raises NotFound, MeetingOver and its kin."""
+    meeting = meeting_rules.upcoming(meetings.by_id(table, meeting_id), now)
+    due = meeting_rules.agenda_due_at(meeting, meetings.rules(table, settings))
+    return views.ItemForm(
+        meeting=meeting.id,
+        **meeting.model_dump(include={"region", "kind"}),
+        starts_at=meetings.wall(meeting.starts_at),
+        agenda_due_at=None if meeting.issued else stamp(due),
+        kinds=views.kinds(),
+    )
+
+
+def mine(meeting_id: str, item_id: str, me: Member, now: datetime, table: Table) -> views.ItemView:
+    """One's own item, while one may still change it. Raises NotFound, ItemDecided, MeetingOver …"""
+    shown = views.item(_own(meeting_id, item_id, me, now, table), meeting_id, me)
+    return shown.model_copy(update={"kinds": views.kinds()})
+
+
+def _own(meeting_id: str, item_id: str, me: Member, now: datetime, table: Table) -> Item:
+    folder = meetings.folder(table, meeting_id)
+    own = [each for each in folder.items if each.by == me.id]
+    item = model.found(own, item_id)
+    meeting_rules.upcoming(folder.meeting, now)
+    if item.state != "proposed":
+        raise model.ItemDecided
+    return item
+
+
+def edit(
+    meeting_id: str, item_id: str, form: forms.EditItem, me: Member, now: datetime, table: Table
+) -> views.ItemView:
+    """Words one's own item anew. Raises NotFound, ItemDecided, ItemChanged, MeetingOver and its kin."""
+    before = _own(meeting_id, item_id, me, now, table)
+    if form.revision != before.revision:
+        raise model.ItemChanged
+    after = model.changed(before, **form.model_dump(exclude={"revision"}))
+    _write_own(table, records.put_item(meeting_id, after, before))
+    return views.item(after, meeting_id, me)
+
+
+def take_back(
+    meeting_id: str, item_id: str, me: Member, now: datetime, table: Table
+) -> views.TakenBack:
+    """Deletes one's own item. Raises NotFound, ItemDecided, ItemChanged, MeetingOver and its kin."""
+    before = _own(meeting_id, item_id, me, now, table)
+    _write_own(table, records.delete_item(meeting_id, before))
+    return views.TakenBack(meeting=meeting_id)
+
+
+def _write_own(table: Table, write: Write) -> None:
+    try:
+        table.transact(write)
+    except Lost as lost:
+        raise model.ItemChanged from lost
+
+
+def one(meeting_id: str, item_id: str, me: Member, table: Table) -> views.ItemView:
+    """One item, for who leads the meeting and decides on it. Raises NotFound, LeadsOnly."""
+    folder = meetings.folder(table, meeting_id)
+    if not folder.meeting.led_by(me):
+        raise meeting_rules.LeadsOnly
+    return views.item(model.found(folder.items, item_id), meeting_id, me, leads=True)
+
+
+def accept(
+    meeting_id: str, item_id: str, me: Member, now: datetime, table: Table, settings: Settings
+) -> views.ItemView:
+    """Puts an item on the agenda. Raises NotFound, LeadsOnly, ItemDecided, MeetingOver and its kin."""
+
+    def step(before: Making) -> tuple[Making, list[Write]]:
+        return _with(before, model.decided(model.found(before.items, item_id), "accepted"))
+
+    after = making.change(meeting_id, "accept_item", me, now, table, settings, step)
+    return views.item(model.found(after.items, item_id), meeting_id, me, leads=True)
+
+
+def decline(
+    meeting_id: str,
+    item_id: str,
+    form: forms.DeclineItem,
+    me: Member,
+    now: datetime,
+    table: Table,
+    settings: Settings,
+) -> views.ItemView:
+    """Declines an item; who proposed it is told, and why. Raises as `accept`."""
+
+    def step(before: Making) -> tuple[Making, list[Write]]:
+        item = model.decided(model.found(before.items, item_id), "declined", form.reason)
+        after, writes = _with(before, item)
+        if item.by:  # who was erased meanwhile is told nothing
+            told = LetterId("item_declined", meeting_id, f"{item_id}.{item.revision}", item.by)
+            writes.append(letters.put(Letter(told), now))
+        return after, writes
+
+    after = making.change(meeting_id, "decline_item", me, now, table, settings, step)
+    return views.item(model.found(after.items, item_id), meeting_id, me, leads=True)
+
+
+def reopen(
+    meeting_id: str, item_id: str, me: Member, now: datetime, table: Table, settings: Settings
+) -> views.ItemView:
+    """Puts a decided item back to undecided: a letter that it was declined, not yet sent, is void.
+    Raises NotFound, LeadsOnly, Conflict, MeetingOver and its kin."""
+
+    def step(before: Making) -> tuple[Making, list[Write]]:
+        return _with(before, model.undecided(model.found(before.items, item_id)))
+
+    after = making.change(meeting_id, "reopen_item", me, now, table, settings, step)
+    return views.item(model.found(after.items, item_id), meeting_id, me, leads=True)
+
+
+def _with(before: Making, item: Item) -> tuple[Making, list[Write]]:
+    """The agenda with this item as it is now, and its write."""
+    was = model.found(before.items, item.id)
+    items = [item if each.id == item.id else each for each in before.items]
+    return replace(before, items=items), [records.put_item(before.meeting.id, item, was)]

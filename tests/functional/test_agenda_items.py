@@ -1,0 +1,137 @@
+"""What members ask to have on an agenda: proposed, changed, taken back, decided on and put back."""
+
+import pytest
+
+from tests.support import cloud as clouds
+from tests.support.page import Page
+from tests.support.region import Region, settled, text
+
+FULL = {
+    "title": "Teach nua 🫖",
+    "why": "Two lines\nof it",
+    "kind": "problem_solving",
+    "minutes": 15,
+    "link": "https://example.com/a?b=(c)",
+}
+
+
+@pytest.fixture
+def region():
+    with clouds.opened() as cloud:
+        yield settled(cloud, "SW")
+
+
+@pytest.fixture
+def meeting(region: Region) -> str:
+    return region.meeting()
+
+
+def proposed(region: Region, meeting: str, **about) -> str:
+    made = region.done(region.ann, f"{meeting}/items", {"title": "Rooms"} | about)
+    return f"{meeting}/items/{made['id']}"
+
+
+def test_an_item_that_does_not_hold_what_it_should_is_refused(region: Region, meeting: str):
+    for wrong in (
+        {"why": "x" * 501},
+        {"kind": "gossip"},
+        {"link": "http://example.com"},
+        {"link": "javascript:alert(1)"},
+        {"link": "https://a b"},
+        {"minutes": 241},
+        {"state": "accepted"},
+    ):
+        answer = region.ask(region.ann, "POST", f"{meeting}/items", {"title": "X"} | wrong)
+        assert answer.status == 422
+        assert [each["field"] for each in answer.json["errors"]] == list(wrong)
+
+
+def test_an_item_keeps_all_that_was_said(region: Region, meeting: str):
+    made = region.done(region.ann, f"{meeting}/items", FULL)
+    for who in (region.ann, region.chair):
+        (seen,) = region.ask(who, "GET", meeting).json["items"]
+        assert {name: seen[name] for name in FULL} == FULL
+        assert seen["kind_title"] == "Solving a problem"
+    assert region.ask(region.ben, "GET", meeting).json["items"] == []
+    assert made["state"] == "proposed"
+
+
+def test_only_who_proposed_it_changes_it_or_takes_it_back(region: Region, meeting: str):
+    path = proposed(region, meeting)
+    body = {"revision": 0, "title": "Mine"}
+    for who in (region.ben, region.chair, region.stranger):
+        for way, sent in (("edit", body), ("withdraw", None)):
+            assert region.ask(who, "GET", f"{path}/{way}").status in (403, 404)
+            assert region.ask(who, "POST", f"{path}/{way}", sent).status in (403, 404)
+    held = region.ask(region.ann, "GET", f"{path}/edit").json
+    assert (held["title"], held["revision"]) == ("Rooms", 0)
+
+
+def test_an_item_is_changed_until_it_is_decided(region: Region, meeting: str):
+    path = proposed(region, meeting, **FULL)
+    changed = region.done(region.ann, f"{path}/edit", {"revision": 0, "title": "Doors"})
+    assert (changed["title"], changed["why"], changed["link"]) == ("Doors", None, None)
+    stale = region.ask(region.ann, "POST", f"{path}/edit", {"revision": 0, "title": "Walls"})
+    assert stale.status == 409
+    region.done(region.chair, f"{path}/accept")
+    for way, body in (("edit", {"revision": 1, "title": "Late"}), ("withdraw", None)):
+        assert region.ask(region.ann, "POST", f"{path}/{way}", body).status == 409
+    (seen,) = region.ask(region.ben, "GET", meeting).json["items"]
+    assert seen["title"] == "Doors"
+
+
+def test_an_item_taken_back_is_gone(region: Region, meeting: str):
+    path = proposed(region, meeting)
+    region.done(region.ann, f"{path}/withdraw")
+    assert region.ask(region.ann, "POST", f"{path}/withdraw").status == 404
+    assert region.ask(region.chair, "POST", f"{path}/accept").status == 404
+    assert region.ask(region.chair, "GET", f"{meeting}/agenda").json["items"] == []
+
+
+def test_only_who_leads_puts_an_item_back_and_only_a_decided_one(region: Region, meeting: str):
+    path = proposed(region, meeting)
+    assert region.ask(region.chair, "POST", f"{path}/reopen").status == 409
+    region.done(region.chair, f"{path}/accept")
+    for who in (region.ann, region.stranger):
+        assert region.ask(who, "POST", f"{path}/reopen").status == 403
+    assert region.done(region.chair, f"{path}/reopen")["state"] == "proposed"
+    shown = region.ask(region.chair, "GET", f"{meeting}/agenda").json["lines"]
+    assert "member_items" in [line["key"] for line in shown]
+
+
+def test_a_letter_of_a_decision_that_was_put_back_is_never_sent(region: Region, meeting: str):
+    path = proposed(region, meeting)
+    region.done(region.chair, f"{path}/decline", {"reason": "No time"})
+    region.done(region.chair, f"{path}/reopen")
+    assert not region.mail(region.ann, "Your agenda item")
+    region.done(region.chair, f"{path}/decline", {"reason": "Next time"})
+    region.done(region.chair, f"{path}/reopen")
+    region.done(region.chair, f"{path}/decline", {"reason": "In the summer"})
+    (letter,) = region.mail(region.ann, "Your agenda item")
+    assert "In the summer" in text(letter)
+    assert "Rooms" not in letter["Subject"]
+
+
+def test_who_was_told_and_is_declined_anew_hears_of_it(region: Region, meeting: str):
+    path = proposed(region, meeting)
+    for reason in ("No time", "Still none"):
+        region.done(region.chair, f"{path}/decline", {"reason": reason})
+        region.cloud.post_letters()
+        region.done(region.chair, f"{path}/reopen")
+    assert len(region.mail(region.ann, "Your agenda item")) == 2
+
+
+def test_the_form_to_change_an_item_holds_it_and_comes_back_with_mistakes(
+    region: Region, meeting: str
+):
+    path = proposed(region, meeting, **FULL)
+    bearer = region.cloud.session(region.ann)
+    shown = Page(region.cloud.call("GET", f"{path}/edit", bearer=bearer, html=True).text)
+    held = {each.get("name"): each.get("value") for each in shown.fields}
+    assert (held["title"], held["link"]) == (FULL["title"], FULL["link"])
+    assert shown.faults() == []
+    form = {"revision": "0", "title": "Doors", "link": "ftp://x", "why": "Because"}
+    again = region.cloud.call("POST", f"{path}/edit", form=form, bearer=bearer, html=True)
+    assert again.status == 422
+    assert {"Doors", "ftp://x"} <= {each.get("value") for each in Page(again.text).fields}
+    assert "Because" in again.text

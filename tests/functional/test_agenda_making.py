@@ -1,0 +1,221 @@
+"""The agenda in the making: who arranges it, what is kept, and what two people at once cannot break."""
+
+import pytest
+
+from comhar import wiring
+from tests.support import cloud as clouds
+from tests.support.page import Page
+from tests.support.region import OFFICE, Region, settled
+
+STANDING = [
+    *("welcome", "actions", "lead_topic", "reflective_practice", "member_items"),
+    *("next_topic", "close"),
+]
+
+
+@pytest.fixture
+def region():
+    with clouds.opened() as cloud:
+        yield settled(cloud, "SW")
+
+
+def keys(seen: dict) -> list[str]:
+    return [line["key"] for line in seen["lines"]]
+
+
+def accepted(region: Region, meeting: str, title: str = "Rooms", **about) -> str:
+    made = region.done(region.ann, f"{meeting}/items", {"title": title} | about)["id"]
+    region.done(region.chair, f"{meeting}/items/{made}/accept")
+    return made
+
+
+def page(region: Region, who, path: str, **more) -> Page:
+    answer = region.cloud.call("GET", path, bearer=region.cloud.session(who), html=True, **more)
+    assert answer.status == 200, answer.text
+    return Page(answer.text)
+
+
+# Who may
+
+
+def test_only_who_leads_arranges_it_and_only_before_the_meeting(region: Region):
+    meeting = region.meeting()
+    body = {"revision": 0, "minutes": {"welcome": 5}}
+    for who, status in ((None, 401), (region.ann, 403), (region.stranger, 403)):
+        for path in ("", "/hold", "/release", "/issue", "/undo"):
+            answer = region.ask(who, "POST", f"{meeting}/agenda{path}", None if path else body)
+            assert answer.status == status, path
+        for path in ("", "/preview", "/print", "/letter", "/issue"):
+            assert region.ask(who, "GET", f"{meeting}/agenda{path}").status == status
+    for number, who in enumerate((region.chair, region.other_chair, OFFICE)):
+        body = {"revision": number, "minutes": {"welcome": number + 1}}
+        region.done(who, f"{meeting}/agenda", body)
+    region.at(2027, 2, 18, 10)
+    body |= {"revision": 3}
+    assert region.ask(region.chair, "POST", f"{meeting}/agenda", body).status == 409
+
+
+def test_what_makes_no_sense_is_refused_by_its_field(region: Region):
+    meeting = region.meeting()
+    item = accepted(region, meeting)
+    for wrong, field in (
+        ({"minutes": {"welcome": 601}}, "minutes.welcome"),
+        ({"minutes": {"welcome": "many"}}, "minutes.welcome"),
+        ({"move": "welcome:sideways"}, "move"),
+        ({"topic": "x" * 201}, "topic"),
+        ({"order": ["welcome"]}, "order"),
+    ):
+        answer = region.ask(region.chair, "POST", f"{meeting}/agenda", {"revision": 0} | wrong)
+        assert answer.status == 422
+        assert [each["field"] for each in answer.json["errors"]] == [field]
+    for wrong, status in (
+        ({"move": "gone:up"}, 404),
+        ({"out": "gone"}, 404),
+        ({"back": "welcome"}, 404),
+        ({"out": item}, 409),
+    ):
+        answer = region.ask(region.chair, "POST", f"{meeting}/agenda", {"revision": 0} | wrong)
+        assert answer.status == status, wrong
+    assert region.ask(region.chair, "GET", f"{meeting}/agenda").json["revision"] == 0
+
+
+# Arranging
+
+
+def test_lines_are_moved_left_out_and_brought_back(region: Region):
+    meeting = f"{region.meeting()}/agenda"
+    seen = region.done(region.chair, meeting, {"revision": 0, "move": "actions:up"})
+    assert keys(seen) == ["actions", "welcome", *STANDING[2:]]
+    assert seen["at"] == "line-actions"
+    seen = region.done(region.chair, meeting, {"revision": 1, "out": "lead_topic"})
+    assert "lead_topic" not in keys(seen)
+    assert [each["key"] for each in seen["left_out"]] == ["lead_topic"]
+    assert seen["together"] == 90
+    seen = region.done(region.chair, meeting, {"revision": 2, "back": "lead_topic"})
+    assert keys(seen) == ["actions", "welcome", *STANDING[2:]]
+    assert region.ask(region.other_chair, "GET", meeting).json["lines"] == seen["lines"]
+
+
+def test_minutes_typed_are_kept_when_a_button_moves_a_line(region: Region):
+    meeting = region.meeting()
+    form = {"revision": "0", "whole": "true", "topic": "Hope", "move": "close:up"}
+    form |= {f"minutes.{key}": "7" for key in STANDING if key != "actions"}
+    bearer = region.cloud.session(region.chair)
+    answer = region.cloud.call("POST", f"{meeting}/agenda", form=form, bearer=bearer, html=True)
+    assert answer.status == 303
+    assert answer.headers["Location"] == f"{meeting}/agenda?done=arranged#line-close"
+    seen = region.ask(region.chair, "GET", f"{meeting}/agenda").json
+    shown = {line["key"]: line["minutes"] for line in seen["lines"]}
+    assert shown == {key: 7 for key in STANDING} | {"actions": 10}
+    assert keys(seen)[-2:] == ["close", "next_topic"]
+    assert seen["topic"] == "Hope"
+    assert "Lead topic: Hope" in [line["title"] for line in seen["lines"]]
+
+
+def test_a_blank_topic_is_taken_away_by_a_page_and_left_alone_by_a_program(region: Region):
+    meeting = region.meeting(topic="Hope")
+    region.done(region.chair, f"{meeting}/agenda", {"revision": 0, "minutes": {"close": 9}})
+    assert region.ask(region.ann, "GET", meeting).json["topic"] == "Hope"
+    region.done(region.chair, f"{meeting}/agenda", {"revision": 1, "whole": True})
+    assert region.ask(region.ann, "GET", meeting).json["topic"] is None
+    seen = region.ask(region.chair, "GET", f"{meeting}/agenda").json
+    assert [line["minutes"] for line in seen["lines"]][-1] == 5
+
+
+def test_the_sum_stands_against_the_meetings_length(region: Region):
+    meeting = region.meeting(minutes=120)
+    for minutes, words in (
+        (5, "120 of 120 minutes: it fits"),
+        (10, "5 too many"),
+        (0, "5 minutes free"),
+    ):
+        revision = region.ask(region.chair, "GET", f"{meeting}/agenda").json["revision"]
+        body = {"revision": revision, "minutes": {"close": minutes}}
+        region.done(region.chair, f"{meeting}/agenda", body)
+        shown = page(region, region.chair, f"{meeting}/agenda")
+        assert words in shown.text
+        assert words in shown.title
+        assert shown.faults() == []
+
+
+def test_what_is_the_same_is_not_written_again(region: Region):
+    meeting = f"{region.meeting()}/agenda"
+    assert region.done(region.chair, meeting, {"revision": 0})["revision"] == 0
+    assert region.done(region.chair, meeting, {"revision": 0, "minutes": {}})["revision"] == 0
+    up = region.done(region.chair, meeting, {"revision": 0, "move": "actions:up"})
+    assert region.done(region.chair, meeting, {"revision": 1, "move": "actions:up"}) == up
+
+
+def test_of_two_co_chairs_at_once_the_second_is_told_and_overwrites_nothing(region: Region):
+    meeting = f"{region.meeting()}/agenda"
+    region.done(region.chair, meeting, {"revision": 0, "minutes": {"welcome": 5}})
+    body = {"revision": 0, "minutes": {"welcome": 25}}
+    answer = region.ask(region.other_chair, "POST", meeting, body)
+    assert answer.status == 409
+    assert "Somebody else changed this agenda" in answer.text
+    assert region.ask(region.chair, "GET", meeting).json["lines"][0]["minutes"] == 5
+    form = {"revision": "0", "whole": "true", "minutes.welcome": "25"}
+    bearer = region.cloud.session(region.other_chair)
+    again = region.cloud.call("POST", meeting, form=form, bearer=bearer, html=True)
+    assert again.status == 409
+    shown = Page(again.text)
+    held = {each["name"]: each.get("value") for each in shown.fields if each.get("name")}
+    assert held["minutes.welcome"] == "25"
+    assert 'name="revision" value="1"' in again.text
+    assert "Saved by somebody else: 5" in shown.text
+    assert "Somebody else changed this agenda" in shown.text
+    assert shown.faults() == []
+
+
+def test_an_item_accepted_meanwhile_does_not_get_in_the_way(region: Region):
+    meeting = region.meeting()
+    item = accepted(region, meeting, minutes=15)
+    body = {"revision": 0, "minutes": {"welcome": 5, "member_items": 30}}
+    seen = region.done(region.chair, f"{meeting}/agenda", body)
+    assert item in keys(seen)
+    assert seen["together"] == 115
+
+
+def test_the_agenda_goes_out_as_it_was_arranged(region: Region):
+    meeting = region.meeting()
+    item = accepted(region, meeting, "Teach nua", why="We need one", link="https://a.example/b")
+    body = {"revision": 0, "minutes": {item: 25, "close": 0}, "move": f"{item}:up"}
+    region.done(region.chair, f"{meeting}/agenda", body)
+    region.done(region.chair, f"{meeting}/agenda", {"revision": 1, "out": "actions"})
+    region.at(2027, 2, 11, 9)
+    lines = region.ask(region.ann, "GET", meeting).json["agenda"]
+    assert [(line["key"], line["minutes"]) for line in lines] == [
+        *(("welcome", 10), ("lead_topic", 30), (item, 25)),
+        *(("reflective_practice", 40), ("next_topic", 10), ("close", None)),
+    ]
+    assert (lines[2]["text"], lines[2]["link"]) == ("We need one", "https://a.example/b")
+
+
+# Looking at it
+
+
+def test_page_letter_and_print_say_the_same_as_what_goes_out(region: Region):
+    meeting = region.meeting()
+    accepted(region, meeting, "Teach nua", why="We need one", link="https://a.example/b")
+    letter = region.ask(region.chair, "GET", f"{meeting}/agenda/letter").json
+    for look in ("preview", "print", "letter"):
+        shown = page(region, region.chair, f"{meeting}/agenda/{look}")
+        assert shown.faults() == []
+        for words in ("Teach nua", "We need one", "https://a.example/b"):
+            assert words in shown.text, look
+    region.at(2027, 2, 11, 9)
+    (sent,) = region.mail(region.chair, "Agenda")
+    went = sent.get_body(("plain",)).get_content()
+    assert letter["subject"] == sent["Subject"]
+    without = [line for line in went.splitlines() if "/answer/" not in line]
+    assert without == [line for line in letter["text"].splitlines() if "/answer/" not in line]
+
+
+def test_looking_at_the_letter_sends_and_mints_nothing(region: Region):
+    meeting = region.meeting()
+    region.cloud.post_letters()
+    bearer = region.cloud.session(region.chair)
+    before = region.cloud.written()
+    region.cloud.call("GET", f"{meeting}/agenda/letter", bearer=bearer)
+    assert region.cloud.written() == before
+    assert not wiring.table().query(f"LETTER#agenda#{meeting[10:]}#0").items

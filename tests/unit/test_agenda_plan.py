@@ -1,0 +1,133 @@
+"""However whoever leads arranges an agenda: accepted items are on it, and each line is there once."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from comhar.agendas import model, plan
+from comhar.agendas.model import Item, Plan
+from comhar.errors import Fact
+from comhar.meetings.model import Meeting
+
+STANDING = (
+    *("welcome", "actions", "lead_topic", "reflective_practice", "member_items"),
+    *("next_topic", "close"),
+)
+NOW = datetime(2027, 1, 11, 9, tzinfo=UTC)
+
+
+def meeting(**about: Any) -> Meeting:
+    known = {"id": "SW-1", "region": "SW", "kind": "quarterly", "mode": "online", "minutes": 120}
+    return Meeting(**(known | {"starts_at": datetime(2027, 2, 18, 10), "made_at": NOW} | about))
+
+
+def item(number: int, state: str = "accepted", **about: Any) -> Item:
+    known = {"id": f"0item{number}", "title": f"Item {number}", "by": "ann", "by_name": "Ann"}
+    return Item(**(known | {"state": state} | about))
+
+
+def keys(lines: list[model.Line]) -> list[str]:
+    return [each.key for each in lines]
+
+
+ITEMS = [item(n) for n in range(4)]
+KEYS = st.sampled_from([*STANDING, *(each.id for each in ITEMS), "0gone", "vision"])
+PLANS = st.builds(
+    Plan,
+    order=st.lists(KEYS).map(tuple),
+    minutes=st.dictionaries(KEYS, st.integers(0, 600)),
+    out=st.lists(KEYS).map(tuple),
+)
+
+
+@given(PLANS, st.lists(st.sampled_from(["proposed", "accepted", "declined"]), max_size=4))
+def test_an_accepted_item_is_always_on_it_and_each_line_once(planned: Plan, states: list[str]):
+    items = [item(n, state) for n, state in enumerate(states)]
+    shown = keys(model.lines(meeting(), items, [], planned))
+    accepted = {each.id for each in items if each.state == "accepted"}
+    assert len(shown) == len(set(shown))
+    assert accepted <= set(shown) <= accepted | set(STANDING)
+    assert set(STANDING) - set(shown) <= {*planned.out, model.MEMBER_ITEMS}
+
+
+STEPS = st.tuples(st.sampled_from(["up", "down", "out", "back"]), KEYS)
+
+
+@given(st.sampled_from(["quarterly", "first"]), st.lists(STEPS, max_size=30))
+def test_no_row_of_buttons_loses_or_doubles_a_line(kind: str, steps: list[tuple[str, str]]):
+    lines = model.defaults(meeting(kind=kind), ITEMS, [])
+    planned, before = Plan(), sorted(keys(model.arranged(lines, Plan())))
+    for what, key in steps:
+        try:
+            if what in ("up", "down"):
+                planned = plan.moved(lines, planned, key, what)  # type: ignore[arg-type]
+            else:
+                step = plan.without if what == "out" else plan.brought_back
+                planned = step(lines, planned, key)
+        except Fact:
+            continue
+        shown = keys(model.arranged(lines, planned))
+        there = shown + keys(plan.may_come_back(lines, planned))
+        assert sorted(there) == before
+
+
+def test_up_and_down_pass_over_what_is_left_out():
+    lines = model.defaults(meeting(), [], [])
+    planned = plan.without(lines, Plan(), "actions")
+    planned = plan.moved(lines, planned, "lead_topic", "up")
+    assert keys(model.arranged(lines, planned))[:2] == ["lead_topic", "welcome"]
+    planned = plan.moved(lines, planned, "lead_topic", "down")
+    planned = plan.brought_back(lines, planned, "actions")
+    assert keys(model.arranged(lines, planned))[0] == "welcome"
+    assert sorted(keys(model.arranged(lines, planned))) == sorted(STANDING)
+
+
+def test_at_either_end_a_line_stays():
+    lines = model.defaults(meeting(), [], [])
+    for key, way in (("welcome", "up"), ("close", "down")):
+        assert keys(model.arranged(lines, plan.moved(lines, Plan(), key, way))) == list(STANDING)
+
+
+@pytest.mark.parametrize("kind", ["quarterly", "first"])
+def test_items_stand_where_the_template_has_them_until_they_are_moved(kind: str):
+    lines = model.lines(meeting(kind=kind), ITEMS[:2], [])
+    place = keys(lines).index("0item0")
+    assert keys(lines)[place + 1] == "0item1"
+    assert keys(lines)[place + 2] == ("next_topic" if kind == "quarterly" else "next_steps")
+
+
+def test_a_new_item_follows_where_the_members_items_were_moved():
+    lines = model.defaults(meeting(), [], [])
+    planned = Plan()
+    for _ in range(4):
+        planned = plan.moved(lines, planned, "member_items", "up")
+    later = model.lines(meeting(), ITEMS[:2], [], planned)
+    assert keys(later)[:3] == ["0item0", "0item1", "welcome"]
+
+
+def test_minutes_are_kept_for_lines_out_of_sight_and_blank_is_the_usual():
+    lines = model.defaults(meeting(), [item(0, minutes=15)], [])
+    planned = plan.with_minutes(lines, Plan(), {"welcome": 5, "0item0": 20, "0gone": 7})
+    assert planned.minutes == {"welcome": 5, "0item0": 20}
+    planned = plan.without(lines, planned, "welcome")
+    planned = plan.with_minutes(lines, planned, {"0item0": 15, "close": 0})
+    assert planned.minutes == {"welcome": 5, "close": 0}
+    shown = {each.key: each.minutes for each in model.arranged(lines, planned)}
+    assert (shown["0item0"], shown["close"], shown["lead_topic"]) == (15, None, 30)
+
+
+def test_a_members_item_cannot_be_left_out():
+    lines = model.defaults(meeting(), ITEMS[:1], [])
+    with pytest.raises(Fact) as refused:
+        plan.without(lines, Plan(), "0item0")
+    assert "undecided" in str(refused.value.next)
+
+
+def test_an_action_done_meanwhile_makes_no_other_agenda():
+    before = model.lines(meeting(), [], ["Book the room"])
+    assert model.alike(before, model.lines(meeting(), [], []))
+    assert not model.alike(before, model.lines(meeting(topic="Hope"), [], ["Book the room"]))
+    assert not model.alike(before, model.lines(meeting(), ITEMS[:1], ["Book the room"]))
