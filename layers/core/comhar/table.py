@@ -29,7 +29,8 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | meeting in its region | REGION#code | MEETING#start#id | region, from a date on |
 | poll, and everyone's answer | POLL#id | POLL, VOTE#member | id; due |
 | poll in its region | REGION#code | POLL#id | region, newest first |
-| action | REGION#code | ACTION#id | region |
+| action | REGION#code | ACTION#id | region; due |
+| own open action | MEMBER#id | ACTION#id | mine, with drafts |
 | shared reflection (sealed) | REGION#code | REFLECTION#id | region, newest first |
 | counted reflection | REGION#code | COUNTED#quarter#id | region and quarter |
 | an author's rows that count | MEMBER#id | TALLY#region#quarter | member, region, quarter |
@@ -37,6 +38,10 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | meeting, its items, answers, needs, agendas | MEETING#id | MEETING, ITEM#, ANSWER#, NEEDS#, AGENDA# | id |
 | how an agenda is arranged by hand | MEETING#id | PLAN | its meeting |
 | deleting what to arrange at a meeting | MEETING#id | NEEDS | due |
+| a meeting's day: scribe, notes, attendance, history | MEETING#id | SCRIBE, NOTE#line, ATTENDANCE, HISTORY#id | its meeting |
+| ideas and votes for the next topic | MEETING#id | IDEA#id, VOTE#member | its meeting |
+| support statement | MEETING#id | STATEMENT#member | its meeting |
+| deleting support statements | MEETING#id | STATEMENTS | due |
 | survey | SURVEY#id | SURVEY | id |
 | mailing | MAILING#purpose#subject#version | MAILING | due |
 | letter | LETTER#purpose#subject#version | person | due; a mailing's letters |

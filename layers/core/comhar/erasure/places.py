@@ -10,6 +10,8 @@ from comhar.communities import records as communities
 from comhar.communities.model import without
 from comhar.erasure.model import FORMER
 from comhar.membership import records as people
+from comhar.membership.model import NATIONAL
+from comhar.polls import records as polls
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
 from comhar.writes import Delete, Item, Put, Update, Write
 
@@ -31,27 +33,32 @@ class Gone:
 
 
 def gone(held: Item, stands_for: str) -> Gone:
-    """The person of a member's item; `regions` are all in which they ever were or led."""
+    """The person of a member's item; `regions` are all in which they ever were or led, and that of the
+    national meetings."""
     names = (" ".join(held[each].split()).casefold() for each in _NAMES if held.get(each))
     been = {each["region"] for each in held.get("periods", ()) if each.get("region")}
-    regions = been | {*held.get("chair_of", ()), held.get("region")}
+    regions = been | {*held.get("chair_of", ()), held.get("region"), NATIONAL}
     return Gone(held["id"], tuple(names), tuple(sorted(regions - {None})), stands_for)
 
 
 _NAMES = ("name", "preferred_name")
+_LEADS = ("lead", "next_lead")  # where a meeting names one person
 
 
 def clear_region(region: str, person: Gone, now: datetime, table: Table) -> None:
-    """Takes the person out of the region's register, meetings, actions and community."""
+    """Takes the person out of the region's register, meetings, polls, actions and community."""
     rows = table.query(f"REGION#{region}", "MEETING#").items
     _leave_figures(region, rows, person, now, table)
     for row in rows:
         _clear_meeting(row["id"], person, table)
+    for poll in table.query(f"REGION#{region}", "POLL#").items:
+        table.transact(Delete(polls.vote_key(poll["id"], person.id)))
     for action in table.query(f"REGION#{region}", "ACTION#").items:
         typed = "member" not in action and person.named(action["who"])
         if typed or action.get("member") == person.id:
             key = (action["pk"], action["sk"])
-            table.transact(Update(key, set={"who": FORMER}, remove=["member"]))
+            gone = ["member", "due", "due_at"]  # nobody is left to be reminded
+            table.transact(Update(key, set={"who": FORMER}, remove=gone, add={"revision": 1}))
     _again(lambda: _clear_community(region, person, now, table))
 
 
@@ -108,16 +115,21 @@ def _clear_meeting(meeting_id: str, person: Gone, table: Table) -> None:
 def _cleared(item: Item, person: Gone) -> Write | None:
     key = (item["pk"], item["sk"])
     what, _, rest = item["sk"].partition("#")
-    if rest == person.id:  # an answer, or what to arrange
-        return Delete(key)
-    if what == "MEETING" and person.id in (*item.get("attended", ()), item.get("lead")):
-        led = ["lead"] if item.get("lead") == person.id else []
+    if rest == person.id or (what == "SCRIBE" and item["member"] == person.id):
+        return Delete(key)  # an answer, what to arrange, a support statement, a vote
+    if what == "MEETING" and person.id in (*item.get("attended", ()), *map(item.get, _LEADS)):
+        led = [each for each in _LEADS if item.get(each) == person.id]
         attended = _swapped(item.get("attended", ()), person)
         when = {"revision": item["revision"]}
         return Update(key, set={"attended": attended}, remove=led, add={"revision": 1}, when=when)
     if what == "ITEM" and item["by"] == person.id:
         accepted = item["state"] == "accepted"  # a part of what the community decided
         return Update(key, set={"by": "", "by_name": FORMER}) if accepted else Delete(key)
+    if what == "ATTENDANCE" and person.id in item["attended"]:
+        there = _swapped(item["attended"], person)
+        return Update(key, set={"attended": there}, when={"attended": item["attended"]})
+    if what == "IDEA" and item.get("by") == person.id:
+        return Update(key, remove=["by"])
     if what == "AGENDA":
         signed = _signed(item, person)
         return Update(key, set=signed) if signed["chairs"] != item["chairs"] else None

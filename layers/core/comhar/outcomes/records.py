@@ -112,3 +112,12 @@ def statements_until(meeting: Meeting) -> datetime:
     they go, should nobody ever close the meeting."""
     kept: timedelta = retention.kept("statement")
     return issue_instant(meeting.starts_at.date() + kept)
+
+
+def said_by(table: Table, meeting_id: str, member_id: str) -> tuple[Stored, Stored, list[Stored]]:
+    """One person's support statement, vote and ideas at a meeting, empty where there is none; two reads."""
+    pk = f"MEETING#{meeting_id}"
+    keys = [statement_key(meeting_id, member_id), (pk, f"VOTE#{member_id}")]
+    statement, vote = table.batch_get(keys)
+    ideas = table.query(pk, "IDEA#").items
+    return statement or {}, vote or {}, [each for each in ideas if each.get("by") == member_id]

@@ -14,8 +14,10 @@ from comhar.inbox import records as inbox
 from comhar.kept import KeptForms
 from comhar.meetings import records as meetings
 from comhar.membership import addresses
-from comhar.membership.model import SESSION, Member
+from comhar.membership.model import NATIONAL, SESSION, Member
 from comhar.membership.records import Members, audit
+from comhar.outcomes import records as outcomes
+from comhar.polls import records as polls
 from comhar.reflections.drafts import Drafts
 from comhar.reflections.records import Reflections
 from comhar.table import Table
@@ -81,6 +83,7 @@ def everything(me: Member, now: datetime, rooms: Rooms) -> dict[str, list[Row]]:
         "reflections": list(_reflections(me, rooms.reflections)),
         "drafts": list(_drafts(own, me, now, rooms)),
         **_at_meetings(me, table),
+        "polls": list(_polls(me, now, table)),
         "actions": list(_actions(me, table)),
         "mail": [
             {"at": each["at"], "subject": each.get("subject")}
@@ -157,16 +160,19 @@ def _drafts(own: list[Item], me: Member, now: datetime, rooms: Rooms) -> Iterato
 
 
 def _at_meetings(me: Member, table: Table) -> dict[str, list[Row]]:
-    """What the member said and did at the meetings of their regions, since they first joined."""
-    found: dict[str, list[Row]] = {"answers": [], "attended": [], "items": []}
+    """What the member said and did at the meetings of their regions and of all, since they first joined."""
+    found: dict[str, list[Row]] = {
+        each: [] for each in ("answers", "attended", "items", "statements", "topics")
+    }
     since = min((each["from"] for each in me.periods), default="9999-01-01")
-    for region in _regions(me):
+    for region in (*_regions(me), NATIONAL):
         for row in meetings.rows_from(table, region, datetime.fromisoformat(since)):
             about = {"meeting": row["starts_at"], "kind": named(row["kind"])}
             about["region"] = named(region)
             if me.id in row.get("attended", ()):
                 found["attended"].append(about)
-            _said(table.query(meetings.key(row["id"])[0]).items, me, about, found)
+            _said(meetings.of_member(table, row["id"], me.id), me, about, found)
+            _chose(row["id"], me, about, found, table)
     return found
 
 
@@ -183,11 +189,39 @@ def _said(items: list[Item], me: Member, about: Row, found: dict[str, list[Row]]
             found["items"].append({**about, **held})
 
 
+def _chose(meeting: str, me: Member, about: Row, found: dict[str, list[Row]], table: Table) -> None:
+    """One meeting's support statement, vote and ideas of the member."""
+    statement, vote, ideas = outcomes.said_by(table, meeting, me.id)
+    if statement:
+        found["statements"].append({**about, "i_will_support_myself_by": statement["text"]})
+    if vote or ideas:
+        own = ", ".join(each["title"] for each in ideas)
+        found["topics"].append(
+            {**about, "voted_for": ", ".join(vote.get("topics", ())), "ideas": own}
+        )
+
+
+def _polls(me: Member, now: datetime, table: Table) -> Iterator[Row]:
+    """What the member said to each date of the polls that are still there."""
+    for region in _regions(me):
+        for row in polls.rows(table, region, now):
+            held, said = table.batch_get([polls.key(row["id"]), polls.vote_key(row["id"], me.id)])
+            for each in held["options"] if held and said else ():
+                vote = named(said["votes"].get(each["key"]))
+                yield {
+                    "date": each["starts_at"],
+                    "answer": vote,
+                    "at": said["at"],
+                    "region": named(region),
+                }
+
+
 def _actions(me: Member, table: Table) -> Iterator[Row]:
     for region in _regions(me):
         for each in table.query(f"REGION#{region}", "ACTION#").items:
             if each.get("member") == me.id:
                 held = {name: each.get(name) for name in ("what", "by", "opened_on", "done_on")}
+                held["before"] = ", ".join(step["from"] for step in each.get("moved", ()))
                 yield {**held, "region": named(region)}
 
 
