@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import data, wiring
-from comhar.communities import forms, model, records, service, texts, views
+from comhar.communities import closures, forms, model, records, service, texts, views
 from comhar.fields import Empty
 from comhar.membership.model import Member
 from comhar.web import App, anonymous, chair, member_of, office, public
@@ -58,6 +58,26 @@ def text_page(text: str, me: Office) -> views.Text:
 @app.post("/texts/<text>", then="/texts?done=saved", title="Word a text anew")
 def word_text(text: str, form: forms.Wording, me: Office) -> views.Worded:
     return texts.change(text, form, me, wiring.clock(), wiring.table())
+
+
+@app.get("/closures", title="The days on which the office is closed")
+def closures_page(me: Office) -> views.Closures:
+    return closures.listed(wiring.clock(), wiring.table())
+
+
+@app.post("/closures", status=201, then="/closures?done=closure_added", title="Note a closure day")
+def add_closure(form: forms.Closure, me: Office) -> views.Closure:
+    return closures.add(form, me, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/closures/<day>/remove",
+    then="/closures?done=closure_removed",
+    form="/closures",
+    title="Take a closure day back",
+)
+def remove_closure(day: str, me: Office) -> views.Closure:
+    return closures.remove(day, me, wiring.clock(), wiring.table())
 
 
 @app.get("/communities/<region>", title="A region's community")

@@ -6,16 +6,27 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import calendar, wiring
-from comhar.meetings import answers, forms, records, service, views
+from comhar.meetings import (
+    answers,
+    attending,
+    changing,
+    facilitating,
+    forms,
+    records,
+    service,
+    views,
+)
 from comhar.meetings.model import Choice
 from comhar.meetings.told import entry
-from comhar.membership.model import Member
-from comhar.web import App, chair, limited, member_of, public
+from comhar.membership.model import NATIONAL, Member
+from comhar.web import App, chair, limited, member_of, office, public
+from comhar.web.lists import page_after
 
 app = App("meetings")
 Anyone = Annotated[Member | None, Depends(public)]
 Mine = Annotated[Member, Depends(member_of)]
 Chair = Annotated[Member, Depends(chair)]
+Office = Annotated[Member, Depends(office)]
 Limited = Annotated[None, Depends(limited)]
 
 
@@ -37,6 +48,26 @@ def schedule_page(region: str, me: Chair) -> views.SchedulePage:
 )
 def schedule(region: str, form: forms.Schedule, me: Chair) -> views.Scheduled:
     return service.schedule(region, form, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/national/meetings", page="programme", title="The meetings of all regions")
+def national_meetings(me: Mine) -> views.Programme:
+    return service.programme(NATIONAL, me, wiring.clock(), wiring.table())
+
+
+@app.get("/national/meetings/new", title="The form for a meeting of all regions")
+def national_page(me: Office) -> views.SchedulePage:
+    return service.schedule_page(NATIONAL, wiring.table(), wiring.settings())
+
+
+@app.post(
+    "/national/meetings",
+    status=201,
+    then="/meetings/{id}?done=scheduled",
+    title="Schedule a meeting of all regions",
+)
+def schedule_national(form: forms.NationalEvent, me: Office) -> views.Scheduled:
+    return service.schedule_national(form, me, wiring.clock(), wiring.table(), wiring.settings())
 
 
 @app.get("/meetings/<id>", title="A meeting")
@@ -73,8 +104,8 @@ def arrange(id: str, form: forms.Needs, me: Mine) -> views.Needs:
 
 
 @app.get("/answer/<token>", title="The page behind an emailed answer link")
-def answer_page(token: str, me: Anyone) -> views.Invitation:
-    return answers.invitation(token, wiring.clock(), wiring.table())
+def answer_page(token: str, me: Anyone, answer: str = "") -> views.Invitation:
+    return answers.invitation(token, answer, wiring.clock(), wiring.table())
 
 
 @app.post("/answer/<token>", then="/answered/{answer}", title="Answer by an emailed link")
@@ -94,7 +125,56 @@ def reschedule_page(id: str, me: Chair) -> views.MeetingView:
 
 @app.post("/meetings/<id>/reschedule", then="/meetings/{id}?done=moved", title="Move a meeting")
 def reschedule(id: str, form: forms.Reschedule, me: Chair) -> views.Scheduled:
-    return service.reschedule(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+    return changing.reschedule(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>/place", title="The form to change how and where a meeting is held")
+def place_page(id: str, me: Chair) -> views.MeetingView:
+    return service.show(id, me, wiring.clock(), wiring.members())
+
+
+@app.post(
+    "/meetings/<id>/place",
+    then="/meetings/{id}?done=placed",
+    title="Change how, where and how long a meeting is held",
+)
+def place(id: str, form: forms.Place, me: Chair) -> views.Scheduled:
+    return changing.place(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>/answers", title="Who has answered, for who leads")
+def answers_page(id: str, me: Mine, cursor: str | None = None) -> views.AttendingPage:
+    after = page_after(cursor, r"[A-Z]{2,3}#[\w-]{1,64}")
+    return attending.page(id, me, wiring.clock(), wiring.members(), after)
+
+
+@app.post(
+    "/meetings/<id>/answers/<member>",
+    then="/meetings/{id}/answers?done=recorded",
+    form="/meetings/{id}/answers",
+    title="Record what a member answered",
+)
+def record_answer(id: str, member: str, form: forms.AnswerFor, me: Mine) -> views.RecordedAnswer:
+    return attending.record(id, member, form, me, wiring.clock(), wiring.members())
+
+
+@app.get("/meetings/<id>/facilitator", title="The form to name who hosts a first meeting")
+def facilitator_page(id: str, me: Chair) -> views.FacilitatorPage:
+    return facilitating.page(id, wiring.table())
+
+
+@app.post(
+    "/meetings/<id>/facilitator",
+    then="/meetings/{id}?done=hosted",
+    title="Name who hosts a first meeting",
+)
+def name_facilitator(id: str, form: forms.Facilitator, me: Chair) -> views.Hosted:
+    return facilitating.name(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/pack/<token>", title="The pack of a first meeting’s facilitator")
+def pack(token: str, me: Anyone) -> views.Pack:
+    return facilitating.pack(token, wiring.clock(), wiring.members())
 
 
 @app.get("/meetings/<id>/cancel", title="The form to cancel a meeting")
@@ -104,7 +184,7 @@ def cancel_page(id: str, me: Chair) -> views.MeetingView:
 
 @app.post("/meetings/<id>/cancel", then="/meetings/{id}?done=cancelled", title="Cancel a meeting")
 def cancel(id: str, form: forms.Cancel, me: Chair) -> views.Scheduled:
-    return service.cancel(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+    return changing.cancel(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
 
 
 handler = app.handler

@@ -275,7 +275,7 @@ def replied(region: Region, uid: str, who, said="yes", sequence=0) -> bool:
 
 def answer_link(region: Region, who) -> str:
     (letter,) = region.mail(who, "Invitation")
-    path = next(line for line in text(letter).split() if "/answer/" in line)
+    path = next(line for line in text(letter).split() if "/answer/" in line).partition("?")[0]
     return path.removeprefix(clouds.HOME)
 
 

@@ -57,6 +57,7 @@ MISTAKES = {
     "/meetings/{id}/close": [
         ("attended[]", "nobody"), ("actions.0.what", "Ring"), ("actions.4.by", "soon"),
     ],
+    "/meetings/{id}/place": [("mode", "by_pigeon"), ("link", "ftp://x"), ("minutes", "5")],
     "/answer/{token}": [("answer", "perhaps")],
     "/me/details/edit": [("revision", "0"), ("name", "x" * 201), ("role", "other")],
     "/me/address": [("email", "not an address")],

@@ -13,6 +13,13 @@ from tests.support.cloud import Answer, Cloud
 
 OFFICE = "office@example.com"
 ENTERED = {"email": "phoned@hse.ie", "name": "Nóra", "region": "MW", "role": "peer_educator"}
+POLL = {
+    "kind": "quarterly", "mode": "online", "closes_on": "2027-02-26",
+    "options": ["2027-03-09T10:00", "2027-03-17T10:00"],
+}  # fmt: skip
+VOTES = {"votes": {"a": "yes", "b": "no"}}
+FIRST = {"kind": "first", "starts_at": "2027-03-24T10:00", "mode": "online"}
+FIRST |= {"facilitator_name": "Máire", "facilitator_email": "maire@example.com"}
 SIX = ("description", "feelings", "evaluation", "analysis", "conclusion", "action_plan")
 
 
@@ -48,7 +55,10 @@ def made(cloud: Cloud) -> World:
     chair, office = cloud.session(members[0]), cloud.session(OFFICE)
     held = _meeting(cloud, chair, "2027-01-12T10:00")
     coming = _meeting(cloud, chair, "2027-02-18T10:00")
+    _sent(cloud, chair, "/communities/SW/meetings", FIRST)
+    _sent(cloud, office, "/closures", {"day": "2027-05-20", "note": "Moving house"})
     item = _sent(cloud, chair, f"/meetings/{coming}/items", {"title": "Biscuits"})["id"]
+    poll = _sent(cloud, chair, "/communities/SW/polls", POLL)["id"]
     _sent(cloud, "", "/join", {"email": "new@hse.ie"})
     cloud.post_letters()
     cloud.now += timedelta(days=2)
@@ -64,7 +74,7 @@ def made(cloud: Cloud) -> World:
     _erased(cloud, cloud.member(), confirmed=True)
     _erased(cloud, cloud.member(), confirmed=False)
     newest = "\n".join(sorted(letters(cloud), key=lambda letter: "18 February" in letter))
-    kinds = "sign-up|sign-in|answer|surveys|not-me|me/address|pause|erase|keep"
+    kinds = "sign-up|sign-in|answer|pack|surveys|not-me|me/address|pause|erase|keep|poll"
     links = dict(re.findall(rf"/({kinds})/([\w-]+\.?[\w-]{{20,}})", newest))
     post.arrive(post.eml("attachments"), "world", cloud.now)
     mails = cloud.call("GET", "/inbox", bearer=office).json["messages"]
@@ -98,8 +108,14 @@ def made(cloud: Cloud) -> World:
             "/sign-in/token": links["sign-in"],
             "/not-me/token": links["not-me"],
             "/answer/token": links["answer"],
+            "/pack/token": links["pack"],
+            "day": "2027-05-20",
+            "member": members[2].id,
             "/surveys/token": links["surveys"],
             "/me/address/token": links["me/address"],
+            "/poll/token": links["poll"],
+            "/polls/id": poll,
+            "year": "2027",
             "/pause/token": links["pause"],
             "/erase/token": links["erase"],
             "/keep/token": links["keep"],

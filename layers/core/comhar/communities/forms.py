@@ -1,6 +1,7 @@
 """Owns what is sent to the doors of communities to word a text anew."""
 
 import re
+from datetime import date
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -53,3 +54,10 @@ class Wording(Form):
     roles: dict[str, Paragraph] | None = None
     paragraph: Paragraph | None = None
     entries: Annotated[list[HelpEntry], Field(max_length=20)] | None = None
+
+
+class Closure(Form):
+    """A day on which the office is closed, and why."""
+
+    day: Annotated[date, Field(strict=False)]
+    note: Line | None = None

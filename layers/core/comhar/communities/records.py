@@ -1,6 +1,6 @@
 """Owns the items of communities: who leads each, and the texts that the office can word anew."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from comhar.calendar import stamp
@@ -10,6 +10,7 @@ from comhar.table import Table
 from comhar.writes import Item, Key, Put, Update, absent
 
 CLOSURES: Key = ("CALENDAR", "CLOSURES")
+_A_CALL_IS_OVER = timedelta(minutes=1)
 _HELD = ("region", "next_topic", "next_lead", "starter", "revision")
 
 
@@ -71,10 +72,29 @@ def called(table: Table, member: Member, name: str) -> list[Put]:
     return [put(new) for old, new in zip(before, after, strict=True) if new is not old]
 
 
+def closures_of(item: Item | None) -> list[dict[str, str]]:
+    """The closure days with their notes, in order."""
+    return sorted(item["days"] if item else [], key=lambda each: each["day"])
+
+
 def closures_from(item: Item | None) -> frozenset[date]:
     """The days on which the office is closed, beside weekends and public holidays."""
-    days = item["days"] if item else []
-    return frozenset(date.fromisoformat(each["day"]) for each in days)
+    return frozenset(date.fromisoformat(each["day"]) for each in closures_of(item))
+
+
+def put_closures(before: Item | None, days: list[dict[str, str]]) -> Put:
+    """The closure days as changed; refused when somebody changed them meanwhile."""
+    pk, sk = CLOSURES
+    revision = before["revision"] if before else 0
+    item: Item = {"pk": pk, "sk": sk, "days": days, "revision": revision + 1}
+    return Put(item, when={"revision": revision or absent})
+
+
+def plan_anew(now: datetime) -> Put:
+    """The work that plans every meeting anew. It waits a minute, longer than any call takes: who still
+    reckons with the old days has written by then."""
+    item: Item = {"pk": "CALENDAR", "sk": "REPLAN"}
+    return Put(item | {"due": "work", "due_at": stamp(now + _A_CALL_IS_OVER)})
 
 
 def text(table: Table, name: str) -> Any:

@@ -114,6 +114,19 @@ class Roles(View):
     roles: list[dict[str, str]]
 
 
+class Closure(View):
+    """A day on which the office is closed."""
+
+    day: str
+    note: str | None = None
+
+
+class Closures(View):
+    """Those from today on."""
+
+    closures: list[Closure]
+
+
 class Texts(View):
     """The texts that the office can word anew, each with the day it last did."""
 

@@ -24,16 +24,17 @@ def answer(
 ) -> views.Answered:
     """Records whether the member comes; the last answer counts. Raises NotFound, MembersOnly,
     MeetingOver and its kin."""
-    meeting = _open_to(me, records.by_id(table, meeting_id), now)
+    meeting = open_to(me, records.by_id(table, meeting_id), now)
     table.transact(*_written(meeting, me, form, now))
     return views.Answered(meeting=meeting.id, answer=form.answer)
 
 
-def invitation(token: str, now: datetime, table: Table) -> views.Invitation:
-    """What an emailed answer link is about. Raises LinkSpent, MeetingCancelled, MeetingOver …"""
+def invitation(token: str, chosen: str, now: datetime, table: Table) -> views.Invitation:
+    """What an emailed answer link is about, and which answer it named. Raises LinkSpent, NotFound,
+    MeetingOver and its kin."""
     link = _link(token, now, table)
     meeting = model.upcoming(records.by_id(table, link["subject"]), now)
-    return shown.invitation(meeting)
+    return shown.invitation(meeting, chosen)
 
 
 def answer_by_link(
@@ -43,7 +44,7 @@ def answer_by_link(
     MembersOnly, MeetingOver and its kin."""
     link = _link(token, now, members.table)
     meeting, member = _both(link["subject"], link["person"], members)
-    written = _written(_open_to(member, meeting, now), member, form, now)
+    written = _written(open_to(member, meeting, now), member, form, now)
     try:
         members.table.transact(links.spend(link, now), *written)
     except Lost as lost:
@@ -64,16 +65,16 @@ def by_calendar(
     Hand in the calendar entry's UID, and the sender's address as `fields.address` writes it, which the
     caller has found to be the replying attendee's. It does nothing for what is no meeting of ours, for
     who is no active member of its region, for a meeting cancelled, closed or begun, and where
-    `sequence` is older than the meeting's: who replies to a date that was moved has not seen the new one.
+    `sequence` is older than the present date's: who replies to one that was moved has not seen the new.
     """
     meeting_id, member = meeting_of(uid), members.by_address(email)
     if not (meeting_id and member):
         return False
     try:
-        meeting = _open_to(member, records.by_id(members.table, meeting_id), now)
+        meeting = open_to(member, records.by_id(members.table, meeting_id), now)
     except (NotFound, Conflict, model.MembersOnly):
         return False
-    if sequence is not None and sequence < meeting.sequence:
+    if sequence is not None and sequence < meeting.dated:
         return False
     members.table.transact(*_written(meeting, member, forms.Answer(answer=answer), now))
     return True
@@ -88,7 +89,7 @@ def arrange(
     """
     meeting = records.by_id(table, meeting_id)
     if form.arrange:
-        table.transact(*needs.asked(_open_to(me, meeting, now), me.id, form.arrange))
+        table.transact(*needs.asked(open_to(me, meeting, now), me.id, form.arrange))
     else:
         table.transact(needs.taken_back(meeting.id, me.id))
     return views.Needs(meeting=meeting.id, arrange=form.arrange)
@@ -117,7 +118,7 @@ def _both(meeting_id: str, member_id: str, members: Members) -> tuple[Meeting, M
     return records.from_item(meeting), people.from_item(member, members.settings)
 
 
-def _open_to(me: Member, meeting: Meeting, now: datetime) -> Meeting:
+def open_to(me: Member, meeting: Meeting, now: datetime) -> Meeting:
     """The meeting, while this member may say whether they come."""
     model.upcoming(meeting, now)
     if not (me.active and meeting.concerns(me.region)):

@@ -1,10 +1,10 @@
 """Owns what is sent to the doors of meetings."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from comhar.fields import Form, Line, Note, Wall, Web
+from comhar.fields import Email, Form, Line, Note, Wall, Web
 from comhar.meetings.model import Choice, Kind, Mode
 
 
@@ -14,14 +14,50 @@ def _regional(kind: Kind) -> Kind:
     return kind
 
 
+Minutes = Annotated[int, Field(ge=15, le=600)]
+
+
 class Schedule(Form):
+    """The facilitator is the one of a first meeting, who can also be named later."""
+
     kind: Annotated[Kind, AfterValidator(_regional)]
     starts_at: Wall
-    minutes: Annotated[int, Field(ge=15, le=600)] = 120
+    minutes: Minutes = 120
     mode: Mode
     venue: Line | None = None
     link: Web | None = None
     topic: Line | None = None
+    facilitator_name: Line | None = None
+    facilitator_email: Email | None = None
+
+
+class NationalEvent(Form):
+    """A meeting of all regions."""
+
+    kind: Literal["national"] = "national"
+    starts_at: Wall
+    minutes: Minutes = 120
+    mode: Mode
+    venue: Line | None = None
+    link: Web | None = None
+    topic: Line | None = None
+
+
+class Place(Form):
+    """How and where a meeting is held from now on: what is left out, there is not. Without `minutes` it
+    lasts as long as before."""
+
+    mode: Mode
+    venue: Line | None = None
+    link: Web | None = None
+    minutes: Minutes | None = None
+
+
+class Facilitator(Form):
+    """Who hosts a first meeting from outside; left out, nobody does."""
+
+    facilitator_name: Line | None = None
+    facilitator_email: Email | None = None
 
 
 class Reschedule(Form):
@@ -37,6 +73,12 @@ class Answer(Form):
 
     answer: Choice
     arrange: Note | None = None
+
+
+class AnswerFor(Form):
+    """What a member said to a co-chair."""
+
+    answer: Choice
 
 
 class Needs(Form):

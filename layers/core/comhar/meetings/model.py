@@ -1,7 +1,7 @@
 """Owns what a meeting is and its rules: when its agenda goes out, what may still be changed."""
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -60,6 +60,10 @@ class MembersOnly(NotYours):
     title = "Only members of this community say whether they come."
 
 
+class NoFacilitator(Conflict):
+    title = "Only a first meeting is hosted by a facilitator."
+
+
 class LeadsOnly(NotYours):
     title = "Only the co-chairs and the member who leads this meeting can do this."
 
@@ -98,8 +102,12 @@ class Meeting(BaseModel):
     link: str | None = None
     topic: str | None = None
     lead: str | None = None
+    facilitator_name: str | None = None  # from outside; of a first meeting only
+    facilitator_email: str | None = None
+    facilitator_told: int = 0  # the revision of which the facilitator's last letter tells
     state: State = "scheduled"
     sequence: int = 0
+    dated: int = 0  # the sequence with which it got the present start
     made_at: datetime
     done: tuple[str, ...] = ()
     held_back: bool = False  # the agenda waits for the floor
@@ -152,6 +160,14 @@ def agenda_due_at(meeting: Meeting, rules: Rules) -> datetime:
     return edited if edited < meeting.start else meeting.made_at
 
 
+def sent_again_at(meeting: Meeting) -> datetime:
+    """When an agenda changed after it went out is sent again: an hour after the last change; at once
+    where the meeting starts before."""
+    changed_at = meeting.agenda_changed_at or meeting.made_at
+    edited = changed_at + HELD_FOR_EDITING
+    return edited if edited < meeting.start else changed_at
+
+
 def late(meeting: Meeting, at: datetime, rules: Rules) -> bool:
     """Whether an agenda issued at that instant is later than the floor of 3 working days before."""
     floor = working_days_before(meeting.starts_at.date(), rules.floor_days, rules.closures)
@@ -179,7 +195,7 @@ def steps(meeting: Meeting, rules: Rules) -> list[tuple[datetime, str]]:
     if not meeting.issued:
         found.append((agenda_due_at(meeting, rules), "issue"))
     elif meeting.agenda_changed_at:
-        found.append((meeting.agenda_changed_at + HELD_FOR_EDITING, "reissue"))
+        found.append((sent_again_at(meeting), "reissue"))
     for step, days in ASKED_AFTER.items():
         found.append((issue_instant(working_days_after(day, days, rules.closures)), step))
     return sorted((at, step) for at, step in found if step not in meeting.done)
@@ -229,11 +245,51 @@ def moved(meeting: Meeting, starts_at: datetime, now: datetime) -> Meeting:
         meeting,
         starts_at=starts_at,
         sequence=meeting.sequence + 1,
+        dated=meeting.sequence + 1,
         made_at=now,
         done=(),
         held_back=False,
         agenda_changed_at=None,
     )
+
+
+def placed(meeting: Meeting, now: datetime, **place: Any) -> Meeting:
+    """The meeting at another place (`mode`, `venue`, `link`) or of another length (`minutes`), at the
+    same time: answers, the agenda and the steps taken stay. Raises Invalid where nothing changes."""
+    upcoming(meeting, now)
+    if all(getattr(meeting, name) == value for name, value in place.items()):
+        raise Invalid(
+            FieldError("mode", "This is what it is already. Change something, or go back.")
+        )
+    return changed(meeting, **place, sequence=meeting.sequence + 1)
+
+
+def hosted(meeting: Meeting, name: str | None, email: str | None, now: datetime) -> Meeting:
+    """The meeting with this facilitator, or with none. Raises NoFacilitator, Invalid."""
+    upcoming(meeting, now)
+    if meeting.kind != "first":
+        raise NoFacilitator
+    name, email = facilitator(meeting.kind, name, email)
+    if (name, email) == (meeting.facilitator_name, meeting.facilitator_email):
+        raise Invalid(FieldError("facilitator_name", "This is what it is already."))
+    return changed(meeting, facilitator_name=name, facilitator_email=email)
+
+
+def facilitator(kind: Kind, name: str | None, email: str | None) -> tuple[str | None, str | None]:
+    """Name and address of who hosts a first meeting: both or none. Raises Invalid."""
+    if (name or email) and kind != "first":
+        raise Invalid(FieldError("facilitator_name", NoFacilitator.title + " Leave this blank."))
+    if name and not email:
+        raise Invalid(FieldError("facilitator_email", "Enter the facilitator’s email address."))
+    if email and not name:
+        raise Invalid(FieldError("facilitator_name", "Enter the facilitator’s name."))
+    return name, email
+
+
+def pack_until(meeting: Meeting) -> datetime:
+    """Until when the facilitator's pack can be opened, UTC: the end of the day after the meeting's."""
+    after = meeting.starts_at.date() + timedelta(days=2)
+    return instant(datetime.combine(after, time()))
 
 
 def cancelled(meeting: Meeting, reason: str, now: datetime) -> Meeting:

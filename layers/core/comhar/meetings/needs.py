@@ -1,13 +1,14 @@
 """Owns the items of access needs: what people asked to be arranged at a meeting, never why.
 
-They are for that meeting's organisers, and are deleted a set time after its day. That one piece of work
-stands beside them for the whole meeting.
+They are for that meeting's organisers, and are deleted a set time after its day, the name and address
+of a facilitator with them. That one piece of work stands beside them for the whole meeting.
 """
 
 from datetime import datetime, timedelta
 
 from comhar import due, retention
 from comhar.calendar import issue_instant, stamp
+from comhar.meetings import records
 from comhar.meetings.model import Meeting
 from comhar.table import TRANSACTION_LIMIT, Table
 from comhar.writes import Delete, Item, Key, Put, Update, Write
@@ -40,8 +41,8 @@ def forgotten_at(meeting: Meeting) -> datetime:
 
 
 def forget(item: Item, meeting: Meeting, now: datetime, table: Table) -> None:
-    """Deletes what was asked for, and the claimed work with it; a meeting that was moved on meanwhile
-    keeps it until its own time. Raises Lost."""
+    """Deletes what was asked for and the facilitator's name and address, and the claimed work with it; a
+    meeting that was moved on meanwhile keeps them until its own time. Raises Lost."""
     work = (item["pk"], item["sk"])
     if forgotten_at(meeting) > now:
         later = {"due_at": stamp(forgotten_at(meeting))}
@@ -50,4 +51,12 @@ def forget(item: Item, meeting: Meeting, now: datetime, table: Table) -> None:
     for start in range(0, len(rows), TRANSACTION_LIMIT):
         some = rows[start : start + TRANSACTION_LIMIT]
         table.transact(*(Delete((each["pk"], each["sk"])) for each in some))
-    table.transact(Delete(work, when=due.held(item)))
+    table.transact(Delete(work, when=due.held(item)), *_without_facilitator(meeting))
+
+
+def _without_facilitator(meeting: Meeting) -> list[Update]:
+    if meeting.facilitator_email is None:
+        return []
+    held = ("facilitator_name", "facilitator_email")
+    seen = {"revision": meeting.revision}
+    return [Update(records.key(meeting.id), remove=held, add={"revision": 1}, when=seen)]

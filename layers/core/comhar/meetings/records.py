@@ -1,7 +1,7 @@
 """Owns the items of meetings: the meeting with its items, answers and agendas, and its region's row."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,10 +15,10 @@ from comhar.errors import NotFound
 from comhar.letters import records as letters
 from comhar.letters.model import Mailing
 from comhar.meetings.model import Meeting, Rules, next_due
-from comhar.membership.model import Member
+from comhar.membership.model import NATIONAL, Member
 from comhar.membership.records import audit
 from comhar.settings import Settings
-from comhar.table import Table
+from comhar.table import TRANSACTION_LIMIT, Table
 from comhar.tokens import new_id
 from comhar.writes import UNLESS_EXISTS, Delete, Key, Put, Write
 from comhar.writes import Item as Stored
@@ -134,11 +134,14 @@ def changed(
     return writes
 
 
-def put_answer(meeting: Meeting, me: Member, answer: str, now: datetime) -> Put:
-    """One row a person; it holds for the start it was given for."""
+def put_answer(
+    meeting: Meeting, me: Member, answer: str, now: datetime, recorded: bool = False
+) -> Put:
+    """One row a person; it holds for the start it was given for. `recorded` says that a co-chair wrote
+    down what the member said."""
     pk, sk = answer_key(meeting.id, me.id)
-    item = {"pk": pk, "sk": sk, "member": me.id}
-    item |= {"name": me.known_as, "answer": answer}
+    item: Stored = {"pk": pk, "sk": sk, "member": me.id}
+    item |= {"name": me.known_as, "answer": answer} | ({"recorded": True} if recorded else {})
     return Put(item | {"start": wall(meeting.starts_at), "at": stamp(now)})
 
 
@@ -162,10 +165,11 @@ class Folder:
 
 
 def folder(table: Table, meeting_id: str) -> Folder:
-    """Raises NotFound."""
+    """The meeting with all that hangs on it; of a national one without the answers and needs, which may
+    be ten thousand. Raises NotFound."""
     meeting: Stored | None = None
     items, answers, agendas, needs, rest = [], [], {}, {}, []
-    for item in table.query(f"MEETING#{meeting_id}").items:
+    for item in _items(table, meeting_id):
         what, _, name = item["sk"].partition("#")
         if what == "MEETING":
             meeting = item
@@ -182,8 +186,74 @@ def folder(table: Table, meeting_id: str) -> Folder:
     if meeting is None:
         raise NotFound
     held = from_item(meeting)
-    current = [each for each in answers if each["start"] == wall(held.starts_at)]
-    return Folder(held, meeting, items, current, agendas, needs, rest)
+    return Folder(held, meeting, items, _current(held, answers), agendas, needs, rest)
+
+
+def _items(table: Table, meeting_id: str) -> list[Stored]:
+    """What is kept with a meeting, in one query; of a national one in three, around what is many."""
+    pk = f"MEETING#{meeting_id}"
+    if not meeting_id.startswith(f"{NATIONAL}-"):
+        return table.query(pk).items
+    parts: tuple[tuple[str | None, str], ...] = (
+        (None, "ANSWER"),
+        ("ANSWER#~", "NEEDS"),
+        ("NEEDS#~", "~"),
+    )
+    return [
+        one for after, until in parts for one in table.query(pk, after=after, until=until).items
+    ]
+
+
+def _current(meeting: Meeting, answers: list[Stored]) -> list[Stored]:
+    """Those of the answers that were given for the present start."""
+    return [each for each in answers if each["start"] == wall(meeting.starts_at)]
+
+
+def answers(table: Table, meeting: Meeting) -> list[Stored]:
+    """Every answer to the present date; one query."""
+    return _current(meeting, table.query(f"MEETING#{meeting.id}", "ANSWER#").items)
+
+
+def with_answers(
+    table: Table, meeting_id: str, ids: Sequence[str]
+) -> tuple[Meeting, dict[str, Stored]]:
+    """The meeting, and by member the answers of these to its present date; a read for each hundred.
+
+    Raises NotFound.
+    """
+    keys = [key(meeting_id), *(answer_key(meeting_id, each) for each in ids)]
+    found: list[Stored | None] = []
+    for start in range(0, len(keys), TRANSACTION_LIMIT):
+        found += table.batch_get(keys[start : start + TRANSACTION_LIMIT])
+    held, *given = found
+    if held is None:
+        raise NotFound
+    meeting = from_item(held)
+    current = _current(meeting, [each for each in given if each])
+    return meeting, {each["member"]: each for each in current}
+
+
+def of_all(table: Table, folder: Folder) -> Folder:
+    """The folder of a national meeting with the answers and needs of everyone."""
+    asked = table.query(f"MEETING#{folder.meeting.id}", "NEEDS#").items
+    needs = {each["sk"].partition("#")[2]: each["arrange"] for each in asked}
+    return replace(folder, answers=answers(table, folder.meeting), needs=needs)
+
+
+def of_one(table: Table, folder: Folder, member_id: str) -> Folder:
+    """The folder of a national meeting with the answer and needs of one person."""
+    pk, sk = f"MEETING#{folder.meeting.id}", f"NEEDS#{member_id}"
+    said, asked = table.batch_get([answer_key(folder.meeting.id, member_id), (pk, sk)])
+    needs = {member_id: asked["arrange"]} if asked else {}
+    answers = _current(folder.meeting, [said] if said else [])
+    return replace(folder, answers=answers, needs=needs)
+
+
+def of_member(table: Table, meeting_id: str, member_id: str) -> list[Stored]:
+    """One person's answer and needs, and the items that anybody proposed; two reads."""
+    pk = f"MEETING#{meeting_id}"
+    held = table.batch_get([answer_key(meeting_id, member_id), (pk, f"NEEDS#{member_id}")])
+    return [*(each for each in held if each), *table.query(pk, "ITEM#").items]
 
 
 def by_id(table: Table, meeting_id: str) -> Meeting:
@@ -210,7 +280,13 @@ def past_rows(table: Table, region: str, day: datetime, limit: int) -> list[Stor
     return page.items
 
 
-def around(table: Table, region: str, now: datetime) -> list[Stored]:
-    """The rows of the last three weeks, whose surveys may be open, and of the next to come."""
-    rows = rows_from(table, region, dublin(now) - timedelta(days=21), limit=12)
-    return [{**row, "start": instant(datetime.fromisoformat(row["starts_at"]))} for row in rows]
+def around(table: Table, regions: Sequence[str], now: datetime) -> list[Stored]:
+    """The rows of the last three weeks, whose surveys may be open, and of the next to come, of all these
+    regions in order of time; one query each."""
+    since = dublin(now) - timedelta(days=21)
+    rows = [
+        {**row, "region": region, "start": instant(datetime.fromisoformat(row["starts_at"]))}
+        for region in regions
+        for row in rows_from(table, region, since, limit=12)
+    ]
+    return sorted(rows, key=lambda row: (row["start"], row["id"]))

@@ -1,19 +1,18 @@
-"""Owns the use cases of planning: schedule a meeting, move it, cancel it, show what is planned."""
+"""Owns the use cases of planning: schedule a meeting of a region or of all, show one, list them."""
 
 from datetime import datetime
 
 from comhar import data
 from comhar.calendar import stamp, wall
 from comhar.communities import records as communities
-from comhar.letters import records as letters
-from comhar.letters.model import Mailing
-from comhar.meetings import forms, model, needs, records, shown, views
+from comhar.meetings import facilitating, forms, model, records, shown, views
 from comhar.meetings.model import Meeting, Rules
-from comhar.membership.model import Member
-from comhar.membership.records import Members, audit
+from comhar.membership import records as people
+from comhar.membership.model import NATIONAL, Member
+from comhar.membership.records import Members
 from comhar.settings import Settings
-from comhar.table import Lost, Table
-from comhar.writes import Write
+from comhar.table import TRANSACTION_LIMIT, Table
+from comhar.writes import Item
 
 PAST_SHOWN = 12
 
@@ -21,19 +20,36 @@ PAST_SHOWN = 12
 def schedule(
     region: str, form: forms.Schedule, me: Member, now: datetime, table: Table, settings: Settings
 ) -> views.Scheduled:
-    """Puts a meeting on a date and invites the region's members. The topic and the lead come from
-    what the last meeting chose, where the form names no other. Raises Invalid for a past date."""
+    """Puts a meeting on a date and invites the region's members, and a facilitator who is named. The
+    topic and the lead come from what the last meeting chose, where the form names no other.
+
+    Raises Invalid, for a past date too.
+    """
     model.in_future(form.starts_at, now)
+    model.facilitator(form.kind, form.facilitator_name, form.facilitator_email)
+    return _planned(region, form, me, now, table, settings)
+
+
+def schedule_national(
+    form: forms.NationalEvent, me: Member, now: datetime, table: Table, settings: Settings
+) -> views.Scheduled:
+    """Puts a meeting of all regions on a date, and invites every active member. Raises Invalid."""
+    model.in_future(form.starts_at, now)
+    return _planned(NATIONAL, form, me, now, table, settings)
+
+
+def _planned(
+    region: str,
+    form: forms.Schedule | forms.NationalEvent,
+    me: Member,
+    now: datetime,
+    table: Table,
+    settings: Settings,
+) -> views.Scheduled:
     community, rules = communities.by_region(table, region), records.rules(table, settings)
     meeting, writes = records.planned(form.model_dump(), community, me.id, rules, now)
-    table.transact(*writes)
+    table.transact(*writes, *facilitating.asked(meeting, "made", now))
     return scheduled(meeting, rules)
-
-
-def invitations(meeting: Meeting, now: datetime) -> Write:
-    """Tells every active member of the region of the date as it is now."""
-    version = str(meeting.sequence)
-    return letters.mailing(Mailing("invitation", meeting.id, version, meeting.region), now)
 
 
 def scheduled(meeting: Meeting, rules: Rules) -> views.Scheduled:
@@ -46,64 +62,38 @@ def scheduled(meeting: Meeting, rules: Rules) -> views.Scheduled:
     )
 
 
-def reschedule(
-    meeting_id: str,
-    form: forms.Reschedule,
-    me: Member,
-    now: datetime,
-    table: Table,
-    settings: Settings,
-) -> views.Scheduled:
-    """Moves a meeting: what hung on the old date is void, and everyone hears of the new one.
-
-    Raises NotFound, MeetingClosed, MeetingCancelled, MeetingOver, Invalid, ChangedMeanwhile.
-    """
-    before, rules = records.by_id(table, meeting_id), records.rules(table, settings)
-    after = model.moved(before, form.starts_at, now)
-    told = [invitations(after, now), _line(me, "move", after, now)]
-    _write(before, after, table, rules, *told, needs.forget_later(after))
-    return scheduled(after, rules)
-
-
-def cancel(
-    meeting_id: str, form: forms.Cancel, me: Member, now: datetime, table: Table, settings: Settings
-) -> views.Scheduled:
-    """Calls a meeting off, or says of a past one that it did not happen; before its start everyone
-    is told. Raises NotFound, MeetingClosed, MeetingCancelled, ChangedMeanwhile."""
-    before, rules = records.by_id(table, meeting_id), records.rules(table, settings)
-    after = model.cancelled(before, form.reason, now)
-    writes = [_line(me, "cancel", after, now)]
-    if before.start > now:
-        version = str(after.sequence)
-        told = Mailing("cancellation", meeting_id, version, after.region)
-        writes.append(letters.mailing(told, now))
-    _write(before, after, table, rules, *writes)
-    return scheduled(after, rules)
-
-
-def _line(me: Member, what: str, meeting: Meeting, now: datetime) -> Write:
-    return audit(me.id, what, meeting.id, now)
-
-
-def _write(before: Meeting, after: Meeting, table: Table, rules: Rules, *more: Write) -> None:
-    try:
-        table.transact(*records.changed(before, after, rules), *more)
-    except Lost as lost:
-        raise model.ChangedMeanwhile from lost
-
-
 def show(meeting_id: str, me: Member, now: datetime, members: Members) -> views.MeetingView:
-    """A meeting as this person may see it; one query, and one more for who has something to arrange.
-    Raises NotFound."""
+    """A meeting as this person may see it: one query, and one read of those whom it tells of. Of a
+    national one its members see their own answer alone. Raises NotFound."""
     folder = records.folder(members.table, meeting_id)
-    arranges = bool(folder.needs) and folder.meeting.led_by(me)
-    people = members.of_region(folder.meeting.region, "active") if arranges else []
-    rules = records.rules(members.table, members.settings)
-    return shown.meeting(folder, me, now, rules, people)
+    meeting, leads = folder.meeting, folder.meeting.led_by(me)
+    named = {each["member"] for each in folder.answers}
+    if meeting.region == NATIONAL and leads:
+        folder = records.of_all(members.table, folder)
+    elif meeting.region == NATIONAL:
+        folder = records.of_one(members.table, folder, me.id)
+    closed, here = _present(meeting, sorted(named | folder.needs.keys()), members)
+    rules = records.rules_from(closed, members.settings)
+    return shown.meeting(folder, me, now, rules, here)
+
+
+def _present(
+    meeting: Meeting, ids: list[str], members: Members
+) -> tuple[Item | None, dict[str, Member]]:
+    """The item of the closure days, and who of these is an active member whom the meeting concerns."""
+    keys = [communities.CLOSURES, *(people.key(each) for each in ids)]
+    found: list[Item | None] = []
+    for start in range(0, len(keys), TRANSACTION_LIMIT):
+        found += members.table.batch_get(keys[start : start + TRANSACTION_LIMIT])
+    closed, *held = found
+    known = (people.from_item(each, members.settings) for each in held if each)
+    return closed, {
+        each.id: each for each in known if each.active and meeting.concerns(each.region)
+    }
 
 
 def programme(region: str, me: Member, now: datetime, table: Table) -> views.Programme:
-    """The region's meetings: all that come, and the last dozen that were; two queries."""
+    """The meetings of a region, or those of all: what comes, and the last dozen; two queries."""
     since = wall(now)
     coming = records.rows_from(table, region, since)
     past = records.past_rows(table, region, since, PAST_SHOWN)

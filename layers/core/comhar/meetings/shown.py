@@ -1,32 +1,44 @@
 """Owns how a meeting is shown: to whom which part of it."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any, get_args
 
+from comhar.agendas import model as agenda
+from comhar.agendas import records as planned
 from comhar.agendas import views as agendas
 from comhar.calendar import stamp
 from comhar.meetings import model, needs, records, views
-from comhar.meetings.model import Meeting, Rules
-from comhar.membership.model import Member, alphabetical, in_order
+from comhar.meetings.model import Choice, Meeting, Rules
+from comhar.membership.model import NATIONAL, Member, alphabetical, in_order
 from comhar.writes import Item as Stored
 
+CHOICES: tuple[Choice, ...] = get_args(Choice)
 _SAME = {"id", "region", "kind", "mode", "minutes", "venue", "link", "topic", "state", "reason"}
 
 
-def invitation(meeting: Meeting) -> views.Invitation:
+def invitation(meeting: Meeting, chosen: str) -> views.Invitation:
+    """The page of an emailed link, with the answer chosen that the link named, if any."""
     return views.Invitation(
-        **meeting.model_dump(include={"kind", "minutes", "mode", "venue"}),
+        **meeting.model_dump(include={"kind", "region", "minutes", "mode", "venue"}),
         starts_at=records.wall(meeting.starts_at),
-        needs_until=stamp(needs.forgotten_at(meeting)),
+        needs_until=needs_until(meeting),
+        answer=next((each for each in CHOICES if each == chosen), None),
     )
 
 
+def needs_until(meeting: Meeting) -> str:
+    return stamp(needs.forgotten_at(meeting))
+
+
 def meeting(
-    folder: records.Folder, me: Member, now: datetime, rules: Rules, people: list[Member]
+    folder: records.Folder, me: Member, now: datetime, rules: Rules, here: dict[str, Member]
 ) -> views.MeetingView:
     """Everyone sees the agenda and accepted items; who leads also sees who proposed and answered, and
-    what to arrange for whom: `people` are the region's members, needed where there is something."""
+    what to arrange for whom. `here` are those of whom the folder tells who are still here."""
     held, leads = folder.meeting, folder.meeting.led_by(me)
-    mine = next((each["answer"] for each in folder.answers if each["member"] == me.id), None)
+    mine = next((each for each in folder.answers if each["member"] == me.id), {})
     shown = [
         agendas.item(one, held.id, me, leads)
         for one in folder.items
@@ -40,33 +52,74 @@ def meeting(
         agenda_issued_at=model.said(held.agenda_issued_at) if held.issued else None,
         agenda=folder.agenda,
         items=shown,
-        answers=_answers(folder.answers, leads),
-        my_answer=mine,
+        answers=_answers(folder, leads, here),
+        my_answer=mine.get("answer"),
+        my_answer_recorded=mine.get("recorded", False),
         my_needs=folder.needs.get(me.id),
-        needs_until=stamp(needs.forgotten_at(held)),
-        needs=_needs(folder.needs, people) if leads else [],
+        needs_until=needs_until(held),
+        needs=_needs(folder.needs, here) if leads else [],
+        may_answer=me.active and held.concerns(me.region),
         may_lead=leads,
         may_chair=me.chairs(held.region),
         over=held.start <= now,
         chairs=agenda.get("chairs", []),
         attended=len(held.attended) if held.state == "held" else None,
+        facilitator_name=held.facilitator_name if leads else None,
     )
 
 
-def _answers(rows: list[Stored], named: bool) -> views.Answers:
+def _answers(folder: records.Folder, leads: bool, here: dict[str, Member]) -> views.Answers | None:
+    """How many answered what, and for who leads also who, by their present names. A national meeting's
+    are for the office, as numbers."""
+    if folder.meeting.region == NATIONAL:
+        said = Counter(each["answer"] for each in folder.answers)
+        counts = {each: said[each] for each in CHOICES}
+        return views.Answers.model_validate(counts) if leads else None
+    answered = {each["member"]: each["answer"] for each in folder.answers}
     names: dict[str, list[str]] = {"yes": [], "maybe": [], "no": []}
-    for row in sorted(rows, key=lambda row: alphabetical(row["name"])):
-        names[row["answer"]].append(row["name"])
-    counts = {answer: len(those) for answer, those in names.items()}
-    return views.Answers(**counts, names=names if named else {})
+    for each, name in in_order([here[one] for one in answered if one in here]):
+        names[answered[each.id]].append(name)
+    many = {answer: len(those) for answer, those in names.items()}
+    return views.Answers(**many, names=names if leads else {})
 
 
-def _needs(asked: dict[str, str], people: list[Member]) -> list[views.Need]:
-    return [
-        views.Need(name=name, arrange=asked[each.id])
-        for each, name in in_order(people)
-        if each.id in asked
-    ]
+def _needs(asked: dict[str, str], here: dict[str, Member]) -> list[views.Need]:
+    known = in_order([here[each] for each in asked if each in here])
+    return [views.Need(name=name, arrange=asked[each.id]) for each, name in known]
+
+
+def pack(
+    folder: records.Folder, here: set[str], actions: Sequence[str], chairs: list[str]
+) -> views.Pack:
+    """What a first meeting's facilitator is given: needs and answers as sums, of those who are `here`,
+    and no name of a member but the co-chairs'."""
+    held = folder.meeting
+    said = Counter(each["answer"] for each in folder.answers if each["member"] in here)
+    asked = Counter(text for member, text in folder.needs.items() if member in here)
+    plan = planned.plan(folder.rest)
+    lines = agenda.lines(held, folder.items, actions, plan)
+    members = agenda.member_lines(lines)
+    return views.Pack(
+        **held.model_dump(include={"region", "kind", "mode", "minutes", "venue", "link", "topic"}),
+        starts_at=records.wall(held.starts_at),
+        facilitator_name=held.facilitator_name or "",
+        chairs=chairs,
+        lines=[views.PackLine(**_line(each, each.key in members)) for each in lines],
+        together=agenda.together(lines),
+        yes=said["yes"],
+        maybe=said["maybe"],
+        members=len(here),
+        needs=[
+            views.PackNeed(arrange=text, count=asked[text])
+            for text in sorted(asked, key=alphabetical)
+        ],
+        until=stamp(model.pack_until(held)),
+    )
+
+
+def _line(line: agenda.Line, by_member: bool) -> dict[str, Any]:
+    """What members wrote beside their item is for members."""
+    return line.model_dump(include={"title", "minutes"} | (set() if by_member else {"text"}))
 
 
 def summary(row: Stored) -> views.Summary:

@@ -1,6 +1,7 @@
 """Owns how a letter tells of a meeting: its facts, its calendar entry and the link to answer."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
@@ -99,9 +100,14 @@ def calendar_file(
     settings: Settings,
     now: datetime,
     method: Literal["REQUEST", "CANCEL"],
+    sequence: int | None = None,
 ) -> Callable[[], bytes]:
-    """The calendar file for one person, made only when the letter is rendered."""
-    return partial(calendar.ics, entry(meeting, email, settings), method=method, now=now)
+    """The calendar file for one person, made only when the letter is rendered; with a `sequence` of
+    their own for who does not hear of every change that the members hear of."""
+    made = entry(meeting, email, settings)
+    if sequence is not None:
+        made = replace(made, sequence=sequence)
+    return partial(calendar.ics, made, method=method, now=now)
 
 
 def entry(meeting: Meeting, attendee: str, settings: Settings) -> calendar.Entry:

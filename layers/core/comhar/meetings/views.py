@@ -26,8 +26,10 @@ class Answered(View):
 
 
 class Invitation(View):
-    """What the page behind an emailed answer link shows, without signing in."""
+    """What the page behind an emailed answer link shows, without signing in. `answer` is what the link
+    named: nothing is said until the form is sent."""
 
+    region: str
     kind: Kind
     starts_at: str
     minutes: int
@@ -72,6 +74,89 @@ class Needs(View):
     arrange: str | None
 
 
+class Attending(View):
+    """A member and what they answered; `recorded` by a co-chair, to whom they said it."""
+
+    id: str
+    name: str
+    answer: Choice | None = None
+    recorded: bool = False
+
+
+class AttendingPage(View):
+    """Who has answered what, for who leads; of a national meeting page by page."""
+
+    meeting: str
+    region: str
+    kind: Kind
+    starts_at: str
+    minutes: int
+    state: State
+    over: bool
+    people: list[Attending]
+    next: str | None = None
+
+
+class RecordedAnswer(View):
+    meeting: str
+    member: str
+    answer: Choice
+
+
+class FacilitatorPage(View):
+    """What the form starts from that names who hosts a first meeting."""
+
+    id: str
+    region: str
+    kind: Kind
+    starts_at: str
+    minutes: int
+    state: State
+    facilitator_name: str | None
+    facilitator_email: str | None
+    needs_until: str  # when name and address are deleted
+
+
+class Hosted(View):
+    meeting: str
+    facilitator_name: str | None
+
+
+class PackLine(View):
+    title: str
+    minutes: int | None = None
+    text: str | None = None
+
+
+class PackNeed(View):
+    """What so many asked to be arranged, in the same words."""
+
+    arrange: str
+    count: int
+
+
+class Pack(View):
+    """All that a first meeting's facilitator needs, until that moment; no member's name."""
+
+    region: str
+    kind: Kind
+    starts_at: str
+    minutes: int
+    mode: Mode
+    venue: str | None
+    link: str | None
+    topic: str | None
+    facilitator_name: str
+    chairs: list[str]
+    lines: list[PackLine]
+    together: int
+    yes: int
+    maybe: int
+    members: int
+    needs: list[PackNeed]
+    until: str
+
+
 class MeetingView(View):
     id: str
     region: str
@@ -89,11 +174,13 @@ class MeetingView(View):
     agenda_late: bool
     agenda: list[AgendaLine]
     items: list[ItemView]
-    answers: Answers
+    answers: Answers | None  # of a national meeting for the office alone
     my_answer: Choice | None
+    my_answer_recorded: bool = False  # by a co-chair
     my_needs: str | None
     needs_until: str  # when it is deleted, with all others'
     needs: list[Need] = []  # for its organisers alone
+    may_answer: bool
     may_lead: bool
     may_chair: bool
     over: bool
@@ -101,6 +188,7 @@ class MeetingView(View):
     attended: int | None = None
     next_topic: str | None = None
     survey_until: str | None = None
+    facilitator_name: str | None = None  # for who leads
 
 
 class Summary(View):

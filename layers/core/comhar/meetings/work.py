@@ -2,17 +2,20 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
 
+from comhar import data, due
 from comhar.calendar import wall
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId, Mailing
 from comhar.meetings import model, needs, records
 from comhar.meetings.model import Meeting
+from comhar.membership.model import NATIONAL
 from comhar.settings import Settings
 from comhar.table import Lost, Table
-from comhar.writes import Item, Write
+from comhar.writes import Delete, Item, Write
 
+STILL_ASKED = timedelta(days=60)  # so long after it the clock may have something left for a meeting
 Step = Callable[[Meeting, str, datetime, Table, model.Rules], tuple[Meeting, list[Write]]]
 """One step of `model.steps`: the meeting after it, and what else to write in the same transaction. It is
 handed the meeting, in which the step counts as done, and the step's name."""
@@ -45,8 +48,32 @@ def remind(
     meeting: Meeting, step: str, now: datetime, table: Table, rules: model.Rules
 ) -> tuple[Meeting, list[Write]]:
     """Asks who has not answered yet; who has is left out when the letter is sent."""
-    told = Mailing("answer_reminder", meeting.id, str(meeting.sequence), meeting.region)
+    told = Mailing("answer_reminder", meeting.id, str(meeting.dated), meeting.region)
     return meeting, [letters.mailing(told, now)]
+
+
+def replan(item: Item, now: datetime, table: Table, settings: Settings) -> None:
+    """Sets anew when each meeting needs the clock, of every region and of all, after the closure days
+    changed. Done again it changes nothing; the days may change once more meanwhile."""
+    rules = records.rules(table, settings)
+    regions = [*(each["code"] for each in data.load("regions")), NATIONAL]
+    for region in regions:
+        for row in records.rows_from(table, region, wall(now - STILL_ASKED)):
+            if row["state"] == "scheduled":
+                _set_anew(row["id"], rules, table)
+    with suppress(Lost):  # the days changed once more: that is other work
+        table.transact(Delete((item["pk"], item["sk"]), when=due.held(item)))
+
+
+def _set_anew(meeting_id: str, rules: model.Rules, table: Table) -> None:
+    """Raises Lost where others keep changing the meeting: the work comes again."""
+    for tries_left in (2, 1, 0):
+        meeting = records.by_id(table, meeting_id)
+        try:
+            return table.transact(*records.changed(meeting, model.changed(meeting), rules))
+        except Lost:
+            if not tries_left:
+                raise
 
 
 def forget_needs(item: Item, now: datetime, table: Table) -> None:

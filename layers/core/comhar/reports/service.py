@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from comhar.calendar import Quarter, local_date, report_instant
+from comhar.communities import records as communities
 from comhar.errors import NotFound
 from comhar.exports import Exports
 from comhar.membership.model import Member
@@ -24,13 +25,15 @@ class FileNotReady(NotFound):
 def export_last_quarter(
     now: datetime, reports: Reports, exports: Exports, settings: Settings
 ) -> KpiReport | None:
-    """Exports the quarter that is over, from 09:00 on its report's day on; None before that.
+    """Exports the quarter that is over, from 09:00 on its report's day on, the first on which the office
+    is open; None before that.
 
     Called every morning: what a crash left undone is done the next morning, and what is done stays
     as it is.
     """
     quarter = Quarter.of(local_date(now)).previous()
-    if now < report_instant(quarter):
+    closures = communities.closures_from(reports.table.get(communities.CLOSURES))
+    if now < report_instant(quarter, closures):
         return None
     return export_quarter(quarter, now, reports, exports, settings)
 

@@ -1,24 +1,28 @@
 """The letters of meetings: whether each still holds at the moment of sending, and what it says."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from comhar.communities import records as communities
-from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
+from comhar.letters import records as letters
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.meetings import records, told
-from comhar.meetings.model import agenda_due_at
+from comhar.meetings.model import Meeting, agenda_due_at, pack_until
 from comhar.meetings.told import Found
 from comhar.membership import records as people
 from comhar.settings import Settings
-from comhar.writes import Key
+from comhar.tokens import digest
+from comhar.writes import Item, Key
 
 
-def _with_closures(letter: LetterId) -> list[Key]:
-    return [*told.meeting_and_person(letter), communities.CLOSURES]
+def _invited(letter: LetterId) -> list[Key]:
+    """The meeting and the person; their answer; the invitation before this one; the closure days."""
+    before = LetterId("invitation", letter.subject, str(int(letter.version) - 1), letter.person)
+    return [*_with_answer(letter), letters.key(before), communities.CLOSURES]
 
 
 def invitation(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
-    """The date as it is now, with a calendar entry; void once the date has changed again."""
-    item, member, closed = items
+    """The meeting as it is now, with a calendar entry; void once it has changed again."""
+    item, member, answer, before, closed = items
     if not told.belongs(item, member):
         return Dropped("not a member")
     meeting = records.from_item(item)
@@ -26,12 +30,45 @@ def invitation(letter: Letter, items: Found, now: datetime, settings: Settings) 
         return Dropped("moved or cancelled")
     if meeting.start <= now:
         return Dropped("past")
-    rules = records.rules_from(closed, settings)
-    agenda_at = None if meeting.issued else agenda_due_at(meeting, rules)
-    context = {"moved": meeting.sequence > 0, "agenda_at": agenda_at}
-    subject = f"{'New date' if meeting.sequence else 'Invitation'}: {told.title(meeting)}"
+    said = _answered(answer, meeting)
+    change = _change(letter, meeting, bool(said) or _was_sent(before))
+    agenda_at = agenda_due_at(meeting, records.rules_from(closed, settings))
+    context = {
+        "change": change,
+        "said": said,
+        "agenda_at": None if meeting.issued else agenda_at,
+    }
+    subject = f"{_SUBJECTS[change]}: {told.title(meeting)}"
     template = "meetings/letters/invitation"
     return told.answerable(template, subject, meeting, member, context, settings, now)
+
+
+_SUBJECTS = {
+    "made": "Invitation",
+    "moved": "New date",
+    "place": "New place",
+    "length": "New length",
+}
+
+
+def _change(letter: Letter, meeting: Meeting, heard: bool) -> str:
+    """What is new to the person: who has not heard of this date yet is told of that first. Who became
+    a member since is invited."""
+    change = str(letter.facts.get("change", "made"))
+    if change in ("place", "length") and not heard:
+        return "moved" if meeting.dated else "made"
+    return change
+
+
+def _was_sent(letter: Item | None) -> bool:
+    """Whether the provider has that letter, or may have it."""
+    return letter is not None and letter["state"] in ("sending", "uncertain", "sent")
+
+
+def _answered(answer: Item | None, meeting: Meeting) -> str | None:
+    """What the person answered for the present date."""
+    current = answer is not None and answer["start"] == records.wall(meeting.starts_at)
+    return str(answer["answer"]) if answer and current else None
 
 
 def cancellation(
@@ -61,11 +98,11 @@ def answer_reminder(
     if not told.belongs(item, member):
         return Dropped("not a member")
     meeting = records.from_item(item)
-    if meeting.state != "scheduled" or str(meeting.sequence) != letter.id.version:
+    if meeting.state != "scheduled" or str(meeting.dated) != letter.id.version:
         return Dropped("moved or cancelled")
     if meeting.start <= now:
         return Dropped("past")
-    if answer and answer["start"] == records.wall(meeting.starts_at):
+    if _answered(answer, meeting):
         return Dropped("answered")
     template, subject = "meetings/letters/answer_reminder", f"Are you coming? {told.title(meeting)}"
     return told.answerable(template, subject, meeting, member, {}, settings, now)
@@ -76,8 +113,62 @@ def _with_answer(letter: LetterId) -> list[Key]:
     return [*told.meeting_and_person(letter), answer]
 
 
+def _meeting(letter: LetterId) -> list[Key]:
+    return [records.key(letter.subject)]
+
+
+def facilitation(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """To who hosts a first meeting from outside: the meeting as it is now, and the link to their pack."""
+    meeting = records.from_item(items[0])
+    email, version = meeting.facilitator_email, letter.id.version
+    if not email or digest(email) != letter.id.person or str(meeting.facilitator_told) != version:
+        return Dropped("changed")
+    if meeting.state != "scheduled" or meeting.start <= now:
+        return Dropped("cancelled or past")
+    change = str(letter.facts["change"])
+    hours = (pack_until(meeting) - now) / timedelta(hours=1)
+    return Draft(
+        email,
+        f"{_SUBJECTS[change] if change != 'made' else 'Please host'}: {told.title(meeting)}",
+        "meetings/letters/facilitation",
+        {
+            **told.facts(meeting, str(meeting.facilitator_name)),
+            "change": change,
+            "until": pack_until(meeting),
+        },
+        Link("pack", "/pack/{token}", meeting.id, letter.id.person, hours),
+        told.calendar_file(meeting, email, settings, now, "REQUEST", sequence=int(version)),
+    )
+
+
+def facilitation_end(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """To who was to host a first meeting that is cancelled, or that somebody else hosts now."""
+    meeting, email = records.from_item(items[0]), str(letter.facts["email"])
+    if meeting.state != "cancelled" and meeting.facilitator_email == email:
+        return Dropped("asked again")
+    sequence = int(letter.id.version)
+    return Draft(
+        email,
+        f"Cancelled: {told.title(meeting)}",
+        "meetings/letters/facilitation_end",
+        {
+            **told.facts(meeting, str(letter.facts["name"])),
+            "cancelled": meeting.state == "cancelled",
+            "reason": meeting.reason,
+        },
+        calendar=told.calendar_file(meeting, email, settings, now, "CANCEL", sequence=sequence),
+        method="CANCEL",
+    )
+
+
 PURPOSES = {
     "answer_reminder": Purpose(_with_answer, answer_reminder),
-    "invitation": Purpose(_with_closures, invitation),
+    "invitation": Purpose(_invited, invitation),
+    "facilitation": Purpose(_meeting, facilitation),
+    "facilitation_end": Purpose(_meeting, facilitation_end),
     "cancellation": Purpose(told.meeting_and_person, cancellation),
 }

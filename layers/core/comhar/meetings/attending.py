@@ -1,0 +1,82 @@
+"""Owns the use cases of who leads: see who has answered, and record what a member said to them."""
+
+from datetime import datetime
+from itertools import islice
+
+from comhar.errors import NotFound
+from comhar.meetings import forms, model, needs, records, views
+from comhar.meetings.answers import open_to
+from comhar.membership.model import NATIONAL, Member, in_order, told_apart
+from comhar.membership.records import Members, audit, from_item
+from comhar.membership.records import row_key as register_key
+from comhar.writes import Item, Write
+
+AT_A_TIME = 50  # of a national meeting's members on one page
+
+
+def page(
+    meeting_id: str, me: Member, now: datetime, members: Members, after: str | None
+) -> views.AttendingPage:
+    """All active members whom it concerns with their answers; of a national meeting so many after that
+    row of the register. Raises NotFound, LeadsOnly."""
+    region, rest = meeting_id.partition("-")[0], None
+    if region == NATIONAL:
+        people, rest = _national(members, after)
+    else:
+        active = members.of_region(region, "active")
+        people = told_apart(active) if me.chairs(region) else in_order(active)
+    ids = [each.id for each, _ in people]
+    meeting, answers = records.with_answers(members.table, meeting_id, ids)
+    if not meeting.led_by(me):
+        raise model.LeadsOnly
+    return views.AttendingPage(
+        meeting=meeting.id,
+        **meeting.model_dump(include={"region", "kind", "minutes", "state"}),
+        starts_at=records.wall(meeting.starts_at),
+        over=meeting.start <= now,
+        people=[_attending(each, name, answers) for each, name in people],
+        next=rest,
+    )
+
+
+def _attending(member: Member, name: str, answers: dict[str, Item]) -> views.Attending:
+    said = answers.get(member.id, {})
+    held = {name: said[name] for name in ("answer", "recorded") if name in said}
+    return views.Attending(id=member.id, name=name, **held)
+
+
+def _national(members: Members, after: str | None) -> tuple[list[tuple[Member, str]], str | None]:
+    """Active members in the register's order, and where to go on, None at its end."""
+    rows = (row for row in members.rows(None, after) if row["status"] == "active")
+    some = [from_item(row, members.settings) for row in islice(rows, AT_A_TIME + 1)]
+    last = some[AT_A_TIME - 1] if len(some) > AT_A_TIME else None
+    rest = register_key(str(last.region), last.id)[1] if last else None
+    return [(each, each.known_as) for each in some[:AT_A_TIME]], rest
+
+
+def record(
+    meeting_id: str,
+    member_id: str,
+    form: forms.AnswerFor,
+    me: Member,
+    now: datetime,
+    members: Members,
+) -> views.RecordedAnswer:
+    """Records what a member said to who leads the meeting; what the member answers later counts.
+
+    Raises NotFound, LeadsOnly, MeetingOver and its kin.
+    """
+    meeting, member = records.by_id(members.table, meeting_id), members.by_id(member_id)
+    if not meeting.led_by(me):
+        raise model.LeadsOnly
+    if member is None or not (member.active and meeting.concerns(member.region)):
+        raise NotFound("There is no such member here.")
+    open_to(member, meeting, now)
+    writes: list[Write] = [
+        records.put_answer(meeting, member, form.answer, now, recorded=member.id != me.id),
+        audit(me.id, "answer_for", member.id, now, meeting=meeting.id),
+    ]
+    if form.answer == "no":
+        writes.append(needs.taken_back(meeting.id, member.id))
+    members.table.transact(*writes)
+    return views.RecordedAnswer(meeting=meeting.id, member=member.id, answer=form.answer)

@@ -1,0 +1,88 @@
+"""Owns the use cases that change a meeting's calendar entry: move it, place it elsewhere, cancel it."""
+
+from datetime import datetime
+
+from comhar.letters import records as letters
+from comhar.letters.model import Mailing
+from comhar.meetings import facilitating, forms, model, needs, records, views
+from comhar.meetings.model import Meeting, Rules
+from comhar.meetings.service import scheduled
+from comhar.membership.model import Member
+from comhar.membership.records import audit
+from comhar.settings import Settings
+from comhar.table import Lost, Table
+from comhar.writes import Write
+
+
+def reschedule(
+    meeting_id: str,
+    form: forms.Reschedule,
+    me: Member,
+    now: datetime,
+    table: Table,
+    settings: Settings,
+) -> views.Scheduled:
+    """Moves a meeting: what hung on the old date is void, and everyone hears of the new one.
+
+    Raises NotFound, MeetingClosed, MeetingCancelled, MeetingOver, Invalid, ChangedMeanwhile.
+    """
+    before, rules = records.by_id(table, meeting_id), records.rules(table, settings)
+    after = facilitating.marked(model.moved(before, form.starts_at, now))
+    told = _told(after, "moved", now)
+    _write(before, after, table, rules, *told, _line(me, "move", after, now))
+    return scheduled(after, rules)
+
+
+def place(
+    meeting_id: str, form: forms.Place, me: Member, now: datetime, table: Table, settings: Settings
+) -> views.Scheduled:
+    """Changes how, where and how long a meeting is held, at the same time: answers, the agenda and what
+    was done for it stay, and everyone hears of it once.
+
+    Raises NotFound, MeetingClosed, MeetingCancelled, MeetingOver, Invalid, ChangedMeanwhile.
+    """
+    before, rules = records.by_id(table, meeting_id), records.rules(table, settings)
+    said = form.model_dump() | {"minutes": form.minutes or before.minutes}
+    after = facilitating.marked(model.placed(before, now, **said))
+    moved = any(getattr(before, name) != said[name] for name in ("mode", "venue", "link"))
+    told = _told(after, "place" if moved else "length", now)
+    _write(before, after, table, rules, *told, _line(me, "place", after, now))
+    return scheduled(after, rules)
+
+
+def cancel(
+    meeting_id: str, form: forms.Cancel, me: Member, now: datetime, table: Table, settings: Settings
+) -> views.Scheduled:
+    """Calls a meeting off, or says of a past one that it did not happen; before its start everyone
+    is told. Raises NotFound, MeetingClosed, MeetingCancelled, ChangedMeanwhile."""
+    before, rules = records.by_id(table, meeting_id), records.rules(table, settings)
+    after = facilitating.marked(model.cancelled(before, form.reason, now))
+    writes = [_line(me, "cancel", after, now)]
+    if before.start > now:
+        told = Mailing("cancellation", meeting_id, str(after.sequence), after.region)
+        writes += [letters.mailing(told, now), *facilitating.let_go(after, after, now)]
+    _write(before, after, table, rules, *writes)
+    return scheduled(after, rules)
+
+
+def _told(after: Meeting, change: str, now: datetime) -> list[Write]:
+    """Tells every active member whom it concerns, and the facilitator, what is new; what was asked to be
+    arranged is kept until its time after the present date."""
+    facts = {"change": change}
+    told = Mailing("invitation", after.id, str(after.sequence), after.region, facts=facts)
+    return [
+        letters.mailing(told, now),
+        *facilitating.asked(after, change, now),
+        needs.forget_later(after),
+    ]
+
+
+def _line(me: Member, what: str, meeting: Meeting, now: datetime) -> Write:
+    return audit(me.id, what, meeting.id, now)
+
+
+def _write(before: Meeting, after: Meeting, table: Table, rules: Rules, *more: Write) -> None:
+    try:
+        table.transact(*records.changed(before, after, rules), *more)
+    except Lost as lost:
+        raise model.ChangedMeanwhile from lost

@@ -1,0 +1,122 @@
+"""Owns what a first meeting's facilitator is asked, told and given: letters, and the pack behind a link.
+
+The facilitator comes from outside and is no member. The calendar entry that they have counts by the
+meeting's revision, because they hear of changes that the members do not hear of.
+"""
+
+from datetime import datetime
+
+from comhar import links
+from comhar.communities import records as communities
+from comhar.errors import Gone
+from comhar.letters import records as letters
+from comhar.letters.model import Letter, LetterId
+from comhar.meetings import forms, model, needs, records, shown, views
+from comhar.meetings.model import Meeting
+from comhar.membership.model import Member
+from comhar.membership.records import Members, audit
+from comhar.outcomes import records as outcomes
+from comhar.retention import kept
+from comhar.settings import Settings
+from comhar.table import Lost, Table
+from comhar.tokens import digest
+from comhar.writes import Put, Write
+
+ASK = "Write to the co-chairs, or to the national office: they can send you a new one."
+
+
+class PackVoid(Gone):
+    title = "This pack is no longer open."
+    next = "The meeting was cancelled, or is hosted by somebody else now."
+
+
+def page(meeting_id: str, table: Table) -> views.FacilitatorPage:
+    """What the form starts from. Raises NotFound, NoFacilitator."""
+    meeting = records.by_id(table, meeting_id)
+    if meeting.kind != "first":
+        raise model.NoFacilitator
+    return views.FacilitatorPage(
+        **meeting.model_dump(include={"id", "region", "kind", "minutes", "state"}),
+        **meeting.model_dump(include={"facilitator_name", "facilitator_email"}),
+        starts_at=records.wall(meeting.starts_at),
+        needs_until=shown.needs_until(meeting),
+    )
+
+
+def name(
+    meeting_id: str,
+    form: forms.Facilitator,
+    me: Member,
+    now: datetime,
+    table: Table,
+    settings: Settings,
+) -> views.Hosted:
+    """Names who hosts a first meeting, or takes it back; who is new is asked, who no longer is it is told.
+
+    Raises NotFound, NoFacilitator, MeetingOver and its kin, Invalid, ChangedMeanwhile.
+    """
+    before, rules = records.by_id(table, meeting_id), records.rules(table, settings)
+    after = model.hosted(before, form.facilitator_name, form.facilitator_email, now)
+    writes: list[Write] = [audit(me.id, "facilitator", after.id, now)]
+    if after.facilitator_email != before.facilitator_email:
+        after = marked(after)
+        writes += [*asked(after, "made", now), *let_go(before, after, now)]
+    try:
+        table.transact(*records.changed(before, after, rules), *writes)
+    except Lost as lost:
+        raise model.ChangedMeanwhile from lost
+    return views.Hosted(meeting=after.id, facilitator_name=after.facilitator_name)
+
+
+def marked(meeting: Meeting) -> Meeting:
+    """The meeting, of whose present revision its facilitator is told."""
+    if meeting.facilitator_email is None:
+        return meeting
+    return meeting.model_copy(update={"facilitator_told": meeting.revision})
+
+
+def asked(meeting: Meeting, change: str, now: datetime) -> list[Write]:
+    """The letter that asks the facilitator, or tells them what is new, and the work by which their name
+    is deleted; nothing where there is none."""
+    if meeting.facilitator_email is None:
+        return []
+    version, person = str(meeting.facilitator_told), digest(meeting.facilitator_email)
+    letter = Letter(LetterId("facilitation", meeting.id, version, person), {"change": change})
+    return [_put(letter, now), needs.forget_later(meeting)]
+
+
+def let_go(before: Meeting, after: Meeting, now: datetime) -> list[Write]:
+    """The letter to who hosted the meeting and no longer does."""
+    if before.facilitator_email is None:
+        return []
+    facts = {"email": before.facilitator_email, "name": before.facilitator_name}
+    person = digest(before.facilitator_email)
+    return [
+        _put(
+            Letter(LetterId("facilitation_end", after.id, str(after.revision), person), facts), now
+        )
+    ]
+
+
+def _put(letter: Letter, now: datetime) -> Put:
+    return letters.put(letter, now, kept("stranger_letter"))
+
+
+def pack(token: str, now: datetime, members: Members) -> views.Pack:
+    """All that the facilitator needs, as it stands now, without a name but those of the co-chairs.
+
+    Opening it changes nothing, and it can be opened until the day after the meeting. Raises LinkSpent,
+    PackVoid, NotFound.
+    """
+    table = members.table
+    link = links.live(table.get(links.key(token)), "pack", now, ASK)
+    folder = records.folder(table, link["subject"])
+    meeting = folder.meeting
+    if meeting.state == "cancelled" or digest(meeting.facilitator_email or "") != link["person"]:
+        raise PackVoid
+    if model.pack_until(meeting) <= now:
+        raise links.LinkSpent(next=ASK)
+    here = {each.id for each in members.of_region(meeting.region, "active")}
+    actions = [each["what"] for each in outcomes.open_actions(table, meeting.region, now)]
+    chairs = communities.by_region(table, meeting.region).chairs
+    return shown.pack(folder, here, actions, [each["name"] for each in chairs])
