@@ -114,13 +114,14 @@ def mailer() -> Mailer:
     from comhar.meetings.letters import PURPOSES as meetings
     from comhar.membership.letters import PURPOSES as membership
     from comhar.outcomes.letters import PURPOSES as outcomes
+    from comhar.polls.letters import PURPOSES as polls
     from comhar.profile.letters import PURPOSES as profile
     from comhar.register.letters import PURPOSES as register
     from comhar.reports.letters import PURPOSES as reports
     from comhar.surveys.letters import PURPOSES as surveys
 
     purposes = {**membership, **profile, **register, **inbox, **meetings, **surveys, **reports}
-    purposes |= {**erasure, **agendas, **outcomes}
+    purposes |= {**erasure, **agendas, **outcomes, **polls}
     return Mailer(table(), post(), purposes, settings(), lambda: clock())
 
 

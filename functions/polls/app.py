@@ -1,0 +1,149 @@
+"""The doors of polls for a date, and of the year at a glance."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.depends import Depends
+
+from comhar import wiring
+from comhar.membership.model import Member
+from comhar.polls import answers, forms, service, views
+from comhar.polls import year as years
+from comhar.web import App, chair, limited, member_of, public
+
+app = App("polls")
+Anyone = Annotated[Member | None, Depends(public)]
+Mine = Annotated[Member, Depends(member_of)]
+Chair = Annotated[Member, Depends(chair)]
+Limited = Annotated[None, Depends(limited)]
+
+
+@app.get("/communities/<region>/polls", title="A region's polls for a date")
+def polls(region: str, me: Mine) -> views.Polls:
+    return service.listed(region, me, wiring.clock(), wiring.table())
+
+
+@app.get("/communities/<region>/polls/new", title="The form to ask which date suits")
+def poll_form(region: str, me: Chair) -> views.PollForm:
+    return service.form(region, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/communities/<region>/polls/check",
+    page="poll_form",
+    form="/communities/{region}/polls/new",
+    title="Look at the dates before asking",
+)
+def check_dates(region: str, form: forms.OpenPoll, me: Chair) -> views.PollForm:
+    return service.check(region, form, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/communities/<region>/polls",
+    status=201,
+    then="/polls/{id}?done=poll_opened",
+    title="Ask every member which date suits",
+)
+def open_poll(region: str, form: forms.OpenPoll, me: Chair) -> views.PollOpened:
+    return service.open_poll(region, form, me, wiring.clock(), wiring.table())
+
+
+@app.get("/polls/<id>", title="A poll for a date")
+def poll(id: str, me: Mine) -> views.PollView:
+    return service.show(id, me, wiring.clock(), wiring.members())
+
+
+@app.post(
+    "/polls/<id>/vote",
+    then="/polls/{poll}?done=dates_answered",
+    form="/polls/{id}",
+    title="Say which dates suit",
+)
+def answer_dates(id: str, form: forms.DateVotes, me: Mine) -> views.DatesAnswered:
+    return answers.answer(id, form, me, wiring.clock(), wiring.table())
+
+
+@app.get("/poll/<token>", title="The page behind an emailed link to a poll")
+def poll_page(token: str, me: Anyone) -> views.PollView:
+    return answers.page(token, wiring.clock(), wiring.members())
+
+
+@app.post(
+    "/poll/<token>",
+    then="/poll/{token}?done=dates_answered",
+    title="Say which dates suit by an emailed link",
+)
+def answer_dates_by_link(
+    token: str, form: forms.DateVotes, me: Anyone, calm: Limited
+) -> views.DatesAnswered:
+    return answers.answer_by_link(token, form, wiring.clock(), wiring.members())
+
+
+@app.post(
+    "/polls/<id>/remind",
+    then="/polls/{poll}?done=reminded",
+    form="/polls/{id}",
+    title="Remind who has not answered a poll",
+)
+def remind(id: str, me: Chair) -> views.Reminding:
+    return service.remind(id, me, wiring.clock(), wiring.members())
+
+
+@app.get("/polls/<id>/pick", title="The form to pick a date")
+def pick_form(id: str, me: Chair) -> views.PickForm:
+    return service.pick_form(id, me, wiring.clock(), wiring.members())
+
+
+@app.post(
+    "/polls/<id>/pick",
+    status=201,
+    then="/meetings/{meeting}?done=scheduled",
+    title="Pick a date and schedule the meeting",
+)
+def pick(id: str, form: forms.PickDate, me: Chair) -> views.Picked:
+    return service.pick(id, form, me, wiring.clock(), wiring.members())
+
+
+@app.get("/polls/<id>/end", title="The form to end a poll without a meeting")
+def end_form(id: str, me: Chair) -> views.PollView:
+    return service.show(id, me, wiring.clock(), wiring.members())
+
+
+@app.post(
+    "/polls/<id>/end", then="/polls/{poll}?done=poll_ended", title="End a poll without a meeting"
+)
+def end_poll(id: str, form: forms.EndPoll, me: Chair) -> views.PollEnded:
+    return service.end(id, form, me, wiring.clock(), wiring.table())
+
+
+@app.get("/communities/<region>/year/<year>", title="A region's year at a glance")
+def year_glance(region: str, year: int, me: Mine) -> views.YearView:
+    return years.glance(region, year, me, wiring.clock(), wiring.members())
+
+
+@app.get("/communities/<region>/year/<year>/new", title="The form to lay out a year")
+def year_form(region: str, year: int, me: Chair) -> views.YearForm:
+    return years.form(region, year, me, wiring.clock(), wiring.members())
+
+
+@app.post(
+    "/communities/<region>/year/<year>/check",
+    page="year_form",
+    form="/communities/{region}/year/{year}/new",
+    title="Look at a year's dates before scheduling",
+)
+def check_year(region: str, year: int, form: forms.LayOut, me: Chair) -> views.YearForm:
+    return years.check(region, year, form, me, wiring.clock(), wiring.members())
+
+
+@app.post(
+    "/communities/<region>/year/<year>",
+    status=201,
+    then="/communities/{region}/year/{year}?done=year_laid",
+    form="/communities/{region}/year/{year}/new",
+    title="Schedule a year's meetings",
+)
+def lay_out(region: str, year: int, form: forms.LayOut, me: Chair) -> views.Laid:
+    return years.lay_out(region, year, form, me, wiring.clock(), wiring.members())
+
+
+handler = app.handler

@@ -1,0 +1,66 @@
+"""Owns what is sent to the doors of polls and of the year."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from comhar.fields import Form, Line, Wall, Web
+from comhar.meetings.model import Mode
+from comhar.polls.model import FEWEST, MOST, Vote
+
+PollKind = Literal["first", "quarterly", "additional", "reflective"]
+Minutes = Annotated[int, Field(ge=15, le=600)]
+Day = Annotated[date, Field(strict=False)]
+
+
+class OpenPoll(Form):
+    """Closes at 17:00 Dublin on `closes_on`: in a week, where that is left out."""
+
+    kind: PollKind
+    mode: Mode
+    options: Annotated[list[Wall], Field(min_length=FEWEST, max_length=MOST)]
+    minutes: Minutes = 120
+    topic: Line | None = None
+    closes_on: Day | None = None
+
+
+class DateVotes(Form):
+    """By the letter of each date; every one of them wants an answer."""
+
+    votes: dict[str, Vote] = Field(default_factory=dict, max_length=MOST)
+
+
+class PickDate(Form):
+    option: Line
+    kind: PollKind
+    mode: Mode
+    minutes: Minutes = 120
+    venue: Line | None = None
+    link: Web | None = None
+    topic: Line | None = None
+
+
+class EndPoll(Form):
+    reason: Line | None = None
+
+
+class QuarterRow(Form):
+    """What is planned for one quarter; a row without a date is left as it is."""
+
+    kind: Literal["first", "quarterly", "reflective"] = "quarterly"
+    starts_at: Wall | None = None
+    lead: Line | None = None
+
+
+class LayOut(Form):
+    """The meetings of a year that are still missing, and what they have in common."""
+
+    q1: QuarterRow | None = None
+    q2: QuarterRow | None = None
+    q3: QuarterRow | None = None
+    q4: QuarterRow | None = None
+    mode: Mode
+    minutes: Minutes = 120
+    venue: Line | None = None
+    link: Web | None = None

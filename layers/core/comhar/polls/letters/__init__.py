@@ -1,0 +1,122 @@
+"""The letters of polls: whether each still holds at the moment of sending, and what it says."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from comhar import data
+from comhar.communities import records as communities
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
+from comhar.meetings.told import Found, leads
+from comhar.membership import records as people
+from comhar.polls import records
+from comhar.polls.model import Poll
+from comhar.settings import Settings
+from comhar.writes import Item, Key
+
+
+def _poll_and_person(letter: LetterId) -> list[Key]:
+    return [records.key(letter.subject), people.key(letter.person)]
+
+
+def _with_vote(letter: LetterId) -> list[Key]:
+    return [*_poll_and_person(letter), records.vote_key(letter.subject, letter.person)]
+
+
+def _with_community(letter: LetterId) -> list[Key]:
+    region = letter.subject.partition("-")[0]
+    return [*_poll_and_person(letter), communities.key(region)]
+
+
+def poll(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+    """Asks which dates suit, with a link that is good until the poll closes."""
+    item, member, vote = items
+    if not _asked(item, member):
+        return Dropped("not a member")
+    held = records.from_item(item)
+    if not held.open_at(now):
+        return Dropped("closed")
+    if vote:
+        return Dropped("answered")
+    return _ask("poll", "Which date suits you?", held, member, settings, now)
+
+
+def poll_reminder(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """Asks again who has not answered."""
+    item, member, vote = items
+    if not _asked(item, member):
+        return Dropped("not a member")
+    held = records.from_item(item)
+    if not held.open_at(now) or str(held.reminded) != letter.id.version:
+        return Dropped("closed, or reminded again")
+    if vote:
+        return Dropped("answered")
+    return _ask("poll_reminder", "Still open: which date suits you?", held, member, settings, now)
+
+
+def poll_closed(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+    """Tells a co-chair in office that nobody can answer any more, and how many did."""
+    item, member, community = items
+    if not _asked(item, member) or not leads(community, letter.id.person):
+        return Dropped("not a co-chair")
+    held = records.from_item(item)
+    if held.state != "closed":
+        return Dropped("decided")
+    context = {**_facts(held, member), "answered": held.answered or 0}
+    return Draft(member["email"], "The poll is closed", "polls/letters/poll_closed", context)
+
+
+def poll_cancelled(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """Tells who was asked that no meeting came of it."""
+    item, member = items
+    if not _asked(item, member):
+        return Dropped("not a member")
+    held = records.from_item(item)
+    if held.state not in ("cancelled", "unfit"):
+        return Dropped("not ended")
+    context = {**_facts(held, member), "reason": held.reason, "unfit": held.state == "unfit"}
+    subject = "No date found" if held.state == "unfit" else "The poll is stopped"
+    return Draft(member["email"], subject, "polls/letters/poll_cancelled", context)
+
+
+def _asked(poll: Item | None, member: Item | None) -> bool:
+    """Whether there is a poll, and the person is an active member of its region."""
+    return bool(
+        poll and member and member["status"] == "active" and member.get("region") == poll["region"]
+    )
+
+
+def _facts(held: Poll, member: Item) -> dict[str, Any]:
+    known = data.load("meetings")
+    kinds = {each["key"]: each["title"] for each in known["kinds"]}
+    modes = {each["key"]: each["title"] for each in known["modes"]}
+    return {
+        "name": people.known_as(member),
+        "kind": kinds[held.kind],
+        "mode": modes[held.mode],
+        "minutes": held.minutes,
+        "topic": held.topic,
+        "region": held.region,
+        "dates": held.options,
+        "closes_at": held.closes_at,
+        "poll": held.id,
+    }
+
+
+def _ask(
+    template: str, subject: str, held: Poll, member: Item, settings: Settings, now: datetime
+) -> Draft:
+    hours = (held.closes_at - now) / timedelta(hours=1)
+    link = Link("poll", "/poll/{token}", held.id, member["id"], hours)
+    return Draft(member["email"], subject, f"polls/letters/{template}", _facts(held, member), link)
+
+
+PURPOSES = {
+    "poll": Purpose(_with_vote, poll),
+    "poll_reminder": Purpose(_with_vote, poll_reminder),
+    "poll_closed": Purpose(_with_community, poll_closed),
+    "poll_cancelled": Purpose(_poll_and_person, poll_cancelled),
+}

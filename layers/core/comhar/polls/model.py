@@ -1,0 +1,209 @@
+"""Owns what a poll for a date is and its rules: until when it is answered, which date suits best."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict
+
+from comhar import retention
+from comhar.calendar import instant, issue_instant, local_date, working_days_before
+from comhar.errors import Conflict, FieldError, Invalid
+from comhar.meetings.model import REMINDED_BEFORE, Kind, Mode
+from comhar.membership.model import Member
+
+Vote = Literal["yes", "if_need_be", "no"]
+State = Literal["open", "closed", "picked", "cancelled", "unfit"]
+FEWEST, MOST = 2, 8  # dates of one poll
+KEYS = "abcdefgh"
+OPEN_DAYS = 7  # for how long a poll is open, unless its form says otherwise
+_CLOSES = time(17)  # Dublin wall time on its last day
+
+
+class PollOver(Conflict):
+    title = "This poll is closed."
+    next = "Ask your co-chairs which date it will be. Once they choose one, you are invited."
+
+
+class PollDecided(Conflict):
+    title = "This poll has been decided already."
+    next = "Open the poll again to see what became of it."
+
+
+class NobodyToRemind(Conflict):
+    title = "Nobody is left to remind, or they were reminded today already."
+    next = "You can remind people once a day, while the poll is open."
+
+
+class Option(BaseModel):
+    """One date of a poll: naive Dublin wall time. `notes` say what spoke against it when it was asked."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    starts_at: datetime
+    notes: tuple[str, ...] = ()
+
+
+class Poll(BaseModel):
+    """`closes_at` is an instant, UTC. `reminded` counts the reminders, `reminded_on` is the Dublin day of
+    the last. `done` names what the clock has done; `answered` is how many had answered at closing."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    region: str
+    kind: Kind
+    mode: Mode
+    minutes: int
+    topic: str | None = None
+    options: tuple[Option, ...]
+    closes_at: datetime
+    made_at: datetime
+    state: State = "open"
+    reminded: int = 0
+    reminded_on: date | None = None
+    done: tuple[str, ...] = ()
+    answered: int | None = None
+    meeting: str | None = None
+    reason: str | None = None
+    revision: int = 0
+
+    @property
+    def forgotten_at(self) -> datetime:
+        """When it is deleted with all answers (`poll` in data/retention.json)."""
+        return self.closes_at + retention.kept("poll")
+
+    def open_at(self, now: datetime) -> bool:
+        return self.state == "open" and now < self.closes_at
+
+
+class Tally(BaseModel):
+    """How many said what to one date."""
+
+    model_config = ConfigDict(frozen=True)
+
+    yes: int = 0
+    if_need_be: int = 0
+    no: int = 0
+
+    @property
+    def worth(self) -> tuple[int, int]:
+        """Most who can come, then most who like to."""
+        return self.yes + self.if_need_be, self.yes
+
+
+def laid_out(options: Sequence[tuple[datetime, Sequence[str]]]) -> tuple[Option, ...]:
+    """The dates, each with what speaks against it, in order of time, and each with its letter."""
+    ordered = sorted(options, key=lambda each: each[0])
+    return tuple(
+        Option(key=key, starts_at=at, notes=tuple(notes))
+        for key, (at, notes) in zip(KEYS, ordered, strict=False)
+    )
+
+
+def closing(day: date) -> datetime:
+    """17:00 Dublin on that day, as a UTC instant."""
+    return instant(datetime.combine(day, _CLOSES))
+
+
+def closes(day: date | None, first: datetime, now: datetime) -> datetime:
+    """When a poll whose first date is `first` (Dublin wall time) closes: on that day, or after a week,
+    or else the day before the first date. Raises Invalid unless it is before that date, and to come."""
+    latest = first.date() - timedelta(days=1)
+    chosen = day or min(local_date(now) + timedelta(days=OPEN_DAYS), latest)
+    if chosen > latest:
+        raise Invalid(FieldError("closes_on", "Choose a day before the first of the dates."))
+    if closing(chosen) <= now:
+        said = (
+            "Choose a day to come." if day else "Choose later dates, so that there is time to ask."
+        )
+        raise Invalid(FieldError("closes_on", said))
+    return closing(chosen)
+
+
+def steps(poll: Poll, closures: Collection[date]) -> list[tuple[datetime, str]]:
+    """What the clock still has to do for this poll, in order of time (UTC instants): `remind` those
+    who have not answered, 2 working days before it closes, and `close` it."""
+    if poll.state != "open":
+        return []
+    day = working_days_before(local_date(poll.closes_at), REMINDED_BEFORE, frozenset(closures))
+    planned = [(poll.closes_at, "close")]
+    if issue_instant(day) > poll.made_at:
+        planned.append((issue_instant(day), "remind"))
+    return sorted((at, step) for at, step in planned if step not in poll.done)
+
+
+def answered(poll: Poll, votes: Mapping[str, Vote], now: datetime) -> dict[str, Vote]:
+    """What one member says to each date, in order. Raises PollOver, and Invalid where a date has no
+    answer or is none of this poll's."""
+    if not poll.open_at(now):
+        raise PollOver
+    keys = [each.key for each in poll.options]
+    missing = [FieldError(f"votes.{key}", _ASK) for key in keys if key not in votes]
+    odd = [
+        FieldError("votes", "Answer the dates of this poll.") for key in votes if key not in keys
+    ]
+    if missing or odd:
+        raise Invalid(*missing, *odd[:1])
+    return {key: votes[key] for key in keys}
+
+
+_ASK = "Say whether you could come on this date: yes, if need be, or no."
+
+
+def tally(poll: Poll, votes: Collection[Mapping[str, Vote]]) -> dict[str, Tally]:
+    """By the letter of each date: how many said what."""
+    found = {}
+    for option in poll.options:
+        said = [each[option.key] for each in votes if option.key in each]
+        counts = {name: said.count(name) for name in Tally.model_fields}  # type: ignore[arg-type]
+        found[option.key] = Tally(**counts)
+    return found
+
+
+def best(counted: Mapping[str, Tally]) -> list[str]:
+    """The letters of the dates on which most can come, and of those most like to; none if nobody can."""
+    top = max((each.worth for each in counted.values()), default=(0, 0))
+    return [key for key, each in counted.items() if each.worth == top] if top[0] else []
+
+
+def remindable(poll: Poll, missing: int, now: datetime) -> Poll:
+    """The poll as reminded of today. Raises PollOver, NobodyToRemind."""
+    if not poll.open_at(now):
+        raise PollOver(next="Pick a date, or end the poll.")
+    if not missing or poll.reminded_on == local_date(now):
+        raise NobodyToRemind
+    return changed(poll, reminded=poll.reminded + 1, reminded_on=local_date(now))
+
+
+def undecided(poll: Poll) -> Poll:
+    """The poll itself while a date of it can be picked, or it can be ended. Raises PollDecided."""
+    if poll.state not in ("open", "closed"):
+        raise PollDecided
+    return poll
+
+
+def chosen(poll: Poll, key: str, now: datetime) -> Option:
+    """The date with this letter. Raises PollDecided, and Invalid for one that is past or not there."""
+    for option in undecided(poll).options:
+        if option.key == key:
+            if instant(option.starts_at) <= now:
+                raise Invalid(FieldError("option", "This date has passed. Choose another."))
+            return option
+    raise Invalid(FieldError("option", "Choose one of the dates."))
+
+
+def ended(poll: Poll, reason: str | None, now: datetime) -> Poll:
+    """The poll without a meeting: cancelled while it was open, unfit once it was closed."""
+    state = "cancelled" if undecided(poll).open_at(now) else "unfit"
+    return changed(poll, state=state, reason=reason)
+
+
+def belongs(poll: Poll, member: Member) -> bool:
+    """Whether this member is asked."""
+    return member.active and member.region == poll.region
+
+
+def changed(poll: Poll, **changes: Any) -> Poll:
+    return poll.model_copy(update={**changes, "revision": poll.revision + 1})

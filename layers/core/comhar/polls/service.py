@@ -1,0 +1,205 @@
+"""Owns the use cases of a poll for whom it is led by: open it, remind, pick a date, end it."""
+
+from datetime import datetime, timedelta
+
+from comhar import data
+from comhar.calendar import local_date, stamp
+from comhar.communities import records as communities
+from comhar.errors import FieldError, Invalid
+from comhar.letters import records as letters
+from comhar.letters.model import Mailing
+from comhar.meetings import records as meetings
+from comhar.meetings.records import wall
+from comhar.membership.model import Member
+from comhar.membership.records import Members, audit
+from comhar.polls import dates, forms, model, records, shown, views
+from comhar.polls.model import FEWEST, MOST, OPEN_DAYS, Poll
+from comhar.table import Lost, Table
+from comhar.tokens import new_id
+from comhar.writes import Write
+
+
+def listed(region: str, me: Member, now: datetime, table: Table) -> views.Polls:
+    """The region's polls, newest first; one query."""
+    rows = [_row(each) for each in records.rows(table, region, now)]
+    running = [each.state == "open" and each.closes_at > stamp(now) for each in rows]
+    return views.Polls(
+        region=region,
+        open=[row for row, runs in zip(rows, running, strict=True) if runs],
+        over=[row for row, runs in zip(rows, running, strict=True) if not runs],
+        may_lead=me.chairs(region),
+    )
+
+
+def _row(item: dict[str, object]) -> views.PollRow:
+    held = {name: item[name] for name in views.PollRow.model_fields if item.get(name) is not None}
+    return views.PollRow(**held)  # type: ignore[arg-type]
+
+
+def form(region: str, now: datetime, table: Table) -> views.PollForm:
+    """What the form to open a poll starts from."""
+    meetings_ = data.load("meetings")
+    return views.PollForm(
+        region=region,
+        kinds=[each for each in meetings_["kinds"] if each["key"] != "national"],
+        modes=meetings_["modes"],
+        fewest=FEWEST,
+        most=MOST,
+        closes_on=(local_date(now) + timedelta(days=OPEN_DAYS)).isoformat(),
+        next_topic=communities.by_region(table, region).next_topic,
+    )
+
+
+def check(region: str, sent: forms.OpenPoll, now: datetime, table: Table) -> views.PollForm:
+    """The form once its dates were looked at; nothing is kept. Raises Invalid as `open_poll` does."""
+    _sound(sent, now)
+    model.closes(sent.closes_on, min(sent.options), now)
+    found = _notes(region, sent, table)
+    return form(region, now, table).model_copy(update={"checked": found})
+
+
+def open_poll(
+    region: str, sent: forms.OpenPoll, me: Member, now: datetime, table: Table
+) -> views.PollOpened:
+    """Asks every active member of the region which dates suit. Raises Invalid for a date that is past or
+    given twice, and for a last day that is not before the first of them."""
+    _sound(sent, now)
+    closes_at = model.closes(sent.closes_on, min(sent.options), now)
+    looked = _notes(region, sent, table)
+    options = zip(sent.options, (each.notes for each in looked), strict=True)
+    poll = Poll(
+        **sent.model_dump(include={"kind", "mode", "minutes", "topic"}),
+        id=new_id(now, region),
+        region=region,
+        options=model.laid_out(list(options)),
+        closes_at=closes_at,
+        made_at=now,
+    )
+    table.transact(
+        *records.born(poll, _closures(table)),
+        letters.mailing(Mailing("poll", poll.id, "0", region), now),
+        audit(me.id, "open_poll", poll.id, now),
+    )
+    return views.PollOpened(
+        **poll.model_dump(include={"id", "region", "state"}),
+        closes_at=stamp(poll.closes_at),
+        dates=sorted(looked, key=lambda each: each.starts_at),
+    )
+
+
+def _sound(sent: forms.OpenPoll, now: datetime) -> None:
+    """Raises Invalid at each date that is past or given twice."""
+    mistakes = []
+    for number, at in enumerate(sent.options):
+        if said := dates.wrong(at, now):
+            mistakes.append(FieldError(f"options.{number}", said))
+        elif at in sent.options[:number]:
+            mistakes.append(FieldError(f"options.{number}", "This date and time is given twice."))
+    if mistakes:
+        raise Invalid(*mistakes)
+
+
+def _notes(region: str, sent: forms.OpenPoll, table: Table) -> list[views.Checked]:
+    """What speaks against each date, in the order in which they were typed."""
+    days = [each.date() for each in sent.options]
+    taken = records.taken(table, min(days), max(days))
+    closures = _closures(table)
+    return [
+        views.Checked(
+            starts_at=wall(at), notes=dates.notes(region, at, sent.minutes, closures, taken)
+        )
+        for at in sent.options
+    ]
+
+
+def _closures(table: Table) -> frozenset:
+    return communities.closures_from(table.get(communities.CLOSURES))
+
+
+def show(poll_id: str, me: Member, now: datetime, members: Members) -> views.PollView:
+    """A poll as this person may see it. Raises NotFound."""
+    poll, votes = records.folder(members.table, poll_id, now)
+    active = members.of_region(poll.region, "active")
+    notes = _as_now(poll, members.table) if me.chairs(poll.region) else _as_asked(poll)
+    return shown.poll(poll, votes, active, me, now, notes)
+
+
+def _as_asked(poll: Poll) -> dict[str, list[str]]:
+    """By date: what spoke against it when the poll was opened."""
+    return {each.key: list(each.notes) for each in poll.options}
+
+
+def _as_now(poll: Poll, table: Table) -> dict[str, list[str]]:
+    """By date: what speaks against it as things stand, while it can still be picked."""
+    if poll.state not in ("open", "closed"):
+        return _as_asked(poll)
+    days = [each.starts_at.date() for each in poll.options]
+    taken, closures = records.taken(table, min(days), max(days)), _closures(table)
+    return {
+        each.key: dates.notes(poll.region, each.starts_at, poll.minutes, closures, taken)
+        for each in poll.options
+    }
+
+
+def remind(poll_id: str, me: Member, now: datetime, members: Members) -> views.Reminding:
+    """Reminds who has not answered, at most once a day; who answers before it is sent gets nothing.
+    Raises NotFound, PollOver, NobodyToRemind, PollDecided."""
+    table = members.table
+    before, votes = records.folder(table, poll_id, now)
+    active = members.of_region(before.region, "active")
+    missing = sum(each.id not in votes for each in active)
+    after = model.remindable(before, missing, now)
+    told = Mailing("poll_reminder", after.id, str(after.reminded), after.region)
+    line = audit(me.id, "remind_poll", after.id, now)
+    _write(before, after, table, letters.mailing(told, now), line)
+    return views.Reminding(poll=after.id, missing=missing)
+
+
+def pick_form(poll_id: str, me: Member, now: datetime, members: Members) -> views.PickForm:
+    """What the form to pick a date starts from. Raises NotFound, PollDecided."""
+    seen = show(poll_id, me, now, members)
+    poll = model.undecided(records.by_id(members.table, poll_id, now))
+    known = data.load("meetings")
+    return views.PickForm(
+        **poll.model_dump(include={"id", "region", "state", "kind", "mode", "minutes", "topic"}),
+        dates=seen.dates,
+        best=next((each.key for each in seen.dates if each.best), None),
+        kinds=[each for each in known["kinds"] if each["key"] != "national"],
+        modes=known["modes"],
+    )
+
+
+def pick(
+    poll_id: str, sent: forms.PickDate, me: Member, now: datetime, members: Members
+) -> views.Picked:
+    """Schedules the meeting on the date picked and invites the region, in one transaction with the
+    poll's end: of two who pick, one does. Raises NotFound, PollDecided, Invalid."""
+    table = members.table
+    before = records.by_id(table, poll_id, now)
+    starts_at = model.chosen(before, sent.option, now).starts_at
+    community = communities.by_region(table, before.region)
+    rules = meetings.rules(table, members.settings)
+    said = sent.model_dump(exclude={"option"}) | {"starts_at": starts_at}
+    meeting, writes = meetings.planned(said, community, me.id, rules, now)
+    after = model.changed(before, state="picked", meeting=meeting.id)
+    _write(before, after, table, *writes, audit(me.id, "pick_date", before.id, now))
+    return views.Picked(poll=after.id, meeting=meeting.id, starts_at=wall(starts_at))
+
+
+def end(
+    poll_id: str, sent: forms.EndPoll, me: Member, now: datetime, table: Table
+) -> views.PollEnded:
+    """Ends a poll without a meeting; everyone who was asked is told once. Raises NotFound, PollDecided."""
+    before = records.by_id(table, poll_id, now)
+    after = model.ended(before, sent.reason, now)
+    told = Mailing("poll_cancelled", after.id, "0", after.region)
+    line = audit(me.id, "end_poll", after.id, now)
+    _write(before, after, table, letters.mailing(told, now), line)
+    return views.PollEnded(poll=after.id, region=after.region, state=after.state)
+
+
+def _write(before: Poll, after: Poll, table: Table, *more: Write) -> None:
+    try:
+        table.transact(*records.changed(before, after, _closures(table)), *more)
+    except Lost as lost:
+        raise model.PollDecided from lost

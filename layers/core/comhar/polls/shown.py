@@ -1,0 +1,111 @@
+"""Owns how a poll is shown: to whom which part of it."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from comhar.calendar import local_date, stamp
+from comhar.meetings.records import wall
+from comhar.membership.model import Member, in_order, told_apart
+from comhar.polls import model, views
+from comhar.polls.model import Option, Poll, Tally, Vote
+
+Votes = Mapping[str, Mapping[str, Vote]]  # by member, then by date
+_SAME = {"id", "region", "kind", "mode", "minutes", "topic", "state", "meeting", "reason"}
+
+
+def poll(
+    held: Poll,
+    votes: Votes,
+    active: list[Member],
+    me: Member,
+    now: datetime,
+    notes: Mapping[str, list[str]],
+) -> views.PollView:
+    """Everyone sees the dates; who has answered, how many can come; co-chairs also who. `active` are the
+    region's members: who is none any more does not count. `notes` are what is said of the dates."""
+    counted = {each.id: votes[each.id] for each in active if each.id in votes}
+    leads, open_ = me.chairs(held.region), held.open_at(now)
+    missing = [name for each, name in told_apart(active) if each.id not in votes]
+    sees = leads or me.id in counted or (not open_ and model.belongs(held, me))
+    today = held.reminded_on == local_date(now)
+    return views.PollView(
+        **held.model_dump(include=_SAME),
+        open=open_,
+        closes_at=stamp(held.closes_at),
+        deleted_on=local_date(held.forgotten_at).isoformat(),
+        dates=dates(held, counted, active, notes, me, sees, leads),
+        asked=model.belongs(held, me),
+        mine=me.id in votes,
+        counted=sees,
+        answered=len(counted) if sees else None,
+        members=len(active) if sees else None,
+        missing=missing if leads else [],
+        may_lead=leads,
+        may_pick=leads and held.state in ("open", "closed"),
+        may_remind=leads and open_ and bool(missing) and not today,
+        reminded_on=held.reminded_on.isoformat() if leads and held.reminded_on else None,
+    )
+
+
+def dates(
+    held: Poll,
+    counted: Votes,
+    active: list[Member],
+    notes: Mapping[str, list[str]],
+    me: Member,
+    sees: bool,
+    named: bool,
+) -> list[views.DateView]:
+    """The dates in order, as this person may see them."""
+    tallies = model.tally(held, list(counted.values()))
+    top = model.best(tallies)
+    mine = counted.get(me.id, {})
+    found = []
+    for option in held.options:
+        shown = views.DateView(
+            key=option.key,
+            starts_at=wall(option.starts_at),
+            notes=notes[option.key],
+            mine=mine.get(option.key),
+        )
+        if sees:
+            about = tallies[option.key].model_dump() | {"best": option.key in top}
+            names = _names(option, counted, active) if named else {}
+            shown = shown.model_copy(update={**about, "names": names})
+        found.append(shown)
+    return found
+
+
+def _names(option: Option, counted: Votes, active: list[Member]) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {name: [] for name in Tally.model_fields}
+    for member, name in in_order(active):
+        if said := counted.get(member.id, {}).get(option.key):
+            found[said].append(name)
+    return found
+
+
+def by_link(held: Poll, mine: Mapping[str, Vote], now: datetime) -> views.PollView:
+    """What the page behind an emailed link shows without signing in: the dates, and what was answered
+    by whom the letter was for."""
+    shown = [
+        views.DateView(
+            key=each.key,
+            starts_at=wall(each.starts_at),
+            notes=list(each.notes),
+            mine=mine.get(each.key),
+        )
+        for each in held.options
+    ]
+    return views.PollView(
+        **held.model_dump(include=_SAME - {"meeting", "reason"}),
+        open=held.open_at(now),
+        closes_at=stamp(held.closes_at),
+        deleted_on=local_date(held.forgotten_at).isoformat(),
+        dates=shown,
+        asked=True,
+        mine=bool(mine),
+        counted=False,
+        may_lead=False,
+        may_pick=False,
+        may_remind=False,
+    )

@@ -1,0 +1,245 @@
+"""Owns the year at a glance: what is held, planned and missing in each quarter, laid out in one go."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from comhar import data
+from comhar.calendar import Quarter, local_date
+from comhar.communities import records as communities
+from comhar.communities.model import Community
+from comhar.errors import FieldError, Invalid, NotFound
+from comhar.meetings import records as meetings
+from comhar.meetings.model import ChangedMeanwhile, Meeting
+from comhar.membership.model import Member, told_apart
+from comhar.membership.records import Members, confirmed
+from comhar.polls import dates, forms, records, views
+from comhar.polls.dates import Taken
+from comhar.polls.forms import QuarterRow
+from comhar.table import Lost
+from comhar.writes import Write
+
+FIRST_YEAR = 2020  # before the first community there was nothing to show
+FILLS = (
+    "first",
+    "quarterly",
+    "reflective",
+)  # kinds by which a quarter has its meeting (DOMAIN, KPIs)
+
+
+def glance(region: str, year: int, me: Member, now: datetime, members: Members) -> views.YearView:
+    """The year's quarters, each with its meetings and who leads them. Raises NotFound."""
+    found = _meetings(region, year, members)
+    return views.YearView(**_seen(region, year, found, me, now, members))
+
+
+def form(region: str, year: int, me: Member, now: datetime, members: Members) -> views.YearForm:
+    """What the form to lay out a year starts from. Raises NotFound."""
+    found = _meetings(region, year, members)
+    known = data.load("meetings")
+    active = members.of_region(region, "active")
+    return views.YearForm(
+        **_seen(region, year, found, me, now, members),
+        people=[views.Leader(id=each.id, name=name) for each, name in told_apart(active)],
+        modes=known["modes"],
+        kinds=[each for each in known["kinds"] if each["key"] in FILLS],
+    )
+
+
+def check(
+    region: str, year: int, sent: forms.LayOut, me: Member, now: datetime, members: Members
+) -> views.YearForm:
+    """The form once its dates were looked at; nothing is kept. Raises NotFound, Invalid."""
+    start = form(region, year, me, now, members)
+    wanted = _wanted(year, sent, now, {each.id for each in start.people})
+    notes = _notes(region, year, wanted, sent.minutes, members)
+    return start.model_copy(update={"looked": True, "notes": notes})
+
+
+def lay_out(
+    region: str, year: int, sent: forms.LayOut, me: Member, now: datetime, members: Members
+) -> views.Laid:
+    """Schedules all the meetings at once, each with its invitations. Whom a co-chair names to lead is
+    confirmed by that: who runs a meeting sees who comes. Raises NotFound, Invalid, ChangedMeanwhile."""
+    _there(year)
+    active = {each.id: each for each in members.of_region(region, "active")}
+    wanted = _wanted(year, sent, now, set(active))
+    notes = _notes(region, year, wanted, sent.minutes, members)
+    made, writes = _planned(region, wanted, sent, me, now, members)
+    leads = {row.lead for row in wanted.values() if row.lead}
+    for lead in sorted(leads):
+        writes += confirmed(active[lead], me.id, now)
+    try:
+        members.table.transact(*writes)
+    except Lost as lost:
+        raise ChangedMeanwhile from lost
+    names = {each.id: each.known_as for each in active.values()}
+    return views.Laid(
+        region=region,
+        year=year,
+        meetings=[_shown(each, names, now) for each in made],
+        notes=notes,
+    )
+
+
+def _planned(
+    region: str,
+    wanted: dict[str, QuarterRow],
+    sent: forms.LayOut,
+    me: Member,
+    now: datetime,
+    members: Members,
+) -> tuple[list[Meeting], list[Write]]:
+    """The meetings in order of time. What the last meeting chose is the first one's."""
+    community = communities.by_region(members.table, region)
+    rules = meetings.rules(members.table, members.settings)
+    common = sent.model_dump(include={"mode", "minutes", "venue", "link"})
+    made: list[Meeting] = []
+    writes: list[Write] = []
+    for row in wanted.values():
+        said = common | row.model_dump()
+        meeting, more = meetings.planned(said, community, me.id, rules, now)
+        made.append(meeting)
+        writes += more
+        community = Community(region=region)
+    return made, writes
+
+
+def _there(year: int) -> None:
+    """Raises NotFound for a year that has no page."""
+    if not FIRST_YEAR <= year < data.load("holidays")["to"]:
+        raise NotFound
+
+
+def _meetings(region: str, year: int, members: Members) -> list[Meeting]:
+    _there(year)
+    found = records.meetings_of(members.table, region, year)
+    return sorted((meetings.from_item(each) for each in found), key=lambda each: each.starts_at)
+
+
+def _seen(
+    region: str, year: int, found: list[Meeting], me: Member, now: datetime, members: Members
+) -> dict[str, Any]:
+    """What every page of a year shows; names for who may read them."""
+    leads = sorted({each.lead for each in found if each.lead}) if me.confirmed or me.office else []
+    people = members.by_ids(leads) if leads else []
+    names = {each.id: each.known_as for each in people if each}
+    return {
+        "region": region,
+        "year": year,
+        "years": [each for each in (year - 1, year + 1) if _known(each)],
+        "quarters": [_quarter(Quarter(year, n), found, names, now) for n in range(1, 5)],
+        "may_lead": me.chairs(region),
+    }
+
+
+def _known(year: int) -> bool:
+    try:
+        _there(year)
+    except NotFound:
+        return False
+    return True
+
+
+def _quarter(
+    quarter: Quarter, found: Sequence[Meeting], names: dict[str, str], now: datetime
+) -> views.QuarterView:
+    own = [each for each in found if Quarter.of(each.starts_at.date()) == quarter]
+    over = quarter.last < local_date(now)
+    return views.QuarterView(
+        key=f"q{quarter.number}",
+        number=quarter.number,
+        first=quarter.first.isoformat(),
+        last=quarter.last.isoformat(),
+        standing=standing([each for each in own if each.kind in FILLS], over, now),
+        over=over,
+        meetings=[_shown(each, names, now) for each in own],
+    )
+
+
+def standing(own: Sequence[Meeting], over: bool, now: datetime) -> str:
+    """How a quarter stands that has these meetings of its own: `held`, `planned`, `unclosed` (past, and
+    neither closed nor cancelled), `missed` (past, and none) or `empty`."""
+    if any(each.state == "held" for each in own):
+        return "held"
+    if any(each.start > now for each in own):
+        return "planned"
+    if own:
+        return "unclosed"
+    return "missed" if over else "empty"
+
+
+def _shown(meeting: Meeting, names: dict[str, str], now: datetime) -> views.YearMeeting:
+    return views.YearMeeting(
+        **meeting.model_dump(include={"id", "kind", "minutes", "state"}),
+        starts_at=meetings.wall(meeting.starts_at),
+        over=meeting.start <= now,
+        lead=names.get(meeting.lead or ""),
+    )
+
+
+def _wanted(
+    year: int, sent: forms.LayOut, now: datetime, active: set[str]
+) -> dict[str, QuarterRow]:
+    """The rows that have a date, by quarter. Raises Invalid, which names the fields."""
+    rows: dict[str, QuarterRow | None] = {f"q{n}": getattr(sent, f"q{n}") for n in range(1, 5)}
+    mistakes = []
+    for n, (key, row) in enumerate(rows.items(), start=1):
+        if row is not None and (said := _mistake(Quarter(year, n), row, now)):
+            mistakes.append(FieldError(f"{key}.starts_at", said))
+        if row is not None and row.lead and row.lead not in active:
+            mistakes.append(FieldError(f"{key}.lead", "Choose an active member of this community."))
+    wanted = {key: row for key, row in rows.items() if row is not None and row.starts_at}
+    if not (wanted or mistakes):
+        mistakes.append(FieldError("q1.starts_at", "Enter the date of at least one meeting."))
+    if mistakes:
+        raise Invalid(*mistakes)
+    return wanted
+
+
+def _mistake(quarter: Quarter, row: QuarterRow, now: datetime) -> str | None:
+    """Why this row cannot be planned, if so."""
+    if row.starts_at is None:
+        return "Enter the day and the time, or leave out who leads." if row.lead else None
+    if not quarter.first <= row.starts_at.date() <= quarter.last:
+        return (
+            f"Choose a day in this quarter, from {_spelt(quarter.first)} to {_spelt(quarter.last)}."
+        )
+    return dates.wrong(row.starts_at, now)
+
+
+def _spelt(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _notes(
+    region: str, year: int, wanted: dict[str, QuarterRow], minutes: int, members: Members
+) -> dict[str, list[str]]:
+    """By quarter: what speaks for a second look at its date, that it has a meeting already, or that it
+    is left empty."""
+    taken = records.taken(members.table, date(year, 1, 1), date(year, 12, 31))
+    closures = communities.closures_from(members.table.get(communities.CLOSURES))
+    held = _filled(region, year, members)
+    found: dict[str, list[str]] = {}
+    for n in range(1, 5):
+        row, key = wanted.get(f"q{n}"), f"q{n}"
+        notes = _row_notes(region, row, minutes, closures, taken) if row else []
+        if row and n in held:
+            notes.append("This quarter has a meeting already.")
+        if not row and n not in held:
+            notes.append("This quarter is left without a meeting.")
+        if notes:
+            found[key] = notes
+    return found
+
+
+def _row_notes(
+    region: str, row: QuarterRow, minutes: int, closures: frozenset[date], taken: list[Taken]
+) -> list[str]:
+    return dates.notes(region, row.starts_at, minutes, closures, taken) if row.starts_at else []
+
+
+def _filled(region: str, year: int, members: Members) -> set[int]:
+    """The quarters that have a meeting of their own, held or planned."""
+    own = [each for each in _meetings(region, year, members) if each.kind in FILLS]
+    return {Quarter.of(each.starts_at.date()).number for each in own}
