@@ -119,7 +119,7 @@ def undo(
         if before.issued is None or not before.may_undo:
             raise NothingNew
         then = records.plan_then(before.issued, before.plan)
-        topic = before.issued.get("topic", before.meeting.topic)
+        topic = records.topic_then(before.issued)
         meeting = before.meeting.model_copy(update={"topic": topic})
         return making.replanned(before, then, meeting)
 

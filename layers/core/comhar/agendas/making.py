@@ -57,8 +57,8 @@ class Making:
         """Whether order, minutes, topic or what is left out were changed since it went out."""
         if self.issued is None:
             return False
-        then = records.plan_then(self.issued, self.plan), self.issued.get("topic")
-        return then != (self.plan, self.meeting.topic)
+        then = records.plan_then(self.issued, self.plan)
+        return (then, records.topic_then(self.issued)) != (self.plan, self.meeting.topic)
 
 
 def read(table: Table, meeting_id: str, now: datetime) -> Making:

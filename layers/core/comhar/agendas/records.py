@@ -73,8 +73,13 @@ def put_agenda(
 
 def plan_then(issued: Stored, now: Plan) -> Plan:
     """The arrangement with which a version was issued, as the next revision of the present one."""
-    held = issued.get("plan") or now.model_dump()
-    return Plan(**{**held, "revision": now.revision})
+    return Plan(**{**issued.get("plan", {}), "revision": now.revision})
+
+
+def topic_then(issued: Stored) -> str | None:
+    """The lead topic with which a version was issued."""
+    topic: str | None = issued.get("topic")
+    return topic
 
 
 def _lists(plan: Plan) -> Stored:
