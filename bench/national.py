@@ -1,0 +1,88 @@
+"""Prints how long a national meeting's letters take to 10,000 members, in how much memory, through a
+kill in the middle: `make bench-national`."""
+
+import gc
+import sys
+import time
+import tracemalloc
+from collections import Counter
+from datetime import timedelta
+
+import boto3
+from botocore.config import Config
+
+from comhar.meetings import forms, service
+from local.dynamo import CREDENTIALS, Dynamo, make_tables
+from local.template import REGION, read
+from tests.faults.world import OFFICE, SETTINGS, Killed, World
+from tests.support.cloud import PARAMETERS, ROOT
+
+MEMBERS = 10_000
+REGIONS = ("DNE", "DML", "DSE", "SW", "MW", "WNW")
+STARTS = "2027-02-18T10:00"
+
+
+def world(endpoint: str) -> World:
+    config = Config(max_pool_connections=4, retries={"total_max_attempts": 2})
+    dynamodb = boto3.client(
+        "dynamodb", endpoint_url=endpoint, region_name=REGION, config=config, **CREDENTIALS
+    )
+    made = make_tables(dynamodb, read(ROOT / "template.yaml", PARAMETERS).tables.values())
+    tables = {"core": "CoreTable", "ballots": "BallotsTable", "audit": "AuditTable"}
+    return World(dynamodb, {name: made[logical] for name, logical in tables.items()})
+
+
+def complete(here: World, wanted: str, members: int) -> None:
+    """Lets the workers run until everybody has the letter; they die once, in the middle."""
+    here.ses.sent.clear()
+    killed = False
+    began = time.perf_counter()
+    tracemalloc.start()
+    rounds = 0
+    while sum(subject.startswith(wanted) for _, _, subject in here.ses.sent) < members:
+        rounds += 1
+        assert rounds < 500, f"{wanted}: {len(here.ses.sent)} after {rounds} rounds"
+        here.fuse.passed = 0
+        here.fuse.kill_at = None if killed else 20 * members // 10
+        try:
+            here.sweep()
+        except Killed:
+            killed = True
+            here.tell()
+        here.now += timedelta(minutes=6)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    told = Counter(to for _, to, subject in here.ses.sent if subject.startswith(wanted))
+    assert len(told) == members and set(told.values()) == {1}, told.most_common(3)
+    taken = time.perf_counter() - began
+    died = "killed once on the way" if killed else "not killed"
+    print(
+        f"  {wanted:<12}{len(told):>7} letters, none twice, {taken:7.1f} s,"
+        f" {peak / 1e6:6.1f} MB at most, {died}"
+    )
+    gc.collect()
+
+
+def main(members: int = MEMBERS) -> None:
+    dynamo = Dynamo(ROOT, None)
+    dynamo.wait()
+    try:
+        here = world(dynamo.endpoint)
+        for number in range(members):
+            here.member(number, REGIONS[number % len(REGIONS)])
+        print(f"\nOne national meeting, {members} members:")
+        form = forms.NationalEvent(starts_at=STARTS, mode="online", link="https://meet.example/ie")
+        meeting = service.schedule_national(form, OFFICE, here.now, here.table, SETTINGS).id
+        complete(here, "Invitation", members)
+        here.now = here.now.replace(month=2, day=11, hour=9, minute=0)
+        complete(here, "Agenda", members)
+        service.cancel(
+            meeting, forms.Cancel(reason="Storm"), OFFICE, here.now, here.table, SETTINGS
+        )
+        complete(here, "Cancelled", members)
+    finally:
+        dynamo.stop()
+
+
+if __name__ == "__main__":
+    main(*(int(each) for each in sys.argv[1:]))

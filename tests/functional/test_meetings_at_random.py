@@ -1,0 +1,226 @@
+"""The life of meetings in random order: nobody hears a thing twice, nothing stale goes out, no accepted
+item is left off an agenda, and every active member is told of every change."""
+
+from contextlib import ExitStack
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from comhar import wiring
+from comhar.calendar import wall
+from comhar.letters.model import LetterId
+from comhar.meetings import records as meetings
+from comhar.meetings.model import Meeting
+from comhar.membership import records as people
+from tests.support.cloud import Answer, opened
+from tests.support.memory import MemoryTable
+from tests.support.region import MONDAY, OFFICE
+from tests.support.witness import Witness
+
+PICK = st.integers(0, 99)
+REFUSED = (403, 404, 409, 410, 422)
+
+
+STEPS = 5_000  # of both runs together
+
+
+class Meetings(RuleBasedStateMachine):
+    taken = 0
+
+    @initialize()
+    def begin(self) -> None:
+        self.stack = ExitStack()
+        self.cloud = self.stack.enter_context(opened())
+        self.cloud.now = MONDAY
+        self.witness, table = Witness(), MemoryTable()
+        patch = self.stack.enter_context(pytest.MonkeyPatch.context())
+        patch.setattr(wiring, "post", lambda: self.witness)
+        patch.setattr(wiring, "table", lambda: table)
+        self.meetings: list[str] = []
+        self.items: list[tuple[str, str]] = []
+        self.told: dict[str, list[tuple[str, str, set[str]]]] = {}
+        self.sessions: dict[str, str] = {}
+        chairs = [self.cloud.member(chair_of=("SW",)) for _ in range(2)]
+        self.members = [*chairs, self.cloud.member(), self.cloud.member(confirmed=False)]
+        self.left: set[str] = set()
+        self.joined = 0
+        body = {"members": [each.id for each in chairs]}
+        assert self.ask(OFFICE, "POST", "/communities/SW/chairs", body).status == 200
+
+    def teardown(self) -> None:
+        if hasattr(self, "stack"):
+            try:
+                self.run_on()
+                self.check_everyone_was_told()
+            finally:
+                self.stack.close()
+
+    # Who asks
+
+    def ask(self, who: str, method: str, path: str, body: Any = None) -> Answer:
+        """Asks, signed in once a day: a member by id, or the office by its address."""
+        mark = f"{who} {self.cloud.now:%j}"
+        if mark not in self.sessions:
+            person = next((each for each in self.members if each.id == who), who)
+            self.sessions[mark] = self.cloud.session(person)
+        answer = self.cloud.call(method, path, body, bearer=self.sessions[mark])
+        assert answer.status < 300 or answer.status in REFUSED, f"{path}: {answer.text}"
+        return answer
+
+    def chair(self) -> str:
+        return next((each.id for each in self.members[:2] if each.id not in self.left), OFFICE)
+
+    def anyone(self, pick: int) -> str:
+        here = [each.id for each in self.members if each.id not in self.left]
+        return here[pick % len(here)] if here else OFFICE
+
+    def one(self, pick: int) -> str:
+        return self.meetings[pick % len(self.meetings)]
+
+    def held(self, meeting_id: str) -> Meeting:
+        return meetings.by_id(wiring.table(), meeting_id)
+
+    # What they do
+
+    @rule(days=st.integers(0, 40), hour=st.integers(8, 17), national=st.sampled_from([False] * 9))
+    def schedule(self, days: int, hour: int, national: bool) -> None:
+        at = (wall(self.cloud.now) + timedelta(days=days)).replace(hour=hour, minute=0)
+        form = {"kind": "quarterly", "starts_at": f"{at:%Y-%m-%dT%H:%M}", "mode": "online"}
+        answer = self.ask(self.chair(), "POST", "/communities/SW/meetings", form)
+        if answer.status == 201:
+            self.meetings.append(answer.json["id"])
+            self.note("invitation", answer.json["id"])
+
+    @precondition(lambda self: self.meetings)
+    @rule(pick=PICK, days=st.integers(0, 40), hour=st.integers(8, 17))
+    def move(self, pick: int, days: int, hour: int) -> None:
+        at = (wall(self.cloud.now) + timedelta(days=days)).replace(hour=hour, minute=0)
+        form = {"starts_at": f"{at:%Y-%m-%dT%H:%M}"}
+        path = f"/meetings/{self.one(pick)}/reschedule"
+        if self.ask(self.chair(), "POST", path, form).status == 200:
+            self.note("invitation", self.one(pick))
+
+    @precondition(lambda self: self.meetings)
+    @rule(pick=PICK)
+    def cancel(self, pick: int) -> None:
+        path = f"/meetings/{self.one(pick)}/cancel"
+        begun = self.held(self.one(pick)).start <= self.cloud.now
+        answer = self.ask(self.chair(), "POST", path, {"reason": "Storm"})
+        if answer.status == 200 and not begun:
+            self.note("cancellation", self.one(pick))
+
+    @precondition(lambda self: self.meetings)
+    @rule(pick=PICK, who=PICK)
+    def propose(self, pick: int, who: int) -> None:
+        form = {"title": f"Item {len(self.items)} by hand"}
+        answer = self.ask(self.anyone(who), "POST", f"/meetings/{self.one(pick)}/items", form)
+        if answer.status == 201:
+            self.items.append((self.one(pick), answer.json["id"]))
+
+    @precondition(lambda self: self.items)
+    @rule(pick=PICK, accept=st.sampled_from([True, True, False]))
+    def decide(self, pick: int, accept: bool) -> None:
+        meeting, item = self.items[pick % len(self.items)]
+        path = f"/meetings/{meeting}/items/{item}/{'accept' if accept else 'decline'}"
+        self.ask(self.chair(), "POST", path, {"reason": "Next time"})
+
+    @precondition(lambda self: self.meetings)
+    @rule(pick=PICK, who=PICK, answer=st.sampled_from(["yes", "no", "maybe"]))
+    def answer(self, pick: int, who: int, answer: str) -> None:
+        path = f"/meetings/{self.one(pick)}/answer"
+        self.ask(self.anyone(who), "POST", path, {"answer": answer})
+
+    @precondition(lambda self: self.meetings)
+    @rule(pick=PICK)
+    def close(self, pick: int) -> None:
+        here = [each.id for each in self.members if each.id not in self.left]
+        path = f"/meetings/{self.one(pick)}/close"
+        self.ask(self.chair(), "POST", path, {"attended": here[:2], "next_topic": "Boundaries"})
+
+    @precondition(lambda self: self.joined < 4)
+    @rule()
+    def join(self) -> None:
+        self.joined += 1
+        form = {"email": f"new{self.joined}@hse.ie", "name": "Nóra", "region": "SW"}
+        form["role"] = "peer_educator"
+        answer = self.ask(OFFICE, "POST", "/members", form)
+        assert answer.status == 201, answer.text
+        found = people.from_item(
+            wiring.table().get(people.key(answer.json["id"])) or {}, wiring.settings()
+        )
+        self.members.append(found)
+
+    @precondition(lambda self: len(self.members) - len(self.left) > 3)
+    @rule(pick=st.integers(2, 99))
+    def leave(self, pick: int) -> None:
+        here = [each.id for each in self.members[2:] if each.id not in self.left]
+        if here:
+            who = here[pick % len(here)]
+            assert self.ask(who, "POST", "/me/leave").status == 200
+            self.left.add(who)
+
+    # What time does
+
+    @rule(hours=st.sampled_from([0, 1, 7, 24, 24, 72, 24 * 14]))
+    def time_passes(self, hours: int) -> None:
+        self.cloud.now += timedelta(hours=hours)
+        self.run_on()
+
+    def run_on(self) -> None:
+        """Lets the workers do all that is due."""
+        self.cloud.post_letters()
+
+    # What must hold
+
+    def note(self, purpose: str, meeting_id: str) -> None:
+        """Of this change, everyone who is active now is to hear."""
+        here = {each.id for each in self.members if each.id not in self.left}
+        sequence = str(self.held(meeting_id).sequence)
+        self.told.setdefault(meeting_id, []).append((purpose, sequence, here))
+
+    @invariant()
+    def every_agenda_holds_the_items_accepted_by_then(self) -> None:
+        Meetings.taken += 1
+        for meeting_id in getattr(self, "meetings", []):
+            folder = meetings.folder(wiring.table(), meeting_id)
+            if not folder.meeting.issued or folder.meeting.agenda_changed_at:
+                continue
+            lines = {line.title for line in folder.agenda}
+            accepted = {item.title for item in folder.items if item.state == "accepted"}
+            assert accepted <= lines, f"{accepted - lines} is on no agenda"
+
+    def check_everyone_was_told(self) -> None:
+        """Of the last change of each meeting, unless it had begun before the workers ran."""
+        for meeting_id, changes in self.told.items():
+            purpose, sequence, here = changes[-1]
+            if self.held(meeting_id).start <= self.cloud.now and purpose == "invitation":
+                continue
+            for person in here - self.left:
+                letter = LetterId(purpose, meeting_id, sequence, person)
+                assert self.witness.sent[letter] == 1, f"{letter} was not sent"
+
+
+@pytest.mark.parametrize("half", ["one", "other"])  # each worker lives through one
+def test_in_any_order_everybody_hears_of_everything_once(half: str) -> None:
+    Meetings.taken = 0
+    often = settings(
+        max_examples=80,
+        stateful_step_count=50,
+        deadline=None,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Meetings, settings=often)
+    assert Meetings.taken > STEPS // 2

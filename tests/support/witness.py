@@ -1,0 +1,69 @@
+"""Stands where letters go out, and sees of each whether it may: once, to whom it concerns, not stale."""
+
+import email
+import email.policy
+from collections import Counter
+from typing import Any
+
+from comhar import wiring
+from comhar.calendar import stamp
+from comhar.letters import records as letters
+from comhar.letters.model import LetterId
+from comhar.meetings import records as meetings
+from comhar.membership import records as people
+
+
+class Witness:
+    """In the place of `wiring.post()`. What is wrong is raised where the letter goes out."""
+
+    def __init__(self) -> None:
+        self.sent: Counter[LetterId] = Counter()
+
+    def send(self, message: bytes, to: str, tag: str) -> str:
+        letter = letters.by_tag(wiring.table(), tag)
+        assert letter is not None
+        self.sent[letter] += 1
+        assert self.sent[letter] == 1, f"{letter} twice"
+        if letter.subject.partition("-")[0] in ("SW", "MW", "IE"):
+            self._about_a_meeting(letter, message, to)
+        return tag[:32]
+
+    def _about_a_meeting(self, letter: LetterId, message: bytes, to: str) -> None:
+        table = wiring.table()
+        meeting, person = table.batch_get([meetings.key(letter.subject), people.key(letter.person)])
+        if meeting is None:
+            return
+        assert person and person["status"] == "active" and person["email"] == to, letter
+        held = meetings.from_item(meeting)
+        assert held.concerns(person["region"]), f"{letter} to another region"
+        if letter.purpose == "cancellation":
+            assert held.state == "cancelled" and str(held.sequence) == letter.version, letter
+            return
+        assert held.state == "scheduled", f"{letter} of a meeting that is {held.state}"
+        if letter.purpose in ("did_it_happen", "bounced"):
+            return
+        assert held.start > wiring.clock(), f"{letter} after its start {stamp(held.start)}"
+        if letter.purpose == "agenda":
+            assert held.issued and str(held.agenda_version) == letter.version, letter
+            self._whole(letter, message)
+        elif letter.purpose != "item_declined":
+            assert str(held.sequence) == letter.version, f"{letter} is stale"
+        if letter.purpose == "invitation":
+            day = f"{held.starts_at.day} {held.starts_at:%B} {held.starts_at.year}"
+            assert day in _text(message), f"{letter} names another day than {day}"
+
+    def _whole(self, letter: LetterId, message: bytes) -> None:
+        """An agenda says each of its lines."""
+        item: Any = wiring.table().get(
+            (f"MEETING#{letter.subject}", f"AGENDA#{int(letter.version):04d}")
+        )
+        said = " ".join(_text(message).split())
+        for line in item["lines"]:
+            assert " ".join(line["title"].split()) in said, f"{letter} leaves out {line['title']}"
+
+
+def _text(message: bytes) -> str:
+    read = email.message_from_bytes(message, policy=email.policy.default)
+    body = read.get_body(("plain",))
+    assert body is not None
+    return str(body.get_content())
