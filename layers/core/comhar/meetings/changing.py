@@ -9,6 +9,7 @@ from comhar.meetings.model import Meeting, Rules
 from comhar.meetings.service import scheduled
 from comhar.membership.model import Member
 from comhar.membership.records import audit
+from comhar.outcomes import records as outcomes
 from comhar.settings import Settings
 from comhar.table import Lost, Table
 from comhar.writes import Write
@@ -28,7 +29,7 @@ def reschedule(
     """
     before, rules = records.by_id(table, meeting_id), records.rules(table, settings)
     after = facilitating.marked(model.moved(before, form.starts_at, now))
-    told = _told(after, "moved", now)
+    told = [*_told(after, "moved", now), outcomes.sweep_statements(after.id, now)]
     _write(before, after, table, rules, *told, _line(me, "move", after, now))
     return scheduled(after, rules)
 
@@ -57,7 +58,7 @@ def cancel(
     is told. Raises NotFound, MeetingClosed, MeetingCancelled, ChangedMeanwhile."""
     before, rules = records.by_id(table, meeting_id), records.rules(table, settings)
     after = facilitating.marked(model.cancelled(before, form.reason, now))
-    writes = [_line(me, "cancel", after, now)]
+    writes = [_line(me, "cancel", after, now), outcomes.sweep_statements(after.id, now)]
     if before.start > now:
         told = Mailing("cancellation", meeting_id, str(after.sequence), after.region)
         writes += [letters.mailing(told, now), *facilitating.let_go(after, after, now)]

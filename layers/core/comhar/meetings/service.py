@@ -99,6 +99,7 @@ def programme(region: str, me: Member, now: datetime, table: Table) -> views.Pro
     past = records.past_rows(table, region, since, PAST_SHOWN)
     return views.Programme(
         region=region,
+        this_year=since.year,
         coming=[shown.summary(row) for row in coming],
         past=[shown.summary(row) for row in past],
         may_lead=me.chairs(region),

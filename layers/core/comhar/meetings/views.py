@@ -207,6 +207,7 @@ class Summary(View):
 
 class Programme(View):
     region: str
+    this_year: int
     coming: list[Summary]
     past: list[Summary]
     may_lead: bool
