@@ -18,7 +18,9 @@ PUBLIC = {
     # What an emailed link or code opens
     "sign_up_page", "sign_up_step", "sign_up_save", "sign_up_check", "sign_up",
     "sign_in_link_page", "sign_in_by_link", "sign_in_by_code",
-    "answer_page", "answer_by_link", "pack", "survey_form", "submit",
+    "answer_page",
+    "poll_page",
+    "answer_dates_by_link", "answer_by_link", "pack", "survey_form", "submit",
     "address_link_page", "confirm_address", "pause_page", "pause_by_link",
     "not_me_page", "not_me",
     "erase_link_page", "erase_by_link", "keep_link_page", "keep_by_link",

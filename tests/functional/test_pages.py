@@ -58,7 +58,29 @@ MISTAKES = {
         ("attended[]", "nobody"), ("actions.0.what", "Ring"), ("actions.4.by", "soon"),
     ],
     "/meetings/{id}/place": [("mode", "by_pigeon"), ("link", "ftp://x"), ("minutes", "5")],
+    "/meetings/{id}/notes/{line}": [("text", "x" * 10_001), ("revision", "0")],
+    "/meetings/{id}/attendance": [("attended[]", "nobody"), ("revision", "0")],
+    "/meetings/{id}/statement": [("text", "x" * 201)],
+    "/meetings/{id}/statements": [("member", "nobody"), ("text", "breathing")],
+    "/meetings/{id}/scribe": [("member", "nobody")],
+    "/meetings/{id}/topics": [("topics[]", "no topic")],
+    "/meetings/{id}/ideas": [("title", "x" * 201)],
+    "/meetings/{id}/reopen": [("reason", "x" * 501)],
+    "/communities/{region}/actions/{action}/carry": [("by", "2026-01-01")],
+    "/communities/{region}/actions/{action}/edit": [("what", "x"), ("by", "soon"), ("revision", "0")],
     "/answer/{token}": [("answer", "perhaps")],
+    "/communities/{region}/polls": [
+        ("minutes", "x"), ("options.0", "soon"), ("closes_on", "2020-01-01"),
+    ],
+    "/communities/{region}/polls/check": [("options.0", "2027-03-09T10:00")],
+    "/polls/{id}/vote": [("votes.a", "perhaps")],
+    "/polls/{id}/pick": [("option", "z"), ("link", "ftp://x"), ("minutes", "5")],
+    "/polls/{id}/end": [("reason", "x" * 201)],
+    "/poll/{token}": [("votes.b", "yes")],
+    "/communities/{region}/year/{year}": [
+        ("q3.starts_at", "2027-01-01T10:00"), ("q3.lead", "nobody"), ("minutes", "many"),
+    ],
+    "/communities/{region}/year/{year}/check": [("mode", "online")],
     "/me/details/edit": [("revision", "0"), ("name", "x" * 201), ("role", "other")],
     "/me/address": [("email", "not an address")],
     "/communities/{region}/chairs": [("members[]", "person1"), ("term_months", "7")],
@@ -103,6 +125,8 @@ def test_pages_of_an_empty_region_say_what_is_missing(world: World) -> None:
         ("/communities/DML", "There are no members yet."),
         ("/communities/DML/meetings", "Nothing is planned yet."),
         ("/communities/DML/actions", "Nothing is open."),
+        ("/communities/DML/polls", "No poll is open."),
+        ("/communities/DML/year/2027", "Nothing planned"),
     ):
         answer = world.cloud.call("GET", path, bearer=world.office, html=True)
         assert words in answer.text

@@ -1,5 +1,6 @@
 """Owns the use cases of answering a poll, signed in or by the emailed link, until it closes."""
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from comhar import links
@@ -8,7 +9,7 @@ from comhar.membership import records as people
 from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.polls import forms, model, records, shown, views
-from comhar.polls.model import Poll
+from comhar.polls.model import Poll, Vote
 from comhar.table import Lost, Table
 from comhar.writes import Item
 
@@ -25,11 +26,10 @@ def answer(
 
 def page(token: str, now: datetime, members: Members) -> views.PollView:
     """The poll that an emailed link is about. Raises LinkSpent, NotFound, MembersOnly, PollOver."""
-    poll, member = _both(token, now, members)
+    poll, _, votes = _told(token, now, members)
     if not poll.open_at(now):
         raise model.PollOver
-    held = members.table.get(records.vote_key(poll.id, member.id))
-    return shown.by_link(poll, held["votes"] if held else {}, now)
+    return shown.by_link(poll, votes, now)
 
 
 def answer_by_link(
@@ -37,7 +37,7 @@ def answer_by_link(
 ) -> views.DatesAnswered:
     """Records the answer of whom the letter was for. The link stays good until the poll closes, so that
     the answer can be changed. Raises LinkSpent, NotFound, MembersOnly, PollOver, Invalid."""
-    poll, member = _both(token, now, members)
+    poll, member, _ = _told(token, now, members)
     return _written(poll, sent, member, now, members.table)
 
 
@@ -54,15 +54,17 @@ def _written(
     return views.DatesAnswered(poll=poll.id, votes=votes)
 
 
-def _both(token: str, now: datetime, members: Members) -> tuple[Poll, Member]:
-    """The poll and the person of a link. Raises LinkSpent, NotFound, MembersOnly."""
+def _told(token: str, now: datetime, members: Members) -> tuple[Poll, Member, Mapping[str, Vote]]:
+    """The poll and the person of a link, and what they answered so far. Raises LinkSpent, NotFound,
+    MembersOnly."""
     link: Item = links.live(members.table.get(links.key(token)), "poll", now, SIGN_IN_INSTEAD)
-    keys = [records.key(link["subject"]), people.key(link["person"])]
-    poll, member = members.table.batch_get(keys)
-    held = records.there(poll, now)
+    subject, person = link["subject"], link["person"]
+    keys = [records.key(subject), people.key(person), records.vote_key(subject, person)]
+    held, member, said = members.table.batch_get(keys)
+    poll = records.there(held, now)
     if member is None:
         raise MembersOnly
-    person = people.from_item(member, members.settings)
-    if not model.belongs(held, person):
+    asked = people.from_item(member, members.settings)
+    if not model.belongs(poll, asked):
         raise MembersOnly
-    return held, person
+    return poll, asked, said["votes"] if said else {}

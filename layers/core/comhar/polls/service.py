@@ -120,25 +120,7 @@ def show(poll_id: str, me: Member, now: datetime, members: Members) -> views.Pol
     """A poll as this person may see it. Raises NotFound."""
     poll, votes = records.folder(members.table, poll_id, now)
     active = members.of_region(poll.region, "active")
-    notes = _as_now(poll, members.table) if me.chairs(poll.region) else _as_asked(poll)
-    return shown.poll(poll, votes, active, me, now, notes)
-
-
-def _as_asked(poll: Poll) -> dict[str, list[str]]:
-    """By date: what spoke against it when the poll was opened."""
-    return {each.key: list(each.notes) for each in poll.options}
-
-
-def _as_now(poll: Poll, table: Table) -> dict[str, list[str]]:
-    """By date: what speaks against it as things stand, while it can still be picked."""
-    if poll.state not in ("open", "closed"):
-        return _as_asked(poll)
-    days = [each.starts_at.date() for each in poll.options]
-    taken, closures = records.taken(table, min(days), max(days)), _closures(table)
-    return {
-        each.key: dates.notes(poll.region, each.starts_at, poll.minutes, closures, taken)
-        for each in poll.options
-    }
+    return shown.poll(poll, votes, active, me, now)
 
 
 def remind(poll_id: str, me: Member, now: datetime, members: Members) -> views.Reminding:
@@ -157,16 +139,30 @@ def remind(poll_id: str, me: Member, now: datetime, members: Members) -> views.R
 
 def pick_form(poll_id: str, me: Member, now: datetime, members: Members) -> views.PickForm:
     """What the form to pick a date starts from. Raises NotFound, PollDecided."""
-    seen = show(poll_id, me, now, members)
-    poll = model.undecided(records.by_id(members.table, poll_id, now))
+    table = members.table
+    poll, votes = records.folder(table, poll_id, now)
+    active = members.of_region(model.undecided(poll).region, "active")
+    counted = shown.counted(votes, active)
+    dates_ = shown.dates(poll, counted, active, me, sees=True, named=True)
+    notes = _as_now(poll, table)
     known = data.load("meetings")
     return views.PickForm(
         **poll.model_dump(include={"id", "region", "state", "kind", "mode", "minutes", "topic"}),
-        dates=seen.dates,
-        best=next((each.key for each in seen.dates if each.best), None),
+        dates=[each.model_copy(update={"notes": notes[each.key]}) for each in dates_],
+        best=next((each.key for each in dates_ if each.best), None),
         kinds=[each for each in known["kinds"] if each["key"] != "national"],
         modes=known["modes"],
     )
+
+
+def _as_now(poll: Poll, table: Table) -> dict[str, list[str]]:
+    """By date: what speaks against it as things stand."""
+    days = [each.starts_at.date() for each in poll.options]
+    taken, closures = records.taken(table, min(days), max(days)), _closures(table)
+    return {
+        each.key: dates.notes(poll.region, each.starts_at, poll.minutes, closures, taken)
+        for each in poll.options
+    }
 
 
 def pick(

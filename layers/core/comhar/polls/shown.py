@@ -19,25 +19,24 @@ def poll(
     active: list[Member],
     me: Member,
     now: datetime,
-    notes: Mapping[str, list[str]],
 ) -> views.PollView:
     """Everyone sees the dates; who has answered, how many can come; co-chairs also who. `active` are the
-    region's members: who is none any more does not count. `notes` are what is said of the dates."""
-    counted = {each.id: votes[each.id] for each in active if each.id in votes}
+    region's members: who is none any more does not count."""
+    said = counted(votes, active)
     leads, open_ = me.chairs(held.region), held.open_at(now)
     missing = [name for each, name in told_apart(active) if each.id not in votes]
-    sees = leads or me.id in counted or (not open_ and model.belongs(held, me))
+    sees = leads or me.id in said or (not open_ and model.belongs(held, me))
     today = held.reminded_on == local_date(now)
     return views.PollView(
         **held.model_dump(include=_SAME),
         open=open_,
         closes_at=stamp(held.closes_at),
         deleted_on=local_date(held.forgotten_at).isoformat(),
-        dates=dates(held, counted, active, notes, me, sees, leads),
+        dates=dates(held, said, active, me, sees, leads),
         asked=model.belongs(held, me),
         mine=me.id in votes,
         counted=sees,
-        answered=len(counted) if sees else None,
+        answered=len(said) if sees else None,
         members=len(active) if sees else None,
         missing=missing if leads else [],
         may_lead=leads,
@@ -47,40 +46,44 @@ def poll(
     )
 
 
+def counted(votes: Votes, active: list[Member]) -> Votes:
+    """The answers of those who are still members."""
+    return {each.id: votes[each.id] for each in active if each.id in votes}
+
+
 def dates(
     held: Poll,
-    counted: Votes,
+    said: Votes,
     active: list[Member],
-    notes: Mapping[str, list[str]],
     me: Member,
     sees: bool,
     named: bool,
 ) -> list[views.DateView]:
     """The dates in order, as this person may see them."""
-    tallies = model.tally(held, list(counted.values()))
+    tallies = model.tally(held, list(said.values()))
     top = model.best(tallies)
-    mine = counted.get(me.id, {})
+    mine = said.get(me.id, {})
     found = []
     for option in held.options:
         shown = views.DateView(
             key=option.key,
             starts_at=wall(option.starts_at),
-            notes=notes[option.key],
+            notes=list(option.notes),
             mine=mine.get(option.key),
         )
         if sees:
             about = tallies[option.key].model_dump() | {"best": option.key in top}
-            names = _names(option, counted, active) if named else {}
+            names = _names(option, said, active) if named else {}
             shown = shown.model_copy(update={**about, "names": names})
         found.append(shown)
     return found
 
 
-def _names(option: Option, counted: Votes, active: list[Member]) -> dict[str, list[str]]:
+def _names(option: Option, said: Votes, active: list[Member]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {name: [] for name in Tally.model_fields}
     for member, name in in_order(active):
-        if said := counted.get(member.id, {}).get(option.key):
-            found[said].append(name)
+        if vote := said.get(member.id, {}).get(option.key):
+            found[vote].append(name)
     return found
 
 
