@@ -49,6 +49,8 @@ GET  /answered/{answer}                           ooooooooooo
 GET  /closures                                    -xxx-xxxxxo
 GET  /communities/{region}                        -xxx-ooxoxo
 GET  /communities/{region}/actions                -xxx-ooxoxo
+GET  /communities/{region}/actions/{action}/carry -xxx-xxxoxo o
+GET  /communities/{region}/actions/{action}/edit  -xxx-xxxoxo
 GET  /communities/{region}/chairs                 -xxx-xxxoxo
 GET  /communities/{region}/meetings               -xxx-ooxoxo
 GET  /communities/{region}/meetings/new           -xxx-xxxoxo
@@ -84,6 +86,7 @@ GET  /me/leave                                    -ooo-oooooo
 GET  /me/mail                                     -ooo-oooooo
 GET  /me/region                                   -ooo-oooooo
 GET  /me/rejoin                                   -ooo-oooooo
+GET  /meetings/unconfirmed                        -xxx-xxxxxo
 GET  /meetings/{id}                               -xxx-ooxoxo
 GET  /meetings/{id}/agenda                        -xxx-xxxoxo
 GET  /meetings/{id}/agenda/issue                  -xxx-xxxoxo
@@ -102,6 +105,15 @@ GET  /meetings/{id}/items/{item}/withdraw         -xxx-xxxxxx o
 GET  /meetings/{id}/items/{item}/decline          -xxx-xxxoxo
 GET  /meetings/{id}/place                         -xxx-xxxoxo
 GET  /meetings/{id}/reschedule                    -xxx-xxxoxo
+GET  /meetings/{id}/attendance                    -xxx-xxxoxo
+GET  /meetings/{id}/notes/{line}                  -xxx-xxxoxo
+GET  /meetings/{id}/record                        -xxx-ooxoxo
+GET  /meetings/{id}/reopen                        -xxx-xxxoxo
+GET  /meetings/{id}/run                           -xxx-xxxoxo
+GET  /meetings/{id}/scribe                        -xxx-xxxoxo
+GET  /meetings/{id}/statement                     -xxx-ooxoxx
+GET  /meetings/{id}/statements/new                -xxx-xxxoxo
+GET  /meetings/{id}/topics                        -xxx-ooxoxo
 GET  /members                                     -xxx-xxxxxo
 GET  /members/export                              -xxx-xxxxxo
 GET  /members/new                                 -xxx-xxxxxo
@@ -145,6 +157,9 @@ POST /answer/{token}                              ooooooooooo
 POST /closures                                    -xxx-xxxxxo
 POST /closures/{day}/remove                       -xxx-xxxxxo
 POST /communities/{region}/actions/{action}/done  -xxx-xxxoxo o
+POST /communities/{region}/actions/{action}/undo  -xxx-xxxoxo o
+POST /communities/{region}/actions/{action}/carry -xxx-xxxoxo o
+POST /communities/{region}/actions/{action}/edit  -xxx-xxxoxo
 POST /communities/{region}/chairs                 -xxx-xxxoxo
 POST /communities/{region}/meetings               -xxx-xxxoxo
 POST /communities/{region}/polls                  -xxx-xxxoxo
@@ -222,6 +237,15 @@ POST /meetings/{id}/items/{item}/decline          -xxx-xxxoxo x
 POST /meetings/{id}/answers/{member}              -xxx-xxxoxo
 POST /meetings/{id}/facilitator                   -xxx-xxxoxo
 POST /meetings/{id}/place                         -xxx-xxxoxo
+POST /meetings/{id}/attendance                    -xxx-xxxoxo
+POST /meetings/{id}/notes/{line}                  -xxx-xxxoxo
+POST /meetings/{id}/scribe                        -xxx-xxxoxo
+POST /meetings/{id}/statement                     -xxx-ooxoxx
+POST /meetings/{id}/statements                    -xxx-xxxoxo
+POST /meetings/{id}/topics                        -xxx-ooxoxx
+POST /meetings/{id}/ideas                         -xxx-ooxoxo
+POST /meetings/{id}/ideas/{idea}/withdraw         -xxx-xxxoxo
+POST /meetings/{id}/reopen                        -xxx-xxxoxo
 POST /meetings/{id}/reschedule                    -xxx-xxxoxo
 POST /meetings/{id}/close                         -xxx-xxxoxo
 POST /meetings/{id}/cancel                        -xxx-xxxoxo
@@ -245,6 +269,7 @@ UNFINISHED = {
     ("POST", "/members/{id}/decline"),
     ("POST", "/meetings/{id}/items/{item}/decline"),  # it was accepted a moment ago
     ("POST", "/meetings/{id}/close"),  # it has not begun
+    ("POST", "/communities/{region}/actions/{action}/edit"),  # it was changed a moment ago
     ("POST", "/meetings/{id}/facilitator"),  # it is no first meeting
     ("POST", "/reflections/{id}/withdraw"),  # it is private
     ("POST", "/polls/{id}/end"),  # a date was picked a moment ago
@@ -274,6 +299,18 @@ BODIES = {
     "/me/mail": {"paused": True},
     "/me/region": {"region": "DNE"},
     "/meetings/{id}/agenda": {"revision": 0, "minutes": {"welcome": 5}},
+    "/communities/{region}/actions/{action}/carry": {"by": "2027-03-01"},
+    "/communities/{region}/actions/{action}/edit": {
+        "what": "Bake", "who": "Ann", "by": "2027-03-02", "revision": 0,
+    },
+    "/meetings/{id}/attendance": {"attended": ["person0"]},
+    "/meetings/{id}/ideas": {"title": "Listening"},
+    "/meetings/{id}/notes/{line}": {"text": "We talked."},
+    "/meetings/{id}/reopen": {"reason": "A name was missing"},
+    "/meetings/{id}/scribe": {"member": "person2"},
+    "/meetings/{id}/statement": {"text": "breathing"},
+    "/meetings/{id}/statements": {"member": "person2", "text": "breathing"},
+    "/meetings/{id}/topics": {"topics": ["Building connections"]},
     "/meetings/{id}/answer": {"answer": "yes"},
     "/meetings/{id}/answers/{member}": {"answer": "yes"},
     "/meetings/{id}/facilitator": {

@@ -20,12 +20,14 @@ POLL = {
 VOTES = {"votes": {"a": "yes", "b": "no"}}
 FIRST = {"kind": "first", "starts_at": "2027-03-24T10:00", "mode": "online"}
 FIRST |= {"facilitator_name": "Máire", "facilitator_email": "maire@example.com"}
+ON_THE_DAY = ("run", "notes/{line}", "attendance", "statement", "statements", "statements/new")
 SIX = ("description", "feelings", "evaluation", "analysis", "conclusion", "action_plan")
 
 
 @dataclass
 class World:
-    """`addresses` fills the parts of a path, by the path's own beginning where they differ."""
+    """`addresses` fills the parts of a path, by the path's own beginning or the whole route where they
+    differ."""
 
     cloud: Cloud
     office: str
@@ -44,21 +46,26 @@ class World:
         found = {}
         for name in re.findall(r"{(\w+)}", template):
             before = template[: template.index(f"{{{name}}}")]
-            found[name] = self.addresses.get(before + name) or self.addresses[name]
+            own = self.addresses.get(f"{name} of {template}") or self.addresses.get(before + name)
+            found[name] = own or self.addresses[name]
         return found
 
 
 def made(cloud: Cloud) -> World:
-    """Two co-chairs, two members and one waiting; a meeting to come and one closed, with letters."""
+    """Two co-chairs, two members and one waiting; a meeting to come, one about to begin and one closed,
+    with letters."""
     members = [cloud.member(chair_of=("SW",)), cloud.member(chair_of=("SW",)), cloud.member()]
     cloud.member(status="pending", confirmed=False)
     chair, office = cloud.session(members[0]), cloud.session(OFFICE)
     held = _meeting(cloud, chair, "2027-01-12T10:00")
     coming = _meeting(cloud, chair, "2027-02-18T10:00")
+    today = _meeting(cloud, chair, "2027-01-13T09:30")
     _sent(cloud, chair, "/communities/SW/meetings", FIRST)
     _sent(cloud, office, "/closures", {"day": "2027-05-20", "note": "Moving house"})
     item = _sent(cloud, chair, f"/meetings/{coming}/items", {"title": "Biscuits"})["id"]
     poll = _sent(cloud, chair, "/communities/SW/polls", POLL)["id"]
+    member = cloud.session(members[2])
+    idea = _sent(cloud, member, f"/meetings/{coming}/ideas", {"title": "Tea"})["id"]
     _sent(cloud, "", "/join", {"email": "new@hse.ie"})
     cloud.post_letters()
     cloud.now += timedelta(days=2)
@@ -99,7 +106,11 @@ def made(cloud: Cloud) -> World:
             "number": "1",
             "list": listed["id"],
             "invitation": asked[0]["id"],
+            "idea": idea,
+            "line": "welcome",
             "/meetings/id": coming,
+            **{f"id of /meetings/{{id}}/{each}": today for each in ON_THE_DAY},
+            **{f"id of /meetings/{{id}}/{each}": held for each in ("record", "reopen")},
             "/members/id": new.id,
             "/reflections/id": written,
             "/communities/{region}/surveys/id": surveys[0]["id"],

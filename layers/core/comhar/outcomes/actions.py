@@ -64,7 +64,9 @@ def carry(
 ) -> views.Done:
     """Gives an action a new date; the dates it had are kept. Raises Invalid, and what `one` raises."""
     before = _own(region, action_id, me, table)
-    _save(before, model.carried(before, form.by, now), now, table, settings)
+    after = model.carried(before, form.by, now)
+    if after != before:
+        _save(before, after, now, table, settings)
     return views.Done(region=region, action=action_id)
 
 
