@@ -5,10 +5,10 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
-from comhar.agendas import forms, issuing, items, service, views
+from comhar.agendas import delivery, forms, issuing, items, service, views
 from comhar.letters import mime
 from comhar.membership.model import Member
-from comhar.web import App, member_of
+from comhar.web import App, member_of, page_after
 
 app = App("agendas")
 Mine = Annotated[Member, Depends(member_of)]
@@ -87,6 +87,12 @@ def release_agenda(id: str, me: Mine) -> views.AgendaView:
 )
 def undo_changes(id: str, me: Mine) -> views.AgendaView:
     return issuing.undo(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>/delivery", title="Whom the invitation and the agenda reached")
+def delivery_panel(id: str, me: Mine, cursor: str | None = None) -> views.Delivery:
+    after = page_after(cursor, r"[A-Za-z0-9-]{1,60}")
+    return delivery.show(id, after, me, wiring.clock(), wiring.members())
 
 
 @app.get("/meetings/<id>/items/new", title="The form to propose an agenda item")

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from comhar import wiring
+from comhar.agendas.work import lost
 from comhar.letters.service import take_receipt
 
 
@@ -16,7 +17,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         mail = told.get("mail", {})
         at = told.get(kind.lower(), {}).get("timestamp") or mail.get("timestamp")
         for tag in mail.get("tags", {}).get("letter", []):
-            take_receipt(tag, kind, at, wiring.table())
+            letter = take_receipt(tag, kind, at, wiring.table())
+            if letter is not None:
+                lost(letter, kind, wiring.clock(), wiring.table())
             taken += 1
     return {"taken": taken}
 

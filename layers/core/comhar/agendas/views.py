@@ -98,6 +98,36 @@ class LetterView(View):
     text: str
 
 
+class Receipt(View):
+    """How one person's letter stands: `waiting`, `sent`, `delivered`, `bounced`, `complained`, `failed`
+    or `dropped`, the last two with the reason where one is known."""
+
+    name: str
+    state: str
+    sent_at: str | None
+    settled_at: str | None  # when the other side took it
+    why: str | None
+
+
+class Told(View):
+    """The letters of one purpose and version; of a national meeting, only those that did not arrive."""
+
+    purpose: str
+    version: str
+    counts: dict[str, int]
+    problems: int
+    rows: list[Receipt]
+
+
+class Delivery(View):
+    meeting: str
+    region: str
+    kind: Kind
+    starts_at: str
+    parts: list[Told]
+    next: str | None  # after whom to go on
+
+
 def item(one: Item, meeting: str, me: Member, leads: bool = False) -> ItemView:
     """An item as this person may see it: who proposed it is for them and for who leads."""
     mine = one.by == me.id

@@ -1,5 +1,6 @@
 """Owns what the clock does for agendas: call for items, speak to the co-chairs, issue, issue again."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
@@ -9,8 +10,11 @@ from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId, Mailing
 from comhar.meetings import records as meetings
 from comhar.meetings.model import Meeting, Rules
-from comhar.table import Table
+from comhar.table import Lost, Table
 from comhar.writes import Write
+
+TOLD_OF = ("agenda", "invitation", "cancellation")
+LOST = ("Bounce", "Complaint", "Reject")
 
 
 def call(
@@ -56,3 +60,17 @@ def issue(
         done = tuple(each for each in meeting.done if each != "reissue")
         return meeting.model_copy(update={"agenda_changed_at": None, "done": done}), []
     return making.issued(made, now, table, rules)
+
+
+def lost(letter: LetterId, event: str, now: datetime, table: Table) -> None:
+    """Tells a region's co-chairs, once each, that a member did not get a letter about a meeting: that it
+    came back, was refused or was marked as unwanted. The letter says no more than who and which."""
+    if letter.purpose not in TOLD_OF or event not in LOST:
+        return
+    region = letter.subject.partition("-")[0]
+    chairs = communities.by_region(table, region).chairs
+    for person in (each["id"] for each in chairs if each["id"] != letter.person):
+        version = f"{letter.purpose}.{letter.version}.{letter.person}"
+        told = LetterId("bounced", letter.subject, version, person)
+        with suppress(Lost):  # told of before
+            table.transact(letters.put(Letter(told, {"event": event}), now))

@@ -119,6 +119,30 @@ def _to_chair(
     return Draft(member["email"], subject, f"agendas/letters/{purpose}", context)
 
 
+def bounced(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+    """Tells a co-chair in office who did not get which letter; void for who is no member any more, and
+    once the meeting has begun."""
+    item, member, community, person = items
+    if not told.belongs(item, member) or not told.leads(community, letter.id.person):
+        return Dropped("not a co-chair")
+    meeting = records.from_item(item)
+    if not told.belongs(item, person) or meeting.start <= now:
+        return Dropped("not a member or past")
+    context = {
+        **told.facts(meeting, people.known_as(member)),
+        "person": people.known_as(person),
+        "what": letter.id.version.partition(".")[0],
+        "unwanted": letter.facts.get("event") == "Complaint",
+    }
+    subject = f"A letter did not arrive: {told.title(meeting)}"
+    return Draft(member["email"], subject, "agendas/letters/bounced", context)
+
+
+def _with_lost(letter: LetterId) -> list[Key]:
+    person = letter.version.split(".")[-1]
+    return [*told.with_community(letter), people.key(person)]
+
+
 def _in_the_making(meeting: Meeting, letter: Letter, now: datetime) -> bool:
     """Whether the agenda that this letter speaks of can still be changed before it goes out."""
     current = (
@@ -139,6 +163,7 @@ PURPOSES = {
     "call_for_items": Purpose(_with_closures, call_for_items),
     "agenda_nudge": Purpose(_with_community, agenda_nudge),
     "undecided_items": Purpose(_with_community, undecided_items),
+    "bounced": Purpose(_with_lost, bounced),
     "agenda": Purpose(_with_agenda, agenda),
     "item_declined": Purpose(_with_item, item_declined),
 }
