@@ -73,7 +73,7 @@ def _told(after: Meeting, change: str, now: datetime) -> list[Write]:
     told = Mailing("invitation", after.id, str(after.sequence), after.region, facts=facts)
     return [
         letters.mailing(told, now),
-        *facilitating.asked(after, change, now),
+        *facilitating.told(after, change, now),
         needs.forget_later(after),
     ]
 

@@ -60,7 +60,7 @@ def name(
     writes: list[Write] = [audit(me.id, "facilitator", after.id, now)]
     if after.facilitator_email != before.facilitator_email:
         after = marked(after)
-        writes += [*asked(after, "made", now), *let_go(before, after, now)]
+        writes += [*asked(after, now), *let_go(before, after, now)]
     try:
         table.transact(*records.changed(before, after, rules), *writes)
     except Lost as lost:
@@ -75,14 +75,20 @@ def marked(meeting: Meeting) -> Meeting:
     return meeting.model_copy(update={"facilitator_told": meeting.revision})
 
 
-def asked(meeting: Meeting, change: str, now: datetime) -> list[Write]:
-    """The letter that asks the facilitator, or tells them what is new, and the work by which their name
-    is deleted; nothing where there is none."""
+def asked(meeting: Meeting, now: datetime) -> list[Write]:
+    """The letter that asks the facilitator, and the work by which their name and address are deleted;
+    nothing where there is none."""
+    letter = told(meeting, "made", now)
+    return [*letter, needs.forget_later(meeting)] if letter else []
+
+
+def told(meeting: Meeting, change: str, now: datetime) -> list[Write]:
+    """The letter that tells the facilitator what is new; nothing where there is none."""
     if meeting.facilitator_email is None:
         return []
     version, person = str(meeting.facilitator_told), digest(meeting.facilitator_email)
     letter = Letter(LetterId("facilitation", meeting.id, version, person), {"change": change})
-    return [_put(letter, now), needs.forget_later(meeting)]
+    return [_put(letter, now)]
 
 
 def let_go(before: Meeting, after: Meeting, now: datetime) -> list[Write]:

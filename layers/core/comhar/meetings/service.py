@@ -48,7 +48,7 @@ def _planned(
 ) -> views.Scheduled:
     community, rules = communities.by_region(table, region), records.rules(table, settings)
     meeting, writes = records.planned(form.model_dump(), community, me.id, rules, now)
-    table.transact(*writes, *facilitating.asked(meeting, "made", now))
+    table.transact(*writes, *facilitating.asked(meeting, now))
     return scheduled(meeting, rules)
 
 

@@ -1,0 +1,328 @@
+"""Who hosts a first meeting from outside: what they are sent, what their pack shows, when it is gone."""
+
+import email
+import email.policy
+import re
+from email.message import EmailMessage
+
+import boto3
+import pytest
+
+from comhar import wiring
+from tests.support import cloud as clouds
+from tests.support.calendars import entry
+from tests.support.region import OFFICE, Region, settled, text
+
+MAIRE = {"facilitator_name": "Máire Uí Bhriain", "facilitator_email": "maire@example.com"}
+EOIN = {"facilitator_name": "Eoin", "facilitator_email": "eoin@example.org"}
+FIRST = {"kind": "first", "minutes": 180, "venue": "Halla an Bhaile"}
+
+
+@pytest.fixture
+def region():
+    with clouds.opened() as cloud:
+        yield settled(cloud, "SW")
+
+
+@pytest.fixture
+def meeting(region: Region) -> str:
+    return region.meeting(**FIRST, **MAIRE)
+
+
+def mail(region: Region, to: str) -> list[EmailMessage]:
+    """What went to an address that is no member's."""
+    sent = (
+        email.message_from_string(raw, policy=email.policy.default)
+        for raw in region.cloud.post_letters()
+    )
+    return [each for each in sent if each["To"] == to]
+
+
+def subjects(letters: list[EmailMessage]) -> list[str]:
+    return [each["Subject"].partition(":")[0] for each in letters]
+
+
+def pack(letter: EmailMessage) -> str:
+    """The path of the pack that a letter leads to."""
+    (path,) = set(re.findall(r"/pack/[\w-]+", text(letter)))
+    return path
+
+
+# Naming
+
+
+@pytest.mark.parametrize(
+    ("about", "field"),
+    [
+        (FIRST | {"facilitator_name": "Máire"}, "facilitator_email"),
+        (FIRST | {"facilitator_email": "maire@example.com"}, "facilitator_name"),
+        (FIRST | MAIRE | {"facilitator_email": "maire"}, "facilitator_email"),
+        (FIRST | MAIRE | {"facilitator_name": "x" * 201}, "facilitator_name"),
+        (FIRST | MAIRE | {"kind": "quarterly"}, "facilitator_name"),
+    ],
+)
+def test_a_facilitator_has_name_and_address_and_a_first_meeting_only(region, about, field):
+    form = {"starts_at": "2027-02-18T10:00", "mode": "in_person"} | about
+    answer = region.ask(region.chair, "POST", "/communities/SW/meetings", form)
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, field)
+    assert region.ask(region.chair, "GET", "/communities/SW/meetings").json["coming"] == []
+
+
+def test_only_co_chairs_and_the_office_name_one_and_of_a_first_meeting(region, meeting):
+    for who in (region.ann, region.stranger):
+        assert region.ask(who, "GET", f"{meeting}/facilitator").status == 403
+        assert region.ask(who, "POST", f"{meeting}/facilitator", EOIN).status == 403
+    quarterly = region.meeting()
+    for method, body in (("GET", None), ("POST", EOIN)):
+        answer = region.ask(region.chair, method, f"{quarterly}/facilitator", body)
+        assert (answer.status, answer.json["title"]) == (
+            409,
+            "Only a first meeting is hosted by a facilitator.",
+        )
+    same = region.ask(region.chair, "POST", f"{meeting}/facilitator", MAIRE)
+    assert same.status == 422
+    region.at(2027, 2, 18, 10)
+    assert region.ask(region.chair, "POST", f"{meeting}/facilitator", EOIN).status == 409
+
+
+def test_name_and_address_are_for_who_leads(region, meeting):
+    for who, seen in ((region.ann, None), (region.chair, "Máire Uí Bhriain")):
+        answer = region.ask(who, "GET", meeting)
+        assert answer.json["facilitator_name"] == seen
+        assert "maire@example.com" not in answer.text
+    form = region.ask(region.chair, "GET", f"{meeting}/facilitator").json
+    assert form["facilitator_email"] == "maire@example.com"
+
+
+def test_it_can_be_done_later_by_the_form(region):
+    meeting = region.meeting(**FIRST)
+    bearer = region.cloud.session(region.chair)
+    path = f"{meeting}/facilitator"
+    wrong = region.cloud.call(
+        "POST", path, form={"facilitator_name": "Eoin"}, bearer=bearer, html=True
+    )
+    assert wrong.status == 422
+    assert 'value="Eoin"' in wrong.text
+    sent = region.cloud.call("POST", path, form=EOIN, bearer=bearer, html=True)
+    assert (sent.status, sent.headers["Location"]) == (303, f"{meeting}?done=hosted")
+    assert subjects(mail(region, "eoin@example.org")) == ["Please host"]
+
+
+def test_who_named_them_stands_in_the_audit_and_their_address_does_not(region, meeting):
+    region.done(region.chair, f"{meeting}/facilitator", EOIN)
+    subject = f"SUBJECT#{meeting.rpartition('/')[2]}"
+    lines = wiring.table().query(subject, table="audit").items
+    assert [each["who"] for each in lines if each["what"] == "facilitator"] == [region.chair.id]
+    held = boto3.client("dynamodb").scan(TableName=wiring.table()._names["audit"])["Items"]
+    assert "eoin" not in str(held)
+
+
+# Letters
+
+
+def test_the_facilitator_is_asked_once_with_a_calendar_entry(region, meeting):
+    region.cloud.post_letters()
+    (letter,) = mail(region, "maire@example.com")
+    assert letter["Subject"] == "Please host: first meeting, 18 February 2027"
+    assert "Dear Máire Uí Bhriain," in text(letter)
+    assert "Halla an Bhaile" in text(letter)
+    assert "/answer/" not in text(letter)
+    made = entry(letter)
+    assert (made["METHOD"], made["ATTENDEE"]) == ("REQUEST", "mailto:maire@example.com")
+    assert made["UID"].startswith(meeting.rpartition("/")[2])
+
+
+def test_the_facilitator_hears_of_each_change_once_in_rising_sequence(region, meeting):
+    region.cloud.post_letters()
+    region.done(region.chair, f"{meeting}/place", {"mode": "online"})
+    region.cloud.post_letters()
+    region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-25T10:00"})
+    region.cloud.post_letters()
+    region.done(region.chair, f"{meeting}/cancel", {"reason": "Snow"})
+    heard = mail(region, "maire@example.com")
+    assert subjects(heard) == ["Please host", "New place", "New date", "Cancelled"]
+    assert "The reason given: Snow" in text(heard[-1])
+    entries = [entry(each) for each in heard]
+    numbers = [int(each["SEQUENCE"]) for each in entries]
+    assert numbers == sorted(set(numbers))
+    assert len({each["UID"] for each in entries}) == 1
+    assert [each["METHOD"] for each in entries] == ["REQUEST"] * 3 + ["CANCEL"]
+
+
+def test_a_letter_overtaken_by_a_change_is_not_sent(region, meeting):
+    region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-25T10:00"})
+    assert subjects(mail(region, "maire@example.com")) == ["New date"]
+
+
+def test_who_is_replaced_is_told_and_who_comes_instead_is_asked(region, meeting):
+    region.cloud.post_letters()
+    region.done(region.chair, f"{meeting}/facilitator", EOIN)
+    old = mail(region, "maire@example.com")
+    assert subjects(old) == ["Please host", "Cancelled"]
+    assert "no longer hosted by you" in text(old[1])
+    assert int(entry(old[1])["SEQUENCE"]) > int(entry(old[0])["SEQUENCE"])
+    assert subjects(mail(region, "eoin@example.org")) == ["Please host"]
+    region.done(region.chair, f"{meeting}/facilitator", MAIRE)
+    again = mail(region, "maire@example.com")
+    assert subjects(again) == ["Please host", "Cancelled", "Please host"]
+    numbers = [int(entry(each)["SEQUENCE"]) for each in again]
+    assert numbers == sorted(set(numbers))
+    region.done(region.chair, f"{meeting}/facilitator", {})
+    assert subjects(mail(region, "maire@example.com"))[-1] == "Cancelled"
+    assert region.ask(region.chair, "GET", meeting).json["facilitator_name"] is None
+
+
+def test_a_name_put_right_is_no_news_to_them(region, meeting):
+    region.cloud.post_letters()
+    region.done(region.chair, f"{meeting}/facilitator", MAIRE | {"facilitator_name": "Máire"})
+    assert subjects(mail(region, "maire@example.com")) == ["Please host"]
+
+
+def test_the_facilitator_gets_nothing_that_is_for_members(region, meeting):
+    for day in (4, 11, 16, 22):
+        region.at(2027, 2, day, 9)
+    assert subjects(mail(region, "maire@example.com")) == ["Please host"]
+
+
+# The pack
+
+
+def test_the_pack_shows_how_things_stand_and_no_member_s_name(region, meeting):
+    nora = region.cloud.member(name="Nóra Walsh")
+    leaver = region.cloud.member(name="Liam", status="left")
+    region.done(nora, f"{meeting}/answer", {"answer": "yes", "arrange": "Step-free, please"})
+    region.done(region.ann, f"{meeting}/answer", {"answer": "yes", "arrange": "A hearing loop"})
+    region.done(region.ben, f"{meeting}/answer", {"answer": "maybe", "arrange": "A hearing loop"})
+    region.done(region.cian, f"{meeting}/answer", {"answer": "no"})
+    item = region.done(nora, f"{meeting}/items", {"title": "Parking", "minutes": 5})["id"]
+    region.done(region.chair, f"{meeting}/items/{item}/accept")
+    (letter,) = mail(region, "maire@example.com")
+    seen = region.ask(None, "GET", pack(letter)).json
+    assert (seen["yes"], seen["maybe"], seen["members"]) == (2, 1, 6)
+    assert seen["needs"] == [
+        {"arrange": "A hearing loop", "count": 2},
+        {"arrange": "Step-free, please", "count": 1},
+    ]
+    assert "Parking" in [each["title"] for each in seen["lines"]]
+    assert seen["together"] == 185
+    assert (seen["venue"], seen["facilitator_name"]) == ("Halla an Bhaile", "Máire Uí Bhriain")
+    assert seen["chairs"] == [region.chair.known_as, region.other_chair.known_as]
+    page = region.cloud.call("GET", pack(letter), html=True).text
+    for member in (nora, leaver, region.ann, region.ben, region.cian):
+        for shown in (str(seen), page):
+            assert not re.search(rf"\b{member.name}\b", shown)
+            assert member.email not in shown
+            assert member.id not in shown
+    assert "A hearing loop (2 people)" in page
+    region.done(region.cian, f"{meeting}/answer", {"answer": "yes"})
+    assert region.ask(None, "GET", pack(letter)).json["yes"] == 3
+
+
+def test_who_left_is_neither_counted_nor_are_their_needs_shown(region, meeting):
+    region.done(region.ann, f"{meeting}/answer", {"answer": "yes", "arrange": "A hearing loop"})
+    region.done(region.ann, "/me/leave", {})
+    (letter,) = mail(region, "maire@example.com")
+    seen = region.ask(None, "GET", pack(letter)).json
+    assert (seen["yes"], seen["members"], seen["needs"]) == (0, 4, [])
+
+
+def test_opening_the_pack_changes_nothing_and_it_can_be_opened_again(region, meeting):
+    (letter,) = mail(region, "maire@example.com")
+    before = region.cloud.written()
+    for method in ("HEAD", "GET", "GET", "HEAD", "GET"):
+        assert region.cloud.call(method, pack(letter), html=True).status == 200
+    assert region.cloud.written() == before
+
+
+def test_a_pack_nobody_was_sent_and_a_link_for_something_else_open_nothing(region, meeting):
+    assert region.ask(None, "GET", f"/pack/{'A' * 43}").status == 410
+    (invitation,) = region.mail(region.ann, "Invitation")
+    (token,) = set(re.findall(r"/answer/([\w-]+)", text(invitation)))
+    assert region.ask(None, "GET", f"/pack/{token}").status == 410
+    (letter,) = mail(region, "maire@example.com")
+    answer = pack(letter).replace("/pack/", "/answer/")
+    assert region.ask(None, "POST", answer, {"answer": "yes"}).status == 410
+
+
+def test_the_pack_can_be_opened_until_the_end_of_the_day_after(region, meeting):
+    (letter,) = mail(region, "maire@example.com")
+    region.at(2027, 2, 19, 23, 59)
+    assert region.ask(None, "GET", pack(letter)).status == 200
+    region.at(2027, 2, 20, 0)
+    over = region.ask(None, "GET", pack(letter))
+    assert (over.status, bool(over.json["next"])) == (410, True)
+
+
+def test_of_a_meeting_moved_to_an_earlier_day_the_old_link_ends_earlier_too(region, meeting):
+    (letter,) = mail(region, "maire@example.com")
+    region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-04T10:00"})
+    region.at(2027, 2, 5, 12)
+    assert region.ask(None, "GET", pack(letter)).json["starts_at"] == "2027-02-04T10:00"
+    region.at(2027, 2, 6, 0)
+    assert region.ask(None, "GET", pack(letter)).status == 410
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [("cancel", {"reason": "Snow"}), ("facilitator", EOIN), ("facilitator", {})],
+)
+def test_the_pack_is_void_once_the_meeting_is_cancelled_or_hosted_by_another(
+    region, meeting, what, body
+):
+    (letter,) = mail(region, "maire@example.com")
+    region.done(region.chair, f"{meeting}/{what}", body)
+    void = region.ask(None, "GET", pack(letter))
+    assert (void.status, void.json["title"]) == (410, "This pack is no longer open.")
+    if body == EOIN:
+        (other,) = mail(region, "eoin@example.org")
+        assert region.ask(None, "GET", pack(other)).status == 200
+
+
+# What is kept
+
+
+def test_name_and_address_are_deleted_thirty_days_after_the_meeting(region, meeting):
+    region.cloud.post_letters()
+    region.done(region.chair, f"{meeting}/place", {"mode": "online"})
+    region.at(2027, 3, 20, 8, 59)
+    assert "maire" in kept(meeting)
+    region.at(2027, 3, 20, 9)
+    assert "maire" not in kept(meeting)
+    assert "Máire" not in kept(meeting)
+    assert (
+        region.ask(region.chair, "GET", f"{meeting}/facilitator").json["facilitator_name"] is None
+    )
+
+
+def test_they_are_kept_until_their_time_after_the_date_it_was_moved_to(region, meeting):
+    region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-03-18T10:00"})
+    region.at(2027, 3, 20, 9)
+    assert "maire" in kept(meeting)
+    region.at(2027, 4, 17, 9)
+    assert "maire" not in kept(meeting)
+
+
+def test_a_letter_that_was_sent_keeps_no_address(region, meeting):
+    region.done(region.chair, f"{meeting}/facilitator", EOIN)
+    region.cloud.post_letters()
+    region.cloud.post_letters()
+    held = boto3.client("dynamodb").scan(TableName=wiring.table()._names["core"])["Items"]
+    letters = [each for each in held if each["pk"]["S"].startswith("LETTER#facilitation")]
+    assert len(letters) == 3
+    assert "maire@" not in str(held)
+
+
+def kept(meeting: str) -> str:
+    return str(wiring.table().query(f"MEETING#{meeting.rpartition('/')[2]}").items)
+
+
+def test_the_office_names_one_too(region, meeting):
+    assert region.done(OFFICE, f"{meeting}/facilitator", EOIN)["facilitator_name"] == "Eoin"
+
+
+def test_members_are_told_what_the_facilitator_reads(region, meeting):
+    bearer = region.cloud.session(region.ann)
+    page = region.cloud.call("GET", meeting, bearer=bearer, html=True).text
+    assert "The facilitator who hosts it reads what is asked for, without names." in page
+    quarterly = region.cloud.call("GET", region.meeting(), bearer=bearer, html=True).text
+    assert "The facilitator who hosts it" not in quarterly
