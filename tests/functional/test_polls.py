@@ -301,6 +301,13 @@ def test_the_date_picked_becomes_a_meeting_to_which_everyone_is_invited_once(reg
     assert not region.mail(region.ben, "The poll is stopped")
 
 
+def test_a_date_picked_without_more_becomes_the_meeting_that_the_poll_asked_about(region: Region):
+    poll = opened(region, minutes=75, mode="hybrid", kind="reflective")
+    made = region.done(region.chair, f"{poll}/pick", {"option": "a"})["meeting"]
+    held = meetings.by_id(wiring.table(), made)
+    assert (held.kind, held.mode, held.minutes, held.topic) == ("reflective", "hybrid", 75, "Hope")
+
+
 def test_a_second_pick_makes_no_second_meeting(region: Region):
     poll = opened(region)
     body = {"option": "a", "kind": "quarterly", "mode": "online"}

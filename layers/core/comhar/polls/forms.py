@@ -32,10 +32,12 @@ class DateVotes(Form):
 
 
 class PickDate(Form):
+    """The date by its letter; what is left out of the rest is as the poll said."""
+
     option: Line
-    kind: PollKind
-    mode: Mode
-    minutes: Minutes = 120
+    kind: PollKind | None = None
+    mode: Mode | None = None
+    minutes: Minutes | None = None
     venue: Line | None = None
     link: Web | None = None
     topic: Line | None = None

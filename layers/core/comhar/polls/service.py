@@ -175,7 +175,9 @@ def pick(
     starts_at = model.chosen(before, sent.option, now).starts_at
     community = communities.by_region(table, before.region)
     rules = meetings.rules(table, members.settings)
-    said = sent.model_dump(exclude={"option"}) | {"starts_at": starts_at}
+    asked = before.model_dump(include={"kind", "mode", "minutes", "topic"})
+    changed = sent.model_dump(exclude={"option"}, exclude_none=True)
+    said = asked | changed | {"starts_at": starts_at}
     meeting, writes = meetings.planned(said, community, me.id, rules, now)
     after = model.changed(before, state="picked", meeting=meeting.id)
     _write(before, after, table, *writes, audit(me.id, "pick_date", before.id, now))

@@ -109,9 +109,12 @@ def _facts(held: Poll, member: Item) -> dict[str, Any]:
 def _ask(
     template: str, subject: str, held: Poll, member: Item, settings: Settings, now: datetime
 ) -> Draft:
+    facts = _facts(held, member)
     hours = (held.closes_at - now) / timedelta(hours=1)
     link = Link("poll", "/poll/{token}", held.id, member["id"], hours)
-    return Draft(member["email"], subject, f"polls/letters/{template}", _facts(held, member), link)
+    return Draft(
+        member["email"], f"{subject} {facts['kind']}", f"polls/letters/{template}", facts, link
+    )
 
 
 PURPOSES = {
