@@ -65,7 +65,7 @@ MISTAKES = {
     "/meetings/{id}/scribe": [("member", "nobody")],
     "/meetings/{id}/topics": [("topics[]", "no topic")],
     "/meetings/{id}/ideas": [("title", "x" * 201)],
-    "/meetings/{id}/reopen": [("reason", "x" * 501)],
+    "/meetings/{id}/reopen": [("reason", "x" * 201)],
     "/communities/{region}/actions/{action}/carry": [("by", "2026-01-01")],
     "/communities/{region}/actions/{action}/edit": [("what", "x"), ("by", "soon"), ("revision", "0")],
     "/answer/{token}": [("answer", "perhaps")],

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from comhar.fields import Form, Line, Note, Paragraph
+from comhar.fields import Form, Line, Paragraph
 from comhar.outcomes.model import MOST_VOTES
 
 Revision = Annotated[int, Field(ge=0)]
@@ -93,4 +93,4 @@ class EditAction(Form):
 
 
 class Reopen(Form):
-    reason: Note
+    reason: Line

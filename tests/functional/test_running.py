@@ -1,0 +1,265 @@
+"""The day of a meeting through the doors: who runs it and when, notes, attendance, support statements."""
+
+import pytest
+
+from comhar import wiring
+from tests.support import cloud as clouds
+from tests.support.page import Page
+from tests.support.region import OFFICE, Region, settled
+
+AN_HOUR_BEFORE = (2027, 2, 18, 9)
+AFTER = (2027, 2, 18, 12)
+
+
+@pytest.fixture
+def region():
+    with clouds.opened() as cloud:
+        yield settled(cloud, "SW")
+
+
+@pytest.fixture
+def meeting(region: Region) -> str:
+    """A meeting that begins in an hour; Ben is its scribe."""
+    path = region.meeting()
+    region.done(region.chair, f"{path}/scribe", {"member": region.ben.id})
+    region.at(*AN_HOUR_BEFORE)
+    return path
+
+
+def titles(answer) -> tuple[int, str]:
+    return answer.status, answer.json["title"]
+
+
+def kept(meeting: str, begins: str) -> list:
+    return wiring.table().query(f"MEETING#{meeting.rpartition('/')[2]}", begins).items
+
+
+# Who, and when
+
+
+@pytest.mark.parametrize("page", ["run", "attendance", "notes/welcome", "statements/new"])
+def test_the_day_is_for_who_leads_and_for_the_scribe(region: Region, meeting: str, page: str):
+    for who in (region.ann, region.stranger):
+        assert region.ask(who, "GET", f"{meeting}/{page}").status == 403
+    for who in (region.chair, region.ben, OFFICE):
+        assert region.ask(who, "GET", f"{meeting}/{page}").status == 200
+
+
+def test_it_opens_an_hour_before_and_ends_with_the_close(region: Region):
+    meeting = region.meeting()
+    region.at(2027, 2, 18, 8, 59)
+    early = region.ask(region.chair, "GET", f"{meeting}/run")
+    assert titles(early) == (409, "It is too early for this.")
+    assert "Thursday 18 February 2027, 09:00" in early.json["detail"]
+    region.at(*AN_HOUR_BEFORE)
+    assert region.ask(region.chair, "GET", f"{meeting}/run").status == 200
+    region.at(*AFTER)
+    region.done(region.chair, f"{meeting}/close", {"attended": []})
+    for method, path, body in (
+        ("GET", "run", None),
+        ("POST", "notes/welcome", {"text": "Late"}),
+        ("POST", "attendance", {"attended": []}),
+        ("POST", "statement", {"text": "tea"}),
+        ("POST", "topics", {"topics": []}),
+    ):
+        answer = region.ask(region.chair, method, f"{meeting}/{path}", body)
+        assert titles(answer) == (409, "This meeting is closed.")
+
+
+def test_no_one_runs_a_cancelled_meeting(region: Region, meeting: str):
+    region.done(region.chair, f"{meeting}/cancel", {"reason": "Snow"})
+    answer = region.ask(region.chair, "GET", f"{meeting}/run")
+    assert titles(answer) == (409, "This meeting was cancelled.")
+
+
+def test_only_who_leads_names_a_scribe_and_only_a_confirmed_member(region: Region, meeting: str):
+    new = region.cloud.member(confirmed=False)
+    for who in (region.ann, region.ben):
+        assert region.ask(who, "POST", f"{meeting}/scribe", {"member": who.id}).status == 403
+    for wrong in (new.id, region.stranger.id, "nobody"):
+        answer = region.ask(region.chair, "POST", f"{meeting}/scribe", {"member": wrong})
+        assert [each["field"] for each in answer.json["errors"]] == ["member"]
+    region.done(region.chair, f"{meeting}/scribe", {})
+    assert region.ask(region.ben, "GET", f"{meeting}/run").status == 403
+
+
+def test_a_scribe_who_has_left_is_one_no_more(region: Region, meeting: str):
+    region.done(OFFICE, f"/members/{region.ben.id}/deactivate", {"reason": "Moved"})
+    assert region.ask(region.ben, "GET", f"{meeting}/run").status == 403
+
+
+def test_a_scribe_does_not_close_the_meeting(region: Region, meeting: str):
+    region.at(*AFTER)
+    assert region.ask(region.ben, "POST", f"{meeting}/close", {"attended": []}).status == 403
+
+
+# Notes
+
+
+def test_there_are_no_notes_on_what_is_not_on_the_agenda(region: Region, meeting: str):
+    for method in ("GET", "POST"):
+        body = {"text": "x"} if method == "POST" else None
+        assert region.ask(region.chair, method, f"{meeting}/notes/nothing", body).status == 404
+
+
+def test_notes_of_two_scribes_do_not_overwrite_each_other(region: Region, meeting: str):
+    path = f"{meeting}/notes/welcome"
+    region.done(region.ben, path, {"text": "Ten of us", "revision": 0})
+    late = region.ask(region.chair, "POST", path, {"text": "Nine of us", "revision": 0})
+    assert titles(late) == (409, "Somebody else saved this a moment ago.")
+    held = region.ask(region.chair, "GET", path).json
+    assert (held["text"], held["revision"]) == ("Ten of us", 1)
+    region.done(region.chair, path, {"text": "Ten, then nine", "revision": 1})
+    lines = {
+        each["key"]: each for each in region.ask(region.ben, "GET", f"{meeting}/run").json["lines"]
+    }
+    assert lines["welcome"]["notes"] == "Ten, then nine"
+
+
+def test_who_comes_second_sees_both_texts_and_can_save_again(region: Region, meeting: str):
+    path = f"{meeting}/notes/welcome"
+    region.done(region.ben, path, {"text": "Ten of us"})
+    cloud = region.cloud
+    form = {"text": "Nine of us", "revision": "0"}
+    bearer = cloud.session(region.chair)
+    answer = cloud.call("POST", path, form=form, bearer=bearer, html=True)
+    assert answer.status == 409
+    page = Page(answer.text)
+    assert page.faults() == []
+    assert "Ten of us" in page.text and "Nine of us" in answer.text
+    again = cloud.call("POST", path, form=form | {"revision": "1"}, bearer=bearer, html=True)
+    assert (again.status, again.headers["Location"]) == (303, f"{meeting}/run?done=saved")
+
+
+def test_a_note_stays_though_the_agenda_loses_its_line(region: Region):
+    meeting = region.meeting()
+    made = region.done(region.ann, f"{meeting}/items", {"title": "Biscuits"})["id"]
+    region.done(region.chair, f"{meeting}/items/{made}/accept")
+    region.at(*AN_HOUR_BEFORE)
+    lines = region.ask(region.chair, "GET", f"{meeting}/run").json["lines"]
+    assert made in [each["key"] for each in lines]
+    region.done(region.chair, f"{meeting}/notes/{made}", {"text": "Oat ones"})
+    region.at(*AFTER)
+    region.done(region.chair, f"{meeting}/close", {"attended": []})
+    record = region.ask(region.ann, "GET", f"{meeting}/record").json
+    assert {"title": "Biscuits", "minutes": None, "notes": "Oat ones"} in [
+        each | {"minutes": None} for each in record["lines"]
+    ]
+
+
+# Attendance
+
+
+def test_only_members_can_be_ticked(region: Region, meeting: str):
+    for wrong in ("nobody", region.stranger.id):
+        answer = region.ask(region.ben, "POST", f"{meeting}/attendance", {"attended": [wrong]})
+        assert [each["field"] for each in answer.json["errors"]] == ["attended"]
+
+
+def test_ticks_start_from_the_answers_and_are_kept_until_the_close(region: Region):
+    meeting = region.meeting()
+    region.done(region.ann, f"{meeting}/answer", {"answer": "yes"})
+    region.at(*AN_HOUR_BEFORE)
+
+    def there(page: str) -> set[str]:
+        people = region.ask(region.chair, "GET", f"{meeting}/{page}").json["people"]
+        return {each["id"] for each in people if each["there"]}
+
+    assert there("attendance") == {region.ann.id}
+    region.done(region.chair, f"{meeting}/attendance", {"attended": [region.cian.id]})
+    assert there("attendance") == there("close") == {region.cian.id}
+    late = region.ask(region.other_chair, "POST", f"{meeting}/attendance", {"attended": []})
+    assert late.status == 409
+    assert there("close") == {region.cian.id}
+
+
+def test_who_was_ticked_and_left_before_the_close_was_there_all_the_same(
+    region: Region, meeting: str
+):
+    region.done(region.ben, f"{meeting}/attendance", {"attended": [region.ann.id, region.cian.id]})
+    region.done(OFFICE, f"/members/{region.ann.id}/deactivate", {"reason": "Moved"})
+    region.at(*AFTER)
+    there = [region.ann.id, region.cian.id]
+    assert region.done(region.chair, f"{meeting}/close", {"attended": there})["attended"] == 2
+    assert len(region.mail(region.cian, "How was the meeting")) == 1
+    assert not region.mail(region.ann, "How was the meeting")
+
+
+# Support statements
+
+
+def test_statements_are_taken_from_a_day_before_by_members_alone(region: Region):
+    meeting = region.meeting()
+    region.at(2027, 2, 17, 9, 59)
+    early = region.ask(region.ann, "POST", f"{meeting}/statement", {"text": "tea"})
+    assert titles(early) == (409, "It is too early for this.")
+    region.at(2027, 2, 17, 10)
+    region.done(region.ann, f"{meeting}/statement", {"text": "tea"})
+    for who in (region.stranger, OFFICE):
+        assert region.ask(who, "POST", f"{meeting}/statement", {"text": "tea"}).status == 403
+    long = region.ask(region.ann, "POST", f"{meeting}/statement", {"text": "x" * 201})
+    assert long.status == 422
+
+
+def test_a_statement_can_be_changed_and_taken_back(region: Region, meeting: str):
+    path = f"{meeting}/statement"
+    assert region.ask(region.ann, "GET", path).json["text"] is None
+    region.done(region.ann, path, {"text": "tea"})
+    region.done(region.ann, path, {"text": "coffee"})
+    assert region.ask(region.ann, "GET", path).json["text"] == "coffee"
+    region.done(region.ann, path, {})
+    assert region.ask(region.ann, "GET", path).json["text"] is None
+    assert kept(meeting, "STATEMENT#") == []
+
+
+def test_confirmed_members_read_statements_and_others_only_their_own(region: Region, meeting: str):
+    new = region.cloud.member(confirmed=False)
+    region.done(region.ann, f"{meeting}/statement", {"text": "listening"})
+    region.done(region.ben, f"{meeting}/statements", {"member": new.id, "text": "resting"})
+    said = [
+        {each["name"]: each["text"] for each in region.ask(who, "GET", path).json["statements"]}
+        for who, path in (
+            (region.cian, f"{meeting}/statement"),
+            (region.ann, f"{meeting}/statement"),
+            (region.ben, f"{meeting}/run"),
+        )
+    ]
+    both = {"Ann": "listening", new.name: "resting"}
+    assert said == [both, {new.name: "resting"}, both]
+    own = region.ask(new, "GET", f"{meeting}/statement").json
+    assert (own["text"], own["statements"]) == ("resting", [])
+
+
+def test_a_scribe_enters_statements_only_for_members(region: Region, meeting: str):
+    for wrong in ("nobody", region.stranger.id):
+        body = {"member": wrong, "text": "tea"}
+        answer = region.ask(region.ben, "POST", f"{meeting}/statements", body)
+        assert [each["field"] for each in answer.json["errors"]] == ["member"]
+    body = {"member": region.ann.id, "text": "tea"}
+    assert region.ask(region.cian, "POST", f"{meeting}/statements", body).status == 403
+
+
+def test_the_care_text_stands_beside_the_statement(region: Region, meeting: str):
+    bearer = region.cloud.session(region.ann)
+    page = region.cloud.call("GET", f"{meeting}/statement", bearer=bearer, html=True).text
+    assert "Leave out names" in page and "/help" in page
+
+
+def test_every_statement_is_gone_with_the_close_however_many(region: Region, meeting: str):
+    people = [region.cloud.member(name=f"Member {number}") for number in range(120)]
+    for each in people:
+        region.done(region.ben, f"{meeting}/statements", {"member": each.id, "text": "tea"})
+    region.at(*AFTER)
+    region.done(region.chair, f"{meeting}/close", {"attended": [region.ann.id]})
+    assert len(kept(meeting, "STATEMENT#")) < 120
+    region.cloud.post_letters()
+    assert kept(meeting, "STATEMENT") == []
+    assert "tea" not in region.ask(region.chair, "GET", f"{meeting}/record").text
+
+
+def test_statements_go_though_nobody_closes_the_meeting(region: Region, meeting: str):
+    region.done(region.ann, f"{meeting}/statement", {"text": "tea"})
+    region.at(2027, 2, 25, 8, 59)
+    assert kept(meeting, "STATEMENT#")
+    region.at(2027, 2, 25, 9)
+    assert kept(meeting, "STATEMENT") == []
