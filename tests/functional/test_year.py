@@ -182,6 +182,14 @@ def test_what_the_last_meeting_chose_goes_to_the_first_one_only(region: Region):
     assert [each.lead for each in held] == [region.ann.id, region.ben.id, None, None]
 
 
+def test_the_same_year_is_not_laid_out_twice(region: Region):
+    region.done(region.chair, YEAR, COMMON | DATES)
+    again = region.ask(region.other_chair, "POST", YEAR, COMMON | DATES)
+    assert [each["field"] for each in again.json["errors"]] == [f"{q}.starts_at" for q in DATES]
+    coming = region.ask(region.ann, "GET", "/communities/SW/meetings").json["coming"]
+    assert len(coming) == 4
+
+
 def test_all_are_made_or_none(region: Region, monkeypatch: pytest.MonkeyPatch):
     """Whoever leads is changed by somebody else at that very moment."""
     new = region.cloud.member(confirmed=False)

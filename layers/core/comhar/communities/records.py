@@ -51,6 +51,18 @@ def handed_on(region: str) -> Update:
     return Update(key(region), add={"revision": 1}, remove=["next_topic", "next_lead"])
 
 
+def taken_over(community: Community) -> Update:
+    """The same for several meetings planned at once; refused when somebody changed the community
+    meanwhile, so that two who plan a year at once do not both."""
+    return Update(
+        key(community.region),
+        set={"region": community.region},
+        add={"revision": 1},
+        remove=["next_topic", "next_lead"],
+        when={"revision": community.revision or absent},
+    )
+
+
 def by_region(table: Table, region: str) -> Community:
     return from_item(table.get(key(region)), region)
 

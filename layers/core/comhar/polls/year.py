@@ -14,7 +14,6 @@ from comhar.meetings.model import ChangedMeanwhile, Meeting
 from comhar.membership.model import Member, told_apart
 from comhar.membership.records import Members, confirmed
 from comhar.polls import dates, forms, records, views
-from comhar.polls.dates import Taken
 from comhar.polls.forms import QuarterRow
 from comhar.table import Lost
 from comhar.writes import Write
@@ -51,8 +50,9 @@ def check(
 ) -> views.YearForm:
     """The form once its dates were looked at; nothing is kept. Raises NotFound, Invalid."""
     start = form(region, year, me, now, members)
-    wanted = _wanted(year, sent, now, {each.id for each in start.people})
-    notes = _notes(region, year, wanted, sent.minutes, members)
+    found = _meetings(region, year, members)
+    wanted = _wanted(year, sent, now, {each.id for each in start.people}, found)
+    notes = _notes(region, year, wanted, sent.minutes, found, members)
     return start.model_copy(update={"looked": True, "notes": notes})
 
 
@@ -61,11 +61,12 @@ def lay_out(
 ) -> views.Laid:
     """Schedules all the meetings at once, each with its invitations. Whom a co-chair names to lead is
     confirmed by that: who runs a meeting sees who comes. Raises NotFound, Invalid, ChangedMeanwhile."""
-    _there(year)
+    community = communities.by_region(members.table, region)  # first: a change from here on is seen
+    found = _meetings(region, year, members)
     active = {each.id: each for each in members.of_region(region, "active")}
-    wanted = _wanted(year, sent, now, set(active))
-    notes = _notes(region, year, wanted, sent.minutes, members)
-    made, writes = _planned(region, wanted, sent, me, now, members)
+    wanted = _wanted(year, sent, now, set(active), found)
+    notes = _notes(region, year, wanted, sent.minutes, found, members)
+    made, writes = _planned(community, wanted, sent, me, now, members)
     leads = {row.lead for row in wanted.values() if row.lead}
     for lead in sorted(leads):
         writes += confirmed(active[lead], me.id, now)
@@ -83,25 +84,27 @@ def lay_out(
 
 
 def _planned(
-    region: str,
+    community: Community,
     wanted: dict[str, QuarterRow],
     sent: forms.LayOut,
     me: Member,
     now: datetime,
     members: Members,
 ) -> tuple[list[Meeting], list[Write]]:
-    """The meetings in order of time. What the last meeting chose is the first one's."""
-    community = communities.by_region(members.table, region)
+    """The meetings in order of time. What the last meeting chose is the first one's, and of two who
+    plan at once, one does."""
     rules = meetings.rules(members.table, members.settings)
     common = sent.model_dump(include={"mode", "minutes", "venue", "link"})
+    chosen = {"topic": community.next_topic, "lead": community.next_lead}
     made: list[Meeting] = []
-    writes: list[Write] = []
+    writes: list[Write] = [communities.taken_over(community)]
     for row in wanted.values():
-        said = common | row.model_dump()
-        meeting, more = meetings.planned(said, community, me.id, rules, now)
+        said = common | chosen | row.model_dump(exclude_none=True)
+        fresh = Community(region=community.region)
+        meeting, more = meetings.planned(said, fresh, me.id, rules, now)
         made.append(meeting)
         writes += more
-        community = Community(region=region)
+        chosen = {}
     return made, writes
 
 
@@ -179,13 +182,14 @@ def _shown(meeting: Meeting, names: dict[str, str], now: datetime) -> views.Year
 
 
 def _wanted(
-    year: int, sent: forms.LayOut, now: datetime, active: set[str]
+    year: int, sent: forms.LayOut, now: datetime, active: set[str], found: Sequence[Meeting]
 ) -> dict[str, QuarterRow]:
     """The rows that have a date, by quarter. Raises Invalid, which names the fields."""
     rows: dict[str, QuarterRow | None] = {f"q{n}": getattr(sent, f"q{n}") for n in range(1, 5)}
+    planned = {each.starts_at for each in found if each.state == "scheduled"}
     mistakes = []
     for n, (key, row) in enumerate(rows.items(), start=1):
-        if row is not None and (said := _mistake(Quarter(year, n), row, now)):
+        if row is not None and (said := _mistake(Quarter(year, n), row, now, planned)):
             mistakes.append(FieldError(f"{key}.starts_at", said))
         if row is not None and row.lead and row.lead not in active:
             mistakes.append(FieldError(f"{key}.lead", "Choose an active member of this community."))
@@ -197,7 +201,9 @@ def _wanted(
     return wanted
 
 
-def _mistake(quarter: Quarter, row: QuarterRow, now: datetime) -> str | None:
+def _mistake(
+    quarter: Quarter, row: QuarterRow, now: datetime, planned: set[datetime]
+) -> str | None:
     """Why this row cannot be planned, if so."""
     if row.starts_at is None:
         return "Enter the day and the time, or leave out who leads." if row.lead else None
@@ -205,6 +211,8 @@ def _mistake(quarter: Quarter, row: QuarterRow, now: datetime) -> str | None:
         return (
             f"Choose a day in this quarter, from {_spelt(quarter.first)} to {_spelt(quarter.last)}."
         )
+    if row.starts_at in planned:
+        return "A meeting is planned for that time already."
     return dates.wrong(row.starts_at, now)
 
 
@@ -213,33 +221,28 @@ def _spelt(day: date) -> str:
 
 
 def _notes(
-    region: str, year: int, wanted: dict[str, QuarterRow], minutes: int, members: Members
+    region: str,
+    year: int,
+    wanted: dict[str, QuarterRow],
+    minutes: int,
+    found: Sequence[Meeting],
+    members: Members,
 ) -> dict[str, list[str]]:
     """By quarter: what speaks for a second look at its date, that it has a meeting already, or that it
     is left empty."""
     taken = records.taken(members.table, date(year, 1, 1), date(year, 12, 31))
     closures = communities.closures_from(members.table.get(communities.CLOSURES))
-    held = _filled(region, year, members)
-    found: dict[str, list[str]] = {}
+    filled = {Quarter.of(each.starts_at.date()).number for each in found if each.kind in FILLS}
+    said: dict[str, list[str]] = {}
     for n in range(1, 5):
-        row, key = wanted.get(f"q{n}"), f"q{n}"
-        notes = _row_notes(region, row, minutes, closures, taken) if row else []
-        if row and n in held:
+        key = f"q{n}"
+        row = wanted.get(key)
+        at = row.starts_at if row else None
+        notes = dates.notes(region, at, minutes, closures, taken) if at else []
+        if at and n in filled:
             notes.append("This quarter has a meeting already.")
-        if not row and n not in held:
+        if not at and n not in filled:
             notes.append("This quarter is left without a meeting.")
         if notes:
-            found[key] = notes
-    return found
-
-
-def _row_notes(
-    region: str, row: QuarterRow, minutes: int, closures: frozenset[date], taken: list[Taken]
-) -> list[str]:
-    return dates.notes(region, row.starts_at, minutes, closures, taken) if row.starts_at else []
-
-
-def _filled(region: str, year: int, members: Members) -> set[int]:
-    """The quarters that have a meeting of their own, held or planned."""
-    own = [each for each in _meetings(region, year, members) if each.kind in FILLS]
-    return {Quarter.of(each.starts_at.date()).number for each in own}
+            said[key] = notes
+    return said

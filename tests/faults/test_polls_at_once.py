@@ -1,0 +1,141 @@
+"""Many at a poll or a year at once, or a worker killed: one meeting, every answer kept or refused."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+
+import pytest
+
+from comhar import wiring
+from comhar.communities import records as communities
+from comhar.errors import Fact
+from comhar.membership.model import Member
+from comhar.membership.records import Members
+from comhar.polls import answers, forms, records, service, year
+from comhar.writes import Put
+from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
+
+DATES = ["2027-02-18T10:00", "2027-02-25T10:00"]
+FORM = forms.OpenPoll(kind="quarterly", mode="online", options=DATES)
+VOTES = forms.DateVotes(votes={"a": "yes", "b": "no"})
+PICK = forms.PickDate(option="a")
+CLOSES = datetime(2027, 1, 11, 17, tzinfo=UTC)
+CONFLICTS = pytest.mark.parametrize("conflicts", [0.0, 0.2])
+
+
+def opened(world: World) -> str:
+    return service.open_poll("SW", FORM, OFFICE, world.now, world.table).id
+
+
+def status(call) -> int:
+    """What a caller is answered."""
+    try:
+        call()
+    except Fact as fact:
+        return fact.status
+    return 200
+
+
+@CONFLICTS
+def test_of_32_picks_at_once_one_makes_a_meeting(world: World, conflicts: float):
+    world.members(3)
+    poll = opened(world)
+    world.wire(conflicts)
+    members = Members(wiring.table(), SETTINGS)
+    with ThreadPoolExecutor(32) as pool:
+        picks = [
+            pool.submit(status, lambda: service.pick(poll, PICK, OFFICE, world.now, members))
+            for _ in range(32)
+        ]
+    assert Counter(each.result() for each in picks) == {200: 1, 409: 31}
+    assert len(world.every("MEETING#")) == 1
+    assert len(world.every("MAILING#invitation")) == 1
+
+
+@CONFLICTS
+def test_an_answer_that_meets_the_pick_is_kept_or_refused(world: World, conflicts: float):
+    people = world.members(48)
+    poll = opened(world)
+    world.wire(conflicts)
+    table = wiring.table()
+    members = Members(table, SETTINGS)
+
+    def answer(me: Member) -> tuple[str, int]:
+        return me.id, status(lambda: answers.answer(poll, VOTES, me, world.now, table))
+
+    with ThreadPoolExecutor(32) as pool:
+        given = [pool.submit(answer, me) for me in people[:24]]
+        picked = pool.submit(status, lambda: service.pick(poll, PICK, OFFICE, world.now, members))
+        given += [pool.submit(answer, me) for me in people[24:]]
+    assert picked.result() == 200
+    said = dict(each.result() for each in given)
+    assert set(said.values()) <= {200, 409}
+    _, votes = records.folder(world.table, poll, world.now)
+    assert set(votes) == {person for person, code in said.items() if code == 200}
+
+
+@CONFLICTS
+def test_16_presses_on_remind_send_one_reminder(world: World, conflicts: float):
+    world.members(5)
+    poll = opened(world)
+    world.run_on(0)
+    world.wire(conflicts)
+    members = Members(wiring.table(), SETTINGS)
+    with ThreadPoolExecutor(16) as pool:
+        presses = [
+            pool.submit(status, lambda: service.remind(poll, OFFICE, world.now, members))
+            for _ in range(16)
+        ]
+    assert Counter(each.result() for each in presses)[200] == 1
+    world.wire()
+    world.run_on(0, 1)
+    reminded = Counter(to for _, to, subject in world.ses.sent if subject.startswith("Still open"))
+    assert set(reminded.values()) == {1} and len(reminded) == 5
+
+
+@CONFLICTS
+def test_of_16_who_lay_out_a_year_at_once_one_does(world: World, conflicts: float):
+    world.members(3)
+    rows = {"q1": {"starts_at": DATES[0]}, "q2": {"starts_at": "2027-05-20T10:00"}}
+    form = forms.LayOut(mode="online", **rows)
+    world.wire(conflicts)
+    members = Members(wiring.table(), SETTINGS)
+    with ThreadPoolExecutor(16) as pool:
+        tries = [
+            pool.submit(status, lambda: year.lay_out("SW", 2027, form, OFFICE, world.now, members))
+            for _ in range(16)
+        ]
+    came_back = Counter(each.result() for each in tries)
+    assert came_back[200] == 1 and set(came_back) <= {200, 409, 422}
+    assert len(world.every("MEETING#")) == 2
+
+
+def test_closing_killed_at_any_call_still_tells_the_co_chair_once(new_world):
+    point = 0
+    while True:
+        point += 1
+        world = new_world()
+        chair = world.member(1)
+        led = {"pk": "REGION#SW", "sk": "COMMUNITY", "region": "SW", "revision": 1}
+        world.table.transact(Put(led | {"chairs": [{"id": chair.id, "name": chair.name}]}))
+        assert communities.by_region(world.table, "SW").chairs
+        poll = opened(world)
+        world.run_on(0, 1)
+        world.now = CLOSES
+        world.fuse = Fuse(kill_at=point)
+        world.wire()
+        try:
+            world.run("clock")
+        except Killed:
+            killed = True
+        else:
+            killed = False
+        world.fuse = Fuse()
+        world.wire()
+        world.run_on()
+        closed = [to for _, to, subject in world.ses.sent if subject == "The poll is closed"]
+        assert closed == [chair.email], f"killed at point {point}"
+        assert records.by_id(world.table, poll, world.now).state == "closed"
+        if not killed:
+            break
+    assert point > 10
