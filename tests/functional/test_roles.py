@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 
 from comhar import wiring
+from comhar.agendas.records import item_key
 from comhar.membership.model import Member
-from comhar.writes import Put
+from comhar.writes import Put, Update
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.cloud import Answer, Cloud
@@ -23,7 +24,7 @@ from tests.support.world import OFFICE, POLL, SIX, VOTES, World, made
 pytestmark = pytest.mark.xdist_group("roles")  # one worker makes its world once
 
 # Each role's letter in the table, and how such a person's record differs from a confirmed member's. The
-# owner is a member who wrote the reflection that the path names, and took on the action.
+# owner is a member who wrote the reflection that the path names, proposed the item and took on the action.
 ROLES: dict[str, dict[str, Any]] = {
     "visitor": {},
     "pending": {"status": "pending", "confirmed": False},
@@ -230,10 +231,10 @@ POST /meetings/{id}/agenda/release                -xxx-xxxoxo
 POST /meetings/{id}/agenda/issue                  -xxx-xxxoxo
 POST /meetings/{id}/agenda/undo                   -xxx-xxxoxo
 POST /meetings/{id}/items/{item}/edit             -xxx-xxxxxx o
-POST /meetings/{id}/items/{item}/withdraw         -xxx-xxxxxx o
-POST /meetings/{id}/items/{item}/reopen           -xxx-xxxoxo x
 POST /meetings/{id}/items/{item}/accept           -xxx-xxxoxo x
 POST /meetings/{id}/items/{item}/decline          -xxx-xxxoxo x
+POST /meetings/{id}/items/{item}/reopen           -xxx-xxxoxo x
+POST /meetings/{id}/items/{item}/withdraw         -xxx-xxxxxx o
 POST /meetings/{id}/answers/{member}              -xxx-xxxoxo
 POST /meetings/{id}/facilitator                   -xxx-xxxoxo
 POST /meetings/{id}/place                         -xxx-xxxoxo
@@ -267,6 +268,7 @@ UNFINISHED = {
     ("POST", "/invitations/lists/{list}/discard"),  # it was sent a moment ago
     ("POST", "/members/{id}/admit"),  # the member is active
     ("POST", "/members/{id}/decline"),
+    ("POST", "/meetings/{id}/agenda/undo"),  # it went out a moment ago
     ("POST", "/meetings/{id}/items/{item}/decline"),  # it was accepted a moment ago
     ("POST", "/meetings/{id}/close"),  # it has not begun
     ("POST", "/communities/{region}/actions/{action}/edit"),  # it was changed a moment ago
@@ -383,6 +385,8 @@ def people(world: World) -> People:
     written = cloud.call("POST", "/reflections", private, bearer=cloud.session(owner)).json["id"]
     action = wiring.table().query("REGION#SW", "ACTION#").items[0]
     wiring.table().transact(Put(action | {"member": owner.id}))
+    proposed = item_key(world.addresses["/meetings/id"], world.addresses["item"])
+    wiring.table().transact(Update(proposed, set={"by": owner.id}))
     openapi.load("kpi_export").handler({}, None)
     office = {"bearer": world.office}
     cloud.call("POST", "/invitations", {"emails": ["open@example.com"]}, **office)
