@@ -50,6 +50,8 @@ def test_a_page_is_sound_and_leads_somewhere(path: str, reader: str, world: Worl
 MISTAKES = {
     "/communities/{region}/meetings": [("minutes", "x"), ("link", "ftp://x")],
     "/meetings/{id}/items": [("title", "x" * 201), ("minutes", "many")],
+    "/meetings/{id}/agenda": [("revision", "0"), ("minutes.welcome", "x"), ("topic", "x" * 201)],
+    "/meetings/{id}/items/{item}/edit": [("revision", "0"), ("title", "x" * 201), ("link", "no")],
     "/meetings/{id}/items/{item}/decline": [("reason", "x" * 201)],
     "/meetings/{id}/answer": [("answer", "perhaps")],
     "/meetings/{id}/reschedule": [("starts_at", "2020-01-01T10:00")],
