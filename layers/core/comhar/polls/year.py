@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from comhar import data
-from comhar.calendar import Quarter, local_date
+from comhar.calendar import Quarter
 from comhar.communities import records as communities
 from comhar.communities.model import Community
 from comhar.errors import FieldError, Invalid, NotFound
@@ -13,17 +13,10 @@ from comhar.meetings import records as meetings
 from comhar.meetings.model import ChangedMeanwhile, Meeting
 from comhar.membership.model import Member, told_apart
 from comhar.membership.records import Members, confirmed
-from comhar.polls import dates, forms, records, views
+from comhar.polls import dates, forms, quarters, records, views
 from comhar.polls.forms import QuarterRow
 from comhar.table import Lost
 from comhar.writes import Write
-
-FIRST_YEAR = 2020  # before the first community there was nothing to show
-FILLS = (
-    "first",
-    "quarterly",
-    "reflective",
-)  # kinds by which a quarter has its meeting (DOMAIN, KPIs)
 
 
 def glance(region: str, year: int, me: Member, now: datetime, members: Members) -> views.YearView:
@@ -41,7 +34,7 @@ def form(region: str, year: int, me: Member, now: datetime, members: Members) ->
         **_seen(region, year, found, me, now, members),
         people=[views.Leader(id=each.id, name=name) for each, name in told_apart(active)],
         modes=known["modes"],
-        kinds=[each for each in known["kinds"] if each["key"] in FILLS],
+        kinds=[each for each in known["kinds"] if each["key"] in quarters.FILLS],
     )
 
 
@@ -78,7 +71,7 @@ def lay_out(
     return views.Laid(
         region=region,
         year=year,
-        meetings=[_shown(each, names, now) for each in made],
+        meetings=[quarters.shown(each, names, now) for each in made],
         notes=notes,
     )
 
@@ -108,14 +101,9 @@ def _planned(
     return made, writes
 
 
-def _there(year: int) -> None:
-    """Raises NotFound for a year that has no page."""
-    if not FIRST_YEAR <= year < data.load("holidays")["to"]:
-        raise NotFound
-
-
 def _meetings(region: str, year: int, members: Members) -> list[Meeting]:
-    _there(year)
+    if not quarters.known(year):
+        raise NotFound
     found = records.meetings_of(members.table, region, year)
     return sorted((meetings.from_item(each) for each in found), key=lambda each: each.starts_at)
 
@@ -130,55 +118,10 @@ def _seen(
     return {
         "region": region,
         "year": year,
-        "years": [each for each in (year - 1, year + 1) if _known(each)],
-        "quarters": [_quarter(Quarter(year, n), found, names, now) for n in range(1, 5)],
+        "years": [each for each in (year - 1, year + 1) if quarters.known(each)],
+        "quarters": [quarters.quarter(Quarter(year, n), found, names, now) for n in range(1, 5)],
         "may_lead": me.chairs(region),
     }
-
-
-def _known(year: int) -> bool:
-    try:
-        _there(year)
-    except NotFound:
-        return False
-    return True
-
-
-def _quarter(
-    quarter: Quarter, found: Sequence[Meeting], names: dict[str, str], now: datetime
-) -> views.QuarterView:
-    own = [each for each in found if Quarter.of(each.starts_at.date()) == quarter]
-    over = quarter.last < local_date(now)
-    return views.QuarterView(
-        key=f"q{quarter.number}",
-        number=quarter.number,
-        first=quarter.first.isoformat(),
-        last=quarter.last.isoformat(),
-        standing=standing([each for each in own if each.kind in FILLS], over, now),
-        over=over,
-        meetings=[_shown(each, names, now) for each in own],
-    )
-
-
-def standing(own: Sequence[Meeting], over: bool, now: datetime) -> str:
-    """How a quarter stands that has these meetings of its own: `held`, `planned`, `unclosed` (past, and
-    neither closed nor cancelled), `missed` (past, and none) or `empty`."""
-    if any(each.state == "held" for each in own):
-        return "held"
-    if any(each.start > now for each in own):
-        return "planned"
-    if own:
-        return "unclosed"
-    return "missed" if over else "empty"
-
-
-def _shown(meeting: Meeting, names: dict[str, str], now: datetime) -> views.YearMeeting:
-    return views.YearMeeting(
-        **meeting.model_dump(include={"id", "kind", "minutes", "state"}),
-        starts_at=meetings.wall(meeting.starts_at),
-        over=meeting.start <= now,
-        lead=names.get(meeting.lead or ""),
-    )
 
 
 def _wanted(
@@ -232,7 +175,9 @@ def _notes(
     is left empty."""
     taken = records.taken(members.table, date(year, 1, 1), date(year, 12, 31))
     closures = communities.closures_from(members.table.get(communities.CLOSURES))
-    filled = {Quarter.of(each.starts_at.date()).number for each in found if each.kind in FILLS}
+    filled = {
+        Quarter.of(each.starts_at.date()).number for each in found if each.kind in quarters.FILLS
+    }
     said: dict[str, list[str]] = {}
     for n in range(1, 5):
         key = f"q{n}"
