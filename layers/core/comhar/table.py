@@ -38,7 +38,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | meeting, its items, answers, needs, agendas | MEETING#id | MEETING, ITEM#, ANSWER#, NEEDS#, AGENDA# | id |
 | how an agenda is arranged by hand | MEETING#id | PLAN | its meeting |
 | deleting what to arrange at a meeting | MEETING#id | NEEDS | due |
-| a meeting's day: scribe, notes, attendance, history | MEETING#id | SCRIBE, NOTE#line, ATTENDANCE, HISTORY#id | its meeting |
+| a meeting's day: scribe, notes, attendance, history | MEETING#id | SCRIBE, NOTE#line, ATTENDANCE, HISTORY#n | its meeting |
 | ideas and votes for the next topic | MEETING#id | IDEA#id, VOTE#member | its meeting |
 | support statement | MEETING#id | STATEMENT#member | its meeting |
 | deleting support statements | MEETING#id | STATEMENTS | due |

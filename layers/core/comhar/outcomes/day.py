@@ -119,10 +119,10 @@ def vote(meeting: Meeting, me: Member, topics: list[str]) -> Write:
 
 
 def history(meeting: Meeting, what: str, me: Member, now: datetime, reason: str = "") -> Put:
-    """That the meeting was closed or reopened: by what somebody is, never by name."""
+    """That the meeting was closed or reopened, as it is then: by what somebody is, never by name."""
     role = "office" if me.office else "chair" if meeting.region in me.chair_of else "lead"
     held = {"what": what, "role": role, "at": stamp(now), "reason": reason or None}
-    return Put(_at(_key(meeting, f"HISTORY#{new_id(now)}")) | held, when=UNLESS_EXISTS)
+    return Put(_at(_key(meeting, f"HISTORY#{meeting.revision:06d}")) | held, when=UNLESS_EXISTS)
 
 
 def _key(meeting: Meeting, sk: str) -> Key:

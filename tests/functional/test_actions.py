@@ -1,0 +1,213 @@
+"""Actions through the doors and by the clock: mine, done, carried, changed, and the one reminder."""
+
+import pytest
+
+from comhar import wiring
+from comhar.outcomes import work
+from tests.support import cloud as clouds
+from tests.support.page import Page
+from tests.support.region import OFFICE, Region, settled, text
+
+LIST = "/communities/SW/actions"
+SUBJECT = "A reminder"
+
+
+@pytest.fixture
+def region():
+    with clouds.opened() as cloud:
+        yield settled(cloud, "SW")
+
+
+def agreed(region: Region, **about: str) -> str:
+    """An action of Ann's that a meeting agreed on at noon on 18 February, due on Wednesday 10 March."""
+    meeting = region.meeting()
+    region.at(2027, 2, 18, 12)
+    action = {"what": "Bring biscuits", "who": region.ann.id, "by": "2027-03-10"} | about
+    region.done(region.chair, f"{meeting}/close", {"attended": [], "actions": [action]})
+    return region.ask(region.chair, "GET", LIST).json["actions"][-1]["id"]
+
+
+def mine(region: Region, who) -> list[str]:
+    return [each["what"] for each in region.ask(who, "GET", "/me").json["actions"]]
+
+
+def seen(region: Region, action: str) -> dict:
+    answer = region.ask(region.chair, "GET", LIST).json
+    return next(each for each in answer["actions"] + answer["lately_done"] if each["id"] == action)
+
+
+# What is refused
+
+
+@pytest.mark.parametrize("what", ["done", "undo", "carry"])
+def test_others_actions_are_not_ones_own_to_end(region: Region, what: str):
+    action = agreed(region)
+    body = {"by": "2027-04-01"} if what == "carry" else None
+    for who in (region.ben, region.stranger):
+        assert region.ask(who, "POST", f"{LIST}/{action}/{what}", body).status == 403
+    assert region.ask(region.chair, "POST", f"{LIST}/none/{what}", body).status == 404
+    assert (
+        region.ask(OFFICE, "POST", f"/communities/MW/actions/{action}/{what}", body).status == 404
+    )
+
+
+def test_the_owner_does_not_word_an_action_anew(region: Region):
+    action = agreed(region)
+    body = {"what": "Bake", "who": region.ann.id, "by": "2027-03-10", "revision": 0}
+    assert region.ask(region.ann, "POST", f"{LIST}/{action}/edit", body).status == 403
+    assert region.ask(region.ann, "GET", f"{LIST}/{action}/edit").status == 403
+
+
+def test_nothing_is_carried_to_the_past_or_after_it_is_done(region: Region):
+    action = agreed(region)
+    past = region.ask(region.ann, "POST", f"{LIST}/{action}/carry", {"by": "2027-02-17"})
+    assert (past.status, past.json["errors"][0]["field"]) == (422, "by")
+    region.done(region.ann, f"{LIST}/{action}/done")
+    late = region.ask(region.ann, "POST", f"{LIST}/{action}/carry", {"by": "2027-04-01"})
+    assert late.status == 409
+
+
+def test_two_who_change_an_action_at_once_do_not_overwrite_each_other(region: Region):
+    action = agreed(region)
+    body = {"what": "Bake", "who": region.ann.id, "by": "2027-03-10", "revision": 0}
+    region.done(region.chair, f"{LIST}/{action}/edit", body)
+    late = region.ask(region.other_chair, "POST", f"{LIST}/{action}/edit", body | {"what": "Buy"})
+    assert late.status == 409
+    assert seen(region, action)["what"] == "Bake"
+
+
+# On the owner's page, done and not done
+
+
+def test_an_open_action_is_on_its_owners_page_and_on_nobody_elses(region: Region):
+    action = agreed(region)
+    assert mine(region, region.ann) == ["Bring biscuits"]
+    assert mine(region, region.ben) == mine(region, region.chair) == []
+    region.done(region.ann, f"{LIST}/{action}/done")
+    assert mine(region, region.ann) == []
+    region.done(region.chair, f"{LIST}/{action}/undo")
+    assert mine(region, region.ann) == ["Bring biscuits"]
+    bearer = region.cloud.session(region.ann)
+    page = Page(region.cloud.call("GET", "/me", bearer=bearer, html=True).text)
+    assert page.faults() == []
+    assert "Bring biscuits, by Wednesday 10 March 2027" in page.text
+
+
+def test_what_is_done_stays_on_the_list_for_ninety_days(region: Region):
+    action = agreed(region)
+    region.done(region.ann, f"{LIST}/{action}/done")
+    region.done(region.ann, f"{LIST}/{action}/done")
+    assert seen(region, action)["done_on"] == "2027-02-18"
+    region.at(2027, 5, 19, 12)
+    assert [each["id"] for each in region.ask(region.ben, "GET", LIST).json["lately_done"]] == [
+        action
+    ]
+    region.at(2027, 5, 20, 12)
+    assert region.ask(region.ben, "GET", LIST).json["lately_done"] == []
+
+
+def test_an_action_is_overdue_from_the_day_after(region: Region):
+    action = agreed(region)
+    region.at(2027, 3, 10, 22)
+    assert not seen(region, action)["overdue"]
+    region.at(2027, 3, 11, 0, 1)
+    assert seen(region, action)["overdue"]
+
+
+def test_a_carried_action_keeps_the_dates_it_had(region: Region):
+    action = agreed(region)
+    region.done(region.ann, f"{LIST}/{action}/carry", {"by": "2027-04-01"})
+    region.done(region.chair, f"{LIST}/{action}/carry", {"by": "2027-05-03"})
+    held = seen(region, action)
+    assert (held["by"], held["moved"]) == ("2027-05-03", ["2027-03-10", "2027-04-01"])
+    assert region.ask(region.ann, "GET", "/me").json["actions"][0]["by"] == "2027-05-03"
+
+
+def test_a_co_chair_gives_an_action_to_somebody_else(region: Region):
+    action = agreed(region)
+    form = region.ask(region.chair, "GET", f"{LIST}/{action}/edit").json
+    body = {"what": "Bake", "who": region.ben.id, "by": form["by"], "revision": form["revision"]}
+    region.done(region.chair, f"{LIST}/{action}/edit", body)
+    assert (mine(region, region.ann), mine(region, region.ben)) == ([], ["Bake"])
+    assert seen(region, action)["who"] == "Ben"
+    body |= {"who": "The librarian", "revision": 1}
+    region.done(region.chair, f"{LIST}/{action}/edit", body)
+    assert mine(region, region.ben) == []
+
+
+def test_an_overdue_action_can_be_worded_anew_without_a_new_day(region: Region):
+    action = agreed(region)
+    region.at(2027, 3, 20, 12)
+    body = {"what": "Bake", "who": region.ann.id, "by": "2027-03-10", "revision": 0}
+    region.done(region.chair, f"{LIST}/{action}/edit", body)
+    assert seen(region, action)["what"] == "Bake"
+
+
+# The reminder
+
+
+def test_the_owner_is_reminded_once_three_working_days_before(region: Region):
+    agreed(region)
+    region.at(2027, 3, 5, 8, 59)
+    assert not region.mail(region.ann, SUBJECT)
+    region.at(2027, 3, 5, 9)
+    region.at(2027, 3, 8, 9)
+    (letter,) = region.mail(region.ann, SUBJECT)
+    assert "Bring biscuits" in text(letter) and "Wednesday 10 March 2027" in text(letter)
+    assert f"{clouds.HOME}{LIST}" in text(letter)
+    assert "biscuits" not in letter["Subject"]
+    assert not region.mail(region.ben, SUBJECT)
+
+
+def test_a_public_holiday_is_no_working_day_before_an_action(region: Region):
+    agreed(region, by="2027-03-30")  # Easter Monday is 29 March; Good Friday is a working day
+    region.at(2027, 3, 24, 8, 59)
+    assert not region.mail(region.ann, SUBJECT)
+    region.at(2027, 3, 24, 9)
+    assert len(region.mail(region.ann, SUBJECT)) == 1
+
+
+@pytest.mark.parametrize("end", ["done", "left", "given", "soon"])
+def test_nobody_is_reminded_of_what_needs_no_reminder(region: Region, end: str):
+    action = agreed(region, **({"by": "2027-02-22"} if end == "soon" else {}))
+    if end == "done":
+        region.done(region.ann, f"{LIST}/{action}/done")
+    elif end == "left":
+        region.done(OFFICE, f"/members/{region.ann.id}/deactivate", {"reason": "Moved"})
+    elif end == "given":
+        body = {"what": "Bake", "who": "The librarian", "by": "2027-03-10", "revision": 0}
+        region.done(region.chair, f"{LIST}/{action}/edit", body)
+    region.at(2027, 3, 5, 9)
+    assert not region.mail(region.ann, SUBJECT)
+
+
+def test_a_carried_action_is_reminded_of_before_its_new_day(region: Region):
+    action = agreed(region)
+    region.done(region.ann, f"{LIST}/{action}/carry", {"by": "2027-03-19"})
+    region.at(2027, 3, 5, 9)
+    assert not region.mail(region.ann, SUBJECT)
+    region.at(2027, 3, 15, 9)
+    (letter,) = region.mail(region.ann, SUBJECT)
+    assert "Friday 19 March 2027" in text(letter)
+    region.done(region.ann, f"{LIST}/{action}/carry", {"by": "2027-04-16"})
+    region.at(2027, 4, 13, 9)
+    assert len(region.mail(region.ann, SUBJECT)) == 2
+
+
+def test_marking_it_done_and_not_done_sends_no_second_reminder(region: Region):
+    action = agreed(region)
+    region.at(2027, 3, 5, 9)
+    for what in ("done", "undo"):
+        region.done(region.ann, f"{LIST}/{action}/{what}")
+    region.at(2027, 3, 8, 9)
+    assert len(region.mail(region.ann, SUBJECT)) == 1
+
+
+def test_a_letter_written_before_it_was_done_is_not_sent(region: Region):
+    action = agreed(region)
+    claimed = wiring.table().get(("REGION#SW", f"ACTION#{action}"))
+    assert claimed and claimed["due_at"] == "2027-03-05T09:00:00.000Z"
+    work.remind(claimed, region.cloud.now, wiring.table())
+    region.done(region.ann, f"{LIST}/{action}/done")
+    region.cloud.post_letters()
+    assert not region.mail(region.ann, SUBJECT)
