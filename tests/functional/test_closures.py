@@ -1,0 +1,314 @@
+"""The office's closure days: who notes them, which days can be, and that what falls due is planned anew."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from comhar import due, wiring
+from comhar.communities import records as communities
+from comhar.meetings import records, work
+from comhar.reports import service as reports
+from comhar.reports.records import Reports
+from comhar.table import Lost
+from local import openapi
+from tests.support import cloud as clouds
+from tests.support.region import OFFICE, Region, settled
+
+FRIDAY = "2027-02-12"  # between the agenda's day and the meeting of Thursday 18 February
+DUE = "2027-02-11T09:00:00.000Z"
+EARLIER = "2027-02-10T09:00:00.000Z"
+EVENT = {"starts_at": "2027-02-18T10:00", "mode": "online"}
+
+
+@pytest.fixture
+def region():
+    with clouds.opened() as cloud:
+        yield settled(cloud, "SW")
+
+
+def days(region: Region) -> list[str]:
+    return [each["day"] for each in region.ask(OFFICE, "GET", "/closures").json["closures"]]
+
+
+def close(region: Region, day: str = FRIDAY, **about) -> None:
+    region.done(OFFICE, "/closures", {"day": day} | about)
+
+
+def a_minute_later(region: Region) -> None:
+    region.cloud.now += timedelta(minutes=1)
+    region.cloud.post_letters()
+
+
+def agenda_due(region: Region, meeting: str) -> str:
+    return region.ask(region.chair, "GET", meeting).json["agenda_due_at"]
+
+
+def wakes(meeting: str) -> str:
+    """When the clock looks at the meeting next."""
+    held = wiring.table().get(records.key(meeting.rpartition("/")[2]))
+    assert held is not None
+    return str(held["due_at"])
+
+
+# Who, and which days
+
+
+def test_only_the_office_sees_and_changes_them(region: Region):
+    for who, status in ((None, 401), (region.ann, 403), (region.chair, 403)):
+        assert region.ask(who, "GET", "/closures").status == status
+        assert region.ask(who, "POST", "/closures", {"day": FRIDAY}).status == status
+        assert region.ask(who, "POST", f"/closures/{FRIDAY}/remove").status == status
+    assert days(region) == []
+
+
+@pytest.mark.parametrize(
+    ("day", "why"),
+    [
+        ("2027-01-11", "Choose a day after today."),
+        ("2027-01-08", "Choose a day after today."),
+        ("2027-02-13", "This is a Saturday or a Sunday, which counts as closed already."),
+        ("2027-02-14", "This is a Saturday or a Sunday, which counts as closed already."),
+        ("2027-02-01", "This is a public holiday, which counts as closed already."),
+        ("2099-02-12", "Choose a day before the end of"),
+        ("2027-02-30", ""),
+        ("tomorrow", ""),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused_kindly(region: Region, day: str, why: str):
+    answer = region.ask(OFFICE, "POST", "/closures", {"day": day})
+    assert (answer.status, answer.json["errors"][0]["field"]) == (422, "day")
+    assert answer.json["errors"][0]["message"].startswith(why)
+    assert days(region) == []
+
+
+def test_a_day_can_be_noted_once_and_taken_back_once(region: Region):
+    close(region, note="Between the years")
+    (seen,) = region.ask(OFFICE, "GET", "/closures").json["closures"]
+    assert seen == {"day": FRIDAY, "note": "Between the years"}
+    again = region.ask(OFFICE, "POST", "/closures", {"day": FRIDAY})
+    assert again.json["errors"][0]["message"] == "This day is on the list already."
+    for day in ("2027-02-11", "nothing"):
+        assert region.ask(OFFICE, "POST", f"/closures/{day}/remove").status == 404
+    region.done(OFFICE, f"/closures/{FRIDAY}/remove")
+    assert days(region) == []
+    assert region.ask(OFFICE, "POST", f"/closures/{FRIDAY}/remove").status == 404
+
+
+def test_the_list_is_in_order_from_today_on_and_a_day_that_is_over_stays(region: Region):
+    for day in ("2027-12-29", "2027-01-13", FRIDAY):
+        close(region, day)
+    assert days(region) == ["2027-01-13", FRIDAY, "2027-12-29"]
+    region.at(2027, 1, 13, 9)
+    assert days(region)[0] == "2027-01-13"
+    today = region.ask(OFFICE, "POST", "/closures/2027-01-13/remove")
+    assert today.status == 409
+    region.at(2027, 1, 14, 9)
+    assert days(region) == [FRIDAY, "2027-12-29"]
+
+
+def test_by_the_form_mistakes_come_back_with_what_was_typed(region: Region):
+    bearer = region.cloud.session(OFFICE)
+    typed = {"day": "2027-02-13", "note": "Saturday"}
+    page = region.cloud.call("POST", "/closures", form=typed, bearer=bearer, html=True)
+    assert page.status == 422
+    assert 'value="2027-02-13"' in page.text
+    assert 'value="Saturday"' in page.text
+    sent = region.cloud.call("POST", "/closures", form={"day": FRIDAY}, bearer=bearer, html=True)
+    assert (sent.status, sent.headers["Location"]) == (303, "/closures?done=closure_added")
+    listed = region.cloud.call("GET", "/closures", bearer=bearer, html=True).text
+    assert "Friday 12 February 2027" in listed
+    gone = region.cloud.call(
+        "POST", f"/closures/{FRIDAY}/remove", form={}, bearer=bearer, html=True
+    )
+    assert (gone.status, gone.headers["Location"]) == (303, "/closures?done=closure_removed")
+
+
+def test_of_two_who_change_the_list_at_once_one_is_told(region: Region, monkeypatch):
+    close(region, "2027-12-29")
+    stale = wiring.table().get(communities.CLOSURES)
+    close(region, "2027-12-30")
+    get = type(wiring.table()).get
+
+    def late(self, key, table="core"):
+        return stale if key == communities.CLOSURES else get(self, key, table)
+
+    monkeypatch.setattr(type(wiring.table()), "get", late)
+    assert region.ask(OFFICE, "POST", "/closures", {"day": FRIDAY}).status == 409
+    monkeypatch.undo()
+
+
+def test_who_changed_it_stands_in_the_audit(region: Region):
+    close(region)
+    region.done(OFFICE, f"/closures/{FRIDAY}/remove")
+    lines = wiring.table().query("SUBJECT#closures", table="audit").items
+    assert sorted((each["what"], each["day"]) for each in lines) == [
+        ("add_closure", FRIDAY),
+        ("remove_closure", FRIDAY),
+    ]
+
+
+# What falls due
+
+
+def test_every_meeting_to_come_is_planned_anew(region: Region):
+    region.cloud.member(region="WNW")
+    mine = region.meeting()
+    other = region.done(OFFICE, "/communities/WNW/meetings", EVENT | {"kind": "quarterly"})["id"]
+    event = region.done(OFFICE, "/national/meetings", EVENT)["id"]
+    for moment in ((2027, 2, 4, 9), (2027, 2, 8, 9)):
+        region.at(*moment)
+    meetings = (mine, f"/meetings/{other}", f"/meetings/{event}")
+    assert {wakes(each) for each in meetings} == {"2027-02-10T09:00:00.000Z"}  # what is undecided
+    close(region)
+    a_minute_later(region)
+    assert {agenda_due(region, mine)} == {EARLIER}
+    assert {wakes(each) for each in meetings} == {"2027-02-09T09:00:00.000Z"}
+    region.at(2027, 2, 9, 9)
+    assert {wakes(each) for each in meetings} == {EARLIER}
+    region.at(2027, 2, 10, 8, 59)
+    assert not region.letters("agenda", mine, "1")
+    region.at(2027, 2, 10, 9)
+    for each in meetings:
+        assert region.letters("agenda", each, "1")
+
+
+def test_taking_a_day_back_plans_anew_too(region: Region):
+    meeting = region.meeting()
+    close(region)
+    a_minute_later(region)
+    before = wakes(meeting)
+    region.done(OFFICE, f"/closures/{FRIDAY}/remove")
+    assert agenda_due(region, meeting) == DUE
+    a_minute_later(region)
+    assert wakes(meeting) > before
+
+
+def test_an_agenda_that_has_fallen_due_by_it_goes_out_at_once(region: Region):
+    meeting = region.meeting()
+    region.at(2027, 2, 10, 12)
+    close(region)
+    a_minute_later(region)
+    region.cloud.post_letters()
+    assert len(region.mail(region.ann, "Agenda")) == 1
+    assert region.ask(region.ann, "GET", meeting).json["agenda_late"] is False
+
+
+def test_an_agenda_that_is_out_stays_as_it_is(region: Region):
+    meeting = region.meeting()
+    region.at(2027, 2, 11, 9)
+    close(region, "2027-02-16")
+    a_minute_later(region)
+    region.at(2027, 2, 16, 9)
+    seen = region.ask(region.ann, "GET", meeting).json
+    assert (seen["agenda_issued_at"], seen["agenda_late"]) == (DUE, False)
+    assert len(region.mail(region.ann, "Agenda")) == 1
+    assert not region.letters("agenda", meeting, "2")
+
+
+def test_what_is_asked_after_a_meeting_waits_for_the_office_too(region: Region):
+    region.meeting()
+    region.at(2027, 2, 18, 12)
+    close(region, "2027-02-19")
+    a_minute_later(region)
+    region.at(2027, 2, 22, 9)
+    assert not region.mail(region.chair, "Did it happen?")
+    region.at(2027, 2, 23, 9)
+    assert len(region.mail(region.chair, "Did it happen?")) == 1
+
+
+def test_cancelled_and_closed_meetings_need_the_clock_no_more_than_before(region: Region):
+    meeting = region.meeting()
+    region.done(region.chair, f"{meeting}/cancel", {"reason": "Snow"})
+    close(region)
+    a_minute_later(region)
+    held = wiring.table().get(records.key(meeting.rpartition("/")[2]))
+    assert held is not None
+    assert "due_at" not in held
+    assert region.ask(region.ann, "GET", meeting).json["state"] == "cancelled"
+
+
+def test_planning_killed_in_the_middle_goes_on_and_ends(region: Region, monkeypatch):
+    meetings = [region.meeting(starts_at=f"2027-02-{day}T10:00") for day in (17, 18, 19)]
+    close(region)
+    set_anew, done = work._set_anew, []
+
+    def killed(meeting_id, rules, table):
+        if len(done) == 1:
+            raise RuntimeError("killed")
+        done.append(meeting_id)
+        set_anew(meeting_id, rules, table)
+
+    monkeypatch.setattr(work, "_set_anew", killed)
+    region.cloud.now += timedelta(minutes=1)
+    with pytest.raises(openapi.load("clock").WorkFailed):
+        openapi.load("clock").handler({}, clouds.Context())
+    monkeypatch.undo()
+    region.cloud.now += timedelta(minutes=5)
+    region.cloud.post_letters()
+    assert wiring.table().get(("CALENDAR", "REPLAN")) is None
+    planned = [agenda_due(region, each)[:10] for each in meetings]
+    assert planned == ["2027-02-09", "2027-02-10", "2027-02-11"]
+    calls = {each: wakes(each)[:10] for each in meetings}
+    assert list(calls.values()) == ["2027-02-02", "2027-02-03", "2027-02-04"]
+
+
+def test_planning_done_twice_sends_nothing_twice(region: Region):
+    meeting = region.meeting()
+    region.at(2027, 2, 3, 9)
+    close(region)
+    for _ in range(2):
+        wiring.table().transact(communities.plan_anew(region.cloud.now))
+        a_minute_later(region)
+    region.at(2027, 2, 4, 9)
+    assert len(region.mail(region.ann, "Your items")) <= 1
+    assert wakes(meeting)
+
+
+def test_a_change_meanwhile_is_not_overwritten(region: Region, monkeypatch):
+    meeting = region.meeting()
+    close(region)
+    by_id, moved = records.by_id, []
+
+    def overtaken(table, meeting_id):
+        found = by_id(table, meeting_id)
+        if not moved:
+            moved.append(meeting_id)
+            monkeypatch.setattr(records, "by_id", by_id)
+            region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-25T10:00"})
+        return found
+
+    monkeypatch.setattr(records, "by_id", overtaken)
+    a_minute_later(region)
+    assert moved
+    assert region.ask(region.ann, "GET", meeting).json["starts_at"] == "2027-02-25T10:00"
+    assert wakes(meeting)[:10] == "2027-02-10"  # the call for items, the day counted
+
+
+def test_where_others_keep_changing_it_the_work_comes_again(region: Region, monkeypatch):
+    region.meeting()
+    close(region)
+
+    def lost(*writes):
+        raise Lost([0])
+
+    table = wiring.table()
+    region.cloud.now += timedelta(minutes=1)
+    seen = dict(due.seen(table, "work", region.cloud.now))
+    key = ("CALENDAR", "REPLAN")
+    item = due.claim(table, key, seen[key], region.cloud.now)
+    assert item is not None
+    monkeypatch.setattr(table, "transact", lost)
+    with pytest.raises(Lost):
+        work.replan(item, region.cloud.now, table, wiring.settings())
+    monkeypatch.undo()
+    assert table.get(("CALENDAR", "REPLAN")) is not None
+
+
+def test_the_quarter_s_report_waits_until_the_office_is_open(region: Region):
+    region.cloud.member(periods=({"from": "2027-01-01", "until": None, "region": "SW"},))
+    close(region, "2027-04-01")
+    export = (Reports(wiring.table()), wiring.exports(), wiring.settings())
+    assert reports.export_last_quarter(datetime(2027, 4, 1, 8, tzinfo=UTC), *export) is None
+    made = reports.export_last_quarter(datetime(2027, 4, 2, 8, tzinfo=UTC), *export)
+    assert made is not None
+    assert made.quarter == "2027-Q1"
