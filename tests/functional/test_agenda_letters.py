@@ -1,0 +1,140 @@
+"""What is written while an agenda is made: to whom, when, and what makes a letter void."""
+
+import pytest
+
+from local import openapi
+from tests.support import cloud as clouds
+from tests.support.region import OFFICE, Region, settled, text
+
+CALL, NUDGE, ASK, DUE = (2027, 2, 4, 9), (2027, 2, 8, 9), (2027, 2, 10, 9), (2027, 2, 11, 9)
+
+
+@pytest.fixture
+def region():
+    with clouds.opened() as cloud:
+        yield settled(cloud, "SW")
+
+
+@pytest.fixture
+def meeting(region: Region) -> str:
+    return region.meeting(topic="Hope")
+
+
+def written(region: Region, *moment: int) -> None:
+    """Lets the clock do what is due then, and leaves the letters lying."""
+    region.cloud.now = region.cloud.now.replace(
+        month=moment[1], day=moment[2], hour=moment[3], minute=0
+    )
+    openapi.load("clock").handler({}, clouds.Context())
+
+
+def test_every_member_is_asked_for_items_ten_working_days_before(region: Region, meeting: str):
+    region.at(2027, 2, 4, 8, 59)
+    assert not region.letters("call_for_items", meeting, "0")
+    region.at(*CALL)
+    assert set(region.letters("call_for_items", meeting, "0").values()) == {"sent"}
+    assert len(region.letters("call_for_items", meeting, "0")) == 5
+    (letter,) = region.mail(region.ann, "Your items")
+    assert f"{meeting}/items/new" in text(letter)
+    assert "Thursday 11 February 2027, 09:00" in text(letter)
+    assert "Hope" not in letter["Subject"]
+
+
+def test_the_co_chairs_alone_are_reminded_and_asked_to_decide(region: Region, meeting: str):
+    region.done(region.ann, f"{meeting}/items", {"title": "Rooms"})
+    for moment, purpose, about in (
+        (NUDGE, "agenda_nudge", "The agenda falls due"),
+        (ASK, "undecided_items", "Items to decide"),
+    ):
+        region.at(*moment)
+        told = region.letters(purpose, meeting, "0")
+        assert told == {region.chair.id: "sent", region.other_chair.id: "sent"}
+        (letter,) = region.mail(region.chair, about)
+        assert f"{meeting}/agenda" in text(letter)
+        assert "Rooms" not in letter["Subject"]
+        assert not region.mail(region.ann, about)
+
+
+def test_nobody_is_asked_to_decide_where_all_is_decided(region: Region, meeting: str):
+    made = region.done(region.ann, f"{meeting}/items", {"title": "Rooms"})["id"]
+    region.done(region.chair, f"{meeting}/items/{made}/accept")
+    region.at(*ASK)
+    assert not region.letters("undecided_items", meeting, "0")
+
+
+def test_what_is_undecided_when_the_agenda_goes_out_stays_open(region: Region, meeting: str):
+    made = region.done(region.ann, f"{meeting}/items", {"title": "Rooms"})["id"]
+    region.at(*DUE)
+    (seen,) = region.ask(region.ann, "GET", meeting).json["items"]
+    assert seen["state"] == "proposed"
+    region.done(region.chair, f"{meeting}/items/{made}/accept")
+    region.at(2027, 2, 11, 10)
+    (letter,) = region.mail(region.ben, "Changed agenda")
+    assert "Rooms" in text(letter)
+
+
+@pytest.mark.parametrize(
+    ("moment", "purpose"),
+    [(CALL, "call_for_items"), (NUDGE, "agenda_nudge"), (ASK, "undecided_items")],
+)
+@pytest.mark.parametrize("what", ["issue", "cancel", "move"])
+def test_a_letter_written_before_the_agenda_was_out_is_void(
+    region: Region, meeting: str, moment: tuple[int, ...], purpose: str, what: str
+):
+    region.done(region.ann, f"{meeting}/items", {"title": "Rooms"})
+    for earlier in (CALL, NUDGE):
+        if earlier < moment:
+            region.at(*earlier)
+    written(region, *moment)
+    assert set(region.letters(purpose, meeting, "0").values()) == {"queued"}
+    if what == "issue":
+        region.done(region.chair, f"{meeting}/agenda/issue")
+    elif what == "cancel":
+        region.done(region.chair, f"{meeting}/cancel", {"reason": "Snow"})
+    else:
+        region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-03-18T10:00"})
+    region.cloud.post_letters()
+    assert set(region.letters(purpose, meeting, "0").values()) == {"dropped"}
+
+
+def test_a_place_that_changes_leaves_the_letters_standing(region: Region, meeting: str):
+    written(region, *CALL)
+    place = {"mode": "online", "link": "https://meet.example/x", "minutes": 120}
+    region.done(region.chair, f"{meeting}/place", place)
+    region.cloud.post_letters()
+    assert set(region.letters("call_for_items", meeting, "0").values()) == {"sent"}
+
+
+def test_who_no_longer_leads_is_not_written_to_as_a_co_chair(region: Region, meeting: str):
+    written(region, *NUDGE)
+    region.done(OFFICE, "/communities/SW/chairs", {"members": [region.chair.id, region.ann.id]})
+    region.cloud.post_letters()
+    told = region.letters("agenda_nudge", meeting, "0")
+    assert told == {region.chair.id: "sent", region.other_chair.id: "dropped"}
+
+
+def test_a_first_meeting_has_its_own_agenda(region: Region):
+    meeting = region.meeting(kind="first", minutes=180)
+    region.at(*DUE)
+    lines = region.ask(region.ann, "GET", meeting).json["agenda"]
+    assert [line["key"] for line in lines] == [
+        *("introductions", "what_a_cop_is", "reflective_practice", "terms_of_reference"),
+        *("vision", "next_topic", "next_steps"),
+    ]
+    (letter,) = region.mail(region.ann, "Agenda")
+    assert "Together 180 minutes." in text(letter)
+
+
+def test_the_agenda_of_the_national_event_comes_from_the_office_and_goes_to_all(region: Region):
+    body = {"kind": "national", "starts_at": "2027-02-18T10:00", "minutes": 240, "mode": "online"}
+    made = region.done(OFFICE, "/national/meetings", body)["id"]
+    meeting = f"/meetings/{made}"
+    body = {"revision": 0, "minutes": {"lead_topic": 90}, "topic": "Hope"}
+    region.done(OFFICE, f"{meeting}/agenda", body)
+    assert region.ask(region.chair, "POST", f"{meeting}/agenda", body).status == 403
+    assert region.ask(OFFICE, "GET", f"{meeting}/agenda/issue").json["members"] == 6
+    region.at(*DUE)
+    assert len(region.letters("agenda", meeting, "1")) == 6
+    (letter,) = region.mail(region.stranger, "Agenda")
+    assert "from the national office" in text(letter)
+    assert "Lead topic: Hope (90 minutes)" in text(letter)
