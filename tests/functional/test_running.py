@@ -263,3 +263,23 @@ def test_statements_go_though_nobody_closes_the_meeting(region: Region, meeting:
     assert kept(meeting, "STATEMENT#")
     region.at(2027, 2, 25, 9)
     assert kept(meeting, "STATEMENT") == []
+
+
+@pytest.mark.parametrize("what", ["cancel", "reschedule"])
+def test_statements_go_when_the_meeting_is_moved_or_cancelled(
+    region: Region, meeting: str, what: str
+):
+    region.done(region.ann, f"{meeting}/statement", {"text": "tea"})
+    body = {"reason": "Snow"} if what == "cancel" else {"starts_at": "2027-03-04T10:00"}
+    region.done(region.chair, f"{meeting}/{what}", body)
+    region.cloud.post_letters()
+    assert kept(meeting, "STATEMENT") == []
+
+
+def test_the_meetings_page_leads_who_runs_it_to_the_day(region: Region, meeting: str):
+    for who, led in ((region.ben, True), (region.chair, True), (region.ann, False)):
+        assert region.ask(who, "GET", meeting).json["may_run"] is led
+        bearer = region.cloud.session(who)
+        page = region.cloud.call("GET", meeting, bearer=bearer, html=True).text
+        assert (f'href="{meeting}/run"' in page) is led
+        assert f'href="{meeting}/statement"' in page

@@ -165,8 +165,8 @@ class Folder:
 
 
 def folder(table: Table, meeting_id: str) -> Folder:
-    """The meeting with all that hangs on it; of a national one without the answers and needs, which may
-    be ten thousand. Raises NotFound."""
+    """The meeting with all that hangs on it; of a national one without answers, needs, support statements
+    and votes, which may be ten thousand. Raises NotFound."""
     meeting: Stored | None = None
     items, answers, agendas, needs, rest = [], [], {}, {}, []
     for item in _items(table, meeting_id):
@@ -197,7 +197,7 @@ def _items(table: Table, meeting_id: str) -> list[Stored]:
     parts: tuple[tuple[str | None, str], ...] = (
         (None, "ANSWER"),
         ("ANSWER#~", "NEEDS"),
-        ("NEEDS#~", "~"),
+        ("NEEDS#~", "STATEMENT"),
     )
     return [
         one for after, until in parts for one in table.query(pk, after=after, until=until).items

@@ -12,6 +12,7 @@ from comhar.calendar import stamp
 from comhar.meetings import model, needs, records, views
 from comhar.meetings.model import Choice, Meeting, Rules
 from comhar.membership.model import NATIONAL, Member, alphabetical, in_order
+from comhar.outcomes.model import may_run
 from comhar.writes import Item as Stored
 
 CHOICES: tuple[Choice, ...] = get_args(Choice)
@@ -61,11 +62,20 @@ def meeting(
         may_answer=me.active and held.concerns(me.region),
         may_lead=leads,
         may_chair=me.chairs(held.region),
+        may_run=may_run(held, me, _scribe(folder)),
         over=held.start <= now,
         chairs=agenda.get("chairs", []),
-        attended=len(held.attended) if held.state == "held" else None,
+        attended=_attended(held) if held.state == "held" else None,
         facilitator_name=held.facilitator_name if leads else None,
     )
+
+
+def _scribe(folder: records.Folder) -> str | None:
+    return next((each["member"] for each in folder.rest if each["sk"] == "SCRIBE"), None)
+
+
+def _attended(meeting: Meeting) -> int:
+    return len(meeting.attended) if meeting.headcount is None else meeting.headcount
 
 
 def _answers(folder: records.Folder, leads: bool, here: dict[str, Member]) -> views.Answers | None:

@@ -183,6 +183,7 @@ class MeetingView(View):
     may_answer: bool
     may_lead: bool
     may_chair: bool
+    may_run: bool
     over: bool
     chairs: list[str] = []
     attended: int | None = None

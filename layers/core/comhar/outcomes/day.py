@@ -10,7 +10,7 @@ from comhar.agendas.records import plan
 from comhar.calendar import stamp
 from comhar.meetings import records as meetings
 from comhar.meetings.model import Meeting
-from comhar.membership.model import Member
+from comhar.membership.model import NATIONAL, Member
 from comhar.outcomes import records
 from comhar.outcomes.model import counted, keyed
 from comhar.table import Table
@@ -48,10 +48,14 @@ class Day:
 
 
 def of(table: Table, meeting_id: str) -> Day:
-    """One query. Raises NotFound."""
+    """One query; for a national meeting another, of what its folder leaves out. Raises NotFound."""
     folder = meetings.folder(table, meeting_id)
+    rest = folder.rest
+    if folder.meeting.region == NATIONAL:
+        pk = folder.stored["pk"]
+        rest = [*rest, *table.query(pk, after="STATEMENT", until="~").items]
     kept: dict[str, list[Item]] = {}
-    for item in folder.rest:
+    for item in rest:
         kept.setdefault(item["sk"].partition("#")[0], []).append(item)
     scribe, attendance = kept.get("SCRIBE"), kept.get("ATTENDANCE")
     return Day(

@@ -96,6 +96,11 @@ def open_actions(table: Table, region: str, now: datetime) -> list[Stored]:
     return [item for item in found if "done_on" not in item]
 
 
+def scribe_key(meeting_id: str) -> Key:
+    """Where the member stands who writes for all at a meeting, as `member`."""
+    return f"MEETING#{meeting_id}", "SCRIBE"
+
+
 def statement_key(meeting_id: str, member_id: str) -> Key:
     return f"MEETING#{meeting_id}", f"STATEMENT#{member_id}"
 
