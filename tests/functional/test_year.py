@@ -1,5 +1,6 @@
 """The year at a glance: what is held, planned and missing, and its meetings laid out in one go."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -143,7 +144,13 @@ def test_the_dates_are_looked_at_before_anybody_is_invited(region: Region):
     bearer = region.cloud.session(region.chair)
     page = region.cloud.call("POST", f"{YEAR}/check", form=form, bearer=bearer, html=True)
     assert Page(page.text).faults() == []
-    assert "Saint Patrick’s Day" in page.text and "Schedule and invite" in page.text
+    assert "Saint Patrick’s Day" in page.text
+    assert standings(region) == ["planned", "empty", "empty", "empty"]
+    ((_, inside),) = re.findall(
+        rf'<form method="post" action="({YEAR})">(.*?)</form>', page.text, re.S
+    )
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)">', inside)
+    assert dict(hidden) == dict(form)
     assert region.done(region.chair, YEAR, COMMON | rows)["notes"] == notes
 
 
