@@ -2,7 +2,9 @@
 
 import pytest
 
+from comhar.membership.records import Members
 from tests.support import cloud as clouds
+from tests.support.page import Page
 from tests.support.region import OFFICE, THURSDAY, Region, settled
 
 AFTER = (2027, 2, 18, 12)
@@ -196,3 +198,136 @@ def test_naming_an_unconfirmed_member_as_lead_confirms_them(region: Region, meet
     fresh = region.cloud.member(region=region.code, confirmed=False)
     region.done(region.chair, f"{meeting}/close", {"attended": [], "next_lead": fresh.id})
     assert region.ask(fresh, "GET", "/me").json["confirmed"]
+
+
+# Actions of earlier meetings
+
+
+def open_ones(region: Region) -> dict[str, dict]:
+    listed = region.ask(region.chair, "GET", "/communities/SW/actions").json["actions"]
+    return {each["what"]: each for each in listed}
+
+
+def with_three_open(region: Region, meeting: str) -> str:
+    """A second meeting whose time has passed, and three actions that the first agreed on."""
+    actions = [
+        {"what": what, "who": region.ann.id, "by": "2027-03-01"}
+        for what in ("Bake", "Ring", "Sing")
+    ]
+    region.done(region.chair, f"{meeting}/close", {"attended": [], "actions": actions})
+    following = region.meeting(starts_at="2027-03-18T10:00")
+    region.at(2027, 3, 18, 12)
+    return following
+
+
+def test_each_earlier_action_is_done_carried_or_left(region: Region, meeting: str):
+    following = with_three_open(region, meeting)
+    asked = region.ask(region.chair, "GET", f"{following}/close").json["earlier"]
+    ids = {each["what"]: each["id"] for each in asked}
+    assert set(ids) == {"Bake", "Ring", "Sing"}
+    said = [
+        {"id": ids["Bake"], "outcome": "done"},
+        {"id": ids["Ring"], "outcome": "carry", "by": "2027-04-20"},
+        {"id": ids["Sing"], "outcome": "leave"},
+    ]
+    region.done(region.chair, f"{following}/close", {"attended": [], "earlier": said})
+    left = open_ones(region)
+    assert {what: (each["by"], each["moved"]) for what, each in left.items()} == {
+        "Ring": ("2027-04-20", ["2027-03-01"]),
+        "Sing": ("2027-03-01", []),
+    }
+    assert len(region.ask(region.ann, "GET", "/me").json["actions"]) == 2
+
+
+@pytest.mark.parametrize(
+    ("wrong", "field"),
+    [
+        ({"outcome": "carry"}, "earlier.0.by"),
+        ({"outcome": "carry", "by": "2027-03-17"}, "earlier.0.by"),
+        ({"outcome": "lost"}, "earlier.0.outcome"),
+        ({"outcome": "done", "id": "SW-nothing"}, "earlier.0.id"),
+    ],
+)
+def test_what_cannot_be_said_of_an_earlier_action_stops_the_close(
+    region: Region, meeting: str, wrong, field
+):
+    following = with_three_open(region, meeting)
+    row = {"id": open_ones(region)["Bake"]["id"]} | wrong
+    answer = region.ask(
+        region.chair, "POST", f"{following}/close", {"attended": [], "earlier": [row]}
+    )
+    assert (answer.status, fields(answer)) == (422, [field])
+    assert region.ask(region.chair, "GET", following).json["state"] == "scheduled"
+    assert len(open_ones(region)) == 3
+
+
+def test_an_action_that_was_done_meanwhile_stays_done(region: Region, meeting: str):
+    following = with_three_open(region, meeting)
+    bake = open_ones(region)["Bake"]["id"]
+    region.done(region.ann, f"/communities/SW/actions/{bake}/done")
+    row = {"id": bake, "outcome": "carry", "by": "2027-04-20"}
+    region.done(region.chair, f"{following}/close", {"attended": [], "earlier": [row]})
+    assert "Bake" not in open_ones(region)
+
+
+def test_a_close_changes_no_more_than_one_transaction_holds(region: Region, meeting: str):
+    many = [{"what": f"No {n}", "who": region.ann.id, "by": "2027-03-01"} for n in range(40)]
+    body = {"attended": [region.ann.id], "actions": many, "next_lead": region.ben.id}
+    region.done(region.chair, f"{meeting}/close", body)
+    following = region.meeting(starts_at="2027-03-18T10:00")
+    region.at(2027, 3, 18, 12)
+    said = [{"id": each["id"], "outcome": "done"} for each in open_ones(region).values()]
+    body = {"attended": [], "earlier": said, "actions": [many[0]]}
+    answer = region.ask(region.chair, "POST", f"{following}/close", body)
+    assert (answer.status, fields(answer)) == (422, ["earlier"])
+    region.done(region.chair, f"{following}/close", body | {"actions": []})
+    assert open_ones(region) == {}
+
+
+# National meetings, and who leads next
+
+
+def test_a_national_meeting_is_closed_with_a_number_and_no_names(region: Region):
+    form = {"starts_at": "2027-03-10T10:00", "minutes": 120, "mode": "online"}
+    path = f"/meetings/{region.done(OFFICE, '/national/meetings', form)['id']}"
+    region.at(2027, 3, 10, 13)
+    refused = region.ask(OFFICE, "POST", f"{path}/close", {"attended": []})
+    assert fields(refused) == ["headcount"]
+    named = {"headcount": 3, "attended": [region.ann.id]}
+    assert fields(region.ask(OFFICE, "POST", f"{path}/close", named)) == ["attended"]
+    assert region.ask(region.chair, "POST", f"{path}/close", {"headcount": 3}).status == 403
+    action = {"what": "Book a hall", "who": "The office", "by": "2027-09-01"}
+    closed = region.done(OFFICE, f"{path}/close", {"headcount": 312, "actions": [action]})
+    assert (closed["attended"], closed["survey"]) == (312, None)
+    record = region.ask(region.ann, "GET", f"{path}/record").json
+    assert (record["present"], record["attended"]) == (312, [])
+    assert [each["what"] for each in record["actions"]] == ["Book a hall"]
+    bearer = region.cloud.session(OFFICE)
+    for page in ("record", "reopen", "close"):
+        seen = region.cloud.call("GET", f"{path}/{page}", bearer=bearer, html=True)
+        assert Page(seen.text).faults() == []
+
+
+def test_a_region_counts_its_members_by_name(region: Region, meeting: str):
+    body = {"attended": [], "headcount": 12}
+    assert fields(region.ask(region.chair, "POST", f"{meeting}/close", body)) == ["headcount"]
+
+
+def test_that_nobody_was_there_has_to_be_said(region: Region, meeting: str):
+    assert fields(region.ask(region.chair, "POST", f"{meeting}/close", {})) == ["attended"]
+
+
+def test_a_lead_who_leaves_at_that_moment_is_not_named(region: Region, meeting: str, monkeypatch):
+    of_region = Members.of_region
+
+    def then_leaves(self, code: str, status: str | None = None):
+        found = of_region(self, code, status)
+        monkeypatch.setattr(Members, "of_region", of_region)
+        region.done(OFFICE, f"/members/{region.ben.id}/deactivate", {"reason": "Moved"})
+        return found
+
+    monkeypatch.setattr(Members, "of_region", then_leaves)
+    body = {"attended": [], "next_lead": region.ben.id}
+    answer = region.ask(region.chair, "POST", f"{meeting}/close", body)
+    assert answer.status == 409
+    assert region.ask(region.chair, "GET", meeting).json["state"] == "scheduled"
