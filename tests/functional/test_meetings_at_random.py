@@ -48,6 +48,7 @@ class Meetings(RuleBasedStateMachine):
         patch.setattr(wiring, "post", lambda: self.witness)
         patch.setattr(wiring, "table", lambda: table)
         self.meetings: list[str] = []
+        self.polls: list[str] = []
         self.items: list[tuple[str, str]] = []
         self.told: dict[str, list[tuple[str, str, set[str]]]] = {}
         self.sessions: dict[str, str] = {}
@@ -88,27 +89,72 @@ class Meetings(RuleBasedStateMachine):
     def one(self, pick: int) -> str:
         return self.meetings[pick % len(self.meetings)]
 
+    def who_leads(self, pick: int) -> str:
+        return OFFICE if self.one(pick).startswith("IE") else self.chair()
+
+    def later(self, days: int, hour: int) -> str:
+        at = (wall(self.cloud.now) + timedelta(days=days)).replace(hour=hour, minute=0)
+        return f"{at:%Y-%m-%dT%H:%M}"
+
+    def scheduled(self, meeting_id: str) -> None:
+        self.meetings.append(meeting_id)
+        self.note("invitation", meeting_id)
+
     def held(self, meeting_id: str) -> Meeting:
         return meetings.by_id(wiring.table(), meeting_id)
 
     # What they do
 
-    @rule(days=st.integers(0, 40), hour=st.integers(8, 17), national=st.sampled_from([False] * 9))
-    def schedule(self, days: int, hour: int, national: bool) -> None:
-        at = (wall(self.cloud.now) + timedelta(days=days)).replace(hour=hour, minute=0)
-        form = {"kind": "quarterly", "starts_at": f"{at:%Y-%m-%dT%H:%M}", "mode": "online"}
-        answer = self.ask(self.chair(), "POST", "/communities/SW/meetings", form)
+    @rule(days=st.integers(0, 40), hour=st.integers(8, 17), everywhere=st.integers(0, 9))
+    def schedule(self, days: int, hour: int, everywhere: int) -> None:
+        form = {"kind": "quarterly", "starts_at": self.later(days, hour), "mode": "online"}
+        if everywhere:
+            answer = self.ask(self.chair(), "POST", "/communities/SW/meetings", form)
+        else:
+            form["kind"] = "national"
+            answer = self.ask(OFFICE, "POST", "/national/meetings", form)
         if answer.status == 201:
-            self.meetings.append(answer.json["id"])
-            self.note("invitation", answer.json["id"])
+            self.scheduled(answer.json["id"])
+
+    @rule(days=st.integers(2, 30), hour=st.integers(8, 17))
+    def open_poll(self, days: int, hour: int) -> None:
+        dates = [self.later(days, hour), self.later(days + 1, hour), self.later(days + 9, hour)]
+        form = {"kind": "additional", "mode": "online", "options": dates}
+        answer = self.ask(self.chair(), "POST", "/communities/SW/polls", form)
+        if answer.status == 201:
+            self.polls.append(answer.json["id"])
+
+    @precondition(lambda self: self.polls)
+    @rule(pick=PICK, who=PICK, vote=st.sampled_from(["yes", "if_need_be", "no"]))
+    def vote(self, pick: int, who: int, vote: str) -> None:
+        path = f"/polls/{self.polls[pick % len(self.polls)]}/vote"
+        self.ask(self.anyone(who), "POST", path, {"votes": dict.fromkeys("abc", vote)})
+
+    @precondition(lambda self: self.polls)
+    @rule(pick=PICK, option=st.sampled_from("abc"), end=st.sampled_from([False, False, True]))
+    def decide_poll(self, pick: int, option: str, end: bool) -> None:
+        path = f"/polls/{self.polls[pick % len(self.polls)]}"
+        if end:
+            self.ask(self.chair(), "POST", f"{path}/end", {"reason": "None of them suits"})
+            return
+        answer = self.ask(self.chair(), "POST", f"{path}/pick", {"option": option})
+        if answer.status == 201:
+            self.scheduled(answer.json["meeting"])
 
     @precondition(lambda self: self.meetings)
     @rule(pick=PICK, days=st.integers(0, 40), hour=st.integers(8, 17))
     def move(self, pick: int, days: int, hour: int) -> None:
-        at = (wall(self.cloud.now) + timedelta(days=days)).replace(hour=hour, minute=0)
-        form = {"starts_at": f"{at:%Y-%m-%dT%H:%M}"}
+        form = {"starts_at": self.later(days, hour)}
         path = f"/meetings/{self.one(pick)}/reschedule"
-        if self.ask(self.chair(), "POST", path, form).status == 200:
+        if self.ask(self.who_leads(pick), "POST", path, form).status == 200:
+            self.note("invitation", self.one(pick))
+
+    @precondition(lambda self: self.meetings)
+    @rule(pick=PICK, room=st.integers(1, 4))
+    def change_place(self, pick: int, room: int) -> None:
+        form = {"mode": "in_person", "venue": f"Room {room}"}
+        path = f"/meetings/{self.one(pick)}/place"
+        if self.ask(self.who_leads(pick), "POST", path, form).status == 200:
             self.note("invitation", self.one(pick))
 
     @precondition(lambda self: self.meetings)
@@ -116,7 +162,7 @@ class Meetings(RuleBasedStateMachine):
     def cancel(self, pick: int) -> None:
         path = f"/meetings/{self.one(pick)}/cancel"
         begun = self.held(self.one(pick)).start <= self.cloud.now
-        answer = self.ask(self.chair(), "POST", path, {"reason": "Storm"})
+        answer = self.ask(self.who_leads(pick), "POST", path, {"reason": "Storm"})
         if answer.status == 200 and not begun:
             self.note("cancellation", self.one(pick))
 
@@ -133,7 +179,23 @@ class Meetings(RuleBasedStateMachine):
     def decide(self, pick: int, accept: bool) -> None:
         meeting, item = self.items[pick % len(self.items)]
         path = f"/meetings/{meeting}/items/{item}/{'accept' if accept else 'decline'}"
-        self.ask(self.chair(), "POST", path, {"reason": "Next time"})
+        self.ask(OFFICE, "POST", path, {"reason": "Next time"})
+
+    @precondition(lambda self: self.items)
+    @rule(pick=PICK, way=st.sampled_from(["up", "down"]))
+    def arrange(self, pick: int, way: str) -> None:
+        """Moves an item on the agenda, accepted or not."""
+        meeting, item = self.items[pick % len(self.items)]
+        path = f"/meetings/{meeting}/agenda"
+        shown = self.ask(OFFICE, "GET", path)
+        if shown.status == 200:
+            form = {"revision": shown.json["revision"], "move": f"{item}:{way}"}
+            self.ask(OFFICE, "POST", path, form | {"minutes": {"welcome": pick}})
+
+    @precondition(lambda self: self.meetings)
+    @rule(pick=PICK, what=st.sampled_from(["issue", "hold", "release", "undo"]))
+    def agenda(self, pick: int, what: str) -> None:
+        self.ask(self.who_leads(pick), "POST", f"/meetings/{self.one(pick)}/agenda/{what}", {})
 
     @precondition(lambda self: self.meetings)
     @rule(pick=PICK, who=PICK, answer=st.sampled_from(["yes", "no", "maybe"]))
@@ -146,7 +208,14 @@ class Meetings(RuleBasedStateMachine):
     def close(self, pick: int) -> None:
         here = [each.id for each in self.members if each.id not in self.left]
         path = f"/meetings/{self.one(pick)}/close"
-        self.ask(self.chair(), "POST", path, {"attended": here[:2], "next_topic": "Boundaries"})
+        form = {"attended": here[:2], "next_topic": "Boundaries"}
+        self.ask(self.who_leads(pick), "POST", path, form)
+
+    @precondition(lambda self: self.meetings)
+    @rule(pick=PICK)
+    def reopen(self, pick: int) -> None:
+        path = f"/meetings/{self.one(pick)}/reopen"
+        self.ask(self.who_leads(pick), "POST", path, {"reason": "A name was missing"})
 
     @precondition(lambda self: self.joined < 4)
     @rule()
