@@ -13,6 +13,7 @@ from comhar.membership import records as people
 from comhar.polls import records
 from comhar.polls.model import changed
 from comhar.table import Lost
+from comhar.writes import Put
 from tests.support import cloud as clouds
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region, settled, text
@@ -71,6 +72,7 @@ def test_dates_that_are_past_given_twice_too_few_or_too_many_are_refused(region:
     good = FORM["options"]
     assert refused(region, options=["2027-01-11T08:59", good[0]]) == ["options.0"]
     assert refused(region, options=[good[0], good[1], good[0]]) == ["options.2"]
+    assert refused(region, options=[good[0], "2028-02-20T10:00"]) == ["options.1"]
     assert refused(region, options=good[:1]) == ["options"]
     assert refused(region, options=[f"2027-03-0{day}T10:00" for day in range(1, 10)]) == ["options"]
     assert refused(region, kind="national") == ["kind"]
@@ -132,6 +134,23 @@ def test_the_dates_are_looked_at_before_anybody_is_asked(region: Region):
     for shown in (text(letter), letter.get_body(("html",)).get_content()):
         assert "Mid West meets at that time." in shown
         assert "Saint Patrick’s Day" in shown
+
+
+def test_a_day_on_which_the_office_is_closed_is_said_and_no_working_day(region: Region):
+    pk, sk = communities.CLOSURES
+    days = [{"day": "2027-02-18", "why": "Move"}, {"day": "2027-01-14", "why": "Move"}]
+    wiring.table().transact(Put({"pk": pk, "sk": sk, "days": days}))
+    poll = opened(region)
+    seen = region.ask(region.ann, "GET", poll).json["dates"]
+    assert [each["notes"] for each in seen] == [
+        [],
+        ["The office is closed on that day."],
+        ["A Saturday."],
+    ]
+    region.at(2027, 1, 13, 8, 59)
+    assert not region.mail(region.ann, "Still open")
+    region.at(2027, 1, 13, 9)
+    assert len(region.mail(region.ann, "Still open")) == 1
 
 
 def test_every_active_member_is_asked_once_and_nobody_else(region: Region):

@@ -15,6 +15,7 @@ from comhar.membership.model import Member
 Vote = Literal["yes", "if_need_be", "no"]
 State = Literal["open", "closed", "picked", "cancelled", "unfit"]
 FEWEST, MOST = 2, 8  # dates of one poll
+APART = timedelta(days=366)  # at most, from the first of them to the last
 KEYS = "abcdefgh"
 OPEN_DAYS = 7  # for how long a poll is open, unless its form says otherwise
 _CLOSES = time(17)  # Dublin wall time on its last day

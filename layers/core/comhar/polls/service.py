@@ -1,6 +1,6 @@
 """Owns the use cases of a poll for whom it is led by: open it, remind, pick a date, end it."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from comhar import data
 from comhar.calendar import local_date, stamp
@@ -13,7 +13,7 @@ from comhar.meetings.records import wall
 from comhar.membership.model import Member
 from comhar.membership.records import Members, audit
 from comhar.polls import dates, forms, model, records, shown, views
-from comhar.polls.model import FEWEST, MOST, OPEN_DAYS, Poll
+from comhar.polls.model import APART, FEWEST, MOST, OPEN_DAYS, Poll
 from comhar.table import Lost, Table
 from comhar.tokens import new_id
 from comhar.writes import Write
@@ -62,7 +62,7 @@ def open_poll(
     region: str, sent: forms.OpenPoll, me: Member, now: datetime, table: Table
 ) -> views.PollOpened:
     """Asks every active member of the region which dates suit. Raises Invalid for a date that is past or
-    given twice, and for a last day that is not before the first of them."""
+    given twice, and for a last day to answer that is not before the first of them."""
     _sound(sent, now)
     closes_at = model.closes(sent.closes_on, min(sent.options), now)
     looked = _notes(region, sent, table)
@@ -88,13 +88,16 @@ def open_poll(
 
 
 def _sound(sent: forms.OpenPoll, now: datetime) -> None:
-    """Raises Invalid at each date that is past or given twice."""
-    mistakes = []
+    """Raises Invalid at each date that is past, given twice, or a year off from the first."""
+    mistakes, last = [], min(sent.options) + APART
     for number, at in enumerate(sent.options):
         if said := dates.wrong(at, now):
             mistakes.append(FieldError(f"options.{number}", said))
         elif at in sent.options[:number]:
             mistakes.append(FieldError(f"options.{number}", "This date and time is given twice."))
+        elif at > last:
+            said = "Choose dates that lie within a year of each other."
+            mistakes.append(FieldError(f"options.{number}", said))
     if mistakes:
         raise Invalid(*mistakes)
 
@@ -112,7 +115,7 @@ def _notes(region: str, sent: forms.OpenPoll, table: Table) -> list[views.Checke
     ]
 
 
-def _closures(table: Table) -> frozenset:
+def _closures(table: Table) -> frozenset[date]:
     return communities.closures_from(table.get(communities.CLOSURES))
 
 
