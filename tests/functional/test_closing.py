@@ -54,6 +54,8 @@ def test_only_co_chairs_the_office_and_the_lead_close_it(region: Region, meeting
         ({"next_topic": "x" * 201}, "next_topic"),
         ({"actions": [{"what": "Ring", "who": "Ann"}]}, "actions.0.by"),
         ({"actions": [{"what": "Ring", "who": "Ann", "by": "soon"}]}, "actions.0.by"),
+        ({"actions": [{"what": "Ring", "who": "Ann", "by": "9999-12-31"}]}, "actions.0.by"),
+        ({"actions": [{"what": "Ring", "who": "Ann", "by": "0001-01-01"}]}, "actions.0.by"),
         ({"actions": [{"who": "Ann", "by": "2027-03-01"}]}, "actions.0.what"),
         ({"guests": 3}, "guests"),
     ],

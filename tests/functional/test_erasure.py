@@ -244,6 +244,7 @@ def lived(cloud: Cloud) -> tuple[Region, Member]:
     region.done(OFFICE, "/communities/WNW/chairs", chairs)
     one = wiring.members().by_id(one.id)
     first, second = region.meeting(starts_at="2027-01-12T10:00"), region.meeting()
+    third = region.meeting(starts_at="2027-02-11T09:30")
     for visibility in ("private", "counted", "community"):
         region.done(one, "/reflections", WORDS | {"visibility": visibility})
     region.done(region.ann, "/reflections", {**WORDS, "visibility": "counted"} | others())
@@ -262,6 +263,12 @@ def lived(cloud: Cloud) -> tuple[Region, Member]:
     region.at(2027, 2, 11, 9)
     one = wiring.members().by_id(one.id)
     assert one
+    for meeting in (second, third):
+        region.done(region.chair, f"{meeting}/scribe", {"member": one.id})
+        region.done(one, f"{meeting}/ideas", {"title": "Wild bees"})
+        region.done(one, f"{meeting}/topics", {"topics": ["Wild bees"]})
+    region.done(one, f"{third}/statement", {"text": CANARY})
+    region.done(one, f"{third}/attendance", {"attended": [one.id, region.ann.id]})
     return region, one
 
 
@@ -303,7 +310,7 @@ def test_when_it_is_final_nothing_is_found_but_the_ledgers_hash_and_the_figures_
     assert len(found(words)) > 10
     erasing(cloud, one)
     cloud.post_letters()
-    before = report("2027-Q1", cloud.now)
+    before = report("2027-Q1", cloud.now + timedelta(days=7))
     counted = {each["code"]: each["value"] for each in before["regions"][5]["figures"]}
     assert counted["attendance_rate"] and counted["actions_opened"] == 3
     later(cloud, days=7)
@@ -334,8 +341,12 @@ def _what_stays(region: Region) -> None:
         ("Biscuits", "former member")
     ]
     assert "former member" in meeting["chairs"]
-    held = region.ask(region.chair, "GET", f"/meetings/{rows['past'][0]['id']}").json
+    held = region.ask(region.chair, "GET", f"/meetings/{rows['past'][-1]['id']}").json
     assert held["attended"] == 2
+    topics = region.ask(region.chair, "GET", f"/meetings/{meeting['id']}/topics").json
+    assert ([each["title"] for each in topics["ideas"]], topics["voted"]) == (["Wild bees"], 0)
+    day = region.ask(region.chair, "GET", f"/meetings/{rows['past'][0]['id']}/run").json
+    assert (day["scribe"], day["attended"], day["statements"]) == (None, 2, [])
 
 
 def test_after_a_restore_who_was_erased_is_erased_again_and_nobody_else(cloud: Cloud) -> None:

@@ -45,12 +45,18 @@ def one(region: Region) -> Member:
     region.done(one, "/reflections/new/feelings", {"text": "Half a thought"})
     region.done(one, f"{second}/answer", {"answer": "maybe", "arrange": "A quiet room"})
     region.done(one, f"{second}/items", {"title": "Biscuits"})
+    region.done(one, f"{second}/ideas", {"title": "Wild bees"})
+    region.done(region.ann, f"{second}/ideas", {"title": "Somebody else’s idea"})
+    region.done(one, f"{second}/topics", {"topics": ["Somebody else’s idea", "Wild bees"]})
+    third = region.meeting(starts_at="2027-01-13T10:00")
     region.done(region.ann, f"{second}/items", {"title": "Somebody else’s"})
     region.at(2027, 1, 12, 12)
     action = {"what": "Bake", "who": one.id, "by": "2027-02-01"}
     region.done(
         region.chair, f"{first}/close", {"attended": [one.id, region.ann.id], "actions": [action]}
     )
+    for who in (one, region.ann):
+        region.done(who, f"{third}/statement", {"text": f"{who.id} takes breaks"})
     found = wiring.members().by_id(one.id)
     assert found
     return found
@@ -76,9 +82,14 @@ def test_a_stranger_gets_nothing(cloud: Cloud, path: str) -> None:
 
 def test_nothing_of_anybody_else_is_in_it(region: Region, one: Member) -> None:
     text = region.ask(region.ben, "GET", "/me/data.json").text
-    for word in (one.name, one.id, "Half a thought", "SUM(1)", "quiet room", "Biscuits", "Tuam"):
+    for word in (
+        *(one.name, one.id, "Half a thought", "SUM(1)", "quiet room", "Biscuits", "Tuam"),
+        *("Wild bees", "takes breaks"),
+    ):
         assert word not in text
-    assert "Somebody else’s" not in region.ask(one, "GET", "/me/data.json").text
+    own = taken(region, one)
+    assert "Somebody else’s" not in [each["title"] for each in own["items"]]
+    assert "Somebody else’s idea" not in [each["ideas"] for each in own["topics"]]
 
 
 def test_no_secret_is_in_it(region: Region, one: Member) -> None:
@@ -103,6 +114,13 @@ def test_everything_is_in_it_in_full(region: Region, one: Member) -> None:
     assert [each["meeting"] for each in held["attended"]] == ["2027-01-12T10:00"]
     assert [(each["title"], each["state"]) for each in held["items"]] == [("Biscuits", "proposed")]
     assert [each["what"] for each in held["actions"]] == ["Bake"]
+    (topics,) = held["topics"]
+    assert (topics["ideas"], topics["voted_for"]) == (
+        "Wild bees",
+        "Somebody else’s idea, Wild bees",
+    )
+    (said,) = held["statements"]
+    assert said["i_will_support_myself_by"] == f"{one.id} takes breaks"
     assert [each["until"] for each in held["terms"]] == ["2028-01-11"]
     assert {each["what"] for each in held["history"]} >= {"Named as co-chair"}
     assert {each["by"] for each in held["history"]} >= {"the national office", "you"}

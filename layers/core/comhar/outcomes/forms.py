@@ -3,11 +3,22 @@
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
+from comhar import data
 from comhar.fields import Form, Line, Paragraph
 from comhar.outcomes.model import MOST_VOTES
 
+
+def _foreseeable(day: date) -> date:
+    """Public holidays are known for so long; before a day its owner is reminded on a working day."""
+    years = data.load("holidays")
+    if not years["from"] < day.year <= years["to"]:
+        raise ValueError(f"Choose a day before the end of {years['to']}.")
+    return day
+
+
+ByDay = Annotated[date, AfterValidator(_foreseeable)]
 Revision = Annotated[int, Field(ge=0)]
 Ids = Annotated[list[Line], Field(max_length=1000)]
 Headcount = Annotated[int, Field(ge=0, le=100_000)]
@@ -18,7 +29,7 @@ class Action(Form):
 
     what: Line
     who: Line
-    by: date
+    by: ByDay
 
 
 class Earlier(Form):
@@ -26,7 +37,7 @@ class Earlier(Form):
 
     id: Line
     outcome: Literal["done", "carry", "leave"] = "leave"
-    by: date | None = None
+    by: ByDay | None = None
 
 
 class Close(Form):
@@ -80,7 +91,7 @@ class Idea(Form):
 
 
 class Carry(Form):
-    by: date
+    by: ByDay
 
 
 class EditAction(Form):
@@ -88,7 +99,7 @@ class EditAction(Form):
 
     what: Line
     who: Line
-    by: date
+    by: ByDay
     revision: Revision
 
 

@@ -118,7 +118,7 @@ def ended(action: Action, now: datetime) -> Action:
 def reminded_at(action: Action, rules: Rules, now: datetime) -> datetime | None:
     """09:00 Dublin on the third working day before its date, as a UTC instant; None where there is no
     member to remind, it is done, or that moment is past."""
-    if not (action.open and action.member):
+    if not (action.open and action.member) or action.by <= local_date(now):
         return None
     at = issue_instant(working_days_before(action.by, REMINDED_BEFORE, rules.closures))
     return at if at > now else None
