@@ -8,7 +8,16 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from comhar import wiring
 from comhar.membership.model import Member
-from comhar.reflections import service, sheets, takeout, views, writing
+from comhar.reflections import (
+    group,
+    group_views,
+    service,
+    sheets,
+    takeout,
+    together,
+    views,
+    writing,
+)
 from comhar.reflections.model import Begin, Reflect, Step, Submit
 from comhar.sheets import CONTENT_TYPES
 from comhar.web import App, member_of, page_after, signed_in
@@ -78,7 +87,7 @@ def reflection_save(step: str, form: Step, me: Active) -> views.StepSaved:
 
 @app.get("/reflections/<id>")
 def reflection_page(id: str, me: Me) -> views.ReflectionText:
-    return service.read(id, me, wiring.reflections())
+    return service.read(id, me, wiring.reflections(), wiring.additions())
 
 
 @app.post(
@@ -96,6 +105,77 @@ def reflection_delete_page(id: str, me: Me) -> views.ReflectionText:
 @app.post("/reflections/<id>/delete", then="/reflections?done=deleted")
 def reflection_delete(id: str, me: Me) -> views.Deleted:
     return service.delete(id, me, wiring.reflections())
+
+
+@app.post(
+    "/reflections/<id>/additions",
+    status=201,
+    then="/reflections/{reflection}?done=added",
+    form="/reflections/{id}",
+    title="Add a line to the action plan of a group's reflection",
+)
+def add_to_plan(id: str, form: group.Add, me: Active) -> group_views.Added:
+    return together.add(id, form, me, wiring.clock(), wiring.additions())
+
+
+@app.post(
+    "/reflections/<id>/additions/<addition>/withdraw",
+    then="/reflections/{reflection}?done=addition_withdrawn",
+    form="/reflections/{id}",
+    title="Take back one's own line of an action plan",
+)
+def addition_withdraw(id: str, addition: str, me: Active) -> group_views.AdditionWithdrawn:
+    return together.withdraw_addition(id, addition, me, wiring.additions())
+
+
+@app.get("/meetings/<id>/reflection", title="Where the group's reflection of a meeting stands")
+def group_page(id: str, me: Active) -> group_views.GroupPage:
+    return together.page(id, me, wiring.clock(), wiring.group_drafts())
+
+
+@app.get("/meetings/<id>/reflection/share", title="All that the group wrote, and who would read it")
+def group_share_page(id: str, me: Active) -> group_views.GroupSharePage:
+    now = wiring.clock()
+    return together.share_page(id, me, now, wiring.group_drafts(), wiring.members())
+
+
+@app.post(
+    "/meetings/<id>/reflection/share",
+    status=201,
+    then="/reflections/{id}?done=group_shared",
+    title="Share the group's reflection with the community",
+)
+def group_share(id: str, form: group.GroupShare, me: Active) -> group_views.GroupShared:
+    now = wiring.clock()
+    return together.share(id, form, me, now, wiring.group_drafts(), wiring.reflections())
+
+
+@app.get("/meetings/<id>/reflection/delete", title="Asks before what the group wrote is deleted")
+def group_delete_page(id: str, me: Active) -> group_views.GroupDeletePage:
+    return together.delete_page(id, me, wiring.clock(), wiring.group_drafts())
+
+
+@app.post(
+    "/meetings/<id>/reflection/delete",
+    then="/meetings/{meeting}/reflection?done=group_deleted",
+    title="Delete what the group wrote, or take it back",
+)
+def group_delete(id: str, me: Active) -> group_views.GroupDeleted:
+    return together.delete(id, me, wiring.clock(), wiring.group_drafts())
+
+
+@app.get("/meetings/<id>/reflection/<step>", title="One step of the group's reflection")
+def group_step(id: str, step: str, me: Active) -> group_views.GroupStepPage:
+    return together.step(id, step, me, wiring.clock(), wiring.group_drafts())
+
+
+@app.post(
+    "/meetings/<id>/reflection/<step>",
+    then="{next}",
+    title="Save one step of the group's reflection",
+)
+def group_save(id: str, step: str, form: group.GroupStep, me: Active) -> group_views.GroupStepSaved:
+    return together.save(id, step, form, me, wiring.clock(), wiring.group_drafts())
 
 
 @app.get("/me/data", title="What the download of one's own data holds")
@@ -121,6 +201,7 @@ def _rooms() -> takeout.Rooms:
         wiring.members(),
         wiring.reflections(),
         wiring.drafts(),
+        wiring.additions(),
         wiring.kept_forms(),
         wiring.sealed_forms(),
     )

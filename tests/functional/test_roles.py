@@ -111,6 +111,10 @@ GET  /meetings/{id}/notes/{line}                  -xxx-xxxoxo
 GET  /meetings/{id}/record                        -xxx-ooxoxo
 GET  /meetings/{id}/reopen                        -xxx-xxxoxo
 GET  /meetings/{id}/run                           -xxx-xxxoxo
+GET  /meetings/{id}/reflection                    -xxx-xoxoxx
+GET  /meetings/{id}/reflection/delete             -xxx-xxxoxx
+GET  /meetings/{id}/reflection/share              -xxx-xxxoxx
+GET  /meetings/{id}/reflection/{step}             -xxx-xxxoxx
 GET  /meetings/{id}/scribe                        -xxx-xxxoxo
 GET  /meetings/{id}/statement                     -xxx-ooxoxx
 GET  /meetings/{id}/statements/new                -xxx-xxxoxo
@@ -250,10 +254,15 @@ POST /meetings/{id}/reopen                        -xxx-xxxoxo
 POST /meetings/{id}/reschedule                    -xxx-xxxoxo
 POST /meetings/{id}/close                         -xxx-xxxoxo
 POST /meetings/{id}/cancel                        -xxx-xxxoxo
+POST /meetings/{id}/reflection/{step}             -xxx-xxxoxx
+POST /meetings/{id}/reflection/share              -xxx-xxxoxx
+POST /meetings/{id}/reflection/delete             -xxx-xxxoxx
 POST /reflections/{id}/withdraw                   -xxx-xxxxxx o
 POST /reflections/{id}/delete                     -xxx-xxxxxx o
 """
 EXPECTED = {
+POST /reflections/{id}/additions                  -xxx-xoxoxx
+POST /reflections/{id}/additions/{addition}/withdraw -xxx-xxxxxx o
     (method, path): dict(zip(ROLES, [*signs, *owner], strict=False))
     for method, path, signs, *owner in (line.split() for line in TABLE.strip().splitlines())
 }
@@ -266,6 +275,7 @@ UNFINISHED = {
     ("POST", "/members/export"),
     ("POST", "/communities/{region}/starter"),  # it is led already
     ("POST", "/invitations/lists/{list}/discard"),  # it was sent a moment ago
+    ("POST", "/meetings/{id}/reflection/share"),
     ("POST", "/members/{id}/admit"),  # the member is active
     ("POST", "/members/{id}/decline"),
     ("POST", "/meetings/{id}/agenda/undo"),  # it went out a moment ago
@@ -312,6 +322,9 @@ BODIES = {
     "/meetings/{id}/scribe": {"member": "person2"},
     "/meetings/{id}/statement": {"text": "breathing"},
     "/meetings/{id}/statements": {"member": "person2", "text": "breathing"},
+    "/meetings/{id}/reflection/share": {"revision": 1},
+    "/meetings/{id}/reflection/{step}": {"text": "We talked.", "revision": 0},
+    "/reflections/{id}/additions": {"text": "Ask three groups"},
     "/meetings/{id}/topics": {"topics": ["Building connections"]},
     "/meetings/{id}/answer": {"answer": "yes"},
     "/meetings/{id}/answers/{member}": {"answer": "yes"},
@@ -392,8 +405,10 @@ def people(world: World) -> People:
     cloud.call("POST", "/invitations", {"emails": ["open@example.com"]}, **office)
     opened = cloud.call("GET", "/invitations", **office).json["invitations"]
     checked = cloud.call("POST", "/invitations/lists", {"text": "g@example.com"}, **office).json
+    plan = world.path("/reflections/{id}/additions")
+    mine = cloud.call("POST", plan, {"text": "Mine"}, bearer=cloud.session(owner)).json["id"]
     world.addresses |= {"/reflections/id": written, "quarter": "2026-Q4"}
-    world.addresses |= {"invitation": opened[0]["id"], "list": checked["id"]}
+    world.addresses |= {"invitation": opened[0]["id"], "list": checked["id"], "addition": mine}
     return People(cloud, owner)
 
 

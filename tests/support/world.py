@@ -20,7 +20,16 @@ POLL = {
 VOTES = {"votes": {"a": "yes", "b": "no"}}
 FIRST = {"kind": "first", "starts_at": "2027-03-24T10:00", "mode": "online"}
 FIRST |= {"facilitator_name": "Máire", "facilitator_email": "maire@example.com"}
-ON_THE_DAY = ("run", "notes/{line}", "attendance", "statement", "statements", "statements/new")
+TOGETHER = ("reflection", "reflection/delete", "reflection/share", "reflection/{step}")
+ON_THE_DAY = (
+    *TOGETHER,
+    "run",
+    "notes/{line}",
+    "attendance",
+    "statement",
+    "statements",
+    "statements/new",
+)
 SIX = ("description", "feelings", "evaluation", "analysis", "conclusion", "action_plan")
 
 
@@ -80,6 +89,10 @@ def made(cloud: Cloud) -> World:
     written = _sent(cloud, chair, "/reflections", reflection)["id"]
     _erased(cloud, cloud.member(), confirmed=True)
     _erased(cloud, cloud.member(), confirmed=False)
+    group = _shared_by_the_group(cloud, chair, held)
+    plan = f"/reflections/{group}/additions"
+    addition = _sent(cloud, chair, plan, {"text": "Ask three groups"})["id"]
+    _sent(cloud, chair, f"/meetings/{today}/reflection/description", {"text": "We met."})
     newest = "\n".join(sorted(letters(cloud), key=lambda letter: "18 February" in letter))
     kinds = "sign-up|sign-in|answer|pack|surveys|not-me|me/address|pause|erase|keep|poll"
     links = dict(re.findall(rf"/({kinds})/([\w-]+\.?[\w-]{{20,}})", newest))
@@ -115,6 +128,9 @@ def made(cloud: Cloud) -> World:
             "/reflections/id": written,
             "/communities/{region}/surveys/id": surveys[0]["id"],
             "/sign-up/{token}/step": "name",
+            "id of /reflections/{id}/additions": group,
+            "id of /reflections/{id}/additions/{addition}/withdraw": group,
+            "addition": addition,
             "/sign-up/token": links["sign-up"],
             "/sign-in/token": links["sign-in"],
             "/not-me/token": links["not-me"],
@@ -162,6 +178,14 @@ def _close(cloud: Cloud, chair: str, meeting: str, members: list[Member]) -> Non
 
 def _erased(cloud: Cloud, member: Member, confirmed: bool) -> None:
     """Somebody who asked for everything to be deleted, and perhaps used the letter's link."""
+def _shared_by_the_group(cloud: Cloud, chair: str, meeting: str) -> str:
+    """The id of what a meeting's scribe wrote for all, and shared."""
+    here = f"/meetings/{meeting}/reflection"
+    for step in SIX:
+        _sent(cloud, chair, f"{here}/{step}", {"text": "We talked."})
+    return str(_sent(cloud, chair, f"{here}/share", {"revision": len(SIX)})["id"])
+
+
     _sent(cloud, cloud.session(member), "/me/erase", {})
     if confirmed:
         (token,) = re.findall(r"/erase/([\w-]{20,})", text(cloud))

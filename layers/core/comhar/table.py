@@ -32,6 +32,9 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | action | REGION#code | ACTION#id | region; due |
 | own open action | MEMBER#id | ACTION#id | mine, with drafts |
 | shared reflection (sealed) | REGION#code | REFLECTION#id | region, newest first |
+| what a group writes in a meeting (sealed), or that it is shared | GROUP#meeting | REFLECTION | its meeting |
+| addition to a group's reflection (sealed) | REFLECTION#id | ADDITION#id | its reflection, oldest first |
+| where my own additions lie | MEMBER#id | ADDITION#reflection#id | member |
 | counted reflection | REGION#code | COUNTED#quarter#id | region and quarter |
 | an author's rows that count | MEMBER#id | TALLY#region#quarter | member, region, quarter |
 | survey in its region | REGION#code | SURVEY#closes#id | region, from a date on |

@@ -20,7 +20,9 @@ from comhar.settings import Settings
 from comhar.table import Table
 
 if TYPE_CHECKING:
+    from comhar.reflections.additions import Additions
     from comhar.reflections.drafts import Drafts
+    from comhar.reflections.group_drafts import GroupDrafts
     from comhar.reflections.records import Reflections
 
 
@@ -73,6 +75,20 @@ def drafts() -> "Drafts":
     from comhar.reflections.drafts import Drafts
 
     return Drafts(table(), seal())
+
+
+@cache
+def group_drafts() -> "GroupDrafts":
+    from comhar.reflections.group_drafts import GroupDrafts
+
+    return GroupDrafts(table(), seal())
+
+
+@cache
+def additions() -> "Additions":
+    from comhar.reflections.additions import Additions
+
+    return Additions(table(), seal())
 
 
 @cache

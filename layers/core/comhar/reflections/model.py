@@ -107,7 +107,8 @@ class Author(BaseModel):
 
 
 class Reflection(BaseModel):
-    """One reflection, opened. `counted` is the row that counts it where it is not shared."""
+    """One reflection, opened. `counted` is the row that counts it where it is not shared; `group` says
+    that a meeting wrote it together."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -120,6 +121,7 @@ class Reflection(BaseModel):
     meeting: str | None = None
     kind: str | None = None
     counted: str | None = None
+    group: bool = False
 
     @property
     def quarter(self) -> Quarter:

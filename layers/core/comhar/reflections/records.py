@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterator
 
 from comhar.calendar import stamp, unstamp
+from comhar.reflections import group
 from comhar.reflections.model import STEPS, Author, Draft, Reflection, Words, without
 from comhar.seal import Seal
 from comhar.table import Lost, Table
@@ -23,6 +24,15 @@ def own_key(member_id: str, reflection_id: str) -> Key:
 
 def shared_key(region: str, reflection_id: str) -> Key:
     return f"REGION#{region}", f"REFLECTION#{reflection_id}"
+
+
+def addition_key(reflection_id: str, addition_id: str) -> Key:
+    """Where a member's addition to a group's reflection lies; its text is sealed."""
+    return f"REFLECTION#{reflection_id}", f"ADDITION#{addition_id}"
+
+
+def own_addition_key(member_id: str, reflection_id: str, addition_id: str) -> Key:
+    return f"MEMBER#{member_id}", f"ADDITION#{reflection_id}#{addition_id}"
 
 
 def draft_key(member_id: str) -> Key:
@@ -85,6 +95,21 @@ class Reflections:
         sealed = self._lock(reflection, reflection.region)
         return {**_outside(reflection), "sealed": sealed}
 
+    def of_group(self, reflection: Reflection) -> Put:
+        """A group's reflection, shared: nobody's own, so that there is no other copy. It is the only one
+        of its author, the group, and stands for it where people are counted."""
+        pk, sk = shared_key(reflection.region, reflection.id)
+        item = {"pk": pk, "sk": sk, **self._shared_item(reflection)}
+        del item["author"]
+        counts = {"quarter": str(reflection.quarter), "first_of_quarter": True}
+        about = {"group": True, "meeting": reflection.meeting, "revision": 0}
+        return Put(item | counts | about, when=UNLESS_EXISTS)
+
+    @staticmethod
+    def group_gone(row: Item) -> Delete:
+        """Forgets it, and its count; refused when somebody added to it meanwhile."""
+        return Delete((row["pk"], row["sk"]), when={"revision": row["revision"]})
+
     def _lock(self, reflection: Reflection, owner: str) -> dict[str, bytes]:
         about = {"meeting": reflection.meeting, "kind": reflection.kind}
         text = json.dumps({**reflection.words.model_dump(), **about}, ensure_ascii=False)
@@ -94,7 +119,7 @@ class Reflections:
         inside = json.loads(self._seal.unlock(item["sealed"], owner=owner, item=item["id"]))
         return Reflection(
             id=item["id"],
-            author=Author(**item["author"]),
+            author=Author(**item["author"]) if "author" in item else group.author(item["meeting"]),
             region=item["region"],
             written_at=unstamp(item["written_at"]),
             words=Words.model_construct(**{step: inside[step] for step in STEPS}),
@@ -102,6 +127,7 @@ class Reflections:
             meeting=inside["meeting"],
             kind=inside["kind"],
             counted=item.get("counted"),
+            group=item.get("group", False),
         )
 
     def mine(self, member_id: str, before: str | None) -> tuple[list[Reflection], str | None]:
@@ -166,16 +192,20 @@ class Reflections:
 
 
 def forgotten(table: Table, member_id: str) -> Iterator[list[Write]]:
-    """What forgets a member's reflections, one after another, unopened. Where one was shared, that
-    there was one still counts, as with those that are only counted: no row of them says whose."""
-    for own in table.query(f"MEMBER#{member_id}", "REFLECTION#").items:
-        writes: list[Write] = [Delete((own["pk"], own["sk"]))]
-        shared = shared_key(own["region"], own["id"])
-        if found := table.get(shared) if own["visibility"] == "community" else None:
+    """What forgets a member's reflections and additions, one after another, unopened. Where one was
+    shared, that there was one still counts, as with those that are only counted: no row says whose."""
+    for each in table.query(f"MEMBER#{member_id}", "REFLECTION#").items:
+        writes: list[Write] = [Delete((each["pk"], each["sk"]))]
+        shared = shared_key(each["region"], each["id"])
+        if found := table.get(shared) if each["visibility"] == "community" else None:
             counts = {name: found[name] for name in ("quarter", "first_of_quarter")}
             row = {"pk": shared[0], "sk": f"COUNTED#{found['quarter']}#{secret()}", **counts}
             writes += [Delete(shared), Put(row, when=UNLESS_EXISTS)]
         yield writes
+    for pointer in table.query(f"MEMBER#{member_id}", "ADDITION#").items:
+        _, reflection_id, addition_id = pointer["sk"].split("#")
+        own = (pointer["pk"], pointer["sk"])
+        yield [Delete(addition_key(reflection_id, addition_id)), Delete(own)]
 
 
 def _outside(reflection: Reflection) -> Item:

@@ -7,6 +7,7 @@ from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings import records as meetings
 from comhar.membership.model import Member
 from comhar.reflections import model, views
+from comhar.reflections.additions import Additions
 from comhar.reflections.model import Author, Draft, Reflection
 from comhar.reflections.records import DraftGone, Reflections
 from comhar.table import Lost, Table
@@ -103,12 +104,14 @@ def reading(me: Member) -> str | None:
     return me.region if me.active and me.confirmed else None
 
 
-def read(reflection_id: str, me: Member, kept: Reflections) -> views.ReflectionText:
-    """My own or one shared with me. Raises NotFound, whatever the reason."""
+def read(
+    reflection_id: str, me: Member, kept: Reflections, added: Additions
+) -> views.ReflectionText:
+    """My own or one shared with me, a group's with what was added. Raises NotFound, whatever the reason."""
     found = kept.readable(reflection_id, me.id, reading(me))
     if found is None:
         raise NotFound
-    return views.text(found, me)
+    return views.text(found, me, added.of(found.id) if found.group else ())
 
 
 def own(reflection_id: str, me: Member, kept: Reflections) -> Reflection:

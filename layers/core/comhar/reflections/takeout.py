@@ -18,6 +18,7 @@ from comhar.membership.model import NATIONAL, SESSION, Member
 from comhar.membership.records import Members, audit
 from comhar.outcomes import records as outcomes
 from comhar.polls import records as polls
+from comhar.reflections.additions import Additions
 from comhar.reflections.drafts import Drafts
 from comhar.reflections.records import Reflections
 from comhar.table import Table
@@ -57,6 +58,7 @@ class Rooms:
     members: Members
     reflections: Reflections
     drafts: Drafts
+    additions: Additions
     forms: KeptForms
     sealed_forms: KeptForms
 
@@ -81,6 +83,10 @@ def everything(me: Member, now: datetime, rooms: Rooms) -> dict[str, list[Row]]:
         "sessions": list(_sessions(own)),
         "invitation": [_invitation(note)] if note else [],
         "reflections": list(_reflections(me, rooms.reflections)),
+        "additions": [
+            {name: each[name] for name in ("at", "text", "reflection")}
+            for each in rooms.additions.of_member(me.id)
+        ],
         "drafts": list(_drafts(own, me, now, rooms)),
         **_at_meetings(me, table),
         "polls": list(_polls(me, now, table)),
@@ -185,8 +191,9 @@ def _said(items: list[Item], me: Member, about: Row, found: dict[str, list[Row]]
         found["answers"].append({**about, **said, "to_arrange": needs.get("arrange")})
     for each in items:
         if each["sk"].startswith("ITEM#") and each["by"] == me.id:
-            held = {name: each.get(name) for name in ("title", "minutes", "state", "reason")}
-            found["items"].append({**about, **held})
+            said = ("title", "why", "kind", "minutes", "link", "state", "reason")
+            file = {"file": (each.get("file") or {}).get("name")}
+            found["items"].append({**about, **{name: each.get(name) for name in said}, **file})
 
 
 def _chose(meeting: str, me: Member, about: Row, found: dict[str, list[Row]], table: Table) -> None:

@@ -1,18 +1,29 @@
 """Owns what the routes of reflections answer with; a page is a template over exactly this."""
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from comhar import data
 from comhar.calendar import stamp
 from comhar.fields import View
 from comhar.membership.model import Member
 from comhar.reflections.model import OPENING, Reflection, Visibility
+from comhar.writes import Item
 
 
 class By(View):
     name: str
     role: str | None
+
+
+class Addition(View):
+    """A line that a member added to the action plan of a group's reflection."""
+
+    id: str
+    name: str
+    at: str
+    text: str
+    mine: bool
 
 
 class ReflectionRow(View):
@@ -24,6 +35,7 @@ class ReflectionRow(View):
     visibility: Visibility
     by: By
     mine: bool
+    group: bool
 
 
 class ReflectionList(View):
@@ -53,6 +65,8 @@ class ReflectionText(View):
     analysis: str
     conclusion: str
     action_plan: str
+    group: bool
+    additions: list[Addition] = []
 
 
 class Reflected(View):
@@ -152,7 +166,9 @@ def row(reflection: Reflection, me: Member) -> ReflectionRow:
     return ReflectionRow(opening=opening, **_outside(reflection, me))
 
 
-def text(reflection: Reflection, me: Member) -> ReflectionText:
+def text(reflection: Reflection, me: Member, added: Sequence[Item] = ()) -> ReflectionText:
+    """`added` are the lines that members added, opened."""
+    held = ("id", "name", "at", "text")
     return ReflectionText(
         region=reflection.region,
         meeting=reflection.meeting,
@@ -160,6 +176,10 @@ def text(reflection: Reflection, me: Member) -> ReflectionText:
         kind_title=_title("conversation_kinds", reflection.kind),
         **_outside(reflection, me),
         **reflection.words.model_dump(),
+        additions=[
+            Addition(**{name: each[name] for name in held}, mine=each["by"] == me.id)
+            for each in added
+        ],
     )
 
 
@@ -184,6 +204,7 @@ def _outside(reflection: Reflection, me: Member) -> dict:
         "visibility": reflection.visibility,
         "by": By(name=author.name, role=author.role),
         "mine": author.id == me.id,
+        "group": reflection.group,
     }
 
 

@@ -1,0 +1,107 @@
+"""Owns what members add to the action plan of a group's reflection: sealed lines with a name.
+
+A member's `ADDITION#reflection#id` tells where their own lie: by it they are erased and handed out.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from comhar.calendar import stamp
+from comhar.errors import NotFound
+from comhar.membership.model import Member
+from comhar.reflections.group import MOST_ADDITIONS, EnoughAdded
+from comhar.reflections.model import ChangedMeanwhile
+from comhar.reflections.records import addition_key, own_addition_key, shared_key
+from comhar.seal import Seal
+from comhar.table import Lost, Table
+from comhar.tokens import new_id
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update, Write
+
+_TRIES = 5  # against others who add at the same moment
+
+
+class Additions:
+    """The access patterns of additions. Whatever is written here is sealed before it is kept."""
+
+    def __init__(self, table: Table, seal: Seal):
+        self.table = table
+        self._seal = seal
+
+    def of(self, reflection_id: str) -> list[Item]:
+        """All of a reflection, oldest first, each with its `text` opened; one query."""
+        items = self.table.query(f"REFLECTION#{reflection_id}", "ADDITION#").items
+        return [item | {"text": self._open(item)} for item in items]
+
+    def of_member(self, member_id: str) -> Iterator[Item]:
+        """A member's own, opened."""
+        for pointer in self.table.query(f"MEMBER#{member_id}", "ADDITION#").items:
+            _, reflection_id, addition_id = pointer["sk"].split("#")
+            if item := self.table.get(addition_key(reflection_id, addition_id)):
+                yield item | {"text": self._open(item)}
+
+    def add(self, reflection_id: str, text: str, me: Member, now: datetime) -> str:
+        """Keeps one line, once however often it is sent; its id.
+
+        Raises NotFound where there is no such group's reflection in my region, EnoughAdded,
+        ChangedMeanwhile.
+        """
+        for _ in range(_TRIES):
+            row = self._row(reflection_id, me)
+            there = self.of(reflection_id)
+            same = (each for each in there if (each["by"], each["text"]) == (me.id, text))
+            if found := next(same, None):
+                return str(found["id"])
+            if len(there) >= MOST_ADDITIONS:
+                raise EnoughAdded
+            try:
+                return self._added(row, text, me, now)
+            except Lost:
+                continue
+        raise ChangedMeanwhile
+
+    def _row(self, reflection_id: str, me: Member) -> Item:
+        row = self.table.get(shared_key(str(me.region), reflection_id))
+        if row is None or not row.get("group"):
+            raise NotFound
+        return row
+
+    def _added(self, row: Item, text: str, me: Member, now: datetime) -> str:
+        addition_id = new_id(now)
+        pk, sk = addition_key(row["id"], addition_id)
+        sealed = self._seal.lock(text, owner=row["region"], item=f"{row['id']} {addition_id}")
+        item = {"pk": pk, "sk": sk, "id": addition_id, "reflection": row["id"]}
+        item |= {"region": row["region"], "by": me.id, "name": me.known_as, "at": stamp(now)}
+        mine, pointer = own_addition_key(me.id, row["id"], addition_id)
+        counted = Update(
+            (row["pk"], row["sk"]), add={"revision": 1}, when={"revision": row["revision"]}
+        )
+        self.table.transact(
+            counted,
+            Put(item | {"sealed": sealed}, when=UNLESS_EXISTS),
+            Put({"pk": mine, "sk": pointer}),
+        )
+        return addition_id
+
+    def withdraw(self, reflection_id: str, addition_id: str, me: Member) -> None:
+        """Forgets my own. Raises NotFound."""
+        mine = own_addition_key(me.id, reflection_id, addition_id)
+        if self.table.get(mine) is None:
+            raise NotFound
+        self.table.transact(Delete(addition_key(reflection_id, addition_id)), Delete(mine))
+
+    def _open(self, item: Item) -> str:
+        bound = f"{item['reflection']} {item['id']}"
+        return self._seal.unlock(item["sealed"], owner=item["region"], item=bound)
+
+
+def all_gone(reflection_id: str, table: Table) -> list[Write]:
+    """What forgets every addition of a reflection, unopened."""
+    items = table.query(f"REFLECTION#{reflection_id}", "ADDITION#").items
+    return [
+        Delete(at)
+        for each in items
+        for at in (
+            addition_key(reflection_id, each["id"]),
+            own_addition_key(each["by"], reflection_id, each["id"]),
+        )
+    ]

@@ -1,0 +1,173 @@
+"""Owns the rules of a group's reflection: who writes it, from when until when, how long it can be undone.
+
+In a meeting one member brings an experience, a scribe takes it through Gibbs' six steps, and all may add
+to the action plan (DOMAIN, "Content of each form"). Nobody is asked whose experience it is.
+"""
+
+from datetime import datetime, timedelta
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from comhar import retention
+from comhar.calendar import wall
+from comhar.errors import Conflict, NotYours
+from comhar.fields import Form, Note
+from comhar.meetings.model import Meeting, MeetingCancelled
+from comhar.membership.model import NATIONAL, Member
+from comhar.outcomes.model import RUN_BEFORE, NotTheDay, may_run
+from comhar.reflections.model import STEPS, Author, Step
+from comhar.words import moment
+
+WRITTEN_AFTER = timedelta(days=7)  # the meeting was closed
+WITHDRAWN_WITHIN = timedelta(days=7)  # of being shared
+MOST_ADDITIONS = 40  # so that all go at once with their reflection, in one transaction
+Revision = Annotated[int, Field(ge=0)]
+
+
+class NoneAtNational(Conflict):
+    title = "A national meeting has no reflection of the group."
+    next = "You can write one of your own about it."
+
+
+class WritingOver(Conflict):
+    title = "A group’s reflection is written until seven days after its meeting was closed. They are over."
+    next = "You can still write a reflection of your own about the meeting."
+
+
+class WritersOnly(NotYours):
+    title = (
+        "Only the co-chairs, the member who leads this meeting and its scribe write for the group."
+    )
+
+
+class LeadsOnly(NotYours):
+    title = (
+        "Only the co-chairs and the member who leads this meeting can delete what the group wrote."
+    )
+
+
+class StepWrittenMeanwhile(Conflict):
+    title = "Somebody else saved this step a moment ago."
+    next = "What they wrote stands on this page. Put yours together with it, then save again."
+
+
+class GroupChangedMeanwhile(Conflict):
+    title = "Somebody else changed what the group wrote a moment ago."
+    next = "Read it once more, then decide."
+
+
+class SharedAlready(Conflict):
+    title = "The group has shared its reflection on this meeting."
+    next = "Everyone who can read it can add to its action plan."
+
+
+class NothingWritten(Conflict):
+    title = "Nothing is written for the group yet."
+
+
+class SharedTooLong(Conflict):
+    title = (
+        "A group’s reflection can be taken back for seven days after it was shared. They are over."
+    )
+
+
+class EnoughAdded(Conflict):
+    title = f"This action plan has {MOST_ADDITIONS} additions, and takes no more."
+
+
+class GroupStep(Step):
+    """One step's text; `revision` is that of the text which it was changed from."""
+
+    revision: Revision = 0
+
+
+class GroupShare(Form):
+    """Shares what the group wrote; `revision` is that of the whole draft as it was read."""
+
+    revision: Revision
+
+
+class Add(Form):
+    """A line for the action plan."""
+
+    text: Note
+
+
+class Group(BaseModel):
+    """What is written for a meeting so far, or that it is shared, as `reflection`; `words` holds the steps
+    that were opened. `revision` rises with each step saved, `revisions` tells the same of every step."""
+
+    model_config = ConfigDict(frozen=True)
+
+    sealed: dict[str, dict[str, bytes]] = {}
+    words: dict[str, str] = {}
+    revision: int = 0
+    revisions: dict[str, int] = {}
+    reflection: str | None = None
+    shared_at: datetime | None = None
+
+    @property
+    def missing(self) -> list[str]:
+        return [step for step in STEPS if step not in self.sealed]
+
+    @property
+    def withdrawn_until(self) -> datetime | None:
+        """Until when what is shared can be taken back."""
+        return self.shared_at + WITHDRAWN_WITHIN if self.shared_at else None
+
+
+def author(meeting_id: str) -> Author:
+    """By whom a group's reflection is: nobody. Where people are counted (DOMAIN, "Small groups are
+    protected") a group counts as one author, however many were in the room: fewer than are behind it,
+    so that a figure is rather hidden than shown."""
+    return Author(id=f"group#{meeting_id}", name="the group")
+
+
+def offered(meeting: Meeting) -> Meeting:
+    """The meeting itself, if a group may reflect in it. Raises NoneAtNational, MeetingCancelled."""
+    if meeting.region == NATIONAL:
+        raise NoneAtNational
+    if meeting.state == "cancelled":
+        raise MeetingCancelled
+    return meeting
+
+
+def opens(meeting: Meeting) -> datetime:
+    """From when a group's reflection can be written, UTC: an hour before the meeting."""
+    return meeting.start - RUN_BEFORE
+
+
+def until(meeting: Meeting) -> datetime:
+    """Until when it can be written, UTC; of a meeting never closed as long as a draft is kept."""
+    if meeting.closed_at:
+        return meeting.closed_at + WRITTEN_AFTER
+    return meeting.start + retention.kept("group_draft")
+
+
+def kept_until(meeting: Meeting) -> datetime:
+    """When a draft that nobody shares is deleted, UTC (`group_draft` in data/retention.json)."""
+    return max(meeting.start + retention.kept("group_draft"), until(meeting))
+
+
+def writing(meeting: Meeting, now: datetime) -> Meeting:
+    """The meeting itself while its group may write. Raises NotTheDay, WritingOver."""
+    if now < opens(meeting):
+        raise NotTheDay(f"It opens on {moment(wall(opens(meeting)))}.")
+    if now > until(meeting):
+        raise WritingOver
+    return meeting
+
+
+def reads(meeting: Meeting, me: Member) -> bool:
+    """Who may know what a group does, and read what it shares: the region's confirmed members."""
+    return me.active and me.confirmed and me.region == meeting.region
+
+
+def writes(meeting: Meeting, me: Member, scribe: str | None) -> bool:
+    """Who runs the meeting; but nobody who could not read it, such as the office."""
+    return reads(meeting, me) and may_run(meeting, me, scribe)
+
+
+def leads(meeting: Meeting, me: Member) -> bool:
+    return reads(meeting, me) and meeting.led_by(me)

@@ -1,0 +1,150 @@
+"""Owns what the routes of a group's reflection answer with."""
+
+from comhar import data
+from comhar.calendar import stamp
+from comhar.fields import View
+from comhar.meetings import records as meetings
+from comhar.meetings.model import Meeting
+from comhar.reflections import model
+from comhar.reflections.group import Group
+from comhar.reflections.views import Offered, Readers, offered
+
+
+class AboutMeeting(View):
+    """The meeting in which a group reflects; `starts_at` is Dublin wall time."""
+
+    id: str
+    region: str
+    kind: str
+    starts_at: str
+
+
+class GroupStepRow(View):
+    step: str
+    title: str
+    written: bool
+
+
+class GroupPage(AboutMeeting):
+    """Where the group's reflection stands. `may_write`, `may_share` and `may_delete` say what this person
+    can do now; nothing of the text is here."""
+
+    steps: list[GroupStepRow]
+    opens_at: str
+    until: str
+    deleted_at: str
+    early: bool
+    over: bool
+    writes: bool
+    may_write: bool
+    may_share: bool
+    may_delete: bool
+    reflection: str | None
+    shared_at: str | None
+
+
+class GroupStepPage(AboutMeeting):
+    step: str
+    number: int
+    of: int
+    title: str
+    prompt: str
+    example: str
+    text: str
+    revision: int
+    back: str
+    skip: str
+
+
+class GroupStepSaved(View):
+    meeting: str
+    step: str
+    next: str
+
+
+class GroupSharePage(AboutMeeting):
+    """The whole draft, and who would read it besides who shares it."""
+
+    revision: int
+    steps: list[Offered]
+    words: dict[str, str]
+    missing: list[str]
+    readers: Readers
+    withdrawn_days: int
+
+
+class GroupShared(View):
+    id: str
+    region: str
+    meeting: str
+    shared_at: str
+
+
+class GroupDeletePage(AboutMeeting):
+    """`shared` is None for a draft; else since when all can read it, and `withdrawn_until` when it can be
+    taken back."""
+
+    shared: str | None
+    withdrawn_until: str | None
+
+
+class GroupDeleted(View):
+    meeting: str
+    deleted: bool = True
+
+
+class Added(View):
+    id: str
+    reflection: str
+
+
+class AdditionWithdrawn(View):
+    id: str
+    reflection: str
+    withdrawn: bool = True
+
+
+def about(meeting: Meeting) -> dict[str, str]:
+    at = meetings.wall(meeting.starts_at)
+    return {"id": meeting.id, "region": meeting.region, "kind": meeting.kind, "starts_at": at}
+
+
+def rows(group: Group) -> list[GroupStepRow]:
+    return [
+        GroupStepRow(step=each.value, title=each.text, written=each.value in group.sealed)
+        for each in offered("reflection_steps")
+    ]
+
+
+def step_page(meeting: Meeting, step: str, group: Group, here: str) -> GroupStepPage:
+    """One step with its prompt for a group, and the ways to its neighbours."""
+    place = model.STEPS.index(step)
+    words = data.load("reflection_steps")[place]
+    before, after = model.neighbour(step, -1), model.neighbour(step, +1)
+    return GroupStepPage(
+        **about(meeting),
+        step=step,
+        number=place + 1,
+        of=len(model.STEPS),
+        title=words["title"],
+        prompt=words["group_prompt"],
+        example=words["group_example"],
+        text=group.words.get(step, ""),
+        revision=group.revisions.get(step, 0),
+        back=page(here, before),
+        skip=page(here, after),
+    )
+
+
+def page(here: str, step: str) -> str:
+    """The address of a step; of the page to share it after the last."""
+    return f"{here}/{'share' if step == 'review' else step}" if step else here
+
+
+def deleting(meeting: Meeting, group: Group) -> GroupDeletePage:
+    shared, until = group.shared_at, group.withdrawn_until
+    return GroupDeletePage(
+        **about(meeting),
+        shared=stamp(shared) if shared else None,
+        withdrawn_until=stamp(until) if until else None,
+    )
