@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from comhar import due
 from comhar.calendar import stamp
-from comhar.meetings import forms, service
+from comhar.meetings import changing, forms
 from comhar.membership import records as people
 from tests.faults.world import OFFICE, SETTINGS, World
 
@@ -22,7 +22,7 @@ def planned(world: World) -> str:
 
 
 def move(world: World, meeting: str) -> None:
-    service.reschedule(meeting, MARCH, OFFICE, world.now, world.table, SETTINGS)
+    changing.reschedule(meeting, MARCH, OFFICE, world.now, world.table, SETTINGS)
 
 
 def subjects(world: World) -> set[str]:
@@ -52,7 +52,7 @@ def test_a_meeting_cancelled_between_issue_and_posting_sends_only_the_cancellati
     meeting = planned(world)
     world.run("clock")
     cancel = forms.Cancel(reason="The room is flooded")
-    service.cancel(meeting, cancel, OFFICE, world.now, world.table, SETTINGS)
+    changing.cancel(meeting, cancel, OFFICE, world.now, world.table, SETTINGS)
     world.run_on(0, 1)
     assert subjects(world) == {"Cancelled: quarterly meeting, 18 February 2027"}
     assert len(world.ses.sent) == 3

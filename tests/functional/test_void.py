@@ -134,3 +134,28 @@ def test_a_meeting_that_was_over_is_cancelled_without_a_letter(region: Region):
     assert not region.mail(region.ann, "Cancelled")
     subject = f"MAILING#cancellation#{meeting.rpartition('/')[2]}#1"
     assert not wiring.table().query(subject).items
+
+
+def test_the_link_of_an_old_letter_answers_for_no_other_date(region: Region):
+    meeting = region.meeting()
+    (letter,) = region.mail(region.ann, "Invitation")
+    path = link_in(letter)
+    region.done(region.chair, f"{meeting}/place", {"mode": "online"})
+    assert region.ask(None, "GET", path).status == 200
+    region.done(region.chair, f"{meeting}/reschedule", CHANGES["reschedule"][0])
+    for method, body in (("GET", None), ("POST", {"answer": "yes"})):
+        void = region.ask(None, method, path, body)
+        assert (void.status, void.json["title"]) == (
+            410,
+            "This meeting has been moved since that letter was written.",
+        )
+    assert region.ask(region.ann, "GET", meeting).json["my_answer"] is None
+    (newer,) = region.mail(region.ann, "New date")
+    region.done(None, link_in(newer), {"answer": "no"})
+    assert region.ask(region.ann, "GET", meeting).json["my_answer"] == "no"
+
+
+def link_in(letter) -> str:
+    """The path of the link by which a letter is answered."""
+    found = next(word for word in text(letter).split() if "/answer/" in word)
+    return found.removeprefix(clouds.HOME).partition("?")[0]

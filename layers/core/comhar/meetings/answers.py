@@ -5,7 +5,7 @@ from datetime import datetime
 
 from comhar import links
 from comhar.calendar import meeting_of
-from comhar.errors import Conflict, NotFound
+from comhar.errors import Conflict, Gone, NotFound
 from comhar.meetings import forms, model, needs, records, shown, views
 from comhar.meetings.model import Choice, Meeting
 from comhar.membership import records as people
@@ -13,6 +13,12 @@ from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.table import Lost, Table
 from comhar.writes import Item, Write
+
+
+class MovedSince(Gone):
+    title = "This meeting has been moved since that letter was written."
+    next = "Answer by the letter that tells of the new date, or on the meeting’s page after signing in."
+
 
 ANSWER_INSTEAD = (
     "You can still answer, or change your answer, on the meeting’s page after signing in."
@@ -30,21 +36,21 @@ def answer(
 
 
 def invitation(token: str, chosen: str, now: datetime, table: Table) -> views.Invitation:
-    """What an emailed answer link is about, and which answer it named. Raises LinkSpent, NotFound,
-    MeetingOver and its kin."""
+    """What an emailed answer link is about, and which answer it named. Raises LinkSpent, MovedSince,
+    NotFound, MeetingOver and its kin."""
     link = _link(token, now, table)
-    meeting = model.upcoming(records.by_id(table, link["subject"]), now)
+    meeting = _dated(link, model.upcoming(records.by_id(table, link["subject"]), now))
     return shown.invitation(meeting, chosen)
 
 
 def answer_by_link(
     token: str, form: forms.Answer, now: datetime, members: Members
 ) -> views.Answered:
-    """Records the answer of whom the letter was for, and spends the link. Raises LinkSpent, NotFound,
-    MembersOnly, MeetingOver and its kin."""
+    """Records the answer of whom the letter was for, and spends the link. Raises LinkSpent, MovedSince,
+    NotFound, MembersOnly, MeetingOver and its kin."""
     link = _link(token, now, members.table)
     meeting, member = _both(link["subject"], link["person"], members)
-    written = _written(open_to(member, meeting, now), member, form, now)
+    written = _written(_dated(link, open_to(member, meeting, now)), member, form, now)
     try:
         members.table.transact(links.spend(link, now), *written)
     except Lost as lost:
@@ -105,6 +111,13 @@ def _written(meeting: Meeting, me: Member, form: forms.Answer, now: datetime) ->
 
 def _link(token: str, now: datetime, table: Table) -> Item:
     return links.live(table.get(links.key(token)), "answer", now, ANSWER_INSTEAD)
+
+
+def _dated(link: Item, meeting: Meeting) -> Meeting:
+    """The meeting, if it is still on the date that the link's letter told of. Raises MovedSince."""
+    if link.get("facts", {}).get("start", "") not in ("", records.wall(meeting.starts_at)):
+        raise MovedSince
+    return meeting
 
 
 def _both(meeting_id: str, member_id: str, members: Members) -> tuple[Meeting, Member]:

@@ -90,8 +90,10 @@ def answerable(
 
 
 def answer_link(meeting: Meeting, person: str, now: datetime) -> Link:
+    """Good for the present date, until the meeting starts."""
     hours = (meeting.start - now) / timedelta(hours=1)
-    return Link("answer", "/answer/{token}", meeting.id, person, hours)
+    dated = {"start": records.wall(meeting.starts_at)}
+    return Link("answer", "/answer/{token}", meeting.id, person, hours, dated)
 
 
 def calendar_file(
