@@ -9,6 +9,7 @@ from comhar.fields import Empty
 from comhar.meetings import records as meetings
 from comhar.membership import forms, joining, service, views
 from comhar.membership.model import NATIONAL, Member
+from comhar.polls import records as polls
 from comhar.web import App, asked_by, limited, own_session, public, signed_in
 
 app = App("membership")
@@ -110,7 +111,8 @@ def me(me: Me) -> views.Home:
     now = wiring.clock()
     regions = [me.region, NATIONAL] if me.active and me.region else [NATIONAL] if me.office else []
     rows = meetings.around(wiring.table(), regions, now)
-    return views.home(me, rows, wiring.members().waiting(me.id), now)
+    asked = polls.running(wiring.table(), me.region, now) if me.active and me.region else []
+    return views.home(me, rows, wiring.members().waiting(me.id), asked, now)
 
 
 handler = app.handler

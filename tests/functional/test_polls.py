@@ -194,6 +194,17 @@ def test_the_link_answers_without_signing_in_and_changes_the_answer(region: Regi
         assert "signing in" in late.json["next"]
 
 
+def test_an_open_poll_waits_on_the_page_of_each_member_asked(region: Region):
+    poll = opened(region)
+    bearer = region.cloud.session(region.ann)
+    page = region.cloud.call("GET", "/me", bearer=bearer, html=True)
+    assert poll in Page(page.text).links and Page(page.text).faults() == []
+    for other in (region.stranger, OFFICE):
+        assert region.ask(other, "GET", "/me").json["polls"] == []
+    region.at(*CLOSES)
+    assert region.ask(region.ann, "GET", "/me").json["polls"] == []
+
+
 def test_an_answer_that_leaves_a_date_out_is_refused_and_kept(region: Region):
     poll = opened(region)
     path = link(region, region.ann)

@@ -110,6 +110,14 @@ class Task(View):
     overdue: bool
 
 
+class PollWaiting(View):
+    """A poll that is open in one's region."""
+
+    id: str
+    kind: str
+    closes_at: str
+
+
 class Home(View):
     """The signed-in person, and what waits for them."""
 
@@ -125,14 +133,15 @@ class Home(View):
     next_meetings: list[Waiting] = []
     open_surveys: list[Waiting] = []
     to_close: list[Waiting] = []
+    polls: list[PollWaiting] = []
     drafts: list[Draft] = []
     actions: list[Task] = []
     regions: list[str] = []  # for the office: those it may look into
 
 
-def home(me: Member, rows: list[Item], own: list[Item], now: datetime) -> Home:
+def home(me: Member, rows: list[Item], own: list[Item], polls: list[Item], now: datetime) -> Home:
     """`own` are the member's open actions and drafts, as stored; `rows` are the meetings of the last weeks
-    and to come, of the region and of all, in order."""
+    and to come, of the region and of all, in order; `polls` are those that are open in the region."""
     shown = [
         (row, Waiting(**{k: row[k] for k in Waiting.model_fields if k in row})) for row in rows
     ]
@@ -148,6 +157,7 @@ def home(me: Member, rows: list[Item], own: list[Item], now: datetime) -> Home:
         next_meetings=coming[:3],
         open_surveys=asked,
         to_close=past,
+        polls=[PollWaiting(**{k: each[k] for k in PollWaiting.model_fields}) for each in polls],
         drafts=[_draft(each) for each in _of(own, "DRAFT") if _lasts(each, now)],
         actions=sorted((_task(each, now) for each in _of(own, "ACTION")), key=lambda one: one.by),
         regions=[each["code"] for each in data.load("regions")] if me.office else [],

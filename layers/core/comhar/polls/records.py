@@ -116,6 +116,15 @@ def rows(table: Table, region: str, now: datetime) -> list[Item]:
     return [each for each in found if each["expires"] > now.timestamp()]
 
 
+def running(table: Table, region: str, now: datetime) -> list[Item]:
+    """The rows of the region's polls that can be answered now, newest first; one query."""
+    return [
+        each
+        for each in rows(table, region, now)
+        if each["state"] == "open" and each["closes_at"] > stamp(now)
+    ]
+
+
 def taken(table: Table, first: date, last: date) -> list[Taken]:
     """What is planned anywhere on these days (Dublin) and those between; one query a region."""
     codes = [*(each["code"] for each in data.load("regions")), NATIONAL]
@@ -145,10 +154,9 @@ def meetings_of(table: Table, region: str, year: int) -> list[Item]:
 def catch_up(item: Item, now: datetime, table: Table) -> None:
     """Asks who became active what the region is being asked: the letters of the open polls, under the
     same ids as their mailings', so that nobody gets one twice."""
-    for each in rows(table, item["region"], now):
-        if each["state"] == "open" and each["closes_at"] > stamp(now):
-            asked = LetterId("poll", each["id"], "0", item["member"])
-            try:
-                table.transact(letters.put(Letter(asked), now))
-            except Lost:  # the mailing was here before us
-                continue
+    for each in running(table, item["region"], now):
+        asked = LetterId("poll", each["id"], "0", item["member"])
+        try:
+            table.transact(letters.put(Letter(asked), now))
+        except Lost:  # the mailing was here before us
+            continue
