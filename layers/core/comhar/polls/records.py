@@ -118,11 +118,12 @@ def rows(table: Table, region: str, now: datetime) -> list[Item]:
 
 def running(table: Table, region: str, now: datetime) -> list[Item]:
     """The rows of the region's polls that can be answered now, newest first; one query."""
-    return [
-        each
-        for each in rows(table, region, now)
-        if each["state"] == "open" and each["closes_at"] > stamp(now)
-    ]
+    return [each for each in rows(table, region, now) if runs(each, now)]
+
+
+def runs(row: Item, now: datetime) -> bool:
+    """Whether the poll of a region's row can be answered now."""
+    return bool(row["state"] == "open" and row["closes_at"] > stamp(now))
 
 
 def taken(table: Table, first: date, last: date) -> list[Taken]:

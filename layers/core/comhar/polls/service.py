@@ -16,24 +16,23 @@ from comhar.polls import dates, forms, model, records, shown, views
 from comhar.polls.model import APART, FEWEST, MOST, OPEN_DAYS, Poll
 from comhar.table import Lost, Table
 from comhar.tokens import new_id
-from comhar.writes import Write
+from comhar.writes import Item, Write
 
 
 def listed(region: str, me: Member, now: datetime, table: Table) -> views.Polls:
     """The region's polls, newest first; one query."""
-    rows = [_row(each) for each in records.rows(table, region, now)]
-    running = [each.state == "open" and each.closes_at > stamp(now) for each in rows]
+    rows = records.rows(table, region, now)
     return views.Polls(
         region=region,
-        open=[row for row, runs in zip(rows, running, strict=True) if runs],
-        over=[row for row, runs in zip(rows, running, strict=True) if not runs],
+        open=[_row(each) for each in rows if records.runs(each, now)],
+        over=[_row(each) for each in rows if not records.runs(each, now)],
         may_lead=me.chairs(region),
     )
 
 
-def _row(item: dict[str, object]) -> views.PollRow:
+def _row(item: Item) -> views.PollRow:
     held = {name: item[name] for name in views.PollRow.model_fields if item.get(name) is not None}
-    return views.PollRow(**held)  # type: ignore[arg-type]
+    return views.PollRow(**held)
 
 
 def form(region: str, now: datetime, table: Table) -> views.PollForm:
