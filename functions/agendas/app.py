@@ -1,11 +1,14 @@
 """The doors of agendas: what members propose, how it is arranged, what goes out."""
 
+import re
 from typing import Annotated
+from urllib.parse import quote
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
-from comhar.agendas import delivery, forms, issuing, items, service, views
+from comhar.agendas import delivery, forms, issuing, items, papers, service, views
 from comhar.letters import mime
 from comhar.membership.model import Member
 from comhar.web import App, member_of, page_after
@@ -136,6 +139,39 @@ def withdraw_item_page(id: str, item: str, me: Mine) -> views.ItemView:
 )
 def withdraw_item(id: str, item: str, me: Mine) -> views.TakenBack:
     return items.take_back(id, item, me, wiring.clock(), wiring.table())
+
+
+@app.get("/meetings/<id>/items/<item>/file/new", title="The form to add a file to one’s own item")
+def paper_page(id: str, item: str, me: Mine) -> views.ItemView:
+    return items.mine(id, item, me, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/meetings/<id>/items/<item>/file",
+    then="/meetings/{meeting}?done=paper_added",
+    upload=True,
+    title="Add a file to one’s own item",
+)
+def add_paper(id: str, item: str, form: forms.AddPaper, me: Mine) -> views.ItemView:
+    return papers.add(id, item, form, me, wiring.clock(), wiring.table(), wiring.papers())
+
+
+@app.post(
+    "/meetings/<id>/items/<item>/file/remove",
+    then="/meetings/{meeting}?done=paper_removed",
+    form="/meetings/{id}/items/{item}/file/new",
+    title="Take the file of one’s own item away",
+)
+def remove_paper(id: str, item: str, me: Mine) -> views.ItemView:
+    return papers.remove(id, item, me, wiring.clock(), wiring.table())
+
+
+@app.get("/meetings/<id>/items/<item>/file", title="The file that goes with an item")
+def paper(id: str, item: str, me: Mine) -> Response:
+    found = papers.hand_out(id, item, me, wiring.table(), wiring.papers())
+    plain = re.sub(r"[^\w.-]+", "_", found.name, flags=re.ASCII)
+    named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
+    return Response(200, found.type, found.body, headers={"Content-Disposition": named})
 
 
 @app.post(

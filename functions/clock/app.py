@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from comhar import due, wiring
+from comhar.agendas import papers
 from comhar.agendas import work as agendas
 from comhar.erasure import forgetting as erasing
 from comhar.inbox import service as inbox
@@ -89,6 +90,10 @@ def _replan(item: Item, now: datetime) -> None:
     meetings.replan(item, now, wiring.table(), wiring.settings())
 
 
+def _paper(item: Item, now: datetime) -> None:
+    papers.forget(item, now, wiring.table(), wiring.papers())
+
+
 def _forget(item: Item, now: datetime) -> None:
     erasing.work(item, now, erasing.Rooms(wiring.table(), wiring.letterbox()))
 
@@ -123,6 +128,7 @@ WORK = {
     "CATCHUP": _catch_up,
     "MAIL": _mail,
     "NEEDS": _needs,
+    "PAPER": _paper,
     "REPLAN": _replan,
     "FORGET": _forget,
     "LIST": _list,

@@ -72,6 +72,8 @@ def made(cloud: Cloud) -> World:
     _sent(cloud, chair, "/communities/SW/meetings", FIRST)
     _sent(cloud, office, "/closures", {"day": "2027-05-20", "note": "Moving house"})
     item = _sent(cloud, chair, f"/meetings/{coming}/items", {"title": "Biscuits"})["id"]
+    file = {"filename": "biscuits.txt", "base64": "QQ=="}
+    _sent(cloud, chair, f"/meetings/{coming}/items/{item}/file", {"file": file})
     poll = _sent(cloud, chair, "/communities/SW/polls", POLL)["id"]
     member = cloud.session(members[2])
     idea = _sent(cloud, member, f"/meetings/{coming}/ideas", {"title": "Tea"})["id"]
@@ -87,12 +89,12 @@ def made(cloud: Cloud) -> World:
     new = cloud.member(confirmed=False)
     reflection = {name: "We talked." for name in SIX} | {"visibility": "community"}
     written = _sent(cloud, chair, "/reflections", reflection)["id"]
-    _erased(cloud, cloud.member(), confirmed=True)
-    _erased(cloud, cloud.member(), confirmed=False)
     group = _shared_by_the_group(cloud, chair, held)
     plan = f"/reflections/{group}/additions"
     addition = _sent(cloud, chair, plan, {"text": "Ask three groups"})["id"]
     _sent(cloud, chair, f"/meetings/{today}/reflection/description", {"text": "We met."})
+    _erased(cloud, cloud.member(), confirmed=True)
+    _erased(cloud, cloud.member(), confirmed=False)
     newest = "\n".join(sorted(letters(cloud), key=lambda letter: "18 February" in letter))
     kinds = "sign-up|sign-in|answer|pack|surveys|not-me|me/address|pause|erase|keep|poll"
     links = dict(re.findall(rf"/({kinds})/([\w-]+\.?[\w-]{{20,}})", newest))
@@ -126,11 +128,11 @@ def made(cloud: Cloud) -> World:
             **{f"id of /meetings/{{id}}/{each}": held for each in ("record", "reopen")},
             "/members/id": new.id,
             "/reflections/id": written,
-            "/communities/{region}/surveys/id": surveys[0]["id"],
-            "/sign-up/{token}/step": "name",
             "id of /reflections/{id}/additions": group,
             "id of /reflections/{id}/additions/{addition}/withdraw": group,
             "addition": addition,
+            "/communities/{region}/surveys/id": surveys[0]["id"],
+            "/sign-up/{token}/step": "name",
             "/sign-up/token": links["sign-up"],
             "/sign-in/token": links["sign-in"],
             "/not-me/token": links["not-me"],
@@ -176,8 +178,6 @@ def _close(cloud: Cloud, chair: str, meeting: str, members: list[Member]) -> Non
     _sent(cloud, chair, f"/meetings/{meeting}/close", {"attended": ids, "actions": [action]})
 
 
-def _erased(cloud: Cloud, member: Member, confirmed: bool) -> None:
-    """Somebody who asked for everything to be deleted, and perhaps used the letter's link."""
 def _shared_by_the_group(cloud: Cloud, chair: str, meeting: str) -> str:
     """The id of what a meeting's scribe wrote for all, and shared."""
     here = f"/meetings/{meeting}/reflection"
@@ -186,6 +186,8 @@ def _shared_by_the_group(cloud: Cloud, chair: str, meeting: str) -> str:
     return str(_sent(cloud, chair, f"{here}/share", {"revision": len(SIX)})["id"])
 
 
+def _erased(cloud: Cloud, member: Member, confirmed: bool) -> None:
+    """Somebody who asked for everything to be deleted, and perhaps used the letter's link."""
     _sent(cloud, cloud.session(member), "/me/erase", {})
     if confirmed:
         (token,) = re.findall(r"/erase/([\w-]{20,})", text(cloud))

@@ -1,4 +1,4 @@
-"""Owns the only S3 calls: files that are written once, and mail that others put there."""
+"""Owns the only S3 calls: files that are written once, members' files, and mail that others put there."""
 
 from typing import Any
 
@@ -57,6 +57,27 @@ class Letterbox:
     def delete(self, message: str) -> None:
         """Deletes the mail; one that is gone already is no mistake."""
         self._client.delete_object(Bucket=self._bucket, Key=message)
+
+
+class Papers:
+    """The bucket of the files that members add to what they propose, each under a key never used before."""
+
+    def __init__(self, client: Any, bucket: str):
+        self._client = client
+        self._bucket = bucket
+
+    def put(self, key: str, body: bytes) -> None:
+        self._client.put_object(
+            Bucket=self._bucket, Key=key, Body=body, ContentType="application/octet-stream"
+        )
+
+    def get(self, key: str) -> bytes | None:
+        """The file's bytes, None where there is no such file."""
+        return _read(self._client, self._bucket, key)
+
+    def delete(self, key: str) -> None:
+        """Deletes the file; one that is gone already is no mistake."""
+        self._client.delete_object(Bucket=self._bucket, Key=key)
 
 
 def _read(client: Any, bucket: str, key: str) -> bytes | None:

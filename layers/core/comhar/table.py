@@ -39,6 +39,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | an author's rows that count | MEMBER#id | TALLY#region#quarter | member, region, quarter |
 | survey in its region | REGION#code | SURVEY#closes#id | region, from a date on |
 | meeting, its items, answers, needs, agendas | MEETING#id | MEETING, ITEM#, ANSWER#, NEEDS#, AGENDA# | id |
+| deleting a file that goes with an item | MEETING#id | PAPER#item#file | due |
 | how an agenda is arranged by hand | MEETING#id | PLAN | its meeting |
 | deleting what to arrange at a meeting | MEETING#id | NEEDS | due |
 | a meeting's day: scribe, notes, attendance, history | MEETING#id | SCRIBE, NOTE#line, ATTENDANCE, HISTORY#n | its meeting |

@@ -9,7 +9,7 @@ import boto3
 from botocore.config import Config
 
 from comhar import settings as declared
-from comhar.exports import Exports, Letterbox
+from comhar.exports import Exports, Letterbox, Papers
 from comhar.kept import KeptForms
 from comhar.letters.service import Mailer
 from comhar.limits import Limits
@@ -112,6 +112,12 @@ def exports() -> Exports:
 def letterbox() -> Letterbox:
     config = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard"})
     return Letterbox(_client("s3", config), os.environ["INBOX_BUCKET"])
+
+
+@cache
+def papers() -> Papers:
+    config = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard"})
+    return Papers(_client("s3", config), os.environ["PAPERS_BUCKET"])
 
 
 @cache

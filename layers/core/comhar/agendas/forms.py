@@ -1,8 +1,10 @@
 """Owns what is sent to the doors of agendas."""
 
+import base64
+import binascii
 from typing import Annotated
 
-from pydantic import Field, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints
 
 from comhar.agendas.model import MOST_MINUTES, Talk
 from comhar.fields import Form, Line, Note
@@ -23,6 +25,29 @@ class Propose(Form):
     kind: Talk | None = None
     minutes: Annotated[int, Field(ge=1, le=240)] | None = None
     link: Web | None = None
+
+
+def _whole(text: str) -> str:
+    try:
+        base64.b64decode(text, validate=True)
+    except (binascii.Error, ValueError) as wrong:
+        raise ValueError("The file did not arrive whole. Choose it again.") from wrong
+    return text
+
+
+class PaperFile(Form):
+    """A file, as a browser's form or a program sends it."""
+
+    filename: Line
+    base64: Annotated[str, StringConstraints(max_length=1_500_000), AfterValidator(_whole)]
+
+
+class AddPaper(Form):
+    file: PaperFile
+
+    @property
+    def content(self) -> bytes:
+        return base64.b64decode(self.file.base64)
 
 
 class EditItem(Propose):

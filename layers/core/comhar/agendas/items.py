@@ -45,11 +45,12 @@ def propose_page(
 
 def mine(meeting_id: str, item_id: str, me: Member, now: datetime, table: Table) -> views.ItemView:
     """One's own item, while one may still change it. Raises NotFound, ItemDecided, MeetingOver …"""
-    shown = views.item(_own(meeting_id, item_id, me, now, table), meeting_id, me)
+    shown = views.item(own(meeting_id, item_id, me, now, table), meeting_id, me)
     return shown.model_copy(update={"kinds": views.kinds()})
 
 
-def _own(meeting_id: str, item_id: str, me: Member, now: datetime, table: Table) -> Item:
+def own(meeting_id: str, item_id: str, me: Member, now: datetime, table: Table) -> Item:
+    """One's own item, which nobody has decided on. Raises NotFound, ItemDecided, MeetingOver …"""
     folder = meetings.folder(table, meeting_id)
     own = [each for each in folder.items if each.by == me.id]
     item = model.found(own, item_id)
@@ -63,11 +64,11 @@ def edit(
     meeting_id: str, item_id: str, form: forms.EditItem, me: Member, now: datetime, table: Table
 ) -> views.ItemView:
     """Words one's own item anew. Raises NotFound, ItemDecided, ItemChanged, MeetingOver and its kin."""
-    before = _own(meeting_id, item_id, me, now, table)
+    before = own(meeting_id, item_id, me, now, table)
     if form.revision != before.revision:
         raise model.ItemChanged
     after = model.changed(before, **form.model_dump(exclude={"revision"}))
-    _write_own(table, records.put_item(meeting_id, after, before))
+    write_own(table, records.put_item(meeting_id, after, before))
     return views.item(after, meeting_id, me)
 
 
@@ -75,14 +76,16 @@ def take_back(
     meeting_id: str, item_id: str, me: Member, now: datetime, table: Table
 ) -> views.TakenBack:
     """Deletes one's own item. Raises NotFound, ItemDecided, ItemChanged, MeetingOver and its kin."""
-    before = _own(meeting_id, item_id, me, now, table)
-    _write_own(table, records.delete_item(meeting_id, before))
+    before = own(meeting_id, item_id, me, now, table)
+    file = [records.delete_paper(meeting_id, before, now)] if before.file else []
+    write_own(table, records.delete_item(meeting_id, before), *file)
     return views.TakenBack(meeting=meeting_id)
 
 
-def _write_own(table: Table, write: Write) -> None:
+def write_own(table: Table, *writes: Write) -> None:
+    """Raises ItemChanged where somebody changed the item or decided on it."""
     try:
-        table.transact(write)
+        table.transact(*writes)
     except Lost as lost:
         raise model.ItemChanged from lost
 

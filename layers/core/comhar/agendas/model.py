@@ -47,18 +47,23 @@ class Line(BaseModel):
     minutes: int | None = None
     text: str | None = None
     link: str | None = None
-    file: str | None = None  # the name of the file that a member added
+    file: str | None = None  # of which kind and size a file is that goes with it
 
 
 class File(BaseModel):
-    """A file beside an item; `size` in bytes, `by` who put it there."""
+    """A file beside an item: as which it is stored, its name, its kind (`pdf`) and its size in bytes."""
 
     model_config = ConfigDict(frozen=True)
 
+    key: str
     name: str
-    type: str
+    kind: str
     size: int
-    by: str
+
+    @property
+    def said(self) -> str:
+        """What the agenda says of it; its name is its owner's."""
+        return f"{self.kind.upper()}, {max(1, round(self.size / 1024))} KB"
 
 
 class Item(BaseModel):
@@ -140,7 +145,7 @@ def _of_template(each: Mapping[str, Any], meeting: Meeting, actions: Sequence[st
 
 
 def _of_item(item: Item) -> Line:
-    file = item.file.name if item.file else None
+    file = item.file.said if item.file else None
     about = item.model_dump(include={"title", "minutes", "link"})
     why = " ".join(item.why.split()) if item.why else None
     return Line(key=item.id, text=why, file=file, **about)

@@ -39,6 +39,23 @@ def _as_seen(before: Item | None) -> When:
     return {"state": before.state, "revision": revision}
 
 
+def paper_key(meeting_id: str, item_id: str, key: str) -> Key:
+    """The work that deletes one file of an item: at its time, or once nothing names it any more."""
+    return f"MEETING#{meeting_id}", f"PAPER#{item_id}#{key}"
+
+
+def put_paper(meeting_id: str, item_id: str, key: str, by: str, due_at: datetime) -> Put:
+    """`by` put the file there: should they be forgotten, it is found again by them."""
+    pk, sk = paper_key(meeting_id, item_id, key)
+    return Put({"pk": pk, "sk": sk, "by": by, "due": "work", "due_at": stamp(due_at)})
+
+
+def delete_paper(meeting_id: str, item: Item, now: datetime) -> Put:
+    """What has the file that an item names no longer deleted at once."""
+    assert item.file
+    return put_paper(meeting_id, item.id, item.file.key, item.by, now)
+
+
 def plan(rest: Sequence[Stored]) -> Plan:
     """The arrangement among what lies with a meeting; a new one where nobody arranged anything."""
     held = next((each for each in rest if each["sk"] == "PLAN"), {})

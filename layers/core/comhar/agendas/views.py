@@ -17,7 +17,7 @@ class ItemView(View):
     kind: str | None = None
     kind_title: str | None = None
     link: str | None = None
-    file: str | None = None  # the name of its file
+    file: str | None = None  # of which kind and size its file is
     minutes: int | None
     state: str
     by: str | None = None
@@ -137,7 +137,7 @@ def item(one: Item, meeting: str, me: Member, leads: bool = False) -> ItemView:
         meeting=meeting,
         **one.model_dump(include=shown),
         kind_title=titles.get(one.kind or ""),
-        file=one.file.name if one.file else None,
+        file=one.file.said if one.file else None,
         by=one.by_name if leads or mine else None,
         mine=mine,
         reason=one.reason if leads or mine else None,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comhar import retention
-from comhar.calendar import local_date
+from comhar.calendar import local_date, stamp
 from comhar.communities import records as communities
 from comhar.communities.model import without
 from comhar.erasure.model import FORMER
@@ -50,7 +50,7 @@ def clear_region(region: str, person: Gone, now: datetime, table: Table) -> None
     rows = table.query(f"REGION#{region}", "MEETING#").items
     _leave_figures(region, rows, person, now, table)
     for row in rows:
-        _clear_meeting(row["id"], person, table)
+        _clear_meeting(row["id"], person, now, table)
     for poll in table.query(f"REGION#{region}", "POLL#").items:
         table.transact(Delete(polls.vote_key(poll["id"], person.id)))
     for action in table.query(f"REGION#{region}", "ACTION#").items:
@@ -101,18 +101,18 @@ def _swapped(attended: Sequence[str], person: Gone) -> list[str]:
     return [person.stands_for if each == person.id else each for each in attended]
 
 
-def _clear_meeting(meeting_id: str, person: Gone, table: Table) -> None:
+def _clear_meeting(meeting_id: str, person: Gone, now: datetime, table: Table) -> None:
     """The meeting's own items: who was there, leads, answered, needs something, proposed, invited."""
 
     def cleared() -> None:
         for item in table.query(f"MEETING#{meeting_id}").items:
-            if write := _cleared(item, person):
+            if write := _cleared(item, person, now):
                 table.transact(write)
 
     _again(cleared)
 
 
-def _cleared(item: Item, person: Gone) -> Write | None:
+def _cleared(item: Item, person: Gone, now: datetime) -> Write | None:
     key = (item["pk"], item["sk"])
     what, _, rest = item["sk"].partition("#")
     if rest == person.id or (what == "SCRIBE" and item["member"] == person.id):
@@ -124,7 +124,12 @@ def _cleared(item: Item, person: Gone) -> Write | None:
         return Update(key, set={"attended": attended}, remove=led, add={"revision": 1}, when=when)
     if what == "ITEM" and item["by"] == person.id:
         accepted = item["state"] == "accepted"  # a part of what the community decided
-        return Update(key, set={"by": "", "by_name": FORMER}) if accepted else Delete(key)
+        without = Update(key, set={"by": "", "by_name": FORMER}, remove=["file"])
+        return without if accepted else Delete(key)
+    if (
+        what == "PAPER" and item["by"] == person.id
+    ):  # a file that nothing names now: the clock deletes it
+        return Update(key, set={"by": "", "due": "work", "due_at": stamp(now)})
     if what == "ATTENDANCE" and person.id in item["attended"]:
         there = _swapped(item["attended"], person)
         return Update(key, set={"attended": there}, when={"attended": item["attended"]})
