@@ -12,6 +12,7 @@ from comhar.reflections import (
     group,
     group_views,
     service,
+    sharing,
     sheets,
     takeout,
     together,
@@ -115,7 +116,7 @@ def reflection_delete(id: str, me: Me) -> views.Deleted:
     title="Add a line to the action plan of a group's reflection",
 )
 def add_to_plan(id: str, form: group.Add, me: Active) -> group_views.Added:
-    return together.add(id, form, me, wiring.clock(), wiring.additions())
+    return sharing.add(id, form, me, wiring.clock(), wiring.additions())
 
 
 @app.post(
@@ -124,8 +125,8 @@ def add_to_plan(id: str, form: group.Add, me: Active) -> group_views.Added:
     form="/reflections/{id}",
     title="Take back one's own line of an action plan",
 )
-def addition_withdraw(id: str, addition: str, me: Active) -> group_views.AdditionWithdrawn:
-    return together.withdraw_addition(id, addition, me, wiring.additions())
+def addition_withdraw(id: str, addition: str, me: Me) -> group_views.AdditionWithdrawn:
+    return sharing.withdraw_addition(id, addition, me, wiring.additions())
 
 
 @app.get("/meetings/<id>/reflection", title="Where the group's reflection of a meeting stands")
@@ -136,7 +137,7 @@ def group_page(id: str, me: Active) -> group_views.GroupPage:
 @app.get("/meetings/<id>/reflection/share", title="All that the group wrote, and who would read it")
 def group_share_page(id: str, me: Active) -> group_views.GroupSharePage:
     now = wiring.clock()
-    return together.share_page(id, me, now, wiring.group_drafts(), wiring.members())
+    return sharing.share_page(id, me, now, wiring.group_drafts(), wiring.members())
 
 
 @app.post(
@@ -147,12 +148,12 @@ def group_share_page(id: str, me: Active) -> group_views.GroupSharePage:
 )
 def group_share(id: str, form: group.GroupShare, me: Active) -> group_views.GroupShared:
     now = wiring.clock()
-    return together.share(id, form, me, now, wiring.group_drafts(), wiring.reflections())
+    return sharing.share(id, form, me, now, wiring.group_drafts(), wiring.reflections())
 
 
 @app.get("/meetings/<id>/reflection/delete", title="Asks before what the group wrote is deleted")
 def group_delete_page(id: str, me: Active) -> group_views.GroupDeletePage:
-    return together.delete_page(id, me, wiring.clock(), wiring.group_drafts())
+    return sharing.delete_page(id, me, wiring.clock(), wiring.group_drafts())
 
 
 @app.post(
@@ -161,7 +162,7 @@ def group_delete_page(id: str, me: Active) -> group_views.GroupDeletePage:
     title="Delete what the group wrote, or take it back",
 )
 def group_delete(id: str, me: Active) -> group_views.GroupDeleted:
-    return together.delete(id, me, wiring.clock(), wiring.group_drafts())
+    return sharing.delete(id, me, wiring.clock(), wiring.group_drafts())
 
 
 @app.get("/meetings/<id>/reflection/<step>", title="One step of the group's reflection")

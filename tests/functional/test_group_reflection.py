@@ -13,11 +13,13 @@ from comhar import wiring
 from comhar.calendar import Quarter
 from comhar.membership.model import Member
 from comhar.outcomes.records import scribe_key
+from comhar.reflections import additions
 from comhar.reflections.group import MOST_ADDITIONS
 from comhar.reflections.group_drafts import key
 from comhar.reflections.model import STEPS
 from comhar.reports.records import Reports
-from comhar.writes import Put
+from comhar.table import Table
+from comhar.writes import Put, Write
 from tests.support.cloud import Cloud
 from tests.support.region import OFFICE, THURSDAY, Region, settled
 from tests.support.world import text
@@ -320,6 +322,26 @@ def test_who_leads_takes_it_back_within_a_week_and_no_text_is_left(
     for who in (region.ann, region.chair):
         assert region.ask(who, "GET", path).status == 404
     assert region.ask(region.ann, "GET", here).json["reflection"] is None
+
+
+def test_who_adds_while_it_is_taken_back_leaves_nothing_behind(
+    region: Region, here: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = share(region, here)
+    found, late = additions.all_gone, [region.cloud.session(region.ann)]
+
+    def meanwhile(reflection: str, table: Table) -> list[Write]:
+        gone = found(reflection, table)
+        if late:
+            line = {"text": f"Ask {CANARY}"}
+            sent = region.cloud.call("POST", f"{path}/additions", line, bearer=late.pop())
+            assert sent.status == 201
+        return gone
+
+    monkeypatch.setattr(additions, "all_gone", meanwhile)
+    region.done(region.chair, f"{here}/delete")
+    assert added(path) == [] and not late
+    assert wiring.table().query(f"MEMBER#{region.ann.id}", "ADDITION#").items == []
 
 
 def test_after_a_week_it_stays(region: Region, here: str) -> None:

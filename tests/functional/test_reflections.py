@@ -10,7 +10,7 @@ import pytest
 
 from comhar import wiring
 from comhar.meetings.model import Meeting
-from comhar.meetings.records import born
+from comhar.meetings.records import born, rules
 from comhar.reflections.model import STEPS
 from tests.support.cloud import Cloud
 
@@ -240,7 +240,8 @@ def a_meeting() -> Meeting:
         minutes=90,
         made_at=NOW - timedelta(days=30),
     )
-    wiring.table().transact(*born(meeting, wiring.settings()))
+    table = wiring.table()
+    table.transact(*born(meeting, rules(table, wiring.settings())))
     return meeting
 
 

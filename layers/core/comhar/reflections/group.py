@@ -96,7 +96,8 @@ class Add(Form):
 
 class Group(BaseModel):
     """What is written for a meeting so far, or that it is shared, as `reflection`; `words` holds the steps
-    that were opened. `revision` rises with each step saved, `revisions` tells the same of every step."""
+    that were opened. `revision` rises with each step saved, `revisions` tells the same of every step.
+    `forgotten` is when the time of a draft was over that still lies there."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -106,6 +107,7 @@ class Group(BaseModel):
     revisions: dict[str, int] = {}
     reflection: str | None = None
     shared_at: datetime | None = None
+    forgotten: int | None = None
 
     @property
     def missing(self) -> list[str]:

@@ -49,11 +49,12 @@ class GroupDrafts:
         return group.model_copy(update={"words": words})
 
     def save(
-        self, meeting: Meeting, step: str, text: str | None, before: int, now: datetime
+        self, meeting: Meeting, group: Group, step: str, text: str | None, before: int
     ) -> None:
         """Saves one step, or takes it out. Raises Lost where that step is not at revision `before`, or
         all is shared."""
-        self._clear_forgotten(meeting, now)
+        if group.forgotten:  # it may lie there for two days more: DynamoDB's own deletion is late
+            self.table.transact(Delete(key(meeting.id), when={"expires": group.forgotten}))
         held: dict[str, Any] = {"expires": int(kept_until(meeting).timestamp())}
         if text is not None:
             held[f"part_{step}"] = self._lock(text, meeting, step)
@@ -65,12 +66,6 @@ class GroupDrafts:
             when={f"revision_{step}": before or absent, "reflection": absent},
         )
         self.table.transact(change)
-
-    def _clear_forgotten(self, meeting: Meeting, now: datetime) -> None:
-        """A draft whose time is over may lie there for two days more (DynamoDB's own deletion is late)."""
-        item = self.table.get(key(meeting.id))
-        if item and _forgotten(item, now):
-            self.table.transact(Delete(key(meeting.id), when={"expires": item["expires"]}))
 
     def shared(self, meeting: Meeting, group: Group, reflection: str, now: datetime) -> Write:
         """What stands in the draft's place once it is shared; refused when it is not what was read."""
@@ -94,14 +89,12 @@ class GroupDrafts:
 
 
 def _group(item: Item | None, now: datetime) -> Group:
-    if item is None or _forgotten(item, now):
+    if item is None:
         return Group()
+    if "expires" in item and item["expires"] <= now.timestamp():
+        return Group(forgotten=item["expires"])
     if "reflection" in item:
         return Group(reflection=item["reflection"], shared_at=unstamp(item["shared_at"]))
     sealed = {step: item[f"part_{step}"] for step in STEPS if f"part_{step}" in item}
     revisions = {step: item.get(f"revision_{step}", 0) for step in STEPS}
     return Group(sealed=sealed, revision=item["revision"], revisions=revisions)
-
-
-def _forgotten(item: Item, now: datetime) -> bool:
-    return "expires" in item and item["expires"] <= now.timestamp()
