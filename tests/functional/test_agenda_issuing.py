@@ -152,6 +152,7 @@ def test_a_change_goes_to_all_once_an_hour_after_the_last_one(region: Region, me
     assert "Teach nua" in text(letter)
     shown = region.ask(region.ann, "GET", meeting).json
     assert (shown["agenda_issued_at"], shown["agenda_late"]) == ("2027-02-11T09:00:00.000Z", False)
+    assert shown["agenda_changed_at"] == "2027-02-11T11:30:00.000Z"
 
 
 def test_what_was_changed_and_put_back_goes_to_nobody(region: Region, meeting: str):

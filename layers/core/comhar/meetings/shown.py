@@ -52,6 +52,7 @@ def meeting(
         agenda_due_at=stamp(model.agenda_due_at(held, rules)),
         agenda_issued_at=model.said(held.agenda_issued_at) if held.issued else None,
         agenda=folder.agenda,
+        agenda_changed_at=agenda["issued_at"] if agenda.get("again") else None,
         items=shown,
         answers=_answers(folder, leads, here),
         my_answer=mine.get("answer"),

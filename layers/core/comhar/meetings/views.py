@@ -172,6 +172,7 @@ class MeetingView(View):
     agenda_due_at: str
     agenda_issued_at: str | None
     agenda_late: bool
+    agenda_changed_at: str | None = None  # when a changed one took the place of the first
     agenda: list[AgendaLine]
     items: list[ItemView]
     answers: Answers | None  # of a national meeting for the office alone

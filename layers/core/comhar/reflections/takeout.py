@@ -191,9 +191,9 @@ def _said(items: list[Item], me: Member, about: Row, found: dict[str, list[Row]]
         found["answers"].append({**about, **said, "to_arrange": needs.get("arrange")})
     for each in items:
         if each["sk"].startswith("ITEM#") and each["by"] == me.id:
-            said = ("title", "why", "kind", "minutes", "link", "state", "reason")
+            told = ("title", "why", "kind", "minutes", "link", "state", "reason")
             file = {"file": (each.get("file") or {}).get("name")}
-            found["items"].append({**about, **{name: each.get(name) for name in said}, **file})
+            found["items"].append({**about, **{name: each.get(name) for name in told}, **file})
 
 
 def _chose(meeting: str, me: Member, about: Row, found: dict[str, list[Row]], table: Table) -> None:
