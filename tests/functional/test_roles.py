@@ -286,7 +286,8 @@ UNFINISHED = {
     ("POST", "/meetings/{id}/items/{item}/decline"),  # it was accepted a moment ago
     ("POST", "/meetings/{id}/close"),  # it has not begun
     ("POST", "/communities/{region}/actions/{action}/edit"),  # it was changed a moment ago
-    ("POST", "/meetings/{id}/facilitator"),  # it is no first meeting
+    ("GET", "/meetings/{id}/facilitator"),  # it is no first meeting
+    ("POST", "/meetings/{id}/facilitator"),
     ("POST", "/reflections/{id}/withdraw"),  # it is private
     ("POST", "/polls/{id}/end"),  # a date was picked a moment ago
 }
@@ -301,7 +302,7 @@ BODIES = {
     "/communities/{region}/polls/check": POLL,
     "/communities/{region}/year/{year}": {"mode": "online", "q4": {"starts_at": "2027-11-02T10:00"}},
     "/communities/{region}/year/{year}/check": {
-        "mode": "online", "q4": {"starts_at": "2027-11-02T10:00"},
+        "mode": "online", "q3": {"starts_at": "2027-08-10T10:00"},
     },
     "/poll/{token}": VOTES,
     "/polls/{id}/end": {},
