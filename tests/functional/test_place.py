@@ -140,6 +140,16 @@ def test_who_never_heard_of_the_date_is_told_of_that_and_not_of_a_new_place(regi
     assert "again, for the new one" in " ".join(text(letter).split())
 
 
+def test_who_heard_of_the_date_is_told_of_the_last_of_two_new_places(region: Region):
+    meeting = region.meeting()
+    region.cloud.post_letters()
+    for venue in ("Cork", "Tralee"):
+        region.done(region.chair, f"{meeting}/place", {"mode": "in_person", "venue": venue})
+    (letter,) = region.mail(region.ann, "New place")
+    assert "Tralee" in text(letter)
+    assert len(region.mail(region.ann, "quarterly meeting")) == 2
+
+
 def test_who_joins_after_it_is_invited_to_the_place_as_it_is_now(region: Region):
     meeting = region.meeting()
     region.done(region.chair, f"{meeting}/place", ELSEWHERE)

@@ -1,5 +1,6 @@
 """The letters of meetings: whether each still holds at the moment of sending, and what it says."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from comhar.communities import records as communities
@@ -13,16 +14,19 @@ from comhar.settings import Settings
 from comhar.tokens import digest
 from comhar.writes import Item, Key
 
+FAR = 20  # so many changes back it is asked whether the person has heard of the date
+
 
 def _invited(letter: LetterId) -> list[Key]:
-    """The meeting and the person; their answer; the invitation before this one; the closure days."""
-    before = LetterId("invitation", letter.subject, str(int(letter.version) - 1), letter.person)
-    return [*_with_answer(letter), letters.key(before), communities.CLOSURES]
+    """The meeting, the person and their answer, the closure days, and the invitations before this one."""
+    version = int(letter.version)
+    earlier = (replace(letter, version=str(each)) for each in range(max(0, version - FAR), version))
+    return [*_with_answer(letter), communities.CLOSURES, *(letters.key(each) for each in earlier)]
 
 
 def invitation(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
     """The meeting as it is now, with a calendar entry; void once it has changed again."""
-    item, member, answer, before, closed = items
+    item, member, answer, closed, *earlier = items
     if not told.belongs(item, member):
         return Dropped("not a member")
     meeting = records.from_item(item)
@@ -31,7 +35,7 @@ def invitation(letter: Letter, items: Found, now: datetime, settings: Settings) 
     if meeting.start <= now:
         return Dropped("past")
     said = _answered(answer, meeting)
-    change = _change(letter, meeting, bool(said) or _was_sent(before))
+    change = _change(letter, meeting, bool(said) or _heard(earlier, meeting))
     agenda_at = agenda_due_at(meeting, records.rules_from(closed, settings))
     context = {
         "change": change,
@@ -60,9 +64,11 @@ def _change(letter: Letter, meeting: Meeting, heard: bool) -> str:
     return change
 
 
-def _was_sent(letter: Item | None) -> bool:
-    """Whether the provider has that letter, or may have it."""
-    return letter is not None and letter["state"] in ("sending", "uncertain", "sent")
+def _heard(earlier: Found, meeting: Meeting) -> bool:
+    """Whether one of these letters told of the present date: the provider has it, or may have it."""
+    gone = [each for each in earlier if each and each["state"] in ("sending", "uncertain", "sent")]
+    versions = [int(letters.identify(each["pk"], each["sk"]).version) for each in gone]
+    return any(each >= meeting.dated for each in versions)
 
 
 def _answered(answer: Item | None, meeting: Meeting) -> str | None:

@@ -1,0 +1,183 @@
+"""Many who change one meeting at once, and workers killed while they plan anew or tell a facilitator."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
+
+from comhar import wiring
+from comhar.communities import closures
+from comhar.communities.forms import Closure
+from comhar.errors import Fact
+from comhar.meetings import answers, attending, changing, facilitating, forms, records, service
+from comhar.meetings.model import next_due
+from comhar.membership.records import Members
+from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
+
+FIRST = forms.Schedule(
+    kind="first",
+    starts_at="2027-02-18T10:00",
+    mode="online",
+    facilitator_name="Máire",
+    facilitator_email="maire@example.com",
+)
+FRIDAY = Closure(day="2027-02-12")
+
+
+def first(world: World) -> str:
+    """A first meeting with a facilitator, whose letters are out."""
+    meeting = service.schedule("SW", FIRST, OFFICE, world.now, world.table, SETTINGS).id
+    world.sweep()
+    return meeting
+
+
+def at_once(calls) -> Counter:
+    """Calls each from a thread of its own; what came back, counted."""
+
+    def tried(call) -> int:
+        try:
+            call()
+        except Fact as fact:
+            return fact.status
+        return 200
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return Counter(pool.map(tried, calls))
+
+
+def test_many_changes_at_once_each_count_once_and_the_last_is_told(world: World):
+    world.members(5)
+    meeting = first(world)
+    world.wire(conflicts=0.2)
+    table = wiring.table()
+    calls = [
+        lambda n=n: changing.place(
+            meeting,
+            forms.Place(mode="in_person", venue=f"Room {n}"),
+            OFFICE,
+            world.now,
+            table,
+            SETTINGS,
+        )
+        for n in range(16)
+    ]
+    came_back = at_once(calls)
+    assert set(came_back) <= {200, 409}
+    held = records.by_id(world.table, meeting)
+    assert held.sequence == held.revision == came_back[200] >= 1
+    world.run_on()
+    told = [to for _, to, subject in world.ses.sent if subject.startswith("New place")]
+    assert Counter(told) == Counter([*(f"m{n}@hse.ie" for n in range(5)), "maire@example.com"])
+
+
+def test_of_many_who_name_a_facilitator_the_one_who_stays_is_asked_once(world: World):
+    meeting = first(world)
+    world.wire(conflicts=0.2)
+    table = wiring.table()
+    calls = [
+        lambda n=n: facilitating.name(
+            meeting,
+            forms.Facilitator(facilitator_name=f"F{n}", facilitator_email=f"f{n}@example.org"),
+            OFFICE,
+            world.now,
+            table,
+            SETTINGS,
+        )
+        for n in range(12)
+    ]
+    came_back = at_once(calls)
+    assert set(came_back) <= {200, 409}
+    world.run_on()
+    stays = records.by_id(world.table, meeting).facilitator_email
+    asked = Counter(to for _, to, subject in world.ses.sent if subject.startswith("Please host"))
+    assert asked[str(stays)] == 1
+    assert set(asked) == {"maire@example.com", stays}
+
+
+def test_an_answer_recorded_and_one_given_at_once_leave_one_row(world: World):
+    member, other = world.member(0), world.member(1, confirmed=True, chair_of=("SW",))
+    meeting = first(world)
+    world.wire(conflicts=0.2)
+    members = Members(wiring.table(), SETTINGS)
+    said, heard = forms.Answer(answer="no"), forms.AnswerFor(answer="yes")
+
+    def given() -> None:
+        answers.answer(meeting, said, member, world.now, members.table)
+
+    def recorded() -> None:
+        attending.record(meeting, member.id, heard, other, world.now, members)
+
+    assert at_once([given, recorded] * 8) == {200: 16}
+    held = records.by_id(world.table, meeting)
+    (row,) = records.answers(world.table, held)
+    assert (row["answer"], row.get("recorded", False)) in (("no", False), ("yes", True))
+
+
+def test_of_many_who_change_the_closure_days_no_day_is_lost(world: World):
+    world.wire(conflicts=0.2)
+    table = wiring.table()
+    days = [f"2027-03-{day:02d}" for day in (1, 2, 3, 4, 5, 8, 9, 10)]
+    calls = [
+        lambda day=day: closures.add(Closure(day=day), OFFICE, world.now, table) for day in days
+    ]
+    came_back = at_once(calls)
+    assert set(came_back) <= {200, 409}
+    assert len(closures.listed(world.now, world.table).closures) == came_back[200] >= 1
+
+
+def test_planning_anew_killed_at_any_call_still_reaches_every_meeting(new_world):
+    point = 0
+    while True:
+        point += 1
+        world = new_world()
+        world.members(1)
+        made = [world.meeting(f"2027-02-{day}T10:00") for day in (17, 18)]
+        world.run_on(0, 1)
+        closures.add(FRIDAY, OFFICE, world.now, world.table)
+        world.now += timedelta(minutes=1)
+        if not killed(world, "clock", point):
+            break
+        world.run_on()
+        assert_planned(world, made, f"killed at point {point}")
+    assert point > 20
+
+
+def assert_planned(world: World, made: list[str], when: str) -> None:
+    """Nothing is left to plan, and each meeting's next moment is that of the days as they are now."""
+    rules = records.rules(world.table, SETTINGS)
+    assert rules.closures
+    assert world.table.get(("CALENDAR", "REPLAN")) is None, when
+    for each in made:
+        held = world.table.get(records.key(each))
+        due = next_due(records.by_id(world.table, each), rules)
+        assert held is not None and due is not None
+        assert datetime.fromisoformat(held["due_at"]) == due, when
+
+
+def killed(world: World, function: str, point: int) -> bool:
+    """Runs one function with the fuse set; whether it was killed (else it had fewer calls)."""
+    world.fuse = Fuse(kill_at=point)
+    world.wire()
+    try:
+        world.run(function)
+    except Killed:
+        return True
+    finally:
+        world.fuse = Fuse()
+        world.wire()
+    return False
+
+
+def test_a_mailer_killed_at_any_call_asks_the_facilitator_once(new_world):
+    point = 0
+    while True:
+        point += 1
+        world = new_world()
+        service.schedule("SW", FIRST, OFFICE, world.now, world.table, SETTINGS)
+        world.run("clock")
+        if not killed(world, "mailer", point):
+            break
+        world.tell()
+        world.run_on()
+        asked = [to for _, to, subject in world.ses.sent if subject.startswith("Please host")]
+        assert asked == ["maire@example.com"], f"killed at point {point}"
+    assert point > 5
