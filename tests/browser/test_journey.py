@@ -59,8 +59,8 @@ def schedule(chair: Visitor) -> None:
 
 
 def answer_and_propose(member: Visitor) -> None:
-    member.letter("Invitation").follow("Say whether you are coming").press("Send my answer")
-    member.choose("Your answer", "Yes, I am coming").press("Send my answer").reads("Thank you")
+    member.letter("Invitation").follow("Yes, I am coming").reads("It counts once you send it")
+    member.press("Send my answer").reads("Thank you")
     member.sign_in().follow("Quarterly meeting").press("Send it to the co-chairs")
     member.reads("There is a problem").fill("What it is about", "Peer support on wards 🌱")
     member.press("Send it to the co-chairs").fill("What it is about", "Hospital passes")
@@ -74,8 +74,8 @@ def decide(chair: Visitor) -> None:
 
 
 def answer_from_the_agenda(member: Visitor) -> None:
-    member.letter("Agenda").reads("Peer support on wards 🌱").follow("Say whether you are coming")
-    member.choose("Your answer", "No, I am not coming").press("Send my answer")
+    member.letter("Agenda").reads("Peer support on wards 🌱").follow("No, I am not coming")
+    member.press("Send my answer")
 
 
 def close(chair: Visitor) -> None:
