@@ -1,0 +1,135 @@
+"""An agenda that many change while it goes out, and a file whose adding is killed."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from itertools import pairwise
+from typing import Any
+
+from comhar import wiring
+from comhar.agendas import forms, issuing, items, making, papers, service
+from comhar.agendas.model import Line
+from comhar.errors import Fact
+from comhar.meetings import records
+from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
+
+DUE = datetime(2027, 2, 11, 9, tzinfo=UTC)
+TEXT = forms.AddPaper(file=forms.PaperFile(filename="a.txt", base64="QQ=="))
+
+
+def at_once(calls: list[Any]) -> list[int]:
+    """Calls each from a thread of its own; with which status each came back."""
+
+    def tried(call: Any) -> int:
+        try:
+            call()
+        except Fact as fact:
+            return fact.status
+        return 200
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(tried, calls))
+
+
+def proposed(world: World, meeting: str, count: int) -> list[str]:
+    member = world.member(99)
+    titles = (forms.Propose(title=f"Item {number}") for number in range(count))
+    return [items.propose(meeting, each, member, world.now, world.table).id for each in titles]
+
+
+def keys_sent(world: World, meeting: str) -> list[set[str]]:
+    """Of each version that went out, the keys of its lines."""
+    folder = records.folder(world.table, meeting)
+    held = [folder.agendas[version]["lines"] for version in sorted(folder.agendas)]
+    return [{Line(**line).key for line in lines} for lines in held]
+
+
+def test_what_is_accepted_while_the_agenda_goes_out_is_in_it_or_in_the_next(world: World):
+    world.members(3)
+    meeting = world.meeting()
+    ids = proposed(world, meeting, 8)
+    world.run_on()
+    world.now = DUE
+    world.wire(conflicts=0.2)
+    table = wiring.table()
+
+    def accept(item: str) -> None:
+        items.accept(meeting, item, OFFICE, world.now, table, SETTINGS)
+
+    def send() -> None:
+        issuing.issue(meeting, OFFICE, world.now, table, SETTINGS)
+
+    calls: list[Any] = [lambda item=item: accept(item) for item in ids]
+    came_back = at_once([*calls, send, lambda: world.run("clock")])
+    assert set(came_back) <= {200, 409}
+    world.run_on()
+    folder = records.folder(world.table, meeting)
+    accepted = {each.id for each in folder.items if each.state == "accepted"}
+    assert accepted == {item for item, status in zip(ids, came_back, strict=False) if status == 200}
+    versions = keys_sent(world, meeting)
+    assert accepted <= versions[-1]
+    assert all(one & set(ids) < next for one, next in pairwise(versions))
+    subjects = [subject for _, to, subject in world.ses.sent if to == "m0@hse.ie"]
+    assert len([each for each in subjects if "genda" in each]) <= len(versions)
+    assert sum(each.startswith("Agenda") for each in subjects) <= 1
+
+
+def test_of_many_who_arrange_at_once_one_is_first_and_the_others_are_told(world: World):
+    meeting = world.meeting()
+    table = wiring.table()
+
+    def arrange(minutes: int) -> None:
+        form = forms.Arrange(revision=0, minutes={"welcome": minutes})
+        service.arrange(meeting, form, OFFICE, world.now, table, SETTINGS)
+
+    came_back = at_once([lambda n=n: arrange(n) for n in range(20, 32)])
+    assert sorted(came_back) == [200, *[409] * 11]
+    made = making.read(world.table, meeting, world.now)
+    assert (made.plan.revision, made.lines[0].minutes) == (1, 20 + came_back.index(200))
+
+
+class Shelf:
+    """The bucket of papers, its calls passing the world's fuse."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.files: dict[str, bytes] = {}
+
+    def put(self, key: str, body: bytes) -> None:
+        self.world.fuse.tick("before put")
+        self.files[key] = body
+        self.world.fuse.tick("after put")
+
+    def delete(self, key: str) -> None:
+        self.world.fuse.tick("before delete")
+        self.files.pop(key, None)
+        self.world.fuse.tick("after delete")
+
+
+def test_wherever_adding_or_deleting_a_file_is_killed_none_is_left_that_nobody_names(
+    world: World, monkeypatch: Any
+):
+    meeting, shelf = world.meeting(), Shelf(world)
+    monkeypatch.setattr(wiring, "papers", lambda: shelf)
+    (item,) = proposed(world, meeting, 1)
+    me = wiring.members().by_id("m0099")
+    assert me is not None
+    ends = 0
+    for point in range(1, 60):
+        world.fuse = Fuse(kill_at=point)
+        world.wire()
+        try:
+            papers.add(meeting, item, TEXT, me, world.now, wiring.table(), shelf)  # type: ignore[arg-type]
+            papers.remove(meeting, item, me, world.now, wiring.table())
+            world.run("clock")
+            ends += 1
+        except (Killed, Fact):
+            pass
+        world.fuse = Fuse()
+        world.wire()
+        world.run_on()
+        (held,) = records.folder(world.table, meeting).items
+        named = {f"{meeting}/{item}/{held.file.key}"} if held.file else set()
+        assert set(shelf.files) == named, point
+        if ends:
+            return
+    raise AssertionError("it never came to its end")
