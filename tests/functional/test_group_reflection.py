@@ -266,6 +266,7 @@ def test_all_may_add_in_their_names_and_take_their_own_back(region: Region, here
             == f"{path}?done=added"
         )
         page(region, who, f"{path}/additions", text=line)  # sent twice
+        region.cloud.now += timedelta(seconds=1)
     found = region.ask(region.cian, "GET", path).json["additions"]
     assert [(each["name"], each["mine"]) for each in found] == [("Ann", False), ("Ben", False)]
     shown = page(region, region.ann, path).text

@@ -33,6 +33,7 @@ class GroupPage(AboutMeeting):
     opens_at: str
     until: str
     deleted_at: str
+    closed: bool
     early: bool
     over: bool
     writes: bool

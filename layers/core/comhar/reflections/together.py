@@ -28,6 +28,7 @@ def page(meeting_id: str, me: Member, now: datetime, drafts: GroupDrafts) -> sho
         opens_at=stamp(group.opens(meeting)),
         until=stamp(group.until(meeting)),
         deleted_at=stamp(group.kept_until(meeting)),
+        closed=meeting.closed_at is not None,
         early=early,
         over=over,
         writes=writes,
