@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 from comhar import wiring
 from comhar.membership.model import Member
 from comhar.outcomes import actions as agreed
-from comhar.outcomes import forms, reopening, running, service, statements, views
+from comhar.outcomes import day_views, forms, reopening, running, service, statements, views
 from comhar.outcomes import topics as voting
 from comhar.web import App, chair, member_of, office
 
@@ -23,12 +23,12 @@ def unconfirmed_meetings(me: Office) -> views.UnconfirmedMeetings:
 
 
 @app.get("/meetings/<id>/run", title="What who runs a meeting has before them")
-def run_page(id: str, me: Mine) -> views.Running:
+def run_page(id: str, me: Mine) -> day_views.Running:
     return running.page(id, me, wiring.clock(), wiring.members())
 
 
 @app.get("/meetings/<id>/notes/<line>", title="The form for the notes on one line of the agenda")
-def note_page(id: str, line: str, me: Mine) -> views.Note:
+def note_page(id: str, line: str, me: Mine) -> day_views.Note:
     return running.note_page(id, line, me, wiring.clock(), wiring.table())
 
 
@@ -37,34 +37,34 @@ def note_page(id: str, line: str, me: Mine) -> views.Note:
     then="/meetings/{id}/run?done=saved",
     title="Save the notes on one line of the agenda",
 )
-def write_note(id: str, line: str, form: forms.WriteNote, me: Mine) -> views.NoteSaved:
+def write_note(id: str, line: str, form: forms.WriteNote, me: Mine) -> day_views.NoteSaved:
     return running.write_note(id, line, form, me, wiring.clock(), wiring.table())
 
 
 @app.get("/meetings/<id>/attendance", title="The form to tick who is there")
-def attendance_page(id: str, me: Mine) -> views.AttendancePage:
+def attendance_page(id: str, me: Mine) -> day_views.AttendancePage:
     return running.attendance_page(id, me, wiring.clock(), wiring.members())
 
 
 @app.post(
     "/meetings/<id>/attendance", then="/meetings/{id}/run?done=saved", title="Save who is there"
 )
-def save_attendance(id: str, form: forms.Attendance, me: Mine) -> views.AttendanceSaved:
+def save_attendance(id: str, form: forms.Attendance, me: Mine) -> day_views.AttendanceSaved:
     return running.save_attendance(id, form, me, wiring.clock(), wiring.members())
 
 
 @app.get("/meetings/<id>/scribe", title="The form to name a scribe")
-def scribe_page(id: str, me: Mine) -> views.ScribePage:
+def scribe_page(id: str, me: Mine) -> day_views.ScribePage:
     return running.scribe_page(id, me, wiring.members())
 
 
 @app.post("/meetings/<id>/scribe", then="/meetings/{id}?done=saved", title="Name a scribe")
-def name_scribe(id: str, form: forms.Scribe, me: Mine) -> views.Scribe:
+def name_scribe(id: str, form: forms.Scribe, me: Mine) -> day_views.Scribe:
     return running.name_scribe(id, form, me, wiring.clock(), wiring.members())
 
 
 @app.get("/meetings/<id>/statement", title="The form for one's own support statement")
-def statement_page(id: str, me: Mine) -> views.StatementPage:
+def statement_page(id: str, me: Mine) -> day_views.StatementPage:
     return statements.statement_page(id, me, wiring.clock(), wiring.table())
 
 
@@ -73,12 +73,12 @@ def statement_page(id: str, me: Mine) -> views.StatementPage:
     then="/meetings/{id}/statement?done=saved",
     title="Enter, change or take back one's own support statement",
 )
-def say(id: str, form: forms.Statement, me: Mine) -> views.Said:
+def say(id: str, form: forms.Statement, me: Mine) -> day_views.Said:
     return statements.say(id, form, me, wiring.clock(), wiring.table())
 
 
 @app.get("/meetings/<id>/statements/new", title="The form to enter what somebody says")
-def statement_for_page(id: str, me: Mine) -> views.StatementForPage:
+def statement_for_page(id: str, me: Mine) -> day_views.StatementForPage:
     return statements.statement_for_page(id, me, wiring.clock(), wiring.members())
 
 
@@ -87,12 +87,12 @@ def statement_for_page(id: str, me: Mine) -> views.StatementForPage:
     then="/meetings/{id}/run?done=saved",
     title="Enter the support statement of somebody who is there",
 )
-def say_for(id: str, form: forms.StatementFor, me: Mine) -> views.Said:
+def say_for(id: str, form: forms.StatementFor, me: Mine) -> day_views.Said:
     return statements.say_for(id, form, me, wiring.clock(), wiring.members())
 
 
 @app.get("/meetings/<id>/topics", title="Topics for the next meeting, and one's own vote")
-def topics(id: str, me: Mine) -> views.Topics:
+def topics(id: str, me: Mine) -> day_views.Topics:
     return voting.page(id, me, wiring.table())
 
 
@@ -101,7 +101,7 @@ def topics(id: str, me: Mine) -> views.Topics:
     then="/meetings/{id}/topics?done=voted",
     title="Vote for up to three topics",
 )
-def vote(id: str, form: forms.Vote, me: Mine) -> views.Voted:
+def vote(id: str, form: forms.Vote, me: Mine) -> day_views.Voted:
     return voting.vote(id, form, me, wiring.table())
 
 
@@ -112,7 +112,7 @@ def vote(id: str, form: forms.Vote, me: Mine) -> views.Voted:
     form="/meetings/{id}/topics",
     title="Put an idea for a topic on the list",
 )
-def propose_topic(id: str, form: forms.Idea, me: Mine) -> views.IdeaMade:
+def propose_topic(id: str, form: forms.Idea, me: Mine) -> day_views.IdeaMade:
     return voting.propose(id, form, me, wiring.clock(), wiring.table())
 
 
@@ -122,7 +122,7 @@ def propose_topic(id: str, form: forms.Idea, me: Mine) -> views.IdeaMade:
     form="/meetings/{id}/topics",
     title="Take an idea off the list",
 )
-def withdraw_idea(id: str, idea: str, me: Mine) -> views.Withdrawn:
+def withdraw_idea(id: str, idea: str, me: Mine) -> day_views.Withdrawn:
     return voting.withdraw(id, idea, me, wiring.table())
 
 

@@ -8,34 +8,36 @@ from comhar.meetings import model as meetings
 from comhar.meetings import records
 from comhar.membership.model import NATIONAL, Member, in_order, told_apart
 from comhar.membership.records import Members, audit
-from comhar.outcomes import day, forms, model, views
+from comhar.outcomes import day, day_views, forms, model, views
 from comhar.outcomes.day import Day
 from comhar.table import Lost, Table
 from comhar.writes import Write
 
 
-def page(meeting_id: str, me: Member, now: datetime, members: Members) -> views.Running:
+def page(meeting_id: str, me: Member, now: datetime, members: Members) -> day_views.Running:
     """What who runs the meeting has before them on the day. Raises NotFound, RunnersOnly, NotTheDay,
     MeetingClosed, MeetingCancelled."""
     held = run(day.of(members.table, meeting_id), me, now)
     scribe = members.by_id(held.scribe) if held.scribe else None
-    return views.Running(
+    return day_views.Running(
         **about(held),
         minutes=held.meeting.minutes,
-        lines=[views.line(key, one, held.notes.get(key)) for key, one in held.lines.items()],
+        lines=[day_views.line(key, one, held.notes.get(key)) for key, one in held.lines.items()],
         scribe=scribe.known_as if scribe else None,
         attended=len(held.attendance["attended"]) if held.attendance else None,
-        statements=views.statements(held.statements),
+        statements=day_views.statements(held.statements),
         may_close=held.meeting.led_by(me),
         national=held.meeting.region == NATIONAL,
     )
 
 
-def note_page(meeting_id: str, line: str, me: Member, now: datetime, table: Table) -> views.Note:
+def note_page(
+    meeting_id: str, line: str, me: Member, now: datetime, table: Table
+) -> day_views.Note:
     """The form of one line's notes. Raises NotFound and what `page` raises."""
     held = run(day.of(table, meeting_id), me, now)
     kept = held.notes.get(line, {})
-    return views.Note(
+    return day_views.Note(
         **about(held),
         line=line,
         title=_title(held, line),
@@ -46,20 +48,20 @@ def note_page(meeting_id: str, line: str, me: Member, now: datetime, table: Tabl
 
 def write_note(
     meeting_id: str, line: str, form: forms.WriteNote, me: Member, now: datetime, table: Table
-) -> views.NoteSaved:
+) -> day_views.NoteSaved:
     """Saves the notes of one line. Raises NotFound, WrittenMeanwhile and what `page` raises."""
     held = run(day.of(table, meeting_id), me, now)
     written = day.note(held.meeting, line, _title(held, line), form.text, form.revision)
     save(table, day.still_open(held.meeting), written)
-    return views.NoteSaved(meeting=meeting_id, line=line, revision=form.revision + 1)
+    return day_views.NoteSaved(meeting=meeting_id, line=line, revision=form.revision + 1)
 
 
 def attendance_page(
     meeting_id: str, me: Member, now: datetime, members: Members
-) -> views.AttendancePage:
+) -> day_views.AttendancePage:
     """Who was there, prefilled from what was saved, else from the answers. Raises what `page` does."""
     held = run(day.of(members.table, meeting_id), me, now)
-    return views.AttendancePage(
+    return day_views.AttendancePage(
         **about(held),
         people=people(held, members, told=held.meeting.led_by(me)),
         revision=(held.attendance or {}).get("revision", 0),
@@ -69,7 +71,7 @@ def attendance_page(
 
 def save_attendance(
     meeting_id: str, form: forms.Attendance, me: Member, now: datetime, members: Members
-) -> views.AttendanceSaved:
+) -> day_views.AttendanceSaved:
     """Saves who is there before the meeting is closed. Raises Invalid, WrittenMeanwhile and what `page`
     raises."""
     held = run(day.of(members.table, meeting_id), me, now)
@@ -78,7 +80,7 @@ def save_attendance(
         raise Invalid(FieldError("attended", "Choose from the active members of this community."))
     written = day.attendance(held.meeting, there, form.revision)
     save(members.table, day.still_open(held.meeting), written)
-    return views.AttendanceSaved(
+    return day_views.AttendanceSaved(
         meeting=meeting_id, attended=len(there), revision=form.revision + 1
     )
 
@@ -110,22 +112,22 @@ def known(held: Day, members: Members) -> set[str]:
     return active | set(held.attendance["attended"] if held.attendance else ())
 
 
-def scribe_page(meeting_id: str, me: Member, members: Members) -> views.ScribePage:
+def scribe_page(meeting_id: str, me: Member, members: Members) -> day_views.ScribePage:
     """Raises NotFound, LeadsOnly, MeetingClosed, MeetingCancelled."""
     held = _led(day.of(members.table, meeting_id), me)
-    return views.ScribePage(**about(held), people=_confirmed(held, members), scribe=held.scribe)
+    return day_views.ScribePage(**about(held), people=_confirmed(held, members), scribe=held.scribe)
 
 
 def name_scribe(
     meeting_id: str, form: forms.Scribe, me: Member, now: datetime, members: Members
-) -> views.Scribe:
+) -> day_views.Scribe:
     """Names the member who writes for all, or nobody. Raises Invalid and what `scribe_page` raises."""
     held = _led(day.of(members.table, meeting_id), me)
     if form.member and form.member not in {each.id for each in _confirmed(held, members)}:
         raise Invalid(FieldError("member", "Choose a confirmed member of this community."))
     line = audit(me.id, "name_scribe", meeting_id, now)
     save(members.table, day.still_open(held.meeting), day.scribe(held.meeting, form.member), line)
-    return views.Scribe(meeting=meeting_id, scribe=form.member)
+    return day_views.Scribe(meeting=meeting_id, scribe=form.member)
 
 
 def about(held: Day) -> dict[str, Any]:

@@ -7,45 +7,49 @@ from comhar.errors import FieldError, Invalid
 from comhar.meetings import model as meetings
 from comhar.membership.model import Member
 from comhar.membership.records import Members
-from comhar.outcomes import day, forms, model, running, views
+from comhar.outcomes import day, day_views, forms, model, running
 from comhar.outcomes.day import Day
 from comhar.table import TRANSACTION_LIMIT, Table
 from comhar.writes import Delete, Item
 
 
-def statement_page(meeting_id: str, me: Member, now: datetime, table: Table) -> views.StatementPage:
+def statement_page(
+    meeting_id: str, me: Member, now: datetime, table: Table
+) -> day_views.StatementPage:
     """One's own support statement; those of the others for who is confirmed. Raises NotFound,
     MembersOnly, NotTheDay, MeetingClosed, MeetingCancelled."""
     held = _spoken(day.of(table, meeting_id), me, now)
     mine = next((each["text"] for each in held.statements if each["member"] == me.id), None)
     others = [each for each in held.statements if each["member"] != me.id]
-    shown = views.statements(others) if me.confirmed else []
-    return views.StatementPage(**running.about(held), text=mine, statements=shown)
+    shown = day_views.statements(others) if me.confirmed else []
+    return day_views.StatementPage(**running.about(held), text=mine, statements=shown)
 
 
 def say(
     meeting_id: str, form: forms.Statement, me: Member, now: datetime, table: Table
-) -> views.Said:
+) -> day_views.Said:
     """Enters one's own support statement, changes it, or takes it back. Raises what `statement_page`
     raises."""
     held = _spoken(day.of(table, meeting_id), me, now)
     written = day.statement(held.meeting, me, form.text)
     running.save(table, day.still_open(held.meeting), *written)
-    return views.Said(meeting=meeting_id, text=form.text)
+    return day_views.Said(meeting=meeting_id, text=form.text)
 
 
 def statement_for_page(
     meeting_id: str, me: Member, now: datetime, members: Members
-) -> views.StatementForPage:
+) -> day_views.StatementForPage:
     """The form by which a scribe enters what somebody says. Raises what `page` raises."""
     held = running.run(day.of(members.table, meeting_id), me, now)
     told = held.meeting.led_by(me)
-    return views.StatementForPage(**running.about(held), people=running.people(held, members, told))
+    return day_views.StatementForPage(
+        **running.about(held), people=running.people(held, members, told)
+    )
 
 
 def say_for(
     meeting_id: str, form: forms.StatementFor, me: Member, now: datetime, members: Members
-) -> views.Said:
+) -> day_views.Said:
     """Enters the statement of a member who is there. Raises Invalid and what `page` raises."""
     held = running.run(day.of(members.table, meeting_id), me, now)
     whose = members.by_id(form.member)
@@ -53,7 +57,7 @@ def say_for(
         raise Invalid(FieldError("member", "Choose an active member of this community."))
     written = day.statement(held.meeting, whose, form.text)
     running.save(members.table, day.still_open(held.meeting), *written)
-    return views.Said(meeting=meeting_id, text=form.text)
+    return day_views.Said(meeting=meeting_id, text=form.text)
 
 
 def _spoken(held: Day, me: Member, now: datetime) -> Day:

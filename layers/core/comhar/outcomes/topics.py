@@ -7,7 +7,7 @@ from comhar.errors import Conflict, FieldError, Invalid
 from comhar.meetings import model as meetings
 from comhar.meetings.model import still_open
 from comhar.membership.model import Member
-from comhar.outcomes import day, forms, model, running, views
+from comhar.outcomes import day, day_views, forms, model, running, views
 from comhar.outcomes.day import Day
 from comhar.table import Table
 
@@ -17,17 +17,17 @@ class EnoughIdeas(Conflict):
     next = "Vote for one of those on the list, or bring yours to the meeting."
 
 
-def page(meeting_id: str, me: Member, table: Table) -> views.Topics:
+def page(meeting_id: str, me: Member, table: Table) -> day_views.Topics:
     """What can be voted for, and one's own vote; how it stands for who has voted and who leads. Raises
     NotFound, MembersOnly, MeetingClosed, MeetingCancelled."""
     held = _open(day.of(table, meeting_id), me)
     mine = held.votes.get(me.id, [])
     leads = held.meeting.led_by(me)
     ideas = [
-        views.Idea(id=each["id"], title=each["title"], mine=each.get("by") == me.id)
+        day_views.Idea(id=each["id"], title=each["title"], mine=each.get("by") == me.id)
         for each in held.ideas
     ]
-    return views.Topics(
+    return day_views.Topics(
         **running.about(held),
         bank=data.load("topics"),
         ideas=ideas,
@@ -39,7 +39,7 @@ def page(meeting_id: str, me: Member, table: Table) -> views.Topics:
     )
 
 
-def vote(meeting_id: str, form: forms.Vote, me: Member, table: Table) -> views.Voted:
+def vote(meeting_id: str, form: forms.Vote, me: Member, table: Table) -> day_views.Voted:
     """Puts this in the place of an earlier vote. Raises Invalid and what `page` raises."""
     held = _open(day.of(table, meeting_id), me)
     if not _belongs(held, me):
@@ -48,12 +48,12 @@ def vote(meeting_id: str, form: forms.Vote, me: Member, table: Table) -> views.V
     if not set(chosen) <= set(_titles(held)):
         raise Invalid(FieldError("topics", "Choose from the topics on the list."))
     running.save(table, day.still_open(held.meeting), day.vote(held.meeting, me, chosen))
-    return views.Voted(meeting=meeting_id, topics=chosen)
+    return day_views.Voted(meeting=meeting_id, topics=chosen)
 
 
 def propose(
     meeting_id: str, form: forms.Idea, me: Member, now: datetime, table: Table
-) -> views.IdeaMade:
+) -> day_views.IdeaMade:
     """Puts an idea on the list. Raises Invalid for what stands there, EnoughIdeas, and what `page`
     raises."""
     held = _open(day.of(table, meeting_id), me)
@@ -63,10 +63,12 @@ def propose(
         raise EnoughIdeas
     written = day.idea(held.meeting, me, form.title, now)
     running.save(table, day.still_open(held.meeting), written)
-    return views.IdeaMade(id=written.item["id"], meeting=meeting_id, title=form.title, mine=True)
+    return day_views.IdeaMade(
+        id=written.item["id"], meeting=meeting_id, title=form.title, mine=True
+    )
 
 
-def withdraw(meeting_id: str, idea_id: str, me: Member, table: Table) -> views.Withdrawn:
+def withdraw(meeting_id: str, idea_id: str, me: Member, table: Table) -> day_views.Withdrawn:
     """Takes an idea off the list, and so every vote for it: its author may, and who leads the meeting.
     Raises IdeaGone, LeadsOnly, and what `page` raises."""
     held = _open(day.of(table, meeting_id), me)
@@ -79,7 +81,7 @@ def withdraw(meeting_id: str, idea_id: str, me: Member, table: Table) -> views.W
         raise model.IdeaGone
     written = day.idea_withdrawn(held.meeting, idea_id)
     running.save(table, day.still_open(held.meeting), written)
-    return views.Withdrawn(meeting=meeting_id, idea=idea_id)
+    return day_views.Withdrawn(meeting=meeting_id, idea=idea_id)
 
 
 def _titles(held: Day) -> list[str]:
