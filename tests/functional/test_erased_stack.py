@@ -1,5 +1,7 @@
 """On the whole stack: once an erasure is final, and what expires has expired, nothing is left."""
 
+from base64 import b64encode
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -48,6 +50,20 @@ def _mails(stack: Stack) -> list[str]:
     return known
 
 
+def _proposed(stack: Stack, office: str, session: str) -> str:
+    """An item of theirs for a meeting to come, with a file; its path."""
+    region = stack.get("/me", session=session).json["region"]
+    day = (stack.now + timedelta(days=60)).date()
+    body = {"kind": "quarterly", "starts_at": f"{day}T10:00", "minutes": 120, "mode": "online"}
+    made = stack.post(f"/communities/{region}/meetings", body, session=office).json["id"]
+    said = {"title": "Rooms", "why": CANARY}
+    own = stack.post(f"/meetings/{made}/items", said, session=session).json["id"]
+    path = f"/meetings/{made}/items/{own}"
+    file = {"filename": f"{NAME}.txt", "base64": b64encode(CANARY.encode()).decode()}
+    assert stack.post(f"{path}/file", {"file": file}, session=session).status == 200
+    return path
+
+
 def test_who_is_erased_is_found_nowhere_but_in_the_ledger(own_stack: Stack) -> None:
     stack = own_stack
     office = stack.sign_in(OFFICE)
@@ -55,11 +71,15 @@ def test_who_is_erased_is_found_nowhere_but_in_the_ledger(own_stack: Stack) -> N
     session = stack.join(ADDRESS, NAME)["session"]
     assert stack.post("/reflections", WORDS, session=session).status == 201
     stack.post("/reflections/new/feelings", {"text": CANARY}, session=session)
+    item = _proposed(stack, office, session)
     arrived = stack.post("/_local/inbox", body=MAIL.encode())
     assert arrived.status == 200, arrived.text
     before = found(stack)
     assert {f"INBOX#open MAIL#{one}" for one in _mails(stack)} <= {*before}
-    assert any(place.endswith(".bin") for place in before)  # the mail's own file
+    assert (
+        sum(place.endswith(".bin") for place in before) == 2
+    )  # the mail's own file, and the item's
+    assert stack.get(f"{item}/file", session=session).text == CANARY
     stack.post("/me/erase", session=session)
     link = stack.link(stack.letter(ADDRESS, "confirm"), "/erase/")
     assert stack.post(link).status == 200
