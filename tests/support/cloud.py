@@ -25,6 +25,7 @@ from local import openapi
 from local.dynamo import make_tables
 from local.gateway import Routes
 from local.template import REGION, Template, read
+from tests.support import readback
 from tests.support.fake import client, make_cheap, tables
 
 ROOT = Path(__file__).parents[2]
@@ -66,6 +67,7 @@ class Cloud:
         self.routes = Routes(template.routes)
         self.people: list[Member] = []
         self.now = datetime(2027, 1, 11, 9, tzinfo=UTC)
+        self._read = 0  # letters that were read back so far
 
     def call(
         self,
@@ -114,10 +116,15 @@ class Cloud:
         return value
 
     def post_letters(self) -> list[str]:
-        """Does all that is due now and posts the letters; answers each message sent so far."""
+        """Does all that is due now and posts the letters; answers each message sent so far. Each is read
+        back once (see `readback`)."""
         openapi.load("clock").handler({}, Context())
         openapi.load("mailer").handler({}, Context())
-        return [message.raw_data for message in ses_backends[ACCOUNT][REGION].sent_messages]
+        sent = [message.raw_data for message in ses_backends[ACCOUNT][REGION].sent_messages]
+        for raw in sent[self._read :]:
+            readback.read(raw)
+        self._read = len(sent)
+        return sent
 
     def stored(self) -> dict[str, int]:
         """How many items each table holds."""
