@@ -119,8 +119,8 @@ def answered(answer: Choice, me: Anyone) -> views.Thanks:
 
 
 @app.get("/meetings/<id>/reschedule", title="The form to move a meeting")
-def reschedule_page(id: str, me: Chair) -> views.MeetingView:
-    return service.show(id, me, wiring.clock(), wiring.members())
+def reschedule_page(id: str, me: Chair) -> views.ChangePage:
+    return changing.page(id, wiring.clock(), wiring.table())
 
 
 @app.post("/meetings/<id>/reschedule", then="/meetings/{id}?done=moved", title="Move a meeting")
@@ -129,8 +129,8 @@ def reschedule(id: str, form: forms.Reschedule, me: Chair) -> views.Scheduled:
 
 
 @app.get("/meetings/<id>/place", title="The form to change how and where a meeting is held")
-def place_page(id: str, me: Chair) -> views.MeetingView:
-    return service.show(id, me, wiring.clock(), wiring.members())
+def place_page(id: str, me: Chair) -> views.ChangePage:
+    return changing.page(id, wiring.clock(), wiring.table())
 
 
 @app.post(
@@ -178,8 +178,8 @@ def pack(token: str, me: Anyone) -> views.Pack:
 
 
 @app.get("/meetings/<id>/cancel", title="The form to cancel a meeting")
-def cancel_page(id: str, me: Chair) -> views.MeetingView:
-    return service.show(id, me, wiring.clock(), wiring.members())
+def cancel_page(id: str, me: Chair) -> views.ChangePage:
+    return changing.page(id, wiring.clock(), wiring.table())
 
 
 @app.post("/meetings/<id>/cancel", then="/meetings/{id}?done=cancelled", title="Cancel a meeting")

@@ -19,7 +19,7 @@ class ClosuresChangedMeanwhile(Conflict):
 
 
 class ClosureOver(Conflict):
-    title = "This day is over: what fell due before it stays as it was."
+    title = "This day has begun or is over, so it stays on the list."
 
 
 def listed(now: datetime, table: Table) -> views.Closures:

@@ -15,6 +15,18 @@ from comhar.table import Lost, Table
 from comhar.writes import Write
 
 
+def page(meeting_id: str, now: datetime, table: Table) -> views.ChangePage:
+    """What each of the forms starts from; one read. Raises NotFound."""
+    meeting = records.by_id(table, meeting_id)
+    same = {"id", "region", "kind", "mode", "minutes", "venue", "link", "topic", "state"}
+    return views.ChangePage(
+        **meeting.model_dump(include=same),
+        starts_at=records.wall(meeting.starts_at),
+        over=meeting.start <= now,
+        agenda_issued_at=model.said(meeting.agenda_issued_at) if meeting.issued else None,
+    )
+
+
 def reschedule(
     meeting_id: str,
     form: forms.Reschedule,

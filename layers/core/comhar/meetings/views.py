@@ -103,6 +103,23 @@ class RecordedAnswer(View):
     answer: Choice
 
 
+class ChangePage(View):
+    """What the forms start from that move a meeting, place it elsewhere or cancel it."""
+
+    id: str
+    region: str
+    kind: Kind
+    mode: Mode
+    starts_at: str
+    minutes: int
+    venue: str | None
+    link: str | None
+    topic: str | None
+    state: State
+    over: bool
+    agenda_issued_at: str | None
+
+
 class FacilitatorPage(View):
     """What the form starts from that names who hosts a first meeting."""
 
