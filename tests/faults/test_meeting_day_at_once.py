@@ -1,0 +1,98 @@
+"""A meeting's day with many at once: closed once, no statement left behind, no note overwritten, nobody
+reminded twice; and killed between any two calls."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from comhar import wiring
+from comhar.errors import Fact
+from comhar.membership.records import Members
+from comhar.outcomes import forms, running, service, statements
+from tests.faults.world import OFFICE, SETTINGS, Killed, World
+
+AFTER = datetime(2027, 2, 18, 12, tzinfo=UTC)
+ACTION = {"what": "Bake", "who": "m0000", "by": "2027-03-10"}
+
+
+def outcome(call: Any) -> str:
+    """What came of a call: done, or the name of the fact that stopped it."""
+    try:
+        call()
+    except Fact as fact:
+        return type(fact).__name__
+    return "done"
+
+
+def at_once(*calls: Any) -> Counter[str]:
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return Counter(pool.map(outcome, calls))
+
+
+def held(world: World) -> tuple[str, Members]:
+    """A meeting whose time has passed, in a region of 40 members."""
+    world.members(40)
+    meeting = world.meeting()
+    world.now = AFTER
+    return meeting, Members(wiring.table(), SETTINGS)
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.2])
+def test_of_16_who_close_one_does_and_no_statement_survives(world: World, conflicts: float):
+    meeting, _ = held(world)
+    world.wire(conflicts)
+    members = Members(wiring.table(), SETTINGS)
+    close = forms.Close.model_validate({"attended": ["m0001"], "actions": [ACTION]})
+
+    def closes() -> None:
+        service.close(meeting, close, OFFICE, world.now, members)
+
+    def says(number: int) -> Any:
+        me = members.by_id(f"m{number:04d}")
+        said = forms.Statement(text="tea")
+        return lambda: statements.say(meeting, said, me, world.now, members.table)
+
+    came_back = at_once(*[closes] * 16, *(says(number) for number in range(40)))
+    assert came_back["done"] >= 1
+    assert set(came_back) <= {"done", "ChangedMeanwhile", "MeetingClosed"}
+    world.run_on()
+    assert [each for each in world.every("MEETING#") if "STATEMENT" in each["sk"]["S"]] == []
+    actions = [each for each in world.every("REGION#SW") if each["sk"]["S"].startswith("ACTION#")]
+    assert len(actions) == 1
+    assert len(world.every("SURVEY#")) == 1
+
+
+def test_of_16_scribes_who_write_one_note_one_does(world: World):
+    meeting, members = held(world)
+    notes = [forms.WriteNote(text=f"Scribe {number}") for number in range(16)]
+
+    def writes(note: forms.WriteNote) -> Any:
+        at = (OFFICE, world.now, members.table)
+        return lambda: running.write_note(meeting, "welcome", note, *at)
+
+    assert at_once(*map(writes, notes)) == {"done": 1, "WrittenMeanwhile": 15}
+
+
+def test_a_clock_killed_anywhere_reminds_once_and_leaves_no_statement(world: World):
+    meeting, members = held(world)
+    me = members.by_id("m0000")
+    assert me
+    statements.say(meeting, forms.Statement(text="tea"), me, world.now, members.table)
+    close = forms.Close.model_validate({"attended": [], "actions": [ACTION]})
+    service.close(meeting, close, OFFICE, world.now, members)
+    world.now = datetime(2027, 3, 5, 9, tzinfo=UTC)
+    for point in range(1, 40):
+        world.fuse.passed, world.fuse.kill_at = 0, point
+        try:
+            world.sweep()
+        except Killed:
+            world.fuse.kill_at = None
+            world.run_on(6, 68)
+    world.fuse.kill_at = None
+    world.run_on()
+    reminders = [to for _, to, subject in world.ses.sent if subject.startswith("A reminder")]
+    assert reminders == ["m0@hse.ie"]
+    assert [each for each in world.every("MEETING#") if "STATEMENT" in each["sk"]["S"]] == []
