@@ -17,7 +17,7 @@ from comhar.table import Lost, Table
 from comhar.tokens import new_id
 from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update, Write
 
-_TRIES = 5  # against others who add at the same moment
+_TRIES = MOST_ADDITIONS + 1  # each that is lost means that another's line was added
 
 
 class Additions:
@@ -47,9 +47,9 @@ class Additions:
         """
         for _ in range(_TRIES):
             row = self._row(reflection_id, me)
-            there = self.of(reflection_id)
-            same = (each for each in there if (each["by"], each["text"]) == (me.id, text))
-            if found := next(same, None):
+            there = self.table.query(f"REFLECTION#{reflection_id}", "ADDITION#").items
+            mine = (each for each in there if each["by"] == me.id)
+            if found := next((each for each in mine if self._open(each) == text), None):
                 return str(found["id"])
             if len(there) >= MOST_ADDITIONS:
                 raise EnoughAdded

@@ -18,7 +18,7 @@ from comhar.reflections.records import Reflections, shared_key
 from comhar.table import Lost
 from comhar.tokens import new_id
 
-_TRIES = 5  # at deleting, against those who add
+_TRIES = group.MOST_ADDITIONS + 1  # at deleting: each that is lost means that a line was added
 
 
 def share_page(

@@ -1,0 +1,127 @@
+"""A meeting that writes at once: no text is lost, it is shared once, and what is taken back is gone."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from comhar import wiring
+from comhar.meetings.model import Meeting, Rules
+from comhar.meetings.records import born
+from comhar.membership.model import Member
+from comhar.reflections import group, sharing, together
+from comhar.reflections.additions import Additions
+from comhar.reflections.group_drafts import GroupDrafts
+from comhar.reflections.model import STEPS
+from comhar.reflections.records import Reflections
+from comhar.seal import Seal
+from tests.faults.test_reflections_at_once import Keys, at_once
+from tests.faults.world import World
+
+RULES = Rules(agenda_days=5, floor_days=3)
+
+
+class Room:
+    """A meeting that is under way, its co-chair, and twelve members who are there."""
+
+    def __init__(self, world: World, conflicts: float) -> None:
+        world.wire(conflicts)
+        self.now, seal, table = world.now, Seal(Keys(), "key"), wiring.table()
+        self.kept, self.drafts = Reflections(table, seal), GroupDrafts(table, seal)
+        self.additions = Additions(table, seal)
+        meeting = Meeting(
+            id="SW-meeting",
+            region="SW",
+            kind="quarterly",
+            mode="online",
+            starts_at=datetime(2027, 1, 4, 9),
+            minutes=90,
+            made_at=self.now - timedelta(days=30),
+        )
+        table.transact(*born(meeting, RULES))
+        self.chair = self.member("chair", chair_of=("SW",))
+        self.members = [self.member(f"m{number}") for number in range(12)]
+
+    def member(self, id: str, **about: Any) -> Member:
+        mail = f"{id}@hse.ie"
+        return Member(id=id, name=id, email=mail, region="SW", confirmed=True, **about)
+
+    def save(self, step: str, text: str) -> None:
+        form = group.GroupStep(text=text)
+        together.save("SW-meeting", step, form, self.chair, self.now, self.drafts)
+
+    def share(self) -> None:
+        form = group.GroupShare(revision=len(STEPS))
+        sharing.share("SW-meeting", form, self.chair, self.now, self.drafts, self.kept)
+
+    def shared(self) -> str:
+        """The id of what is written and shared."""
+        for step in STEPS:
+            self.save(step, step)
+        self.share()
+        (row,) = self.rows()
+        return str(row["id"])
+
+    def add(self, reflection: str, me: Member) -> None:
+        sharing.add(reflection, group.Add(text="A line"), me, self.now, self.additions)
+
+    def rows(self) -> list[dict[str, Any]]:
+        return wiring.table().query("REGION#SW", "REFLECTION#").items
+
+
+@pytest.fixture(params=[0.0, 0.2])
+def room(world: World, request: pytest.FixtureRequest) -> Room:
+    return Room(world, request.param)
+
+
+def test_of_8_who_save_one_step_at_once_one_is_kept_and_7_are_told(room: Room) -> None:
+    texts = [str(number) for number in range(8)]
+    came_back = at_once(8, lambda: room.save("feelings", texts.pop()))
+    assert sorted(came_back) == [201] + [409] * 7
+
+
+def test_six_scribes_of_six_steps_lose_nothing(room: Room) -> None:
+    steps = list(STEPS)
+    assert at_once(6, lambda: room.save(step := steps.pop(), step)) == [201] * 6
+    meeting, _, held = room.drafts.of("SW-meeting", room.now)
+    found = room.drafts.opened(meeting, held, *STEPS)
+    assert found.words == {step: step for step in STEPS} and found.revision == 6
+
+
+def test_8_who_share_at_once_share_one(room: Room) -> None:
+    for step in STEPS:
+        room.save(step, step)
+    assert sorted(at_once(8, room.share)) == [201] + [409] * 7
+    assert len(room.rows()) == 1
+
+
+def test_a_step_saved_while_it_is_shared_is_in_it_or_refused(room: Room) -> None:
+    for step in STEPS:
+        room.save(step, step)
+    change = group.GroupStep(text="changed", revision=1)
+    work = [
+        room.share,
+        lambda: together.save("SW-meeting", "feelings", change, room.chair, room.now, room.drafts),
+    ]
+    assert sorted(at_once(2, lambda: work.pop()())) == [201, 409]
+
+
+def test_12_who_add_at_once_are_all_there_and_each_once(room: Room) -> None:
+    reflection = room.shared()
+    people = room.members * 2
+    assert at_once(24, lambda: room.add(reflection, people.pop())) == [201] * 24
+    found = [each["by"] for each in room.additions.of(reflection)]
+    assert sorted(found) == sorted(each.id for each in room.members)
+
+
+def test_nothing_that_is_added_outlives_what_it_was_added_to(room: Room) -> None:
+    reflection = room.shared()
+    people = list(room.members)
+    work: list[Any] = [lambda: room.add(reflection, people.pop())] * 12
+    work.insert(6, lambda: sharing.delete("SW-meeting", room.chair, room.now, room.drafts))
+    came_back = at_once(13, lambda: work.pop()())
+    assert set(came_back) <= {201, 404}
+    assert room.rows() == [] and room.additions.of(reflection) == []
+    for each in room.members:
+        assert list(room.additions.of_member(each.id)) == []
+        assert wiring.table().query(f"MEMBER#{each.id}", "ADDITION#").items == []
