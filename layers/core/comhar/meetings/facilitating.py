@@ -11,7 +11,7 @@ from comhar.communities import records as communities
 from comhar.errors import Gone
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.meetings import forms, model, needs, records, shown, views
+from comhar.meetings import forms, hosting, model, needs, records, shown, views
 from comhar.meetings.model import Meeting
 from comhar.membership.model import Member
 from comhar.membership.records import Members, audit
@@ -34,7 +34,7 @@ def page(meeting_id: str, table: Table) -> views.FacilitatorPage:
     """What the form starts from. Raises NotFound, NoFacilitator."""
     meeting = records.by_id(table, meeting_id)
     if meeting.kind != "first":
-        raise model.NoFacilitator
+        raise hosting.NoFacilitator
     return views.FacilitatorPage(
         **meeting.model_dump(include={"id", "region", "kind", "minutes", "state"}),
         **meeting.model_dump(include={"facilitator_name", "facilitator_email"}),
@@ -56,7 +56,7 @@ def name(
     Raises NotFound, NoFacilitator, MeetingOver and its kin, Invalid, ChangedMeanwhile.
     """
     before, rules = records.by_id(table, meeting_id), records.rules(table, settings)
-    after = model.hosted(before, form.facilitator_name, form.facilitator_email, now)
+    after = hosting.hosted(before, form.facilitator_name, form.facilitator_email, now)
     writes: list[Write] = [audit(me.id, "facilitator", after.id, now)]
     if after.facilitator_email != before.facilitator_email:
         after = marked(after)
@@ -120,7 +120,7 @@ def pack(token: str, now: datetime, members: Members) -> views.Pack:
     meeting = folder.meeting
     if meeting.state == "cancelled" or digest(meeting.facilitator_email or "") != link["person"]:
         raise PackVoid
-    if model.pack_until(meeting) <= now:
+    if hosting.pack_until(meeting) <= now:
         raise links.LinkSpent(next=ASK)
     here = {each.id for each in members.of_region(meeting.region, "active")}
     actions = [each["what"] for each in outcomes.open_actions(table, meeting.region, now)]

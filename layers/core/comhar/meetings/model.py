@@ -1,7 +1,7 @@
 """Owns what a meeting is and its rules: when its agenda goes out, what may still be changed."""
 
 from collections.abc import Collection
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -58,10 +58,6 @@ class ChangedMeanwhile(Conflict):
 
 class MembersOnly(NotYours):
     title = "Only members of this community say whether they come."
-
-
-class NoFacilitator(Conflict):
-    title = "Only a first meeting is hosted by a facilitator."
 
 
 class LeadsOnly(NotYours):
@@ -262,34 +258,6 @@ def placed(meeting: Meeting, now: datetime, **place: Any) -> Meeting:
             FieldError("mode", "This is what it is already. Change something, or go back.")
         )
     return changed(meeting, **place, sequence=meeting.sequence + 1)
-
-
-def hosted(meeting: Meeting, name: str | None, email: str | None, now: datetime) -> Meeting:
-    """The meeting with this facilitator, or with none. Raises NoFacilitator, Invalid."""
-    upcoming(meeting, now)
-    if meeting.kind != "first":
-        raise NoFacilitator
-    name, email = facilitator(meeting.kind, name, email)
-    if (name, email) == (meeting.facilitator_name, meeting.facilitator_email):
-        raise Invalid(FieldError("facilitator_name", "This is what it is already."))
-    return changed(meeting, facilitator_name=name, facilitator_email=email)
-
-
-def facilitator(kind: Kind, name: str | None, email: str | None) -> tuple[str | None, str | None]:
-    """Name and address of who hosts a first meeting: both or none. Raises Invalid."""
-    if (name or email) and kind != "first":
-        raise Invalid(FieldError("facilitator_name", NoFacilitator.title + " Leave this blank."))
-    if name and not email:
-        raise Invalid(FieldError("facilitator_email", "Enter the facilitator’s email address."))
-    if email and not name:
-        raise Invalid(FieldError("facilitator_name", "Enter the facilitator’s name."))
-    return name, email
-
-
-def pack_until(meeting: Meeting) -> datetime:
-    """Until when the facilitator's pack can be opened, UTC: the end of the day after the meeting's."""
-    after = meeting.starts_at.date() + timedelta(days=2)
-    return instant(datetime.combine(after, time()))
 
 
 def cancelled(meeting: Meeting, reason: str, now: datetime) -> Meeting:

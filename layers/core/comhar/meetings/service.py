@@ -5,7 +5,7 @@ from datetime import datetime
 from comhar import data
 from comhar.calendar import stamp, wall
 from comhar.communities import records as communities
-from comhar.meetings import facilitating, forms, model, records, shown, views
+from comhar.meetings import facilitating, forms, hosting, model, records, shown, views
 from comhar.meetings.model import Meeting, Rules
 from comhar.membership import records as people
 from comhar.membership.model import NATIONAL, Member
@@ -26,7 +26,7 @@ def schedule(
     Raises Invalid, for a past date too.
     """
     model.in_future(form.starts_at, now)
-    model.facilitator(form.kind, form.facilitator_name, form.facilitator_email)
+    hosting.facilitator(form.kind, form.facilitator_name, form.facilitator_email)
     return _planned(region, form, me, now, table, settings)
 
 

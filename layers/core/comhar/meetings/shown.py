@@ -9,7 +9,7 @@ from comhar.agendas import model as agenda
 from comhar.agendas import records as planned
 from comhar.agendas import views as agendas
 from comhar.calendar import stamp
-from comhar.meetings import model, needs, records, views
+from comhar.meetings import hosting, model, needs, records, views
 from comhar.meetings.model import Choice, Meeting, Rules
 from comhar.membership.model import NATIONAL, Member, alphabetical, in_order
 from comhar.outcomes.model import may_run
@@ -124,7 +124,7 @@ def pack(
             views.PackNeed(arrange=text, count=asked[text])
             for text in sorted(asked, key=alphabetical)
         ],
-        until=stamp(model.pack_until(held)),
+        until=stamp(hosting.pack_until(held)),
     )
 
 

@@ -7,7 +7,8 @@ from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.meetings import records, told
-from comhar.meetings.model import Meeting, agenda_due_at, pack_until
+from comhar.meetings.hosting import pack_until
+from comhar.meetings.model import Meeting, agenda_due_at
 from comhar.meetings.told import Found
 from comhar.membership import records as people
 from comhar.settings import Settings

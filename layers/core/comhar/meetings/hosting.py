@@ -1,0 +1,39 @@
+"""Owns the rules of who hosts a first meeting from outside, and until when they may open their pack."""
+
+from datetime import datetime, time, timedelta
+
+from comhar.calendar import instant
+from comhar.errors import Conflict, FieldError, Invalid
+from comhar.meetings.model import Kind, Meeting, changed, upcoming
+
+
+class NoFacilitator(Conflict):
+    title = "Only a first meeting is hosted by a facilitator."
+
+
+def hosted(meeting: Meeting, name: str | None, email: str | None, now: datetime) -> Meeting:
+    """The meeting with this facilitator, or with none. Raises NoFacilitator, Invalid."""
+    upcoming(meeting, now)
+    if meeting.kind != "first":
+        raise NoFacilitator
+    name, email = facilitator(meeting.kind, name, email)
+    if (name, email) == (meeting.facilitator_name, meeting.facilitator_email):
+        raise Invalid(FieldError("facilitator_name", "This is what it is already."))
+    return changed(meeting, facilitator_name=name, facilitator_email=email)
+
+
+def facilitator(kind: Kind, name: str | None, email: str | None) -> tuple[str | None, str | None]:
+    """Name and address of who hosts a first meeting: both or none. Raises Invalid."""
+    if (name or email) and kind != "first":
+        raise Invalid(FieldError("facilitator_name", NoFacilitator.title + " Leave this blank."))
+    if name and not email:
+        raise Invalid(FieldError("facilitator_email", "Enter the facilitator’s email address."))
+    if email and not name:
+        raise Invalid(FieldError("facilitator_name", "Enter the facilitator’s name."))
+    return name, email
+
+
+def pack_until(meeting: Meeting) -> datetime:
+    """Until when the facilitator's pack can be opened, UTC: the end of the day after the meeting's."""
+    after = meeting.starts_at.date() + timedelta(days=2)
+    return instant(datetime.combine(after, time()))
