@@ -55,6 +55,22 @@ def test_only_who_leads_arranges_it_and_only_before_the_meeting(region: Region):
     assert region.ask(region.chair, "POST", f"{meeting}/agenda", body).status == 409
 
 
+def test_whose_turn_it_is_to_lead_prepares_that_agenda_and_no_other(region: Region):
+    first = region.meeting(starts_at="2027-01-11T09:30")
+    region.at(2027, 1, 11, 12)
+    chosen = {"attended": [], "next_topic": "Hope", "next_lead": region.ben.id}
+    region.done(region.chair, f"{first}/close", chosen)
+    meeting = region.meeting()
+    other = region.meeting(starts_at="2027-03-18T10:00")
+    seen = region.done(region.ben, f"{meeting}/agenda", {"revision": 0, "topic": "Trust"})
+    assert seen["topic"] == "Trust"
+    for path in ("hold", "release", "issue"):
+        region.done(region.ben, f"{meeting}/agenda/{path}")
+    assert region.ask(region.ben, "GET", f"{meeting}/delivery").status == 200
+    assert region.ask(region.ben, "GET", f"{other}/agenda").status == 403
+    assert region.ask(region.ann, "GET", f"{meeting}/agenda").status == 403
+
+
 def test_what_makes_no_sense_is_refused_by_its_field(region: Region):
     meeting = region.meeting()
     item = accepted(region, meeting)

@@ -7,6 +7,8 @@ import pytest
 from comhar import wiring
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
+from comhar.membership import records as people
+from comhar.membership.model import Member
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.page import Page
@@ -114,6 +116,25 @@ def test_the_page_puts_what_went_wrong_first(region: Region):
     assert "1 letter did not arrive" in page.text
     agenda = page.text.partition("The invitation")[0]
     assert agenda.index("Cian") < agenda.index("Ann")
+
+
+def test_four_hundred_members_stand_on_one_page(region: Region):
+    meeting = region.meeting()
+    id, put = meeting.rpartition("/")[2], wiring.table().transact
+    for number in range(400):
+        member = Member(
+            id=f"big{number}", name=f"Ó Briain {number}", email=f"b{number}@hse.ie", region="SW"
+        )
+        put(
+            *people.born(member),
+            letters.put(Letter(LetterId("invitation", id, "0", member.id)), region.cloud.now),
+        )
+    part = parts(region, meeting)["invitation"]
+    assert part["counts"] == {"waiting": 405}
+    assert len(part["rows"]) == 405
+    bearer = region.cloud.session(region.chair)
+    page = Page(region.cloud.call("GET", f"{meeting}/delivery", bearer=bearer, html=True).text)
+    assert page.faults() == []
 
 
 def test_a_national_meeting_lists_only_what_did_not_arrive(region: Region):
