@@ -136,7 +136,7 @@ def admit(id: str, me: Office) -> views.Person:
     form="/members/{id}",
     title="Decline who is waiting",
 )
-def decline(id: str, form: forms.Decline, me: Office) -> views.Person:
+def decline(id: str, form: forms.Why, me: Office) -> views.Person:
     return views.person(service.decline(id, form, me, wiring.clock(), wiring.members()))
 
 
@@ -170,7 +170,7 @@ def deactivate_page(id: str, me: Office) -> views.EndForm:
 @app.post(
     "/members/<id>/deactivate", then="/members/{id}?done=deactivated", title="End a membership"
 )
-def deactivate(id: str, form: forms.Deactivate, me: Office) -> views.Person:
+def deactivate(id: str, form: forms.Why, me: Office) -> views.Person:
     return views.person(service.deactivate(id, form, me, wiring.clock(), wiring.members()))
 
 

@@ -9,9 +9,9 @@ import pytest
 from comhar import wiring
 from comhar.calendar import stamp
 from comhar.communities import records as communities
-from comhar.membership import addresses, records
+from comhar.membership import addresses, records, signing
 from comhar.membership.model import Member
-from comhar.register import service
+from comhar.writes import Put
 from tests.support import cloud as clouds
 from tests.support.cloud import Answer, Cloud
 from tests.support.page import Page
@@ -293,8 +293,8 @@ def test_an_ended_membership_ends_everywhere_and_can_begin_again(cloud: Cloud):
 def test_more_open_sessions_than_one_transaction_holds_are_all_ended(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(service, "_SESSIONS_AT_ONCE", 2)
-    monkeypatch.setattr(service, "TRANSACTION_LIMIT", 2)
+    monkeypatch.setattr(signing, "_ENDED_AT_ONCE", 2)
+    monkeypatch.setattr(signing, "TRANSACTION_LIMIT", 2)
     member = cloud.member()
     values = [cloud.session(member) for _ in range(5)]
     done(cloud, member, "deactivate")
@@ -311,7 +311,7 @@ def test_a_sign_in_link_is_sent_again_but_not_without_end(cloud: Cloud):
     assert link and "asked the national office for it" in letter
     session = cloud.call("POST", link[0]).json["session"]
     assert cloud.call("GET", "/me", bearer=session).json["id"] == member.id
-    for _ in range(5):
+    for _ in range(4):
         done(cloud, member, "link")
     enough = office(cloud, "POST", f"/members/{member.id}/link", html=True)
     assert enough.status == 429 and enough.headers["Retry-After"]
@@ -406,6 +406,37 @@ def test_looking_at_the_not_me_link_ends_nothing_and_its_button_ends_it(cloud: C
     for method in ("GET", "POST"):
         spent = cloud.call(method, link, html=True)
         assert spent.status == 410 and "sign in and leave" in spent.text
+
+
+def test_who_has_signed_in_is_ended_by_no_letter(cloud: Cloud):
+    member, letter = phoned(cloud, email="stays@hse.ie", name="Staying Person")
+    link = re.search(r"/not-me/[\w-]+", letter)[0]
+    done(cloud, member, "link")
+    (signing_in,) = (
+        each for each in letters(cloud) if "Dear Staying" in each and "/sign-in/" in each
+    )
+    assert cloud.call("GET", link).status == 200  # opening the other letter's link was no use of it
+    session = cloud.call("POST", re.search(r"/sign-in/[\w-]+", signing_in)[0]).json["session"]
+    cloud.now += timedelta(days=5)  # the session is forgotten by now
+    for method in ("GET", "POST"):
+        refused = cloud.call(method, link, html=True)
+        assert refused.status == 410 and "sign in and leave" in refused.text
+    assert held(member).active and session
+    cloud.now -= timedelta(days=5)
+
+
+@pytest.mark.parametrize("change", [{"workplace": "Kerry"}, {"email": "another@hse.ie"}])
+def test_a_not_me_link_ends_only_what_its_own_letter_told_of(cloud: Cloud, change: dict):
+    name = f"Other {next(iter(change))}"
+    member, letter = phoned(cloud, email=f"told.{next(iter(change))}@hse.ie", name=name)
+    link = re.search(r"/not-me/[\w-]+", letter)[0]
+    assert cloud.call("GET", link).status == 200
+    item = records.to_item(held(member).model_copy(update=change))
+    after = held(member).model_copy(update=change)
+    writes = [Put(item)] if "email" in change else records.changed(held(member), **change)
+    wiring.table().transact(*writes)
+    assert cloud.call("POST", link).status == 410
+    assert held(member).active and after.active
 
 
 def test_a_not_me_link_of_another_purpose_or_age_is_no_good(cloud: Cloud):

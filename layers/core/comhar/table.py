@@ -6,6 +6,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 |---|---|---|---|
 | member | MEMBER#id | MEMBER | id |
 | session | MEMBER#id | SESSION#digest | with its member, one batch |
+| signed up by the office, not signed in since | MEMBER#id | ENTERED | link that ends it |
 | own reflection (sealed) | MEMBER#id | REFLECTION#id | id; mine, newest first |
 | draft or kept form | MEMBER#id | DRAFT#what | member and form |
 | former address, by its digest | MEMBER#id | ADDRESS#digest | member, to erase |

@@ -20,7 +20,6 @@ ASK_AGAIN = (
     "Sign in and ask for a new letter, if you still want everything about you to be deleted."
 )
 TOO_LATE = "If it was final already and you want to come back, join again. It takes a minute."
-_SOME = 50  # sessions ended in one transaction
 
 
 def page(me: Member) -> views.Erasure:
@@ -68,10 +67,11 @@ def confirm(token: str, now: datetime, members: Members) -> views.Erasing:
         letters.put(Letter(told, {"final_at": final_at}), now),
         people.audit(before.id, "erase", before.id, now),
     ]
-    ended = signing.sessions(members.table, before.id)
-    _write(members, ASK_AGAIN, *writes, *ended[:_SOME])
-    for start in range(_SOME, len(ended), _SOME):  # refused already: nobody is let in while erasing
-        members.table.transact(*ended[start : start + _SOME])
+    signing.sign_out(
+        members.table,
+        before.id,
+        lambda ended: _write(members, ASK_AGAIN, *writes, *ended),
+    )
     return views.Erasing(status=after.status, final_at=final_at)
 
 

@@ -160,7 +160,8 @@ def _sign_in_instead(link: Item, now: datetime, members: Members) -> forms.Welco
         raise model.BeingErased
     session, opened = signing.open_session(member.id, now)
     try:
-        members.table.transact(*_used(link, now), opened)
+        known = Delete(signing.entered_key(member.id))
+        members.table.transact(*_used(link, now), opened, known)
     except Lost as lost:
         raise links.LinkSpent(next=ASK_AGAIN) from lost
     return _welcome(member, session, "/me?done=known")

@@ -39,8 +39,9 @@ class BeingErased(Conflict):
 
 
 class CodeSpent(Gone):
+    """Raised with what to do instead."""
+
     title = "This code no longer works."
-    next = "Ask for a new sign-in letter; it takes a minute."
 
 
 class NotActive(Conflict):
@@ -185,6 +186,11 @@ def _checked(named: Callable[[str], str]) -> Callable[[str], str]:
             raise ValueError(wrong.errors[0].message) from wrong
 
     return check
+
+
+def regions() -> list[dict[str, Any]]:
+    """To choose from; the counties stand beside each region, because people know their county."""
+    return [{**each, "hint": ", ".join(each["counties"])} for each in data.load("regions")]
 
 
 # What a member answers, wherever it is asked.

@@ -4,14 +4,14 @@ from contextlib import suppress
 from datetime import datetime
 
 from comhar import links
-from comhar.errors import FieldError, Invalid
-from comhar.membership import addresses, forms, model, records, signing, views
+from comhar.membership import addresses, forms, records, signing, views
 from comhar.membership.records import Members
 from comhar.table import Lost
-from comhar.tokens import digest, same, secret
+from comhar.tokens import digest, secret
 from comhar.writes import Delete, Item, Write
 
 SIGN_IN_AGAIN = "Ask for a new sign-in link; it takes a minute."
+CODE_AGAIN = "Ask for a new sign-in letter; it takes a minute."
 
 
 def ask_to_sign_in(form: forms.SignIn, now: datetime, members: Members) -> forms.SignInSent:
@@ -49,20 +49,8 @@ def sign_in(token: str, now: datetime, members: Members) -> forms.Session:
 def sign_in_by_code(
     form: forms.Code, request: str, now: datetime, members: Members
 ) -> forms.Session:
-    """Opens a session for the browser that asked, when the code is right; five tries.
-
-    Raises CodeSpent when the request is unknown, used, out of date or out of tries, and Invalid when
-    the code is wrong, or there is none because the address is nobody's.
-    """
-    key = links.code_key(digest(request))
-    try:
-        item = links.live(members.table.get(key), "sign_in", now, SIGN_IN_AGAIN)
-        members.table.transact(signing.count_try(key))  # first, or many at once were one try
-    except (links.LinkSpent, Lost) as spent:
-        raise model.CodeSpent from spent
-    typed = digest(form.code.replace(" ", ""), digest(request))
-    if not same(typed, item.get("code", "")):
-        raise Invalid(FieldError("code", "This is not the code in the newest letter."))
+    """Opens a session for the browser that asked, when the code is right. Raises CodeSpent, Invalid."""
+    item = signing.typed(members.table, form, "sign_in", request, now, CODE_AGAIN)
     return _open(item, now, members)
 
 
@@ -71,6 +59,7 @@ def _open(link: Item, now: datetime, members: Members) -> forms.Session:
     session, opened = signing.open_session(link["person"], now)
     writes: list[Write] = [*links.spend_both(link, now), opened]
     writes.append(addresses.count_anew(link["facts"]["address"]))
+    writes.append(Delete(signing.entered_key(link["person"])))
     if link["facts"].get("office"):
         writes.append(records.office_person(link["facts"]["email"]))
     try:

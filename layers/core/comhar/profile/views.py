@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from comhar import data
 from comhar.fields import View
+from comhar.membership import model
 from comhar.membership.model import Language, Member, Shown, Status
 
 
@@ -65,11 +65,7 @@ class RegionForm(View):
 
 
 def region_form(member: Member) -> RegionForm:
-    others = [
-        {**each, "hint": ", ".join(each["counties"])}
-        for each in data.load("regions")
-        if each["code"] != member.region
-    ]
+    others = [each for each in model.regions() if each["code"] != member.region]
     return RegionForm(
         region=str(member.region), office=member.office, led=bool(member.chair_of), regions=others
     )
@@ -89,7 +85,10 @@ class AddressAsked(View):
 
 
 class AddressLink(View):
+    """`yours` says that who looks is signed in and asked for this change."""
+
     email: str
+    yours: bool
 
 
 class Mail(View):

@@ -13,13 +13,9 @@ from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.profile import model as profile
 from comhar.register import forms, reading, views
-from comhar.table import TRANSACTION_LIMIT, Lost
+from comhar.table import Lost
 from comhar.tokens import new_id
-from comhar.writes import Put, Write
-
-_SESSIONS_AT_ONCE = (
-    80  # ended in the change's own transaction; the few that may be left, right after
-)
+from comhar.writes import Delete, Put, Write
 
 
 class NotEnded(Conflict):
@@ -34,9 +30,7 @@ def admit(member_id: str, me: Member, now: datetime, members: Members) -> Member
     return after
 
 
-def decline(
-    member_id: str, form: forms.Decline, me: Member, now: datetime, members: Members
-) -> Member:
+def decline(member_id: str, form: forms.Why, me: Member, now: datetime, members: Members) -> Member:
     """Raises NotFound, NotWaiting, ChangedMeanwhile."""
     before = reading.existing(member_id, members)
     after = model.declined(before, form.reason)
@@ -94,7 +88,7 @@ def end_form(member_id: str, members: Members) -> views.EndForm:
 
 
 def deactivate(
-    member_id: str, form: forms.Deactivate, me: Member, now: datetime, members: Members
+    member_id: str, form: forms.Why, me: Member, now: datetime, members: Members
 ) -> Member:
     """Raises NotFound, NotActive, ChangedMeanwhile."""
     before = reading.existing(member_id, members)
@@ -161,11 +155,12 @@ def end(
     *more: Write,
 ) -> None:
     """The same for who is a member no more: leads nothing, and is signed out everywhere."""
-    open_ = signing.sessions(members.table, before.id)
-    leaving: list[Write] = [*_stepping_down(before, now, members), *open_[:_SESSIONS_AT_ONCE]]
-    change(before, after, what, who, now, members, *leaving, *more)
-    for first in range(_SESSIONS_AT_ONCE, len(open_), TRANSACTION_LIMIT):
-        members.table.transact(*open_[first : first + TRANSACTION_LIMIT])
+    leaving = _stepping_down(before, now, members)
+
+    def write(signed_out: list[Delete]) -> None:
+        change(before, after, what, who, now, members, *leaving, *signed_out, *more)
+
+    signing.sign_out(members.table, before.id, write)
 
 
 def _beginning(member: Member, now: datetime) -> list[Write]:

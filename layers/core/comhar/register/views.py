@@ -4,6 +4,7 @@ from typing import Any
 
 from comhar import data
 from comhar.fields import View
+from comhar.membership import model
 from comhar.membership.model import Language, Member, Status
 
 
@@ -139,7 +140,7 @@ class EnterForm(View):
 
 
 def enter_form() -> EnterForm:
-    return EnterForm(regions=regions(), roles=data.load("roles"))
+    return EnterForm(regions=model.regions(), roles=data.load("roles"))
 
 
 class MoveForm(View):
@@ -151,7 +152,7 @@ class MoveForm(View):
 
 
 def move_form(member: Member) -> MoveForm:
-    there = [each for each in regions() if each["code"] != member.region]
+    there = [each for each in model.regions() if each["code"] != member.region]
     held = member.model_dump(include={"id", "name", "region", "chair_of"})
     return MoveForm(**held, regions=there)
 
@@ -166,11 +167,6 @@ class EndForm(View):
 
 def end_form(member: Member) -> EndForm:
     return EndForm(**member.model_dump(include=set(EndForm.model_fields)))
-
-
-def regions() -> list[dict[str, Any]]:
-    """The counties stand beside each region, because people know their county."""
-    return [{**each, "hint": ", ".join(each["counties"])} for each in data.load("regions")]
 
 
 class NotMeLink(View):

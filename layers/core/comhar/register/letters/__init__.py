@@ -56,7 +56,9 @@ def signed_up(letter: Letter, items: Found, now: datetime, settings: Settings) -
     member = items[0]
     if member is None or member["status"] != "active":
         return Dropped("changed")
-    link = Link("not_me", "/not-me/{token}", letter.id.subject, letter.id.person, NOT_ME_DAYS * 24)
+    person, hours = letter.id.person, NOT_ME_DAYS * 24
+    entered = {"address": digest(member["email"]), "revision": member["revision"]}
+    link = Link("not_me", "/not-me/{token}", person, person, hours, entered)
     context = {"days": NOT_ME_DAYS, "known": records.known_as(member), "member": _held(member)}
     return Draft(
         member["email"], "You are signed up to Comhar", "register/letters/signed_up", context, link
