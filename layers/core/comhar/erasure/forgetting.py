@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comhar import due, links
-from comhar.calendar import unstamp
 from comhar.erasure import places, records
 from comhar.erasure.places import Gone
 from comhar.exports import Letterbox
@@ -20,7 +19,7 @@ from comhar.membership import records as people
 from comhar.membership.records import Members
 from comhar.reflections import records as reflections
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
-from comhar.tokens import digest, new_id
+from comhar.tokens import digest
 from comhar.writes import Delete, Item, Update, Write
 
 
@@ -47,7 +46,7 @@ def work(item: Item, now: datetime, rooms: Rooms) -> None:
             return
     gone = places.gone(held, item["stands_for"])
     with suppress(Lost):
-        table.transact(records.note(gone.id, digest(held["email"]), now))
+        table.transact(records.note(gone.id, now))
     for region in gone.regions:
         places.clear_region(region, gone, now, table)
     for writes in reflections.forgotten(table, gone.id):
@@ -116,14 +115,11 @@ def _all_of(table: Table, writes: Sequence[Write]) -> None:
 
 def replay(now: datetime, members: Members) -> int:
     """Marks for erasing, at once, whoever stands in the ledger and is in the register all the same:
-    they came back with a restored table. How many. Who joined after their erasure is another matter."""
-    lines = records.ledger(members.table)
-    erased = {each["sk"] for each in lines}
-    by_address = {each["address"]: unstamp(each["at"]) for each in lines}
+    they came back with a restored table. How many. Who joined after their erasure has another number."""
+    erased = records.ledger(members.table)
     found = 0
     for row in members.rows(None, None):
-        at = by_address.get(digest(row["email"]))
-        if digest(row["id"]) in erased or (at and row["id"] < new_id(at)):
+        if digest(row["id"]) in erased:
             member = members.by_id(row["id"])
             if member:
                 members.table.transact(records.again(member, now))

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from comhar.errors import Conflict, Gone, NotYours
+from comhar.errors import Gone, NotYours
 from comhar.membership.model import Member, Status, activated, ended
 
 LINK_HOURS = 24
@@ -22,11 +22,6 @@ class NothingToUndo(Gone):
     next = "If it was final already and you want to come back, join again. It takes a minute."
 
 
-class ChangedMeanwhile(Conflict):
-    title = "Your record was changed a moment ago."
-    next = "Open the link in the letter again."
-
-
 def erasable(member: Member) -> Member:
     """The member, if it is one who may be erased. Raises OfficeStays."""
     if member.office or member.status == "office":
@@ -41,7 +36,7 @@ def erasing(member: Member, today: date) -> Member:
 
 def restored(member: Member, former: Status, today: date) -> Member:
     """The member as before. Who was active has a new period from `today` (Dublin) on, or the old one
-    again where it ended today; whoever was a co-chair is none any more."""
+    again where it ended today; whoever was a co-chair no longer is one."""
     back = member.model_copy(update={"status": former})
     if former != "active":
         return back

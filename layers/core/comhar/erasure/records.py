@@ -42,14 +42,16 @@ def now_final(item: Item, now: datetime, when: dict[str, Any]) -> Update:
     )
 
 
-def note(member_id: str, address: str, now: datetime) -> Put:
-    """The line of the ledger; `address` is the digest. Kept for good."""
-    item = {"pk": _LEDGER, "sk": digest(member_id), "address": address, "at": stamp(now)}
+def note(member_id: str, now: datetime) -> Put:
+    """The line of the ledger, kept for good. It holds nothing of the address, whose digest a guess
+    could be tested against; a number has fifty random bits, and is never given twice."""
+    item = {"pk": _LEDGER, "sk": digest(member_id), "at": stamp(now)}
     return Put(item, when=UNLESS_EXISTS, table="audit")
 
 
-def ledger(table: Table) -> list[Item]:
-    return table.query(_LEDGER, table="audit").items
+def ledger(table: Table) -> set[str]:
+    """The digests of the numbers of all who were erased; one query."""
+    return {item["sk"] for item in table.query(_LEDGER, table="audit").items}
 
 
 def again(member: Member, now: datetime) -> Put:
