@@ -1,4 +1,4 @@
-"""Owns the items of communities: who leads each, and the texts that the office can word anew."""
+"""Owns the items of communities: who leads each, and the texts that the office can change."""
 
 from datetime import date, datetime
 from typing import Any
@@ -9,6 +9,7 @@ from comhar.membership.model import Member
 from comhar.table import Table
 from comhar.writes import Item, Key, Put, Update, absent
 
+_TEXTS = "TEXTS"
 _HELD = ("region", "next_topic", "next_lead", "starter", "revision")
 
 
@@ -70,10 +71,19 @@ def called(table: Table, member: Member, name: str) -> list[Put]:
     return [put(new) for old, new in zip(before, after, strict=True) if new is not old]
 
 
+def text_key(name: str) -> Key:
+    return _TEXTS, name
+
+
+def texts(table: Table) -> list[Item]:
+    """Every text that the office has changed; one query."""
+    return table.query(_TEXTS).items
+
+
 def text(table: Table, name: str) -> Any:
     """The text of this name (`roles`, `legal_basis`, `help`), in the office's words where it has some,
     in its data file's shape; one read."""
-    return worded(name, (table.get(("TEXTS", name)) or {}).get("words"))
+    return worded(name, (table.get(text_key(name)) or {}).get("words"))
 
 
 def roles(table: Table) -> list[dict[str, str]]:
@@ -85,7 +95,6 @@ def roles(table: Table) -> list[dict[str, str]]:
 def put_text(name: str, words: Any, revision: int, now: datetime) -> Put:
     """The text in the office's words, or None for those that came with the service; refused when
     somebody changed it since `revision`."""
-    item = {"pk": "TEXTS", "sk": name, "words": words, "changed_at": stamp(now)}
-    return Put(
-        item | {"revision": revision + 1}, when={"revision": revision if revision else absent}
-    )
+    pk, sk = text_key(name)
+    item = {"pk": pk, "sk": sk, "words": words, "changed_at": stamp(now), "revision": revision + 1}
+    return Put(item, when={"revision": revision if revision else absent})

@@ -10,18 +10,30 @@ from comhar.membership.records import Members
 from comhar.table import Lost
 from comhar.writes import Write
 
+_REGISTER = "REGISTER"  # the audit's subject for what concerns the list of members
 
-def overview(region: str, me: Member, members: Members) -> views.Overview:
+
+def overview(region: str, me: Member, now: datetime, members: Members) -> views.Overview:
     """The community as this member may see it."""
     community = records.by_region(members.table, region_named(region))
-    return views.overview(community, members.of_region(region, "active"), me)
+    active = members.of_region(region, "active")
+    _note_look(region, len(active), me, now, members)
+    return views.overview(community, active, me)
 
 
-def chairs_page(region: str, members: Members) -> views.ChairsPage:
+def chairs_page(region: str, me: Member, now: datetime, members: Members) -> views.ChairsPage:
     """Whom the form offers: the region's active members, by name."""
     active = members.of_region(region, "active")
+    _note_look(region, len(active), me, now, members)
     offered = [{"id": each.id, "name": name} for each, name in told_apart(active)]
     return views.ChairsPage(region=region, members=offered)
+
+
+def _note_look(region: str, rows: int, me: Member, now: datetime, members: Members) -> None:
+    """That the office looked at the names of a region is noted, as for the whole list of members."""
+    if me.office:
+        asked = {"region": region, "status": "active", "rows": rows}
+        members.table.transact(people.audit(me.id, "read_register", _REGISTER, now, **asked))
 
 
 def appoint_chairs(
