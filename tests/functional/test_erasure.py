@@ -71,6 +71,16 @@ def active(cloud: Cloud, **about: Any) -> Member:
 # What is refused
 
 
+def test_it_is_said_when_something_is_deleted_and_what_stays(cloud: Cloud) -> None:
+    bearer = cloud.session(active(cloud))
+    for done in ("", "erase_sent"):
+        answer = cloud.call("GET", "/me/erase", bearer=bearer, html=True, query={"done": done})
+        page = " ".join(answer.text.split())
+        assert page.count("Nothing is deleted until you press the button on the page") == 1
+        for said in ("record of letters we sent", "A fingerprint of your number. It leads to"):
+            assert said in page
+
+
 def test_a_person_of_the_office_is_told_why_not(cloud: Cloud) -> None:
     bearer = cloud.session(OFFICE)
     for method in ("GET", "POST"):
@@ -369,6 +379,7 @@ def test_after_a_restore_who_was_erased_is_erased_again_and_nobody_else(
 
 def test_what_is_kept_and_for_how_long_can_be_read_by_anyone(cloud: Cloud) -> None:
     kinds = {each["key"]: each for each in cloud.call("GET", "/retention").json["kinds"]}
+    assert kinds["erasure"]["days"] is None and "for good" in kinds["erasure"]["how"]
     assert (kinds["inbound"]["days"], kinds["inbound"]["time"]) == (90, "90 days")
     assert kinds["reflection"]["time"] is None
     page = cloud.call("GET", "/retention", html=True).text
