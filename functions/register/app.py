@@ -99,6 +99,12 @@ def export_register(form: forms.ExportRegister, me: Office, request: AskedBy) ->
     return Response(200, CONTENT_TYPES[form.format], body, headers=headers)
 
 
+@app.get("/members/history", title="Who looked at the register, and who took it out")
+def looks_page(me: Office, of: str = "list", cursor: str | None = None) -> views.Looks:
+    """`of` may also be `invitations`, `inbox`, or a text: `roles`, `legal_basis`, `help`."""
+    return reading.looks(of, cursor, wiring.members())
+
+
 @app.get("/members/<id>", title="One member, with the history of the record")
 def member_page(id: str, me: Me, cursor: str | None = None) -> views.Record:
     return reading.show(id, cursor, me, wiring.clock(), wiring.members())
@@ -106,7 +112,7 @@ def member_page(id: str, me: Me, cursor: str | None = None) -> views.Record:
 
 @app.get("/members/<id>/reads", title="Who has looked at a member’s record")
 def member_reads(id: str, me: Office, cursor: str | None = None) -> views.Reads:
-    return reading.reads(id, cursor, wiring.members())
+    return reading.reads(id, cursor, me, wiring.clock(), wiring.members())
 
 
 @app.get("/members/<id>/edit", title="The form to put a record right")
@@ -152,7 +158,7 @@ def confirm(id: str, me: Me) -> views.Person:
 
 @app.get("/members/<id>/move", title="The form to move a member to another region")
 def move_page(id: str, me: Office) -> views.MoveForm:
-    return service.move_form(id, wiring.members())
+    return service.move_form(id, me, wiring.clock(), wiring.members())
 
 
 @app.post(
@@ -164,7 +170,7 @@ def move_member(id: str, form: forms.Move, me: Office) -> views.Person:
 
 @app.get("/members/<id>/deactivate", title="The page to end a membership from")
 def deactivate_page(id: str, me: Office) -> views.EndForm:
-    return service.end_form(id, wiring.members())
+    return service.end_form(id, me, wiring.clock(), wiring.members())
 
 
 @app.post(

@@ -1,7 +1,6 @@
 """What the office does to a member's record: put it right, move, end, begin again, sign somebody up."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
@@ -12,24 +11,12 @@ from comhar.communities import records as communities
 from comhar.membership import addresses, records, signing
 from comhar.membership.model import Member
 from comhar.writes import Put
-from tests.support import cloud as clouds
-from tests.support.cloud import Answer, Cloud
+from tests.support.cloud import Cloud
 from tests.support.page import Page
-from tests.support.world import letters, text
+from tests.support.world import OFFICE, letters, office, text
 
-OFFICE = "office@example.com"
 CHAIRS = "/communities/{}/chairs"
 pytestmark = pytest.mark.xdist_group("register_changes")
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with clouds.opened() as found:
-        yield found
-
-
-def office(cloud: Cloud, method: str, path: str, body=None, **more) -> Answer:
-    return cloud.call(method, path, body, bearer=cloud.session(OFFICE), **more)
 
 
 def held(member: Member) -> Member:

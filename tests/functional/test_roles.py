@@ -60,7 +60,7 @@ GET  /inbox                                       -xxx-xxxxxo
 GET  /inbox/{message}                             -xxx-xxxxxo
 GET  /inbox/{message}/attachments/{number}        -xxx-xxxxxo
 GET  /invitations                                 -xxx-xxxxxo
-GET  /invitations/lists/{list}                    -xxx-xxxxxo
+GET  /invitations/lists/{list_id}                 -xxx-xxxxxo
 GET  /invitations/{invitation}/withdraw           -xxx-xxxxxo
 GET  /join                                        ooooooooooo
 GET  /join/sent                                   ooooooooooo
@@ -87,6 +87,7 @@ GET  /meetings/{id}/items/{item}/decline          -xxx-xxxoxo
 GET  /meetings/{id}/reschedule                    -xxx-xxxoxo
 GET  /members                                     -xxx-xxxxxo
 GET  /members/export                              -xxx-xxxxxo
+GET  /members/history                             -xxx-xxxxxo
 GET  /members/new                                 -xxx-xxxxxo
 GET  /members/{id}                                -xxx-xxxoxo
 GET  /members/{id}/deactivate                     -xxx-xxxxxo
@@ -160,8 +161,8 @@ POST /surveys/{token}                             ooooooooooo
 POST /texts/{text}                                -xxx-xxxxxo
 POST /sign-up/{token}/{step}                      ooooooooooo
 POST /sign-up/{token}                             ooooooooooo
-POST /invitations/lists/{list}/send               -xxx-xxxxxo
-POST /invitations/lists/{list}/discard            -xxx-xxxxxo
+POST /invitations/lists/{list_id}/send            -xxx-xxxxxo
+POST /invitations/lists/{list_id}/discard         -xxx-xxxxxo
 POST /members/{id}/edit                           -xxx-xxxxxo
 POST /members/{id}/link                           -xxx-xxxxxo
 POST /members/{id}/confirm                        -xxx-xxxoxo
@@ -193,7 +194,7 @@ UNFINISHED = {
     ("POST", "/sign-in/code"),  # which stands in a letter
     ("POST", "/members/export"),
     ("POST", "/communities/{region}/starter"),  # it is led already
-    ("POST", "/invitations/lists/{list}/discard"),  # it was sent a moment ago
+    ("POST", "/invitations/lists/{list_id}/discard"),  # it was sent a moment ago
     ("POST", "/members/{id}/admit"),  # the member is active
     ("POST", "/members/{id}/decline"),
     ("POST", "/meetings/{id}/items/{item}/decline"),  # it was accepted a moment ago
@@ -284,7 +285,7 @@ def people(world: World) -> People:
     opened = cloud.call("GET", "/invitations", **office).json["invitations"]
     checked = cloud.call("POST", "/invitations/lists", {"text": "g@example.com"}, **office).json
     world.addresses |= {"/reflections/id": written, "quarter": "2026-Q4"}
-    world.addresses |= {"invitation": opened[0]["id"], "list": checked["id"]}
+    world.addresses |= {"invitation": opened[0]["id"], "list_id": checked["id"]}
     return People(cloud, owner)
 
 

@@ -43,7 +43,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | list of reports | REPORTS | quarter#n | newest first |
 | `ballots`: secret, ballots, answers | SURVEY#id | SECRET, BALLOT#digest, ANSWER#random | survey |
 | `audit`: what was done to a record | SUBJECT#id | id | subject |
-| `audit`: who looked at a record, or at the register | SUBJECT#id.reads, SUBJECT#REGISTER | id | subject |
+| `audit`: who looked at a record, or at a list | SUBJECT#id.reads, #REGISTER, #INBOX … | id | subject |
 | `audit`: who was erased | ERASED | digest of the id | all, for a restore |
 
 GSI `due` (KEYS_ONLY): partition `letter` or `work`, sorted by `due_at`.

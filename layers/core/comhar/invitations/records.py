@@ -17,6 +17,7 @@ from comhar.tokens import digest
 from comhar.writes import Delete, Item, Key, Put, Update, Write, absent_or_at_most, present
 
 NEW, BAD, KNOWN = "NEW", "BAD", "KNOWN"
+INVITATIONS = "INVITATIONS"  # the audit's subject: to one address, it would name it
 TOGETHER = (
     48  # new people in one piece: each is a letter and a note, in a transaction of 100 actions
 )
@@ -162,7 +163,7 @@ def invited(row: Item, list_id: str, by: str, now: datetime) -> list[Put]:
 
 
 def line(item: Item, count: int, now: datetime) -> Put:
-    return records.audit(item["by"], "invite", item["by"], now, count=count, list=item["id"])
+    return records.audit(item["by"], "invite", INVITATIONS, now, count=count, list=item["id"])
 
 
 def known(emails: Iterable[str], members: records.Members, now: datetime) -> dict[str, Kind]:
@@ -175,7 +176,7 @@ def known(emails: Iterable[str], members: records.Members, now: datetime) -> dic
         for email, (claim, note) in zip(some, batched(items, 2, strict=True), strict=True):
             if claim or email in members.settings.office_emails:
                 found[email] = "member"
-            elif is_open(note, now):
+            elif addresses.open_invitation(note, now):
                 found[email] = "invited"
     return found
 
@@ -183,15 +184,10 @@ def known(emails: Iterable[str], members: records.Members, now: datetime) -> dic
 _LOOKED_UP = (addresses.claim_key, addresses.invitation_key)
 
 
-def is_open(note: Item | None, now: datetime) -> bool:
-    """Whether the invitation is still kept; the table forgets late."""
-    return note is not None and note["expires"] > now.timestamp()
-
-
 def open_invitations(table: Table, now: datetime) -> list[Item]:
-    """All that are open, newest first; one query, of what is kept for 30 days at most."""
+    """All that are open, newest first; one query, of what is not kept for long."""
     notes = table.query("INVITATIONS").items
-    return sorted((n for n in notes if is_open(n, now)), key=place, reverse=True)
+    return sorted((n for n in notes if addresses.open_invitation(n, now)), key=place, reverse=True)
 
 
 def place(note: Item) -> str:

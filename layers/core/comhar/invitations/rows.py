@@ -118,5 +118,5 @@ def is_table(text: str) -> bool:
         return bool(lines)
     if "@" not in lines[0] and columns.names_addresses(re.split("[,;]", lines[0])):
         return True
-    parted = any(re.search("[,;].*[^,; ]", line) for line in lines)
+    parted = any(re.search("[,;]", line.rstrip(",; ")) for line in lines)
     return parted and all(line.count("@") == 1 and "<" not in line for line in lines)

@@ -28,9 +28,12 @@ class OpenInvitation(View):
 
 
 class Invitations(View):
-    """The page to invite from, with the open invitations, newest first."""
+    """The page to invite from, with the open invitations, newest first: kept for `time`, their links
+    good for `link_days`."""
 
     invitations: list[OpenInvitation]
+    time: str
+    link_days: int
     next: str | None = None
     first: bool = True
 
@@ -71,11 +74,12 @@ class Problem(View):
 class CheckedList(View):
     """A list of people to invite, as it stands. `new` are shown page by page, the others whole, but
     for those that `more_…` says are left out. `notes` say what of the list is not used. `finished` of the
-    `total` that were new when it was read have been seen to."""
+    `total` that were new when it was read have been seen to. The list is kept for `time`."""
 
     id: str
     state: State
     at: str
+    time: str
     counts: Counts
     finished: int
     total: int

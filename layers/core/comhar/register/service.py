@@ -55,8 +55,11 @@ def confirm(member_id: str, me: Member, now: datetime, members: Members) -> Memb
     return after
 
 
-def move_form(member_id: str, members: Members) -> views.MoveForm:
-    return views.move_form(reading.existing(member_id, members))
+def move_form(member_id: str, me: Member, now: datetime, members: Members) -> views.MoveForm:
+    """Raises NotFound."""
+    member = reading.existing(member_id, members)
+    reading.note_look(member_id, me, now, members)
+    return views.move_form(member)
 
 
 def move(member_id: str, form: forms.Move, me: Member, now: datetime, members: Members) -> Member:
@@ -79,11 +82,12 @@ def move(member_id: str, form: forms.Move, me: Member, now: datetime, members: M
     return after
 
 
-def end_form(member_id: str, members: Members) -> views.EndForm:
+def end_form(member_id: str, me: Member, now: datetime, members: Members) -> views.EndForm:
     """Raises NotFound, NotActive."""
     member = reading.existing(member_id, members)
     if not member.active:
         raise model.NotActive
+    reading.note_look(member_id, me, now, members)
     return views.end_form(member)
 
 

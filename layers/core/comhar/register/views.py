@@ -51,8 +51,8 @@ class Register(View):
 
 
 class Done(View):
-    """One line of a history: `what` is the audit's code, `who` a name. `office` says that it was a
-    person of the national office."""
+    """One line of a history: `what` is the audit's code, `who` a name, `count` of how many people.
+    `office` says that it was a person of the national office."""
 
     at: str
     who: str
@@ -61,6 +61,7 @@ class Done(View):
     fields: tuple[str, ...] = ()
     region: str | None = None
     to: str | None = None
+    count: int | None = None
 
 
 class Record(View):
@@ -108,6 +109,14 @@ class Reads(View):
 
     id: str
     name: str
+    history: list[Done]
+    next: str | None = None
+
+
+class Looks(View):
+    """Who looked at what `of` names, downloaded or changed it."""
+
+    of: str
     history: list[Done]
     next: str | None = None
 
