@@ -9,9 +9,10 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | signed up by the office, not signed in since | MEMBER#id | ENTERED | link that ends it |
 | own reflection (sealed) | MEMBER#id | REFLECTION#id | id; mine, newest first |
 | draft or kept form | MEMBER#id | DRAFT#what | member and form |
+| changes of address asked for within the hour | MEMBER#id | ASKED | member |
 | former address, by its digest | MEMBER#id | ADDRESS#digest | member, to erase |
 | address claim | ADDRESS#digest | ADDRESS | address |
-| letters of the last hour | ADDRESS#digest | LETTERS | address |
+| letters of the last hour | ADDRESS#digest | LETTERS, LETTERS#own | address |
 | answered by a machine within a day | ADDRESS#digest | ANSWERED | address |
 | that an address wrote a mail | ADDRESS#digest | MAIL#id | address |
 | mail to the office | INBOX#open or INBOX#done | MAIL#id | newest first; id; due |
@@ -23,7 +24,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | link | TOKEN#digest | TOKEN | link |
 | sign-in code | SIGNIN#digest | SIGNIN | browser's request |
 | community | REGION#code | COMMUNITY | region |
-| text worded by the office | TEXTS | name | name; all |
+| text changed by the office | TEXTS | name | name; all |
 | register row | REGISTER | region#member id | everyone; region; region and member |
 | meeting in its region | REGION#code | MEETING#start#id | region, from a date on |
 | action | REGION#code | ACTION#id | region |

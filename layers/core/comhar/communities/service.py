@@ -10,8 +10,6 @@ from comhar.membership.records import Members
 from comhar.table import Lost
 from comhar.writes import Write
 
-_REGISTER = "REGISTER"  # the audit's subject for what concerns the list of members
-
 
 def overview(region: str, me: Member, now: datetime, members: Members) -> views.Overview:
     """The community as this member may see it."""
@@ -33,7 +31,7 @@ def _note_look(region: str, rows: int, me: Member, now: datetime, members: Membe
     """That the office looked at the names of a region is noted, as for the whole list of members."""
     if me.office:
         asked = {"region": region, "status": "active", "rows": rows}
-        members.table.transact(people.audit(me.id, "read_register", _REGISTER, now, **asked))
+        members.table.transact(people.audit(me.id, "read_register", people.REGISTER, now, **asked))
 
 
 def appoint_chairs(

@@ -8,13 +8,9 @@ from comhar.membership import records as people
 from comhar.membership.model import Member
 from comhar.table import Table
 from comhar.tokens import digest, secret
-from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, absent
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update, absent
 
 _LEDGER = "ERASED"
-
-
-def key(member_id: str) -> Key:
-    return f"FORGET#{member_id}", "FORGET"
 
 
 def wait(before: Member, after: Member, now: datetime) -> Put:
@@ -24,7 +20,7 @@ def wait(before: Member, after: Member, now: datetime) -> Put:
 
 def waiting(table: Table, member_id: str) -> Item | None:
     """The work of who asked to be erased, while it can still be undone."""
-    item = table.get(key(member_id))
+    item = table.get(people.forget_key(member_id))
     return item if item and "former" in item and "begun" not in item else None
 
 
@@ -56,6 +52,6 @@ def ledger(table: Table) -> set[str]:
 
 def again(member: Member, now: datetime) -> Put:
     """Work, due at once, that erases a member who came back with a restored table."""
-    pk, sk = key(member.id)
+    pk, sk = people.forget_key(member.id)
     item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
     return Put({**item, "due": "work", "due_at": stamp(now)})
