@@ -125,15 +125,15 @@ def message(
     """`inside` is None where there is nothing to be shown; `known` whose address the sender's is."""
     words = inside.words if inside else ""
     email, kind = item["sender"], item["kind"]
-    by_a_person = kind in model.PEOPLE
+    by_a_person, proven = kind in model.PEOPLE, kind not in model.DOUBTFUL
     return Message(
         **_row(item),
         verdicts=[_verdict(check, status) for check, status in item["verdicts"].items()],
         words=words[:LONGEST] if inside else None,
-        cut=len(words) > LONGEST,
+        cut=len(words) > LONGEST or bool(inside and inside.cut),
         attachments=_attached(inside) if inside else [],
         reply=f"mailto:{quote(email, safe='@')}?subject=Re:" if email and by_a_person else None,
-        member=known.id if known and known.status != "office" else None,
+        member=known.id if known and known.status != "office" and proven else None,
         invitable=kind in model.INVITED and not known and "invited_at" not in item,
         by_a_person=by_a_person,
         helps=helps,
