@@ -78,7 +78,7 @@ def test_nobody_learns_by_codes_who_is_a_member(cloud: Cloud):
 def test_an_address_outside_the_trusted_domains_waits_until_the_office_admits(cloud: Cloud):
     cloud.call("POST", "/join", {"email": "eoin@charity.example"})
     link = re.search(r"/sign-up/[\w-]+", "".join(letters(cloud)))[0]
-    form = {"name": "Eoin", "region": "SW", "role": "other"}
+    form = {"name": "Eoin", "region": "SW", "role": "other", "role_other": "Poet"}
     joined = cloud.call("POST", link, form).json
     assert joined["status"] == "pending"
     assert cloud.call("GET", "/communities/SW", bearer=joined["session"]).status == 403

@@ -1,4 +1,4 @@
-"""Owns what a member is, who may do what, and the forms by which people come in."""
+"""Owns what a member is, how one begins and ends, and who may do what."""
 
 import unicodedata
 from collections import Counter
@@ -31,9 +31,9 @@ class AlreadyMember(Conflict):
 
 
 class BeingErased(Conflict):
-    title = "This address belongs to a member whose record is about to be erased."
+    title = "This address belongs to a member whose record is about to be deleted."
     next = (
-        "If you changed your mind, use the link in the letter about it. Once it is erased, you can join"
+        "If you changed your mind, use the link in the letter about it. Once it is deleted, you can join"
         " as a new member."
     )
 
@@ -45,7 +45,7 @@ class CodeSpent(Gone):
 
 
 class NotActive(Conflict):
-    title = "This can only be done for an active member."
+    title = "This cannot be done for this person as they stand now."
 
 
 class NotWaiting(Conflict):
@@ -125,6 +125,7 @@ def admitted(member: Member, now: datetime) -> Member:
 
 
 def declined(member: Member, reason: str | None) -> Member:
+    """Raises NotWaiting."""
     if member.status != "pending":
         raise NotWaiting
     return member.model_copy(update={"status": "declined", "reason": reason})

@@ -20,6 +20,7 @@ _HELD = (
     *("language", "ask_about", "paused", "status", "reason", "confirmed", "joined_on", "revision"),
 )
 _LISTS = ("chair_of", "shows", "periods")
+REGISTER = "REGISTER"  # the audit's subject for what concerns the list of members
 HISTORY = ("moved", "erased")  # rows of the register that tell of nobody who is here
 _KEPT_AS = {"inactive": "left"}  # kinds of data/retention.json, where they have another name
 _AT_A_TIME = 100  # rows of the register read at once
@@ -27,6 +28,11 @@ _AT_A_TIME = 100  # rows of the register read at once
 
 def key(member_id: str) -> Key:
     return f"MEMBER#{member_id}", "MEMBER"
+
+
+def forget_key(member_id: str) -> Key:
+    """Where the work waits that deletes a person when it is time."""
+    return f"FORGET#{member_id}", "FORGET"
 
 
 def row_key(region: str, member_id: str) -> Key:
@@ -92,6 +98,15 @@ def changed(before: Member, **changes: Any) -> list[Write]:
     return writes
 
 
+def differences(before: Member, after: Member) -> dict[str, Any]:
+    """What is otherwise after a change, by field."""
+    return {
+        name: getattr(after, name)
+        for name in Member.model_fields
+        if getattr(after, name) != getattr(before, name)
+    }
+
+
 def office_person(email: str) -> Update:
     """Makes or keeps the record by which a person of the office signs in; a name of their own stays."""
     held = {"id": office_id(email), "email": email, "status": "office", "confirmed": True}
@@ -123,12 +138,8 @@ def forget_later(member: Member, now: datetime) -> Put:
     """Work that deletes a person who is still what they are now (declined, left …) when its time has
     come; a later change of standing puts its own in place of it."""
     due_at = stamp(now + retention.kept(_KEPT_AS.get(member.status, member.status)))
-    item = {
-        "pk": f"FORGET#{member.id}",
-        "sk": "FORGET",
-        "member": member.id,
-        "status": member.status,
-    }
+    pk, sk = forget_key(member.id)
+    item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
     return Put(item | {"due": "work", "due_at": due_at})
 
 

@@ -8,7 +8,7 @@ from comhar.membership import addresses, forms, records, signing, views
 from comhar.membership.records import Members
 from comhar.table import Lost
 from comhar.tokens import digest, secret
-from comhar.writes import Delete, Item, Write
+from comhar.writes import Check, Delete, Item, Write
 
 SIGN_IN_AGAIN = "Ask for a new sign-in link; it takes a minute."
 CODE_AGAIN = "Ask for a new sign-in letter; it takes a minute."
@@ -22,7 +22,7 @@ def ask_to_sign_in(form: forms.SignIn, now: datetime, members: Members) -> forms
     letter = addresses.link_letter("sign_in", form.email, facts, now)
     place = signing.await_code(digest(request), "sign_in", now)
     with suppress(addresses.EnoughLetters):
-        addresses.send_counted(members.table, letter, form.email, now, place)
+        addresses.send_counted(members.table, letter, form.email, now, place, stranger=True)
     return forms.SignInSent(request=request)
 
 
@@ -55,13 +55,17 @@ def sign_in_by_code(
 
 
 def _open(link: Item, now: datetime, members: Members) -> forms.Session:
-    """Spends the link with its code and opens the session, all at once."""
+    """Spends the link with its code and opens the session, all at once; refused where the address that
+    the letter went to is the person's no longer."""
     session, opened = signing.open_session(link["person"], now)
     writes: list[Write] = [*links.spend_both(link, now), opened]
-    writes.append(addresses.count_anew(link["facts"]["address"]))
+    writes.append(addresses.count_anew(link["facts"]["address"], stranger=True))
     writes.append(Delete(signing.entered_key(link["person"])))
     if link["facts"].get("office"):
         writes.append(records.office_person(link["facts"]["email"]))
+    else:
+        claim = addresses.claim_key(link["facts"]["address"])
+        writes.append(Check(claim, when={"member": link["person"]}))
     try:
         members.table.transact(*writes)
     except Lost as lost:

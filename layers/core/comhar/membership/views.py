@@ -109,6 +109,7 @@ class Home(View):
     chair_of: tuple[str, ...]
     confirmed: bool
     status: Status
+    joined_on: str | None
     next_meetings: list[Waiting] = []
     open_surveys: list[Waiting] = []
     to_close: list[Waiting] = []

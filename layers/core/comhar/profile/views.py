@@ -96,17 +96,17 @@ class Mail(View):
 
 
 class Leaving(View):
-    """What leaving means for this person: `days` until the record is deleted."""
+    """What leaving means for this person: the record is deleted after this `time`. `waits` says that the
+    office never admitted them, so what ends is a request."""
 
     region: str
-    status: Status
+    waits: bool
     led: bool
-    days: int
+    time: str
 
 
 class Returning(View):
-    """`days` after leaving the record is deleted; `waits` says that the office has to admit again."""
+    """`waits` says that the office has to admit them."""
 
     region: str
-    days: int
     waits: bool

@@ -82,10 +82,7 @@ def everything(me: Member, now: datetime, rooms: Rooms) -> dict[str, list[Row]]:
         "drafts": list(_drafts(own, me, now, rooms)),
         **_at_meetings(me, table),
         "actions": list(_actions(me, table)),
-        "mail": [
-            {"at": each["at"], "subject": each.get("subject")}
-            for each in inbox.from_address(digest(me.email), table)
-        ],
+        "mail": list(_mail(own, me, table)),
         "history": list(_history(me, rooms.members)),
     }
 
@@ -126,6 +123,14 @@ def _sessions(own: list[Item]) -> Iterator[Row]:
 def _invitation(note: Item) -> Row:
     """Without the number of who invited."""
     return {name: note[name] for name in note if name not in ("pk", "sk", "by", "expires")}
+
+
+def _mail(own: list[Item], me: Member, table: Table) -> Iterator[Row]:
+    """What came from the member's address, and from those they had before."""
+    former = [each["sk"].partition("#")[2] for each in own if each["sk"].startswith("ADDRESS#")]
+    for address in (digest(me.email), *former):
+        for each in inbox.from_address(address, table):
+            yield {"at": each["at"], "subject": each.get("subject")}
 
 
 def _reflections(me: Member, kept: Reflections) -> Iterator[Row]:
