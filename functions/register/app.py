@@ -39,13 +39,13 @@ def members(
 ) -> views.Register:
     by = {"region": region, "role": role, "status": status, "confirmed": confirmed}
     asked = forms.Filters(**by, cursor=cursor)
-    return listing.members(asked, me, wiring.clock(), wiring.members())
+    return listing.page(asked, me, wiring.clock(), wiring.members())
 
 
 @app.post("/members/search", page="members", form="/members", title="The register, by name too")
 def search_members(form: forms.Search, me: Office) -> views.Register:
     """A name is posted, because an address is kept in histories and logs."""
-    return listing.members(form, me, wiring.clock(), wiring.members())
+    return listing.page(form, me, wiring.clock(), wiring.members())
 
 
 @app.get("/members/new", title="The form to sign somebody up")
@@ -73,7 +73,7 @@ def not_me(token: str, me: Anyone, calm: Limited) -> views.NotMe:
     return entering.not_me(token, wiring.clock(), wiring.members())
 
 
-@app.get("/members/export", title="The page to take the register out from")
+@app.get("/members/export", title="The page to download the list from")
 def export_page(
     me: Office, region: str | None = None, status: str | None = None
 ) -> views.ExportForm:
@@ -99,7 +99,7 @@ def export_register(form: forms.ExportRegister, me: Office, request: AskedBy) ->
     return Response(200, CONTENT_TYPES[form.format], body, headers=headers)
 
 
-@app.get("/members/history", title="Who looked at the register, and who took it out")
+@app.get("/members/history", title="Who looked at the list, and who downloaded it")
 def looks_page(me: Office, of: str = "list", cursor: str | None = None) -> views.Looks:
     """`of` may also be `invitations`, `inbox`, or a text: `roles`, `legal_basis`, `help`."""
     return reading.looks(of, cursor, wiring.members())

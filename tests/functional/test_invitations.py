@@ -10,6 +10,7 @@ from typing import Any
 import boto3
 import pytest
 
+from comhar import retention
 from tests.support import cloud as clouds
 from tests.support import messy
 from tests.support.cloud import Cloud
@@ -205,6 +206,20 @@ def test_the_audit_knows_who_sent_a_list_and_no_address_in_it(office: Office, cl
     (line,) = (each for each in stored("", "Audit") if each["what"]["S"] == "invite")
     assert (line["count"]["N"], line["list"]["S"]) == ("2", checked["id"])
     assert "una" not in str(line)
+
+
+def test_how_long_is_said_as_it_is_set(
+    office: Office, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(retention._DAYS, "invitation", 45)
+    monkeypatch.setitem(retention._DAYS, "list", 3)
+    office.invite("open@example.org")
+    checked = office.check("una@hse.ie")
+    assert "deleted 45 days after" in office.get("/invitations", html=True).text
+    path = f"/invitations/lists/{checked['id']}"
+    assert "keep the list for 3 days" in office.get(path, html=True).text
+    cloud.now += timedelta(days=4)
+    assert "kept for 3 days" in Office(cloud).get(path).json["next"]
 
 
 # --- At once

@@ -244,7 +244,7 @@ def test_the_history_names_who_did_it_page_by_page(cloud: Cloud):
         wiring.table().transact(records.audit(who, what, "old", now))
     shown = office(cloud, "GET", "/members/old").json["history"]
     assert {(each["who"], each["what"]) for each in shown} == {
-        ("Órla", "confirm"), ("A former member", "admit"), (member.name, "sign_up"),
+        ("Órla", "confirm"), ("Former member", "admit"), (member.name, "sign_up"),
     }  # fmt: skip
     for number in range(20):
         wiring.table().transact(records.audit(chair.id, "edit", "old", now, fields=[str(number)]))

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from comhar import wiring
+from comhar import retention, wiring, words
 from comhar.calendar import stamp
 from comhar.communities import records as communities
 from comhar.membership import addresses, records, signing
@@ -206,6 +206,24 @@ def test_who_asked_to_be_deleted_is_left_alone(cloud: Cloud):
     assert held(member).revision == 0
 
 
+def test_how_long_it_can_be_undone_is_said_as_it_is_set(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(retention._DAYS, "erasing", 9)
+    member = cloud.member(status="erasing")
+    assert "9 days" in office(cloud, "GET", f"/members/{member.id}", html=True).text
+    assert "9 days" in office(cloud, "GET", f"/members/{member.id}/edit", html=True).text
+
+
+def test_the_office_and_who_is_signed_up_read_the_same_words_for_what_is_shown(cloud: Cloud):
+    member, letter = phoned(cloud, email="shown@hse.ie", name="Shown Person", language="ga")
+    assert "workplace" not in letter and "place of work" in letter
+    page = office(cloud, "GET", f"/members/{member.id}", html=True).text
+    assert "place of work" in page and "Irish (Gaeilge)" in page and "workplace" not in page
+    ending = office(cloud, "GET", f"/members/{member.id}/deactivate", html=True)
+    assert "/retention" in Page(ending.text).links
+
+
 # Standing
 
 
@@ -220,6 +238,27 @@ def test_who_was_declined_by_mistake_can_be_admitted(cloud: Cloud):
     assert (after.status, after.reason) == ("active", None)
     assert office(cloud, "POST", f"/members/{member.id}/decline").status == 409
     assert [line["what"] for line in lines(member)].count("admit") == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "what", "days"), [("pending", "decline", 183), ("active", "deactivate", 365)]
+)
+def test_who_is_refused_or_ended_is_told_why_till_when_and_what_they_can_do(
+    cloud: Cloud, status: str, what: str, days: int
+):
+    member = cloud.member(status=status, name=f"Told {what}")
+    done(cloud, member, what, {"reason": "We asked for a supervisor's name."})
+    (letter,) = (each for each in letters(cloud) if f"Dear Told {what}" in each)
+    said = " ".join(letter.split())
+    assert "Thank you" in said and "gave this reason: We asked for a supervisor" in said
+    assert (
+        f"until {words.day(cloud.now + timedelta(days=days))}" in said
+        and "everything about you deleted sooner" in said
+    )
+    assert "https://comhar.example/me\r\n" in letter
+    session = cloud.session(member)
+    for page in ("/me", "/me/data", "/me/erase"):
+        assert cloud.call("GET", page, bearer=session, html=True).status == 200
 
 
 def test_a_move_keeps_the_history_and_ends_the_lead(cloud: Cloud):

@@ -37,7 +37,7 @@ def send_code(me: Member, now: datetime, members: Members) -> views.CodeSent:
     request = secret()
     place = signing.await_code(digest(request), "export", now)
     told = Letter(LetterId("export_code", me.id, new_id(now), me.id), {"request": digest(request)})
-    line = records.audit(me.id, "export_code", listing.REGISTER, now)
+    line = records.audit(me.id, "export_code", records.REGISTER, now)
     addresses.send_counted(members.table, letters.put(told, now), me.email, now, place, line)
     return views.CodeSent(minutes=SIGN_IN_MINUTES, request=request)
 
@@ -58,7 +58,7 @@ def export(
     )
     count, made = files.FILES[asked.format](rows)
     facts = {"region": asked.region, "status": asked.status, "format": asked.format}
-    line = records.audit(me.id, "export_register", listing.REGISTER, now, **facts, rows=count)
+    line = records.audit(me.id, "export_register", records.REGISTER, now, **facts, rows=count)
     anew = addresses.count_anew(digest(me.email))
     try:
         members.table.transact(*links.spend_both(code, now), line, anew)

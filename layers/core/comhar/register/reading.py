@@ -3,18 +3,18 @@
 import re
 from datetime import datetime
 
+from comhar.erasure.model import FORMER
 from comhar.errors import Malformed, NotFound
 from comhar.invitations import records as invitations
 from comhar.membership import records
 from comhar.membership.model import Member
 from comhar.membership.records import Members
-from comhar.register import listing, views
+from comhar.register import views
 from comhar.writes import Item
 
 HISTORY_PAGE = 20
-FORMER = "A former member"
 SUBJECTS = {  # of the audit, where it is not a member
-    "list": listing.REGISTER,
+    "list": records.REGISTER,
     "invitations": invitations.INVITATIONS,
     "inbox": "INBOX",
     "roles": "text-roles",
@@ -82,7 +82,7 @@ def told(items: list[Item], members: Members) -> list[views.Done]:
 def _line(item: Item, who: Member | None) -> views.Done:
     return views.Done(
         at=item["at"],
-        who=who.known_as if who else FORMER,
+        who=who.known_as if who else FORMER.capitalize(),
         office=bool(who and who.office),
         what=item["what"],
         fields=tuple(item.get("fields", ())),

@@ -137,11 +137,7 @@ def change(
     **facts: str | None,
 ) -> None:
     """Writes a member as changed, with the audit's line and `more`. Raises ChangedMeanwhile."""
-    changes = {
-        name: getattr(after, name)
-        for name in Member.model_fields
-        if getattr(after, name) != getattr(before, name)
-    }
+    changes = records.differences(before, after)
     line = records.audit(who, what, before.id, now, **facts)
     try:
         members.table.transact(*records.changed(before, **changes), line, *more)

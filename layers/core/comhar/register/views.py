@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from comhar import data
+from comhar import data, retention
 from comhar.fields import View
 from comhar.membership import model
 from comhar.membership.model import Language, Member, Status
@@ -65,7 +65,8 @@ class Done(View):
 
 
 class Record(View):
-    """One member; None or empty is what is not held, or not for the reader: see `co_chairs_view`."""
+    """One member; None or empty is what is not held, or not for the reader: see `co_chairs_view`. Whoever
+    asked to be deleted can undo it for `undo_time`."""
 
     id: str
     name: str
@@ -86,6 +87,7 @@ class Record(View):
     joined_on: str | None = None
     periods: tuple[dict[str, Any], ...] = ()
     revision: int | None = None
+    undo_time: str | None = None
     history: list[Done] = []
     next: str | None = None
 
@@ -93,7 +95,13 @@ class Record(View):
 def record(member: Member, history: list[Done], next: str | None) -> Record:
     """All that is held, for the office."""
     held = member.model_dump(include=set(Record.model_fields))
-    return Record(**held, history=history, next=next)
+    time = undo_time() if member.status == "erasing" else None
+    return Record(**held, history=history, next=next, undo_time=time)
+
+
+def undo_time() -> str:
+    """For how long whoever asked to be deleted can undo it."""
+    return retention.said(retention.kept("erasing").days)
 
 
 def co_chairs_view(member: Member) -> Record:
