@@ -263,3 +263,14 @@ def test_who_looked_at_the_list_is_noted(cloud: Cloud, office: str) -> None:
     shown = cloud.call("GET", "/inbox", bearer=office, query={"state": "done"}).json["messages"]
     last = lines()[-1]
     assert (len(lines()), last["state"], last["rows"]) == (before + 1, "done", len(shown))
+
+
+def test_how_a_mail_was_checked_is_said_without_words_of_the_trade(
+    cloud: Cloud, office: str
+) -> None:
+    for status in ("PASS", "FAIL", "GRAY"):
+        item = taken_in(cloud, eml("gmail"), spf=status, dkim=status, dmarc=status)
+        shown = cloud.call("GET", f"/inbox/{item['id']}", bearer=office).json
+        said = " ".join(each["says"] for each in shown["verdicts"]) + shown["kind_name"]
+        for word in ("server", "domain", "signature", "proven", "SPF", "DKIM", "letter"):
+            assert word not in said, said

@@ -39,17 +39,17 @@ INVITED = ("public", "trusted")  # who may be sent a sign-up link, at the office
 
 
 class NotToBeInvited(Conflict):
-    title = "No sign-up link can be sent in answer to this mail."
+    title = "No sign-up link can be sent in answer to this email."
     next = "If you know who wrote it, invite them by their address on the page “Invitations”."
 
 
 class AlreadyInvited(Conflict):
-    title = "A sign-up link was sent in answer to this mail already."
+    title = "A sign-up link was sent in answer to this email already."
     next = "If it has run out, send a new one on the page “Invitations”."
 
 
 class NotKept(NotFound):
-    title = "The text of this mail is not there."
+    title = "The text of this email is not there."
     next = "It may have been deleted, or kept back because a virus was found in it."
 
 
