@@ -3,6 +3,7 @@
 import pytest
 
 from comhar import retention, wiring
+from comhar.communities import records
 from comhar.membership.records import office_id
 from tests.support import cloud as clouds
 from tests.support.cloud import Cloud
@@ -171,6 +172,22 @@ def test_the_first_who_offers_brings_people_together_until_co_chairs_are_named(r
     region.done(OFFICE, MW + "/chairs", {"members": [first.id, second.id]})
     led = region.ask(second, "GET", MW).json
     assert (led["started"], led["starter"], led["may_start"]) == (False, None, False)
+
+
+def test_who_leaves_while_offering_it_starts_nothing(region: Region, monkeypatch):
+    first = region.cloud.member(region="MW")
+    read, asked = records.by_region, []
+
+    def late(table, code):
+        found = read(table, code)
+        if not asked:
+            asked.append(code)
+            region.done(first, "/me/leave")
+        return found
+
+    monkeypatch.setattr(records, "by_region", late)
+    assert region.ask(first, "POST", MW + "/starter").status == 409
+    assert region.ask(OFFICE, "GET", MW).json["started"] is False
 
 
 def test_an_offer_is_taken_back_by_the_office_by_oneself_or_by_leaving(region: Region):

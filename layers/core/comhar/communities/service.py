@@ -5,10 +5,10 @@ from datetime import datetime
 from comhar.calendar import local_date
 from comhar.communities import model, records, views
 from comhar.membership import records as people
-from comhar.membership.model import Member, region_named, told_apart
+from comhar.membership.model import ChangedMeanwhile, Member, region_named, told_apart
 from comhar.membership.records import Members
 from comhar.table import Lost
-from comhar.writes import Write
+from comhar.writes import Check, Write
 
 
 def overview(region: str, me: Member, now: datetime, members: Members) -> views.Overview:
@@ -67,16 +67,17 @@ def appoint_chairs(
 def start(region: str, me: Member, now: datetime, members: Members) -> views.Started:
     """Makes this member the one who brings people together where nobody leads yet; the first wins.
 
-    Raises OwnCommunityOnly, LedAlready, StarterFound.
+    Raises OwnCommunityOnly, LedAlready, StarterFound, ChangedMeanwhile.
     """
     before = records.by_region(members.table, region)
     after = model.started(before, me)
     if after is not before:
         line = people.audit(me.id, "start_community", me.id, now, region=region)
+        still = Check(people.key(me.id), {"revision": me.revision})  # who leaves starts nothing
         try:
-            members.table.transact(records.put(after), line)
+            members.table.transact(records.put(after), line, still)
         except Lost as lost:
-            raise model.StarterFound from lost
+            raise (model.StarterFound if 0 in lost.failed else ChangedMeanwhile) from lost
     return views.Started(region=region, started=True)
 
 

@@ -52,13 +52,16 @@ def work(item: Item, now: datetime, rooms: Rooms) -> None:
     for writes in reflections.forgotten(table, gone.id):
         table.transact(*writes)
     own = table.query(f"MEMBER#{gone.id}").items
-    former = [each["sk"].partition("#")[2] for each in own if each["sk"].startswith("ADDRESS#")]
-    for address in (*former, digest(held["email"])):
-        _clear_address(address, gone, rooms)
+    notes = [each for each in own if each["sk"].startswith("ADDRESS#")]
+    for note in notes:
+        _clear_former(note, gone, rooms)
+    _clear_address(digest(held["email"]), gone, rooms)
     _all_of(table, [_delete(each) for each in own if each["sk"] != "MEMBER"])
     table.transact(Delete((f"CATCHUP#{gone.id}", "CATCHUP")))
     with suppress(Lost):  # another has the work by now, and ends it
         table.transact(*_end(item, gone, digest(held["email"]), table))
+    if not _anothers(digest(held["email"]), gone, table):  # what came in meanwhile
+        inbox.forget_address(digest(held["email"]), table, rooms.letterbox)
 
 
 def _begin(item: Item, held: Item, now: datetime, table: Table) -> Item:
@@ -70,7 +73,7 @@ def _begin(item: Item, held: Item, now: datetime, table: Table) -> Item:
             people.key(item["member"]),
             set={"status": "erasing"},
             add={"revision": 1},
-            when={"status": item["status"]},
+            when={"status": item["status"], "revision": held["revision"]},
         ),
     ]
     address = digest(held["email"])
@@ -81,12 +84,30 @@ def _begin(item: Item, held: Item, now: datetime, table: Table) -> Item:
     return {**item, **final.set}
 
 
+def _clear_former(note: Item, gone: Gone, rooms: Rooms) -> None:
+    """An address that was the person's, or that they only asked for (`asked`): what is another's stays."""
+    address = note["sk"].partition("#")[2]
+    if "asked" not in note and not _anothers(address, gone, rooms.table):
+        return _clear_address(address, gone, rooms)
+    _all_of(rooms.table, links.held_for(rooms.table, address, gone.id))
+    until = note.get("at", "")  # from then on it was another's, and so is the mail
+    for mail in inbox.from_address(address, rooms.table):
+        if mail["at"] < until:
+            rooms.letterbox.delete(mail["message"])
+            lists = [Delete(inbox.key(state, mail["id"])) for state in inbox.STATES]
+            rooms.table.transact(*lists, Delete(inbox.pointer_key(address, mail["id"])))
+
+
+def _anothers(address: str, gone: Gone, table: Table) -> bool:
+    claim = table.get(addresses.claim_key(address))
+    return claim is not None and claim["member"] != gone.id
+
+
 def _clear_address(address: str, gone: Gone, rooms: Rooms) -> None:
     """Mail, links and notes under an address, by its digest; nothing where it is another's now. The
     claim itself goes last of all."""
     table = rooms.table
-    claim = table.get(addresses.claim_key(address))
-    if claim and claim["member"] != gone.id:
+    if _anothers(address, gone, table):
         return
     inbox.forget_address(address, table, rooms.letterbox)
     _all_of(table, links.held_for(table, address))
@@ -122,6 +143,7 @@ def replay(now: datetime, members: Members) -> int:
         if digest(row["id"]) in erased:
             member = members.by_id(row["id"])
             if member:
-                members.table.transact(records.again(member, now))
+                with suppress(Lost):
+                    members.table.transact(records.again(member, now))
                 found += 1
     return found

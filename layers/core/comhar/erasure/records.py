@@ -51,7 +51,8 @@ def ledger(table: Table) -> set[str]:
 
 
 def again(member: Member, now: datetime) -> Put:
-    """Work, due at once, that erases a member who came back with a restored table."""
+    """Work, due at once, that erases a member who came back with a restored table; refused where it
+    had begun, and goes on by itself under the random name that was drawn then."""
     pk, sk = people.forget_key(member.id)
     item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
-    return Put({**item, "due": "work", "due_at": stamp(now)})
+    return Put({**item, "due": "work", "due_at": stamp(now)}, when={"begun": absent})

@@ -81,7 +81,7 @@ def undo_page(token: str, now: datetime, members: Members) -> views.Undoing:
 
 
 def undo(token: str, now: datetime, members: Members) -> views.Undone:
-    """Makes the member again what they were before, but for co-chairing. Nobody is signed in by it.
+    """Makes the member again what they were before, but for what they led. Nobody is signed in by it.
 
     Raises LinkSpent, NothingToUndo, ChangedMeanwhile.
     """
@@ -90,7 +90,7 @@ def undo(token: str, now: datetime, members: Members) -> views.Undone:
     before = members.by_id(link["person"])
     if before is None or before.status != "erasing":
         raise model.NothingToUndo
-    after = model.restored(before, work["former"], local_date(now))
+    after = model.restored(before, work["former"])
     writes: list[Write] = [
         links.spend(link, now),
         *people.changed(before, status=after.status, periods=after.periods),
