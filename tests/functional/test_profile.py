@@ -297,7 +297,7 @@ def test_who_leaves_gets_no_more_letters_and_leads_nothing(region: Region):
     work = wiring.table().get((f"FORGET#{member.id}", "FORGET"))
     assert work["status"] == "left" and work["due_at"].startswith("2028-01-11")
     (told,) = region.mail(member, "You have left")
-    assert "Tuesday 11 January 2028" in " ".join(text(told).split())
+    assert "Monday 10 January 2028" in " ".join(text(told).split())
     region.meeting(starts_at="2027-03-04T10:00")
     assert not [each for each in region.mail(member, "4 March 2027")]
     region.done(OFFICE, "/communities/SW/chairs", {"members": [region.chair.id, region.ann.id]})
@@ -318,6 +318,53 @@ def test_who_left_comes_back_as_they_were_but_for_the_lead(region: Region):
     assert doings(member) == ["leave", "rejoin"]
     region.done(member, "/me/leave")
     assert region.mail(member, "You have left")
+
+
+def test_leaving_and_coming_back_on_one_day_leaves_no_trace_in_the_figures(region: Region):
+    since = {"from": "2027-01-01", "until": None, "region": "SW"}
+    member = region.cloud.member(periods=(since,))
+    for _ in range(2):
+        region.done(member, "/me/leave")
+        region.done(member, "/me/rejoin")
+    held = wiring.members().by_id(member.id)
+    assert held.periods == (since,)
+
+
+def test_a_move_put_right_on_the_same_day_never_was(region: Region):
+    since = {"from": "2027-01-01", "until": None, "region": "SW"}
+    member = region.cloud.member(periods=(since,))
+    region.done(member, "/me/region", {"region": "WNW"})
+    region.done(member, "/me/region", {"region": "SW"})
+    held = wiring.members().by_id(member.id)
+    assert held.periods == (since,)
+    assert wiring.table().get(("REGISTER", f"WNW#{member.id}")) is None
+    assert wiring.table().get(("REGISTER", f"SW#{member.id}"))["status"] == "active"
+
+
+def test_who_moves_before_being_admitted_leaves_no_row_behind(region: Region):
+    member = region.cloud.member(status="pending", confirmed=False, joined_on=None)
+    region.done(member, "/me/region", {"region": "MW"})
+    assert wiring.table().get(("REGISTER", f"SW#{member.id}")) is None
+    assert wiring.table().get(("REGISTER", f"MW#{member.id}"))["status"] == "pending"
+
+
+def test_an_address_that_was_asked_for_is_noted_with_the_member_until_it_is_forgotten(
+    region: Region,
+):
+    member = region.cloud.member()
+
+    def note(email: str) -> dict | None:
+        return wiring.table().get((f"MEMBER#{member.id}", f"ADDRESS#{digest(email)}"))
+
+    path = link(region, member, "noted@hse.ie")
+    assert note("noted@hse.ie")["asked"] is True
+    assert region.ask(member, "POST", path).status == 200
+    assert note("noted@hse.ie") is None
+    former = note(member.email)
+    assert "asked" not in former and former["at"]
+    changed = wiring.members().by_id(member.id)
+    region.ask(changed, "POST", ADDRESS, {"email": member.email})
+    assert note(member.email) == former  # it stays known as theirs
 
 
 def test_leaving_and_coming_back_is_no_way_round_being_admitted(region: Region):

@@ -294,6 +294,21 @@ def test_an_open_invitation_counts_for_a_link_that_the_person_asked_for(cloud: C
     assert wiring.table().get(addresses.invitation_key(digest(address))) is None
 
 
+def test_an_open_invitation_counts_for_an_earlier_link_too(cloud: Cloud):
+    address = "asked.first@charity.example"
+    earlier = link_for(address)
+    invite(cloud, address)
+    joined = cloud.call("POST", earlier, ONE_GO).json
+    assert joined["status"] == "active"
+    assert wiring.members().by_id(joined["id"]).confirmed
+
+
+def test_a_spent_link_says_that_who_joined_already_signs_in(cloud: Cloud):
+    used = link_for("spent.link@hse.ie")
+    assert cloud.call("POST", used, ONE_GO).status == 201
+    assert "If you have joined already, sign in." in cloud.call("GET", used, html=True).text
+
+
 def test_a_region_where_nobody_leads_yet_says_so_kindly(cloud: Cloud):
     cloud.member(email="c1@hse.ie", region="DML")
     pair = [cloud.member(email=f"lead{n}@hse.ie", region="DML").id for n in range(2)]

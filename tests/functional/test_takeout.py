@@ -4,6 +4,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -116,9 +117,16 @@ def test_mail_from_a_former_address_is_in_it_too(region: Region) -> None:
         raw = f"From: {sender}\r\nSubject: Sent {kind}\r\nMessage-ID: <{kind}@x>\r\n\r\nHello".encode()
         post.arrive(raw, kind, region.cloud.now)
         if kind == "before":
+            region.cloud.now += timedelta(minutes=1)
             region.ask(member, "POST", "/me/address", {"email": "since.then@hse.ie"})
             link = re.findall(r"/me/address/[\w-]{20,}", world.text(region.cloud))[-1]
             region.done(member, link)
+    region.cloud.now += timedelta(minutes=1)
+    later = f"From: {member.email}\r\nSubject: Another’s\r\nMessage-ID: <later@x>\r\n\r\nHello"
+    post.arrive(later.encode(), "later", region.cloud.now)
+    region.ask(member, "POST", "/me/address", {"email": "a.stranger@example.org"})
+    strange = "From: a.stranger@example.org\r\nSubject: Strange\r\nMessage-ID: <s@x>\r\n\r\nHello"
+    post.arrive(strange.encode(), "strange", region.cloud.now)
     subjects = {each["subject"] for each in taken(region, member)["mail"]}
     assert subjects == {"Sent before", "Sent after"}
 

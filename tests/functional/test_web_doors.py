@@ -59,6 +59,10 @@ def test_the_privacy_page_says_what_is_so(world: World) -> None:
         assert (member.email in found.text) is sees
         assert member.email not in cloud.call("GET", "/communities/SW", bearer=reader).text
     assert "They do not see your email address." in said
+    asked = cloud.call("GET", world.path("/sign-up/{token}"), html=True)
+    asking = " ".join(Page(asked.text).text.split())
+    assert "The national office sees all of it, and your email address." in asking
+    assert "co-chair" not in asking
     path = world.path("/meetings/{id}")
     cloud.call("POST", f"{path}/answer", {"answer": "yes"}, bearer=world.colleague)
     for reader, sees in ((world.chair, True), (world.office, True), (world.colleague, False)):

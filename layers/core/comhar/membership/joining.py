@@ -16,7 +16,10 @@ from comhar.table import TRANSACTION_LIMIT, Lost
 from comhar.tokens import digest, new_id
 from comhar.writes import Delete, Item, Write
 
-ASK_AGAIN = "Ask for a new link on the page “Join”; it takes a minute."
+ASK_AGAIN = (
+    "If you have joined already, sign in. Else ask for a new link on the page “Join”; it takes a"
+    " minute."
+)
 SIGN_IN_SENT = "We sent a letter to this address with a link to sign in. It works for 15 minutes."
 _VOID_AT_ONCE = 50  # other links to the address, in the transaction that makes the member
 
@@ -32,12 +35,15 @@ def ask_to_join(form: forms.Join, now: datetime, members: Members) -> forms.Sent
 def sign_up_link(token: str, now: datetime, members: Members) -> Item:
     """The sign-up link's item. Raises LinkSpent, also where the office took its invitation back."""
     link = links.live(members.table.get(links.key(token)), "sign_up", now, ASK_AGAIN)
-    if link["facts"].get("invited"):
-        address = digest(link["facts"]["email"])
-        note = members.table.get(addresses.invitation_key(address))
-        if not addresses.open_invitation(note, now):
-            raise links.LinkSpent(next=ASK_AGAIN)
+    if link["facts"].get("invited") and not _invited(link, now, members):
+        raise links.LinkSpent(next=ASK_AGAIN)
     return link
+
+
+def _invited(link: Item, now: datetime, members: Members) -> bool:
+    """Whether the office's invitation of the address stands, whatever letter the link was in."""
+    note = members.table.get(addresses.invitation_key(digest(link["facts"]["email"])))
+    return addresses.open_invitation(note, now)
 
 
 def start(token: str, now: datetime, members: Members) -> views.SignUpStart:
@@ -114,7 +120,8 @@ def sign_up(
     Raises LinkSpent, Invalid, AlreadyMember, BeingErased, EnoughLetters.
     """
     link = sign_up_link(token, now, members)
-    member = _newcomer(form, link, now, settings)
+    invited = link["facts"].get("invited") or _invited(link, now, members)
+    member = _newcomer(form, link, bool(invited), now, settings)
     session, opened = signing.open_session(member.id, now)
     void = _others(link, members)
     try:
@@ -130,14 +137,16 @@ def sign_up(
     return forms.Welcome(session=session, next="/me?done=joined", **shown)
 
 
-def _newcomer(form: forms.SignUp, link: Item, now: datetime, settings: Settings) -> Member:
+def _newcomer(
+    form: forms.SignUp, link: Item, invited: bool, now: datetime, settings: Settings
+) -> Member:
     said = answers.at_the_end(link, form)
     member = Member(
         **{**said, "shows": tuple(dict.fromkeys(said["shows"]))},
         id=new_id(now),
         email=link["facts"]["email"],
         status="pending",
-        confirmed=bool(link["facts"].get("invited")),
+        confirmed=invited,
     )
     known = member.confirmed or settings.trusts(member.email)
     return model.activated(member, local_date(now)) if known else member

@@ -101,12 +101,16 @@ class Member(BaseModel):
 
 
 def activated(member: Member, today: date) -> Member:
-    """The member as active from `today` (Dublin) on, with a new period in the region."""
-    period = {"from": today.isoformat(), "until": None, "region": member.region}
-    joined = member.joined_on or today.isoformat()
-    return member.model_copy(
-        update={"status": "active", "joined_on": joined, "periods": (*member.periods, period)}
-    )
+    """The member as active from `today` (Dublin) on, in a new period in the region. What was begun and
+    ended today never was; and one that ended today in the same region goes on."""
+    said = today.isoformat()
+    period = {"from": said, "until": None, "region": member.region}
+    past = [each for each in member.periods if not each["from"] == each["until"] == said]
+    if past and past[-1]["until"] == said and past[-1].get("region") == member.region:
+        period["from"] = past.pop()["from"]
+    joined = member.joined_on or said
+    changes = {"status": "active", "joined_on": joined, "periods": (*past, period)}
+    return member.model_copy(update=changes)
 
 
 def ended(member: Member, status: Status, today: date, reason: str | None = None) -> Member:

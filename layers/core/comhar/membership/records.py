@@ -13,7 +13,7 @@ from comhar.membership.model import Member
 from comhar.settings import Settings
 from comhar.table import Table
 from comhar.tokens import digest, new_id
-from comhar.writes import UNLESS_EXISTS, Item, Key, Put, Update, Write
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, Write
 
 _HELD = (
     *("id", "name", "email", "preferred_name", "region", "role", "role_other", "workplace"),
@@ -93,9 +93,15 @@ def changed(before: Member, **changes: Any) -> list[Write]:
         Put(to_row(after)),
     ]
     if after.region != before.region:
-        left = before.model_copy(update={"periods": after.periods})
-        writes.append(Put(to_moved_row(left)))
+        writes.append(_left_behind(before, after))
     return writes
+
+
+def _left_behind(before: Member, after: Member) -> Write:
+    """The row of a region that the member has left: history, or nothing where they never were active."""
+    if any(each.get("region") == before.region for each in after.periods):
+        return Put(to_moved_row(before.model_copy(update={"periods": after.periods})))
+    return Delete(row_key(str(before.region), before.id))
 
 
 def differences(before: Member, after: Member) -> dict[str, Any]:
@@ -116,7 +122,7 @@ def office_person(email: str) -> Update:
 
 def welcome(member: Member, now: datetime) -> Put:
     """The letter to who has just become a member, or waits to become one."""
-    version = f"{member.status}.{len(member.periods)}"
+    version = f"{member.status}.{member.revision}"
     return letters.put(Letter(LetterId("welcome", member.id, version, member.id)), now)
 
 

@@ -8,7 +8,7 @@ from comhar.membership import addresses, forms, records, signing, views
 from comhar.membership.records import Members
 from comhar.table import Lost
 from comhar.tokens import digest, secret
-from comhar.writes import Check, Delete, Item, Write
+from comhar.writes import Check, Delete, Item, Write, absent
 
 SIGN_IN_AGAIN = "Ask for a new sign-in link; it takes a minute."
 CODE_AGAIN = "Ask for a new sign-in letter; it takes a minute."
@@ -56,7 +56,7 @@ def sign_in_by_code(
 
 def _open(link: Item, now: datetime, members: Members) -> forms.Session:
     """Spends the link with its code and opens the session, all at once; refused where the address that
-    the letter went to is the person's no longer."""
+    the letter went to is the person's no longer, and while they are being erased."""
     session, opened = signing.open_session(link["person"], now)
     writes: list[Write] = [*links.spend_both(link, now), opened]
     writes.append(addresses.count_anew(link["facts"]["address"], stranger=True))
@@ -65,7 +65,7 @@ def _open(link: Item, now: datetime, members: Members) -> forms.Session:
         writes.append(records.office_person(link["facts"]["email"]))
     else:
         claim = addresses.claim_key(link["facts"]["address"])
-        writes.append(Check(claim, when={"member": link["person"]}))
+        writes.append(Check(claim, when={"member": link["person"], "erasing": absent}))
     try:
         members.table.transact(*writes)
     except Lost as lost:

@@ -12,7 +12,7 @@ from comhar.membership.records import Members
 from comhar.profile import forms, model, records, views
 from comhar.table import Lost
 from comhar.tokens import digest
-from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Write
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update, Write
 
 ASK_AGAIN = "Sign in, and ask for the change of your address once more."
 
@@ -29,6 +29,7 @@ def ask(form: forms.NewAddress, me: Member, now: datetime, members: Members) -> 
     """
     _check_own(me)
     addresses.count(members.table, records.asked_key(me.id), now, beyond=model.EnoughAsked)
+    _note(me, form.email, now, members)
     facts = {"member": me.id, "was": digest(me.email)}
     letter = addresses.link_letter("new_address", form.email, facts, now)
     with suppress(addresses.EnoughLetters):  # the page says that we send no more than five an hour
@@ -93,6 +94,7 @@ def _change(link: Item, before: Member, email: str, now: datetime) -> list[Write
         Delete(old, when={"member": before.id}),
         *records.changed(before, before.model_copy(update={"email": email})),
         _former(before, now),
+        Delete(records.address_key(before.id, email)),
         told,
         people.audit(before.id, "change_address", before.id, now),
         addresses.count_anew(digest(email), stranger=True),
@@ -101,10 +103,23 @@ def _change(link: Item, before: Member, email: str, now: datetime) -> list[Write
 
 
 def _former(before: Member, now: datetime) -> Put:
-    """By what an erasure finds the mail that came from the old address, while there can be some."""
+    """By what an erasure finds the mail that came from the old address, while there can be some; what
+    came later than `at` may be another's."""
+    pk, sk = records.address_key(before.id, before.email)
     until = int((now + retention.kept("inbound")).timestamp())
-    sk = f"ADDRESS#{digest(before.email)}"
-    return Put({"pk": f"MEMBER#{before.id}", "sk": sk, "expires": until})
+    return Put({"pk": pk, "sk": sk, "at": stamp(now), "expires": until})
+
+
+def _note(me: Member, email: str, now: datetime, members: Members) -> None:
+    """By what an erasure finds the letter and the link to an address that was only asked for; of one that
+    was the member's it is noted already."""
+    pk, sk = records.address_key(me.id, email)
+    until = {"expires": int((now + retention.kept("stranger_letter")).timestamp())}
+    try:
+        members.table.transact(Put({"pk": pk, "sk": sk, "asked": True, **until}, UNLESS_EXISTS))
+    except Lost:
+        with suppress(Lost):
+            members.table.transact(Update((pk, sk), set=until, when={"asked": True}))
 
 
 def _link(token: str, now: datetime, members: Members) -> Item:

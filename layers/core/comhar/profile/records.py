@@ -3,6 +3,7 @@
 from comhar.membership import records as people
 from comhar.membership.model import ChangedMeanwhile, Member
 from comhar.table import Lost, Table
+from comhar.tokens import digest
 from comhar.writes import Key, Put, Write
 
 
@@ -18,6 +19,11 @@ def changed(before: Member, after: Member) -> list[Write]:
 def asked_key(member_id: str) -> Key:
     """Where it is counted how often a member asked for another address."""
     return f"MEMBER#{member_id}", "ASKED"
+
+
+def address_key(member_id: str, email: str) -> Key:
+    """Where it is noted that an address was the member's, or that they asked for it."""
+    return f"MEMBER#{member_id}", f"ADDRESS#{digest(email)}"
 
 
 def write(table: Table, *writes: Write) -> None:

@@ -1,6 +1,6 @@
 """Owns the use cases by which members see and change what is held, move, leave and come back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import retention
@@ -96,7 +96,7 @@ def leave(me: Member, now: datetime, members: Members) -> views.Standing:
     today = local_date(now)
     after = model.left(me, today)
     told = LetterId("left", me.id, str(me.revision + 1), me.id)
-    forgotten = local_date(now + retention.kept("left"))
+    forgotten = local_date(now + retention.kept("left")) - timedelta(days=1)  # the last whole day
     writes: list[Write] = [
         *records.changed(me, after),
         people.forget_later(after, now),

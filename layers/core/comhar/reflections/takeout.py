@@ -126,11 +126,13 @@ def _invitation(note: Item) -> Row:
 
 
 def _mail(own: list[Item], me: Member, table: Table) -> Iterator[Row]:
-    """What came from the member's address, and from those they had before."""
-    former = [each["sk"].partition("#")[2] for each in own if each["sk"].startswith("ADDRESS#")]
-    for address in (digest(me.email), *former):
+    """What came from the member's address, and from those they had before, while they had them."""
+    notes = [each for each in own if each["sk"].startswith("ADDRESS#") and "asked" not in each]
+    until = {each["sk"].partition("#")[2]: each["at"] for each in notes}
+    for address in (digest(me.email), *until):
         for each in inbox.from_address(address, table):
-            yield {"at": each["at"], "subject": each.get("subject")}
+            if each["at"] < until.get(address, "~"):
+                yield {"at": each["at"], "subject": each.get("subject")}
 
 
 def _reflections(me: Member, kept: Reflections) -> Iterator[Row]:
