@@ -10,7 +10,7 @@ import pytest
 
 from comhar import wiring
 from comhar.calendar import Quarter, stamp
-from comhar.erasure import forgetting, records
+from comhar.erasure import forgetting, places, records
 from comhar.membership import records as people
 from comhar.membership.model import Member
 from comhar.reports import model as reports
@@ -372,10 +372,10 @@ def others() -> dict[str, str]:
 
 def found(words: list[str]) -> list[str]:
     """The keys of every stored item and object in which one of the words is."""
-    client, places = boto3.client("dynamodb"), []
+    client, where = boto3.client("dynamodb"), []
     for name in client.list_tables()["TableNames"]:
         for page in client.get_paginator("scan").paginate(TableName=name):
-            places += [
+            where += [
                 f"{name} {item['pk']['S']} {item['sk']['S']}"
                 for item in page["Items"]
                 if any(word in str(item) for word in words)
@@ -385,8 +385,8 @@ def found(words: list[str]) -> list[str]:
         for each in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
             body = s3.get_object(Bucket=bucket["Name"], Key=each["Key"])["Body"].read()
             if any(word.encode() in body for word in words):
-                places.append(each["Key"])
-    return places
+                where.append(each["Key"])
+    return where
 
 
 def report(quarter: str, now: datetime) -> Any:
@@ -440,6 +440,27 @@ def _what_stays(region: Region) -> None:
     assert "former member" in meeting["chairs"]
     held = region.ask(region.chair, "GET", f"/meetings/{rows['past'][0]['id']}").json
     assert held["attended"] == 2
+
+
+def test_a_meeting_that_is_changed_at_the_same_moment_stops_nothing(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region, one = lived(cloud)
+    erasing(cloud, one)
+    row_of, changed = places._row_without_name, []
+
+    def late(*about: Any) -> Any:
+        if not changed:
+            for row in wiring.table().query("REGION#WNW", "MEETING#").items:
+                if one.id in row.get("attended", ()):
+                    changed.append({"attended": [*row["attended"], region.ben.id]})
+                    wiring.table().transact(Update((row["pk"], row["sk"]), set=changed[-1]))
+        return row_of(*about)
+
+    monkeypatch.setattr(places, "_row_without_name", late)
+    later(cloud, days=7)
+    assert changed and status(one) is None
+    assert not any(place.startswith("REGION#") for place in _ids_left(one))
 
 
 @pytest.mark.parametrize("other", ["00000000000000000000", "0zzzzzzzzzzzzzzzzzzz"])
