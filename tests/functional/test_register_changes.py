@@ -66,7 +66,8 @@ def done(cloud: Cloud, member: Member, what: str, body: dict | None = None) -> d
 
 def led(cloud: Cloud, region: str) -> tuple[Member, Member]:
     """A region's two co-chairs, in term."""
-    chairs = cloud.member(region=region), cloud.member(region=region)
+    since = ({"from": "2027-01-01", "until": None, "region": region},)
+    chairs = cloud.member(region=region, periods=since), cloud.member(region=region, periods=since)
     body = {"members": [each.id for each in chairs]}
     assert office(cloud, "POST", CHAIRS.format(region), body).status == 200
     return chairs

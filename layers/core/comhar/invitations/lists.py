@@ -38,7 +38,8 @@ def check(form: forms.PeopleList, me: Member, now: datetime, members: Members) -
     read = _read(form)
     found = rows.read(read.people)
     fresh = [row.email for row in found if row.kind == "new"]
-    found = list(rows.told_apart(found, records.known(fresh, members, now)))
+    apart = list(rows.told_apart(found, records.known(fresh, members, now)))
+    found = list(records.standing(apart, members))
     held = {"by": me.id, "notes": list(_notes(read, found))}
     item = records.put_list(members.table, new_id(now), found, held, now)
     return show(item["id"], None, now, members)
@@ -84,7 +85,7 @@ def send(list_id: str, me: Member, now: datetime, members: Members) -> views.Che
         raise NothingToSend
     if before.state == "ready":
         with suppress(Lost):  # somebody else pressed a moment ago, or threw the list away
-            members.table.transact(records.press_send(list_id, me.id, now))
+            records.press_send(members.table, list_id, me.id, now)
     return show(list_id, None, now, members)
 
 

@@ -17,7 +17,8 @@ _SHOWN = 200  # characters of what could not be read
 @dataclass(frozen=True)
 class Row:
     """One row, read. `email` is in the form we keep; of an invalid row, `text` is what stood there
-    and `why` what is wrong with it. Region and role are a code and a key."""
+    and `why` what is wrong with it. Region and role are a code and a key. `member` and `status` say who a
+    member is that is not active, and how they stand."""
 
     number: int
     kind: Kind
@@ -27,6 +28,8 @@ class Row:
     role: str | None = None
     text: str = ""
     why: str = ""
+    member: str = ""
+    status: str = ""
 
 
 def read(people: Iterable[Listed]) -> list[Row]:

@@ -17,7 +17,7 @@ from comhar.tokens import new_id
 from comhar.writes import Delete, Item, Put, present
 
 PAGE = 50
-_AT_ONCE = 6  # pieces of a list that are sent while its sender waits
+_AT_ONCE = 9  # pieces of a list that are sent while its sender waits
 _LINK = timedelta(hours=SIGN_UP_LINK_HOURS)
 _ABOUT = ("name", "region", "role")
 
@@ -33,13 +33,19 @@ def invite(form: forms.Invite, me: Member, now: datetime, members: Members) -> v
     texts = [text for text in rows.entries(said) if text] if isinstance(said, str) else said
     found = rows.read(Listed(n, columns.tidy(text)) for n, text in enumerate(texts))
     fresh = [row.email for row in found if row.kind == "new"]
-    found = list(rows.told_apart(found, records.known(fresh, members, now)))
+    apart = list(rows.told_apart(found, records.known(fresh, members, now)))
+    found = list(records.standing(apart, members))
     kinds = Counter(row.kind for row in found)
     sent = _sent([row for row in found if row.kind == "new"], me, now, members)
     return views.Invited(
         sent=sent["sent"] + sent["new"],
         already=sum(kinds[kind] + sent[kind] for kind in ("member", "invited", "repeat")),
         invalid=[texts[row.number] for row in found if row.kind in ("invalid", "blank")],
+        not_active=[
+            views.NotActive(email=row.email, member=row.member, status=row.status)
+            for row in found
+            if row.member
+        ],
     )
 
 

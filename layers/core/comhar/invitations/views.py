@@ -7,12 +7,21 @@ from comhar.fields import View
 State = Literal["ready", "sending", "sent"]
 
 
+class NotActive(View):
+    """A member who is not active: an invitation is nothing to them, the office opens their record."""
+
+    email: str
+    member: str
+    status: str
+
+
 class Invited(View):
-    """Each entry counts once."""
+    """Each entry counts once. Of those who are `already` known, `not_active` are named."""
 
     sent: int
     already: int
     invalid: list[str]
+    not_active: list[NotActive] = []
 
 
 class OpenInvitation(View):
@@ -60,9 +69,13 @@ class ListedPerson(View):
 
 
 class KnownRow(View):
+    """`member` and `status` where it is a member who is not active."""
+
     row: int
     email: str
     kind: Literal["member", "invited", "repeat"]
+    member: str | None = None
+    status: str | None = None
 
 
 class Problem(View):

@@ -84,20 +84,32 @@ def count(
     """Writes `more`, counted at the key; raises `beyond` for the sixth time within an hour."""
     for _ in range(_TRIES):
         item = table.get(key)
-        recent = [at for at in (item or {}).get("at", []) if at > stamp(now - AN_HOUR)]
-        if len(recent) >= LETTERS_AN_HOUR:
-            waits = unstamp(recent[0]) + AN_HOUR - now
+        counted = one_more(key, item, now)
+        if counted is None:
+            waits = unstamp(_recent(item, now)[0]) + AN_HOUR - now
             raise beyond(retry_after=int(waits.total_seconds()) + 1)
-        counted = {"pk": key[0], "sk": key[1], "at": [*recent, stamp(now)]}
-        until = {"expires": int((now + AN_HOUR).timestamp())}
-        when = {"at": item["at"]} if item else UNLESS_EXISTS
         try:
-            table.transact(Put(counted | until, when=when), *more)
+            table.transact(counted, *more)
             return
         except Lost as lost:
             if lost.failed != [0]:
                 raise
     raise beyond(retry_after=60)
+
+
+def one_more(key: Key, item: Item | None, now: datetime) -> Put | None:
+    """Counts one more at the key, where `item` stands; None for the sixth within an hour. Refused when
+    somebody else counted meanwhile."""
+    recent = _recent(item, now)
+    if len(recent) >= LETTERS_AN_HOUR:
+        return None
+    counted = {"pk": key[0], "sk": key[1], "at": [*recent, stamp(now)]}
+    until = {"expires": int((now + AN_HOUR).timestamp())}
+    return Put(counted | until, when={"at": item["at"]} if item else UNLESS_EXISTS)
+
+
+def _recent(item: Item | None, now: datetime) -> list[str]:
+    return [at for at in (item or {}).get("at", []) if at > stamp(now - AN_HOUR)]
 
 
 def count_anew(address: str, stranger: bool = False) -> Delete:
