@@ -19,7 +19,7 @@ PUBLIC = {
     "sign_up_page", "sign_up_step", "sign_up_save", "sign_up_check", "sign_up",
     "sign_in_link_page", "sign_in_by_link", "sign_in_by_code",
     "answer_page", "answer_by_link", "survey_form", "submit",
-    "address_link_page", "confirm_address", "pause_page", "pause_by_link",
+    "address_link_page", "pause_page", "pause_by_link",
     "not_me_page", "not_me",
     "erase_link_page", "erase_by_link", "keep_link_page", "keep_by_link",
     # Ends a session if there is one
