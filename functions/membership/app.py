@@ -105,8 +105,8 @@ def sign_out(me: Anyone, session: Annotated[str | None, Depends(own_session)]) -
     return forms.SignedOut()
 
 
-@app.get("/me", title="Who is signed in, and what waits for them")
-def me(me: Me) -> views.Home:
+@app.get("/me", page="me", title="Who is signed in, and what waits for them")
+def own_page(me: Me) -> views.Home:
     now = wiring.clock()
     rows = meetings.around(wiring.table(), me.region, now) if me.active and me.region else []
     return views.home(me, rows, wiring.members().drafts(me.id), now)

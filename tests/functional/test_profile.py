@@ -381,7 +381,8 @@ def test_who_takes_a_request_back_is_not_told_that_they_were_a_member(region: Re
 
     def read(path: str) -> str:
         bearer = region.cloud.session(waiting)
-        return region.cloud.call("GET", path, bearer=bearer, html=True).text
+        said = region.cloud.call("GET", path, bearer=bearer, html=True, query={"done": "left"})
+        return said.text
 
     asked = read("/me/leave")
     region.done(waiting, "/me/leave")

@@ -20,7 +20,10 @@ ASK_AGAIN = (
     "If you have joined already, sign in. Else ask for a new link on the page “Join”; it takes a"
     " minute."
 )
-SIGN_IN_SENT = "We sent a letter to this address with a link to sign in. It works for 15 minutes."
+SIGN_IN_SENT = (
+    "We sent an email to this address with a link to sign in. It works for"
+    f" {model.SIGN_IN_MINUTES} minutes."
+)
 _VOID_AT_ONCE = 50  # other links to the address, in the transaction that makes the member
 
 
