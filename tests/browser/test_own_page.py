@@ -17,9 +17,7 @@ def change_details(someone: Visitor) -> None:
     )
     someone.fill("Name", LONG).fill("If it is another role", "Peer researcher").press("Save")
     someone.reads("Peer researcher").follow("Change preferred name")
-    someone.fill("Preferred name", "Kevin").fill(
-        "Place of work", "Cúirt an Chaisleáin, Mallow"
-    )
+    someone.fill("Preferred name", "Kevin").fill("Place of work", "Cúirt an Chaisleáin, Mallow")
     someone.fill("What colleagues can ask you about", "Sleep, and talking with families")
     someone.choose("What confirmed members", "Place of work")
     someone.choose("What confirmed members", "What they can ask you about").press("Save")
