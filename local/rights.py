@@ -1,8 +1,10 @@
 """Holds a function to the rights that template.yaml gives it, as IAM would in the cloud.
 
-A right is an action and a resource, the ARN less its account: `dynamodb:PutItem` on `table/comhar-…`.
+A right is an action, a resource, the ARN less its account (`dynamodb:PutItem` on `table/comhar-…`), and
+the partition keys it is kept to, where the statement names some (`dynamodb:LeadingKeys`).
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from email import message_from_bytes
 from email.utils import parseaddr
@@ -12,7 +14,7 @@ from typing import Any
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-Right = tuple[str, str]
+Right = tuple[str, str, tuple[str, ...]]
 _IN_TRANSACTIONS = {
     "Put": "PutItem",
     "Update": "UpdateItem",
@@ -28,51 +30,75 @@ def stated(policies: Iterable[dict[str, Any]]) -> Iterator[Right]:
     for policy in policies:
         for each in policy["Statement"]:
             if each["Effect"] == "Allow":
+                keys = tuple(_leading(each.get("Condition", {})))
                 for resource in _listed(each["Resource"]):
-                    yield from ((action, short(resource)) for action in _listed(each["Action"]))
+                    for action in _listed(each["Action"]):
+                        yield action, short(resource), keys
+
+
+def _leading(condition: dict[str, Any]) -> Iterator[str]:
+    """The partition keys that a statement is kept to; of other conditions it knows nothing."""
+    for test, wanted in condition.items():
+        if test not in ("ForAllValues:StringLike", "ForAllValues:StringEquals"):
+            raise NotImplementedError(test)
+        yield from _listed(wanted["dynamodb:LeadingKeys"])
 
 
 def short(arn: str) -> str:
     return arn.split(":", 5)[-1]
 
 
-def needed(service: str, operation: str, asked: dict[str, Any]) -> Iterator[tuple[str, list[str]]]:
-    """The actions that one call needs, each with the resources of which one must be allowed."""
+Need = tuple[str, list[str], set[str]]
+
+
+def needed(service: str, operation: str, asked: dict[str, Any]) -> Iterator[Need]:
+    """The actions that one call needs, each with the resources of which one must be allowed, and the
+    partition keys that all must be."""
     if service == "dynamodb":
-        for action, table in _tables(operation, asked):
-            yield f"dynamodb:{action}", [f"table/{table}"]
+        for action, table, keys in _tables(operation, asked):
+            yield f"dynamodb:{action}", [f"table/{table}"], keys
     elif service == "s3":
         thing = "/".join(asked[name] for name in ("Bucket", "Key") if name in asked)
-        yield f"s3:{_S3.get(operation, operation)}", [thing]
+        yield f"s3:{_S3.get(operation, operation)}", [thing], set()
     elif service == "kms":
-        yield f"kms:{operation}", [f"key/{asked['KeyId'].rpartition('/')[2]}"]
+        yield f"kms:{operation}", [f"key/{asked['KeyId'].rpartition('/')[2]}"], set()
     elif service == "sesv2":
         sender = parseaddr(message_from_bytes(asked["Content"]["Raw"]["Data"])["From"])[1]
         for action in ("ses:SendEmail", "ses:SendRawEmail"):
-            yield action, [f"identity/{sender}", f"identity/{sender.rpartition('@')[2]}"]
-            yield action, [f"configuration-set/{asked['ConfigurationSetName']}"]
+            yield action, [f"identity/{sender}", f"identity/{sender.rpartition('@')[2]}"], set()
+            yield action, [f"configuration-set/{asked['ConfigurationSetName']}"], set()
 
 
-def _tables(operation: str, asked: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _tables(operation: str, asked: dict[str, Any]) -> Iterator[tuple[str, str, set[str]]]:
     if "TransactItems" in asked:
         for item in asked["TransactItems"]:
             ((verb, what),) = item.items()
-            yield _IN_TRANSACTIONS[verb], what["TableName"]
+            yield _IN_TRANSACTIONS[verb], what["TableName"], _keys(what)
     elif "RequestItems" in asked:
-        yield from ((operation, table) for table in asked["RequestItems"])
+        for table, wanted in asked["RequestItems"].items():
+            yield operation, table, {key["pk"]["S"] for key in wanted["Keys"]}
     else:
         index = f"/index/{asked['IndexName']}" if "IndexName" in asked else ""
-        yield operation, asked["TableName"] + index
+        yield operation, asked["TableName"] + index, _keys(asked)
 
 
-def hold(rights: Iterable[Iterable[str]]) -> None:
+def _keys(asked: dict[str, Any]) -> set[str]:
+    """The partition key of the one item, or the one partition, that is asked for."""
+    if found := re.match(r"\S+ = (:\w+)", asked.get("KeyConditionExpression", "")):
+        return {asked["ExpressionAttributeValues"][found[1]]["S"]}
+    item = asked.get("Item") or asked.get("Key")
+    return {item["pk"]["S"]} if item else set()
+
+
+def hold(rights: Iterable[Iterable[Any]]) -> None:
     """From here on, every AWS call of this process that no right covers fails as AccessDenied."""
     given = [tuple(right) for right in rights]
     call = BaseClient._make_api_call
 
     def checked(client: Any, operation: str, asked: dict[str, Any]) -> Any:
-        for action, resources in needed(client.meta.service_model.service_name, operation, asked):
-            if not any(_covers(right, action, each) for right in given for each in resources):
+        service = client.meta.service_model.service_name
+        for action, resources, keys in needed(service, operation, asked):
+            if not any(_covers(right, action, each, keys) for right in given for each in resources):
                 words = f"{action} on {resources[0]} is not among the function's rights"
                 refusal = {"Error": {"Code": "AccessDeniedException", "Message": words}}
                 raise ClientError(
@@ -83,9 +109,10 @@ def hold(rights: Iterable[Iterable[str]]) -> None:
     BaseClient._make_api_call = checked
 
 
-def _covers(right: Iterable[str], action: str, resource: str) -> bool:
-    allowed, where = right
-    return fnmatchcase(action, allowed) and fnmatchcase(resource, where)
+def _covers(right: tuple[Any, ...], action: str, resource: str, keys: set[str]) -> bool:
+    allowed, where, kept_to = right
+    within = all(any(fnmatchcase(key, each) for each in kept_to) for key in keys)
+    return fnmatchcase(action, allowed) and fnmatchcase(resource, where) and (within or not kept_to)
 
 
 def _listed(value: Any) -> list[Any]:

@@ -234,7 +234,7 @@ def _keepers(found: Template, resolver: Resolver) -> None:
                 named = short(str(each["Principal"]["AWS"])).removesuffix("Role")
                 if function := found.functions.get(named):
                     key = short(resolver.attribute(logical, "Arn"))
-                    more = tuple((action, key) for action in each["Action"])
+                    more: tuple[Right, ...] = tuple((action, key, ()) for action in each["Action"])
                     found.functions[named] = replace(function, rights=function.rights + more)
 
 

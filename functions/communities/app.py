@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import data, wiring
-from comhar.communities import closures, forms, model, records, service, texts, views
+from comhar.communities import closures, forms, model, service, texts, views
 from comhar.fields import Empty
 from comhar.membership.model import Member
 from comhar.web import App, anonymous, chair, member_of, office, public
@@ -27,7 +27,7 @@ def home(me: Anyone) -> Empty:
 
 @app.get("/help", title="Where to find help now")
 def help_now(nobody: Nobody) -> views.Help:
-    return views.Help(**records.text(wiring.table(), "help"))
+    return texts.help_now(wiring.table())
 
 
 @app.get("/about", title="About Comhar")
@@ -37,25 +37,25 @@ def about(me: Anyone) -> views.About:
 
 @app.get("/privacy", title="What is kept, and who sees it")
 def privacy(me: Anyone) -> views.Privacy:
-    return views.Privacy(legal_basis=records.text(wiring.table(), "legal_basis"))
+    return texts.privacy(wiring.table())
 
 
 @app.get("/roles", title="The roles, and what each does")
 def roles_page(me: Anyone) -> views.Roles:
-    return views.Roles(roles=records.roles(wiring.table()))
+    return texts.roles(wiring.table())
 
 
-@app.get("/texts", title="The texts that the office can word anew")
+@app.get("/texts", title="The texts that the office can change")
 def texts_page(me: Office) -> views.Texts:
     return texts.listed(wiring.table())
 
 
-@app.get("/texts/<text>", title="One text, to be worded anew")
+@app.get("/texts/<text>", title="One text, to be changed")
 def text_page(text: str, me: Office) -> views.Text:
     return texts.shown(text, wiring.table())
 
 
-@app.post("/texts/<text>", then="/texts?done=saved", title="Word a text anew")
+@app.post("/texts/<text>", then="/texts?done=saved", title="Change a text")
 def word_text(text: str, form: forms.Wording, me: Office) -> views.Worded:
     return texts.change(text, form, me, wiring.clock(), wiring.table())
 
@@ -82,12 +82,12 @@ def remove_closure(day: str, me: Office) -> views.Closure:
 
 @app.get("/communities/<region>", title="A region's community")
 def community(region: str, me: Mine) -> views.Overview:
-    return service.overview(region, me, wiring.members())
+    return service.overview(region, me, wiring.clock(), wiring.members())
 
 
 @app.get("/communities/<region>/chairs", title="The form to name two co-chairs")
 def chairs_page(region: str, me: Chair) -> views.ChairsPage:
-    return service.chairs_page(region, wiring.members())
+    return service.chairs_page(region, me, wiring.clock(), wiring.members())
 
 
 @app.post(

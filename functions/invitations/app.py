@@ -16,7 +16,7 @@ Office = Annotated[Member, Depends(office)]
 @app.get("/invitations", title="The page to invite from, with the open invitations")
 def invitations_page(me: Office, cursor: str | None = None) -> views.Invitations:
     after = page_after(cursor, r"[\d-]{10}T[\d:.]{12}Z#[0-9a-f]{64}")
-    return service.open_invitations(after, wiring.clock(), wiring.members())
+    return service.open_invitations(after, me, wiring.clock(), wiring.members())
 
 
 @app.post("/invitations", status=202, then="/invitations?done=invited", title="Invite at once")
@@ -36,30 +36,32 @@ def check_list(form: forms.PeopleList, me: Office) -> views.CheckedList:
     return lists.check(form, me, wiring.clock(), wiring.members())
 
 
-@app.get("/invitations/lists/<list>", title="A list that was checked, and how far its sending is")
-def list_page(list: str, me: Office, cursor: str | None = None) -> views.CheckedList:
+@app.get(
+    "/invitations/lists/<list_id>", title="A list that was checked, and how far its sending is"
+)
+def list_page(list_id: str, me: Office, cursor: str | None = None) -> views.CheckedList:
     after = page_after(cursor, r"NEW#\d{4}")
-    return lists.show(list, after, wiring.clock(), wiring.members())
+    return lists.show(list_id, after, wiring.clock(), wiring.members())
 
 
 @app.post(
-    "/invitations/lists/<list>/send",
-    then="/invitations/lists/{list}",
-    form="/invitations/lists/{list}",
+    "/invitations/lists/<list_id>/send",
+    then="/invitations/lists/{list_id}",
+    form="/invitations/lists/{list_id}",
     title="Send a list that was checked",
 )
-def send_list(list: str, me: Office) -> views.CheckedList:
-    return lists.send(list, me, wiring.clock(), wiring.members())
+def send_list(list_id: str, me: Office) -> views.CheckedList:
+    return lists.send(list_id, me, wiring.clock(), wiring.members())
 
 
 @app.post(
-    "/invitations/lists/<list>/discard",
+    "/invitations/lists/<list_id>/discard",
     then="/invitations?done=list_discarded",
-    form="/invitations/lists/{list}",
+    form="/invitations/lists/{list_id}",
     title="Throw a list away",
 )
-def discard_list(list: str, me: Office) -> views.Discarded:
-    return lists.discard(list, wiring.clock(), wiring.members())
+def discard_list(list_id: str, me: Office) -> views.Discarded:
+    return lists.discard(list_id, wiring.clock(), wiring.members())
 
 
 @app.post(

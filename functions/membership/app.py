@@ -106,8 +106,8 @@ def sign_out(me: Anyone, session: Annotated[str | None, Depends(own_session)]) -
     return forms.SignedOut()
 
 
-@app.get("/me", title="Who is signed in, and what waits for them")
-def me(me: Me) -> views.Home:
+@app.get("/me", page="me", title="Who is signed in, and what waits for them")
+def own_page(me: Me) -> views.Home:
     now = wiring.clock()
     regions = [me.region, NATIONAL] if me.active and me.region else [NATIONAL] if me.office else []
     rows = meetings.around(wiring.table(), regions, now)

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 from comhar import wiring
 from comhar.membership.model import Member
 from comhar.profile import addressing, forms, pausing, service, views
-from comhar.web import App, limited, public, signed_in
+from comhar.web import App, limited, own_session, public, signed_in
 
 app = App("profile")
 Anyone = Annotated[Member | None, Depends(public)]
@@ -48,7 +48,7 @@ def address_page(me: Me) -> views.AddressForm:
 @app.post(
     "/me/address", status=202, then="/me/address/sent", title="Ask for a letter to a new address"
 )
-def change_address(form: forms.NewAddress, me: Me) -> views.AddressAsked:
+def change_address(form: forms.NewAddress, me: Me, calm: Limited) -> views.AddressAsked:
     return addressing.ask(form, me, wiring.clock(), wiring.members())
 
 
@@ -59,14 +59,16 @@ def address_sent(me: Me) -> views.AddressAsked:
 
 @app.get("/me/address/<token>", title="The page behind the letter to a new address")
 def address_link_page(token: str, me: Anyone) -> views.AddressLink:
-    return addressing.shown(token, wiring.clock(), wiring.members())
+    return addressing.shown(token, me, wiring.clock(), wiring.members())
 
 
 @app.post(
     "/me/address/<token>", then="/me/details?done=address_changed", title="Confirm a new address"
 )
-def confirm_address(token: str, me: Anyone, calm: Limited) -> views.AddressLink:
-    return addressing.confirm(token, wiring.clock(), wiring.members())
+def confirm_address(
+    token: str, me: Me, session: Annotated[str | None, Depends(own_session)]
+) -> views.AddressLink:
+    return addressing.confirm(token, me, session, wiring.clock(), wiring.members())
 
 
 @app.get("/me/mail", title="Which letters one gets")

@@ -39,13 +39,13 @@ def members(
 ) -> views.Register:
     by = {"region": region, "role": role, "status": status, "confirmed": confirmed}
     asked = forms.Filters(**by, cursor=cursor)
-    return listing.members(asked, me, wiring.clock(), wiring.members())
+    return listing.page(asked, me, wiring.clock(), wiring.members())
 
 
 @app.post("/members/search", page="members", form="/members", title="The register, by name too")
 def search_members(form: forms.Search, me: Office) -> views.Register:
     """A name is posted, because an address is kept in histories and logs."""
-    return listing.members(form, me, wiring.clock(), wiring.members())
+    return listing.page(form, me, wiring.clock(), wiring.members())
 
 
 @app.get("/members/new", title="The form to sign somebody up")
@@ -73,7 +73,7 @@ def not_me(token: str, me: Anyone, calm: Limited) -> views.NotMe:
     return entering.not_me(token, wiring.clock(), wiring.members())
 
 
-@app.get("/members/export", title="The page to take the register out from")
+@app.get("/members/export", title="The page to download the list from")
 def export_page(
     me: Office, region: str | None = None, status: str | None = None
 ) -> views.ExportForm:
@@ -99,6 +99,12 @@ def export_register(form: forms.ExportRegister, me: Office, request: AskedBy) ->
     return Response(200, CONTENT_TYPES[form.format], body, headers=headers)
 
 
+@app.get("/members/history", title="Who looked at the list, and who downloaded it")
+def looks_page(me: Office, of: str = "list", cursor: str | None = None) -> views.Looks:
+    """`of` may also be `invitations`, `inbox`, or a text: `roles`, `legal_basis`, `help`."""
+    return reading.looks(of, cursor, wiring.members())
+
+
 @app.get("/members/<id>", title="One member, with the history of the record")
 def member_page(id: str, me: Me, cursor: str | None = None) -> views.Record:
     return reading.show(id, cursor, me, wiring.clock(), wiring.members())
@@ -106,7 +112,7 @@ def member_page(id: str, me: Me, cursor: str | None = None) -> views.Record:
 
 @app.get("/members/<id>/reads", title="Who has looked at a member’s record")
 def member_reads(id: str, me: Office, cursor: str | None = None) -> views.Reads:
-    return reading.reads(id, cursor, wiring.members())
+    return reading.reads(id, cursor, me, wiring.clock(), wiring.members())
 
 
 @app.get("/members/<id>/edit", title="The form to put a record right")
@@ -136,7 +142,7 @@ def admit(id: str, me: Office) -> views.Person:
     form="/members/{id}",
     title="Decline who is waiting",
 )
-def decline(id: str, form: forms.Decline, me: Office) -> views.Person:
+def decline(id: str, form: forms.Why, me: Office) -> views.Person:
     return views.person(service.decline(id, form, me, wiring.clock(), wiring.members()))
 
 
@@ -152,7 +158,7 @@ def confirm(id: str, me: Me) -> views.Person:
 
 @app.get("/members/<id>/move", title="The form to move a member to another region")
 def move_page(id: str, me: Office) -> views.MoveForm:
-    return service.move_form(id, wiring.members())
+    return service.move_form(id, me, wiring.clock(), wiring.members())
 
 
 @app.post(
@@ -164,13 +170,13 @@ def move_member(id: str, form: forms.Move, me: Office) -> views.Person:
 
 @app.get("/members/<id>/deactivate", title="The page to end a membership from")
 def deactivate_page(id: str, me: Office) -> views.EndForm:
-    return service.end_form(id, wiring.members())
+    return service.end_form(id, me, wiring.clock(), wiring.members())
 
 
 @app.post(
     "/members/<id>/deactivate", then="/members/{id}?done=deactivated", title="End a membership"
 )
-def deactivate(id: str, form: forms.Deactivate, me: Office) -> views.Person:
+def deactivate(id: str, form: forms.Why, me: Office) -> views.Person:
     return views.person(service.deactivate(id, form, me, wiring.clock(), wiring.members()))
 
 

@@ -41,6 +41,8 @@ def come(town: Town, people: Sequence[Person]) -> Deed:
 def sign_up(town: Town, person: Person) -> dict[str, Any]:
     path = town.visitor.link(person.email, "sign-up")
     form = {"name": person.name, "region": person.region, "role": person.role}
+    if person.role == "other":
+        form["role_other"] = "Volunteer"
     answer: dict[str, Any] = town.visitor.post(path, form)
     return answer
 

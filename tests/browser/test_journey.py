@@ -33,9 +33,9 @@ def sign_up(someone: Visitor, name: str) -> Visitor:
     assert someone.page.get_by_label("Your full name").input_value() == name
     someone.press("Save and continue").press("Save and continue")
     someone.choose("The role you work in", "Peer Support Worker").press("Save and continue")
-    someone.fill("Where you work", "Cúirt an Chaisleáin, Mallow").press("Save and continue")
-    someone.choose("Show to members", "Where I work").press("Save and continue")
-    return someone.reads("Check your answers").reads("where you work").press("Join")
+    someone.fill("Place of work", "Cúirt an Chaisleáin, Mallow").press("Save and continue")
+    someone.choose("Show to members", "Place of work").press("Save and continue")
+    return someone.reads("Check your answers").reads("your place of work").press("Join")
 
 
 def admit_and_name_chairs(office: Visitor) -> None:

@@ -16,10 +16,8 @@ def change_details(someone: Visitor) -> None:
         "There is a problem"
     )
     someone.fill("Name", LONG).fill("If it is another role", "Peer researcher").press("Save")
-    someone.reads("Peer researcher").follow("Change what people call you")
-    someone.fill("What people call you", "Kevin").fill(
-        "Place of work", "Cúirt an Chaisleáin, Mallow"
-    )
+    someone.reads("Peer researcher").follow("Change preferred name")
+    someone.fill("Preferred name", "Kevin").fill("Place of work", "Cúirt an Chaisleáin, Mallow")
     someone.fill("What colleagues can ask you about", "Sleep, and talking with families")
     someone.choose("What confirmed members", "Place of work")
     someone.choose("What confirmed members", "What they can ask you about").press("Save")
@@ -62,7 +60,7 @@ def move_and_leave(someone: Visitor, stack: Stack) -> None:
 
 
 def word_texts(office: Visitor) -> None:
-    office.sign_in().follow("Word the office").follow("Change where to find help").press("Save")
+    office.sign_in().follow("Change the office").follow("Change where to find help").press("Save")
     office.reads("Changed on").follow("Change what each role does").press("Save")
     office.follow("Change why details").fill("The paragraph", "Because the law says so.").press(
         "Save"

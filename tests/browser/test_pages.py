@@ -45,11 +45,11 @@ def test_pages_that_anyone_may_read(visit: Visit):
 def test_a_code_signs_in_the_browser_that_asked(visit: Visit, own_stack: Stack):
     own_stack.join(AOIFE, "Aoife")
     someone = visit(AOIFE).open("/sign-in").fill("Your email address", AOIFE)
-    someone.press("Send me the link").fill("The code in the letter", "000000").press("Sign in")
+    someone.press("Send me the link").fill("The code in the email", "000000").press("Sign in")
     someone.reads("There is a problem")
     text = own_stack.letter(AOIFE, "sign in")["text"]
     code = next(line.strip() for line in text.splitlines() if line.strip().isdigit())
-    someone.fill("The code in the letter", code).press("Sign in").reads("Hello, Aoife")
+    someone.fill("The code in the email", code).press("Sign in").reads("Hello, Aoife")
     someone.press("Sign out").reads("You are signed out")
 
 

@@ -25,8 +25,8 @@ def test_the_office_signs_up_edits_moves_ends_and_takes_out(visit: Visit, own_st
 
     other = visit(OFFICE).sign_in().open(f"{member}/edit").fill("Place of work", "Cork")
     other.press("Save").reads("Saved.")
-    office.fill("Known as", "Kevin").press("Save").reads("What others did meanwhile")
-    office.press("Save").reads("Known as Kevin").reads("Place of work Cork")
+    office.fill("Preferred name", "Kevin").press("Save").reads("What others did meanwhile")
+    office.press("Save").reads("Preferred name Kevin").reads("Place of work Cork")
 
     office.follow("Move to another region").press("Move").reads("There is a problem")
     office.choose("The new region", "Mid West").press("Move").reads("belongs to the new community")
@@ -39,4 +39,4 @@ def test_the_office_signs_up_edits_moves_ends_and_takes_out(visit: Visit, own_st
     office.follow("Who has looked").reads("Looked at the record")
 
     office.open("/members/export").press("Send me a code").letter("Your code")
-    office.open("/members/export").press("Take it out").reads("Enter the six digits")
+    office.open("/members/export").press("Download the list").reads("Enter the six digits")

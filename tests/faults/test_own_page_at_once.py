@@ -44,12 +44,18 @@ def token(world: World, purpose: str, member, **facts: str) -> str:
 def test_an_address_that_many_confirm_at_once_is_one_members(world: World, conflicts: float):
     people = world.members(8)
     tokens = [
-        token(world, "new_address", each, email=WANTED, was=digest(each.email)) for each in people
+        (token(world, "new_address", each, email=WANTED, was=digest(each.email)), each)
+        for each in people
     ]
     world.wire(conflicts)
     members = Members(wiring.table(), SETTINGS)
     twice = [*tokens, *tokens]
-    ended = at_once(*(lambda one=one: addressing.confirm(one, world.now, members) for one in twice))
+    ended = at_once(
+        *(
+            lambda one=one, me=me: addressing.confirm(one, me, None, world.now, members)
+            for one, me in twice
+        )
+    )
     assert ended[200] == 1 and set(ended) <= {200, 409, 410}
     winner = members.by_address(WANTED)
     assert winner is not None and winner.email == WANTED

@@ -2,7 +2,9 @@
 
 import pytest
 
-from comhar import wiring
+from comhar import retention, wiring
+from comhar.communities import records
+from comhar.membership.records import office_id
 from tests.support import cloud as clouds
 from tests.support.cloud import Cloud
 from tests.support.page import Page
@@ -88,6 +90,23 @@ def test_names_are_for_confirmed_members_and_ids_for_co_chairs(region: Region):
         assert region.ann.id in ids
 
 
+def test_that_the_office_looked_at_a_regions_names_is_noted(region: Region):
+    def looks() -> list[dict]:
+        return wiring.table().query("SUBJECT#REGISTER", table="audit").items
+
+    before = {each["sk"] for each in looks()}
+    for who in (region.ann, region.chair, OFFICE):
+        for path in (SW, CHAIRS):
+            region.ask(who, "GET", path)
+    assert region.ask(OFFICE, "GET", "/communities/XX").status == 404
+    noted = [each for each in looks() if each["sk"] not in before]
+    there = region.ask(region.ann, "GET", SW).json["count"]
+    assert [(each["what"], each["region"], each["rows"]) for each in noted] == [
+        ("read_register", "SW", there)
+    ] * 2
+    assert {each["who"] for each in noted} == {office_id(OFFICE)}
+
+
 def test_members_are_listed_where_they_are_looked_for(region: Region):
     for name in ("Áine", "Zara", "Órla", "Oisín"):
         region.cloud.member(name=name)
@@ -155,6 +174,22 @@ def test_the_first_who_offers_brings_people_together_until_co_chairs_are_named(r
     assert (led["started"], led["starter"], led["may_start"]) == (False, None, False)
 
 
+def test_who_leaves_while_offering_it_starts_nothing(region: Region, monkeypatch):
+    first = region.cloud.member(region="MW")
+    read, asked = records.by_region, []
+
+    def late(table, code):
+        found = read(table, code)
+        if not asked:
+            asked.append(code)
+            region.done(first, "/me/leave")
+        return found
+
+    monkeypatch.setattr(records, "by_region", late)
+    assert region.ask(first, "POST", MW + "/starter").status == 409
+    assert region.ask(OFFICE, "GET", MW).json["started"] is False
+
+
 def test_an_offer_is_taken_back_by_the_office_by_oneself_or_by_leaving(region: Region):
     first = region.cloud.member(region="WNW", name="Fiadh")
     for who, path in ((OFFICE, WNW + "/starter/release"), (first, WNW + "/starter/release"),
@@ -171,6 +206,20 @@ def test_texts_are_the_offices_to_word(region: Region):
         assert region.ask(who, "GET", "/texts").status == 403
         assert region.ask(who, "POST", "/texts/help", {"revision": 0}).status == 403
     assert region.ask(OFFICE, "GET", "/texts/poems").status == 404
+
+
+def test_what_each_role_does_is_a_link_away_for_anyone(region: Region):
+    for path, who in (("/", None), ("/about", None), ("/about", region.ann)):
+        bearer = region.cloud.session(who) if who else ""
+        assert 'href="/roles"' in region.cloud.call("GET", path, bearer=bearer, html=True).text
+
+
+def test_the_page_of_privacy_says_the_times_that_are_set(region: Region, monkeypatch):
+    short = {kind: 41 + n for n, kind in enumerate(retention._DAYS)}
+    monkeypatch.setattr(retention, "_DAYS", short)
+    page = region.cloud.call("GET", "/privacy", html=True).text
+    for kind in ("letter", "stranger_letter", "invitation", "inbound", "draft"):
+        assert f"{short[kind]} days" in page, kind
 
 
 @pytest.mark.parametrize(

@@ -21,7 +21,7 @@ PUBLIC = {
     "answer_page",
     "poll_page",
     "answer_dates_by_link", "answer_by_link", "pack", "survey_form", "submit",
-    "address_link_page", "confirm_address", "pause_page", "pause_by_link",
+    "address_link_page", "pause_page", "pause_by_link",
     "not_me_page", "not_me",
     "erase_link_page", "erase_by_link", "keep_link_page", "keep_by_link",
     # Ends a session if there is one

@@ -9,16 +9,16 @@ import boto3
 import pytest
 
 from comhar import wiring
-from comhar.calendar import Quarter
-from comhar.erasure import records
+from comhar.calendar import Quarter, stamp
+from comhar.erasure import forgetting, places, records
 from comhar.membership import records as people
 from comhar.membership.model import Member
 from comhar.reports import model as reports
 from comhar.reports.records import Reports
 from comhar.tokens import digest
-from comhar.writes import Put
+from comhar.writes import Put, Update
 from tests.support import cloud as clouds
-from tests.support import world
+from tests.support import post, world
 from tests.support.cloud import Answer, Cloud
 from tests.support.region import MONDAY, OFFICE, Region, settled
 
@@ -71,6 +71,16 @@ def active(cloud: Cloud, **about: Any) -> Member:
 # What is refused
 
 
+def test_it_is_said_when_something_is_deleted_and_what_stays(cloud: Cloud) -> None:
+    bearer = cloud.session(active(cloud))
+    for done in ("", "erase_sent"):
+        answer = cloud.call("GET", "/me/erase", bearer=bearer, html=True, query={"done": done})
+        page = " ".join(answer.text.split())
+        assert page.count("Nothing is deleted until you press the button on the page") == 1
+        for said in ("record of letters we sent", "A fingerprint of your number. It leads to"):
+            assert said in page
+
+
 def test_a_person_of_the_office_is_told_why_not(cloud: Cloud) -> None:
     bearer = cloud.session(OFFICE)
     for method in ("GET", "POST"):
@@ -91,6 +101,16 @@ def test_a_link_works_once_and_for_a_day(cloud: Cloud) -> None:
     assert cloud.call("POST", fresh).status == 410
     assert cloud.call("POST", old).status == 410
     assert cloud.call("POST", "/erase/" + "x" * 43).status == 410
+
+
+def test_a_link_that_went_to_a_former_address_works_no_more(cloud: Cloud) -> None:
+    member = active(cloud)
+    path = asked(cloud, member)
+    bearer = cloud.session(member)
+    cloud.call("POST", "/me/address", {"email": "m@hse.ie"}, bearer=bearer)
+    assert cloud.call("POST", link(cloud, "me/address"), bearer=bearer).status == 200
+    assert [cloud.call(method, path).status for method in ("GET", "POST")] == [410, 410]
+    assert status(member) == "active"
 
 
 def test_a_link_of_one_kind_is_none_of_the_other(cloud: Cloud) -> None:
@@ -171,15 +191,20 @@ def test_undone_the_same_day_all_is_as_it_was(cloud: Cloud) -> None:
     assert status(member) == "active"
 
 
-def test_undone_later_there_is_a_new_period_and_the_region_is_caught_up(cloud: Cloud) -> None:
+def test_undone_later_the_period_goes_on_and_the_region_is_caught_up(cloud: Cloud) -> None:
     region = settled(cloud, "DML")
+    periods = ({"from": "2027-01-01", "until": None, "region": "DML"},)
+    for key in (people.key(region.chair.id), people.row_key("DML", region.chair.id)):
+        wiring.table().transact(Update(key, set={"periods": list(periods)}))
+    before = came_and_went(cloud.now)
     erasing(cloud, region.chair)
+    assert came_and_went(cloud.now) != before
     later(cloud, days=2)
     region.done(region.other_chair, "/communities/DML/meetings", world_meeting())
     cloud.call("POST", link(cloud, "keep"))
     back = wiring.members().by_id(region.chair.id)
-    assert back and back.active and back.periods[-1]["from"] == "2027-01-13"
-    assert back.chair_of == ()
+    assert back and back.active and back.periods == periods and back.chair_of == ()
+    assert came_and_went(cloud.now) == before
     assert len(region.mail(region.chair, "Invitation")) == 1
     shown = region.ask(OFFICE, "GET", "/communities/DML").json
     assert len(shown["chairs"]) == 1
@@ -203,6 +228,18 @@ def test_who_was_no_member_is_none_after_undoing_either(cloud: Cloud, former: st
     assert status(member) is None
 
 
+def mail(sender: str) -> bytes:
+    head = f"From: {sender}\r\nTo: comhar@example.com\r\nSubject: Hello\r\n\r\n{CANARY}\r\n"
+    return f"Return-Path: <{sender}>\r\n{head}".encode()
+
+
+def linked(member: Member, email: str) -> list[Put]:
+    """A link of the member's that holds an address, and by what the address finds it."""
+    name = digest(member.id, email)
+    token = {"pk": f"TOKEN#{name}", "sk": "TOKEN", "person": member.id, "facts": {"email": email}}
+    return [Put(token), Put({"pk": f"ADDRESS#{digest(email)}", "sk": f"LINK#{name}"})]
+
+
 # When the time has come for others
 
 
@@ -223,6 +260,70 @@ def test_an_address_that_is_another_members_by_now_is_left_alone(cloud: Cloud) -
     cloud.post_letters()
     assert status(old) is None
     assert wiring.members().by_address(new.email) == new
+
+
+def test_a_new_address_is_taken_along_though_it_was_confirmed_at_the_last_moment(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = active(cloud, status="left")
+    wiring.table().transact(records.again(member, cloud.now))
+    begin, tried = forgetting._begin, []
+
+    def late(*about: Any) -> Any:
+        if not tried:
+            claim = Put(
+                {"pk": f"ADDRESS#{digest('new@hse.ie')}", "sk": "ADDRESS", "member": member.id}
+            )
+            changed = {"email": "new@hse.ie", "revision": member.revision + 1}
+            wiring.table().transact(Update(people.key(member.id), set=changed), claim)
+        tried.append(1)
+        return begin(*about)
+
+    monkeypatch.setattr(forgetting, "_begin", late)
+    cloud.post_letters()
+    assert status(member) == "left"
+    later(cloud, minutes=6)
+    assert status(member) is None
+    assert wiring.table().query(f"ADDRESS#{digest('new@hse.ie')}").items == []
+
+
+def test_mail_that_comes_in_the_last_moment_goes_too(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    member = active(cloud, email="gobnait@hse.ie")
+    erasing(cloud, member)
+    end = forgetting._end
+
+    def late(*about: Any) -> Any:
+        post.arrive(mail("gobnait@hse.ie"), "late", cloud.now)
+        return end(*about)
+
+    monkeypatch.setattr(forgetting, "_end", late)
+    later(cloud, days=7, minutes=1)
+    assert status(member) is None
+    assert found([CANARY, "gobnait@hse.ie"]) == []
+
+
+def test_what_came_from_an_address_before_it_was_anothers_goes_and_the_rest_stays(
+    cloud: Cloud,
+) -> None:
+    """`asked` is an address that somebody only asked for, and never proved: nothing there is theirs."""
+    gone, new = active(cloud), active(cloud, email="team@hse.ie")
+    post.arrive(mail("team@hse.ie"), "before", cloud.now - timedelta(days=2))
+    post.arrive(mail("team@hse.ie"), "since", cloud.now)
+    post.arrive(mail("other@hse.ie"), "another", cloud.now)
+    at = stamp(cloud.now - timedelta(days=1))
+    for email, about in (("team@hse.ie", {"at": at}), ("other@hse.ie", {"asked": True})):
+        note = {"pk": f"MEMBER#{gone.id}", "sk": f"ADDRESS#{digest(email)}", **about}
+        wiring.table().transact(Put(note), *linked(gone, email), *linked(new, email))
+    erasing(cloud, gone)
+    later(cloud, days=7)
+    listed = cloud.call("GET", "/inbox", bearer=cloud.session(OFFICE)).json["messages"]
+    assert sorted(each["sender"] for each in listed) == ["other@hse.ie", "team@hse.ie"]
+    for email in ("team@hse.ie", "other@hse.ie"):
+        gone_is, new_is = (linked(each, email)[0].item for each in (gone, new))
+        assert wiring.table().get((gone_is["pk"], "TOKEN")) is None
+        assert wiring.table().get((new_is["pk"], "TOKEN"))
 
 
 # Found nowhere
@@ -278,10 +379,10 @@ def others() -> dict[str, str]:
 
 def found(words: list[str]) -> list[str]:
     """The keys of every stored item and object in which one of the words is."""
-    client, places = boto3.client("dynamodb"), []
+    client, where = boto3.client("dynamodb"), []
     for name in client.list_tables()["TableNames"]:
         for page in client.get_paginator("scan").paginate(TableName=name):
-            places += [
+            where += [
                 f"{name} {item['pk']['S']} {item['sk']['S']}"
                 for item in page["Items"]
                 if any(word in str(item) for word in words)
@@ -291,8 +392,8 @@ def found(words: list[str]) -> list[str]:
         for each in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
             body = s3.get_object(Bucket=bucket["Name"], Key=each["Key"])["Body"].read()
             if any(word.encode() in body for word in words):
-                places.append(each["Key"])
-    return places
+                where.append(each["Key"])
+    return where
 
 
 def report(quarter: str, now: datetime) -> Any:
@@ -300,6 +401,11 @@ def report(quarter: str, now: datetime) -> Any:
     asked = Quarter.parse(quarter)
     made = reports.report(Reports(wiring.table()).rows(asked), asked, now)
     return made.model_dump(exclude={"made_at"})
+
+
+def came_and_went(now: datetime) -> dict[str, Any]:
+    figures = report("2027-Q1", now)["total"]["figures"]
+    return {each["code"]: each["value"] for each in figures if each["code"].startswith("members_")}
 
 
 def test_when_it_is_final_nothing_is_found_but_the_ledgers_hash_and_the_figures_stay(
@@ -317,10 +423,8 @@ def test_when_it_is_final_nothing_is_found_but_the_ledgers_hash_and_the_figures_
     assert found(words) == []
     assert report("2027-Q1", cloud.now) == before
     ledger = wiring.table().query("ERASED", table="audit").items
-    assert [(each["sk"], each["address"]) for each in ledger] == [
-        (digest(one.id), digest(one.email))
-    ]
-    assert "expires" not in ledger[0]
+    assert [each["sk"] for each in ledger] == [digest(one.id)]
+    assert ledger[0].keys() == {"pk", "sk", "at"}  # kept for good, and no address to guess at
     assert _ids_left(one) <= {"SUBJECT#", "LETTER#", "TAG#", "SURVEY#", "MAILING#", "TOKEN#"}
     _what_stays(region)
 
@@ -349,13 +453,38 @@ def _what_stays(region: Region) -> None:
     assert (day["scribe"], day["attended"], day["statements"]) == (None, 2, [])
 
 
-def test_after_a_restore_who_was_erased_is_erased_again_and_nobody_else(cloud: Cloud) -> None:
+def test_a_meeting_that_is_changed_at_the_same_moment_stops_nothing(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region, one = lived(cloud)
+    erasing(cloud, one)
+    row_of, changed = places._row_without_name, []
+
+    def late(*about: Any) -> Any:
+        if not changed:
+            for row in wiring.table().query("REGION#WNW", "MEETING#").items:
+                if one.id in row.get("attended", ()):
+                    changed.append({"attended": [*row["attended"], region.ben.id]})
+                    wiring.table().transact(Update((row["pk"], row["sk"]), set=changed[-1]))
+        return row_of(*about)
+
+    monkeypatch.setattr(places, "_row_without_name", late)
+    later(cloud, days=7)
+    assert changed and status(one) is None
+    assert not any(place.startswith("REGION#") for place in _ids_left(one))
+
+
+@pytest.mark.parametrize("other", ["00000000000000000000", "0zzzzzzzzzzzzzzzzzzz"])
+def test_after_a_restore_who_was_erased_is_erased_again_and_nobody_else(
+    cloud: Cloud, other: str
+) -> None:
+    """`other` has the address by then, and joined before the erasure or after it."""
     one, stays = active(cloud), active(cloud)
     kept = wiring.table().query(f"MEMBER#{one.id}").items
     kept += wiring.table().query("REGISTER").items
     erasing(cloud, one)
     later(cloud, days=7)
-    newcomer = cloud.member(id="0zzzzzzzzzzzzzzzzzzz", email=one.email)  # joined after the erasure
+    newcomer = cloud.member(id=other, email=one.email)
     wiring.table().transact(*(Put(item) for item in kept))
     assert status(one) == "active"
     clock = clouds.openapi.load("clock")
@@ -366,8 +495,19 @@ def test_after_a_restore_who_was_erased_is_erased_again_and_nobody_else(cloud: C
     assert len(wiring.table().query("ERASED", table="audit").items) == 1
 
 
+def test_after_a_restore_what_had_begun_goes_on_under_the_same_random_name(cloud: Cloud) -> None:
+    one = active(cloud, status="erasing")
+    key = people.forget_key(one.id)
+    begun = {"member": one.id, "status": "erasing", "begun": "2027-01-01", "stands_for": "random"}
+    kept = dict(zip(("pk", "sk"), key, strict=True)) | begun
+    wiring.table().transact(Put(kept), records.note(one.id, cloud.now))
+    assert forgetting.replay(cloud.now, wiring.members()) == 1
+    assert wiring.table().get(key) == kept
+
+
 def test_what_is_kept_and_for_how_long_can_be_read_by_anyone(cloud: Cloud) -> None:
     kinds = {each["key"]: each for each in cloud.call("GET", "/retention").json["kinds"]}
+    assert kinds["erasure"]["days"] is None and "for good" in kinds["erasure"]["how"]
     assert (kinds["inbound"]["days"], kinds["inbound"]["time"]) == (90, "90 days")
     assert kinds["reflection"]["time"] is None
     page = cloud.call("GET", "/retention", html=True).text

@@ -44,7 +44,7 @@ def audited(mail_id: str) -> list[str]:
 
 def test_an_empty_queue_says_so(cloud: Cloud, office: str) -> None:
     assert get(cloud, "/inbox", office).json["messages"] == []
-    assert "There is no open mail" in get(cloud, "/inbox", office, html=True).text
+    assert "There is no open email" in get(cloud, "/inbox", office, html=True).text
 
 
 def test_mail_is_for_the_office_alone(cloud: Cloud, office: str) -> None:
@@ -114,12 +114,13 @@ def test_a_mail_is_shown_in_words_and_reading_it_is_noted(cloud: Cloud, office: 
     assert audited(arrived) == ["read_mail"]
     page = get(cloud, f"/inbox/{arrived}", office, html=True)
     assert "This may be from somebody in distress" in page.text
+    assert "Answer by email" in page.text
     assert "116 123" in page.text and Page(page.text).faults() == []
 
 
 def test_a_machine_s_mail_asks_for_no_care(cloud: Cloud, office: str) -> None:
     page = get(cloud, f"/inbox/{mail(cloud, 'bounce')}", office, html=True)
-    assert "somebody in distress" not in page.text and "Reply in" not in page.text
+    assert "somebody in distress" not in page.text and "Answer by email" not in page.text
     assert "there is no such mailbox" in page.text
 
 

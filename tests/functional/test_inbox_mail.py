@@ -354,6 +354,7 @@ def test_the_letter_says_where_to_find_help_before_anything_else(cloud: Cloud) -
     [text] = texts(cloud)
     for said in ("A person of the national office will read it", "Monday to Friday", "116 123"):
         assert said in text
+    assert "You get this email because" in text and "machine" not in text
     assert "Community of Practice" not in text and "gets better" not in text
 
 

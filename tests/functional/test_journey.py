@@ -62,7 +62,7 @@ def test_a_quarter_of_a_community_through_json_alone(stack: Stack):
 
 def _one_waits_and_is_admitted(stack: Stack) -> str:
     email = "eoin@charity.example"
-    joined = stack.join(email, "Eoin Ó hEachthigheirn", region="SW", role="other")
+    joined = stack.join(email, "Eoin Ó hEachthigheirn", region="SW", role="ips_worker")
     assert joined["status"] == "pending"
     refused = stack.get("/communities/SW", session=joined["session"])
     assert refused.status == 403

@@ -6,6 +6,8 @@ from datetime import timedelta
 import pytest
 
 from comhar import wiring
+from comhar.membership import addresses
+from comhar.tokens import digest
 from tests.support import cloud as clouds
 from tests.support.cloud import Cloud
 from tests.support.world import letters
@@ -78,7 +80,7 @@ def test_nobody_learns_by_codes_who_is_a_member(cloud: Cloud):
 def test_an_address_outside_the_trusted_domains_waits_until_the_office_admits(cloud: Cloud):
     cloud.call("POST", "/join", {"email": "eoin@charity.example"})
     link = re.search(r"/sign-up/[\w-]+", "".join(letters(cloud)))[0]
-    form = {"name": "Eoin", "region": "SW", "role": "other"}
+    form = {"name": "Eoin", "region": "SW", "role": "other", "role_other": "Poet"}
     joined = cloud.call("POST", link, form).json
     assert joined["status"] == "pending"
     assert cloud.call("GET", "/communities/SW", bearer=joined["session"]).status == 403
@@ -186,6 +188,19 @@ def test_an_address_no_letter_can_reach_is_refused(cloud: Cloud, email: str):
     answer = cloud.call("POST", "/join", {"email": email})
     assert answer.status in (400, 422)
     assert letters(cloud) == []
+
+
+def test_nobody_signs_in_while_they_are_being_erased(cloud: Cloud):
+    member = cloud.member()
+    request = asked(cloud, member.email)
+    right = code(cloud)
+    link = re.search(r"/sign-in/[\w-]+", "".join(letters(cloud)))[0]
+    wiring.table().transact(addresses.mark_erasing(digest(member.email), True))
+    assert cloud.call("POST", link).status == 410
+    assert type_code(cloud, request, right).status == 410
+    assert wiring.table().query(f"MEMBER#{member.id}", "SESSION#").items == []
+    wiring.table().transact(addresses.mark_erasing(digest(member.email), False))
+    assert cloud.call("POST", link).status == 200
 
 
 @pytest.mark.parametrize("next", ["//evil.example", "https://evil.example", "/\\evil.example"])

@@ -95,7 +95,7 @@ def test_it_can_be_said_by_the_link_in_the_letter(region: Region, meeting: str):
     path = path.removeprefix(clouds.HOME)
     page = region.cloud.call("GET", path, html=True).text
     assert "What should we arrange for you?" in page
-    assert "It is deleted when you answer no, and else on Saturday 20 March 2027." in page
+    assert "It is deleted when you answer no, otherwise on Saturday 20 March 2027." in page
     region.done(None, path, {"answer": "yes", "arrange": LOOP})
     assert seen(region, meeting, region.chair) == [f"Ann: {LOOP}"]
 

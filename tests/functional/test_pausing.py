@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from comhar import links, wiring
-from comhar.letters.model import LetterId
+from comhar.letters.model import Draft, LetterId, Link
 from comhar.membership import records as people
 from tests.support import cloud as clouds
 from tests.support.page import Page
@@ -97,6 +97,19 @@ def test_a_mail_program_pauses_by_one_click_as_often_as_it_likes(region: Region)
     assert region.cloud.call("POST", path, parts, headers=kind).status == 200
     assert region.cloud.call("POST", path, ONE_CLICK).json == {"paused": True}
     assert region.cloud.call("POST", path, {"List-Unsubscribe": "Two"}).status == 422
+
+
+def test_the_link_of_who_is_being_erased_writes_nothing(region: Region):
+    gone = region.cloud.member(region=region.code)
+    wanted = Link("pause", "/pause/{token}", gone.id, gone.id, 24)
+    made, writes = links.mint(Draft(gone.email, "", "", {}, wanted), region.cloud.now, "")
+    wiring.table().transact(*writes)
+    held = wiring.members().by_id(gone.id)
+    wiring.table().transact(*people.changed(held, status="erasing"))
+    before = region.cloud.written()
+    path = str(made.context["link"])
+    assert region.cloud.call("POST", path, ONE_CLICK).status == 410
+    assert region.cloud.written() == before
 
 
 def test_the_link_works_for_a_year(region: Region, monkeypatch: pytest.MonkeyPatch):

@@ -1,13 +1,15 @@
 """A member's own page: what may be changed and by whom, moving, leaving, and coming back."""
 
 import re
+from urllib.parse import quote
 
 import pytest
 
 from comhar import wiring
+from comhar.membership import records as people
 from comhar.tokens import digest
 from tests.support import cloud as clouds
-from tests.support.cloud import Answer
+from tests.support.cloud import HOME, Answer
 from tests.support.page import Page
 from tests.support.region import OFFICE, THURSDAY, Region, settled, text
 
@@ -152,6 +154,9 @@ def test_who_moves_is_known_there_only_once_confirmed_and_leads_nothing_any_more
     assert wiring.table().get(("REGISTER", f"SW#{mover.id}"))["status"] == "moved"
     assert region.mail(mover, "Invitation")
     assert doings(mover) == ["appoint_chair", "move"]
+    lines = wiring.table().query(f"SUBJECT#{mover.id}", table="audit").items
+    (line,) = (each for each in lines if each["what"] == "move")
+    assert (line["region"], line["to"]) == ("SW", "WNW")
     region.done(OFFICE, "/communities/SW/chairs", {"members": [region.chair.id, region.ann.id]})
 
 
@@ -183,10 +188,11 @@ def test_a_new_address_is_proved_there_and_told_to_the_old_one(region: Region):
     bearer = region.cloud.session(member)
     path = link(region, member, NEW)
     for _ in range(2):
-        assert region.cloud.call("GET", path).json == {"email": NEW}
+        shown = region.cloud.call("GET", path, bearer=bearer)
+        assert shown.json == {"email": NEW, "yours": True}
         assert region.cloud.call("HEAD", path).status == 200
-    assert region.ask(None, "POST", path).status == 200
-    assert region.ask(None, "POST", path).status == 410
+    assert region.cloud.call("POST", path, bearer=bearer).status == 200
+    assert region.cloud.call("POST", path, bearer=bearer).status == 410
     assert region.cloud.call("GET", "/me", bearer=bearer).json["email"] == NEW
     assert wiring.members().by_address(NEW).id == member.id
     assert wiring.members().by_address(member.email) is None
@@ -196,11 +202,72 @@ def test_a_new_address_is_proved_there_and_told_to_the_old_one(region: Region):
     assert doings(member) == ["change_address"]
 
 
+@pytest.mark.parametrize("status", ["inactive", "declined"])
+def test_whom_the_office_turned_away_does_not_come_back_by_another_address(
+    region: Region, status: str
+):
+    member = region.cloud.member()
+    path = link(region, member, f"back.{status}@hse.ie")
+    turned = wiring.members().by_id(member.id)
+    wiring.table().transact(*people.changed(turned, status=status))
+    for door, body in ((path, None), (ADDRESS, {"email": f"again.{status}@hse.ie"})):
+        refused = region.ask(member, "POST", door, body)
+        assert (refused.status, refused.json["type"]) == (409, "urn:comhar:not-a-member-now")
+    page = region.cloud.call("GET", ADDRESS, bearer=region.cloud.session(member), html=True)
+    assert ("POST", ADDRESS) not in Page(page.text).forms
+    assert wiring.members().by_address(member.email).id == member.id
+    assert mail_to(region, f"again.{status}@hse.ie", "new email address") == []
+
+
+def test_who_only_reads_the_new_mailbox_gets_nothing_by_the_link(region: Region):
+    member, finder = region.cloud.member(), region.cloud.member()
+    path = link(region, member, "mistyped@hse.ie")
+    asked = region.ask(None, "POST", path)
+    assert asked.status == 401
+    page = region.cloud.call("POST", path, form={}, html=True, headers={"referer": f"{HOME}{path}"})
+    assert (page.status, page.headers["Location"]) == (303, f"/sign-in?next={quote(path, safe='')}")
+    assert region.ask(finder, "POST", path).status == 410
+    for bearer in ("", region.cloud.session(finder)):
+        shown = region.cloud.call("GET", path, bearer=bearer, html=True)
+        assert "with the address that you have in Comhar until now" in " ".join(shown.text.split())
+        assert ("POST", path) not in Page(shown.text).forms
+        assert not region.cloud.call("GET", path, bearer=bearer).json["yours"]
+    assert wiring.members().by_address("mistyped@hse.ie") is None
+    (letter,) = mail_to(region, "mistyped@hse.ie", "new email address")
+    assert "signed in with your old address" in " ".join(letter.split())
+    assert region.ask(member, "POST", path).status == 200
+
+
+def test_a_change_of_address_is_asked_for_five_times_an_hour_whatever_the_address(region: Region):
+    member = region.cloud.member()
+    asked = [
+        region.ask(member, "POST", ADDRESS, {"email": f"asked{n}@hse.ie"}).status for n in range(6)
+    ]
+    assert asked == [*[202] * 5, 429]
+    sixth = region.ask(member, "POST", ADDRESS, {"email": "asked.last@hse.ie"})
+    assert "five times within an hour" in sixth.json["title"] and sixth.headers["Retry-After"]
+    assert mail_to(region, "asked.last@hse.ie", "new email address") == []
+    assert region.ask(region.ben, "POST", ADDRESS, {"email": "asked.last@hse.ie"}).status == 202
+
+
+def test_after_a_change_of_address_the_old_mailbox_opens_nothing(region: Region):
+    member = region.cloud.member()
+    here, elsewhere = region.cloud.session(member), region.cloud.session(member)
+    path = link(region, member, "moved.on@hse.ie")
+    region.ask(None, "POST", "/sign-in", {"email": member.email})
+    (letter,) = mail_to(region, member.email, "sign in")
+    sign_in = re.search(r"/sign-in/[\w-]+", letter)[0]
+    assert region.cloud.call("POST", path, bearer=here).status == 200
+    assert region.cloud.call("POST", sign_in).status == 410
+    assert region.cloud.call("GET", "/me", bearer=elsewhere).status == 401
+    assert region.cloud.call("GET", "/me", bearer=here).json["email"] == "moved.on@hse.ie"
+
+
 def test_of_two_changes_asked_for_the_second_link_is_void(region: Region):
     member = region.cloud.member()
     paths = [link(region, member, f"{name}@hse.ie") for name in ("one", "two")]
-    assert region.ask(None, "POST", paths[0]).status == 200
-    late = region.ask(None, "POST", paths[1])
+    assert region.ask(member, "POST", paths[0]).status == 200
+    late = region.ask(member, "POST", paths[1])
     assert late.status == 410 and late.json["next"]
     assert wiring.members().by_id(member.id).email == "one@hse.ie"
 
@@ -208,8 +275,8 @@ def test_of_two_changes_asked_for_the_second_link_is_void(region: Region):
 def test_an_address_that_somebody_took_meanwhile_stays_theirs(region: Region):
     first, second = region.cloud.member(), region.cloud.member()
     paths = [link(region, member, "wanted@hse.ie") for member in (first, second)]
-    assert region.ask(None, "POST", paths[0]).status == 200
-    late = region.ask(None, "POST", paths[1])
+    assert region.ask(first, "POST", paths[0]).status == 200
+    late = region.ask(second, "POST", paths[1])
     assert (late.status, late.json["type"]) == (409, "urn:comhar:address-taken")
     assert wiring.members().by_address("wanted@hse.ie").id == first.id
     assert wiring.members().by_id(second.id).email == second.email
@@ -230,7 +297,7 @@ def test_who_leaves_gets_no_more_letters_and_leads_nothing(region: Region):
     work = wiring.table().get((f"FORGET#{member.id}", "FORGET"))
     assert work["status"] == "left" and work["due_at"].startswith("2028-01-11")
     (told,) = region.mail(member, "You have left")
-    assert "Tuesday 11 January 2028" in " ".join(text(told).split())
+    assert "Monday 10 January 2028" in " ".join(text(told).split())
     region.meeting(starts_at="2027-03-04T10:00")
     assert not [each for each in region.mail(member, "4 March 2027")]
     region.done(OFFICE, "/communities/SW/chairs", {"members": [region.chair.id, region.ann.id]})
@@ -253,6 +320,53 @@ def test_who_left_comes_back_as_they_were_but_for_the_lead(region: Region):
     assert region.mail(member, "You have left")
 
 
+def test_leaving_and_coming_back_on_one_day_leaves_no_trace_in_the_figures(region: Region):
+    since = {"from": "2027-01-01", "until": None, "region": "SW"}
+    member = region.cloud.member(periods=(since,))
+    for _ in range(2):
+        region.done(member, "/me/leave")
+        region.done(member, "/me/rejoin")
+    held = wiring.members().by_id(member.id)
+    assert held.periods == (since,)
+
+
+def test_a_move_put_right_on_the_same_day_never_was(region: Region):
+    since = {"from": "2027-01-01", "until": None, "region": "SW"}
+    member = region.cloud.member(periods=(since,))
+    region.done(member, "/me/region", {"region": "WNW"})
+    region.done(member, "/me/region", {"region": "SW"})
+    held = wiring.members().by_id(member.id)
+    assert held.periods == (since,)
+    assert wiring.table().get(("REGISTER", f"WNW#{member.id}")) is None
+    assert wiring.table().get(("REGISTER", f"SW#{member.id}"))["status"] == "active"
+
+
+def test_who_moves_before_being_admitted_leaves_no_row_behind(region: Region):
+    member = region.cloud.member(status="pending", confirmed=False, joined_on=None)
+    region.done(member, "/me/region", {"region": "MW"})
+    assert wiring.table().get(("REGISTER", f"SW#{member.id}")) is None
+    assert wiring.table().get(("REGISTER", f"MW#{member.id}"))["status"] == "pending"
+
+
+def test_an_address_that_was_asked_for_is_noted_with_the_member_until_it_is_forgotten(
+    region: Region,
+):
+    member = region.cloud.member()
+
+    def note(email: str) -> dict | None:
+        return wiring.table().get((f"MEMBER#{member.id}", f"ADDRESS#{digest(email)}"))
+
+    path = link(region, member, "noted@hse.ie")
+    assert note("noted@hse.ie")["asked"] is True
+    assert region.ask(member, "POST", path).status == 200
+    assert note("noted@hse.ie") is None
+    former = note(member.email)
+    assert "asked" not in former and former["at"]
+    changed = wiring.members().by_id(member.id)
+    region.ask(changed, "POST", ADDRESS, {"email": member.email})
+    assert note(member.email) == former  # it stays known as theirs
+
+
 def test_leaving_and_coming_back_is_no_way_round_being_admitted(region: Region):
     waiting = region.cloud.member(status="pending", confirmed=False, joined_on=None)
     for _ in range(2):
@@ -262,6 +376,25 @@ def test_leaving_and_coming_back_is_no_way_round_being_admitted(region: Region):
     assert region.ask(waiting, "GET", SW).status == 403
 
 
+def test_who_takes_a_request_back_is_not_told_that_they_were_a_member(region: Region):
+    waiting = region.cloud.member(status="pending", confirmed=False, joined_on=None)
+
+    def read(path: str) -> str:
+        bearer = region.cloud.session(waiting)
+        said = region.cloud.call("GET", path, bearer=bearer, html=True, query={"done": "left"})
+        return said.text
+
+    asked = read("/me/leave")
+    region.done(waiting, "/me/leave")
+    (letter,) = region.mail(waiting, "Your request is taken back")
+    told = read("/me")
+    assert "Your request to join is taken back." in told
+    assert "took your request back" in " ".join(text(letter).split())
+    for words in (asked, told, text(letter)):
+        assert not re.search(r"no longer a member|have left|no more|what you brought", words), words
+    assert "Ask again" in told
+
+
 @pytest.mark.parametrize("status", ["inactive", "declined"])
 def test_whose_membership_the_office_ended_writes_to_the_office(region: Region, status: str):
     gone = region.cloud.member(status=status)
@@ -269,4 +402,6 @@ def test_whose_membership_the_office_ended_writes_to_the_office(region: Region, 
         assert region.ask(gone, "POST", path, body).status == 409
     page = region.cloud.call("GET", "/me", bearer=region.cloud.session(gone), html=True)
     assert "write to them" in page.text and "/me/rejoin" not in page.text
+    if status == "inactive":
+        assert {"/me/data", "/me/erase"} <= set(Page(page.text).links)
     assert edit(region, gone, name="Put right").status == 200

@@ -1,29 +1,18 @@
 """The register through its doors: who may look, how it is searched, and that every look is noted."""
 
-from collections.abc import Iterator
+import re
 
 import pytest
 
 from comhar import wiring
 from comhar.membership import records
 from comhar.register import listing
-from tests.support import cloud as clouds
-from tests.support.cloud import Answer, Cloud
+from tests.support.cloud import Cloud
 from tests.support.page import Page
+from tests.support.world import OFFICE, office
 
-OFFICE = "office@example.com"
 LONG = "Caoimhghín Ó Dubhshláine-Mac Giolla Phádraig"
 pytestmark = pytest.mark.xdist_group("register")
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with clouds.opened() as found:
-        yield found
-
-
-def office(cloud: Cloud, method: str, path: str, body=None, **more) -> Answer:
-    return cloud.call(method, path, body, bearer=cloud.session(OFFICE), **more)
 
 
 def found(cloud: Cloud, **query: str) -> set[str]:
@@ -174,6 +163,47 @@ def test_every_look_at_the_list_is_noted_without_what_was_typed(cloud: Cloud):
     assert "obnait" not in str(lines).casefold()
 
 
+@pytest.mark.parametrize(("of", "status"), [("list", 200), ("help", 200), ("person1", 404)])
+def test_looks_are_shown_of_what_is_nobodys_record(cloud: Cloud, of: str, status: int):
+    assert office(cloud, "GET", "/members/history", query={"of": of}).status == status
+    assert office(cloud, "GET", "/members/history", query={"cursor": "NO/KEY"}).status == 400
+
+
+def test_the_office_sees_who_looked_at_the_list_and_took_it_out_page_by_page(cloud: Cloud):
+    found(cloud, region="DNE", status="declined")
+    who, now = records.office_id(OFFICE), wiring.clock()
+    more = {"format": "csv", "rows": 1}
+    wiring.table().transact(records.audit(who, "export_register", "REGISTER", now, **more))
+    for _ in range(20):
+        found(cloud, region="SW")
+    first = office(cloud, "GET", "/members/history").json
+    told = {(each["what"], each["who"]) for each in first["history"]}
+    assert len(first["history"]) == 20 and told <= {
+        ("read_register", "Office"), ("export_register", "Office"),
+    }  # fmt: skip
+    words, cursor = "", ""
+    while cursor is not None:
+        page = {"cursor": cursor}
+        words += office(cloud, "GET", "/members/history", query=page, html=True).text
+        cursor = office(cloud, "GET", "/members/history", query=page).json["next"]
+    said = " ".join(re.sub("<[^>]*>", "", words).split())
+    assert "Downloaded the list of members, 1 person" in said
+    assert "Looked at the list of members, Dublin and North East, 0 people" in said
+    assert "/members/history" in Page(office(cloud, "GET", "/members", html=True).text).links
+
+
+def test_looking_at_invitations_and_taking_one_back_are_seen_too(cloud: Cloud):
+    office(cloud, "POST", "/invitations", {"emails": ["seen.in@history.example"]})
+    (asked,) = office(cloud, "GET", "/invitations").json["invitations"]
+    office(cloud, "POST", f"/invitations/{asked['id']}/withdraw")
+    shown = office(cloud, "GET", "/members/history", query={"of": "invitations"})
+    told = {(each["what"], each["count"]) for each in shown.json["history"]}
+    assert told == {("invite", 1), ("read_invitations", 1), ("withdraw_invitation", None)}
+    assert "history.example" not in str(audit("INVITATIONS"))
+    page = office(cloud, "GET", "/members/history", query={"of": "invitations"}, html=True).text
+    assert "Took an invitation back" in page
+
+
 def test_a_members_page_is_the_offices_and_in_part_the_co_chairs(cloud: Cloud):
     member = cloud.member(
         id="seen", region="SW", preferred_name="Nell", workplace="Cork", ask_about="Choirs",
@@ -214,7 +244,7 @@ def test_the_history_names_who_did_it_page_by_page(cloud: Cloud):
         wiring.table().transact(records.audit(who, what, "old", now))
     shown = office(cloud, "GET", "/members/old").json["history"]
     assert {(each["who"], each["what"]) for each in shown} == {
-        ("Órla", "confirm"), ("A former member", "admit"), (member.name, "sign_up"),
+        ("Órla", "confirm"), ("Former member", "admit"), (member.name, "sign_up"),
     }  # fmt: skip
     for number in range(20):
         wiring.table().transact(records.audit(chair.id, "edit", "old", now, fields=[str(number)]))
@@ -237,3 +267,15 @@ def test_who_looked_at_a_record_is_told_apart_from_what_was_changed(cloud: Cloud
     told = sorted((each["who"], each["office"]) for each in reads)
     assert told == [("Office", True), ("Office", True), ("Órla", False)]
     assert "Órla" in office(cloud, "GET", "/members/looked/reads", html=True).text
+
+
+@pytest.mark.parametrize("page", ["", "/edit", "/move", "/deactivate", "/reads"])
+def test_every_page_that_names_a_member_leaves_a_line_of_who_opened_it(cloud: Cloud, page: str):
+    member = cloud.member(region="SW")
+    for html in (False, True):
+        before = len(audit(f"{member.id}.reads"))
+        shown = office(cloud, "GET", f"/members/{member.id}{page}", html=html)
+        assert shown.status == 200
+        lines = audit(f"{member.id}.reads")
+        assert len(lines) == before + 1
+        assert {line["who"] for line in lines} == {records.office_id(OFFICE)}

@@ -1,35 +1,22 @@
 """What the office does to a member's record: put it right, move, end, begin again, sign somebody up."""
 
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
 
-from comhar import wiring
+from comhar import retention, wiring, words
 from comhar.calendar import stamp
 from comhar.communities import records as communities
-from comhar.membership import addresses, records
+from comhar.membership import addresses, records, signing
 from comhar.membership.model import Member
-from comhar.register import service
-from tests.support import cloud as clouds
-from tests.support.cloud import Answer, Cloud
+from comhar.writes import Put
+from tests.support.cloud import Cloud
 from tests.support.page import Page
-from tests.support.world import letters, text
+from tests.support.world import OFFICE, letters, office, text
 
-OFFICE = "office@example.com"
 CHAIRS = "/communities/{}/chairs"
 pytestmark = pytest.mark.xdist_group("register_changes")
-
-
-@pytest.fixture(scope="module")
-def cloud() -> Iterator[Cloud]:
-    with clouds.opened() as found:
-        yield found
-
-
-def office(cloud: Cloud, method: str, path: str, body=None, **more) -> Answer:
-    return cloud.call(method, path, body, bearer=cloud.session(OFFICE), **more)
 
 
 def held(member: Member) -> Member:
@@ -79,7 +66,8 @@ def done(cloud: Cloud, member: Member, what: str, body: dict | None = None) -> d
 
 def led(cloud: Cloud, region: str) -> tuple[Member, Member]:
     """A region's two co-chairs, in term."""
-    chairs = cloud.member(region=region), cloud.member(region=region)
+    since = ({"from": "2027-01-01", "until": None, "region": region},)
+    chairs = cloud.member(region=region, periods=since), cloud.member(region=region, periods=since)
     body = {"members": [each.id for each in chairs]}
     assert office(cloud, "POST", CHAIRS.format(region), body).status == 200
     return chairs
@@ -219,6 +207,24 @@ def test_who_asked_to_be_deleted_is_left_alone(cloud: Cloud):
     assert held(member).revision == 0
 
 
+def test_how_long_it_can_be_undone_is_said_as_it_is_set(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setitem(retention._DAYS, "erasing", 9)
+    member = cloud.member(status="erasing")
+    assert "9 days" in office(cloud, "GET", f"/members/{member.id}", html=True).text
+    assert "9 days" in office(cloud, "GET", f"/members/{member.id}/edit", html=True).text
+
+
+def test_the_office_and_who_is_signed_up_read_the_same_words_for_what_is_shown(cloud: Cloud):
+    member, letter = phoned(cloud, email="shown@hse.ie", name="Shown Person", language="ga")
+    assert "workplace" not in letter and "place of work" in letter
+    page = office(cloud, "GET", f"/members/{member.id}", html=True).text
+    assert "place of work" in page and "Irish (Gaeilge)" in page and "workplace" not in page
+    ending = office(cloud, "GET", f"/members/{member.id}/deactivate", html=True)
+    assert "/retention" in Page(ending.text).links
+
+
 # Standing
 
 
@@ -233,6 +239,27 @@ def test_who_was_declined_by_mistake_can_be_admitted(cloud: Cloud):
     assert (after.status, after.reason) == ("active", None)
     assert office(cloud, "POST", f"/members/{member.id}/decline").status == 409
     assert [line["what"] for line in lines(member)].count("admit") == 1
+
+
+@pytest.mark.parametrize(
+    ("status", "what", "days"), [("pending", "decline", 183), ("active", "deactivate", 365)]
+)
+def test_who_is_refused_or_ended_is_told_why_till_when_and_what_they_can_do(
+    cloud: Cloud, status: str, what: str, days: int
+):
+    member = cloud.member(status=status, name=f"Told {what}")
+    done(cloud, member, what, {"reason": "We asked for a supervisor's name."})
+    (letter,) = (each for each in letters(cloud) if f"Dear Told {what}" in each)
+    said = " ".join(letter.split())
+    assert "Thank you" in said and "gave this reason: We asked for a supervisor" in said
+    assert (
+        f"until {words.day(cloud.now + timedelta(days=days))}" in said
+        and "everything about you deleted sooner" in said
+    )
+    assert "https://comhar.example/me\r\n" in letter
+    session = cloud.session(member)
+    for page in ("/me", "/me/data", "/me/erase"):
+        assert cloud.call("GET", page, bearer=session, html=True).status == 200
 
 
 def test_a_move_keeps_the_history_and_ends_the_lead(cloud: Cloud):
@@ -293,8 +320,8 @@ def test_an_ended_membership_ends_everywhere_and_can_begin_again(cloud: Cloud):
 def test_more_open_sessions_than_one_transaction_holds_are_all_ended(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(service, "_SESSIONS_AT_ONCE", 2)
-    monkeypatch.setattr(service, "TRANSACTION_LIMIT", 2)
+    monkeypatch.setattr(signing, "_ENDED_AT_ONCE", 2)
+    monkeypatch.setattr(signing, "TRANSACTION_LIMIT", 2)
     member = cloud.member()
     values = [cloud.session(member) for _ in range(5)]
     done(cloud, member, "deactivate")
@@ -311,7 +338,7 @@ def test_a_sign_in_link_is_sent_again_but_not_without_end(cloud: Cloud):
     assert link and "asked the national office for it" in letter
     session = cloud.call("POST", link[0]).json["session"]
     assert cloud.call("GET", "/me", bearer=session).json["id"] == member.id
-    for _ in range(5):
+    for _ in range(4):
         done(cloud, member, "link")
     enough = office(cloud, "POST", f"/members/{member.id}/link", html=True)
     assert enough.status == 429 and enough.headers["Retry-After"]
@@ -406,6 +433,37 @@ def test_looking_at_the_not_me_link_ends_nothing_and_its_button_ends_it(cloud: C
     for method in ("GET", "POST"):
         spent = cloud.call(method, link, html=True)
         assert spent.status == 410 and "sign in and leave" in spent.text
+
+
+def test_who_has_signed_in_is_ended_by_no_letter(cloud: Cloud):
+    member, letter = phoned(cloud, email="stays@hse.ie", name="Staying Person")
+    link = re.search(r"/not-me/[\w-]+", letter)[0]
+    done(cloud, member, "link")
+    (signing_in,) = (
+        each for each in letters(cloud) if "Dear Staying" in each and "/sign-in/" in each
+    )
+    assert cloud.call("GET", link).status == 200  # opening the other letter's link was no use of it
+    session = cloud.call("POST", re.search(r"/sign-in/[\w-]+", signing_in)[0]).json["session"]
+    cloud.now += timedelta(days=5)  # the session is forgotten by now
+    for method in ("GET", "POST"):
+        refused = cloud.call(method, link, html=True)
+        assert refused.status == 410 and "sign in and leave" in refused.text
+    assert held(member).active and session
+    cloud.now -= timedelta(days=5)
+
+
+@pytest.mark.parametrize("change", [{"workplace": "Kerry"}, {"email": "another@hse.ie"}])
+def test_a_not_me_link_ends_only_what_its_own_letter_told_of(cloud: Cloud, change: dict):
+    name = f"Other {next(iter(change))}"
+    member, letter = phoned(cloud, email=f"told.{next(iter(change))}@hse.ie", name=name)
+    link = re.search(r"/not-me/[\w-]+", letter)[0]
+    assert cloud.call("GET", link).status == 200
+    item = records.to_item(held(member).model_copy(update=change))
+    after = held(member).model_copy(update=change)
+    writes = [Put(item)] if "email" in change else records.changed(held(member), **change)
+    wiring.table().transact(*writes)
+    assert cloud.call("POST", link).status == 410
+    assert held(member).active and after.active
 
 
 def test_a_not_me_link_of_another_purpose_or_age_is_no_good(cloud: Cloud):

@@ -9,7 +9,7 @@ from typing import Any
 import boto3
 import pytest
 
-from comhar import links, wiring
+from comhar import links, retention, wiring
 from comhar.letters.model import Draft, Link
 from comhar.membership import addresses, records
 from comhar.table import read_image
@@ -262,9 +262,11 @@ def test_all_can_be_sent_in_one_go_and_what_is_not_sent_is_as_it_was_kept(cloud:
     assert (member.workplace, member.shows) == ("Ennis", ())
 
 
-def test_a_program_may_leave_open_what_another_role_is_called(cloud: Cloud):
+def test_a_program_too_says_what_another_role_is_called(cloud: Cloud):
     path = link_for("program@hse.ie")
-    assert cloud.call("POST", path, {**ONE_GO, "role": "other"}).status == 201
+    other = {**ONE_GO, "role": "other"}
+    assert named(cloud.call("POST", path, other)) == {"role_other"}
+    assert cloud.call("POST", path, {**other, "role_other": "Poet"}).status == 201
 
 
 def test_what_the_office_knew_fills_the_form_and_what_it_got_wrong_is_asked(cloud: Cloud):
@@ -290,6 +292,21 @@ def test_an_open_invitation_counts_for_a_link_that_the_person_asked_for(cloud: C
     )  # fmt: skip
     assert wiring.members().by_id(joined["id"]).confirmed
     assert wiring.table().get(addresses.invitation_key(digest(address))) is None
+
+
+def test_an_open_invitation_counts_for_an_earlier_link_too(cloud: Cloud):
+    address = "asked.first@charity.example"
+    earlier = link_for(address)
+    invite(cloud, address)
+    joined = cloud.call("POST", earlier, ONE_GO).json
+    assert joined["status"] == "active"
+    assert wiring.members().by_id(joined["id"]).confirmed
+
+
+def test_a_spent_link_says_that_who_joined_already_signs_in(cloud: Cloud):
+    used = link_for("spent.link@hse.ie")
+    assert cloud.call("POST", used, ONE_GO).status == 201
+    assert "If you have joined already, sign in." in cloud.call("GET", used, html=True).text
 
 
 def test_a_region_where_nobody_leads_yet_says_so_kindly(cloud: Cloud):
@@ -322,30 +339,50 @@ def test_the_privacy_notice_is_in_the_offices_words(cloud: Cloud):
     assert "Because we may." in cloud.call("GET", path, html=True).text
 
 
+def test_what_each_role_does_can_be_read_without_losing_what_is_typed(cloud: Cloud):
+    page = cloud.call("GET", f"{link_for('asks.roles@hse.ie')}/role", html=True)
+    assert '<a class="nhsuk-link" href="/roles" target="_blank" rel="noopener">' in page.text
+    assert "“Back” does not save this page." in page.text
+
+
 # Who is known already
 
 
 @pytest.mark.parametrize("status", ["active", "pending", "declined", "left", "inactive"])
-def test_a_second_sign_up_signs_in_and_changes_nothing(cloud: Cloud, status: str):
+def test_a_second_sign_up_is_sent_a_link_to_sign_in_and_changes_nothing(cloud: Cloud, status: str):
     member = cloud.member(email=f"again.{status}@hse.ie", status=status, name="As before")
     before = wiring.table().get(records.key(member.id))
-    path = link_for(member.email)
-    answer = cloud.call("POST", path, form=ONE_GO, html=True)
-    assert (answer.status, answer.headers["Location"]) == (303, "/me?done=known")
-    session = answer.cookies[0].partition("=")[2].partition(";")[0]
-    me = cloud.call("GET", "/me", bearer=session)
-    assert me.json["id"] == member.id
-    assert (
-        "You were a member already"
-        in cloud.call("GET", "/me", bearer=session, html=True, query={"done": "known"}).text
-    )
+    path, other = link_for(member.email), link_for(member.email)
+    page = cloud.call("POST", path, form=ONE_GO, html=True)
+    assert page.status == 409 and page.cookies == []
+    assert "There is already a member" in page.text and "a link to sign in" in page.text
+    (letter,) = letters_to(cloud, member.email)
+    answer = cloud.call("POST", re.search(r"/sign-in/[\w-]+", letter)[0], {})
+    assert cloud.call("GET", "/me", bearer=answer.json["session"]).json["id"] == member.id
     assert wiring.table().get(records.key(member.id)) == before
     assert cloud.call("POST", path, ONE_GO).status == 410
-    again = cloud.call("POST", link_for(member.email), ONE_GO)
-    assert again.status == 201
-    assert {key: again.json[key] for key in ("id", "name", "status")} == {
-        "id": member.id, "name": "As before", "status": status,
-    }  # fmt: skip
+    again = cloud.call("POST", other, ONE_GO)
+    assert again.status == 409 and "session" not in again.json
+    assert again.json["type"] == "urn:comhar:already-member"
+
+
+def test_a_spare_link_does_not_ask_for_more_letters_than_any_stranger_may(cloud: Cloud):
+    member = cloud.member(email="spare.links@hse.ie")
+    paths = [link_for(member.email) for _ in range(6)]
+    answers = [cloud.call("POST", path, ONE_GO).status for path in paths]
+    assert answers == [*[409] * 5, 429]
+    assert written(member.email) == 5
+
+
+def test_who_signs_up_leaves_no_other_link_to_the_address_behind(cloud: Cloud):
+    paths = [link_for("many.links@hse.ie") for _ in range(120)]
+    stranger = link_for("few.links@hse.ie")
+    assert cloud.call("POST", paths[60], ONE_GO).status == 201
+    for path in (paths[0], paths[-1]):
+        assert cloud.call("GET", path).status == 410
+        assert cloud.call("POST", path, ONE_GO).status == 410
+    assert "many.links@hse.ie" not in str(kept("TOKEN#"))
+    assert cloud.call("GET", stranger).status == 200
 
 
 def test_who_is_being_erased_is_not_signed_in_and_gets_no_link(cloud: Cloud):
@@ -360,7 +397,7 @@ def test_who_is_being_erased_is_not_signed_in_and_gets_no_link(cloud: Cloud):
         cloud.call("POST", door, {"email": member.email})
     told = letters_to(cloud, member.email)
     assert len(told) == 2
-    assert all("being erased" in each and "/sign-" not in each for each in told)
+    assert all("being deleted" in each and "/sign-" not in each for each in told)
     wiring.table().transact(addresses.mark_erasing(digest(member.email), False))
     cloud.call("POST", "/sign-in", {"email": member.email})
     assert "/sign-in/" in letters_to(cloud, member.email)[-1]
@@ -412,8 +449,31 @@ def test_who_wrote_to_the_office_is_told_that_a_person_reads_it_too(cloud: Cloud
     wiring.table().transact(letter)
     (told,) = letters_to(cloud, address)
     assert "A person will read your message" in " ".join(told.split())
+    assert "your message is deleted, with the address, after 90 days." in " ".join(told.split())
     path = re.search(r"/sign-up/[\w-]+", told)[0]
     assert "mail" not in links_facts(path)
+
+
+@pytest.mark.parametrize(
+    ("door", "facts", "kind"),
+    [
+        ("join", {}, "stranger_letter"),
+        ("join", {"invited": True}, "invitation"),
+        ("join", {"mail": True}, "inbound"),
+        ("sign_in", {}, "stranger_letter"),
+        ("new_address", {"member": "m", "was": "w"}, "stranger_letter"),
+    ],
+)
+def test_a_letter_says_for_how_long_the_address_is_kept_here(
+    cloud: Cloud, door: str, facts: dict[str, Any], kind: str, monkeypatch: pytest.MonkeyPatch
+):
+    address = f"{door}.{kind}@charity.example"
+    monkeypatch.setitem(retention._DAYS, kind, 77)
+    if kind == "invitation":
+        invite(cloud, address)
+    else:
+        wiring.table().transact(addresses.link_letter(door, address, facts, cloud.now))
+    assert "after 77 days" in " ".join(letters_to(cloud, address)[0].split())
 
 
 def links_facts(path: str) -> dict[str, Any]:
@@ -425,10 +485,24 @@ def links_facts(path: str) -> dict[str, Any]:
 def test_the_pages_say_how_many_letters_go_out_and_what_other_ways_in_there_are(cloud: Cloud):
     for path in ("/join/sent", "/sign-in/sent"):
         said = " ".join(cloud.call("GET", path, html=True).text.split())
-        assert "At most five letters with links go to one address within an hour" in said
-        assert "use the newest letter" in said
+        assert "At most five emails with links go to one address within an hour" in said
+        assert "use the newest email" in said
     join = cloud.call("GET", "/join", html=True).text
     assert "mailto:comhar@example.com" in join
+
+
+def test_no_stranger_keeps_a_member_or_the_office_from_their_letters(cloud: Cloud):
+    member, office = cloud.member(), cloud.session("office@example.com")
+    for door in (*["/sign-in"] * 6, "/join"):
+        assert cloud.call("POST", door, {"email": member.email}).status == 202
+    assert written(member.email) == 5
+    erase = cloud.call("POST", "/me/erase", {}, bearer=cloud.session(member))
+    resent = cloud.call("POST", f"/members/{member.id}/link", {}, bearer=office)
+    assert (erase.status, resent.status) == (202, 202)
+    again = [
+        cloud.call("POST", "/me/erase", {}, bearer=cloud.session(member)).status for _ in range(4)
+    ]
+    assert again == [202, 202, 202, 429]
 
 
 @pytest.mark.parametrize("door", ["/join", "/sign-in"])

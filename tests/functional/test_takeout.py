@@ -2,7 +2,9 @@
 
 import io
 import json
+import re
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +14,7 @@ from comhar import data, wiring
 from comhar.membership.model import Member
 from comhar.reflections import sheets
 from tests.support import cloud as clouds
-from tests.support import world
+from tests.support import post, world
 from tests.support.cloud import Cloud
 from tests.support.region import OFFICE, Region, settled
 
@@ -125,6 +127,26 @@ def test_everything_is_in_it_in_full(region: Region, one: Member) -> None:
     assert {each["what"] for each in held["history"]} >= {"Named as co-chair"}
     assert {each["by"] for each in held["history"]} >= {"the national office", "you"}
     assert held["sessions"] and held["periods"] and held["left_out"]
+
+
+def test_mail_from_a_former_address_is_in_it_too(region: Region) -> None:
+    member = region.cloud.member()
+    for kind, sender in (("before", member.email), ("after", "since.then@hse.ie")):
+        raw = f"From: {sender}\r\nSubject: Sent {kind}\r\nMessage-ID: <{kind}@x>\r\n\r\nHello".encode()
+        post.arrive(raw, kind, region.cloud.now)
+        if kind == "before":
+            region.cloud.now += timedelta(minutes=1)
+            region.ask(member, "POST", "/me/address", {"email": "since.then@hse.ie"})
+            link = re.findall(r"/me/address/[\w-]{20,}", world.text(region.cloud))[-1]
+            region.done(member, link)
+    region.cloud.now += timedelta(minutes=1)
+    later = f"From: {member.email}\r\nSubject: Another’s\r\nMessage-ID: <later@x>\r\n\r\nHello"
+    post.arrive(later.encode(), "later", region.cloud.now)
+    region.ask(member, "POST", "/me/address", {"email": "a.stranger@example.org"})
+    strange = "From: a.stranger@example.org\r\nSubject: Strange\r\nMessage-ID: <s@x>\r\n\r\nHello"
+    post.arrive(strange.encode(), "strange", region.cloud.now)
+    subjects = {each["subject"] for each in taken(region, member)["mail"]}
+    assert subjects == {"Sent before", "Sent after"}
 
 
 def test_taking_it_is_noted(region: Region, one: Member) -> None:

@@ -59,6 +59,10 @@ def test_the_privacy_page_says_what_is_so(world: World) -> None:
         assert (member.email in found.text) is sees
         assert member.email not in cloud.call("GET", "/communities/SW", bearer=reader).text
     assert "They do not see your email address." in said
+    asked = cloud.call("GET", world.path("/sign-up/{token}"), html=True)
+    asking = " ".join(Page(asked.text).text.split())
+    assert "The national office sees all of it, and your email address." in asking
+    assert "co-chair" not in asking
     path = world.path("/meetings/{id}")
     cloud.call("POST", f"{path}/answer", {"answer": "yes"}, bearer=world.colleague)
     for reader, sees in ((world.chair, True), (world.office, True), (world.colleague, False)):
@@ -67,10 +71,10 @@ def test_the_privacy_page_says_what_is_so(world: World) -> None:
     assert "The member who leads a meeting sees who is coming to it" in said
     found = cloud.call("GET", world.path("/reflections/{id}"), bearer=world.office)
     assert found.status == 404 and "It cannot open reflections." in said
-    assert kept("stranger_letter").days == 30 and "forgotten after 30 days" in said
+    assert kept("stranger_letter").days == 30 and "forgotten 30 days after the letter" in said
     legal = cloud.call("GET", "/texts/legal_basis", bearer=world.office).json["paragraph"]
     assert " ".join(legal.split()) in said
-    assert kept("letter").days == 365 and "For a year it is noted which letters" in said
+    assert kept("letter").days == 365 and "For 12 months it is noted which letters" in said
 
 
 def said_of(seconds: int, text: str) -> bool:

@@ -119,7 +119,7 @@ def made(cloud: Cloud) -> World:
             "action": actions[0]["id"],
             "message": mails[0]["id"],
             "number": "1",
-            "list": listed["id"],
+            "list_id": listed["id"],
             "invitation": asked[0]["id"],
             "idea": idea,
             "line": "welcome",
@@ -151,6 +151,11 @@ def made(cloud: Cloud) -> World:
             "text": "roles",
         },
     )
+
+
+def office(cloud: Cloud, method: str, path: str, body: Any = None, **more: Any) -> Answer:
+    """What a person of the national office is answered."""
+    return cloud.call(method, path, body, bearer=cloud.session(OFFICE), **more)
 
 
 def letters(cloud: Cloud) -> list[str]:

@@ -104,6 +104,12 @@ def test_two_meetings_in_one_quarter_do_not_hide_an_empty_one():
     assert figures(only_additional)["quarters_met"].value == 0
 
 
+def test_a_membership_that_began_and_ended_on_one_day_counts_neither_as_joined_nor_as_left():
+    slip = RegionRows(members=(member("a", ("2027-05-20", "2027-05-20")),))
+    found = figures(slip)
+    assert (found["members_joined"].value, found["members_left"].value) == (0, 0)
+
+
 def test_attendance_counts_members_active_on_the_day_only():
     rows = RegionRows(
         members=(

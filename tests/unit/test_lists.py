@@ -2,6 +2,7 @@
 
 import codecs
 import io
+import re
 import time
 import zipfile
 from collections import Counter
@@ -97,6 +98,46 @@ def test_a_zip_bomb_is_refused_at_once(cells: str) -> None:
     with pytest.raises(Unreadable, match="much more in this file"):
         files.uploaded(bomb)
     assert time.process_time() - begun < 2
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16-le", "utf-16-be", "utf-16"])
+def test_a_workbook_that_defines_its_own_words_is_refused_before_they_are_spelt_out(
+    encoding: str,
+) -> None:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    words = "<!DOCTYPE a [<!ENTITY x 'una@hse.ie'>]>"
+    cells = "<row><c t='inlineStr'><is><t>&x;</t></is></c></row>"
+    said = f"{words}<worksheet xmlns='{space}'><sheetData>{cells}</sheetData></worksheet>"
+    with pytest.raises(Unreadable, match="damaged"):
+        files.uploaded(repacked(book(TABLE), **{SHEET: said.encode(encoding)}))
+
+
+def test_no_more_than_twenty_sheets_are_read_and_that_is_said() -> None:
+    assert files.uploaded(book(*[[]] * 19, TABLE)) == TABLE
+    with pytest.raises(Unreadable, match="first 20 sheets"):
+        files.uploaded(book(*[[]] * 20, TABLE))
+
+
+def test_one_sheet_that_stands_in_the_workbook_many_times_is_read_once() -> None:
+    said = zipfile.ZipFile(io.BytesIO(sheet_of("<row/>" * 300_000)))
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in said.namelist():
+            part = said.read(name)
+            if name == "xl/workbook.xml":
+                one = re.search(rb"<sheet [^>]*/>", part)[0]
+                part = part.replace(one, one * 20)
+            new.writestr(name, part)
+    begun = time.process_time()
+    with pytest.raises(Unreadable):
+        files.uploaded(content.getvalue())
+    assert time.process_time() - begun < 1
+
+
+def test_many_commas_are_read_as_fast_as_many_letters() -> None:
+    begun = time.process_time()
+    assert not rows.is_table("x\n" + "," * 150_000)
+    assert time.process_time() - begun < 1
 
 
 def test_a_part_that_is_larger_than_it_says_is_cut_where_it_said() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from comhar import data, retention
 from comhar.kept import KeptForms
-from comhar.membership import records
+from comhar.letters import records as letters
+from comhar.membership import addresses, records
 from comhar.membership.model import Member
 from comhar.reports.model import KpiRegion, KpiReport
 from comhar.reports.records import to_items
@@ -84,6 +85,12 @@ def test_what_was_easily_forgotten_ends_too() -> None:
         made_at=NOW, kpis=[], regions=[], total=region,
     )  # fmt: skip
     assert {ends(item) for item in to_items(report)} == {retention.kept("export")}
+
+
+def test_by_what_receipts_find_a_letter_ends_with_the_letter() -> None:
+    stranger = addresses.link_letter("join", "new@example.org", {}, NOW).item
+    _, pointer = letters.claim(stranger, NOW)
+    assert ends(pointer.item) == ends(stranger) == retention.kept("stranger_letter")  # type: ignore[union-attr]
 
 
 def test_a_kept_form_ends_when_the_page_says() -> None:

@@ -60,6 +60,41 @@ def test_a_batch_needs_a_right_to_each_of_its_tables(role):
         client("dynamodb").batch_get_item(RequestItems=wanted)
 
 
+def test_of_the_audit_the_office_s_pages_read_no_ledger_of_who_was_erased(role):
+    role("RegisterFunction")
+    audit = own("RegisterFunction")["AUDIT_TABLE"]
+
+    def query(pk: str) -> None:
+        asked = {"KeyConditionExpression": "#pk = :pk", "ExpressionAttributeNames": {"#pk": "pk"}}
+        values = {":pk": {"S": pk}}
+        client("dynamodb").query(TableName=audit, ExpressionAttributeValues=values, **asked)
+
+    query("SUBJECT#x.reads")
+    query("SUBJECT#REGISTER")
+    with pytest.raises(ClientError, match=f"dynamodb:Query on table/{audit}"):
+        query("ERASED")
+
+
+def test_a_function_kept_to_some_partitions_reaches_no_other_by_any_call(role):
+    role("InboxFunction")
+    core, dynamodb = own("InboxFunction")["CORE_TABLE"], client("dynamodb")
+    mine, other = ({"pk": {"S": pk}, "sk": {"S": "x"}} for pk in ("INBOX#open", "TOKEN#x"))
+    calls = {
+        "GetItem": lambda key: dynamodb.get_item(TableName=core, Key=key),
+        "BatchGetItem": lambda key: dynamodb.batch_get_item(
+            RequestItems={core: {"Keys": [mine, key]}}
+        ),
+        "PutItem": lambda key: dynamodb.put_item(TableName=core, Item=key),
+        "DeleteItem": lambda key: dynamodb.transact_write_items(
+            TransactItems=[{"Delete": {"TableName": core, "Key": key}}]
+        ),
+    }
+    for action, call in calls.items():
+        call(mine)
+        with pytest.raises(ClientError, match=f"dynamodb:{action} on table/{core}"):
+            call(other)
+
+
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_only_the_mailer_may_hand_mail_over(role, name):
     role(name)

@@ -4,6 +4,7 @@ import ast
 import json
 import re
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -39,7 +40,6 @@ PUBLIC: set[str] = {
     "GET /keep/{token}",
     "POST /keep/{token}",
     "GET /me/address/{token}",
-    "POST /me/address/{token}",
     "GET /pause/{token}",
     "POST /pause/{token}",
     "GET /health",
@@ -140,17 +140,45 @@ def test_nobody_scans_and_only_the_sweeps_see_what_is_due():
     assert due == {"MailerFunction", "ClockFunction"}
 
 
-# Who may query the audit, and what of it: the office's pages all, the others by its partitions' names.
-READ = {"RegisterFunction": None, "ReflectionsFunction": "SUBJECT#*", "ClockFunction": "ERASED"}
+# Who may query the audit, and which of its partitions.
+READ = {
+    "RegisterFunction": "SUBJECT#*",
+    "ReflectionsFunction": "SUBJECT#*",
+    "ClockFunction": "ERASED",
+}
 
 
 def test_the_audit_can_only_be_added_to():
     for name in FUNCTIONS:
         read = {"dynamodb:Query"} if name in READ else set()
         assert actions(name, "AuditTable") <= {"dynamodb:PutItem"} | read, name
-        held = [each["Condition"] for each in statements(FUNCTIONS[name]) if "Condition" in each]
-        kept_to = [found for each in held for found in inside(each, "dynamodb:LeadingKeys")]
-        assert kept_to == ([[READ[name]]] if READ.get(name) else []), name
+        kept_to = [keys for action, keys in leading_keys(name, "AuditTable") if "Query" in action]
+        assert kept_to == ([[READ[name]]] if name in READ else []), name
+
+
+def leading_keys(name: str, table: str) -> Iterator[tuple[str, list[str] | None]]:
+    """Each thing a function may do to a table, with the partitions that it is kept to."""
+    for each in statements(FUNCTIONS[name].get("Policies", [])):
+        if f'"{table}' in json.dumps(each["Resource"]):
+            (keys,) = list(inside(each, "dynamodb:LeadingKeys")) or [None]
+            yield from ((action, keys) for action in listed(each["Action"]))
+
+
+def test_who_reads_strangers_mail_reaches_no_links_reflections_or_reports():
+    for action, keys in leading_keys("InboxFunction", "CoreTable"):
+        assert keys, action
+        for other in ("TOKEN#x", "REGION#SW", "REGISTER", "SURVEY#x", "LIST#x", "FORGET#x", "*"):
+            assert not any(fnmatchcase(other, key) for key in keys), (action, other)
+
+
+def test_the_buckets_that_hold_what_people_wrote_refuse_what_does_not_come_over_tls():
+    for name in ("ExportBucket", "InboxBucket"):
+        (deny,) = [
+            each for each in statements(RESOURCES[f"{name}Policy"]) if each["Effect"] == "Deny"
+        ]
+        assert (deny["Principal"], deny["Action"]) == ("*", "s3:*")
+        assert deny["Condition"] == {"Bool": {"aws:SecureTransport": False}}
+        assert json.dumps(deny["Resource"]).count(name) == len(deny["Resource"]) == 2
 
 
 def test_survey_answers_are_for_surveys_and_those_who_open_them():

@@ -86,10 +86,14 @@ def _pointer(email: str, pk: str, expires: int) -> Put:
     )
 
 
-def held_for(table: Table, address: str) -> list[Delete]:
-    """What takes away the links that hold an address; `address` is its digest."""
-    found = table.query(f"ADDRESS#{address}", "LINK#").items
-    return [Delete((each["sk"].replace("LINK", "TOKEN"), "TOKEN")) for each in found]
+def held_for(table: Table, address: str, person: str | None = None) -> list[Delete]:
+    """What takes away the links that hold an address, or those of them that are one person's; `address`
+    is its digest."""
+    pointers = table.query(f"ADDRESS#{address}", "LINK#").items
+    found = [(each["sk"].replace("LINK", "TOKEN"), "TOKEN") for each in pointers]
+    if person:
+        found = [each for each in found if (table.get(each) or {}).get("person") == person]
+    return [Delete(each) for each in found]
 
 
 def spend_both(item: Item, now: datetime) -> list[Write]:

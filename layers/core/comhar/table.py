@@ -6,11 +6,13 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 |---|---|---|---|
 | member | MEMBER#id | MEMBER | id |
 | session | MEMBER#id | SESSION#digest | with its member, one batch |
+| signed up by the office, not signed in since | MEMBER#id | ENTERED | link that ends it |
 | own reflection (sealed) | MEMBER#id | REFLECTION#id | id; mine, newest first |
 | draft or kept form | MEMBER#id | DRAFT#what | member and form |
+| changes of address asked for within the hour | MEMBER#id | ASKED | member |
 | former address, by its digest | MEMBER#id | ADDRESS#digest | member, to erase |
 | address claim | ADDRESS#digest | ADDRESS | address |
-| letters of the last hour | ADDRESS#digest | LETTERS | address |
+| letters of the last hour | ADDRESS#digest | LETTERS, LETTERS#own | address |
 | answered by a machine within a day | ADDRESS#digest | ANSWERED | address |
 | that an address wrote a mail | ADDRESS#digest | MAIL#id | address |
 | mail to the office | INBOX#open or INBOX#done | MAIL#id | newest first; id; due |
@@ -24,7 +26,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | community | REGION#code | COMMUNITY | region |
 | closure days of the office | CALENDAR | CLOSURES | the one list |
 | planning every meeting anew | CALENDAR | REPLAN | due |
-| text worded by the office | TEXTS | name | name; all |
+| text changed by the office | TEXTS | name | name; all |
 | register row | REGISTER | region#member id | everyone; region; region and member |
 | meeting in its region | REGION#code | MEETING#start#id | region, from a date on |
 | poll, and everyone's answer | POLL#id | POLL, VOTE#member | id; due |
@@ -42,7 +44,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | deleting a file that goes with an item | MEETING#id | PAPER#item#file | due |
 | how an agenda is arranged by hand | MEETING#id | PLAN | its meeting |
 | deleting what to arrange at a meeting | MEETING#id | NEEDS | due |
-| a meeting's day: scribe, notes, attendance, history | MEETING#id | SCRIBE, NOTE#line, ATTENDANCE, HISTORY#n | its meeting |
+| a meeting's day and history | MEETING#id | SCRIBE, NOTE#line, ATTENDANCE, HISTORY#n | its meeting |
 | ideas and votes for the next topic | MEETING#id | IDEA#id, VOTE#member | its meeting |
 | support statement | MEETING#id | STATEMENT#member | its meeting |
 | deleting support statements | MEETING#id | STATEMENTS | due |
@@ -56,7 +58,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | list of reports | REPORTS | quarter#n | newest first |
 | `ballots`: secret, ballots, answers | SURVEY#id | SECRET, BALLOT#digest, ANSWER#random | survey |
 | `audit`: what was done to a record | SUBJECT#id | id | subject |
-| `audit`: who looked at a record, or at the register | SUBJECT#id.reads, SUBJECT#REGISTER | id | subject |
+| `audit`: who looked at a record, or at a list | SUBJECT#id.reads, #REGISTER, #INBOX … | id | subject |
 | `audit`: who was erased | ERASED | digest of the id | all, for a restore |
 
 GSI `due` (KEYS_ONLY): partition `letter` or `work`, sorted by `due_at`.

@@ -1,4 +1,4 @@
-"""Owns the items of communities: who leads each, and the texts that the office can word anew."""
+"""Owns the items of communities: who leads each, and the texts that the office can change."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from comhar.writes import Item, Key, Put, Update, absent
 
 CLOSURES: Key = ("CALENDAR", "CLOSURES")
 _A_CALL_IS_OVER = timedelta(minutes=1)
+_TEXTS = "TEXTS"
 _HELD = ("region", "next_topic", "next_lead", "starter", "revision")
 
 
@@ -109,10 +110,19 @@ def plan_anew(now: datetime) -> Put:
     return Put(item | {"due": "work", "due_at": stamp(now + _A_CALL_IS_OVER)})
 
 
+def text_key(name: str) -> Key:
+    return _TEXTS, name
+
+
+def texts(table: Table) -> list[Item]:
+    """Every text that the office has changed; one query."""
+    return table.query(_TEXTS).items
+
+
 def text(table: Table, name: str) -> Any:
     """The text of this name (`roles`, `legal_basis`, `help`), in the office's words where it has some,
     in its data file's shape; one read."""
-    return worded(name, (table.get(("TEXTS", name)) or {}).get("words"))
+    return worded(name, (table.get(text_key(name)) or {}).get("words"))
 
 
 def roles(table: Table) -> list[dict[str, str]]:
@@ -124,7 +134,6 @@ def roles(table: Table) -> list[dict[str, str]]:
 def put_text(name: str, words: Any, revision: int, now: datetime) -> Put:
     """The text in the office's words, or None for those that came with the service; refused when
     somebody changed it since `revision`."""
-    item = {"pk": "TEXTS", "sk": name, "words": words, "changed_at": stamp(now)}
-    return Put(
-        item | {"revision": revision + 1}, when={"revision": revision if revision else absent}
-    )
+    pk, sk = text_key(name)
+    item = {"pk": pk, "sk": sk, "words": words, "changed_at": stamp(now), "revision": revision + 1}
+    return Put(item, when={"revision": revision if revision else absent})

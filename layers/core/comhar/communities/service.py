@@ -5,23 +5,33 @@ from datetime import datetime
 from comhar.calendar import local_date
 from comhar.communities import model, records, views
 from comhar.membership import records as people
-from comhar.membership.model import Member, region_named, told_apart
+from comhar.membership.model import ChangedMeanwhile, Member, region_named, told_apart
 from comhar.membership.records import Members
 from comhar.table import Lost
-from comhar.writes import Write
+from comhar.writes import Check, Write
 
 
-def overview(region: str, me: Member, members: Members) -> views.Overview:
+def overview(region: str, me: Member, now: datetime, members: Members) -> views.Overview:
     """The community as this member may see it."""
     community = records.by_region(members.table, region_named(region))
-    return views.overview(community, members.of_region(region, "active"), me)
+    active = members.of_region(region, "active")
+    _note_look(region, len(active), me, now, members)
+    return views.overview(community, active, me)
 
 
-def chairs_page(region: str, members: Members) -> views.ChairsPage:
+def chairs_page(region: str, me: Member, now: datetime, members: Members) -> views.ChairsPage:
     """Whom the form offers: the region's active members, by name."""
     active = members.of_region(region, "active")
+    _note_look(region, len(active), me, now, members)
     offered = [{"id": each.id, "name": name} for each, name in told_apart(active)]
     return views.ChairsPage(region=region, members=offered)
+
+
+def _note_look(region: str, rows: int, me: Member, now: datetime, members: Members) -> None:
+    """That the office looked at the names of a region is noted, as for the whole list of members."""
+    if me.office:
+        asked = {"region": region, "status": "active", "rows": rows}
+        members.table.transact(people.audit(me.id, "read_register", people.REGISTER, now, **asked))
 
 
 def appoint_chairs(
@@ -57,16 +67,17 @@ def appoint_chairs(
 def start(region: str, me: Member, now: datetime, members: Members) -> views.Started:
     """Makes this member the one who brings people together where nobody leads yet; the first wins.
 
-    Raises OwnCommunityOnly, LedAlready, StarterFound.
+    Raises OwnCommunityOnly, LedAlready, StarterFound, ChangedMeanwhile.
     """
     before = records.by_region(members.table, region)
     after = model.started(before, me)
     if after is not before:
         line = people.audit(me.id, "start_community", me.id, now, region=region)
+        still = Check(people.key(me.id), {"revision": me.revision})  # who leaves starts nothing
         try:
-            members.table.transact(records.put(after), line)
+            members.table.transact(records.put(after), line, still)
         except Lost as lost:
-            raise model.StarterFound from lost
+            raise (model.StarterFound if 0 in lost.failed else ChangedMeanwhile) from lost
     return views.Started(region=region, started=True)
 
 

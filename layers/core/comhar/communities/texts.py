@@ -1,8 +1,9 @@
-"""Owns the use cases of the texts that the office can word anew: read them, change one."""
+"""Owns the use cases of the texts that the office can change: read each where it stands, change one."""
 
 from datetime import datetime
 from typing import Any
 
+from comhar import retention
 from comhar.communities import forms, records, views
 from comhar.communities.model import worded
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
@@ -11,6 +12,7 @@ from comhar.membership.model import Member
 from comhar.table import Lost, Table
 
 MADE_OF = {"roles": "roles", "legal_basis": "paragraph", "help": "entries"}
+_SAID = ("letter", "stranger_letter", "invitation", "inbound", "draft")  # on the page of privacy
 
 
 class TextChangedMeanwhile(Conflict):
@@ -18,14 +20,28 @@ class TextChangedMeanwhile(Conflict):
     next = "Check what it says now, and send yours again if it is still right."
 
 
+def help_now(table: Table) -> views.Help:
+    return views.Help(**records.text(table, "help"))
+
+
+def privacy(table: Table) -> views.Privacy:
+    """Why details may be kept, and how long what the page names is."""
+    times = {kind: retention.said(retention.kept(kind).days) for kind in _SAID}
+    return views.Privacy(legal_basis=records.text(table, "legal_basis"), times=times)
+
+
+def roles(table: Table) -> views.Roles:
+    return views.Roles(roles=records.roles(table))
+
+
 def listed(table: Table) -> views.Texts:
-    changed = {item["sk"]: item["changed_at"] for item in table.query("TEXTS").items}
+    changed = {item["sk"]: item["changed_at"] for item in records.texts(table)}
     return views.Texts(texts=[{"text": name, "changed_at": changed.get(name)} for name in MADE_OF])
 
 
 def shown(name: str, table: Table) -> views.Text:
     """One text as it stands now. Raises NotFound."""
-    item = table.get(("TEXTS", _named(name))) or {}
+    item = table.get(records.text_key(_named(name))) or {}
     words = worded(name, item.get("words"))
     return views.Text(
         text=name,
@@ -36,7 +52,7 @@ def shown(name: str, table: Table) -> views.Text:
 
 
 def change(name: str, form: forms.Wording, me: Member, now: datetime, table: Table) -> views.Worded:
-    """Words a text anew. Raises NotFound, Invalid, TextChangedMeanwhile."""
+    """Raises NotFound, Invalid, TextChangedMeanwhile."""
     sent = form.model_dump(include=set(MADE_OF.values()), exclude_none=True)
     kind = MADE_OF[_named(name)]
     _check(kind, sent)

@@ -107,7 +107,10 @@ class About(View):
 
 
 class Privacy(View):
+    """`times` says in words how long some kinds of data/retention.json are kept."""
+
     legal_basis: str
+    times: dict[str, str]
 
 
 class Roles(View):
@@ -128,7 +131,7 @@ class Closures(View):
 
 
 class Texts(View):
-    """The texts that the office can word anew, each with the day it last did."""
+    """The texts that the office can change, each with the day it last did."""
 
     texts: list[dict[str, str | None]]
 

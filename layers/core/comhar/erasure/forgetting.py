@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from comhar import due, links
-from comhar.calendar import unstamp
 from comhar.erasure import places, records
 from comhar.erasure.places import Gone
 from comhar.exports import Letterbox
@@ -20,7 +19,7 @@ from comhar.membership import records as people
 from comhar.membership.records import Members
 from comhar.reflections import records as reflections
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
-from comhar.tokens import digest, new_id
+from comhar.tokens import digest
 from comhar.writes import Delete, Item, Update, Write
 
 
@@ -47,19 +46,22 @@ def work(item: Item, now: datetime, rooms: Rooms) -> None:
             return
     gone = places.gone(held, item["stands_for"])
     with suppress(Lost):
-        table.transact(records.note(gone.id, digest(held["email"]), now))
+        table.transact(records.note(gone.id, now))
     for region in gone.regions:
         places.clear_region(region, gone, now, table)
     for writes in reflections.forgotten(table, gone.id):
         table.transact(*writes)
     own = table.query(f"MEMBER#{gone.id}").items
-    former = [each["sk"].partition("#")[2] for each in own if each["sk"].startswith("ADDRESS#")]
-    for address in (*former, digest(held["email"])):
-        _clear_address(address, gone, rooms)
+    notes = [each for each in own if each["sk"].startswith("ADDRESS#")]
+    for note in notes:
+        _clear_former(note, gone, rooms)
+    _clear_address(digest(held["email"]), gone, rooms)
     _all_of(table, [_delete(each) for each in own if each["sk"] != "MEMBER"])
     table.transact(Delete((f"CATCHUP#{gone.id}", "CATCHUP")))
     with suppress(Lost):  # another has the work by now, and ends it
         table.transact(*_end(item, gone, digest(held["email"]), table))
+    if not _anothers(digest(held["email"]), gone, table):  # what came in meanwhile
+        inbox.forget_address(digest(held["email"]), table, rooms.letterbox)
 
 
 def _begin(item: Item, held: Item, now: datetime, table: Table) -> Item:
@@ -71,7 +73,7 @@ def _begin(item: Item, held: Item, now: datetime, table: Table) -> Item:
             people.key(item["member"]),
             set={"status": "erasing"},
             add={"revision": 1},
-            when={"status": item["status"]},
+            when={"status": item["status"], "revision": held["revision"]},
         ),
     ]
     address = digest(held["email"])
@@ -82,12 +84,30 @@ def _begin(item: Item, held: Item, now: datetime, table: Table) -> Item:
     return {**item, **final.set}
 
 
+def _clear_former(note: Item, gone: Gone, rooms: Rooms) -> None:
+    """An address that was the person's, or that they only asked for (`asked`): what is another's stays."""
+    address = note["sk"].partition("#")[2]
+    if "asked" not in note and not _anothers(address, gone, rooms.table):
+        return _clear_address(address, gone, rooms)
+    _all_of(rooms.table, links.held_for(rooms.table, address, gone.id))
+    until = note.get("at", "")  # from then on it was another's, and so is the mail
+    for mail in inbox.from_address(address, rooms.table):
+        if mail["at"] < until:
+            rooms.letterbox.delete(mail["message"])
+            lists = [Delete(inbox.key(state, mail["id"])) for state in inbox.STATES]
+            rooms.table.transact(*lists, Delete(inbox.pointer_key(address, mail["id"])))
+
+
+def _anothers(address: str, gone: Gone, table: Table) -> bool:
+    claim = table.get(addresses.claim_key(address))
+    return claim is not None and claim["member"] != gone.id
+
+
 def _clear_address(address: str, gone: Gone, rooms: Rooms) -> None:
     """Mail, links and notes under an address, by its digest; nothing where it is another's now. The
     claim itself goes last of all."""
     table = rooms.table
-    claim = table.get(addresses.claim_key(address))
-    if claim and claim["member"] != gone.id:
+    if _anothers(address, gone, table):
         return
     inbox.forget_address(address, table, rooms.letterbox)
     _all_of(table, links.held_for(table, address))
@@ -116,16 +136,14 @@ def _all_of(table: Table, writes: Sequence[Write]) -> None:
 
 def replay(now: datetime, members: Members) -> int:
     """Marks for erasing, at once, whoever stands in the ledger and is in the register all the same:
-    they came back with a restored table. How many. Who joined after their erasure is another matter."""
-    lines = records.ledger(members.table)
-    erased = {each["sk"] for each in lines}
-    by_address = {each["address"]: unstamp(each["at"]) for each in lines}
+    they came back with a restored table. How many. Who joined after their erasure has another number."""
+    erased = records.ledger(members.table)
     found = 0
     for row in members.rows(None, None):
-        at = by_address.get(digest(row["email"]))
-        if digest(row["id"]) in erased or (at and row["id"] < new_id(at)):
+        if digest(row["id"]) in erased:
             member = members.by_id(row["id"])
             if member:
-                members.table.transact(records.again(member, now))
+                with suppress(Lost):
+                    members.table.transact(records.again(member, now))
                 found += 1
     return found

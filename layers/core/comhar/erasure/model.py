@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from comhar.errors import Conflict, Gone, NotYours
-from comhar.membership.model import Member, Status, activated, ended
+from comhar.errors import Gone, NotYours
+from comhar.membership.model import Member, Status, ended
 
 LINK_HOURS = 24
 FORMER = "former member"  # what is shown in place of a name
@@ -22,11 +22,6 @@ class NothingToUndo(Gone):
     next = "If it was final already and you want to come back, join again. It takes a minute."
 
 
-class ChangedMeanwhile(Conflict):
-    title = "Your record was changed a moment ago."
-    next = "Open the link in the letter again."
-
-
 def erasable(member: Member) -> Member:
     """The member, if it is one who may be erased. Raises OfficeStays."""
     if member.office or member.status == "office":
@@ -39,13 +34,9 @@ def erasing(member: Member, today: date) -> Member:
     return ended(erasable(member), "erasing", today, member.reason)
 
 
-def restored(member: Member, former: Status, today: date) -> Member:
-    """The member as before. Who was active has a new period from `today` (Dublin) on, or the old one
-    again where it ended today; whoever was a co-chair is none any more."""
-    back = member.model_copy(update={"status": former})
-    if former != "active":
-        return back
-    *others, last = member.periods or ({"until": None},)
-    if last["until"] == today.isoformat():
-        return back.model_copy(update={"periods": (*others, {**last, "until": None})})
-    return activated(back, today)
+def restored(member: Member, former: Status) -> Member:
+    """The member as before: who was active never left, so the last period goes on. Whoever was a
+    co-chair no longer is one."""
+    goes_on = tuple({**each, "until": None} for each in member.periods[-1:] if former == "active")
+    periods = member.periods[: len(member.periods) - len(goes_on)] + goes_on
+    return member.model_copy(update={"status": former, "periods": periods})

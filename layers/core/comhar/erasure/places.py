@@ -47,9 +47,8 @@ _LEADS = ("lead", "next_lead")  # where a meeting names one person
 
 def clear_region(region: str, person: Gone, now: datetime, table: Table) -> None:
     """Takes the person out of the region's register, meetings, polls, actions and community."""
-    rows = table.query(f"REGION#{region}", "MEETING#").items
-    _leave_figures(region, rows, person, now, table)
-    for row in rows:
+    _again(lambda: _leave_figures(region, person, now, table))
+    for row in table.query(f"REGION#{region}", "MEETING#").items:
         _clear_meeting(row["id"], person, now, table)
     for poll in table.query(f"REGION#{region}", "POLL#").items:
         table.transact(Delete(polls.vote_key(poll["id"], person.id)))
@@ -62,11 +61,10 @@ def clear_region(region: str, person: Gone, now: datetime, table: Table) -> None
     _again(lambda: _clear_community(region, person, now, table))
 
 
-def _leave_figures(
-    region: str, rows: list[Item], person: Gone, now: datetime, table: Table
-) -> None:
+def _leave_figures(region: str, person: Gone, now: datetime, table: Table) -> None:
     """Puts the random name in the register and where attendance is counted, in one transaction: the
     KPI figures (DOMAIN, "KPIs") are the same before, meanwhile and after."""
+    rows = table.query(f"REGION#{region}", "MEETING#").items
     present = [row for row in rows if person.id in row.get("attended", ())]
     writes: list[Write] = [
         Update(

@@ -8,13 +8,9 @@ from comhar.membership import records as people
 from comhar.membership.model import Member
 from comhar.table import Table
 from comhar.tokens import digest, secret
-from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, absent
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update, absent
 
 _LEDGER = "ERASED"
-
-
-def key(member_id: str) -> Key:
-    return f"FORGET#{member_id}", "FORGET"
 
 
 def wait(before: Member, after: Member, now: datetime) -> Put:
@@ -24,7 +20,7 @@ def wait(before: Member, after: Member, now: datetime) -> Put:
 
 def waiting(table: Table, member_id: str) -> Item | None:
     """The work of who asked to be erased, while it can still be undone."""
-    item = table.get(key(member_id))
+    item = table.get(people.forget_key(member_id))
     return item if item and "former" in item and "begun" not in item else None
 
 
@@ -42,18 +38,21 @@ def now_final(item: Item, now: datetime, when: dict[str, Any]) -> Update:
     )
 
 
-def note(member_id: str, address: str, now: datetime) -> Put:
-    """The line of the ledger; `address` is the digest. Kept for good."""
-    item = {"pk": _LEDGER, "sk": digest(member_id), "address": address, "at": stamp(now)}
+def note(member_id: str, now: datetime) -> Put:
+    """The line of the ledger, kept for good. It holds nothing of the address, whose digest a guess
+    could be tested against; a number has fifty random bits, and is never given twice."""
+    item = {"pk": _LEDGER, "sk": digest(member_id), "at": stamp(now)}
     return Put(item, when=UNLESS_EXISTS, table="audit")
 
 
-def ledger(table: Table) -> list[Item]:
-    return table.query(_LEDGER, table="audit").items
+def ledger(table: Table) -> set[str]:
+    """The digests of the numbers of all who were erased; one query."""
+    return {item["sk"] for item in table.query(_LEDGER, table="audit").items}
 
 
 def again(member: Member, now: datetime) -> Put:
-    """Work, due at once, that erases a member who came back with a restored table."""
-    pk, sk = key(member.id)
+    """Work, due at once, that erases a member who came back with a restored table; refused where it
+    had begun, and goes on by itself under the random name that was drawn then."""
+    pk, sk = people.forget_key(member.id)
     item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
-    return Put({**item, "due": "work", "due_at": stamp(now)})
+    return Put({**item, "due": "work", "due_at": stamp(now)}, when={"begun": absent})

@@ -10,7 +10,7 @@ from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import addresses, signing
 from comhar.membership import records as people
-from comhar.membership.model import Member
+from comhar.membership.model import ChangedMeanwhile, Member
 from comhar.membership.records import Members
 from comhar.table import Lost
 from comhar.tokens import digest, new_id
@@ -20,7 +20,6 @@ ASK_AGAIN = (
     "Sign in and ask for a new letter, if you still want everything about you to be deleted."
 )
 TOO_LATE = "If it was final already and you want to come back, join again. It takes a minute."
-_SOME = 50  # sessions ended in one transaction
 
 
 def page(me: Member) -> views.Erasure:
@@ -39,7 +38,7 @@ def ask(me: Member, now: datetime, members: Members) -> views.EraseSent:
 
 def link_page(token: str, now: datetime, members: Members) -> views.Erasure:
     """The page behind the letter's link. Raises LinkSpent."""
-    _link(token, "erase", now, members, ASK_AGAIN)
+    _asked(token, now, members)
     return views.erasure()
 
 
@@ -48,9 +47,8 @@ def confirm(token: str, now: datetime, members: Members) -> views.Erasing:
 
     Raises LinkSpent, OfficeStays, ChangedMeanwhile.
     """
-    link = _link(token, "erase", now, members, ASK_AGAIN)
-    before = members.by_id(link["person"])
-    if before is None or before.status == "erasing":
+    link, before = _asked(token, now, members)
+    if before.status == "erasing":
         raise links.LinkSpent(next=ASK_AGAIN)
     today = local_date(now)
     after = model.erasing(before, today)
@@ -68,10 +66,11 @@ def confirm(token: str, now: datetime, members: Members) -> views.Erasing:
         letters.put(Letter(told, {"final_at": final_at}), now),
         people.audit(before.id, "erase", before.id, now),
     ]
-    ended = signing.sessions(members.table, before.id)
-    _write(members, ASK_AGAIN, *writes, *ended[:_SOME])
-    for start in range(_SOME, len(ended), _SOME):  # refused already: nobody is let in while erasing
-        members.table.transact(*ended[start : start + _SOME])
+    signing.sign_out(
+        members.table,
+        before.id,
+        lambda ended: _write(members, ASK_AGAIN, *writes, *ended),
+    )
     return views.Erasing(status=after.status, final_at=final_at)
 
 
@@ -82,7 +81,7 @@ def undo_page(token: str, now: datetime, members: Members) -> views.Undoing:
 
 
 def undo(token: str, now: datetime, members: Members) -> views.Undone:
-    """Makes the member again what they were before, but for co-chairing. Nobody is signed in by it.
+    """Makes the member again what they were before, but for what they led. Nobody is signed in by it.
 
     Raises LinkSpent, NothingToUndo, ChangedMeanwhile.
     """
@@ -91,7 +90,7 @@ def undo(token: str, now: datetime, members: Members) -> views.Undone:
     before = members.by_id(link["person"])
     if before is None or before.status != "erasing":
         raise model.NothingToUndo
-    after = model.restored(before, work["former"], local_date(now))
+    after = model.restored(before, work["former"])
     writes: list[Write] = [
         links.spend(link, now),
         *people.changed(before, status=after.status, periods=after.periods),
@@ -112,6 +111,16 @@ def _work(work: Item, after: Member, now: datetime) -> Write:
     return Put(people.forget_later(after, now).item, when=called_off.when)
 
 
+def _asked(token: str, now: datetime, members: Members) -> tuple[Item, Member]:
+    """The link that confirms it, and whose it is. Raises LinkSpent, also where the address that the
+    link was sent to is theirs no more: who reads the old mailbox decides nothing."""
+    link = _link(token, "erase", now, members, ASK_AGAIN)
+    member = members.by_id(link["person"])
+    if member is None or digest(member.email) != link["facts"]["address"]:
+        raise links.LinkSpent(next=ASK_AGAIN)
+    return link, member
+
+
 def _link(token: str, purpose: str, now: datetime, members: Members, next: str) -> Item:
     return links.live(members.table.get(links.key(token)), purpose, now, next)
 
@@ -130,4 +139,4 @@ def _write(members: Members, next: str, *writes: Write) -> None:
     except Lost as lost:
         if 0 in lost.failed:
             raise links.LinkSpent(next=next) from lost
-        raise model.ChangedMeanwhile from lost
+        raise ChangedMeanwhile(next="Open the link in the letter again.") from lost

@@ -2,21 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any
 
 from comhar.fields import address
+from comhar.inbox import markup
 from comhar.inbox.headers import clean
 from comhar.inbox.model import Coming, Reply
 
 _DEEPEST = 20  # parts within parts; what lies deeper is a file
 _MOST = 200  # parts that are looked at
-_LONGEST = 300_000  # characters of HTML that are read
+_LONGEST = 300_000  # characters of a mail that are read as words, of all its parts together
 _UID = 200  # characters, far more than ours have
-_BLOCKS = ("p", "h1", "h2", "h3", "h4", "ul", "ol", "blockquote", "table", "hr")
-_LINES = ("br", "div", "tr", "li")
-_UNSEEN = ("script", "style", "head", "title", "template")
 _ANSWERS: dict[str, Coming] = {"ACCEPTED": "yes", "DECLINED": "no", "TENTATIVE": "maybe"}
 
 
@@ -29,32 +27,54 @@ class File:
 
 @dataclass(frozen=True)
 class Contents:
-    """The words as plain text, and every other part as a file."""
+    """The words as plain text, and every other part as a file; `cut` where there is more to be read."""
 
     words: str
     files: tuple[File, ...]
+    cut: bool = False
+
+
+@dataclass
+class _Found:
+    """What has been found so far, and how many characters may still be read as words."""
+
+    files: list[File] = field(default_factory=list)
+    left: int = _LONGEST
+    cut: bool = False
 
 
 def contents(message: Message) -> Contents:
     """What a mail says, and what was sent along. Never raises, whatever was sent."""
-    files: list[File] = []
-    words = _tidy(_words(message, files, 0))
-    return Contents(words, tuple(files))
+    found = _Found()
+    words = _tidy(_words(message, found, 0))
+    return Contents(words, tuple(found.files), found.cut)
 
 
-def _words(part: Message, files: list[File], depth: int) -> str:
-    """The words of a part and of those within; what is not words goes to `files`."""
+def _words(part: Message, found: _Found, depth: int) -> str:
+    """The words of a part and of those within; what is not words is a file of `found`."""
     kind, inline = _kind(part)
     if kind.startswith("multipart/") and depth < _DEEPEST and (inside := _inside(part)):
-        within = [_words(each, files, depth + 1) for each in inside if len(files) < _MOST]
-        if kind == "multipart/alternative":  # the same words twice, the plain ones first
-            return next((words for words in within if words.strip()), "")
-        return "\n\n".join(words for words in within if words.strip())
+        within: list[str] = []
+        for each in inside:
+            said, cut = any(within) and kind == "multipart/alternative", found.cut
+            words = _words(each, found, depth + 1) if len(found.files) < _MOST else ""
+            if said:  # the same words twice, the plain ones first
+                found.cut = cut
+            elif words.strip():
+                within.append(words)
+        return "\n\n".join(within)
     if inline and kind in ("text/plain", "text/html"):
-        text = _text(part)
-        return _without_tags(text[:_LONGEST]) if kind == "text/html" else text
-    files.append(File(_name(part, len(files) + 1), kind, _body(part)))
+        return _read(_text(part), kind, found)
+    found.files.append(File(_name(part, len(found.files) + 1), kind, _body(part)))
     return ""
+
+
+def _read(text: str, kind: str, found: _Found) -> str:
+    """As much of the text as may still be read."""
+    read = text[: found.left]
+    found.left -= len(read)
+    found.cut = found.cut or len(read) < len(text)
+    return markup.words(read) if kind == "text/html" else read
 
 
 def _inside(part: Message) -> list[Message]:
@@ -106,21 +126,6 @@ def _text(part: Message) -> str:
         except (LookupError, ValueError):
             continue
     return body.decode("cp1252", "replace")
-
-
-def _without_tags(html: str) -> str:
-    """The words of a page, a line for each block; links without where they lead."""
-    from bs4 import BeautifulSoup  # slow to load: only for mail that has no plain text
-
-    try:
-        page = BeautifulSoup(re.sub(r"\s+", " ", html), "html.parser")
-        for unseen in page(_UNSEEN):
-            unseen.decompose()
-        for block in page(_BLOCKS + _LINES):
-            block.insert_before("\n\n" if block.name in _BLOCKS else "\n")
-        return "\n".join(line.strip() for line in page.get_text().splitlines())
-    except Exception:  # markup that it rejects
-        return re.sub(r"<[^>]*>", " ", html)
 
 
 def _tidy(text: str) -> str:

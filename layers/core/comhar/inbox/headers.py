@@ -17,7 +17,12 @@ from comhar.inbox.model import Machine
 _READ = HeaderRegistry()
 _LONGEST = 2000  # characters of a header: the library's parser takes the square of their time
 _MOST = 2000  # lines that may part a mail: each part costs more than a line
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_TOO_LONG = (
+    20_000  # bytes of a header that says how to read a part, or as slow a lot of shorter ones
+)
+_ON_PARTS = re.compile(rb"^(?:content-[a-z-]+|mime-version):[^\n]*(?:\n[ \t][^\n]*)*", re.I | re.M)
+# What cannot be shown, and marks that turn the direction of writing: they can make ".exe" look like ".pdf".
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 _AUTOMATIC = re.compile(
     r"(automatic reply|auto[- ]?(reply|response)|out of (the )?office|freagra uathoibríoch)\b",
     re.IGNORECASE,
@@ -30,17 +35,27 @@ _DAEMON = re.compile(r"(mailer-daemon|postmaster)@")
 
 def parsed(raw: bytes) -> Message:
     """The mail; of one too twisted for the library's parsers only its head. Never raises."""
-    if raw.count(b"\n--") > _MOST:
-        return BytesHeaderParser(policy=compat32).parsebytes(raw)
-    for read in (
-        lambda: message_from_bytes(raw, policy=default),
-        lambda: message_from_bytes(raw, policy=compat32),
-    ):
-        try:
-            return read()
-        except Exception:  # the parser's own faults, and parts within parts without end
-            continue
-    return BytesHeaderParser(policy=compat32).parsebytes(raw)
+    if not _twisted(raw):
+        for policy in (default, compat32):
+            with suppress(Exception):  # the parser's own faults, and parts within parts without end
+                return message_from_bytes(raw, policy=policy)
+    return _head(raw)
+
+
+def _twisted(raw: bytes) -> bool:
+    """Whether reading its parts would take too long."""
+    squares = sum(len(each[0]) ** 2 for each in _ON_PARTS.finditer(raw))
+    return raw.count(b"\n--") > _MOST or squares > _TOO_LONG**2
+
+
+def _head(raw: bytes) -> Message:
+    """A mail whose parts are not told apart, with no header longer than is read of it."""
+    read = BytesHeaderParser(policy=compat32).parsebytes(raw)
+    short: Message = Message(policy=compat32)
+    for name, value in read.raw_items():
+        short.set_raw(name, str(value)[:_LONGEST])
+    short.set_payload(read.get_payload())
+    return short
 
 
 def from_receipt(headers: Iterable[Mapping[str, str]]) -> bytes:
@@ -72,26 +87,26 @@ def clean(text: str) -> str:
 
 
 def sender(message: Message) -> tuple[str, str]:
-    """Address and name of the one who wrote; "" for an address that is none, or one of several."""
+    """Address and name of the one who wrote; "" for an address that is none, or one of several, or of
+    a group, or where two headers say who it was."""
     text = raw_header(message, "from")
-    try:
+    name, spec = "", ""
+    with suppress(Exception):  # as above
         head: Any = _READ("from", text)
-        found = [(each.addr_spec, each.display_name) for each in head.addresses]
-    except Exception:  # as above
-        found = [parseaddr(text)[::-1]]
-    if len(found) != 1:
-        return "", clean(text)
-    spec, name = found[0]
-    try:
-        return address(spec), clean(name or "")
-    except ValueError:
-        return "", clean(name or text)
+        [group] = head.groups
+        [found] = group.addresses
+        name = clean(found.display_name or "")
+        spec = address(found.addr_spec) if group.display_name is None else ""
+    once = sum(key.lower() == "from" for key, _ in message.raw_items()) == 1
+    whole = len(text) < _LONGEST  # of a longer one, others may have been cut off
+    return (spec if once and whole else ""), name or ("" if spec else clean(text))
 
 
 def return_path(message: Message, source: str | None) -> str:
-    """The address that the mail would be returned to, "" for none (`<>`); `source` is SES's word."""
-    text = raw_header(message, "return-path")
-    return (parseaddr(text)[1] if text else source or "").lower()
+    """The address that the mail would be returned to, "" for none (`<>`): as SES says (`source`), for
+    whoever writes a mail can write that header too."""
+    text = raw_header(message, "return-path") if source is None else source
+    return parseaddr(text)[1].lower()
 
 
 def machine(message: Message, author: str, path: str) -> Machine | None:

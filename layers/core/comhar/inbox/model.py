@@ -29,6 +29,7 @@ State = Literal["open", "done"]
 Coming = Literal["yes", "no", "maybe"]
 
 PEOPLE = ("public", "trusted", "member", "unproven", "spam")  # a person may have written these
+DOUBTFUL = ("unproven", "spam", "virus")  # nobody knows who wrote these
 ANSWERS: Mapping[Kind, str] = {
     "public": "acknowledged",
     "member": "acknowledged",
@@ -38,17 +39,17 @@ INVITED = ("public", "trusted")  # who may be sent a sign-up link, at the office
 
 
 class NotToBeInvited(Conflict):
-    title = "No sign-up link can be sent in answer to this mail."
+    title = "No sign-up link can be sent in answer to this email."
     next = "If you know who wrote it, invite them by their address on the page “Invitations”."
 
 
 class AlreadyInvited(Conflict):
-    title = "A sign-up link was sent in answer to this mail already."
+    title = "A sign-up link was sent in answer to this email already."
     next = "If it has run out, send a new one on the page “Invitations”."
 
 
 class NotKept(NotFound):
-    title = "The text of this mail is not there."
+    title = "The text of this email is not there."
     next = "It may have been deleted, or kept back because a virus was found in it."
 
 
@@ -116,10 +117,12 @@ class Mail:
 
     @property
     def aligned(self) -> bool:
-        """Whether the very address in From is proven: by DMARC, or by SPF for the same domain."""
-        same = self.path.rpartition("@")[2] == self.sender.rpartition("@")[2]
-        by_spf = self.verdicts.spf == "PASS" and same
-        return self.verdicts.proven and (self.verdicts.dmarc == "PASS" or by_spf)
+        """Whether the very address in From is proven: by DMARC, or by SPF for the same domain, or one
+        below it. That the server of any other domain is proven says nothing."""
+        own, path = self.sender.rpartition("@")[2], self.path.rpartition("@")[2]
+        by_spf = self.verdicts.spf == "PASS" and f".{path}".endswith(f".{own}")
+        said = self.verdicts.proven and (self.verdicts.dmarc == "PASS" or by_spf)
+        return bool(self.sender) and said
 
 
 def mail_id(message: str, at: datetime) -> str:
@@ -134,7 +137,7 @@ def kind(mail: Mail, known: bool, settings: Settings) -> Kind:
     """
     if mail.verdicts.virus == "FAIL":
         return "virus"
-    if mail.sender == settings.mail_from.lower():
+    if mail.aligned and mail.sender == settings.mail_from.lower():
         return "own"
     if mail.reply and mail.verdicts.proven:
         return "calendar"
@@ -142,7 +145,7 @@ def kind(mail: Mail, known: bool, settings: Settings) -> Kind:
         return mail.machine
     if mail.verdicts.spam == "FAIL":
         return "spam"
-    if not (mail.sender and mail.verdicts.proven):
+    if not mail.aligned:
         return "unproven"
     if known:
         return "member"

@@ -17,11 +17,15 @@ from comhar.table import Lost, Table
 from comhar.writes import Item
 
 PAGE = 50
+INBOX = "INBOX"  # the audit's subject for what concerns the whole list
 _ID = r"[0-9]{17}-[0-9a-f]{16}"
 
 
-def show_list(state: str | None, cursor: str | None, table: Table) -> views.Inbox:
-    """One page of the open mails, or of those done; newest first.
+def show_list(
+    state: str | None, cursor: str | None, me: Member, now: datetime, table: Table
+) -> views.Inbox:
+    """One page of the open mails, or of those done; newest first. Who looked is noted in the audit: it
+    names people, who may be in distress.
 
     Raises Invalid for a state there is not, Malformed for a cursor of another list.
     """
@@ -33,6 +37,7 @@ def show_list(state: str | None, cursor: str | None, table: Table) -> views.Inbo
     page = records.listed(table, wanted, cursor or None, PAGE)
     rows = [views.row(item) for item in page.items]
     days = retention.kept("inbound").days
+    table.transact(audit(me.id, "read_inbox", INBOX, now, state=wanted, rows=len(rows)))
     return views.Inbox(messages=rows, next=page.next, state=wanted, kept_days=days)
 
 

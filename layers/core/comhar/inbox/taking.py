@@ -12,6 +12,7 @@ from comhar.inbox.model import Mail, State
 from comhar.membership import addresses
 from comhar.membership.records import Members
 from comhar.table import Lost, Table
+from comhar.telemetry import log_error
 from comhar.tokens import digest
 from comhar.writes import Item, Write
 
@@ -41,15 +42,25 @@ def take_in(
 
 
 def _read(ses: dict[str, Any], at: datetime, letterbox: Letterbox) -> Mail:
-    """The mail as its file says, or as SES tells where there is no file."""
+    """The mail as its file says, or as SES tells where there is no file, or none that can be read:
+    whatever was sent, a person can see that something came."""
     told = ses["mail"]
-    raw = letterbox.get(told["messageId"]) or headers.from_receipt(told.get("headers", []))
-    message = headers.parsed(raw[:_BEGINNING])
+    head = headers.from_receipt(told.get("headers", []))
+    for raw in (letterbox.get(told["messageId"]) or head, head):
+        try:
+            return _mail(raw[:_BEGINNING], ses, at)
+        except Exception as error:  # a fault of ours or the libraries', which must not lose a mail
+            log_error("mail_not_read", error)
+    return _mail(b"", ses, at)
+
+
+def _mail(raw: bytes, ses: dict[str, Any], at: datetime) -> Mail:
+    message = headers.parsed(raw)
     reply = contents.calendar_reply(message)
     said = reply is not None and _says_more(message, reply)
-    facts = headers.facts(message, told.get("source"))
+    facts = headers.facts(message, ses["mail"].get("source"))
     verdicts = model.Verdicts.of(ses["receipt"])
-    return Mail(told["messageId"], at, verdicts=verdicts, reply=reply, said=said, **facts)
+    return Mail(ses["mail"]["messageId"], at, verdicts=verdicts, reply=reply, said=said, **facts)
 
 
 def _says_more(message: Message, reply: model.Reply) -> bool:
@@ -65,10 +76,19 @@ def _known(email: str, members: Members) -> bool:
 
 def _answered(mail: Mail, reply: model.Reply, item: Item, answer: Answer) -> Item:
     """The item of a calendar's reply: done when its answer could be recorded and says nothing else."""
-    if not (mail.aligned and mail.sender == reply.attendee and answer(reply)):
+    if not (mail.aligned and mail.sender == reply.attendee and _recorded(reply, answer)):
         return item
     state: State = "open" if mail.said else "done"
     return {**item, "pk": records.key(state, mail.id)[0], "state": state, "answer": reply.answer}
+
+
+def _recorded(reply: model.Reply, answer: Answer) -> bool:
+    """Whether the answer could be recorded; if not, the mail waits for a person."""
+    try:
+        return answer(reply)
+    except Exception as error:
+        log_error("answer_not_recorded", error)
+        return False
 
 
 def _queue(item: Item, mail: Mail, now: datetime, table: Table) -> bool:
@@ -92,6 +112,6 @@ def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: 
     letter = addresses.link_letter(purpose, mail.sender, facts, now, once)
     rest: list[Write] = [*records.taken_in(item), records.answered(digest(mail.sender), now)]
     if purpose == "join":
-        addresses.send_counted(table, letter, mail.sender, now, *rest)
+        addresses.send_counted(table, letter, mail.sender, now, *rest, stranger=True)
     else:
         table.transact(letter, *rest)

@@ -18,29 +18,29 @@ _NAMES: dict[Kind, str] = {
     "trusted": "From the health service",
     "member": "From a member or colleague",
     "calendar": "Answer to a meeting",
-    "unproven": "Sender not proven",
+    "unproven": "Sender not certain",
     "spam": "May be spam",
     "virus": "Virus found",
     "automatic": "Automatic reply",
-    "bounce": "Returned letter",
+    "bounce": "Our email came back",
     "list": "Mailing list",
-    "own": "Our own letter",
+    "own": "Our own email",
 }
 _SAID: dict[str, dict[str, str]] = {
     "spf": {
-        "PASS": "The server it came from may send for its domain.",
-        "FAIL": "The server it came from may not send for its domain.",
-        "": "Whether the server it came from may send for its domain is not known.",
+        "PASS": "It came from where its sender’s email normally comes from.",
+        "FAIL": "It came from somewhere that its sender’s email should not come from.",
+        "": "We do not know whether it came from where its sender’s email normally comes from.",
     },
     "dkim": {
-        "PASS": "Its signature is good: nobody changed it on the way.",
-        "FAIL": "Its signature is not good: somebody may have changed it on the way.",
-        "": "It carries no signature.",
+        "PASS": "Nobody changed it on the way.",
+        "FAIL": "Somebody may have changed it on the way.",
+        "": "We do not know whether somebody changed it on the way.",
     },
     "dmarc": {
-        "PASS": "The address it names as its sender’s is proven.",
-        "FAIL": "The address it names as its sender’s may be forged.",
-        "": "The sender’s domain does not say how its mail can be proven.",
+        "PASS": "The address that it shows as its sender’s is real.",
+        "FAIL": "The address that it shows as its sender’s may be false.",
+        "": "We could not check whether the address that it shows as its sender’s is real.",
     },
     "spam": {
         "PASS": "It does not look like spam.",
@@ -125,15 +125,15 @@ def message(
     """`inside` is None where there is nothing to be shown; `known` whose address the sender's is."""
     words = inside.words if inside else ""
     email, kind = item["sender"], item["kind"]
-    by_a_person = kind in model.PEOPLE
+    by_a_person, proven = kind in model.PEOPLE, kind not in model.DOUBTFUL
     return Message(
         **_row(item),
         verdicts=[_verdict(check, status) for check, status in item["verdicts"].items()],
         words=words[:LONGEST] if inside else None,
-        cut=len(words) > LONGEST,
+        cut=len(words) > LONGEST or bool(inside and inside.cut),
         attachments=_attached(inside) if inside else [],
         reply=f"mailto:{quote(email, safe='@')}?subject=Re:" if email and by_a_person else None,
-        member=known.id if known and known.status != "office" else None,
+        member=known.id if known and known.status != "office" and proven else None,
         invitable=kind in model.INVITED and not known and "invited_at" not in item,
         by_a_person=by_a_person,
         helps=helps,

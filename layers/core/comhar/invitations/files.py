@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from io import BytesIO, StringIO
+from itertools import islice
 from typing import Any
 
 MOST_ROWS = 5_000
@@ -13,6 +14,10 @@ _COLUMNS = 50
 _CELL = 500  # characters
 _UNPACKED = 16 * 1024 * 1024  # bytes that a workbook may unpack to
 _TAGS = 1_000_000  # that its parts may hold: 5,000 rows of ten columns have half as many
+_SHEETS = 20  # that are read of a workbook
+_ENTITIES = re.compile(
+    rb"<!(DOCTYPE|ENTITY)"
+)  # no workbook has them, and they may stand for gigabytes
 _ZIP, _OLD_OFFICE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0"
 _ODD = re.compile(r"[\x00-\x08\x0e-\x19\x1b-\x1f]")
 _ADDRESS = re.compile(r"\s*\"?[^\s,;\"]+@[^\s,;\"]+\"?\s*")
@@ -100,14 +105,11 @@ def _workbook(content: bytes) -> Table:
     """The first sheet with anything in it. Formulas give what they came to when it was last saved."""
     import warnings
 
-    import openpyxl
-
     unpacked = _unpacked(content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what is beside the cells, and not read
         try:
-            book = openpyxl.load_workbook(unpacked, read_only=True, data_only=True)
-            for sheet in book.worksheets:
+            for sheet in _sheets(unpacked):
                 sheet.reset_dimensions()  # what the file says of its size may be wrong
                 rows = sheet.iter_rows(values_only=True)
                 if found := whole([_text(value) for value in row[:_COLUMNS]] for row in rows):
@@ -116,7 +118,29 @@ def _workbook(content: bytes) -> Table:
             raise
         except Exception as wrong:  # whatever a broken file makes of the library
             raise _broken() from wrong
-    raise Unreadable("There is nothing in this workbook. Choose another one.")
+    raise Unreadable(
+        f"There is nothing in this workbook, as far as we read: its first {_SHEETS} sheets. Choose another "
+        "one."
+    )
+
+
+def _sheets(unpacked: BytesIO) -> list[Any]:
+    """The first sheets. Opening one is to read it, so that many, or one many times, would take long."""
+    from openpyxl.reader.excel import ExcelReader
+    from openpyxl.styles.stylesheet import apply_stylesheet
+
+    reader = ExcelReader(unpacked, read_only=True, data_only=True)
+    reader.read_manifest()
+    reader.read_strings()
+    reader.read_workbook()
+    apply_stylesheet(reader.archive, reader.wb)  # by which a number is a day
+    first = {
+        part.target: (sheet, part) for sheet, part in islice(reader.parser.find_sheets(), _SHEETS)
+    }
+    reader.parser.find_sheets = first.values
+    reader.read_worksheets()
+    found: list[Any] = reader.wb.worksheets
+    return found
 
 
 def _text(value: Any) -> str:
@@ -140,7 +164,10 @@ def _unpacked(content: bytes) -> BytesIO:
                 raise _endless()
             for part in parts:
                 with packed.open(part) as file:
-                    unpacked.writestr(part.filename, file.read(part.file_size))
+                    said = file.read(part.file_size)
+                if _ENTITIES.search(said.replace(b"\0", b"")):  # in UTF-16, too
+                    raise _broken()
+                unpacked.writestr(part.filename, said)
     except Unreadable:
         raise
     except Exception as wrong:  # as above

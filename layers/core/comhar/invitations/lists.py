@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
+from comhar import retention
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
 from comhar.invitations import columns, files, forms, records, rows, views
 from comhar.invitations.columns import Listed, Read
@@ -37,7 +38,8 @@ def check(form: forms.PeopleList, me: Member, now: datetime, members: Members) -
     read = _read(form)
     found = rows.read(read.people)
     fresh = [row.email for row in found if row.kind == "new"]
-    found = list(rows.told_apart(found, records.known(fresh, members, now)))
+    apart = list(rows.told_apart(found, records.known(fresh, members, now)))
+    found = list(records.standing(apart, members))
     held = {"by": me.id, "notes": list(_notes(read, found))}
     item = records.put_list(members.table, new_id(now), found, held, now)
     return show(item["id"], None, now, members)
@@ -47,13 +49,16 @@ def show(list_id: str, cursor: str | None, now: datetime, members: Members) -> v
     """The list as it stands; with a cursor, only the next of those who are new. Raises NotFound."""
     item = records.by_id(members.table, list_id, now)
     if item is None:
-        raise NotFound(next="A list is kept for a day. Check it again on the page “Invitations”.")
+        raise NotFound(
+            next=f"A list is kept for {_time()}. Check it again on the page “Invitations”."
+        )
     page = records.new_rows(members.table, list_id, cursor)
     people = [row for piece in page.items for row in records.rows_of(piece)]
     shown = {
         "id": list_id,
         "state": item["state"],
         "at": item["at"],
+        "time": _time(),
         "notes": item["notes"],
         "counts": (counts := records.counts(item)),
         "total": item["counts"]["new"],
@@ -80,7 +85,7 @@ def send(list_id: str, me: Member, now: datetime, members: Members) -> views.Che
         raise NothingToSend
     if before.state == "ready":
         with suppress(Lost):  # somebody else pressed a moment ago, or threw the list away
-            members.table.transact(records.press_send(list_id, me.id, now))
+            records.press_send(members.table, list_id, me.id, now)
     return show(list_id, None, now, members)
 
 
@@ -146,6 +151,10 @@ def _notes(read: Read, found: list[Row]) -> Iterator[str]:
         if unknown:
             values = _some(f"“{value[:40]}”" for value, _ in Counter(unknown).most_common())
             yield f"The {what} in {many(len(unknown), 'row')}, because we cannot tell which it is: {values}."
+
+
+def _time() -> str:
+    return retention.said(retention.kept("list").days)
 
 
 def _some(values: Iterable[str]) -> str:

@@ -2,8 +2,8 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any
@@ -12,13 +12,15 @@ from comhar import due, retention
 from comhar.calendar import stamp
 from comhar.invitations.rows import KINDS, Kind, Row
 from comhar.membership import addresses, records
+from comhar.membership.model import Member
 from comhar.table import Page, Table
 from comhar.tokens import digest
 from comhar.writes import Delete, Item, Key, Put, Update, Write, absent_or_at_most, present
 
 NEW, BAD, KNOWN = "NEW", "BAD", "KNOWN"
+INVITATIONS = "INVITATIONS"  # the audit's subject: to one address, it would name it
 TOGETHER = (
-    48  # new people in one piece: each is a letter and a note, in a transaction of 100 actions
+    32  # new people in one piece: each a letter, a note, a count, in a transaction of 100 actions
 )
 _IN_A_PIECE = 200  # rows that only wait to be looked at
 _PIECES_AT_ONCE = 10  # written: their rows stay far under the 4 MB of a transaction
@@ -102,10 +104,17 @@ def new_rows(table: Table, list_id: str, cursor: str | None) -> Page:
     return table.query(key(list_id)[0], f"{NEW}#", after=cursor, until=f"{NEW}#~", limit=1)
 
 
-def press_send(list_id: str, by: str, now: datetime) -> Update:
-    """Makes the sending of the list work; refused when that was done, or there is no list."""
-    work = {"state": "sending", "by": by, "due": "work", "due_at": stamp(now)}
-    return Update(key(list_id), set=work, when={"state": "ready"})
+def press_send(table: Table, list_id: str, by: str, now: datetime) -> None:
+    """Makes the sending of the list work, kept anew from now on: its rows must not be forgotten before
+    they are sent. Raises Lost when that was done, or there is no list."""
+    expires = {"expires": int((now + retention.kept("list") + _LATER).timestamp())}
+    pieces = table.query(key(list_id)[0], f"{NEW}#", until=f"{NEW}#~").items
+    for some in batched(pieces, 100, strict=False):
+        kept = (Update((p["pk"], p["sk"]), set=expires, when={"pk": present}) for p in some)
+        table.transact(*kept)
+    work = {"state": "sending", "by": by, "due": "work", "due_at": stamp(now), **expires}
+    work["expires_at"] = stamp(now + retention.kept("list"))
+    table.transact(Update(key(list_id), set=work, when={"state": "ready"}))
 
 
 def discard(table: Table, list_id: str) -> None:
@@ -148,6 +157,18 @@ def counts(item: Item) -> dict[str, int]:
     }
 
 
+def counted(emails: Iterable[str], members: records.Members, now: datetime) -> dict[str, Put]:
+    """What counts one letter more to each of a piece's addresses; none for which it is the sixth within
+    an hour (invited, taken back and invited again)."""
+    keys = {email: addresses.letters_key(digest(email)) for email in emails}
+    items = members.table.batch_get(list(keys.values()))
+    counts = {
+        email: addresses.one_more(key, item, now)
+        for (email, key), item in zip(keys.items(), items, strict=True)
+    }
+    return {email: count for email, count in counts.items() if count}
+
+
 def invited(row: Item, list_id: str, by: str, now: datetime) -> list[Put]:
     """The letter with the link, the same for the same list, and the note of it; the note is refused
     where there is one in date."""
@@ -162,7 +183,7 @@ def invited(row: Item, list_id: str, by: str, now: datetime) -> list[Put]:
 
 
 def line(item: Item, count: int, now: datetime) -> Put:
-    return records.audit(item["by"], "invite", item["by"], now, count=count, list=item["id"])
+    return records.audit(item["by"], "invite", INVITATIONS, now, count=count, list=item["id"])
 
 
 def known(emails: Iterable[str], members: records.Members, now: datetime) -> dict[str, Kind]:
@@ -175,23 +196,32 @@ def known(emails: Iterable[str], members: records.Members, now: datetime) -> dic
         for email, (claim, note) in zip(some, batched(items, 2, strict=True), strict=True):
             if claim or email in members.settings.office_emails:
                 found[email] = "member"
-            elif is_open(note, now):
+            elif addresses.open_invitation(note, now):
                 found[email] = "invited"
     return found
+
+
+def standing(rows: list[Row], members: records.Members) -> Iterator[Row]:
+    """The rows; a member who is not active with their id and how they stand."""
+    emails = [row.email for row in rows if row.kind == "member"]
+    found: dict[str, Member] = {}
+    for some in batched(emails, 100, strict=False):
+        claims = members.table.batch_get([addresses.claim_key(digest(email)) for email in some])
+        ids = {email: claim["member"] for email, claim in zip(some, claims, strict=True) if claim}
+        people = zip(ids, members.by_ids(list(ids.values())) if ids else [], strict=True)
+        found |= {email: member for email, member in people if member and not member.active}
+    for row in rows:
+        known = found.get(row.email) if row.kind == "member" else None
+        yield replace(row, member=known.id, status=known.status) if known else row
 
 
 _LOOKED_UP = (addresses.claim_key, addresses.invitation_key)
 
 
-def is_open(note: Item | None, now: datetime) -> bool:
-    """Whether the invitation is still kept; the table forgets late."""
-    return note is not None and note["expires"] > now.timestamp()
-
-
 def open_invitations(table: Table, now: datetime) -> list[Item]:
-    """All that are open, newest first; one query, of what is kept for 30 days at most."""
+    """All that are open, newest first; one query, of what is not kept for long."""
     notes = table.query("INVITATIONS").items
-    return sorted((n for n in notes if is_open(n, now)), key=place, reverse=True)
+    return sorted((n for n in notes if addresses.open_invitation(n, now)), key=place, reverse=True)
 
 
 def place(note: Item) -> str:

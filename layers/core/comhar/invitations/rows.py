@@ -17,7 +17,8 @@ _SHOWN = 200  # characters of what could not be read
 @dataclass(frozen=True)
 class Row:
     """One row, read. `email` is in the form we keep; of an invalid row, `text` is what stood there
-    and `why` what is wrong with it. Region and role are a code and a key."""
+    and `why` what is wrong with it. Region and role are a code and a key. `member` and `status` say who a
+    member is that is not active, and how they stand."""
 
     number: int
     kind: Kind
@@ -27,6 +28,8 @@ class Row:
     role: str | None = None
     text: str = ""
     why: str = ""
+    member: str = ""
+    status: str = ""
 
 
 def read(people: Iterable[Listed]) -> list[Row]:
@@ -118,5 +121,5 @@ def is_table(text: str) -> bool:
         return bool(lines)
     if "@" not in lines[0] and columns.names_addresses(re.split("[,;]", lines[0])):
         return True
-    parted = any(re.search("[,;].*[^,; ]", line) for line in lines)
+    parted = any(re.search("[,;]", line.rstrip(",; ")) for line in lines)
     return parted and all(line.count("@") == 1 and "<" not in line for line in lines)

@@ -15,7 +15,8 @@ _TRIES = 5  # at one piece, against others who invite the same people
 
 def send(item: Item, now: datetime, members: Members, pieces_at_most: int = 1_000) -> Item:
     """Invites whoever is new in a list that is leased to the caller, and ends it; the item as it then
-    is. Who became a member or was invited meanwhile gets no letter. The clock does what is left.
+    is. Who became a member or was invited meanwhile gets no letter, nor who was sent
+    five within the hour. The clock does what is left.
 
     Raises Lost when another worker has the list.
     """
@@ -37,14 +38,17 @@ def _send_piece(item: Item, piece: Item, now: datetime, members: Members) -> Cou
     for _ in range(_TRIES):
         rows = records.rows_of(piece)
         known = records.known([row["email"] for row in rows], members, now)
-        wanted = [row for row in rows if row["email"] not in known]
-        kinds = Counter([*known.values(), *("new" for _ in wanted)])
+        fresh = [row for row in rows if row["email"] not in known]
+        counted = records.counted((row["email"] for row in fresh), members, now)
+        wanted = [row for row in fresh if row["email"] in counted]
+        enough = len(fresh) - len(wanted)
+        kinds = Counter(known.values()) + Counter(new=len(wanted), invited=enough)
         writes: list[Write] = [
             *records.sent(item, piece, kinds, now),
             records.line(item, len(wanted), now),
         ]
         for row in wanted:
-            writes += records.invited(row, item["id"], item["by"], now)
+            writes += [*records.invited(row, item["id"], item["by"], now), counted[row["email"]]]
         try:
             members.table.transact(*writes)
             return kinds

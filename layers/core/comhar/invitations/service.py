@@ -3,6 +3,7 @@
 from collections import Counter
 from datetime import datetime, timedelta
 
+from comhar import retention
 from comhar.calendar import stamp, unstamp
 from comhar.errors import NotFound
 from comhar.invitations import columns, forms, records, rows, sending, views
@@ -16,7 +17,7 @@ from comhar.tokens import new_id
 from comhar.writes import Delete, Item, Put, present
 
 PAGE = 50
-_AT_ONCE = 6  # pieces of a list that are sent while its sender waits
+_AT_ONCE = 9  # pieces of a list that are sent while its sender waits
 _LINK = timedelta(hours=SIGN_UP_LINK_HOURS)
 _ABOUT = ("name", "region", "role")
 
@@ -32,13 +33,19 @@ def invite(form: forms.Invite, me: Member, now: datetime, members: Members) -> v
     texts = [text for text in rows.entries(said) if text] if isinstance(said, str) else said
     found = rows.read(Listed(n, columns.tidy(text)) for n, text in enumerate(texts))
     fresh = [row.email for row in found if row.kind == "new"]
-    found = list(rows.told_apart(found, records.known(fresh, members, now)))
+    apart = list(rows.told_apart(found, records.known(fresh, members, now)))
+    found = list(records.standing(apart, members))
     kinds = Counter(row.kind for row in found)
     sent = _sent([row for row in found if row.kind == "new"], me, now, members)
     return views.Invited(
         sent=sent["sent"] + sent["new"],
         already=sum(kinds[kind] + sent[kind] for kind in ("member", "invited", "repeat")),
         invalid=[texts[row.number] for row in found if row.kind in ("invalid", "blank")],
+        not_active=[
+            views.NotActive(email=row.email, member=row.member, status=row.status)
+            for row in found
+            if row.member
+        ],
     )
 
 
@@ -56,16 +63,23 @@ def _sent(new: list[Row], me: Member, now: datetime, members: Members) -> Counte
     return Counter(records.counts(item))
 
 
-def open_invitations(cursor: str | None, now: datetime, members: Members) -> views.Invitations:
-    """A page of those that nobody took up yet, newest first."""
+def open_invitations(
+    cursor: str | None, me: Member, now: datetime, members: Members
+) -> views.Invitations:
+    """A page of those that nobody took up yet, newest first; that it was looked at is noted."""
     notes = records.open_invitations(members.table, now)
     rest = [note for note in notes if cursor is None or records.place(note) < cursor]
     some = rest[:PAGE]
     names = _names({note["by"] for note in some}, members)
+    members.table.transact(
+        audit(me.id, "read_invitations", records.INVITATIONS, now, rows=len(some))
+    )
     return views.Invitations(
         invitations=[_shown(note, names, now) for note in some],
         next=records.place(some[-1]) if len(rest) > PAGE else None,
         first=cursor is None,
+        time=retention.said(retention.kept("invitation").days),
+        link_days=SIGN_UP_LINK_HOURS // 24,
     )
 
 
@@ -82,7 +96,7 @@ def again(invitation: str, me: Member, now: datetime, members: Members) -> views
     letter = addresses.link_letter("join", note["email"], {"invited": True, **about}, now)
     renewed = addresses.invitation(note["email"], me.id, now, **about)
     renewed = Put(renewed.item, when={"pk": present})
-    line = audit(me.id, "invite", me.id, now, count=1)
+    line = audit(me.id, "invite", records.INVITATIONS, now, count=1)
     try:
         addresses.send_counted(members.table, letter, note["email"], now, renewed, line)
     except Lost as lost:  # taken up or back a moment ago
@@ -94,7 +108,7 @@ def withdraw(invitation: str, me: Member, now: datetime, members: Members) -> vi
     """Takes an invitation back: its links stop working. Raises NotFound."""
     _open(invitation, now, members)
     key = addresses.invitation_key(invitation)
-    line = audit(me.id, "withdraw_invitation", me.id, now)
+    line = audit(me.id, "withdraw_invitation", records.INVITATIONS, now)
     try:
         members.table.transact(Delete(key, when={"pk": present}), line)
     except Lost as lost:
@@ -104,7 +118,7 @@ def withdraw(invitation: str, me: Member, now: datetime, members: Members) -> vi
 
 def _open(invitation: str, now: datetime, members: Members) -> Item:
     note = members.table.get(addresses.invitation_key(invitation))
-    if note is None or not records.is_open(note, now):
+    if note is None or not addresses.open_invitation(note, now):
         raise NotFound(next="It was taken up or taken back, or it has run out.")
     return note
 

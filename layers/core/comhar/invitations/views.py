@@ -7,12 +7,21 @@ from comhar.fields import View
 State = Literal["ready", "sending", "sent"]
 
 
+class NotActive(View):
+    """A member who is not active: an invitation is nothing to them, the office opens their record."""
+
+    email: str
+    member: str
+    status: str
+
+
 class Invited(View):
-    """Each entry counts once."""
+    """Each entry counts once. Of those who are `already` known, `not_active` are named."""
 
     sent: int
     already: int
     invalid: list[str]
+    not_active: list[NotActive] = []
 
 
 class OpenInvitation(View):
@@ -28,9 +37,12 @@ class OpenInvitation(View):
 
 
 class Invitations(View):
-    """The page to invite from, with the open invitations, newest first."""
+    """The page to invite from, with the open invitations, newest first: kept for `time`, their links
+    good for `link_days`."""
 
     invitations: list[OpenInvitation]
+    time: str
+    link_days: int
     next: str | None = None
     first: bool = True
 
@@ -57,9 +69,13 @@ class ListedPerson(View):
 
 
 class KnownRow(View):
+    """`member` and `status` where it is a member who is not active."""
+
     row: int
     email: str
     kind: Literal["member", "invited", "repeat"]
+    member: str | None = None
+    status: str | None = None
 
 
 class Problem(View):
@@ -71,11 +87,12 @@ class Problem(View):
 class CheckedList(View):
     """A list of people to invite, as it stands. `new` are shown page by page, the others whole, but
     for those that `more_…` says are left out. `notes` say what of the list is not used. `finished` of the
-    `total` that were new when it was read have been seen to."""
+    `total` that were new when it was read have been seen to. The list is kept for `time`."""
 
     id: str
     state: State
     at: str
+    time: str
     counts: Counts
     finished: int
     total: int

@@ -62,7 +62,7 @@ def claim(item: Item, now: datetime) -> list[Put | Update]:
         "pk": f"TAG#{tag(letter.id)}",
         "sk": "TAG",
         "letter": list(key(letter.id)),
-        "expires": int((now + retention.kept("letter")).timestamp()),
+        "expires": item["expires"],  # no longer than the letter itself
     }
     taken = Update(
         key(letter.id),

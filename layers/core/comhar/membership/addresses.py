@@ -36,8 +36,10 @@ def mark_erasing(address: str, erasing: bool) -> Update:
     return Update(claim, remove=["erasing"], when=held)
 
 
-def letters_key(address: str) -> Key:
-    return f"ADDRESS#{address}", "LETTERS"
+def letters_key(address: str, stranger: bool = False) -> Key:
+    """Where letters to the address are counted: those that a stranger may have asked for apart, so that
+    nobody can keep others from theirs."""
+    return f"ADDRESS#{address}", "LETTERS" if stranger else "LETTERS#own"
 
 
 def invitation_key(address: str) -> Key:
@@ -65,30 +67,51 @@ def open_invitation(note: Item | None, now: datetime) -> bool:
     return note is not None and bool(note["expires"] > now.timestamp())
 
 
-def send_counted(table: Table, letter: Put, email: str, now: datetime, *more: Write) -> None:
-    """Writes a letter with a link, and `more`, unless five went to the address within the hour.
+def send_counted(
+    table: Table, letter: Put, email: str, now: datetime, *more: Write, stranger: bool = False
+) -> None:
+    """Writes a letter with a link, and `more`, unless five went to the address within the hour. `stranger`
+    says that neither the address's own member, signed in, nor the office asked for it.
 
     Raises EnoughLetters, telling when the next may go; the same for any address.
     """
-    key = letters_key(digest(email))
+    count(table, letters_key(digest(email), stranger), now, letter, *more)
+
+
+def count(
+    table: Table, key: Key, now: datetime, *more: Write, beyond: type[TooMany] = EnoughLetters
+) -> None:
+    """Writes `more`, counted at the key; raises `beyond` for the sixth time within an hour."""
     for _ in range(_TRIES):
         item = table.get(key)
-        recent = [at for at in (item or {}).get("at", []) if at > stamp(now - AN_HOUR)]
-        if len(recent) >= LETTERS_AN_HOUR:
-            waits = unstamp(recent[0]) + AN_HOUR - now
-            raise EnoughLetters(retry_after=int(waits.total_seconds()) + 1)
-        counted = {"pk": key[0], "sk": key[1], "at": [*recent, stamp(now)]}
-        until = {"expires": int((now + AN_HOUR).timestamp())}
-        when = {"at": item["at"]} if item else UNLESS_EXISTS
+        counted = one_more(key, item, now)
+        if counted is None:
+            waits = unstamp(_recent(item, now)[0]) + AN_HOUR - now
+            raise beyond(retry_after=int(waits.total_seconds()) + 1)
         try:
-            table.transact(Put(counted | until, when=when), letter, *more)
+            table.transact(counted, *more)
             return
         except Lost as lost:
             if lost.failed != [0]:
                 raise
-    raise EnoughLetters(retry_after=60)
+    raise beyond(retry_after=60)
 
 
-def count_anew(address: str) -> Delete:
+def one_more(key: Key, item: Item | None, now: datetime) -> Put | None:
+    """Counts one more at the key, where `item` stands; None for the sixth within an hour. Refused when
+    somebody else counted meanwhile."""
+    recent = _recent(item, now)
+    if len(recent) >= LETTERS_AN_HOUR:
+        return None
+    counted = {"pk": key[0], "sk": key[1], "at": [*recent, stamp(now)]}
+    until = {"expires": int((now + AN_HOUR).timestamp())}
+    return Put(counted | until, when={"at": item["at"]} if item else UNLESS_EXISTS)
+
+
+def _recent(item: Item | None, now: datetime) -> list[str]:
+    return [at for at in (item or {}).get("at", []) if at > stamp(now - AN_HOUR)]
+
+
+def count_anew(address: str, stranger: bool = False) -> Delete:
     """A letter's link was used: whoever asked for it reads that mailbox."""
-    return Delete(letters_key(address))
+    return Delete(letters_key(address, stranger))

@@ -58,13 +58,9 @@ def of_page(step: str, form: SignUp) -> Answers:
 
 
 def at_the_end(link: Item, form: SignUp) -> Answers:
-    """All answers: those sent now, else those under the link. Raises Invalid for what is in neither.
-
-    A program that names the role itself may leave open what another role is called.
-    """
+    """All answers: those sent now, else those under the link. Raises Invalid for what is in neither."""
     whole = _UNLESS_SAID | so_far(link) | form.model_dump(exclude_none=True)
-    named = {"role_other"} if form.role else set()
-    _refuse([name for name in missing(whole) if name not in named])
+    _refuse(missing(whole))
     return _settled(whole)
 
 

@@ -68,7 +68,7 @@ class SignInSent(Sent):
 
 
 class Welcome(View):
-    """Who is a member now, or was one already; `next` is the page to go on to."""
+    """Who is a member now, signed in; `next` is the page to go on to."""
 
     id: str
     status: Status

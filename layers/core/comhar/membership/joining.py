@@ -2,6 +2,8 @@
 
 from contextlib import suppress
 from datetime import datetime
+from itertools import batched
+from typing import NoReturn
 
 from comhar import data, links
 from comhar.calendar import local_date
@@ -10,35 +12,46 @@ from comhar.membership import addresses, answers, forms, model, records, signing
 from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.settings import Settings
-from comhar.table import Lost
+from comhar.table import TRANSACTION_LIMIT, Lost
 from comhar.tokens import digest, new_id
 from comhar.writes import Delete, Item, Write
 
-ASK_AGAIN = "Ask for a new link on the page “Join”; it takes a minute."
+ASK_AGAIN = (
+    "If you have joined already, sign in. Else ask for a new link on the page “Join”; it takes a"
+    " minute."
+)
+SIGN_IN_SENT = (
+    "We sent an email to this address with a link to sign in. It works for"
+    f" {model.SIGN_IN_MINUTES} minutes."
+)
+_VOID_AT_ONCE = 50  # other links to the address, in the transaction that makes the member
 
 
 def ask_to_join(form: forms.Join, now: datetime, members: Members) -> forms.Sent:
     """Writes one letter, whatever the address; the mailer decides what it says."""
     letter = addresses.link_letter("join", form.email, {}, now)
     with suppress(addresses.EnoughLetters):  # the page says that we send no more than five an hour
-        addresses.send_counted(members.table, letter, form.email, now)
+        addresses.send_counted(members.table, letter, form.email, now, stranger=True)
     return forms.Sent()
 
 
-def invitation(token: str, now: datetime, members: Members) -> Item:
+def sign_up_link(token: str, now: datetime, members: Members) -> Item:
     """The sign-up link's item. Raises LinkSpent, also where the office took its invitation back."""
     link = links.live(members.table.get(links.key(token)), "sign_up", now, ASK_AGAIN)
-    if link["facts"].get("invited"):
-        address = digest(link["facts"]["email"])
-        note = members.table.get(addresses.invitation_key(address))
-        if not addresses.open_invitation(note, now):
-            raise links.LinkSpent(next=ASK_AGAIN)
+    if link["facts"].get("invited") and not _invited(link, now, members):
+        raise links.LinkSpent(next=ASK_AGAIN)
     return link
+
+
+def _invited(link: Item, now: datetime, members: Members) -> bool:
+    """Whether the office's invitation of the address stands, whatever letter the link was in."""
+    note = members.table.get(addresses.invitation_key(digest(link["facts"]["email"])))
+    return addresses.open_invitation(note, now)
 
 
 def start(token: str, now: datetime, members: Members) -> views.SignUpStart:
     """What the form is for, and where to begin or go on. Raises LinkSpent."""
-    link = invitation(token, now, members)
+    link = sign_up_link(token, now, members)
     unsaved = [step for step in answers.STEPS if not answers.saved(link, step)]
     return views.SignUpStart(
         email=link["facts"]["email"],
@@ -52,7 +65,7 @@ def start(token: str, now: datetime, members: Members) -> views.SignUpStart:
 def show(token: str, step: str, now: datetime, members: Members) -> views.SignUpStep:
     """One page of the form, with what was answered on it. Raises NotFound, LinkSpent."""
     number = answers.place(step)
-    link = invitation(token, now, members)
+    link = sign_up_link(token, now, members)
     back = _page(token, answers.STEPS[number - 1]) if number else f"/sign-up/{token}"
     return views.SignUpStep(
         step=step,
@@ -73,7 +86,7 @@ def save(
     Raises NotFound, LinkSpent, Invalid.
     """
     number = answers.place(step)
-    link = invitation(token, now, members)
+    link = sign_up_link(token, now, members)
     try:
         for write in answers.keep(link, step, answers.of_page(step, form)):
             members.table.transact(write)
@@ -86,7 +99,7 @@ def save(
 
 def check(token: str, now: datetime, members: Members) -> views.SignUpCheck:
     """All answers so far, and what is missing. Raises LinkSpent."""
-    link = invitation(token, now, members)
+    link = sign_up_link(token, now, members)
     said = answers.so_far(link)
     region = said.get("region")
     return views.SignUpCheck(
@@ -103,31 +116,40 @@ def sign_up(
     token: str, form: forms.SignUp, now: datetime, members: Members, settings: Settings
 ) -> forms.Welcome:
     """Makes the link's address a member, signed in: active at once when the domain is trusted or the
-    office invited it, else pending (DOMAIN, "MHER collates and maintains the list of members"). Whose
-    address is a member's already is signed in, and nothing of theirs is changed.
+    office invited it, else pending (DOMAIN, "MHER collates and maintains the list of members"). Other
+    links to join that went to the address are void. Whose address is a member's already gets a letter
+    to sign in, and nothing of theirs is changed.
 
-    Raises LinkSpent, Invalid, BeingErased.
+    Raises LinkSpent, Invalid, AlreadyMember, BeingErased, EnoughLetters.
     """
-    link = invitation(token, now, members)
-    member = _newcomer(form, link, now, settings)
+    link = sign_up_link(token, now, members)
+    invited = link["facts"].get("invited") or _invited(link, now, members)
+    member = _newcomer(form, link, bool(invited), now, settings)
     session, opened = signing.open_session(member.id, now)
+    void = _others(link, members)
     try:
-        members.table.transact(*_used(link, now), *_joined(member, now), opened)
+        writes = [*_used(link, now), *_joined(member, now), opened]
+        members.table.transact(*writes, *void[:_VOID_AT_ONCE])
     except Lost as lost:
         if 0 in lost.failed:
             raise links.LinkSpent(next=ASK_AGAIN) from lost
-        return _sign_in_instead(link, now, members)
-    return _welcome(member, session, "/me?done=joined")
+        _sign_in_instead(link, now, members)
+    for some in batched(void[_VOID_AT_ONCE:], TRANSACTION_LIMIT, strict=False):
+        members.table.transact(*some)
+    shown = member.model_dump(include={"id", "status", "name", "region", "role"})
+    return forms.Welcome(session=session, next="/me?done=joined", **shown)
 
 
-def _newcomer(form: forms.SignUp, link: Item, now: datetime, settings: Settings) -> Member:
+def _newcomer(
+    form: forms.SignUp, link: Item, invited: bool, now: datetime, settings: Settings
+) -> Member:
     said = answers.at_the_end(link, form)
     member = Member(
         **{**said, "shows": tuple(dict.fromkeys(said["shows"]))},
         id=new_id(now),
         email=link["facts"]["email"],
         status="pending",
-        confirmed=bool(link["facts"].get("invited")),
+        confirmed=invited,
     )
     known = member.confirmed or settings.trusts(member.email)
     return model.activated(member, local_date(now)) if known else member
@@ -137,7 +159,13 @@ def _used(link: Item, now: datetime) -> list[Write]:
     """The link is spent, and the address neither invited any more nor sent too much."""
     address = digest(link["facts"]["email"])
     invited = Delete(addresses.invitation_key(address))
-    return [links.spend(link, now), addresses.count_anew(address), invited]
+    return [links.spend(link, now), addresses.count_anew(address, stranger=True), invited]
+
+
+def _others(link: Item, members: Members) -> list[Delete]:
+    """What takes away the other links that hold the address."""
+    own, held = (link["pk"], link["sk"]), digest(link["facts"]["email"])
+    return [each for each in links.held_for(members.table, held) if each.key != own]
 
 
 def _joined(member: Member, now: datetime) -> list[Write]:
@@ -151,24 +179,22 @@ def _joined(member: Member, now: datetime) -> list[Write]:
     ]
 
 
-def _sign_in_instead(link: Item, now: datetime, members: Members) -> forms.Welcome:
-    """Who holds the link reads that mailbox, and so may sign in as the address's member."""
-    member = members.by_address(link["facts"]["email"])
+def _sign_in_instead(link: Item, now: datetime, members: Members) -> NoReturn:
+    """A link to join is good for days, so it opens nothing of a member's: a letter that is good for
+    minutes does, if they still read that mailbox. Raises AlreadyMember, BeingErased, and the rest."""
+    email = link["facts"]["email"]
+    member = members.by_address(email)
     if member is None:  # deleted or moved to another address between the two
         raise model.AlreadyMember
     if member.status == "erasing":
         raise model.BeingErased
-    session, opened = signing.open_session(member.id, now)
+    letter = addresses.link_letter("join", email, {}, now)
+    spent: list[Write] = [links.spend(link, now), Delete(addresses.invitation_key(digest(email)))]
     try:
-        members.table.transact(*_used(link, now), opened)
+        addresses.send_counted(members.table, letter, email, now, *spent, stranger=True)
     except Lost as lost:
         raise links.LinkSpent(next=ASK_AGAIN) from lost
-    return _welcome(member, session, "/me?done=known")
-
-
-def _welcome(member: Member, session: str, next: str) -> forms.Welcome:
-    shown = member.model_dump(include={"id", "status", "name", "region", "role"})
-    return forms.Welcome(session=session, next=next, **shown)
+    raise model.AlreadyMember(next=SIGN_IN_SENT)
 
 
 def _led(members: Members) -> set[str]:

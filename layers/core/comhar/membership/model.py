@@ -1,4 +1,4 @@
-"""Owns what a member is, who may do what, and the forms by which people come in."""
+"""Owns what a member is, how one begins and ends, and who may do what."""
 
 import unicodedata
 from collections import Counter
@@ -32,20 +32,21 @@ class AlreadyMember(Conflict):
 
 
 class BeingErased(Conflict):
-    title = "This address belongs to a member whose record is about to be erased."
+    title = "This address belongs to a member whose record is about to be deleted."
     next = (
-        "If you changed your mind, use the link in the letter about it. Once it is erased, you can join"
+        "If you changed your mind, use the link in the letter about it. Once it is deleted, you can join"
         " as a new member."
     )
 
 
 class CodeSpent(Gone):
+    """Raised with what to do instead."""
+
     title = "This code no longer works."
-    next = "Ask for a new sign-in letter; it takes a minute."
 
 
 class NotActive(Conflict):
-    title = "This can only be done for an active member."
+    title = "This cannot be done for this person as they stand now."
 
 
 class NotWaiting(Conflict):
@@ -101,12 +102,16 @@ class Member(BaseModel):
 
 
 def activated(member: Member, today: date) -> Member:
-    """The member as active from `today` (Dublin) on, with a new period in the region."""
-    period = {"from": today.isoformat(), "until": None, "region": member.region}
-    joined = member.joined_on or today.isoformat()
-    return member.model_copy(
-        update={"status": "active", "joined_on": joined, "periods": (*member.periods, period)}
-    )
+    """The member as active from `today` (Dublin) on, in a new period in the region. What was begun and
+    ended today never was; and one that ended today in the same region goes on."""
+    said = today.isoformat()
+    period = {"from": said, "until": None, "region": member.region}
+    past = [each for each in member.periods if not each["from"] == each["until"] == said]
+    if past and past[-1]["until"] == said and past[-1].get("region") == member.region:
+        period["from"] = past.pop()["from"]
+    joined = member.joined_on or said
+    changes = {"status": "active", "joined_on": joined, "periods": (*past, period)}
+    return member.model_copy(update=changes)
 
 
 def ended(member: Member, status: Status, today: date, reason: str | None = None) -> Member:
@@ -125,6 +130,7 @@ def admitted(member: Member, now: datetime) -> Member:
 
 
 def declined(member: Member, reason: str | None) -> Member:
+    """Raises NotWaiting."""
     if member.status != "pending":
         raise NotWaiting
     return member.model_copy(update={"status": "declined", "reason": reason})
@@ -186,6 +192,11 @@ def _checked(named: Callable[[str], str]) -> Callable[[str], str]:
             raise ValueError(wrong.errors[0].message) from wrong
 
     return check
+
+
+def regions() -> list[dict[str, Any]]:
+    """To choose from; the counties stand beside each region, because people know their county."""
+    return [{**each, "hint": ", ".join(each["counties"])} for each in data.load("regions")]
 
 
 # What a member answers, wherever it is asked.

@@ -13,13 +13,14 @@ from comhar.membership.model import Member
 from comhar.settings import Settings
 from comhar.table import Table
 from comhar.tokens import digest, new_id
-from comhar.writes import UNLESS_EXISTS, Item, Key, Put, Update, Write
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, Write
 
 _HELD = (
     *("id", "name", "email", "preferred_name", "region", "role", "role_other", "workplace"),
     *("language", "ask_about", "paused", "status", "reason", "confirmed", "joined_on", "revision"),
 )
 _LISTS = ("chair_of", "shows", "periods")
+REGISTER = "REGISTER"  # the audit's subject for what concerns the list of members
 HISTORY = ("moved", "erased")  # rows of the register that tell of nobody who is here
 _KEPT_AS = {"inactive": "left"}  # kinds of data/retention.json, where they have another name
 _AT_A_TIME = 100  # rows of the register read at once
@@ -27,6 +28,11 @@ _AT_A_TIME = 100  # rows of the register read at once
 
 def key(member_id: str) -> Key:
     return f"MEMBER#{member_id}", "MEMBER"
+
+
+def forget_key(member_id: str) -> Key:
+    """Where the work waits that deletes a person when it is time."""
+    return f"FORGET#{member_id}", "FORGET"
 
 
 def row_key(region: str, member_id: str) -> Key:
@@ -87,8 +93,7 @@ def changed(before: Member, **changes: Any) -> list[Write]:
         Put(to_row(after)),
     ]
     if after.region != before.region:
-        left = before.model_copy(update={"periods": after.periods})
-        writes.append(Put(to_moved_row(left)))
+        writes.append(_left_behind(before, after))
     return writes
 
 
@@ -97,6 +102,22 @@ def confirmed(member: Member, by: str, now: datetime) -> list[Write]:
     if member.confirmed:
         return []
     return [*changed(member, confirmed=True), audit(by, "confirm", member.id, now)]
+
+
+def _left_behind(before: Member, after: Member) -> Write:
+    """The row of a region that the member has left: history, or nothing where they never were active."""
+    if any(each.get("region") == before.region for each in after.periods):
+        return Put(to_moved_row(before.model_copy(update={"periods": after.periods})))
+    return Delete(row_key(str(before.region), before.id))
+
+
+def differences(before: Member, after: Member) -> dict[str, Any]:
+    """What is otherwise after a change, by field."""
+    return {
+        name: getattr(after, name)
+        for name in Member.model_fields
+        if getattr(after, name) != getattr(before, name)
+    }
 
 
 def office_person(email: str) -> Update:
@@ -108,7 +129,7 @@ def office_person(email: str) -> Update:
 
 def welcome(member: Member, now: datetime) -> Put:
     """The letter to who has just become a member, or waits to become one."""
-    version = f"{member.status}.{len(member.periods)}"
+    version = f"{member.status}.{member.revision}"
     return letters.put(Letter(LetterId("welcome", member.id, version, member.id)), now)
 
 
@@ -130,12 +151,8 @@ def forget_later(member: Member, now: datetime) -> Put:
     """Work that deletes a person who is still what they are now (declined, left …) when its time has
     come; a later change of standing puts its own in place of it."""
     due_at = stamp(now + retention.kept(_KEPT_AS.get(member.status, member.status)))
-    item = {
-        "pk": f"FORGET#{member.id}",
-        "sk": "FORGET",
-        "member": member.id,
-        "status": member.status,
-    }
+    pk, sk = forget_key(member.id)
+    item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
     return Put(item | {"due": "work", "due_at": due_at})
 
 

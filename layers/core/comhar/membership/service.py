@@ -4,14 +4,14 @@ from contextlib import suppress
 from datetime import datetime
 
 from comhar import links
-from comhar.errors import FieldError, Invalid
-from comhar.membership import addresses, forms, model, records, signing, views
+from comhar.membership import addresses, forms, records, signing, views
 from comhar.membership.records import Members
 from comhar.table import Lost
-from comhar.tokens import digest, same, secret
-from comhar.writes import Delete, Item, Write
+from comhar.tokens import digest, secret
+from comhar.writes import Check, Delete, Item, Write, absent
 
 SIGN_IN_AGAIN = "Ask for a new sign-in link; it takes a minute."
+CODE_AGAIN = "Ask for a new sign-in letter; it takes a minute."
 
 
 def ask_to_sign_in(form: forms.SignIn, now: datetime, members: Members) -> forms.SignInSent:
@@ -22,7 +22,7 @@ def ask_to_sign_in(form: forms.SignIn, now: datetime, members: Members) -> forms
     letter = addresses.link_letter("sign_in", form.email, facts, now)
     place = signing.await_code(digest(request), "sign_in", now)
     with suppress(addresses.EnoughLetters):
-        addresses.send_counted(members.table, letter, form.email, now, place)
+        addresses.send_counted(members.table, letter, form.email, now, place, stranger=True)
     return forms.SignInSent(request=request)
 
 
@@ -49,30 +49,23 @@ def sign_in(token: str, now: datetime, members: Members) -> forms.Session:
 def sign_in_by_code(
     form: forms.Code, request: str, now: datetime, members: Members
 ) -> forms.Session:
-    """Opens a session for the browser that asked, when the code is right; five tries.
-
-    Raises CodeSpent when the request is unknown, used, out of date or out of tries, and Invalid when
-    the code is wrong, or there is none because the address is nobody's.
-    """
-    key = links.code_key(digest(request))
-    try:
-        item = links.live(members.table.get(key), "sign_in", now, SIGN_IN_AGAIN)
-        members.table.transact(signing.count_try(key))  # first, or many at once were one try
-    except (links.LinkSpent, Lost) as spent:
-        raise model.CodeSpent from spent
-    typed = digest(form.code.replace(" ", ""), digest(request))
-    if not same(typed, item.get("code", "")):
-        raise Invalid(FieldError("code", "This is not the code in the newest letter."))
+    """Opens a session for the browser that asked, when the code is right. Raises CodeSpent, Invalid."""
+    item = signing.typed(members.table, form, "sign_in", request, now, CODE_AGAIN)
     return _open(item, now, members)
 
 
 def _open(link: Item, now: datetime, members: Members) -> forms.Session:
-    """Spends the link with its code and opens the session, all at once."""
+    """Spends the link with its code and opens the session, all at once; refused where the address that
+    the letter went to is the person's no longer, and while they are being erased."""
     session, opened = signing.open_session(link["person"], now)
     writes: list[Write] = [*links.spend_both(link, now), opened]
-    writes.append(addresses.count_anew(link["facts"]["address"]))
+    writes.append(addresses.count_anew(link["facts"]["address"], stranger=True))
+    writes.append(Delete(signing.entered_key(link["person"])))
     if link["facts"].get("office"):
         writes.append(records.office_person(link["facts"]["email"]))
+    else:
+        claim = addresses.claim_key(link["facts"]["address"])
+        writes.append(Check(claim, when={"member": link["person"], "erasing": absent}))
     try:
         members.table.transact(*writes)
     except Lost as lost:

@@ -6,6 +6,7 @@ from typing import Any
 from comhar import data
 from comhar.calendar import local_date, stamp
 from comhar.fields import View
+from comhar.membership import model
 from comhar.membership.model import Language, Member, Shown, Status
 from comhar.writes import Item
 
@@ -65,12 +66,8 @@ class SignUpCheck(View):
 
 
 def regions(led: set[str]) -> list[dict[str, Any]]:
-    """The counties stand beside each region, because people know their county; and so does it when
-    its community is still to begin."""
-    return [
-        {**each, "hint": ", ".join(each["counties"]), "led": each["code"] in led}
-        for each in data.load("regions")
-    ]
+    """To choose from; each says whether its community has begun."""
+    return [{**each, "led": each["code"] in led} for each in model.regions()]
 
 
 class SignInForm(View):
@@ -130,6 +127,7 @@ class Home(View):
     chair_of: tuple[str, ...]
     confirmed: bool
     status: Status
+    joined_on: str | None
     next_meetings: list[Waiting] = []
     open_surveys: list[Waiting] = []
     to_close: list[Waiting] = []

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from comhar import links, retention
 from comhar.calendar import stamp
-from comhar.membership import addresses
+from comhar.membership import addresses, signing
 from comhar.membership import records as people
 from comhar.membership.model import ChangedMeanwhile, Member
 from comhar.membership.records import Members
 from comhar.profile import forms, model, records, views
 from comhar.table import Lost
 from comhar.tokens import digest
-from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Write
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update, Write
 
 ASK_AGAIN = "Sign in, and ask for the change of your address once more."
 
@@ -22,43 +22,65 @@ def address_form(me: Member) -> views.AddressForm:
 
 
 def ask(form: forms.NewAddress, me: Member, now: datetime, members: Members) -> views.AddressAsked:
-    """Writes one letter to the new address, whatever it is; the mailer decides what it says.
+    """Writes one letter to the new address, whatever it is; the mailer decides what it says. What the
+    member asks for is counted first, so that the answer tells nothing of the address.
 
-    Raises OfficeAddress.
+    Raises OfficeAddress, NotAMemberNow, EnoughAsked.
     """
-    if me.office:
-        raise model.OfficeAddress
+    _check_own(me)
+    addresses.count(members.table, records.asked_key(me.id), now, beyond=model.EnoughAsked)
+    _note(me, form.email, now, members)
     facts = {"member": me.id, "was": digest(me.email)}
     letter = addresses.link_letter("new_address", form.email, facts, now)
     with suppress(addresses.EnoughLetters):  # the page says that we send no more than five an hour
-        addresses.send_counted(members.table, letter, form.email, now)
+        addresses.send_counted(members.table, letter, form.email, now, stranger=True)
     return views.AddressAsked()
 
 
-def shown(token: str, now: datetime, members: Members) -> views.AddressLink:
-    """Which address the link proves. Raises LinkSpent."""
-    return views.AddressLink(email=_link(token, now, members)["facts"]["email"])
-
-
-def confirm(token: str, now: datetime, members: Members) -> views.AddressLink:
-    """Makes the link's address the member's: the old one is told, and is nobody's any more. Who is
-    signed in stays so. Raises LinkSpent, AddressTaken, ChangedMeanwhile."""
+def shown(token: str, me: Member | None, now: datetime, members: Members) -> views.AddressLink:
+    """Which address the link proves, and whether this is who asked. Raises LinkSpent."""
     link = _link(token, now, members)
-    before = members.by_id(link["person"])
-    if before is None or before.status == "erasing":
+    yours = me is not None and me.id == link["person"]
+    return views.AddressLink(email=link["facts"]["email"], yours=yours)
+
+
+def confirm(
+    token: str, me: Member, session: str | None, now: datetime, members: Members
+) -> views.AddressLink:
+    """Makes the link's address that of the signed-in person who asked: who only reads the new mailbox
+    gets nothing by it. The old address is told, and is nobody's any more; nobody else stays signed in.
+
+    Raises LinkSpent (also where another person asked), NotAMemberNow, OfficeAddress, AddressTaken,
+    ChangedMeanwhile.
+    """
+    link = _link(token, now, members)
+    if me.id != link["person"]:
         raise links.LinkSpent(next=ASK_AGAIN)
-    if digest(before.email) != link["facts"]["was"]:  # another change was made since this was asked
+    _check_own(me)
+    if digest(me.email) != link["facts"]["was"]:  # another change was made since this was asked
         raise links.LinkSpent(next=ASK_AGAIN)
     email = link["facts"]["email"]
     if email in members.settings.office_emails:
         raise model.AddressTaken
-    try:
-        members.table.transact(*_change(link, before, email, now))
-    except Lost as lost:
-        if 0 in lost.failed:
-            raise links.LinkSpent(next=ASK_AGAIN) from lost
-        raise model.AddressTaken if 1 in lost.failed else ChangedMeanwhile from lost
-    return views.AddressLink(email=email)
+
+    def write(ends: list[Delete]) -> None:
+        try:
+            members.table.transact(*_change(link, me, email, now), *ends)
+        except Lost as lost:
+            if 0 in lost.failed:
+                raise links.LinkSpent(next=ASK_AGAIN) from lost
+            raise model.AddressTaken if 1 in lost.failed else ChangedMeanwhile from lost
+
+    signing.sign_out(members.table, me.id, write, but=signing.session_key(session or ""))
+    return views.AddressLink(email=email, yours=True)
+
+
+def _check_own(me: Member) -> None:
+    """Who may change the address: whom the office turned away must not come back by another one."""
+    if me.office:
+        raise model.OfficeAddress
+    if me.status not in ("active", "pending", "left"):
+        raise model.NotAMemberNow
 
 
 def _change(link: Item, before: Member, email: str, now: datetime) -> list[Write]:
@@ -72,18 +94,32 @@ def _change(link: Item, before: Member, email: str, now: datetime) -> list[Write
         Delete(old, when={"member": before.id}),
         *records.changed(before, before.model_copy(update={"email": email})),
         _former(before, now),
+        Delete(records.address_key(before.id, email)),
         told,
         people.audit(before.id, "change_address", before.id, now),
-        addresses.count_anew(digest(email)),
+        addresses.count_anew(digest(email), stranger=True),
         Delete(addresses.invitation_key(digest(email))),
     ]
 
 
 def _former(before: Member, now: datetime) -> Put:
-    """By what an erasure finds the mail that came from the old address, while there can be some."""
+    """By what an erasure finds the mail that came from the old address, while there can be some; what
+    came later than `at` may be another's."""
+    pk, sk = records.address_key(before.id, before.email)
     until = int((now + retention.kept("inbound")).timestamp())
-    sk = f"ADDRESS#{digest(before.email)}"
-    return Put({"pk": f"MEMBER#{before.id}", "sk": sk, "expires": until})
+    return Put({"pk": pk, "sk": sk, "at": stamp(now), "expires": until})
+
+
+def _note(me: Member, email: str, now: datetime, members: Members) -> None:
+    """By what an erasure finds the letter and the link to an address that was only asked for; of one that
+    was the member's it is noted already."""
+    pk, sk = records.address_key(me.id, email)
+    until = {"expires": int((now + retention.kept("stranger_letter")).timestamp())}
+    try:
+        members.table.transact(Put({"pk": pk, "sk": sk, "asked": True, **until}, UNLESS_EXISTS))
+    except Lost:
+        with suppress(Lost):
+            members.table.transact(Update((pk, sk), set=until, when={"asked": True}))
 
 
 def _link(token: str, now: datetime, members: Members) -> Item:

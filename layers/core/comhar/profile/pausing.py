@@ -50,7 +50,7 @@ def _set(member: Member, paused: bool, now: datetime, members: Members) -> None:
 
 def _whose(link: Item, members: Members) -> Member:
     member = members.by_id(link["person"])
-    if member is None:
+    if member is None or member.status == "erasing":
         raise links.LinkSpent(next=INSTEAD)
     return member
 

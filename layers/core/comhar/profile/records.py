@@ -1,11 +1,10 @@
 """Owns how a change of one's own record is written: the member and the row, or the office's person."""
 
-from typing import Any
-
 from comhar.membership import records as people
 from comhar.membership.model import ChangedMeanwhile, Member
 from comhar.table import Lost, Table
-from comhar.writes import Put, Write
+from comhar.tokens import digest
+from comhar.writes import Key, Put, Write
 
 
 def changed(before: Member, after: Member) -> list[Write]:
@@ -14,15 +13,17 @@ def changed(before: Member, after: Member) -> list[Write]:
     if before.status == "office":
         new = after.model_copy(update={"revision": before.revision + 1})
         return [Put(people.to_item(new), when={"revision": before.revision})]
-    return people.changed(before, **differences(before, after))
+    return people.changed(before, **people.differences(before, after))
 
 
-def differences(before: Member, after: Member) -> dict[str, Any]:
-    return {
-        name: getattr(after, name)
-        for name in Member.model_fields
-        if getattr(after, name) != getattr(before, name)
-    }
+def asked_key(member_id: str) -> Key:
+    """Where it is counted how often a member asked for another address."""
+    return f"MEMBER#{member_id}", "ASKED"
+
+
+def address_key(member_id: str, email: str) -> Key:
+    """Where it is noted that an address was the member's, or that they asked for it."""
+    return f"MEMBER#{member_id}", f"ADDRESS#{digest(email)}"
 
 
 def write(table: Table, *writes: Write) -> None:

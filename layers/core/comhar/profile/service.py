@@ -1,6 +1,6 @@
 """Owns the use cases by which members see and change what is held, move, leave and come back."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import retention
@@ -30,7 +30,7 @@ def change_details(
     sent = _own_name(form) if me.status == "office" else _sent(form)
     model.check_seen(me, form.revision, sent)
     after = me.model_copy(update=sent)
-    fields = list(records.differences(me, after))
+    fields = list(people.differences(me, after))
     if fields:
         line = people.audit(me.id, "edit", me.id, now, fields=fields)
         writes: list[Write] = [*records.changed(me, after), line]
@@ -69,7 +69,7 @@ def move(form: forms.MoveRegion, me: Member, now: datetime, members: Members) ->
     _check_member(me)
     today = local_date(now)
     after = model.moved(me, form.region, today)
-    line = people.audit(me.id, "move", me.id, now, region=form.region, was=me.region)
+    line = people.audit(me.id, "move", me.id, now, region=me.region, to=form.region)
     writes: list[Write] = [*records.changed(me, after), line]
     writes += communities.stepped_down(members.table, me, today)
     if after.active:
@@ -83,9 +83,9 @@ def leaving(me: Member) -> views.Leaving:
     _check_member(me)
     return views.Leaving(
         region=str(me.region),
-        status=me.status,
+        waits=me.joined_on is None,
         led=bool(me.chair_of),
-        days=retention.kept("left").days,
+        time=retention.said(retention.kept("left").days),
     )
 
 
@@ -96,7 +96,7 @@ def leave(me: Member, now: datetime, members: Members) -> views.Standing:
     today = local_date(now)
     after = model.left(me, today)
     told = LetterId("left", me.id, str(me.revision + 1), me.id)
-    forgotten = local_date(now + retention.kept("left"))
+    forgotten = local_date(now + retention.kept("left")) - timedelta(days=1)  # the last whole day
     writes: list[Write] = [
         *records.changed(me, after),
         people.forget_later(after, now),
@@ -112,8 +112,7 @@ def returning(me: Member) -> views.Returning:
     """Raises NotGone."""
     if me.status != "left":
         raise model.NotGone
-    days = retention.kept("left").days
-    return views.Returning(region=str(me.region), days=days, waits=me.joined_on is None)
+    return views.Returning(region=str(me.region), waits=me.joined_on is None)
 
 
 def rejoin(me: Member, now: datetime, members: Members) -> views.Standing:
@@ -123,8 +122,7 @@ def rejoin(me: Member, now: datetime, members: Members) -> views.Standing:
     line = people.audit(me.id, "rejoin", me.id, now)
     writes: list[Write] = [*records.changed(me, after), line]
     if after.active:
-        forgetting = people.forget_later(me, now).item
-        writes.append(Delete((forgetting["pk"], forgetting["sk"])))
+        writes.append(Delete(people.forget_key(me.id)))
         writes += [people.welcome(after, now), people.catch_up(after, now)]
     else:
         writes.append(people.forget_later(after, now))

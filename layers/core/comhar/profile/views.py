@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from comhar import data
 from comhar.fields import View
+from comhar.membership import model
 from comhar.membership.model import Language, Member, Shown, Status
 
 
@@ -65,11 +65,7 @@ class RegionForm(View):
 
 
 def region_form(member: Member) -> RegionForm:
-    others = [
-        {**each, "hint": ", ".join(each["counties"])}
-        for each in data.load("regions")
-        if each["code"] != member.region
-    ]
+    others = [each for each in model.regions() if each["code"] != member.region]
     return RegionForm(
         region=str(member.region), office=member.office, led=bool(member.chair_of), regions=others
     )
@@ -89,7 +85,10 @@ class AddressAsked(View):
 
 
 class AddressLink(View):
+    """`yours` says that who looks is signed in and asked for this change."""
+
     email: str
+    yours: bool
 
 
 class Mail(View):
@@ -97,17 +96,17 @@ class Mail(View):
 
 
 class Leaving(View):
-    """What leaving means for this person: `days` until the record is deleted."""
+    """What leaving means for this person: the record is deleted after this `time`. `waits` says that the
+    office never admitted them, so what ends is a request."""
 
     region: str
-    status: Status
+    waits: bool
     led: bool
-    days: int
+    time: str
 
 
 class Returning(View):
-    """`days` after leaving the record is deleted; `waits` says that the office has to admit again."""
+    """`waits` says that the office has to admit them."""
 
     region: str
-    days: int
     waits: bool

@@ -91,10 +91,7 @@ def everything(me: Member, now: datetime, rooms: Rooms) -> dict[str, list[Row]]:
         **_at_meetings(me, table),
         "polls": list(_polls(me, now, table)),
         "actions": list(_actions(me, table)),
-        "mail": [
-            {"at": each["at"], "subject": each.get("subject")}
-            for each in inbox.from_address(digest(me.email), table)
-        ],
+        "mail": list(_mail(own, me, table)),
         "history": list(_history(me, rooms.members)),
     }
 
@@ -135,6 +132,16 @@ def _sessions(own: list[Item]) -> Iterator[Row]:
 def _invitation(note: Item) -> Row:
     """Without the number of who invited."""
     return {name: note[name] for name in note if name not in ("pk", "sk", "by", "expires")}
+
+
+def _mail(own: list[Item], me: Member, table: Table) -> Iterator[Row]:
+    """What came from the member's address, and from those they had before, while they had them."""
+    notes = [each for each in own if each["sk"].startswith("ADDRESS#") and "asked" not in each]
+    until = {each["sk"].partition("#")[2]: each["at"] for each in notes}
+    for address in (digest(me.email), *until):
+        for each in inbox.from_address(address, table):
+            if each["at"] < until.get(address, "~"):
+                yield {"at": each["at"], "subject": each.get("subject")}
 
 
 def _reflections(me: Member, kept: Reflections) -> Iterator[Row]:

@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from comhar.communities import records as communities
-from comhar.errors import Conflict
 from comhar.membership import model, records
 from comhar.membership.model import Member
 from comhar.membership.records import Members
@@ -14,11 +13,6 @@ from comhar.table import Lost
 from comhar.writes import Write
 
 _LINES = 20  # of the history, at most, that are told to who comes second
-
-
-class BeingErased(Conflict):
-    title = "This person asked to be deleted."
-    next = "Their record cannot be changed unless they undo that, which they can for seven days."
 
 
 class EditedMeanwhile(model.ChangedMeanwhile):
@@ -63,7 +57,9 @@ def edit(
 def _editable(member_id: str, members: Members) -> Member:
     member = reading.existing(member_id, members)
     if member.status == "erasing":
-        raise BeingErased
+        raise model.BeingErased(
+            next=f"It cannot be changed unless they undo that, which they can for {views.undo_time()}."
+        )
     return member
 
 

@@ -1,24 +1,30 @@
 """Owns signing somebody up who asked by phone, and their say in it: the letter's link that ends it."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from comhar import links
+from comhar import links, retention
 from comhar.calendar import local_date, stamp
 from comhar.errors import Conflict, FieldError, Invalid
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import addresses, model, records
+from comhar.membership import addresses, model, records, signing
 from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.register import forms, service, views
+from comhar.register.letters import NOT_ME_DAYS
 from comhar.table import Lost
 from comhar.tokens import digest, new_id
-from comhar.writes import Delete, Item, Put, Write
+from comhar.writes import Delete, Item, Put, Write, present
 
 NOT_ME_AGAIN = (
     "If you do not want to be a member, sign in and leave, or write to the national office."
 )
+
+
+class TakenUp(links.LinkSpent):
+    title = "This link ends nothing any more: the membership has been used or changed since."
+    next = NOT_ME_AGAIN
 
 
 class AlreadyEntered(Conflict):
@@ -42,6 +48,7 @@ def enter(form: forms.EnterMember, me: Member, now: datetime, members: Members) 
         records.catch_up(member, now),
         letters.put(Letter(LetterId("signed_up", member.id, "1", member.id)), now),
         Delete(invitation(digest(member.email))),
+        _not_used_yet(member, now),
     ]
     try:
         members.table.transact(*writes)
@@ -60,6 +67,13 @@ def _newcomer(form: forms.EnterMember, now: datetime) -> Member:
     return model.activated(member, local_date(now))
 
 
+def _not_used_yet(member: Member, now: datetime) -> Put:
+    """Taken away when the person signs in; from then on the link in the letter ends nothing."""
+    pk, sk = signing.entered_key(member.id)
+    until = now + timedelta(days=NOT_ME_DAYS) + retention.kept("link")
+    return Put({"pk": pk, "sk": sk, "expires": int(until.timestamp())})
+
+
 def _already(claim: Item | None) -> AlreadyEntered:
     said = AlreadyEntered()
     said.more = {"member": claim["member"]} if claim else {}
@@ -67,7 +81,7 @@ def _already(claim: Item | None) -> AlreadyEntered:
 
 
 def not_me_link(token: str, now: datetime, members: Members) -> views.NotMeLink:
-    """Raises LinkSpent."""
+    """Raises LinkSpent, TakenUp."""
     _, member = _entered(token, now, members)
     return views.NotMeLink(region=member.region)
 
@@ -75,14 +89,15 @@ def not_me_link(token: str, now: datetime, members: Members) -> views.NotMeLink:
 def not_me(token: str, now: datetime, members: Members) -> views.NotMe:
     """Ends what the office entered; the record is deleted as soon as the clock comes to it.
 
-    Raises LinkSpent, also where the membership has ended already; ChangedMeanwhile.
+    Raises LinkSpent, also where the membership has ended already; TakenUp, ChangedMeanwhile.
     """
     link, member = _entered(token, now, members)
     after = model.ended(member, "inactive", local_date(now))
     forget = records.forget_later(after, now)
     at_once = Put({**forget.item, "due_at": stamp(now)})
-    spent = links.spend(link, now)
-    service.end(member, after, "not_me", member.id, now, members, at_once, spent)
+    unused = Delete(signing.entered_key(member.id), when={"pk": present})
+    more = (at_once, links.spend(link, now), unused)
+    service.end(member, after, "not_me", member.id, now, members, *more)
     return views.NotMe()
 
 
@@ -91,4 +106,8 @@ def _entered(token: str, now: datetime, members: Members) -> tuple[Item, Member]
     member = members.by_id(link["person"])
     if member is None or not member.active:
         raise links.LinkSpent(next=NOT_ME_AGAIN)
+    entered = {"address": digest(member.email), "revision": member.revision}
+    unused = members.table.get(signing.entered_key(member.id))
+    if unused is None or link["facts"] != entered:
+        raise TakenUp
     return link, member

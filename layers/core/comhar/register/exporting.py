@@ -12,14 +12,10 @@ from comhar.membership.model import SIGN_IN_MINUTES, Member
 from comhar.membership.records import Members
 from comhar.register import files, forms, listing, views
 from comhar.table import Lost
-from comhar.tokens import digest, new_id, same, secret
+from comhar.tokens import digest, new_id, secret
 from comhar.writes import Item
 
 CODE_AGAIN = "Ask for a new code; it takes a minute."
-
-
-class ExportCodeSpent(model.CodeSpent):
-    next = CODE_AGAIN
 
 
 def form(region: str | None, status: str | None, me: Member) -> views.ExportForm:
@@ -32,7 +28,7 @@ def form(region: str | None, status: str | None, me: Member) -> views.ExportForm
         minutes=SIGN_IN_MINUTES,
         region=region or None,
         status=status or None,
-        regions=views.regions(),
+        regions=model.regions(),
     )
 
 
@@ -41,7 +37,7 @@ def send_code(me: Member, now: datetime, members: Members) -> views.CodeSent:
     request = secret()
     place = signing.await_code(digest(request), "export", now)
     told = Letter(LetterId("export_code", me.id, new_id(now), me.id), {"request": digest(request)})
-    line = records.audit(me.id, "export_code", listing.REGISTER, now)
+    line = records.audit(me.id, "export_code", records.REGISTER, now)
     addresses.send_counted(members.table, letters.put(told, now), me.email, now, place, line)
     return views.CodeSent(minutes=SIGN_IN_MINUTES, request=request)
 
@@ -54,7 +50,7 @@ def export(
     Raises CodeSpent, Invalid.
     """
     listing.check_status(asked.status)
-    code = _code(asked, asked.request or request, me, now, members)
+    code = _code(asked, request, me, now, members)
     rows = (
         records.from_item(row, members.settings)
         for row in members.rows(asked.region, None)
@@ -62,12 +58,12 @@ def export(
     )
     count, made = files.FILES[asked.format](rows)
     facts = {"region": asked.region, "status": asked.status, "format": asked.format}
-    line = records.audit(me.id, "export_register", listing.REGISTER, now, **facts, rows=count)
+    line = records.audit(me.id, "export_register", records.REGISTER, now, **facts, rows=count)
     anew = addresses.count_anew(digest(me.email))
     try:
         members.table.transact(*links.spend_both(code, now), line, anew)
     except Lost as lost:
-        raise ExportCodeSpent from lost
+        raise model.CodeSpent(next=CODE_AGAIN) from lost
     named = f"-{asked.region}" if asked.region else ""
     return f"comhar-members{named}-{local_date(now)}.{asked.format}", made
 
@@ -75,14 +71,8 @@ def export(
 def _code(
     asked: forms.ExportRegister, request: str, me: Member, now: datetime, members: Members
 ) -> Item:
-    """The code's item, one try counted. Raises ExportCodeSpent, Invalid."""
-    key = links.code_key(digest(request))
-    try:
-        item = links.live(members.table.get(key), "export", now, CODE_AGAIN)
-        members.table.transact(signing.count_try(key))
-    except (links.LinkSpent, Lost) as spent:
-        raise ExportCodeSpent from spent
-    typed = digest(asked.code.replace(" ", ""), digest(request))
-    if item.get("person") != me.id or not same(typed, item.get("code", "")):
+    """The code's item, if it is this person's, one try counted. Raises CodeSpent, Invalid."""
+    item = signing.typed(members.table, asked, "export", request, now, CODE_AGAIN)
+    if item["person"] != me.id:
         raise Invalid(FieldError("code", "This is not the code in the newest letter."))
     return item

@@ -10,20 +10,20 @@ from comhar.words import named
 
 COLUMNS = {  # each with its width
     "Name": 32,
-    "Known as": 24,
+    "Preferred name": 24,
     "Email": 34,
     "Region": 26,
     "Region code": 12,
     "Role": 36,
     "Name of another role": 28,
     "Place of work": 32,
-    "Language": 10,
+    "Language": 16,
     "Status": 12,
     "Confirmed": 11,
     "Member since": 14,
     "Co-chair of": 14,
 }
-_LANGUAGES = {"en": "English", "ga": "Irish"}
+_LANGUAGES = {"en": "English", "ga": "Irish (Gaeilge)"}
 
 
 def line(member: Member) -> list[str]:

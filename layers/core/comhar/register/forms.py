@@ -2,14 +2,13 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints
+from pydantic import BaseModel, Field
 
 from comhar import data
 from comhar.errors import FieldError, Invalid
 from comhar.fields import Email, Form, Line, Note, Paragraph
+from comhar.membership.forms import Code
 from comhar.membership.model import Language, RegionCode, RoleKey, Shows
-
-Digits = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^\d{3} ?\d{3}$")]
 
 
 class Filters(Form):
@@ -33,11 +32,9 @@ class Search(Form):
     cursor: Line | None = None
 
 
-class Decline(Form):
-    reason: Line | None = None
+class Why(Form):
+    """Why somebody is declined, or their membership ended; they are told."""
 
-
-class Deactivate(Form):
     reason: Line | None = None
 
 
@@ -89,11 +86,9 @@ class EnterMember(Form):
     shows: Shows = []
 
 
-class ExportRegister(Form):
+class ExportRegister(Code):
     """`request` is for a program; a browser has its own in a cookie."""
 
-    code: Digits
-    request: Line | None = None
     format: Literal["xlsx", "csv"] = "xlsx"
     region: RegionCode | None = None
     status: Line | None = None

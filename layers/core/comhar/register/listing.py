@@ -15,12 +15,11 @@ from comhar.register import forms, views
 from comhar.writes import Item
 
 PAGE = 50
-REGISTER = "REGISTER"  # the audit's subject for what concerns the whole list
 STATUSES = tuple(each for each in get_args(model.Status) if each != "office")
 _CONFIRMED = {"yes": True, "no": False}
 
 
-def members(
+def page(
     asked: forms.Filters | forms.Search, me: Member, now: datetime, members: Members
 ) -> views.Register:
     """One page of the register, by region and time of joining; who looked is noted, without names.
@@ -33,7 +32,7 @@ def members(
     shown = [records.from_item(row, members.settings) for row in found[:PAGE]]
     by = {one: getattr(asked, one) or None for one in ("region", "role", "status", "confirmed")}
     line = records.audit(
-        me.id, "read_register", REGISTER, now, **by, by_name=bool(name), rows=len(shown)
+        me.id, "read_register", records.REGISTER, now, **by, by_name=bool(name), rows=len(shown)
     )
     members.table.transact(line)
     return views.Register(

@@ -3,7 +3,9 @@
 import re
 from datetime import datetime
 
+from comhar.erasure.model import FORMER
 from comhar.errors import Malformed, NotFound
+from comhar.invitations import records as invitations
 from comhar.membership import records
 from comhar.membership.model import Member
 from comhar.membership.records import Members
@@ -11,7 +13,14 @@ from comhar.register import views
 from comhar.writes import Item
 
 HISTORY_PAGE = 20
-FORMER = "A former member"
+SUBJECTS = {  # of the audit, where it is not a member
+    "list": records.REGISTER,
+    "invitations": invitations.INVITATIONS,
+    "inbox": "INBOX",
+    "roles": "text-roles",
+    "legal_basis": "text-legal_basis",
+    "help": "text-help",
+}
 
 
 def existing(member_id: str, members: Members) -> Member:
@@ -39,11 +48,23 @@ def show(
     return shown
 
 
-def reads(member_id: str, before: str | None, members: Members) -> views.Reads:
-    """Who has looked at the record, newest first. Raises NotFound, Malformed."""
+def reads(
+    member_id: str, before: str | None, me: Member, now: datetime, members: Members
+) -> views.Reads:
+    """Who has looked at the record before this look, newest first. Raises NotFound, Malformed."""
     member = existing(member_id, members)
     history, next = _history(_looks(member_id), before, members)
+    note_look(member_id, me, now, members)
     return views.Reads(id=member_id, name=member.name, history=history, next=next)
+
+
+def looks(of: str, before: str | None, members: Members) -> views.Looks:
+    """Who looked at what is nobody's record alone (the list of members, the invitations …), downloaded
+    or changed it, newest first. Raises NotFound, Malformed."""
+    if of not in SUBJECTS:
+        raise NotFound
+    history, next = _history(SUBJECTS[of], before, members)
+    return views.Looks(of=of, history=history, next=next)
 
 
 def note_look(member_id: str, me: Member, now: datetime, members: Members) -> None:
@@ -61,12 +82,13 @@ def told(items: list[Item], members: Members) -> list[views.Done]:
 def _line(item: Item, who: Member | None) -> views.Done:
     return views.Done(
         at=item["at"],
-        who=who.known_as if who else FORMER,
+        who=who.known_as if who else FORMER.capitalize(),
         office=bool(who and who.office),
         what=item["what"],
         fields=tuple(item.get("fields", ())),
         region=item.get("region"),
         to=item.get("to"),
+        count=item.get("rows", item.get("count")),
     )
 
 

@@ -13,13 +13,9 @@ from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.profile import model as profile
 from comhar.register import forms, reading, views
-from comhar.table import TRANSACTION_LIMIT, Lost
+from comhar.table import Lost
 from comhar.tokens import new_id
-from comhar.writes import Put, Write
-
-_SESSIONS_AT_ONCE = (
-    80  # ended in the change's own transaction; the few that may be left, right after
-)
+from comhar.writes import Delete, Put, Write
 
 
 class NotEnded(Conflict):
@@ -34,9 +30,7 @@ def admit(member_id: str, me: Member, now: datetime, members: Members) -> Member
     return after
 
 
-def decline(
-    member_id: str, form: forms.Decline, me: Member, now: datetime, members: Members
-) -> Member:
+def decline(member_id: str, form: forms.Why, me: Member, now: datetime, members: Members) -> Member:
     """Raises NotFound, NotWaiting, ChangedMeanwhile."""
     before = reading.existing(member_id, members)
     after = model.declined(before, form.reason)
@@ -61,8 +55,11 @@ def confirm(member_id: str, me: Member, now: datetime, members: Members) -> Memb
     return after
 
 
-def move_form(member_id: str, members: Members) -> views.MoveForm:
-    return views.move_form(reading.existing(member_id, members))
+def move_form(member_id: str, me: Member, now: datetime, members: Members) -> views.MoveForm:
+    """Raises NotFound."""
+    member = reading.existing(member_id, members)
+    reading.note_look(member_id, me, now, members)
+    return views.move_form(member)
 
 
 def move(member_id: str, form: forms.Move, me: Member, now: datetime, members: Members) -> Member:
@@ -85,16 +82,17 @@ def move(member_id: str, form: forms.Move, me: Member, now: datetime, members: M
     return after
 
 
-def end_form(member_id: str, members: Members) -> views.EndForm:
+def end_form(member_id: str, me: Member, now: datetime, members: Members) -> views.EndForm:
     """Raises NotFound, NotActive."""
     member = reading.existing(member_id, members)
     if not member.active:
         raise model.NotActive
+    reading.note_look(member_id, me, now, members)
     return views.end_form(member)
 
 
 def deactivate(
-    member_id: str, form: forms.Deactivate, me: Member, now: datetime, members: Members
+    member_id: str, form: forms.Why, me: Member, now: datetime, members: Members
 ) -> Member:
     """Raises NotFound, NotActive, ChangedMeanwhile."""
     before = reading.existing(member_id, members)
@@ -139,11 +137,7 @@ def change(
     **facts: str | None,
 ) -> None:
     """Writes a member as changed, with the audit's line and `more`. Raises ChangedMeanwhile."""
-    changes = {
-        name: getattr(after, name)
-        for name in Member.model_fields
-        if getattr(after, name) != getattr(before, name)
-    }
+    changes = records.differences(before, after)
     line = records.audit(who, what, before.id, now, **facts)
     try:
         members.table.transact(*records.changed(before, **changes), line, *more)
@@ -161,11 +155,12 @@ def end(
     *more: Write,
 ) -> None:
     """The same for who is a member no more: leads nothing, and is signed out everywhere."""
-    open_ = signing.sessions(members.table, before.id)
-    leaving: list[Write] = [*_stepping_down(before, now, members), *open_[:_SESSIONS_AT_ONCE]]
-    change(before, after, what, who, now, members, *leaving, *more)
-    for first in range(_SESSIONS_AT_ONCE, len(open_), TRANSACTION_LIMIT):
-        members.table.transact(*open_[first : first + TRANSACTION_LIMIT])
+    leaving = _stepping_down(before, now, members)
+
+    def write(signed_out: list[Delete]) -> None:
+        change(before, after, what, who, now, members, *leaving, *signed_out, *more)
+
+    signing.sign_out(members.table, before.id, write)
 
 
 def _beginning(member: Member, now: datetime) -> list[Write]:

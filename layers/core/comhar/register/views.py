@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from comhar import data
+from comhar import data, retention
 from comhar.fields import View
+from comhar.membership import model
 from comhar.membership.model import Language, Member, Status
 
 
@@ -50,8 +51,8 @@ class Register(View):
 
 
 class Done(View):
-    """One line of a history: `what` is the audit's code, `who` a name. `office` says that it was a
-    person of the national office."""
+    """One line of a history: `what` is the audit's code, `who` a name, `count` of how many people.
+    `office` says that it was a person of the national office."""
 
     at: str
     who: str
@@ -60,10 +61,12 @@ class Done(View):
     fields: tuple[str, ...] = ()
     region: str | None = None
     to: str | None = None
+    count: int | None = None
 
 
 class Record(View):
-    """One member; None or empty is what is not held, or not for the reader: see `co_chairs_view`."""
+    """One member; None or empty is what is not held, or not for the reader: see `co_chairs_view`. Whoever
+    asked to be deleted can undo it for `undo_time`."""
 
     id: str
     name: str
@@ -84,6 +87,7 @@ class Record(View):
     joined_on: str | None = None
     periods: tuple[dict[str, Any], ...] = ()
     revision: int | None = None
+    undo_time: str | None = None
     history: list[Done] = []
     next: str | None = None
 
@@ -91,7 +95,13 @@ class Record(View):
 def record(member: Member, history: list[Done], next: str | None) -> Record:
     """All that is held, for the office."""
     held = member.model_dump(include=set(Record.model_fields))
-    return Record(**held, history=history, next=next)
+    time = undo_time() if member.status == "erasing" else None
+    return Record(**held, history=history, next=next, undo_time=time)
+
+
+def undo_time() -> str:
+    """For how long whoever asked to be deleted can undo it."""
+    return retention.said(retention.kept("erasing").days)
 
 
 def co_chairs_view(member: Member) -> Record:
@@ -107,6 +117,14 @@ class Reads(View):
 
     id: str
     name: str
+    history: list[Done]
+    next: str | None = None
+
+
+class Looks(View):
+    """Who looked at what `of` names, downloaded or changed it."""
+
+    of: str
     history: list[Done]
     next: str | None = None
 
@@ -139,7 +157,7 @@ class EnterForm(View):
 
 
 def enter_form() -> EnterForm:
-    return EnterForm(regions=regions(), roles=data.load("roles"))
+    return EnterForm(regions=model.regions(), roles=data.load("roles"))
 
 
 class MoveForm(View):
@@ -151,7 +169,7 @@ class MoveForm(View):
 
 
 def move_form(member: Member) -> MoveForm:
-    there = [each for each in regions() if each["code"] != member.region]
+    there = [each for each in model.regions() if each["code"] != member.region]
     held = member.model_dump(include={"id", "name", "region", "chair_of"})
     return MoveForm(**held, regions=there)
 
@@ -166,11 +184,6 @@ class EndForm(View):
 
 def end_form(member: Member) -> EndForm:
     return EndForm(**member.model_dump(include=set(EndForm.model_fields)))
-
-
-def regions() -> list[dict[str, Any]]:
-    """The counties stand beside each region, because people know their county."""
-    return [{**each, "hint": ", ".join(each["counties"])} for each in data.load("regions")]
 
 
 class NotMeLink(View):

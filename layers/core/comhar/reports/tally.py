@@ -101,7 +101,10 @@ def _attendance(rows: RegionRows, held: list[MeetingRow]) -> Counter[str]:
 
 def _members(rows: RegionRows, quarter: Quarter) -> Counter[str]:
     active = [row for row in rows.members if row.active_on(quarter.last)]
-    periods = [period for row in rows.members for period in row.periods]
+    own = [period for row in rows.members for period in row.periods]
+    periods = [
+        period for period in own if period.since != period.until
+    ]  # a slip, put right that day
     by_role = Counter(f"members_by_role.{row.role or 'other'}" for row in active)
     return by_role + Counter(
         members_active=len(active),

@@ -7,6 +7,7 @@ from comhar.erasure.model import LINK_HOURS
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.membership import records
 from comhar.settings import Settings
+from comhar.tokens import digest
 from comhar.writes import Item, Key
 
 
@@ -17,12 +18,13 @@ def _person(letter: LetterId) -> list[Key]:
 def erase(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """A link to confirm it, for a day."""
+    """A link to confirm it, for a day; it is good as long as the address it went to is the member's."""
     member = items[0]
     if member is None or member["status"] in ("erasing", "office"):
         return Dropped("changed")
     person = letter.id.person
-    link = Link("erase", "/erase/{token}", person, person, LINK_HOURS)
+    facts = {"address": digest(member["email"])}
+    link = Link("erase", "/erase/{token}", person, person, LINK_HOURS, facts)
     context = {"name": records.known_as(member), "hours": LINK_HOURS}
     subject = "Please confirm what you asked for"
     return Draft(member["email"], subject, "erasure/letters/erase", context, link)

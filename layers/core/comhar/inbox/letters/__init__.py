@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from comhar.communities.model import worded
+from comhar.communities.records import text_key
 from comhar.letters.model import Draft, Letter, LetterId, Purpose
 from comhar.settings import Settings
 from comhar.writes import Item, Key
@@ -10,7 +11,7 @@ from comhar.writes import Item, Key
 
 def _help(letter: LetterId) -> list[Key]:
     """Where to find help, if the office has words of its own for it."""
-    return [("TEXTS", "help")]
+    return [text_key("help")]
 
 
 def acknowledged(

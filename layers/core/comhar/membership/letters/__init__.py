@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from comhar import retention
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.membership import addresses, records
 from comhar.membership.forms import SignUp
@@ -49,7 +50,8 @@ def join(
         SIGN_UP_LINK_HOURS,
         {name: known[name] for name in _FOR_THE_FORM if name in known},
     )
-    context = {**asked, "days": SIGN_UP_LINK_HOURS // 24}
+    kind = "invitation" if asked["invited"] else "inbound" if asked["mail"] else "stranger_letter"
+    context = {**asked, "days": SIGN_UP_LINK_HOURS // 24, "forgotten": _kept(kind)}
     return Draft(email, "Your link to join Comhar", "membership/letters/join", context, link)
 
 
@@ -60,7 +62,13 @@ def sign_in(
     email = letter.facts["email"]
     if items[0] or email in settings.office_emails:
         return _sign_in(letter, items[0], settings, known=False)
-    return Draft(email, "Signing in to Comhar", "membership/letters/no_account", {})
+    context = {"forgotten": _kept("stranger_letter")}
+    return Draft(email, "Signing in to Comhar", "membership/letters/no_account", context)
+
+
+def _kept(kind: str) -> str:
+    """For how long, as people say it."""
+    return retention.said(retention.kept(kind).days)
 
 
 def _sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) -> Draft:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from comhar import retention
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.membership import addresses, records
 from comhar.profile.model import NEW_ADDRESS_HOURS
@@ -28,13 +29,14 @@ def new_address(
     facts = letter.facts
     taken = bool(items[0]) or facts["email"] in settings.office_emails
     held = {"email": facts["email"], "was": facts["was"]}
+    forgotten = retention.said(retention.kept("stranger_letter").days)
     member = facts["member"]
     link = Link("new_address", "/me/address/{token}", member, member, NEW_ADDRESS_HOURS, held)
     return Draft(
         facts["email"],
         "Your new email address",
         "profile/letters/new_address",
-        {"taken": taken, "hours": NEW_ADDRESS_HOURS},
+        {"taken": taken, "hours": NEW_ADDRESS_HOURS, "forgotten": forgotten},
         None if taken else link,
     )
 
@@ -54,12 +56,15 @@ def left(
     member = items[0]
     if member is None or member["status"] != "left":
         return Dropped("changed")
+    waited = not member.get("joined_on")
     context = {
         "name": records.known_as(member),
         "region": member["region"],
         "forgotten": letter.facts["forgotten"],
+        "waited": waited,
     }
-    return Draft(member["email"], "You have left", "profile/letters/left", context)
+    subject = "Your request is taken back" if waited else "You have left"
+    return Draft(member["email"], subject, "profile/letters/left", context)
 
 
 PURPOSES = {

@@ -11,11 +11,17 @@ from comhar.tokens import digest
 from comhar.writes import Item, Key
 
 NOT_ME_DAYS = 14
+_SHOWN = {"workplace": "place of work", "ask_about": "what they can ask you about"}
 Found = list[Item | None]
 
 
 def _person(letter: LetterId) -> list[Key]:
     return [records.key(letter.person)]
+
+
+def _standing(letter: LetterId) -> list[Key]:
+    """The person, and the work that forgets them in time."""
+    return [records.key(letter.person), records.forget_key(letter.person)]
 
 
 def declined(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
@@ -29,10 +35,14 @@ def ended(letter: Letter, items: Found, now: datetime, settings: Settings) -> Dr
 
 
 def _told(items: Found, status: str, subject: str, template: str) -> Draft | Dropped:
-    member = items[0]
-    if member is None or member["status"] != status:
+    member, forgetting = items
+    if member is None or forgetting is None or member["status"] != status:
         return Dropped("changed")
-    context = {"name": records.known_as(member), "reason": member.get("reason")}
+    context = {
+        "name": records.known_as(member),
+        "reason": member.get("reason"),
+        "until": forgetting["due_at"],
+    }
     return Draft(member["email"], subject, f"register/letters/{template}", context)
 
 
@@ -56,8 +66,16 @@ def signed_up(letter: Letter, items: Found, now: datetime, settings: Settings) -
     member = items[0]
     if member is None or member["status"] != "active":
         return Dropped("changed")
-    link = Link("not_me", "/not-me/{token}", letter.id.subject, letter.id.person, NOT_ME_DAYS * 24)
-    context = {"days": NOT_ME_DAYS, "known": records.known_as(member), "member": _held(member)}
+    person, hours = letter.id.person, NOT_ME_DAYS * 24
+    entered = {"address": digest(member["email"]), "revision": member["revision"]}
+    link = Link("not_me", "/not-me/{token}", person, person, hours, entered)
+    shows = [words for name, words in _SHOWN.items() if name in member.get("shows", [])]
+    context = {
+        "days": NOT_ME_DAYS,
+        "known": records.known_as(member),
+        "member": _held(member),
+        "shows": ", ".join(shows),
+    }
     return Draft(
         member["email"], "You are signed up to Comhar", "register/letters/signed_up", context, link
     )
@@ -65,7 +83,7 @@ def signed_up(letter: Letter, items: Found, now: datetime, settings: Settings) -
 
 def _held(member: Item) -> dict[str, Any]:
     names = ("name", "preferred_name", "region", "role", "role_other", "workplace", "ask_about")
-    return {name: member.get(name) for name in names} | {"shows": member.get("shows", [])}
+    return {name: member.get(name) for name in names}
 
 
 def sent_link(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
@@ -82,7 +100,7 @@ def sent_link(letter: Letter, items: Found, now: datetime, settings: Settings) -
 
 
 def export_code(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
-    """The code by which a person of the office takes out the list of members."""
+    """The code by which a person of the office downloads the list of members."""
     person = items[0]
     if person is None or person["email"] not in settings.office_emails:
         return Dropped("not the office")
@@ -96,8 +114,8 @@ def export_code(letter: Letter, items: Found, now: datetime, settings: Settings)
 
 
 PURPOSES = {
-    "declined": Purpose(_person, declined),
-    "ended": Purpose(_person, ended),
+    "declined": Purpose(_standing, declined),
+    "ended": Purpose(_standing, ended),
     "moved": Purpose(_person, moved),
     "signed_up": Purpose(_person, signed_up),
     "sent_link": Purpose(_person, sent_link),

@@ -1,0 +1,45 @@
+"""What a page is told by name is never hidden by what its layout is told."""
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, get_type_hints
+
+import pytest
+from pydantic import BaseModel
+
+from comhar import web
+from comhar.web import faces
+from local import openapi
+
+ROOM = Path(web.__file__).parents[1]
+
+
+def views() -> dict[str, set[str]]:
+    """The fields of what each door with a page answers with."""
+    found = {}
+    for function, app in openapi.doors():
+        for name, door in app.doors.items():
+            answer = get_type_hints(getattr(openapi.load(function), name)).get("return")
+            if (ROOM / door.template).exists() and issubclass(answer or object, BaseModel):
+                found[f"{function}.{name}"] = set(answer.model_fields)
+    return found
+
+
+@pytest.fixture
+def layouts(monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The names that every page is told beside its own."""
+    told: dict[str, Any] = {}
+    template = SimpleNamespace(render=lambda context: told.update(context) or "")
+    monkeypatch.setattr(
+        faces, "environment", lambda: SimpleNamespace(get_template=lambda _: template)
+    )
+    asked = SimpleNamespace(who=None, path="/", query={}, unsafe=False, kept=None)
+    faces.page("", asked, {})  # type: ignore[arg-type]
+    return set(told) | {"more"}
+
+
+def test_no_page_is_told_something_by_a_name_of_the_layouts(layouts: set[str]) -> None:
+    assert {"it", "who", "path", "done", "errors", "form"} < layouts
+    found = views()
+    assert len(found) > 40
+    assert {door: fields & layouts for door, fields in found.items() if fields & layouts} == {}
