@@ -3,6 +3,7 @@
 import pytest
 
 from comhar import wiring
+from comhar.outcomes import day, forms, service
 from tests.support import cloud as clouds
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region, settled
@@ -283,3 +284,32 @@ def test_the_meetings_page_leads_who_runs_it_to_the_day(region: Region, meeting:
         page = region.cloud.call("GET", meeting, bearer=bearer, html=True).text
         assert (f'href="{meeting}/run"' in page) is led
         assert f'href="{meeting}/statement"' in page
+
+
+@pytest.mark.parametrize(
+    ("path", "body"),
+    [
+        ("statement", {"text": "tea"}),
+        ("notes/welcome", {"text": "Ten of us"}),
+        ("topics", {"topics": ["Building connections"]}),
+    ],
+)
+def test_nothing_is_added_to_a_meeting_that_is_closed_at_that_moment(
+    region: Region, meeting: str, monkeypatch, path: str, body
+):
+    region.at(*AFTER)
+    read = day.of
+
+    def then_closed(table, meeting_id: str):
+        held = read(table, meeting_id)
+        monkeypatch.setattr(day, "of", read)
+        nobody = forms.Close(attended=[])
+        service.close(meeting_id, nobody, region.chair, region.cloud.now, wiring.members())
+        return held
+
+    monkeypatch.setattr(day, "of", then_closed)
+    before = kept(meeting, "")
+    answer = region.ask(region.other_chair, "POST", f"{meeting}/{path}", body)
+    assert titles(answer) == (409, "Somebody else changed this meeting a moment ago.")
+    added = {each["sk"] for each in kept(meeting, "")} - {each["sk"] for each in before}
+    assert {each.partition("#")[0] for each in added} == {"HISTORY", "STATEMENTS"}
