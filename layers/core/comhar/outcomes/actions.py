@@ -79,7 +79,7 @@ def edit_page(region: str, action_id: str, me: Member, members: Members) -> view
         region=region,
         id=held.id,
         what=held.what,
-        who=held.member or held.who,
+        owner=held.member or held.who,
         by=held.by.isoformat(),
         revision=held.revision,
         people=[views.Attendee(id=each.id, name=name) for each, name in people],

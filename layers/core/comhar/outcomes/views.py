@@ -62,7 +62,7 @@ class ActionForm(View):
     region: str
     id: str
     what: str
-    who: str
+    owner: str  # a member's id, or a name
     by: str
     revision: int
     people: list[Attendee]
