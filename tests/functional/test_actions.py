@@ -1,5 +1,7 @@
 """Actions through the doors and by the clock: mine, done, carried, changed, and the one reminder."""
 
+import re
+
 import pytest
 
 from comhar import wiring
@@ -211,3 +213,13 @@ def test_a_letter_written_before_it_was_done_is_not_sent(region: Region):
     region.done(region.ann, f"{LIST}/{action}/done")
     region.cloud.post_letters()
     assert not region.mail(region.ann, SUBJECT)
+
+
+def test_the_form_to_change_an_action_starts_from_whose_it_is(region: Region):
+    action = agreed(region)
+    bearer = region.cloud.session(region.chair)
+    html = region.cloud.call("GET", f"{LIST}/{action}/edit", bearer=bearer, html=True).text
+    assert Page(html).faults() == []
+    assert re.search(
+        rf'<option value="{region.ann.id}"[^>]* selected[^>]*>\s*Ann\s*</option>', html
+    )
