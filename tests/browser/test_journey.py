@@ -61,16 +61,19 @@ def schedule(chair: Visitor) -> None:
 def answer_and_propose(member: Visitor) -> None:
     member.letter("Invitation").follow("Yes, I am coming").reads("It counts once you send it")
     member.press("Send my answer").reads("Thank you")
-    member.sign_in().follow("Quarterly meeting").press("Send it to the co-chairs")
-    member.reads("There is a problem").fill("What it is about", "Peer support on wards 🌱")
-    member.press("Send it to the co-chairs").fill("What it is about", "Hospital passes")
-    member.press("Send it to the co-chairs").reads("Your items")
+    member.sign_in().follow("Quarterly meeting").follow("Put an item on the agenda")
+    member.press("Send it to the co-chairs").reads("There is a problem")
+    member.fill("What it is about", "Peer support on wards 🌱").press("Send it to the co-chairs")
+    member.reads("Your item was put to the co-chairs").follow("Put an item on the agenda")
+    member.fill("What it is about", "Hospital passes").press("Send it to the co-chairs")
+    member.reads("Your items")
 
 
 def decide(chair: Visitor) -> None:
-    chair.open("/me").follow("Quarterly meeting").press("Accept “Peer support")
-    chair.reads("The item is accepted").follow("Decline “Hospital").fill("Reason", "Next time")
-    chair.press("Decline").reads("Not this time").press("Maybe").reads("Your answer is saved")
+    chair.open("/me").follow("Quarterly meeting").follow("Prepare the agenda")
+    chair.press("Accept “Peer support").reads("The item is accepted").follow("Decline “Hospital")
+    chair.fill("Reason", "Next time").press("Decline it").reads("Not this time")
+    chair.follow("The meeting").press("Maybe").reads("Your answer is saved")
 
 
 def answer_from_the_agenda(member: Visitor) -> None:
@@ -85,7 +88,7 @@ def close(chair: Visitor) -> None:
     chair.fill("What will be done", "Write to the wards").press("Close the meeting")
     chair.reads("There is a problem").select("By whom", MEMBERS[SINEAD])
     chair.fill("By when", "2027-03-31").fill("Lead topic", "Peer work in the community")
-    chair.press("Close the meeting").reads("took place").reads("5 members were there")
+    chair.press("Close the meeting").reads("The meeting is closed").reads("Present 5 people")
 
 
 def reflect(member: Visitor) -> None:
