@@ -49,7 +49,7 @@ def visit(
     """Makes a person with a browser of their own; `visit("sinead@hse.ie")`."""
     contexts = []
 
-    def come(email: str = "", width: int = 1280) -> Visitor:
+    def come(email: str = "", width: int = 1280, kind: type[Visitor] = Visitor) -> Visitor:
         context = chromium.new_context(
             base_url=own_stack.url,
             java_script_enabled=False,
@@ -57,7 +57,7 @@ def visit(
             locale="en-IE",
         )
         contexts.append(context)
-        return Visitor(context.new_page(), email, own_stack, inspector)
+        return kind(context.new_page(), email, own_stack, inspector)
 
     yield come
     for context in contexts:

@@ -2,41 +2,11 @@
 
 from collections.abc import Callable
 
-from playwright.sync_api import Page
-
+from tests.browser.keys import enter, tab_to
 from tests.browser.visitor import Visitor
 from tests.support.stack import OFFICE, Stack
 
 Visit = Callable[..., Visitor]
-
-
-FOCUSED = """() => {
-  const at = document.activeElement
-  if (!at || at === document.body) return {words: '', seen: true}
-  const label = at.labels && at.labels[0]
-  const drawn = [getComputedStyle(at), getComputedStyle(at, '::before')]
-  if (label) drawn.push(getComputedStyle(label), getComputedStyle(label, '::before'))
-  return {
-    words: [at.tagName, at.innerText, at.value, label ? label.innerText : ''].join(' '),
-    seen: drawn.some(style => style.outlineStyle != 'none' || style.boxShadow != 'none'),
-  }
-}"""
-
-
-def tab_to(page: Page, words: str) -> None:
-    """Tabs on until the control of these words has the focus, which must be visible all the way."""
-    for _ in range(80):
-        page.keyboard.press("Tab")
-        focused = page.evaluate(FOCUSED)
-        assert focused["seen"], f"the focus on “{focused['words']}” cannot be seen on {page.url}"
-        if words in focused["words"]:
-            return
-    raise AssertionError(f"Tab does not lead to “{words}” on {page.url}")
-
-
-def enter(page: Page) -> None:
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
 
 
 def test_signing_up_needs_no_mouse(visit: Visit, own_stack: Stack) -> None:

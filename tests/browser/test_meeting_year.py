@@ -1,0 +1,307 @@
+"""All that a community does around its meetings, by keyboard alone on a screen of 360 px, without scripts:
+the inspector looks at each page and letter on the way, and the focus can be seen at every stop."""
+
+from collections.abc import Callable
+
+import pytest
+
+from tests.browser.keys import Typist
+from tests.support.stack import OFFICE, Stack
+
+MEMBERS = {
+    "aoife.nig@hse.ie": "Aoife Nig Uidhir-Ó Murchadha",
+    "padraig.mac@hse.ie": "Pádraig Mac Giolla Phádraig-O’Shaughnessy",
+    "sinead.nid@hse.ie": "Sinéad Ní Dhomhnaill-Uí Chonchúir",
+    "maire.bhr@hse.ie": "Máire Bhreathnach Uí Shúilleabháin",
+}
+AOIFE, PADRAIG, SINEAD, MAIRE = MEMBERS
+ITEM = "Tacaíocht piaraí ar na bardaí 🌱"
+MEETING = "Quarterly meeting"
+THURSDAY = "Thursday 18 February 2027, 10:00 to 12:00"
+TUESDAY = "Tuesday 23 February 2027, 14:30 to 16:30"
+HOLIDAY = "Wednesday 17 March 2027, 10:00 to 12:00"
+STEPS = ("Description", "Feelings", "Evaluation", "Analysis", "Conclusion", "Action plan")
+
+Come = Callable[[str], Typist]
+
+
+@pytest.fixture
+def come(visit: Callable[..., Typist]) -> Come:
+    """Signs a person in who has a keyboard and a narrow screen."""
+
+    def signed_in(email: str) -> Typist:
+        person = visit(email, width=360, kind=Typist)
+        person.sign_in()
+        return person
+
+    return signed_in
+
+
+@pytest.fixture
+def community(own_stack: Stack) -> Stack:
+    """Two co-chairs and two confirmed members of the South West."""
+    ids = [own_stack.join(email, name)["id"] for email, name in MEMBERS.items()]
+    office = own_stack.sign_in(OFFICE)
+    post(own_stack, "/communities/SW/chairs", office, members=ids[:2], term_months=12)
+    for each in ids[2:]:
+        post(own_stack, f"/members/{each}/confirm", office)
+    return own_stack
+
+
+def post(stack: Stack, path: str, session: str, **said):
+    answer = stack.post(path, said, session=session)
+    assert answer.status in (200, 201), answer.text
+    return answer.json
+
+
+def scheduled(stack: Stack) -> str:
+    """The path of a meeting in six weeks, everyone invited."""
+    when = {"starts_at": "2027-02-18T10:00", "minutes": 120, "mode": "in_person"}
+    chair = stack.sign_in(AOIFE)
+    what = {"kind": "quarterly", "venue": "Cúirt an Chaisleáin", "topic": "Building connections"}
+    made = post(stack, "/communities/SW/meetings", chair, **when, **what)
+    stack.settle()
+    return f"/meetings/{made['id']}"
+
+
+# A date is found
+
+
+def test_a_date_is_found_and_the_year_laid_out_by_keyboard(community: Stack, come: Come) -> None:
+    chair = come(AOIFE)
+    ask_which_date(chair)
+    community.settle()
+    answer_from_the_letter(come(SINEAD))
+    answer_signed_in(come(MAIRE))
+    remind(chair)
+    community.settle()
+    assert len(community.mail(PADRAIG, "Which date suits you")) == 1
+    assert len(community.mail(PADRAIG, "date")) == 2
+    assert len(community.mail(SINEAD, "date")) == 1
+    pick_and_invite(chair)
+    lay_out_the_year(chair)
+    community.settle()
+    assert len(community.mail(SINEAD, "Invitation")) == 4
+
+
+def ask_which_date(chair: Typist) -> None:
+    chair.follow("See all meetings").follow("Finding a date").reads("No poll is open")
+    chair.follow("Ask which date suits").press("Look at the dates").reads("There is a problem")
+    chair.choose("How you meet", "In person and online")
+    chair.fill("Lead topic", "Teorainneacha: boundaries that hold")
+    for label, at in (
+        ("Date 1", "2027-02-18T10:00"),
+        ("Date 2", "2027-02-23T14:30"),
+        ("Date 3", "2027-03-17T10:00"),
+    ):
+        chair.fill(label, at)
+    chair.press("Look at the dates").reads("St Patrick’s Day").reads("Nobody has been asked yet")
+    chair.press("Ask every member about these dates").reads("Every member is asked by email")
+
+
+def answer_from_the_letter(member: Typist) -> None:
+    member.letter("Which date suits you").follow("Say which dates suit you")
+    member.press("Send my answer").reads("There is a problem")
+    member.choose(THURSDAY, "Yes").choose(TUESDAY, "If need be").choose(HOLIDAY, "No")
+    member.press("Send my answer").reads("Your answer is saved")
+
+
+def answer_signed_in(member: Typist) -> None:
+    member.follow("say which dates suit you")
+    member.choose(THURSDAY, "If need be").choose(TUESDAY, "No").choose(HOLIDAY, "No")
+    member.press("Save my answer").reads("Your answer is saved").reads("What was answered")
+
+
+def remind(chair: Typist) -> None:
+    chair.open(chair.path).reads("Who has not answered").reads(MEMBERS[PADRAIG])
+    chair.press("Remind the 2 who have not answered").reads("The reminders are on their way")
+    chair.reads("You can remind them again tomorrow")
+
+
+def pick_and_invite(chair: Typist) -> None:
+    chair.follow("Pick a date").choose("Which date", THURSDAY)
+    chair.fill("Place", "Ospidéal na hOllscoile, Corcaigh, room 2")
+    chair.fill("Link to join", "https://meet.example/corcaigh").press("Schedule and invite")
+    chair.reads("The meeting is scheduled").reads(THURSDAY).reads("Teorainneacha")
+
+
+def lay_out_the_year(chair: Typist) -> None:
+    chair.follow("Meetings of South West").follow("The year at a glance").reads("Planned")
+    chair.follow("Lay out the meetings of 2027")
+    for quarter, at, lead in (
+        ("April to June", "2027-05-13T10:00", SINEAD),
+        ("July to September", "2027-09-16T14:00", MAIRE),
+        ("October to December", "2027-10-25T10:00", PADRAIG),
+    ):
+        chair.fill(f"{quarter}: Day and time", at)
+        chair.select(f"{quarter}: What kind of meeting", MEETING)
+        chair.select(f"{quarter}: Whose turn it is to lead", MEMBERS[lead])
+    chair.press("Look at the dates").reads("There is a problem").choose("How you meet", "Online")
+    chair.fill("Link to join", "https://meet.example/corcaigh").press("Look at the dates")
+    chair.reads("October bank holiday").press("Schedule these and invite everyone")
+    chair.reads("The meetings are scheduled").reads(f"{MEMBERS[SINEAD]} leads")
+
+
+# An agenda is gathered and goes out
+
+
+def test_an_agenda_is_gathered_and_sent_by_keyboard(community: Stack, come: Come) -> None:
+    meeting = scheduled(community)
+    member, chair = come(SINEAD), come(AOIFE)
+    answer_and_propose(member)
+    decide_and_arrange(chair)
+    look_at_it_three_ways(chair)
+    hold_and_send(chair)
+    community.settle()
+    member.letter("Agenda").reads(ITEM).reads("Ná déan dearmad")
+    send_it_changed(chair)
+    community.settle()
+    member.letter("Changed agenda").reads("takes the place of the one you have")
+    see_whom_it_reached(chair.open(meeting))
+    change_the_place(chair)
+    community.settle()
+    member.letter("Place").reads("Seomra 4")
+    record_an_answer(chair)
+    name_a_scribe(chair)
+    assert len(community.mail(SINEAD, "Agenda:")) == 1
+
+
+def answer_and_propose(member: Typist) -> None:
+    member.letter("Invitation").follow("Maybe").reads("It counts once you send it")
+    member.fill("What should we arrange for you?", "Lúb éisteachta, a hearing loop")
+    member.press("Send my answer").reads("Thank you").follow("go to your page")
+    member.follow(MEETING).reads("Your answer: maybe").follow("Put an item on the agenda")
+    member.press("Send it to the co-chairs").reads("There is a problem")
+    member.fill("What it is about", ITEM).fill("Why, or what you hope for", "Ná déan dearmad air")
+    member.select("What kind of talk it is", "Looking for experiences")
+    member.fill("How many minutes it needs", "20").press("Send it to the co-chairs")
+    member.reads("Your item was put to the co-chairs").reads("Your items").reads("Not decided")
+
+
+def decide_and_arrange(chair: Typist) -> None:
+    chair.follow(MEETING).reads("Lúb éisteachta").follow("Prepare the agenda")
+    chair.reads("From Sinéad").reads("Looking for experiences").press(f"Accept “{ITEM}”")
+    chair.reads("The item is accepted").reads("125 of 120 minutes: 5 too many")
+    chair.press(f"Move up “{ITEM}”").reads(f"5. {ITEM}").press(f"Move up “{ITEM}”")
+    chair.reads(f"4. {ITEM}").fill("Minutes for “Reflective practice”", "3x")
+    chair.press("Save minutes and topic").reads("There is a problem")
+    chair.fill("Minutes for “Reflective practice”", "30").press("Save minutes and topic")
+    chair.reads("The agenda is saved").reads("115 of 120 minutes: 5 minutes free")
+    chair.press("Leave out “Close”").reads("Left out").reads("110 of 120 minutes")
+    chair.press("Bring back “Close”").reads("115 of 120 minutes")
+
+
+def look_at_it_three_ways(chair: Typist) -> None:
+    chair.follow("As members will see it").reads(f"{ITEM} (20 minutes)")
+    chair.follow("As the letter they get").reads("Subject").reads(ITEM)
+    chair.follow("As it is printed").reads("Together 115 minutes").follow("Prepare the agenda")
+
+
+def hold_and_send(chair: Typist) -> None:
+    chair.press("Hold it back until").reads("because it is held back")
+    chair.press("Hold it back no longer").reads("not held back any more").follow("Send it now")
+    chair.press("Send it to 4 members").reads("The agenda is on its way to every member")
+
+
+def send_it_changed(chair: Typist) -> None:
+    chair.press(f"Move down “{ITEM}”").reads("Changed since it went out")
+    chair.follow("Send the changed agenda now").press("Send it to 4 members")
+    chair.reads("on its way to every member").follow("The meeting").reads("Changed")
+
+
+def see_whom_it_reached(chair: Typist) -> None:
+    chair.follow("See whom invitation and agenda reached").reads("The agenda, version 2")
+    chair.reads("Arrived").reads("No letter came back").follow("The meeting")
+
+
+def change_the_place(chair: Typist) -> None:
+    chair.follow("Change the place").fill("Place", "Seomra 4, Leabharlann an Chontae")
+    chair.press("Change it and tell everyone").reads("every member is told").reads("Seomra 4")
+
+
+def record_an_answer(chair: Typist) -> None:
+    chair.follow("See who has not answered").press(f"Yes for {MEMBERS[MAIRE]}")
+    chair.reads("The answer is recorded").reads("Recorded by a co-chair").follow("The meeting")
+
+
+def name_a_scribe(chair: Typist) -> None:
+    chair.follow("Name a scribe").select("Scribe", MEMBERS[SINEAD]).press("Save").reads("Saved")
+
+
+# The meeting is held
+
+
+def test_a_meeting_is_held_and_its_record_kept_by_keyboard(community: Stack, come: Come) -> None:
+    meeting = scheduled(community)
+    chair = community.sign_in(AOIFE)
+    scribe = community.get(f"{meeting}/scribe", session=chair).json["people"][0]
+    post(community, f"{meeting}/scribe", chair, member=scribe["id"])
+    community.advance(to="2027-02-18T10:05:00+00:00")
+    support_and_vote(come(MAIRE))
+    run_it(come(next(email for email, name in MEMBERS.items() if name == scribe["name"])))
+    lead = come(AOIFE)
+    reflect_together(lead)
+    close_it(lead.open(f"{meeting}/run"))
+    reopen_and_close_again(lead)
+    community.settle()
+    do_what_was_agreed(come(MAIRE))
+
+
+def support_and_vote(member: Typist) -> None:
+    member.follow(MEETING).follow("Write your support statement")
+    member.fill("I will support myself", "ag ól tae go mall 🍵").press("Save").reads("Saved")
+    member.follow("The meeting").follow("Say what to talk about next time")
+    member.fill("Your idea for a topic", "Amhráin: singing as peer work")
+    member.press("Put it on the list").reads("Your idea is on the list")
+    member.choose("Your vote", "Amhráin: singing as peer work")
+    member.choose("Your vote", "Building connections").press("Vote").reads("Your vote is saved")
+    member.reads("Amhráin: singing as peer work: 1 vote")
+
+
+def run_it(scribe: Typist) -> None:
+    scribe.follow(MEETING).follow("Run the meeting").reads("ag ól tae go mall")
+    scribe.follow("Take notes on Lead topic")
+    scribe.fill("What was said and decided", "Labhraíomar faoi theorainneacha. All agreed.")
+    scribe.press("Save the notes").reads("Labhraíomar").follow("Tick who is there")
+    for email in (AOIFE, MAIRE):
+        scribe.choose("Tick who is there", MEMBERS[email])
+    scribe.press("Save who is there").reads("2 members are ticked so far")
+    scribe.follow("Enter one for somebody").select("Who says it", MEMBERS[PADRAIG])
+    scribe.fill("I will support myself", "ag éisteacht").press("Save").reads("ag éisteacht")
+
+
+def reflect_together(lead: Typist) -> None:
+    lead.follow(MEETING).follow("Run the meeting").follow("Write down the group’s reflection")
+    lead.follow("Begin")
+    for number, step in enumerate(STEPS, 1):
+        lead.reads(f"Step {number} of 6").reads(step)
+        lead.fill("", f"Céim {number}: what we saw together.").press("Save and continue")
+    lead.reads("Share the group’s reflection?").reads("Céim 6").press("Share it with the community")
+    lead.reads("The community can read the group’s reflection now")
+
+
+def close_it(lead: Typist) -> None:
+    lead.follow("Close the meeting").reads("How the vote stands")
+    lead.fill("Action 1: What will be done", "Write to the wards").press("Close the meeting")
+    lead.reads("There is a problem").select("Action 1: By whom", MEMBERS[MAIRE])
+    lead.fill("Action 1: By when", "2027-03-11").fill("Lead topic", "Amhráin")
+    lead.select("Who leads it", MEMBERS[SINEAD]).press("Close the meeting")
+    lead.reads("The meeting is closed").reads("Present 2 people").reads("Labhraíomar")
+    lead.reads("Write to the wards").reads(f"Who leads next {MEMBERS[SINEAD]}")
+
+
+def reopen_and_close_again(lead: Typist) -> None:
+    lead.follow("Reopen the meeting").press("Reopen the meeting").reads("There is a problem")
+    lead.fill("Reason", "Bhí Pádraig ann freisin").press("Reopen the meeting")
+    lead.reads("The meeting is reopened").follow("Close the meeting").reads("Write to the wards")
+    lead.choose("Who was there?", MEMBERS[PADRAIG]).press("Close the meeting")
+    lead.reads("Present 3 people").reads("Bhí Pádraig ann freisin").reads("Write to the wards")
+
+
+def do_what_was_agreed(owner: Typist) -> None:
+    owner.reads("What you agreed to do").follow("Mark as done, or carry over")
+    owner.follow("Carry it over “Write to the wards”").fill("By when now", "2027-04-15")
+    owner.press("Carry it over").reads("Thursday 15 April 2027").reads("Before, it was")
+    owner.press("Mark as done “Write to the wards”").reads("Done in the last 90 days")
+    owner.open("/me")
+    assert not owner.page.get_by_text("What you agreed to do").count()
