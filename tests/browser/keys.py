@@ -8,6 +8,7 @@ from playwright.sync_api import Page
 
 from tests.browser.visitor import Visitor
 
+FIELDS = ("INPUT", "TEXTAREA")
 STOPS = 250  # a date is three to six of them
 
 FOCUSED = """() => {
@@ -61,7 +62,7 @@ class Typist(Visitor):
 
     def fill(self, label: str, text: str) -> Visitor:
         """Types into the next field of this label: `Place`, or with its group `April to June: Place`."""
-        at = self._on(lambda at: at["tag"] != "SELECT" and label in _name(at), f"field “{label}”")
+        at = self._on(lambda at: at["tag"] in FIELDS and label in _name(at), f"field “{label}”")
         if at["kind"] in ("date", "datetime-local"):
             self._type_moment(text)
         else:

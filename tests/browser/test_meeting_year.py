@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from comhar import data
 from tests.browser.keys import Typist
 from tests.support.stack import OFFICE, Stack
 
@@ -20,7 +21,6 @@ MEETING = "Quarterly meeting"
 THURSDAY = "Thursday 18 February 2027, 10:00 to 12:00"
 TUESDAY = "Tuesday 23 February 2027, 14:30 to 16:30"
 HOLIDAY = "Wednesday 17 March 2027, 10:00 to 12:00"
-STEPS = ("Description", "Feelings", "Evaluation", "Analysis", "Conclusion", "Action plan")
 
 Come = Callable[[str], Typist]
 
@@ -75,9 +75,8 @@ def test_a_date_is_found_and_the_year_laid_out_by_keyboard(community: Stack, com
     answer_signed_in(come(MAIRE))
     remind(chair)
     community.settle()
-    assert len(community.mail(PADRAIG, "Which date suits you")) == 1
-    assert len(community.mail(PADRAIG, "date")) == 2
-    assert len(community.mail(SINEAD, "date")) == 1
+    assert len(community.mail(PADRAIG, "Still open")) == 1
+    assert not community.mail(SINEAD, "Still open")
     pick_and_invite(chair)
     lay_out_the_year(chair)
     community.settle()
@@ -95,7 +94,7 @@ def ask_which_date(chair: Typist) -> None:
         ("Date 3", "2027-03-17T10:00"),
     ):
         chair.fill(label, at)
-    chair.press("Look at the dates").reads("St Patrick’s Day").reads("Nobody has been asked yet")
+    chair.press("Look at the dates").reads("Saint Patrick’s Day").reads("Nobody has been asked yet")
     chair.press("Ask every member about these dates").reads("Every member is asked by email")
 
 
@@ -138,7 +137,7 @@ def lay_out_the_year(chair: Typist) -> None:
         chair.select(f"{quarter}: Whose turn it is to lead", MEMBERS[lead])
     chair.press("Look at the dates").reads("There is a problem").choose("How you meet", "Online")
     chair.fill("Link to join", "https://meet.example/corcaigh").press("Look at the dates")
-    chair.reads("October bank holiday").press("Schedule these and invite everyone")
+    chair.reads("October Bank Holiday").press("Schedule these and invite everyone")
     chair.reads("The meetings are scheduled").reads(f"{MEMBERS[SINEAD]} leads")
 
 
@@ -163,7 +162,7 @@ def test_an_agenda_is_gathered_and_sent_by_keyboard(community: Stack, come: Come
     member.letter("Place").reads("Seomra 4")
     record_an_answer(chair)
     name_a_scribe(chair)
-    assert len(community.mail(SINEAD, "Agenda:")) == 1
+    assert len(community.mail(SINEAD, "agenda:")) == 2
 
 
 def answer_and_propose(member: Typist) -> None:
@@ -182,8 +181,8 @@ def decide_and_arrange(chair: Typist) -> None:
     chair.follow(MEETING).reads("Lúb éisteachta").follow("Prepare the agenda")
     chair.reads("From Sinéad").reads("Looking for experiences").press(f"Accept “{ITEM}”")
     chair.reads("The item is accepted").reads("125 of 120 minutes: 5 too many")
-    chair.press(f"Move up “{ITEM}”").reads(f"5. {ITEM}").press(f"Move up “{ITEM}”")
-    chair.reads(f"4. {ITEM}").fill("Minutes for “Reflective practice”", "3x")
+    chair.press(f"Move up “{ITEM}”").reads(f"4. {ITEM}").press(f"Move up “{ITEM}”")
+    chair.reads(f"3. {ITEM}").fill("Minutes for “Reflective practice”", "999")
     chair.press("Save minutes and topic").reads("There is a problem")
     chair.fill("Minutes for “Reflective practice”", "30").press("Save minutes and topic")
     chair.reads("The agenda is saved").reads("115 of 120 minutes: 5 minutes free")
@@ -273,9 +272,10 @@ def run_it(scribe: Typist) -> None:
 def reflect_together(lead: Typist) -> None:
     lead.follow(MEETING).follow("Run the meeting").follow("Write down the group’s reflection")
     lead.follow("Begin")
-    for number, step in enumerate(STEPS, 1):
-        lead.reads(f"Step {number} of 6").reads(step)
-        lead.fill("", f"Céim {number}: what we saw together.").press("Save and continue")
+    for number, step in enumerate(data.load("reflection_steps"), 1):
+        lead.reads(f"Step {number} of 6").reads(step["title"])
+        lead.fill(step["group_prompt"], f"Céim {number}: what we saw together.")
+        lead.press("Save and continue")
     lead.reads("Share the group’s reflection?").reads("Céim 6").press("Share it with the community")
     lead.reads("The community can read the group’s reflection now")
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, get_args
 
 from comhar.agendas import model as agenda
@@ -12,7 +12,7 @@ from comhar.calendar import stamp
 from comhar.meetings import hosting, model, needs, records, views
 from comhar.meetings.model import Choice, Meeting, Rules
 from comhar.membership.model import NATIONAL, Member, alphabetical, in_order
-from comhar.outcomes.model import may_run
+from comhar.outcomes.model import RUN_BEFORE, STATEMENTS_BEFORE, may_run
 from comhar.writes import Item as Stored
 
 CHOICES: tuple[Choice, ...] = get_args(Choice)
@@ -64,7 +64,10 @@ def meeting(
         may_lead=leads,
         may_chair=me.chairs(held.region),
         may_run=may_run(held, me, _scribe(folder)),
+        run_open=held.start - RUN_BEFORE <= now,
+        statements_open=held.start - STATEMENTS_BEFORE <= now,
         over=held.start <= now,
+        going_on=held.start <= now < held.start + timedelta(minutes=held.minutes),
         chairs=agenda.get("chairs", []),
         attended=_attended(held) if held.state == "held" else None,
         facilitator_name=held.facilitator_name if leads else None,

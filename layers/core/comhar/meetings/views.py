@@ -202,7 +202,10 @@ class MeetingView(View):
     may_lead: bool
     may_chair: bool
     may_run: bool
+    run_open: bool = False  # an hour before it starts, and from then on
+    statements_open: bool = False  # a day before it starts, and from then on
     over: bool
+    going_on: bool = False  # it has begun, and its minutes are not over
     chairs: list[str] = []
     attended: int | None = None
     next_topic: str | None = None

@@ -1,6 +1,6 @@
 """Owns what the doors of membership answer with: each page is a template over one of these."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import data
@@ -143,12 +143,9 @@ def home(me: Member, rows: list[Item], own: list[Item], polls: list[Item], now: 
     shown = [
         (row, Waiting(**{k: row[k] for k in Waiting.model_fields if k in row})) for row in rows
     ]
-    coming = [each for row, each in shown if row["state"] == "scheduled" and row["start"] > now]
-    past = [
-        each
-        for row, each in shown
-        if row["state"] == "scheduled" and row["start"] <= now and me.chairs(row["region"])
-    ]
+    open_still = [(row, each) for row, each in shown if row["state"] == "scheduled"]
+    coming = [each for row, each in open_still if _end(row) > now]
+    past = [each for row, each in open_still if _end(row) <= now and me.chairs(row["region"])]
     asked = [each for _, each in shown if each.survey_until and each.survey_until > stamp(now)]
     return Home(
         **me.model_dump(include=set(Home.model_fields)),
@@ -160,6 +157,12 @@ def home(me: Member, rows: list[Item], own: list[Item], polls: list[Item], now: 
         actions=sorted((_task(each, now) for each in _of(own, "ACTION")), key=lambda one: one.by),
         regions=[each["code"] for each in data.load("regions")] if me.office else [],
     )
+
+
+def _end(row: Item) -> datetime:
+    """When a meeting ends: until then it stands among those to come, so that whoever is there finds it."""
+    start: datetime = row["start"]
+    return start + timedelta(minutes=row["minutes"])
 
 
 def _of(own: list[Item], kind: str) -> list[Item]:
