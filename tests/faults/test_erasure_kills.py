@@ -9,9 +9,10 @@ from comhar import wiring
 from comhar.calendar import Quarter
 from comhar.erasure import records
 from comhar.inbox.records import pointer_key
-from comhar.meetings import closing, forms
 from comhar.membership import records as people
 from comhar.membership.model import Member
+from comhar.outcomes import forms
+from comhar.outcomes import service as outcomes
 from comhar.reports import model as reports
 from comhar.reports.records import Reports
 from comhar.tokens import digest, new_id
@@ -52,7 +53,7 @@ def lived(world: World, monkeypatch: Any) -> Mail:
         attended=[one.id, other.id],
         actions=[forms.Action(what="Bake", who=one.id, by="2027-02-01")],
     )
-    closing.close(row["id"], sent, OFFICE, world.now, wiring.members())
+    outcomes.close(row["id"], sent, OFFICE, world.now, wiring.members())
     _wrote(world, one)
     left = one.model_copy(update={"status": "erasing", "revision": 1})
     world.run_on(0, 1)

@@ -14,14 +14,14 @@ from tests.support.world import World
 pytestmark = pytest.mark.xdist_group("bad_input")  # one worker makes its world once
 
 LONG = "x" * 100_000
-UPLOADS = ("/invitations/lists",)  # these take a megabyte
+UPLOADS = ("/invitations/lists", "/meetings/{id}/items/{item}/file")  # these take a megabyte
 PASTED = "emails"  # a pasted list, however long: what is no address in it is counted and told
 SPEC = openapi.built()
 POSTS = [
     (path, each["post"]["operationId"]) for path, each in SPEC["paths"].items() if "post" in each
 ]
 GETS = [(path, each["get"]) for path, each in SPEC["paths"].items() if "get" in each]
-OFFICE = ("/members", "/invitations", "/reports", "/inbox", "/texts")
+OFFICE = ("/members", "/invitations", "/reports", "/inbox", "/texts", "/closures", "/national")
 
 
 def fields(path: str) -> tuple[dict[str, Any], list[str]]:

@@ -47,9 +47,9 @@ def test_work_that_fails_is_logged_by_its_kind(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock = openapi.load("clock")
-    monkeypatch.setattr(due, "work", lambda *_: iter([{"pk": "CATCHUP#1", "sk": "CATCHUP"}]))
-    monkeypatch.setattr(clock.meetings, "catch_up", fail)
+    monkeypatch.setattr(due, "work", lambda *_: iter([{"pk": "MAILING#1", "sk": "MAILING"}]))
+    monkeypatch.setattr(clock.letters, "write_letters", fail)
     with pytest.raises(clock.WorkFailed) as raised:
         clock.handler({}, Context())
-    assert told(caplog)["kind"] == "CATCHUP"
+    assert told(caplog)["kind"] == "MAILING"
     assert CANARY not in str(raised.value)
