@@ -26,6 +26,7 @@ ELSE = "else"  # the note on what stood on no agenda
 
 class NotTheDay(Conflict):
     title = "It is too early for this."
+    next = "Open the page again then."
 
 
 class NotClosed(Conflict):
