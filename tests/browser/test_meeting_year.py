@@ -179,7 +179,8 @@ def answer_and_propose(member: Typist) -> None:
 
 def decide_and_arrange(chair: Typist) -> None:
     chair.follow(MEETING).reads("Lúb éisteachta").follow("Prepare the agenda")
-    chair.reads("From Sinéad").reads("Looking for experiences").press(f"Accept “{ITEM}”")
+    chair.reads("From Sinéad").reads("Looking for experiences")
+    chair.follow("Decide on 1 item put to you").press(f"Accept “{ITEM}”")
     chair.reads("The item is accepted").reads("125 of 120 minutes: 5 too many")
     chair.press(f"Move up “{ITEM}”").reads(f"4. {ITEM}").press(f"Move up “{ITEM}”")
     chair.reads(f"3. {ITEM}").fill("Minutes for “Reflective practice”", "999")
@@ -247,7 +248,8 @@ def test_a_meeting_is_held_and_its_record_kept_by_keyboard(community: Stack, com
 
 
 def support_and_vote(member: Typist) -> None:
-    member.follow(MEETING).follow("Write your support statement")
+    member.follow(MEETING).reads("This meeting is going on now, until 12:00")
+    member.follow("Write your support statement")
     member.fill("I will support myself", "ag ól tae go mall 🍵").press("Save").reads("Saved")
     member.follow("The meeting").follow("Say what to talk about next time")
     member.fill("Your idea for a topic", "Amhráin: singing as peer work")
