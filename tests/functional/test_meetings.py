@@ -353,3 +353,39 @@ def calendar(letter) -> dict[str, str]:
     entry = next(part for part in letter.walk() if part.get_content_type() == "text/calendar")
     pairs = (line.partition(":") for line in entry.get_content().splitlines())
     return {name.partition(";")[0]: value for name, _, value in pairs}
+
+
+# While it goes on
+
+
+def seen(region: Region, path: str) -> str:
+    """A page as Ann's browser gets it."""
+    bearer = region.cloud.session(region.ann)
+    return region.cloud.call("GET", path, bearer=bearer, html=True).text
+
+
+def test_a_meeting_that_goes_on_is_found_on_ones_own_page_and_can_be_joined(region: Region):
+    meeting = region.meeting(link="https://meet.example/cork")
+    for at in ((2027, 2, 18, 10), (2027, 2, 18, 11, 59)):
+        region.at(*at)
+        for who in (region.ann, region.chair):
+            mine = region.ask(who, "GET", "/me").json
+            assert [each["id"] for each in mine["next_meetings"]] == [meeting.rpartition("/")[2]]
+            assert mine["to_close"] == []
+        assert region.ask(region.ann, "GET", meeting).json["going_on"]
+        page = seen(region, meeting)
+        assert "going on now, until 12:00" in page
+        assert 'href="https://meet.example/cork"' in page
+
+
+def test_a_meeting_whose_minutes_are_over_waits_to_be_closed(region: Region):
+    meeting = region.meeting(link="https://meet.example/cork")
+    region.at(2027, 2, 18, 12)
+    assert region.ask(region.ann, "GET", "/me").json["next_meetings"] == []
+    assert region.ask(region.ann, "GET", "/me").json["to_close"] == []
+    (waiting,) = region.ask(region.chair, "GET", "/me").json["to_close"]
+    assert waiting["id"] == meeting.rpartition("/")[2]
+    assert not region.ask(region.ann, "GET", meeting).json["going_on"]
+    page = seen(region, meeting)
+    assert "going on now" not in page
+    assert "https://meet.example/cork" not in page
