@@ -66,7 +66,10 @@ def test_whose_turn_it_is_to_lead_prepares_that_agenda_and_no_other(region: Regi
     assert seen["topic"] == "Trust"
     for path in ("hold", "release", "issue"):
         region.done(region.ben, f"{meeting}/agenda/{path}")
-    assert region.ask(region.ben, "GET", f"{meeting}/delivery").status == 200
+    assert region.ask(region.ben, "GET", f"{meeting}/delivery").status == 403
+    bearer = region.cloud.session(region.ben)
+    page = region.cloud.call("GET", f"{meeting}/agenda", bearer=bearer, html=True).text
+    assert "went to every member" in page and "/delivery" not in page
     assert region.ask(region.ben, "GET", f"{other}/agenda").status == 403
     assert region.ask(region.ann, "GET", f"{meeting}/agenda").status == 403
 

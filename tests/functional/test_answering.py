@@ -38,6 +38,23 @@ def opened(region: Region, path: str):
     return region.cloud.call("GET", bare, query=dict([query.split("=")]), html=True)
 
 
+def test_whose_turn_it_is_to_lead_neither_sees_who_is_silent_nor_answers_for_others(
+    region: Region, meeting: str
+):
+    region.at(2027, 2, 18, 12)
+    region.done(region.chair, f"{meeting}/close", {"attended": [], "next_lead": region.ben.id})
+    coming = region.meeting(starts_at="2027-05-20T10:00")
+    bearer = region.cloud.session(region.ben)
+    page = region.cloud.call("GET", coming, bearer=bearer, html=True).text
+    assert "Prepare the agenda" in page
+    for path in ("answers", "delivery"):
+        assert f"{coming}/{path}" not in page
+        assert region.ask(region.ben, "GET", f"{coming}/{path}").status == 403
+    said = region.ask(region.ben, "POST", f"{coming}/answers/{region.ann.id}", {"answer": "yes"})
+    assert said.status == 403
+    assert region.ask(region.chair, "GET", coming).json["answers"]["yes"] == 0
+
+
 # By the links of a letter
 
 

@@ -122,7 +122,20 @@ def test_the_next_meeting_starts_from_the_topic_and_lead_that_were_chosen(region
     moved = region.ask(region.ben, "POST", f"{following}/reschedule", {"starts_at": THURSDAY})
     assert moved.status == 403
     region.at(2027, 5, 20, 12)
-    assert region.done(region.ben, f"{following}/close", {"attended": []})["state"] == "held"
+    myself = {"attended": [], "next_lead": region.ben.id}
+    again = region.ask(region.ben, "POST", f"{following}/close", myself)
+    assert (again.status, again.json["errors"][0]["field"]) == (422, "next_lead")
+    closing = {"attended": [], "next_lead": region.ann.id}
+    assert region.done(region.ben, f"{following}/close", closing)["state"] == "held"
+    assert not region.ask(region.ben, "GET", following).json["may_lead"]
+    assert region.ask(region.ben, "GET", f"{following}/record").status == 200
+    for path in ("close", "reopen"):
+        assert region.ask(region.ben, "GET", f"{following}/{path}").status == 403
+
+
+def test_a_co_chair_may_lead_the_next_meeting_too(region: Region, meeting: str):
+    chosen = {"attended": [], "next_lead": region.chair.id}
+    assert region.done(region.chair, f"{meeting}/close", chosen)["state"] == "held"
 
 
 def test_actions_are_listed_until_their_owner_or_a_co_chair_marks_them_done(

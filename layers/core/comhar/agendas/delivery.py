@@ -6,10 +6,9 @@ from datetime import datetime
 from comhar.agendas import views
 from comhar.letters import records as letters
 from comhar.letters.model import delivery
-from comhar.meetings import model as meeting_rules
 from comhar.meetings import records as meetings
 from comhar.meetings.model import Meeting
-from comhar.membership.model import NATIONAL, Member, alphabetical
+from comhar.membership.model import NATIONAL, ChairsOnly, Member, alphabetical
 from comhar.membership.records import Members
 from comhar.writes import Item
 
@@ -22,14 +21,14 @@ SHOWN = 100  # rows of a national meeting's letters at a time; of a region's, al
 def show(
     meeting_id: str, after: str | None, me: Member, now: datetime, members: Members
 ) -> views.Delivery:
-    """How the letters of the present invitation and agenda stand, for who leads the meeting. For a
+    """How the letters of the present invitation and agenda stand, for the co-chairs. For a
     national meeting only those that did not arrive are listed, `SHOWN` at a time, `after` a person's id.
 
-    Raises NotFound, LeadsOnly.
+    Raises NotFound, ChairsOnly.
     """
     meeting = meetings.by_id(members.table, meeting_id)
-    if not meeting.led_by(me):
-        raise meeting_rules.LeadsOnly
+    if not me.chairs(meeting.region):
+        raise ChairsOnly
     parts = [_part(meeting, *told, after, members) for told in _told(meeting)]
     return views.Delivery(
         meeting=meeting.id,

@@ -48,6 +48,7 @@ def agenda(
         left_out=plan.may_come_back(made.defaults, made.plan),
         together=model.together(made.lines),
         items=[views.item(each, meeting.id, me, leads=True) for each in made.items],
+        may_chair=me.chairs(meeting.region),
     )
 
 

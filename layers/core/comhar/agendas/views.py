@@ -68,6 +68,7 @@ class AgendaView(View):
     left_out: list[Line]
     together: int  # minutes of all lines
     items: list[ItemView]
+    may_chair: bool
     at: str = "sum"  # the part of the page that was changed last
 
 

@@ -1,12 +1,12 @@
-"""Owns the use cases of who leads: see who has answered, and record what a member said to them."""
+"""Owns the use cases of the co-chairs: see who has answered, and record what a member said to them."""
 
 from datetime import datetime
 from itertools import islice
 
 from comhar.errors import NotFound
-from comhar.meetings import forms, model, needs, records, views
+from comhar.meetings import forms, needs, records, views
 from comhar.meetings.answers import open_to
-from comhar.membership.model import NATIONAL, Member, in_order, told_apart
+from comhar.membership.model import NATIONAL, ChairsOnly, Member, told_apart
 from comhar.membership.records import Members, audit, from_item
 from comhar.membership.records import row_key as register_key
 from comhar.writes import Item, Write
@@ -18,17 +18,17 @@ def page(
     meeting_id: str, me: Member, now: datetime, members: Members, after: str | None
 ) -> views.AttendingPage:
     """All active members whom it concerns with their answers; of a national meeting so many after that
-    row of the register. Raises NotFound, LeadsOnly."""
+    row of the register. Raises NotFound, ChairsOnly."""
     region, rest = meeting_id.partition("-")[0], None
     if region == NATIONAL:
         people, rest = _national(members, after)
     else:
         active = members.of_region(region, "active")
-        people = told_apart(active) if me.chairs(region) else in_order(active)
+        people = told_apart(active)
     ids = [each.id for each, _ in people]
     meeting, answers = records.with_answers(members.table, meeting_id, ids)
-    if not meeting.led_by(me):
-        raise model.LeadsOnly
+    if not me.chairs(meeting.region):
+        raise ChairsOnly
     return views.AttendingPage(
         meeting=meeting.id,
         **meeting.model_dump(include={"region", "kind", "minutes", "state"}),
@@ -62,13 +62,13 @@ def record(
     now: datetime,
     members: Members,
 ) -> views.RecordedAnswer:
-    """Records what a member said to who leads the meeting; what the member answers later counts.
+    """Records what a member said to a co-chair; what the member answers later counts.
 
-    Raises NotFound, LeadsOnly, MeetingOver and its kin.
+    Raises NotFound, ChairsOnly, MeetingOver and its kin.
     """
     meeting, member = records.by_id(members.table, meeting_id), members.by_id(member_id)
-    if not meeting.led_by(me):
-        raise model.LeadsOnly
+    if not me.chairs(meeting.region):
+        raise ChairsOnly
     if member is None or not (member.active and meeting.concerns(member.region)):
         raise NotFound("There is no such member here.")
     open_to(member, meeting, now)

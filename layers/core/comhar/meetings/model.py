@@ -135,10 +135,13 @@ class Meeting(BaseModel):
         return region is not None and self.region in (region, NATIONAL)
 
     def led_by(self, me: Member) -> bool:
-        """Co-chairs and the office; the member whose turn it is, once confirmed and while of this
-        region: who runs a meeting sees who comes."""
-        turn = me.active and me.confirmed and me.id == self.lead and self.concerns(me.region)
-        return me.chairs(self.region) or turn
+        """Co-chairs and the office; the member whose turn it is, until the meeting is closed."""
+        return me.chairs(self.region) or (self.state == "scheduled" and self.turn_of(me))
+
+    def turn_of(self, me: Member) -> bool:
+        """Whether this member takes the turn to lead it, once confirmed and while of this region: who
+        runs a meeting sees who comes."""
+        return me.active and me.confirmed and me.id == self.lead and self.concerns(me.region)
 
 
 def agenda_due_at(meeting: Meeting, rules: Rules) -> datetime:

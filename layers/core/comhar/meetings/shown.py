@@ -36,8 +36,8 @@ def needs_until(meeting: Meeting) -> str:
 def meeting(
     folder: records.Folder, me: Member, now: datetime, rules: Rules, here: dict[str, Member]
 ) -> views.MeetingView:
-    """Everyone sees the agenda and accepted items; who leads also sees who proposed and answered, and
-    what to arrange for whom. `here` are those of whom the folder tells who are still here."""
+    """Everyone sees the agenda and accepted items; who leads also sees who proposed and answered, the
+    co-chairs also what to arrange for whom. `here` are those of whom the folder tells who are still here."""
     held, leads = folder.meeting, folder.meeting.led_by(me)
     mine = next((each for each in folder.answers if each["member"] == me.id), {})
     shown = [
@@ -59,7 +59,7 @@ def meeting(
         my_answer_recorded=mine.get("recorded", False),
         my_needs=folder.needs.get(me.id),
         needs_until=needs_until(held),
-        needs=_needs(folder.needs, here) if leads else [],
+        needs=_needs(folder.needs, here) if me.chairs(held.region) else [],
         may_answer=me.active and held.concerns(me.region),
         may_lead=leads,
         may_chair=me.chairs(held.region),

@@ -147,6 +147,10 @@ def _hand_on(closing: Closing, held: Meeting, sent: forms.Close) -> list[Write]:
         return []
     if sent.next_lead and sent.next_lead not in closing.active:
         raise Invalid(FieldError("next_lead", "Choose an active member of this community."))
+    if sent.next_lead == closing.me.id and not closing.me.chairs(held.region):
+        raise Invalid(
+            FieldError("next_lead", "Choose somebody else: a co-chair can name you again.")
+        )
     known = _confirm(closing, closing.active.get(sent.next_lead or ""))
     table = closing.members.table
     rows = meetings.rows_from(table, held.region, wall(closing.at))

@@ -167,8 +167,9 @@ def reads(meeting: Meeting, me: Member) -> bool:
 
 
 def writes(meeting: Meeting, me: Member, scribe: str | None) -> bool:
-    """Who runs the meeting; but nobody who could not read it, such as the office."""
-    return reads(meeting, me) and may_run(meeting, me, scribe)
+    """Who runs the meeting, or ran it until it was closed; but nobody who could not read it, such as the
+    office."""
+    return reads(meeting, me) and (may_run(meeting, me, scribe) or meeting.turn_of(me))
 
 
 def leads(meeting: Meeting, me: Member) -> bool:
