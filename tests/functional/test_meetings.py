@@ -372,6 +372,8 @@ def test_a_meeting_that_goes_on_is_found_on_ones_own_page_and_can_be_joined(regi
             mine = region.ask(who, "GET", "/me").json
             assert [each["id"] for each in mine["next_meetings"]] == [meeting.rpartition("/")[2]]
             assert mine["to_close"] == []
+        listed = region.ask(region.ann, "GET", MEETINGS).json
+        assert (len(listed["coming"]), listed["past"]) == (1, [])
         assert region.ask(region.ann, "GET", meeting).json["going_on"]
         page = seen(region, meeting)
         assert "going on now, until 12:00" in page
@@ -385,6 +387,8 @@ def test_a_meeting_whose_minutes_are_over_waits_to_be_closed(region: Region):
     assert region.ask(region.ann, "GET", "/me").json["to_close"] == []
     (waiting,) = region.ask(region.chair, "GET", "/me").json["to_close"]
     assert waiting["id"] == meeting.rpartition("/")[2]
+    listed = region.ask(region.ann, "GET", MEETINGS).json
+    assert (listed["coming"], len(listed["past"])) == ([], 1)
     assert not region.ask(region.ann, "GET", meeting).json["going_on"]
     page = seen(region, meeting)
     assert "going on now" not in page

@@ -1,9 +1,9 @@
 """Owns the use cases of planning: schedule a meeting of a region or of all, show one, list them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from comhar import data
-from comhar.calendar import stamp, wall
+from comhar.calendar import instant, stamp, wall
 from comhar.communities import records as communities
 from comhar.meetings import facilitating, forms, hosting, model, records, shown, views
 from comhar.meetings.model import Meeting, Rules
@@ -93,17 +93,22 @@ def _present(
 
 
 def programme(region: str, me: Member, now: datetime, table: Table) -> views.Programme:
-    """The meetings of a region, or those of all: what comes, and the last dozen; two queries."""
+    """The meetings of a region, or those of all: what comes or goes on, and the last dozen; two queries."""
     since = wall(now)
     coming = records.rows_from(table, region, since)
-    past = records.past_rows(table, region, since, PAST_SHOWN)
+    begun = records.past_rows(table, region, since, PAST_SHOWN)
+    now_on = [row for row in reversed(begun) if row["state"] == "scheduled" and _end(row) > now]
     return views.Programme(
         region=region,
         this_year=since.year,
-        coming=[shown.summary(row) for row in coming],
-        past=[shown.summary(row) for row in past],
+        coming=[shown.summary(row) for row in now_on + coming],
+        past=[shown.summary(row) for row in begun if row not in now_on],
         may_lead=me.chairs(region),
     )
+
+
+def _end(row: Item) -> datetime:
+    return instant(datetime.fromisoformat(row["starts_at"])) + timedelta(minutes=row["minutes"])
 
 
 def schedule_page(region: str, table: Table, settings: Settings) -> views.SchedulePage:
