@@ -2,6 +2,9 @@
 
 import pytest
 
+from comhar import wiring
+from comhar.agendas import records
+from comhar.agendas.model import Item
 from tests.support import cloud as clouds
 from tests.support.page import Page
 from tests.support.region import Region, settled, text
@@ -44,6 +47,34 @@ def test_an_item_that_does_not_hold_what_it_should_is_refused(region: Region, me
         answer = region.ask(region.ann, "POST", f"{meeting}/items", {"title": "X"} | wrong)
         assert answer.status == 422
         assert [each["field"] for each in answer.json["errors"]] == list(wrong)
+
+
+def test_a_member_has_ten_undecided_items_at_a_meeting_and_no_more(region: Region, meeting: str):
+    for number in range(10):
+        path = proposed(region, meeting, title=f"Item {number}")
+    more = region.ask(region.ann, "POST", f"{meeting}/items", {"title": "One more"})
+    assert (more.status, more.json["title"]) == (409, "No more items can be put to this meeting.")
+    assert "10 of your items" in more.json["detail"]
+    assert len(region.ask(region.ann, "GET", meeting).json["items"]) == 10
+    region.done(region.ben, f"{meeting}/items", {"title": "Another’s"})
+    region.done(region.chair, f"{path}/accept")
+    proposed(region, meeting, title="Room again")
+
+
+def test_a_meeting_has_two_hundred_items_and_no_more(region: Region, meeting: str):
+    id = meeting.rpartition("/")[2]
+    for number in range(200):
+        item = Item(id=f"i{number}", title="Rooms", by=f"m{number}", by_name="X")
+        wiring.table().transact(records.put_item(id, item))
+    assert region.ask(region.ann, "POST", f"{meeting}/items", {"title": "X"}).status == 409
+
+
+def test_of_a_first_meeting_it_says_who_else_reads_the_titles(region: Region, meeting: str):
+    first = region.meeting(kind="first", starts_at="2027-03-18T10:00")
+    bearer = region.cloud.session(region.ann)
+    for path, said in ((meeting, False), (first, True)):
+        page = region.cloud.call("GET", f"{path}/items/new", bearer=bearer, html=True).text
+        assert ("in the pack of the facilitator" in page) == said
 
 
 def test_an_item_keeps_all_that_was_said(region: Region, meeting: str):

@@ -55,6 +55,15 @@ def test_whose_turn_it_is_to_lead_neither_sees_who_is_silent_nor_answers_for_oth
     assert region.ask(region.chair, "GET", coming).json["answers"]["yes"] == 0
 
 
+def test_a_link_of_who_has_left_tells_nothing_of_the_meeting(region: Region, meeting: str):
+    path = links(region, region.ann, "Invitation")["yes"]
+    assert opened(region, path).status == 200
+    region.done(region.ann, "/me/leave")
+    seen = opened(region, path)
+    assert seen.status == 403
+    assert "18 February" not in seen.text
+
+
 # By the links of a letter
 
 

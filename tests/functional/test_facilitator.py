@@ -117,6 +117,19 @@ def test_who_named_them_stands_in_the_audit_and_their_address_does_not(region, m
     assert "eoin" not in str(held)
 
 
+def test_whom_we_write_to_changes_five_times_a_day_and_no_more(region, meeting):
+    path = f"{meeting}/facilitator"
+    for number in range(5):
+        region.done(region.chair, path, EOIN | {"facilitator_email": f"e{number}@example.org"})
+    again = region.ask(region.chair, "POST", path, EOIN)
+    assert (again.status, "5 times today" in again.json["title"]) == (409, True)
+    assert not mail(region, EOIN["facilitator_email"])
+    same = {"facilitator_name": "Eoghan", "facilitator_email": "e4@example.org"}
+    region.done(region.chair, path, same)
+    region.at(2027, 1, 12, 9)
+    region.done(region.chair, path, EOIN)
+
+
 # Letters
 
 

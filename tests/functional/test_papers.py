@@ -65,6 +65,13 @@ def test_a_file_that_is_not_what_may_be_added_is_refused(
     assert stored() == []
 
 
+@pytest.mark.parametrize("name", ["C:\\Users\\Ann\\Plean.pdf", "/home/ann/Plean.pdf", "Plean.pdf"])
+def test_of_a_name_only_its_last_part_is_kept(region: Region, item: str, name: str):
+    region.done(region.ann, f"{item}/file", sent(name))
+    told = region.ask(region.ann, "GET", f"{item}/file").headers["Content-Disposition"]
+    assert told == "attachment; filename=\"Plean.pdf\"; filename*=UTF-8''Plean.pdf"
+
+
 def test_a_file_that_is_too_large_or_broken_or_none_is_refused(region: Region, item: str):
     large = sent(body=PDF + b"x" * 1_100_000)
     assert region.ask(region.ann, "POST", f"{item}/file", large).status == 413

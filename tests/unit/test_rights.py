@@ -95,6 +95,14 @@ def test_a_function_kept_to_some_partitions_reaches_no_other_by_any_call(role):
             call(other)
 
 
+def test_the_receipts_write_letters_and_nothing_else_anew(role):
+    role("ReceiptsFunction")
+    core, dynamodb = own("ReceiptsFunction")["CORE_TABLE"], client("dynamodb")
+    dynamodb.put_item(TableName=core, Item=KEY | {"pk": {"S": "LETTER#bounced#x#1"}})
+    with pytest.raises(ClientError, match=f"dynamodb:PutItem on table/{core}"):
+        dynamodb.put_item(TableName=core, Item=KEY | {"pk": {"S": "MEMBER#x"}})
+
+
 @pytest.mark.parametrize("name", sorted(FUNCTIONS))
 def test_only_the_mailer_may_hand_mail_over(role, name):
     role(name)

@@ -12,8 +12,8 @@ from comhar.membership.model import NATIONAL, ChairsOnly, Member, alphabetical
 from comhar.membership.records import Members
 from comhar.writes import Item
 
-PROBLEMS = ("bounced", "complained", "failed")
-_ORDER = (*PROBLEMS, "dropped", "waiting", "sent", "delivered")
+PROBLEMS = ("bounced", "failed")
+_ORDER = (*PROBLEMS, "complained", "dropped", "waiting", "sent", "delivered")
 _WAITING = {"queued": "waiting", "sending": "waiting", "uncertain": "waiting"}
 SHOWN = 100  # rows of a national meeting's letters at a time; of a region's, all
 
@@ -82,7 +82,7 @@ def _listed(found: Found, after: str | None) -> tuple[Found, str | None]:
 
 
 def _rows(found: Found, people: list[Member], members: Members) -> list[views.Receipt]:
-    """Problems first, then by name."""
+    """Problems first, then by name; a letter marked as unwanted has arrived, and no more is said of it."""
     names = {each.id: each.known_as for each in people}
     others = [person for _, person, _ in found if person not in names]
     for start in range(0, len(others), SHOWN):
@@ -91,7 +91,7 @@ def _rows(found: Found, people: list[Member], members: Members) -> list[views.Re
     rows = [
         views.Receipt(
             name=names.get(person, "A former member"),
-            state=state,
+            state="delivered" if state == "complained" else state,
             sent_at=_sent_at(item),
             settled_at=letters.events(item).get("Delivery"),
             why=item.get("why") if state in ("dropped", "failed") else None,

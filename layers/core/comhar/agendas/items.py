@@ -21,8 +21,10 @@ from comhar.writes import Write
 def propose(
     meeting_id: str, form: forms.Propose, me: Member, now: datetime, table: Table
 ) -> views.ItemView:
-    """Puts a member's item before the co-chairs. Raises NotFound, MeetingOver and its kin."""
-    meeting = meeting_rules.upcoming(meetings.by_id(table, meeting_id), now)
+    """Puts a member's item before the co-chairs. Raises NotFound, EnoughItems, MeetingOver and its kin."""
+    folder = meetings.folder(table, meeting_id)
+    meeting = meeting_rules.upcoming(folder.meeting, now)
+    model.room_for(folder.items, me.id)
     proposed = Item(id=new_id(now), by=me.id, by_name=me.known_as, **form.model_dump())
     table.transact(records.put_item(meeting.id, proposed))
     return views.item(proposed, meeting.id, me)

@@ -11,10 +11,17 @@ from comhar.meetings.model import Meeting
 
 MEMBER_ITEMS = "member_items"  # the line whose place the accepted items take
 MOST_MINUTES = 600  # the longest meeting
+MOST_ITEMS = 200  # of one meeting
+MOST_UNDECIDED = 10  # of one member at one meeting
 
 
 class ItemDecided(Conflict):
     title = "This item has been decided already."
+
+
+class EnoughItems(Conflict):
+    title = "No more items can be put to this meeting."
+    next = "Bring yours to the meeting, or to the next one."
 
 
 class ItemChanged(Conflict):
@@ -115,6 +122,18 @@ def undecided(item: Item) -> Item:
     if item.state == "proposed":
         raise Conflict("Nobody has decided on this item yet.")
     return changed(item, state="proposed", reason=None)
+
+
+def room_for(items: Sequence[Item], member_id: str) -> None:
+    """Raises EnoughItems where a meeting has as many items as it may, or undecided ones of this member."""
+    waiting = [each for each in items if each.by == member_id and each.state == "proposed"]
+    if len(waiting) >= MOST_UNDECIDED:
+        raise EnoughItems(
+            f"{MOST_UNDECIDED} of your items wait to be decided.",
+            next="Wait until the co-chairs have decided, or take one back.",
+        )
+    if len(items) >= MOST_ITEMS:
+        raise EnoughItems
 
 
 def found(items: list[Item], item_id: str) -> Item:

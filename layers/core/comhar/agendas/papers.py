@@ -5,6 +5,7 @@ whether an item names the file. So none outlives what it belongs to, wherever a 
 """
 
 import io
+import re
 import zipfile
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -60,8 +61,9 @@ def add(
     ItemChanged, MeetingOver and its kin.
     """
     before = items.own(meeting_id, item_id, me, now, table)
-    kind, body = kind_of(form.file.filename, form.content), form.content
-    file = File(key=new_id(now), name=form.file.filename, kind=kind, size=len(body))
+    name, body = plain(form.file.filename), form.content
+    kind = kind_of(name, body)
+    file = File(key=new_id(now), name=name, kind=kind, size=len(body))
     due_at = now + _LOOKED_FOR
     table.transact(records.put_paper(meeting_id, item_id, file.key, me.id, due_at))
     papers.put(stored_as(meeting_id, item_id, file.key), body)
@@ -100,6 +102,11 @@ def hand_out(meeting_id: str, item_id: str, me: Member, table: Table, papers: Pa
 
 def stored_as(meeting_id: str, item_id: str, key: str) -> str:
     return f"{meeting_id}/{item_id}/{key}"
+
+
+def plain(name: str) -> str:
+    """A file's name without the folders that some programs send with it: they can name a person."""
+    return re.split(r"[/\\]", name)[-1]
 
 
 def kind_of(name: str, body: bytes) -> str:

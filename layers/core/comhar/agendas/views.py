@@ -100,8 +100,8 @@ class LetterView(View):
 
 
 class Receipt(View):
-    """How one person's letter stands: `waiting`, `sent`, `delivered`, `bounced`, `complained`, `failed`
-    or `dropped`, the last two with the reason where one is known."""
+    """How one person's letter stands: `waiting`, `sent`, `delivered`, `bounced`, `failed` or `dropped`, the
+    last two with the reason where one is known."""
 
     name: str
     state: str

@@ -14,7 +14,7 @@ from comhar.table import Lost, Table
 from comhar.writes import Write
 
 TOLD_OF = ("agenda", "invitation", "cancellation")
-LOST = ("Bounce", "Complaint", "Reject")
+LOST = ("Bounce", "Reject")  # who marked one as unwanted is not told of to their peers
 
 
 def call(
@@ -64,7 +64,7 @@ def issue(
 
 def lost(letter: LetterId, event: str, now: datetime, table: Table) -> None:
     """Tells a region's co-chairs, once each, that a member did not get a letter about a meeting: that it
-    came back, was refused or was marked as unwanted. The letter says no more than who and which."""
+    came back or was refused. The letter says no more than who and which."""
     if letter.purpose not in TOLD_OF or event not in LOST:
         return
     region = letter.subject.partition("-")[0]
@@ -73,4 +73,4 @@ def lost(letter: LetterId, event: str, now: datetime, table: Table) -> None:
         version = f"{letter.purpose}.{letter.version}.{letter.person}"
         told = LetterId("bounced", letter.subject, version, person)
         with suppress(Lost):  # told of before
-            table.transact(letters.put(Letter(told, {"event": event}), now))
+            table.transact(letters.put(Letter(told), now))

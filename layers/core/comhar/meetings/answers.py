@@ -35,12 +35,11 @@ def answer(
     return views.Answered(meeting=meeting.id, answer=form.answer)
 
 
-def invitation(token: str, chosen: str, now: datetime, table: Table) -> views.Invitation:
-    """What an emailed answer link is about, and which answer it named. Raises LinkSpent, MovedSince,
-    NotFound, MeetingOver and its kin."""
-    link = _link(token, now, table)
-    meeting = _dated(link, model.upcoming(records.by_id(table, link["subject"]), now))
-    return shown.invitation(meeting, chosen)
+def invitation(token: str, chosen: str, now: datetime, members: Members) -> views.Invitation:
+    """What an emailed answer link is about, and which answer it named. Raises as `answer_by_link`."""
+    link = _link(token, now, members.table)
+    meeting, member = _both(link["subject"], link["person"], members)
+    return shown.invitation(_dated(link, open_to(member, meeting, now)), chosen)
 
 
 def answer_by_link(

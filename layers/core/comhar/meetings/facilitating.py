@@ -53,13 +53,13 @@ def name(
 ) -> views.Hosted:
     """Names who hosts a first meeting, or takes it back; who is new is asked, who no longer is it is told.
 
-    Raises NotFound, NoFacilitator, MeetingOver and its kin, Invalid, ChangedMeanwhile.
+    Raises NotFound, NoFacilitator, EnoughChanges, MeetingOver and its kin, Invalid, ChangedMeanwhile.
     """
     before, rules = records.by_id(table, meeting_id), records.rules(table, settings)
     after = hosting.hosted(before, form.facilitator_name, form.facilitator_email, now)
     writes: list[Write] = [audit(me.id, "facilitator", after.id, now)]
     if after.facilitator_email != before.facilitator_email:
-        after = marked(after)
+        after = marked(hosting.counted(before, after, now))
         writes += [*asked(after, now), *let_go(before, after, now)]
     try:
         table.transact(*records.changed(before, after, rules), *writes)

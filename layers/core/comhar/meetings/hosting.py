@@ -2,9 +2,16 @@
 
 from datetime import datetime, time, timedelta
 
-from comhar.calendar import instant
+from comhar.calendar import instant, local_date
 from comhar.errors import Conflict, FieldError, Invalid
 from comhar.meetings.model import Kind, Meeting, changed, upcoming
+
+MOST_CHANGES = 5  # of one meeting's facilitator in a day: each writes to people who are no members
+
+
+class EnoughChanges(Conflict):
+    title = f"The facilitator of this meeting was changed {MOST_CHANGES} times today."
+    next = "Change it again tomorrow, so that nobody outside gets too many letters."
 
 
 class NoFacilitator(Conflict):
@@ -20,6 +27,15 @@ def hosted(meeting: Meeting, name: str | None, email: str | None, now: datetime)
     if (name, email) == (meeting.facilitator_name, meeting.facilitator_email):
         raise Invalid(FieldError("facilitator_name", "This is what it is already."))
     return changed(meeting, facilitator_name=name, facilitator_email=email)
+
+
+def counted(before: Meeting, after: Meeting, now: datetime) -> Meeting:
+    """The meeting, with one more change of whom we write to noted for today. Raises EnoughChanges."""
+    today = local_date(now).isoformat()
+    made = before.facilitator_changes if before.facilitator_day == today else 0
+    if made >= MOST_CHANGES:
+        raise EnoughChanges
+    return after.model_copy(update={"facilitator_changes": made + 1, "facilitator_day": today})
 
 
 def facilitator(kind: Kind, name: str | None, email: str | None) -> tuple[str | None, str | None]:

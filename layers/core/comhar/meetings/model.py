@@ -100,6 +100,8 @@ class Meeting(BaseModel):
     lead: str | None = None
     facilitator_name: str | None = None  # from outside; of a first meeting only
     facilitator_email: str | None = None
+    facilitator_changes: int = 0  # on this day, ISO, in Dublin
+    facilitator_day: str | None = None
     facilitator_told: int = 0  # the revision of which the facilitator's last letter tells
     state: State = "scheduled"
     sequence: int = 0

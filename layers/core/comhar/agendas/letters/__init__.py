@@ -132,7 +132,6 @@ def bounced(letter: Letter, items: Found, now: datetime, settings: Settings) -> 
         **told.facts(meeting, people.known_as(member)),
         "person": people.known_as(person),
         "what": letter.id.version.partition(".")[0],
-        "unwanted": letter.facts.get("event") == "Complaint",
     }
     subject = f"A letter did not arrive: {told.title(meeting)}"
     return Draft(member["email"], subject, "agendas/letters/bounced", context)
