@@ -12,6 +12,7 @@ from comhar.meetings import (
     changing,
     facilitating,
     forms,
+    leading,
     records,
     service,
     views,
@@ -170,6 +171,18 @@ def facilitator_page(id: str, me: Chair) -> views.FacilitatorPage:
 )
 def name_facilitator(id: str, form: forms.Facilitator, me: Chair) -> views.Hosted:
     return facilitating.name(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>/lead", title="The form to say who leads a meeting")
+def lead_page(id: str, me: Chair) -> views.LeadPage:
+    return leading.page(id, wiring.clock(), wiring.members())
+
+
+@app.post(
+    "/meetings/<id>/lead", then="/meetings/{meeting}?done=led", title="Say who leads a meeting"
+)
+def name_lead(id: str, form: forms.Lead, me: Chair) -> views.Led:
+    return leading.name(id, form, me, wiring.clock(), wiring.members())
 
 
 @app.get("/pack/<token>", title="The pack of a first meeting’s facilitator")

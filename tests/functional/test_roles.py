@@ -106,6 +106,7 @@ GET  /meetings/{id}/items/{item}/file             -xxx-xxxoxo o
 GET  /meetings/{id}/items/{item}/file/new         -xxx-xxxxxx o
 GET  /meetings/{id}/items/{item}/withdraw         -xxx-xxxxxx o
 GET  /meetings/{id}/items/{item}/decline          -xxx-xxxoxo
+GET  /meetings/{id}/lead                          -xxx-xxxoxo
 GET  /meetings/{id}/place                         -xxx-xxxoxo
 GET  /meetings/{id}/reschedule                    -xxx-xxxoxo
 GET  /meetings/{id}/attendance                    -xxx-xxxoxo
@@ -246,6 +247,7 @@ POST /meetings/{id}/items/{item}/reopen           -xxx-xxxoxo x
 POST /meetings/{id}/items/{item}/withdraw         -xxx-xxxxxx o
 POST /meetings/{id}/answers/{member}              -xxx-xxxoxo
 POST /meetings/{id}/facilitator                   -xxx-xxxoxo
+POST /meetings/{id}/lead                          -xxx-xxxoxo
 POST /meetings/{id}/place                         -xxx-xxxoxo
 POST /meetings/{id}/attendance                    -xxx-xxxoxo
 POST /meetings/{id}/notes/{line}                  -xxx-xxxoxo

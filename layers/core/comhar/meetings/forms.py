@@ -53,6 +53,12 @@ class Place(Form):
     minutes: Minutes | None = None
 
 
+class Lead(Form):
+    """Who takes the turn to lead a meeting, by id; left out, nobody but the co-chairs."""
+
+    lead: Line | None = None
+
+
 class Facilitator(Form):
     """Who hosts a first meeting from outside; left out, nobody does."""
 

@@ -120,6 +120,30 @@ class ChangePage(View):
     agenda_issued_at: str | None
 
 
+class MayLead(View):
+    """A member who can be named to lead a meeting."""
+
+    id: str
+    name: str
+
+
+class LeadPage(View):
+    """What the form starts from that names who takes the turn to lead a meeting."""
+
+    id: str
+    region: str
+    kind: Kind
+    starts_at: str
+    minutes: int
+    lead: str | None
+    people: list[MayLead]
+
+
+class Led(View):
+    meeting: str
+    lead: str | None
+
+
 class FacilitatorPage(View):
     """What the form starts from that names who hosts a first meeting."""
 
