@@ -181,7 +181,7 @@ def lead_page(id: str, me: Chair) -> views.LeadPage:
 @app.post(
     "/meetings/<id>/lead", then="/meetings/{meeting}?done=led", title="Say who leads a meeting"
 )
-def name_lead(id: str, form: forms.Lead, me: Chair) -> views.Led:
+def name_lead(id: str, form: forms.Lead, me: Chair) -> views.LedBy:
     return leading.name(id, form, me, wiring.clock(), wiring.members())
 
 

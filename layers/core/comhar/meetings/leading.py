@@ -27,7 +27,7 @@ def page(meeting_id: str, now: datetime, members: Members) -> views.LeadPage:
 
 def name(
     meeting_id: str, form: forms.Lead, me: Member, now: datetime, members: Members
-) -> views.Led:
+) -> views.LedBy:
     """Names an active member of the region, who is confirmed by that, or nobody.
 
     Raises NotFound, OfficeLeads, MeetingOver and its kin, Invalid, ChangedMeanwhile.
@@ -44,7 +44,7 @@ def name(
         members.table.transact(*writes)
     except Lost as lost:
         raise model.ChangedMeanwhile from lost
-    return views.Led(meeting=after.id, lead=after.lead)
+    return views.LedBy(meeting=after.id, lead=after.lead)
 
 
 def _open(meeting_id: str, now: datetime, members: Members) -> Meeting:

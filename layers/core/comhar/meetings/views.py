@@ -139,7 +139,7 @@ class LeadPage(View):
     people: list[MayLead]
 
 
-class Led(View):
+class LedBy(View):
     meeting: str
     lead: str | None
 
