@@ -47,6 +47,14 @@ def hand_on(region: str, topic: str | None, lead: str | None) -> Update:
     return Update(key(region), set={"region": region, **given}, add={"revision": 1})
 
 
+def handed_back(region: str, topic: str | None, lead: str | None) -> Update:
+    """Leaves what a meeting that is cancelled had started from to the next one, unless something newer
+    was chosen."""
+    chosen = {"next_topic": topic, "next_lead": lead}
+    given = {name: value for name, value in chosen.items() if value}
+    return Update(key(region), set={"region": region}, default=given, add={"revision": 1})
+
+
 def handed_on(region: str) -> Update:
     """The next topic and lead are a meeting's now."""
     return Update(key(region), add={"revision": 1}, remove=["next_topic", "next_lead"])

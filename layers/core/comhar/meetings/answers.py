@@ -114,7 +114,7 @@ def _link(token: str, now: datetime, table: Table) -> Item:
 
 def _dated(link: Item, meeting: Meeting) -> Meeting:
     """The meeting, if it is still on the date that the link's letter told of. Raises MovedSince."""
-    if link.get("facts", {}).get("start", "") not in ("", records.wall(meeting.starts_at)):
+    if link["facts"]["dated"] != meeting.dated:
         raise MovedSince
     return meeting
 

@@ -2,12 +2,13 @@
 
 from datetime import datetime
 
+from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Mailing
 from comhar.meetings import facilitating, forms, model, needs, records, views
 from comhar.meetings.model import Meeting, Rules
 from comhar.meetings.service import scheduled
-from comhar.membership.model import Member
+from comhar.membership.model import NATIONAL, Member
 from comhar.membership.records import audit
 from comhar.outcomes import records as outcomes
 from comhar.settings import Settings
@@ -42,7 +43,8 @@ def reschedule(
     before, rules = records.by_id(table, meeting_id), records.rules(table, settings)
     after = facilitating.marked(model.moved(before, form.starts_at, now))
     told = [*_told(after, "moved", now), outcomes.sweep_statements(after.id, now)]
-    _write(before, after, table, rules, *told, _line(me, "move", after, now))
+    void = outcomes.day_void(table, after.id)
+    _write(before, after, table, rules, *told, *void, _line(me, "move", after, now))
     return scheduled(after, rules)
 
 
@@ -74,6 +76,8 @@ def cancel(
     if before.start > now:
         told = Mailing("cancellation", meeting_id, str(after.sequence), after.region)
         writes += [letters.mailing(told, now), *facilitating.let_go(after, after, now)]
+        if after.region != NATIONAL and (after.topic or after.lead):
+            writes.append(communities.handed_back(after.region, after.topic, after.lead))
     _write(before, after, table, rules, *writes)
     return scheduled(after, rules)
 

@@ -238,7 +238,8 @@ def changed(meeting: Meeting, **changes: Any) -> Meeting:
 
 
 def moved(meeting: Meeting, starts_at: datetime, now: datetime) -> Meeting:
-    """The meeting on its new date: the agenda is due anew, and the calendar entry has changed."""
+    """The meeting on its new date: the agenda is due anew, and the calendar entry has changed. Nothing of
+    the old date comes back if the meeting does."""
     upcoming(meeting, now)
     if in_future(starts_at, now) == meeting.starts_at:
         raise Invalid(FieldError("starts_at", "The meeting is at this time already."))
@@ -250,6 +251,9 @@ def moved(meeting: Meeting, starts_at: datetime, now: datetime) -> Meeting:
         made_at=now,
         done=(),
         held_back=False,
+        agenda_for=None,
+        agenda_issued_at=None,
+        agenda_late=False,
         agenda_changed_at=None,
     )
 

@@ -142,7 +142,7 @@ def put_answer(
     pk, sk = answer_key(meeting.id, me.id)
     item: Stored = {"pk": pk, "sk": sk, "member": me.id}
     item |= {"name": me.known_as, "answer": answer} | ({"recorded": True} if recorded else {})
-    return Put(item | {"start": wall(meeting.starts_at), "at": stamp(now)})
+    return Put(item | {"dated": meeting.dated, "at": stamp(now)})
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ def _items(table: Table, meeting_id: str) -> list[Stored]:
 
 def _current(meeting: Meeting, answers: list[Stored]) -> list[Stored]:
     """Those of the answers that were given for the present start."""
-    return [each for each in answers if each["start"] == wall(meeting.starts_at)]
+    return [each for each in answers if each["dated"] == meeting.dated]
 
 
 def answers(table: Table, meeting: Meeting) -> list[Stored]:

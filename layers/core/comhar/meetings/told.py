@@ -92,8 +92,8 @@ def answerable(
 def answer_link(meeting: Meeting, person: str, now: datetime) -> Link:
     """Good for the present date, until the meeting starts."""
     hours = (meeting.start - now) / timedelta(hours=1)
-    dated = {"start": records.wall(meeting.starts_at)}
-    return Link("answer", "/answer/{token}", meeting.id, person, hours, dated)
+    facts = {"dated": meeting.dated}
+    return Link("answer", "/answer/{token}", meeting.id, person, hours, facts)
 
 
 def calendar_file(

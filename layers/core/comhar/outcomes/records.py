@@ -10,7 +10,7 @@ from comhar.meetings.model import Meeting, Rules
 from comhar.outcomes.model import Action, reminded_at
 from comhar.table import Table
 from comhar.tokens import new_id
-from comhar.writes import UNLESS_EXISTS, Delete, Key, Put, Write
+from comhar.writes import UNLESS_EXISTS, Delete, Key, Put, Update, Write, absent_or_at_most
 from comhar.writes import Item as Stored
 
 _DAYS = ("by", "opened_on", "done_on")
@@ -40,7 +40,7 @@ def born(action: Action, rules: Rules, now: datetime) -> list[Write]:
 def changed(before: Action, after: Action, rules: Rules, now: datetime) -> list[Write]:
     """The action as changed; refused when somebody changed it meanwhile. At most three writes."""
     after = after.model_copy(update={"revision": before.revision + 1})
-    when = {"what": before.what} | ({"revision": before.revision} if before.revision else {})
+    when = {"what": before.what, "revision": before.revision or absent_or_at_most(0)}
     writes: list[Write] = [Put(_item(after, rules, now), when=when), *_owned(after)]
     if before.member and not (after.open and after.member == before.member):
         writes.append(Delete(own_key(before.member, before.id)))
@@ -101,8 +101,23 @@ def scribe_key(meeting_id: str) -> Key:
     return f"MEETING#{meeting_id}", "SCRIBE"
 
 
+def day_void(table: Table, meeting_id: str) -> list[Write]:
+    """What was ticked and noted for the day of a meeting that is moved goes; one query."""
+    pk = f"MEETING#{meeting_id}"
+    notes = table.query(pk, "NOTE#").items
+    return [Delete((pk, "ATTENDANCE")), *(Delete((pk, each["sk"])) for each in notes)]
+
+
 def statement_key(meeting_id: str, member_id: str) -> Key:
     return f"MEETING#{meeting_id}", f"STATEMENT#{member_id}"
+
+
+def statement_kept(meeting: Meeting) -> Update:
+    """Notes that one more statement is kept, and when all go, should nothing end the day before: an
+    earlier sweep, such as that of a move, stays as it was set."""
+    key = f"MEETING#{meeting.id}", "STATEMENTS"
+    at = stamp(statements_until(meeting))
+    return Update(key, default={"due": "work", "due_at": at}, add={"kept": 1})
 
 
 def sweep_statements(meeting_id: str, at: datetime) -> Put:

@@ -74,7 +74,7 @@ def _heard(earlier: Found, meeting: Meeting) -> bool:
 
 def _answered(answer: Item | None, meeting: Meeting) -> str | None:
     """What the person answered for the present date."""
-    current = answer is not None and answer["start"] == records.wall(meeting.starts_at)
+    current = answer is not None and answer["dated"] == meeting.dated
     return str(answer["answer"]) if answer and current else None
 
 
