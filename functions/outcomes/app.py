@@ -123,7 +123,7 @@ def propose_topic(id: str, form: forms.Idea, me: Mine) -> day_views.IdeaMade:
     title="Take an idea off the list",
 )
 def withdraw_idea(id: str, idea: str, me: Mine) -> day_views.Withdrawn:
-    return voting.withdraw(id, idea, me, wiring.table())
+    return voting.withdraw(id, idea, me, wiring.clock(), wiring.table())
 
 
 @app.get("/meetings/<id>/close", title="The form to close a meeting")

@@ -1,11 +1,12 @@
 """Actions through the doors and by the clock: mine, done, carried, changed, and the one reminder."""
 
 import re
+from datetime import date
 
 import pytest
 
-from comhar import wiring
-from comhar.outcomes import work
+from comhar import data, wiring
+from comhar.outcomes import actions, forms, records, work
 from tests.support import cloud as clouds
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region, settled, text
@@ -223,3 +224,46 @@ def test_the_form_to_change_an_action_starts_from_whose_it_is(region: Region):
     assert re.search(
         rf'<option value="{region.ann.id}"[^>]* selected[^>]*>\s*Ann\s*</option>', html
     )
+
+
+def test_the_first_two_changes_at_once_do_not_overwrite_each_other(region: Region, monkeypatch):
+    action = agreed(region)
+    changed = records.changed
+
+    def after_another(*about):
+        monkeypatch.setattr(records, "changed", changed)
+        later, now = forms.Carry(by=date(2027, 4, 1)), region.cloud.now
+        table, settings = wiring.table(), wiring.settings()
+        actions.carry("SW", action, later, region.ann, now, table, settings)
+        return changed(*about)
+
+    monkeypatch.setattr(records, "changed", after_another)
+    late = region.ask(region.chair, "POST", f"{LIST}/{action}/done")
+    assert (late.status, late.json["type"]) == (409, "urn:comhar:action-changed-meanwhile")
+    assert (seen(region, action)["by"], seen(region, action)["done_on"]) == ("2027-04-01", None)
+
+
+def test_a_revision_that_no_number_holds_is_refused(region: Region):
+    action = agreed(region)
+    body = {"what": "Bake", "who": region.ann.id, "by": "2027-03-10", "revision": "9" * 60}
+    bearer = region.cloud.session(region.chair)
+    path = f"{LIST}/{action}/edit"
+    assert region.cloud.call("POST", path, form=body, bearer=bearer, html=True).status == 422
+    assert seen(region, action)["what"] == "Bring biscuits"
+
+
+def test_what_a_co_chair_does_to_anothers_action_leaves_a_line_and_ones_own_none(region: Region):
+    action = agreed(region)
+    path = f"{LIST}/{action}"
+    worded = {"what": "Bake", "who": region.ann.id, "by": "2027-04-01", "revision": 1}
+    region.done(region.chair, f"{path}/carry", {"by": "2027-04-01"})
+    region.done(region.chair, f"{path}/edit", worded)
+    region.done(region.chair, f"{path}/done")
+    region.done(region.chair, f"{path}/undo")
+    region.done(region.ann, f"{path}/carry", {"by": "2027-04-08"})
+    region.done(region.ann, f"{path}/done")
+    lines = wiring.table().query(f"SUBJECT#{action}", table="audit").items
+    told = ["carry_action", "change_action", "end_action", "undo_action"]
+    assert sorted(each["what"] for each in lines) == told
+    assert {each["who"] for each in lines} == {region.chair.id}
+    assert "carried an action over" in data.load("doings")["carry_action"].casefold()

@@ -16,7 +16,7 @@ from comhar.membership.model import Member
 from comhar.reports import model as reports
 from comhar.reports.records import Reports
 from comhar.tokens import digest
-from comhar.writes import Put, Update
+from comhar.writes import Delete, Put, Update
 from tests.support import cloud as clouds
 from tests.support import post, world
 from tests.support.cloud import Answer, Cloud
@@ -472,6 +472,50 @@ def test_a_meeting_that_is_changed_at_the_same_moment_stops_nothing(
     later(cloud, days=7)
     assert changed and status(one) is None
     assert not any(place.startswith("REGION#") for place in _ids_left(one))
+
+
+def test_an_idea_taken_off_at_the_same_moment_does_not_come_back_as_a_shell(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, one = lived(cloud)
+    erasing(cloud, one)
+    cleared, gone = places._cleared, []
+
+    def late(item: Any, *about: Any) -> Any:
+        if item["sk"].startswith("IDEA#") and not gone:
+            gone.append((item["pk"], item["sk"]))
+            wiring.table().transact(Delete(gone[0]))
+        return cleared(item, *about)
+
+    monkeypatch.setattr(places, "_cleared", late)
+    later(cloud, days=7)
+    assert status(one) is None and gone
+    assert wiring.table().get(gone[0]) is None
+
+
+def test_an_action_changed_at_the_same_moment_keeps_its_change(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region, one = lived(cloud)
+    erasing(cloud, one)
+    named, changed = places.Gone.named, []
+
+    def late(person: Any, text: str) -> bool:
+        if not changed and text == NAME:
+            held = next(
+                each for each in wiring.table().query("REGION#WNW", "ACTION#").items
+                if each["who"] == NAME
+            )  # fmt: skip
+            changed.append((held["pk"], held["sk"]))
+            who = {"who": "Ben", "member": region.ben.id, "revision": 1}
+            wiring.table().transact(Update(changed[0], set=who))
+        return named(person, text)
+
+    monkeypatch.setattr(places.Gone, "named", late)
+    later(cloud, days=7)
+    held = wiring.table().get(changed[0])
+    assert status(one) is None and held is not None
+    assert (held["who"], held["member"]) == ("Ben", region.ben.id)
 
 
 @pytest.mark.parametrize("other", ["00000000000000000000", "0zzzzzzzzzzzzzzzzzzz"])

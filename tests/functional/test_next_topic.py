@@ -3,6 +3,7 @@
 import pytest
 
 from comhar import data, wiring
+from comhar.table import Table
 from tests.support import cloud as clouds
 from tests.support.region import OFFICE, Region, settled
 
@@ -76,10 +77,24 @@ def test_an_idea_joins_the_list_once_without_a_name(region, meeting):
 
 
 def test_there_is_an_end_to_ideas(region, meeting):
-    for number in range(40):
-        region.done(region.ann, f"{meeting}/ideas", {"title": f"Idea {number}"})
+    for each in [region.cloud.member(name=f"Member {number}") for number in range(8)]:
+        for number in range(5):
+            region.done(each, f"{meeting}/ideas", {"title": f"Idea {number} of {each.id}"})
     answer = region.ask(region.ann, "POST", f"{meeting}/ideas", {"title": "One more"})
-    assert answer.status == 409
+    assert (answer.status, answer.json["type"]) == (409, "urn:comhar:enough-ideas")
+
+
+def test_nobody_has_more_than_five_ideas_on_the_list(region, meeting):
+    made = [
+        region.done(region.ann, f"{meeting}/ideas", {"title": f"Idea {number}"})["id"]
+        for number in range(5)
+    ]
+    more = {"title": "One more"}
+    answer = region.ask(region.ann, "POST", f"{meeting}/ideas", more)
+    assert (answer.status, answer.json["type"]) == (409, "urn:comhar:enough-of-yours")
+    assert region.ask(region.ben, "POST", f"{meeting}/ideas", more).status == 201
+    region.done(region.ann, f"{meeting}/ideas/{made[0]}/withdraw")
+    region.done(region.ann, f"{meeting}/ideas", {"title": "Another"})
 
 
 def test_an_idea_is_taken_off_by_its_author_or_who_leads_and_its_votes_with_it(region, meeting):
@@ -95,6 +110,9 @@ def test_an_idea_is_taken_off_by_its_author_or_who_leads_and_its_votes_with_it(r
     assert results(region, region.chair, meeting) == []
     gone = region.ask(region.chair, "POST", f"{meeting}/ideas/{made[1]}/withdraw")
     assert gone.status == 409
+    lines = wiring.table().query(f"SUBJECT#{meeting.rpartition('/')[2]}", table="audit").items
+    told = [(each["who"], each["idea"]) for each in lines if each["what"] == "withdraw_idea"]
+    assert told == [(region.chair.id, made[1])]
 
 
 @pytest.mark.parametrize(
@@ -109,12 +127,26 @@ def test_the_closing_form_starts_from_the_topic_with_most_votes(region, meeting,
     assert form["next_topic"] == chosen
 
 
-def test_all_regions_vote_on_what_a_national_meeting_leads_to(region):
+def test_all_regions_vote_on_what_a_national_meeting_leads_to(region, monkeypatch):
     body = {"starts_at": "2027-03-10T10:00", "minutes": 120, "mode": "online"}
     made = region.done(OFFICE, "/national/meetings", body)
     path = f"/meetings/{made['id']}"
     for who in (region.ann, region.stranger):
         assert vote(region, who, path, FIRST).status == 200
+    query = Table.query
+
+    def no_votes(*about, **bounds):
+        page = query(*about, **bounds)
+        assert not [each for each in page.items if each["sk"].startswith("VOTE#")]
+        return page
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Table, "query", no_votes)
+        own = region.ask(region.ann, "GET", f"{path}/topics").json
+        assert (own["mine"], own["results"], own["voted"]) == ([FIRST], None, None)
+    bearer = region.cloud.session(region.ann)
+    shown = region.cloud.call("GET", f"{path}/topics", bearer=bearer, html=True).text
+    assert "once you have" not in shown and "How it stands" not in shown
     region.at(2027, 3, 10, 13)
     form = region.ask(OFFICE, "GET", f"{path}/close").json
     assert (form["next_topic"], form["national"], form["people"]) == (FIRST, True, [])

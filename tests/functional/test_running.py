@@ -3,7 +3,8 @@
 import pytest
 
 from comhar import wiring
-from comhar.outcomes import day, forms, service
+from comhar.meetings import records as meetings
+from comhar.outcomes import day, forms, records, service, statements
 from tests.support import cloud as clouds
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region, settled
@@ -240,6 +241,84 @@ def test_a_scribe_enters_statements_only_for_members(region: Region, meeting: st
     assert region.ask(region.cian, "POST", f"{meeting}/statements", body).status == 403
 
 
+def test_what_a_member_entered_is_never_replaced_and_what_was_entered_for_them_may_be(
+    region: Region, meeting: str
+):
+    def enter(text: str):
+        body = {"member": region.ann.id, "text": text}
+        return region.ask(region.ben, "POST", f"{meeting}/statements", body)
+
+    assert [enter("tea").status, enter("green tea").status] == [200, 200]
+    region.done(region.ann, f"{meeting}/statement", {"text": "coffee"})
+    assert (enter("tea").status, enter("tea").json["type"]) == (409, "urn:comhar:said-themselves")
+    assert region.ask(region.ann, "GET", f"{meeting}/statement").json["text"] == "coffee"
+    lines = wiring.table().query(f"SUBJECT#{region.ann.id}", table="audit").items
+    told = [each["who"] for each in lines if each["what"] == "statement_for"]
+    assert told == [region.ben.id, region.ben.id]
+
+
+def test_what_a_member_enters_at_that_moment_stays(region: Region, meeting: str, monkeypatch):
+    read = day.of
+
+    def then_said(table, meeting_id: str):
+        held = read(table, meeting_id)
+        monkeypatch.setattr(day, "of", read)
+        own = forms.Statement(text="coffee")
+        statements.say(meeting_id, own, region.ann, region.cloud.now, table)
+        return held
+
+    monkeypatch.setattr(day, "of", then_said)
+    body = {"member": region.ann.id, "text": "tea"}
+    assert region.ask(region.ben, "POST", f"{meeting}/statements", body).status == 409
+    assert region.ask(region.ann, "GET", f"{meeting}/statement").json["text"] == "coffee"
+
+
+def test_the_office_reads_no_statement(region: Region, meeting: str):
+    region.done(region.ann, f"{meeting}/statement", {"text": "dippers"})
+    bearer = region.cloud.session(OFFICE)
+    page = region.cloud.call("GET", f"{meeting}/run", bearer=bearer, html=True).text
+    assert "dippers" not in page and "Nobody has entered one" not in page
+    assert region.ask(OFFICE, "GET", f"{meeting}/run").json["statements"] is None
+
+
+def test_a_national_meeting_takes_no_statements(region: Region):
+    made = region.done(
+        OFFICE, "/national/meetings", {"starts_at": "2027-03-10T10:00", "mode": "online"}
+    )
+    path = f"/meetings/{made['id']}"
+    region.at(2027, 3, 10, 10)
+    body = {"text": "tea"}
+    for who, method, page, sent in (
+        (region.ann, "GET", "statement", None),
+        (region.ann, "POST", "statement", body),
+        (OFFICE, "GET", "statements/new", None),
+        (OFFICE, "POST", "statements", body | {"member": region.ann.id}),
+    ):
+        answer = region.ask(who, method, f"{path}/{page}", sent)
+        assert (answer.status, answer.json["type"]) == (409, "urn:comhar:no-statements")
+    assert kept(path, "STATEMENT") == []
+    for who, page in ((region.ann, path), (OFFICE, f"{path}/run")):
+        bearer = region.cloud.session(who)
+        shown = region.cloud.call("GET", page, bearer=bearer, html=True)
+        assert shown.status == 200 and f'href="{path}/statement' not in shown.text
+        assert "Nobody has entered one" not in shown.text
+
+
+def test_a_scribe_sees_no_answers_and_no_workplaces(region: Region, meeting: str):
+    other = region.cloud.member(name=region.ann.name, workplace="Mallow")
+    region.done(region.cian, f"{meeting}/answer", {"answer": "maybe"})
+    for page in ("attendance", "statements/new"):
+        people = region.ask(region.ben, "GET", f"{meeting}/{page}").json["people"]
+        assert {each["answer"] for each in people} == {None}
+        assert other.id in [each["id"] for each in people] and "Mallow" not in str(people)
+    led = region.ask(region.chair, "GET", f"{meeting}/attendance").json["people"]
+    assert "maybe" in [each["answer"] for each in led] and "Mallow" in str(led)
+    assert {
+        each["answer"]
+        for each in region.ask(region.chair, "GET", f"{meeting}/statements/new").json["people"]
+    } == {None}
+
+
 def test_the_care_text_stands_beside_the_statement(region: Region, meeting: str):
     bearer = region.cloud.session(region.ann)
     page = region.cloud.call("GET", f"{meeting}/statement", bearer=bearer, html=True).text
@@ -274,6 +353,36 @@ def test_statements_go_when_the_meeting_is_moved_or_cancelled(
     body = {"reason": "Snow"} if what == "cancel" else {"starts_at": "2027-03-04T10:00"}
     region.done(region.chair, f"{meeting}/{what}", body)
     region.cloud.post_letters()
+    assert kept(meeting, "STATEMENT") == []
+
+
+def test_what_was_said_before_a_move_within_the_day_goes_though_more_is_said(
+    region: Region, meeting: str
+):
+    region.done(region.ann, f"{meeting}/statement", {"text": "tea"})
+    region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-18T15:00"})
+    region.done(region.cian, f"{meeting}/statement", {"text": "coffee"})
+    region.cloud.post_letters()
+    assert "tea" not in [each["text"] for each in kept(meeting, "STATEMENT#")]
+
+
+def test_a_statement_that_comes_in_during_the_sweep_is_swept_too(
+    region: Region, meeting: str, monkeypatch
+):
+    region.done(region.ann, f"{meeting}/statement", {"text": "tea"})
+    region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-18T15:00"})
+    sweep = statements.sweep
+
+    def late(item, table):
+        monkeypatch.setattr(statements, "sweep", sweep)
+        work = records.statement_kept(meetings.by_id(table, item["pk"].partition("#")[2]))
+        table.transact(work)
+        return sweep(item, table)
+
+    monkeypatch.setattr(statements, "sweep", late)
+    region.cloud.post_letters()
+    assert [each["sk"] for each in kept(meeting, "STATEMENTS")] == ["STATEMENTS"]
+    region.at(2027, 2, 18, 9, 6)
     assert kept(meeting, "STATEMENT") == []
 
 

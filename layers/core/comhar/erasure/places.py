@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from comhar import retention
 from comhar.calendar import local_date, stamp
@@ -13,7 +14,7 @@ from comhar.membership import records as people
 from comhar.membership.model import NATIONAL
 from comhar.polls import records as polls
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
-from comhar.writes import Delete, Item, Put, Update, Write
+from comhar.writes import Delete, Item, Put, Update, Write, absent_or_at_most, present
 
 _TRIES = 5  # against others who change the same meeting or community
 
@@ -52,13 +53,19 @@ def clear_region(region: str, person: Gone, now: datetime, table: Table) -> None
         _clear_meeting(row["id"], person, now, table)
     for poll in table.query(f"REGION#{region}", "POLL#").items:
         table.transact(Delete(polls.vote_key(poll["id"], person.id)))
+    _again(lambda: _clear_actions(region, person, table))
+    _again(lambda: _clear_community(region, person, now, table))
+
+
+def _clear_actions(region: str, person: Gone, table: Table) -> None:
     for action in table.query(f"REGION#{region}", "ACTION#").items:
         typed = "member" not in action and person.named(action["who"])
         if typed or action.get("member") == person.id:
             key = (action["pk"], action["sk"])
             gone = ["member", "due", "due_at"]  # nobody is left to be reminded
-            table.transact(Update(key, set={"who": FORMER}, remove=gone, add={"revision": 1}))
-    _again(lambda: _clear_community(region, person, now, table))
+            when = {"pk": present, "revision": _revision(action)}
+            without = Update(key, set={"who": FORMER}, remove=gone, add={"revision": 1}, when=when)
+            table.transact(without)
 
 
 def _leave_figures(region: str, person: Gone, now: datetime, table: Table) -> None:
@@ -122,21 +129,27 @@ def _cleared(item: Item, person: Gone, now: datetime) -> Write | None:
         return Update(key, set={"attended": attended}, remove=led, add={"revision": 1}, when=when)
     if what == "ITEM" and item["by"] == person.id:
         accepted = item["state"] == "accepted"  # a part of what the community decided
-        without = Update(key, set={"by": "", "by_name": FORMER}, remove=["file"])
-        return without if accepted else Delete(key)
-    if (
-        what == "PAPER" and item["by"] == person.id
-    ):  # a file that nothing names now: the clock deletes it
-        return Update(key, set={"by": "", "due": "work", "due_at": stamp(now)})
+        as_read = {"state": item["state"], "revision": _revision(item)}
+        unnamed = {"by": "", "by_name": FORMER}
+        without = Update(key, set=unnamed, remove=["file"], add={"revision": 1}, when=as_read)
+        return without if accepted else Delete(key, when=as_read)
+    if what == "PAPER" and item["by"] == person.id:  # nothing names the file now: the clock's
+        ends = {"by": "", "due": "work", "due_at": stamp(now)}
+        return Update(key, set=ends, when={"pk": present})
     if what == "ATTENDANCE" and person.id in item["attended"]:
         there = _swapped(item["attended"], person)
         return Update(key, set={"attended": there}, when={"attended": item["attended"]})
     if what == "IDEA" and item.get("by") == person.id:
-        return Update(key, remove=["by"])
+        return Update(key, remove=["by"], when={"pk": present})
     if what == "AGENDA":
         signed = _signed(item, person)
         return Update(key, set=signed) if signed["chairs"] != item["chairs"] else None
     return None
+
+
+def _revision(item: Item) -> Any:
+    """That an item is at the revision at which it was read; the first has none."""
+    return item.get("revision") or absent_or_at_most(0)
 
 
 def _signed(item: Item, person: Gone) -> Item:

@@ -5,7 +5,7 @@ from datetime import datetime
 from comhar.calendar import local_date
 from comhar.meetings import records as meetings
 from comhar.membership.model import ChairsOnly, Member, told_apart
-from comhar.membership.records import Members
+from comhar.membership.records import Members, audit
 from comhar.outcomes import forms, model, records, views
 from comhar.outcomes.model import Action
 from comhar.settings import Settings
@@ -33,7 +33,7 @@ def end(
     ActionChangedMeanwhile."""
     before = _own(region, action_id, me, table)
     if before.open:
-        _save(before, model.ended(before, now), now, table, settings)
+        _save(before, model.ended(before, now), me, "end_action", now, table, settings)
     return views.Done(region=region, action=action_id)
 
 
@@ -43,7 +43,8 @@ def undo(
     """Says that an action is not done after all. Raises what `end` raises."""
     before = _own(region, action_id, me, table)
     if not before.open:
-        _save(before, before.model_copy(update={"done_on": None}), now, table, settings)
+        after = before.model_copy(update={"done_on": None})
+        _save(before, after, me, "undo_action", now, table, settings)
     return views.Done(region=region, action=action_id)
 
 
@@ -66,7 +67,7 @@ def carry(
     before = _own(region, action_id, me, table)
     after = model.carried(before, form.by, now)
     if after != before:
-        _save(before, after, now, table, settings)
+        _save(before, after, me, "carry_action", now, table, settings)
     return views.Done(region=region, action=action_id)
 
 
@@ -109,7 +110,7 @@ def edit(
             "member": owner.id if owner else None,
         }
     )
-    _save(before, after, now, members.table, members.settings)
+    _save(before, after, me, "change_action", now, members.table, members.settings)
     return views.Done(region=region, action=action_id)
 
 
@@ -133,10 +134,20 @@ def _open(held: Action) -> Action:
     return held
 
 
-def _save(before: Action, after: Action, now: datetime, table: Table, settings: Settings) -> None:
-    """Raises ActionChangedMeanwhile."""
+def _save(
+    before: Action,
+    after: Action,
+    me: Member,
+    what: str,
+    now: datetime,
+    table: Table,
+    settings: Settings,
+) -> None:
+    """Saves the change, with a line of who made it where the action is another's. Raises
+    ActionChangedMeanwhile."""
+    line = [] if me.id == before.member else [audit(me.id, what, before.id, now)]
     rules = meetings.rules(table, settings)
     try:
-        table.transact(*records.changed(before, after, rules, now))
+        table.transact(*records.changed(before, after, rules, now), *line)
     except Lost as lost:
         raise model.ActionChangedMeanwhile from lost

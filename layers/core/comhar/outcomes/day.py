@@ -1,6 +1,6 @@
 """Owns the items of a meeting's day: its scribe, notes, attendance, statements, ideas, votes, history."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
 
@@ -12,10 +12,10 @@ from comhar.meetings import records as meetings
 from comhar.meetings.model import Meeting
 from comhar.membership.model import NATIONAL, Member
 from comhar.outcomes import records
-from comhar.outcomes.model import counted, keyed
+from comhar.outcomes.model import SaidThemselves, counted, keyed
 from comhar.table import Table
 from comhar.tokens import new_id
-from comhar.writes import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Write, absent
+from comhar.writes import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Write, absent, present
 
 
 @dataclass(frozen=True)
@@ -48,14 +48,11 @@ class Day:
 
 
 def of(table: Table, meeting_id: str) -> Day:
-    """One query; for a national meeting another, of what its folder leaves out. Raises NotFound."""
+    """One query; a national meeting's votes, which may be ten thousand, are left out (`voted`). Raises
+    NotFound."""
     folder = meetings.folder(table, meeting_id)
-    rest = folder.rest
-    if folder.meeting.region == NATIONAL:
-        pk = folder.stored["pk"]
-        rest = [*rest, *table.query(pk, after="STATEMENT", until="~").items]
     kept: dict[str, list[Item]] = {}
-    for item in rest:
+    for item in folder.rest:
         kept.setdefault(item["sk"].partition("#")[0], []).append(item)
     scribe, attendance = kept.get("SCRIBE"), kept.get("ATTENDANCE")
     return Day(
@@ -65,9 +62,23 @@ def of(table: Table, meeting_id: str) -> Day:
         attendance[0] if attendance else None,
         kept.get("STATEMENT", []),
         kept.get("IDEA", []),
-        {each["sk"].partition("#")[2]: each["topics"] for each in kept.get("VOTE", [])},
+        _votes(kept.get("VOTE", [])),
         kept.get("HISTORY", []),
     )
+
+
+def voted(held: Day, me: Member, table: Table) -> Day:
+    """The same with the votes of a national meeting: for the office all, for a member their own."""
+    if held.meeting.region != NATIONAL:
+        return held
+    if held.meeting.led_by(me):
+        return replace(held, votes=_votes(table.query(held.folder.stored["pk"], "VOTE#").items))
+    mine = table.get(_key(held.meeting, f"VOTE#{me.id}"))
+    return replace(held, votes=_votes([mine] if mine else []))
+
+
+def _votes(items: list[Item]) -> dict[str, list[str]]:
+    return {each["sk"].partition("#")[2]: each["topics"] for each in items}
 
 
 def still_open(meeting: Meeting) -> Check:
@@ -97,14 +108,26 @@ def attended_before(meeting: Meeting, revision: int) -> Put:
     return Put(_at(_key(meeting, "ATTENDANCE")) | held)
 
 
-def statement(meeting: Meeting, member: Member, text: str | None) -> list[Write]:
-    """One member's support statement, and the work by which it is deleted at the latest."""
-    key = records.statement_key(meeting.id, member.id)
+def statement(meeting: Meeting, me: Member, text: str | None) -> list[Write]:
+    """One's own support statement, and the work by which it is deleted at the latest."""
+    key = records.statement_key(meeting.id, me.id)
     if text is None:
         return [Delete(key)]
-    held = {"member": member.id, "name": member.known_as, "text": text}
-    until = records.statements_until(meeting)
-    return [Put(_at(key) | held), records.sweep_statements(meeting.id, until)]
+    return [Put(_at(key) | _said(me, text)), records.statement_kept(meeting)]
+
+
+def statement_for(meeting: Meeting, member: Member, text: str, before: Item | None) -> list[Write]:
+    """What somebody else enters for a member in place of `before`, which somebody else entered, too;
+    refused, at the first write, where the member did meanwhile. Raises SaidThemselves."""
+    if before and not before.get("recorded"):
+        raise SaidThemselves
+    held = _at(records.statement_key(meeting.id, member.id)) | _said(member, text)
+    when = {"recorded": True} if before else UNLESS_EXISTS
+    return [Put(held | {"recorded": True}, when=when), records.statement_kept(meeting)]
+
+
+def _said(member: Member, text: str) -> Item:
+    return {"member": member.id, "name": member.known_as, "text": text}
 
 
 def idea(meeting: Meeting, me: Member, title: str, now: datetime) -> Put:
@@ -114,7 +137,8 @@ def idea(meeting: Meeting, me: Member, title: str, now: datetime) -> Put:
 
 
 def idea_withdrawn(meeting: Meeting, idea_id: str) -> Delete:
-    return Delete(_key(meeting, f"IDEA#{idea_id}"))
+    """Refused when it is no longer on the list."""
+    return Delete(_key(meeting, f"IDEA#{idea_id}"), when={"pk": present})
 
 
 def vote(meeting: Meeting, me: Member, topics: list[str]) -> Write:

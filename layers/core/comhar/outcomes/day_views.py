@@ -22,13 +22,14 @@ class Statement(View):
 
 
 class Running(OfMeeting):
-    """What who runs a meeting has before them; `attended` is how many are ticked so far."""
+    """What who runs a meeting has before them; `attended` is how many are ticked so far. `statements`
+    is None where there are none to read: at a national meeting, and for the office."""
 
     minutes: int
     lines: list[RunningLine]
     scribe: str | None
     attended: int | None
-    statements: list[Statement]
+    statements: list[Statement] | None
     may_close: bool
     national: bool
 
@@ -97,13 +98,14 @@ class IdeaMade(Idea):
 
 
 class Topics(OfMeeting):
-    """What can be voted for; `results` only for who has voted and for who leads."""
+    """What can be voted for; `results` only for who has voted and for who leads. Of a national meeting
+    they and `voted` are for the office."""
 
     bank: list[str]
     ideas: list[Idea]
     mine: list[str]
     results: list[TopicVotes] | None
-    voted: int
+    voted: int | None
     may_vote: bool
     may_lead: bool
 

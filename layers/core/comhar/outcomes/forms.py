@@ -19,7 +19,7 @@ def _foreseeable(day: date) -> date:
 
 
 ByDay = Annotated[date, AfterValidator(_foreseeable)]
-Revision = Annotated[int, Field(ge=0)]
+Revision = Annotated[int, Field(ge=0, le=1_000_000)]
 Ids = Annotated[list[Line], Field(max_length=1000)]
 Headcount = Annotated[int, Field(ge=0, le=100_000)]
 

@@ -10,7 +10,7 @@ from comhar.agendas.model import Line
 from comhar.calendar import issue_instant, local_date, wall, working_days_before
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
 from comhar.meetings.model import Meeting, Rules, changed, steps, still_open
-from comhar.membership.model import Member
+from comhar.membership.model import NATIONAL, Member
 from comhar.tokens import digest
 from comhar.words import moment
 
@@ -19,6 +19,7 @@ STATEMENTS_BEFORE = timedelta(days=1)
 REOPENED_WITHIN = timedelta(days=7)
 MOST_VOTES = 3
 MOST_IDEAS = 40
+MOST_OWN_IDEAS = 5  # of one member
 REMINDED_BEFORE = 3  # working days before its date the owner of an action is reminded
 DONE_SHOWN = timedelta(days=90)
 ELSE = "else"  # the note on what stood on no agenda
@@ -37,6 +38,15 @@ class NotClosed(Conflict):
 class ReopenedTooLate(Conflict):
     title = "A meeting can be reopened for seven days after it was closed. They are over."
     next = "If its record is wrong, tell the national office."
+
+
+class NoStatements(Conflict):
+    title = "A national meeting takes no support statements."
+
+
+class SaidThemselves(Conflict):
+    title = "They have entered a support statement themselves. It stays as it is."
+    next = "They can change it on the meeting’s page."
 
 
 class WrittenMeanwhile(Conflict):
@@ -127,8 +137,13 @@ def reminded_at(action: Action, rules: Rules, now: datetime) -> datetime | None:
 
 def may_run(meeting: Meeting, me: Member, scribe: str | None) -> bool:
     """Who leads the meeting; and its scribe, while a confirmed active member of the region."""
-    writes = me.active and me.confirmed and me.id == scribe and meeting.concerns(me.region)
-    return meeting.led_by(me) or writes
+    return meeting.led_by(me) or (me.id == scribe and hears(meeting, me))
+
+
+def hears(meeting: Meeting, me: Member) -> bool:
+    """Whether this person reads what others say to support themselves: a confirmed member whom the
+    meeting concerns. The office is none."""
+    return me.active and me.confirmed and meeting.concerns(me.region)
 
 
 def running(meeting: Meeting, now: datetime) -> Meeting:
@@ -138,7 +153,9 @@ def running(meeting: Meeting, now: datetime) -> Meeting:
 
 
 def speaking(meeting: Meeting, now: datetime) -> Meeting:
-    """The same from a day before: when support statements are taken."""
+    """The same from a day before: when support statements are taken. Raises NoStatements."""
+    if meeting.region == NATIONAL:
+        raise NoStatements
     return _from(meeting, meeting.start - STATEMENTS_BEFORE, now)
 
 

@@ -19,13 +19,14 @@ def page(meeting_id: str, me: Member, now: datetime, members: Members) -> day_vi
     MeetingClosed, MeetingCancelled."""
     held = run(day.of(members.table, meeting_id), me, now)
     scribe = members.by_id(held.scribe) if held.scribe else None
+    hears = model.hears(held.meeting, me) and held.meeting.region != NATIONAL
     return day_views.Running(
         **about(held),
         minutes=held.meeting.minutes,
         lines=[day_views.line(key, one, held.notes.get(key)) for key, one in held.lines.items()],
         scribe=scribe.known_as if scribe else None,
         attended=len(held.attendance["attended"]) if held.attendance else None,
-        statements=day_views.statements(held.statements),
+        statements=day_views.statements(held.statements) if hears else None,
         may_close=held.meeting.led_by(me),
         national=held.meeting.region == NATIONAL,
     )
@@ -63,7 +64,7 @@ def attendance_page(
     held = run(day.of(members.table, meeting_id), me, now)
     return day_views.AttendancePage(
         **about(held),
-        people=people(held, members, told=held.meeting.led_by(me)),
+        people=people(held, members, me),
         revision=(held.attendance or {}).get("revision", 0),
         national=held.meeting.region == NATIONAL,
     )
@@ -85,17 +86,22 @@ def save_attendance(
     )
 
 
-def people(held: Day, members: Members, told: bool) -> list[views.Attendee]:
-    """Who may have been there: the active members, and who was ticked and has left since. `told` says
-    whether namesakes are told apart by where they work."""
+def people(held: Day, members: Members, me: Member) -> list[views.Attendee]:
+    """Who may have been there: the active members, and who was ticked and has left since. What they
+    answered is for who leads, where they work for who leads the region."""
     active = members.of_region(held.meeting.region, "active")
-    named = told_apart(active) if told else in_order(active)
+    leads = held.meeting.led_by(me)
     answers = {each["member"]: each["answer"] for each in held.folder.answers}
     yes = [member for member, answer in answers.items() if answer == "yes"]
     ticked = held.attendance["attended"] if held.attendance else yes
     found = [
-        views.Attendee(id=each.id, name=name, answer=answers.get(each.id), there=each.id in ticked)
-        for each, name in named
+        views.Attendee(
+            id=each.id,
+            name=name,
+            answer=answers.get(each.id) if leads else None,
+            there=each.id in ticked,
+        )
+        for each, name in named(held, active, me)
     ]
     gone = set(held.attendance["attended"] if held.attendance else ()) - {
         each.id for each in active
@@ -104,6 +110,11 @@ def people(held: Day, members: Members, told: bool) -> list[views.Attendee]:
         views.Attendee(id=each, name="Somebody who has left since", there=True) for each in gone
     ]
     return found + left
+
+
+def named(held: Day, people: list[Member], me: Member) -> list[tuple[Member, str]]:
+    """Members in the order of names; namesakes told apart by where they work for who leads the region."""
+    return told_apart(people) if me.chairs(held.meeting.region) else in_order(people)
 
 
 def known(held: Day, members: Members) -> set[str]:
@@ -115,7 +126,9 @@ def known(held: Day, members: Members) -> set[str]:
 def scribe_page(meeting_id: str, me: Member, members: Members) -> day_views.ScribePage:
     """Raises NotFound, LeadsOnly, MeetingClosed, MeetingCancelled."""
     held = _led(day.of(members.table, meeting_id), me)
-    return day_views.ScribePage(**about(held), people=_confirmed(held, members), scribe=held.scribe)
+    return day_views.ScribePage(
+        **about(held), people=_confirmed(held, members, me), scribe=held.scribe
+    )
 
 
 def name_scribe(
@@ -123,7 +136,7 @@ def name_scribe(
 ) -> day_views.Scribe:
     """Names the member who writes for all, or nobody. Raises Invalid and what `scribe_page` raises."""
     held = _led(day.of(members.table, meeting_id), me)
-    if form.member and form.member not in {each.id for each in _confirmed(held, members)}:
+    if form.member and form.member not in {each.id for each in _confirmed(held, members, me)}:
         raise Invalid(FieldError("member", "Choose a confirmed member of this community."))
     line = audit(me.id, "name_scribe", meeting_id, now)
     save(members.table, day.still_open(held.meeting), day.scribe(held.meeting, form.member), line)
@@ -161,10 +174,10 @@ def _title(held: Day, line: str) -> str:
     raise NotFound
 
 
-def _confirmed(held: Day, members: Members) -> list[views.Attendee]:
+def _confirmed(held: Day, members: Members, me: Member) -> list[views.Attendee]:
     active = members.of_region(held.meeting.region, "active")
-    named = told_apart([each for each in active if each.confirmed])
-    return [views.Attendee(id=each.id, name=name) for each, name in named]
+    found = named(held, [each for each in active if each.confirmed], me)
+    return [views.Attendee(id=each.id, name=name) for each, name in found]
 
 
 def save(table: Table, *writes: Write) -> None:

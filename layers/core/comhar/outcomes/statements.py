@@ -6,22 +6,23 @@ from comhar import due
 from comhar.errors import FieldError, Invalid
 from comhar.meetings import model as meetings
 from comhar.membership.model import Member
-from comhar.membership.records import Members
+from comhar.membership.records import Members, audit
 from comhar.outcomes import day, day_views, forms, model, running
 from comhar.outcomes.day import Day
+from comhar.outcomes.views import Attendee
 from comhar.table import TRANSACTION_LIMIT, Table
-from comhar.writes import Delete, Item
+from comhar.writes import Delete, Item, absent
 
 
 def statement_page(
     meeting_id: str, me: Member, now: datetime, table: Table
 ) -> day_views.StatementPage:
     """One's own support statement; those of the others for who is confirmed. Raises NotFound,
-    MembersOnly, NotTheDay, MeetingClosed, MeetingCancelled."""
+    MembersOnly, NoStatements, NotTheDay, MeetingClosed, MeetingCancelled."""
     held = _spoken(day.of(table, meeting_id), me, now)
     mine = next((each["text"] for each in held.statements if each["member"] == me.id), None)
     others = [each for each in held.statements if each["member"] != me.id]
-    shown = day_views.statements(others) if me.confirmed else []
+    shown = day_views.statements(others) if model.hears(held.meeting, me) else []
     return day_views.StatementPage(**running.about(held), text=mine, statements=shown)
 
 
@@ -39,24 +40,30 @@ def say(
 def statement_for_page(
     meeting_id: str, me: Member, now: datetime, members: Members
 ) -> day_views.StatementForPage:
-    """The form by which a scribe enters what somebody says. Raises what `page` raises."""
-    held = running.run(day.of(members.table, meeting_id), me, now)
-    told = held.meeting.led_by(me)
-    return day_views.StatementForPage(
-        **running.about(held), people=running.people(held, members, told)
-    )
+    """The form by which a scribe enters what somebody says. Raises NoStatements and what `running.page`
+    raises."""
+    held = _heard(day.of(members.table, meeting_id), me, now)
+    active = members.of_region(held.meeting.region, "active")
+    people = [Attendee(id=each.id, name=name) for each, name in running.named(held, active, me)]
+    return day_views.StatementForPage(**running.about(held), people=people)
 
 
 def say_for(
     meeting_id: str, form: forms.StatementFor, me: Member, now: datetime, members: Members
 ) -> day_views.Said:
-    """Enters the statement of a member who is there. Raises Invalid and what `page` raises."""
-    held = running.run(day.of(members.table, meeting_id), me, now)
+    """Enters the statement of a member who is there, with a trace; never in place of their own words.
+    Raises Invalid, SaidThemselves and what `statement_for_page` raises."""
+    held = _heard(day.of(members.table, meeting_id), me, now)
     whose = members.by_id(form.member)
     if not (whose and whose.active and held.meeting.concerns(whose.region)):
         raise Invalid(FieldError("member", "Choose an active member of this community."))
-    written = day.statement(held.meeting, whose, form.text)
-    running.save(members.table, day.still_open(held.meeting), *written)
+    before = next((each for each in held.statements if each["member"] == whose.id), None)
+    written = day.statement_for(held.meeting, whose, form.text, before)
+    line = audit(me.id, "statement_for", whose.id, now, meeting=meeting_id)
+    try:
+        running.save(members.table, day.still_open(held.meeting), *written, line)
+    except model.WrittenMeanwhile as lost:
+        raise model.SaidThemselves from lost
     return day_views.Said(meeting=meeting_id, text=form.text)
 
 
@@ -67,10 +74,16 @@ def _spoken(held: Day, me: Member, now: datetime) -> Day:
     return held
 
 
+def _heard(held: Day, me: Member, now: datetime) -> Day:
+    model.speaking(running.run(held, me, now).meeting, now)
+    return held
+
+
 def sweep(item: Item, table: Table) -> None:
     """Deletes a meeting's statements, and the claimed work with them. Raises Lost."""
     rows = table.query(item["pk"], "STATEMENT#").items
     for start in range(0, len(rows), TRANSACTION_LIMIT):
         some = rows[start : start + TRANSACTION_LIMIT]
         table.transact(*(Delete((each["pk"], each["sk"])) for each in some))
-    table.transact(Delete((item["pk"], item["sk"]), when=due.held(item)))
+    as_claimed = due.held(item) | {"kept": item.get("kept") or absent}  # none came in meanwhile
+    table.transact(Delete((item["pk"], item["sk"]), when=as_claimed))

@@ -6,7 +6,8 @@ from comhar import data
 from comhar.errors import Conflict, FieldError, Invalid
 from comhar.meetings import model as meetings
 from comhar.meetings.model import still_open
-from comhar.membership.model import Member
+from comhar.membership.model import NATIONAL, Member
+from comhar.membership.records import audit
 from comhar.outcomes import day, day_views, forms, model, running, views
 from comhar.outcomes.day import Day
 from comhar.table import Table
@@ -17,12 +18,20 @@ class EnoughIdeas(Conflict):
     next = "Vote for one of those on the list, or bring yours to the meeting."
 
 
+class EnoughOfYours(Conflict):
+    title = (
+        f"You have put {model.MOST_OWN_IDEAS} ideas on this list, and that is enough for one vote."
+    )
+    next = "Take one of yours off the list to put another on."
+
+
 def page(meeting_id: str, me: Member, table: Table) -> day_views.Topics:
-    """What can be voted for, and one's own vote; how it stands for who has voted and who leads. Raises
-    NotFound, MembersOnly, MeetingClosed, MeetingCancelled."""
-    held = _open(day.of(table, meeting_id), me)
+    """What can be voted for, and one's own vote; how it stands for who has voted and who leads, of a
+    national meeting for the office alone. Raises NotFound, MembersOnly, MeetingClosed, MeetingCancelled."""
+    held = day.voted(_open(day.of(table, meeting_id), me), me, table)
     mine = held.votes.get(me.id, [])
     leads = held.meeting.led_by(me)
+    counts = leads or held.meeting.region != NATIONAL
     ideas = [
         day_views.Idea(id=each["id"], title=each["title"], mine=each.get("by") == me.id)
         for each in held.ideas
@@ -32,8 +41,8 @@ def page(meeting_id: str, me: Member, table: Table) -> day_views.Topics:
         bank=data.load("topics"),
         ideas=ideas,
         mine=mine,
-        results=views.results(held.counts(data.load("topics"))) if mine or leads else None,
-        voted=len(held.votes),
+        results=_results(held) if leads or (mine and counts) else None,
+        voted=len(held.votes) if counts else None,
         may_vote=_belongs(held, me),
         may_lead=leads,
     )
@@ -54,13 +63,15 @@ def vote(meeting_id: str, form: forms.Vote, me: Member, table: Table) -> day_vie
 def propose(
     meeting_id: str, form: forms.Idea, me: Member, now: datetime, table: Table
 ) -> day_views.IdeaMade:
-    """Puts an idea on the list. Raises Invalid for what stands there, EnoughIdeas, and what `page`
-    raises."""
+    """Puts an idea on the list. Raises Invalid for what stands there, EnoughIdeas, EnoughOfYours, and
+    what `page` raises."""
     held = _open(day.of(table, meeting_id), me)
     if form.title.casefold() in {each.casefold() for each in _titles(held)}:
         raise Invalid(FieldError("title", "This is on the list already: vote for it there."))
     if len(held.ideas) >= model.MOST_IDEAS:
         raise EnoughIdeas
+    if sum(each.get("by") == me.id for each in held.ideas) >= model.MOST_OWN_IDEAS:
+        raise EnoughOfYours
     written = day.idea(held.meeting, me, form.title, now)
     running.save(table, day.still_open(held.meeting), written)
     return day_views.IdeaMade(
@@ -68,9 +79,11 @@ def propose(
     )
 
 
-def withdraw(meeting_id: str, idea_id: str, me: Member, table: Table) -> day_views.Withdrawn:
-    """Takes an idea off the list, and so every vote for it: its author may, and who leads the meeting.
-    Raises IdeaGone, LeadsOnly, and what `page` raises."""
+def withdraw(
+    meeting_id: str, idea_id: str, me: Member, now: datetime, table: Table
+) -> day_views.Withdrawn:
+    """Takes an idea off the list, and so every vote for it: its author may, and who leads the meeting,
+    with a trace. Raises IdeaGone, LeadsOnly, and what `page` raises."""
     held = _open(day.of(table, meeting_id), me)
     by = next((each.get("by", "") for each in held.ideas if each["id"] == idea_id), None)
     if not held.meeting.led_by(me) and by != me.id:
@@ -80,12 +93,20 @@ def withdraw(meeting_id: str, idea_id: str, me: Member, table: Table) -> day_vie
     if by is None:
         raise model.IdeaGone
     written = day.idea_withdrawn(held.meeting, idea_id)
-    running.save(table, day.still_open(held.meeting), written)
+    line = [] if by == me.id else [audit(me.id, "withdraw_idea", meeting_id, now, idea=idea_id)]
+    try:
+        running.save(table, day.still_open(held.meeting), written, *line)
+    except model.WrittenMeanwhile as lost:
+        raise model.IdeaGone from lost
     return day_views.Withdrawn(meeting=meeting_id, idea=idea_id)
 
 
 def _titles(held: Day) -> list[str]:
     return [*data.load("topics"), *(each["title"] for each in held.ideas)]
+
+
+def _results(held: Day) -> list[views.TopicVotes]:
+    return views.results(held.counts(data.load("topics")))
 
 
 def _belongs(held: Day, me: Member) -> bool:

@@ -1,4 +1,4 @@
-"""Owns the rules of a group's reflection: who writes it, from when until when, how long it can be undone.
+"""Owns the rules of a group's reflection: who writes it, from when until when, who can take it back.
 
 In a meeting one member brings an experience, a scribe takes it through Gibbs' six steps, and all may add
 to the action plan (DOMAIN, "Content of each form"). Nobody is asked whose experience it is.
@@ -20,9 +20,8 @@ from comhar.reflections.model import STEPS, Author, Step
 from comhar.words import moment
 
 WRITTEN_AFTER = timedelta(days=7)  # the meeting was closed
-WITHDRAWN_WITHIN = timedelta(days=7)  # of being shared
 MOST_ADDITIONS = 40  # so that all go at once with their reflection, in one transaction
-Revision = Annotated[int, Field(ge=0)]
+Revision = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class NoneAtNational(Conflict):
@@ -66,12 +65,6 @@ class NothingWritten(Conflict):
     title = "Nothing is written for the group yet."
 
 
-class SharedTooLong(Conflict):
-    title = (
-        "A group’s reflection can be taken back for seven days after it was shared. They are over."
-    )
-
-
 class EnoughAdded(Conflict):
     title = f"This action plan has {MOST_ADDITIONS} additions, and takes no more."
 
@@ -112,11 +105,6 @@ class Group(BaseModel):
     @property
     def missing(self) -> list[str]:
         return [step for step in STEPS if step not in self.sealed]
-
-    @property
-    def withdrawn_until(self) -> datetime | None:
-        """Until when what is shared can be taken back."""
-        return self.shared_at + WITHDRAWN_WITHIN if self.shared_at else None
 
 
 def author(meeting_id: str) -> Author:

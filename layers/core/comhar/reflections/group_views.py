@@ -71,7 +71,6 @@ class GroupSharePage(AboutMeeting):
     words: dict[str, str]
     missing: list[str]
     readers: Readers
-    withdrawn_days: int
 
 
 class GroupShared(View):
@@ -82,11 +81,9 @@ class GroupShared(View):
 
 
 class GroupDeletePage(AboutMeeting):
-    """`shared` is None for a draft; else since when all can read it, and `withdrawn_until` when it can be
-    taken back."""
+    """`shared` is None for a draft; else since when all can read it."""
 
     shared: str | None
-    withdrawn_until: str | None
 
 
 class GroupDeleted(View):
@@ -143,9 +140,8 @@ def page(here: str, step: str) -> str:
 
 
 def deleting(meeting: Meeting, group: Group) -> GroupDeletePage:
-    shared, until = group.shared_at, group.withdrawn_until
+    shared = group.shared_at
     return GroupDeletePage(
         **about(meeting),
         shared=stamp(shared) if shared else None,
-        withdrawn_until=stamp(until) if until else None,
     )

@@ -33,7 +33,6 @@ def share_page(
         words=held.words,
         missing=held.missing,
         readers=views.readers(members.of_region(meeting.region), me),
-        withdrawn_days=group.WITHDRAWN_WITHIN.days,
     )
 
 
@@ -82,7 +81,7 @@ def _made(meeting: Meeting, held: Group, now: datetime) -> Reflection:
 def delete_page(
     meeting_id: str, me: Member, now: datetime, drafts: GroupDrafts
 ) -> shown.GroupDeletePage:
-    """Raises LeadsOnly, NothingWritten, SharedTooLong, and what `together.page` raises."""
+    """Raises LeadsOnly, NothingWritten, and what `together.page` raises."""
     return shown.deleting(*_deletable(meeting_id, me, now, drafts))
 
 
@@ -145,8 +144,6 @@ def _deletable(
         raise group.LeadsOnly
     if not (held.reflection or held.sealed):
         raise group.NothingWritten
-    if held.withdrawn_until and now > held.withdrawn_until:
-        raise group.SharedTooLong
     return meeting, held
 
 

@@ -20,8 +20,7 @@ def page(meeting_id: str, me: Member, now: datetime, drafts: GroupDrafts) -> sho
     early, over = now < group.opens(meeting), now > group.until(meeting)
     writes = group.writes(meeting, me, scribe)
     may_write = writes and not (early or over or held.reflection)
-    until = held.withdrawn_until
-    there = now <= until if until else bool(held.sealed)
+    there = bool(held.reflection or held.sealed)
     return shown.GroupPage(
         **shown.about(meeting),
         steps=shown.rows(held),
