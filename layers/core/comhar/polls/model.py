@@ -11,6 +11,7 @@ from comhar.calendar import instant, issue_instant, local_date, working_days_bef
 from comhar.errors import Conflict, FieldError, Invalid
 from comhar.meetings.model import REMINDED_BEFORE, Kind, Mode
 from comhar.membership.model import Member
+from comhar.words import moment
 
 Vote = Literal["yes", "if_need_be", "no"]
 State = Literal["open", "closed", "picked", "cancelled", "unfit"]
@@ -141,7 +142,7 @@ def answered(poll: Poll, votes: Mapping[str, Vote], now: datetime) -> dict[str, 
     if not poll.open_at(now):
         raise PollOver
     keys = [each.key for each in poll.options]
-    missing = [FieldError(f"votes.{key}", _ASK) for key in keys if key not in votes]
+    missing = [_missing(each) for each in poll.options if each.key not in votes]
     odd = [
         FieldError("votes", "Answer the dates of this poll.") for key in votes if key not in keys
     ]
@@ -150,7 +151,9 @@ def answered(poll: Poll, votes: Mapping[str, Vote], now: datetime) -> dict[str, 
     return {key: votes[key] for key in keys}
 
 
-_ASK = "Say whether you could come on this date: yes, if need be, or no."
+def _missing(option: Option) -> FieldError:
+    asked = f"Say whether you could come on {moment(option.starts_at)}: yes, if need be, or no."
+    return FieldError(f"votes.{option.key}", asked)
 
 
 def tally(poll: Poll, votes: Collection[Mapping[str, Vote]]) -> dict[str, Tally]:
