@@ -58,7 +58,7 @@ def test_pages_of_a_community_and_its_meeting(visit: Visit, own_stack: Stack):
     chair, office = visit(AOIFE).sign_in(), visit(OFFICE).sign_in()
     for path in ("", "/meetings", "/actions", "/surveys", "/chairs"):
         chair.open(f"/communities/SW{path}").reads("South West")
-    for path in ("/reschedule", "/place", "/answers", "/cancel", "/close"):
+    for path in ("/reschedule", "/place", "/lead", "/answers", "/cancel", "/close"):
         chair.open(f"{meeting}{path}").reads("18 February 2027")
     chair.open("/members").reads("Go to your page")
     for path in ("/members", "/invitations", "/reports/kpi"):

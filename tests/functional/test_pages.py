@@ -59,6 +59,7 @@ MISTAKES = {
     "/meetings/{id}/close": [
         ("attended[]", "nobody"), ("actions.0.what", "Ring"), ("actions.4.by", "soon"),
     ],
+    "/meetings/{id}/lead": [("lead", "nobody")],
     "/meetings/{id}/place": [("mode", "by_pigeon"), ("link", "ftp://x"), ("minutes", "5")],
     "/meetings/{id}/notes/{line}": [("text", "x" * 10_001), ("revision", "0")],
     "/meetings/{id}/attendance": [("attended[]", "nobody"), ("revision", "0")],
