@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from comhar import data
 from comhar.calendar import stamp, wall
@@ -142,24 +143,29 @@ def _write(closing: Closing, writes: list[Write]) -> None:
 
 def _hand_on(closing: Closing, held: Meeting, sent: forms.Close) -> list[Write]:
     """Gives the next topic and lead to the next meeting, where one is planned, else to the one that
-    will be. Raises Invalid."""
-    if not (sent.next_topic or sent.next_lead):
-        return []
+    will be; what an earlier close has given already stays as it is by now. Raises Invalid."""
     if sent.next_lead and sent.next_lead not in closing.active:
         raise Invalid(FieldError("next_lead", "Choose an active member of this community."))
+    given = closing.day.meeting
+    topic = sent.next_topic if sent.next_topic != given.next_topic else None
+    lead = sent.next_lead if sent.next_lead != given.next_lead else None
+    if not (topic or lead):
+        return []
     if sent.next_lead == closing.me.id and not closing.me.chairs(held.region):
         raise Invalid(
             FieldError("next_lead", "Choose somebody else: a co-chair can name you again.")
         )
-    known = _confirm(closing, closing.active.get(sent.next_lead or ""))
+    known = _confirm(closing, closing.active.get(lead or ""))
     table = closing.members.table
     rows = meetings.rows_from(table, held.region, wall(closing.at))
     planned = (row["id"] for row in rows if row["state"] == "scheduled" and row["id"] != held.id)
     coming = next(planned, None)
     if coming is None:
-        return [*known, communities.hand_on(held.region, sent.next_topic, sent.next_lead)]
+        return [*known, communities.hand_on(held.region, topic, lead)]
     before = meetings.by_id(table, coming)
-    chosen = {"topic": sent.next_topic or before.topic, "lead": sent.next_lead or before.lead}
+    chosen: dict[str, Any] = {"topic": topic or before.topic, "lead": lead or before.lead}
+    if topic and before.issued:  # its agenda is out: the changed one is to go out too
+        chosen["agenda_changed_at"] = closing.at
     after = model.changed(before, **chosen)
     return [*known, *meetings.changed(before, after, closing.rules)]
 
