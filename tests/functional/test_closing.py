@@ -2,6 +2,7 @@
 
 import pytest
 
+from comhar import wiring
 from comhar.membership.records import Members
 from tests.support import cloud as clouds
 from tests.support.page import Page
@@ -247,6 +248,9 @@ def test_each_earlier_action_is_done_carried_or_left(region: Region, meeting: st
     ]
     region.done(region.chair, f"{following}/close", {"attended": [], "earlier": said})
     left = open_ones(region)
+    lines = wiring.table().query(f"SUBJECT#{following.rpartition('/')[2]}", table="audit").items
+    (line,) = (each for each in lines if each["what"] == "close")
+    assert line["actions"] == [ids["Bake"], ids["Ring"]]
     assert {what: (each["by"], each["moved"]) for what, each in left.items()} == {
         "Ring": ("2027-04-20", ["2027-03-01"]),
         "Sing": ("2027-03-01", []),

@@ -18,6 +18,11 @@ def asked(action: Action, meeting_id: str) -> bool:
     return action.open and action.meeting != meeting_id
 
 
+def said(sent: forms.Close) -> list[str]:
+    """The ids of the actions of which the form says more than that they are open."""
+    return [each.id for each in sent.earlier if each.outcome != "leave"]
+
+
 def changed(
     sent: forms.Close, meeting: Meeting, rules: Rules, now: datetime, table: Table
 ) -> list[Write]:

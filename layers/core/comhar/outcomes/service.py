@@ -74,9 +74,10 @@ def close(
     closing = Closing(held, me, now, members, active, rules)
     after, survey = _held(closing, sent)
     actions = _new(closing, sent)
+    facts = {"attended": len(after.attended), "actions": earlier.said(sent)}
     writes: list[Write] = [
         *meetings.changed(held.meeting, after, rules),
-        audit(me.id, "close", meeting_id, now, attended=len(after.attended)),
+        audit(me.id, "close", meeting_id, now, **facts),
         day.history(after, "closed", me, now),
         *(write for each in actions for write in records.born(each, rules, now)),
         *earlier.changed(sent, held.meeting, rules, now, members.table),
