@@ -39,6 +39,9 @@ class Witness:
         if letter.purpose == "cancellation":
             assert held.state == "cancelled" and str(held.sequence) == letter.version, letter
             return
+        if letter.purpose == "item_declined":
+            assert held.state != "cancelled", f"{letter} of a meeting that is off"
+            return
         assert held.state == "scheduled", f"{letter} of a meeting that is {held.state}"
         if letter.purpose in ("did_it_happen", "bounced"):
             return
@@ -46,8 +49,10 @@ class Witness:
         if letter.purpose == "agenda":
             assert held.issued and str(held.agenda_version) == letter.version, letter
             self._whole(letter, message)
-        elif letter.purpose != "item_declined":
+        elif letter.purpose == "invitation":
             assert str(held.sequence) == letter.version, f"{letter} is stale"
+        else:  # of the date, wherever it is held
+            assert str(held.dated) == letter.version.partition(".")[0], f"{letter} is stale"
         if letter.purpose == "invitation":
             day = f"{held.starts_at.day} {held.starts_at:%B} {held.starts_at.year}"
             assert day in _text(message), f"{letter} names another day than {day}"

@@ -65,6 +65,8 @@ def item_declined(
     if letter.id.version.partition(".")[2] not in ("", str(declined.get("revision", 0))):
         return Dropped("changed")  # put back, and declined anew
     meeting = records.from_item(item)
+    if meeting.state == "cancelled":
+        return Dropped("cancelled")
     context = {
         **told.facts(meeting, people.known_as(member)),
         "title": declined["title"],
