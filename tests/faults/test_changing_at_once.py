@@ -9,7 +9,7 @@ from comhar.communities import closures
 from comhar.communities.forms import Closure
 from comhar.errors import Fact
 from comhar.meetings import answers, attending, changing, facilitating, forms, records, service
-from comhar.meetings.model import next_due
+from comhar.meetings.steps import next_due
 from comhar.membership.records import Members
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 

@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.meetings.model import Meeting, Rules
+from comhar.meetings.model import Meeting
 from comhar.meetings.records import born
+from comhar.meetings.steps import Rules
 from comhar.membership.model import Member
 from comhar.reflections import group, sharing, together
 from comhar.reflections.additions import Additions

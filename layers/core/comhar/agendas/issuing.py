@@ -7,8 +7,8 @@ from comhar.agendas import making, model, records, shown, views
 from comhar.agendas.making import Making
 from comhar.calendar import stamp
 from comhar.errors import Conflict
-from comhar.meetings import model as meeting_rules
 from comhar.meetings import records as meetings
+from comhar.meetings import steps
 from comhar.meetings.model import Meeting
 from comhar.membership.model import NATIONAL, Member
 from comhar.membership.records import Members
@@ -79,7 +79,7 @@ def issue_page(meeting_id: str, me: Member, now: datetime, members: Members) -> 
         minutes=made.meeting.minutes,
         together=model.together(made.lines),
         again=made.meeting.issued,
-        late=meeting_rules.late(made.meeting, now, rules),
+        late=steps.late(made.meeting, now, rules),
         floor_at=stamp(rules.before(made.meeting.starts_at.date(), rules.floor_days)),
         members=_active(made.meeting.region, members.table),
         undecided=sum(each.state == "proposed" for each in made.items),

@@ -11,6 +11,7 @@ from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
 from comhar.meetings import model as meeting_rules
 from comhar.meetings import records as meetings
+from comhar.meetings import steps
 from comhar.membership.model import Member
 from comhar.settings import Settings
 from comhar.table import Lost, Table
@@ -35,7 +36,7 @@ def propose_page(
 ) -> views.ItemForm:
     """What the form to propose an item starts from. Raises NotFound, MeetingOver and its kin."""
     meeting = meeting_rules.upcoming(meetings.by_id(table, meeting_id), now)
-    due = meeting_rules.agenda_due_at(meeting, meetings.rules(table, settings))
+    due = steps.agenda_due_at(meeting, meetings.rules(table, settings))
     return views.ItemForm(
         meeting=meeting.id,
         **meeting.model_dump(include={"region", "kind"}),

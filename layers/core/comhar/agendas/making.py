@@ -11,7 +11,9 @@ from comhar.letters import records as letters
 from comhar.letters.model import Mailing
 from comhar.meetings import model as meeting_rules
 from comhar.meetings import records as meetings
-from comhar.meetings.model import Meeting, Rules
+from comhar.meetings import steps
+from comhar.meetings.model import Meeting
+from comhar.meetings.steps import Rules
 from comhar.membership.model import Member
 from comhar.membership.records import audit
 from comhar.outcomes import records as outcomes
@@ -130,7 +132,7 @@ def issued(
     concerns. A changed agenda is marked as such; the first one's time stays what counts."""
     meeting = making.meeting
     again = meeting.issued
-    first = {"agenda_issued_at": now, "agenda_late": meeting_rules.late(meeting, now, rules)}
+    first = {"agenda_issued_at": now, "agenda_late": steps.late(meeting, now, rules)}
     after = meeting.model_copy(
         update={
             **({} if again else first),

@@ -9,7 +9,9 @@ from comhar.calendar import stamp
 from comhar.communities import records as communities
 from comhar.meetings import model as meeting_rules
 from comhar.meetings import records as meetings
-from comhar.meetings.model import Meeting, Rules
+from comhar.meetings import steps
+from comhar.meetings.model import Meeting
+from comhar.meetings.steps import Rules
 from comhar.membership.model import Member
 from comhar.settings import Settings
 from comhar.table import Table
@@ -36,12 +38,12 @@ def agenda(
             include={"mode", "minutes", "topic", "venue", "held_back", "agenda_late"}
         ),
         chairs=[each["name"] for each in chairs],
-        agenda_due_at=stamp(meeting_rules.agenda_due_at(meeting, rules)),
+        agenda_due_at=stamp(steps.agenda_due_at(meeting, rules)),
         agenda_issued_at=meeting_rules.said(meeting.agenda_issued_at) if meeting.issued else None,
         version=meeting.agenda_version,
         changed=made.differs,
         may_undo=made.differs and made.may_undo,
-        changes_go_at=stamp(meeting_rules.sent_again_at(meeting)) if changed_at else None,
+        changes_go_at=stamp(steps.sent_again_at(meeting)) if changed_at else None,
         hold_until=meeting_rules.said(hold_until(meeting, now, rules)),
         revision=made.plan.revision,
         lines=made.lines,
@@ -56,4 +58,4 @@ def hold_until(meeting: Meeting, now: datetime, rules: Rules) -> datetime | None
     """Until when the agenda can be held back: the floor; None where it is past, held or issued."""
     floor = rules.before(meeting.starts_at.date(), rules.floor_days)
     can = not meeting.issued and not meeting.held_back and floor > now
-    return floor if can and floor > meeting_rules.agenda_due_at(meeting, rules) else None
+    return floor if can and floor > steps.agenda_due_at(meeting, rules) else None

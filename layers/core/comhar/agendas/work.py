@@ -9,7 +9,8 @@ from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId, Mailing
 from comhar.meetings import records as meetings
-from comhar.meetings.model import Meeting, Rules
+from comhar.meetings.model import Meeting
+from comhar.meetings.steps import Rules
 from comhar.table import Lost, Table
 from comhar.writes import Write
 

@@ -6,8 +6,9 @@ from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Mailing
 from comhar.meetings import facilitating, forms, model, needs, records, views
-from comhar.meetings.model import Meeting, Rules
+from comhar.meetings.model import Meeting
 from comhar.meetings.service import scheduled
+from comhar.meetings.steps import Rules
 from comhar.membership.model import NATIONAL, Member
 from comhar.membership.records import audit
 from comhar.outcomes import records as outcomes

@@ -14,7 +14,8 @@ from comhar.communities.model import Community
 from comhar.errors import NotFound
 from comhar.letters import records as letters
 from comhar.letters.model import Mailing
-from comhar.meetings.model import Meeting, Rules, next_due
+from comhar.meetings.model import Meeting
+from comhar.meetings.steps import Rules, next_due
 from comhar.membership.model import NATIONAL, Member
 from comhar.membership.records import audit
 from comhar.settings import Settings

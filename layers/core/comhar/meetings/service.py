@@ -6,7 +6,8 @@ from comhar import data
 from comhar.calendar import instant, stamp, wall
 from comhar.communities import records as communities
 from comhar.meetings import facilitating, forms, hosting, model, records, shown, views
-from comhar.meetings.model import Meeting, Rules
+from comhar.meetings.model import Meeting
+from comhar.meetings.steps import Rules, agenda_due_at, late
 from comhar.membership import records as people
 from comhar.membership.model import NATIONAL, Member
 from comhar.membership.records import Members
@@ -53,12 +54,12 @@ def _planned(
 
 
 def scheduled(meeting: Meeting, rules: Rules) -> views.Scheduled:
-    due = model.agenda_due_at(meeting, rules)
+    due = agenda_due_at(meeting, rules)
     return views.Scheduled(
         **meeting.model_dump(include={"id", "region", "kind", "mode", "minutes", "state"}),
         starts_at=records.wall(meeting.starts_at),
         agenda_due_at=stamp(due),
-        short_notice=model.late(meeting, due, rules),
+        short_notice=late(meeting, due, rules),
     )
 
 

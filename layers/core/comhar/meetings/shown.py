@@ -10,7 +10,8 @@ from comhar.agendas import records as planned
 from comhar.agendas import views as agendas
 from comhar.calendar import stamp
 from comhar.meetings import hosting, model, needs, records, views
-from comhar.meetings.model import Choice, Meeting, Rules
+from comhar.meetings.model import Choice, Meeting
+from comhar.meetings.steps import Rules, agenda_due_at
 from comhar.membership.model import NATIONAL, Member, alphabetical, in_order
 from comhar.outcomes.model import RUN_BEFORE, STATEMENTS_BEFORE, may_run
 from comhar.writes import Item as Stored
@@ -49,7 +50,7 @@ def meeting(
     return views.MeetingView(
         **held.model_dump(include=_SAME | {"agenda_late", "next_topic", "survey_until"}),
         starts_at=records.wall(held.starts_at),
-        agenda_due_at=stamp(model.agenda_due_at(held, rules)),
+        agenda_due_at=stamp(agenda_due_at(held, rules)),
         agenda_issued_at=model.said(held.agenda_issued_at) if held.issued else None,
         agenda=folder.agenda,
         agenda_changed_at=agenda["issued_at"] if agenda.get("again") else None,

@@ -10,19 +10,20 @@ from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId, Mailing
 from comhar.meetings import model, needs, records
 from comhar.meetings.model import Meeting
+from comhar.meetings.steps import Rules, overtaken, steps
 from comhar.membership.model import NATIONAL
 from comhar.settings import Settings
 from comhar.table import Lost, Table
 from comhar.writes import Delete, Item, Write
 
 STILL_ASKED = timedelta(days=60)  # so long after it the clock may have something left for a meeting
-Step = Callable[[Meeting, str, datetime, Table, model.Rules], tuple[Meeting, list[Write]]]
-"""One step of `model.steps`: the meeting after it, and what else to write in the same transaction. It is
+Step = Callable[[Meeting, str, datetime, Table, Rules], tuple[Meeting, list[Write]]]
+"""One step of `steps`: the meeting after it, and what else to write in the same transaction. It is
 handed the meeting, in which the step counts as done, and the step's name."""
 
 
 def meeting(
-    item: Item, now: datetime, table: Table, settings: Settings, steps: Mapping[str, Step]
+    item: Item, now: datetime, table: Table, settings: Settings, taken: Mapping[str, Step]
 ) -> None:
     """Takes the step that a claimed meeting is due for, once, and sets its next moment.
 
@@ -30,14 +31,14 @@ def meeting(
     meeting moved or cancelled meanwhile, or a second worker, makes it nothing.
     """
     before, rules = records.from_item(item), records.rules(table, settings)
-    due = [step for at, step in model.steps(before, rules) if at <= now]
+    due = [step for at, step in steps(before, rules) if at <= now]
     after: Meeting = before
     writes: list[Write] = []
     if due:
         step = due[0]
         after = model.changed(before, done=(*before.done, step))
-        if not model.overtaken(step, due, before, now):
-            after, writes = steps[step](after, step, now, table, rules)
+        if not overtaken(step, due, before, now):
+            after, writes = taken[step](after, step, now, table, rules)
     try:
         table.transact(*records.changed(before, after, rules, claimed=item), *writes)
     except Lost:
@@ -45,7 +46,7 @@ def meeting(
 
 
 def remind(
-    meeting: Meeting, step: str, now: datetime, table: Table, rules: model.Rules
+    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules
 ) -> tuple[Meeting, list[Write]]:
     """Asks who has not answered yet; who has is left out when the letter is sent."""
     told = Mailing("answer_reminder", meeting.id, str(meeting.dated), meeting.region)
@@ -65,7 +66,7 @@ def replan(item: Item, now: datetime, table: Table, settings: Settings) -> None:
         table.transact(Delete((item["pk"], item["sk"]), when=due.held(item)))
 
 
-def _set_anew(meeting_id: str, rules: model.Rules, table: Table) -> None:
+def _set_anew(meeting_id: str, rules: Rules, table: Table) -> None:
     """Raises Lost where others keep changing the meeting: the work comes again."""
     for tries_left in (2, 1, 0):
         meeting = records.by_id(table, meeting_id)

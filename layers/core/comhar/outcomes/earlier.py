@@ -4,7 +4,8 @@ from collections import Counter
 from datetime import datetime
 
 from comhar.errors import FieldError, Invalid
-from comhar.meetings.model import Meeting, Rules
+from comhar.meetings.model import Meeting
+from comhar.meetings.steps import Rules
 from comhar.outcomes import forms, model, records
 from comhar.outcomes.model import Action
 from comhar.table import Table

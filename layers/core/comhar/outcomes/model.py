@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from comhar.agendas.model import Line
 from comhar.calendar import issue_instant, local_date, wall, working_days_before
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
-from comhar.meetings.model import Meeting, Rules, changed, steps, still_open
+from comhar.meetings.model import Meeting, changed, still_open
+from comhar.meetings.steps import Rules, steps
 from comhar.membership.model import NATIONAL, Member
 from comhar.tokens import digest
 from comhar.words import moment

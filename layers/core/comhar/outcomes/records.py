@@ -6,7 +6,8 @@ from typing import Any
 from comhar import retention
 from comhar.calendar import issue_instant, local_date, stamp
 from comhar.errors import NotFound
-from comhar.meetings.model import Meeting, Rules
+from comhar.meetings.model import Meeting
+from comhar.meetings.steps import Rules
 from comhar.outcomes.model import Action, reminded_at
 from comhar.table import Table
 from comhar.tokens import new_id

@@ -7,6 +7,7 @@ from comhar.calendar import issue_instant, local_date, stamp, wall, working_days
 from comhar.communities import records as communities
 from comhar.meetings import model as meetings
 from comhar.meetings import records as stored
+from comhar.meetings.steps import ASKED_AFTER, Rules
 from comhar.membership.model import NATIONAL, Member, in_order
 from comhar.membership.records import Members, audit
 from comhar.outcomes import day, forms, model, records, running, views
@@ -95,9 +96,9 @@ def unconfirmed(now: datetime, table: Table, settings: Settings) -> views.Unconf
     return views.UnconfirmedMeetings(meetings=sorted(found, key=lambda each: each.starts_at))
 
 
-def _asked_twice(row: Item, rules: meetings.Rules) -> datetime:
+def _asked_twice(row: Item, rules: Rules) -> datetime:
     day = datetime.fromisoformat(row["starts_at"]).date()
-    last = max(meetings.ASKED_AFTER.values())
+    last = max(ASKED_AFTER.values())
     return issue_instant(working_days_after(day, last, rules.closures))
 
 

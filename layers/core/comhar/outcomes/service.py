@@ -10,7 +10,8 @@ from comhar.communities import records as communities
 from comhar.errors import FieldError, Invalid
 from comhar.meetings import model
 from comhar.meetings import records as meetings
-from comhar.meetings.model import Meeting, Rules
+from comhar.meetings.model import Meeting
+from comhar.meetings.steps import Rules
 from comhar.membership.model import NATIONAL, Member
 from comhar.membership.records import Members, audit, confirmed, key
 from comhar.outcomes import day, earlier, forms, records, running, views

@@ -8,7 +8,8 @@ from comhar import due
 from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.meetings.model import Meeting, Rules
+from comhar.meetings.model import Meeting
+from comhar.meetings.steps import Rules
 from comhar.outcomes import records, statements
 from comhar.table import Lost, Table
 from comhar.writes import Item, Update, Write

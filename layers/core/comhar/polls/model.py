@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from comhar import retention
 from comhar.calendar import instant, issue_instant, local_date, working_days_before
 from comhar.errors import Conflict, FieldError, Invalid
-from comhar.meetings.model import REMINDED_BEFORE, Kind, Mode
+from comhar.meetings.model import Kind, Mode
+from comhar.meetings.steps import REMINDED_BEFORE
 from comhar.membership.model import Member
 from comhar.words import moment
 

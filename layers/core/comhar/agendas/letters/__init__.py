@@ -7,7 +7,8 @@ from comhar.agendas.model import Line, together
 from comhar.communities import records as communities
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.meetings import records, told
-from comhar.meetings.model import Meeting, agenda_due_at
+from comhar.meetings.model import Meeting
+from comhar.meetings.steps import agenda_due_at
 from comhar.meetings.told import Found
 from comhar.membership import records as people
 from comhar.settings import Settings

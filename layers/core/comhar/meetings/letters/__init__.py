@@ -8,7 +8,8 @@ from comhar.letters import records as letters
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.meetings import records, told
 from comhar.meetings.hosting import pack_until
-from comhar.meetings.model import Meeting, agenda_due_at
+from comhar.meetings.model import Meeting
+from comhar.meetings.steps import agenda_due_at
 from comhar.meetings.told import Found
 from comhar.membership import records as people
 from comhar.settings import Settings
