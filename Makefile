@@ -51,7 +51,7 @@ static/nhsuk.css: static/nhsuk.sed node_modules/.package-lock.json
 	sed -E -f $< node_modules/nhsuk-frontend/dist/nhsuk/nhsuk-frontend.min.css > $@
 
 # What `sam deploy` uploads, and the template as CloudFormation sees it.
-IN_THE_LAYER := $(shell find layers/core functions -type f -not -name '*.pyc' 2>/dev/null)
+IN_THE_LAYER := $(shell find layers/core functions -type f -not -name '*.pyc' -not -path '*/__jinja__/*' 2>/dev/null)
 .aws-sam/build/template.yaml: .sam-venv/sam template.yaml samconfig.toml $(IN_THE_LAYER)
 	@echo 'Building the layer and the functions …'
 	@mkdir -p .aws-sam

@@ -4,6 +4,8 @@ import importlib.util
 import re
 from pathlib import Path
 
+from comhar import templates
+
 ROOT = Path(__file__).parents[2]
 BUILT = ROOT / ".aws-sam/build"
 LAYER = BUILT / "CoreLayer/python"
@@ -35,6 +37,20 @@ def test_the_layer_is_compiled_for_good():
         compiled = Path(importlib.util.cache_from_source(str(source)))
         head = compiled.read_bytes()[:8]
         assert head == importlib.util.MAGIC_NUMBER + UNCHECKED_HASH, compiled
+
+
+def test_every_template_is_compiled_in_the_layer():
+    """A template that is not in it is compiled at each cold start; nothing can be written there."""
+    wanted = {
+        (kind, templates._Compiled("").get_cache_key(name))
+        for kind, environment in (("pages", templates.pages()), ("letters", templates.letters()))
+        for name in environment.list_templates(extensions=["j2", "jinja"])
+        if ("letters/" in name) == (kind == "letters")
+    }
+    found = LAYER / "comhar/__jinja__"
+    assert wanted == {
+        (path.parent.name, path.stem.removeprefix("__jinja2_")) for path in found.rglob("*.cache")
+    }
 
 
 def test_the_layers_binaries_are_for_arm():

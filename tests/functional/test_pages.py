@@ -5,10 +5,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from comhar import wiring
+from comhar import templates, wiring
 from comhar.membership import records
 from comhar.membership.model import Member
-from comhar.web import faces
 from local import openapi
 from tests.support.cloud import Cloud
 from tests.support.page import Page
@@ -112,7 +111,7 @@ def test_a_form_with_mistakes_comes_back_with_links_to_them(path: str, world: Wo
 
 
 def test_after_every_form_there_is_a_sentence_for_what_was_done() -> None:
-    template = faces.environment().get_template("web/pages/notices.html.j2")
+    template = templates.pages().get_template("web/pages/notices.html.j2")
     notices = template.make_module().notices  # type: ignore[attr-defined]
     said = {
         code

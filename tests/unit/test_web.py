@@ -10,10 +10,10 @@ import pytest
 from aws_lambda_powertools.event_handler.depends import Depends
 from jinja2 import ChoiceLoader, DictLoader, meta
 
-from comhar import wiring
+from comhar import templates, wiring
 from comhar.membership.model import Member
 from comhar.settings import Settings
-from comhar.web import App, chair, faces, public, signed_in
+from comhar.web import App, chair, public, signed_in
 from comhar.web.guards import COOKIE
 from tests.unit.toy import app
 
@@ -105,8 +105,9 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> Sessions:
     monkeypatch.setattr(wiring, "settings", lambda: settings)
     monkeypatch.setattr(wiring, "members", lambda: found)
     monkeypatch.setattr(wiring, "clock", lambda: datetime(2027, 2, 1, tzinfo=UTC))
-    loader = faces.environment().loader
-    monkeypatch.setattr(faces.environment(), "loader", ChoiceLoader([DictLoader(PAGES), loader]))
+    loader = templates.pages().loader
+    monkeypatch.setattr(templates.pages(), "loader", ChoiceLoader([DictLoader(PAGES), loader]))
+    monkeypatch.setattr(templates.pages(), "bytecode_cache", None)
     return found
 
 
@@ -720,10 +721,10 @@ def test_a_notice_that_there_is_not_says_nothing(done: str, sessions: Sessions) 
 
 
 def test_the_frame_of_a_page_reads_nothing_of_what_the_route_answers() -> None:
-    source, *_ = faces.environment().loader.get_source(  # type: ignore[union-attr]
-        faces.environment(), "web/pages/layout.html.j2"
+    source, *_ = templates.pages().loader.get_source(  # type: ignore[union-attr]
+        templates.pages(), "web/pages/layout.html.j2"
     )
-    read = meta.find_undeclared_variables(faces.environment().parse(source))
+    read = meta.find_undeclared_variables(templates.pages().parse(source))
     own = {"ns", "undefined", "errorSummary", "notificationBanner"}
     assert read - own == {"who", "path", "done", "errors"}
 

@@ -5,14 +5,10 @@ from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
-from functools import cache
-from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-
+from comhar import templates
 from comhar.letters.model import Draft
 from comhar.settings import Settings
-from comhar.words import FILTERS, first_help
 
 
 class _OneLine(BaseHeader):
@@ -32,21 +28,6 @@ _HEADERS.map_to_type("list-unsubscribe", _OneLine)
 PLAIN = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)
 
 
-@cache
-def _templates() -> Environment:
-    """Letters fail loudly on a name they do not know, rather than leave a gap for a person to see."""
-    found = Environment(
-        loader=FileSystemLoader(Path(__file__).parent.parent),
-        undefined=StrictUndefined,
-        autoescape=select_autoescape(["html.j2"], default=False),
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    found.filters |= FILTERS
-    found.globals["first_help"] = first_help()
-    return found
-
-
 def render(draft: Draft, settings: Settings) -> tuple[str, str]:
     """The letter's text and HTML."""
     context = {
@@ -57,9 +38,9 @@ def render(draft: Draft, settings: Settings) -> tuple[str, str]:
         "office": settings.mail_from,
         "pause": draft.pause,
     }
-    templates = _templates()
-    text = templates.get_template(f"{draft.template}.txt.j2").render(context)
-    return text, templates.get_template(f"{draft.template}.html.j2").render(context)
+    found = templates.letters()
+    text = found.get_template(f"{draft.template}.txt.j2").render(context)
+    return text, found.get_template(f"{draft.template}.html.j2").render(context)
 
 
 def message(draft: Draft, settings: Settings, now: datetime) -> bytes:

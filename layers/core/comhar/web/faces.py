@@ -1,36 +1,13 @@
 """Owns the second face: pages, each a template over exactly the JSON its route answers with."""
 
 import re
-from functools import cache
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from jinja2 import ChainableUndefined, ChoiceLoader, Environment, FileSystemLoader, PackageLoader
-
-import comhar
-from comhar import words
+from comhar import templates
 from comhar.membership.forms import local_path
-from comhar.web import pages
 from comhar.web.asked import Asked
 from comhar.web.headers import Answer, answer, asked_by_cookie, see_other, session_cookie
-
-_ROOM = Path(comhar.__file__).parent
-
-
-@cache
-def environment() -> Environment:
-    """Our templates and the macros of the NHS.UK frontend, which want ChainableUndefined."""
-    found = Environment(
-        loader=ChoiceLoader([FileSystemLoader(_ROOM), PackageLoader("nhsuk_frontend_jinja")]),
-        undefined=ChainableUndefined,
-        autoescape=True,
-        trim_blocks=True,
-        auto_reload=False,
-    )
-    found.filters |= pages.FILTERS
-    found.globals["first_help"] = words.first_help()
-    return found
 
 
 def page(template: str, asked: Asked, body: Any, status: int = 200, **more: Any) -> Answer:
@@ -51,7 +28,7 @@ def page(template: str, asked: Asked, body: Any, status: int = 200, **more: Any)
         "form": {},
         **more,
     }
-    text = environment().get_template(template).render(context)
+    text = templates.pages().get_template(template).render(context)
     return answer(status, "text/html; charset=utf-8", text)
 
 
