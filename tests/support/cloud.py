@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -175,10 +176,15 @@ def _answer(given: dict[str, Any]) -> Answer:
     return Answer(given["statusCode"], given["headers"], given.get("cookies") or [], text)
 
 
+@cache
+def _declared() -> Template:
+    return read(ROOT / "template.yaml", PARAMETERS)
+
+
 @contextmanager
 def opened() -> Iterator[Cloud]:
     """A fresh cloud: tables, bucket and key made by the template, settings in the environment."""
-    template = read(ROOT / "template.yaml", PARAMETERS)
+    template = _declared()
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         make_cheap(patch)
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
