@@ -130,6 +130,23 @@ def test_only_who_leads_puts_an_item_back_and_only_a_decided_one(region: Region,
     assert "member_items" in [line["key"] for line in shown]
 
 
+def test_an_item_is_declined_with_a_reason_or_not_at_all(region: Region, meeting: str):
+    path = f"{proposed(region, meeting)}/decline"
+    for none in ({}, {"reason": None}, {"reason": "  "}):
+        refused = region.ask(region.chair, "POST", path, none)
+        assert refused.status == 422
+        assert [each["field"] for each in refused.json["errors"]] == ["reason"]
+    bearer = region.cloud.session(region.chair)
+    again = region.cloud.call("POST", path, form={"reason": ""}, bearer=bearer, html=True)
+    shown = Page(again.text)
+    assert (again.status, shown.faults()) == (422, [])
+    assert "#reason" in set(shown.links)
+    assert "leave this blank" not in again.text
+    (item,) = region.ask(region.chair, "GET", meeting).json["items"]
+    assert item["state"] == "proposed"
+    assert not region.mail(region.ann, "Your agenda item")
+
+
 def test_a_letter_of_a_decision_that_was_put_back_is_never_sent(region: Region, meeting: str):
     path = proposed(region, meeting)
     region.done(region.chair, f"{path}/decline", {"reason": "No time"})

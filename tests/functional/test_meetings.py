@@ -151,7 +151,7 @@ def test_only_who_leads_decides_on_an_item_and_only_once(region: Region):
     meeting = region.meeting()
     path = f"{meeting}/items/{item(region, meeting, region.ann)}"
     for what in ("accept", "decline"):
-        body = None if what == "accept" else {}
+        body = None if what == "accept" else {"reason": "No time"}
         assert region.ask(region.ann, "POST", f"{path}/{what}", body).status == 403
         assert region.ask(region.stranger, "POST", f"{path}/{what}", body).status == 403
         unknown = region.ask(region.chair, "POST", f"{meeting}/items/none/{what}", body)
@@ -159,7 +159,7 @@ def test_only_who_leads_decides_on_an_item_and_only_once(region: Region):
     assert region.ask(region.ann, "GET", f"{path}/decline").status == 403
     assert region.done(region.chair, f"{path}/accept")["state"] == "accepted"
     assert region.ask(region.chair, "POST", f"{path}/accept").status == 409
-    assert region.ask(region.other_chair, "POST", f"{path}/decline", {}).status == 409
+    assert region.ask(region.other_chair, "POST", f"{path}/decline", body).status == 409
 
 
 def test_an_accepted_item_is_seen_by_all_without_who_proposed_it(region: Region):

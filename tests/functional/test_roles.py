@@ -345,6 +345,7 @@ BODIES = {
     "/meetings/{id}/close": {"attended": []},
     "/meetings/{id}/items": {"title": "Mine"},
     "/meetings/{id}/items/{item}/file": {"file": {"filename": "a.txt", "base64": "YQ=="}},
+    "/meetings/{id}/items/{item}/decline": {"reason": "Next time"},
     "/meetings/{id}/items/{item}/edit": {"revision": 1, "title": "Mine"},
     "/meetings/{id}/needs": {"arrange": "Parking"},
     "/meetings/{id}/reschedule": {"starts_at": "2027-03-02T10:00"},

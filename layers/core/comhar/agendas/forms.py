@@ -57,7 +57,9 @@ class EditItem(Propose):
 
 
 class DeclineItem(Form):
-    reason: Line | None = None
+    """`reason` is what the member is told."""
+
+    reason: Line
 
 
 class Arrange(Form):
