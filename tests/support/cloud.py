@@ -68,7 +68,9 @@ class Cloud:
         self.routes = Routes(template.routes)
         self.people: list[Member] = []
         self.now = datetime(2027, 1, 11, 9, tzinfo=UTC)
-        self._read = 0  # letters that were read back so far
+        self.letters_read = 0  # how many were read back so far
+        self.stands: tuple[str, ...] = ()  # the fixtures that built what is there (see `rewind`)
+        self.moments: dict[tuple[str, ...], Any] = {}
 
     def call(
         self,
@@ -122,9 +124,9 @@ class Cloud:
         openapi.load("clock").handler({}, Context())
         openapi.load("mailer").handler({}, Context())
         sent = [message.raw_data for message in ses_backends[ACCOUNT][REGION].sent_messages]
-        for raw in sent[self._read :]:
+        for raw in sent[self.letters_read :]:
             readback.read(raw)
-        self._read = len(sent)
+        self.letters_read = len(sent)
         return sent
 
     def stored(self) -> dict[str, int]:

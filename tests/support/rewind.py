@@ -1,0 +1,108 @@
+"""Puts a cloud back to where it stood, so that what takes long to build is built once a module.
+
+A fixture that is `built_once` stands on those built before it, the first of them on the emptied cloud. When
+it is asked for again after the same ones, all that moto holds is put back as the fixture left it, and what
+it returned is returned again: no test may change that. A fixture with parameters must not use it, and none
+that changes the cloud without it may come between two that do.
+"""
+
+import functools
+import pickle
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.s3.models import s3_backends
+from moto.ses.models import ses_backends
+
+from comhar.membership.model import Member
+from local.template import REGION
+from tests.support.cloud import Cloud, forget
+from tests.support.fake import tables
+
+
+@dataclass
+class Moment:
+    """All that was there, and what the fixture returned that left it so. A table's items and the files
+    are changed in place, so they are held as bytes; stream records and letters never change."""
+
+    returned: Any
+    stored: bytes
+    streams: dict[str, list[Any]]
+    sent: list[Any]
+    people: list[Member]
+    now: datetime
+    letters_read: int
+
+
+def emptied(cloud: Cloud) -> Cloud:
+    """The same cloud, with nothing in it."""
+    cloud.stands = ()
+    _put_back(cloud, cloud.moments[()])
+    return cloud
+
+
+def keep(cloud: Cloud, returned: Any = None) -> None:
+    """Remembers the cloud as it is now, by the fixtures that it stands on."""
+    items = {name: table.items for name, table in tables().items()}
+    files = {name: dict(bucket.keys.lists()) for name, bucket in _buckets().items()}
+    streams = {name: [*shard.items] for name, shard in _shards().items()}
+    cloud.moments[cloud.stands] = Moment(
+        returned,
+        pickle.dumps((items, files)),
+        streams,
+        [*ses_backends[ACCOUNT][REGION].sent_messages],
+        [*cloud.people],
+        cloud.now,
+        cloud.letters_read,
+    )
+
+
+def built_once[**P, T](build: Callable[P, T]) -> Callable[P, T]:
+    """For a fixture that asks for a cloud, or for something that has one."""
+
+    @functools.wraps(build)
+    def built(*args: P.args, **asked: P.kwargs) -> T:
+        [cloud, *_] = {id(each): each for each in map(_cloud, asked.values()) if each}.values()
+        cloud.stands += (f"{build.__module__}.{build.__qualname__}",)
+        if cloud.stands in cloud.moments:
+            _put_back(cloud, cloud.moments[cloud.stands])
+        else:
+            keep(cloud, build(*args, **asked))
+        returned: T = cloud.moments[cloud.stands].returned
+        return returned
+
+    return built
+
+
+def _put_back(cloud: Cloud, moment: Moment) -> None:
+    items, files = pickle.loads(moment.stored)
+    for name, table in tables().items():
+        table.items = items[name]
+    for name, shard in _shards().items():
+        shard.items = [*moment.streams[name]]
+    for name, bucket in _buckets().items():
+        for key in [*bucket.keys]:
+            bucket.keys.pop(key)
+        for key, versions in files[name].items():
+            bucket.keys.setlist(key, versions)
+    ses_backends[ACCOUNT][REGION].sent_messages = [*moment.sent]
+    cloud.people = [*moment.people]
+    cloud.now = moment.now
+    cloud.letters_read = moment.letters_read
+    forget()
+
+
+def _cloud(given: Any) -> Cloud | None:
+    found = getattr(given, "cloud", given)
+    return found if isinstance(found, Cloud) else None
+
+
+def _buckets() -> dict[str, Any]:
+    return s3_backends[ACCOUNT]["aws"].buckets
+
+
+def _shards() -> dict[str, Any]:
+    return {name: each.stream_shard for name, each in tables().items() if each.stream_shard}
