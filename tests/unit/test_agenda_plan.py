@@ -16,6 +16,22 @@ STANDING = (
     *("welcome", "actions", "lead_topic", "reflective_practice", "member_items"),
     *("next_topic", "close"),
 )
+LINES = {
+    "first": (
+        *("introductions", "what_a_cop_is", "reflective_practice", "terms_of_reference"),
+        *("vision", "next_topic", "next_steps"),
+    ),
+    "quarterly": STANDING,
+    "additional": STANDING,
+    "reflective": (
+        *("welcome", "actions", "lead_topic", "reflective_practice", "worth_to_members"),
+        *("worth_to_organisations", "next_year", "member_items", "next_topic", "close"),
+    ),
+    "national": (
+        *("welcome", "actions", "regions", "lead_topic", "break", "reflective_practice"),
+        *("member_items", "take_home", "next_topic", "close"),
+    ),
+}
 NOW = datetime(2027, 1, 11, 9, tzinfo=UTC)
 
 
@@ -56,7 +72,7 @@ def test_an_accepted_item_is_always_on_it_and_each_line_once(planned: Plan, stat
 STEPS = st.tuples(st.sampled_from(["up", "down", "out", "back"]), KEYS)
 
 
-@given(st.sampled_from(["quarterly", "first"]), st.lists(STEPS, max_size=30))
+@given(st.sampled_from(sorted(LINES)), st.lists(STEPS, max_size=30))
 def test_no_row_of_buttons_loses_or_doubles_a_line(kind: str, steps: list[tuple[str, str]]):
     lines = model.defaults(meeting(kind=kind), ITEMS, [])
     planned, before = Plan(), sorted(keys(model.arranged(lines, Plan())))
@@ -89,6 +105,23 @@ def test_at_either_end_a_line_stays():
     lines = model.defaults(meeting(), [], [])
     for key, way in (("welcome", "up"), ("close", "down")):
         assert keys(model.arranged(lines, plan.moved(lines, Plan(), key, way))) == list(STANDING)
+
+
+@pytest.mark.parametrize("kind", LINES)
+def test_each_kind_of_meeting_has_its_own_lines_and_its_topic_and_items_have_a_place(kind: str):
+    chosen = meeting(kind=kind, topic="Hope")
+    assert keys(model.defaults(chosen, [], [])) == list(LINES[kind])
+    shown = model.lines(chosen, ITEMS[:1], ["Book the room"])
+    titles = " | ".join(each.title for each in shown)
+    assert "Item 0" in titles and ("Lead topic: Hope" in titles or kind == "first")
+    assert any("Book the room" in (each.text or "") for each in shown) or kind == "first"
+
+
+@pytest.mark.parametrize(
+    ("kind", "minutes"), [("quarterly", 120), ("reflective", 120), ("national", 240)]
+)
+def test_the_lines_of_a_kind_fit_the_length_its_meetings_usually_have(kind: str, minutes: int):
+    assert model.together(model.lines(meeting(kind=kind), [], [])) == minutes
 
 
 @pytest.mark.parametrize("kind", ["quarterly", "first"])

@@ -89,11 +89,16 @@ def test_there_are_nine_kinds_of_conversation_and_no_topic_twice():
     assert len(set(load("topics"))) == len(load("topics")) == 18
 
 
-@pytest.mark.parametrize(("name", "minutes"), [("first", 180), ("standing", 120)])
+LENGTHS = {"first": 180, "standing": 120, "reflective": 120, "national": 240}
+
+
+@pytest.mark.parametrize(("name", "minutes"), LENGTHS.items())
 def test_agenda_templates_add_up(name, minutes):
     items = load("agenda_templates")[name]["items"]
     assert sum(item["minutes"] for item in items) == minutes
-    assert len({item["key"] for item in items}) == 7
+    assert len({item["key"] for item in items}) == len(items)
+    assert all(set(item) == {"key", "title", "minutes", "text"} for item in items)
+    assert set(load("agenda_templates")) == set(LENGTHS)
 
 
 def test_of_meetings_there_is_only_what_is_read():

@@ -146,7 +146,7 @@ def found(items: list[Item], item_id: str) -> Item:
 def defaults(meeting: Meeting, items: Sequence[Item], actions: Sequence[str]) -> list[Line]:
     """Every line there could be, in its default place: the template of the meeting's kind with its topic
     and last time's open actions, and the accepted items before the line of members' items, or before
-    the last (DOMAIN, templates `first` and `standing`)."""
+    the last (DOMAIN, "Rules")."""
     kinds = {each["key"]: each for each in data.load("meetings")["kinds"]}
     template = data.load("agenda_templates")[kinds[meeting.kind]["agenda"]]["items"]
     lines = [_of_template(each, meeting, actions) for each in template]
