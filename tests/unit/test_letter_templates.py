@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 from jinja2 import nodes
 
-from comhar import words
-from comhar.letters.mime import _templates
+from comhar import templates, words
 
 ROOM = Path(words.__file__).parent
 LETTERS = sorted(
@@ -21,7 +20,7 @@ LETTERS = sorted(
 
 def said(name: str) -> list[str]:
     """The words of a template's own sentences, those in its expressions too, without its tags."""
-    tree = _templates().parse((ROOM / name).read_text(encoding="utf-8"))
+    tree = templates.letters().parse((ROOM / name).read_text(encoding="utf-8"))
     texts = [each.data for each in tree.find_all(nodes.TemplateData)]
     quoted = [str(each.value) for each in tree.find_all(nodes.Const)]
     text = " ".join(texts + [each for each in quoted if not each.endswith(".j2")])
@@ -35,7 +34,7 @@ def test_text_and_html_say_the_same(letter: str):
 
 @pytest.mark.parametrize("kind", ["txt", "html"])
 def test_every_layout_says_where_to_find_help(kind: str):
-    layout = _templates().get_template(f"letters/letters/layout.{kind}.j2")
+    layout = templates.letters().get_template(f"letters/letters/layout.{kind}.j2")
     blanks = {"lang": "en-IE", "subject": "", "office": "", "pause": None}
     said = layout.render(public_url="https://comhar.example", **blanks)
     assert all(each in said for each in ("112", "116 123", "50808", "https://comhar.example/help"))

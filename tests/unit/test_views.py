@@ -7,7 +7,7 @@ from typing import Any, get_type_hints
 import pytest
 from pydantic import BaseModel
 
-from comhar import web
+from comhar import templates, web
 from comhar.web import faces
 from local import openapi
 
@@ -30,9 +30,8 @@ def layouts(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The names that every page is told beside its own."""
     told: dict[str, Any] = {}
     template = SimpleNamespace(render=lambda context: told.update(context) or "")
-    monkeypatch.setattr(
-        faces, "environment", lambda: SimpleNamespace(get_template=lambda _: template)
-    )
+    found = SimpleNamespace(get_template=lambda _: template)
+    monkeypatch.setattr(templates, "pages", lambda: found)
     asked = SimpleNamespace(who=None, path="/", query={}, unsafe=False, kept=None)
     faces.page("", asked, {})  # type: ignore[arg-type]
     return set(told) | {"more"}
