@@ -19,7 +19,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         for tag in mail.get("tags", {}).get("letter", []):
             letter = take_receipt(tag, kind, at, wiring.table())
             if letter is not None:
-                lost(letter, kind, wiring.clock(), wiring.table())
+                lost(letter, kind, wiring.clock(), wiring.table(), wiring.settings())
             taken += 1
     return {"taken": taken}
 

@@ -1,12 +1,21 @@
 """A meeting of all regions: the office runs it, every active member is asked, no region counts it."""
 
+import email
+import email.policy
+import json
+from datetime import UTC, datetime
+from email.message import EmailMessage
+
 import pytest
 
 from comhar import wiring
 from comhar.calendar import Quarter
+from comhar.letters import records as letters
+from comhar.letters.model import LetterId
 from comhar.reports import model as kpi
 from comhar.reports.records import Reports
 from comhar.table import Table
+from local import openapi
 from tests.support import cloud as clouds
 from tests.support.calendars import entry
 from tests.support.region import FORM, OFFICE, THURSDAY, Region, settled, text
@@ -254,3 +263,91 @@ def test_what_a_member_takes_out_has_their_answer(region: Region):
     (mine,) = region.ask(nora, "GET", "/me/data.json").json["answers"]
     assert (mine["region"], mine["answer"]) == ("All regions", "maybe")
     assert mine["to_arrange"] == "A loop"
+
+
+# What the office is told, which has no co-chairs
+
+
+def office_mail(region: Region) -> list[EmailMessage]:
+    """What the office was sent so far."""
+    sent = (
+        email.message_from_string(raw, policy=email.policy.default)
+        for raw in region.cloud.post_letters()
+    )
+    return [each for each in sent if each["To"] == OFFICE]
+
+
+def test_the_office_is_told_once_of_all_that_co_chairs_would_be_told_of(region: Region):
+    meeting = planned(region)
+    region.done(region.ann, f"{meeting}/items", {"title": "Rooms"})
+    for day, about in ((8, "The agenda falls due"), (10, "Items to decide")):
+        for _ in range(2):
+            region.at(2027, 2, day, 9)
+        assert office_mail(region)[-1]["Subject"] == f"{about}: national event, 18 February 2027"
+    for day in (22, 25):
+        for _ in range(2):
+            region.at(2027, 2, day, 9)
+        assert (
+            office_mail(region)[-1]["Subject"] == "Did it happen? national event, 18 February 2027"
+        )
+    assert len(office_mail(region)) == 4
+    for who in (region.chair, region.stranger):
+        assert not region.mail(who, "Items to decide")
+        assert not region.mail(who, "Did it happen?")
+
+
+@pytest.mark.parametrize(
+    ("moment", "link", "says"),
+    [
+        ((2027, 2, 8, 9), "/agenda", "goes out in the national office’s name on"),
+        ((2027, 2, 22, 9), "/close", "say how many were there"),
+    ],
+)
+def test_the_office_s_letter_leads_to_what_it_is_to_do(region: Region, moment, link, says):
+    meeting = planned(region)
+    region.at(*moment)
+    (letter,) = office_mail(region)
+    said = " ".join(text(letter).split())
+    assert said.index("Dear colleagues,") < said.index(says)
+    assert f"{clouds.HOME}{meeting}{link}" in said
+    assert "because your address is one of the national office’s." in said
+    assert "co-chair" not in said
+    assert region.ask(OFFICE, "GET", f"{meeting}{link}").status == 200
+
+
+def test_the_office_hears_once_of_an_invitation_that_came_back(region: Region):
+    meeting = planned(region)
+    region.cloud.post_letters()
+    for _ in range(2):
+        came_back(LetterId("invitation", meeting.rpartition("/")[2], "0", region.ann.id))
+        region.cloud.post_letters()
+    (letter,) = office_mail(region)
+    assert letter["Subject"] == "A letter did not arrive: national event, 18 February 2027"
+    assert "A letter to Ann did not arrive" in text(letter)
+    assert f"{meeting}/delivery" in text(letter)
+    assert region.ask(OFFICE, "GET", f"{meeting}/delivery").json["parts"][0]["problems"] == 1
+    assert not region.mail(region.chair, "did not arrive")
+
+
+def came_back(letter: LetterId) -> None:
+    """SES tells that the letter bounced."""
+    mail = {"timestamp": "2027-01-11T09:00:05.000Z", "tags": {"letter": [letters.tag(letter)]}}
+    record = {"Sns": {"Message": json.dumps({"eventType": "Bounce", "mail": mail})}}
+    openapi.load("receipts").handler({"Records": [record]}, None)
+
+
+def test_an_address_that_is_the_office_s_no_more_hears_nothing(region: Region, monkeypatch):
+    planned(region)
+    region.cloud.now = datetime(2027, 2, 8, 9, tzinfo=UTC)
+    openapi.load("clock").handler({}, clouds.Context())
+    settings = wiring.settings().model_copy(update={"office_emails": ("new@example.com",)})
+    monkeypatch.setattr(wiring.mailer(), "_settings", settings)
+    assert office_mail(region) == []
+
+
+def test_no_address_is_kept_with_a_letter_to_the_office_that_is_out(region: Region):
+    meeting = planned(region)
+    region.at(2027, 2, 8, 9)
+    told = wiring.table().query(f"LETTER#agenda_nudge#{meeting.rpartition('/')[2]}#0").items
+    assert [each["state"] for each in told] == ["sent"]
+    assert OFFICE not in str(told)

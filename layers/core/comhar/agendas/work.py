@@ -1,16 +1,17 @@
-"""Owns what the clock does for agendas: call for items, speak to the co-chairs, issue, issue again."""
+"""Owns what the clock does for agendas: call for items, speak to who organises, issue, issue again."""
 
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
 from comhar.agendas import making
-from comhar.communities import records as communities
 from comhar.letters import records as letters
-from comhar.letters.model import Letter, LetterId, Mailing
+from comhar.letters.model import LetterId, Mailing
 from comhar.meetings import records as meetings
 from comhar.meetings.model import Meeting
 from comhar.meetings.steps import Rules
+from comhar.meetings.told import to_organisers
+from comhar.settings import Settings
 from comhar.table import Lost, Table
 from comhar.writes import Write
 
@@ -19,7 +20,7 @@ LOST = ("Bounce", "Reject")  # who marked one as unwanted is not told of to thei
 
 
 def call(
-    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules
+    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules, settings: Settings
 ) -> tuple[Meeting, list[Write]]:
     """Asks every member for items, 10 working days before (DOMAIN)."""
     told = Mailing("call_for_items", meeting.id, str(meeting.dated), meeting.region)
@@ -27,30 +28,31 @@ def call(
 
 
 def nudge(
-    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules
+    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules, settings: Settings
 ) -> tuple[Meeting, list[Write]]:
-    """Reminds the co-chairs that the agenda will fall due."""
-    return meeting, _to_chairs("agenda_nudge", meeting, now, table)
+    """Reminds who organises it that the agenda will fall due."""
+    return meeting, _tell("agenda_nudge", meeting, now, table, settings)
 
 
 def undecided(
-    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules
+    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules, settings: Settings
 ) -> tuple[Meeting, list[Write]]:
-    """Puts what is still undecided to the co-chairs, the day before (DOMAIN)."""
+    """Puts what is still undecided to who organises it, the day before (DOMAIN)."""
     waiting = any(each.state == "proposed" for each in meetings.folder(table, meeting.id).items)
-    return meeting, _to_chairs("undecided_items", meeting, now, table) if waiting else []
+    told = _tell("undecided_items", meeting, now, table, settings) if waiting else []
+    return meeting, told
 
 
-def _to_chairs(purpose: str, meeting: Meeting, now: datetime, table: Table) -> list[Write]:
-    chairs = communities.by_region(table, meeting.region).chairs
+def _tell(
+    purpose: str, meeting: Meeting, now: datetime, table: Table, settings: Settings
+) -> list[Write]:
     once_more = ".held" if "undecided.held" in meeting.done else ""
     version = f"{meeting.dated}{once_more}"
-    ids = (LetterId(purpose, meeting.id, version, each["id"]) for each in chairs)
-    return [letters.put(Letter(each), now) for each in ids]
+    return [*to_organisers(purpose, meeting.id, version, now, table, settings)]
 
 
 def issue(
-    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules
+    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules, settings: Settings
 ) -> tuple[Meeting, list[Write]]:
     """The agenda as it stands now, to every active member whom the meeting concerns; nothing once it has
     begun. A changed one is sent again, unless it says what members have already."""
@@ -63,15 +65,14 @@ def issue(
     return making.issued(made, now, table, rules)
 
 
-def lost(letter: LetterId, event: str, now: datetime, table: Table) -> None:
-    """Tells a region's co-chairs, once each, that a member did not get a letter about a meeting: that it
+def lost(letter: LetterId, event: str, now: datetime, table: Table, settings: Settings) -> None:
+    """Tells who organises a meeting, once each, that a member did not get a letter about it: that it
     came back or was refused. The letter says no more than who and which."""
     if letter.purpose not in TOLD_OF or event not in LOST:
         return
-    region = letter.subject.partition("-")[0]
-    chairs = communities.by_region(table, region).chairs
-    for person in (each["id"] for each in chairs if each["id"] != letter.person):
-        version = f"{letter.purpose}.{letter.version}.{letter.person}"
-        told = LetterId("bounced", letter.subject, version, person)
+    version = f"{letter.purpose}.{letter.version}.{letter.person}"
+    for told in to_organisers("bounced", letter.subject, version, now, table, settings):
+        if told.item["sk"] == letter.person:
+            continue
         with suppress(Lost):  # told of before
-            table.transact(letters.put(Letter(told), now))
+            table.transact(told)

@@ -1,19 +1,24 @@
-"""Owns how a letter tells of a meeting: its facts, its calendar entry and the link to answer."""
+"""Owns how a letter tells of a meeting: its facts, its calendar entry and the link to answer; and who is
+written to as its organiser."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Literal
 
 from comhar import calendar, data
 from comhar.communities import records as communities
-from comhar.letters.model import Draft, LetterId, Link
+from comhar.letters import records as letters
+from comhar.letters.model import Draft, Letter, LetterId, Link
 from comhar.meetings import records
 from comhar.meetings.model import Meeting
 from comhar.membership import records as people
+from comhar.membership.model import NATIONAL
 from comhar.settings import Settings
-from comhar.writes import Item, Key
+from comhar.table import Table
+from comhar.tokens import digest
+from comhar.writes import Item, Key, Put
 
 Found = list[Any]  # items, None where there is none
 
@@ -41,6 +46,42 @@ def leads(community: Item | None, person: str) -> bool:
     return person in [each["id"] for each in (community or {}).get("chairs", [])]
 
 
+@dataclass(frozen=True)
+class Organiser:
+    """An address, and what the letter calls who reads it; an address of the office has no name."""
+
+    email: str
+    name: str | None = None
+
+
+def to_organisers(
+    purpose: str, meeting: str, version: str, now: datetime, table: Table, settings: Settings
+) -> list[Put]:
+    """The letter to each who organises the meeting of that id, refused where it was written before: to
+    its region's co-chairs in office; of a meeting of all regions, which has none, to the office."""
+    region = meeting.partition("-")[0]
+    found: list[tuple[str, dict[str, str]]]
+    if region == NATIONAL:
+        found = [(digest(each), {"email": each}) for each in settings.office_emails]
+    else:
+        found = [(each["id"], {}) for each in communities.by_region(table, region).chairs]
+    return [
+        letters.put(Letter(LetterId(purpose, meeting, version, person), facts), now)
+        for person, facts in found
+    ]
+
+
+def organiser(letter: Letter, items: Sequence[Item | None], settings: Settings) -> Organiser | None:
+    """Who reads such a letter, by its meeting, person and community, while they still organise it."""
+    meeting, member, community = items
+    if letter.id.subject.startswith(f"{NATIONAL}-"):
+        email = str(letter.facts.get("email"))
+        return Organiser(email) if meeting and email in settings.office_emails else None
+    if member and belongs(meeting, member) and leads(community, letter.id.person):
+        return Organiser(member["email"], people.known_as(member))
+    return None
+
+
 def title(meeting: Meeting) -> str:
     """Kind and day: what a subject line may say."""
     at = meeting.starts_at
@@ -52,8 +93,8 @@ def _kind(meeting: Meeting) -> str:
     return str(kinds[meeting.kind]).lower()
 
 
-def facts(meeting: Meeting, name: str) -> dict[str, Any]:
-    """What every letter about a meeting may say, to somebody of this name."""
+def facts(meeting: Meeting, name: str | None) -> dict[str, Any]:
+    """What every letter about a meeting may say, to somebody of this name, or to an office without."""
     modes = {each["key"]: each["title"] for each in data.load("meetings")["modes"]}
     return {
         "name": name,

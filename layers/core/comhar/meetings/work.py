@@ -17,7 +17,7 @@ from comhar.table import Lost, Table
 from comhar.writes import Delete, Item, Write
 
 STILL_ASKED = timedelta(days=60)  # so long after it the clock may have something left for a meeting
-Step = Callable[[Meeting, str, datetime, Table, Rules], tuple[Meeting, list[Write]]]
+Step = Callable[[Meeting, str, datetime, Table, Rules, Settings], tuple[Meeting, list[Write]]]
 """One step of `steps`: the meeting after it, and what else to write in the same transaction. It is
 handed the meeting, in which the step counts as done, and the step's name."""
 
@@ -38,7 +38,7 @@ def meeting(
         step = due[0]
         after = model.changed(before, done=(*before.done, step))
         if not overtaken(step, due, before, now):
-            after, writes = taken[step](after, step, now, table, rules)
+            after, writes = taken[step](after, step, now, table, rules, settings)
     try:
         table.transact(*records.changed(before, after, rules, claimed=item), *writes)
     except Lost:
@@ -46,7 +46,7 @@ def meeting(
 
 
 def remind(
-    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules
+    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules, settings: Settings
 ) -> tuple[Meeting, list[Write]]:
     """Asks who has not answered yet; who has is left out when the letter is sent."""
     told = Mailing("answer_reminder", meeting.id, str(meeting.dated), meeting.region)

@@ -5,24 +5,23 @@ from contextlib import suppress
 from datetime import datetime
 
 from comhar import due
-from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
 from comhar.meetings.model import Meeting
 from comhar.meetings.steps import Rules
+from comhar.meetings.told import to_organisers
 from comhar.outcomes import records, statements
+from comhar.settings import Settings
 from comhar.table import Lost, Table
 from comhar.writes import Item, Update, Write
 
 
 def ask(
-    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules
+    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules, settings: Settings
 ) -> tuple[Meeting, list[Write]]:
-    """Asks the co-chairs "Did it happen?" two working days after its day, and again after five."""
+    """Asks who organises it "Did it happen?" two working days after its day, and again after five."""
     version = f"{meeting.sequence}.{step.removeprefix('ask.')}"
-    chairs = communities.by_region(table, meeting.region).chairs
-    ids = (LetterId("did_it_happen", meeting.id, version, each["id"]) for each in chairs)
-    return meeting, [letters.put(Letter(each), now) for each in ids]
+    return meeting, [*to_organisers("did_it_happen", meeting.id, version, now, table, settings)]
 
 
 def remind(item: Item, now: datetime, table: Table) -> None:

@@ -96,48 +96,50 @@ def call_for_items(
 def agenda_nudge(
     letter: Letter, items: Found, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """Reminds a co-chair in office that the agenda will go out."""
-    return _to_chair("agenda_nudge", "The agenda falls due", letter, items, now, settings)
+    """Reminds who organises the meeting that the agenda will go out."""
+    return _to_organiser("agenda_nudge", "The agenda falls due", letter, items, now, settings)
 
 
 def undecided_items(
     letter: Letter, items: Found, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """Tells a co-chair in office that items are not decided."""
-    return _to_chair("undecided_items", "Items to decide", letter, items, now, settings)
+    """Tells who organises the meeting that items are not decided."""
+    return _to_organiser("undecided_items", "Items to decide", letter, items, now, settings)
 
 
-def _to_chair(
+def _to_organiser(
     purpose: str, says: str, letter: Letter, items: Found, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    item, member, community, closed = items
-    if not told.belongs(item, member) or not told.leads(community, letter.id.person):
+    item, *_, closed = items
+    reader = told.organiser(letter, items[:3], settings)
+    if reader is None:
         return Dropped("not a co-chair")
     meeting = records.from_item(item)
     if not _in_the_making(meeting, letter, now):
         return Dropped("moved, cancelled or issued")
     due = agenda_due_at(meeting, records.rules_from(closed, settings))
-    context = {**told.facts(meeting, people.known_as(member)), "agenda_at": due}
+    context = {**told.facts(meeting, reader.name), "agenda_at": due}
     subject = f"{says}: {told.title(meeting)}"
-    return Draft(member["email"], subject, f"agendas/letters/{purpose}", context)
+    return Draft(reader.email, subject, f"agendas/letters/{purpose}", context)
 
 
 def bounced(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
-    """Tells a co-chair in office who did not get which letter; void for who is no member any more, and
+    """Tells who organises a meeting who did not get which letter; void for who is no member any more, and
     once the meeting has begun."""
-    item, member, community, person = items
-    if not told.belongs(item, member) or not told.leads(community, letter.id.person):
+    item, *_, person = items
+    reader = told.organiser(letter, items[:3], settings)
+    if reader is None:
         return Dropped("not a co-chair")
     meeting = records.from_item(item)
     if not told.belongs(item, person) or meeting.start <= now:
         return Dropped("not a member or past")
     context = {
-        **told.facts(meeting, people.known_as(member)),
+        **told.facts(meeting, reader.name),
         "person": people.known_as(person),
         "what": letter.id.version.partition(".")[0],
     }
     subject = f"A letter did not arrive: {told.title(meeting)}"
-    return Draft(member["email"], subject, "agendas/letters/bounced", context)
+    return Draft(reader.email, subject, "agendas/letters/bounced", context)
 
 
 def _with_lost(letter: LetterId) -> list[Key]:

@@ -14,9 +14,9 @@ from comhar.writes import Key
 def did_it_happen(
     letter: Letter, items: Found, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """To a co-chair in office, of a meeting that is neither closed nor cancelled."""
-    item, member, community = items
-    if not told.belongs(item, member) or not told.leads(community, letter.id.person):
+    """To who organises it, of a meeting that is neither closed nor cancelled."""
+    item, reader = items[0], told.organiser(letter, items, settings)
+    if reader is None:
         return Dropped("not a co-chair")
     meeting = records.from_item(item)
     asked = [each for each in meeting.done if each.startswith("ask.")]
@@ -25,9 +25,9 @@ def did_it_happen(
         return Dropped("closed, moved or asked again")
     path = f"{settings.public_url}/meetings/{meeting.id}"
     links = {"close_link": f"{path}/close", "cancel_link": f"{path}/cancel"}
-    context = {**told.facts(meeting, people.known_as(member)), **links}
+    context = {**told.facts(meeting, reader.name), **links}
     subject = f"Did it happen? {told.title(meeting)}"
-    return Draft(member["email"], subject, "outcomes/letters/did_it_happen", context)
+    return Draft(reader.email, subject, "outcomes/letters/did_it_happen", context)
 
 
 def action_reminder(
