@@ -5,21 +5,16 @@ import pytest
 from comhar import wiring
 from comhar.meetings import records as meetings
 from comhar.outcomes import day, forms, records, service, statements
-from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, settled
+from tests.support.region import OFFICE, Region
+from tests.support.rewind import built_once
 
 AN_HOUR_BEFORE = (2027, 2, 18, 9)
 AFTER = (2027, 2, 18, 12)
 
 
 @pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
-
-
-@pytest.fixture
+@built_once
 def meeting(region: Region) -> str:
     """A meeting that begins in an hour; Ben is its scribe."""
     path = region.meeting()
@@ -131,6 +126,21 @@ def test_who_comes_second_sees_both_texts_and_can_save_again(region: Region, mee
     assert "Ten of us" in page.text and "Nine of us" in answer.text
     again = cloud.call("POST", path, form=form | {"revision": "1"}, bearer=bearer, html=True)
     assert (again.status, again.headers["Location"]) == (303, f"{meeting}/run?done=saved")
+
+
+def test_a_note_sent_after_the_close_is_given_back_and_not_kept(region: Region, meeting: str):
+    path, typed = f"{meeting}/notes/welcome", "Ten of us.\nDeirdre’s tea & <b>biscuits</b>"
+    region.at(*AFTER)
+    region.done(region.chair, f"{meeting}/close", {"attended": []})
+    form = {"text": typed, "revision": "0"}
+    for who, status in ((region.chair, 409), (region.ben, 409), (region.ann, 403)):
+        bearer = region.cloud.session(who)
+        answer = region.cloud.call("POST", path, form=form, bearer=bearer, html=True)
+        page = Page(answer.text)
+        assert (answer.status, page.faults()) == (status, [])
+        assert typed in page.text
+        assert [each["id"] for each in page.fields] == ["text"] and "readonly" in page.fields[0]
+    assert kept(meeting, "NOTE") == []
 
 
 def test_a_note_stays_though_the_agenda_loses_its_line(region: Region):

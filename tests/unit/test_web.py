@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, DictLoader, meta
 from comhar import templates, wiring
 from comhar.membership.model import Member
 from comhar.settings import Settings
-from comhar.web import App, chair, public, signed_in
+from comhar.web import App, chair, public, signed_in, written
 from comhar.web.guards import COOKIE
 from tests.unit.toy import app
 
@@ -591,6 +591,46 @@ def test_a_form_that_no_page_holds_ends_on_an_error_page(sessions: Sessions) -> 
     page = call("POST", "/things/SW-1/press", form={"x": "1"}, html=True, session=session)
     assert page.status == 422
     assert "Please check what you entered." in page.text
+
+
+def test_what_was_typed_stands_on_the_refusal_where_its_form_cannot_be_shown(
+    sessions: Sessions,
+) -> None:
+    other = sessions.sign_in(member(region="MW"))
+    form = {"what": "<Bring>\nbiscuits", "by": "2027-03-01T10:00", "revision": "3"}
+    page = call("POST", "/things/SW-1/rows", form=form, html=True, session=other)
+    assert page.status == 403
+    assert "What you typed" in page.text and page.text.count("<textarea") == 2
+    assert ">What</label>" in " ".join(page.text.split()).replace("> ", ">").replace(" <", "<")
+    assert page.text.count(" readonly") == 2 and "&lt;Bring&gt;\nbiscuits</textarea>" in page.text
+    nothing = call("POST", "/things/SW-1/rows", html=True, session=other)
+    assert nothing.status == 403 and "What you typed" not in nothing.text
+    read = call("GET", "/desk", html=True, session=other)
+    assert read.status == 403 and "What you typed" not in read.text
+
+
+def test_a_refusal_gives_back_no_secret_no_file_and_nothing_the_form_brought_along() -> None:
+    form = {
+        "code": "123456",
+        "answers": {"password": "x", "comment": "Fine\nday", "token": "y"},
+        "file": {"filename": "a.txt", "base64": "QQ=="},
+        "revision": "1",
+        "was": {"name": "Ann"},
+        "member": "01j0c3vt4x5y6z7a8b9c",
+        "attended": ["one", "two"],
+        "actions": [{"what": "Bake", "id": "z"}],
+    }
+    assert written.given_back(form) == [
+        {"name": "answers.comment", "label": "Answers, comment", "text": "Fine\nday"},
+        {"name": "actions.0.what", "label": "Actions, 1, what", "text": "Bake"},
+    ]
+
+
+def test_what_another_site_sends_is_not_given_back(sessions: Sessions) -> None:
+    session = sessions.sign_in(member())
+    sent = {"name": "Call this number"}
+    page = call("POST", "/things", form=sent, html=True, session=session, origin="https://x.test")
+    assert page.status == 403 and "Call this number" not in page.text
 
 
 def test_who_is_not_signed_in_is_led_through_sign_in_and_back() -> None:

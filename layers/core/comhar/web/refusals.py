@@ -8,7 +8,7 @@ from comhar.errors import Fact, Invalid
 from comhar.membership.forms import local_path
 from comhar.telemetry import log_error
 from comhar.tokens import code
-from comhar.web import faces, forms, guards
+from comhar.web import faces, forms, guards, written
 from comhar.web.asked import Asked
 from comhar.web.headers import Answer, answer, see_other
 from comhar.web.problems import problem
@@ -54,7 +54,13 @@ def _page(asked: Asked, fact: Fact, again: Again) -> Answer:
         more: dict[str, Any] = {"errors": errors, "form": form, "more": fact.more}
         return faces.page(template, shown, shown.told, fact.status, **more)
     _greet(asked, fact)
-    said = {"title": fact.title, "detail": fact.detail, "next": fact.next, "status": fact.status}
+    said: dict[str, Any] = {
+        "title": fact.title,
+        "detail": fact.detail,
+        "next": fact.next,
+        "status": fact.status,
+    }
+    said["written"] = written.given_back(asked.form) if asked.typed else []
     page = faces.page("web/pages/error.html.j2", asked, said, fact.status)
     page["headers"] |= fact.headers
     return page

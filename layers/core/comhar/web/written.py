@@ -1,0 +1,39 @@
+"""Owns what a refusal gives back of what was typed, where the page of its form cannot be shown again."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+_SECRET = {"code", "token", "password", "secret"}
+_CARRIED = {"revision", "whole", "was", "draft", "go", "move", "out", "back", "next", "id"}
+_ID = re.compile(r"([A-Z]{2,3}-)?[0-9a-z]{20}")  # see tokens.new_id
+
+
+def given_back(form: dict[str, Any]) -> list[dict[str, str]]:
+    """Each text that was typed: the `name` of its field, a `label` made of it, and the `text` itself.
+
+    Nothing that is secret, no file, and nothing that the form itself brought along or that was ticked.
+    """
+    return [
+        {"name": ".".join(path), "label": _label(path), "text": text}
+        for path, text in _texts((), form)
+        if not (_SECRET | _CARRIED) & set(path) and not _ID.fullmatch(text)
+    ]
+
+
+def _texts(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...], str]]:
+    if isinstance(value, str):
+        yield path, value
+    elif isinstance(value, dict) and "base64" not in value:
+        for name, inner in value.items():
+            yield from _texts((*path, name), inner)
+    elif isinstance(value, list) and not all(isinstance(each, str) for each in value):
+        for number, inner in enumerate(value):
+            yield from _texts((*path, str(number)), inner)
+
+
+def _label(path: tuple[str, ...]) -> str:
+    """`actions.0.what` is said as “Actions, 1, what”."""
+    words = [str(int(part) + 1) if part.isdecimal() else part for part in path]
+    said = ", ".join(words).replace("_", " ")
+    return said[:1].upper() + said[1:]
