@@ -2,6 +2,7 @@
 
 import email
 import email.policy
+import json
 import re
 from email.message import EmailMessage
 
@@ -9,9 +10,14 @@ import boto3
 import pytest
 
 from comhar import wiring
-from tests.support import cloud as clouds
+from comhar.letters import records as letters
+from comhar.letters.model import LetterId
+from comhar.tokens import digest
+from local import openapi
 from tests.support.calendars import entry
-from tests.support.region import OFFICE, Region, settled, text
+from tests.support.page import Page
+from tests.support.region import OFFICE, Region, text
+from tests.support.rewind import built_once
 
 MAIRE = {"facilitator_name": "Máire Uí Bhriain", "facilitator_email": "maire@example.com"}
 EOIN = {"facilitator_name": "Eoin", "facilitator_email": "eoin@example.org"}
@@ -19,12 +25,7 @@ FIRST = {"kind": "first", "minutes": 180, "venue": "Halla an Bhaile"}
 
 
 @pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
-
-
-@pytest.fixture
+@built_once
 def meeting(region: Region) -> str:
     return region.meeting(**FIRST, **MAIRE)
 
@@ -289,6 +290,75 @@ def test_the_pack_is_void_once_the_meeting_is_cancelled_or_hosted_by_another(
     if body == EOIN:
         (other,) = mail(region, "eoin@example.org")
         assert region.ask(None, "GET", pack(other)).status == 200
+
+
+# A letter to them that came back
+
+
+def came_back(meeting: str, letter: str, event: str = "Bounce") -> None:
+    """What SES tells of the facilitator's letter with this version."""
+    id = LetterId("facilitation", meeting.rpartition("/")[2], letter, digest("maire@example.com"))
+    told = {"timestamp": "2027-01-11T09:00:05.000Z", "tags": {"letter": [letters.tag(id)]}}
+    record = {"Sns": {"Message": json.dumps({"eventType": event, "mail": told})}}
+    openapi.load("receipts").handler({"Records": [record]}, None)
+
+
+def panel(region: Region, meeting: str) -> dict[str, dict]:
+    parts = region.ask(region.chair, "GET", f"{meeting}/delivery").json["parts"]
+    return {each["purpose"]: each for each in parts}
+
+
+def test_members_hear_and_see_nothing_of_a_facilitator_s_letter_that_came_back(region, meeting):
+    region.done(region.chair, f"{meeting}/lead", {"lead": region.ann.id})
+    region.cloud.post_letters()
+    came_back(meeting, "0")
+    for who in (region.ann, region.ben):
+        assert region.ask(who, "GET", f"{meeting}/delivery").status == 403
+        assert not region.mail(who, "did not arrive")
+    for chair in (region.chair, region.other_chair):
+        assert len(region.mail(chair, "did not arrive")) == 1
+
+
+def test_the_co_chairs_hear_once_that_the_facilitator_did_not_get_it_and_see_it(region, meeting):
+    region.cloud.post_letters()
+    (row,) = panel(region, meeting)["facilitation"]["rows"]
+    assert (row["name"], row["state"]) == ("Máire Uí Bhriain", "sent")
+    for _ in range(2):
+        came_back(meeting, "0")
+        region.cloud.post_letters()
+    (letter,) = region.mail(region.chair, "A letter did not arrive: first meeting")
+    said = " ".join(text(letter).split())
+    assert "A letter to Máire Uí Bhriain did not arrive" in said
+    assert "correct it on the meeting’s page" in said
+    assert f"{meeting}/delivery" in said
+    part = panel(region, meeting)["facilitation"]
+    assert (part["counts"], part["problems"]) == ({"bounced": 1}, 1)
+    bearer = region.cloud.session(region.chair)
+    page = region.cloud.call("GET", f"{meeting}/delivery", bearer=bearer, html=True).text
+    assert Page(page).faults() == []
+    assert f'href="{meeting}/facilitator"' in page
+    assert "maire@example.com" not in page
+
+
+def test_what_the_facilitator_marked_as_unwanted_has_arrived(region, meeting):
+    region.cloud.post_letters()
+    came_back(meeting, "0", "Complaint")
+    part = panel(region, meeting)["facilitation"]
+    assert (part["counts"], part["rows"][0]["state"]) == ({"delivered": 1}, "delivered")
+    assert not region.mail(region.chair, "did not arrive")
+
+
+@pytest.mark.parametrize(
+    ("what", "body"),
+    [("cancel", {"reason": "Snow"}), ("facilitator", EOIN), ("facilitator", {})],
+)
+def test_of_who_hosts_it_no_more_nothing_is_told(region, meeting, what, body):
+    region.cloud.post_letters()
+    region.done(region.chair, f"{meeting}/{what}", body)
+    came_back(meeting, "0")
+    assert not region.mail(region.chair, "did not arrive")
+    rows = panel(region, meeting).get("facilitation", {"rows": []})["rows"]
+    assert [each["name"] for each in rows] == (["Eoin"] if body == EOIN else [])
 
 
 # What is kept

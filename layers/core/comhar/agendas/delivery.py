@@ -1,4 +1,5 @@
-"""Owns the proof of issue: to whom the invitation and the agenda went, when, and whether they arrived."""
+"""Owns the proof of issue: to whom invitation, agenda and the facilitator's letter went, when, and whether
+they arrived."""
 
 from collections import Counter
 from datetime import datetime
@@ -10,6 +11,7 @@ from comhar.meetings import records as meetings
 from comhar.meetings.model import Meeting
 from comhar.membership.model import NATIONAL, ChairsOnly, Member, alphabetical
 from comhar.membership.records import Members
+from comhar.table import Table
 from comhar.writes import Item
 
 PROBLEMS = ("bounced", "failed")
@@ -30,11 +32,12 @@ def show(
     if not me.chairs(meeting.region):
         raise ChairsOnly
     parts = [_part(meeting, *told, after, members) for told in _told(meeting)]
+    hosted = _hosted(meeting, members.table)
     return views.Delivery(
         meeting=meeting.id,
         **meeting.model_dump(include={"region", "kind"}),
         starts_at=meetings.wall(meeting.starts_at),
-        parts=[part for part, _ in parts],
+        parts=[*(part for part, _ in parts), *hosted],
         next=min((next for _, next in parts if next), default=None),
     )
 
@@ -71,6 +74,25 @@ def _part(
     return part, next
 
 
+def _hosted(meeting: Meeting, table: Table) -> list[views.Told]:
+    """The last letter to who hosts a first meeting from outside; nothing where there is none. One letter
+    marked as unwanted cannot be counted without naming them: it has arrived."""
+    version = str(meeting.facilitator_told)
+    if meeting.facilitator_email is None or meeting.state == "cancelled":
+        return []
+    found = table.query(f"LETTER#facilitation#{meeting.id}#{version}").items
+    rows = [_receipt(str(meeting.facilitator_name), _state(each), each) for each in found]
+    counts = Counter(each.state for each in rows)
+    part = views.Told(
+        purpose="facilitation",
+        version=version,
+        counts=dict(counts),
+        rows=rows,
+        problems=sum(counts[state] for state in PROBLEMS),
+    )
+    return [part] if rows else []
+
+
 Found = list[tuple[str, str, Item]]  # state, person and letter
 
 
@@ -89,16 +111,19 @@ def _rows(found: Found, people: list[Member], members: Members) -> list[views.Re
         chunk = members.by_ids(others[start : start + SHOWN])
         names |= {each.id: each.known_as for each in chunk if each}
     rows = [
-        views.Receipt(
-            name=names.get(person, "A former member"),
-            state="delivered" if state == "complained" else state,
-            sent_at=_sent_at(item),
-            settled_at=letters.events(item).get("Delivery"),
-            why=item.get("why") if state in ("dropped", "failed") else None,
-        )
-        for state, person, item in found
+        _receipt(names.get(person, "A former member"), state, item) for state, person, item in found
     ]
     return sorted(rows, key=lambda row: (_ORDER.index(row.state), alphabetical(row.name)))
+
+
+def _receipt(name: str, state: str, item: Item) -> views.Receipt:
+    return views.Receipt(
+        name=name,
+        state="delivered" if state == "complained" else state,
+        sent_at=_sent_at(item),
+        settled_at=letters.events(item).get("Delivery"),
+        why=item.get("why") if state in ("dropped", "failed") else None,
+    )
 
 
 def _state(item: Item) -> str:

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime
 
+from comhar import retention
 from comhar.agendas import making
 from comhar.letters import records as letters
 from comhar.letters.model import LetterId, Mailing
@@ -15,7 +16,7 @@ from comhar.settings import Settings
 from comhar.table import Lost, Table
 from comhar.writes import Write
 
-TOLD_OF = ("agenda", "invitation", "cancellation")
+TOLD_OF = ("agenda", "invitation", "cancellation", "facilitation")
 LOST = ("Bounce", "Reject")  # who marked one as unwanted is not told of to their peers
 
 
@@ -66,12 +67,16 @@ def issue(
 
 
 def lost(letter: LetterId, event: str, now: datetime, table: Table, settings: Settings) -> None:
-    """Tells who organises a meeting, once each, that a member did not get a letter about it: that it
-    came back or was refused. The letter says no more than who and which."""
+    """Tells who organises a meeting, once each, that a member or the facilitator did not get a letter
+    about it: that it came back or was refused. The letter says no more than who and which."""
     if letter.purpose not in TOLD_OF or event not in LOST:
         return
     version = f"{letter.purpose}.{letter.version}.{letter.person}"
-    for told in to_organisers("bounced", letter.subject, version, now, table, settings):
+    stranger = (
+        letter.purpose == "facilitation"
+    )  # nothing of them stays longer than their own letter
+    kept = retention.kept("stranger_letter" if stranger else "letter")
+    for told in to_organisers("bounced", letter.subject, version, now, table, settings, kept):
         if told.item["sk"] == letter.person:
             continue
         with suppress(Lost):  # told of before

@@ -55,10 +55,17 @@ class Organiser:
 
 
 def to_organisers(
-    purpose: str, meeting: str, version: str, now: datetime, table: Table, settings: Settings
+    purpose: str,
+    meeting: str,
+    version: str,
+    now: datetime,
+    table: Table,
+    settings: Settings,
+    kept: timedelta | None = None,
 ) -> list[Put]:
     """The letter to each who organises the meeting of that id, refused where it was written before: to
-    its region's co-chairs in office; of a meeting of all regions, which has none, to the office."""
+    its region's co-chairs in office; of a meeting of all regions, which has none, to the office. `kept`
+    is for how long."""
     region = meeting.partition("-")[0]
     found: list[tuple[str, dict[str, str]]]
     if region == NATIONAL:
@@ -66,7 +73,7 @@ def to_organisers(
     else:
         found = [(each["id"], {}) for each in communities.by_region(table, region).chairs]
     return [
-        letters.put(Letter(LetterId(purpose, meeting, version, person), facts), now)
+        letters.put(Letter(LetterId(purpose, meeting, version, person), facts), now, kept)
         for person, facts in found
     ]
 

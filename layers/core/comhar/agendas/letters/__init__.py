@@ -12,6 +12,7 @@ from comhar.meetings.steps import agenda_due_at
 from comhar.meetings.told import Found
 from comhar.membership import records as people
 from comhar.settings import Settings
+from comhar.tokens import digest
 from comhar.writes import Item, Key
 
 
@@ -124,20 +125,22 @@ def _to_organiser(
 
 
 def bounced(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
-    """Tells who organises a meeting who did not get which letter; void for who is no member any more, and
-    once the meeting has begun."""
+    """Tells who organises a meeting who did not get which letter; void for who is no member any more,
+    or hosts it no more, and once the meeting has begun."""
     item, *_, person = items
     reader = told.organiser(letter, items[:3], settings)
     if reader is None:
         return Dropped("not a co-chair")
     meeting = records.from_item(item)
-    if not told.belongs(item, person) or meeting.start <= now:
+    what, _, of = letter.id.version.partition(".")
+    if what == "facilitation":
+        hosts = meeting.state == "scheduled" and digest(meeting.facilitator_email or "")
+        name = meeting.facilitator_name if hosts == of.partition(".")[2] else None
+    else:
+        name = people.known_as(person) if told.belongs(item, person) else None
+    if name is None or meeting.start <= now:
         return Dropped("not a member or past")
-    context = {
-        **told.facts(meeting, reader.name),
-        "person": people.known_as(person),
-        "what": letter.id.version.partition(".")[0],
-    }
+    context = {**told.facts(meeting, reader.name), "person": name, "what": what}
     subject = f"A letter did not arrive: {told.title(meeting)}"
     return Draft(reader.email, subject, "agendas/letters/bounced", context)
 
