@@ -10,18 +10,14 @@ from comhar.membership.model import ended
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, settled, text
+from tests.support.region import OFFICE, Region, text
+from tests.support.rewind import built_once
 
 REMIND = (2027, 2, 16, 9)  # two working days before Thursday 18 February
 
 
 @pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
-
-
-@pytest.fixture
+@built_once
 def meeting(region: Region) -> str:
     return region.meeting()
 

@@ -4,20 +4,15 @@ import pytest
 
 from comhar import wiring
 from comhar.membership.records import Members
-from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import OFFICE, THURSDAY, Region, settled
+from tests.support.region import OFFICE, THURSDAY, Region
+from tests.support.rewind import built_once
 
 AFTER = (2027, 2, 18, 12)
 
 
 @pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
-
-
-@pytest.fixture
+@built_once
 def meeting(region: Region) -> str:
     """A meeting whose time has passed."""
     path = region.meeting()

@@ -5,29 +5,12 @@ import pytest
 from comhar import retention, wiring
 from comhar.communities import records
 from comhar.membership.records import office_id
-from tests.support import cloud as clouds
-from tests.support.cloud import Cloud
 from tests.support.page import Page
-from tests.support.region import FORM, OFFICE, Region, settled
+from tests.support.region import FORM, OFFICE, Region
 
 SW, CHAIRS, MEETINGS = "/communities/SW", "/communities/SW/chairs", "/communities/SW/meetings"
 MW, WNW = "/communities/MW", "/communities/WNW"
 PLACE = {"name": "Us", "detail": "We listen.", "reach": "Call 1800 1234", "href": "tel:18001234"}
-
-
-pytestmark = pytest.mark.xdist_group("communities")  # one worker makes its cloud once
-
-
-@pytest.fixture(scope="module")
-def cloud():
-    with clouds.opened() as cloud:
-        yield cloud
-
-
-@pytest.fixture
-def region(cloud: Cloud):
-    """The South West, where two others lead from now on; who was there before is there region."""
-    return settled(cloud, "SW")
 
 
 def test_only_co_chairs_and_the_office_name_co_chairs(region: Region):

@@ -21,7 +21,8 @@ from comhar.reports.records import Reports
 from comhar.table import Table
 from comhar.writes import Put, Write
 from tests.support.cloud import Cloud
-from tests.support.region import OFFICE, THURSDAY, Region, settled
+from tests.support.region import OFFICE, THURSDAY, Region
+from tests.support.rewind import built_once
 from tests.support.world import text
 
 CANARY = "dipper-6140"
@@ -30,11 +31,7 @@ WORDS = {step: f"{step} {CANARY} – Ó Súilleabháin 😔\n漢字" for step in
 
 
 @pytest.fixture
-def region(cloud: Cloud) -> Region:
-    return settled(cloud, "SW")
-
-
-@pytest.fixture
+@built_once
 def here(region: Region) -> str:
     """The reflection of a meeting that begins now."""
     path = region.meeting(mode="online")

@@ -9,19 +9,15 @@ from comhar.calendar import Quarter
 from comhar.reports.records import Reports
 from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, settled
+from tests.support.region import OFFICE, Region
+from tests.support.rewind import built_once
 
 AFTER = (2027, 2, 18, 12)
 ACTION = {"what": "Bring biscuits", "by": "2027-03-10"}
 
 
 @pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
-
-
-@pytest.fixture
+@built_once
 def meeting(region: Region) -> str:
     """A meeting with notes, closed on 18 February 2027 at noon; Ann was there."""
     path = region.meeting(venue="Cork")
