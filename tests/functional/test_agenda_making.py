@@ -1,22 +1,13 @@
 """The agenda in the making: who arranges it, what is kept, and what two people at once cannot break."""
 
-import pytest
-
 from comhar import wiring
-from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, settled
+from tests.support.region import OFFICE, Region
 
 STANDING = [
     *("welcome", "actions", "lead_topic", "reflective_practice", "member_items"),
     *("next_topic", "close"),
 ]
-
-
-@pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
 
 
 def keys(seen: dict) -> list[str]:
@@ -96,6 +87,24 @@ def test_what_makes_no_sense_is_refused_by_its_field(region: Region):
         answer = region.ask(region.chair, "POST", f"{meeting}/agenda", {"revision": 0} | wrong)
         assert answer.status == status, wrong
     assert region.ask(region.chair, "GET", f"{meeting}/agenda").json["revision"] == 0
+
+
+def test_the_summary_of_errors_says_of_which_line_each_is_and_leads_there(region: Region):
+    path = f"{region.meeting()}/agenda"
+    bearer = region.cloud.session(region.chair)
+    wrong = {"minutes.welcome": "many", "minutes.close": "601", "minutes.gone": "x"}
+    form = {"revision": "0", "whole": "true", "topic": "x" * 201} | wrong
+    answer = region.cloud.call("POST", path, form=form, bearer=bearer, html=True)
+    page, text = Page(answer.text), " ".join(answer.text.split())
+    assert (answer.status, page.faults()) == (422, [])
+    for field, said in (
+        ("minutes.welcome", "Minutes for “Welcome and support statements”: enter a whole number."),
+        ("minutes.close", "Minutes for “Close”: enter 600 or less."),
+        ("topic", "Use 200 characters or fewer."),
+    ):
+        assert f'<a href="#{field}">{said}</a>' in text
+    assert "Minutes for a line that is gone: enter a whole number." in text
+    assert {"minutes.welcome", "minutes.close", "topic"} <= set(page.ids)
 
 
 # Arranging
