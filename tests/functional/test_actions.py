@@ -9,16 +9,10 @@ from comhar import data, wiring
 from comhar.outcomes import actions, forms, records, work
 from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, settled, text
+from tests.support.region import OFFICE, Region, text
 
 LIST = "/communities/SW/actions"
 SUBJECT = "A reminder"
-
-
-@pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
 
 
 def agreed(region: Region, **about: str) -> str:
@@ -144,6 +138,18 @@ def test_an_overdue_action_can_be_worded_anew_without_a_new_day(region: Region):
     body = {"what": "Bake", "who": region.ann.id, "by": "2027-03-10", "revision": 0}
     region.done(region.chair, f"{LIST}/{action}/edit", body)
     assert seen(region, action)["what"] == "Bake"
+
+
+def test_an_action_keeps_the_name_of_an_owner_who_has_left(region: Region):
+    action = agreed(region)
+    region.done(region.ann, "/me/leave", {})
+    bearer = region.cloud.session(region.chair)
+    html = region.cloud.call("GET", f"{LIST}/{action}/edit", bearer=bearer, html=True).text
+    assert re.search(rf'value="{region.ann.id}"[^>]* selected[^>]*>\s*Ann\s*</option>', html)
+    body = {"what": "Bake", "who": region.ann.id, "by": "2027-04-01", "revision": 0}
+    region.done(region.chair, f"{LIST}/{action}/edit", body)
+    held = seen(region, action)
+    assert (held["what"], held["who"], held["by"]) == ("Bake", "Ann", "2027-04-01")
 
 
 # The reminder

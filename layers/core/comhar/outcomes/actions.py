@@ -81,6 +81,7 @@ def edit_page(region: str, action_id: str, me: Member, members: Members) -> view
         id=held.id,
         what=held.what,
         owner=held.member or held.who,
+        owner_name=held.who,
         by=held.by.isoformat(),
         revision=held.revision,
         people=[views.Attendee(id=each.id, name=name) for each, name in people],
@@ -100,18 +101,19 @@ def edit(
     before = _led(region, action_id, me, members.table)
     if form.revision != before.revision:
         raise model.ActionChangedMeanwhile
-    doer = members.by_id(form.who)
-    owner = doer if doer and doer.active and doer.region == region else None
     dated = before if form.by == before.by else model.carried(before, form.by, now)
-    after = dated.model_copy(
-        update={
-            "what": form.what,
-            "who": owner.known_as if owner else form.who,
-            "member": owner.id if owner else None,
-        }
-    )
+    after = dated.model_copy(update={"what": form.what, **_whose(before, form.who, members)})
     _save(before, after, me, "change_action", now, members.table, members.settings)
     return views.Done(region=region, action=action_id)
+
+
+def _whose(before: Action, who: str, members: Members) -> dict[str, str | None]:
+    """Whose the action is from now on: an active member's of the region where `who` is their id, else
+    that name's. It stays whose it was where that is who was chosen, a member or not any more."""
+    doer = members.by_id(who)
+    if doer and doer.active and doer.region == before.region:
+        return {"who": doer.known_as, "member": doer.id}
+    return {} if who == before.member else {"who": who, "member": None}
 
 
 def _own(region: str, action_id: str, me: Member, table: Table) -> Action:

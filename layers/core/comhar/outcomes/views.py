@@ -63,6 +63,7 @@ class ActionForm(View):
     id: str
     what: str
     owner: str  # a member's id, or a name
+    owner_name: str  # as it was stored with the action
     by: str
     revision: int
     people: list[Attendee]
