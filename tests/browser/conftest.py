@@ -44,20 +44,23 @@ def inspector(chromium: Browser) -> Iterator[Inspector]:
 
 @pytest.fixture
 def visit(
-    chromium: Browser, own_stack: Stack, inspector: Inspector
+    chromium: Browser, inspector: Inspector, request: pytest.FixtureRequest
 ) -> Iterator[Callable[..., Visitor]]:
-    """Makes a person with a browser of their own; `visit("sinead@hse.ie")`."""
+    """Makes a person with a browser of their own; `visit("sinead@hse.ie")`. They come to the test's own
+    stack where it asks for one, else to the one that the worker's tests share."""
+    own = "own_stack" in request.fixturenames
+    running: Stack = request.getfixturevalue("own_stack" if own else "stack")
     contexts = []
 
     def come(email: str = "", width: int = 1280, kind: type[Visitor] = Visitor) -> Visitor:
         context = chromium.new_context(
-            base_url=own_stack.url,
+            base_url=running.url,
             java_script_enabled=False,
             viewport={"width": width, "height": 800},
             locale="en-IE",
         )
         contexts.append(context)
-        return kind(context.new_page(), email, own_stack, inspector)
+        return kind(context.new_page(), email, running, inspector)
 
     yield come
     for context in contexts:

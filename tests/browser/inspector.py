@@ -14,6 +14,7 @@ AXE = ROOT / "node_modules/axe-core/axe.min.js"
 PICTURES = ROOT / "test-results/pictures"
 LEVELS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 ELEMENT = re.compile(r'<(\w+)[^>]*? class="([^"]*)"')
+WIDE = 1280
 ZOOMED = 320  # CSS pixels that are left of 1280 at 400 % (WCAG 1.4.10)
 
 OUTLINE = """() => ({
@@ -46,20 +47,23 @@ class Inspector:
         self._context = browser.new_context(bypass_csp=True, locale="en-IE")
         self._page = self._context.new_page()
         self._origin = ""
-        self._seen: dict[str, set[frozenset[tuple[str, str]]]] = {}
+        self._seen: dict[tuple[str, int], set[frozenset[tuple[str, str]]]] = {}
 
     def close(self) -> None:
         self._context.close()
 
-    def look(self, name: str, html: str, address: str, letter: bool = False) -> None:
-        """Raises AssertionError with all that is wrong on the page, if anything on it is new."""
+    def look(
+        self, name: str, html: str, address: str, letter: bool = False, width: int = WIDE
+    ) -> None:
+        """Raises AssertionError with all that is wrong on the page, if anything on it is new to a screen
+        of this width in CSS pixels."""
         shape = frozenset(ELEMENT.findall(html))
-        shapes = self._seen.setdefault(name, set())
+        shapes = self._seen.setdefault((name, width), set())
         if any(shape <= each for each in shapes):
             return
         shapes.add(shape)
         self._show(html, address)
-        faults = self._outline(letter) + self._narrow() + self._axe()
+        faults = self._outline(letter) + self._narrow(width) + self._axe()
         if "PICTURES" in os.environ:
             self._picture(f"{name}-{len(shapes)}" if len(shapes) > 1 else name)
         assert not faults, f"{name} ({address}): " + "; ".join(faults)
@@ -92,10 +96,11 @@ class Inspector:
             faults.append(f"{page['inline']} inline styles or scripts")
         return faults
 
-    def _narrow(self) -> list[str]:
+    def _narrow(self, width: int) -> list[str]:
+        """Leaves the page as wide as it was looked at, for axe."""
         self._page.set_viewport_size({"width": ZOOMED, "height": 256})
         wide = self._page.evaluate("document.documentElement.scrollWidth")
-        self._page.set_viewport_size({"width": 1280, "height": 800})
+        self._page.set_viewport_size({"width": width, "height": 800})
         return [f"at 400 % one must scroll sideways: {wide} px"] if wide > ZOOMED else []
 
     def _axe(self) -> list[str]:
@@ -108,6 +113,6 @@ class Inspector:
     def _picture(self, name: str) -> None:
         file = re.sub(r"\W+", "-", name).strip("-") or "home"
         PICTURES.mkdir(parents=True, exist_ok=True)
-        for width in (1280, 360):
+        for width in (WIDE, 360):
             self._page.set_viewport_size({"width": width, "height": 800})
             self._page.screenshot(path=PICTURES / f"{file}-{width}.png", full_page=True)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Literal
 
 from playwright.sync_api import Page
@@ -65,8 +66,18 @@ class Typist(Visitor):
         at = self._on(lambda at: at["tag"] in FIELDS and label in _name(at), f"field “{label}”")
         if at["kind"] in ("date", "datetime-local"):
             self._type_moment(text)
-        else:
-            self.page.keyboard.type(text)
+            return self
+        self.page.keyboard.press("ControlOrMeta+A")
+        self.page.keyboard.press("Delete")
+        self.page.keyboard.type(text)
+        return self
+
+    def attach(self, label: str, file: Path) -> Visitor:
+        """Picks a file in the window that Enter opens on the field of this label."""
+        self._on(lambda at: at["kind"] == "file" and label in _name(at), f"file “{label}”")
+        with self.page.expect_file_chooser() as chooser:
+            self.page.keyboard.press("Enter")
+        chooser.value.set_files(file)
         return self
 
     def choose(self, group: str, label: str) -> Visitor:

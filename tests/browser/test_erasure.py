@@ -9,9 +9,9 @@ NORA = "nora@hse.ie"
 
 
 def test_a_member_asks_to_be_erased_and_undoes_it(
-    visit: Callable[..., Visitor], own_stack: Stack
+    visit: Callable[..., Visitor], stack: Stack
 ) -> None:
-    own_stack.join(NORA, "Nóra Ní Dhálaigh")
+    stack.join(NORA, "Nóra Ní Dhálaigh")
     nora = visit(NORA).open("/retention").reads("12 months").sign_in()
     nora.open("/me/data").reads("reflections")
     nora.open("/me/erase")
@@ -21,8 +21,8 @@ def test_a_member_asks_to_be_erased_and_undoes_it(
         nora.page.keyboard.press("Enter")
     nora.look()
     for subject, path in (("confirm what you asked", "/erase/"), ("still undo", "/keep/")):
-        letter = own_stack.letter(NORA, subject)
-        nora.open(own_stack.link(letter, path))
+        letter = stack.letter(NORA, subject)
+        nora.open(stack.link(letter, path))
         nora.page.locator("main form button").first.focus()
         with nora.page.expect_navigation():
             nora.page.keyboard.press("Enter")

@@ -1,16 +1,27 @@
-"""The pages around meetings that are seldom needed, and what their forms say to mistakes, looked at."""
+"""The pages around meetings that are seldom needed, and what their forms say to mistakes, by keyboard alone
+on a screen of 360 px: an item with its file, a first meeting, the national meeting, polls and actions."""
 
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from tests.browser.visitor import Visitor
+import pytest
+
+from tests.browser.keys import Typist
 from tests.support.stack import OFFICE, Stack
 
-Visit = Callable[..., Visitor]
+Visit = Callable[..., Typist]
+Come = Callable[[str], Typist]
 
 AOIFE, SEAN, HOST = "aoife@hse.ie", "sean@hse.ie", "host@trainers.example"
 NAMES = {AOIFE: "Aoife Nic Giolla Phádraig-O’Shaughnessy", SEAN: "Seán Ó Dubhshláine"}
+MEETING, FIRST = "Quarterly meeting", "First meeting"
+
+
+@pytest.fixture
+def come(visit: Visit) -> Come:
+    """Somebody with a keyboard and a narrow screen, not signed in yet."""
+    return lambda email: visit(email, width=360, kind=Typist)
 
 
 def done(stack: Stack, path: str, session: str, form: dict[str, Any]) -> Any:
@@ -32,106 +43,217 @@ def meeting_in(stack: Stack, **about: str) -> tuple[str, str, str]:
     return f"/meetings/{made['id']}", session, who
 
 
-def test_an_item_is_changed_gets_a_file_and_is_taken_back(
-    visit: Visit, own_stack: Stack, tmp_path: Path
-):
-    meeting, session, _ = meeting_in(own_stack)
-    done(own_stack, f"{meeting}/items", session, {"title": "Passes", "minutes": 10})
-    who = visit(AOIFE).sign_in().open(meeting).follow("Change it").fill("What it is about", "")
-    who.fill("A link to read beforehand", "example.org").press("Save it").reads(
-        "There is a problem"
-    )
-    who.fill("What it is about", "Hospital passes").fill("A link", "https://example.org/passes")
-    who.press("Save it").reads("Your item is changed").follow("Add a file")
+# A first meeting
+
+
+def test_a_first_meeting_is_prepared_moved_and_cancelled(
+    come: Come, own_stack: Stack, tmp_path: Path
+) -> None:
+    meeting, *_ = meeting_in(own_stack, kind="first", topic="What we hope for")
+    member, chair = come(SEAN).sign_in(), come(AOIFE).sign_in()
+    member.open(meeting)
+    propose_and_change(member)
+    attach(member, tmp_path)
+    decline(chair.open(meeting))
+    own_stack.settle()
+    member.letter("Your agenda item").reads("In April, with more time")
+    member.open(meeting).reads("In April, with more time")
+    propose_and_take_back(member)
+    name_the_host(chair.open(meeting))
+    read_the_pack(come(HOST))
+    look_too_early(chair, meeting)
+    change_the_place(chair)
+    move(chair)
+    own_stack.settle()
+    member.letter("New place").reads("Áras an Phobail")
+    member.letter("New date").reads("Friday 26 February 2027")
+    cancel(chair)
+    own_stack.settle()
+    member.letter("Cancelled").reads("Stoirm: no bus goes").open(meeting).reads("Stoirm")
+
+
+def propose_and_change(member: Typist) -> None:
+    member.follow("Put an item on the agenda").fill("What it is about", "Passes")
+    member.press("Send it to the co-chairs").follow("Change it").fill("What it is about", "")
+    member.fill("A link to read beforehand", "example.org").press("Save it")
+    member.reads("There is a problem").fill("What it is about", "Hospital passes")
+    member.fill("A link", "https://example.org/passes").press("Save it")
+    member.reads("Your item is changed")
+
+
+def attach(member: Typist, folder: Path) -> None:
+    member.follow("Add a file")
     for name, words in (
         ("passes.exe", "There is a problem"),
         ("passes.txt", "goes with your item"),
     ):
-        (tmp_path / name).write_text("Who signs a pass, and until when it is good.")
-        who.page.locator("#file").set_input_files(tmp_path / name)
-        who.press("Add the file").reads(words)
-    who.follow("The file with it").press("Take the file away").reads("The file is taken away")
-    who.follow("Take it back").press("Take it back").reads("Your item is taken back")
+        (folder / name).write_text("Who signs a pass, and until when it is good.")
+        member.attach("Choose a file", folder / name).press("Add the file").reads(words)
+    member.follow("The file with it").press("Take the file away").reads("The file is taken away")
 
 
-def test_a_first_meeting_is_hosted_from_outside(visit: Visit, own_stack: Stack):
-    meeting, _, _ = meeting_in(own_stack, kind="first", topic="What we hope for")
-    chair = visit(AOIFE).sign_in().open(meeting).follow("Name the facilitator")
-    chair.fill("The facilitator’s name", "Gráinne Ní Mháille").press("Save and write")
-    chair.reads("There is a problem").fill("The facilitator’s email address", HOST)
-    chair.press("Save and write").reads("a letter is on its way")
+def decline(chair: Typist) -> None:
+    chair.follow("Prepare the agenda").follow("Decide on 1 item").follow("Decline “Hospital")
+    chair.press("Decline it").reads("There is a problem")
+    chair.fill("Reason", "In April, with more time").press("Decline it").reads("Not this time")
+
+
+def propose_and_take_back(member: Typist) -> None:
+    member.follow("Put an item on the agenda").fill("What it is about", "Tea")
+    member.press("Send it to the co-chairs").follow("take it back").press("Take it back")
+    member.reads("Your item is taken back")
+
+
+def name_the_host(chair: Typist) -> None:
+    chair.follow("Name the facilitator").fill("The facilitator’s name", "Gráinne Ní Mháille")
+    chair.press("Save and write").reads("There is a problem")
+    chair.fill("The facilitator’s email address", HOST).press("Save and write")
+    chair.reads("a letter is on its way")
     chair.fill("What should we arrange", "Parking near the door").press("Save what to arrange")
     chair.reads("has asked for something")
-    host = visit(HOST).letter("Please host").follow("Open the pack").reads("Running order")
+
+
+def read_the_pack(host: Typist) -> None:
+    host.letter("Please host").follow("Open the pack").reads("Running order")
     host.reads("Parking near the door")
-    chair.open(f"{meeting}/place").fill("How long", "5").press("Change it")
-    chair.reads("There is a problem").open(f"{meeting}/cancel").press("Cancel the meeting")
-    chair.reads("There is a problem").open(f"{meeting}/reschedule")
-    chair.fill("New day and time", "2026-02-18T10:00").press("Move it").reads("in the future")
+
+
+def look_too_early(chair: Typist, meeting: str) -> None:
     chair.open(f"{meeting}/run").reads("It is too early for this")
     chair.open(f"{meeting}/reflection").reads("It can be written from an hour before")
-    chair.open(f"{meeting}/record").reads("This meeting is not closed")
+    chair.open(f"{meeting}/record").reads("This meeting is not closed").open(meeting)
 
 
-def test_the_offices_pages_of_meetings(visit: Visit, own_stack: Stack):
-    meeting, _, _ = meeting_in(own_stack)
-    office = visit(OFFICE).sign_in().open("/closures").press("Add the day")
-    office.reads("There is a problem").fill("Day", "2027-02-15").fill("Why", "The office moves")
-    office.press("Add the day").reads("Monday 15 February 2027").press("Remove Monday")
-    office.open("/national/meetings").reads("Nothing is planned yet")
+def change_the_place(chair: Typist) -> None:
+    chair.follow("Change the place").fill("How long", "5").press("Change it")
+    chair.reads("There is a problem").choose("How you meet", "In person")
+    chair.fill("Place", "Áras an Phobail, Droichead na Bandan").fill("How long", "90")
+    chair.press("Change it and tell everyone").reads("every member is told").reads("10:00 to 11:30")
+
+
+def move(chair: Typist) -> None:
+    chair.follow("Move it").fill("New day and time", "2026-02-18T10:00").press("Move it")
+    chair.reads("in the future").fill("New day and time", "2027-02-26T14:00")
+    chair.press("Move it and tell everyone").reads("Friday 26 February 2027, 14:00 to 15:30")
+
+
+def cancel(chair: Typist) -> None:
+    chair.follow("Cancel it").press("Cancel the meeting").reads("There is a problem")
+    chair.fill("Reason", "Stoirm: no bus goes").press("Cancel the meeting")
+    chair.reads("This meeting was cancelled")
+
+
+# The office's meetings
+
+
+def test_the_office_holds_a_national_meeting(come: Come, own_stack: Stack) -> None:
+    meeting, *_ = meeting_in(own_stack)
+    office, member = come(OFFICE).sign_in(), come(SEAN).sign_in()
+    close_the_office_for_a_day(office.open("/me"))
+    event = schedule_the_event(office)
+    answer_the_event(member.open("/me"))
+    prepare_the_event(office)
+    own_stack.advance(to="2027-03-11T12:00:00+00:00")
+    hold_the_event(office.sign_in().open(event))
+    settle_what_nobody_closed(office)
+    member.sign_in().open(meeting).reads("Sneachta")
+
+
+def close_the_office_for_a_day(office: Typist) -> None:
+    office.follow("Say when the office is closed").press("Add the day").reads("There is a problem")
+    office.fill("Day", "2027-02-15").fill("Why", "The office moves").press("Add the day")
+    office.reads("Monday 15 February 2027").press("Remove Monday").follow("The office’s desk")
+
+
+def schedule_the_event(office: Typist) -> str:
+    """The path of the event."""
+    office.follow("Plan the national event").reads("Nothing is planned yet")
     office.follow("Schedule a national event").press("Schedule and invite everyone")
     office.reads("There is a problem").fill("Day and time", "2027-03-11T10:00")
     office.choose("How you meet", "In person").fill("Place", "Croke Park, Dublin")
     office.fill("Lead topic", "What a year has shown").press("Schedule and invite everyone")
-    office.reads("The meeting is scheduled")
-    event = office.path
-    visit(SEAN).sign_in().open(event).press("Maybe").reads("Your answer is saved")
-    office.open(f"{event}/answers").reads("Answered").open("/national/meetings")
-    own_stack.advance(to="2027-03-11T12:00:00+00:00")
-    office.sign_in().open(f"{event}/run").reads("Count how many are there")
+    return office.reads("The meeting is scheduled").path
+
+
+def answer_the_event(member: Typist) -> None:
+    member.follow("National").press("Maybe").reads("Your answer is saved")
+
+
+def prepare_the_event(office: Typist) -> None:
+    office.follow("Prepare the agenda").reads("of 240 minutes").follow("The meeting")
+    office.follow("See who has not answered").reads("Answered").follow("The meeting")
+    office.follow("National events").reads("Thursday 11 March 2027")
+
+
+def hold_the_event(office: Typist) -> None:
+    office.follow("Run the meeting").reads("Count how many are there")
     assert not office.page.get_by_role("heading", name="Scribe").count()
-    office.open(f"{event}/close").fill("How many people were there", "-1")
+    office.follow("Close the meeting").fill("How many people were there", "-1")
     office.press("Close the meeting").reads("There is a problem")
     office.fill("How many people were there", "140").press("Close the meeting")
-    office.reads("Present 140 people").open(event).reads("140 people were there")
+    office.reads("Present 140 people").follow("The meeting").reads("140 people were there")
     assert not office.page.get_by_role("heading", name="What now").count()
-    office.open("/meetings/unconfirmed").reads("South West").follow("say that it did not")
-    office.fill("Reason", "Snow").press("Note that it did not take place").reads("cancelled")
-    visit(SEAN).sign_in().open(meeting).reads("Snow")
 
 
-def test_what_becomes_of_polls_and_actions(visit: Visit, own_stack: Stack):
+def settle_what_nobody_closed(office: Typist) -> None:
+    office.open("/me").follow("See meetings that nobody has closed").reads("South West")
+    office.follow("say that it did not").press("Note that it did not take place")
+    office.reads("There is a problem").fill("Reason", "Sneachta, snow")
+    office.press("Note that it did not take place").reads("cancelled")
+
+
+# Polls and actions
+
+
+def test_what_becomes_of_polls_and_actions(come: Come, own_stack: Stack) -> None:
     meeting, session, who = meeting_in(own_stack)
     form = {"kind": "additional", "mode": "online", "topic": "Working with families"}
     dates = {"options": ["2027-02-18T10:30", "2027-03-17T10:00", "2027-03-28T14:00"]}
     poll = f"/polls/{done(own_stack, '/communities/SW/polls', session, form | dates)['id']}"
     own_stack.settle()
-    member = visit(SEAN).letter("Which date suits you").follow("Say which dates suit you")
-    chair = visit(AOIFE).sign_in().open(f"{poll}/pick").press("Schedule and invite")
-    chair.reads("There is a problem").open(poll).follow("Stop the poll").fill("Reason", "In April")
-    chair.press("Stop the poll").reads("The poll is over").follow("Finding a date").reads("Stopped")
-    chair.open(poll).reads("The reason given: In April")
-    assert not chair.page.get_by_text("Who has not answered").count()
+    chair, member = come(AOIFE).sign_in(), come(SEAN)
+    member.letter("Which date suits you").follow("Say which dates suit you")
+    stop_a_poll(chair.open(poll))
     member.open(member.path).reads("closed")
-    chair.open("/communities/SW/polls/new").fill("Date 1", "2027-02-30").choose(
-        "How you meet", "Online"
-    )
-    chair.press("Look at the dates").reads("There is a problem")
-    chair.open("/communities/SW/year/2027/new").choose("How you meet", "Online")
-    chair.press("Look at the dates").open("/communities/SW/year/2026").reads("Nothing was held")
+    ask_with_mistakes(chair)
     own_stack.advance(to="2027-02-18T12:30:00+00:00")
     action = {"what": "Write to the wards", "who": who, "by": "2027-03-31"}
     session = own_stack.sign_in(AOIFE)
     done(own_stack, f"{meeting}/close", session, {"attended": [who], "actions": [action]})
-    chair.sign_in().open("/communities/SW/actions").follow("Change it").fill(
-        "What will be done", ""
-    )
+    change_an_action(chair.sign_in().open("/me"))
+    look_at_what_is_over(chair, meeting)
+    write_and_delete(chair)
+
+
+def stop_a_poll(chair: Typist) -> None:
+    chair.follow("Pick a date").press("Schedule and invite").reads("There is a problem")
+    chair.follow("The poll").follow("Stop the poll").fill("Reason", "In April")
+    chair.press("Stop the poll").reads("The poll is over").reads("The reason given: In April")
+    assert not chair.page.get_by_text("Who has not answered").count()
+    chair.follow("Finding a date").reads("Stopped")
+
+
+def ask_with_mistakes(chair: Typist) -> None:
+    chair.follow("Ask which date suits").fill("Date 1", "2026-02-20T10:00")
+    chair.choose("How you meet", "Online").press("Look at the dates").reads("There is a problem")
+    chair.open("/communities/SW/year/2027/new").choose("How you meet", "Online")
+    chair.press("Look at the dates").open("/communities/SW/year/2026").reads("Nothing was held")
+
+
+def change_an_action(chair: Typist) -> None:
+    chair.follow("See what was agreed").follow("Change it").fill("What will be done", "")
     chair.press("Save").reads("There is a problem").fill("What will be done", "Ring the wards")
     chair.press("Save").reads("Ring the wards").follow("Carry it over").press("Carry it over")
-    chair.reads("There is a problem").open(meeting).reads("1 member was there")
+    chair.reads("There is a problem")
+
+
+def look_at_what_is_over(chair: Typist, meeting: str) -> None:
     chair.open(f"{meeting}/close").reads("closed").open(f"{meeting}/topics")
-    chair.open(f"{meeting}/reflection").follow("Begin")
-    chair.page.locator("textarea").fill("What we saw together.")
-    chair.press("Save and stop")
+    chair.open(meeting).reads("1 member was there")
+
+
+def write_and_delete(chair: Typist) -> None:
+    chair.open(f"{chair.path}/reflection").follow("Begin")
+    chair.fill("What happened", "What we saw together.").press("Save and stop")
     chair.follow("Delete what is written").press("Yes, delete it")
     chair.reads("What the group wrote is deleted")

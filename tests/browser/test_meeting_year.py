@@ -31,7 +31,7 @@ def come(visit: Callable[..., Typist]) -> Come:
 
     def signed_in(email: str) -> Typist:
         person = visit(email, width=360, kind=Typist)
-        person.sign_in()
+        person.sign_in().open("/me")
         return person
 
     return signed_in

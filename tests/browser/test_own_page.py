@@ -60,7 +60,9 @@ def move_and_leave(someone: Visitor, stack: Stack) -> None:
 
 
 def word_texts(office: Visitor) -> None:
-    office.sign_in().follow("Change the office").follow("Change where to find help").press("Save")
+    office.sign_in().open("/me").follow("Change the office").follow(
+        "Change where to find help"
+    ).press("Save")
     office.reads("Changed on").follow("Change what each role does").press("Save")
     office.follow("Change why details").fill("The paragraph", "Because the law says so.").press(
         "Save"

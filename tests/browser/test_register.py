@@ -3,14 +3,14 @@
 from collections.abc import Callable
 
 from tests.browser.visitor import Visitor
-from tests.support.stack import OFFICE, Stack
+from tests.support.stack import OFFICE
 
 Visit = Callable[..., Visitor]
 
 NORA, LONG = "nora@charity.example", "Caoimhghín Ó Dubhshláine-Mac Giolla Phádraig"
 
 
-def test_the_office_signs_up_edits_moves_ends_and_takes_out(visit: Visit, own_stack: Stack):
+def test_the_office_signs_up_edits_moves_ends_and_takes_out(visit: Visit):
     office, nora = visit(OFFICE).sign_in(), visit(NORA)
     office.open("/members").follow("Sign somebody up").press("Sign up").reads("Enter their name.")
     office.fill("Email address", NORA).fill("Name", LONG).select("Health region", "South West")

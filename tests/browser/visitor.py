@@ -6,7 +6,8 @@ from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Page, TimeoutError
 
-from tests.browser.inspector import Inspector
+from comhar.web.guards import COOKIE
+from tests.browser.inspector import WIDE, Inspector
 from tests.support.stack import Stack
 
 IDS = re.compile(r"/[0-9A-Za-z_.-]{18,}|/(?:DNE|DML|DSE|SW|MW|WNW)\b")
@@ -71,34 +72,54 @@ class Visitor:
     def path(self) -> str:
         return urlsplit(self.page.url).path
 
+    @property
+    def _width(self) -> int:
+        size = self.page.viewport_size
+        return size["width"] if size else WIDE
+
     def look(self) -> "Visitor":
         if self.path.startswith("/_local/"):
             return self
-        self.inspector.look(self._kind(), self.page.content(), self.page.url)
+        title, html = self.page.evaluate("[document.title, document.documentElement.outerHTML]")
+        self.inspector.look(self._kind(title), html, self.page.url, width=self._width)
         return self
 
-    def _kind(self) -> str:
+    def _kind(self, title: str) -> str:
         """One name for all pages of a kind: the path without ids, and whether mistakes are shown."""
-        wrong = " with errors" if self.page.title().startswith("Error:") else ""
+        wrong = " with errors" if title.startswith("Error:") else ""
         whose = " office" if self.email.startswith("office@") else ""
         return IDS.sub("/x", self.path) + whose + wrong
 
     # Letters
 
     def letter(self, subject: str) -> "Visitor":
-        """Opens the newest letter with this in its subject, from the mailbox."""
+        """Opens the newest letter with this in its subject."""
         letter = self.stack.letter(self.email, subject)
         name = re.sub(r"[^A-Za-z ].*", "", letter["subject"]).strip()
         address = f"{self.stack.url}/_local/mail/{letter['id']}/html"
-        self.inspector.look(f"letter {name}", letter["html"], address, letter=True)
-        self.page.goto(f"/_local/mail?to={quote(self.email)}")
-        self._click("link", letter["subject"])
+        self.inspector.look(f"letter {name}", letter["html"], address, True, self._width)
         self.page.goto(address)
         return self
 
+    def find_letter(self, subject: str) -> "Visitor":
+        """Opens it as people do who try the product out: from the list of the mailbox."""
+        self.page.goto(f"/_local/mail?to={quote(self.email)}")
+        self._click("link", subject)
+        return self.letter(subject)
+
+    # Signing in
+
     def sign_in(self) -> "Visitor":
+        """Brings a session along, which a program asked for; `sign_in_by_letter` is as people do it."""
+        session = {"name": COOKIE, "value": self.stack.sign_in(self.email)}
+        where = {"domain": "127.0.0.1", "path": "/"}
+        kept = {"secure": True, "httpOnly": True, "sameSite": "Lax"}
+        self.page.context.add_cookies([{**session, **where, **kept}])
+        return self
+
+    def sign_in_by_letter(self) -> "Visitor":
         """Asks for a link and follows it in the mailbox."""
         before = len(self.stack.mail(self.email, "sign in"))
         self.open("/sign-in").fill("Your email address", self.email).press("Send me the link")
         self.stack.letter(self.email, "sign in", after=before)
-        return self.letter("sign in").follow("Sign in").press("Sign in")
+        return self.find_letter("sign in").follow("Sign in").press("Sign in")

@@ -123,7 +123,7 @@ class Stack(Client):
             found = self.mail(to, subject)
             if len(found) > after:
                 return found[-1]
-            time.sleep(0.1)
+            time.sleep(0.03)
         raise AssertionError(f"no letter “{subject}” to {to}; there are {self.mail(to)}")
 
     def link(self, letter: dict[str, Any], part: str = "") -> str:
