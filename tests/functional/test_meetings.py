@@ -7,15 +7,10 @@ from comhar.meetings import answers
 from comhar.membership import records
 from comhar.membership.model import ended
 from tests.support import cloud as clouds
-from tests.support.region import FORM, OFFICE, THURSDAY, Region, settled, text
+from tests.support.page import Page
+from tests.support.region import FORM, OFFICE, THURSDAY, Region, text
 
 MEETINGS = "/communities/SW/meetings"
-
-
-@pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
 
 
 def fields(answer):
@@ -393,3 +388,47 @@ def test_a_meeting_whose_minutes_are_over_waits_to_be_closed(region: Region):
     page = seen(region, meeting)
     assert "going on now" not in page
     assert "https://meet.example/cork" not in page
+
+
+# Who leads it
+
+
+def led_by(region: Region, who, meeting: str) -> list[str]:
+    return region.ask(who, "GET", meeting).json["led_by"]
+
+
+def facts_of(region: Region, who, meeting: str) -> str:
+    page = region.cloud.call("GET", meeting, bearer=region.cloud.session(who), html=True)
+    return " ".join(Page(page.text).text.split())
+
+
+def test_who_is_not_confirmed_reads_no_name_of_who_leads_a_meeting(region: Region):
+    fresh = region.cloud.member(name="Dara", confirmed=False)
+    meeting = region.meeting()
+    for lead in (None, region.ann.id):
+        region.done(region.chair, f"{meeting}/lead", {"lead": lead})
+        assert led_by(region, fresh, meeting) == []
+        assert "Who leads it" not in facts_of(region, fresh, meeting)
+
+
+def test_a_meeting_says_who_leads_it_the_co_chairs_or_whose_turn_it_is(region: Region):
+    meeting = region.meeting()
+    chairs = [region.chair.known_as, region.other_chair.known_as]
+    for who in (region.ben, region.chair, OFFICE):
+        assert led_by(region, who, meeting) == chairs
+    assert f"Who leads it {' and '.join(chairs)}" in facts_of(region, region.ben, meeting)
+    region.done(region.chair, f"{meeting}/lead", {"lead": region.ann.id})
+    for who in (region.ann, region.ben, region.chair, OFFICE):
+        assert led_by(region, who, meeting) == ["Ann"]
+    assert "Who leads it Ann" in facts_of(region, region.ben, meeting)
+    region.done(region.ann, "/me/leave", {})
+    assert led_by(region, region.ben, meeting) == chairs
+    region.done(region.chair, f"{meeting}/cancel", {"reason": "Snow"})
+    assert led_by(region, region.ben, meeting) == []
+
+
+def test_the_national_office_leads_a_national_meeting(region: Region):
+    body = {"starts_at": "2027-06-10T10:00", "minutes": 240, "mode": "online"}
+    meeting = f"/meetings/{region.done(OFFICE, '/national/meetings', body)['id']}"
+    assert led_by(region, region.ann, meeting) == []
+    assert "Who leads it The national office" in facts_of(region, region.ann, meeting)

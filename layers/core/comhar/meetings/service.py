@@ -73,22 +73,29 @@ def show(meeting_id: str, me: Member, now: datetime, members: Members) -> views.
         folder = records.of_all(members.table, folder)
     elif meeting.region == NATIONAL:
         folder = records.of_one(members.table, folder, me.id)
-    closed, here = _present(meeting, sorted(named | folder.needs.keys()), members)
+    told_of = sorted(named | folder.needs.keys() | ({meeting.lead} if meeting.lead else set()))
+    (closed, community), here = _present(meeting, told_of, members)
     rules = records.rules_from(closed, members.settings)
-    return shown.meeting(folder, me, now, rules, here)
+    chairs = communities.from_item(community, meeting.region).chairs
+    return shown.meeting(folder, me, now, rules, here, [each["name"] for each in chairs])
 
 
 def _present(
     meeting: Meeting, ids: list[str], members: Members
-) -> tuple[Item | None, dict[str, Member]]:
-    """The item of the closure days, and who of these is an active member whom the meeting concerns."""
-    keys = [communities.CLOSURES, *(people.key(each) for each in ids)]
+) -> tuple[tuple[Item | None, Item | None], dict[str, Member]]:
+    """The items of the closure days and of the community, and who of these is an active member whom the
+    meeting concerns."""
+    keys = [
+        communities.CLOSURES,
+        communities.key(meeting.region),
+        *(people.key(each) for each in ids),
+    ]
     found: list[Item | None] = []
     for start in range(0, len(keys), TRANSACTION_LIMIT):
         found += members.table.batch_get(keys[start : start + TRANSACTION_LIMIT])
-    closed, *held = found
+    closed, community, *held = found
     known = (people.from_item(each, members.settings) for each in held if each)
-    return closed, {
+    return (closed, community), {
         each.id: each for each in known if each.active and meeting.concerns(each.region)
     }
 

@@ -35,10 +35,16 @@ def needs_until(meeting: Meeting) -> str:
 
 
 def meeting(
-    folder: records.Folder, me: Member, now: datetime, rules: Rules, here: dict[str, Member]
+    folder: records.Folder,
+    me: Member,
+    now: datetime,
+    rules: Rules,
+    here: dict[str, Member],
+    chairs: list[str],
 ) -> views.MeetingView:
-    """Everyone sees the agenda and accepted items; who leads also sees who proposed and answered, the
-    co-chairs also what to arrange for whom. `here` are those of whom the folder tells who are still here."""
+    """Everyone sees the agenda and accepted items, who is confirmed also who leads it; who leads also sees
+    who proposed and answered, the co-chairs also what to arrange for whom. `here` are those of whom the
+    folder tells who are still here, `chairs` the names of the region's co-chairs in office."""
     held, leads = folder.meeting, folder.meeting.led_by(me)
     mine = next((each for each in folder.answers if each["member"] == me.id), {})
     shown = [
@@ -70,9 +76,18 @@ def meeting(
         over=held.start <= now,
         going_on=held.start <= now < held.start + timedelta(minutes=held.minutes),
         chairs=agenda.get("chairs", []),
+        led_by=_led_by(held, here, chairs) if me.confirmed or me.office else [],
         attended=_attended(held) if held.state == "held" else None,
         facilitator_name=held.facilitator_name if leads else None,
     )
+
+
+def _led_by(meeting: Meeting, here: dict[str, Member], chairs: list[str]) -> list[str]:
+    """The member whose turn it is, else the co-chairs; of a closed meeting its record says it."""
+    lead = here.get(meeting.lead or "")
+    if meeting.state != "scheduled":
+        return []
+    return [lead.known_as] if lead and meeting.turn_of(lead) else chairs
 
 
 def _scribe(folder: records.Folder) -> str | None:

@@ -230,7 +230,10 @@ class MeetingView(View):
     statements_open: bool = False  # a day before it starts, and from then on
     over: bool
     going_on: bool = False  # it has begun, and its minutes are not over
-    chairs: list[str] = []
+    chairs: list[str] = []  # in whose names the agenda went out
+    led_by: list[
+        str
+    ] = []  # for who is confirmed, while it is scheduled; nobody where the office leads
     attended: int | None = None
     next_topic: str | None = None
     survey_until: str | None = None
