@@ -87,7 +87,10 @@ def _needs(item: Item, now: datetime) -> None:
 
 
 def _replan(item: Item, now: datetime) -> None:
-    meetings.replan(item, now, wiring.table(), wiring.settings())
+    table, settings = wiring.table(), wiring.settings()
+    polls.replan(now, table)
+    outcomes.replan(now, table, settings)
+    meetings.replan(item, now, table, settings)  # the last: it ends the work
 
 
 def _paper(item: Item, now: datetime) -> None:

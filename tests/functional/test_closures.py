@@ -12,18 +12,12 @@ from comhar.reports.records import Reports
 from comhar.table import Lost
 from local import openapi
 from tests.support import cloud as clouds
-from tests.support.region import OFFICE, Region, settled
+from tests.support.region import OFFICE, Region
 
 FRIDAY = "2027-02-12"  # between the agenda's day and the meeting of Thursday 18 February
 DUE = "2027-02-11T09:00:00.000Z"
 EARLIER = "2027-02-10T09:00:00.000Z"
 EVENT = {"starts_at": "2027-02-18T10:00", "mode": "online"}
-
-
-@pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
 
 
 def days(region: Region) -> list[str]:
@@ -302,6 +296,70 @@ def test_where_others_keep_changing_it_the_work_comes_again(region: Region, monk
         work.replan(item, region.cloud.now, table, wiring.settings())
     monkeypatch.undo()
     assert table.get(("CALENDAR", "REPLAN")) is not None
+
+
+POLL = {
+    "kind": "quarterly", "mode": "online", "closes_on": "2027-01-29",
+    "options": ["2027-02-09T10:00", "2027-02-11T10:00"],
+}  # fmt: skip
+
+
+def test_who_has_not_answered_a_poll_is_reminded_by_the_days_the_office_works(region: Region):
+    poll = region.done(region.chair, "/communities/SW/polls", POLL)["id"]
+    close(region, "2027-01-28")  # the day before the poll closes: one working day fewer
+    a_minute_later(region)
+    region.at(2027, 1, 26, 8, 59)
+    assert not region.letters("poll_reminder", f"/polls/{poll}", "1")
+    region.at(2027, 1, 26, 9)
+    assert region.letters("poll_reminder", f"/polls/{poll}", "1")
+    region.at(2027, 1, 27, 9)
+    assert not region.letters("poll_reminder", f"/polls/{poll}", "2")
+    region.at(2027, 1, 29, 17)
+    assert region.ask(region.chair, "GET", f"/polls/{poll}").json["state"] == "closed"
+
+
+def test_a_poll_s_reminder_goes_back_to_its_day_with_the_closure(region: Region):
+    poll = region.done(region.chair, "/communities/SW/polls", POLL)["id"]
+    close(region, "2027-01-28")
+    a_minute_later(region)
+    region.done(OFFICE, "/closures/2027-01-28/remove")
+    a_minute_later(region)
+    region.at(2027, 1, 26, 9)
+    assert not region.letters("poll_reminder", f"/polls/{poll}", "1")
+    region.at(2027, 1, 27, 9)
+    assert region.letters("poll_reminder", f"/polls/{poll}", "1")
+
+
+def agreed(region: Region) -> None:
+    """An action of Ann's, due on Wednesday 10 March: she is reminded on Friday the 5th."""
+    meeting = region.meeting()
+    region.at(2027, 2, 18, 12)
+    action = {"what": "Bring biscuits", "who": region.ann.id, "by": "2027-03-10"}
+    region.done(region.chair, f"{meeting}/close", {"attended": [], "actions": [action]})
+
+
+def test_the_owner_of_an_action_is_reminded_by_the_days_the_office_works(region: Region):
+    agreed(region)
+    close(region, "2027-03-08")
+    a_minute_later(region)
+    region.at(2027, 3, 4, 8, 59)
+    assert not region.mail(region.ann, "A reminder")
+    for moment in ((2027, 3, 4, 9), (2027, 3, 5, 9)):
+        region.at(*moment)
+        assert len(region.mail(region.ann, "A reminder")) == 1
+
+
+def test_a_reminder_of_an_action_whose_day_is_past_by_a_closure_is_not_lost(region: Region):
+    agreed(region)
+    region.at(2027, 3, 4, 12)
+    close(region, "2027-03-08")
+    for _ in range(2):
+        a_minute_later(region)
+    assert len(region.mail(region.ann, "A reminder")) == 1
+    region.done(OFFICE, "/closures/2027-03-08/remove")
+    a_minute_later(region)
+    region.at(2027, 3, 5, 9)
+    assert len(region.mail(region.ann, "A reminder")) == 1
 
 
 def test_the_quarter_s_report_waits_until_the_office_is_open(region: Region):

@@ -112,8 +112,8 @@ def put_closures(before: Item | None, days: list[dict[str, str]]) -> Put:
 
 
 def plan_anew(now: datetime) -> Put:
-    """The work that plans every meeting anew. It waits a minute, longer than any call takes: who still
-    reckons with the old days has written by then."""
+    """The work that plans anew what falls due by working days: meetings, polls, actions. It waits a
+    minute, longer than any call takes: who still reckons with the old days has written by then."""
     item: Item = {"pk": "CALENDAR", "sk": "REPLAN"}
     return Put(item | {"due": "work", "due_at": stamp(now + _A_CALL_IS_OVER)})
 

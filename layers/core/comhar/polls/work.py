@@ -1,16 +1,18 @@
 """Owns what the clock does for polls: remind who has not answered, close, tell the co-chairs."""
 
+from contextlib import suppress
 from datetime import datetime
 
-from comhar.calendar import local_date
+from comhar import data
+from comhar.calendar import local_date, stamp
 from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId, Mailing
 from comhar.membership.records import Members
 from comhar.polls import model, records
 from comhar.polls.model import Poll
-from comhar.table import Lost
-from comhar.writes import Item, Write
+from comhar.table import Lost, Table
+from comhar.writes import Item, Update, Write
 
 
 def poll(item: Item, now: datetime, members: Members) -> None:
@@ -32,6 +34,19 @@ def poll(item: Item, now: datetime, members: Members) -> None:
         table.transact(*records.changed(before, after, closures, claimed=item), *writes)
     except Lost:
         return
+
+
+def replan(now: datetime, table: Table) -> None:
+    """Sets anew when each open poll needs the clock, after the closure days changed."""
+    closures = communities.closures_from(table.get(communities.CLOSURES))
+    for region in data.load("regions"):
+        for row in records.running(table, region["code"], now):
+            poll = records.by_id(table, row["id"], now)
+            for at, _ in model.steps(poll, closures)[:1]:
+                anew = {"due": "work", "due_at": stamp(at)}
+                when = {"revision": poll.revision}
+                with suppress(Lost):  # changed meanwhile, which planned it anew too
+                    table.transact(Update(records.key(poll.id), set=anew, when=when))
 
 
 def _remind(before: Poll, now: datetime, members: Members) -> tuple[Poll, list[Write]]:
