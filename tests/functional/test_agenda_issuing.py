@@ -6,20 +6,15 @@ import io
 import pytest
 
 from local import openapi
-from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, settled, text
+from tests.support.region import OFFICE, Region, text
+from tests.support.rewind import built_once
 
 DUE, FLOOR = (2027, 2, 11, 9), (2027, 2, 15, 9)
 
 
 @pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
-
-
-@pytest.fixture
+@built_once
 def meeting(region: Region) -> str:
     return region.meeting()
 

@@ -5,9 +5,9 @@ import pytest
 from comhar import wiring
 from comhar.agendas import records
 from comhar.agendas.model import Item
-from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import Region, settled, text
+from tests.support.region import Region, text
+from tests.support.rewind import built_once
 
 FULL = {
     "title": "Teach nua 🫖",
@@ -19,12 +19,7 @@ FULL = {
 
 
 @pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
-
-
-@pytest.fixture
+@built_once
 def meeting(region: Region) -> str:
     return region.meeting()
 

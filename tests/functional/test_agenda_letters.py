@@ -4,18 +4,14 @@ import pytest
 
 from local import openapi
 from tests.support import cloud as clouds
-from tests.support.region import OFFICE, Region, settled, text
+from tests.support.region import OFFICE, Region, text
+from tests.support.rewind import built_once
 
 CALL, NUDGE, ASK, DUE = (2027, 2, 4, 9), (2027, 2, 8, 9), (2027, 2, 10, 9), (2027, 2, 11, 9)
 
 
 @pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
-
-
-@pytest.fixture
+@built_once
 def meeting(region: Region) -> str:
     return region.meeting(topic="Hope")
 

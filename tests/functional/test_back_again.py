@@ -1,16 +1,8 @@
 """What comes back changed: a meeting moved away and back, closed again, cancelled, or given a topic late."""
 
-import pytest
-
-from tests.support.cloud import Cloud
-from tests.support.region import THURSDAY, Region, settled
+from tests.support.region import THURSDAY, Region
 
 MARCH = "2027-03-18T10:00"
-
-
-@pytest.fixture
-def region(cloud: Cloud) -> Region:
-    return settled(cloud, "SW")
 
 
 def accepted(region: Region, meeting: str, title: str) -> None:

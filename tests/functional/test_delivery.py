@@ -12,15 +12,9 @@ from comhar.membership.model import Member
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, settled, text
+from tests.support.region import OFFICE, Region, text
 
 DUE = (2027, 2, 11, 9)
-
-
-@pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
 
 
 def receipt(meeting: str, person: str, event: str, purpose: str = "agenda", version: str = "1"):

@@ -1,17 +1,8 @@
 """Who takes the turn to lead a meeting: named, changed and cleared by the co-chairs while it is to come."""
 
-import pytest
-
 from comhar import wiring
-from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, settled
-
-
-@pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
+from tests.support.region import OFFICE, Region
 
 
 def leads(region: Region, who, meeting: str) -> bool:

@@ -18,16 +18,10 @@ from comhar.table import Table
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.calendars import entry
-from tests.support.region import FORM, OFFICE, THURSDAY, Region, settled, text
+from tests.support.region import FORM, OFFICE, THURSDAY, Region, text
 
 EVENT = {"starts_at": THURSDAY, "minutes": 240, "mode": "hybrid", "venue": "Dublin Castle"}
 NATIONAL = "/national/meetings"
-
-
-@pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
 
 
 def planned(region: Region, **about) -> str:
