@@ -3,6 +3,7 @@
 import email
 import email.policy
 import json
+import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
 
@@ -228,6 +229,21 @@ def test_no_region_s_figures_count_it(region: Region):
     region.done(OFFICE, f"{meeting}/close", {"attended": [], "headcount": 120})
     assert region.ask(region.ann, "GET", meeting).json["state"] == "held"
     assert figures(quarter) == before
+
+
+@pytest.mark.parametrize("count", [0, 120])
+def test_closed_anew_it_starts_from_how_many_were_recorded(region: Region, count: int):
+    meeting = planned(region)
+    region.at(2027, 2, 18, 15)
+    form = region.ask(OFFICE, "GET", f"{meeting}/close").json
+    assert (form["headcount"], form["national"]) == (None, True)
+    region.done(OFFICE, f"{meeting}/close", {"attended": [], "headcount": count})
+    region.done(OFFICE, f"{meeting}/reopen", {"reason": "Typo"})
+    assert region.ask(OFFICE, "GET", f"{meeting}/close").json["headcount"] == count
+    bearer = region.cloud.session(OFFICE)
+    page = region.cloud.call("GET", f"{meeting}/close", bearer=bearer, html=True).text
+    (field,) = re.findall(r'<input[^>]* name="headcount"[^>]*>', page)
+    assert f'value="{count}"' in field
 
 
 def figures(quarter: Quarter) -> object:

@@ -103,8 +103,10 @@ def attendance(meeting: Meeting, attended: list[str], before: int) -> Put:
 
 
 def attended_before(meeting: Meeting, revision: int) -> Put:
-    """Who was there by what a reopened meeting had recorded."""
-    held = {"attended": list(meeting.attended), "revision": revision + 1}
+    """Who was there, or how many, by what a reopened meeting had recorded."""
+    held: Item = {"attended": list(meeting.attended), "revision": revision + 1}
+    if meeting.headcount is not None:
+        held["headcount"] = meeting.headcount
     return Put(_at(_key(meeting, "ATTENDANCE")) | held)
 
 

@@ -48,6 +48,7 @@ def form(meeting_id: str, me: Member, now: datetime, members: Members) -> views.
         **running.about(held),
         state=meeting.state,
         people=running.people(held, members, me),
+        headcount=held.attendance.get("headcount") if held.attendance else None,
         topics=[*data.load("topics"), *(each["title"] for each in held.ideas)],
         results=views.results(counts),
         next_topic=meeting.next_topic or winner(counts),

@@ -79,6 +79,7 @@ class Closing(OfMeeting):
     next topic from the vote; `recorded` is what it agreed on before it was reopened."""
 
     people: list[Attendee]
+    headcount: int | None  # of a national meeting, as it was recorded before it was reopened
     topics: list[str]
     results: list[TopicVotes]
     next_topic: str | None
