@@ -2,6 +2,7 @@
 
 import html
 import re
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -10,13 +11,12 @@ from comhar import wiring
 from comhar.communities import records as communities
 from comhar.meetings import records as meetings
 from comhar.membership import records as people
-from comhar.polls import records
+from comhar.polls import forms, records, service
 from comhar.polls.model import changed
 from comhar.table import Lost
 from comhar.writes import Put
-from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, settled, text
+from tests.support.region import OFFICE, Region, text
 
 FORM: dict[str, Any] = {
     "kind": "quarterly",
@@ -26,12 +26,6 @@ FORM: dict[str, Any] = {
 }
 ALL_YES = {"votes": {"a": "yes", "b": "yes", "c": "yes"}}
 CLOSES = (2027, 1, 18, 17)
-
-
-@pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
 
 
 def opened(region: Region, **about: Any) -> str:
@@ -364,6 +358,46 @@ def test_a_second_pick_makes_no_second_meeting(region: Region):
     assert len(coming) == 1
     late = link(region, region.ann)
     assert region.ask(None, "GET", late).status == 409
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any]) -> None:
+    """Lets something happen between the next reading of a poll and its writing."""
+    by_id = records.by_id
+
+    def overtaken(*args: Any) -> Any:
+        found = by_id(*args)
+        monkeypatch.setattr(records, "by_id", by_id)
+        happens()
+        return found
+
+    monkeypatch.setattr(records, "by_id", overtaken)
+
+
+def test_who_picks_while_the_clock_closes_the_poll_is_not_told_that_it_is_decided(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+):
+    poll = opened(region)
+    bearer = region.cloud.session(region.chair)
+    meanwhile(monkeypatch, lambda: region.at(*CLOSES))
+    form = [("option", "a"), ("venue", "Teach an Phobail")]
+    late = region.cloud.call("POST", f"{poll}/pick", form=form, bearer=bearer, html=True)
+    assert late.status == 409
+    assert "This poll changed a moment ago. No date is picked yet." in late.text
+    assert "decided" not in late.text and "Teach an Phobail" in late.text
+    assert Page(late.text).faults() == []
+    assert region.ask(region.chair, "GET", poll).json["state"] == "closed"
+    region.done(region.chair, f"{poll}/pick", {"option": "a"})
+
+
+def test_who_picks_while_another_does_is_told_that_it_is_decided(
+    region: Region, monkeypatch: pytest.MonkeyPatch
+):
+    poll, members = opened(region), wiring.members()
+    body = {"option": "a"}
+    same = (poll.rpartition("/")[2], forms.PickDate(**body), region.other_chair, region.cloud.now)
+    meanwhile(monkeypatch, lambda: service.pick(*same, members))
+    late = region.ask(region.chair, "POST", f"{poll}/pick", body)
+    assert (late.status, late.json["title"]) == (409, "This poll has been decided already.")
 
 
 def test_two_transactions_that_read_the_same_poll_do_not_both_hold(region: Region):

@@ -33,6 +33,11 @@ class PollDecided(Conflict):
     next = "Open the poll again to see what became of it."
 
 
+class PollChanged(Conflict):
+    title = "This poll changed a moment ago. No date is picked yet."
+    next = "It may have closed just now. Look at it once more, then send this again."
+
+
 class NobodyToRemind(Conflict):
     title = "Nobody is left to remind, or they were reminded today already."
     next = "You can remind people once a day, while the poll is open."

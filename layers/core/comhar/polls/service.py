@@ -127,7 +127,7 @@ def show(poll_id: str, me: Member, now: datetime, members: Members) -> views.Pol
 
 def remind(poll_id: str, me: Member, now: datetime, members: Members) -> views.Reminding:
     """Reminds who has not answered, at most once a day; who answers before it is sent gets nothing.
-    Raises NotFound, PollOver, NobodyToRemind, PollDecided."""
+    Raises NotFound, PollOver, NobodyToRemind, PollDecided, PollChanged."""
     table = members.table
     before, votes = records.folder(table, poll_id, now)
     active = members.of_region(before.region, "active")
@@ -135,7 +135,7 @@ def remind(poll_id: str, me: Member, now: datetime, members: Members) -> views.R
     after = model.remindable(before, missing, now)
     told = Mailing("poll_reminder", after.id, str(after.reminded), after.region)
     line = audit(me.id, "remind_poll", after.id, now)
-    _write(before, after, table, letters.mailing(told, now), line)
+    _write(before, after, table, now, letters.mailing(told, now), line)
     return views.Reminding(poll=after.id, missing=missing)
 
 
@@ -171,7 +171,7 @@ def pick(
     poll_id: str, sent: forms.PickDate, me: Member, now: datetime, members: Members
 ) -> views.Picked:
     """Schedules the meeting on the date picked and invites the region, in one transaction with the
-    poll's end: of two who pick, one does. Raises NotFound, PollDecided, Invalid."""
+    poll's end: of two who pick, one does. Raises NotFound, PollDecided, PollChanged, Invalid."""
     table = members.table
     before = records.by_id(table, poll_id, now)
     starts_at = model.chosen(before, sent.option, now).starts_at
@@ -182,24 +182,28 @@ def pick(
     said = asked | changed | {"starts_at": starts_at}
     meeting, writes = meetings.planned(said, community, me.id, rules, now)
     after = model.changed(before, state="picked", meeting=meeting.id)
-    _write(before, after, table, *writes, audit(me.id, "pick_date", before.id, now))
+    _write(before, after, table, now, *writes, audit(me.id, "pick_date", before.id, now))
     return views.Picked(poll=after.id, meeting=meeting.id, starts_at=wall(starts_at))
 
 
 def end(
     poll_id: str, sent: forms.EndPoll, me: Member, now: datetime, table: Table
 ) -> views.PollEnded:
-    """Ends a poll without a meeting; everyone who was asked is told once. Raises NotFound, PollDecided."""
+    """Ends a poll without a meeting; everyone who was asked is told once. Raises NotFound, PollDecided,
+    PollChanged."""
     before = records.by_id(table, poll_id, now)
     after = model.ended(before, sent.reason, now)
     told = Mailing("poll_cancelled", after.id, "0", after.region)
     line = audit(me.id, "end_poll", after.id, now)
-    _write(before, after, table, letters.mailing(told, now), line)
+    _write(before, after, table, now, letters.mailing(told, now), line)
     return views.PollEnded(poll=after.id, region=after.region, state=after.state)
 
 
-def _write(before: Poll, after: Poll, table: Table, *more: Write) -> None:
+def _write(before: Poll, after: Poll, table: Table, now: datetime, *more: Write) -> None:
+    """Raises PollDecided where somebody was faster; PollChanged where it was no decision, but the clock
+    that closed it, or a reminder."""
     try:
         table.transact(*records.changed(before, after, _closures(table)), *more)
     except Lost as lost:
-        raise model.PollDecided from lost
+        model.undecided(records.by_id(table, before.id, now))
+        raise model.PollChanged from lost
