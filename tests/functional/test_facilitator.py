@@ -267,6 +267,15 @@ def test_the_pack_can_be_opened_until_the_end_of_the_day_after(region, meeting):
     assert (over.status, bool(over.json["next"])) == (410, True)
 
 
+def test_letter_and_pack_say_the_last_day_on_which_it_can_be_opened(region, meeting):
+    (letter,) = mail(region, "maire@example.com")
+    says = "until the end of Friday 19 February 2027"
+    assert f"The link works {says};" in " ".join(text(letter).split())
+    assert region.ask(None, "GET", pack(letter)).json["until"] == "2027-02-19"
+    page = Page(region.cloud.call("GET", pack(letter), html=True).text)
+    assert f"can be opened {says}." in page.text
+
+
 def test_of_a_meeting_moved_to_an_earlier_day_the_old_link_ends_earlier_too(region, meeting):
     (letter,) = mail(region, "maire@example.com")
     region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-04T10:00"})

@@ -1,6 +1,6 @@
 """Owns the rules of who hosts a first meeting from outside, and until when they may open their pack."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from comhar.calendar import instant, local_date
 from comhar.errors import Conflict, FieldError, Invalid
@@ -49,7 +49,11 @@ def facilitator(kind: Kind, name: str | None, email: str | None) -> tuple[str | 
     return name, email
 
 
+def pack_last_day(meeting: Meeting) -> date:
+    """The last day, in Dublin, on which the facilitator's pack can be opened: that after the meeting's."""
+    return meeting.starts_at.date() + timedelta(days=1)
+
+
 def pack_until(meeting: Meeting) -> datetime:
-    """Until when the facilitator's pack can be opened, UTC: the end of the day after the meeting's."""
-    after = meeting.starts_at.date() + timedelta(days=2)
-    return instant(datetime.combine(after, time()))
+    """The end of that day, UTC."""
+    return instant(datetime.combine(pack_last_day(meeting) + timedelta(days=1), time()))

@@ -143,7 +143,7 @@ def pack(
             views.PackNeed(arrange=text, count=asked[text])
             for text in sorted(asked, key=alphabetical)
         ],
-        until=stamp(hosting.pack_until(held)),
+        until=hosting.pack_last_day(held).isoformat(),
     )
 
 

@@ -177,7 +177,7 @@ class PackNeed(View):
 
 
 class Pack(View):
-    """All that a first meeting's facilitator needs, until that moment; no member's name."""
+    """All that a first meeting's facilitator needs, `until` the end of that day; no member's name."""
 
     region: str
     kind: Kind

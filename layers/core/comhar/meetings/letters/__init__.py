@@ -7,7 +7,7 @@ from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.meetings import records, told
-from comhar.meetings.hosting import pack_until
+from comhar.meetings.hosting import pack_last_day, pack_until
 from comhar.meetings.model import Meeting
 from comhar.meetings.steps import agenda_due_at
 from comhar.meetings.told import Found
@@ -144,7 +144,7 @@ def facilitation(
         {
             **told.facts(meeting, str(meeting.facilitator_name)),
             "change": change,
-            "until": pack_until(meeting),
+            "until": pack_last_day(meeting),
         },
         Link("pack", "/pack/{token}", meeting.id, letter.id.person, hours),
         told.calendar_file(meeting, email, settings, now, "REQUEST", sequence=int(version)),
