@@ -1,19 +1,11 @@
 """What the clock does for meetings: the agenda goes out once, to everyone, and the question after."""
 
-import pytest
-
 from comhar import wiring
 from comhar.membership import records
 from tests.support import cloud as clouds
-from tests.support.region import Region, settled, text
+from tests.support.region import Region, text
 
 DUE = (2027, 2, 11, 9)
-
-
-@pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
 
 
 def test_the_agenda_is_not_issued_a_minute_early_and_no_second_time(region: Region):
@@ -38,7 +30,7 @@ def test_the_agenda_is_in_the_letter_in_full(region: Region):
     for title, decision in (("Teach nua", "accept"), ("Cistin", "decline"), ("Undecided", "")):
         made = region.done(region.ann, path, {"title": title, "minutes": 15})["id"]
         if decision:
-            body = {} if decision == "decline" else None
+            body = {"reason": "No time"} if decision == "decline" else None
             region.done(region.chair, f"{path}/{made}/{decision}", body)
     region.at(*DUE)
     (letter,) = region.mail(region.ben, "Agenda")

@@ -1,25 +1,19 @@
 """What people ask to be arranged at a meeting: whom it is for, and when it is gone."""
 
-from collections.abc import Iterator
-
 import boto3
 import pytest
 
 from comhar import wiring
 from comhar.writes import Put
 from tests.support import cloud as clouds
-from tests.support.region import OFFICE, Region, settled, text
+from tests.support.region import OFFICE, Region, text
+from tests.support.rewind import built_once
 
 LOOP = "A hearing loop, please"
 
 
 @pytest.fixture
-def region() -> Iterator[Region]:
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
-
-
-@pytest.fixture
+@built_once
 def meeting(region: Region) -> str:
     return region.meeting()
 

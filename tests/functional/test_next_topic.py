@@ -4,19 +4,14 @@ import pytest
 
 from comhar import data, wiring
 from comhar.table import Table
-from tests.support import cloud as clouds
-from tests.support.region import OFFICE, Region, settled
+from tests.support.region import OFFICE, Region
+from tests.support.rewind import built_once
 
 FIRST, SECOND, THIRD, FOURTH = data.load("topics")[:4]
 
 
 @pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
-
-
-@pytest.fixture
+@built_once
 def meeting(region: Region) -> str:
     return region.meeting()
 

@@ -10,19 +10,14 @@ import boto3
 import pytest
 
 from comhar import wiring
-from tests.support import cloud as clouds
-from tests.support.region import OFFICE, Region, settled
+from tests.support.region import OFFICE, Region
+from tests.support.rewind import built_once
 
 PDF = b"%PDF-1.7\nhello"
 
 
 @pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
-
-
-@pytest.fixture
+@built_once
 def item(region: Region) -> str:
     """The path of Ann's item."""
     meeting = region.meeting()

@@ -4,17 +4,10 @@ import pytest
 
 from comhar import wiring
 from comhar.meetings import answers, records
-from tests.support import cloud as clouds
 from tests.support.calendars import entry
-from tests.support.region import OFFICE, Region, settled, text
+from tests.support.region import OFFICE, Region, text
 
 ELSEWHERE = {"mode": "hybrid", "venue": "Halla an Bhaile", "link": "https://meet.example/x"}
-
-
-@pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
 
 
 def test_only_who_leads_the_region_changes_the_place_of_a_meeting_to_come(region: Region):

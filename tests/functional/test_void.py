@@ -8,7 +8,7 @@ import pytest
 from comhar import wiring
 from local import openapi
 from tests.support import cloud as clouds
-from tests.support.region import Region, settled, text
+from tests.support.region import Region, text
 
 CHANGES = {
     "reschedule": ({"starts_at": "2027-03-18T10:00"}, "New date", "invitation"),
@@ -22,12 +22,6 @@ PENDING = {
     "agenda": ((2027, 2, 11, 9), "1"),
     "answer_reminder": ((2027, 2, 16, 9), "0"),
 }
-
-
-@pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
 
 
 def written(region: Region, purpose: str) -> str:
@@ -56,6 +50,8 @@ def test_what_hung_on_the_old_date_is_void_and_all_hear_once(
 ):
     meeting = written(region, purpose)
     body, about, told = CHANGES[change]
+    if (purpose, change) == ("invitation", "reschedule"):  # they were told of no earlier date
+        about = "Invitation"
     region.done(region.chair, f"{meeting}/{change}", body)
     for _ in range(3):
         region.cloud.post_letters()
@@ -111,6 +107,23 @@ def test_everything_is_done_anew_for_the_new_date_once(region: Region):
         assert len(new) == 1, about
     old = [each for each in region.mail(region.ann, "Agenda:") if "18 February" in each["Subject"]]
     assert len(old) == 1
+
+
+def test_who_was_told_of_no_earlier_date_is_invited_to_the_new_one(region: Region):
+    meeting = region.meeting()
+    region.done(region.ben, f"{meeting}/answer", {"answer": "yes"})
+    region.done(region.chair, f"{meeting}/reschedule", CHANGES["reschedule"][0])
+    (letter,) = region.mail(region.ann, "quarterly meeting")
+    said = " ".join(text(letter).split())
+    assert letter["Subject"] == "Invitation: quarterly meeting, 18 March 2027"
+    assert "Your community meets:" in said
+    for words in ("moved", "old date", "takes the place"):
+        assert words not in said
+    (knew,) = region.mail(region.ben, "quarterly meeting")  # by the page on which they answered
+    assert knew["Subject"] == "New date: quarterly meeting, 18 March 2027"
+    region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-03-25T10:00"})
+    (newer,) = region.mail(region.ann, "New date")
+    assert "25 March" in newer["Subject"]
 
 
 def test_two_changes_before_anything_is_sent_tell_of_the_last_alone(region: Region):

@@ -1,7 +1,6 @@
 """The year at a glance: what is held, planned and missing, and its meetings laid out in one go."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -13,9 +12,8 @@ from comhar.meetings.model import ChangedMeanwhile
 from comhar.membership import records as people
 from comhar.polls import forms, year
 from comhar.table import Table
-from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, settled
+from tests.support.region import OFFICE, Region
 
 YEAR = "/communities/SW/year/2027"
 COMMON: dict[str, Any] = {"mode": "online", "minutes": 90, "link": "https://meet.example/x"}
@@ -25,12 +23,6 @@ DATES = {
     "q3": {"starts_at": "2027-09-16T10:00"},
     "q4": {"starts_at": "2027-11-18T10:00", "kind": "reflective"},
 }
-
-
-@pytest.fixture
-def region() -> Iterator[Region]:
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
 
 
 def refused(region: Region, **about: Any) -> list[str]:
