@@ -10,7 +10,7 @@ import boto3
 import pytest
 
 from comhar import wiring
-from comhar.calendar import Quarter
+from comhar.calendar import Quarter, stamp
 from comhar.membership.model import Member
 from comhar.outcomes.records import scribe_key
 from comhar.reflections import additions
@@ -370,20 +370,63 @@ def test_a_draft_can_be_deleted_and_begun_anew(region: Region, here: str) -> Non
     write(region, here, "feelings")
 
 
-def test_a_draft_nobody_shares_is_gone_a_month_after_the_meeting(region: Region, here: str) -> None:
-    write(region, here)
+def expiry(region: Region, here: str) -> datetime:
+    """When the draft is deleted; its page says the same."""
     held = wiring.table().get(key(meeting_of(here)))
-    assert held is not None and held["expires"] == int((START + timedelta(days=30)).timestamp())
-    region.cloud.now = closed = START + timedelta(days=29)
+    assert held is not None
+    at = datetime.fromtimestamp(int(held["expires"]), UTC)
+    assert region.ask(region.chair, "GET", here).json["deleted_at"] == stamp(at)
+    return at
+
+
+def close(region: Region, here: str) -> None:
     region.done(region.chair, here.replace("reflection", "close"), {"attended": []})
+
+
+def test_a_draft_nobody_shares_is_kept_as_long_as_its_page_says_however_late_the_close(
+    region: Region, here: str
+) -> None:
+    write(region, here)
+    until = expiry(region, here)
+    assert until == START + timedelta(days=37)
+    region.cloud.now = closed = START + timedelta(days=29)
+    close(region, here)
+    assert expiry(region, here) == until
+    region.cloud.now = closed + timedelta(days=7)
     assert region.ask(region.chair, "GET", f"{here}/feelings").json["text"] == WORDS["feelings"]
-    region.cloud.now = closed + timedelta(days=1)  # DynamoDB has not deleted it yet
+    region.done(region.chair, f"{here}/share", {"revision": len(STEPS)})
+
+
+def test_a_draft_whose_time_is_over_is_gone_though_it_lies_there(region: Region, here: str) -> None:
+    write(region, here)
+    until = expiry(region, here)
+    region.cloud.now = until - timedelta(days=7, seconds=-1)
+    assert (
+        region.ask(region.chair, "GET", f"{here}/feelings").status == 409
+    )  # who does not close it
+    region.cloud.now = closed = until - timedelta(days=1)
+    close(region, here)
+    assert expiry(region, here) == until
+    assert region.ask(region.chair, "GET", f"{here}/feelings").json["text"] == WORDS["feelings"]
+    region.cloud.now = until  # DynamoDB has not deleted it yet
     assert region.ask(region.chair, "GET", f"{here}/feelings").json["text"] == ""
     assert region.ask(region.chair, "GET", f"{here}/share").status == 409
     write(region, here, "feelings")
     held = wiring.table().get(key(meeting_of(here)))
     assert held is not None and "part_analysis" not in held
-    assert held["expires"] == int((closed + timedelta(days=7)).timestamp())
+    assert expiry(region, here) == closed + timedelta(days=7)
+
+
+def test_what_is_written_after_a_late_close_is_kept_a_week_from_then(
+    region: Region, here: str
+) -> None:
+    write(region, here, "feelings")
+    region.cloud.now = closed = START + timedelta(days=33)
+    close(region, here)
+    region.done(region.chair, f"{here}/analysis", {"text": "More"})
+    assert expiry(region, here) == closed + timedelta(days=7)
+    region.cloud.now = closed + timedelta(days=6)
+    assert region.ask(region.chair, "GET", f"{here}/feelings").json["text"] == WORDS["feelings"]
 
 
 # Privacy

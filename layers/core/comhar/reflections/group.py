@@ -4,7 +4,7 @@ In a meeting one member brings an experience, a scribe takes it through Gibbs' s
 to the action plan (DOMAIN, "Content of each form"). Nobody is asked whose experience it is.
 """
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -90,7 +90,7 @@ class Add(Form):
 class Group(BaseModel):
     """What is written for a meeting so far, or that it is shared, as `reflection`; `words` holds the steps
     that were opened. `revision` rises with each step saved, `revisions` tells the same of every step.
-    `forgotten` is when the time of a draft was over that still lies there."""
+    `expires` is when a draft is deleted, in seconds, `forgotten` when one was to be that still lies there."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -100,6 +100,7 @@ class Group(BaseModel):
     revisions: dict[str, int] = {}
     reflection: str | None = None
     shared_at: datetime | None = None
+    expires: int | None = None
     forgotten: int | None = None
 
     @property
@@ -129,14 +130,18 @@ def opens(meeting: Meeting) -> datetime:
 
 
 def until(meeting: Meeting) -> datetime:
-    """Until when it can be written, UTC; of a meeting never closed as long as a draft is kept."""
+    """Until when it can be written, UTC; of a meeting not closed so long that, closed then, the week after
+    it ends with what was written before."""
     if meeting.closed_at:
         return meeting.closed_at + WRITTEN_AFTER
-    return meeting.start + retention.kept("group_draft")
+    return meeting.start + retention.kept("group_draft") - WRITTEN_AFTER
 
 
-def kept_until(meeting: Meeting) -> datetime:
-    """When a draft that nobody shares is deleted, UTC (`group_draft` in data/retention.json)."""
+def kept_until(meeting: Meeting, group: Group | None = None) -> datetime:
+    """When a draft that nobody shares is deleted, UTC (`group_draft` in data/retention.json): as was said
+    when it was last saved, whatever becomes of its meeting since."""
+    if group and group.expires:
+        return datetime.fromtimestamp(group.expires, UTC)
     return max(meeting.start + retention.kept("group_draft"), until(meeting))
 
 

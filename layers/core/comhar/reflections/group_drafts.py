@@ -97,4 +97,5 @@ def _group(item: Item | None, now: datetime) -> Group:
         return Group(reflection=item["reflection"], shared_at=unstamp(item["shared_at"]))
     sealed = {step: item[f"part_{step}"] for step in STEPS if f"part_{step}" in item}
     revisions = {step: item.get(f"revision_{step}", 0) for step in STEPS}
-    return Group(sealed=sealed, revision=item["revision"], revisions=revisions)
+    about = {"revision": item["revision"], "expires": item.get("expires")}
+    return Group(sealed=sealed, revisions=revisions, **about)

@@ -26,7 +26,7 @@ def page(meeting_id: str, me: Member, now: datetime, drafts: GroupDrafts) -> sho
         steps=shown.rows(held),
         opens_at=stamp(group.opens(meeting)),
         until=stamp(group.until(meeting)),
-        deleted_at=stamp(group.kept_until(meeting)),
+        deleted_at=stamp(group.kept_until(meeting, held)),
         closed=meeting.closed_at is not None,
         early=early,
         over=over,
