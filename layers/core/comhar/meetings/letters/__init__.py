@@ -37,7 +37,7 @@ def invitation(letter: Letter, items: Found, now: datetime, settings: Settings) 
     if meeting.start <= now:
         return Dropped("past")
     said = _answered(answer, meeting)
-    change = _change(letter, meeting, bool(said) or _heard(earlier, meeting))
+    change = _change(letter, meeting, bool(said), answer is not None, _gone(earlier))
     agenda_at = agenda_due_at(meeting, records.rules_from(closed, settings))
     context = {
         "change": change,
@@ -57,20 +57,20 @@ _SUBJECTS = {
 }
 
 
-def _change(letter: Letter, meeting: Meeting, heard: bool) -> str:
-    """What is new to the person: who has not heard of this date yet is told of that first. Who became
-    a member since is invited."""
+def _change(letter: Letter, meeting: Meeting, said: bool, ever_said: bool, gone: list[int]) -> str:
+    """What is new to the person, by whether they answered for this date, or ever, and by which letters
+    have gone: who has not heard of this date yet is told of that first, and who has heard of none, or
+    became a member since, is invited."""
     change = str(letter.facts.get("change", "made"))
-    if change in ("place", "length") and not heard:
-        return "moved" if meeting.dated else "made"
-    return change
+    if change in ("place", "length") and (said or any(each >= meeting.dated for each in gone)):
+        return change
+    return "moved" if change != "made" and meeting.dated and (ever_said or gone) else "made"
 
 
-def _heard(earlier: Found, meeting: Meeting) -> bool:
-    """Whether one of these letters told of the present date: the provider has it, or may have it."""
+def _gone(earlier: Found) -> list[int]:
+    """The versions of those of these letters that the provider has, or may have."""
     gone = [each for each in earlier if each and each["state"] in ("sending", "uncertain", "sent")]
-    versions = [int(letters.identify(each["pk"], each["sk"]).version) for each in gone]
-    return any(each >= meeting.dated for each in versions)
+    return [int(letters.identify(each["pk"], each["sk"]).version) for each in gone]
 
 
 def _answered(answer: Item | None, meeting: Meeting) -> str | None:
