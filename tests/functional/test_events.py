@@ -11,16 +11,14 @@ from comhar import wiring
 from comhar.letters import records as letters
 from comhar.membership import records as people
 from local import openapi
-from tests.support import cloud as clouds
-from tests.support.cloud import Context
+from tests.support.cloud import Cloud, Context
 
 EVENTS = Path(__file__).parents[2] / "events"
 
 
 @pytest.fixture
-def cloud():
-    with clouds.opened() as cloud:
-        yield cloud
+def cloud(emptied: Cloud) -> Cloud:
+    return emptied
 
 
 def event(name: str):

@@ -3,51 +3,29 @@
 import email
 import email.policy
 import os
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
-from moto.ses.models import ses_backends
 
 from comhar import wiring
 from comhar.communities.records import put_text
 from comhar.inbox import contents, headers, records
 from comhar.tokens import digest
-from local.template import REGION
-from tests.support import cloud as clouds
 from tests.support.cloud import Cloud
 from tests.support.post import MAIL, arrive, eml
 from tests.support.world import OFFICE
 from tests.support.world import letters as texts
 
 pytestmark = pytest.mark.xdist_group("inbox_mail")  # one worker makes its cloud once
-NOW = datetime(2027, 1, 11, 9, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def shared() -> Iterator[Cloud]:
-    with clouds.opened() as found:
-        yield found
 
 
 @pytest.fixture
-def cloud(shared: Cloud) -> Cloud:
-    """The same cloud, with nothing in it."""
-    for table in shared.template.tables.values():
-        client, keys = boto3.client("dynamodb"), ("pk", "sk")
-        for item in client.scan(TableName=table.name)["Items"]:
-            client.delete_item(TableName=table.name, Key={name: item[name] for name in keys})
-    for name in files():
-        wiring.letterbox().delete(name)
-    ses_backends[ACCOUNT][REGION].sent_messages.clear()
-    shared.people.clear()
-    shared.now = NOW
-    return shared
+def cloud(emptied: Cloud) -> Cloud:
+    return emptied
 
 
 def files() -> set[str]:

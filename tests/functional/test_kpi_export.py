@@ -15,8 +15,8 @@ from comhar.calendar import Quarter
 from comhar.reports import service, sheets
 from comhar.reports.records import Reports
 from local import openapi
-from tests.support import cloud as clouds
 from tests.support import quarter
+from tests.support.cloud import Cloud
 
 Q1 = Quarter(2027, 1)
 DUE = datetime(
@@ -25,9 +25,8 @@ DUE = datetime(
 
 
 @pytest.fixture
-def cloud():
-    with clouds.opened() as opened:
-        yield opened
+def cloud(emptied: Cloud) -> Cloud:
+    return emptied
 
 
 def export(now=DUE):

@@ -8,15 +8,13 @@ import pytest
 from comhar import wiring
 from comhar.membership import addresses
 from comhar.tokens import digest
-from tests.support import cloud as clouds
 from tests.support.cloud import Cloud
 from tests.support.world import letters
 
 
 @pytest.fixture
-def cloud():
-    with clouds.opened() as cloud:
-        yield cloud
+def cloud(emptied: Cloud) -> Cloud:
+    return emptied
 
 
 def asked(cloud: Cloud, email: str) -> str:

@@ -5,7 +5,6 @@ import io
 import re
 import resource
 import time
-from collections.abc import Iterator
 from datetime import timedelta
 
 import openpyxl
@@ -15,7 +14,6 @@ from comhar import wiring
 from comhar.membership import records
 from comhar.membership.model import Member
 from comhar.register import files
-from tests.support import cloud as clouds
 from tests.support.cloud import Answer, Cloud
 from tests.support.world import letters
 
@@ -25,9 +23,8 @@ pytestmark = pytest.mark.xdist_group("register_export")
 
 
 @pytest.fixture
-def cloud() -> Iterator[Cloud]:
-    with clouds.opened() as found:
-        yield found
+def cloud(emptied: Cloud) -> Cloud:
+    return emptied
 
 
 def code(cloud: Cloud) -> str:

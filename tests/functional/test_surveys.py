@@ -4,7 +4,6 @@ import email
 import email.policy
 import json
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
@@ -19,15 +18,14 @@ from comhar.surveys.model import meeting_feedback
 from comhar.surveys.service import LISTED
 from comhar.table import Table
 from comhar.tokens import new_id
-from tests.support.cloud import Answer, Cloud, opened
+from tests.support.cloud import Answer, Cloud
 
 GOOD = {"satisfaction": 5, "useful": True, "took_away": ["idea"], "went_well": "Fáilte 😀 مرحبا"}
 
 
 @pytest.fixture
-def cloud() -> Iterator[Cloud]:
-    with opened() as found:
-        yield found
+def cloud(emptied: Cloud) -> Cloud:
+    return emptied
 
 
 def ask(cloud: Cloud, count: int) -> list[str]:
