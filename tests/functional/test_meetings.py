@@ -6,6 +6,7 @@ from comhar import wiring
 from comhar.meetings import answers
 from comhar.membership import records
 from comhar.membership.model import ended
+from local import openapi
 from tests.support import cloud as clouds
 from tests.support.page import Page
 from tests.support.region import FORM, OFFICE, THURSDAY, Region, text
@@ -432,3 +433,19 @@ def test_the_national_office_leads_a_national_meeting(region: Region):
     meeting = f"/meetings/{region.done(OFFICE, '/national/meetings', body)['id']}"
     assert led_by(region, region.ann, meeting) == []
     assert "Who leads it The national office" in facts_of(region, region.ann, meeting)
+
+
+def test_who_left_before_the_letters_went_out_and_comes_back_gets_each_once(region: Region):
+    meeting = region.meeting()
+    region.done(region.chair, f"{meeting}/agenda/issue")
+    openapi.load("clock").handler({}, clouds.Context())
+    region.done(region.ann, "/me/leave", {})
+    region.cloud.post_letters()
+    for purpose, version in (("invitation", "0"), ("agenda", "1")):
+        assert region.letters(purpose, meeting, version)[region.ann.id] == "dropped"
+    for _ in range(2):
+        region.done(region.ann, "/me/rejoin", {})
+        for about in ("Invitation", "Agenda"):
+            assert len(region.mail(region.ann, about)) == 1
+        region.done(region.ann, "/me/leave", {})
+        region.cloud.post_letters()

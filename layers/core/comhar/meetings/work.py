@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from comhar import data, due
@@ -107,7 +108,10 @@ def catch_up(item: Item, now: datetime, table: Table) -> None:
 
 
 def _write_once(table: Table, letter: LetterId, now: datetime) -> None:
-    try:
-        table.transact(letters.put(Letter(letter), now))
-    except Lost:  # the mailing was here before us
-        return
+    """The letter, unless the mailing was here before us. One that was dropped because the person was no
+    member then never left: it is written anew."""
+    new = letters.put(Letter(letter), now)
+    dropped = {"state": "dropped", "why": "not a member"}
+    for write in (new, replace(new, when=dropped)):
+        with suppress(Lost):
+            return table.transact(write)
