@@ -1,7 +1,6 @@
 """Erase me: asked for, confirmed by letter, undone for seven days, then final and found nowhere."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -29,10 +28,9 @@ WORDS = {step: f"{step} {CANARY}" for step in world.SIX}
 
 
 @pytest.fixture
-def cloud() -> Iterator[Cloud]:
-    with clouds.opened() as found:
-        found.now = MONDAY
-        yield found
+def cloud(emptied: Cloud) -> Cloud:
+    emptied.now = MONDAY
+    return emptied
 
 
 def link(cloud: Cloud, kind: str) -> str:

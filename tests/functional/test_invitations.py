@@ -3,7 +3,6 @@ row is accounted for."""
 
 import base64
 import re
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +10,6 @@ import boto3
 import pytest
 
 from comhar import retention
-from tests.support import cloud as clouds
 from tests.support import messy
 from tests.support.cloud import Cloud
 from tests.support.inviting import Office
@@ -23,9 +21,8 @@ ROWS = ("new", "sent", "member", "invited", "repeat", "invalid", "blank")
 
 
 @pytest.fixture
-def cloud() -> Iterator[Cloud]:
-    with clouds.opened() as found:
-        yield found
+def cloud(emptied: Cloud) -> Cloud:
+    return emptied
 
 
 @pytest.fixture
