@@ -13,6 +13,7 @@ _KINDS = {
     "Agenda": "agendas",
     "Cancelled": "cancellations",
     "Did it happen": "co-chairs were asked “Did it happen?”",
+    "Which date suits you": "members were asked which date suits them",
     "How was the meeting": "ballots of a survey",
 }
 

@@ -44,6 +44,7 @@ WELL = (
     "We kept to time, and the tea was strong.",
 )
 BETTER = ("A bigger room.", "Fewer items, more time for each.", "Start at half past, for the bus.")
+POLLED = "What the new housing scheme means for the people we work with"
 CANCELLED = "The venue is closed by the storm. We will find a new date together."
 
 _STEPS = ("description", "feelings", "evaluation", "analysis", "conclusion", "action_plan")

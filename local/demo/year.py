@@ -13,7 +13,7 @@ from comhar.calendar import (
     next_working_day_after,
     working_days_after,
 )
-from local.demo import between, joining, plans
+from local.demo import between, dates, joining, plans
 from local.demo.meeting import Meeting
 from local.demo.news import News
 from local.demo.plans import Plan
@@ -21,6 +21,7 @@ from local.demo.town import Deed, Town
 from local.demo.visitor import Received
 
 _HALF_YEAR = ("DNE",)  # co-chairs for six months, then two others
+_ASKING = "SW"  # has a poll open at the end
 _FORGETFUL = ("WNW",)  # lets the terms of its co-chairs run out
 
 
@@ -38,7 +39,8 @@ class Year:
         self._order = count()
 
     def live(self) -> None:
-        """Live through it all, to the day of the last report, when the next meetings are planned."""
+        """Live through it all, to the day of the last report, when the next meetings are planned and
+        one region is being asked for a date."""
         self._found()
         for plan in plans.plans(self.quarters):
             self._meet(Meeting(self.town, plan), plan)
@@ -50,6 +52,8 @@ class Year:
         self._diary.clear()
         for plan in plans.ahead(self.quarters[-1].next(), last):
             self._add(last, 10, Meeting(self.town, plan).schedule)
+        polled = plans.meeting_day(self.quarters[-1].next(), 4)
+        self._add(last, 10, partial(dates.ask, self.town, _ASKING, polled))
         self._stop()
         self._take(self.town.visitor.settle())
 

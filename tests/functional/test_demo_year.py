@@ -168,6 +168,16 @@ def test_a_filled_stack_is_left_as_it_is(lived):
     assert lived.stack.get("/_local/mail").text == before
 
 
+def test_one_region_is_being_asked_which_date_suits(lived):
+    polls = lived.stack.get("/communities/SW/polls", session=lived.office).json
+    (poll,) = polls["open"]
+    assert polls["over"] == []
+    seen = lived.stack.get(f"/polls/{poll['id']}", session=lived.office).json
+    assert (seen["state"], len(seen["dates"])) == ("open", 3)
+    assert seen["answered"] >= 2
+    assert "members were asked which date suits them (SW)" in lived.told
+
+
 def test_it_says_where_to_look_around(lived):
     assert "make run" in lived.told
     assert f"{lived.stack.url}/_local/mail?to={OFFICE}" in lived.told
