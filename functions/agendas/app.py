@@ -110,7 +110,7 @@ def propose_page(id: str, me: Mine) -> views.ItemForm:
     title="Propose an agenda item",
 )
 def propose(id: str, form: forms.Propose, me: Mine) -> views.ItemView:
-    return items.propose(id, form, me, wiring.clock(), wiring.table())
+    return items.propose(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
 
 
 @app.get("/meetings/<id>/items/<item>/edit", title="The form to change one’s own item")

@@ -33,7 +33,8 @@ def at_once(calls: list[Any]) -> list[int]:
 def proposed(world: World, meeting: str, count: int) -> list[str]:
     member = world.member(99)
     titles = (forms.Propose(title=f"Item {number}") for number in range(count))
-    return [items.propose(meeting, each, member, world.now, world.table).id for each in titles]
+    table, now = world.table, world.now
+    return [items.propose(meeting, each, member, now, table, SETTINGS).id for each in titles]
 
 
 def keys_sent(world: World, meeting: str) -> list[set[str]]:

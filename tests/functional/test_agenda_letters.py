@@ -58,6 +58,38 @@ def test_nobody_is_asked_to_decide_where_all_is_decided(region: Region, meeting:
     assert not region.letters("undecided_items", meeting, "0")
 
 
+def test_of_items_that_come_after_they_were_asked_the_co_chairs_hear_once_before_it_goes_out(
+    region: Region, meeting: str
+):
+    region.done(region.ben, f"{meeting}/items", {"title": "Parking"})
+    region.at(*ASK)
+    for title in ("Rooms", "Tea"):
+        region.at(2027, 2, 10, 15)
+        region.done(region.ann, f"{meeting}/items", {"title": title})
+    for chair in (region.chair, region.other_chair):
+        assert len(region.mail(chair, "Items to decide")) == 2
+    assert not region.mail(region.ann, "Items to decide")
+    region.at(*DUE)
+    region.done(region.ann, f"{meeting}/items", {"title": "Cake"})
+    assert len(region.mail(region.chair, "Items to decide")) == 2
+    titles = [each["title"] for each in region.ask(region.chair, "GET", meeting).json["items"]]
+    assert sorted(titles) == ["Cake", "Parking", "Rooms", "Tea"]
+
+
+def test_who_was_not_asked_at_all_hears_of_the_first_item_that_comes_late(
+    region: Region, meeting: str
+):
+    region.at(*ASK)
+    assert not region.mail(region.chair, "Items to decide")
+    region.done(region.chair, f"{meeting}/items", {"title": "Rooms"})
+    assert not region.mail(region.chair, "Items to decide")
+    (letter,) = region.mail(region.other_chair, "Items to decide")
+    assert f"{meeting}/agenda" in text(letter)
+    region.done(region.ann, f"{meeting}/items", {"title": "Tea"})
+    for chair in (region.chair, region.other_chair):
+        assert len(region.mail(chair, "Items to decide")) == 1
+
+
 def test_what_is_undecided_when_the_agenda_goes_out_stays_open(region: Region, meeting: str):
     made = region.done(region.ann, f"{meeting}/items", {"title": "Rooms"})["id"]
     region.at(*DUE)

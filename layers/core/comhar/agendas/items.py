@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import datetime
 
-from comhar.agendas import forms, making, model, records, views
+from comhar.agendas import forms, making, model, records, views, work
 from comhar.agendas.making import Making
 from comhar.agendas.model import Item
 from comhar.calendar import stamp
@@ -20,14 +20,25 @@ from comhar.writes import Write
 
 
 def propose(
-    meeting_id: str, form: forms.Propose, me: Member, now: datetime, table: Table
+    meeting_id: str,
+    form: forms.Propose,
+    me: Member,
+    now: datetime,
+    table: Table,
+    settings: Settings,
 ) -> views.ItemView:
-    """Puts a member's item before the co-chairs. Raises NotFound, EnoughItems, MeetingOver and its kin."""
+    """Puts a member's item before the co-chairs, who are told of one that comes late. Raises NotFound,
+    EnoughItems, MeetingOver and its kin."""
     folder = meetings.folder(table, meeting_id)
     meeting = meeting_rules.upcoming(folder.meeting, now)
     model.room_for(folder.items, me.id)
     proposed = Item(id=new_id(now), by=me.id, by_name=me.known_as, **form.model_dump())
-    table.transact(records.put_item(meeting.id, proposed))
+    item = records.put_item(meeting.id, proposed)
+    late = work.proposed_late(meeting, me.id, now, table, settings)
+    try:
+        table.transact(item, *late)
+    except Lost as lost:  # some were told of another before
+        table.transact(item, *(each for n, each in enumerate(late, 1) if n not in lost.failed))
     return views.item(proposed, meeting.id, me)
 
 

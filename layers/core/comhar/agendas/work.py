@@ -47,9 +47,23 @@ def undecided(
 def _tell(
     purpose: str, meeting: Meeting, now: datetime, table: Table, settings: Settings
 ) -> list[Write]:
-    once_more = ".held" if "undecided.held" in meeting.done else ""
-    version = f"{meeting.dated}{once_more}"
-    return [*to_organisers(purpose, meeting.id, version, now, table, settings)]
+    return [*to_organisers(purpose, meeting.id, _asked(meeting), now, table, settings)]
+
+
+def _asked(meeting: Meeting) -> str:
+    """The version of what is asked about this agenda: of its date, and once more when it is held."""
+    return f"{meeting.dated}{'.held' if 'undecided.held' in meeting.done else ''}"
+
+
+def proposed_late(
+    meeting: Meeting, by: str, now: datetime, table: Table, settings: Settings
+) -> list[Write]:
+    """Puts it to who organises it that an item came in after they were asked to decide, and before the
+    agenda goes out: once, however many come, and not to who proposed it."""
+    if meeting.issued or "undecided" not in meeting.done:
+        return []
+    told = ("undecided_items", meeting.id, f"{_asked(meeting)}.late", now, table, settings)
+    return [each for each in to_organisers(*told) if each.item["sk"] != by]
 
 
 def issue(
