@@ -17,7 +17,7 @@ ELEMENT = re.compile(r'<(\w+)[^>]*? class="([^"]*)"')
 WIDE = 1280
 ZOOMED = 320  # CSS pixels that are left of 1280 at 400 % (WCAG 1.4.10)
 
-OUTLINE = """() => ({
+OUTLINE = r"""() => ({
   title: document.title,
   lang: document.documentElement.lang,
   headings: [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1]),
@@ -26,6 +26,7 @@ OUTLINE = """() => ({
     .map(a => a.getAttribute('href')).filter(to => !document.getElementById(to.slice(1))),
   unnamed: [...document.querySelectorAll('input:not([type=hidden]),select,textarea')]
     .filter(field => !field.labels.length).map(field => field.name),
+  blank: document.body.innerText.split('\n').filter(line => line.trim() == 'None').length,
   wrong: document.querySelectorAll('.nhsuk-error-summary').length,
 })"""
 
@@ -92,6 +93,8 @@ class Inspector:
             faults.append(f"errors lead nowhere: {page['lost']}")
         if page["unnamed"]:
             faults.append(f"fields without a label: {page['unnamed']}")
+        if page["blank"]:
+            faults.append("it says None where nothing was said")
         if page["inline"] and not letter:
             faults.append(f"{page['inline']} inline styles or scripts")
         return faults

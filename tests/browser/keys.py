@@ -74,9 +74,8 @@ class Typist(Visitor):
 
     def attach(self, label: str, file: Path) -> Visitor:
         """Picks a file in the window that Enter opens on the field of this label."""
-        self._on(lambda at: at["kind"] == "file" and label in _name(at), f"file “{label}”")
-        self.page.bring_to_front()  # a window behind another opens none
-        with self.page.expect_file_chooser() as chooser:
+        with self.page.expect_file_chooser() as chooser:  # it must be awaited well before Enter
+            self._on(lambda at: at["kind"] == "file" and label in _name(at), f"file “{label}”")
             self.page.keyboard.press("Enter")
         chooser.value.set_files(file)
         return self
