@@ -111,10 +111,19 @@ class Visitor:
 
     def sign_in(self) -> "Visitor":
         """Brings a session along, which a program asked for; `sign_in_by_letter` is as people do it."""
-        session = {"name": COOKIE, "value": self.stack.sign_in(self.email)}
-        where = {"domain": "127.0.0.1", "path": "/"}
-        kept = {"secure": True, "httpOnly": True, "sameSite": "Lax"}
-        self.page.context.add_cookies([{**session, **where, **kept}])
+        self.page.context.add_cookies(
+            [
+                {
+                    "name": COOKIE,
+                    "value": self.stack.sign_in(self.email),
+                    "domain": "127.0.0.1",
+                    "path": "/",
+                    "secure": True,
+                    "httpOnly": True,
+                    "sameSite": "Lax",
+                }
+            ]
+        )
         return self
 
     def sign_in_by_letter(self) -> "Visitor":
