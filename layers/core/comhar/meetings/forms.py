@@ -36,7 +36,7 @@ class NationalEvent(Form):
 
     kind: Literal["national"] = "national"
     starts_at: Wall
-    minutes: Minutes = 120
+    minutes: Minutes = 240
     mode: Mode
     venue: Line | None = None
     link: Web | None = None
