@@ -17,7 +17,7 @@ from tests.support.wsgi import application
 
 pytestmark = pytest.mark.xdist_group("schemathesis")  # one worker makes its world once
 
-EXAMPLES = 8  # a route and way of sending
+EXAMPLES = 5  # a route and way of sending
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 ROUTES = [
     (path, method, mode)
