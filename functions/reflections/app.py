@@ -9,6 +9,7 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from comhar import wiring
 from comhar.membership.model import Member
 from comhar.reflections import (
+    changing,
     group,
     group_views,
     service,
@@ -27,6 +28,7 @@ app = App("reflections", keeper=wiring.sealed_forms)
 Me = Annotated[Member, Depends(signed_in)]
 Active = Annotated[Member, Depends(member_of)]
 LIST = r"[A-Z]{2,3}-[0-9a-z]{20}"
+VERSION = r"\d{5}"
 MeetingId = Annotated[str | None, Query(max_length=60)]
 RegionCode = Annotated[str | None, Query(max_length=10)]
 
@@ -62,7 +64,7 @@ def reflection_begin(form: Begin, me: Active) -> views.StepSaved:
 
 @app.get("/reflections/new/review")
 def reflection_review(me: Active) -> views.Review:
-    return writing.review(me, wiring.drafts(), wiring.members())
+    return writing.review(me, wiring.drafts(), wiring.members(), wiring.reflections())
 
 
 @app.post("/reflections/new/review", status=201, then="/reflections/{id}?done=reflected")
@@ -92,6 +94,21 @@ def reflection_page(id: str, me: Me) -> views.ReflectionText:
 
 
 @app.post(
+    "/reflections/<id>/change",
+    then="/reflections/new/review",
+    form="/reflections/{id}",
+    title="Make one's own reflection the draft again, to change it",
+)
+def reflection_change(id: str, me: Active) -> views.Changing:
+    return changing.begin(id, me, wiring.clock(), wiring.reflections(), wiring.drafts())
+
+
+@app.get("/reflections/<id>/versions", title="The earlier versions of one's own reflection")
+def reflection_versions(id: str, me: Me, cursor: str | None = None) -> views.Versions:
+    return changing.versions(id, me, page_after(cursor, VERSION), wiring.reflections())
+
+
+@app.post(
     "/reflections/<id>/withdraw", then="/reflections/{id}?done=withdrawn", form="/reflections/{id}"
 )
 def reflection_withdraw(id: str, me: Me) -> views.Withdrawn:
@@ -113,7 +130,7 @@ def reflection_delete(id: str, me: Me) -> views.Deleted:
     status=201,
     then="/reflections/{reflection}?done=added",
     form="/reflections/{id}",
-    title="Add a line to the action plan of a group's reflection",
+    title="Add a line to the action plan of a shared reflection",
 )
 def add_to_plan(id: str, form: group.Add, me: Active) -> group_views.Added:
     return sharing.add(id, form, me, wiring.clock(), wiring.additions())

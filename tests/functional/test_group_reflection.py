@@ -13,13 +13,13 @@ from comhar import wiring
 from comhar.calendar import Quarter, stamp
 from comhar.membership.model import Member
 from comhar.outcomes.records import scribe_key
-from comhar.reflections import additions
+from comhar.reflections import gone
 from comhar.reflections.group import MOST_ADDITIONS
 from comhar.reflections.group_drafts import key
 from comhar.reflections.model import STEPS
 from comhar.reports.records import Reports
 from comhar.table import Table
-from comhar.writes import Put, Write
+from comhar.writes import Delete, Put
 from tests.support.cloud import Cloud
 from tests.support.region import OFFICE, THURSDAY, Region
 from tests.support.rewind import built_once
@@ -279,10 +279,10 @@ def test_all_may_add_in_their_names_and_take_their_own_back(region: Region, here
     ]
 
 
-def test_only_a_groups_reflection_takes_additions_and_not_without_end(
+def test_only_a_shared_reflection_takes_additions_and_not_without_end(
     region: Region, here: str
 ) -> None:
-    own = region.done(region.ann, "/reflections", WORDS | {"visibility": "community"})["id"]
+    own = region.done(region.ann, "/reflections", WORDS | {"visibility": "counted"})["id"]
     for odd in (own, "SW-unknown", "SW-" + "é" * 100):
         assert (
             region.ask(region.ben, "POST", f"/reflections/{odd}/additions", {"text": "x"}).status
@@ -324,17 +324,17 @@ def test_who_adds_while_it_is_taken_back_leaves_nothing_behind(
     region: Region, here: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = share(region, here)
-    found, late = additions.all_gone, [region.cloud.session(region.ann)]
+    found, late = gone.additions_gone, [region.cloud.session(region.ann)]
 
-    def meanwhile(reflection: str, table: Table) -> list[Write]:
-        gone = found(reflection, table)
+    def meanwhile(reflection: str, table: Table) -> list[Delete]:
+        deletes = found(reflection, table)
         if late:
             line = {"text": f"Ask {CANARY}"}
             sent = region.cloud.call("POST", f"{path}/additions", line, bearer=late.pop())
             assert sent.status == 201
-        return gone
+        return deletes
 
-    monkeypatch.setattr(additions, "all_gone", meanwhile)
+    monkeypatch.setattr(gone, "additions_gone", meanwhile)
     region.done(region.chair, f"{here}/delete")
     assert added(path) == [] and not late
     assert wiring.table().query(f"MEMBER#{region.ann.id}", "ADDITION#").items == []

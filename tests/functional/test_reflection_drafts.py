@@ -11,8 +11,8 @@ import pytest
 
 from comhar import wiring
 from comhar.membership.model import SESSION, Member
+from comhar.reflections.keys import draft_key
 from comhar.reflections.model import STEPS
-from comhar.reflections.records import draft_key
 from tests.support.cloud import Answer, Cloud
 
 NOW = datetime(2027, 2, 20, 10, tzinfo=UTC)

@@ -148,6 +148,7 @@ GET  /reflections/new/review                      -xxx-ooooox
 GET  /reflections/new/{step}                      -xxx-ooooox
 GET  /reflections/{id}                            -xxx-xxxxxx o
 GET  /reflections/{id}/delete                     -xxx-xxxxxx o
+GET  /reflections/{id}/versions                   -xxx-xxxxxx o
 GET  /reports/kpi                                 -xxx-xxxxxo
 GET  /reports/kpi/{quarter}                       -xxx-xxxxxo
 GET  /retention                                   ooooooooooo
@@ -266,6 +267,7 @@ POST /meetings/{id}/close                         -xxx-xxxoxo
 POST /meetings/{id}/cancel                        -xxx-xxxoxo
 POST /reflections/{id}/additions                  -xxx-xoxoxx
 POST /reflections/{id}/additions/{addition}/withdraw -xxx-xxxxxx o
+POST /reflections/{id}/change                     -xxx-xxxxxx o
 POST /reflections/{id}/withdraw                   -xxx-xxxxxx o
 POST /reflections/{id}/delete                     -xxx-xxxxxx o
 """

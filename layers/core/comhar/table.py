@@ -8,6 +8,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | session | MEMBER#id | SESSION#digest | with its member, one batch |
 | signed up by the office, not signed in since | MEMBER#id | ENTERED | link that ends it |
 | own reflection (sealed) | MEMBER#id | REFLECTION#id | id; mine, newest first |
+| its earlier version (sealed) | MEMBER#id | VERSION#reflection#number | its reflection, newest first |
 | draft or kept form | MEMBER#id | DRAFT#what | member and form |
 | changes of address asked for within the hour | MEMBER#id | ASKED | member |
 | former address, by its digest | MEMBER#id | ADDRESS#digest | member, to erase |
@@ -35,7 +36,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | own open action | MEMBER#id | ACTION#id | mine, with drafts |
 | shared reflection (sealed) | REGION#code | REFLECTION#id | region, newest first |
 | what a group writes in a meeting (sealed), or that it is shared | GROUP#meeting | REFLECTION | its meeting |
-| addition to a group's reflection (sealed) | REFLECTION#id | ADDITION#id | its reflection, oldest first |
+| addition to a shared reflection (sealed) | REFLECTION#id | ADDITION#id | its reflection, oldest first |
 | where my own additions lie | MEMBER#id | ADDITION#reflection#id | member |
 | counted reflection | REGION#code | COUNTED#quarter#id | region and quarter |
 | an author's rows that count | MEMBER#id | TALLY#region#quarter | member, region, quarter |

@@ -17,7 +17,7 @@ from comhar.inbox import records as inbox
 from comhar.membership import addresses
 from comhar.membership import records as people
 from comhar.membership.records import Members
-from comhar.reflections import records as reflections
+from comhar.reflections import gone as reflections
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
 from comhar.tokens import digest
 from comhar.writes import Delete, Item, Update, Write

@@ -1,4 +1,4 @@
-"""Owns what members add to the action plan of a group's reflection: sealed lines with a name.
+"""Owns what members add to the action plan of a shared reflection: sealed lines with a name.
 
 A member's `ADDITION#reflection#id` tells where their own lie: by it they are erased and handed out.
 """
@@ -10,12 +10,12 @@ from comhar.calendar import stamp
 from comhar.errors import NotFound
 from comhar.membership.model import Member
 from comhar.reflections.group import MOST_ADDITIONS, EnoughAdded
+from comhar.reflections.keys import addition_key, own_addition_key, shared_key
 from comhar.reflections.model import ChangedMeanwhile
-from comhar.reflections.records import addition_key, own_addition_key, shared_key
 from comhar.seal import Seal
 from comhar.table import Lost, Table
 from comhar.tokens import new_id
-from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update, Write
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update
 
 _TRIES = MOST_ADDITIONS + 1  # each that is lost means that another's line was added
 
@@ -42,8 +42,7 @@ class Additions:
     def add(self, reflection_id: str, text: str, me: Member, now: datetime) -> str:
         """Keeps one line, once however often it is sent; its id.
 
-        Raises NotFound where there is no such group's reflection in my region, EnoughAdded,
-        ChangedMeanwhile.
+        Raises NotFound where none such is shared in my region, EnoughAdded, ChangedMeanwhile.
         """
         for _ in range(_TRIES):
             row = self._row(reflection_id, me)
@@ -61,7 +60,7 @@ class Additions:
 
     def _row(self, reflection_id: str, me: Member) -> Item:
         row = self.table.get(shared_key(str(me.region), reflection_id))
-        if row is None or not row.get("group"):
+        if row is None:
             raise NotFound
         return row
 
@@ -92,16 +91,3 @@ class Additions:
     def _open(self, item: Item) -> str:
         bound = f"{item['reflection']} {item['id']}"
         return self._seal.unlock(item["sealed"], owner=item["region"], item=bound)
-
-
-def all_gone(reflection_id: str, table: Table) -> list[Write]:
-    """What forgets every addition of a reflection, unopened."""
-    items = table.query(f"REFLECTION#{reflection_id}", "ADDITION#").items
-    return [
-        Delete(at)
-        for each in items
-        for at in (
-            addition_key(reflection_id, each["id"]),
-            own_addition_key(each["by"], reflection_id, each["id"]),
-        )
-    ]

@@ -4,11 +4,11 @@ from contextlib import suppress
 from datetime import datetime
 
 from comhar.calendar import stamp
-from comhar.reflections.model import STEPS, Draft
-from comhar.reflections.records import draft_key
+from comhar.reflections.keys import draft_key
+from comhar.reflections.model import STEPS, Draft, DraftWaits, Reflection
 from comhar.seal import Seal, Sealed
 from comhar.table import Lost, Table
-from comhar.writes import Delete, Update, present
+from comhar.writes import Delete, Item, Put, Update, absent, present
 
 _PARTS = (*STEPS, "meeting")
 
@@ -36,6 +36,19 @@ class Drafts:
             self.table.transact(change)
         return saved_at
 
+    def change(self, reflection: Reflection, now: datetime) -> None:
+        """Makes a draft of a reflection of the member's own, to be changed. Raises DraftWaits."""
+        owner = reflection.author.id
+        pk, sk = draft_key(owner)
+        item: Item = {"pk": pk, "sk": sk, "saved_at": stamp(now), "of": reflection.id}
+        words = reflection.words.model_dump() | {"meeting": reflection.meeting or ""}
+        for part, text in words.items():
+            item[f"part_{part}"] = self._seal.lock(text, owner=owner, item=f"draft {part}")
+        try:
+            self.table.transact(Put(item, when={"saved_at": absent}))
+        except Lost as lost:
+            raise DraftWaits from lost
+
     def read(self, member_id: str, *parts: str) -> Draft:
         """The draft with these parts opened, or all if none is named; the others are blank."""
         item = self.table.get(draft_key(member_id)) or {}
@@ -45,7 +58,8 @@ class Drafts:
                 wanted = not parts or part in parts
                 found[part] = self._open(sealed, member_id, part) if wanted else ""
         meeting = found.pop("meeting", None)
-        return Draft(words=found, meeting=meeting or None, saved_at=item.get("saved_at"))
+        about = {name: item.get(name) for name in ("saved_at", "of")}
+        return Draft(words=found, meeting=meeting or None, **about)
 
     def waits(self, member_id: str) -> bool:
         return self.table.get(draft_key(member_id)) is not None

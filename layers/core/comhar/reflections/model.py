@@ -43,6 +43,11 @@ class DraftChanged(Conflict):
     next = "Read it once more, then save it."
 
 
+class DraftWaits(Conflict):
+    title = "You have a draft already, and there is room for one."
+    next = "Save or delete that draft, then change this reflection."
+
+
 class ChangedMeanwhile(Conflict):
     title = "Another of your reflections was saved at the same moment."
 
@@ -108,7 +113,8 @@ class Author(BaseModel):
 
 class Reflection(BaseModel):
     """One reflection, opened. `counted` is the row that counts it where it is not shared; `group` says
-    that a meeting wrote it together."""
+    that a meeting wrote it together. `version` goes up with each change by its author, the last of which
+    was at `changed_at`; the earlier ones are kept for the author alone."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -122,6 +128,8 @@ class Reflection(BaseModel):
     kind: str | None = None
     counted: str | None = None
     group: bool = False
+    version: int = 1
+    changed_at: datetime | None = None
 
     @property
     def quarter(self) -> Quarter:
@@ -136,13 +144,15 @@ class Reflection(BaseModel):
 
 
 class Draft(BaseModel):
-    """What is written so far; `saved_at` is a stamp that tells one state of it from another."""
+    """What is written so far; `saved_at` is a stamp that tells one state of it from another. `of` is the
+    reflection that is being changed, if it is no new one."""
 
     model_config = ConfigDict(frozen=True)
 
     words: dict[str, str] = {}
     meeting: str | None = None
     saved_at: str | None = None
+    of: str | None = None
 
     @property
     def missing(self) -> list[str]:

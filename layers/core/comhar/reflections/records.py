@@ -1,48 +1,19 @@
-"""Owns the items of reflections: the author's sealed copy, the shared one, and what is counted.
-
-A member's `TALLY#region#quarter` lists the rows by which this quarter's report counts that author,
-so that the first of them can be told without reading what was written.
-"""
+"""Owns the items of reflections: the author's sealed copy with its earlier versions, and the shared one."""
 
 import json
 from collections.abc import Iterator
+from itertools import batched
 
 from comhar.calendar import stamp, unstamp
-from comhar.reflections import group
-from comhar.reflections.model import STEPS, Author, Draft, Reflection, Words, without
+from comhar.reflections import counting, group
+from comhar.reflections.gone import additions_gone, versions_gone
+from comhar.reflections.keys import draft_key, own_key, shared_key, version_key
+from comhar.reflections.model import STEPS, Author, Draft, Reflection, Words
 from comhar.seal import Seal
-from comhar.table import Lost, Table
-from comhar.tokens import secret
-from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, Write, absent, present
+from comhar.table import TRANSACTION_LIMIT, Lost, Table
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update, When, Write
 
-PAGE = 20  # reflections a list opens at a time
-
-
-def own_key(member_id: str, reflection_id: str) -> Key:
-    return f"MEMBER#{member_id}", f"REFLECTION#{reflection_id}"
-
-
-def shared_key(region: str, reflection_id: str) -> Key:
-    return f"REGION#{region}", f"REFLECTION#{reflection_id}"
-
-
-def addition_key(reflection_id: str, addition_id: str) -> Key:
-    """Where a member's addition to a group's reflection lies; its text is sealed."""
-    return f"REFLECTION#{reflection_id}", f"ADDITION#{addition_id}"
-
-
-def own_addition_key(member_id: str, reflection_id: str, addition_id: str) -> Key:
-    return f"MEMBER#{member_id}", f"ADDITION#{reflection_id}#{addition_id}"
-
-
-def draft_key(member_id: str) -> Key:
-    """Where a draft waits, if there is one; its texts are sealed."""
-    return f"MEMBER#{member_id}", "DRAFT#reflection"
-
-
-def _tally_key(reflection: Reflection) -> Key:
-    owner = f"MEMBER#{reflection.author.id}"
-    return owner, f"TALLY#{reflection.region}#{reflection.quarter}"
+PAGE = 20  # reflections, or versions of one, that a list opens at a time
 
 
 class DraftGone(Exception):
@@ -61,8 +32,22 @@ class Reflections:
 
         Raises DraftGone, and Lost when another of the author's was counted at the same moment.
         """
-        tally = self._tally(reflection) if reflection.row else []
-        writes = self._born(reflection, tally)
+        pk, sk = own_key(reflection.author.id, reflection.id)
+        own = {"pk": pk, "sk": sk, **self._own_item(reflection)}
+        self._keep([Put(own, when=UNLESS_EXISTS), *self._entered(reflection)], reflection, draft)
+
+    def change(self, before: Reflection, after: Reflection, draft: Draft) -> None:
+        """Keeps the next version, and the one before for its author; who may read it, and what is
+        counted, follow. Ends the draft it was. Raises DraftGone, and Lost when the author changed or
+        counted something at the same moment."""
+        (pk, sk), was = own_key(after.author.id, after.id), _version(before)
+        earlier = version_key(before.author.id, before.id, before.version)
+        held = self._own_item(before) | {"pk": earlier[0], "sk": earlier[1]}
+        own = {"pk": pk, "sk": sk, **self._own_item(after)}
+        writes: list[Write] = [Put(own, when=was), Put(held, when=UNLESS_EXISTS)]
+        self._keep([*writes, *self._followed(before, after)], after, draft)
+
+    def _keep(self, writes: list[Write], reflection: Reflection, draft: Draft | None) -> None:
         if draft:
             key = draft_key(reflection.author.id)
             writes.insert(0, Delete(key, when={"saved_at": draft.saved_at}))
@@ -73,23 +58,56 @@ class Reflections:
                 raise DraftGone from lost
             raise
 
-    def _born(self, reflection: Reflection, tally: list[str]) -> list[Write]:
-        writes: list[Write] = [Put(self._own_item(reflection), when=UNLESS_EXISTS)]
+    def _entered(self, reflection: Reflection) -> list[Write]:
         if reflection.row is None:
-            return writes
-        row = {"quarter": str(reflection.quarter), "first_of_quarter": not tally}
-        if reflection.visibility == "community":
-            row |= self._shared_item(reflection)
-        pk, sk = f"REGION#{reflection.region}", reflection.row
-        writes.append(Put({"pk": pk, "sk": sk, **row}, when=UNLESS_EXISTS))
-        writes.append(_counted(reflection, tally, [*tally, reflection.row]))
-        return writes
+            return []
+        return counting.counted(reflection, self._tally(reflection), self._row(reflection))
+
+    def _followed(self, before: Reflection, after: Reflection) -> list[Write]:
+        """What a change means for the shared copy, what was added to it, and the figures."""
+        if before.row is None:
+            return self._entered(after)
+        if after.row is None:
+            return self._left(before)
+        if after.row != before.row:
+            gone, *also = self._gone(before)
+            tally, row = self._tally(before), self._row(after)
+            return [*counting.recounted(before, after, tally, gone, row), *also]
+        if after.visibility == "community":
+            shared = self._shared_item(after)
+            key = shared_key(after.region, after.id)
+            return [Update(key, set=shared, add={"revision": 1}, when={"id": after.id})]
+        return []
+
+    def _left(self, reflection: Reflection) -> list[Write]:
+        if reflection.row is None:
+            return []
+        gone, *also = self._gone(reflection)
+        return [*counting.uncounted(reflection, self._tally(reflection), gone), *also]
+
+    def _gone(self, reflection: Reflection) -> list[Delete]:
+        """What deletes its row, and with a shared one all that was added to it; refused when somebody
+        adds at that moment."""
+        key = (f"REGION#{reflection.region}", str(reflection.row))
+        if reflection.visibility != "community":
+            return [Delete(key)]
+        row = self.table.get(key) or {}
+        return [
+            Delete(key, when={"revision": row.get("revision", 0)}),
+            *additions_gone(reflection.id, self.table),
+        ]
+
+    def _row(self, reflection: Reflection) -> Item:
+        """What its row holds beside what is counted: the shared copy, where it is one."""
+        if reflection.visibility != "community":
+            return {}
+        return {**self._shared_item(reflection), "revision": 0}
 
     def _own_item(self, reflection: Reflection) -> Item:
-        pk, sk = own_key(reflection.author.id, reflection.id)
-        item = {"pk": pk, "sk": sk, **_outside(reflection), "visibility": reflection.visibility}
+        item = _outside(reflection) | {"visibility": reflection.visibility}
         sealed = self._lock(reflection, reflection.author.id)
-        return item | {"counted": reflection.counted, "sealed": sealed}
+        about = {"counted": reflection.counted, "version": reflection.version}
+        return item | about | {"sealed": sealed}
 
     def _shared_item(self, reflection: Reflection) -> Item:
         sealed = self._lock(reflection, reflection.region)
@@ -128,12 +146,33 @@ class Reflections:
             kind=inside["kind"],
             counted=item.get("counted"),
             group=item.get("group", False),
+            version=item.get("version", 1),
+            changed_at=unstamp(item["changed_at"]) if "changed_at" in item else None,
         )
 
     def mine(self, member_id: str, before: str | None) -> tuple[list[Reflection], str | None]:
         """A page of the member's own, newest first, and the id to go on before; one query."""
         items, more = self._page(f"MEMBER#{member_id}", before)
         return [self._open(item, member_id, item["visibility"]) for item in items], more
+
+    def all_of(self, member_id: str) -> Iterator[Reflection]:
+        """All of the member's own, newest first, each followed by its earlier versions."""
+        before: str | None = None
+        while True:
+            found, before = self.mine(member_id, before)
+            for each in found:
+                yield each
+                yield from self._earlier(each)
+            if before is None:
+                return
+
+    def _earlier(self, reflection: Reflection) -> Iterator[Reflection]:
+        before: str | None = None
+        while reflection.version > 1:
+            found, before = self.versions(reflection.author.id, reflection.id, before)
+            yield from found
+            if before is None:
+                return
 
     def shared(self, region: str, before: str | None) -> tuple[list[Reflection], str | None]:
         """A page of those shared in a region, newest first; one query."""
@@ -162,50 +201,34 @@ class Reflections:
             own,
             set={"visibility": "private"},
             remove=["counted"],
-            when={"visibility": reflection.visibility},
+            when=_version(reflection) | {"visibility": reflection.visibility},
         )
-        self.table.transact(private, *self._uncounted(reflection))
+        self.table.transact(private, *self._left(reflection))
 
     def delete(self, reflection: Reflection) -> None:
         """Forgets it wholly. Raises Lost."""
         own = own_key(reflection.author.id, reflection.id)
-        gone = Delete(own, when={"visibility": reflection.visibility})
-        self.table.transact(gone, *self._uncounted(reflection))
+        gone = Delete(own, when=_version(reflection) | {"visibility": reflection.visibility})
+        versions = versions_gone(self.table, reflection.author.id, reflection.id)
+        for some in batched(versions, TRANSACTION_LIMIT, strict=False):
+            self.table.transact(*some)
+        self.table.transact(gone, *self._left(reflection))
 
-    def _uncounted(self, reflection: Reflection) -> list[Write]:
-        if reflection.row is None:
-            return []
-        region, tally = f"REGION#{reflection.region}", self._tally(reflection)
-        rest, heir = without(tally, reflection.row)
-        writes: list[Write] = [
-            Delete((region, reflection.row)),
-            _counted(reflection, tally, rest),
-        ]
-        if heir:
-            now_first = {"first_of_quarter": True}
-            writes.append(Update((region, heir), set=now_first, when={"pk": present}))
-        return writes
+    def versions(
+        self, member_id: str, reflection_id: str, before: str | None
+    ) -> tuple[list[Reflection], str | None]:
+        """A page of the earlier versions of the member's own, newest first, and where to go on."""
+        prefix = f"VERSION#{reflection_id}#"
+        after = f"{prefix}{before}" if before else None
+        page = self.table.query(
+            f"MEMBER#{member_id}", prefix, after=after, limit=PAGE, newest_first=True
+        )
+        found = [self._open(item, member_id, item["visibility"]) for item in page.items]
+        return found, page.next and page.next.removeprefix(prefix)
 
     def _tally(self, reflection: Reflection) -> list[str]:
-        item = self.table.get(_tally_key(reflection))
+        item = self.table.get(counting.tally_key(reflection))
         return item["rows"] if item else []
-
-
-def forgotten(table: Table, member_id: str) -> Iterator[list[Write]]:
-    """What forgets a member's reflections and additions, one after another, unopened. Where one was
-    shared, that there was one still counts, as with those that are only counted: no row says whose."""
-    for each in table.query(f"MEMBER#{member_id}", "REFLECTION#").items:
-        writes: list[Write] = [Delete((each["pk"], each["sk"]))]
-        shared = shared_key(each["region"], each["id"])
-        if found := table.get(shared) if each["visibility"] == "community" else None:
-            counts = {name: found[name] for name in ("quarter", "first_of_quarter")}
-            row = {"pk": shared[0], "sk": f"COUNTED#{found['quarter']}#{secret()}", **counts}
-            writes += [Delete(shared), Put(row, when=UNLESS_EXISTS)]
-        yield writes
-    for pointer in table.query(f"MEMBER#{member_id}", "ADDITION#").items:
-        _, reflection_id, addition_id = pointer["sk"].split("#")
-        own = (pointer["pk"], pointer["sk"])
-        yield [Delete(addition_key(reflection_id, addition_id)), Delete(own)]
 
 
 def _outside(reflection: Reflection) -> Item:
@@ -214,13 +237,9 @@ def _outside(reflection: Reflection) -> Item:
         "region": reflection.region,
         "author": reflection.author.model_dump(exclude_none=True),
         "written_at": stamp(reflection.written_at),
+        **({"changed_at": stamp(reflection.changed_at)} if reflection.changed_at else {}),
     }
 
 
-def _counted(reflection: Reflection, before: list[str], after: list[str]) -> Write:
-    """The tally as changed; refused when it is not what was read."""
-    pk, sk = _tally_key(reflection)
-    when = {"rows": before} if before else {"rows": absent}
-    if not after:
-        return Delete((pk, sk), when=when)
-    return Put({"pk": pk, "sk": sk, "rows": after}, when=when)
+def _version(reflection: Reflection) -> When:
+    return {"version": reflection.version}

@@ -107,11 +107,12 @@ def reading(me: Member) -> str | None:
 def read(
     reflection_id: str, me: Member, kept: Reflections, added: Additions
 ) -> views.ReflectionText:
-    """My own or one shared with me, a group's with what was added. Raises NotFound, whatever the reason."""
+    """My own or one shared with me, a shared one with what was added. Raises NotFound, whatever the
+    reason."""
     found = kept.readable(reflection_id, me.id, reading(me))
     if found is None:
         raise NotFound
-    return views.text(found, me, added.of(found.id) if found.group else ())
+    return views.text(found, me, added.of(found.id) if found.visibility == "community" else ())
 
 
 def own(reflection_id: str, me: Member, kept: Reflections) -> Reflection:

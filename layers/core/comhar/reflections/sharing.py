@@ -1,4 +1,4 @@
-"""Owns the use cases of a group's reflection once it is written: share it, delete it, add to its plan."""
+"""Owns the use cases of what is shared: a group's reflection, and what members add to a plan."""
 
 from datetime import datetime
 
@@ -8,13 +8,14 @@ from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings.model import Meeting
 from comhar.membership.model import Member
 from comhar.membership.records import Members, audit
-from comhar.reflections import additions, group, model, service, together, views
+from comhar.reflections import gone, group, model, service, together, views
 from comhar.reflections import group_views as shown
 from comhar.reflections.additions import Additions
 from comhar.reflections.group import Group
 from comhar.reflections.group_drafts import GroupDrafts
+from comhar.reflections.keys import shared_key
 from comhar.reflections.model import STEPS, Reflection
-from comhar.reflections.records import Reflections, shared_key
+from comhar.reflections.records import Reflections
 from comhar.table import Lost
 from comhar.tokens import new_id
 
@@ -95,7 +96,10 @@ def delete(meeting_id: str, me: Member, now: datetime, drafts: GroupDrafts) -> s
         row = held.reflection and drafts.table.get(shared_key(meeting.region, held.reflection))
         writes = [drafts.gone(meeting, held)]
         if row:
-            writes += [Reflections.group_gone(row), *additions.all_gone(row["id"], drafts.table)]
+            writes += [
+                Reflections.group_gone(row),
+                *gone.additions_gone(row["id"], drafts.table),
+            ]
         try:
             drafts.table.transact(*writes, audit(me.id, "delete_group_reflection", meeting.id, now))
         except Lost as lost:
@@ -109,7 +113,7 @@ def delete(meeting_id: str, me: Member, now: datetime, drafts: GroupDrafts) -> s
 def add(
     reflection_id: str, form: group.Add, me: Member, now: datetime, kept: Additions
 ) -> shown.Added:
-    """Adds a line to the action plan of a group's reflection, in my name.
+    """Adds a line to the action plan of a shared reflection, in my name.
 
     Raises NotFound, EnoughAdded, ChangedMeanwhile.
     """

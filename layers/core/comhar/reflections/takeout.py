@@ -145,16 +145,11 @@ def _mail(own: list[Item], me: Member, table: Table) -> Iterator[Row]:
 
 
 def _reflections(me: Member, kept: Reflections) -> Iterator[Row]:
-    """All of them, newest first, opened."""
-    before: str | None = None
-    while True:
-        found, before = kept.mine(me.id, before)
-        for each in found:
-            about: Row = {"written_at": stamp(each.written_at), "region": named(each.region)}
-            about |= {"who_may_read": each.visibility, "meeting": each.meeting, "kind": each.kind}
-            yield {**about, **each.words.model_dump()}
-        if before is None:
-            return
+    """All of them with their earlier versions, newest first, opened."""
+    for each in kept.all_of(me.id):
+        about: Row = {"written_at": stamp(each.written_at), "region": named(each.region)}
+        about |= {"who_may_read": each.visibility, "meeting": each.meeting, "kind": each.kind}
+        yield {**about, "version": each.version, **each.words.model_dump()}
 
 
 def _drafts(own: list[Item], me: Member, now: datetime, rooms: Rooms) -> Iterator[Row]:

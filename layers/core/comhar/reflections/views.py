@@ -17,7 +17,7 @@ class By(View):
 
 
 class Addition(View):
-    """A line that a member added to the action plan of a group's reflection."""
+    """A line that a member added to the action plan of a shared reflection."""
 
     id: str
     name: str
@@ -66,6 +66,8 @@ class ReflectionText(View):
     conclusion: str
     action_plan: str
     group: bool
+    version: int
+    changed_at: str | None
     additions: list[Addition] = []
 
 
@@ -74,6 +76,34 @@ class Reflected(View):
     region: str
     written_at: str
     visibility: Visibility
+
+
+class Changing(View):
+    """A reflection that is the draft again."""
+
+    id: str
+
+
+class Version(View):
+    """An earlier version of one's own reflection; `saved_at` is when it was saved."""
+
+    version: int
+    saved_at: str
+    visibility: Visibility
+    description: str
+    feelings: str
+    evaluation: str
+    analysis: str
+    conclusion: str
+    action_plan: str
+
+
+class Versions(View):
+    """Earlier versions, newest first; they are shown to nobody but the author."""
+
+    id: str
+    versions: list[Version]
+    next: str | None = None
 
 
 class Withdrawn(View):
@@ -103,6 +133,7 @@ class Opening(View):
     missing: list[str]
     go_on: str
     draft: bool
+    changes: str | None
 
 
 class StepPage(View):
@@ -143,7 +174,8 @@ class Offered(View):
 
 
 class Review(View):
-    """The draft in full. `readers` is None for who cannot share yet."""
+    """The draft in full. `readers` is None for who cannot share yet; `changes` is the reflection that it
+    changes, if it is no new one, with its `visibility` and `kind` so far."""
 
     draft: str
     steps: list[Offered]
@@ -153,6 +185,9 @@ class Review(View):
     readers: Readers | None
     visibilities: list[Offered]
     kinds: list[Offered]
+    changes: str | None
+    visibility: Visibility
+    kind: str | None
 
 
 class Discarded(View):
@@ -176,10 +211,22 @@ def text(reflection: Reflection, me: Member, added: Sequence[Item] = ()) -> Refl
         kind_title=_title("conversation_kinds", reflection.kind),
         **_outside(reflection, me),
         **reflection.words.model_dump(),
+        version=reflection.version,
+        changed_at=stamp(reflection.changed_at) if reflection.changed_at else None,
         additions=[
             Addition(**{name: each[name] for name in held}, mine=each["by"] == me.id)
             for each in added
         ],
+    )
+
+
+def version(reflection: Reflection) -> Version:
+    """An earlier version."""
+    return Version(
+        version=reflection.version,
+        saved_at=stamp(reflection.changed_at or reflection.written_at),
+        visibility=reflection.visibility,
+        **reflection.words.model_dump(),
     )
 
 

@@ -8,7 +8,7 @@ from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings import records as meetings
 from comhar.membership.model import Member
 from comhar.membership.records import Members
-from comhar.reflections import model, service, views
+from comhar.reflections import changing, model, service, views
 from comhar.reflections.drafts import Drafts
 from comhar.reflections.model import STEPS, Draft
 from comhar.reflections.records import Reflections
@@ -39,6 +39,7 @@ def opening(me: Member, meeting: str | None, now: datetime, drafts: Drafts) -> v
         missing=draft.missing,
         go_on=_go_on(draft),
         draft=draft.saved_at is not None,
+        changes=draft.of,
     )
 
 
@@ -100,11 +101,12 @@ def _page(name: str) -> str:
     return f"{PAGES}/{name}" if name else PAGES
 
 
-def review(me: Member, drafts: Drafts, members: Members) -> views.Review:
+def review(me: Member, drafts: Drafts, members: Members, kept: Reflections) -> views.Review:
     """The whole draft, and who would read it. Raises MembersOnly, NoDraft."""
     region = service.own_region(me)
     draft = _waiting(me, drafts)
     readers = views.readers(members.of_region(region), me) if me.confirmed else None
+    before = changing.changed_by(draft, me, kept)
     return views.Review(
         draft=str(draft.saved_at),
         steps=views.offered("reflection_steps"),
@@ -114,6 +116,9 @@ def review(me: Member, drafts: Drafts, members: Members) -> views.Review:
         readers=readers,
         visibilities=views.offered("visibilities", "" if readers else "community"),
         kinds=views.offered("conversation_kinds"),
+        changes=before.id if before else None,
+        visibility=before.visibility if before else "private",
+        kind=before.kind if before else None,
     )
 
 
@@ -130,6 +135,8 @@ def submit(
         raise model.DraftChanged
     if draft.missing:
         raise Invalid(*(FieldError(each, _left_out(each)) for each in draft.missing))
+    if before := changing.changed_by(draft, me, kept):
+        return changing.keep(before, draft, form, me, now, kept)
     words = model.Words(**draft.words)
     return service.keep(words, form, draft.meeting, me, now, kept, draft)
 
