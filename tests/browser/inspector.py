@@ -21,7 +21,7 @@ OUTLINE = r"""() => ({
   title: document.title,
   lang: document.documentElement.lang,
   headings: [...document.querySelectorAll('h1,h2,h3,h4,h5,h6')].map(h => +h.tagName[1]),
-  inline: document.querySelectorAll('[style],style,script').length,
+  inline: document.querySelectorAll('[style],style,script:not([src])').length,
   lost: [...document.querySelectorAll('.nhsuk-error-summary a')]
     .map(a => a.getAttribute('href')).filter(to => !document.getElementById(to.slice(1))),
   unnamed: [...document.querySelectorAll('input:not([type=hidden]),select,textarea')]

@@ -1,0 +1,117 @@
+"""Writing a reflection in a browser that dies, goes offline or is another one: what was typed stays."""
+
+import os
+import shutil
+import signal
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from comhar.web.guards import COOKIE
+from tests.browser.conftest import FLAGS
+from tests.browser.visitor import Visitor
+from tests.support.stack import Stack
+
+NEW = "/reflections/new"
+FIRST_THREE = ("description", "feelings", "evaluation")
+
+
+@pytest.fixture
+def session(own_stack: Stack) -> str:
+    return str(own_stack.join("aine@hse.ie", "Áine Ní Chléirigh")["session"])
+
+
+@pytest.fixture
+def mortal(chromium: Browser) -> Iterator[Browser]:
+    """A Chromium of one's own, which a test may kill."""
+    path = chromium.browser_type.executable_path
+    found = chromium.browser_type.launch(
+        executable_path=shutil.which("chromium") or shutil.which("google-chrome") or path,
+        args=FLAGS,
+    )
+    yield found
+    if found.is_connected():
+        found.close()
+
+
+def at(browser: Browser, stack: Stack, session: str, scripts: bool = True) -> Page:
+    """A page of a browser in which Áine is signed in; its timers stand still until the test moves them."""
+    context = browser.new_context(base_url=stack.url, java_script_enabled=scripts, locale="en-IE")
+    secure = stack.url.replace("http:", "https:")  # a __Host- cookie is taken by no other address
+    context.add_cookies([{"name": COOKIE, "value": session, "url": secure, "secure": True}])
+    page = context.new_page()
+    if scripts:
+        page.clock.install()
+    return page
+
+
+def written(stack: Stack, session: str, step: str) -> str:
+    return str(stack.get(f"{NEW}/{step}", session=session).json["text"])
+
+
+def kill(browser: Browser) -> None:
+    """The machine loses power: nobody is asked and nothing is sent."""
+    inside = browser.new_browser_cdp_session()
+    processes = inside.send("SystemInfo.getProcessInfo")["processInfo"]
+    (pid,) = (each["id"] for each in processes if each["type"] == "browser")
+    os.kill(pid, signal.SIGKILL)
+
+
+def test_a_browser_killed_in_step_4_loses_nothing_older_than_5_seconds(
+    own_stack: Stack, session: str, mortal: Browser, visit: Callable[..., Visitor]
+) -> None:
+    page = at(mortal, own_stack, session)
+    page.goto(f"{NEW}/description")
+    for step in FIRST_THREE:
+        page.get_by_role("textbox").fill(f"{step} – Ó Súilleabháin")
+        page.get_by_role("button", name="Save and continue").click()
+    page.wait_for_url(f"**{NEW}/analysis")
+    field = page.get_by_role("textbox")
+    for second in range(9):  # typed without a pause: a key a second
+        field.press_sequentially(str(second))
+        page.clock.run_for(1000)
+        if second in (4, 8):  # by then what is older than five seconds has arrived
+            expect(page.get_by_role("status")).to_contain_text("Saved at")
+    kept = written(own_stack, session, "analysis")
+    assert "012345678".startswith(kept) and len(kept) >= 4
+    kill(mortal)
+    for step in FIRST_THREE:
+        assert written(own_stack, session, step) == f"{step} – Ó Súilleabháin"
+    assert written(own_stack, session, "analysis") >= kept
+    other = visit("aine@hse.ie")
+    other.sign_in()
+    other.open(NEW).follow("Go on with your draft").reads("Step 5 of 6")
+
+
+def test_what_could_not_be_saved_says_so_and_is_sent_when_it_can_be(
+    own_stack: Stack, session: str, mortal: Browser
+) -> None:
+    page = at(mortal, own_stack, session)
+    page.goto(f"{NEW}/feelings")
+    page.context.set_offline(True)
+    page.get_by_role("textbox").fill("Bhí brón orm")
+    page.clock.run_for(2000)
+    expect(page.get_by_role("status")).to_contain_text("offline")
+    page.context.set_offline(False)
+    page.clock.run_for(10_000)
+    expect(page.get_by_role("status")).to_contain_text("Saved at")
+    assert written(own_stack, session, "feelings") == "Bhí brón orm"
+    page.get_by_role("textbox").fill("x" * 10_001)
+    page.clock.run_for(2000)
+    expect(page.get_by_role("status")).to_contain_text("too long")
+    assert written(own_stack, session, "feelings") == "Bhí brón orm"
+
+
+def test_who_was_signed_out_while_writing_is_told_and_keeps_it(
+    own_stack: Stack, session: str, mortal: Browser
+) -> None:
+    page = at(mortal, own_stack, session)
+    page.goto(f"{NEW}/feelings")
+    own_stack.post("/sign-out", session=session)
+    page.get_by_role("textbox").fill("Bhí brón orm")
+    page.clock.run_for(2000)
+    expect(page.get_by_role("status")).to_contain_text("signed out")
+    page.get_by_role("button", name="Save and continue").click()
+    page.wait_for_url("**/sign-in**")
+    assert page.get_by_role("heading", level=1).inner_text().startswith("Sign in")
