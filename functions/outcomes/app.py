@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 from comhar import wiring
 from comhar.membership.model import Member
 from comhar.outcomes import actions as agreed
-from comhar.outcomes import day_views, forms, reopening, running, service, statements, views
+from comhar.outcomes import adding, day_views, forms, reopening, running, service, statements, views
 from comhar.outcomes import topics as voting
 from comhar.web import App, chair, member_of, office
 
@@ -155,6 +155,22 @@ def reopen(id: str, form: forms.Reopen, me: Chair) -> views.Reopened:
 @app.get("/communities/<region>/actions", title="A region's actions, open and lately done")
 def actions(region: str, me: Mine) -> views.Actions:
     return agreed.listed(region, me, wiring.clock(), wiring.table())
+
+
+@app.get("/communities/<region>/actions/new", title="The form to add an action beside a meeting")
+def add_action_page(region: str, me: Chair) -> views.NewAction:
+    return adding.page(region, me, wiring.members())
+
+
+@app.post(
+    "/communities/<region>/actions",
+    status=201,
+    then="/communities/{region}/actions?done=action_added",
+    form="/communities/{region}/actions/new",
+    title="Add an action beside a meeting",
+)
+def add_action(region: str, form: forms.Action, me: Chair) -> views.Done:
+    return adding.add(region, form, me, wiring.clock(), wiring.members())
 
 
 @app.post(

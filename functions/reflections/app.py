@@ -90,7 +90,7 @@ def reflection_save(step: str, form: Step, me: Active) -> views.StepSaved:
 
 @app.get("/reflections/<id>")
 def reflection_page(id: str, me: Me) -> views.ReflectionText:
-    return service.read(id, me, wiring.reflections(), wiring.additions())
+    return service.read(id, me, wiring.reflections(), wiring.additions(), wiring.members())
 
 
 @app.post(

@@ -52,6 +52,7 @@ GET  /communities/{region}                        -xxx-ooxoxo
 GET  /communities/{region}/actions                -xxx-ooxoxo
 GET  /communities/{region}/actions/{action}/carry -xxx-xxxoxo o
 GET  /communities/{region}/actions/{action}/edit  -xxx-xxxoxo
+GET  /communities/{region}/actions/new            -xxx-xxxoxo
 GET  /communities/{region}/chairs                 -xxx-xxxoxo
 GET  /communities/{region}/meetings               -xxx-ooxoxo
 GET  /communities/{region}/meetings/new           -xxx-xxxoxo
@@ -170,6 +171,7 @@ POST /communities/{region}/actions/{action}/done  -xxx-xxxoxo o
 POST /communities/{region}/actions/{action}/undo  -xxx-xxxoxo o
 POST /communities/{region}/actions/{action}/carry -xxx-xxxoxo o
 POST /communities/{region}/actions/{action}/edit  -xxx-xxxoxo
+POST /communities/{region}/actions                -xxx-xxxoxo
 POST /communities/{region}/chairs                 -xxx-xxxoxo
 POST /communities/{region}/meetings               -xxx-xxxoxo
 POST /communities/{region}/polls                  -xxx-xxxoxo
@@ -322,6 +324,7 @@ BODIES = {
     "/me/mail": {"paused": True},
     "/me/region": {"region": "DNE"},
     "/meetings/{id}/agenda": {"revision": 0, "minutes": {"welcome": 5}},
+    "/communities/{region}/actions": {"what": "Bake", "who": "person0", "by": "2027-03-01"},
     "/communities/{region}/actions/{action}/carry": {"by": "2027-03-01"},
     "/communities/{region}/actions/{action}/edit": {
         "what": "Bake", "who": "Ann", "by": "2027-03-02", "revision": 0,

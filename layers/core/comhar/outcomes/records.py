@@ -26,11 +26,10 @@ def own_key(member_id: str, action_id: str) -> Key:
     return f"MEMBER#{member_id}", f"ACTION#{action_id}"
 
 
-def new(meeting: Meeting, now: datetime, **about: Any) -> Action:
-    """An action of a meeting, not yet kept; it counts from today (Dublin) on."""
-    region = meeting.region
+def new(region: str, now: datetime, **about: Any) -> Action:
+    """An action, not yet kept; it counts from today (Dublin) on."""
     made: Stored = {"id": new_id(now, region), "region": region, "opened_on": local_date(now)}
-    return Action(**made, meeting=meeting.id, **about)
+    return Action(**made, **about)
 
 
 def born(action: Action, rules: Rules, now: datetime) -> list[Write]:

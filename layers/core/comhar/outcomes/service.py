@@ -127,7 +127,8 @@ def _new(closing: Closing, sent: forms.Close) -> list[Action]:
     for each in sent.actions:
         doer = closing.active.get(each.who)
         who = {"who": doer.known_as, "member": doer.id} if doer else {"who": each.who}
-        action = records.new(meeting, closing.at, what=each.what, by=each.by, **who)
+        about = {"meeting": meeting.id, "what": each.what, "by": each.by, **who}
+        action = records.new(meeting.region, closing.at, **about)
         if not any(action.same(other) for other in [*known, *found]):
             found.append(action)
     return found

@@ -69,6 +69,13 @@ class ActionForm(View):
     people: list[Attendee]
 
 
+class NewAction(View):
+    """Who may take on an action that is added beside a meeting."""
+
+    region: str
+    people: list[Attendee]
+
+
 class Done(View):
     region: str
     action: str

@@ -5,7 +5,8 @@ from datetime import datetime
 from comhar.calendar import stamp
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings import records as meetings
-from comhar.membership.model import Member
+from comhar.membership.model import Member, told_apart
+from comhar.membership.records import Members
 from comhar.reflections import model, views
 from comhar.reflections.additions import Additions
 from comhar.reflections.model import Author, Draft, Reflection
@@ -105,14 +106,18 @@ def reading(me: Member) -> str | None:
 
 
 def read(
-    reflection_id: str, me: Member, kept: Reflections, added: Additions
+    reflection_id: str, me: Member, kept: Reflections, added: Additions, members: Members
 ) -> views.ReflectionText:
-    """My own or one shared with me, a shared one with what was added. Raises NotFound, whatever the
-    reason."""
+    """My own or one shared with me, a shared one with what was added, and for those who
+    lead the region with who may take on an action. Raises NotFound, whatever the reason."""
     found = kept.readable(reflection_id, me.id, reading(me))
     if found is None:
         raise NotFound
-    return views.text(found, me, added.of(found.id) if found.visibility == "community" else ())
+    if found.visibility != "community":
+        return views.text(found, me)
+    people = members.of_region(found.region, "active") if me.chairs(found.region) else []
+    doers = [views.Person(id=each.id, name=name) for each, name in told_apart(people)]
+    return views.text(found, me, added.of(found.id), doers)
 
 
 def own(reflection_id: str, me: Member, kept: Reflections) -> Reflection:

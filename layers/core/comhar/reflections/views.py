@@ -26,6 +26,13 @@ class Addition(View):
     mine: bool
 
 
+class Person(View):
+    """Who may take on an action; shown to those who lead the region."""
+
+    id: str
+    name: str
+
+
 class ReflectionRow(View):
     """A line of a list: by its opening words a person knows which one it is."""
 
@@ -69,6 +76,7 @@ class ReflectionText(View):
     version: int
     changed_at: str | None
     additions: list[Addition] = []
+    people: list[Person] = []
 
 
 class Reflected(View):
@@ -201,7 +209,9 @@ def row(reflection: Reflection, me: Member) -> ReflectionRow:
     return ReflectionRow(opening=opening, **_outside(reflection, me))
 
 
-def text(reflection: Reflection, me: Member, added: Sequence[Item] = ()) -> ReflectionText:
+def text(
+    reflection: Reflection, me: Member, added: Sequence[Item] = (), people: Sequence[Person] = ()
+) -> ReflectionText:
     """`added` are the lines that members added, opened."""
     held = ("id", "name", "at", "text")
     return ReflectionText(
@@ -217,6 +227,7 @@ def text(reflection: Reflection, me: Member, added: Sequence[Item] = ()) -> Refl
             Addition(**{name: each[name] for name in held}, mine=each["by"] == me.id)
             for each in added
         ],
+        people=list(people),
     )
 
 
