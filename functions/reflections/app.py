@@ -10,6 +10,7 @@ from comhar import wiring
 from comhar.membership.model import Member
 from comhar.reflections import (
     changing,
+    draft_views,
     group,
     group_views,
     service,
@@ -52,18 +53,23 @@ def reflect(form: Reflect, me: Active) -> views.Reflected:
     return service.reflect(form, me, wiring.clock(), wiring.reflections())
 
 
+@app.get("/reflections/print", title="All of one's own reflections in full, to be printed")
+def reflections_print(me: Me, cursor: str | None = None) -> views.AllMine:
+    return service.all_mine(me, page_after(cursor, LIST), wiring.reflections())
+
+
 @app.get("/reflections/new")
-def reflection_opening(me: Active, meeting: MeetingId = None) -> views.Opening:
+def reflection_opening(me: Active, meeting: MeetingId = None) -> draft_views.Opening:
     return writing.opening(me, meeting, wiring.clock(), wiring.drafts())
 
 
 @app.post("/reflections/new", then="{next}")
-def reflection_begin(form: Begin, me: Active) -> views.StepSaved:
+def reflection_begin(form: Begin, me: Active) -> draft_views.StepSaved:
     return writing.begin(form, me, wiring.clock(), wiring.drafts())
 
 
 @app.get("/reflections/new/review")
-def reflection_review(me: Active) -> views.Review:
+def reflection_review(me: Active) -> draft_views.Review:
     return writing.review(me, wiring.drafts(), wiring.members(), wiring.reflections())
 
 
@@ -74,17 +80,17 @@ def reflection_submit(form: Submit, me: Active) -> views.Reflected:
 
 
 @app.post("/reflections/new/discard", then="/reflections?done=discarded", form="/reflections/new")
-def reflection_discard(me: Active) -> views.Discarded:
+def reflection_discard(me: Active) -> draft_views.Discarded:
     return writing.discard(me, wiring.drafts())
 
 
 @app.get("/reflections/new/<step>")
-def reflection_step(step: str, me: Active) -> views.StepPage:
+def reflection_step(step: str, me: Active) -> draft_views.StepPage:
     return writing.step(step, me, wiring.drafts())
 
 
 @app.post("/reflections/new/<step>", then="{next}")
-def reflection_save(step: str, form: Step, me: Active) -> views.StepSaved:
+def reflection_save(step: str, form: Step, me: Active) -> draft_views.StepSaved:
     return writing.save(step, form, me, wiring.clock(), wiring.drafts())
 
 

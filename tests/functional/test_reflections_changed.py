@@ -251,3 +251,16 @@ def test_the_download_holds_every_version(ann: Person) -> None:
         (2, CANARY),
         (1, WORDS["feelings"]),
     ]
+
+
+def test_all_of_mine_and_nobody_elses_are_printed_in_full(ann: Person, ben: Person) -> None:
+    ben.wrote("community")
+    mine = [ann.wrote() for _ in range(21)]
+    first = ann.reads("/reflections/print")
+    rest = ann.cloud.call(
+        "GET", "/reflections/print", bearer=ann.bearer, query={"cursor": first["next"]}
+    ).json
+    printed = [each["id"] for each in [*first["reflections"], *rest["reflections"]]]
+    assert printed == [path.rpartition("/")[2] for path in reversed(mine)]
+    assert first["reflections"][0]["feelings"] == WORDS["feelings"]
+    assert rest["next"] is None

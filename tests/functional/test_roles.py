@@ -145,6 +145,7 @@ GET  /polls/{id}/pick                             -xxx-xxxoxo
 GET  /privacy                                     ooooooooooo
 GET  /reflections                                 -ooo-oooooo
 GET  /reflections/new                             -xxx-ooooox
+GET  /reflections/print                           -ooo-oooooo
 GET  /reflections/new/review                      -xxx-ooooox
 GET  /reflections/new/{step}                      -xxx-ooooox
 GET  /reflections/{id}                            -xxx-xxxxxx o

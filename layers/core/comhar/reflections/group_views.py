@@ -6,8 +6,8 @@ from comhar.fields import View
 from comhar.meetings import records as meetings
 from comhar.meetings.model import Meeting
 from comhar.reflections import model
+from comhar.reflections.draft_views import Offered, Readers, offered
 from comhar.reflections.group import Group
-from comhar.reflections.views import Offered, Readers, offered
 
 
 class AboutMeeting(View):

@@ -91,6 +91,12 @@ def mine(me: Member, before: str | None, waits: bool, kept: Reflections) -> view
     return views.ReflectionList(reflections=rows, next=more, draft=waits)
 
 
+def all_mine(me: Member, before: str | None, kept: Reflections) -> views.AllMine:
+    """All of my own in full, newest first, a page at a time."""
+    found, more = kept.mine(me.id, before)
+    return views.AllMine(reflections=[views.text(each, me) for each in found], next=more)
+
+
 def shared(region: str, me: Member, before: str | None, kept: Reflections) -> views.ReflectionList:
     """Those shared with my community. Raises NotAReader."""
     if reading(me) != region:

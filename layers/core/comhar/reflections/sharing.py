@@ -8,7 +8,7 @@ from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings.model import Meeting
 from comhar.membership.model import Member
 from comhar.membership.records import Members, audit
-from comhar.reflections import gone, group, model, service, together, views
+from comhar.reflections import draft_views, gone, group, model, service, together
 from comhar.reflections import group_views as shown
 from comhar.reflections.additions import Additions
 from comhar.reflections.group import Group
@@ -30,10 +30,10 @@ def share_page(
     return shown.GroupSharePage(
         **shown.about(meeting),
         revision=held.revision,
-        steps=views.offered("reflection_steps"),
+        steps=draft_views.offered("reflection_steps"),
         words=held.words,
         missing=held.missing,
-        readers=views.readers(members.of_region(meeting.region), me),
+        readers=draft_views.readers(members.of_region(meeting.region), me),
     )
 
 

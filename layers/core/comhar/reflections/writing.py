@@ -8,7 +8,7 @@ from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings import records as meetings
 from comhar.membership.model import Member
 from comhar.membership.records import Members
-from comhar.reflections import changing, model, service, views
+from comhar.reflections import changing, draft_views, model, service, views
 from comhar.reflections.drafts import Drafts
 from comhar.reflections.model import STEPS, Draft
 from comhar.reflections.records import Reflections
@@ -18,7 +18,7 @@ NO_MEETING = "none"
 _MEETINGS = 4  # a year of quarterly ones
 
 
-def opening(me: Member, meeting: str | None, now: datetime, drafts: Drafts) -> views.Opening:
+def opening(me: Member, meeting: str | None, now: datetime, drafts: Drafts) -> draft_views.Opening:
     """The first page: what it may be about, and how far the draft is. Raises MembersOnly.
 
     `meeting` is the one the person comes from, if any.
@@ -27,12 +27,12 @@ def opening(me: Member, meeting: str | None, now: datetime, drafts: Drafts) -> v
     draft = drafts.read(me.id, "meeting")
     rows = meetings.past_rows(drafts.table, region, wall(now), _MEETINGS)
     choices = [
-        views.MeetingChoice(id=row["id"], kind=row["kind"], starts_at=row["starts_at"])
+        draft_views.MeetingChoice(id=row["id"], kind=row["kind"], starts_at=row["starts_at"])
         for row in rows
         if row["state"] != "cancelled"
     ]
     chosen = meeting or draft.meeting
-    return views.Opening(
+    return draft_views.Opening(
         meetings=choices,
         meeting=chosen if chosen in {each.id for each in choices} else NO_MEETING,
         written=list(draft.words),
@@ -47,20 +47,20 @@ def _go_on(draft: Draft) -> str:
     return f"{PAGES}/{draft.missing[0] if draft.missing else 'review'}"
 
 
-def begin(form: model.Begin, me: Member, now: datetime, drafts: Drafts) -> views.StepSaved:
+def begin(form: model.Begin, me: Member, now: datetime, drafts: Drafts) -> draft_views.StepSaved:
     """Keeps what it is about and leads to the first step. Raises MembersOnly, Invalid."""
     meeting = None if form.meeting == NO_MEETING else form.meeting
     service.check_meeting(meeting, me, drafts.table)
     saved = drafts.save(me.id, "meeting", meeting, now)
-    return views.StepSaved(saved_at=saved, next=f"{PAGES}/{STEPS[0]}")
+    return draft_views.StepSaved(saved_at=saved, next=f"{PAGES}/{STEPS[0]}")
 
 
-def step(name: str, me: Member, drafts: Drafts) -> views.StepPage:
+def step(name: str, me: Member, drafts: Drafts) -> draft_views.StepPage:
     """Raises NotFound for what is no step, MembersOnly."""
     place = _place(name)
     service.own_region(me)
     words = data.load("reflection_steps")[place]
-    return views.StepPage(
+    return draft_views.StepPage(
         step=name,
         number=place + 1,
         of=len(STEPS),
@@ -73,7 +73,9 @@ def step(name: str, me: Member, drafts: Drafts) -> views.StepPage:
     )
 
 
-def save(name: str, form: model.Step, me: Member, now: datetime, drafts: Drafts) -> views.StepSaved:
+def save(
+    name: str, form: model.Step, me: Member, now: datetime, drafts: Drafts
+) -> draft_views.StepSaved:
     """Saves one step. Nothing written is a mistake only for who goes on as if there were.
 
     Raises NotFound, MembersOnly, Invalid.
@@ -88,7 +90,7 @@ def save(name: str, form: model.Step, me: Member, now: datetime, drafts: Drafts)
         "back": _page(model.neighbour(name, -1)),
         "later": "/reflections?done=draft",
     }
-    return views.StepSaved(saved_at=saved, next=ways[form.go])
+    return draft_views.StepSaved(saved_at=saved, next=ways[form.go])
 
 
 def _place(name: str) -> int:
@@ -101,21 +103,21 @@ def _page(name: str) -> str:
     return f"{PAGES}/{name}" if name else PAGES
 
 
-def review(me: Member, drafts: Drafts, members: Members, kept: Reflections) -> views.Review:
+def review(me: Member, drafts: Drafts, members: Members, kept: Reflections) -> draft_views.Review:
     """The whole draft, and who would read it. Raises MembersOnly, NoDraft."""
     region = service.own_region(me)
     draft = _waiting(me, drafts)
-    readers = views.readers(members.of_region(region), me) if me.confirmed else None
+    readers = draft_views.readers(members.of_region(region), me) if me.confirmed else None
     before = changing.changed_by(draft, me, kept)
-    return views.Review(
+    return draft_views.Review(
         draft=str(draft.saved_at),
-        steps=views.offered("reflection_steps"),
+        steps=draft_views.offered("reflection_steps"),
         words=draft.words,
         missing=draft.missing,
         meeting=draft.meeting,
         readers=readers,
-        visibilities=views.offered("visibilities", "" if readers else "community"),
-        kinds=views.offered("conversation_kinds"),
+        visibilities=draft_views.offered("visibilities", "" if readers else "community"),
+        kinds=draft_views.offered("conversation_kinds"),
         changes=before.id if before else None,
         visibility=before.visibility if before else "private",
         kind=before.kind if before else None,
@@ -152,6 +154,6 @@ def _left_out(step: str) -> str:
     return f"Write the step “{data.load('reflection_steps')[STEPS.index(step)]['title']}”."
 
 
-def discard(me: Member, drafts: Drafts) -> views.Discarded:
+def discard(me: Member, drafts: Drafts) -> draft_views.Discarded:
     drafts.discard(me.id)
-    return views.Discarded()
+    return draft_views.Discarded()
