@@ -1,0 +1,229 @@
+"""An attack on anonymity: whoever copies every table after each answer names no better than by chance.
+
+The adversary has each table as it was before the first answer and after each, without the live secret;
+all letters as they are stored; all that was logged; and everything after the closing. What the house does
+not promise, and says so: to withstand who holds the live secret, live code or a mailbox meanwhile.
+"""
+
+import email
+import email.policy
+import hashlib
+import hmac
+import json
+import logging
+import random
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import pairwise
+
+import pytest
+
+from comhar import wiring
+from comhar.surveys import records
+from comhar.surveys.model import meeting_feedback
+from comhar.surveys.secrecy import ballot
+from comhar.tokens import digest, new_id
+from tests.support.cloud import Cloud, opened
+from tests.support.fake import tables
+
+PEOPLE = 200
+ANSWERED = 150
+# Of 150 answers a guess at random among 200 people hits 0.75 on average, and 8 or more once in ten million.
+BY_CHANCE = 7
+
+Key = tuple[str, str]
+Copy = dict[Key, str]  # every item as text, in the order in which the table holds them
+
+
+@dataclass
+class Lived:
+    """What happened, and what the adversary holds of it."""
+
+    survey: str = ""
+    secret: str = ""  # which the adversary has not
+    people: list[str] = field(default_factory=list)  # in the order in which they were asked
+    emails: dict[str, str] = field(default_factory=dict)
+    truth: list[str] = field(default_factory=list)  # who gave the first answer, the second …
+    copies: list[Copy] = field(default_factory=list)  # before the first answer, and after each
+    closed: Copy = field(default_factory=dict)
+    logs: list[str] = field(default_factory=list)  # of each answer
+
+    def ballots(self) -> list[str]:
+        """The digest that went with each answer: so much is there to be seen."""
+        gone = [before.keys() - after.keys() for before, after in pairwise(self.copies)]
+        return [sk.removeprefix("BALLOT#") for each in gone for _, sk in each]
+
+
+def copied() -> Copy:
+    """Every item of every table, but the live secret."""
+    return {
+        (pk.value, sk.value): json.dumps(item.to_json()["Attributes"], sort_keys=True)
+        for table in tables().values()
+        for pk, rows in table.items.items()
+        for sk, item in rows.items()
+        if sk.value != "SECRET"
+    }
+
+
+class Heard(logging.Handler):
+    """All that is logged, with what goes along."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(repr(vars(record)))
+
+
+@pytest.fixture(scope="module")
+def lived() -> Iterator[Lived]:
+    heard = Heard()
+    logging.getLogger().addHandler(heard)
+    with opened() as cloud:
+        found = Lived()
+        links = asked(cloud, found)
+        found.secret = records.read_secret(wiring.table(), found.survey)
+        found.copies.append(copied())
+        found.truth = random.Random(7).sample(found.people, ANSWERED)
+        for number, person in enumerate(found.truth):
+            cloud.now += timedelta(seconds=61)
+            heard.said.clear()
+            answers = {"satisfaction": number % 5 + 1, "went_well": f"Sheet {number}"}
+            sent = cloud.call("POST", links[person], {"answers": answers})
+            assert sent.status == 201, sent.text
+            found.copies.append(copied())
+            found.logs.append("\n".join(heard.said))
+        survey = records.by_id(wiring.table(), found.survey)
+        assert survey is not None
+        cloud.now = survey.closes_at
+        cloud.post_letters()
+        found.closed = copied()
+        yield found
+    logging.getLogger().removeHandler(heard)
+
+
+def asked(cloud: Cloud, found: Lived) -> dict[str, str]:
+    """Opens a survey; the path of each person's link, from their letter."""
+    for _ in range(PEOPLE):
+        member = cloud.member()
+        found.people.append(member.id)
+        found.emails[member.id] = member.email
+    found.survey = new_id(cloud.now, "SW")
+    about = datetime(2027, 1, 11, 8)
+    survey = meeting_feedback(found.survey, "SW", "SW-m", about, found.people, cloud.now)
+    wiring.table().transact(*records.opening(survey, cloud.now))
+    person = {address: id for id, address in found.emails.items()}
+    links = {}
+    for raw in cloud.post_letters():
+        letter = email.message_from_string(raw, policy=email.policy.default)
+        said = letter.get_body(("plain",)).get_content()
+        links[person[letter["To"]]] = re.search(r"/surveys/[\w.-]{60,}", said)[0]
+    return links
+
+
+# What there is to be seen
+
+
+def test_an_answer_changes_nothing_but_its_ballot_and_itself(lived: Lived) -> None:
+    for before, after in pairwise(lived.copies):
+        gone, new = before.keys() - after.keys(), after.keys() - before.keys()
+        changed = {key for key in before.keys() & after.keys() if before[key] != after[key]}
+        assert ([sk[:7] for _, sk in gone], [sk[:7] for _, sk in new]) == (["BALLOT#"], ["ANSWER#"])
+        assert changed == set()
+
+
+def test_what_is_logged_of_an_answer_is_the_same_for_everybody(lived: Lived) -> None:
+    for person, said in zip(lived.truth, lived.logs, strict=True):
+        assert person not in said and lived.emails[person] not in said
+        assert lived.survey not in said and "Sheet" not in said
+
+
+def test_after_the_closing_no_ballot_is_left(lived: Lived) -> None:
+    kinds = {sk.partition("#")[0] for pk, sk in lived.closed if lived.survey in pk}
+    assert "BALLOT" not in kinds
+    secrets = wiring.table().query(f"SURVEY#{lived.survey}", "SECRET", table="ballots").items
+    assert secrets == []
+    assert len([sk for _, sk in lived.closed if sk.startswith("ANSWER#")]) == ANSWERED
+
+
+# What a linker makes of it: whose ballot each digest was
+
+
+def by_order_of_digests(lived: Lived) -> list[str]:
+    ranked = sorted(sk for _, sk in lived.copies[0] if sk.startswith("BALLOT#"))
+    place = {sk.removeprefix("BALLOT#"): n for n, sk in enumerate(ranked)}
+    return [lived.people[place[each]] for each in lived.ballots()]
+
+
+def by_order_of_writing(lived: Lived) -> list[str]:
+    written = [sk.removeprefix("BALLOT#") for _, sk in lived.copies[0] if sk.startswith("BALLOT#")]
+    return [lived.people[written.index(each)] for each in lived.ballots()]
+
+
+def by_order_of_letters(lived: Lived) -> list[str]:
+    keys = [key for key in lived.copies[0] if key[0].startswith("LETTER#survey#")]
+    written = [sk.removeprefix("BALLOT#") for _, sk in lived.copies[0] if sk.startswith("BALLOT#")]
+    return [keys[written.index(each)][1] for each in lived.ballots()]
+
+
+def by_order_of_tags(lived: Lived) -> list[str]:
+    """Letters lie under a digest of their own: ranks against ranks."""
+    tags = sorted(key[0] for key in lived.copies[0] if key[0].startswith("TAG#"))
+    whose = [
+        next(each for each in lived.people if f'"{each}"' in lived.copies[0][(tag, "TAG")])
+        for tag in tags
+    ]
+    ranked = sorted(lived.ballots())
+    return [whose[ranked.index(each)] for each in lived.ballots()]
+
+
+def by_digests_of_what_is_known(lived: Lived) -> list[str]:
+    """Every digest that can be made of a person and of what is stored, with and without a key."""
+    keys = {lived.survey, "", "ballot", "survey"}
+    keys |= set(re.findall(r'"S": "([^"]{8,80})"', "\n".join(list(lived.copies[0].values())[:400])))
+    keys |= set(
+        re.findall(r'"S": "([^"]{8,80})"', lived.closed[(f"SURVEY#{lived.survey}", "SURVEY")])
+    )
+    made: dict[str, str] = {}
+    for person in lived.people:
+        for said in (person, lived.emails[person]):
+            for key in keys:
+                made[hmac.new(key.encode(), said.encode(), "sha256").hexdigest()] = person
+                for text in (f"{key}{said}", f"{key}.{said}", f"{said}#{key}", f"{key}#{said}"):
+                    made[hashlib.sha256(text.encode()).hexdigest()] = person
+    return [made.get(each, "") for each in lived.ballots()]
+
+
+def by_order_of_answers_after_the_closing(lived: Lived) -> list[str]:
+    kept = [sk for _, sk in lived.closed if sk.startswith("ANSWER#")]
+    place = {sk: n for n, sk in enumerate(sorted(kept))}
+    new = [after.keys() - before.keys() for before, after in pairwise(lived.copies)]
+    return [lived.people[place[sk]] for each in new for _, sk in each]
+
+
+@pytest.mark.parametrize(
+    "linker",
+    [
+        by_order_of_digests,
+        by_order_of_writing,
+        by_order_of_letters,
+        by_order_of_tags,
+        by_digests_of_what_is_known,
+        by_order_of_answers_after_the_closing,
+    ],
+)
+def test_no_linker_names_who_gave_an_answer_better_than_by_chance(
+    lived: Lived, linker: Callable[[Lived], list[str]]
+) -> None:
+    guessed = linker(lived)
+    hits = sum(map(str.__eq__, guessed, lived.truth))
+    assert len(guessed) == ANSWERED and hits <= BY_CHANCE
+
+
+def test_with_the_live_secret_the_same_copies_would_name_everybody(lived: Lived) -> None:
+    """So the attack sees what there is to be seen, and the secret is all that stands in its way."""
+    whose = {digest(ballot(lived.secret, person)): person for person in lived.people}
+    assert [whose[each] for each in lived.ballots()] == lived.truth
