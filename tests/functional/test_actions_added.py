@@ -3,18 +3,11 @@
 import pytest
 
 from comhar.reflections.model import STEPS
-from tests.support import cloud as clouds
 from tests.support.page import Page
-from tests.support.region import OFFICE, Region, settled
+from tests.support.region import OFFICE, Region
 
 LIST = "/communities/SW/actions"
 WORDS = {step: f"{step} in our words" for step in STEPS}
-
-
-@pytest.fixture
-def region():
-    with clouds.opened() as cloud:
-        yield settled(cloud, "SW")
 
 
 def form(region: Region, **about: str) -> dict[str, str]:
