@@ -1,0 +1,119 @@
+"""A phrase in a private reflection is found nowhere but where it lies sealed, and with its author."""
+
+import json
+import logging
+from collections.abc import Iterator
+from typing import Any
+
+import boto3
+import pytest
+from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.ses.models import ses_backends
+
+from comhar.membership.model import Member
+from comhar.reflections.model import STEPS
+from local import openapi
+from local.template import REGION
+from tests.support import cloud as clouds
+from tests.support.fake import tables
+from tests.support.world import World, made
+
+CANARY = "dipper-3381"
+WORDS = {step: f"{step} {CANARY}" for step in STEPS}
+READS = sorted(path for path, each in openapi.built()["paths"].items() if "get" in each)
+
+
+class Heard(logging.Handler):
+    """All that is logged, with what goes along."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(repr(vars(record)))
+
+
+@pytest.fixture(scope="module")
+def heard() -> Iterator[Heard]:
+    found = Heard()
+    logging.getLogger().addHandler(found)
+    yield found
+    logging.getLogger().removeHandler(found)
+
+
+@pytest.fixture(scope="module")
+def world(heard: Heard) -> Iterator[World]:
+    with clouds.opened() as cloud:
+        yield made(cloud)
+
+
+@pytest.fixture(scope="module")
+def author(world: World) -> Member:
+    """Who wrote one, changed it, has a draft of another, and sent what was refused."""
+    cloud = world.cloud
+    member = cloud.member(name="Áine")
+    bearer = cloud.session(member)
+
+    def sent(path: str, body: Any) -> Any:
+        return cloud.call("POST", path, body, bearer=bearer)
+
+    path = f"/reflections/{sent('/reflections', WORDS).json['id']}"
+    assert sent(f"{path}/change", None).status == 200
+    assert sent("/reflections/new/feelings", {"text": f"{CANARY} again"}).status == 200
+    draft = cloud.call("GET", "/reflections/new/review", bearer=bearer).json["draft"]
+    review = {"draft": draft, "visibility": "private"}
+    assert sent("/reflections/new/review", review).status == 201
+    assert sent("/reflections/new/analysis", {"text": CANARY}).status == 200
+    refused = [
+        sent("/reflections", WORDS | {"visibility": CANARY}).status,
+        sent("/reflections", {"feelings": CANARY}).status,
+        sent("/reflections/new/feelings", {"text": CANARY * 1000}).status,
+        sent(f"/reflections/{CANARY}/change", WORDS).status,
+    ]
+    assert refused == [422, 422, 422, 404]
+    world.addresses["/reflections/id"] = path.rpartition("/")[2]
+    return member
+
+
+def test_no_table_stream_record_letter_or_file_holds_it(world: World, author: Member) -> None:
+    world.cloud.post_letters()
+    openapi.load("kpi_export").handler({}, None)
+    stored = [item.to_json() for table in tables().values() for item in table.all_items()]
+    streams = [
+        record.to_json()
+        for table in tables().values()
+        if table.stream_shard
+        for record in table.stream_shard.items
+    ]
+    assert len(stored) > 50 and len(streams) > 50
+    assert CANARY not in json.dumps([stored, streams], default=str)
+    letters = ses_backends[ACCOUNT][REGION].sent_messages
+    assert letters and not [each for each in letters if CANARY in each.raw_data]
+    s3 = boto3.client("s3")
+    for bucket in world.cloud.template.buckets:
+        for file in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
+            assert (
+                CANARY.encode() not in s3.get_object(Bucket=bucket, Key=file["Key"])["Body"].read()
+            )
+
+
+@pytest.mark.parametrize("path", READS)
+def test_no_page_and_no_answer_shows_it_to_anybody_else(
+    path: str, world: World, author: Member
+) -> None:
+    for bearer in ("", world.colleague, world.chair, world.office):
+        for html in (True, False):
+            answer = world.cloud.call("GET", world.path(path), bearer=bearer, html=html)
+            assert CANARY not in answer.text + repr(answer.headers), answer
+
+
+def test_its_author_finds_it(world: World, author: Member) -> None:
+    bearer = world.cloud.session(author)
+    for path in ("/reflections/{id}", "/reflections/{id}/versions", "/me/data.json"):
+        assert CANARY in world.cloud.call("GET", world.path(path), bearer=bearer).text
+
+
+def test_no_log_holds_it(heard: Heard, author: Member) -> None:
+    assert len(heard.said) > 100
+    assert not [each for each in heard.said if CANARY in each]
