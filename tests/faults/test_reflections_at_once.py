@@ -9,7 +9,7 @@ import pytest
 from comhar import wiring
 from comhar.errors import Fact
 from comhar.membership.model import Member
-from comhar.reflections import service, writing
+from comhar.reflections import changing, service, writing
 from comhar.reflections.drafts import Drafts
 from comhar.reflections.model import STEPS, Reflect, Submit
 from comhar.reflections.records import Reflections
@@ -107,3 +107,22 @@ def test_taken_back_while_another_is_written_leaves_one_who_stands_for_the_autho
     at_once(8, lambda: work.pop()())
     flags = [each["first_of_quarter"] for each in counted(world)]
     assert flags.count(True) == (1 if flags else 0)
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.2])
+def test_a_change_sent_16_times_at_once_is_one_version(
+    world: World, seal: Seal, conflicts: float
+) -> None:
+    world.wire(conflicts)
+    kept, drafts = Reflections(wiring.table(), seal), Drafts(wiring.table(), seal)
+    made = service.reflect(Reflect(**WORDS, visibility="counted"), ME, world.now, kept)
+    came_back = at_once(16, lambda: changing.begin(made.id, ME, world.now, kept, drafts))
+    assert set(came_back) <= {201, 409} and 201 in came_back
+    form = Submit(draft=str(drafts.read(ME.id).saved_at), visibility="community")
+    came_back = at_once(16, lambda: writing.submit(form, ME, world.now, drafts, kept))
+    assert sorted(came_back) == [201] + [409] * 15
+    own = kept.readable(made.id, ME.id, None)
+    assert own is not None and (own.version, own.visibility) == (2, "community")
+    assert len(wiring.table().query("MEMBER#m1", "VERSION#").items) == 1
+    shared = wiring.table().query("REGION#SW", "REFLECTION#").items
+    assert [each["first_of_quarter"] for each in shared] == [True] and counted(world) == []

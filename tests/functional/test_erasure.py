@@ -347,6 +347,11 @@ def lived(cloud: Cloud) -> tuple[Region, Member]:
     for visibility in ("private", "counted", "community"):
         region.done(one, "/reflections", WORDS | {"visibility": visibility})
     region.done(region.ann, "/reflections", {**WORDS, "visibility": "counted"} | others())
+    written = region.ask(one, "GET", "/reflections").json["reflections"][0]["id"]
+    region.done(one, f"/reflections/{written}/change")
+    draft = region.ask(one, "GET", "/reflections/new/review").json["draft"]
+    saved = {"draft": draft, "visibility": "community"}
+    region.done(one, "/reflections/new/review", saved)
     region.done(one, "/reflections/new/feelings", {"text": CANARY})
     region.done(one, f"{second}/answer", {"answer": "yes", "arrange": "A quiet room"})
     for title in ("Biscuits", "Scones"):

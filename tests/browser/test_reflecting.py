@@ -1,0 +1,45 @@
+"""A reflection shared, added to, changed and printed, by keyboard alone at 360 px."""
+
+from collections.abc import Callable
+
+from comhar import data
+from tests.browser.keys import Typist
+from tests.browser.visitor import Visitor
+from tests.support.stack import OFFICE, Stack
+
+STEPS = [each["title"] for each in data.load("reflection_steps")]
+
+
+def test_a_reflection_is_shared_added_to_and_changed_by_keyboard(
+    own_stack: Stack, visit: Callable[..., Visitor]
+) -> None:
+    stack = own_stack
+    made = [stack.join(f"{who}@hse.ie", f"{who} Ní Dhomhnaill") for who in ("aine", "brid")]
+    office = stack.sign_in(OFFICE)
+    named = {"members": [each["id"] for each in made]}
+    assert stack.post("/communities/SW/chairs", named, session=office).status == 200
+
+    aine = visit("aine@hse.ie", 360, Typist)
+    aine.sign_in().open("/me").follow("Write a reflection").press("Begin")
+    for number, _ in enumerate(STEPS, 1):
+        aine.fill("", f"Céim {number}").press("Save and continue")
+    aine.reads("Check your reflection").reads("1 person can read it today")
+    aine.choose("Who may read this reflection?", "My community").press("Save my reflection")
+    path = aine.reads("Your reflection is saved").path
+
+    brid = visit("brid@hse.ie", 360, Typist)
+    brid.sign_in().open("/reflections?region=SW").follow("Céim 1")
+    brid.fill("Add to the action plan", "Ask three groups").press("Add it").reads(
+        "Ask three groups"
+    )
+    brid.unfold("Make part of this plan an action")
+    brid.fill("What will be done", "Ask three groups")
+    brid.select("By whom", "aine Ní Dhomhnaill").fill("By when", "2027-03-10")
+    brid.press("Add the action").reads("The action is added").reads("Ask three groups")
+
+    aine.open(path).reads("Ask three groups").press("Change this reflection")
+    aine.reads("Until then your reflection stays as it is")
+    aine.follow(f"Change the step “{STEPS[1]}”").fill("", " agus bród").press("Save and continue")
+    aine.open("/reflections/new/review").press("Save the changes").reads("agus bród")
+    aine.follow("Earlier versions").reads("Version 1").open(path).follow("My reflections")
+    aine.follow("See all of them in full").reads("agus bród")
