@@ -96,7 +96,7 @@ def reflection_save(step: str, form: Step, me: Active) -> draft_views.StepSaved:
 
 @app.get("/reflections/<id>")
 def reflection_page(id: str, me: Me) -> views.ReflectionText:
-    return service.read(id, me, wiring.reflections(), wiring.additions(), wiring.members())
+    return service.read(id, me, wiring.reflections(), wiring.additions())
 
 
 @app.post(

@@ -107,12 +107,6 @@ class Typist(Visitor):
             at = self._arrow()
         raise AssertionError(f"the arrows do not lead to “{option}” of “{label}”")
 
-    def unfold(self, words: str) -> Visitor:
-        """Opens what is folded away under these words."""
-        self._on(lambda at: at["tag"] == "SUMMARY" and words in _flat(at["text"]), f"“{words}”")
-        self.page.keyboard.press("Enter")
-        return self
-
     def _on(self, wanted: Callable[[Focused], bool], what: str) -> Focused:
         return tab_on(self.page, wanted, what)
 

@@ -32,7 +32,7 @@ def test_a_reflection_is_shared_added_to_and_changed_by_keyboard(
     brid.fill("Add to the action plan", "Ask three groups").press("Add it").reads(
         "Ask three groups"
     )
-    brid.unfold("Make part of this plan an action")
+    brid.follow("Make part of this plan an action")
     brid.fill("What will be done", "Ask three groups")
     brid.select("By whom", "aine Ní Dhomhnaill").fill("By when", "2027-03-10")
     brid.press("Add the action").reads("The action is added").reads("Ask three groups")

@@ -5,8 +5,7 @@ from datetime import datetime
 from comhar.calendar import stamp
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings import records as meetings
-from comhar.membership.model import Member, told_apart
-from comhar.membership.records import Members
+from comhar.membership.model import Member
 from comhar.reflections import model, views
 from comhar.reflections.additions import Additions
 from comhar.reflections.model import Author, Draft, Reflection
@@ -112,18 +111,14 @@ def reading(me: Member) -> str | None:
 
 
 def read(
-    reflection_id: str, me: Member, kept: Reflections, added: Additions, members: Members
+    reflection_id: str, me: Member, kept: Reflections, added: Additions
 ) -> views.ReflectionText:
-    """My own or one shared with me, a shared one with what was added, and for those who
-    lead the region with who may take on an action. Raises NotFound, whatever the reason."""
+    """My own or one shared with me, a shared one with what was added. Raises NotFound,
+    whatever the reason."""
     found = kept.readable(reflection_id, me.id, reading(me))
     if found is None:
         raise NotFound
-    if found.visibility != "community":
-        return views.text(found, me)
-    people = members.of_region(found.region, "active") if me.chairs(found.region) else []
-    doers = [views.Person(id=each.id, name=name) for each, name in told_apart(people)]
-    return views.text(found, me, added.of(found.id), doers)
+    return views.text(found, me, added.of(found.id) if found.visibility == "community" else ())
 
 
 def own(reflection_id: str, me: Member, kept: Reflections) -> Reflection:

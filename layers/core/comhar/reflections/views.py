@@ -25,13 +25,6 @@ class Addition(View):
     mine: bool
 
 
-class Person(View):
-    """Who may take on an action; shown to those who lead the region."""
-
-    id: str
-    name: str
-
-
 class ReflectionRow(View):
     """A line of a list: by its opening words a person knows which one it is."""
 
@@ -75,7 +68,6 @@ class ReflectionText(View):
     version: int
     changed_at: str | None
     additions: list[Addition] = []
-    people: list[Person] = []
 
 
 class AllMine(View):
@@ -137,9 +129,7 @@ def row(reflection: Reflection, me: Member) -> ReflectionRow:
     return ReflectionRow(opening=opening, **_outside(reflection, me))
 
 
-def text(
-    reflection: Reflection, me: Member, added: Sequence[Item] = (), people: Sequence[Person] = ()
-) -> ReflectionText:
+def text(reflection: Reflection, me: Member, added: Sequence[Item] = ()) -> ReflectionText:
     """`added` are the lines that members added, opened."""
     held = ("id", "name", "at", "text")
     return ReflectionText(
@@ -155,7 +145,6 @@ def text(
             Addition(**{name: each[name] for name in held}, mine=each["by"] == me.id)
             for each in added
         ],
-        people=list(people),
     )
 
 
