@@ -384,3 +384,42 @@ def test_a_list_of_surveys_is_read_page_by_page(cloud: Cloud) -> None:
     listed = [row["id"] for row in first["surveys"] + rest["surveys"]]
     assert listed == [f"SW-{n:03d}" for n in reversed(range(25))]
     assert rest["next"] is None
+
+
+# While it is open
+
+
+def test_everyone_is_reminded_once_whether_they_have_answered_or_not(cloud: Cloud) -> None:
+    links = ask(cloud, 6)
+    for link in links[:5]:
+        assert cloud.call("POST", link, {"answers": GOOD}).status == 201
+    cloud.now = datetime(2027, 1, 20, 8, 59, tzinfo=cloud.now.tzinfo)  # it closes on Monday 25th
+    assert len(cloud.post_letters()) == 6
+    cloud.now = datetime(2027, 1, 20, 9, tzinfo=cloud.now.tzinfo)
+    reminders = [message_of(raw) for raw in cloud.post_letters()[6:]]
+    assert [each["Subject"] for each in reminders] == ["Reminder: How was the meeting for you?"] * 6
+    assert sorted(map(link_in, reminders)) == sorted(links)
+    bodies = (each.get_body(("plain",)).get_content() for each in reminders)
+    texts = {" ".join(re.sub(r"https?://\S+", "", each).split()) for each in bodies}
+    assert len(texts) == 1  # nothing tells who has answered
+    assert "nobody can see who has" in texts.pop()
+    cloud.now = datetime(2027, 1, 22, 9, tzinfo=cloud.now.tzinfo)
+    assert len(cloud.post_letters()) == 12
+    close(cloud, links[0])
+    assert results(cloud, links[0])["responses"] == 5
+
+
+@pytest.mark.parametrize(("answered", "said"), [(0, 0), (1, None), (4, None), (5, 5), (6, 6)])
+def test_how_many_have_answered_is_said_while_it_is_open_but_for_few(
+    cloud: Cloud, answered: int, said: int | None
+) -> None:
+    links = ask(cloud, 6)
+    for link in links[:answered]:
+        assert cloud.call("POST", link, {"answers": GOOD}).status == 201
+    found = results(cloud, links[0])
+    assert (found["withheld"], found["responses"], found["questions"]) == ("open", said, [])
+    bearer = cloud.session(cloud.people[0])
+    path = f"/communities/SW/surveys/{survey_id(links[0])}"
+    page = cloud.call("GET", path, bearer=bearer, html=True).text
+    assert "Answered so far" in page
+    assert ("fewer than 5 people" in page) == (said is None)

@@ -6,11 +6,12 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from comhar import data
-from comhar.calendar import instant, local_date
+from comhar.calendar import instant, issue_instant, local_date, working_days_before
 from comhar.errors import Gone
 
 OPEN_DAYS = 14
 CLOSING_HOUR = time(17)
+REMINDED_BEFORE = 3  # working days before it closes everyone who was asked is reminded
 SHOWN_FROM = 5  # responses: below, nothing is shown (DOMAIN, "small groups are protected")
 
 State = Literal["waiting", "open", "closed"]
@@ -117,6 +118,12 @@ class Survey(BaseModel):
 
     def open(self, now: datetime) -> bool:
         return self.state == "open" and now < self.closes_at
+
+
+def reminded_at(survey: Survey) -> datetime:
+    """When everyone who was asked is reminded, because nobody can see who has answered: 09:00 Dublin on
+    the third working day before it closes, as a UTC instant."""
+    return issue_instant(working_days_before(local_date(survey.closes_at), REMINDED_BEFORE))
 
 
 def few(people: int) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime
 from comhar import due
 from comhar.calendar import Quarter, local_date, stamp, unstamp
 from comhar.surveys.answers import Answers
-from comhar.surveys.model import SHOWN_FROM, Survey, few
+from comhar.surveys.model import SHOWN_FROM, Survey, few, reminded_at
 from comhar.table import Page, Table
 from comhar.tokens import secret
 from comhar.writes import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Update, Write, present
@@ -153,13 +153,20 @@ def discard(key: Key) -> Delete:
     return Delete(key, table=BALLOTS)
 
 
-def opened(item: Item, survey: Survey) -> Update:
-    """Open, and due again at closing."""
+def opened(item: Item, survey: Survey, now: datetime) -> Update:
+    """Open, and due again at the reminder; at closing, where that moment is past."""
+    remind_at = reminded_at(survey)
+    next_at = remind_at if remind_at > now else survey.closes_at
     return Update(
         key(survey.id),
-        set={"state": "open", "due_at": stamp(survey.closes_at)},
+        set={"state": "open", "due_at": stamp(next_at)},
         when=due.held(item),
     )
+
+
+def reminded(item: Item, survey: Survey) -> Update:
+    """Due again at closing."""
+    return Update(key(survey.id), set={"due_at": stamp(survey.closes_at)}, when=due.held(item))
 
 
 def cast(survey_id: str, digest: str, answers: Answers, quarter: Quarter) -> list[Write]:

@@ -28,14 +28,18 @@ READ = 200  # answer sheets read for their words: chance picked them, their ids 
 
 
 def work(item: Item, now: datetime, table: Table) -> None:
-    """Opens or closes a claimed survey, whichever is due. Killed anywhere and run again by whoever
-    claims it next, it comes to the same end; who lost the claim meanwhile stops without a trace."""
+    """Opens a claimed survey, reminds of it or closes it, whichever is due. Killed anywhere and run again
+    by whoever claims it next, it comes to the same end; who lost the claim meanwhile stops without a
+    trace."""
     survey = records.from_item(item)
     try:
         if survey.state == "waiting":
             _open(item, survey, now, table)
         elif survey.state == "open" and now >= survey.closes_at:
             _close(item, survey, table)
+        elif survey.state == "open":
+            told = Mailing("survey_reminder", survey.id, "1", people=survey.people)
+            table.transact(records.reminded(item, survey), letters.mailing(told, now))
     except Lost:
         return
 
@@ -56,7 +60,7 @@ def _open(item: Item, survey: Survey, now: datetime, table: Table) -> None:
         some = digests[start : start + BATCH]
         table.transact(mine, *(records.ballot(survey.id, each) for each in some))
     mailing = Mailing("survey", survey.id, "1", people=survey.people)
-    table.transact(records.opened(item, survey), letters.mailing(mailing, now))
+    table.transact(records.opened(item, survey, now), letters.mailing(mailing, now))
 
 
 def _close(item: Item, survey: Survey, table: Table) -> None:
@@ -138,13 +142,17 @@ def _row(item: Item) -> views.SurveyRow:
 
 
 def outcome(region: str, survey_id: str, table: Table) -> views.SurveyResults:
-    """What came of a survey, once it is closed and from 5 responses up; two reads.
+    """What came of a survey, once it is closed and from 5 responses up; while it is open, how many have
+    answered so far. Two reads.
 
     Raises NotFound.
     """
     survey = records.by_id(table, survey_id)
     if survey is None or survey.region != region:
         raise NotFound
+    if survey.state == "open":
+        answered = len(survey.people) - len(records.ballots(table, survey.id))
+        survey = survey.model_copy(update={"responses": None if few(answered) else answered})
     return views.of_survey(survey, dict(_words(survey, table)) if survey.results else {})
 
 

@@ -69,7 +69,7 @@ class QuestionResult(View):
 
 class SurveyResults(View):
     """`withheld` says why there are no results: the survey is `open`, `few` (1 to 4) or `nobody`
-    answered. Of few, `responses` and `rate` are not said."""
+    answered. Of few, `responses` and `rate` are not said; while it is open they are those so far."""
 
     id: str
     region: str

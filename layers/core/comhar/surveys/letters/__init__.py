@@ -22,7 +22,8 @@ def _secret(letter: LetterId) -> list[Key]:
 def survey(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """The personal link to the questions, and what is promised about the answers."""
+    """The personal link to the questions, and what is promised about the answers; before the survey
+    closes once more to everyone, whether they have answered or not."""
     asked, member, kept = items
     if asked is None or kept is None or not records.from_item(asked).open(now):
         return Dropped("closed")
@@ -38,9 +39,12 @@ def survey(
         "closes_at": it.closes_at,
         "shown_from": SHOWN_FROM,
         "few": len(it.people) < SHOWN_FROM,
+        "reminder": letter.id.purpose == "survey_reminder",
         "link": f"{settings.public_url}/surveys/{token}",
     }
-    return Draft(member["email"], it.definition.title, "surveys/letters/survey", context)
+    subject = f"Reminder: {it.definition.title}" if context["reminder"] else it.definition.title
+    return Draft(member["email"], subject, "surveys/letters/survey", context)
 
 
-PURPOSES = {"survey": Purpose(_survey_and_member, survey, ballots=_secret, optional=True)}
+_ASKING = Purpose(_survey_and_member, survey, ballots=_secret, optional=True)
+PURPOSES = {"survey": _ASKING, "survey_reminder": _ASKING}
