@@ -6,6 +6,7 @@
 import copy
 from collections.abc import Sequence
 from decimal import Decimal
+from itertools import islice
 from typing import Any
 
 from sortedcontainers import SortedDict
@@ -43,14 +44,16 @@ class MemoryTable(Table):
         newest_first: bool = False,
         table: str = "core",
     ) -> Page:
-        found = [
-            copy.deepcopy(item)
-            for sk, item in self._rows(table, pk).items()
+        rows = self._rows(table, pk)
+        wanted = (
+            sk
+            for sk in rows.irange(reverse=newest_first)
             if (sk <= until if until is not None else sk.startswith(begins))
             and (until is None or after is not None or sk >= (begins or " "))
             and (after is None or (sk < after if newest_first and until is None else sk > after))
-        ]
-        found = found[::-1] if newest_first else found
+        )
+        one_more = None if limit is None else limit + 1
+        found = [copy.deepcopy(rows[sk]) for sk in islice(wanted, one_more)]
         if limit is not None and len(found) > limit:
             return Page(found[:limit], found[limit - 1]["sk"])
         return Page(found)

@@ -1,0 +1,63 @@
+"""20,000 answers to one survey: counted in little memory, and shown within a second."""
+
+import random
+import time
+import tracemalloc
+from datetime import UTC, datetime
+
+import pytest
+
+from comhar.surveys import records, service
+from comhar.surveys.model import Survey, meeting_feedback
+from comhar.tokens import secret
+from comhar.writes import Put
+from tests.support.memory import MemoryTable
+
+ANSWERS = 20_000
+OPENED = datetime(2027, 1, 11, 9, tzinfo=UTC)
+SURVEY = "IE-many"
+
+
+@pytest.fixture(scope="module")
+def table() -> MemoryTable:
+    """A survey of which all is answered, just before it closes; a third wrote a page of words."""
+    dice, table = random.Random(1), MemoryTable()
+    people = [f"m{n}" for n in range(ANSWERS)]
+    asked = meeting_feedback(SURVEY, "IE", "IE-m", datetime(2027, 1, 11, 8), people, OPENED)
+    table.transact(*records.opening(asked, OPENED), records.make_secret(SURVEY))
+    for number in range(ANSWERS):
+        answers = {"satisfaction": dice.randint(1, 5), "took_away": ["idea"], "useful": "yes"}
+        if number % 3 == 0:
+            answers["went_well"] = f"Sheet {number} " * 100
+        sheet = {"pk": f"SURVEY#{SURVEY}", "sk": f"ANSWER#{secret()}", "answers": answers}
+        table.transact(Put(sheet, table="ballots"))
+    return table
+
+
+def held(table: MemoryTable) -> Survey:
+    found = records.by_id(table, SURVEY)
+    assert found is not None
+    return found
+
+
+def test_closing_counts_them_all_in_bounded_memory_and_the_page_comes_within_a_second(
+    table: MemoryTable,
+) -> None:
+    item = table.get(records.key(SURVEY))
+    assert item is not None
+    item |= {"state": "open"}
+    table.transact(Put(item))
+    tracemalloc.start()
+    service.work(item, held(table).closes_at, table)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held(table).responses == ANSWERS
+    assert peak < 40_000_000  # bytes; all answers together are more than 100 million
+    began = time.perf_counter()
+    shown = service.outcome("IE", SURVEY, table)
+    took = time.perf_counter() - began
+    assert took < 1, f"{took:.2f} s"
+    satisfaction = shown.questions[0]
+    assert satisfaction.answered == sum(row.count for row in satisfaction.rows) == ANSWERS
+    words = next(each for each in shown.questions if each.key == "went_well")
+    assert len(words.texts) < service.READ < ANSWERS == shown.responses
