@@ -5,7 +5,6 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from comhar.membership import model, records
-from comhar.table import Table
 from tests.support.stack import BEGINNING, OFFICE, Stack
 
 FORM = {"name": "Pádraig Ó Súilleabháin", "region": "SW", "role": "peer_educator"}
@@ -17,16 +16,9 @@ def at_once(count: int, call) -> list:
         return list(pool.map(lambda _: call(), range(count)))
 
 
-def settle_names(stack: Stack) -> dict[str, str]:
-    """The tables' names in the stack, by what they hold."""
-    there = stack.dynamodb().list_tables()["TableNames"]
-    held = {"core": "core", "ballots": "ballots", "audit": "audit"}
-    return {name: next(one for one in there if word in one.lower()) for name, word in held.items()}
-
-
 def members(stack: Stack, count: int) -> None:
     """So many active members of the South West, as if they had joined long ago."""
-    table = Table(stack.dynamodb(), settle_names(stack))
+    table = stack.table()
     for number in range(count):
         member = model.Member(
             id=f"m{number:04d}",

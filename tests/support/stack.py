@@ -15,6 +15,7 @@ from urllib.parse import quote
 import pytest
 import urllib3
 
+from comhar.table import Table
 from local.clock import Clock
 from local.dynamo import client, free_port
 from tests.support.client import Client
@@ -164,6 +165,15 @@ class Stack(Client):
     def dynamodb(self) -> Any:
         """A client of the stack's own DynamoDB stand-in."""
         return client(Path(self.data / "dynamodb.endpoint").read_text())
+
+    def table(self) -> Table:
+        """The product's own records over it."""
+        there = self.dynamodb().list_tables()["TableNames"]
+        names = {
+            what: next(name for name in there if what in name.lower())
+            for what in ("core", "ballots", "audit")
+        }
+        return Table(self.dynamodb(), names)
 
     def log(self, function: str) -> str:
         path = self.data / "logs" / f"{function}.log"

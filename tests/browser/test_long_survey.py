@@ -1,0 +1,75 @@
+"""A survey of 60 questions, answered by keyboard at 360 px, as a screen reader would be told of it."""
+
+import re
+from collections.abc import Callable
+from datetime import datetime
+
+from comhar.surveys import records
+from comhar.surveys.model import Definition, meeting_feedback
+from comhar.tokens import new_id
+from tests.browser.keys import Typist
+from tests.browser.visitor import Visitor
+from tests.support.stack import Stack
+
+KINDS = ("single", "many", "rating", "yes_no", "short", "long")
+OFFERED = [{"value": "a", "text": "Éisteacht"}, {"value": "b", "text": "Obair le chéile"}]
+
+
+def question(number: int) -> dict:
+    kind = KINDS[number % len(KINDS)]
+    about = {"key": f"q{number}", "kind": kind, "text": f"Question {number:02d}?"}
+    return about | {
+        "section": f"s{number // 10}",
+        "required": number % 7 == 0,
+        "options": OFFERED if kind in ("single", "many") else [],
+        "low": "Not at all",
+        "high": "Completely",
+    }
+
+
+DEFINITION = Definition.model_validate(
+    {
+        "title": "A long one",
+        "intro": "Sixty questions.",
+        "sections": [{"key": f"s{n}", "title": f"Part {n + 1}"} for n in range(6)],
+        "questions": [question(number) for number in range(60)],
+    }
+)
+
+
+def test_60_questions_are_answered_by_keyboard_and_read_in_order(
+    own_stack: Stack, visit: Callable[..., Visitor]
+) -> None:
+    stack = own_stack
+    member = stack.join("brid@hse.ie", "Bríd Ní Dhomhnaill")
+    table, now = stack.table(), stack.now
+    begun = meeting_feedback(
+        new_id(now, "SW"), "SW", "SW-m", datetime(2027, 1, 4, 8), [member["id"]], now
+    )
+    survey = begun.model_copy(update={"definition": DEFINITION})
+    table.transact(*records.opening(survey, now))
+    stack.settle()
+
+    brid = visit("brid@hse.ie", 360, Typist).letter("A long one").follow("Answer the questions")
+    assert brid.page.locator("table").count() == 0  # no matrix: each question stands for itself
+    said = brid.page.locator("main").aria_snapshot()
+    asked = re.findall(r'(?:group|textbox) "(?:Question )(\d\d)\?', said)
+    assert asked == [f"{number:02d}" for number in range(60)]
+    parts = re.findall(r'heading "(Part \d)" \[level=2\]', said)
+    assert parts == [f"Part {n}" for n in range(1, 7)]
+    for each in DEFINITION.questions:
+        match each.kind:
+            case "single":
+                brid.choose(each.text, "Obair le chéile")
+            case "many":
+                brid.choose(each.text, "Éisteacht")
+            case "rating":
+                brid.choose(each.text, "4")
+            case "yes_no":
+                brid.choose(each.text, "Yes")
+            case _:
+                brid.fill(each.text, f"Focail ar {each.key}")
+    brid.press("Send my answers").reads("Your answers were received without your name")
+    (kept,) = records.answers(table, survey.id)
+    assert kept["q1"] == ["a"] and kept["q2"] == 4 and kept["q59"] == "Focail ar q59"
+    assert set(kept) == {each.key for each in DEFINITION.questions}
