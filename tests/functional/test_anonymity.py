@@ -10,7 +10,6 @@ import email.policy
 import hashlib
 import hmac
 import json
-import logging
 import random
 import re
 from collections.abc import Callable, Iterator
@@ -27,6 +26,7 @@ from comhar.surveys.secrecy import ballot
 from comhar.tokens import digest, new_id
 from tests.support.cloud import Cloud, opened
 from tests.support.fake import tables
+from tests.support.heard import listening
 
 PEOPLE = 200
 ANSWERED = 150
@@ -67,22 +67,9 @@ def copied() -> Copy:
     }
 
 
-class Heard(logging.Handler):
-    """All that is logged, with what goes along."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(repr(vars(record)))
-
-
 @pytest.fixture(scope="module")
 def lived() -> Iterator[Lived]:
-    heard = Heard()
-    logging.getLogger().addHandler(heard)
-    with opened() as cloud:
+    with listening() as said, opened() as cloud:
         found = Lived()
         links = asked(cloud, found)
         found.secret = records.read_secret(wiring.table(), found.survey)
@@ -90,19 +77,18 @@ def lived() -> Iterator[Lived]:
         found.truth = random.Random(7).sample(found.people, ANSWERED)
         for number, person in enumerate(found.truth):
             cloud.now += timedelta(seconds=61)
-            heard.said.clear()
+            said.clear()
             answers = {"satisfaction": number % 5 + 1, "went_well": f"Sheet {number}"}
             sent = cloud.call("POST", links[person], {"answers": answers})
             assert sent.status == 201, sent.text
             found.copies.append(copied())
-            found.logs.append("\n".join(heard.said))
+            found.logs.append("\n".join(said))
         survey = records.by_id(wiring.table(), found.survey)
         assert survey is not None
         cloud.now = survey.closes_at
         cloud.post_letters()
         found.closed = copied()
         yield found
-    logging.getLogger().removeHandler(heard)
 
 
 def asked(cloud: Cloud, found: Lived) -> dict[str, str]:

@@ -1,7 +1,6 @@
 """A phrase in a private reflection is found nowhere but where it lies sealed, and with its author."""
 
 import json
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,6 +15,7 @@ from local import openapi
 from local.template import REGION
 from tests.support import cloud as clouds
 from tests.support.fake import tables
+from tests.support.heard import listening
 from tests.support.world import World, made
 
 CANARY = "dipper-3381"
@@ -23,27 +23,14 @@ WORDS = {step: f"{step} {CANARY}" for step in STEPS}
 READS = sorted(path for path, each in openapi.built()["paths"].items() if "get" in each)
 
 
-class Heard(logging.Handler):
-    """All that is logged, with what goes along."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.said: list[str] = []
-
-    def emit(self, record: logging.LogRecord) -> None:
-        self.said.append(repr(vars(record)))
+@pytest.fixture(scope="module")
+def heard() -> Iterator[list[str]]:
+    with listening() as said:
+        yield said
 
 
 @pytest.fixture(scope="module")
-def heard() -> Iterator[Heard]:
-    found = Heard()
-    logging.getLogger().addHandler(found)
-    yield found
-    logging.getLogger().removeHandler(found)
-
-
-@pytest.fixture(scope="module")
-def world(heard: Heard) -> Iterator[World]:
+def world(heard: list[str]) -> Iterator[World]:
     with clouds.opened() as cloud:
         yield made(cloud)
 
@@ -114,6 +101,6 @@ def test_its_author_finds_it(world: World, author: Member) -> None:
         assert CANARY in world.cloud.call("GET", world.path(path), bearer=bearer).text
 
 
-def test_no_log_holds_it(heard: Heard, author: Member) -> None:
-    assert len(heard.said) > 100
-    assert not [each for each in heard.said if CANARY in each]
+def test_no_log_holds_it(heard: list[str], author: Member) -> None:
+    assert len(heard) > 100
+    assert not [each for each in heard if CANARY in each]

@@ -1,0 +1,25 @@
+"""Hears all that is logged, with what goes along."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+
+class _Ear(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__()
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(repr(vars(record)))
+
+
+@contextmanager
+def listening() -> Iterator[list[str]]:
+    """What was said so far, a line each."""
+    ear = _Ear()
+    logging.getLogger().addHandler(ear)
+    try:
+        yield ear.said
+    finally:
+        logging.getLogger().removeHandler(ear)
