@@ -9,9 +9,10 @@ import pytest
 from comhar import wiring
 from comhar.membership.model import Member
 from comhar.reflections import gone
+from comhar.reflections.keys import own_key
 from comhar.reflections.model import STEPS
 from comhar.table import Table
-from comhar.writes import Delete
+from comhar.writes import Delete, Update
 from tests.support.cloud import Answer, Cloud
 
 NOW = datetime(2027, 2, 20, 10, tzinfo=UTC)
@@ -221,6 +222,37 @@ def test_nothing_is_left_of_what_is_deleted_versions_and_additions_included(
     ]
     assert wiring.table().query(f"REFLECTION#{path.rpartition('/')[2]}").items == []
     assert wiring.table().query(f"MEMBER#{ben.member.id}", "ADDITION#").items == []
+
+
+@pytest.mark.parametrize("deed", ["withdraw", "delete", "change"])
+def test_one_kept_before_there_were_versions_is_withdrawn_deleted_and_changed(
+    ann: Person, deed: str
+) -> None:
+    path = ann.wrote("counted")
+    own = own_key(ann.member.id, path.rpartition("/")[2])
+    wiring.table().transact(Update(own, remove=["version"]))
+    if deed == "change":
+        ann.changes(path, "private")
+        assert ann.reads(path)["version"] == 2
+    else:
+        ann.done(f"{path}/{deed}")
+    assert rows("COUNTED#") == []
+
+
+def test_one_shared_before_anybody_could_add_is_added_to_and_taken_back(
+    ann: Person, ben: Person
+) -> None:
+    path = ann.wrote("community")
+    (row,) = rows("REFLECTION#")
+    wiring.table().transact(Update((row["pk"], row["sk"]), remove=["revision"]))
+    assert ann.reads(path)["additions"] == []
+    ann.done(f"{path}/withdraw")
+    ann.changes(path, "community")
+    (row,) = rows("REFLECTION#")
+    wiring.table().transact(Update((row["pk"], row["sk"]), remove=["revision"]))
+    for text in ("one", "two"):
+        ben.done(f"{path}/additions", {"text": text})
+    assert [each["text"] for each in ann.reads(path)["additions"]] == ["one", "two"]
 
 
 def test_who_adds_while_it_is_made_private_leaves_nothing_behind(

@@ -9,6 +9,7 @@ from datetime import datetime
 from comhar.calendar import stamp
 from comhar.errors import NotFound
 from comhar.membership.model import Member
+from comhar.reflections.gone import unchanged
 from comhar.reflections.group import MOST_ADDITIONS, EnoughAdded
 from comhar.reflections.keys import addition_key, own_addition_key, shared_key
 from comhar.reflections.model import ChangedMeanwhile
@@ -71,9 +72,8 @@ class Additions:
         item = {"pk": pk, "sk": sk, "id": addition_id, "reflection": row["id"]}
         item |= {"region": row["region"], "by": me.id, "name": me.known_as, "at": stamp(now)}
         mine, pointer = own_addition_key(me.id, row["id"], addition_id)
-        counted = Update(
-            (row["pk"], row["sk"]), add={"revision": 1}, when={"revision": row["revision"]}
-        )
+        key = (row["pk"], row["sk"])
+        counted = Update(key, add={"revision": 1}, when=unchanged(row))
         self.table.transact(
             counted,
             Put(item | {"sealed": sealed}, when=UNLESS_EXISTS),

@@ -6,7 +6,13 @@ from itertools import batched
 from comhar.reflections.keys import addition_key, own_addition_key, shared_key
 from comhar.table import TRANSACTION_LIMIT, Table
 from comhar.tokens import secret
-from comhar.writes import UNLESS_EXISTS, Delete, Put, Write
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, When, Write, absent
+
+
+def unchanged(row: Item) -> When:
+    """That nobody has added to a shared reflection since its row was read; those shared before anybody
+    could have no revision."""
+    return {"revision": row.get("revision", absent)}
 
 
 def additions_gone(reflection_id: str, table: Table) -> list[Delete]:

@@ -6,12 +6,12 @@ from itertools import batched
 
 from comhar.calendar import stamp, unstamp
 from comhar.reflections import counting, group
-from comhar.reflections.gone import additions_gone, versions_gone
+from comhar.reflections.gone import additions_gone, unchanged, versions_gone
 from comhar.reflections.keys import draft_key, own_key, shared_key, version_key
 from comhar.reflections.model import STEPS, Author, Draft, Reflection, Words
 from comhar.seal import Seal
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
-from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update, When, Write
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update, When, Write, absent_or_at_most
 
 PAGE = 20  # reflections, or versions of one, that a list opens at a time
 
@@ -93,7 +93,7 @@ class Reflections:
             return [Delete(key)]
         row = self.table.get(key) or {}
         return [
-            Delete(key, when={"revision": row.get("revision", 0)}),
+            Delete(key, when=unchanged(row)),
             *additions_gone(reflection.id, self.table),
         ]
 
@@ -126,7 +126,7 @@ class Reflections:
     @staticmethod
     def group_gone(row: Item) -> Delete:
         """Forgets it, and its count; refused when somebody added to it meanwhile."""
-        return Delete((row["pk"], row["sk"]), when={"revision": row["revision"]})
+        return Delete((row["pk"], row["sk"]), when=unchanged(row))
 
     def _lock(self, reflection: Reflection, owner: str) -> dict[str, bytes]:
         about = {"meeting": reflection.meeting, "kind": reflection.kind}
@@ -242,4 +242,6 @@ def _outside(reflection: Reflection) -> Item:
 
 
 def _version(reflection: Reflection) -> When:
-    return {"version": reflection.version}
+    """That the own copy is still this one; those kept before there were versions have no number."""
+    first = reflection.version == 1
+    return {"version": absent_or_at_most(1) if first else reflection.version}
