@@ -159,7 +159,7 @@ def actions(region: str, me: Mine) -> views.Actions:
 
 @app.get("/communities/<region>/actions/new", title="The form to add an action beside a meeting")
 def add_action_page(region: str, me: Chair) -> views.NewAction:
-    return adding.page(region, me, wiring.members())
+    return adding.page(region, wiring.members())
 
 
 @app.post(

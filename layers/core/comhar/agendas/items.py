@@ -35,10 +35,14 @@ def propose(
     proposed = Item(id=new_id(now), by=me.id, by_name=me.known_as, **form.model_dump())
     item = records.put_item(meeting.id, proposed)
     late = work.proposed_late(meeting, me.id, now, table, settings)
-    try:
-        table.transact(item, *late)
-    except Lost as lost:  # some were told of another before
-        table.transact(item, *(each for n, each in enumerate(late, 1) if n not in lost.failed))
+    while True:
+        try:
+            table.transact(item, *late)
+            break
+        except Lost as lost:  # some were told of another before
+            if 0 in lost.failed:
+                raise
+            late = [each for n, each in enumerate(late, 1) if n not in lost.failed]
     return views.item(proposed, meeting.id, me)
 
 

@@ -86,10 +86,9 @@ def lost(letter: LetterId, event: str, now: datetime, table: Table, settings: Se
     if letter.purpose not in TOLD_OF or event not in LOST:
         return
     version = f"{letter.purpose}.{letter.version}.{letter.person}"
-    stranger = (
-        letter.purpose == "facilitation"
-    )  # nothing of them stays longer than their own letter
-    kept = retention.kept("stranger_letter" if stranger else "letter")
+    # Nothing of a stranger stays longer than their own letter.
+    strange = letter.purpose == "facilitation"
+    kept = retention.kept("stranger_letter" if strange else "letter")
     for told in to_organisers("bounced", letter.subject, version, now, table, settings, kept):
         if told.item["sk"] == letter.person:
             continue

@@ -5,15 +5,13 @@ from datetime import datetime
 
 from comhar.errors import FieldError, Invalid
 from comhar.meetings import records as meetings
-from comhar.membership.model import ChairsOnly, Member, told_apart
+from comhar.membership.model import Member, told_apart
 from comhar.membership.records import Members, audit
 from comhar.outcomes import forms, records, views
 
 
-def page(region: str, me: Member, members: Members) -> views.NewAction:
-    """The form to add an action. Raises ChairsOnly."""
-    if not me.chairs(region):
-        raise ChairsOnly
+def page(region: str, members: Members) -> views.NewAction:
+    """The form to add an action."""
     people = told_apart(members.of_region(region, "active"))
     return views.NewAction(
         region=region, people=[views.Attendee(id=each.id, name=name) for each, name in people]
@@ -22,9 +20,7 @@ def page(region: str, me: Member, members: Members) -> views.NewAction:
 
 def add(region: str, form: forms.Action, me: Member, now: datetime, members: Members) -> views.Done:
     """Adds an action, once however often it is sent; its owner sees it at home and is reminded like of any
-    other. Raises ChairsOnly, and Invalid for who is no active member of the region."""
-    if not me.chairs(region):
-        raise ChairsOnly
+    other. Raises Invalid for who is no active member of the region."""
     doer = members.by_id(form.who)
     if doer is None or not doer.active or doer.region != region:
         raise Invalid(FieldError("who", "Choose an active member of this community."))

@@ -6,7 +6,7 @@ from comhar.fields import View
 from comhar.meetings import records as meetings
 from comhar.meetings.model import Meeting
 from comhar.reflections import model
-from comhar.reflections.draft_views import Offered, Readers, offered
+from comhar.reflections.draft_views import Offered, Readers, StepPage, offered
 from comhar.reflections.group import Group
 
 
@@ -44,17 +44,8 @@ class GroupPage(AboutMeeting):
     shared_at: str | None
 
 
-class GroupStepPage(AboutMeeting):
-    step: str
-    number: int
-    of: int
-    title: str
-    prompt: str
-    example: str
-    text: str
+class GroupStepPage(AboutMeeting, StepPage):
     revision: int
-    back: str
-    skip: str
 
 
 class GroupStepSaved(View):

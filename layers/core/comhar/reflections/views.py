@@ -46,7 +46,18 @@ class ReflectionList(View):
     draft: bool = False
 
 
-class ReflectionText(View):
+class Written(View):
+    """The six steps in full."""
+
+    description: str
+    feelings: str
+    evaluation: str
+    analysis: str
+    conclusion: str
+    action_plan: str
+
+
+class ReflectionText(Written):
     """One reflection in full."""
 
     id: str
@@ -58,12 +69,6 @@ class ReflectionText(View):
     meeting: str | None
     kind: str | None
     kind_title: str | None
-    description: str
-    feelings: str
-    evaluation: str
-    analysis: str
-    conclusion: str
-    action_plan: str
     group: bool
     version: int
     changed_at: str | None
@@ -90,18 +95,12 @@ class Changing(View):
     id: str
 
 
-class Version(View):
+class Version(Written):
     """An earlier version of one's own reflection; `saved_at` is when it was saved."""
 
     version: int
     saved_at: str
     visibility: Visibility
-    description: str
-    feelings: str
-    evaluation: str
-    analysis: str
-    conclusion: str
-    action_plan: str
 
 
 class Versions(View):
