@@ -25,7 +25,7 @@ def asked(world: World, count: int) -> list[str]:
     """People who were at a meeting that is closed now; their ids."""
     people = [member.id for member in world.members(count)]
     survey = meeting_feedback(ID, "SW", "SW-m", datetime(2027, 1, 4, 8), people, world.now)
-    world.table.transact(*records.opening(survey, world.now))
+    world.table.transact(*records.opening(survey))
     return people
 
 

@@ -100,7 +100,7 @@ def asked(cloud: Cloud, found: Lived) -> dict[str, str]:
     found.survey = new_id(cloud.now, "SW")
     about = datetime(2027, 1, 11, 8)
     survey = meeting_feedback(found.survey, "SW", "SW-m", about, found.people, cloud.now)
-    wiring.table().transact(*records.opening(survey, cloud.now))
+    wiring.table().transact(*records.opening(survey))
     person = {address: id for id, address in found.emails.items()}
     links = {}
     for raw in cloud.post_letters():

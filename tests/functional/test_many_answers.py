@@ -24,7 +24,7 @@ def table() -> MemoryTable:
     dice, table = random.Random(1), MemoryTable()
     people = [f"m{n}" for n in range(ANSWERS)]
     asked = meeting_feedback(SURVEY, "IE", "IE-m", datetime(2027, 1, 11, 8), people, OPENED)
-    table.transact(*records.opening(asked, OPENED), records.make_secret(SURVEY))
+    table.transact(*records.opening(asked), records.make_secret(SURVEY))
     for number in range(ANSWERS):
         answers = {"satisfaction": dice.randint(1, 5), "took_away": ["idea"], "useful": "yes"}
         if number % 3 == 0:

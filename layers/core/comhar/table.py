@@ -50,6 +50,12 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | support statement | MEETING#id | STATEMENT#member | its meeting |
 | deleting support statements | MEETING#id | STATEMENTS | due |
 | survey | SURVEY#id | SURVEY | id |
+| questionnaire, as it is being written | QUESTIONNAIRE#id | HEAD | id |
+| questionnaire, as it was asked | QUESTIONNAIRE#id | VERSION#number | id, newest first |
+| questionnaire in its region | REGION#code | QUESTIONNAIRE#id | region |
+| runs of a survey in a community | QUESTIONNAIRE#kind | RUNS#region | kind and region; kind |
+| survey that runs by itself | REGION#code | EVALUATION#kind | region; due |
+| what a community does about a survey | SURVEY#id | SAID#id | with its survey |
 | mailing | MAILING#purpose#subject#version | MAILING | due |
 | letter | LETTER#purpose#subject#version | person | due; a mailing's letters |
 | letter by its tag | TAG#digest | TAG | receipts |

@@ -10,8 +10,8 @@ from comhar.errors import Conflict
 from comhar.meetings import records as meetings
 from comhar.meetings import steps
 from comhar.meetings.model import Meeting
-from comhar.membership.model import NATIONAL, Member
-from comhar.membership.records import Members
+from comhar.membership.model import Member
+from comhar.membership.records import Members, active_ids
 from comhar.settings import Settings
 from comhar.table import Table
 from comhar.writes import Write
@@ -81,15 +81,9 @@ def issue_page(meeting_id: str, me: Member, now: datetime, members: Members) -> 
         again=made.meeting.issued,
         late=steps.late(made.meeting, now, rules),
         floor_at=stamp(rules.before(made.meeting.starts_at.date(), rules.floor_days)),
-        members=_active(made.meeting.region, members.table),
+        members=len(active_ids(members.table, made.meeting.region)),
         undecided=sum(each.state == "proposed" for each in made.items),
     )
-
-
-def _active(region: str, table: Table) -> int:
-    """How many members an agenda of this region goes to; one query."""
-    rows = table.query("REGISTER", "" if region == NATIONAL else f"{region}#").items
-    return sum(row["status"] == "active" for row in rows)
 
 
 def issue(

@@ -9,7 +9,7 @@ from comhar.calendar import stamp
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import addresses, signing
-from comhar.membership.model import Member
+from comhar.membership.model import NATIONAL, Member
 from comhar.settings import Settings
 from comhar.table import Table
 from comhar.tokens import digest, new_id
@@ -161,6 +161,12 @@ def audit(who: str, what: str, whom: str, now: datetime, **facts: Any) -> Put:
     item = {"pk": f"SUBJECT#{whom}", "sk": new_id(now), "at": stamp(now), "who": who, "what": what}
     until = int((now + retention.kept("audit")).timestamp())
     return Put(item | facts | {"expires": until}, when=UNLESS_EXISTS, table="audit")
+
+
+def active_ids(table: Table, region: str) -> tuple[str, ...]:
+    """The active members of a region, or of all for the national one, in no order; one query."""
+    rows = table.query("REGISTER", "" if region == NATIONAL else f"{region}#").items
+    return tuple(row["id"] for row in rows if row["status"] == "active")
 
 
 class Members:

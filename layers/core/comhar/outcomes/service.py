@@ -83,7 +83,7 @@ def close(
         day.history(after, "closed", me, now),
         *(write for each in actions for write in records.born(each, rules, now)),
         *earlier.changed(sent, held.meeting, rules, now, members.table),
-        *(surveys.opening(survey, now) if survey else []),
+        *(surveys.opening(survey) if survey else []),
         *_hand_on(closing, after, sent),
         records.sweep_statements(meeting_id, now),
     ]

@@ -7,9 +7,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from comhar import data
 from comhar.calendar import instant, issue_instant, local_date, working_days_before
-from comhar.errors import Gone
+from comhar.errors import Conflict, Gone
 
 OPEN_DAYS = 14
+COMPARED = 7  # earlier runs that a survey is compared with
 CLOSING_HOUR = time(17)
 REMINDED_BEFORE = 3  # working days before it closes everyone who was asked is reminded
 SHOWN_FROM = 5  # responses: below, nothing is shown (DOMAIN, "small groups are protected")
@@ -23,6 +24,11 @@ class SurveyClosed(Gone):
         "Nothing can be added any more. If at least five people answered, your co-chairs can see the "
         "results and will share them."
     )
+
+
+class RunsAlready(Conflict):
+    title = "This survey is running in the community already, or about to."
+    next = "Wait until it has closed, or call it off before it opens. Then it can be started again."
 
 
 class BallotUsed(Gone):
@@ -93,28 +99,39 @@ class Definition(BaseModel):
 
 
 class Survey(BaseModel):
-    """One run of a definition. `people` are the members asked; instants are aware, UTC.
+    """One run of a definition in one community; instants are aware, UTC.
 
+    `kind` says of what: the key of a built-in survey, or the id of a questionnaire and its `version`.
+    `people` are the members asked; where it asks `everyone`, they are whoever is active as it opens.
     `about` is the local start of the meeting it is about, as text. When it is closed, `responses`
     and `results` (by question: how many answered, and how many chose what) are written, or of a
-    small group's answers only that they were `few`.
+    small group's answers only that they were `few`; and `earlier`, the runs before it, newest first.
     """
 
     model_config = ConfigDict(frozen=True)
 
     id: str
     kind: str
+    version: int | None = None
     definition: Definition
     region: str
     meeting: str | None = None
     about: str | None = None
-    people: tuple[str, ...]
+    everyone: bool = False
+    people: tuple[str, ...] = ()
     opens_at: datetime
     closes_at: datetime
     state: State = "waiting"
     responses: int | None = None
     few: bool = False
     results: dict[str, Any] = Field(default_factory=dict)
+    earlier: tuple[str, ...] = ()
+
+    @property
+    def alone(self) -> bool:
+        """Whether it never runs twice at once in a community: two meetings may be asked about, but the
+        whole community is asked the same thing once."""
+        return self.meeting is None
 
     def open(self, now: datetime) -> bool:
         return self.state == "open" and now < self.closes_at
@@ -131,6 +148,11 @@ def few(people: int) -> bool:
     return 0 < people < SHOWN_FROM
 
 
+def built_in(key: str) -> Definition:
+    """The questions of a survey that came with the service. Raises KeyError."""
+    return Definition.model_validate(data.load("surveys")[key])
+
+
 def meeting_feedback(
     id: str, region: str, meeting: str, about: datetime, people: list[str], now: datetime
 ) -> Survey:
@@ -138,7 +160,7 @@ def meeting_feedback(
     return Survey(
         id=id,
         kind="meeting_feedback",
-        definition=Definition.model_validate(data.load("surveys")["meeting_feedback"]),
+        definition=built_in("meeting_feedback"),
         region=region,
         meeting=meeting,
         about=about.isoformat(timespec="minutes"),

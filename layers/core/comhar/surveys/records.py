@@ -1,6 +1,6 @@
 """Owns the items of surveys: the survey, its row in the region, and in `ballots` what is secret."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
 from comhar import due
@@ -9,7 +9,18 @@ from comhar.surveys.answers import Answers
 from comhar.surveys.model import SHOWN_FROM, Survey, few, reminded_at
 from comhar.table import Page, Table
 from comhar.tokens import secret
-from comhar.writes import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Update, Write, present
+from comhar.writes import (
+    UNLESS_EXISTS,
+    Check,
+    Delete,
+    Item,
+    Key,
+    Put,
+    Update,
+    Write,
+    absent,
+    present,
+)
 
 BALLOTS = "ballots"
 AT_ONCE = 500  # answers held in memory while they are counted
@@ -27,18 +38,23 @@ def ballot_key(survey_id: str, digest: str) -> Key:
     return f"SURVEY#{survey_id}", f"BALLOT#{digest}"
 
 
+def runs_key(kind: str, region: str) -> Key:
+    return f"QUESTIONNAIRE#{kind}", f"RUNS#{region}"
+
+
 def region_key(survey: Survey) -> Key:
     day = local_date(survey.closes_at).isoformat()
     return f"REGION#{survey.region}", f"SURVEY#{day}#{survey.id}"
 
 
-def opening(survey: Survey, now: datetime) -> list[Write]:
-    """What makes a survey open: work for the clock, due at once, and its row in the region.
+def opening(survey: Survey) -> list[Write]:
+    """What makes a survey open at its time: work for the clock, and its row in the region; and, where
+    it never runs twice at once, that it does now, refused at 0 where it does already.
 
     For the transaction of the change that opens it, such as the closing of a meeting.
     """
     pk, sk = key(survey.id)
-    held = survey.model_dump(mode="json", exclude={"opens_at", "closes_at", "results"})
+    held = survey.model_dump(mode="json", exclude={"opens_at", "closes_at", "results", "earlier"})
     item = {
         "pk": pk,
         "sk": sk,
@@ -46,9 +62,26 @@ def opening(survey: Survey, now: datetime) -> list[Write]:
         "opens_at": stamp(survey.opens_at),
         "closes_at": stamp(survey.closes_at),
         "due": "work",
-        "due_at": stamp(now),
+        "due_at": stamp(survey.opens_at),
     }
-    return [Put(item, when=UNLESS_EXISTS), Put(to_row(survey))]
+    return [*_claimed(survey), Put(item, when=UNLESS_EXISTS), Put(to_row(survey))]
+
+
+def _claimed(survey: Survey) -> list[Write]:
+    if not survey.alone:
+        return []
+    runs = runs_key(survey.kind, survey.region)
+    return [Update(runs, set={"running": survey.id}, when={"running": absent})]
+
+
+def calling_off(survey: Survey) -> list[Write]:
+    """Takes back a survey that has not opened; refused at 0 when it has, or is about to."""
+    still = {"state": "waiting", "due_at": stamp(survey.opens_at)}
+    writes: list[Write] = [Delete(key(survey.id), when=still), Delete(region_key(survey))]
+    if survey.alone:
+        runs = runs_key(survey.kind, survey.region)
+        writes.append(Update(runs, remove=["running"], when={"running": survey.id}))
+    return writes
 
 
 def to_row(survey: Survey, satisfaction: tuple[int, int] | None = None) -> Item:
@@ -108,6 +141,31 @@ def with_ballot(table: Table, survey_id: str, digest: str) -> tuple[Survey | Non
 def of_region(table: Table, region: str, limit: int, after: str | None) -> Page:
     """The region's rows, the one that closes last first."""
     return table.query(f"REGION#{region}", "SURVEY#", after=after, limit=limit, newest_first=True)
+
+
+def runs(table: Table, kind: str, region: str) -> Item:
+    """What a survey's runs in a community are: `surveys` has the ids of the closed ones, newest first,
+    `running` that of the one that waits or is open."""
+    return table.get(runs_key(kind, region)) or {}
+
+
+def runs_everywhere(table: Table, kind: str) -> dict[str, Item]:
+    """The same by the community's region; one query."""
+    found = table.query(f"QUESTIONNAIRE#{kind}", "RUNS#").items
+    return {item["sk"].removeprefix("RUNS#"): item for item in found}
+
+
+def by_ids(table: Table, ids: Sequence[str]) -> list[Survey]:
+    """The surveys with these ids, in their order, without those that there are not; at most 100."""
+    found = table.batch_get([key(each) for each in ids]) if ids else []
+    return [from_item(item) for item in found if item]
+
+
+def asked(item: Item, survey: Survey) -> list[Write]:
+    """Who is asked, once and for all, before the first ballot stands."""
+    people = list(survey.people)
+    update = Update(key(survey.id), set={"people": people}, when=due.held(item))
+    return [update, Put(to_row(survey))]
 
 
 def mine(item: Item) -> Check:
@@ -202,12 +260,22 @@ def some_answers(table: Table, survey_id: str, limit: int, after: str | None = N
     return table.query(pk, "ANSWER#", after=after, limit=limit, table=BALLOTS)
 
 
-def closed(item: Item, survey: Survey, satisfaction: tuple[int, int] | None) -> list[Write]:
-    """The survey with its sums, nothing due any more, and the region's row to go with it."""
+def closed(
+    item: Item, survey: Survey, satisfaction: tuple[int, int] | None, before: Item
+) -> list[Write]:
+    """The survey with its sums, nothing due any more, the region's row to go with it, and the survey
+    as the newest of its runs; refused when another run closed since `before` was read."""
+    after = {"state": "closed", "results": survey.results, "earlier": list(survey.earlier)}
     update = Update(
         key(survey.id),
-        set={"state": "closed", "results": survey.results, **_outcome(survey)},
+        set={**after, **_outcome(survey)},
         remove=["due", "due_at"],
         when=due.held(item),
     )
-    return [update, Put(to_row(survey, satisfaction))]
+    runs = Update(
+        runs_key(survey.kind, survey.region),
+        set={"surveys": [survey.id, *survey.earlier]},
+        remove=["running"] if before.get("running") == survey.id else [],
+        when={name: before.get(name, absent) for name in ("surveys", "running")},
+    )
+    return [update, Put(to_row(survey, satisfaction)), runs]

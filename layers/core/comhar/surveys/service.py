@@ -9,14 +9,16 @@ place. Whoever holds the secret while the survey is open could link a ballot to 
 import random
 from collections.abc import Iterator
 from datetime import datetime
+from typing import Any
 
 from comhar.calendar import Quarter, local_date, unstamp
 from comhar.errors import NotFound
 from comhar.letters import records as letters
 from comhar.letters.model import Mailing
+from comhar.membership.records import active_ids
 from comhar.surveys import records, results, views
 from comhar.surveys.answers import AnswerSheet, checked
-from comhar.surveys.model import BallotUsed, Survey, SurveyClosed, few
+from comhar.surveys.model import COMPARED, BallotUsed, Survey, SurveyClosed, few
 from comhar.surveys.secrecy import ballot, read_link
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
 from comhar.tokens import digest
@@ -38,8 +40,7 @@ def work(item: Item, now: datetime, table: Table) -> None:
         elif survey.state == "open" and now >= survey.closes_at:
             _close(item, survey, table)
         elif survey.state == "open":
-            told = Mailing("survey_reminder", survey.id, "1", people=survey.people)
-            table.transact(records.reminded(item, survey), letters.mailing(told, now))
+            _remind(item, survey, now, table)
     except Lost:
         return
 
@@ -53,6 +54,9 @@ def _open(item: Item, survey: Survey, now: datetime, table: Table) -> None:
     except Lost as lost:
         if 0 in lost.failed:
             raise
+    if survey.everyone and not survey.people:
+        survey = survey.model_copy(update={"people": active_ids(table, survey.region)})
+        table.transact(*records.asked(item, survey))
     secret = records.read_secret(table, survey.id)
     digests = [digest(ballot(secret, person)) for person in survey.people]
     random.SystemRandom().shuffle(digests)
@@ -60,7 +64,14 @@ def _open(item: Item, survey: Survey, now: datetime, table: Table) -> None:
         some = digests[start : start + BATCH]
         table.transact(mine, *(records.ballot(survey.id, each) for each in some))
     mailing = Mailing("survey", survey.id, "1", people=survey.people)
-    table.transact(records.opened(item, survey, now), letters.mailing(mailing, now))
+    told = [letters.mailing(mailing, now)] if survey.people else []
+    table.transact(records.opened(item, survey, now), *told)
+
+
+def _remind(item: Item, survey: Survey, now: datetime, table: Table) -> None:
+    mailing = Mailing("survey_reminder", survey.id, "1", people=survey.people)
+    told = [letters.mailing(mailing, now)] if survey.people else []
+    table.transact(records.reminded(item, survey), *told)
 
 
 def _close(item: Item, survey: Survey, table: Table) -> None:
@@ -76,12 +87,14 @@ def _close(item: Item, survey: Survey, table: Table) -> None:
         some = left[start : start + TRANSACTION_LIMIT]
         table.transact(*(records.discard(each) for each in some))
     kept = results.kept(responses, counts)
-    said = {"few": True} if few(responses) else {"responses": responses}
+    said: dict[str, Any] = {"few": True} if few(responses) else {"responses": responses}
+    runs = records.runs(table, survey.kind, survey.region)
+    said["earlier"] = tuple(runs.get("surveys", ()))[:COMPARED]
     after = survey.model_copy(update={"state": "closed", "results": kept, **said})
     satisfaction = results.satisfaction(survey.definition, counts)
     unshown = records.few_answers(table, survey.id) if after.few else []
     forgotten = [records.discard(each) for each in unshown]
-    table.transact(*records.closed(item, after, satisfaction), *forgotten)
+    table.transact(*records.closed(item, after, satisfaction, runs), *forgotten)
 
 
 def questionnaire(token: str, now: datetime, table: Table) -> Survey:
