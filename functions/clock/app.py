@@ -15,7 +15,7 @@ from comhar.meetings import work as meetings
 from comhar.outcomes import work as outcomes
 from comhar.polls import records as poll_records
 from comhar.polls import work as polls
-from comhar.surveys import service as surveys
+from comhar.surveys import work as surveys
 from comhar.telemetry import log_error
 from comhar.writes import Item
 
@@ -66,7 +66,7 @@ def _mailing(item: Item, now: datetime) -> None:
 
 
 def _survey(item: Item, now: datetime) -> None:
-    surveys.work(item, now, wiring.table())
+    surveys.survey(item, now, wiring.table())
 
 
 def _poll(item: Item, now: datetime) -> None:

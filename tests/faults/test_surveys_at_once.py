@@ -9,7 +9,7 @@ import pytest
 
 from comhar import due, wiring
 from comhar.errors import Fact
-from comhar.surveys import records, service
+from comhar.surveys import records, work
 from comhar.surveys.answers import AnswerSheet
 from comhar.surveys.model import meeting_feedback
 from comhar.surveys.secrecy import ballot
@@ -58,7 +58,7 @@ def killed(world: World, point: int) -> bool:
     world.wire()
     try:
         for item in due.work(wiring.table(), world.now):
-            service.work(item, world.now, wiring.table())
+            work.survey(item, world.now, wiring.table())
     except Killed:
         return True
     finally:
@@ -148,11 +148,11 @@ def test_a_worker_that_stalled_while_opening_or_closing_changes_nothing(world: W
     assert stalled is not None
     world.run_on(6, 7)
     assert answer(world, links(world, people)[0]) == 201
-    service.work(stalled, world.now, wiring.table())
+    work.survey(stalled, world.now, wiring.table())
     assert len(kept(world, "BALLOT#")) == 2
     world.now = closing(world)
     world.run_on(0)
-    service.work(stalled, world.now, wiring.table())
+    work.survey(stalled, world.now, wiring.table())
     assert not kept(world, "SECRET")
     assert not kept(world, "BALLOT#")
     assert len(world.ses.sent) == 3
@@ -180,7 +180,7 @@ def test_answers_sent_while_it_closes_are_counted_or_refused(world: World) -> No
 
     def one(n: int) -> int:
         if n == 20:
-            service.work(item, closes, wiring.table())
+            work.survey(item, closes, wiring.table())
             return 0
         try:
             service.submit(all_links[n], RATED, wire_time, wiring.table())
@@ -212,7 +212,7 @@ def test_ballots_are_put_in_no_order_that_follows_the_people(world: World) -> No
             return call
 
     item = world.table.claim(records.key(ID), set=due.lease(world.now), when={"state": "waiting"})
-    service.work(item, world.now, Table(Watched(), world.names))
+    work.survey(item, world.now, Table(Watched(), world.names))
     secret = records.read_secret(world.table, ID)
     wanted = [records.ballot(ID, digest(ballot(secret, person))).item["sk"] for person in people]
     order = [sk for sk in put if sk.startswith("BALLOT#")]

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comhar.surveys import records, service
+from comhar.results import service
+from comhar.surveys import records, work
 from comhar.surveys.model import Survey, meeting_feedback
 from comhar.tokens import secret
 from comhar.writes import Put
@@ -48,7 +49,7 @@ def test_closing_counts_them_all_in_bounded_memory_and_the_page_comes_within_a_s
     item |= {"state": "open"}
     table.transact(Put(item))
     tracemalloc.start()
-    service.work(item, held(table).closes_at, table)
+    work.survey(item, held(table).closes_at, table)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held(table).responses == ANSWERS

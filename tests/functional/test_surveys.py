@@ -13,9 +13,9 @@ from comhar import wiring
 from comhar.calendar import Quarter
 from comhar.reports.model import report
 from comhar.reports.records import Reports
+from comhar.results.service import LISTED
 from comhar.surveys import records
 from comhar.surveys.model import meeting_feedback
-from comhar.surveys.service import LISTED
 from comhar.table import Table
 from comhar.tokens import new_id
 from tests.support.cloud import Answer, Cloud

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from comhar import data
 from comhar.calendar import wall
 from comhar.errors import Invalid
-from comhar.surveys import records, results, views
+from comhar.results import views
+from comhar.surveys import counting, records
 from comhar.surveys.answers import checked
 from comhar.surveys.model import Definition, Question, Survey, closing, few, meeting_feedback
 from comhar.surveys.secrecy import ballot, read_link
@@ -126,7 +127,7 @@ def test_counts_are_exact_and_small_ones_are_not_kept(draws: st.DataObject) -> N
         {key: pair[1] for key, pair in sheet.items()}
         for sheet in draws.draw(st.lists(sheets(definition), max_size=9))
     ]
-    responses, counts = results.tally(definition, answers)
+    responses, counts = counting.tally(definition, answers)
     assert responses == len(answers)
     for question in definition.questions:
         told = [sheet[question.key] for sheet in answers if question.key in sheet]
@@ -137,7 +138,7 @@ def test_counts_are_exact_and_small_ones_are_not_kept(draws: st.DataObject) -> N
                 for each in told
             )
             assert counts[question.key]["counts"][option.value] == chose
-    kept = results.kept(responses, counts)
+    kept = counting.kept(responses, counts)
     assert bool(kept) is (responses >= 5)
     for question in definition.questions if kept else ():
         counted = counts[question.key]
@@ -190,9 +191,9 @@ def test_results_tell_counts_shares_mean_and_spread() -> None:
     ratings = [1, 2, 4, 5, 5, 5]
     answers = [{"satisfaction": n, "took_away": ["idea", "help"][: n % 3]} for n in ratings]
     answers[0] |= {"went_well": "The biscuits", "welcome": 5}
-    responses, counts = results.tally(FEEDBACK, answers)
-    assert results.satisfaction(FEEDBACK, counts) == (6, 22)
-    closed = survey(state="closed", responses=6, results=results.kept(responses, counts))
+    responses, counts = counting.tally(FEEDBACK, answers)
+    assert counting.satisfaction(FEEDBACK, counts) == (6, 22)
+    closed = survey(state="closed", responses=6, results=counting.kept(responses, counts))
     shown = {q.key: q for q in views.of_survey(closed, {"went_well": ["The biscuits"]}).questions}
     assert [row.count for row in shown["satisfaction"].rows] == [1, 1, 0, 1, 3]
     assert [row.share for row in shown["satisfaction"].rows] == [17, 17, 0, 17, 50]

@@ -181,14 +181,16 @@ def test_the_buckets_that_hold_what_people_wrote_refuse_what_does_not_come_over_
         assert json.dumps(deny["Resource"]).count(name) == len(deny["Resource"]) == 2
 
 
-def test_survey_answers_are_for_surveys_and_those_who_open_them():
+def test_survey_answers_are_for_surveys_their_results_and_those_who_open_them():
     held = {name: actions(name, "BallotsTable") for name in FUNCTIONS}
     assert {name for name in held if held[name]} == {
         "SurveysFunction",
+        "ResultsFunction",
         "ClockFunction",
         "MailerFunction",
     }
     assert held["MailerFunction"] <= {"dynamodb:GetItem", "dynamodb:BatchGetItem"}
+    assert held["ResultsFunction"] == {"dynamodb:Query"}
 
 
 def test_only_the_reflections_role_opens_and_seals():

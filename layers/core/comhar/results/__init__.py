@@ -1,0 +1,1 @@
+"""Results: what came of surveys, to those who may see it."""

@@ -1,0 +1,91 @@
+"""Owns what the clock does with a survey: open it, remind everyone of it, close it.
+
+Who answered and what was answered are joined nowhere. A ballot follows from the survey's secret and
+the person; only its digest is stored, in an order that follows nothing, and an answer takes its
+place. Whoever holds the secret while the survey is open could link a ballot to a person: it lies in
+`ballots` alone, and is destroyed at closing.
+"""
+
+import random
+from datetime import datetime
+from typing import Any
+
+from comhar.letters import records as letters
+from comhar.letters.model import Mailing
+from comhar.membership.records import active_ids
+from comhar.surveys import counting, records
+from comhar.surveys.model import COMPARED, Survey, few
+from comhar.surveys.secrecy import ballot
+from comhar.table import TRANSACTION_LIMIT, Lost, Table
+from comhar.tokens import digest
+from comhar.writes import Item
+
+BATCH = TRANSACTION_LIMIT - 1
+
+
+def survey(item: Item, now: datetime, table: Table) -> None:
+    """Opens a claimed survey, reminds of it or closes it, whichever is due. Killed anywhere and run again
+    by whoever claims it next, it comes to the same end; who lost the claim meanwhile stops without a
+    trace."""
+    survey = records.from_item(item)
+    try:
+        if survey.state == "waiting":
+            _open(item, survey, now, table)
+        elif survey.state == "open" and now >= survey.closes_at:
+            _close(item, survey, table)
+        elif survey.state == "open":
+            _remind(item, survey, now, table)
+    except Lost:
+        return
+
+
+def _open(item: Item, survey: Survey, now: datetime, table: Table) -> None:
+    """Every ballot stands before any letter is written: so a second run never revives a used one,
+    and each write asks whether the survey is still the caller's."""
+    mine = records.mine(item)
+    try:
+        table.transact(mine, records.make_secret(survey.id))
+    except Lost as lost:
+        if 0 in lost.failed:
+            raise
+    if survey.everyone and not survey.people:
+        survey = survey.model_copy(update={"people": active_ids(table, survey.region)})
+        table.transact(*records.asked(item, survey))
+    secret = records.read_secret(table, survey.id)
+    digests = [digest(ballot(secret, person)) for person in survey.people]
+    random.SystemRandom().shuffle(digests)
+    for start in range(0, len(digests), BATCH):
+        some = digests[start : start + BATCH]
+        table.transact(mine, *(records.ballot(survey.id, each) for each in some))
+    mailing = Mailing("survey", survey.id, "1", people=survey.people)
+    told = [letters.mailing(mailing, now)] if survey.people else []
+    table.transact(records.opened(item, survey, now), *told)
+
+
+def _remind(item: Item, survey: Survey, now: datetime, table: Table) -> None:
+    mailing = Mailing("survey_reminder", survey.id, "1", people=survey.people)
+    told = [letters.mailing(mailing, now)] if survey.people else []
+    table.transact(records.reminded(item, survey), *told)
+
+
+def _close(item: Item, survey: Survey, table: Table) -> None:
+    """The secret goes first: with it the door is shut, and what is counted then is all there is.
+
+    The answers of a small group, never to be shown, go in the transaction that says they were few.
+    """
+    table.transact(records.destroy_secret(survey.id))
+    sheets = records.answers(table, survey.id)
+    responses, counts = counting.tally(survey.definition, sheets)
+    left = records.ballots(table, survey.id)
+    for start in range(0, len(left), TRANSACTION_LIMIT):
+        some = left[start : start + TRANSACTION_LIMIT]
+        table.transact(*(records.discard(each) for each in some))
+    kept = counting.kept(responses, counts)
+    said: dict[str, Any] = {"few": True} if few(responses) else {"responses": responses}
+    runs = records.runs(table, survey.kind, survey.region)
+    said["earlier"] = tuple(runs.get("surveys", ()))[:COMPARED]
+    after = survey.model_copy(update={"state": "closed", "results": kept, **said})
+    satisfaction = counting.satisfaction(survey.definition, counts)
+    unshown = records.few_answers(table, survey.id) if after.few else []
+    forgotten = [records.discard(each) for each in unshown]
+    table.transact(*records.closed(item, after, satisfaction, runs), *forgotten)
