@@ -9,7 +9,7 @@ import pytest
 
 from comhar import due, wiring
 from comhar.errors import Fact
-from comhar.surveys import records, work
+from comhar.surveys import records, service, work
 from comhar.surveys.answers import AnswerSheet
 from comhar.surveys.model import meeting_feedback
 from comhar.surveys.secrecy import ballot
