@@ -1,54 +1,63 @@
-"""Owns what came of surveys: the list of a community's, and the results of one."""
+"""Owns what came of surveys: the list of a community's, the results of one, and calling one off."""
 
 import random
 from collections.abc import Iterator
+from datetime import datetime
 
-from comhar.calendar import unstamp
 from comhar.errors import NotFound
-from comhar.results import views
+from comhar.membership.model import Member
+from comhar.membership.records import audit
+from comhar.results import model, views
+from comhar.results import records as kept
 from comhar.surveys import records
 from comhar.surveys.model import Survey, few
-from comhar.table import Table
-from comhar.writes import Item
+from comhar.table import Lost, Table
 
 LISTED = 20  # surveys on one page of a list
 READ = 200  # answer sheets read for their words: chance picked them, their ids are random
 
 
-def of_region(region: str, after: str | None, table: Table) -> views.SurveyList:
-    """The region's surveys, newest first, a page at a time; one read."""
+def of_region(
+    region: str, after: str | None, me: Member, now: datetime, table: Table
+) -> views.SurveyList:
+    """The region's surveys, newest first, a page at a time; one read. Raises NotYetSeeing."""
+    model.may_see(me, region)
     page = records.of_region(table, region, LISTED, after)
-    return views.SurveyList(region=region, surveys=list(map(_row, page.items)), next=page.next)
-
-
-def _row(item: Item) -> views.SurveyRow:
-    return views.SurveyRow(
-        id=item["id"],
-        title=item["title"],
-        about=item.get("about"),
-        opens_at=unstamp(item["opens_at"]),
-        closes_at=unstamp(item["closes_at"]),
-        closed="closed_on" in item,
-        invited=item["invited"],
-        few=item.get("few", False),
-        responses=item.get("responses"),
-        rate=views.rate(item.get("responses"), item["invited"]),
+    leads = me.chairs(region)
+    return views.SurveyList(
+        region=region,
+        surveys=[views.row(each, leads, now) for each in page.items],
+        may_lead=leads,
+        next=page.next,
     )
 
 
-def outcome(region: str, survey_id: str, table: Table) -> views.SurveyResults:
-    """What came of a survey, once it is closed and from 5 responses up; while it is open, how many have
-    answered so far. Two reads.
+def outcome(region: str, survey_id: str, me: Member, table: Table) -> views.SurveyResults:
+    """What came of a survey, once it is closed and from 5 responses up, what it came to last time, and
+    what the community says about it; while it is open, how many have answered so far, for who leads the
+    community. Three reads.
 
-    Raises NotFound.
+    Raises NotFound, NotYetSeeing.
     """
-    survey = records.by_id(table, survey_id)
-    if survey is None or survey.region != region:
-        raise NotFound
-    if survey.state == "open":
+    model.may_see(me, region)
+    held = of(region, survey_id, table)
+    survey, leads = held.survey, me.chairs(region)
+    if survey.state == "open" and leads:
         answered = len(survey.people) - len(records.ballots(table, survey.id))
         survey = survey.model_copy(update={"responses": None if few(answered) else answered})
-    return views.of_survey(survey, dict(_words(survey, table)) if survey.results else {})
+    if not survey.results:
+        return views.of_survey(survey, {}, leads=leads)
+    runs = records.by_ids(table, survey.earlier)
+    before = next((each for each in runs if each.results), None)
+    return views.of_survey(survey, dict(_words(survey, table)), before, held.said, leads)
+
+
+def of(region: str, survey_id: str, table: Table) -> kept.Held:
+    """A survey of the region, with what is said about it; one read. Raises NotFound."""
+    held = kept.held(table, survey_id)
+    if held is None or held.survey.region != region:
+        raise NotFound
+    return held
 
 
 def _words(survey: Survey, table: Table) -> Iterator[tuple[str, list[str]]]:
@@ -59,3 +68,26 @@ def _words(survey: Survey, table: Table) -> Iterator[tuple[str, list[str]]]:
             texts = [s["answers"][question.key] for s in sheets if question.key in s["answers"]]
             random.SystemRandom().shuffle(texts)
             yield question.key, texts
+
+
+def cancel_page(region: str, survey_id: str, table: Table) -> views.CallOff:
+    """What would be called off. Raises NotFound, TooLateToCallOff."""
+    return views.call_off(_waiting(region, survey_id, table))
+
+
+def cancel(region: str, survey_id: str, me: Member, now: datetime, table: Table) -> views.CalledOff:
+    """Calls off a survey that has not opened; nobody was asked yet. Raises what `cancel_page` raises."""
+    survey = _waiting(region, survey_id, table)
+    line = audit(me.id, "call_off_survey", survey_id, now)
+    try:
+        table.transact(*records.calling_off(survey), line)
+    except Lost as lost:
+        raise model.TooLateToCallOff from lost
+    return views.CalledOff(region=region, survey=survey_id)
+
+
+def _waiting(region: str, survey_id: str, table: Table) -> Survey:
+    survey = of(region, survey_id, table).survey
+    if survey.state != "waiting":
+        raise model.TooLateToCallOff
+    return survey

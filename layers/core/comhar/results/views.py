@@ -1,66 +1,71 @@
 """Owns what is shown of surveys' results: sums, to those who may see them."""
 
-import math
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Literal
 
+from comhar.calendar import unstamp
 from comhar.fields import View
-from comhar.surveys.model import Question, Survey
+from comhar.results.comparing import percent
+from comhar.results.questions import QuestionResult, of_question
+from comhar.surveys.model import State, Survey
+from comhar.writes import Item
 
 
-class ResultRow(View):
-    """One possible answer: how many chose it, and what share of those who answered, in percent."""
+class SaidEntry(View):
+    """What was said in a survey, and what the community did or will do about it."""
 
-    text: str
-    count: int
-    share: int
+    id: str
+    said: str
+    did: str | None = None
 
 
-class QuestionResult(View):
-    """`shown` is false where 1 to 4 people answered: how many, `answered`, is not said then.
+class RunBefore(View):
+    """An earlier run of the same survey in the community."""
 
-    `spread` is the standard deviation.
-    """
-
-    key: str
-    text: str
-    kind: str
-    section: str | None
-    answered: int | None
-    shown: bool
-    rows: tuple[ResultRow, ...] = ()
-    mean: float | None = None
-    spread: float | None = None
-    texts: tuple[str, ...] = ()
+    id: str
+    about: str | None
+    closes_at: datetime
 
 
 class SurveyResults(View):
-    """`withheld` says why there are no results: the survey is `open`, `few` (1 to 4) or `nobody`
-    answered. Of few, `responses` and `rate` are not said; while it is open they are those so far."""
+    """`withheld` says why there are no results: the survey is `waiting` to open or is `open`, `few` (1
+    to 4) or `nobody` answered. Of few, `responses` and `rate` are not said; while it is open they are
+    those so far, and who leads the community alone sees them and `invited`.
+
+    `last` is the run that the figures are compared with, the newest before it that has results.
+    `earlier` is whether there was any run before it.
+    """
 
     id: str
     region: str
     title: str
     about: str | None
     meeting: str | None
+    opens_at: datetime
     closes_at: datetime
-    invited: int
+    invited: int | None
     responses: int | None
     rate: int | None
-    withheld: Literal["open", "few", "nobody"] | None
+    withheld: Literal["waiting", "open", "few", "nobody"] | None
+    may_lead: bool
+    earlier: bool
+    last: RunBefore | None = None
     questions: tuple[QuestionResult, ...] = ()
+    said: tuple[SaidEntry, ...] = ()
 
 
 class SurveyRow(View):
-    """`few`: 1 to 4 people answered, and no more is said of them."""
+    """`few`: 1 to 4 people answered, and no more is said of them. `invited` is None as long as nobody
+    was asked; while the survey is open, who leads the community alone sees it."""
 
     id: str
     title: str
     about: str | None
     opens_at: datetime
     closes_at: datetime
-    closed: bool
-    invited: int
+    state: State
+    invited: int | None
     few: bool
     responses: int | None
     rate: int | None
@@ -69,7 +74,24 @@ class SurveyRow(View):
 class SurveyList(View):
     region: str
     surveys: list[SurveyRow]
+    may_lead: bool
     next: str | None = None
+
+
+class CallOff(View):
+    """A survey that waits, as whoever would call it off is shown it."""
+
+    id: str
+    region: str
+    title: str
+    about: str | None
+    opens_at: datetime
+    closes_at: datetime
+
+
+class CalledOff(View):
+    region: str
+    survey: str
 
 
 def rate(responses: int | None, invited: int) -> int | None:
@@ -77,13 +99,37 @@ def rate(responses: int | None, invited: int) -> int | None:
     return None if responses is None or not invited else percent(responses, invited)
 
 
-def percent(part: int, whole: int) -> int:
-    """Rounded half up, as people round."""
-    return (200 * part + whole) // (2 * whole)
+def row(item: Item, leads: bool, now: datetime) -> SurveyRow:
+    """One survey of a community's list, for who leads it or for its members."""
+    opens_at = unstamp(item["opens_at"])
+    state: State = "closed" if "closed_on" in item else "waiting" if now < opens_at else "open"
+    return SurveyRow(
+        id=item["id"],
+        title=item["title"],
+        about=item.get("about"),
+        opens_at=opens_at,
+        closes_at=unstamp(item["closes_at"]),
+        state=state,
+        invited=_asked(item["invited"], state, leads),
+        few=item.get("few", False),
+        responses=item.get("responses"),
+        rate=rate(item.get("responses"), item["invited"]),
+    )
 
 
-def of_survey(survey: Survey, texts: dict[str, list[str]]) -> SurveyResults:
-    """What co-chairs and office see; `texts` are the answers in words, by question, shuffled."""
+def _asked(people: int, state: State, leads: bool) -> int | None:
+    return people if state == "closed" or (leads and people) else None
+
+
+def of_survey(
+    survey: Survey,
+    texts: dict[str, list[str]],
+    before: Survey | None = None,
+    said: Sequence[Item] = (),
+    leads: bool = False,
+) -> SurveyResults:
+    """What is seen of a survey; `texts` are the answers in words, by question, shuffled, `before` is
+    the run to compare with, and `said` what the community says about it."""
     questions = survey.definition.questions if survey.results else ()
     return SurveyResults(
         id=survey.id,
@@ -91,50 +137,34 @@ def of_survey(survey: Survey, texts: dict[str, list[str]]) -> SurveyResults:
         title=survey.definition.title,
         about=survey.about,
         meeting=survey.meeting,
+        opens_at=survey.opens_at,
         closes_at=survey.closes_at,
-        invited=len(survey.people),
+        invited=_asked(len(survey.people), survey.state, leads),
         responses=survey.responses,
         rate=rate(survey.responses, len(survey.people)),
         withheld=_withheld(survey),
-        questions=tuple(_of_question(q, survey.results[q.key], texts) for q in questions),
+        may_lead=leads,
+        earlier=bool(survey.earlier),
+        last=RunBefore(**before.model_dump(include=set(RunBefore.model_fields)))
+        if before
+        else None,
+        questions=tuple(of_question(q, survey.results[q.key], texts, before) for q in questions),
+        said=tuple(entry(each) for each in said),
     )
 
 
-def _withheld(survey: Survey) -> Literal["open", "few", "nobody"] | None:
+def entry(item: Item) -> SaidEntry:
+    return SaidEntry(id=item["id"], said=item["said"], did=item.get("did"))
+
+
+def _withheld(survey: Survey) -> Literal["waiting", "open", "few", "nobody"] | None:
     if survey.state != "closed":
-        return "open"
+        return survey.state
     if survey.few:
         return "few"
     return None if survey.responses else "nobody"
 
 
-def _of_question(
-    question: Question, counted: dict[str, Any], texts: dict[str, list[str]]
-) -> QuestionResult:
-    answered = counted.get("answered")
-    result = QuestionResult(
-        key=question.key,
-        text=question.text,
-        kind=question.kind,
-        section=question.section,
-        answered=answered,
-        shown=answered is not None,
-    )
-    if not answered:
-        return result
-    if question.in_words:
-        return result.model_copy(update={"texts": tuple(texts.get(question.key, ()))})
-    counts = counted["counts"]
-    rows = tuple(
-        ResultRow(text=each.text, count=n, share=percent(n, answered))
-        for each in question.choices
-        for n in [counts[each.value]]
-    )
-    mean, spread = _moments(counts, answered) if question.kind == "rating" else (None, None)
-    return result.model_copy(update={"rows": rows, "mean": mean, "spread": spread})
-
-
-def _moments(counts: dict[str, int], answered: int) -> tuple[float, float]:
-    mean = sum(int(value) * n for value, n in counts.items()) / answered
-    square = sum((int(value) - mean) ** 2 * n for value, n in counts.items()) / answered
-    return round(mean, 2), round(math.sqrt(square), 2)
+def call_off(survey: Survey) -> CallOff:
+    held = survey.model_dump(include=set(CallOff.model_fields))
+    return CallOff(title=survey.definition.title, **held)

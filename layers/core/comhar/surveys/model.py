@@ -21,8 +21,8 @@ State = Literal["waiting", "open", "closed"]
 class SurveyClosed(Gone):
     title = "This survey is closed."
     next = (
-        "Nothing can be added any more. If at least five people answered, your co-chairs can see the "
-        "results and will share them."
+        "Nothing can be added any more. If at least five people answered, the members of your community "
+        "can see the results on its page of surveys."
     )
 
 

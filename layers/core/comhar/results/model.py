@@ -1,0 +1,46 @@
+"""Owns the rules of results: who sees them, and what a community may say it does about them."""
+
+from comhar.errors import Conflict, NotYours
+from comhar.membership.model import Member
+from comhar.surveys.model import Survey
+
+MOST_SAID = 50  # entries of one survey
+
+
+class NotYetSeeing(NotYours):
+    title = "Surveys open to you once a co-chair or the national office has confirmed who you are."
+    next = "You can answer every survey that you get a letter about until then."
+
+
+class NothingToSay(Conflict):
+    title = "There are no results of this survey, so nothing can be said about them here."
+
+
+class EnoughSaid(Conflict):
+    title = f"There are {MOST_SAID} entries about this survey already, and no room for more."
+    next = "Add to one of them, or take one away first."
+
+
+class SaidMeanwhile(Conflict):
+    title = "This was changed on another page or device."
+    next = "Compare it with what you wrote, then save it again."
+
+
+class TooLateToCallOff(Conflict):
+    title = "This survey cannot be called off: it has opened, or it was called off already."
+    next = "Go back to the list of surveys to see how things stand now."
+
+
+def may_see(me: Member, region: str) -> None:
+    """The community's confirmed members, its co-chairs and the office see what came of its surveys.
+
+    For who has passed the guard of the community's members. Raises NotYetSeeing.
+    """
+    if not (me.confirmed or me.chairs(region)):
+        raise NotYetSeeing
+
+
+def may_be_answered(survey: Survey) -> None:
+    """Raises NothingToSay."""
+    if not survey.results:
+        raise NothingToSay
