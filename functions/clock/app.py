@@ -69,6 +69,10 @@ def _survey(item: Item, now: datetime) -> None:
     surveys.survey(item, now, wiring.table())
 
 
+def _evaluation(item: Item, now: datetime) -> None:
+    surveys.evaluation(item, now, wiring.table())
+
+
 def _poll(item: Item, now: datetime) -> None:
     polls.poll(item, now, wiring.members())
 
@@ -90,6 +94,7 @@ def _replan(item: Item, now: datetime) -> None:
     table, settings = wiring.table(), wiring.settings()
     polls.replan(now, table)
     outcomes.replan(now, table, settings)
+    surveys.replan(table)
     meetings.replan(item, now, table, settings)  # the last: it ends the work
 
 
@@ -128,6 +133,7 @@ WORK = {
     "MAILING": _mailing,
     "POLL": _poll,
     "SURVEY": _survey,
+    "EVALUATION": _evaluation,
     "CATCHUP": _catch_up,
     "MAIL": _mail,
     "NEEDS": _needs,

@@ -7,6 +7,7 @@ from comhar.communities import model, records, views
 from comhar.membership import records as people
 from comhar.membership.model import ChangedMeanwhile, Member, region_named, told_apart
 from comhar.membership.records import Members
+from comhar.surveys import schedule_records
 from comhar.table import Lost
 from comhar.writes import Check, Write
 
@@ -37,7 +38,8 @@ def _note_look(region: str, rows: int, me: Member, now: datetime, members: Membe
 def appoint_chairs(
     region: str, form: model.Chairs, me: Member, now: datetime, members: Members
 ) -> views.Led:
-    """Gives the community these two co-chairs, and confirms them; who led before steps down.
+    """Gives the community these two co-chairs, and confirms them; who led before steps down. From the
+    first two on, the surveys of the whole community run by themselves.
 
     Raises Invalid, ChairsChangedMeanwhile.
     """
@@ -47,7 +49,9 @@ def appoint_chairs(
     chairs = [by_id[each] for each in form.members if each in by_id]
     today = local_date(now)
     after, gone = model.chaired(community, chairs, int(form.term_months), today)
-    writes: list[Write] = [records.put(after)]
+    closures = records.closures_from(members.table.get(records.CLOSURES))
+    begun = schedule_records.begun(region, today, closures)
+    writes: list[Write] = [records.put(after), *begun]
     for each in chairs:
         led = tuple(sorted({*each.chair_of, region}))
         writes += people.changed(each, chair_of=led, confirmed=True)

@@ -1,4 +1,5 @@
-"""Owns what the clock does with a survey: open it, remind everyone of it, close it.
+"""Owns what the clock does with a survey: open it, remind everyone of it, close it; and begin those that
+run by themselves.
 
 Who answered and what was answered are joined nowhere. A ballot follows from the survey's secret and
 the person; only its digest is stored, in an order that follows nothing, and an answer takes its
@@ -7,17 +8,21 @@ place. Whoever holds the secret while the survey is open could link a ballot to 
 """
 
 import random
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
+from comhar import data
+from comhar.calendar import local_date
+from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Mailing
 from comhar.membership.records import active_ids
-from comhar.surveys import counting, records
+from comhar.surveys import counting, records, schedule_records
 from comhar.surveys.model import COMPARED, Survey, few
 from comhar.surveys.secrecy import ballot
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
-from comhar.tokens import digest
+from comhar.tokens import digest, new_id
 from comhar.writes import Item
 
 BATCH = TRANSACTION_LIMIT - 1
@@ -89,3 +94,29 @@ def _close(item: Item, survey: Survey, table: Table) -> None:
     unshown = records.few_answers(table, survey.id) if after.few else []
     forgotten = [records.discard(each) for each in unshown]
     table.transact(*records.closed(item, after, satisfaction, runs), *forgotten)
+
+
+def evaluation(item: Item, now: datetime, table: Table) -> None:
+    """Begins a claimed survey that runs by itself, and sets when it is next, in one transaction. It is
+    passed over this time where the same one runs already, or nobody is left to be asked."""
+    before = schedule_records.from_item(item)
+    closures = communities.closures_from(table.get(communities.CLOSURES))
+    after = before.moved_on(local_date(now))
+    moved = schedule_records.moved_on(item, after, closures)
+    run = before.run(new_id(now, before.region), now)
+    opened = records.opening(run) if active_ids(table, before.region) else []
+    try:
+        table.transact(moved, *opened)
+    except Lost as lost:
+        if 0 not in lost.failed:
+            with suppress(Lost):
+                table.transact(moved)
+
+
+def replan(table: Table) -> None:
+    """Sets anew at which moment each survey that runs by itself begins, after the closure days changed."""
+    closures = communities.closures_from(table.get(communities.CLOSURES))
+    for region in data.load("regions"):
+        for held in schedule_records.of_region(table, region["code"]):
+            with suppress(Lost):  # planned otherwise meanwhile, by the days as they are now
+                table.transact(schedule_records.timed(held, closures))

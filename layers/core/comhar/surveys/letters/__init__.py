@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
+from comhar import data
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.membership import records as members
 from comhar.settings import Settings
 from comhar.surveys import records
-from comhar.surveys.model import SHOWN_FROM
+from comhar.surveys.model import SHOWN_FROM, Survey
 from comhar.surveys.secrecy import ballot
 from comhar.writes import Item, Key
 
@@ -34,6 +35,7 @@ def survey(
     context = {
         "name": members.known_as(member),
         "title": it.definition.title,
+        "own": _own(it),
         "about": it.about,
         "region": it.region,
         "closes_at": it.closes_at,
@@ -42,8 +44,20 @@ def survey(
         "reminder": letter.id.purpose == "survey_reminder",
         "link": f"{settings.public_url}/surveys/{token}",
     }
-    subject = f"Reminder: {it.definition.title}" if context["reminder"] else it.definition.title
+    subject = _subject(it, bool(context["reminder"]))
     return Draft(member["email"], subject, "surveys/letters/survey", context)
+
+
+def _own(survey: Survey) -> bool:
+    """Whether co-chairs or the office wrote the questions: nobody checks what such a title says."""
+    return survey.kind not in data.load("surveys")
+
+
+def _subject(survey: Survey, reminder: bool) -> str:
+    if _own(survey):
+        return f"{'Reminder: a' if reminder else 'A'} survey in your community"
+    title = survey.definition.title
+    return f"Reminder: {title}" if reminder else title
 
 
 _ASKING = Purpose(_survey_and_member, survey, ballots=_secret, optional=True)

@@ -1,0 +1,40 @@
+"""Owns what is shown of the surveys that run by themselves."""
+
+from datetime import date, datetime
+
+from comhar.fields import View
+
+
+class ByItself(View):
+    """A survey of the whole community. Where it is planned, it opens at `opens_at`: on `next_on`, or on
+    the first working day after. Where it is not, `next_on` is the day that the form offers.
+
+    `running` says whether it is open now, or about to open.
+    """
+
+    kind: str
+    title: str
+    months: int
+    planned: bool
+    next_on: date
+    opens_at: datetime | None
+    running: bool
+    revision: int
+
+
+class Evaluations(View):
+    """`meetings` is the title of the survey that follows each meeting."""
+
+    region: str
+    meetings: str
+    open_days: int
+    surveys: list[ByItself]
+
+
+class PlannedEvaluations(View):
+    """The days on which the surveys are next."""
+
+    region: str
+    cop_review: date
+    annual_value: date
+    changed: list[str]

@@ -1,0 +1,283 @@
+"""Surveys that run by themselves: when a community is reviewed, and that it is asked once."""
+
+import json
+import re
+from datetime import datetime, timedelta
+
+import pytest
+
+from comhar import wiring
+from comhar.calendar import unstamp, wall
+from comhar.surveys import records, schedule_records
+from comhar.surveys.model import RunsAlready, Survey, built_in, closing
+from comhar.table import Lost
+from comhar.tokens import new_id
+from comhar.writes import Delete
+from tests.support.region import MONDAY, OFFICE, Region, text
+
+CHAIRS = "/communities/SW/chairs"
+REVIEW, VALUE = "cop_review", "annual_value"
+TITLE = built_in(REVIEW).title
+
+
+def plan(kind: str) -> dict:
+    """When the survey of this kind is next: the day, every how many months, the moment in Dublin."""
+    item = wiring.table().get(schedule_records.key("SW", kind))
+    assert item is not None
+    moment = wall(unstamp(item["due_at"])).isoformat(timespec="minutes")
+    return {"next_on": item["next_on"], "months": item["months"], "moment": moment}
+
+
+def planned() -> list[dict]:
+    return wiring.table().query("REGION#SW", "EVALUATION#").items
+
+
+def surveys(kind: str = REVIEW) -> list[Survey]:
+    table = wiring.table()
+    rows = table.query("REGION#SW", "SURVEY#").items
+    found = (records.by_id(table, row["id"]) for row in rows if row["kind"] == kind)
+    return [each for each in found if each]
+
+
+def note(region: Region, day: str) -> None:
+    region.done(OFFICE, "/closures", {"day": day})
+    region.cloud.now += timedelta(minutes=1)
+    region.cloud.post_letters()
+
+
+def everyone(region: Region) -> set[str]:
+    return {each.id for each in region.cloud.people if each.region == "SW"}
+
+
+# When they begin
+
+
+def test_they_begin_when_two_co_chairs_are_first_named(region: Region) -> None:
+    sunday, monday = "2027-07-11", "2027-07-12T09:00"
+    assert plan(REVIEW) == {"next_on": sunday, "months": 6, "moment": monday}
+    tuesday = "2028-01-11"
+    assert plan(VALUE) == {"next_on": tuesday, "months": 12, "moment": f"{tuesday}T09:00"}
+
+
+def test_naming_new_co_chairs_later_changes_nothing(region: Region) -> None:
+    before = plan(REVIEW), plan(VALUE)
+    region.at(2027, 3, 1, 9)
+    region.done(OFFICE, CHAIRS, {"members": [region.ann.id, region.ben.id]})
+    assert (plan(REVIEW), plan(VALUE)) == before
+
+
+def test_a_community_that_was_led_before_begins_with_its_next_co_chairs(region: Region) -> None:
+    for kind in (REVIEW, VALUE):
+        wiring.table().transact(Delete(schedule_records.key("SW", kind)))
+    region.at(2027, 8, 31, 9)
+    assert surveys() == []
+    region.done(OFFICE, CHAIRS, {"members": [region.ann.id, region.ben.id]})
+    assert plan(REVIEW)["next_on"] == "2028-02-29"
+
+
+def test_closure_days_are_no_working_days_whenever_they_are_noted(region: Region) -> None:
+    note(region, "2027-07-12")
+    assert plan(REVIEW)["moment"] == "2027-07-13T09:00"
+    region.done(OFFICE, "/closures/2027-07-12/remove")
+    region.cloud.now += timedelta(minutes=1)
+    region.cloud.post_letters()
+    assert plan(REVIEW)["moment"] == "2027-07-12T09:00"
+    note(region, "2027-07-12")
+    wiring.table().transact(Delete(schedule_records.key("SW", REVIEW)))
+    region.done(OFFICE, CHAIRS, {"members": [region.ann.id, region.ben.id]})
+    assert plan(REVIEW)["moment"] == "2027-07-13T09:00"
+
+
+# When it is time
+
+
+def test_everyone_is_asked_at_nine_on_the_day_and_not_before(region: Region) -> None:
+    region.at(2027, 7, 12, 7, 59)
+    assert surveys() == []
+    region.at(2027, 7, 12, 8)  # 09:00 in Dublin
+    (survey,) = surveys()
+    assert (survey.state, set(survey.people)) == ("open", everyone(region))
+    assert survey.closes_at == closing(region.cloud.now)
+    assert len(region.mail(region.ann, TITLE)) == 1
+    assert plan(REVIEW)["next_on"] == "2028-01-11"
+
+
+def test_who_left_before_gets_no_letter_and_who_joins_later_is_not_asked(region: Region) -> None:
+    region.at(2027, 7, 12, 7)
+    region.done(region.ann, "/me/leave")
+    region.at(2027, 7, 12, 8)
+    joined = region.cloud.member()
+    region.at(2027, 7, 22, 9)
+    (survey,) = surveys()
+    assert set(survey.people) == everyone(region) - {region.ann.id, joined.id}
+    assert region.mail(joined, TITLE) == []
+    assert region.mail(region.ann, TITLE) == []
+    reminders = region.mail(region.ben, f"Reminder: {TITLE}")
+    assert len(reminders) == 1
+
+
+def test_the_letters_say_why_they_come_where_there_was_no_meeting(region: Region) -> None:
+    region.at(2027, 7, 12, 8)
+    region.at(2027, 7, 21, 8)  # it closes on Monday 26th: three working days before
+    first, reminder = region.mail(region.ben, TITLE)
+    assert (first["Subject"], reminder["Subject"]) == (TITLE, f"Reminder: {TITLE}")
+    for letter in (first, reminder):
+        said = " ".join(text(letter).split())
+        assert "Everyone in your community is asked." in said
+        assert "You get this letter because you are a member of the Community" in said
+        assert "until Monday 26 July 2027, 17:00" in said
+        assert "meeting" not in said.lower()
+        assert "present" not in said
+
+
+def test_it_runs_again_every_six_months_and_once_a_year(region: Region) -> None:
+    for _ in range(5):
+        region.cloud.now = min(unstamp(item["due_at"]) for item in planned())
+        region.cloud.post_letters()
+    asked = {
+        kind: sorted(wall(each.opens_at).date().isoformat() for each in surveys(kind))
+        for kind in (REVIEW, VALUE)
+    }
+    assert asked == {
+        REVIEW: ["2027-07-12", "2028-01-11", "2028-07-11", "2029-01-11", "2029-07-11"],
+        VALUE: ["2028-01-11", "2029-01-11"],
+    }
+    states = [each.state for kind in asked for each in surveys(kind)]
+    assert (states.count("closed"), states.count("open")) == (6, 1)
+
+
+def test_a_clock_that_stood_still_asks_once_and_goes_on_from_today(region: Region) -> None:
+    region.at(2029, 3, 5, 9)
+    assert len(surveys()) == len(surveys(VALUE)) == 1
+    assert (plan(REVIEW)["next_on"], plan(VALUE)["next_on"]) == ("2029-07-11", "2030-01-11")
+
+
+def test_one_that_runs_already_is_passed_over_this_time(region: Region) -> None:
+    region.at(2027, 7, 8, 9)
+    started = ask(region, kind=REVIEW)
+    region.at(2027, 7, 12, 8)
+    assert [each.id for each in surveys()] == [started.id]
+    assert plan(REVIEW)["next_on"] == "2028-01-11"
+    region.at(2028, 1, 11, 9)
+    assert len(surveys()) == 2
+
+
+def test_a_community_without_members_is_passed_over_this_time(region: Region) -> None:
+    for each in (region.ann, region.ben, region.cian, region.chair, region.other_chair):
+        region.done(each, "/me/leave")
+    region.at(2027, 7, 12, 8)
+    assert surveys() == []
+    assert plan(REVIEW)["next_on"] == "2028-01-11"
+
+
+# Opening and closing by date
+
+
+def ask(region: Region, opens: datetime | None = None, **about) -> Survey:
+    """A survey of everyone, that opens then."""
+    opens = opens or region.cloud.now
+    known = {"kind": "needs", "definition": built_in("needs"), "region": "SW", "everyone": True}
+    known |= {"opens_at": opens, "closes_at": closing(opens)}
+    survey = Survey(id=new_id(region.cloud.now, "SW"), **(known | about))
+    wiring.table().transact(*records.opening(survey))
+    return survey
+
+
+def state(survey: Survey) -> str:
+    held = records.by_id(wiring.table(), survey.id)
+    assert held is not None
+    return held.state
+
+
+def test_a_survey_opens_and_closes_at_its_moments_and_not_before(region: Region) -> None:
+    opens, closes = datetime(2027, 2, 1, 9, 30), datetime(2027, 2, 12, 17)
+    opens, closes = (each.replace(tzinfo=MONDAY.tzinfo) for each in (opens, closes))
+    survey = ask(region, opens, closes_at=closes)
+    seen = []
+    for moment in (opens, closes):
+        for early in (1, 0):
+            region.cloud.now = moment - timedelta(minutes=early)
+            region.cloud.post_letters()
+            seen.append(state(survey))
+    assert seen == ["waiting", "open", "open", "closed"]
+    sent = region.mail(region.ann, built_in("needs").title)
+    assert [each["Subject"].partition(":")[0] == "Reminder" for each in sent] == [False, True]
+
+
+def test_the_people_asked_are_those_active_as_it_opens(region: Region) -> None:
+    survey = ask(region, MONDAY + timedelta(days=7))
+    joined = region.cloud.member()
+    region.done(region.ann, "/me/leave")
+    region.cloud.now = survey.opens_at
+    region.cloud.post_letters()
+    late = region.cloud.member()
+    held = records.by_id(wiring.table(), survey.id)
+    assert held is not None
+    assert set(held.people) == everyone(region) - {region.ann.id, late.id}
+    region.cloud.now = survey.closes_at - timedelta(days=1)
+    title = built_in("needs").title
+    assert len(region.mail(joined, title)) == 2
+    assert region.mail(region.ann, title) == region.mail(late, title) == []
+
+
+def test_a_reminder_whose_day_is_before_the_opening_is_left_out(region: Region) -> None:
+    survey = ask(region, closes_at=MONDAY + timedelta(days=3, hours=8))  # its day is today, 09:00
+    region.cloud.post_letters()
+    region.cloud.now = survey.closes_at - timedelta(minutes=1)
+    assert len(region.mail(region.ann, built_in("needs").title)) == 1
+    region.cloud.now = survey.closes_at
+    region.cloud.post_letters()
+    assert state(survey) == "closed"
+
+
+def test_a_survey_that_was_called_off_asks_nobody_and_leaves_room_for_the_next(
+    region: Region,
+) -> None:
+    survey = ask(region, MONDAY + timedelta(days=7))
+    with pytest.raises(Lost) as lost:
+        ask(region)
+    assert lost.value.failed == [0]
+    assert RunsAlready.title
+    wiring.table().transact(*records.calling_off(survey))
+    region.cloud.now = survey.opens_at
+    assert region.mail(region.ann, built_in("needs").title) == []
+    assert records.by_id(wiring.table(), survey.id) is None
+    assert surveys("needs") == []
+    ask(region)
+    assert len(region.mail(region.ann, built_in("needs").title)) == 1
+
+
+# Letters of surveys whose questions the community wrote
+
+
+def test_a_title_that_nobody_checks_stands_in_no_subject(region: Region) -> None:
+    title = "Why Máire is late"
+    definition = built_in("needs").model_copy(update={"title": title})
+    survey = ask(region, kind="SW-0q", version=1, definition=definition)
+    region.cloud.post_letters()
+    region.cloud.now = survey.closes_at - timedelta(days=1)
+    first, reminder = region.mail(region.ben, "survey in your community")
+    assert first["Subject"] == "A survey in your community"
+    assert reminder["Subject"] == "Reminder: a survey in your community"
+    for letter in (first, reminder):
+        said = " ".join(text(letter).split())
+        assert said.startswith("A survey in your community Dear")
+        assert f"The survey is called “{title}”. Your co-chairs or the national office" in said
+        assert "Máire" not in "".join(value for _, value in letter.items())
+
+
+# What is kept
+
+
+def test_nothing_that_is_kept_of_it_names_anybody(region: Region) -> None:
+    region.at(2027, 7, 12, 8)
+    kept = [
+        wiring.table().query(pk, begins).items
+        for pk, begins in (
+            ("REGION#SW", "EVALUATION#"),
+            ("REGION#SW", "SURVEY#"),
+            (f"QUESTIONNAIRE#{REVIEW}", ""),
+        )
+    ]
+    assert all(kept)
+    assert not re.search(r"person\d|@|Sinéad", json.dumps(kept, ensure_ascii=False))
