@@ -3,6 +3,7 @@
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -11,9 +12,9 @@ from comhar import due, wiring
 from comhar.errors import Fact
 from comhar.surveys import records, service, work
 from comhar.surveys.answers import AnswerSheet
-from comhar.surveys.model import meeting_feedback
+from comhar.surveys.model import Survey, meeting_feedback
 from comhar.surveys.secrecy import ballot
-from comhar.table import Table
+from comhar.table import Lost, Table
 from comhar.tokens import digest
 from tests.faults.world import Fuse, Killed, World
 
@@ -21,10 +22,13 @@ ID = "SW-0survey"
 RATED = AnswerSheet(answers={"satisfaction": 4, "went_well": "The biscuits"})
 
 
-def asked(world: World, count: int) -> list[str]:
-    """People who were at a meeting that is closed now; their ids."""
+def asked(world: World, count: int, everyone: bool = False) -> list[str]:
+    """People who were at a meeting that is closed now, or whose whole community is asked; their ids."""
     people = [member.id for member in world.members(count)]
     survey = meeting_feedback(ID, "SW", "SW-m", datetime(2027, 1, 4, 8), people, world.now)
+    if everyone:
+        whole = {"everyone": True, "people": (), "meeting": None, "about": None}
+        survey = survey.model_copy(update=whole)
     world.table.transact(*records.opening(survey))
     return people
 
@@ -67,10 +71,13 @@ def killed(world: World, point: int) -> bool:
     return False
 
 
-def test_opening_killed_at_any_call_asks_everyone_once_and_revives_no_ballot(new_world) -> None:
+@pytest.mark.parametrize("everyone", [False, True])
+def test_opening_killed_at_any_call_asks_everyone_once_and_revives_no_ballot(
+    new_world, everyone: bool
+) -> None:
     for point in range(1, 1000):
         world = new_world()
-        people = asked(world, 3)
+        people = asked(world, 3, everyone)
         if not killed(world, point):
             break
         world.now += due.LEASE  # and then another takes it up
@@ -85,7 +92,27 @@ def test_opening_killed_at_any_call_asks_everyone_once_and_revives_no_ballot(new
         assert outcome == ([410] if early else [201]) * 3, point
         assert len(kept(world, "ANSWER#")) == 3
         assert not kept(world, "BALLOT#")
-    assert point > 8
+    assert point > (12 if everyone else 8)
+
+
+def test_who_joins_while_its_opening_is_killed_is_asked_with_all_or_not_at_all(new_world) -> None:
+    ways = set()
+    for point in range(1, 1000):
+        world = new_world()
+        asked(world, 3, everyone=True)
+        if not killed(world, point):
+            break
+        world.member(3)
+        world.run_on()
+        survey = records.by_id(world.table, ID)
+        assert survey is not None
+        told = Counter(to for _, to, _ in world.ses.sent)
+        assert told == Counter(f"m{int(one[1:])}@hse.ie" for one in survey.people)
+        assert len(kept(world, "BALLOT#")) == len(survey.people), point
+        row = world.table.query("REGION#SW", "SURVEY#").items[0]
+        assert row["invited"] == len(survey.people)
+        ways.add(len(survey.people))
+    assert ways == {3, 4}
 
 
 def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret(new_world) -> None:
@@ -169,6 +196,44 @@ def test_64_answers_by_one_link_are_one_answer(world: World, conflicts: float) -
     assert came_back == {201: 1, 410: 63}
     assert len(kept(world, "ANSWER#")) == 1
     assert len(kept(world, "BALLOT#")) == 1
+
+
+def test_a_survey_called_off_as_it_opens_is_called_off_or_open_never_half(new_world) -> None:
+    ways = set()
+    for turn in range(24):
+        world = new_world()
+        asked(world, 3, everyone=True)
+        survey = records.by_id(world.table, ID)
+        assert survey is not None
+        first = turn % 3  # which of the two starts, or both at once
+        before, after = partial(call_off, survey), partial(world.run, "clock")
+        with ThreadPoolExecutor(2 if first == 2 else 1) as pool:
+            both = (after, before) if first == 1 else (before, after)
+            off = [done.result() for done in [pool.submit(each) for each in both]]
+        world.run_on()
+        called_off = True in off
+        held = world.table.query(f"SURVEY#{ID}").items
+        runs = world.table.get(records.runs_key("meeting_feedback", "SW")) or {}
+        secrets = kept(world, "")
+        if called_off:
+            assert held == secrets == world.ses.sent == []
+            assert world.table.query("REGION#SW", "SURVEY#").items == []
+            assert "running" not in runs
+        else:
+            assert [each["state"] for each in held] == ["open"]
+            assert (len(secrets), len(world.ses.sent)) == (4, 3)
+            assert runs["running"] == ID
+        ways.add(called_off)
+    assert ways == {True, False}
+
+
+def call_off(survey: Survey) -> bool:
+    try:
+        wiring.table().transact(*records.calling_off(survey))
+    except Lost as lost:
+        assert 0 in lost.failed
+        return False
+    return True
 
 
 def test_answers_sent_while_it_closes_are_counted_or_refused(world: World) -> None:

@@ -1,0 +1,167 @@
+"""Surveys that run by themselves, under faults: killed at any call, raced by many; asked once."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from typing import Any
+
+import pytest
+
+from comhar import due, wiring
+from comhar.calendar import stamp
+from comhar.surveys import records, schedule, schedule_records, scheduling, work
+from comhar.surveys.model import Survey
+from comhar.surveys.schedule import PlanChangedMeanwhile
+from tests.faults.world import OFFICE, Fuse, Killed, World
+
+KIND = "cop_review"
+DAY = datetime(2027, 7, 5, 8, 0, tzinfo=UTC)  # six months on, a Monday, 09:00 in Dublin
+
+
+def begun(world: World, count: int = 3) -> World:
+    """A community that gets its first co-chairs, on the day before it is reviewed."""
+    world.members(count)
+    world.table.transact(*schedule_records.begun("SW", date(2027, 1, 4), frozenset()))
+    world.now = DAY
+    return world
+
+
+def plan(world: World) -> dict[str, Any]:
+    found = world.table.get(schedule_records.key("SW", KIND))
+    assert found is not None
+    return found
+
+
+def surveys(world: World) -> list[Survey]:
+    rows = world.table.query("REGION#SW", "SURVEY#").items
+    found = (records.by_id(world.table, row["id"]) for row in rows)
+    return [each for each in found if each]
+
+
+def everyone_was_asked_once(world: World) -> None:
+    (survey,) = surveys(world)
+    assert (survey.kind, survey.state, len(survey.people)) == (KIND, "open", 3)
+    assert Counter(to for _, to, _ in world.ses.sent) == Counter(f"m{n}@hse.ie" for n in range(3))
+    assert plan(world)["next_on"] == "2028-01-04"
+    assert plan(world)["due_at"] == "2028-01-04T09:00:00.000Z"
+    assert wiring.table().get(records.runs_key(KIND, "SW"))["running"] == survey.id
+
+
+def killed(world: World, point: int) -> bool:
+    """Sweeps the due work with the fuse set; whether that was killed (else it makes fewer calls)."""
+    world.fuse = Fuse(kill_at=point)
+    world.wire()
+    try:
+        for item in due.work(wiring.table(), world.now):
+            work.evaluation(item, world.now, wiring.table())
+    except Killed:
+        return True
+    finally:
+        world.fuse = Fuse()
+        world.wire()
+    return False
+
+
+def test_beginning_killed_at_any_call_begins_it_once(new_world) -> None:
+    for point in range(1, 1000):
+        world = begun(new_world())
+        done = not killed(world, point)
+        world.run_on()
+        everyone_was_asked_once(world)
+        if done:
+            break
+    assert point > 8
+
+
+def test_passing_over_killed_at_any_call_leaves_the_one_that_runs(new_world) -> None:
+    for point in range(1, 1000):
+        world = begun(new_world())
+        held = schedule_records.from_item(plan(world))
+        running = held.run("SW-0running", world.now - timedelta(days=3))
+        world.table.transact(*records.opening(running))
+        world.now -= timedelta(hours=1)
+        world.sweep()
+        world.now += timedelta(hours=1)
+        done = not killed(world, point)
+        world.run_on()
+        assert [each.id for each in surveys(world)] == ["SW-0running"]
+        assert plan(world)["next_on"] == "2028-01-04"
+        if done:
+            break
+    assert point > 10
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.2])
+def test_64_sweeps_at_once_begin_it_once(world: World, conflicts: float) -> None:
+    begun(world)
+    world.wire(conflicts)
+    with ThreadPoolExecutor(64) as pool:
+        list(pool.map(lambda _: world.run("clock"), range(64)))
+    world.wire()
+    world.run_on()
+    everyone_was_asked_once(world)
+
+
+def test_a_worker_that_stalled_begins_nothing_more(world: World) -> None:
+    begun(world)
+    [(key, seen)] = due.seen(world.table, "work", world.now)
+    stalled = due.claim(world.table, key, seen, world.now)
+    assert stalled is not None
+    world.run_on()
+    work.evaluation(stalled, world.now, wiring.table())
+    world.run_on()
+    everyone_was_asked_once(world)
+
+
+def form(world: World, day: date) -> schedule.Plan:
+    """Co-chairs put it off to that day, as they saw it a moment before."""
+    revisions = {
+        kind: (world.table.get(schedule_records.key("SW", kind)) or {}).get("revision", 0)
+        for kind in schedule.KINDS
+    }
+    return schedule.Plan(
+        cop_review=schedule.Review(next_on=day, revision=revisions[KIND]),
+        annual_value=schedule.Yearly(next_on=date(2028, 1, 4), revision=revisions["annual_value"]),
+    )
+
+
+def put_off(world: World, asked: schedule.Plan) -> bool:
+    try:
+        return bool(scheduling.plan("SW", asked, OFFICE, world.now, wiring.table()).changed)
+    except PlanChangedMeanwhile:
+        return False
+
+
+def test_put_off_as_it_begins_it_is_put_off_or_begun_never_both(new_world) -> None:
+    ways = set()
+    for turn in range(18):
+        world = begun(new_world())
+        asked = form(world, date(2027, 9, 1))
+        before, after = partial(put_off, world, asked), partial(world.run, "clock")
+        first = turn % 3  # which of the two starts, or both at once
+        with ThreadPoolExecutor(2 if first == 2 else 1) as pool:
+            both = (after, before) if first == 1 else (before, after)
+            came_back = [each.result() for each in [pool.submit(one) for one in both]]
+        world.run_on()
+        off = True in came_back
+        if off:
+            assert surveys(world) == []
+            assert plan(world)["due_at"] == "2027-09-01T08:00:00.000Z"
+        else:
+            everyone_was_asked_once(world)
+        ways.add(off)
+    assert ways == {True, False}
+
+
+def test_32_who_plan_it_at_once_leave_the_plan_of_one(world: World) -> None:
+    begun(world)
+    days = [date(2027, 8, 1) + timedelta(days=n) for n in range(32)]
+    forms = [form(world, day) for day in days]
+    with ThreadPoolExecutor(32) as pool:
+        won = list(pool.map(lambda one: put_off(world, one), forms))
+    assert won.count(True) == 1
+    held = plan(world)
+    assert (held["next_on"], held["revision"]) == (days[won.index(True)].isoformat(), 2)
+    opens = schedule.opens_at(date.fromisoformat(held["next_on"]), frozenset())
+    assert held["due_at"] == stamp(opens)
