@@ -1,0 +1,186 @@
+"""Owns how results become files: what stands on their page, and nothing else.
+
+A figure that is not shown is `hidden`, one for which there is nothing is empty, and a zero is 0.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, Literal
+
+from comhar.calendar import local_date
+from comhar.results.across_views import AcrossQuestion, AcrossRow, AcrossSurvey, CommunityRun
+from comhar.results.questions import QuestionResult
+from comhar.results.views import SurveyResults
+from comhar.sheets import Cell, defused
+from comhar.words import moment, named
+
+Kind = Literal["csv", "xlsx"]
+Row = list[Cell]
+Sheet = tuple[str, Sequence[str] | None, list[Row]]  # its name, its columns if it has any, its rows
+HIDDEN = "hidden"
+FIGURES = (
+    "Question",
+    "Kind",
+    "Community",
+    "State",
+    "Answered",
+    "Mean",
+    "Spread",
+    "Answer",
+    "People",
+    "Share in %",
+)
+WORDS = ("Question", "In words, in no order")
+_KINDS = {
+    "single": "one of several",
+    "many": "any of several",
+    "rating": "rating",
+    "yes_no": "yes or no",
+    "short": "in words",
+    "long": "in words",
+}
+_WITHHELD = {
+    "waiting": "not open yet",
+    "open": "still open",
+    "few": "hidden: fewer than 5 people answered",
+    "nobody": "nobody answered",
+    "none": "not yet run",
+    None: "shown",
+}
+_WORDED = ("short", "long")
+_SAID = {"nobody": "nobody answered", "other": "not asked, or otherwise"}
+
+
+def survey_file(results: SurveyResults, kind: Kind) -> tuple[str, bytes]:
+    """Name and bytes of one survey's file."""
+    day = local_date(results.closes_at)
+    whole = _whole(results.region, results.withheld, results)
+    figures = [row for each in results.questions for row in _of_question(each, results.region)]
+    words: list[Row] = [
+        [each.text, text]
+        for each in results.questions
+        if each.kind in _WORDED
+        for text in each.texts
+    ]
+    name = f"comhar-survey-{results.region}-{day.isoformat()}.{kind}"
+    if kind == "csv":
+        head: Row = ["in words", named(results.region), "shown", None, None, None]
+        return name, as_csv([*whole, *figures, *([text, *head, said] for text, said in words)])
+    sheets: list[Sheet] = [
+        ("Survey", None, _facts(results)),
+        ("Figures", FIGURES, [*whole, *figures]),
+        ("In words", WORDS, words),
+    ]
+    return name, as_xlsx(results.title, results.closes_at, sheets)
+
+
+def across_file(survey: AcrossSurvey, kind: Kind) -> tuple[str, bytes]:
+    """Name and bytes of the file of one survey in all communities."""
+    whole = [row for run in survey.communities for row in _whole(run.region, run.withheld, run)]
+    figures = [*whole, *(row for each in survey.questions for row in _of_all(each))]
+    name = f"comhar-surveys-{survey.kind}.{kind}"
+    if kind == "csv":
+        return name, as_csv(figures)
+    closed = [run.closes_at for run in survey.communities if run.closes_at]
+    return name, as_xlsx(survey.title, max(closed, default=None), [("Figures", FIGURES, figures)])
+
+
+def _facts(results: SurveyResults) -> list[Row]:
+    about: list[Row] = [["Meeting", moment(results.about)]] if results.about else []
+    return [
+        ["Survey", results.title],
+        ["Community", named(results.region)],
+        *about,
+        ["Closes", moment(results.closes_at)],
+        ["Results", _WITHHELD[results.withheld]],
+    ]
+
+
+def _whole(region: str, withheld: str | None, of: SurveyResults | CommunityRun) -> list[Row]:
+    """How many were asked and answered at all."""
+    head: Row = ["The whole survey", None, named(region), _WITHHELD[withheld], None, None, None]
+    few = withheld == "few"
+    answered = ["answered", HIDDEN if few else of.responses, HIDDEN if few else of.rate]
+    return [[*head, "asked", of.invited, None], [*head, *answered]]
+
+
+def _of_question(question: QuestionResult, region: str) -> Iterator[Row]:
+    shown = AcrossRow(
+        region=region,
+        state="shown" if question.answered else "nobody" if question.shown else "hidden",
+        answered=question.answered,
+        counts=tuple(row.count for row in question.rows),
+        shares=tuple(row.share for row in question.rows),
+        mean=question.mean,
+        spread=question.spread,
+    )
+    return _lines(question.text, question.kind, [row.text for row in question.rows], shown)
+
+
+def _of_all(question: AcrossQuestion) -> Iterator[Row]:
+    together = [question.together] if question.together else []
+    for each in (*question.communities, *together):
+        yield from _lines(question.text, question.kind, question.answers, each)
+
+
+def _lines(text: str, kind: str, answers: Sequence[str], found: AcrossRow) -> Iterator[Row]:
+    """One line for each answer that could be chosen, or one where nothing is shown."""
+    whose = "together, of those shown" if found.region == "ALL" else named(found.region)
+    head: Row = [text, _KINDS[kind], whose, _SAID.get(found.state, found.state)]
+    if found.state == HIDDEN:
+        yield [
+            *head,
+            HIDDEN,
+            *([HIDDEN] * 2 if kind == "rating" else [None] * 2),
+            None,
+            HIDDEN,
+            HIDDEN,
+        ]
+        return
+    head += [found.answered, found.mean, found.spread]
+    if found.state != "shown" or not answers:
+        yield [*head, None, None, None]
+        return
+    for answer, count, share in zip(answers, found.counts, found.shares, strict=True):
+        yield [*head, answer, count, share]
+
+
+def as_csv(rows: Sequence[Row]) -> bytes:
+    """UTF-8 with a byte order mark, or Excel breaks every fada."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerows([defused(cell) for cell in row] for row in [FIGURES, *rows])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def as_xlsx(title: str, closed: datetime | None, sheets: Sequence[Sheet]) -> bytes:
+    """One sheet a table. It bears the time at which the survey closed, and so always the same."""
+    from xlsxwriter import Workbook  # 144 ms: only who makes a file pays for it
+
+    memory = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
+    with Workbook(memory, options) as book:
+        made = closed.replace(tzinfo=None) if closed else datetime(1980, 1, 1)
+        book.set_properties({"title": defused(title), "created": made})
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        for name, columns, rows in sheets:
+            _fill(book.add_worksheet(name), columns, rows, bold, wrap)
+    return memory.getvalue()
+
+
+def _fill(sheet: Any, columns: Sequence[str] | None, rows: list[Row], bold: Any, wrap: Any) -> None:
+    first = 1 if columns else 0
+    sheet.write_row(0, 0, columns or [], bold)
+    for number, row in enumerate(rows, start=first):
+        for column, cell in enumerate(row):
+            sheet.write(number, column, defused(cell), wrap)
+    sheet.set_column(0, 0, 44)
+    sheet.set_column(1, 9, 22)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    if columns:
+        sheet.freeze_panes(1, 1)
+        sheet.repeat_rows(0)
