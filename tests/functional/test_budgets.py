@@ -23,6 +23,8 @@ PAGES = [
     "/communities/{region}/chairs",
     "/communities/{region}/actions",
     "/communities/{region}/surveys",
+    "/communities/{region}/surveys/{id}/over-time",
+    "/communities/{region}/surveys/{id}/said/{entry}/edit",
     "/meetings/{id}",
     "/meetings/{id}/close",
     "/meetings/{id}/run",
@@ -49,6 +51,12 @@ PAGES = [
     "/poll/{token}",
     "/national/meetings",
     "/surveys/{token}",
+    "/communities/{region}/questionnaires",
+    "/communities/{region}/questionnaires/new",
+    "/communities/{region}/questionnaires/{key}/start",
+    "/questionnaires/{id}",
+    "/questionnaires/{id}/preview",
+    "/questionnaires/{id}/lines/{line}",
 ]
 
 
@@ -89,7 +97,7 @@ def test_a_page_takes_at_most_three_reads(world: World, route: str):
     assert read_by(world, route) <= {"/me": 5, "/meetings/{id}/close": 4}.get(route, 3)
 
 
-@pytest.mark.parametrize("route", ["/members", "/reports/kpi"])
+@pytest.mark.parametrize("route", ["/members", "/reports/kpi", "/national/surveys/cop_review"])
 def test_a_page_of_the_office_takes_at_most_three_reads(world: World, route: str):
     with counted() as calls:
         answer = world.cloud.call("GET", route, bearer=world.office, html=True)

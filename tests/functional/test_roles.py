@@ -60,8 +60,18 @@ GET  /communities/{region}/polls                  -xxx-ooxoxo
 GET  /communities/{region}/polls/new              -xxx-xxxoxo
 GET  /communities/{region}/year/{year}            -xxx-ooxoxo
 GET  /communities/{region}/year/{year}/new        -xxx-xxxoxo
-GET  /communities/{region}/surveys                -xxx-xxxoxo
-GET  /communities/{region}/surveys/{id}           -xxx-xxxoxo
+GET  /communities/{region}/surveys                -xxx-xoxoxo
+GET  /communities/{region}/surveys/{id}           -xxx-xoxoxo
+GET  /communities/{region}/surveys/{id}/cancel    -xxx-xxxoxo
+GET  /communities/{region}/surveys/{id}/over-time -xxx-xoxoxo
+GET  /communities/{region}/surveys/{id}/over-time.svg -xxx-xoxoxo
+GET  /communities/{region}/surveys/{id}/wheel.svg -xxx-xoxoxo
+GET  /communities/{region}/surveys/{id}/said/new  -xxx-xxxoxo
+GET  /communities/{region}/surveys/{id}/said/{entry}/edit   -xxx-xxxoxo
+GET  /communities/{region}/surveys/{id}/said/{entry}/remove -xxx-xxxoxo
+GET  /communities/{region}/questionnaires         -xxx-xxxoxo
+GET  /communities/{region}/questionnaires/new     -xxx-xxxoxo
+GET  /communities/{region}/questionnaires/{key}/start -xxx-xxxoxo
 GET  /erase/{token}                               ooooooooooo
 GET  /health                                      ooooooooooo
 GET  /help                                        ooooooooooo
@@ -134,6 +144,11 @@ GET  /members/{id}/move                           -xxx-xxxxxo
 GET  /members/{id}/reads                          -xxx-xxxxxo
 GET  /national/meetings                           -xxx-oooooo
 GET  /national/meetings/new                       -xxx-xxxxxo
+GET  /national/questionnaires                     -xxx-xxxxxo
+GET  /national/questionnaires/new                 -xxx-xxxxxo
+GET  /national/questionnaires/{key}/start         -xxx-xxxxxo
+GET  /national/surveys                            -xxx-xxxxxo
+GET  /national/surveys/{kind}                     -xxx-xxxxxo
 GET  /not-me/{token}                              ooooooooooo
 GET  /openapi.json                                ooooooooooo
 GET  /pack/{token}                                ooooooooooo
@@ -143,6 +158,14 @@ GET  /polls/{id}                                  -xxx-ooxoxo
 GET  /polls/{id}/end                              -xxx-xxxoxo
 GET  /polls/{id}/pick                             -xxx-xxxoxo
 GET  /privacy                                     ooooooooooo
+GET  /questionnaires/built-in/{key}               -xxx-oooooo
+GET  /questionnaires/{id}                         -xxx-xxxoxo
+GET  /questionnaires/{id}/delete                  -xxx-xxxoxo
+GET  /questionnaires/{id}/lines/new               -xxx-xxxoxo
+GET  /questionnaires/{id}/lines/{line}            -xxx-xxxoxo
+GET  /questionnaires/{id}/preview                 -xxx-xxxoxo
+GET  /questionnaires/{id}/versions/{number}       -xxx-xxxoxo
+GET  /questionnaires/{id}/words                   -xxx-xxxoxo
 GET  /reflections                                 -ooo-oooooo
 GET  /reflections/new                             -xxx-ooooox
 GET  /reflections/print                           -ooo-oooooo
@@ -177,10 +200,16 @@ POST /communities/{region}/chairs                 -xxx-xxxoxo
 POST /communities/{region}/meetings               -xxx-xxxoxo
 POST /communities/{region}/polls                  -xxx-xxxoxo
 POST /communities/{region}/polls/check            -xxx-xxxoxo
+POST /communities/{region}/questionnaires         -xxx-xxxoxo
+POST /communities/{region}/questionnaires/{key}/start -xxx-xxxoxo
 POST /communities/{region}/starter                -xxx-ooxoxx
 POST /communities/{region}/starter/release        -xxx-xxxxxo
 POST /communities/{region}/year/{year}            -xxx-xxxoxo
 POST /communities/{region}/year/{year}/check      -xxx-xxxoxo
+POST /communities/{region}/surveys/{id}/cancel    -xxx-xxxoxo
+POST /communities/{region}/surveys/{id}/said      -xxx-xxxoxo
+POST /communities/{region}/surveys/{id}/said/{entry}/edit   -xxx-xxxoxo
+POST /communities/{region}/surveys/{id}/said/{entry}/remove -xxx-xxxoxo
 POST /erase/{token}                               ooooooooooo
 POST /inbox/{message}/done                        -xxx-xxxxxo
 POST /inbox/{message}/invite                      -xxx-xxxxxo
@@ -204,6 +233,8 @@ POST /members/export                              -xxx-xxxxxo
 POST /members/export/code                         -xxx-xxxxxo
 POST /members/search                              -xxx-xxxxxo
 POST /national/meetings                           -xxx-xxxxxo
+POST /national/questionnaires                     -xxx-xxxxxo
+POST /national/questionnaires/{key}/start         -xxx-xxxxxo
 POST /not-me/{token}                              ooooooooooo
 POST /pause/{token}                               ooooooooooo
 POST /poll/{token}                                ooooooooooo
@@ -211,6 +242,11 @@ POST /polls/{id}/vote                             -xxx-ooxoxx
 POST /polls/{id}/remind                           -xxx-xxxoxo
 POST /polls/{id}/pick                             -xxx-xxxoxo
 POST /polls/{id}/end                              -xxx-xxxoxo
+POST /questionnaires/{id}/words                   -xxx-xxxoxo
+POST /questionnaires/{id}/arrange                 -xxx-xxxoxo
+POST /questionnaires/{id}/lines                   -xxx-xxxoxo
+POST /questionnaires/{id}/lines/{line}            -xxx-xxxoxo
+POST /questionnaires/{id}/delete                  -xxx-xxxoxo
 POST /reflections                                 -xxx-ooooox
 POST /reflections/new                             -xxx-ooooox
 POST /reflections/new/discard                     -xxx-oooooo
@@ -298,8 +334,10 @@ UNFINISHED = {
     ("GET", "/meetings/{id}/facilitator"),  # it is no first meeting
     ("POST", "/meetings/{id}/facilitator"),
     ("POST", "/reflections/{id}/withdraw"),  # it is private
+    ("GET", "/communities/{region}/surveys/{id}/wheel.svg"),  # it asked for no facets
     ("POST", "/polls/{id}/end"),  # a date was picked a moment ago
 }
+OPEN = {"opens_on": "2027-02-01", "closes_on": "2027-02-15"}
 BODIES = {
     "/answer/{token}": {"answer": "yes"},
     "/closures": {"day": "2027-03-25", "note": "Stocktaking"},
@@ -313,6 +351,8 @@ BODIES = {
     "/communities/{region}/year/{year}/check": {
         "mode": "online", "q3": {"starts_at": "2027-08-10T10:00"},
     },
+    "/communities/{region}/surveys/{id}/said": {"said": "More time"},
+    "/communities/{region}/surveys/{id}/said/{entry}/edit": {"said": "Less", "revision": 1},
     "/poll/{token}": VOTES,
     "/polls/{id}/end": {},
     "/polls/{id}/pick": {"option": "a", "kind": "quarterly", "mode": "online"},
@@ -363,6 +403,15 @@ BODIES = {
     "/members/{id}/edit": {"revision": 0, "name": "Ann", "role": "peer_educator"},
     "/members/{id}/move": {"region": "MW"},
     "/national/meetings": {"starts_at": "2027-04-20T10:00", "mode": "hybrid"},
+    "/communities/{region}/questionnaires": {"title": "Tea"},
+    "/communities/{region}/questionnaires/{key}/start": OPEN,
+    "/national/questionnaires": {"title": "Tea"},
+    "/national/questionnaires/{key}/start": OPEN | {"regions": ["SW"]},
+    "/questionnaires/{id}/words": {"revision": 1, "title": "Tea"},
+    "/questionnaires/{id}/arrange": {"revision": 1, "move": "learning:down"},
+    "/questionnaires/{id}/lines": {"revision": 1, "kind": "yes_no", "text": "Is there tea?"},
+    "/questionnaires/{id}/lines/{line}": {"revision": 1, "kind": "heading", "text": "Tea"},
+    "/questionnaires/{id}/delete": {"revision": 1},
     "/reflections": {name: "We talked." for name in SIX},
     "/reflections/new": {"meeting": "none"},
     "/reflections/new/review": {"draft": "x", "visibility": "private"},
@@ -426,6 +475,10 @@ def people(world: World) -> People:
     checked = cloud.call("POST", "/invitations/lists", {"text": "g@example.com"}, **office).json
     world.addresses |= {"/reflections/id": written, "quarter": "2026-Q4"}
     world.addresses |= {"invitation": opened[0]["id"], "list_id": checked["id"], "addition": mine}
+    begun = {"title": "Tea", "start_from": "needs"}  # one for each route that changes it
+    for route in [each for each in BODIES if each.startswith("/questionnaires/{id}/")]:
+        made = cloud.call("POST", "/communities/SW/questionnaires", begun, bearer=world.office)
+        world.addresses[f"id of {route}"] = made.json["questionnaire"]
     return People(cloud, owner)
 
 

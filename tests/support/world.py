@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from comhar.membership.model import Member
-from tests.support import post
+from tests.support import post, surveyed
 from tests.support.cloud import Answer, Cloud
 
 OFFICE = "office@example.com"
@@ -29,6 +29,14 @@ ON_THE_DAY = (
     "statement",
     "statements",
     "statements/new",
+)
+COUNTED = (
+    "said",
+    "said/new",
+    "said/{entry}/edit",
+    "said/{entry}/remove",
+    "over-time",
+    "over-time.svg",
 )
 SIX = ("description", "feelings", "evaluation", "analysis", "conclusion", "action_plan")
 
@@ -103,6 +111,21 @@ def made(cloud: Cloud) -> World:
     _sent(cloud, office, "/invitations", {"emails": ["asked@example.org"]})
     asked = cloud.call("GET", "/invitations", bearer=office).json["invitations"]
     listed = _sent(cloud, office, "/invitations/lists", {"text": "listed@example.org\nx"})
+    questions = _sent(
+        cloud, chair, "/communities/SW/questionnaires", {"title": "Tea", "start_from": "needs"}
+    )["questionnaire"]
+    waiting = _sent(
+        cloud,
+        chair,
+        f"/communities/SW/questionnaires/{questions}/start",
+        {"opens_on": "2027-03-01", "closes_on": "2027-03-15"},
+    )["surveys"][0]["survey"]
+    lines = cloud.call("GET", f"/questionnaires/{questions}", bearer=chair).json["lines"]
+    counted = [surveyed.ran(cloud.now - timedelta(weeks=n), [surveyed.GOOD] * 6) for n in (30, 4)][
+        1
+    ]
+    about = f"/communities/SW/surveys/{counted}/said"
+    said = _sent(cloud, chair, about, {"said": "More time", "did": "Two hours now"})["entry"]
     actions = cloud.call("GET", "/communities/SW/actions", bearer=chair).json["actions"]
     surveys = cloud.call("GET", "/communities/SW/surveys", bearer=chair).json["surveys"]
     return World(
@@ -131,7 +154,16 @@ def made(cloud: Cloud) -> World:
             "id of /reflections/{id}/additions": group,
             "id of /reflections/{id}/additions/{addition}/withdraw": group,
             "addition": addition,
-            "/communities/{region}/surveys/id": surveys[0]["id"],
+            "/communities/{region}/surveys/id": next(e["id"] for e in surveys if e["about"]),
+            "id of /communities/{region}/surveys/{id}/cancel": waiting,
+            **{f"id of /communities/{{region}}/surveys/{{id}}/{each}": counted for each in COUNTED},
+            "entry": said,
+            "/questionnaires/id": questions,
+            "/questionnaires/{id}/lines/line": lines[0]["key"],
+            "/questionnaires/built-in/key": "cop_review",
+            "/communities/{region}/questionnaires/key": "annual_value",
+            "/national/questionnaires/key": "needs",
+            "/national/surveys/kind": "cop_review",
             "/sign-up/{token}/step": "name",
             "/sign-up/token": links["sign-up"],
             "/sign-in/token": links["sign-in"],

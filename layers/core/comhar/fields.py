@@ -67,6 +67,17 @@ def _wall(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 
 
+def needed(sentence: str) -> AfterValidator:
+    """For a field that must be filled in, where the usual words for a blank one do not fit."""
+
+    def given[T](value: T | None) -> T:
+        if not value:
+            raise ValueError(sentence)
+        return value
+
+    return AfterValidator(given)
+
+
 Wall = Annotated[datetime, Field(strict=False), AfterValidator(_wall)]
 Web = Annotated[
     str,

@@ -6,18 +6,9 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from comhar.fields import Form, Line, Paragraph
+from comhar.fields import Form, Line, Paragraph, needed
 
 _LEADS_TO = re.compile(r"(tel:\+?[0-9 ]+|sms:\+?[0-9 ]+|mailto:[^\s@]+@[^\s@]+|https://\S+)")
-
-
-def _needed(sentence: str) -> AfterValidator:
-    def given(text: str | None) -> str:
-        if not text:
-            raise ValueError(sentence)
-        return text
-
-    return AfterValidator(given)
 
 
 def _address(text: str) -> str:
@@ -31,17 +22,17 @@ def _address(text: str) -> str:
 class HelpEntry(Form):
     """One place where help is found: `reach` are the words of the link, `href` where it leads."""
 
-    name: Annotated[Line | None, _needed("Enter what the place is called.")] = Field(
+    name: Annotated[Line | None, needed("Enter what the place is called.")] = Field(
         None, validate_default=True
     )
-    detail: Annotated[Line | None, _needed("Enter what help people find there.")] = Field(
+    detail: Annotated[Line | None, needed("Enter what help people find there.")] = Field(
         None, validate_default=True
     )
-    reach: Annotated[Line | None, _needed("Enter how it is reached, like “Call 112”.")] = Field(
+    reach: Annotated[Line | None, needed("Enter how it is reached, like “Call 112”.")] = Field(
         None, validate_default=True
     )
     href: Annotated[
-        Line | None, _needed("Enter where the link leads, like tel:112."), AfterValidator(_address)
+        Line | None, needed("Enter where the link leads, like tel:112."), AfterValidator(_address)
     ] = Field(None, validate_default=True)
     hours: Line | None = None
 

@@ -151,8 +151,13 @@ def runs(table: Table, kind: str, region: str) -> Item:
 
 def runs_everywhere(table: Table, kind: str) -> dict[str, Item]:
     """The same by the community's region; one query."""
-    found = table.query(f"QUESTIONNAIRE#{kind}", "RUNS#").items
-    return {item["sk"].removeprefix("RUNS#"): item for item in found}
+    return runs_of(table.query(f"QUESTIONNAIRE#{kind}", "RUNS#").items)
+
+
+def runs_of(items: Sequence[Item]) -> dict[str, Item]:
+    """Those of these items that are runs, by region."""
+    runs = [item for item in items if item["sk"].startswith("RUNS#")]
+    return {item["sk"].removeprefix("RUNS#"): item for item in runs}
 
 
 def by_ids(table: Table, ids: Sequence[str]) -> list[Survey]:

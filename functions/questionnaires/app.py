@@ -1,0 +1,189 @@
+"""The doors of questionnaires: co-chairs and the office write questions, and start surveys of them."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.depends import Depends
+
+from comhar import wiring
+from comhar.membership.model import NATIONAL, Member
+from comhar.questionnaires import forms, service, starting, views
+from comhar.web import App, chair, member_of, office
+
+app = App("questionnaires")
+Mine = Annotated[Member, Depends(member_of)]
+Chair = Annotated[Member, Depends(chair)]
+Office = Annotated[Member, Depends(office)]
+
+
+@app.get("/communities/<region>/questionnaires", title="The questions a community can ask")
+def questionnaires(region: str, me: Chair) -> views.Questionnaires:
+    return service.listed(region, wiring.table())
+
+
+@app.get("/communities/<region>/questionnaires/new", title="The form to write new questions")
+def questionnaire_new(region: str, me: Chair) -> views.Questionnaires:
+    return service.listed(region, wiring.table())
+
+
+@app.post(
+    "/communities/<region>/questionnaires",
+    status=201,
+    then="/questionnaires/{questionnaire}?done=questionnaire_made",
+    title="Begin to write questions",
+)
+def make_questionnaire(
+    region: str, form: forms.NewQuestionnaire, me: Chair
+) -> views.QuestionnaireMade:
+    return service.make(region, form, me, wiring.clock(), wiring.table())
+
+
+@app.get("/communities/<region>/questionnaires/<key>/start", title="The form to start a survey")
+def start_page(region: str, key: str, me: Chair) -> views.StartSurveyPage:
+    return starting.page(region, key, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/communities/<region>/questionnaires/<key>/start",
+    status=201,
+    then="/communities/{region}/surveys?done=survey_started",
+    title="Start a survey in a community",
+)
+def start_survey(region: str, key: str, form: forms.StartSurvey, me: Chair) -> views.SurveyStarted:
+    return starting.start(region, key, form, me, wiring.clock(), wiring.table())
+
+
+@app.get("/national/questionnaires", page="questionnaires", title="The questions of the office")
+def national_questionnaires(me: Office) -> views.Questionnaires:
+    return service.listed(NATIONAL, wiring.table())
+
+
+@app.get(
+    "/national/questionnaires/new",
+    page="questionnaire_new",
+    title="The form to write new questions of the office",
+)
+def national_questionnaire_new(me: Office) -> views.Questionnaires:
+    return service.listed(NATIONAL, wiring.table())
+
+
+@app.post(
+    "/national/questionnaires",
+    status=201,
+    then="/questionnaires/{questionnaire}?done=questionnaire_made",
+    title="Begin to write questions of the office",
+)
+def make_national(form: forms.NewQuestionnaire, me: Office) -> views.QuestionnaireMade:
+    return service.make(NATIONAL, form, me, wiring.clock(), wiring.table())
+
+
+@app.get(
+    "/national/questionnaires/<key>/start",
+    page="start_page",
+    title="The form to start a survey in several communities",
+)
+def start_many_page(key: str, me: Office) -> views.StartSurveyPage:
+    return starting.page(None, key, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/national/questionnaires/<key>/start",
+    status=201,
+    then="/national/questionnaires?done=survey_started",
+    title="Start a survey in several communities",
+)
+def start_many(key: str, form: forms.StartSurveys, me: Office) -> views.SurveyStarted:
+    return starting.start(None, key, form, me, wiring.clock(), wiring.table())
+
+
+@app.get(
+    "/questionnaires/built-in/<key>", page="preview", title="The questions of a built-in survey"
+)
+def built_in_questions(key: str, me: Mine) -> views.QuestionnairePreview:
+    return service.built_in(key)
+
+
+@app.get("/questionnaires/<id>", title="Questions in the making")
+def questionnaire(id: str, me: Chair) -> views.Builder:
+    return service.builder(id, wiring.table())
+
+
+@app.get("/questionnaires/<id>/preview", title="The questions as those asked will see them")
+def preview(id: str, me: Mine) -> views.QuestionnairePreview:
+    return service.preview(id, me, wiring.table())
+
+
+@app.get("/questionnaires/<id>/versions/<number>", page="preview", title="What was asked before")
+def asked_before(id: str, number: str, me: Chair) -> views.QuestionnairePreview:
+    return service.asked(id, number, wiring.table())
+
+
+@app.get("/questionnaires/<id>/words", title="The form for title, introduction and thanks")
+def words_page(id: str, me: Chair) -> views.Builder:
+    return service.builder(id, wiring.table())
+
+
+@app.post(
+    "/questionnaires/<id>/words",
+    then="/questionnaires/{questionnaire}?done=saved",
+    title="Change title, introduction and thanks",
+)
+def word_questionnaire(id: str, form: forms.QuestionnaireWording, me: Chair) -> views.Builder:
+    return service.word(id, form, me, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/questionnaires/<id>/arrange",
+    then="/questionnaires/{questionnaire}?done=saved#{at}",
+    form="/questionnaires/{id}",
+    title="Move a question, take it out or bring it back",
+)
+def arrange_questions(id: str, form: forms.ArrangeQuestions, me: Chair) -> views.Builder:
+    return service.arrange(id, form, me, wiring.clock(), wiring.table())
+
+
+@app.get("/questionnaires/<id>/lines/new", title="The form for a new question or heading")
+def line_new(id: str, me: Chair, kind: str | None = None) -> views.QuestionPage:
+    return service.line_page(id, None, kind, wiring.table())
+
+
+@app.post(
+    "/questionnaires/<id>/lines",
+    status=201,
+    then="/questionnaires/{questionnaire}?done=saved#{at}",
+    title="Add a question or a heading",
+)
+def add_line(id: str, form: forms.QuestionForm, me: Chair) -> views.Builder:
+    return service.add_line(id, form, me, wiring.clock(), wiring.table())
+
+
+@app.get("/questionnaires/<id>/lines/<line>", title="The form to change a question or heading")
+def line_page(id: str, line: str, me: Chair) -> views.QuestionPage:
+    return service.line_page(id, line, None, wiring.table())
+
+
+@app.post(
+    "/questionnaires/<id>/lines/<line>",
+    then="/questionnaires/{questionnaire}?done=saved#{at}",
+    title="Change a question or a heading",
+)
+def word_line(id: str, line: str, form: forms.QuestionForm, me: Chair) -> views.Builder:
+    return service.word_line(id, line, form, me, wiring.clock(), wiring.table())
+
+
+@app.get("/questionnaires/<id>/delete", title="The page to delete questions")
+def delete_page(id: str, me: Chair) -> views.Builder:
+    return service.builder(id, wiring.table())
+
+
+@app.post(
+    "/questionnaires/<id>/delete",
+    then="{next}",
+    title="Delete questions",
+)
+def delete_questionnaire(
+    id: str, form: forms.QuestionnaireRevision, me: Chair
+) -> views.QuestionsDeleted:
+    return service.delete(id, form, me, wiring.clock(), wiring.table())
+
+
+handler = app.handler

@@ -1,0 +1,295 @@
+"""Owns what a questionnaire is: its headings and questions in order, and what may be made of them."""
+
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from comhar import data
+from comhar.errors import Conflict, FieldError, Gone, Invalid, NotFound, NotYours
+from comhar.membership.model import NATIONAL, Member
+from comhar.surveys.model import Definition, Option, Question, Section
+
+MOST_LINES = 100
+MOST_OPTIONS = 20
+MOST_BYTES = 60_000  # of all questions: each run keeps a copy, and DynamoDB takes 400 KB an item
+CHOSEN = ("single", "many")  # the kinds that offer answers of one's own
+
+STARTED_BY_HAND = ("cop_review", "annual_value", "needs")  # the other one is about a meeting
+
+LineKind = Literal["heading", "rating", "yes_no", "single", "many", "short", "long"]
+LINE_KINDS = get_args(LineKind)
+Direction = Literal["up", "down"]
+
+
+class NoSuchLine(NotFound):
+    title = "There is no such question any more."
+    next = "Open the questions again: somebody may have taken it out."
+
+
+class NotYourQuestions(NotYours):
+    title = "Only the co-chairs of this community and the national office can see these questions."
+
+
+class QuestionsChanged(Conflict):
+    title = "Somebody else changed these questions a moment ago."
+    next = "Open the questions again to see how they stand now."
+
+
+class NothingAsked(Conflict):
+    title = "There is no question yet."
+    next = "Add at least one question. Then the survey can be started."
+
+
+class TooLong(Conflict):
+    title = "There is no room for more."
+    next = (
+        f"A survey holds up to {MOST_LINES} headings and questions. Shorten some, or take some out."
+    )
+
+
+class CopyFirst(Conflict):
+    title = "These questions are the national office’s."
+    next = "Copy them first: then they are your community’s own, and you can start the survey."
+
+
+class DeletedAlready(Gone):
+    title = "These questions are deleted already."
+    next = "Go back to the list. Surveys that were started are not touched by it."
+
+
+class NeverAsked(Conflict):
+    title = "These questions were never asked, so there is nothing to go back to."
+
+
+class Line(BaseModel):
+    """A heading or a question, in the order in which they stand; `out` are those taken out, which can
+    be brought back. A key is never given twice: results are compared by it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    kind: LineKind
+    text: str
+    help: str | None = None
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    low: str | None = None
+    high: str | None = None
+    out: bool = False
+
+
+class Questionnaire(BaseModel):
+    """Questions in the making. `region` is whose they are, the national one for the office's.
+
+    `version` counts what was asked so far, `changed` says whether it differs from the last, `made` how
+    many lines were ever made.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    region: str
+    title: str
+    intro: str | None = None
+    thanks: str | None = None
+    lines: tuple[Line, ...] = ()
+    made: int = 0
+    version: int = 0
+    changed: bool = True
+    revision: int = 1
+
+    @property
+    def shown(self) -> tuple[Line, ...]:
+        return tuple(each for each in self.lines if not each.out)
+
+
+def new(id: str, region: str, title: str, asked: Definition | None) -> Questionnaire:
+    """A questionnaire that starts from these questions, or from none."""
+    if asked is None:
+        return Questionnaire(id=id, region=region, title=title)
+    lines = lines_of(asked)
+    return Questionnaire(
+        id=id,
+        region=region,
+        title=title,
+        intro=asked.intro or None,
+        thanks=asked.thanks,
+        lines=lines,
+        made=max([int(each.key[1:]) for each in lines if _own(each.key)], default=0),
+    )
+
+
+def lines_of(asked: Definition) -> tuple[Line, ...]:
+    """Headings and questions in the order in which they are asked."""
+    titles = {each.key: each for each in asked.sections}
+    taken = {each.key for each in asked.questions}
+    lines: list[Line] = []
+    section: str | None = None
+    for question in asked.questions:
+        if question.section != section and question.section in titles:
+            section = str(question.section)
+            found = titles[section]
+            key = f"h-{section}" if section in taken else section
+            lines.append(Line(key=key, kind="heading", text=found.title, help=found.intro))
+        lines.append(Line(**question.model_dump(exclude={"section"})))
+    return tuple(lines)
+
+
+def definition(it: Questionnaire) -> Definition:
+    """The questions as they are asked: a heading without a question beneath it is left out.
+
+    Raises NothingAsked.
+    """
+    sections: list[Section] = []
+    questions: list[Question] = []
+    heading: Line | None = None
+    for line in it.shown:
+        if line.kind == "heading":
+            heading = line
+            continue
+        if heading and (not sections or sections[-1].key != heading.key):
+            sections.append(Section(key=heading.key, title=heading.text, intro=heading.help))
+        asked = line.model_dump(exclude={"out"}) | {"section": heading.key if heading else None}
+        questions.append(Question.model_validate(asked))
+    if not questions:
+        raise NothingAsked
+    said = {"thanks": it.thanks} if it.thanks else {}
+    return Definition(
+        title=it.title,
+        intro=it.intro or "",
+        sections=tuple(sections),
+        questions=tuple(questions),
+        **said,
+    )
+
+
+def may_change(it: Questionnaire, me: Member) -> bool:
+    return me.office or me.chairs(it.region)
+
+
+def may_read(it: Questionnaire, me: Member) -> bool:
+    """The office's questions can be taken over by every co-chair."""
+    return may_change(it, me) or (it.region == NATIONAL and bool(me.chair_of))
+
+
+def found(it: Questionnaire, key: str) -> Line:
+    """Raises NoSuchLine."""
+    for line in it.lines:
+        if line.key == key:
+            return line
+    raise NoSuchLine
+
+
+def added(it: Questionnaire, line: Line, options: Sequence[str]) -> Questionnaire:
+    """With one line more, at the end. Raises TooLong, Invalid."""
+    if len(it.shown) >= MOST_LINES:
+        raise TooLong
+    number = it.made + 1
+    line = _checked(line.model_copy(update={"key": f"q{number}", "options": _options((), options)}))
+    lines = _room((*it.lines, line))
+    return _after(it, lines=lines, made=number)
+
+
+def worded(it: Questionnaire, key: str, line: Line, options: Sequence[str]) -> Questionnaire:
+    """With a line in other words. An answer keeps its value while its words stay the same; a question
+    that came with the service and asks something else now is a new question, under a new key: figures
+    of all communities are built on the old one. Raises NoSuchLine, Invalid, TooLong."""
+    before = found(it, key)
+    number = it.made
+    after = line.model_copy(update={"key": key, "options": _options(before.options, options)})
+    if not _own(key) and (before.kind, before.text) != (after.kind, after.text):
+        number += 1
+        after = after.model_copy(update={"key": f"q{number}"})
+    after = _checked(after)
+    lines = tuple(after if each.key == key else each for each in it.lines)
+    return _after(it, lines=_room(lines), made=number)
+
+
+def moved(it: Questionnaire, key: str, way: Direction) -> Questionnaire:
+    """With one line a place further up or down among those shown; at the end, it stays."""
+    shown = list(it.shown)
+    at = next((n for n, each in enumerate(shown) if each.key == key), None)
+    if at is None:
+        raise NoSuchLine
+    to = at + (-1 if way == "up" else 1)
+    if 0 <= to < len(shown):
+        shown[at], shown[to] = shown[to], shown[at]
+    left_out = tuple(each for each in it.lines if each.out)
+    return _after(it, lines=(*shown, *left_out))
+
+
+def taken_out(it: Questionnaire, key: str, out: bool) -> Questionnaire:
+    """Without a line, which can be brought back to the end; or with it again. Raises TooLong."""
+    line = found(it, key)
+    if not out and len(it.shown) >= MOST_LINES:
+        raise TooLong
+    rest = tuple(each for each in it.lines if each.key != key)
+    after = line.model_copy(update={"out": out})
+    return _after(
+        it, lines=_room((*(e for e in rest if not e.out), after, *(e for e in rest if e.out)))
+    )
+
+
+def titled(it: Questionnaire, title: str, intro: str | None, thanks: str | None) -> Questionnaire:
+    return _after(it, title=title, intro=intro, thanks=thanks)
+
+
+def as_asked(it: Questionnaire, asked: Definition) -> Questionnaire:
+    """As it was asked last, with what was added since taken out."""
+    lines = lines_of(asked)
+    keys = {each.key for each in lines}
+    since = tuple(e.model_copy(update={"out": True}) for e in it.lines if e.key not in keys)
+    it = titled(it, asked.title, asked.intro or None, asked.thanks)
+    return it.model_copy(update={"lines": (*lines, *since), "changed": False})
+
+
+def _after(it: Questionnaire, **changes: object) -> Questionnaire:
+    return it.model_copy(update={**changes, "changed": True, "revision": it.revision + 1})
+
+
+def _own(key: str) -> bool:
+    return key[:1] == "q" and key[1:].isdecimal()
+
+
+def _options(before: Sequence[Option], texts: Sequence[str]) -> tuple[Option, ...]:
+    known = {each.text: each.value for each in before}
+    taken = {each.value for each in before}
+    fresh = (f"o{n}" for n in range(1, MOST_OPTIONS * 100) if f"o{n}" not in taken)
+    return tuple(Option(value=known.get(text) or next(fresh), text=text) for text in texts)
+
+
+def _checked(line: Line) -> Line:
+    """Raises Invalid where something is missing, or does not belong to the kind."""
+    texts = [each.text for each in line.options]
+    wrong: list[FieldError] = []
+    if line.kind in CHOSEN and not 2 <= len(texts) <= MOST_OPTIONS:
+        wrong.append(
+            FieldError(
+                "options", f"Give 2 to {MOST_OPTIONS} answers to choose from, one on each line."
+            )
+        )
+    elif line.kind in CHOSEN and len({each.casefold() for each in texts}) != len(texts):
+        wrong.append(FieldError("options", "Give each answer once."))
+    elif line.kind not in CHOSEN and texts:
+        wrong.append(FieldError("options", "Only a choice has answers to choose from."))
+    for name in ("low", "high"):
+        if getattr(line, name) and line.kind != "rating":
+            wrong.append(FieldError(name, "Only a rating has words for its ends."))
+    if line.required and line.kind == "heading":
+        wrong.append(FieldError("required", "A heading is not answered."))
+    if wrong:
+        raise Invalid(*wrong)
+    return line
+
+
+def _room(lines: tuple[Line, ...]) -> tuple[Line, ...]:
+    if sum(len(each.model_dump_json()) for each in lines if not each.out) > MOST_BYTES:
+        raise TooLong
+    kept_out = [each for each in lines if each.out][-MOST_LINES // 5 :]
+    return tuple(each for each in lines if not each.out or each in kept_out)
+
+
+def built_ins() -> dict[str, Definition]:
+    """The surveys that came with the service, by key."""
+    return {key: Definition.model_validate(each) for key, each in data.load("surveys").items()}

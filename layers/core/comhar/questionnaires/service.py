@@ -1,0 +1,221 @@
+"""Owns how questions for surveys are written: by a community's co-chairs, or by the office for all."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from comhar.errors import FieldError, Invalid, NotFound
+from comhar.membership.model import NATIONAL, Member
+from comhar.membership.records import audit
+from comhar.questionnaires import forms, model, records, views
+from comhar.questionnaires.model import Line, Questionnaire
+from comhar.surveys.model import Definition
+from comhar.table import Lost, Table
+from comhar.tokens import new_id
+
+Step = Callable[[Questionnaire], Questionnaire]
+
+
+def listed(region: str, table: Table) -> views.Questionnaires:
+    """The questionnaires of a community, or of the office, with what they can be copied from."""
+    own = records.rows(table, region)
+    shared = [] if region == NATIONAL else records.national_rows(table)
+    return views.Questionnaires(
+        region=region,
+        own=list(map(views.listed, own)),
+        shared=list(map(views.listed, shared)),
+        built_in=views.built_in(),
+    )
+
+
+def make(
+    region: str, form: forms.NewQuestionnaire, me: Member, now: datetime, table: Table
+) -> views.QuestionnaireMade:
+    """A new questionnaire, empty or with the questions of another. Raises Invalid."""
+    it = model.new(
+        new_id(now, region), region, str(form.title), _copied(form.start_from, me, table)
+    )
+    line = audit(me.id, "make_questionnaire", it.id, now)
+    table.transact(*records.put(it, now), line)
+    return views.QuestionnaireMade(questionnaire=it.id)
+
+
+def _copied(start_from: str | None, me: Member, table: Table) -> Definition | None:
+    if start_from is None:
+        return None
+    if start_from in model.built_ins():
+        return model.built_ins()[start_from]
+    source = records.by_id(table, start_from)
+    if source is None or not model.may_read(source, me):
+        raise Invalid(FieldError("start_from", "Choose one of the surveys offered."))
+    return model.definition(source) if any(e.kind != "heading" for e in source.shown) else None
+
+
+def builder(questionnaire_id: str, table: Table) -> views.Builder:
+    """Raises NotFound."""
+    return views.builder(found(questionnaire_id, table))
+
+
+def found(questionnaire_id: str, table: Table) -> Questionnaire:
+    """Raises NotFound."""
+    it = records.by_id(table, questionnaire_id)
+    if it is None:
+        raise NotFound
+    return it
+
+
+def word(
+    questionnaire_id: str, form: forms.QuestionnaireWording, me: Member, now: datetime, table: Table
+) -> views.Builder:
+    """Its title, what stands above the questions, and the thanks. Raises NotFound, QuestionsChanged."""
+    said = (str(form.title), form.intro, form.thanks)
+    step: Step = lambda it: model.titled(it, *said)  # noqa: E731
+    return views.builder(_change(questionnaire_id, form.revision, step, me, now, table))
+
+
+def line_page(
+    questionnaire_id: str, key: str | None, kind: str | None, table: Table
+) -> views.QuestionPage:
+    """The form for a line. Raises NotFound, NoSuchLine."""
+    it = found(questionnaire_id, table)
+    line = model.found(it, key) if key else None
+    return views.QuestionPage(
+        questionnaire=it.id,
+        title=it.title,
+        kind=line.kind if line else kind if kind in model.LINE_KINDS else None,
+        line=views.line(line) if line else None,
+        revision=it.revision,
+    )
+
+
+def add_line(
+    questionnaire_id: str, form: forms.QuestionForm, me: Member, now: datetime, table: Table
+) -> views.Builder:
+    """Raises NotFound, QuestionsChanged, TooLong, Invalid."""
+    step: Step = lambda it: model.added(it, _line(form), form.options)  # noqa: E731
+    it = _change(questionnaire_id, form.revision, step, me, now, table)
+    return views.builder(it, it.shown[-1].key)
+
+
+def word_line(
+    questionnaire_id: str,
+    key: str,
+    form: forms.QuestionForm,
+    me: Member,
+    now: datetime,
+    table: Table,
+) -> views.Builder:
+    """Raises NotFound, NoSuchLine, QuestionsChanged, TooLong, Invalid."""
+    place: list[int] = []
+
+    def step(it: Questionnaire) -> Questionnaire:
+        place[:] = [n for n, each in enumerate(it.lines) if each.key == key]
+        return model.worded(it, key, _line(form), form.options)
+
+    it = _change(questionnaire_id, form.revision, step, me, now, table)
+    return views.builder(it, it.lines[place[0]].key)
+
+
+def _line(form: forms.QuestionForm) -> Line:
+    return Line(key="", **form.model_dump(exclude={"revision", "options"}))
+
+
+def arrange(
+    questionnaire_id: str, form: forms.ArrangeQuestions, me: Member, now: datetime, table: Table
+) -> views.Builder:
+    """Moves a line, takes one out or brings one back, or goes back to what was asked last.
+
+    Raises NotFound, NoSuchLine, QuestionsChanged, TooLong, NeverAsked.
+    """
+
+    def step(it: Questionnaire) -> Questionnaire:
+        if form.move:
+            key, _, way = form.move.partition(":")
+            it = model.moved(it, key, "up" if way == "up" else "down")
+        if form.out:
+            it = model.taken_out(it, form.out, True)
+        if form.back:
+            it = model.taken_out(it, form.back, False)
+        if form.as_asked:
+            it = model.as_asked(it, _asked_last(it, table))
+        return it
+
+    it = _change(questionnaire_id, form.revision, step, me, now, table)
+    moved = form.move.partition(":")[0] if form.move else form.back
+    return views.builder(it, moved)
+
+
+def _asked_last(it: Questionnaire, table: Table) -> Definition:
+    asked = records.version(table, it.id, it.version) if it.version else None
+    if asked is None:
+        raise model.NeverAsked
+    return asked
+
+
+def _change(
+    questionnaire_id: str, revision: int, step: Step, me: Member, now: datetime, table: Table
+) -> Questionnaire:
+    before = found(questionnaire_id, table)
+    if before.revision != revision:
+        raise model.QuestionsChanged
+    after = step(before)
+    if after is before:
+        return before
+    write_all(table, *records.put(after, now, before))
+    return after
+
+
+def write_all(table: Table, *writes: Any) -> None:
+    """Raises QuestionsChanged where somebody was first."""
+    try:
+        table.transact(*writes)
+    except Lost as lost:
+        raise model.QuestionsChanged from lost
+
+
+def preview(questionnaire_id: str, me: Member, table: Table) -> views.QuestionnairePreview:
+    """The questions as they stand now. Raises NotFound, NotYourQuestions, NothingAsked."""
+    it = found(questionnaire_id, table)
+    if not model.may_read(it, me):
+        raise model.NotYourQuestions
+    return views.preview(it.id, it.region, model.definition(it))
+
+
+def asked(questionnaire_id: str, number: str, table: Table) -> views.QuestionnairePreview:
+    """What was asked under a number. Raises NotFound."""
+    known = records.version(table, questionnaire_id, int(number)) if number.isdecimal() else None
+    if known is None:
+        raise NotFound
+    region = questionnaire_id.partition("-")[0]
+    return views.preview(questionnaire_id, region, known, int(number))
+
+
+def built_in(key: str) -> views.QuestionnairePreview:
+    """A survey that came with the service. Raises NotFound."""
+    if key not in model.built_ins():
+        raise NotFound
+    return views.preview(key, None, model.built_ins()[key])
+
+
+def delete(
+    questionnaire_id: str,
+    form: forms.QuestionnaireRevision,
+    me: Member,
+    now: datetime,
+    table: Table,
+) -> views.QuestionsDeleted:
+    """Takes a questionnaire away; surveys keep their own copy of what was asked, and their results.
+
+    Raises DeletedAlready, QuestionsChanged.
+    """
+    it = records.by_id(table, questionnaire_id)
+    if it is None:
+        raise model.DeletedAlready
+    if it.revision != form.revision:
+        raise model.QuestionsChanged
+    first, *rest = records.forget(table, it)
+    write_all(table, *first, audit(me.id, "delete_questionnaire", it.id, now))
+    for writes in rest:
+        table.transact(*writes)
+    where = "/national" if it.region == NATIONAL else f"/communities/{it.region}"
+    return views.QuestionsDeleted(next=f"{where}/questionnaires?done=questionnaire_deleted")

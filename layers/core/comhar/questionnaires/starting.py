@@ -1,0 +1,174 @@
+"""Owns how a survey is started: in one community or in several, now or on a day to come."""
+
+from collections import Counter
+from datetime import date, datetime, timedelta
+
+from comhar import data
+from comhar.calendar import instant, issue_instant, local_date
+from comhar.errors import FieldError, Invalid, NotFound
+from comhar.membership.model import NATIONAL, Member
+from comhar.membership.records import active_ids, active_regions, audit
+from comhar.questionnaires import forms, model, records, views
+from comhar.questionnaires.model import Questionnaire
+from comhar.surveys import records as surveys
+from comhar.surveys.model import (
+    CLOSING_HOUR,
+    OPEN_DAYS,
+    SHOWN_FROM,
+    Definition,
+    RunsAlready,
+    Survey,
+)
+from comhar.table import Lost, Table
+from comhar.tokens import new_id
+from comhar.writes import Item, Write
+
+AHEAD = 366  # days ahead that a survey may be planned
+LONGEST = 92  # days that one may be open
+
+
+def page(region: str | None, key: str, now: datetime, table: Table) -> views.StartSurveyPage:
+    """What the form to start a survey shows: whom it would go to. Without a region, all of them.
+
+    Raises NotFound, NotYourQuestions, NothingAsked.
+    """
+    it, asked, runs = _found(region, key, table)
+    counts = _members(region, table)
+    today = local_date(now)
+    return views.StartSurveyPage(
+        questionnaire=key,
+        region=region,
+        title=asked.title,
+        questions=len(asked.questions),
+        communities=[
+            views.where(code, counts[code], "running" in runs.get(code, {}))
+            for code in ([region] if region else _regions())
+        ],
+        shown_from=SHOWN_FROM,
+        opens_on=today + timedelta(days=1),
+        closes_on=today + timedelta(days=1 + OPEN_DAYS),
+        revision=it.revision if it else None,
+    )
+
+
+def start(
+    region: str | None,
+    key: str,
+    form: forms.StartSurvey,
+    me: Member,
+    now: datetime,
+    table: Table,
+) -> views.SurveyStarted:
+    """Starts one survey in the community, or one in each that the form names, all or none. What is
+    asked is kept under the next version, unless it is what was asked last.
+
+    Raises NotFound, NotYourQuestions, NothingAsked, RunsAlready, QuestionsChanged, Invalid.
+    """
+    regions = form.regions if isinstance(form, forms.StartSurveys) else [str(region)]
+    it, asked, runs = _found(region, key, table)
+    if it and form.revision not in (None, it.revision):
+        raise model.QuestionsChanged
+    opens_at, closes_at = _times(form, now)
+    _checked(regions, region, table)
+    if any("running" in runs.get(code, {}) for code in regions):
+        raise RunsAlready
+    frozen, kept = _frozen(it, asked, now)
+    begun = [
+        Survey(
+            id=new_id(now, code),
+            kind=key,
+            version=frozen.version if frozen else None,
+            definition=asked,
+            region=code,
+            everyone=True,
+            opens_at=opens_at,
+            closes_at=closes_at,
+        )
+        for code in regions
+    ]
+    writes = [write for each in begun for write in surveys.opening(each)]
+    lines = [audit(me.id, "start_survey", each.id, now) for each in begun]
+    try:
+        table.transact(*writes, *kept, *lines)
+    except Lost as lost:
+        raise (RunsAlready if min(lost.failed) < len(writes) else model.QuestionsChanged) from lost
+    return views.SurveyStarted(
+        questionnaire=key,
+        opens_at=opens_at,
+        closes_at=closes_at,
+        surveys=[views.SurveyBegun(region=each.region, survey=each.id) for each in begun],
+    )
+
+
+def _found(
+    region: str | None, key: str, table: Table
+) -> tuple[Questionnaire | None, Definition, dict[str, Item]]:
+    """The questionnaire (None for a built-in survey), what it asks, and its runs by region; one query.
+
+    A community starts its own questionnaires, the office those of everybody.
+    """
+    it, runs = records.with_runs(table, key)
+    if key in model.STARTED_BY_HAND:
+        return None, model.built_ins()[key], runs
+    if it is None:
+        raise NotFound
+    if region not in (None, it.region):
+        raise model.CopyFirst if it.region == NATIONAL else model.NotYourQuestions
+    return it, model.definition(it), runs
+
+
+def _frozen(
+    it: Questionnaire | None, asked: Definition, now: datetime
+) -> tuple[Questionnaire | None, list[Write]]:
+    """The questionnaire with what is asked now as its newest version, and what keeps it so."""
+    if it is None:
+        return None, []
+    if not it.changed:
+        return it, [records.unchanged(it)]
+    after = it.model_copy(
+        update={"version": it.version + 1, "changed": False, "revision": it.revision + 1}
+    )
+    return after, [*records.put(after, now, it), records.put_version(after, asked, now)]
+
+
+def _times(form: forms.StartSurvey, now: datetime) -> tuple[datetime, datetime]:
+    """When it opens and closes, as UTC instants. Raises Invalid."""
+    today = local_date(now)
+    wrong = []
+    if not today <= form.opens_on <= today + timedelta(days=AHEAD):
+        wrong.append(FieldError("opens_on", "Choose a day from today on, within a year."))
+    if not form.opens_on < form.closes_on <= _later(form.opens_on, LONGEST):
+        words = f"Choose a day after it opens, at most {LONGEST} days later."
+        wrong.append(FieldError("closes_on", words))
+    if wrong:
+        raise Invalid(*wrong)
+    opens_at = now if form.opens_on == today else issue_instant(form.opens_on)
+    return opens_at, instant(datetime.combine(form.closes_on, CLOSING_HOUR))
+
+
+def _later(day: date, days: int) -> date:
+    return date.max if date.max - day < timedelta(days=days) else day + timedelta(days=days)
+
+
+def _checked(regions: list[str], one: str | None, table: Table) -> None:
+    """Raises Invalid for a community that there is not, that is named twice, or where nobody is."""
+    if len(set(regions)) != len(regions) or set(regions) - set(_regions()):
+        raise Invalid(FieldError("regions", "Choose from the communities offered, each once."))
+    counts = _members(one, table)
+    if empty := [each for each in regions if not counts[each]]:
+        field = "regions" if one is None else "opens_on"
+        words = "There are no active members to ask"
+        raise Invalid(
+            FieldError(field, f"{words}{' in ' + ', '.join(empty) if one is None else ''}.")
+        )
+
+
+def _members(region: str | None, table: Table) -> Counter[str]:
+    """How many members are active, by region; one query."""
+    if region:
+        return Counter({region: len(active_ids(table, region))})
+    return active_regions(table)
+
+
+def _regions() -> list[str]:
+    return [each["code"] for each in data.load("regions")]

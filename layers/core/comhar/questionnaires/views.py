@@ -1,0 +1,191 @@
+"""Owns what is shown of questionnaires."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from comhar.calendar import unstamp
+from comhar.fields import View
+from comhar.questionnaires import model
+from comhar.questionnaires.model import Line, Questionnaire
+from comhar.surveys.model import SHOWN_FROM, Definition, Question, Section
+from comhar.writes import Item
+
+
+class BuiltIn(View):
+    """A survey that came with the service; `questions` counts them."""
+
+    key: str
+    title: str
+    questions: int
+
+
+class QuestionnaireListed(View):
+    """`version` counts how often other questions were asked; 0: never yet."""
+
+    id: str
+    title: str
+    questions: int
+    version: int
+    changed: bool
+    changed_at: datetime
+
+
+class Questionnaires(View):
+    """`own` are the region's, `shared` the national office's, to copy."""
+
+    region: str
+    own: list[QuestionnaireListed]
+    shared: list[QuestionnaireListed]
+    built_in: list[BuiltIn]
+
+
+class QuestionnaireMade(View):
+    questionnaire: str
+
+
+class QuestionLine(View):
+    key: str
+    kind: str
+    text: str
+    help: str | None
+    required: bool
+    options: tuple[str, ...]
+    low: str | None
+    high: str | None
+
+
+class Builder(View):
+    """The questions in the making; `out` are lines taken out that can be brought back. `at` is the line
+    that was just changed."""
+
+    questionnaire: str
+    region: str
+    title: str
+    intro: str | None
+    thanks: str | None
+    lines: list[QuestionLine]
+    out: list[QuestionLine]
+    room: bool
+    version: int
+    changed: bool
+    revision: int
+    at: str = "lines"
+
+
+class QuestionPage(View):
+    """The form for a line; `line` is None for a new one, whose `kind` may be chosen already."""
+
+    questionnaire: str
+    title: str
+    kind: str | None
+    line: QuestionLine | None
+    revision: int
+
+
+class QuestionnairePreview(View):
+    """The questions as who is asked will see them. `version` is that of what was asked, else they are
+    as they stand now."""
+
+    questionnaire: str
+    region: str | None
+    version: int | None
+    title: str
+    intro: str
+    sections: tuple[Section, ...]
+    questions: tuple[Question, ...]
+
+
+class WhereAsked(View):
+    """A community that can be asked: how many of its members are active, and whether it is asked this
+    already. `few`: so few that nothing could be shown."""
+
+    region: str
+    members: int
+    running: bool
+    few: bool
+
+
+class StartSurveyPage(View):
+    """The form to start a survey; `region` is None where it may go to several communities."""
+
+    questionnaire: str
+    region: str | None
+    title: str
+    questions: int
+    communities: list[WhereAsked]
+    shown_from: int
+    opens_on: date
+    closes_on: date
+    revision: int | None
+
+
+class SurveyBegun(View):
+    """One survey in one community."""
+
+    region: str
+    survey: str
+
+
+class SurveyStarted(View):
+    questionnaire: str
+    opens_at: datetime
+    closes_at: datetime
+    surveys: list[SurveyBegun]
+
+
+class QuestionsDeleted(View):
+    """`next` is where the list is."""
+
+    deleted: bool = True
+    next: str
+
+
+def listed(item: Item) -> QuestionnaireListed:
+    names = ("id", "title", "questions", "version", "changed")
+    return QuestionnaireListed(
+        **{name: item[name] for name in names}, changed_at=unstamp(item["changed_at"])
+    )
+
+
+def built_in() -> list[BuiltIn]:
+    return [
+        BuiltIn(key=key, title=each.title, questions=len(each.questions))
+        for key, each in model.built_ins().items()
+    ]
+
+
+def line(one: Line) -> QuestionLine:
+    said = one.model_dump(exclude={"out", "options"})
+    return QuestionLine(**said, options=tuple(each.text for each in one.options))
+
+
+def _lines(lines: Iterable[Line]) -> list[QuestionLine]:
+    return [line(each) for each in lines]
+
+
+def builder(it: Questionnaire, at: str | None = None) -> Builder:
+    named = {name: getattr(it, name) for name in ("region", "title", "intro", "thanks")}
+    return Builder(
+        questionnaire=it.id,
+        **named,
+        lines=_lines(it.shown),
+        out=_lines(each for each in it.lines if each.out),
+        room=len(it.shown) < model.MOST_LINES,
+        version=it.version,
+        changed=it.changed,
+        revision=it.revision,
+        at=f"line-{at}" if at else "lines",
+    )
+
+
+def preview(
+    id: str, region: str | None, asked: Definition, version: int | None = None
+) -> QuestionnairePreview:
+    names = ("title", "intro", "sections", "questions")
+    said = {name: getattr(asked, name) for name in names}
+    return QuestionnairePreview(questionnaire=id, region=region, version=version, **said)
+
+
+def where(region: str, members: int, running: bool) -> WhereAsked:
+    few = 0 < members < SHOWN_FROM
+    return WhereAsked(region=region, members=members, running=running, few=few)
