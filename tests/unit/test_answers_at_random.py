@@ -1,0 +1,100 @@
+"""Any survey, answered by anybody: what is right is stored and counted exactly, what is wrong is refused
+by the name of its field."""
+
+import json
+from datetime import UTC, datetime
+from random import Random
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comhar import due
+from comhar.calendar import stamp
+from comhar.errors import Invalid
+from comhar.surveys import records, service, work
+from comhar.surveys.answers import AnswerSheet
+from comhar.surveys.model import Survey, closing
+from comhar.surveys.secrecy import ballot
+from tests.support import questions
+from tests.support.memory import MemoryTable
+
+EXAMPLES = 5000
+NOW = datetime(2027, 2, 18, 12, 30, tzinfo=UTC)
+
+
+def opened(table: MemoryTable, kinds: list[str], asked: int, dice: Random) -> Survey:
+    """A survey of these kinds of questions, opened by the clock."""
+    survey = Survey(
+        id="SW-0survey",
+        kind="SW-0q",
+        version=1,
+        definition=questions.definition(kinds, dice),
+        region="SW",
+        people=tuple(f"m{n}" for n in range(asked)),
+        opens_at=NOW,
+        closes_at=closing(NOW),
+    )
+    table.transact(*records.opening(survey))
+    worked(table, survey, NOW)
+    return survey
+
+
+def worked(table: MemoryTable, survey: Survey, now: datetime) -> None:
+    held = table.claim(records.key(survey.id), set=due.lease(now), when={})
+    work.survey(held, now, table)
+
+
+def refused(table: MemoryTable, link: str, sheet: questions.Sheet) -> bool:
+    """Whether these answers are refused, by the names of the wrong ones and of no other."""
+    try:
+        service.submit(link, AnswerSheet(answers=sheet.sent), NOW, table)
+    except Invalid as invalid:
+        assert {error.field for error in invalid.errors} == sheet.wrong
+        assert len(invalid.errors) == len(sheet.wrong)
+        return True
+    return False
+
+
+def as_text(sheets: list[dict]) -> list[str]:
+    """In an order that says nothing."""
+    return sorted(json.dumps(each, sort_keys=True) for each in sheets)
+
+
+@settings(max_examples=EXAMPLES, deadline=None)
+@given(
+    kinds=st.lists(st.sampled_from(questions.KINDS), min_size=1, max_size=8),
+    asked=st.integers(1, 12),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_any_answers_are_stored_and_counted_exactly_or_refused_by_name(
+    kinds: list[str], asked: int, seed: int
+) -> None:
+    table, dice = MemoryTable(), Random(seed)
+    survey = opened(table, kinds, asked, dice)
+    secret = records.read_secret(table, survey.id)
+    stored = []
+    for person in dice.sample(survey.people, max(dice.randint(0, asked), dice.randint(0, asked))):
+        link = f"{survey.id}.{ballot(secret, person)}"
+        if dice.random() < 0.5:  # a mistake costs nobody their answer
+            assert refused(table, link, questions.wrong(survey.definition, dice))
+        sheet = questions.right(survey.definition, dice)
+        assert not refused(table, link, sheet)
+        stored.append(sheet.kept)
+    assert as_text(list(records.answers(table, survey.id))) == as_text(stored)
+    worked(table, survey, survey.closes_at)
+    closed = records.by_id(table, survey.id)
+    assert closed is not None and closed.state == "closed"
+    few = 1 <= len(stored) <= 4
+    assert (closed.few, closed.responses) == (few, None if few else len(stored))
+    counted = questions.counted(survey.definition, stored)
+    assert closed.results == (counted if len(stored) > 4 else {})
+    assert len(list(records.answers(table, survey.id))) == (0 if few else len(stored))
+
+
+def test_the_stored_survey_is_closed_at_its_hour_and_not_by_the_test() -> None:
+    table = MemoryTable()
+    survey = opened(table, ["rating"], 1, Random(1))
+    worked(table, survey, NOW)  # the reminder
+    held = table.get(records.key(survey.id))
+    assert held is not None
+    assert (held["state"], held["due_at"]) == ("open", stamp(survey.closes_at))
