@@ -2,16 +2,22 @@
 
 from typing import Annotated
 
+from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
 from comhar.membership.model import Member
-from comhar.results import service, views
-from comhar.web import App, chair, member_of, page_after
+from comhar.results import across, files, forms, service, views
+from comhar.results import said as saying
+from comhar.results.across_views import SurveyKinds
+from comhar.results.over_time import OverTime, over_time
+from comhar.sheets import CONTENT_TYPES
+from comhar.web import App, chair, member_of, office, page_after
 
 app = App("results")
 Mine = Annotated[Member, Depends(member_of)]
 Chair = Annotated[Member, Depends(chair)]
+Office = Annotated[Member, Depends(office)]
 LIST = r"SURVEY#\d{4}-\d\d-\d\d#[\w-]{1,64}"
 
 
@@ -21,10 +27,20 @@ def surveys(region: str, me: Mine, cursor: str | None = None) -> views.SurveyLis
     return service.of_region(region, after, me, wiring.clock(), wiring.table())
 
 
-@app.get("/communities/<region>/surveys/<id>", title="The results of a survey")
-def survey_results(region: str, id: str, me: Mine) -> views.SurveyResults:
-    """After closing, and only when at least 5 people have answered."""
-    return service.outcome(region, id, me, wiring.table())
+@app.get("/communities/<region>/surveys/<id>", title="The results of a survey, or their file")
+def survey_results(region: str, id: str, me: Mine) -> Response:
+    """After closing, and only when at least 5 people have answered. With .csv or .xlsx the file."""
+    # A parameter spans a whole segment of the path, so the suffix is split off here.
+    survey, _, kind = id.partition(".")
+    if kind in files.KINDS:
+        return _file(kind, *files.of_survey(region, survey, kind, me, wiring.table()))
+    return Response(200, "application/json", service.outcome(region, id, me, wiring.table()))
+
+
+@app.get("/communities/<region>/surveys/<id>/wheel.svg", title="The success wheel as a picture")
+def survey_wheel(region: str, id: str, me: Mine) -> Response:
+    """Of a survey that has results and asked for the facets."""
+    return Response(200, "image/svg+xml", files.wheel(region, id, me, wiring.table()))
 
 
 @app.get("/communities/<region>/surveys/<id>/cancel", title="The form to call a survey off")
@@ -39,6 +55,87 @@ def cancel_survey_page(region: str, id: str, me: Chair) -> views.CallOff:
 )
 def cancel_survey(region: str, id: str, me: Chair) -> views.CalledOff:
     return service.cancel(region, id, me, wiring.clock(), wiring.table())
+
+
+@app.get("/communities/<region>/surveys/<id>/over-time", title="A survey's answers over time")
+def survey_over_time(region: str, id: str, me: Mine) -> OverTime:
+    return over_time(region, id, me, wiring.table())
+
+
+@app.get("/communities/<region>/surveys/<id>/said/new", title="The form to say what is done")
+def said_new_page(region: str, id: str, me: Chair) -> views.SaidForm:
+    return saying.new_page(region, id, wiring.table())
+
+
+@app.post(
+    "/communities/<region>/surveys/<id>/said",
+    status=201,
+    then="/communities/{region}/surveys/{id}?done=said",
+    title="Say what was said in a survey, and what is done about it",
+)
+def say_done(region: str, id: str, form: forms.YouSaid, me: Chair) -> views.SaidKept:
+    return saying.say(region, id, form, me, wiring.clock(), wiring.table())
+
+
+@app.get(
+    "/communities/<region>/surveys/<id>/said/<entry>/edit",
+    title="The form to change what is said about a survey",
+)
+def said_edit_page(region: str, id: str, entry: str, me: Chair) -> views.SaidPage:
+    return saying.page(region, id, entry, wiring.table())
+
+
+@app.post(
+    "/communities/<region>/surveys/<id>/said/<entry>/edit",
+    then="/communities/{region}/surveys/{id}?done=saved",
+    title="Change what is said about a survey",
+)
+def change_said(
+    region: str, id: str, entry: str, form: forms.ChangeSaid, me: Chair
+) -> views.SaidKept:
+    return saying.change(region, id, entry, form, me, wiring.clock(), wiring.table())
+
+
+@app.get(
+    "/communities/<region>/surveys/<id>/said/<entry>/remove",
+    title="The form to take away what is said about a survey",
+)
+def said_remove_page(region: str, id: str, entry: str, me: Chair) -> views.SaidPage:
+    return saying.page(region, id, entry, wiring.table())
+
+
+@app.post(
+    "/communities/<region>/surveys/<id>/said/<entry>/remove",
+    then="/communities/{region}/surveys/{id}?done=said_removed",
+    title="Take away what is said about a survey",
+)
+def remove_said(region: str, id: str, entry: str, me: Chair) -> views.SaidKept:
+    return saying.remove(region, id, entry, me, wiring.clock(), wiring.table())
+
+
+@app.get("/communities/<region>/surveys/<id>/over-time.svg", title="Ratings over time as a picture")
+def survey_over_time_picture(region: str, id: str, me: Mine) -> Response:
+    """Of a survey that asks for ratings and has run at least twice."""
+    return Response(200, "image/svg+xml", files.over_time(region, id, me, wiring.table()))
+
+
+@app.get("/national/surveys", title="The surveys that came with the service")
+def survey_kinds(me: Office) -> SurveyKinds:
+    return across.kinds()
+
+
+@app.get("/national/surveys/<kind>", title="One survey in all communities, or its file")
+def survey_across(kind: str, me: Office) -> Response:
+    """By the survey's key or the questionnaire's id. With .csv or .xlsx the file."""
+    survey, _, suffix = kind.partition(".")
+    if suffix in files.KINDS:
+        return _file(suffix, *files.of_all(survey, suffix, wiring.table()))
+    return Response(200, "application/json", across.side_by_side(kind, wiring.table()))
+
+
+def _file(kind: str, name: str, body: bytes) -> Response:
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(200, CONTENT_TYPES[kind], body, headers=headers)
 
 
 handler = app.handler

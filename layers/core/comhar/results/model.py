@@ -26,6 +26,11 @@ class SaidMeanwhile(Conflict):
     next = "Compare it with what you wrote, then save it again."
 
 
+class SaidGone(Conflict):
+    title = "This is not there any more: it was taken away on another page or device."
+    next = "If it should stand among the results again, add it anew."
+
+
 class TooLateToCallOff(Conflict):
     title = "This survey cannot be called off: it has opened, or it was called off already."
     next = "Go back to the list of surveys to see how things stand now."

@@ -33,10 +33,6 @@ def held(table: Table, survey_id: str) -> Held | None:
     return Held(surveys.from_item(found[sk]), said, found[sk].get("said_added", 0))
 
 
-def one(table: Table, survey_id: str, entry: str) -> Item | None:
-    return table.get(_key(survey_id, entry))
-
-
 def added(before: Held, said: str, did: str | None, now: datetime) -> tuple[str, list[Write]]:
     """A new entry's id, and its writes; refused when another was added since `before` was read."""
     entry, survey_id = new_id(now), before.survey.id

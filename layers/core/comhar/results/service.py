@@ -87,7 +87,10 @@ def cancel(region: str, survey_id: str, me: Member, now: datetime, table: Table)
 
 
 def _waiting(region: str, survey_id: str, table: Table) -> Survey:
-    survey = of(region, survey_id, table).survey
-    if survey.state != "waiting":
+    """The survey; one that is not there was called off by whoever pressed the button first."""
+    found = records.by_id(table, survey_id)
+    if found and found.region != region:
+        raise NotFound
+    if found is None or found.state != "waiting":
         raise model.TooLateToCallOff
-    return survey
+    return found

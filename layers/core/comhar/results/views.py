@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 
 from comhar.calendar import unstamp
 from comhar.fields import View
 from comhar.results.comparing import percent
 from comhar.results.questions import QuestionResult, of_question
+from comhar.results.wheel import WheelRow, rows
 from comhar.surveys.model import State, Survey
 from comhar.writes import Item
 
@@ -52,6 +53,7 @@ class SurveyResults(View):
     earlier: bool
     last: RunBefore | None = None
     questions: tuple[QuestionResult, ...] = ()
+    wheel: tuple[WheelRow, ...] = ()
     said: tuple[SaidEntry, ...] = ()
 
 
@@ -94,6 +96,31 @@ class CalledOff(View):
     survey: str
 
 
+class SaidForm(View):
+    """The survey about which something is to be said."""
+
+    id: str
+    region: str
+    title: str
+    about: str | None
+    closes_at: datetime
+
+
+class SaidPage(SaidForm):
+    """One entry as it stands, and the revision to change it from."""
+
+    entry: str
+    said: str
+    did: str | None
+    revision: int
+
+
+class SaidKept(View):
+    region: str
+    survey: str
+    entry: str
+
+
 def rate(responses: int | None, invited: int) -> int | None:
     """The share of those asked who answered, in whole percent; None while it is not known."""
     return None if responses is None or not invited else percent(responses, invited)
@@ -130,7 +157,8 @@ def of_survey(
 ) -> SurveyResults:
     """What is seen of a survey; `texts` are the answers in words, by question, shuffled, `before` is
     the run to compare with, and `said` what the community says about it."""
-    questions = survey.definition.questions if survey.results else ()
+    asked = survey.definition.questions if survey.results else ()
+    questions = tuple(of_question(q, survey.results[q.key], texts, before) for q in asked)
     return SurveyResults(
         id=survey.id,
         region=survey.region,
@@ -148,7 +176,8 @@ def of_survey(
         last=RunBefore(**before.model_dump(include=set(RunBefore.model_fields)))
         if before
         else None,
-        questions=tuple(of_question(q, survey.results[q.key], texts, before) for q in questions),
+        questions=questions,
+        wheel=rows(questions),
         said=tuple(entry(each) for each in said),
     )
 
@@ -166,5 +195,20 @@ def _withheld(survey: Survey) -> Literal["waiting", "open", "few", "nobody"] | N
 
 
 def call_off(survey: Survey) -> CallOff:
-    held = survey.model_dump(include=set(CallOff.model_fields))
-    return CallOff(title=survey.definition.title, **held)
+    return CallOff(**_head(survey, CallOff))
+
+
+def said_form(survey: Survey) -> SaidForm:
+    return SaidForm(**_head(survey, SaidForm))
+
+
+def said_page(survey: Survey, item: Item) -> SaidPage:
+    told = {"entry": item["id"], "did": item.get("did")}
+    told |= {name: item[name] for name in ("said", "revision")}
+    return SaidPage(**_head(survey, SaidForm), **told)
+
+
+def _head(survey: Survey, view: type[View]) -> dict[str, Any]:
+    """What a page says of the survey that it is about."""
+    held = survey.model_dump(include=set(view.model_fields))
+    return {"title": survey.definition.title, **held}

@@ -1,0 +1,20 @@
+"""Owns what is sent to the doors of results."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from comhar.fields import Form, Note
+
+
+class YouSaid(Form):
+    """What was said in a survey, and, as soon as it is known, what is done about it."""
+
+    said: Note
+    did: Note | None = None
+
+
+class ChangeSaid(YouSaid):
+    """`revision` is that of what it was changed from."""
+
+    revision: Annotated[int, Field(ge=0, le=1_000_000)]

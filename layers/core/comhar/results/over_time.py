@@ -1,0 +1,93 @@
+"""Owns how a survey's answers went over time: over up to eight runs in a community, the newest last."""
+
+from datetime import datetime
+from typing import Literal
+
+from comhar.fields import View
+from comhar.membership.model import Member
+from comhar.results import model, service
+from comhar.results.comparing import counted, moments, percent, same
+from comhar.surveys import records
+from comhar.surveys.model import Question, Survey
+from comhar.table import Table
+
+FOLLOWED = ("rating", "yes_no")
+
+
+class Run(View):
+    """One run; `about` is the local start of the meeting it was about, if there was one."""
+
+    id: str
+    about: str | None
+    closes_at: datetime
+
+
+class Point(View):
+    """What a question came to in one run: `value` is the mean of a rating from 1 to 5, or the share of
+    yes in percent. Of `hidden` (1 to 4 answered), `nobody` and `not_asked` there is none.
+
+    `text` is how it was asked then, if otherwise than in the newest run.
+    """
+
+    state: Literal["shown", "hidden", "nobody", "not_asked"]
+    answered: int | None = None
+    value: float | None = None
+    text: str | None = None
+
+
+class Course(View):
+    """A question over time: a point for each run, in their order."""
+
+    key: str
+    text: str
+    kind: str
+    points: tuple[Point, ...]
+
+
+class OverTime(View):
+    id: str
+    region: str
+    title: str
+    runs: tuple[Run, ...]
+    questions: tuple[Course, ...]
+
+
+def over_time(region: str, survey_id: str, me: Member, table: Table) -> OverTime:
+    """The ratings and the yes/no questions of a survey over its runs; two reads.
+
+    Raises NotFound, NotYetSeeing.
+    """
+    model.may_see(me, region)
+    survey = service.of(region, survey_id, table).survey
+    runs = [*reversed(records.by_ids(table, survey.earlier)), survey]
+    shown = runs if survey.state == "closed" else []
+    followed = [each for each in survey.definition.questions if each.kind in FOLLOWED]
+    return OverTime(
+        id=survey.id,
+        region=region,
+        title=survey.definition.title,
+        runs=tuple(Run(**each.model_dump(include=set(Run.model_fields))) for each in shown),
+        questions=tuple(_course(each, shown) for each in followed if shown),
+    )
+
+
+def _course(question: Question, runs: list[Survey]) -> Course:
+    points = tuple(_point(question, each) for each in runs)
+    return Course(key=question.key, text=question.text, kind=question.kind, points=points)
+
+
+def _point(question: Question, run: Survey) -> Point:
+    then = same(question, run)
+    if then is None:
+        return Point(state="not_asked")
+    worded = None if then.text == question.text else then.text
+    figures = counted(then, run)
+    answered = figures.get("answered")
+    if not answered:
+        return Point(
+            state="hidden" if answered is None else "nobody", answered=answered, text=worded
+        )
+    counts = figures["counts"]
+    rated = question.kind == "rating"
+    value = moments(counts, answered)[0] if rated else percent(counts["yes"], answered)
+    return Point(state="shown", answered=answered, value=value, text=worded)

@@ -1,0 +1,50 @@
+"""Surveys that have run, by the parts that run them: opened, answered by so many, closed and counted."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from comhar import wiring
+from comhar.surveys import records, work
+from comhar.surveys.model import Definition, Survey
+from comhar.table import Table
+from comhar.tokens import new_id, secret
+from comhar.writes import Put
+
+RATING = {"key": "rating", "kind": "rating", "text": "How is it?", "low": "Poor", "high": "Great"}
+HELPS = {"key": "helps", "kind": "yes_no", "text": "Does it help?"}
+PICK = {"key": "pick", "kind": "single", "text": "Which one?"}
+PICK |= {"options": [{"value": "a", "text": "Tea"}, {"value": "b", "text": "Coffee"}]}
+WORDS = {"key": "words", "kind": "long", "text": "What else?"}
+QUESTIONS = (RATING, HELPS, PICK, WORDS)
+GOOD = {"rating": 4, "helps": "yes", "pick": "a", "words": "Go maith"}
+
+
+def asked(now: datetime, questions: Sequence[dict[str, Any]] = QUESTIONS, **about: Any) -> Survey:
+    """A survey of the South West that opens now, for ten people."""
+    definition = {"title": "How are we doing?", "intro": "Four questions.", "questions": questions}
+    known: dict[str, Any] = {"kind": "ours", "region": "SW", "opens_at": now}
+    known |= {"people": tuple(f"p{n}" for n in range(10)), "closes_at": now + timedelta(days=14)}
+    known |= {"id": new_id(now, "SW"), "definition": Definition.model_validate(definition)}
+    return Survey(**(known | about))
+
+
+def ran(
+    now: datetime,
+    sheets: Sequence[dict[str, Any]],
+    questions: Sequence[dict[str, Any]] = QUESTIONS,
+    **about: Any,
+) -> str:
+    """The id of a survey that was open from then on for two weeks, and got these answers."""
+    table: Table = wiring.table()
+    survey = asked(now, questions, **about)
+    table.transact(*records.opening(survey))
+    for each in sheets:
+        sheet = {"pk": f"SURVEY#{survey.id}", "sk": f"ANSWER#{secret()}", "answers": each}
+        table.transact(Put(sheet, table="ballots"))
+    item = table.get(records.key(survey.id))
+    assert item is not None
+    item |= {"state": "open"}
+    table.transact(Put(item))
+    work.survey(item, survey.closes_at, table)
+    return survey.id
