@@ -44,11 +44,12 @@ def meeting(day, kind="quarterly", state="held", attended: Iterable[str] = (), *
 
 
 def survey(responses, ratings=(), invited=20, closed_on="2027-05-20"):
-    """The row of a survey that is closed, as surveys write it."""
+    """The row of a survey that is closed, as surveys write it; without `ratings` it asked for none."""
     people = tuple(map(str, range(invited)))
     held = meeting_feedback("SW-s", "SW", "SW-m", NOW, people, NOW)
     known = {"few": True} if few(responses) else {"responses": responses}
-    row = to_row(held.model_copy(update={"state": "closed", **known}), (len(ratings), sum(ratings)))
+    rated = None if ratings is None else (len(ratings), sum(ratings))
+    row = to_row(held.model_copy(update={"state": "closed", **known}), rated)
     return SurveyRow.model_validate(row | {"closed_on": closed_on})
 
 
@@ -256,9 +257,18 @@ def test_few_ratings_hide_the_mean_alone():
 
 
 def test_a_small_survey_that_asked_for_no_rating_hides_none():
-    rows = RegionRows(surveys=(survey(3), survey(6, [4] * 6)))
+    rows = RegionRows(surveys=(survey(3, None), survey(6, [4] * 6)))
     assert figures(rows)["survey_responses"].state == "suppressed"
     assert figures(rows)["satisfaction_mean"].value == 4.0
+
+
+def test_that_none_of_a_small_group_rated_is_not_told_either():
+    for others in ((), (survey(9, [5] * 9),)):
+        found = figures(RegionRows(surveys=(survey(3, []), *others)))
+        assert (
+            found["satisfaction_mean"]
+            == figures(RegionRows(surveys=(survey(3, [4] * 3),)))["satisfaction_mean"]
+        )
 
 
 def test_reflections_are_hidden_by_people_and_not_by_their_number():

@@ -105,18 +105,19 @@ def to_row(survey: Survey, satisfaction: tuple[int, int] | None = None) -> Item:
     }
     if survey.state == "closed":
         row |= {"closed_on": local_date(survey.closes_at).isoformat(), **_outcome(survey)}
-    return row | _ratings(satisfaction)
+    return row | _ratings(satisfaction, survey.few)
 
 
 def _outcome(survey: Survey) -> Item:
     return {"few": True} if survey.few else {"responses": survey.responses}
 
 
-def _ratings(satisfaction: tuple[int, int] | None) -> Item:
+def _ratings(satisfaction: tuple[int, int] | None, of_few: bool) -> Item:
+    """Of the few who answered at all, not even that none of them rated it is told."""
     if satisfaction is None:
         return {}
     count, total = satisfaction
-    if few(count):
+    if few(count) or of_few:
         return {"satisfaction_few": True}
     return {"satisfaction_count": count, "satisfaction_sum": total}
 
