@@ -14,8 +14,9 @@ Nobody = Annotated[None, Depends(anonymous)]
 
 
 @app.get("/surveys/thanks", title="Thanks for answering")
-def survey_thanks(nobody: Nobody) -> views.Thanks:
-    return views.Thanks()
+def survey_thanks(nobody: Nobody, survey: str | None = None) -> views.Thanks:
+    """In the words of the survey, where the address says of which."""
+    return service.thanks(survey, wiring.table())
 
 
 @app.get("/surveys/<token>", title="The questions of a survey")
@@ -24,11 +25,10 @@ def survey_form(token: str, nobody: Nobody) -> views.Questionnaire:
     return views.questionnaire(service.questionnaire(token, wiring.clock(), wiring.table()))
 
 
-@app.post("/surveys/<token>", status=201, then="/surveys/thanks", title="Answer a survey")
+@app.post("/surveys/<token>", status=201, then="/surveys/thanks?survey={survey}", title="Answer a survey")
 def submit(token: str, form: AnswerSheet, nobody: Nobody) -> views.Thanks:
     """Anonymous: nothing is kept but the answers, the survey and the quarter."""
-    survey = service.submit(token, form, wiring.clock(), wiring.table())
-    return views.Thanks(thanks=survey.definition.thanks)
+    return views.thanks(service.submit(token, form, wiring.clock(), wiring.table()))
 
 
 handler = app.handler

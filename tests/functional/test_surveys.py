@@ -197,8 +197,13 @@ def test_a_form_is_shown_again_with_its_mistakes_then_taken_once(cloud: Cloud) -
         ("answers.do_differently", ""),
     ]
     taken = cloud.call("POST", link, form=sent, html=True)
-    assert (taken.status, taken.headers["Location"]) == (303, "/surveys/thanks")
-    assert "received without your name" in cloud.call("GET", "/surveys/thanks", html=True).text
+    asked = survey_id(link)
+    assert (taken.status, taken.headers["Location"]) == (303, f"/surveys/thanks?survey={asked}")
+    words = "What you wrote helps to make the next meeting better."
+    for survey, said in ((asked, True), ("SW-none", False), ("../x", False), ("", False)):
+        page = cloud.call("GET", "/surveys/thanks", query={"survey": survey}, html=True)
+        assert page.status == 200 and "received without your name" in page.text
+        assert (words in page.text) is said
     pk = f"SURVEY#{survey_id(link)}"
     [kept] = wiring.table().query(pk, "ANSWER#", table="ballots").items
     assert kept["answers"] == {"satisfaction": 4, "took_away": ["idea", "help"]}

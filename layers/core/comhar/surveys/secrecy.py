@@ -6,13 +6,19 @@ import re
 
 from comhar.tokens import digest
 
-_LINK = re.compile(r"([A-Z]{2,3}-[0-9a-z]{1,40})\.([A-Za-z0-9_-]{43})")
+_ID = r"[A-Z]{2,3}-[0-9a-z]{1,40}"
+_LINK = re.compile(rf"({_ID})\.([A-Za-z0-9_-]{{43}})")
 
 
 def ballot(secret: str, person: str) -> str:
     """What the person's link holds: 43 characters of `A-Za-z0-9_-`, known to who has the secret."""
     made = hmac.digest(secret.encode(), person.encode(), "sha256")
     return base64.urlsafe_b64encode(made).rstrip(b"=").decode()
+
+
+def is_id(text: str) -> bool:
+    """Whether this can be the id of a survey."""
+    return bool(re.fullmatch(_ID, text))
 
 
 def read_link(token: str) -> tuple[str, str] | None:

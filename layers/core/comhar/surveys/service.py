@@ -7,10 +7,10 @@ Nothing is read of who asks, and nothing is written but the answers: what that r
 from datetime import datetime
 
 from comhar.calendar import Quarter, local_date
-from comhar.surveys import records
+from comhar.surveys import records, views
 from comhar.surveys.answers import AnswerSheet, checked
 from comhar.surveys.model import BallotUsed, Survey, SurveyClosed
-from comhar.surveys.secrecy import read_link
+from comhar.surveys.secrecy import is_id, read_link
 from comhar.table import Lost, Table
 
 
@@ -20,6 +20,12 @@ def questionnaire(token: str, now: datetime, table: Table) -> Survey:
     Raises SurveyClosed, BallotUsed.
     """
     return _live(token, now, table)[0]
+
+
+def thanks(survey_id: str | None, table: Table) -> views.Thanks:
+    """What the survey says to who has answered; plain thanks where there is no such survey."""
+    found = records.by_ids(table, [survey_id]) if survey_id and is_id(survey_id) else []
+    return views.thanks(found[0]) if found else views.Thanks()
 
 
 def submit(token: str, sheet: AnswerSheet, now: datetime, table: Table) -> Survey:

@@ -21,8 +21,15 @@ class Questionnaire(View):
 
 
 class Thanks(View):
+    """`thanks` are the survey's own words."""
+
     received: bool = True
-    thanks: str = "Thank you. Your answers were received without your name."
+    survey: str = ""
+    thanks: str = "Thank you."
+
+
+def thanks(survey: Survey) -> Thanks:
+    return Thanks(survey=survey.id, thanks=survey.definition.thanks)
 
 
 def questionnaire(survey: Survey) -> Questionnaire:
