@@ -1,0 +1,57 @@
+"""Questions written, arranged, asked and answered by keyboard alone at 360 px."""
+
+from collections.abc import Callable
+
+from tests.browser.keys import Typist
+from tests.browser.visitor import Visitor
+from tests.support.stack import OFFICE, Stack
+
+
+def test_a_co_chair_writes_questions_and_starts_a_survey_of_them_by_keyboard(
+    own_stack: Stack, visit: Callable[..., Visitor]
+) -> None:
+    stack = own_stack
+    made = [stack.join(f"{who}@hse.ie", f"{who} Ní Dhomhnaill") for who in ("aine", "brid")]
+    office = stack.sign_in(OFFICE)
+    named = {"members": [each["id"] for each in made]}
+    assert stack.post("/communities/SW/chairs", named, session=office).status == 200
+
+    aine = visit("aine@hse.ie", 360, Typist)
+    aine.sign_in().open("/communities/SW/questionnaires").reads("There are none yet")
+    aine.follow("Write your own questions").fill("Title", "Fáilte").choose(
+        "What to start from", "No questions yet"
+    )
+    aine.press("Continue").reads("There is no question yet").follow("Add a question or a heading")
+    aine.follow("Rating from 1 to 5").press("Add it").reads("Write the question")
+    aine.fill("Question", "Cé chomh te is a bhí an fháilte?").fill("What 1 means", "Fuar")
+    aine.choose("Does it have to be answered?", "Yes").press("Add it").reads("has to be answered")
+    aine.follow("Add a question or a heading").follow("Choose several answers")
+    aine.fill("Question", "What would you like?")
+    aine.fill("Answers to choose from", "Tae\nCaife").press("Add it").reads("Caife")
+    aine.follow("Add a question or a heading").follow("Heading").fill("Heading", "First")
+    aine.press("Add it").press("Move up “First”").press("Move up “First”")
+    assert aine.page.locator("h3").first.inner_text() == "First"
+    aine.press("Take out “What would you like?”").press("Bring back “What would you like?”")
+    aine.follow("Change “What would you like?”").fill("Question", "What would you drink?")
+    aine.press("Save").reads("What would you drink?")
+    builder = aine.path
+    aine.follow("Change title, introduction and thanks").fill("Introduction", "Two questions.")
+    aine.press("Save").follow("See it as those asked will").reads("only to look at")
+    aine.open(builder).follow("Start this survey").reads("2 people today")
+    aine.reads("nothing of their answers will be shown")
+    aine.fill("Opens on", stack.now.date().isoformat()).press("Start the survey")
+    aine.reads("The survey is started")
+    stack.settle()
+
+    brid = visit("brid@hse.ie", 360, Typist)
+    brid.letter("A survey in your community").reads("Fáilte").follow("Answer the questions")
+    brid.choose("Cé chomh te is a bhí an fháilte?", "2").choose("What would you drink?", "Tae")
+    brid.press("Send my answers").reads("Your answers were received without your name")
+
+    aine.open(builder).reads("This is what was asked last").follow("Version 1")
+    aine.reads("as it was asked").open(builder).follow("Delete these questions")
+    aine.press("Delete the questions").reads("The questions are deleted")
+
+    worker = visit(OFFICE, 360, Typist).sign_in().open("/national/questionnaires/needs/start")
+    worker.choose("Communities", "South West").press("Start the survey")
+    worker.reads("The survey is started")
