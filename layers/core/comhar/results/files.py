@@ -1,14 +1,22 @@
-"""Owns what of results can be fetched beside their page: files, and the wheel as a picture."""
+"""Owns what of results can be fetched beside their page: files, and pictures."""
 
 from typing import get_args
 
 from comhar.calendar import local_date
-from comhar.errors import NotFound
+from comhar.errors import Conflict
 from comhar.membership.model import Member
-from comhar.results import across, service, sheets
+from comhar.results import across, charts, service, sheets
+from comhar.results import over_time as courses
 from comhar.results import wheel as wheels
 from comhar.results.sheets import Kind
 from comhar.table import Table
+from comhar.words import short_day
+
+
+class NothingToDraw(Conflict):
+    title = "There is nothing to draw of this survey."
+    next = "The page with its results says what there is."
+
 
 KINDS: tuple[Kind, ...] = get_args(Kind)
 
@@ -29,9 +37,21 @@ def of_all(kind_of_survey: str, kind: Kind, table: Table) -> tuple[str, bytes]:
 
 
 def wheel(region: str, survey_id: str, me: Member, table: Table) -> bytes:
-    """The success wheel as SVG, of results that have one. Raises NotFound, NotYetSeeing."""
+    """The success wheel as SVG, of results that have one. Raises NotFound, NotYetSeeing, NothingToDraw."""
     found = service.outcome(region, survey_id, me, table)
     if not found.wheel:
-        raise NotFound
+        raise NothingToDraw
     last = local_date(found.last.closes_at).isoformat() if found.last else None
     return wheels.drawn(found.wheel, local_date(found.closes_at).isoformat(), last)
+
+
+def over_time(region: str, survey_id: str, me: Member, table: Table) -> bytes:
+    """The means of the ratings over the runs as SVG, the first eight of them; for a survey that has run
+    at least twice. Raises NotFound, NotYetSeeing, NothingToDraw."""
+    found = courses.over_time(region, survey_id, me, table)
+    rated = [each for each in found.questions if each.kind == "rating"]
+    if not rated or len(found.runs) < 2:
+        raise NothingToDraw
+    moments = [short_day(run.about or run.closes_at) for run in found.runs]
+    lines = [(each.text, [point.value for point in each.points]) for each in rated]
+    return charts.over_time("Ratings over time", moments, lines[: charts.LINES])

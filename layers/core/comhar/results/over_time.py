@@ -67,11 +67,12 @@ def over_time(region: str, survey_id: str, me: Member, table: Table) -> OverTime
         region=region,
         title=survey.definition.title,
         runs=tuple(Run(**each.model_dump(include=set(Run.model_fields))) for each in shown),
-        questions=tuple(_course(each, shown) for each in followed if shown),
+        questions=tuple(course(each, shown) for each in followed if shown),
     )
 
 
-def _course(question: Question, runs: list[Survey]) -> Course:
+def course(question: Question, runs: list[Survey]) -> Course:
+    """What a rating or a yes/no question came to in each run, in their order."""
     points = tuple(_point(question, each) for each in runs)
     return Course(key=question.key, text=question.text, kind=question.kind, points=points)
 
