@@ -75,6 +75,8 @@ MISTAKES = {
         ("minutes", "x"), ("options.0", "soon"), ("closes_on", "2020-01-01"),
     ],
     "/communities/{region}/polls/check": [("options.0", "2027-03-09T10:00")],
+    "/communities/{region}/surveys/{id}/said": [("did", "x" * 501)],
+    "/communities/{region}/surveys/{id}/said/{entry}/edit": [("said", ""), ("revision", "1")],
     "/polls/{id}/vote": [("votes.a", "perhaps")],
     "/polls/{id}/pick": [("option", "z"), ("link", "ftp://x"), ("minutes", "5")],
     "/polls/{id}/end": [("reason", "x" * 201)],

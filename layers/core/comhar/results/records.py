@@ -1,12 +1,10 @@
 """Owns the items of what a community says and does about a survey; they lie with the survey."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
 from comhar.surveys import records as surveys
 from comhar.surveys.model import Survey
 from comhar.table import Table
-from comhar.tokens import new_id
 from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, Write, absent, present
 
 
@@ -33,9 +31,10 @@ def held(table: Table, survey_id: str) -> Held | None:
     return Held(surveys.from_item(found[sk]), said, found[sk].get("said_added", 0))
 
 
-def added(before: Held, said: str, did: str | None, now: datetime) -> tuple[str, list[Write]]:
-    """A new entry's id, and its writes; refused when another was added since `before` was read."""
-    entry, survey_id = new_id(now), before.survey.id
+def added(before: Held, said: str, did: str | None) -> tuple[str, list[Write]]:
+    """A new entry's id, the number in which it was added, and its writes; refused when another was added
+    since `before` was read."""
+    entry, survey_id = f"{before.added + 1:06d}", before.survey.id
     pk, sk = _key(survey_id, entry)
     item = {"pk": pk, "sk": sk, "id": entry, "said": said, "did": did, "revision": 1}
     unchanged = {"said_added": before.added or absent}

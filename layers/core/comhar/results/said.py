@@ -33,7 +33,7 @@ def say(
             return views.SaidKept(region=region, survey=survey_id, entry=found)
         if len(held.said) >= model.MOST_SAID:
             raise model.EnoughSaid
-        entry, writes = records.added(held, form.said, form.did, now)
+        entry, writes = records.added(held, form.said, form.did)
         try:
             table.transact(*writes, audit(me.id, "add_said", survey_id, now, entry=entry))
         except Lost:

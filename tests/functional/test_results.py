@@ -1,0 +1,297 @@
+"""What came of surveys through the doors: who sees it, beside last time's figures, and over time."""
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from comhar import wiring
+from comhar.surveys import records
+from tests.support.cloud import Answer, Cloud
+from tests.support.page import Page
+from tests.support.surveyed import GOOD, HELPS, PICK, RATING, asked, ran
+
+LIST = "/communities/SW/surveys"
+OFFICE = "office@example.com"
+
+
+@pytest.fixture
+def cloud(emptied: Cloud) -> Cloud:
+    """With a co-chair and a confirmed member of the South West, and the surveys that have run since."""
+    emptied.member(chair_of=("SW",))
+    emptied.member()
+    return emptied
+
+
+def get(cloud: Cloud, path: str, who: int | str = 1, html: bool = False) -> Answer:
+    """What somebody is answered: the member unless said, 0 is the co-chair, or the office's address."""
+    bearer = cloud.session(cloud.people[who] if isinstance(who, int) else who)
+    return cloud.call("GET", path, bearer=bearer, html=html)
+
+
+def shown(cloud: Cloud, survey: str, who: int | str = 1) -> Any:
+    answer = get(cloud, f"{LIST}/{survey}", who)
+    assert answer.status == 200, answer
+    return answer.json
+
+
+def words(cloud: Cloud, path: str, who: int | str = 1) -> str:
+    """The words of a page."""
+    answer = get(cloud, path, who, html=True)
+    assert answer.status == 200, answer.text
+    assert Page(answer.text).faults() == []
+    return " ".join(Page(answer.text).text.split())
+
+
+def question(results: Any, key: str) -> Any:
+    return next(each for each in results["questions"] if each["key"] == key)
+
+
+def before(cloud: Cloud, weeks: int, answers: list[dict[str, Any]], **about: Any) -> str:
+    """A run that opened so many weeks ago, for two weeks."""
+    return ran(cloud.now - timedelta(weeks=weeks), answers, **about)
+
+
+def rated(*ratings: int) -> list[dict[str, Any]]:
+    return [{"rating": each} for each in ratings]
+
+
+def waiting(cloud: Cloud) -> str:
+    """A survey of everyone that opens in a week."""
+    opens_at = cloud.now + timedelta(days=7)
+    survey = asked(opens_at, kind="later", everyone=True, people=())
+    wiring.table().transact(*records.opening(survey))
+    return survey.id
+
+
+def opened(cloud: Cloud) -> str:
+    """A survey that ten people were asked just now, and that six have answered."""
+    survey = asked(cloud.now, kind="now", people=tuple(f"p{n}" for n in range(10)))
+    table = wiring.table()
+    table.transact(*records.opening(survey))
+    cloud.post_letters()
+    for key in records.ballots(table, survey.id)[:6]:
+        table.transact(records.discard(key))
+    return survey.id
+
+
+# Who sees what
+
+
+def test_who_is_not_confirmed_is_told_when_surveys_open_to_them(cloud: Cloud) -> None:
+    survey = before(cloud, 4, [GOOD] * 6)
+    cloud.member(confirmed=False)
+    for path in (LIST, f"{LIST}/{survey}", f"{LIST}/{survey}/over-time"):
+        refused = get(cloud, path, 2)
+        assert refused.status == 403
+        assert "once a co-chair or the national office has confirmed" in refused.json["title"]
+    assert LIST not in get(cloud, "/communities/SW", 2, html=True).text
+    assert LIST in get(cloud, "/communities/SW", 1, html=True).text
+
+
+def test_of_another_community_nobody_sees_anything(cloud: Cloud) -> None:
+    survey = before(cloud, 4, [GOOD] * 6)
+    cloud.member(region="MW", chair_of=("MW",))
+    for path in (LIST, f"{LIST}/{survey}", f"{LIST}/{survey}/over-time"):
+        assert get(cloud, path, 2).status == 403
+        assert get(cloud, path.replace("SW", "MW", 1), 2).status in (200, 404)
+        if path != LIST:
+            assert get(cloud, path.replace("SW", "MW", 1), OFFICE).status == 404
+
+
+def test_members_see_results_as_co_chairs_and_the_office_do(cloud: Cloud) -> None:
+    survey = before(cloud, 4, [GOOD] * 6)
+    seen = [shown(cloud, survey, who) for who in (0, 1, OFFICE)]
+    assert [each.pop("may_lead") for each in seen] == [True, False, True]
+    assert seen[0] == seen[1] == seen[2]
+    assert (seen[0]["responses"], seen[0]["rate"], seen[0]["invited"]) == (6, 60, 10)
+
+
+def test_how_many_have_answered_so_far_is_for_who_leads(cloud: Cloud) -> None:
+    survey = opened(cloud)
+    for who, told in ((0, (10, 6, 60)), (OFFICE, (10, 6, 60)), (1, (None, None, None))):
+        found = shown(cloud, survey, who)
+        assert found["withheld"] == "open"
+        assert (found["invited"], found["responses"], found["rate"]) == told
+        said = words(cloud, f"{LIST}/{survey}", who)
+        assert "Open until" in said
+        assert ("Answered so far" in said) == ("10 people" in said) == (told[0] is not None)
+    rows = [get(cloud, LIST, who).json["surveys"][0] for who in (0, 1)]
+    assert [row["invited"] for row in rows] == [10, None]
+
+
+def test_the_list_says_what_waits_what_is_open_and_what_is_closed(cloud: Cloud) -> None:
+    closed, now, later = before(cloud, 4, [GOOD] * 6), opened(cloud), waiting(cloud)
+    rows = get(cloud, LIST, 0).json["surveys"]
+    assert [(row["id"], row["state"]) for row in rows] == [
+        (later, "waiting"),
+        (now, "open"),
+        (closed, "closed"),
+    ]
+    assert rows[0]["invited"] is None  # nobody was asked yet, which is not nobody
+    said = words(cloud, LIST)
+    assert "opens 18 Jan 2027" in said and "open until 25 Jan 2027" in said
+    assert "closed 28 Dec 2026" in said and "6 (60%)" in said
+    assert shown(cloud, later)["withheld"] == "waiting"
+    assert "has not opened yet" in words(cloud, f"{LIST}/{later}")
+
+
+# Calling one off
+
+
+def cancel(cloud: Cloud, survey: str, who: int | str = 0) -> Answer:
+    bearer = cloud.session(cloud.people[who] if isinstance(who, int) else who)
+    return cloud.call("POST", f"{LIST}/{survey}/cancel", bearer=bearer)
+
+
+def test_a_member_calls_nothing_off(cloud: Cloud) -> None:
+    survey = waiting(cloud)
+    assert get(cloud, f"{LIST}/{survey}/cancel", 1).status == 403
+    assert cancel(cloud, survey, 1).status == 403
+    assert "Call it off" not in words(cloud, LIST)
+    assert shown(cloud, survey)["withheld"] == "waiting"
+
+
+def test_what_has_opened_or_closed_is_not_called_off(cloud: Cloud) -> None:
+    for survey in (opened(cloud), before(cloud, 4, [GOOD] * 6)):
+        for answer in (get(cloud, f"{LIST}/{survey}/cancel", 0), cancel(cloud, survey)):
+            assert answer.status == 409
+            assert "it has opened" in answer.json["title"]
+        assert len(records.ballots(wiring.table(), survey)) in (4, 0)
+        assert get(cloud, f"{LIST}/{survey}").status == 200
+
+
+def test_a_survey_that_opens_while_it_is_called_off_stays(cloud: Cloud) -> None:
+    survey = waiting(cloud)
+    assert get(cloud, f"{LIST}/{survey}/cancel", 0).status == 200
+    cloud.now += timedelta(days=7)
+    cloud.post_letters()
+    assert cancel(cloud, survey).status == 409
+    assert shown(cloud, survey, 0)["withheld"] == "open"
+
+
+@pytest.mark.parametrize("who", [0, OFFICE])
+def test_a_survey_that_waits_is_called_off_and_asks_nobody(cloud: Cloud, who: int | str) -> None:
+    survey = waiting(cloud)
+    assert "Call it off" in words(cloud, LIST, who)
+    assert "Nobody has been asked yet" in words(cloud, f"{LIST}/{survey}/cancel", who)
+    assert cancel(cloud, survey, who).status == 200
+    assert cancel(cloud, survey, who).status == 409  # pressed twice
+    assert get(cloud, LIST).json["surveys"] == []
+    assert get(cloud, f"{LIST}/{survey}").status == 404
+    [line] = wiring.table().query(f"SUBJECT#{survey}", table="audit").items
+    assert line["what"] == "call_off_survey"
+    cloud.now += timedelta(days=8)
+    assert cloud.post_letters() == []
+    waiting(cloud)  # it can be started again
+
+
+# Beside last time
+
+
+def test_nothing_is_compared_with_the_first(cloud: Cloud) -> None:
+    survey = before(cloud, 4, [GOOD] * 6)
+    found = shown(cloud, survey)
+    assert (found["last"], found["earlier"]) == (None, False)
+    assert all(each["last"] is None for each in found["questions"])
+    said = words(cloud, f"{LIST}/{survey}")
+    assert "ast time" not in said and "Over time" not in said
+
+
+def test_last_times_shares_and_mean_stand_beside_each_question(cloud: Cloud) -> None:
+    last = before(cloud, 20, rated(1, 1, 2, 2, 2, 4) + [{"pick": "b"}] * 5)
+    survey = before(cloud, 4, rated(4, 4, 5, 5, 5, 5, 5, 5))
+    found = shown(cloud, survey)
+    assert found["last"]["id"] == last
+    rating = question(found, "rating")
+    assert [row["share"] for row in rating["rows"]] == [0, 0, 0, 25, 75]
+    assert [row["last_share"] for row in rating["rows"]] == [33, 50, 0, 17, 0]
+    assert rating["last"] == {"answered": 6, "shown": True, "mean": 2.0, "text": None}
+    pick = question(found, "pick")
+    assert (pick["answered"], pick["last"]["answered"]) == (0, 5)
+    said = words(cloud, f"{LIST}/{survey}")
+    assert "Last time: 6 answers, mean 2.0 of 5." in said
+    assert "Nobody answered this question. Last time: 5 answers." in said
+    assert "“Last time” is the survey that closed on Monday 7 September 2026" in said
+
+
+def test_a_zero_what_is_hidden_and_what_was_not_asked_stay_apart(cloud: Cloud) -> None:
+    few_picked = [{"rating": 3, "pick": "a"}] * 4 + rated(3, 3)
+    before(cloud, 20, few_picked, questions=(RATING, PICK))
+    survey = before(cloud, 4, [GOOD] * 6)
+    found = shown(cloud, survey)
+    assert [row["last_share"] for row in question(found, "rating")["rows"]] == [0, 0, 100, 0, 0]
+    hidden = {"answered": None, "shown": False, "mean": None, "text": None}
+    assert question(found, "pick")["last"] == hidden
+    assert [row["last_share"] for row in question(found, "pick")["rows"]] == [None, None]
+    assert question(found, "helps")["last"] is None
+    said = words(cloud, f"{LIST}/{survey}")
+    assert said.count("Last time: not shown, because fewer than 5 people answered") == 1
+
+
+def test_what_was_worded_otherwise_is_said_and_what_was_offered_otherwise_not_compared(
+    cloud: Cloud,
+) -> None:
+    then = RATING | {"text": "How was it then?", "high": "Super"}
+    other = PICK | {"options": [*PICK["options"], {"value": "c", "text": "Milk"}]}
+    yes = {"key": "helps", "kind": "short", "text": "Does it help?"}
+    before(cloud, 20, [{"rating": 2, "pick": "c", "helps": "No"}] * 6, questions=(then, other, yes))
+    survey = before(cloud, 4, [GOOD] * 6)
+    found = shown(cloud, survey)
+    assert question(found, "rating")["last"]["text"] == "How was it then?"
+    assert question(found, "rating")["rows"][4]["last_text"] == "5: Super"
+    assert question(found, "rating")["rows"][0]["last_text"] is None
+    assert question(found, "pick")["last"] is question(found, "helps")["last"] is None
+    said = words(cloud, f"{LIST}/{survey}")
+    assert "Asked then as “How was it then?”" in said
+    assert "(last time “5: Super”)" in said
+
+
+@pytest.mark.parametrize("answers", [[], [GOOD] * 4])
+def test_it_is_compared_with_the_newest_run_that_has_results(
+    cloud: Cloud, answers: list[dict[str, Any]]
+) -> None:
+    counted = before(cloud, 30, rated(1, 1, 1, 1, 1))
+    before(cloud, 20, answers)
+    found = shown(cloud, before(cloud, 4, [GOOD] * 6))
+    assert found["last"]["id"] == counted
+    assert question(found, "rating")["last"]["mean"] == 1.0
+
+
+# Over time
+
+
+def test_ratings_and_yes_no_are_followed_over_eight_runs_at_most(cloud: Cloud) -> None:
+    runs = [before(cloud, 50 - 4 * n, rated(*[n % 5 + 1] * 5)) for n in range(10)]
+    found = get(cloud, f"{LIST}/{runs[-1]}/over-time").json
+    assert [each["id"] for each in found["runs"]] == runs[2:]
+    assert [each["key"] for each in found["questions"]] == ["rating", "helps"]
+    means = [each["value"] for each in found["questions"][0]["points"]]
+    assert means == [3, 4, 5, 1, 2, 3, 4, 5]
+    assert {each["state"] for each in found["questions"][1]["points"]} == {"nobody"}
+    assert "Over time" in words(cloud, f"{LIST}/{runs[-1]}")
+
+
+def test_over_time_what_is_hidden_and_what_was_not_asked_is_said(cloud: Cloud) -> None:
+    before(cloud, 40, rated(3, 3, 3, 3))  # few
+    before(cloud, 30, [])  # nobody
+    before(cloud, 20, [{"helps": "yes"}] * 6, questions=(HELPS | {"text": "Did it?"},))
+    before(cloud, 12, [{"helps": "no"}] * 3 + rated(2, 2, 2, 2, 2))
+    newest = before(cloud, 4, [{"helps": "yes", "rating": 4}] * 4 + [{"helps": "no", "rating": 5}])
+    found = get(cloud, f"{LIST}/{newest}/over-time").json
+    points = {
+        each["key"]: [(one["state"], one["answered"], one["value"]) for one in each["points"]]
+        for each in found["questions"]
+    }
+    hidden, nobody = ("hidden", None, None), ("nobody", 0, None)
+    absent = ("not_asked", None, None)
+    assert points["rating"] == [hidden, nobody, absent, ("shown", 5, 2.0), ("shown", 5, 4.2)]
+    assert points["helps"] == [hidden, nobody, ("shown", 6, 100), hidden, ("shown", 5, 80)]
+    said = words(cloud, f"{LIST}/{newest}/over-time")
+    assert "asked then as “Did it?”" in said
+    assert "not shown" in said and "not asked" in said and "100%" in said
+
+
+def test_a_first_run_and_an_open_one_have_no_course(cloud: Cloud) -> None:
+    for survey in (before(cloud, 4, [GOOD] * 6), opened(cloud)):
+        assert "no earlier survey" in words(cloud, f"{LIST}/{survey}/over-time")
