@@ -1,0 +1,108 @@
+"""Any survey through its doors, sent by a program or by a browser's form: stored and counted exactly, or
+refused by the name of the field, on the page too."""
+
+import json
+from random import Random
+from typing import Any
+
+from bs4 import BeautifulSoup
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from comhar import due, wiring
+from comhar.surveys import records, work
+from comhar.surveys.model import Survey, closing
+from comhar.surveys.secrecy import ballot
+from comhar.tokens import new_id
+from tests.support import questions
+from tests.support.cloud import Answer, Cloud
+
+
+def opened(cloud: Cloud, kinds: list[str], asked: int, dice: Random) -> Survey:
+    """A survey of these kinds of questions, opened by the clock."""
+    id = new_id(cloud.now, "SW")
+    survey = Survey(
+        id=id,
+        kind=f"{id}q",
+        version=1,
+        definition=questions.definition(kinds, dice),
+        region="SW",
+        people=tuple(f"m{n}" for n in range(asked)),
+        opens_at=cloud.now,
+        closes_at=closing(cloud.now),
+    )
+    wiring.table().transact(*records.opening(survey))
+    worked(survey, cloud.now)
+    return survey
+
+
+def worked(survey: Survey, now: Any) -> None:
+    held = wiring.table().claim(records.key(survey.id), set=due.lease(now), when={})
+    work.survey(held, now, wiring.table())
+
+
+def fields(sent: dict[str, Any]) -> list[tuple[str, str]] | None:
+    """The same as a browser sends it; None where no form can, for which everything is text."""
+    found = []
+    for key, value in sent.items():
+        many = value if isinstance(value, list) else [value]
+        if not all(isinstance(each, str) for each in many):
+            return None
+        name = f"answers.{key}[]" if isinstance(value, list) else f"answers.{key}"
+        found += [(name, each.replace("\n", "\r\n")) for each in many]
+    return found
+
+
+def post(cloud: Cloud, path: str, sent: dict[str, Any], dice: Random) -> tuple[Answer, bool]:
+    """The answer, and whether a browser got it."""
+    form = fields(sent)
+    if form is not None and dice.random() < 0.5:
+        return cloud.call("POST", path, form=form, html=True), True
+    return cloud.call("POST", path, {"answers": sent}), False
+
+
+def refused(answer: Answer, browser: bool, wrong: set[str]) -> None:
+    """By the names of what is wrong, and of nothing else."""
+    assert answer.status == 422, answer.text
+    if browser:
+        summary = BeautifulSoup(answer.text, "html.parser").select(".nhsuk-error-summary a")
+        named = {str(each["href"]).removeprefix("#") for each in summary}
+    else:
+        named = {each["field"] for each in answer.json["errors"]}
+    assert named == wrong
+
+
+def as_text(sheets: list[dict]) -> list[str]:
+    return sorted(json.dumps(each, sort_keys=True) for each in sheets)
+
+
+@settings(max_examples=100, deadline=None)
+@given(
+    kinds=st.lists(st.sampled_from(questions.KINDS), min_size=1, max_size=6),
+    asked=st.integers(1, 8),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_any_answers_through_the_doors_are_counted_exactly_or_refused_by_name(
+    cloud: Cloud, kinds: list[str], asked: int, seed: int
+) -> None:
+    dice = Random(seed)
+    survey = opened(cloud, kinds, asked, dice)
+    secret = records.read_secret(wiring.table(), survey.id)
+    stored = []
+    for person in dice.sample(survey.people, max(dice.randint(0, asked), dice.randint(0, asked))):
+        path = f"/surveys/{survey.id}.{ballot(secret, person)}"
+        if dice.random() < 0.4:
+            sheet = questions.wrong(survey.definition, dice)
+            answer, browser = post(cloud, path, sheet.sent, dice)
+            refused(answer, browser, sheet.wrong)
+        sheet = questions.right(survey.definition, dice)
+        answer, browser = post(cloud, path, sheet.sent, dice)
+        assert answer.status == (303 if browser else 201), answer.text
+        stored.append(sheet.kept)
+    assert as_text(list(records.answers(wiring.table(), survey.id))) == as_text(stored)
+    worked(survey, survey.closes_at)
+    closed = records.by_id(wiring.table(), survey.id)
+    assert closed is not None and closed.state == "closed"
+    assert closed.results == (
+        questions.counted(survey.definition, stored) if len(stored) > 4 else {}
+    )
