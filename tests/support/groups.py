@@ -1,0 +1,238 @@
+"""Surveys in several communities over two quarters, drawn at random, and all that is published of them."""
+
+import random
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from typing import Any
+
+from comhar import data
+from comhar.calendar import Quarter
+from comhar.reports import model as kpi
+from comhar.reports.rows import RegionRows, SurveyRow
+from comhar.reports.tally import Tally, tally
+from comhar.results import across_views, over_time, sheets, views
+from comhar.results.across_views import AcrossSurvey
+from comhar.results.views import SurveyResults
+from comhar.surveys import counting, records
+from comhar.surveys.model import SHOWN_FROM, Definition, Question, Survey, few
+
+Sheet = dict[str, Any]
+CLOSED = (datetime(2027, 2, 1, 17, tzinfo=UTC), datetime(2027, 5, 3, 17, tzinfo=UTC))
+NOW = datetime(2027, 7, 1, 9, tzinfo=UTC)
+QUARTERS = (Quarter(2027, 1), Quarter(2027, 2))
+REGIONS = [each["code"] for each in data.load("regions")]
+ROLES = [each["key"] for each in data.load("roles")][:6]
+ASKED = [
+    {"key": "role", "kind": "single", "text": "What do you do?",
+     "options": [{"value": each, "text": each} for each in ROLES]},
+    {"key": "satisfaction", "kind": "rating", "text": "How satisfied are you?"},
+    {"key": "useful", "kind": "yes_no", "text": "Is it useful?"},
+    {"key": "gave", "kind": "many", "text": "What does it give you?",
+     "options": [{"value": each, "text": each} for each in ("ideas", "help", "energy")]},
+    {"key": "words", "kind": "short", "text": "What else?"},
+]  # fmt: skip
+SETS = (
+    ("role", "satisfaction"),
+    ("role", "gave"),
+    ("satisfaction", "useful", "words"),
+    ("role", "useful", "gave"),
+)
+QUESTIONS = {each["key"]: Question.model_validate(each) for each in ASKED}
+DEFINITIONS = [
+    Definition(title="How is it?", intro="", questions=tuple(QUESTIONS[key] for key in keys))
+    for keys in (*SETS, tuple(QUESTIONS))
+]
+SURVEYED = [
+    each for each in kpi.definitions(QUARTERS[0]) if each.code.startswith(("survey", "satis"))
+]
+
+
+@dataclass(frozen=True)
+class Run:
+    """One survey in one community, and what each person who answered has answered."""
+
+    asked: Definition
+    region: str
+    number: int  # 0 last quarter's, 1 this one's
+    roles: tuple[str, ...]  # those of the people asked
+    sheets: tuple[Sheet, ...]
+
+    def answered(self, key: str) -> int:
+        return sum(key in sheet for sheet in self.sheets)
+
+    @property
+    def hidden(self) -> list[str]:
+        """The questions of which nothing may be told: 1 to 4 answered them, or the survey."""
+        keys = figured(self.asked)
+        return keys if few(len(self.sheets)) else [key for key in keys if few(self.answered(key))]
+
+
+def figured(asked: Definition) -> list[str]:
+    """The questions that come to figures."""
+    return [each.key for each in asked.questions if not each.in_words]
+
+
+@dataclass(frozen=True)
+class Published:
+    """All that anybody is shown: each survey's results by community and run, each quarter's table of
+    all communities, and the survey figures of the reports by code, quarter and region (or ALL)."""
+
+    asked: Definition
+    pages: dict[tuple[str, int], SurveyResults]
+    across: list[AcrossSurvey]
+    figures: dict[tuple[str, int, str], kpi.KpiFigure]
+    courses: list[over_time.Course]
+    rows: list[views.SurveyRow]
+
+    def text(self) -> str:
+        """To compare with what is published of another table."""
+        parts: Iterable[Any] = (
+            *self.pages.values(), *self.across, *self.figures.values(), *self.courses, *self.rows,
+        )  # fmt: skip
+        return "\n".join(each.model_dump_json() for each in parts)
+
+
+def drawn(dice: random.Random) -> list[Run]:
+    """One to six communities of up to 40 people, each asked twice; some questions few people answer."""
+    found, definition = [], dice.choice(DEFINITIONS)
+    for region in dice.sample(REGIONS, dice.randint(1, 6)):
+        roles = tuple(
+            dice.choice(ROLES)
+            for _ in range(dice.choice((dice.randint(0, 9), dice.randint(0, 40))))
+        )
+        for number in (0, 1):
+            answering = dice.choice((0.1, 0.3, 0.6, 1))
+            chance = {each.key: dice.choice((0.05, 0.3, 0.8, 1)) for each in definition.questions}
+            asked = [role for role in roles if dice.random() < answering]
+            sheets = (_sheet(dice, role, chance) for role in asked)
+            answers = tuple(each for each in sheets if each)
+            found.append(Run(definition, region, number, roles, answers))
+    return found
+
+
+def _sheet(dice: random.Random, role: str, chance: dict[str, float]) -> Sheet:
+    given = {key: _answer(dice, key) for key, share in chance.items() if dice.random() < share}
+    return given | ({"role": role} if "role" in given else {})
+
+
+def _answer(dice: random.Random, key: str) -> Any:
+    match QUESTIONS[key].kind:
+        case "rating":
+            return dice.randint(1, 5)
+        case "short":
+            return f"Words {dice.randint(0, 9)}"
+        case "many":
+            return dice.sample(("ideas", "help", "energy"), dice.randint(1, 3))
+    return dice.choice(QUESTIONS[key].choices).value
+
+
+def redrawn(run: Run, dice: random.Random) -> Run:
+    """The same run as it may have been, for all that may be known: whatever is not to be told is drawn
+    anew, and is still of 1 to 4 people."""
+    if few(len(run.sheets)):
+        chance = {each.key: 0.5 for each in run.asked.questions}
+        size = dice.randint(1, min(SHOWN_FROM - 1, len(run.roles)))
+        new = (_sheet(dice, each, chance) for each in dice.sample(run.roles, size))
+        key = run.hidden[0]
+        return replace(run, sheets=tuple(each or {key: _answer(dice, key)} for each in new))
+    sheets = [dict(each) for each in run.sheets]
+    for key in run.hidden:
+        alone = [each for each in sheets if each.keys() == {key}]  # has to answer something
+        others = [each for each in sheets if each.keys() != {key}]
+        for each in others:
+            each.pop(key, None)
+        more = dice.randint(0 if alone else 1, SHOWN_FROM - 1 - len(alone))
+        for each in [*alone, *dice.sample(others, min(more, len(others)))]:
+            each[key] = _answer(dice, key)
+    return replace(run, sheets=tuple(sheets))
+
+
+def closed(run: Run, earlier: tuple[str, ...] = ()) -> tuple[Survey, SurveyRow, views.SurveyRow]:
+    """The survey as it is kept when it closes, and its rows for the report and for the list."""
+    responses, counts = counting.tally(run.asked, run.sheets)
+    said: dict[str, Any] = {"few": True} if few(responses) else {"responses": responses}
+    survey = Survey.model_construct(
+        id=f"{run.region}-{run.number}",
+        kind="ours",
+        definition=run.asked,
+        region=run.region,
+        people=tuple(f"p{number}" for number in range(len(run.roles))),
+        opens_at=CLOSED[0],
+        closes_at=CLOSED[run.number],
+        state="closed",
+        results=counting.kept(responses, counts),
+        earlier=earlier,
+        **said,
+    )
+    row = records.to_row(survey, counting.satisfaction(run.asked, counts))
+    return survey, SurveyRow.model_validate(row), views.row(row, True, NOW)
+
+
+class Publisher:
+    """Publishes tables; a run that it has met, in another table, is not reckoned again."""
+
+    def __init__(self) -> None:
+        self.closings: dict[int, tuple[Survey, SurveyRow, views.SurveyRow]] = {}
+        self.pages: dict[tuple[int, int], SurveyResults] = {}
+        self.met: list[Run] = []  # alive, so that no other run is taken for one of them
+
+    def published(self, runs: list[Run]) -> Published:
+        self.met += runs
+        known = {(run.region, run.number): run for run in runs}
+        closings = {place: self._closing(run) for place, run in known.items()}
+        surveys = {place: survey for place, (survey, _, _) in closings.items()}
+        regions = {run.region for run in runs}
+        both = [(surveys[each, 0], surveys[each, 1]) for each in sorted(regions)]
+        asked = runs[0].asked
+        followed = [each for each in asked.questions if each.kind in over_time.FOLLOWED]
+        return Published(
+            asked,
+            pages={place: self._page(run, known) for place, run in known.items()},
+            across=[_across(surveys, number) for number in (0, 1)],
+            figures=_figures({place: row for place, (_, row, _) in closings.items()}),
+            courses=[over_time.course(each, list(two)) for two in both for each in followed],
+            rows=[row for _, _, row in closings.values()],
+        )
+
+    def _closing(self, run: Run) -> tuple[Survey, SurveyRow, views.SurveyRow]:
+        if id(run) not in self.closings:
+            self.closings[id(run)] = closed(run)
+        return self.closings[id(run)]
+
+    def _page(self, run: Run, known: dict[tuple[str, int], Run]) -> SurveyResults:
+        last = known[run.region, 0]
+        if (id(run), id(last)) not in self.pages:
+            survey, before = self._closing(run)[0], self._closing(last)[0]
+            words = sorted(each["words"] for each in run.sheets if "words" in each)
+            compared = before if run.number and before.results else None
+            shown = {"words": words} if survey.results else {}
+            self.pages[id(run), id(last)] = views.of_survey(survey, shown, compared)
+        return self.pages[id(run), id(last)]
+
+
+def _across(surveys: dict[tuple[str, int], Survey], number: int) -> AcrossSurvey:
+    """The office's page when that run was the newest."""
+    newest = {region: survey for (region, run), survey in surveys.items() if run == number}
+    return across_views.across("ours", "Ours", newest, {})
+
+
+def _figures(rows: dict[tuple[str, int], SurveyRow]) -> dict[tuple[str, int, str], kpi.KpiFigure]:
+    """The survey figures of both quarters' reports; `test_small_groups` holds them to the whole report."""
+    found = {}
+    for number, quarter in enumerate(QUARTERS):
+        tallies = {
+            region: tally(RegionRows(surveys=(row,)), quarter, NOW)
+            for (region, run), row in rows.items() if run == number
+        }  # fmt: skip
+        tallies["ALL"] = sum(tallies.values(), Tally())
+        for region, counted in tallies.items():
+            for each in kpi._figures(SURVEYED, counted, total=region == "ALL"):
+                found[each.code, number, region] = each
+    return found
+
+
+def files(shown: Published, kind: sheets.Kind) -> list[bytes]:
+    """Every file of what is published."""
+    made = [sheets.survey_file(each, kind) for each in shown.pages.values()]
+    return [body for _, body in [*made, *(sheets.across_file(each, kind) for each in shown.across)]]

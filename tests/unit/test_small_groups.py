@@ -1,0 +1,139 @@
+"""The attack on small groups: 10,000 random tables, and two adversaries with all that is published.
+
+One subtracts (`attack`). The other knows everything but what is hidden, and still cannot tell which of
+two tables it is that only differ there: what is published of both is the same, byte for byte. That is
+the stronger proof, because it holds against whatever one may think of reckoning.
+
+What is promised is that no figure is built on the answers of 1 to 4 people, and that no other figure
+gives such a one away. It is the base that counts, how many answered the question: of a question that 5
+answered, one answer may well have been chosen by one.
+"""
+
+import random
+
+import pytest
+
+from comhar.reports import model as kpi
+from comhar.reports.rows import RegionRows
+from comhar.results.across_views import AcrossSurvey
+from comhar.surveys.model import SHOWN_FROM, few
+from tests.support import attack, groups
+from tests.support.groups import Publisher, Run
+
+TABLES = 10_000
+PARTS = 8
+
+
+def twin(runs: list[Run], dice: random.Random) -> list[Run]:
+    """A table that differs from this one only in what is hidden."""
+    return [groups.redrawn(each, dice) if each.hidden else each for each in runs]
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_adversary_learns_anything_that_is_hidden(part: int) -> None:
+    dice = random.Random(part)
+    other = 0
+    for _ in range(TABLES // PARTS):
+        runs, publisher = groups.drawn(dice), Publisher()
+        shown = publisher.published(runs)
+        assert not attack.informed(shown).recovers(), runs
+        redrawn = twin(runs, dice)
+        assert publisher.published(redrawn).text() == shown.text(), (runs, redrawn)
+        other += redrawn != runs
+    assert other > TABLES / PARTS * 0.9  # nearly every table has something to hide
+
+
+def test_the_adversary_who_subtracts_finds_what_a_sum_of_all_communities_gives_away() -> None:
+    dice = random.Random(1)
+    hiding, found, right, cells = 0, 0, 0, 0
+    for _ in range(300):
+        runs = groups.drawn(dice)
+        adversary = attack.informed(Publisher().published(runs))
+        for number in (0, 1):
+            attack.guess_totals(adversary, number, attack.naive(runs, number))
+        known = adversary.recovers()
+        hiding += any(each.hidden for each in runs)
+        cells += len(known)
+        correct = sum(attack.truth(runs, cell) == low for cell, (low, _) in known.items())
+        right += correct
+        found += correct > 0
+    assert found > 0.9 * hiding > 200
+    assert right > 0.7 * cells  # the rest are wrong guesses at what the sum holds
+
+
+def test_two_tables_can_be_told_apart_by_a_sum_of_all_communities() -> None:
+    dice = random.Random(2)
+    told = tables = 0
+    for _ in range(300):
+        runs = groups.drawn(dice)
+        redrawn = twin(runs, dice)
+        tables += redrawn != runs
+        told += any(attack.naive(runs, n) != attack.naive(redrawn, n) for n in (0, 1))
+    assert told > 0.9 * tables > 200
+
+
+@pytest.mark.parametrize(("kind", "tables"), [("csv", 1000), ("xlsx", 25)])
+def test_files_tell_no_more_than_the_pages(kind: groups.sheets.Kind, tables: int) -> None:
+    dice, files = random.Random(3), 0
+    for _ in range(tables):
+        runs, publisher = groups.drawn(dice), Publisher()
+        made = [groups.files(publisher.published(each), kind) for each in (runs, twin(runs, dice))]
+        assert made[0] == made[1], runs
+        files += len(made[0])
+    assert files > 7 * tables
+
+
+def test_the_figures_attacked_are_those_of_the_whole_report() -> None:
+    dice = random.Random(4)
+    for _ in range(20):
+        runs = groups.drawn(dice)
+        shown = Publisher().published(runs)
+        for number, quarter in enumerate(groups.QUARTERS):
+            rows = {region: RegionRows() for region in groups.REGIONS}
+            for run in runs:  # of both quarters: the report has to tell them apart
+                row = groups.closed(run)[1]
+                held = rows[run.region]
+                rows[run.region] = RegionRows(surveys=(*held.surveys, row))
+            made = kpi.report(rows, quarter, groups.NOW)
+            for region in (*made.regions, made.total):
+                for figure in region.figures:
+                    known = shown.figures.get((figure.code, number, region.code))
+                    assert known is None or known == figure
+
+
+def test_every_page_is_there_and_says_what_it_hides() -> None:
+    dice, states = random.Random(5), set()
+    for _ in range(300):
+        runs = groups.drawn(dice)
+        shown = Publisher().published(runs)
+        for run in runs:
+            page = shown.pages[run.region, run.number]
+            assert (page.withheld == "few") == few(len(run.sheets))
+            for question in page.questions:
+                if question.key in groups.figured(run.asked):
+                    assert question.shown == (question.key not in run.hidden)
+                    assert question.shown or not (
+                        question.rows or question.mean or question.answered
+                    )
+        states |= {
+            row.state
+            for table in shown.across
+            for each in table.questions
+            for row in each.communities
+        }
+        for table in shown.across:
+            adds_up(table)
+    assert states == {"shown", "hidden", "nobody"}
+
+
+def adds_up(table: AcrossSurvey) -> None:
+    """“Together” is exactly the sum of those that are shown."""
+    for question in table.questions:
+        shown = [row for row in question.communities if row.state == "shown"]
+        assert all((row.answered or 0) >= SHOWN_FROM for row in shown)
+        if question.together is None:
+            assert len(shown) < 2
+        else:
+            columns = zip(*(row.counts for row in shown), strict=True)
+            assert question.together.answered == sum(row.answered or 0 for row in shown)
+            assert question.together.counts == tuple(map(sum, columns))
