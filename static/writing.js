@@ -1,7 +1,9 @@
 // Saves a step of a reflection while it is typed: after a pause of two seconds, never later than four.
-// Without scripts the buttons of the form do it.
+// Without scripts the buttons of the form do it. What a group writes carries a revision: who saves from
+// an older one is told, and nothing is overwritten.
 const form = document.querySelector("form[data-saved-while-typing]");
 const field = form.elements.text;
+const revision = form.elements.revision; // only where several may write
 const said = document.getElementById("saved");
 const PAUSE = 2000; // milliseconds
 const LATEST = 4000;
@@ -36,15 +38,19 @@ async function save() {
 
 async function send(text) {
   try {
+    const typed = { text: text.trim() ? text : null, go: "later" };
+    if (revision) typed.revision = Number(revision.value);
     const answer = await fetch(form.action, {
       method: "POST",
       headers: { "Content-Type": "application/json", Accept: "application/json" },
-      body: JSON.stringify({ text, go: "later" }),
+      body: JSON.stringify(typed),
       keepalive: text.length < 20000, // more may not leave with a page that is closing
     });
-    if (answer.ok || answer.status === 422) done = text;
+    if (answer.ok && revision) revision.value = (await answer.json()).revision;
+    const settled = answer.ok || answer.status === 422 || answer.status === 409;
+    if (settled) done = text;
     say(told(answer.status));
-    return answer.ok || answer.status === 422;
+    return settled;
   } catch {
     say("Not saved yet: you seem to be offline. Keep this page open, we will try again.");
     return false;
@@ -55,6 +61,7 @@ function told(status) {
   const time = new Date().toLocaleTimeString("en-IE", { hour: "2-digit", minute: "2-digit" });
   if (status < 300) return `Saved at ${time}`;
   if (status === 422) return "Not saved: this is too long. Shorten it a little.";
+  if (status === 409) return "Not saved: somebody else has written here. Press “Save and continue” to see both.";
   if (status === 401) return "Not saved: you are signed out. Press “Save and continue”: what you wrote is kept while you sign in.";
   return "Not saved yet. We will try again.";
 }

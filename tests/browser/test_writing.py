@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from comhar.web.guards import COOKIE
 from tests.browser.conftest import FLAGS
 from tests.browser.visitor import Visitor
-from tests.support.stack import Stack
+from tests.support.stack import OFFICE, Stack
 
 NEW = "/reflections/new"
 FIRST_THREE = ("description", "feelings", "evaluation")
@@ -115,3 +115,34 @@ def test_who_was_signed_out_while_writing_is_told_and_keeps_it(
     page.get_by_role("button", name="Save and continue").click()
     page.wait_for_url("**/sign-in**")
     assert page.get_by_role("heading", level=1).inner_text().startswith("Sign in")
+
+
+def test_what_a_group_writes_is_saved_while_typing_and_never_over_another_s_words(
+    own_stack: Stack, mortal: Browser
+) -> None:
+    stack = own_stack
+    made = [stack.join(f"{who}@hse.ie", f"{who} Ní Dhomhnaill") for who in ("aine", "brid")]
+    office = stack.sign_in(OFFICE)
+    named = {"members": [each["id"] for each in made]}
+    assert stack.post("/communities/SW/chairs", named, session=office).status == 200
+    session = str(made[0]["session"])
+    about = {"kind": "quarterly", "starts_at": "2027-01-04T09:30", "mode": "online"}
+    meeting = stack.post("/communities/SW/meetings", about, session=session).json["id"]
+    path = f"/meetings/{meeting}/reflection/feelings"
+    page = at(mortal, stack, session)
+    page.goto(path)
+    for text in ("Bhí brón orainn", "Bhí bród orainn", "", "Bhíomar ciúin"):
+        page.get_by_role("textbox").fill(text)
+        with page.expect_response(f"**{path}"):
+            page.clock.run_for(2000)
+        expect(page.get_by_role("status")).to_contain_text("Saved at")
+        assert stack.get(path, session=session).json["text"] == text
+    other = {"text": "Bhíomar sásta", "revision": 4}
+    assert stack.post(path, other, session=str(made[1]["session"])).status == 200
+    page.get_by_role("textbox").fill("Bhíomar ar buile")
+    page.clock.run_for(2000)
+    expect(page.get_by_role("status")).to_contain_text("somebody else has written here")
+    assert stack.get(path, session=session).json["text"] == "Bhíomar sásta"
+    page.get_by_role("button", name="Save and continue").click()
+    expect(page.get_by_role("heading", name="What stands there now")).to_be_visible()
+    assert page.get_by_role("textbox").input_value() == "Bhíomar ar buile"

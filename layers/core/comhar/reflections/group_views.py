@@ -49,8 +49,11 @@ class GroupStepPage(AboutMeeting, StepPage):
 
 
 class GroupStepSaved(View):
+    """`revision` is that of the step as it stands now."""
+
     meeting: str
     step: str
+    revision: int
     next: str
 
 

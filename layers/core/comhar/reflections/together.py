@@ -63,15 +63,17 @@ def save(
     meeting, held = write(meeting_id, me, now, drafts, _known(name))
     if form.text is None and form.go == "on":
         raise Invalid(FieldError("text", "Write something here, or skip this step for now."))
+    changes = form.text is not None or form.revision > 0
     try:
-        if form.text is not None or form.revision:
+        if changes:
             drafts.save(meeting, held, name, form.text, form.revision)
     except Lost as lost:
         raise group.StepWrittenMeanwhile from lost
     ways = {"on": model.neighbour(name, +1), "back": model.neighbour(name, -1)}
     here = _here(meeting)
     on = shown.page(here, ways[form.go]) if form.go in ways else f"{here}?done=group_draft"
-    return shown.GroupStepSaved(meeting=meeting_id, step=name, next=on)
+    revision = form.revision + changes
+    return shown.GroupStepSaved(meeting=meeting_id, step=name, revision=revision, next=on)
 
 
 def read(
