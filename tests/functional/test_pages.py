@@ -16,7 +16,7 @@ from tests.support.world import World
 pytestmark = pytest.mark.xdist_group("pages")
 LONG = "Caoimhghín Ó Dubhshláine-Mac Giolla Phádraig"
 READ = [path for path, each in openapi.built()["paths"].items() if "get" in each]
-FILES = (".json", ".ics", "/health", ".csv", ".xlsx", "/attachments/{number}", "/file")
+FILES = (".json", ".ics", ".svg", "/health", ".csv", ".xlsx", "/attachments/{number}", "/file")
 
 
 def lead_nowhere(page: Page, cloud: Cloud) -> set[str]:
