@@ -33,10 +33,11 @@ def ran(
     now: datetime,
     sheets: Sequence[dict[str, Any]],
     questions: Sequence[dict[str, Any]] = QUESTIONS,
+    table: Table | None = None,
     **about: Any,
 ) -> str:
     """The id of a survey that was open from then on for two weeks, and got these answers."""
-    table: Table = wiring.table()
+    table = table or wiring.table()
     survey = asked(now, questions, **about)
     table.transact(*records.opening(survey))
     for each in sheets:
