@@ -1,4 +1,5 @@
-"""The doors of questionnaires: co-chairs and the office write questions, and start surveys of them."""
+"""The doors of questionnaires: co-chairs and the office write questions, start surveys of them, and say
+when those that run by themselves are next."""
 
 from typing import Annotated
 
@@ -7,6 +8,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 from comhar import wiring
 from comhar.membership.model import NATIONAL, Member
 from comhar.questionnaires import forms, service, starting, views
+from comhar.surveys import schedule, schedule_views, scheduling
 from comhar.web import App, chair, member_of, office
 
 app = App("questionnaires")
@@ -50,6 +52,22 @@ def start_page(region: str, key: str, me: Chair) -> views.StartSurveyPage:
 )
 def start_survey(region: str, key: str, form: forms.StartSurvey, me: Chair) -> views.SurveyStarted:
     return starting.start(region, key, form, me, wiring.clock(), wiring.table())
+
+
+@app.get("/communities/<region>/evaluations", title="The surveys that run by themselves")
+def evaluations(region: str, me: Chair) -> schedule_views.Evaluations:
+    return scheduling.page(region, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/communities/<region>/evaluations",
+    then="/communities/{region}/evaluations?done=surveys_planned",
+    title="Say when the surveys that run by themselves are next",
+)
+def plan_evaluations(
+    region: str, form: schedule.Plan, me: Chair
+) -> schedule_views.PlannedEvaluations:
+    return scheduling.plan(region, form, me, wiring.clock(), wiring.table())
 
 
 @app.get("/national/questionnaires", page="questionnaires", title="The questions of the office")

@@ -51,6 +51,7 @@ PAGES = [
     "/poll/{token}",
     "/national/meetings",
     "/surveys/{token}",
+    "/communities/{region}/evaluations",
     "/communities/{region}/questionnaires",
     "/communities/{region}/questionnaires/new",
     "/communities/{region}/questionnaires/{key}/start",

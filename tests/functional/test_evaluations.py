@@ -5,6 +5,7 @@ import re
 from datetime import datetime, timedelta
 
 import pytest
+from bs4 import BeautifulSoup
 
 from comhar import wiring
 from comhar.calendar import unstamp, wall
@@ -281,3 +282,168 @@ def test_nothing_that_is_kept_of_it_names_anybody(region: Region) -> None:
     ]
     assert all(kept)
     assert not re.search(r"person\d|@|Sinéad", json.dumps(kept, ensure_ascii=False))
+
+
+# The page on which they are planned
+
+PAGE = "/communities/SW/evaluations"
+AS_IT_STANDS = {
+    "cop_review": {"months": 6, "next_on": "2027-07-11", "revision": 1},
+    "annual_value": {"next_on": "2028-01-11", "revision": 1},
+}
+
+
+def wanted(**review) -> dict:
+    """What is sent to change the review alone."""
+    return AS_IT_STANDS | {"cop_review": AS_IT_STANDS["cop_review"] | review}
+
+
+def lines(region: Region) -> list[dict]:
+    return wiring.table().query("SUBJECT#SW.evaluations", table="audit").items
+
+
+def test_only_co_chairs_of_the_region_and_the_office_plan_them(region: Region) -> None:
+    for who, status in ((None, 401), (region.ann, 403), (region.stranger, 403)):
+        assert region.ask(who, "GET", PAGE).status == status
+        assert region.ask(who, "POST", PAGE, wanted(months=12)).status == status
+    assert plan(REVIEW)["months"] == 6
+    assert region.ask(region.chair, "POST", PAGE, wanted(months=12)).status == 200
+    assert region.ask(OFFICE, "GET", PAGE).json["surveys"][0]["months"] == 12
+    assert region.ask(OFFICE, "GET", "/communities/XX/evaluations").status == 404
+
+
+@pytest.mark.parametrize(
+    ("kind", "change", "field", "said"),
+    [
+        (REVIEW, {"next_on": "2027-01-11"}, "cop_review.next_on", "Choose a day after today"),
+        (REVIEW, {"next_on": "2028-07-12"}, "cop_review.next_on", "at most 18 months from now"),
+        (VALUE, {"next_on": "2026-12-01"}, "annual_value.next_on", "Choose a day after today"),
+        (VALUE, {"next_on": "9999-12-31"}, "annual_value.next_on", "at most 18 months from now"),
+        (VALUE, {"next_on": "soon"}, "annual_value.next_on", "Enter a date, like 2027-02-18."),
+        (VALUE, {"next_on": None}, "annual_value.next_on", "Enter a date, like 2027-02-18."),
+        (REVIEW, {"months": 7}, "cop_review.months", "Choose one of the answers offered."),
+        (VALUE, {"months": 12}, "annual_value.months", "There is no field called months."),
+    ],
+)
+def test_what_cannot_be_is_refused_by_its_field_and_changes_nothing(
+    region: Region, kind: str, change: dict, field: str, said: str
+) -> None:
+    before = plan(REVIEW), plan(VALUE)
+    body = AS_IT_STANDS | {kind: AS_IT_STANDS[kind] | change}
+    answer = region.ask(region.chair, "POST", PAGE, body)
+    assert answer.status == 422
+    assert [each["field"] for each in answer.json["errors"]] == [field]
+    assert said in answer.json["errors"][0]["message"]
+    assert (plan(REVIEW), plan(VALUE), lines(region)) == (*before, [])
+
+
+def test_blank_days_are_asked_for(region: Region) -> None:
+    form = {"cop_review.months": "6", "cop_review.next_on": "", "annual_value.next_on": " "}
+    bearer = region.cloud.session(region.chair)
+    page = region.cloud.call("POST", PAGE, form=form, bearer=bearer, html=True)
+    assert page.status == 422
+    assert page.text.count("Enter the day on which it is next.") >= 2
+
+
+def test_a_day_is_taken_up_to_the_first_and_the_last_that_can_be(region: Region) -> None:
+    body = wanted(next_on="2027-01-12") | {"annual_value": {"next_on": "2028-07-11", "revision": 1}}
+    region.done(region.chair, PAGE, body)
+    assert plan(REVIEW)["moment"] == "2027-01-12T09:00"
+    assert plan(VALUE)["moment"] == "2028-07-11T09:00"
+
+
+def test_a_changed_plan_is_what_the_clock_goes_by(region: Region) -> None:
+    answer = region.done(region.chair, PAGE, wanted(months=12, next_on="2027-03-17"))
+    assert answer["changed"] == [REVIEW]
+    assert plan(REVIEW)["moment"] == "2027-03-18T09:00"  # the 17th is St Patrick's Day
+    region.at(2027, 3, 17, 12)
+    assert surveys() == []
+    region.at(2027, 3, 18, 9)
+    assert len(surveys()) == 1
+    assert plan(REVIEW)["next_on"] == "2028-03-17"
+    region.at(2027, 7, 12, 9)
+    assert len(surveys()) == 1
+
+
+def test_a_day_that_came_and_is_no_working_day_may_stand_as_it_is(region: Region) -> None:
+    region.at(2027, 7, 11, 9)
+    body = AS_IT_STANDS | {"annual_value": {"next_on": "2028-02-01", "revision": 1}}
+    assert region.done(region.chair, PAGE, body)["changed"] == [VALUE]
+    region.at(2027, 7, 12, 9)
+    assert len(surveys()) == 1
+
+
+def test_what_is_sent_as_it_stands_writes_nothing(region: Region) -> None:
+    bearer = region.cloud.session(region.chair)
+    before = region.cloud.written()
+    answer = region.cloud.call("POST", PAGE, AS_IT_STANDS, bearer=bearer)
+    assert (answer.status, answer.json["changed"]) == (200, [])
+    assert region.cloud.written() == before
+
+
+def test_who_changed_it_and_to_what_is_noted(region: Region) -> None:
+    region.done(region.chair, PAGE, wanted(next_on="2027-09-01"))
+    (line,) = lines(region)
+    assert (line["who"], line["what"]) == (region.chair.id, "plan_surveys")
+    assert (line["region"], line["cop_review"]) == ("SW", "2027-09-01")
+    assert "annual_value" not in line
+
+
+def test_of_two_who_change_it_the_second_is_told_and_loses_nothing(region: Region) -> None:
+    region.done(region.chair, PAGE, wanted(next_on="2027-09-01"))
+    form = {
+        "cop_review.revision": "1",
+        "cop_review.months": "12",
+        "cop_review.next_on": "2027-10-01",
+        "annual_value.revision": "1",
+        "annual_value.next_on": "2028-02-01",
+    }
+    bearer = region.cloud.session(OFFICE)
+    page = region.cloud.call("POST", PAGE, form=form, bearer=bearer, html=True)
+    assert page.status == 409
+    assert "has changed since you opened this page" in page.text
+    assert plan(VALUE)["next_on"] == "2028-01-11"  # both or none
+    soup = BeautifulSoup(page.text, "html.parser")
+    fields = {
+        str(each["name"]): str(each["value"])
+        for each in soup.select("main input")
+        if each.get("type") != "radio" or each.has_attr("checked")
+    }
+    assert fields == form | {"cop_review.revision": "2"}
+    assert "Wednesday 1 September 2027" in soup.get_text()  # as it stands now
+    again = region.cloud.call("POST", PAGE, form=fields, bearer=bearer, html=True)
+    assert (again.status, again.headers["Location"]) == (303, f"{PAGE}?done=surveys_planned")
+    assert (plan(REVIEW)["next_on"], plan(REVIEW)["months"]) == ("2027-10-01", 12)
+    assert plan(VALUE)["next_on"] == "2028-02-01"
+
+
+def test_what_was_never_planned_says_so_and_saving_plans_it(region: Region) -> None:
+    for kind in (REVIEW, VALUE):
+        wiring.table().transact(Delete(schedule_records.key("SW", kind)))
+    shown = region.ask(region.chair, "GET", PAGE).json["surveys"]
+    assert [each["planned"] for each in shown] == [False, False]
+    bearer = region.cloud.session(region.chair)
+    page = region.cloud.call("GET", PAGE, bearer=bearer, html=True).text
+    assert page.count("It is not planned yet.") == 2
+    body = {each["kind"]: {"next_on": each["next_on"]} for each in shown}
+    region.done(region.chair, PAGE, body)
+    assert plan(REVIEW) == {"next_on": "2027-07-11", "months": 6, "moment": "2027-07-12T09:00"}
+    assert plan(VALUE)["next_on"] == "2028-01-11"
+    assert region.ask(region.chair, "POST", PAGE, wanted(next_on="2027-09-01")).status == 200
+
+
+def test_the_page_says_when_each_is_next_and_whether_one_is_open(region: Region) -> None:
+    bearer = region.cloud.session(region.chair)
+
+    def said() -> str:
+        page = region.cloud.call("GET", PAGE, bearer=bearer, html=True, query={"done": "x"})
+        return " ".join(BeautifulSoup(page.text, "html.parser").get_text(" ").split())
+
+    first = said()
+    assert built_in("meeting_feedback").title in first
+    assert "Monday 12 July 2027, 09:00 (the first working day after Sunday 11 July 2027)" in first
+    assert "Tuesday 11 January 2028, 09:00" in first
+    assert "One is open now" not in first
+    region.at(2027, 7, 12, 8)
+    bearer = region.cloud.session(region.chair)
+    assert said().count("One is open now, or about to open.") == 1

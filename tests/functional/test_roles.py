@@ -69,6 +69,7 @@ GET  /communities/{region}/surveys/{id}/wheel.svg -xxx-xoxoxo
 GET  /communities/{region}/surveys/{id}/said/new  -xxx-xxxoxo
 GET  /communities/{region}/surveys/{id}/said/{entry}/edit   -xxx-xxxoxo
 GET  /communities/{region}/surveys/{id}/said/{entry}/remove -xxx-xxxoxo
+GET  /communities/{region}/evaluations            -xxx-xxxoxo
 GET  /communities/{region}/questionnaires         -xxx-xxxoxo
 GET  /communities/{region}/questionnaires/new     -xxx-xxxoxo
 GET  /communities/{region}/questionnaires/{key}/start -xxx-xxxoxo
@@ -200,6 +201,7 @@ POST /communities/{region}/chairs                 -xxx-xxxoxo
 POST /communities/{region}/meetings               -xxx-xxxoxo
 POST /communities/{region}/polls                  -xxx-xxxoxo
 POST /communities/{region}/polls/check            -xxx-xxxoxo
+POST /communities/{region}/evaluations            -xxx-xxxoxo
 POST /communities/{region}/questionnaires         -xxx-xxxoxo
 POST /communities/{region}/questionnaires/{key}/start -xxx-xxxoxo
 POST /communities/{region}/starter                -xxx-ooxoxx
@@ -403,6 +405,10 @@ BODIES = {
     "/members/{id}/edit": {"revision": 0, "name": "Ann", "role": "peer_educator"},
     "/members/{id}/move": {"region": "MW"},
     "/national/meetings": {"starts_at": "2027-04-20T10:00", "mode": "hybrid"},
+    "/communities/{region}/evaluations": {
+        "cop_review": {"next_on": "2027-09-01", "revision": 1},
+        "annual_value": {"next_on": "2028-03-01", "revision": 1},
+    },
     "/communities/{region}/questionnaires": {"title": "Tea"},
     "/communities/{region}/questionnaires/{key}/start": OPEN,
     "/national/questionnaires": {"title": "Tea"},

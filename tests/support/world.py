@@ -20,6 +20,7 @@ POLL = {
 VOTES = {"votes": {"a": "yes", "b": "no"}}
 FIRST = {"kind": "first", "starts_at": "2027-03-24T10:00", "mode": "online"}
 FIRST |= {"facilitator_name": "Máire", "facilitator_email": "maire@example.com"}
+YEARLY = {"cop_review": {"next_on": "2027-07-12"}, "annual_value": {"next_on": "2028-01-11"}}
 TOGETHER = ("reflection", "reflection/delete", "reflection/share", "reflection/{step}")
 ON_THE_DAY = (
     *TOGETHER,
@@ -79,6 +80,7 @@ def made(cloud: Cloud) -> World:
     today = _meeting(cloud, chair, "2027-01-13T09:30")
     _sent(cloud, chair, "/communities/SW/meetings", FIRST)
     _sent(cloud, office, "/closures", {"day": "2027-05-20", "note": "Moving house"})
+    _sent(cloud, chair, "/communities/SW/evaluations", YEARLY)
     item = _sent(cloud, chair, f"/meetings/{coming}/items", {"title": "Biscuits"})["id"]
     file = {"filename": "biscuits.txt", "base64": "QQ=="}
     _sent(cloud, chair, f"/meetings/{coming}/items/{item}/file", {"file": file})
