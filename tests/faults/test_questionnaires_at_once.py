@@ -1,0 +1,90 @@
+"""Two who write the same questions at once, and many who press “Start” at once."""
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from comhar import wiring
+from comhar.calendar import local_date
+from comhar.errors import Fact
+from comhar.membership.model import Member
+from comhar.questionnaires import forms, records, service, starting
+from tests.faults.world import OFFICE, World
+
+MANY = 16
+
+
+def at_once(call: Any) -> list[str]:
+    """What each of many who do the same at once is answered: `done`, or the fact that stopped them."""
+
+    def tried(number: int) -> str:
+        try:
+            call(number)
+        except Fact as fact:
+            return type(fact).__name__
+        return "done"
+
+    with ThreadPoolExecutor(MANY) as pool:
+        return sorted(pool.map(tried, range(MANY)))
+
+
+def begun(world: World, me: Member = OFFICE) -> str:
+    new = forms.NewQuestionnaire(title="Tae", start_from="needs")
+    return service.make("SW", new, me, world.now, world.table).questionnaire
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.2])
+def test_of_many_who_change_the_same_questions_at_once_one_does_and_the_others_are_told(
+    new_world: Any, conflicts: float
+) -> None:
+    world: World = new_world()
+    questionnaire = begun(world)
+    world.wire(conflicts)
+
+    def add(number: int) -> None:
+        form = forms.QuestionForm(revision=1, kind="short", text=f"Ceist {number}?")
+        service.add_line(questionnaire, form, OFFICE, world.now, wiring.table())
+
+    assert at_once(add) == ["QuestionsChanged"] * (MANY - 1) + ["done"]
+    held = records.by_id(world.table, questionnaire)
+    assert held is not None and held.revision == 2
+    assert sum(each.text.startswith("Ceist") for each in held.lines) == 1
+
+
+@pytest.mark.parametrize("kind", ["needs", "own"])
+def test_of_many_who_start_the_same_survey_at_once_one_does(world: World, kind: str) -> None:
+    world.members(6)
+    key = begun(world) if kind == "own" else kind
+    today = local_date(world.now)
+
+    def start(number: int) -> None:
+        form = forms.StartSurvey(opens_on=today, closes_on=today + timedelta(days=7 + number))
+        starting.start("SW", key, form, OFFICE, world.now, wiring.table())
+
+    done = at_once(start)
+    assert done.count("done") == 1, done
+    assert set(done) <= {"done", "RunsAlready", "QuestionsChanged"}
+    rows = world.table.query("REGION#SW", "SURVEY#").items
+    assert len(rows) == 1
+    if kind == "own":
+        held = records.by_id(world.table, key)
+        assert held is not None and held.version == 1
+        assert records.version(world.table, key, 2) is None
+
+
+def test_a_survey_starts_in_all_communities_or_in_none_though_one_is_started_meanwhile(
+    world: World,
+) -> None:
+    world.members(6)
+    today = local_date(world.now)
+    dates = {"opens_on": today, "closes_on": today + timedelta(days=7)}
+
+    def start(number: int) -> None:
+        one = number % 2
+        form = forms.StartSurvey(**dates) if one else forms.StartSurveys(**dates, regions=["SW"])
+        starting.start("SW" if one else None, "needs", form, OFFICE, world.now, wiring.table())
+
+    assert at_once(start).count("done") == 1
+    assert len(world.table.query("REGION#SW", "SURVEY#").items) == 1
