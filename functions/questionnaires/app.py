@@ -146,7 +146,7 @@ def words_page(id: str, me: Chair) -> views.Builder:
     title="Change title, introduction and thanks",
 )
 def word_questionnaire(id: str, form: forms.QuestionnaireWording, me: Chair) -> views.Builder:
-    return service.word(id, form, me, wiring.clock(), wiring.table())
+    return service.word(id, form, wiring.clock(), wiring.table())
 
 
 @app.post(
@@ -156,7 +156,7 @@ def word_questionnaire(id: str, form: forms.QuestionnaireWording, me: Chair) -> 
     title="Move a question, take it out or bring it back",
 )
 def arrange_questions(id: str, form: forms.ArrangeQuestions, me: Chair) -> views.Builder:
-    return service.arrange(id, form, me, wiring.clock(), wiring.table())
+    return service.arrange(id, form, wiring.clock(), wiring.table())
 
 
 @app.get("/questionnaires/<id>/lines/new", title="The form for a new question or heading")
@@ -171,7 +171,7 @@ def line_new(id: str, me: Chair, kind: str | None = None) -> views.QuestionPage:
     title="Add a question or a heading",
 )
 def add_line(id: str, form: forms.QuestionForm, me: Chair) -> views.Builder:
-    return service.add_line(id, form, me, wiring.clock(), wiring.table())
+    return service.add_line(id, form, wiring.clock(), wiring.table())
 
 
 @app.get("/questionnaires/<id>/lines/<line>", title="The form to change a question or heading")
@@ -185,7 +185,7 @@ def line_page(id: str, line: str, me: Chair) -> views.QuestionPage:
     title="Change a question or a heading",
 )
 def word_line(id: str, line: str, form: forms.QuestionForm, me: Chair) -> views.Builder:
-    return service.word_line(id, line, form, me, wiring.clock(), wiring.table())
+    return service.word_line(id, line, form, wiring.clock(), wiring.table())
 
 
 @app.get("/questionnaires/<id>/delete", title="The page to delete questions")

@@ -45,7 +45,7 @@ def test_of_many_who_change_the_same_questions_at_once_one_does_and_the_others_a
 
     def add(number: int) -> None:
         form = forms.QuestionForm(revision=1, kind="short", text=f"Ceist {number}?")
-        service.add_line(questionnaire, form, OFFICE, world.now, wiring.table())
+        service.add_line(questionnaire, form, world.now, wiring.table())
 
     assert at_once(add) == ["QuestionsChanged"] * (MANY - 1) + ["done"]
     held = records.by_id(world.table, questionnaire)

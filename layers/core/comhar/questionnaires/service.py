@@ -65,12 +65,12 @@ def found(questionnaire_id: str, table: Table) -> Questionnaire:
 
 
 def word(
-    questionnaire_id: str, form: forms.QuestionnaireWording, me: Member, now: datetime, table: Table
+    questionnaire_id: str, form: forms.QuestionnaireWording, now: datetime, table: Table
 ) -> views.Builder:
     """Its title, what stands above the questions, and the thanks. Raises NotFound, QuestionsChanged."""
     said = (str(form.title), form.intro, form.thanks)
-    step: Step = lambda it: model.titled(it, *said)  # noqa: E731
-    return views.builder(_change(questionnaire_id, form.revision, step, me, now, table))
+    it = _change(questionnaire_id, form.revision, lambda it: model.titled(it, *said), now, table)
+    return views.builder(it)
 
 
 def line_page(
@@ -89,31 +89,30 @@ def line_page(
 
 
 def add_line(
-    questionnaire_id: str, form: forms.QuestionForm, me: Member, now: datetime, table: Table
+    questionnaire_id: str, form: forms.QuestionForm, now: datetime, table: Table
 ) -> views.Builder:
     """Raises NotFound, QuestionsChanged, TooLong, Invalid."""
-    step: Step = lambda it: model.added(it, _line(form), form.options)  # noqa: E731
-    it = _change(questionnaire_id, form.revision, step, me, now, table)
-    return views.builder(it, it.shown[-1].key)
+    line, options = _line(form), form.options
+    it = _change(
+        questionnaire_id, form.revision, lambda it: model.added(it, line, options), now, table
+    )
+    return views.builder(it, f"q{it.made}")
 
 
 def word_line(
     questionnaire_id: str,
     key: str,
     form: forms.QuestionForm,
-    me: Member,
     now: datetime,
     table: Table,
 ) -> views.Builder:
     """Raises NotFound, NoSuchLine, QuestionsChanged, TooLong, Invalid."""
-    place: list[int] = []
-
-    def step(it: Questionnaire) -> Questionnaire:
-        place[:] = [n for n, each in enumerate(it.lines) if each.key == key]
-        return model.worded(it, key, _line(form), form.options)
-
-    it = _change(questionnaire_id, form.revision, step, me, now, table)
-    return views.builder(it, it.lines[place[0]].key)
+    line, options = _line(form), form.options
+    it = _change(
+        questionnaire_id, form.revision, lambda it: model.worded(it, key, line, options), now, table
+    )
+    kept = any(each.key == key for each in it.lines)
+    return views.builder(it, key if kept else f"q{it.made}")
 
 
 def _line(form: forms.QuestionForm) -> Line:
@@ -121,7 +120,7 @@ def _line(form: forms.QuestionForm) -> Line:
 
 
 def arrange(
-    questionnaire_id: str, form: forms.ArrangeQuestions, me: Member, now: datetime, table: Table
+    questionnaire_id: str, form: forms.ArrangeQuestions, now: datetime, table: Table
 ) -> views.Builder:
     """Moves a line, takes one out or brings one back, or goes back to what was asked last.
 
@@ -140,7 +139,7 @@ def arrange(
             it = model.as_asked(it, _asked_last(it, table))
         return it
 
-    it = _change(questionnaire_id, form.revision, step, me, now, table)
+    it = _change(questionnaire_id, form.revision, step, now, table)
     moved = form.move.partition(":")[0] if form.move else form.back
     return views.builder(it, moved)
 
@@ -153,7 +152,7 @@ def _asked_last(it: Questionnaire, table: Table) -> Definition:
 
 
 def _change(
-    questionnaire_id: str, revision: int, step: Step, me: Member, now: datetime, table: Table
+    questionnaire_id: str, revision: int, step: Step, now: datetime, table: Table
 ) -> Questionnaire:
     before = found(questionnaire_id, table)
     if before.revision != revision:
