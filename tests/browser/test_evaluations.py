@@ -1,0 +1,39 @@
+"""The surveys that run by themselves: planned on their page, and their letters opened on a phone."""
+
+from collections.abc import Callable
+
+from tests.browser.test_meeting_letters import AOIFE, SEAN, Chairs
+from tests.browser.visitor import Visitor
+from tests.support.stack import Stack
+
+PAGE = "/communities/SW/evaluations"
+REVIEW = "How is our community doing?"
+OWN = "A survey in your community"
+
+
+def test_co_chairs_plan_them_and_open_the_letters_that_come(
+    visit: Callable[..., Visitor], own_stack: Stack
+) -> None:
+    chairs, aoife, sean = Chairs(own_stack), visit(AOIFE, width=360), visit(SEAN, width=360)
+    aoife.sign_in().open("/communities/SW/surveys").follow("Surveys that run by themselves")
+    aoife.reads("After each meeting").reads("Every 6 months").reads("Once a year")
+    aoife.choose("How often", "Every 12 months").fill(f"Next “{REVIEW}”", "2026-01-01")
+    aoife.press("Save").reads("Choose a day after today, and at most 18 months from now.")
+    aoife.fill(f"Next “{REVIEW}”", "2027-02-01").press("Save")
+    aoife.reads("Saved.").reads("Every 12 months").reads("Tuesday 2 February 2027, 09:00")
+    assert aoife.path == PAGE
+    title = (
+        "What would help you to go on learning, and to rest, in the months that are ahead of us?"
+    )
+    asked = {"title": title, "start_from": "needs"}
+    key = chairs.done("/communities/SW/questionnaires", asked)["questionnaire"]
+    chairs.at("2027-02-02T10")
+    days = {"opens_on": "2027-02-02", "closes_on": "2027-02-16"}
+    chairs.done(f"/communities/SW/questionnaires/{key}/start", days)
+    aoife.letter(REVIEW).reads("Everyone in your community is asked.")
+    sean.letter(OWN).reads(f"The survey is called “{title}”")
+    aoife.sign_in().open(PAGE).reads("One is open now")
+    chairs.at("2027-02-15T10")
+    aoife.letter(f"Reminder: {REVIEW}").reads("nobody can see who has")
+    sean.letter("Reminder: a survey in your community").reads(title)
+    sean.follow("Answer the questions").reads(title)
