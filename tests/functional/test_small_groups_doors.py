@@ -1,0 +1,92 @@
+"""The attack on small groups through the doors: two worlds that only differ in what is hidden answer alike.
+
+A few tables of `tests/unit/test_small_groups.py`, answered by ballots' places, closed by the clock, and
+asked for by the office as JSON, as a page, as a file and as a picture. In a third world one that is shown
+differs too: there the answers do.
+"""
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from comhar import wiring
+from comhar.calendar import Quarter
+from comhar.reports.model import report
+from comhar.reports.records import Reports
+from comhar.surveys.model import few
+from tests.support import groups, rewind
+from tests.support.cloud import Cloud
+from tests.support.groups import Run
+from tests.support.surveyed import ran
+
+OFFICE = "office@example.com"
+OPEN = timedelta(days=14)
+
+
+def answers(cloud: Cloud, runs: list[Run]) -> Iterator[tuple[str, str]]:
+    """Each address and what it answers in a world where these runs took place."""
+    rewind.emptied(cloud)
+    for run in runs:
+        ran(
+            groups.CLOSED[run.number] - OPEN,
+            run.sheets,
+            [each.model_dump() for each in run.asked.questions],
+            id=f"{run.region}-{run.number}",
+            region=run.region,
+            people=tuple(f"p{number}" for number in range(len(run.roles))),
+        )
+    cloud.now = groups.NOW
+    session = cloud.session(OFFICE)
+    for path in paths(runs):
+        for html in (False, True):
+            answer = cloud.call("GET", path, bearer=session, html=html)
+            assert answer.status in (200, 409), (path, answer.text)
+            yield f"{path} {html}", answer.text
+    for quarter in (Quarter(2027, 1), Quarter(2027, 2)):
+        made = report(Reports(wiring.table()).rows(quarter), quarter, cloud.now)
+        yield str(quarter), made.model_dump_json()
+
+
+def paths(runs: list[Run]) -> Iterator[str]:
+    for region in {run.region: None for run in runs}:
+        yield f"/communities/{region}/surveys"
+    for run in runs:
+        here = f"/communities/{run.region}/surveys/{run.region}-{run.number}"
+        yield from (
+            f"{here}{more}" for more in ("", ".csv", ".xlsx", "/over-time", "/over-time.svg")
+        )
+    yield from (f"/national/surveys/ours{suffix}" for suffix in ("", ".csv", ".xlsx"))
+
+
+def tables() -> Iterator[list[Run]]:
+    """Some of those of the attack, with no answers in words: these are shuffled anew for every reader."""
+    dice = random.Random(11)
+    while True:
+        runs = groups.drawn(dice)
+        if len(runs) <= 6 and all(not each.in_words for each in runs[0].asked.questions):
+            yield runs
+
+
+def with_one_more(runs: list[Run]) -> list[Run]:
+    """A table in which one more person has answered what is shown, or the first."""
+    shown = [each for each in runs if not few(len(each.sheets)) and each.sheets]
+    changed = (shown or runs)[0]
+    sheet = {key: groups.QUESTIONS[key].choices[0].value for key in groups.figured(changed.asked)}
+    more = replace(changed, sheets=(*changed.sheets, *([sheet] * (1 if shown else 5))))
+    return [more if each is changed else each for each in runs]
+
+
+@pytest.mark.parametrize("number", range(5))
+def test_two_worlds_that_differ_in_what_is_hidden_answer_alike(shared: Cloud, number: int) -> None:
+    dice, found = random.Random(number), tables()
+    for _ in range(number):
+        next(found)
+    runs = next(each for each in found if any(run.hidden for run in each))
+    twin = [groups.redrawn(each, dice) if each.hidden else each for each in runs]
+    assert twin != runs
+    told = dict(answers(shared, runs))
+    assert told == dict(answers(shared, twin))
+    assert told != dict(answers(shared, with_one_more(runs)))
