@@ -1,0 +1,94 @@
+"""Co-chairs who write “you said, we did” at once: fifty entries and no more, and no change is lost."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from comhar import wiring
+from comhar.errors import Fact
+from comhar.membership.model import Member
+from comhar.results import records, said, service
+from comhar.results.forms import ChangeSaid, YouSaid
+from comhar.results.model import MOST_SAID
+from comhar.surveys import records as surveys
+from tests.faults.world import World
+from tests.support.surveyed import GOOD, asked, ran
+
+ME = Member(id="m1", name="Áine", email="aine@hse.ie", region="SW", chair_of=("SW",))
+
+
+def at_once(calls: list[Callable[[], object]]) -> list[int]:
+    def status(call: Callable[[], object]) -> int:
+        try:
+            call()
+        except Fact as fact:
+            return fact.status
+        return 201
+
+    with ThreadPoolExecutor(len(calls)) as pool:
+        return list(pool.map(status, calls))
+
+
+def entries(survey: str) -> list[str]:
+    held = records.held(wiring.table(), survey)
+    assert held is not None
+    return [each["said"] for each in held.said]
+
+
+def counted(world: World) -> str:
+    return ran(world.now - timedelta(weeks=4), [GOOD] * 6)
+
+
+@pytest.mark.parametrize("conflicts", [0.0, 0.2])
+def test_16_at_once_find_room_for_six(world: World, conflicts: float) -> None:
+    world.wire(conflicts)
+    survey, table = counted(world), wiring.table()
+    for n in range(MOST_SAID - 6):
+        said.say("SW", survey, YouSaid(said=f"Before {n}"), ME, world.now, table)
+    forms = [YouSaid(said=f"At once {n}") for n in range(16)]
+    came_back = at_once(
+        [lambda form=form: said.say("SW", survey, form, ME, world.now, table) for form in forms]
+    )
+    assert sorted(came_back) == [201] * 6 + [409] * 10
+    found = entries(survey)
+    assert len(found) == len(set(found)) == MOST_SAID
+
+
+def test_one_form_sent_16_times_at_once_is_one_entry_and_one_line_of_the_audit(
+    world: World,
+) -> None:
+    world.wire(0.2)
+    survey, table = counted(world), wiring.table()
+    form = YouSaid(said="More time")
+    came_back = at_once([lambda: said.say("SW", survey, form, ME, world.now, table)] * 16)
+    assert came_back == [201] * 16
+    assert entries(survey) == ["More time"]
+    assert len(table.query(f"SUBJECT#{survey}", table="audit").items) == 1
+
+
+def test_of_16_changes_at_once_one_is_kept_and_the_others_are_told(world: World) -> None:
+    world.wire(0.2)
+    survey, table = counted(world), wiring.table()
+    entry = said.say("SW", survey, YouSaid(said="More time"), ME, world.now, table).entry
+    forms = [ChangeSaid(said=f"Version {n}", revision=1) for n in range(16)]
+    came_back = at_once(
+        [
+            lambda form=form: said.change("SW", survey, entry, form, ME, world.now, table)
+            for form in forms
+        ]
+    )
+    assert sorted(came_back) == [201] + [409] * 15
+    assert entries(survey) == [forms[came_back.index(201)].said]
+
+
+def test_called_off_16_times_at_once_it_is_called_off_once(world: World) -> None:
+    world.wire(0.2)
+    table = wiring.table()
+    coming = asked(world.now + timedelta(days=7), everyone=True, people=())
+    table.transact(*surveys.opening(coming))
+    came_back = at_once([lambda: service.cancel("SW", coming.id, ME, world.now, table)] * 16)
+    assert sorted(came_back) == [201] + [409] * 15
+    assert surveys.by_id(table, coming.id) is None
+    assert "running" not in surveys.runs(table, coming.kind, "SW")
