@@ -1,0 +1,76 @@
+"""The wheel, the lines over time and the look across communities, in a browser that keeps our policy."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+from comhar import data
+from comhar.surveys.model import built_in
+from tests.browser.inspector import WIDE
+from tests.browser.visitor import Visitor
+from tests.support.stack import OFFICE, Stack
+from tests.support.surveyed import ran
+
+FACETS = [each["key"] for each in data.load("wheel")]
+QUESTIONS = [each.model_dump() for each in built_in("cop_review").questions]
+REVIEW = {"kind": "cop_review", "questions": QUESTIONS}
+DRAWN = """async () => { const image = document.querySelector('img.comhar-chart');
+  await image.decode(); return [image.naturalWidth, image.getBoundingClientRect().width]; }"""
+
+
+def reviewed(*ratings: int, people: int = 6, without: int = 0) -> list[dict[str, Any]]:
+    """What people rated the facets in their order; so many of them left out the third."""
+    known: dict[str, Any] = dict(zip(FACETS, ratings, strict=True))
+    known |= {"role": "support", "satisfaction": 4, "comment": "Go maith"}
+    some = {key: value for key, value in known.items() if key != FACETS[2]}
+    return [known] * (people - without) + [some] * without
+
+
+def surveyed(stack: Stack) -> None:
+    """A co-chair and her colleague; reviews in four communities, in the South West two."""
+    people = [stack.join(f"{name}@hse.ie", name)["id"] for name in ("aoife", "brid")]
+    chairs = {"members": people, "term_months": 12}
+    office = stack.sign_in(OFFICE)
+    assert stack.post("/communities/SW/chairs", chairs, session=office).status in (200, 201)
+    for weeks, region, sheets in (
+        (30, "SW", reviewed(2, 3, 3, 2, 4, 1, 2, 1)),
+        (4, "SW", reviewed(4, 3, 2, 5, 4, 2, 3, 4, without=3)),
+        (4, "MW", reviewed(5, 5, 4, 4, 3, 3, 2, 2, people=9)),
+        (5, "DNE", reviewed(1, 1, 1, 1, 1, 1, 1, 1, people=3)),
+        (6, "WNW", []),
+    ):
+        ran(
+            stack.now - timedelta(weeks=weeks), sheets, table=stack.table(), region=region, **REVIEW
+        )
+
+
+def drawn(visitor: Visitor) -> None:
+    """The picture is there and as wide as its place lets it, within the page."""
+    own, shown = visitor.page.evaluate(DRAWN)
+    assert own > 0 and 250 < shown <= 480
+    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_charts_and_communities_are_seen_wide_and_narrow(
+    own_stack: Stack, visit: Callable[..., Visitor]
+) -> None:
+    surveyed(own_stack)
+    for width in (360, WIDE):
+        aoife = visit("aoife@hse.ie", width).sign_in().open("/communities/SW/surveys")
+        refused: list[str] = []
+        aoife.page.on("console", lambda said, refused=refused: refused.append(said.text))
+        aoife.follow("How are we doing?").reads("Leadership not shown 3.0")
+        drawn(aoife)
+        aoife.follow("Over time").reads("Mean, from 1 to 5")
+        drawn(aoife)
+        aoife.page.goto(f"{aoife.page.url}.svg")  # opened by itself
+        assert (
+            aoife.page.evaluate("getComputedStyle(document.querySelector('path.nofill')).strokeWidth")
+            == "2px"
+        )
+        assert not refused
+
+        office = visit(OFFICE, width).sign_in().open("/national/surveys")
+        office.follow("How is our community doing?").reads("Together, of those shown")
+        office.reads("fewer than 5").reads("nobody").reads("none yet")
+        assert office.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
