@@ -1,4 +1,4 @@
-"""Owns what members do between meetings: reflect, and get things done."""
+"""Owns what members do between meetings: reflect, get things done, and answer what surveys said."""
 
 from local.demo import texts
 from local.demo.town import Deed, Town
@@ -49,3 +49,14 @@ def finish(town: Town, region: str) -> Deed:
         line = next(one for one in known if (one["what"], one["by"]) == (each["what"], each["by"]))
         line["done_on"] = town.today().isoformat()
         known.remove(line)
+
+
+def heed(town: Town, region: str, quarter: int) -> Deed:
+    """The co-chair says what was heard in the newest survey that has results, and what is done."""
+    chair = town.communities[region].chair
+    yield [chair]
+    path = f"/communities/{region}/surveys"
+    listed = town.visitor.ask("GET", path, who=chair)["surveys"]
+    for each in [one for one in listed if one["state"] == "closed" and one["responses"]][:1]:
+        said = texts.HEARD[quarter % len(texts.HEARD)]
+        town.visitor.post(f"{path}/{each['id']}/said", said, chair)

@@ -144,7 +144,9 @@ class Meeting:
         here = [one for one in self.community.active.values() if one.id in attended]
         picked = []
         for one in self.town.some(here, 0.6):
-            picked.append((self.visitor.link(one.email, "surveys"), self._opinion()))
+            picked.append(
+                (self.visitor.link(one.email, "surveys", "How was the meeting"), self._opinion())
+            )
         self.visitor.each(lambda it: self.visitor.post(it[0], {"answers": it[1]}), picked)
         self.town.journal.answers += [{"meeting": self.id, "answers": each} for _, each in picked]
 

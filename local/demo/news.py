@@ -15,6 +15,8 @@ _KINDS = {
     "Did it happen": "co-chairs were asked “Did it happen?”",
     "Which date suits you": "members were asked which date suits them",
     "How was the meeting": "ballots of a survey",
+    "How is our community": "members were asked to review their community",
+    "What has the community": "members were asked what the year was worth",
 }
 
 

@@ -44,6 +44,17 @@ WELL = (
     "We kept to time, and the tea was strong.",
 )
 BETTER = ("A bigger room.", "Fewer items, more time for each.", "Start at half past, for the bus.")
+HEARD = (
+    {
+        "said": "Several of you would like fewer items, and more time for each.",
+        "did": "We place three items on an agenda at most. The rest waits for the next one.",
+    },
+    {"said": "The room was too small, and hard to reach by bus."},
+    {
+        "said": "You liked that everybody got a turn to speak.",
+        "did": "We will begin every meeting with a round, as we did this time.",
+    },
+)
 POLLED = "What the new housing scheme means for the people we work with"
 CANCELLED = "The venue is closed by the storm. We will find a new date together."
 

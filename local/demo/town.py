@@ -7,9 +7,13 @@ from datetime import date
 from typing import Any
 
 from comhar.calendar import local_date
+from comhar.surveys.model import built_in
 from local.demo.cast import Cast, Person
 from local.demo.journal import Joined, Journal, Met
 from local.demo.visitor import Received, Visitor
+
+# The surveys that run by themselves, each with its title, by which its letters are known.
+REVIEWS = {kind: built_in(kind).title for kind in ("cop_review", "annual_value")}
 
 # What somebody does: it pauses to have people signed in and all letters delivered.
 type Deed = Iterator[Sequence[str]]
@@ -83,7 +87,8 @@ class Town:
         self.journal.meetings.append(met)
 
     def read(self, came: list[Received]) -> None:
-        """Keep of the letters what figures depend on: when each agenda went out first, and to whom."""
+        """Keep of the letters what figures depend on: when each agenda went out first, and to whom; and who
+        was asked to review their community."""
         for letter in came:
             if letter.subject.startswith("Agenda: "):
                 met = self.meetings.get((letter.link("meetings") or "").rpartition("/")[2])
@@ -93,9 +98,21 @@ class Town:
                     letter.subject, {"at": letter.at.isoformat(), "to": []}
                 )
                 sent["to"].append(letter.to)
+            elif letter.subject in REVIEWS.values():
+                self._asked(letter)
             elif letter.subject.startswith("The KPI report"):
                 self.journal.reports.append(letter.subject.split()[4])
         self.journal.letters += len(came)
+
+    def _asked(self, letter: Received) -> None:
+        survey = (letter.link("surveys") or "").rpartition("/")[2].partition(".")[0]
+        known = next((one for one in self.journal.reviews if one["id"] == survey), None)
+        if known is None:
+            (kind,) = (kind for kind, title in REVIEWS.items() if title == letter.subject)
+            known = {"id": survey, "region": survey.partition("-")[0], "kind": kind}
+            known |= {"opened_at": letter.at.isoformat(), "asked": [], "answers": []}
+            self.journal.reviews.append(known)
+        known["asked"].append(letter.to)
 
     def some(self, people: Sequence[Joined], share: float, least: int = 0) -> list[Joined]:
         """About this share of them."""

@@ -100,10 +100,11 @@ class Visitor:
         return fresh
 
     def link(self, email: str, part: str, about: str = "") -> str:
-        """The path `/part/…` in the newest letter to somebody that has one, and names `about`."""
+        """The path `/part/…` in the newest letter to somebody that has one, and names `about`, in its
+        subject or text."""
         for letter in reversed(self.letters[email]):
             path = letter.link(part)
-            if path and about in letter.text:
+            if path and (about in letter.text or about in letter.subject):
                 return path
         raise Unexpected(f"no letter with /{part}/ came to {email}")
 

@@ -13,7 +13,8 @@ from comhar.calendar import (
     next_working_day_after,
     working_days_after,
 )
-from local.demo import between, dates, joining, plans
+from comhar.communities.model import months_later
+from local.demo import between, dates, joining, plans, reviews
 from local.demo.meeting import Meeting
 from local.demo.news import News
 from local.demo.plans import Plan
@@ -95,6 +96,9 @@ class Year:
         self._add(chosen, 12, partial(joining.choose_chairs, town, _HALF_YEAR, 0, 6))
         self._add(chosen, 12, partial(joining.choose_chairs, town, rest, 0, 12))
         self._add(chosen, 13, partial(self._get_to_know, regions))
+        for months in (6, 12):
+            asked = months_later(chosen, months)
+            self._add(asked + timedelta(days=5), 19, partial(reviews.answer, town))
         half, whole = chosen + timedelta(days=175), chosen + timedelta(days=355)
         self._add(half, 12, partial(joining.choose_chairs, town, _HALF_YEAR, 2, 12))
         self._add(whole, 12, partial(joining.choose_chairs, town, careful, 1, 12))
@@ -149,3 +153,4 @@ class Year:
             day = plans.meeting_day(quarter, place // 3) + timedelta(days=4)
             self._add(day, 19, partial(between.reflect, town, region, number))
             self._add(done, 12, partial(between.finish, town, region))
+            self._add(done, 13, partial(between.heed, town, region, number))

@@ -85,7 +85,7 @@ class Reckoning:
             if closed and closed > self.made:
                 each["state"] = "scheduled"
         self._meetings(region, meetings, counts)
-        self._surveys(meetings, counts)
+        self._surveys(region, meetings, counts)
         self._reflections(region, counts)
         for each in self.of("actions", region):
             counts["actions_opened"] += self.within(each["opened_on"])
@@ -145,23 +145,31 @@ class Reckoning:
             left = datetime.fromisoformat(min(sent)).astimezone(DUBLIN).date()
             counts["agendas_in_time"] += left <= working_days(day, 3, -1)
 
-    def _surveys(self, meetings: list[dict[str, Any]], counts: Counter[str]) -> None:
-        """A meeting's survey closes fourteen days after the meeting was closed."""
+    def _surveys(self, region: str, meetings: list[dict[str, Any]], counts: Counter[str]) -> None:
+        """A survey closes fourteen days after the meeting was closed, or after it opened by itself."""
         for each in meetings:
-            if each["state"] != "held" or not each["attended"]:
-                continue
-            closed = datetime.fromisoformat(each["closed_at"]).astimezone(DUBLIN).date()
-            if not self.within(closed + timedelta(days=14)):
-                continue
-            answers = [a["answers"] for a in self.journal["answers"] if a["meeting"] == each["id"]]
-            ratings = [a["satisfaction"] for a in answers if "satisfaction" in a]
-            counts["surveys"] += 1
-            counts["asked"] += len(each["attended"])
-            counts["answered"] += len(answers)
-            counts["few"] += 0 < len(answers) < 5
-            counts["rated"] += len(ratings)
-            counts["stars"] += sum(ratings)
-            counts["few_rated"] += 0 < len(ratings) < 5
+            if each["state"] == "held" and each["attended"]:
+                answers = [
+                    a["answers"] for a in self.journal["answers"] if a["meeting"] == each["id"]
+                ]
+                self._survey(each["closed_at"], each["attended"], answers, counts)
+        for each in self.of("reviews", region):
+            self._survey(each["opened_at"], each["asked"], each["answers"], counts)
+
+    def _survey(
+        self, opened: str, asked: list[str], answers: list[dict[str, Any]], counts: Counter[str]
+    ) -> None:
+        day = datetime.fromisoformat(opened).astimezone(DUBLIN).date()
+        if not self.within(day + timedelta(days=14)):
+            return
+        ratings = [a["satisfaction"] for a in answers if "satisfaction" in a]
+        counts["surveys"] += 1
+        counts["asked"] += len(asked)
+        counts["answered"] += len(answers)
+        counts["few"] += 0 < len(answers) < 5
+        counts["rated"] += len(ratings)
+        counts["stars"] += sum(ratings)
+        counts["few_rated"] += 0 < len(ratings) < 5
 
     def _reflections(self, region: str, counts: Counter[str]) -> None:
         seen = [
