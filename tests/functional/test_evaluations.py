@@ -9,11 +9,12 @@ from bs4 import BeautifulSoup
 
 from comhar import wiring
 from comhar.calendar import unstamp, wall
+from comhar.membership import records as people
 from comhar.surveys import records, schedule_records
 from comhar.surveys.model import RunsAlready, Survey, built_in, closing
 from comhar.table import Lost
 from comhar.tokens import new_id
-from comhar.writes import Delete
+from comhar.writes import Delete, Update
 from tests.support.region import MONDAY, OFFICE, Region, text
 
 CHAIRS = "/communities/SW/chairs"
@@ -268,6 +269,33 @@ def test_a_title_that_nobody_checks_stands_in_no_subject(region: Region) -> None
 
 
 # What is kept
+
+
+@pytest.mark.parametrize("status", ["pending", "declined", "left", "inactive", "erasing"])
+def test_who_is_no_active_member_is_not_asked(region: Region, status: str) -> None:
+    other = region.cloud.member(status=status)
+    region.at(2027, 7, 12, 8)
+    (survey,) = surveys()
+    assert set(survey.people) == everyone(region) - {other.id}
+    assert region.mail(other, TITLE) == []
+
+
+def test_of_who_is_deleted_while_it_is_open_a_number_stays_in_the_survey_alone(
+    region: Region,
+) -> None:
+    region.at(2027, 7, 12, 8)
+    gone = region.ann
+    wiring.table().transact(
+        Update(people.key(gone.id), set={"status": "erasing"}),
+        Update(people.row_key("SW", gone.id), set={"status": "erasing"}),
+    )
+    region.at(2027, 7, 21, 8)
+    assert region.mail(gone, "Reminder") == []
+    (survey,) = surveys()
+    assert gone.id in survey.people
+    rows = wiring.table().query("REGION#SW").items
+    runs = wiring.table().query(f"QUESTIONNAIRE#{REVIEW}").items
+    assert gone.id not in json.dumps([rows, runs])
 
 
 def test_nothing_that_is_kept_of_it_names_anybody(region: Region) -> None:
