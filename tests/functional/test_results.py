@@ -292,6 +292,13 @@ def test_over_time_what_is_hidden_and_what_was_not_asked_is_said(cloud: Cloud) -
     assert "not shown" in said and "not asked" in said and "100%" in said
 
 
+def test_a_run_without_results_leads_to_those_before_it(cloud: Cloud) -> None:
+    before(cloud, 20, [GOOD] * 6)
+    survey = before(cloud, 4, [GOOD] * 4)
+    assert "Over time" in words(cloud, f"{LIST}/{survey}")
+    assert "not shown" in words(cloud, f"{LIST}/{survey}/over-time")
+
+
 def test_a_first_run_and_an_open_one_have_no_course(cloud: Cloud) -> None:
     for survey in (before(cloud, 4, [GOOD] * 6), opened(cloud)):
         assert "no earlier survey" in words(cloud, f"{LIST}/{survey}/over-time")
