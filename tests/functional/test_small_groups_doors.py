@@ -31,7 +31,7 @@ def answers(cloud: Cloud, runs: list[Run]) -> Iterator[tuple[str, str]]:
     rewind.emptied(cloud)
     for run in runs:
         ran(
-            groups.CLOSED[run.number] - OPEN,
+            run.closes_at - OPEN,
             run.sheets,
             [each.model_dump() for each in run.asked.questions],
             id=f"{run.region}-{run.number}",

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from comhar.calendar import Quarter, local_date
 from comhar.results.across_views import AcrossQuestion, AcrossSurvey
-from tests.support.groups import QUESTIONS, Published, Run, figured
+from tests.support.groups import QUARTERS, QUESTIONS, Published, Run, figured
 
 Cell = tuple[str, ...]  # what, community, run and, of a question, its key and an answer
 Bounds = dict[Cell, tuple[int, int]]
@@ -107,15 +108,16 @@ def _read_pages(adversary: Adversary, shown: Published) -> None:
 
 def _guess_reports(adversary: Adversary, shown: Published) -> None:
     """The report counts the responses to each region's surveys, and to all."""
-    everywhere = defaultdict(list)
-    for region, number in shown.pages:
-        everywhere[number].append(region)
-    totals = []
-    for (code, number, region), figure in shown.figures.items():
-        if code == "survey_responses" and figure.value is not None:
-            within = everywhere[number] if region == "ALL" else [region]
-            cells = frozenset(("responses", each, str(number)) for each in within)
-            totals.append(Total(cells, int(figure.value)))
+    within: dict[tuple[int, str], set[Cell]] = defaultdict(set)
+    for (region, number), page in shown.pages.items():
+        quarter = QUARTERS.index(Quarter.of(local_date(page.closes_at)))
+        for part in (region, "ALL"):
+            within[quarter, part].add(("responses", region, str(number)))
+    totals = [
+        Total(frozenset(within[quarter, region]), int(figure.value))
+        for (code, quarter, region), figure in shown.figures.items()
+        if code == "survey_responses" and figure.value is not None
+    ]
     adversary.guesses.append(totals)
 
 

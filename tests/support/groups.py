@@ -19,6 +19,7 @@ from comhar.surveys.model import SHOWN_FROM, Definition, Question, Survey, few
 
 Sheet = dict[str, Any]
 CLOSED = (datetime(2027, 2, 1, 17, tzinfo=UTC), datetime(2027, 5, 3, 17, tzinfo=UTC))
+AGAIN = datetime(2027, 3, 15, 17, tzinfo=UTC)  # closed in the quarter of the first
 NOW = datetime(2027, 7, 1, 9, tzinfo=UTC)
 QUARTERS = (Quarter(2027, 1), Quarter(2027, 2))
 REGIONS = [each["code"] for each in data.load("regions")]
@@ -52,9 +53,11 @@ SURVEYED = [
 class Run:
     """One survey in one community, and what each person who answered has answered."""
 
+    closes_at: datetime
+
     asked: Definition
     region: str
-    number: int  # 0 last quarter's, 1 this one's
+    number: int  # 0 the first, 1 the one after it
     roles: tuple[str, ...]  # those of the people asked
     sheets: tuple[Sheet, ...]
 
@@ -94,8 +97,10 @@ class Published:
 
 
 def drawn(dice: random.Random) -> list[Run]:
-    """One to six communities of up to 40 people, each asked twice; some questions few people answer."""
+    """One to six communities of up to 40 people, each asked twice, in one quarter or in two; some
+    questions few people answer."""
     found, definition = [], dice.choice(DEFINITIONS)
+    closings = (CLOSED[0], dice.choice((CLOSED[1], CLOSED[1], AGAIN)))
     for region in dice.sample(REGIONS, dice.randint(1, 6)):
         roles = tuple(
             dice.choice(ROLES)
@@ -107,7 +112,7 @@ def drawn(dice: random.Random) -> list[Run]:
             asked = [role for role in roles if dice.random() < answering]
             sheets = (_sheet(dice, role, chance) for role in asked)
             answers = tuple(each for each in sheets if each)
-            found.append(Run(definition, region, number, roles, answers))
+            found.append(Run(closings[number], definition, region, number, roles, answers))
     return found
 
 
@@ -159,7 +164,7 @@ def closed(run: Run, earlier: tuple[str, ...] = ()) -> tuple[Survey, SurveyRow, 
         region=run.region,
         people=tuple(f"p{number}" for number in range(len(run.roles))),
         opens_at=CLOSED[0],
-        closes_at=CLOSED[run.number],
+        closes_at=run.closes_at,
         state="closed",
         results=counting.kept(responses, counts),
         earlier=earlier,
@@ -220,11 +225,13 @@ def _across(surveys: dict[tuple[str, int], Survey], number: int) -> AcrossSurvey
 def _figures(rows: dict[tuple[str, int], SurveyRow]) -> dict[tuple[str, int, str], kpi.KpiFigure]:
     """The survey figures of both quarters' reports; `test_small_groups` holds them to the whole report."""
     found = {}
+    held: dict[str, tuple[SurveyRow, ...]] = {}
+    for (region, _), row in rows.items():
+        held[region] = (*held.get(region, ()), row)
     for number, quarter in enumerate(QUARTERS):
         tallies = {
-            region: tally(RegionRows(surveys=(row,)), quarter, NOW)
-            for (region, run), row in rows.items() if run == number
-        }  # fmt: skip
+            region: tally(RegionRows(surveys=those), quarter, NOW) for region, those in held.items()
+        }
         tallies["ALL"] = sum(tallies.values(), Tally())
         for region, counted in tallies.items():
             for each in kpi._figures(SURVEYED, counted, total=region == "ALL"):
