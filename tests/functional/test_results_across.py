@@ -97,6 +97,14 @@ def test_what_came_with_the_service_is_there_before_it_has_run(cloud: Cloud) -> 
     assert "No community has closed this survey yet." in said and said.count("none yet") == 6
 
 
+def test_questions_of_ones_own_are_there_before_they_were_asked(cloud: Cloud) -> None:
+    wanted = {"title": "How is the tea?"}
+    made = cloud.call("POST", "/national/questionnaires", wanted, bearer=cloud.session(OFFICE))
+    path = f"/national/surveys/{made.json['questionnaire']}"
+    assert across(cloud, path)["title"] == "How is the tea?"
+    assert "No community has closed this survey yet." in text(cloud, path)
+
+
 def test_the_newest_run_of_each_community_stands_beside_the_others(cloud: Cloud) -> None:
     run(cloud, "SW", rated(1, 9), weeks=30)
     newest = run(cloud, "SW", rated(4, 6))

@@ -2,6 +2,7 @@
 
 from comhar import data
 from comhar.errors import NotFound
+from comhar.questionnaires.records import with_runs
 from comhar.results import across_views as views
 from comhar.surveys import records
 from comhar.surveys.model import Survey
@@ -26,22 +27,27 @@ def side_by_side(kind: str, table: Table) -> views.AcrossSurvey:
 
     Raises NoSuchSurvey.
     """
-    runs = records.runs_everywhere(table, kind)
+    own, runs = with_runs(table, kind)
     regions = [each["code"] for each in data.load("regions")]
     wanted = {
         region: [*runs.get(region, {}).get("surveys", [])[:1], *_running(runs.get(region, {}))]
         for region in regions
     }
     found = records.by_ids(table, [survey for ids in wanted.values() for survey in ids])
-    known = {each.kind: each.title for each in kinds().kinds}
-    if not found and kind not in known:
+    titles = {each.kind: each.title for each in kinds().kinds}
+    title = own.title if own else titles.get(kind) or _title(found)
+    if title is None:
         raise NoSuchSurvey
     newest: dict[str, Survey | None] = dict.fromkeys(regions)
     newest |= {each.region: each for each in found if each.state == "closed"}
     running = {each.region: each for each in found if each.state != "closed"}
-    title = known.get(kind) or next(each.definition.title for each in found)
     return views.across(kind, title, newest, running)
 
 
 def _running(runs: dict[str, str]) -> list[str]:
     return [runs["running"]] if "running" in runs else []
+
+
+def _title(runs: list[Survey]) -> str | None:
+    """Where the questions themselves have been deleted since."""
+    return runs[0].definition.title if runs else None

@@ -150,11 +150,6 @@ def runs(table: Table, kind: str, region: str) -> Item:
     return table.get(runs_key(kind, region)) or {}
 
 
-def runs_everywhere(table: Table, kind: str) -> dict[str, Item]:
-    """The same by the community's region; one query."""
-    return runs_of(table.query(f"QUESTIONNAIRE#{kind}", "RUNS#").items)
-
-
 def runs_of(items: Sequence[Item]) -> dict[str, Item]:
     """Those of these items that are runs, by region."""
     runs = [item for item in items if item["sk"].startswith("RUNS#")]
