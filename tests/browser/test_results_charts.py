@@ -65,7 +65,9 @@ def test_charts_and_communities_are_seen_wide_and_narrow(
         drawn(aoife)
         aoife.page.goto(f"{aoife.page.url}.svg")  # opened by itself
         assert (
-            aoife.page.evaluate("getComputedStyle(document.querySelector('path.nofill')).strokeWidth")
+            aoife.page.evaluate(
+                "getComputedStyle(document.querySelector('path.nofill')).strokeWidth"
+            )
             == "2px"
         )
         assert not refused

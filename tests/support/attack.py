@@ -20,7 +20,7 @@ MOST = 4  # people behind what is hidden
 
 @dataclass(frozen=True)
 class Total:
-    """Published: the sum of these cells, if the guess `held` is right."""
+    """Published: the sum of these cells, if they are what it sums up."""
 
     cells: frozenset[Cell]
     value: int

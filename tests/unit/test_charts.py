@@ -95,6 +95,13 @@ def test_what_somebody_wrote_stays_text(name):
         assert read(picture).findtext(f"{SVG}title") == name
 
 
+def test_characters_that_no_picture_can_hold_are_left_out():
+    name = "Is\ufffe there\uffff t\x0bea?"
+    drawn = read(charts.over_time(name, MOMENTS, [(name, FULL)]))
+    assert drawn.findtext(f"{SVG}title") == "Is there tea?"
+    assert "Is there tea?" in [text.text for text in drawn.iter(f"{SVG}text")]
+
+
 def test_a_picture_runs_nothing_asks_for_nothing_and_is_the_same_each_time():
     drawn = [
         charts.wheel("Wheel", FACETS, [("Now", FULL), ("Last time", FULL[::-1])]),

@@ -4,6 +4,7 @@ pygal knows where things lie; how they look is written on each element (`LOOK`),
 page can take it away. Lines are told apart by dashes and marks, in colour or in grey.
 """
 
+import re
 import textwrap
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
@@ -33,6 +34,9 @@ LOOK: dict[str, dict[str, str]] = {  # by pygal's class
     "label": {"fill": "#212b32", "font-size": "13"},
     "value": {"fill": "#4c6272", "font-size": "12", "text-anchor": "end"},
 }
+NO_XML = re.compile(
+    "[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
+)  # XML 1.0, section 2.2
 UNUSED = ("tooltip-overlay", "text-overlay", "titles")
 
 
@@ -99,7 +103,7 @@ def _legend(series: Series) -> int:
 def _settings(title: str, series: Series, height: int) -> dict[str, Any]:
     """`height` is that of the chart without its legend."""
     return {
-        "title": title,
+        "title": NO_XML.sub("", title),
         "width": WIDTH,
         "height": height + _legend(series),
         "explicit_size": True,
@@ -211,7 +215,7 @@ def _named(names: Sequence[str]) -> Callable[[Any], Any]:
             for tag, held in (("path", line), ("path", _dot(number, 36, y)), ("text", text)):
                 child = root.makeelement(f"{prefix}{tag}", held)
                 root.append(child)
-            child.text = textwrap.shorten(name, 48, placeholder=" …")
+            child.text = textwrap.shorten(NO_XML.sub("", name), 48, placeholder=" …")
         return root
 
     return add
