@@ -94,7 +94,7 @@ def _replan(item: Item, now: datetime) -> None:
     table, settings = wiring.table(), wiring.settings()
     polls.replan(now, table)
     outcomes.replan(now, table, settings)
-    surveys.replan(table)
+    surveys.replan(now, table)
     meetings.replan(item, now, table, settings)  # the last: it ends the work
 
 

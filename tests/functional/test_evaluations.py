@@ -232,6 +232,33 @@ def test_a_reminder_whose_day_is_before_the_opening_is_left_out(region: Region) 
     assert state(survey) == "closed"
 
 
+def test_the_reminder_counts_the_closure_days_whenever_they_are_noted(region: Region) -> None:
+    title = f"Reminder: {built_in('needs').title}"
+
+    def reminded(day: int, hour: int) -> int:
+        region.cloud.now = datetime(2027, 1, day, hour, tzinfo=MONDAY.tzinfo)
+        return len(region.mail(region.ann, title))
+
+    note(region, "2027-01-22")  # the Friday before it closes, on Monday 25th
+    ask(region)
+    region.cloud.post_letters()
+    note(region, "2027-01-21")
+    note(region, "2027-01-20")
+    region.done(OFFICE, "/closures/2027-01-20/remove")
+    assert reminded(18, 8) == 0
+    assert reminded(18, 9) == 1  # before the 25th, people work on the 20th, the 19th, and the 18th
+    assert reminded(22, 9) == 1
+
+
+def test_a_reminder_whose_moment_is_past_by_a_new_closure_day_goes_at_once(region: Region) -> None:
+    ask(region)
+    region.at(2027, 1, 19, 12)
+    note(region, "2027-01-21")  # it would have gone on Tuesday morning
+    assert len(region.mail(region.ann, "Reminder")) == 1
+    region.at(2027, 1, 22, 12)
+    assert len(region.mail(region.ann, "Reminder")) == 1
+
+
 def test_a_survey_that_was_called_off_asks_nobody_and_leaves_room_for_the_next(
     region: Region,
 ) -> None:

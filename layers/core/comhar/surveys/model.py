@@ -1,6 +1,7 @@
 """Owns what a survey is: its questions, who is asked, and when it is open."""
 
-from datetime import datetime, time, timedelta
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -137,10 +138,11 @@ class Survey(BaseModel):
         return self.state == "open" and now < self.closes_at
 
 
-def reminded_at(survey: Survey) -> datetime:
+def reminded_at(survey: Survey, closures: AbstractSet[date]) -> datetime:
     """When everyone who was asked is reminded, because nobody can see who has answered: 09:00 Dublin on
     the third working day before it closes, as a UTC instant."""
-    return issue_instant(working_days_before(local_date(survey.closes_at), REMINDED_BEFORE))
+    last = local_date(survey.closes_at)
+    return issue_instant(working_days_before(last, REMINDED_BEFORE, closures))
 
 
 def few(people: int) -> bool:

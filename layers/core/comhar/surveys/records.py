@@ -1,7 +1,8 @@
 """Owns the items of surveys: the survey, its row in the region, and in `ballots` what is secret."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime
 
 from comhar import due
 from comhar.calendar import Quarter, local_date, stamp, unstamp
@@ -212,15 +213,31 @@ def discard(key: Key) -> Delete:
     return Delete(key, table=BALLOTS)
 
 
-def opened(item: Item, survey: Survey, now: datetime) -> Update:
+def opened(item: Item, survey: Survey, closures: AbstractSet[date], now: datetime) -> Update:
     """Open, and due again at the reminder; at closing, where that moment is past."""
-    remind_at = reminded_at(survey)
+    remind_at = reminded_at(survey, closures)
     next_at = remind_at if remind_at > now else survey.closes_at
     return Update(
         key(survey.id),
         set={"state": "open", "due_at": stamp(next_at)},
         when=due.held(item),
     )
+
+
+def reminder_moved(survey: Survey, due_at: str, at: datetime) -> Update:
+    """The reminder at another moment; refused once it is out, or another worker's."""
+    anew = {"due_at": stamp(at)}
+    return Update(key(survey.id), set=anew, when={"state": "open", "due_at": due_at})
+
+
+def to_remind(table: Table, region: str, today: date) -> list[tuple[Survey, str]]:
+    """The region's surveys whose reminder is still to come, each with the moment it is due."""
+    rows = table.query(f"REGION#{region}", "SURVEY#", after=f"SURVEY#{today.isoformat()}~").items
+    found = [table.get(key(row["id"])) for row in rows if "closed_on" not in row]
+    open_ = [item for item in found if item and item["state"] == "open"]
+    return [
+        (from_item(each), each["due_at"]) for each in open_ if each["due_at"] < each["closes_at"]
+    ]
 
 
 def reminded(item: Item, survey: Survey) -> Update:

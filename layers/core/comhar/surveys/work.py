@@ -19,7 +19,7 @@ from comhar.letters import records as letters
 from comhar.letters.model import Mailing
 from comhar.membership.records import active_ids
 from comhar.surveys import counting, records, schedule_records
-from comhar.surveys.model import COMPARED, Survey, few
+from comhar.surveys.model import COMPARED, Survey, few, reminded_at
 from comhar.surveys.secrecy import ballot
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
 from comhar.tokens import digest, new_id
@@ -64,7 +64,8 @@ def _open(item: Item, survey: Survey, now: datetime, table: Table) -> None:
         table.transact(mine, *(records.ballot(survey.id, each) for each in some))
     mailing = Mailing("survey", survey.id, "1", people=survey.people)
     told = [letters.mailing(mailing, now)] if survey.people else []
-    table.transact(records.opened(item, survey, now), *told)
+    closures = communities.closures_from(table.get(communities.CLOSURES))
+    table.transact(records.opened(item, survey, closures, now), *told)
 
 
 def _remind(item: Item, survey: Survey, now: datetime, table: Table) -> None:
@@ -113,10 +114,18 @@ def evaluation(item: Item, now: datetime, table: Table) -> None:
                 table.transact(moved)
 
 
-def replan(table: Table) -> None:
-    """Sets anew at which moment each survey that runs by itself begins, after the closure days changed."""
+def replan(now: datetime, table: Table) -> None:
+    """Sets anew when each survey that runs by itself begins, and when an open one is reminded of, after
+    the closure days changed; a reminder whose moment is past by them goes now."""
     closures = communities.closures_from(table.get(communities.CLOSURES))
-    for region in data.load("regions"):
-        for held in schedule_records.of_region(table, region["code"]):
-            with suppress(Lost):  # planned otherwise meanwhile, by the days as they are now
-                table.transact(schedule_records.timed(held, closures))
+    for region in (each["code"] for each in data.load("regions")):
+        moved = [
+            schedule_records.timed(held, closures)
+            for held in schedule_records.of_region(table, region)
+        ]
+        for survey, due_at in records.to_remind(table, region, local_date(now)):
+            at = max(reminded_at(survey, closures), now)
+            moved.append(records.reminder_moved(survey, due_at, at))
+        for each in moved:
+            with suppress(Lost):  # changed meanwhile, by the days as they are now
+                table.transact(each)
