@@ -1,5 +1,6 @@
 """Questions of one's own through their doors: written, arranged, asked, and never changed afterwards."""
 
+import json
 from datetime import timedelta
 from typing import Any
 
@@ -170,16 +171,24 @@ def test_lines_are_added_worded_moved_taken_out_and_brought_back(cloud: Cloud) -
     assert (worded["lines"][1]["text"], worded["lines"][1]["low"]) == ("How warm?", None)
 
 
-def test_an_answer_keeps_its_value_while_its_words_stay(cloud: Cloud) -> None:
+def test_an_answer_has_a_value_of_its_own_for_as_long_as_its_words_stay(cloud: Cloud) -> None:
     chair = writer(cloud)
     path = chair.begin()
-    chair.change(path, "lines", kind="single", text="What?", options=["Tea", "Coffee", "Milk"])
-    chair.change(path, "lines/q1", kind="single", text="What?", options=["Water", "Milk", "Tea"])
-    kept = records.by_id(wiring.table(), path.rpartition("/")[2])
-    assert kept is not None
-    values = {each.text: each.value for each in kept.lines[0].options}
-    assert (values["Tea"], values["Milk"]) == ("o1", "o3")
-    assert values["Water"] not in ("o1", "o2", "o3")
+    chair.change(path, "lines", kind="single", text="What?", options=["Tea", "Coffee"])
+
+    def values(*options: str) -> dict[str, str]:
+        chair.change(path, "lines/q1", kind="single", text="What?", options=options)
+        kept = records.by_id(wiring.table(), path.rpartition("/")[2])
+        assert kept is not None
+        return {each.text: each.value for each in kept.lines[0].options}
+
+    first = values("Coffee", "Tea")
+    assert values("Milk", "Tea")["Tea"] == first["Tea"]
+    later = values("Water", "Tea")
+    assert (
+        later["Water"] not in first.values()
+    )  # nor that of an answer that is not offered any more
+    assert values("Tea", "Coffee") == first
 
 
 def test_what_came_with_the_service_is_copied_and_a_question_asked_otherwise_is_a_new_one(
@@ -197,6 +206,10 @@ def test_what_came_with_the_service_is_copied_and_a_question_asked_otherwise_is_
     same = {name: asked[2][name] for name in ("kind", "text", "low", "high")}
     chair.change(path, "lines/satisfaction", **same, help="Think of the last year.")
     assert "satisfaction" in chair.keys(path)
+    turned = chair.begin("Upside down", "cop_review")
+    ends = {"low": same["high"], "high": same["low"]}
+    chair.change(turned, "lines/satisfaction", **same | ends)
+    assert "satisfaction" not in chair.keys(turned)
     chair.change(path, "lines/satisfaction", **same | {"text": "How were the biscuits?"})
     assert "satisfaction" not in chair.keys(path)
     copied = chair.begin("Again", path.rpartition("/")[2])
@@ -379,3 +392,36 @@ def test_there_is_an_end_to_what_fits(cloud: Cloud) -> None:
     while (answer := chair.send(f"{path}/lines", {"revision": added + 1, **wordy})).status == 201:
         added += 1
     assert answer.status == 409 and 5 < added < 30
+
+
+def test_of_what_is_taken_out_the_newest_can_be_brought_back(cloud: Cloud) -> None:
+    chair = writer(cloud)
+    path = chair.begin()
+    for number in range(1, 23):
+        chair.change(path, "lines", kind="short", text=f"Question {number}")
+        chair.change(path, "arrange", out=f"q{number}")
+    assert chair.keys(path, "out") == [f"q{number}" for number in range(22, 2, -1)]
+    chair.change(path, "lines/q22", kind="short", text="In other words")
+    assert (chair.keys(path), len(chair.keys(path, "out"))) == ([], 20)
+
+
+def test_what_is_written_in_any_script_fits_into_one_item_or_is_refused(cloud: Cloud) -> None:
+    chair = writer(cloud)
+    path = chair.begin()
+    words = "\N{TEACUP WITHOUT HANDLE}" * 198
+    wordy = {"kind": "many", "text": words, "help": words}
+    wordy["options"] = [words + str(number) for number in range(10, 30)]
+    revision = 1
+    for _ in range(2):
+        while True:
+            body = {"revision": revision, **wordy}
+            if chair.send(f"{path}/lines", body).status == 409:
+                break
+            revision += 1
+        shown = chair.keys(path)
+        assert len(shown) == 3
+        for key in shown:
+            revision = chair.change(path, "arrange", out=key)["revision"]
+    held = wiring.table().get(records.key(path.rpartition("/")[2]))
+    assert len(json.dumps(held, ensure_ascii=False).encode()) < 2 * 60_000
+    assert chair.keys(path, "out") == shown[::-1]

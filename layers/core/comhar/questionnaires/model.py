@@ -9,9 +9,11 @@ from comhar import data
 from comhar.errors import Conflict, FieldError, Gone, Invalid, NotFound, NotYours
 from comhar.membership.model import NATIONAL, Member
 from comhar.surveys.model import Definition, Option, Question, Section
+from comhar.tokens import digest
 
 MOST_LINES = 100
 MOST_OPTIONS = 20
+MOST_OUT = 20  # lines taken out that are kept, the newest ones
 MOST_BYTES = 60_000  # of all questions: each run keeps a copy, and DynamoDB takes 400 KB an item
 CHOSEN = ("single", "many")  # the kinds that offer answers of one's own
 
@@ -186,19 +188,23 @@ def added(it: Questionnaire, line: Line, options: Sequence[str]) -> Questionnair
     if len(it.shown) >= MOST_LINES:
         raise TooLong
     number = it.made + 1
-    line = _checked(line.model_copy(update={"key": f"q{number}", "options": _options((), options)}))
+    line = _checked(line.model_copy(update={"key": f"q{number}", "options": _options(options)}))
     lines = _room((*it.lines, line))
     return _after(it, lines=lines, made=number)
 
 
 def worded(it: Questionnaire, key: str, line: Line, options: Sequence[str]) -> Questionnaire:
-    """With a line in other words. An answer keeps its value while its words stay the same; a question
-    that came with the service and asks something else now is a new question, under a new key: figures
-    of all communities are built on the old one. Raises NoSuchLine, Invalid, TooLong."""
+    """With a line in other words. An answer keeps its value while its words stay the same, and no other
+    is ever given it; a question that came with the service and asks something else now is a new
+    question, under a new key: figures of all communities are built on the old one.
+
+    Raises NoSuchLine, Invalid, TooLong.
+    """
     before = found(it, key)
     number = it.made
-    after = line.model_copy(update={"key": key, "options": _options(before.options, options)})
-    if not _own(key) and (before.kind, before.text) != (after.kind, after.text):
+    values = _options(options, before.options)
+    after = line.model_copy(update={"key": key, "options": values, "out": before.out})
+    if not _own(key) and _asks(before) != _asks(after):
         number += 1
         after = after.model_copy(update={"key": f"q{number}"})
     after = _checked(after)
@@ -252,11 +258,18 @@ def _own(key: str) -> bool:
     return key[:1] == "q" and key[1:].isdecimal()
 
 
-def _options(before: Sequence[Option], texts: Sequence[str]) -> tuple[Option, ...]:
+def _asks(line: Line) -> tuple[str | None, ...]:
+    """What a built-in question asks; a rating with its ends turned round asks the opposite."""
+    return line.kind, line.text, line.low, line.high
+
+
+def _options(texts: Sequence[str], before: Sequence[Option] = ()) -> tuple[Option, ...]:
+    """The answers to choose from. A new one gets a value made of its words: what was asked before is
+    compared by it."""
     known = {each.text: each.value for each in before}
-    taken = {each.value for each in before}
-    fresh = (f"o{n}" for n in range(1, MOST_OPTIONS * 100) if f"o{n}" not in taken)
-    return tuple(Option(value=known.get(text) or next(fresh), text=text) for text in texts)
+    return tuple(
+        Option(value=known.get(text) or f"o{digest(text)[:10]}", text=text) for text in texts
+    )
 
 
 def _checked(line: Line) -> Line:
@@ -283,11 +296,19 @@ def _checked(line: Line) -> Line:
     return line
 
 
-def _room(lines: tuple[Line, ...]) -> tuple[Line, ...]:
-    if sum(len(each.model_dump_json()) for each in lines if not each.out) > MOST_BYTES:
+def _room(lines: Sequence[Line]) -> tuple[Line, ...]:
+    """The lines shown, and after them those taken out, the newest first, as far as there is room."""
+    shown = [each for each in lines if not each.out]
+    if _size(shown) > MOST_BYTES:
         raise TooLong
-    kept_out = [each for each in lines if each.out][-MOST_LINES // 5 :]
-    return tuple(each for each in lines if not each.out or each in kept_out)
+    out = [each for each in lines if each.out][:MOST_OUT]
+    while _size(out) > MOST_BYTES:
+        out.pop()
+    return (*shown, *out)
+
+
+def _size(lines: Sequence[Line]) -> int:
+    return sum(len(each.model_dump_json().encode()) for each in lines)
 
 
 def built_ins() -> dict[str, Definition]:
