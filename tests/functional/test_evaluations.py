@@ -400,6 +400,17 @@ def test_blank_days_are_asked_for(region: Region) -> None:
     assert page.text.count("Enter the day on which it is next.") >= 2
 
 
+def test_a_revision_that_no_plan_can_have_is_refused(region: Region) -> None:
+    form = {
+        "cop_review.months": "6",
+        "cop_review.next_on": "2027-07-11",
+        "cop_review.revision": "1",
+    }
+    form |= {"annual_value.next_on": "2028-01-12", "annual_value.revision": "1" + "0" * 40}
+    bearer = region.cloud.session(region.chair)
+    assert region.cloud.call("POST", PAGE, form=form, bearer=bearer).status == 422
+
+
 def test_a_day_is_taken_up_to_the_first_and_the_last_that_can_be(region: Region) -> None:
     body = wanted(next_on="2027-01-12") | {"annual_value": {"next_on": "2028-07-11", "revision": 1}}
     region.done(region.chair, PAGE, body)

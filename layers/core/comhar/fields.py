@@ -78,6 +78,8 @@ def needed(sentence: str) -> AfterValidator:
     return AfterValidator(given)
 
 
+# A page's revision is compared with what is kept, and more digits than these no item takes.
+Revision = Annotated[int, Field(ge=0, le=1_000_000)]
 Wall = Annotated[datetime, Field(strict=False), AfterValidator(_wall)]
 Web = Annotated[
     str,

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from comhar.agendas.model import MOST_MINUTES, Talk
-from comhar.fields import Form, Line, Note
+from comhar.fields import Form, Line, Note, Revision
 
 _KEY = r"[A-Za-z0-9_-]{1,60}"
 Name = Annotated[str, StringConstraints(pattern=rf"^{_KEY}$")]
@@ -53,7 +53,7 @@ class AddPaper(Form):
 class EditItem(Propose):
     """`revision` is that of the item as it was shown."""
 
-    revision: int
+    revision: Revision
 
 
 class DeclineItem(Form):
@@ -70,7 +70,7 @@ class Arrange(Form):
     a line whose minutes are blank gets its usual ones. `revision` is that of the agenda as it was shown.
     """
 
-    revision: int
+    revision: Revision
     whole: bool = False
     topic: Line | None = None
     minutes: dict[Name, Annotated[int, Field(ge=0, le=MOST_MINUTES)]] | None = None

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from comhar.fields import Form, Line, Paragraph, needed
+from comhar.fields import Form, Line, Paragraph, Revision, needed
 
 _LEADS_TO = re.compile(r"(tel:\+?[0-9 ]+|sms:\+?[0-9 ]+|mailto:[^\s@]+@[^\s@]+|https://\S+)")
 
@@ -41,7 +41,7 @@ class Wording(Form):
     """The text in the office's words, made from what stood there at `revision`; what is left out goes
     back to the words that came with the service."""
 
-    revision: Annotated[int, Field(ge=0)]
+    revision: Revision
     roles: dict[str, Paragraph] | None = None
     paragraph: Paragraph | None = None
     entries: Annotated[list[HelpEntry], Field(max_length=20)] | None = None

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field
 
 from comhar import data
-from comhar.fields import Form, Line, Paragraph
+from comhar.fields import Form, Line, Paragraph, Revision
 from comhar.outcomes.model import MOST_VOTES
 
 
@@ -19,7 +19,6 @@ def _foreseeable(day: date) -> date:
 
 
 ByDay = Annotated[date, AfterValidator(_foreseeable)]
-Revision = Annotated[int, Field(ge=0, le=1_000_000)]
 Ids = Annotated[list[Line], Field(max_length=1000)]
 Headcount = Annotated[int, Field(ge=0, le=100_000)]
 

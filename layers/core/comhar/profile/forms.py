@@ -1,10 +1,10 @@
 """Owns what is sent to the doors of a member's own page."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
 from pydantic import Field
 
-from comhar.fields import Email, Form, Line
+from comhar.fields import Email, Form, Line, Revision
 from comhar.membership.model import AskAbout, Language, RegionCode, RoleKey, Shows
 
 
@@ -12,7 +12,7 @@ class ChangeDetails(Form):
     """All that a member may change at once; what is left out is forgotten. `revision` is that of the
     record from which the form was made."""
 
-    revision: Annotated[int, Field(ge=0)]
+    revision: Revision
     name: Line
     preferred_name: Line | None = None
     role: RoleKey | None = None

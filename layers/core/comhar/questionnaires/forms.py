@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from comhar.fields import Form, Note, needed
+from comhar.fields import Form, Note, Revision, needed
 from comhar.fields import Line as Text
 from comhar.questionnaires.model import LineKind
 
@@ -41,7 +41,7 @@ class NewQuestionnaire(Form):
 class QuestionnaireWording(Form):
     """`revision` is that of the questionnaire as it was shown, here and in every other form."""
 
-    revision: int
+    revision: Revision
     title: Title = None
     intro: Note | None = None
     thanks: Note | None = None
@@ -51,7 +51,7 @@ class QuestionForm(Form):
     """A heading or a question. `options` are the answers to choose from, as a list or one on each line;
     `low` and `high` say what 1 and 5 of a rating mean."""
 
-    revision: int
+    revision: Revision
     kind: Kind = None
     text: Words = None
     help: Text | None = None
@@ -67,7 +67,7 @@ class ArrangeQuestions(Form):
     """One of: `move`, a line's key and a direction (`q3:down`); `out`, the key of a line to take out;
     `back`, of one to bring back; `as_asked`, to go back to what was asked last."""
 
-    revision: int
+    revision: Revision
     move: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{1,60}:(up|down)$")] | None = (
         None
     )
@@ -77,7 +77,7 @@ class ArrangeQuestions(Form):
 
 
 class QuestionnaireRevision(Form):
-    revision: int
+    revision: Revision
 
 
 class StartSurvey(Form):
@@ -86,7 +86,7 @@ class StartSurvey(Form):
 
     opens_on: Day
     closes_on: Day
-    revision: int | None = None
+    revision: Revision | None = None
 
 
 class StartSurveys(StartSurvey):

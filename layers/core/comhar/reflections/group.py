@@ -5,14 +5,13 @@ to the action plan (DOMAIN, "Content of each form"). Nobody is asked whose exper
 """
 
 from datetime import UTC, datetime, timedelta
-from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from comhar import retention
 from comhar.calendar import wall
 from comhar.errors import Conflict, NotYours
-from comhar.fields import Form, Note
+from comhar.fields import Form, Note, Revision
 from comhar.meetings.model import Meeting, MeetingCancelled
 from comhar.membership.model import NATIONAL, Member
 from comhar.outcomes.model import RUN_BEFORE, NotTheDay, may_run
@@ -21,7 +20,6 @@ from comhar.words import moment
 
 WRITTEN_AFTER = timedelta(days=7)  # the meeting was closed
 MOST_ADDITIONS = 40  # so that all go at once with their reflection, in one transaction
-Revision = Annotated[int, Field(ge=0, le=1_000_000)]
 
 
 class NoneAtNational(Conflict):

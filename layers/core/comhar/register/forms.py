@@ -6,7 +6,7 @@ from pydantic import BaseModel, Field
 
 from comhar import data
 from comhar.errors import FieldError, Invalid
-from comhar.fields import Email, Form, Line, Note, Paragraph
+from comhar.fields import Email, Form, Line, Note, Paragraph, Revision
 from comhar.membership.forms import Code
 from comhar.membership.model import Language, RegionCode, RoleKey, Shows
 
@@ -59,7 +59,7 @@ class EditMember(Form):
     """All that the office may put right; what is not sent is taken away. `revision` is that of the
     record as it was seen, `was` what it said then."""
 
-    revision: Annotated[int, Field(ge=0)]
+    revision: Revision
     name: Line | None = None
     preferred_name: Line | None = None
     role: RoleKey | None = None

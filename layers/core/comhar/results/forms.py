@@ -1,10 +1,6 @@
 """Owns what is sent to the doors of results."""
 
-from typing import Annotated
-
-from pydantic import Field
-
-from comhar.fields import Form, Note
+from comhar.fields import Form, Note, Revision
 
 
 class YouSaid(Form):
@@ -17,4 +13,4 @@ class YouSaid(Form):
 class ChangeSaid(YouSaid):
     """`revision` is that of what it was changed from."""
 
-    revision: Annotated[int, Field(ge=0, le=1_000_000)]
+    revision: Revision

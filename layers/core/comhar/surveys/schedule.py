@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from comhar.calendar import issue_instant, next_working_day_after
 from comhar.communities.model import months_later
 from comhar.errors import Conflict, FieldError, Invalid
-from comhar.fields import Form
+from comhar.fields import Form, Revision
 from comhar.surveys.model import Survey, built_in, closing
 
 KINDS = ("cop_review", "annual_value")
@@ -70,7 +70,7 @@ class Yearly(Form):
     """When it opens next; `revision` is that of the plan as it was shown, 0 where there was none."""
 
     next_on: Annotated[date, Field(strict=False)]
-    revision: Annotated[int, Field(ge=0)] = 0
+    revision: Revision = 0
 
 
 class Review(Yearly):
