@@ -185,6 +185,19 @@ def test_a_question_asked_otherwise_is_not_put_beside_it(cloud: Cloud) -> None:
     assert "Not asked, or asked otherwise" in text(cloud)
 
 
+def test_a_question_in_other_words_is_not_added_up_with_it(cloud: Cloud) -> None:
+    ends = RATING | {"low": RATING["high"], "high": RATING["low"]}
+    asked = {"SW": RATING, "MW": RATING | {"text": "How bad is it?"}}
+    asked |= {"DNE": ends, "DML": RATING | {"help": "In short."}}
+    for version, (region, each) in enumerate(reversed(asked.items())):
+        run(cloud, region, [{"rating": 2}] * 5, questions=(each,), version=version)
+    found = across(cloud)
+    assert {region: row["state"] for region, row in rows(found, "rating").items()} == {
+        "SW": "shown", "MW": "other", "DNE": "other", "DML": "shown",
+    }  # fmt: skip
+    assert question(found)["together"]["answered"] == 10
+
+
 def test_what_was_answered_in_words_stays_in_its_community(cloud: Cloud) -> None:
     run(cloud, "SW", rated(4, 6))
     run(cloud, "MW", rated(2, 5))

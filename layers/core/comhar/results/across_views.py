@@ -7,7 +7,7 @@ from typing import Any, Literal
 from comhar.fields import View
 from comhar.results.comparing import counted, moments, percent, same
 from comhar.results.views import rate
-from comhar.surveys.model import Question, Survey
+from comhar.surveys.model import Option, Question, Survey
 
 Counted = Mapping[str, Any]
 
@@ -134,7 +134,14 @@ def _question(question: Question, runs: Mapping[str, Survey]) -> AcrossQuestion:
 def _counted(question: Question, run: Survey) -> Counted | None:
     """The run's figures of the question: None where it asked otherwise, empty where they are hidden."""
     asked = same(question, run)
-    return None if asked is None else counted(asked, run)
+    if asked is None or _words(asked) != _words(question):
+        return None
+    return counted(asked, run)
+
+
+def _words(question: Question) -> tuple[str, set[Option]]:
+    """How it and its answers were worded, in whatever order they were offered."""
+    return question.text, set(question.choices)
 
 
 def _sum(question: Question, shown: Sequence[Counted]) -> Counted:
