@@ -214,6 +214,7 @@ def test_the_page_of_privacy_says_the_times_that_are_set(region: Region, monkeyp
         ("help", {"entries": [{"name": "Us"}]}, "entries.0.detail"),
         ("help", {"entries": [PLACE | {"href": "javascript:alert(1)"}]}, "entries.0.href"),
         ("help", {"entries": [PLACE] * 21}, "entries"),
+        ("help", {"entries": [PLACE], "revision": "1" + "0" * 40}, "revision"),
     ],
 )
 def test_a_text_that_cannot_be_so_is_refused(region: Region, text: str, sent: dict, field: str):
