@@ -193,6 +193,12 @@ def test_survey_answers_are_for_surveys_their_results_and_those_who_open_them():
     assert held["ResultsFunction"] == {"dynamodb:Query"}
 
 
+def test_who_takes_answers_knows_nobody():
+    allowed = [("dynamodb:BatchGetItem", ["SURVEY#*"])]
+    assert list(leading_keys("SurveysFunction", "CoreTable")) == allowed
+    assert FUNCTIONS["SurveysFunction"]["Tracing"] == "Disabled"
+
+
 def test_only_the_reflections_role_opens_and_seals():
     assert who_may("kms:(Decrypt|Encrypt|GenerateDataKey.*|ReEncrypt.*)") == {"ReflectionsKey"}
     for each in statements(RESOURCES["ReflectionsKey"]):
