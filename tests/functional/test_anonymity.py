@@ -67,11 +67,11 @@ def copied() -> Copy:
     }
 
 
-@pytest.fixture(scope="module")
-def lived() -> Iterator[Lived]:
+@pytest.fixture(scope="module", params=["those present", "everyone, questions of one's own"])
+def lived(request: pytest.FixtureRequest) -> Iterator[Lived]:
     with listening() as said, opened() as cloud:
         found = Lived()
-        links = asked(cloud, found)
+        links = asked(cloud, found, request.param == "those present")
         found.secret = records.read_secret(wiring.table(), found.survey)
         found.copies.append(copied())
         found.truth = random.Random(7).sample(found.people, ANSWERED)
@@ -81,6 +81,9 @@ def lived() -> Iterator[Lived]:
             answers = {"satisfaction": number % 5 + 1, "went_well": f"Sheet {number}"}
             sent = cloud.call("POST", links[person], {"answers": answers})
             assert sent.status == 201, sent.text
+            assert (
+                cloud.call("GET", "/surveys/thanks", query={"survey": found.survey}).status == 200
+            )
             found.copies.append(copied())
             found.logs.append("\n".join(said))
         survey = records.by_id(wiring.table(), found.survey)
@@ -91,8 +94,9 @@ def lived() -> Iterator[Lived]:
         yield found
 
 
-def asked(cloud: Cloud, found: Lived) -> dict[str, str]:
-    """Opens a survey; the path of each person's link, from their letter."""
+def asked(cloud: Cloud, found: Lived, present: bool) -> dict[str, str]:
+    """Opens a survey of those present at a meeting, or one that co-chairs wrote and that asks whoever is
+    active as it opens; the path of each person's link, from their letter."""
     for _ in range(PEOPLE):
         member = cloud.member()
         found.people.append(member.id)
@@ -100,6 +104,9 @@ def asked(cloud: Cloud, found: Lived) -> dict[str, str]:
     found.survey = new_id(cloud.now, "SW")
     about = datetime(2027, 1, 11, 8)
     survey = meeting_feedback(found.survey, "SW", "SW-m", about, found.people, cloud.now)
+    if not present:
+        own = {"kind": "SW-own", "version": 1, "meeting": None, "about": None}
+        survey = survey.model_copy(update={**own, "people": (), "everyone": True})
     wiring.table().transact(*records.opening(survey))
     person = {address: id for id, address in found.emails.items()}
     links = {}
@@ -107,6 +114,9 @@ def asked(cloud: Cloud, found: Lived) -> dict[str, str]:
         letter = email.message_from_string(raw, policy=email.policy.default)
         said = letter.get_body(("plain",)).get_content()
         links[person[letter["To"]]] = re.search(r"/surveys/[\w.-]{60,}", said)[0]
+    kept = records.by_id(wiring.table(), found.survey)
+    assert kept is not None and sorted(kept.people) == sorted(found.people)
+    found.people = list(kept.people)
     return links
 
 
