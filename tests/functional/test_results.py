@@ -229,6 +229,14 @@ def test_a_zero_what_is_hidden_and_what_was_not_asked_stay_apart(cloud: Cloud) -
     assert said.count("Last time: not shown, because fewer than 5 people answered") == 1
 
 
+def test_the_page_promises_of_few_answers_to_a_question_what_it_keeps(cloud: Cloud) -> None:
+    survey = before(cloud, 4, [*rated(1, 2, 3, 4), GOOD, {"helps": "no"}])
+    said = words(cloud, f"{LIST}/{survey}")
+    assert "no figures are shown of a question that fewer than 5 of them answered" in said
+    assert "What people wrote is shown, however few wrote something." in said
+    assert (question(shown(cloud, survey), "helps")["shown"], "Go maith" in said) == (False, True)
+
+
 def test_what_was_worded_otherwise_is_said_and_what_was_offered_otherwise_not_compared(
     cloud: Cloud,
 ) -> None:
