@@ -25,7 +25,9 @@ def survey_form(token: str, nobody: Nobody) -> views.Questionnaire:
     return views.questionnaire(service.questionnaire(token, wiring.clock(), wiring.table()))
 
 
-@app.post("/surveys/<token>", status=201, then="/surveys/thanks?survey={survey}", title="Answer a survey")
+@app.post(
+    "/surveys/<token>", status=201, then="/surveys/thanks?survey={survey}", title="Answer a survey"
+)
 def submit(token: str, form: AnswerSheet, nobody: Nobody) -> views.Thanks:
     """Anonymous: nothing is kept but the answers, the survey and the quarter."""
     return views.thanks(service.submit(token, form, wiring.clock(), wiring.table()))
