@@ -1,6 +1,7 @@
 """Two who write the same questions at once, and many who press “Start” at once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 
@@ -10,8 +11,8 @@ from comhar import wiring
 from comhar.calendar import local_date
 from comhar.errors import Fact
 from comhar.membership.model import Member
-from comhar.questionnaires import forms, records, service, starting
-from tests.faults.world import OFFICE, World
+from comhar.questionnaires import forms, model, records, service, starting
+from tests.faults.world import OFFICE, Fuse, Killed, World
 
 MANY = 16
 
@@ -72,6 +73,41 @@ def test_of_many_who_start_the_same_survey_at_once_one_does(world: World, kind: 
         held = records.by_id(world.table, key)
         assert held is not None and held.version == 1
         assert records.version(world.table, key, 2) is None
+
+
+def test_who_is_cut_off_while_questions_are_deleted_can_delete_the_rest(new_world: Any) -> None:
+    for point in range(1, 100):
+        world: World = new_world()
+        key = begun(world)
+        it = records.by_id(world.table, key)
+        assert it is not None
+        asked = model.definition(it)
+        for number in range(1, 121):
+            after = it.model_copy(update={"version": number})
+            world.table.transact(records.put_version(after, asked, world.now))
+        world.table.transact(*records.put(after, world.now, it))
+        form = forms.QuestionnaireRevision(revision=it.revision)
+
+        def delete(form: forms.QuestionnaireRevision = form, key: str = key) -> None:
+            service.delete(key, form, OFFICE, wiring.clock(), wiring.table())
+
+        world.fuse = Fuse(kill_at=point)
+        world.wire()
+        cut_off = False
+        try:
+            delete()
+        except Killed:
+            cut_off = True
+        world.fuse = Fuse()
+        world.wire()
+        if cut_off:
+            with suppress(model.DeletedAlready):
+                delete()
+        assert world.table.query(f"QUESTIONNAIRE#{key}").items == []
+        assert world.table.query("REGION#SW", "QUESTIONNAIRE#").items == []
+        if not cut_off:
+            break
+    assert point > 3
 
 
 def test_a_survey_starts_in_all_communities_or_in_none_though_one_is_started_meanwhile(

@@ -73,10 +73,13 @@ def national_rows(table: Table) -> list[Item]:
     return rows(table, NATIONAL)
 
 
-def forget(table: Table, it: Questionnaire) -> list[list[Write]]:
-    """What takes a questionnaire away, in transactions to be made one after another: the questions in
-    the making first, refused when somebody changed them. Surveys keep their own copy."""
-    first: list[Write] = [Delete(key(it.id), when={"revision": it.revision}), Delete(row_key(it))]
-    old: list[Write] = [Delete(version_key(it.id, number)) for number in range(1, it.version + 1)]
-    size = TRANSACTION_LIMIT
-    return [first, *(old[n : n + size] for n in range(0, len(old), size))]
+def forget(it: Questionnaire) -> list[list[Write]]:
+    """What takes a questionnaire away, in transactions to be made one after another, each refused when
+    somebody changed it: the questions in the making last, so that who was cut off can do it again.
+    Surveys keep their own copy."""
+    versions: list[Write] = [Delete(version_key(it.id, each + 1)) for each in range(it.version)]
+    old, newest = versions[:-1], versions[-1:]
+    size = TRANSACTION_LIMIT - 1
+    parts = [[unchanged(it), *old[n : n + size]] for n in range(0, len(old), size)]
+    head = Delete(key(it.id), when={"revision": it.revision})
+    return [*parts, [head, Delete(row_key(it)), *newest]]

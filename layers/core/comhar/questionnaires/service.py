@@ -212,9 +212,9 @@ def delete(
         raise model.DeletedAlready
     if it.revision != form.revision:
         raise model.QuestionsChanged
-    first, *rest = records.forget(table, it)
-    write_all(table, *first, audit(me.id, "delete_questionnaire", it.id, now))
-    for writes in rest:
-        table.transact(*writes)
+    *before, last = records.forget(it)
+    for writes in before:
+        write_all(table, *writes)
+    write_all(table, *last, audit(me.id, "delete_questionnaire", it.id, now))
     where = "/national" if it.region == NATIONAL else f"/communities/{it.region}"
     return views.QuestionsDeleted(next=f"{where}/questionnaires?done=questionnaire_deleted")
