@@ -7,6 +7,8 @@ import pytest
 
 from comhar import wiring
 from comhar.surveys import records
+from comhar.tokens import secret
+from comhar.writes import Delete, Put
 from tests.support.cloud import Answer, Cloud
 from tests.support.page import Page
 from tests.support.surveyed import GOOD, HELPS, PICK, RATING, asked, ran
@@ -305,6 +307,27 @@ def test_a_run_without_results_leads_to_those_before_it(cloud: Cloud) -> None:
     survey = before(cloud, 4, [GOOD] * 4)
     assert "Over time" in words(cloud, f"{LIST}/{survey}")
     assert "not shown" in words(cloud, f"{LIST}/{survey}/over-time")
+
+
+def test_a_survey_that_was_opened_by_an_earlier_version_is_closed_and_shown(cloud: Cloud) -> None:
+    table = wiring.table()
+    survey = opened(cloud)
+    held = table.get(records.key(survey))
+    assert held is not None
+    old = {name: value for name, value in held.items() if name not in ("everyone", "version")}
+    table.transact(Put(old | {"meeting": "SW-m", "about": "2027-01-11T08:00"}))
+    table.transact(Delete(records.runs_key("now", "SW")))
+    for _ in range(6):
+        sheet = {"pk": f"SURVEY#{survey}", "sk": f"ANSWER#{secret()}", "answers": GOOD}
+        table.transact(Put(sheet, table="ballots"))
+    assert get(cloud, f"{LIST}/{survey}", 0).json["responses"] == 6
+    cloud.now += timedelta(days=15)
+    cloud.post_letters()
+    for path in (LIST, f"{LIST}/{survey}", f"{LIST}/{survey}/over-time", f"{LIST}/{survey}.csv"):
+        assert get(cloud, path).status == 200
+    assert question(shown(cloud, survey), "rating")["answered"] == 6
+    again = before(cloud, 3, [GOOD] * 6, kind="now")
+    assert shown(cloud, again)["last"]["id"] == survey
 
 
 def test_a_first_run_and_an_open_one_have_no_course(cloud: Cloud) -> None:

@@ -96,7 +96,9 @@ def _handed_over(endpoint: Endpoint, operation: OperationModel, asked: dict[str,
 
 
 def _with_bytes(found: dict[str, Any]) -> dict[str, Any]:
-    return {"B": b64decode(found["B"])} if found.keys() == {"B"} else found
+    if found.keys() != {"B"} or not isinstance(found["B"], str):  # a map may have a key called B
+        return found
+    return {"B": b64decode(found["B"])}
 
 
 def _transact_or_undo(backend: DynamoDBBackend, transact_items: list[dict[str, Any]]) -> None:
