@@ -11,10 +11,7 @@ def test_a_co_chair_writes_questions_and_starts_a_survey_of_them_by_keyboard(
     own_stack: Stack, visit: Callable[..., Visitor]
 ) -> None:
     stack = own_stack
-    made = [stack.join(f"{who}@hse.ie", f"{who} Ní Dhomhnaill") for who in ("aine", "brid")]
-    office = stack.sign_in(OFFICE)
-    named = {"members": [each["id"] for each in made]}
-    assert stack.post("/communities/SW/chairs", named, session=office).status == 200
+    stack.co_chairs("aine", "brid")
 
     aine = visit("aine@hse.ie", 360, Typist)
     aine.sign_in().open("/communities/SW/questionnaires").reads("There are none yet")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from comhar import data
 from tests.browser.keys import Typist
 from tests.browser.visitor import Visitor
-from tests.support.stack import OFFICE, Stack
+from tests.support.stack import Stack
 
 STEPS = [each["title"] for each in data.load("reflection_steps")]
 
@@ -14,10 +14,7 @@ def test_a_reflection_is_shared_added_to_and_changed_by_keyboard(
     own_stack: Stack, visit: Callable[..., Visitor]
 ) -> None:
     stack = own_stack
-    made = [stack.join(f"{who}@hse.ie", f"{who} Ní Dhomhnaill") for who in ("aine", "brid")]
-    office = stack.sign_in(OFFICE)
-    named = {"members": [each["id"] for each in made]}
-    assert stack.post("/communities/SW/chairs", named, session=office).status == 200
+    stack.co_chairs("aine", "brid")
 
     aine = visit("aine@hse.ie", 360, Typist)
     aine.sign_in().open("/me").follow("Write a reflection").press("Begin")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 from comhar.web.guards import COOKIE
 from tests.browser.conftest import FLAGS
 from tests.browser.visitor import Visitor
-from tests.support.stack import OFFICE, Stack
+from tests.support.stack import Stack
 
 NEW = "/reflections/new"
 FIRST_THREE = ("description", "feelings", "evaluation")
@@ -121,10 +121,7 @@ def test_what_a_group_writes_is_saved_while_typing_and_never_over_another_s_word
     own_stack: Stack, mortal: Browser
 ) -> None:
     stack = own_stack
-    made = [stack.join(f"{who}@hse.ie", f"{who} Ní Dhomhnaill") for who in ("aine", "brid")]
-    office = stack.sign_in(OFFICE)
-    named = {"members": [each["id"] for each in made]}
-    assert stack.post("/communities/SW/chairs", named, session=office).status == 200
+    made = stack.co_chairs("aine", "brid")
     session = str(made[0]["session"])
     about = {"kind": "quarterly", "starts_at": "2027-01-04T09:30", "mode": "online"}
     meeting = stack.post("/communities/SW/meetings", about, session=session).json["id"]
