@@ -333,3 +333,34 @@ def test_a_survey_that_was_opened_by_an_earlier_version_is_closed_and_shown(clou
 def test_a_first_run_and_an_open_one_have_no_course(cloud: Cloud) -> None:
     for survey in (before(cloud, 4, [GOOD] * 6), opened(cloud)):
         assert "no earlier survey" in words(cloud, f"{LIST}/{survey}/over-time")
+
+
+@pytest.mark.parametrize(
+    ("kind", "chair", "office"),
+    [
+        ("needs", "/communities/SW/questionnaires/needs/start", "/communities/SW"),
+        ("meeting_feedback", None, None),
+        ("IE-1", None, "/national/questionnaires/IE-1/start"),
+    ],
+)
+def test_who_leads_is_led_from_what_came_of_a_survey_to_asking_it_again(
+    cloud: Cloud, kind: str, chair: str | None, office: str | None
+) -> None:
+    survey = before(cloud, 4, rated(3, 3, 3, 3, 4), kind=kind)
+    for who, start in ((1, None), (0, chair), (OFFICE, office)):
+        page = get(cloud, f"{LIST}/{survey}", who, html=True).text
+        assert ("Ask this again" in page) == (start is not None)
+        assert not start or f'href="{start}' in page
+
+
+def test_what_mean_and_spread_are_is_said_where_there_are_any(cloud: Cloud) -> None:
+    said = "The mean is the average of the ratings."
+    assert said in words(cloud, f"{LIST}/{before(cloud, 8, rated(3, 3, 3, 3, 4))}")
+    bare = before(cloud, 4, [{"helps": "yes"}] * 5, questions=[HELPS], kind="other")
+    assert said not in words(cloud, f"{LIST}/{bare}")
+
+
+def test_who_calls_off_too_late_is_led_back_to_the_list(cloud: Cloud) -> None:
+    answer = get(cloud, f"{LIST}/{opened(cloud)}/cancel", 0, html=True)
+    assert answer.status == 409
+    assert f'href="{LIST}">Go to the list of surveys' in answer.text

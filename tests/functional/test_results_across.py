@@ -146,7 +146,7 @@ def test_what_is_open_hidden_few_or_was_answered_by_nobody_is_said_in_words(clou
     assert question(found, "pick")["together"] is None
     said = text(cloud)
     for words in (
-        "adds up only those communities that are shown here",
+        "adds up only the communities that are shown",
         "Answered fewer than 5",
         "Answered nobody",
         "one is about to open",

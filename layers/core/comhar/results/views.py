@@ -30,7 +30,8 @@ class RunBefore(View):
 
 
 class SurveyResults(View):
-    """`withheld` says why there are no results: the survey is `waiting` to open or is `open`, `few` (1
+    """`kind` is the built-in survey's key or the questionnaire's id, by which it is asked again.
+    `withheld` says why there are no results: the survey is `waiting` to open or is `open`, `few` (1
     to 4) or `nobody` answered. Of few, `responses` and `rate` are not said; while it is open they are
     those so far, and who leads the community alone sees them and `invited`.
 
@@ -40,6 +41,7 @@ class SurveyResults(View):
 
     id: str
     region: str
+    kind: str
     title: str
     about: str | None
     meeting: str | None
@@ -162,6 +164,7 @@ def of_survey(
     return SurveyResults(
         id=survey.id,
         region=survey.region,
+        kind=survey.kind,
         title=survey.definition.title,
         about=survey.about,
         meeting=survey.meeting,
