@@ -8,7 +8,7 @@ import pytest
 
 from comhar import data, wiring
 from comhar.questionnaires import records
-from comhar.questionnaires.model import Line
+from comhar.questionnaires.lines import Line
 from comhar.surveys import records as surveys
 from comhar.surveys.model import Definition
 from tests.functional.test_surveys import link_in, message_of

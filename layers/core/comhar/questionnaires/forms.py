@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, StringConstraints
 
 from comhar.fields import Form, Note, Revision, needed
 from comhar.fields import Line as Text
-from comhar.questionnaires.model import LineKind
+from comhar.questionnaires.lines import LineKind
 
 _KEY = r"^[A-Za-z0-9_-]{1,60}$"
 Key = Annotated[str, StringConstraints(pattern=_KEY)]

@@ -1,26 +1,22 @@
 """Owns what a questionnaire is: its headings and questions in order, and what may be made of them."""
 
 from collections.abc import Sequence
-from typing import Literal, get_args
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from comhar import data
-from comhar.errors import Conflict, FieldError, Gone, Invalid, NotFound, NotYours
+from comhar.errors import Conflict, Gone, NotFound, NotYours
 from comhar.membership.model import NATIONAL, Member
-from comhar.surveys.model import Definition, Option, Question, Section
-from comhar.tokens import digest
+from comhar.questionnaires.lines import Line, asks, checked, is_own, lines_of, offered, size
+from comhar.surveys.model import Definition, Question, Section
 
 MOST_LINES = 100
-MOST_OPTIONS = 20
 MOST_OUT = 20  # lines taken out that are kept, the newest ones
 MOST_BYTES = 60_000  # of all questions: each run keeps a copy, and DynamoDB takes 400 KB an item
-CHOSEN = ("single", "many")  # the kinds that offer answers of one's own
 
 STARTED_BY_HAND = ("cop_review", "annual_value", "needs")  # the other one is about a meeting
 
-LineKind = Literal["heading", "rating", "yes_no", "single", "many", "short", "long"]
-LINE_KINDS = get_args(LineKind)
 Direction = Literal["up", "down"]
 
 
@@ -64,23 +60,6 @@ class NeverAsked(Conflict):
     title = "These questions were never asked, so there is nothing to go back to."
 
 
-class Line(BaseModel):
-    """A heading or a question, in the order in which they stand; `out` are those taken out, which can
-    be brought back. A key is never given twice: results are compared by it."""
-
-    model_config = ConfigDict(frozen=True)
-
-    key: str
-    kind: LineKind
-    text: str
-    help: str | None = None
-    required: bool = False
-    options: tuple[Option, ...] = ()
-    low: str | None = None
-    high: str | None = None
-    out: bool = False
-
-
 class Questionnaire(BaseModel):
     """Questions in the making. `region` is whose they are, the national one for the office's.
 
@@ -118,24 +97,8 @@ def new(id: str, region: str, title: str, asked: Definition | None) -> Questionn
         intro=asked.intro or None,
         thanks=asked.thanks,
         lines=lines,
-        made=max([int(each.key[1:]) for each in lines if _own(each.key)], default=0),
+        made=max([int(each.key[1:]) for each in lines if is_own(each.key)], default=0),
     )
-
-
-def lines_of(asked: Definition) -> tuple[Line, ...]:
-    """Headings and questions in the order in which they are asked."""
-    titles = {each.key: each for each in asked.sections}
-    taken = {each.key for each in asked.questions}
-    lines: list[Line] = []
-    section: str | None = None
-    for question in asked.questions:
-        if question.section != section and question.section in titles:
-            section = str(question.section)
-            found = titles[section]
-            key = f"h-{section}" if section in taken else section
-            lines.append(Line(key=key, kind="heading", text=found.title, help=found.intro))
-        lines.append(Line(**question.model_dump(exclude={"section"})))
-    return tuple(lines)
 
 
 def definition(it: Questionnaire) -> Definition:
@@ -188,7 +151,7 @@ def added(it: Questionnaire, line: Line, options: Sequence[str]) -> Questionnair
     if len(it.shown) >= MOST_LINES:
         raise TooLong
     number = it.made + 1
-    line = _checked(line.model_copy(update={"key": f"q{number}", "options": _options(options)}))
+    line = checked(line.model_copy(update={"key": f"q{number}", "options": offered(options)}))
     lines = _room((*it.lines, line))
     return _after(it, lines=lines, made=number)
 
@@ -202,12 +165,12 @@ def worded(it: Questionnaire, key: str, line: Line, options: Sequence[str]) -> Q
     """
     before = found(it, key)
     number = it.made
-    values = _options(options, before.options)
+    values = offered(options, before.options)
     after = line.model_copy(update={"key": key, "options": values, "out": before.out})
-    if not _own(key) and _asks(before) != _asks(after):
+    if not is_own(key) and asks(before) != asks(after):
         number += 1
         after = after.model_copy(update={"key": f"q{number}"})
-    after = _checked(after)
+    after = checked(after)
     lines = tuple(after if each.key == key else each for each in it.lines)
     return _after(it, lines=_room(lines), made=number)
 
@@ -254,61 +217,15 @@ def _after(it: Questionnaire, **changes: object) -> Questionnaire:
     return it.model_copy(update={**changes, "changed": True, "revision": it.revision + 1})
 
 
-def _own(key: str) -> bool:
-    return key[:1] == "q" and key[1:].isdecimal()
-
-
-def _asks(line: Line) -> tuple[str | None, ...]:
-    """What a built-in question asks; a rating with its ends turned round asks the opposite."""
-    return line.kind, line.text, line.low, line.high
-
-
-def _options(texts: Sequence[str], before: Sequence[Option] = ()) -> tuple[Option, ...]:
-    """The answers to choose from. A new one gets a value made of its words: what was asked before is
-    compared by it."""
-    known = {each.text: each.value for each in before}
-    return tuple(
-        Option(value=known.get(text) or f"o{digest(text)[:10]}", text=text) for text in texts
-    )
-
-
-def _checked(line: Line) -> Line:
-    """Raises Invalid where something is missing, or does not belong to the kind."""
-    texts = [each.text for each in line.options]
-    wrong: list[FieldError] = []
-    if line.kind in CHOSEN and not 2 <= len(texts) <= MOST_OPTIONS:
-        wrong.append(
-            FieldError(
-                "options", f"Give 2 to {MOST_OPTIONS} answers to choose from, one on each line."
-            )
-        )
-    elif line.kind in CHOSEN and len({each.casefold() for each in texts}) != len(texts):
-        wrong.append(FieldError("options", "Give each answer once."))
-    elif line.kind not in CHOSEN and texts:
-        wrong.append(FieldError("options", "Only a choice has answers to choose from."))
-    for name in ("low", "high"):
-        if getattr(line, name) and line.kind != "rating":
-            wrong.append(FieldError(name, "Only a rating has words for its ends."))
-    if line.required and line.kind == "heading":
-        wrong.append(FieldError("required", "A heading is not answered."))
-    if wrong:
-        raise Invalid(*wrong)
-    return line
-
-
 def _room(lines: Sequence[Line]) -> tuple[Line, ...]:
     """The lines shown, and after them those taken out, the newest first, as far as there is room."""
     shown = [each for each in lines if not each.out]
-    if _size(shown) > MOST_BYTES:
+    if size(shown) > MOST_BYTES:
         raise TooLong
     out = [each for each in lines if each.out][:MOST_OUT]
-    while _size(out) > MOST_BYTES:
+    while size(out) > MOST_BYTES:
         out.pop()
     return (*shown, *out)
-
-
-def _size(lines: Sequence[Line]) -> int:
-    return sum(len(each.model_dump_json().encode()) for each in lines)
 
 
 def built_ins() -> dict[str, Definition]:

@@ -8,7 +8,8 @@ from comhar.errors import FieldError, Invalid, NotFound
 from comhar.membership.model import NATIONAL, Member
 from comhar.membership.records import audit
 from comhar.questionnaires import forms, model, records, views
-from comhar.questionnaires.model import Line, Questionnaire
+from comhar.questionnaires.lines import LINE_KINDS, Line
+from comhar.questionnaires.model import Questionnaire
 from comhar.surveys.model import Definition
 from comhar.table import Lost, Table
 from comhar.tokens import new_id
@@ -82,7 +83,7 @@ def line_page(
     return views.QuestionPage(
         questionnaire=it.id,
         title=it.title,
-        kind=line.kind if line else kind if kind in model.LINE_KINDS else None,
+        kind=line.kind if line else kind if kind in LINE_KINDS else None,
         line=views.line(line) if line else None,
         revision=it.revision,
     )

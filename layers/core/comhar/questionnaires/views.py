@@ -6,7 +6,8 @@ from datetime import date, datetime
 from comhar.calendar import unstamp
 from comhar.fields import View
 from comhar.questionnaires import model
-from comhar.questionnaires.model import Line, Questionnaire
+from comhar.questionnaires.lines import Line
+from comhar.questionnaires.model import Questionnaire
 from comhar.surveys.model import SHOWN_FROM, Definition, Question, Section
 from comhar.writes import Item
 

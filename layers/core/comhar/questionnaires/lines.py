@@ -1,0 +1,97 @@
+"""Owns what one line of a questionnaire is, a heading or a question, and what belongs to its kind."""
+
+from collections.abc import Sequence
+from typing import Literal, get_args
+
+from pydantic import BaseModel, ConfigDict
+
+from comhar.errors import FieldError, Invalid
+from comhar.surveys.model import Definition, Option
+from comhar.tokens import digest
+
+MOST_OPTIONS = 20
+CHOSEN = ("single", "many")  # the kinds that offer answers of one's own
+
+LineKind = Literal["heading", "rating", "yes_no", "single", "many", "short", "long"]
+LINE_KINDS = get_args(LineKind)
+
+
+class Line(BaseModel):
+    """A heading or a question, in the order in which they stand; `out` are those taken out, which can
+    be brought back. A key is never given twice: results are compared by it."""
+
+    model_config = ConfigDict(frozen=True)
+
+    key: str
+    kind: LineKind
+    text: str
+    help: str | None = None
+    required: bool = False
+    options: tuple[Option, ...] = ()
+    low: str | None = None
+    high: str | None = None
+    out: bool = False
+
+
+def lines_of(asked: Definition) -> tuple[Line, ...]:
+    """Headings and questions in the order in which they are asked."""
+    titles = {each.key: each for each in asked.sections}
+    taken = {each.key for each in asked.questions}
+    lines: list[Line] = []
+    section: str | None = None
+    for question in asked.questions:
+        if question.section != section and question.section in titles:
+            section = str(question.section)
+            found = titles[section]
+            key = f"h-{section}" if section in taken else section
+            lines.append(Line(key=key, kind="heading", text=found.title, help=found.intro))
+        lines.append(Line(**question.model_dump(exclude={"section"})))
+    return tuple(lines)
+
+
+def is_own(key: str) -> bool:
+    """Whether the line was written here, and did not come with the service."""
+    return key[:1] == "q" and key[1:].isdecimal()
+
+
+def asks(line: Line) -> tuple[str | None, ...]:
+    """What a built-in question asks; a rating with its ends turned round asks the opposite."""
+    return line.kind, line.text, line.low, line.high
+
+
+def offered(texts: Sequence[str], before: Sequence[Option] = ()) -> tuple[Option, ...]:
+    """The answers to choose from. A new one gets a value made of its words: what was asked before is
+    compared by it."""
+    known = {each.text: each.value for each in before}
+    return tuple(
+        Option(value=known.get(text) or f"o{digest(text)[:10]}", text=text) for text in texts
+    )
+
+
+def checked(line: Line) -> Line:
+    """Raises Invalid where something is missing, or does not belong to the kind."""
+    texts = [each.text for each in line.options]
+    wrong: list[FieldError] = []
+    if line.kind in CHOSEN and not 2 <= len(texts) <= MOST_OPTIONS:
+        wrong.append(
+            FieldError(
+                "options", f"Give 2 to {MOST_OPTIONS} answers to choose from, one on each line."
+            )
+        )
+    elif line.kind in CHOSEN and len({each.casefold() for each in texts}) != len(texts):
+        wrong.append(FieldError("options", "Give each answer once."))
+    elif line.kind not in CHOSEN and texts:
+        wrong.append(FieldError("options", "Only a choice has answers to choose from."))
+    for name in ("low", "high"):
+        if getattr(line, name) and line.kind != "rating":
+            wrong.append(FieldError(name, "Only a rating has words for its ends."))
+    if line.required and line.kind == "heading":
+        wrong.append(FieldError("required", "A heading is not answered."))
+    if wrong:
+        raise Invalid(*wrong)
+    return line
+
+
+def size(lines: Sequence[Line]) -> int:
+    """In bytes, about as they are kept."""
+    return sum(len(each.model_dump_json().encode()) for each in lines)
