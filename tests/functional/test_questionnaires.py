@@ -367,6 +367,23 @@ def test_a_community_starts_its_own_and_those_that_came_with_the_service(cloud: 
     assert [chair.start(each).status for each in ("/meeting_feedback", "/SW-none")] == [404, 404]
 
 
+def test_where_nobody_can_be_asked_there_is_no_form_to_ask_them(cloud: Cloud) -> None:
+    chair = writer(cloud)
+    assert chair.start("needs").status == 201
+    page = chair.send("/communities/SW/questionnaires/needs/start", html=True).text
+    assert "running in the community already" in page and "Start the survey" not in page
+    national = office(cloud).send("/national/questionnaires/needs/start", html=True).text
+    assert "There is no community to ask" in national and "Start the survey" not in national
+
+
+def test_who_looks_at_questions_finds_back_to_where_they_are_asked(cloud: Cloud) -> None:
+    chair = writer(cloud)
+    page = chair.send("/questionnaires/built-in/needs", html=True).text
+    assert 'href="/communities/SW/questionnaires"' in page
+    empty = chair.send(f"{chair.begin()}/preview", html=True)
+    assert empty.status == 409 and "Go to the questions" in empty.text
+
+
 def test_a_list_says_what_is_there_and_an_empty_one_what_to_do(cloud: Cloud) -> None:
     chair = writer(cloud)
     assert "There are none yet" in chair.send(chair.where, html=True).text
