@@ -199,6 +199,15 @@ def test_who_takes_answers_knows_nobody():
     assert FUNCTIONS["SurveysFunction"]["Tracing"] == "Disabled"
 
 
+def test_who_asks_and_who_shows_results_write_nothing_else():
+    writes = {f"dynamodb:{verb}Item" for verb in ("Put", "Update", "Delete")}
+    for name in ("QuestionnairesFunction", "ResultsFunction"):
+        for action, keys in leading_keys(name, "CoreTable"):
+            for other in ("REGISTER", "LETTER#x", "TOKEN#x", "REFLECTION#x", "MEETING#x"):
+                may = keys is None or any(fnmatchcase(other, key) for key in keys)
+                assert not (action in writes and may), (name, action, other)
+
+
 def test_only_the_reflections_role_opens_and_seals():
     assert who_may("kms:(Decrypt|Encrypt|GenerateDataKey.*|ReEncrypt.*)") == {"ReflectionsKey"}
     for each in statements(RESOURCES["ReflectionsKey"]):
