@@ -140,6 +140,10 @@ def test_no_session_is_read_where_surveys_are_answered(cloud: Cloud) -> None:
         calls.clear()
         assert cloud.call("GET", links[1], bearer=bearer).status == 200
         assert calls == ["batch_get_item"]
+        calls.clear()
+        form = {"answers.satisfaction": "4", "_kept": links[1]}
+        assert cloud.call("POST", links[1], form=form, bearer=bearer, html=True).status == 303
+        assert calls == ["batch_get_item", "transact_write_items"]
 
 
 class counting:

@@ -89,8 +89,8 @@ class App:
         if not asked.unsafe:
             form = kept.found(asked, self.keeper)
             return faces.page(door.template, asked, asked.told, answer["statusCode"], form=form)
-        if asked.kept:
-            kept.forget(asked, self.keeper())
+        if asked.kept and asked.who:
+            kept.forget(asked.who, asked, self.keeper())
         if door.shows:
             return faces.page(door.template, asked, asked.told, form=asked.form)
         return faces.go_on(asked, door.then or asked.path, answer)

@@ -5,6 +5,7 @@ from typing import Any
 
 from comhar import wiring
 from comhar.kept import KeptForms
+from comhar.membership.model import Member
 from comhar.telemetry import log_error
 from comhar.web import forms, guards
 from comhar.web.asked import Asked
@@ -48,10 +49,10 @@ def take_mark(asked: Asked) -> None:
         asked.kept = page if isinstance(page, str) and _named(page) else ""
 
 
-def forget(asked: Asked, keeper: KeptForms) -> None:
+def forget(who: Member, asked: Asked, keeper: KeptForms) -> None:
     """Forgets the kept form that was now sent. If that fails, what was done is done all the same."""
     try:
-        keeper.forget(asked.who.id if asked.who else "", asked.kept)
+        keeper.forget(who.id, asked.kept)
     except Exception as error:
         log_error("not_forgotten", error, route=asked.route)
 
