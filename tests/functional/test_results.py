@@ -122,6 +122,17 @@ def test_how_many_have_answered_so_far_is_for_who_leads(cloud: Cloud) -> None:
     assert [row["invited"] for row in rows] == [10, None]
 
 
+def test_how_many_have_answered_is_not_said_while_it_is_being_closed(cloud: Cloud) -> None:
+    survey = opened(cloud)
+    for key in records.ballots(wiring.table(), survey):
+        wiring.table().transact(records.discard(key))
+    cloud.now += timedelta(days=14)
+    for who in (0, OFFICE):
+        found = shown(cloud, survey, who)
+        assert (found["withheld"], found["responses"], found["rate"]) == ("open", None, None)
+        assert "Answered" not in words(cloud, f"{LIST}/{survey}", who)
+
+
 def test_the_list_says_what_waits_what_is_open_and_what_is_closed(cloud: Cloud) -> None:
     closed, now, later = before(cloud, 4, [GOOD] * 6), opened(cloud), waiting(cloud)
     rows = get(cloud, LIST, 0).json["surveys"]
@@ -136,6 +147,8 @@ def test_the_list_says_what_waits_what_is_open_and_what_is_closed(cloud: Cloud) 
     assert "closed 28 Dec 2026" in said and "6 (60%)" in said
     assert shown(cloud, later)["withheld"] == "waiting"
     assert "has not opened yet" in words(cloud, f"{LIST}/{later}")
+    for who in (0, 1):
+        assert ("Call it off" in words(cloud, f"{LIST}/{later}", who)) == (who == 0)
 
 
 # Calling one off
