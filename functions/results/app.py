@@ -33,14 +33,17 @@ def survey_results(region: str, id: str, me: Mine) -> Response:
     # A parameter spans a whole segment of the path, so the suffix is split off here.
     survey, _, kind = id.partition(".")
     if kind in files.KINDS:
-        return _file(kind, *files.of_survey(region, survey, kind, me, wiring.table()))
-    return Response(200, "application/json", service.outcome(region, id, me, wiring.table()))
+        made = files.of_survey(region, survey, kind, me, wiring.clock(), wiring.table())
+        return _file(kind, *made)
+    found = service.outcome(region, id, me, wiring.clock(), wiring.table())
+    return Response(200, "application/json", found)
 
 
 @app.get("/communities/<region>/surveys/<id>/wheel.svg", title="The success wheel as a picture")
 def survey_wheel(region: str, id: str, me: Mine) -> Response:
     """Of a survey that has results and asked for the facets."""
-    return Response(200, "image/svg+xml", files.wheel(region, id, me, wiring.table()))
+    drawn = files.wheel(region, id, me, wiring.clock(), wiring.table())
+    return Response(200, "image/svg+xml", drawn)
 
 
 @app.get("/communities/<region>/surveys/<id>/cancel", title="The form to call a survey off")

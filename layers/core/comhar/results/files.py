@@ -1,5 +1,6 @@
 """Owns what of results can be fetched beside their page: files, and pictures."""
 
+from datetime import datetime
 from typing import get_args
 
 from comhar.calendar import local_date
@@ -22,13 +23,13 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 def of_survey(
-    region: str, survey_id: str, kind: Kind, me: Member, table: Table
+    region: str, survey_id: str, kind: Kind, me: Member, now: datetime, table: Table
 ) -> tuple[str, bytes]:
     """Name and bytes of the file of a survey's results, for who may see their page.
 
     Raises NotFound, NotYetSeeing.
     """
-    return sheets.survey_file(service.outcome(region, survey_id, me, table), kind)
+    return sheets.survey_file(service.outcome(region, survey_id, me, now, table), kind)
 
 
 def of_all(kind_of_survey: str, kind: Kind, table: Table) -> tuple[str, bytes]:
@@ -36,9 +37,9 @@ def of_all(kind_of_survey: str, kind: Kind, table: Table) -> tuple[str, bytes]:
     return sheets.across_file(across.side_by_side(kind_of_survey, table), kind)
 
 
-def wheel(region: str, survey_id: str, me: Member, table: Table) -> bytes:
+def wheel(region: str, survey_id: str, me: Member, now: datetime, table: Table) -> bytes:
     """The success wheel as SVG, of results that have one. Raises NotFound, NotYetSeeing, NothingToDraw."""
-    found = service.outcome(region, survey_id, me, table)
+    found = service.outcome(region, survey_id, me, now, table)
     if not found.wheel:
         raise NothingToDraw
     last = local_date(found.last.closes_at).isoformat() if found.last else None

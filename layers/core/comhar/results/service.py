@@ -32,24 +32,32 @@ def of_region(
     )
 
 
-def outcome(region: str, survey_id: str, me: Member, table: Table) -> views.SurveyResults:
+def outcome(
+    region: str, survey_id: str, me: Member, now: datetime, table: Table
+) -> views.SurveyResults:
     """What came of a survey, once it is closed and from 5 responses up, what it came to last time, and
     what the community says about it; while it is open, how many have answered so far, for who leads the
-    community. Three reads.
+    community; nothing while it is being closed, as its ballots go then. Three reads.
 
     Raises NotFound, NotYetSeeing.
     """
     model.may_see(me, region)
     held = of(region, survey_id, table)
     survey, leads = held.survey, me.chairs(region)
-    if survey.state == "open" and leads:
-        answered = len(survey.people) - len(records.ballots(table, survey.id))
-        survey = survey.model_copy(update={"responses": None if few(answered) else answered})
+    if survey.state == "open":
+        leads = leads and survey.open(now)
+        survey = _so_far(survey, table) if leads else survey
     if not survey.results:
         return views.of_survey(survey, {}, leads=leads)
     runs = records.by_ids(table, survey.earlier)
     before = next((each for each in runs if each.results), None)
     return views.of_survey(survey, dict(_words(survey, table)), before, held.said, leads)
+
+
+def _so_far(survey: Survey, table: Table) -> Survey:
+    """The open survey with how many have answered, as far as that may be said."""
+    answered = len(survey.people) - len(records.ballots(table, survey.id))
+    return survey.model_copy(update={"responses": None if few(answered) else answered})
 
 
 def of(region: str, survey_id: str, table: Table) -> kept.Held:
