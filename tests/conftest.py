@@ -1,5 +1,6 @@
 """What the tests of several folders share."""
 
+import pytest
 from hypothesis import settings
 
 pytest_plugins = ["tests.support.stack", "tests.support.dynamo"]
@@ -12,3 +13,8 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     """Files and long texts are named after the argument: a workbook holds the time it was made, and the
     two workers must find the same tests."""
     return argname if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 200) else None
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The many small ones come last, so that neither worker waits for the other at the end."""
+    items.sort(key=lambda item: item.path.parent.name == "functional")
