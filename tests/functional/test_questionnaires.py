@@ -376,6 +376,11 @@ def test_where_nobody_can_be_asked_there_is_no_form_to_ask_them(cloud: Cloud) ->
     assert "There is no community to ask" in national and "Start the survey" not in national
 
 
+def test_questions_deleted_since_are_said_to_be_when_they_are_asked_again(cloud: Cloud) -> None:
+    answer = writer(cloud).send("/communities/SW/questionnaires/SW-gone/start", html=True)
+    assert answer.status == 404 and "may have been deleted since they were asked" in answer.text
+
+
 def test_who_looks_at_questions_finds_back_to_where_they_are_asked(cloud: Cloud) -> None:
     chair = writer(cloud)
     page = chair.send("/questionnaires/built-in/needs", html=True).text

@@ -111,7 +111,8 @@ def _found(
     if key in model.STARTED_BY_HAND:
         return None, model.built_ins()[key], runs
     if it is None:
-        raise NotFound
+        words = "There are no such questions: they may have been deleted since they were asked."
+        raise NotFound(words, next="Ask another survey, or write new questions.")
     if region not in (None, it.region):
         raise model.CopyFirst if it.region == NATIONAL else model.NotYourQuestions
     return it, model.definition(it), runs
