@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from comhar.surveys import records
+from comhar.surveys import ballots, records
 from comhar.surveys.model import Definition, meeting_feedback
 from comhar.tokens import new_id
 from tests.browser.keys import Typist
@@ -70,6 +70,6 @@ def test_60_questions_are_answered_by_keyboard_and_read_in_order(
             case _:
                 brid.fill(each.text, f"Focail ar {each.key}")
     brid.press("Send my answers").reads("Your answers were received without your name")
-    (kept,) = records.answers(table, survey.id)
+    (kept,) = ballots.answers(table, survey.id)
     assert kept["q1"] == ["a"] and kept["q2"] == 4 and kept["q59"] == "Focail ar q59"
     assert set(kept) == {each.key for each in DEFINITION.questions}

@@ -10,7 +10,7 @@ import pytest
 
 from comhar import due, wiring
 from comhar.errors import Fact
-from comhar.surveys import records, service, work
+from comhar.surveys import ballots, records, service, work
 from comhar.surveys.answers import AnswerSheet
 from comhar.surveys.model import Survey, meeting_feedback
 from comhar.surveys.secrecy import ballot
@@ -38,7 +38,7 @@ def kept(world: World, begins: str) -> list[dict[str, Any]]:
 
 
 def links(world: World, people: list[str]) -> list[str]:
-    secret = records.read_secret(world.table, ID)
+    secret = ballots.read_secret(world.table, ID)
     return [f"{ID}.{ballot(secret, person)}" for person in people]
 
 
@@ -278,8 +278,8 @@ def test_ballots_are_put_in_no_order_that_follows_the_people(world: World) -> No
 
     item = world.table.claim(records.key(ID), set=due.lease(world.now), when={"state": "waiting"})
     work.survey(item, world.now, Table(Watched(), world.names))
-    secret = records.read_secret(world.table, ID)
-    wanted = [records.ballot(ID, digest(ballot(secret, person))).item["sk"] for person in people]
+    secret = ballots.read_secret(world.table, ID)
+    wanted = [ballots.ballot(ID, digest(ballot(secret, person))).item["sk"] for person in people]
     order = [sk for sk in put if sk.startswith("BALLOT#")]
     assert sorted(order) == sorted(wanted)
     places = [order.index(sk) for sk in wanted]

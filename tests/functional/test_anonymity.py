@@ -20,7 +20,7 @@ from itertools import pairwise
 import pytest
 
 from comhar import wiring
-from comhar.surveys import records
+from comhar.surveys import ballots, records
 from comhar.surveys.model import meeting_feedback
 from comhar.surveys.secrecy import ballot
 from comhar.tokens import digest, new_id
@@ -72,7 +72,7 @@ def lived(request: pytest.FixtureRequest) -> Iterator[Lived]:
     with listening() as said, opened() as cloud:
         found = Lived()
         links = asked(cloud, found, request.param == "those present")
-        found.secret = records.read_secret(wiring.table(), found.survey)
+        found.secret = ballots.read_secret(wiring.table(), found.survey)
         found.copies.append(copied())
         found.truth = random.Random(7).sample(found.people, ANSWERED)
         for number, person in enumerate(found.truth):

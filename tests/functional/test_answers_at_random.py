@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comhar import due, wiring
-from comhar.surveys import records, work
+from comhar.surveys import ballots, records, work
 from comhar.surveys.model import Survey, closing
 from comhar.surveys.secrecy import ballot
 from comhar.tokens import new_id
@@ -87,7 +87,7 @@ def test_any_answers_through_the_doors_are_counted_exactly_or_refused_by_name(
 ) -> None:
     dice = Random(seed)
     survey = opened(cloud, kinds, asked, dice)
-    secret = records.read_secret(wiring.table(), survey.id)
+    secret = ballots.read_secret(wiring.table(), survey.id)
     stored = []
     for person in dice.sample(survey.people, max(dice.randint(0, asked), dice.randint(0, asked))):
         path = f"/surveys/{survey.id}.{ballot(secret, person)}"
@@ -99,7 +99,7 @@ def test_any_answers_through_the_doors_are_counted_exactly_or_refused_by_name(
         answer, browser = post(cloud, path, sheet.sent, dice)
         assert answer.status == (303 if browser else 201), answer.text
         stored.append(sheet.kept)
-    assert as_text(list(records.answers(wiring.table(), survey.id))) == as_text(stored)
+    assert as_text(list(ballots.answers(wiring.table(), survey.id))) == as_text(stored)
     worked(survey, survey.closes_at)
     closed = records.by_id(wiring.table(), survey.id)
     assert closed is not None and closed.state == "closed"

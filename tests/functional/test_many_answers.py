@@ -9,7 +9,7 @@ import pytest
 
 from comhar.membership.model import Member
 from comhar.results import service
-from comhar.surveys import records, work
+from comhar.surveys import ballots, records, work
 from comhar.surveys.model import Survey, meeting_feedback
 from comhar.tokens import secret
 from comhar.writes import Put
@@ -27,7 +27,7 @@ def table() -> MemoryTable:
     dice, table = random.Random(1), MemoryTable()
     people = [f"m{n}" for n in range(ANSWERS)]
     asked = meeting_feedback(SURVEY, "IE", "IE-m", datetime(2027, 1, 11, 8), people, OPENED)
-    table.transact(*records.opening(asked), records.make_secret(SURVEY))
+    table.transact(*records.opening(asked), ballots.make_secret(SURVEY))
     for number in range(ANSWERS):
         answers = {"satisfaction": dice.randint(1, 5), "took_away": ["idea"], "useful": "yes"}
         if number % 3 == 0:

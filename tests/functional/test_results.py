@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.surveys import records
+from comhar.surveys import ballots, records
 from comhar.tokens import secret
 from comhar.writes import Delete, Put
 from tests.support.cloud import Answer, Cloud
@@ -72,8 +72,8 @@ def opened(cloud: Cloud) -> str:
     table = wiring.table()
     table.transact(*records.opening(survey))
     cloud.post_letters()
-    for key in records.ballots(table, survey.id)[:6]:
-        table.transact(records.discard(key))
+    for key in ballots.unused(table, survey.id)[:6]:
+        table.transact(ballots.discard(key))
     return survey.id
 
 
@@ -124,8 +124,8 @@ def test_how_many_have_answered_so_far_is_for_who_leads(cloud: Cloud) -> None:
 
 def test_how_many_have_answered_is_not_said_while_it_is_being_closed(cloud: Cloud) -> None:
     survey = opened(cloud)
-    for key in records.ballots(wiring.table(), survey):
-        wiring.table().transact(records.discard(key))
+    for key in ballots.unused(wiring.table(), survey):
+        wiring.table().transact(ballots.discard(key))
     cloud.now += timedelta(days=14)
     for who in (0, OFFICE):
         found = shown(cloud, survey, who)
@@ -172,7 +172,7 @@ def test_what_has_opened_or_closed_is_not_called_off(cloud: Cloud) -> None:
         for answer in (get(cloud, f"{LIST}/{survey}/cancel", 0), cancel(cloud, survey)):
             assert answer.status == 409
             assert "it has opened" in answer.json["title"]
-        assert len(records.ballots(wiring.table(), survey)) in (4, 0)
+        assert len(ballots.unused(wiring.table(), survey)) in (4, 0)
         assert get(cloud, f"{LIST}/{survey}").status == 200
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from comhar import due
 from comhar.calendar import stamp
 from comhar.errors import Invalid
-from comhar.surveys import records, service, work
+from comhar.surveys import ballots, records, service, work
 from comhar.surveys.answers import AnswerSheet
 from comhar.surveys.model import Survey, closing
 from comhar.surveys.secrecy import ballot
@@ -71,7 +71,7 @@ def test_any_answers_are_stored_and_counted_exactly_or_refused_by_name(
 ) -> None:
     table, dice = MemoryTable(), Random(seed)
     survey = opened(table, kinds, asked, dice)
-    secret = records.read_secret(table, survey.id)
+    secret = ballots.read_secret(table, survey.id)
     stored = []
     for person in dice.sample(survey.people, max(dice.randint(0, asked), dice.randint(0, asked))):
         link = f"{survey.id}.{ballot(secret, person)}"
@@ -80,7 +80,7 @@ def test_any_answers_are_stored_and_counted_exactly_or_refused_by_name(
         sheet = questions.right(survey.definition, dice)
         assert not refused(table, link, sheet)
         stored.append(sheet.kept)
-    assert as_text(list(records.answers(table, survey.id))) == as_text(stored)
+    assert as_text(list(ballots.answers(table, survey.id))) == as_text(stored)
     worked(table, survey, survey.closes_at)
     closed = records.by_id(table, survey.id)
     assert closed is not None and closed.state == "closed"
@@ -88,7 +88,7 @@ def test_any_answers_are_stored_and_counted_exactly_or_refused_by_name(
     assert (closed.few, closed.responses) == (few, None if few else len(stored))
     counted = questions.counted(survey.definition, stored)
     assert closed.results == (counted if len(stored) > 4 else {})
-    assert len(list(records.answers(table, survey.id))) == (0 if few else len(stored))
+    assert len(list(ballots.answers(table, survey.id))) == (0 if few else len(stored))
 
 
 def test_the_stored_survey_is_closed_at_its_hour_and_not_by_the_test() -> None:

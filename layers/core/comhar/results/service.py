@@ -9,7 +9,7 @@ from comhar.membership.model import Member
 from comhar.membership.records import audit
 from comhar.results import model, views
 from comhar.results import records as kept
-from comhar.surveys import records
+from comhar.surveys import ballots, records
 from comhar.surveys.model import Survey, few
 from comhar.table import Lost, Table
 
@@ -56,7 +56,7 @@ def outcome(
 
 def _so_far(survey: Survey, table: Table) -> Survey:
     """The open survey with how many have answered, as far as that may be said."""
-    answered = len(survey.people) - len(records.ballots(table, survey.id))
+    answered = len(survey.people) - len(ballots.unused(table, survey.id))
     return survey.model_copy(update={"responses": None if few(answered) else answered})
 
 
@@ -70,7 +70,7 @@ def of(region: str, survey_id: str, table: Table) -> kept.Held:
 
 def _words(survey: Survey, table: Table) -> Iterator[tuple[str, list[str]]]:
     """The answers in words, each question's shuffled on its own: no two can be put together."""
-    sheets = records.some_answers(table, survey.id, READ).items
+    sheets = ballots.some_answers(table, survey.id, READ).items
     for question in survey.definition.questions:
         if question.in_words:
             texts = [s["answers"][question.key] for s in sheets if question.key in s["answers"]]

@@ -1,15 +1,14 @@
-"""Owns the items of surveys: the survey, its row in the region, and in `ballots` what is secret."""
+"""Owns the items of surveys in `core`: the survey, its row in the region, and its runs there."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 
 from comhar import due
-from comhar.calendar import Quarter, local_date, stamp, unstamp
-from comhar.surveys.answers import Answers
-from comhar.surveys.model import SHOWN_FROM, Survey, few, reminded_at
+from comhar.calendar import local_date, stamp, unstamp
+from comhar.surveys import ballots
+from comhar.surveys.model import Survey, few, reminded_at
 from comhar.table import Page, Table
-from comhar.tokens import secret
 from comhar.writes import (
     UNLESS_EXISTS,
     Check,
@@ -20,23 +19,11 @@ from comhar.writes import (
     Update,
     Write,
     absent,
-    present,
 )
-
-BALLOTS = "ballots"
-AT_ONCE = 500  # answers held in memory while they are counted
 
 
 def key(survey_id: str) -> Key:
     return f"SURVEY#{survey_id}", "SURVEY"
-
-
-def secret_key(survey_id: str) -> Key:
-    return f"SURVEY#{survey_id}", "SECRET"
-
-
-def ballot_key(survey_id: str, digest: str) -> Key:
-    return f"SURVEY#{survey_id}", f"BALLOT#{digest}"
 
 
 def runs_key(kind: str, region: str) -> Key:
@@ -136,7 +123,9 @@ def by_id(table: Table, survey_id: str) -> Survey | None:
 
 def with_ballot(table: Table, survey_id: str, digest: str) -> tuple[Survey | None, bool]:
     """The survey, and whether this ballot is unused; one batch. The secret is not read."""
-    item, ballot = table.batch_get([key(survey_id)], ballots=[ballot_key(survey_id, digest)])
+    item, ballot = table.batch_get(
+        [key(survey_id)], ballots=[ballots.ballot_key(survey_id, digest)]
+    )
     return (from_item(item) if item else None), ballot is not None
 
 
@@ -175,44 +164,6 @@ def mine(item: Item) -> Check:
     return Check((item["pk"], item["sk"]), when=due.held(item))
 
 
-def make_secret(survey_id: str) -> Put:
-    pk, sk = secret_key(survey_id)
-    return Put({"pk": pk, "sk": sk, "secret": secret()}, when=UNLESS_EXISTS, table=BALLOTS)
-
-
-def read_secret(table: Table, survey_id: str) -> str:
-    found = table.get(secret_key(survey_id), table=BALLOTS)
-    assert found is not None, "a survey is opened only by who holds it"
-    return found["secret"]
-
-
-def destroy_secret(survey_id: str) -> Delete:
-    return Delete(secret_key(survey_id), table=BALLOTS)
-
-
-def ballot(survey_id: str, digest: str) -> Put:
-    """One ballot: nothing but its digest, no time and no order."""
-    pk, sk = ballot_key(survey_id, digest)
-    return Put({"pk": pk, "sk": sk}, table=BALLOTS)
-
-
-def ballots(table: Table, survey_id: str) -> list[Key]:
-    """Keys of the ballots that were not used."""
-    found = table.query(f"SURVEY#{survey_id}", "BALLOT#", table=BALLOTS)
-    return [(item["pk"], item["sk"]) for item in found.items]
-
-
-def few_answers(table: Table, survey_id: str) -> list[Key]:
-    """Keys of the answers of a small group."""
-    found = some_answers(table, survey_id, SHOWN_FROM)
-    return [(item["pk"], item["sk"]) for item in found.items]
-
-
-def discard(key: Key) -> Delete:
-    """Takes a ballot or an answer away."""
-    return Delete(key, table=BALLOTS)
-
-
 def opened(item: Item, survey: Survey, closures: AbstractSet[date], now: datetime) -> Update:
     """Open, and due again at the reminder; at closing, where that moment is past."""
     remind_at = reminded_at(survey, closures)
@@ -243,39 +194,6 @@ def to_remind(table: Table, region: str, today: date) -> list[tuple[Survey, str]
 def reminded(item: Item, survey: Survey) -> Update:
     """Due again at closing."""
     return Update(key(survey.id), set={"due_at": stamp(survey.closes_at)}, when=due.held(item))
-
-
-def cast(survey_id: str, digest: str, answers: Answers, quarter: Quarter) -> list[Write]:
-    """Turns a ballot into an answer. The answer has a random id, its survey and the quarter:
-    nothing that says who or when. Refused at 0 when the ballot is used, at 1 when all is closed."""
-    answer = {
-        "pk": f"SURVEY#{survey_id}",
-        "sk": f"ANSWER#{secret()}",
-        "answers": answers,
-        "survey": survey_id,
-        "quarter": str(quarter),
-    }
-    return [
-        Delete(ballot_key(survey_id, digest), when={"pk": present}, table=BALLOTS),
-        Check(secret_key(survey_id), when={"pk": present}, table=BALLOTS),
-        Put(answer, when=UNLESS_EXISTS, table=BALLOTS),
-    ]
-
-
-def answers(table: Table, survey_id: str) -> Iterator[Answers]:
-    """Every answer sheet, in the order of their random ids, some at a time."""
-    after = None
-    while True:
-        page = some_answers(table, survey_id, AT_ONCE, after)
-        yield from (item["answers"] for item in page.items)
-        if page.next is None:
-            return
-        after = page.next
-
-
-def some_answers(table: Table, survey_id: str, limit: int, after: str | None = None) -> Page:
-    pk = f"SURVEY#{survey_id}"
-    return table.query(pk, "ANSWER#", after=after, limit=limit, table=BALLOTS)
 
 
 def closed(

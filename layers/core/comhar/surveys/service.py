@@ -7,7 +7,7 @@ Nothing is read of who asks, and nothing is written but the answers: what that r
 from datetime import datetime
 
 from comhar.calendar import Quarter, local_date
-from comhar.surveys import records, views
+from comhar.surveys import ballots, records, views
 from comhar.surveys.answers import AnswerSheet, checked
 from comhar.surveys.model import BallotUsed, Survey, SurveyClosed
 from comhar.surveys.secrecy import is_id, read_link
@@ -37,7 +37,7 @@ def submit(token: str, sheet: AnswerSheet, now: datetime, table: Table) -> Surve
     answers = checked(survey.definition, sheet.answers)
     quarter = Quarter.of(local_date(now))
     try:
-        table.transact(*records.cast(survey.id, ballot_digest, answers, quarter))
+        table.transact(*ballots.cast(survey.id, ballot_digest, answers, quarter))
     except Lost as lost:
         raise (SurveyClosed if 1 in lost.failed else BallotUsed) from lost
     return survey

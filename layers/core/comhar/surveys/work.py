@@ -18,7 +18,7 @@ from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Mailing
 from comhar.membership.records import active_ids
-from comhar.surveys import counting, records, schedule_records
+from comhar.surveys import ballots, counting, records, schedule_records
 from comhar.surveys.model import COMPARED, Survey, few, reminded_at
 from comhar.surveys.secrecy import ballot
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
@@ -49,19 +49,19 @@ def _open(item: Item, survey: Survey, now: datetime, table: Table) -> None:
     and each write asks whether the survey is still the caller's."""
     mine = records.mine(item)
     try:
-        table.transact(mine, records.make_secret(survey.id))
+        table.transact(mine, ballots.make_secret(survey.id))
     except Lost as lost:
         if 0 in lost.failed:
             raise
     if survey.everyone and not survey.people:
         survey = survey.model_copy(update={"people": active_ids(table, survey.region)})
         table.transact(*records.asked(item, survey))
-    secret = records.read_secret(table, survey.id)
+    secret = ballots.read_secret(table, survey.id)
     digests = [digest(ballot(secret, person)) for person in survey.people]
     random.SystemRandom().shuffle(digests)
     for start in range(0, len(digests), BATCH):
         some = digests[start : start + BATCH]
-        table.transact(mine, *(records.ballot(survey.id, each) for each in some))
+        table.transact(mine, *(ballots.ballot(survey.id, each) for each in some))
     mailing = Mailing("survey", survey.id, "1", people=survey.people)
     told = [letters.mailing(mailing, now)] if survey.people else []
     closures = communities.closures_from(table.get(communities.CLOSURES))
@@ -79,21 +79,21 @@ def _close(item: Item, survey: Survey, table: Table) -> None:
 
     The answers of a small group, never to be shown, go in the transaction that says they were few.
     """
-    table.transact(records.destroy_secret(survey.id))
-    sheets = records.answers(table, survey.id)
+    table.transact(ballots.destroy_secret(survey.id))
+    sheets = ballots.answers(table, survey.id)
     responses, counts = counting.tally(survey.definition, sheets)
-    left = records.ballots(table, survey.id)
+    left = ballots.unused(table, survey.id)
     for start in range(0, len(left), TRANSACTION_LIMIT):
         some = left[start : start + TRANSACTION_LIMIT]
-        table.transact(*(records.discard(each) for each in some))
+        table.transact(*(ballots.discard(each) for each in some))
     kept = counting.kept(responses, counts)
     said: dict[str, Any] = {"few": True} if few(responses) else {"responses": responses}
     runs = records.runs(table, survey.kind, survey.region)
     said["earlier"] = tuple(runs.get("surveys", ()))[:COMPARED]
     after = survey.model_copy(update={"state": "closed", "results": kept, **said})
     satisfaction = counting.satisfaction(survey.definition, counts)
-    unshown = records.few_answers(table, survey.id) if after.few else []
-    forgotten = [records.discard(each) for each in unshown]
+    unshown = ballots.few_answers(table, survey.id) if after.few else []
+    forgotten = [ballots.discard(each) for each in unshown]
     table.transact(*records.closed(item, after, satisfaction, runs), *forgotten)
 
 

@@ -6,7 +6,7 @@ from comhar import data
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.membership import records as members
 from comhar.settings import Settings
-from comhar.surveys import records
+from comhar.surveys import ballots, records
 from comhar.surveys.model import SHOWN_FROM, Survey
 from comhar.surveys.secrecy import ballot
 from comhar.writes import Item, Key
@@ -17,7 +17,7 @@ def _survey_and_member(letter: LetterId) -> list[Key]:
 
 
 def _secret(letter: LetterId) -> list[Key]:
-    return [records.secret_key(letter.subject)]
+    return [ballots.secret_key(letter.subject)]
 
 
 def survey(
