@@ -32,7 +32,10 @@ FIGURES = (
     "People",
     "Share in %",
 )
-WORDS = ("Question", "In words, in no order")
+WORDS = (
+    "Question",
+    "In words, in no order; where there are more than 200, that many picked by chance",
+)
 _KINDS = {
     "single": "one of several",
     "many": "any of several",
