@@ -117,7 +117,7 @@ def start_many(key: str, form: forms.StartSurveys, me: Office) -> views.SurveySt
     "/questionnaires/built-in/<key>", page="preview", title="The questions of a built-in survey"
 )
 def built_in_questions(key: str, me: Mine) -> views.QuestionnairePreview:
-    return service.built_in(key)
+    return service.came_with(key)
 
 
 @app.get("/questionnaires/<id>", title="Questions in the making")

@@ -325,6 +325,19 @@ def test_versions_count_what_was_asked_and_only_when_it_differs(cloud: Cloud) ->
     ]
 
 
+def test_what_is_put_back_as_it_was_is_no_change_and_no_new_version(cloud: Cloud) -> None:
+    chair = writer(cloud)
+    path = chair.begin("Tea", "needs")
+    held = surveys.by_id(wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"])
+    assert held is not None
+    wiring.table().transact(*surveys.calling_off(held))
+    assert chair.change(path, "arrange", move="learning:down")["changed"] is True
+    assert chair.change(path, "arrange", move="learning:up")["changed"] is False
+    again = surveys.by_id(wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"])
+    assert again is not None and again.version == held.version == 1
+    assert records.version(wiring.table(), path.rpartition("/")[2], 2) is None
+
+
 def test_one_goes_back_to_what_was_asked_last_and_loses_nothing_written_since(cloud: Cloud) -> None:
     chair = writer(cloud)
     path = chair.begin("Tea", "needs")

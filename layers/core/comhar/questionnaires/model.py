@@ -5,11 +5,11 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from comhar import data
 from comhar.errors import Conflict, Gone, NotFound, NotYours
 from comhar.membership.model import NATIONAL, Member
 from comhar.questionnaires.lines import Line, asks, checked, is_own, lines_of, offered, size
 from comhar.surveys.model import Definition, Question, Section
+from comhar.tokens import digest
 
 MOST_LINES = 100
 MOST_OUT = 20  # lines taken out that are kept, the newest ones
@@ -63,7 +63,7 @@ class NeverAsked(Conflict):
 class Questionnaire(BaseModel):
     """Questions in the making. `region` is whose they are, the national one for the office's.
 
-    `version` counts what was asked so far, `changed` says whether it differs from the last, `made` how
+    `version` counts what was asked so far, `asked` is a fingerprint of the last of it, `made` says how
     many lines were ever made.
     """
 
@@ -77,12 +77,22 @@ class Questionnaire(BaseModel):
     lines: tuple[Line, ...] = ()
     made: int = 0
     version: int = 0
-    changed: bool = True
+    asked: str = ""
     revision: int = 1
 
     @property
     def shown(self) -> tuple[Line, ...]:
         return tuple(each for each in self.lines if not each.out)
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a question, not headings alone."""
+        return any(each.kind != "heading" for each in self.shown)
+
+    @property
+    def changed(self) -> bool:
+        """Whether it differs from what was asked last."""
+        return not self.asks or fingerprint(definition(self)) != self.asked
 
 
 def new(id: str, region: str, title: str, asked: Definition | None) -> Questionnaire:
@@ -209,12 +219,29 @@ def as_asked(it: Questionnaire, asked: Definition) -> Questionnaire:
     lines = lines_of(asked)
     keys = {each.key for each in lines}
     since = tuple(e.model_copy(update={"out": True}) for e in it.lines if e.key not in keys)
-    it = titled(it, asked.title, asked.intro or None, asked.thanks)
-    return it.model_copy(update={"lines": (*lines, *since), "changed": False})
+    return _after(
+        it,
+        title=asked.title,
+        intro=asked.intro or None,
+        thanks=asked.thanks,
+        lines=(*lines, *since),
+    )
+
+
+def frozen(it: Questionnaire) -> Questionnaire:
+    """With what it asks now as its newest version; the same object where that was asked last."""
+    if not it.changed:
+        return it
+    return _after(it, version=it.version + 1, asked=fingerprint(definition(it)))
+
+
+def fingerprint(asked: Definition) -> str:
+    """The same for the same questions in the same words and order."""
+    return digest(asked.model_dump_json())
 
 
 def _after(it: Questionnaire, **changes: object) -> Questionnaire:
-    return it.model_copy(update={**changes, "changed": True, "revision": it.revision + 1})
+    return it.model_copy(update={**changes, "revision": it.revision + 1})
 
 
 def _room(lines: Sequence[Line]) -> tuple[Line, ...]:
@@ -226,8 +253,3 @@ def _room(lines: Sequence[Line]) -> tuple[Line, ...]:
     while size(out) > MOST_BYTES:
         out.pop()
     return (*shown, *out)
-
-
-def built_ins() -> dict[str, Definition]:
-    """The surveys that came with the service, by key."""
-    return {key: Definition.model_validate(each) for key, each in data.load("surveys").items()}

@@ -3,7 +3,6 @@
 from datetime import datetime
 
 from comhar.calendar import stamp
-from comhar.membership.model import NATIONAL
 from comhar.questionnaires.model import Questionnaire
 from comhar.surveys.model import Definition
 from comhar.surveys.records import runs_of
@@ -67,10 +66,6 @@ def with_runs(table: Table, questionnaire_id: str) -> tuple[Questionnaire | None
 def rows(table: Table, region: str) -> list[Item]:
     """A region's own, the newest first; one query."""
     return table.query(f"REGION#{region}", "QUESTIONNAIRE#", newest_first=True).items
-
-
-def national_rows(table: Table) -> list[Item]:
-    return rows(table, NATIONAL)
 
 
 def forget(it: Questionnaire) -> list[list[Write]]:

@@ -4,13 +4,14 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from comhar import data
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.membership.model import NATIONAL, Member
 from comhar.membership.records import audit
 from comhar.questionnaires import forms, model, records, views
 from comhar.questionnaires.lines import LINE_KINDS, Line
 from comhar.questionnaires.model import Questionnaire
-from comhar.surveys.model import Definition
+from comhar.surveys.model import Definition, built_in
 from comhar.table import Lost, Table
 from comhar.tokens import new_id
 
@@ -20,7 +21,7 @@ Step = Callable[[Questionnaire], Questionnaire]
 def listed(region: str, table: Table) -> views.Questionnaires:
     """The questionnaires of a community, or of the office, with what they can be copied from."""
     own = records.rows(table, region)
-    shared = [] if region == NATIONAL else records.national_rows(table)
+    shared = [] if region == NATIONAL else records.rows(table, NATIONAL)
     return views.Questionnaires(
         region=region,
         own=list(map(views.listed, own)),
@@ -44,12 +45,12 @@ def make(
 def _copied(start_from: str | None, me: Member, table: Table) -> Definition | None:
     if start_from is None:
         return None
-    if start_from in model.built_ins():
-        return model.built_ins()[start_from]
+    if start_from in data.load("surveys"):
+        return built_in(start_from)
     source = records.by_id(table, start_from)
     if source is None or not model.may_read(source, me):
         raise Invalid(FieldError("start_from", "Choose one of the surveys offered."))
-    return model.definition(source) if any(e.kind != "heading" for e in source.shown) else None
+    return model.definition(source) if source.asks else None
 
 
 def builder(questionnaire_id: str, table: Table) -> views.Builder:
@@ -190,11 +191,11 @@ def asked(questionnaire_id: str, number: str, table: Table) -> views.Questionnai
     return views.preview(questionnaire_id, region, known, int(number))
 
 
-def built_in(key: str) -> views.QuestionnairePreview:
+def came_with(key: str) -> views.QuestionnairePreview:
     """A survey that came with the service. Raises NotFound."""
-    if key not in model.built_ins():
+    if key not in data.load("surveys"):
         raise NotFound
-    return views.preview(key, None, model.built_ins()[key])
+    return views.preview(key, None, built_in(key))
 
 
 def delete(

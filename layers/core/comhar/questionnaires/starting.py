@@ -18,6 +18,7 @@ from comhar.surveys.model import (
     Definition,
     RunsAlready,
     Survey,
+    built_in,
 )
 from comhar.table import Lost, Table
 from comhar.tokens import new_id
@@ -72,12 +73,12 @@ def start(
     _checked(regions, region, table)
     if any("running" in runs.get(code, {}) for code in regions):
         raise RunsAlready
-    frozen, kept = _frozen(it, asked, now)
+    version, kept = _frozen(it, asked, now)
     begun = [
         Survey(
             id=new_id(now, code),
             kind=key,
-            version=frozen.version if frozen else None,
+            version=version,
             definition=asked,
             region=code,
             everyone=True,
@@ -109,7 +110,7 @@ def _found(
     """
     it, runs = records.with_runs(table, key)
     if key in model.STARTED_BY_HAND:
-        return None, model.built_ins()[key], runs
+        return None, built_in(key), runs
     if it is None:
         words = "There are no such questions: they may have been deleted since they were asked."
         raise NotFound(words, next="Ask another survey, or write new questions.")
@@ -120,16 +121,14 @@ def _found(
 
 def _frozen(
     it: Questionnaire | None, asked: Definition, now: datetime
-) -> tuple[Questionnaire | None, list[Write]]:
-    """The questionnaire with what is asked now as its newest version, and what keeps it so."""
+) -> tuple[int | None, list[Write]]:
+    """The version under which it is asked, None for a built-in survey; and what keeps it so."""
     if it is None:
         return None, []
-    if not it.changed:
-        return it, [records.unchanged(it)]
-    after = it.model_copy(
-        update={"version": it.version + 1, "changed": False, "revision": it.revision + 1}
-    )
-    return after, [*records.put(after, now, it), records.put_version(after, asked, now)]
+    after = model.frozen(it)
+    if after is it:
+        return it.version, [records.unchanged(it)]
+    return after.version, [*records.put(after, now, it), records.put_version(after, asked, now)]
 
 
 def _times(form: forms.StartSurvey, now: datetime) -> tuple[datetime, datetime]:

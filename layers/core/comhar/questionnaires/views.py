@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import date, datetime
 
+from comhar import data
 from comhar.calendar import unstamp
 from comhar.fields import View
 from comhar.questionnaires import model
@@ -150,8 +151,8 @@ def listed(item: Item) -> QuestionnaireListed:
 
 def built_in() -> list[BuiltIn]:
     return [
-        BuiltIn(key=key, title=each.title, questions=len(each.questions))
-        for key, each in model.built_ins().items()
+        BuiltIn(key=key, title=each["title"], questions=len(each["questions"]))
+        for key, each in data.load("surveys").items()
     ]
 
 
