@@ -42,8 +42,7 @@ def survey_results(region: str, id: str, me: Mine) -> Response:
 @app.get("/communities/<region>/surveys/<id>/wheel.svg", title="The success wheel as a picture")
 def survey_wheel(region: str, id: str, me: Mine) -> Response:
     """Of a survey that has results and asked for the facets."""
-    drawn = files.wheel(region, id, me, wiring.clock(), wiring.table())
-    return Response(200, "image/svg+xml", drawn)
+    return Response(200, "image/svg+xml", files.wheel(region, id, me, wiring.table()))
 
 
 @app.get("/communities/<region>/surveys/<id>/cancel", title="The form to call a survey off")

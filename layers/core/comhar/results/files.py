@@ -37,9 +37,9 @@ def of_all(kind_of_survey: str, kind: Kind, table: Table) -> tuple[str, bytes]:
     return sheets.across_file(across.side_by_side(kind_of_survey, table), kind)
 
 
-def wheel(region: str, survey_id: str, me: Member, now: datetime, table: Table) -> bytes:
+def wheel(region: str, survey_id: str, me: Member, table: Table) -> bytes:
     """The success wheel as SVG, of results that have one. Raises NotFound, NotYetSeeing, NothingToDraw."""
-    found = service.outcome(region, survey_id, me, now, table)
+    found = service.figures(region, survey_id, me, table)
     if not found.wheel:
         raise NothingToDraw
     last = local_date(found.last.closes_at).isoformat() if found.last else None

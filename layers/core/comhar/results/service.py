@@ -49,9 +49,23 @@ def outcome(
         survey = _so_far(survey, table) if leads else survey
     if not survey.results:
         return views.of_survey(survey, {}, leads=leads)
-    runs = records.by_ids(table, survey.earlier)
-    before = next((each for each in runs if each.results), None)
-    return views.of_survey(survey, dict(_words(survey, table)), before, held.said, leads)
+    words = dict(_words(survey, table))
+    return views.of_survey(survey, words, _before(survey, table), held.said, leads)
+
+
+def figures(region: str, survey_id: str, me: Member, table: Table) -> views.SurveyResults:
+    """The figures of a survey and of the run before it, without anybody's words. Two reads.
+
+    Raises NotFound, NotYetSeeing.
+    """
+    model.may_see(me, region)
+    survey = of(region, survey_id, table).survey
+    return views.of_survey(survey, {}, _before(survey, table))
+
+
+def _before(survey: Survey, table: Table) -> Survey | None:
+    """The run to compare with: the newest before it that has results."""
+    return next((each for each in records.by_ids(table, survey.earlier) if each.results), None)
 
 
 def _so_far(survey: Survey, table: Table) -> Survey:
