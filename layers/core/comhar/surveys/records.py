@@ -184,7 +184,8 @@ def reminder_moved(survey: Survey, due_at: str, at: datetime) -> Update:
 def to_remind(table: Table, region: str, today: date) -> list[tuple[Survey, str]]:
     """The region's surveys whose reminder is still to come, each with the moment it is due."""
     rows = table.query(f"REGION#{region}", "SURVEY#", after=f"SURVEY#{today.isoformat()}~").items
-    found = [table.get(key(row["id"])) for row in rows if "closed_on" not in row]
+    going = [key(row["id"]) for row in rows if "closed_on" not in row]
+    found = table.batch_get(going) if going else []
     open_ = [item for item in found if item and item["state"] == "open"]
     return [
         (from_item(each), each["due_at"]) for each in open_ if each["due_at"] < each["closes_at"]
