@@ -13,7 +13,7 @@ from comhar.calendar import stamp
 from comhar.surveys import records, schedule, schedule_records, scheduling, work
 from comhar.surveys.model import Survey
 from comhar.surveys.schedule import PlanChangedMeanwhile
-from tests.faults.world import OFFICE, Fuse, Killed, World
+from tests.faults.world import OFFICE, World
 
 KIND = "cop_review"
 DAY = datetime(2027, 7, 5, 8, 0, tzinfo=UTC)  # six months on, a Monday, 09:00 in Dublin
@@ -48,25 +48,10 @@ def everyone_was_asked_once(world: World) -> None:
     assert wiring.table().get(records.runs_key(KIND, "SW"))["running"] == survey.id
 
 
-def killed(world: World, point: int) -> bool:
-    """Sweeps the due work with the fuse set; whether that was killed (else it makes fewer calls)."""
-    world.fuse = Fuse(kill_at=point)
-    world.wire()
-    try:
-        for item in due.work(wiring.table(), world.now):
-            work.evaluation(item, world.now, wiring.table())
-    except Killed:
-        return True
-    finally:
-        world.fuse = Fuse()
-        world.wire()
-    return False
-
-
 def test_beginning_killed_at_any_call_begins_it_once(new_world) -> None:
     for point in range(1, 1000):
         world = begun(new_world())
-        done = not killed(world, point)
+        done = not world.killed(point, work.evaluation)
         world.run_on()
         everyone_was_asked_once(world)
         if done:
@@ -83,7 +68,7 @@ def test_passing_over_killed_at_any_call_leaves_the_one_that_runs(new_world) -> 
         world.now -= timedelta(hours=1)
         world.sweep()
         world.now += timedelta(hours=1)
-        done = not killed(world, point)
+        done = not world.killed(point, work.evaluation)
         world.run_on()
         assert [each.id for each in surveys(world)] == ["SW-0running"]
         assert plan(world)["next_on"] == "2028-01-04"

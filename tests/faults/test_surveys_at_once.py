@@ -16,7 +16,7 @@ from comhar.surveys.model import Survey, meeting_feedback
 from comhar.surveys.secrecy import ballot
 from comhar.table import Lost, Table
 from comhar.tokens import digest
-from tests.faults.world import Fuse, Killed, World
+from tests.faults.world import World
 
 ID = "SW-0survey"
 RATED = AnswerSheet(answers={"satisfaction": 4, "went_well": "The biscuits"})
@@ -56,21 +56,6 @@ def closing(world: World) -> datetime:
     return survey.closes_at
 
 
-def killed(world: World, point: int) -> bool:
-    """Works the survey with the fuse set; whether that was killed (else it makes fewer calls)."""
-    world.fuse = Fuse(kill_at=point)
-    world.wire()
-    try:
-        for item in due.work(wiring.table(), world.now):
-            work.survey(item, world.now, wiring.table())
-    except Killed:
-        return True
-    finally:
-        world.fuse = Fuse()
-        world.wire()
-    return False
-
-
 @pytest.mark.parametrize("everyone", [False, True])
 def test_opening_killed_at_any_call_asks_everyone_once_and_revives_no_ballot(
     new_world, everyone: bool
@@ -78,7 +63,7 @@ def test_opening_killed_at_any_call_asks_everyone_once_and_revives_no_ballot(
     for point in range(1, 1000):
         world = new_world()
         people = asked(world, 3, everyone)
-        if not killed(world, point):
+        if not world.killed(point, work.survey):
             break
         world.now += due.LEASE  # and then another takes it up
         world.sweep()  # whoever has a letter by now answers at once
@@ -100,7 +85,7 @@ def test_who_joins_while_its_opening_is_killed_is_asked_with_all_or_not_at_all(n
     for point in range(1, 1000):
         world = new_world()
         asked(world, 3, everyone=True)
-        if not killed(world, point):
+        if not world.killed(point, work.survey):
             break
         world.member(3)
         world.run_on()
@@ -123,7 +108,7 @@ def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret
         late = links(world, people)
         assert [answer(world, link) for link in late[:5]] == [201] * 5
         before, world.now = world.now, closing(world)
-        if not killed(world, point):
+        if not world.killed(point, work.survey):
             break
         after, world.now = world.now, before
         came_late = answer(world, late[5])  # its request was on its way before the closing
@@ -153,7 +138,7 @@ def test_closing_on_few_answers_killed_at_any_call_leaves_neither_them_nor_their
         world.run("clock")
         assert [answer(world, link) for link in links(world, people)[:3]] == [201] * 3
         world.now = closing(world)
-        done = not killed(world, point)
+        done = not world.killed(point, work.survey)
         world.now += due.LEASE + timedelta(minutes=1)
         world.run("clock")
         assert kept(world, "") == [], point

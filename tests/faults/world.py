@@ -13,7 +13,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from comhar import links, wiring
+from comhar import due, links, wiring
 from comhar.calendar import local_date
 from comhar.meetings import service
 from comhar.meetings.forms import Schedule
@@ -159,6 +159,20 @@ class World:
 
     def run(self, function: str, event: dict[str, Any] | None = None) -> Any:
         return openapi.load(function).handler(event or {}, Patience())
+
+    def killed(self, point: int, work: Callable[[Any, datetime, Table], None]) -> bool:
+        """Does the due work with the fuse set; whether that was killed (else it makes fewer calls)."""
+        self.fuse = Fuse(kill_at=point)
+        self.wire()
+        try:
+            for item in due.work(wiring.table(), self.now):
+                work(item, self.now, wiring.table())
+        except Killed:
+            return True
+        finally:
+            self.fuse = Fuse()
+            self.wire()
+        return False
 
     def take(self, claimed: dict[str, Any]) -> None:
         """Does a claimed piece of work, as the clock does."""
