@@ -65,7 +65,8 @@ class Engine:
         place.data.mkdir(parents=True, exist_ok=True)
         self._lock = _locked(place.data / "lock")
         parameters = {"OriginSecret": _secret(place.data / "origin"), **place.parameters}
-        self.template: Template = template.read(template_path, parameters)
+        digest_secret = {"DigestSecret": _secret(place.data / "digest")}
+        self.template: Template = template.read(template_path, parameters, digest_secret)
         self._faults = Faults()
         self._clock = Clock(place.data / "clock")
         self._nursery = Nursery(place.root, place.data, self.template.layers)
@@ -224,7 +225,7 @@ def _locked(path: Path, seconds: float = 3) -> IO[bytes]:
 
 
 def _secret(path: Path) -> str:
-    """The secret between the front and the API, made once a stack."""
+    """A secret of this stack, made once and kept."""
     if not path.exists():
         files.write(path, secrets.token_urlsafe(32).encode())
     return path.read_text()

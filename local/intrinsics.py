@@ -50,9 +50,11 @@ class Resolver:
         region: str,
         account: str,
         stack: str,
+        secrets: dict[str, str] | None = None,
     ) -> None:
         self._document = document
         self._physical = physical
+        self._secrets = secrets or {}
         declared = document.get("Parameters", {})
         unknown = set(parameters) - set(declared)
         self.values: dict[str, Any] = {
@@ -140,7 +142,15 @@ class Resolver:
             logical, _, attribute = name.partition(".")
             return str(self.attribute(logical, attribute) if attribute else self.ref(logical))
 
-        return re.sub(r"\$\{([^}]+)\}", replaced, text)
+        return self._revealed(re.sub(r"\$\{([^}]+)\}", replaced, text))
+
+    def _revealed(self, text: str) -> str:
+        """With each dynamic reference to a secret in place of it, if its value is known here."""
+        return re.sub(
+            r"\{\{resolve:secretsmanager:[^}]*?(\w+)\}\}",
+            lambda reference: self._secrets.get(reference[1], reference[0]),
+            text,
+        )
 
     def _holds(self, condition: Any) -> bool:
         if isinstance(condition, str):

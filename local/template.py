@@ -123,10 +123,11 @@ def physical(logical: str, resource: dict[str, Any]) -> tuple[str, dict[str, str
     return name, {"Arn": f"arn:aws:{service}:{REGION}:{ACCOUNT}:{logical}"}
 
 
-def read(path: Path, parameters: dict[str, str]) -> Template:
-    """Read a SAM template; `parameters` override the defaults it declares."""
+def read(path: Path, parameters: dict[str, str], secrets: dict[str, str] | None = None) -> Template:
+    """Read a SAM template; `parameters` override the defaults it declares, `secrets` are what Secrets
+    Manager holds, by logical id."""
     document = load(path)
-    resolver = Resolver(document, parameters, physical, REGION, ACCOUNT, STACK)
+    resolver = Resolver(document, parameters, physical, REGION, ACCOUNT, STACK, secrets)
     found = Template()
     shared = document.get("Globals", {}).get("Function", {})
     subscribed: dict[str, str] = {}

@@ -389,3 +389,15 @@ def test_the_alarm_watches_the_figure_that_the_mailer_writes(capsys):
     assert written["Dimensions"] == [alarm.get("Dimensions", [])]
     (figure,) = written["Metrics"]
     assert (figure["Name"], figure["Unit"]) == (alarm["MetricName"], alarm["Unit"])
+
+
+def test_the_secret_of_digests_is_generated_outlives_the_stack_and_no_function_fetches_it():
+    secret = RESOURCES["DigestSecret"]
+    assert secret["Type"] == "AWS::SecretsManager::Secret"
+    assert "GenerateSecretString" in secret["Properties"]
+    assert {secret["DeletionPolicy"], secret["UpdateReplacePolicy"]} == {"Retain"}
+    assert not [name for name, own in RESOURCES.items() if "RotationSchedule" in own["Type"]]
+    assert "secretsmanager:Get" not in json.dumps(TEMPLATE)
+    shared = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
+    reference = "{{resolve:secretsmanager:${DigestSecret}}}"
+    assert shared["DIGEST_SECRET"] == {"Fn::Sub": reference}

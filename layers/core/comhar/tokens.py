@@ -2,7 +2,9 @@
 
 import hashlib
 import hmac
+import os
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u to misread
@@ -28,6 +30,18 @@ def code() -> str:
 def digest(*parts: str) -> str:
     """Hex SHA-256 of the parts; what is kept in place of a secret or an address."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()
+
+
+def keyed_digest(*parts: str, env: Mapping[str, str] = os.environ) -> str:
+    """Hex HMAC-SHA256 of the parts under `DIGEST_SECRET`.
+
+    For what is few enough to be tried out (addresses, clients), or must not be recognised elsewhere.
+
+    Raises:
+        KeyError: the deployment has no such secret.
+    """
+    text = "\x1f".join(parts).encode()
+    return hmac.digest(env["DIGEST_SECRET"].encode(), text, "sha256").hex()
 
 
 def same(one: str, other: str) -> bool:
