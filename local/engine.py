@@ -21,6 +21,7 @@ from local.faults import Faults
 from local.gateway import LARGEST, Gateway
 from local.inbound import Inbound
 from local.kms import Kms
+from local.loopback import local_only
 from local.mail import Mail
 from local.mailbox import Mailbox
 from local.nursery import Nursery
@@ -155,7 +156,7 @@ class Engine:
         self, routes: Sequence[web.AbstractRouteDef], port: int, hang_up: bool = False
     ) -> None:
         """`hang_up`: who waits for a client that has gone stops waiting."""
-        app = web.Application(client_max_size=LARGEST * 2)
+        app = web.Application(client_max_size=LARGEST * 2, middlewares=[local_only])
         app.add_routes(routes)
         runner = web.AppRunner(
             app, access_log=None, shutdown_timeout=3, handler_cancellation=hang_up
