@@ -1,0 +1,108 @@
+"""What a stack of commit 4eaaf99 had saved, a stack of today's reads, goes on with and migrates."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.saved import SavedStack
+from tests.support.stack import OFFICE
+
+pytestmark = pytest.mark.xdist_group("saved folder")
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SavedStack]:
+    running = SavedStack(tmp_path_factory.mktemp("saved") / "stack")
+    running.start()
+    yield running
+    running.stop()
+
+
+def test_links_of_old_letters_work(saved: SavedStack) -> None:
+    links = saved.links
+    assert saved.post(links["sign_in"]).json["session"].startswith(saved.id_of("Bríd"))
+    assert saved.post(links["answer"], {"answer": "yes"}).status == 200
+    assert saved.get(links["poll"]).status == 200
+    assert saved.post(links["pause"], {}).json["paused"]
+    assert saved.post(links["not_me"], {}).status == 200
+    joined = saved.post(
+        links["sign_up"], {"name": "Quinn Ní Mhurchú", "region": "MW", "role": "peer_educator"}
+    )
+    assert (joined.status, joined.json["status"]) == (201, "active")
+    invited = saved.post(
+        links["invited"], {"name": "Tara Ní Cheallaigh", "region": "MW", "role": "peer_educator"}
+    )
+    assert (invited.status, invited.json["status"]) == (201, "active")
+    assert saved.post(links["keep"], {}).json["status"] == "active"
+
+
+def test_open_sessions_go_on(saved: SavedStack) -> None:
+    for who in ("Aoife", "Cian"):
+        me = saved.get("/me", session=saved.saved["sessions"][who]).json
+        assert (me["id"], me["email"]) == (saved.id_of(who), saved.email_of(who))
+    office = saved.get("/members", session=saved.saved["sessions"]["office"])
+    assert {each["id"] for each in office.json["members"]} >= {saved.id_of("Kate")}
+
+
+def test_a_link_that_was_asked_for_still_changes_the_address(saved: SavedStack) -> None:
+    session = saved.sign_in(saved.email_of("Eimear"))
+    assert saved.post(saved.links["new_address"], session=session).status == 200
+    assert saved.sign_in("eimear.new@hse.ie").startswith(saved.id_of("Eimear"))
+
+
+@pytest.mark.parametrize("name", ["Aoife", "Dara", "Gráinne", "Hugh", "Oscar", "Kate", "Máire"])
+def test_every_account_signs_in_with_the_address_as_it_was(saved: SavedStack, name: str) -> None:
+    session = saved.sign_in(saved.email_of(name))
+    assert saved.get("/me", session=session).json["id"] == saved.id_of(name)
+
+
+def test_what_waited_for_ses_is_sent(saved: SavedStack) -> None:
+    saved.advance("PT20M")
+    assert saved.link(saved.letter("rory@hse.ie"), "/sign-up/")
+
+
+def test_reflections_are_read_by_who_could_read_them(saved: SavedStack) -> None:
+    kept = saved.saved["reflections"]
+    mine, other = saved.sign_in(saved.email_of("Cian")), saved.sign_in(saved.email_of("Dara"))
+    for which in ("own", "counted", "shared", "group"):
+        read = saved.get(f"/reflections/{kept[which]}", session=mine)
+        assert read.status == 200, which
+        assert "feelings" in read.text
+    assert saved.get(f"/reflections/{kept['shared']}", session=other).status == 200
+    assert saved.get(f"/reflections/{kept['own']}", session=other).status == 404
+    drafted = saved.get("/reflections/new/feelings", session=saved.sign_in("brid@hse.ie"))
+    assert "A draft that is not finished" in drafted.text
+
+
+def test_meetings_polls_mail_and_reports_open(saved: SavedStack) -> None:
+    chair, office = saved.sign_in(saved.email_of("Aoife")), saved.sign_in(OFFICE)
+    for path in (
+        f"/meetings/{saved.saved['meeting_held']}/record",
+        f"/meetings/{saved.saved['meeting_coming']}",
+        "/communities/SW",
+        "/communities/SW/actions",
+        f"/communities/SW/surveys/{saved.saved['survey_closed']}",
+    ):
+        assert saved.get(path, session=chair).status == 200, path
+    for path in ("/reports/kpi/2027-Q1", "/reports/kpi/2027-Q1.xlsx", "/inbox", "/invitations"):
+        assert saved.get(path, session=office).status == 200, path
+    assert saved.get(f"/polls/{saved.saved['poll']}", session=office).status == 200
+
+
+def test_the_closed_survey_shows_its_words(saved: SavedStack) -> None:
+    path = f"/communities/SW/surveys/{saved.saved['survey_closed']}"
+    shown = saved.get(path, session=saved.sign_in(saved.email_of("Aoife")))
+    assert shown.json["responses"] == 7
+    words = {each["key"]: each["texts"] for each in shown.json["questions"]}
+    assert sorted(words["went_well"]) == [f"Bhí sé go maith, {n}" for n in range(7)]
+
+
+def test_the_open_survey_is_answered_with_an_old_ballot_and_closes(saved: SavedStack) -> None:
+    answers = {"answers": saved.saved["answered"]}
+    for ballot in saved.saved["ballots"].values():
+        assert saved.post(ballot, answers).status == 201
+    assert saved.post(ballot, answers).status == 410
+    saved.advance("P15D")
+    path = f"/communities/SW/surveys/{saved.saved['survey_open']}"
+    shown = saved.get(path, session=saved.sign_in(saved.email_of("Aoife"))).json
+    assert (shown["withheld"], shown["responses"]) == (None, 10)
