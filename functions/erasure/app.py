@@ -7,12 +7,11 @@ from aws_lambda_powertools.event_handler.depends import Depends
 from comhar import wiring
 from comhar.erasure import service, views
 from comhar.membership.model import Member
-from comhar.web import App, limited, public, signed_in
+from comhar.web import App, public, signed_in
 
 app = App("erasure")
 Anyone = Annotated[Member | None, Depends(public)]
 Me = Annotated[Member, Depends(signed_in)]
-Limited = Annotated[None, Depends(limited)]
 
 
 @app.get("/retention", title="How long each kind of thing is kept")
@@ -43,7 +42,7 @@ def erase_link_page(token: str, me: Anyone) -> views.Erasure:
 @app.post(
     "/erase/<token>", then="/?done=erasing", title="Delete everything; it can be undone for a while"
 )
-def erase_by_link(token: str, me: Anyone, calm: Limited) -> views.Erasing:
+def erase_by_link(token: str, me: Anyone) -> views.Erasing:
     return service.confirm(token, wiring.clock(), wiring.members())
 
 
@@ -53,7 +52,7 @@ def keep_link_page(token: str, me: Anyone) -> views.Undoing:
 
 
 @app.post("/keep/<token>", then="/sign-in?done=stays", title="Undo the deletion")
-def keep_by_link(token: str, me: Anyone, calm: Limited) -> views.Undone:
+def keep_by_link(token: str, me: Anyone) -> views.Undone:
     return service.undo(token, wiring.clock(), wiring.members())
 
 

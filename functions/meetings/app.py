@@ -20,7 +20,7 @@ from comhar.meetings import (
 from comhar.meetings.model import Choice
 from comhar.meetings.told import entry
 from comhar.membership.model import NATIONAL, Member
-from comhar.web import App, chair, limited, member_of, office, public
+from comhar.web import App, chair, member_of, office, public
 from comhar.web.lists import page_after
 
 app = App("meetings")
@@ -28,7 +28,6 @@ Anyone = Annotated[Member | None, Depends(public)]
 Mine = Annotated[Member, Depends(member_of)]
 Chair = Annotated[Member, Depends(chair)]
 Office = Annotated[Member, Depends(office)]
-Limited = Annotated[None, Depends(limited)]
 
 
 @app.get("/communities/<region>/meetings", title="A region's meetings")
@@ -110,7 +109,7 @@ def answer_page(token: str, me: Anyone, answer: str = "") -> views.Invitation:
 
 
 @app.post("/answer/<token>", then="/answered/{answer}", title="Answer by an emailed link")
-def answer_by_link(token: str, form: forms.Answer, me: Anyone, calm: Limited) -> views.Answered:
+def answer_by_link(token: str, form: forms.Answer, me: Anyone) -> views.Answered:
     return answers.answer_by_link(token, form, wiring.clock(), wiring.members())
 
 

@@ -45,7 +45,7 @@ def sign_up_page(token: str, me: Anyone) -> views.SignUpStart:
     form="/sign-up/{token}/check",
     title="Become a member",
 )
-def sign_up(token: str, form: forms.SignUp, me: Anyone, calm: Limited) -> forms.Welcome:
+def sign_up(token: str, form: forms.SignUp, me: Anyone) -> forms.Welcome:
     return joining.sign_up(token, form, wiring.clock(), wiring.members(), wiring.settings())
 
 
@@ -60,9 +60,7 @@ def sign_up_step(token: str, step: str, me: Anyone) -> views.SignUpStep:
 
 
 @app.post("/sign-up/<token>/<step>", then="{next}", title="Keep the answers of one page")
-def sign_up_save(
-    token: str, step: str, form: forms.SignUp, me: Anyone, calm: Limited
-) -> views.SignUpSaved:
+def sign_up_save(token: str, step: str, form: forms.SignUp, me: Anyone) -> views.SignUpSaved:
     return joining.save(token, step, form, wiring.clock(), wiring.members())
 
 
@@ -85,7 +83,7 @@ def sign_in_sent(me: Anyone) -> forms.SignInSent:
     "/sign-in/code", then="{next}", form="/sign-in/sent", title="Sign in with the emailed code"
 )
 def sign_in_by_code(
-    form: forms.Code, me: Anyone, calm: Limited, request: Annotated[str, Depends(asked_by)]
+    form: forms.Code, me: Anyone, request: Annotated[str, Depends(asked_by)]
 ) -> forms.Session:
     return service.sign_in_by_code(form, form.request or request, wiring.clock(), wiring.members())
 
@@ -96,7 +94,7 @@ def sign_in_link_page(token: str, me: Anyone) -> views.SignInLink:
 
 
 @app.post("/sign-in/<token>", then="{next}", title="Sign in with the emailed link")
-def sign_in_by_link(token: str, me: Anyone, calm: Limited) -> forms.Session:
+def sign_in_by_link(token: str, me: Anyone) -> forms.Session:
     return service.sign_in(token, wiring.clock(), wiring.members())
 
 

@@ -8,13 +8,12 @@ from comhar import wiring
 from comhar.membership.model import Member
 from comhar.polls import answers, forms, service, views
 from comhar.polls import year as years
-from comhar.web import App, chair, limited, member_of, public
+from comhar.web import App, chair, member_of, public
 
 app = App("polls")
 Anyone = Annotated[Member | None, Depends(public)]
 Mine = Annotated[Member, Depends(member_of)]
 Chair = Annotated[Member, Depends(chair)]
-Limited = Annotated[None, Depends(limited)]
 
 
 @app.get("/communities/<region>/polls", title="A region's polls for a date")
@@ -72,9 +71,7 @@ def poll_page(token: str, me: Anyone) -> views.PollView:
     then="/poll/{token}?done=dates_answered",
     title="Say which dates suit by an emailed link",
 )
-def answer_dates_by_link(
-    token: str, form: forms.DateVotes, me: Anyone, calm: Limited
-) -> views.DatesAnswered:
+def answer_dates_by_link(token: str, form: forms.DateVotes, me: Anyone) -> views.DatesAnswered:
     return answers.answer_by_link(token, form, wiring.clock(), wiring.members())
 
 

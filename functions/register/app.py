@@ -18,13 +18,12 @@ from comhar.register import (
     views,
 )
 from comhar.sheets import CONTENT_TYPES
-from comhar.web import App, asked_by, limited, office, public, signed_in
+from comhar.web import App, asked_by, office, public, signed_in
 
 app = App("register")
 Me = Annotated[Member, Depends(signed_in)]
 Office = Annotated[Member, Depends(office)]
 Anyone = Annotated[Member | None, Depends(public)]
-Limited = Annotated[None, Depends(limited)]
 AskedBy = Annotated[str, Depends(asked_by)]
 
 
@@ -69,7 +68,7 @@ def not_me_page(token: str, me: Anyone) -> views.NotMeLink:
 
 
 @app.post("/not-me/<token>", then="/?done=not_me", title="End what the office entered")
-def not_me(token: str, me: Anyone, calm: Limited) -> views.NotMe:
+def not_me(token: str, me: Anyone) -> views.NotMe:
     return entering.not_me(token, wiring.clock(), wiring.members())
 
 

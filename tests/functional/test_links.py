@@ -2,10 +2,13 @@
 
 import pytest
 
+from comhar import wiring
+from comhar.tokens import secret
 from tests.support import cloud as clouds
 from tests.support.world import World, made
 
 SIGN_UP = {"name": "Éabha Nic Giolla Phádraig", "region": "SW", "role": "peer_coordinator"}
+BEHIND = {"cloudfront-viewer-address": "198.51.100.7:443"}
 POSTS = {
     "/sign-up/{token}": (SIGN_UP, 201),
     "/sign-in/{token}": ({}, 200),
@@ -53,3 +56,40 @@ def test_a_link_nobody_was_sent_is_gone_too(world: World, route):
 def test_a_link_is_good_for_its_own_purpose_only(world: World):
     token = world.addresses["/answer/token"]
     assert world.cloud.call("POST", f"/sign-in/{token}", {}).status == 410
+
+
+ODD = ("x", "A" * 42, "A" * 44, "A" * 42 + "=", "..%2f" + "A" * 38)
+
+
+@pytest.mark.parametrize("route", [*POSTS, "/pack/{token}", "/pause/{token}", "/erase/{token}",
+                                   "/keep/{token}", "/not-me/{token}", "/poll/{token}"])  # fmt: skip
+def test_what_has_not_the_shape_of_a_token_is_gone_without_a_look_at_the_table(
+    world: World, route, monkeypatch
+):
+    """But for the session of who confirms a new address while signed in."""
+    who = asker(world, route)
+    if not who:
+        monkeypatch.setattr(wiring.table()._client, "get_item", never)
+        monkeypatch.setattr(wiring.table()._client, "batch_get_item", never)
+    for odd in ODD:
+        method = "GET" if route.startswith("/pack") else "POST"
+        answer = world.cloud.call(method, route.replace("{token}", odd), bearer=who)
+        assert answer.status in (410, 422), odd
+
+
+def never(**asked):
+    raise AssertionError(asked)
+
+
+def test_nobody_is_refused_a_link_because_others_tried_many(world: World, capsys):
+    """A stranger behind the same address tries tokens; ten are as good as a thousand."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("CLIENT_LIMIT", "3")
+        wiring.settings.cache_clear()
+        for _ in range(10):
+            wrong = world.cloud.call("POST", f"/poll/{secret()}", {"votes": {}}, headers=BEHIND)
+            assert wrong.status == 410
+        assert capsys.readouterr().out.count('"LinksRefused":') == 10
+        path, votes = world.path("/poll/{token}"), {"votes": {"a": "yes", "b": "no"}}
+        assert world.cloud.call("POST", path, votes, headers=BEHIND).status == 200
+    wiring.settings.cache_clear()

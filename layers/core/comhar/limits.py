@@ -6,7 +6,7 @@ from ipaddress import IPv6Address, ip_address, ip_network
 from comhar.errors import TooMany
 from comhar.settings import Settings
 from comhar.table import Lost, Table
-from comhar.tokens import digest
+from comhar.tokens import keyed_digest
 from comhar.writes import Key, Update, absent_or_at_most
 
 WINDOW = timedelta(minutes=10)
@@ -51,4 +51,4 @@ class Limits:
 
     def _key(self, client: str, window: int) -> Key:
         """Digested with a secret, because there are few enough addresses to try them all."""
-        return f"CLIENT#{digest(self._settings.origin_secret, client)}", f"WINDOW#{window}"
+        return f"CLIENT#{keyed_digest(client)}", f"WINDOW#{window}"

@@ -4,6 +4,7 @@ It is bound to a purpose, a subject and a person, expires, and is spent by a fin
 link (GET, HEAD) never spends it, because mail scanners open links.
 """
 
+import re
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,6 +17,7 @@ from comhar.table import Table
 from comhar.tokens import code, digest, secret
 from comhar.writes import Delete, Item, Key, Put, Update, Write, absent
 
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # what `secret` makes
 _HELD = ("facts", "draft")  # needed until the link is used, and not a moment longer
 
 
@@ -30,6 +32,18 @@ def key(token: str) -> Key:
 def code_key(request: str) -> Key:
     """Where the code of a browser's sign-in request is kept; `request` is the digest."""
     return f"SIGNIN#{request}", "SIGNIN"
+
+
+def get_link(table: Table, token: str, purpose: str, now: datetime, next: str) -> Item:
+    """The link's item, if it is for this purpose, unused and in date.
+
+    One read; none for what has not the shape of a token.
+
+    Raises:
+        LinkSpent: with `next`, what the person can do instead.
+    """
+    item = table.get(key(token)) if _TOKEN.fullmatch(token) else None
+    return live(item, purpose, now, next)
 
 
 def live(item: Item | None, purpose: str, now: datetime, next: str) -> Item:

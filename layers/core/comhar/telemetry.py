@@ -19,8 +19,21 @@ def log_error(event: str, error: Exception, **facts: Any) -> None:
 
 
 def measure_seconds(name: str, seconds: float) -> None:
+    _measure(name, "Seconds", seconds)
+
+
+def measure_percent(name: str, percent: float) -> None:
+    _measure(name, "Percent", percent)
+
+
+def measure_one(name: str) -> None:
+    """Counts one time that something happened."""
+    _measure(name, "Count", 1)
+
+
+def _measure(name: str, unit: str, value: float) -> None:
     """One figure for CloudWatch, in the log's embedded metric format."""
     from aws_lambda_powertools.metrics import MetricUnit, single_metric
 
-    with single_metric(name=name, unit=MetricUnit.Seconds, value=seconds, namespace="Comhar"):
+    with single_metric(name=name, unit=MetricUnit(unit), value=value, namespace="Comhar"):
         pass

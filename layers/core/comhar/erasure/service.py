@@ -122,7 +122,7 @@ def _asked(token: str, now: datetime, members: Members) -> tuple[Item, Member]:
 
 
 def _link(token: str, purpose: str, now: datetime, members: Members, next: str) -> Item:
-    return links.live(members.table.get(links.key(token)), purpose, now, next)
+    return links.get_link(members.table, token, purpose, now, next)
 
 
 def _waiting(link: Item, now: datetime, members: Members) -> Item:

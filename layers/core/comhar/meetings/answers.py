@@ -109,7 +109,7 @@ def _written(meeting: Meeting, me: Member, form: forms.Answer, now: datetime) ->
 
 
 def _link(token: str, now: datetime, table: Table) -> Item:
-    return links.live(table.get(links.key(token)), "answer", now, ANSWER_INSTEAD)
+    return links.get_link(table, token, "answer", now, ANSWER_INSTEAD)
 
 
 def _dated(link: Item, meeting: Meeting) -> Meeting:

@@ -115,7 +115,7 @@ def pack(token: str, now: datetime, members: Members) -> views.Pack:
     PackVoid, NotFound.
     """
     table = members.table
-    link = links.live(table.get(links.key(token)), "pack", now, ASK)
+    link = links.get_link(table, token, "pack", now, ASK)
     folder = records.folder(table, link["subject"])
     meeting = folder.meeting
     if meeting.state == "cancelled" or digest(meeting.facilitator_email or "") != link["person"]:

@@ -37,7 +37,7 @@ def ask_to_join(form: forms.Join, now: datetime, members: Members) -> forms.Sent
 
 def sign_up_link(token: str, now: datetime, members: Members) -> Item:
     """The sign-up link's item. Raises LinkSpent, also where the office took its invitation back."""
-    link = links.live(members.table.get(links.key(token)), "sign_up", now, ASK_AGAIN)
+    link = links.get_link(members.table, token, "sign_up", now, ASK_AGAIN)
     if link["facts"].get("invited") and not _invited(link, now, members):
         raise links.LinkSpent(next=ASK_AGAIN)
     return link

@@ -28,7 +28,7 @@ def ask_to_sign_in(form: forms.SignIn, now: datetime, members: Members) -> forms
 
 def sign_in_link(token: str, now: datetime, members: Members) -> Item:
     """The sign-in link's item. Raises LinkSpent."""
-    return links.live(members.table.get(links.key(token)), "sign_in", now, SIGN_IN_AGAIN)
+    return links.get_link(members.table, token, "sign_in", now, SIGN_IN_AGAIN)
 
 
 def show_sign_in_link(token: str, now: datetime, members: Members) -> views.SignInLink:

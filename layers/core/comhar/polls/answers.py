@@ -57,7 +57,7 @@ def _written(
 def _told(token: str, now: datetime, members: Members) -> tuple[Poll, Member, Mapping[str, Vote]]:
     """The poll and the person of a link, and what they answered so far. Raises LinkSpent, NotFound,
     MembersOnly."""
-    link: Item = links.live(members.table.get(links.key(token)), "poll", now, SIGN_IN_INSTEAD)
+    link: Item = links.get_link(members.table, token, "poll", now, SIGN_IN_INSTEAD)
     subject, person = link["subject"], link["person"]
     keys = [records.key(subject), people.key(person), records.vote_key(subject, person)]
     held, member, said = members.table.batch_get(keys)

@@ -123,4 +123,4 @@ def _note(me: Member, email: str, now: datetime, members: Members) -> None:
 
 
 def _link(token: str, now: datetime, members: Members) -> Item:
-    return links.live(members.table.get(links.key(token)), "new_address", now, ASK_AGAIN)
+    return links.get_link(members.table, token, "new_address", now, ASK_AGAIN)

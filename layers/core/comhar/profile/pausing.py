@@ -56,4 +56,4 @@ def _whose(link: Item, members: Members) -> Member:
 
 
 def _link(token: str, now: datetime, members: Members) -> Item:
-    return links.live(members.table.get(links.key(token)), "pause", now, INSTEAD)
+    return links.get_link(members.table, token, "pause", now, INSTEAD)

@@ -102,7 +102,7 @@ def not_me(token: str, now: datetime, members: Members) -> views.NotMe:
 
 
 def _entered(token: str, now: datetime, members: Members) -> tuple[Item, Member]:
-    link = links.live(members.table.get(links.key(token)), "not_me", now, NOT_ME_AGAIN)
+    link = links.get_link(members.table, token, "not_me", now, NOT_ME_AGAIN)
     member = members.by_id(link["person"])
     if member is None or not member.active:
         raise links.LinkSpent(next=NOT_ME_AGAIN)

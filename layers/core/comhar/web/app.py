@@ -10,7 +10,7 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from comhar import wiring
 from comhar.errors import Fact, NotFound, NotSignedIn
 from comhar.kept import KeptForms
-from comhar.telemetry import logger
+from comhar.telemetry import logger, measure_one
 from comhar.web import asked as asking
 from comhar.web import body, faces, headers, kept, mistakes, origin, refusals
 from comhar.web.asked import Asked
@@ -71,6 +71,8 @@ class App:
             answer = self._answer(asked, context)
         except Exception as error:
             answer = refusals.refuse(asked, error, lambda it: self._form_again(it, context))
+        if answer["statusCode"] == 410 and "token" in asked.args:
+            measure_one("LinksRefused")
         ms = round((time.perf_counter() - begun) * 1000, 1)
         logger.info("answered", route=asked.route, status=answer["statusCode"], ms=ms)
         return headers.dress(answer, head=asked.method == "HEAD")
