@@ -1,4 +1,5 @@
 // Saves a step of a reflection while it is typed: after a pause of two seconds, never later than four.
+// What a button is just sending is not sent once more; what a link would leave behind is saved first.
 // Without scripts the buttons of the form do it. What a group writes carries a revision: who saves from
 // an older one is told, and nothing is overwritten.
 const form = document.querySelector("form[data-saved-while-typing]");
@@ -12,6 +13,7 @@ let done = field.defaultValue; // what the server holds, or has refused
 let since = 0; // when the first character that is not saved was typed
 let timer = 0;
 let going = null; // the save that is on its way
+let sent = null; // what a button is sending while the page is left
 
 function say(words) {
   if (said.textContent !== words) said.textContent = words;
@@ -27,7 +29,7 @@ function plan() {
 
 async function save() {
   clearTimeout(timer);
-  if (going || field.value === done) return;
+  if (going || field.value === done || field.value === sent) return;
   since = 0;
   going = send(field.value);
   const arrived = await going;
@@ -71,9 +73,22 @@ addEventListener("online", save);
 document.addEventListener("visibilitychange", () => document.hidden && save());
 form.addEventListener("submit", async (event) => {
   clearTimeout(timer);
-  if (!going) return;
-  event.preventDefault(); // what is on its way arrives first, or it would undo what is sent now
-  await going;
-  clearTimeout(timer);
-  form.requestSubmit(event.submitter);
+  if (going) {
+    event.preventDefault(); // what is on its way arrives first, or it would undo what is sent now
+    await going;
+    clearTimeout(timer);
+    return form.requestSubmit(event.submitter);
+  }
+  sent = field.value;
+  setTimeout(() => ((sent = null), plan()), AGAIN); // for a page that was not left after all
+});
+document.addEventListener("click", async (event) => {
+  const link = event.target.closest("a[href]");
+  if (!link || link.getAttribute("href").startsWith("#") || event.defaultPrevented) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return; // opens elsewhere
+  if (!going && field.value === done) return;
+  event.preventDefault(); // or the next page would not know yet what was typed
+  const patience = new Promise((leave) => setTimeout(leave, LATEST));
+  await Promise.race([(going ?? Promise.resolve()).then(save), patience]);
+  location.assign(link.href);
 });

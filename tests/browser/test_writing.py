@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from comhar.reflections.model import STEPS
 from comhar.web.guards import COOKIE
 from tests.browser.conftest import FLAGS
 from tests.browser.visitor import Visitor
@@ -35,14 +36,13 @@ def mortal(chromium: Browser) -> Iterator[Browser]:
         found.close()
 
 
-def at(browser: Browser, stack: Stack, session: str, scripts: bool = True) -> Page:
+def at(browser: Browser, stack: Stack, session: str) -> Page:
     """A page of a browser in which Áine is signed in; its timers stand still until the test moves them."""
-    context = browser.new_context(base_url=stack.url, java_script_enabled=scripts, locale="en-IE")
+    context = browser.new_context(base_url=stack.url, locale="en-IE")
     secure = stack.url.replace("http:", "https:")  # a __Host- cookie is taken by no other address
     context.add_cookies([{"name": COOKIE, "value": session, "url": secure, "secure": True}])
     page = context.new_page()
-    if scripts:
-        page.clock.install()
+    page.clock.install()
     return page
 
 
@@ -143,3 +143,23 @@ def test_what_a_group_writes_is_saved_while_typing_and_never_over_another_s_word
     page.get_by_role("button", name="Save and continue").click()
     expect(page.get_by_role("heading", name="What stands there now")).to_be_visible()
     assert page.get_by_role("textbox").input_value() == "Bhíomar ar buile"
+
+
+@pytest.mark.parametrize("leave", ["Save and continue", "Skip this step for now"])
+def test_a_reflection_is_saved_at_a_normal_pace_and_meets_no_conflict(
+    own_stack: Stack, session: str, mortal: Browser, leave: str
+) -> None:
+    """The last step is left within two seconds of the last key: no timer has saved its text yet."""
+    page = at(mortal, own_stack, session)
+    for step in STEPS[:-1]:
+        own_stack.post(f"{NEW}/{step}", {"text": step}, session=session)
+    page.goto(f"{NEW}/{STEPS[-1]}")
+    page.get_by_role("textbox").press_sequentially("Beidh tae agam", delay=20)
+    page.get_by_text(leave, exact=True).click()
+    page.wait_for_url(f"**{NEW}/review")
+    assert "Beidh tae agam" in page.locator("main").inner_text()
+    page.get_by_role("button", name="Save my reflection").click()
+    page.wait_for_url("**?done=reflected")
+    logs = (own_stack.data / "logs").glob("reflections*")
+    sent = sum(log.read_text().count('"POST /reflections/new/{step}"') for log in logs)
+    assert sent == len(STEPS)  # the page sent the last one once

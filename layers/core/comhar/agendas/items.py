@@ -83,9 +83,12 @@ def edit(
 ) -> views.ItemView:
     """Words one's own item anew. Raises NotFound, ItemDecided, ItemChanged, MeetingOver and its kin."""
     before = own(meeting_id, item_id, me, now, table)
+    said = form.model_dump(exclude={"revision"})
+    if said == before.model_dump(include=set(said)):
+        return views.item(before, meeting_id, me)
     if form.revision != before.revision:
         raise model.ItemChanged
-    after = model.changed(before, **form.model_dump(exclude={"revision"}))
+    after = model.changed(before, **said)
     write_own(table, records.put_item(meeting_id, after, before))
     return views.item(after, meeting_id, me)
 

@@ -41,11 +41,16 @@ def arrange(
     """
 
     def step(before: Making) -> tuple[Making, list[Write]]:
-        if form.revision != before.plan.revision:
+        stale = form.revision != before.plan.revision
+        if stale and (
+            form.move or form.out or form.back
+        ):  # which mean the lines as they were shown
             raise model.AgendaChanged
         after = _arranged(before, form)
         if (after.plan, after.meeting) == (before.plan, before.meeting):
             return before, []
+        if stale:
+            raise model.AgendaChanged
         return making.replanned(before, after.plan, after.meeting)
 
     after = making.change(meeting_id, "arrange_agenda", me, now, table, settings, step)

@@ -57,6 +57,9 @@ def change(name: str, form: forms.Wording, me: Member, now: datetime, table: Tab
     kind = MADE_OF[_named(name)]
     _check(kind, sent)
     words = sent.get(kind) or None
+    before = table.get(records.text_key(name)) or {}
+    if before and words == before.get("words"):
+        return views.Worded(text=name, revision=before.get("revision", 0))
     put = records.put_text(name, words, form.revision, now)
     try:
         table.transact(put, people.audit(me.id, "edit_text", f"text-{name}", now))

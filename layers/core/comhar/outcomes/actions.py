@@ -99,11 +99,13 @@ def edit(
     """Words an action anew, or gives it to somebody else. Raises ActionChangedMeanwhile, and what
     `edit_page` raises."""
     before = _led(region, action_id, me, members.table)
-    if form.revision != before.revision:
-        raise model.ActionChangedMeanwhile
-    dated = before if form.by == before.by else model.carried(before, form.by, now)
-    after = dated.model_copy(update={"what": form.what, **_whose(before, form.who, members)})
-    _save(before, after, me, "change_action", now, members.table, members.settings)
+    said = {"what": form.what, **_whose(before, form.who, members)}
+    if form.by != before.by or said != before.model_dump(include=set(said)):
+        if form.revision != before.revision:
+            raise model.ActionChangedMeanwhile
+        dated = before if form.by == before.by else model.carried(before, form.by, now)
+        after = dated.model_copy(update=said)
+        _save(before, after, me, "change_action", now, members.table, members.settings)
     return views.Done(region=region, action=action_id)
 
 

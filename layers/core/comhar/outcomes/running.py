@@ -52,9 +52,13 @@ def write_note(
 ) -> day_views.NoteSaved:
     """Saves the notes of one line. Raises NotFound, WrittenMeanwhile and what `page` raises."""
     held = run(day.of(table, meeting_id), me, now)
-    written = day.note(held.meeting, line, _title(held, line), form.text, form.revision)
-    save(table, day.still_open(held.meeting), written)
-    return day_views.NoteSaved(meeting=meeting_id, line=line, revision=form.revision + 1)
+    title, kept = _title(held, line), held.notes.get(line, {})
+    revision = kept.get("revision", 0)
+    if form.text != kept.get("text"):
+        written = day.note(held.meeting, line, title, form.text, form.revision)
+        save(table, day.still_open(held.meeting), written)
+        revision = form.revision + 1
+    return day_views.NoteSaved(meeting=meeting_id, line=line, revision=revision)
 
 
 def attendance_page(
@@ -79,11 +83,14 @@ def save_attendance(
     there = list(dict.fromkeys(form.attended))
     if not set(there) <= known(held, members):
         raise Invalid(FieldError("attended", "Choose from the active members of this community."))
-    written = day.attendance(held.meeting, there, form.revision)
-    save(members.table, day.still_open(held.meeting), written)
-    return day_views.AttendanceSaved(
-        meeting=meeting_id, attended=len(there), revision=form.revision + 1
-    )
+    before = held.attendance or {}
+    if before.get("attended") == there:
+        revision = before["revision"]
+    else:
+        written = day.attendance(held.meeting, there, form.revision)
+        save(members.table, day.still_open(held.meeting), written)
+        revision = form.revision + 1
+    return day_views.AttendanceSaved(meeting=meeting_id, attended=len(there), revision=revision)
 
 
 def people(held: Day, members: Members, me: Member) -> list[views.Attendee]:
@@ -138,8 +145,10 @@ def name_scribe(
     held = _led(day.of(members.table, meeting_id), me)
     if form.member and form.member not in {each.id for each in _confirmed(held, members, me)}:
         raise Invalid(FieldError("member", "Choose a confirmed member of this community."))
-    line = audit(me.id, "name_scribe", meeting_id, now)
-    save(members.table, day.still_open(held.meeting), day.scribe(held.meeting, form.member), line)
+    if form.member != held.scribe:
+        line = audit(me.id, "name_scribe", meeting_id, now)
+        named = day.scribe(held.meeting, form.member)
+        save(members.table, day.still_open(held.meeting), named, line)
     return day_views.Scribe(meeting=meeting_id, scribe=form.member)
 
 

@@ -49,13 +49,13 @@ class AddressTaken(Conflict):
 
 
 def check_seen(member: Member, revision: int, sent: Mapping[str, Any]) -> None:
-    """Raises ChangedMeanwhile where the form was made from an older record, telling what is kept now
-    otherwise than it was sent."""
-    if member.revision == revision:
+    """Raises ChangedMeanwhile where the form was made from an older record and something is kept now
+    otherwise than it was sent, telling what."""
+    kept = {name: getattr(member, name) for name in sent if getattr(member, name) != sent[name]}
+    if member.revision == revision or not kept:
         return
     changed = ChangedMeanwhile(next="Check what is kept now, and save again what should hold.")
     changed.title = "Your details were changed after you had opened this form."
-    kept = {name: getattr(member, name) for name in sent if getattr(member, name) != sent[name]}
     changed.more = {"kept": kept}
     raise changed
 

@@ -96,7 +96,12 @@ def add_line(
     """Raises NotFound, QuestionsChanged, TooLong, Invalid."""
     line, options = _line(form), form.options
     it = _change(
-        questionnaire_id, form.revision, lambda it: model.added(it, line, options), now, table
+        questionnaire_id,
+        form.revision,
+        lambda it: model.added(it, line, options),
+        now,
+        table,
+        as_shown=True,
     )
     return views.builder(it, f"q{it.made}")
 
@@ -141,7 +146,7 @@ def arrange(
             it = model.as_asked(it, _asked_last(it, table))
         return it
 
-    it = _change(questionnaire_id, form.revision, step, now, table)
+    it = _change(questionnaire_id, form.revision, step, now, table, as_shown=True)
     moved = form.move.partition(":")[0] if form.move else form.back
     return views.builder(it, moved)
 
@@ -154,14 +159,24 @@ def _asked_last(it: Questionnaire, table: Table) -> Definition:
 
 
 def _change(
-    questionnaire_id: str, revision: int, step: Step, now: datetime, table: Table
+    questionnaire_id: str,
+    revision: int,
+    step: Step,
+    now: datetime,
+    table: Table,
+    as_shown: bool = False,
 ) -> Questionnaire:
+    """What says again what stands there changes nothing, whatever revision it was made from; but a step
+    that means the lines `as_shown` must find them so."""
     before = found(questionnaire_id, table)
-    if before.revision != revision:
+    stale = before.revision != revision
+    if stale and as_shown:
         raise model.QuestionsChanged
     after = step(before)
-    if after is before:
+    if after.model_copy(update={"revision": before.revision}) == before:
         return before
+    if stale:
+        raise model.QuestionsChanged
     write_all(table, *records.put(after, now, before))
     return after
 

@@ -1,6 +1,5 @@
-"""Owns a member's one draft: each part is sealed for itself, so saving a step reads nothing."""
+"""Owns a member's one draft: each part is sealed for itself, so saving a step opens no other."""
 
-from contextlib import suppress
 from datetime import datetime
 
 from comhar.calendar import stamp
@@ -21,20 +20,35 @@ class Drafts:
         self._seal = seal
 
     def save(self, member_id: str, part: str, text: str | None, now: datetime) -> str:
-        """Saves one part, of a new draft where there is none, or takes it out; says when."""
-        name, saved_at = f"part_{part}", stamp(now)
-        change = Update(
-            draft_key(member_id),
-            set={"saved_at": saved_at},
-            remove=[name],
-            when={"saved_at": present},
-        )
-        if text is not None:
-            sealed = self._seal.lock(text, owner=member_id, item=f"draft {part}")
-            change = Update(draft_key(member_id), set={"saved_at": saved_at, name: sealed})
-        with suppress(Lost):  # there may be no draft to take a part out of
-            self.table.transact(change)
-        return saved_at
+        """Saves one part, of a new draft where there is none, or takes it out; says when the draft was
+        saved last. The same text again changes nothing, so that the stamp tells two states apart."""
+        while True:  # each that is lost means that another save of this part arrived
+            item = self.table.get(draft_key(member_id)) or {}
+            if self._says(item, part, text, member_id):
+                return str(item.get("saved_at", stamp(now)))
+            try:
+                self.table.transact(self._saved(item, part, text, member_id, now))
+                return stamp(now)
+            except Lost:
+                continue
+
+    def _says(self, item: Item, part: str, text: str | None, member_id: str) -> bool:
+        sealed = item.get(f"part_{part}")
+        if sealed is None or text is None:
+            return sealed is None and text is None
+        return self._seal.holds(sealed, text, owner=member_id, item=f"draft {part}")
+
+    def _saved(
+        self, item: Item, part: str, text: str | None, member_id: str, now: datetime
+    ) -> Update:
+        """Refused when this part, or whether there is a draft, is no longer as it was read."""
+        name, key, at = f"part_{part}", draft_key(member_id), {"saved_at": stamp(now)}
+        before = item[name]["nonce"] if name in item else absent
+        when = {"saved_at": present if item else absent, f"{name}.nonce": before}
+        if text is None:
+            return Update(key, set=at, remove=[name], when=when)
+        sealed = self._seal.lock(text, owner=member_id, item=f"draft {part}")
+        return Update(key, set={**at, name: sealed}, when=when)
 
     def change(self, reflection: Reflection, now: datetime) -> None:
         """Makes a draft of a reflection of the member's own, to be changed. Raises DraftWaits."""

@@ -56,24 +56,32 @@ def save(
     now: datetime,
     drafts: GroupDrafts,
 ) -> shown.GroupStepSaved:
-    """Saves one step. Nothing written is a mistake only for who goes on as if there were.
+    """Saves one step; the same text again changes nothing, from whatever revision it was made. Nothing
+    written is a mistake only for who goes on as if there were.
 
     Raises Invalid, StepWrittenMeanwhile, and what `step` raises.
     """
     meeting, held = write(meeting_id, me, now, drafts, _known(name))
     if form.text is None and form.go == "on":
         raise Invalid(FieldError("text", "Write something here, or skip this step for now."))
-    changes = form.text is not None or form.revision > 0
-    try:
-        if changes:
+    if not _says(held, name, form.text):
+        try:
             drafts.save(meeting, held, name, form.text, form.revision)
-    except Lost as lost:
-        raise group.StepWrittenMeanwhile from lost
+        except Lost as lost:
+            _, held = write(meeting_id, me, now, drafts, name)
+            if not _says(held, name, form.text):
+                raise group.StepWrittenMeanwhile from lost
+        else:
+            held = held.model_copy(update={"revisions": {name: form.revision + 1}})
     ways = {"on": model.neighbour(name, +1), "back": model.neighbour(name, -1)}
     here = _here(meeting)
     on = shown.page(here, ways[form.go]) if form.go in ways else f"{here}?done=group_draft"
-    revision = form.revision + changes
+    revision = held.revisions.get(name, 0)
     return shown.GroupStepSaved(meeting=meeting_id, step=name, revision=revision, next=on)
+
+
+def _says(held: Group, step: str, text: str | None) -> bool:
+    return held.words.get(step) == text
 
 
 def read(

@@ -33,12 +33,12 @@ def edit(
     """Raises NotFound, BeingErased, Invalid, EditedMeanwhile, ChangedMeanwhile."""
     forms.check_given(form, "name", "role")
     before = _editable(member_id, members)
-    if before.revision != form.revision:
-        raise _edited_meanwhile(before, form, members)
     held, wanted = _held(before), _wanted(form)
     changes = {name: said for name, said in wanted.items() if said != held[name]}
     if not changes:
         return before
+    if before.revision != form.revision:
+        raise _edited_meanwhile(before, form, members)
     after = before.model_copy(update=changes)
     line = records.audit(me.id, "edit", member_id, now, fields=list(changes))
     writes: list[Write] = [*records.changed(before, **changes), line]
