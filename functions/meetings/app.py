@@ -159,7 +159,7 @@ def record_answer(id: str, member: str, form: forms.AnswerFor, me: Mine) -> view
 
 
 @app.get("/meetings/<id>/facilitator", title="The form to name who hosts a first meeting")
-def facilitator_page(id: str, me: Chair) -> views.FacilitatorPage:
+def facilitator_page(id: str, me: Office) -> views.FacilitatorPage:
     return facilitating.page(id, wiring.table())
 
 
@@ -168,7 +168,7 @@ def facilitator_page(id: str, me: Chair) -> views.FacilitatorPage:
     then="/meetings/{id}?done=hosted",
     title="Name who hosts a first meeting",
 )
-def name_facilitator(id: str, form: forms.Facilitator, me: Chair) -> views.Hosted:
+def name_facilitator(id: str, form: forms.Facilitator, me: Office) -> views.Hosted:
     return facilitating.name(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
 
 

@@ -74,7 +74,10 @@ class Chairs:
 def first_meeting(chairs: Chairs) -> None:
     """Hosted from outside, moved about, and cancelled in the end."""
     host = {"facilitator_name": "Gráinne Host", "facilitator_email": HOST}
-    first = chairs.meeting(kind="first", starts_at="2027-03-04T10:00", **host)
+    first = chairs.meeting(kind="first", starts_at="2027-03-04T10:00")
+    office = chairs.stack.sign_in(OFFICE)
+    assert chairs.stack.post(f"{first}/facilitator", host, session=office).status == 200
+    chairs.stack.settle()
     where: dict[str, Any] = {"mode": "in_person", "venue": "The library, Bandon"}
     chairs.done(f"{first}/place", where)
     chairs.done(f"{first}/place", where | {"minutes": 90})

@@ -59,7 +59,8 @@ def test_a_first_meeting_is_prepared_moved_and_cancelled(
     member.letter("Your agenda item").reads("In April, with more time")
     member.open(meeting).reads("In April, with more time")
     propose_and_take_back(member)
-    name_the_host(chair.open(meeting))
+    ask_for_parking(chair.open(meeting))
+    name_the_host(come(OFFICE).sign_in().open(meeting))
     read_the_pack(come(HOST))
     look_too_early(chair, meeting)
     change_the_place(chair)
@@ -105,18 +106,27 @@ def propose_and_take_back(member: Typist) -> None:
     member.reads("Your item is taken back")
 
 
-def name_the_host(chair: Typist) -> None:
-    chair.follow("Name the facilitator").fill("The facilitator’s name", "Gráinne Ní Mháille")
-    chair.press("Save and write").reads("There is a problem")
-    chair.fill("The facilitator’s email address", HOST).press("Save and write")
-    chair.reads("a letter is on its way")
-    chair.fill("What should we arrange", "Parking near the door").press("Save what to arrange")
-    chair.reads("has asked for something")
+def ask_for_parking(chair: Typist) -> None:
+    chair.reads("The National Office names the facilitator")
+    chair.choose("What should we arrange", "Something else").press("Save what to arrange").reads(
+        "There is a problem"
+    )
+    chair.choose("What should we arrange", "Parking").fill(
+        "Details, or something else", "Near the door"
+    )
+    chair.press("Save what to arrange").reads("has asked for something")
+
+
+def name_the_host(office: Typist) -> None:
+    office.follow("Name facilitator").fill("The facilitator’s name", "Gráinne Ní Mháille")
+    office.press("Save and email").reads("There is a problem")
+    office.fill("The facilitator’s email address", HOST).press("Save and email")
+    office.reads("is on its way").reads("Near the door")
 
 
 def read_the_pack(host: Typist) -> None:
     host.letter("Please host").follow("Open the pack").reads("Running order")
-    host.reads("Parking near the door")
+    host.reads("Parking: 1 person")
 
 
 def look_too_early(chair: Typist, meeting: str) -> None:

@@ -167,7 +167,9 @@ def test_an_agenda_is_gathered_and_sent_by_keyboard(community: Stack, come: Come
 
 def answer_and_propose(member: Typist) -> None:
     member.letter("Invitation").follow("Maybe").reads("It counts once you send it")
-    member.fill("What should we arrange for you?", "Lúb éisteachta, a hearing loop")
+    member.choose("What should we arrange", "Hearing loop").fill(
+        "Details, or something else", "Lúb éisteachta"
+    )
     member.press("Send my answer").reads("Thank you").follow("go to your page")
     member.follow(MEETING).reads("Your answer: maybe").follow("Put an item on the agenda")
     member.press("Send it to the co-chairs").reads("There is a problem")

@@ -136,7 +136,7 @@ def test_members_see_their_own_answer_and_the_office_numbers_without_names(regio
     assert (chair["answers"], chair["needs"], chair["may_lead"]) == (None, [], False)
     office = region.ask(OFFICE, "GET", meeting).json
     assert office["answers"] == {"yes": 1, "maybe": 0, "no": 1, "names": {}}
-    assert office["needs"] == [{"name": "Ann", "arrange": "A loop"}]
+    assert office["needs"] == [{"name": "Ann", "needs": ["Something else"], "arrange": "A loop"}]
     assert not office["may_answer"]
 
 
@@ -272,7 +272,7 @@ def test_what_a_member_takes_out_has_their_answer(region: Region):
     region.done(nora, f"{meeting}/answer", {"answer": "maybe", "arrange": "A loop"})
     (mine,) = region.ask(nora, "GET", "/me/data.json").json["answers"]
     assert (mine["region"], mine["answer"]) == ("All regions", "maybe")
-    assert mine["to_arrange"] == "A loop"
+    assert mine["to_arrange"] == "Something else, A loop"
 
 
 # What the office is told, which has no co-chairs

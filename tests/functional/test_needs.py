@@ -1,5 +1,7 @@
 """What people ask to be arranged at a meeting: whom it is for, and when it is gone."""
 
+import re
+
 import boto3
 import pytest
 
@@ -25,7 +27,10 @@ def asked(region: Region, meeting: str, who, arrange: str = LOOP) -> None:
 def seen(region: Region, meeting: str, who) -> list[str]:
     """Whose needs this person is shown, and what they are."""
     needs = region.ask(who, "GET", meeting).json["needs"]
-    return [f"{each['name']}: {each['arrange']}" for each in needs]
+    return [
+        f"{each['name']}: {', '.join(filter(None, [*each['needs'], each['arrange']]))}"
+        for each in needs
+    ]
 
 
 def kept(meeting: str) -> list[str]:
@@ -39,6 +44,11 @@ def test_only_members_of_the_region_ask_and_only_until_it_begins(region: Region,
     for path, body in ((f"{meeting}/needs", {}), (f"{meeting}/answer", {"answer": "yes"})):
         answer = region.ask(region.ann, "POST", path, body | {"arrange": "x" * 501})
         assert (answer.status, answer.json["errors"][0]["field"]) == (422, "arrange")
+        answer = region.ask(region.ann, "POST", path, body | {"needs": ["other"]})
+        assert (answer.status, answer.json["errors"][0]["field"]) == (422, "arrange")
+        for wrong in (["tea"], "parking", ["parking"] * 21):
+            answer = region.ask(region.ann, "POST", path, body | {"needs": wrong})
+            assert (answer.status, answer.json["errors"][0]["field"][:5]) == (422, "needs")
     region.at(2027, 2, 18, 10)
     assert region.ask(region.ann, "POST", f"{meeting}/needs", {"arrange": LOOP}).status == 409
     assert kept(meeting) == []
@@ -46,9 +56,9 @@ def test_only_members_of_the_region_ask_and_only_until_it_begins(region: Region,
 
 def test_organisers_and_who_asked_see_it_and_no_other_member(region: Region, meeting: str):
     asked(region, meeting, region.ann)
-    region.done(region.ben, f"{meeting}/answer", {"answer": "maybe", "arrange": "Parking"})
+    region.done(region.ben, f"{meeting}/answer", {"answer": "maybe", "needs": ["parking"]})
     for who in (region.chair, region.other_chair, OFFICE):
-        assert seen(region, meeting, who) == [f"Ann: {LOOP}", "Ben: Parking"]
+        assert seen(region, meeting, who) == [f"Ann: Something else, {LOOP}", "Ben: Parking"]
     assert seen(region, meeting, region.ann) == seen(region, meeting, region.cian) == []
     assert region.ask(region.ann, "GET", meeting).json["my_needs"] == LOOP
     assert region.ask(region.cian, "GET", meeting).json["my_needs"] is None
@@ -73,9 +83,33 @@ def test_it_can_be_changed_and_taken_back(region: Region, meeting: str):
     asked(region, meeting, region.ann)
     asked(region, meeting, region.ann, "Step-free, please")
     region.done(region.ann, f"{meeting}/answer", {"answer": "yes"})
-    assert seen(region, meeting, region.chair) == ["Ann: Step-free, please"]
+    assert seen(region, meeting, region.chair) == ["Ann: Something else, Step-free, please"]
     assert region.done(region.ann, f"{meeting}/needs", {})["arrange"] is None
     assert seen(region, meeting, region.chair) == []
+
+
+def test_what_was_chosen_stands_ticked_and_can_be_unticked(region: Region, meeting: str):
+    bearer = region.cloud.session(region.ann)
+    path = f"{meeting}/needs"
+    form = [("needs[]", each) for each in ("parking", "diet", "diet")] + [("arrange", "No nuts")]
+    sent = region.cloud.call("POST", path, form=form, bearer=bearer, html=True)
+    assert (sent.status, sent.headers["Location"]) == (303, f"{meeting}?done=arrange")
+    assert seen(region, meeting, region.chair) == ["Ann: Diet, Parking, No nuts"]
+    shown = region.ask(region.ann, "GET", meeting).json
+    assert (shown["my_choices"], shown["my_needs"]) == (["parking", "diet"], "No nuts")
+    page = region.cloud.call("GET", meeting, bearer=bearer, html=True).text
+    assert re.findall(r'value="(\w+)" checked', page) == ["diet", "parking"]
+    sent = region.cloud.call("POST", path, form=[("arrange", "")], bearer=bearer, html=True)
+    assert sent.status == 303
+    assert seen(region, meeting, region.chair) == []
+
+
+def test_what_was_written_before_there_was_a_list_is_something_else(region: Region, meeting: str):
+    pk = f"MEETING#{meeting.rpartition('/')[2]}"
+    wiring.table().transact(Put({"pk": pk, "sk": f"NEEDS#{region.ann.id}", "arrange": LOOP}))
+    assert seen(region, meeting, region.chair) == [f"Ann: Something else, {LOOP}"]
+    shown = region.ask(region.ann, "GET", meeting).json
+    assert (shown["my_choices"], shown["my_needs"]) == (["other"], LOOP)
 
 
 def test_for_who_does_not_come_there_is_nothing_to_arrange(region: Region, meeting: str):
@@ -92,7 +126,7 @@ def test_it_can_be_said_by_the_link_in_the_letter(region: Region, meeting: str):
     assert "What should we arrange for you?" in page
     assert "It is deleted when you answer no, otherwise on Saturday 20 March 2027." in page
     region.done(None, path, {"answer": "yes", "arrange": LOOP})
-    assert seen(region, meeting, region.chair) == [f"Ann: {LOOP}"]
+    assert seen(region, meeting, region.chair) == [f"Ann: Something else, {LOOP}"]
 
 
 def test_it_stands_on_no_letter_calendar_log_or_list(region: Region, meeting: str, capsys):

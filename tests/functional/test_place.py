@@ -213,7 +213,7 @@ def test_of_two_who_change_it_at_once_one_is_told_and_changes_nothing(
     region.done(region.other_chair, f"{meeting}/place", {"mode": "online"})
     with monkeypatch.context() as stale:
         stale.setattr(records, "by_id", lambda table, meeting_id: seen)
-        answer = region.ask(region.chair, "POST", f"{meeting}/{what}", body)
+        answer = region.ask(OFFICE, "POST", f"{meeting}/{what}", body)
     assert (answer.status, answer.json["title"]) == (
         409,
         "Somebody else changed this meeting a moment ago.",

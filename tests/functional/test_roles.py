@@ -110,7 +110,7 @@ GET  /meetings/{id}/answers                       -xxx-xxxoxo
 GET  /meetings/{id}/calendar.ics                  -xxx-ooxoxo
 GET  /meetings/{id}/cancel                        -xxx-xxxoxo
 GET  /meetings/{id}/close                         -xxx-xxxoxo
-GET  /meetings/{id}/facilitator                   -xxx-xxxoxo
+GET  /meetings/{id}/facilitator                   -xxx-xxxxxo
 GET  /meetings/{id}/items/new                     -xxx-ooxoxo
 GET  /meetings/{id}/delivery                      -xxx-xxxoxo
 GET  /meetings/{id}/items/{item}/edit             -xxx-xxxxxx o
@@ -288,7 +288,7 @@ POST /meetings/{id}/items/{item}/decline          -xxx-xxxoxo x
 POST /meetings/{id}/items/{item}/reopen           -xxx-xxxoxo x
 POST /meetings/{id}/items/{item}/withdraw         -xxx-xxxxxx o
 POST /meetings/{id}/answers/{member}              -xxx-xxxoxo
-POST /meetings/{id}/facilitator                   -xxx-xxxoxo
+POST /meetings/{id}/facilitator                   -xxx-xxxxxo
 POST /meetings/{id}/lead                          -xxx-xxxoxo
 POST /meetings/{id}/place                         -xxx-xxxoxo
 POST /meetings/{id}/attendance                    -xxx-xxxoxo

@@ -45,7 +45,11 @@ def one(region: Region) -> Member:
     for visibility in ("private", "community"):
         region.done(one, "/reflections", WORDS | {"visibility": visibility})
     region.done(one, "/reflections/new/feelings", {"text": "Half a thought"})
-    region.done(one, f"{second}/answer", {"answer": "maybe", "arrange": "A quiet room"})
+    region.done(
+        one,
+        f"{second}/answer",
+        {"answer": "maybe", "needs": ["quiet_space"], "arrange": "By a window"},
+    )
     region.done(one, f"{second}/items", {"title": "Biscuits"})
     region.done(one, f"{second}/ideas", {"title": "Wild bees"})
     region.done(region.ann, f"{second}/ideas", {"title": "Somebody else’s idea"})
@@ -112,7 +116,7 @@ def test_everything_is_in_it_in_full(region: Region, one: Member) -> None:
     assert all(WORDS.items() <= each.items() for each in held["reflections"])
     assert held["drafts"][0]["words"] == {"feelings": "Half a thought"}
     (answer,) = held["answers"]
-    assert (answer["answer"], answer["to_arrange"]) == ("maybe", "A quiet room")
+    assert (answer["answer"], answer["to_arrange"]) == ("maybe", "Quiet space, By a window")
     assert [each["meeting"] for each in held["attended"]] == ["2027-01-12T10:00"]
     assert [(each["title"], each["state"]) for each in held["items"]] == [("Biscuits", "proposed")]
     assert [each["what"] for each in held["actions"]] == ["Bake"]

@@ -42,8 +42,9 @@ class Region:
         return answer.json
 
     def meeting(self, **about: Any) -> str:
-        """The path of a newly scheduled meeting."""
-        made = self.done(self.chair, f"/communities/{self.code}/meetings", FORM | about)
+        """The path of a newly scheduled meeting; one with a facilitator is the office's to schedule."""
+        who = OFFICE if "facilitator_name" in about else self.chair
+        made = self.done(who, f"/communities/{self.code}/meetings", FORM | about)
         return f"/meetings/{made['id']}"
 
     def at(self, *moment: int) -> None:

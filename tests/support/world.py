@@ -78,7 +78,7 @@ def made(cloud: Cloud) -> World:
     held = _meeting(cloud, chair, "2027-01-12T10:00")
     coming = _meeting(cloud, chair, "2027-02-18T10:00")
     today = _meeting(cloud, chair, "2027-01-13T09:30")
-    _sent(cloud, chair, "/communities/SW/meetings", FIRST)
+    _sent(cloud, office, "/communities/SW/meetings", FIRST)
     _sent(cloud, office, "/closures", {"day": "2027-05-20", "note": "Moving house"})
     _sent(cloud, chair, "/communities/SW/evaluations", YEARLY)
     item = _sent(cloud, chair, f"/meetings/{coming}/items", {"title": "Biscuits"})["id"]

@@ -81,15 +81,17 @@ def issue(
 
 
 def lost(letter: LetterId, event: str, now: datetime, table: Table, settings: Settings) -> None:
-    """Tells who organises a meeting, once each, that a member or the facilitator did not get a letter
-    about it: that it came back or was refused. The letter says no more than who and which."""
+    """Tells who organises a meeting, once each, that a member did not get a letter about it: that it came
+    back or was refused; of the facilitator, whom the office names, the office. The letter says no more
+    than who and which."""
     if letter.purpose not in TOLD_OF or event not in LOST:
         return
     version = f"{letter.purpose}.{letter.version}.{letter.person}"
     # Nothing of a stranger stays longer than their own letter.
     strange = letter.purpose == "facilitation"
     kept = retention.kept("stranger_letter" if strange else "letter")
-    for told in to_organisers("bounced", letter.subject, version, now, table, settings, kept):
+    asked = ("bounced", letter.subject, version, now, table, settings, kept)
+    for told in to_organisers(*asked, to_office=strange):
         if told.item["sk"] == letter.person:
             continue
         with suppress(Lost):  # told of before

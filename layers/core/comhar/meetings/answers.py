@@ -90,14 +90,15 @@ def arrange(
 ) -> views.Needs:
     """Asks for something to be arranged, or takes it back, which can be done at any time.
 
-    Raises NotFound, MembersOnly, MeetingOver and its kin.
+    Raises NotFound, MembersOnly, Invalid, MeetingOver and its kin.
     """
-    meeting = records.by_id(table, meeting_id)
-    if form.arrange:
-        table.transact(*needs.asked(open_to(me, meeting, now), me.id, form.arrange))
+    meeting, access = records.by_id(table, meeting_id), model.access_needs(form.needs, form.arrange)
+    if access:
+        table.transact(*needs.asked(open_to(me, meeting, now), me.id, access))
     else:
         table.transact(needs.taken_back(meeting.id, me.id))
-    return views.Needs(meeting=meeting.id, arrange=form.arrange)
+    chosen = list(access.choices) if access else []
+    return views.Needs(meeting=meeting.id, needs=chosen, arrange=form.arrange)
 
 
 def _written(meeting: Meeting, me: Member, form: forms.Answer, now: datetime) -> list[Write]:
@@ -105,7 +106,8 @@ def _written(meeting: Meeting, me: Member, form: forms.Answer, now: datetime) ->
     said: list[Write] = [records.put_answer(meeting, me, form.answer, now)]
     if form.answer == "no":
         return [*said, needs.taken_back(meeting.id, me.id)]
-    return [*said, *(needs.asked(meeting, me.id, form.arrange) if form.arrange else [])]
+    access = model.access_needs(form.needs, form.arrange)
+    return [*said, *(needs.asked(meeting, me.id, access) if access else [])]
 
 
 def _link(token: str, now: datetime, table: Table) -> Item:

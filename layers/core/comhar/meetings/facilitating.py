@@ -22,7 +22,7 @@ from comhar.table import Lost, Table
 from comhar.tokens import digest
 from comhar.writes import Put, Write
 
-ASK = "Write to the co-chairs, or to the national office: they can send you a new one."
+ASK = "Email the National Office: they can send you a new one."
 
 
 class PackVoid(Gone):

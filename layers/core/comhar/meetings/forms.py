@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
+from comhar import data
 from comhar.fields import Email, Form, Line, Note, Wall, Web
 from comhar.meetings.model import Choice, Kind, Mode
 
@@ -14,11 +15,18 @@ def _regional(kind: Kind) -> Kind:
     return kind
 
 
+def _access_need(key: str) -> str:
+    if key not in {each["key"] for each in data.load("access_needs")}:
+        raise ValueError("Choose from the list.")
+    return key
+
+
 Minutes = Annotated[int, Field(ge=15, le=600)]
+AccessNeeds = Annotated[list[Annotated[Line, AfterValidator(_access_need)]], Field(max_length=20)]
 
 
 class Schedule(Form):
-    """The facilitator is the one of a first meeting, who can also be named later."""
+    """The facilitator is the one of a first meeting; the office alone names them, then or later."""
 
     kind: Annotated[Kind, AfterValidator(_regional)]
     starts_at: Wall
@@ -75,9 +83,11 @@ class Cancel(Form):
 
 
 class Answer(Form):
-    """`arrange` is what the organisers should arrange; left out, what was asked before stays."""
+    """`needs` and `arrange`, in one's own words, are what the organisers should arrange; where both are
+    left out, what was asked before stays."""
 
     answer: Choice
+    needs: AccessNeeds | None = None
     arrange: Note | None = None
 
 
@@ -88,6 +98,8 @@ class AnswerFor(Form):
 
 
 class Needs(Form):
-    """What the organisers should arrange; left out, what was asked before is taken back."""
+    """What the organisers should arrange, from the list and in one's own words; where both are left out,
+    what was asked before is taken back."""
 
+    needs: AccessNeeds | None = None
     arrange: Note | None = None

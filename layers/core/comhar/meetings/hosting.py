@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from comhar.calendar import instant, local_date
-from comhar.errors import Conflict, FieldError, Invalid
+from comhar.errors import Conflict, FieldError, Invalid, NotYours
 from comhar.meetings.model import Kind, Meeting, changed, upcoming
 
 MOST_CHANGES = 5  # of one meeting's facilitator in a day: each writes to people who are no members
@@ -12,6 +12,11 @@ MOST_CHANGES = 5  # of one meeting's facilitator in a day: each writes to people
 class EnoughChanges(Conflict):
     title = f"The facilitator of this meeting was changed {MOST_CHANGES} times today."
     next = "Change it again tomorrow, so that nobody outside gets too many letters."
+
+
+class OfficeNamesFacilitator(NotYours):
+    title = "Only the National Office can name a facilitator."
+    next = "Schedule the meeting without one, and tell the National Office who could host it."
 
 
 class NoFacilitator(Conflict):

@@ -17,6 +17,7 @@ Kind = Literal["first", "quarterly", "additional", "reflective", "national"]
 Mode = Literal["in_person", "online", "hybrid"]
 State = Literal["scheduled", "held", "cancelled"]
 Choice = Literal["yes", "no", "maybe"]
+OTHER = "other"  # the access need that is not of the list
 
 
 class MeetingClosed(Conflict):
@@ -114,6 +115,37 @@ class Meeting(BaseModel):
         """Whether this member takes the turn to lead it, once confirmed and while of this region: who
         runs a meeting sees who comes."""
         return me.active and me.confirmed and me.id == self.lead and self.concerns(me.region)
+
+
+class AccessNeeds(BaseModel):
+    """What one person asks to be arranged: keys of data/access_needs.json, and words of their own.
+
+    The words are for who organises the meeting alone; what leaves them counts the keys.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    choices: tuple[str, ...] = ()
+    words: str | None = None
+
+    @property
+    def titles(self) -> list[str]:
+        """The titles of what was chosen, in the list's order."""
+        return [each["title"] for each in data.load("access_needs") if each["key"] in self.choices]
+
+
+def access_needs(choices: list[str] | None, words: str | None) -> AccessNeeds | None:
+    """What was asked for, or None for nothing; words without a choice are something else.
+
+    Raises:
+        Invalid: something else was chosen, and not said what.
+    """
+    chosen = tuple(dict.fromkeys(choices or ()))
+    if words is None and OTHER in chosen:
+        raise Invalid(FieldError("arrange", "Tell us what else we should arrange."))
+    if words is None and not chosen:
+        return None
+    return AccessNeeds(choices=chosen or (OTHER,), words=words)
 
 
 def still_open(meeting: Meeting) -> Meeting:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from comhar import due, retention
 from comhar.calendar import issue_instant, stamp
 from comhar.meetings import records
-from comhar.meetings.model import Meeting
+from comhar.meetings.model import AccessNeeds, Meeting
 from comhar.table import TRANSACTION_LIMIT, Table
 from comhar.writes import Delete, Item, Key, Put, Update, Write
 
@@ -18,10 +18,11 @@ def key(meeting_id: str, member_id: str) -> Key:
     return f"MEETING#{meeting_id}", f"NEEDS#{member_id}"
 
 
-def asked(meeting: Meeting, member_id: str, arrange: str) -> list[Write]:
+def asked(meeting: Meeting, member_id: str, access: AccessNeeds) -> list[Write]:
     """What one member asks for, and the work by which it will be deleted."""
     pk, sk = key(meeting.id, member_id)
-    return [Put({"pk": pk, "sk": sk, "arrange": arrange}), forget_later(meeting)]
+    item: Item = {"pk": pk, "sk": sk, "needs": list(access.choices), "arrange": access.words}
+    return [Put(item), forget_later(meeting)]
 
 
 def taken_back(meeting_id: str, member_id: str) -> Delete:

@@ -14,7 +14,7 @@ from comhar.communities.model import Community
 from comhar.errors import NotFound
 from comhar.letters import records as letters
 from comhar.letters.model import Mailing
-from comhar.meetings.model import Meeting
+from comhar.meetings.model import OTHER, AccessNeeds, Meeting
 from comhar.meetings.steps import Rules, next_due
 from comhar.membership.model import NATIONAL, Member
 from comhar.membership.records import audit
@@ -146,6 +146,11 @@ def put_answer(
     return Put(item | {"dated": meeting.dated, "at": stamp(now)})
 
 
+def access_needs(item: Stored) -> AccessNeeds:
+    """What a member asks to be arranged; what was written before there was a list is something else."""
+    return AccessNeeds(choices=tuple(item.get("needs", (OTHER,))), words=item.get("arrange"))
+
+
 @dataclass(frozen=True)
 class Folder:
     """A meeting with all that hangs on it; one query."""
@@ -155,7 +160,7 @@ class Folder:
     items: list[Item] = field(default_factory=list)
     answers: list[Stored] = field(default_factory=list)
     agendas: dict[int, Stored] = field(default_factory=dict)
-    needs: dict[str, str] = field(default_factory=dict)  # by member: what to arrange
+    needs: dict[str, AccessNeeds] = field(default_factory=dict)  # by member
     rest: list[Stored] = field(default_factory=list)  # what other capabilities keep with it
 
     @property
@@ -181,7 +186,7 @@ def folder(table: Table, meeting_id: str) -> Folder:
         elif what == "AGENDA":
             agendas[int(name)] = item
         elif what == "NEEDS" and name:
-            needs[name] = item["arrange"]
+            needs[name] = access_needs(item)
         else:
             rest.append(item)
     if meeting is None:
@@ -237,7 +242,7 @@ def with_answers(
 def of_all(table: Table, folder: Folder) -> Folder:
     """The folder of a national meeting with the answers and needs of everyone."""
     asked = table.query(f"MEETING#{folder.meeting.id}", "NEEDS#").items
-    needs = {each["sk"].partition("#")[2]: each["arrange"] for each in asked}
+    needs = {each["sk"].partition("#")[2]: access_needs(each) for each in asked}
     return replace(folder, answers=answers(table, folder.meeting), needs=needs)
 
 
@@ -245,7 +250,7 @@ def of_one(table: Table, folder: Folder, member_id: str) -> Folder:
     """The folder of a national meeting with the answer and needs of one person."""
     pk, sk = f"MEETING#{folder.meeting.id}", f"NEEDS#{member_id}"
     said, asked = table.batch_get([answer_key(folder.meeting.id, member_id), (pk, sk)])
-    needs = {member_id: asked["arrange"]} if asked else {}
+    needs = {member_id: access_needs(asked)} if asked else {}
     answers = _current(folder.meeting, [said] if said else [])
     return replace(folder, answers=answers, needs=needs)
 

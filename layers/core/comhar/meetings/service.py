@@ -21,12 +21,14 @@ PAST_SHOWN = 12
 def schedule(
     region: str, form: forms.Schedule, me: Member, now: datetime, table: Table, settings: Settings
 ) -> views.Scheduled:
-    """Puts a meeting on a date and invites the region's members, and a facilitator who is named. The
+    """Puts a meeting on a date and invites the region's members, and a facilitator whom the office names. The
     topic and the lead come from what the last meeting chose, where the form names no other.
 
-    Raises Invalid, for a past date too.
+    Raises Invalid, for a past date too, and OfficeNamesFacilitator.
     """
     model.in_future(form.starts_at, now)
+    if (form.facilitator_name or form.facilitator_email) and not me.office:
+        raise hosting.OfficeNamesFacilitator
     hosting.facilitator(form.kind, form.facilitator_name, form.facilitator_email)
     return _planned(region, form, me, now, table, settings)
 

@@ -5,14 +5,15 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, get_args
 
+from comhar import data
 from comhar.agendas import model as agenda
 from comhar.agendas import records as planned
 from comhar.agendas import views as agendas
 from comhar.calendar import stamp
 from comhar.meetings import hosting, model, needs, records, views
-from comhar.meetings.model import Choice, Meeting
+from comhar.meetings.model import AccessNeeds, Choice, Meeting
 from comhar.meetings.steps import Rules, agenda_due_at
-from comhar.membership.model import NATIONAL, Member, alphabetical, in_order
+from comhar.membership.model import NATIONAL, Member, in_order
 from comhar.outcomes.model import RUN_BEFORE, STATEMENTS_BEFORE, may_run
 from comhar.writes import Item as Stored
 
@@ -26,6 +27,7 @@ def invitation(meeting: Meeting, chosen: str) -> views.Invitation:
         **meeting.model_dump(include={"kind", "region", "minutes", "mode", "venue"}),
         starts_at=records.wall(meeting.starts_at),
         needs_until=needs_until(meeting),
+        access_needs=data.load("access_needs"),
         answer=next((each for each in CHOICES if each == chosen), None),
     )
 
@@ -47,6 +49,7 @@ def meeting(
     folder tells who are still here, `chairs` the names of the region's co-chairs in office."""
     held, leads = folder.meeting, folder.meeting.led_by(me)
     mine = next((each for each in folder.answers if each["member"] == me.id), {})
+    asked = folder.needs.get(me.id)
     shown = [
         agendas.item(one, held.id, me, leads)
         for one in folder.items
@@ -64,7 +67,9 @@ def meeting(
         answers=_answers(folder, leads, here),
         my_answer=mine.get("answer"),
         my_answer_recorded=mine.get("recorded", False),
-        my_needs=folder.needs.get(me.id),
+        access_needs=data.load("access_needs") if me.active and held.concerns(me.region) else [],
+        my_choices=list(asked.choices) if asked else [],
+        my_needs=asked.words if asked else None,
         needs_until=needs_until(held),
         needs=_needs(folder.needs, here) if me.chairs(held.region) else [],
         may_answer=me.active and held.concerns(me.region),
@@ -79,6 +84,7 @@ def meeting(
         led_by=_led_by(held, here, chairs) if me.confirmed or me.office else [],
         attended=_attended(held) if held.state == "held" else None,
         facilitator_name=held.facilitator_name if leads else None,
+        may_host=me.office and held.kind == "first",
     )
 
 
@@ -113,9 +119,12 @@ def _answers(folder: records.Folder, leads: bool, here: dict[str, Member]) -> vi
     return views.Answers(**many, names=names if leads else {})
 
 
-def _needs(asked: dict[str, str], here: dict[str, Member]) -> list[views.Need]:
+def _needs(asked: dict[str, AccessNeeds], here: dict[str, Member]) -> list[views.Need]:
     known = in_order([here[each] for each in asked if each in here])
-    return [views.Need(name=name, arrange=asked[each.id]) for each, name in known]
+    return [
+        views.Need(name=name, needs=asked[each.id].titles, arrange=asked[each.id].words)
+        for each, name in known
+    ]
 
 
 def pack(
@@ -125,7 +134,8 @@ def pack(
     and no name of a member but the co-chairs'."""
     held = folder.meeting
     said = Counter(each["answer"] for each in folder.answers if each["member"] in here)
-    asked = Counter(text for member, text in folder.needs.items() if member in here)
+    access = [each for member, each in folder.needs.items() if member in here]
+    asked = Counter(key for each in access for key in each.choices)
     plan = planned.plan(folder.rest)
     lines = agenda.lines(held, folder.items, actions, plan)
     members = agenda.member_lines(lines)
@@ -140,8 +150,9 @@ def pack(
         maybe=said["maybe"],
         members=len(here),
         needs=[
-            views.PackNeed(arrange=text, count=asked[text])
-            for text in sorted(asked, key=alphabetical)
+            views.PackNeed(need=each["key"], title=each["title"], count=asked[each["key"]])
+            for each in data.load("access_needs")
+            if asked[each["key"]]
         ],
         until=hosting.pack_last_day(held).isoformat(),
     )

@@ -62,13 +62,14 @@ def to_organisers(
     table: Table,
     settings: Settings,
     kept: timedelta | None = None,
+    to_office: bool = False,
 ) -> list[Put]:
     """The letter to each who organises the meeting of that id, refused where it was written before: to
-    its region's co-chairs in office; of a meeting of all regions, which has none, to the office. `kept`
-    is for how long."""
+    its region's co-chairs in office; of a meeting of all regions, which has none, and where it is the
+    office's to act (`to_office`), to the office. `kept` is for how long."""
     region = meeting.partition("-")[0]
     found: list[tuple[str, dict[str, str]]]
-    if region == NATIONAL:
+    if to_office or region == NATIONAL:
         found = [(digest(each), {"email": each}) for each in settings.office_emails]
     else:
         found = [(each["id"], {}) for each in communities.by_region(table, region).chairs]
@@ -81,8 +82,8 @@ def to_organisers(
 def organiser(letter: Letter, items: Sequence[Item | None], settings: Settings) -> Organiser | None:
     """Who reads such a letter, by its meeting, person and community, while they still organise it."""
     meeting, member, community = items
-    if letter.id.subject.startswith(f"{NATIONAL}-"):
-        email = str(letter.facts.get("email"))
+    if "email" in letter.facts:  # of the office's
+        email = str(letter.facts["email"])
         return Organiser(email) if meeting and email in settings.office_emails else None
     if member and belongs(meeting, member) and leads(community, letter.id.person):
         return Organiser(member["email"], people.known_as(member))

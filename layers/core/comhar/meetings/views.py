@@ -36,6 +36,7 @@ class Invitation(View):
     mode: Mode
     venue: str | None
     needs_until: str
+    access_needs: list[dict[str, str]]  # to choose from, each with key and title
     answer: Choice | None = None
 
 
@@ -64,13 +65,15 @@ class Need(View):
     """What somebody asked to be arranged."""
 
     name: str
-    arrange: str
+    needs: list[str] = []  # titles of the list
+    arrange: str | None = None  # in their own words
 
 
 class Needs(View):
     """What the person who asks now has asked for."""
 
     meeting: str
+    needs: list[str] = []  # keys of the list
     arrange: str | None
 
 
@@ -170,9 +173,10 @@ class PackLine(View):
 
 
 class PackNeed(View):
-    """What so many asked to be arranged, in the same words."""
+    """How many asked for something of the list; nobody's own words."""
 
-    arrange: str
+    need: str
+    title: str
     count: int
 
 
@@ -219,7 +223,9 @@ class MeetingView(View):
     answers: Answers | None  # of a national meeting for the office alone
     my_answer: Choice | None
     my_answer_recorded: bool = False  # by a co-chair
-    my_needs: str | None
+    access_needs: list[dict[str, str]] = []  # to choose from, for who may answer
+    my_choices: list[str] = []  # what I asked to be arranged: keys of the list
+    my_needs: str | None  # and in my own words
     needs_until: str  # when it is deleted, with all others'
     needs: list[Need] = []  # for its organisers alone
     may_answer: bool
@@ -238,6 +244,7 @@ class MeetingView(View):
     next_topic: str | None = None
     survey_until: str | None = None
     facilitator_name: str | None = None  # for who leads
+    may_host: bool = False  # may say who hosts a first meeting
 
 
 class Summary(View):

@@ -190,7 +190,11 @@ def _said(items: list[Item], me: Member, about: Row, found: dict[str, list[Row]]
     answer, needs = mine.get("ANSWER", {}), mine.get("NEEDS", {})
     if answer or needs:
         said = {"answer": answer.get("answer"), "at": answer.get("at")}
-        found["answers"].append({**about, **said, "to_arrange": needs.get("arrange")})
+        access = meetings.access_needs(needs) if needs else None
+        said["to_arrange"] = (
+            ", ".join([*access.titles, *filter(None, [access.words])]) if access else None
+        )
+        found["answers"].append({**about, **said})
     for each in items:
         if each["sk"].startswith("ITEM#") and each["by"] == me.id:
             told = ("title", "why", "kind", "minutes", "link", "state", "reason")
