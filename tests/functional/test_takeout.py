@@ -171,12 +171,33 @@ def test_the_spreadsheet_has_a_sheet_for_each_kind_and_runs_nothing(
     titles = [each["title"] for each in data.load("takeout")["parts"]]
     assert found.sheetnames[0] == "Contents"
     assert found.sheetnames[1:] == [each for each in titles if each in found.sheetnames]
-    assert {"Your record", "Reflections", "Drafts", "Answers", "History"} <= set(found.sheetnames)
+    assert {"Your record", "Reflections", "Drafts", "Answers", "Record history"} <= set(
+        found.sheetnames
+    )
     cells = [cell for sheet in found for row in sheet.rows for cell in row]
     assert "f" not in {cell.data_type for cell in cells}
     texts = [str(cell.value) for cell in cells]
     assert "'=Áine" in texts and "feelings =SUM(1) – Ó Súilleabháin" in texts
     assert "Tuesday 12 January 2027, 10:00" in texts
+
+
+def test_what_looks_like_a_day_is_as_it_was_typed(region: Region) -> None:
+    member = region.cloud.member(region="WNW", name="2026-06-31", workplace="2027-01-31")
+    words = {step: "2027-01-31T10:00" for step in world.SIX} | {"feelings": "<r>A & B</r>"}
+    region.done(member, "/reflections", words | {"visibility": "private"})
+    region.done(member, "/reflections/new/feelings", {"text": "2026-06-31"})
+    found = book(region, member)
+    record = {row[0].value: row[1].value for row in found["Your record"].rows}
+    assert (record["Name"], record["Workplace"]) == ("2026-06-31", "2027-01-31")
+    assert record["Joined on"] == "1 Jan 2027"
+    reflection = dict(
+        zip(*(tuple(each.value for each in row) for row in found["Reflections"].rows), strict=True)
+    )
+    assert (
+        reflection["Analysis"] == words["analysis"] and reflection["Feelings"] == words["feelings"]
+    )
+    assert "day 12 January 2027, " in reflection["Written at"]
+    assert found["Drafts"]["C2"].value == "Feelings: 2026-06-31"
 
 
 @pytest.mark.parametrize("status", ["pending", "declined", "left", "inactive"])

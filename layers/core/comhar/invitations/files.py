@@ -146,6 +146,8 @@ def _sheets(unpacked: BytesIO) -> list[Any]:
 def _text(value: Any) -> str:
     if value is None:
         return ""
+    if isinstance(value, str):
+        return value[:_CELL]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value).removesuffix(" 00:00:00")[:_CELL]  # of a day without an hour

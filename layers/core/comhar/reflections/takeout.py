@@ -27,6 +27,16 @@ from comhar.words import doing, named
 from comhar.writes import Item
 
 Row = dict[str, Any]
+
+
+class Day(str):
+    """A date, as the JSON file has it. A text is a day because its field is one, not by its look."""
+
+
+class Instant(str):
+    """An instant or a wall time, likewise."""
+
+
 _RECORD = (
     *("name", "preferred_name", "email", "role_other", "workplace", "ask_about", "language"),
     *("paused", "status", "reason", "confirmed", "joined_on"),
@@ -78,13 +88,13 @@ def everything(me: Member, now: datetime, rooms: Rooms) -> dict[str, list[Row]]:
     note = table.get(addresses.invitation_key(digest(me.email)))
     return {
         "record": [_record(me)],
-        "periods": [_in_words(each) for each in me.periods],
+        "periods": [_period(each) for each in me.periods],
         "terms": list(_terms(me, table)),
         "sessions": list(_sessions(own)),
         "invitation": [_invitation(note)] if note else [],
         "reflections": list(_reflections(me, rooms.reflections)),
         "additions": [
-            {name: each[name] for name in ("at", "text", "reflection")}
+            {"at": Instant(each["at"]), "text": each["text"], "reflection": each["reflection"]}
             for each in rooms.additions.of_member(me.id)
         ],
         "drafts": list(_drafts(own, me, now, rooms)),
@@ -102,11 +112,17 @@ def _record(me: Member) -> Row:
     leads = [named(each) for each in me.chair_of]
     about = {"region": named(me.region), "role": named(me.role), "number": me.id}
     lists = {"shown_to_colleagues": ", ".join(shows), "co_chair_of": ", ".join(leads)}
-    return {name: held[name] for name in _RECORD} | about | lists
+    joined = {"joined_on": _day(me.joined_on)}
+    return {name: held[name] for name in _RECORD} | joined | about | lists
 
 
-def _in_words(period: dict[str, Any]) -> Row:
-    return {**period, "region": named(period.get("region"))}
+def _day(text: str | None) -> Day | None:
+    return Day(text) if text else None
+
+
+def _period(period: dict[str, Any]) -> Row:
+    days = {name: _day(period.get(name)) for name in ("from", "until")}
+    return {**period, **days, "region": named(period.get("region"))}
 
 
 def _regions(me: Member) -> list[str]:
@@ -118,7 +134,7 @@ def _terms(me: Member, table: Table) -> Iterator[Row]:
     for region in _regions(me):
         for term in communities.by_region(table, region).terms:
             if term["member"] == me.id:
-                held = {name: term.get(name) for name in ("from", "until", "ended_on")}
+                held = {name: _day(term.get(name)) for name in ("from", "until", "ended_on")}
                 yield {"region": named(region), **held}
 
 
@@ -126,12 +142,13 @@ def _sessions(own: list[Item]) -> Iterator[Row]:
     for each in own:
         if each["sk"].startswith("SESSION#"):
             until = unstamp(each["expires_at"])
-            yield {"since": stamp(until - SESSION), "until": each["expires_at"]}
+            yield {"since": Instant(stamp(until - SESSION)), "until": Instant(each["expires_at"])}
 
 
 def _invitation(note: Item) -> Row:
     """Without the number of who invited."""
-    return {name: note[name] for name in note if name not in ("pk", "sk", "by", "expires")}
+    held = {name: note[name] for name in note if name not in ("pk", "sk", "by", "expires")}
+    return held | {"at": Instant(note["at"])}
 
 
 def _mail(own: list[Item], me: Member, table: Table) -> Iterator[Row]:
@@ -141,13 +158,14 @@ def _mail(own: list[Item], me: Member, table: Table) -> Iterator[Row]:
     for address in (digest(me.email), *until):
         for each in inbox.from_address(address, table):
             if each["at"] < until.get(address, "~"):
-                yield {"at": each["at"], "subject": each.get("subject")}
+                yield {"at": Instant(each["at"]), "subject": each.get("subject")}
 
 
 def _reflections(me: Member, kept: Reflections) -> Iterator[Row]:
     """All of them with their earlier versions, newest first, opened."""
     for each in kept.all_of(me.id):
-        about: Row = {"written_at": stamp(each.written_at), "region": named(each.region)}
+        at = Instant(stamp(each.written_at))
+        about: Row = {"written_at": at, "region": named(each.region)}
         about |= {"who_may_read": each.visibility, "meeting": each.meeting, "kind": each.kind}
         yield {**about, "version": each.version, **each.words.model_dump()}
 
@@ -159,11 +177,12 @@ def _drafts(own: list[Item], me: Member, now: datetime, rooms: Rooms) -> Iterato
             continue
         if path == "reflection":
             draft = rooms.drafts.read(me.id)
-            yield {"page": "/reflections/new", "at": draft.saved_at, "words": draft.words}
+            at = Instant(each["saved_at"])
+            yield {"page": "/reflections/new", "at": at, "words": draft.words}
             continue
         forms = rooms.forms if isinstance(each["form"], str) else rooms.sealed_forms
         if form := forms.kept(me.id, path, now):
-            at = stamp(unstamp(each["expires_at"]) - retention.kept("draft"))
+            at = Instant(stamp(unstamp(each["expires_at"]) - retention.kept("draft")))
             yield {"page": path, "at": at, "words": form}
 
 
@@ -175,7 +194,7 @@ def _at_meetings(me: Member, table: Table) -> dict[str, list[Row]]:
     since = min((each["from"] for each in me.periods), default="9999-01-01")
     for region in (*_regions(me), NATIONAL):
         for row in meetings.rows_from(table, region, datetime.fromisoformat(since)):
-            about = {"meeting": row["starts_at"], "kind": named(row["kind"])}
+            about = {"meeting": Instant(row["starts_at"]), "kind": named(row["kind"])}
             about["region"] = named(region)
             if me.id in row.get("attended", ()):
                 found["attended"].append(about)
@@ -189,7 +208,8 @@ def _said(items: list[Item], me: Member, about: Row, found: dict[str, list[Row]]
     mine = {each["sk"].partition("#")[0]: each for each in items if each["sk"].endswith(me.id)}
     answer, needs = mine.get("ANSWER", {}), mine.get("NEEDS", {})
     if answer or needs:
-        said = {"answer": answer.get("answer"), "at": answer.get("at")}
+        at = Instant(answer["at"]) if "at" in answer else None
+        said = {"answer": answer.get("answer"), "at": at}
         access = meetings.access_needs(needs) if needs else None
         said["to_arrange"] = (
             ", ".join([*access.titles, *filter(None, [access.words])]) if access else None
@@ -222,9 +242,9 @@ def _polls(me: Member, now: datetime, table: Table) -> Iterator[Row]:
             for each in held["options"] if held and said else ():
                 vote = named(said["votes"].get(each["key"]))
                 yield {
-                    "date": each["starts_at"],
+                    "date": Instant(each["starts_at"]),
                     "answer": vote,
-                    "at": said["at"],
+                    "at": Instant(said["at"]),
                     "region": named(region),
                 }
 
@@ -233,8 +253,9 @@ def _actions(me: Member, table: Table) -> Iterator[Row]:
     for region in _regions(me):
         for each in table.query(f"REGION#{region}", "ACTION#").items:
             if each.get("member") == me.id:
-                held = {name: each.get(name) for name in ("what", "by", "opened_on", "done_on")}
-                held["before"] = ", ".join(step["from"] for step in each.get("moved", ()))
+                days = ("by", "opened_on", "done_on")
+                held = {"what": each.get("what"), **{name: _day(each.get(name)) for name in days}}
+                held["before"] = [Day(step["from"]) for step in each.get("moved", ())]
                 yield {**held, "region": named(region)}
 
 
@@ -245,7 +266,8 @@ def _history(me: Member, members: Members) -> Iterator[Row]:
         while True:
             lines, before = members.history(subject, before)
             for each in lines:
-                yield {"at": each["at"], "what": doing(each["what"]), "by": _who(each["who"], me)}
+                at = Instant(each["at"])
+                yield {"at": at, "what": doing(each["what"]), "by": _who(each["who"], me)}
             if before is None:
                 break
 

@@ -1,12 +1,12 @@
 """Owns how a report becomes a file: the same report gives the same bytes, always."""
 
-import csv
 import io
 from collections.abc import Callable
 from typing import Any
 
+from comhar import sheets
 from comhar.reports.model import Kpi, KpiFigure, KpiReport
-from comhar.sheets import Cell, defused
+from comhar.sheets import Cell
 
 COLUMNS = (
     "quarter",
@@ -39,7 +39,7 @@ def figures(report: KpiReport) -> list[list[Cell]]:
     kpis = {kpi.code: kpi for kpi in report.kpis}
     head: list[Cell] = [report.quarter, report.version, report.status]
     return [
-        [defused(cell) for cell in [*head, region.code, region.name, *_line(kpis, figure)]]
+        [*head, region.code, region.name, *_line(kpis, figure)]
         for region in [*report.regions, report.total]
         for figure in region.figures
     ]
@@ -47,30 +47,22 @@ def figures(report: KpiReport) -> list[list[Cell]]:
 
 def _line(kpis: dict[str, Kpi], figure: KpiFigure) -> list[Cell]:
     kpi = kpis[figure.code]
-    state, target = figure.state, _number(kpi.target)
+    state, target = figure.state, _target(kpi)
     return [kpi.code, kpi.title, kpi.unit, figure.value, state, target, figure.note]
 
 
-def _number(text: str | None) -> Cell:
-    return int(text) if text and text.isdecimal() else text
+def _target(kpi: Kpi) -> Cell:
+    return kpi.target if kpi.target is None or kpi.unit == "yes_no" else int(kpi.target)
 
 
 def as_csv(report: KpiReport) -> bytes:
-    """UTF-8 with a byte order mark, or Excel breaks every fada."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow([defused(column) for column in COLUMNS])
-    writer.writerows(figures(report))
-    return text.getvalue().encode("utf-8-sig")
+    return sheets.csv_file([COLUMNS, *figures(report)])
 
 
 def as_xlsx(report: KpiReport) -> bytes:
     """A sheet to read, a figure a row and a region a column; and a sheet to reckon with."""
-    from xlsxwriter import Workbook  # 144 ms: only who makes a file pays for it
-
     memory = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(memory, options) as book:
+    with sheets.workbook(memory) as book:
         made = report.made_at.replace(tzinfo=None)
         book.set_properties({"title": f"KPI report {report.quarter}", "created": made})
         _overview(book, report)
@@ -79,7 +71,7 @@ def as_xlsx(report: KpiReport) -> bytes:
 
 
 def _overview(book: Any, report: KpiReport) -> None:
-    sheet = book.add_worksheet("KPIs")
+    sheet = sheets.add_sheet(book, "KPIs")
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     shapes = {
@@ -87,14 +79,14 @@ def _overview(book: Any, report: KpiReport) -> None:
         "mean": book.add_format({"num_format": "0.00", "valign": "top"}),
     }
     columns = [*report.regions, report.total]
-    sheet.write_string(0, 0, f"KPIs {report.quarter}, {report.status}", bold)
-    sheet.write_string(1, 0, "An empty cell: no data. “hidden”: to protect a small group.", wrap)
-    sheet.write_row(3, 0, ["", "Target", *(defused(each.name) for each in columns)], bold)
+    sheets.write(sheet, 0, 0, f"KPIs {report.quarter}, {report.status}", bold)
+    sheets.write(sheet, 1, 0, "An empty cell: no data. “hidden”: to protect a small group.", wrap)
+    sheets.write_row(sheet, 3, [None, "Target", *(each.name for each in columns)], bold)
     for row, kpi in enumerate(report.kpis, start=4):
-        sheet.write(row, 0, defused(kpi.title), wrap)
-        sheet.write(row, 1, defused(_number(kpi.target)), wrap)
+        sheets.write_row(sheet, row, [kpi.title, _target(kpi)], wrap)
         for column, region in enumerate(columns, start=2):
-            sheet.write(row, column, _shown(region.figures[row - 4]), shapes.get(kpi.unit, wrap))
+            shape = shapes.get(kpi.unit, wrap)
+            sheets.write(sheet, row, column, _shown(region.figures[row - 4]), shape)
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, 1 + len(columns), 14)
     sheet.freeze_panes(4, 1)
@@ -108,10 +100,10 @@ def _shown(figure: KpiFigure) -> Cell:
 
 
 def _all_figures(book: Any, report: KpiReport) -> None:
-    sheet = book.add_worksheet("Figures")
-    sheet.write_row(0, 0, [defused(column) for column in COLUMNS], book.add_format({"bold": True}))
+    sheet = sheets.add_sheet(book, "Figures")
+    sheets.write_row(sheet, 0, COLUMNS, book.add_format({"bold": True}))
     for row, cells in enumerate(figures(report), start=1):
-        sheet.write_row(row, 0, cells)
+        sheets.write_row(sheet, row, cells)
     sheet.set_column(0, len(COLUMNS) - 1, 16)
     sheet.autofilter(0, 0, len(figures(report)), len(COLUMNS) - 1)
     sheet.freeze_panes(1, 0)

@@ -3,17 +3,17 @@
 A figure that is not shown is `hidden`, one for which there is nothing is empty, and a zero is 0.
 """
 
-import csv
 import io
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from comhar import sheets
 from comhar.calendar import local_date
 from comhar.results.across_views import AcrossQuestion, AcrossRow, AcrossSurvey, CommunityRun
 from comhar.results.questions import QuestionResult
 from comhar.results.views import SurveyResults
-from comhar.sheets import Cell, defused
+from comhar.sheets import Cell
 from comhar.words import moment, named
 
 Kind = Literal["csv", "xlsx"]
@@ -70,13 +70,14 @@ def survey_file(results: SurveyResults, kind: Kind) -> tuple[str, bytes]:
     name = f"comhar-survey-{results.region}-{day.isoformat()}.{kind}"
     if kind == "csv":
         head: Row = ["in words", named(results.region), "shown", None, None, None]
-        return name, as_csv([*whole, *figures, *([text, *head, said] for text, said in words)])
-    sheets: list[Sheet] = [
+        said = [[text, *head, answer] for text, answer in words]
+        return name, sheets.csv_file([FIGURES, *whole, *figures, *said])
+    tables: list[Sheet] = [
         ("Survey", None, _facts(results)),
         ("Figures", FIGURES, [*whole, *figures]),
         ("In words", WORDS, words),
     ]
-    return name, as_xlsx(results.title, results.closes_at, sheets)
+    return name, as_xlsx(results.title, results.closes_at, tables)
 
 
 def across_file(survey: AcrossSurvey, kind: Kind) -> tuple[str, bytes]:
@@ -85,7 +86,7 @@ def across_file(survey: AcrossSurvey, kind: Kind) -> tuple[str, bytes]:
     figures = [*whole, *(row for each in survey.questions for row in _of_all(each))]
     name = f"comhar-surveys-{survey.kind}.{kind}"
     if kind == "csv":
-        return name, as_csv(figures)
+        return name, sheets.csv_file([FIGURES, *figures])
     closed = [run.closes_at for run in survey.communities if run.closes_at]
     return name, as_xlsx(survey.title, max(closed, default=None), [("Figures", FIGURES, figures)])
 
@@ -150,36 +151,24 @@ def _lines(text: str, kind: str, answers: Sequence[str], found: AcrossRow) -> It
         yield [*head, answer, count, share]
 
 
-def as_csv(rows: Sequence[Row]) -> bytes:
-    """UTF-8 with a byte order mark, or Excel breaks every fada."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([defused(cell) for cell in row] for row in [FIGURES, *rows])
-    return text.getvalue().encode("utf-8-sig")
-
-
-def as_xlsx(title: str, closed: datetime | None, sheets: Sequence[Sheet]) -> bytes:
+def as_xlsx(title: str, closed: datetime | None, tables: Sequence[Sheet]) -> bytes:
     """One sheet a table. It bears the time at which the survey closed, and so always the same."""
-    from xlsxwriter import Workbook  # 144 ms: only who makes a file pays for it
-
     memory = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
-    with Workbook(memory, options) as book:
+    with sheets.workbook(memory) as book:
         made = closed.replace(tzinfo=None) if closed else datetime(1980, 1, 1)
-        book.set_properties({"title": defused(title), "created": made})
+        book.set_properties({"title": title, "created": made})
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        for name, columns, rows in sheets:
-            _fill(book.add_worksheet(name), columns, rows, bold, wrap)
+        for name, columns, rows in tables:
+            _fill(sheets.add_sheet(book, name), columns, rows, bold, wrap)
     return memory.getvalue()
 
 
 def _fill(sheet: Any, columns: Sequence[str] | None, rows: list[Row], bold: Any, wrap: Any) -> None:
     first = 1 if columns else 0
-    sheet.write_row(0, 0, columns or [], bold)
+    sheets.write_row(sheet, 0, columns or [], bold)
     for number, row in enumerate(rows, start=first):
-        for column, cell in enumerate(row):
-            sheet.write(number, column, defused(cell), wrap)
+        sheets.write_row(sheet, number, row, wrap)
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, 9, 22)
     sheet.set_landscape()
