@@ -10,11 +10,12 @@ from comhar.meetings import records as meetings
 from comhar.membership import forms, joining, service, views
 from comhar.membership.model import NATIONAL, Member
 from comhar.polls import records as polls
-from comhar.web import App, asked_by, limited, own_session, public, signed_in
+from comhar.web import App, asked_by, known_browser, limited, own_session, public, signed_in
 
 app = App("membership")
 Anyone = Annotated[Member | None, Depends(public)]
 Me = Annotated[Member, Depends(signed_in)]
+AskedBy = Annotated[str, Depends(asked_by)]
 Limited = Annotated[None, Depends(limited)]
 
 
@@ -70,8 +71,14 @@ def sign_in_page(me: Anyone, next: str | None = None) -> views.SignInForm:
 
 
 @app.post("/sign-in", status=202, then="/sign-in/sent", title="Ask for a sign-in link")
-def sign_in(form: forms.SignIn, me: Anyone, calm: Limited) -> forms.SignInSent:
-    return service.ask_to_sign_in(form, wiring.clock(), wiring.members())
+def sign_in(
+    form: forms.SignIn,
+    me: Anyone,
+    calm: Limited,
+    asked_by: AskedBy,
+    known: Annotated[str, Depends(known_browser)],
+) -> forms.SignInSent:
+    return service.ask_to_sign_in(form, asked_by, known, wiring.clock(), wiring.members())
 
 
 @app.get("/sign-in/sent")
@@ -82,9 +89,7 @@ def sign_in_sent(me: Anyone) -> forms.SignInSent:
 @app.post(
     "/sign-in/code", then="{next}", form="/sign-in/sent", title="Sign in with the emailed code"
 )
-def sign_in_by_code(
-    form: forms.Code, me: Anyone, request: Annotated[str, Depends(asked_by)]
-) -> forms.Session:
+def sign_in_by_code(form: forms.Code, me: Anyone, request: AskedBy) -> forms.Session:
     return service.sign_in_by_code(form, form.request or request, wiring.clock(), wiring.members())
 
 

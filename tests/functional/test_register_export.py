@@ -66,12 +66,12 @@ def test_only_the_office_takes_the_register_out_and_only_with_a_code(cloud: Clou
     assert taken(cloud, "nobody-asked", "123456").status == 410
 
 
-def test_a_code_is_good_for_five_tries_a_quarter_of_an_hour_and_one_file(cloud: Cloud):
+def test_a_code_is_good_for_five_tries_half_an_hour_and_one_file(cloud: Cloud):
     request, right = asked(cloud)
     assert [taken(cloud, request, wrong(right)).status for _ in range(6)] == [422] * 5 + [410]
     assert taken(cloud, request, right).status == 410
     request, right = asked(cloud)
-    cloud.now += timedelta(minutes=16)
+    cloud.now += timedelta(minutes=31)
     assert taken(cloud, request, right).status == 410
     request, right = asked(cloud)
     assert taken(cloud, request, right).status == 200
@@ -94,10 +94,10 @@ def test_neither_another_persons_code_nor_one_for_signing_in_opens_the_register(
     assert taken(cloud, request, right).status == 200
 
 
-def test_codes_are_sent_five_an_hour_and_no_more(cloud: Cloud):
-    office = cloud.session(OFFICE)
-    answers = [cloud.call("POST", "/members/export/code", bearer=office).status for _ in range(6)]
-    assert answers == [202] * 5 + [429]
+def test_each_browser_that_asks_is_sent_its_code(cloud: Cloud):
+    sent = [asked(cloud) for _ in range(6)]
+    for request, right in reversed(sent):
+        assert taken(cloud, request, right).status == 200
 
 
 def test_the_page_takes_the_code_of_the_browser_that_asked(cloud: Cloud):

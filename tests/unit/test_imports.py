@@ -84,6 +84,8 @@ def test_another_capability_is_reached_by_its_model_or_records_only():
                     "steps",
                     "gone",
                     "addresses",
+                    "asks",
+                    "codes",
                     "signing",
                     "schedule_records",
                     "ballots",

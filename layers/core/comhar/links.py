@@ -18,7 +18,7 @@ from comhar.tokens import code, digest, secret
 from comhar.writes import Delete, Item, Key, Put, Update, Write, absent
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # what `secret` makes
-_HELD = ("facts", "draft")  # needed until the link is used, and not a moment longer
+_HELD = ("facts", "draft", "address")  # needed until the link is used, and not a moment longer
 
 
 class LinkSpent(Gone):

@@ -10,10 +10,10 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | own reflection (sealed) | MEMBER#id | REFLECTION#id | id; mine, newest first |
 | its earlier version (sealed) | MEMBER#id | VERSION#reflection#number | its reflection, newest first |
 | draft or kept form | MEMBER#id | DRAFT#what | member and form |
-| changes of address asked for within the hour | MEMBER#id | ASKED | member |
 | former address, by its digest | MEMBER#id | ADDRESS#digest | member, to erase |
 | address claim | ADDRESS#digest | ADDRESS | address |
-| letters of the last hour | ADDRESS#digest | LETTERS, LETTERS#own | address |
+| links asked for, till they are used | ADDRESS#digest | ASKED | address |
+| wrong codes of an hour | ADDRESS#digest, BUDGET#codes | HOUR#n | address and hour; hour |
 | answered by a machine within a day | ADDRESS#digest | ANSWERED | address |
 | that an address wrote a mail | ADDRESS#digest | MAIL#id | address |
 | mail to the office | INBOX#open or INBOX#done | MAIL#id | newest first; id; due |

@@ -8,7 +8,7 @@ from comhar.communities import records as communities
 from comhar.erasure import model, records, views
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import addresses, signing
+from comhar.membership import addresses, asks, signing
 from comhar.membership import records as people
 from comhar.membership.model import ChangedMeanwhile, Member
 from comhar.membership.records import Members
@@ -29,10 +29,14 @@ def page(me: Member) -> views.Erasure:
 
 
 def ask(me: Member, now: datetime, members: Members) -> views.EraseSent:
-    """Sends the letter whose link confirms it. Raises OfficeStays, EnoughLetters."""
+    """Sends the letter whose link confirms it, unless one lies there. Raises OfficeStays."""
     model.erasable(me)
     letter = letters.put(Letter(LetterId("erase", me.id, new_id(now), me.id)), now)
-    addresses.send_counted(members.table, letter, me.email, now)
+    address = digest(me.email)
+    item = members.table.get(asks.key(address))
+    asks.write_unless_early(
+        members.table, asks.Ask(address, "erase", asks.A_DAY, item), letter, now
+    )
     return views.EraseSent()
 
 
@@ -57,6 +61,7 @@ def confirm(token: str, now: datetime, members: Members) -> views.Erasing:
     told = LetterId("erasing", before.id, str(before.revision + 1), before.id)
     writes: list[Write] = [
         links.spend(link, now),
+        asks.begin_anew_write(digest(before.email)),
         *people.changed(
             before, status=after.status, periods=after.periods, chair_of=after.chair_of
         ),
@@ -93,6 +98,7 @@ def undo(token: str, now: datetime, members: Members) -> views.Undone:
     after = model.restored(before, work["former"])
     writes: list[Write] = [
         links.spend(link, now),
+        asks.begin_anew_write(digest(before.email)),
         *people.changed(before, status=after.status, periods=after.periods),
         addresses.mark_erasing(digest(before.email), False),
         people.audit(before.id, "keep", before.id, now),

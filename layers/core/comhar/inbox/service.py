@@ -76,7 +76,7 @@ def hand_out(
 def invite(mail_id: str, me: Member, now: datetime, members: Members) -> views.Row:
     """Sends a sign-up link to whoever wrote, invited by the office.
 
-    Raises NotFound, NotToBeInvited, AlreadyMember, AlreadyInvited, EnoughLetters.
+    Raises NotFound, NotToBeInvited, AlreadyMember, AlreadyInvited.
     """
     item = existing(mail_id, members.table)
     email = item["sender"]
@@ -91,7 +91,7 @@ def invite(mail_id: str, me: Member, now: datetime, members: Members) -> views.R
         audit(me.id, "invite", _subject(mail_id), now),
     )
     try:
-        addresses.send_counted(members.table, letter, email, now, *rest)
+        members.table.transact(letter, *rest)
     except Lost as lost:
         raise model.AlreadyInvited from lost
     return views.row(item)

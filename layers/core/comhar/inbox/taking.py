@@ -9,12 +9,12 @@ from typing import Any
 from comhar.exports import Letterbox
 from comhar.inbox import contents, headers, model, records
 from comhar.inbox.model import Mail, State
-from comhar.membership import addresses
+from comhar.membership import addresses, asks
 from comhar.membership.records import Members
 from comhar.table import Lost, Table
 from comhar.telemetry import log_error
 from comhar.tokens import digest
-from comhar.writes import Item, Write
+from comhar.writes import Item
 
 _BEGINNING = 256 * 1024  # bytes of a mail: its head, and a calendar's reply, which is short
 
@@ -96,22 +96,28 @@ def _queue(item: Item, mail: Mail, now: datetime, table: Table) -> bool:
     purpose = model.ANSWERS.get(item["kind"])
     if purpose:
         # Refused: answered within the day, or taken in by another. The next write tells which.
-        with suppress(addresses.EnoughLetters, Lost):
-            _write_answered(purpose, item, mail, now, table)
-            return True
+        with suppress(Lost):
+            return _write_answered(purpose, item, mail, now, table)
     with suppress(Lost):  # told twice at the same moment
         table.transact(*records.taken_in(item))
     return False
 
 
-def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: Table) -> None:
-    """Raises Lost, EnoughLetters."""
-    item = {**item, "answered": purpose}
+def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: Table) -> bool:
+    """Whether it was answered: not with a link while one lies in that mailbox. Raises Lost."""
     once = f"mail-{digest(mail.message)[:16]}"
-    facts = {"mail": True} if purpose == "join" else {}
+    address, facts = digest(mail.sender), {"mail": True} if purpose == "join" else {}
     letter = addresses.link_letter(purpose, mail.sender, facts, now, once)
-    rest: list[Write] = [*records.taken_in(item), records.answered(digest(mail.sender), now)]
-    if purpose == "join":
-        addresses.send_counted(table, letter, mail.sender, now, *rest, stranger=True)
-    else:
-        table.transact(letter, *rest)
+    answered = [
+        *records.taken_in({**item, "answered": purpose}),
+        records.answered(address, now),
+    ]
+    if purpose != "join":
+        table.transact(letter, *answered)
+        return True
+    ask = asks.Ask(address, "join", asks.JOIN, table.get(asks.key(address)))
+    if ask.is_early(now):
+        table.transact(*records.taken_in(item))
+        return False
+    table.transact(ask.note_write(now), letter, *answered)
+    return True

@@ -157,18 +157,6 @@ def counts(item: Item) -> dict[str, int]:
     }
 
 
-def counted(emails: Iterable[str], members: records.Members, now: datetime) -> dict[str, Put]:
-    """What counts one letter more to each of a piece's addresses; none for which it is the sixth within
-    an hour (invited, taken back and invited again)."""
-    keys = {email: addresses.letters_key(digest(email)) for email in emails}
-    items = members.table.batch_get(list(keys.values()))
-    counts = {
-        email: addresses.one_more(key, item, now)
-        for (email, key), item in zip(keys.items(), items, strict=True)
-    }
-    return {email: count for email, count in counts.items() if count}
-
-
 def invited(row: Item, list_id: str, by: str, now: datetime) -> list[Put]:
     """The letter with the link, the same for the same list, and the note of it; the note is refused
     where there is one in date."""

@@ -15,8 +15,7 @@ _TRIES = 5  # at one piece, against others who invite the same people
 
 def send(item: Item, now: datetime, members: Members, pieces_at_most: int = 1_000) -> Item:
     """Invites whoever is new in a list that is leased to the caller, and ends it; the item as it then
-    is. Who became a member or was invited meanwhile gets no letter, nor who was sent
-    five within the hour. The clock does what is left.
+    is. Who became a member or was invited meanwhile gets no letter. The clock does what is left.
 
     Raises Lost when another worker has the list.
     """
@@ -39,16 +38,13 @@ def _send_piece(item: Item, piece: Item, now: datetime, members: Members) -> Cou
         rows = records.rows_of(piece)
         known = records.known([row["email"] for row in rows], members, now)
         fresh = [row for row in rows if row["email"] not in known]
-        counted = records.counted((row["email"] for row in fresh), members, now)
-        wanted = [row for row in fresh if row["email"] in counted]
-        enough = len(fresh) - len(wanted)
-        kinds = Counter(known.values()) + Counter(new=len(wanted), invited=enough)
+        kinds = Counter(known.values()) + Counter(new=len(fresh))
         writes: list[Write] = [
             *records.sent(item, piece, kinds, now),
-            records.line(item, len(wanted), now),
+            records.line(item, len(fresh), now),
         ]
-        for row in wanted:
-            writes += [*records.invited(row, item["id"], item["by"], now), counted[row["email"]]]
+        for row in fresh:
+            writes += records.invited(row, item["id"], item["by"], now)
         try:
             members.table.transact(*writes)
             return kinds

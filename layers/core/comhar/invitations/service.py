@@ -90,7 +90,7 @@ def show(invitation: str, now: datetime, members: Members) -> views.OpenInvitati
 
 
 def again(invitation: str, me: Member, now: datetime, members: Members) -> views.OpenInvitation:
-    """Sends the link once more; the time for it begins anew. Raises NotFound, EnoughLetters."""
+    """Sends the link once more; the time for it begins anew. Raises NotFound."""
     note = _open(invitation, now, members)
     about = {name: note[name] for name in _ABOUT if name in note}
     letter = addresses.link_letter("join", note["email"], {"invited": True, **about}, now)
@@ -98,7 +98,7 @@ def again(invitation: str, me: Member, now: datetime, members: Members) -> views
     renewed = Put(renewed.item, when={"pk": present})
     line = audit(me.id, "invite", records.INVITATIONS, now, count=1)
     try:
-        addresses.send_counted(members.table, letter, note["email"], now, renewed, line)
+        members.table.transact(letter, renewed, line)
     except Lost as lost:  # taken up or back a moment ago
         raise NotFound from lost
     return _shown(renewed.item, _names({me.id}, members), now)

@@ -68,11 +68,12 @@ class SignInSent(Sent):
 
 
 class Welcome(View):
-    """Who is a member now, signed in; `next` is the page to go on to."""
+    """Who is a member now, signed in; `known` marks the browser, `next` is the page to go on to."""
 
     id: str
     status: Status
     session: str
+    known: str
     name: str
     region: str
     role: str
@@ -80,5 +81,8 @@ class Welcome(View):
 
 
 class Session(View):
+    """Who signed in; `known` marks the browser in which they did."""
+
     session: str
+    known: str
     next: str

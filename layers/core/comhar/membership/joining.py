@@ -1,6 +1,5 @@
 """Owns the use cases of joining: ask for a link, fill in the form behind it, become a member."""
 
-from contextlib import suppress
 from datetime import datetime
 from itertools import batched
 from typing import NoReturn
@@ -8,7 +7,8 @@ from typing import NoReturn
 from comhar import data, links
 from comhar.calendar import local_date
 from comhar.communities import records as communities
-from comhar.membership import addresses, answers, forms, model, records, signing, views
+from comhar.membership import addresses, answers, asks, forms, model, records, signing, views
+from comhar.membership.asks import Ask
 from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.settings import Settings
@@ -21,18 +21,25 @@ ASK_AGAIN = (
     " minute."
 )
 SIGN_IN_SENT = (
-    "We sent an email to this address with a link to sign in. It works for"
-    f" {model.SIGN_IN_MINUTES} minutes."
+    "An email with a link to sign in is on its way to this address, or came within the last 10 minutes."
+    f" The link works for {model.SIGN_IN_MINUTES} minutes."
 )
 _VOID_AT_ONCE = 50  # other links to the address, in the transaction that makes the member
 
 
 def ask_to_join(form: forms.Join, now: datetime, members: Members) -> forms.Sent:
-    """Writes one letter, whatever the address; the mailer decides what it says."""
+    """Writes a letter, whatever the address, unless one lies there; the mailer decides what it says."""
     letter = addresses.link_letter("join", form.email, {}, now)
-    with suppress(addresses.EnoughLetters):  # the page says that we send no more than five an hour
-        addresses.send_counted(members.table, letter, form.email, now, stranger=True)
+    asks.write_unless_early(members.table, _ask(form.email, members), letter, now)
     return forms.Sent()
+
+
+def _ask(email: str, members: Members) -> Ask:
+    """One read. What a member is sent is a link to sign in, so they may ask again as soon."""
+    address = digest(email)
+    item, claim = members.table.batch_get([asks.key(address), addresses.claim_key(address)])
+    known = claim or email in members.settings.office_emails
+    return Ask(address, "join", asks.SIGN_IN if known else asks.JOIN, item)
 
 
 def sign_up_link(token: str, now: datetime, members: Members) -> Item:
@@ -120,7 +127,7 @@ def sign_up(
     links to join that went to the address are void. Whose address is a member's already gets a letter
     to sign in, and nothing of theirs is changed.
 
-    Raises LinkSpent, Invalid, AlreadyMember, BeingErased, EnoughLetters.
+    Raises LinkSpent, Invalid, AlreadyMember, BeingErased.
     """
     link = sign_up_link(token, now, members)
     invited = link["facts"].get("invited") or _invited(link, now, members)
@@ -137,7 +144,8 @@ def sign_up(
     for some in batched(void[_VOID_AT_ONCE:], TRANSACTION_LIMIT, strict=False):
         members.table.transact(*some)
     shown = member.model_dump(include={"id", "status", "name", "region", "role"})
-    return forms.Welcome(session=session, next="/me?done=joined", **shown)
+    known = signing.known_browser(digest(member.email))
+    return forms.Welcome(session=session, known=known, next="/me?done=joined", **shown)
 
 
 def _newcomer(
@@ -156,10 +164,10 @@ def _newcomer(
 
 
 def _used(link: Item, now: datetime) -> list[Write]:
-    """The link is spent, and the address neither invited any more nor sent too much."""
+    """The link is spent, the address is invited no more, and may be asked for anew."""
     address = digest(link["facts"]["email"])
     invited = Delete(addresses.invitation_key(address))
-    return [links.spend(link, now), addresses.count_anew(address, stranger=True), invited]
+    return [links.spend(link, now), asks.begin_anew_write(address), invited]
 
 
 def _others(link: Item, members: Members) -> list[Delete]:
@@ -191,7 +199,7 @@ def _sign_in_instead(link: Item, now: datetime, members: Members) -> NoReturn:
     letter = addresses.link_letter("join", email, {}, now)
     spent: list[Write] = [links.spend(link, now), Delete(addresses.invitation_key(digest(email)))]
     try:
-        addresses.send_counted(members.table, letter, email, now, *spent, stranger=True)
+        asks.write_unless_early(members.table, _ask(email, members), letter, now, *spent)
     except Lost as lost:
         raise links.LinkSpent(next=ASK_AGAIN) from lost
     raise model.AlreadyMember(next=SIGN_IN_SENT)

@@ -15,9 +15,8 @@ from comhar.fields import Line, Note
 
 NATIONAL = "IE"  # stands for a region where something is for all of them
 SESSION = timedelta(hours=24)
-SIGN_IN_MINUTES = 15
-SIGN_UP_LINK_HOURS = 14 * 24
-CODE_TRIES = 5
+SIGN_IN_MINUTES = 30
+SIGN_UP_LINK_HOURS = 7 * 24
 
 # `inactive` was ended by the office, `left` by the member; `erasing` may still be undone. A row of the
 # register may also say `moved` (to another region) or `erased`: history, without a person.

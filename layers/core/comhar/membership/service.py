@@ -1,28 +1,48 @@
 """Owns the use cases of signing in and out: one verb each."""
 
-from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime
 
 from comhar import links
-from comhar.membership import addresses, forms, records, signing, views
+from comhar.membership import addresses, asks, codes, forms, records, signing, views
 from comhar.membership.records import Members
 from comhar.table import Lost
 from comhar.tokens import digest, secret
 from comhar.writes import Check, Delete, Item, Write, absent
 
 SIGN_IN_AGAIN = "Ask for a new sign-in link; it takes a minute."
-CODE_AGAIN = "Ask for a new sign-in letter; it takes a minute."
+CODE_AGAIN = "Use the link in the newest email, or ask for a new one."
 
 
-def ask_to_sign_in(form: forms.SignIn, now: datetime, members: Members) -> forms.SignInSent:
-    """Writes one letter, whatever the address. `request` is for the browser that asked: with it the
-    code in the letter can be typed."""
+def ask_to_sign_in(
+    form: forms.SignIn, asked_by: str, known: str, now: datetime, members: Members
+) -> forms.SignInSent:
+    """Writes a letter, whatever the address, unless one lies there that was not used.
+
+    One read, one transaction. `request` is for the browser that asked: with it the code in the letter
+    can be typed, so one that asks again keeps the request of its letter. A browser in which the holder
+    of the address signed in (`known`) is counted apart, and gets a letter for whatever it asks, five
+    while their links work.
+    """
+    address, asker = digest(form.email), digest(asked_by)
+    item, place = members.table.batch_get([asks.key(address), links.code_key(asker)])
+    browser = signing.find_browser(known, address)
+    name = f"sign_in {digest(browser)}" if browser else "sign_in"
+    ask = asks.Ask(address, name, asks.SIGN_IN, item)
+    newest = ask.newest(now)
+    if ask.is_early(now) and newest and newest["request"] == asker and codes.is_usable(place, now):
+        members.table.transact(ask.unchanged_write(now))
+        return forms.SignInSent(request=asked_by)
     request = secret()
     facts = {"request": digest(request), "next": forms.local_path(form.next)}
-    letter = addresses.link_letter("sign_in", form.email, facts, now)
-    place = signing.await_code(digest(request), "sign_in", now)
-    with suppress(addresses.EnoughLetters):
-        addresses.send_counted(members.table, letter, form.email, now, place, stranger=True)
+    asks.write_unless_early(
+        members.table,
+        replace(ask, pace=asks.KNOWN) if browser else ask,
+        addresses.link_letter("sign_in", form.email, facts, now),
+        now,
+        codes.place_put(digest(request), "sign_in", address, now),
+        request=digest(request),
+    )
     return forms.SignInSent(request=request)
 
 
@@ -49,28 +69,33 @@ def sign_in(token: str, now: datetime, members: Members) -> forms.Session:
 def sign_in_by_code(
     form: forms.Code, request: str, now: datetime, members: Members
 ) -> forms.Session:
-    """Opens a session for the browser that asked, when the code is right. Raises CodeSpent, Invalid."""
-    item = signing.typed(members.table, form, "sign_in", request, now, CODE_AGAIN)
+    """Opens a session for the browser that asked, when the code is right.
+
+    Raises CodeSpent, CodesPaused, Invalid.
+    """
+    item = codes.get_typed(members.table, form, "sign_in", request, now, CODE_AGAIN)
     return _open(item, now, members)
 
 
 def _open(link: Item, now: datetime, members: Members) -> forms.Session:
     """Spends the link with its code and opens the session, all at once; refused where the address that
     the letter went to is the person's no longer, and while they are being erased."""
+    address = link["facts"]["address"]
     session, opened = signing.open_session(link["person"], now)
     writes: list[Write] = [*links.spend_both(link, now), opened]
-    writes.append(addresses.count_anew(link["facts"]["address"], stranger=True))
+    writes.append(asks.begin_anew_write(address))
     writes.append(Delete(signing.entered_key(link["person"])))
     if link["facts"].get("office"):
         writes.append(records.office_person(link["facts"]["email"]))
     else:
-        claim = addresses.claim_key(link["facts"]["address"])
+        claim = addresses.claim_key(address)
         writes.append(Check(claim, when={"member": link["person"], "erasing": absent}))
     try:
         members.table.transact(*writes)
     except Lost as lost:
         raise links.LinkSpent(next=SIGN_IN_AGAIN) from lost
-    return forms.Session(session=session, next=link["facts"]["next"])
+    known = signing.known_browser(address)
+    return forms.Session(session=session, known=known, next=link["facts"]["next"])
 
 
 def sign_out(session: str | None, members: Members) -> None:

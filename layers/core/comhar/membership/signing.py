@@ -1,17 +1,15 @@
-"""Owns the items by which a person signs in: sessions, and the places where codes wait to be typed."""
+"""Owns the items by which a person signs in: sessions; and the browsers in which somebody did."""
 
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 from itertools import batched
 
-from comhar import links, retention
+from comhar import retention
 from comhar.calendar import stamp
-from comhar.errors import FieldError, Invalid
-from comhar.membership.forms import Code
-from comhar.membership.model import CODE_TRIES, SESSION, SIGN_IN_MINUTES, CodeSpent
-from comhar.table import TRANSACTION_LIMIT, Lost, Table
-from comhar.tokens import digest, same, secret
-from comhar.writes import Delete, Item, Key, Put, Update, at_most
+from comhar.membership.model import SESSION
+from comhar.table import TRANSACTION_LIMIT, Table
+from comhar.tokens import digest, keyed_digest, same, secret
+from comhar.writes import Delete, Key, Put
 
 _ENDED_AT_ONCE = 50  # sessions, in the transaction of what ends them
 
@@ -56,36 +54,16 @@ def entered_key(member_id: str) -> Key:
     return f"MEMBER#{member_id}", "ENTERED"
 
 
-def await_code(request: str, purpose: str, now: datetime) -> Put:
-    """The place of a code to come, for any address alike: who asks learns nothing by typing one.
+def known_browser(address: str) -> str:
+    """What a browser keeps in which the holder of an address (its digest) signed in: `<random>.<proof>`.
 
-    `request` is the digest; the mailer fills the place where the address is somebody's.
+    Nothing can be read from it. By it the browser's own asks are counted apart from those of strangers.
     """
-    pk, sk = links.code_key(request)
-    until = now + timedelta(minutes=SIGN_IN_MINUTES)
-    held = {"purpose": purpose, "tries": 0, "expires_at": stamp(until)}
-    forgotten = until + retention.kept("link")
-    return Put({"pk": pk, "sk": sk, **held, "expires": int(forgotten.timestamp())})
+    mark = secret()
+    return f"{mark}.{keyed_digest('known', mark, address)}"
 
 
-def typed(table: Table, form: Code, purpose: str, asked_by: str, now: datetime, again: str) -> Item:
-    """The item of the code that was typed where it was asked for, one try counted; five tries.
-
-    Raises CodeSpent with `again` when the request is unknown, used, out of date or out of tries, and
-    Invalid when the code is wrong, or there is none because the address is nobody's.
-    """
-    request = digest(form.request or asked_by)
-    key = links.code_key(request)
-    try:
-        item = links.live(table.get(key), purpose, now, again)
-        table.transact(count_try(key))  # first, or many at once were one try
-    except (links.LinkSpent, Lost) as spent:
-        raise CodeSpent(next=again) from spent
-    if not same(digest(form.code.replace(" ", ""), request), item.get("code", "")):
-        raise Invalid(FieldError("code", "This is not the code in the newest letter."))
-    return item
-
-
-def count_try(code: Key) -> Update:
-    """Counts one try, right or wrong; refused after the fifth."""
-    return Update(code, add={"tries": 1}, when={"tries": at_most(CODE_TRIES - 1)})
+def find_browser(value: str, address: str) -> str | None:
+    """The mark of a browser in which the holder of the address signed in, from what it keeps."""
+    mark, _, proof = value.partition(".")
+    return mark if mark and same(proof, keyed_digest("known", mark, address)) else None

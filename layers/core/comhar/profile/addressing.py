@@ -5,7 +5,7 @@ from datetime import datetime
 
 from comhar import links, retention
 from comhar.calendar import stamp
-from comhar.membership import addresses, signing
+from comhar.membership import addresses, asks, signing
 from comhar.membership import records as people
 from comhar.membership.model import ChangedMeanwhile, Member
 from comhar.membership.records import Members
@@ -22,18 +22,19 @@ def address_form(me: Member) -> views.AddressForm:
 
 
 def ask(form: forms.NewAddress, me: Member, now: datetime, members: Members) -> views.AddressAsked:
-    """Writes one letter to the new address, whatever it is; the mailer decides what it says. What the
-    member asks for is counted first, so that the answer tells nothing of the address.
+    """Writes a letter to the new address, whatever it is, unless one to this member lies there; the
+    mailer decides what it says.
 
-    Raises OfficeAddress, NotAMemberNow, EnoughAsked.
+    Raises OfficeAddress, NotAMemberNow.
     """
     _check_own(me)
-    addresses.count(members.table, records.asked_key(me.id), now, beyond=model.EnoughAsked)
     _note(me, form.email, now, members)
     facts = {"member": me.id, "was": digest(me.email)}
     letter = addresses.link_letter("new_address", form.email, facts, now)
-    with suppress(addresses.EnoughLetters):  # the page says that we send no more than five an hour
-        addresses.send_counted(members.table, letter, form.email, now, stranger=True)
+    address = digest(form.email)
+    item = members.table.get(asks.key(address))
+    ask = asks.Ask(address, f"new_address {me.id}", asks.A_DAY, item)
+    asks.write_unless_early(members.table, ask, letter, now)
     return views.AddressAsked()
 
 
@@ -97,7 +98,7 @@ def _change(link: Item, before: Member, email: str, now: datetime) -> list[Write
         Delete(records.address_key(before.id, email)),
         told,
         people.audit(before.id, "change_address", before.id, now),
-        addresses.count_anew(digest(email), stranger=True),
+        asks.begin_anew_write(digest(email)),
         Delete(addresses.invitation_key(digest(email))),
     ]
 

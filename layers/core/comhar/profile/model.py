@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from comhar.errors import Conflict, FieldError, Invalid, TooMany
+from comhar.errors import Conflict, FieldError, Invalid
 from comhar.membership.model import ChangedMeanwhile, Member, activated, ended
 
 EDITABLE = (
@@ -36,11 +36,6 @@ class NotGone(Conflict):
 class OfficeAddress(Conflict):
     title = "The addresses of the national office are settings of the service."
     next = "Ask whoever runs the service to change yours."
-
-
-class EnoughAsked(TooMany):
-    title = "You asked for a change of your address five times within an hour."
-    next = "Use the newest link, or wait a little before asking again."
 
 
 class AddressTaken(Conflict):

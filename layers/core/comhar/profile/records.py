@@ -16,11 +16,6 @@ def changed(before: Member, after: Member) -> list[Write]:
     return people.changed(before, **people.differences(before, after))
 
 
-def asked_key(member_id: str) -> Key:
-    """Where it is counted how often a member asked for another address."""
-    return f"MEMBER#{member_id}", "ASKED"
-
-
 def address_key(member_id: str, email: str) -> Key:
     """Where it is noted that an address was the member's, or that they asked for it."""
     return f"MEMBER#{member_id}", f"ADDRESS#{digest(email)}"

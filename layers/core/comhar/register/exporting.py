@@ -7,7 +7,7 @@ from comhar.calendar import local_date
 from comhar.errors import FieldError, Invalid
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import addresses, model, records, signing
+from comhar.membership import codes, model, records
 from comhar.membership.model import SIGN_IN_MINUTES, Member
 from comhar.membership.records import Members
 from comhar.register import files, forms, listing, views
@@ -33,12 +33,12 @@ def form(region: str | None, status: str | None, me: Member) -> views.ExportForm
 
 
 def send_code(me: Member, now: datetime, members: Members) -> views.CodeSent:
-    """Writes a letter with a code to the person's own address. Raises EnoughLetters."""
+    """Writes a letter with a code to the person's own address."""
     request = secret()
-    place = signing.await_code(digest(request), "export", now)
+    place = codes.place_put(digest(request), "export", digest(me.email), now)
     told = Letter(LetterId("export_code", me.id, new_id(now), me.id), {"request": digest(request)})
     line = records.audit(me.id, "export_code", records.REGISTER, now)
-    addresses.send_counted(members.table, letters.put(told, now), me.email, now, place, line)
+    members.table.transact(letters.put(told, now), place, line)
     return views.CodeSent(minutes=SIGN_IN_MINUTES, request=request)
 
 
@@ -47,7 +47,7 @@ def export(
 ) -> tuple[str, bytes]:
     """Name and bytes of the file, for who typed the code of the newest letter; five tries, once.
 
-    Raises CodeSpent, Invalid.
+    Raises CodeSpent, CodesPaused, Invalid.
     """
     listing.check_status(asked.status)
     code = _code(asked, request, me, now, members)
@@ -59,9 +59,8 @@ def export(
     count, made = files.FILES[asked.format](rows)
     facts = {"region": asked.region, "status": asked.status, "format": asked.format}
     line = records.audit(me.id, "export_register", records.REGISTER, now, **facts, rows=count)
-    anew = addresses.count_anew(digest(me.email))
     try:
-        members.table.transact(*links.spend_both(code, now), line, anew)
+        members.table.transact(*links.spend_both(code, now), line)
     except Lost as lost:
         raise model.CodeSpent(next=CODE_AGAIN) from lost
     named = f"-{asked.region}" if asked.region else ""
@@ -71,8 +70,9 @@ def export(
 def _code(
     asked: forms.ExportRegister, request: str, me: Member, now: datetime, members: Members
 ) -> Item:
-    """The code's item, if it is this person's, one try counted. Raises CodeSpent, Invalid."""
-    item = signing.typed(members.table, asked, "export", request, now, CODE_AGAIN)
+    """The code's item, if it is this person's, one try counted. Raises CodeSpent, CodesPaused,
+    Invalid."""
+    item = codes.get_typed(members.table, asked, "export", request, now, CODE_AGAIN)
     if item["person"] != me.id:
-        raise Invalid(FieldError("code", "This is not the code in the newest letter."))
+        raise Invalid(FieldError("code", codes.NOT_THE_CODE))
     return item

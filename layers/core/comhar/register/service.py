@@ -8,7 +8,7 @@ from comhar.communities import records as communities
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import addresses, model, records, signing
+from comhar.membership import model, records, signing
 from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.profile import model as profile
@@ -116,13 +116,13 @@ def reactivate(member_id: str, me: Member, now: datetime, members: Members) -> M
 
 
 def send_link(member_id: str, me: Member, now: datetime, members: Members) -> Member:
-    """A sign-in link to the member's own address. Raises NotFound, NotActive, EnoughLetters."""
+    """A sign-in link to the member's own address. Raises NotFound, NotActive."""
     member = reading.existing(member_id, members)
     if member.status not in ("active", "pending"):
         raise model.NotActive
     letter = letters.put(Letter(LetterId("sent_link", member_id, new_id(now), member_id)), now)
     line = records.audit(me.id, "send_link", member_id, now)
-    addresses.send_counted(members.table, letter, member.email, now, line)
+    members.table.transact(letter, line)
     return member
 
 

@@ -57,7 +57,8 @@ class App:
         `then` is where a page's form leads (303), filled from the answer and the path
         (`/meetings/{id}?done=scheduled`). `form` is the page that holds the form, shown again after
         a mistake: without it, that of the same path + `/new`, or of the same path. In an answer,
-        `session` becomes the browser's cookie; `None` takes it away; `request` marks the browser.
+        `session` becomes the browser's cookie; `None` takes it away; `request` marks the browser that
+        asked, `known` the one that signed in.
         `upload` lets files in, and bodies of up to 1 MB.
         """
         more: dict[str, Any] = {"page": page, "then": then, "form": form, "upload": upload}

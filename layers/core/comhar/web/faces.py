@@ -7,7 +7,14 @@ from urllib.parse import quote
 from comhar import templates
 from comhar.membership.forms import local_path
 from comhar.web.asked import Asked
-from comhar.web.headers import Answer, answer, asked_by_cookie, see_other, session_cookie
+from comhar.web.headers import (
+    Answer,
+    answer,
+    asked_by_cookie,
+    known_cookie,
+    see_other,
+    session_cookie,
+)
 
 
 def page(template: str, asked: Asked, body: Any, status: int = 200, **more: Any) -> Answer:
@@ -40,6 +47,8 @@ def go_on(asked: Asked, then: str, given: Answer) -> Answer:
     onward["cookies"] = list(given.get("cookies") or [])
     if "session" in told:
         onward["cookies"].append(session_cookie(told["session"]))
+    if "known" in told:
+        onward["cookies"].append(known_cookie(told["known"]))
     if "request" in told:
         onward["cookies"].append(asked_by_cookie(told["request"]))
     return onward

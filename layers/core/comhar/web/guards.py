@@ -18,7 +18,9 @@ from comhar.web.asked import Asked
 
 COOKIE = "__Host-session"
 ASKED_BY = "__Host-asked-by"
+KNOWN = "__Host-known"
 _MARK = re.compile(r"[A-Za-z0-9_-]{20,64}")
+_BROWSER = re.compile(r"[A-Za-z0-9_-]{43}\.[0-9a-f]{64}")
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{20,64}")
 guards: set[Callable[..., Any]] = set()
 open_guards: set[Callable[..., Any]] = set()
@@ -135,6 +137,13 @@ def asked_by(request: Request) -> str:
     asked: Asked = request.context["asked"]
     value = asked.cookie(ASKED_BY)
     return value if _MARK.fullmatch(value) else ""
+
+
+def known_browser(request: Request) -> str:
+    """What the browser keeps since somebody signed in there; "" for none. Who it was is to be proved."""
+    asked: Asked = request.context["asked"]
+    value = asked.cookie(KNOWN)
+    return value if _BROWSER.fullmatch(value) else ""
 
 
 def own_session(request: Request) -> str | None:

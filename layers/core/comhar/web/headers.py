@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from comhar.web.guards import ASKED_BY, COOKIE
+from comhar.web.guards import ASKED_BY, COOKIE, KNOWN
 
 SESSION_SECONDS = 24 * 60 * 60
-CODE_SECONDS = 15 * 60
+CODE_SECONDS = 30 * 60
+KNOWN_SECONDS = 365 * 24 * 60 * 60
 ALWAYS = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; "
@@ -55,3 +56,8 @@ def session_cookie(session: str | None) -> str:
 def asked_by_cookie(request: str) -> str:
     """Marks the browser that asked for a sign-in letter: only there can its code be typed."""
     return f"{ASKED_BY}={request}; Path=/; Max-Age={CODE_SECONDS}; Secure; HttpOnly; SameSite=Lax"
+
+
+def known_cookie(value: str) -> str:
+    """Marks for a year a browser in which somebody signed in: its asks are counted apart."""
+    return f"{KNOWN}={value}; Path=/; Max-Age={KNOWN_SECONDS}; Secure; HttpOnly; SameSite=Lax"

@@ -14,14 +14,9 @@ from comhar.writes import Item, Key
 _FOR_THE_FORM = ("email", "invited", *SignUp.model_fields)
 
 
-def _claim(letter: LetterId) -> list[Key]:
-    """The claim on the address, whose digest is the person of these letters."""
-    return [addresses.claim_key(letter.person)]
-
-
 def _invited(letter: LetterId) -> list[Key]:
-    """The claim, and the office's invitation of the address."""
-    return [*_claim(letter), addresses.invitation_key(letter.person)]
+    """The claim on the address, whose digest is the person of these letters, and its invitation."""
+    return [addresses.claim_key(letter.person), addresses.invitation_key(letter.person)]
 
 
 def _person(letter: LetterId) -> list[Key]:
@@ -58,12 +53,12 @@ def join(
 def sign_in(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """A sign-in link and code; for an address that is nobody's, how to join."""
-    email = letter.facts["email"]
-    if items[0] or email in settings.office_emails:
+    """A sign-in link and code; for who is invited, a link to join; for nobody, nothing."""
+    if items[0] or letter.facts["email"] in settings.office_emails:
         return _sign_in(letter, items[0], settings, known=False)
-    context = {"forgotten": _kept("stranger_letter")}
-    return Draft(email, "Signing in to Comhar", "membership/letters/no_account", context)
+    if not addresses.open_invitation(items[1], now):
+        return Dropped("nobody")
+    return join(letter, items, now, settings)
 
 
 def _kept(kind: str) -> str:
@@ -110,6 +105,6 @@ def welcome(
 
 PURPOSES = {
     "join": Purpose(_invited, join),
-    "sign_in": Purpose(_claim, sign_in),
+    "sign_in": Purpose(_invited, sign_in),
     "welcome": Purpose(_person, welcome),
 }

@@ -1,0 +1,32 @@
+"""Counters of one hour by the clock: so many of something, and then no more until the next."""
+
+from datetime import datetime, timedelta
+
+from comhar.writes import Item, Key, Update, absent_or_at_most
+
+HOUR = timedelta(hours=1)
+
+
+def next_hour(now: datetime) -> datetime:
+    return now.replace(minute=0, second=0, microsecond=0) + HOUR
+
+
+def seconds_left(now: datetime) -> int:
+    """Of this hour; at least one."""
+    return int((next_hour(now) - now).total_seconds()) + 1
+
+
+def key(partition: str, now: datetime) -> Key:
+    """Where something is counted in this hour."""
+    return partition, f"HOUR#{int(now.timestamp() // HOUR.total_seconds())}"
+
+
+def counted(item: Item | None) -> int:
+    return item["count"] if item else 0
+
+
+def count_write(counter: Key, now: datetime, most: int | None = None) -> Update:
+    """Counts one more; refused beyond `most`. Forgotten an hour after the hour."""
+    expires = int((next_hour(now) + HOUR).timestamp())
+    when = {"count": absent_or_at_most(most - 1)} if most is not None else {}
+    return Update(counter, set={"expires": expires}, add={"count": 1}, when=when)

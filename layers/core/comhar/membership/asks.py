@@ -1,0 +1,109 @@
+"""Asks for a link by email: none is sent while the last one asked for still lies in that mailbox.
+
+Noted for any address alike, a member's or nobody's, so that who asks learns nothing.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from comhar.calendar import stamp, unstamp
+from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
+from comhar.table import Lost, Table
+from comhar.writes import Delete, Item, Key, Put, Update, Write, absent
+
+SOON = timedelta(minutes=10)
+
+
+@dataclass(frozen=True)
+class Pace:
+    """For how long after the first, second … letter no other is written, while its link is unused.
+
+    The last gap is also that of all later ones; after `life`, that of the link, all begins anew.
+    """
+
+    gaps: tuple[timedelta, ...]
+    life: timedelta
+
+
+SIGN_IN = Pace((SOON,), timedelta(minutes=SIGN_IN_MINUTES))
+JOIN = Pace((SOON, timedelta(hours=1), timedelta(hours=24)), timedelta(hours=SIGN_UP_LINK_HOURS))
+KNOWN = Pace((timedelta(0),) * 4 + (SOON,), SIGN_IN.life)  # a browser where its member signed in
+A_DAY = Pace((SOON,), timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class Ask:
+    """An ask for a link to an address (its digest); those of another `name` are counted apart.
+
+    `item` is what stands under the address, as it was read.
+    """
+
+    address: str
+    name: str
+    pace: Pace
+    item: Item | None
+
+    @property
+    def _last(self) -> Any:
+        return (self.item or {}).get(self.name)
+
+    def newest(self, now: datetime) -> Item | None:
+        """The note of the newest letter, while its link works and was not used."""
+        note: Item | None = self._last
+        return note if note and unstamp(note["at"]) + self.pace.life > now else None
+
+    def is_early(self, now: datetime) -> bool:
+        """True while the newest letter, whose link is unused, came only a moment ago."""
+        note = self.newest(now)
+        if note is None:
+            return False
+        gaps = self.pace.gaps
+        return unstamp(note["at"]) + gaps[min(note["times"], len(gaps)) - 1] > now
+
+    def note_write(self, now: datetime, **more: str) -> Update:
+        """Notes that a letter is written; refused where another was since this was read."""
+        last = self.newest(now)
+        note = {"at": stamp(now), "times": last["times"] + 1 if last else 1, **more}
+        when = {self.name: self._last or absent}
+        changes = {self.name: note, "expires": self._until(now)}
+        return Update(key(self.address), set=changes, when=when)
+
+    def unchanged_write(self, now: datetime) -> Update:
+        """Takes the time that a note takes, and says nothing new."""
+        return Update(key(self.address), set={"expires": self._until(now)})
+
+    def _until(self, now: datetime) -> int:
+        """When what is noted under the address can be forgotten, in seconds."""
+        return max(int((now + self.pace.life).timestamp()), (self.item or {}).get("expires", 0))
+
+
+def key(address: str) -> Key:
+    """Where it is noted which links were asked for; `address` is the digest."""
+    return f"ADDRESS#{address}", "ASKED"
+
+
+def write_unless_early(
+    table: Table, ask: Ask, letter: Put, now: datetime, *rest: Write, **more: str
+) -> bool:
+    """Writes `rest`, and the letter unless the ask is early; whether it did write the letter.
+
+    One transaction, either way; `more` is noted with the letter.
+
+    Raises:
+        Lost: one of `rest` is refused.
+    """
+    if not ask.is_early(now):
+        try:
+            table.transact(ask.note_write(now, **more), letter, *rest)
+            return True
+        except Lost as lost:
+            if lost.failed != [0]:
+                raise
+    table.transact(ask.unchanged_write(now), *rest)  # of a moment ago, or somebody else's just now
+    return False
+
+
+def begin_anew_write(address: str) -> Delete:
+    """A link was used: who asked for it reads that mailbox, and may ask again at once."""
+    return Delete(key(address))

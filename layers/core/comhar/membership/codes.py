@@ -1,0 +1,94 @@
+"""Codes to type: where one waits for its browser, how often it may be tried, and when codes pause."""
+
+from datetime import datetime, timedelta
+
+from comhar import hours, links, retention
+from comhar.calendar import stamp
+from comhar.errors import FieldError, Invalid, TooMany
+from comhar.membership.forms import Code
+from comhar.membership.model import SIGN_IN_MINUTES, CodeSpent
+from comhar.table import Lost, Table
+from comhar.telemetry import measure_one
+from comhar.tokens import digest, same
+from comhar.writes import Item, Key, Put, Update, at_most
+
+TRIES = 5  # of one request
+WRONG_OF_ACCOUNT = 20  # an hour
+WRONG_IN_ALL = 200  # an hour
+NOT_THE_CODE = "This code does not work here. Check it against the newest email, or use its link."
+
+
+class CodesPaused(TooMany):
+    title = "Codes cannot be used at the moment, because too many wrong ones were typed."
+    next = "Use the link in the newest email instead. It works as always."
+
+
+def place_put(request: str, purpose: str, address: str, now: datetime) -> Put:
+    """The place of a code to come, for any address alike: who asks learns nothing by typing one.
+
+    `request` and `address` are digests; the mailer fills the place where the address is somebody's.
+    """
+    pk, sk = links.code_key(request)
+    until = now + timedelta(minutes=SIGN_IN_MINUTES)
+    place = {"purpose": purpose, "address": address, "tries": 0, "expires_at": stamp(until)}
+    forgotten = until + retention.kept("link")
+    return Put({"pk": pk, "sk": sk, **place, "expires": int(forgotten.timestamp())})
+
+
+def is_usable(place: Item | None, now: datetime) -> bool:
+    """True if a code can still be typed at the place."""
+    return (
+        place is not None
+        and "used_at" not in place
+        and place["tries"] < TRIES
+        and place["expires_at"] > stamp(now)
+    )
+
+
+def get_typed(
+    table: Table, form: Code, purpose: str, asked_by: str, now: datetime, again: str
+) -> Item:
+    """The item of the code that was typed where it was asked for, one try counted.
+
+    At the pause it is read before it is written: tries made at the very same moment may be a few more.
+
+    Raises:
+        CodeSpent: with `again`; the request is unknown, used, out of date or out of tries.
+        CodesPaused: too many wrong codes this hour, of this account or in all.
+        Invalid: the code is wrong, or there is none because the address is nobody's.
+    """
+    request = digest(form.request or asked_by)
+    key = links.code_key(request)
+    try:
+        item = links.live(table.get(key), purpose, now, again)
+        _require_no_pause(table, item, now)
+        table.transact(try_write(key))  # first, or many at once were one try
+    except (links.LinkSpent, Lost) as spent:
+        raise CodeSpent(next=again) from spent
+    if not same(digest(form.code.replace(" ", ""), request), item.get("code", "")):
+        for counter, _ in _counters(item, now):
+            table.transact(hours.count_write(counter, now))
+        raise Invalid(FieldError("code", NOT_THE_CODE))
+    return item
+
+
+def try_write(code: Key) -> Update:
+    """Counts one try, right or wrong; refused after the fifth."""
+    return Update(code, add={"tries": 1}, when={"tries": at_most(TRIES - 1)})
+
+
+def _counters(item: Item, now: datetime) -> list[tuple[Key, int]]:
+    """Where wrong codes of this hour are counted, and how many there may be: in all, of the account."""
+    found = [(hours.key("BUDGET#codes", now), WRONG_IN_ALL)]
+    if "address" in item:
+        found.append((hours.key(f"ADDRESS#{item['address']}", now), WRONG_OF_ACCOUNT))
+    return found
+
+
+def _require_no_pause(table: Table, item: Item, now: datetime) -> None:
+    counters = _counters(item, now)
+    counted = [hours.counted(each) for each in table.batch_get([key for key, _ in counters])]
+    if counted[0] >= WRONG_IN_ALL:
+        measure_one("CodesPaused")
+    if any(count >= most for count, (_, most) in zip(counted, counters, strict=True)):
+        raise CodesPaused(retry_after=hours.seconds_left(now))
