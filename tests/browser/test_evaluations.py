@@ -30,7 +30,7 @@ def test_co_chairs_plan_them_and_open_the_letters_that_come(
     chairs.at("2027-02-02T10")
     days = {"opens_on": "2027-02-02", "closes_on": "2027-02-16"}
     chairs.done(f"/communities/SW/questionnaires/{key}/start", days)
-    aoife.letter(REVIEW).reads("Everyone in your community is asked.")
+    aoife.letter(REVIEW).reads("We ask the confirmed members of your community.")
     sean.letter(OWN).reads(f"The survey is called “{title}”")
     aoife.sign_in().open(PAGE).reads("One is open now")
     chairs.at("2027-02-15T10")

@@ -21,7 +21,7 @@ DAY = datetime(2027, 7, 5, 8, 0, tzinfo=UTC)  # six months on, a Monday, 09:00 i
 
 def begun(world: World, count: int = 3) -> World:
     """A community that gets its first co-chairs, on the day before it is reviewed."""
-    world.members(count)
+    world.settled(count)
     world.table.transact(*schedule_records.begun("SW", date(2027, 1, 4), frozenset()))
     world.now = DAY
     return world
@@ -41,7 +41,7 @@ def surveys(world: World) -> list[Survey]:
 
 def everyone_was_asked_once(world: World) -> None:
     (survey,) = surveys(world)
-    assert (survey.kind, survey.state, len(survey.people)) == (KIND, "open", 3)
+    assert (survey.kind, survey.state, survey.invited) == (KIND, "open", 3)
     assert Counter(to for _, to, _ in world.ses.sent) == Counter(f"m{n}@hse.ie" for n in range(3))
     assert plan(world)["next_on"] == "2028-01-04"
     assert plan(world)["due_at"] == "2028-01-04T09:00:00.000Z"

@@ -197,7 +197,8 @@ class World:
             self.now = start + timedelta(minutes=later)
             self.sweep()
 
-    def member(self, number: int, region: str = "SW", **held: Any) -> Member:
+    def member(self, number: int, region: str = "SW", days: int = 0, **held: Any) -> Member:
+        """Somebody who became active so many days ago."""
         member = Member(
             id=f"m{number:04d}",
             name=f"Sinéad Ní Dhomhnaill {number}",
@@ -206,12 +207,16 @@ class World:
             role="peer_educator",
             **held,
         )
-        member = model.activated(member, local_date(self.now))
+        member = model.activated(member, local_date(self.now - timedelta(days=days)))
         self.table.transact(*records.born(member))
         return member
 
     def members(self, count: int) -> list[Member]:
         return [self.member(number) for number in range(count)]
+
+    def settled(self, count: int, first: int = 0) -> list[Member]:
+        """Members whom a survey asks that opens now."""
+        return [self.member(first + number, days=7, confirmed=True) for number in range(count)]
 
     def meeting(self, starts_at: str = "2027-02-18T10:00") -> str:
         form = Schedule(kind="quarterly", starts_at=starts_at, mode="online")

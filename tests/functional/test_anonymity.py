@@ -20,7 +20,7 @@ from itertools import pairwise
 import pytest
 
 from comhar import wiring
-from comhar.surveys import ballots, records
+from comhar.surveys import audience, ballots, records
 from comhar.surveys.model import meeting_feedback
 from comhar.surveys.secrecy import ballot
 from comhar.tokens import digest, new_id
@@ -115,8 +115,10 @@ def asked(cloud: Cloud, found: Lived, present: bool) -> dict[str, str]:
         said = letter.get_body(("plain",)).get_content()
         links[person[letter["To"]]] = re.search(r"/surveys/[\w.-]{60,}", said)[0]
     kept = records.by_id(wiring.table(), found.survey)
-    assert kept is not None and sorted(kept.people) == sorted(found.people)
-    found.people = list(kept.people)
+    assert kept is not None
+    asked = audience.people(wiring.table(), kept)
+    assert sorted(asked) == sorted(found.people)
+    found.people = list(asked)
     return links
 
 

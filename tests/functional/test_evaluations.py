@@ -15,6 +15,7 @@ from comhar.surveys.model import RunsAlready, Survey, built_in, closing
 from comhar.table import Lost
 from comhar.tokens import new_id
 from comhar.writes import Delete, Update
+from tests.support import surveyed
 from tests.support.region import MONDAY, OFFICE, Region, text
 
 CHAIRS = "/communities/SW/chairs"
@@ -98,7 +99,7 @@ def test_everyone_is_asked_at_nine_on_the_day_and_not_before(region: Region) -> 
     assert surveys() == []
     region.at(2027, 7, 12, 8)  # 09:00 in Dublin
     (survey,) = surveys()
-    assert (survey.state, set(survey.people)) == ("open", everyone(region))
+    assert (survey.state, surveyed.people(survey)) == ("open", everyone(region))
     assert survey.closes_at == closing(region.cloud.now)
     assert len(region.mail(region.ann, TITLE)) == 1
     assert plan(REVIEW)["next_on"] == "2028-01-11"
@@ -111,7 +112,7 @@ def test_who_left_before_gets_no_letter_and_who_joins_later_is_not_asked(region:
     joined = region.cloud.member()
     region.at(2027, 7, 22, 9)
     (survey,) = surveys()
-    assert set(survey.people) == everyone(region) - {region.ann.id, joined.id}
+    assert surveyed.people(survey) == everyone(region) - {region.ann.id, joined.id}
     assert region.mail(joined, TITLE) == []
     assert region.mail(region.ann, TITLE) == []
     reminders = region.mail(region.ben, f"Reminder: {TITLE}")
@@ -125,7 +126,7 @@ def test_the_letters_say_why_they_come_where_there_was_no_meeting(region: Region
     assert (first["Subject"], reminder["Subject"]) == (TITLE, f"Reminder: {TITLE}")
     for letter in (first, reminder):
         said = " ".join(text(letter).split())
-        assert "Everyone in your community is asked." in said
+        assert "We ask the confirmed members of your community." in said
         assert "You get this letter because you are a member of the Community" in said
         assert "until Monday 26 July 2027, 17:00" in said
         assert "meeting" not in said.lower()
@@ -215,7 +216,7 @@ def test_the_people_asked_are_those_active_as_it_opens(region: Region) -> None:
     late = region.cloud.member()
     held = records.by_id(wiring.table(), survey.id)
     assert held is not None
-    assert set(held.people) == everyone(region) - {region.ann.id, late.id}
+    assert surveyed.people(held) == everyone(region) - {region.ann.id, late.id}
     region.cloud.now = survey.closes_at - timedelta(days=1)
     title = built_in("needs").title
     assert len(region.mail(joined, title)) == 2
@@ -303,7 +304,7 @@ def test_who_is_no_active_member_is_not_asked(region: Region, status: str) -> No
     other = region.cloud.member(status=status)
     region.at(2027, 7, 12, 8)
     (survey,) = surveys()
-    assert set(survey.people) == everyone(region) - {other.id}
+    assert surveyed.people(survey) == everyone(region) - {other.id}
     assert region.mail(other, TITLE) == []
 
 
@@ -319,7 +320,7 @@ def test_of_who_is_deleted_while_it_is_open_a_number_stays_in_the_survey_alone(
     region.at(2027, 7, 21, 8)
     assert region.mail(gone, "Reminder") == []
     (survey,) = surveys()
-    assert gone.id in survey.people
+    assert gone.id in surveyed.people(survey)
     rows = wiring.table().query("REGION#SW").items
     runs = wiring.table().query(f"QUESTIONNAIRE#{REVIEW}").items
     assert gone.id not in json.dumps([rows, runs])

@@ -266,7 +266,8 @@ def test_it_opens_on_its_day_for_everyone_who_is_active_then(cloud: Cloud) -> No
     chair = writer(cloud, 6)
     path = chair.begin("Tae", "needs")
     page = chair.send(f"{chair.where}/{path.rpartition('/')[2]}/start").json
-    assert page["communities"] == [{"region": "SW", "members": 6, "running": False, "few": False}]
+    counted = {"members": 6, "invited": 6, "running": False, "few": False}
+    assert page["communities"] == [{"region": "SW", **counted}]
     started = chair.start(path, **SOON)
     assert started.status == 201
     assert started.json["opens_at"] == "2027-01-12T09:00:00Z"

@@ -103,6 +103,9 @@ class Cloud:
         known = {"id": f"person{number}", "name": "Sinéad Ní Dhomhnaill", "region": "SW"}
         known |= {"email": f"person{number}@hse.ie", "role": "recovery_educator", "confirmed": True}
         member = Member(**(known | {"joined_on": "2027-01-01"} | about))
+        if member.active and "periods" not in about:
+            period = {"from": member.joined_on, "until": None, "region": member.region}
+            member = member.model_copy(update={"periods": (period,)})
         wiring.table().transact(*records.born(member))
         self.people.append(member)
         return member

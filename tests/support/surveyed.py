@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import wiring
-from comhar.surveys import records, work
+from comhar.surveys import audience, records, work
 from comhar.surveys.model import Definition, Survey
 from comhar.table import Table
 from comhar.tokens import new_id, secret
@@ -27,6 +27,11 @@ def asked(now: datetime, questions: Sequence[dict[str, Any]] = QUESTIONS, **abou
     known |= {"people": tuple(f"p{n}" for n in range(10)), "closes_at": now + timedelta(days=14)}
     known |= {"id": new_id(now, "SW"), "definition": Definition.model_validate(definition)}
     return Survey(**(known | about))
+
+
+def people(survey: Survey, table: Table | None = None) -> set[str]:
+    """The ids of those whom a survey asks."""
+    return set(audience.people(table or wiring.table(), survey))
 
 
 def ran(

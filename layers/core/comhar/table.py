@@ -50,6 +50,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | support statement | MEETING#id | STATEMENT#member | its meeting |
 | deleting support statements | MEETING#id | STATEMENTS | due |
 | survey | SURVEY#id | SURVEY | id |
+| who a survey asks, up to 5,000 an item | SURVEY#id | ASKED#n | survey |
 | questionnaire, as it is being written | QUESTIONNAIRE#id | HEAD | id |
 | questionnaire, as it was asked | QUESTIONNAIRE#id | VERSION#number | id, newest first |
 | questionnaire in its region | REGION#code | QUESTIONNAIRE#id | region |

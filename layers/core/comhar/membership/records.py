@@ -1,6 +1,5 @@
 """Owns the items of members: the person, the address claim, the register row, and the audit's lines."""
 
-from collections import Counter
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -168,12 +167,6 @@ def active_ids(table: Table, region: str) -> tuple[str, ...]:
     """The active members of a region, or of all for the national one, in no order; one query."""
     rows = table.query("REGISTER", "" if region == NATIONAL else f"{region}#").items
     return tuple(row["id"] for row in rows if row["status"] == "active")
-
-
-def active_regions(table: Table) -> Counter[str]:
-    """How many members are active, by region; one query."""
-    rows = table.query("REGISTER").items
-    return Counter(row["region"] for row in rows if row["status"] == "active" and row.get("region"))
 
 
 class Members:

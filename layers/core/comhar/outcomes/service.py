@@ -13,10 +13,11 @@ from comhar.meetings import records as meetings
 from comhar.meetings.model import Meeting
 from comhar.meetings.steps import Rules
 from comhar.membership.model import NATIONAL, Member
-from comhar.membership.records import Members, audit, confirmed, key
+from comhar.membership.records import Members, audit, confirmed, key, to_row
 from comhar.outcomes import day, earlier, forms, records, running, views
 from comhar.outcomes.day import Day
 from comhar.outcomes.model import Action, winner
+from comhar.surveys import audience
 from comhar.surveys import records as surveys
 from comhar.surveys.model import Survey, meeting_feedback
 from comhar.table import TRANSACTION_LIMIT, Lost
@@ -185,12 +186,15 @@ def _confirm(closing: Closing, lead: Member | None) -> list[Write]:
 
 
 def _survey(meeting: Meeting, active: dict[str, Member], now: datetime) -> Survey | None:
-    """The evaluation for those present; none where nobody was, and never a second one."""
-    present = [each for each in meeting.attended if each in active]
-    if meeting.survey_until or not present:
+    """The evaluation for those present who can be asked; none where there is nobody, and never a second
+    one."""
+    by = audience.settled_before(meeting.starts_at.date(), first=meeting.kind == "first")
+    present = [active[each] for each in meeting.attended if each in active]
+    people = [each.id for each in present if audience.may_be_asked(to_row(each), by)]
+    if meeting.survey_until or not people:
         return None
     survey_id = new_id(now, meeting.region)
-    return meeting_feedback(survey_id, meeting.region, meeting.id, meeting.starts_at, present, now)
+    return meeting_feedback(survey_id, meeting.region, meeting.id, meeting.starts_at, people, now)
 
 
 def _may_lead(meeting: Meeting, me: Member) -> None:

@@ -1,15 +1,16 @@
 """Owns how a survey is started: in one community or in several, now or on a day to come."""
 
-from collections import Counter
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from comhar import data
 from comhar.calendar import instant, issue_instant, local_date
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.membership.model import NATIONAL, Member
-from comhar.membership.records import active_ids, active_regions, audit
+from comhar.membership.records import audit
 from comhar.questionnaires import forms, model, records, views
 from comhar.questionnaires.model import Questionnaire
+from comhar.surveys import audience
 from comhar.surveys import records as surveys
 from comhar.surveys.model import (
     CLOSING_HOUR,
@@ -29,25 +30,26 @@ LONGEST = 92  # days that one may be open
 
 
 def page(region: str | None, key: str, now: datetime, table: Table) -> views.StartSurveyPage:
-    """What the form to start a survey shows: whom it would go to. Without a region, all of them.
+    """What the form to start a survey shows: how many it would ask if it opened on the day offered. Without
+    a region, of all of them. Two reads.
 
     Raises NotFound, NotYourQuestions, NothingAsked.
     """
     it, asked, runs = _found(region, key, table)
-    counts = _members(region, table)
-    today = local_date(now)
+    opens_on = local_date(now) + timedelta(days=1)
+    sizes = _sizes(region, opens_on, table)
     return views.StartSurveyPage(
         questionnaire=key,
         region=region,
         title=asked.title,
         questions=len(asked.questions),
         communities=[
-            views.where(code, counts[code], "running" in runs.get(code, {}))
+            views.where(code, sizes[code], "running" in runs.get(code, {}))
             for code in ([region] if region else _regions())
         ],
         shown_from=SHOWN_FROM,
-        opens_on=today + timedelta(days=1),
-        closes_on=today + timedelta(days=1 + OPEN_DAYS),
+        opens_on=opens_on,
+        closes_on=opens_on + timedelta(days=OPEN_DAYS),
         revision=it.revision if it else None,
     )
 
@@ -70,7 +72,7 @@ def start(
     if it and form.revision not in (None, it.revision):
         raise model.QuestionsChanged
     opens_at, closes_at = _times(form, now)
-    _checked(regions, region, table)
+    _require_audience(regions, region, form.opens_on, table)
     if any("running" in runs.get(code, {}) for code in regions):
         raise RunsAlready
     version, kept = _frozen(it, asked, now)
@@ -150,24 +152,26 @@ def _later(day: date, days: int) -> date:
     return date.max if date.max - day < timedelta(days=days) else day + timedelta(days=days)
 
 
-def _checked(regions: list[str], one: str | None, table: Table) -> None:
-    """Raises Invalid for a community that there is not, that is named twice, or where nobody is."""
+def _require_audience(regions: list[str], one: str | None, opens_on: date, table: Table) -> None:
+    """Raises Invalid for a community that there is not, that is named twice, or where nobody can be
+    asked on that day."""
     if len(set(regions)) != len(regions) or set(regions) - set(_regions()):
         raise Invalid(FieldError("regions", "Choose from the communities offered, each once."))
-    counts = _members(one, table)
-    if empty := [each for each in regions if not counts[each]]:
+    sizes = _sizes(one, opens_on, table)
+    if empty := [each for each in regions if not sizes[each].invited]:
         field = "regions" if one is None else "opens_on"
-        words = "There are no active members to ask"
-        raise Invalid(
-            FieldError(field, f"{words}{' in ' + ', '.join(empty) if one is None else ''}.")
+        where = f" in {', '.join(empty)}" if one is None else ""
+        words = (
+            f"Nobody{where} can be asked on this day. We ask members who are confirmed and have been in"
+            f" the community for {audience.SETTLED.days} days."
         )
+        raise Invalid(FieldError(field, words))
 
 
-def _members(region: str | None, table: Table) -> Counter[str]:
-    """How many members are active, by region; one query."""
-    if region:
-        return Counter({region: len(active_ids(table, region))})
-    return active_regions(table)
+def _sizes(region: str | None, opens_on: date, table: Table) -> Mapping[str, audience.Size]:
+    """How many would be asked that day as the register stands now, of each region or of one; one query."""
+    sizes = audience.sizes(table, region, audience.settled_by(opens_on))
+    return {code: sizes.get(code, audience.Size()) for code in _regions()}
 
 
 def _regions() -> list[str]:

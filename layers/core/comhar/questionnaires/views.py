@@ -9,6 +9,7 @@ from comhar.fields import View
 from comhar.questionnaires import model
 from comhar.questionnaires.lines import Line
 from comhar.questionnaires.model import Questionnaire
+from comhar.surveys.audience import SETTLED, Size
 from comhar.surveys.model import SHOWN_FROM, Definition, Question, Section
 from comhar.writes import Item
 
@@ -98,23 +99,28 @@ class QuestionnairePreview(View):
 
 
 class WhereAsked(View):
-    """A community that can be asked: how many of its members are active, and whether it is asked this
-    already. `few`: so few that nothing could be shown."""
+    """A community that can be asked: how many of its members are active, how many of them would be asked on
+    the day offered, and whether it is asked this already. `few`: so few that nothing could be shown."""
 
     region: str
     members: int
+    invited: int
     running: bool
     few: bool
 
 
 class StartSurveyPage(View):
-    """The form to start a survey; `region` is None where it may go to several communities."""
+    """The form to start a survey; `region` is None where it may go to several communities.
+
+    `settled_days` is for how long who is asked has been in the community when it opens.
+    """
 
     questionnaire: str
     region: str | None
     title: str
     questions: int
     communities: list[WhereAsked]
+    settled_days: int = SETTLED.days
     shown_from: int
     opens_on: date
     closes_on: date
@@ -188,6 +194,7 @@ def preview(
     return QuestionnairePreview(questionnaire=id, region=region, version=version, **said)
 
 
-def where(region: str, members: int, running: bool) -> WhereAsked:
-    few = 0 < members < SHOWN_FROM
-    return WhereAsked(region=region, members=members, running=running, few=few)
+def where(region: str, size: Size, running: bool) -> WhereAsked:
+    few = 0 < size.invited < SHOWN_FROM
+    counts = {"members": size.members, "invited": size.invited}
+    return WhereAsked(region=region, **counts, running=running, few=few)

@@ -109,9 +109,9 @@ def _run(region: str, run: Survey | None, running: Survey | None) -> CommunityRu
         region=region,
         survey=run.id,
         closes_at=run.closes_at,
-        invited=len(run.people),
+        invited=run.invited,
         responses=run.responses,
-        rate=rate(run.responses, len(run.people)),
+        rate=rate(run.responses, run.invited),
         withheld="few" if run.few else None if run.responses else "nobody",
         running=state,
     )

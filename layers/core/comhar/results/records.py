@@ -22,9 +22,9 @@ def _key(survey_id: str, entry: str) -> Key:
 
 
 def held(table: Table, survey_id: str) -> Held | None:
-    """One query."""
+    """One query, which leaves out who is asked."""
     pk, sk = surveys.key(survey_id)
-    found = {item["sk"]: item for item in table.query(pk).items}
+    found = {item["sk"]: item for item in table.query(pk, after="ASKED#~").items}
     if sk not in found:
         return None
     said = [found[each] for each in sorted(found) if each.startswith("SAID#")]

@@ -70,7 +70,7 @@ def _before(survey: Survey, table: Table) -> Survey | None:
 
 def _so_far(survey: Survey, table: Table) -> Survey:
     """The open survey with how many have answered, as far as that may be said."""
-    answered = len(survey.people) - len(ballots.unused(table, survey.id))
+    answered = survey.invited - len(ballots.unused(table, survey.id))
     return survey.model_copy(update={"responses": None if few(answered) else answered})
 
 

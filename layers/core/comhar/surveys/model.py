@@ -103,7 +103,9 @@ class Survey(BaseModel):
     """One run of a definition in one community; instants are aware, UTC.
 
     `kind` says of what: the key of a built-in survey, or the id of a questionnaire and its `version`.
-    `people` are the members asked; where it asks `everyone`, they are whoever is active as it opens.
+    `people` are the members asked, as a survey starts with them; stored, they stand beside it (older
+    surveys hold them themselves), and `audience_size` is how many they are, None until that is settled.
+    Where it asks `everyone`, that is as it opens.
     `about` is the local start of the meeting it is about, as text. When it is closed, `responses`
     and `results` (by question: how many answered, and how many chose what) are written, or of a
     small group's answers only that they were `few`; and `earlier`, the runs before it, newest first.
@@ -120,6 +122,7 @@ class Survey(BaseModel):
     about: str | None = None
     everyone: bool = False
     people: tuple[str, ...] = ()
+    audience_size: int | None = None
     opens_at: datetime
     closes_at: datetime
     state: State = "waiting"
@@ -133,6 +136,11 @@ class Survey(BaseModel):
         """Whether it never runs twice at once in a community: two meetings may be asked about, but the
         whole community is asked the same thing once."""
         return self.meeting is None
+
+    @property
+    def invited(self) -> int:
+        """How many are asked; 0 as long as it waits to be settled."""
+        return len(self.people) if self.audience_size is None else self.audience_size
 
     def open(self, now: datetime) -> bool:
         return self.state == "open" and now < self.closes_at

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from comhar import due
 from comhar.calendar import local_date, stamp, unstamp
-from comhar.surveys import ballots
+from comhar.surveys import audience, ballots
 from comhar.surveys.model import Survey, few, reminded_at
 from comhar.table import Page, Table
 from comhar.writes import (
@@ -20,6 +20,8 @@ from comhar.writes import (
     Write,
     absent,
 )
+
+_ELSEWHERE = {"opens_at", "closes_at", "results", "earlier", "people"}
 
 
 def key(survey_id: str) -> Key:
@@ -42,7 +44,9 @@ def opening(survey: Survey) -> list[Write]:
     For the transaction of the change that opens it, such as the closing of a meeting.
     """
     pk, sk = key(survey.id)
-    held = survey.model_dump(mode="json", exclude={"opens_at", "closes_at", "results", "earlier"})
+    held = survey.model_dump(mode="json", exclude=_ELSEWHERE)
+    if survey.people:
+        held["audience_size"] = len(survey.people)
     item = {
         "pk": pk,
         "sk": sk,
@@ -52,7 +56,8 @@ def opening(survey: Survey) -> list[Write]:
         "due": "work",
         "due_at": stamp(survey.opens_at),
     }
-    return [*_claimed(survey), Put(item, when=UNLESS_EXISTS), Put(to_row(survey))]
+    people = audience.put_writes(survey.id, survey.people)
+    return [*_claimed(survey), Put(item, when=UNLESS_EXISTS), Put(to_row(survey)), *people]
 
 
 def _claimed(survey: Survey) -> list[Write]:
@@ -66,6 +71,7 @@ def calling_off(survey: Survey) -> list[Write]:
     """Takes back a survey that has not opened; refused at 0 when it has, or is about to."""
     still = {"state": "waiting", "due_at": stamp(survey.opens_at)}
     writes: list[Write] = [Delete(key(survey.id), when=still), Delete(region_key(survey))]
+    writes += audience.delete_writes(survey)
     if survey.alone:
         runs = runs_key(survey.kind, survey.region)
         writes.append(Update(runs, remove=["running"], when={"running": survey.id}))
@@ -89,7 +95,7 @@ def to_row(survey: Survey, satisfaction: tuple[int, int] | None = None) -> Item:
         "about": survey.about,
         "opens_at": stamp(survey.opens_at),
         "closes_at": stamp(survey.closes_at),
-        "invited": len(survey.people),
+        "invited": survey.invited,
     }
     if survey.state == "closed":
         row |= {"closed_on": local_date(survey.closes_at).isoformat(), **_outcome(survey)}
@@ -152,11 +158,12 @@ def by_ids(table: Table, ids: Sequence[str]) -> list[Survey]:
     return [from_item(item) for item in found if item]
 
 
-def asked(item: Item, survey: Survey) -> list[Write]:
+def settle_audience_writes(item: Item, survey: Survey, people: Sequence[str]) -> list[Write]:
     """Who is asked, once and for all, before the first ballot stands."""
-    people = list(survey.people)
-    update = Update(key(survey.id), set={"people": people}, when=due.held(item))
-    return [update, Put(to_row(survey))]
+    size = {"audience_size": len(people)}
+    after = survey.model_copy(update=size)
+    update = Update(key(survey.id), set=size, when=due.held(item))
+    return [update, Put(to_row(after)), *audience.put_writes(survey.id, people)]
 
 
 def mine(item: Item) -> Check:

@@ -23,9 +23,14 @@ class ByItself(View):
 
 
 class Evaluations(View):
-    """`meetings` is the title of the survey that follows each meeting."""
+    """`meetings` is the title of the survey that follows each meeting. `invited` is how many members a
+    survey of the whole community would ask today, `few` that nothing could be shown of so few;
+    `settled_days` is for how long who is asked has been in the community."""
 
     region: str
+    invited: int
+    few: bool
+    settled_days: int
     meetings: str
     open_days: int
     surveys: list[ByItself]

@@ -6,15 +6,16 @@ from comhar.calendar import local_date
 from comhar.communities import records as communities
 from comhar.membership.model import Member
 from comhar.membership.records import audit
-from comhar.surveys import records, schedule, schedule_records, schedule_views
-from comhar.surveys.model import OPEN_DAYS, built_in
+from comhar.surveys import audience, records, schedule, schedule_records, schedule_views
+from comhar.surveys.model import OPEN_DAYS, SHOWN_FROM, built_in
 from comhar.surveys.schedule import KINDS, Evaluation, PlanChangedMeanwhile
 from comhar.table import Lost, Table
 from comhar.writes import Item
 
 
 def page(region: str, now: datetime, table: Table) -> schedule_views.Evaluations:
-    """Which surveys run by themselves in the region, and when each is next; one read."""
+    """Which surveys run by themselves in the region, when each is next, and how many one would ask today;
+    two reads."""
     mine = [schedule_records.key(region, kind) for kind in KINDS]
     runs = [records.runs_key(kind, region) for kind in KINDS]
     found = table.batch_get([communities.CLOSURES, *mine, *runs])
@@ -33,8 +34,13 @@ def page(region: str, now: datetime, table: Table) -> schedule_views.Evaluations
                 revision=held.revision if held else 0,
             )
         )
+    sizes = audience.sizes(table, region, audience.settled_by(local_date(now)))
+    invited = sizes.get(region, audience.Size()).invited
     return schedule_views.Evaluations(
         region=region,
+        invited=invited,
+        few=0 < invited < SHOWN_FROM,
+        settled_days=audience.SETTLED.days,
         meetings=built_in("meeting_feedback").title,
         open_days=OPEN_DAYS,
         surveys=surveys,

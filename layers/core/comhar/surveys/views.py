@@ -38,7 +38,7 @@ def questionnaire(survey: Survey) -> Questionnaire:
         about=survey.about,
         closes_at=survey.closes_at,
         shown_from=SHOWN_FROM,
-        few=len(survey.people) < SHOWN_FROM,
+        few=survey.invited < SHOWN_FROM,
         **{
             name: getattr(survey.definition, name)
             for name in ("title", "intro", "sections", "questions")

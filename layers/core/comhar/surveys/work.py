@@ -8,6 +8,7 @@ place. Whoever holds the secret while the survey is open could link a ballot to 
 """
 
 import random
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
@@ -17,13 +18,12 @@ from comhar.calendar import local_date
 from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Mailing
-from comhar.membership.records import active_ids
-from comhar.surveys import ballots, counting, records, schedule_records
+from comhar.surveys import audience, ballots, counting, records, schedule_records
 from comhar.surveys.model import COMPARED, Survey, few, reminded_at
 from comhar.surveys.secrecy import ballot
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
 from comhar.tokens import digest, new_id
-from comhar.writes import Item
+from comhar.writes import Item, Write
 
 BATCH = TRANSACTION_LIMIT - 1
 
@@ -53,25 +53,42 @@ def _open(item: Item, survey: Survey, now: datetime, table: Table) -> None:
     except Lost as lost:
         if 0 in lost.failed:
             raise
-    if survey.everyone and not survey.people:
-        survey = survey.model_copy(update={"people": active_ids(table, survey.region)})
-        table.transact(*records.asked(item, survey))
+    people = _settle_audience(item, survey, table)
     secret = ballots.read_secret(table, survey.id)
-    digests = [digest(ballot(secret, person)) for person in survey.people]
+    digests = [digest(ballot(secret, person)) for person in people]
     random.SystemRandom().shuffle(digests)
     for start in range(0, len(digests), BATCH):
         some = digests[start : start + BATCH]
         table.transact(mine, *(ballots.ballot(survey.id, each) for each in some))
-    mailing = Mailing("survey", survey.id, "1", people=survey.people)
-    told = [letters.mailing(mailing, now)] if survey.people else []
+    mailings = _mailing_writes("survey", survey, people, now)
     closures = communities.closures_from(table.get(communities.CLOSURES))
-    table.transact(records.opened(item, survey, closures, now), *told)
+    table.transact(records.opened(item, survey, closures, now), *mailings)
+
+
+def _settle_audience(item: Item, survey: Survey, table: Table) -> tuple[str, ...]:
+    """Who is asked: those with whom the survey was started, or whoever can be on the day it opens."""
+    if not survey.everyone or survey.audience_size is not None or survey.people:
+        return audience.people(table, survey)
+    by = audience.settled_by(local_date(survey.opens_at))
+    people = audience.list_ids(table, survey.region, by)
+    table.transact(*records.settle_audience_writes(item, survey, people))
+    return people
+
+
+def _mailing_writes(
+    purpose: str, survey: Survey, people: Sequence[str], now: datetime
+) -> list[Write]:
+    """A letter to each, in as many mailings as it takes items to hold them."""
+    return [
+        letters.mailing(Mailing(purpose, survey.id, str(number), people=part), now)
+        for number, part in enumerate(audience.parts(people), start=1)
+    ]
 
 
 def _remind(item: Item, survey: Survey, now: datetime, table: Table) -> None:
-    mailing = Mailing("survey_reminder", survey.id, "1", people=survey.people)
-    told = [letters.mailing(mailing, now)] if survey.people else []
-    table.transact(records.reminded(item, survey), *told)
+    people = audience.people(table, survey)
+    mailings = _mailing_writes("survey_reminder", survey, people, now)
+    table.transact(records.reminded(item, survey), *mailings)
 
 
 def _close(item: Item, survey: Survey, table: Table) -> None:
@@ -105,7 +122,8 @@ def evaluation(item: Item, now: datetime, table: Table) -> None:
     after = before.moved_on(local_date(now))
     moved = schedule_records.moved_on(item, after, closures)
     run = before.run(new_id(now, before.region), now)
-    opened = records.opening(run) if active_ids(table, before.region) else []
+    by = audience.settled_by(local_date(now))
+    opened = records.opening(run) if audience.list_ids(table, before.region, by) else []
     try:
         table.transact(moved, *opened)
     except Lost as lost:

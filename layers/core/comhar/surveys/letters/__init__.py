@@ -40,7 +40,7 @@ def survey(
         "region": it.region,
         "closes_at": it.closes_at,
         "shown_from": SHOWN_FROM,
-        "few": len(it.people) < SHOWN_FROM,
+        "few": it.invited < SHOWN_FROM,
         "reminder": letter.id.purpose == "survey_reminder",
         "link": f"{settings.public_url}/surveys/{token}",
     }
