@@ -9,13 +9,14 @@ from comhar import wiring
 from comhar.calendar import Quarter
 from comhar.erasure import records
 from comhar.inbox.records import pointer_key
+from comhar.mailboxes import address_digest
 from comhar.membership import records as people
 from comhar.membership.model import Member
 from comhar.outcomes import forms
 from comhar.outcomes import service as outcomes
 from comhar.reports import model as reports
 from comhar.reports.records import Reports
-from comhar.tokens import digest, new_id
+from comhar.tokens import new_id
 from comhar.writes import Put
 from tests.faults.world import OFFICE, Fuse, Killed, World
 
@@ -76,7 +77,7 @@ def _wrote(world: World, one: Member) -> None:
     ]  # fmt: skip
     row = {"pk": "REGION#SW", "sk": f"REFLECTION#{ids[1]}", "author": {"name": NAME}, **shared}
     rows.append(row)
-    pk, sk = pointer_key(digest(one.email), "1")
+    pk, sk = pointer_key(address_digest(one.email), "1")
     rows.append({"pk": pk, "sk": sk, "message": "a mail"})
     rows.append({"pk": "INBOX#open", "sk": "MAIL#1", "sender": one.email, "message": "a mail"})
     world.table.transact(*(Put(row) for row in rows))

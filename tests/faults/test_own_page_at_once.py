@@ -10,9 +10,9 @@ from comhar import links, wiring
 from comhar.communities import service as communities
 from comhar.errors import Fact
 from comhar.letters.model import Draft, Link
+from comhar.mailboxes import address_digest
 from comhar.membership.records import Members
 from comhar.profile import addressing, forms, pausing, service
-from comhar.tokens import digest
 from tests.faults.world import SETTINGS, World
 
 WANTED = "wanted@hse.ie"
@@ -44,7 +44,7 @@ def token(world: World, purpose: str, member, **facts: str) -> str:
 def test_an_address_that_many_confirm_at_once_is_one_members(world: World, conflicts: float):
     people = world.members(8)
     tokens = [
-        (token(world, "new_address", each, email=WANTED, was=digest(each.email)), each)
+        (token(world, "new_address", each, email=WANTED, was=address_digest(each.email)), each)
         for each in people
     ]
     world.wire(conflicts)

@@ -10,6 +10,7 @@ import pytest
 from comhar import wiring
 from comhar.calendar import Quarter, stamp
 from comhar.erasure import forgetting, places, records
+from comhar.mailboxes import address_digest
 from comhar.membership import records as people
 from comhar.membership.model import Member
 from comhar.reports import model as reports
@@ -238,7 +239,7 @@ def linked(member: Member, email: str) -> list[Put]:
     """A link of the member's that holds an address, and by what the address finds it."""
     name = digest(member.id, email)
     token = {"pk": f"TOKEN#{name}", "sk": "TOKEN", "person": member.id, "facts": {"email": email}}
-    return [Put(token), Put({"pk": f"ADDRESS#{digest(email)}", "sk": f"LINK#{name}"})]
+    return [Put(token), Put({"pk": f"ADDRESS#{address_digest(email)}", "sk": f"LINK#{name}"})]
 
 
 # When the time has come for others
@@ -273,7 +274,11 @@ def test_a_new_address_is_taken_along_though_it_was_confirmed_at_the_last_moment
     def late(*about: Any) -> Any:
         if not tried:
             claim = Put(
-                {"pk": f"ADDRESS#{digest('new@hse.ie')}", "sk": "ADDRESS", "member": member.id}
+                {
+                    "pk": f"ADDRESS#{address_digest('new@hse.ie')}",
+                    "sk": "ADDRESS",
+                    "member": member.id,
+                }
             )
             changed = {"email": "new@hse.ie", "revision": member.revision + 1}
             wiring.table().transact(Update(people.key(member.id), set=changed), claim)
@@ -285,7 +290,7 @@ def test_a_new_address_is_taken_along_though_it_was_confirmed_at_the_last_moment
     assert status(member) == "left"
     later(cloud, minutes=6)
     assert status(member) is None
-    assert wiring.table().query(f"ADDRESS#{digest('new@hse.ie')}").items == []
+    assert wiring.table().query(f"ADDRESS#{address_digest('new@hse.ie')}").items == []
 
 
 def test_mail_that_comes_in_the_last_moment_goes_too(
@@ -315,7 +320,7 @@ def test_what_came_from_an_address_before_it_was_anothers_goes_and_the_rest_stay
     post.arrive(mail("other@hse.ie"), "another", cloud.now)
     at = stamp(cloud.now - timedelta(days=1))
     for email, about in (("team@hse.ie", {"at": at}), ("other@hse.ie", {"asked": True})):
-        note = {"pk": f"MEMBER#{gone.id}", "sk": f"ADDRESS#{digest(email)}", **about}
+        note = {"pk": f"MEMBER#{gone.id}", "sk": f"ADDRESS#{address_digest(email)}", **about}
         wiring.table().transact(Put(note), *linked(gone, email), *linked(new, email))
     erasing(cloud, gone)
     later(cloud, days=7)

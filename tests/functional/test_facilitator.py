@@ -12,8 +12,8 @@ import pytest
 from comhar import wiring
 from comhar.letters import records as letters
 from comhar.letters.model import LetterId
+from comhar.mailboxes import address_digest
 from comhar.membership.records import office_id
-from comhar.tokens import digest
 from local import openapi
 from tests.support.calendars import entry
 from tests.support.page import Page
@@ -332,7 +332,9 @@ def test_the_pack_is_void_once_the_meeting_is_cancelled_or_hosted_by_another(
 
 def came_back(meeting: str, letter: str, event: str = "Bounce") -> None:
     """What SES tells of the facilitator's letter with this version."""
-    id = LetterId("facilitation", meeting.rpartition("/")[2], letter, digest("maire@example.com"))
+    id = LetterId(
+        "facilitation", meeting.rpartition("/")[2], letter, address_digest("maire@example.com")
+    )
     told = {"timestamp": "2027-01-11T09:00:05.000Z", "tags": {"letter": [letters.tag(id)]}}
     record = {"Sns": {"Message": json.dumps({"eventType": event, "mail": told})}}
     openapi.load("receipts").handler({"Records": [record]}, None)

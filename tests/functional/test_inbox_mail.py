@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from comhar import wiring
 from comhar.communities.records import put_text
 from comhar.inbox import contents, headers, records
-from comhar.tokens import digest
+from comhar.mailboxes import address_digest
 from tests.support.cloud import Cloud
 from tests.support.post import MAIL, arrive, eml
 from tests.support.world import OFFICE
@@ -310,13 +310,13 @@ def test_a_mail_is_deleted_with_its_file_after_ninety_days(cloud: Cloud) -> None
     cloud.post_letters()
     assert [item["message"] for item in queued()] == ["m2"]
     assert files() == {"m2"}
-    assert records.from_address(digest("padraig.mulqueen@gmail.com"), wiring.table()) == []
+    assert records.from_address(address_digest("padraig.mulqueen@gmail.com"), wiring.table()) == []
 
 
 def test_everything_an_address_wrote_can_be_forgotten(cloud: Cloud) -> None:
     for n, name in enumerate(["gmail", "gmail", "outlook"]):
         arrive(eml(name), f"m{n}", cloud.now + timedelta(minutes=n))
-    table, address = wiring.table(), digest("padraig.mulqueen@gmail.com")
+    table, address = wiring.table(), address_digest("padraig.mulqueen@gmail.com")
     assert len(records.from_address(address, table)) == 2
     for _ in range(2):
         records.forget_address(address, table, wiring.letterbox())

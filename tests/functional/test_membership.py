@@ -6,8 +6,7 @@ from datetime import timedelta
 import pytest
 
 from comhar import wiring
-from comhar.membership import addresses
-from comhar.tokens import digest
+from comhar.membership import claims
 from tests.support.cloud import Cloud
 from tests.support.world import letters
 
@@ -193,11 +192,11 @@ def test_nobody_signs_in_while_they_are_being_erased(cloud: Cloud):
     request = asked(cloud, member.email)
     right = code(cloud)
     link = re.search(r"/sign-in/[\w-]+", "".join(letters(cloud)))[0]
-    wiring.table().transact(addresses.mark_erasing(digest(member.email), True))
+    wiring.table().transact(*claims.mark_erasing(wiring.table(), member.email, member.id, True))
     assert cloud.call("POST", link).status == 410
     assert type_code(cloud, request, right).status == 410
     assert wiring.table().query(f"MEMBER#{member.id}", "SESSION#").items == []
-    wiring.table().transact(addresses.mark_erasing(digest(member.email), False))
+    wiring.table().transact(*claims.mark_erasing(wiring.table(), member.email, member.id, False))
     assert cloud.call("POST", link).status == 200
 
 

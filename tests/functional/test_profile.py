@@ -7,9 +7,9 @@ from urllib.parse import quote
 import pytest
 
 from comhar import wiring
+from comhar.mailboxes import address_digest
 from comhar.membership import records as people
 from comhar.membership.model import Member
-from comhar.tokens import digest
 from tests.support import cloud as clouds
 from tests.support.cloud import HOME, Answer
 from tests.support.page import Page
@@ -283,7 +283,7 @@ def test_an_address_that_somebody_took_meanwhile_stays_theirs(region: Region):
     assert (late.status, late.json["type"]) == (409, "urn:comhar:address-taken")
     assert wiring.members().by_address("wanted@hse.ie").id == first.id
     assert wiring.members().by_id(second.id).email == second.email
-    assert wiring.table().get((f"ADDRESS#{digest(second.email)}", "ADDRESS"))
+    assert wiring.table().get((f"ADDRESS#{address_digest(second.email)}", "ADDRESS"))
 
 
 def test_who_leaves_gets_no_more_letters_and_leads_nothing(region: Region):
@@ -357,7 +357,7 @@ def test_an_address_that_was_asked_for_is_noted_with_the_member_until_it_is_forg
     member = region.cloud.member()
 
     def note(email: str) -> dict | None:
-        return wiring.table().get((f"MEMBER#{member.id}", f"ADDRESS#{digest(email)}"))
+        return wiring.table().get((f"MEMBER#{member.id}", f"ADDRESS#{address_digest(email)}"))
 
     path = link(region, member, "noted@hse.ie")
     assert note("noted@hse.ie")["asked"] is True

@@ -11,9 +11,9 @@ import pytest
 
 from comhar import links, retention, wiring
 from comhar.letters.model import Draft, Link
-from comhar.membership import addresses, records
+from comhar.mailboxes import address_digest
+from comhar.membership import addresses, claims, records
 from comhar.table import read_image
-from comhar.tokens import digest
 from comhar.writes import Delete
 from tests.support import cloud as clouds
 from tests.support.cloud import Answer, Cloud
@@ -75,7 +75,7 @@ def letters_to(cloud: Cloud, address: str) -> list[str]:
 
 def written(address: str) -> int:
     """How many letters there are to an address, posted or not."""
-    return sum(item["sk"] == digest(address) for item in kept("LETTER#"))
+    return sum(item["sk"] == address_digest(address) for item in kept("LETTER#"))
 
 
 def kept(prefix: str) -> list[dict[str, Any]]:
@@ -187,7 +187,7 @@ def test_an_invitation_that_was_taken_back_opens_nothing_and_sends_nothing(cloud
     path = re.search(r"/sign-up/[\w-]+", letter)[0]
     walk(cloud, path, {"name": PAGES["name"]})
     wiring.table().transact(
-        Delete(addresses.invitation_key(digest(address))),
+        Delete(addresses.invitation_key(address_digest(address))),
         addresses.link_letter("join", address, {"invited": True}, cloud.now),
     )
     assert cloud.call("GET", f"{path}/name").status == 410
@@ -291,7 +291,7 @@ def test_an_open_invitation_counts_for_a_link_that_the_person_asked_for(cloud: C
         "Nóra Ní Ruairc", "SW", "active",
     )  # fmt: skip
     assert wiring.members().by_id(joined["id"]).confirmed
-    assert wiring.table().get(addresses.invitation_key(digest(address))) is None
+    assert wiring.table().get(addresses.invitation_key(address_digest(address))) is None
 
 
 def test_an_open_invitation_counts_for_an_earlier_link_too(cloud: Cloud):
@@ -392,13 +392,13 @@ def test_who_is_being_erased_is_not_signed_in_and_gets_no_link(cloud: Cloud):
     assert refused.status == 409
     assert "the letter about it" in refused.json["next"]
     assert cloud.call("GET", path).status == 200  # it is not used up by that
-    wiring.table().transact(addresses.mark_erasing(digest(member.email), True))
+    wiring.table().transact(*claims.mark_erasing(wiring.table(), member.email, member.id, True))
     for door in ("/join", "/sign-in"):
         cloud.call("POST", door, {"email": member.email})
     told = letters_to(cloud, member.email)
     assert len(told) == 2
     assert all("being deleted" in each and "/sign-" not in each for each in told)
-    wiring.table().transact(addresses.mark_erasing(digest(member.email), False))
+    wiring.table().transact(*claims.mark_erasing(wiring.table(), member.email, member.id, False))
     cloud.now += timedelta(minutes=10)
     cloud.call("POST", "/sign-in", {"email": member.email})
     assert "/sign-in/" in letters_to(cloud, member.email)[-1]

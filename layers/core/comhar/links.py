@@ -13,6 +13,7 @@ from comhar import retention
 from comhar.calendar import stamp
 from comhar.errors import Gone
 from comhar.letters.model import Draft
+from comhar.mailboxes import address_digest
 from comhar.table import Table
 from comhar.tokens import code, digest, secret
 from comhar.writes import Delete, Item, Key, Put, Update, Write, absent
@@ -96,18 +97,22 @@ def mint(draft: Draft, now: datetime, public_url: str) -> tuple[Draft, list[Writ
 def _pointer(email: str, pk: str, expires: int) -> Put:
     """By what an address finds the links that hold it, when it is to be forgotten."""
     return Put(
-        {"pk": f"ADDRESS#{digest(email)}", "sk": pk.replace("TOKEN", "LINK"), "expires": expires}
+        {
+            "pk": f"ADDRESS#{address_digest(email)}",
+            "sk": pk.replace("TOKEN", "LINK"),
+            "expires": expires,
+        }
     )
 
 
-def held_for(table: Table, address: str, person: str | None = None) -> list[Delete]:
-    """What takes away the links that hold an address, or those of them that are one person's; `address`
-    is its digest."""
-    pointers = table.query(f"ADDRESS#{address}", "LINK#").items
+def held_for(table: Table, *addresses: str, person: str | None = None) -> list[Delete]:
+    """What takes away the links that hold an address, or those of them that are one person's; `addresses`
+    are the digests under which it may lie."""
+    pointers = [each for one in addresses for each in table.query(f"ADDRESS#{one}", "LINK#").items]
     found = [(each["sk"].replace("LINK", "TOKEN"), "TOKEN") for each in pointers]
     if person:
         found = [each for each in found if (table.get(each) or {}).get("person") == person]
-    return [Delete(each) for each in found]
+    return [Delete(each) for each in dict.fromkeys(found)]
 
 
 def spend_both(item: Item, now: datetime) -> list[Write]:

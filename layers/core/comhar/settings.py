@@ -31,13 +31,18 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
     return Settings(
         public_url=env["PUBLIC_URL"].rstrip("/"),
         office_emails=_list(env["OFFICE_EMAILS"]),
-        trusted_domains=_list(env["TRUSTED_DOMAINS"]),
+        trusted_domains=trusted_domains(env),
         mail_from=env["MAIL_FROM"],
         agenda_days=int(env["AGENDA_DAYS"]),
         agenda_floor_days=int(env["AGENDA_FLOOR_DAYS"]),
         origin_secret=env["ORIGIN_SECRET"],
         client_limit=int(env["CLIENT_LIMIT"]),
     )
+
+
+def trusted_domains(env: Mapping[str, str] = os.environ) -> tuple[str, ...]:
+    """The domains of `TRUSTED_DOMAINS`, in lower case; raises KeyError where it is not declared."""
+    return _list(env["TRUSTED_DOMAINS"])
 
 
 def _list(text: str) -> tuple[str, ...]:

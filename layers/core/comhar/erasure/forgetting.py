@@ -8,13 +8,15 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from comhar import due, links
 from comhar.erasure import places, records
 from comhar.erasure.places import Gone
 from comhar.exports import Letterbox
 from comhar.inbox import records as inbox
-from comhar.membership import addresses
+from comhar.mailboxes import claim_digests, plain_digests
+from comhar.membership import addresses, claims
 from comhar.membership import records as people
 from comhar.membership.records import Members
 from comhar.reflections import gone as reflections
@@ -55,13 +57,19 @@ def work(item: Item, now: datetime, rooms: Rooms) -> None:
     notes = [each for each in own if each["sk"].startswith("ADDRESS#")]
     for note in notes:
         _clear_former(note, gone, rooms)
-    _clear_address(digest(held["email"]), gone, rooms)
+    for address in _addresses(held["email"]):
+        _clear_address(address, gone, rooms, held["email"])
     _all_of(table, [_delete(each) for each in own if each["sk"] != "MEMBER"])
     table.transact(Delete((f"CATCHUP#{gone.id}", "CATCHUP")))
     with suppress(Lost):  # another has the work by now, and ends it
-        table.transact(*_end(item, gone, digest(held["email"]), table))
-    if not _anothers(digest(held["email"]), gone, table):  # what came in meanwhile
-        inbox.forget_address(digest(held["email"]), table, rooms.letterbox)
+        table.transact(*_end(item, gone, held["email"], table))
+    for address in _addresses(held["email"]):  # what came in meanwhile
+        _clear_mail(address, gone, rooms, held["email"])
+
+
+def _addresses(email: str) -> list[str]:
+    """Under which digests anything of the person's address may lie."""
+    return [*claim_digests(email), *plain_digests(email)]
 
 
 def _begin(item: Item, held: Item, now: datetime, table: Table) -> Item:
@@ -76,10 +84,7 @@ def _begin(item: Item, held: Item, now: datetime, table: Table) -> Item:
             when={"status": item["status"], "revision": held["revision"]},
         ),
     ]
-    address = digest(held["email"])
-    claim = table.get(addresses.claim_key(address))
-    if claim and claim["member"] == item["member"]:
-        writes.append(addresses.mark_erasing(address, True))
+    writes += claims.mark_erasing(table, held["email"], item["member"], True)
     table.transact(*writes)
     return {**item, **final.set}
 
@@ -89,13 +94,9 @@ def _clear_former(note: Item, gone: Gone, rooms: Rooms) -> None:
     address = note["sk"].partition("#")[2]
     if "asked" not in note and not _anothers(address, gone, rooms.table):
         return _clear_address(address, gone, rooms)
-    _all_of(rooms.table, links.held_for(rooms.table, address, gone.id))
+    _all_of(rooms.table, links.held_for(rooms.table, address, person=gone.id))
     until = note.get("at", "")  # from then on it was another's, and so is the mail
-    for mail in inbox.from_address(address, rooms.table):
-        if mail["at"] < until:
-            rooms.letterbox.delete(mail["message"])
-            lists = [Delete(inbox.key(state, mail["id"])) for state in inbox.STATES]
-            rooms.table.transact(*lists, Delete(inbox.pointer_key(address, mail["id"])))
+    inbox.forget_address(address, rooms.table, rooms.letterbox, lambda mail: mail["at"] < until)
 
 
 def _anothers(address: str, gone: Gone, table: Table) -> bool:
@@ -103,26 +104,37 @@ def _anothers(address: str, gone: Gone, table: Table) -> bool:
     return claim is not None and claim["member"] != gone.id
 
 
-def _clear_address(address: str, gone: Gone, rooms: Rooms) -> None:
-    """Mail, links and notes under an address, by its digest; nothing where it is another's now. The
-    claim itself goes last of all."""
+def _clear_address(address: str, gone: Gone, rooms: Rooms, email: str = "") -> None:
+    """Mail, links and notes under an address, by its digest. Where that is another's now, what came from
+    the person's own `email`, and their links: two members can have had one mailbox. The claim itself goes
+    last of all."""
     table = rooms.table
+    _clear_mail(address, gone, rooms, email)
     if _anothers(address, gone, table):
-        return
-    inbox.forget_address(address, table, rooms.letterbox)
+        return _all_of(table, links.held_for(table, address, person=gone.id))
     _all_of(table, links.held_for(table, address))
     under = [_delete(each) for each in table.query(f"ADDRESS#{address}").items]
     _all_of(table, [each for each in under if each.key != addresses.claim_key(address)])
     table.transact(Delete(addresses.invitation_key(address)))
 
 
-def _end(item: Item, gone: Gone, address: str, table: Table) -> list[Write]:
-    """The member, the claim on the address and the work go at once."""
-    key = addresses.claim_key(address)
-    claim = table.get(key)
-    mine = [Delete(key, when={"member": gone.id})] if claim and claim["member"] == gone.id else []
+def _clear_mail(address: str, gone: Gone, rooms: Rooms, email: str) -> None:
+    if _anothers(address, gone, rooms.table):
+        theirs = partial(_from, email)
+        return inbox.forget_address(address, rooms.table, rooms.letterbox, theirs)
+    inbox.forget_address(address, rooms.table, rooms.letterbox)
+
+
+def _from(email: str, mail: Item) -> bool:
+    return bool(mail["sender"] == email)
+
+
+def _end(item: Item, gone: Gone, email: str, table: Table) -> list[Write]:
+    """The member, the claims on the address and the work go at once."""
+    mine = claims.of_member(table, email, gone.id)
+    claimed = [Delete((each["pk"], each["sk"]), when={"member": gone.id}) for each in mine]
     work = Delete((item["pk"], item["sk"]), when=due.held(item))
-    return [work, Delete(people.key(gone.id)), *mine]
+    return [work, Delete(people.key(gone.id)), *claimed]
 
 
 def _delete(item: Item) -> Delete:

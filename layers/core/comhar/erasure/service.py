@@ -8,12 +8,13 @@ from comhar.communities import records as communities
 from comhar.erasure import model, records, views
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import addresses, asks, signing
+from comhar.mailboxes import address_digest, stands_for
+from comhar.membership import asks, claims, signing
 from comhar.membership import records as people
 from comhar.membership.model import ChangedMeanwhile, Member
 from comhar.membership.records import Members
 from comhar.table import Lost
-from comhar.tokens import digest, new_id
+from comhar.tokens import new_id
 from comhar.writes import Item, Put, Write
 
 ASK_AGAIN = (
@@ -32,7 +33,7 @@ def ask(me: Member, now: datetime, members: Members) -> views.EraseSent:
     """Sends the letter whose link confirms it, unless one lies there. Raises OfficeStays."""
     model.erasable(me)
     letter = letters.put(Letter(LetterId("erase", me.id, new_id(now), me.id)), now)
-    address = digest(me.email)
+    address = address_digest(me.email)
     item = members.table.get(asks.key(address))
     asks.write_unless_early(
         members.table, asks.Ask(address, "erase", asks.A_DAY, item), letter, now
@@ -61,12 +62,12 @@ def confirm(token: str, now: datetime, members: Members) -> views.Erasing:
     told = LetterId("erasing", before.id, str(before.revision + 1), before.id)
     writes: list[Write] = [
         links.spend(link, now),
-        asks.begin_anew_write(digest(before.email)),
+        asks.begin_anew_write(address_digest(before.email)),
         *people.changed(
             before, status=after.status, periods=after.periods, chair_of=after.chair_of
         ),
         *communities.stepped_down(members.table, before, today),
-        addresses.mark_erasing(digest(before.email), True),
+        *claims.mark_erasing(members.table, before.email, before.id, True),
         work,
         letters.put(Letter(told, {"final_at": final_at}), now),
         people.audit(before.id, "erase", before.id, now),
@@ -98,9 +99,9 @@ def undo(token: str, now: datetime, members: Members) -> views.Undone:
     after = model.restored(before, work["former"])
     writes: list[Write] = [
         links.spend(link, now),
-        asks.begin_anew_write(digest(before.email)),
+        asks.begin_anew_write(address_digest(before.email)),
         *people.changed(before, status=after.status, periods=after.periods),
-        addresses.mark_erasing(digest(before.email), False),
+        *claims.mark_erasing(members.table, before.email, before.id, False),
         people.audit(before.id, "keep", before.id, now),
         _work(work, after, now),
     ]
@@ -122,7 +123,7 @@ def _asked(token: str, now: datetime, members: Members) -> tuple[Item, Member]:
     link was sent to is theirs no more: who reads the old mailbox decides nothing."""
     link = _link(token, "erase", now, members, ASK_AGAIN)
     member = members.by_id(link["person"])
-    if member is None or digest(member.email) != link["facts"]["address"]:
+    if member is None or not stands_for(link["facts"]["address"], member.email):
         raise links.LinkSpent(next=ASK_AGAIN)
     return link, member
 

@@ -1,6 +1,7 @@
 """Owns the items of the inbox: each mail in the list of the open or of those done, and what stands
 under the address of whoever wrote. The text is not here: it stays in its file."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -8,8 +9,8 @@ from comhar import retention
 from comhar.calendar import stamp
 from comhar.exports import Letterbox
 from comhar.inbox.model import A_DAY, Kind, Mail, State
+from comhar.mailboxes import address_digest
 from comhar.table import Page, Table
-from comhar.tokens import digest
 from comhar.writes import (
     UNLESS_EXISTS,
     Delete,
@@ -48,7 +49,7 @@ def taken_in(item: Item) -> list[Write]:
     """The mail and the pointer by which it is found from its address; refused if it is there."""
     writes: list[Write] = [Put(item, when=UNLESS_EXISTS)]
     if item["sender"]:
-        pk, sk = pointer_key(digest(item["sender"]), item["id"])
+        pk, sk = pointer_key(address_digest(item["sender"]), item["id"])
         writes.append(Put({"pk": pk, "sk": sk, "message": item["message"]}))
     return writes
 
@@ -78,7 +79,7 @@ def forgotten(item: Item, when: dict[str, Any]) -> list[Write]:
     """The mail and its pointer, gone."""
     writes: list[Write] = [Delete((item["pk"], item["sk"]), when=when)]
     if item["sender"]:
-        writes.append(Delete(pointer_key(digest(item["sender"]), item["id"])))
+        writes.append(Delete(pointer_key(address_digest(item["sender"]), item["id"])))
     return writes
 
 
@@ -98,15 +99,25 @@ def from_address(address: str, table: Table) -> list[Item]:
     return [item for item in (find(table, mail_id) for mail_id in ids) if item]
 
 
-def forget_address(address: str, table: Table, letterbox: Letterbox) -> None:
-    """Deletes all mail that came from an address (its digest), each file before what names it, so
-    that it can be called again after a crash."""
+def forget_address(
+    address: str,
+    table: Table,
+    letterbox: Letterbox,
+    which: Callable[[Item], bool] | None = None,
+) -> None:
+    """Deletes all mail that came from an address (its digest), or `which` of it, each file before what
+    names it, so that it can be called again after a crash."""
     for each in _pointers(address, table):
-        letterbox.delete(each["message"])
         mail_id = each["sk"].partition("#")[2]
+        if which:
+            mail = find(table, mail_id)
+            if mail is None or not which(mail):
+                continue
+        letterbox.delete(each["message"])
         lists = [Delete(key(state, mail_id)) for state in STATES]
         table.transact(*lists, Delete((each["pk"], each["sk"])))
-    table.transact(Delete((f"ADDRESS#{address}", "ANSWERED")))
+    if which is None:
+        table.transact(Delete((f"ADDRESS#{address}", "ANSWERED")))
 
 
 def _pointers(address: str, table: Table) -> list[Item]:

@@ -9,6 +9,7 @@ from typing import Any
 from comhar.exports import Letterbox
 from comhar.inbox import contents, headers, model, records
 from comhar.inbox.model import Mail, State
+from comhar.mailboxes import address_digest
 from comhar.membership import addresses, asks
 from comhar.membership.records import Members
 from comhar.table import Lost, Table
@@ -106,7 +107,7 @@ def _queue(item: Item, mail: Mail, now: datetime, table: Table) -> bool:
 def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: Table) -> bool:
     """Whether it was answered: not with a link while one lies in that mailbox. Raises Lost."""
     once = f"mail-{digest(mail.message)[:16]}"
-    address, facts = digest(mail.sender), {"mail": True} if purpose == "join" else {}
+    address, facts = address_digest(mail.sender), {"mail": True} if purpose == "join" else {}
     letter = addresses.link_letter(purpose, mail.sender, facts, now, once)
     answered = [
         *records.taken_in({**item, "answered": purpose}),

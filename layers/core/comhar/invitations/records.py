@@ -11,10 +11,9 @@ from typing import Any
 from comhar import due, retention
 from comhar.calendar import stamp
 from comhar.invitations.rows import KINDS, Kind, Row
-from comhar.membership import addresses, records
+from comhar.membership import addresses, claims, records
 from comhar.membership.model import Member
 from comhar.table import Page, Table
-from comhar.tokens import digest
 from comhar.writes import Delete, Item, Key, Put, Update, Write, absent_or_at_most, present
 
 NEW, BAD, KNOWN = "NEW", "BAD", "KNOWN"
@@ -24,7 +23,7 @@ TOGETHER = (
 )
 _IN_A_PIECE = 200  # rows that only wait to be looked at
 _PIECES_AT_ONCE = 10  # written: their rows stay far under the 4 MB of a transaction
-_AT_ONCE = 50  # addresses looked up: two keys each, and a batch takes 100
+_AT_ONCE = 50  # addresses looked up, each under two digests: a batch takes 100 keys
 _PIECES_SHOWN = 5  # of the rows that are shown whole
 _LATER = timedelta(hours=1)  # a list sent at its last moment has its rows till they are sent
 
@@ -178,13 +177,12 @@ def known(emails: Iterable[str], members: records.Members, now: datetime) -> dic
     """Those of the addresses that are a member's or the office's, or have an open invitation."""
     found: dict[str, Kind] = {}
     for some in batched(emails, _AT_ONCE, strict=False):
-        digests = [digest(email) for email in some]
-        keys = [key_of(each) for each in digests for key_of in _LOOKED_UP]
-        items = members.table.batch_get(keys)
-        for email, (claim, note) in zip(some, batched(items, 2, strict=True), strict=True):
-            if claim or email in members.settings.office_emails:
+        claimed = claims.find_many(members.table, some)
+        notes = addresses.invitations(members.table, some)
+        for email in some:
+            if email in claimed or email in members.settings.office_emails:
                 found[email] = "member"
-            elif addresses.open_invitation(note, now):
+            elif addresses.open_invitation(notes.get(email), now):
                 found[email] = "invited"
     return found
 
@@ -194,16 +192,13 @@ def standing(rows: list[Row], members: records.Members) -> Iterator[Row]:
     emails = [row.email for row in rows if row.kind == "member"]
     found: dict[str, Member] = {}
     for some in batched(emails, 100, strict=False):
-        claims = members.table.batch_get([addresses.claim_key(digest(email)) for email in some])
-        ids = {email: claim["member"] for email, claim in zip(some, claims, strict=True) if claim}
+        claimed = claims.find_many(members.table, some)
+        ids = {email: claim["member"] for email, claim in claimed.items()}
         people = zip(ids, members.by_ids(list(ids.values())) if ids else [], strict=True)
         found |= {email: member for email, member in people if member and not member.active}
     for row in rows:
         known = found.get(row.email) if row.kind == "member" else None
         yield replace(row, member=known.id, status=known.status) if known else row
-
-
-_LOOKED_UP = (addresses.claim_key, addresses.invitation_key)
 
 
 def open_invitations(table: Table, now: datetime) -> list[Item]:

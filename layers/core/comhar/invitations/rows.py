@@ -8,6 +8,7 @@ from typing import Literal
 from comhar.fields import address
 from comhar.invitations import columns
 from comhar.invitations.columns import Listed
+from comhar.mailboxes import folded
 
 Kind = Literal["new", "member", "invited", "repeat", "invalid", "blank"]
 KINDS: tuple[Kind, ...] = ("new", "member", "invited", "repeat", "invalid", "blank")
@@ -38,9 +39,10 @@ def read(people: Iterable[Listed]) -> list[Row]:
     found = []
     for listed in people:
         row = _read(listed)
-        if row.kind == "new" and row.email in seen:
+        mailbox = folded(row.email) if row.kind == "new" else ""
+        if mailbox in seen:
             row = Row(row.number, "repeat", row.email)
-        seen.add(row.email)
+        seen.update(filter(None, [mailbox]))
         found.append(row)
     return found
 

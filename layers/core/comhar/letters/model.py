@@ -97,13 +97,15 @@ class Purpose:
     """What one kind of letter reads at the moment of sending, and what it then says, if anything.
 
     `reads` names the items of `core` and `ballots` those of the ballots table that the letter
-    depends on; `compose` is handed them in that order, None where there is none. `optional` letters
-    are those that a member can pause; they read the member.
+    depends on, `by_facts` (handed the table) those of `core` that only its facts tell; `compose` is
+    handed them in the order reads, by facts, ballots, None where there is none. `optional` letters are
+    those that a member can pause; they read the member.
     """
 
     reads: Reads
     compose: Callable[[Letter, list[Any], datetime, Settings], Draft | Dropped]
     ballots: Reads = no_ballots
+    by_facts: Callable[[Letter, Any], list[tuple[str, str]]] | None = None
     optional: bool = False
 
 

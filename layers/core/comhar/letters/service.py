@@ -118,9 +118,16 @@ class Mailer:
         """
         letter_id = records.identify(*key)
         purpose = self._purposes.get(letter_id.purpose, _UNKNOWN)
+        if purpose.by_facts and image is None:
+            (image,) = self._table.batch_get([key])
         wanted = [] if image else [key]
+        more = (
+            purpose.by_facts(records.from_item(image), self._table)
+            if purpose.by_facts and image
+            else []
+        )
         found = self._table.batch_get(
-            [*wanted, *purpose.reads(letter_id)], ballots=purpose.ballots(letter_id)
+            [*wanted, *purpose.reads(letter_id), *more], ballots=purpose.ballots(letter_id)
         )
         item = image or found[0]
         now = self._clock()

@@ -11,6 +11,7 @@ from comhar.communities import records as communities
 from comhar.errors import Gone
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
+from comhar.mailboxes import address_digest, stands_for
 from comhar.meetings import forms, hosting, model, needs, records, shown, views
 from comhar.meetings.model import Meeting
 from comhar.membership.model import Member
@@ -19,7 +20,6 @@ from comhar.outcomes import records as outcomes
 from comhar.retention import kept
 from comhar.settings import Settings
 from comhar.table import Lost, Table
-from comhar.tokens import digest
 from comhar.writes import Put, Write
 
 ASK = "Email the National Office: they can send you a new one."
@@ -86,7 +86,7 @@ def told(meeting: Meeting, change: str, now: datetime) -> list[Write]:
     """The letter that tells the facilitator what is new; nothing where there is none."""
     if meeting.facilitator_email is None:
         return []
-    version, person = str(meeting.facilitator_told), digest(meeting.facilitator_email)
+    version, person = str(meeting.facilitator_told), address_digest(meeting.facilitator_email)
     letter = Letter(LetterId("facilitation", meeting.id, version, person), {"change": change})
     return [_put(letter, now)]
 
@@ -96,7 +96,7 @@ def let_go(before: Meeting, after: Meeting, now: datetime) -> list[Write]:
     if before.facilitator_email is None:
         return []
     facts = {"email": before.facilitator_email, "name": before.facilitator_name}
-    person = digest(before.facilitator_email)
+    person = address_digest(before.facilitator_email)
     return [
         _put(
             Letter(LetterId("facilitation_end", after.id, str(after.revision), person), facts), now
@@ -118,7 +118,9 @@ def pack(token: str, now: datetime, members: Members) -> views.Pack:
     link = links.get_link(table, token, "pack", now, ASK)
     folder = records.folder(table, link["subject"])
     meeting = folder.meeting
-    if meeting.state == "cancelled" or digest(meeting.facilitator_email or "") != link["person"]:
+    if meeting.state == "cancelled" or not stands_for(
+        link["person"], meeting.facilitator_email or ""
+    ):
         raise PackVoid
     if hosting.pack_until(meeting) <= now:
         raise links.LinkSpent(next=ASK)

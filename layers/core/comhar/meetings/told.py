@@ -11,13 +11,13 @@ from comhar import calendar, data
 from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Draft, Letter, LetterId, Link
+from comhar.mailboxes import address_digest
 from comhar.meetings import records
 from comhar.meetings.model import Meeting
 from comhar.membership import records as people
 from comhar.membership.model import NATIONAL
 from comhar.settings import Settings
 from comhar.table import Table
-from comhar.tokens import digest
 from comhar.writes import Item, Key, Put
 
 Found = list[Any]  # items, None where there is none
@@ -70,7 +70,7 @@ def to_organisers(
     region = meeting.partition("-")[0]
     found: list[tuple[str, dict[str, str]]]
     if to_office or region == NATIONAL:
-        found = [(digest(each), {"email": each}) for each in settings.office_emails]
+        found = [(address_digest(each), {"email": each}) for each in settings.office_emails]
     else:
         found = [(each["id"], {}) for each in communities.by_region(table, region).chairs]
     return [

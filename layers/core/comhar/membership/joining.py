@@ -7,13 +7,14 @@ from typing import NoReturn
 from comhar import data, links
 from comhar.calendar import local_date
 from comhar.communities import records as communities
+from comhar.mailboxes import address_digest, under_address
 from comhar.membership import addresses, answers, asks, forms, model, records, signing, views
 from comhar.membership.asks import Ask
 from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.settings import Settings
 from comhar.table import TRANSACTION_LIMIT, Lost
-from comhar.tokens import digest, new_id
+from comhar.tokens import new_id
 from comhar.writes import Delete, Item, Write
 
 ASK_AGAIN = (
@@ -36,7 +37,7 @@ def ask_to_join(form: forms.Join, now: datetime, members: Members) -> forms.Sent
 
 def _ask(email: str, members: Members) -> Ask:
     """One read. What a member is sent is a link to sign in, so they may ask again as soon."""
-    address = digest(email)
+    address = address_digest(email)
     item, claim = members.table.batch_get([asks.key(address), addresses.claim_key(address)])
     known = claim or email in members.settings.office_emails
     return Ask(address, "join", asks.SIGN_IN if known else asks.JOIN, item)
@@ -52,8 +53,8 @@ def sign_up_link(token: str, now: datetime, members: Members) -> Item:
 
 def _invited(link: Item, now: datetime, members: Members) -> bool:
     """Whether the office's invitation of the address stands, whatever letter the link was in."""
-    note = members.table.get(addresses.invitation_key(digest(link["facts"]["email"])))
-    return addresses.open_invitation(note, now)
+    email = link["facts"]["email"]
+    return addresses.open_invitation(addresses.invitations(members.table, [email]).get(email), now)
 
 
 def start(token: str, now: datetime, members: Members) -> views.SignUpStart:
@@ -144,7 +145,7 @@ def sign_up(
     for some in batched(void[_VOID_AT_ONCE:], TRANSACTION_LIMIT, strict=False):
         members.table.transact(*some)
     shown = member.model_dump(include={"id", "status", "name", "region", "role"})
-    known = signing.known_browser(digest(member.email))
+    known = signing.known_browser(address_digest(member.email))
     return forms.Welcome(session=session, known=known, next="/me?done=joined", **shown)
 
 
@@ -165,15 +166,16 @@ def _newcomer(
 
 def _used(link: Item, now: datetime) -> list[Write]:
     """The link is spent, the address is invited no more, and may be asked for anew."""
-    address = digest(link["facts"]["email"])
+    address = address_digest(link["facts"]["email"])
     invited = Delete(addresses.invitation_key(address))
     return [links.spend(link, now), asks.begin_anew_write(address), invited]
 
 
 def _others(link: Item, members: Members) -> list[Delete]:
     """What takes away the other links that hold the address."""
-    own, held = (link["pk"], link["sk"]), digest(link["facts"]["email"])
-    return [each for each in links.held_for(members.table, held) if each.key != own]
+    own, email = (link["pk"], link["sk"]), link["facts"]["email"]
+    held = links.held_for(members.table, *under_address(email))
+    return [each for each in held if each.key != own]
 
 
 def _joined(member: Member, now: datetime) -> list[Write]:
@@ -197,7 +199,10 @@ def _sign_in_instead(link: Item, now: datetime, members: Members) -> NoReturn:
     if member.status == "erasing":
         raise model.BeingErased
     letter = addresses.link_letter("join", email, {}, now)
-    spent: list[Write] = [links.spend(link, now), Delete(addresses.invitation_key(digest(email)))]
+    spent: list[Write] = [
+        links.spend(link, now),
+        Delete(addresses.invitation_key(address_digest(email))),
+    ]
     try:
         asks.write_unless_early(members.table, _ask(email, members), letter, now, *spent)
     except Lost as lost:

@@ -8,7 +8,7 @@ from comhar import retention
 from comhar.calendar import stamp
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import addresses, signing
+from comhar.membership import claims, signing
 from comhar.membership.model import NATIONAL, Member
 from comhar.settings import Settings
 from comhar.table import Table
@@ -76,9 +76,8 @@ def from_item(item: Item, settings: Settings) -> Member:
 
 def born(member: Member) -> list[Write]:
     """A new member, the claim on the address and the register row; refused if either exists."""
-    pk, sk = addresses.claim_key(digest(member.email))
     return [
-        Put({"pk": pk, "sk": sk, "member": member.id}, when=UNLESS_EXISTS),
+        *claims.made(member.email, member.id),
         Put(to_item(member), when=UNLESS_EXISTS),
         Put(to_row(member)),
     ]
@@ -203,7 +202,7 @@ class Members:
         return [from_item(item, self.settings) if item else None for item in items]
 
     def by_address(self, email: str) -> Member | None:
-        claim = self.table.get(addresses.claim_key(digest(email)))
+        claim = claims.find(self.table, email)
         return self.by_id(claim["member"]) if claim else None
 
     def of_region(self, region: str, status: str | None = None) -> list[Member]:

@@ -4,11 +4,12 @@ from dataclasses import replace
 from datetime import datetime
 
 from comhar import links
-from comhar.membership import addresses, asks, codes, forms, records, signing, views
+from comhar.mailboxes import address_digest, stands_for
+from comhar.membership import addresses, asks, claims, codes, forms, records, signing, views
 from comhar.membership.records import Members
 from comhar.table import Lost
 from comhar.tokens import digest, secret
-from comhar.writes import Check, Delete, Item, Write, absent
+from comhar.writes import Check, Delete, Item, Key, Write, absent
 
 SIGN_IN_AGAIN = "Ask for a new sign-in link; it takes a minute."
 CODE_AGAIN = "Use the link in the newest email, or ask for a new one."
@@ -24,7 +25,7 @@ def ask_to_sign_in(
     of the address signed in (`known`) is counted apart, and gets a letter for whatever it asks, five
     while their links work.
     """
-    address, asker = digest(form.email), digest(asked_by)
+    address, asker = address_digest(form.email), digest(asked_by)
     item, place = members.table.batch_get([asks.key(address), links.code_key(asker)])
     browser = signing.find_browser(known, address)
     name = f"sign_in {digest(browser)}" if browser else "sign_in"
@@ -88,14 +89,31 @@ def _open(link: Item, now: datetime, members: Members) -> forms.Session:
     if link["facts"].get("office"):
         writes.append(records.office_person(link["facts"]["email"]))
     else:
-        claim = addresses.claim_key(address)
-        writes.append(Check(claim, when={"member": link["person"], "erasing": absent}))
+        mine = {"member": link["person"], "erasing": absent}
+        writes.append(Check(_claim(link, members), when=mine))
     try:
         members.table.transact(*writes)
     except Lost as lost:
         raise links.LinkSpent(next=SIGN_IN_AGAIN) from lost
     known = signing.known_browser(address)
     return forms.Session(session=session, known=known, next=link["facts"]["next"])
+
+
+def _claim(link: Item, members: Members) -> Key:
+    """Where the claim on the address stands that the letter went to. Raises LinkSpent where it is the
+    person's no longer.
+
+    The link says so itself, but for one that the office sent, and one from before addresses were keyed.
+    """
+    facts = link["facts"]
+    if "claim" in facts:
+        return addresses.claim_key(facts["claim"])
+    member = members.by_id(link["person"])
+    if member is not None and stands_for(facts["address"], member.email):
+        claim = claims.find(members.table, member.email)
+        if claim is not None:
+            return claim["pk"], claim["sk"]
+    raise links.LinkSpent(next=SIGN_IN_AGAIN)
 
 
 def sign_out(session: str | None, members: Members) -> None:

@@ -5,13 +5,13 @@ from datetime import datetime
 
 from comhar import links, retention
 from comhar.calendar import stamp
-from comhar.membership import addresses, asks, signing
+from comhar.mailboxes import address_digest, stands_for
+from comhar.membership import addresses, asks, claims, signing
 from comhar.membership import records as people
 from comhar.membership.model import ChangedMeanwhile, Member
 from comhar.membership.records import Members
 from comhar.profile import forms, model, records, views
 from comhar.table import Lost
-from comhar.tokens import digest
 from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update, Write
 
 ASK_AGAIN = "Sign in, and ask for the change of your address once more."
@@ -29,9 +29,9 @@ def ask(form: forms.NewAddress, me: Member, now: datetime, members: Members) -> 
     """
     _check_own(me)
     _note(me, form.email, now, members)
-    facts = {"member": me.id, "was": digest(me.email)}
+    facts = {"member": me.id, "was": address_digest(me.email)}
     letter = addresses.link_letter("new_address", form.email, facts, now)
-    address = digest(form.email)
+    address = address_digest(form.email)
     item = members.table.get(asks.key(address))
     ask = asks.Ask(address, f"new_address {me.id}", asks.A_DAY, item)
     asks.write_unless_early(members.table, ask, letter, now)
@@ -58,19 +58,29 @@ def confirm(
     if me.id != link["person"]:
         raise links.LinkSpent(next=ASK_AGAIN)
     _check_own(me)
-    if digest(me.email) != link["facts"]["was"]:  # another change was made since this was asked
+    if not stands_for(
+        link["facts"]["was"], me.email
+    ):  # another change was made since this was asked
         raise links.LinkSpent(next=ASK_AGAIN)
     email = link["facts"]["email"]
     if email in members.settings.office_emails:
         raise model.AddressTaken
 
+    try:
+        claimed = claims.exchanged(members.table, me.id, me.email, email)
+    except claims.Taken as taken:
+        raise model.AddressTaken from taken
+    puts = sum(isinstance(each, Put) for each in claimed)
+
     def write(ends: list[Delete]) -> None:
         try:
-            members.table.transact(*_change(link, me, email, now), *ends)
+            changes = _change(me, email, now)
+            members.table.transact(links.spend(link, now), *claimed, *changes, *ends)
         except Lost as lost:
             if 0 in lost.failed:
                 raise links.LinkSpent(next=ASK_AGAIN) from lost
-            raise model.AddressTaken if 1 in lost.failed else ChangedMeanwhile from lost
+            taken = any(0 < failed <= puts for failed in lost.failed)
+            raise model.AddressTaken if taken else ChangedMeanwhile from lost
 
     signing.sign_out(members.table, me.id, write, but=signing.session_key(session or ""))
     return views.AddressLink(email=email, yours=True)
@@ -84,22 +94,18 @@ def _check_own(me: Member) -> None:
         raise model.NotAMemberNow
 
 
-def _change(link: Item, before: Member, email: str, now: datetime) -> list[Write]:
-    """The first two writes are those by which somebody else may be first: the link, and the claim."""
-    new, old = addresses.claim_key(digest(email)), addresses.claim_key(digest(before.email))
-    claim = {"pk": new[0], "sk": new[1], "member": before.id}
+def _change(before: Member, email: str, now: datetime) -> list[Write]:
+    """What comes with the claims, of which somebody else may have been first. The old address is a former
+    one, unless both lead to the same mailbox."""
     told = addresses.link_letter("address_changed", before.email, {"at": stamp(now)}, now)
     return [
-        links.spend(link, now),
-        Put(claim, when=UNLESS_EXISTS),
-        Delete(old, when={"member": before.id}),
         *records.changed(before, before.model_copy(update={"email": email})),
-        _former(before, now),
+        *([] if address_digest(before.email) == address_digest(email) else [_former(before, now)]),
         Delete(records.address_key(before.id, email)),
         told,
         people.audit(before.id, "change_address", before.id, now),
-        asks.begin_anew_write(digest(email)),
-        Delete(addresses.invitation_key(digest(email))),
+        asks.begin_anew_write(address_digest(email)),
+        Delete(addresses.invitation_key(address_digest(email))),
     ]
 
 

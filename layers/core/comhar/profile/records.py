@@ -1,9 +1,9 @@
 """Owns how a change of one's own record is written: the member and the row, or the office's person."""
 
+from comhar.mailboxes import address_digest
 from comhar.membership import records as people
 from comhar.membership.model import ChangedMeanwhile, Member
 from comhar.table import Lost, Table
-from comhar.tokens import digest
 from comhar.writes import Key, Put, Write
 
 
@@ -18,7 +18,7 @@ def changed(before: Member, after: Member) -> list[Write]:
 
 def address_key(member_id: str, email: str) -> Key:
     """Where it is noted that an address was the member's, or that they asked for it."""
-    return f"MEMBER#{member_id}", f"ADDRESS#{digest(email)}"
+    return f"MEMBER#{member_id}", f"ADDRESS#{address_digest(email)}"
 
 
 def write(table: Table, *writes: Write) -> None:

@@ -12,6 +12,7 @@ from comhar.communities import records as communities
 from comhar.fields import View
 from comhar.inbox import records as inbox
 from comhar.kept import KeptForms
+from comhar.mailboxes import address_digest
 from comhar.meetings import records as meetings
 from comhar.membership import addresses
 from comhar.membership.model import NATIONAL, SESSION, Member
@@ -22,7 +23,6 @@ from comhar.reflections.additions import Additions
 from comhar.reflections.drafts import Drafts
 from comhar.reflections.records import Reflections
 from comhar.table import Table
-from comhar.tokens import digest
 from comhar.words import doing, named
 from comhar.writes import Item
 
@@ -85,7 +85,7 @@ def everything(me: Member, now: datetime, rooms: Rooms) -> dict[str, list[Row]]:
     table = rooms.members.table
     table.transact(audit(me.id, "download_data", me.id, now))
     own = table.query(f"MEMBER#{me.id}").items
-    note = table.get(addresses.invitation_key(digest(me.email)))
+    note = table.get(addresses.invitation_key(address_digest(me.email)))
     return {
         "record": [_record(me)],
         "periods": [_period(each) for each in me.periods],
@@ -155,7 +155,7 @@ def _mail(own: list[Item], me: Member, table: Table) -> Iterator[Row]:
     """What came from the member's address, and from those they had before, while they had them."""
     notes = [each for each in own if each["sk"].startswith("ADDRESS#") and "asked" not in each]
     until = {each["sk"].partition("#")[2]: each["at"] for each in notes}
-    for address in (digest(me.email), *until):
+    for address in (address_digest(me.email), *until):
         for each in inbox.from_address(address, table):
             if each["at"] < until.get(address, "~"):
                 yield {"at": Instant(each["at"]), "subject": each.get("subject")}

@@ -8,13 +8,14 @@ from comhar.calendar import local_date, stamp
 from comhar.errors import Conflict, FieldError, Invalid
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import addresses, model, records, signing
+from comhar.mailboxes import address_digest, stands_for
+from comhar.membership import addresses, claims, model, records, signing
 from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.register import forms, service, views
 from comhar.register.letters import NOT_ME_DAYS
 from comhar.table import Lost
-from comhar.tokens import digest, new_id
+from comhar.tokens import new_id
 from comhar.writes import Delete, Item, Put, Write, present
 
 NOT_ME_AGAIN = (
@@ -41,20 +42,18 @@ def enter(form: forms.EnterMember, me: Member, now: datetime, members: Members) 
     if form.email in members.settings.office_emails:
         raise Invalid(FieldError("email", "This is an address of the national office itself."))
     member = _newcomer(form, now)
-    claim, invitation = addresses.claim_key, addresses.invitation_key
     writes: list[Write] = [
         *records.born(member),
         records.audit(me.id, "enter", member.id, now, region=member.region),
         records.catch_up(member, now),
         letters.put(Letter(LetterId("signed_up", member.id, "1", member.id)), now),
-        Delete(invitation(digest(member.email))),
+        Delete(addresses.invitation_key(address_digest(member.email))),
         _not_used_yet(member, now),
     ]
     try:
         members.table.transact(*writes)
     except Lost as lost:
-        known = members.table.get(claim(digest(member.email)))
-        raise _already(known) from lost
+        raise _already(claims.find(members.table, member.email)) from lost
     return member
 
 
@@ -106,8 +105,8 @@ def _entered(token: str, now: datetime, members: Members) -> tuple[Item, Member]
     member = members.by_id(link["person"])
     if member is None or not member.active:
         raise links.LinkSpent(next=NOT_ME_AGAIN)
-    entered = {"address": digest(member.email), "revision": member.revision}
     unused = members.table.get(signing.entered_key(member.id))
-    if unused is None or link["facts"] != entered:
+    same = stands_for(link["facts"]["address"], member.email)
+    if unused is None or not same or link["facts"]["revision"] != member.revision:
         raise TakenUp
     return link, member

@@ -7,6 +7,7 @@ from comhar.calendar import local_date
 from comhar.errors import FieldError, Invalid
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
+from comhar.mailboxes import address_digest
 from comhar.membership import codes, model, records
 from comhar.membership.model import SIGN_IN_MINUTES, Member
 from comhar.membership.records import Members
@@ -35,7 +36,7 @@ def form(region: str | None, status: str | None, me: Member) -> views.ExportForm
 def send_code(me: Member, now: datetime, members: Members) -> views.CodeSent:
     """Writes a letter with a code to the person's own address."""
     request = secret()
-    place = codes.place_put(digest(request), "export", digest(me.email), now)
+    place = codes.place_put(digest(request), "export", address_digest(me.email), now)
     told = Letter(LetterId("export_code", me.id, new_id(now), me.id), {"request": digest(request)})
     line = records.audit(me.id, "export_code", records.REGISTER, now)
     members.table.transact(letters.put(told, now), place, line)

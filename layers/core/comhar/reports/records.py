@@ -1,11 +1,13 @@
 """Owns the reports' items, and reads the rows of the others that a report is built on."""
 
+from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from comhar import data, retention
 from comhar.calendar import Quarter, instant, stamp
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
+from comhar.mailboxes import address_digest
 from comhar.reports.model import KpiListed, KpiReport
 from comhar.reports.rows import (
     ActionRow,
@@ -28,7 +30,7 @@ def key(quarter: str, version: int) -> Key:
 
 
 def letter_id(quarter: str, version: int, email: str) -> LetterId:
-    return LetterId("kpi_ready", quarter, f"{version:04d}", digest(email))
+    return LetterId("kpi_ready", quarter, f"{version:04d}", address_digest(email))
 
 
 def to_items(report: KpiReport) -> list[Item]:
@@ -79,7 +81,9 @@ class Reports:
     def told(self, report: KpiReport, email: str) -> bool:
         """Whether the letter to this address has been written."""
         letter = letter_id(report.quarter, report.version, email)
-        return self.table.get(letters.key(letter)) is not None
+        before = replace(letter, person=digest(email))  # written before addresses were keyed
+        found = self.table.batch_get([letters.key(each) for each in (letter, before)])
+        return any(found)
 
     def tell(self, report: KpiReport, email: str, now: datetime) -> bool:
         """Writes the letter to one address of the office, once; says whether it did."""

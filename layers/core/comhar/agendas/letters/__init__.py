@@ -6,13 +6,13 @@ from comhar.agendas import records as agendas
 from comhar.agendas.model import Line, together
 from comhar.communities import records as communities
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
+from comhar.mailboxes import stands_for
 from comhar.meetings import records, told
 from comhar.meetings.model import Meeting
 from comhar.meetings.steps import agenda_due_at
 from comhar.meetings.told import Found
 from comhar.membership import records as people
 from comhar.settings import Settings
-from comhar.tokens import digest
 from comhar.writes import Item, Key
 
 
@@ -134,8 +134,9 @@ def bounced(letter: Letter, items: Found, now: datetime, settings: Settings) -> 
     meeting = records.from_item(item)
     what, _, of = letter.id.version.partition(".")
     if what == "facilitation":
-        hosts = meeting.state == "scheduled" and digest(meeting.facilitator_email or "")
-        name = meeting.facilitator_name if hosts == of.partition(".")[2] else None
+        email = meeting.facilitator_email if meeting.state == "scheduled" else None
+        hosts = email is not None and stands_for(of.partition(".")[2], email)
+        name = meeting.facilitator_name if hosts else None
     else:
         name = people.known_as(person) if told.belongs(item, person) else None
     if name is None or meeting.start <= now:

@@ -5,9 +5,9 @@ from datetime import datetime, timedelta
 from comhar.calendar import unstamp
 from comhar.erasure.model import LINK_HOURS
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
+from comhar.mailboxes import address_digest
 from comhar.membership import records
 from comhar.settings import Settings
-from comhar.tokens import digest
 from comhar.writes import Item, Key
 
 
@@ -23,7 +23,7 @@ def erase(
     if member is None or member["status"] in ("erasing", "office"):
         return Dropped("changed")
     person = letter.id.person
-    facts = {"address": digest(member["email"])}
+    facts = {"address": address_digest(member["email"])}
     link = Link("erase", "/erase/{token}", person, person, LINK_HOURS, facts)
     context = {"name": records.known_as(member), "hours": LINK_HOURS}
     subject = "Please confirm what you asked for"

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
+from comhar.mailboxes import stands_for
 from comhar.meetings import records, told
 from comhar.meetings.hosting import pack_last_day, pack_until
 from comhar.meetings.model import Meeting
@@ -13,7 +14,6 @@ from comhar.meetings.steps import agenda_due_at
 from comhar.meetings.told import Found
 from comhar.membership import records as people
 from comhar.settings import Settings
-from comhar.tokens import digest
 from comhar.writes import Item, Key
 
 FAR = 20  # so many changes back it is asked whether the person has heard of the date
@@ -131,7 +131,8 @@ def facilitation(
     """To who hosts a first meeting from outside: the meeting as it is now, and the link to their pack."""
     meeting = records.from_item(items[0])
     email, version = meeting.facilitator_email, letter.id.version
-    if not email or digest(email) != letter.id.person or str(meeting.facilitator_told) != version:
+    hosts = bool(email) and stands_for(letter.id.person, email or "")
+    if not email or not hosts or str(meeting.facilitator_told) != version:
         return Dropped("changed")
     if meeting.state != "scheduled" or meeting.start <= now:
         return Dropped("cancelled or past")

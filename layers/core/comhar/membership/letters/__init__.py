@@ -3,20 +3,32 @@
 from datetime import datetime
 from typing import Any
 
-from comhar import retention
+from comhar import mailboxes, retention
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
-from comhar.membership import addresses, records
+from comhar.membership import addresses, claims, records
 from comhar.membership.forms import SignUp
 from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 from comhar.settings import Settings
+from comhar.table import Table
 from comhar.writes import Item, Key
 
 _FOR_THE_FORM = ("email", "invited", *SignUp.model_fields)
 
 
-def _invited(letter: LetterId) -> list[Key]:
-    """The claim on the address, whose digest is the person of these letters, and its invitation."""
-    return [addresses.claim_key(letter.person), addresses.invitation_key(letter.person)]
+def _nothing(letter: LetterId) -> list[Key]:
+    return []
+
+
+def _address(letter: Letter, table: Table) -> list[Key]:
+    """Where the office's invitation of the address, and the claim on it, may stand."""
+    email = letter.facts["email"]
+    return [*addresses.invitation_keys(email), *claims.keys(email, table)]
+
+
+def _found(items: list[Item | None]) -> tuple[Item | None, Item | None]:
+    """The invitation and the claim, of what stands there."""
+    invited, claimed = items[:2], items[2:]
+    return claims.first(invited), claims.first(claimed)
 
 
 def _person(letter: LetterId) -> list[Key]:
@@ -29,11 +41,11 @@ def join(
     """A sign-up link, with what the office knew of the person to fill the form with; for who is a member
     already, a sign-in link instead. An invitation that stands counts for a link that the person asked
     for, too. `mail` says that the person wrote to the office."""
-    email = letter.facts["email"]
-    if items[0] or email in settings.office_emails:
-        return _sign_in(letter, items[0], settings, known=True)
+    email, (note, claim) = letter.facts["email"], _found(items)
+    if claim or email in settings.office_emails:
+        return _sign_in(letter, claim, settings, known=True)
     asked = {name: bool(letter.facts.get(name)) for name in ("invited", "mail")}
-    note = items[1] if addresses.open_invitation(items[1], now) else None
+    note = note if addresses.open_invitation(note, now) else None
     if asked["invited"] and note is None:
         return Dropped("withdrawn")
     known = {**(note or {}), **letter.facts, "invited": note is not None}
@@ -54,9 +66,10 @@ def sign_in(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """A sign-in link and code; for who is invited, a link to join; for nobody, nothing."""
-    if items[0] or letter.facts["email"] in settings.office_emails:
-        return _sign_in(letter, items[0], settings, known=False)
-    if not addresses.open_invitation(items[1], now):
+    email, (note, claim) = letter.facts["email"], _found(items)
+    if claim or email in settings.office_emails:
+        return _sign_in(letter, claim, settings, known=False)
+    if not addresses.open_invitation(note, now):
         return Dropped("nobody")
     return join(letter, items, now, settings)
 
@@ -72,7 +85,9 @@ def _sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) -> Dra
         return Draft(email, "Your request to Comhar", "membership/letters/being_erased", {})
     person = claim["member"] if claim else records.office_id(email)
     held = {"address": letter.id.person, "next": letter.facts.get("next", "/me")}
-    if not claim:  # no record may be there yet: it is made when the person signs in
+    if claim:
+        held |= _keyed(claim, email)
+    else:  # no record may be there yet: it is made when the person signs in
         held |= {"email": email, "office": True}
     link = Link(
         "sign_in",
@@ -87,6 +102,12 @@ def _sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) -> Dra
     return Draft(
         email, "Your link to sign in to Comhar", "membership/letters/sign_in", context, link
     )
+
+
+def _keyed(claim: Item, email: str) -> Item:
+    """Where the claim stands, but while it waits to be moved under a keyed digest."""
+    address = claim["pk"].partition("#")[2]
+    return {"claim": address} if address in mailboxes.claim_digests(email) else {}
 
 
 def welcome(
@@ -104,7 +125,7 @@ def welcome(
 
 
 PURPOSES = {
-    "join": Purpose(_invited, join),
-    "sign_in": Purpose(_invited, sign_in),
+    "join": Purpose(_nothing, join, by_facts=_address),
+    "sign_in": Purpose(_nothing, sign_in, by_facts=_address),
     "welcome": Purpose(_person, welcome),
 }

@@ -4,14 +4,11 @@ from datetime import datetime
 
 from comhar import retention
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
-from comhar.membership import addresses, records
+from comhar.membership import claims, records
 from comhar.profile.model import NEW_ADDRESS_HOURS
 from comhar.settings import Settings
+from comhar.table import Table
 from comhar.writes import Item, Key
-
-
-def _claim(letter: LetterId) -> list[Key]:
-    return [addresses.claim_key(letter.person)]
 
 
 def _person(letter: LetterId) -> list[Key]:
@@ -22,12 +19,24 @@ def _nothing(letter: LetterId) -> list[Key]:
     return []
 
 
+def _claims(letter: Letter, table: Table) -> list[Key]:
+    """Where the claim on the address may stand."""
+    return claims.keys(letter.facts["email"], table)
+
+
+def _taken(letter: Letter, claim: Item | None) -> bool:
+    """Whether the address is somebody's; another tag of one's own mailbox is not."""
+    mine = claim is not None and claim["member"] == letter.facts["member"]
+    typed = claims.keys(letter.facts["email"])[:2]
+    return claim is not None and (not mine or (claim["pk"], claim["sk"]) in typed)
+
+
 def new_address(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """A link that proves the address; where it is somebody's already, that, and no link."""
     facts = letter.facts
-    taken = bool(items[0]) or facts["email"] in settings.office_emails
+    taken = _taken(letter, claims.first(items)) or facts["email"] in settings.office_emails
     held = {"email": facts["email"], "was": facts["was"]}
     forgotten = retention.said(retention.kept("stranger_letter").days)
     member = facts["member"]
@@ -68,7 +77,7 @@ def left(
 
 
 PURPOSES = {
-    "new_address": Purpose(_claim, new_address),
+    "new_address": Purpose(_nothing, new_address, by_facts=_claims),
     "address_changed": Purpose(_nothing, address_changed),
     "left": Purpose(_person, left),
 }

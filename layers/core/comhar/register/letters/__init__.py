@@ -4,10 +4,10 @@ from datetime import datetime
 from typing import Any
 
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
+from comhar.mailboxes import address_digest
 from comhar.membership import records
 from comhar.membership.model import SIGN_IN_MINUTES
 from comhar.settings import Settings
-from comhar.tokens import digest
 from comhar.writes import Item, Key
 
 NOT_ME_DAYS = 14
@@ -67,7 +67,7 @@ def signed_up(letter: Letter, items: Found, now: datetime, settings: Settings) -
     if member is None or member["status"] != "active":
         return Dropped("changed")
     person, hours = letter.id.person, NOT_ME_DAYS * 24
-    entered = {"address": digest(member["email"]), "revision": member["revision"]}
+    entered = {"address": address_digest(member["email"]), "revision": member["revision"]}
     link = Link("not_me", "/not-me/{token}", person, person, hours, entered)
     shows = [words for name, words in _SHOWN.items() if name in member.get("shows", [])]
     context = {
@@ -91,7 +91,7 @@ def sent_link(letter: Letter, items: Found, now: datetime, settings: Settings) -
     member = items[0]
     if member is None or member["status"] not in ("active", "pending"):
         return Dropped("changed")
-    held = {"address": digest(member["email"]), "next": "/me"}
+    held = {"address": address_digest(member["email"]), "next": "/me"}
     person, hours = letter.id.person, SIGN_IN_MINUTES / 60
     link = Link("sign_in", "/sign-in/{token}", person, person, hours, held)
     context = {"name": records.known_as(member), "minutes": SIGN_IN_MINUTES}

@@ -1,0 +1,45 @@
+"""Owns what stands for an email address in keys: a keyed digest of the mailbox that it leads to."""
+
+import os
+from collections.abc import Mapping
+
+from comhar.settings import trusted_domains
+from comhar.tokens import digest, keyed_digest
+
+_PURPOSE = "address"  # so that no digest of something else is ever one of an address
+
+
+def folded(email: str, env: Mapping[str, str] = os.environ) -> str:
+    """The mailbox an address leads to: in a trusted domain `una+cop@hse.ie` is `una@hse.ie`."""
+    local, _, domain = email.rpartition("@")
+    name = local.partition("+")[0]
+    return f"{name}@{domain}" if name and domain in trusted_domains(env) else email
+
+
+def address_digest(email: str, env: Mapping[str, str] = os.environ) -> str:
+    """The key of all that lies under an address: that of its mailbox."""
+    return keyed_digest(_PURPOSE, folded(email, env), env=env)
+
+
+def claim_digests(email: str) -> list[str]:
+    """Under which an address may be claimed: as it is typed, then its mailbox; one where they are the same.
+
+    Two members can have had one mailbox before addresses were folded: each is found as typed.
+    """
+    return list(dict.fromkeys((keyed_digest(_PURPOSE, email), address_digest(email))))
+
+
+def plain_digests(email: str) -> list[str]:
+    """Under which the same may lie since before addresses were keyed."""
+    return list(dict.fromkeys((digest(email), digest(folded(email)))))
+
+
+def under_address(email: str) -> tuple[str, ...]:
+    """Under which links that hold an address are found: those from before addresses were keyed run out by
+    themselves, and nothing names them but the address."""
+    return address_digest(email), digest(email)
+
+
+def stands_for(found: str, email: str) -> bool:
+    """Whether a stored digest, keyed or from before, is that of the address."""
+    return found in (address_digest(email), *claim_digests(email), digest(email))

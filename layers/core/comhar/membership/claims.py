@@ -1,0 +1,107 @@
+"""Owns the claims on addresses: whose an address is, and that no mailbox becomes two members'.
+
+A claim lies under the keyed digest of the address's mailbox and, where the address has a tag, under that
+of the address too. Since before addresses were keyed it may lie under the plain digest of the address as
+typed: until the clock has keyed all (`erasure/rekeying.py`), look-ups try that too, in the same call.
+"""
+
+from collections.abc import Iterable
+from itertools import batched
+from weakref import WeakKeyDictionary
+
+from comhar import mailboxes
+from comhar.membership import addresses
+from comhar.table import Table
+from comhar.writes import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Update, Write
+
+REKEYING: Key = ("ADDRESS#rekeying", "REKEYING")  # the work, and afterwards that it is done
+_AT_ONCE = 100  # keys, by DynamoDB's quotas
+_done: WeakKeyDictionary[Table, str] = WeakKeyDictionary()  # since when all is keyed, once known
+
+
+class Taken(Exception):
+    """The address, or its mailbox, is another member's."""
+
+
+def note_done(table: Table, item: Item | None) -> str | None:
+    """Since when the clock has keyed all addresses, by the work's item; None while it has not."""
+    if item and "done_at" in item:
+        _done[table] = item["done_at"]
+    return _done.get(table)
+
+
+def keys(email: str, table: Table | None = None) -> list[Key]:
+    """Where the claim on an address may stand: the first that is there says whose it is."""
+    keyed, plain = mailboxes.claim_digests(email), mailboxes.plain_digests(email)
+    if table is not None and table in _done:
+        plain = []
+    in_turn = [keyed[0], *plain[:1], *keyed[1:], *plain[1:]]
+    return [addresses.claim_key(each) for each in in_turn]
+
+
+def first(items: Iterable[Item | None]) -> Item | None:
+    """The claim that counts, of what stands at `keys`."""
+    return next(filter(None, items), None)
+
+
+def find(table: Table, email: str) -> Item | None:
+    """The claim on an address; one call."""
+    return find_many(table, [email]).get(email)
+
+
+def find_many(table: Table, emails: Iterable[str]) -> dict[str, Item]:
+    """The claims on those of the addresses that are somebody's."""
+    wanted = {email: keys(email, table) for email in emails}
+    looked_up = list(dict.fromkeys(key for each in wanted.values() for key in each))
+    asks = [] if table in _done else [REKEYING]
+    if len(looked_up) == 1 and not asks:
+        items = {looked_up[0]: table.get(looked_up[0])}
+    else:
+        items = {}
+        for some in batched([*asks, *looked_up], _AT_ONCE, strict=False):
+            items |= zip(some, table.batch_get(some), strict=True)
+    note_done(table, items.get(REKEYING))
+    found = {email: first(items[key] for key in where) for email, where in wanted.items()}
+    return {email: claim for email, claim in found.items() if claim}
+
+
+def made(email: str, member_id: str) -> list[Write]:
+    """A new member's claim on the address and its mailbox; refused where either is anybody's."""
+    keyed = [_put(each, member_id) for each in mailboxes.claim_digests(email)]
+    plain = [addresses.claim_key(each) for each in mailboxes.plain_digests(email)]
+    return [*keyed, *(Check(key, when=UNLESS_EXISTS) for key in plain)]
+
+
+def of_member(table: Table, email: str, member_id: str) -> list[Item]:
+    """The claims by which an address is a member's; one batch."""
+    found = table.batch_get(keys(email, table))
+    return [each for each in found if each and each["member"] == member_id]
+
+
+def mark_erasing(table: Table, email: str, member_id: str, erasing: bool) -> list[Write]:
+    """Notes on the claims that the member is being erased, or no longer is: a letter that is asked for
+    reads the claim alone. Refused where they are the member's no more."""
+    when = {"member": member_id}
+    claims = [(each["pk"], each["sk"]) for each in of_member(table, email, member_id)]
+    if erasing:
+        return [Update(key, set={"erasing": True}, when=when) for key in claims]
+    return [Update(key, remove=["erasing"], when=when) for key in claims]
+
+
+def exchanged(table: Table, member_id: str, old: str, new: str) -> list[Write]:
+    """The member's claim on another address in place of the old one: new claims come first, refused where
+    somebody was faster. Raises Taken."""
+    there, before = keys(new), keys(old)
+    found = dict(zip([*there, *before], table.batch_get([*there, *before]), strict=True))
+    if any(found[key] and found[key]["member"] != member_id for key in there):
+        raise Taken
+    wanted = [addresses.claim_key(each) for each in mailboxes.claim_digests(new)]
+    mine = [key for key, item in found.items() if item and item["member"] == member_id]
+    ends = [Delete(key, when={"member": member_id}) for key in mine if key not in wanted]
+    puts = (_put(key[0].partition("#")[2], member_id) for key in wanted if key not in mine)
+    return [*puts, *ends]
+
+
+def _put(address: str, member_id: str) -> Put:
+    pk, sk = addresses.claim_key(address)
+    return Put({"pk": pk, "sk": sk, "member": member_id}, when=UNLESS_EXISTS)
