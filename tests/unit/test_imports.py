@@ -65,7 +65,8 @@ def test_a_model_reaches_nothing_but_rules_and_types():
 
 
 def test_another_capability_is_reached_by_its_model_or_records_only():
-    # membership.addresses and claims are the records of what is kept under an address, signing those of sessions,
+    # membership.addresses and claims are the records of what is kept under an address, signing those
+    # of sessions,
     # surveys.schedule_records those of the surveys that run by themselves,
     # surveys.ballots those of the table `ballots`, surveys.audience those of who is asked
     for name, others in IMPORTS.items():
