@@ -35,7 +35,7 @@ def erase(me: Me) -> views.EraseSent:
 
 
 @app.get("/erase/<token>", title="The page behind the emailed link")
-def erase_link_page(token: str, me: Anyone) -> views.Erasure:
+def erase_link_page(token: str, me: Anyone) -> views.ErasureOf:
     return service.link_page(token, wiring.clock(), wiring.members())
 
 

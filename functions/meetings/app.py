@@ -105,7 +105,7 @@ def arrange(id: str, form: forms.Needs, me: Mine) -> views.Needs:
 
 @app.get("/answer/<token>", title="The page behind an emailed answer link")
 def answer_page(token: str, me: Anyone, answer: str = "") -> views.Invitation:
-    return answers.invitation(token, answer, wiring.clock(), wiring.members())
+    return answers.invitation(token, answer, me, wiring.clock(), wiring.members())
 
 
 @app.post("/answer/<token>", then="/answered/{answer}", title="Answer by an emailed link")

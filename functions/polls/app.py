@@ -63,7 +63,7 @@ def answer_dates(id: str, form: forms.DateVotes, me: Mine) -> views.DatesAnswere
 
 @app.get("/poll/<token>", title="The page behind an emailed link to a poll")
 def poll_page(token: str, me: Anyone) -> views.PollView:
-    return answers.page(token, wiring.clock(), wiring.members())
+    return answers.page(token, me, wiring.clock(), wiring.members())
 
 
 @app.post(

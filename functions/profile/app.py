@@ -82,7 +82,7 @@ def choose_mail(form: forms.ChooseMail, me: Me) -> views.Mail:
 
 
 @app.get("/pause/<token>", title="The page behind an optional letter’s link to pause its kind")
-def pause_page(token: str, me: Anyone) -> views.Mail:
+def pause_page(token: str, me: Anyone) -> views.MailOf:
     return pausing.shown(token, wiring.clock(), wiring.members())
 
 

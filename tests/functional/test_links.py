@@ -12,7 +12,6 @@ BEHIND = {"cloudfront-viewer-address": "198.51.100.7:443"}
 POSTS = {
     "/sign-up/{token}": (SIGN_UP, 201),
     "/sign-in/{token}": ({}, 200),
-    "/answer/{token}": ({"answer": "maybe"}, 200),
     "/me/address/{token}": ({}, 200),
     "/surveys/{token}": ({"answers": {"satisfaction": 4}}, 201),
 }
@@ -61,8 +60,9 @@ def test_a_link_is_good_for_its_own_purpose_only(world: World):
 ODD = ("x", "A" * 42, "A" * 44, "A" * 42 + "=", "..%2f" + "A" * 38)
 
 
-@pytest.mark.parametrize("route", [*POSTS, "/pack/{token}", "/pause/{token}", "/erase/{token}",
-                                   "/keep/{token}", "/not-me/{token}", "/poll/{token}"])  # fmt: skip
+@pytest.mark.parametrize("route", [*POSTS, "/answer/{token}", "/pack/{token}", "/pause/{token}",
+                                   "/erase/{token}", "/keep/{token}", "/not-me/{token}",
+                                   "/poll/{token}"])  # fmt: skip
 def test_what_has_not_the_shape_of_a_token_is_gone_without_a_look_at_the_table(
     world: World, route, monkeypatch
 ):

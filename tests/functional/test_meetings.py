@@ -203,15 +203,21 @@ def test_the_last_answer_counts_and_names_are_for_who_leads(region: Region):
     assert seen["answers"]["names"] == {"yes": [], "maybe": ["Ann"], "no": ["Ben"]}
 
 
-def test_the_link_in_the_letter_answers_without_signing_in(region: Region):
+def test_the_link_in_the_letter_answers_without_signing_in_until_the_meeting_starts(region: Region):
     meeting = region.meeting()
     path = answer_link(region, region.ann)
     shown = region.ask(None, "GET", path).json
     assert shown["starts_at"] == THURSDAY
-    assert "name" not in shown
-    assert region.done(None, path, {"answer": "yes"})["answer"] == "yes"
-    assert region.ask(region.ann, "GET", meeting).json["my_answer"] == "yes"
-    assert region.ask(None, "POST", path, {"answer": "no"}).status == 410
+    assert (shown["whose"], shown["other"], shown["said"]) == ("Ann", None, None)
+    for answer in ("yes", "maybe"):
+        assert region.done(None, path, {"answer": answer})["answer"] == answer
+        assert region.ask(region.ann, "GET", meeting).json["my_answer"] == answer
+        assert region.ask(None, "GET", path).json["said"] == answer
+    region.at(2027, 2, 18, 10)
+    for method, body in (("GET", None), ("POST", {"answer": "no"})):
+        over = region.ask(None, method, path, body)
+        assert (over.status, "tell your co-chairs" in over.json["next"]) == (410, True)
+    assert region.ask(region.ann, "GET", meeting).json["my_answer"] == "maybe"
 
 
 def test_a_link_answers_for_nobody_who_is_no_longer_a_member_of_the_region(region: Region):

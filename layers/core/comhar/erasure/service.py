@@ -41,10 +41,10 @@ def ask(me: Member, now: datetime, members: Members) -> views.EraseSent:
     return views.EraseSent()
 
 
-def link_page(token: str, now: datetime, members: Members) -> views.Erasure:
+def link_page(token: str, now: datetime, members: Members) -> views.ErasureOf:
     """The page behind the letter's link. Raises LinkSpent."""
-    _asked(token, now, members)
-    return views.erasure()
+    _, member = _asked(token, now, members)
+    return views.ErasureOf(**views.erasure().model_dump(), whose=member.in_short)
 
 
 def confirm(token: str, now: datetime, members: Members) -> views.Erasing:
@@ -83,7 +83,8 @@ def confirm(token: str, now: datetime, members: Members) -> views.Erasing:
 def undo_page(token: str, now: datetime, members: Members) -> views.Undoing:
     """The page behind the link that undoes it. Raises LinkSpent, NothingToUndo."""
     link = _link(token, "keep", now, members, TOO_LATE)
-    return views.Undoing(final_at=_waiting(link, now, members)["due_at"])
+    work, member = _waiting(link, now, members), _erasing(link, members)
+    return views.Undoing(final_at=work["due_at"], whose=member.in_short)
 
 
 def undo(token: str, now: datetime, members: Members) -> views.Undone:
@@ -93,9 +94,7 @@ def undo(token: str, now: datetime, members: Members) -> views.Undone:
     """
     link = _link(token, "keep", now, members, TOO_LATE)
     work = _waiting(link, now, members)
-    before = members.by_id(link["person"])
-    if before is None or before.status != "erasing":
-        raise model.NothingToUndo
+    before = _erasing(link, members)
     after = model.restored(before, work["former"])
     writes: list[Write] = [
         links.spend(link, now),
@@ -137,6 +136,14 @@ def _waiting(link: Item, now: datetime, members: Members) -> Item:
     if item is None or item["due_at"] <= stamp(now):
         raise model.NothingToUndo
     return item
+
+
+def _erasing(link: Item, members: Members) -> Member:
+    """Raises NothingToUndo."""
+    member = members.by_id(link["person"])
+    if member is None or member.status != "erasing":
+        raise model.NothingToUndo
+    return member
 
 
 def _write(members: Members, next: str, *writes: Write) -> None:

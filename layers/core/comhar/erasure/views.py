@@ -49,6 +49,12 @@ def erasure() -> Erasure:
     return Erasure(days=days, time=retention.said(days))
 
 
+class ErasureOf(Erasure):
+    """The same behind the emailed link: `whose` record it is, in short."""
+
+    whose: str
+
+
 class EraseSent(View):
     sent: bool = True
 
@@ -62,8 +68,9 @@ class Erasing(View):
 
 
 class Undoing(View):
-    """The page behind the link that undoes it."""
+    """The page behind the link that undoes it, and `whose` record it is, in short."""
 
+    whose: str
     final_at: str
 
 

@@ -11,8 +11,8 @@ from comhar.meetings.model import Choice, Meeting
 from comhar.membership import records as people
 from comhar.membership.model import Member
 from comhar.membership.records import Members
-from comhar.table import Lost, Table
-from comhar.writes import Item, Write
+from comhar.table import Table
+from comhar.writes import Write
 
 
 class MovedSince(Gone):
@@ -21,7 +21,8 @@ class MovedSince(Gone):
 
 
 ANSWER_INSTEAD = (
-    "You can still answer, or change your answer, on the meeting’s page after signing in."
+    "Until the meeting starts, you can answer, or change your answer, on its page after signing in. After"
+    " that, tell your co-chairs."
 )
 
 
@@ -35,25 +36,25 @@ def answer(
     return views.Answered(meeting=meeting.id, answer=form.answer)
 
 
-def invitation(token: str, chosen: str, now: datetime, members: Members) -> views.Invitation:
-    """What an emailed answer link is about, and which answer it named. Raises as `answer_by_link`."""
-    link = _link(token, now, members.table)
-    meeting, member = _both(link["subject"], link["person"], members)
-    return shown.invitation(_dated(link, open_to(member, meeting, now)), chosen)
+def invitation(
+    token: str, chosen: str, me: Member | None, now: datetime, members: Members
+) -> views.Invitation:
+    """What an emailed answer link is about, whose it is, and which answer it named. Raises as
+    `answer_by_link`."""
+    meeting, member, said = _linked(token, now, members)
+    return shown.invitation(meeting, member, said, chosen, me)
 
 
 def answer_by_link(
     token: str, form: forms.Answer, now: datetime, members: Members
 ) -> views.Answered:
-    """Records the answer of whom the letter was for, and spends the link. Raises LinkSpent, MovedSince,
-    NotFound, MembersOnly, MeetingOver and its kin."""
-    link = _link(token, now, members.table)
-    meeting, member = _both(link["subject"], link["person"], members)
-    written = _written(_dated(link, open_to(member, meeting, now)), member, form, now)
-    try:
-        members.table.transact(links.spend(link, now), *written)
-    except Lost as lost:
-        raise links.LinkSpent(next=ANSWER_INSTEAD) from lost
+    """Records the answer of whom the letter was for. The link stays good until the meeting starts, so
+    that the answer can be changed.
+
+    Raises LinkSpent, MovedSince, NotFound, MembersOnly, MeetingOver and its kin.
+    """
+    meeting, member, _ = _linked(token, now, members)
+    members.table.transact(*_written(meeting, member, form, now))
     return views.Answered(meeting=meeting.id, answer=form.answer)
 
 
@@ -110,26 +111,23 @@ def _written(meeting: Meeting, me: Member, form: forms.Answer, now: datetime) ->
     return [*said, *(needs.asked(meeting, me.id, access) if access else [])]
 
 
-def _link(token: str, now: datetime, table: Table) -> Item:
-    return links.get_link(table, token, "answer", now, ANSWER_INSTEAD)
-
-
-def _dated(link: Item, meeting: Meeting) -> Meeting:
-    """The meeting, if it is still on the date that the link's letter told of. Raises MovedSince."""
+def _linked(token: str, now: datetime, members: Members) -> tuple[Meeting, Member, str | None]:
+    """The meeting and the person of a link, and what they answered so far to the date that its letter
+    told of; two reads. Raises as `answer_by_link`."""
+    link = links.get_link(members.table, token, "answer", now, ANSWER_INSTEAD)
+    subject, person = link["subject"], link["person"]
+    keys = [records.key(subject), people.key(person), records.answer_key(subject, person)]
+    held, known, said = members.table.batch_get(keys)
+    if held is None:
+        raise NotFound
+    if known is None:
+        raise model.MembersOnly
+    member = people.from_item(known, members.settings)
+    meeting = open_to(member, records.from_item(held), now)
     if link["facts"]["dated"] != meeting.dated:
         raise MovedSince
-    return meeting
-
-
-def _both(meeting_id: str, member_id: str, members: Members) -> tuple[Meeting, Member]:
-    """A meeting and a person in one read. Raises NotFound, and MembersOnly for who is no longer here."""
-    keys = [records.key(meeting_id), people.key(member_id)]
-    meeting, member = members.table.batch_get(keys)
-    if meeting is None:
-        raise NotFound
-    if member is None:
-        raise model.MembersOnly
-    return records.from_item(meeting), people.from_item(member, members.settings)
+    current = said is not None and said["dated"] == meeting.dated
+    return meeting, member, said["answer"] if said and current else None
 
 
 def open_to(me: Member, meeting: Meeting, now: datetime) -> Meeting:

@@ -21,9 +21,18 @@ CHOICES: tuple[Choice, ...] = get_args(Choice)
 _SAME = {"id", "region", "kind", "mode", "minutes", "venue", "link", "topic", "state", "reason"}
 
 
-def invitation(meeting: Meeting, chosen: str) -> views.Invitation:
-    """The page of an emailed link, with the answer chosen that the link named, if any."""
+def invitation(
+    meeting: Meeting, member: Member, said: str | None, chosen: str, me: Member | None
+) -> views.Invitation:
+    """The page of an emailed link to `member`, with the answer chosen that the link named, if any, else
+    the one `said` so far. `me` is who is signed in."""
+    other = me if me and me.id != member.id else None
+    here = bool(other and other.active and meeting.concerns(other.region))
     return views.Invitation(
+        whose=member.in_short,
+        other=other.in_short if other else None,
+        meeting=meeting.id if here else None,
+        said=next((each for each in CHOICES if each == said), None),
         **meeting.model_dump(include={"kind", "region", "minutes", "mode", "venue"}),
         starts_at=records.wall(meeting.starts_at),
         needs_until=needs_until(meeting),

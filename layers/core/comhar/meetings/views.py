@@ -27,8 +27,16 @@ class Answered(View):
 
 class Invitation(View):
     """What the page behind an emailed answer link shows, without signing in. `answer` is what the link
-    named: nothing is said until the form is sent."""
+    named: nothing is said until the form is sent; `said` is what was answered before.
 
+    `whose` answer it is stands here in short, as who `other` is that is signed in instead, if somebody
+    is; they answer for themselves at `meeting`, where it concerns them.
+    """
+
+    whose: str
+    other: str | None = None
+    meeting: str | None = None
+    said: Choice | None = None
     region: str
     kind: Kind
     starts_at: str

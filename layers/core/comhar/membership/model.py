@@ -12,6 +12,7 @@ from comhar import data
 from comhar.calendar import local_date
 from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours
 from comhar.fields import Line, Note
+from comhar.names import shortened
 
 NATIONAL = "IE"  # stands for a region where something is for all of them
 SESSION = timedelta(hours=24)
@@ -95,6 +96,11 @@ class Member(BaseModel):
     def known_as(self) -> str:
         """What colleagues and letters call the person."""
         return self.preferred_name or self.name
+
+    @property
+    def in_short(self) -> str:
+        """Whose something is, for who may not be that person: `Una K.`."""
+        return shortened(self.known_as, self.name)
 
     def chairs(self, region: str) -> bool:
         return self.office or (self.active and region in self.chair_of)

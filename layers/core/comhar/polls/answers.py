@@ -24,12 +24,13 @@ def answer(
     return _written(records.by_id(table, poll_id, now), sent, me, now, table)
 
 
-def page(token: str, now: datetime, members: Members) -> views.PollView:
-    """The poll that an emailed link is about. Raises LinkSpent, NotFound, MembersOnly, PollOver."""
-    poll, _, votes = _told(token, now, members)
+def page(token: str, me: Member | None, now: datetime, members: Members) -> views.PollView:
+    """The poll that an emailed link is about, and whose answer it asks for. Raises LinkSpent, NotFound,
+    MembersOnly, PollOver."""
+    poll, member, votes = _told(token, now, members)
     if not poll.open_at(now):
         raise model.PollOver
-    return shown.by_link(poll, votes, now)
+    return shown.by_link(poll, member, votes, me, now)
 
 
 def answer_by_link(

@@ -87,9 +87,12 @@ def _names(option: Option, said: Votes, active: list[Member]) -> dict[str, list[
     return found
 
 
-def by_link(held: Poll, mine: Mapping[str, Vote], now: datetime) -> views.PollView:
+def by_link(
+    held: Poll, member: Member, mine: Mapping[str, Vote], me: Member | None, now: datetime
+) -> views.PollView:
     """What the page behind an emailed link shows without signing in: the dates, and what was answered
-    by whom the letter was for."""
+    by the `member` whom the letter was for. `me` is who is signed in."""
+    other = me if me and me.id != member.id else None
     shown = [
         views.DateView(
             key=each.key,
@@ -111,4 +114,7 @@ def by_link(held: Poll, mine: Mapping[str, Vote], now: datetime) -> views.PollVi
         may_lead=False,
         may_pick=False,
         may_remind=False,
+        whose=member.in_short,
+        other=other.in_short if other else None,
+        own=other is not None and model.belongs(held, other),
     )

@@ -84,6 +84,9 @@ class PollView(View):
     reminded_on: str | None = None
     meeting: str | None = None
     reason: str | None = None
+    whose: str | None = None  # in short, on the page behind an emailed link: whose answer it is
+    other: str | None = None  # and who is signed in there instead, if somebody is
+    own: bool = False  # who is asked, too
 
 
 class PollOpened(View):

@@ -21,9 +21,10 @@ def choose(form: forms.ChooseMail, me: Member, now: datetime, members: Members) 
     return views.Mail(paused=form.paused)
 
 
-def shown(token: str, now: datetime, members: Members) -> views.Mail:
+def shown(token: str, now: datetime, members: Members) -> views.MailOf:
     """How whom the letter was for has chosen. Raises LinkSpent."""
-    return views.Mail(paused=_whose(_link(token, now, members), members).paused)
+    member = _whose(_link(token, now, members), members)
+    return views.MailOf(paused=member.paused, whose=member.in_short)
 
 
 def pause(token: str, now: datetime, members: Members) -> views.Mail:

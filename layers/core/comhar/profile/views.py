@@ -95,6 +95,12 @@ class Mail(View):
     paused: bool
 
 
+class MailOf(Mail):
+    """The same behind a letter's link: `whose` it is, in short."""
+
+    whose: str
+
+
 class Leaving(View):
     """What leaving means for this person: the record is deleted after this `time`. `waits` says that the
     office never admitted them, so what ends is a request."""

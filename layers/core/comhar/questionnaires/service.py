@@ -172,7 +172,10 @@ def _change(
     stale = before.revision != revision
     if stale and as_shown:
         raise model.QuestionsChanged
-    after = step(before)
+    try:
+        after = step(before)
+    except model.NoSuchLine as gone:
+        raise model.QuestionsChanged if stale else gone from None
     if after.model_copy(update={"revision": before.revision}) == before:
         return before
     if stale:

@@ -82,7 +82,7 @@ def _already(claim: Item | None) -> AlreadyEntered:
 def not_me_link(token: str, now: datetime, members: Members) -> views.NotMeLink:
     """Raises LinkSpent, TakenUp."""
     _, member = _entered(token, now, members)
-    return views.NotMeLink(region=member.region)
+    return views.NotMeLink(whose=member.in_short, region=member.region)
 
 
 def not_me(token: str, now: datetime, members: Members) -> views.NotMe:

@@ -187,8 +187,9 @@ def end_form(member: Member) -> EndForm:
 
 
 class NotMeLink(View):
-    """What the link in the letter to somebody whom the office entered is about."""
+    """What the link in the letter to somebody whom the office entered is about, and `whose` it is."""
 
+    whose: str
     region: str | None
 
 

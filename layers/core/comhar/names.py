@@ -1,0 +1,35 @@
+"""Owns what can be told of a person's name by its letters alone."""
+
+import re
+import unicodedata
+
+# What stands before a surname, and belongs to it: Irish first, then what else is met in Ireland.
+_BEFORE = {
+    *("ó", "ua", "o", "ní", "uí", "nic", "mhic", "mac", "mc", "nig", "mag"),
+    *("de", "du", "da", "di", "do", "dos", "das", "del", "della", "la", "le", "van", "von", "der"),
+    *("den", "ten", "ter", "el", "al", "bin", "bint", "ibn", "st", "st."),
+}
+_JOINED = re.compile(r"((?:Mc|Mac|Fitz|[OD]['’])(?=[^\W\d_a-z]))?(.)")
+
+
+def shortened(first: str, name: str) -> str:
+    """The first name and the surname's initial, which tells people apart who know each other and says
+    little to others: `Una K.`, `Una Ní D.`, `Seán Ó S.`, `Pat O’B.`. `first` is what the person is called."""
+    words = name.split()
+    called = (first.split() or words)[0]
+    surname = next((n for n, word in enumerate(words) if n and word.casefold() in _BEFORE), -1)
+    if len(words) < 2:
+        return called
+    before = []
+    for word in words[surname:-1]:
+        if word.casefold() not in _BEFORE:
+            break
+        before.append(word)
+    core = words[surname:][len(before)]
+    return " ".join([called, *before, f"{_initial(core)}."])
+
+
+def _initial(word: str) -> str:
+    """With what is written together with it (`McC`), and with its marks."""
+    found = _JOINED.match(unicodedata.normalize("NFC", word))
+    return (found[1] or "") + found[2] if found else ""
