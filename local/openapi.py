@@ -12,7 +12,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, HTTPBearer
 
-from comhar.web import App
+from comhar.web import App, resubmission
 from comhar.web.headers import COOKIE
 
 ROOT = Path(__file__).parents[1]
@@ -51,6 +51,23 @@ REFUSAL = {
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
 }
 
+REPEATED = {
+    "title": "Repeated",
+    "description": "What was created when the same request was sent the first time.",
+    "type": "object",
+    "required": ["id"],
+    "properties": {"id": {"type": "string"}},
+    "additionalProperties": False,
+}
+KEY_HEADER = {
+    "name": resubmission.HEADER,
+    "in": "header",
+    "required": False,
+    "description": "Of a JSON body, for 24 hours: sent again with the same key it is done once, and with "
+    "another body refused (422). A form is done once within 15 minutes without one.",
+    "schema": {"type": "string", "pattern": f"^{resubmission.KEY}$"},
+}
+
 
 def doors() -> Iterator[tuple[str, App]]:
     """Each HTTP function's name and doors, loaded from its app.py."""
@@ -76,12 +93,14 @@ def load(name: str) -> Any:
 def built() -> dict[str, Any]:
     """The merged description. Raises ValueError where two route functions have one name."""
     paths: dict[str, Any] = {}
-    schemas: dict[str, Any] = {"Problem": PROBLEM}
+    schemas: dict[str, Any] = {"Problem": PROBLEM, "Repeated": REPEATED}
     for capability, app in doors():
         said = _told_apart(described(app), schemas, capability)
         schemas |= said["components"].get("schemas", {})
         for path, operations in said["paths"].items():
             for method, operation in operations.items():
+                if app.doors[operation["operationId"]].creates:
+                    _protect(operation)
                 paths.setdefault(path, {})[method] = _completed(operation)
     _check_names(paths)
     return {
@@ -129,6 +148,21 @@ def _told_apart(said: dict[str, Any], known: dict[str, Any], capability: str) ->
     for name in clashes:
         own[f"{capability.title()}{name}"] = own.pop(name)
     return _told_apart(said, known, capability)
+
+
+def _protect(operation: dict[str, Any]) -> None:
+    """Says of an operation that creates something how it is done once, and what a repeat answers."""
+    operation.setdefault("parameters", []).append(KEY_HEADER)
+    repeated: dict[str, Any] = {"$ref": "#/components/schemas/Repeated"}
+    words = "It was sent before: the id of what was created then, and where it is shown."
+    if first := operation["responses"].get("200"):
+        schema = first["content"]["application/json"]["schema"]
+        repeated, words = {"anyOf": [schema, repeated]}, f"{first['description']}. Or: {words}"
+    operation["responses"]["200"] = {
+        "description": words,
+        "headers": {"Location": {"schema": {"type": "string"}}},
+        "content": {"application/json": {"schema": repeated}},
+    }
 
 
 def _completed(operation: dict[str, Any]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from comhar import wiring
 from comhar.agendas import delivery, forms, issuing, items, papers, service, views
 from comhar.letters import mime
 from comhar.membership.model import Member
-from comhar.web import App, member_of, page_after
+from comhar.web import App, Once, member_of, page_after
 
 app = App("agendas")
 Mine = Annotated[Member, Depends(member_of)]
@@ -108,9 +108,10 @@ def propose_page(id: str, me: Mine) -> views.ItemForm:
     status=201,
     then="/meetings/{meeting}?done=proposed",
     title="Propose an agenda item",
+    creates=True,
 )
-def propose(id: str, form: forms.Propose, me: Mine) -> views.ItemView:
-    return items.propose(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+def propose(id: str, form: forms.Propose, me: Mine, once: Once) -> views.ItemView:
+    return items.propose(id, form, me, wiring.clock(), wiring.table(), wiring.settings(), once)
 
 
 @app.get("/meetings/<id>/items/<item>/edit", title="The form to change one’s own item")

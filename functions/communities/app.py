@@ -10,7 +10,7 @@ from comhar import data, wiring
 from comhar.communities import closures, forms, model, service, texts, views
 from comhar.fields import Empty
 from comhar.membership.model import Member
-from comhar.web import App, anonymous, chair, member_of, office, public
+from comhar.web import App, Once, anonymous, chair, member_of, office, public
 
 app = App("communities")
 Nobody = Annotated[None, Depends(anonymous)]
@@ -65,9 +65,15 @@ def closures_page(me: Office) -> views.Closures:
     return closures.listed(wiring.clock(), wiring.table())
 
 
-@app.post("/closures", status=201, then="/closures?done=closure_added", title="Note a closure day")
-def add_closure(form: forms.Closure, me: Office) -> views.Closure:
-    return closures.add(form, me, wiring.clock(), wiring.table())
+@app.post(
+    "/closures",
+    status=201,
+    then="/closures?done=closure_added",
+    title="Note a closure day",
+    creates=True,
+)
+def add_closure(form: forms.Closure, me: Office, once: Once) -> views.Closure:
+    return closures.add(form, me, wiring.clock(), wiring.table(), once)
 
 
 @app.post(

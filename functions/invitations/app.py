@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 from comhar import wiring
 from comhar.invitations import forms, lists, service, views
 from comhar.membership.model import Member
-from comhar.web import App, office, page_after
+from comhar.web import App, Once, office, page_after
 
 app = App("invitations")
 Office = Annotated[Member, Depends(office)]
@@ -31,9 +31,10 @@ def invite(form: forms.Invite, me: Office) -> views.Invited:
     form="/invitations",
     upload=True,
     title="Check a list of people to invite",
+    creates=True,
 )
-def check_list(form: forms.PeopleList, me: Office) -> views.CheckedList:
-    return lists.check(form, me, wiring.clock(), wiring.members())
+def check_list(form: forms.PeopleList, me: Office, once: Once) -> views.CheckedList:
+    return lists.check(form, me, wiring.clock(), wiring.members(), once)
 
 
 @app.get(
@@ -69,9 +70,10 @@ def discard_list(list_id: str, me: Office) -> views.Discarded:
     then="/invitations?done=invited_again",
     form="/invitations",
     title="Send the link again",
+    creates=True,
 )
-def invite_again(invitation: str, me: Office) -> views.OpenInvitation:
-    return service.again(invitation, me, wiring.clock(), wiring.members())
+def invite_again(invitation: str, me: Office, once: Once) -> views.OpenInvitation:
+    return service.again(invitation, me, wiring.clock(), wiring.members(), once)
 
 
 @app.get("/invitations/<invitation>/withdraw", title="The page to take an invitation back")

@@ -20,7 +20,7 @@ from comhar.meetings import (
 from comhar.meetings.model import Choice
 from comhar.meetings.told import entry
 from comhar.membership.model import NATIONAL, Member
-from comhar.web import App, chair, member_of, office, public
+from comhar.web import App, Once, chair, member_of, office, public
 from comhar.web.lists import page_after
 
 app = App("meetings")
@@ -45,9 +45,12 @@ def schedule_page(region: str, me: Chair) -> views.SchedulePage:
     status=201,
     then="/meetings/{id}?done=scheduled",
     title="Schedule a meeting",
+    creates=True,
 )
-def schedule(region: str, form: forms.Schedule, me: Chair) -> views.Scheduled:
-    return service.schedule(region, form, me, wiring.clock(), wiring.table(), wiring.settings())
+def schedule(region: str, form: forms.Schedule, me: Chair, once: Once) -> views.Scheduled:
+    return service.schedule(
+        region, form, me, wiring.clock(), wiring.table(), wiring.settings(), once
+    )
 
 
 @app.get("/national/meetings", page="programme", title="The meetings of all regions")
@@ -65,9 +68,12 @@ def national_page(me: Office) -> views.SchedulePage:
     status=201,
     then="/meetings/{id}?done=scheduled",
     title="Schedule a meeting of all regions",
+    creates=True,
 )
-def schedule_national(form: forms.NationalEvent, me: Office) -> views.Scheduled:
-    return service.schedule_national(form, me, wiring.clock(), wiring.table(), wiring.settings())
+def schedule_national(form: forms.NationalEvent, me: Office, once: Once) -> views.Scheduled:
+    return service.schedule_national(
+        form, me, wiring.clock(), wiring.table(), wiring.settings(), once
+    )
 
 
 @app.get("/meetings/<id>", title="A meeting")

@@ -9,7 +9,7 @@ from comhar.membership.model import Member
 from comhar.outcomes import actions as agreed
 from comhar.outcomes import adding, day_views, forms, reopening, running, service, statements, views
 from comhar.outcomes import topics as voting
-from comhar.web import App, chair, member_of, office
+from comhar.web import App, Once, chair, member_of, office
 
 app = App("outcomes")
 Mine = Annotated[Member, Depends(member_of)]
@@ -111,9 +111,10 @@ def vote(id: str, form: forms.Vote, me: Mine) -> day_views.Voted:
     then="/meetings/{meeting}/topics?done=idea",
     form="/meetings/{id}/topics",
     title="Put an idea for a topic on the list",
+    creates=True,
 )
-def propose_topic(id: str, form: forms.Idea, me: Mine) -> day_views.IdeaMade:
-    return voting.propose(id, form, me, wiring.clock(), wiring.table())
+def propose_topic(id: str, form: forms.Idea, me: Mine, once: Once) -> day_views.IdeaMade:
+    return voting.propose(id, form, me, wiring.clock(), wiring.table(), once)
 
 
 @app.post(
@@ -168,9 +169,10 @@ def add_action_page(region: str, me: Chair) -> views.NewAction:
     then="/communities/{region}/actions?done=action_added",
     form="/communities/{region}/actions/new",
     title="Add an action beside a meeting",
+    creates=True,
 )
-def add_action(region: str, form: forms.Action, me: Chair) -> views.Done:
-    return adding.add(region, form, me, wiring.clock(), wiring.members())
+def add_action(region: str, form: forms.Action, me: Chair, once: Once) -> views.Done:
+    return adding.add(region, form, me, wiring.clock(), wiring.members(), once)
 
 
 @app.post(

@@ -8,7 +8,7 @@ from comhar import wiring
 from comhar.membership.model import Member
 from comhar.polls import answers, forms, service, views
 from comhar.polls import year as years
-from comhar.web import App, chair, member_of, public
+from comhar.web import App, Once, chair, member_of, public
 
 app = App("polls")
 Anyone = Annotated[Member | None, Depends(public)]
@@ -41,9 +41,10 @@ def check_dates(region: str, form: forms.OpenPoll, me: Chair) -> views.PollForm:
     status=201,
     then="/polls/{id}?done=poll_opened",
     title="Ask every member which date suits",
+    creates=True,
 )
-def open_poll(region: str, form: forms.OpenPoll, me: Chair) -> views.PollOpened:
-    return service.open_poll(region, form, me, wiring.clock(), wiring.table())
+def open_poll(region: str, form: forms.OpenPoll, me: Chair, once: Once) -> views.PollOpened:
+    return service.open_poll(region, form, me, wiring.clock(), wiring.table(), once)
 
 
 @app.get("/polls/<id>", title="A poll for a date")
@@ -95,9 +96,10 @@ def pick_form(id: str, me: Chair) -> views.PickForm:
     status=201,
     then="/meetings/{meeting}?done=scheduled",
     title="Pick a date and schedule the meeting",
+    creates=True,
 )
-def pick(id: str, form: forms.PickDate, me: Chair) -> views.Picked:
-    return service.pick(id, form, me, wiring.clock(), wiring.members())
+def pick(id: str, form: forms.PickDate, me: Chair, once: Once) -> views.Picked:
+    return service.pick(id, form, me, wiring.clock(), wiring.members(), once)
 
 
 @app.get("/polls/<id>/end", title="The form to end a poll without a meeting")
@@ -138,9 +140,10 @@ def check_year(region: str, year: int, form: forms.LayOut, me: Chair) -> views.Y
     then="/communities/{region}/year/{year}?done=year_laid",
     form="/communities/{region}/year/{year}/new",
     title="Schedule a year's meetings",
+    creates=True,
 )
-def lay_out(region: str, year: int, form: forms.LayOut, me: Chair) -> views.Laid:
-    return years.lay_out(region, year, form, me, wiring.clock(), wiring.members())
+def lay_out(region: str, year: int, form: forms.LayOut, me: Chair, once: Once) -> views.Laid:
+    return years.lay_out(region, year, form, me, wiring.clock(), wiring.members(), once)
 
 
 handler = app.handler

@@ -9,7 +9,7 @@ from comhar import wiring
 from comhar.membership.model import NATIONAL, Member
 from comhar.questionnaires import forms, service, starting, views
 from comhar.surveys import schedule, schedule_views, scheduling
-from comhar.web import App, chair, member_of, office
+from comhar.web import App, Once, chair, member_of, office
 
 app = App("questionnaires")
 Mine = Annotated[Member, Depends(member_of)]
@@ -32,11 +32,12 @@ def questionnaire_new(region: str, me: Chair) -> views.Questionnaires:
     status=201,
     then="/questionnaires/{questionnaire}?done=questionnaire_made",
     title="Begin to write questions",
+    creates=True,
 )
 def make_questionnaire(
-    region: str, form: forms.NewQuestionnaire, me: Chair
+    region: str, form: forms.NewQuestionnaire, me: Chair, once: Once
 ) -> views.QuestionnaireMade:
-    return service.make(region, form, me, wiring.clock(), wiring.table())
+    return service.make(region, form, me, wiring.clock(), wiring.table(), once)
 
 
 @app.get("/communities/<region>/questionnaires/<key>/start", title="The form to start a survey")
@@ -49,9 +50,12 @@ def start_page(region: str, key: str, me: Chair) -> views.StartSurveyPage:
     status=201,
     then="/communities/{region}/surveys?done=survey_started",
     title="Start a survey in a community",
+    creates=True,
 )
-def start_survey(region: str, key: str, form: forms.StartSurvey, me: Chair) -> views.SurveyStarted:
-    return starting.start(region, key, form, me, wiring.clock(), wiring.table())
+def start_survey(
+    region: str, key: str, form: forms.StartSurvey, me: Chair, once: Once
+) -> views.SurveyStarted:
+    return starting.start(region, key, form, me, wiring.clock(), wiring.table(), once)
 
 
 @app.get("/communities/<region>/evaluations", title="The surveys that run by themselves")
@@ -89,9 +93,10 @@ def national_questionnaire_new(me: Office) -> views.Questionnaires:
     status=201,
     then="/questionnaires/{questionnaire}?done=questionnaire_made",
     title="Begin to write questions of the office",
+    creates=True,
 )
-def make_national(form: forms.NewQuestionnaire, me: Office) -> views.QuestionnaireMade:
-    return service.make(NATIONAL, form, me, wiring.clock(), wiring.table())
+def make_national(form: forms.NewQuestionnaire, me: Office, once: Once) -> views.QuestionnaireMade:
+    return service.make(NATIONAL, form, me, wiring.clock(), wiring.table(), once)
 
 
 @app.get(
@@ -108,9 +113,10 @@ def start_many_page(key: str, me: Office) -> views.StartSurveyPage:
     status=201,
     then="/national/questionnaires?done=survey_started",
     title="Start a survey in several communities",
+    creates=True,
 )
-def start_many(key: str, form: forms.StartSurveys, me: Office) -> views.SurveyStarted:
-    return starting.start(None, key, form, me, wiring.clock(), wiring.table())
+def start_many(key: str, form: forms.StartSurveys, me: Office, once: Once) -> views.SurveyStarted:
+    return starting.start(None, key, form, me, wiring.clock(), wiring.table(), once)
 
 
 @app.get(
@@ -169,9 +175,10 @@ def line_new(id: str, me: Chair, kind: str | None = None) -> views.QuestionPage:
     status=201,
     then="/questionnaires/{questionnaire}?done=saved#{at}",
     title="Add a question or a heading",
+    creates=True,
 )
-def add_line(id: str, form: forms.QuestionForm, me: Chair) -> views.Builder:
-    return service.add_line(id, form, wiring.clock(), wiring.table())
+def add_line(id: str, form: forms.QuestionForm, me: Chair, once: Once) -> views.Builder:
+    return service.add_line(id, form, wiring.clock(), wiring.table(), once)
 
 
 @app.get("/questionnaires/<id>/lines/<line>", title="The form to change a question or heading")

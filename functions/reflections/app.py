@@ -23,7 +23,7 @@ from comhar.reflections import (
 )
 from comhar.reflections.model import Begin, Reflect, Step, Submit
 from comhar.sheets import CONTENT_TYPES
-from comhar.web import App, member_of, page_after, signed_in
+from comhar.web import App, Once, member_of, page_after, signed_in
 
 app = App("reflections", keeper=wiring.sealed_forms)
 Me = Annotated[Member, Depends(signed_in)]
@@ -47,10 +47,14 @@ def reflections(
 
 
 @app.post(
-    "/reflections", status=201, then="/reflections/{id}?done=reflected", form="/reflections/new"
+    "/reflections",
+    status=201,
+    then="/reflections/{id}?done=reflected",
+    form="/reflections/new",
+    creates=True,
 )
-def reflect(form: Reflect, me: Active) -> views.Reflected:
-    return service.reflect(form, me, wiring.clock(), wiring.reflections())
+def reflect(form: Reflect, me: Active, once: Once) -> views.Reflected:
+    return service.reflect(form, me, wiring.clock(), wiring.reflections(), once)
 
 
 @app.get("/reflections/print", title="All of one's own reflections in full, to be printed")
@@ -73,10 +77,15 @@ def reflection_review(me: Active) -> draft_views.Review:
     return writing.review(me, wiring.drafts(), wiring.members(), wiring.reflections())
 
 
-@app.post("/reflections/new/review", status=201, then="/reflections/{id}?done=reflected")
-def reflection_submit(form: Submit, me: Active) -> views.Reflected:
+@app.post(
+    "/reflections/new/review",
+    status=201,
+    then="/reflections/{id}?done=reflected",
+    creates=True,
+)
+def reflection_submit(form: Submit, me: Active, once: Once) -> views.Reflected:
     now = wiring.clock()
-    return writing.submit(form, me, now, wiring.drafts(), wiring.reflections())
+    return writing.submit(form, me, now, wiring.drafts(), wiring.reflections(), once)
 
 
 @app.post("/reflections/new/discard", then="/reflections?done=discarded", form="/reflections/new")
@@ -137,9 +146,10 @@ def reflection_delete(id: str, me: Me) -> views.Deleted:
     then="/reflections/{reflection}?done=added",
     form="/reflections/{id}",
     title="Add a line to the action plan of a shared reflection",
+    creates=True,
 )
-def add_to_plan(id: str, form: group.Add, me: Active) -> group_views.Added:
-    return sharing.add(id, form, me, wiring.clock(), wiring.additions())
+def add_to_plan(id: str, form: group.Add, me: Active, once: Once) -> group_views.Added:
+    return sharing.add(id, form, me, wiring.clock(), wiring.additions(), once)
 
 
 @app.post(
@@ -168,10 +178,11 @@ def group_share_page(id: str, me: Active) -> group_views.GroupSharePage:
     status=201,
     then="/reflections/{id}?done=group_shared",
     title="Share the group's reflection with the community",
+    creates=True,
 )
-def group_share(id: str, form: group.GroupShare, me: Active) -> group_views.GroupShared:
+def group_share(id: str, form: group.GroupShare, me: Active, once: Once) -> group_views.GroupShared:
     now = wiring.clock()
-    return sharing.share(id, form, me, now, wiring.group_drafts(), wiring.reflections())
+    return sharing.share(id, form, me, now, wiring.group_drafts(), wiring.reflections(), once)
 
 
 @app.get("/meetings/<id>/reflection/delete", title="Asks before what the group wrote is deleted")

@@ -18,7 +18,7 @@ from comhar.register import (
     views,
 )
 from comhar.sheets import CONTENT_TYPES
-from comhar.web import App, asked_by, office, public, signed_in
+from comhar.web import App, Once, asked_by, office, public, signed_in
 
 app = App("register")
 Me = Annotated[Member, Depends(signed_in)]
@@ -57,9 +57,10 @@ def enter_page(me: Office) -> views.EnterForm:
     status=201,
     then="/members/{id}?done=entered",
     title="Sign up somebody who asked by phone",
+    creates=True,
 )
-def enter_member(form: forms.EnterMember, me: Office) -> views.Person:
-    return views.person(entering.enter(form, me, wiring.clock(), wiring.members()))
+def enter_member(form: forms.EnterMember, me: Office, once: Once) -> views.Person:
+    return views.person(entering.enter(form, me, wiring.clock(), wiring.members(), once))
 
 
 @app.get("/not-me/<token>", title="The page behind the link to end what the office entered")
@@ -195,9 +196,10 @@ def reactivate(id: str, me: Office) -> views.Person:
     then="/members/{id}?done=sign_in_sent",
     form="/members/{id}",
     title="Send a member a sign-in link",
+    creates=True,
 )
-def send_link(id: str, me: Office) -> views.Person:
-    return views.person(service.send_link(id, me, wiring.clock(), wiring.members()))
+def send_link(id: str, me: Office, once: Once) -> views.Person:
+    return views.person(service.send_link(id, me, wiring.clock(), wiring.members(), once))
 
 
 handler = app.handler

@@ -12,7 +12,7 @@ from comhar.results import said as saying
 from comhar.results.across_views import SurveyKinds
 from comhar.results.over_time import OverTime, over_time
 from comhar.sheets import CONTENT_TYPES
-from comhar.web import App, chair, member_of, office, page_after
+from comhar.web import App, Once, chair, member_of, office, page_after
 
 app = App("results")
 Mine = Annotated[Member, Depends(member_of)]
@@ -74,9 +74,10 @@ def said_new_page(region: str, id: str, me: Chair) -> views.SaidForm:
     status=201,
     then="/communities/{region}/surveys/{id}?done=said",
     title="Say what was said in a survey, and what is done about it",
+    creates=True,
 )
-def say_done(region: str, id: str, form: forms.YouSaid, me: Chair) -> views.SaidKept:
-    return saying.say(region, id, form, me, wiring.clock(), wiring.table())
+def say_done(region: str, id: str, form: forms.YouSaid, me: Chair, once: Once) -> views.SaidKept:
+    return saying.say(region, id, form, me, wiring.clock(), wiring.table(), once)
 
 
 @app.get(

@@ -11,7 +11,7 @@ from typing import Any
 
 from sortedcontainers import SortedDict
 
-from comhar.table import Lost, Page, Table
+from comhar.table import Lost, Page, Table, refused
 from comhar.writes import Delete, Item, Key, Put, Rule, Update, When, Write, absent, present
 
 
@@ -76,7 +76,7 @@ class MemoryTable(Table):
         assert len(writes) <= 100
         failed = [n for n, write in enumerate(writes) if not self._holds(write)]
         if failed:
-            raise Lost(failed)
+            raise refused(Lost(failed), writes)
         for write in writes:
             self._write(write)
 

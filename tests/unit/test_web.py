@@ -766,7 +766,7 @@ def test_the_frame_of_a_page_reads_nothing_of_what_the_route_answers() -> None:
     )
     read = meta.find_undeclared_variables(templates.pages().parse(source))
     own = {"ns", "undefined", "errorSummary", "notificationBanner"}
-    assert read - own == {"who", "path", "done", "errors"}
+    assert read - own == {"who", "path", "done", "errors", "sent_before"}
 
 
 # --- Faults of ours

@@ -6,7 +6,7 @@ from typing import Any
 
 from comhar import retention
 from comhar.calendar import stamp
-from comhar.seal import Seal
+from comhar.seal import Seal, Sealed
 from comhar.table import Table
 from comhar.writes import Delete, Key, Put
 
@@ -23,12 +23,11 @@ class KeptForms:
     def keep(self, member_id: str, path: str, form: dict[str, Any], now: datetime) -> bool:
         """Keeps the form of the page at `path` in place of an older one; whether it had room."""
         pk, sk = _key(member_id, path)
-        text = json.dumps(form, ensure_ascii=False)
-        if len(text.encode()) > _LARGEST:
+        packed = self.packed(form, member_id, sk)
+        if packed is None:
             return False
-        held = self._seal.lock(text, owner=member_id, item=sk) if self._seal else text
         until = now + retention.kept("draft")
-        item = {"pk": pk, "sk": sk, "form": held, "expires_at": stamp(until)}
+        item = {"pk": pk, "sk": sk, "form": packed, "expires_at": stamp(until)}
         self._table.transact(Put({**item, "expires": int(until.timestamp())}))
         return True
 
@@ -38,8 +37,23 @@ class KeptForms:
         item = self._table.get((pk, sk))
         if item is None or item["expires_at"] <= stamp(now):
             return None
-        held = item["form"]
-        return json.loads(self._seal.unlock(held, owner=member_id, item=sk) if self._seal else held)
+        return self.unpacked(item["form"], member_id, sk)
+
+    def packed(self, form: dict[str, Any], member_id: str, sk: str) -> str | Sealed | None:
+        """The form as the member's item of this sort key keeps it; None if it has no room for it."""
+        text = json.dumps(form, ensure_ascii=False)
+        if len(text.encode()) > _LARGEST:
+            return None
+        return self._seal.lock(text, owner=member_id, item=sk) if self._seal else text
+
+    def unpacked(self, packed: str | Sealed, member_id: str, sk: str) -> dict[str, Any] | None:
+        """The form that was packed; None for a sealed one where there is no seal to open it."""
+        if not isinstance(packed, str):
+            if self._seal is None:
+                return None
+            packed = self._seal.unlock(packed, owner=member_id, item=sk)
+        form: dict[str, Any] = json.loads(packed)
+        return form
 
     def forget(self, member_id: str, path: str) -> None:
         self._table.transact(Delete(_key(member_id, path)))

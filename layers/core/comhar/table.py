@@ -10,6 +10,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | own reflection (sealed) | MEMBER#id | REFLECTION#id | id; mine, newest first |
 | its earlier version (sealed) | MEMBER#id | VERSION#reflection#number | its reflection, newest first |
 | draft or kept form | MEMBER#id | DRAFT#what | member and form |
+| that something was sent, so that it is done once | MEMBER#id | ONCE#digest | member and request |
 | former address, by its digest | MEMBER#id | ADDRESS#digest | member, to erase |
 | address claim | ADDRESS#digest | ADDRESS | address |
 | links asked for, till they are used | ADDRESS#digest | ASKED | address |
@@ -203,7 +204,10 @@ class Table:
         return _item(answer["Attributes"])
 
     def transact(self, *writes: Write) -> None:
-        """All of the writes or none; at most 100. A conflict with a neighbour is tried again."""
+        """All of the writes or none; at most 100. A conflict with a neighbour is tried again.
+
+        Raises Lost, or what a write that was refused names in its place.
+        """
         try:
             if len(writes) == 1 and _plain_call(writes[0]):
                 verb = getattr(self._client, _VERBS[type(writes[0])][0])
@@ -212,7 +216,7 @@ class Table:
             actions = [{_VERBS[type(write)][1]: self._request(write)} for write in writes]
             self._retried(self._client.transact_write_items, TransactItems=actions)
         except ClientError as error:
-            raise _lost(error) from error
+            raise refused(_lost(error), writes) from error
 
     def _pages(self, asked: dict[str, Any], limit: int | None) -> Page:
         items: list[Item] = []
@@ -268,6 +272,13 @@ def _plain_call(write: Write) -> bool:
     """Whether a single write may go without a transaction, whose token the SDK's own retries need:
     a put that was stored, and whose answer was lost, would meet itself."""
     return isinstance(write, Update | Delete) or (isinstance(write, Put) and not write.when)
+
+
+def refused(error: Exception, writes: Sequence[Write]) -> Exception:
+    """What to raise where these writes failed so."""
+    failed = [writes[n] for n in error.failed] if isinstance(error, Lost) else []
+    named = (each.lost for each in failed if isinstance(each, Put) and each.lost)
+    return next((each() for each in named), error)
 
 
 def _lost(error: ClientError) -> Exception:

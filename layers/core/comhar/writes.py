@@ -31,9 +31,12 @@ def at_most(value: Any) -> Rule:
 
 @dataclass(frozen=True)
 class Put:
+    """`lost` is raised in place of Lost where its condition failed."""
+
     item: Item
     when: When = field(default_factory=dict)
     table: str = "core"
+    lost: type[Exception] | None = None
 
 
 @dataclass(frozen=True)

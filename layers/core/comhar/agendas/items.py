@@ -13,6 +13,7 @@ from comhar.meetings import model as meeting_rules
 from comhar.meetings import records as meetings
 from comhar.meetings import steps
 from comhar.membership.model import Member
+from comhar.once import REPEATABLE, Once
 from comhar.settings import Settings
 from comhar.table import Lost, Table
 from comhar.tokens import new_id
@@ -26,6 +27,7 @@ def propose(
     now: datetime,
     table: Table,
     settings: Settings,
+    once: Once = REPEATABLE,
 ) -> views.ItemView:
     """Puts a member's item before the co-chairs, who are told of one that comes late. Raises NotFound,
     EnoughItems, MeetingOver and its kin."""
@@ -35,9 +37,10 @@ def propose(
     proposed = Item(id=new_id(now), by=me.id, by_name=me.known_as, **form.model_dump())
     item = records.put_item(meeting.id, proposed)
     late = work.proposed_late(meeting, me.id, now, table, settings)
+    mark = once.writes(proposed.id, meeting=meeting.id)
     while True:
         try:
-            table.transact(item, *late)
+            table.transact(item, *late, *mark)
             break
         except Lost as lost:  # some were told of another before
             if 0 in lost.failed:

@@ -8,8 +8,9 @@ from comhar.communities import forms, records, views
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
 from comhar.membership.model import Member
 from comhar.membership.records import audit
+from comhar.once import REPEATABLE, Once
 from comhar.table import Lost, Table
-from comhar.writes import Item
+from comhar.writes import Item, Write
 
 ON_LIST = "closures"  # what the audit calls the list
 
@@ -30,7 +31,9 @@ def listed(now: datetime, table: Table) -> views.Closures:
     return views.Closures(closures=coming)
 
 
-def add(form: forms.Closure, me: Member, now: datetime, table: Table) -> views.Closure:
+def add(
+    form: forms.Closure, me: Member, now: datetime, table: Table, once: Once = REPEATABLE
+) -> views.Closure:
     """Notes a day on which the office is closed; what falls due is planned anew.
 
     Raises Invalid for a day that cannot be, or is none anyway; ClosuresChangedMeanwhile.
@@ -40,7 +43,7 @@ def add(form: forms.Closure, me: Member, now: datetime, table: Table) -> views.C
     _may_be(form.day, local_date(now), [each["day"] for each in days])
     day = form.day.isoformat()
     made = {"day": day} | ({"note": form.note} if form.note else {})
-    _write(held, [*days, made], "add_closure", day, me, now, table)
+    _write(held, [*days, made], "add_closure", day, me, now, table, *once.writes(day))
     return views.Closure(**made)
 
 
@@ -86,9 +89,10 @@ def _write(
     me: Member,
     now: datetime,
     table: Table,
+    *more: Write,
 ) -> None:
     line = audit(me.id, what, ON_LIST, now, day=day)
     try:
-        table.transact(records.put_closures(held, days), records.plan_anew(now), line)
+        table.transact(records.put_closures(held, days), records.plan_anew(now), line, *more)
     except Lost as lost:
         raise ClosuresChangedMeanwhile from lost

@@ -14,6 +14,7 @@ from comhar.invitations.files import Unreadable
 from comhar.invitations.rows import Row
 from comhar.membership.model import Member
 from comhar.membership.records import Members
+from comhar.once import REPEATABLE, Once
 from comhar.table import Lost
 from comhar.tokens import new_id
 from comhar.words import many
@@ -30,7 +31,9 @@ class AlreadySent(Conflict):
     title = "This list is being sent, or was sent."
 
 
-def check(form: forms.PeopleList, me: Member, now: datetime, members: Members) -> views.CheckedList:
+def check(
+    form: forms.PeopleList, me: Member, now: datetime, members: Members, once: Once = REPEATABLE
+) -> views.CheckedList:
     """Reads a list and tells what would become of each row; nothing is sent.
 
     Raises Invalid for what cannot be read, and where there is no address.
@@ -41,7 +44,7 @@ def check(form: forms.PeopleList, me: Member, now: datetime, members: Members) -
     apart = list(rows.told_apart(found, records.known(fresh, members, now)))
     found = list(records.standing(apart, members))
     held = {"by": me.id, "notes": list(_notes(read, found))}
-    item = records.put_list(members.table, new_id(now), found, held, now)
+    item = records.put_list(members.table, new_id(now), found, held, now, once)
     return show(item["id"], None, now, members)
 
 

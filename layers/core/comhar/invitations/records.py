@@ -13,6 +13,7 @@ from comhar.calendar import stamp
 from comhar.invitations.rows import KINDS, Kind, Row
 from comhar.membership import addresses, claims, records
 from comhar.membership.model import Member
+from comhar.once import REPEATABLE, Once
 from comhar.table import Page, Table
 from comhar.writes import Delete, Item, Key, Put, Update, Write, absent_or_at_most, present
 
@@ -33,7 +34,14 @@ def key(list_id: str) -> Key:
 
 
 def put_list(
-    table: Table, list_id: str, rows: list[Row], held: Item, now: datetime, *, sending: bool = False
+    table: Table,
+    list_id: str,
+    rows: list[Row],
+    held: Item,
+    now: datetime,
+    once: Once = REPEATABLE,
+    *,
+    sending: bool = False,
 ) -> Item:
     """Keeps a list with its rows, and answers with its item; the item comes last, and so whole.
 
@@ -50,7 +58,7 @@ def put_list(
     item = {**_item(list_id, rows, now), **held, "expires": expires}
     if sending:
         item |= {"state": "sending", "due": "work", **due.lease(now)}
-    table.transact(Put(item))
+    table.transact(Put(item), *once.writes(list_id))
     return item
 
 

@@ -12,6 +12,7 @@ from comhar.invitations.rows import Row
 from comhar.membership import addresses
 from comhar.membership.model import SIGN_UP_LINK_HOURS, Member
 from comhar.membership.records import Members, audit
+from comhar.once import REPEATABLE, Once
 from comhar.table import Lost
 from comhar.tokens import new_id
 from comhar.writes import Delete, Item, Put, present
@@ -89,7 +90,9 @@ def show(invitation: str, now: datetime, members: Members) -> views.OpenInvitati
     return _shown(note, _names({note["by"]}, members), now)
 
 
-def again(invitation: str, me: Member, now: datetime, members: Members) -> views.OpenInvitation:
+def again(
+    invitation: str, me: Member, now: datetime, members: Members, once: Once = REPEATABLE
+) -> views.OpenInvitation:
     """Sends the link once more; the time for it begins anew. Raises NotFound."""
     note = _open(invitation, now, members)
     about = {name: note[name] for name in _ABOUT if name in note}
@@ -98,7 +101,7 @@ def again(invitation: str, me: Member, now: datetime, members: Members) -> views
     renewed = Put(renewed.item, when={"pk": present})
     line = audit(me.id, "invite", records.INVITATIONS, now, count=1)
     try:
-        members.table.transact(letter, renewed, line)
+        members.table.transact(letter, renewed, line, *once.writes(invitation))
     except Lost as lost:  # taken up or back a moment ago
         raise NotFound from lost
     return _shown(renewed.item, _names({me.id}, members), now)

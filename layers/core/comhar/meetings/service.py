@@ -11,6 +11,7 @@ from comhar.meetings.steps import Rules, agenda_due_at, late
 from comhar.membership import records as people
 from comhar.membership.model import NATIONAL, Member
 from comhar.membership.records import Members
+from comhar.once import REPEATABLE, Once
 from comhar.settings import Settings
 from comhar.table import TRANSACTION_LIMIT, Table
 from comhar.writes import Item
@@ -19,7 +20,13 @@ PAST_SHOWN = 12
 
 
 def schedule(
-    region: str, form: forms.Schedule, me: Member, now: datetime, table: Table, settings: Settings
+    region: str,
+    form: forms.Schedule,
+    me: Member,
+    now: datetime,
+    table: Table,
+    settings: Settings,
+    once: Once = REPEATABLE,
 ) -> views.Scheduled:
     """Puts a meeting on a date and invites the region's members, and a facilitator whom the office names. The
     topic and the lead come from what the last meeting chose, where the form names no other.
@@ -30,15 +37,20 @@ def schedule(
     if (form.facilitator_name or form.facilitator_email) and not me.office:
         raise hosting.OfficeNamesFacilitator
     hosting.facilitator(form.kind, form.facilitator_name, form.facilitator_email)
-    return _planned(region, form, me, now, table, settings)
+    return _planned(region, form, me, now, table, settings, once)
 
 
 def schedule_national(
-    form: forms.NationalEvent, me: Member, now: datetime, table: Table, settings: Settings
+    form: forms.NationalEvent,
+    me: Member,
+    now: datetime,
+    table: Table,
+    settings: Settings,
+    once: Once = REPEATABLE,
 ) -> views.Scheduled:
     """Puts a meeting of all regions on a date, and invites every active member. Raises Invalid."""
     model.in_future(form.starts_at, now)
-    return _planned(NATIONAL, form, me, now, table, settings)
+    return _planned(NATIONAL, form, me, now, table, settings, once)
 
 
 def _planned(
@@ -48,10 +60,11 @@ def _planned(
     now: datetime,
     table: Table,
     settings: Settings,
+    once: Once,
 ) -> views.Scheduled:
     community, rules = communities.by_region(table, region), records.rules(table, settings)
     meeting, writes = records.planned(form.model_dump(), community, me.id, rules, now)
-    table.transact(*writes, *facilitating.asked(meeting, now))
+    table.transact(*writes, *facilitating.asked(meeting, now), *once.writes(meeting.id))
     return scheduled(meeting, rules)
 
 

@@ -7,6 +7,7 @@ from comhar.errors import FieldError, Invalid
 from comhar.meetings import records as meetings
 from comhar.membership.model import Member, told_apart
 from comhar.membership.records import Members, audit
+from comhar.once import REPEATABLE, Once
 from comhar.outcomes import forms, records, views
 
 
@@ -18,7 +19,14 @@ def page(region: str, members: Members) -> views.NewAction:
     )
 
 
-def add(region: str, form: forms.Action, me: Member, now: datetime, members: Members) -> views.Done:
+def add(
+    region: str,
+    form: forms.Action,
+    me: Member,
+    now: datetime,
+    members: Members,
+    once: Once = REPEATABLE,
+) -> views.Done:
     """Adds an action, once however often it is sent; its owner sees it at home and is reminded like of any
     other. Raises Invalid for who is no active member of the region."""
     doer = members.by_id(form.who)
@@ -31,5 +39,6 @@ def add(region: str, form: forms.Action, me: Member, now: datetime, members: Mem
     if same is None:
         rules = meetings.rules(members.table, members.settings)
         line = audit(me.id, "add_action", action.id, now)
-        members.table.transact(*records.born(action, rules, now), line)
+        mark = once.writes(action.id)
+        members.table.transact(*records.born(action, rules, now), line, *mark)
     return views.Done(region=region, action=(same or action).id)

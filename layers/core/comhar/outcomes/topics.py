@@ -8,6 +8,7 @@ from comhar.meetings import model as meetings
 from comhar.meetings.model import still_open
 from comhar.membership.model import NATIONAL, Member
 from comhar.membership.records import audit
+from comhar.once import REPEATABLE, Once
 from comhar.outcomes import day, day_views, forms, model, running, views
 from comhar.outcomes.day import Day
 from comhar.table import Table
@@ -61,7 +62,12 @@ def vote(meeting_id: str, form: forms.Vote, me: Member, table: Table) -> day_vie
 
 
 def propose(
-    meeting_id: str, form: forms.Idea, me: Member, now: datetime, table: Table
+    meeting_id: str,
+    form: forms.Idea,
+    me: Member,
+    now: datetime,
+    table: Table,
+    once: Once = REPEATABLE,
 ) -> day_views.IdeaMade:
     """Puts an idea on the list. Raises Invalid for what stands there, EnoughIdeas, EnoughOfYours, and
     what `page` raises."""
@@ -73,7 +79,8 @@ def propose(
     if sum(each.get("by") == me.id for each in held.ideas) >= model.MOST_OWN_IDEAS:
         raise EnoughOfYours
     written = day.idea(held.meeting, me, form.title, now)
-    running.save(table, day.still_open(held.meeting), written)
+    mark = once.writes(written.item["id"], meeting=meeting_id)
+    running.save(table, day.still_open(held.meeting), written, *mark)
     return day_views.IdeaMade(
         id=written.item["id"], meeting=meeting_id, title=form.title, mine=True
     )

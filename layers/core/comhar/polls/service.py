@@ -12,6 +12,7 @@ from comhar.meetings import records as meetings
 from comhar.meetings.records import wall
 from comhar.membership.model import Member
 from comhar.membership.records import Members, audit
+from comhar.once import REPEATABLE, Once
 from comhar.polls import dates, forms, model, records, shown, views
 from comhar.polls.model import APART, FEWEST, MOST, OPEN_DAYS, Poll
 from comhar.table import Lost, Table
@@ -58,7 +59,12 @@ def check(region: str, sent: forms.OpenPoll, now: datetime, table: Table) -> vie
 
 
 def open_poll(
-    region: str, sent: forms.OpenPoll, me: Member, now: datetime, table: Table
+    region: str,
+    sent: forms.OpenPoll,
+    me: Member,
+    now: datetime,
+    table: Table,
+    once: Once = REPEATABLE,
 ) -> views.PollOpened:
     """Asks every active member of the region which dates suit. Raises Invalid for a date that is past or
     given twice, and for a last day to answer that is not before the first of them."""
@@ -78,6 +84,7 @@ def open_poll(
         *records.born(poll, _closures(table)),
         letters.mailing(Mailing("poll", poll.id, "0", region), now),
         audit(me.id, "open_poll", poll.id, now),
+        *once.writes(poll.id),
     )
     return views.PollOpened(
         **poll.model_dump(include={"id", "region", "state"}),
@@ -168,7 +175,12 @@ def _as_now(poll: Poll, table: Table) -> dict[str, list[str]]:
 
 
 def pick(
-    poll_id: str, sent: forms.PickDate, me: Member, now: datetime, members: Members
+    poll_id: str,
+    sent: forms.PickDate,
+    me: Member,
+    now: datetime,
+    members: Members,
+    once: Once = REPEATABLE,
 ) -> views.Picked:
     """Schedules the meeting on the date picked and invites the region, in one transaction with the
     poll's end: of two who pick, one does. Raises NotFound, PollDecided, PollChanged, Invalid."""
@@ -182,7 +194,9 @@ def pick(
     said = asked | changed | {"starts_at": starts_at}
     meeting, writes = meetings.planned(said, community, me.id, rules, now)
     after = model.changed(before, state="picked", meeting=meeting.id)
-    _write(before, after, table, now, *writes, audit(me.id, "pick_date", before.id, now))
+    writes.append(audit(me.id, "pick_date", before.id, now))
+    mark = once.writes(meeting.id, meeting=meeting.id)
+    _write(before, after, table, now, *writes, *mark)
     return views.Picked(poll=after.id, meeting=meeting.id, starts_at=wall(starts_at))
 
 

@@ -13,6 +13,7 @@ from comhar.meetings import records as meetings
 from comhar.meetings.model import ChangedMeanwhile, Meeting
 from comhar.membership.model import Member, told_apart
 from comhar.membership.records import Members, confirmed
+from comhar.once import REPEATABLE, Once
 from comhar.polls import dates, forms, quarters, records, views
 from comhar.polls.forms import QuarterRow
 from comhar.table import Lost
@@ -50,7 +51,13 @@ def check(
 
 
 def lay_out(
-    region: str, year: int, sent: forms.LayOut, me: Member, now: datetime, members: Members
+    region: str,
+    year: int,
+    sent: forms.LayOut,
+    me: Member,
+    now: datetime,
+    members: Members,
+    once: Once = REPEATABLE,
 ) -> views.Laid:
     """Schedules all the meetings at once, each with its invitations. Whom a co-chair names to lead is
     confirmed by that: who runs a meeting sees who comes. Raises NotFound, Invalid, ChangedMeanwhile."""
@@ -64,7 +71,7 @@ def lay_out(
     for lead in sorted(leads):
         writes += confirmed(active[lead], me.id, now)
     try:
-        members.table.transact(*writes)
+        members.table.transact(*writes, *once.writes(made[0].id))
     except Lost as lost:
         raise ChangedMeanwhile from lost
     names = {each.id: each.known_as for each in active.values()}

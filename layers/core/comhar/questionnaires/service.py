@@ -8,12 +8,14 @@ from comhar import data
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.membership.model import NATIONAL, Member
 from comhar.membership.records import audit
+from comhar.once import REPEATABLE, Once
 from comhar.questionnaires import forms, model, records, views
 from comhar.questionnaires.lines import LINE_KINDS, Line
 from comhar.questionnaires.model import Questionnaire
 from comhar.surveys.model import Definition, built_in
 from comhar.table import Lost, Table
 from comhar.tokens import new_id
+from comhar.writes import Write
 
 Step = Callable[[Questionnaire], Questionnaire]
 
@@ -31,14 +33,19 @@ def listed(region: str, table: Table) -> views.Questionnaires:
 
 
 def make(
-    region: str, form: forms.NewQuestionnaire, me: Member, now: datetime, table: Table
+    region: str,
+    form: forms.NewQuestionnaire,
+    me: Member,
+    now: datetime,
+    table: Table,
+    once: Once = REPEATABLE,
 ) -> views.QuestionnaireMade:
     """A new questionnaire, empty or with the questions of another. Raises Invalid."""
     it = model.new(
         new_id(now, region), region, str(form.title), _copied(form.start_from, me, table)
     )
     line = audit(me.id, "make_questionnaire", it.id, now)
-    table.transact(*records.put(it, now), line)
+    table.transact(*records.put(it, now), line, *once.writes(it.id, questionnaire=it.id))
     return views.QuestionnaireMade(questionnaire=it.id)
 
 
@@ -91,10 +98,18 @@ def line_page(
 
 
 def add_line(
-    questionnaire_id: str, form: forms.QuestionForm, now: datetime, table: Table
+    questionnaire_id: str,
+    form: forms.QuestionForm,
+    now: datetime,
+    table: Table,
+    once: Once = REPEATABLE,
 ) -> views.Builder:
     """Raises NotFound, QuestionsChanged, TooLong, Invalid."""
     line, options = _line(form), form.options
+
+    def mark(it: Questionnaire) -> list[Write]:
+        return once.writes(f"q{it.made}", questionnaire=it.id)
+
     it = _change(
         questionnaire_id,
         form.revision,
@@ -102,6 +117,7 @@ def add_line(
         now,
         table,
         as_shown=True,
+        more=mark,
     )
     return views.builder(it, f"q{it.made}")
 
@@ -165,6 +181,7 @@ def _change(
     now: datetime,
     table: Table,
     as_shown: bool = False,
+    more: Callable[[Questionnaire], list[Write]] = lambda it: [],
 ) -> Questionnaire:
     """What says again what stands there changes nothing, whatever revision it was made from; but a step
     that means the lines `as_shown` must find them so."""
@@ -180,7 +197,7 @@ def _change(
         return before
     if stale:
         raise model.QuestionsChanged
-    write_all(table, *records.put(after, now, before))
+    write_all(table, *records.put(after, now, before), *more(after))
     return after
 
 

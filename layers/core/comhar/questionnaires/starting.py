@@ -8,6 +8,7 @@ from comhar.calendar import instant, issue_instant, local_date
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.membership.model import NATIONAL, Member
 from comhar.membership.records import audit
+from comhar.once import REPEATABLE, Once
 from comhar.questionnaires import forms, model, records, views
 from comhar.questionnaires.model import Questionnaire
 from comhar.surveys import audience
@@ -61,6 +62,7 @@ def start(
     me: Member,
     now: datetime,
     table: Table,
+    once: Once = REPEATABLE,
 ) -> views.SurveyStarted:
     """Starts one survey in the community, or one in each that the form names, all or none. What is
     asked is kept under the next version, unless it is what was asked last.
@@ -92,7 +94,7 @@ def start(
     writes = [write for each in begun for write in surveys.opening(each)]
     lines = [audit(me.id, "start_survey", each.id, now) for each in begun]
     try:
-        table.transact(*writes, *kept, *lines)
+        table.transact(*writes, *kept, *lines, *once.writes(begun[0].id))
     except Lost as lost:
         raise (RunsAlready if min(lost.failed) < len(writes) else model.QuestionsChanged) from lost
     return views.SurveyStarted(

@@ -9,6 +9,7 @@ from datetime import datetime
 from comhar.calendar import stamp
 from comhar.errors import NotFound
 from comhar.membership.model import Member
+from comhar.once import REPEATABLE, Once
 from comhar.reflections.gone import unchanged
 from comhar.reflections.group import MOST_ADDITIONS, EnoughAdded
 from comhar.reflections.keys import addition_key, own_addition_key, shared_key
@@ -40,7 +41,9 @@ class Additions:
             if item := self.table.get(addition_key(reflection_id, addition_id)):
                 yield item | {"text": self._open(item)}
 
-    def add(self, reflection_id: str, text: str, me: Member, now: datetime) -> str:
+    def add(
+        self, reflection_id: str, text: str, me: Member, now: datetime, once: Once = REPEATABLE
+    ) -> str:
         """Keeps one line, once however often it is sent; its id.
 
         Raises NotFound where none such is shared in my region, EnoughAdded, ChangedMeanwhile.
@@ -54,7 +57,7 @@ class Additions:
             if len(there) >= MOST_ADDITIONS:
                 raise EnoughAdded
             try:
-                return self._added(row, text, me, now)
+                return self._added(row, text, me, now, once)
             except Lost:
                 continue
         raise ChangedMeanwhile
@@ -65,7 +68,7 @@ class Additions:
             raise NotFound
         return row
 
-    def _added(self, row: Item, text: str, me: Member, now: datetime) -> str:
+    def _added(self, row: Item, text: str, me: Member, now: datetime, once: Once) -> str:
         addition_id = new_id(now)
         pk, sk = addition_key(row["id"], addition_id)
         sealed = self._seal.lock(text, owner=row["region"], item=f"{row['id']} {addition_id}")
@@ -78,6 +81,7 @@ class Additions:
             counted,
             Put(item | {"sealed": sealed}, when=UNLESS_EXISTS),
             Put({"pk": mine, "sk": pointer}),
+            *once.writes(addition_id, reflection=row["id"]),
         )
         return addition_id
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from comhar.calendar import stamp
 from comhar.errors import NotFound
 from comhar.membership.model import Member
+from comhar.once import REPEATABLE, Once
 from comhar.reflections import model, service, views
 from comhar.reflections.drafts import Drafts
 from comhar.reflections.model import Draft, Reflection
@@ -39,6 +40,7 @@ def keep(
     me: Member,
     now: datetime,
     kept: Reflections,
+    once: Once = REPEATABLE,
 ) -> views.Reflected:
     """Keeps the draft as the next version. Raises NotYetSharing, DraftChanged, ChangedMeanwhile."""
     if form.visibility == "community" and not service.reading(me) == before.region:
@@ -54,7 +56,7 @@ def keep(
     }
     after = before.model_copy(update=changes)
     try:
-        kept.change(before, after, draft)
+        kept.change(before, after, draft, once)
     except DraftGone as gone:
         raise model.DraftChanged from gone
     except Lost as lost:

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import batched
 
 from comhar.calendar import stamp, unstamp
+from comhar.once import REPEATABLE, Once
 from comhar.reflections import counting, group
 from comhar.reflections.gone import additions_gone, unchanged, versions_gone
 from comhar.reflections.keys import draft_key, own_key, shared_key, version_key
@@ -27,16 +28,21 @@ class Reflections:
         self.table = table
         self._seal = seal
 
-    def add(self, reflection: Reflection, draft: Draft | None = None) -> None:
+    def add(
+        self, reflection: Reflection, draft: Draft | None = None, once: Once = REPEATABLE
+    ) -> None:
         """Keeps it with all that follows from its visibility, and ends the draft it was.
 
         Raises DraftGone, and Lost when another of the author's was counted at the same moment.
         """
         pk, sk = own_key(reflection.author.id, reflection.id)
         own = {"pk": pk, "sk": sk, **self._own_item(reflection)}
-        self._keep([Put(own, when=UNLESS_EXISTS), *self._entered(reflection)], reflection, draft)
+        writes: list[Write] = [Put(own, when=UNLESS_EXISTS), *self._entered(reflection)]
+        self._keep(writes, reflection, draft, once)
 
-    def change(self, before: Reflection, after: Reflection, draft: Draft) -> None:
+    def change(
+        self, before: Reflection, after: Reflection, draft: Draft, once: Once = REPEATABLE
+    ) -> None:
         """Keeps the next version, and the one before for its author; who may read it, and what is
         counted, follow. Ends the draft it was. Raises DraftGone, and Lost when the author changed or
         counted something at the same moment."""
@@ -45,14 +51,16 @@ class Reflections:
         held = self._own_item(before) | {"pk": earlier[0], "sk": earlier[1]}
         own = {"pk": pk, "sk": sk, **self._own_item(after)}
         writes: list[Write] = [Put(own, when=was), Put(held, when=UNLESS_EXISTS)]
-        self._keep([*writes, *self._followed(before, after)], after, draft)
+        self._keep([*writes, *self._followed(before, after)], after, draft, once)
 
-    def _keep(self, writes: list[Write], reflection: Reflection, draft: Draft | None) -> None:
+    def _keep(
+        self, writes: list[Write], reflection: Reflection, draft: Draft | None, once: Once
+    ) -> None:
         if draft:
             key = draft_key(reflection.author.id)
             writes.insert(0, Delete(key, when={"saved_at": draft.saved_at}))
         try:
-            self.table.transact(*writes)
+            self.table.transact(*writes, *once.writes(reflection.id))
         except Lost as lost:
             if draft and 0 in lost.failed:
                 raise DraftGone from lost

@@ -6,6 +6,7 @@ from comhar.calendar import stamp
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings import records as meetings
 from comhar.membership.model import Member
+from comhar.once import REPEATABLE, Once
 from comhar.reflections import model, views
 from comhar.reflections.additions import Additions
 from comhar.reflections.model import Author, Draft, Reflection
@@ -16,11 +17,13 @@ from comhar.tokens import new_id, secret
 _TRIES = 5  # at counting one's own reflections, against one's own other pages
 
 
-def reflect(form: model.Reflect, me: Member, now: datetime, kept: Reflections) -> views.Reflected:
+def reflect(
+    form: model.Reflect, me: Member, now: datetime, kept: Reflections, once: Once = REPEATABLE
+) -> views.Reflected:
     """Keeps a whole reflection. Raises MembersOnly, NotYetSharing, Invalid."""
     check_meeting(form.meeting, me, kept.table)
     words = model.Words(**form.model_dump(include=set(model.STEPS)))
-    return keep(words, form, form.meeting, me, now, kept)
+    return keep(words, form, form.meeting, me, now, kept, once=once)
 
 
 def keep(
@@ -31,6 +34,7 @@ def keep(
     now: datetime,
     kept: Reflections,
     draft: Draft | None = None,
+    once: Once = REPEATABLE,
 ) -> views.Reflected:
     """Keeps what was written, from a form or from the draft, which it ends.
 
@@ -50,16 +54,16 @@ def keep(
         kind=form.kind,
         counted=f"COUNTED#{model.quarter(now)}#{secret()}",
     )
-    _add(reflection, draft, kept)
+    _add(reflection, draft, kept, once)
     return views.Reflected(
         id=reflection.id, region=region, written_at=stamp(now), visibility=form.visibility
     )
 
 
-def _add(reflection: Reflection, draft: Draft | None, kept: Reflections) -> None:
+def _add(reflection: Reflection, draft: Draft | None, kept: Reflections, once: Once) -> None:
     for _ in range(_TRIES):
         try:
-            return kept.add(reflection, draft)
+            return kept.add(reflection, draft, once)
         except DraftGone as gone:
             raise model.DraftChanged from gone
         except Lost:

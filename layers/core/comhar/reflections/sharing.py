@@ -8,6 +8,7 @@ from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings.model import Meeting
 from comhar.membership.model import Member
 from comhar.membership.records import Members, audit
+from comhar.once import REPEATABLE, Once
 from comhar.reflections import draft_views, gone, group, model, service, together
 from comhar.reflections import group_views as shown
 from comhar.reflections.additions import Additions
@@ -44,6 +45,7 @@ def share(
     now: datetime,
     drafts: GroupDrafts,
     kept: Reflections,
+    once: Once = REPEATABLE,
 ) -> shown.GroupShared:
     """Makes the draft a reflection that the community reads, and ends it, at once.
 
@@ -58,7 +60,7 @@ def share(
     line = audit(me.id, "share_group_reflection", meeting.id, now)
     try:
         ended = drafts.shared(meeting, held, made.id, now)
-        kept.table.transact(ended, kept.of_group(made), line)
+        kept.table.transact(ended, kept.of_group(made), line, *once.writes(made.id))
     except Lost as lost:
         raise group.GroupChangedMeanwhile from lost
     return shown.GroupShared(
@@ -111,7 +113,12 @@ def delete(meeting_id: str, me: Member, now: datetime, drafts: GroupDrafts) -> s
 
 
 def add(
-    reflection_id: str, form: group.Add, me: Member, now: datetime, kept: Additions
+    reflection_id: str,
+    form: group.Add,
+    me: Member,
+    now: datetime,
+    kept: Additions,
+    once: Once = REPEATABLE,
 ) -> shown.Added:
     """Adds a line to the action plan of a shared reflection, in my name.
 
@@ -119,7 +126,7 @@ def add(
     """
     if service.reading(me) is None:
         raise NotFound
-    added = kept.add(reflection_id, form.text, me, now)
+    added = kept.add(reflection_id, form.text, me, now, once)
     return shown.Added(id=added, reflection=reflection_id)
 
 

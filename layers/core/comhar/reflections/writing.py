@@ -8,6 +8,7 @@ from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings import records as meetings
 from comhar.membership.model import Member
 from comhar.membership.records import Members
+from comhar.once import REPEATABLE, Once
 from comhar.reflections import changing, draft_views, model, service, views
 from comhar.reflections.drafts import Drafts
 from comhar.reflections.model import STEPS, Draft
@@ -125,7 +126,12 @@ def review(me: Member, drafts: Drafts, members: Members, kept: Reflections) -> d
 
 
 def submit(
-    form: model.Submit, me: Member, now: datetime, drafts: Drafts, kept: Reflections
+    form: model.Submit,
+    me: Member,
+    now: datetime,
+    drafts: Drafts,
+    kept: Reflections,
+    once: Once = REPEATABLE,
 ) -> views.Reflected:
     """Makes the draft a reflection and ends it, at once.
 
@@ -138,9 +144,9 @@ def submit(
     if draft.missing:
         raise Invalid(*(FieldError(each, _left_out(each)) for each in draft.missing))
     if before := changing.changed_by(draft, me, kept):
-        return changing.keep(before, draft, form, me, now, kept)
+        return changing.keep(before, draft, form, me, now, kept, once)
     words = model.Words(**draft.words)
-    return service.keep(words, form, draft.meeting, me, now, kept, draft)
+    return service.keep(words, form, draft.meeting, me, now, kept, draft, once)
 
 
 def _waiting(me: Member, drafts: Drafts) -> Draft:

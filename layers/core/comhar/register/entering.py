@@ -12,6 +12,7 @@ from comhar.mailboxes import address_digest, stands_for
 from comhar.membership import addresses, claims, model, records, signing
 from comhar.membership.model import Member
 from comhar.membership.records import Members
+from comhar.once import REPEATABLE, Once
 from comhar.register import forms, service, views
 from comhar.register.letters import NOT_ME_DAYS
 from comhar.table import Lost
@@ -35,7 +36,9 @@ class AlreadyEntered(Conflict):
     next = "Open their record instead."
 
 
-def enter(form: forms.EnterMember, me: Member, now: datetime, members: Members) -> Member:
+def enter(
+    form: forms.EnterMember, me: Member, now: datetime, members: Members, once: Once = REPEATABLE
+) -> Member:
     """Makes the person a member: active, and confirmed because the office spoke to them. A letter tells
     them what was entered. Raises Invalid, AlreadyEntered."""
     forms.check_given(form, "email", "name", "region", "role")
@@ -49,6 +52,7 @@ def enter(form: forms.EnterMember, me: Member, now: datetime, members: Members) 
         letters.put(Letter(LetterId("signed_up", member.id, "1", member.id)), now),
         Delete(addresses.invitation_key(address_digest(member.email))),
         _not_used_yet(member, now),
+        *once.writes(member.id),
     ]
     try:
         members.table.transact(*writes)

@@ -11,6 +11,7 @@ from comhar.letters.model import Letter, LetterId
 from comhar.membership import model, records, signing
 from comhar.membership.model import Member
 from comhar.membership.records import Members
+from comhar.once import REPEATABLE, Once
 from comhar.profile import model as profile
 from comhar.register import forms, reading, views
 from comhar.table import Lost
@@ -115,14 +116,16 @@ def reactivate(member_id: str, me: Member, now: datetime, members: Members) -> M
     return after
 
 
-def send_link(member_id: str, me: Member, now: datetime, members: Members) -> Member:
+def send_link(
+    member_id: str, me: Member, now: datetime, members: Members, once: Once = REPEATABLE
+) -> Member:
     """A sign-in link to the member's own address. Raises NotFound, NotActive."""
     member = reading.existing(member_id, members)
     if member.status not in ("active", "pending"):
         raise model.NotActive
     letter = letters.put(Letter(LetterId("sent_link", member_id, new_id(now), member_id)), now)
     line = records.audit(me.id, "send_link", member_id, now)
-    members.table.transact(letter, line)
+    members.table.transact(letter, line, *once.writes(member_id))
     return member
 
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from comhar.errors import NotFound
 from comhar.membership.model import Member
 from comhar.membership.records import audit
+from comhar.once import REPEATABLE, Once
 from comhar.results import forms, model, records, service, views
 from comhar.surveys.model import Survey
 from comhar.table import Lost, Table
@@ -24,7 +25,13 @@ def new_page(region: str, survey_id: str, table: Table) -> views.SaidForm:
 
 
 def say(
-    region: str, survey_id: str, form: forms.YouSaid, me: Member, now: datetime, table: Table
+    region: str,
+    survey_id: str,
+    form: forms.YouSaid,
+    me: Member,
+    now: datetime,
+    table: Table,
+    once: Once = REPEATABLE,
 ) -> views.SaidKept:
     """Adds an entry, once however often it is sent. Raises NotFound, NothingToSay, EnoughSaid."""
     for _ in range(_TRIES):
@@ -34,8 +41,9 @@ def say(
         if len(held.said) >= model.MOST_SAID:
             raise model.EnoughSaid
         entry, writes = records.added(held, form.said, form.did)
+        line = audit(me.id, "add_said", survey_id, now, entry=entry)
         try:
-            table.transact(*writes, audit(me.id, "add_said", survey_id, now, entry=entry))
+            table.transact(*writes, line, *once.writes(entry, id=survey_id))
         except Lost:
             continue
         return views.SaidKept(region=region, survey=survey_id, entry=entry)

@@ -1,5 +1,10 @@
 """The wrapper around a door: decoding, origin, sessions and guards, two faces, errors, headers."""
 
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.depends import Depends
+
+from comhar.once import Once as CreateOnce
 from comhar.web.app import App
 from comhar.web.guards import (
     anonymous,
@@ -12,12 +17,16 @@ from comhar.web.guards import (
     office,
     own_session,
     public,
+    sent_once,
     signed_in,
 )
 from comhar.web.lists import page_after
 
+Once = Annotated[CreateOnce, Depends(sent_once)]
+
 __all__ = [
     "App",
+    "Once",
     "anonymous",
     "asked_by",
     "chair",

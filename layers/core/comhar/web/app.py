@@ -10,9 +10,10 @@ from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValida
 from comhar import wiring
 from comhar.errors import Fact, NotFound, NotSignedIn
 from comhar.kept import KeptForms
+from comhar.once import SentBefore
 from comhar.telemetry import logger, measure_one
 from comhar.web import asked as asking
-from comhar.web import body, faces, headers, kept, mistakes, origin, refusals
+from comhar.web import body, faces, headers, kept, mistakes, origin, refusals, resubmission
 from comhar.web.asked import Asked
 from comhar.web.doors import Door, guard_of
 
@@ -50,6 +51,7 @@ class App:
         form: str | None = None,
         page: str | None = None,
         upload: bool = False,
+        creates: bool = False,
         title: str = "",
     ) -> Register:
         """A route that changes something; with `page`, one that only shows that page (see Door).
@@ -59,9 +61,11 @@ class App:
         a mistake: without it, that of the same path + `/new`, or of the same path. In an answer,
         `session` becomes the browser's cookie; `None` takes it away; `request` marks the browser that
         asked, `known` the one that signed in.
-        `upload` lets files in, and bodies of up to 1 MB.
+        `upload` lets files in, and bodies of up to 1 MB. What `creates` something, or mails, takes a
+        `Once` and hands it to its use case: sent twice, it leads to the first one's page.
         """
         more: dict[str, Any] = {"page": page, "then": then, "form": form, "upload": upload}
+        more["creates"] = creates
         return self._route("POST", rule, status, title, **more)
 
     def handler(self, event: dict[str, Any], context: Any) -> headers.Answer:
@@ -85,13 +89,20 @@ class App:
         origin.check_site(asked, settings.public_url)
         asked.form = body.read(asked, upload=self._takes_files(asked))
         kept.take_mark(asked)
-        answer = self._ask(asked, context)
+        resubmission.take_again(asked)
+        try:
+            answer = self._ask(asked, context)
+        except SentBefore:
+            if asked.sent is None:
+                raise
+            return resubmission.lead(asked, asked.sent, self.keeper)
         if not (asked.html and asked.heard):
             return answer
         door = self.doors[asked.name]
         if not asked.unsafe:
-            form = kept.found(asked, self.keeper)
-            return faces.page(door.template, asked, asked.told, answer["statusCode"], form=form)
+            more: dict[str, Any] = {"form": kept.found(asked, self.keeper)}
+            more["sent_before"] = resubmission.notice(asked, self.keeper)
+            return faces.page(door.template, asked, asked.told, answer["statusCode"], **more)
         if asked.kept and asked.who:
             kept.forget(asked.who, asked, self.keeper())
         if door.shows:
@@ -163,13 +174,14 @@ class App:
         then: str | None = None,
         form: str | None = None,
         upload: bool = False,
+        creates: bool = False,
     ) -> Register:
         def register[Function: Callable[..., Any]](function: Function) -> Function:
             name = function.__name__
             template = f"{self.capability}/pages/{page or name}.html.j2"
             shows = method == "POST" and page is not None
-            guard = guard_of(function, rule)
-            door = Door(method, rule, guard, template, then, form, shows, upload)
+            guard = guard_of(function, rule, creates)
+            door = Door(method, rule, guard, template, then, form, shows, upload, creates)
             self.doors[name] = door
             words = title or name.replace("_", " ").capitalize()
             return self._described(function, door, words, status)
@@ -199,7 +211,16 @@ def _hear(resolver: Any, next_middleware: Callable[..., Response]) -> Response:
     if door and asked.form and not route.dependant.body_params:
         door.guard(resolver.request)
         raise mistakes.unknown(asked.form)
-    response = next_middleware(resolver)
+    if door and door.creates:
+        resubmission.expect(asked, door, door.guard(resolver.request))
+        resubmission.refuse_second(asked)
+    try:
+        response = next_middleware(resolver)
+    except Fact:
+        resubmission.refuse_second(
+            asked
+        )  # what was refused may be so because the first one did it just now
+        raise
     if response.is_json() and not isinstance(response.body, str | bytes):
         asked.heard, asked.told = True, response.body
     return response

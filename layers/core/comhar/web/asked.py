@@ -7,6 +7,8 @@ from typing import Any
 
 from comhar.errors import Malformed, NotFound
 from comhar.membership.model import Member
+from comhar.once import REPEATABLE, Once
+from comhar.writes import Item
 
 FORM = "application/x-www-form-urlencoded"
 FILES = "multipart/form-data"
@@ -23,7 +25,8 @@ class Asked:
     `form` is the body as JSON, whatever came in. `name` and `args` say which route function it met
     and what the path gave it; `told` is what that answered with, once `heard`. `who` is known once
     a guard has `looked`. `back` is where to go on after signing in, `kept` the page whose kept form
-    this is.
+    this is. `once` makes a creating route create once, `again` counts the times that a form was sent
+    again on purpose, `sent` is the mark of the first where this is a second sending.
     """
 
     event: dict[str, Any]
@@ -41,6 +44,9 @@ class Asked:
     looked: bool = False
     back: str = ""
     kept: str = ""
+    once: Once = REPEATABLE
+    again: str = ""
+    sent: Item | None = None
 
     @property
     def unsafe(self) -> bool:
@@ -64,7 +70,8 @@ class Asked:
 
     def at(self, path: str) -> "Asked":
         """The same person asking for a page at `path`, as JSON."""
-        return replace(self, method="GET", path=path, html=False, form={}, query={}, heard=False)
+        fresh: dict[str, Any] = {"form": {}, "query": {}, "heard": False, "once": REPEATABLE}
+        return replace(self, method="GET", path=path, html=False, **fresh)
 
 
 def read(event: dict[str, Any]) -> Asked:

@@ -14,7 +14,7 @@ from comhar.web import guards
 class Door:
     """One route: its guard, its template, where an HTML post goes and which page holds its form; or
     whether a post only `shows` something, because what it asks for must not stand in an address. With
-    `upload` it takes files."""
+    `upload` it takes files; what it `creates` it creates once, however often it is sent."""
 
     method: str
     rule: str
@@ -24,6 +24,7 @@ class Door:
     form: str | None
     shows: bool = False
     upload: bool = False
+    creates: bool = False
 
     def meets(self, method: str, path: str) -> bool:
         """Whether a call of this path comes to this door."""
@@ -36,14 +37,19 @@ class Door:
         return self.guard in guards.open_guards
 
 
-def guard_of(function: Callable[..., Any], rule: str) -> Callable[..., Any]:
-    """The route's one guard. Raises TypeError where there is none: nothing is open by mistake."""
+def guard_of(function: Callable[..., Any], rule: str, creates: bool) -> Callable[..., Any]:
+    """The route's one guard. Raises TypeError where there is none: nothing is open by mistake; and where
+    a route that creates does not take what makes it create once, or who asks it is not known."""
     hints = get_type_hints(function, include_extras=True)
     marks = [mark for hint in hints.values() for mark in getattr(hint, "__metadata__", ())]
-    found = [mark.dependency for mark in marks if isinstance(mark, Depends)]
-    found = [each for each in found if each in guards.guards]
+    dependencies = [mark.dependency for mark in marks if isinstance(mark, Depends)]
+    found = [each for each in dependencies if each in guards.guards]
     if len(found) != 1:
         raise TypeError(f"{function.__name__} needs exactly one guard, has {len(found)}")
     if missing := set(re.findall(r"<(\w+)>", rule)) - set(hints):
         raise TypeError(f"{function.__name__} must take the path's {sorted(missing)}")
+    if creates is not (guards.sent_once in dependencies):
+        raise TypeError(f"{function.__name__} must take Once, and with it only what creates")
+    if creates and found[0] in guards.open_guards:
+        raise TypeError(f"{function.__name__} creates, so it must know who asks")
     return found[0]

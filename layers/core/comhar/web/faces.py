@@ -22,7 +22,7 @@ def page(template: str, asked: Asked, body: Any, status: int = 200, **more: Any)
 
     The layout also gets `who`, `path`, `done` (a notice's code), and after a mistake `errors`
     (each with `field` and `message`) and `form` (all that was typed); and forms get `kept`, the page
-    for which what they are filled with was kept.
+    for which what they are filled with was kept; `sent_before` tells of a form that was sent twice.
     """
     context = {
         **(body if isinstance(body, dict) else {}),
@@ -31,6 +31,7 @@ def page(template: str, asked: Asked, body: Any, status: int = 200, **more: Any)
         "path": asked.path,
         "done": asked.query.get("done", "") if not asked.unsafe else "",
         "kept": asked.kept,
+        "sent_before": None,
         "errors": [],
         "form": {},
         **more,

@@ -85,6 +85,21 @@ def files(form: dict[str, Any]) -> list[str]:
     return [name for name, value in form.items() if isinstance(value, dict) and "base64" in value]
 
 
+def spread(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+    """The fields that a form which was read came from: names and values, for hidden inputs."""
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            yield from spread(inner, f"{name}.{key}" if name else key)
+    elif isinstance(value, list) and all(isinstance(each, str) for each in value):
+        for each in value:
+            yield f"{name}[]", each
+    elif isinstance(value, list):
+        for number, inner in enumerate(value):
+            yield from spread(inner, f"{name}.{number}")
+    else:
+        yield name, value
+
+
 def _place(root: dict[str, Any], name: str, value: Any) -> None:
     *parents, last = name.removesuffix("[]").split(".")
     if len(parents) >= DEEPEST or not all((*parents, last)):

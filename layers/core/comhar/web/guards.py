@@ -14,6 +14,7 @@ from comhar import data, wiring
 from comhar.errors import NotFound, NotSignedIn, NotYours
 from comhar.limits import client
 from comhar.membership.model import NATIONAL, ChairsOnly, Member
+from comhar.once import Once
 from comhar.web.asked import Asked
 
 COOKIE = "__Host-session"
@@ -144,6 +145,12 @@ def known_browser(request: Request) -> str:
     asked: Asked = request.context["asked"]
     value = asked.cookie(KNOWN)
     return value if _BROWSER.fullmatch(value) else ""
+
+
+def sent_once(request: Request) -> Once:
+    """What makes the use case of a creating route create once."""
+    asked: Asked = request.context["asked"]
+    return asked.once
 
 
 def own_session(request: Request) -> str | None:

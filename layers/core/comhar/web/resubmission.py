@@ -1,0 +1,123 @@
+"""A creating request that is sent twice: how it is recognised, and what its second sending is answered.
+
+A form is recognised by what it holds, for 15 minutes; JSON by its `Idempotency-Key`, for 24 hours.
+"""
+
+import json
+import re
+from collections.abc import Callable
+from typing import Any
+
+from comhar import once, wiring
+from comhar.calendar import stamp
+from comhar.errors import FieldError, Invalid, Malformed
+from comhar.kept import KeptForms
+from comhar.membership.model import Member
+from comhar.table import Lost
+from comhar.tokens import keyed_digest
+from comhar.web import faces, forms
+from comhar.web.asked import Asked
+from comhar.web.doors import Door
+from comhar.web.headers import Answer, answer, see_other
+from comhar.writes import Item, Put
+
+HEADER = "Idempotency-Key"
+KEY = r"[\x21-\x7e]{1,200}"
+AGAIN = "again"  # the hidden field of “Send it again as a new one”: the how-manieth time it is
+_NUMBER = re.compile(r"[1-9]\d?")
+_DIGEST = re.compile(r"[0-9a-f]{64}")
+
+
+def take_again(asked: Asked) -> None:
+    """Takes the field of the button out of the form that was sent: it is no field of any route."""
+    if asked.typed:
+        value = asked.form.pop(AGAIN, "")
+        asked.again = value if isinstance(value, str) and _NUMBER.fullmatch(value) else ""
+
+
+def expect(asked: Asked, door: Door, me: Member) -> None:
+    """Says where the mark of this request lies. Raises Malformed for a key of another shape."""
+    if asked.typed:
+        parts, time, body = ["form", asked.again, _text(asked.form)], once.FORM_TIME, None
+    elif key := asked.header(HEADER.lower()):
+        if not re.fullmatch(KEY, key):
+            raise Malformed(f"{HEADER} takes 1 to 200 visible ASCII characters.")
+        parts, time, body = ["key", key], once.KEY_TIME, keyed_digest(_text(asked.form))
+    else:
+        return
+    digest = keyed_digest(me.id, asked.method, door.rule, _text(asked.args), *parts)
+    place = re.sub(r"[?#].*", "", door.then or asked.path)
+    now = wiring.clock()
+
+    def address(values: Item) -> str:
+        return faces.fill(place, {**asked.args, **values})
+
+    mark = once.Mark(once.mark_key(me.id, digest), now, now + time, address, body)
+    asked.once = once.Once(mark)
+
+
+def refuse_second(asked: Asked) -> None:
+    """Raises SentBefore where the same request did its work already, and notes its mark; Invalid where
+    its key came with something else."""
+    mark = asked.once.mark
+    if mark is None:
+        return
+    item = _found(mark.key)
+    if item is None:
+        return
+    if item.get("body") != mark.body:
+        words = "This key was sent before, with something else. Send a new key."
+        raise Invalid(FieldError(HEADER, words))
+    asked.sent = item
+    raise once.SentBefore
+
+
+def lead(asked: Asked, sent: Item, keeper: Callable[[], KeptForms]) -> Answer:
+    """The answer to a second sending: a program is told the first one's id, a person its page."""
+    if not asked.html:
+        body = json.dumps({"id": sent["id"]})
+        return answer(200, "application/json", body, Location=sent["location"])
+    if not asked.typed:
+        return see_other(sent["location"])
+    _offer_again(asked, sent, keeper)
+    return see_other(f"{sent['location']}?{AGAIN}={sent['sk'].partition('#')[2]}")
+
+
+def _offer_again(asked: Asked, sent: Item, keeper: Callable[[], KeptForms]) -> None:
+    """Keeps what was sent beside its mark, as long as that holds. Never a file."""
+    if "form" in sent or forms.files(asked.form):
+        return
+    form = keeper().packed(asked.form, sent["pk"].partition("#")[2], sent["sk"])
+    if form is None:
+        return
+    more = {"form": form, "action": asked.path, "number": int(asked.again or 0) + 1}
+    try:
+        wiring.table().transact(Put({**sent, **more}, when={"expires_at": sent["expires_at"]}))
+    except Lost:  # sent a third time, at this very moment
+        return
+
+
+def notice(asked: Asked, keeper: Callable[[], KeptForms]) -> dict[str, Any] | None:
+    """What the page says of a form that was sent twice, where the address names its mark."""
+    digest = asked.query.get(AGAIN, "")
+    if not (asked.who and _DIGEST.fullmatch(digest)):
+        return None
+    item = _found(once.mark_key(asked.who.id, digest))
+    if item is None:
+        return None
+    found: dict[str, Any] = {"at": item["at"], "until": item["expires_at"]}
+    form = keeper().unpacked(item["form"], asked.who.id, item["sk"]) if "form" in item else None
+    if form is not None:
+        fields = [*forms.spread(form), (AGAIN, str(item["number"]))]
+        found |= {"action": item["action"], "fields": fields}
+    return found
+
+
+def _found(key: once.Key) -> Item | None:
+    """The mark, if it holds: what has run out may not be deleted yet. One read."""
+    item = wiring.table().get(key)
+    return item if item and item["expires_at"] > stamp(wiring.clock()) else None
+
+
+def _text(value: Any) -> str:
+    return json.dumps(value, sort_keys=True)
