@@ -6,10 +6,12 @@ Every post that creates something, or mails, is found by itself and pressed as `
 import re
 import sys
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
 import pytest
 
+from comhar import wiring
 from comhar.table import Table
 from comhar.web import guards
 from comhar.web.doors import Door
@@ -44,6 +46,13 @@ OTHER = {  # what makes the body another, and as valid
     "description": "Other", "note": "Other", "minutes": 60, "closes_on": "2027-02-16", "revision": 99,
     "visibility": "counted", "email": "other@hse.ie",
 }  # fmt: skip
+# Of the others, those that mail when they are pressed here: what they changed is not changed again.
+MAILING = {
+    "admit", "cancel", "deactivate", "decline", "decline_item", "end_poll", "inbox_invite", "invite",
+    "issue_agenda", "leave", "move_member", "name_facilitator", "place", "reactivate", "rejoin",
+    "remind", "reschedule",
+}  # fmt: skip
+OWN_RULE = {"export_code"}  # like a code to sign in, it belongs to the one request of the browser
 MINUTES = {"schedule", "schedule_national", "open_poll", "pick", "lay_out"}
 
 
@@ -58,8 +67,8 @@ class Press:
         self.world, self.cloud, self.door = world, world.cloud, DOORS[name]
         template = path_of(self.door)
         self.bearer = world.office if self.door.guard is guards.office else world.chair
-        self.body: dict[str, Any] = {**(BODIES.get(template) or {}), **prepared(self, name)}
         self.path = world.path(template)
+        self.body: dict[str, Any] = {**(BODIES.get(template) or {}), **prepared(self, name)}
 
     def form(self, **more: str) -> Answer:
         fields = [*spread(_as_typed(self.body)), *more.items()]
@@ -88,6 +97,27 @@ def prepared(press: Press, name: str) -> dict[str, Any]:
             send(f"{here}/{step}", {"text": "We met."})
         shown = press.cloud.call("GET", f"{here}/share", bearer=press.bearer).json
         return {"revision": shown["revision"]}
+    if name in ("admit", "decline"):
+        press.path = f"/members/person3/{name}"
+    if name in ("reactivate", "rejoin"):
+        gone = press.cloud.member(status="left")
+        press.path = press.path.replace(press.world.addresses["/members/id"], gone.id)
+        press.bearer = press.bearer if name == "reactivate" else press.cloud.session(gone)
+    if name == "chairs":
+        return {"members": ["person1", "person2"]}
+    if name == "name_lead":
+        return {"lead": "person2"}
+    if name == "close":
+        press.cloud.now += timedelta(hours=3)
+        press.path = press.world.path("/meetings/{id}/run").replace("/run", "/close")
+        return {"attended": ["person0"]}
+    if name == "name_facilitator":
+        coming = press.cloud.call("GET", "/communities/SW/meetings", bearer=press.bearer).json[
+            "coming"
+        ]
+        first = next(each["id"] for each in coming if each["kind"] == "first")
+        press.path = f"/meetings/{first}/facilitator"
+        return {"facilitator_name": "Bríd", "facilitator_email": "brid@example.com"}
     if name == "add_line":
         found = press.cloud.call(
             "GET", press.world.path("/questionnaires/{id}"), bearer=press.bearer
@@ -210,3 +240,157 @@ def test_a_key_of_a_program_makes_its_second_try_the_first(name: str, world: Wor
         other = press.json("one-1", **{field: OTHER[field]})
         assert (other.status, other.json["errors"][0]["field"]) == (422, "Idempotency-Key"), field
     assert stored() == after
+
+
+@pytest.mark.parametrize("name", PRESSED)
+def test_what_else_is_pressed_twice_mails_nobody_twice(name: str, world: World) -> None:
+    press = Press(world, name)
+    before = keys()
+    press.form()
+    first = mailed(keys() - before)
+    press.form()
+    assert first or name not in MAILING
+    if name not in OWN_RULE:
+        assert mailed(keys() - before) == first
+
+
+MEETING = {"kind": "quarterly", "starts_at": "2027-03-01T10:00", "mode": "online"}
+MEETINGS = "/communities/SW/meetings"
+
+
+def hidden(page: Answer) -> list[tuple[str, str]]:
+    """The fields of “Send it again as a new one”."""
+    form = page.text.partition("You already sent this")[2].partition("</form>")[0]
+    found = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)">', form)
+    return [(unescape(name), unescape(value)) for name, value in found]
+
+
+def shown(world: World, answer: Answer, bearer: str = "") -> Answer:
+    """The page that an answer leads to."""
+    path, _, again = answer.headers["Location"].partition("?again=")
+    query = {"again": again} if again else {}
+    return world.cloud.call("GET", path, bearer=bearer or world.chair, html=True, query=query)
+
+
+def planned(world: World) -> int:
+    rows = world.cloud.call("GET", MEETINGS, bearer=world.chair).json
+    return len(rows["coming"])
+
+
+def test_it_can_be_sent_again_as_a_new_one_which_is_protected_in_its_turn(world: World) -> None:
+    def send(form: Any) -> Answer:
+        return world.cloud.call("POST", MEETINGS, form=form, bearer=world.chair, html=True)
+
+    before = planned(world)
+    send(MEETING)
+    again = hidden(shown(world, send(MEETING)))
+    assert dict(again) == MEETING | {"again": "1"}
+    assert not led_back(send(again)) and planned(world) == before + 2
+    twice = send(again)
+    assert led_back(twice) and planned(world) == before + 2
+    assert dict(hidden(shown(world, twice))) == MEETING | {"again": "2"}
+
+
+def test_a_page_shows_the_time_of_the_first_sending_in_ireland_and_to_nobody_else(
+    world: World,
+) -> None:
+    world.cloud.now = world.cloud.now.replace(month=6, day=1, hour=9, minute=42)
+    chair, other = (world.cloud.session(each) for each in world.cloud.people[:2])
+    summer = MEETING | {"starts_at": "2027-09-01T10:00"}
+
+    def send() -> Answer:
+        return world.cloud.call("POST", MEETINGS, form=summer, bearer=chair, html=True)
+
+    send()
+    second = send()
+    assert "You already sent this at 10:42." in shown(world, second, chair).text
+    assert "already sent" not in shown(world, second, other).text
+    assert not led_back(world.cloud.call("POST", MEETINGS, form=summer, bearer=other, html=True))
+
+
+def test_what_was_refused_or_changed_after_back_is_no_second_sending(world: World) -> None:
+    def send(**more: str) -> Answer:
+        form = MEETING | more
+        return world.cloud.call("POST", MEETINGS, form=form, bearer=world.chair, html=True)
+
+    for _ in range(2):
+        assert send(minutes="1").status == 422
+    before = planned(world)
+    assert not led_back(send()) and not led_back(send(topic="Sleep"))
+    assert planned(world) == before + 2
+
+
+def test_a_key_is_one_persons_on_one_route_and_needs_no_second_kind(world: World) -> None:
+    def send(path: str, bearer: str, key: str, **more: str) -> Answer:
+        headers = {"idempotency-key": key} if key else {}
+        return world.cloud.call("POST", path, MEETING | more, bearer=bearer, headers=headers)
+
+    before = planned(world)
+    assert send(MEETINGS, world.chair, "k").status == 201
+    assert send(MEETINGS, world.office, "k").status == 201
+    assert send("/communities/MW/meetings", world.office, "k").status == 201
+    assert [send(MEETINGS, world.chair, "").status for _ in range(2)] == [201, 201]
+    assert send(MEETINGS, world.chair, "new", minutes="x").status == 422
+    assert send(MEETINGS, world.chair, "new").status == 201
+    assert planned(world) == before + 5
+
+
+@pytest.mark.parametrize("key", ["x" * 201, "a b", "ké", "a\tb"])
+def test_a_key_of_another_shape_is_malformed(key: str, world: World) -> None:
+    before, headers = stored(), {"idempotency-key": key}
+    answer = world.cloud.call("POST", MEETINGS, MEETING, bearer=world.chair, headers=headers)
+    assert answer.status == 400 and stored() == before
+    assert world.cloud.call("POST", MEETINGS, MEETING, headers=headers).status == 401
+
+
+def test_a_reflection_sent_twice_lies_nowhere_in_the_clear(world: World) -> None:
+    words = {step: f"kestrel\n{step}" for step in SIX}
+
+    def send() -> Answer:
+        return world.cloud.call("POST", "/reflections", form=words, bearer=world.chair, html=True)
+
+    send()
+    second = send()
+    assert dict(hidden(shown(world, second))) == words | {"again": "1"}
+    marks = wiring.table().query("MEMBER#person0", "ONCE#").items
+    assert any("form" in each for each in marks) and "kestrel" not in str(marks)
+    elsewhere = world.cloud.call(
+        "GET", "/me", bearer=world.chair, html=True,
+        query={"again": second.headers["Location"].partition("?again=")[2]},
+    )  # fmt: skip
+    assert elsewhere.status == 200 and "Send it again" not in elsewhere.text
+
+
+def test_a_file_sent_twice_is_not_kept_and_the_page_says_when_it_can_be_sent_again(
+    world: World,
+) -> None:
+    part = '--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+    body = f"{part}twice@example.org\r\n--x--\r\n"
+    kind = {"content-type": "multipart/form-data; boundary=x", "accept": "text/html"}
+
+    def send() -> Answer:
+        path = "/invitations/lists"
+        return world.cloud.call("POST", path, body, bearer=world.office, headers=kind)
+
+    assert not led_back(send())
+    page = shown(world, send(), world.office)
+    assert f"after {world.cloud.now + timedelta(minutes=15):%H:%M}" in page.text
+    assert "Send it again" not in page.text
+
+
+@pytest.mark.parametrize("again", ["", "x", "0" * 64, "é"])
+def test_an_address_that_names_no_second_sending_says_nothing(again: str, world: World) -> None:
+    query = {"again": again}
+    page = world.cloud.call("GET", "/me", bearer=world.chair, html=True, query=query)
+    assert page.status == 200 and "already sent" not in page.text
+    assert world.cloud.call("GET", "/", html=True, query=query).status == 200
+
+
+def test_no_mark_outlives_its_person_and_none_is_kept_for_long(world: World) -> None:
+    world.cloud.call("POST", MEETINGS, form=MEETING, bearer=world.chair, html=True)
+    world.cloud.call(
+        "POST", MEETINGS, MEETING, bearer=world.chair, headers={"idempotency-key": "k"}
+    )
+    marks = wiring.table().query("MEMBER#person0", "ONCE#").items
+    ends = sorted(each["expires"] - world.cloud.now.timestamp() for each in marks)
+    assert [round(each / 60) for each in ends][-2:] == [15, 24 * 60]
