@@ -46,10 +46,7 @@ def address_page(me: Me) -> views.AddressForm:
 
 
 @app.post(
-    "/me/address",
-    status=202,
-    then="/me/address/sent",
-    title="Ask for a letter to a new address",
+    "/me/address", status=202, then="/me/address/sent", title="Ask for a letter to a new address"
 )
 def change_address(form: forms.NewAddress, me: Me, calm: Limited) -> views.AddressAsked:
     return addressing.ask(form, me, wiring.clock(), wiring.members())
