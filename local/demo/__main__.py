@@ -19,14 +19,15 @@ from local.demo.visitor import Unexpected, Visitor
 from local.demo.year import Year
 from local.engine import Place
 
-_SEED = 2027
+SEED = 2027
+MEMBERS, QUARTERS = 240, 4
 RECORD = "demo.json"
 
 
 def main() -> int:
     wanted = argparse.ArgumentParser(prog="python -m local.demo", description=__doc__)
-    wanted.add_argument("--members", type=int, default=240, help="in all six regions together")
-    wanted.add_argument("--quarters", type=int, default=4, help="to live through, 1 to 4")
+    wanted.add_argument("--members", type=int, default=MEMBERS, help="in all six regions together")
+    wanted.add_argument("--quarters", type=int, default=QUARTERS, help="to live through, 1 to 4")
     size = wanted.parse_args()
     here = place(Path(__file__).resolve().parents[2])
     signal.signal(signal.SIGTERM, signal.default_int_handler)
@@ -43,7 +44,7 @@ def main() -> int:
 
 def fill(here: Place, members: int, quarters: int, started: bool) -> int:
     """The year, unless the stack has seen one before."""
-    dice = random.Random(_SEED)
+    dice = random.Random(SEED)
     people = cast(members, quarters, dice)
     visitor = Visitor(here.address)
     if visitor.ask("GET", f"/_local/mail.json?to={people.first}"):

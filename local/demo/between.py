@@ -16,7 +16,7 @@ _VISIBILITIES = ("community", "community", "counted", "private")
 
 
 def reflect(town: Town, region: str, quarter: int) -> Deed:
-    """Some write one, one of them a second; shared ones by those who are confirmed."""
+    """Some write one, one of them a second; shared ones by those whom the co-chairs know."""
     community = town.communities[region]
     wanted = min(_REFLECTING[region][quarter % 4], len(community.active) - 1)
     writing = town.dice.sample(list(community.active.values()), wanted)
@@ -24,7 +24,7 @@ def reflect(town: Town, region: str, quarter: int) -> Deed:
     sent = []
     for number, one in enumerate([*writing, writing[0]]):
         visibility = town.dice.choice(_VISIBILITIES)
-        if visibility == "community" and one.id not in community.confirmed:
+        if visibility == "community" and one.id not in community.known:
             visibility = "counted"
         form = texts.reflection(town.dice.randrange(9)) | {"visibility": visibility}
         if number % 3 == 0:

@@ -22,6 +22,6 @@ def ask(town: Town, region: str, first: date) -> Deed:
     given = []
     for one in town.some(list(community.active.values()), 0.6, 2):
         votes = dict(zip("abc", town.dice.choices(_VOTES, (5, 2, 2), k=len(options)), strict=True))
-        given.append((town.visitor.link(one.email, "poll"), votes))
-    town.visitor.each(lambda it: town.visitor.post(it[0], {"votes": it[1]}), given)
+        given.append((one.email, town.visitor.link(one.email, "poll"), votes))
+    town.visitor.each(lambda it: town.visitor.post(it[1], {"votes": it[2]}, by=it[0]), given)
     town.tell(f"{region} asks which date suits: {len(given)} have answered")

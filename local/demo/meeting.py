@@ -76,9 +76,10 @@ class Meeting:
         picked = []
         for one in people:
             choice = self.town.dice.choices(_CHOICES, weights=(70, 12, 18))[0]
-            picked.append((self.visitor.link(one.email, "answer", self.id), choice))
+            link = self.visitor.link(one.email, "answer", self.id)
+            picked.append((one.email, link, choice))
             self.coming[one.id] = choice
-        self.visitor.each(lambda it: self.visitor.post(it[0], {"answer": it[1]}), picked)
+        self.visitor.each(lambda it: self.visitor.post(it[1], {"answer": it[2]}, by=it[0]), picked)
 
     def move(self) -> Deed:
         yield [self.community.chair]
@@ -96,7 +97,8 @@ class Meeting:
         self.met.state = "cancelled"
 
     def close(self) -> Deed:
-        """Who was to lead it writes it up, if the turn still holds; else a co-chair."""
+        """Who was to lead it writes it up, if the turn still holds; else a co-chair, who has confirmed
+        everybody before: the survey asks who is confirmed."""
         town, community = self.town, self.community
         share = 0.12 if self.plan.kind == "additional" else 0.4
         silent = [one for one in community.active.values() if one.id not in self.coming]
@@ -106,18 +108,19 @@ class Meeting:
             here = here[: max(3, round(len(community.active) * 0.15))]
         lead = (community.lead or community.chairs[0]).email
         yield [lead, community.chair]
+        joining.confirm(town, community.active.values(), community.chair)
         turn = self.visitor.ask("GET", f"/meetings/{self.id}", who=lead)["may_lead"]
         form: dict[str, Any] = {"attended": [one.id for one in here], "actions": self._agreed(here)}
         if self.plan.kind != "additional":
             form["next_topic"] = town.dice.choice(data.load("topics"))
-            known = [one for one in here if one.id in community.confirmed]
+            known = [one for one in here if one.id in community.known]
             community.lead = town.dice.choice(known or community.chairs)
             form["next_lead"] = community.lead.id
         self.visitor.post(f"/meetings/{self.id}/close", form, lead if turn else community.chair)
         self.met.state, self.met.closed_at = "held", town.stamp()
         self.met.attended = form["attended"]
         town.tell(f"{self.plan.region} met: {len(here)} of {len(community.active)} came")
-        joining.confirm(town, self.plan.region)
+        joining.get_to_know(town, self.plan.region)
 
     def _comes(self, member: str) -> bool:
         likely = {"yes": 0.92, "maybe": 0.5}.get(self.coming.get(member, ""), 0)
@@ -141,14 +144,21 @@ class Meeting:
         """Some days later: the ballots in the letters are used by most of those who have one."""
         yield ()
         attended = set(self.met.attended)
-        here = [one for one in self.community.active.values() if one.id in attended]
+        asked = [
+            one for one in self.community.active.values() if one.id in attended and self._asks(one)
+        ]
         picked = []
-        for one in self.town.some(here, 0.6):
-            picked.append(
-                (self.visitor.link(one.email, "surveys", "How was the meeting"), self._opinion())
-            )
-        self.visitor.each(lambda it: self.visitor.post(it[0], {"answers": it[1]}), picked)
-        self.town.journal.answers += [{"meeting": self.id, "answers": each} for _, each in picked]
+        for one in self.town.some(asked, 0.6):
+            link = self.visitor.link(one.email, "surveys", "How was the meeting")
+            picked.append((one.email, link, self._opinion()))
+        self.visitor.each(lambda it: self.visitor.post(it[1], {"answers": it[2]}, by=it[0]), picked)
+        given = [{"meeting": self.id, "answers": answers} for _, _, answers in picked]
+        self.town.journal.answers += given
+
+    def _asks(self, one: Joined) -> bool:
+        """Whether the survey about it asks somebody who was there, by when they joined."""
+        day, joined = self.met.starts_at[:10], one.active_on or "~"
+        return joined < day or (self.plan.kind == "first" and joined == day)
 
     def _opinion(self) -> dict[str, Any]:
         dice = self.town.dice

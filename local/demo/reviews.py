@@ -20,8 +20,8 @@ def answer(town: Town) -> Deed:
         people = dice.sample(sorted(review["asked"]), round(len(review["asked"]) * _ANSWERING))
         review["answers"] = [_opinion(review["kind"], dice) for _ in people]
         links = [town.visitor.link(one, "surveys", review["id"]) for one in people]
-        given = zip(links, review["answers"], strict=True)
-        town.visitor.each(lambda it: town.visitor.post(it[0], {"answers": it[1]}), given)
+        given = zip(people, links, review["answers"], strict=True)
+        town.visitor.each(lambda it: town.visitor.post(it[1], {"answers": it[2]}, by=it[0]), given)
         town.tell(f"{review['region']}: {len(people)} answer “{REVIEWS[review['kind']]}”")
 
 

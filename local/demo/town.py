@@ -21,11 +21,13 @@ type Deed = Iterator[Sequence[str]]
 
 @dataclass
 class Community:
-    """`active` holds members by id in the order they came; `lead` takes the turn next."""
+    """`active` holds members by id in the order they came; `lead` takes the turn next. `known` are those
+    whom the co-chairs have got to know: they lead, and share what they write."""
 
     chairs: list[Joined] = field(default_factory=list)
     active: dict[str, Joined] = field(default_factory=dict)
     confirmed: set[str] = field(default_factory=set)
+    known: set[str] = field(default_factory=set)
     lead: Joined | None = None
 
     @property
@@ -76,6 +78,7 @@ class Town:
             community.active[joined.id] = joined
         if person.way == "invited":
             community.confirmed.add(joined.id)
+            community.known.add(joined.id)
         return joined
 
     def admit(self, joined: Joined) -> None:

@@ -42,7 +42,7 @@ class Year:
     def live(self) -> None:
         """Live through it all, to the day of the last report, when the next meetings are planned and
         one region is being asked for a date."""
-        self._found()
+        self.first_day()
         for plan in plans.plans(self.quarters):
             self._meet(Meeting(self.town, plan), plan)
         for number, quarter in enumerate(self.quarters):
@@ -57,6 +57,11 @@ class Year:
         self._add(last, 10, partial(dates.ask, self.town, _ASKING, polled))
         self._stop()
         self._take(self.town.visitor.settle())
+
+    def first_day(self) -> None:
+        """The founders come, all at once."""
+        self._found()
+        self._stop()
 
     def _stop(self) -> None:
         moment = self._diary[0][0]
@@ -107,7 +112,7 @@ class Year:
     def _get_to_know(self, regions: Sequence[str]) -> Deed:
         yield [self.town.communities[region].chair for region in regions]
         for region in regions:
-            joining.confirm(self.town, region)
+            joining.get_to_know(self.town, region)
 
     def _meet(self, meeting: Meeting, plan: Plan) -> None:
         day = plan.starts_at.date()
