@@ -46,8 +46,14 @@ letters: .venv/test
 pictures: .venv/test static/nhsuk.css chromium
 	PICTURES=1 $(BIN)/pytest -n0 tests/browser
 
-# NHS.UK's style sheet in our colours, without its remote fonts.
-static/nhsuk.css: static/nhsuk.sed node_modules/.package-lock.json
+# NHS.UK's style sheet in our colours, with a font of our own in place of its remote ones: in each file the
+# letters of a few languages, Irish in the first.
+FONT := atkinson-hyperlegible-next
+FONTS := static/$(FONT)-latin.woff2 static/$(FONT)-latin-ext.woff2
+static/%.woff2: node_modules/.package-lock.json
+	cp node_modules/@fontsource-variable/$(FONT)/files/$*-wght-normal.woff2 $@
+
+static/nhsuk.css: static/nhsuk.sed node_modules/.package-lock.json $(FONTS)
 	sed -E -f $< node_modules/nhsuk-frontend/dist/nhsuk/nhsuk-frontend.min.css > $@
 
 # What `sam deploy` uploads, and the template as CloudFormation sees it.
@@ -112,6 +118,12 @@ node_modules/.package-lock.json: package.json package-lock.json .npmrc
 # After a change of the dependencies in pyproject.toml. `make lock UPGRADE=--upgrade` takes newer versions.
 COMPILE = $(BIN)/uv pip compile -q $(UPGRADE) --universal --python-version 3.13 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header
+# npm also notes where each author takes donations.
+define WITHOUT_ADDRESSES
+const fs = require("fs"), lock = "package-lock.json"
+fs.writeFileSync(lock, fs.readFileSync(lock, "utf8").replace(/,\s*"funding": \{[^}]*\}/g, ""))
+endef
+export WITHOUT_ADDRESSES
 lock: .venv/bin/uv
 	$(COMPILE) --group installer -o requirements-uv.txt
 	$(COMPILE) pyproject.toml -o layers/core/requirements.txt
@@ -120,6 +132,7 @@ lock: .venv/bin/uv
 	$(COMPILE) --group sam -o requirements-sam.txt
 	$(COMPILE) --group ministack -o requirements-ministack.txt
 	npm install --package-lock-only --loglevel=error
+	node -e "$$WITHOUT_ADDRESSES"
 
 clean:
 	rm -rf .venv .sam-venv .ministack-venv node_modules .aws-sam .mypy_cache .ruff_cache .pytest_cache

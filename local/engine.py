@@ -173,7 +173,10 @@ class Engine:
             wanted = (folder / request.match_info["path"]).resolve()
             if not wanted.is_file() or not wanted.is_relative_to(folder.resolve()):
                 return await gateway.answer(request)
-            return web.FileResponse(wanted, headers={"Cache-Control": "public, max-age=86400"})
+            headers = {"Cache-Control": "public, max-age=86400"}
+            if wanted.suffix == ".woff2":
+                headers["Content-Type"] = "font/woff2"  # unknown to aiohttp
+            return web.FileResponse(wanted, headers=headers)
 
         return [
             web.get("/static/{path:.+}", static),

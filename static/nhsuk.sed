@@ -1,7 +1,7 @@
-# What `make static` does to the stylesheet of nhsuk-frontend on its way to static/nhsuk.css:
-# no font from another host, our address for images, and the deep green of the HSE for the blue of the NHS.
+# What make does to the stylesheet of nhsuk-frontend on its way to static/nhsuk.css:
+# our own font in place of one from another host, our address for images, and the deep green of the HSE for the blue of the NHS.
 s/@font-face *\{[^}]*\}//g
-s/Frutiger W01,//g
+s/Frutiger W01,/Atkinson Hyperlegible Next,/g
 s|/assets/images/|/static/images/|g
 s|/\*# sourceMappingURL=.*\*/||
 s/#005eb8/#02594c/g

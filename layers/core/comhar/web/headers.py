@@ -10,7 +10,7 @@ KNOWN_SECONDS = 365 * 24 * 60 * 60
 ALWAYS = {
     "Content-Security-Policy": (
         "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
+        "font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
     ),
     "Referrer-Policy": "same-origin",  # with no-referrer our own forms would send Origin: null
     "X-Content-Type-Options": "nosniff",
