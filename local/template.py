@@ -223,7 +223,7 @@ def _receipts(found: Template, resolver: Resolver, subscribed: dict[str, str]) -
         if resource["Type"] == "AWS::SES::ConfigurationSetEventDestination":
             own = resolver.resolve(resource["Properties"])["EventDestination"]
             topic = own.get("SnsDestination", {}).get("TopicARN")
-            if topic in subscribed:
+            if topic in subscribed and subscribed[topic] not in found.receipts:
                 found.receipts.append(subscribed[topic])
 
 

@@ -1,5 +1,6 @@
 """The doors of membership: joining, signing in, and the page of who is signed in."""
 
+from datetime import datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.depends import Depends
@@ -10,13 +11,13 @@ from comhar.meetings import records as meetings
 from comhar.membership import forms, joining, service, views
 from comhar.membership.model import NATIONAL, Member
 from comhar.polls import records as polls
-from comhar.web import App, asked_by, known_browser, limited, own_session, public, signed_in
+from comhar.web import App, asked_by, crowded_until, known_browser, own_session, public, signed_in
 
 app = App("membership")
 Anyone = Annotated[Member | None, Depends(public)]
 Me = Annotated[Member, Depends(signed_in)]
 AskedBy = Annotated[str, Depends(asked_by)]
-Limited = Annotated[None, Depends(limited)]
+Crowded = Annotated[datetime | None, Depends(crowded_until)]
 
 
 @app.get("/join", title="The page to join from")
@@ -25,8 +26,8 @@ def join_page(me: Anyone) -> views.JoinPage:
 
 
 @app.post("/join", status=202, then="/join/sent", title="Ask for a sign-up link")
-def join(form: forms.Join, me: Anyone, calm: Limited) -> forms.Sent:
-    return joining.ask_to_join(form, wiring.clock(), wiring.members())
+def join(form: forms.Join, me: Anyone, crowded: Crowded) -> forms.Sent:
+    return joining.ask_to_join(form, crowded, wiring.clock(), wiring.members())
 
 
 @app.get("/join/sent")
@@ -74,11 +75,11 @@ def sign_in_page(me: Anyone, next: str | None = None) -> views.SignInForm:
 def sign_in(
     form: forms.SignIn,
     me: Anyone,
-    calm: Limited,
+    crowded: Crowded,
     asked_by: AskedBy,
     known: Annotated[str, Depends(known_browser)],
 ) -> forms.SignInSent:
-    return service.ask_to_sign_in(form, asked_by, known, wiring.clock(), wiring.members())
+    return service.ask_to_sign_in(form, asked_by, known, crowded, wiring.clock(), wiring.members())
 
 
 @app.get("/sign-in/sent")

@@ -1,5 +1,6 @@
 """The doors of a member's own page: what is held about them, changed by themselves."""
 
+from datetime import datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.depends import Depends
@@ -7,12 +8,12 @@ from aws_lambda_powertools.event_handler.depends import Depends
 from comhar import wiring
 from comhar.membership.model import Member
 from comhar.profile import addressing, forms, pausing, service, views
-from comhar.web import App, limited, own_session, public, signed_in
+from comhar.web import App, crowded_until, own_session, public, signed_in
 
 app = App("profile")
 Anyone = Annotated[Member | None, Depends(public)]
 Me = Annotated[Member, Depends(signed_in)]
-Limited = Annotated[None, Depends(limited)]
+Crowded = Annotated[datetime | None, Depends(crowded_until)]
 
 
 @app.get("/me/details", title="What is held about the signed-in person")
@@ -48,8 +49,8 @@ def address_page(me: Me) -> views.AddressForm:
 @app.post(
     "/me/address", status=202, then="/me/address/sent", title="Ask for a letter to a new address"
 )
-def change_address(form: forms.NewAddress, me: Me, calm: Limited) -> views.AddressAsked:
-    return addressing.ask(form, me, wiring.clock(), wiring.members())
+def change_address(form: forms.NewAddress, me: Me, crowded: Crowded) -> views.AddressAsked:
+    return addressing.ask(form, me, crowded, wiring.clock(), wiring.members())
 
 
 @app.get("/me/address/sent")

@@ -41,6 +41,9 @@ def new_world(
     """Makes worlds that know nothing of each other; `wiring` is mended afterwards."""
     for name in ("clock", "settings", "table", "post"):
         monkeypatch.setattr(wiring, name, getattr(wiring, name))
+    settings = template.functions["MailerFunction"].environment
+    for name in ("DIGEST_SECRET", "TRUSTED_DOMAINS"):  # digests of addresses are keyed
+        monkeypatch.setenv(name, settings[name])
 
     def make() -> World:
         made = make_tables(dynamodb, template.tables.values(), prefix=f"t{next(_numbers)}-")

@@ -33,7 +33,10 @@ SETTINGS = Settings(
     mail_from="comhar@example.com",
     agenda_days=5,
     agenda_floor_days=3,
-    client_limit=300,
+    client_limit=600,
+    trusted_letters=2_000,
+    other_letters=100,
+    domain_letters=10,
     origin_secret="",
 )
 OFFICE = Member(id="office-1", name="Office", email="office@example.com", office=True)
@@ -149,7 +152,7 @@ class World:
         """Puts the frail clients in the place where `wiring` makes them."""
         frail = Frail(self.client, self.fuse, conflicts)
         table = Table(frail, self.names, pause=lambda seconds: None)
-        post = Post(Frail(self.ses, self.fuse), "set")
+        post = Post(Frail(self.ses, self.fuse), "set", "strangers")
         wiring.clock = lambda: self.now
         wiring.settings = lambda: SETTINGS
         wiring.table = lambda: table

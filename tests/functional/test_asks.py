@@ -198,7 +198,7 @@ def between(read: Any, cloud: Cloud, email: str) -> Any:
     def reading(*asked: Any, **more: Any) -> Any:
         found = read(*asked, **more)
         if next(turns, False):
-            service.ask_to_sign_in(SignIn(email=email), "", "", cloud.now, wiring.members())
+            service.ask_to_sign_in(SignIn(email=email), "", "", None, cloud.now, wiring.members())
         return found
 
     return reading
@@ -266,6 +266,27 @@ def test_the_page_after_asking_always_says_that_one_may_lie_there(
 ):
     said = " ".join(cloud.call("GET", page, html=True).text.split())
     assert words in said and "Use the newest one" in said
+
+
+# Tags of a mailbox (`una+cop@hse.ie`)
+
+
+def test_letters_to_invented_tags_of_a_mailbox_are_few_and_keep_its_member_from_nothing(
+    cloud: Cloud,
+):
+    una = cloud.member(email="una@hse.ie")
+    for number in range(5):
+        strangers_ask(cloud, f"una+{number}@hse.ie", 1)
+    assert len(letters(cloud)) == 1
+    assert Browser(cloud).ask(una.email).enter(letters(cloud)[-1]) == 303
+
+
+def test_a_member_who_signs_in_with_a_tag_is_kept_from_nothing_by_other_tags(cloud: Cloud):
+    una = cloud.member(email="una+cop@hse.ie")
+    for email in ("una@hse.ie", "una+other@hse.ie"):
+        strangers_ask(cloud, email, 2)
+    assert len(letters(cloud)) == 2
+    assert Browser(cloud).ask(una.email).enter(letters(cloud)[-1]) == 303
 
 
 # Codes

@@ -205,8 +205,9 @@ def opened() -> Iterator[Cloud]:
             )
         mail = client("sesv2")
         mail.create_email_identity(EmailIdentity=PARAMETERS["MailFrom"])
-        settings = next(iter(template.functions.values())).environment
-        mail.create_configuration_set(ConfigurationSetName=settings["CONFIGURATION_SET"])
+        settings = template.functions["MailerFunction"].environment
+        for name in ("CONFIGURATION_SET", "STRANGERS_CONFIGURATION_SET"):
+            mail.create_configuration_set(ConfigurationSetName=settings[name])
         key = client("kms").create_key()["KeyMetadata"]["KeyId"]
         patch.setenv("REFLECTIONS_KEY", key)
         forget()

@@ -87,6 +87,7 @@ def test_another_capability_is_reached_by_its_model_or_records_only():
                     "addresses",
                     "asks",
                     "codes",
+                    "standing",
                     "claims",
                     "signing",
                     "schedule_records",

@@ -22,7 +22,10 @@ SETTINGS = Settings(
     mail_from="comhar@example.com",
     agenda_days=5,
     agenda_floor_days=3,
-    client_limit=300,
+    client_limit=600,
+    trusted_letters=2_000,
+    other_letters=100,
+    domain_letters=10,
     origin_secret="x" * 32,
 )
 

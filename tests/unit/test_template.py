@@ -8,7 +8,9 @@ from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
-from comhar.telemetry import measure_seconds
+import pytest
+
+from comhar.telemetry import measure_one, measure_percent, measure_seconds
 from local import openapi
 from local.intrinsics import load
 
@@ -381,14 +383,41 @@ def test_functions_differ_in_what_they_do_not_in_how_they_are_built():
         assert not {"Runtime", "Layers", "Handler", "Architectures"} & set(own), name
 
 
-def test_the_alarm_watches_the_figure_that_the_mailer_writes(capsys):
-    measure_seconds("OldestQueuedLetterAge", 12.0)
+@pytest.mark.parametrize(
+    ("alarm", "write"),
+    [
+        ("OldestQueuedLetterAlarm", lambda name: measure_seconds(name, 12.0)),
+        ("StrangerLettersAlarm", lambda name: measure_percent(name, 50.0)),
+        ("CodesPausedAlarm", measure_one),
+    ],
+)
+def test_each_alarm_watches_a_figure_that_is_written_so(alarm: str, write, capsys):
+    own = RESOURCES[alarm]["Properties"]
+    write(own["MetricName"])
     (written,) = json.loads(capsys.readouterr().out)["_aws"]["CloudWatchMetrics"]
-    alarm = RESOURCES["OldestQueuedLetterAlarm"]["Properties"]
-    assert written["Namespace"] == alarm["Namespace"]
-    assert written["Dimensions"] == [alarm.get("Dimensions", [])]
+    assert written["Namespace"] == own["Namespace"]
+    assert written["Dimensions"] == [own.get("Dimensions", [])]
     (figure,) = written["Metrics"]
-    assert (figure["Name"], figure["Unit"]) == (alarm["MetricName"], alarm["Unit"])
+    assert (figure["Name"], figure["Unit"]) == (own["MetricName"], own["Unit"])
+    assert f'"{own["MetricName"]}"' in MEASURED
+
+
+SOURCES = [*(ROOT / "layers/core/comhar").rglob("*.py"), *(ROOT / "functions").rglob("*.py")]
+MEASURED = "".join(path.read_text("utf-8") for path in SOURCES)
+
+
+def test_the_alarm_for_letters_to_strangers_rings_at_half_of_the_budget():
+    own = RESOURCES["StrangerLettersAlarm"]["Properties"]
+    assert (own["Threshold"], own["ComparisonOperator"]) == (50, "GreaterThanOrEqualToThreshold")
+    parameters = {
+        name: each["Default"] for name, each in TEMPLATE["Parameters"].items() if "Default" in each
+    }
+    assert [parameters[name] for name in ("TrustedLetters", "OtherLetters", "DomainLetters")] == [
+        2000,
+        100,
+        10,
+    ]
+    assert parameters["ClientLimit"] == 600
 
 
 def test_the_secret_of_digests_is_generated_outlives_the_stack_and_no_function_fetches_it():

@@ -98,7 +98,10 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> Sessions:
         mail_from="office@example.com",
         agenda_days=5,
         agenda_floor_days=3,
-        client_limit=300,
+        client_limit=600,
+        trusted_letters=2_000,
+        other_letters=100,
+        domain_letters=10,
         origin_secret="",
     )
     found = Sessions()

@@ -1,9 +1,8 @@
-"""Owns the items by which a client's calls are counted: so many in ten minutes, by its address's digest."""
+"""Counts how many links each client asks for in ten minutes, by the digest of its address."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from comhar.errors import TooMany
 from comhar.settings import Settings
 from comhar.table import Lost, Table
 from comhar.tokens import keyed_digest
@@ -33,21 +32,21 @@ class Limits:
         self._table = table
         self._settings = settings
 
-    def count(self, client: str, now: datetime) -> None:
-        """Counts one call of the client. Raises TooMany for one beyond the limit."""
+    def count(self, client: str, now: datetime) -> datetime | None:
+        """Counts one ask of the client. Beyond the limit: until when its letters to strangers wait."""
         window = int(now.timestamp() // WINDOW.total_seconds())
-        ends = int((window + 1) * WINDOW.total_seconds())
-        limit = absent_or_at_most(self._settings.client_limit - 1)
+        ends = datetime.fromtimestamp((window + 1) * WINDOW.total_seconds(), UTC)
         counted = Update(
             self._key(client, window),
-            set={"expires": ends},
+            set={"expires": int(ends.timestamp())},
             add={"calls": 1},
-            when={"calls": limit},
+            when={"calls": absent_or_at_most(self._settings.client_limit - 1)},
         )
         try:
             self._table.transact(counted)
-        except Lost as lost:
-            raise TooMany(retry_after=max(1, ends - int(now.timestamp()))) from lost
+        except Lost:
+            return ends
+        return None
 
     def _key(self, client: str, window: int) -> Key:
         """Digested with a secret, because there are few enough addresses to try them all."""

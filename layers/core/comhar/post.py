@@ -46,19 +46,20 @@ class PermanentlyRefused(Exception):
 
 
 class Post:
-    """SES behind one configuration set. The client must make one attempt a call."""
+    """SES behind two configuration sets: one is for letters to strangers, so that what becomes of those
+    cannot stop the others. The client must make one attempt a call."""
 
-    def __init__(self, client: Any, configuration_set: str):
+    def __init__(self, client: Any, configuration_set: str, strangers_set: str):
         self._client = client
-        self._configuration_set = configuration_set
+        self._sets = {False: configuration_set, True: strangers_set}
 
-    def send(self, message: bytes, to: str, tag: str) -> str:
+    def send(self, message: bytes, to: str, tag: str, stranger: bool) -> str:
         """Hands over one raw message and answers with its SES message id."""
         try:
             answer = self._client.send_email(
                 Destination={"ToAddresses": [to]},
                 Content={"Raw": {"Data": message}},
-                ConfigurationSetName=self._configuration_set,
+                ConfigurationSetName=self._sets[stranger],
                 EmailTags=[{"Name": "letter", "Value": tag}],
             )
         except ClientError as error:

@@ -7,8 +7,12 @@ from pydantic import BaseModel, ConfigDict
 
 
 class Settings(BaseModel):
-    """One deployment's settings. Numbers of days are working days; `client_limit` is the most that one
-    client may post in ten minutes before it has signed in."""
+    """One deployment's settings. Numbers of days are working days.
+
+    `client_limit` is how many links one client may ask for in ten minutes before letters to addresses that
+    we do not know wait; the others say how many such letters go out in an hour: to all trusted domains, to
+    all other domains, and to each of these.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -20,6 +24,9 @@ class Settings(BaseModel):
     agenda_floor_days: int
     origin_secret: str
     client_limit: int
+    trusted_letters: int
+    other_letters: int
+    domain_letters: int
 
     def trusts(self, email: str) -> bool:
         """Whether who holds this address is active at once: its domain is the HSE's, say."""
@@ -37,6 +44,9 @@ def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
         agenda_floor_days=int(env["AGENDA_FLOOR_DAYS"]),
         origin_secret=env["ORIGIN_SECRET"],
         client_limit=int(env["CLIENT_LIMIT"]),
+        trusted_letters=int(env["TRUSTED_LETTERS"]),
+        other_letters=int(env["OTHER_LETTERS"]),
+        domain_letters=int(env["DOMAIN_LETTERS"]),
     )
 
 

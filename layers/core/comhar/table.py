@@ -14,6 +14,8 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | former address, by its digest | MEMBER#id | ADDRESS#digest | member, to erase |
 | address claim | ADDRESS#digest | ADDRESS | address |
 | links asked for, till they are used | ADDRESS#digest | ASKED | address |
+| that a letter came back for good | ADDRESS#digest | BOUNCED | address |
+| letters to strangers in an hour | BUDGET#trusted, BUDGET#others, BUDGET#domain-digest | HOUR#n | hour |
 | wrong codes of an hour | ADDRESS#digest, BUDGET#codes | HOUR#n | address and hour; hour |
 | answered by a machine within a day | ADDRESS#digest | ANSWERED | address |
 | that an address wrote a mail | ADDRESS#digest | MAIL#id | address |
@@ -22,7 +24,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | invitation | INVITATIONS | address digest | all; address |
 | list of people to invite | LIST#id | LIST | id; due |
 | rows of such a list | LIST#id | NEW#n, BAD#n, KNOWN#n | list, kind by kind |
-| calls of a client | CLIENT#digest | WINDOW#n | client, ten minutes |
+| links a client asked for | CLIENT#digest | WINDOW#n | client, ten minutes |
 | link | TOKEN#digest | TOKEN | link |
 | sign-in code | SIGNIN#digest | SIGNIN | browser's request |
 | community | REGION#code | COMMUNITY | region |

@@ -124,7 +124,8 @@ def papers() -> Papers:
 def post() -> Post:
     """One attempt a letter, and an answer before the function's own time runs out."""
     config = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 1})
-    return Post(_client("sesv2", config), os.environ["CONFIGURATION_SET"])
+    sets = os.environ["CONFIGURATION_SET"], os.environ["STRANGERS_CONFIGURATION_SET"]
+    return Post(_client("sesv2", config), *sets)
 
 
 @cache

@@ -62,7 +62,7 @@ def confirm(token: str, now: datetime, members: Members) -> views.Erasing:
     told = LetterId("erasing", before.id, str(before.revision + 1), before.id)
     writes: list[Write] = [
         links.spend(link, now),
-        asks.begin_anew_write(address_digest(before.email)),
+        *asks.begin_anew_writes(address_digest(before.email)),
         *people.changed(
             before, status=after.status, periods=after.periods, chair_of=after.chair_of
         ),
@@ -98,7 +98,7 @@ def undo(token: str, now: datetime, members: Members) -> views.Undone:
     after = model.restored(before, work["former"])
     writes: list[Write] = [
         links.spend(link, now),
-        asks.begin_anew_write(address_digest(before.email)),
+        *asks.begin_anew_writes(address_digest(before.email)),
         *people.changed(before, status=after.status, periods=after.periods),
         *claims.mark_erasing(members.table, before.email, before.id, False),
         people.audit(before.id, "keep", before.id, now),

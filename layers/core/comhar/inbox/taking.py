@@ -116,7 +116,8 @@ def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: 
     if purpose != "join":
         table.transact(letter, *answered)
         return True
-    ask = asks.Ask(address, "join", asks.JOIN, table.get(asks.key(address)))
+    name, item_asked = asks.name("join", mail.sender, []), table.get(asks.key(address))
+    ask = asks.Ask(address, name, asks.JOIN, item_asked)
     if ask.is_early(now):
         table.transact(*records.taken_in(item))
         return False

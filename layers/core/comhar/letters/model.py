@@ -64,7 +64,8 @@ class Link:
 class Draft:
     """A letter ready to be rendered: `<template>.txt.j2` and `.html.j2` over `context`.
 
-    `pause` is the address by which whoever reads an optional letter ends letters of its kind.
+    `pause` is the address by which whoever reads an optional letter ends letters of its kind. `stranger`
+    says that we do not know the address: anybody may have typed it, so the budget decides when it goes.
     """
 
     to: str
@@ -76,6 +77,7 @@ class Draft:
     method: str = "REQUEST"
     lang: str = "en-IE"
     pause: str | None = None
+    stranger: bool = False
 
 
 @dataclass(frozen=True)

@@ -55,8 +55,9 @@ def from_item(item: Item) -> Letter:
     )
 
 
-def claim(item: Item, now: datetime) -> list[Put | Update]:
-    """Takes a letter for one attempt, and leaves the tag by which its receipts will find it."""
+def claim(item: Item, now: datetime, counted: bool = False) -> list[Put | Update]:
+    """Takes a letter for one attempt, and leaves the tag by which its receipts will find it. `counted`
+    says that it is counted in the budget, once for all its attempts."""
     letter = from_item(item)
     pointer = {
         "pk": f"TAG#{tag(letter.id)}",
@@ -66,7 +67,12 @@ def claim(item: Item, now: datetime) -> list[Put | Update]:
     }
     taken = Update(
         key(letter.id),
-        set={"state": "sending", "claimed_at": stamp(now), **due.lease(now)},
+        set={
+            "state": "sending",
+            "claimed_at": stamp(now),
+            **({"counted": True} if counted else {}),
+            **due.lease(now),
+        },
         add={"attempts": 1},
         when={"state": letter.state, **due.held(item)},
     )
@@ -89,6 +95,12 @@ def wait(letter: LetterId, state: str, at: datetime, item: Item) -> Update:
     """Puts off a letter that nobody claimed, and counts the attempt."""
     put_off = {"state": state, "due_at": stamp(at)}
     return Update(key(letter), set=put_off, add={"attempts": 1}, when=due.held(item))
+
+
+def put_off(letter: LetterId, at: datetime, item: Item) -> Update:
+    """Lets a letter wait that nobody claimed, until the budget has room; no attempt."""
+    until = {"due_at": stamp(at), "waits_until": stamp(at)}
+    return Update(key(letter), set=until, when=due.held(item))
 
 
 def await_send_event(letter: Letter, when: When, now: datetime) -> Update:

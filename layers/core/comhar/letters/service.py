@@ -8,13 +8,15 @@ from typing import Any, NamedTuple
 
 from comhar import due, links
 from comhar.calendar import stamp, unstamp
-from comhar.letters import mime, records
+from comhar.letters import budget, mime, records
+from comhar.letters.budget import Budget
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose, backoff
 from comhar.membership import records as people
 from comhar.membership.model import NATIONAL
 from comhar.post import PermanentlyRefused, Post, Refused, Unknown
 from comhar.settings import Settings
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
+from comhar.telemetry import measure_percent
 from comhar.writes import Item, Key, Write
 
 BATCH = TRANSACTION_LIMIT - 1  # a mailing's cursor moves in the same transaction
@@ -123,7 +125,7 @@ class Mailer:
         wanted = [] if image else [key]
         more = (
             purpose.by_facts(records.from_item(image), self._table)
-            if purpose.by_facts and image
+            if purpose.by_facts and image and "facts" in image  # else it is settled
             else []
         )
         found = self._table.batch_get(
@@ -133,7 +135,8 @@ class Mailer:
         now = self._clock()
         if item is None or item.get("due_at", "~") > stamp(now):  # settled, or leased to another
             return Posted("taken")
-        waited = (now - unstamp(item["written_at"])).total_seconds()
+        since: str = item.get("waits_until") or item["written_at"]
+        waited = (now - unstamp(since)).total_seconds()
         try:
             return Posted(self._attempt(item, found[len(wanted) :], purpose, now), waited)
         except Lost:
@@ -150,14 +153,52 @@ class Mailer:
                 draft = Dropped("paused")
             if isinstance(draft, Dropped):
                 return self._drop(letter, draft, item)
+            room = self._room(draft, item, now)
+            if isinstance(room, Dropped):
+                return self._drop(letter, room, item)
+            if isinstance(room, datetime):
+                return self._put_off(letter, room, item)
             draft, minted = self._with_links(draft, letter.id.person, purpose, now)
             message = mime.message(draft, self._settings, now)
         except Exception:
             later = records.wait(letter.id, letter.state, now + backoff(letter.attempts), item)
             self._table.transact(later)
             raise
-        self._table.transact(*records.claim(item, now), *minted)
-        return self._send(replace(letter, claimed_at=now), message, draft.to)
+        counts = room.count_writes(now) if room else []
+        try:
+            claim = records.claim(item, now, counted=draft.stranger)
+            self._table.transact(*counts, *claim, *minted)
+        except Lost as lost:
+            if max(lost.failed) >= len(counts):
+                raise
+            return self._put_off(letter, budget.next_turn(letter.id, now), item)
+        if room:
+            measure_percent("StrangerLettersShare", room.percent)
+        return self._send(replace(letter, claimed_at=now), message, draft)
+
+    def _room(self, draft: Draft, item: Item, now: datetime) -> Dropped | datetime | Budget | None:
+        """Whether the letter may go: counted so; at once (None); not before that time; or never.
+
+        Raises nothing: what is over the budget waits.
+        """
+        if not draft.stranger:
+            return None
+        if unstamp(item["written_at"]) + budget.TOO_OLD < now:
+            return Dropped("too old")
+        crowded = unstamp(item["facts"].get("waits_until", item["written_at"]))
+        if crowded > now:
+            return crowded
+        if item.get("counted"):
+            return None
+        room = budget.read_budget(self._table, draft.to, now, self._settings)
+        if not room.is_spent:
+            return room
+        measure_percent("StrangerLettersShare", room.percent)
+        return budget.next_turn(records.from_item(item).id, now)
+
+    def _put_off(self, letter: Letter, until: datetime, item: Item) -> str:
+        self._table.transact(records.put_off(letter.id, until, item))
+        return "waiting"
 
     def _with_links(
         self, draft: Draft, person: str, purpose: Purpose, now: datetime
@@ -176,11 +217,11 @@ class Mailer:
         self._table.transact(records.settle(letter.id, "dropped", when, why=dropped.why))
         return "dropped"
 
-    def _send(self, letter: Letter, message: bytes, to: str) -> str:
+    def _send(self, letter: Letter, message: bytes, draft: Draft) -> str:
         now = self._clock()
         mine = {"state": "sending", "claimed_at": stamp(letter.claimed_at or now)}
         try:
-            sent = self._post.send(message, to, records.tag(letter.id))
+            sent = self._post.send(message, draft.to, records.tag(letter.id), draft.stranger)
         except Refused:
             update = records.release(letter.id, now + backoff(letter.attempts), mine)
             return self._record(update, "queued")

@@ -3,11 +3,14 @@
 Noted for any address alike, a member's or nobody's, so that who asks learns nothing.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from comhar.calendar import stamp, unstamp
+from comhar.mailboxes import claim_digests, folded, plain_digests
+from comhar.membership.addresses import claim_key
 from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 from comhar.table import Lost, Table
 from comhar.writes import Delete, Item, Key, Put, Update, Write, absent
@@ -78,6 +81,24 @@ class Ask:
         return max(int((now + self.pace.life).timestamp()), (self.item or {}).get("expires", 0))
 
 
+def name(kind: str, email: str, claims_there: Iterable[Item | None]) -> str:
+    """Under which name asks for an address are counted; `claims_there` stand on it and its mailbox.
+
+    Tags of a mailbox, of which anybody may invent more, are counted together, and apart from the mailbox
+    itself: a letter to one may not arrive. A tag by which a member signs in counts for itself.
+    """
+    if folded(email) == email:
+        return kind
+    typed = {claim_key(each) for each in (claim_digests(email)[0], plain_digests(email)[0])}
+    own = any((item["pk"], item["sk"]) in typed for item in claims_there if item)
+    return f"{kind} {claim_digests(email)[0]}" if own else f"{kind} tagged"
+
+
+def waiting(until: datetime | None) -> dict[str, str]:
+    """What a letter is told of a client that asks too much: to a stranger it does not go before."""
+    return {"waits_until": stamp(until)} if until else {}
+
+
 def key(address: str) -> Key:
     """Where it is noted which links were asked for; `address` is the digest."""
     return f"ADDRESS#{address}", "ASKED"
@@ -104,6 +125,6 @@ def write_unless_early(
     return False
 
 
-def begin_anew_write(address: str) -> Delete:
-    """A link was used: who asked for it reads that mailbox, and may ask again at once."""
-    return Delete(key(address))
+def begin_anew_writes(address: str) -> list[Write]:
+    """A link was used: who asked for it reads that mailbox, so mail arrives, and they may ask again."""
+    return [Delete(key(address)), Delete((key(address)[0], "BOUNCED"))]

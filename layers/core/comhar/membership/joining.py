@@ -8,7 +8,17 @@ from comhar import data, links
 from comhar.calendar import local_date
 from comhar.communities import records as communities
 from comhar.mailboxes import address_digest, under_address
-from comhar.membership import addresses, answers, asks, forms, model, records, signing, views
+from comhar.membership import (
+    addresses,
+    answers,
+    asks,
+    claims,
+    forms,
+    model,
+    records,
+    signing,
+    views,
+)
 from comhar.membership.asks import Ask
 from comhar.membership.model import Member
 from comhar.membership.records import Members
@@ -28,9 +38,11 @@ SIGN_IN_SENT = (
 _VOID_AT_ONCE = 50  # other links to the address, in the transaction that makes the member
 
 
-def ask_to_join(form: forms.Join, now: datetime, members: Members) -> forms.Sent:
+def ask_to_join(
+    form: forms.Join, crowded: datetime | None, now: datetime, members: Members
+) -> forms.Sent:
     """Writes a letter, whatever the address, unless one lies there; the mailer decides what it says."""
-    letter = addresses.link_letter("join", form.email, {}, now)
+    letter = addresses.link_letter("join", form.email, asks.waiting(crowded), now)
     asks.write_unless_early(members.table, _ask(form.email, members), letter, now)
     return forms.Sent()
 
@@ -38,9 +50,10 @@ def ask_to_join(form: forms.Join, now: datetime, members: Members) -> forms.Sent
 def _ask(email: str, members: Members) -> Ask:
     """One read. What a member is sent is a link to sign in, so they may ask again as soon."""
     address = address_digest(email)
-    item, claim = members.table.batch_get([asks.key(address), addresses.claim_key(address)])
-    known = claim or email in members.settings.office_emails
-    return Ask(address, "join", asks.SIGN_IN if known else asks.JOIN, item)
+    item, *there = members.table.batch_get([asks.key(address), *claims.keys(email, members.table)])
+    known = any(there) or email in members.settings.office_emails
+    name = asks.name("join", email, there)
+    return Ask(address, name, asks.SIGN_IN if known else asks.JOIN, item)
 
 
 def sign_up_link(token: str, now: datetime, members: Members) -> Item:
@@ -168,7 +181,7 @@ def _used(link: Item, now: datetime) -> list[Write]:
     """The link is spent, the address is invited no more, and may be asked for anew."""
     address = address_digest(link["facts"]["email"])
     invited = Delete(addresses.invitation_key(address))
-    return [links.spend(link, now), asks.begin_anew_write(address), invited]
+    return [links.spend(link, now), *asks.begin_anew_writes(address), invited]
 
 
 def _others(link: Item, members: Members) -> list[Delete]:

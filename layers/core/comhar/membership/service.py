@@ -16,7 +16,12 @@ CODE_AGAIN = "Use the link in the newest email, or ask for a new one."
 
 
 def ask_to_sign_in(
-    form: forms.SignIn, asked_by: str, known: str, now: datetime, members: Members
+    form: forms.SignIn,
+    asked_by: str,
+    known: str,
+    crowded: datetime | None,
+    now: datetime,
+    members: Members,
 ) -> forms.SignInSent:
     """Writes a letter, whatever the address, unless one lies there that was not used.
 
@@ -26,9 +31,12 @@ def ask_to_sign_in(
     while their links work.
     """
     address, asker = address_digest(form.email), digest(asked_by)
-    item, place = members.table.batch_get([asks.key(address), links.code_key(asker)])
+    item, place, *there = members.table.batch_get(
+        [asks.key(address), links.code_key(asker), *claims.keys(form.email, members.table)]
+    )
     browser = signing.find_browser(known, address)
-    name = f"sign_in {digest(browser)}" if browser else "sign_in"
+    stranger = asks.name("sign_in", form.email, there)
+    name = f"sign_in {digest(browser)}" if browser else stranger
     ask = asks.Ask(address, name, asks.SIGN_IN, item)
     newest = ask.newest(now)
     if ask.is_early(now) and newest and newest["request"] == asker and codes.is_usable(place, now):
@@ -36,6 +44,7 @@ def ask_to_sign_in(
         return forms.SignInSent(request=asked_by)
     request = secret()
     facts = {"request": digest(request), "next": forms.local_path(form.next)}
+    facts |= asks.waiting(crowded)
     asks.write_unless_early(
         members.table,
         replace(ask, pace=asks.KNOWN) if browser else ask,
@@ -84,7 +93,7 @@ def _open(link: Item, now: datetime, members: Members) -> forms.Session:
     address = link["facts"]["address"]
     session, opened = signing.open_session(link["person"], now)
     writes: list[Write] = [*links.spend_both(link, now), opened]
-    writes.append(asks.begin_anew_write(address))
+    writes += asks.begin_anew_writes(address)
     writes.append(Delete(signing.entered_key(link["person"])))
     if link["facts"].get("office"):
         writes.append(records.office_person(link["facts"]["email"]))

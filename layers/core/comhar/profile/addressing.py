@@ -21,7 +21,9 @@ def address_form(me: Member) -> views.AddressForm:
     return views.AddressForm(email=me.email, fixed=me.office)
 
 
-def ask(form: forms.NewAddress, me: Member, now: datetime, members: Members) -> views.AddressAsked:
+def ask(
+    form: forms.NewAddress, me: Member, crowded: datetime | None, now: datetime, members: Members
+) -> views.AddressAsked:
     """Writes a letter to the new address, whatever it is, unless one to this member lies there; the
     mailer decides what it says.
 
@@ -29,7 +31,7 @@ def ask(form: forms.NewAddress, me: Member, now: datetime, members: Members) -> 
     """
     _check_own(me)
     _note(me, form.email, now, members)
-    facts = {"member": me.id, "was": address_digest(me.email)}
+    facts = {"member": me.id, "was": address_digest(me.email), **asks.waiting(crowded)}
     letter = addresses.link_letter("new_address", form.email, facts, now)
     address = address_digest(form.email)
     item = members.table.get(asks.key(address))
@@ -104,7 +106,7 @@ def _change(before: Member, email: str, now: datetime) -> list[Write]:
         Delete(records.address_key(before.id, email)),
         told,
         people.audit(before.id, "change_address", before.id, now),
-        asks.begin_anew_write(address_digest(email)),
+        *asks.begin_anew_writes(address_digest(email)),
         Delete(addresses.invitation_key(address_digest(email))),
     ]
 

@@ -6,6 +6,7 @@ needs to read what the id stands for. What depends on more than that is the use 
 
 import re
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from aws_lambda_powertools.event_handler.request import Request
@@ -122,15 +123,14 @@ def chair(request: Request) -> Member:
     return me
 
 
-def limited(request: Request) -> None:
-    """For what anyone may post: counts the client's calls. Raises TooMany.
+def crowded_until(request: Request) -> datetime | None:
+    """Counts an ask for a link; until when letters to strangers wait, where its client asks too much.
 
     The client's address is CloudFront's word; without its secret header no call comes this far. Where
     nothing stands in front there is none, and no limit.
     """
     viewer = client(request.context["asked"].header("cloudfront-viewer-address"))
-    if viewer:
-        wiring.limits().count(viewer, wiring.clock())
+    return wiring.limits().count(viewer, wiring.clock()) if viewer else None
 
 
 def asked_by(request: Request) -> str:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from comhar.communities.model import worded
 from comhar.communities.records import text_key
-from comhar.letters.model import Draft, Letter, LetterId, Purpose
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
+from comhar.membership import standing
 from comhar.settings import Settings
 from comhar.writes import Item, Key
 
@@ -16,11 +17,15 @@ def _help(letter: LetterId) -> list[Key]:
 
 def acknowledged(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
-) -> Draft:
+) -> Draft | Dropped:
     """That a person will read it, when, and where to find help until then."""
-    helps = worded("help", (items[0] or {}).get("words"))["entries"]
-    template = "inbox/letters/acknowledged"
-    return Draft(letter.facts["email"], "Thank you for your message", template, {"helps": helps})
+    email = letter.facts["email"]
+    address = standing.read(items[1:], email, now, settings)
+    if address.unreachable:
+        return Dropped("bounced")
+    context = {"helps": worded("help", (items[0] or {}).get("words"))["entries"]}
+    template, subject = "inbox/letters/acknowledged", "Thank you for your message"
+    return Draft(email, subject, template, context, stranger=not address.known)
 
 
-PURPOSES = {"acknowledged": Purpose(_help, acknowledged)}
+PURPOSES = {"acknowledged": Purpose(_help, acknowledged, by_facts=standing.keys)}

@@ -5,11 +5,10 @@ from typing import Any
 
 from comhar import mailboxes, retention
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
-from comhar.membership import addresses, claims, records
+from comhar.membership import records, standing
 from comhar.membership.forms import SignUp
 from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 from comhar.settings import Settings
-from comhar.table import Table
 from comhar.writes import Item, Key
 
 _FOR_THE_FORM = ("email", "invited", *SignUp.model_fields)
@@ -17,18 +16,6 @@ _FOR_THE_FORM = ("email", "invited", *SignUp.model_fields)
 
 def _nothing(letter: LetterId) -> list[Key]:
     return []
-
-
-def _address(letter: Letter, table: Table) -> list[Key]:
-    """Where the office's invitation of the address, and the claim on it, may stand."""
-    email = letter.facts["email"]
-    return [*addresses.invitation_keys(email), *claims.keys(email, table)]
-
-
-def _found(items: list[Item | None]) -> tuple[Item | None, Item | None]:
-    """The invitation and the claim, of what stands there."""
-    invited, claimed = items[:2], items[2:]
-    return claims.first(invited), claims.first(claimed)
 
 
 def _person(letter: LetterId) -> list[Key]:
@@ -41,11 +28,14 @@ def join(
     """A sign-up link, with what the office knew of the person to fill the form with; for who is a member
     already, a sign-in link instead. An invitation that stands counts for a link that the person asked
     for, too. `mail` says that the person wrote to the office."""
-    email, (note, claim) = letter.facts["email"], _found(items)
-    if claim or email in settings.office_emails:
-        return _sign_in(letter, claim, settings, known=True)
+    email = letter.facts["email"]
+    address = standing.read(items, email, now, settings)
+    if address.unreachable and not letter.facts.get("invited"):
+        return Dropped("bounced")
+    if address.claim or email in settings.office_emails:
+        return _sign_in(letter, address.claim, settings, known=True)
     asked = {name: bool(letter.facts.get(name)) for name in ("invited", "mail")}
-    note = note if addresses.open_invitation(note, now) else None
+    note = address.invitation
     if asked["invited"] and note is None:
         return Dropped("withdrawn")
     known = {**(note or {}), **letter.facts, "invited": note is not None}
@@ -59,18 +49,22 @@ def join(
     )
     kind = "invitation" if asked["invited"] else "inbound" if asked["mail"] else "stranger_letter"
     context = {**asked, "days": SIGN_UP_LINK_HOURS // 24, "forgotten": _kept(kind)}
-    return Draft(email, "Your link to join Comhar", "membership/letters/join", context, link)
+    template, subject = "membership/letters/join", "Your link to join Comhar"
+    return Draft(email, subject, template, context, link, stranger=not address.known)
 
 
 def sign_in(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """A sign-in link and code; for who is invited, a link to join; for nobody, nothing."""
-    email, (note, claim) = letter.facts["email"], _found(items)
-    if claim or email in settings.office_emails:
-        return _sign_in(letter, claim, settings, known=False)
-    if not addresses.open_invitation(note, now):
+    email = letter.facts["email"]
+    address = standing.read(items, email, now, settings)
+    if not address.known:
         return Dropped("nobody")
+    if address.unreachable:
+        return Dropped("bounced")
+    if address.claim or email in settings.office_emails:
+        return _sign_in(letter, address.claim, settings, known=False)
     return join(letter, items, now, settings)
 
 
@@ -125,7 +119,7 @@ def welcome(
 
 
 PURPOSES = {
-    "join": Purpose(_nothing, join, by_facts=_address),
-    "sign_in": Purpose(_nothing, sign_in, by_facts=_address),
+    "join": Purpose(_nothing, join, by_facts=standing.keys),
+    "sign_in": Purpose(_nothing, sign_in, by_facts=standing.keys),
     "welcome": Purpose(_person, welcome),
 }

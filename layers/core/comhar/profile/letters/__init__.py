@@ -4,10 +4,9 @@ from datetime import datetime
 
 from comhar import retention
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
-from comhar.membership import claims, records
+from comhar.membership import claims, records, standing
 from comhar.profile.model import NEW_ADDRESS_HOURS
 from comhar.settings import Settings
-from comhar.table import Table
 from comhar.writes import Item, Key
 
 
@@ -17,11 +16,6 @@ def _person(letter: LetterId) -> list[Key]:
 
 def _nothing(letter: LetterId) -> list[Key]:
     return []
-
-
-def _claims(letter: Letter, table: Table) -> list[Key]:
-    """Where the claim on the address may stand."""
-    return claims.keys(letter.facts["email"], table)
 
 
 def _taken(letter: Letter, claim: Item | None) -> bool:
@@ -36,7 +30,10 @@ def new_address(
 ) -> Draft | Dropped:
     """A link that proves the address; where it is somebody's already, that, and no link."""
     facts = letter.facts
-    taken = _taken(letter, claims.first(items)) or facts["email"] in settings.office_emails
+    address = standing.read(items, facts["email"], now, settings)
+    if address.unreachable:
+        return Dropped("bounced")
+    taken = _taken(letter, address.claim) or facts["email"] in settings.office_emails
     held = {"email": facts["email"], "was": facts["was"]}
     forgotten = retention.said(retention.kept("stranger_letter").days)
     member = facts["member"]
@@ -47,6 +44,7 @@ def new_address(
         "profile/letters/new_address",
         {"taken": taken, "hours": NEW_ADDRESS_HOURS, "forgotten": forgotten},
         None if taken else link,
+        stranger=not address.known,
     )
 
 
@@ -77,7 +75,7 @@ def left(
 
 
 PURPOSES = {
-    "new_address": Purpose(_nothing, new_address, by_facts=_claims),
+    "new_address": Purpose(_nothing, new_address, by_facts=standing.keys),
     "address_changed": Purpose(_nothing, address_changed),
     "left": Purpose(_person, left),
 }

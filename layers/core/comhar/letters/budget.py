@@ -1,0 +1,61 @@
+"""The budget of letters that strangers can cause: so many an hour, and the rest waits for the next.
+
+It is for addresses that we do not know. Counted by the hour of the clock, when the mailer claims.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from comhar import hours
+from comhar.letters import records
+from comhar.letters.model import LetterId
+from comhar.settings import Settings
+from comhar.table import Table
+from comhar.tokens import keyed_digest
+from comhar.writes import Key, Update
+
+TOO_OLD = timedelta(days=1)  # nobody waits for a letter for longer
+_SPREAD = 600  # seconds of the next hour over which those that wait come again
+
+
+@dataclass(frozen=True)
+class Budget:
+    """What is left this hour for one letter more: `counters` with the most of each, the total first."""
+
+    counters: tuple[tuple[Key, int], ...]
+    counts: tuple[int, ...]
+
+    @property
+    def is_spent(self) -> bool:
+        both = zip(self.counts, self.counters, strict=True)
+        return any(count >= most for count, (_, most) in both)
+
+    @property
+    def percent(self) -> float:
+        """How much of the total this letter uses up, with those before it."""
+        return min(100.0, 100.0 * (self.counts[0] + 1) / self.counters[0][1])
+
+    def count_writes(self, now: datetime) -> list[Update]:
+        """Counts the letter; refused when others were quicker and the budget is spent."""
+        return [hours.count_write(key, now, most) for key, most in self.counters]
+
+
+def read_budget(table: Table, email: str, now: datetime, settings: Settings) -> Budget:
+    """One read: of the trusted domains together; of all others together, and of each for itself."""
+    if settings.trusts(email):
+        limits = [("BUDGET#trusted", settings.trusted_letters)]
+    else:
+        domain = keyed_digest(email.rpartition("@")[2])
+        limits = [
+            ("BUDGET#others", settings.other_letters),
+            (f"BUDGET#domain-{domain}", settings.domain_letters),
+        ]
+    counters = tuple((hours.key(partition, now), most) for partition, most in limits)
+    items = table.batch_get([key for key, _ in counters])
+    return Budget(counters, tuple(hours.counted(item) for item in items))
+
+
+def next_turn(letter: LetterId, now: datetime) -> datetime:
+    """When a letter that waits comes again: in the next hour, not all at the same moment."""
+    place = int(records.tag(letter)[:8], 16) % _SPREAD
+    return hours.next_hour(now) + timedelta(seconds=place)
