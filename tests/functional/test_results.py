@@ -54,6 +54,9 @@ def before(cloud: Cloud, weeks: int, answers: list[dict[str, Any]], **about: Any
     return ran(cloud.now - timedelta(weeks=weeks), answers, **about)
 
 
+OTHER = GOOD | {"rating": 2, "helps": "no", "pick": "b"}
+
+
 def rated(*ratings: int) -> list[dict[str, Any]]:
     return [{"rating": each} for each in ratings]
 
@@ -214,14 +217,15 @@ def test_nothing_is_compared_with_the_first(cloud: Cloud) -> None:
 
 
 def test_last_times_shares_and_mean_stand_beside_each_question(cloud: Cloud) -> None:
-    last = before(cloud, 20, rated(1, 1, 2, 2, 2, 4) + [{"pick": "b"}] * 5)
-    survey = before(cloud, 4, rated(4, 4, 5, 5, 5, 5, 5, 5))
+    last = before(cloud, 20, rated(1, 1, 1, 3, 3, 3) + [{"pick": "b"}] * 5)
+    survey = before(cloud, 4, rated(4, 4, 4, 4, 5, 5, 5, 5))
     found = shown(cloud, survey)
     assert found["last"]["id"] == last
     rating = question(found, "rating")
-    assert [row["share"] for row in rating["rows"]] == [0, 0, 0, 25, 75]
-    assert [row["last_share"] for row in rating["rows"]] == [33, 50, 0, 17, 0]
-    assert rating["last"] == {"answered": 6, "shown": True, "mean": 2.0, "text": None}
+    assert [row["share"] for row in rating["rows"]] == [0, 0, 0, 50, 50]
+    assert [row["last_share"] for row in rating["rows"]] == [50, 0, 50, 0, 0]
+    known = {"state": "shown", "answered": 6, "shown": True, "mean": 2.0}
+    assert rating["last"] == known | {"answer": None, "text": None}
     pick = question(found, "pick")
     assert (pick["answered"], pick["last"]["answered"]) == (0, 5)
     said = words(cloud, f"{LIST}/{survey}")
@@ -231,25 +235,63 @@ def test_last_times_shares_and_mean_stand_beside_each_question(cloud: Cloud) -> 
 
 
 def test_a_zero_what_is_hidden_and_what_was_not_asked_stay_apart(cloud: Cloud) -> None:
-    few_picked = [{"rating": 3, "pick": "a"}] * 4 + rated(3, 3)
+    few_picked = [{"rating": 2, "pick": "a"}] * 3 + [{"rating": 4, "pick": "a"}] + rated(4, 4)
     before(cloud, 20, few_picked, questions=(RATING, PICK))
-    survey = before(cloud, 4, [GOOD] * 6)
+    survey = before(cloud, 4, [GOOD, OTHER] * 3)
     found = shown(cloud, survey)
-    assert [row["last_share"] for row in question(found, "rating")["rows"]] == [0, 0, 100, 0, 0]
-    hidden = {"answered": None, "shown": False, "mean": None, "text": None}
-    assert question(found, "pick")["last"] == hidden
+    assert [row["last_share"] for row in question(found, "rating")["rows"]] == [0, 50, 0, 50, 0]
+    hidden = {"state": "hidden", "answered": None, "shown": False, "mean": None, "answer": None}
+    assert question(found, "pick")["last"] == hidden | {"text": None}
     assert [row["last_share"] for row in question(found, "pick")["rows"]] == [None, None]
     assert question(found, "helps")["last"] is None
     said = words(cloud, f"{LIST}/{survey}")
-    assert said.count("Last time: not shown, because fewer than 5 people answered") == 1
+    assert said.count("Last time: hidden, because fewer than 5 people answered") == 1
 
 
 def test_the_page_promises_of_few_answers_to_a_question_what_it_keeps(cloud: Cloud) -> None:
     survey = before(cloud, 4, [*rated(1, 2, 3, 4), GOOD, {"helps": "no"}])
     said = words(cloud, f"{LIST}/{survey}")
-    assert "no figures are shown of a question that fewer than 5 of them answered" in said
-    assert "What people wrote is shown, however few wrote something." in said
-    assert (question(shown(cloud, survey), "helps")["shown"], "Go maith" in said) == (False, True)
+    assert "we show nothing of a question that fewer than 5 people answered" in said
+    assert "Hidden: fewer than 5 people answered this question." in said
+    assert (question(shown(cloud, survey), "helps")["shown"], "Go maith" in said) == (False, False)
+
+
+def test_words_are_shown_once_five_people_wrote_some(cloud: Cloud) -> None:
+    for wrote, seen in ((4, False), (5, True)):
+        survey = before(cloud, 4 * wrote, [GOOD] * wrote + rated(1, 2, 3, 4))
+        found = question(shown(cloud, survey), "words")
+        assert (found["shown"], len(found["texts"])) == (seen, wrote if seen else 0)
+        assert ("Go maith" in words(cloud, f"{LIST}/{survey}")) is seen
+
+
+def test_of_five_to_nine_answers_the_number_and_the_mean_are_shown(cloud: Cloud) -> None:
+    survey = before(cloud, 4, [{"rating": 2, "helps": "yes"}] * 5 + rated(4))
+    found = shown(cloud, survey)
+    rating, helps = question(found, "rating"), question(found, "helps")
+    assert (rating["state"], rating["answered"], rating["mean"]) == ("number", 6, 2.33)
+    assert (rating["rows"], rating["spread"]) == ([], None)
+    assert (helps["state"], helps["answered"], helps["rows"]) == ("number", 5, [])
+    said = words(cloud, f"{LIST}/{survey}")
+    assert "6 answers, mean 2.3 of 5. How many people gave each answer is hidden" in said
+
+
+def test_unanimity_is_nearly_all_and_tells_no_more(cloud: Cloud) -> None:
+    pages = []
+    for weeks, last in ((20, 4), (4, 1)):
+        survey = before(cloud, weeks, [{"rating": 4, "helps": "yes"}] * 11 + rated(last))
+        found = shown(cloud, survey)
+        rating = question(found, "rating")
+        assert (rating["state"], rating["mean"], rating["answer"]) == ("nearly_all", None, "4")
+        assert [row["instead"] for row in rating["rows"]] == [
+            *["fewer_than_3"] * 3, "nearly_all", "fewer_than_3"
+        ]  # fmt: skip
+        pages.append([{**each, "last": None} for each in rating["rows"]])
+        assert "nearly all" in words(cloud, f"{LIST}/{survey}")
+        over = get(cloud, f"{LIST}/{survey}/over-time").json["questions"][0]["points"][-1]
+        assert (over["state"], over["value"], over["answer"]) == ("nearly_all", None, "4")
+    for row in (*pages[0], *pages[1]):
+        row["last_instead"] = None
+    assert pages[0] == pages[1]
 
 
 def test_what_was_worded_otherwise_is_said_and_what_was_offered_otherwise_not_compared(
@@ -259,7 +301,7 @@ def test_what_was_worded_otherwise_is_said_and_what_was_offered_otherwise_not_co
     other = PICK | {"options": [*PICK["options"], {"value": "c", "text": "Milk"}]}
     yes = {"key": "helps", "kind": "short", "text": "Does it help?"}
     before(cloud, 20, [{"rating": 2, "pick": "c", "helps": "No"}] * 6, questions=(then, other, yes))
-    survey = before(cloud, 4, [GOOD] * 6)
+    survey = before(cloud, 4, [GOOD, OTHER] * 3)
     found = shown(cloud, survey)
     assert question(found, "rating")["last"]["text"] == "How was it then?"
     assert question(found, "rating")["rows"][4]["last_text"] == "5: Super"
@@ -274,23 +316,23 @@ def test_what_was_worded_otherwise_is_said_and_what_was_offered_otherwise_not_co
 def test_it_is_compared_with_the_newest_run_that_has_results(
     cloud: Cloud, answers: list[dict[str, Any]]
 ) -> None:
-    counted = before(cloud, 30, rated(1, 1, 1, 1, 1))
+    counted = before(cloud, 30, rated(1, 1, 1, 2, 2))
     before(cloud, 20, answers)
     found = shown(cloud, before(cloud, 4, [GOOD] * 6))
     assert found["last"]["id"] == counted
-    assert question(found, "rating")["last"]["mean"] == 1.0
+    assert question(found, "rating")["last"]["mean"] == 1.4
 
 
 # Over time
 
 
 def test_ratings_and_yes_no_are_followed_over_eight_runs_at_most(cloud: Cloud) -> None:
-    runs = [before(cloud, 50 - 4 * n, rated(*[n % 5 + 1] * 5)) for n in range(10)]
+    runs = [before(cloud, 50 - 4 * n, rated(*[n % 3 + 2] * 5)) for n in range(10)]
     found = get(cloud, f"{LIST}/{runs[-1]}/over-time").json
     assert [each["id"] for each in found["runs"]] == runs[2:]
     assert [each["key"] for each in found["questions"]] == ["rating", "helps"]
     means = [each["value"] for each in found["questions"][0]["points"]]
-    assert means == [3, 4, 5, 1, 2, 3, 4, 5]
+    assert means == [4, 2, 3, 4, 2, 3, 4, 2]
     assert {each["state"] for each in found["questions"][1]["points"]} == {"nobody"}
     assert "Over time" in words(cloud, f"{LIST}/{runs[-1]}")
 
@@ -298,7 +340,9 @@ def test_ratings_and_yes_no_are_followed_over_eight_runs_at_most(cloud: Cloud) -
 def test_over_time_what_is_hidden_and_what_was_not_asked_is_said(cloud: Cloud) -> None:
     before(cloud, 40, rated(3, 3, 3, 3))  # few
     before(cloud, 30, [])  # nobody
-    before(cloud, 20, [{"helps": "yes"}] * 6, questions=(HELPS | {"text": "Did it?"},))
+    before(
+        cloud, 20, [{"helps": "yes"}, {"helps": "no"}] * 3, questions=(HELPS | {"text": "Did it?"},)
+    )
     before(cloud, 12, [{"helps": "no"}] * 3 + rated(2, 2, 2, 2, 2))
     newest = before(cloud, 4, [{"helps": "yes", "rating": 4}] * 4 + [{"helps": "no", "rating": 5}])
     found = get(cloud, f"{LIST}/{newest}/over-time").json
@@ -309,17 +353,17 @@ def test_over_time_what_is_hidden_and_what_was_not_asked_is_said(cloud: Cloud) -
     hidden, nobody = ("hidden", None, None), ("nobody", 0, None)
     absent = ("not_asked", None, None)
     assert points["rating"] == [hidden, nobody, absent, ("shown", 5, 2.0), ("shown", 5, 4.2)]
-    assert points["helps"] == [hidden, nobody, ("shown", 6, 100), hidden, ("shown", 5, 80)]
+    assert points["helps"] == [hidden, nobody, ("shown", 6, 50), hidden, ("number", 5, None)]
     said = words(cloud, f"{LIST}/{newest}/over-time")
     assert "asked then as “Did it?”" in said
-    assert "not shown" in said and "not asked" in said and "100%" in said
+    assert "hidden" in said and "not asked" in said and "50%" in said
 
 
 def test_a_run_without_results_leads_to_those_before_it(cloud: Cloud) -> None:
     before(cloud, 20, [GOOD] * 6)
     survey = before(cloud, 4, [GOOD] * 4)
     assert "Over time" in words(cloud, f"{LIST}/{survey}")
-    assert "not shown" in words(cloud, f"{LIST}/{survey}/over-time")
+    assert "hidden" in words(cloud, f"{LIST}/{survey}/over-time")
 
 
 def test_a_survey_that_was_opened_by_an_earlier_version_is_closed_and_shown(cloud: Cloud) -> None:

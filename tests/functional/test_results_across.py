@@ -48,7 +48,9 @@ def run(
 
 
 def rated(rating: int, people: int) -> list[dict[str, Any]]:
-    return [{"rating": rating, "helps": "yes", "words": "Canary"}] * people
+    """So many people who rate it one higher or one lower, by turns."""
+    steps = (1 if n % 2 else -1 for n in range(people))
+    return [{"rating": rating + step, "helps": "yes", "words": "Canary"} for step in steps]
 
 
 def question(found: Any, key: str = "rating") -> Any:
@@ -106,27 +108,27 @@ def test_questions_of_ones_own_are_there_before_they_were_asked(cloud: Cloud) ->
 
 
 def test_the_newest_run_of_each_community_stands_beside_the_others(cloud: Cloud) -> None:
-    run(cloud, "SW", rated(1, 9), weeks=30)
+    run(cloud, "SW", rated(2, 9), weeks=30)
     newest = run(cloud, "SW", rated(4, 6))
-    run(cloud, "MW", rated(2, 5), weeks=8)
+    run(cloud, "MW", rated(2, 6), weeks=8)
     found = across(cloud)
     communities = {each["region"]: each for each in found["communities"]}
     assert (communities["SW"]["survey"], communities["SW"]["responses"]) == (newest, 6)
-    assert (communities["MW"]["invited"], communities["MW"]["rate"]) == (10, 50)
+    assert (communities["MW"]["invited"], communities["MW"]["rate"]) == (10, 60)
     assert communities["DNE"] == {
         "region": "DNE", "survey": None, "closes_at": None, "invited": None, "responses": None,
         "rate": None, "withheld": "none", "running": None,
     }  # fmt: skip
     assert {region: row["mean"] for region, row in rows(found).items()} == {"SW": 4.0, "MW": 2.0}
     together = question(found)["together"]
-    assert (together["answered"], together["mean"], together["spread"]) == (11, 3.09, 1.0)
-    assert together["counts"] == [0, 5, 0, 6, 0] and together["shares"] == [0, 45, 0, 55, 0]
+    assert (together["answered"], together["mean"], together["spread"]) == (12, 3.0, 1.41)
+    assert together["counts"] == [3, 0, 6, 0, 3] and together["shares"] == [25, 0, 50, 0, 25]
 
 
 def test_what_is_open_hidden_few_or_was_answered_by_nobody_is_said_in_words(cloud: Cloud) -> None:
     run(cloud, "SW", rated(4, 6) + [{"pick": "a"}] * 3)
     run(cloud, "MW", rated(2, 5) + [{"pick": "b"}] * 4)
-    run(cloud, "DNE", rated(5, 4))
+    run(cloud, "DNE", rated(4, 4))
     run(cloud, "DML", [])
     table = wiring.table()
     again = ran(cloud.now - timedelta(weeks=20), rated(3, 7), region="WNW")
@@ -146,11 +148,11 @@ def test_what_is_open_hidden_few_or_was_answered_by_nobody_is_said_in_words(clou
     assert question(found, "pick")["together"] is None
     said = text(cloud)
     for words in (
-        "adds up only the communities that are shown",
+        "adds up only the communities whose figures are all shown",
         "Answered fewer than 5",
         "Answered nobody",
         "one is about to open",
-        "Not shown: fewer than 5 people answered",
+        "Hidden: fewer than 5 people",
         "Closed none yet",
     ):
         assert words in said, words
@@ -158,12 +160,15 @@ def test_what_is_open_hidden_few_or_was_answered_by_nobody_is_said_in_words(clou
 
 def test_together_never_holds_what_is_not_shown(cloud: Cloud) -> None:
     run(cloud, "SW", rated(4, 6))
-    run(cloud, "MW", rated(2, 5))
+    run(cloud, "MW", rated(2, 6))
     before = question(across(cloud))["together"]
-    run(cloud, "DNE", rated(5, 4))
+    run(cloud, "DNE", rated(4, 4))
+    run(cloud, "WNW", [{"rating": 3}] * 7)
+    assert rows(across(cloud))["WNW"]["state"] == "number"
+    assert "Hidden, to protect a small group" in text(cloud)
     assert question(across(cloud))["together"] == before
-    run(cloud, "DML", rated(5, 5))
-    assert question(across(cloud))["together"]["answered"] == before["answered"] + 5
+    run(cloud, "DML", rated(4, 8))
+    assert question(across(cloud))["together"]["answered"] == before["answered"] + 8
 
 
 def test_of_one_community_there_is_no_sum(cloud: Cloud) -> None:
@@ -173,15 +178,16 @@ def test_of_one_community_there_is_no_sum(cloud: Cloud) -> None:
 
 def test_a_question_asked_otherwise_is_not_put_beside_it(cloud: Cloud) -> None:
     more = PICK | {"options": [*PICK["options"], {"value": "c", "text": "Water"}]}  # type: ignore[misc]
-    run(cloud, "MW", [{"rating": 2, "pick": "a"}] * 5, weeks=8, version=1)
-    run(cloud, "SW", [{"rating": 4, "pick": "c"}] * 6, questions=(RATING, more), version=2)
+    some = [{"rating": 2, "pick": "a"}, {"rating": 4, "pick": "b"}] * 3
+    run(cloud, "MW", some, weeks=8, version=1)
+    run(cloud, "SW", some, questions=(RATING, more), version=2)
     run(cloud, "DNE", [{"helps": "yes"}] * 6, questions=(HELPS,), version=1)
     found = across(cloud)
     assert [each["key"] for each in found["questions"]] == ["rating", "pick"]
     assert {region: row["state"] for region, row in rows(found, "pick").items()} == {
         "SW": "shown", "MW": "other", "DNE": "other",
     }  # fmt: skip
-    assert question(found)["together"]["answered"] == 11
+    assert question(found)["together"]["answered"] == 12
     assert "Not asked, or asked otherwise" in text(cloud)
 
 
@@ -190,12 +196,12 @@ def test_a_question_in_other_words_is_not_added_up_with_it(cloud: Cloud) -> None
     asked = {"SW": RATING, "MW": RATING | {"text": "How bad is it?"}}
     asked |= {"DNE": ends, "DML": RATING | {"help": "In short."}}
     for version, (region, each) in enumerate(reversed(asked.items())):
-        run(cloud, region, [{"rating": 2}] * 5, questions=(each,), version=version)
+        run(cloud, region, [{"rating": 2}, {"rating": 4}] * 3, questions=(each,), version=version)
     found = across(cloud)
     assert {region: row["state"] for region, row in rows(found, "rating").items()} == {
         "SW": "shown", "MW": "other", "DNE": "other", "DML": "shown",
     }  # fmt: skip
-    assert question(found)["together"]["answered"] == 10
+    assert question(found)["together"]["answered"] == 12
 
 
 def test_what_was_answered_in_words_stays_in_its_community(cloud: Cloud) -> None:
@@ -209,8 +215,8 @@ def test_what_was_answered_in_words_stays_in_its_community(cloud: Cloud) -> None
 
 def test_the_files_say_what_the_page_says(cloud: Cloud) -> None:
     run(cloud, "SW", rated(4, 6))
-    run(cloud, "MW", rated(2, 5))
-    run(cloud, "DNE", rated(5, 3))
+    run(cloud, "MW", rated(2, 6))
+    run(cloud, "DNE", rated(4, 3))
     answer = get(cloud, f"{PATH}.csv")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="comhar-surveys-ours.csv"'
     said = answer.text.encode("latin-1").decode("utf-8-sig")
@@ -225,7 +231,7 @@ def test_the_files_say_what_the_page_says(cloud: Cloud) -> None:
     assert whole["Dublin and Midlands"] == ("not yet run", "")
     rating = [row for row in found if row["Question"] == RATING["text"]]
     people = [row["People"] for row in rating if row["Community"] == "together, of those shown"]
-    assert people == ["0", "5", "0", "6", "0"]
+    assert people == ["3", "0", "6", "0", "3"]
     hidden = next(row for row in rating if row["Community"] == "Dublin and North East")
     assert [hidden[name] for name in ("State", "Answered", "Mean", "People")] == ["hidden"] * 4
     held = load_workbook(io.BytesIO(get(cloud, f"{PATH}.xlsx").text.encode("latin-1")))

@@ -115,17 +115,21 @@ def test_a_file_is_kept_nowhere_and_its_name_tells_nothing_of_anybody(cloud: Clo
 
 
 def test_a_file_says_what_the_page_says(cloud: Cloud) -> None:
-    sheets = [*[GOOD] * 4, {"rating": 1}, {"rating": 5, "helps": "no"}]
+    sheets = [*[GOOD] * 6, *[{"rating": 1}] * 2, *[{"rating": 5, "helps": "no"}] * 2]
     survey = before(cloud, 4, sheets)
     found = lines(get(cloud, f"{LIST}/{survey}.csv"))
     whole = [(row["Answer"], row["People"], row["Share in %"]) for row in found[:2]]
-    assert whole == [("asked", "10", ""), ("answered", "6", "60")]
+    assert whole == [("asked", "10", ""), ("answered", "10", "100")]
     rating = [row for row in found if row["Question"] == RATING["text"]]
-    assert [row["People"] for row in rating] == ["1", "0", "0", "4", "1"]
-    assert [row["Share in %"] for row in rating] == ["17", "0", "0", "67", "17"]
+    assert [row["People"] for row in rating] == ["2", "0", "0", "6", "2"]
+    assert [row["Share in %"] for row in rating] == ["20", "0", "0", "60", "20"]
     assert {(row["Answered"], row["Mean"], row["Community"]) for row in rating} == {
-        ("6", "3.67", "South West")
+        ("10", "3.6", "South West")
     }
+    (pick,) = [row for row in found if row["Question"] == PICK["text"]]
+    assert [pick[name] for name in ("Answered", "Mean", "Answer", "People")] == [
+        "6", "", "", "hidden"
+    ]  # fmt: skip
     assert (rating[0]["Answer"], rating[4]["Answer"]) == ("1: Poor", "5: Great")
     figures = book(get(cloud, f"{LIST}/{survey}.xlsx"))["Figures"]
     assert [[str(c) if c is not None else "" for c in row] for row in figures[1:]] == [
@@ -134,7 +138,10 @@ def test_a_file_says_what_the_page_says(cloud: Cloud) -> None:
 
 
 def test_hidden_no_data_and_zero_are_three_things(cloud: Cloud) -> None:
-    survey = before(cloud, 4, [{"rating": 4, "helps": "yes"}] * 4 + [{"rating": 4}] * 2)
+    rating = [{"rating": 2}, {"rating": 4}]
+    survey = before(
+        cloud, 4, [{"rating": 2, "helps": "yes"}, {"rating": 4, "helps": "no"}] * 2 + rating
+    )
     found = {row["Question"]: row for row in lines(get(cloud, f"{LIST}/{survey}.csv"))}
     hidden, nobody = found[HELPS["text"]], found[PICK["text"]]
     assert [hidden[name] for name in ("State", "Answered", "People", "Mean")] == [
@@ -150,7 +157,7 @@ def test_hidden_no_data_and_zero_are_three_things(cloud: Cloud) -> None:
     cells = {row[0]: row for row in sheet[1:]}
     assert cells[HELPS["text"]][4] == "hidden"
     assert (cells[PICK["text"]][4], cells[PICK["text"]][8]) == (0, None)
-    assert [row[8] for row in sheet if row[0] == RATING["text"]] == [0, 0, 0, 6, 0]
+    assert [row[8] for row in sheet if row[0] == RATING["text"]] == [0, 3, 0, 3, 0]
 
 
 @pytest.mark.parametrize("answered", [1, 4])
@@ -217,7 +224,7 @@ def test_the_wheel_stands_on_the_page_with_a_table_of_its_figures(cloud: Cloud) 
     assert Page(page.text).faults() == []
     text = " ".join(Page(page.text).text.split())
     assert (
-        "Facet This time Last time Vision 5.0 1.0 Governance 4.0 2.0 Leadership not shown 3.0"
+        "Facet This time Last time Vision nearly all 5 nearly all 1 Governance 4.0 2.0 Leadership hidden 3.0"
         in text
     )
     assert "Measurement – –" in text

@@ -84,8 +84,8 @@ def test_two_worlds_that_differ_in_what_is_hidden_answer_alike(shared: Cloud, nu
     dice, found = random.Random(number), tables()
     for _ in range(number):
         next(found)
-    runs = next(each for each in found if any(run.hidden for run in each))
-    twin = [groups.redrawn(each, dice) if each.hidden else each for each in runs]
+    runs = next(each for each in found if any(run.hidden or run.veiled for run in each))
+    twin = [groups.redrawn(each, dice) if each.hidden or each.veiled else each for each in runs]
     assert twin != runs
     told = dict(answers(shared, runs))
     assert told == dict(answers(shared, twin))

@@ -252,29 +252,29 @@ def test_a_link_that_never_was_says_what_to_do(token: str, cloud: Cloud) -> None
 
 
 def test_it_closes_at_its_hour_and_the_region_reads_its_sums(cloud: Cloud) -> None:
-    links = ask(cloud, 8)
+    links = ask(cloud, 12)
     assert results(cloud, links[0])["withheld"] == "open"
-    for n, link in enumerate(links[:6]):
+    for n, link in enumerate(links[:10]):
         cloud.call("POST", link, {"answers": GOOD | {"satisfaction": n % 5 + 1}})
     close(cloud, links[0])
-    late = cloud.call("POST", links[7], {"answers": GOOD})
+    late = cloud.call("POST", links[11], {"answers": GOOD})
     assert late.status == 410
     assert late.json["title"] == "This survey is closed."
     shown = results(cloud, links[0])
-    assert (shown["invited"], shown["responses"], shown["rate"]) == (8, 6, 75)
+    assert (shown["invited"], shown["responses"], shown["rate"]) == (12, 10, 83)
     questions = {question["key"]: question for question in shown["questions"]}
-    assert [row["count"] for row in questions["satisfaction"]["rows"]] == [2, 1, 1, 1, 1]
-    assert questions["went_well"]["texts"] == [GOOD["went_well"]] * 6
+    assert [row["count"] for row in questions["satisfaction"]["rows"]] == [2, 2, 2, 2, 2]
+    assert questions["went_well"]["texts"] == [GOOD["went_well"]] * 10
     bearer = cloud.session("office@example.com")
     [row] = cloud.call("GET", "/communities/SW/surveys", bearer=bearer).json["surveys"]
-    assert (row["state"], row["responses"], row["rate"]) == ("closed", 6, 75)
+    assert (row["state"], row["responses"], row["rate"]) == ("closed", 10, 83)
     [kpi] = wiring.table().query("REGION#SW", "SURVEY#").items
-    wanted = {"closed_on": "2027-01-25", "satisfaction_count": 6, "satisfaction_sum": 16}
+    wanted = {"closed_on": "2027-01-25", "satisfaction_count": 10, "satisfaction_sum": 30}
     assert {name: kpi[name] for name in wanted} == wanted
     page = cloud.call(
         "GET", f"/communities/SW/surveys/{survey_id(links[0])}", bearer=bearer, html=True
     )
-    assert "6 people (75%)" in page.text
+    assert "10 people (83%)" in page.text
 
 
 @pytest.mark.parametrize("count", [1, 4])

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from comhar.calendar import Quarter, local_date
 from comhar.results.across_views import AcrossQuestion, AcrossSurvey
+from comhar.results.questions import ResultRow
 from tests.support.groups import QUARTERS, QUESTIONS, Published, Run, figured
 
 Cell = tuple[str, ...]  # what, community, run and, of a question, its key and an answer
@@ -103,7 +104,18 @@ def _read_pages(adversary: Adversary, shown: Published) -> None:
             values = [each.value for each in QUESTIONS[key].choices]
             cells = [("chose", *place, key, value) for value in values]
             for cell, row in zip(cells, rows or [None] * len(cells), strict=True):
-                bounds[cell] = (row.count,) * 2 if row else (0, answered[1])
+                bounds[cell] = _chosen_by(row, answered[1])
+            if told and QUESTIONS[key].kind != "many":
+                adversary.always.append(Total(frozenset(cells), told))
+
+
+def _chosen_by(row: ResultRow | None, answered: int) -> tuple[int, int]:
+    """By how many an answer was chosen, at least and at most."""
+    if row is None:
+        return 0, answered
+    if row.instead == "nearly_all":
+        return answered - 1, answered
+    return (0, 2) if row.count is None else (row.count, row.count)
 
 
 def _guess_reports(adversary: Adversary, shown: Published) -> None:
@@ -142,7 +154,7 @@ def guess_totals(adversary: Adversary, number: int, sums: Sums) -> None:
     place = str(number)
     regions = {cell[1] for cell in adversary.bounds if cell[2] == place}
     unknown = {
-        region: [k for k in sums if _open(adversary.bounds, ("answered", region, place, k))]
+        region: [k for k in sums if _unknown(adversary.bounds, region, place, k)]
         for region in regions
     }
     kept_back = {region: keys for region, keys in unknown.items() if keys}
@@ -160,9 +172,11 @@ def guess_totals(adversary: Adversary, number: int, sums: Sums) -> None:
             adversary.guesses.append(totals)
 
 
-def _open(bounds: Bounds, cell: Cell) -> bool:
-    low, high = bounds[cell]
-    return low < high
+def _unknown(bounds: Bounds, region: str, place: str, key: str) -> bool:
+    """Whether not everything is known of a community's answers to a question."""
+    chosen = (("chose", region, place, key, each.value) for each in QUESTIONS[key].choices)
+    ranges = (bounds[cell] for cell in (("answered", region, place, key), *chosen))
+    return any(low < high for low, high in ranges)
 
 
 def _nobody(bounds: Bounds, totals: list[Total], more: dict[str, list[str]], place: str) -> bool:

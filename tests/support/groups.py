@@ -15,11 +15,13 @@ from comhar.results import across_views, over_time, sheets, views
 from comhar.results.across_views import AcrossSurvey
 from comhar.results.views import SurveyResults
 from comhar.surveys import counting, records
+from comhar.surveys.disclosure import Disclosure, disclose
 from comhar.surveys.model import SHOWN_FROM, Definition, Question, Survey, few
 
 Sheet = dict[str, Any]
 CLOSED = (datetime(2027, 2, 1, 17, tzinfo=UTC), datetime(2027, 5, 3, 17, tzinfo=UTC))
 AGAIN = datetime(2027, 3, 15, 17, tzinfo=UTC)  # closed in the quarter of the first
+CHANGES = 5  # of mind, of which those are kept after which the same is told
 NOW = datetime(2027, 7, 1, 9, tzinfo=UTC)
 QUARTERS = (Quarter(2027, 1), Quarter(2027, 2))
 REGIONS = [each["code"] for each in data.load("regions")]
@@ -67,8 +69,17 @@ class Run:
     @property
     def hidden(self) -> list[str]:
         """The questions of which nothing may be told: 1 to 4 answered them, or the survey."""
-        keys = figured(self.asked)
+        keys = [each.key for each in self.asked.questions]
         return keys if few(len(self.sheets)) else [key for key in keys if few(self.answered(key))]
+
+    @property
+    def veiled(self) -> list[str]:
+        """The questions of which something is told, and not all."""
+        if few(len(self.sheets)):
+            return []
+        _, counts = counting.tally(self.asked, self.sheets)
+        found = {key: disclose(QUESTIONS[key], counts[key]) for key in figured(self.asked)}
+        return [key for key, each in found.items() if each.answered and not each.whole]
 
 
 def figured(asked: Definition) -> list[str]:
@@ -150,7 +161,36 @@ def redrawn(run: Run, dice: random.Random) -> Run:
         more = dice.randint(0 if alone else 1, SHOWN_FROM - 1 - len(alone))
         for each in [*alone, *dice.sample(others, min(more, len(others)))]:
             each[key] = _answer(dice, key)
+    for key in run.veiled:
+        _answered_otherwise(sheets, key, dice)
     return replace(run, sheets=tuple(sheets))
+
+
+def _answered_otherwise(sheets: list[Sheet], key: str, dice: random.Random) -> None:
+    """Other answers to a question of which the same is told: people change their mind, one by one or two
+    who rate the other way round, and what would be told otherwise is taken back."""
+    given = [each for each in sheets if key in each]
+    before = _told(given, key)
+    for _ in range(CHANGES):
+        those = dice.sample(given, 2 if QUESTIONS[key].kind == "rating" else 1)
+        answers = [each[key] for each in those]
+        those[0][key] = _answer(dice, key)
+        if len(those) > 1:  # the mean stays what it is
+            those[1][key] = sum(answers) - those[0][key]
+        possible = len(those) == 1 or 1 <= those[1][key] <= 5
+        if not possible or _told(given, key) != before:
+            for each, answer in zip(those, answers, strict=True):
+                each[key] = answer
+
+
+def _told(given: list[Sheet], key: str) -> Disclosure:
+    question = QUESTIONS[key]
+    counts = dict.fromkeys((each.value for each in question.choices), 0)
+    for sheet in given:
+        answer = sheet[key]
+        for value in answer if isinstance(answer, list) else [answer]:
+            counts[str(value)] += 1
+    return disclose(question, {"answered": len(given), "counts": counts})
 
 
 def closed(run: Run, earlier: tuple[str, ...] = ()) -> tuple[Survey, SurveyRow, views.SurveyRow]:

@@ -49,6 +49,15 @@ def percent(part: int, whole: int) -> Figure:
     return ("value", (2000 * part + whole) // (2 * whole) / 10) if whole else NONE
 
 
+def _mean_tells(ratings: list[int]) -> bool:
+    """Whether few rated, or a mean would tell that all gave the same or all but one."""
+    if len(ratings) >= 10:
+        return max(map(ratings.count, ratings)) >= len(ratings) - 1
+    if len(ratings) >= 5:
+        return min(sum(ratings) - len(ratings), 5 * len(ratings) - sum(ratings)) < 2
+    return bool(ratings)
+
+
 class Reckoning:
     """One quarter of a journal (local/demo/journal.py), as it stood when the report was made."""
 
@@ -169,7 +178,7 @@ class Reckoning:
         counts["few"] += 0 < len(answers) < 5
         counts["rated"] += len(ratings)
         counts["stars"] += sum(ratings)
-        counts["few_rated"] += 0 < len(ratings) < 5
+        counts["rated_alike"] += _mean_tells(ratings)
 
     def _reflections(self, region: str, counts: Counter[str]) -> None:
         seen = [
@@ -205,7 +214,7 @@ class Reckoning:
         told["survey_response_rate"] = percent(counts["answered"], counts["asked"])
         stars, rated = counts["stars"], counts["rated"]
         mean: Figure = ("value", (200 * stars + rated) // (2 * rated) / 100) if rated else NONE
-        told["satisfaction_mean"] = HIDDEN if counts["few_rated"] else mean
+        told["satisfaction_mean"] = HIDDEN if counts["rated_alike"] else mean
         if counts["few"]:
             told["survey_responses"] = told["survey_response_rate"] = HIDDEN
         if few_writers:

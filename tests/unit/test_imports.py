@@ -68,7 +68,8 @@ def test_another_capability_is_reached_by_its_model_or_records_only():
     # membership.addresses and claims are the records of what is kept under an address, signing those
     # of sessions,
     # surveys.schedule_records those of the surveys that run by themselves,
-    # surveys.ballots those of the table `ballots`, surveys.audience those of who is asked
+    # surveys.ballots those of the table `ballots`, surveys.audience those of who is asked;
+    # surveys.disclosure is the rule by which figures are shown
     for name, others in IMPORTS.items():
         _, capability, _ = parts(name)
         for _, other, room in map(parts, others):
@@ -93,6 +94,7 @@ def test_another_capability_is_reached_by_its_model_or_records_only():
                     "schedule_records",
                     "ballots",
                     "audience",
+                    "disclosure",
                 )
                 assert room in known, f"{name} imports {other}.{room}"
 

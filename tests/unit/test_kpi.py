@@ -48,7 +48,7 @@ def survey(responses, ratings=(), invited=20, closed_on="2027-05-20"):
     people = tuple(map(str, range(invited)))
     held = meeting_feedback("SW-s", "SW", "SW-m", NOW, people, NOW)
     known = {"few": True} if few(responses) else {"responses": responses}
-    rated = None if ratings is None else (len(ratings), sum(ratings))
+    rated = None if ratings is None else {str(n): ratings.count(n) for n in range(1, 6)}
     row = to_row(held.model_copy(update={"state": "closed", **known}), rated)
     return SurveyRow.model_validate(row | {"closed_on": closed_on})
 
@@ -254,6 +254,34 @@ def test_few_ratings_hide_the_mean_alone():
     found = figures(RegionRows(surveys=(survey(9, [5] * 4), survey(6, [1] * 6))))
     assert found["survey_responses"].value == 15
     assert found["satisfaction_mean"].state == "suppressed"
+
+
+@pytest.mark.parametrize(
+    ("ratings", "state"),
+    [
+        ([5] * 9, "suppressed"),
+        ([5] * 8 + [4], "suppressed"),
+        ([4] * 12, "suppressed"),
+        ([4] * 11 + [1], "suppressed"),
+        ([5] * 8 + [3], "value"),
+        ([4] * 10 + [3, 5], "value"),
+    ],
+)
+def test_a_mean_that_tells_what_nearly_all_gave_is_hidden_and_so_is_every_sum(ratings, state):
+    rows = RegionRows(surveys=(survey(len(ratings), ratings),))
+    found = figures(rows, MW=RegionRows(surveys=(survey(9, [1, 2, 3] * 3),)))
+    assert found["satisfaction_mean"].state == state
+    assert found["total.satisfaction_mean"].state == state
+    assert found["survey_responses"].state == "value"
+
+
+@pytest.mark.parametrize(
+    ("total", "state"), [(48, "suppressed"), (47, "suppressed"), (45, "value")]
+)
+def test_of_an_older_survey_the_sum_of_its_ratings_decides(total, state):
+    row = {"closed_on": "2027-05-20", "responses": 12, "satisfaction_count": 12}
+    old = SurveyRow.model_validate(row | {"satisfaction_sum": total})
+    assert figures(RegionRows(surveys=(old,)))["satisfaction_mean"].state == state
 
 
 def test_a_small_survey_that_asked_for_no_rating_hides_none():

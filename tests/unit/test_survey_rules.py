@@ -72,33 +72,42 @@ def test_results_wait_for_the_closing_and_for_five_people() -> None:
 @pytest.mark.parametrize("count", range(7))
 def test_the_region_s_row_holds_no_number_of_a_small_group(count: int) -> None:
     known: dict[str, Any] = {"few": True} if few(count) else {"responses": count}
-    row = records.to_row(survey(state="closed", **known), (count, 5 * count))
+    row = records.to_row(survey(state="closed", **known), {"5": count})
     said = {name: row[name] for name in row if "satisfaction" in name or name in known}
     if count in (1, 2, 3, 4):
         assert said == {"few": True, "satisfaction_few": True}
         assert "responses" not in row
     else:
         ratings = {"satisfaction_count": count, "satisfaction_sum": 5 * count}
+        ratings["satisfaction_counts"] = {"5": count}
         assert said == {"responses": count, **ratings}
 
 
 def test_results_tell_counts_shares_mean_and_spread() -> None:
-    ratings = [1, 2, 4, 5, 5, 5]
+    ratings = [1, 2, 4, 5, 5, 5] * 2
     answers = [{"satisfaction": n, "took_away": ["idea", "help"][: n % 3]} for n in ratings]
-    answers[0] |= {"went_well": "The biscuits", "welcome": 5}
+    answers[0] |= {"welcome": 5}
+    for each in answers[:5]:
+        each |= {"went_well": "The biscuits"}
+    for each in answers[:4]:
+        each |= {"do_differently": "The tea"}
     responses, counts = counting.tally(FEEDBACK, answers)
-    assert counting.satisfaction(FEEDBACK, counts) == (6, 22)
-    closed = survey(state="closed", responses=6, results=counting.kept(responses, counts))
-    shown = {q.key: q for q in views.of_survey(closed, {"went_well": ["The biscuits"]}).questions}
-    assert [row.count for row in shown["satisfaction"].rows] == [1, 1, 0, 1, 3]
+    by_rating = {"1": 2, "2": 2, "3": 0, "4": 2, "5": 6}
+    assert counting.satisfaction(FEEDBACK, counts) == by_rating
+    closed = survey(state="closed", responses=12, results=counting.kept(responses, counts))
+    texts = {"went_well": ["The biscuits"], "do_differently": ["The tea"]}
+    shown = {q.key: q for q in views.of_survey(closed, texts).questions}
+    assert [row.count for row in shown["satisfaction"].rows] == [2, 2, 0, 2, 6]
     assert [row.share for row in shown["satisfaction"].rows] == [17, 17, 0, 17, 50]
     assert shown["satisfaction"].mean == round(statistics.mean(ratings), 2)
     assert shown["satisfaction"].spread == round(statistics.pstdev(ratings), 2)
-    assert [row.count for row in shown["took_away"].rows][:2] == [6, 4]
+    took = shown["took_away"].rows[:2]
+    assert [(row.count, row.instead) for row in took] == [(None, "nearly_all"), (8, None)]
     assert (shown["welcome"].shown, shown["welcome"].answered) == (False, None)
     assert not shown["welcome"].rows
     assert (shown["useful"].shown, shown["useful"].answered) == (True, 0)
     assert shown["went_well"].texts == ("The biscuits",)
+    assert (shown["do_differently"].shown, shown["do_differently"].texts) == (False, ())
 
 
 def test_a_ballot_follows_from_secret_and_person_and_its_link_is_read_back() -> None:

@@ -173,8 +173,8 @@ def _hidden(code: str, counted: Tally, total: bool) -> bool:
 
     A region's figure does when it is built on a small group, the total of reflections when it would
     tell, by subtracting the regions that are shown, those that are hidden, and they are fewer than
-    five people. Of surveys any sum does that has a small group in it: the results of the others are
-    shown to their communities, and the small one is what is left.
+    five people. Of surveys any sum does that has a small group in it, or a mean that is not shown: the
+    results of the others are shown to their communities, and that one is what is left.
     """
     match code:
         case "reflections":
@@ -182,7 +182,7 @@ def _hidden(code: str, counted: Tally, total: bool) -> bool:
         case "survey_responses" | "survey_response_rate":
             return counted.few_answered
         case "satisfaction_mean":
-            return counted.few_rated
+            return counted.mean_hidden
     return False
 
 

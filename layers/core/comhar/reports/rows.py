@@ -6,6 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from comhar.surveys.disclosure import rating, tells_all
+
 
 class Row(BaseModel):
     """One stored row; what a figure does not need is left out."""
@@ -63,7 +65,8 @@ class ReflectionRow(Row):
 class SurveyRow(Row):
     """A survey in sum; the ratings are those of its question on satisfaction, if it has one.
 
-    `few` and `satisfaction_few` say that 1 to 4 people answered, and stand for their numbers.
+    `few` and `satisfaction_few` say that 1 to 4 people answered, and stand for their numbers. Rows of
+    older surveys do not say how many gave each rating.
     """
 
     closed_on: date | None = None
@@ -73,6 +76,17 @@ class SurveyRow(Row):
     satisfaction_few: bool = False
     satisfaction_count: int = 0
     satisfaction_sum: int = 0
+    satisfaction_counts: dict[str, int] = Field(default_factory=dict)
+
+    @property
+    def mean_hidden(self) -> bool:
+        """Whether the mean of its ratings would tell what one person, or nearly all, gave."""
+        if self.satisfaction_few or not self.satisfaction_count:
+            return self.satisfaction_few
+        if not self.satisfaction_counts:
+            return tells_all(self.satisfaction_count, self.satisfaction_sum)
+        counts = [self.satisfaction_counts.get(each, 0) for each in "12345"]
+        return rating(self.satisfaction_count, counts).mean is None
 
 
 class Term(Period):

@@ -15,14 +15,15 @@ class Tally:
     """Numbers of one region and quarter, or their sum. `counts` holds what simply adds up.
 
     `writers` is not zero when reflections must not be counted aloud: it is the number of people, as
-    far as it is certain, who would come to light. `few_answered` and `few_rated` say that a small
-    group is among those who did: its numbers are not known, so that no sum holds them.
+    far as it is certain, who would come to light. `few_answered` says that a small group is among those
+    who did: its numbers are not known, so that no sum holds them. `mean_hidden` says that among the ratings
+    are those of a survey whose mean is not shown.
     """
 
     counts: Counter[str] = field(default_factory=Counter)
     writers: int = 0
     few_answered: bool = False
-    few_rated: bool = False
+    mean_hidden: bool = False
     terms_approved: int | None = None
     chairs_note: str | None = None
 
@@ -32,7 +33,7 @@ class Tally:
             self.counts + other.counts,
             self.writers + other.writers,
             self.few_answered or other.few_answered,
-            self.few_rated or other.few_rated,
+            self.mean_hidden or other.mean_hidden,
             sum(known) if known else None,
         )
 
@@ -56,7 +57,7 @@ def tally(rows: RegionRows, quarter: Quarter, now: datetime, *, reflective: bool
         counts,
         writers=_hidden_writers(reflections),
         few_answered=any(row.few for row in surveys),
-        few_rated=any(row.satisfaction_few for row in surveys),
+        mean_hidden=any(row.mean_hidden for row in surveys),
         terms_approved=_approved(rows, quarter.last),
         chairs_note=_vacant(rows.community.terms, quarter.last) if in_term < 2 else None,
     )

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import Any, Literal
 
 from comhar.fields import View
-from comhar.results.comparing import counted, moments, percent, same
+from comhar.results.comparing import counted, same
 from comhar.results.views import rate
+from comhar.surveys.disclosure import Disclosure, Instead, State, disclose
 from comhar.surveys.model import Option, Question, Survey
 
 Counted = Mapping[str, Any]
@@ -42,22 +43,23 @@ class CommunityRun(View):
 class AcrossRow(View):
     """What one question came to in a community, or in those `together` that are shown.
 
-    `state`: `shown`; `hidden`, because 1 to 4 people answered the question or the survey; `nobody`
-    answered; `other` was asked, or nothing. `counts` and `shares` (in percent) go by the answers.
+    `state` is that of a question's results, or `other`: it was asked otherwise, or not at all. `counts`
+    and `shares` (in percent) go by the answers, and so does what is said `instead` of them.
     """
 
     region: str
-    state: Literal["shown", "hidden", "nobody", "other"]
+    state: State | Literal["other"]
     answered: int | None = None
-    counts: tuple[int, ...] = ()
-    shares: tuple[int, ...] = ()
+    counts: tuple[int | None, ...] = ()
+    shares: tuple[int | None, ...] = ()
+    instead: tuple[Instead | None, ...] = ()
     mean: float | None = None
     spread: float | None = None
 
 
 class AcrossQuestion(View):
-    """A question and its possible answers; `together` adds up at least two communities that are shown,
-    and is None where there are fewer."""
+    """A question and its possible answers; `together` adds up at least two communities whose every figure
+    is shown, and is None where there are fewer."""
 
     key: str
     text: str
@@ -119,20 +121,25 @@ def _run(region: str, run: Survey | None, running: Survey | None) -> CommunityRu
 
 def _question(question: Question, runs: Mapping[str, Survey]) -> AcrossQuestion:
     found = {region: _counted(question, run) for region, run in runs.items()}
-    shown = [each for each in found.values() if each and each.get("answered")]
+    disclosures = {
+        region: None if figures is None else disclose(question, figures)
+        for region, figures in found.items()
+    }
+    whole = [found[region] or {} for region, each in disclosures.items() if each and each.whole]
+    total = disclose(question, _sum(question, whole)) if len(whole) > 1 else None
     return AcrossQuestion(
         key=question.key,
         text=question.text,
         kind=question.kind,
         section=question.section,
         answers=tuple(each.text for each in question.choices),
-        communities=tuple(_row(question, region, each) for region, each in found.items()),
-        together=_row(question, "ALL", _sum(question, shown)) if len(shown) > 1 else None,
+        communities=tuple(_row(region, each) for region, each in disclosures.items()),
+        together=_row("ALL", total) if total else None,
     )
 
 
 def _counted(question: Question, run: Survey) -> Counted | None:
-    """The run's figures of the question: None where it asked otherwise, empty where they are hidden."""
+    """The run's figures of the question: None where it asked otherwise, empty where none are stored."""
     asked = same(question, run)
     if asked is None or _words(asked) != _words(question):
         return None
@@ -144,33 +151,26 @@ def _words(question: Question) -> tuple[str, set[Option]]:
     return question.text, set(question.choices)
 
 
-def _sum(question: Question, shown: Sequence[Counted]) -> Counted:
-    """Only what is shown is added up: so the sum tells nothing that its parts do not."""
+def _sum(question: Question, whole: Sequence[Counted]) -> Counted:
+    """Only what is wholly shown is added up: so the sum tells nothing that its parts do not."""
     return {
-        "answered": sum(each["answered"] for each in shown),
+        "answered": sum(each["answered"] for each in whole),
         "counts": {
-            each.value: sum(one["counts"][each.value] for one in shown) for each in question.choices
+            each.value: sum(one["counts"][each.value] for one in whole) for each in question.choices
         },
     }
 
 
-def _row(question: Question, region: str, figures: Counted | None) -> AcrossRow:
-    if figures is None:
+def _row(region: str, found: Disclosure | None) -> AcrossRow:
+    if found is None:
         return AcrossRow(region=region, state="other")
-    answered = figures.get("answered")
-    if answered is None:
-        return AcrossRow(region=region, state="hidden")
-    if not answered:
-        return AcrossRow(region=region, state="nobody", answered=0)
-    counts = figures["counts"]
-    in_order = tuple(counts[each.value] for each in question.choices)
-    mean, spread = moments(counts, answered) if question.kind == "rating" else (None, None)
     return AcrossRow(
         region=region,
-        state="shown",
-        answered=answered,
-        counts=in_order,
-        shares=tuple(percent(count, answered) for count in in_order),
-        mean=mean,
-        spread=spread,
+        state=found.state,
+        answered=found.answered,
+        counts=tuple(cell.count for cell in found.cells),
+        shares=tuple(cell.share for cell in found.cells),
+        instead=tuple(cell.instead for cell in found.cells),
+        mean=found.mean,
+        spread=found.spread,
     )

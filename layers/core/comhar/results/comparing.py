@@ -1,8 +1,8 @@
 """Owns what can be compared: which question of an earlier run is the same, and what it came to."""
 
-import math
 from typing import Any
 
+from comhar.surveys.disclosure import Disclosure, disclose
 from comhar.surveys.model import Question, Survey
 
 
@@ -21,21 +21,23 @@ def _values(question: Question) -> set[str]:
 
 
 def counted(question: Question, run: Survey) -> dict[str, Any]:
-    """The run's figures of a question that it asked; empty where they are hidden: 1 to 4 answered the
-    question, or the survey. Where nobody answered the survey, nobody answered the question."""
+    """The figures stored of a question that the run asked; empty where none are, because 1 to 4 answered
+    the survey. Where nobody answered the survey, nobody answered the question."""
     if run.responses == 0:
         return {"answered": 0, "counts": {each.value: 0 for each in question.choices}}
     found: dict[str, Any] = run.results.get(question.key, {})
     return found
 
 
-def percent(part: int, whole: int) -> int:
-    """Rounded half up, as people round."""
-    return (200 * part + whole) // (2 * whole)
+def disclosed(question: Question, run: Survey) -> Disclosure:
+    """What is shown of a question that the run asked."""
+    return disclose(question, counted(question, run))
 
 
-def moments(counts: dict[str, int], answered: int) -> tuple[float, float]:
-    """The mean and the standard deviation of ratings, to two digits."""
-    mean = sum(int(value) * n for value, n in counts.items()) / answered
-    square = sum((int(value) - mean) ** 2 * n for value, n in counts.items()) / answered
-    return round(mean, 2), round(math.sqrt(square), 2)
+def common_answer(question: Question, found: Disclosure) -> str | None:
+    """What nearly all answered, where they did: the number of a rating, else the answer's text."""
+    if found.state != "nearly_all":
+        return None
+    top = next(n for n, cell in enumerate(found.cells) if cell.instead == "nearly_all")
+    choice = question.choices[top]
+    return choice.value if question.kind == "rating" else choice.text

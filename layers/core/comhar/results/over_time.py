@@ -6,8 +6,9 @@ from typing import Literal
 from comhar.fields import View
 from comhar.membership.model import Member
 from comhar.results import model, service
-from comhar.results.comparing import counted, moments, percent, same
+from comhar.results.comparing import common_answer, disclosed, same
 from comhar.surveys import records
+from comhar.surveys.disclosure import State
 from comhar.surveys.model import Question, Survey
 from comhar.table import Table
 
@@ -24,14 +25,16 @@ class Run(View):
 
 class Point(View):
     """What a question came to in one run: `value` is the mean of a rating from 1 to 5, or the share of
-    yes in percent. Of `hidden` (1 to 4 answered), `nobody` and `not_asked` there is none.
+    yes in percent, where it is shown; else `state` says why not, as of a question's results.
 
-    `text` is how it was asked then, if otherwise than in the newest run.
+    `answer` is what nearly all answered, where they did. `text` is how it was asked then, if otherwise
+    than in the newest run.
     """
 
-    state: Literal["shown", "hidden", "nobody", "not_asked"]
+    state: State | Literal["not_asked"]
     answered: int | None = None
     value: float | None = None
+    answer: str | None = None
     text: str | None = None
 
 
@@ -82,13 +85,13 @@ def _point(question: Question, run: Survey) -> Point:
     if then is None:
         return Point(state="not_asked")
     worded = None if then.text == question.text else then.text
-    figures = counted(then, run)
-    answered = figures.get("answered")
-    if not answered:
-        return Point(
-            state="hidden" if answered is None else "nobody", answered=answered, text=worded
-        )
-    counts = figures["counts"]
-    rated = question.kind == "rating"
-    value = moments(counts, answered)[0] if rated else percent(counts["yes"], answered)
-    return Point(state="shown", answered=answered, value=value, text=worded)
+    found = disclosed(then, run)
+    shares = dict(zip((each.value for each in then.choices), found.cells, strict=False))
+    value = found.mean if then.kind == "rating" else shares["yes"].share if shares else None
+    return Point(
+        state="shown" if value is not None else found.state,
+        answered=found.answered,
+        value=value,
+        answer=common_answer(then, found),
+        text=worded,
+    )

@@ -53,7 +53,13 @@ _WITHHELD = {
     None: "shown",
 }
 _WORDED = ("short", "long")
-_SAID = {"nobody": "nobody answered", "other": "not asked, or otherwise"}
+_STATES = {
+    "nobody": "nobody answered",
+    "number": "numbers by answer hidden: small groups",
+    "nearly_all": "nearly all gave one answer",
+    "other": "not asked, or otherwise",
+}
+_INSTEAD = {"fewer_than_3": "fewer than 3", "nearly_all": "nearly all"}
 
 
 def survey_file(results: SurveyResults, kind: Kind) -> tuple[str, bytes]:
@@ -113,10 +119,11 @@ def _whole(region: str, withheld: str | None, of: SurveyResults | CommunityRun) 
 def _of_question(question: QuestionResult, region: str) -> Iterator[Row]:
     shown = AcrossRow(
         region=region,
-        state="shown" if question.answered else "nobody" if question.shown else "hidden",
+        state=question.state,
         answered=question.answered,
         counts=tuple(row.count for row in question.rows),
         shares=tuple(row.share for row in question.rows),
+        instead=tuple(row.instead for row in question.rows),
         mean=question.mean,
         spread=question.spread,
     )
@@ -132,23 +139,23 @@ def _of_all(question: AcrossQuestion) -> Iterator[Row]:
 def _lines(text: str, kind: str, answers: Sequence[str], found: AcrossRow) -> Iterator[Row]:
     """One line for each answer that could be chosen, or one where nothing is shown."""
     whose = "together, of those shown" if found.region == "ALL" else named(found.region)
-    head: Row = [text, _KINDS[kind], whose, _SAID.get(found.state, found.state)]
-    if found.state == HIDDEN:
-        yield [
-            *head,
-            HIDDEN,
-            *([HIDDEN] * 2 if kind == "rating" else [None] * 2),
-            None,
-            HIDDEN,
-            HIDDEN,
-        ]
+    head: Row = [text, _KINDS[kind], whose, _STATES.get(found.state, found.state)]
+    if found.state in ("nobody", "other"):
+        yield [*head, found.answered, None, None, None, None, None]
         return
-    head += [found.answered, found.mean, found.spread]
-    if found.state != "shown" or not answers:
-        yield [*head, None, None, None]
+    head.append(HIDDEN if found.answered is None else found.answered)
+    head += (
+        [HIDDEN if each is None else each for each in (found.mean, found.spread)]
+        if (kind == "rating")
+        else [None, None]
+    )
+    if not found.counts:
+        in_words = kind in _WORDED and found.state == "shown"
+        yield [*head, None, *([None, None] if in_words else [HIDDEN, HIDDEN])]
         return
-    for answer, count, share in zip(answers, found.counts, found.shares, strict=True):
-        yield [*head, answer, count, share]
+    cells = zip(answers, found.counts, found.shares, found.instead, strict=True)
+    for answer, count, share, instead in cells:
+        yield [*head, answer, *([_INSTEAD[instead], HIDDEN] if instead else [count, share])]
 
 
 def as_xlsx(title: str, closed: datetime | None, tables: Sequence[Sheet]) -> bytes:

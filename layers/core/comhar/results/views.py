@@ -6,9 +6,9 @@ from typing import Any, Literal
 
 from comhar.calendar import unstamp
 from comhar.fields import View
-from comhar.results.comparing import percent
 from comhar.results.questions import QuestionResult, of_question
 from comhar.results.wheel import WheelRow, rows
+from comhar.surveys.disclosure import percent
 from comhar.surveys.model import State, Survey
 from comhar.writes import Item
 

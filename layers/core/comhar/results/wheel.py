@@ -12,15 +12,17 @@ LEAST = 3  # facets: fewer make no wheel
 
 
 class WheelRow(View):
-    """One facet's mean of 1 to 5. `shown` is false where 1 to 4 people rated it; without a mean nobody
-    did, or it was not asked."""
+    """One facet's mean of 1 to 5. `shown` is false where 1 to 4 people rated it; `answer` is what nearly
+    all gave, where that stands for the mean; without either nobody did, or it was not asked."""
 
     key: str
     title: str
     mean: float | None
     shown: bool
+    answer: str | None
     last_mean: float | None
     last_shown: bool
+    last_answer: str | None
 
 
 def rows(questions: Sequence[QuestionResult]) -> tuple[WheelRow, ...]:
@@ -41,8 +43,10 @@ def _row(title: str, question: QuestionResult) -> WheelRow:
         title=title,
         mean=question.mean,
         shown=question.shown,
+        answer=question.answer,
         last_mean=last.mean if last else None,
         last_shown=last.shown if last else True,
+        last_answer=last.answer if last else None,
     )
 
 

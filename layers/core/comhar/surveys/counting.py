@@ -26,12 +26,12 @@ def tally(definition: Definition, sheets: Iterable[Answers]) -> tuple[int, Count
     return responses, counts
 
 
-def satisfaction(definition: Definition, counts: Counts) -> tuple[int, int] | None:
-    """How many rated their satisfaction and the sum of the ratings; None if it was not asked."""
+def satisfaction(definition: Definition, counts: Counts) -> dict[str, int] | None:
+    """How many gave each rating of their satisfaction; None if it was not asked."""
     if not any(q.key == "satisfaction" and q.kind == "rating" for q in definition.questions):
         return None
-    rated = counts["satisfaction"]
-    return rated["answered"], sum(int(value) * n for value, n in rated["counts"].items())
+    ratings: dict[str, int] = counts["satisfaction"]["counts"]
+    return ratings
 
 
 def kept(responses: int, counts: Counts) -> Counts:

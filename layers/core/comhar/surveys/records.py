@@ -1,6 +1,6 @@
 """Owns the items of surveys in `core`: the survey, its row in the region, and its runs there."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 
@@ -78,11 +78,11 @@ def calling_off(survey: Survey) -> list[Write]:
     return writes
 
 
-def to_row(survey: Survey, satisfaction: tuple[int, int] | None = None) -> Item:
+def to_row(survey: Survey, satisfaction: Mapping[str, int] | None = None) -> Item:
     """The region's row: what a list of surveys and the KPI report read, never a single answer.
 
-    `satisfaction` is how many rated it and the sum of their ratings, once the survey is closed. A
-    small group's numbers are not stored: the table can be taken back to any second.
+    `satisfaction` is how many gave each rating of it, once the survey is closed. A small group's numbers
+    are not stored: the table can be taken back to any second.
     """
     pk, sk = region_key(survey)
     row = {
@@ -106,14 +106,16 @@ def _outcome(survey: Survey) -> Item:
     return {"few": True} if survey.few else {"responses": survey.responses}
 
 
-def _ratings(satisfaction: tuple[int, int] | None, of_few: bool) -> Item:
+def _ratings(satisfaction: Mapping[str, int] | None, of_few: bool) -> Item:
     """Of the few who answered at all, not even that none of them rated it is told."""
     if satisfaction is None:
         return {}
-    count, total = satisfaction
+    count = sum(satisfaction.values())
     if few(count) or of_few:
         return {"satisfaction_few": True}
-    return {"satisfaction_count": count, "satisfaction_sum": total}
+    total = sum(int(rating) * n for rating, n in satisfaction.items())
+    sums = {"satisfaction_count": count, "satisfaction_sum": total}
+    return {**sums, "satisfaction_counts": dict(satisfaction)}
 
 
 def from_item(item: Item) -> Survey:
@@ -205,7 +207,7 @@ def reminded(item: Item, survey: Survey) -> Update:
 
 
 def closed(
-    item: Item, survey: Survey, satisfaction: tuple[int, int] | None, before: Item
+    item: Item, survey: Survey, satisfaction: Mapping[str, int] | None, before: Item
 ) -> list[Write]:
     """The survey with its sums, nothing due any more, the region's row to go with it, and the survey
     as the newest of its runs; refused when another run closed since `before` was read."""

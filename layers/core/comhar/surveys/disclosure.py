@@ -1,0 +1,146 @@
+"""What is shown of the answers to one question: the one rule that protects small groups.
+
+DESIGN, "What is shown". It is applied whenever figures are shown, never to what is stored: to a page, a
+file, a picture and a report alike, and so to surveys that closed before a rule changed.
+
+"Nearly all" is said where all gave one answer, and where all but one did: who could tell these two apart
+would know what everybody answered. For the same reason a mean at the very end of the scale is not said.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from comhar.surveys.model import Question, few
+
+WHOLE_FROM = 10  # answers: from here on all is shown
+LEAST = 3  # people behind each part of a distribution of fewer answers
+LOWEST, HIGHEST = 1, 5  # of a rating
+
+# `hidden`: 1 to 4 answered, and no more is said. `number`: how many did, and a rating's mean. `nearly_all`
+# gave one answer. `shown`: each answer that could be chosen has a cell.
+State = Literal["nobody", "hidden", "number", "nearly_all", "shown"]
+Instead = Literal["fewer_than_3", "nearly_all"]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """How many people chose an answer and their share in percent, or what is said instead."""
+
+    count: int | None = None
+    share: int | None = None
+    instead: Instead | None = None
+
+
+@dataclass(frozen=True)
+class Disclosure:
+    """What is shown of a question. `cells` go by its choices, none where they are not shown; `spread` is
+    the standard deviation of ratings."""
+
+    state: State
+    answered: int | None = None
+    cells: tuple[Cell, ...] = ()
+    mean: float | None = None
+    spread: float | None = None
+
+    @property
+    def whole(self) -> bool:
+        """Whether every count is shown, so that it can be added up with others."""
+        return self.state == "shown" and all(cell.count is not None for cell in self.cells)
+
+
+def disclose(question: Question, figures: Mapping[str, Any]) -> Disclosure:
+    """`figures` are `answered` and `counts` as stored; empty where they are not kept."""
+    answered = figures.get("answered")
+    if answered is None or few(answered):
+        return Disclosure("hidden")
+    if not answered:
+        return Disclosure("nobody", 0)
+    counts = [figures["counts"][each.value] for each in question.choices]
+    if question.kind == "many":
+        return _several(answered, counts)
+    if question.kind == "rating":
+        return rating(answered, counts)
+    if not counts or _whole(answered, counts):
+        return Disclosure("shown", answered, _cells(answered, counts))
+    if answered >= WHOLE_FROM:
+        return Disclosure("nearly_all", answered, _at_the_top(counts))
+    return Disclosure("number", answered)
+
+
+def rating(answered: int, counts: Sequence[int]) -> Disclosure:
+    """Of a rating that at least five gave, how often from the lowest up."""
+    mean, spread = moments(counts)
+    if _whole(answered, counts):
+        return Disclosure("shown", answered, _cells(answered, counts), mean, spread)
+    total = _total(counts)
+    if answered >= WHOLE_FROM or tells_all(answered, total):
+        return Disclosure("nearly_all", answered, _at_the_top(counts))
+    return Disclosure("number", answered, mean=mean)
+
+
+def tells_all(answered: int, total: int) -> bool:
+    """Whether the sum of ratings alone tells what nearly all gave; of 10 and more it may only seem so."""
+    if answered < WHOLE_FROM:
+        return not answered * LOWEST + 2 <= total <= answered * HIGHEST - 2
+    return any(abs(total - answered * each) <= 1 for each in range(LOWEST, HIGHEST + 1))
+
+
+def percent(part: int, whole: int) -> int:
+    """Rounded half up, as people round."""
+    return (200 * part + whole) // (2 * whole)
+
+
+def moments(counts: Sequence[int]) -> tuple[float, float]:
+    """The mean and the standard deviation of ratings, to two digits."""
+    answered = sum(counts)
+    mean = _total(counts) / answered
+    square = sum((value - mean) ** 2 * n for value, n in enumerate(counts, LOWEST)) / answered
+    return round(mean, 2), round(math.sqrt(square), 2)
+
+
+def _total(counts: Sequence[int]) -> int:
+    return sum(value * n for value, n in enumerate(counts, LOWEST))
+
+
+def _whole(answered: int, counts: Sequence[int]) -> bool:
+    """Whether the distribution of one answer each can be shown."""
+    if answered >= WHOLE_FROM:
+        return max(counts) < answered - 1
+    chosen = [each for each in counts if each]
+    return len(chosen) > 1 and min(chosen) >= LEAST
+
+
+def _cells(answered: int, counts: Sequence[int]) -> tuple[Cell, ...]:
+    return tuple(Cell(each, percent(each, answered)) for each in counts)
+
+
+def _at_the_top(counts: Sequence[int]) -> tuple[Cell, ...]:
+    """One answer was given by nearly all, each other one by nobody or by one."""
+    top = max(counts)
+    return tuple(Cell(instead="nearly_all" if each == top else "fewer_than_3") for each in counts)
+
+
+def _several(answered: int, counts: Sequence[int]) -> Disclosure:
+    """Of a question that takes several answers each of them is judged by itself; unless the others tell
+    what is not said of it, because everybody chose something."""
+    top, *others = sorted(counts, reverse=True)
+    if top >= answered - 1 and sum(others) <= 1:
+        return Disclosure("shown", answered, _at_the_top(counts))
+    cells = tuple(_one_of_several(answered, each) for each in counts)
+    small = [cell for cell in cells if cell.instead == "fewer_than_3"]
+    known = sum(
+        answered if cell.instead else cell.count or 0 for cell in cells if cell not in small
+    )
+    if small and answered - known >= len(small) * (LEAST - 1) - 1:
+        return Disclosure("number", answered)
+    return Disclosure("shown", answered, cells)
+
+
+def _one_of_several(answered: int, count: int) -> Cell:
+    if count >= answered - 1:
+        return Cell(instead="nearly_all")
+    if answered < WHOLE_FROM and count < LEAST:
+        return Cell(instead="fewer_than_3")
+    return Cell(count, percent(count, answered))
