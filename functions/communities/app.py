@@ -91,7 +91,7 @@ def community(region: str, me: Mine) -> views.Overview:
     return service.overview(region, me, wiring.clock(), wiring.members())
 
 
-@app.get("/communities/<region>/chairs", title="The form to name two co-chairs")
+@app.get("/communities/<region>/chairs", title="The form to choose two co-chairs")
 def chairs_page(region: str, me: Chair) -> views.ChairsPage:
     return service.chairs_page(region, me, wiring.clock(), wiring.members())
 
@@ -99,7 +99,7 @@ def chairs_page(region: str, me: Chair) -> views.ChairsPage:
 @app.post(
     "/communities/<region>/chairs",
     then="/communities/{region}?done=chairs",
-    title="Name two co-chairs",
+    title="Choose two co-chairs",
 )
 def chairs(region: str, form: model.Chairs, me: Chair) -> views.Led:
     return service.appoint_chairs(region, form, me, wiring.clock(), wiring.members())

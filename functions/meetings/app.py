@@ -37,7 +37,7 @@ def programme(region: str, me: Mine) -> views.Programme:
 
 @app.get("/communities/<region>/meetings/new", title="The form to schedule a meeting")
 def schedule_page(region: str, me: Chair) -> views.SchedulePage:
-    return service.schedule_page(region, wiring.table(), wiring.settings())
+    return service.schedule_page(region, wiring.clock(), wiring.table(), wiring.settings())
 
 
 @app.post(
@@ -60,7 +60,7 @@ def national_meetings(me: Mine) -> views.Programme:
 
 @app.get("/national/meetings/new", title="The form for a meeting of all regions")
 def national_page(me: Office) -> views.SchedulePage:
-    return service.schedule_page(NATIONAL, wiring.table(), wiring.settings())
+    return service.schedule_page(NATIONAL, wiring.clock(), wiring.table(), wiring.settings())
 
 
 @app.post(

@@ -31,9 +31,10 @@ class Meeting:
     def met(self) -> Met:
         return self.town.meetings[self.id]
 
-    def schedule(self) -> Deed:
-        """A co-chair sets the date."""
-        yield [self.community.chair]
+    def schedule(self, by_office: bool = False) -> Deed:
+        """A co-chair sets the date, or the office where there is none."""
+        who = self.town.office if by_office else self.community.chair
+        yield [who]
         plan = self.plan
         starts_at = plan.starts_at.isoformat(timespec="minutes")
         form = {"kind": plan.kind, "starts_at": starts_at, "mode": plan.mode}
@@ -41,7 +42,7 @@ class Meeting:
             form["venue"] = texts.VENUES[plan.region]
         if plan.mode != "in_person":
             form["link"] = f"https://meet.example/{plan.region.lower()}-{plan.starts_at:%Y-%m-%d}"
-        made = self._chair(f"/communities/{plan.region}/meetings", form)
+        made = self.visitor.post(f"/communities/{plan.region}/meetings", form, who)
         self.id = made["id"]
         self.agenda_due_at = datetime.fromisoformat(made["agenda_due_at"])
         self.town.add(Met(self.id, plan.region, plan.kind, starts_at))
@@ -115,6 +116,8 @@ class Meeting:
             form["next_topic"] = town.dice.choice(data.load("topics"))
             known = [one for one in here if one.id in community.known]
             community.lead = town.dice.choice(known or community.chairs)
+            if turn and community.lead.email == lead and community.lead not in community.chairs:
+                community.lead = community.chairs[0]  # nobody but a co-chair names themselves again
             form["next_lead"] = community.lead.id
         self.visitor.post(f"/meetings/{self.id}/close", form, lead if turn else community.chair)
         self.met.state, self.met.closed_at = "held", town.stamp()

@@ -23,7 +23,7 @@ from local.demo.visitor import Received
 
 _HALF_YEAR = ("DNE",)  # co-chairs for six months, then two others
 _ASKING = "SW"  # has a poll open at the end
-_FORGETFUL = ("WNW",)  # lets the terms of its co-chairs run out
+_FORGETFUL = ("WNW",)  # lets the term of its co-chairs run out, and the 28 days after it
 
 
 class Year:
@@ -38,6 +38,7 @@ class Year:
         self._begun = town.visitor.now
         self._diary: list[tuple[datetime, int, Callable[[], Deed]]] = []
         self._order = count()
+        self._left_without: tuple[str, ...] = ()  # the regions without co-chairs in the end
 
     def live(self) -> None:
         """Live through it all, to the day of the last report, when the next meetings are planned and
@@ -52,7 +53,8 @@ class Year:
             self._stop()
         self._diary.clear()
         for plan in plans.ahead(self.quarters[-1].next(), last):
-            self._add(last, 10, Meeting(self.town, plan).schedule)
+            by_office = plan.region in self._left_without
+            self._add(last, 10, partial(Meeting(self.town, plan).schedule, by_office))
         polled = plans.meeting_day(self.quarters[-1].next(), 4)
         self._add(last, 10, partial(dates.ask, self.town, _ASKING, polled))
         self._stop()
@@ -107,6 +109,11 @@ class Year:
         half, whole = chosen + timedelta(days=175), chosen + timedelta(days=355)
         self._add(half, 12, partial(joining.choose_chairs, town, _HALF_YEAR, 2, 12))
         self._add(whole, 12, partial(joining.choose_chairs, town, careful, 1, 12))
+        last = self.quarters[-1]
+        if months_later(chosen, 12) <= last.last:  # the same two, so that they stop before it ends
+            again = months_later(last.first, -5) + timedelta(days=23)
+            self._add(again, 12, partial(joining.choose_chairs, town, _FORGETFUL, 0, 6))
+            self._left_without = _FORGETFUL
         self._begun = instant(datetime.combine(chosen, time(14)))
 
     def _get_to_know(self, regions: Sequence[str]) -> Deed:

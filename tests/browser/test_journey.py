@@ -44,9 +44,11 @@ def admit_and_name_chairs(office: Visitor) -> None:
     office.reads("There is a problem")
     office.fill("Email addresses", "Nua <nua@hse.ie>\nnot an address").press("Check the list")
     office.press("Send 1 invitation").reads("The invitations are being sent")
-    office.open("/me").follow("South West").follow("Name the co-chairs").press("Name them")
+    office.open("/me").follow("South West").follow("Choose co-chairs").press("Save co-chairs")
     office.choose("The two co-chairs", MEMBERS[AOIFE])
-    office.choose("The two co-chairs", MEMBERS[PADRAIG]).press("Name them").reads(MEMBERS[PADRAIG])
+    office.choose("The two co-chairs", MEMBERS[PADRAIG]).press("Save co-chairs").reads(
+        MEMBERS[PADRAIG]
+    )
 
 
 def schedule(chair: Visitor) -> None:

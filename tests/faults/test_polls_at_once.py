@@ -117,8 +117,10 @@ def test_closing_killed_at_any_call_still_tells_the_co_chair_once(new_world):
         world = new_world()
         chair = world.member(1)
         led = {"pk": "REGION#SW", "sk": "COMMUNITY", "region": "SW", "revision": 1}
-        world.table.transact(Put(led | {"chairs": [{"id": chair.id, "name": chair.name}]}))
-        assert communities.by_region(world.table, "SW").chairs
+        term = {"member": chair.id, "from": "2027-01-01", "until": "2028-01-01"}
+        led |= {"chairs": [{"id": chair.id, "name": chair.name}], "terms": [term]}
+        world.table.transact(Put(led))
+        assert communities.by_region(world.table, "SW", world.now).chairs
         poll = opened(world)
         world.run_on(0, 1)
         world.now = CLOSES

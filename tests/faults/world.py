@@ -15,6 +15,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 
 from comhar import due, links, wiring
 from comhar.calendar import local_date
+from comhar.communities.records import terms_noted_write
 from comhar.meetings import service
 from comhar.meetings.forms import Schedule
 from comhar.membership import model, records
@@ -146,6 +147,7 @@ class World:
         self.ses = Ses()
         self.client, self.names = client, names
         self.table = Table(client, names)
+        self.table.transact(terms_noted_write())
         self.wire()
 
     def wire(self, conflicts: float = 0.0) -> None:
@@ -208,6 +210,7 @@ class World:
             email=f"m{number}@hse.ie",
             region=region,
             role="peer_educator",
+            chair_until=dict.fromkeys(held.get("chair_of", ()), "2099-12-31"),
             **held,
         )
         member = model.activated(member, local_date(self.now - timedelta(days=days)))

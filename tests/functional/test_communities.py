@@ -161,8 +161,8 @@ def test_who_leaves_while_offering_it_starts_nothing(region: Region, monkeypatch
     first = region.cloud.member(region="MW")
     read, asked = records.by_region, []
 
-    def late(table, code):
-        found = read(table, code)
+    def late(table, code, now):
+        found = read(table, code, now)
         if not asked:
             asked.append(code)
             region.done(first, "/me/leave")

@@ -506,4 +506,4 @@ def test_a_meeting_from_a_poll_takes_over_what_the_last_meeting_chose(region: Re
     made = region.done(region.chair, f"{poll}/pick", body)["meeting"]
     held = meetings.by_id(table, made)
     assert (held.topic, held.lead) == ("Building trust", region.ann.id)
-    assert communities.by_region(table, "SW").next_topic is None
+    assert communities.by_region(table, "SW", region.cloud.now).next_topic is None

@@ -20,6 +20,7 @@ from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.ses.models import ses_backends
 
 from comhar import wiring
+from comhar.communities.records import terms_noted_write
 from comhar.membership import records, signing
 from comhar.membership.model import Member
 from local import openapi
@@ -102,6 +103,7 @@ class Cloud:
         number = len(self.people)
         known = {"id": f"person{number}", "name": "Sinéad Ní Dhomhnaill", "region": "SW"}
         known |= {"email": f"person{number}@hse.ie", "role": "recovery_educator", "confirmed": True}
+        known |= {"chair_until": dict.fromkeys(about.get("chair_of", ()), "2099-12-31")}
         member = Member(**(known | {"joined_on": "2027-01-01"} | about))
         if member.active and "periods" not in about:
             period = {"from": member.joined_on, "until": None, "region": member.region}
@@ -211,6 +213,7 @@ def opened() -> Iterator[Cloud]:
         key = client("kms").create_key()["KeyMetadata"]["KeyId"]
         patch.setenv("REFLECTIONS_KEY", key)
         forget()
+        wiring.table().transact(terms_noted_write())
         cloud = Cloud(template)
         patch.setattr(wiring, "clock", lambda: cloud.now)
         yield cloud

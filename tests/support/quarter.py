@@ -26,7 +26,8 @@ def write() -> None:
         {"member": f"m{n}", "from": "2027-01-10", "until": "2028-01-10", "ended_on": None}
         for n in range(2)
     ]
-    put(SW, "COMMUNITY", terms=terms)
+    chairs = [{"id": each["member"], "name": "Nora"} for each in terms]
+    put(SW, "COMMUNITY", chairs=chairs, terms=terms)
 
 
 def _members() -> None:

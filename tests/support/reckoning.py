@@ -190,14 +190,15 @@ class Reckoning:
         counts["reflections"], counts["writers"] = len(seen), len(set(seen))
 
     def _in_term(self, appointments: list[dict[str, Any]]) -> int:
-        """Who is appointed next ends the terms before; else a term lasts its months."""
+        """Who is appointed next ends the terms before; else a term lasts its months, and the co-chairs go
+        on for 28 days."""
         before = [each for each in appointments if each["on"] <= self.last.isoformat()]
         if not before:
             return 0
         since, months = date.fromisoformat(before[-1]["on"]), before[-1]["months"]
         month = since.month - 1 + months
         end = date(since.year + month // 12, month % 12 + 1, since.day)
-        return len(before[-1]["members"]) if self.last < end else 0
+        return len(before[-1]["members"]) if self.last <= end + timedelta(days=28) else 0
 
     def told(self, counts: Counter[str], few_writers: bool) -> dict[str, Figure]:
         """How the report says these counts."""

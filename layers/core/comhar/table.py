@@ -30,6 +30,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | community | REGION#code | COMMUNITY | region |
 | closure days of the office | CALENDAR | CLOSURES | the one list |
 | planning every meeting anew | CALENDAR | REPLAN | due |
+| that terms stand on the rows of co-chairs | CALENDAR | TERMS | the one mark |
 | text changed by the office | TEXTS | name | name; all |
 | register row | REGISTER | region#member id | everyone; region; region and member |
 | meeting in its region | REGION#code | MEETING#start#id | region, from a date on |
@@ -59,6 +60,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | questionnaire in its region | REGION#code | QUESTIONNAIRE#id | region |
 | runs of a survey in a community | QUESTIONNAIRE#kind | RUNS#region | kind and region; kind |
 | survey that runs by itself | REGION#code | EVALUATION#kind | region; due |
+| telling of the end of a term of co-chairs | REGION#code | TERM | due |
 | what a community does about a survey | SURVEY#id | SAID#id | with its survey |
 | mailing | MAILING#purpose#subject#version | MAILING | due |
 | letter | LETTER#purpose#subject#version | person | due; a mailing's letters |

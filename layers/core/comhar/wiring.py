@@ -132,6 +132,7 @@ def post() -> Post:
 def mailer() -> Mailer:
     """The purposes of every capability's letters in one: only the mailer needs them all."""
     from comhar.agendas.letters import PURPOSES as agendas
+    from comhar.communities.letters import PURPOSES as communities
     from comhar.erasure.letters import PURPOSES as erasure
     from comhar.inbox.letters import PURPOSES as inbox
     from comhar.meetings.letters import PURPOSES as meetings
@@ -144,7 +145,7 @@ def mailer() -> Mailer:
     from comhar.surveys.letters import PURPOSES as surveys
 
     purposes = {**membership, **profile, **register, **inbox, **meetings, **surveys, **reports}
-    purposes |= {**erasure, **agendas, **outcomes, **polls}
+    purposes |= {**erasure, **agendas, **outcomes, **polls, **communities}
     return Mailer(table(), post(), purposes, settings(), lambda: clock())
 
 

@@ -142,7 +142,7 @@ def issued(
             "done": tuple(each for each in meeting.done if each != "reissue"),
         }
     )
-    chairs = communities.by_region(table, meeting.region).chairs
+    chairs = communities.by_region(table, meeting.region, now).chairs
     told = Mailing("agenda", after.id, str(after.agenda_version), after.region)
     return after, [
         records.put_agenda(after, making.lines, chairs, now, again, making.plan),

@@ -90,7 +90,9 @@ def letter(
     """The very letter, as this person would get it if the agenda went out now; its own link to answer is
     made only when it is sent. Raises LeadsOnly, MeetingOver and its kin."""
     made = making.led(making.read(table, meeting_id, now), me, now)
-    chairs = [each["name"] for each in communities.by_region(table, made.meeting.region).chairs]
+    chairs = [
+        each["name"] for each in communities.by_region(table, made.meeting.region, now).chairs
+    ]
     again = made.meeting.issued
     person = {"id": me.id, "email": me.email, "name": me.known_as}
     draft = agenda_letters.draft(made.meeting, made.lines, chairs, again, person, now, settings)

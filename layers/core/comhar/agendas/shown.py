@@ -30,7 +30,7 @@ def agenda(
     made: Making, me: Member, now: datetime, table: Table, settings: Settings
 ) -> views.AgendaView:
     meeting, rules = made.meeting, meetings.rules(table, settings)
-    chairs = communities.by_region(table, meeting.region).chairs
+    chairs = communities.by_region(table, meeting.region, now).chairs
     changed_at = meeting.agenda_changed_at if meeting.issued else None
     return views.AgendaView(
         **facts(meeting),

@@ -1,15 +1,17 @@
 """Owns what a community is: who leads it or starts it, and what the next meeting starts from."""
 
 from calendar import monthrange
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from comhar import data
+from comhar.calendar import issue_instant
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
 from comhar.fields import Form, Line
 from comhar.membership.model import Member
+from comhar.terms import Term, Terms, leading
 
 
 class ChairsChangedMeanwhile(Conflict):
@@ -34,7 +36,7 @@ class NotTheStarter(NotYours):
 
 
 class Community(BaseModel):
-    """`chairs` holds id and name of the co-chairs in term; `terms` keeps every term that ever was.
+    """`chairs` holds id and name of those who lead; `terms` keeps every term that ever was.
 
     `starter` is the id of the member who brings people together where nobody leads yet (guide, "How
     to set up": the person who got in touch).
@@ -44,11 +46,22 @@ class Community(BaseModel):
 
     region: str
     chairs: tuple[dict[str, str], ...] = ()
-    terms: tuple[dict[str, Any], ...] = ()
+    terms: Terms = ()
     next_topic: str | None = None
     next_lead: str | None = None
     starter: str | None = None
     revision: int = 0
+
+    def on(self, day: date) -> "Community":
+        """The community as it stands on that day (Dublin): whose grace is over leads no more."""
+        leads = {each.member for each in leading(self.terms, day)}
+        chairs = tuple(each for each in self.chairs if each["id"] in leads)
+        terms = tuple(each.end(day) if each.ends <= day else each for each in self.terms)
+        return self.model_copy(update={"chairs": chairs, "terms": terms})
+
+    def term_on(self, day: date) -> Term | None:
+        """The term of those who lead on that day; None where nobody does."""
+        return max(leading(self.terms, day), key=lambda each: each.until, default=None)
 
 
 class Chairs(Form):
@@ -64,6 +77,22 @@ def months_later(day: date, months: int) -> date:
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
+def reminders(until: date) -> list[tuple[str, datetime]]:
+    """When co-chairs and office are told of a term's end: 4 weeks before and that day, 09:00 Dublin."""
+    days = (("before", until - timedelta(weeks=4)), ("ended", until))
+    return [(step, issue_instant(day)) for step, day in days]
+
+
+def next_reminder(until: date, now: datetime) -> datetime | None:
+    """The next moment to tell of the term's end, or None."""
+    return min((at for _, at in reminders(until) if at > now), default=None)
+
+
+def reminder_due(until: date, now: datetime) -> str:
+    """What is to be told of the term's end now; a late run says only what came last."""
+    return [step for step, at in reminders(until) if at <= now][-1]
+
+
 def chaired(
     community: Community, chairs: list[Member], months: int, today: date
 ) -> tuple[Community, tuple[str, ...]]:
@@ -75,13 +104,11 @@ def chaired(
     if len({each.id for each in chairs}) != 2 or not right:
         raise Invalid(FieldError("members", "Choose two active members of this community."))
     chosen = {each.id for each in chairs}
-    said = today.isoformat()
-    ended = tuple(
-        {**term, "ended_on": term.get("ended_on") or (said if term["until"] > said else None)}
-        for term in community.terms
+    ended = tuple(each.end(today) for each in community.terms)
+    until = months_later(today, months)
+    begun = tuple(
+        Term.model_validate({"member": each.id, "from": today, "until": until}) for each in chairs
     )
-    until = months_later(today, months).isoformat()
-    begun = tuple({"member": each.id, "from": said, "until": until} for each in chairs)
     gone = tuple(each["id"] for each in community.chairs if each["id"] not in chosen)
     after = {
         "chairs": tuple({"id": each.id, "name": each.known_as} for each in chairs),
@@ -95,13 +122,7 @@ def chaired(
 def without(community: Community, member_id: str, today: date) -> Community:
     """The community once this member has left it, on `today` (Dublin): no co-chair, next lead
     or starter any more, the term ended. The same object where the member had no part in any of it."""
-    said = today.isoformat()
-    terms = tuple(
-        {**term, "ended_on": said}
-        if term["member"] == member_id and not term.get("ended_on") and term["until"] > said
-        else term
-        for term in community.terms
-    )
+    terms = tuple(each.end(today) if each.member == member_id else each for each in community.terms)
     chairs = tuple(each for each in community.chairs if each["id"] != member_id)
     lead = None if community.next_lead == member_id else community.next_lead
     starter = None if community.starter == member_id else community.starter

@@ -3,13 +3,15 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from comhar.calendar import stamp
-from comhar.communities.model import Community, renamed, without, worded
+from comhar.calendar import local_date, stamp
+from comhar.communities.model import Community, next_reminder, renamed, without, worded
 from comhar.membership.model import Member
 from comhar.table import Table
+from comhar.terms import Term, completed
 from comhar.writes import Item, Key, Put, Update, absent
 
 CLOSURES: Key = ("CALENDAR", "CLOSURES")
+TERMS_NOTED: Key = ("CALENDAR", "TERMS")  # see jobs.note_terms
 _A_CALL_IS_OVER = timedelta(minutes=1)
 _TEXTS = "TEXTS"
 _HELD = ("region", "next_topic", "next_lead", "starter", "revision")
@@ -19,25 +21,46 @@ def key(region: str) -> Key:
     return f"REGION#{region}", "COMMUNITY"
 
 
-def from_item(item: Item | None, region: str) -> Community:
-    """A community that nobody has led yet has no item."""
+def from_item(item: Item | None, region: str, today: date) -> Community:
+    """The community as it stands on `today` (Dublin); one that nobody has led yet has no item."""
     if item is None:
         return Community(region=region)
     held = {name: item[name] for name in _HELD if item.get(name) is not None}
-    return Community(
-        **{"region": region, **held},
-        chairs=tuple(item.get("chairs", ())),
-        terms=tuple(item.get("terms", ())),
+    chairs = tuple(item.get("chairs", ()))
+    terms = completed(
+        tuple(Term(**each) for each in item.get("terms", ())), {each["id"] for each in chairs}
     )
+    return Community(**{"region": region, **held}, chairs=chairs, terms=terms).on(today)
 
 
 def put(community: Community) -> Put:
     """The community as changed; refused when somebody changed it meanwhile."""
     pk, sk = key(community.region)
     item: Item = {"pk": pk, "sk": sk, **{name: getattr(community, name) for name in _HELD}}
-    item |= {"chairs": list(community.chairs), "terms": list(community.terms)}
+    item |= {"chairs": list(community.chairs), "terms": [_stored(each) for each in community.terms]}
     before = community.revision - 1
     return Put(item, when={"revision": before} if before else {"revision": absent})
+
+
+def _stored(term: Term) -> Item:
+    return term.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def reminder(region: str, until: date, now: datetime) -> Put:
+    """The work that tells of the end of a term, in place of that of the term before.
+
+    Hand in a term of which there is something still to tell (see `model.next_reminder`).
+    """
+    at = next_reminder(until, now)
+    assert at is not None
+    item: Item = {"pk": f"REGION#{region}", "sk": "TERM", "until": until.isoformat()}
+    return Put(item | {"due": "work", "due_at": stamp(at)})
+
+
+def terms_noted_write() -> Put:
+    """The mark that the ends of terms stand on the rows of co-chairs (see `jobs.note_terms`)."""
+    pk, sk = TERMS_NOTED
+    return Put({"pk": pk, "sk": sk})
 
 
 def hand_on(region: str, topic: str | None, lead: str | None) -> Update:
@@ -72,8 +95,13 @@ def taken_over(community: Community) -> Update:
     )
 
 
-def by_region(table: Table, region: str) -> Community:
-    return from_item(table.get(key(region)), region)
+def by_region(table: Table, region: str, now: datetime) -> Community:
+    """The community as it stands now; one read."""
+    return _on(table, region, local_date(now))
+
+
+def _on(table: Table, region: str, today: date) -> Community:
+    return from_item(table.get(key(region)), region, today)
 
 
 def stepped_down(table: Table, member: Member, today: date) -> list[Put]:
@@ -81,14 +109,14 @@ def stepped_down(table: Table, member: Member, today: date) -> list[Put]:
     `today` (Dublin) on: to be written with the change by which they leave, move or are deleted. Hand
     in the member as they were before."""
     regions = {*member.chair_of, *([member.region] if member.region else [])}
-    before = [by_region(table, region) for region in sorted(regions)]
+    before = [_on(table, region, today) for region in sorted(regions)]
     after = [without(each, member.id, today) for each in before]
     return [put(new) for old, new in zip(before, after, strict=True) if new is not old]
 
 
-def called(table: Table, member: Member, name: str) -> list[Put]:
+def called(table: Table, member: Member, name: str, now: datetime) -> list[Put]:
     """What makes the communities that a member leads say this name, to be written with the change."""
-    before = [by_region(table, region) for region in member.chair_of]
+    before = [by_region(table, region, now) for region in member.chair_of]
     after = [renamed(each, member.id, name) for each in before]
     return [put(new) for old, new in zip(before, after, strict=True) if new is not old]
 

@@ -14,10 +14,10 @@ from comhar.writes import Check, Write
 
 def overview(region: str, me: Member, now: datetime, members: Members) -> views.Overview:
     """The community as this member may see it."""
-    community = records.by_region(members.table, region_named(region))
+    community = records.by_region(members.table, region_named(region), now)
     active = members.of_region(region, "active")
     _note_look(region, len(active), me, now, members)
-    return views.overview(community, active, me)
+    return views.overview(community, active, me, local_date(now))
 
 
 def chairs_page(region: str, me: Member, now: datetime, members: Members) -> views.ChairsPage:
@@ -43,7 +43,7 @@ def appoint_chairs(
 
     Raises Invalid, ChairsChangedMeanwhile.
     """
-    community = records.by_region(members.table, region)
+    community = records.by_region(members.table, region, now)
     found = members.by_ids([*form.members, *(each["id"] for each in community.chairs)])
     by_id = {each.id: each for each in found if each}
     chairs = [by_id[each] for each in form.members if each in by_id]
@@ -51,10 +51,12 @@ def appoint_chairs(
     after, gone = model.chaired(community, chairs, int(form.term_months), today)
     closures = records.closures_from(members.table.get(records.CLOSURES))
     begun = schedule_records.begun(region, today, closures)
-    writes: list[Write] = [records.put(after), *begun]
+    term = after.terms[-1]
+    writes: list[Write] = [records.put(after), records.reminder(region, term.until, now), *begun]
     for each in chairs:
         led = tuple(sorted({*each.chair_of, region}))
-        writes += people.changed(each, chair_of=led, confirmed=True)
+        ends = {**each.chair_until, region: term.until.isoformat()}
+        writes += people.changed(each, chair_of=led, chair_until=ends, confirmed=True)
         writes.append(people.audit(me.id, "appoint_chair", each.id, now, region=region))
     for each in (by_id[one] for one in gone if one in by_id):
         led = tuple(one for one in each.chair_of if one != region)
@@ -64,8 +66,8 @@ def appoint_chairs(
         members.table.transact(*writes)
     except Lost as lost:
         raise model.ChairsChangedMeanwhile from lost
-    until = after.terms[-1]["until"]
-    return views.Led(region=region, chairs=[each.known_as for each in chairs], until=until)
+    names = [each.known_as for each in chairs]
+    return views.Led(region=region, chairs=names, until=term.until.isoformat())
 
 
 def start(region: str, me: Member, now: datetime, members: Members) -> views.Started:
@@ -73,7 +75,7 @@ def start(region: str, me: Member, now: datetime, members: Members) -> views.Sta
 
     Raises OwnCommunityOnly, LedAlready, StarterFound, ChangedMeanwhile.
     """
-    before = records.by_region(members.table, region)
+    before = records.by_region(members.table, region, now)
     after = model.started(before, me)
     if after is not before:
         line = people.audit(me.id, "start_community", me.id, now, region=region)
@@ -87,7 +89,7 @@ def start(region: str, me: Member, now: datetime, members: Members) -> views.Sta
 
 def release(region: str, me: Member, now: datetime, members: Members) -> views.Started:
     """Takes it back, for the office or the starter. Raises NotTheStarter, ChairsChangedMeanwhile."""
-    before = records.by_region(members.table, region)
+    before = records.by_region(members.table, region, now)
     after = model.released(before, me)
     if after is not before and before.starter:
         line = people.audit(me.id, "release_starter", before.starter, now, region=region)

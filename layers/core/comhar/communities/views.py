@@ -1,10 +1,12 @@
 """Owns what the doors of communities answer with: each page is a template over one of these."""
 
+from datetime import date
 from typing import Any
 
 from comhar.communities.model import Community
 from comhar.fields import View
 from comhar.membership.model import Member, in_order
+from comhar.terms import last_day
 
 
 class Colleague(View):
@@ -25,7 +27,11 @@ class Colleague(View):
 
 
 class Overview(View):
-    """`hidden` says that names open once the reader is confirmed; counts are for everyone."""
+    """`hidden` says that names open once the reader is confirmed; counts are for everyone.
+
+    `term_ends` is the day on which the co-chairs' term ends, or ended where `grace_until`, the last day on
+    which they go on, is there. `led_before` says that there were co-chairs at some time.
+    """
 
     region: str
     chairs: list[str]
@@ -35,19 +41,22 @@ class Overview(View):
     may_chair: bool
     hidden: bool
     next_topic: str | None = None
+    led_before: bool = False
     term_ends: str | None = None
+    grace_until: str | None = None
     started: bool = False
     starter: str | None = None
     may_start: bool = False
     may_release: bool = False
 
 
-def overview(community: Community, active: list[Member], me: Member) -> Overview:
+def overview(community: Community, active: list[Member], me: Member, today: date) -> Overview:
     """The community as this member may see it: names open once confirmed, ids to co-chairs."""
     chair, open_ = me.chairs(community.region), me.confirmed or me.office
     leading = {each["id"] for each in community.chairs}
     names = {each.id: each.known_as for each in active}
-    current = [term for term in community.terms if not term.get("ended_on")]
+    term = community.term_on(today)
+    grace = term and term.in_grace_on(today)
     nobody = not community.chairs and not community.starter
     return Overview(
         region=community.region,
@@ -58,7 +67,9 @@ def overview(community: Community, active: list[Member], me: Member) -> Overview
         may_chair=chair,
         hidden=not open_,
         next_topic=community.next_topic,
-        term_ends=max((term["until"] for term in current), default=None),
+        led_before=bool(community.terms),
+        term_ends=term.until.isoformat() if term else None,
+        grace_until=last_day(term.until).isoformat() if term and grace else None,
         started=community.starter is not None,
         starter=names.get(community.starter or "") if open_ else None,
         may_start=nobody and me.active and me.region == community.region,

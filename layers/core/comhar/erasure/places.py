@@ -162,10 +162,10 @@ def _signed(item: Item, person: Gone) -> Item:
 
 
 def _clear_community(region: str, person: Gone, now: datetime, table: Table) -> None:
-    before = communities.by_region(table, region)
+    before = communities.by_region(table, region, now)
     after = without(before, person.id, local_date(now))
     terms = tuple(
-        {**each, "member": person.stands_for} if each["member"] == person.id else each
+        each.model_copy(update={"member": person.stands_for}) if each.member == person.id else each
         for each in after.terms
     )
     if after is not before or terms != before.terms:

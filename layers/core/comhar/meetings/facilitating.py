@@ -126,5 +126,5 @@ def pack(token: str, now: datetime, members: Members) -> views.Pack:
         raise links.LinkSpent(next=ASK)
     here = {each.id for each in members.of_region(meeting.region, "active")}
     actions = [each["what"] for each in outcomes.open_actions(table, meeting.region, now)]
-    chairs = communities.by_region(table, meeting.region).chairs
+    chairs = communities.by_region(table, meeting.region, now).chairs
     return shown.pack(folder, here, actions, [each["name"] for each in chairs])

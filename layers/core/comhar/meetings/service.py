@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from comhar import data
-from comhar.calendar import instant, stamp, wall
+from comhar.calendar import instant, local_date, stamp, wall
 from comhar.communities import records as communities
 from comhar.meetings import facilitating, forms, hosting, model, records, shown, views
 from comhar.meetings.model import Meeting
@@ -62,7 +62,7 @@ def _planned(
     settings: Settings,
     once: Once,
 ) -> views.Scheduled:
-    community, rules = communities.by_region(table, region), records.rules(table, settings)
+    community, rules = communities.by_region(table, region, now), records.rules(table, settings)
     meeting, writes = records.planned(form.model_dump(), community, me.id, rules, now)
     table.transact(*writes, *facilitating.asked(meeting, now), *once.writes(meeting.id))
     return scheduled(meeting, rules)
@@ -91,7 +91,7 @@ def show(meeting_id: str, me: Member, now: datetime, members: Members) -> views.
     told_of = sorted(named | folder.needs.keys() | ({meeting.lead} if meeting.lead else set()))
     (closed, community), here = _present(meeting, told_of, members)
     rules = records.rules_from(closed, members.settings)
-    chairs = communities.from_item(community, meeting.region).chairs
+    chairs = communities.from_item(community, meeting.region, local_date(now)).chairs
     return shown.meeting(folder, me, now, rules, here, [each["name"] for each in chairs])
 
 
@@ -134,11 +134,13 @@ def _end(row: Item) -> datetime:
     return instant(datetime.fromisoformat(row["starts_at"])) + timedelta(minutes=row["minutes"])
 
 
-def schedule_page(region: str, table: Table, settings: Settings) -> views.SchedulePage:
+def schedule_page(
+    region: str, now: datetime, table: Table, settings: Settings
+) -> views.SchedulePage:
     meetings = data.load("meetings")
     return views.SchedulePage(
         region=region,
-        next_topic=communities.by_region(table, region).next_topic,
+        next_topic=communities.by_region(table, region, now).next_topic,
         kinds=[each for each in meetings["kinds"] if each["key"] != "national"],
         modes=meetings["modes"],
         agenda_days=settings.agenda_days,

@@ -41,9 +41,10 @@ def belongs(meeting: Item | None, member: Item | None) -> bool:
     )
 
 
-def leads(community: Item | None, person: str) -> bool:
-    """Whether the person is a co-chair in office."""
-    return person in [each["id"] for each in (community or {}).get("chairs", [])]
+def leads(community: Item | None, region: str, person: str, now: datetime) -> bool:
+    """Whether the person is a co-chair of the region now."""
+    found = communities.from_item(community, region, calendar.local_date(now))
+    return person in [each["id"] for each in found.chairs]
 
 
 @dataclass(frozen=True)
@@ -72,20 +73,24 @@ def to_organisers(
     if to_office or region == NATIONAL:
         found = [(address_digest(each), {"email": each}) for each in settings.office_emails]
     else:
-        found = [(each["id"], {}) for each in communities.by_region(table, region).chairs]
+        found = [(each["id"], {}) for each in communities.by_region(table, region, now).chairs]
     return [
         letters.put(Letter(LetterId(purpose, meeting, version, person), facts), now, kept)
         for person, facts in found
     ]
 
 
-def organiser(letter: Letter, items: Sequence[Item | None], settings: Settings) -> Organiser | None:
+def organiser(
+    letter: Letter, items: Sequence[Item | None], now: datetime, settings: Settings
+) -> Organiser | None:
     """Who reads such a letter, by its meeting, person and community, while they still organise it."""
     meeting, member, community = items
     if "email" in letter.facts:  # of the office's
         email = str(letter.facts["email"])
         return Organiser(email) if meeting and email in settings.office_emails else None
-    if member and belongs(meeting, member) and leads(community, letter.id.person):
+    region = letter.id.subject.partition("-")[0]
+    chairs = leads(community, region, letter.id.person, now)
+    if member and belongs(meeting, member) and chairs:
         return Organiser(member["email"], people.known_as(member))
     return None
 

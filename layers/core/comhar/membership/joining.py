@@ -94,7 +94,7 @@ def show(token: str, step: str, now: datetime, members: Members) -> views.SignUp
         of=len(answers.STEPS),
         back=back,
         answers=views.Answers(**answers.so_far(link)),
-        regions=views.regions(_led(members)) if step == "region" else [],
+        regions=views.regions(_led(members, now)) if step == "region" else [],
         roles=communities.roles(members.table) if step == "role" else [],
     )
 
@@ -129,7 +129,7 @@ def check(token: str, now: datetime, members: Members) -> views.SignUpCheck:
         answers=views.Answers(**said),
         pages={field: step for step, fields in answers.PAGES.items() for field in fields},
         missing=answers.missing(said),
-        led=not region or bool(communities.by_region(members.table, region).chairs),
+        led=not region or bool(communities.by_region(members.table, region, now).chairs),
     )
 
 
@@ -223,12 +223,12 @@ def _sign_in_instead(link: Item, now: datetime, members: Members) -> NoReturn:
     raise model.AlreadyMember(next=SIGN_IN_SENT)
 
 
-def _led(members: Members) -> set[str]:
+def _led(members: Members, now: datetime) -> set[str]:
     """The regions whose community has co-chairs; one batch."""
     codes = [each["code"] for each in data.load("regions")]
     items = members.table.batch_get([communities.key(code) for code in codes])
-    found = zip(codes, items, strict=True)
-    return {code for code, item in found if communities.from_item(item, code).chairs}
+    found, today = zip(codes, items, strict=True), local_date(now)
+    return {code for code, item in found if communities.from_item(item, code, today).chairs}
 
 
 def _page(token: str, step: str) -> str:

@@ -13,6 +13,7 @@ from comhar.calendar import local_date
 from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours
 from comhar.fields import Line, Note
 from comhar.names import shortened
+from comhar.terms import leads_until
 
 NATIONAL = "IE"  # stands for a region where something is for all of them
 SESSION = timedelta(hours=24)
@@ -60,6 +61,7 @@ class ChangedMeanwhile(Conflict):
 class Member(BaseModel):
     """One person who signs in. `office` says whether the address is one of the national office's.
 
+    `chair_until` says of each region of `chair_of` when the term there runs out (ISO day).
     `shows` is what confirmed colleagues may see beside name and role. `paused` means no optional mail.
     `reason` is why the office declined or ended the membership. `periods` are those of being active:
     `from`, `until` (or None) and `region`.
@@ -83,6 +85,7 @@ class Member(BaseModel):
     reason: str | None = None
     confirmed: bool = False
     chair_of: tuple[str, ...] = ()
+    chair_until: dict[str, str] = {}
     office: bool = False
     joined_on: str | None = None
     periods: tuple[dict[str, Any], ...] = ()
@@ -101,6 +104,11 @@ class Member(BaseModel):
     def in_short(self) -> str:
         """Whose something is, for who may not be that person: `Una K.`."""
         return shortened(self.known_as, self.name)
+
+    def on(self, day: date) -> "Member":
+        """The member with the regions that they lead on that day (Dublin) alone."""
+        led = tuple(each for each in self.chair_of if leads_until(self.chair_until.get(each), day))
+        return self if led == self.chair_of else self.model_copy(update={"chair_of": led})
 
     def chairs(self, region: str) -> bool:
         return self.office or (self.active and region in self.chair_of)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from comhar import retention
-from comhar.calendar import stamp
+from comhar.calendar import local_date, stamp
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import claims, signing
@@ -52,7 +52,14 @@ def known_as(item: Item) -> str:
 def to_item(member: Member) -> Item:
     pk, sk = key(member.id)
     item = {"pk": pk, "sk": sk, **{name: getattr(member, name) for name in _HELD}}
-    return item | {name: list(getattr(member, name)) for name in _LISTS}
+    item |= {name: list(getattr(member, name)) for name in _LISTS}
+    return item | {
+        "chair_until": {
+            region: until
+            for region, until in member.chair_until.items()
+            if region in member.chair_of
+        }
+    }
 
 
 def to_row(member: Member) -> Item:
@@ -71,6 +78,7 @@ def to_moved_row(member: Member) -> Item:
 def from_item(item: Item, settings: Settings) -> Member:
     held = {name: item[name] for name in _HELD if item.get(name) is not None}
     held |= {name: tuple(item.get(name, ())) for name in _LISTS}
+    held["chair_until"] = item.get("chair_until", {})
     return Member(**held, office=item["email"] in settings.office_emails)
 
 
@@ -179,12 +187,13 @@ class Members:
         """Who holds this session, if it is in date; one batch of two lookups."""
         found = self._session(value)
         open_ = found and found[1]["expires_at"] > stamp(now) and found[0].status != "erasing"
-        return found[0] if found and open_ else None
+        return found[0].on(local_date(now)) if found and open_ else None
 
     def by_ended_session(self, value: str, now: datetime) -> Member | None:
         """Who held this session until it ran out."""
         found = self._session(value)
-        return found[0] if found and found[1]["expires_at"] <= stamp(now) else None
+        ended = found and found[1]["expires_at"] <= stamp(now)
+        return found[0].on(local_date(now)) if found and ended else None
 
     def _session(self, value: str) -> tuple[Member, Item] | None:
         session = signing.session_key(value)

@@ -32,7 +32,7 @@ def record(meeting_id: str, me: Member, now: datetime, members: Members) -> view
     return views.Record(
         **running.about(held),
         **meeting.model_dump(include=same),
-        led_by=_led_by(held, names, members.table),
+        led_by=_led_by(held, names, now, members.table),
         present=len(meeting.attended) if meeting.headcount is None else meeting.headcount,
         attended=_attended(meeting, names) if me.chairs(meeting.region) else [],
         lines=_lines(held, me.confirmed),
@@ -121,14 +121,15 @@ def _names(meeting: meetings.Meeting, me: Member, members: Members) -> dict[str,
     return {each.id: name for each, name in in_order(people)}
 
 
-def _led_by(held: Day, names: dict[str, str], table: Table) -> list[str]:
+def _led_by(held: Day, names: dict[str, str], now: datetime, table: Table) -> list[str]:
     """The member whose turn it was, else the co-chairs in whose names its agenda went out."""
     if lead := names.get(held.meeting.lead or ""):
         return [lead]
     agenda = held.folder.agendas.get(held.meeting.agenda_version)
     if agenda and held.meeting.issued:
         return list(agenda["chairs"])
-    return [each["name"] for each in communities.by_region(table, held.meeting.region).chairs]
+    community = communities.by_region(table, held.meeting.region, now)
+    return [each["name"] for each in community.chairs]
 
 
 def _attended(meeting: meetings.Meeting, names: dict[str, str]) -> list[str]:

@@ -46,7 +46,7 @@ def form(region: str, now: datetime, table: Table) -> views.PollForm:
         fewest=FEWEST,
         most=MOST,
         closes_on=(local_date(now) + timedelta(days=OPEN_DAYS)).isoformat(),
-        next_topic=communities.by_region(table, region).next_topic,
+        next_topic=communities.by_region(table, region, now).next_topic,
     )
 
 
@@ -187,7 +187,7 @@ def pick(
     table = members.table
     before = records.by_id(table, poll_id, now)
     starts_at = model.chosen(before, sent.option, now).starts_at
-    community = communities.by_region(table, before.region)
+    community = communities.by_region(table, before.region, now)
     rules = meetings.rules(table, members.settings)
     asked = before.model_dump(include={"kind", "mode", "minutes", "topic"})
     changed = sent.model_dump(exclude={"option"}, exclude_none=True)

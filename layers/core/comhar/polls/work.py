@@ -69,6 +69,6 @@ def _close(before: Poll, now: datetime, members: Members) -> tuple[Poll, list[Wr
     active = members.of_region(before.region, "active")
     count = sum(each.id in votes for each in active)
     after = model.changed(before, state="closed", answered=count, done=(*before.done, "close"))
-    chairs = communities.by_region(members.table, before.region).chairs
+    chairs = communities.by_region(members.table, before.region, now).chairs
     ids = (LetterId("poll_closed", after.id, "0", each["id"]) for each in chairs)
     return after, [letters.put(Letter(each), now) for each in ids]

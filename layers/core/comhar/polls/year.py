@@ -61,7 +61,8 @@ def lay_out(
 ) -> views.Laid:
     """Schedules all the meetings at once, each with its invitations. Whom a co-chair names to lead is
     confirmed by that: who runs a meeting sees who comes. Raises NotFound, Invalid, ChangedMeanwhile."""
-    community = communities.by_region(members.table, region)  # first: a change from here on is seen
+    # First: a change from here on is seen.
+    community = communities.by_region(members.table, region, now)
     found = _meetings(region, year, members)
     active = {each.id: each for each in members.of_region(region, "active")}
     wanted = _wanted(year, sent, now, set(active), found)

@@ -35,7 +35,7 @@ def change_details(
         line = people.audit(me.id, "edit", me.id, now, fields=fields)
         writes: list[Write] = [*records.changed(me, after), line]
         if after.known_as != me.known_as:
-            writes += communities.called(members.table, me, after.known_as)
+            writes += communities.called(members.table, me, after.known_as, now)
         records.write(members.table, *writes)
         after = after.model_copy(update={"revision": me.revision + 1})
     return views.details(after)

@@ -89,7 +89,7 @@ def everything(me: Member, now: datetime, rooms: Rooms) -> dict[str, list[Row]]:
     return {
         "record": [_record(me)],
         "periods": [_period(each) for each in me.periods],
-        "terms": list(_terms(me, table)),
+        "terms": list(_terms(me, now, table)),
         "sessions": list(_sessions(own)),
         "invitation": [_invitation(note)] if note else [],
         "reflections": list(_reflections(me, rooms.reflections)),
@@ -130,11 +130,12 @@ def _regions(me: Member) -> list[str]:
     return sorted({each["region"] for each in me.periods if each.get("region")})
 
 
-def _terms(me: Member, table: Table) -> Iterator[Row]:
+def _terms(me: Member, now: datetime, table: Table) -> Iterator[Row]:
     for region in _regions(me):
-        for term in communities.by_region(table, region).terms:
-            if term["member"] == me.id:
-                held = {name: _day(term.get(name)) for name in ("from", "until", "ended_on")}
+        for term in communities.by_region(table, region, now).terms:
+            if term.member == me.id:
+                days = term.model_dump(mode="json", by_alias=True, exclude={"member"})
+                held = {name: _day(text) for name, text in days.items()}
                 yield {"region": named(region), **held}
 
 

@@ -22,7 +22,7 @@ class EditedMeanwhile(model.ChangedMeanwhile):
 
 def edit_form(member_id: str, me: Member, now: datetime, members: Members) -> views.EditForm:
     """Raises NotFound, BeingErased."""
-    member = _editable(member_id, members)
+    member = _editable(member_id, now, members)
     reading.note_look(member_id, me, now, members)
     return views.edit_form(member)
 
@@ -32,7 +32,7 @@ def edit(
 ) -> Member:
     """Raises NotFound, BeingErased, Invalid, EditedMeanwhile, ChangedMeanwhile."""
     forms.check_given(form, "name", "role")
-    before = _editable(member_id, members)
+    before = _editable(member_id, now, members)
     held, wanted = _held(before), _wanted(form)
     changes = {name: said for name, said in wanted.items() if said != held[name]}
     if not changes:
@@ -43,19 +43,19 @@ def edit(
     line = records.audit(me.id, "edit", member_id, now, fields=list(changes))
     writes: list[Write] = [*records.changed(before, **changes), line]
     if after.known_as != before.known_as:
-        writes += communities.called(members.table, before, after.known_as)
+        writes += communities.called(members.table, before, after.known_as, now)
     try:
         members.table.transact(*writes)
     except Lost as lost:
-        newest = _editable(member_id, members)
+        newest = _editable(member_id, now, members)
         if newest.revision != before.revision:
             raise _edited_meanwhile(newest, form, members) from lost
         raise model.ChangedMeanwhile from lost
     return after
 
 
-def _editable(member_id: str, members: Members) -> Member:
-    member = reading.existing(member_id, members)
+def _editable(member_id: str, now: datetime, members: Members) -> Member:
+    member = reading.existing(member_id, now, members)
     if member.status == "erasing":
         raise model.BeingErased(
             next=f"It cannot be changed unless they undo that, which they can for {views.undo_time()}."

@@ -53,7 +53,7 @@ def export(
     listing.check_status(asked.status)
     code = _code(asked, request, me, now, members)
     rows = (
-        records.from_item(row, members.settings)
+        records.from_item(row, members.settings).on(local_date(now))
         for row in members.rows(asked.region, None)
         if row["status"] == (asked.status or row["status"]) and row["status"] != "erasing"
     )

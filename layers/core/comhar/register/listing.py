@@ -7,6 +7,7 @@ from itertools import islice
 from typing import get_args
 
 from comhar import data
+from comhar.calendar import local_date
 from comhar.errors import FieldError, Invalid, Malformed
 from comhar.membership import model, records
 from comhar.membership.model import Member, alphabetical
@@ -29,7 +30,8 @@ def page(
     name = getattr(asked, "name", None)
     _check(asked)
     found = list(islice(_wanted(asked, name, members), PAGE + 1))
-    shown = [records.from_item(row, members.settings) for row in found[:PAGE]]
+    today = local_date(now)
+    shown = [records.from_item(row, members.settings).on(today) for row in found[:PAGE]]
     by = {one: getattr(asked, one) or None for one in ("region", "role", "status", "confirmed")}
     line = records.audit(
         me.id, "read_register", records.REGISTER, now, **by, by_name=bool(name), rows=len(shown)

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from comhar.calendar import local_date
 from comhar.erasure.model import FORMER
 from comhar.errors import Malformed, NotFound
 from comhar.invitations import records as invitations
@@ -23,12 +24,12 @@ SUBJECTS = {  # of the audit, where it is not a member
 }
 
 
-def existing(member_id: str, members: Members) -> Member:
-    """Raises NotFound; people of the office are in no register."""
+def existing(member_id: str, now: datetime, members: Members) -> Member:
+    """The member as they stand now. Raises NotFound; people of the office are in no register."""
     member = members.by_id(member_id)
     if member is None or member.status == "office":
         raise NotFound
-    return member
+    return member.on(local_date(now))
 
 
 def show(
@@ -36,7 +37,7 @@ def show(
 ) -> views.Record:
     """One member: to the office with the history from before that line on, to a co-chair of an active
     member's region without. Each look is noted. Raises NotFound, Malformed."""
-    member = existing(member_id, members)
+    member = existing(member_id, now, members)
     if me.office:
         history, next = _history(member_id, before, members)
         shown = views.record(member, history, next)
@@ -52,7 +53,7 @@ def reads(
     member_id: str, before: str | None, me: Member, now: datetime, members: Members
 ) -> views.Reads:
     """Who has looked at the record before this look, newest first. Raises NotFound, Malformed."""
-    member = existing(member_id, members)
+    member = existing(member_id, now, members)
     history, next = _history(_looks(member_id), before, members)
     note_look(member_id, me, now, members)
     return views.Reads(id=member_id, name=member.name, history=history, next=next)

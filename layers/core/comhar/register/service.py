@@ -25,7 +25,7 @@ class NotEnded(Conflict):
 
 def admit(member_id: str, me: Member, now: datetime, members: Members) -> Member:
     """Who waits, or was declined. Raises NotFound, NotWaiting, ChangedMeanwhile."""
-    before = reading.existing(member_id, members)
+    before = reading.existing(member_id, now, members)
     after = model.admitted(before, now)
     change(before, after, "admit", me.id, now, members, *_beginning(after, now))
     return after
@@ -33,7 +33,7 @@ def admit(member_id: str, me: Member, now: datetime, members: Members) -> Member
 
 def decline(member_id: str, form: forms.Why, me: Member, now: datetime, members: Members) -> Member:
     """Raises NotFound, NotWaiting, ChangedMeanwhile."""
-    before = reading.existing(member_id, members)
+    before = reading.existing(member_id, now, members)
     after = model.declined(before, form.reason)
     ending = [_letter("declined", after, now), records.forget_later(after, now)]
     change(before, after, "decline", me.id, now, members, *ending)
@@ -47,7 +47,7 @@ def confirm(member_id: str, me: Member, now: datetime, members: Members) -> Memb
     """
     if not (me.office or me.chair_of):
         raise model.ChairsOnly
-    before = reading.existing(member_id, members)
+    before = reading.existing(member_id, now, members)
     if not (before.region and me.chairs(before.region)):
         raise NotFound
     after = model.confirmed(before)
@@ -58,7 +58,7 @@ def confirm(member_id: str, me: Member, now: datetime, members: Members) -> Memb
 
 def move_form(member_id: str, me: Member, now: datetime, members: Members) -> views.MoveForm:
     """Raises NotFound."""
-    member = reading.existing(member_id, members)
+    member = reading.existing(member_id, now, members)
     reading.note_look(member_id, me, now, members)
     return views.move_form(member)
 
@@ -68,7 +68,7 @@ def move(member_id: str, form: forms.Move, me: Member, now: datetime, members: M
 
     Raises NotFound, NotActive, Invalid, ChangedMeanwhile.
     """
-    before = reading.existing(member_id, members)
+    before = reading.existing(member_id, now, members)
     if before.status not in ("active", "pending"):
         raise model.NotActive
     if form.region == before.region:
@@ -85,7 +85,7 @@ def move(member_id: str, form: forms.Move, me: Member, now: datetime, members: M
 
 def end_form(member_id: str, me: Member, now: datetime, members: Members) -> views.EndForm:
     """Raises NotFound, NotActive."""
-    member = reading.existing(member_id, members)
+    member = reading.existing(member_id, now, members)
     if not member.active:
         raise model.NotActive
     reading.note_look(member_id, me, now, members)
@@ -96,7 +96,7 @@ def deactivate(
     member_id: str, form: forms.Why, me: Member, now: datetime, members: Members
 ) -> Member:
     """Raises NotFound, NotActive, ChangedMeanwhile."""
-    before = reading.existing(member_id, members)
+    before = reading.existing(member_id, now, members)
     if not before.active:
         raise model.NotActive
     after = model.ended(before, "inactive", local_date(now), form.reason)
@@ -107,7 +107,7 @@ def deactivate(
 
 def reactivate(member_id: str, me: Member, now: datetime, members: Members) -> Member:
     """Who left or whose membership was ended. Raises NotFound, NotEnded, ChangedMeanwhile."""
-    before = reading.existing(member_id, members)
+    before = reading.existing(member_id, now, members)
     if before.status not in ("inactive", "left"):
         raise NotEnded
     again = before.model_copy(update={"reason": None})
@@ -120,7 +120,7 @@ def send_link(
     member_id: str, me: Member, now: datetime, members: Members, once: Once = REPEATABLE
 ) -> Member:
     """A sign-in link to the member's own address. Raises NotFound, NotActive."""
-    member = reading.existing(member_id, members)
+    member = reading.existing(member_id, now, members)
     if member.status not in ("active", "pending"):
         raise model.NotActive
     letter = letters.put(Letter(LetterId("sent_link", member_id, new_id(now), member_id)), now)

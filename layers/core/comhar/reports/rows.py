@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from comhar.surveys.disclosure import rating, tells_all
+from comhar.terms import Terms, completed
 
 
 class Row(BaseModel):
@@ -89,20 +90,6 @@ class SurveyRow(Row):
         return rating(self.satisfaction_count, counts).mean is None
 
 
-class Term(Period):
-    """A co-chair's term; `ended_on` where it ended before its time."""
-
-    member: str
-    ended_on: date | None = None
-
-    @property
-    def end(self) -> date | None:
-        return self.ended_on or self.until
-
-    def covers(self, day: date) -> bool:
-        return self.since <= day and (self.end is None or day < self.end)
-
-
 class Approval(Row):
     """The terms of reference as signed by all, and until when they hold."""
 
@@ -113,8 +100,14 @@ class Approval(Row):
 class CommunityRow(Row):
     """What the community keeps of its co-chairs and of its terms of reference, if it has any."""
 
-    terms: tuple[Term, ...] = ()
+    chairs: tuple[dict[str, str], ...] = ()
+    terms: Terms = ()
     terms_of_reference: Approval | None = None
+
+    @property
+    def chair_terms(self) -> Terms:
+        """Every co-chair's term, with the day it ended."""
+        return completed(self.terms, {each["id"] for each in self.chairs})
 
 
 @dataclass(frozen=True)

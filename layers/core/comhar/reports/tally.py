@@ -4,8 +4,9 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from comhar.calendar import Quarter, instant
-from comhar.reports.rows import MeetingRow, ReflectionRow, RegionRows, SurveyRow, Term
+from comhar.calendar import Quarter, instant, local_date
+from comhar.reports.rows import MeetingRow, ReflectionRow, RegionRows, SurveyRow
+from comhar.terms import Terms, last_day, leading
 
 SMALL_GROUP = 5  # DOMAIN, "KPIs": a figure built on fewer people's answers is not shown
 
@@ -51,15 +52,15 @@ def tally(rows: RegionRows, quarter: Quarter, now: datetime, *, reflective: bool
     counts["actions_opened"] = sum(_within(row.opened_on, quarter) for row in rows.actions)
     counts["actions_done"] = sum(_within(row.done_on, quarter) for row in rows.actions)
     counts += _surveys(surveys)
-    in_term = _in_term(rows.community.terms, quarter.last)
-    counts["chairs_in_term"] = in_term
+    terms, day = rows.community.chair_terms, min(quarter.last, local_date(now))
+    counts["chairs_in_term"] = _in_term(terms, day)
     return Tally(
         counts,
         writers=_hidden_writers(reflections),
         few_answered=any(row.few for row in surveys),
         mean_hidden=any(row.mean_hidden for row in surveys),
         terms_approved=_approved(rows, quarter.last),
-        chairs_note=_vacant(rows.community.terms, quarter.last) if in_term < 2 else None,
+        chairs_note=_chairs_note(terms, day),
     )
 
 
@@ -130,13 +131,28 @@ def _hidden_writers(reflections: list[ReflectionRow]) -> int:
     return max(people, 1) if reflections and people < SMALL_GROUP else 0
 
 
-def _in_term(terms: tuple[Term, ...], day: date) -> int:
-    return min(2, len({term.member for term in terms if term.covers(day)}))
+def _in_term(terms: Terms, day: date) -> int:
+    """The places that are filled on that day, of which there are two."""
+    return min(2, len(leading(terms, day)))
 
 
-def _vacant(terms: tuple[Term, ...], last: date) -> str:
+def _chairs_note(terms: Terms, day: date) -> str | None:
+    """Which places are filled by a term that ran out, and since when one is vacant; None for neither."""
+    notes = []
+    if over := [each.until for each in leading(terms, day) if each.in_grace_on(day)]:
+        notes.append(f"term ended on {_said(max(over))}, filled until {_said(last_day(max(over)))}")
+    if _in_term(terms, day) < 2:
+        notes.append(_vacant(terms, day))
+    return "; ".join(notes) or None
+
+
+def _said(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _vacant(terms: Terms, last: date) -> str:
     """Since when a place of the two has been vacant without a break, in words."""
-    ends = sorted(end for term in terms if (end := term.end) and end <= last)
+    ends = sorted(each.ends for each in terms if each.ends <= last)
     for end in reversed(ends):
         if _in_term(terms, end - timedelta(days=1)) == 2 and _in_term(terms, end) < 2:
             return f"vacant since {end.isoformat()}"

@@ -112,7 +112,7 @@ def _to_organiser(
     purpose: str, says: str, letter: Letter, items: Found, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     item, *_, closed = items
-    reader = told.organiser(letter, items[:3], settings)
+    reader = told.organiser(letter, items[:3], now, settings)
     if reader is None:
         return Dropped("not a co-chair")
     meeting = records.from_item(item)
@@ -128,7 +128,7 @@ def bounced(letter: Letter, items: Found, now: datetime, settings: Settings) -> 
     """Tells who organises a meeting who did not get which letter; void for who is no member any more,
     or hosts it no more, and once the meeting has begun."""
     item, *_, person = items
-    reader = told.organiser(letter, items[:3], settings)
+    reader = told.organiser(letter, items[:3], now, settings)
     if reader is None:
         return Dropped("not a co-chair")
     meeting = records.from_item(item)

@@ -15,7 +15,7 @@ def did_it_happen(
     letter: Letter, items: Found, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To who organises it, of a meeting that is neither closed nor cancelled."""
-    item, reader = items[0], told.organiser(letter, items, settings)
+    item, reader = items[0], told.organiser(letter, items, now, settings)
     if reader is None:
         return Dropped("not a co-chair")
     meeting = records.from_item(item)

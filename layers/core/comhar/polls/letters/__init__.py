@@ -58,7 +58,7 @@ def poll_reminder(
 def poll_closed(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
     """Tells a co-chair in office that nobody can answer any more, and how many did."""
     item, member, community = items
-    if not _asked(item, member) or not leads(community, letter.id.person):
+    if not _asked(item, member) or not leads(community, item["region"], letter.id.person, now):
         return Dropped("not a co-chair")
     held = records.from_item(item)
     if held.state != "closed":

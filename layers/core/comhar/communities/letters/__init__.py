@@ -1,0 +1,51 @@
+"""The letters of communities: a term of co-chairs ends, or has ended."""
+
+from datetime import date, datetime
+
+from comhar.calendar import local_date
+from comhar.communities import records
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
+from comhar.membership import records as people
+from comhar.settings import Settings
+from comhar.terms import last_day, leading
+from comhar.words import named
+from comhar.writes import Item, Key
+
+
+def term_ends(
+    letter: Letter, items: list[Item | None], now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """To the co-chairs and the office, while the co-chairs still lead by the term that it is about."""
+    item, member = items
+    region, today = letter.id.subject, local_date(now)
+    day, _, step = letter.id.version.partition(".")
+    until = date.fromisoformat(day)
+    if item is None or (step == "before" and today >= until):
+        return Dropped("past")
+    terms = records.from_item(item, region, today).terms
+    led = [each.member for each in leading(terms, today) if each.until == until]
+    office = letter.facts.get("email")
+    if not led or (office is None and letter.id.person not in led):
+        return Dropped("replaced or over")
+    if office is not None and office not in settings.office_emails:
+        return Dropped("left")
+    context = {
+        "name": people.known_as(member) if member else None,
+        "region": region,
+        "ended": step == "ended",
+        "until": until,
+        "last_day": last_day(until),
+        "page": f"{settings.public_url}/communities/{region}/chairs",
+    }
+    subject = f"{named(region)}: choose co-chairs by {until.day} {until:%B %Y}"
+    if step == "ended":
+        subject = f"{named(region)}: choose co-chairs, the term ended on {until.day} {until:%B %Y}"
+    to = office or str((member or {}).get("email"))
+    return Draft(to, subject, "communities/letters/term_ends", context)
+
+
+def _community_and_person(letter: LetterId) -> list[Key]:
+    return [records.key(letter.subject), people.key(letter.person)]
+
+
+PURPOSES = {"term_ends": Purpose(_community_and_person, term_ends)}

@@ -1,0 +1,68 @@
+"""The end of a term, under faults: whoever is killed, co-chairs and office are reminded once each step."""
+
+from collections import Counter
+from datetime import UTC, datetime
+
+from comhar import wiring
+from comhar.communities import jobs, records, service
+from comhar.communities.model import Chairs
+from comhar.membership import records as people
+from comhar.membership.records import Members
+from comhar.writes import Delete, Update
+from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
+
+BEFORE, ENDED = (datetime(2027, 6, 6, 8, tzinfo=UTC), datetime(2027, 7, 4, 8, tzinfo=UTC))
+READERS = ("m0@hse.ie", "m1@hse.ie", *SETTINGS.office_emails)
+
+
+def led(world: World) -> World:
+    """Co-chairs for six months from 4 January on."""
+    pair = [each.id for each in world.members(2)]
+    form = Chairs(members=pair, term_months=6)
+    service.appoint_chairs("SW", form, OFFICE, world.now, Members(world.table, SETTINGS))
+    return world
+
+
+def test_reminding_killed_at_any_call_reminds_everyone_once(new_world) -> None:
+    for point in range(1, 100):
+        world = led(new_world())
+        world.now = BEFORE
+        done = not world.killed(
+            point, lambda item, now, table: jobs.remind(item, now, table, SETTINGS)
+        )
+        world.run_on()
+        assert Counter(to for _, to, _ in world.ses.sent) == Counter(READERS), point
+        world.now = ENDED
+        world.run_on()
+        assert Counter(to for _, to, _ in world.ses.sent) == Counter([*READERS, *READERS]), point
+        assert world.table.get(("REGION#SW", "TERM")) is None
+        if done:
+            break
+    assert point > 3
+
+
+def test_noting_old_terms_killed_at_any_call_notes_all_of_them(new_world) -> None:
+    for point in range(1, 100):
+        world = led(new_world())
+        for number in range(2):
+            for key in (people.key(f"m{number:04d}"), people.row_key("SW", f"m{number:04d}")):
+                world.table.transact(Update(key, remove=["chair_until"]))
+        world.table.transact(Delete(("REGION#SW", "TERM")), Delete(records.TERMS_NOTED))
+        world.fuse = Fuse(kill_at=point)
+        world.wire()
+        try:
+            jobs.note_terms(world.now, wiring.members())
+            done = True
+        except Killed:
+            done = False
+        world.fuse = Fuse()
+        world.wire()
+        world.run("clock")
+        members = Members(world.table, SETTINGS)
+        for row in (*members.by_ids(["m0000", "m0001"]), *members.of_region("SW")):
+            assert row is not None
+            assert (row.chair_of, row.chair_until) == (("SW",), {"SW": "2027-07-04"}), point
+        assert world.table.get(("REGION#SW", "TERM"))["until"] == "2027-07-04"
+        if done:
+            break
+    assert point > 8
