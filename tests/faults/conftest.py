@@ -39,6 +39,8 @@ def new_world(
     dynamodb: Any, template: Template, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[], World]:
     """Makes worlds that know nothing of each other; `wiring` is mended afterwards."""
+    monkeypatch.setenv("DIGEST_SECRET", "a secret of the tests")
+    monkeypatch.setenv("TRUSTED_DOMAINS", "hse.ie")
     for name in ("clock", "settings", "table", "post"):
         monkeypatch.setattr(wiring, name, getattr(wiring, name))
     settings = template.functions["MailerFunction"].environment
