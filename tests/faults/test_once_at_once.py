@@ -1,0 +1,114 @@
+"""The same request many times at the same moment, or by a worker that is killed: it is done once."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+
+from comhar import once, wiring
+from comhar.agendas import items
+from comhar.agendas.forms import Propose
+from comhar.calendar import stamp
+from comhar.meetings import service
+from comhar.meetings.forms import Schedule
+from comhar.once import Mark, Once, SentBefore, mark_key
+from comhar.writes import Delete
+from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
+
+CONFLICTS = pytest.mark.parametrize("conflicts", [0.0, 0.2])
+FORM = Schedule(kind="quarterly", starts_at="2027-02-18T10:00", mode="online")
+KEY = mark_key(OFFICE.id, "f" * 64)
+
+
+def pressed(world: World) -> Once:
+    """The same form, as one more request holds it."""
+    until = world.now + once.FORM_TIME
+    return Once(Mark(KEY, world.now, until, lambda parts: f"/meetings/{parts['id']}"))
+
+
+def schedule(world: World) -> str:
+    """The meeting's id; "" where the same was sent before."""
+    table = wiring.table()
+    try:
+        made = service.schedule("SW", FORM, OFFICE, world.now, table, SETTINGS, pressed(world))
+    except SentBefore:
+        return ""
+    return made.id
+
+
+@CONFLICTS
+def test_of_32_double_clicks_one_makes_a_meeting_and_all_are_led_to_it(
+    world: World, conflicts: float
+) -> None:
+    world.members(3)
+    world.wire(conflicts)
+    with ThreadPoolExecutor(32) as pool:
+        made = [each.result() for each in [pool.submit(schedule, world) for _ in range(32)]]
+    assert Counter(map(bool, made)) == {True: 1, False: 31}
+    (meeting,) = filter(None, made)
+    mark = world.table.get(KEY) or {}
+    assert (mark["id"], mark["location"]) == (meeting, f"/meetings/{meeting}")
+    assert [each["pk"]["S"] for each in world.every("MEETING#")] == [f"MEETING#{meeting}"]
+    assert len(world.every("MAILING#invitation")) == 1
+
+
+@CONFLICTS
+def test_of_16_items_sent_at_once_one_stands_though_others_write_to_its_meeting(
+    world: World, conflicts: float
+) -> None:
+    """One that comes late tells the co-chairs, for which its transaction may have to be tried again."""
+    people = [world.member(number, chair_of=("SW",)) for number in range(2)]
+    meeting = world.meeting()
+    world.now += timedelta(days=37)  # the agenda falls due on the next day
+    world.wire(conflicts)
+
+    def propose(number: int) -> bool:
+        mark = Once(Mark(KEY, world.now, world.now + once.FORM_TIME, lambda parts: "/"))
+        same = number % 2 == 0
+        form, sent = Propose(title="Tea" if same else f"Tea {number}"), mark if same else Once()
+        table = wiring.table()
+        try:
+            items.propose(meeting, form, people[number % 2], world.now, table, SETTINGS, sent)
+        except SentBefore:
+            return False
+        return True
+
+    with ThreadPoolExecutor(32) as pool:
+        done = list(pool.map(propose, range(16)))
+    assert sum(done) == 1 + 8
+    titles = [each["title"]["S"] for each in world.every("MEETING#") if "title" in each]
+    assert Counter(titles)["Tea"] == 1
+
+
+def test_a_mark_that_ran_out_and_was_not_deleted_yet_is_none(world: World) -> None:
+    assert schedule(world)
+    world.now += once.FORM_TIME - timedelta(milliseconds=1)
+    assert not schedule(world)
+    world.now += timedelta(milliseconds=1)
+    assert schedule(world)
+    mark = world.table.get(KEY) or {}
+    assert mark["at"] == stamp(world.now)
+
+
+def test_a_worker_killed_at_any_point_leaves_a_meeting_with_its_mark_or_neither(
+    world: World,
+) -> None:
+    for point in range(1, 20):
+        world.table.transact(Delete(KEY))
+        before = len(world.every("MEETING#"))
+        world.fuse = Fuse(kill_at=point)
+        world.wire()
+        killed = False
+        try:
+            schedule(world)
+        except Killed:
+            killed = True
+        made = len(world.every("MEETING#")) - before
+        world.fuse = Fuse()
+        world.wire()
+        assert bool(schedule(world)) is (made == 0)
+        assert len(world.every("MEETING#")) == before + 1
+        if not killed:
+            return
+    raise AssertionError("it makes more calls than this tries")
