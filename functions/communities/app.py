@@ -71,6 +71,7 @@ def closures_page(me: Office) -> views.Closures:
     then="/closures?done=closure_added",
     title="Note a closure day",
     creates=True,
+    anew=False,
 )
 def add_closure(form: forms.Closure, me: Office, once: Once) -> views.Closure:
     return closures.add(form, me, wiring.clock(), wiring.table(), once)

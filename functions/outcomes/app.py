@@ -112,6 +112,7 @@ def vote(id: str, form: forms.Vote, me: Mine) -> day_views.Voted:
     form="/meetings/{id}/topics",
     title="Put an idea for a topic on the list",
     creates=True,
+    anew=False,
 )
 def propose_topic(id: str, form: forms.Idea, me: Mine, once: Once) -> day_views.IdeaMade:
     return voting.propose(id, form, me, wiring.clock(), wiring.table(), once)
@@ -170,6 +171,7 @@ def add_action_page(region: str, me: Chair) -> views.NewAction:
     form="/communities/{region}/actions/new",
     title="Add an action beside a meeting",
     creates=True,
+    anew=False,
 )
 def add_action(region: str, form: forms.Action, me: Chair, once: Once) -> views.Done:
     return adding.add(region, form, me, wiring.clock(), wiring.members(), once)

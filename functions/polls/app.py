@@ -97,6 +97,7 @@ def pick_form(id: str, me: Chair) -> views.PickForm:
     then="/meetings/{meeting}?done=scheduled",
     title="Pick a date and schedule the meeting",
     creates=True,
+    anew=False,
 )
 def pick(id: str, form: forms.PickDate, me: Chair, once: Once) -> views.Picked:
     return service.pick(id, form, me, wiring.clock(), wiring.members(), once)
@@ -141,6 +142,7 @@ def check_year(region: str, year: int, form: forms.LayOut, me: Chair) -> views.Y
     form="/communities/{region}/year/{year}/new",
     title="Schedule a year's meetings",
     creates=True,
+    anew=False,
 )
 def lay_out(region: str, year: int, form: forms.LayOut, me: Chair, once: Once) -> views.Laid:
     return years.lay_out(region, year, form, me, wiring.clock(), wiring.members(), once)

@@ -51,6 +51,7 @@ def start_page(region: str, key: str, me: Chair) -> views.StartSurveyPage:
     then="/communities/{region}/surveys?done=survey_started",
     title="Start a survey in a community",
     creates=True,
+    anew=False,
 )
 def start_survey(
     region: str, key: str, form: forms.StartSurvey, me: Chair, once: Once
@@ -114,6 +115,7 @@ def start_many_page(key: str, me: Office) -> views.StartSurveyPage:
     then="/national/questionnaires?done=survey_started",
     title="Start a survey in several communities",
     creates=True,
+    anew=False,
 )
 def start_many(key: str, form: forms.StartSurveys, me: Office, once: Once) -> views.SurveyStarted:
     return starting.start(None, key, form, me, wiring.clock(), wiring.table(), once)
@@ -176,6 +178,7 @@ def line_new(id: str, me: Chair, kind: str | None = None) -> views.QuestionPage:
     then="/questionnaires/{questionnaire}?done=saved#{at}",
     title="Add a question or a heading",
     creates=True,
+    anew=False,
 )
 def add_line(id: str, form: forms.QuestionForm, me: Chair, once: Once) -> views.Builder:
     return service.add_line(id, form, wiring.clock(), wiring.table(), once)

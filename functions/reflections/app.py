@@ -82,6 +82,7 @@ def reflection_review(me: Active) -> draft_views.Review:
     status=201,
     then="/reflections/{id}?done=reflected",
     creates=True,
+    anew=False,
 )
 def reflection_submit(form: Submit, me: Active, once: Once) -> views.Reflected:
     now = wiring.clock()
@@ -147,6 +148,7 @@ def reflection_delete(id: str, me: Me) -> views.Deleted:
     form="/reflections/{id}",
     title="Add a line to the action plan of a shared reflection",
     creates=True,
+    anew=False,
 )
 def add_to_plan(id: str, form: group.Add, me: Active, once: Once) -> group_views.Added:
     return sharing.add(id, form, me, wiring.clock(), wiring.additions(), once)
@@ -179,6 +181,7 @@ def group_share_page(id: str, me: Active) -> group_views.GroupSharePage:
     then="/reflections/{id}?done=group_shared",
     title="Share the group's reflection with the community",
     creates=True,
+    anew=False,
 )
 def group_share(id: str, form: group.GroupShare, me: Active, once: Once) -> group_views.GroupShared:
     now = wiring.clock()

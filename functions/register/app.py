@@ -58,6 +58,7 @@ def enter_page(me: Office) -> views.EnterForm:
     then="/members/{id}?done=entered",
     title="Sign up somebody who asked by phone",
     creates=True,
+    anew=False,
 )
 def enter_member(form: forms.EnterMember, me: Office, once: Once) -> views.Person:
     return views.person(entering.enter(form, me, wiring.clock(), wiring.members(), once))

@@ -75,6 +75,7 @@ def said_new_page(region: str, id: str, me: Chair) -> views.SaidForm:
     then="/communities/{region}/surveys/{id}?done=said",
     title="Say what was said in a survey, and what is done about it",
     creates=True,
+    anew=False,
 )
 def say_done(region: str, id: str, form: forms.YouSaid, me: Chair, once: Once) -> views.SaidKept:
     return saying.say(region, id, form, me, wiring.clock(), wiring.table(), once)

@@ -52,6 +52,7 @@ class App:
         page: str | None = None,
         upload: bool = False,
         creates: bool = False,
+        anew: bool = True,
         title: str = "",
     ) -> Register:
         """A route that changes something; with `page`, one that only shows that page (see Door).
@@ -62,10 +63,11 @@ class App:
         `session` becomes the browser's cookie; `None` takes it away; `request` marks the browser that
         asked, `known` the one that signed in.
         `upload` lets files in, and bodies of up to 1 MB. What `creates` something, or mails, takes a
-        `Once` and hands it to its use case: sent twice, it leads to the first one's page.
+        `Once` and hands it to its use case: sent twice, it leads to the first one's page, which offers
+        to make it `anew`, unless there can be no second one of it.
         """
         more: dict[str, Any] = {"page": page, "then": then, "form": form, "upload": upload}
-        more["creates"] = creates
+        more |= {"creates": creates, "anew": anew}
         return self._route("POST", rule, status, title, **more)
 
     def handler(self, event: dict[str, Any], context: Any) -> headers.Answer:
@@ -95,7 +97,8 @@ class App:
         except SentBefore:
             if asked.sent is None:
                 raise
-            return resubmission.lead(asked, asked.sent, self.keeper)
+            door = self.doors[asked.name]
+            return resubmission.lead(asked, asked.sent, door, self.keeper)
         if not (asked.html and asked.heard):
             return answer
         door = self.doors[asked.name]
@@ -175,13 +178,14 @@ class App:
         form: str | None = None,
         upload: bool = False,
         creates: bool = False,
+        anew: bool = True,
     ) -> Register:
         def register[Function: Callable[..., Any]](function: Function) -> Function:
             name = function.__name__
             template = f"{self.capability}/pages/{page or name}.html.j2"
             shows = method == "POST" and page is not None
             guard = guard_of(function, rule, creates)
-            door = Door(method, rule, guard, template, then, form, shows, upload, creates)
+            door = Door(method, rule, guard, template, then, form, shows, upload, creates, anew)
             self.doors[name] = door
             words = title or name.replace("_", " ").capitalize()
             return self._described(function, door, words, status)

@@ -14,7 +14,8 @@ from comhar.web import guards
 class Door:
     """One route: its guard, its template, where an HTML post goes and which page holds its form; or
     whether a post only `shows` something, because what it asks for must not stand in an address. With
-    `upload` it takes files; what it `creates` it creates once, however often it is sent."""
+    `upload` it takes files; what it `creates` it creates once, however often it is sent; where it can
+    be made `anew` nonetheless, who sent it twice is offered that."""
 
     method: str
     rule: str
@@ -25,6 +26,7 @@ class Door:
     shows: bool = False
     upload: bool = False
     creates: bool = False
+    anew: bool = True
 
     def meets(self, method: str, path: str) -> bool:
         """Whether a call of this path comes to this door."""

@@ -72,28 +72,28 @@ def refuse_second(asked: Asked) -> None:
     raise once.SentBefore
 
 
-def lead(asked: Asked, sent: Item, keeper: Callable[[], KeptForms]) -> Answer:
+def lead(asked: Asked, sent: Item, door: Door, keeper: Callable[[], KeptForms]) -> Answer:
     """The answer to a second sending: a program is told the first one's id, a person its page."""
     if not asked.html:
         body = json.dumps({"id": sent["id"]})
         return answer(200, "application/json", body, Location=sent["location"])
     if not asked.typed:
         return see_other(sent["location"])
-    _offer_again(asked, sent, keeper)
+    _note_second(asked, sent, door, keeper)
     return see_other(f"{sent['location']}?{AGAIN}={sent['sk'].partition('#')[2]}")
 
 
-def _offer_again(asked: Asked, sent: Item, keeper: Callable[[], KeptForms]) -> None:
-    """Keeps what was sent beside its mark, as long as that holds. Never a file."""
-    if "form" in sent or forms.files(asked.form):
+def _note_second(asked: Asked, sent: Item, door: Door, keeper: Callable[[], KeptForms]) -> None:
+    """Notes beside the mark that a second one came; and, where it can be made anew, the form itself, as
+    long as the mark holds. Never a file."""
+    if "number" in sent:
         return
-    form = keeper().packed(asked.form, sent["pk"].partition("#")[2], sent["sk"])
-    if form is None:
-        return
-    more = {"form": form, "action": asked.path, "number": int(asked.again or 0) + 1}
+    more: Item = {"number": int(asked.again or 0) + 1, "anew": door.anew, "action": asked.path}
+    if door.anew and not forms.files(asked.form):
+        more["form"] = keeper().packed(asked.form, sent["pk"].partition("#")[2], sent["sk"])
     try:
         wiring.table().transact(Put({**sent, **more}, when={"expires_at": sent["expires_at"]}))
-    except Lost:  # sent a third time, at this very moment
+    except Lost:  # the mark of a new one stands there by now
         return
 
 
@@ -103,9 +103,9 @@ def notice(asked: Asked, keeper: Callable[[], KeptForms]) -> dict[str, Any] | No
     if not (asked.who and _DIGEST.fullmatch(digest)):
         return None
     item = _found(once.mark_key(asked.who.id, digest))
-    if item is None:
+    if item is None or "number" not in item:
         return None
-    found: dict[str, Any] = {"at": item["at"], "until": item["expires_at"]}
+    found: dict[str, Any] = {"at": item["at"], "until": item["expires_at"] if item["anew"] else ""}
     form = keeper().unpacked(item["form"], asked.who.id, item["sk"]) if "form" in item else None
     if form is not None:
         fields = [*forms.spread(form), (AGAIN, str(item["number"]))]
