@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
 from comhar.membership.model import Member
-from comhar.profile import addressing, forms, pausing, service, views
+from comhar.profile import addressing, forms, names, pausing, service, views
 from comhar.web import App, crowded_until, own_session, public, signed_in
 
 app = App("profile")
@@ -29,6 +29,16 @@ def details_page(me: Me) -> views.DetailsForm:
 @app.post("/me/details/edit", then="/me/details?done=saved", title="Change what is held")
 def change_details(form: forms.ChangeDetails, me: Me) -> views.Details:
     return service.change_details(form, me, wiring.clock(), wiring.members())
+
+
+@app.post(
+    "/me/details/name/withdraw",
+    then="/me/details?done=name_withdrawn",
+    form="/me/details",
+    title="Take back a change of name that waits for the office",
+)
+def withdraw_name(me: Me) -> views.Details:
+    return names.withdraw(me, wiring.clock(), wiring.members())
 
 
 @app.get("/me/region", title="The form to move to another region")

@@ -13,6 +13,7 @@ from comhar.register import (
     exporting,
     forms,
     listing,
+    naming,
     reading,
     service,
     views,
@@ -106,6 +107,11 @@ def looks_page(me: Office, of: str = "list", cursor: str | None = None) -> views
     return reading.looks(of, cursor, wiring.members())
 
 
+@app.get("/members/names", title="The changes of name that wait for the office")
+def names_page(me: Office) -> views.NamesToCheck:
+    return naming.waiting(me, wiring.clock(), wiring.members())
+
+
 @app.get("/members/<id>", title="One member, with the history of the record")
 def member_page(id: str, me: Me, cursor: str | None = None) -> views.Record:
     return reading.show(id, cursor, me, wiring.clock(), wiring.members())
@@ -155,6 +161,16 @@ def decline(id: str, form: forms.Why, me: Office) -> views.Person:
 )
 def confirm(id: str, me: Me) -> views.Person:
     return views.person_for(me, service.confirm(id, me, wiring.clock(), wiring.members()))
+
+
+@app.post(
+    "/members/<id>/name",
+    then="/members/{id}?done=name_decided",
+    form="/members/{id}",
+    title="Decide on a change of name that waits",
+)
+def decide_name(id: str, form: forms.DecideName, me: Office) -> views.Person:
+    return views.person(naming.decide(id, form, me, wiring.clock(), wiring.members()))
 
 
 @app.get("/members/<id>/move", title="The form to move a member to another region")

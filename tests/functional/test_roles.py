@@ -138,6 +138,7 @@ GET  /members                                     -xxx-xxxxxo
 GET  /members/export                              -xxx-xxxxxo
 GET  /members/history                             -xxx-xxxxxo
 GET  /members/new                                 -xxx-xxxxxo
+GET  /members/names                               -xxx-xxxxxo
 GET  /members/{id}                                -xxx-xxxoxo
 GET  /members/{id}/deactivate                     -xxx-xxxxxo
 GET  /members/{id}/edit                           -xxx-xxxxxo
@@ -225,6 +226,7 @@ POST /keep/{token}                                ooooooooooo
 POST /me/address                                  -ooo-oooooo
 POST /me/address/{token}                          -ooo-oooooo
 POST /me/details/edit                             -ooo-oooooo
+POST /me/details/name/withdraw                    -ooo-oooooo
 POST /me/erase                                    -ooo-ooooox
 POST /me/leave                                    -ooo-oooooo
 POST /me/mail                                     -ooo-oooooo
@@ -271,6 +273,7 @@ POST /members/{id}/admit                          -xxx-xxxxxo
 POST /members/{id}/decline                        -xxx-xxxxxo
 POST /members/{id}/deactivate                     -xxx-xxxxxo
 POST /members/{id}/reactivate                     -xxx-xxxxxo
+POST /members/{id}/name                           -xxx-xxxxxo
 POST /members/{id}/move                           -xxx-xxxxxo
 POST /meetings/{id}/items                         -xxx-ooxoxo
 POST /meetings/{id}/answer                        -xxx-ooxoxx
@@ -329,6 +332,7 @@ UNFINISHED = {
     ("POST", "/invitations/lists/{list_id}/discard"),  # it was sent a moment ago
     ("POST", "/members/{id}/admit"),  # the member is active
     ("POST", "/members/{id}/decline"),
+    ("POST", "/members/{id}/name"),  # no change of name waits
     ("POST", "/meetings/{id}/agenda/undo"),  # it went out a moment ago
     ("POST", "/meetings/{id}/items/{item}/decline"),  # it was accepted a moment ago
     ("POST", "/meetings/{id}/close"),  # it has not begun
@@ -364,6 +368,7 @@ BODIES = {
     "/join": {"email": "c@example.com"},
     "/me/address": {"email": "d@example.com"},
     "/me/details/edit": {"revision": 0, "name": "Ann"},
+    "/members/{id}/name": {"decision": "approve", "name": "Ann"},
     "/me/mail": {"paused": True},
     "/me/region": {"region": "DNE"},
     "/meetings/{id}/agenda": {"revision": 0, "minutes": {"welcome": 5}},

@@ -7,6 +7,8 @@ from typing import Annotated
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
+from comhar.names import visible
+
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _BREAK = re.compile(r"[\r\n\u2028\u2029]")
 
@@ -30,6 +32,8 @@ class Empty(View):
 def _printable(text: str) -> str:
     if _CONTROL.search(text):
         raise ValueError("Remove the characters that cannot be shown.")
+    if not visible(text):
+        raise ValueError("Enter something that can be seen.")
     return text
 
 

@@ -1,4 +1,4 @@
-"""Owns what can be told of a person's name by its letters alone."""
+"""Owns what can be told of a name, or of another text, by its characters alone."""
 
 import re
 import unicodedata
@@ -33,3 +33,27 @@ def _initial(word: str) -> str:
     """With what is written together with it (`McC`), and with its marks."""
     found = _JOINED.match(unicodedata.normalize("NFC", word))
     return (found[1] or "") + found[2] if found else ""
+
+
+# Letters of other scripts that look like ours, and digits that are taken for letters.
+_ALIKE = str.maketrans(
+    "аеорсухікмтвнԁԍһјӏѕԛԝαεορτυχικνηγβμıłøđðħŧ01",  # noqa: RUF001
+    "aeopcyxikmtbhdghjlsqwaeoptuxiknnybuiloddhtol",
+)
+_BLANK = frozenset(
+    "\u115f\u1160\u2800\u3164\uffa0"
+)  # they count as signs, and are drawn as nothing
+
+
+def visible(text: str) -> bool:
+    """Whether anything of the text is seen: more than spaces, marks without a letter, and signs that only
+    say how others are drawn."""
+    return any(unicodedata.category(each)[0] in "LNPS" and each not in _BLANK for each in text)
+
+
+def folded(name: str) -> str:
+    """The same for names that look or read alike: case, accents, spaces and signs aside, and letters of
+    another script for those of ours."""
+    spelt = unicodedata.normalize("NFKD", name.casefold())
+    plain = unicodedata.normalize("NFKD", spelt.translate(_ALIKE).casefold()).translate(_ALIKE)
+    return "".join(each for each in plain if each.isalnum())

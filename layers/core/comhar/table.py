@@ -33,6 +33,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | that terms stand on the rows of co-chairs | CALENDAR | TERMS | the one mark |
 | text changed by the office | TEXTS | name | name; all |
 | register row | REGISTER | region#member id | everyone; region; region and member |
+| a change of name that waits for the office | OFFICE | WAITS#check_name#member | all |
 | meeting in its region | REGION#code | MEETING#start#id | region, from a date on |
 | poll, and everyone's answer | POLL#id | POLL, VOTE#member | id; due |
 | poll in its region | REGION#code | POLL#id | region, newest first |

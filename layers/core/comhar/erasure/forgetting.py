@@ -61,6 +61,7 @@ def work(item: Item, now: datetime, rooms: Rooms) -> None:
         _clear_address(address, gone, rooms, held["email"])
     _all_of(table, [_delete(each) for each in own if each["sk"] != "MEMBER"])
     table.transact(Delete((f"CATCHUP#{gone.id}", "CATCHUP")))
+    table.transact(Delete(people.name_waits_key(gone.id)))
     with suppress(Lost):  # another has the work by now, and ends it
         table.transact(*_end(item, gone, held["email"], table))
     for address in _addresses(held["email"]):  # what came in meanwhile

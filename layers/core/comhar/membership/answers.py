@@ -7,6 +7,7 @@ from pydantic import ValidationError
 from comhar import data
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.membership.forms import SignUp
+from comhar.names import visible
 from comhar.writes import Item, Update, absent
 
 Answers = dict[str, Any]
@@ -69,7 +70,7 @@ def missing(answers: Answers) -> list[str]:
     wanted = ["name", "region", "role"]
     if answers.get("role") == "other":
         wanted.append("role_other")
-    return [name for name in wanted if not answers.get(name)]
+    return [name for name in wanted if not visible(answers.get(name) or "")]
 
 
 def keep(link: Item, step: str, answers: Answers) -> list[Update]:

@@ -64,7 +64,8 @@ class Member(BaseModel):
     `chair_until` says of each region of `chair_of` when the term there runs out (ISO day).
     `shows` is what confirmed colleagues may see beside name and role. `paused` means no optional mail.
     `reason` is why the office declined or ended the membership. `periods` are those of being active:
-    `from`, `until` (or None) and `region`.
+    `from`, `until` (or None) and `region`. `name_asked` is a change of name that waits for the office:
+    `name`, `preferred_name` (or None) and `at`, since when.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -90,6 +91,7 @@ class Member(BaseModel):
     joined_on: str | None = None
     periods: tuple[dict[str, Any], ...] = ()
     revision: int = 0
+    name_asked: dict[str, Any] | None = None
 
     @property
     def active(self) -> bool:

@@ -1,15 +1,16 @@
 """Owns the items of members: the person, the address claim, the register row, and the audit's lines."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
-from comhar import retention
+from comhar import data, retention
 from comhar.calendar import local_date, stamp
 from comhar.letters import records as letters
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import claims, signing
 from comhar.membership.model import NATIONAL, Member
+from comhar.names import folded
 from comhar.settings import Settings
 from comhar.table import Table
 from comhar.tokens import digest, new_id
@@ -18,6 +19,7 @@ from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, Write
 _HELD = (
     *("id", "name", "email", "preferred_name", "region", "role", "role_other", "workplace"),
     *("language", "ask_about", "paused", "status", "reason", "confirmed", "joined_on", "revision"),
+    "name_asked",
 )
 _LISTS = ("chair_of", "shows", "periods")
 REGISTER = "REGISTER"  # the audit's subject for what concerns the list of members
@@ -37,6 +39,22 @@ def forget_key(member_id: str) -> Key:
 
 def row_key(region: str, member_id: str) -> Key:
     return "REGISTER", f"{region}#{member_id}"
+
+
+def name_waits_key(member_id: str) -> Key:
+    """Where it waits for the office that a member asked for another name; the name is with the member."""
+    return "OFFICE", f"WAITS#check_name#{member_id}"
+
+
+def name_waits(member: Member, now: datetime) -> Put:
+    pk, sk = name_waits_key(member.id)
+    about = {"kind": "check_name", "member": member.id, "region": member.region}
+    return Put({"pk": pk, "sk": sk, **about, "since": stamp(now)})
+
+
+def names_waiting(table: Table) -> list[Item]:
+    """The changes of name that wait for the office; one query."""
+    return table.query("OFFICE", "WAITS#check_name#").items
 
 
 def office_id(email: str) -> str:
@@ -222,6 +240,25 @@ class Members:
             for row in rows
             if row["status"] not in HISTORY and status in (None, row["status"])
         ]
+
+    def namesake(self, names: Iterable[str], but: str) -> bool:
+        """Whether an active member other than `but` is called one of these names, or one that looks the
+        same. One query of the register: it is asked when a name is changed or somebody is confirmed, so
+        rarely that no claim on each name is kept."""
+        wanted = {folded(each) for each in names} - {""}
+        called = (
+            (row["name"], row.get("preferred_name") or "")
+            for row in self.rows(None, None)
+            if row["status"] == "active" and row["id"] != but
+        )
+        return any(folded(each) in wanted for both in called for each in both)
+
+    def of_office(self, names: Iterable[str]) -> bool:
+        """Whether one of these names is, or looks like, the office's or one of its people's; one batch."""
+        ids = [office_id(each) for each in self.settings.office_emails]
+        people = [each.name for each in self.by_ids(ids) if each]
+        known = {folded(each) for each in (*data.load("office_names"), *people)}
+        return any(folded(each) in known for each in names)
 
     def rows(self, region: str | None, after: str | None) -> Iterator[Item]:
         """The register's rows of one region or of all, from after that sort key on, read as they are

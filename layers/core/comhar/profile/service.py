@@ -12,7 +12,7 @@ from comhar.letters.model import Letter, LetterId
 from comhar.membership import records as people
 from comhar.membership.model import Member
 from comhar.membership.records import Members
-from comhar.profile import forms, model, records, views
+from comhar.profile import forms, model, names, records, views
 from comhar.writes import Delete, Write
 
 
@@ -23,17 +23,22 @@ def details_form(me: Member, members: Members) -> views.DetailsForm:
 def change_details(
     form: forms.ChangeDetails, me: Member, now: datetime, members: Members
 ) -> views.Details:
-    """Makes the record say what was sent, whole. A person of the office has a name only.
+    """Makes the record say what was sent, whole. A person of the office has a name only. A name of the
+    office's or of another member waits until the office has checked it; everything else holds at once.
 
     Raises Invalid, ChangedMeanwhile.
     """
-    sent = _own_name(form) if me.status == "office" else _sent(form)
+    sent = _own_name(form) if me.status == "office" else names.still_asked(me, _sent(form))
     model.check_seen(me, form.revision, sent)
     after = me.model_copy(update=sent)
-    fields = list(people.differences(me, after))
-    if fields:
-        line = people.audit(me.id, "edit", me.id, now, fields=fields)
-        writes: list[Write] = [*records.changed(me, after), line]
+    more: list[Write] = []
+    if me.status != "office":
+        after, more = names.checked(me, after, now, members)
+    changes = people.differences(me, after)
+    if changes:
+        writes: list[Write] = [*records.changed(me, after), *more]
+        if fields := [each for each in changes if each != "name_asked"]:
+            writes.append(people.audit(me.id, "edit", me.id, now, fields=fields))
         if after.known_as != me.known_as:
             writes += communities.called(members.table, me, after.known_as, now)
         records.write(members.table, *writes)

@@ -7,6 +7,14 @@ from comhar.membership import model
 from comhar.membership.model import Language, Member, Shown, Status
 
 
+class AskedName(View):
+    """A change of name that waits for the National Office, and since when (`at`)."""
+
+    name: str
+    preferred_name: str | None = None
+    at: str
+
+
 class Details(View):
     """Everything that is held about the signed-in person and that they may change."""
 
@@ -28,6 +36,7 @@ class Details(View):
     joined_on: str | None = None
     chair_of: tuple[str, ...] = ()
     revision: int
+    name_asked: AskedName | None = None
 
 
 def details(member: Member) -> Details:

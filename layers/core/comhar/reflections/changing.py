@@ -46,7 +46,7 @@ def keep(
     if form.visibility == "community" and not service.reading(me) == before.region:
         raise model.NotYetSharing
     changes = {
-        "words": model.Words(**draft.words),
+        "words": model.words_of(draft.words),
         "visibility": form.visibility,
         "meeting": draft.meeting,
         "kind": form.kind,

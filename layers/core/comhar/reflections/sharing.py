@@ -74,7 +74,7 @@ def _made(meeting: Meeting, held: Group, now: datetime) -> Reflection:
         author=group.author(meeting.id),
         region=meeting.region,
         written_at=now,
-        words=model.Words(**held.words),
+        words=model.words_of(held.words),
         visibility="community",
         meeting=meeting.id,
         group=True,

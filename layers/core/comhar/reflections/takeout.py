@@ -113,7 +113,15 @@ def _record(me: Member) -> Row:
     about = {"region": named(me.region), "role": named(me.role), "number": me.id}
     lists = {"shown_to_colleagues": ", ".join(shows), "co_chair_of": ", ".join(leads)}
     joined = {"joined_on": _day(me.joined_on)}
-    return {name: held[name] for name in _RECORD} | joined | about | lists
+    return {name: held[name] for name in _RECORD} | joined | about | lists | _asked(me)
+
+
+def _asked(me: Member) -> Row:
+    """A change of name that waits for the office."""
+    if me.name_asked is None:
+        return {}
+    held = {f"asked_for_{name}": me.name_asked[name] for name in ("name", "preferred_name")}
+    return held | {"asked_for_at": Instant(me.name_asked["at"])}
 
 
 def _day(text: str | None) -> Day | None:

@@ -145,7 +145,7 @@ def submit(
         raise Invalid(*(FieldError(each, _left_out(each)) for each in draft.missing))
     if before := changing.changed_by(draft, me, kept):
         return changing.keep(before, draft, form, me, now, kept, once)
-    words = model.Words(**draft.words)
+    words = model.words_of(draft.words)
     return service.keep(words, form, draft.meeting, me, now, kept, draft, once)
 
 

@@ -10,7 +10,7 @@ from comhar.membership.records import Members
 from comhar.profile.model import EDITABLE
 from comhar.register import forms, reading, views
 from comhar.table import Lost
-from comhar.writes import Write
+from comhar.writes import Delete, Write
 
 _LINES = 20  # of the history, at most, that are told to who comes second
 
@@ -41,7 +41,11 @@ def edit(
         raise _edited_meanwhile(before, form, members)
     after = before.model_copy(update=changes)
     line = records.audit(me.id, "edit", member_id, now, fields=list(changes))
-    writes: list[Write] = [*records.changed(before, **changes), line]
+    writes: list[Write] = [line]
+    if before.name_asked and changes.keys() & {"name", "preferred_name"}:  # it is decided by this
+        changes["name_asked"] = None
+        writes.append(Delete(records.name_waits_key(member_id)))
+    writes += records.changed(before, **changes)
     if after.known_as != before.known_as:
         writes += communities.called(members.table, before, after.known_as, now)
     try:

@@ -38,6 +38,16 @@ class Why(Form):
     reason: Line | None = None
 
 
+class DecideName(Form):
+    """Whether a change of name that waits is made. The names are those that were shown; `reason` is what
+    the person is told where it is not."""
+
+    decision: Literal["approve", "decline"]
+    name: Line
+    preferred_name: Line | None = None
+    reason: Line | None = None
+
+
 class Move(Form):
     region: RegionCode
 

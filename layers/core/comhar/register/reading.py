@@ -46,7 +46,21 @@ def show(
     else:
         raise NotFound
     note_look(member_id, me, now, members)
-    return shown
+    return shown.model_copy(update=_names(member, me, members))
+
+
+def _names(member: Member, me: Member, members: Members) -> dict[str, bool]:
+    """Who else is called so, for who has to decide: whether the person is who they say, or whether the
+    office lets them have the name they ask for. One query of the register."""
+    asked = member.name_asked if me.office else None
+    if not (asked or member.status == "pending" or (member.active and not member.confirmed)):
+        return {}
+    called = asked or {"name": member.name, "preferred_name": member.preferred_name}
+    names = [each for each in (called["name"], called["preferred_name"]) if each]
+    return {
+        "namesake": members.namesake(names, member.id),
+        "office_name": members.of_office(names),
+    }
 
 
 def reads(

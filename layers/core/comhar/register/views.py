@@ -6,6 +6,7 @@ from comhar import data, retention
 from comhar.fields import View
 from comhar.membership import model
 from comhar.membership.model import Language, Member, Status
+from comhar.profile.views import AskedName
 
 
 class Person(View):
@@ -66,7 +67,8 @@ class Done(View):
 
 class Record(View):
     """One member; None or empty is what is not held, or not for the reader: see `co_chairs_view`. Whoever
-    asked to be deleted can undo it for `undo_time`."""
+    asked to be deleted can undo it for `undo_time`. Where something is to be decided, `namesake` says
+    that another member has the same name, `office_name` that it is the office's."""
 
     id: str
     name: str
@@ -88,6 +90,9 @@ class Record(View):
     periods: tuple[dict[str, Any], ...] = ()
     revision: int | None = None
     undo_time: str | None = None
+    namesake: bool = False
+    office_name: bool = False
+    name_asked: AskedName | None = None
     history: list[Done] = []
     next: str | None = None
 
@@ -110,6 +115,21 @@ def co_chairs_view(member: Member) -> Record:
     seen = {"id", "region", "role", "role_other", "status", "confirmed", "chair_of", "joined_on"}
     held = member.model_dump(include=seen | set(member.shows))
     return Record(name=member.known_as, **held)
+
+
+class NameToCheck(View):
+    """A change of name that waits for the office."""
+
+    id: str
+    region: str | None
+    status: Status
+    name: str
+    preferred_name: str | None = None
+    asked: AskedName
+
+
+class NamesToCheck(View):
+    names: list[NameToCheck]
 
 
 class Reads(View):

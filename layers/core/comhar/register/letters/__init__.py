@@ -99,6 +99,17 @@ def sent_link(letter: Letter, items: Found, now: datetime, settings: Settings) -
     return Draft(member["email"], subject, "register/letters/sent_link", context, link)
 
 
+def name_checked(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """What the office decided of a change of name; the name is the one that the person has now."""
+    member = items[0]
+    if member is None or member["status"] not in ("active", "pending", "left"):
+        return Dropped("changed")
+    context = {"name": records.known_as(member), "full": member["name"], **letter.facts}
+    return Draft(member["email"], "Your change of name", "register/letters/name_checked", context)
+
+
 def export_code(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
     """The code by which a person of the office downloads the list of members."""
     person = items[0]
@@ -119,5 +130,6 @@ PURPOSES = {
     "moved": Purpose(_person, moved),
     "signed_up": Purpose(_person, signed_up),
     "sent_link": Purpose(_person, sent_link),
+    "name_checked": Purpose(_person, name_checked),
     "export_code": Purpose(_person, export_code),
 }

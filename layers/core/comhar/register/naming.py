@@ -1,0 +1,70 @@
+"""Owns what the office decides of changes of name that wait for it."""
+
+from datetime import datetime
+
+from comhar.communities import records as communities
+from comhar.errors import Conflict
+from comhar.letters import records as letters
+from comhar.letters.model import Letter, LetterId
+from comhar.membership import model, records
+from comhar.membership.model import Member
+from comhar.membership.records import Members
+from comhar.profile.views import AskedName
+from comhar.register import forms, reading, service, views
+from comhar.writes import Delete, Write
+
+
+class NameDecided(Conflict):
+    title = "This change of name does not wait any more, or another name was asked for since."
+    next = "Look at the member’s page: it shows what was decided, or what waits now."
+
+
+def waiting(me: Member, now: datetime, members: Members) -> views.NamesToCheck:
+    """The changes of name that wait, the oldest first; that somebody looked is noted."""
+    items = sorted(records.names_waiting(members.table), key=lambda item: str(item["since"]))
+    people = [
+        each
+        for start in range(0, len(items), 100)
+        for each in members.by_ids([item["member"] for item in items[start : start + 100]])
+    ]
+    found = [(each, each.name_asked) for each in people if each and each.name_asked]
+    line = records.audit(me.id, "read_register", records.REGISTER, now, rows=len(found))
+    members.table.transact(line)
+    return views.NamesToCheck(
+        names=[
+            views.NameToCheck(
+                **each.model_dump(include={"id", "region", "status", "name", "preferred_name"}),
+                asked=AskedName(**asked),
+            )
+            for each, asked in found
+        ]
+    )
+
+
+def decide(
+    member_id: str, form: forms.DecideName, me: Member, now: datetime, members: Members
+) -> Member:
+    """Makes the change, or leaves the name as it is; the person is told by email either way.
+
+    Raises NotFound, BeingErased, NameDecided, ChangedMeanwhile.
+    """
+    before = reading.existing(member_id, members)
+    if before.status == "erasing":
+        raise model.BeingErased
+    asked = before.name_asked
+    wanted = {"name": form.name, "preferred_name": form.preferred_name}
+    if asked is None or any(asked[each] != wanted[each] for each in wanted):
+        raise NameDecided
+    approved = form.decision == "approve"
+    after = before.model_copy(update={"name_asked": None, **(wanted if approved else {})})
+    told = LetterId("name_checked", before.id, str(before.revision + 1), before.id)
+    facts = {"approved": approved, "reason": None if approved else form.reason}
+    writes: list[Write] = [
+        Delete(records.name_waits_key(before.id)),
+        letters.put(Letter(told, facts), now),
+    ]
+    if after.known_as != before.known_as:
+        writes += communities.called(members.table, before, after.known_as)
+    what = "approve_name" if approved else "decline_name"
+    service.change(before, after, what, me.id, now, members, *writes)
+    return after
