@@ -92,7 +92,7 @@ def test_a_change_of_name_holds_at_once_and_takes_nothing_away(region: Region, u
     assert after.name == "Sinéad Kelly"
     assert [getattr(after, each) for each in kept] == [getattr(before, each) for each in kept]
     history = region.ask(OFFICE, "GET", f"/members/{region.chair.id}").json["history"]
-    assert history[0]["what"] == "edit" and "name" in history[0]["fields"]
+    assert "name" in next(each["fields"] for each in history if each["what"] == "edit")
     assert region.ask(region.other_chair, "GET", f"/members/{after.id}").json["history"] == []
     assert waiting(region) == []
 

@@ -48,7 +48,7 @@ def decide(
 
     Raises NotFound, BeingErased, NameDecided, ChangedMeanwhile.
     """
-    before = reading.existing(member_id, members)
+    before = reading.existing(member_id, now, members)
     if before.status == "erasing":
         raise model.BeingErased
     asked = before.name_asked
@@ -64,7 +64,7 @@ def decide(
         letters.put(Letter(told, facts), now),
     ]
     if after.known_as != before.known_as:
-        writes += communities.called(members.table, before, after.known_as)
+        writes += communities.called(members.table, before, after.known_as, now)
     what = "approve_name" if approved else "decline_name"
     service.change(before, after, what, me.id, now, members, *writes)
     return after
