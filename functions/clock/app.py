@@ -11,6 +11,7 @@ from comhar.agendas import papers
 from comhar.agendas import work as agendas
 from comhar.communities import jobs as communities
 from comhar.erasure import forgetting as erasing
+from comhar.erasure import rekeying
 from comhar.inbox import service as inbox
 from comhar.invitations import sending as invitations
 from comhar.letters import service as letters
@@ -37,6 +38,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     done: Counter[str] = Counter()
     if event.get("replay") == "erasures":
         erasing.replay(wiring.clock(), wiring.members())
+    rekeying.begin(wiring.table(), wiring.clock())
     failed = int(not _went_well("TERMS", lambda: _note_terms(wiring.members())))
     for _ in due.rounds(context):
         before = done.total()
@@ -124,6 +126,10 @@ def _forget(item: Item, now: datetime) -> None:
     erasing.work(item, now, erasing.Rooms(wiring.table(), wiring.letterbox()))
 
 
+def _rekeying(item: Item, now: datetime) -> None:
+    rekeying.work(item, now, wiring.table())
+
+
 def _list(item: Item, now: datetime) -> None:
     invitations.work(item, now, wiring.members())
 
@@ -159,6 +165,7 @@ WORK = {
     "PAPER": _paper,
     "REPLAN": _replan,
     "FORGET": _forget,
+    "REKEYING": _rekeying,
     "LIST": _list,
     "ACTION": _action,
     "STATEMENTS": _statements,

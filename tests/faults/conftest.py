@@ -13,8 +13,14 @@ from local.dynamo import CREDENTIALS, Dynamo, make_tables
 from local.template import REGION, Template, read
 from tests.faults.world import World
 from tests.support.cloud import PARAMETERS, ROOT
+from tests.support.declared import declare
 
 _numbers = count(1)
+
+
+@pytest.fixture(autouse=True)
+def declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    declare(monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -93,5 +93,5 @@ def test_pausing_leaving_and_editing_at_once_never_mix(world: World):
     assert held is not None and held.paused
     row = world.table.get(("REGISTER", f"SW#{me.id}"))
     assert row is not None and (row["revision"], row["paused"]) == (held.revision, True)
-    told = world.table.query(f"SUBJECT#{me.id}", table="audit").items
+    told = world.table.query(f"SUBJECT#{me.in_audit}", table="audit").items
     assert len(told) == held.revision

@@ -206,6 +206,7 @@ class World:
         """Somebody who became active so many days ago."""
         member = Member(
             id=f"m{number:04d}",
+            alias=f"alias-{number}",
             name=f"Sinéad Ní Dhomhnaill {number}",
             email=f"m{number}@hse.ie",
             region=region,
@@ -215,6 +216,12 @@ class World:
         )
         member = model.activated(member, local_date(self.now - timedelta(days=days)))
         self.table.transact(*records.born(member))
+        return member
+
+    def member_now(self, number: int) -> Member:
+        """Somebody as they are stored by now."""
+        member = wiring.members().by_id(f"m{number:04d}")
+        assert member
         return member
 
     def members(self, count: int) -> list[Member]:

@@ -180,7 +180,7 @@ def test_an_offer_is_taken_back_by_the_office_by_oneself_or_by_leaving(region: R
         region.done(first, WNW + "/starter")
         region.done(who, path)
         assert region.ask(OFFICE, "GET", WNW).json["started"] is False
-    lines = wiring.table().query(f"SUBJECT#{first.id}", table="audit").items
+    lines = wiring.table().query(f"SUBJECT#{first.in_audit}", table="audit").items
     assert {"start_community", "release_starter"} <= {line["what"] for line in lines}
 
 

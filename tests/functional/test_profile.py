@@ -43,7 +43,7 @@ def edit(region: Region, who, /, **changes) -> Answer:
 
 def doings(member) -> list[str]:
     """What was done to the record, by name: at this stopped clock no line is older than another."""
-    lines = wiring.table().query(f"SUBJECT#{member.id}", table="audit").items
+    lines = wiring.table().query(f"SUBJECT#{member.in_audit}", table="audit").items
     return sorted(line["what"] for line in lines)
 
 
@@ -102,7 +102,7 @@ def test_a_member_changes_everything_at_once_and_the_audit_says_only_which_field
     assert kept["revision"] == 1
     row = wiring.table().get(("REGISTER", f"SW#{member.id}"))
     assert row is not None and row["preferred_name"] == "Paudie"
-    (line,) = wiring.table().query(f"SUBJECT#{member.id}", table="audit").items
+    (line,) = wiring.table().query(f"SUBJECT#{member.in_audit}", table="audit").items
     assert sorted(line["fields"]) == sorted(said)
     assert not {"Paudie", "Tralee", "Sleep"} & {str(value) for value in line.values()}
     assert edit(region, member, role="peer_educator").json["role_other"] is None
@@ -156,7 +156,7 @@ def test_who_moves_is_known_there_only_once_confirmed_and_leads_nothing_any_more
     assert wiring.table().get(("REGISTER", f"SW#{mover.id}"))["status"] == "moved"
     assert region.mail(mover, "Invitation")
     assert doings(mover) == ["appoint_chair", "move"]
-    lines = wiring.table().query(f"SUBJECT#{mover.id}", table="audit").items
+    lines = wiring.table().query(f"SUBJECT#{mover.in_audit}", table="audit").items
     (line,) = (each for each in lines if each["what"] == "move")
     assert (line["region"], line["to"]) == ("SW", "WNW")
     region.done(OFFICE, "/communities/SW/chairs", {"members": [region.chair.id, region.ann.id]})

@@ -273,9 +273,9 @@ def test_who_looked_at_a_record_is_told_apart_from_what_was_changed(cloud: Cloud
 def test_every_page_that_names_a_member_leaves_a_line_of_who_opened_it(cloud: Cloud, page: str):
     member = cloud.member(region="SW")
     for html in (False, True):
-        before = len(audit(f"{member.id}.reads"))
+        before = len(audit(f"{member.in_audit}.reads"))
         shown = office(cloud, "GET", f"/members/{member.id}{page}", html=html)
         assert shown.status == 200
-        lines = audit(f"{member.id}.reads")
+        lines = audit(f"{member.in_audit}.reads")
         assert len(lines) == before + 1
         assert {line["who"] for line in lines} == {records.office_id(OFFICE)}

@@ -55,7 +55,7 @@ def typed(form: dict) -> list[tuple[str, str]]:
 
 
 def lines(member: Member) -> list[dict]:
-    return wiring.table().query(f"SUBJECT#{member.id}", table="audit").items
+    return wiring.table().query(f"SUBJECT#{member.in_audit}", table="audit").items
 
 
 def done(cloud: Cloud, member: Member, what: str, body: dict | None = None) -> dict:

@@ -1,13 +1,23 @@
 """What a stack of commit 4eaaf99 had saved, a stack of today's reads, goes on with and migrates."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from tests.support.plain import plain_left
 from tests.support.saved import SavedStack
 from tests.support.stack import OFFICE
 
 pytestmark = pytest.mark.xdist_group("saved folder")
+
+
+def every(saved: SavedStack, table: str) -> list[dict[str, Any]]:
+    """Every item of a table; tests may scan, the product may not."""
+    client = saved.dynamodb()
+    name = next(each for each in client.list_tables()["TableNames"] if table in each)
+    pages = client.get_paginator("scan").paginate(TableName=name)
+    return [item for page in pages for item in page["Items"]]
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +44,39 @@ def test_links_of_old_letters_work(saved: SavedStack) -> None:
     )
     assert (invited.status, invited.json["status"]) == (201, "active")
     assert saved.post(links["keep"], {}).json["status"] == "active"
+
+
+def test_addresses_are_keyed_and_members_get_an_alias_by_themselves(saved: SavedStack) -> None:
+    saved.settle()
+    kept = [str(item) for item in every(saved, "Core")]
+    assert not plain_left(kept, *(saved.email_of(name) for name in saved.saved["members"]))
+    assert not plain_left(kept, "tara@example.org", "sam@example.net", "cian+phone@hse.ie")
+    members = [each for each in every(saved, "Core") if each["sk"]["S"] == "MEMBER"]
+    named = {each["alias"]["S"] for each in members if each["status"]["S"] != "office"}
+    aliases = {each["pk"]["S"] for each in every(saved, "Core") if each["sk"]["S"] == "ALIAS"}
+    assert len(named) > 15 and aliases == {f"ALIAS#{each}" for each in named}
+
+
+def test_histories_begin_before_there_were_aliases_and_go_on(saved: SavedStack) -> None:
+    office, chair = saved.sign_in(OFFICE), saved.sign_in(saved.email_of("Aoife"))
+    saved.get("/communities/SW", session=chair)
+    path = f"/members/{saved.id_of('Cian')}"
+    before = saved.get(path, session=office).json
+    assert ("confirm", "Aoife Ní Bhriain") in [(e["what"], e["who"]) for e in before["history"]]
+    edited = {"revision": before["revision"], "name": "Cian Óg Ó Dálaigh", "role": "peer_educator"}
+    assert saved.post(f"{path}/edit", edited, session=office).status == 200
+    after = saved.get(path, session=office).json["history"]
+    assert [each["what"] for each in after][:1] == ["edit"] and len(after) == len(
+        before["history"]
+    ) + 1
+
+
+def test_a_mailbox_that_is_a_members_becomes_nobody_elses(saved: SavedStack) -> None:
+    assert saved.post("/join", {"email": "cian+other@hse.ie"}).status == 202
+    assert "/sign-in/" in saved.letter("cian+other@hse.ie")["text"]
+    office = saved.sign_in(OFFICE)
+    entered = {"email": "grainne@hse.ie", "name": "G", "region": "SW", "role": "peer_educator"}
+    assert saved.post("/members", entered, session=office).status == 409
 
 
 def test_open_sessions_go_on(saved: SavedStack) -> None:

@@ -155,7 +155,7 @@ def test_mail_from_a_former_address_is_in_it_too(region: Region) -> None:
 
 def test_taking_it_is_noted(region: Region, one: Member) -> None:
     def lines() -> list[Any]:
-        found, _ = wiring.members().history(one.id)
+        found, _ = wiring.members().history(one)
         return [each for each in found if each["what"] == "download_data"]
 
     before = len(lines())

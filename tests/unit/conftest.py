@@ -1,9 +1,10 @@
-"""What rules read of the environment, as the template declares it."""
+"""What rules read of the environment."""
 
 import pytest
 
+from tests.support.declared import declare
+
 
 @pytest.fixture(autouse=True)
-def environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("TRUSTED_DOMAINS", "hse.ie")
-    monkeypatch.setenv("DIGEST_SECRET", "a secret of the tests")
+def declared(monkeypatch: pytest.MonkeyPatch) -> None:
+    declare(monkeypatch)

@@ -13,6 +13,8 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | that something was sent, so that it is done once | MEMBER#id | ONCE#digest | member and request |
 | former address, by its digest | MEMBER#id | ADDRESS#digest | member, to erase |
 | address claim | ADDRESS#digest | ADDRESS | address |
+| keying all addresses, once; that it is done | ADDRESS#rekeying | REKEYING | due; with a claim |
+| whose an alias is | ALIAS#alias | ALIAS | lines of the audit |
 | links asked for, till they are used | ADDRESS#digest | ASKED | address |
 | that a letter came back for good | ADDRESS#digest | BOUNCED | address |
 | letters to strangers in an hour | BUDGET#trusted, BUDGET#others, BUDGET#domain-digest | HOUR#n | hour |
@@ -71,8 +73,8 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | KPI report | REPORT#quarter | VERSION#n | quarter |
 | list of reports | REPORTS | quarter#n | newest first |
 | `ballots`: secret, ballots, answers | SURVEY#id | SECRET, BALLOT#digest, ANSWER#random | survey |
-| `audit`: what was done to a record | SUBJECT#id | id | subject |
-| `audit`: who looked at a record, or at a list | SUBJECT#id.reads, #REGISTER, #INBOX … | id | subject |
+| `audit`: what was done to a record | SUBJECT#id, of a member #alias | id | subject |
+| `audit`: who looked at a record, or at a list | SUBJECT#alias.reads, #REGISTER, #INBOX … | id | subject |
 | `audit`: who was erased | ERASED | digest of the id | all, for a restore |
 
 GSI `due` (KEYS_ONLY): partition `letter` or `work`, sorted by `due_at`.

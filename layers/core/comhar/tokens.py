@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import datetime
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"  # Crockford's base 32: no i, l, o, u to misread
+_ALIAS = "alias-"
 
 
 def new_id(at: datetime, prefix: str | None = None) -> str:
@@ -25,6 +26,15 @@ def secret() -> str:
 def code() -> str:
     """Six digits, for a person to type."""
     return f"{secrets.randbelow(1_000_000):06d}"
+
+
+def new_alias() -> str:
+    """A random name for a person, which no id looks like."""
+    return f"{_ALIAS}{secrets.token_hex(12)}"
+
+
+def is_alias(text: str) -> bool:
+    return text.startswith(_ALIAS)
 
 
 def digest(*parts: str) -> str:

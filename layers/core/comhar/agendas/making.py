@@ -109,7 +109,7 @@ def change(
         if after is before:
             return before
         after = _waits(after, now)
-        line = audit(me.id, what, meeting_id, now)
+        line = audit(me, what, meeting_id, now)
         try:
             table.transact(*meetings.changed(before.meeting, after.meeting, rules), line, *writes)
             return after

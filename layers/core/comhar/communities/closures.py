@@ -91,7 +91,7 @@ def _write(
     table: Table,
     *more: Write,
 ) -> None:
-    line = audit(me.id, what, ON_LIST, now, day=day)
+    line = audit(me, what, ON_LIST, now, day=day)
     try:
         table.transact(records.put_closures(held, days), records.plan_anew(now), line, *more)
     except Lost as lost:

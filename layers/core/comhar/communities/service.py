@@ -32,7 +32,7 @@ def _note_look(region: str, rows: int, me: Member, now: datetime, members: Membe
     """That the office looked at the names of a region is noted, as for the whole list of members."""
     if me.office:
         asked = {"region": region, "status": "active", "rows": rows}
-        members.table.transact(people.audit(me.id, "read_register", people.REGISTER, now, **asked))
+        members.table.transact(people.audit(me, "read_register", people.REGISTER, now, **asked))
 
 
 def appoint_chairs(
@@ -57,11 +57,11 @@ def appoint_chairs(
         led = tuple(sorted({*each.chair_of, region}))
         ends = {**each.chair_until, region: term.until.isoformat()}
         writes += people.changed(each, chair_of=led, chair_until=ends, confirmed=True)
-        writes.append(people.audit(me.id, "appoint_chair", each.id, now, region=region))
+        writes.append(people.audit(me, "appoint_chair", each, now, region=region))
     for each in (by_id[one] for one in gone if one in by_id):
         led = tuple(one for one in each.chair_of if one != region)
         writes += people.changed(each, chair_of=led)
-        writes.append(people.audit(me.id, "end_chair", each.id, now, region=region))
+        writes.append(people.audit(me, "end_chair", each, now, region=region))
     try:
         members.table.transact(*writes)
     except Lost as lost:
@@ -78,7 +78,7 @@ def start(region: str, me: Member, now: datetime, members: Members) -> views.Sta
     before = records.by_region(members.table, region, now)
     after = model.started(before, me)
     if after is not before:
-        line = people.audit(me.id, "start_community", me.id, now, region=region)
+        line = people.audit(me, "start_community", me, now, region=region)
         still = Check(people.key(me.id), {"revision": me.revision})  # who leaves starts nothing
         try:
             members.table.transact(records.put(after), line, still)
@@ -92,7 +92,8 @@ def release(region: str, me: Member, now: datetime, members: Members) -> views.S
     before = records.by_region(members.table, region, now)
     after = model.released(before, me)
     if after is not before and before.starter:
-        line = people.audit(me.id, "release_starter", before.starter, now, region=region)
+        starter = members.by_id(before.starter) or before.starter
+        line = people.audit(me, "release_starter", starter, now, region=region)
         try:
             members.table.transact(records.put(after), line)
         except Lost as lost:

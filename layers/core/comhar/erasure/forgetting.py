@@ -63,7 +63,7 @@ def work(item: Item, now: datetime, rooms: Rooms) -> None:
     table.transact(Delete((f"CATCHUP#{gone.id}", "CATCHUP")))
     table.transact(Delete(people.name_waits_key(gone.id)))
     with suppress(Lost):  # another has the work by now, and ends it
-        table.transact(*_end(item, gone, held["email"], table))
+        table.transact(*_end(item, held, table))
     for address in _addresses(held["email"]):  # what came in meanwhile
         _clear_mail(address, gone, rooms, held["email"])
 
@@ -130,12 +130,13 @@ def _from(email: str, mail: Item) -> bool:
     return bool(mail["sender"] == email)
 
 
-def _end(item: Item, gone: Gone, email: str, table: Table) -> list[Write]:
-    """The member, the claims on the address and the work go at once."""
-    mine = claims.of_member(table, email, gone.id)
-    claimed = [Delete((each["pk"], each["sk"]), when={"member": gone.id}) for each in mine]
+def _end(item: Item, held: Item, table: Table) -> list[Write]:
+    """The member, the alias, the claims on the address and the work go at once."""
+    mine = claims.of_member(table, held["email"], held["id"])
+    claimed = [Delete((each["pk"], each["sk"]), when={"member": held["id"]}) for each in mine]
+    alias = [Delete(people.alias_key(held["alias"]))] if held.get("alias") else []
     work = Delete((item["pk"], item["sk"]), when=due.held(item))
-    return [work, Delete(people.key(gone.id)), *claimed]
+    return [work, Delete(people.key(held["id"])), *alias, *claimed]
 
 
 def _delete(item: Item) -> Delete:

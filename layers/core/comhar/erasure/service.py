@@ -70,7 +70,7 @@ def confirm(token: str, now: datetime, members: Members) -> views.Erasing:
         *claims.mark_erasing(members.table, before.email, before.id, True),
         work,
         letters.put(Letter(told, {"final_at": final_at}), now),
-        people.audit(before.id, "erase", before.id, now),
+        people.audit(before, "erase", before, now),
     ]
     signing.sign_out(
         members.table,
@@ -101,7 +101,7 @@ def undo(token: str, now: datetime, members: Members) -> views.Undone:
         *asks.begin_anew_writes(address_digest(before.email)),
         *people.changed(before, status=after.status, periods=after.periods),
         *claims.mark_erasing(members.table, before.email, before.id, False),
-        people.audit(before.id, "keep", before.id, now),
+        people.audit(before, "keep", before, now),
         _work(work, after, now),
     ]
     caught_up = [people.catch_up(after, now)] if after.active else []

@@ -37,7 +37,7 @@ def show_list(
     page = records.listed(table, wanted, cursor or None, PAGE)
     rows = [views.row(item) for item in page.items]
     days = retention.kept("inbound").days
-    table.transact(audit(me.id, "read_inbox", INBOX, now, state=wanted, rows=len(rows)))
+    table.transact(audit(me, "read_inbox", INBOX, now, state=wanted, rows=len(rows)))
     return views.Inbox(messages=rows, next=page.next, state=wanted, kept_days=days)
 
 
@@ -48,7 +48,7 @@ def show(
     item = existing(mail_id, members.table)
     inside = _contents(item, letterbox)
     known = members.by_address(item["sender"]) if item["sender"] else None
-    members.table.transact(audit(me.id, "read_mail", _subject(mail_id), now))
+    members.table.transact(audit(me, "read_mail", _subject(mail_id), now))
     return views.message(item, inside, known, text(members.table, "help")["entries"])
 
 
@@ -69,7 +69,7 @@ def hand_out(
         raise NotFound
     if len(files[number].body) > views.LARGEST:
         raise model.TooBig
-    table.transact(audit(me.id, "download_mail", _subject(mail_id), now, file=number))
+    table.transact(audit(me, "download_mail", _subject(mail_id), now, file=number))
     return files[number].name, files[number].body
 
 
@@ -88,7 +88,7 @@ def invite(mail_id: str, me: Member, now: datetime, members: Members) -> views.R
     rest = (
         records.invited(item, now),
         addresses.invitation(email, me.id, now),
-        audit(me.id, "invite", _subject(mail_id), now),
+        audit(me, "invite", _subject(mail_id), now),
     )
     try:
         members.table.transact(letter, *rest)
@@ -103,7 +103,7 @@ def put_away(mail_id: str, state: State, me: Member, now: datetime, table: Table
     if item["state"] != state:
         what = "mail_done" if state == "done" else "mail_reopened"
         try:
-            table.transact(*records.moved(item, state), audit(me.id, what, _subject(mail_id), now))
+            table.transact(*records.moved(item, state), audit(me, what, _subject(mail_id), now))
         except Lost as lost:  # somebody else was first, or it has just been deleted
             if existing(mail_id, table)["state"] != state:
                 raise Conflict from lost

@@ -72,9 +72,7 @@ def open_invitations(
     rest = [note for note in notes if cursor is None or records.place(note) < cursor]
     some = rest[:PAGE]
     names = _names({note["by"] for note in some}, members)
-    members.table.transact(
-        audit(me.id, "read_invitations", records.INVITATIONS, now, rows=len(some))
-    )
+    members.table.transact(audit(me, "read_invitations", records.INVITATIONS, now, rows=len(some)))
     return views.Invitations(
         invitations=[_shown(note, names, now) for note in some],
         next=records.place(some[-1]) if len(rest) > PAGE else None,
@@ -99,7 +97,7 @@ def again(
     letter = addresses.link_letter("join", note["email"], {"invited": True, **about}, now)
     renewed = addresses.invitation(note["email"], me.id, now, **about)
     renewed = Put(renewed.item, when={"pk": present})
-    line = audit(me.id, "invite", records.INVITATIONS, now, count=1)
+    line = audit(me, "invite", records.INVITATIONS, now, count=1)
     try:
         members.table.transact(letter, renewed, line, *once.writes(invitation))
     except Lost as lost:  # taken up or back a moment ago
@@ -111,7 +109,7 @@ def withdraw(invitation: str, me: Member, now: datetime, members: Members) -> vi
     """Takes an invitation back: its links stop working. Raises NotFound."""
     _open(invitation, now, members)
     key = addresses.invitation_key(invitation)
-    line = audit(me.id, "withdraw_invitation", records.INVITATIONS, now)
+    line = audit(me, "withdraw_invitation", records.INVITATIONS, now)
     try:
         members.table.transact(Delete(key, when={"pk": present}), line)
     except Lost as lost:

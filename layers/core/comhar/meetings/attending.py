@@ -74,7 +74,7 @@ def record(
     open_to(member, meeting, now)
     writes: list[Write] = [
         records.put_answer(meeting, member, form.answer, now, recorded=member.id != me.id),
-        audit(me.id, "answer_for", member.id, now, meeting=meeting.id),
+        audit(me, "answer_for", member, now, meeting=meeting.id),
     ]
     if form.answer == "no":
         writes.append(needs.taken_back(meeting.id, member.id))

@@ -96,7 +96,7 @@ def _told(after: Meeting, change: str, now: datetime) -> list[Write]:
 
 
 def _line(me: Member, what: str, meeting: Meeting, now: datetime) -> Write:
-    return audit(me.id, what, meeting.id, now)
+    return audit(me, what, meeting.id, now)
 
 
 def _write(before: Meeting, after: Meeting, table: Table, rules: Rules, *more: Write) -> None:

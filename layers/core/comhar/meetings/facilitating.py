@@ -57,7 +57,7 @@ def name(
     """
     before, rules = records.by_id(table, meeting_id), records.rules(table, settings)
     after = hosting.hosted(before, form.facilitator_name, form.facilitator_email, now)
-    writes: list[Write] = [audit(me.id, "facilitator", after.id, now)]
+    writes: list[Write] = [audit(me, "facilitator", after.id, now)]
     if after.facilitator_email != before.facilitator_email:
         after = marked(hosting.counted(before, after, now))
         writes += [*asked(after, now), *let_go(before, after, now)]

@@ -38,8 +38,8 @@ def name(
         raise Invalid(FieldError("lead", "Choose an active member of this community."))
     after = model.changed(before, lead=form.lead)
     rules = records.rules(members.table, members.settings)
-    writes = [*records.changed(before, after, rules), audit(me.id, "lead", after.id, now)]
-    writes += confirmed(lead, me.id, now) if lead else []
+    writes = [*records.changed(before, after, rules), audit(me, "lead", after.id, now)]
+    writes += confirmed(lead, me, now) if lead else []
     try:
         members.table.transact(*writes)
     except Lost as lost:

@@ -100,7 +100,7 @@ def born(meeting: Meeting, rules: Rules) -> list[Write]:
 
 
 def planned(
-    said: Mapping[str, Any], community: Community, by: str, rules: Rules, now: datetime
+    said: Mapping[str, Any], community: Community, by: Member, rules: Rules, now: datetime
 ) -> tuple[Meeting, list[Write]]:
     """A meeting put on a date, and all to be written at once for it: the invitations too, and the line
     of who did it. `said` are the meeting's fields; topic and lead that it leaves open are those that

@@ -63,7 +63,7 @@ def _planned(
     once: Once,
 ) -> views.Scheduled:
     community, rules = communities.by_region(table, region, now), records.rules(table, settings)
-    meeting, writes = records.planned(form.model_dump(), community, me.id, rules, now)
+    meeting, writes = records.planned(form.model_dump(), community, me, rules, now)
     table.transact(*writes, *facilitating.asked(meeting, now), *once.writes(meeting.id))
     return scheduled(meeting, rules)
 

@@ -7,7 +7,7 @@ typed: until the clock has keyed all (`erasure/rekeying.py`), look-ups try that 
 
 from collections.abc import Iterable
 from itertools import batched
-from weakref import WeakKeyDictionary
+from weakref import WeakSet
 
 from comhar import mailboxes
 from comhar.membership import addresses
@@ -16,18 +16,22 @@ from comhar.writes import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Update, 
 
 REKEYING: Key = ("ADDRESS#rekeying", "REKEYING")  # the work, and afterwards that it is done
 _AT_ONCE = 100  # keys, by DynamoDB's quotas
-_done: WeakKeyDictionary[Table, str] = WeakKeyDictionary()  # since when all is keyed, once known
+_done: WeakSet[Table] = WeakSet()  # in which all is known to be keyed
 
 
 class Taken(Exception):
     """The address, or its mailbox, is another member's."""
 
 
-def note_done(table: Table, item: Item | None) -> str | None:
-    """Since when the clock has keyed all addresses, by the work's item; None while it has not."""
+def note_done(table: Table, item: Item | None) -> None:
+    """Remembers of the work's item that the clock has keyed all addresses, if it says so."""
     if item and "done_at" in item:
-        _done[table] = item["done_at"]
-    return _done.get(table)
+        _done.add(table)
+
+
+def is_done(table: Table) -> bool:
+    """Whether this process knows that the clock has keyed all addresses."""
+    return table in _done
 
 
 def keys(email: str, table: Table | None = None) -> list[Key]:

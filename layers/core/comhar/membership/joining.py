@@ -24,7 +24,7 @@ from comhar.membership.model import Member
 from comhar.membership.records import Members
 from comhar.settings import Settings
 from comhar.table import TRANSACTION_LIMIT, Lost
-from comhar.tokens import new_id
+from comhar.tokens import new_alias, new_id
 from comhar.writes import Delete, Item, Write
 
 ASK_AGAIN = (
@@ -169,6 +169,7 @@ def _newcomer(
     member = Member(
         **{**said, "shows": tuple(dict.fromkeys(said["shows"]))},
         id=new_id(now),
+        alias=new_alias(),
         email=link["facts"]["email"],
         status="pending",
         confirmed=invited,
@@ -197,7 +198,7 @@ def _joined(member: Member, now: datetime) -> list[Write]:
     return [
         *records.born(member),
         records.welcome(member, now),
-        records.audit(member.id, "sign_up", member.id, now, status=member.status),
+        records.audit(member, "sign_up", member, now, status=member.status),
         waits(member, now),
     ]
 

@@ -63,6 +63,8 @@ class Member(BaseModel):
 
     `chair_until` says of each region of `chair_of` when the term there runs out (ISO day).
     `shows` is what confirmed colleagues may see beside name and role. `paused` means no optional mail.
+    `alias` is the random name by which the audit calls the person; who has none yet, and people of the
+    office, are called by their id.
     `reason` is why the office declined or ended the membership. `periods` are those of being active:
     `from`, `until` (or None) and `region`. `name_asked` is a change of name that waits for the office:
     `name`, `preferred_name` (or None) and `at`, since when.
@@ -88,6 +90,7 @@ class Member(BaseModel):
     chair_of: tuple[str, ...] = ()
     chair_until: dict[str, str] = {}
     office: bool = False
+    alias: str | None = None
     joined_on: str | None = None
     periods: tuple[dict[str, Any], ...] = ()
     revision: int = 0
@@ -96,6 +99,10 @@ class Member(BaseModel):
     @property
     def active(self) -> bool:
         return self.status == "active"
+
+    @property
+    def in_audit(self) -> str:
+        return self.alias or self.id
 
     @property
     def known_as(self) -> str:

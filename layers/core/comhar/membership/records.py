@@ -13,18 +13,20 @@ from comhar.membership.model import NATIONAL, Member
 from comhar.names import folded
 from comhar.settings import Settings
 from comhar.table import Table
-from comhar.tokens import digest, new_id
+from comhar.tokens import digest, is_alias, new_id
 from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, Write
 
 _HELD = (
     *("id", "name", "email", "preferred_name", "region", "role", "role_other", "workplace"),
     *("language", "ask_about", "paused", "status", "reason", "confirmed", "joined_on", "revision"),
+    "alias",
     "name_asked",
 )
 _LISTS = ("chair_of", "shows", "periods")
 REGISTER = "REGISTER"  # the audit's subject for what concerns the list of members
 HISTORY = ("moved", "erased")  # rows of the register that tell of nobody who is here
 _KEPT_AS = {"inactive": "left"}  # kinds of data/retention.json, where they have another name
+_LOOKS = ".reads"  # after the subject: who looked at a record
 _AT_A_TIME = 100  # rows of the register read at once
 
 
@@ -101,12 +103,23 @@ def from_item(item: Item, settings: Settings) -> Member:
 
 
 def born(member: Member) -> list[Write]:
-    """A new member, the claim on the address and the register row; refused if either exists."""
+    """A new member, the claim on the address, the alias and the register row; refused if either exists."""
     return [
         *claims.made(member.email, member.id),
         Put(to_item(member), when=UNLESS_EXISTS),
         Put(to_row(member)),
+        *([alias_put(member.alias, member.id)] if member.alias else []),
     ]
+
+
+def alias_key(alias: str) -> Key:
+    return f"ALIAS#{alias}", "ALIAS"
+
+
+def alias_put(alias: str, member_id: str) -> Put:
+    """Whose alias it is, while they are here."""
+    pk, sk = alias_key(alias)
+    return Put({"pk": pk, "sk": sk, "member": member_id}, when=UNLESS_EXISTS)
 
 
 def changed(before: Member, **changes: Any) -> list[Write]:
@@ -122,11 +135,11 @@ def changed(before: Member, **changes: Any) -> list[Write]:
     return writes
 
 
-def confirmed(member: Member, by: str, now: datetime) -> list[Write]:
+def confirmed(member: Member, by: Member, now: datetime) -> list[Write]:
     """The member as confirmed by somebody who may, and the line of it; nothing for who is already."""
     if member.confirmed:
         return []
-    return [*changed(member, confirmed=True), audit(by, "confirm", member.id, now)]
+    return [*changed(member, confirmed=True), audit(by, "confirm", member, now)]
 
 
 def _left_behind(before: Member, after: Member) -> Write:
@@ -181,17 +194,34 @@ def forget_later(member: Member, now: datetime) -> Put:
     return Put(item | {"due": "work", "due_at": due_at})
 
 
-def audit(who: str, what: str, whom: str, now: datetime, **facts: Any) -> Put:
-    """One line of the audit: pseudonymous ids only; it can be added to, never changed."""
-    item = {"pk": f"SUBJECT#{whom}", "sk": new_id(now), "at": stamp(now), "who": who, "what": what}
+def audit(who: Member | str, what: str, whom: Member | str, now: datetime, **facts: Any) -> Put:
+    """One line of the audit; it can be added to, never changed. Members stand in it by their alias, which
+    leads to nobody once they are erased."""
+    by, subject = (each if isinstance(each, str) else each.in_audit for each in (who, whom))
+    item = {
+        "pk": f"SUBJECT#{subject}",
+        "sk": new_id(now),
+        "at": stamp(now),
+        "who": by,
+        "what": what,
+    }
     until = int((now + retention.kept("audit")).timestamp())
     return Put(item | facts | {"expires": until}, when=UNLESS_EXISTS, table="audit")
+
+
+def look(who: Member, whom: Member, now: datetime) -> Put:
+    """The line of who looked at a record: apart from what was changed, which would drown in it."""
+    return audit(who, "read_member", whom.in_audit + _LOOKS, now)
 
 
 def active_ids(table: Table, region: str) -> tuple[str, ...]:
     """The active members of a region, or of all for the national one, in no order; one query."""
     rows = table.query("REGISTER", "" if region == NATIONAL else f"{region}#").items
     return tuple(row["id"] for row in rows if row["status"] == "active")
+
+
+def _by_time(line: Item) -> str:
+    return str(line["sk"])
 
 
 class Members:
@@ -275,13 +305,35 @@ class Members:
             cursor = page.next
 
     def history(
-        self, subject: str, before: str | None = None, size: int = 50
+        self, whom: Member | str, before: str | None = None, size: int = 50, looks: bool = False
     ) -> tuple[list[Item], str | None]:
-        """What was done to a record, newest first, and the key to go on before; one query."""
-        page = self.table.query(
-            f"SUBJECT#{subject}", after=before, limit=size, newest_first=True, table="audit"
+        """What was done to a record, or who looked at it, newest first, and the key to go on before; of a
+        member one query by alias and one by the id, which lines from before there were aliases hold."""
+        subjects = (
+            [whom] if isinstance(whom, str) else list(dict.fromkeys((whom.in_audit, whom.id)))
         )
-        return page.items, page.next
+        pages = [
+            self.table.query(
+                f"SUBJECT#{each}{_LOOKS if looks else ''}",
+                after=before,
+                limit=size,
+                newest_first=True,
+                table="audit",
+            )
+            for each in subjects
+        ]
+        items = sorted((item for page in pages for item in page.items), key=_by_time, reverse=True)
+        more = len(items) > size or any(page.next for page in pages)
+        return items[:size], items[:size][-1]["sk"] if more else None
+
+    def ids(self, names: Iterable[str]) -> dict[str, str]:
+        """Whose the names are that stand in lines of the audit: aliases, and ids themselves; without those
+        of whom is no more. One batch."""
+        wanted = list(dict.fromkeys(names))
+        aliases = [each for each in wanted if is_alias(each)]
+        items = self.table.batch_get([alias_key(each) for each in aliases]) if aliases else []
+        known = {each: item["member"] for each, item in zip(aliases, items, strict=True) if item}
+        return known | {each: each for each in wanted if not is_alias(each)}
 
     def waiting(self, member_id: str) -> list[Item]:
         """What a member has open, and has begun to write: ACTION# and DRAFT# items; one query."""

@@ -149,7 +149,7 @@ def _save(
 ) -> None:
     """Saves the change, with a line of who made it where the action is another's. Raises
     ActionChangedMeanwhile."""
-    line = [] if me.id == before.member else [audit(me.id, what, before.id, now)]
+    line = [] if me.id == before.member else [audit(me, what, before.id, now)]
     rules = meetings.rules(table, settings)
     try:
         table.transact(*records.changed(before, after, rules, now), *line)

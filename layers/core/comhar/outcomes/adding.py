@@ -38,7 +38,7 @@ def add(
     same = next((each for each in known if each.open and action.same(each)), None)
     if same is None:
         rules = meetings.rules(members.table, members.settings)
-        line = audit(me.id, "add_action", action.id, now)
+        line = audit(me, "add_action", action.id, now)
         mark = once.writes(action.id)
         members.table.transact(*records.born(action, rules, now), line, *mark)
     return views.Done(region=region, action=(same or action).id)

@@ -68,7 +68,7 @@ def reopen(
             *stored.changed(before, after, rules),
             day.attended_before(before, revision),
             day.history(after, "reopened", me, now, form.reason),
-            audit(me.id, "reopen", meeting_id, now),
+            audit(me, "reopen", meeting_id, now),
         )
     except Lost as lost:
         raise meetings.ChangedMeanwhile from lost

@@ -146,7 +146,7 @@ def name_scribe(
     if form.member and form.member not in {each.id for each in _confirmed(held, members, me)}:
         raise Invalid(FieldError("member", "Choose a confirmed member of this community."))
     if form.member != held.scribe:
-        line = audit(me.id, "name_scribe", meeting_id, now)
+        line = audit(me, "name_scribe", meeting_id, now)
         named = day.scribe(held.meeting, form.member)
         save(members.table, day.still_open(held.meeting), named, line)
     return day_views.Scribe(meeting=meeting_id, scribe=form.member)

@@ -80,7 +80,7 @@ def close(
     facts = {"attended": len(after.attended), "actions": earlier.said(sent)}
     writes: list[Write] = [
         *meetings.changed(held.meeting, after, rules),
-        audit(me.id, "close", meeting_id, now, **facts),
+        audit(me, "close", meeting_id, now, **facts),
         day.history(after, "closed", me, now),
         *(write for each in actions for write in records.born(each, rules, now)),
         *earlier.changed(sent, held.meeting, rules, now, members.table),
@@ -182,7 +182,7 @@ def _confirm(closing: Closing, lead: Member | None) -> list[Write]:
         return []
     if lead.confirmed or not closing.me.chairs(closing.day.meeting.region):
         return [Check(key(lead.id), when={"status": "active", "revision": lead.revision})]
-    return confirmed(lead, closing.me.id, closing.at)
+    return confirmed(lead, closing.me, closing.at)
 
 
 def _survey(meeting: Meeting, active: dict[str, Member], now: datetime) -> Survey | None:

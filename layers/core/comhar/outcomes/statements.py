@@ -59,7 +59,7 @@ def say_for(
         raise Invalid(FieldError("member", "Choose an active member of this community."))
     before = next((each for each in held.statements if each["member"] == whose.id), None)
     written = day.statement_for(held.meeting, whose, form.text, before)
-    line = audit(me.id, "statement_for", whose.id, now, meeting=meeting_id)
+    line = audit(me, "statement_for", whose, now, meeting=meeting_id)
     try:
         running.save(members.table, day.still_open(held.meeting), *written, line)
     except model.WrittenMeanwhile as lost:

@@ -100,7 +100,7 @@ def withdraw(
     if by is None:
         raise model.IdeaGone
     written = day.idea_withdrawn(held.meeting, idea_id)
-    line = [] if by == me.id else [audit(me.id, "withdraw_idea", meeting_id, now, idea=idea_id)]
+    line = [] if by == me.id else [audit(me, "withdraw_idea", meeting_id, now, idea=idea_id)]
     try:
         running.save(table, day.still_open(held.meeting), written, *line)
     except model.WrittenMeanwhile as lost:

@@ -83,7 +83,7 @@ def open_poll(
     table.transact(
         *records.born(poll, _closures(table)),
         letters.mailing(Mailing("poll", poll.id, "0", region), now),
-        audit(me.id, "open_poll", poll.id, now),
+        audit(me, "open_poll", poll.id, now),
         *once.writes(poll.id),
     )
     return views.PollOpened(
@@ -141,7 +141,7 @@ def remind(poll_id: str, me: Member, now: datetime, members: Members) -> views.R
     missing = sum(each.id not in votes for each in active)
     after = model.remindable(before, missing, now)
     told = Mailing("poll_reminder", after.id, str(after.reminded), after.region)
-    line = audit(me.id, "remind_poll", after.id, now)
+    line = audit(me, "remind_poll", after.id, now)
     _write(before, after, table, now, letters.mailing(told, now), line)
     return views.Reminding(poll=after.id, missing=missing)
 
@@ -192,9 +192,9 @@ def pick(
     asked = before.model_dump(include={"kind", "mode", "minutes", "topic"})
     changed = sent.model_dump(exclude={"option"}, exclude_none=True)
     said = asked | changed | {"starts_at": starts_at}
-    meeting, writes = meetings.planned(said, community, me.id, rules, now)
+    meeting, writes = meetings.planned(said, community, me, rules, now)
     after = model.changed(before, state="picked", meeting=meeting.id)
-    writes.append(audit(me.id, "pick_date", before.id, now))
+    writes.append(audit(me, "pick_date", before.id, now))
     mark = once.writes(meeting.id, meeting=meeting.id)
     _write(before, after, table, now, *writes, *mark)
     return views.Picked(poll=after.id, meeting=meeting.id, starts_at=wall(starts_at))
@@ -208,7 +208,7 @@ def end(
     before = records.by_id(table, poll_id, now)
     after = model.ended(before, sent.reason, now)
     told = Mailing("poll_cancelled", after.id, "0", after.region)
-    line = audit(me.id, "end_poll", after.id, now)
+    line = audit(me, "end_poll", after.id, now)
     _write(before, after, table, now, letters.mailing(told, now), line)
     return views.PollEnded(poll=after.id, region=after.region, state=after.state)
 

@@ -70,7 +70,7 @@ def lay_out(
     made, writes = _planned(community, wanted, sent, me, now, members)
     leads = {row.lead for row in wanted.values() if row.lead}
     for lead in sorted(leads):
-        writes += confirmed(active[lead], me.id, now)
+        writes += confirmed(active[lead], me, now)
     try:
         members.table.transact(*writes, *once.writes(made[0].id))
     except Lost as lost:
@@ -102,7 +102,7 @@ def _planned(
     for row in wanted.values():
         said = common | chosen | row.model_dump(exclude_none=True)
         fresh = Community(region=community.region)
-        meeting, more = meetings.planned(said, fresh, me.id, rules, now)
+        meeting, more = meetings.planned(said, fresh, me, rules, now)
         made.append(meeting)
         writes += more
         chosen = {}

@@ -105,7 +105,7 @@ def _change(before: Member, email: str, now: datetime) -> list[Write]:
         *([] if address_digest(before.email) == address_digest(email) else [_former(before, now)]),
         Delete(records.address_key(before.id, email)),
         told,
-        people.audit(before.id, "change_address", before.id, now),
+        people.audit(before, "change_address", before, now),
         *asks.begin_anew_writes(address_digest(email)),
         Delete(addresses.invitation_key(address_digest(email))),
     ]

@@ -35,7 +35,7 @@ def checked(
     if new and (members.of_office(new) or members.namesake(new, me.id)):
         asked = {**sent, "at": stamp(now)}
         kept = {each: getattr(me, each) for each in _NAMES}
-        line = people.audit(me.id, "ask_name", me.id, now)
+        line = people.audit(me, "ask_name", me, now)
         return after.model_copy(update={**kept, "name_asked": asked}), [
             people.name_waits(me, now),
             line,
@@ -51,7 +51,7 @@ def withdraw(me: Member, now: datetime, members: Members) -> views.Details:
     if me.name_asked is None:
         return views.details(me)
     after = me.model_copy(update={"name_asked": None})
-    line = people.audit(me.id, "withdraw_name", me.id, now)
+    line = people.audit(me, "withdraw_name", me, now)
     waits = Delete(people.name_waits_key(me.id))
     records.write(members.table, *records.changed(me, after), waits, line)
     return views.details(after.model_copy(update={"revision": me.revision + 1}))

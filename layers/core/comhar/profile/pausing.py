@@ -44,7 +44,7 @@ def pause(token: str, now: datetime, members: Members) -> views.Mail:
 def _set(member: Member, paused: bool, now: datetime, members: Members) -> None:
     if member.paused == paused:
         return
-    line = people.audit(member.id, "edit", member.id, now, fields=["paused"])
+    line = people.audit(member, "edit", member, now, fields=["paused"])
     after = member.model_copy(update={"paused": paused})
     records.write(members.table, *records.changed(member, after), line)
 

@@ -38,7 +38,7 @@ def change_details(
     if changes:
         writes: list[Write] = [*records.changed(me, after), *more]
         if fields := [each for each in changes if each != "name_asked"]:
-            writes.append(people.audit(me.id, "edit", me.id, now, fields=fields))
+            writes.append(people.audit(me, "edit", me, now, fields=fields))
         if after.known_as != me.known_as:
             writes += communities.called(members.table, me, after.known_as, now)
         records.write(members.table, *writes)
@@ -74,7 +74,7 @@ def move(form: forms.MoveRegion, me: Member, now: datetime, members: Members) ->
     _check_member(me)
     today = local_date(now)
     after = model.moved(me, form.region, today)
-    line = people.audit(me.id, "move", me.id, now, region=me.region, to=form.region)
+    line = people.audit(me, "move", me, now, region=me.region, to=form.region)
     writes: list[Write] = [*records.changed(me, after), line]
     writes += communities.stepped_down(members.table, me, today)
     if after.active:
@@ -106,7 +106,7 @@ def leave(me: Member, now: datetime, members: Members) -> views.Standing:
         *records.changed(me, after),
         people.forget_later(after, now),
         letters.put(Letter(told, {"forgotten": forgotten.isoformat()}), now),
-        people.audit(me.id, "leave", me.id, now),
+        people.audit(me, "leave", me, now),
         *communities.stepped_down(members.table, me, today),
     ]
     records.write(members.table, *writes)
@@ -124,7 +124,7 @@ def rejoin(me: Member, now: datetime, members: Members) -> views.Standing:
     """Who left, back in the region they were in, confirmed if they were. Who had never been admitted
     waits again. Raises NotGone, ChangedMeanwhile."""
     after = model.rejoined(me, local_date(now))
-    line = people.audit(me.id, "rejoin", me.id, now)
+    line = people.audit(me, "rejoin", me, now)
     writes: list[Write] = [*records.changed(me, after), line]
     if after.active:
         writes.append(Delete(people.forget_key(me.id)))

@@ -44,7 +44,7 @@ def make(
     it = model.new(
         new_id(now, region), region, str(form.title), _copied(form.start_from, me, table)
     )
-    line = audit(me.id, "make_questionnaire", it.id, now)
+    line = audit(me, "make_questionnaire", it.id, now)
     table.transact(*records.put(it, now), line, *once.writes(it.id, questionnaire=it.id))
     return views.QuestionnaireMade(questionnaire=it.id)
 
@@ -252,6 +252,6 @@ def delete(
     *before, last = records.forget(it)
     for writes in before:
         write_all(table, *writes)
-    write_all(table, *last, audit(me.id, "delete_questionnaire", it.id, now))
+    write_all(table, *last, audit(me, "delete_questionnaire", it.id, now))
     where = "/national" if it.region == NATIONAL else f"/communities/{it.region}"
     return views.QuestionsDeleted(next=f"{where}/questionnaires?done=questionnaire_deleted")

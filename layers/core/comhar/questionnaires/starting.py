@@ -92,7 +92,7 @@ def start(
         for code in regions
     ]
     writes = [write for each in begun for write in surveys.opening(each)]
-    lines = [audit(me.id, "start_survey", each.id, now) for each in begun]
+    lines = [audit(me, "start_survey", each.id, now) for each in begun]
     try:
         table.transact(*writes, *kept, *lines, *once.writes(begun[0].id))
     except Lost as lost:

@@ -57,7 +57,7 @@ def share(
     if held.missing:
         raise Invalid(*(FieldError(each, _left_out(each)) for each in held.missing))
     made = _made(meeting, held, now)
-    line = audit(me.id, "share_group_reflection", meeting.id, now)
+    line = audit(me, "share_group_reflection", meeting.id, now)
     try:
         ended = drafts.shared(meeting, held, made.id, now)
         kept.table.transact(ended, kept.of_group(made), line, *once.writes(made.id))
@@ -103,7 +103,7 @@ def delete(meeting_id: str, me: Member, now: datetime, drafts: GroupDrafts) -> s
                 *gone.additions_gone(row["id"], drafts.table),
             ]
         try:
-            drafts.table.transact(*writes, audit(me.id, "delete_group_reflection", meeting.id, now))
+            drafts.table.transact(*writes, audit(me, "delete_group_reflection", meeting.id, now))
         except Lost as lost:
             if 0 in lost.failed:
                 break

@@ -83,7 +83,7 @@ def everything(me: Member, now: datetime, rooms: Rooms) -> dict[str, list[Row]]:
     The reads are bounded by the member's own items, and by the meetings of the regions they were in.
     """
     table = rooms.members.table
-    table.transact(audit(me.id, "download_data", me.id, now))
+    table.transact(audit(me, "download_data", me, now))
     own = table.query(f"MEMBER#{me.id}").items
     note = table.get(addresses.invitation_key(address_digest(me.email)))
     return {
@@ -270,10 +270,10 @@ def _actions(me: Member, table: Table) -> Iterator[Row]:
 
 def _history(me: Member, members: Members) -> Iterator[Row]:
     """What was done to the record, and who looked at it; people by what they are, not by name."""
-    for subject in (me.id, f"{me.id}.reads"):
+    for looks in (False, True):
         before: str | None = None
         while True:
-            lines, before = members.history(subject, before)
+            lines, before = members.history(me, before, looks=looks)
             for each in lines:
                 at = Instant(each["at"])
                 yield {"at": at, "what": doing(each["what"]), "by": _who(each["who"], me)}
@@ -282,7 +282,7 @@ def _history(me: Member, members: Members) -> Iterator[Row]:
 
 
 def _who(who: str, me: Member) -> str:
-    if who == me.id:
+    if who in (me.id, me.alias):
         return "you"
     return "the national office" if who.startswith("office-") else "a co-chair or Comhar itself"
 

@@ -23,7 +23,7 @@ class EditedMeanwhile(model.ChangedMeanwhile):
 def edit_form(member_id: str, me: Member, now: datetime, members: Members) -> views.EditForm:
     """Raises NotFound, BeingErased."""
     member = _editable(member_id, now, members)
-    reading.note_look(member_id, me, now, members)
+    reading.note_look(member, me, now, members)
     return views.edit_form(member)
 
 
@@ -40,7 +40,7 @@ def edit(
     if before.revision != form.revision:
         raise _edited_meanwhile(before, form, members)
     after = before.model_copy(update=changes)
-    line = records.audit(me.id, "edit", member_id, now, fields=list(changes))
+    line = records.audit(me, "edit", before, now, fields=list(changes))
     writes: list[Write] = [line]
     if before.name_asked and changes.keys() & {"name", "preferred_name"}:  # it is decided by this
         changes["name_asked"] = None
@@ -78,7 +78,7 @@ def _edited_meanwhile(now: Member, form: forms.EditMember, members: Members) -> 
     held, wanted = _held(now), _wanted(form)
     was = _held(form.was) if form.was else {}
     ahead = min(max(now.revision - form.revision, 1), _LINES)
-    items, _ = members.history(now.id, size=ahead)
+    items, _ = members.history(now, size=ahead)
     said = EditedMeanwhile()
     said.more = {
         "revision": now.revision,

@@ -16,7 +16,7 @@ from comhar.once import REPEATABLE, Once
 from comhar.register import forms, service, views
 from comhar.register.letters import NOT_ME_DAYS
 from comhar.table import Lost
-from comhar.tokens import new_id
+from comhar.tokens import new_alias, new_id
 from comhar.writes import Delete, Item, Put, Write, present
 
 NOT_ME_AGAIN = (
@@ -47,7 +47,7 @@ def enter(
     member = _newcomer(form, now)
     writes: list[Write] = [
         *records.born(member),
-        records.audit(me.id, "enter", member.id, now, region=member.region),
+        records.audit(me, "enter", member, now, region=member.region),
         records.catch_up(member, now),
         letters.put(Letter(LetterId("signed_up", member.id, "1", member.id)), now),
         Delete(addresses.invitation_key(address_digest(member.email))),
@@ -66,7 +66,7 @@ def _newcomer(form: forms.EnterMember, now: datetime) -> Member:
     if form.role != "other":
         said.pop("role_other", None)
     said["shows"] = tuple(form.shows)
-    member = Member(id=new_id(now), confirmed=True, status="pending", **said)
+    member = Member(id=new_id(now), alias=new_alias(), confirmed=True, status="pending", **said)
     return model.activated(member, local_date(now))
 
 
@@ -100,7 +100,7 @@ def not_me(token: str, now: datetime, members: Members) -> views.NotMe:
     at_once = Put({**forget.item, "due_at": stamp(now)})
     unused = Delete(signing.entered_key(member.id), when={"pk": present})
     more = (at_once, links.spend(link, now), unused)
-    service.end(member, after, "not_me", member.id, now, members, *more)
+    service.end(member, after, "not_me", member, now, members, *more)
     return views.NotMe()
 
 

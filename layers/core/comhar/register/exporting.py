@@ -38,7 +38,7 @@ def send_code(me: Member, now: datetime, members: Members) -> views.CodeSent:
     request = secret()
     place = codes.place_put(digest(request), "export", address_digest(me.email), now)
     told = Letter(LetterId("export_code", me.id, new_id(now), me.id), {"request": digest(request)})
-    line = records.audit(me.id, "export_code", records.REGISTER, now)
+    line = records.audit(me, "export_code", records.REGISTER, now)
     members.table.transact(letters.put(told, now), place, line)
     return views.CodeSent(minutes=SIGN_IN_MINUTES, request=request)
 
@@ -59,7 +59,7 @@ def export(
     )
     count, made = files.FILES[asked.format](rows)
     facts = {"region": asked.region, "status": asked.status, "format": asked.format}
-    line = records.audit(me.id, "export_register", records.REGISTER, now, **facts, rows=count)
+    line = records.audit(me, "export_register", records.REGISTER, now, **facts, rows=count)
     try:
         members.table.transact(*links.spend_both(code, now), line)
     except Lost as lost:

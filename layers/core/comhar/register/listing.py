@@ -34,7 +34,7 @@ def page(
     shown = [records.from_item(row, members.settings).on(today) for row in found[:PAGE]]
     by = {one: getattr(asked, one) or None for one in ("region", "role", "status", "confirmed")}
     line = records.audit(
-        me.id, "read_register", records.REGISTER, now, **by, by_name=bool(name), rows=len(shown)
+        me, "read_register", records.REGISTER, now, **by, by_name=bool(name), rows=len(shown)
     )
     members.table.transact(line)
     return views.Register(

@@ -28,7 +28,7 @@ def waiting(me: Member, now: datetime, members: Members) -> views.NamesToCheck:
         for each in members.by_ids([item["member"] for item in items[start : start + 100]])
     ]
     found = [(each, each.name_asked) for each in people if each and each.name_asked]
-    line = records.audit(me.id, "read_register", records.REGISTER, now, rows=len(found))
+    line = records.audit(me, "read_register", records.REGISTER, now, rows=len(found))
     members.table.transact(line)
     return views.NamesToCheck(
         names=[
@@ -66,5 +66,5 @@ def decide(
     if after.known_as != before.known_as:
         writes += communities.called(members.table, before, after.known_as, now)
     what = "approve_name" if approved else "decline_name"
-    service.change(before, after, what, me.id, now, members, *writes)
+    service.change(before, after, what, me, now, members, *writes)
     return after

@@ -39,13 +39,13 @@ def show(
     member's region without. Each look is noted. Raises NotFound, Malformed."""
     member = existing(member_id, now, members)
     if me.office:
-        history, next = _history(member_id, before, members)
+        history, next = _history(member, before, members)
         shown = views.record(member, history, next)
     elif member.active and member.region and me.chairs(member.region):
         shown = views.co_chairs_view(member)
     else:
         raise NotFound
-    note_look(member_id, me, now, members)
+    note_look(member, me, now, members)
     return shown.model_copy(update=_names(member, me, members))
 
 
@@ -68,8 +68,8 @@ def reads(
 ) -> views.Reads:
     """Who has looked at the record before this look, newest first. Raises NotFound, Malformed."""
     member = existing(member_id, now, members)
-    history, next = _history(_looks(member_id), before, members)
-    note_look(member_id, me, now, members)
+    history, next = _history(member, before, members, looks=True)
+    note_look(member, me, now, members)
     return views.Reads(id=member_id, name=member.name, history=history, next=next)
 
 
@@ -82,16 +82,16 @@ def looks(of: str, before: str | None, members: Members) -> views.Looks:
     return views.Looks(of=of, history=history, next=next)
 
 
-def note_look(member_id: str, me: Member, now: datetime, members: Members) -> None:
-    """Apart from what was changed, which would drown in it."""
-    members.table.transact(records.audit(me.id, "read_member", _looks(member_id), now))
+def note_look(member: Member, me: Member, now: datetime, members: Members) -> None:
+    members.table.transact(records.look(me, member, now))
 
 
 def told(items: list[Item], members: Members) -> list[views.Done]:
     """Lines of the audit with the names of who did it, as far as there are any left."""
-    ids = list({item["who"] for item in items})
+    known = members.ids(item["who"] for item in items)
+    ids = list(dict.fromkeys(known.values()))
     people = dict(zip(ids, members.by_ids(ids) if ids else [], strict=True))
-    return [_line(item, people[item["who"]]) for item in items]
+    return [_line(item, people.get(known.get(item["who"], ""))) for item in items]
 
 
 def _line(item: Item, who: Member | None) -> views.Done:
@@ -108,13 +108,9 @@ def _line(item: Item, who: Member | None) -> views.Done:
 
 
 def _history(
-    subject: str, before: str | None, members: Members
+    subject: Member | str, before: str | None, members: Members, looks: bool = False
 ) -> tuple[list[views.Done], str | None]:
     if before and not re.fullmatch(r"[0-9a-z]{1,40}", before):
         raise Malformed("This page of the history does not exist.")
-    items, next = members.history(subject, before or None, HISTORY_PAGE)
+    items, next = members.history(subject, before or None, HISTORY_PAGE, looks)
     return told(items, members), next
-
-
-def _looks(member_id: str) -> str:
-    return f"{member_id}.reads"

@@ -27,7 +27,7 @@ def admit(member_id: str, me: Member, now: datetime, members: Members) -> Member
     """Who waits, or was declined. Raises NotFound, NotWaiting, ChangedMeanwhile."""
     before = reading.existing(member_id, now, members)
     after = model.admitted(before, now)
-    change(before, after, "admit", me.id, now, members, *_beginning(after, now))
+    change(before, after, "admit", me, now, members, *_beginning(after, now))
     return after
 
 
@@ -36,7 +36,7 @@ def decline(member_id: str, form: forms.Why, me: Member, now: datetime, members:
     before = reading.existing(member_id, now, members)
     after = model.declined(before, form.reason)
     ending = [_letter("declined", after, now), records.forget_later(after, now)]
-    change(before, after, "decline", me.id, now, members, *ending)
+    change(before, after, "decline", me, now, members, *ending)
     return after
 
 
@@ -52,14 +52,14 @@ def confirm(member_id: str, me: Member, now: datetime, members: Members) -> Memb
         raise NotFound
     after = model.confirmed(before)
     if not before.confirmed:
-        change(before, after, "confirm", me.id, now, members)
+        change(before, after, "confirm", me, now, members)
     return after
 
 
 def move_form(member_id: str, me: Member, now: datetime, members: Members) -> views.MoveForm:
     """Raises NotFound."""
     member = reading.existing(member_id, now, members)
-    reading.note_look(member_id, me, now, members)
+    reading.note_look(member, me, now, members)
     return views.move_form(member)
 
 
@@ -79,7 +79,7 @@ def move(member_id: str, form: forms.Move, me: Member, now: datetime, members: M
     if after.active:
         more.append(records.catch_up(after, now))
     facts = {"region": before.region, "to": after.region}
-    change(before, after, "move", me.id, now, members, *more, **facts)
+    change(before, after, "move", me, now, members, *more, **facts)
     return after
 
 
@@ -88,7 +88,7 @@ def end_form(member_id: str, me: Member, now: datetime, members: Members) -> vie
     member = reading.existing(member_id, now, members)
     if not member.active:
         raise model.NotActive
-    reading.note_look(member_id, me, now, members)
+    reading.note_look(member, me, now, members)
     return views.end_form(member)
 
 
@@ -101,7 +101,7 @@ def deactivate(
         raise model.NotActive
     after = model.ended(before, "inactive", local_date(now), form.reason)
     ending = [_letter("ended", after, now), records.forget_later(after, now)]
-    end(before, after, "deactivate", me.id, now, members, *ending)
+    end(before, after, "deactivate", me, now, members, *ending)
     return after
 
 
@@ -112,7 +112,7 @@ def reactivate(member_id: str, me: Member, now: datetime, members: Members) -> M
         raise NotEnded
     again = before.model_copy(update={"reason": None})
     after = model.activated(again, local_date(now))
-    change(before, after, "reactivate", me.id, now, members, *_beginning(after, now))
+    change(before, after, "reactivate", me, now, members, *_beginning(after, now))
     return after
 
 
@@ -124,7 +124,7 @@ def send_link(
     if member.status not in ("active", "pending"):
         raise model.NotActive
     letter = letters.put(Letter(LetterId("sent_link", member_id, new_id(now), member_id)), now)
-    line = records.audit(me.id, "send_link", member_id, now)
+    line = records.audit(me, "send_link", member, now)
     members.table.transact(letter, line, *once.writes(member_id))
     return member
 
@@ -133,7 +133,7 @@ def change(
     before: Member,
     after: Member,
     what: str,
-    who: str,
+    who: Member,
     now: datetime,
     members: Members,
     *more: Write,
@@ -141,7 +141,7 @@ def change(
 ) -> None:
     """Writes a member as changed, with the audit's line and `more`. Raises ChangedMeanwhile."""
     changes = records.differences(before, after)
-    line = records.audit(who, what, before.id, now, **facts)
+    line = records.audit(who, what, before, now, **facts)
     try:
         members.table.transact(*records.changed(before, **changes), line, *more)
     except Lost as lost:
@@ -152,7 +152,7 @@ def end(
     before: Member,
     after: Member,
     what: str,
-    who: str,
+    who: Member,
     now: datetime,
     members: Members,
     *more: Write,

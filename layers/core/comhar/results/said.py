@@ -41,7 +41,7 @@ def say(
         if len(held.said) >= model.MOST_SAID:
             raise model.EnoughSaid
         entry, writes = records.added(held, form.said, form.did)
-        line = audit(me.id, "add_said", survey_id, now, entry=entry)
+        line = audit(me, "add_said", survey_id, now, entry=entry)
         try:
             table.transact(*writes, line, *once.writes(entry, id=survey_id))
         except Lost:
@@ -74,7 +74,7 @@ def change(
     if not _says(before, form):
         if form.revision != before["revision"]:
             raise model.SaidMeanwhile
-        line = audit(me.id, "change_said", survey_id, now, entry=entry)
+        line = audit(me, "change_said", survey_id, now, entry=entry)
         try:
             table.transact(records.changed(before, form.said, form.did), line)
         except Lost as lost:
@@ -88,7 +88,7 @@ def remove(
     """Takes an entry away; what is gone already stays gone. Raises NotFound."""
     _, before = _found(region, survey_id, entry, table)
     if before:
-        line = audit(me.id, "remove_said", survey_id, now, entry=entry)
+        line = audit(me, "remove_said", survey_id, now, entry=entry)
         with suppress(Lost):
             table.transact(records.removed(survey_id, entry), line)
     return views.SaidKept(region=region, survey=survey_id, entry=entry)

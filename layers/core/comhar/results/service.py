@@ -100,7 +100,7 @@ def cancel_page(region: str, survey_id: str, table: Table) -> views.CallOff:
 def cancel(region: str, survey_id: str, me: Member, now: datetime, table: Table) -> views.CalledOff:
     """Calls off a survey that has not opened; nobody was asked yet. Raises what `cancel_page` raises."""
     survey = _waiting(region, survey_id, table)
-    line = audit(me.id, "call_off_survey", survey_id, now)
+    line = audit(me, "call_off_survey", survey_id, now)
     try:
         table.transact(*records.calling_off(survey), line)
     except Lost as lost:

@@ -62,7 +62,7 @@ def plan(
     schedule.check(new, held, local_date(now))
     if new:
         days = {each.kind: each.next_on.isoformat() for each in new}
-        line = audit(me.id, "plan_surveys", f"{region}.evaluations", now, region=region, **days)
+        line = audit(me, "plan_surveys", f"{region}.evaluations", now, region=region, **days)
         try:
             table.transact(*(schedule_records.planned(each, closures) for each in new), line)
         except Lost as lost:

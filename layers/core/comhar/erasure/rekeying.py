@@ -1,0 +1,150 @@
+"""Owns moving, once, what lies under plain digests of addresses to keyed ones, and naming who has no alias.
+
+The clock starts it at its first run after such a deployment: invitations, mail, then members. Every step
+can be done again: killed anywhere, whoever claims the work next goes on at its cursor. What nothing lists
+(links and letters to an address that is nobody's) stays where it is and runs out within weeks.
+"""
+
+from contextlib import suppress
+from datetime import datetime
+
+from comhar import due
+from comhar.calendar import stamp
+from comhar.inbox import records as inbox
+from comhar.mailboxes import address_digest, claim_digests, plain_digests
+from comhar.membership import addresses, claims
+from comhar.membership import records as people
+from comhar.table import Lost, Table
+from comhar.tokens import digest, new_alias
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update, Write, absent, present
+
+_AT_ONCE = 25  # members read together; the cursor moves after each such batch
+_AT_A_CLAIM = (
+    500  # members moved before the work is given back, so that the clock stays within its time
+)
+
+
+def begin(table: Table, now: datetime) -> None:
+    """Makes the work where there never was any; reads nothing once it is known to be done."""
+    if claims.is_done(table):
+        return
+    item = table.get(claims.REKEYING)
+    if item is None:
+        pk, sk = claims.REKEYING
+        work = {"pk": pk, "sk": sk, "cursor": "", "due": "work", "due_at": stamp(now)}
+        with suppress(Lost):
+            table.transact(Put(work, when=UNLESS_EXISTS))
+    claims.note_done(table, item)
+
+
+def work(item: Item, now: datetime, table: Table) -> None:
+    """Moves what the claimed work has not moved yet."""
+    senders = {each["sender"] for state in inbox.STATES for each in _mails(state, table)} - {""}
+    invited = table.query(addresses.invitation_key("")[0]).items
+    if not item["cursor"]:
+        for note in invited:
+            _move_invitation(note, table)
+        for email in [*senders, *(note["email"] for note in invited)]:
+            _move(digest(email), address_digest(email), table)
+    keyed = {digest(email): address_digest(email) for email in senders}
+    with suppress(Lost):  # another has the work by now, and ends it
+        _move_members(item, keyed, now, table)
+
+
+def _mails(state: str, table: Table) -> list[Item]:
+    return table.query(f"INBOX#{state}", "MAIL#").items
+
+
+def _move_members(item: Item, keyed: dict[str, str], now: datetime, table: Table) -> None:
+    """Raises Lost."""
+    cursor, moved = item["cursor"], 0
+    while moved < _AT_A_CLAIM:
+        page = table.query("REGISTER", after=cursor, until="~", limit=_AT_ONCE)
+        ids = [row["id"] for row in page.items if row["status"] not in people.HISTORY]
+        for member in filter(
+            None, table.batch_get([people.key(each) for each in ids]) if ids else []
+        ):
+            _move_claim(member, table)
+            _move(digest(member["email"]), address_digest(member["email"]), table)
+            _move_former(member, keyed, table)
+            _name(member, table)
+        if page.next is None:
+            done = {"done_at": stamp(now)}
+            ends = Update(
+                claims.REKEYING, set=done, remove=["due", "due_at", "cursor"], when=due.held(item)
+            )
+            return table.transact(ends)
+        moved, cursor = moved + len(page.items), page.next
+        table.transact(Update(claims.REKEYING, set={"cursor": cursor}, when=due.held(item)))
+    table.transact(Update(claims.REKEYING, set={"due_at": stamp(now)}, when=due.held(item)))
+
+
+def _move_claim(member: Item, table: Table) -> None:
+    """The claim as it was, under the keyed digest of the address as typed; and one on its mailbox, unless
+    that is somebody else's: two members can have had one mailbox, and keep it."""
+    typed, *mailbox = [addresses.claim_key(each) for each in claim_digests(member["email"])]
+    plain = [addresses.claim_key(each) for each in plain_digests(member["email"])]
+    keys = [plain[0], typed, *mailbox, *plain[1:]]
+    found = dict(zip(keys, table.batch_get(keys), strict=True))
+    held = found[plain[0]]
+    writes: list[Write] = []
+    if held and held["member"] == member["id"]:
+        moved = Put({**held, "pk": typed[0], "sk": typed[1]}, when=UNLESS_EXISTS)
+        writes += [
+            Delete(plain[0], when={"member": member["id"]}),
+            *([] if found[typed] else [moved]),
+        ]
+    if mailbox and not any(found[key] for key in keys[2:]):
+        pk, sk = mailbox[0]
+        kept = {name: value for name, value in (held or {}).items() if name == "erasing"}
+        claim = {"pk": pk, "sk": sk, "member": member["id"], **kept}
+        writes.append(Put(claim, when=UNLESS_EXISTS))
+    _together(table, *writes)
+
+
+def _move(plain: str, keyed: str, table: Table) -> None:
+    """What else lies under an address, from one digest to the other."""
+    for each in table.query(f"ADDRESS#{plain}").items:
+        if each["sk"] != "ADDRESS":
+            there = Put({**each, "pk": f"ADDRESS#{keyed}"})
+            _together(table, there, Delete((each["pk"], each["sk"]), when={"pk": present}))
+
+
+def _move_invitation(note: Item, table: Table) -> None:
+    """The newest of what led to one mailbox stays."""
+    pk, sk = addresses.invitation_key(address_digest(note["email"]))
+    if note["sk"] == sk:
+        return
+    there = table.get((pk, sk))
+    moved = [] if there and there["at"] >= note["at"] else [Put({**note, "sk": sk})]
+    _together(table, *moved, Delete((note["pk"], note["sk"]), when={"at": note["at"]}))
+
+
+def _move_former(member: Item, keyed: dict[str, str], table: Table) -> None:
+    """Notes of former addresses, as far as mail from them tells which they were: the rest runs out."""
+    for note in table.query(f"MEMBER#{member['id']}", "ADDRESS#").items:
+        address = keyed.get(note["sk"].partition("#")[2])
+        if address:
+            moved = Put({**note, "sk": f"ADDRESS#{address}"})
+            _together(table, moved, Delete((note["pk"], note["sk"]), when={"pk": present}))
+
+
+def _name(member: Item, table: Table) -> None:
+    """Gives an alias to who has none, in the record and the register."""
+    if member.get("alias"):
+        return
+    alias, row = new_alias(), people.row_key(str(member["region"]), member["id"])
+    given = {"alias": alias}
+    _together(
+        table,
+        Update(people.key(member["id"]), set=given, when={"pk": present, "alias": absent}),
+        Update(row, set=given, when={"pk": present}),
+        people.alias_put(alias, member["id"]),
+    )
+
+
+def _together(table: Table, *writes: Write) -> None:
+    """Nothing where somebody changed meanwhile what was read: what they wrote is keyed."""
+    if writes:
+        with suppress(Lost):
+            table.transact(*writes)

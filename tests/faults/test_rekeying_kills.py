@@ -1,0 +1,100 @@
+"""Keying what lay under plain digests, killed after any write: the next run of the clock ends it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from comhar import wiring
+from comhar.calendar import stamp
+from comhar.inbox.records import pointer_key
+from comhar.membership import addresses, claims
+from comhar.membership import records as people
+from comhar.tokens import digest
+from comhar.writes import Put
+from tests.faults.test_erasure_kills import AtWrites
+from tests.faults.world import Fuse, Killed, World
+from tests.support.plain import as_before, plain_left
+
+FORMER, STRANGER = "m0.before@hse.ie", "sam@example.net"
+
+
+def lived(world: World) -> None:
+    """Two members of one mailbox, a third with a tag; a mail, an invitation and a former address."""
+    for number, email in enumerate(("m0@hse.ie", "m0+1@hse.ie", "m2+cop@hse.ie")):
+        member = world.member(number).model_copy(update={"email": email})
+        world.table.transact(Put(people.to_item(member)), Put(people.to_row(member)))
+        as_before(world.member_now(number), world.table)
+    note = {"pk": "MEMBER#m0000", "sk": f"ADDRESS#{digest(FORMER)}", "at": stamp(world.now)}
+    mails = [{"pk": "INBOX#open", "sk": f"MAIL#{n}", "sender": email, "message": f"file {n}"}
+             for n, email in enumerate((FORMER, STRANGER))]  # fmt: skip
+    pointers = [pointer_key(digest(each["sender"]), each["sk"][5:]) for each in mails]
+    until = int((world.now + timedelta(days=9)).timestamp())
+    invited = {
+        "pk": "INVITATIONS",
+        "sk": digest(STRANGER),
+        "email": STRANGER,
+        "at": stamp(world.now),
+    }
+    world.table.transact(
+        Put(note),
+        *(Put(each) for each in mails),
+        *(Put({"pk": pk, "sk": sk, "message": "file"}) for pk, sk in pointers),
+        Put({**invited, "by": "office", "expires": until}),
+        Put({"pk": f"ADDRESS#{digest('m0@hse.ie')}", "sk": "LINK#x", "expires": until}),
+    )
+
+
+def run(world: World, fuse: Fuse) -> bool:
+    world.fuse = fuse
+    world.wire()
+    try:
+        world.run("clock")
+    except Killed:
+        return False
+    finally:
+        world.fuse = Fuse()
+        world.wire()
+    return True
+
+
+def test_keying_killed_at_any_write_ends_with_nothing_plain_and_everybody_found(
+    new_world: Callable[[], World],
+) -> None:
+    point, ended = 0, False
+    while not ended:
+        point += 1
+        world = new_world()
+        lived(world)
+        ended = run(world, AtWrites(kill_at=point))
+        found = [claims.find(wiring.table(), each) for each in ("m0@hse.ie", "m0+1@hse.ie")]
+        assert [each and each["member"] for each in found] == ["m0000", "m0001"], point
+        if not ended:
+            world.now += timedelta(minutes=6)
+            assert run(world, Fuse())
+        kept = [str(each) for each in world.every("")]
+        emails = ("m0@hse.ie", "m0+1@hse.ie", "m2+cop@hse.ie", "m2@hse.ie", FORMER, STRANGER)
+        assert not plain_left(kept, *emails), point
+        whose = {each: claims.find(world.table, each) for each in (*emails, "m0+2@hse.ie")}
+        members = {each: claim["member"][-1] for each, claim in whose.items() if claim}
+        assert members == {
+            "m0@hse.ie": "0", "m0+1@hse.ie": "1", "m0+2@hse.ie": "0",
+            "m2+cop@hse.ie": "2", "m2@hse.ie": "2",
+        }, point  # fmt: skip
+        assert set(addresses.invitations(world.table, [STRANGER])) == {STRANGER}
+        aliases = {world.member_now(number).alias for number in range(3)}
+        assert len(aliases) == 3 and None not in aliases
+        assert {each["pk"]["S"][6:] for each in world.every("ALIAS#")} == aliases, point
+    assert point > 10
+
+
+def test_it_is_done_once_and_looked_for_no_more(world: World) -> None:
+    lived(world)
+    assert run(world, Fuse())
+    stored = world.every("")
+    world.now += timedelta(minutes=6)
+    assert run(world, Fuse())
+    assert world.every("") == stored
+    (work,) = world.every("ADDRESS#rekeying")
+    assert "due" not in work and "done_at" in work
+    table = wiring.table()
+    assert claims.find(table, "m0@hse.ie")
+    assert len(claims.keys("m0@hse.ie", table)) == 1
