@@ -33,9 +33,9 @@ def survey_results(region: str, id: str, me: Mine) -> Response:
     # A parameter spans a whole segment of the path, so the suffix is split off here.
     survey, _, kind = id.partition(".")
     if kind in files.KINDS:
-        made = files.of_survey(region, survey, kind, me, wiring.clock(), wiring.table())
+        made = files.of_survey(region, survey, kind, me, wiring.table())
         return _file(kind, *made)
-    found = service.outcome(region, id, me, wiring.clock(), wiring.table())
+    found = service.outcome(region, id, me, wiring.table())
     return Response(200, "application/json", found)
 
 

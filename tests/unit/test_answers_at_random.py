@@ -13,7 +13,7 @@ from comhar.calendar import stamp
 from comhar.errors import Invalid
 from comhar.surveys import ballots, records, service, work
 from comhar.surveys.answers import AnswerSheet
-from comhar.surveys.model import Survey, closing
+from comhar.surveys.model import Survey, closing, counted_at
 from comhar.surveys.secrecy import ballot
 from tests.support import questions
 from tests.support.memory import MemoryTable
@@ -95,6 +95,10 @@ def test_the_stored_survey_is_closed_at_its_hour_and_not_by_the_test() -> None:
     table = MemoryTable()
     survey = opened(table, ["rating"], 1, Random(1))
     worked(table, survey, NOW)  # the reminder
+    held = table.get(records.key(survey.id))
+    assert held is not None
+    assert (held["state"], held["due_at"]) == ("open", stamp(counted_at(survey)))
+    worked(table, survey, counted_at(survey))
     held = table.get(records.key(survey.id))
     assert held is not None
     assert (held["state"], held["due_at"]) == ("open", stamp(survey.closes_at))

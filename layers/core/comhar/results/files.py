@@ -1,6 +1,5 @@
 """Owns what of results can be fetched beside their page: files, and pictures."""
 
-from datetime import datetime
 from typing import get_args
 
 from comhar.calendar import local_date
@@ -23,13 +22,13 @@ KINDS: tuple[Kind, ...] = get_args(Kind)
 
 
 def of_survey(
-    region: str, survey_id: str, kind: Kind, me: Member, now: datetime, table: Table
+    region: str, survey_id: str, kind: Kind, me: Member, table: Table
 ) -> tuple[str, bytes]:
     """Name and bytes of the file of a survey's results, for who may see their page.
 
     Raises NotFound, NotYetSeeing.
     """
-    return sheets.survey_file(service.outcome(region, survey_id, me, now, table), kind)
+    return sheets.survey_file(service.outcome(region, survey_id, me, table), kind)
 
 
 def of_all(kind_of_survey: str, kind: Kind, table: Table) -> tuple[str, bytes]:

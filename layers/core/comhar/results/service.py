@@ -10,7 +10,7 @@ from comhar.membership.records import audit
 from comhar.results import model, views
 from comhar.results import records as kept
 from comhar.surveys import ballots, records
-from comhar.surveys.model import Survey, few
+from comhar.surveys.model import Survey
 from comhar.table import Lost, Table
 
 LISTED = 20  # surveys on one page of a list
@@ -32,21 +32,16 @@ def of_region(
     )
 
 
-def outcome(
-    region: str, survey_id: str, me: Member, now: datetime, table: Table
-) -> views.SurveyResults:
+def outcome(region: str, survey_id: str, me: Member, table: Table) -> views.SurveyResults:
     """What came of a survey, once it is closed and from 5 responses up, what it came to last time, and
-    what the community says about it; while it is open, how many have answered so far, for who leads the
-    community; nothing while it is being closed, as its ballots go then. Three reads.
+    what the community says about it; while it is open, nothing of who or how many have answered, but what
+    the clock noted once. Three reads.
 
     Raises NotFound, NotYetSeeing.
     """
     model.may_see(me, region)
     held = of(region, survey_id, table)
     survey, leads = held.survey, me.chairs(region)
-    if survey.state == "open":
-        leads = leads and survey.open(now)
-        survey = _so_far(survey, table) if leads else survey
     if not survey.results:
         return views.of_survey(survey, {}, leads=leads)
     words = dict(_words(survey, table))
@@ -66,12 +61,6 @@ def figures(region: str, survey_id: str, me: Member, table: Table) -> views.Surv
 def _before(survey: Survey, table: Table) -> Survey | None:
     """The run to compare with: the newest before it that has results."""
     return next((each for each in records.by_ids(table, survey.earlier) if each.results), None)
-
-
-def _so_far(survey: Survey, table: Table) -> Survey:
-    """The open survey with how many have answered, as far as that may be said."""
-    answered = survey.invited - len(ballots.unused(table, survey.id))
-    return survey.model_copy(update={"responses": None if few(answered) else answered})
 
 
 def of(region: str, survey_id: str, table: Table) -> kept.Held:

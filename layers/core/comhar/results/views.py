@@ -32,8 +32,9 @@ class RunBefore(View):
 class SurveyResults(View):
     """`kind` is the built-in survey's key or the questionnaire's id, by which it is asked again.
     `withheld` says why there are no results: the survey is `waiting` to open or is `open`, `few` (1
-    to 4) or `nobody` answered. Of few, `responses` and `rate` are not said; while it is open they are
-    those so far, and who leads the community alone sees them and `invited`.
+    to 4) or `nobody` answered. Of few, and while it is open, `responses` and `rate` are not said; who
+    leads the community sees `invited` from when it opens. `so_far` says from 09:00 on the day before it
+    closes whether, at that moment, at least five had answered (`enough`) or fewer (`few`).
 
     `last` is the run that the figures are compared with, the newest before it that has results.
     `earlier` is whether there was any run before it.
@@ -50,6 +51,7 @@ class SurveyResults(View):
     invited: int | None
     responses: int | None
     rate: int | None
+    so_far: Literal["few", "enough"] | None
     withheld: Literal["waiting", "open", "few", "nobody"] | None
     may_lead: bool
     earlier: bool
@@ -173,6 +175,7 @@ def of_survey(
         invited=_asked(survey.invited, survey.state, leads),
         responses=survey.responses,
         rate=rate(survey.responses, survey.invited),
+        so_far=survey.so_far,
         withheld=_withheld(survey),
         may_lead=leads,
         earlier=bool(survey.earlier),

@@ -48,8 +48,8 @@ def unused(table: Table, survey_id: str) -> list[Key]:
     return [(item["pk"], item["sk"]) for item in found.items]
 
 
-def few_answers(table: Table, survey_id: str) -> list[Key]:
-    """Keys of the answers of a small group."""
+def first_answers(table: Table, survey_id: str) -> list[Key]:
+    """Keys of the answers, of five at the most: all of them where a small group answered."""
     found = some_answers(table, survey_id, SHOWN_FROM)
     return [(item["pk"], item["sk"]) for item in found.items]
 

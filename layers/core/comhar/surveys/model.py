@@ -17,6 +17,7 @@ REMINDED_BEFORE = 3  # working days before it closes everyone who was asked is r
 SHOWN_FROM = 5  # responses: below, nothing is shown (DOMAIN, "small groups are protected")
 
 State = Literal["waiting", "open", "closed"]
+Step = Literal["remind", "count", "close"]
 
 
 class SurveyClosed(Gone):
@@ -109,6 +110,7 @@ class Survey(BaseModel):
     `about` is the local start of the meeting it is about, as text. When it is closed, `responses`
     and `results` (by question: how many answered, and how many chose what) are written, or of a
     small group's answers only that they were `few`; and `earlier`, the runs before it, newest first.
+    `so_far` is all that is ever said while it is open of how many have answered (`counted_at`).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -130,6 +132,7 @@ class Survey(BaseModel):
     few: bool = False
     results: dict[str, Any] = Field(default_factory=dict)
     earlier: tuple[str, ...] = ()
+    so_far: Literal["few", "enough"] | None = None
 
     @property
     def alone(self) -> bool:
@@ -151,6 +154,24 @@ def reminded_at(survey: Survey, closures: AbstractSet[date]) -> datetime:
     the third working day before it closes, as a UTC instant."""
     last = local_date(survey.closes_at)
     return issue_instant(working_days_before(last, REMINDED_BEFORE, closures))
+
+
+def counted_at(survey: Survey) -> datetime:
+    """When it is looked at, once, whether five have answered: 09:00 Dublin on the day before it closes, as
+    a UTC instant. Whoever saw a count rise would know who had just answered."""
+    return issue_instant(local_date(survey.closes_at) - timedelta(days=1))
+
+
+def next_step(
+    survey: Survey, after: Step | None, now: datetime, closures: AbstractSet[date] = frozenset()
+) -> tuple[Step, datetime]:
+    """What the clock does next with an open survey, and when; a step whose moment is past is left out."""
+    steps: list[tuple[Step, datetime]] = [("count", counted_at(survey))]
+    if after is None:
+        steps.insert(0, ("remind", reminded_at(survey, closures)))
+    if after == "count":
+        steps.clear()
+    return next((each for each in steps if each[1] > now), ("close", survey.closes_at))
 
 
 def few(people: int) -> bool:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from comhar import due
 from comhar.calendar import local_date, stamp, unstamp
 from comhar.surveys import audience, ballots
-from comhar.surveys.model import Survey, few, reminded_at
+from comhar.surveys.model import SHOWN_FROM, Survey, few, next_step
 from comhar.table import Page, Table
 from comhar.writes import (
     UNLESS_EXISTS,
@@ -174,12 +174,11 @@ def mine(item: Item) -> Check:
 
 
 def opened(item: Item, survey: Survey, closures: AbstractSet[date], now: datetime) -> Update:
-    """Open, and due again at the reminder; at closing, where that moment is past."""
-    remind_at = reminded_at(survey, closures)
-    next_at = remind_at if remind_at > now else survey.closes_at
+    """Open, and due again at its next step."""
+    step, at = next_step(survey, None, now, closures)
     return Update(
         key(survey.id),
-        set={"state": "open", "due_at": stamp(next_at)},
+        set={"state": "open", "step": step, "due_at": stamp(at)},
         when=due.held(item),
     )
 
@@ -195,15 +194,28 @@ def to_remind(table: Table, region: str, today: date) -> list[tuple[Survey, str]
     rows = table.query(f"REGION#{region}", "SURVEY#", after=f"SURVEY#{today.isoformat()}~").items
     going = [key(row["id"]) for row in rows if "closed_on" not in row]
     found = table.batch_get(going) if going else []
-    open_ = [item for item in found if item and item["state"] == "open"]
+    open_ = [
+        item
+        for item in found
+        if item and item["state"] == "open" and item.get("step", "remind") == "remind"
+    ]
     return [
         (from_item(each), each["due_at"]) for each in open_ if each["due_at"] < each["closes_at"]
     ]
 
 
-def reminded(item: Item, survey: Survey) -> Update:
-    """Due again at closing."""
-    return Update(key(survey.id), set={"due_at": stamp(survey.closes_at)}, when=due.held(item))
+def reminded(item: Item, survey: Survey, now: datetime) -> Update:
+    """Due again at its next step."""
+    step, at = next_step(survey, "remind", now)
+    return Update(key(survey.id), set={"step": step, "due_at": stamp(at)}, when=due.held(item))
+
+
+def counted(item: Item, survey: Survey, answered: int, now: datetime) -> Update:
+    """Whether five have answered, and no more than that; due again at closing."""
+    step, at = next_step(survey, "count", now)
+    so_far = "few" if answered < SHOWN_FROM else "enough"
+    fields = {"so_far": so_far, "step": step, "due_at": stamp(at)}
+    return Update(key(survey.id), set=fields, when=due.held(item))
 
 
 def closed(
@@ -215,7 +227,7 @@ def closed(
     update = Update(
         key(survey.id),
         set={**after, **_outcome(survey)},
-        remove=["due", "due_at"],
+        remove=["due", "due_at", "step", "so_far"],
         when=due.held(item),
     )
     runs = Update(

@@ -1,5 +1,5 @@
-"""Owns what the clock does with a survey: open it, remind everyone of it, close it; and begin those that
-run by themselves.
+"""Owns what the clock does with a survey: open it, remind everyone of it, say once whether enough have
+answered, close it; and begin those that run by themselves.
 
 Who answered and what was answered are joined nowhere. A ballot follows from the survey's secret and
 the person; only its digest is stored, in an order that follows nothing, and an answer takes its
@@ -29,7 +29,8 @@ BATCH = TRANSACTION_LIMIT - 1
 
 
 def survey(item: Item, now: datetime, table: Table) -> None:
-    """Opens a claimed survey, reminds of it or closes it, whichever is due. Killed anywhere and run again
+    """Opens a claimed survey, reminds of it, looks whether five have answered, or closes it, whichever is
+    due. Killed anywhere and run again
     by whoever claims it next, it comes to the same end; who lost the claim meanwhile stops without a
     trace."""
     survey = records.from_item(item)
@@ -38,6 +39,9 @@ def survey(item: Item, now: datetime, table: Table) -> None:
             _open(item, survey, now, table)
         elif survey.state == "open" and now >= survey.closes_at:
             _close(item, survey, table)
+        elif survey.state == "open" and item.get("step") == "count":
+            answered = len(ballots.first_answers(table, survey.id))
+            table.transact(records.counted(item, survey, answered, now))
         elif survey.state == "open":
             _remind(item, survey, now, table)
     except Lost:
@@ -88,7 +92,7 @@ def _mailing_writes(
 def _remind(item: Item, survey: Survey, now: datetime, table: Table) -> None:
     people = audience.people(table, survey)
     mailings = _mailing_writes("survey_reminder", survey, people, now)
-    table.transact(records.reminded(item, survey), *mailings)
+    table.transact(records.reminded(item, survey, now), *mailings)
 
 
 def _close(item: Item, survey: Survey, table: Table) -> None:
@@ -109,7 +113,7 @@ def _close(item: Item, survey: Survey, table: Table) -> None:
     said["earlier"] = tuple(runs.get("surveys", ()))[:COMPARED]
     after = survey.model_copy(update={"state": "closed", "results": kept, **said})
     satisfaction = counting.satisfaction(survey.definition, counts)
-    unshown = ballots.few_answers(table, survey.id) if after.few else []
+    unshown = ballots.first_answers(table, survey.id) if after.few else []
     forgotten = [ballots.discard(each) for each in unshown]
     table.transact(*records.closed(item, after, satisfaction, runs), *forgotten)
 
