@@ -6,6 +6,7 @@ import json
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 
 import openpyxl
@@ -123,6 +124,20 @@ def test_each_agenda_went_once_to_everyone_who_was_active_before_the_day(lived):
             if each["region"] == meeting["region"] and (each["active_on"] or "~") < day
         }
         assert active == set(list(meeting["agendas"].values())[-1]["to"])
+
+
+def test_reviews_ask_everybody_who_has_been_there_a_week(lived):
+    """Surveys ask whom a co-chair or the office confirmed: by then all are."""
+    for review in lived.journal["reviews"]:
+        opened = datetime.fromisoformat(review["opened_at"]).astimezone(reckoning.DUBLIN).date()
+        there = (opened - timedelta(days=7)).isoformat()
+        everybody = {
+            each["email"]
+            for each in lived.journal["members"]
+            if each["region"] == review["region"] and (each["active_on"] or "~") <= there
+        }
+        assert set(review["asked"]) == everybody
+    assert len(lived.journal["reviews"]) == len(reckoning.REGIONS)
 
 
 def test_run_five_times_and_twice_at_once_there_is_one_file_of_each_kind(lived):

@@ -161,9 +161,19 @@ class Reckoning:
                 answers = [
                     a["answers"] for a in self.journal["answers"] if a["meeting"] == each["id"]
                 ]
-                self._survey(each["closed_at"], each["attended"], answers, counts)
+                self._survey(each["closed_at"], self._asked(region, each), answers, counts)
         for each in self.of("reviews", region):
             self._survey(each["opened_at"], each["asked"], each["answers"], counts)
+
+    def _asked(self, region: str, meeting: dict[str, Any]) -> list[str]:
+        """Who was there and had joined before its day, or on it if it was the first; all are confirmed."""
+        day = meeting["day"] - timedelta(days=meeting["kind"] != "first")
+        joined = {
+            each["id"]
+            for each in self.of("members", region)
+            if each["active_on"] and each["active_on"] <= day.isoformat()
+        }
+        return [one for one in meeting["attended"] if one in joined]
 
     def _survey(
         self, opened: str, asked: list[str], answers: list[dict[str, Any]], counts: Counter[str]
