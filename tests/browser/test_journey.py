@@ -62,7 +62,7 @@ def schedule(chair: Visitor) -> None:
 
 def answer_and_propose(member: Visitor) -> None:
     member.letter("Invitation").follow("Yes, I am coming").reads("It counts once you send it")
-    member.press("Send my answer").reads("Thank you")
+    member.press("Send the answer").reads("Thank you")
     member.sign_in().open("/me").follow("Quarterly meeting").follow("Put an item on the agenda")
     member.press("Send it to the co-chairs").reads("There is a problem")
     member.fill("What it is about", "Peer support on wards 🌱").press("Send it to the co-chairs")
@@ -80,7 +80,7 @@ def decide(chair: Visitor) -> None:
 
 def answer_from_the_agenda(member: Visitor) -> None:
     member.letter("Agenda").reads("Peer support on wards 🌱").follow("No, I am not coming")
-    member.press("Send my answer")
+    member.press("Send the answer")
 
 
 def close(chair: Visitor) -> None:

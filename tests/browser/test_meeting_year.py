@@ -100,9 +100,9 @@ def ask_which_date(chair: Typist) -> None:
 
 def answer_from_the_letter(member: Typist) -> None:
     member.letter("Which date suits you").follow("Say which dates suit you")
-    member.press("Send my answer").reads("There is a problem")
+    member.press("Send the answer").reads("There is a problem")
     member.choose(THURSDAY, "Yes").choose(TUESDAY, "If need be").choose(HOLIDAY, "No")
-    member.press("Send my answer").reads("Your answer is saved")
+    member.press("Send the answer").reads("Your answer is saved")
 
 
 def answer_signed_in(member: Typist) -> None:
@@ -170,7 +170,7 @@ def answer_and_propose(member: Typist) -> None:
     member.choose("What should we arrange", "Hearing loop").fill(
         "Details, or something else", "Lúb éisteachta"
     )
-    member.press("Send my answer").reads("Thank you").follow("go to your page")
+    member.press("Send the answer").reads("Thank you").follow("go to your page")
     member.follow(MEETING).reads("Your answer: maybe").follow("Put an item on the agenda")
     member.press("Send it to the co-chairs").reads("There is a problem")
     member.fill("What it is about", ITEM).fill("Why, or what you hope for", "Ná déan dearmad air")

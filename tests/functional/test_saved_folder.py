@@ -52,7 +52,12 @@ def test_addresses_are_keyed_and_members_get_an_alias_by_themselves(saved: Saved
     emails = [saved.email_of(name) for name in saved.saved["members"]]
     emails += ["tara@example.org", "sam@example.net", "cian+phone@hse.ie"]
     left = [item for item in every(saved, "Core") if plain_left([str(item)], *emails)]
-    assert {item["pk"]["S"].partition("#")[0] for item in left} <= {"LETTER", "TAG", "TOKEN", "SIGNIN"}
+    assert {item["pk"]["S"].partition("#")[0] for item in left} <= {
+        "LETTER",
+        "TAG",
+        "TOKEN",
+        "SIGNIN",
+    }
     soon = (saved.now + timedelta(days=60)).timestamp()
     assert all(int(item["expires"]["N"]) < soon for item in left)
     members = [each for each in every(saved, "Core") if each["sk"]["S"] == "MEMBER"]
