@@ -7,7 +7,7 @@ import pytest
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
 
-from local import rights
+from local import openapi, rights
 from local.template import read
 
 PARAMETERS = {
@@ -40,6 +40,18 @@ def client(service: str):
     return boto3.client(
         service, region_name="eu-west-1", aws_access_key_id="x", aws_secret_access_key="x"
     )
+
+
+def test_whoever_creates_may_leave_a_mark_of_it_and_read_it(role):
+    creating = {name for name, app in openapi.doors() if any(d.creates for d in app.doors.values())}
+    logical = [each for each, function in FUNCTIONS.items() if function.name in creating]
+    assert len(logical) == len(creating) > 8
+    mark = {"pk": {"S": "MEMBER#x"}, "sk": {"S": "ONCE#x"}}
+    for name in logical:
+        role(name)
+        core = own(name)["CORE_TABLE"]
+        client("dynamodb").get_item(TableName=core, Key=mark)
+        client("dynamodb").put_item(TableName=core, Item=mark)
 
 
 def test_the_audit_takes_puts_and_tells_nothing(role):

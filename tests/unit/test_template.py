@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from comhar.telemetry import measure_one, measure_percent, measure_seconds
+from comhar.web import resubmission
 from local import openapi
 from local.intrinsics import load
 
@@ -430,3 +431,15 @@ def test_the_secret_of_digests_is_generated_outlives_the_stack_and_no_function_f
     shared = TEMPLATE["Globals"]["Function"]["Environment"]["Variables"]
     reference = "{{resolve:secretsmanager:${DigestSecret}}}"
     assert shared["DIGEST_SECRET"] == {"Fn::Sub": reference}
+
+
+def test_the_distribution_hands_on_every_header_that_a_door_reads() -> None:
+    read = {resubmission.HEADER.lower()}
+    for path in (ROOT / "layers/core/comhar/web").glob("*.py"):
+        read |= set(re.findall(r'\.header\("([a-z-]+)"\)', path.read_text("utf-8")))
+    asked = RESOURCES["AskedByPeople"]["Properties"]["OriginRequestPolicyConfig"]["HeadersConfig"]
+    kept = RESOURCES["PersonalPages"]["Properties"]["CachePolicyConfig"]
+    kept = kept["ParametersInCacheKeyAndForwardedToOrigin"]["HeadersConfig"]
+    assert len(read) > 5
+    assert read <= {each.lower() for each in (*asked["Headers"], *kept["Headers"])}
+    assert max(len(asked["Headers"]), len(kept["Headers"])) <= 10  # CloudFront's quota for a policy

@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, DictLoader, meta
 from comhar import templates, wiring
 from comhar.membership.model import Member
 from comhar.settings import Settings
-from comhar.web import App, chair, public, signed_in, written
+from comhar.web import App, Once, chair, public, signed_in, written
 from comhar.web.guards import COOKIE
 from tests.unit.toy import app
 
@@ -198,6 +198,16 @@ def test_a_route_that_leaves_out_a_part_of_its_path_cannot_be_made() -> None:
 
     with pytest.raises(TypeError, match="id"):
         App("toy").get("/things/<id>/x")(forgetful)
+
+
+def test_a_route_that_creates_must_be_able_to_do_it_once_for_somebody() -> None:
+    def forgetful(me: Annotated[Member, Depends(signed_in)]) -> None: ...
+    def needless(me: Annotated[Member, Depends(signed_in)], once: Once) -> None: ...
+    def nobodys(me: Annotated[Member | None, Depends(public)], once: Once) -> None: ...
+
+    for function, creates in ((forgetful, True), (needless, False), (nobodys, True)):
+        with pytest.raises(TypeError, match=function.__name__):
+            App("toy").post("/things", status=201, creates=creates)(function)
 
 
 # --- Bodies

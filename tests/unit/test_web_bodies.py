@@ -60,6 +60,36 @@ def test_a_flat_form_is_read_as_it_was_typed(sent: dict[str, str]) -> None:
     assert forms.read(urlencode(sent)) == meant if sent else True
 
 
+NAMES = [
+    "a",
+    "b[]",
+    "c.d",
+    "c.e[]",
+    "f.0.g",
+    "f.2.g",
+    "f.2.h[]",
+    "i.0[]",
+    "i.1[]",
+    "j.0",
+    "j.1",
+    "ó.é",
+]
+
+
+@given(st.dictionaries(st.sampled_from(NAMES), st.lists(TEXTS, min_size=1, max_size=3)))
+def test_hidden_fields_bring_back_the_form_that_they_were_made_of(
+    sent: dict[str, list[str]],
+) -> None:
+    pairs = [
+        (name, text)
+        for name, texts in sent.items()
+        for text in (texts if name.endswith("[]") else texts[:1])
+    ]
+    form = forms.read(urlencode(pairs)) if pairs else {}
+    again = urlencode(list(forms.spread(form)))
+    assert (forms.read(again) if again else {}) == form
+
+
 @pytest.mark.parametrize(
     "text",
     [
