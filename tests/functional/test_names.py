@@ -45,7 +45,7 @@ def decide(region: Region, member: Member, decision: str, **about: Any) -> Answe
 
 
 def done(member: Member) -> list[str]:
-    return [str(each["what"]) for each in wiring.members().history(member.id)[0]]
+    return [str(each["what"]) for each in wiring.members().history(held(member))[0]]
 
 
 # Refused
