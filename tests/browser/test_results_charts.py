@@ -19,11 +19,17 @@ DRAWN = """async () => { const image = document.querySelector('img.comhar-chart'
 
 
 def reviewed(*ratings: int, people: int = 6, without: int = 0) -> list[dict[str, Any]]:
-    """What people rated the facets in their order; so many of them left out the third."""
-    known: dict[str, Any] = dict(zip(FACETS, ratings, strict=True))
-    known |= {"role": "support", "satisfaction": 4, "comment": "Go maith"}
-    some = {key: value for key, value in known.items() if key != FACETS[2]}
-    return [known] * (people - without) + [some] * without
+    """What people rated the facets in their order, one lower and one higher by turns; so many of them left
+    out the third."""
+    rated: dict[str, int] = dict(zip(FACETS, ratings, strict=True)) | {"satisfaction": 4}
+    found: list[dict[str, Any]] = []
+    for n in range(people):
+        step = 1 if n % 2 else -1
+        sheet = {key: min(5, max(1, rating + step)) for key, rating in rated.items()}
+        found.append({**sheet, "role": "support", "comment": "Go maith"})
+    for each in found[people - without :]:
+        del each[FACETS[2]]
+    return found
 
 
 def surveyed(stack: Stack) -> None:
@@ -59,7 +65,7 @@ def test_charts_and_communities_are_seen_wide_and_narrow(
         aoife = visit("aoife@hse.ie", width).sign_in().open("/communities/SW/surveys")
         refused: list[str] = []
         aoife.page.on("console", lambda said, refused=refused: refused.append(said.text))
-        aoife.follow("How are we doing?").reads("Leadership not shown 3.0")
+        aoife.follow("How are we doing?").reads("Leadership hidden 3.0")
         drawn(aoife)
         aoife.follow("Over time").reads("Mean, from 1 to 5")
         drawn(aoife)

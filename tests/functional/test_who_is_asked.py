@@ -145,32 +145,39 @@ def test_a_meeting_with_nobody_to_ask_has_no_survey(region: Region) -> None:
 # The attack: four sign-ups and one answer
 
 
-@pytest.mark.parametrize("confirmed", [False, True])
-def test_four_who_sign_up_for_it_do_not_unmask_the_fifth(region: Region, confirmed: bool) -> None:
-    """The attacker's four are active at once, answer what they know, and would take it off the sums.
+@pytest.mark.parametrize(
+    ("address", "confirmed"),
+    [("mallory{}@hse.ie", False), ("mallory{}@hse.ie", True), ("mallory+{}@hse.ie", True)],
+)
+def test_four_who_sign_up_for_it_do_not_unmask_the_fifth(
+    region: Region, address: str, confirmed: bool
+) -> None:
+    """The attacker's four are active at once, would answer what they know, and take it off the sums.
 
-    Even where a co-chair confirms them, they come too late to be asked.
+    Even where a co-chair confirms them they come too late to be asked, and in one mailbox they are one.
     """
     cloud = region.cloud
     for other in (region.other_chair, region.ann, region.ben, region.cian):
         region.done(OFFICE, f"/members/{other.id}/deactivate", {"reason": "Left the service"})
-    four = [f"mallory{n}@hse.ie" for n in range(4)]
-    for address in four:
-        assert cloud.call("POST", "/join", {"email": address}).status == 202
+    for number in range(4):
+        email = address.format(number)
+        assert cloud.call("POST", "/join", {"email": email}).status == 202
     links = set(re.findall(r"/sign-up/[\w-]+", "".join(letters(cloud))))
-    for link in sorted(links):
-        form = {"name": "M Allory", "region": "SW", "role": "peer_educator"}
-        joined = cloud.call("POST", link, form).json
-        assert joined["status"] == "active"
+    form = {"name": "M Allory", "region": "SW", "role": "peer_educator"}
+    answers = [cloud.call("POST", link, form) for link in sorted(links)]
+    joined = [each.json for each in answers if each.status == 201]
+    assert len(joined) == (1 if "+" in address else 4)
+    for each in joined:
+        assert each["status"] == "active"
         if confirmed:
-            region.done(region.chair, f"/members/{joined['id']}/confirm")
+            region.done(region.chair, f"/members/{each['id']}/confirm")
     asked = started(region)
-    assert len(links) == 4 and asked == {region.chair.id}
+    assert asked == {region.chair.id}
     sent = [each for each in letters(cloud) if "/surveys/" in each]
     (link,) = re.findall(r"/surveys/[\w.-]{60,}", "\n".join(sent))
     question = cloud.call("GET", link).json["questions"][0]
-    answers = {question["key"]: 2}
-    sent_in = cloud.call("POST", link, {"answers": answers})
+    sheet = {question["key"]: 2}
+    sent_in = cloud.call("POST", link, {"answers": sheet})
     assert sent_in.status == 201, sent_in.text
     region.at(2027, 1, 25, 17)
     [row] = region.ask(OFFICE, "GET", "/communities/SW/surveys").json["surveys"]
