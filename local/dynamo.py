@@ -82,6 +82,30 @@ class Dynamo:
             self._process.kill()
             self._process.wait()
 
+    def trim(self, table: str, until: str) -> None:
+        """Forget a table's stream up to this record, which was handed on: DynamoDB keeps a day, dynoxide all.
+
+        The record itself stays without what it held, so that the next gets the next number. Short writes of
+        another process are safe beside dynoxide, whose journal both share; one that comes at a bad moment is
+        left to the next time. ministack keeps its streams in memory.
+        """
+        if self._path and self._journalled:
+            _trim_stream(self._path, table, int(until))
+
+
+def _trim_stream(path: Path, table: str, until: int) -> None:
+    where = "WHERE table_name = ? AND CAST(sequence_number AS INTEGER)"
+    blank = f"UPDATE _stream_records SET keys_json = '{{}}', new_image = NULL, old_image = NULL {where} = ?"
+    database = sqlite3.connect(path, timeout=0.2, autocommit=True)
+    with contextlib.closing(database), contextlib.suppress(sqlite3.OperationalError):
+        database.execute("PRAGMA secure_delete = ON")
+        while database.execute(
+            f"DELETE FROM _stream_records WHERE id IN (SELECT id FROM _stream_records {where} < ? LIMIT 500)",
+            (table, until),
+        ).rowcount:
+            pass
+        database.execute(blank, (table, until))
+
 
 def _index_stream(path: Path) -> None:
     """dynoxide 1.2 reads a table's whole stream at every write to number the new record, and at every

@@ -103,6 +103,7 @@ class Engine:
                 streams,
                 self._pool,
                 data / f"stream-{table}.json",
+                self._dynamo.trim if self._dynamo else None,
             )
             for table in fed
         ]

@@ -2,6 +2,8 @@
 
 import asyncio
 import base64
+import time
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,14 +16,23 @@ from local.template import ACCOUNT, REGION, StreamFeed
 
 _ABREAST = 3  # batches in hand at once, as with a parallelisation factor
 _READ = 1000  # records a call, by the service's quotas
+_TRIM = 10  # seconds, at least, between two looks at what can be forgotten
 
 
 class Stream:
     """One table's stream and its checkpoint: the last sequence number handed on, a shard."""
 
     def __init__(
-        self, name: str, feeds: list[StreamFeed], dynamodb: Any, streams: Any, pool: Pool, at: Path
+        self,
+        name: str,
+        feeds: list[StreamFeed],
+        dynamodb: Any,
+        streams: Any,
+        pool: Pool,
+        at: Path,
+        trim: Callable[[str, str], None] | None = None,
     ) -> None:
+        """`trim` forgets a table's records up to a sequence number."""
         self._name = name
         self._feeds = feeds
         self._dynamodb = dynamodb
@@ -32,6 +43,9 @@ class Stream:
         self._iterators: dict[str, str] = {}
         self._arn = ""
         self._turn = asyncio.Lock()
+        self._trim = trim
+        self._trimmed: dict[str, str] = {}
+        self._looked = 0.0
 
     async def drain(self) -> int:
         """Hand on everything there is; answers how many records were. One caller at a time."""
@@ -44,7 +58,18 @@ class Stream:
                     self._checkpoint[shard] = record["dynamodb"]["SequenceNumber"]
                 files.write_json(self._path, self._checkpoint)
                 total += len(records)
+            await asyncio.to_thread(self._forget)
             return total
+
+    def _forget(self) -> None:
+        """Lets go of what was handed on, and holds what people wrote: not at every call."""
+        if self._trim is None or self._trimmed == self._checkpoint:
+            return
+        if time.monotonic() - self._looked >= _TRIM:
+            self._looked = time.monotonic()
+            for sequence in self._checkpoint.values():
+                self._trim(self._name, sequence)
+            self._trimmed = dict(self._checkpoint)
 
     def _read(self) -> list[tuple[str, dict[str, Any]]]:
         if not self._iterators:
