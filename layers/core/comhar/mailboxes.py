@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from comhar.settings import trusted_domains
 from comhar.tokens import digest, keyed_digest
 
+_DIGITS = 64  # of a digest; an id has fewer
 _PURPOSE = "address"  # so that no digest of something else is ever one of an address
 
 
@@ -38,6 +39,11 @@ def under_address(email: str) -> tuple[str, ...]:
     """Under which links that hold an address are found: those from before addresses were keyed run out by
     themselves, and nothing names them but the address."""
     return address_digest(email), digest(email)
+
+
+def is_address(person: str) -> bool:
+    """Whether the person of a letter is the digest of an address, not a member's id."""
+    return len(person) == _DIGITS
 
 
 def stands_for(found: str, email: str) -> bool:

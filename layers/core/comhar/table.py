@@ -68,6 +68,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | mailing | MAILING#purpose#subject#version | MAILING | due |
 | letter | LETTER#purpose#subject#version | person | due; a mailing's letters |
 | letter by its tag | TAG#digest | TAG | receipts |
+| that a letter was written, and its links | MEMBER#id, ADDRESS#digest | LETTER#purpose#… | to erase |
 | catching up a new member | CATCHUP#id | CATCHUP | due |
 | deleting a person when it is time | FORGET#id | FORGET | due |
 | KPI report | REPORT#quarter | VERSION#n | quarter |
@@ -75,7 +76,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | `ballots`: secret, ballots, answers | SURVEY#id | SECRET, BALLOT#digest, ANSWER#random | survey |
 | `audit`: what was done to a record | SUBJECT#id, of a member #alias | id | subject |
 | `audit`: who looked at a record, or at a list | SUBJECT#alias.reads, #REGISTER, #INBOX … | id | subject |
-| `audit`: who was erased | ERASED | digest of the id | all, for a restore |
+| `audit`: who was erased | ERASED | keyed digest of the id | all, for a restore |
 
 GSI `due` (KEYS_ONLY): partition `letter` or `work`, sorted by `due_at`.
 """

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import partial
 
 from comhar import due, links
-from comhar.erasure import places, records
+from comhar.erasure import places, records, written
 from comhar.erasure.places import Gone
 from comhar.exports import Letterbox
 from comhar.inbox import records as inbox
@@ -21,7 +21,6 @@ from comhar.membership import records as people
 from comhar.membership.records import Members
 from comhar.reflections import gone as reflections
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
-from comhar.tokens import digest
 from comhar.writes import Delete, Item, Update, Write
 
 
@@ -53,6 +52,7 @@ def work(item: Item, now: datetime, rooms: Rooms) -> None:
         places.clear_region(region, gone, now, table)
     for writes in reflections.forgotten(table, gone.id):
         table.transact(*writes)
+    written.clear(f"MEMBER#{gone.id}", table)
     own = table.query(f"MEMBER#{gone.id}").items
     notes = [each for each in own if each["sk"].startswith("ADDRESS#")]
     for note in notes:
@@ -64,7 +64,8 @@ def work(item: Item, now: datetime, rooms: Rooms) -> None:
     table.transact(Delete(people.name_waits_key(gone.id)))
     with suppress(Lost):  # another has the work by now, and ends it
         table.transact(*_end(item, held, table))
-    for address in _addresses(held["email"]):  # what came in meanwhile
+    written.clear(f"MEMBER#{gone.id}", table)  # what came in meanwhile
+    for address in _addresses(held["email"]):
         _clear_mail(address, gone, rooms, held["email"])
 
 
@@ -114,6 +115,7 @@ def _clear_address(address: str, gone: Gone, rooms: Rooms, email: str = "") -> N
     if _anothers(address, gone, table):
         return _all_of(table, links.held_for(table, address, person=gone.id))
     _all_of(table, links.held_for(table, address))
+    written.clear(f"ADDRESS#{address}", table)
     under = [_delete(each) for each in table.query(f"ADDRESS#{address}").items]
     _all_of(table, [each for each in under if each.key != addresses.claim_key(address)])
     table.transact(Delete(addresses.invitation_key(address)))
@@ -151,10 +153,10 @@ def _all_of(table: Table, writes: Sequence[Write]) -> None:
 def replay(now: datetime, members: Members) -> int:
     """Marks for erasing, at once, whoever stands in the ledger and is in the register all the same:
     they came back with a restored table. How many. Who joined after their erasure has another number."""
-    erased = records.ledger(members.table)
+    erased = records.Ledger(members.table)
     found = 0
     for row in members.rows(None, None):
-        if digest(row["id"]) in erased:
+        if row["id"] in erased:
             member = members.by_id(row["id"])
             if member:
                 with suppress(Lost):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from comhar import retention
@@ -51,10 +52,22 @@ def clear_region(region: str, person: Gone, now: datetime, table: Table) -> None
     _again(lambda: _leave_figures(region, person, now, table))
     for row in table.query(f"REGION#{region}", "MEETING#").items:
         _clear_meeting(row["id"], person, now, table)
+    for survey in table.query(f"REGION#{region}", "SURVEY#").items:
+        _again(partial(_clear_survey, survey["id"], person, table))
     for poll in table.query(f"REGION#{region}", "POLL#").items:
         table.transact(Delete(polls.vote_key(poll["id"], person.id)))
     _again(lambda: _clear_actions(region, person, table))
     _again(lambda: _clear_community(region, person, now, table))
+
+
+def _clear_survey(survey_id: str, person: Gone, table: Table) -> None:
+    """Who was asked stays a number: the random name takes the place of the person's."""
+    for item in table.query(f"SURVEY#{survey_id}").items:
+        if person.id in item.get("people", ()):
+            asked = {"people": _swapped(item["people"], person)}
+            table.transact(
+                Update((item["pk"], item["sk"]), set=asked, when={"people": item["people"]})
+            )
 
 
 def _clear_actions(region: str, person: Gone, table: Table) -> None:

@@ -7,7 +7,7 @@ from comhar.calendar import stamp
 from comhar.membership import records as people
 from comhar.membership.model import Member
 from comhar.table import Table
-from comhar.tokens import digest, secret
+from comhar.tokens import digest, keyed_digest, secret
 from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update, absent
 
 _LEDGER = "ERASED"
@@ -39,15 +39,20 @@ def now_final(item: Item, now: datetime, when: dict[str, Any]) -> Update:
 
 
 def note(member_id: str, now: datetime) -> Put:
-    """The line of the ledger, kept for good. It holds nothing of the address, whose digest a guess
-    could be tested against; a number has fifty random bits, and is never given twice."""
-    item = {"pk": _LEDGER, "sk": digest(member_id), "at": stamp(now)}
+    """The line of the ledger, kept for good: a keyed digest, so that no id found elsewhere leads to it."""
+    item = {"pk": _LEDGER, "sk": keyed_digest(_LEDGER, member_id), "at": stamp(now)}
     return Put(item, when=UNLESS_EXISTS, table="audit")
 
 
-def ledger(table: Table) -> set[str]:
-    """The digests of the numbers of all who were erased; one query."""
-    return {item["sk"] for item in table.query(_LEDGER, table="audit").items}
+class Ledger:
+    """All who were erased; one query."""
+
+    def __init__(self, table: Table):
+        self._digests = {item["sk"] for item in table.query(_LEDGER, table="audit").items}
+
+    def __contains__(self, member_id: str) -> bool:
+        """Whether this member was erased, also before the ledger was keyed."""
+        return not self._digests.isdisjoint((keyed_digest(_LEDGER, member_id), digest(member_id)))
 
 
 def again(member: Member, now: datetime) -> Put:

@@ -1,14 +1,16 @@
 """Owns the items of letters, mailings and the tags by which receipts find a letter."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import due, retention
 from comhar.calendar import stamp, unstamp
 from comhar.letters.model import SETTLED, WAIT_FOR_SEND_EVENT, Letter, LetterId, Mailing
+from comhar.mailboxes import is_address
 from comhar.table import Table
 from comhar.tokens import digest
-from comhar.writes import UNLESS_EXISTS, Item, Key, Put, Update, When, absent, present
+from comhar.writes import UNLESS_EXISTS, Item, Key, Put, Update, When, Write, absent, present
 
 _UNSETTLED = ("due", "due_at", "facts")
 
@@ -25,6 +27,21 @@ def tag(letter: LetterId) -> str:
 def identify(pk: str, sk: str) -> LetterId:
     _, purpose, subject, version = pk.split("#")
     return LetterId(purpose, subject, version, sk)
+
+
+def pointer_key(letter: LetterId) -> Key:
+    """Where it stands, with the member or under the address, that a letter was written to them."""
+    holder = "ADDRESS" if is_address(letter.person) else "MEMBER"
+    return f"{holder}#{letter.person}", key(letter)[0]
+
+
+def note(letter: LetterId, expires: int, minted: Sequence[Write] = ()) -> Update:
+    """Notes the letter, and which links it holds, by what an erasure finds both. It is kept as long as
+    any of them; `expires` is when the letter goes, in seconds."""
+    made = [each.item for each in minted if isinstance(each, Put) and each.item["sk"] == "TOKEN"]
+    until = max([expires, *(each["expires"] for each in made)])
+    tokens = {"tokens": {each["pk"] for each in made}} if made else {}
+    return Update(pointer_key(letter), set={"expires": until}, add=tokens)
 
 
 def put(letter: Letter, now: datetime, kept: timedelta | None = None) -> Put:
@@ -148,7 +165,7 @@ def mailing(mail: Mailing, now: datetime) -> Put:
 
 def mailing_from_item(item: Item) -> Mailing:
     _, purpose, subject, version = item["pk"].split("#")
-    people = tuple(item["people"])
+    people = tuple(item.get("people", ()))
     return Mailing(purpose, subject, version, item.get("region"), people, item["facts"])
 
 
@@ -163,4 +180,6 @@ def advance(item: Item, cursor: str, written: int, now: datetime) -> Update:
 
 
 def finish(item: Item) -> Update:
-    return Update((item["pk"], item["sk"]), remove=["due", "due_at"], when=due.held(item))
+    """The mailing is written: whom it named, and whose turn it was last, their letters say."""
+    gone = ["due", "due_at", "people", "cursor"]
+    return Update((item["pk"], item["sk"]), remove=gone, when=due.held(item))

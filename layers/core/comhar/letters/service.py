@@ -17,7 +17,7 @@ from comhar.post import PermanentlyRefused, Post, Refused, Unknown
 from comhar.settings import Settings
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
 from comhar.telemetry import measure_percent
-from comhar.writes import Item, Key, Write
+from comhar.writes import Delete, Item, Key, Write
 
 BATCH = TRANSACTION_LIMIT - 1  # a mailing's cursor moves in the same transaction
 PAUSE_HOURS = 365 * 24  # how long the link works by which optional letters are paused
@@ -152,6 +152,9 @@ class Mailer:
             if purpose.optional and _paused(letter.id.person, found):
                 draft = Dropped("paused")
             if isinstance(draft, Dropped):
+                if _is_gone(letter.id, purpose, found):
+                    self._table.transact(Delete(records.key(letter.id), when=due.held(item)))
+                    return "dropped"
                 return self._drop(letter, draft, item)
             room = self._room(draft, item, now)
             if isinstance(room, Dropped):
@@ -167,7 +170,8 @@ class Mailer:
         counts = room.count_writes(now) if room else []
         try:
             claim = records.claim(item, now, counted=draft.stranger)
-            self._table.transact(*counts, *claim, *minted)
+            found_by = records.note(letter.id, item["expires"], minted)
+            self._table.transact(*counts, *claim, found_by, *minted)
         except Lost as lost:
             if max(lost.failed) >= len(counts):
                 raise
@@ -214,7 +218,8 @@ class Mailer:
 
     def _drop(self, letter: Letter, dropped: Dropped, item: Item) -> str:
         when = due.held(item)
-        self._table.transact(records.settle(letter.id, "dropped", when, why=dropped.why))
+        dropped_write = records.settle(letter.id, "dropped", when, why=dropped.why)
+        self._table.transact(dropped_write, records.note(letter.id, item["expires"]))
         return "dropped"
 
     def _send(self, letter: Letter, message: bytes, draft: Draft) -> str:
@@ -238,6 +243,12 @@ class Mailer:
         except Lost:  # the receipt was here before us
             return "sent"
         return state
+
+
+def _is_gone(letter: LetterId, purpose: Purpose, found: list[Any]) -> bool:
+    """Whether the letter was to a member whom there is no more: then nothing of it is kept."""
+    read = dict(zip(purpose.reads(letter), found, strict=False))
+    return read.get(people.key(letter.person), letter) is None
 
 
 def _paused(person: str, found: list[Any]) -> bool:
