@@ -170,7 +170,7 @@ def answer_and_propose(member: Typist) -> None:
     member.choose("What should we arrange", "Hearing loop").fill(
         "Details, or something else", "Lúb éisteachta"
     )
-    member.press("Send the answer").reads("Thank you").follow("go to your page")
+    member.press("Send the answer").reads("Thank you").follow("your page")
     member.follow(MEETING).reads("Your answer: maybe").follow("Put an item on the agenda")
     member.press("Send it to the co-chairs").reads("There is a problem")
     member.fill("What it is about", ITEM).fill("Why, or what you hope for", "Ná déan dearmad air")
