@@ -22,6 +22,7 @@ POSTS = [
 ]
 GETS = [(path, each["get"]) for path, each in SPEC["paths"].items() if "get" in each]
 OFFICE = ("/members", "/invitations", "/reports", "/inbox", "/texts", "/closures", "/national")
+OF_OFFICE = ("/meetings/{id}/facilitator",)
 
 
 def fields(path: str) -> tuple[dict[str, Any], list[str]]:
@@ -67,7 +68,7 @@ def wrong(path: str) -> Iterator[tuple[dict[str, Any], str]]:
 
 
 def sent(world: World, path: str, body: Any, **more: Any) -> Answer:
-    bearer = world.office if path.startswith(OFFICE) else world.chair
+    bearer = world.office if path.startswith(OFFICE) or path in OF_OFFICE else world.chair
     return world.cloud.call("POST", world.path(path), body, bearer=bearer, **more)
 
 

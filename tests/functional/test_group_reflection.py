@@ -346,6 +346,8 @@ def test_the_co_chairs_take_it_back_however_long_ago_it_was_shared(
     path = share(region, here)
     region.done(region.chair, here.replace("reflection", "close"), {"attended": []})
     region.cloud.now += timedelta(days=400)
+    leading = [region.chair.id, region.other_chair.id]
+    region.done(OFFICE, "/communities/SW/chairs", {"members": leading})  # for another term
     region.done(region.ann, f"{path}/additions", {"text": f"Ask {CANARY}"})
     for who in (region.ann, region.stranger, OFFICE):
         assert region.ask(who, "POST", f"{here}/delete").status == 403

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
+from comhar.names import visible
 from comhar.surveys.model import Definition, Option, Question, Section
 
 KINDS = ("single", "many", "rating", "yes_no", "short", "long")
@@ -56,11 +57,12 @@ def _question(n: int, kind: Any, sections: tuple[Section, ...], dice: Random) ->
 
 
 def words(dice: Random, longest: int) -> str:
-    """One line, in the characters of anybody's keyboard, without blanks at its ends."""
+    """One line of which something is seen, in the characters of anybody's keyboard, without blanks at its
+    ends."""
     if dice.random() < 0.2:
         return dice.choice(_TRIED)
     text = "".join(dice.choices(dice.choice(_LETTERS), k=dice.randint(1, longest)))
-    return text.strip() or "x"
+    return text.strip() if visible(text) else "x"
 
 
 @dataclass

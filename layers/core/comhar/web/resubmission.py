@@ -23,7 +23,7 @@ from comhar.writes import Item, Put
 
 HEADER = "Idempotency-Key"
 KEY = r"[\x21-\x7e]{1,200}"
-AGAIN = "again"  # the hidden field of “Send it again as a new one”: the how-manieth time it is
+AGAIN = "again"  # the hidden field of “Send it again as a new one”: which time it is
 _NUMBER = re.compile(r"[1-9]\d?")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
