@@ -221,9 +221,7 @@ def _hear(resolver: Any, next_middleware: Callable[..., Response]) -> Response:
     try:
         response = next_middleware(resolver)
     except Fact:
-        resubmission.refuse_second(
-            asked
-        )  # what was refused may be so because the first one did it just now
+        resubmission.refuse_second(asked)  # the first one may have done it just now
         raise
     if response.is_json() and not isinstance(response.body, str | bytes):
         asked.heard, asked.told = True, response.body
