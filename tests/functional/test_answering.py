@@ -180,7 +180,9 @@ def test_a_recorded_answer_is_marked_for_both_and_noted(region: Region, meeting:
     ).text
     assert "maybe, as a co-chair recorded it" in page
     lines = wiring.table().query(f"SUBJECT#{region.ann.in_audit}", table="audit").items
-    assert [(each["who"], each["what"]) for each in lines] == [(region.chair.id, "answer_for")]
+    assert [(each["who"], each["what"]) for each in lines] == [
+        (region.chair.in_audit, "answer_for")
+    ]
     history = region.ask(region.ann, "GET", "/me/data.json").json["history"]
     assert "Recorded whether they come to a meeting" in [each["what"] for each in history]
 

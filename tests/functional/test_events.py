@@ -60,6 +60,7 @@ def test_a_letter_in_the_stream_is_posted(cloud):
 
 @pytest.mark.parametrize("function", ["clock", "mailer"])
 def test_a_schedule_with_nothing_due_does_nothing(cloud, function):
+    run(function, "schedule.json")  # the first one after a deployment does what is done once
     assert run(function, "schedule.json") == {}
 
 

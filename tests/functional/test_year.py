@@ -105,7 +105,7 @@ def test_who_is_named_to_lead_leads_that_meeting_and_is_confirmed_by_it(region: 
     seen = region.ask(new, "GET", f"/meetings/{laid['meetings'][1]['id']}").json
     assert seen["may_lead"]
     assert not region.ask(new, "GET", f"/meetings/{laid['meetings'][0]['id']}").json["may_lead"]
-    lines, _ = wiring.members().history(new.id)
+    lines, _ = wiring.members().history(new)
     assert [each["what"] for each in lines].count("confirm") == 1
 
 

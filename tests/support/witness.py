@@ -22,7 +22,7 @@ class Witness:
     def __init__(self) -> None:
         self.sent: Counter[LetterId] = Counter()
 
-    def send(self, message: bytes, to: str, tag: str) -> str:
+    def send(self, message: bytes, to: str, tag: str, stranger: bool) -> str:
         letter = letters.by_tag(wiring.table(), tag)
         assert letter is not None
         self.sent[letter] += 1
