@@ -40,6 +40,10 @@ WRITES = st.one_of(
         *(KEYS, NUMBERS, st.just({}), WHENS),
     ),
     st.builds(lambda key, add: Update(key, add={"count": add}), KEYS, st.integers(1, 3)),
+    st.builds(
+        lambda key, some: Update(key, add={"names": some}),
+        *(KEYS, st.sets(st.sampled_from(["a", "b"]), min_size=1)),
+    ),
     st.builds(lambda key: Update(key, remove=["n"], add={"count": 1}), KEYS),
     st.builds(Check, KEYS, WHENS.filter(bool)),
 )

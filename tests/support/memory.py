@@ -98,7 +98,8 @@ class MemoryTable(Table):
                 item.setdefault(name, value)
             item.update(_clean(write.set))
             for name, value in write.add.items():
-                item[name] = item.get(name, 0) + value
+                before = item.get(name, set() if isinstance(value, set) else 0)
+                item[name] = before | value if isinstance(value, set) else before + value
             for name in write.remove:
                 item.pop(name, None)
 
