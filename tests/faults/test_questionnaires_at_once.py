@@ -56,7 +56,7 @@ def test_of_many_who_change_the_same_questions_at_once_one_does_and_the_others_a
 
 @pytest.mark.parametrize("kind", ["needs", "own"])
 def test_of_many_who_start_the_same_survey_at_once_one_does(world: World, kind: str) -> None:
-    world.members(6)
+    world.settled(6)
     key = begun(world) if kind == "own" else kind
     today = local_date(world.now)
 
@@ -113,7 +113,7 @@ def test_who_is_cut_off_while_questions_are_deleted_can_delete_the_rest(new_worl
 def test_a_survey_starts_in_all_communities_or_in_none_though_one_is_started_meanwhile(
     world: World,
 ) -> None:
-    world.members(6)
+    world.settled(6)
     today = local_date(world.now)
     dates = {"opens_on": today, "closes_on": today + timedelta(days=7)}
 
