@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from local.template import Table
 
-_REST = timedelta(hours=1)  # of the stack's time; the cloud promises no more than a few days
+_REST = timedelta(days=2)  # of the stack's time; the cloud takes a few days too
 
 
 class Sweeper:
@@ -22,7 +22,7 @@ class Sweeper:
         self._last: datetime | None = None
 
     async def sweep(self, now: datetime) -> None:
-        """Takes away what has expired by `now`, unless it looked within the hour before."""
+        """Takes away what has expired by `now`, unless it looked within the two days before."""
         if self._last is None or now - self._last >= _REST:
             self._last = now
             for table, attribute in self._names.items():
