@@ -7,6 +7,7 @@ import pytest
 from comhar import due, wiring
 from local import openapi
 from tests.support.cloud import Cloud, Context
+from tests.support.stack import Stack
 
 pytestmark = pytest.mark.xdist_group("logs")
 CANARY = "niamh@example.com"
@@ -53,3 +54,10 @@ def test_work_that_fails_is_logged_by_its_kind(
         clock.handler({}, Context())
     assert told(caplog)["kind"] == "MAILING"
     assert CANARY not in str(raised.value)
+
+
+def test_a_request_leaves_one_line_in_the_log_of_the_stack(stack: Stack) -> None:
+    """The runtime's own logger writes a second one where ours is made before it."""
+    assert stack.get("/sign-in/sent").status == 200
+    lines = [line for line in stack.log("membership").splitlines() if "answered" in line]
+    assert lines and all(line.startswith('{"level":"INFO"') for line in lines), lines

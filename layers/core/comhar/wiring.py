@@ -11,7 +11,6 @@ from botocore.config import Config
 from comhar import settings as declared
 from comhar.exports import Exports, Letterbox, Papers
 from comhar.kept import KeptForms
-from comhar.letters.service import Mailer
 from comhar.limits import Limits
 from comhar.membership.records import Members
 from comhar.post import Post
@@ -20,6 +19,7 @@ from comhar.settings import Settings
 from comhar.table import Table
 
 if TYPE_CHECKING:
+    from comhar.letters.service import Mailer
     from comhar.reflections.additions import Additions
     from comhar.reflections.drafts import Drafts
     from comhar.reflections.group_drafts import GroupDrafts
@@ -129,12 +129,13 @@ def post() -> Post:
 
 
 @cache
-def mailer() -> Mailer:
+def mailer() -> "Mailer":
     """The purposes of every capability's letters in one: only the mailer needs them all."""
     from comhar.agendas.letters import PURPOSES as agendas
     from comhar.communities.letters import PURPOSES as communities
     from comhar.erasure.letters import PURPOSES as erasure
     from comhar.inbox.letters import PURPOSES as inbox
+    from comhar.letters.service import Mailer
     from comhar.meetings.letters import PURPOSES as meetings
     from comhar.membership.letters import PURPOSES as membership
     from comhar.outcomes.letters import PURPOSES as outcomes
