@@ -150,7 +150,7 @@ def test_co_chairs_and_office_are_reminded_four_weeks_before_and_on_the_day(led:
     readers = sorted([led.chair.email, led.other_chair.email, OFFICE])
     before, ended = (
         "South West: choose co-chairs by 11 July 2027",
-        "South West: choose co-chairs, the term ended on 11 July 2027",
+        "South West: choose co-chairs, term ended 11 July 2027",
     )
     led.at(2027, 6, 13, 7, 59)
     assert reminders(led) == []
@@ -209,7 +209,7 @@ def test_a_reminder_written_and_overtaken_before_it_is_sent_is_dropped(led: Regi
 def test_a_clock_that_was_away_for_weeks_says_once_what_came_last(led: Region):
     led.at(2027, 7, 20, 9)
     assert {subject for _, subject in reminders(led)} == {
-        "South West: choose co-chairs, the term ended on 11 July 2027"
+        "South West: choose co-chairs, term ended 11 July 2027"
     }
     assert len(reminders(led)) == 3
 

@@ -39,7 +39,7 @@ def term_ends(
     }
     subject = f"{named(region)}: choose co-chairs by {until.day} {until:%B %Y}"
     if step == "ended":
-        subject = f"{named(region)}: choose co-chairs, the term ended on {until.day} {until:%B %Y}"
+        subject = f"{named(region)}: choose co-chairs, term ended {until.day} {until:%B %Y}"
     to = office or str((member or {}).get("email"))
     return Draft(to, subject, "communities/letters/term_ends", context)
 
