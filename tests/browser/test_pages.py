@@ -39,7 +39,7 @@ def test_pages_that_anyone_may_read(visit: Visit):
         ("/privacy", "There are three cookies"),
         ("/no/such/page", "Go to the first page"),
         ("/sign-in/no-such-link", "Ask for a new"),
-        ("/answer/no-such-link", "meeting’s page"),
+        ("/answer/no-such-link", "on its page after signing in"),
         ("/surveys/no-such-link", "This link"),
     ):
         anyone.open(path).reads(words)

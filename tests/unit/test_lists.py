@@ -119,7 +119,8 @@ def test_no_more_than_twenty_sheets_are_read_and_that_is_said() -> None:
 
 
 def test_one_sheet_that_stands_in_the_workbook_many_times_is_read_once() -> None:
-    said = zipfile.ZipFile(io.BytesIO(sheet_of("<row/>" * 300_000)))
+    once = sheet_of("<row/>" * 300_000)
+    said = zipfile.ZipFile(io.BytesIO(once))
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as new:
         for name in said.namelist():
@@ -128,10 +129,13 @@ def test_one_sheet_that_stands_in_the_workbook_many_times_is_read_once() -> None
                 one = re.search(rb"<sheet [^>]*/>", part)[0]
                 part = part.replace(one, one * 20)
             new.writestr(name, part)
-    begun = time.process_time()
-    with pytest.raises(Unreadable):
-        files.uploaded(content.getvalue())
-    assert time.process_time() - begun < 1
+    spent = []
+    for file in (once, content.getvalue()):
+        begun = time.process_time()
+        with pytest.raises(Unreadable):
+            files.uploaded(file)
+        spent.append(time.process_time() - begun)
+    assert spent[1] < 5 * spent[0]
 
 
 def test_many_commas_are_read_as_fast_as_many_letters() -> None:
