@@ -6,7 +6,7 @@ the partition keys it is kept to, where the statement names some (`dynamodb:Lead
 
 import re
 from collections.abc import Iterable, Iterator
-from email import message_from_bytes
+from email.parser import BytesHeaderParser
 from email.utils import parseaddr
 from fnmatch import fnmatchcase
 from typing import Any
@@ -63,7 +63,8 @@ def needed(service: str, operation: str, asked: dict[str, Any]) -> Iterator[Need
     elif service == "kms":
         yield f"kms:{operation}", [f"key/{asked['KeyId'].rpartition('/')[2]}"], set()
     elif service == "sesv2":
-        sender = parseaddr(message_from_bytes(asked["Content"]["Raw"]["Data"])["From"])[1]
+        head = BytesHeaderParser().parsebytes(asked["Content"]["Raw"]["Data"])
+        sender = parseaddr(head["From"])[1]
         for action in ("ses:SendEmail", "ses:SendRawEmail"):
             yield action, [f"identity/{sender}", f"identity/{sender.rpartition('@')[2]}"], set()
             yield action, [f"configuration-set/{asked['ConfigurationSetName']}"], set()

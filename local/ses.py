@@ -5,13 +5,13 @@ import base64
 import binascii
 import re
 import uuid
-from email.message import EmailMessage
+from email.message import Message
 from typing import Any
 
 from aiohttp import web
 
 from local.faults import Faults
-from local.mail import Mail, addresses, parsed
+from local.mail import Mail, addresses, header, parsed
 from local.receipts import Receipts
 
 _TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
@@ -67,7 +67,7 @@ class Ses:
         to = [one for part in destination.values() for one in part] or addresses(message)
         if not to:
             raise Refusal("BadRequestException", 400, "Missing final destination.")
-        sender = asked.get("FromEmailAddress") or str(message.get("From", ""))
+        sender = asked.get("FromEmailAddress") or header(message, "From")
         if not sender:
             raise Refusal("BadRequestException", 400, "Missing required header 'From'.")
         tags = {one["Name"]: [one["Value"]] for one in asked.get("EmailTags", [])}
@@ -94,9 +94,9 @@ def _raw(asked: dict[str, Any]) -> bytes:
         raise Refusal("SerializationException", 400, "Data is not base64.") from broken
 
 
-def _common(message: EmailMessage, to: list[str]) -> dict[str, Any]:
+def _common(message: Message, to: list[str]) -> dict[str, Any]:
     return {
-        "from": [str(message.get("From", ""))],
+        "from": [header(message, "From")],
         "to": to,
-        "subject": str(message.get("Subject", "")),
+        "subject": header(message, "Subject"),
     }

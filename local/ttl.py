@@ -4,13 +4,15 @@ import asyncio
 import contextlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from itertools import batched
 from typing import Any
 
 from botocore.exceptions import ClientError
 
 from local.template import Table
 
-_REST = timedelta(days=2)  # of the stack's time; the cloud takes a few days too
+_AT_ONCE = 100  # a transaction takes no more
+_REST = timedelta(days=7)  # of the stack's time; the cloud takes a few days too
 
 
 class Sweeper:
@@ -22,7 +24,7 @@ class Sweeper:
         self._last: datetime | None = None
 
     async def sweep(self, now: datetime) -> None:
-        """Takes away what has expired by `now`, unless it looked within the two days before."""
+        """Takes away what has expired by `now`, unless it looked within the week before."""
         if self._last is None or now - self._last >= _REST:
             self._last = now
             for table, attribute in self._names.items():
@@ -39,8 +41,15 @@ class Sweeper:
             ProjectionExpression="pk, sk",
             **expired,
         )
-        for key in [item for page in found for item in page["Items"]]:
-            with contextlib.suppress(ClientError):  # written anew meanwhile
-                self._dynamodb.delete_item(
-                    TableName=table, Key=key, ConditionExpression="#expires <= :now", **expired
-                )
+        deletes = [
+            {"TableName": table, "Key": key, "ConditionExpression": "#expires <= :now", **expired}
+            for page in found
+            for key in page["Items"]
+        ]
+        for some in batched(deletes, _AT_ONCE):
+            try:
+                self._dynamodb.transact_write_items(TransactItems=[{"Delete": one} for one in some])
+            except ClientError:  # one was written anew meanwhile: the others go alone
+                for one in some:
+                    with contextlib.suppress(ClientError):
+                        self._dynamodb.delete_item(**one)

@@ -21,6 +21,7 @@ _STUCK = 4  # sweeps in a row that leave the same things due: they will not get 
 _TRIES = 3  # an asynchronous invocation is tried three times
 _TICK = 1.0  # seconds between looks at what is due
 _POLL = 0.25
+_GLANCE = 0.02  # seconds between looks at the stream while a sweep runs
 
 
 class Backwards(ValueError):
@@ -124,8 +125,7 @@ class Visits:
             moment = self._nearest(at, await self._settle(at))
         self._clock.stand(until)
         await self._sweep(until)
-        await self._settle(until)
-        await self._sweeper.sweep(until)
+        await asyncio.gather(self._settle(until), self._sweeper.sweep(until))
         return visited
 
     def _nearest(self, at: datetime, due: datetime | None) -> datetime | None:
@@ -155,15 +155,23 @@ class Visits:
             await self._sweep(at)
 
     async def _feed(self) -> int:
-        moved = 0
-        for stream in self._streams:
-            moved += await stream.drain()
-        return moved + await self._receipts.deliver()
+        """Hand on what streams and receipts hold, side by side; answers how many that were."""
+        drained = asyncio.gather(*(stream.drain() for stream in self._streams))
+        told = 0
+        while not drained.done():
+            told += await self._receipts.deliver()
+            await asyncio.wait([drained], timeout=_GLANCE)
+        return sum(await drained) + told + await self._receipts.deliver()
 
     async def _sweep(self, at: datetime) -> None:
-        await asyncio.gather(
+        """Sweep, and hand on what it writes meanwhile: the letters of a large mailing go while the rest is written."""
+        sweeps = asyncio.gather(
             *(self._pool.invoke(one.function, scheduled(one, at)) for one in self._rates)
         )
+        while not sweeps.done():
+            await self._feed()
+            await asyncio.wait([sweeps], timeout=_GLANCE)
+        await sweeps
 
     async def _fire(self, since: datetime, until: datetime) -> None:
         """Each cron schedule's firings later than `since` up to `until`, oldest first."""

@@ -1,13 +1,13 @@
 """The door of the receipts: what SES tells of letters already handed over."""
 
 import json
-from collections.abc import Callable
 from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from comhar import wiring
 from comhar.agendas.work import lost
+from comhar.letters import records as letters
 from comhar.letters.service import take_receipt
 from comhar.membership import standing
 from comhar.table import Lost, Table
@@ -22,26 +22,34 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         kind = told.get("eventType", "")
         mail = told.get("mail", {})
         at = told.get(kind.lower(), {}).get("timestamp") or mail.get("timestamp")
+        arrived = told["delivery"]["recipients"] if kind == "Delivery" else []
         for tag in mail.get("tags", {}).get("letter", []):
-            letter = take_receipt(tag, kind, at, wiring.table())
-            if letter is not None:
-                _note_reach(told, kind, wiring.table())
+            wanted = [letters.tag_key(tag), *map(standing.bounce_key, arrived)]
+            pointer, *bounces = wiring.table().batch_get(wanted)
+            if pointer is not None:
+                letter = take_receipt(pointer, kind, at, wiring.table())
+                back = [email for email, item in zip(arrived, bounces, strict=True) if item]
+                _note_reach(told, back, wiring.table())
                 lost(letter, kind, wiring.clock(), wiring.table(), wiring.settings())
             taken += 1
     return {"taken": taken}
 
 
-def _note_reach(told: dict[str, Any], kind: str, table: Table) -> None:
-    """Notes of each address whether mail reaches it: a letter came back for good, or one arrived."""
-    event = told.get(kind.lower(), {})
-    write: Callable[[str, datetime], Write] = standing.reached_write
-    emails = event.get("recipients", []) if kind == "Delivery" else []
-    if kind == "Bounce" and event.get("bounceType") == "Permanent":
-        emails = [each["emailAddress"] for each in event["bouncedRecipients"]]
-        write = standing.bounced_write
-    for email in emails:
-        with suppress(Lost):  # there is nothing to forget, or something newer is known
-            table.transact(write(email, datetime.fromisoformat(event["timestamp"])))
+def _note_reach(told: dict[str, Any], back: list[str], table: Table) -> None:
+    """Notes the addresses from which a letter came back for good, and forgets it of those in `back`, where
+    one arrived."""
+    writes: list[Write] = []
+    if back:
+        at = datetime.fromisoformat(told["delivery"]["timestamp"])
+        writes = [standing.reached_write(email, at) for email in back]
+    bounce = told.get("bounce", {})
+    if bounce.get("bounceType") == "Permanent":
+        at = datetime.fromisoformat(bounce["timestamp"])
+        emails = [each["emailAddress"] for each in bounce["bouncedRecipients"]]
+        writes = [standing.bounced_write(email, at) for email in emails]
+    for write in writes:
+        with suppress(Lost):  # something newer is known
+            table.transact(write)
 
 
 def _told(message: str) -> dict[str, Any]:

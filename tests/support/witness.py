@@ -23,8 +23,9 @@ class Witness:
         self.sent: Counter[LetterId] = Counter()
 
     def send(self, message: bytes, to: str, tag: str, stranger: bool) -> str:
-        letter = letters.by_tag(wiring.table(), tag)
-        assert letter is not None
+        pointer = wiring.table().get(letters.tag_key(tag))
+        assert pointer is not None
+        letter = letters.tagged(pointer)
         self.sent[letter] += 1
         assert self.sent[letter] == 1, f"{letter} twice"
         if letter.subject.partition("-")[0] in ("SW", "MW", "IE"):

@@ -157,4 +157,5 @@ def _session() -> Any:
 
 
 def _client(service: str, config: Config) -> Any:
-    return _session().client(service, config=config)
+    """With a name of our own: botocore would put its usual one together anew for each call."""
+    return _session().client(service, config=config.merge(Config(user_agent="comhar")))

@@ -28,7 +28,7 @@ def _told_of(letter: LetterId, table: Table) -> list[LetterId]:
 
 def _gone(letter: LetterId) -> list[Delete]:
     """The letter and its tag, and last the pointer by which it was found."""
-    tag = (f"TAG#{letters.tag(letter)}", "TAG")
+    tag = letters.tag_key(letters.tag(letter))
     return [Delete(letters.key(letter)), Delete(tag), Delete(letters.pointer_key(letter))]
 
 

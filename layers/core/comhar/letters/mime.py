@@ -5,6 +5,7 @@ from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
+from functools import cache, lru_cache
 
 from comhar import templates
 from comhar.letters.model import Draft
@@ -22,7 +23,14 @@ class _OneLine(BaseHeader):
         return f"{self.name}: {self}{policy.linesep}"
 
 
-_HEADERS = HeaderRegistry()
+class _Headers(HeaderRegistry):
+    """Python makes a new class for each header of each letter, and parses it: half of a letter's making."""
+
+    __getitem__ = cache(HeaderRegistry.__getitem__)
+    __call__ = lru_cache(256)(HeaderRegistry.__call__)
+
+
+_HEADERS = _Headers()
 _HEADERS.map_to_type("list-unsubscribe", _OneLine)
 # SES takes 7-bit messages only: fadas travel encoded.
 PLAIN = SMTP.clone(cte_type="7bit", header_factory=_HEADERS)

@@ -76,9 +76,10 @@ def claim(item: Item, now: datetime, counted: bool = False) -> list[Put | Update
     """Takes a letter for one attempt, and leaves the tag by which its receipts will find it. `counted`
     says that it is counted in the budget, once for all its attempts."""
     letter = from_item(item)
+    pk, sk = tag_key(tag(letter.id))
     pointer = {
-        "pk": f"TAG#{tag(letter.id)}",
-        "sk": "TAG",
+        "pk": pk,
+        "sk": sk,
         "letter": list(key(letter.id)),
         "expires": item["expires"],  # no longer than the letter itself
     }
@@ -125,9 +126,14 @@ def await_send_event(letter: Letter, when: When, now: datetime) -> Update:
     return Update(key(letter.id), set={"state": "uncertain", "due_at": stamp(until)}, when=when)
 
 
-def by_tag(table: Table, value: str) -> LetterId | None:
-    item = table.get((f"TAG#{value}", "TAG"))
-    return identify(*item["letter"]) if item else None
+def tag_key(value: str) -> Key:
+    """Where it stands whose tag this is."""
+    return f"TAG#{value}", "TAG"
+
+
+def tagged(item: Item) -> LetterId:
+    """The letter that a tag's item points to."""
+    return identify(*item["letter"])
 
 
 def receipt(letter: LetterId, event: str, at: str) -> Update:

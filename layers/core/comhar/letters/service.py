@@ -259,11 +259,10 @@ def _paused(person: str, found: list[Any]) -> bool:
     )
 
 
-def take_receipt(tag: str, event: str, at: str, table: Table) -> LetterId | None:
-    """Records one event of SES for the letter with this tag; early, late and doubled ones alike. Says
-    which letter that is, None for one that we do not know."""
-    letter = records.by_tag(table, tag)
-    if letter is not None:
-        with suppress(Lost):  # told before
-            table.transact(records.receipt(letter, event, at))
+def take_receipt(pointer: Item, event: str, at: str, table: Table) -> LetterId:
+    """Records one event of SES for the letter that its tag points to; early, late and doubled ones alike.
+    Says which letter that is."""
+    letter = records.tagged(pointer)
+    with suppress(Lost):  # told before
+        table.transact(records.receipt(letter, event, at))
     return letter
