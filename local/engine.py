@@ -101,6 +101,7 @@ class Engine:
                 [feed for feed in self.template.feeds if feed.table == table],
                 dynamodb,
                 streams,
+                dynamo.records_reader(endpoint),
                 self._pool,
                 data / f"stream-{table}.json",
                 self._dynamo.trim if self._dynamo else None,

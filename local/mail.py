@@ -13,6 +13,7 @@ from typing import Any
 
 from local import files
 
+
 def parsed(raw: bytes) -> Message:
     """As Python read mail before its header objects, which cost it twice the time."""
     return message_from_bytes(raw)

@@ -1,10 +1,8 @@
 """Feeds a table's stream to the functions the template maps it to, from a checkpoint on."""
 
 import asyncio
-import base64
 import time
 from collections.abc import Callable
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -28,15 +26,18 @@ class Stream:
         feeds: list[StreamFeed],
         dynamodb: Any,
         streams: Any,
+        read: Callable[[str, int], dict[str, Any]],
         pool: Pool,
         at: Path,
         trim: Callable[[str, str], None] | None = None,
     ) -> None:
-        """`trim` forgets a table's records up to a sequence number."""
+        """`read` answers with the records after an iterator, as JSON; `trim` forgets a table's records up
+        to a sequence number."""
         self._name = name
         self._feeds = feeds
         self._dynamodb = dynamodb
         self._streams = streams
+        self._records = read
         self._pool = pool
         self._path = at
         self._checkpoint: dict[str, str] = files.read_json(at) or {}
@@ -48,7 +49,7 @@ class Stream:
         self._looked = 0.0
 
     async def drain(self) -> int:
-        """Hand on everything there is; answers how many records were. One caller at a time."""
+        """Hand on what there is; answers how many records were. One caller at a time."""
         async with self._turn:
             total = 0
             while records := await asyncio.to_thread(self._read):
@@ -58,6 +59,8 @@ class Stream:
                     self._checkpoint[shard] = record["dynamodb"]["SequenceNumber"]
                 files.write_json(self._path, self._checkpoint)
                 total += len(records)
+                if len(records) < _READ:
+                    break
             await asyncio.to_thread(self._forget)
             return total
 
@@ -76,9 +79,8 @@ class Stream:
             self._open()
         found: list[tuple[str, dict[str, Any]]] = []
         for shard, iterator in list(self._iterators.items()):
-            try:
-                answer = self._streams.get_records(ShardIterator=iterator, Limit=_READ)
-            except ClientError:  # an iterator lives for minutes only
+            answer = self._records(iterator, _READ)
+            if not answer:  # an iterator lives for minutes only
                 self._iterators.clear()
                 return []
             found += [(shard, one) for one in answer["Records"]]
@@ -114,8 +116,7 @@ class Stream:
 
     async def _deliver(self, feed: StreamFeed, records: list[dict[str, Any]]) -> None:
         """Batches in the order of the stream, a few at once; one retry, then the sweep has them."""
-        events = [event_record(one, self._arn) for one in records]
-        chosen = [one for one in events if matches(one, feed.patterns)]
+        chosen = [event_record(one, self._arn) for one in records if matches(one, feed.patterns)]
         room = asyncio.Semaphore(_ABREAST)
 
         async def give(batch: list[dict[str, Any]]) -> None:
@@ -132,39 +133,18 @@ class Stream:
 
 def event_record(record: dict[str, Any], arn: str) -> dict[str, Any]:
     """A GetRecords record as Lambda's stream event carries it."""
-    change = dict(record["dynamodb"])
-    made = change.get("ApproximateCreationDateTime")
-    if isinstance(made, datetime):
-        change["ApproximateCreationDateTime"] = int(made.timestamp())
-    for image in ("Keys", "NewImage", "OldImage"):
-        if image in change:
-            change[image] = {name: _plain(value) for name, value in change[image].items()}
     label = arn.split(":table/", 1)[-1]
     return {
-        "eventID": record["eventID"],
-        "eventName": record["eventName"],
-        "eventVersion": record.get("eventVersion", "1.1"),
+        **record,
         "eventSource": "aws:dynamodb",
         "awsRegion": REGION,
-        "dynamodb": change,
         "eventSourceARN": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{label}",
     }
 
 
-def _plain(value: Any) -> Any:
-    """An attribute value as JSON has it: bytes in base64."""
-    if isinstance(value, bytes):
-        return base64.b64encode(value).decode()
-    if isinstance(value, dict):
-        return {name: _plain(one) for name, one in value.items()}
-    if isinstance(value, list):
-        return [_plain(one) for one in value]
-    return value
-
-
-def matches(event: dict[str, Any], patterns: tuple[dict[str, Any], ...]) -> bool:
-    """Whether an event passes a mapping's filters: any one of them; none at all lets all pass."""
-    return not patterns or any(_fits(event, pattern) for pattern in patterns)
+def matches(record: dict[str, Any], patterns: tuple[dict[str, Any], ...]) -> bool:
+    """Whether a record passes a mapping's filters: any one of them; none at all lets all pass."""
+    return not patterns or any(_fits(record, pattern) for pattern in patterns)
 
 
 def _fits(value: Any, pattern: dict[str, Any]) -> bool:

@@ -46,7 +46,7 @@ class Sweeper:
             for page in found
             for key in page["Items"]
         ]
-        for some in batched(deletes, _AT_ONCE):
+        for some in batched(deletes, _AT_ONCE, strict=False):
             try:
                 self._dynamodb.transact_write_items(TransactItems=[{"Delete": one} for one in some])
             except ClientError:  # one was written anew meanwhile: the others go alone

@@ -164,7 +164,7 @@ class Visits:
         return sum(await drained) + told + await self._receipts.deliver()
 
     async def _sweep(self, at: datetime) -> None:
-        """Sweep, and hand on what it writes meanwhile: the letters of a large mailing go while the rest is written."""
+        """Sweep, and hand on meanwhile: a mailing's first letters go while the rest is written."""
         sweeps = asyncio.gather(
             *(self._pool.invoke(one.function, scheduled(one, at)) for one in self._rates)
         )

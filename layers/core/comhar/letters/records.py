@@ -8,7 +8,6 @@ from comhar import due, retention
 from comhar.calendar import stamp, unstamp
 from comhar.letters.model import SETTLED, WAIT_FOR_SEND_EVENT, Letter, LetterId, Mailing
 from comhar.mailboxes import is_address
-from comhar.table import Table
 from comhar.tokens import digest
 from comhar.writes import UNLESS_EXISTS, Item, Key, Put, Update, When, Write, absent, present
 
