@@ -76,6 +76,7 @@ class Engine:
         self._tasks: list[asyncio.Task[None]] = []
         self._proxy: Proxy | None = None
         self._dynamo: Dynamo | None = None
+        self._sweeper: Sweeper | None = None
 
     async def start(self) -> None:
         data = self._place.data
@@ -108,6 +109,7 @@ class Engine:
             )
             for table in fed
         ]
+        self._sweeper = Sweeper(self.template.tables.values(), dynamodb)
         visits = Visits(
             self._clock,
             self.template.schedules,
@@ -115,7 +117,7 @@ class Engine:
             flows,
             receipts,
             self._pool,
-            Sweeper(self.template.tables.values(), dynamodb),
+            self._sweeper,
         )
         self._pool.on_done = _waker(self.template, visits)
         self._proxy = Proxy(endpoint, self._faults)
@@ -150,6 +152,8 @@ class Engine:
             await runner.cleanup()
         if self._proxy:
             await self._proxy.stop()
+        if self._sweeper:
+            await self._sweeper.end()
         if self._dynamo:
             await asyncio.to_thread(self._dynamo.stop)
         self._lock.close()

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from itertools import batched
 from typing import Any
 
-from botocore.exceptions import ClientError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from local.template import Table
 
@@ -22,13 +22,24 @@ class Sweeper:
         self._names = {table.name: table.ttl for table in tables if table.ttl}
         self._dynamodb = dynamodb
         self._last: datetime | None = None
+        self._running: asyncio.Task[None] | None = None
 
-    async def sweep(self, now: datetime) -> None:
-        """Takes away what has expired by `now`, unless it looked within the week before."""
-        if self._last is None or now - self._last >= _REST:
+    def start(self, now: datetime) -> None:
+        """Begins to take away what has expired by `now`, unless it did so within the week before, or is
+        still at it: nobody waits for it, as in the cloud."""
+        due = self._last is None or now - self._last >= _REST
+        if due and (self._running is None or self._running.done()):
             self._last = now
-            for table, attribute in self._names.items():
-                await asyncio.to_thread(self._look, table, attribute, int(now.timestamp()))
+            self._running = asyncio.create_task(self._sweep(int(now.timestamp())))
+
+    async def end(self) -> None:
+        if self._running is not None:
+            await self._running
+
+    async def _sweep(self, now: int) -> None:
+        for table, attribute in self._names.items():
+            with contextlib.suppress(ClientError, BotoCoreError):  # the next time has it
+                await asyncio.to_thread(self._look, table, attribute, now)
 
     def _look(self, table: str, attribute: str, now: int) -> None:
         expired = {

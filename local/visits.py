@@ -109,7 +109,7 @@ class Visits:
         if due:
             await self._sweep(now)
         await self._fire(self._clock.seen or now, now)
-        await self._sweeper.sweep(now)
+        self._sweeper.start(now)
         self._clock.beat(now)
 
     async def _through(self, until: datetime, since: datetime) -> int:
@@ -125,7 +125,8 @@ class Visits:
             moment = self._nearest(at, await self._settle(at))
         self._clock.stand(until)
         await self._sweep(until)
-        await asyncio.gather(self._settle(until), self._sweeper.sweep(until))
+        await self._settle(until)
+        self._sweeper.start(until)
         return visited
 
     def _nearest(self, at: datetime, due: datetime | None) -> datetime | None:
@@ -142,11 +143,11 @@ class Visits:
         same = 0
         while True:
             moved, (found, later) = await asyncio.gather(self._feed(), self._due.look(at))
+            if moved:
+                continue
             due = [one for one in found if one not in self._stuck]
             if not due:
-                if not moved:
-                    return later
-                continue
+                return later
             same = same + 1 if due == before else 0
             if same >= _STUCK:
                 self._stuck.update(due)
