@@ -22,7 +22,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         kind = told.get("eventType", "")
         mail = told.get("mail", {})
         at = told.get(kind.lower(), {}).get("timestamp") or mail.get("timestamp")
-        arrived = told["delivery"]["recipients"] if kind == "Delivery" else []
+        arrived = told.get("delivery", {}).get("recipients", [])
         for tag in mail.get("tags", {}).get("letter", []):
             wanted = [letters.tag_key(tag), *map(standing.bounce_key, arrived)]
             pointer, *bounces = wiring.table().batch_get(wanted)
