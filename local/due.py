@@ -1,6 +1,7 @@
 """What is due and what falls due next, read from the core table's index `due`."""
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -12,19 +13,19 @@ type Thing = tuple[str, str, str]  # due_at, pk, sk
 
 
 class DueIndex:
-    def __init__(self, table: str, dynamodb: Any) -> None:
+    def __init__(self, table: str, call: Callable[[str, dict[str, Any]], dict[str, Any]]) -> None:
         self._table = table
-        self._dynamodb = dynamodb
+        self._call = call
 
     async def look(self, at: datetime) -> tuple[list[Thing], datetime | None]:
         """What is due at `at`, the oldest of it, and when the next thing falls due after it."""
-        parts = await asyncio.gather(
-            *(asyncio.to_thread(self._oldest, name, stamp(at)) for name in _PARTITIONS)
-        )
-        ordered = sorted(one for part in parts for one in part)
+        ordered = await asyncio.to_thread(self._read, stamp(at))
         due = [one for one in ordered if one[0] <= stamp(at)]
         later = ordered[len(due) :]
         return due, datetime.fromisoformat(later[0][0]) if later else None
+
+    def _read(self, now: str) -> list[Thing]:
+        return sorted(one for name in _PARTITIONS for one in self._oldest(name, now))
 
     def _oldest(self, partition: str, now: str) -> list[Thing]:
         """The first of one partition; if all of it is due, the first that is not as well."""
@@ -34,14 +35,15 @@ class DueIndex:
         return found
 
     def _ask(self, partition: str, after: str, limit: int) -> list[Thing]:
-        answer = self._dynamodb.query(
-            TableName=self._table,
-            IndexName=_INDEX,
-            KeyConditionExpression="due = :due AND due_at > :after",
-            ExpressionAttributeValues={":due": {"S": partition}, ":after": {"S": after}},
-            Limit=limit,
-        )
-        return [(item["due_at"]["S"], item["pk"]["S"], item["sk"]["S"]) for item in answer["Items"]]
+        asked = {
+            "TableName": self._table,
+            "IndexName": _INDEX,
+            "KeyConditionExpression": "due = :due AND due_at > :after",
+            "ExpressionAttributeValues": {":due": {"S": partition}, ":after": {"S": after}},
+            "Limit": limit,
+        }
+        items = self._call("DynamoDB_20120810.Query", asked)["Items"]
+        return [(item["due_at"]["S"], item["pk"]["S"], item["sk"]["S"]) for item in items]
 
 
 def stamp(at: datetime) -> str:

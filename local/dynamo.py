@@ -45,25 +45,23 @@ def client(endpoint: str | None, service: str = "dynamodb") -> Any:
     return boto3.client(service, endpoint_url=endpoint, region_name=REGION, config=config, **known)
 
 
-def records_reader(endpoint: str) -> Callable[[str, int], dict[str, Any]]:
-    """GetRecords as JSON, which is how an event carries it: a client would take each record apart, and
-    with the many there are that took a tenth of a year's time. Answers `{}` for an iterator too old."""
+def plain_caller(endpoint: str) -> Callable[[str, dict[str, Any]], dict[str, Any]]:
+    """Calls the emulator in JSON as it is, `DynamoDB_20120810.Query` say: a client would take what the stack
+    reads all the time apart value by value, a tenth of a year's time. Raises ClientError."""
     session = URLLib3Session(socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)])
     signer = SigV4Auth(Credentials("local", "local"), "dynamodb", REGION)
-    headers = {
-        "X-Amz-Target": "DynamoDBStreams_20120810.GetRecords",
-        "Content-Type": "application/x-amz-json-1.0",
-    }
 
-    def read(iterator: str, limit: int) -> dict[str, Any]:
-        asked = json.dumps({"ShardIterator": iterator, "Limit": limit}).encode()
-        request = AWSRequest("POST", endpoint, data=asked, headers=headers)
+    def call(target: str, asked: dict[str, Any]) -> dict[str, Any]:
+        headers = {"X-Amz-Target": target, "Content-Type": "application/x-amz-json-1.0"}
+        request = AWSRequest("POST", endpoint, data=json.dumps(asked).encode(), headers=headers)
         signer.add_auth(request)
         answer = session.send(request.prepare())
-        found: dict[str, Any] = json.loads(answer.content) if answer.status_code == 200 else {}
+        found: dict[str, Any] = json.loads(answer.content)
+        if answer.status_code != 200:
+            raise ClientError({"Error": {"Code": found.get("__type", "")}}, target)
         return found
 
-    return read
+    return call
 
 
 class Dynamo:

@@ -93,6 +93,7 @@ class Engine:
             await asyncio.to_thread(self._dynamo.wait)
         dynamodb, streams = client(endpoint), client(endpoint, "dynamodbstreams")
         await asyncio.to_thread(make_tables, dynamodb, self.template.tables.values())
+        plain = dynamo.plain_caller(endpoint)
         mail = Mail(data / "mail")
         receipts = Receipts(data / "receipts", self.template.receipts, self._pool, self._faults)
         fed = sorted({feed.table for feed in self.template.feeds})
@@ -102,7 +103,7 @@ class Engine:
                 [feed for feed in self.template.feeds if feed.table == table],
                 dynamodb,
                 streams,
-                dynamo.records_reader(endpoint),
+                plain,
                 self._pool,
                 data / f"stream-{table}.json",
                 self._dynamo.trim if self._dynamo else None,
@@ -113,7 +114,7 @@ class Engine:
         visits = Visits(
             self._clock,
             self.template.schedules,
-            DueIndex(self.template.tables["CoreTable"].name, dynamodb),
+            DueIndex(self.template.tables["CoreTable"].name, plain),
             flows,
             receipts,
             self._pool,

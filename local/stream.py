@@ -13,6 +13,7 @@ from local.pool import Pool
 from local.template import ACCOUNT, REGION, StreamFeed
 
 _ABREAST = 3  # batches in hand at once, as with a parallelisation factor
+_RECORDS = "DynamoDBStreams_20120810.GetRecords"
 _READ = 1000  # records a call, by the service's quotas
 _TRIM = 10  # seconds, at least, between two looks at what can be forgotten
 
@@ -26,18 +27,17 @@ class Stream:
         feeds: list[StreamFeed],
         dynamodb: Any,
         streams: Any,
-        read: Callable[[str, int], dict[str, Any]],
+        call: Callable[[str, dict[str, Any]], dict[str, Any]],
         pool: Pool,
         at: Path,
         trim: Callable[[str, str], None] | None = None,
     ) -> None:
-        """`read` answers with the records after an iterator, as JSON; `trim` forgets a table's records up
-        to a sequence number."""
+        """`call` asks in plain JSON; `trim` forgets a table's records up to a sequence number."""
         self._name = name
         self._feeds = feeds
         self._dynamodb = dynamodb
         self._streams = streams
-        self._records = read
+        self._call = call
         self._pool = pool
         self._path = at
         self._checkpoint: dict[str, str] = files.read_json(at) or {}
@@ -79,8 +79,9 @@ class Stream:
             self._open()
         found: list[tuple[str, dict[str, Any]]] = []
         for shard, iterator in list(self._iterators.items()):
-            answer = self._records(iterator, _READ)
-            if not answer:  # an iterator lives for minutes only
+            try:
+                answer = self._call(_RECORDS, {"ShardIterator": iterator, "Limit": _READ})
+            except ClientError:  # an iterator lives for minutes only
                 self._iterators.clear()
                 return []
             found += [(shard, one) for one in answer["Records"]]
