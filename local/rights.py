@@ -91,20 +91,24 @@ def _keys(asked: dict[str, Any]) -> set[str]:
     return {item["pk"]["S"]} if item else set()
 
 
+def refusal(rights: Iterable[Right], service: str, operation: str, asked: dict[str, Any]) -> str:
+    """Why no right covers the call; empty where they do."""
+    for action, resources, keys in needed(service, operation, asked):
+        if not any(_covers(right, action, each, keys) for right in rights for each in resources):
+            return f"{action} on {resources[0]} is not among the function's rights"
+    return ""
+
+
 def hold(rights: Iterable[Iterable[Any]]) -> None:
     """From here on, every AWS call of this process that no right covers fails as AccessDenied."""
-    given = [tuple(right) for right in rights]
+    given = [(action, where, keys) for action, where, keys in rights]
     call = BaseClient._make_api_call
 
     def checked(client: Any, operation: str, asked: dict[str, Any]) -> Any:
         service = client.meta.service_model.service_name
-        for action, resources, keys in needed(service, operation, asked):
-            if not any(_covers(right, action, each, keys) for right in given for each in resources):
-                words = f"{action} on {resources[0]} is not among the function's rights"
-                refusal = {"Error": {"Code": "AccessDeniedException", "Message": words}}
-                raise ClientError(
-                    refusal | {"ResponseMetadata": {"HTTPStatusCode": 400}}, operation
-                )
+        if words := refusal(given, service, operation, asked):
+            refused = {"Error": {"Code": "AccessDeniedException", "Message": words}}
+            raise ClientError(refused | {"ResponseMetadata": {"HTTPStatusCode": 400}}, operation)
         return call(client, operation, asked)
 
     BaseClient._make_api_call = checked

@@ -25,7 +25,6 @@ from comhar.surveys.model import meeting_feedback
 from comhar.surveys.secrecy import ballot
 from comhar.tokens import digest, new_id
 from tests.support.cloud import Cloud, opened
-from tests.support.fake import tables
 from tests.support.heard import listening
 
 PEOPLE = 200
@@ -56,14 +55,12 @@ class Lived:
         return [sk.removeprefix("BALLOT#") for each in gone for _, sk in each]
 
 
-def copied() -> Copy:
+def copied(cloud: Cloud) -> Copy:
     """Every item of every table, but the live secret."""
     return {
-        (pk.value, sk.value): json.dumps(item.to_json()["Attributes"], sort_keys=True)
-        for table in tables().values()
-        for pk, rows in table.items.items()
-        for sk, item in rows.items()
-        if sk.value != "SECRET"
+        (pk, sk): json.dumps(item, sort_keys=True)
+        for (_, pk, sk), item in cloud.items().items()
+        if sk != "SECRET"
     }
 
 
@@ -73,7 +70,7 @@ def lived(request: pytest.FixtureRequest) -> Iterator[Lived]:
         found = Lived()
         links = asked(cloud, found, request.param == "those present")
         found.secret = ballots.read_secret(wiring.table(), found.survey)
-        found.copies.append(copied())
+        found.copies.append(copied(cloud))
         found.truth = random.Random(7).sample(found.people, ANSWERED)
         for number, person in enumerate(found.truth):
             cloud.now += timedelta(seconds=61)
@@ -84,13 +81,13 @@ def lived(request: pytest.FixtureRequest) -> Iterator[Lived]:
             assert (
                 cloud.call("GET", "/surveys/thanks", query={"survey": found.survey}).status == 200
             )
-            found.copies.append(copied())
+            found.copies.append(copied(cloud))
             found.logs.append("\n".join(said))
         survey = records.by_id(wiring.table(), found.survey)
         assert survey is not None
         cloud.now = survey.closes_at
         cloud.post_letters()
-        found.closed = copied()
+        found.closed = copied(cloud)
         yield found
 
 

@@ -11,9 +11,10 @@ from comhar.membership.model import Member
 from comhar.results import service
 from comhar.surveys import ballots, records, work
 from comhar.surveys.model import Survey, meeting_feedback
+from comhar.table import Table
 from comhar.tokens import secret
 from comhar.writes import Put
-from tests.support.memory import MemoryTable
+from tests.support.memory import memory_table
 
 ANSWERS = 20_000
 OPENED = datetime(2027, 1, 11, 9, tzinfo=UTC)
@@ -22,9 +23,9 @@ READER = Member(id="m1", name="Niamh", email="niamh@hse.ie", region="IE", confir
 
 
 @pytest.fixture(scope="module")
-def table() -> MemoryTable:
+def table() -> Table:
     """A survey of which all is answered, just before it closes; a third wrote a page of words."""
-    dice, table = random.Random(1), MemoryTable()
+    dice, table = random.Random(1), memory_table()
     people = [f"m{n}" for n in range(ANSWERS)]
     asked = meeting_feedback(SURVEY, "IE", "IE-m", datetime(2027, 1, 11, 8), people, OPENED)
     table.transact(*records.opening(asked), ballots.make_secret(SURVEY))
@@ -37,14 +38,14 @@ def table() -> MemoryTable:
     return table
 
 
-def held(table: MemoryTable) -> Survey:
+def held(table: Table) -> Survey:
     found = records.by_id(table, SURVEY)
     assert found is not None
     return found
 
 
 def test_closing_counts_them_all_in_bounded_memory_and_the_page_comes_within_a_second(
-    table: MemoryTable,
+    table: Table,
 ) -> None:
     item = table.get(records.key(SURVEY))
     assert item is not None

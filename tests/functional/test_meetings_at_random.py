@@ -26,7 +26,6 @@ from comhar.meetings.model import Meeting
 from comhar.membership import records as people
 from comhar.settings import Settings
 from tests.support.cloud import Answer, opened
-from tests.support.memory import MemoryTable
 from tests.support.region import MONDAY, OFFICE
 from tests.support.witness import Witness
 
@@ -54,10 +53,9 @@ class Meetings(RuleBasedStateMachine):
         self.stack = ExitStack()
         self.cloud = self.stack.enter_context(opened())
         self.cloud.now = MONDAY
-        self.witness, table = Witness(), MemoryTable()
+        self.witness = Witness(self.cloud.table())
         patch = self.stack.enter_context(pytest.MonkeyPatch.context())
         patch.setattr(wiring, "post", lambda: self.witness)
-        patch.setattr(wiring, "table", lambda: table)
         patch.setattr(mime, "message", in_words)
         self.meetings: list[str] = []
         self.polls: list[str] = []

@@ -1,16 +1,29 @@
-"""The tables in memory do what the real ones do."""
+"""The tables in memory end every call as dynoxide does, and change nothing where they refuse."""
 
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comhar import wiring
 from comhar.table import Lost, Table
-from comhar.writes import Check, Delete, Put, Update, absent, absent_or_at_most, at_most, present
+from comhar.writes import (
+    UNLESS_EXISTS,
+    Check,
+    Delete,
+    Put,
+    Update,
+    absent,
+    absent_or_at_most,
+    at_most,
+    present,
+)
+from local.dynamo import Dynamo
 from tests.support.cloud import Cloud
-from tests.support.memory import MemoryTable
+from tests.support.dynamo import make_fresh
+from tests.support.memory import memory_table
 
 KEYS = st.tuples(st.sampled_from(["A", "B"]), st.sampled_from(["X", "X#1", "X#2", "Y", "Z#é"]))
 VALUES = st.one_of(st.integers(0, 3), st.sampled_from(["a", "b"]), st.lists(st.integers(0, 2)))
@@ -57,8 +70,9 @@ LIMITS = st.sampled_from([None, 1, 2])
 
 
 @pytest.fixture(scope="module")
-def real(cloud: Cloud) -> Table:
-    return wiring.table()
+def real(emulator: Dynamo) -> Table:
+    fresh = make_fresh(emulator)
+    return Table(fresh.client, fresh.names, pause=lambda seconds: None)
 
 
 def done(table: Table, writes: list[Any]) -> Any:
@@ -66,7 +80,13 @@ def done(table: Table, writes: list[Any]) -> Any:
         table.transact(*writes)
     except Lost as lost:
         return lost.failed
+    except ClientError as error:
+        return error.response["Error"]["Code"]
     return "written"
+
+
+def key(write: Any) -> Any:
+    return (write.item["pk"], write.item["sk"]) if isinstance(write, Put) else write.key
 
 
 @settings(max_examples=150, suppress_health_check=list(HealthCheck))
@@ -75,20 +95,128 @@ def done(table: Table, writes: list[Any]) -> Any:
     READS,
     LIMITS,
 )
-def test_every_write_and_read_ends_as_over_the_real_one(real, rounds, read, limit):
+def test_every_write_and_read_ends_as_over_dynoxide(real, rounds, read, limit):
     for pk in ("A", "B"):
         for item in real.query(pk).items:
             real.transact(Delete((pk, item["sk"])))
-    memory = MemoryTable()
+    memory = memory_table()
     for writes in rounds:
         assert done(memory, writes) == done(real, writes)
+    keys = [(pk, sk) for pk in ("A", "B") for sk in ("X", "X#2", "Q")]
+    assert memory.batch_get(keys) == real.batch_get(keys)
     for pk in ("A", "B"):
         assert memory.query(pk).items == real.query(pk).items
         assert memory.query(pk, limit=limit, **read) == real.query(pk, limit=limit, **read)
     for until in ("1", "3"):
-        mine, theirs = memory.due("work", until, 50), real.due("work", until, 50)
-        assert sorted(map(str, mine)) == sorted(map(str, theirs))
+        mine, theirs = (
+            sorted(table.due("work", until, 50), key=lambda item: (item["pk"], item["sk"]))
+            for table in (memory, real)
+        )
+        assert mine == theirs
 
 
-def key(write: Any) -> Any:
-    return (write.item["pk"], write.item["sk"]) if isinstance(write, Put) else write.key
+NEW = {"pk": "N", "sk": "1"}
+BIG = {"pk": "N", "sk": "1", "text": "x" * (400 * 1024)}
+REFUSED = {
+    "no partition key": [Put({"sk": "1"})],
+    "an empty partition key": [Put({"pk": "", "sk": "1"})],
+    "an empty sort key": [Put({"pk": "N", "sk": ""})],
+    "an empty key of a delete": [Delete(("", "1"))],
+    "an empty key of an index": [Put({**NEW, "due": "", "due_at": "1"})],
+    "a number in an index": [Put({**NEW, "due": "work", "due_at": 1})],
+    "an item too large": [Put(BIG)],
+    "an update that makes it too large": [Update(("N", "1"), set={"text": BIG["text"]})],
+    "two actions on one item": [Put(NEW, UNLESS_EXISTS), Delete(("N", "1"))],
+    "a transaction of 101": [Put({"pk": "N", "sk": str(n)}) for n in range(101)],
+    "a transaction too large": [
+        Put({"pk": "N", "sk": str(n), "text": "x" * 390_000}) for n in range(11)
+    ],
+    "an addition to a text": [Put({**NEW, "n": "a"}), Update(("N", "1"), add={"n": 1})],
+    "a path that is not there": [Update(("N", "1"), set={"deep.er": 1})],
+    "one of them too large": [Put({"pk": "N", "sk": "2"}), Put(BIG)],
+    "an addition to a text, among others": [
+        Put({"pk": "N", "sk": "2"}),
+        Update(("N", "t"), add={"n": 1}),
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_what_dynamodb_refuses_is_refused_alike_and_nothing_is_written(real: Table, kind: str):
+    memory = memory_table()
+    for table in (memory, real):
+        table.transact(Put({"pk": "N", "sk": "t", "n": "a"}))
+        if table is real:
+            for sk in ("1", "2", ""):
+                sk and table.transact(Delete(("N", sk)))
+    mine, theirs = done(memory, REFUSED[kind]), done(real, REFUSED[kind])
+    assert mine == theirs != "written"
+    assert memory.query("N").items == real.query("N").items
+
+
+@pytest.mark.parametrize("number", [100, 101])
+def test_a_batch_reads_a_hundred_keys(real: Table, number: int):
+    keys = [("N", str(n)) for n in range(number)]
+    found = [ended(table, keys) for table in (memory_table(), real)]
+    assert found[0] == found[1] == ("read" if number == 100 else "ValidationException")
+
+
+def ended(table: Table, keys: list[Any]) -> str:
+    try:
+        table.batch_get(keys)
+    except ClientError as error:
+        return error.response["Error"]["Code"]
+    return "read"
+
+
+def test_a_query_comes_in_pages_of_a_megabyte(real: Table):
+    pages = []
+    for table in (memory_table(), real):
+        for number in range(5):
+            table.transact(Put({"pk": "P", "sk": str(number), "text": "x" * 300_000}))
+        answer = table._client.query(
+            TableName=table._names["core"],
+            KeyConditionExpression="pk = :pk",
+            ExpressionAttributeValues={":pk": {"S": "P"}},
+        )
+        pages.append([item["sk"]["S"] for item in answer["Items"]])
+        assert answer["LastEvaluatedKey"]["sk"]["S"] == pages[-1][-1]
+        assert len(table.query("P").items) == 5
+    assert pages[0] == pages[1]
+
+
+KEY, OTHER, FRESH = ("P", "1"), ("P", "2"), ("P", "3")
+
+
+def test_a_transaction_that_is_refused_changes_nothing():
+    table = memory_table()
+    before = {"pk": "P", "n": 1, "deep": {"list": [1]}}
+    table.transact(Put(before | {"sk": "1"}), Put(before | {"sk": "2"}))
+    with pytest.raises(Lost) as lost:
+        table.transact(
+            Update(KEY, set={"deep.list": [2]}, add={"n": 1}),
+            Delete(OTHER),
+            Put({"pk": "P", "sk": "3"}),
+            Check(("P", "4"), {"pk": present}),
+        )
+    assert lost.value.failed == [3]
+    assert table.get(KEY) == before | {"sk": "1"}
+    assert table.get(OTHER) == before | {"sk": "2"}
+    assert table.get(FRESH) is None
+    table.transact(Update(KEY, add={"n": 1}), Delete(OTHER))
+    assert table.get(KEY) == before | {"sk": "1", "n": 2}
+    assert table.get(OTHER) is None
+
+
+def test_a_function_in_this_process_has_its_own_rights_and_no_others(cloud: Cloud):
+    receipts = cloud.template.functions["ReceiptsFunction"]
+    with cloud.fake.acting_as(receipts):
+        assert wiring.table().get(("TAG#none", "TAG")) is None
+        for refused in (
+            lambda: wiring.table().query("REGISTER"),
+            lambda: wiring.table().transact(Put({"pk": "MEMBER#x", "sk": "MEMBER"})),
+            lambda: wiring.table().get(("SURVEY#x", "SECRET"), "ballots"),
+        ):
+            with pytest.raises(ClientError, match="AccessDenied"):
+                refused()
+    assert wiring.table().query("REGISTER").items == []

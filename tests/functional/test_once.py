@@ -21,7 +21,6 @@ from local import openapi
 from tests.functional.test_roles import BODIES
 from tests.support import rewind
 from tests.support.cloud import Answer, Cloud
-from tests.support.fake import tables
 from tests.support.world import SIX, World, made
 
 pytestmark = pytest.mark.xdist_group("once")  # one worker makes its world once
@@ -143,19 +142,14 @@ def world(emptied: Cloud) -> World:
     return made(emptied)
 
 
-def stored() -> dict[tuple[str, str, str], Any]:
+def stored(world: World) -> dict[tuple[str, str, str], Any]:
     """Every item but the marks, by table and key."""
-    return {
-        (name, pk.value, sk.value): item.attrs
-        for name, table in tables().items()
-        for pk, rows in table.items.items()
-        for sk, item in rows.items()
-        if not sk.value.startswith("ONCE#")
-    }
+    found = world.cloud.items().items()
+    return {key: item for key, item in found if not key[2].startswith("ONCE#")}
 
 
-def keys() -> set[tuple[str, str, str]]:
-    return set(stored())
+def keys(world: World) -> set[tuple[str, str, str]]:
+    return set(stored(world))
 
 
 def mailed(found: set[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
@@ -186,11 +180,11 @@ def test_a_form_sent_again_leads_to_the_page_of_the_first(name: str, world: Worl
     press, begun = Press(world, name), world.cloud.now
     first = press.form()
     assert first.status == 303 and "?again" not in first.headers["Location"], first
-    after = stored()
+    after = stored(world)
     world.cloud.now += timedelta(minutes=14)
     second = press.form()
     assert led_back(second), second
-    assert stored() == after
+    assert stored(world) == after
     page = shown(world, second, press.bearer)
     assert page.status == 200 and f"You already sent this at {begun:%H:%M}." in page.text
     assert bool(hidden(page)) is press.door.anew
@@ -214,7 +208,7 @@ def test_of_two_at_the_same_moment_one_counts(
         marks = [each for each in writes if isinstance(each, Put) and each.lost]
         if marks and not other:
             other.append(None)
-            other[0] = (elsewhere(press, name), stored())
+            other[0] = (elsewhere(press, name), stored(world))
         transact(table, *writes)
 
     monkeypatch.setattr(Table, "transact", overtaken)
@@ -222,7 +216,7 @@ def test_of_two_at_the_same_moment_one_counts(
     ((faster, after),) = other
     assert faster.status == 303 and not led_back(faster)
     assert led_back(slower), slower
-    assert {each for each in keys() if not each[1].startswith("LIST#")} == {
+    assert {each for each in keys(world) if not each[1].startswith("LIST#")} == {
         each for each in after if not each[1].startswith("LIST#")
     }
 
@@ -232,7 +226,7 @@ def test_a_key_of_a_program_makes_its_second_try_the_first(name: str, world: Wor
     press = Press(world, name)
     first = press.json("one-1")
     assert first.status in (200, 201, 202), first
-    after = stored()
+    after = stored(world)
     world.cloud.now += timedelta(hours=20)
     second = press.json("one-1")
     assert second.status == 200 and second.json.keys() == {"id"}, second
@@ -241,19 +235,19 @@ def test_a_key_of_a_program_makes_its_second_try_the_first(name: str, world: Wor
     for field in sorted(fields & OTHER.keys()):
         other = press.json("one-1", **{field: OTHER[field]})
         assert (other.status, other.json["errors"][0]["field"]) == (422, "Idempotency-Key"), field
-    assert stored() == after
+    assert stored(world) == after
 
 
 @pytest.mark.parametrize("name", PRESSED)
 def test_what_else_is_pressed_twice_mails_nobody_twice(name: str, world: World) -> None:
     press = Press(world, name)
-    before = keys()
+    before = keys(world)
     press.form()
-    first = mailed(keys() - before)
+    first = mailed(keys(world) - before)
     press.form()
     assert first or name not in MAILING
     if name not in OWN_RULE:
-        assert mailed(keys() - before) == first
+        assert mailed(keys(world) - before) == first
 
 
 MEETING = {"kind": "quarterly", "starts_at": "2027-03-01T10:00", "mode": "online"}
@@ -341,9 +335,9 @@ def test_a_key_is_one_persons_on_one_route_and_needs_no_second_kind(world: World
 
 @pytest.mark.parametrize("key", ["x" * 201, "a b", "ké", "a\tb"])
 def test_a_key_of_another_shape_is_malformed(key: str, world: World) -> None:
-    before, headers = stored(), {"idempotency-key": key}
+    before, headers = stored(world), {"idempotency-key": key}
     answer = world.cloud.call("POST", MEETINGS, MEETING, bearer=world.chair, headers=headers)
-    assert answer.status == 400 and stored() == before
+    assert answer.status == 400 and stored(world) == before
     assert world.cloud.call("POST", MEETINGS, MEETING, headers=headers).status == 401
 
 

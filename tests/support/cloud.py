@@ -1,4 +1,6 @@
-"""The doors in this process over moto: the tables, bucket and key as template.yaml declares them.
+"""The doors in this process: tables in memory, buckets and a key of moto's, as template.yaml declares them.
+
+Each function is held to its own rights.
 
 No races and no workers here: those need the embedded stack (`tests/support/stack.py`).
 """
@@ -23,12 +25,14 @@ from comhar import wiring
 from comhar.communities.records import terms_noted_write
 from comhar.membership import records, signing
 from comhar.membership.model import Member
+from comhar.table import Table
 from local import openapi
 from local.dynamo import make_tables
 from local.gateway import Routes
 from local.template import REGION, Template, read
 from tests.support import readback
-from tests.support.fake import client, make_cheap, tables
+from tests.support.fake import Fake, client
+from tests.support.memory import Client
 
 ROOT = Path(__file__).parents[2]
 HOME = "https://comhar.example"
@@ -64,8 +68,9 @@ class Context:
 class Cloud:
     """Calls the doors by the template's routes, as API Gateway would."""
 
-    def __init__(self, template: Template) -> None:
+    def __init__(self, template: Template, fake: Fake) -> None:
         self.template = template
+        self.fake = fake
         self.routes = Routes(template.routes)
         self.people: list[Member] = []
         self.now = datetime(2027, 1, 11, 9, tzinfo=UTC)
@@ -127,25 +132,40 @@ class Cloud:
     def post_letters(self) -> list[str]:
         """Does all that is due now and posts the letters; answers each message sent so far. Each is read
         back once (see `readback`)."""
-        openapi.load("clock").handler({}, Context())
-        openapi.load("mailer").handler({}, Context())
+        for logical in ("ClockFunction", "MailerFunction"):
+            self.run(logical, {}, Context())
         sent = [message.raw_data for message in ses_backends[ACCOUNT][REGION].sent_messages]
         for raw in sent[self.letters_read :]:
             readback.read(raw)
         self.letters_read = len(sent)
         return sent
 
+    def run(self, logical: str, event: dict[str, Any], context: Any = None) -> Any:
+        """Calls a function with its rights."""
+        function = self.template.functions[logical]
+        with self.fake.acting_as(function):
+            return openapi.load(function.name).handler(event, context)
+
+    def table(self) -> Table:
+        """The tables, whoever's rights are in force."""
+        return Table(Client(self.fake.memory), wiring.table()._names)
+
+    def items(self) -> dict[tuple[str, str, str], Any]:
+        """Every item as it is stored, by table and key."""
+        return {
+            (name, item["pk"]["S"], item["sk"]["S"]): item
+            for name, rows in self.fake.memory.tables.items()
+            for item in rows.items()
+        }
+
     def stored(self) -> dict[str, int]:
         """How many items each table holds."""
-        return {
-            name: sum(len(rows) for rows in table.items.values())
-            for name, table in tables().items()
-        }
+        return {name: len(rows.items()) for name, rows in self.fake.memory.tables.items()}
 
     def written(self) -> list[int]:
         """How many items each table holds, and how often one was put, changed or deleted."""
-        streams = [table.stream_shard for table in tables().values()]
-        return [*self.stored().values(), *(len(each.items) for each in streams if each)]
+        changes = [len(rows.changes) for rows in self.fake.memory.tables.values()]
+        return [*self.stored().values(), *changes]
 
     def send(
         self,
@@ -173,8 +193,7 @@ class Cloud:
         if body is not None:
             raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
             event["body"] = base64.b64encode(raw).decode()
-        name = self.template.functions[match.route.function].name
-        return _answer(openapi.load(name).handler(event, None))
+        return _answer(self.run(match.route.function, event))
 
 
 def _answer(given: dict[str, Any]) -> Answer:
@@ -194,7 +213,8 @@ def opened() -> Iterator[Cloud]:
     """A fresh cloud: tables, bucket and key made by the template, settings in the environment."""
     template = _declared()
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
-        make_cheap(patch)
+        fake = Fake()
+        fake.install(patch)
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
             patch.setenv(name, "test")
         patch.setenv("AWS_DEFAULT_REGION", REGION)
@@ -215,7 +235,7 @@ def opened() -> Iterator[Cloud]:
         patch.setenv("REFLECTIONS_KEY", key)
         forget()
         wiring.table().transact(terms_noted_write())
-        cloud = Cloud(template)
+        cloud = Cloud(template, fake)
         patch.setattr(wiring, "clock", lambda: cloud.now)
         yield cloud
     forget()

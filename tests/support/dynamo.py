@@ -47,6 +47,10 @@ def emulator() -> Iterator[Dynamo]:
 
 @pytest.fixture
 def tables(emulator: Dynamo) -> Tables:
+    return make_fresh(emulator)
+
+
+def make_fresh(emulator: Dynamo) -> Tables:
     """The template's tables, new and empty, under names of their own."""
     dynamodb = client(emulator.endpoint)
     declared = template.read(ROOT / "template.yaml", PARAMETERS).tables.values()

@@ -1,134 +1,639 @@
-"""The tables in memory: what `comhar.table.Table` does, for tests of very many steps.
+"""DynamoDB in memory: the calls that `comhar.table.Table` makes, by DynamoDB's rules.
 
-`test_memory.py` holds it to the real one over moto.
+`test_memory.py` holds it to dynoxide. Items are as the wire has them (`{"S": "…"}`), and never changed in
+place: a copy of a table is a copy of its rows.
 """
 
-import copy
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
+from functools import cache
 from typing import Any
 
+from botocore.exceptions import ClientError
 from sortedcontainers import SortedDict
 
-from comhar.table import Lost, Page, Table, refused
-from comhar.writes import Delete, Item, Key, Put, Rule, Update, When, Write, absent, present
+from comhar.table import Table
+
+Raw = dict[str, Any]  # an item, attribute by attribute
+Asked = dict[str, Any]
+
+_ACTIONS = 100  # of one transaction; keys of one batch
+_ITEM = 400 * 1024  # bytes
+_TRANSACTION = 4 * 1024 * 1024
+_PAGE = 1024 * 1024
+_NAMES = {"core": "core", "ballots": "ballots", "audit": "audit"}
 
 
-class MemoryTable(Table):
-    """One dictionary a partition, sorted by sort key."""
+class Refused(Exception):
+    """One of DynamoDB's errors: its code, and a transaction's reasons."""
+
+    def __init__(self, code: str, words: str = "", reasons: list[Raw] | None = None):
+        super().__init__(words or code)
+        self.code, self.reasons = code, reasons
+
+    def response(self) -> dict[str, Any]:
+        found: dict[str, Any] = {
+            "Error": {"Code": self.code, "Message": str(self)},
+            "ResponseMetadata": {"HTTPStatusCode": 400, "HTTPHeaders": {}, "RetryAttempts": 0},
+        }
+        return found | ({"CancellationReasons": self.reasons} if self.reasons else {})
+
+
+def _invalid(words: str) -> Refused:
+    return Refused("ValidationException", words)
+
+
+@dataclass
+class Rows:
+    """One table: its items by partition and sort key, its index, and every change that was made."""
+
+    index: tuple[str, str] | None = None  # hash and range attribute of `due`
+    partitions: dict[str, SortedDict] = field(default_factory=dict)
+    changes: list[tuple[str, Raw]] = field(default_factory=list)
+
+    def items(self) -> list[Raw]:
+        return [item for rows in self.partitions.values() for item in rows.values()]
+
+    def find(self, pk: str, sk: str) -> Raw | None:
+        rows = self.partitions.get(pk)
+        return rows.get(sk) if rows is not None else None
+
+    def put(self, item: Raw) -> None:
+        pk, sk = item["pk"]["S"], item["sk"]["S"]
+        there = self.find(pk, sk)
+        if there != item:
+            self.changes.append(("MODIFY" if there else "INSERT", item))
+        self.partitions.setdefault(pk, SortedDict())[sk] = item
+
+    def delete(self, pk: str, sk: str) -> None:
+        rows = self.partitions.get(pk)
+        if rows is not None and (gone := rows.pop(sk, None)) is not None:
+            self.changes.append(("REMOVE", gone))
+
+    def copy(self) -> "Rows":
+        partitions = {pk: rows.copy() for pk, rows in self.partitions.items()}
+        return Rows(self.index, partitions, [*self.changes])
+
+
+class Memory:
+    """The tables, by name."""
 
     def __init__(self) -> None:
-        super().__init__(None, {}, pause=lambda seconds: None)
-        self.partitions: dict[tuple[str, str], SortedDict] = {}
+        self.tables: dict[str, Rows] = {}
 
-    def _rows(self, table: str, pk: str) -> SortedDict:
-        return self.partitions.setdefault((table, pk), SortedDict())
+    def call(self, operation: str, asked: Asked) -> dict[str, Any]:
+        """What a client's call answers. Raises Refused."""
+        answer: dict[str, Any] = _CALLS[operation](self, asked)
+        return answer | {"ResponseMetadata": {"HTTPStatusCode": 200, "RetryAttempts": 0}}
 
-    def get(self, key: Key, table: str = "core") -> Item | None:
-        return copy.deepcopy(self._rows(table, key[0]).get(key[1]))
+    def copy(self) -> dict[str, Rows]:
+        return {name: rows.copy() for name, rows in self.tables.items()}
 
-    def batch_get(self, keys: Sequence[Key], table: str = "core", **others: Sequence[Key]) -> list:
-        wanted = [(table, key) for key in keys]
-        wanted += [(name, key) for name, more in others.items() for key in more]
-        return [self.get(key, name) for name, key in wanted]
+    def rows(self, name: str) -> Rows:
+        if name not in self.tables:
+            raise Refused("ResourceNotFoundException")
+        return self.tables[name]
 
-    def query(
-        self,
-        pk: str,
-        begins: str = "",
-        *,
-        after: str | None = None,
-        until: str | None = None,
-        limit: int | None = None,
-        newest_first: bool = False,
-        table: str = "core",
-    ) -> Page:
-        rows = self._rows(table, pk)
-        wanted = (
-            sk
-            for sk in rows.irange(reverse=newest_first)
-            if (sk <= until if until is not None else sk.startswith(begins))
-            and (until is None or after is not None or sk >= (begins or " "))
-            and (after is None or (sk < after if newest_first and until is None else sk > after))
-        )
-        one_more = None if limit is None else limit + 1
-        found = [copy.deepcopy(rows[sk]) for sk in islice(wanted, one_more)]
-        if limit is not None and len(found) > limit:
-            return Page(found[:limit], found[limit - 1]["sk"])
-        return Page(found)
+    def create_table(self, asked: Asked) -> dict[str, Any]:
+        name = asked["TableName"]
+        if name in self.tables:
+            raise Refused("ResourceInUseException")
+        index = None
+        for each in asked.get("GlobalSecondaryIndexes", []):
+            keys = {one["KeyType"]: one["AttributeName"] for one in each["KeySchema"]}
+            index = keys["HASH"], keys["RANGE"]
+        self.tables[name] = Rows(index)
+        return {}
 
-    def due(self, kind: str, until: str, limit: int) -> list[Item]:
-        found = [
-            {name: item[name] for name in ("pk", "sk", "due", "due_at")}
-            for (table, _), rows in self.partitions.items()
-            if table == "core"
-            for item in rows.values()
-            if item.get("due") == kind and item["due_at"] <= until
+    def list_tables(self, asked: Asked) -> dict[str, Any]:
+        return {"TableNames": sorted(self.tables)}
+
+    def update_time_to_live(self, asked: Asked) -> dict[str, Any]:
+        return {}
+
+    # Reading
+
+    def get_item(self, asked: Asked) -> dict[str, Any]:
+        found = self.rows(asked["TableName"]).find(*_key(asked["Key"]))
+        return {} if found is None else {"Item": found}
+
+    def batch_get_item(self, asked: Asked) -> dict[str, Any]:
+        answers: dict[str, list[Raw]] = {}
+        keys = [
+            (name, *_key(key))
+            for name, each in asked["RequestItems"].items()
+            for key in each["Keys"]
         ]
-        return sorted(found, key=lambda item: item["due_at"])[:limit]
+        if not 0 < len(keys) <= _ACTIONS:
+            raise _invalid("Too many items requested for the BatchGetItem call")
+        if len({*keys}) < len(keys):
+            raise _invalid("Provided list of item keys contains duplicates")
+        for name, pk, sk in keys:
+            found = self.rows(name).find(pk, sk)
+            answers.setdefault(name, []).extend([] if found is None else [found])
+        return {"Responses": answers, "UnprocessedKeys": {}}
 
-    def claim(self, key: Key, set: Item, when: When) -> Item:
-        self.transact(Update(key, set=set, when=when))
-        return self.get(key) or {}
+    def scan(self, asked: Asked) -> dict[str, Any]:
+        return {"Items": self.rows(asked["TableName"]).items()}
 
-    def transact(self, *writes: Write) -> None:
-        assert len(writes) <= 100
-        failed = [n for n, write in enumerate(writes) if not self._holds(write)]
-        if failed:
-            raise refused(Lost(failed), writes)
-        for write in writes:
-            self._write(write)
+    def query(self, asked: Asked) -> dict[str, Any]:
+        """One partition's items in order, up to `Limit`, or a page of them."""
+        values, table = asked["ExpressionAttributeValues"], self.rows(asked["TableName"])
+        used = _Used(asked)
+        test = _parsed(asked["KeyConditionExpression"])(used)
+        used.require_all()
+        pk = _partition(asked["KeyConditionExpression"], values)
+        backwards = not asked.get("ScanIndexForward", True)
+        if "IndexName" in asked:
+            assert table.index and not backwards
+            rows: Iterable[Raw] = _by_index(table, *table.index, pk)
+        else:
+            partition = table.partitions.get(pk, SortedDict())
+            start = asked.get("ExclusiveStartKey", {}).get("sk", {}).get("S")
+            first, last = (None, start) if backwards else (start, None)
+            inclusive = (start is None or backwards, start is None or not backwards)
+            keys = partition.irange(first, last, inclusive, reverse=backwards)
+            rows = (partition[sk] for sk in keys)
+        found: list[Raw] = []
+        size, limit = 0, asked.get("Limit")
+        for item in filter(test, rows):
+            size += _size(item)
+            if len(found) == limit or (found and size > _PAGE):
+                last = {"pk": found[-1]["pk"], "sk": found[-1]["sk"]}
+                return {"Items": found, "LastEvaluatedKey": last}
+            found.append(item)
+        return {"Items": found}
 
-    def _holds(self, write: Write) -> bool:
-        pk, sk = _key(write)
-        item = self._rows(write.table, pk).get(sk, {})
-        return all(_true(item, name, rule) for name, rule in write.when.items())
+    # Writing
 
-    def _write(self, write: Write) -> None:
-        pk, sk = _key(write)
-        rows = self._rows(write.table, pk)
-        if isinstance(write, Put):
-            rows[sk] = _clean(write.item)
-        elif isinstance(write, Delete):
-            rows.pop(sk, None)
-        elif isinstance(write, Update):
-            item = rows.setdefault(sk, {"pk": pk, "sk": sk})
-            for name, value in _clean(write.default).items():
-                item.setdefault(name, value)
-            item.update(_clean(write.set))
-            for name, value in write.add.items():
-                before = item.get(name, set() if isinstance(value, set) else 0)
-                item[name] = before | value if isinstance(value, set) else before + value
-            for name in write.remove:
-                item.pop(name, None)
+    def put_item(self, asked: Asked) -> dict[str, Any]:
+        return self._alone(asked, _put)
+
+    def delete_item(self, asked: Asked) -> dict[str, Any]:
+        return self._alone(asked, _delete)
+
+    def update_item(self, asked: Asked) -> dict[str, Any]:
+        self._alone(asked, _update)
+        wanted = asked.get("ReturnValues") == "ALL_NEW"
+        return {"Attributes": self.get_item(asked)["Item"]} if wanted else {}
+
+    def _alone(self, asked: Asked, prepare: "Prepare") -> dict[str, Any]:
+        prepared = prepare(asked, self.rows(asked["TableName"]))
+        if not prepared.holds:
+            raise Refused("ConditionalCheckFailedException", "The conditional request failed")
+        prepared.do()
+        return {}
+
+    def transact_write_items(self, asked: Asked) -> dict[str, Any]:
+        """All of the actions or none, each on an item of its own."""
+        actions = [
+            (_PREPARED[verb], what) for one in asked["TransactItems"] for verb, what in one.items()
+        ]
+        if not 0 < len(actions) <= _ACTIONS:
+            raise _invalid(f"Member must have length less than or equal to {_ACTIONS}")
+        keys = [(what["TableName"], *_key(what.get("Key") or what["Item"])) for _, what in actions]
+        if len({*keys}) < len(keys):
+            raise _invalid("Transaction request cannot include multiple operations on one item")
+        prepared, reasons, size = [], [], 0
+        for prepare, what in actions:
+            try:
+                made = prepare(what, self.rows(what["TableName"]))
+            except Refused as refused:
+                if prepare is not _update:
+                    raise
+                reasons.append({"Code": "ValidationError", "Message": str(refused)})
+                continue
+            prepared.append(made)
+            size += made.size
+            reasons.append({"Code": "None" if made.holds else "ConditionalCheckFailed"})
+        if any(one["Code"] != "None" for one in reasons):
+            raise Refused("TransactionCanceledException", "Transaction cancelled", reasons)
+        if size > _TRANSACTION:
+            raise _invalid("Transaction request size exceeds the maximum allowed size")
+        for one in prepared:
+            one.do()
+        return {}
 
 
-def _key(write: Write) -> Key:
-    return (write.item["pk"], write.item["sk"]) if isinstance(write, Put) else write.key
+_CALLS: dict[str, Callable[[Memory, Asked], dict[str, Any]]] = {
+    "CreateTable": Memory.create_table,
+    "ListTables": Memory.list_tables,
+    "UpdateTimeToLive": Memory.update_time_to_live,
+    "GetItem": Memory.get_item,
+    "BatchGetItem": Memory.batch_get_item,
+    "Scan": Memory.scan,
+    "Query": Memory.query,
+    "PutItem": Memory.put_item,
+    "DeleteItem": Memory.delete_item,
+    "UpdateItem": Memory.update_item,
+    "TransactWriteItems": Memory.transact_write_items,
+}
 
 
-def _true(item: Item, name: str, rule: Any) -> bool:
-    if not isinstance(rule, Rule):
-        return name in item and item[name] == rule
-    if rule is absent:
-        return name not in item
-    if rule is present:
-        return name in item
-    there = name in item and item[name] <= rule.values[0]
-    return there or ("not_exists" in rule.text and name not in item)
+@dataclass
+class Prepared:
+    """A write that may be done: whether its condition holds, and how."""
+
+    holds: bool
+    do: Callable[[], None]
+    size: int = 0
 
 
-def _clean(item: Item) -> Item:
-    """As DynamoDB gives it back: nothing that is None, lists for tuples, whole numbers as int."""
-    return {name: _plain(value) for name, value in item.items() if value is not None}
+type Prepare = Callable[[Asked, Rows], Prepared]
 
 
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(each) for each in value]
-    return value
+def _put(asked: Asked, rows: Rows) -> Prepared:
+    item = asked["Item"]
+    there = rows.find(*_key(item))
+    holds = _condition(asked, there)
+    size = _require_storable(item, rows)
+    return Prepared(holds, lambda: rows.put(item), size)
+
+
+def _delete(asked: Asked, rows: Rows) -> Prepared:
+    key = _key(asked["Key"])
+    return Prepared(_condition(asked, rows.find(*key)), lambda: rows.delete(*key))
+
+
+def _check(asked: Asked, rows: Rows) -> Prepared:
+    return Prepared(_condition(asked, rows.find(*_key(asked["Key"]))), lambda: None)
+
+
+def _update(asked: Asked, rows: Rows) -> Prepared:
+    """What the update says is worked out only where its condition holds, as DynamoDB does."""
+    used, there = _Used(asked), rows.find(*_key(asked["Key"]))
+    test = _parsed(asked["ConditionExpression"])(used) if "ConditionExpression" in asked else None
+    steps = _steps(asked["UpdateExpression"], used)
+    used.require_all()
+    if test is not None and not test(there or {}):
+        return Prepared(False, lambda: None)
+    item = dict(there or asked["Key"])
+    for step in steps:
+        step(item, there or {})
+    size = _require_storable(item, rows)
+    return Prepared(True, lambda: rows.put(item), size)
+
+
+_PREPARED: dict[str, Prepare] = {
+    "Put": _put,
+    "Update": _update,
+    "Delete": _delete,
+    "ConditionCheck": _check,
+}
+
+
+def _key(given: Raw) -> tuple[str, str]:
+    pk, sk = given.get("pk", {}).get("S"), given.get("sk", {}).get("S")
+    if not pk or not sk:
+        raise _invalid("One or more parameter values are not valid: a key is missing or empty")
+    return pk, sk
+
+
+def _require_storable(item: Raw, rows: Rows) -> int:
+    """The item's size. Raises Refused where DynamoDB would not keep it."""
+    for name, value in item.items():
+        ((kind, inner),) = value.items()
+        if kind in ("SS", "NS", "BS") and (not inner or len({*inner}) < len(inner)):
+            raise _invalid("A set may not be empty, nor hold anything twice")
+        if rows.index and name in rows.index and not (kind == "S" and inner):
+            raise _invalid("A key of an index is a text that is not empty")
+    if (size := _size(item)) > _ITEM:
+        raise _invalid("Item size has exceeded the maximum allowed size")
+    return size
+
+
+def _size(item: Raw) -> int:
+    return sum(len(name.encode()) + _length(value) for name, value in item.items())
+
+
+def _length(value: Raw) -> int:
+    ((kind, inner),) = value.items()
+    if kind == "S":
+        return len(inner.encode())
+    if kind == "M":
+        return 3 + len(inner) + _size(inner)
+    if kind == "L":
+        return 3 + sum(1 + _length(one) for one in inner)
+    if kind in ("SS", "NS", "BS"):
+        return sum(len(one) for one in inner)
+    return len(inner) if kind in ("B", "N") else 1
+
+
+def _by_index(table: Rows, hash_key: str, range_key: str, value: str) -> Iterator[Raw]:
+    """An index holds the keys alone."""
+    found = [
+        item for item in table.items() if item.get(hash_key) == {"S": value} and range_key in item
+    ]
+    found.sort(key=lambda item: item[range_key]["S"])
+    for item in found:
+        yield {name: item[name] for name in ("pk", "sk", hash_key, range_key)}
+
+
+# Expressions
+
+type Test = Callable[[Raw], bool]
+type Value = Callable[[Raw], Raw | None]
+type Step = Callable[[Raw, Raw], None]
+
+_TOKEN = re.compile(r"\s*([#:]?\w+|<=|>=|<>|[=<>(),.])")
+
+
+class _Used:
+    """The names and values of one request. DynamoDB refuses those that are not used."""
+
+    def __init__(self, asked: Asked) -> None:
+        self._names: dict[str, str] = asked.get("ExpressionAttributeNames", {})
+        self._values: dict[str, Raw] = asked.get("ExpressionAttributeValues", {})
+        self._used: set[str] = set()
+
+    def name(self, token: str) -> str:
+        self._used.add(token)
+        return self._names[token] if token.startswith("#") else token
+
+    def value(self, token: str) -> Raw:
+        self._used.add(token)
+        return self._values[token]
+
+    def require_all(self) -> None:
+        if unused := (self._names.keys() | self._values.keys()) - self._used:
+            raise _invalid(f"unused in expressions: {sorted(unused)}")
+
+
+def _condition(asked: Asked, there: Raw | None) -> bool:
+    used = _Used(asked)
+    text = asked.get("ConditionExpression")
+    holds = text is None or _parsed(text)(used)(there or {})
+    used.require_all()
+    return holds
+
+
+def _partition(text: str, values: dict[str, Raw]) -> str:
+    found = re.match(r"[#\w]+ = (:\w+)", text)
+    assert found, text
+    pk: str = values[found[1]]["S"]
+    if not pk:
+        raise _invalid("a key is empty")
+    return pk
+
+
+@cache
+def _parsed(text: str) -> Callable[[_Used], Test]:
+    """A condition, ready for the names and values of a request."""
+    tokens = _Tokens(text)
+    made = tokens.either()
+    tokens.require_end()
+    return made
+
+
+class _Tokens:
+    """Reads an expression from left to right, as DynamoDB's grammar has it."""
+
+    def __init__(self, text: str) -> None:
+        self._tokens = _TOKEN.findall(text)
+        assert "".join(self._tokens) == re.sub(r"\s", "", text), text
+
+    def peek(self) -> str:
+        return self._tokens[0] if self._tokens else ""
+
+    def take(self, wanted: str = "") -> str:
+        token: str = self._tokens.pop(0)
+        assert not wanted or token == wanted, (token, wanted)
+        return token
+
+    def require_end(self) -> None:
+        assert not self._tokens, self._tokens
+
+    def either(self) -> Callable[[_Used], Test]:
+        made = self.both()
+        while self.peek() == "OR":
+            self.take()
+            made = _or(made, self.both())
+        return made
+
+    def both(self) -> Callable[[_Used], Test]:
+        made = self.one()
+        while self.peek() == "AND":
+            self.take()
+            made = _and(made, self.one())
+        return made
+
+    def one(self) -> Callable[[_Used], Test]:
+        if self.peek() == "(":
+            self.take()
+            made = self.either()
+            self.take(")")
+            return made
+        if self.peek() in ("attribute_exists", "attribute_not_exists"):
+            wanted = self.take() == "attribute_exists"
+            self.take("(")
+            path = self.path()
+            self.take(")")
+            return lambda used: _exists(path(used), wanted)
+        if self.peek() == "begins_with":
+            self.take()
+            self.take("(")
+            path = self.path()
+            self.take(",")
+            start = self.take()
+            self.take(")")
+            return lambda used: _begins(path(used), used.value(start))
+        path, operator = self.path(), self.take()
+        if operator == "BETWEEN":
+            least = self.take()
+            self.take("AND")
+            most = self.take()
+            return lambda used: _and_now(
+                _compares(path(used), ">=", used.value(least)),
+                _compares(path(used), "<=", used.value(most)),
+            )
+        value = self.take()
+        return lambda used: _compares(path(used), operator, used.value(value))
+
+    def path(self) -> Callable[[_Used], list[str]]:
+        parts = [self.take()]
+        while self.peek() == ".":
+            self.take()
+            parts.append(self.take())
+        return lambda used: [used.name(one) for one in parts]
+
+
+def _or(one: Callable[[_Used], Test], other: Callable[[_Used], Test]) -> Callable[[_Used], Test]:
+    def made(used: _Used) -> Test:
+        left, right = one(used), other(used)
+        return lambda item: left(item) or right(item)
+
+    return made
+
+
+def _and(one: Callable[[_Used], Test], other: Callable[[_Used], Test]) -> Callable[[_Used], Test]:
+    return lambda used: _and_now(one(used), other(used))
+
+
+def _and_now(left: Test, right: Test) -> Test:
+    return lambda item: left(item) and right(item)
+
+
+def _at(item: Raw, path: list[str]) -> Raw | None:
+    found: Raw | None = item.get(path[0])
+    for part in path[1:]:
+        found = found["M"].get(part) if found and "M" in found else None
+    return found
+
+
+def _exists(path: list[str], wanted: bool) -> Test:
+    return lambda item: (_at(item, path) is not None) == wanted
+
+
+def _begins(path: list[str], start: Raw) -> Test:
+    def test(item: Raw) -> bool:
+        found = _at(item, path)
+        return bool(found and "S" in found and found["S"].startswith(start["S"]))
+
+    return test
+
+
+_ORDERS: dict[str, Callable[[Any, Any], bool]] = {
+    "<": lambda one, other: one < other,
+    "<=": lambda one, other: one <= other,
+    ">": lambda one, other: one > other,
+    ">=": lambda one, other: one >= other,
+}
+
+
+def _compares(path: list[str], operator: str, value: Raw) -> Test:
+    wanted = _comparable(value)
+
+    def test(item: Raw) -> bool:
+        found = _at(item, path)
+        if operator == "<>":
+            return found is None or _comparable(found) != wanted
+        if found is None:
+            return False
+        if operator == "=":
+            return _comparable(found) == wanted
+        kind, inner = _comparable(found)
+        ordered = kind == wanted[0] and kind in ("S", "N", "B")
+        return ordered and _ORDERS[operator](inner, wanted[1])
+
+    return test
+
+
+def _comparable(value: Raw) -> tuple[str, Any]:
+    ((kind, inner),) = value.items()
+    if kind == "N":
+        return kind, Decimal(inner)
+    if kind in ("SS", "BS"):
+        return kind, frozenset(inner)
+    if kind == "NS":
+        return kind, frozenset(map(Decimal, inner))
+    if kind == "L":
+        return kind, [_comparable(one) for one in inner]
+    if kind == "M":
+        return kind, {name: _comparable(one) for name, one in inner.items()}
+    return kind, inner
+
+
+def _steps(text: str, used: _Used) -> list[Step]:
+    """What an update does, clause by clause: each takes the item as it will be, and as it was."""
+    tokens, steps, clause = _Tokens(text), list[Step](), ""
+    while tokens.peek():
+        if tokens.peek() in ("SET", "ADD", "REMOVE", "DELETE"):
+            clause = tokens.take()
+        else:
+            tokens.take(",")
+        path = tokens.path()(used)
+        if clause == "SET":
+            tokens.take("=")
+            steps.append(_set_step(path, _operand(tokens, used)))
+        elif clause == "ADD":
+            steps.append(_add_step(path, used.value(tokens.take())))
+        elif clause == "REMOVE":
+            steps.append(_remove_step(path))
+        else:
+            raise NotImplementedError(clause)
+    return steps
+
+
+def _operand(tokens: _Tokens, used: _Used) -> Value:
+    if tokens.peek() != "if_not_exists":
+        value = used.value(tokens.take())
+        return lambda item: value
+    tokens.take()
+    tokens.take("(")
+    path = tokens.path()(used)
+    tokens.take(",")
+    default = used.value(tokens.take())
+    tokens.take(")")
+    return lambda item: _at(item, path) or default
+
+
+def _set_step(path: list[str], value: Value) -> Step:
+    return lambda item, before: _assign(item, path, value(before))
+
+
+def _remove_step(path: list[str]) -> Step:
+    return lambda item, before: _assign(item, path, None)
+
+
+def _add_step(path: list[str], value: Raw) -> Step:
+    def step(item: Raw, before: Raw) -> None:
+        ((kind, added),) = value.items()
+        there = _at(before, path)
+        if there is None:
+            _assign(item, path, value)
+            return
+        if kind not in there:
+            raise _invalid("An operand in the update expression has an incorrect data type")
+        if kind == "N":
+            total = (Decimal(there["N"]) + Decimal(added)).normalize()
+            _assign(item, path, {"N": f"{total:f}"})
+        else:
+            _assign(item, path, {kind: sorted({*there[kind], *added})})
+
+    return step
+
+
+def _assign(item: Raw, path: list[str], value: Raw | None) -> None:
+    """Sets or removes what is at the path; what lies above it is copied, never changed."""
+    *above, last = path
+    for part in above:
+        inner = item.get(part)
+        if inner is None or "M" not in inner:
+            raise _invalid("The document path provided in the update expression is invalid")
+        item[part] = {"M": dict(inner["M"])}
+        item = item[part]["M"]
+    if value is None:
+        item.pop(last, None)
+    else:
+        item[last] = value
+
+
+# Without botocore
+
+
+class Client:
+    """A client of the memory's tables, with the methods that `Table` calls."""
+
+    def __init__(self, memory: Memory) -> None:
+        self.memory = memory
+
+    def __getattr__(self, name: str) -> Callable[..., dict[str, Any]]:
+        operation = "".join(part.title() for part in name.split("_"))
+
+        def call(**asked: Any) -> dict[str, Any]:
+            try:
+                return self.memory.call(operation, asked)
+            except Refused as refused:
+                raise ClientError(refused.response(), operation) from None  # type: ignore[arg-type]
+
+        return call
+
+
+def memory_table() -> Table:
+    """The product's table over tables of its own in memory, for tests of very many steps."""
+    memory = Memory()
+    for name in _NAMES:
+        memory.tables[name] = Rows(("due", "due_at") if name == "core" else None)
+    return Table(Client(memory), _NAMES, pause=lambda seconds: None)

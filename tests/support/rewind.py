@@ -1,7 +1,7 @@
 """Puts a cloud back to where it stood, so that what takes long to build is built once a module.
 
 A fixture that is `built_once` stands on those built before it, the first of them on the emptied cloud. When
-it is asked for again after the same ones, all that moto holds is put back as the fixture left it, and what
+it is asked for again after the same ones, all that is there is put back as the fixture left it, and what
 it returned is returned again: no test may change that. A fixture with parameters must not use it, and none
 that changes the cloud without it may come between two that do.
 """
@@ -20,17 +20,17 @@ from moto.ses.models import ses_backends
 from comhar.membership.model import Member
 from local.template import REGION
 from tests.support.cloud import Cloud, forget
-from tests.support.fake import tables
+from tests.support.memory import Rows
 
 
 @dataclass
 class Moment:
-    """All that was there, and what the fixture returned that left it so. A table's items and the files
-    are changed in place, so they are held as bytes; stream records and letters never change."""
+    """All that was there, and what the fixture returned that left it so. Files are changed in place, so
+    they are held as bytes; items and letters never change."""
 
     returned: Any
-    stored: bytes
-    streams: dict[str, list[Any]]
+    tables: dict[str, Rows]
+    files: bytes
     sent: list[Any]
     people: list[Member]
     now: datetime
@@ -46,13 +46,11 @@ def emptied(cloud: Cloud) -> Cloud:
 
 def keep(cloud: Cloud, returned: Any = None) -> None:
     """Remembers the cloud as it is now, by the fixtures that it stands on."""
-    items = {name: table.items for name, table in tables().items()}
     files = {name: dict(bucket.keys.lists()) for name, bucket in _buckets().items()}
-    streams = {name: [*shard.items] for name, shard in _shards().items()}
     cloud.moments[cloud.stands] = Moment(
         returned,
-        pickle.dumps((items, files)),
-        streams,
+        cloud.fake.memory.copy(),
+        pickle.dumps(files),
         [*ses_backends[ACCOUNT][REGION].sent_messages],
         [*cloud.people],
         cloud.now,
@@ -78,11 +76,8 @@ def built_once[**P, T](build: Callable[P, T]) -> Callable[P, T]:
 
 
 def _put_back(cloud: Cloud, moment: Moment) -> None:
-    items, files = pickle.loads(moment.stored)
-    for name, table in tables().items():
-        table.items = items[name]
-    for name, shard in _shards().items():
-        shard.items = [*moment.streams[name]]
+    cloud.fake.memory.tables = {name: rows.copy() for name, rows in moment.tables.items()}
+    files = pickle.loads(moment.files)
     for name, bucket in _buckets().items():
         for key in [*bucket.keys]:
             bucket.keys.pop(key)
@@ -102,7 +97,3 @@ def _cloud(given: Any) -> Cloud | None:
 
 def _buckets() -> dict[str, Any]:
     return s3_backends[ACCOUNT]["aws"].buckets
-
-
-def _shards() -> dict[str, Any]:
-    return {name: each.stream_shard for name, each in tables().items() if each.stream_shard}

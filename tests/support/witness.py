@@ -12,18 +12,23 @@ from comhar.letters.model import LetterId
 from comhar.meetings import records as meetings
 from comhar.membership import records as people
 from comhar.membership.model import NATIONAL
+from comhar.table import Table
 
 TO_ORGANISERS = ("agenda_nudge", "undecided_items", "did_it_happen", "bounced")
 
 
 class Witness:
-    """In the place of `wiring.post()`. What is wrong is raised where the letter goes out."""
+    """In the place of `wiring.post()`. What is wrong is raised where the letter goes out.
 
-    def __init__(self) -> None:
+    It reads by `table`, since the mailer, in whose place it stands, may not read all that it looks at.
+    """
+
+    def __init__(self, table: Table) -> None:
+        self._table = table
         self.sent: Counter[LetterId] = Counter()
 
     def send(self, message: bytes, to: str, tag: str, stranger: bool) -> str:
-        pointer = wiring.table().get(letters.tag_key(tag))
+        pointer = self._table.get(letters.tag_key(tag))
         assert pointer is not None
         letter = letters.tagged(pointer)
         self.sent[letter] += 1
@@ -33,7 +38,7 @@ class Witness:
         return tag[:32]
 
     def _about_a_meeting(self, letter: LetterId, message: bytes, to: str) -> None:
-        table = wiring.table()
+        table = self._table
         meeting, person = table.batch_get([meetings.key(letter.subject), people.key(letter.person)])
         if meeting is None:
             return
@@ -66,7 +71,7 @@ class Witness:
 
     def _whole(self, letter: LetterId, message: bytes) -> None:
         """An agenda says each of its lines."""
-        item: Any = wiring.table().get(
+        item: Any = self._table.get(
             (f"MEETING#{letter.subject}", f"AGENDA#{int(letter.version):04d}")
         )
         said = " ".join(_text(message).split())

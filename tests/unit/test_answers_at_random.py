@@ -15,14 +15,15 @@ from comhar.surveys import ballots, records, service, work
 from comhar.surveys.answers import AnswerSheet
 from comhar.surveys.model import Survey, closing, counted_at
 from comhar.surveys.secrecy import ballot
+from comhar.table import Table
 from tests.support import questions
-from tests.support.memory import MemoryTable
+from tests.support.memory import memory_table
 
 EXAMPLES = 5000
 NOW = datetime(2027, 2, 18, 12, 30, tzinfo=UTC)
 
 
-def opened(table: MemoryTable, kinds: list[str], asked: int, dice: Random) -> Survey:
+def opened(table: Table, kinds: list[str], asked: int, dice: Random) -> Survey:
     """A survey of these kinds of questions, opened by the clock."""
     survey = Survey(
         id="SW-0survey",
@@ -39,12 +40,12 @@ def opened(table: MemoryTable, kinds: list[str], asked: int, dice: Random) -> Su
     return survey
 
 
-def worked(table: MemoryTable, survey: Survey, now: datetime) -> None:
+def worked(table: Table, survey: Survey, now: datetime) -> None:
     held = table.claim(records.key(survey.id), set=due.lease(now), when={})
     work.survey(held, now, table)
 
 
-def refused(table: MemoryTable, link: str, sheet: questions.Sheet) -> bool:
+def refused(table: Table, link: str, sheet: questions.Sheet) -> bool:
     """Whether these answers are refused, by the names of the wrong ones and of no other."""
     try:
         service.submit(link, AnswerSheet(answers=sheet.sent), NOW, table)
@@ -69,7 +70,7 @@ def as_text(sheets: list[dict]) -> list[str]:
 def test_any_answers_are_stored_and_counted_exactly_or_refused_by_name(
     kinds: list[str], asked: int, seed: int
 ) -> None:
-    table, dice = MemoryTable(), Random(seed)
+    table, dice = memory_table(), Random(seed)
     survey = opened(table, kinds, asked, dice)
     secret = ballots.read_secret(table, survey.id)
     stored = []
@@ -92,7 +93,7 @@ def test_any_answers_are_stored_and_counted_exactly_or_refused_by_name(
 
 
 def test_the_stored_survey_is_closed_at_its_hour_and_not_by_the_test() -> None:
-    table = MemoryTable()
+    table = memory_table()
     survey = opened(table, ["rating"], 1, Random(1))
     worked(table, survey, NOW)  # the reminder
     held = table.get(records.key(survey.id))
