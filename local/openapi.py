@@ -7,6 +7,7 @@ import importlib.util
 import json
 import sys
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -90,8 +91,9 @@ def load(name: str) -> Any:
     return sys.modules[module_name]
 
 
+@cache
 def built() -> dict[str, Any]:
-    """The merged description. Raises ValueError where two route functions have one name."""
+    """The merged description, to be read only. Raises ValueError where two route functions have one name."""
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {"Problem": PROBLEM, "Repeated": REPEATED}
     for capability, app in doors():

@@ -204,14 +204,14 @@ def _answer(given: dict[str, Any]) -> Answer:
 
 
 @cache
-def _declared() -> Template:
+def declared() -> Template:
     return read(ROOT / "template.yaml", PARAMETERS)
 
 
 @contextmanager
 def opened() -> Iterator[Cloud]:
     """A fresh cloud: tables, bucket and key made by the template, settings in the environment."""
-    template = _declared()
+    template = declared()
     with mock_aws(), pytest.MonkeyPatch.context() as patch:
         fake = Fake()
         fake.install(patch)
