@@ -15,7 +15,7 @@ from local.faults import Faults
 from local.pool import Pool
 from local.template import ACCOUNT, REGION
 
-_ABREAST = 2
+_ABREAST = 3
 _TRIES = 3  # an asynchronous invocation is tried three times, then it is a dead letter
 _SIMULATOR = "@simulator.amazonses.com"
 

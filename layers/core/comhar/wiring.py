@@ -157,5 +157,7 @@ def _session() -> Any:
 
 
 def _client(service: str, config: Config) -> Any:
-    """With a name of our own: botocore would put its usual one together anew for each call."""
-    return _session().client(service, config=config.merge(Config(user_agent="comhar")))
+    """A name of our own, which botocore would else put together anew for each call; and no second look at
+    arguments that the types have checked, and the service checks."""
+    ours = Config(user_agent="comhar", parameter_validation=False)
+    return _session().client(service, config=config.merge(ours))
