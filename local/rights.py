@@ -91,12 +91,13 @@ def _keys(asked: dict[str, Any]) -> set[str]:
     return {item["pk"]["S"]} if item else set()
 
 
-def refusal(rights: Iterable[Right], service: str, operation: str, asked: dict[str, Any]) -> str:
-    """Why no right covers the call; empty where they do."""
+def require(rights: Iterable[Right], service: str, operation: str, asked: dict[str, Any]) -> None:
+    """Raises ClientError, as IAM's refusal arrives, where no right covers the call."""
     for action, resources, keys in needed(service, operation, asked):
         if not any(_covers(right, action, each, keys) for right in rights for each in resources):
-            return f"{action} on {resources[0]} is not among the function's rights"
-    return ""
+            words = f"{action} on {resources[0]} is not among the function's rights"
+            refused = {"Error": {"Code": "AccessDeniedException", "Message": words}}
+            raise ClientError(refused | {"ResponseMetadata": {"HTTPStatusCode": 400}}, operation)
 
 
 def hold(rights: Iterable[Iterable[Any]]) -> None:
@@ -105,10 +106,7 @@ def hold(rights: Iterable[Iterable[Any]]) -> None:
     call = BaseClient._make_api_call
 
     def checked(client: Any, operation: str, asked: dict[str, Any]) -> Any:
-        service = client.meta.service_model.service_name
-        if words := refusal(given, service, operation, asked):
-            refused = {"Error": {"Code": "AccessDeniedException", "Message": words}}
-            raise ClientError(refused | {"ResponseMetadata": {"HTTPStatusCode": 400}}, operation)
+        require(given, client.meta.service_model.service_name, operation, asked)
         return call(client, operation, asked)
 
     BaseClient._make_api_call = checked

@@ -146,9 +146,8 @@ def test_what_dynamodb_refuses_is_refused_alike_and_nothing_is_written(real: Tab
     memory = memory_table()
     for table in (memory, real):
         table.transact(Put({"pk": "N", "sk": "t", "n": "a"}))
-        if table is real:
-            for sk in ("1", "2", ""):
-                sk and table.transact(Delete(("N", sk)))
+    for sk in ("1", "2"):  # what the kind before may have left
+        real.transact(Delete(("N", sk)))
     mine, theirs = done(memory, REFUSED[kind]), done(real, REFUSED[kind])
     assert mine == theirs != "written"
     assert memory.query("N").items == real.query("N").items

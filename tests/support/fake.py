@@ -13,12 +13,11 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 from botocore.config import Config
-from botocore.exceptions import ClientError
 from moto.core import responses
 from moto.kms import models as kms
 
 from comhar import wiring
-from local.rights import Right, refusal
+from local.rights import Right, require
 from local.template import Function
 from tests.support.memory import Memory, Refused
 
@@ -52,7 +51,7 @@ class Fake:
         def call(caller: Any, operation: str, asked: dict[str, Any]) -> Any:
             service = caller.meta.service_model.service_name
             if self.rights is not None and service != "kms":  # moto names keys as it likes
-                _require(self.rights, service, operation, asked)
+                require(self.rights, service, operation, asked)
             if service != "dynamodb":
                 return by_http(caller, operation, asked)
             model = caller.meta.service_model.operation_model(operation)
@@ -72,11 +71,3 @@ def client(service: str, config: Config | None = None) -> Any:
     if kind not in _clients:
         _clients[kind] = wiring._session().client(service, config=config)
     return _clients[kind]
-
-
-def _require(
-    rights: tuple[Right, ...], service: str, operation: str, asked: dict[str, Any]
-) -> None:
-    if words := refusal(rights, service, operation, asked):
-        answer = {"Error": {"Code": "AccessDeniedException", "Message": words}}
-        raise ClientError(answer | {"ResponseMetadata": {"HTTPStatusCode": 400}}, operation)
