@@ -19,7 +19,8 @@ from moto.kms import models as kms
 from comhar import wiring
 from local.rights import Right, require
 from local.template import Function
-from tests.support.memory import Memory, Refused
+from tests.support.expressions import Refused
+from tests.support.memory import Memory
 
 _private_key = cache(kms.generate_private_key)
 _names = cache(responses.method_names_from_class)

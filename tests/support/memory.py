@@ -4,45 +4,31 @@
 place: a copy of a table is a copy of its rows.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
-from functools import cache
 from typing import Any
 
 from botocore.exceptions import ClientError
 from sortedcontainers import SortedDict
 
 from comhar.table import Table
-
-Raw = dict[str, Any]  # an item, attribute by attribute
-Asked = dict[str, Any]
+from tests.support.expressions import (
+    Asked,
+    Raw,
+    Refused,
+    Used,
+    condition,
+    invalid,
+    parsed,
+    partition_of,
+    steps_of,
+)
 
 _ACTIONS = 100  # of one transaction; keys of one batch
 _ITEM = 400 * 1024  # bytes
 _TRANSACTION = 4 * 1024 * 1024
 _PAGE = 1024 * 1024
 _NAMES = {"core": "core", "ballots": "ballots", "audit": "audit"}
-
-
-class Refused(Exception):
-    """One of DynamoDB's errors: its code, and a transaction's reasons."""
-
-    def __init__(self, code: str, words: str = "", reasons: list[Raw] | None = None):
-        super().__init__(words or code)
-        self.code, self.reasons = code, reasons
-
-    def response(self) -> dict[str, Any]:
-        found: dict[str, Any] = {
-            "Error": {"Code": self.code, "Message": str(self)},
-            "ResponseMetadata": {"HTTPStatusCode": 400, "HTTPHeaders": {}, "RetryAttempts": 0},
-        }
-        return found | ({"CancellationReasons": self.reasons} if self.reasons else {})
-
-
-def _invalid(words: str) -> Refused:
-    return Refused("ValidationException", words)
 
 
 @dataclass
@@ -127,9 +113,9 @@ class Memory:
             for key in each["Keys"]
         ]
         if not 0 < len(keys) <= _ACTIONS:
-            raise _invalid("Too many items requested for the BatchGetItem call")
+            raise invalid("Too many items requested for the BatchGetItem call")
         if len({*keys}) < len(keys):
-            raise _invalid("Provided list of item keys contains duplicates")
+            raise invalid("Provided list of item keys contains duplicates")
         for name, pk, sk in keys:
             found = self.rows(name).find(pk, sk)
             answers.setdefault(name, []).extend([] if found is None else [found])
@@ -141,10 +127,10 @@ class Memory:
     def query(self, asked: Asked) -> dict[str, Any]:
         """One partition's items in order, up to `Limit`, or a page of them."""
         values, table = asked["ExpressionAttributeValues"], self.rows(asked["TableName"])
-        used = _Used(asked)
-        test = _parsed(asked["KeyConditionExpression"])(used)
+        used = Used(asked)
+        test = parsed(asked["KeyConditionExpression"])(used)
         used.require_all()
-        pk = _partition(asked["KeyConditionExpression"], values)
+        pk = partition_of(asked["KeyConditionExpression"], values)
         backwards = not asked.get("ScanIndexForward", True)
         if "IndexName" in asked:
             assert table.index and not backwards
@@ -192,10 +178,10 @@ class Memory:
             (_PREPARED[verb], what) for one in asked["TransactItems"] for verb, what in one.items()
         ]
         if not 0 < len(actions) <= _ACTIONS:
-            raise _invalid(f"Member must have length less than or equal to {_ACTIONS}")
+            raise invalid(f"Member must have length less than or equal to {_ACTIONS}")
         keys = [(what["TableName"], *_key(what.get("Key") or what["Item"])) for _, what in actions]
         if len({*keys}) < len(keys):
-            raise _invalid("Transaction request cannot include multiple operations on one item")
+            raise invalid("Transaction request cannot include multiple operations on one item")
         prepared, reasons, size = [], [], 0
         for prepare, what in actions:
             try:
@@ -211,7 +197,7 @@ class Memory:
         if any(one["Code"] != "None" for one in reasons):
             raise Refused("TransactionCanceledException", "Transaction cancelled", reasons)
         if size > _TRANSACTION:
-            raise _invalid("Transaction request size exceeds the maximum allowed size")
+            raise invalid("Transaction request size exceeds the maximum allowed size")
         for one in prepared:
             one.do()
         return {}
@@ -247,25 +233,25 @@ type Prepare = Callable[[Asked, Rows], Prepared]
 def _put(asked: Asked, rows: Rows) -> Prepared:
     item = asked["Item"]
     there = rows.find(*_key(item))
-    holds = _condition(asked, there)
+    holds = condition(asked, there)
     size = _require_storable(item, rows)
     return Prepared(holds, lambda: rows.put(item), size)
 
 
 def _delete(asked: Asked, rows: Rows) -> Prepared:
     key = _key(asked["Key"])
-    return Prepared(_condition(asked, rows.find(*key)), lambda: rows.delete(*key))
+    return Prepared(condition(asked, rows.find(*key)), lambda: rows.delete(*key))
 
 
 def _check(asked: Asked, rows: Rows) -> Prepared:
-    return Prepared(_condition(asked, rows.find(*_key(asked["Key"]))), lambda: None)
+    return Prepared(condition(asked, rows.find(*_key(asked["Key"]))), lambda: None)
 
 
 def _update(asked: Asked, rows: Rows) -> Prepared:
     """What the update says is worked out only where its condition holds, as DynamoDB does."""
-    used, there = _Used(asked), rows.find(*_key(asked["Key"]))
-    test = _parsed(asked["ConditionExpression"])(used) if "ConditionExpression" in asked else None
-    steps = _steps(asked["UpdateExpression"], used)
+    used, there = Used(asked), rows.find(*_key(asked["Key"]))
+    test = parsed(asked["ConditionExpression"])(used) if "ConditionExpression" in asked else None
+    steps = steps_of(asked["UpdateExpression"], used)
     used.require_all()
     if test is not None and not test(there or {}):
         return Prepared(False, lambda: None)
@@ -287,7 +273,7 @@ _PREPARED: dict[str, Prepare] = {
 def _key(given: Raw) -> tuple[str, str]:
     pk, sk = given.get("pk", {}).get("S"), given.get("sk", {}).get("S")
     if not pk or not sk:
-        raise _invalid("One or more parameter values are not valid: a key is missing or empty")
+        raise invalid("One or more parameter values are not valid: a key is missing or empty")
     return pk, sk
 
 
@@ -296,11 +282,11 @@ def _require_storable(item: Raw, rows: Rows) -> int:
     for name, value in item.items():
         ((kind, inner),) = value.items()
         if kind in ("SS", "NS", "BS") and (not inner or len({*inner}) < len(inner)):
-            raise _invalid("A set may not be empty, nor hold anything twice")
+            raise invalid("A set may not be empty, nor hold anything twice")
         if rows.index and name in rows.index and not (kind == "S" and inner):
-            raise _invalid("A key of an index is a text that is not empty")
+            raise invalid("A key of an index is a text that is not empty")
     if (size := _size(item)) > _ITEM:
-        raise _invalid("Item size has exceeded the maximum allowed size")
+        raise invalid("Item size has exceeded the maximum allowed size")
     return size
 
 
@@ -329,285 +315,6 @@ def _by_index(table: Rows, hash_key: str, range_key: str, value: str) -> Iterato
     found.sort(key=lambda item: item[range_key]["S"])
     for item in found:
         yield {name: item[name] for name in ("pk", "sk", hash_key, range_key)}
-
-
-# Expressions
-
-type Test = Callable[[Raw], bool]
-type Value = Callable[[Raw], Raw | None]
-type Step = Callable[[Raw, Raw], None]
-
-_TOKEN = re.compile(r"\s*([#:]?\w+|<=|>=|<>|[=<>(),.])")
-
-
-class _Used:
-    """The names and values of one request. DynamoDB refuses those that are not used."""
-
-    def __init__(self, asked: Asked) -> None:
-        self._names: dict[str, str] = asked.get("ExpressionAttributeNames", {})
-        self._values: dict[str, Raw] = asked.get("ExpressionAttributeValues", {})
-        self._used: set[str] = set()
-
-    def name(self, token: str) -> str:
-        self._used.add(token)
-        return self._names[token] if token.startswith("#") else token
-
-    def value(self, token: str) -> Raw:
-        self._used.add(token)
-        return self._values[token]
-
-    def require_all(self) -> None:
-        if unused := (self._names.keys() | self._values.keys()) - self._used:
-            raise _invalid(f"unused in expressions: {sorted(unused)}")
-
-
-def _condition(asked: Asked, there: Raw | None) -> bool:
-    used = _Used(asked)
-    text = asked.get("ConditionExpression")
-    holds = text is None or _parsed(text)(used)(there or {})
-    used.require_all()
-    return holds
-
-
-def _partition(text: str, values: dict[str, Raw]) -> str:
-    found = re.match(r"[#\w]+ = (:\w+)", text)
-    assert found, text
-    pk: str = values[found[1]]["S"]
-    if not pk:
-        raise _invalid("a key is empty")
-    return pk
-
-
-@cache
-def _parsed(text: str) -> Callable[[_Used], Test]:
-    """A condition, ready for the names and values of a request."""
-    tokens = _Tokens(text)
-    made = tokens.either()
-    tokens.require_end()
-    return made
-
-
-class _Tokens:
-    """Reads an expression from left to right, as DynamoDB's grammar has it."""
-
-    def __init__(self, text: str) -> None:
-        self._tokens = _TOKEN.findall(text)
-        assert "".join(self._tokens) == re.sub(r"\s", "", text), text
-
-    def peek(self) -> str:
-        return self._tokens[0] if self._tokens else ""
-
-    def take(self, wanted: str = "") -> str:
-        token: str = self._tokens.pop(0)
-        assert not wanted or token == wanted, (token, wanted)
-        return token
-
-    def require_end(self) -> None:
-        assert not self._tokens, self._tokens
-
-    def either(self) -> Callable[[_Used], Test]:
-        made = self.both()
-        while self.peek() == "OR":
-            self.take()
-            made = _or(made, self.both())
-        return made
-
-    def both(self) -> Callable[[_Used], Test]:
-        made = self.one()
-        while self.peek() == "AND":
-            self.take()
-            made = _and(made, self.one())
-        return made
-
-    def one(self) -> Callable[[_Used], Test]:
-        if self.peek() == "(":
-            self.take()
-            made = self.either()
-            self.take(")")
-            return made
-        if self.peek() in ("attribute_exists", "attribute_not_exists"):
-            wanted = self.take() == "attribute_exists"
-            self.take("(")
-            path = self.path()
-            self.take(")")
-            return lambda used: _exists(path(used), wanted)
-        if self.peek() == "begins_with":
-            self.take()
-            self.take("(")
-            path = self.path()
-            self.take(",")
-            start = self.take()
-            self.take(")")
-            return lambda used: _begins(path(used), used.value(start))
-        path, operator = self.path(), self.take()
-        if operator == "BETWEEN":
-            least = self.take()
-            self.take("AND")
-            most = self.take()
-            return lambda used: _and_now(
-                _compares(path(used), ">=", used.value(least)),
-                _compares(path(used), "<=", used.value(most)),
-            )
-        value = self.take()
-        return lambda used: _compares(path(used), operator, used.value(value))
-
-    def path(self) -> Callable[[_Used], list[str]]:
-        parts = [self.take()]
-        while self.peek() == ".":
-            self.take()
-            parts.append(self.take())
-        return lambda used: [used.name(one) for one in parts]
-
-
-def _or(one: Callable[[_Used], Test], other: Callable[[_Used], Test]) -> Callable[[_Used], Test]:
-    def made(used: _Used) -> Test:
-        left, right = one(used), other(used)
-        return lambda item: left(item) or right(item)
-
-    return made
-
-
-def _and(one: Callable[[_Used], Test], other: Callable[[_Used], Test]) -> Callable[[_Used], Test]:
-    return lambda used: _and_now(one(used), other(used))
-
-
-def _and_now(left: Test, right: Test) -> Test:
-    return lambda item: left(item) and right(item)
-
-
-def _at(item: Raw, path: list[str]) -> Raw | None:
-    found: Raw | None = item.get(path[0])
-    for part in path[1:]:
-        found = found["M"].get(part) if found and "M" in found else None
-    return found
-
-
-def _exists(path: list[str], wanted: bool) -> Test:
-    return lambda item: (_at(item, path) is not None) == wanted
-
-
-def _begins(path: list[str], start: Raw) -> Test:
-    def test(item: Raw) -> bool:
-        found = _at(item, path)
-        return bool(found and "S" in found and found["S"].startswith(start["S"]))
-
-    return test
-
-
-_ORDERS: dict[str, Callable[[Any, Any], bool]] = {
-    "<": lambda one, other: one < other,
-    "<=": lambda one, other: one <= other,
-    ">": lambda one, other: one > other,
-    ">=": lambda one, other: one >= other,
-}
-
-
-def _compares(path: list[str], operator: str, value: Raw) -> Test:
-    wanted = _comparable(value)
-
-    def test(item: Raw) -> bool:
-        found = _at(item, path)
-        if operator == "<>":
-            return found is None or _comparable(found) != wanted
-        if found is None:
-            return False
-        if operator == "=":
-            return _comparable(found) == wanted
-        kind, inner = _comparable(found)
-        ordered = kind == wanted[0] and kind in ("S", "N", "B")
-        return ordered and _ORDERS[operator](inner, wanted[1])
-
-    return test
-
-
-def _comparable(value: Raw) -> tuple[str, Any]:
-    ((kind, inner),) = value.items()
-    if kind == "N":
-        return kind, Decimal(inner)
-    if kind in ("SS", "BS"):
-        return kind, frozenset(inner)
-    if kind == "NS":
-        return kind, frozenset(map(Decimal, inner))
-    if kind == "L":
-        return kind, [_comparable(one) for one in inner]
-    if kind == "M":
-        return kind, {name: _comparable(one) for name, one in inner.items()}
-    return kind, inner
-
-
-def _steps(text: str, used: _Used) -> list[Step]:
-    """What an update does, clause by clause: each takes the item as it will be, and as it was."""
-    tokens, steps, clause = _Tokens(text), list[Step](), ""
-    while tokens.peek():
-        if tokens.peek() in ("SET", "ADD", "REMOVE", "DELETE"):
-            clause = tokens.take()
-        else:
-            tokens.take(",")
-        path = tokens.path()(used)
-        if clause == "SET":
-            tokens.take("=")
-            steps.append(_set_step(path, _operand(tokens, used)))
-        elif clause == "ADD":
-            steps.append(_add_step(path, used.value(tokens.take())))
-        elif clause == "REMOVE":
-            steps.append(_remove_step(path))
-        else:
-            raise NotImplementedError(clause)
-    return steps
-
-
-def _operand(tokens: _Tokens, used: _Used) -> Value:
-    if tokens.peek() != "if_not_exists":
-        value = used.value(tokens.take())
-        return lambda item: value
-    tokens.take()
-    tokens.take("(")
-    path = tokens.path()(used)
-    tokens.take(",")
-    default = used.value(tokens.take())
-    tokens.take(")")
-    return lambda item: _at(item, path) or default
-
-
-def _set_step(path: list[str], value: Value) -> Step:
-    return lambda item, before: _assign(item, path, value(before))
-
-
-def _remove_step(path: list[str]) -> Step:
-    return lambda item, before: _assign(item, path, None)
-
-
-def _add_step(path: list[str], value: Raw) -> Step:
-    def step(item: Raw, before: Raw) -> None:
-        ((kind, added),) = value.items()
-        there = _at(before, path)
-        if there is None:
-            _assign(item, path, value)
-            return
-        if kind not in there:
-            raise _invalid("An operand in the update expression has an incorrect data type")
-        if kind == "N":
-            total = (Decimal(there["N"]) + Decimal(added)).normalize()
-            _assign(item, path, {"N": f"{total:f}"})
-        else:
-            _assign(item, path, {kind: sorted({*there[kind], *added})})
-
-    return step
-
-
-def _assign(item: Raw, path: list[str], value: Raw | None) -> None:
-    """Sets or removes what is at the path; what lies above it is copied, never changed."""
-    *above, last = path
-    for part in above:
-        inner = item.get(part)
-        if inner is None or "M" not in inner:
-            raise _invalid("The document path provided in the update expression is invalid")
-        item[part] = {"M": dict(inner["M"])}
-        item = item[part]["M"]
-    if value is None:
-        item.pop(last, None)
-    else:
-        item[last] = value
 
 
 # Without botocore
