@@ -5,8 +5,6 @@ all letters as they are stored; all that was logged; and everything after the cl
 not promise, and says so: to withstand who holds the live secret, live code or a mailbox meanwhile.
 """
 
-import email
-import email.policy
 import hashlib
 import hmac
 import json
@@ -107,8 +105,7 @@ def asked(cloud: Cloud, found: Lived, present: bool) -> dict[str, str]:
     wiring.table().transact(*records.opening(survey))
     person = {address: id for id, address in found.emails.items()}
     links = {}
-    for raw in cloud.post_letters():
-        letter = email.message_from_string(raw, policy=email.policy.default)
+    for letter in cloud.mail():
         said = letter.get_body(("plain",)).get_content()
         links[person[letter["To"]]] = re.search(r"/surveys/[\w.-]{60,}", said)[0]
     kept = records.by_id(wiring.table(), found.survey)

@@ -1,7 +1,5 @@
 """Who hosts a first meeting from outside: what they are sent, what their pack shows, when it is gone."""
 
-import email
-import email.policy
 import json
 import re
 from email.message import EmailMessage
@@ -33,11 +31,7 @@ def meeting(region: Region) -> str:
 
 def mail(region: Region, to: str) -> list[EmailMessage]:
     """What went to an address that is no member's."""
-    sent = (
-        email.message_from_string(raw, policy=email.policy.default)
-        for raw in region.cloud.post_letters()
-    )
-    return [each for each in sent if each["To"] == to]
+    return [each for each in region.cloud.mail() if each["To"] == to]
 
 
 def subjects(letters: list[EmailMessage]) -> list[str]:

@@ -1,7 +1,5 @@
 """Each kind of mail to the office, as real programs write it, ends as it should: letter, queue, answer."""
 
-import email
-import email.policy
 import os
 from datetime import timedelta
 from typing import Any
@@ -35,10 +33,7 @@ def files() -> set[str]:
 
 def letters(cloud: Cloud) -> list[tuple[str, str]]:
     """Subject and receiver of every letter posted."""
-    read = [
-        email.message_from_string(raw, policy=email.policy.default) for raw in cloud.post_letters()
-    ]
-    return [(str(each["subject"]), str(each["to"])) for each in read]
+    return [(str(each["subject"]), str(each["to"])) for each in cloud.mail()]
 
 
 def queued(state: str = "open") -> list[dict[str, Any]]:

@@ -1,7 +1,5 @@
 """A meeting of all regions: the office runs it, every active member is asked, no region counts it."""
 
-import email
-import email.policy
 import json
 import re
 from datetime import UTC, datetime
@@ -280,11 +278,7 @@ def test_what_a_member_takes_out_has_their_answer(region: Region):
 
 def office_mail(region: Region) -> list[EmailMessage]:
     """What the office was sent so far."""
-    sent = (
-        email.message_from_string(raw, policy=email.policy.default)
-        for raw in region.cloud.post_letters()
-    )
-    return [each for each in sent if each["To"] == OFFICE]
+    return [each for each in region.cloud.mail() if each["To"] == OFFICE]
 
 
 def test_the_office_is_told_once_of_all_that_co_chairs_would_be_told_of(region: Region):

@@ -11,7 +11,7 @@ from comhar.questionnaires import records
 from comhar.questionnaires.lines import Line
 from comhar.surveys import records as surveys
 from comhar.surveys.model import Definition
-from tests.functional.test_surveys import link_in, message_of
+from tests.functional.test_surveys import link_in
 from tests.support.cloud import Answer, Cloud
 from tests.support.page import Page
 from tests.support.world import OFFICE
@@ -275,7 +275,7 @@ def test_it_opens_on_its_day_for_everyone_who_is_active_then(cloud: Cloud) -> No
     assert cloud.post_letters() == []
     cloud.member()
     cloud.now += timedelta(days=1)
-    letters = [message_of(raw) for raw in cloud.post_letters()]
+    letters = cloud.mail()
     assert len({letter["To"] for letter in letters}) == len(letters) == 7
     again = Writer(cloud, cloud.session(cloud.people[0]))
     assert again.start(path, opens_on="2027-01-13").json["type"] == "urn:comhar:runs-already"
@@ -286,7 +286,7 @@ def test_what_was_asked_stays_as_it_was_whatever_is_changed_or_deleted_later(clo
     path = chair.begin()
     chair.change(path, "lines", kind="rating", text="How warm was it?", required=True)
     survey = chair.start(path).json["surveys"][0]["survey"]
-    links = [link_in(message_of(raw)) for raw in cloud.post_letters()]
+    links = [link_in(letter) for letter in cloud.mail()]
     chair.change(path, "lines/q1", kind="rating", text="How cold was it?")
     chair.change(path, "words", title="Coffee")
     assert chair.send(f"{path}/versions/1").json["questions"][0]["text"] == "How warm was it?"

@@ -1,7 +1,5 @@
 """The form behind an emailed link: one thing a page, kept as one goes, and who it makes a member of."""
 
-import email
-import email.policy
 import re
 from datetime import timedelta
 from typing import Any
@@ -16,6 +14,7 @@ from comhar.membership import addresses, claims, records
 from comhar.table import read_image
 from comhar.writes import Delete
 from tests.support import cloud as clouds
+from tests.support import readback
 from tests.support.cloud import Answer, Cloud
 from tests.support.page import Page
 
@@ -69,7 +68,7 @@ def invite(cloud: Cloud, address: str, **about: str) -> None:
 def letters_to(cloud: Cloud, address: str) -> list[str]:
     """The texts of the letters to an address so far, oldest first."""
     theirs = (raw for raw in cloud.post_letters() if f"\nTo: {address}" in raw.replace("\r", ""))
-    messages = [email.message_from_string(raw, policy=email.policy.default) for raw in theirs]
+    messages = map(readback.parsed, theirs)
     return [str(message.get_body(("plain",)).get_content()) for message in messages]
 
 

@@ -1,7 +1,5 @@
 """A survey through its doors: asked by letter, answered by nobody in particular, shown from five up."""
 
-import email
-import email.policy
 import json
 import re
 from datetime import datetime
@@ -40,13 +38,8 @@ def ask(cloud: Cloud, count: int) -> list[str]:
         cloud.now,
     )
     wiring.table().transact(*records.opening(survey))
-    letters = [message_of(raw) for raw in cloud.post_letters()]
-    found = {letter["To"]: link_in(letter) for letter in letters}
+    found = {letter["To"]: link_in(letter) for letter in cloud.mail()}
     return [found[member.email] for member in people]
-
-
-def message_of(raw: str) -> Any:
-    return email.message_from_string(raw, policy=email.policy.default)
 
 
 def link_in(letter: Any) -> str:
@@ -83,7 +76,7 @@ def results(cloud: Cloud, link: str) -> Any:
 def test_each_person_asked_gets_one_letter_with_a_link_of_their_own(cloud: Cloud) -> None:
     links = ask(cloud, 4)
     assert len(set(links)) == 4
-    letter = message_of(cloud.post_letters()[0])
+    letter = cloud.mail()[0]
     text = " ".join(letter.get_body(("plain",)).get_content().split())
     assert letter["Subject"] == "How was the meeting for you?"
     assert "Monday 11 January 2027" in text
@@ -94,7 +87,7 @@ def test_each_person_asked_gets_one_letter_with_a_link_of_their_own(cloud: Cloud
 
 def test_who_is_asked_is_told_what_becomes_of_few_answers(cloud: Cloud) -> None:
     link = ask(cloud, 5)[0]
-    letter = message_of(cloud.post_letters()[0])
+    letter = cloud.mail()[0]
     bodies = [letter.get_body((kind,)).get_content() for kind in ("plain", "html")]
     pages = [cloud.call("GET", path, html=True).text for path in (link, "/privacy")]
     for text in (" ".join(each.split()) for each in bodies + pages):
@@ -371,7 +364,7 @@ def test_no_letter_goes_to_who_has_left_or_once_it_is_closed(cloud: Cloud) -> No
         cloud.now,
     )
     wiring.table().transact(*records.opening(survey))
-    assert [message_of(raw)["To"] for raw in cloud.post_letters()] == [here.email]
+    assert [letter["To"] for letter in cloud.mail()] == [here.email]
 
 
 def open_many(cloud: Cloud, count: int) -> None:
@@ -411,7 +404,7 @@ def test_everyone_is_reminded_once_whether_they_have_answered_or_not(cloud: Clou
     cloud.now = datetime(2027, 1, 20, 8, 59, tzinfo=cloud.now.tzinfo)  # it closes on Monday 25th
     assert len(cloud.post_letters()) == 6
     cloud.now = datetime(2027, 1, 20, 9, tzinfo=cloud.now.tzinfo)
-    reminders = [message_of(raw) for raw in cloud.post_letters()[6:]]
+    reminders = cloud.mail()[6:]
     assert [each["Subject"] for each in reminders] == ["Reminder: How was the meeting for you?"] * 6
     assert sorted(map(link_in, reminders)) == sorted(links)
     bodies = (each.get_body(("plain",)).get_content() for each in reminders)

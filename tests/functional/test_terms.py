@@ -1,6 +1,5 @@
 """A term of co-chairs through the doors: one answer in page, rights, figure and letters, on every day."""
 
-import email
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
@@ -142,7 +141,7 @@ def test_what_co_chairs_do_is_refused_on_the_29th_day_in_plain_words(led: Region
 
 def reminders(region: Region) -> list[tuple[str, str]]:
     """To whom, and the subject, of every email about the end of the term."""
-    sent = map(email.message_from_string, region.cloud.post_letters())
+    sent = region.cloud.mail()
     return sorted((each["To"], each["Subject"]) for each in sent if "choose co" in each["Subject"])
 
 

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.message import EmailMessage
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -139,6 +140,10 @@ class Cloud:
             readback.read(raw)
         self.letters_read = len(sent)
         return sent
+
+    def mail(self) -> list[EmailMessage]:
+        """Posts what is due; each message sent so far, parsed."""
+        return [readback.parsed(raw) for raw in self.post_letters()]
 
     def run(self, logical: str, event: dict[str, Any], context: Any = None) -> Any:
         """Calls a function with its rights."""

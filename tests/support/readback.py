@@ -3,9 +3,11 @@
 import email
 import email.policy
 import re
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
+from functools import cache, lru_cache
+from html.parser import HTMLParser
 
-from bs4 import BeautifulSoup
 from icalendar import Calendar
 
 # What a subject may say besides its own fixed words: a day, a code, a kind of meeting, a quarter.
@@ -17,20 +19,36 @@ BESIDE_BUTTONS = {
 }
 
 
+class _Headers(HeaderRegistry):
+    """Python parses a header anew at each look: here the same one once, half of a letter's reading."""
+
+    __getitem__ = cache(HeaderRegistry.__getitem__)
+    __call__ = lru_cache(4096)(HeaderRegistry.__call__)
+
+
+_POLICY = email.policy.default.clone(header_factory=_Headers())
+
+
+@lru_cache(1024)
+def parsed(raw: str | bytes) -> EmailMessage:
+    """The message, the same one each time: nobody may change it."""
+    if isinstance(raw, bytes):
+        return email.message_from_bytes(raw, policy=_POLICY)
+    return email.message_from_string(raw, policy=_POLICY)
+
+
 def read(raw: str | bytes) -> EmailMessage:
     """The message, parsed. Raises AssertionError where it is not what a letter has to be: one
     recipient, text and HTML that say the same, a neutral subject, a calendar file of one method."""
-    if isinstance(raw, bytes):
-        mail = email.message_from_bytes(raw, policy=email.policy.default)
-    else:
-        mail = email.message_from_string(raw, policy=email.policy.default)
+    mail = parsed(raw)
     subject = str(mail["Subject"])
     assert len(mail["To"].addresses) == 1 and mail["Cc"] is None and mail["Bcc"] is None
     assert mail["To"].addresses[0].addr_spec.partition("@")[0] not in subject.split(), subject
     assert SUBJECT.fullmatch(subject), f"the subject says {subject}"
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert text is not None and html is not None
-    mine, theirs = _words(text.get_content()), _words(_spoken(html.get_content()))
+    mine = _words(text.get_content())
+    theirs = _words("".join(_Spoken(html.get_content()).said))
     assert not mine - theirs - {"here"}, f"{subject}: only the text says {sorted(mine - theirs)}"
     unchosen = {
         each.partition("?answer=")[0] for each in mine
@@ -41,14 +59,28 @@ def read(raw: str | bytes) -> EmailMessage:
     return mail
 
 
-def _spoken(html: str) -> str:
+class _Spoken(HTMLParser):
     """The words of the page with the addresses of its links, without its title."""
-    page = BeautifulSoup(html, "html.parser")
-    for link in page.select('a[href^="http"]'):
-        link.append(f" {link['href']} ")
-    for hidden in page.select("head"):
-        hidden.extract()
-    return page.get_text(" ")
+
+    def __init__(self, html: str) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self._in_head = False
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        href = dict(attrs).get("href") if tag == "a" else None
+        self.said.append(f" {href} " if href and href.startswith("http") else " ")
+        self._in_head |= tag == "head"
+
+    def handle_endtag(self, tag: str) -> None:
+        self.said.append(" ")
+        self._in_head &= tag != "head"
+
+    def handle_data(self, data: str) -> None:
+        if not self._in_head:
+            self.said.append(data)
 
 
 def _words(text: str) -> set[str]:

@@ -1,7 +1,5 @@
 """A region with two co-chairs and three members, and its meetings, for tests of the doors."""
 
-import email
-import email.policy
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -60,10 +58,7 @@ class Region:
 
     def mail(self, to: Member, about: str) -> list[EmailMessage]:
         """The messages one person was sent whose subject holds these words."""
-        sent = (
-            email.message_from_string(raw, policy=email.policy.default)
-            for raw in self.cloud.post_letters()
-        )
+        sent = self.cloud.mail()
         return [each for each in sent if each["To"] == to.email and about in each["Subject"]]
 
 

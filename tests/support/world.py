@@ -1,7 +1,5 @@
 """A small community in being, made through the public routes: one of everything a route names."""
 
-import email
-import email.policy
 import re
 from dataclasses import dataclass
 from datetime import timedelta
@@ -194,10 +192,7 @@ def office(cloud: Cloud, method: str, path: str, body: Any = None, **more: Any) 
 
 def letters(cloud: Cloud) -> list[str]:
     """All letters so far, each as plain text."""
-    found = (
-        email.message_from_string(raw, policy=email.policy.default) for raw in cloud.post_letters()
-    )
-    bodies = (message.get_body(("plain",)) for message in found)
+    bodies = (message.get_body(("plain",)) for message in cloud.mail())
     return [body.get_content() for body in bodies if body]
 
 
