@@ -3,9 +3,12 @@
 import pytest
 from hypothesis import settings
 
+from tests.support.sizes import sized
+
 pytest_plugins = ["tests.support.stack", "tests.support.dynamo"]
 
-settings.register_profile("patient", deadline=None)  # a busy machine is no mistake of ours
+EXAMPLES = sized(25, 100)  # of each property, unless its test says otherwise
+settings.register_profile("patient", max_examples=EXAMPLES, deadline=None)  # on a busy machine, too
 settings.load_profile("patient")
 
 

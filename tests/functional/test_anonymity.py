@@ -5,7 +5,6 @@ all letters as they are stored; all that was logged; and everything after the cl
 not promise, and says so: to withstand who holds the live secret, live code or a mailbox meanwhile.
 """
 
-import hashlib
 import hmac
 import json
 import random
@@ -13,7 +12,9 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from hashlib import sha256
 from itertools import pairwise
+from typing import Any
 
 import pytest
 
@@ -24,14 +25,15 @@ from comhar.surveys.secrecy import ballot
 from comhar.tokens import digest, new_id
 from tests.support.cloud import Cloud, opened
 from tests.support.heard import listening
+from tests.support.sizes import sized
 
-PEOPLE = 200
-ANSWERED = 150
-# Of 150 answers a guess at random among 200 people hits 0.75 on average, and 8 or more once in ten million.
+PEOPLE = sized(60, 200)
+ANSWERED = PEOPLE * 3 // 4
+# A guess at random of who gave each answer hits 0.75 on average, and 8 or more once in ten million.
 BY_CHANCE = 7
 
 Key = tuple[str, str]
-Copy = dict[Key, str]  # every item as text, in the order in which the table holds them
+Copy = dict[Key, Any]  # every item, which none changes, in the order in which the table holds them
 
 
 @dataclass
@@ -55,11 +57,11 @@ class Lived:
 
 def copied(cloud: Cloud) -> Copy:
     """Every item of every table, but the live secret."""
-    return {
-        (pk, sk): json.dumps(item, sort_keys=True)
-        for (_, pk, sk), item in cloud.items().items()
-        if sk != "SECRET"
-    }
+    return {(pk, sk): item for (_, pk, sk), item in cloud.items().items() if sk != "SECRET"}
+
+
+def text(item: Any) -> str:
+    return json.dumps(item, sort_keys=True)
 
 
 @pytest.fixture(scope="module", params=["those present", "everyone, questions of one's own"])
@@ -165,7 +167,7 @@ def by_order_of_tags(lived: Lived) -> list[str]:
     """Letters lie under a digest of their own: ranks against ranks."""
     tags = sorted(key[0] for key in lived.copies[0] if key[0].startswith("TAG#"))
     whose = [
-        next(each for each in lived.people if f'"{each}"' in lived.copies[0][(tag, "TAG")])
+        next(each for each in lived.people if f'"{each}"' in text(lived.copies[0][(tag, "TAG")]))
         for tag in tags
     ]
     ranked = sorted(lived.ballots())
@@ -175,18 +177,17 @@ def by_order_of_tags(lived: Lived) -> list[str]:
 def by_digests_of_what_is_known(lived: Lived) -> list[str]:
     """Every digest that can be made of a person and of what is stored, with and without a key."""
     keys = {lived.survey, "", "ballot", "survey"}
-    keys |= set(re.findall(r'"S": "([^"]{8,80})"', "\n".join(list(lived.copies[0].values())[:400])))
-    keys |= set(
-        re.findall(r'"S": "([^"]{8,80})"', lived.closed[(f"SURVEY#{lived.survey}", "SURVEY")])
-    )
-    made: dict[str, str] = {}
+    known = [*lived.copies[0].values()][:400]
+    known.append(lived.closed[(f"SURVEY#{lived.survey}", "SURVEY")])
+    keys |= {key for item in known for key in re.findall(r'"S": "([^"]{8,80})"', text(item))}
+    made: dict[bytes, str] = {}
     for person in lived.people:
         for said in (person, lived.emails[person]):
             for key in keys:
-                made[hmac.new(key.encode(), said.encode(), "sha256").hexdigest()] = person
-                for text in (f"{key}{said}", f"{key}.{said}", f"{said}#{key}", f"{key}#{said}"):
-                    made[hashlib.sha256(text.encode()).hexdigest()] = person
-    return [made.get(each, "") for each in lived.ballots()]
+                made[hmac.digest(key.encode(), said.encode(), "sha256")] = person
+                for both in (f"{key}{said}", f"{key}.{said}", f"{said}#{key}", f"{key}#{said}"):
+                    made[sha256(both.encode()).digest()] = person
+    return [made.get(bytes.fromhex(each), "") for each in lived.ballots()]
 
 
 def by_order_of_answers_after_the_closing(lived: Lived) -> list[str]:

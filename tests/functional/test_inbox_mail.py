@@ -15,6 +15,7 @@ from comhar.inbox import contents, headers, records
 from comhar.mailboxes import address_digest
 from tests.support.cloud import Cloud
 from tests.support.post import MAIL, arrive, eml
+from tests.support.sizes import sized
 from tests.support.world import OFFICE
 from tests.support.world import letters as texts
 
@@ -364,7 +365,7 @@ ODD = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=300, suppress_health_check=list(HealthCheck))
+@settings(max_examples=sized(60, 300), suppress_health_check=list(HealthCheck))
 @given(ODD)
 def test_no_bytes_are_too_odd_to_be_read(raw: bytes) -> None:
     message = headers.parsed(raw)

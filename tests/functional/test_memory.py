@@ -24,6 +24,7 @@ from local.dynamo import Dynamo
 from tests.support.cloud import Cloud
 from tests.support.dynamo import make_fresh
 from tests.support.memory import memory_table
+from tests.support.sizes import sized
 
 KEYS = st.tuples(st.sampled_from(["A", "B"]), st.sampled_from(["X", "X#1", "X#2", "Y", "Z#é"]))
 VALUES = st.one_of(st.integers(0, 3), st.sampled_from(["a", "b"]), st.lists(st.integers(0, 2)))
@@ -89,7 +90,7 @@ def key(write: Any) -> Any:
     return (write.item["pk"], write.item["sk"]) if isinstance(write, Put) else write.key
 
 
-@settings(max_examples=150, suppress_health_check=list(HealthCheck))
+@settings(max_examples=sized(40, 150), suppress_health_check=list(HealthCheck))
 @given(
     st.lists(st.lists(WRITES, min_size=1, max_size=3, unique_by=lambda w: key(w)), max_size=5),
     READS,

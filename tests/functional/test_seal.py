@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from comhar.seal import Seal
 from tests.functional.test_stand_ins import motos, ours
+from tests.support.sizes import sized
 
 TEXTS = st.text(st.characters(blacklist_categories=["Cs"]), max_size=2_000)
 
@@ -49,7 +50,7 @@ def test_a_changed_byte_does_not_open(seal: Seal, part: str) -> None:
         seal.unlock({**sealed, part: changed}, owner="m1", item="SW-1")
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=sized(20, 50))
 @given(text=TEXTS)
 def test_every_text_comes_back_exactly(seal: Seal, text: str) -> None:
     sealed = seal.lock(text, owner="m1", item="SW-1")

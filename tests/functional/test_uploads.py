@@ -11,6 +11,7 @@ from tests.support import messy
 from tests.support.cloud import Cloud
 from tests.support.inviting import Office
 from tests.support.page import Page
+from tests.support.sizes import sized
 
 pytestmark = pytest.mark.xdist_group("uploads")
 
@@ -89,7 +90,7 @@ def test_only_the_office_invites(office: Office) -> None:
         assert office.cloud.call(method, path, {}).status == 401
 
 
-@settings(max_examples=25, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=sized(8, 25), database=None, suppress_health_check=list(HealthCheck))
 @given(
     raw=st.binary(max_size=200),
     kind=st.sampled_from(

@@ -1,5 +1,6 @@
 """Tests of the calendar files that go out with invitations, moves and cancellations."""
 
+import re
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,6 +9,7 @@ import vobject
 from icalendar import Calendar
 
 from comhar.calendar import DUBLIN, Entry, ics
+from tests.support.sizes import PROOF
 
 NOW = datetime(2027, 1, 5, 9, 30, 15, 123456, tzinfo=UTC)
 ENTRY = Entry(
@@ -114,12 +116,14 @@ def test_two_independent_parsers_read_the_same_and_write_it_back(method):
 @pytest.mark.parametrize("hour", [(10, 0), (2, 30)])
 def test_local_times_are_right_on_every_day_of_ten_years_by_both_parsers(hour):
     days = [datetime(2026, 1, 1, *hour) + timedelta(days=n) for n in range(3652)]
+    days = [day for day in days if PROOF or day.month in (3, 10)]  # when clocks change
     short = replace(ENTRY, description="")
     files = [ics(replace(short, starts_at=day), method="REQUEST", now=NOW) for day in days]
     head, _, _ = files[0].partition(b"BEGIN:VEVENT")
     assert all(file.startswith(head) for file in files)  # the same zone in each: read it once
-    events = b"".join(file.removeprefix(head).removesuffix(b"END:VCALENDAR\r\n") for file in files)
-    body = head + events + b"END:VCALENDAR\r\n"
+    times = [re.findall(rb"DT(?:START|END);.*\r\n", file) for file in files]  # the rest is the same
+    events = (b"BEGIN:VEVENT\r\n%b%bEND:VEVENT\r\n" % (start, end) for start, end in times)
+    body = head + b"".join(events) + b"END:VCALENDAR\r\n"
     theirs = [event.dtstart.value for event in vobject.readOne(body.decode()).vevent_list]
     ours = [event.decoded("DTSTART") for event in Calendar.from_ical(body).walk("VEVENT")]
     for day, *read in zip(days, theirs, ours, strict=True):

@@ -15,6 +15,7 @@ from comhar.reflections import sheets as own_data
 from comhar.register import files as register
 from comhar.reports import sheets as reports
 from comhar.results import sheets as results
+from tests.support.sizes import sized
 from tests.unit.test_kpi_letter import report
 
 ODD = [
@@ -79,7 +80,7 @@ def opened(made: bytes) -> Workbook:
 
 
 @pytest.mark.parametrize("kind", XLSX)
-@settings(max_examples=25)
+@settings(max_examples=sized(8, 25))
 @given(text=TYPED)
 @example(text="2026-06-31")
 @example(text="<r>A & B</r>")

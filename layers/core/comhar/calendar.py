@@ -221,6 +221,7 @@ def _event(entry: Entry, method: str, now: datetime) -> Event:
     return event
 
 
+@cache
 def _dublin() -> Timezone:
     """Europe/Dublin with summer as DAYLIGHT, by the rule in force since 1996.
 

@@ -1,0 +1,12 @@
+"""How large the proofs are, and over which tables: small and in memory, or full for `make proof`.
+
+A small one still has what a broken rule needs to be found: several at once, kills before and after a call.
+"""
+
+import os
+
+PROOF = "PROOF" in os.environ
+
+
+def sized(small: int, full: int) -> int:
+    return full if PROOF else small
