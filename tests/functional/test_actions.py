@@ -120,6 +120,12 @@ def test_a_carried_action_keeps_the_dates_it_had(region: Region):
     assert region.ask(region.ann, "GET", "/me").json["actions"][0]["by"] == "2027-05-03"
 
 
+def test_an_action_can_be_carried_over_to_this_very_day(region: Region):
+    action = agreed(region)
+    region.done(region.ann, f"{LIST}/{action}/carry", {"by": "2027-02-18"})
+    assert (seen(region, action)["by"], seen(region, action)["overdue"]) == ("2027-02-18", False)
+
+
 def test_a_co_chair_gives_an_action_to_somebody_else(region: Region):
     action = agreed(region)
     form = region.ask(region.chair, "GET", f"{LIST}/{action}/edit").json

@@ -36,6 +36,17 @@ def test_only_an_active_member_of_the_region_is_named_and_while_it_is_to_come(re
     assert region.ask(OFFICE, "GET", f"/meetings/{national}/lead").status == 409
 
 
+def test_a_lead_who_has_to_be_confirmed_anew_leads_only_then(region: Region):
+    meeting = region.meeting()
+    region.done(region.chair, f"{meeting}/lead", {"lead": region.ben.id})
+    for code in ("MW", "SW"):  # moved by a slip, and back
+        region.done(region.ben, "/me/region", {"region": code})
+    assert not leads(region, region.ben, meeting)
+    assert region.ask(region.ben, "GET", f"{meeting}/agenda").status == 403
+    region.done(region.chair, f"/members/{region.ben.id}/confirm")
+    assert leads(region, region.ben, meeting)
+
+
 def test_the_form_names_another_in_place_of_the_first_and_the_audit_says_who_did(region: Region):
     meeting, bearer = region.meeting(), region.cloud.session(region.chair)
     path = f"{meeting}/lead"

@@ -14,6 +14,7 @@ from comhar.reflections.model import STEPS
 from comhar.table import Table
 from comhar.writes import Delete, Update
 from tests.support.cloud import Answer, Cloud
+from tests.support.region import OFFICE
 
 NOW = datetime(2027, 2, 20, 10, tzinfo=UTC)
 CANARY = "heron-7719"
@@ -113,6 +114,20 @@ def test_who_is_not_confirmed_shares_by_no_change_either(cloud: Cloud) -> None:
     assert (refused.status, refused.json["type"]) == (403, "urn:comhar:not-yet-sharing")
     assert rows("REFLECTION#") == []
     assert newcomer.reads(REVIEW)["words"] == WORDS
+
+
+def test_who_moved_away_shares_nothing_in_the_community_they_left(
+    cloud: Cloud, ann: Person
+) -> None:
+    ann.done(f"{ann.wrote()}/change")
+    ann.done("/me/region", {"region": "SW"})
+    office = cloud.session(OFFICE)
+    cloud.call("POST", f"/members/{ann.member.id}/confirm", bearer=office)
+    assert ann.reads("/me")["confirmed"]
+    refused = ann.saves("community")
+    assert (refused.status, refused.json["type"]) == (403, "urn:comhar:not-yet-sharing")
+    assert rows("REFLECTION#") == []
+    assert ann.saves("private").status == 201
 
 
 def test_a_change_with_a_step_emptied_is_refused_and_kept(ann: Person) -> None:

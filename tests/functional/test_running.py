@@ -85,6 +85,14 @@ def test_a_scribe_who_has_left_is_one_no_more(region: Region, meeting: str):
     assert region.ask(region.ben, "GET", f"{meeting}/run").status == 403
 
 
+def test_a_scribe_who_has_to_be_confirmed_anew_is_one_only_then(region: Region, meeting: str):
+    for code in ("MW", "SW"):  # moved by a slip, and back
+        region.done(region.ben, "/me/region", {"region": code})
+    assert region.ask(region.ben, "GET", f"{meeting}/run").status == 403
+    region.done(region.chair, f"/members/{region.ben.id}/confirm")
+    assert region.ask(region.ben, "GET", f"{meeting}/run").status == 200
+
+
 def test_a_scribe_does_not_close_the_meeting(region: Region, meeting: str):
     region.at(*AFTER)
     assert region.ask(region.ben, "POST", f"{meeting}/close", {"attended": []}).status == 403

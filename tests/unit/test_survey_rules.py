@@ -2,7 +2,7 @@
 has the rest of it."""
 
 import statistics
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from comhar import data
 from comhar.calendar import wall
 from comhar.errors import Invalid
 from comhar.results import views
-from comhar.surveys import counting, records
+from comhar.surveys import counting, records, schedule
 from comhar.surveys.answers import checked
 from comhar.surveys.model import Definition, Question, Survey, closing, few, meeting_feedback
 from comhar.surveys.secrecy import ballot, read_link
@@ -59,6 +59,17 @@ def test_it_is_open_from_when_its_ballots_stand_until_it_closes() -> None:
     assert survey(state="open").open(NOW)
     assert not survey(state="open").open(closing(NOW))
     assert not survey(state="closed").open(NOW)
+
+
+def test_runs_that_were_missed_are_not_made_up_for() -> None:
+    yearly = schedule.first("SW", "annual_value", date(2027, 1, 11))
+    assert yearly.next_on == date(2028, 1, 11)
+    for today, following in (
+        (date(2028, 1, 11), date(2029, 1, 11)),
+        (date(2030, 1, 10), date(2030, 1, 11)),
+        (date(2030, 1, 11), date(2031, 1, 11)),
+    ):
+        assert yearly.moved_on(today).next_on == following
 
 
 def test_results_wait_for_the_closing_and_for_five_people() -> None:
