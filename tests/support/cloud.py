@@ -213,6 +213,13 @@ def declared() -> Template:
     return read(ROOT / "template.yaml", PARAMETERS)
 
 
+@cache
+def foremost(method: str) -> frozenset[str]:
+    """The path of the first route of each function: it meets what is the same for all of them."""
+    routes = [route for route in reversed(declared().routes) if route.method == method]
+    return frozenset({route.function: route.path for route in routes}.values())
+
+
 @contextmanager
 def opened() -> Iterator[Cloud]:
     """A fresh cloud: tables, bucket and key made by the template, settings in the environment."""
