@@ -44,7 +44,7 @@ letters: .venv/test
 
 # Every page and letter as a picture, wide and narrow, in test-results/pictures.
 pictures: .venv/test static/nhsuk.css chromium
-	PICTURES=1 $(BIN)/pytest -n0 tests/browser
+	PICTURES=1 $(BIN)/pytest -n0 tests/functional/pages
 
 # NHS.UK's style sheet in our colours, with a font of our own in place of its remote ones: in each file the
 # letters of a few languages, Irish in the first.

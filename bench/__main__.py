@@ -10,7 +10,8 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
-from tests.support.stack import OFFICE, Stack
+from tests.support.people import OFFICE
+from tests.support.stack import Stack
 
 ROOT = Path(__file__).parents[1]
 STARTS = 5

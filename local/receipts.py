@@ -43,20 +43,9 @@ class Receipts:
         common: dict[str, Any],
     ) -> None:
         """Queue the events that follow one send."""
-        mail = {
-            "timestamp": _stamp(at),
-            "source": sender,
-            "sendingAccountId": ACCOUNT,
-            "messageId": identity,
-            "destination": to,
-            "headersTruncated": False,
-            "headers": [],
-            "commonHeaders": {**common, "messageId": identity},
-            "tags": {**tags, "ses:from-domain": [sender.rstrip(">").rpartition("@")[2]]},
-        }
         name = f"{self._next:012d}.json"
         self._next += 1
-        told = [_notification(event, at) for event in _events(mail, to, at)]
+        told = notifications(identity, sender, to, tags, at, common)
         files.write_json(self._folder / name, told)
         self._names.append(name)
 
@@ -97,6 +86,29 @@ class Receipts:
             else:
                 return False
         return True
+
+
+def notifications(
+    identity: str,
+    sender: str,
+    to: list[str],
+    tags: dict[str, list[str]],
+    at: datetime,
+    common: dict[str, Any],
+) -> list[dict[str, Any]]:
+    """The events that follow one send, in their order, as the receipts function gets them."""
+    mail = {
+        "timestamp": _stamp(at),
+        "source": sender,
+        "sendingAccountId": ACCOUNT,
+        "messageId": identity,
+        "destination": to,
+        "headersTruncated": False,
+        "headers": [],
+        "commonHeaders": {**common, "messageId": identity},
+        "tags": {**tags, "ses:from-domain": [sender.rstrip(">").rpartition("@")[2]]},
+    }
+    return [_notification(event, at) for event in _events(mail, to, at)]
 
 
 def _events(mail: dict[str, Any], to: list[str], at: datetime) -> Iterator[dict[str, Any]]:

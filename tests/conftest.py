@@ -5,7 +5,7 @@ from hypothesis import settings
 
 from tests.support.sizes import sized
 
-pytest_plugins = ["tests.support.stack", "tests.support.dynamo"]
+pytest_plugins = ["tests.support.stack", "tests.support.dynamo", "tests.support.chromium"]
 
 EXAMPLES = sized(25, 100)  # of each property, unless its test says otherwise
 settings.register_profile("patient", max_examples=EXAMPLES, deadline=None)  # on a busy machine, too

@@ -1,53 +1,16 @@
-"""Real Chromium for the tests of pages: a fresh profile for each person, scripts off."""
+"""People at real browsers: a fresh profile for each, scripts off."""
 
-import shutil
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser.inspector import Inspector
 from tests.browser.visitor import Visitor
-from tests.support.stack import Stack, own_stack, stack
-
-__all__ = ["own_stack", "stack"]
-
-FLAGS = [
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-gpu-compositing",  # nor one made of software: pages are drawn at once
-    "--disable-software-rasterizer",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
-
-
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
-    """Chromium from the PATH; without one, the build that Playwright brings."""
-    path = shutil.which("chromium") or shutil.which("google-chrome")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield browser
-        browser.close()
-
-
-@pytest.fixture(scope="session")
-def inspector(chromium: Browser) -> Iterator[Inspector]:
-    """Looks at each kind of page and letter once for all tests."""
-    looking = Inspector(chromium)
-    yield looking
-    looking.close()
+from tests.support.stack import Stack
 
 
 @pytest.fixture
-def visit(
-    chromium: Browser, inspector: Inspector, request: pytest.FixtureRequest
-) -> Iterator[Callable[..., Visitor]]:
+def visit(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Visitor]]:
     """Makes a person with a browser of their own; `visit("sinead@hse.ie")`. They come to the test's own
     stack where it asks for one, else to the one that the worker's tests share."""
     own = "own_stack" in request.fixturenames
@@ -62,7 +25,7 @@ def visit(
             locale="en-IE",
         )
         contexts.append(context)
-        return kind(context.new_page(), email, running, inspector)
+        return kind(context.new_page(), email, running)
 
     yield come
     for context in contexts:

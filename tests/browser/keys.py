@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 
 from playwright.sync_api import Page
 
@@ -55,13 +55,13 @@ def enter(page: Page) -> None:
 class Typist(Visitor):
     """Goes every step by Tab, Enter, Space and the arrows, and types what a field wants."""
 
-    def _click(self, role: Literal["button", "link"], words: str) -> Visitor:
+    def _click(self, role: Literal["button", "link"], words: str) -> Self:
         tag = {"button": "BUTTON", "link": "A"}[role]
         self._on(lambda at: at["tag"] == tag and words in _flat(at["text"]), f"{role} “{words}”")
         enter(self.page)
-        return self.look()
+        return self
 
-    def fill(self, label: str, text: str) -> Visitor:
+    def fill(self, label: str, text: str) -> Self:
         """Types into the next field of this label: `Place`, or with its group `April to June: Place`."""
         at = self._on(lambda at: at["tag"] in FIELDS and label in _name(at), f"field “{label}”")
         if at["kind"] in ("date", "datetime-local"):
@@ -72,7 +72,7 @@ class Typist(Visitor):
         self.page.keyboard.type(text)
         return self
 
-    def attach(self, label: str, file: Path) -> Visitor:
+    def attach(self, label: str, file: Path) -> Self:
         """Picks a file in the window that Enter opens on the field of this label."""
         with self.page.expect_file_chooser() as chooser:  # it must be awaited well before Enter
             self._on(lambda at: at["kind"] == "file" and label in _name(at), f"file “{label}”")
@@ -80,7 +80,7 @@ class Typist(Visitor):
         chooser.value.set_files(file)
         return self
 
-    def choose(self, group: str, label: str) -> Visitor:
+    def choose(self, group: str, label: str) -> Self:
         """Picks a radio of this group by the arrows, or ticks a box with Space."""
         kinds = ("radio", "checkbox")
         at = self._on(
@@ -99,7 +99,7 @@ class Typist(Visitor):
             at = self._arrow()
         raise AssertionError(f"the arrows do not lead to “{label}” of “{group}” on {self.page.url}")
 
-    def select(self, label: str, option: str) -> Visitor:
+    def select(self, label: str, option: str) -> Self:
         at = self._on(lambda at: at["tag"] == "SELECT" and label in _name(at), f"list “{label}”")
         for _ in range(20):
             if at["text"] == option:

@@ -2,11 +2,34 @@
 
 from collections.abc import Callable
 
-from tests.browser.keys import enter, tab_to
+from tests.browser.keys import Typist, enter, tab_to
 from tests.browser.visitor import Visitor
-from tests.support.stack import OFFICE, Stack
+from tests.functional.pages.test_meeting_year import gather_and_send, settle_in
+from tests.support.people import OFFICE
+from tests.support.stack import Stack
 
 Visit = Callable[..., Visitor]
+
+
+def test_a_keyboard_is_enough(visit: Visit) -> None:
+    page = visit("aoife@hse.ie").open("/join").page
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Skip to main content"
+    for words in ("Comhar", "Sign in", "About Comhar", "Join"):
+        page.keyboard.press("Tab")
+        assert page.locator(":focus").inner_text().startswith(words)
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").get_attribute("id") == "email"
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.title().startswith("Error: ")
+    page.get_by_role("link", name="Enter your email address").press("Enter")
+    assert page.url.endswith("#email")
+    page.keyboard.press("Tab")
+    page.locator("#email").type("aoife@hse.ie")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert page.url.endswith("/join/sent")
 
 
 def test_signing_up_needs_no_mouse(visit: Visit, stack: Stack) -> None:
@@ -32,7 +55,7 @@ def test_signing_up_needs_no_mouse(visit: Visit, stack: Stack) -> None:
     assert page.url.endswith("/check")
     tab_to(page, "BUTTON Join")
     enter(page)
-    someone.look().reads("You are signed in")
+    someone.reads("You are signed in")
 
 
 def test_the_offices_pages_need_no_mouse(visit: Visit, stack: Stack) -> None:
@@ -48,3 +71,8 @@ def test_the_offices_pages_need_no_mouse(visit: Visit, stack: Stack) -> None:
     ):
         office.open(path)
         tab_to(office.page, last)
+
+
+def test_an_agenda_is_gathered_and_sent_by_keyboard(visit: Visit, own_stack: Stack) -> None:
+    settle_in(own_stack)
+    gather_and_send(own_stack, lambda email: visit(email, 360, Typist).sign_in().open("/me"))

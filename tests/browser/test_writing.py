@@ -10,8 +10,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from comhar.reflections.model import STEPS
 from comhar.web.guards import COOKIE
-from tests.browser.conftest import FLAGS
 from tests.browser.visitor import Visitor
+from tests.support.chromium import FLAGS
 from tests.support.stack import Stack
 
 NEW = "/reflections/new"

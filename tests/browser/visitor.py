@@ -1,66 +1,60 @@
 """A person at a browser without scripts, who reads pages, fills in forms and opens letters."""
 
-import re
-from typing import Literal
+from collections import Counter
+from typing import Literal, Self
 from urllib.parse import quote, urlsplit
 
 from playwright.sync_api import Page, TimeoutError
 
-from comhar.web.guards import COOKIE
-from tests.browser.inspector import WIDE, Inspector
 from tests.support.stack import Stack
-
-IDS = re.compile(r"/[0-9A-Za-z_.-]{18,}|/(?:DNE|DML|DSE|SW|MW|WNW)\b")
 
 
 class Visitor:
-    """Every page that a step leads to is looked at by the inspector."""
-
-    def __init__(self, page: Page, email: str, stack: Stack, inspector: Inspector) -> None:
+    def __init__(self, page: Page, email: str, stack: Stack) -> None:
         self.page = page
         page.set_default_timeout(20_000)
         self.email = email
         self.stack = stack
-        self.inspector = inspector
+        self._letters: Counter[str] = Counter()  # how many were there, by a word of the subject
 
     # Pages
 
-    def open(self, path: str) -> "Visitor":
+    def open(self, path: str) -> Self:
         self.page.goto(path)
-        return self.look()
+        return self
 
-    def follow(self, words: str) -> "Visitor":
+    def follow(self, words: str) -> Self:
         """Follows the first link of these words on the page."""
         return self._click("link", words)
 
-    def press(self, words: str) -> "Visitor":
+    def press(self, words: str) -> Self:
         """Presses the first button of these words on the page."""
         return self._click("button", words)
 
-    def _click(self, role: Literal["button", "link"], words: str) -> "Visitor":
+    def _click(self, role: Literal["button", "link"], words: str) -> Self:
         found = self.page.get_by_role(role, name=words).first
         try:
             with self.page.expect_navigation():
                 found.click()
         except TimeoutError as error:
             raise AssertionError(f"no {role} “{words}” on {self.path}: {self._words()}") from error
-        return self.look()
+        return self
 
-    def fill(self, label: str, text: str) -> "Visitor":
+    def fill(self, label: str, text: str) -> Self:
         self.page.get_by_label(label, exact=False).first.fill(text)
         return self
 
-    def choose(self, group: str, label: str) -> "Visitor":
+    def choose(self, group: str, label: str) -> Self:
         """Ticks or picks an answer in the fieldset of this legend."""
         found = self.page.get_by_role("group", name=group).get_by_label(label, exact=True)
         found.first.check()
         return self
 
-    def select(self, label: str, option: str) -> "Visitor":
+    def select(self, label: str, option: str) -> Self:
         self.page.get_by_label(label).first.select_option(label=option)
         return self
 
-    def reads(self, words: str) -> "Visitor":
+    def reads(self, words: str) -> Self:
         text = self._words()
         assert words in text, f"“{words}” is not on {self.page.url}: {text}"
         return self
@@ -72,63 +66,36 @@ class Visitor:
     def path(self) -> str:
         return urlsplit(self.page.url).path
 
-    @property
-    def _width(self) -> int:
-        size = self.page.viewport_size
-        return size["width"] if size else WIDE
+    def value(self, label: str) -> str:
+        """What stands in the field of this label."""
+        return self.page.get_by_label(label).first.input_value()
 
-    def look(self) -> "Visitor":
-        if self.path.startswith("/_local/"):
-            return self
-        title, html = self.page.evaluate("[document.title, document.documentElement.outerHTML]")
-        self.inspector.look(self._kind(title), html, self.page.url, width=self._width)
+    def write(self, text: str) -> Self:
+        """Writes into the page's one large field."""
+        self.page.locator("textarea").fill(text)
         return self
 
-    def _kind(self, title: str) -> str:
-        """One name for all pages of a kind: the path without ids, and whether mistakes are shown."""
-        wrong = " with errors" if title.startswith("Error:") else ""
-        whose = " office" if self.email.startswith("office@") else ""
-        return IDS.sub("/x", self.path) + whose + wrong
+    def download(self, ending: str) -> bytes:
+        """The file behind the first link that ends so."""
+        link = self.page.locator(f'a[href$="{ending}"]').first.get_attribute("href")
+        answer = self.page.request.get(link or "")
+        assert answer.ok
+        return answer.body()
 
     # Letters
 
-    def letter(self, subject: str) -> "Visitor":
-        """Opens the newest letter with this in its subject."""
-        letter = self.stack.letter(self.email, subject)
-        name = re.sub(r"[^A-Za-z ].*", "", letter["subject"]).strip()
-        address = f"{self.stack.url}/_local/mail/{letter['id']}/html"
-        self.inspector.look(f"letter {name}", letter["html"], address, True, self._width)
-        self.page.goto(address)
-        return self
-
-    def find_letter(self, subject: str) -> "Visitor":
-        """Opens it as people do who try the product out: from the list of the mailbox."""
+    def letter(self, subject: str) -> Self:
+        """Opens the newest letter with this in its subject, from the list of the mailbox; waits for one that
+        was not there when this person last asked for a link or opened one."""
+        letter = self.stack.letter(self.email, subject, after=self._letters[subject])
+        self._letters[subject] = len(self.stack.mail(self.email, subject))
         self.page.goto(f"/_local/mail?to={quote(self.email)}")
-        self._click("link", subject)
-        return self.letter(subject)
-
-    # Signing in
-
-    def sign_in(self) -> "Visitor":
-        """Brings a session along, which a program asked for; `sign_in_by_letter` is as people do it."""
-        self.page.context.add_cookies(
-            [
-                {
-                    "name": COOKIE,
-                    "value": self.stack.sign_in(self.email),
-                    "domain": "127.0.0.1",
-                    "path": "/",
-                    "secure": True,
-                    "httpOnly": True,
-                    "sameSite": "Lax",
-                }
-            ]
-        )
+        self._click("link", letter["subject"])
+        self.page.goto(f"/_local/mail/{letter['id']}/html")
         return self
 
-    def sign_in_by_letter(self) -> "Visitor":
+    def sign_in(self) -> Self:
         """Asks for a link and follows it in the mailbox."""
-        before = len(self.stack.mail(self.email, "sign in"))
+        self._letters["sign in"] = len(self.stack.mail(self.email, "sign in"))
         self.open("/sign-in").fill("Your email address", self.email).press("Send me the link")
-        self.stack.letter(self.email, "sign in", after=before)
-        return self.find_letter("sign in").follow("Sign in").press("Sign in")
+        return self.letter("sign in").follow("Sign in").press("Sign in")

@@ -5,7 +5,8 @@ from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 
 from comhar.membership import model, records
-from tests.support.stack import BEGINNING, OFFICE, Stack
+from tests.support.people import OFFICE
+from tests.support.stack import BEGINNING, Stack
 
 FORM = {"name": "Pádraig Ó Súilleabháin", "region": "SW", "role": "peer_educator"}
 CONFLICTS = {"dynamodb": {"conflict": 0.2}}

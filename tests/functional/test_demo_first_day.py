@@ -11,7 +11,8 @@ from local.demo.news import News
 from local.demo.town import Town
 from local.demo.visitor import Visitor
 from local.demo.year import Year
-from tests.support.stack import OFFICE, Stack
+from tests.support.people import OFFICE
+from tests.support.stack import Stack
 
 
 def test_all_founders_are_members_by_the_evening(own_stack: Stack) -> None:

@@ -13,7 +13,8 @@ import openpyxl
 import pytest
 
 from tests.support import reckoning
-from tests.support.stack import OFFICE, ROOT, Stack
+from tests.support.people import OFFICE
+from tests.support.stack import ROOT, Stack
 
 pytestmark = pytest.mark.xdist_group("demo")  # one year for all of them
 SIZE = ("--members", "60", "--quarters", "2")

@@ -10,7 +10,9 @@ from typing import Any
 
 from comhar.reflections.model import STEPS
 from comhar.tokens import digest
-from tests.support.stack import OFFICE, Stack
+from tests.support.people import OFFICE
+from tests.support.post import eml
+from tests.support.stack import Stack
 
 NAME, ADDRESS, CANARY = "Gobnait Ní Fhloinn", "gobnait@hse.ie", "kestrel-5527"
 MAIL = f"From: {NAME} <{ADDRESS}>\r\nTo: comhar@example.com\r\nSubject: Hello\r\n\r\n{CANARY}\r\n"
@@ -106,3 +108,13 @@ def test_who_is_erased_is_found_nowhere_but_in_the_ledger(own_stack: Stack) -> N
     ledger = [item["sk"]["S"] for item in items(stack) if item["pk"]["S"] == "ERASED"]
     assert len(ledger) == 1 and ledger != [digest(session.partition(".")[0])]
     assert not any(item["sk"]["S"].startswith("SESSION#") for item in items(stack))
+
+
+def test_mail_is_deleted_with_its_file_when_its_time_is_over(own_stack: Stack) -> None:
+    assert own_stack.post("/_local/inbox", body=eml("gmail")).status == 200
+    kept = own_stack.data / "s3"
+    assert any(b"my brother" in each.read_bytes() for each in kept.rglob("*.bin"))
+    own_stack.advance("P91D")
+    assert not list(kept.rglob("*.bin"))
+    office = own_stack.sign_in(OFFICE)
+    assert own_stack.get("/inbox", session=office).json["messages"] == []

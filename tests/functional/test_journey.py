@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.stack import OFFICE, Stack
+from tests.support.people import OFFICE
+from tests.support.stack import Stack
 
 ISSUE = "2027-02-11T09:00:00+00:00"
 AFTER = "2027-02-18T12:30:00+00:00"

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from tests.support.people import OFFICE
 from tests.support.plain import plain_left
 from tests.support.saved import SavedStack
-from tests.support.stack import OFFICE
 
 pytestmark = pytest.mark.xdist_group("saved folder")
 

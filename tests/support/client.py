@@ -70,13 +70,13 @@ class Client:
         if cookies:
             sent["Cookie"] = "; ".join(f"{name}={value}" for name, value in cookies.items())
         address = path if path.startswith("http") else self.url + path
+        return self._send(method, address, body, sent | dict(headers or {}), timeout)
+
+    def _send(
+        self, method: str, address: str, body: bytes | None, headers: dict[str, str], timeout: float
+    ) -> Answer:
         answer = self._pool.request(
-            method,
-            address,
-            body=body,
-            headers=sent | dict(headers or {}),
-            redirect=False,
-            timeout=timeout,
+            method, address, body=body, headers=headers, redirect=False, timeout=timeout
         )
         return Answer(answer.status, answer.headers, answer.data)
 

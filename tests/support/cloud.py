@@ -52,6 +52,7 @@ class Answer:
     status: int
     headers: dict[str, str]
     cookies: list[str]
+    body: bytes
     text: str
 
     @property
@@ -203,9 +204,11 @@ class Cloud:
 
 def _answer(given: dict[str, Any]) -> Answer:
     text = given.get("body") or ""
+    body = text.encode()
     if given.get("isBase64Encoded"):
-        text = base64.b64decode(text).decode("latin-1")
-    return Answer(given["statusCode"], given["headers"], given.get("cookies") or [], text)
+        body = base64.b64decode(text)
+        text = body.decode("latin-1")
+    return Answer(given["statusCode"], given["headers"], given.get("cookies") or [], body, text)
 
 
 @cache

@@ -33,6 +33,7 @@ class Fake:
     def __init__(self) -> None:
         self.memory = Memory()
         self.rights: tuple[Right, ...] | None = None
+        self.sent: list[dict[str, Any]] = []  # what SES was asked, and the `MessageId` it gave
 
     @contextmanager
     def acting_as(self, function: Function | None) -> Iterator[None]:
@@ -53,6 +54,10 @@ class Fake:
             service = caller.meta.service_model.service_name
             if self.rights is not None and service != "kms":  # moto names keys as it likes
                 require(self.rights, service, operation, asked)
+            if operation == "SendEmail":
+                answer = by_http(caller, operation, asked)
+                self.sent.append(asked | {"MessageId": answer["MessageId"]})
+                return answer
             if service != "dynamodb":
                 return by_http(caller, operation, asked)
             model = caller.meta.service_model.operation_model(operation)

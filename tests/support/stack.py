@@ -1,7 +1,6 @@
 """Starts the embedded stack for tests, as `make run` does, in a folder of its own."""
 
 import os
-import re
 import signal
 import subprocess
 import sys
@@ -18,14 +17,13 @@ import urllib3
 from comhar.table import Table
 from local.clock import Clock
 from local.dynamo import client, free_port
-from tests.support.client import Client
+from tests.support.people import People
 
 ROOT = Path(__file__).resolve().parents[2]
-OFFICE = "office@example.com"
 BEGINNING = datetime(2027, 1, 4, 9, tzinfo=UTC)  # whatever day it is where the tests run
 
 
-class Stack(Client):
+class Stack(People):
     """One stack: a `python -m local` over a data folder. `kill` and `start` keep port and data."""
 
     def __init__(self, data: Path, template: Path | None = None, **settings: str) -> None:
@@ -114,60 +112,6 @@ class Stack(Client):
         """The letters so far, oldest first: to one address, with a word in the subject."""
         where = "/_local/mail.json" + (f"?to={quote(to)}" if to else "")
         return [one for one in self.get(where).json if subject.lower() in one["subject"].lower()]
-
-    def letter(
-        self, to: str, subject: str = "", after: int = 0, seconds: float = 15
-    ) -> dict[str, Any]:
-        """The newest letter to somebody, once there are more than `after` of that subject."""
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            found = self.mail(to, subject)
-            if len(found) > after:
-                return found[-1]
-            time.sleep(0.03)
-        raise AssertionError(f"no letter “{subject}” to {to}; there are {self.mail(to)}")
-
-    def link(self, letter: dict[str, Any], part: str = "") -> str:
-        """The path of a letter's first link that has `part` in it."""
-        found = [
-            one.removeprefix(self.url)
-            for one in re.findall(r"https?://[^\s<>\"')]+", letter["text"])
-            if one.startswith(self.url) and part in one
-        ]
-        assert found, f"no link {part} in {letter['text']}"
-        return found[0]
-
-    # People
-
-    def join(
-        self, email: str, name: str, region: str = "SW", role: str = "peer_support_worker"
-    ) -> dict[str, Any]:
-        """Ask to join, follow the letter's link, sign up: the answer, `session` in it."""
-        before = len(self.mail(email, "link to join"))
-        assert self.post("/join", {"email": email}).status == 202
-        path = self.link(self.letter(email, "link to join", after=before), "/sign-up/")
-        form = {"name": name, "region": region, "role": role}
-        answer = self.post(path, form)
-        assert answer.status == 201, answer.text
-        return answer.json
-
-    def sign_in(self, email: str) -> str:
-        """A new session by the emailed link."""
-        before = len(self.mail(email, "link to sign in"))
-        assert self.post("/sign-in", {"email": email}).status == 202
-        path = self.link(self.letter(email, "link to sign in", after=before), "/sign-in/")
-        answer = self.post(path)
-        assert answer.status == 200, answer.text
-        return answer.json["session"]
-
-    def co_chairs(self, *names: str) -> list[dict[str, Any]]:
-        """Two people of these first names who join the South West and are named its co-chairs: their
-        answers, as `join` gives them."""
-        made = [self.join(f"{each}@hse.ie", f"{each} Ní Dhomhnaill") for each in names]
-        named = {"members": [each["id"] for each in made]}
-        answer = self.post("/communities/SW/chairs", named, session=self.sign_in(OFFICE))
-        assert answer.status == 200, answer.text
-        return made
 
     # The table beneath
 

@@ -23,10 +23,11 @@ def application(cloud: Cloud) -> Callable[..., Iterable[bytes]]:
         body = environ["wsgi.input"].read(length) if length else None
         path = environ["PATH_INFO"].encode("latin-1").decode("utf-8", "replace")
         query = dict(parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True))
-        cookies = [c.strip() for c in environ.get("HTTP_COOKIE", "").split(";") if c.strip()]
-        given = cloud.send(environ["REQUEST_METHOD"], path, body, headers, cookies, query)
+        sent = [c.strip() for c in environ.get("HTTP_COOKIE", "").split(";") if c.strip()]
+        given = cloud.send(environ["REQUEST_METHOD"], path, body, headers, sent, query)
         phrase = HTTPStatus(given.status).phrase
-        start(f"{given.status} {phrase}", list(given.headers.items()))
-        return [given.text.encode("utf-8")]
+        cookies = [("Set-Cookie", each) for each in given.cookies]
+        start(f"{given.status} {phrase}", [*given.headers.items(), *cookies])
+        return [given.body]
 
     return answer

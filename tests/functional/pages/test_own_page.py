@@ -2,15 +2,16 @@
 
 from collections.abc import Callable
 
-from tests.browser.visitor import Visitor
-from tests.support.stack import OFFICE, Stack
+from tests.support.in_process import InProcess
+from tests.support.people import OFFICE
+from tests.support.reader import Reader
 
-Visit = Callable[..., Visitor]
+Visit = Callable[..., Reader]
 LONG = "Caoimhghín Ó Dubhshláine-Mac Giolla Phádraig"
 OLD, NEW, OTHER = "caoimhghin@hse.ie", "caoimhghin.od@hse.ie", "muireann@hse.ie"
 
 
-def change_details(someone: Visitor) -> None:
+def change_details(someone: Reader) -> None:
     someone.open("/me").follow(LONG).reads("What is kept about you").follow("Change")
     someone.fill("Name", "").choose("Role", "Another role").press("Save").reads(
         "There is a problem"
@@ -24,16 +25,16 @@ def change_details(someone: Visitor) -> None:
     someone.reads("Kevin").reads("Cúirt an Chaisleáin, Mallow")
 
 
-def two_windows(someone: Visitor) -> None:
+def two_windows(someone: Reader) -> None:
     """What was changed meanwhile is not overwritten unawares."""
     first = someone.open("/me/details/edit")
-    other = Visitor(first.page.context.new_page(), OLD, first.stack, first.inspector)
+    other = first.other_window()
     other.open("/me/details/edit").fill("Place of work", "Skibbereen").press("Save")
     first.fill("Place of work", "Cork").press("Save").reads("Kept now: Skibbereen.")
     first.press("Save").reads("Cork")
 
 
-def change_address(someone: Visitor, stack: Stack) -> None:
+def change_address(someone: Reader, stack: InProcess) -> None:
     someone.open("/me/details").follow("Change email address").press("Send me the link")
     someone.reads("There is a problem").fill("New email address", NEW).press("Send me the link")
     someone.reads("Check your new mailbox").email = NEW
@@ -43,7 +44,7 @@ def change_address(someone: Visitor, stack: Stack) -> None:
     someone.letter("was changed").email = NEW
 
 
-def move_and_leave(someone: Visitor, stack: Stack) -> None:
+def move_and_leave(someone: Reader, stack: InProcess) -> None:
     someone.open("/me/details").follow("Change letters").press("Pause them").reads(
         "They are paused."
     )
@@ -59,7 +60,7 @@ def move_and_leave(someone: Visitor, stack: Stack) -> None:
     someone.follow("Come back").press("Come back").reads("Welcome back.")
 
 
-def word_texts(office: Visitor) -> None:
+def word_texts(office: Reader) -> None:
     office.sign_in().open("/me").follow("Change the office").follow(
         "Change where to find help"
     ).press("Save")
@@ -70,13 +71,13 @@ def word_texts(office: Visitor) -> None:
     office.open("/privacy").reads("Because the law says so.").open("/roles").open("/communities/MW")
 
 
-def test_a_member_looks_after_what_is_kept(own_stack: Stack, visit: Visit) -> None:
-    own_stack.join(OLD, name=LONG, region="SW", role="peer_support_worker")
-    own_stack.join(OTHER, name="Muireann Ní Chonchúir", region="SW", role="ips_worker")
+def test_a_member_looks_after_what_is_kept(stack: InProcess, visit: Visit) -> None:
+    stack.join(OLD, name=LONG, region="SW", role="peer_support_worker")
+    stack.join(OTHER, name="Muireann Ní Chonchúir", region="SW", role="ips_worker")
     someone = visit(OLD).sign_in()
     change_details(someone)
     two_windows(someone)
     someone.open("/communities/SW")
-    change_address(someone, own_stack)
-    move_and_leave(someone, own_stack)
+    change_address(someone, stack)
+    move_and_leave(someone, stack)
     word_texts(visit(OFFICE))

@@ -7,8 +7,9 @@ from comhar.agendas.letters import PURPOSES as AGENDAS
 from comhar.meetings.letters import PURPOSES as MEETINGS
 from comhar.outcomes.letters import PURPOSES as OUTCOMES
 from comhar.polls.letters import PURPOSES as POLLS
-from tests.browser.visitor import Visitor
-from tests.support.stack import OFFICE, Stack
+from tests.support.in_process import InProcess
+from tests.support.people import OFFICE
+from tests.support.reader import Reader
 
 AOIFE, SEAN, HOST = "aoife@hse.ie", "sean@hse.ie", "host@trainers.example"
 UNREACHED = "bounce+nora@simulator.amazonses.com"
@@ -41,7 +42,7 @@ LETTERS = [
 class Chairs:
     """Two co-chairs, of whom the first does what is done, as a program would."""
 
-    def __init__(self, stack: Stack) -> None:
+    def __init__(self, stack: InProcess) -> None:
         self.stack = stack
         joined = [stack.join(email, name) for email, name in ((AOIFE, "Aoife"), (SEAN, "Seán"))]
         self.ids = [each["id"] for each in joined]
@@ -95,12 +96,12 @@ def polls(chairs: Chairs) -> str:
 
 
 def test_every_letter_of_meetings_and_polls_is_opened(
-    visit: Callable[..., Visitor], own_stack: Stack
+    visit: Callable[..., Reader], stack: InProcess
 ):
     purposes = {each for each, _, _ in LETTERS}
     assert purposes | {"poll", "agenda"} == {*MEETINGS, *AGENDAS, *OUTCOMES, *POLLS}
     readers = {email: visit(email) for email in (AOIFE, SEAN, HOST)}
-    chairs = Chairs(own_stack)
+    chairs = Chairs(stack)
     meeting = chairs.meeting(kind="quarterly", starts_at="2027-02-18T10:00")
     wanted, other = (
         chairs.done(f"{meeting}/items", {"title": title, "why": "It comes up each week."}, who=1)

@@ -2,10 +2,10 @@
 
 from collections.abc import Callable
 
-from tests.browser.visitor import Visitor
-from tests.support.stack import OFFICE
+from tests.support.people import OFFICE
+from tests.support.reader import Reader
 
-Visit = Callable[..., Visitor]
+Visit = Callable[..., Reader]
 
 NORA, LONG = "nora@charity.example", "Caoimhghín Ó Dubhshláine-Mac Giolla Phádraig"
 

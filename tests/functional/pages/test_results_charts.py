@@ -4,11 +4,14 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
+import pytest
+from playwright.sync_api import Page
+
 from comhar import data
 from comhar.surveys.model import built_in
-from tests.browser.inspector import WIDE
-from tests.browser.visitor import Visitor
-from tests.support.stack import OFFICE, Stack
+from tests.support.in_process import InProcess
+from tests.support.people import OFFICE
+from tests.support.reader import Reader
 from tests.support.surveyed import ran
 
 FACETS = [each["key"] for each in data.load("wheel")]
@@ -32,7 +35,7 @@ def reviewed(*ratings: int, people: int = 6, without: int = 0) -> list[dict[str,
     return found
 
 
-def surveyed(stack: Stack) -> None:
+def surveyed(stack: InProcess) -> None:
     """A co-chair and her colleague; reviews in four communities, in the South West two."""
     people = [stack.join(f"{name}@hse.ie", name)["id"] for name in ("aoife", "brid")]
     chairs = {"members": people, "term_months": 12}
@@ -50,35 +53,39 @@ def surveyed(stack: Stack) -> None:
         )
 
 
-def drawn(visitor: Visitor) -> None:
+def drawn(page: Page) -> None:
     """The picture is there and as wide as its place lets it, within the page."""
-    own, shown = visitor.page.evaluate(DRAWN)
+    own, shown = page.evaluate(DRAWN)
     assert own > 0 and 250 < shown <= 480
-    assert visitor.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert fits(page)
 
 
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+@pytest.mark.parametrize("width", [360, 1280])
 def test_charts_and_communities_are_seen_wide_and_narrow(
-    own_stack: Stack, visit: Callable[..., Visitor]
+    stack: InProcess, visit: Callable[..., Reader], screen: Callable[..., Page], width: int
 ) -> None:
-    surveyed(own_stack)
-    for width in (360, WIDE):
-        aoife = visit("aoife@hse.ie", width).sign_in().open("/communities/SW/surveys")
-        refused: list[str] = []
-        aoife.page.on("console", lambda said, refused=refused: refused.append(said.text))
-        aoife.follow("How are we doing?").reads("Leadership hidden 3.0")
-        drawn(aoife)
-        aoife.follow("Over time").reads("Mean, from 1 to 5")
-        drawn(aoife)
-        aoife.page.goto(f"{aoife.page.url}.svg")  # opened by itself
-        assert (
-            aoife.page.evaluate(
-                "getComputedStyle(document.querySelector('path.nofill')).strokeWidth"
-            )
-            == "2px"
-        )
-        assert not refused
+    surveyed(stack)
+    aoife = visit("aoife@hse.ie").sign_in().open("/communities/SW/surveys")
+    results = aoife.follow("How are we doing?").reads("Leadership hidden 3.0").path
+    over_time = aoife.follow("Over time").reads("Mean, from 1 to 5").path
+    session = stack.sign_in("aoife@hse.ie")
+    refused: list[str] = []
+    for path in (results, over_time):
+        page = screen(path, session, width)
+        drawn(page)
+    page.on("console", lambda said: refused.append(said.text))
+    page.reload()
+    drawn(page)
+    page.goto(f"{over_time}.svg")  # opened by itself
+    line = "getComputedStyle(document.querySelector('path.nofill')).strokeWidth"
+    assert page.evaluate(line) == "2px"
+    assert not refused
 
-        office = visit(OFFICE, width).sign_in().open("/national/surveys")
-        office.follow("How is our community doing?").reads("Together, of those shown")
-        office.reads("fewer than 5").reads("nobody").reads("none yet")
-        assert office.page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    office = visit(OFFICE).sign_in().open("/national/surveys")
+    office.follow("How is our community doing?").reads("Together, of those shown")
+    office.reads("fewer than 5").reads("nobody").reads("none yet")
+    assert fits(screen(office.path, stack.sign_in(OFFICE), width))

@@ -1,22 +1,20 @@
-"""A reflection shared, added to, changed and printed, by keyboard alone at 360 px."""
+"""A reflection shared, added to, changed and printed."""
 
 from collections.abc import Callable
 
 from comhar import data
-from tests.browser.keys import Typist
-from tests.browser.visitor import Visitor
-from tests.support.stack import Stack
+from tests.support.in_process import InProcess
+from tests.support.reader import Reader
 
 STEPS = [each["title"] for each in data.load("reflection_steps")]
 
 
-def test_a_reflection_is_shared_added_to_and_changed_by_keyboard(
-    own_stack: Stack, visit: Callable[..., Visitor]
+def test_a_reflection_is_shared_added_to_and_changed(
+    stack: InProcess, visit: Callable[..., Reader]
 ) -> None:
-    stack = own_stack
     stack.co_chairs("aine", "brid")
 
-    aine = visit("aine@hse.ie", 360, Typist)
+    aine = visit("aine@hse.ie")
     aine.sign_in().open("/me").follow("Write a reflection").press("Begin")
     for number, _ in enumerate(STEPS, 1):
         aine.fill("", f"Céim {number}").press("Save and continue")
@@ -24,7 +22,7 @@ def test_a_reflection_is_shared_added_to_and_changed_by_keyboard(
     aine.choose("Who may read this reflection?", "My community").press("Save my reflection")
     path = aine.reads("Your reflection is saved").path
 
-    brid = visit("brid@hse.ie", 360, Typist)
+    brid = visit("brid@hse.ie")
     brid.sign_in().open("/reflections?region=SW").follow("Céim 1")
     brid.fill("Add to the action plan", "Ask three groups").press("Add it").reads(
         "Ask three groups"

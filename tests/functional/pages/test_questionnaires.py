@@ -1,20 +1,22 @@
-"""Questions written, arranged, asked and answered by keyboard alone at 360 px."""
+"""Questions written, arranged, asked and answered."""
 
 from collections.abc import Callable
+from datetime import timedelta
 
-from tests.browser.keys import Typist
-from tests.browser.visitor import Visitor
-from tests.support.stack import OFFICE, Stack
+from tests.support.in_process import InProcess
+from tests.support.people import OFFICE
+from tests.support.reader import Reader
 
 
-def test_a_co_chair_writes_questions_and_starts_a_survey_of_them_by_keyboard(
-    own_stack: Stack, visit: Callable[..., Visitor]
+def test_a_co_chair_writes_questions_and_starts_a_survey_of_them(
+    stack: InProcess, visit: Callable[..., Reader]
 ) -> None:
-    stack = own_stack
     stack.co_chairs("aine", "brid")
-    stack.advance("P7D")  # surveys ask members who have been there for a week
+    stack.advance(
+        to=stack.now + timedelta(days=7)
+    )  # surveys ask members who have been there for a week
 
-    aine = visit("aine@hse.ie", 360, Typist)
+    aine = visit("aine@hse.ie")
     aine.sign_in().open("/communities/SW/questionnaires").reads("There are none yet")
     aine.follow("Write your own questions").fill("Title", "Fáilte").choose(
         "What to start from", "No questions yet"
@@ -28,7 +30,7 @@ def test_a_co_chair_writes_questions_and_starts_a_survey_of_them_by_keyboard(
     aine.fill("Answers to choose from", "Tae\nCaife").press("Add it").reads("Caife")
     aine.follow("Add a question or a heading").follow("Heading").fill("Heading", "First")
     aine.press("Add it").press("Move up “First”").press("Move up “First”")
-    assert aine.page.locator("h3").first.inner_text() == "First"
+    assert aine.headings(3)[0] == "First"
     aine.press("Take out “What would you like?”").press("Bring back “What would you like?”")
     aine.follow("Change “What would you like?”").fill("Question", "What would you drink?")
     aine.press("Save").reads("What would you drink?")
@@ -41,7 +43,7 @@ def test_a_co_chair_writes_questions_and_starts_a_survey_of_them_by_keyboard(
     aine.reads("The survey is started")
     stack.settle()
 
-    brid = visit("brid@hse.ie", 360, Typist)
+    brid = visit("brid@hse.ie")
     brid.letter("A survey in your community").reads("Fáilte").follow("Answer the questions")
     brid.choose("Cé chomh te is a bhí an fháilte?", "2").choose("What would you drink?", "Tae")
     brid.press("Send my answers").reads("Your answers were received without your name")
@@ -50,6 +52,6 @@ def test_a_co_chair_writes_questions_and_starts_a_survey_of_them_by_keyboard(
     aine.reads("as it was asked").open(builder).follow("Delete these questions")
     aine.press("Delete the questions").reads("The questions are deleted")
 
-    worker = visit(OFFICE, 360, Typist).sign_in().open("/national/questionnaires/needs/start")
+    worker = visit(OFFICE).sign_in().open("/national/questionnaires/needs/start")
     worker.choose("Communities", "South West").press("Start the survey")
     worker.reads("The survey is started")

@@ -10,10 +10,10 @@ from comhar.membership import records
 from comhar.membership.model import Member
 from local import openapi
 from tests.support.cloud import Cloud
+from tests.support.inspector import Inspector
 from tests.support.page import Page
 from tests.support.world import World
 
-pytestmark = pytest.mark.xdist_group("pages")
 LONG = "Caoimhghín Ó Dubhshláine-Mac Giolla Phádraig"
 READ = [path for path, each in openapi.built()["paths"].items() if "get" in each]
 FILES = (".json", ".ics", ".svg", "/health", ".csv", ".xlsx", "/attachments/{number}", "/file")
@@ -35,12 +35,15 @@ def lead_nowhere(page: Page, cloud: Cloud) -> set[str]:
 
 @pytest.mark.parametrize("reader", ["chair", "colleague", "office", ""])
 @pytest.mark.parametrize("path", [path for path in READ if not path.endswith(FILES)])
-def test_a_page_is_sound_and_leads_somewhere(path: str, reader: str, world: World) -> None:
+def test_a_page_is_sound_and_leads_somewhere(
+    path: str, reader: str, world: World, inspector: Inspector
+) -> None:
     bearer = getattr(world, reader) if reader else ""
     answer = world.cloud.call("GET", world.path(path), bearer=bearer, html=True)
     assert answer.status in (200, 303, 403, 404, 409, 410), answer.text
     if answer.status == 303:
         return
+    inspector.look(path, answer.text)
     page = Page(answer.text)
     assert page.faults() == []
     assert lead_nowhere(page, world.cloud) == set()
@@ -96,7 +99,9 @@ MISTAKES = {
 
 
 @pytest.mark.parametrize("path", MISTAKES)
-def test_a_form_with_mistakes_comes_back_with_links_to_them(path: str, world: World) -> None:
+def test_a_form_with_mistakes_comes_back_with_links_to_them(
+    path: str, world: World, inspector: Inspector
+) -> None:
     answer = world.cloud.call(
         "POST", world.path(path), form=MISTAKES[path], bearer=world.chair, html=True
     )
@@ -106,6 +111,7 @@ def test_a_form_with_mistakes_comes_back_with_links_to_them(path: str, world: Wo
     assert "There is a problem" in page.text
     if path != "/meetings/{id}/answer":  # three buttons, which cannot be pressed wrongly
         assert page.faults() == []
+        inspector.look(f"{path} with mistakes", answer.text)
     assert lead_nowhere(page, world.cloud) == set()
     for name, typed in MISTAKES[path]:
         if name.partition(".")[0] in ("title", "minutes", "reason", "email", "link"):

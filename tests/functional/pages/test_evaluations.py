@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 
-from tests.browser.test_meeting_letters import AOIFE, SEAN, Chairs
-from tests.browser.visitor import Visitor
-from tests.support.stack import Stack
+from tests.functional.pages.test_meeting_letters import AOIFE, SEAN, Chairs
+from tests.support.in_process import InProcess
+from tests.support.reader import Reader
 
 PAGE = "/communities/SW/evaluations"
 REVIEW = "How is our community doing?"
@@ -12,9 +12,9 @@ OWN = "A survey in your community"
 
 
 def test_co_chairs_plan_them_and_open_the_letters_that_come(
-    visit: Callable[..., Visitor], own_stack: Stack
+    visit: Callable[..., Reader], stack: InProcess
 ) -> None:
-    chairs, aoife, sean = Chairs(own_stack), visit(AOIFE, width=360), visit(SEAN, width=360)
+    chairs, aoife, sean = Chairs(stack), visit(AOIFE), visit(SEAN)
     aoife.sign_in().open("/communities/SW/surveys").follow("Surveys that run by themselves")
     aoife.reads("After each meeting").reads("Every 6 months").reads("Once a year")
     aoife.choose("How often", "Every 12 months").fill(f"Next “{REVIEW}”", "2026-01-01")

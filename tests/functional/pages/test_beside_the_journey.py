@@ -1,14 +1,15 @@
-"""Pages beside the journey, pages that refuse, and what a keyboard alone can do."""
+"""Pages beside the journey, pages that refuse, and where the links of all lead."""
 
 import re
 from collections.abc import Callable
 
 from bs4 import BeautifulSoup
 
-from tests.browser.visitor import Visitor
-from tests.support.stack import OFFICE, Stack
+from tests.support.in_process import InProcess
+from tests.support.people import OFFICE
+from tests.support.reader import Reader
 
-Visit = Callable[..., Visitor]
+Visit = Callable[..., Reader]
 
 # Files, and the years that lead on and on to the year after: three of them stand for all.
 OFF = re.compile(r"/static|.*/year/(?!202[678])")
@@ -16,7 +17,7 @@ OFF = re.compile(r"/static|.*/year/(?!202[678])")
 AOIFE, SEAN = "aoife@hse.ie", "sean@hse.ie"
 
 
-def meeting_in(stack: Stack) -> tuple[str, str]:
+def meeting_in(stack: InProcess) -> tuple[str, str]:
     """Two members, both co-chairs, with a meeting to come: the session of one, and its path."""
     sessions = [stack.join(email, name) for email, name in ((AOIFE, "Aoife"), (SEAN, "Seán"))]
     office = stack.sign_in(OFFICE)
@@ -46,7 +47,7 @@ def test_pages_that_anyone_may_read(visit: Visit):
     anyone.open("/me").reads("Sign in")
 
 
-def test_a_code_signs_in_the_browser_that_asked(visit: Visit, stack: Stack):
+def test_a_code_signs_in_the_browser_that_asked(visit: Visit, stack: InProcess):
     stack.join(AOIFE, "Aoife")
     someone = visit(AOIFE).open("/sign-in").fill("Your email address", AOIFE)
     someone.press("Send me the link").fill("The code in the email", "000000").press("Sign in")
@@ -57,8 +58,8 @@ def test_a_code_signs_in_the_browser_that_asked(visit: Visit, stack: Stack):
     someone.press("Sign out").reads("You are signed out")
 
 
-def test_pages_of_a_community_and_its_meeting(visit: Visit, own_stack: Stack):
-    _, meeting = meeting_in(own_stack)
+def test_pages_of_a_community_and_its_meeting(visit: Visit, stack: InProcess):
+    _, meeting = meeting_in(stack)
     chair, office = visit(AOIFE).sign_in(), visit(OFFICE).sign_in()
     for path in ("", "/meetings", "/actions", "/surveys", "/chairs"):
         chair.open(f"/communities/SW{path}").reads("South West")
@@ -75,53 +76,32 @@ def test_pages_of_a_community_and_its_meeting(visit: Visit, own_stack: Stack):
     visit(SEAN).letter("Cancelled")
 
 
-def test_letters_beside_the_journey(visit: Visit, own_stack: Stack):
-    session, meeting = meeting_in(own_stack)
-    item = own_stack.post(f"{meeting}/items", {"title": "Passes"}, session=session).json["id"]
-    own_stack.post(f"{meeting}/items/{item}/decline", {"reason": "Next time"}, session=session)
-    outsider = own_stack.join("roisin@volunteers.example", "Róisín de Búrca")
-    office = own_stack.sign_in(OFFICE)
-    own_stack.post(f"/members/{outsider['id']}/decline", {"reason": "Not yet"}, session=office)
-    own_stack.post("/join", {"email": SEAN})
+def test_letters_beside_the_journey(visit: Visit, stack: InProcess):
+    session, meeting = meeting_in(stack)
+    item = stack.post(f"{meeting}/items", {"title": "Passes"}, session=session).json["id"]
+    stack.post(f"{meeting}/items/{item}/decline", {"reason": "Next time"}, session=session)
+    outsider = stack.join("roisin@volunteers.example", "Róisín de Búrca")
+    office = stack.sign_in(OFFICE)
+    stack.post(f"/members/{outsider['id']}/decline", {"reason": "Not yet"}, session=office)
+    stack.post("/join", {"email": SEAN})
     visit(AOIFE).letter("Your agenda item")
     visit(AOIFE).letter("Welcome")
     visit("roisin@volunteers.example").letter("Your request to join")
     visit(SEAN).letter("sign in")
-    own_stack.advance(to="2027-02-23T09:00:00+00:00")
+    stack.advance(to="2027-02-23T09:00:00+00:00")
     visit(AOIFE).letter("Did it happen")
 
 
-def test_a_keyboard_is_enough(visit: Visit):
-    page = visit(AOIFE).open("/join").page
-    page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "Skip to main content"
-    for words in ("Comhar", "Sign in", "About Comhar", "Join"):
-        page.keyboard.press("Tab")
-        assert page.locator(":focus").inner_text().startswith(words)
-    page.keyboard.press("Tab")
-    assert page.locator(":focus").get_attribute("id") == "email"
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    assert page.title().startswith("Error: ")
-    page.get_by_role("link", name="Enter your email address").press("Enter")
-    assert page.url.endswith("#email")
-    page.keyboard.press("Tab")
-    page.locator("#email").type(AOIFE)
-    with page.expect_navigation():
-        page.keyboard.press("Enter")
-    assert page.url.endswith("/join/sent")
-
-
-def test_no_page_leads_to_a_page_that_is_not_there(own_stack: Stack):
-    session, meeting = meeting_in(own_stack)
-    for who, starts in ((session, ["/me", meeting, "/"]), (own_stack.sign_in(OFFICE), ["/me"])):
+def test_no_page_leads_to_a_page_that_is_not_there(stack: InProcess):
+    session, meeting = meeting_in(stack)
+    for who, starts in ((session, ["/me", meeting, "/"]), (stack.sign_in(OFFICE), ["/me"])):
         waiting, been = starts, set()
         while waiting:
             path = waiting.pop().partition("#")[0]
             if path in been or not path.startswith("/") or OFF.match(path):
                 continue
             been.add(path)
-            answer = own_stack.get(path, session=who, headers={"Accept": "text/html"})
+            answer = stack.get(path, session=who, headers={"Accept": "text/html"})
             assert answer.status == 200, f"{path}: {answer.status}"
             if "text/html" in answer.headers["content-type"]:
                 page = BeautifulSoup(answer.text, "html.parser")

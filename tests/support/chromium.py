@@ -1,0 +1,40 @@
+"""Real Chromium for the tests: without a screen, without a profile, and without a network of its own."""
+
+import shutil
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, sync_playwright
+
+from tests.support.inspector import Inspector
+
+FLAGS = [
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-gpu-compositing",  # nor one made of software: pages are drawn at once
+    "--disable-software-rasterizer",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Chromium from the PATH; without one, the build that Playwright brings."""
+    path = shutil.which("chromium") or shutil.which("google-chrome")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def inspector(chromium: Browser) -> Iterator[Inspector]:
+    """Looks at each kind of page and letter once for all tests."""
+    looking = Inspector(chromium)
+    yield looking
+    looking.close()

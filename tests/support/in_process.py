@@ -1,0 +1,110 @@
+"""The doors of one process with their clock, used as a stack is: time moves on, letters arrive."""
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+import urllib3
+
+from comhar.calendar import unstamp
+from comhar.table import Table
+from local import mail
+from local.cron import Cron
+from local.receipts import notifications
+from local.visits import scheduled
+from tests.support.client import Answer
+from tests.support.cloud import HOME, Cloud, Context
+from tests.support.people import People
+
+_SWEEPS = 20  # at one moment; what is due after these does not get done
+
+
+class InProcess(People):
+    """Has what tests of pages need of a `Stack`."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        super().__init__(HOME)
+        self.cloud = cloud
+        self._letters: list[dict[str, Any]] = []
+        self._handed = len(cloud.fake.sent)  # how many of the letters SES has told of
+        self._crons = [
+            (one, Cron.parse(one.expression, one.zone))
+            for one in cloud.template.schedules
+            if not one.is_rate
+        ]
+
+    def _send(
+        self, method: str, address: str, body: bytes | None, headers: dict[str, str], timeout: float
+    ) -> Answer:
+        parts = urlsplit(address)
+        sent = {name.lower(): value for name, value in headers.items()}
+        cookies = [each for each in sent.pop("cookie", "").split("; ") if each]
+        query = dict(parse_qsl(parts.query, keep_blank_values=True))
+        given = self.cloud.send(method, unquote(parts.path), body, sent, cookies, query)
+        told = urllib3.HTTPHeaderDict(given.headers)
+        for each in given.cookies:
+            told.add("Set-Cookie", each)
+        return Answer(given.status, told, given.body)
+
+    # Time
+
+    @property
+    def now(self) -> datetime:
+        return self.cloud.now
+
+    def advance(self, *, to: datetime | str) -> None:
+        """Move the clock on, through every moment on the way at which something falls due."""
+        until = datetime.fromisoformat(to) if isinstance(to, str) else to
+        self.settle()
+        while (moment := self._next()) <= until:
+            since, self.cloud.now = self.now, moment
+            for schedule, cron in self._crons:
+                if cron.after(since) == moment:
+                    self.cloud.run(schedule.function, scheduled(schedule, moment), Context())
+            self.settle()
+        self.cloud.now = until
+
+    def settle(self) -> None:
+        """Come back when nothing is due any more."""
+        for _ in range(_SWEEPS):
+            self._deliver()
+            if all(moment > self.now for moment in self._due()):
+                return
+        raise AssertionError(f"still due at {self.now}: {self._due()}")
+
+    def _next(self) -> datetime:
+        return min([*self._due(), *(cron.after(self.now) for _, cron in self._crons)])
+
+    def _due(self) -> list[datetime]:
+        items = self.cloud.items().values()
+        return [unstamp(item["due_at"]["S"]) for item in items if "due" in item]
+
+    # Letters
+
+    def mail(self, to: str | None = None, subject: str = "") -> list[dict[str, Any]]:
+        self.settle()
+        return [
+            one
+            for one in self._letters
+            if (to is None or to.lower() in one["to"].lower().split(", "))
+            and subject.lower() in one["subject"].lower()
+        ]
+
+    def _deliver(self) -> None:
+        """Let the clock and the mailer work, and tell what became of each letter."""
+        self.cloud.post_letters()
+        sent = self.cloud.fake.sent
+        while self._handed < len(sent):
+            asked, self._handed = sent[self._handed], self._handed + 1
+            message = mail.parsed(asked["Content"]["Raw"]["Data"])
+            to = asked["Destination"]["ToAddresses"]
+            self._letters.append(mail.shape(asked["MessageId"], message, to, self.now))
+            tags = {each["Name"]: [each["Value"]] for each in asked["EmailTags"]}
+            about = (asked["MessageId"], mail.header(message, "From"), to, tags, self.now, {})
+            for function in self.cloud.template.receipts:
+                for event in notifications(*about):
+                    self.cloud.run(function, event, Context())
+
+    def table(self) -> Table:
+        """The product's own records, whoever's rights are in force."""
+        return self.cloud.table()
