@@ -63,8 +63,8 @@ def needed(service: str, operation: str, asked: dict[str, Any]) -> Iterator[Need
     elif service == "kms":
         yield f"kms:{operation}", [f"key/{asked['KeyId'].rpartition('/')[2]}"], set()
     elif service == "sesv2":
-        head = BytesHeaderParser().parsebytes(asked["Content"]["Raw"]["Data"])
-        sender = parseaddr(head["From"])[1]
+        head, _, _ = asked["Content"]["Raw"]["Data"].partition(b"\r\n\r\n")
+        sender = parseaddr(BytesHeaderParser().parsebytes(head)["From"])[1]
         for action in ("ses:SendEmail", "ses:SendRawEmail"):
             yield action, [f"identity/{sender}", f"identity/{sender.rpartition('@')[2]}"], set()
             yield action, [f"configuration-set/{asked['ConfigurationSetName']}"], set()

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-import boto3
 import pytest
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.ses.models import ses_backends
@@ -14,6 +13,7 @@ from comhar.reflections.model import STEPS
 from local import openapi
 from local.template import REGION
 from tests.support import cloud as clouds
+from tests.support import fake
 from tests.support.heard import listening
 from tests.support.world import World, made
 
@@ -72,7 +72,7 @@ def test_no_table_stream_record_letter_or_file_holds_it(world: World, author: Me
     assert CANARY not in json.dumps([stored, streams], default=str)
     letters = ses_backends[ACCOUNT][REGION].sent_messages
     assert letters and not [each for each in letters if CANARY in each.raw_data]
-    s3 = boto3.client("s3")
+    s3 = fake.client("s3")
     for bucket in world.cloud.template.buckets:
         for file in s3.list_objects_v2(Bucket=bucket).get("Contents", []):
             assert (

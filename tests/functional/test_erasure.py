@@ -4,7 +4,6 @@ import re
 from datetime import datetime, timedelta
 from typing import Any
 
-import boto3
 import pytest
 
 from comhar import wiring
@@ -18,7 +17,7 @@ from comhar.reports.records import Reports
 from comhar.tokens import digest, keyed_digest
 from comhar.writes import Delete, Put, Update
 from tests.support import cloud as clouds
-from tests.support import post, world
+from tests.support import fake, post, world
 from tests.support.cloud import Answer, Cloud
 from tests.support.region import MONDAY, OFFICE, Region, settled
 
@@ -402,7 +401,7 @@ def others() -> dict[str, str]:
 
 def found(words: list[str]) -> list[str]:
     """The keys of every stored item and object in which one of the words is."""
-    client, where = boto3.client("dynamodb"), []
+    client, where = fake.client("dynamodb"), []
     for name in client.list_tables()["TableNames"]:
         for page in client.get_paginator("scan").paginate(TableName=name):
             where += [
@@ -410,7 +409,7 @@ def found(words: list[str]) -> list[str]:
                 for item in page["Items"]
                 if any(word in str(item) for word in words)
             ]
-    s3 = boto3.client("s3")
+    s3 = fake.client("s3")
     for bucket in s3.list_buckets()["Buckets"]:
         for each in s3.list_objects_v2(Bucket=bucket["Name"]).get("Contents", []):
             body = s3.get_object(Bucket=bucket["Name"], Key=each["Key"])["Body"].read()

@@ -4,13 +4,13 @@ import json
 import os
 from pathlib import Path
 
-import boto3
 import pytest
 
 from comhar import wiring
 from comhar.letters import records as letters
 from comhar.membership import records as people
 from local import openapi
+from tests.support import fake
 from tests.support.cloud import Cloud, Context
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -30,7 +30,7 @@ def run(function: str, name: str):
 
 
 def stored_letters() -> list[str]:
-    found = boto3.client("dynamodb").scan(TableName=os.environ["CORE_TABLE"])["Items"]
+    found = fake.client("dynamodb").scan(TableName=os.environ["CORE_TABLE"])["Items"]
     return sorted(item["pk"]["S"] for item in found if item["pk"]["S"].startswith("LETTER#"))
 
 

@@ -4,7 +4,6 @@ import json
 import re
 from email.message import EmailMessage
 
-import boto3
 import pytest
 
 from comhar import wiring
@@ -13,6 +12,7 @@ from comhar.letters.model import LetterId
 from comhar.mailboxes import address_digest
 from comhar.membership.records import office_id
 from local import openapi
+from tests.support import fake
 from tests.support.calendars import entry
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region, text
@@ -130,7 +130,7 @@ def test_who_named_them_stands_in_the_audit_and_their_address_does_not(region, m
     subject = f"SUBJECT#{meeting.rpartition('/')[2]}"
     lines = wiring.table().query(subject, table="audit").items
     assert [each["who"] for each in lines if each["what"] == "facilitator"] == [office_id(OFFICE)]
-    held = boto3.client("dynamodb").scan(TableName=wiring.table()._names["audit"])["Items"]
+    held = fake.client("dynamodb").scan(TableName=wiring.table()._names["audit"])["Items"]
     assert "eoin" not in str(held)
 
 
@@ -421,7 +421,7 @@ def test_a_letter_that_was_sent_keeps_no_address(region, meeting):
     region.done(OFFICE, f"{meeting}/facilitator", EOIN)
     region.cloud.post_letters()
     region.cloud.post_letters()
-    held = boto3.client("dynamodb").scan(TableName=wiring.table()._names["core"])["Items"]
+    held = fake.client("dynamodb").scan(TableName=wiring.table()._names["core"])["Items"]
     letters = [each for each in held if each["pk"]["S"].startswith("LETTER#facilitation")]
     assert len(letters) == 3
     assert "maire@" not in str(held)

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
-import boto3
 import pytest
 
 from comhar import wiring
@@ -20,6 +19,7 @@ from comhar.reflections.model import STEPS
 from comhar.reports.records import Reports
 from comhar.table import Table
 from comhar.writes import Delete, Put
+from tests.support import fake
 from tests.support.cloud import Cloud
 from tests.support.region import OFFICE, THURSDAY, Region
 from tests.support.rewind import built_once
@@ -64,7 +64,7 @@ def page(region: Region, who: Member, path: str, **form: str) -> Any:
 
 def everything(cloud: Cloud) -> str:
     """All that the tables hold, as it is stored."""
-    client = boto3.client("dynamodb")
+    client = fake.client("dynamodb")
     names = [table.name for table in cloud.template.tables.values()]
     found = [client.scan(TableName=name)["Items"] for name in names]
     return json.dumps(found, ensure_ascii=False, default=lambda raw: raw.decode("latin-1"))

@@ -4,7 +4,6 @@ import os
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -13,6 +12,7 @@ from comhar import wiring
 from comhar.communities.records import put_text
 from comhar.inbox import contents, headers, records
 from comhar.mailboxes import address_digest
+from tests.support import fake
 from tests.support.cloud import Cloud
 from tests.support.post import MAIL, arrive, eml
 from tests.support.sizes import sized
@@ -28,7 +28,7 @@ def cloud(emptied: Cloud) -> Cloud:
 
 
 def files() -> set[str]:
-    found = boto3.client("s3").list_objects_v2(Bucket=os.environ["INBOX_BUCKET"])
+    found = fake.client("s3").list_objects_v2(Bucket=os.environ["INBOX_BUCKET"])
     return {each["Key"] for each in found.get("Contents", [])}
 
 

@@ -6,11 +6,10 @@ import re
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
 
 from comhar import retention
-from tests.support import messy
+from tests.support import fake, messy
 from tests.support.cloud import Cloud
 from tests.support.inviting import Office
 from tests.support.page import Page
@@ -47,7 +46,7 @@ def invited(cloud: Cloud) -> list[str]:
 
 def stored(begins: str, table: str = "Core") -> list[dict[str, Any]]:
     """The items whose partition key begins so."""
-    client = boto3.client("dynamodb")
+    client = fake.client("dynamodb")
     (name,) = (each for each in client.list_tables()["TableNames"] if table in each)
     items = client.scan(TableName=name)["Items"]
     return [item for item in items if item["pk"]["S"].startswith(begins)]

@@ -6,7 +6,6 @@ import io
 import os
 from datetime import UTC, datetime, timedelta
 
-import boto3
 import pytest
 from openpyxl import load_workbook
 
@@ -15,7 +14,7 @@ from comhar.calendar import Quarter
 from comhar.reports import service, sheets
 from comhar.reports.records import Reports
 from local import openapi
-from tests.support import quarter
+from tests.support import fake, quarter
 from tests.support.cloud import Cloud
 
 Q1 = Quarter(2027, 1)
@@ -37,7 +36,7 @@ def export(now=DUE):
 
 def files():
     """Digest and number of versions of each object in the export bucket."""
-    s3, bucket = boto3.client("s3"), os.environ["EXPORT_BUCKET"]
+    s3, bucket = fake.client("s3"), os.environ["EXPORT_BUCKET"]
     listed = s3.list_object_versions(Bucket=bucket).get("Versions", [])
     found = {}
     for each in listed:

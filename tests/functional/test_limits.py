@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, get_type_hints
 
-import boto3
 import pytest
 
 from comhar import wiring
@@ -14,6 +13,7 @@ from comhar.tokens import digest
 from comhar.web import crowded_until
 from local import openapi
 from tests.support import cloud as clouds
+from tests.support import fake
 from tests.support.cloud import Cloud
 from tests.support.world import OFFICE, World, made
 
@@ -58,7 +58,7 @@ def arrives(cloud: Cloud, viewer: str = "", email: str = "") -> bool:
 def counters() -> list[dict[str, Any]]:
     """The records of clients."""
     table = wiring.table()._names["core"]
-    items = boto3.client("dynamodb").scan(TableName=table)["Items"]
+    items = fake.client("dynamodb").scan(TableName=table)["Items"]
     return [item for item in items if item["pk"]["S"].startswith("CLIENT#")]
 
 

@@ -2,12 +2,12 @@
 
 import re
 
-import boto3
 import pytest
 
 from comhar import wiring
 from comhar.writes import Put
 from tests.support import cloud as clouds
+from tests.support import fake
 from tests.support.region import OFFICE, Region, text
 from tests.support.rewind import built_once
 
@@ -142,7 +142,7 @@ def test_it_stands_on_no_letter_calendar_log_or_list(region: Region, meeting: st
         for path in ("/communities/SW/meetings", "/communities/SW", f"{meeting}/close")
     ]
     out = capsys.readouterr()
-    audit = boto3.client("dynamodb").scan(TableName=wiring.table()._names["audit"])["Items"]
+    audit = fake.client("dynamodb").scan(TableName=wiring.table()._names["audit"])["Items"]
     assert len(letters) > 2
     for said in (*letters, file, *others, out.out, out.err, str(audit)):
         assert "hearing loop" not in said

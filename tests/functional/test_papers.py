@@ -6,10 +6,10 @@ import os
 import zipfile
 from datetime import timedelta
 
-import boto3
 import pytest
 
 from comhar import wiring
+from tests.support import fake
 from tests.support.region import OFFICE, Region
 from tests.support.rewind import built_once
 
@@ -39,7 +39,7 @@ def zipped(*names: str) -> bytes:
 
 def stored() -> list[str]:
     """The keys of all files there are."""
-    found = boto3.client("s3").list_objects_v2(Bucket=os.environ["PAPERS_BUCKET"])
+    found = fake.client("s3").list_objects_v2(Bucket=os.environ["PAPERS_BUCKET"])
     return [each["Key"] for each in found.get("Contents", [])]
 
 

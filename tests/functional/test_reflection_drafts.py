@@ -6,13 +6,13 @@ from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
-import boto3
 import pytest
 
 from comhar import wiring
 from comhar.membership.model import SESSION, Member
 from comhar.reflections.keys import draft_key
 from comhar.reflections.model import STEPS
+from tests.support import fake
 from tests.support.cloud import Answer, Cloud
 
 NOW = datetime(2027, 2, 20, 10, tzinfo=UTC)
@@ -133,7 +133,7 @@ def test_a_draft_is_its_authors_alone_and_sealed(cloud: Cloud, browser: Browser)
     other = Browser(cloud, cloud.member(chair_of=("SW",)))
     for path in (NEW, f"{NEW}/feelings", "/reflections"):
         assert CANARY not in other.see(path).text
-    client = boto3.client("dynamodb")
+    client = fake.client("dynamodb")
     names = [table.name for table in cloud.template.tables.values()]
     assert CANARY not in str([client.scan(TableName=name)["Items"] for name in names])
     waiting = wiring.table().get(draft_key(browser.member.id))
@@ -201,7 +201,7 @@ def test_what_was_being_written_when_the_session_ended_is_there_again(
     answer = browser.send(f"{NEW}/feelings", text=CANARY + " kept", go="on")
     assert answer.status == 303 and answer.headers["Location"].startswith("/sign-in?next=")
     assert CANARY not in answer.headers["Location"]
-    scanned = boto3.client("dynamodb").scan(TableName=cloud.template.tables["CoreTable"].name)
+    scanned = fake.client("dynamodb").scan(TableName=cloud.template.tables["CoreTable"].name)
     assert f"{CANARY} kept" not in str(scanned["Items"])
     again = Browser(cloud, browser.member)
     assert f"{CANARY} kept" in again.see(f"{NEW}/feelings?done=kept").text

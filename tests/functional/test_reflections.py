@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-import boto3
 import pytest
 
 from comhar import wiring
 from comhar.meetings.model import Meeting
 from comhar.meetings.records import born, rules
 from comhar.reflections.model import STEPS
+from tests.support import fake
 from tests.support.cloud import Cloud
 
 NOW = datetime(2027, 2, 20, 10, tzinfo=UTC)
@@ -42,7 +42,7 @@ def rows(region: str, start: str) -> list[dict[str, Any]]:
 
 def everything(cloud: Cloud) -> str:
     """All that the tables hold, as it is stored."""
-    client = boto3.client("dynamodb")
+    client = fake.client("dynamodb")
     names = [table.name for table in cloud.template.tables.values()]
     found = [client.scan(TableName=name)["Items"] for name in names]
     return json.dumps(found, ensure_ascii=False, default=lambda raw: raw.decode("latin-1"))

@@ -4,7 +4,6 @@ import os
 from datetime import UTC, datetime
 from typing import Any
 
-import boto3
 import pytest
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.ses.models import ses_backends
@@ -13,6 +12,7 @@ from comhar import wiring
 from comhar.membership.model import Member
 from comhar.writes import Delete, Put, Update
 from local.template import REGION
+from tests.support import fake
 from tests.support.cloud import Cloud
 from tests.support.region import MONDAY, THURSDAY, Region
 from tests.support.rewind import built_once, emptied
@@ -49,14 +49,14 @@ def waiting() -> list[tuple[str, str]]:
 
 
 def files() -> dict[str, bytes | None]:
-    listed = boto3.client("s3").list_objects_v2(Bucket=os.environ["PAPERS_BUCKET"])
+    listed = fake.client("s3").list_objects_v2(Bucket=os.environ["PAPERS_BUCKET"])
     names = [each["Key"] for each in listed.get("Contents", [])]
     return {name: wiring.papers().get(name) for name in names}
 
 
 def everything(cloud: Cloud) -> Any:
     """All that a test could come upon, of the tables item by item."""
-    client = boto3.client("dynamodb")
+    client = fake.client("dynamodb")
     names = [table.name for table in cloud.template.tables.values()]
     items = [client.scan(TableName=name)["Items"] for name in names]
     sent = [each.raw_data for each in ses_backends[ACCOUNT][REGION].sent_messages]

@@ -4,7 +4,6 @@ import re
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
 
 from comhar import links, retention, wiring
@@ -14,7 +13,7 @@ from comhar.membership import addresses, claims, records
 from comhar.table import read_image
 from comhar.writes import Delete
 from tests.support import cloud as clouds
-from tests.support import readback
+from tests.support import fake, readback
 from tests.support.cloud import Answer, Cloud
 from tests.support.page import Page
 
@@ -80,7 +79,7 @@ def written(address: str) -> int:
 def kept(prefix: str) -> list[dict[str, Any]]:
     """All items whose partition key begins so; tests may scan, the product may not."""
     name = wiring.table()._names["core"]
-    raw = boto3.client("dynamodb").scan(TableName=name)["Items"]
+    raw = fake.client("dynamodb").scan(TableName=name)["Items"]
     return [item for item in map(read_image, raw) if item["pk"].startswith(prefix)]
 
 
@@ -331,7 +330,7 @@ def test_the_privacy_notice_is_in_the_offices_words(cloud: Cloud):
     assert "public task" in ours
     item = {"pk": "TEXTS", "sk": "legal_basis"}
     words = {"words": "Because we may.", "revision": 1}
-    client, name = boto3.client("dynamodb"), wiring.table()._names["core"]
+    client, name = fake.client("dynamodb"), wiring.table()._names["core"]
     raw = {key: {"N": "1"} if key == "revision" else {"S": said}
            for key, said in (item | words).items()}  # fmt: skip
     client.put_item(TableName=name, Item=raw)

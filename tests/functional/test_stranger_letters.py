@@ -6,7 +6,6 @@ from collections import Counter
 from datetime import timedelta
 from typing import Any
 
-import boto3
 import pytest
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.ses.models import ses_backends
@@ -15,7 +14,7 @@ from comhar import wiring
 from comhar.membership import standing
 from local import openapi
 from local.template import REGION
-from tests.support import post
+from tests.support import fake, post
 from tests.support.cloud import Cloud
 from tests.support.world import OFFICE, letters
 
@@ -173,7 +172,7 @@ def tell(cloud: Cloud, email: str, kind: str, **more: Any) -> None:
 
 def a_tag() -> str:
     """That of any letter of ours."""
-    items = boto3.client("dynamodb").scan(TableName=wiring.table()._names["core"])["Items"]
+    items = fake.client("dynamodb").scan(TableName=wiring.table()._names["core"])["Items"]
     return next(each["pk"]["S"] for each in items if each["sk"]["S"] == "TAG").partition("#")[2]
 
 
@@ -270,7 +269,7 @@ def test_what_is_kept_of_a_bounce_and_a_budget_names_no_address_and_expires(clou
     join(cloud, "canary@charity.example")
     gone_out(cloud)
     bounce(cloud, "canary@charity.example")
-    items = boto3.client("dynamodb").scan(TableName=wiring.table()._names["core"])["Items"]
+    items = fake.client("dynamodb").scan(TableName=wiring.table()._names["core"])["Items"]
     for item in items:
         if item["pk"]["S"].startswith("BUDGET#") or item["sk"]["S"] in ("BOUNCED", "ASKED"):
             assert "canary" not in str(item) and "charity" not in str(item)

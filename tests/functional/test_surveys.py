@@ -16,6 +16,7 @@ from comhar.surveys import records
 from comhar.surveys.model import meeting_feedback
 from comhar.table import Table
 from comhar.tokens import new_id
+from tests.support import fake
 from tests.support.cloud import Answer, Cloud
 
 GOOD = {"satisfaction": 5, "useful": True, "took_away": ["idea"], "went_well": "Fáilte 😀 مرحبا"}
@@ -103,9 +104,7 @@ def test_the_link_is_in_no_table_and_no_letter_as_stored(cloud: Cloud) -> None:
 
 
 def cloud_items(cloud: Cloud) -> list[Any]:
-    import boto3
-
-    client = boto3.client("dynamodb")
+    client = fake.client("dynamodb")
     names = [table.name for table in cloud.template.tables.values()]
     return [client.scan(TableName=name)["Items"] for name in names]
 

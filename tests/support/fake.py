@@ -1,8 +1,9 @@
 """What the door tests run over: DynamoDB in memory, and moto for the rest, made cheap where it wastes time.
 
 For every key moto makes an RSA key, which a symmetric one has no use for: here all have the same; for every
-call it lists all that the service can do: here once. And clients are kept from one cloud to the next: making
-them is most of a cloud's time.
+call it lists all that the service can do: here once. A letter is handed to it without HTTP, which takes as
+long as making the letter. And clients are kept from one cloud to the next: making them is most of a cloud's
+time.
 """
 
 from collections.abc import Iterator
@@ -13,12 +14,14 @@ from typing import Any
 import pytest
 from botocore.client import BaseClient
 from botocore.config import Config
+from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.core import responses
 from moto.kms import models as kms
+from moto.ses.models import ses_backends
 
 from comhar import wiring
 from local.rights import Right, require
-from local.template import Function
+from local.template import REGION, Function
 from tests.support.expressions import Refused
 from tests.support.memory import Memory
 
@@ -54,14 +57,13 @@ class Fake:
             service = caller.meta.service_model.service_name
             if self.rights is not None and service != "kms":  # moto names keys as it likes
                 require(self.rights, service, operation, asked)
-            if operation == "SendEmail":
-                answer = by_http(caller, operation, asked)
-                self.sent.append(asked | {"MessageId": answer["MessageId"]})
-                return answer
-            if service != "dynamodb":
+            if service != "dynamodb" and operation != "SendEmail":
                 return by_http(caller, operation, asked)
             model = caller.meta.service_model.operation_model(operation)
-            caller.meta.events.emit(f"before-call.dynamodb.{operation}", model=model, params=asked)
+            event = f"before-call.{service}.{operation}"
+            caller.meta.events.emit(event, model=model, params=asked)
+            if operation == "SendEmail":
+                return self._send(asked)
             try:
                 return self.memory.call(operation, asked)
             except Refused as refused:
@@ -69,6 +71,13 @@ class Fake:
                 raise raised(refused.response(), operation) from None
 
         patch.setattr(BaseClient, "_make_api_call", call)
+
+    def _send(self, asked: dict[str, Any]) -> dict[str, Any]:
+        to, raw = asked["Destination"]["ToAddresses"], asked["Content"]["Raw"]["Data"]
+        letter = ses_backends[ACCOUNT][REGION].send_raw_email(None, [*to], raw.decode())
+        answer = {"MessageId": letter.id}
+        self.sent.append(asked | answer)
+        return answer
 
 
 def client(service: str, config: Config | None = None) -> Any:

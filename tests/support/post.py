@@ -7,10 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import boto3
-
 from local import openapi
 from local.inbound import told
+from tests.support import fake
 from tests.support.cloud import Context
 
 MAIL = Path(__file__).parents[1] / "mail"
@@ -40,5 +39,5 @@ def _replaced(block: bytes, mark: bytes, new: bytes) -> bytes:
 def arrive(raw: bytes, message: str, at: datetime, kept: bool = True, **verdicts: str) -> Any:
     """What the inbox says to a message; `kept` whether its file is there, too."""
     if kept:
-        boto3.client("s3").put_object(Bucket=os.environ["INBOX_BUCKET"], Key=message, Body=raw)
+        fake.client("s3").put_object(Bucket=os.environ["INBOX_BUCKET"], Key=message, Body=raw)
     return openapi.load("inbox").handler(told(raw, message, at, verdicts), Context())
