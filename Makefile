@@ -1,7 +1,7 @@
 # The commands of the project. Each one sets up what it needs, once.
 SHELL := bash
 .DELETE_ON_ERROR:
-.PHONY: run demo test check bench build openapi holidays letters pictures lock chromium clean
+.PHONY: run demo test proof check bench build openapi holidays letters pictures lock chromium clean
 
 BIN := .venv/bin
 SAM := .sam-venv/bin
@@ -14,8 +14,15 @@ run: .venv/local static/nhsuk.css
 demo: .venv/local static/nhsuk.css
 	@$(BIN)/python -m local.demo
 
-test: .venv/test static/nhsuk.css .aws-sam/build/template.yaml .aws-sam/transformed.json .ministack-venv/ministack chromium
+TESTED := .venv/test static/nhsuk.css .aws-sam/build/template.yaml .aws-sam/transformed.json \
+	.ministack-venv/ministack chromium
+test: $(TESTED)
 	$(BIN)/pytest
+
+# The same at full size, and once more over dynoxide what has its tables in memory else (tests/support/sizes.py).
+proof: $(TESTED)
+	PROOF=1 $(BIN)/pytest
+	PROOF=1 TABLES=dynoxide $(BIN)/pytest
 
 check: .venv/test .aws-sam/build/template.yaml .aws-sam/transformed.json
 	$(BIN)/ruff format --check .

@@ -3,7 +3,7 @@
 import pytest
 from hypothesis import settings
 
-from tests.support.sizes import sized
+from tests.support.sizes import OVER_DYNOXIDE, sized
 
 pytest_plugins = ["tests.support.stack", "tests.support.dynamo", "tests.support.chromium"]
 
@@ -18,6 +18,9 @@ def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
     return argname if isinstance(val, bytes) or (isinstance(val, str) and len(val) > 200) else None
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The many small ones come last, so that neither worker waits for the other at the end."""
+def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
+    """The many small ones come last, so that neither worker waits for the other at the end. Over dynoxide
+    only those run whose tables are in memory else."""
+    if OVER_DYNOXIDE:
+        items[:] = [item for item in items if {"shared", "dynamodb"} & {*item.fixturenames}]
     items.sort(key=lambda item: item.path.parent.name == "functional")

@@ -1,6 +1,7 @@
-"""Fixtures of the fault tests: one dynoxide a worker, fresh tables a test."""
+"""Fixtures of the fault tests: fresh tables a test, in memory, or in one dynoxide a worker (see `sizes`)."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from itertools import count
 from typing import Any
 
@@ -14,6 +15,8 @@ from local.template import REGION, Template, read
 from tests.faults.world import World
 from tests.support.cloud import PARAMETERS, ROOT
 from tests.support.declared import declare
+from tests.support.memory import Client, Memory
+from tests.support.sizes import OVER_DYNOXIDE
 
 _numbers = count(1)
 
@@ -29,20 +32,24 @@ def template() -> Template:
 
 
 @pytest.fixture(scope="session")
-def dynamodb() -> Iterator[Any]:
-    """A client of a dynoxide in memory, good for 64 threads at once."""
+def dynamodb() -> Iterator[Callable[[], Any]]:
+    """Makes clients: of a memory of its own each, or of one dynoxide, good for 64 threads at once."""
+    if not OVER_DYNOXIDE:
+        yield lambda: Client(Memory())
+        return
     dynamo = Dynamo(ROOT, None)
     dynamo.wait()
     config = Config(max_pool_connections=64, retries={"total_max_attempts": 2})
-    yield boto3.client(
+    client = boto3.client(
         "dynamodb", endpoint_url=dynamo.endpoint, region_name=REGION, config=config, **CREDENTIALS
     )
+    yield lambda: client
     dynamo.stop()
 
 
 @pytest.fixture
 def new_world(
-    dynamodb: Any, template: Template, monkeypatch: pytest.MonkeyPatch
+    dynamodb: Callable[[], Any], template: Template, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[], World]:
     """Makes worlds that know nothing of each other; `wiring` is mended afterwards."""
     monkeypatch.setenv("DIGEST_SECRET", "a secret of the tests")
@@ -53,10 +60,17 @@ def new_world(
     for name in ("DIGEST_SECRET", "TRUSTED_DOMAINS"):  # digests of addresses are keyed
         monkeypatch.setenv(name, settings[name])
 
+    # Nobody reads the streams, which dynoxide counts anew at every write.
+    declared = [
+        replace(each, create={**each.create, "StreamSpecification": {"StreamEnabled": False}})
+        for each in template.tables.values()
+    ]
+
     def make() -> World:
-        made = make_tables(dynamodb, template.tables.values(), prefix=f"t{next(_numbers)}-")
+        client = dynamodb()
+        made = make_tables(client, declared, prefix=f"t{next(_numbers)}-")
         tables = {"core": "CoreTable", "ballots": "BallotsTable", "audit": "AuditTable"}
-        return World(dynamodb, {name: made[logical] for name, logical in tables.items()})
+        return World(client, {name: made[logical] for name, logical in tables.items()})
 
     return make
 

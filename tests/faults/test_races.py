@@ -17,7 +17,10 @@ from comhar.membership.forms import SignUp
 from comhar.membership.records import Members
 from comhar.writes import Put
 from tests.faults.world import SETTINGS, World
+from tests.support.sizes import sized
 
+SWEEPS = sized(16, 64)
+AGENDAS = sized(80, 240)
 MEETING_WITHOUT_FACTS = {"pk": "MEETING#SW-0", "sk": "MEETING", "due": "work"}
 FORM = SignUp(name="Pádraig Ó Súilleabháin", region="SW", role="peer_educator")
 
@@ -50,15 +53,17 @@ def test_64_sign_ups_by_one_link_make_one_member_and_one_welcome(world: World, c
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
-def test_64_sweeps_over_a_due_agenda_send_240_letters_none_twice(world: World, conflicts: float):
-    world.members(240)
+def test_sweeps_at_once_over_a_due_agenda_send_all_letters_none_twice(
+    world: World, conflicts: float
+):
+    world.members(AGENDAS)
     world.meeting()
     world.sweep()
     world.now = datetime(2027, 2, 11, 9, 0, tzinfo=UTC)
     world.wire(conflicts)
-    at_once(64, lambda: world.run("clock") is None)
+    at_once(SWEEPS, lambda: world.run("clock") is None)
     at_once(4, lambda: world.run("mailer") is None)
-    assert sorted(world.ses.agendas().values()) == [1] * 240
+    assert sorted(world.ses.agendas().values()) == [1] * AGENDAS
 
 
 def test_20_percent_throttling_loses_nothing(world: World):

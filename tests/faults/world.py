@@ -1,8 +1,9 @@
-"""The real workers in this process, over dynoxide: a clock that stands still, and faults on request."""
+"""The real workers in this process: a clock that stands still, and faults on request."""
 
 import json
 import random
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -79,6 +80,8 @@ class Frail:
         call = getattr(self._client, name)
 
         def frail(**asked: Any) -> Any:
+            if threading.active_count() > 1:  # a call takes a moment, in which others come
+                time.sleep(random.uniform(0, 0.001))
             self._fuse.tick(f"before {name}")
             self._fuse.calls.append(name)
             if name in ("transact_write_items", "put_item", "update_item", "delete_item"):
@@ -246,10 +249,12 @@ class World:
 
     def every(self, pk: str) -> list[dict[str, Any]]:
         """All items whose partition key begins so; tests may scan, the product may not."""
-        found = []
-        pages = self.client.get_paginator("scan").paginate(TableName=self.names["core"])
-        for page in pages:
+        found, asked = [], {"TableName": self.names["core"]}
+        while asked:
+            page = self.client.scan(**asked)
             found += [raw for raw in page["Items"] if raw["pk"]["S"].startswith(pk)]
+            start = page.get("LastEvaluatedKey")
+            asked = asked | {"ExclusiveStartKey": start} if start else {}
         return found
 
 

@@ -16,6 +16,9 @@ from comhar.surveys.secrecy import ballot
 from comhar.tokens import new_id
 from tests.support import questions
 from tests.support.cloud import Answer, Cloud
+from tests.support.sizes import sized
+
+SURVEYS = sized(20, 100)
 
 
 def opened(cloud: Cloud, kinds: list[str], asked: int, dice: Random) -> Survey:
@@ -76,7 +79,7 @@ def as_text(sheets: list[dict]) -> list[str]:
     return sorted(json.dumps(each, sort_keys=True) for each in sheets)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=SURVEYS, deadline=None)
 @given(
     kinds=st.lists(st.sampled_from(questions.KINDS), min_size=1, max_size=6),
     asked=st.integers(1, 8),

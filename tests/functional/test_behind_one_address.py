@@ -1,10 +1,6 @@
-"""Many people behind one internet address, as a health service's are, and a stranger behind it too.
-
-At its full size (250 people, 500 posts) where the environment has PROOF.
-"""
+"""Many people behind one internet address, as a health service's are, and a stranger behind it too."""
 
 import itertools
-import os
 import random
 import re
 from collections.abc import Callable
@@ -24,9 +20,10 @@ from tests.support import cloud as clouds
 from tests.support import surveyed
 from tests.support.cloud import Answer, Cloud
 from tests.support.region import Region, settled
+from tests.support.sizes import sized
 from tests.support.world import letters
 
-PEOPLE = 250 if "PROOF" in os.environ else 25
+PEOPLE = sized(25, 250)
 POSTS = 2 * PEOPLE  # of the stranger
 LIMIT = 600 * PEOPLE // 250  # what one client may ask for in ten minutes, on the same scale
 BEHIND = {"cloudfront-viewer-address": "198.51.100.7:443"}

@@ -24,6 +24,8 @@ from local.rights import Right, require
 from local.template import REGION, Function
 from tests.support.expressions import Refused
 from tests.support.memory import Memory
+from tests.support.sizes import OVER_DYNOXIDE
+from tests.support.twins import Twins
 
 _private_key = cache(kms.generate_private_key)
 _names = cache(responses.method_names_from_class)
@@ -34,7 +36,7 @@ class Fake:
     """AWS as the doors meet it. While `rights` is set, a call that they do not cover is refused."""
 
     def __init__(self) -> None:
-        self.memory = Memory()
+        self.memory = Twins() if OVER_DYNOXIDE else Memory()
         self.rights: tuple[Right, ...] | None = None
         self.sent: list[dict[str, Any]] = []  # what SES was asked, and the `MessageId` it gave
 

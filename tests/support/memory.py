@@ -6,6 +6,7 @@ place: a copy of a table is a copy of its rows.
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from threading import Lock
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -76,6 +77,10 @@ class Memory:
 
     def copy(self) -> dict[str, Rows]:
         return {name: rows.copy() for name, rows in self.tables.items()}
+
+    def put_back(self, tables: dict[str, Rows]) -> None:
+        """All as it was when it was copied."""
+        self.tables = {name: rows.copy() for name, rows in tables.items()}
 
     def rows(self, name: str) -> Rows:
         if name not in self.tables:
@@ -321,17 +326,19 @@ def _by_index(table: Rows, hash_key: str, range_key: str, value: str) -> Iterato
 
 
 class Client:
-    """A client of the memory's tables, with the methods that `Table` calls."""
+    """A client of the memory's tables, with the methods that `Table` calls, for threads too."""
 
     def __init__(self, memory: Memory) -> None:
         self.memory = memory
+        self._alone = Lock()
 
     def __getattr__(self, name: str) -> Callable[..., dict[str, Any]]:
         operation = "".join(part.title() for part in name.split("_"))
 
         def call(**asked: Any) -> dict[str, Any]:
             try:
-                return self.memory.call(operation, asked)
+                with self._alone:
+                    return self.memory.call(operation, asked)
             except Refused as refused:
                 raise ClientError(refused.response(), operation) from None  # type: ignore[arg-type]
 

@@ -76,7 +76,7 @@ def built_once[**P, T](build: Callable[P, T]) -> Callable[P, T]:
 
 
 def _put_back(cloud: Cloud, moment: Moment) -> None:
-    cloud.fake.memory.tables = {name: rows.copy() for name, rows in moment.tables.items()}
+    cloud.fake.memory.put_back(moment.tables)
     files = pickle.loads(moment.files)
     for name, bucket in _buckets().items():
         for key in [*bucket.keys]:

@@ -6,6 +6,7 @@ A small one still has what a broken rule needs to be found: several at once, kil
 import os
 
 PROOF = "PROOF" in os.environ
+OVER_DYNOXIDE = os.environ.get("TABLES") == "dynoxide"
 
 
 def sized(small: int, full: int) -> int:

@@ -18,8 +18,9 @@ from comhar.surveys.secrecy import ballot
 from comhar.table import Table
 from tests.support import questions
 from tests.support.memory import memory_table
+from tests.support.sizes import sized
 
-EXAMPLES = 5000
+EXAMPLES = sized(300, 5_000)
 NOW = datetime(2027, 2, 18, 12, 30, tzinfo=UTC)
 
 
