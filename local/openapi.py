@@ -6,6 +6,7 @@
 import importlib.util
 import json
 import sys
+import threading
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -17,6 +18,7 @@ from comhar.web import App, resubmission
 from comhar.web.headers import COOKIE
 
 ROOT = Path(__file__).parents[1]
+_LOADING = threading.Lock()  # or a second thread would meet a module that is half made
 TARGET = ROOT / "layers/core/comhar/data/openapi.json"
 SECURITY: Any = {
     "session": APIKey.model_validate({"type": "apiKey", "in": "cookie", "name": COOKIE}),
@@ -81,13 +83,14 @@ def doors() -> Iterator[tuple[str, App]]:
 def load(name: str) -> Any:
     """The module of one function, under a name of its own: each of them is called `app`."""
     module_name = f"functions_{name}"
-    if module_name not in sys.modules:
-        spec = importlib.util.spec_from_file_location(
-            module_name, ROOT / "functions" / name / "app.py"
-        )
-        assert spec and spec.loader
-        sys.modules[module_name] = module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
+    with _LOADING:
+        if module_name not in sys.modules:
+            spec = importlib.util.spec_from_file_location(
+                module_name, ROOT / "functions" / name / "app.py"
+            )
+            assert spec and spec.loader
+            sys.modules[module_name] = module = importlib.util.module_from_spec(spec)
+            spec.loader.exec_module(module)
     return sys.modules[module_name]
 
 

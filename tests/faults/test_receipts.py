@@ -49,6 +49,16 @@ def test_receipts_that_come_before_the_send_returned_end_the_same(world: World, 
     assert len(world.ses.sent) == 1
 
 
+def test_the_first_moment_of_an_event_stays_however_often_it_is_told(world: World):
+    letter = welcome(world)
+    world.run("mailer")
+    for minute in (5, 9):
+        at = f"2027-02-11T09:{minute:02d}:00.000Z"
+        world.run("receipts", receipt(records.tag(letter), "Delivery", at))
+    item = world.table.get(records.key(letter))
+    assert records.events(item) == {"Delivery": "2027-02-11T09:05:00.000Z"}
+
+
 def test_a_send_event_ends_the_wait_for_an_unknown_outcome(world: World):
     letter = welcome(world)
     world.ses.faults = lambda: "answer lost"

@@ -258,9 +258,6 @@ class World:
         return found
 
 
-def receipt(tag: str, event: str) -> dict[str, Any]:
-    told = {
-        "eventType": event,
-        "mail": {"timestamp": "2027-02-11T09:00:01.000Z", "tags": {"letter": [tag]}},
-    }
+def receipt(tag: str, event: str, at: str = "2027-02-11T09:00:01.000Z") -> dict[str, Any]:
+    told = {"eventType": event, "mail": {"timestamp": at, "tags": {"letter": [tag]}}}
     return {"Records": [{"Sns": {"Message": json.dumps(told)}}]}

@@ -7,7 +7,7 @@ import pytest
 
 from local import openapi
 from tests.support.page import Page
-from tests.support.region import OFFICE, THURSDAY, Region, text
+from tests.support.region import OFFICE, Region, text
 from tests.support.rewind import built_once
 
 DUE, FLOOR = (2027, 2, 11, 9), (2027, 2, 15, 9)
@@ -217,17 +217,6 @@ def test_a_moved_meeting_begins_anew_and_a_waiting_change_is_void(region: Region
     assert "takes the place" not in text(letter)
     lines = region.ask(region.ann, "GET", meeting).json["agenda"]
     assert lines[0]["minutes"] == 5
-
-
-def test_a_meeting_that_comes_back_to_its_first_date_gets_its_agenda_anew(
-    region: Region, meeting: str
-):
-    region.at(*DUE)
-    for starts_at in ("2027-03-18T10:00", THURSDAY):
-        region.done(region.chair, f"{meeting}/reschedule", {"starts_at": starts_at})
-    assert region.ask(region.ann, "GET", meeting).json["agenda"] == []
-    region.at(2027, 2, 11, 10)
-    assert versions(region, meeting) == [5, 5, 0, 0]
 
 
 def test_a_cancelled_meeting_sends_no_changed_agenda(region: Region, meeting: str):

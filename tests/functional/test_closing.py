@@ -186,16 +186,6 @@ def test_a_survey_opens_for_those_who_were_there_and_for_no_meeting_without_anyb
     assert not region.mail(region.ben, "How was the meeting")
 
 
-def test_a_meeting_closed_anew_asks_nobody_a_second_time(region: Region, meeting: str):
-    there = [region.ann.id, region.chair.id]
-    assert region.done(region.chair, f"{meeting}/close", {"attended": there})["survey"]
-    region.done(region.chair, f"{meeting}/reopen", {"reason": "Ben was there too"})
-    more = {"attended": [*there, region.ben.id]}
-    assert region.done(region.chair, f"{meeting}/close", more)["survey"] is None
-    assert len(region.mail(region.ann, "How was the meeting")) == 1
-    assert not region.mail(region.ben, "How was the meeting")
-
-
 def test_topic_and_lead_go_to_the_next_meeting_though_it_was_planned_before(
     region: Region, meeting: str
 ):

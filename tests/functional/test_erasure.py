@@ -161,17 +161,6 @@ def test_access_is_off_at_once_everywhere(cloud: Cloud) -> None:
     assert not re.findall(r"/sign-in/[\w-]{20,}", world.text(cloud))
 
 
-def test_a_sign_in_link_sent_before_works_again_only_once_it_is_undone(cloud: Cloud) -> None:
-    member = active(cloud)
-    cloud.call("POST", "/sign-in", {"email": member.email})
-    path = link(cloud, "sign-in")
-    erasing(cloud, member)
-    assert cloud.call("POST", path).status == 410
-    assert wiring.table().query(f"MEMBER#{member.id}", "SESSION#").items == []
-    assert cloud.call("POST", link(cloud, "keep")).status == 200
-    assert cloud.call("POST", path).status == 200
-
-
 def test_letters_that_wait_are_not_sent_to_who_is_being_erased(cloud: Cloud) -> None:
     region = settled(cloud, "MW")
     path = asked(cloud, region.ann)

@@ -74,6 +74,14 @@ def test_nobody_learns_by_codes_who_is_a_member(cloud: Cloud):
         assert answers[0].json == answers[1].json
 
 
+@pytest.mark.parametrize("email", ["eoin@nothse.ie", "eoin@mail.hse.ie", "eoin@hse.ie.example"])
+def test_an_address_that_only_looks_like_a_trusted_domains_waits_too(cloud: Cloud, email: str):
+    cloud.call("POST", "/join", {"email": email})
+    link = re.findall(r"/sign-up/[\w-]+", "".join(letters(cloud)))[-1]
+    form = {"name": "Eoin", "region": "SW", "role": "other", "role_other": "Poet"}
+    assert cloud.call("POST", link, form).json["status"] == "pending"
+
+
 def test_an_address_outside_the_trusted_domains_waits_until_the_office_admits(cloud: Cloud):
     cloud.call("POST", "/join", {"email": "eoin@charity.example"})
     link = re.search(r"/sign-up/[\w-]+", "".join(letters(cloud)))[0]

@@ -161,6 +161,23 @@ def test_a_batch_reads_a_hundred_keys(real: Table, number: int):
     assert found[0] == found[1] == ("read" if number == 100 else "ValidationException")
 
 
+def test_what_a_batch_read_left_out_is_asked_for_again(monkeypatch: pytest.MonkeyPatch):
+    """As DynamoDB does where it is busy, or the items are many megabytes."""
+    table = memory_table()
+    table.transact(*(Put({"pk": "N", "sk": str(n)}) for n in range(5)))
+    whole = table._client.batch_get_item
+
+    def two_at_a_time(RequestItems: dict[str, Any]) -> dict[str, Any]:
+        ((name, asked),) = RequestItems.items()
+        parts = [{name: {**asked, "Keys": asked["Keys"][n]}} for n in (slice(2), slice(2, None))]
+        left = parts[1] if parts[1][name]["Keys"] else {}
+        return {**whole(RequestItems=parts[0]), "UnprocessedKeys": left}
+
+    monkeypatch.setattr(table._client, "batch_get_item", two_at_a_time)
+    found = table.batch_get([("N", str(n)) for n in range(6)])
+    assert [item["sk"] if item else None for item in found] == ["0", "1", "2", "3", "4", None]
+
+
 def ended(table: Table, keys: list[Any]) -> str:
     try:
         table.batch_get(keys)

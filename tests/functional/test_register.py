@@ -7,6 +7,7 @@ import pytest
 from comhar import wiring
 from comhar.membership import records
 from comhar.register import listing
+from comhar.table import Lost
 from tests.support.cloud import Cloud
 from tests.support.page import Page
 from tests.support.world import OFFICE, office
@@ -29,6 +30,13 @@ def found(cloud: Cloud, **query: str) -> set[str]:
 
 def audit(subject: str) -> list[dict]:
     return wiring.table().query(f"SUBJECT#{subject}", table="audit").items
+
+
+def test_no_line_of_the_audit_is_ever_written_over(cloud: Cloud):
+    line = records.audit(OFFICE, "edit", cloud.member(), cloud.now)
+    wiring.table().transact(line)
+    with pytest.raises(Lost):
+        wiring.table().transact(line)
 
 
 @pytest.mark.parametrize("path", ["", "/new", "/export", "/search"])

@@ -7,6 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from botocore.exceptions import ClientError
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.ses.models import ses_backends
 
@@ -19,6 +20,10 @@ from tests.support.cloud import Cloud
 from tests.support.world import OFFICE, letters
 
 TRUSTED, OTHERS, DOMAIN = 8, 6, 2  # of an hour; the template's are 2,000, 100 and 10
+REFUSED = {
+    "Error": {"Code": "TooManyRequestsException"},
+    "ResponseMetadata": {"HTTPStatusCode": 429},
+}
 
 
 @pytest.fixture
@@ -114,6 +119,26 @@ def test_a_member_who_asks_for_new_addresses_and_mail_to_the_office_have_the_sam
     assert gone_out(cloud).total() == OTHERS
     an_hour_on(cloud)
     assert gone_out(cloud).total() == OTHERS + 2
+
+
+def test_a_letter_that_ses_refuses_for_now_is_counted_once_however_often_it_is_tried(
+    cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+):
+    tries = []
+
+    def send_email(**asked: Any) -> None:
+        tries.append(asked["Destination"])
+        raise ClientError(REFUSED, "SendEmail")
+
+    join(cloud, "first@d1.example")
+    with monkeypatch.context() as patch:
+        patch.setattr(wiring.post()._client, "send_email", send_email)
+        for _ in range(DOMAIN + 1):
+            cloud.post_letters()
+            cloud.now += timedelta(minutes=10)
+    assert len(tries) > DOMAIN
+    join(cloud, *invented(OTHERS))
+    assert gone_out(cloud).total() == OTHERS
 
 
 def test_an_alarm_rings_at_half_of_the_budget(cloud: Cloud, capsys: pytest.CaptureFixture[str]):

@@ -196,6 +196,11 @@ def test_survey_answers_are_for_surveys_their_results_and_those_who_open_them():
     assert held["ResultsFunction"] == {"dynamodb:Query"}
 
 
+def test_who_takes_answers_can_list_neither_them_nor_ballots():
+    verbs = ("BatchGet", "Put", "Delete", "ConditionCheck")
+    assert actions("SurveysFunction", "BallotsTable") == {f"dynamodb:{verb}Item" for verb in verbs}
+
+
 def test_who_takes_answers_knows_nobody():
     allowed = [("dynamodb:BatchGetItem", ["SURVEY#*"])]
     assert list(leading_keys("SurveysFunction", "CoreTable")) == allowed
@@ -271,8 +276,8 @@ def test_tables_are_kept_and_ballots_tell_no_time():
         assert each["DeletionProtectionEnabled"] is True
     for each in (core, audit):
         assert each["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
+        assert each["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
     assert core["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
-    assert core["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
     told = {
         "StreamSpecification",
         "PointInTimeRecoverySpecification",

@@ -828,6 +828,15 @@ def test_every_answer_carries_the_headers(method: str, path: str, html: bool) ->
     assert "Permissions-Policy" in headers
 
 
+def test_a_page_takes_nothing_from_another_site_and_sends_nothing_there() -> None:
+    said = call("GET", "/things").headers["Content-Security-Policy"]
+    policy = dict(part.split(" ", 1) for part in said.split("; "))
+    nothing = {name for name in policy if policy[name] == "'none'"}
+    assert nothing == {"object-src", "base-uri", "frame-ancestors"}
+    ours = {"default-src", "script-src", "style-src", "img-src", "font-src", "form-action"}
+    assert policy == dict.fromkeys(nothing, "'none'") | dict.fromkeys(ours, "'self'")
+
+
 def test_the_log_names_the_route_never_the_path(caplog: pytest.LogCaptureFixture) -> None:
     call("GET", "/survey/very-secret-token")
     [line] = [record.__dict__ for record in caplog.records]
