@@ -1,5 +1,7 @@
 """What the tests of several folders share."""
 
+import gc
+
 import pytest
 from hypothesis import settings
 
@@ -10,6 +12,9 @@ pytest_plugins = ["tests.support.stack", "tests.support.dynamo", "tests.support.
 EXAMPLES = sized(25, 100)  # of each property, unless its test says otherwise
 settings.register_profile("patient", max_examples=EXAMPLES, deadline=None)  # on a busy machine, too
 settings.load_profile("patient")
+
+
+gc.disable()  # until all tests are collected: what is made until then stays
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
@@ -24,3 +29,9 @@ def pytest_collection_modifyitems(items: list[pytest.Function]) -> None:
     if OVER_DYNOXIDE:
         items[:] = [item for item in items if {"shared", "dynamodb"} & {*item.fixturenames}]
     items.sort(key=lambda item: item.path.parent.name == "functional")
+
+
+def pytest_collection_finish() -> None:
+    """No search for garbage looks again at all that stays: that is a tenth of a test run."""
+    gc.freeze()
+    gc.enable()

@@ -2,6 +2,7 @@
 
 import ast
 import sys
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -15,23 +16,25 @@ def module(path: Path) -> str:
     return ".".join(relative.parts).removesuffix(".__init__")
 
 
-TREES = {
-    module(path): ast.parse(path.read_text("utf-8"))
-    for folder in ("layers/core/comhar", "functions", "local")
-    for path in (ROOT / folder).rglob("*.py")
-}
+@cache
+def trees() -> dict[str, ast.Module]:
+    return {
+        module(path): ast.parse(path.read_text("utf-8"))
+        for folder in ("layers/core/comhar", "functions", "local")
+        for path in (ROOT / folder).rglob("*.py")
+    }
 
 
 def known(name: str) -> str:
     """The module of ours that a dotted name lies in, else the package it comes from."""
-    while name not in TREES and "." in name:
+    while name not in trees() and "." in name:
         name = name.rpartition(".")[0]
     return name
 
 
 def imported(name: str) -> set[str]:
     found = set()
-    for node in ast.walk(TREES[name]):
+    for node in ast.walk(trees()[name]):
         if isinstance(node, ast.Import):
             found |= {known(alias.name) for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
@@ -39,10 +42,14 @@ def imported(name: str) -> set[str]:
     return found - {name}
 
 
-IMPORTS = {name: imported(name) for name in TREES}
-CAPABILITIES = {
-    name.split(".")[1] for name in TREES if name.startswith("comhar.") and name.endswith(".model")
-}
+@cache
+def imports() -> dict[str, set[str]]:
+    return {name: imported(name) for name in trees()}
+
+
+def capabilities() -> set[str]:
+    models = (each for each in trees() if each.startswith("comhar.") and each.endswith(".model"))
+    return {name.split(".")[1] for name in models}
 
 
 def parts(name: str) -> list[str]:
@@ -50,12 +57,12 @@ def parts(name: str) -> list[str]:
 
 
 def test_a_model_reaches_nothing_but_rules_and_types():
-    for name in (each for each in TREES if parts(each)[2] == "model"):
+    for name in (each for each in trees() if parts(each)[2] == "model"):
         reached, ahead = set(), {name}
         while ahead:
             reached |= ahead
-            ahead = {far for near in ahead for far in IMPORTS.get(near, ())} - reached
-        outside = {each for each in reached if each not in TREES} - PURE
+            ahead = {far for near in ahead for far in imports().get(near, ())} - reached
+        outside = {each for each in reached if each not in trees()} - PURE
         rooms = {
             each
             for each in reached
@@ -70,14 +77,11 @@ def test_another_capability_is_reached_by_its_model_or_records_only():
     # surveys.schedule_records those of the surveys that run by themselves,
     # surveys.ballots those of the table `ballots`, surveys.audience those of who is asked;
     # surveys.disclosure is the rule by which figures are shown
-    for name, others in IMPORTS.items():
+    ours = capabilities()
+    for name, others in imports().items():
         _, capability, _ = parts(name)
         for _, other, room in map(parts, others):
-            if (
-                name.startswith("comhar.")
-                and capability in CAPABILITIES
-                and other in CAPABILITIES - {capability}
-            ):
+            if name.startswith("comhar.") and capability in ours and other in ours - {capability}:
                 known = (
                     "model",
                     "records",
@@ -100,7 +104,7 @@ def test_another_capability_is_reached_by_its_model_or_records_only():
 
 
 def test_only_the_rooms_beside_aws_know_its_library_and_only_web_its_events():
-    for name, others in IMPORTS.items():
+    for name, others in imports().items():
         _, room, _ = parts(name)
         if name.startswith("comhar."):
             assert room in BESIDE_AWS or not others & {"boto3", "botocore"}, name
@@ -108,13 +112,13 @@ def test_only_the_rooms_beside_aws_know_its_library_and_only_web_its_events():
 
 
 def test_wiring_and_web_are_for_the_doors():
-    for name, others in IMPORTS.items():
+    for name, others in imports().items():
         used = {room for top, room, _ in map(parts, others) if top == "comhar"} & {"wiring", "web"}
         assert not used or name.startswith(("functions.", "local", "comhar.web")), name
 
 
 def test_time_is_read_in_one_place():
-    for name, tree in TREES.items():
+    for name, tree in trees().items():
         if name.startswith(("comhar", "functions")) and name != "comhar.wiring":
             calls = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
             assert not calls & {"now", "utcnow", "today"}, name
