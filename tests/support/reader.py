@@ -13,7 +13,6 @@ from tests.support.in_process import InProcess
 from tests.support.inspector import Inspector
 from tests.support.wsgi import application
 
-IDS = re.compile(r"/[0-9A-Za-z_.-]{18,}|/(?:DNE|DML|DSE|SW|MW|WNW)\b")
 BLOCKS = re.compile(
     r"h\d|p|li|d[ltd]|div|t[rdh]|br|label|legend|fieldset|option|button|section|nav|summary"
 )
@@ -138,11 +137,12 @@ class Reader:
         return self
 
     def _kind(self) -> str:
-        """One name for all pages of a kind: the path without ids, and whether mistakes are shown."""
+        """One name for all pages of a kind: the route's, and whether mistakes are shown."""
+        assert self._answer is not None
+        match = self.stack.cloud.routes.match(self._answer.request.method, self.path)
         title = self.page.title.get_text() if self.page.title else ""
-        wrong = " with errors" if title.startswith("Error:") else ""
-        whose = " office" if self.email.startswith("office@") else ""
-        return IDS.sub("/x", self.path) + whose + wrong
+        wrong = " with mistakes" if title.startswith("Error:") else ""
+        return (match.route.path if match else "") + wrong
 
     def _named(self, kind: str, words: str) -> Tag:
         for tag in self.page.find_all(kind):
