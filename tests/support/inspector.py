@@ -66,6 +66,10 @@ WIDTHS = """async long => {
   return [own, most]
 }""".replace("FIXED", "thead, .nhsuk-table-responsive__heading")
 
+# The rules that axe finds broken, each with where.
+BROKEN = """levels => axe.run(document, {runOnly: levels, resultTypes: ['violations']}).then(found =>
+  found.violations.map(rule => [rule.id, rule.nodes.map(node => node.html.slice(0, 120))]))"""
+
 # The controls that the Tab key would not show, or would reach out of turn.
 UNSEEN = """() => [...document.querySelectorAll(
   'a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex]')].filter(at => {
@@ -136,11 +140,7 @@ class Inspector:
         return [f"the focus cannot be seen: {each}" for each in self._narrow.evaluate(UNSEEN)]
 
     def _axe(self) -> list[str]:
-        run = f"axe.run(document, {{runOnly: {LEVELS}, resultTypes: ['violations']}})"
-        found = self._narrow.evaluate(run)["violations"]
-        return [
-            f"axe {one['id']}: {[node['html'][:120] for node in one['nodes']]}" for one in found
-        ]
+        return [f"axe {rule}: {nodes}" for rule, nodes in self._narrow.evaluate(BROKEN, LEVELS)]
 
     @property
     def _narrow(self) -> Page:
