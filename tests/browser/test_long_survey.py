@@ -38,9 +38,8 @@ DEFINITION = Definition.model_validate(
 
 
 def test_60_questions_are_answered_by_keyboard_and_read_in_order(
-    own_stack: Stack, visit: Callable[..., Visitor]
+    stack: Stack, visit: Callable[..., Visitor]
 ) -> None:
-    stack = own_stack
     member = stack.join("brid@hse.ie", "Bríd Ní Dhomhnaill")
     table, now = stack.table(), stack.now
     begun = meeting_feedback(

@@ -4,7 +4,7 @@ import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserType, sync_playwright
 
 from tests.support.inspector import Inspector
 
@@ -22,12 +22,16 @@ FLAGS = [
 ]
 
 
-@pytest.fixture(scope="session")
-def chromium() -> Iterator[Browser]:
+def launched(kind: BrowserType) -> Browser:
     """Chromium from the PATH; without one, the build that Playwright brings."""
     path = shutil.which("chromium") or shutil.which("google-chrome")
+    return kind.launch(executable_path=path, args=FLAGS)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        browser = launched(playwright.chromium)
         yield browser
         browser.close()
 
