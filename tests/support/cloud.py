@@ -166,7 +166,7 @@ class Cloud:
 
     def stored(self) -> dict[str, int]:
         """How many items each table holds."""
-        return {name: len(rows.items()) for name, rows in self.fake.memory.tables.items()}
+        return {name: rows.count() for name, rows in self.fake.memory.tables.items()}
 
     def written(self) -> list[int]:
         """How many items each table holds, and how often one was put, changed or deleted."""

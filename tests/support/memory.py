@@ -5,7 +5,7 @@ place: a copy of a table is a copy of its rows.
 """
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from threading import Lock
 from typing import Any
 
@@ -24,44 +24,13 @@ from tests.support.expressions import (
     partition_of,
     steps_of,
 )
+from tests.support.rows import Rows
 
 _ACTIONS = 100  # of one transaction; keys of one batch
 _ITEM = 400 * 1024  # bytes
 _TRANSACTION = 4 * 1024 * 1024
 _PAGE = 1024 * 1024
 _NAMES = {"core": "core", "ballots": "ballots", "audit": "audit"}
-
-
-@dataclass
-class Rows:
-    """One table: its items by partition and sort key, its index, and every change that was made."""
-
-    index: tuple[str, str] | None = None  # hash and range attribute of `due`
-    partitions: dict[str, SortedDict] = field(default_factory=dict)
-    changes: list[tuple[str, Raw]] = field(default_factory=list)
-
-    def items(self) -> list[Raw]:
-        return [item for rows in self.partitions.values() for item in rows.values()]
-
-    def find(self, pk: str, sk: str) -> Raw | None:
-        rows = self.partitions.get(pk)
-        return rows.get(sk) if rows is not None else None
-
-    def put(self, item: Raw) -> None:
-        pk, sk = item["pk"]["S"], item["sk"]["S"]
-        there = self.find(pk, sk)
-        if there != item:
-            self.changes.append(("MODIFY" if there else "INSERT", item))
-        self.partitions.setdefault(pk, SortedDict())[sk] = item
-
-    def delete(self, pk: str, sk: str) -> None:
-        rows = self.partitions.get(pk)
-        if rows is not None and (gone := rows.pop(sk, None)) is not None:
-            self.changes.append(("REMOVE", gone))
-
-    def copy(self) -> "Rows":
-        partitions = {pk: rows.copy() for pk, rows in self.partitions.items()}
-        return Rows(self.index, partitions, [*self.changes])
 
 
 class Memory:

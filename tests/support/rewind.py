@@ -20,7 +20,7 @@ from moto.ses.models import ses_backends
 from comhar.membership.model import Member
 from local.template import REGION
 from tests.support.cloud import Cloud, forget
-from tests.support.memory import Rows
+from tests.support.rows import Rows
 
 
 @dataclass

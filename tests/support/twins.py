@@ -15,7 +15,8 @@ from botocore.exceptions import ClientError
 
 from local.dynamo import Dynamo, client
 from tests.support.expressions import Asked, Raw, Refused
-from tests.support.memory import Memory, Rows
+from tests.support.memory import Memory
+from tests.support.rows import Rows
 
 _by_http = BaseClient._make_api_call  # which a cloud leads to its own tables
 _SAME = ("Item", "Items", "Attributes", "Responses", "LastEvaluatedKey")
