@@ -26,7 +26,7 @@ class InProcess(People):
         super().__init__(HOME)
         self.cloud = cloud
         self._letters: list[dict[str, Any]] = []
-        self._handed = len(cloud.fake.sent)  # how many of the letters SES has told of
+        self._handled = len(cloud.fake.sent)  # requests to SES, whose events were delivered
         self._crons = [
             (one, Cron.parse(one.expression, one.zone))
             for one in cloud.template.schedules
@@ -37,14 +37,14 @@ class InProcess(People):
         self, method: str, address: str, body: bytes | None, headers: dict[str, str], timeout: float
     ) -> Answer:
         parts = urlsplit(address)
-        sent = {name.lower(): value for name, value in headers.items()}
-        cookies = [each for each in sent.pop("cookie", "").split("; ") if each]
+        lower = {name.lower(): value for name, value in headers.items()}
+        cookies = [each for each in lower.pop("cookie", "").split("; ") if each]
         query = dict(parse_qsl(parts.query, keep_blank_values=True))
-        given = self.cloud.send(method, unquote(parts.path), body, sent, cookies, query)
-        told = urllib3.HTTPHeaderDict(given.headers)
-        for each in given.cookies:
-            told.add("Set-Cookie", each)
-        return Answer(given.status, told, given.body)
+        answer = self.cloud.send(method, unquote(parts.path), body, lower, cookies, query)
+        answered = urllib3.HTTPHeaderDict(answer.headers)
+        for cookie in answer.cookies:
+            answered.add("Set-Cookie", cookie)
+        return Answer(answer.status, answered, answer.body)
 
     # Time
 
@@ -91,18 +91,18 @@ class InProcess(People):
         ]
 
     def _deliver(self) -> None:
-        """Let the clock and the mailer work, and tell what became of each letter."""
+        """Let the clock and the mailer work, and SES tell what became of each letter."""
         self.cloud.post_letters()
         sent = self.cloud.fake.sent
-        while self._handed < len(sent):
-            asked, self._handed = sent[self._handed], self._handed + 1
-            message = mail.parsed(asked["Content"]["Raw"]["Data"])
-            to = asked["Destination"]["ToAddresses"]
-            self._letters.append(mail.shape(asked["MessageId"], message, to, self.now))
-            tags = {each["Name"]: [each["Value"]] for each in asked["EmailTags"]}
-            about = (asked["MessageId"], mail.header(message, "From"), to, tags, self.now, {})
-            for function in self.cloud.template.receipts:
-                for event in notifications(*about):
+        requests, self._handled = sent[self._handled :], len(sent)
+        for request in requests:
+            message = mail.parsed(request["Content"]["Raw"]["Data"])
+            to, identity = request["Destination"]["ToAddresses"], request["MessageId"]
+            self._letters.append(mail.shape(identity, message, to, self.now))
+            tags = {each["Name"]: [each["Value"]] for each in request["EmailTags"]}
+            sender = mail.header(message, "From")
+            for event in notifications(identity, sender, to, tags, self.now, {}):
+                for function in self.cloud.template.receipts:
                     self.cloud.run(function, event, Context())
 
     def table(self) -> Table:

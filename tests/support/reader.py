@@ -186,10 +186,10 @@ _PACE = timedelta(seconds=1)  # nobody does two things at the same moment
 
 def _spoken(tag: Tag) -> str:
     """The words as one hears them, in one line: a block begins a new word, what stands within a line not."""
-    found = []
+    words = []
     for node in tag.descendants:
         if isinstance(node, Tag):
-            found.append(" " if BLOCKS.fullmatch(node.name) else "")
+            words.append(" " if BLOCKS.fullmatch(node.name) else "")
         else:
-            found.append(str(node))
-    return " ".join("".join(found).split())
+            words.append(str(node))
+    return " ".join("".join(words).split())

@@ -37,8 +37,10 @@ def screen(chromium: Browser, stack: InProcess) -> Iterator[Callable[..., Page]]
             if "/static/" in address:
                 return from_disk(route)
             accept = {"Accept": route.request.headers["accept"]}
-            given = stack.get(address, session=session, headers=accept)
-            route.fulfill(status=given.status, headers=dict(given.headers), body=given.body)
+            response = stack.get(address, session=session, headers=accept)
+            route.fulfill(
+                status=response.status, headers=dict(response.headers), body=response.body
+            )
 
         size = {"width": width, "height": 800}
         context = chromium.new_context(base_url=stack.url, viewport=size, locale="en-IE")
