@@ -20,6 +20,7 @@ from comhar.surveys.model import few
 from tests.support import groups, rewind
 from tests.support.cloud import Cloud
 from tests.support.groups import Run
+from tests.support.sizes import sized
 from tests.support.surveyed import ran
 
 OFFICE = "office@example.com"
@@ -79,7 +80,7 @@ def with_one_more(runs: list[Run]) -> list[Run]:
     return [more if each is changed else each for each in runs]
 
 
-@pytest.mark.parametrize("number", range(5))
+@pytest.mark.parametrize("number", range(sized(2, 5)))
 def test_two_worlds_that_differ_in_what_is_hidden_answer_alike(shared: Cloud, number: int) -> None:
     dice, found = random.Random(number), tables()
     for _ in range(number):
