@@ -106,10 +106,18 @@ def test_what_could_not_be_saved_says_so_and_is_sent_when_it_can_be(
     page.clock.run_for(10_000)
     expect(page.get_by_role("status")).to_contain_text("Saved at")
     assert written(stack, session, "feelings") == "Bhí brón orm"
+    page.route(f"**{NEW}/feelings", lambda route: route.fulfill(status=503))
+    page.get_by_role("textbox").fill("Bhí bród orm")
+    page.clock.run_for(2000)
+    expect(page.get_by_role("status")).to_contain_text("We will try again")
+    page.unroute_all()
+    page.clock.run_for(10_000)
+    expect(page.get_by_role("status")).to_contain_text("Saved at")
+    assert written(stack, session, "feelings") == "Bhí bród orm"
     page.get_by_role("textbox").fill("x" * 10_001)
     page.clock.run_for(2000)
     expect(page.get_by_role("status")).to_contain_text("too long")
-    assert written(stack, session, "feelings") == "Bhí brón orm"
+    assert written(stack, session, "feelings") == "Bhí bród orm"
 
 
 def test_who_was_signed_out_while_writing_is_told_and_keeps_it(

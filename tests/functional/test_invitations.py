@@ -3,12 +3,14 @@ row is accounted for."""
 
 import base64
 import re
+import sys
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
 from comhar import retention
+from comhar.table import Table
 from tests.support import fake, messy
 from tests.support.cloud import Cloud
 from tests.support.inviting import Office
@@ -367,6 +369,26 @@ def test_an_invitation_that_is_taken_back_is_no_invitation(office: Office, cloud
     assert cloud.call("GET", link).status == 410
     assert office.open_invitations() == []
     assert office.invite("una@example.org")["sent"] == 1
+
+
+def test_an_invitation_taken_back_at_that_moment_is_not_sent_again(
+    office: Office, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.invite("una@example.org")
+    (found,) = office.open_invitations()
+    transact = Table.transact
+
+    def overtaken(table: Table, *writes: Any) -> None:
+        monkeypatch.setattr(Table, "transact", transact)
+        with monkeypatch.context() as elsewhere:  # a process of a function takes one call at a time
+            elsewhere.delitem(sys.modules, "functions_invitations")
+            assert office.post(f"/invitations/{found['id']}/withdraw").status == 200
+        transact(table, *writes)
+
+    monkeypatch.setattr(Table, "transact", overtaken)
+    assert office.post(f"/invitations/{found['id']}/again").status == 404
+    assert office.open_invitations() == []
+    assert letters(cloud) == []
 
 
 def test_no_letter_goes_for_an_invitation_taken_back_before_it_was_posted(

@@ -1,6 +1,7 @@
 """What is saved once more as it stands changes nothing: no revision, no stamp, no line of the audit."""
 
 import json
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from comhar import data
 from comhar.membership.model import Member
+from comhar.table import Table
 from tests.support.region import OFFICE, Region
 from tests.support.rewind import built_once
 
@@ -147,6 +149,32 @@ def test_saving_a_draft_s_part_as_it_stands_does_not_move_its_stamp(
     saved = region.done(region.ann, *sent[part])
     assert saved["saved_at"] == before["draft"]
     assert region.ask(region.ann, "GET", "/reflections/new/review").json == before
+
+
+def test_a_draft_s_part_sent_twice_at_the_same_moment_is_saved_once(
+    region: Region, meeting: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bearer, transact = region.cloud.session(region.ann), Table.transact
+    saved: list[str] = []
+
+    def save(text: str) -> None:
+        body = {"text": text}
+        answer = region.cloud.call("POST", "/reflections/new/feelings", body, bearer=bearer)
+        saved.append(answer.json["saved_at"])
+
+    def overtaken(table: Table, *writes: Any) -> None:
+        monkeypatch.setattr(Table, "transact", transact)
+        region.cloud.now += timedelta(seconds=2)
+        with monkeypatch.context() as elsewhere:  # a process of a function takes one call at a time
+            elsewhere.delitem(sys.modules, "functions_reflections")
+            save("Bhí brón orm")
+        transact(table, *writes)
+
+    save("brón")
+    region.cloud.now += timedelta(seconds=2)
+    monkeypatch.setattr(Table, "transact", overtaken)
+    save("Bhí brón orm")
+    assert saved[0] < saved[1] == saved[2]
 
 
 def test_a_draft_s_part_of_the_same_length_is_another_text(region: Region, meeting: str) -> None:
