@@ -1,5 +1,6 @@
-"""The embedded stack's stream forgets what was handed on, and what comes later still comes, in order."""
+"""The embedded stack's stream hands everything on once, forgets it then, and what comes later still comes."""
 
+import asyncio
 import contextlib
 import sqlite3
 from collections.abc import Iterator
@@ -9,7 +10,10 @@ from typing import Any
 
 import pytest
 
-from local.dynamo import Dynamo, client
+from local.dynamo import Dynamo, client, plain_caller
+from local.pool import Outcome
+from local.stream import Stream
+from local.template import StreamFeed
 from tests.support.stack import ROOT
 
 KEY = [{"AttributeName": "pk", "KeyType": "HASH"}]
@@ -49,6 +53,28 @@ def read(dynamo: Dynamo, after: str | None = None) -> list[dict[str, Any]]:
 def kept(dynamo: Dynamo, tmp_path: Path) -> str:
     with contextlib.closing(sqlite3.connect(tmp_path / "dynamodb.sqlite")) as database:
         return str(database.execute("SELECT * FROM _stream_records").fetchall())
+
+
+class Taker:
+    """Stands for the pool: takes every batch, and notes whom its records name."""
+
+    def __init__(self) -> None:
+        self.names: list[str] = []
+
+    async def invoke(self, function: str, event: dict[str, Any]) -> Outcome:
+        self.names += [each["dynamodb"]["NewImage"]["pk"]["S"] for each in event["Records"]]
+        return Outcome("answered", b"")
+
+
+def test_a_stack_that_starts_again_hands_nothing_on_twice(dynamo: Dynamo, tmp_path: Path):
+    feed = StreamFeed("mailer", "people", 10, ())
+    for names in (["Bríd", "Cian"], ["Dara"], []):
+        put(dynamo, *names)
+        clients = (client(dynamo.endpoint), client(dynamo.endpoint, "dynamodbstreams"))
+        pool, call = Taker(), plain_caller(dynamo.endpoint)
+        stream = Stream("people", [feed], *clients, call, pool, tmp_path / "at.json")  # type: ignore[arg-type]
+        asyncio.run(stream.drain())
+        assert sorted(pool.names) == names
 
 
 def test_what_was_handed_on_is_gone_and_the_next_record_follows(dynamo: Dynamo, tmp_path: Path):
