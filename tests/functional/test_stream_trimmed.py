@@ -1,6 +1,5 @@
 """The embedded stack's stream hands everything on once, forgets it then, and what comes later still comes."""
 
-import asyncio
 import contextlib
 import sqlite3
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from local.dynamo import Dynamo, client, plain_caller
 from local.pool import Outcome
 from local.stream import Stream
 from local.template import StreamFeed
+from tests.support.loops import run
 from tests.support.stack import ROOT
 
 KEY = [{"AttributeName": "pk", "KeyType": "HASH"}]
@@ -73,7 +73,7 @@ def test_a_stack_that_starts_again_hands_nothing_on_twice(dynamo: Dynamo, tmp_pa
         clients = (client(dynamo.endpoint), client(dynamo.endpoint, "dynamodbstreams"))
         pool, call = Taker(), plain_caller(dynamo.endpoint)
         stream = Stream("people", [feed], *clients, call, pool, tmp_path / "at.json")  # type: ignore[arg-type]
-        asyncio.run(stream.drain())
+        run(stream.drain())
         assert sorted(pool.names) == names
 
 

@@ -1,6 +1,5 @@
 """What the stack makes of the events that SES would tell, by the trouble that was asked for."""
 
-import asyncio
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,6 +10,7 @@ import pytest
 from local.faults import Faults
 from local.pool import Outcome
 from local.receipts import Receipts
+from tests.support.loops import run
 
 FIRST, SECOND = ([(letter, event) for event in ("Send", "Delivery")] for letter in ("1", "2"))
 TOLD = {
@@ -44,8 +44,8 @@ def test_events_come_as_the_trouble_says_and_what_was_held_comes_later(
         to, at = ["ann@hse.ie"], datetime(2027, 2, 11, 9, tzinfo=UTC)
         receipts.tell(letter, "Comhar <cop@example.ie>", to, {"letter": ["x"]}, at, {})
     faults.set({"receipts": trouble})
-    asyncio.run(receipts.deliver())
+    run(receipts.deliver())
     assert pool.taken == TOLD[trouble]
     faults.set({})
-    asyncio.run(receipts.deliver())
+    run(receipts.deliver())
     assert pool.taken == (TOLD["deliver"] if trouble == "hold" else TOLD[trouble])
