@@ -1,22 +1,18 @@
-"""Fixtures of the fault tests: fresh tables a test, in memory, or in one dynoxide a worker (see `sizes`)."""
+"""Fixtures of the fault tests: one dynoxide a worker, fresh tables a test."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import count
-from typing import Any
 
-import boto3
 import pytest
-from botocore.config import Config
 
 from comhar import wiring
-from local.dynamo import CREDENTIALS, Dynamo, make_tables
-from local.template import REGION, Template, read
+from local.dynamo import Dynamo, make_tables
+from local.template import Template, read
+from tests.faults.plain import PlainClient
 from tests.faults.world import World
 from tests.support.cloud import PARAMETERS, ROOT
 from tests.support.declared import declare
-from tests.support.memory import Client, Memory
-from tests.support.sizes import OVER_DYNOXIDE
 
 _numbers = count(1)
 
@@ -32,24 +28,17 @@ def template() -> Template:
 
 
 @pytest.fixture(scope="session")
-def dynamodb() -> Iterator[Callable[[], Any]]:
-    """Makes clients: of a memory of its own each, or of one dynoxide, good for 64 threads at once."""
-    if not OVER_DYNOXIDE:
-        yield lambda: Client(Memory())
-        return
+def dynamodb() -> Iterator[PlainClient]:
+    """A client of a dynoxide in memory, good for many threads at once."""
     dynamo = Dynamo(ROOT, None)
     dynamo.wait()
-    config = Config(max_pool_connections=64, retries={"total_max_attempts": 2})
-    client = boto3.client(
-        "dynamodb", endpoint_url=dynamo.endpoint, region_name=REGION, config=config, **CREDENTIALS
-    )
-    yield lambda: client
+    yield PlainClient(dynamo.endpoint)
     dynamo.stop()
 
 
 @pytest.fixture
 def new_world(
-    dynamodb: Callable[[], Any], template: Template, monkeypatch: pytest.MonkeyPatch
+    dynamodb: PlainClient, template: Template, monkeypatch: pytest.MonkeyPatch
 ) -> Callable[[], World]:
     """Makes worlds that know nothing of each other; `wiring` is mended afterwards."""
     monkeypatch.setenv("DIGEST_SECRET", "a secret of the tests")
@@ -67,10 +56,9 @@ def new_world(
     ]
 
     def make() -> World:
-        client = dynamodb()
-        made = make_tables(client, declared, prefix=f"t{next(_numbers)}-")
+        made = make_tables(dynamodb, declared, prefix=f"t{next(_numbers)}-")
         tables = {"core": "CoreTable", "ballots": "BallotsTable", "audit": "AuditTable"}
-        return World(client, {name: made[logical] for name, logical in tables.items()})
+        return World(dynamodb, {name: made[logical] for name, logical in tables.items()})
 
     return make
 

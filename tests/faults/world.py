@@ -3,7 +3,6 @@
 import json
 import random
 import threading
-import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -80,8 +79,6 @@ class Frail:
         call = getattr(self._client, name)
 
         def frail(**asked: Any) -> Any:
-            if threading.active_count() > 1:  # a call takes a moment, in which others come
-                time.sleep(random.uniform(0, 0.001))
             self._fuse.tick(f"before {name}")
             self._fuse.calls.append(name)
             if name in ("transact_write_items", "put_item", "update_item", "delete_item"):
