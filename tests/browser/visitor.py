@@ -95,7 +95,10 @@ class Visitor:
         return self
 
     def sign_in(self) -> Self:
-        """Asks for a link and follows it in the mailbox."""
+        return self.open("/sign-in").sign_in_here()
+
+    def sign_in_here(self) -> Self:
+        """On the page that asks for the address: asks for a link and follows it in the mailbox."""
         self._letters["sign in"] = len(self.stack.mail(self.email, "sign in"))
-        self.open("/sign-in").fill("Your email address", self.email).press("Send me the link")
+        self.fill("Your email address", self.email).press("Send me the link")
         return self.letter("sign in").follow("Sign in").press("Sign in")

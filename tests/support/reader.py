@@ -121,8 +121,11 @@ class Reader:
         return self
 
     def sign_in(self) -> "Reader":
-        """Asks for a link and follows it."""
-        self.open("/sign-in").fill("Your email address", self.email).press("Send me the link")
+        return self.open("/sign-in").sign_in_here()
+
+    def sign_in_here(self) -> "Reader":
+        """On the page that asks for the address: asks for a link and follows it."""
+        self.fill("Your email address", self.email).press("Send me the link")
         return self.letter("sign in").follow("Sign in").press("Sign in")
 
     # What is on the page
