@@ -7,7 +7,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from tests.browser.visitor import Visitor
-from tests.functional.pages.test_journey import live
+from tests.functional.pages.test_journey import OUTSIDER, live
 from tests.support.stack import Stack
 
 
@@ -36,4 +36,5 @@ def items(member: Visitor) -> int:
 def test_the_journey_can_be_made_by_clicking_without_scripts(
     visit: Callable[..., Visitor], own_stack: Stack
 ) -> None:
+    own_stack.join(OUTSIDER, "Róisín de Búrca")
     live(visit, own_stack, propose_twice)

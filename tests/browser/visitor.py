@@ -2,7 +2,7 @@
 
 from collections import Counter
 from typing import Literal, Self
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, TimeoutError
 
@@ -34,7 +34,7 @@ class Visitor:
     def _click(self, role: Literal["button", "link"], words: str) -> Self:
         found = self.page.get_by_role(role, name=words).first
         try:
-            with self.page.expect_navigation():
+            with self.page.expect_navigation(wait_until="domcontentloaded"):
                 found.click()
         except TimeoutError as error:
             raise AssertionError(f"no {role} “{words}” on {self.path}: {self._words()}") from error
@@ -85,20 +85,17 @@ class Visitor:
     # Letters
 
     def letter(self, subject: str) -> Self:
-        """Opens the newest letter with this in its subject, from the list of the mailbox; waits for one that
-        was not there when this person last asked for a link or opened one."""
+        """Opens the newest letter with this in its subject; waits for one that was not there when this person
+        last asked for a link or opened one."""
         letter = self.stack.letter(self.email, subject, after=self._letters[subject])
         self._letters[subject] = len(self.stack.mail(self.email, subject))
-        self.page.goto(f"/_local/mail?to={quote(self.email)}")
-        self._click("link", letter["subject"])
-        self.page.goto(f"/_local/mail/{letter['id']}/html")
-        return self
+        return self.open(f"/_local/mail/{letter['id']}/html")
 
     def sign_in(self) -> Self:
         return self.open("/sign-in").sign_in_here()
 
     def sign_in_here(self) -> Self:
-        """On the page that asks for the address: asks for a link and follows it in the mailbox."""
+        """On the page that asks for the address: asks for a link and follows it."""
         self._letters["sign in"] = len(self.stack.mail(self.email, "sign in"))
         self.fill("Your email address", self.email).press("Send me the link")
         return self.letter("sign in").follow("Sign in").press("Sign in")

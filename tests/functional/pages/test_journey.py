@@ -127,7 +127,8 @@ def read_the_report(office: Person) -> None:
 
 
 def live(visit: Callable[[str], Person], stack: Any, propose: Callable[[Person], None]) -> None:
-    """From the first letter to the quarter's report; `propose` puts another item on the agenda."""
+    """From the first letter to the quarter's report; an outsider waits already, and `propose` puts another
+    item on the agenda."""
     people = {email: visit(email) for email in MEMBERS}
     office = visit(OFFICE)
     ids = []
@@ -136,7 +137,6 @@ def live(visit: Callable[[str], Person], stack: Any, propose: Callable[[Person],
             sign_up(people[email], name).reads("You are signed in")
         else:  # the others come in as programs do, to save time
             ids.append(stack.join(email, name)["id"])
-    sign_up(visit(OUTSIDER), "Róisín de Búrca").reads("the national office looks at your request")
     admit_and_name_chairs(office)
     for each in ids:  # surveys ask members who are confirmed
         session = stack.sign_in(OFFICE)
@@ -168,4 +168,6 @@ def live(visit: Callable[[str], Person], stack: Any, propose: Callable[[Person],
 def test_every_page_of_the_journey_is_looked_at(
     visit: Callable[..., Reader], stack: InProcess
 ) -> None:
+    outsider = sign_up(visit(OUTSIDER), "Róisín de Búrca")
+    outsider.reads("the national office looks at your request")
     live(visit, stack, propose)
