@@ -1,7 +1,7 @@
 # The commands of the project. Each one sets up what it needs, once.
 SHELL := bash
 .DELETE_ON_ERROR:
-.PHONY: run demo test proof check bench build openapi holidays letters pictures lock chromium clean
+.PHONY: run demo test ready proof check bench build openapi holidays letters pictures lock chromium clean
 
 BIN := .venv/bin
 SAM := .sam-venv/bin
@@ -16,11 +16,15 @@ demo: .venv/local static/nhsuk.css
 
 TESTED := .venv/test static/nhsuk.css .aws-sam/build/template.yaml .aws-sam/transformed.json \
 	.ministack-venv/ministack chromium
-test: $(TESTED)
+test: ready
 	$(BIN)/pytest
 
+# What does not wait for one another is installed side by side.
+ready:
+	@$(MAKE) --no-print-directory -j3 $(TESTED)
+
 # The same at full size, and once more over dynoxide what has its tables in memory else (tests/support/sizes.py).
-proof: $(TESTED)
+proof: ready
 	PROOF=1 $(BIN)/pytest
 	PROOF=1 TABLES=dynoxide $(BIN)/pytest
 
