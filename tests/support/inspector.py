@@ -102,9 +102,8 @@ class Inspector:
     def close(self) -> None:
         self._context.close()
 
-    def look(self, name: str, html: str, letter: bool = False, thorough: bool = True) -> None:
-        """Raises AssertionError with all that is wrong on the page, if anything on it is new. The `thorough`
-        look has axe and the keyboard as well."""
+    def look(self, name: str, html: str, letter: bool = False) -> None:
+        """Raises AssertionError with all that is wrong on the page, if anything on it is new."""
         elements, seen = set(ELEMENT.findall(html)), self._seen.setdefault(name, set())
         if elements <= seen:
             return
@@ -113,8 +112,7 @@ class Inspector:
         for width, page in self._pages.items():
             page.evaluate(SWAP, [html, letter])
             faults += self._widths(page, width)
-        if thorough:
-            faults += self._axe() + ([] if letter else self._keyboard())
+        faults += self._axe() + ([] if letter else self._keyboard())
         if "PICTURES" in os.environ:
             self._picture(f"{name}-{len(seen)}")
         assert not faults, f"{name}: " + "; ".join(faults)
