@@ -33,20 +33,11 @@ class Receipts:
         self._next = int(self._names[-1].split(".")[0]) + 1 if self._names else 0
         self._turn = asyncio.Lock()
 
-    def tell(
-        self,
-        identity: str,
-        sender: str,
-        to: list[str],
-        tags: dict[str, list[str]],
-        at: datetime,
-        common: dict[str, Any],
-    ) -> None:
-        """Queue the events that follow one send."""
+    def tell(self, events: list[dict[str, Any]]) -> None:
+        """Queue the events that follow one send (see `notifications`)."""
         name = f"{self._next:012d}.json"
         self._next += 1
-        told = notifications(identity, sender, to, tags, at, common)
-        files.write_json(self._folder / name, told)
+        files.write_json(self._folder / name, events)
         self._names.append(name)
 
     async def deliver(self) -> int:

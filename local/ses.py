@@ -12,7 +12,7 @@ from aiohttp import web
 
 from local.faults import Faults
 from local.mail import Mail, addresses, header, parsed
-from local.receipts import Receipts
+from local.receipts import Receipts, notifications
 
 _TAG = re.compile(r"[A-Za-z0-9_-]{1,256}")
 
@@ -79,7 +79,8 @@ class Ses:
         self._mail.keep(identity, raw, message, to, at)
         if configuration := asked.get("ConfigurationSetName"):
             told = {**tags, "ses:configuration-set": [configuration]}
-            self._receipts.tell(identity, sender, to, told, at, _common(message, to))
+            about = (identity, sender, to, told, at, _common(message, to))
+            self._receipts.tell(notifications(*about))
         return identity
 
 

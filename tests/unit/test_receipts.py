@@ -9,7 +9,7 @@ import pytest
 
 from local.faults import Faults
 from local.pool import Outcome
-from local.receipts import Receipts
+from local.receipts import Receipts, notifications
 from tests.support.loops import run
 
 FIRST, SECOND = ([(letter, event) for event in ("Send", "Delivery")] for letter in ("1", "2"))
@@ -42,7 +42,8 @@ def test_events_come_as_the_trouble_says_and_what_was_held_comes_later(
     receipts = Receipts(tmp_path, ["receipts"], pool, faults)  # type: ignore[arg-type]
     for letter in ("1", "2"):
         to, at = ["ann@hse.ie"], datetime(2027, 2, 11, 9, tzinfo=UTC)
-        receipts.tell(letter, "Comhar <cop@example.ie>", to, {"letter": ["x"]}, at, {})
+        about = (letter, "Comhar <cop@example.ie>", to, {"letter": ["x"]}, at, {})
+        receipts.tell(notifications(*about))
     faults.set({"receipts": trouble})
     run(receipts.deliver())
     assert pool.taken == TOLD[trouble]
