@@ -30,7 +30,7 @@ class Page(HTMLParser):
             self.inline += 1
         if "nhsuk-error-summary" in here.get("class", "").split():
             self.mistaken = True
-        if tag in ("h1", "h2", "h3", "h4"):
+        if tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
             self.headings.append(int(tag[1]))
         elif tag == "html":
             self.language = here.get("lang", "")
@@ -80,6 +80,6 @@ class Page(HTMLParser):
         lost = {link[1:] for link in self.links if link.startswith("#")} - set(self.ids)
         if lost:
             found.append(f"links to nothing on the page: {lost}")
-        if self.blank:
+        if self.blank if letter else "None" in self.text.split():
             found.append("it says None")
         return found

@@ -2,6 +2,7 @@
 
 import re
 import time
+from abc import ABC, abstractmethod
 from typing import Any
 
 from tests.support.client import Client
@@ -9,11 +10,11 @@ from tests.support.client import Client
 OFFICE = "office@example.com"
 
 
-class People(Client):
+class People(Client, ABC):
     """`mail` tells the letters so far, oldest first, as `GET /_local/mail.json` does."""
 
-    def mail(self, to: str | None = None, subject: str = "") -> list[dict[str, Any]]:
-        raise NotImplementedError
+    @abstractmethod
+    def mail(self, to: str | None = None, subject: str = "") -> list[dict[str, Any]]: ...
 
     def letter(
         self, to: str, subject: str = "", after: int = 0, seconds: float = 15
