@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
+from email.parser import BytesHeaderParser
 from email.policy import default
 from typing import Any
 
@@ -126,7 +126,8 @@ class Ses:
             raise ClientError(answer | {"ResponseMetadata": {"HTTPStatusCode": 429}}, "SendEmail")
         if fault == "lost":
             raise ReadTimeoutError(endpoint_url="ses")
-        mail = message_from_bytes(asked["Content"]["Raw"]["Data"], policy=default)
+        raw = asked["Content"]["Raw"]["Data"]
+        mail = BytesHeaderParser(policy=default).parsebytes(raw)
         tag = asked["EmailTags"][0]["Value"]
         with self._lock:
             self.sent.append((tag, asked["Destination"]["ToAddresses"][0], mail["Subject"]))

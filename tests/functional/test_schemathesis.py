@@ -18,7 +18,7 @@ from tests.support.wsgi import application
 
 pytestmark = pytest.mark.xdist_group("schemathesis")  # one worker makes its world once
 
-EXAMPLES = sized(3, 10)  # a route and way of sending
+EXAMPLES = sized(2, 10)  # a route and way of sending
 CHECKS = [not_a_server_error, content_type_conformance, response_schema_conformance]
 ROUTES = [
     (path, method, mode)
