@@ -20,6 +20,7 @@ from comhar.membership.records import Members
 from comhar.outcomes import work as outcomes
 from comhar.polls import records as poll_records
 from comhar.polls import work as polls
+from comhar.surveys import migration as survey_migration
 from comhar.surveys import work as surveys
 from comhar.telemetry import log_error
 from comhar.writes import Item
@@ -39,6 +40,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     if event.get("replay") == "erasures":
         erasing.replay(wiring.clock(), wiring.members())
     rekeying.begin(wiring.table(), wiring.clock())
+    survey_migration.begin(wiring.table(), wiring.clock())
     failed = int(not _went_well("TERMS", lambda: _note_terms(wiring.members())))
     for _ in due.rounds(context):
         before = done.total()
@@ -83,6 +85,10 @@ def _mailing(item: Item, now: datetime) -> None:
 
 def _survey(item: Item, now: datetime) -> None:
     surveys.survey(item, now, wiring.table())
+
+
+def _survey_migration(item: Item, now: datetime) -> None:
+    survey_migration.work(item, now, wiring.table())
 
 
 def _evaluation(item: Item, now: datetime) -> None:
@@ -157,6 +163,7 @@ WORK = {
     "MAILING": _mailing,
     "POLL": _poll,
     "SURVEY": _survey,
+    "MIGRATION": _survey_migration,
     "EVALUATION": _evaluation,
     "TERM": _term,
     "CATCHUP": _catch_up,

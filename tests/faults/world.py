@@ -22,6 +22,7 @@ from comhar.membership import model, records
 from comhar.membership.model import Member
 from comhar.post import Post
 from comhar.settings import Settings
+from comhar.surveys.migration import MIGRATION
 from comhar.table import Table
 from comhar.tokens import secret
 from comhar.writes import Put
@@ -150,7 +151,8 @@ class World:
         self.ses = Ses()
         self.client, self.names = client, names
         self.table = Table(client, names)
-        self.table.transact(terms_noted_write())
+        pk, sk = MIGRATION  # of which there is nothing to be done in a new world
+        self.table.transact(terms_noted_write(), Put({"pk": pk, "sk": sk}))
         self.wire()
 
     def wire(self, conflicts: float = 0.0) -> None:

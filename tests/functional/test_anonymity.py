@@ -135,12 +135,12 @@ def test_what_is_logged_of_an_answer_is_the_same_for_everybody(lived: Lived) -> 
         assert lived.survey not in said and "Sheet" not in said
 
 
-def test_after_the_closing_no_ballot_is_left(lived: Lived) -> None:
-    kinds = {sk.partition("#")[0] for pk, sk in lived.closed if lived.survey in pk}
-    assert "BALLOT" not in kinds
-    secrets = wiring.table().query(f"SURVEY#{lived.survey}", "SECRET", table="ballots").items
-    assert secrets == []
-    assert len([sk for _, sk in lived.closed if sk.startswith("ANSWER#")]) == ANSWERED
+def test_after_the_closing_no_ballot_and_no_answer_is_left_but_words(lived: Lived) -> None:
+    assert ballots.some_keys(wiring.table(), lived.survey, 1) == []
+    kinds = {sk.partition("#")[0] for _, sk in lived.closed}
+    assert not {"BALLOT", "ANSWER"} & kinds
+    words = [item for (pk, _), item in lived.closed.items() if pk.startswith("RESULT#")]
+    assert [set(item) for item in words] == [{"pk", "sk", "texts"}]
 
 
 # What a linker makes of it: whose ballot each digest was
@@ -190,11 +190,10 @@ def by_digests_of_what_is_known(lived: Lived) -> list[str]:
     return [made.get(bytes.fromhex(each), "") for each in lived.ballots()]
 
 
-def by_order_of_answers_after_the_closing(lived: Lived) -> list[str]:
-    kept = [sk for _, sk in lived.closed if sk.startswith("ANSWER#")]
-    place = {sk: n for n, sk in enumerate(sorted(kept))}
-    new = [after.keys() - before.keys() for before, after in pairwise(lived.copies)]
-    return [lived.people[place[sk]] for each in new for _, sk in each]
+def by_order_of_words_after_the_closing(lived: Lived) -> list[str]:
+    words = lived.closed[f"RESULT#{lived.survey}", "went_well#0"]
+    texts = re.findall(r"Sheet \d+", text(words))
+    return [lived.people[texts.index(f"Sheet {n}")] for n in range(ANSWERED)]
 
 
 @pytest.mark.parametrize(
@@ -205,7 +204,7 @@ def by_order_of_answers_after_the_closing(lived: Lived) -> list[str]:
         by_order_of_letters,
         by_order_of_tags,
         by_digests_of_what_is_known,
-        by_order_of_answers_after_the_closing,
+        by_order_of_words_after_the_closing,
     ],
 )
 def test_no_linker_names_who_gave_an_answer_better_than_by_chance(

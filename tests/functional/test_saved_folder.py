@@ -141,8 +141,12 @@ def test_meetings_polls_mail_and_reports_open(saved: SavedStack) -> None:
     assert saved.get(f"/polls/{saved.saved['poll']}", session=office).status == 200
 
 
-def test_the_closed_survey_shows_its_words(saved: SavedStack) -> None:
-    path = f"/communities/SW/surveys/{saved.saved['survey_closed']}"
+def test_the_closed_survey_shows_its_words_and_keeps_no_answers(saved: SavedStack) -> None:
+    survey = saved.saved["survey_closed"]
+    saved.advance("PT6M")
+    keys = {(item["pk"]["S"], item["sk"]["S"]) for item in every(saved, "Ballots")}
+    assert {sk for pk, sk in keys if survey in pk} == {"went_well#0"}
+    path = f"/communities/SW/surveys/{survey}"
     shown = saved.get(path, session=saved.sign_in(saved.email_of("Aoife")))
     assert shown.json["responses"] == 7
     words = {each["key"]: each["texts"] for each in shown.json["questions"]}
@@ -158,3 +162,4 @@ def test_the_open_survey_is_answered_with_an_old_ballot_and_closes(saved: SavedS
     path = f"/communities/SW/surveys/{saved.saved['survey_open']}"
     shown = saved.get(path, session=saved.sign_in(saved.email_of("Aoife"))).json
     assert (shown["withheld"], shown["responses"]) == (None, 10)
+    assert {item["pk"]["S"].partition("#")[0] for item in every(saved, "Ballots")} == {"RESULT"}

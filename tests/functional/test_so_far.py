@@ -12,7 +12,7 @@ from comhar.tokens import secret
 from comhar.writes import Put, Update
 from tests.support.cloud import Cloud
 from tests.support.page import Page
-from tests.support.surveyed import asked
+from tests.support.surveyed import asked, ballot_keys
 from tests.support.world import OFFICE
 
 LIST = "/communities/SW/surveys"
@@ -38,7 +38,7 @@ def opened(cloud: Cloud, **about: Any) -> str:
 def answered(survey_id: str, people: int) -> None:
     """So many more of them answer: a ballot goes, an answer comes."""
     table = wiring.table()
-    for key in ballots.unused(table, survey_id)[:people]:
+    for key in ballot_keys(survey_id)[:people]:
         answer = {"pk": key[0], "sk": f"ANSWER#{secret()}", "answers": {"rating": 4}}
         table.transact(ballots.discard(key), Put(answer, table="ballots"))
 

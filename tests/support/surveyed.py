@@ -7,11 +7,11 @@ from typing import Any
 
 from comhar import wiring
 from comhar.calendar import stamp
-from comhar.surveys import audience, records, work
+from comhar.surveys import audience, ballots, records, work
 from comhar.surveys.model import Definition, Survey
 from comhar.table import Table
 from comhar.tokens import new_id, secret
-from comhar.writes import Put
+from comhar.writes import Key, Put
 
 RATING = {"key": "rating", "kind": "rating", "text": "How is it?", "low": "Poor", "high": "Great"}
 HELPS = {"key": "helps", "kind": "yes_no", "text": "Does it help?"}
@@ -34,6 +34,21 @@ def asked(now: datetime, questions: Sequence[dict[str, Any]] = QUESTIONS, **abou
 def people(survey: Survey, table: Table | None = None) -> set[str]:
     """The ids of those whom a survey asks."""
     return set(audience.people(table or wiring.table(), survey))
+
+
+def as_before(survey_id: str, sheets: Sequence[dict[str, Any]], table: Table) -> None:
+    """Leaves a closed survey as versions did that kept its answers."""
+    for key in ballots.word_keys(table, survey_id):
+        table.transact(ballots.discard(key))
+    for each in sheets:
+        sheet = {"pk": f"SURVEY#{survey_id}", "sk": f"ANSWER#{secret()}", "answers": each}
+        table.transact(Put(sheet, table="ballots"))
+
+
+def ballot_keys(survey_id: str) -> list[Key]:
+    """Keys of a survey's ballots that were not used."""
+    found = wiring.table().query(f"SURVEY#{survey_id}", "BALLOT#", table="ballots").items
+    return [(item["pk"], item["sk"]) for item in found]
 
 
 def ran(

@@ -57,6 +57,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | support statement | MEETING#id | STATEMENT#member | its meeting |
 | deleting support statements | MEETING#id | STATEMENTS | due |
 | survey | SURVEY#id | SURVEY | id |
+| deleting answers of surveys closed earlier, once; that it is done | SURVEY#migration | MIGRATION | due |
 | who a survey asks, up to 5,000 an item | SURVEY#id | ASKED#n | survey |
 | questionnaire, as it is being written | QUESTIONNAIRE#id | HEAD | id |
 | questionnaire, as it was asked | QUESTIONNAIRE#id | VERSION#number | id, newest first |
@@ -74,6 +75,7 @@ The key map (`core` unless said; every access is a lookup or a query of one row 
 | KPI report | REPORT#quarter | VERSION#n | quarter |
 | list of reports | REPORTS | quarter#n | newest first |
 | `ballots`: secret, ballots, answers | SURVEY#id | SECRET, BALLOT#digest, ANSWER#random | survey |
+| `ballots`: words of a closed survey, by question | RESULT#id | question#n | survey |
 | `audit`: what was done to a record | SUBJECT#id, of a member #alias | id | subject |
 | `audit`: who looked at a record, or at a list | SUBJECT#alias.reads, #REGISTER, #INBOX … | id | subject |
 | `audit`: who was erased | ERASED | keyed digest of the id | all, for a restore |

@@ -1,7 +1,5 @@
 """Owns what came of surveys: the list of a community's, the results of one, and calling one off."""
 
-import random
-from collections.abc import Iterator
 from datetime import datetime
 
 from comhar.errors import NotFound
@@ -14,7 +12,6 @@ from comhar.surveys.model import Survey
 from comhar.table import Lost, Table
 
 LISTED = 20  # surveys on one page of a list
-READ = 200  # answer sheets read for their words: chance picked them, their ids are random
 
 
 def of_region(
@@ -44,7 +41,7 @@ def outcome(region: str, survey_id: str, me: Member, table: Table) -> views.Surv
     survey, leads = held.survey, me.chairs(region)
     if not survey.results:
         return views.of_survey(survey, {}, leads=leads)
-    words = dict(_words(survey, table))
+    words = ballots.words(table, survey_id)
     return views.of_survey(survey, words, _before(survey, table), held.said, leads)
 
 
@@ -69,16 +66,6 @@ def of(region: str, survey_id: str, table: Table) -> kept.Held:
     if held is None or held.survey.region != region:
         raise NotFound
     return held
-
-
-def _words(survey: Survey, table: Table) -> Iterator[tuple[str, list[str]]]:
-    """The answers in words, each question's shuffled on its own: no two can be put together."""
-    sheets = ballots.some_answers(table, survey.id, READ).items
-    for question in survey.definition.questions:
-        if question.in_words:
-            texts = [s["answers"][question.key] for s in sheets if question.key in s["answers"]]
-            random.SystemRandom().shuffle(texts)
-            yield question.key, texts
 
 
 def cancel_page(region: str, survey_id: str, table: Table) -> views.CallOff:

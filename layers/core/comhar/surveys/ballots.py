@@ -1,16 +1,18 @@
-"""Owns what lies in the table `ballots`: a survey's secret, the ballots that are not used, the answers."""
+"""Owns what lies in the table `ballots`: a survey's secret, the ballots that are not used, the answers, and
+after its closing their words, by question."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 
 from comhar.calendar import Quarter
 from comhar.surveys.answers import Answers
 from comhar.surveys.model import SHOWN_FROM
+from comhar.surveys.samples import packed
 from comhar.table import Page, Table
 from comhar.tokens import secret
 from comhar.writes import UNLESS_EXISTS, Check, Delete, Key, Put, Write, present
 
 BALLOTS = "ballots"
-AT_ONCE = 500  # answers held in memory while they are counted
+AT_ONCE = 100  # answers held in memory while they are counted
 
 
 def secret_key(survey_id: str) -> Key:
@@ -42,20 +44,19 @@ def ballot(survey_id: str, digest: str) -> Put:
     return Put({"pk": pk, "sk": sk}, table=BALLOTS)
 
 
-def unused(table: Table, survey_id: str) -> list[Key]:
-    """Keys of the ballots that were not used."""
-    found = table.query(f"SURVEY#{survey_id}", "BALLOT#", table=BALLOTS)
-    return [(item["pk"], item["sk"]) for item in found.items]
+def some_keys(table: Table, survey_id: str, limit: int) -> list[Key]:
+    """Keys of some of what a survey has here but its words."""
+    page = table.query(f"SURVEY#{survey_id}", limit=limit, table=BALLOTS)
+    return [(item["pk"], item["sk"]) for item in page.items]
 
 
-def first_answers(table: Table, survey_id: str) -> list[Key]:
-    """Keys of the answers, of five at the most: all of them where a small group answered."""
-    found = some_answers(table, survey_id, SHOWN_FROM)
-    return [(item["pk"], item["sk"]) for item in found.items]
+def count_answers(table: Table, survey_id: str) -> int:
+    """How many have answered, up to five."""
+    return len(_some_answers(table, survey_id, SHOWN_FROM).items)
 
 
 def discard(key: Key) -> Delete:
-    """Takes a ballot or an answer away."""
+    """Takes away whatever lies there."""
     return Delete(key, table=BALLOTS)
 
 
@@ -80,13 +81,37 @@ def answers(table: Table, survey_id: str) -> Iterator[Answers]:
     """Every answer sheet, in the order of their random ids, some at a time."""
     after = None
     while True:
-        page = some_answers(table, survey_id, AT_ONCE, after)
+        page = _some_answers(table, survey_id, AT_ONCE, after)
         yield from (item["answers"] for item in page.items)
         if page.next is None:
             return
         after = page.next
 
 
-def some_answers(table: Table, survey_id: str, limit: int, after: str | None = None) -> Page:
+def _some_answers(table: Table, survey_id: str, limit: int, after: str | None = None) -> Page:
     pk = f"SURVEY#{survey_id}"
     return table.query(pk, "ANSWER#", after=after, limit=limit, table=BALLOTS)
+
+
+def word_puts(survey_id: str, texts: Mapping[str, Sequence[str]]) -> dict[Key, Put]:
+    """By key the items of a survey's words: a question in each, or in several if one does not hold it."""
+    puts = {}
+    for question, its_texts in texts.items():
+        for number, part in enumerate(packed(its_texts)):
+            pk, sk = f"RESULT#{survey_id}", f"{question}#{number}"
+            puts[pk, sk] = Put({"pk": pk, "sk": sk, "texts": part}, table=BALLOTS)
+    return puts
+
+
+def word_keys(table: Table, survey_id: str) -> list[Key]:
+    """Keys of the items of a survey's words; one read."""
+    found = table.query(f"RESULT#{survey_id}", table=BALLOTS).items
+    return [(item["pk"], item["sk"]) for item in found]
+
+
+def words(table: Table, survey_id: str) -> dict[str, list[str]]:
+    """By question the texts that a closed survey shows, in no order; one read."""
+    texts: dict[str, list[str]] = {}
+    for item in table.query(f"RESULT#{survey_id}", table=BALLOTS).items:
+        texts.setdefault(item["sk"].rpartition("#")[0], []).extend(item["texts"])
+    return texts

@@ -221,13 +221,13 @@ def counted(item: Item, survey: Survey, answered: int, now: datetime) -> Update:
 def closed(
     item: Item, survey: Survey, satisfaction: Mapping[str, int] | None, before: Item
 ) -> list[Write]:
-    """The survey with its sums, nothing due any more, the region's row to go with it, and the survey
-    as the newest of its runs; refused when another run closed since `before` was read."""
+    """The survey with its sums, still due because its answers are still there, the region's row to go with
+    it, and the survey as the newest of its runs; refused when another run closed since `before` was read."""
     after = {"state": "closed", "results": survey.results, "earlier": list(survey.earlier)}
     update = Update(
         key(survey.id),
         set={**after, **_outcome(survey)},
-        remove=["due", "due_at", "step", "so_far"],
+        remove=["step", "so_far"],
         when=due.held(item),
     )
     runs = Update(
@@ -237,3 +237,14 @@ def closed(
         when={name: before.get(name, absent) for name in ("surveys", "running")},
     )
     return [update, Put(to_row(survey, satisfaction)), runs]
+
+
+def finished(item: Item) -> Update:
+    """Nothing is due of the survey any more."""
+    return Update((item["pk"], item["sk"]), remove=["due", "due_at"], when=due.held(item))
+
+
+def unfinished(survey_id: str, now: datetime) -> Update:
+    """A closed survey, due again because its answers are still there."""
+    timing = {"due": "work", "due_at": stamp(now)}
+    return Update(key(survey_id), set=timing, when={"state": "closed", "due_at": absent})

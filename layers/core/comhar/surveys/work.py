@@ -4,22 +4,21 @@ answered, close it; and begin those that run by themselves.
 Who answered and what was answered are joined nowhere. A ballot follows from the survey's secret and
 the person; only its digest is stored, in an order that follows nothing, and an answer takes its
 place. Whoever holds the secret while the survey is open could link a ballot to a person: it lies in
-`ballots` alone, and is destroyed at closing.
+`ballots` alone, and is destroyed at closing, as the answers are once they are counted.
 """
 
 import random
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime
-from typing import Any
 
 from comhar import data
 from comhar.calendar import local_date
 from comhar.communities import records as communities
 from comhar.letters import records as letters
 from comhar.letters.model import Mailing
-from comhar.surveys import audience, ballots, counting, records, schedule_records
-from comhar.surveys.model import COMPARED, Survey, few, reminded_at
+from comhar.surveys import audience, ballots, close, records, schedule_records
+from comhar.surveys.model import Survey, reminded_at
 from comhar.surveys.secrecy import ballot
 from comhar.table import TRANSACTION_LIMIT, Lost, Table
 from comhar.tokens import digest, new_id
@@ -29,20 +28,21 @@ BATCH = TRANSACTION_LIMIT - 1
 
 
 def survey(item: Item, now: datetime, table: Table) -> None:
-    """Opens a claimed survey, reminds of it, looks whether five have answered, or closes it, whichever is
-    due. Killed anywhere and run again
-    by whoever claims it next, it comes to the same end; who lost the claim meanwhile stops without a
-    trace."""
+    """Opens a claimed survey, reminds of it, looks whether five have answered, closes it, or deletes what
+    is left of its answers, whichever is due. Killed anywhere and run again by whoever claims it next, it
+    comes to the same end; who lost the claim meanwhile stops without a trace."""
     survey = records.from_item(item)
     try:
         if survey.state == "waiting":
             _open(item, survey, now, table)
-        elif survey.state == "open" and now >= survey.closes_at:
-            _close(item, survey, table)
-        elif survey.state == "open" and item.get("step") == "count":
-            answered = len(ballots.first_answers(table, survey.id))
+        elif survey.state == "closed":
+            close.wipe(item, survey, table)
+        elif now >= survey.closes_at:
+            close.close(item, survey, table)
+        elif item.get("step") == "count":
+            answered = ballots.count_answers(table, survey.id)
             table.transact(records.counted(item, survey, answered, now))
-        elif survey.state == "open":
+        else:
             _remind(item, survey, now, table)
     except Lost:
         return
@@ -93,29 +93,6 @@ def _remind(item: Item, survey: Survey, now: datetime, table: Table) -> None:
     people = audience.people(table, survey)
     mailings = _mailing_writes("survey_reminder", survey, people, now)
     table.transact(records.reminded(item, survey, now), *mailings)
-
-
-def _close(item: Item, survey: Survey, table: Table) -> None:
-    """The secret goes first: with it the door is shut, and what is counted then is all there is.
-
-    The answers of a small group, never to be shown, go in the transaction that says they were few.
-    """
-    table.transact(ballots.destroy_secret(survey.id))
-    sheets = ballots.answers(table, survey.id)
-    responses, counts = counting.tally(survey.definition, sheets)
-    left = ballots.unused(table, survey.id)
-    for start in range(0, len(left), TRANSACTION_LIMIT):
-        some = left[start : start + TRANSACTION_LIMIT]
-        table.transact(*(ballots.discard(each) for each in some))
-    kept = counting.kept(responses, counts)
-    said: dict[str, Any] = {"few": True} if few(responses) else {"responses": responses}
-    runs = records.runs(table, survey.kind, survey.region)
-    said["earlier"] = tuple(runs.get("surveys", ()))[:COMPARED]
-    after = survey.model_copy(update={"state": "closed", "results": kept, **said})
-    satisfaction = counting.satisfaction(survey.definition, counts)
-    unshown = ballots.first_answers(table, survey.id) if after.few else []
-    forgotten = [ballots.discard(each) for each in unshown]
-    table.transact(*records.closed(item, after, satisfaction, runs), *forgotten)
 
 
 def evaluation(item: Item, now: datetime, table: Table) -> None:

@@ -1,0 +1,117 @@
+"""Moving the answers of surveys closed earlier, killed after any write: the next runs of the clock end it."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from comhar import wiring
+from comhar.surveys import ballots, migration, records
+from comhar.writes import Delete
+from tests.faults.test_erasure_kills import AtWrites
+from tests.faults.world import Fuse, Killed, World
+from tests.support.surveyed import GOOD, as_before, ran
+
+SURVEYS = {"DNE-old": 6, "SW-old": 7, "SW-older": 9, "SW-few": 3, "WNW-nobody": 0}  # answers
+
+
+@pytest.fixture(autouse=True)
+def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that the work is given back within a region too."""
+    monkeypatch.setattr(migration, "_AT_ONCE", 2)
+
+
+def sheets(survey_id: str) -> list[dict[str, Any]]:
+    return [GOOD | {"words": f"{survey_id} {n}"} for n in range(SURVEYS[survey_id])]
+
+
+def lived(world: World) -> None:
+    """Surveys that closed under an earlier version, one that closes as today, and one that is open."""
+    world.table.transact(Delete(migration.MIGRATION))
+    for weeks, survey_id in enumerate(SURVEYS, start=3):
+        opened = world.now - timedelta(weeks=weeks)
+        about = {"id": survey_id, "region": survey_id.partition("-")[0], "kind": survey_id}
+        ran(opened, sheets(survey_id), table=world.table, **about)
+        if SURVEYS[survey_id] != 3:  # of few, nothing was kept then either
+            as_before(survey_id, sheets(survey_id), world.table)
+    closed = world.now - timedelta(weeks=2)
+    ran(closed, [GOOD] * 5, table=world.table, id="SW-new", kind="new")
+
+
+def run(world: World, fuse: Fuse) -> bool:
+    """Whether the clock came to the end of its minute."""
+    world.fuse = fuse
+    world.wire()
+    try:
+        world.run("clock")
+    except Killed:
+        return False
+    finally:
+        world.fuse = Fuse()
+        world.wire()
+    return True
+
+
+def words(world: World, survey_id: str) -> list[str]:
+    return sorted(ballots.words(world.table, survey_id).get("words", []))
+
+
+def test_moving_killed_at_any_write_ends_with_every_word_once_and_no_answer(
+    new_world: Callable[[], World],
+) -> None:
+    point, ended = 0, False
+    while not ended:
+        point += 1
+        world = new_world()
+        lived(world)
+        run(world, Fuse())  # makes the work, for when nothing of the version before runs
+        world.now += timedelta(minutes=6)
+        ended = run(world, AtWrites(kill_at=point))
+        if not ended:
+            world.now += timedelta(minutes=6)
+            assert run(world, Fuse())
+        for survey_id, count in SURVEYS.items():
+            assert ballots.some_keys(world.table, survey_id, 1) == [], (point, survey_id)
+            wanted = [each["words"] for each in sheets(survey_id)] if count > 4 else []
+            assert words(world, survey_id) == wanted, point
+            survey = world.table.get(records.key(survey_id))
+            assert survey is not None and not {"due", "due_at"} & survey.keys(), point
+            assert survey.get("responses") == (count if count != 3 else None)
+        assert words(world, "SW-new") == ["Go maith"] * 5
+        (work,) = world.every(migration.MIGRATION[0])
+        assert work.keys() == {"pk", "sk", "done_at"}, point
+    assert point > 15
+
+
+def test_it_waits_until_nothing_of_the_version_before_can_run(world: World) -> None:
+    lived(world)
+    assert run(world, Fuse())
+    assert ballots.some_keys(world.table, "SW-old", 1)
+    world.now += timedelta(minutes=4)
+    assert run(world, Fuse())
+    assert ballots.some_keys(world.table, "SW-old", 1)
+
+
+def test_it_is_done_once_and_never_begun_again(world: World) -> None:
+    lived(world)
+    for _ in range(2):
+        assert run(world, Fuse())
+        world.now += timedelta(minutes=6)
+    stored = world.every("")
+    as_before("SW-old", sheets("SW-old"), wiring.table())
+    assert run(world, Fuse())
+    assert world.every("") == stored
+    assert ballots.some_keys(world.table, "SW-old", 1)
+
+
+def test_a_worker_that_stalled_while_another_moved_a_survey_writes_no_words(world: World) -> None:
+    lived(world)
+    assert run(world, Fuse())
+    stalled = world.table.get(migration.MIGRATION)
+    assert stalled is not None
+    world.now += timedelta(minutes=6)
+    assert run(world, Fuse())
+    as_before("DNE-old", sheets("DNE-old"), world.table)
+    migration.work(stalled, world.now, world.table)
+    assert words(world, "DNE-old") == []
