@@ -11,7 +11,7 @@ from comhar.surveys import audience, ballots, records, work
 from comhar.surveys.model import Definition, Survey
 from comhar.table import Table
 from comhar.tokens import new_id, secret
-from comhar.writes import Key, Put
+from comhar.writes import Key, Put, Write
 
 RATING = {"key": "rating", "kind": "rating", "text": "How is it?", "low": "Poor", "high": "Great"}
 HELPS = {"key": "helps", "kind": "yes_no", "text": "Does it help?"}
@@ -51,6 +51,17 @@ def ballot_keys(survey_id: str) -> list[Key]:
     return [(item["pk"], item["sk"]) for item in found]
 
 
+def left_alone(survey: Survey) -> list[Write]:
+    """What makes a survey, but due in another age, so that a stack that runs leaves it to us."""
+    later = {"due_at": stamp(survey.opens_at.replace(year=2999))}
+    return [
+        replace(each, item=each.item | later)
+        if isinstance(each, Put) and "due_at" in each.item
+        else each
+        for each in records.opening(survey)
+    ]
+
+
 def ran(
     now: datetime,
     sheets: Sequence[dict[str, Any]],
@@ -58,19 +69,10 @@ def ran(
     table: Table | None = None,
     **about: Any,
 ) -> str:
-    """The id of a survey that was open from then on for two weeks, and got these answers. It is due in
-    another age, so that a stack that runs leaves it to us."""
+    """The id of a survey that was open from then on for two weeks, and got these answers."""
     table = table or wiring.table()
     survey = asked(now, questions, **about)
-    later = {"due_at": stamp(now.replace(year=2999))}
-    table.transact(
-        *(
-            replace(each, item=each.item | later)
-            if isinstance(each, Put) and "due_at" in each.item
-            else each
-            for each in records.opening(survey)
-        )
-    )
+    table.transact(*left_alone(survey))
     for each in sheets:
         sheet = {"pk": f"SURVEY#{survey.id}", "sk": f"ANSWER#{secret()}", "answers": each}
         table.transact(Put(sheet, table="ballots"))

@@ -1,0 +1,75 @@
+"""A whole stack whose power fails at each step of closing a survey, and that then runs on."""
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from itertools import batched
+
+from comhar.calendar import stamp
+from comhar.surveys import ballots, records, service
+from comhar.surveys.answers import AnswerSheet
+from comhar.surveys.secrecy import ballot
+from comhar.table import Table
+from comhar.tokens import digest
+from comhar.writes import Update
+from tests.support.sizes import sized
+from tests.support.stack import Stack
+from tests.support.surveyed import GOOD, asked, left_alone
+
+ANSWERS = sized(120, 2_000)
+
+type Step = Callable[[Table, str], bool]
+
+STEPS: list[Step] = [
+    lambda table, survey: table.get(ballots.secret_key(survey), table="ballots") is None,
+    lambda table, survey: bool(ballots.word_keys(table, survey)),
+    lambda table, survey: (table.get(records.key(survey)) or {})["state"] == "closed",
+    lambda table, survey: len(ballots.some_keys(table, survey, ANSWERS)) < ANSWERS,
+]
+
+
+def answered(stack: Stack, survey_id: str) -> None:
+    """A survey that is about to close, all of whose answers were acknowledged."""
+    table, now = stack.table(), stack.now
+    people = tuple(f"p{n}" for n in range(ANSWERS + 5))
+    opened = now - timedelta(days=14)
+    survey = asked(opened, id=survey_id, kind=survey_id, people=people, state="open")
+    table.transact(*left_alone(survey), ballots.make_secret(survey_id))
+    secret = ballots.read_secret(table, survey_id)
+    tokens = [ballot(secret, person) for person in people]
+    for some in batched(tokens, 100, strict=False):
+        table.transact(*(ballots.ballot(survey_id, digest(each)) for each in some))
+    for number, token in enumerate(tokens[:ANSWERS]):
+        sheet = AnswerSheet(answers=GOOD | {"words": f"Text {number}"})
+        service.submit(f"{survey_id}.{token}", sheet, opened + timedelta(hours=1), table)
+    table.transact(Update(records.key(survey_id), set={"due_at": stamp(now)}))
+
+
+def cut_off(stack: Stack, survey_id: str, reached: Step) -> bool:
+    """Kills the stack once the step is reached; whether that was before the closing was over."""
+    table = stack.table()
+    with ThreadPoolExecutor(1) as beside:
+        minute = beside.submit(stack.advance, "PT1M")
+        while not reached(table, survey_id) and not minute.done():
+            pass
+        stack.kill()
+        over = minute.exception() is None
+    stack.start()
+    return not over
+
+
+def test_a_stack_killed_at_each_step_of_closing_counts_every_answer_once(own_stack: Stack) -> None:
+    cut = 0
+    for number, reached in enumerate(STEPS[-sized(2, 4) :]):
+        survey_id = f"SW-0closing{number}"
+        answered(own_stack, survey_id)
+        cut += cut_off(own_stack, survey_id, reached)
+        own_stack.advance("PT10M")
+        table = own_stack.table()
+        survey = table.get(records.key(survey_id))
+        assert survey is not None and survey["state"] == "closed" and "due_at" not in survey
+        assert survey["responses"] == survey["results"]["rating"]["answered"] == ANSWERS
+        words = ballots.words(table, survey_id)["words"]
+        assert len({*words}) == len(words) == min(ANSWERS, 500)
+        assert ballots.some_keys(table, survey_id, 1) == []
+    assert cut
