@@ -6,12 +6,13 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.surveys import ballots, records
+from comhar.calendar import stamp
+from comhar.surveys import ballots, migration, records
 from comhar.tokens import secret
 from comhar.writes import Delete, Put
 from tests.support.cloud import Answer, Cloud
 from tests.support.page import Page
-from tests.support.surveyed import GOOD, HELPS, PICK, RATING, asked, ballot_keys, ran
+from tests.support.surveyed import GOOD, HELPS, PICK, RATING, as_before, asked, ballot_keys, ran
 
 LIST = "/communities/SW/surveys"
 OFFICE = "office@example.com"
@@ -251,6 +252,31 @@ def test_words_are_shown_once_five_people_wrote_some(cloud: Cloud) -> None:
         found = question(shown(cloud, survey), "words")
         assert (found["shown"], len(found["texts"])) == (seen, wrote if seen else 0)
         assert ("Go maith" in words(cloud, f"{LIST}/{survey}")) is seen
+
+
+def test_words_are_read_apart_from_one_another_and_no_answer_is_left(cloud: Cloud) -> None:
+    sheets = [GOOD | {"words": f"Dea-scéal {n} 😔"} for n in range(7)]
+    survey = before(cloud, 4, sheets)
+    assert ballots.some_keys(wiring.table(), survey, 1) == []
+    texts = question(shown(cloud, survey), "words")["texts"]
+    assert sorted(texts) == [each["words"] for each in sheets]
+    said = words(cloud, f"{LIST}/{survey}")
+    assert "7 answers, in no order." in said and all(each in said for each in texts)
+
+
+def test_of_a_survey_that_closed_earlier_words_are_shown_once_it_is_moved(cloud: Cloud) -> None:
+    survey, table = before(cloud, 4, [GOOD] * 6), wiring.table()
+    as_before(survey, [GOOD] * 6, table)
+    found = shown(cloud, survey)
+    assert question(found, "words")["answered"] == question(found, "rating")["answered"] == 6
+    assert question(found, "words")["texts"] == []
+    assert "6 answers" in words(cloud, f"{LIST}/{survey}")
+    pk, sk = migration.MIGRATION
+    work = {"pk": pk, "sk": sk, "region": "SW", "due": "work", "due_at": stamp(cloud.now)}
+    table.transact(Put(work))
+    cloud.post_letters()
+    assert question(shown(cloud, survey), "words")["texts"] == ["Go maith"] * 6
+    assert ballots.some_keys(table, survey, 1) == []
 
 
 def test_of_five_to_nine_answers_the_number_and_the_mean_are_shown(cloud: Cloud) -> None:

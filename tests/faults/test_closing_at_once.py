@@ -1,0 +1,167 @@
+"""Closing a survey under faults: killed at any call, raced, stalled; every answer is counted once."""
+
+from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+from typing import Any
+
+from comhar import due, wiring
+from comhar.errors import Fact
+from comhar.surveys import ballots, records, service, work
+from comhar.surveys.answers import AnswerSheet
+from comhar.table import Table
+from tests.faults.test_surveys_at_once import (
+    ID,
+    RATED,
+    WRITTEN,
+    answer,
+    asked,
+    closing,
+    kept,
+    links,
+)
+from tests.faults.world import World
+
+WRITTEN = [
+    AnswerSheet(answers={"satisfaction": 4, "went_well": f"Well {n}", "do_differently": f"Not {n}"})
+    for n in range(7)
+]
+
+
+def words(world: World) -> dict[str, list[str]]:
+    """By question the words that are kept."""
+    return {key: sorted(each) for key, each in ballots.words(world.table, ID).items()}
+
+
+def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret(new_world) -> None:
+    for point in range(1, 1000):
+        world = new_world()
+        people = asked(world, 7)
+        world.run("clock")
+        late = links(world, people)
+        assert [answer(world, late[n], WRITTEN[n]) for n in range(5)] == [201] * 5
+        before, world.now = world.now, closing(world)
+        if not world.killed(point, work.survey):
+            break
+        after, world.now = world.now, before
+        came_late = answer(
+            world, late[5], WRITTEN[5]
+        )  # its request was on its way before the closing
+        for _ in range(2):
+            world.now = after = after + due.LEASE + timedelta(minutes=1)
+            world.run("clock")
+        count = 5 + (came_late == 201)
+        assert kept(world, "") == [], point
+        assert words(world) == {
+            "went_well": [f"Well {n}" for n in range(count)],
+            "do_differently": [f"Not {n}" for n in range(count)],
+        }, point
+        survey = world.table.get(records.key(ID))
+        row = world.table.query("REGION#SW", "SURVEY#").items[0]
+        assert survey is not None
+        assert survey["state"] == "closed" and "due" not in survey and "due_at" not in survey
+        assert (survey["responses"], row["responses"], row["invited"]) == (count, count, 7)
+        assert (row["satisfaction_count"], row["satisfaction_sum"]) == (count, 4 * count)
+        assert row["closed_on"] == "2027-01-18"
+        assert survey["results"]["satisfaction"]["counts"]["4"] == count
+    assert point > 10
+
+
+def test_closing_on_few_answers_killed_at_any_call_leaves_neither_them_nor_their_number(
+    new_world,
+) -> None:
+    for point in range(1, 1000):
+        world = new_world()
+        people = asked(world, 7)
+        world.run("clock")
+        assert [answer(world, link) for link in links(world, people)[:3]] == [201] * 3
+        world.now = closing(world)
+        done = not world.killed(point, work.survey)
+        world.now += due.LEASE + timedelta(minutes=1)
+        world.run("clock")
+        assert kept(world, "") == [] == ballots.word_keys(world.table, ID), point
+        survey = world.table.get(records.key(ID))
+        row = world.table.query("REGION#SW", "SURVEY#").items[0]
+        assert survey is not None and survey["state"] == "closed"
+        assert survey["few"] and row["few"] and row["satisfaction_few"], point
+        numbers = {"responses", "satisfaction_count", "satisfaction_sum"}
+        assert not numbers & {*survey, *row}
+        if done:
+            break
+    assert point > 10
+
+
+def test_closing_deletes_words_of_an_earlier_run_that_are_too_many(world: World) -> None:
+    people = asked(world, 7)
+    world.run("clock")
+    for link, sheet in zip(links(world, people), WRITTEN, strict=True):
+        assert answer(world, link, sheet) == 201
+    earlier = ballots.word_puts(ID, {f"q{n}": ["Earlier"] for n in range(150)})
+    earlier |= ballots.word_puts(ID, {"went_well": ["Earlier" * 10_000] * 9})
+    for put in earlier.values():
+        world.table.transact(put)
+    world.now = closing(world)
+    world.run("clock")
+    assert words(world) == {
+        "went_well": [f"Well {n}" for n in range(7)],
+        "do_differently": [f"Not {n}" for n in range(7)],
+    }
+
+
+def test_a_worker_that_stalled_while_another_closed_overwrites_no_words(world: World) -> None:
+    people = asked(world, 7)
+    world.run("clock")
+    for link, sheet in zip(links(world, people), WRITTEN, strict=True):
+        assert answer(world, link, sheet) == 201
+    world.now = closing(world)
+    stalled = world.table.claim(records.key(ID), set=due.lease(world.now), when={"state": "open"})
+    half_read = AtAnswers(world)
+    work.survey(stalled, world.now, Table(half_read, world.names))
+    assert half_read.others == 1
+    assert words(world)["went_well"] == [f"Well {n}" for n in range(7)]
+    survey = records.by_id(world.table, ID)
+    assert survey is not None and survey.responses == 7
+
+
+class AtAnswers:
+    """A client under which others close the survey, between the first look at its answers and the next."""
+
+    def __init__(self, world: World):
+        self.world, self.others = world, 0
+
+    def __getattr__(self, name: str) -> Any:
+        def call(**asked: Any) -> Any:
+            values = asked.get("ExpressionAttributeValues", {})
+            if {"S": "ANSWER#"} in values.values() and not self.others:
+                self.others += 1
+                self.world.now += due.LEASE + timedelta(minutes=1)
+                self.world.run("clock")
+            return getattr(self.world.client, name)(**asked)
+
+        return call
+
+
+def test_answers_sent_while_it_closes_are_counted_or_refused(world: World) -> None:
+    people = asked(world, 40)
+    world.run("clock")
+    all_links = links(world, people)
+    closes, wire_time = closing(world), world.now
+    item = world.table.claim(records.key(ID), set=due.lease(closes), when={"state": "open"})
+
+    def one(n: int) -> int:
+        if n == 20:
+            work.survey(item, closes, wiring.table())
+            return 0
+        try:
+            service.submit(all_links[n], RATED, wire_time, wiring.table())
+        except Fact as fact:
+            return fact.status
+        return 201
+
+    with ThreadPoolExecutor(16) as pool:
+        came_back = Counter(pool.map(one, range(40)))
+    assert set(came_back) <= {0, 201, 410}
+    survey = records.by_id(world.table, ID)
+    assert survey is not None
+    assert survey.responses == came_back[201] == len(words(world)["went_well"])
+    assert kept(world, "") == []
