@@ -13,7 +13,6 @@ from comhar.table import Table
 from tests.faults.test_surveys_at_once import (
     ID,
     RATED,
-    WRITTEN,
     answer,
     asked,
     closing,
