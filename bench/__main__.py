@@ -1,4 +1,4 @@
-"""Prints how long a cold start, a call and a mailing take: `make bench`."""
+"""Prints how long a cold start, a visit, a call and a mailing take: `make bench`."""
 
 import statistics
 import subprocess
@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 
+from bench import visits
 from tests.support.people import OFFICE
 from tests.support.stack import Stack
 
@@ -79,6 +80,7 @@ def mailing(stack: Stack, office: str) -> None:
 
 def main() -> None:
     starts()
+    visits.main()
     with running() as stack:
         members = [stack.join(f"bench.{n}@hse.ie", f"Bríd Ní Bhenc {n}") for n in range(MEMBERS)]
         calls(stack, members[0]["session"])
