@@ -1,7 +1,7 @@
 # The commands of the project. Each one sets up what it needs, once.
 SHELL := bash
 .DELETE_ON_ERROR:
-.PHONY: run demo test ready proof check bench build openapi holidays letters pictures lock chromium clean
+.PHONY: run demo test ready proof check bench build openapi routes holidays letters pictures lock chromium clean
 
 BIN := .venv/bin
 SAM := .sam-venv/bin
@@ -33,6 +33,7 @@ check: .venv/test .aws-sam/build/template.yaml .aws-sam/transformed.json
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/python -m local.openapi --check
+	$(BIN)/python -m local.routes --check
 	$(BIN)/python -m local.holidays_json --check
 	$(BIN)/python -m local.letters --check
 	AWS_DEFAULT_REGION=eu-west-1 $(SAM)/sam validate --lint
@@ -46,6 +47,9 @@ build: .aws-sam/build/template.yaml static/nhsuk.css
 # Files that are made from others and committed; `make check` says when one is stale.
 openapi: .venv/test
 	$(BIN)/python -m local.openapi
+
+routes: .venv/test
+	$(BIN)/python -m local.routes
 
 holidays: .venv/test
 	$(BIN)/python -m local.holidays_json

@@ -18,7 +18,7 @@ from local.template import Template
 
 VERDICTS = ("spam", "virus", "spf", "dkim", "dmarc")
 _STATUSES = ("PASS", "FAIL", "GRAY", "PROCESSING_FAILED", "DISABLED")
-_FUNCTION = "InboxFunction"
+_FUNCTION = "MailInFunction"
 
 
 class Inbound:

@@ -14,7 +14,7 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, HTTPBearer
 
-from comhar.web import App, resubmission
+from comhar.web import App, dispatch, resubmission
 from comhar.web.headers import COOKIE
 
 ROOT = Path(__file__).parents[1]
@@ -73,11 +73,20 @@ KEY_HEADER = {
 
 
 def doors() -> Iterator[tuple[str, App]]:
-    """Each HTTP function's name and doors, loaded from its app.py."""
+    """Each module of routes that a function serves, by its name in `comhar`, and its routes."""
+    for module in sorted(served()):
+        yield module, dispatch.load(module)
+
+
+@cache
+def served() -> dict[str, str]:
+    """Which function serves each module of routes, as the functions' app.py say."""
+    found: dict[str, str] = {}
     for path in sorted(ROOT.glob("functions/*/app.py")):
-        name = path.parent.name
-        if isinstance(app := getattr(load(name), "app", None), App):
-            yield name, app
+        handler = load(path.parent.name).handler
+        if isinstance(handler, dispatch.Dispatcher):
+            found |= dict.fromkeys(handler.modules, path.parent.name)
+    return found
 
 
 def load(name: str) -> Any:
@@ -99,8 +108,8 @@ def built() -> dict[str, Any]:
     """The merged description, to be read only. Raises ValueError where two route functions have one name."""
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {"Problem": PROBLEM, "Repeated": REPEATED}
-    for capability, app in doors():
-        said = _told_apart(described(app), schemas, capability)
+    for _, app in doors():
+        said = _told_apart(described(app), schemas, app.capability)
         schemas |= said["components"].get("schemas", {})
         for path, operations in said["paths"].items():
             for method, operation in operations.items():

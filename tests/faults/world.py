@@ -30,17 +30,19 @@ from local import openapi
 from tests.support.sizes import PROOF
 
 SETTINGS = Settings(
-    public_url="https://comhar.example",
-    office_emails=("office@example.com",),
-    trusted_domains=("hse.ie",),
-    mail_from="comhar@example.com",
-    agenda_days=5,
-    agenda_floor_days=3,
-    client_limit=600,
-    trusted_letters=2_000,
-    other_letters=100,
-    domain_letters=10,
-    origin_secret="",
+    {
+        "PUBLIC_URL": "https://comhar.example",
+        "OFFICE_EMAILS": "office@example.com",
+        "TRUSTED_DOMAINS": "hse.ie",
+        "MAIL_FROM": "comhar@example.com",
+        "AGENDA_DAYS": "5",
+        "AGENDA_FLOOR_DAYS": "3",
+        "CLIENT_LIMIT": "600",
+        "TRUSTED_LETTERS": "2000",
+        "OTHER_LETTERS": "100",
+        "DOMAIN_LETTERS": "10",
+        "ORIGIN_SECRET": "",
+    }
 )
 SWEEPS = (0, 6, 12, 62, 68, 74) if PROOF else (0, 6, 62)
 OFFICE = Member(id="office-1", name="Office", email="office@example.com", office=True)

@@ -8,12 +8,13 @@ from itertools import product
 
 import pytest
 
-from tests.support.cloud import HOME, declared, foremost
+from comhar import data
+from tests.support.cloud import HOME, foremost
 from tests.support.world import World
 
 pytestmark = pytest.mark.xdist_group("cross_site")  # one worker makes its world once
 
-POSTS = [route.path for route in declared().routes if route.method == "POST"]
+POSTS = [path for method, path, *_ in data.load("routes") if method == "POST"]
 SITES = ("", "same-origin", "same-site", "cross-site", "none")
 ORIGINS = ("", HOME, "http://comhar.example", "https://evil.example", "null")
 

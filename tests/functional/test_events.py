@@ -45,7 +45,7 @@ def test_every_event_file_is_run_here():
 
 
 def test_a_form_through_api_gateway_writes_one_letter(cloud):
-    answer = run("membership", "api_gateway.json")
+    answer = run("members", "api_gateway.json")
     assert answer["statusCode"] == 303
     assert answer["headers"]["Location"] == "/join/sent"
     assert len(stored_letters()) == 1
@@ -79,8 +79,8 @@ def test_a_bounce_told_by_ses_is_kept_with_its_letter(cloud):
 
 
 def test_a_mail_from_a_trusted_domain_is_answered_with_a_link_once(cloud):
-    assert run("inbox", "ses_receipt.json") == {"sent": 1}
-    assert run("inbox", "ses_receipt.json") == {"sent": 0}
+    assert run("mail_in", "ses_receipt.json") == {"sent": 1}
+    assert run("mail_in", "ses_receipt.json") == {"sent": 0}
     [letter] = stored_letters()
     assert letter.startswith("LETTER#join#")
 
@@ -101,5 +101,5 @@ def test_a_machine_or_a_forged_mail_is_not_answered(cloud, change):
         ses["mail"]["headers"].append(change["headers"])
     if "verdict" in change:
         ses["receipt"][change["verdict"]] = {"status": "FAIL"}
-    assert openapi.load("inbox").handler(told, Context()) == {"sent": 0}
+    assert openapi.load("mail_in").handler(told, Context()) == {"sent": 0}
     assert stored_letters() == []

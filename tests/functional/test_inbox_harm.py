@@ -155,7 +155,7 @@ def test_a_mail_that_cannot_be_read_is_queued_and_deleted_with_its_file(
 def test_a_reply_that_cannot_be_recorded_waits_for_a_person(
     cloud: Cloud, office: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    inbox = openapi.load("inbox")
+    inbox = openapi.load("mail_in")
     monkeypatch.setattr(inbox.answers, "by_calendar", fault)
     item = taken_in(cloud, eml("calendar_accepted", THE_UID="SW-x@comhar"))
     assert (item["kind"], item["state"], item.get("answer")) == ("calendar", "open", None)
@@ -164,7 +164,7 @@ def test_a_reply_that_cannot_be_recorded_waits_for_a_person(
 def test_a_failure_tells_lambda_no_word_of_the_mail_and_keeps_no_other_from_being_taken_in(
     cloud: Cloud, office: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    inbox, real = openapi.load("inbox"), taking.take_in
+    inbox, real = openapi.load("mail_in"), taking.take_in
 
     def fails(ses: dict[str, Any], *more: Any) -> bool:
         return fault() if ses["mail"]["messageId"] == "bad" else real(ses, *more)

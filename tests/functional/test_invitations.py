@@ -11,6 +11,7 @@ import pytest
 
 from comhar import retention
 from comhar.table import Table
+from comhar.web import dispatch
 from tests.support import fake, messy
 from tests.support.cloud import Cloud
 from tests.support.inviting import Office
@@ -381,8 +382,10 @@ def test_an_invitation_taken_back_at_that_moment_is_not_sent_again(
     def overtaken(table: Table, *writes: Any) -> None:
         monkeypatch.setattr(Table, "transact", transact)
         with monkeypatch.context() as elsewhere:  # a process of a function takes one call at a time
-            elsewhere.delitem(sys.modules, "functions_invitations")
+            elsewhere.delitem(sys.modules, "comhar.invitations.routes")
+            dispatch.load.cache_clear()
             assert office.post(f"/invitations/{found['id']}/withdraw").status == 200
+        dispatch.load.cache_clear()
         transact(table, *writes)
 
     monkeypatch.setattr(Table, "transact", overtaken)

@@ -59,5 +59,5 @@ def test_work_that_fails_is_logged_by_its_kind(
 def test_a_request_leaves_one_line_in_the_log_of_the_stack(stack: Stack) -> None:
     """The runtime's own logger writes a second one where ours is made before it."""
     assert stack.get("/sign-in/sent").status == 200
-    lines = [line for line in stack.log("membership").splitlines() if "answered" in line]
+    lines = [line for line in stack.log("members").splitlines() if "answered" in line]
     assert lines and all(line.startswith('{"level":"INFO"') for line in lines), lines

@@ -13,7 +13,7 @@ import pytest
 
 from comhar import wiring
 from comhar.table import Table
-from comhar.web import guards
+from comhar.web import dispatch, guards
 from comhar.web.doors import Door
 from comhar.web.forms import spread
 from comhar.writes import Put
@@ -26,7 +26,7 @@ from tests.support.world import SIX, World, made
 pytestmark = pytest.mark.xdist_group("once")  # one worker makes its world once
 
 DOORS = {name: door for _, app in openapi.doors() for name, door in app.doors.items()}
-FUNCTIONS = {name: function for function, app in openapi.doors() for name in app.doors}
+MODULES = {name: module for module, app in openapi.doors() for name in app.doors}
 STATUSES = {
     operation["operationId"]: {
         int(status) for status in operation["responses"] if status != "default"
@@ -158,12 +158,14 @@ def mailed(found: set[tuple[str, str, str]]) -> set[tuple[str, str, str]]:
 
 def elsewhere(press: Press, name: str) -> Answer:
     """Sends the form as another process of the same function takes it: one takes one call at a time."""
-    module = f"functions_{FUNCTIONS[name]}"
-    held = sys.modules.pop(module)
+    module = f"comhar.{MODULES[name]}"
+    here = sys.modules.pop(module)
+    dispatch.load.cache_clear()
     try:
         return press.form()
     finally:
-        sys.modules[module] = held
+        sys.modules[module] = here
+        dispatch.load.cache_clear()
 
 
 def led_back(answer: Answer) -> bool:

@@ -22,14 +22,14 @@ from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.ses.models import ses_backends
 
-from comhar import wiring
+from comhar import data, wiring
 from comhar.communities.records import terms_noted_write
 from comhar.membership import records, signing
 from comhar.membership.model import Member
 from comhar.table import Table
-from local import openapi
+from comhar.web.dispatch import Route, Routes
+from local import gateway, openapi
 from local.dynamo import make_tables
-from local.gateway import Routes
 from local.template import REGION, Template, read
 from tests.support import readback
 from tests.support.fake import Fake, client
@@ -73,7 +73,7 @@ class Cloud:
     def __init__(self, template: Template, fake: Fake) -> None:
         self.template = template
         self.fake = fake
-        self.routes = Routes(template.routes)
+        self.routes = gateway.Routes(template.routes)
         self.people: list[Member] = []
         self.now = datetime(2027, 1, 11, 9, tzinfo=UTC)
         self.letters_read = 0  # how many were read back so far
@@ -216,11 +216,14 @@ def declared() -> Template:
     return read(ROOT / "template.yaml", PARAMETERS)
 
 
+ROUTES = Routes(Route(method, path, module) for method, path, _, module in data.load("routes"))
+
+
 @cache
 def foremost(method: str) -> frozenset[str]:
     """The path of the first route of each function: it meets what is the same for all of them."""
-    routes = [route for route in reversed(declared().routes) if route.method == method]
-    return frozenset({route.function: route.path for route in routes}.values())
+    routes = [(function, path) for verb, path, function, _ in data.load("routes") if verb == method]
+    return frozenset(dict(reversed(routes)).values())
 
 
 @contextmanager

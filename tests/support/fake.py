@@ -13,7 +13,6 @@ from typing import Any
 
 import pytest
 from botocore.client import BaseClient
-from botocore.config import Config
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.core import responses
 from moto.kms import models as kms
@@ -30,6 +29,7 @@ from tests.support.twins import Twins
 _private_key = cache(kms.generate_private_key)
 _names = cache(responses.method_names_from_class)
 _clients: dict[tuple[str, bool], Any] = {}
+_made_by_wiring = wiring._client
 
 
 class Fake:
@@ -82,9 +82,10 @@ class Fake:
         return answer
 
 
-def client(service: str, config: Config | None = None) -> Any:
-    """The one client of a service that has a configuration of `wiring`'s, or the one that has none."""
-    kind = (service, config is None)
+def client(service: str, **settings: Any) -> Any:
+    """The one client of a service that has settings of `wiring`'s, or the one that has none."""
+    kind = (service, bool(settings))
     if kind not in _clients:
-        _clients[kind] = wiring._session().client(service, config=config)
+        made = _made_by_wiring(service, **settings) if settings else None
+        _clients[kind] = made or wiring._session().client(service)
     return _clients[kind]

@@ -40,4 +40,4 @@ def arrive(raw: bytes, message: str, at: datetime, kept: bool = True, **verdicts
     """What the inbox says to a message; `kept` whether its file is there, too."""
     if kept:
         fake.client("s3").put_object(Bucket=os.environ["INBOX_BUCKET"], Key=message, Body=raw)
-    return openapi.load("inbox").handler(told(raw, message, at, verdicts), Context())
+    return openapi.load("mail_in").handler(told(raw, message, at, verdicts), Context())

@@ -9,6 +9,7 @@ from urllib.parse import urljoin, urlsplit
 from bs4 import BeautifulSoup, Tag
 from webtest import TestApp, TestResponse, Upload
 
+from tests.support.cloud import ROUTES
 from tests.support.in_process import InProcess
 from tests.support.inspector import Inspector
 from tests.support.wsgi import application
@@ -142,10 +143,10 @@ class Reader:
     def _kind(self) -> str:
         """One name for all pages of a kind: the route's, and whether mistakes are shown."""
         assert self._answer is not None
-        match = self.stack.cloud.routes.match(self._answer.request.method, self.path)
+        route = ROUTES.at(self.path).get(self._answer.request.method)
         title = self.page.title.get_text() if self.page.title else ""
         wrong = " with mistakes" if title.startswith("Error:") else ""
-        return (match.route.path if match else "") + wrong
+        return (route.path if route else "") + wrong
 
     def _named(self, kind: str, words: str) -> Tag:
         for tag in self.page.find_all(kind):

@@ -16,17 +16,19 @@ from comhar.sheets import defused
 NOW = datetime(2027, 4, 1, 8, tzinfo=UTC)
 OFFICE = "office@example.com"
 SETTINGS = Settings(
-    public_url="https://comhar.example",
-    office_emails=(OFFICE,),
-    trusted_domains=("hse.ie",),
-    mail_from="comhar@example.com",
-    agenda_days=5,
-    agenda_floor_days=3,
-    client_limit=600,
-    trusted_letters=2_000,
-    other_letters=100,
-    domain_letters=10,
-    origin_secret="x" * 32,
+    {
+        "PUBLIC_URL": "https://comhar.example",
+        "OFFICE_EMAILS": OFFICE,
+        "TRUSTED_DOMAINS": "hse.ie",
+        "MAIL_FROM": "comhar@example.com",
+        "AGENDA_DAYS": "5",
+        "AGENDA_FLOOR_DAYS": "3",
+        "CLIENT_LIMIT": "600",
+        "TRUSTED_LETTERS": "2000",
+        "OTHER_LETTERS": "100",
+        "DOMAIN_LETTERS": "10",
+        "ORIGIN_SECRET": "x" * 32,
+    }
 )
 
 

@@ -1,5 +1,6 @@
 """What a page is told by name is never hidden by what its layout is told."""
 
+from importlib import import_module
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, get_type_hints
@@ -17,11 +18,11 @@ ROOM = Path(web.__file__).parents[1]
 def views() -> dict[str, set[str]]:
     """The fields of what each door with a page answers with."""
     found = {}
-    for function, app in openapi.doors():
+    for module, app in openapi.doors():
         for name, door in app.doors.items():
-            answer = get_type_hints(getattr(openapi.load(function), name)).get("return")
+            answer = get_type_hints(getattr(import_module(f"comhar.{module}"), name)).get("return")
             if (ROOM / door.template).exists() and issubclass(answer or object, BaseModel):
-                found[f"{function}.{name}"] = set(answer.model_fields)
+                found[f"{module}.{name}"] = set(answer.model_fields)
     return found
 
 

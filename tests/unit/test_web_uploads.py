@@ -12,7 +12,7 @@ from comhar.errors import Fact
 from comhar.membership.model import Member
 from comhar.web import asked, body, forms, guards, kept, refusals
 from comhar.web.headers import COOKIE
-from tests.unit.toy import app
+from tests.unit.toy import app, handler_of
 
 MARK = "----formular7MA4"
 KIND = f"multipart/form-data; boundary={MARK}"
@@ -56,7 +56,7 @@ class Settings:
 
 
 def call(path: str, raw: bytes, kind: str = KIND) -> dict[str, Any]:
-    given_back = app.handler(event(path, raw, kind), None)
+    given_back = handler_of(app)(event(path, raw, kind), None)
     return {"status": given_back["statusCode"], **json.loads(given_back["body"])}
 
 

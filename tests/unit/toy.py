@@ -1,5 +1,6 @@
 """A small capability with one route of each kind, for the tests of `comhar.web`."""
 
+import re
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -12,8 +13,16 @@ from comhar.errors import Conflict
 from comhar.fields import Form, Line, Paragraph, View
 from comhar.membership.model import Member
 from comhar.web import App, anonymous, chair, member_of, office, public, signed_in
+from comhar.web.dispatch import Dispatcher, Route
 
 app = App("toy")
+
+
+def handler_of(app: App) -> Dispatcher:
+    """A function that serves these routes and no others."""
+    rules = [(door.method, door.rule) for door in app.doors.values()]
+    routes = [Route(verb, re.sub(r"<(\w+)>", r"{\1}", rule), "toy.routes") for verb, rule in rules]
+    return Dispatcher(routes, lambda module: app)
 
 
 class NameTaken(Conflict):

@@ -2,52 +2,69 @@
 
 import os
 from collections.abc import Mapping
+from functools import cached_property
 
-from pydantic import BaseModel, ConfigDict
 
+class Settings:
+    """One deployment's settings, each read when it is first used. Numbers of days are working days.
 
-class Settings(BaseModel):
-    """One deployment's settings. Numbers of days are working days.
-
-    `client_limit` is how many links one client may ask for in ten minutes before letters to addresses that
-    we do not know wait; the others say how many such letters go out in an hour: to all trusted domains, to
-    all other domains, and to each of these.
+    Raises KeyError with its name, when it is used, for one that the template does not declare.
     """
 
-    model_config = ConfigDict(frozen=True)
+    def __init__(self, env: Mapping[str, str] = os.environ) -> None:
+        self._env = env
 
-    public_url: str
-    office_emails: tuple[str, ...]
-    trusted_domains: tuple[str, ...]
-    mail_from: str
-    agenda_days: int
-    agenda_floor_days: int
-    origin_secret: str
-    client_limit: int
-    trusted_letters: int
-    other_letters: int
-    domain_letters: int
+    @cached_property
+    def public_url(self) -> str:
+        return self._env["PUBLIC_URL"].rstrip("/")
+
+    @cached_property
+    def office_emails(self) -> tuple[str, ...]:
+        return _list(self._env["OFFICE_EMAILS"])
+
+    @cached_property
+    def trusted_domains(self) -> tuple[str, ...]:
+        return trusted_domains(self._env)
+
+    @cached_property
+    def mail_from(self) -> str:
+        return self._env["MAIL_FROM"]
+
+    @cached_property
+    def agenda_days(self) -> int:
+        return int(self._env["AGENDA_DAYS"])
+
+    @cached_property
+    def agenda_floor_days(self) -> int:
+        return int(self._env["AGENDA_FLOOR_DAYS"])
+
+    @cached_property
+    def origin_secret(self) -> str:
+        return self._env["ORIGIN_SECRET"]
+
+    @cached_property
+    def client_limit(self) -> int:
+        """How many links one client may ask for in ten minutes before letters to unknown addresses wait."""
+        return int(self._env["CLIENT_LIMIT"])
+
+    @cached_property
+    def trusted_letters(self) -> int:
+        """How many letters an hour go to unknown addresses of all trusted domains."""
+        return int(self._env["TRUSTED_LETTERS"])
+
+    @cached_property
+    def other_letters(self) -> int:
+        """How many letters an hour go to unknown addresses of all other domains."""
+        return int(self._env["OTHER_LETTERS"])
+
+    @cached_property
+    def domain_letters(self) -> int:
+        """How many of these go to one domain."""
+        return int(self._env["DOMAIN_LETTERS"])
 
     def trusts(self, email: str) -> bool:
         """Whether who holds this address is active at once: its domain is the HSE's, say."""
         return email.rpartition("@")[2] in self.trusted_domains
-
-
-def from_environment(env: Mapping[str, str] = os.environ) -> Settings:
-    """Reads the settings; raises KeyError for one that the template does not declare."""
-    return Settings(
-        public_url=env["PUBLIC_URL"].rstrip("/"),
-        office_emails=_list(env["OFFICE_EMAILS"]),
-        trusted_domains=trusted_domains(env),
-        mail_from=env["MAIL_FROM"],
-        agenda_days=int(env["AGENDA_DAYS"]),
-        agenda_floor_days=int(env["AGENDA_FLOOR_DAYS"]),
-        origin_secret=env["ORIGIN_SECRET"],
-        client_limit=int(env["CLIENT_LIMIT"]),
-        trusted_letters=int(env["TRUSTED_LETTERS"]),
-        other_letters=int(env["OTHER_LETTERS"]),
-        domain_letters=int(env["DOMAIN_LETTERS"]),
-    )
 
 
 def trusted_domains(env: Mapping[str, str] = os.environ) -> tuple[str, ...]:

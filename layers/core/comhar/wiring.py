@@ -5,10 +5,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-import boto3
-from botocore.config import Config
-
-from comhar import settings as declared
+from comhar.cold_start import importing
 from comhar.exports import Exports, Letterbox, Papers
 from comhar.kept import KeptForms
 from comhar.limits import Limits
@@ -33,18 +30,17 @@ def clock() -> datetime:
 
 @cache
 def settings() -> Settings:
-    return declared.from_environment()
+    return Settings()
 
 
 @cache
 def table() -> Table:
-    config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard"})
     names = {
         "core": os.environ["CORE_TABLE"],
         "ballots": os.environ["BALLOTS_TABLE"],
         "audit": os.environ["AUDIT_TABLE"],
     }
-    return Table(_client("dynamodb", config), names)
+    return Table(_Client("dynamodb", read_timeout=5), names)
 
 
 @cache
@@ -59,8 +55,7 @@ def limits() -> Limits:
 
 @cache
 def seal() -> Seal:
-    config = Config(connect_timeout=2, read_timeout=5, retries={"mode": "standard"})
-    return Seal(_client("kms", config), os.environ["REFLECTIONS_KEY"])
+    return Seal(_Client("kms", read_timeout=5), os.environ["REFLECTIONS_KEY"])
 
 
 @cache
@@ -104,28 +99,25 @@ def sealed_forms() -> KeptForms:
 
 @cache
 def exports() -> Exports:
-    config = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard"})
-    return Exports(_client("s3", config), os.environ["EXPORT_BUCKET"])
+    return Exports(_Client("s3", read_timeout=10), os.environ["EXPORT_BUCKET"])
 
 
 @cache
 def letterbox() -> Letterbox:
-    config = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard"})
-    return Letterbox(_client("s3", config), os.environ["INBOX_BUCKET"])
+    return Letterbox(_Client("s3", read_timeout=10), os.environ["INBOX_BUCKET"])
 
 
 @cache
 def papers() -> Papers:
-    config = Config(connect_timeout=2, read_timeout=10, retries={"mode": "standard"})
-    return Papers(_client("s3", config), os.environ["PAPERS_BUCKET"])
+    return Papers(_Client("s3", read_timeout=10), os.environ["PAPERS_BUCKET"])
 
 
 @cache
 def post() -> Post:
     """One attempt a letter, and an answer before the function's own time runs out."""
-    config = Config(connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 1})
     sets = os.environ["CONFIGURATION_SET"], os.environ["STRANGERS_CONFIGURATION_SET"]
-    return Post(_client("sesv2", config), *sets)
+    client = _Client("sesv2", connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 1})
+    return Post(client, *sets)
 
 
 @cache
@@ -150,14 +142,34 @@ def mailer() -> "Mailer":
     return Mailer(table(), post(), purposes, settings(), lambda: clock())
 
 
+class _Client:
+    """A client of AWS that is made when it is first called: many requests call none, and boto3 takes
+    longer to import than they do. Timeouts are in seconds."""
+
+    def __init__(self, service: str, **settings: Any) -> None:
+        self._service, self._settings = service, settings
+
+    def __getattr__(self, name: str) -> Any:
+        if "_made" not in vars(self):
+            self._made = _client(self._service, **self._settings)
+        return getattr(self._made, name)
+
+
 @cache
 def _session() -> Any:
     """One for all clients: a second one would read botocore's own data again, for 50 ms."""
-    return boto3.session.Session()
+    with importing():
+        import boto3
+
+        return boto3.session.Session()
 
 
-def _client(service: str, config: Config) -> Any:
+def _client(service: str, **settings: Any) -> Any:
     """A name of our own, which botocore would else put together anew for each call; and no second look at
     arguments that the types have checked, and the service checks."""
-    ours = Config(user_agent="comhar", parameter_validation=False)
-    return _session().client(service, config=config.merge(ours))
+    session = _session()
+    from botocore.config import Config
+
+    given = {"connect_timeout": 2, "retries": {"mode": "standard"}, **settings}
+    ours = Config(user_agent="comhar", parameter_validation=False, **given)
+    return session.client(service, config=ours)

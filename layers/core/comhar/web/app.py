@@ -1,6 +1,5 @@
-"""Owns the way of a request through a door: everything before and after powertools' `resolve`."""
+"""Owns the way of a request through a route: everything before and after powertools' `resolve`."""
 
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -11,9 +10,8 @@ from comhar import wiring
 from comhar.errors import Fact, NotFound, NotSignedIn
 from comhar.kept import KeptForms
 from comhar.once import SentBefore
-from comhar.telemetry import logger, measure_one
 from comhar.web import asked as asking
-from comhar.web import body, faces, headers, kept, mistakes, origin, refusals, resubmission
+from comhar.web import body, faces, headers, kept, mistakes, origin, resubmission
 from comhar.web.asked import Asked
 from comhar.web.doors import Door, guard_of
 
@@ -21,7 +19,7 @@ Register = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class App:
-    """The doors of one capability."""
+    """The routes of one topic, or of that part of it which one function serves."""
 
     def __init__(self, capability: str, keeper: Callable[[], KeptForms] | None = None):
         """`keeper` gives what keeps a form when its sender's session has ended."""
@@ -70,24 +68,9 @@ class App:
         more |= {"creates": creates, "anew": anew}
         return self._route("POST", rule, status, title, **more)
 
-    def handler(self, event: dict[str, Any], context: Any) -> headers.Answer:
-        """The Lambda handler: whatever comes in, an answer with our headers goes out."""
-        begun = time.perf_counter()
-        asked = asking.read(event)
-        try:
-            answer = self._answer(asked, context)
-        except Exception as error:
-            answer = refusals.refuse(asked, error, lambda it: self._form_again(it, context))
-        if answer["statusCode"] == 410 and "token" in asked.args:
-            measure_one("LinksRefused")
-        ms = round((time.perf_counter() - begun) * 1000, 1)
-        logger.info("answered", route=asked.route, status=answer["statusCode"], ms=ms)
-        return headers.dress(answer, head=asked.method == "HEAD")
-
-    def _answer(self, asked: Asked, context: Any) -> headers.Answer:
+    def answer(self, asked: Asked, context: Any) -> headers.Answer:
+        """What a route of ours answers. Raises what could not be done."""
         settings = wiring.settings()
-        origin.check_door(asked, settings.origin_secret)
-        asking.check_address(asked)
         origin.check_site(asked, settings.public_url)
         asked.form = body.read(asked, upload=self._takes_files(asked))
         kept.take_mark(asked)
@@ -120,28 +103,18 @@ class App:
     def _ask(self, asked: Asked, context: Any) -> headers.Answer:
         """What the route answers with. A form whose sender has to sign in again is kept."""
         try:
-            return self._resolve(asked, context)
+            return self.resolve(asked, context)
         except NotSignedIn:
             if asked.html and asked.typed and asked.form:
-                asked.back = kept.keep(asked, self._form_page(asked), self.keeper())
+                asked.back = kept.keep(asked, self.form_page(asked), self.keeper())
             raise
 
-    def _resolve(self, asked: Asked, context: Any) -> headers.Answer:
+    def resolve(self, asked: Asked, context: Any) -> headers.Answer:
+        """What the route function answers, noted on `asked` where it is JSON."""
         self.resolver.append_context(asked=asked, doors=self.doors)
         return self.resolver.resolve(asking.resolvable(asked), context)
 
-    def _form_again(self, asked: Asked, context: Any) -> tuple[str, Asked] | None:
-        """The page that holds the form, asked for as JSON: its template and what it is told."""
-        if asked.name not in self.doors:
-            return None
-        shown = asked.at(self._form_page(asked))
-        try:
-            self._resolve(shown, context)
-        except Fact:
-            return None
-        return (self.doors[shown.name].template, shown) if shown.heard else None
-
-    def _form_page(self, asked: Asked) -> str:
+    def form_page(self, asked: Asked) -> str:
         """The path of the page that holds the form of the route that was met."""
         door = self.doors[asked.name]
         if door.form:

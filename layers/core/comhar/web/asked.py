@@ -20,7 +20,8 @@ _LONGEST_QUERY = 4_000
 
 @dataclass
 class Asked:
-    """One request. `route` is the API's route key, the only name of it that is ever logged.
+    """One request. `route` names the route it met, `GET /meetings/{id}`, and is the only name of it that is
+    ever logged; `module` is where that is declared. Both are blank where there is no such route.
 
     `form` is the body as JSON, whatever came in. `name` and `args` say which route function it met
     and what the path gave it; `told` is what that answered with, once `heard`. `who` is known once
@@ -30,11 +31,12 @@ class Asked:
     """
 
     event: dict[str, Any]
-    route: str
     method: str
     path: str
     query: dict[str, str]
     html: bool
+    route: str = ""
+    module: str = ""
     form: dict[str, Any] = field(default_factory=dict)
     name: str = ""
     args: dict[str, str] = field(default_factory=dict)
@@ -79,7 +81,6 @@ def read(event: dict[str, Any]) -> Asked:
     http = event.get("requestContext", {}).get("http", {})
     asked = Asked(
         event=event,
-        route=event.get("routeKey") or "$default",
         method=str(http.get("method", "GET")).upper(),
         path=event.get("rawPath") or "/",
         query=event.get("queryStringParameters") or {},

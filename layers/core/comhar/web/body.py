@@ -27,7 +27,7 @@ def read(asked: Asked, upload: bool = False) -> dict[str, Any]:
     """
     if not asked.unsafe:
         return {}
-    raw = _bytes(asked.event, LARGEST_UPLOAD if upload else LARGEST)
+    raw = _bytes(asked, LARGEST_UPLOAD if upload else LARGEST)
     if not raw.strip():
         return {}
     kind, charset = _kind(asked.header("content-type"))
@@ -76,11 +76,20 @@ def parse(text: str) -> dict[str, Any]:
     return body
 
 
-def _bytes(event: dict[str, Any], largest: int) -> bytes:
+def check_size(asked: Asked, largest: int) -> None:
+    """Raises TooLarge for a body longer than so many bytes can be, however it was sent."""
+    if len(asked.event.get("body") or "") > largest * 4 // 3 + 4:
+        raise _too_large(largest)
+
+
+def _too_large(largest: int) -> TooLarge:
+    return TooLarge(next=f"Shorten it and send it again. The limit is {largest // 1024:,} KB.")
+
+
+def _bytes(asked: Asked, largest: int) -> bytes:
+    check_size(asked, largest)
+    event = asked.event
     body = event.get("body") or ""
-    too_large = TooLarge(next=f"Shorten it and send it again. The limit is {largest // 1024:,} KB.")
-    if len(body) > largest * 4 // 3 + 4:
-        raise too_large
     try:
         raw = (
             base64.b64decode(body, validate=True)
@@ -90,7 +99,7 @@ def _bytes(event: dict[str, Any], largest: int) -> bytes:
     except (binascii.Error, ValueError) as wrong:
         raise Malformed("This is not UTF-8 text.") from wrong
     if len(raw) > largest:
-        raise too_large
+        raise _too_large(largest)
     return raw
 
 

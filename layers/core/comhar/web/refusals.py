@@ -69,10 +69,10 @@ def _page(asked: Asked, fact: Fact, again: Again) -> Answer:
 def _greet(asked: Asked, fact: Fact) -> None:
     """Looks who is signed in, for the page's header, where no guard has looked.
 
-    Never for surveys, which must not know, nor for files; nor for what was refused before anyone
+    Never for surveys, which must not know; nor for what was refused before any topic was reached or anyone
     was asked (403: another site, another door), nor when it is we who are broken.
     """
-    nameless = asked.path.startswith(("/surveys", "/static/"))
+    nameless = not asked.module or asked.path.startswith("/surveys/")
     if not (asked.looked or nameless or fact.status == 403 or fact.status >= 500):
         guards.asking(asked)
 

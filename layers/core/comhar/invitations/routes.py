@@ -1,4 +1,4 @@
-"""The doors of invitations: the national office asks people to join."""
+"""Routes of invitations: the national office asks people to join."""
 
 from typing import Annotated
 
@@ -88,6 +88,3 @@ def withdraw_invitation_page(invitation: str, me: Office) -> views.OpenInvitatio
 )
 def withdraw_invitation(invitation: str, me: Office) -> views.Withdrawn:
     return service.withdraw(invitation, me, wiring.clock(), wiring.members())
-
-
-handler = app.handler

@@ -1,4 +1,4 @@
-"""The doors of agendas: what members propose, how it is arranged, what goes out."""
+"""Routes of agendas: what members propose, how it is arranged, what goes out."""
 
 import re
 from typing import Annotated
@@ -208,6 +208,3 @@ def decline_item(id: str, item: str, form: forms.DeclineItem, me: Mine) -> views
 )
 def reopen_item(id: str, item: str, me: Mine) -> views.ItemView:
     return items.reopen(id, item, me, wiring.clock(), wiring.table(), wiring.settings())
-
-
-handler = app.handler

@@ -1,4 +1,4 @@
-"""The doors of meetings: plan, move, cancel, answer."""
+"""Routes of meetings: plan, move, cancel, answer."""
 
 from typing import Annotated
 
@@ -203,6 +203,3 @@ def cancel_page(id: str, me: Chair) -> views.ChangePage:
 @app.post("/meetings/<id>/cancel", then="/meetings/{id}?done=cancelled", title="Cancel a meeting")
 def cancel(id: str, form: forms.Cancel, me: Chair) -> views.Scheduled:
     return changing.cancel(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
-
-
-handler = app.handler

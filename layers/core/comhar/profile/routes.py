@@ -1,4 +1,4 @@
-"""The doors of a member's own page: what is held about them, changed by themselves."""
+"""Routes of a member's own page: what is held about them, changed by themselves."""
 
 from datetime import datetime
 from typing import Annotated
@@ -120,6 +120,3 @@ def rejoin_page(me: Me) -> views.Returning:
 @app.post("/me/rejoin", then="/me?done=rejoined", title="Come back")
 def rejoin(me: Me) -> views.Standing:
     return service.rejoin(me, wiring.clock(), wiring.members())
-
-
-handler = app.handler

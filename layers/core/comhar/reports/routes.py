@@ -1,4 +1,4 @@
-"""The doors of reports: the national office lists, reads and downloads the KPI reports."""
+"""Routes of reports: the national office lists, reads and downloads the KPI reports."""
 
 from typing import Annotated
 
@@ -40,6 +40,3 @@ def _file(quarter: str, kind: str, me: Member) -> Response:
     )
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(200, CONTENT_TYPES[kind], body, headers=headers)
-
-
-handler = app.handler

@@ -1,18 +1,15 @@
-"""The doors of the inbox: mail to the office as SES brings it, and the queue where a person reads it."""
+"""Routes of the inbox: the queue of mail to the office, where a person reads it."""
 
 import re
-from typing import Annotated, Any
+from typing import Annotated
 from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
-from comhar.inbox import service, taking, views
-from comhar.inbox.model import Reply
-from comhar.meetings import answers
+from comhar.inbox import service, views
 from comhar.membership.model import Member
-from comhar.telemetry import log_error
 from comhar.web import App, office
 
 app = App("inbox")
@@ -62,38 +59,3 @@ def inbox_done(message: str, me: Office) -> views.Row:
 )
 def inbox_reopen(message: str, me: Office) -> views.Row:
     return service.put_away(message, "open", me, wiring.clock(), wiring.table())
-
-
-class NotTakenIn(Exception):
-    """Some mail could not be taken in: SES's event comes again, and then somebody should look."""
-
-
-def handler(event: dict[str, Any], context: Any) -> dict[str, Any]:
-    """A call through the API is answered; a receipt of SES (`Records`) is a mail to take in.
-
-    Raises NotTakenIn, bare: Lambda writes an error's words to the log, and they may hold an address.
-    """
-    return app.handler(event, context) if "routeKey" in event else _take_in(event)
-
-
-def _take_in(event: dict[str, Any]) -> dict[str, int]:
-    taken = [_taken_in(record["ses"]) for record in event["Records"]]
-    failed = taken.count(None)
-    if failed:
-        raise NotTakenIn(f"{failed} mails could not be taken in")
-    return {"sent": taken.count(True)}
-
-
-def _taken_in(ses: dict[str, Any]) -> bool | None:
-    """Whether the mail was answered; None where it could not be taken in."""
-    now, members = wiring.clock(), wiring.members()
-
-    def answer(reply: Reply) -> bool:
-        who, said = reply.attendee, reply.answer
-        return answers.by_calendar(reply.uid, who, said, now, members, reply.sequence)
-
-    try:
-        return taking.take_in(ses, now, members, wiring.letterbox(), answer)
-    except Exception as error:
-        log_error("mail_failed", error)
-        return None

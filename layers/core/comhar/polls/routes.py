@@ -1,4 +1,4 @@
-"""The doors of polls for a date, and of the year at a glance."""
+"""Routes of polls for a date, and of the year at a glance."""
 
 from typing import Annotated
 
@@ -146,6 +146,3 @@ def check_year(region: str, year: int, form: forms.LayOut, me: Chair) -> views.Y
 )
 def lay_out(region: str, year: int, form: forms.LayOut, me: Chair, once: Once) -> views.Laid:
     return years.lay_out(region, year, form, me, wiring.clock(), wiring.members(), once)
-
-
-handler = app.handler

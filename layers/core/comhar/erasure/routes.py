@@ -1,4 +1,4 @@
-"""The doors of erasure: how long things are kept, and how a person has everything deleted."""
+"""Routes of erasure: how long things are kept, and how a person has everything deleted."""
 
 from typing import Annotated
 
@@ -54,6 +54,3 @@ def keep_link_page(token: str, me: Anyone) -> views.Undoing:
 @app.post("/keep/<token>", then="/sign-in?done=stays", title="Undo the deletion")
 def keep_by_link(token: str, me: Anyone) -> views.Undone:
     return service.undo(token, wiring.clock(), wiring.members())
-
-
-handler = app.handler

@@ -1,4 +1,4 @@
-"""The doors of results: which surveys there are, what came of each, and what is done about it."""
+"""Routes of results: which surveys there are, what came of each, and what is done about it."""
 
 from typing import Annotated
 
@@ -140,6 +140,3 @@ def survey_across(kind: str, me: Office) -> Response:
 def _file(kind: str, name: str, body: bytes) -> Response:
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(200, CONTENT_TYPES[kind], body, headers=headers)
-
-
-handler = app.handler

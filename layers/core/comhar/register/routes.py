@@ -1,4 +1,4 @@
-"""The doors of the register: the members, as the national office keeps them."""
+"""Routes of the register: the members, as the national office keeps them."""
 
 from typing import Annotated
 
@@ -19,12 +19,11 @@ from comhar.register import (
     views,
 )
 from comhar.sheets import CONTENT_TYPES
-from comhar.web import App, Once, asked_by, office, public, signed_in
+from comhar.web import App, Once, asked_by, office, signed_in
 
 app = App("register")
 Me = Annotated[Member, Depends(signed_in)]
 Office = Annotated[Member, Depends(office)]
-Anyone = Annotated[Member | None, Depends(public)]
 AskedBy = Annotated[str, Depends(asked_by)]
 
 
@@ -63,16 +62,6 @@ def enter_page(me: Office) -> views.EnterForm:
 )
 def enter_member(form: forms.EnterMember, me: Office, once: Once) -> views.Person:
     return views.person(entering.enter(form, me, wiring.clock(), wiring.members(), once))
-
-
-@app.get("/not-me/<token>", title="The page behind the link to end what the office entered")
-def not_me_page(token: str, me: Anyone) -> views.NotMeLink:
-    return entering.not_me_link(token, wiring.clock(), wiring.members())
-
-
-@app.post("/not-me/<token>", then="/?done=not_me", title="End what the office entered")
-def not_me(token: str, me: Anyone) -> views.NotMe:
-    return entering.not_me(token, wiring.clock(), wiring.members())
 
 
 @app.get("/members/export", title="The page to download the list from")
@@ -217,6 +206,3 @@ def reactivate(id: str, me: Office) -> views.Person:
 )
 def send_link(id: str, me: Office, once: Once) -> views.Person:
     return views.person(service.send_link(id, me, wiring.clock(), wiring.members(), once))
-
-
-handler = app.handler

@@ -1,4 +1,4 @@
-"""The doors of the communities, of the office's texts, and of what belongs to no capability."""
+"""Routes of the communities, and of what belongs to no topic."""
 
 from importlib.resources import files
 from typing import Annotated
@@ -7,17 +7,16 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import data, wiring
-from comhar.communities import closures, forms, model, service, texts, views
+from comhar.communities import model, service, texts, views
 from comhar.fields import Empty
 from comhar.membership.model import Member
-from comhar.web import App, Once, anonymous, chair, member_of, office, public
+from comhar.web import App, anonymous, chair, member_of, public
 
 app = App("communities")
 Nobody = Annotated[None, Depends(anonymous)]
 Anyone = Annotated[Member | None, Depends(public)]
 Mine = Annotated[Member, Depends(member_of)]
 Chair = Annotated[Member, Depends(chair)]
-Office = Annotated[Member, Depends(office)]
 
 
 @app.get("/", title="The first page")
@@ -43,48 +42,6 @@ def privacy(me: Anyone) -> views.Privacy:
 @app.get("/roles", title="The roles, and what each does")
 def roles_page(me: Anyone) -> views.Roles:
     return texts.roles(wiring.table())
-
-
-@app.get("/texts", title="The texts that the office can change")
-def texts_page(me: Office) -> views.Texts:
-    return texts.listed(wiring.table())
-
-
-@app.get("/texts/<text>", title="One text, to be changed")
-def text_page(text: str, me: Office) -> views.Text:
-    return texts.shown(text, wiring.table())
-
-
-@app.post("/texts/<text>", then="/texts?done=saved", title="Change a text")
-def word_text(text: str, form: forms.Wording, me: Office) -> views.Worded:
-    return texts.change(text, form, me, wiring.clock(), wiring.table())
-
-
-@app.get("/closures", title="The days on which the office is closed")
-def closures_page(me: Office) -> views.Closures:
-    return closures.listed(wiring.clock(), wiring.table())
-
-
-@app.post(
-    "/closures",
-    status=201,
-    then="/closures?done=closure_added",
-    title="Note a closure day",
-    creates=True,
-    anew=False,
-)
-def add_closure(form: forms.Closure, me: Office, once: Once) -> views.Closure:
-    return closures.add(form, me, wiring.clock(), wiring.table(), once)
-
-
-@app.post(
-    "/closures/<day>/remove",
-    then="/closures?done=closure_removed",
-    form="/closures",
-    title="Take a closure day back",
-)
-def remove_closure(day: str, me: Office) -> views.Closure:
-    return closures.remove(day, me, wiring.clock(), wiring.table())
 
 
 @app.get("/communities/<region>", title="A region's community")
@@ -135,6 +92,3 @@ def openapi(nobody: Nobody) -> Response:
 @app.get("/health", title="Whether the system answers")
 def health(nobody: Nobody) -> Response:
     return Response(200, "application/json", '{"ok":true}')
-
-
-handler = app.handler

@@ -1,4 +1,4 @@
-"""The doors of what comes of meetings: running them, votes, the close, the record, the actions."""
+"""Routes of what comes of meetings: running them, votes, the close, the record, the actions."""
 
 from typing import Annotated
 
@@ -226,6 +226,3 @@ def edit_action_page(region: str, action: str, me: Chair) -> views.ActionForm:
 )
 def edit_action(region: str, action: str, form: forms.EditAction, me: Chair) -> views.Done:
     return agreed.edit(region, action, form, me, wiring.clock(), wiring.members())
-
-
-handler = app.handler

@@ -1,4 +1,4 @@
-"""The doors of membership: joining, signing in, and the page of who is signed in."""
+"""Routes of membership: joining, signing in, and the page of who is signed in."""
 
 from datetime import datetime
 from typing import Annotated
@@ -117,6 +117,3 @@ def own_page(me: Me) -> views.Home:
     rows = meetings.around(wiring.table(), regions, now)
     asked = polls.running(wiring.table(), me.region, now) if me.active and me.region else []
     return views.home(me, rows, wiring.members().waiting(me.id), asked, now)
-
-
-handler = app.handler

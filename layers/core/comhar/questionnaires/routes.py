@@ -1,4 +1,4 @@
-"""The doors of questionnaires: co-chairs and the office write questions, start surveys of them, and say
+"""Routes of questionnaires: co-chairs and the office write questions, start surveys of them, and say
 when those that run by themselves are next."""
 
 from typing import Annotated
@@ -212,6 +212,3 @@ def delete_questionnaire(
     id: str, form: forms.QuestionnaireRevision, me: Chair
 ) -> views.QuestionsDeleted:
     return service.delete(id, form, me, wiring.clock(), wiring.table())
-
-
-handler = app.handler

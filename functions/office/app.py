@@ -1,0 +1,14 @@
+"""Serves the national office's own pages: it alone reads the audit, the mail and the reports."""
+
+from comhar.cold_start import importing
+
+with importing():
+    from comhar.web.dispatch import serve
+
+handler = serve(
+    "register.routes",
+    "invitations.routes",
+    "inbox.routes",
+    "reports.routes",
+    "communities.office_routes",
+)

@@ -1,0 +1,33 @@
+"""Routes of surveys: the questions, and anybody's answers."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.depends import Depends
+
+from comhar import wiring
+from comhar.surveys import service, views
+from comhar.surveys.answers import AnswerSheet
+from comhar.web import App, anonymous
+
+app = App("surveys")
+Nobody = Annotated[None, Depends(anonymous)]
+
+
+@app.get("/surveys/thanks", title="Thanks for answering")
+def survey_thanks(nobody: Nobody, survey: str | None = None) -> views.Thanks:
+    """In the words of the survey, where the address says of which."""
+    return service.thanks(survey, wiring.table())
+
+
+@app.get("/surveys/<token>", title="The questions of a survey")
+def survey_form(token: str, nobody: Nobody) -> views.Questionnaire:
+    """Anonymous: no session is read and nothing is written."""
+    return views.questionnaire(service.questionnaire(token, wiring.clock(), wiring.table()))
+
+
+@app.post(
+    "/surveys/<token>", status=201, then="/surveys/thanks?survey={survey}", title="Answer a survey"
+)
+def submit(token: str, form: AnswerSheet, nobody: Nobody) -> views.Thanks:
+    """Anonymous: nothing is kept but the answers, the survey and the quarter."""
+    return views.thanks(service.submit(token, form, wiring.clock(), wiring.table()))

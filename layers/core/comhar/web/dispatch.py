@@ -1,0 +1,136 @@
+"""Finds the route of a request, and only then imports the topic that serves it: one function, many topics."""
+
+import time
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
+from typing import Any
+
+from comhar import data, wiring
+from comhar.cold_start import importing
+from comhar.errors import Fact, NotFound
+from comhar.telemetry import logger, measure_one
+from comhar.web import asked as asking
+from comhar.web import body, headers, origin, refusals
+from comhar.web.app import App
+from comhar.web.asked import Asked
+
+
+class WrongMethod(Fact):
+    """The address is one of ours, and takes other methods."""
+
+    status = 405
+    title = "This address cannot be used in that way."
+    next = "Start from the home page."
+
+
+@dataclass(frozen=True)
+class Route:
+    """One route. `path` is as API Gateway writes it, `/meetings/{id}`; `module` is where it is declared."""
+
+    method: str
+    path: str
+    module: str
+
+
+class Routes:
+    """The routes of a function. A fixed segment wins over a parameter."""
+
+    def __init__(self, routes: Iterable[Route]) -> None:
+        self._by_length: dict[int, list[tuple[list[str], Route]]] = {}
+        for route in sorted(routes, key=lambda each: _rank(each.path)):
+            parts = route.path.split("/")
+            self._by_length.setdefault(len(parts), []).append((parts, route))
+
+    def at(self, path: str) -> dict[str, Route]:
+        """The routes of an address, by method; none where there is no such address."""
+        segments = path.split("/")
+        found: dict[str, Route] = {}
+        for parts, route in self._by_length.get(len(segments), ()):
+            if all(map(_fits, parts, segments)):
+                found.setdefault(route.method, route)
+        return found
+
+
+def _rank(path: str) -> list[bool]:
+    return [part.startswith("{") for part in path.split("/")]
+
+
+def _fits(part: str, segment: str) -> bool:
+    return bool(segment) if part.startswith("{") else part == segment
+
+
+class Dispatcher:
+    """The handler of one HTTP function: whatever comes in, an answer with our headers goes out.
+
+    In order: the front door, the size, the address (404) and its method (405) are looked at before any
+    topic is imported or client made; then the topic asks for the site, the guard and the body.
+    """
+
+    def __init__(
+        self, routes: Iterable[Route], load: Callable[[str], App], modules: tuple[str, ...] = ()
+    ) -> None:
+        self.routes, self.modules = Routes(routes), modules
+        self._load = load
+
+    def __call__(self, event: dict[str, Any], context: Any) -> headers.Answer:
+        begun = time.perf_counter()
+        asked = asking.read(event)
+        try:
+            answer = self._answer(asked, context)
+        except Exception as error:
+            answer = refusals.refuse(asked, error, lambda it: self._form_again(it, context))
+        if answer["statusCode"] == 410 and "token" in asked.args:
+            measure_one("LinksRefused")
+        ms = round((time.perf_counter() - begun) * 1000, 1)
+        logger.info("answered", route=asked.route, status=answer["statusCode"], ms=ms)
+        return headers.dress(answer, head=asked.method == "HEAD")
+
+    def _answer(self, asked: Asked, context: Any) -> headers.Answer:
+        origin.check_door(asked, wiring.settings().origin_secret)
+        asking.check_address(asked)
+        body.check_size(asked, body.LARGEST_UPLOAD)
+        routes = self.routes.at(asked.path)
+        if not routes:
+            raise NotFound()
+        allow = ", ".join(sorted({*routes, "OPTIONS", *(["HEAD"] if "GET" in routes else [])}))
+        if asked.method == "OPTIONS":
+            return headers.answer(204, "text/plain; charset=utf-8", "", Allow=allow)
+        route = routes.get("GET" if asked.method == "HEAD" else asked.method)
+        if route is None:
+            refused = WrongMethod()
+            refused.headers["Allow"] = allow
+            raise refused
+        asked.route, asked.module = f"{route.method} {route.path}", route.module
+        return self._load(route.module).answer(asked, context)
+
+    def _form_again(self, asked: Asked, context: Any) -> tuple[str, Asked] | None:
+        """The page that holds the form, asked for as JSON: its template and what it is told. It may be of
+        another topic."""
+        if not asked.name:
+            return None
+        shown = asked.at(self._load(asked.module).form_page(asked))
+        route = self.routes.at(shown.path).get("GET")
+        if route is None:
+            return None
+        app = self._load(route.module)
+        try:
+            app.resolve(shown, context)
+        except Fact:
+            return None
+        return (app.doors[shown.name].template, shown) if shown.heard else None
+
+
+def serve(*modules: str) -> Dispatcher:
+    """The handler of the function that serves these modules (`meetings.routes`), by data/routes.json."""
+    rows = [Route(method, path, module) for method, path, _, module in data.load("routes")]
+    return Dispatcher([each for each in rows if each.module in modules], load, modules)
+
+
+@cache
+def load(module: str) -> App:
+    """The routes of one module of the product."""
+    with importing():
+        app: App = import_module(f"comhar.{module}").app
+    return app
