@@ -48,52 +48,83 @@ def short(arn: str) -> str:
     return arn.split(":", 5)[-1]
 
 
+# An action, the resources of which one must be allowed, and the partition keys that all must be.
 Need = tuple[str, list[str], set[str]]
+_UNKNOWN = {""}  # a partition key that no statement names
 
 
-def needed(service: str, operation: str, asked: dict[str, Any]) -> Iterator[Need]:
-    """The actions that one call needs, each with the resources of which one must be allowed, and the
-    partition keys that all must be."""
+def needed(service: str, operation: str, request: dict[str, Any]) -> Iterator[Need]:
+    """What one call needs. `request` holds the call's arguments as they go over the wire.
+
+    A call that this module does not know needs a right to everything there is.
+    """
     if service == "dynamodb":
-        for action, table, keys in _tables(operation, asked):
-            yield f"dynamodb:{action}", [f"table/{table}"], keys
+        yield from _tables(operation, request)
     elif service == "s3":
-        thing = "/".join(asked[name] for name in ("Bucket", "Key") if name in asked)
+        thing = "/".join(request[name] for name in ("Bucket", "Key") if name in request)
         yield f"s3:{_S3.get(operation, operation)}", [thing], set()
     elif service == "kms":
-        yield f"kms:{operation}", [f"key/{asked['KeyId'].rpartition('/')[2]}"], set()
-    elif service == "sesv2":
-        head, _, _ = asked["Content"]["Raw"]["Data"].partition(b"\r\n\r\n")
+        key = request.get("KeyId", "").rpartition("/")[2]
+        yield f"kms:{operation}", [f"key/{key}"], set()
+    elif service == "sesv2" and "Raw" in request.get("Content", {}):
+        head, _, _ = request["Content"]["Raw"]["Data"].partition(b"\r\n\r\n")
         sender = parseaddr(BytesHeaderParser().parsebytes(head)["From"])[1]
         for action in ("ses:SendEmail", "ses:SendRawEmail"):
             yield action, [f"identity/{sender}", f"identity/{sender.rpartition('@')[2]}"], set()
-            yield action, [f"configuration-set/{asked['ConfigurationSetName']}"], set()
-
-
-def _tables(operation: str, asked: dict[str, Any]) -> Iterator[tuple[str, str, set[str]]]:
-    if "TransactItems" in asked:
-        for item in asked["TransactItems"]:
-            ((verb, what),) = item.items()
-            yield _IN_TRANSACTIONS[verb], what["TableName"], _keys(what)
-    elif "RequestItems" in asked:
-        for table, wanted in asked["RequestItems"].items():
-            yield operation, table, {key["pk"]["S"] for key in wanted["Keys"]}
+            yield action, [f"configuration-set/{request['ConfigurationSetName']}"], set()
     else:
-        index = f"/index/{asked['IndexName']}" if "IndexName" in asked else ""
-        yield operation, asked["TableName"] + index, _keys(asked)
+        yield f"{service}:{operation}", ["*"], _UNKNOWN
 
 
-def _keys(asked: dict[str, Any]) -> set[str]:
-    """The partition key of the one item, or the one partition, that is asked for."""
-    if found := re.match(r"\S+ = (:\w+)", asked.get("KeyConditionExpression", "")):
-        return {asked["ExpressionAttributeValues"][found[1]]["S"]}
-    item = asked.get("Item") or asked.get("Key")
-    return {item["pk"]["S"]} if item else set()
+def _tables(operation: str, request: dict[str, Any]) -> Iterator[Need]:
+    """A batch and a transaction are judged, action by action and table by table, over all their keys."""
+    keys: dict[tuple[str, str], set[str]] = {}
+    for action, table, key in _parts(operation, request):
+        keys.setdefault((f"dynamodb:{action}", table), set()).add(key)
+    for (action, table), together in keys.items():
+        yield action, [f"table/{table}" if table else "*"], together
 
 
-def require(rights: Iterable[Right], service: str, operation: str, asked: dict[str, Any]) -> None:
+def _parts(operation: str, request: dict[str, Any]) -> Iterator[tuple[str, str, str]]:
+    """Each item or partition of a call: the action, its table or index, the partition key."""
+    if operation in ("TransactWriteItems", "TransactGetItems"):
+        for part in request["TransactItems"]:
+            ((verb, item),) = part.items()
+            yield _IN_TRANSACTIONS[verb], item["TableName"], _key(item)
+    elif operation == "BatchGetItem":
+        for table, wanted in request["RequestItems"].items():
+            for key in wanted["Keys"]:
+                yield operation, table, _key({"Key": key})
+    elif operation == "BatchWriteItem":
+        for table, writes in request["RequestItems"].items():
+            for write in writes:
+                yield operation, table, _key(*write.values())
+    elif operation == "Query":
+        index = request.get("IndexName")
+        table = f"{request['TableName']}/index/{index}" if index else request["TableName"]
+        yield operation, table, _partition(request, "due" if index else "pk")
+    else:  # of Scan and PartiQL there is no key to see
+        yield operation, request.get("TableName", ""), _key(request)
+
+
+def _key(request: dict[str, Any]) -> str:
+    """The partition key of the one item that is asked for."""
+    item = request.get("Item") or request.get("Key") or {}
+    return str(item.get("pk", {}).get("S", ""))
+
+
+def _partition(request: dict[str, Any], name: str) -> str:
+    """The one partition of a query, by `name`, the attribute that is the key."""
+    names = request.get("ExpressionAttributeNames", {})
+    for term, value in re.findall(r"([#\w]+) = (:\w+)", request.get("KeyConditionExpression", "")):
+        if names.get(term, term) == name:
+            return str(request["ExpressionAttributeValues"][value]["S"])
+    return ""
+
+
+def require(rights: Iterable[Right], service: str, operation: str, request: dict[str, Any]) -> None:
     """Raises ClientError, as IAM's refusal arrives, where no right covers the call."""
-    for action, resources, keys in needed(service, operation, asked):
+    for action, resources, keys in needed(service, operation, request):
         if not any(_covers(right, action, each, keys) for right in rights for each in resources):
             words = f"{action} on {resources[0]} is not among the function's rights"
             refused = {"Error": {"Code": "AccessDeniedException", "Message": words}}
@@ -101,15 +132,22 @@ def require(rights: Iterable[Right], service: str, operation: str, asked: dict[s
 
 
 def hold(rights: Iterable[Iterable[Any]]) -> None:
-    """From here on, every AWS call of this process that no right covers fails as AccessDenied."""
+    """From here on, every AWS call of this process that no right covers fails as AccessDenied.
+
+    Looked at is what goes over the wire, which every client of botocore makes in one place: whoever made
+    it and when, page by page, with plain arguments or a resource's, even where a URL is only signed.
+    """
     given = [(action, where, keys) for action, where, keys in rights]
-    call = BaseClient._make_api_call
+    convert = BaseClient._convert_to_request_dict
 
-    def checked(client: Any, operation: str, asked: dict[str, Any]) -> Any:
-        require(given, client.meta.service_model.service_name, operation, asked)
-        return call(client, operation, asked)
+    def checked(
+        client: Any, api_params: dict[str, Any], operation_model: Any, *args: Any, **more: Any
+    ) -> Any:
+        service = client.meta.service_model.service_name
+        require(given, service, operation_model.name, api_params)
+        return convert(client, api_params, operation_model, *args, **more)
 
-    BaseClient._make_api_call = checked
+    BaseClient._convert_to_request_dict = checked
 
 
 def _covers(right: tuple[Any, ...], action: str, resource: str, keys: set[str]) -> bool:

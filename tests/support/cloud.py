@@ -20,6 +20,7 @@ from urllib.parse import urlencode
 import pytest
 from moto import mock_aws
 from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
+from moto.kms import models as kms
 from moto.ses.models import ses_backends
 
 from comhar import data, wiring
@@ -249,8 +250,9 @@ def opened() -> Iterator[Cloud]:
         settings = template.functions["MailerFunction"].environment
         for name in ("CONFIGURATION_SET", "STRANGERS_CONFIGURATION_SET"):
             mail.create_configuration_set(ConfigurationSetName=settings[name])
-        key = client("kms").create_key()["KeyMetadata"]["KeyId"]
-        patch.setenv("REFLECTIONS_KEY", key)
+        (key,) = template.keys
+        patch.setattr(kms, "generate_key_id", lambda _: key)  # the name that rights know it by
+        client("kms").create_key()
         forget()
         wiring.table().transact(terms_noted_write())
         cloud = Cloud(template, fake)

@@ -57,7 +57,7 @@ class Fake:
 
         def call(caller: Any, operation: str, asked: dict[str, Any]) -> Any:
             service = caller.meta.service_model.service_name
-            if self.rights is not None and service != "kms":  # moto names keys as it likes
+            if self.rights is not None:
                 require(self.rights, service, operation, asked)
             if service != "dynamodb" and operation != "SendEmail":
                 return by_http(caller, operation, asked)
