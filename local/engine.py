@@ -36,7 +36,7 @@ from local.template import REGION, Function, Template
 from local.ttl import Sweeper
 from local.visits import Visits
 
-_WARM = ("CommunitiesFunction", "MembershipFunction", "MailerFunction")
+_WARM = ("MembersFunction", "MailerFunction")
 
 
 class InUse(RuntimeError):

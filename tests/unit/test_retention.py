@@ -68,8 +68,8 @@ def test_what_the_template_keeps_is_kept_as_long_as_the_page_says() -> None:
     assert [each["ExpirationInDays"] for each in rules] == [days()["export"]]
     assert all("NoncurrentVersionExpiration" in each for each in rules)
     assert TEMPLATE["Parameters"]["LogDays"]["Default"] == days()["log"]
-    told = TEMPLATE["Resources"]["ErasureFunction"]["Properties"]["Environment"]["Variables"]
-    assert told == {"LOG_DAYS": {"Ref": "LogDays"}}
+    told = TEMPLATE["Resources"]["MembersFunction"]["Properties"]["Environment"]["Variables"]
+    assert told["LOG_DAYS"] == {"Ref": "LogDays"}
 
 
 def ends(item: dict) -> timedelta:

@@ -67,8 +67,11 @@ def test_whoever_creates_may_leave_a_mark_of_it_and_read_it(role):
 def test_the_audit_takes_puts_and_tells_nothing(role):
     role("MembersFunction")
     audit = own("MembersFunction")["AUDIT_TABLE"]
-    put = {"Put": {"TableName": audit, "Item": KEY}}
+    put = {"Put": {"TableName": audit, "Item": KEY | {"pk": {"S": "SUBJECT#x"}}}}
     client("dynamodb").transact_write_items(TransactItems=[put])
+    erased = {"Put": {"TableName": audit, "Item": KEY | {"pk": {"S": "ERASED"}}}}
+    with pytest.raises(ClientError, match=f"dynamodb:PutItem on table/{audit}"):
+        client("dynamodb").transact_write_items(TransactItems=[erased])
     with pytest.raises(ClientError, match=f"dynamodb:GetItem on table/{audit}"):
         client("dynamodb").get_item(TableName=audit, Key=KEY)
 
