@@ -4,7 +4,6 @@ import re
 from datetime import datetime
 from typing import Annotated
 
-from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
 from comhar.names import visible
@@ -48,6 +47,11 @@ def address(text: str) -> str:
 
     Raises ValueError in plain words. Delivery is not checked: only a letter can tell.
     """
+    from email_validator import (
+        EmailNotValidError,
+        validate_email,
+    )  # 20 ms: where an address is typed
+
     try:
         found = validate_email(
             text.strip(),

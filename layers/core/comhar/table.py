@@ -88,16 +88,15 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cache
 from typing import Any
 
-from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from comhar.writes import Check, Delete, Expression, Item, Key, Put, Update, When, Write
 
 TRANSACTION_LIMIT = 100  # actions of one TransactWriteItems, by DynamoDB's quotas
 _ATTEMPTS = 12
-_SERIALIZER, _DESERIALIZER = TypeSerializer(), TypeDeserializer()
 
 
 class Lost(Exception):
@@ -291,6 +290,14 @@ def refused(error: Exception, writes: Sequence[Write]) -> Exception:
     return next((each() for each in named), error)
 
 
+@cache
+def _types() -> tuple[Any, Any]:
+    """Writes and reads DynamoDB's own types. A request that asks for nothing there imports no boto3."""
+    from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+    return TypeSerializer(), TypeDeserializer()
+
+
 def _lost(error: ClientError) -> Exception:
     kind = error.response["Error"]["Code"]
     if kind == "ConditionalCheckFailedException":
@@ -316,11 +323,11 @@ def _key(key: Key) -> dict[str, Any]:
 
 
 def _raw(item: Item) -> dict[str, Any]:
-    return {name: _SERIALIZER.serialize(value) for name, value in item.items() if value is not None}
+    return {name: _types()[0].serialize(value) for name, value in item.items() if value is not None}
 
 
 def _item(raw: dict[str, Any]) -> Item:
-    return {name: _plain(_DESERIALIZER.deserialize(value)) for name, value in raw.items()}
+    return {name: _plain(_types()[1].deserialize(value)) for name, value in raw.items()}
 
 
 def read_image(raw: dict[str, Any]) -> Item:
