@@ -1,6 +1,7 @@
 """A meeting of all regions: the office runs it, every active member is asked, no region counts it."""
 
 import json
+import os
 import re
 from datetime import UTC, datetime
 from email.message import EmailMessage
@@ -13,6 +14,7 @@ from comhar.letters import records as letters
 from comhar.letters.model import LetterId
 from comhar.reports import model as kpi
 from comhar.reports.records import Reports
+from comhar.settings import Settings
 from comhar.table import Table
 from local import openapi
 from tests.support import cloud as clouds
@@ -344,7 +346,7 @@ def test_an_address_that_is_the_office_s_no_more_hears_nothing(region: Region, m
     planned(region)
     region.cloud.now = datetime(2027, 2, 8, 9, tzinfo=UTC)
     openapi.load("clock").handler({}, clouds.Context())
-    settings = wiring.settings().model_copy(update={"office_emails": ("new@example.com",)})
+    settings = Settings(os.environ | {"OFFICE_EMAILS": "new@example.com"})
     monkeypatch.setattr(wiring.mailer(), "_settings", settings)
     assert office_mail(region) == []
 

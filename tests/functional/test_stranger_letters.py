@@ -1,6 +1,7 @@
 """Letters that strangers can cause: so many an hour to addresses we do not know, and the rest waits."""
 
 import json
+import os
 import re
 from collections import Counter
 from datetime import timedelta
@@ -13,6 +14,7 @@ from moto.ses.models import ses_backends
 
 from comhar import wiring
 from comhar.membership import standing
+from comhar.settings import Settings
 from local import openapi
 from local.template import REGION
 from tests.support import fake, post
@@ -28,8 +30,8 @@ REFUSED = {
 
 @pytest.fixture
 def cloud(emptied: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
-    least = {"trusted_letters": TRUSTED, "other_letters": OTHERS, "domain_letters": DOMAIN}
-    few = wiring.settings().model_copy(update=least)
+    least = {"TRUSTED_LETTERS": TRUSTED, "OTHER_LETTERS": OTHERS, "DOMAIN_LETTERS": DOMAIN}
+    few = Settings(os.environ | {name: str(number) for name, number in least.items()})
     monkeypatch.setattr(wiring, "settings", lambda: few)
     wiring.mailer.cache_clear()
     wiring.members.cache_clear()
