@@ -8,9 +8,10 @@ import pytest
 
 from comhar import wiring
 from comhar.membership import addresses
-from tests.faults.world import SETTINGS, Fuse, Killed, World
+from comhar.settings import Settings
+from tests.faults.world import Fuse, Killed, World
 
-FEW = SETTINGS.model_copy(update={"other_letters": 12, "domain_letters": 3})
+FEW = Settings(VARIABLES | {"OTHER_LETTERS": "12", "DOMAIN_LETTERS": "3"})
 
 
 def ask(world: World, count: int, domains: int) -> None:

@@ -29,21 +29,20 @@ from comhar.writes import Put
 from local import openapi
 from tests.support.sizes import PROOF
 
-SETTINGS = Settings(
-    {
-        "PUBLIC_URL": "https://comhar.example",
-        "OFFICE_EMAILS": "office@example.com",
-        "TRUSTED_DOMAINS": "hse.ie",
-        "MAIL_FROM": "comhar@example.com",
-        "AGENDA_DAYS": "5",
-        "AGENDA_FLOOR_DAYS": "3",
-        "CLIENT_LIMIT": "600",
-        "TRUSTED_LETTERS": "2000",
-        "OTHER_LETTERS": "100",
-        "DOMAIN_LETTERS": "10",
-        "ORIGIN_SECRET": "",
-    }
-)
+VARIABLES = {
+    "PUBLIC_URL": "https://comhar.example",
+    "OFFICE_EMAILS": "office@example.com",
+    "TRUSTED_DOMAINS": "hse.ie",
+    "MAIL_FROM": "comhar@example.com",
+    "AGENDA_DAYS": "5",
+    "AGENDA_FLOOR_DAYS": "3",
+    "CLIENT_LIMIT": "600",
+    "TRUSTED_LETTERS": "2000",
+    "OTHER_LETTERS": "100",
+    "DOMAIN_LETTERS": "10",
+    "ORIGIN_SECRET": "",
+}
+SETTINGS = Settings(VARIABLES)
 SWEEPS = (0, 6, 12, 62, 68, 74) if PROOF else (0, 6, 62)
 OFFICE = Member(id="office-1", name="Office", email="office@example.com", office=True)
 

@@ -90,6 +90,10 @@ def test_nobody_is_refused_a_link_because_others_tried_many(world: World, capsys
             wrong = world.cloud.call("POST", f"/poll/{secret()}", {"votes": {}}, headers=BEHIND)
             assert wrong.status == 410
         assert capsys.readouterr().out.count('"LinksRefused":') == 10
+        assert world.cloud.call("GET", f"/surveys/{secret()}").status == 410
+        assert (
+            "LinksRefused" not in capsys.readouterr().out
+        )  # nor when somebody comes back to a survey
         path, votes = world.path("/poll/{token}"), {"votes": {"a": "yes", "b": "no"}}
         assert world.cloud.call("POST", path, votes, headers=BEHIND).status == 200
     wiring.settings.cache_clear()

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 
 import comhar
+from comhar import data
 from comhar.retention import kept
 from comhar.web import anonymous, headers
 from comhar.web.headers import CODE_SECONDS, KNOWN_SECONDS, SESSION_SECONDS
@@ -30,6 +31,25 @@ def test_the_place_of_another_list_is_none_of_this(cursor: str, cloud: Cloud) ->
     assert (answer.status, answer.json["detail"]) == (400, "This page of the list does not exist.")
     assert cloud.call("GET", path, bearer=bearer, query={"cursor": ""}).status == 200
     assert cloud.call("GET", path, query={"cursor": cursor}).status == 401
+
+
+READ = [path for method, path, *_ in data.load("routes") if method == "GET"]
+
+
+@pytest.mark.parametrize("path", READ)
+def test_head_answers_wherever_get_does_without_a_body_and_uses_nothing_up(
+    path: str, world: World
+) -> None:
+    before = world.cloud.stored()
+    for html in (False, True):
+        head = world.cloud.call("HEAD", world.path(path), bearer=world.chair, html=html)
+        read = world.cloud.call("GET", world.path(path), bearer=world.chair, html=html)
+        assert (head.status, head.body) == (read.status, b"")
+        assert head.headers.keys() == read.headers.keys()
+    after = world.cloud.stored()
+    assert {name: after[name] for name in after if "Audit" not in name} == {
+        name: before[name] for name in before if "Audit" not in name
+    }
 
 
 @pytest.mark.parametrize("path", ["/meetings/nope", "/meetings/XX-1", "/communities/XX"])

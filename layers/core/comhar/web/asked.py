@@ -55,6 +55,11 @@ class Asked:
         return self.method not in SAFE
 
     @property
+    def anonymous(self) -> bool:
+        """Whether it is for a survey: nobody may know who sent it, or when."""
+        return self.path.startswith("/surveys/")
+
+    @property
     def typed(self) -> bool:
         """Whether the body is a page's form."""
         kind = self.header("content-type").lower().partition(";")[0].strip()

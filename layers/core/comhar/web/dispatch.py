@@ -81,7 +81,7 @@ class Dispatcher:
             answer = self._answer(asked, context)
         except Exception as error:
             answer = refusals.refuse(asked, error, lambda it: self._form_again(it, context))
-        if answer["statusCode"] == 410 and "token" in asked.args:
+        if answer["statusCode"] == 410 and "token" in asked.args and not asked.anonymous:
             measure_one("LinksRefused")
         ms = round((time.perf_counter() - begun) * 1000, 1)
         logger.info("answered", route=asked.route, status=answer["statusCode"], ms=ms)

@@ -72,7 +72,7 @@ def _greet(asked: Asked, fact: Fact) -> None:
     Never for surveys, which must not know; nor for what was refused before any topic was reached or anyone
     was asked (403: another site, another door), nor when it is we who are broken.
     """
-    nameless = not asked.module or asked.path.startswith("/surveys/")
+    nameless = not asked.module or asked.anonymous
     if not (asked.looked or nameless or fact.status == 403 or fact.status >= 500):
         guards.asking(asked)
 
