@@ -9,7 +9,7 @@ import pytest
 from comhar import wiring
 from comhar.membership import addresses
 from comhar.settings import Settings
-from tests.faults.world import Fuse, Killed, World
+from tests.faults.world import VARIABLES, Fuse, Killed, World
 
 FEW = Settings(VARIABLES | {"OTHER_LETTERS": "12", "DOMAIN_LETTERS": "3"})
 
