@@ -12,7 +12,7 @@ from openpyxl import load_workbook
 
 from comhar import data, wiring
 from comhar.membership.model import Member
-from comhar.reflections import sheets
+from comhar.reflections import sheets, takeout
 from tests.support import cloud as clouds
 from tests.support import post, world
 from tests.support.cloud import Cloud
@@ -226,3 +226,9 @@ def test_a_very_long_text_does_not_break_the_file() -> None:
     parts["drafts"] = [{"page": "/x", "words": {"reason": "x" * 40_000}}]
     found = load_workbook(io.BytesIO(sheets.as_xlsx(parts)))
     assert str(found["Drafts"]["B2"].value).endswith("(the whole text is in the JSON file)")
+
+
+def test_columns_stand_in_one_order_in_whichever_dynamodb_gives_the_parts_of_a_map() -> None:
+    period = {"from": "2027-01-01", "until": None, "region": "SW", "role": "x"}
+    other = dict(reversed(period.items()))
+    assert [*takeout._period(other)] == [*takeout._period(period)]

@@ -128,7 +128,7 @@ def message(
     by_a_person, proven = kind in model.PEOPLE, kind not in model.DOUBTFUL
     return Message(
         **_row(item),
-        verdicts=[_verdict(check, status) for check, status in item["verdicts"].items()],
+        verdicts=[_verdict(check, status) for check, status in sorted(item["verdicts"].items())],
         words=words[:LONGEST] if inside else None,
         cut=len(words) > LONGEST or bool(inside and inside.cut),
         attachments=_attached(inside) if inside else [],

@@ -129,8 +129,10 @@ def _day(text: str | None) -> Day | None:
 
 
 def _period(period: dict[str, Any]) -> Row:
+    """Its columns stand in one order; DynamoDB gives the parts of a map in any."""
     days = {name: _day(period.get(name)) for name in ("from", "until")}
-    return {**period, **days, "region": named(period.get("region"))}
+    known = {"region": named(period.get("region")), **days}
+    return known | {name: period[name] for name in sorted(period.keys() - known.keys())}
 
 
 def _regions(me: Member) -> list[str]:

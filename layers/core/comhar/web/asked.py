@@ -21,7 +21,7 @@ _LONGEST_QUERY = 4_000
 @dataclass
 class Asked:
     """One request. `route` names the route it met, `GET /meetings/{id}`, and is the only name of it that is
-    ever logged; `module` is where that is declared. Both are blank where there is no such route.
+    ever logged, `$default` where there is none; `module` is where that is declared.
 
     `form` is the body as JSON, whatever came in. `name` and `args` say which route function it met
     and what the path gave it; `told` is what that answered with, once `heard`. `who` is known once
@@ -35,7 +35,7 @@ class Asked:
     path: str
     query: dict[str, str]
     html: bool
-    route: str = ""
+    route: str = "$default"
     module: str = ""
     form: dict[str, Any] = field(default_factory=dict)
     name: str = ""
