@@ -20,14 +20,15 @@ from comhar.web.headers import (
 def page(template: str, asked: Asked, body: Any, status: int = 200, **more: Any) -> Answer:
     """The template over the body: its keys by name, and all of it as `it`.
 
-    The layout also gets `who`, `path`, `done` (a notice's code), and after a mistake `errors`
-    (each with `field` and `message`) and `form` (all that was typed); and forms get `kept`, the page
-    for which what they are filled with was kept; `sent_before` tells of a form that was sent twice.
+    The layout also gets `who`, `unknown` (nobody looked who it is), `path`, `done` (a notice's code), and
+    after a mistake `errors` (each with `field` and `message`) and `form` (all that was typed); and forms get
+    `kept`, the page for which what they are filled with was kept; `sent_before` tells of a form sent twice.
     """
     context = {
         **(body if isinstance(body, dict) else {}),
         "it": body,
         "who": asked.who,
+        "unknown": False,
         "path": asked.path,
         "done": asked.query.get("done", "") if not asked.unsafe else "",
         "kept": asked.kept,

@@ -61,7 +61,8 @@ def _page(asked: Asked, fact: Fact, again: Again) -> Answer:
         "status": fact.status,
     }
     said["written"] = written.given_back(asked.form) if asked.typed else []
-    page = faces.page("web/pages/error.html.j2", asked, said, fact.status)
+    # Who is signed in may not be told to sign in because nobody looked.
+    page = faces.page("web/pages/error.html.j2", asked, said, fact.status, unknown=not asked.looked)
     page["headers"] |= fact.headers
     return page
 
