@@ -32,7 +32,7 @@ def answer(events: list[dict[str, Any]], now: datetime) -> dict[str, Any]:
 
 
 def most_memory() -> float:
-    """The most that this process held, in megabytes. Linux counts in ru_maxrss what it was forked from, too."""
+    """The most this process held, in megabytes. Linux has ru_maxrss begin with what it was forked from."""
     status = Path("/proc/self/status").read_text()
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
