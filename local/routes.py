@@ -4,7 +4,6 @@
 """
 
 import json
-import re
 import sys
 
 from local import openapi
@@ -16,7 +15,7 @@ def rows() -> list[tuple[str, str, str, str]]:
     """Method, path as API Gateway writes it, function, module; in the order of paths."""
     functions = openapi.served()
     found = [
-        (door.method, re.sub(r"<(\w+)>", r"{\1}", door.rule), functions[module], module)
+        (door.method, door.path, functions[module], module)
         for module, app in openapi.doors()
         for door in app.doors.values()
     ]

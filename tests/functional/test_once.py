@@ -56,7 +56,7 @@ MINUTES = {"schedule", "schedule_national", "open_poll", "pick", "lay_out"}
 
 
 def path_of(door: Door) -> str:
-    return re.sub(r"<(\w+)>", r"{\1}", door.rule)
+    return door.path
 
 
 class Press:

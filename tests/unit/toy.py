@@ -1,6 +1,5 @@
 """A small capability with one route of each kind, for the tests of `comhar.web`."""
 
-import re
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -20,8 +19,7 @@ app = App("toy")
 
 def handler_of(app: App) -> Dispatcher:
     """A function that serves these routes and no others."""
-    rules = [(door.method, door.rule) for door in app.doors.values()]
-    routes = [Route(verb, re.sub(r"<(\w+)>", r"{\1}", rule), "toy.routes") for verb, rule in rules]
+    routes = [Route(door.method, door.path, "toy.routes") for door in app.doors.values()]
     return Dispatcher(routes, lambda module: app)
 
 

@@ -52,7 +52,7 @@ class NotYours(Fact):
 class NotFound(Fact):
     status = 404
     title = "There is nothing at this address."
-    next = "Check the address, or start from the home page."
+    next = "Check the address, or start from the first page."
 
 
 class Conflict(Fact):

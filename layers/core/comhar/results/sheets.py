@@ -34,7 +34,7 @@ FIGURES = (
 )
 WORDS = (
     "Question",
-    "In words, in no order; where there are more than 200, that many picked by chance",
+    "In words, in no order; where there are too many to keep, some picked by chance",
 )
 _KINDS = {
     "single": "one of several",

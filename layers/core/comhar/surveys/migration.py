@@ -18,9 +18,7 @@ from comhar.table import Lost, Table
 from comhar.writes import UNLESS_EXISTS, Check, Item, Key, Put, Update
 
 MIGRATION: Key = ("SURVEY#migration", "MIGRATION")  # the work, and afterwards that it is done
-_AT_ONCE = (
-    25  # surveys looked at before the work is given back, so that the clock stays within its time
-)
+_AT_ONCE = 25  # surveys looked at before the work is given back: the clock stays within its time
 _begun: WeakSet[Table] = WeakSet()  # in which the work is known to have begun
 
 

@@ -97,7 +97,8 @@ class App:
 
     def _takes_files(self, asked: Asked) -> bool:
         return any(
-            door.upload and door.meets(asked.method, asked.path) for door in self.doors.values()
+            door.upload and f"{door.method} {door.path}" == asked.route
+            for door in self.doors.values()
         )
 
     def _ask(self, asked: Asked, context: Any) -> headers.Answer:

@@ -22,7 +22,7 @@ class WrongMethod(Fact):
 
     status = 405
     title = "This address cannot be used in that way."
-    next = "Start from the home page."
+    next = "Start from the first page."
 
 
 @dataclass(frozen=True)
