@@ -270,7 +270,9 @@ def test_of_a_survey_that_closed_earlier_words_are_shown_once_it_is_moved(cloud:
     found = shown(cloud, survey)
     assert question(found, "words")["answered"] == question(found, "rating")["answered"] == 6
     assert question(found, "words")["texts"] == []
-    assert "6 answers" in words(cloud, f"{LIST}/{survey}")
+    assert "6 answers. What people wrote is not shown at the moment." in words(
+        cloud, f"{LIST}/{survey}"
+    )
     pk, sk = migration.MIGRATION
     work = {"pk": pk, "sk": sk, "region": "SW", "due": "work", "due_at": stamp(cloud.now)}
     table.transact(Put(work))
