@@ -3,11 +3,14 @@
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
+
 from comhar import wiring
 from comhar.calendar import stamp
 from comhar.inbox.records import pointer_key
 from comhar.membership import addresses, claims
 from comhar.membership import records as people
+from comhar.table import Lost
 from comhar.tokens import digest
 from comhar.writes import Put
 from tests.faults.test_erasure_kills import AtWrites
@@ -84,6 +87,20 @@ def test_keying_killed_at_any_write_ends_with_nothing_plain_and_everybody_found(
         assert len(aliases) == 3 and None not in aliases
         assert {each["pk"]["S"][6:] for each in world.every("ALIAS#")} == aliases, point
     assert point > 10
+
+
+def test_who_was_read_before_the_alias_was_given_is_not_written_over_it(world: World) -> None:
+    lived(world)
+    read = world.member_now(0)
+    assert read.alias is None
+    assert run(world, Fuse())
+    with pytest.raises(Lost):
+        world.table.transact(*people.changed(read, name="Meadhbh Ní Dhomhnaill"))
+    assert world.member_now(0).alias
+    world.table.transact(*people.changed(world.member_now(0), name="Meadhbh Ní Dhomhnaill"))
+    assert {each["pk"]["S"][6:] for each in world.every("ALIAS#")} == {
+        world.member_now(number).alias for number in range(3)
+    }
 
 
 def test_it_is_done_once_and_looked_for_no_more(world: World) -> None:

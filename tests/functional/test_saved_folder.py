@@ -25,6 +25,7 @@ def every(saved: SavedStack, table: str) -> list[dict[str, Any]]:
 def saved(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SavedStack]:
     running = SavedStack(tmp_path_factory.mktemp("saved") / "stack")
     running.start()
+    running.settle()  # once it is re-keyed, nobody is asked to try again
     yield running
     running.stop()
 

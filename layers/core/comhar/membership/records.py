@@ -14,7 +14,7 @@ from comhar.names import folded
 from comhar.settings import Settings
 from comhar.table import Table
 from comhar.tokens import digest, is_alias, new_id
-from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, Write
+from comhar.writes import UNLESS_EXISTS, Delete, Item, Key, Put, Update, When, Write, absent
 
 _HELD = (
     *("id", "name", "email", "preferred_name", "region", "role", "role_other", "workplace"),
@@ -122,12 +122,17 @@ def alias_put(alias: str, member_id: str) -> Put:
     return Put({"pk": pk, "sk": sk, "member": member_id}, when=UNLESS_EXISTS)
 
 
+def unchanged(before: Member) -> When:
+    """That nobody changed the member meanwhile, and that re-keying has not given the alias since."""
+    return {"revision": before.revision, "alias": before.alias or absent}
+
+
 def changed(before: Member, **changes: Any) -> list[Write]:
     """The member and the register row as changed; refused when somebody changed it meanwhile. In
     another region the row is a new one, and the old region keeps what its figures need."""
     after = before.model_copy(update={**changes, "revision": before.revision + 1})
     writes: list[Write] = [
-        Put(to_item(after), when={"revision": before.revision}),
+        Put(to_item(after), when=unchanged(before)),
         Put(to_row(after)),
     ]
     if after.region != before.region:

@@ -12,7 +12,7 @@ def changed(before: Member, after: Member) -> list[Write]:
     office stands in no register."""
     if before.status == "office":
         new = after.model_copy(update={"revision": before.revision + 1})
-        return [Put(people.to_item(new), when={"revision": before.revision})]
+        return [Put(people.to_item(new), when=people.unchanged(before))]
     return people.changed(before, **people.differences(before, after))
 
 
