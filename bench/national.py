@@ -11,11 +11,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from comhar import wiring
-from comhar.calendar import local_date
-from comhar.meetings import changing, forms, service
-from comhar.membership import model, records
+from comhar.aws.conditions import Write
+from comhar.dates.dublin_time import local_date
+from comhar.meetings import changes, forms, service
+from comhar.membership import model, repository
 from comhar.membership.model import Member
-from comhar.writes import Write
 from local import openapi
 from local.template import read
 from tests.support.cloud import PARAMETERS, ROOT, Context
@@ -77,7 +77,7 @@ class Here:
             id=f"m{number:05d}", name=f"Sinéad {number}", email=address, region=region, role="other"
         )
         joined = model.activated(known, local_date(self.now))
-        self.table.transact(*records.born(joined))
+        self.table.transact(*repository.born(joined))
 
     def complete(self, purpose: str, members: int) -> None:
         """Lets the workers run until everybody has the letter. They die twice on the way: once while
@@ -119,7 +119,7 @@ def main(members: int = MEMBERS) -> None:
     here.now = datetime(2027, 2, 11, 9, tzinfo=UTC)
     here.complete("agenda", members)
     storm = forms.Cancel(reason="Storm")
-    changing.cancel(meeting, storm, OFFICE, here.now, here.table, settings)
+    changes.cancel(meeting, storm, OFFICE, here.now, here.table, settings)
     here.complete("cancellation", members)
 
 

@@ -6,24 +6,25 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from comhar import due, wiring
-from comhar.agendas import papers
-from comhar.agendas import work as agendas
+from comhar import wiring
+from comhar.aws.conditions import Item
 from comhar.communities import jobs as communities
-from comhar.erasure import forgetting as erasing
+from comhar.due_work import leases
+from comhar.erasure import jobs as erasing
 from comhar.erasure import rekeying
 from comhar.inbox import service as inbox
-from comhar.invitations import sending as invitations
+from comhar.invitations import jobs as invitations
 from comhar.letters import service as letters
-from comhar.meetings import work as meetings
-from comhar.membership.records import Members
-from comhar.outcomes import work as outcomes
-from comhar.polls import records as poll_records
-from comhar.polls import work as polls
+from comhar.meetings import jobs as meetings
+from comhar.meetings.agenda import attachments
+from comhar.meetings.agenda import jobs as agendas
+from comhar.meetings.day import jobs as outcomes
+from comhar.membership.repository import Members
+from comhar.polls import jobs as polls
+from comhar.polls import repository as poll_records
+from comhar.surveys import jobs as surveys
 from comhar.surveys import migration as survey_migration
-from comhar.surveys import work as surveys
 from comhar.telemetry import log_error
-from comhar.writes import Item
 
 
 class WorkFailed(Exception):
@@ -42,9 +43,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     rekeying.begin(wiring.table(), wiring.clock())
     survey_migration.begin(wiring.table(), wiring.clock())
     failed = int(not _went_well("TERMS", lambda: _note_terms(wiring.members())))
-    for _ in due.rounds(context):
+    for _ in leases.rounds(context):
         before = done.total()
-        for item in due.work(wiring.table(), wiring.clock()):
+        for item in leases.work(wiring.table(), wiring.clock()):
             kind = item["sk"].partition("#")[0]
             done[kind] += 1
             failed += not _did(kind, item)
@@ -125,7 +126,7 @@ def _replan(item: Item, now: datetime) -> None:
 
 
 def _paper(item: Item, now: datetime) -> None:
-    papers.forget(item, now, wiring.table(), wiring.papers())
+    attachments.forget(item, now, wiring.table(), wiring.papers())
 
 
 def _forget(item: Item, now: datetime) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 from comhar import wiring
 from comhar.reports import service
-from comhar.reports.records import Reports
+from comhar.reports.repository import Reports
 from comhar.telemetry import logger
 
 

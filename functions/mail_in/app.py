@@ -6,9 +6,9 @@ from comhar.cold_start import importing
 
 with importing():
     from comhar import wiring
-    from comhar.inbox import taking
+    from comhar.inbox import intake
     from comhar.inbox.model import Reply
-    from comhar.meetings import answers
+    from comhar.meetings import rsvp
     from comhar.telemetry import log_error
 
 
@@ -34,10 +34,10 @@ def _taken_in(ses: dict[str, Any]) -> bool | None:
 
     def answer(reply: Reply) -> bool:
         who, said = reply.attendee, reply.answer
-        return answers.by_calendar(reply.uid, who, said, now, members, reply.sequence)
+        return rsvp.by_calendar(reply.uid, who, said, now, members, reply.sequence)
 
     try:
-        return taking.take_in(ses, now, members, wiring.letterbox(), answer)
+        return intake.take_in(ses, now, members, wiring.letterbox(), answer)
     except Exception as error:
         log_error("mail_failed", error)
         return None

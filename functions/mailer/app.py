@@ -4,11 +4,12 @@ import random
 from collections import Counter
 from typing import Any
 
-from comhar import due, wiring
+from comhar import wiring
+from comhar.aws.conditions import Item, Key
+from comhar.aws.dynamodb import read_image
+from comhar.due_work import leases
 from comhar.letters.service import Posted
-from comhar.table import read_image
 from comhar.telemetry import log_error, measure_seconds
-from comhar.writes import Item, Key
 
 _WAITING = ("queued", "uncertain", "error")
 
@@ -38,8 +39,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 def _sweep(context: Any) -> list[Posted]:
     """Round after round, until nothing due is left that is not another's."""
     ended: list[Posted] = []
-    for _ in due.rounds(context):
-        seen = due.seen(wiring.table(), "letter", wiring.clock())
+    for _ in leases.rounds(context):
+        seen = leases.seen(wiring.table(), "letter", wiring.clock())
         random.shuffle(seen)  # sweeps that run side by side meet less
         posted = [_post(key, None) for key, _ in seen]
         ended += posted

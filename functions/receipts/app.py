@@ -6,12 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from comhar import wiring
-from comhar.agendas.work import lost
-from comhar.letters import records as letters
+from comhar.aws.conditions import Write
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.letters import repository as letters
 from comhar.letters.service import take_receipt
+from comhar.meetings.agenda.jobs import lost
 from comhar.membership import standing
-from comhar.table import Lost, Table
-from comhar.writes import Write
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
@@ -48,7 +48,7 @@ def _note_reach(told: dict[str, Any], back: list[str], table: Table) -> None:
         emails = [each["emailAddress"] for each in bounce["bouncedRecipients"]]
         writes = [standing.bounced_write(email, at) for email in emails]
     for write in writes:
-        with suppress(Lost):  # something newer is known
+        with suppress(ConditionFailed):  # something newer is known
             table.transact(write)
 
 

@@ -3,7 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
 
-from comhar.calendar import local_date
+from comhar.dates.dublin_time import local_date
 from local.demo.visitor import Received
 
 _KINDS = {

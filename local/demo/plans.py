@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Literal
 
-from comhar.calendar import Quarter, is_working_day
+from comhar.dates.quarters import Quarter
+from comhar.dates.working_days import is_working_day
 from local.demo.cast import SHARES
 
 Fate = Literal["held", "moved", "cancelled", "closed late", "never closed"]

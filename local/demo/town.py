@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from comhar.calendar import local_date
+from comhar.dates.dublin_time import local_date
 from comhar.surveys.model import built_in
 from local.demo.cast import Cast, Person
 from local.demo.journal import Joined, Journal, Met

@@ -6,14 +6,10 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import count
 
-from comhar.calendar import (
-    Quarter,
-    instant,
-    local_date,
-    next_working_day_after,
-    working_days_after,
-)
 from comhar.communities.model import months_later
+from comhar.dates.dublin_time import instant, local_date
+from comhar.dates.quarters import Quarter
+from comhar.dates.working_days import next_working_day_after, working_days_after
 from local.demo import between, dates, joining, plans, reviews
 from local.demo.meeting import Meeting
 from local.demo.news import News

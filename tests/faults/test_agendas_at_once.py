@@ -6,10 +6,10 @@ from itertools import pairwise
 from typing import Any
 
 from comhar import wiring
-from comhar.agendas import forms, issuing, items, making, papers, service
-from comhar.agendas.model import Line
-from comhar.errors import Fact
-from comhar.meetings import records
+from comhar.errors import AppError
+from comhar.meetings import repository
+from comhar.meetings.agenda import attachments, draft, forms, issuing, items, service
+from comhar.meetings.agenda.model import Line
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 
 DUE = datetime(2027, 2, 11, 9, tzinfo=UTC)
@@ -22,7 +22,7 @@ def at_once(calls: list[Any]) -> list[int]:
     def tried(call: Any) -> int:
         try:
             call()
-        except Fact as fact:
+        except AppError as fact:
             return fact.status
         return 200
 
@@ -39,7 +39,7 @@ def proposed(world: World, meeting: str, count: int) -> list[str]:
 
 def keys_sent(world: World, meeting: str) -> list[set[str]]:
     """Of each version that went out, the keys of its lines."""
-    folder = records.folder(world.table, meeting)
+    folder = repository.folder(world.table, meeting)
     held = [folder.agendas[version]["lines"] for version in sorted(folder.agendas)]
     return [{Line(**line).key for line in lines} for lines in held]
 
@@ -63,7 +63,7 @@ def test_what_is_accepted_while_the_agenda_goes_out_is_in_it_or_in_the_next(worl
     came_back = at_once([*calls, send, lambda: world.run("clock")])
     assert set(came_back) <= {200, 409}
     world.run_on()
-    folder = records.folder(world.table, meeting)
+    folder = repository.folder(world.table, meeting)
     accepted = {each.id for each in folder.items if each.state == "accepted"}
     assert accepted == {item for item, status in zip(ids, came_back, strict=False) if status == 200}
     versions = keys_sent(world, meeting)
@@ -84,7 +84,7 @@ def test_of_many_who_arrange_at_once_one_is_first_and_the_others_are_told(world:
 
     came_back = at_once([lambda n=n: arrange(n) for n in range(20, 32)])
     assert sorted(came_back) == [200, *[409] * 11]
-    made = making.read(world.table, meeting, world.now)
+    made = draft.read(world.table, meeting, world.now)
     assert (made.plan.revision, made.lines[0].minutes) == (1, 20 + came_back.index(200))
 
 
@@ -119,16 +119,16 @@ def test_wherever_adding_or_deleting_a_file_is_killed_none_is_left_that_nobody_n
         world.fuse = Fuse(kill_at=point)
         world.wire()
         try:
-            papers.add(meeting, item, TEXT, me, world.now, wiring.table(), shelf)  # type: ignore[arg-type]
-            papers.remove(meeting, item, me, world.now, wiring.table())
+            attachments.add(meeting, item, TEXT, me, world.now, wiring.table(), shelf)  # type: ignore[arg-type]
+            attachments.remove(meeting, item, me, world.now, wiring.table())
             world.run("clock")
             ends += 1
-        except (Killed, Fact):
+        except (Killed, AppError):
             pass
         world.fuse = Fuse()
         world.wire()
         world.run_on()
-        (held,) = records.folder(world.table, meeting).items
+        (held,) = repository.folder(world.table, meeting).items
         named = {f"{meeting}/{item}/{held.file.key}"} if held.file else set()
         assert set(shelf.files) == named, point
         if ends:

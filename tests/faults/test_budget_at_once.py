@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from comhar import wiring
-from comhar.membership import addresses
+from comhar.membership import email_addresses
 from comhar.settings import Settings
 from tests.faults.world import VARIABLES, Fuse, Killed, World
 
@@ -18,7 +18,7 @@ def ask(world: World, count: int, domains: int) -> None:
     """So many links to join, for addresses that are nobody's."""
     for number in range(count):
         email = f"p{number}@d{number % domains}.example"
-        world.table.transact(addresses.link_letter("join", email, {}, world.now))
+        world.table.transact(email_addresses.link_letter("join", email, {}, world.now))
 
 
 def wire(world: World, conflicts: float = 0.0) -> None:

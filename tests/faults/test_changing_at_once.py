@@ -5,12 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
 
 from comhar import wiring
-from comhar.communities import closures
+from comhar.communities import closure_days
 from comhar.communities.forms import Closure
-from comhar.errors import Fact
-from comhar.meetings import answers, attending, changing, facilitating, forms, records, service
-from comhar.meetings.steps import next_due
-from comhar.membership.records import Members
+from comhar.errors import AppError
+from comhar.meetings import attending, changes, facilitator, forms, repository, rsvp, service
+from comhar.meetings.timeline import next_due
+from comhar.membership.repository import Members
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 
 FIRST = forms.Schedule(
@@ -36,7 +36,7 @@ def at_once(calls) -> Counter:
     def tried(call) -> int:
         try:
             call()
-        except Fact as fact:
+        except AppError as fact:
             return fact.status
         return 200
 
@@ -50,7 +50,7 @@ def test_many_changes_at_once_each_count_once_and_the_last_is_told(world: World)
     world.wire(conflicts=0.2)
     table = wiring.table()
     calls = [
-        lambda n=n: changing.place(
+        lambda n=n: changes.place(
             meeting,
             forms.Place(mode="in_person", venue=f"Room {n}"),
             OFFICE,
@@ -62,7 +62,7 @@ def test_many_changes_at_once_each_count_once_and_the_last_is_told(world: World)
     ]
     came_back = at_once(calls)
     assert set(came_back) <= {200, 409}
-    held = records.by_id(world.table, meeting)
+    held = repository.by_id(world.table, meeting)
     assert held.sequence == held.revision == came_back[200] >= 1
     world.run_on()
     told = [to for _, to, subject in world.ses.sent if subject.startswith("New place")]
@@ -74,7 +74,7 @@ def test_of_many_who_name_a_facilitator_the_one_who_stays_is_asked_once(world: W
     world.wire(conflicts=0.2)
     table = wiring.table()
     calls = [
-        lambda n=n: facilitating.name(
+        lambda n=n: facilitator.name(
             meeting,
             forms.Facilitator(facilitator_name=f"F{n}", facilitator_email=f"f{n}@example.org"),
             OFFICE,
@@ -87,7 +87,7 @@ def test_of_many_who_name_a_facilitator_the_one_who_stays_is_asked_once(world: W
     came_back = at_once(calls)
     assert set(came_back) <= {200, 409}
     world.run_on()
-    stays = records.by_id(world.table, meeting).facilitator_email
+    stays = repository.by_id(world.table, meeting).facilitator_email
     asked = Counter(to for _, to, subject in world.ses.sent if subject.startswith("Please host"))
     assert asked[str(stays)] == 1
     assert set(asked) == {"maire@example.com", stays}
@@ -101,14 +101,14 @@ def test_an_answer_recorded_and_one_given_at_once_leave_one_row(world: World):
     said, heard = forms.Answer(answer="no"), forms.AnswerFor(answer="yes")
 
     def given() -> None:
-        answers.answer(meeting, said, member, world.now, members.table)
+        rsvp.answer(meeting, said, member, world.now, members.table)
 
     def recorded() -> None:
         attending.record(meeting, member.id, heard, other, world.now, members)
 
     assert at_once([given, recorded] * 8) == {200: 16}
-    held = records.by_id(world.table, meeting)
-    (row,) = records.answers(world.table, held)
+    held = repository.by_id(world.table, meeting)
+    (row,) = repository.answers(world.table, held)
     assert (row["answer"], row.get("recorded", False)) in (("no", False), ("yes", True))
 
 
@@ -117,11 +117,11 @@ def test_of_many_who_change_the_closure_days_no_day_is_lost(world: World):
     table = wiring.table()
     days = [f"2027-03-{day:02d}" for day in (1, 2, 3, 4, 5, 8, 9, 10)]
     calls = [
-        lambda day=day: closures.add(Closure(day=day), OFFICE, world.now, table) for day in days
+        lambda day=day: closure_days.add(Closure(day=day), OFFICE, world.now, table) for day in days
     ]
     came_back = at_once(calls)
     assert set(came_back) <= {200, 409}
-    assert len(closures.listed(world.now, world.table).closures) == came_back[200] >= 1
+    assert len(closure_days.listed(world.now, world.table).closures) == came_back[200] >= 1
 
 
 def test_planning_anew_killed_at_any_call_still_reaches_every_meeting(new_world):
@@ -132,7 +132,7 @@ def test_planning_anew_killed_at_any_call_still_reaches_every_meeting(new_world)
         world.members(1)
         made = [world.meeting(f"2027-02-{day}T10:00") for day in (17, 18)]
         world.run_on(0, 1)
-        closures.add(FRIDAY, OFFICE, world.now, world.table)
+        closure_days.add(FRIDAY, OFFICE, world.now, world.table)
         world.now += timedelta(minutes=1)
         if not killed(world, "clock", point):
             break
@@ -143,12 +143,12 @@ def test_planning_anew_killed_at_any_call_still_reaches_every_meeting(new_world)
 
 def assert_planned(world: World, made: list[str], when: str) -> None:
     """Nothing is left to plan, and each meeting's next moment is that of the days as they are now."""
-    rules = records.rules(world.table, SETTINGS)
+    rules = repository.rules(world.table, SETTINGS)
     assert rules.closures
     assert world.table.get(("CALENDAR", "REPLAN")) is None, when
     for each in made:
-        held = world.table.get(records.key(each))
-        due = next_due(records.by_id(world.table, each), rules)
+        held = world.table.get(repository.key(each))
+        due = next_due(repository.by_id(world.table, each), rules)
         assert held is not None and due is not None
         assert datetime.fromisoformat(held["due_at"]) == due, when
 

@@ -5,11 +5,12 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
-from comhar import due, wiring
-from comhar.errors import Fact
-from comhar.surveys import ballots, records, service, work
+from comhar import wiring
+from comhar.aws.dynamodb import Table
+from comhar.due_work import leases
+from comhar.errors import AppError
+from comhar.surveys import ballots, jobs, repository, service
 from comhar.surveys.answers import AnswerSheet
-from comhar.table import Table
 from tests.faults.test_surveys_at_once import (
     ID,
     RATED,
@@ -40,14 +41,14 @@ def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret
         late = links(world, people)
         assert [answer(world, late[n], WRITTEN[n]) for n in range(5)] == [201] * 5
         before, world.now = world.now, closing(world)
-        if not world.killed(point, work.survey):
+        if not world.killed(point, jobs.survey):
             break
         after, world.now = world.now, before
         came_late = answer(
             world, late[5], WRITTEN[5]
         )  # its request was on its way before the closing
         for _ in range(2):
-            world.now = after = after + due.LEASE + timedelta(minutes=1)
+            world.now = after = after + leases.LEASE + timedelta(minutes=1)
             world.run("clock")
         count = 5 + (came_late == 201)
         assert kept(world, "") == [], point
@@ -55,7 +56,7 @@ def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret
             "went_well": [f"Well {n}" for n in range(count)],
             "do_differently": [f"Not {n}" for n in range(count)],
         }, point
-        survey = world.table.get(records.key(ID))
+        survey = world.table.get(repository.key(ID))
         row = world.table.query("REGION#SW", "SURVEY#").items[0]
         assert survey is not None
         assert survey["state"] == "closed" and "due" not in survey and "due_at" not in survey
@@ -75,11 +76,11 @@ def test_closing_on_few_answers_killed_at_any_call_leaves_neither_them_nor_their
         world.run("clock")
         assert [answer(world, link) for link in links(world, people)[:3]] == [201] * 3
         world.now = closing(world)
-        done = not world.killed(point, work.survey)
-        world.now += due.LEASE + timedelta(minutes=1)
+        done = not world.killed(point, jobs.survey)
+        world.now += leases.LEASE + timedelta(minutes=1)
         world.run("clock")
         assert kept(world, "") == [] == ballots.word_keys(world.table, ID), point
-        survey = world.table.get(records.key(ID))
+        survey = world.table.get(repository.key(ID))
         row = world.table.query("REGION#SW", "SURVEY#").items[0]
         assert survey is not None and survey["state"] == "closed"
         assert survey["few"] and row["few"] and row["satisfaction_few"], point
@@ -113,12 +114,14 @@ def test_a_worker_that_stalled_while_another_closed_overwrites_no_words(world: W
     for link, sheet in zip(links(world, people), WRITTEN, strict=True):
         assert answer(world, link, sheet) == 201
     world.now = closing(world)
-    stalled = world.table.claim(records.key(ID), set=due.lease(world.now), when={"state": "open"})
+    stalled = world.table.claim(
+        repository.key(ID), set=leases.lease(world.now), when={"state": "open"}
+    )
     half_read = AtAnswers(world)
-    work.survey(stalled, world.now, Table(half_read, world.names))
+    jobs.survey(stalled, world.now, Table(half_read, world.names))
     assert half_read.others == 1
     assert words(world)["went_well"] == [f"Well {n}" for n in range(7)]
-    survey = records.by_id(world.table, ID)
+    survey = repository.by_id(world.table, ID)
     assert survey is not None and survey.responses == 7
 
 
@@ -133,7 +136,7 @@ class AtAnswers:
             values = asked.get("ExpressionAttributeValues", {})
             if {"S": "ANSWER#"} in values.values() and not self.others:
                 self.others += 1
-                self.world.now += due.LEASE + timedelta(minutes=1)
+                self.world.now += leases.LEASE + timedelta(minutes=1)
                 self.world.run("clock")
             return getattr(self.world.client, name)(**asked)
 
@@ -145,22 +148,22 @@ def test_answers_sent_while_it_closes_are_counted_or_refused(world: World) -> No
     world.run("clock")
     all_links = links(world, people)
     closes, wire_time = closing(world), world.now
-    item = world.table.claim(records.key(ID), set=due.lease(closes), when={"state": "open"})
+    item = world.table.claim(repository.key(ID), set=leases.lease(closes), when={"state": "open"})
 
     def one(n: int) -> int:
         if n == 20:
-            work.survey(item, closes, wiring.table())
+            jobs.survey(item, closes, wiring.table())
             return 0
         try:
             service.submit(all_links[n], RATED, wire_time, wiring.table())
-        except Fact as fact:
+        except AppError as fact:
             return fact.status
         return 201
 
     with ThreadPoolExecutor(16) as pool:
         came_back = Counter(pool.map(one, range(40)))
     assert set(came_back) <= {0, 201, 410}
-    survey = records.by_id(world.table, ID)
+    survey = repository.by_id(world.table, ID)
     assert survey is not None
     assert survey.responses == came_back[201] == len(words(world)["went_well"])
     assert kept(world, "") == []

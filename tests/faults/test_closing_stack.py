@@ -5,13 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import batched
 
-from comhar.calendar import stamp
-from comhar.surveys import ballots, records, service
+from comhar.aws.conditions import Update
+from comhar.aws.dynamodb import Table
+from comhar.dates.dublin_time import stamp
+from comhar.surveys import ballots, repository, service
 from comhar.surveys.answers import AnswerSheet
-from comhar.surveys.secrecy import ballot
-from comhar.table import Table
+from comhar.surveys.ballot_tokens import ballot
 from comhar.tokens import digest
-from comhar.writes import Update
 from tests.support.sizes import sized
 from tests.support.stack import Stack
 from tests.support.surveyed import GOOD, asked, left_alone
@@ -23,7 +23,7 @@ type Step = Callable[[Table, str], bool]
 STEPS: list[Step] = [
     lambda table, survey: table.get(ballots.secret_key(survey), table="ballots") is None,
     lambda table, survey: bool(ballots.word_keys(table, survey)),
-    lambda table, survey: (table.get(records.key(survey)) or {})["state"] == "closed",
+    lambda table, survey: (table.get(repository.key(survey)) or {})["state"] == "closed",
     lambda table, survey: len(ballots.some_keys(table, survey, ANSWERS)) < ANSWERS,
 ]
 
@@ -42,7 +42,7 @@ def answered(stack: Stack, survey_id: str) -> None:
     for number, token in enumerate(tokens[:ANSWERS]):
         sheet = AnswerSheet(answers=GOOD | {"words": f"Text {number}"})
         service.submit(f"{survey_id}.{token}", sheet, opened + timedelta(hours=1), table)
-    table.transact(Update(records.key(survey_id), set={"due_at": stamp(now)}))
+    table.transact(Update(repository.key(survey_id), set={"due_at": stamp(now)}))
 
 
 def cut_off(stack: Stack, survey_id: str, reached: Step) -> bool:
@@ -66,7 +66,7 @@ def test_a_stack_killed_at_each_step_of_closing_counts_every_answer_once(own_sta
         cut += cut_off(own_stack, survey_id, reached)
         own_stack.advance("PT10M")
         table = own_stack.table()
-        survey = table.get(records.key(survey_id))
+        survey = table.get(repository.key(survey_id))
         assert survey is not None and survey["state"] == "closed" and "due_at" not in survey
         assert survey["responses"] == survey["results"]["rating"]["answered"] == ANSWERS
         words = ballots.words(table, survey_id)["words"]

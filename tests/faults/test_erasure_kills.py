@@ -6,18 +6,18 @@ from datetime import timedelta
 from typing import Any
 
 from comhar import wiring
-from comhar.calendar import Quarter
-from comhar.erasure import records
-from comhar.inbox.records import pointer_key
+from comhar.aws.conditions import Put
+from comhar.dates.quarters import Quarter
+from comhar.erasure import repository
+from comhar.inbox.repository import pointer_key
 from comhar.mailboxes import address_digest
-from comhar.membership import records as people
+from comhar.meetings.day import forms
+from comhar.meetings.day import service as outcomes
+from comhar.membership import repository as people
 from comhar.membership.model import Member
-from comhar.outcomes import forms
-from comhar.outcomes import service as outcomes
 from comhar.reports import model as reports
-from comhar.reports.records import Reports
+from comhar.reports.repository import Reports
 from comhar.tokens import new_id
-from comhar.writes import Put
 from tests.faults.world import OFFICE, Fuse, Killed, World
 
 WRITES = ("transact_write_items", "put_item", "update_item", "delete_item", "delete_object")
@@ -59,7 +59,7 @@ def lived(world: World, monkeypatch: Any) -> Mail:
     left = one.model_copy(update={"status": "erasing", "revision": 1})
     world.run_on(0, 1)
     world.table.transact(
-        Put(people.to_item(left)), Put(people.to_row(left)), records.again(left, world.now)
+        Put(people.to_item(left)), Put(people.to_row(left)), repository.again(left, world.now)
     )
     mail = Mail(world.fuse)
     monkeypatch.setattr(wiring, "letterbox", lambda: mail)

@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
-from comhar import due, wiring
-from comhar.calendar import stamp
-from comhar.surveys import records, schedule, schedule_records, scheduling, work
+from comhar import wiring
+from comhar.dates.dublin_time import stamp
+from comhar.due_work import leases
+from comhar.surveys import jobs, repository
 from comhar.surveys.model import Survey
-from comhar.surveys.schedule import PlanChangedMeanwhile
+from comhar.surveys.recurring import model as recurring_model
+from comhar.surveys.recurring import repository as recurring_repository
+from comhar.surveys.recurring import service as recurring_service
+from comhar.surveys.recurring.model import PlanChangedMeanwhile
 from tests.faults.world import OFFICE, World
 
 KIND = "cop_review"
@@ -22,20 +26,20 @@ DAY = datetime(2027, 7, 5, 8, 0, tzinfo=UTC)  # six months on, a Monday, 09:00 i
 def begun(world: World, count: int = 3) -> World:
     """A community that gets its first co-chairs, on the day before it is reviewed."""
     world.settled(count)
-    world.table.transact(*schedule_records.begun("SW", date(2027, 1, 4), frozenset()))
+    world.table.transact(*recurring_repository.begun("SW", date(2027, 1, 4), frozenset()))
     world.now = DAY
     return world
 
 
 def plan(world: World) -> dict[str, Any]:
-    found = world.table.get(schedule_records.key("SW", KIND))
+    found = world.table.get(recurring_repository.key("SW", KIND))
     assert found is not None
     return found
 
 
 def surveys(world: World) -> list[Survey]:
     rows = world.table.query("REGION#SW", "SURVEY#").items
-    found = (records.by_id(world.table, row["id"]) for row in rows)
+    found = (repository.by_id(world.table, row["id"]) for row in rows)
     return [each for each in found if each]
 
 
@@ -45,13 +49,13 @@ def everyone_was_asked_once(world: World) -> None:
     assert Counter(to for _, to, _ in world.ses.sent) == Counter(f"m{n}@hse.ie" for n in range(3))
     assert plan(world)["next_on"] == "2028-01-04"
     assert plan(world)["due_at"] == "2028-01-04T09:00:00.000Z"
-    assert wiring.table().get(records.runs_key(KIND, "SW"))["running"] == survey.id
+    assert wiring.table().get(repository.runs_key(KIND, "SW"))["running"] == survey.id
 
 
 def test_beginning_killed_at_any_call_begins_it_once(new_world) -> None:
     for point in range(1, 1000):
         world = begun(new_world())
-        done = not world.killed(point, work.evaluation)
+        done = not world.killed(point, jobs.evaluation)
         world.run_on()
         everyone_was_asked_once(world)
         if done:
@@ -62,13 +66,13 @@ def test_beginning_killed_at_any_call_begins_it_once(new_world) -> None:
 def test_passing_over_killed_at_any_call_leaves_the_one_that_runs(new_world) -> None:
     for point in range(1, 1000):
         world = begun(new_world())
-        held = schedule_records.from_item(plan(world))
+        held = recurring_repository.from_item(plan(world))
         running = held.run("SW-0running", world.now - timedelta(days=3))
-        world.table.transact(*records.opening(running))
+        world.table.transact(*repository.opening(running))
         world.now -= timedelta(hours=1)
         world.sweep()
         world.now += timedelta(hours=1)
-        done = not world.killed(point, work.evaluation)
+        done = not world.killed(point, jobs.evaluation)
         world.run_on()
         assert [each.id for each in surveys(world)] == ["SW-0running"]
         assert plan(world)["next_on"] == "2028-01-04"
@@ -90,30 +94,32 @@ def test_64_sweeps_at_once_begin_it_once(world: World, conflicts: float) -> None
 
 def test_a_worker_that_stalled_begins_nothing_more(world: World) -> None:
     begun(world)
-    [(key, seen)] = due.seen(world.table, "work", world.now)
-    stalled = due.claim(world.table, key, seen, world.now)
+    [(key, seen)] = leases.seen(world.table, "work", world.now)
+    stalled = leases.claim(world.table, key, seen, world.now)
     assert stalled is not None
     world.run_on()
-    work.evaluation(stalled, world.now, wiring.table())
+    jobs.evaluation(stalled, world.now, wiring.table())
     world.run_on()
     everyone_was_asked_once(world)
 
 
-def form(world: World, day: date) -> schedule.Plan:
+def form(world: World, day: date) -> recurring_model.Plan:
     """Co-chairs put it off to that day, as they saw it a moment before."""
     revisions = {
-        kind: (world.table.get(schedule_records.key("SW", kind)) or {}).get("revision", 0)
-        for kind in schedule.KINDS
+        kind: (world.table.get(recurring_repository.key("SW", kind)) or {}).get("revision", 0)
+        for kind in recurring_model.KINDS
     }
-    return schedule.Plan(
-        cop_review=schedule.Review(next_on=day, revision=revisions[KIND]),
-        annual_value=schedule.Yearly(next_on=date(2028, 1, 4), revision=revisions["annual_value"]),
+    return recurring_model.Plan(
+        cop_review=recurring_model.Review(next_on=day, revision=revisions[KIND]),
+        annual_value=recurring_model.Yearly(
+            next_on=date(2028, 1, 4), revision=revisions["annual_value"]
+        ),
     )
 
 
-def put_off(world: World, asked: schedule.Plan) -> bool:
+def put_off(world: World, asked: recurring_model.Plan) -> bool:
     try:
-        return bool(scheduling.plan("SW", asked, OFFICE, world.now, wiring.table()).changed)
+        return bool(recurring_service.plan("SW", asked, OFFICE, world.now, wiring.table()).changed)
     except PlanChangedMeanwhile:
         return False
 
@@ -148,5 +154,5 @@ def test_32_who_plan_it_at_once_leave_the_plan_of_one(world: World) -> None:
     assert won.count(True) == 1
     held = plan(world)
     assert (held["next_on"], held["revision"]) == (days[won.index(True)].isoformat(), 2)
-    opens = schedule.opens_at(date.fromisoformat(held["next_on"]), frozenset())
+    opens = recurring_model.opens_at(date.fromisoformat(held["next_on"]), frozenset())
     assert held["due_at"] == stamp(opens)

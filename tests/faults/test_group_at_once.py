@@ -6,16 +6,16 @@ from typing import Any
 import pytest
 
 from comhar import wiring
+from comhar.aws.encryption import Seal
 from comhar.meetings.model import Meeting
-from comhar.meetings.records import born
-from comhar.meetings.steps import Rules
+from comhar.meetings.repository import born
+from comhar.meetings.timeline import Rules
 from comhar.membership.model import Member
 from comhar.reflections import group, sharing, together
 from comhar.reflections.additions import Additions
 from comhar.reflections.group_drafts import GroupDrafts
 from comhar.reflections.model import STEPS
-from comhar.reflections.records import Reflections
-from comhar.seal import Seal
+from comhar.reflections.repository import Reflections
 from tests.faults.test_reflections_at_once import Keys, at_once
 from tests.faults.world import World
 

@@ -5,11 +5,12 @@ from typing import Any
 
 import pytest
 
-from comhar import due, wiring
-from comhar.errors import Fact
-from comhar.inbox import service, taking
-from comhar.membership.records import Members
-from comhar.writes import Item
+from comhar import wiring
+from comhar.aws.conditions import Item
+from comhar.due_work import leases
+from comhar.errors import AppError
+from comhar.inbox import intake, service
+from comhar.membership.repository import Members
 from local.inbound import told
 from tests.faults.world import OFFICE, World
 from tests.support.post import eml
@@ -35,7 +36,7 @@ def take_in(world: World, name: str, messages: list[str]) -> tuple[list[bool], l
 
     def one(message: str) -> bool:
         ses = told(box.raw, message, world.now)["Records"][0]["ses"]
-        return taking.take_in(ses, world.now, members, box, lambda reply: False)  # type: ignore[arg-type]
+        return intake.take_in(ses, world.now, members, box, lambda reply: False)  # type: ignore[arg-type]
 
     with ThreadPoolExecutor(len(messages)) as pool:
         sent = list(pool.map(one, messages))
@@ -67,13 +68,13 @@ def test_a_mail_put_away_while_it_is_deleted_does_not_come_back(world: World) ->
     world.wire(0.1)
     _, [item] = take_in(world, "gmail", ["m1"])
     table, box = wiring.table(), Letterbox(b"")
-    claimed = due.claim(table, (item["pk"], item["sk"]), item["due_at"], world.now)
+    claimed = leases.claim(table, (item["pk"], item["sk"]), item["due_at"], world.now)
     assert claimed
 
     def put_away(state: Any) -> None:
         try:
             service.put_away(item["id"], state, OFFICE, world.now, table)
-        except Fact:
+        except AppError:
             return
 
     with ThreadPoolExecutor(9) as pool:

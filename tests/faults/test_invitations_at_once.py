@@ -10,9 +10,9 @@ from itertools import count
 import pytest
 
 from comhar import wiring
-from comhar.errors import Fact
-from comhar.invitations import forms, lists, records, service
-from comhar.membership.records import Members
+from comhar.errors import AppError
+from comhar.invitations import bulk, forms, repository, service
+from comhar.membership.repository import Members
 from tests.faults.test_races import at_once
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 from tests.support import messy
@@ -22,7 +22,7 @@ PEOPLE = [f"p{n}@hse.ie" for n in range(3)]
 
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(records, "TOGETHER", 2)
+    monkeypatch.setattr(repository, "TOGETHER", 2)
     monkeypatch.setattr(service, "_AT_ONCE", 2)
 
 
@@ -32,12 +32,12 @@ def members() -> Members:
 
 def checked(world: World, *emails: str) -> str:
     form = forms.PeopleList(text="\n".join(emails))
-    return lists.check(form, OFFICE, world.now, members()).id
+    return bulk.check(form, OFFICE, world.now, members()).id
 
 
 def counts(world: World, list_id: str) -> Counter[str]:
     """What became of the list's rows, after a look that they add up."""
-    found = Counter(lists.show(list_id, None, world.now, members()).counts.model_dump())
+    found = Counter(bulk.show(list_id, None, world.now, members()).counts.model_dump())
     assert found.total() == 2 * found["rows"]
     return found
 
@@ -75,13 +75,13 @@ def test_a_list_whose_sending_is_killed_at_any_call_is_sent_once(new_world) -> N
         sent[id(world)] = list_id = checked(world, *PEOPLE)
         world.fuse = fuse
         world.wire()
-        lists.send(list_id, OFFICE, world.now, members())
+        bulk.send(list_id, OFFICE, world.now, members())
         world.run("clock")
 
     points = 0
     for world in killed_at_each_call(new_world, send):
         points += 1
-        lists.send(sent[id(world)], OFFICE, world.now, members())  # the page is asked for again
+        bulk.send(sent[id(world)], OFFICE, world.now, members())  # the page is asked for again
         world.run_on(0, 6)
         assert invited(world) + Counter(to for _, to, _ in world.ses.sent) == Counter(PEOPLE)
         assert counts(world, sent[id(world)])["sent"] == len(PEOPLE)
@@ -108,7 +108,7 @@ def test_an_invitation_at_once_that_is_killed_at_any_call_invites_nobody_twice(n
 def test_a_list_that_many_send_at_once_is_sent_once(world: World, conflicts: float) -> None:
     list_id = checked(world, *PEOPLE)
     world.wire(conflicts)
-    at_once(16, lambda: lists.send(list_id, OFFICE, world.now, members()).state)
+    at_once(16, lambda: bulk.send(list_id, OFFICE, world.now, members()).state)
     at_once(16, lambda: world.run("clock") is None)
     assert invited(world) == Counter(PEOPLE)
     assert counts(world, list_id)["sent"] == len(PEOPLE)
@@ -119,7 +119,7 @@ def test_a_list_that_many_send_at_once_is_sent_once(world: World, conflicts: flo
 def test_lists_with_the_same_people_sent_at_once_invite_each_once(world: World) -> None:
     ids = [checked(world, *PEOPLE) for _ in range(4)]
     for list_id in ids:
-        lists.send(list_id, OFFICE, world.now, members())
+        bulk.send(list_id, OFFICE, world.now, members())
     at_once(8, lambda: world.run("clock") is None)
     world.run_on(6, 12)
     assert Counter(to for _, to, _ in world.ses.sent) == Counter(PEOPLE)
@@ -136,10 +136,10 @@ def test_a_list_is_sent_or_thrown_away_never_both(world: World) -> None:
         odd = next(turns) % 2
         try:
             if odd:
-                return lists.send(list_id, OFFICE, world.now, members()).state
-            lists.discard(list_id, world.now, members())
+                return bulk.send(list_id, OFFICE, world.now, members()).state
+            bulk.discard(list_id, world.now, members())
             return "discarded"
-        except Fact as fact:
+        except AppError as fact:
             return str(fact.status)
 
     came_back = at_once(16, press)
@@ -151,7 +151,7 @@ def test_a_list_is_sent_or_thrown_away_never_both(world: World) -> None:
 def test_a_messy_list_of_2000_rows_is_checked_within_3_seconds_and_adds_up(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(records, "TOGETHER", 32)
+    monkeypatch.setattr(repository, "TOGETHER", 32)
     known = [world.member(number).email for number in range(10)]
     service.invite(forms.Invite(emails=(asked := [f"o{n}@hse.ie" for n in range(10)])), OFFICE,
                    world.now, members())  # fmt: skip
@@ -159,10 +159,10 @@ def test_a_messy_list_of_2000_rows_is_checked_within_3_seconds_and_adds_up(
     content = base64.b64encode(messy.workbook(lines)).decode()
     form = forms.PeopleList(file=forms.Upload(filename="list.xlsx", base64=content))
     begun = time.process_time()
-    list_id = lists.check(form, OFFICE, world.now, members()).id
+    list_id = bulk.check(form, OFFICE, world.now, members()).id
     assert time.process_time() - begun < 3
     assert counts(world, list_id) == wanted + Counter(rows=2_000)
-    lists.send(list_id, OFFICE, world.now, members())
+    bulk.send(list_id, OFFICE, world.now, members())
     world.run("clock")
     ended = counts(world, list_id)
     assert (ended["sent"], ended["new"], ended["rows"]) == (wanted["new"], 0, 2_000)

@@ -12,10 +12,10 @@ import pytest
 from botocore.exceptions import ClientError
 
 from comhar import wiring
-from comhar.exports import Exports
+from comhar.aws.buckets import Exports
 from comhar.reports import service
 from comhar.reports.model import KpiReport
-from comhar.reports.records import Reports
+from comhar.reports.repository import Reports
 from tests.faults.world import SETTINGS, Frail, Killed, World
 from tests.support import quarter
 

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.errors import Fact
-from comhar.membership.records import Members
-from comhar.outcomes import forms, running, service, statements
+from comhar.errors import AppError
+from comhar.meetings.day import forms, running, service, support_statements
+from comhar.membership.repository import Members
 from tests.faults.world import OFFICE, SETTINGS, Killed, World
 
 AFTER = datetime(2027, 2, 18, 12, tzinfo=UTC)
@@ -22,7 +22,7 @@ def outcome(call: Any) -> str:
     """What came of a call: done, or the name of the fact that stopped it."""
     try:
         call()
-    except Fact as fact:
+    except AppError as fact:
         return type(fact).__name__
     return "done"
 
@@ -53,7 +53,7 @@ def test_of_16_who_close_one_does_and_no_statement_survives(world: World, confli
     def says(number: int) -> Any:
         me = members.by_id(f"m{number:04d}")
         said = forms.Statement(text="tea")
-        return lambda: statements.say(meeting, said, me, world.now, members.table)
+        return lambda: support_statements.say(meeting, said, me, world.now, members.table)
 
     came_back = at_once(*[closes] * 16, *(says(number) for number in range(40)))
     assert came_back["done"] >= 1
@@ -80,7 +80,7 @@ def test_a_clock_killed_anywhere_reminds_once_and_leaves_no_statement(world: Wor
     meeting, members = held(world)
     me = members.by_id("m0000")
     assert me
-    statements.say(meeting, forms.Statement(text="tea"), me, world.now, members.table)
+    support_statements.say(meeting, forms.Statement(text="tea"), me, world.now, members.table)
     close = forms.Close.model_validate({"attended": [], "actions": [ACTION]})
     service.close(meeting, close, OFFICE, world.now, members)
     world.now = datetime(2027, 3, 5, 9, tzinfo=UTC)

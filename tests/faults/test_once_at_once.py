@@ -7,13 +7,13 @@ from datetime import timedelta
 import pytest
 
 from comhar import once, wiring
-from comhar.agendas import items
-from comhar.agendas.forms import Propose
-from comhar.calendar import stamp
+from comhar.aws.conditions import Delete
+from comhar.dates.dublin_time import stamp
 from comhar.meetings import service
+from comhar.meetings.agenda import items
+from comhar.meetings.agenda.forms import Propose
 from comhar.meetings.forms import Schedule
 from comhar.once import Mark, Once, SentBefore, mark_key
-from comhar.writes import Delete
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 
 CONFLICTS = pytest.mark.parametrize("conflicts", [0.0, 0.2])

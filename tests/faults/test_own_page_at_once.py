@@ -6,13 +6,13 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from comhar import links, wiring
+from comhar import email_links, wiring
 from comhar.communities import service as communities
-from comhar.errors import Fact
+from comhar.errors import AppError
 from comhar.letters.model import Draft, Link
 from comhar.mailboxes import address_digest
-from comhar.membership.records import Members
-from comhar.profile import addressing, forms, pausing, service
+from comhar.membership.repository import Members
+from comhar.profile import change_email, email_preferences, forms, service
 from tests.faults.world import SETTINGS, World
 
 WANTED = "wanted@hse.ie"
@@ -24,7 +24,7 @@ def at_once(*calls: Callable[[], object]) -> Counter:
     def status(call: Callable[[], object]) -> int:
         try:
             call()
-        except Fact as fact:
+        except AppError as fact:
             return fact.status
         return 200
 
@@ -35,7 +35,7 @@ def at_once(*calls: Callable[[], object]) -> Counter:
 def token(world: World, purpose: str, member, **facts: str) -> str:
     """A link as the mailer makes it."""
     link = Link(purpose, "{token}", member.id, member.id, 24, facts)
-    draft, writes = links.mint(Draft(WANTED, "", "", link=link), world.now, "")
+    draft, writes = email_links.mint(Draft(WANTED, "", "", link=link), world.now, "")
     world.table.transact(*writes)
     return str(draft.context["link"])
 
@@ -52,7 +52,7 @@ def test_an_address_that_many_confirm_at_once_is_one_members(world: World, confl
     twice = [*tokens, *tokens]
     ended = at_once(
         *(
-            lambda one=one, me=me: addressing.confirm(one, me, None, world.now, members)
+            lambda one=one, me=me: change_email.confirm(one, me, None, world.now, members)
             for one, me in twice
         )
     )
@@ -86,7 +86,7 @@ def test_pausing_leaving_and_editing_at_once_never_mix(world: World):
     ended = at_once(
         lambda: service.leave(me, world.now, members),
         lambda: service.change_details(form, me, world.now, members),
-        *(lambda: pausing.pause(link, world.now, members) for _ in range(4)),
+        *(lambda: email_preferences.pause(link, world.now, members) for _ in range(4)),
     )
     assert set(ended) <= {200, 409} and ended[200] >= 4
     held = members.by_id(me.id)

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from comhar import wiring
-from comhar.communities import records as communities
-from comhar.errors import Fact
+from comhar.aws.conditions import Put
+from comhar.communities import repository as communities
+from comhar.errors import AppError
 from comhar.membership.model import Member
-from comhar.membership.records import Members
-from comhar.polls import answers, forms, records, service, year
-from comhar.writes import Put
+from comhar.membership.repository import Members
+from comhar.polls import forms, repository, responses, service, year
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 
 DATES = ["2027-02-18T10:00", "2027-02-25T10:00"]
@@ -31,7 +31,7 @@ def status(call) -> int:
     """What a caller is answered."""
     try:
         call()
-    except Fact as fact:
+    except AppError as fact:
         return fact.status
     return 200
 
@@ -61,7 +61,7 @@ def test_an_answer_that_meets_the_pick_is_kept_or_refused(world: World, conflict
     members = Members(table, SETTINGS)
 
     def answer(me: Member) -> tuple[str, int]:
-        return me.id, status(lambda: answers.answer(poll, VOTES, me, world.now, table))
+        return me.id, status(lambda: responses.answer(poll, VOTES, me, world.now, table))
 
     with ThreadPoolExecutor(32) as pool:
         given = [pool.submit(answer, me) for me in people[:24]]
@@ -70,7 +70,7 @@ def test_an_answer_that_meets_the_pick_is_kept_or_refused(world: World, conflict
     assert picked.result() == 200
     said = dict(each.result() for each in given)
     assert set(said.values()) <= {200, 409}
-    _, votes = records.folder(world.table, poll, world.now)
+    _, votes = repository.folder(world.table, poll, world.now)
     assert set(votes) == {person for person, code in said.items() if code == 200}
 
 
@@ -137,7 +137,7 @@ def test_closing_killed_at_any_call_still_tells_the_co_chair_once(new_world):
         world.run_on()
         closed = [to for _, to, subject in world.ses.sent if subject == "The poll is closed"]
         assert closed == [chair.email], f"killed at point {point}"
-        assert records.by_id(world.table, poll, world.now).state == "closed"
+        assert repository.by_id(world.table, poll, world.now).state == "closed"
         if not killed:
             break
     assert point > 10

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.calendar import local_date
-from comhar.errors import Fact
+from comhar.dates.dublin_time import local_date
+from comhar.errors import AppError
 from comhar.membership.model import Member
-from comhar.questionnaires import forms, model, records, service, starting
+from comhar.questionnaires import forms, launch, model, repository, service
 from tests.faults.world import OFFICE, Fuse, Killed, World
 
 MANY = 16
@@ -23,7 +23,7 @@ def at_once(call: Any) -> list[str]:
     def tried(number: int) -> str:
         try:
             call(number)
-        except Fact as fact:
+        except AppError as fact:
             return type(fact).__name__
         return "done"
 
@@ -49,7 +49,7 @@ def test_of_many_who_change_the_same_questions_at_once_one_does_and_the_others_a
         service.add_line(questionnaire, form, world.now, wiring.table())
 
     assert at_once(add) == ["QuestionsChanged"] * (MANY - 1) + ["done"]
-    held = records.by_id(world.table, questionnaire)
+    held = repository.by_id(world.table, questionnaire)
     assert held is not None and held.revision == 2
     assert sum(each.text.startswith("Ceist") for each in held.lines) == 1
 
@@ -62,7 +62,7 @@ def test_of_many_who_start_the_same_survey_at_once_one_does(world: World, kind: 
 
     def start(number: int) -> None:
         form = forms.StartSurvey(opens_on=today, closes_on=today + timedelta(days=7 + number))
-        starting.start("SW", key, form, OFFICE, world.now, wiring.table())
+        launch.start("SW", key, form, OFFICE, world.now, wiring.table())
 
     done = at_once(start)
     assert done.count("done") == 1, done
@@ -70,22 +70,22 @@ def test_of_many_who_start_the_same_survey_at_once_one_does(world: World, kind: 
     rows = world.table.query("REGION#SW", "SURVEY#").items
     assert len(rows) == 1
     if kind == "own":
-        held = records.by_id(world.table, key)
+        held = repository.by_id(world.table, key)
         assert held is not None and held.version == 1
-        assert records.version(world.table, key, 2) is None
+        assert repository.version(world.table, key, 2) is None
 
 
 def test_who_is_cut_off_while_questions_are_deleted_can_delete_the_rest(new_world: Any) -> None:
     for point in range(1, 100):
         world: World = new_world()
         key = begun(world)
-        it = records.by_id(world.table, key)
+        it = repository.by_id(world.table, key)
         assert it is not None
         asked = model.definition(it)
         for number in range(1, 121):
             after = it.model_copy(update={"version": number})
-            world.table.transact(records.put_version(after, asked, world.now))
-        world.table.transact(*records.put(after, world.now, it))
+            world.table.transact(repository.put_version(after, asked, world.now))
+        world.table.transact(*repository.put(after, world.now, it))
         form = forms.QuestionnaireRevision(revision=it.revision)
 
         def delete(form: forms.QuestionnaireRevision = form, key: str = key) -> None:
@@ -120,7 +120,7 @@ def test_a_survey_starts_in_all_communities_or_in_none_though_one_is_started_mea
     def start(number: int) -> None:
         one = number % 2
         form = forms.StartSurvey(**dates) if one else forms.StartSurveys(**dates, regions=["SW"])
-        starting.start("SW" if one else None, "needs", form, OFFICE, world.now, wiring.table())
+        launch.start("SW" if one else None, "needs", form, OFFICE, world.now, wiring.table())
 
     assert at_once(start).count("done") == 1
     assert len(world.table.query("REGION#SW", "SURVEY#").items) == 1

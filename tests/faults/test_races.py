@@ -7,15 +7,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from comhar import wiring
-from comhar.calendar import stamp
-from comhar.errors import Fact
-from comhar.letters import records
+from comhar.aws.conditions import Put
+from comhar.dates.dublin_time import stamp
+from comhar.errors import AppError
+from comhar.letters import repository
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import joining
-from comhar.membership import records as people
+from comhar.membership import repository as people
+from comhar.membership import sign_up as sign_up_service
 from comhar.membership.forms import SignUp
-from comhar.membership.records import Members
-from comhar.writes import Put
+from comhar.membership.repository import Members
 from tests.faults.world import SETTINGS, World
 from tests.support.sizes import sized
 
@@ -39,8 +39,8 @@ def test_64_sign_ups_by_one_link_make_one_member_and_one_welcome(world: World, c
 
     def sign_up() -> int:
         try:
-            joining.sign_up(token, FORM, world.now, members, SETTINGS)
-        except Fact as fact:
+            sign_up_service.sign_up(token, FORM, world.now, members, SETTINGS)
+        except AppError as fact:
             return fact.status
         return 201
 
@@ -92,7 +92,7 @@ def test_an_unknown_outcome_is_not_tried_again_before_its_hour(world: World):
 def test_letters_that_cannot_be_made_hold_up_no_others(world: World):
     broken = [LetterId("unheard_of", "x", str(n), "p") for n in range(120)]
     for letter in broken:
-        world.table.transact(records.put(Letter(letter), world.now))
+        world.table.transact(repository.put(Letter(letter), world.now))
     world.now += timedelta(seconds=1)
     member = world.member(1)
     world.table.transact(people.welcome(member, world.now))

@@ -7,13 +7,13 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.errors import Fact
+from comhar.aws.encryption import Seal
+from comhar.errors import AppError
 from comhar.membership.model import Member
-from comhar.reflections import changing, service, writing
+from comhar.reflections import revisions, service, writing
 from comhar.reflections.drafts import Drafts
 from comhar.reflections.model import STEPS, Reflect, Submit
-from comhar.reflections.records import Reflections
-from comhar.seal import Seal
+from comhar.reflections.repository import Reflections
 from tests.faults.world import World
 
 ME = Member(
@@ -51,7 +51,7 @@ def at_once(count: int, call: Any) -> list[int]:
     def status(_: int) -> int:
         try:
             call()
-        except Fact as fact:
+        except AppError as fact:
             return fact.status
         return 201
 
@@ -116,7 +116,7 @@ def test_a_change_sent_16_times_at_once_is_one_version(
     world.wire(conflicts)
     kept, drafts = Reflections(wiring.table(), seal), Drafts(wiring.table(), seal)
     made = service.reflect(Reflect(**WORDS, visibility="counted"), ME, world.now, kept)
-    came_back = at_once(16, lambda: changing.begin(made.id, ME, world.now, kept, drafts))
+    came_back = at_once(16, lambda: revisions.begin(made.id, ME, world.now, kept, drafts))
     assert set(came_back) <= {201, 409} and 201 in came_back
     form = Submit(draft=str(drafts.read(ME.id).saved_at), visibility="community")
     came_back = at_once(16, lambda: writing.submit(form, ME, world.now, drafts, kept))

@@ -6,13 +6,13 @@ from datetime import timedelta
 import pytest
 
 from comhar import wiring
-from comhar.calendar import stamp
-from comhar.inbox.records import pointer_key
-from comhar.membership import addresses, claims
-from comhar.membership import records as people
-from comhar.table import Lost
+from comhar.aws.conditions import Put
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.dates.dublin_time import stamp
+from comhar.inbox.repository import pointer_key
+from comhar.membership import claims, email_addresses
+from comhar.membership import repository as people
 from comhar.tokens import digest
-from comhar.writes import Put
 from tests.faults.test_erasure_kills import AtWrites
 from tests.faults.world import Fuse, Killed, World
 from tests.support.plain import as_before, plain_left
@@ -82,7 +82,7 @@ def test_keying_killed_at_any_write_ends_with_nothing_plain_and_everybody_found(
             "m0@hse.ie": "0", "m0+1@hse.ie": "1", "m0+2@hse.ie": "0",
             "m2+cop@hse.ie": "2", "m2@hse.ie": "2",
         }, point  # fmt: skip
-        assert set(addresses.invitations(world.table, [STRANGER])) == {STRANGER}
+        assert set(email_addresses.invitations(world.table, [STRANGER])) == {STRANGER}
         aliases = {world.member_now(number).alias for number in range(3)}
         assert len(aliases) == 3 and None not in aliases
         assert {each["pk"]["S"][6:] for each in world.every("ALIAS#")} == aliases, point
@@ -94,7 +94,7 @@ def test_who_was_read_before_the_alias_was_given_is_not_written_over_it(world: W
     read = world.member_now(0)
     assert read.alias is None
     assert run(world, Fuse())
-    with pytest.raises(Lost):
+    with pytest.raises(ConditionFailed):
         world.table.transact(*people.changed(read, name="Meadhbh Ní Dhomhnaill"))
     assert world.member_now(0).alias
     world.table.transact(*people.changed(world.member_now(0), name="Meadhbh Ní Dhomhnaill"))

@@ -7,12 +7,12 @@ from datetime import timedelta
 import pytest
 
 from comhar import wiring
-from comhar.errors import Fact
+from comhar.errors import AppError
 from comhar.membership.model import Member
-from comhar.results import records, said, service
+from comhar.results import repository, service, you_said_we_did
 from comhar.results.forms import ChangeSaid, YouSaid
 from comhar.results.model import MOST_SAID
-from comhar.surveys import records as surveys
+from comhar.surveys import repository as surveys
 from tests.faults.world import World
 from tests.support.surveyed import GOOD, asked, ran
 
@@ -23,7 +23,7 @@ def at_once(calls: list[Callable[[], object]]) -> list[int]:
     def status(call: Callable[[], object]) -> int:
         try:
             call()
-        except Fact as fact:
+        except AppError as fact:
             return fact.status
         return 201
 
@@ -32,7 +32,7 @@ def at_once(calls: list[Callable[[], object]]) -> list[int]:
 
 
 def entries(survey: str) -> list[str]:
-    held = records.held(wiring.table(), survey)
+    held = repository.held(wiring.table(), survey)
     assert held is not None
     return [each["said"] for each in held.said]
 
@@ -46,10 +46,13 @@ def test_16_at_once_find_room_for_six(world: World, conflicts: float) -> None:
     world.wire(conflicts)
     survey, table = counted(world), wiring.table()
     for n in range(MOST_SAID - 6):
-        said.say("SW", survey, YouSaid(said=f"Before {n}"), ME, world.now, table)
+        you_said_we_did.say("SW", survey, YouSaid(said=f"Before {n}"), ME, world.now, table)
     forms = [YouSaid(said=f"At once {n}") for n in range(16)]
     came_back = at_once(
-        [lambda form=form: said.say("SW", survey, form, ME, world.now, table) for form in forms]
+        [
+            lambda form=form: you_said_we_did.say("SW", survey, form, ME, world.now, table)
+            for form in forms
+        ]
     )
     assert sorted(came_back) == [201] * 6 + [409] * 10
     found = entries(survey)
@@ -62,7 +65,9 @@ def test_one_form_sent_16_times_at_once_is_one_entry_and_one_line_of_the_audit(
     world.wire(0.2)
     survey, table = counted(world), wiring.table()
     form = YouSaid(said="More time")
-    came_back = at_once([lambda: said.say("SW", survey, form, ME, world.now, table)] * 16)
+    came_back = at_once(
+        [lambda: you_said_we_did.say("SW", survey, form, ME, world.now, table)] * 16
+    )
     assert came_back == [201] * 16
     assert entries(survey) == ["More time"]
     assert len(table.query(f"SUBJECT#{survey}", table="audit").items) == 1
@@ -71,11 +76,13 @@ def test_one_form_sent_16_times_at_once_is_one_entry_and_one_line_of_the_audit(
 def test_of_16_changes_at_once_one_is_kept_and_the_others_are_told(world: World) -> None:
     world.wire(0.2)
     survey, table = counted(world), wiring.table()
-    entry = said.say("SW", survey, YouSaid(said="More time"), ME, world.now, table).entry
+    entry = you_said_we_did.say("SW", survey, YouSaid(said="More time"), ME, world.now, table).entry
     forms = [ChangeSaid(said=f"Version {n}", revision=1) for n in range(16)]
     came_back = at_once(
         [
-            lambda form=form: said.change("SW", survey, entry, form, ME, world.now, table)
+            lambda form=form: you_said_we_did.change(
+                "SW", survey, entry, form, ME, world.now, table
+            )
             for form in forms
         ]
     )

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from comhar.membership import model, records
+from comhar.membership import model, repository
 from tests.support.people import OFFICE
 from tests.support.sizes import sized
 from tests.support.stack import BEGINNING, Stack
@@ -45,7 +45,7 @@ def members(stack: Stack, count: int) -> None:
             role="peer_educator",
         )
         member = model.activated(member, BEGINNING.date())
-        table.transact(*records.born(member))
+        table.transact(*repository.born(member))
 
 
 def test_sign_ups_at_once_make_one_member_and_one_welcome(own_stack: Stack):

@@ -2,10 +2,10 @@
 
 from datetime import UTC, datetime, timedelta
 
-from comhar import due
-from comhar.calendar import stamp
-from comhar.meetings import changing, forms
-from comhar.membership import records as people
+from comhar.dates.dublin_time import stamp
+from comhar.due_work import leases
+from comhar.meetings import changes, forms
+from comhar.membership import repository as people
 from tests.faults.world import OFFICE, SETTINGS, World
 
 ISSUE = datetime(2027, 2, 11, 9, 0, tzinfo=UTC)
@@ -22,7 +22,7 @@ def planned(world: World) -> str:
 
 
 def move(world: World, meeting: str) -> None:
-    changing.reschedule(meeting, MARCH, OFFICE, world.now, world.table, SETTINGS)
+    changes.reschedule(meeting, MARCH, OFFICE, world.now, world.table, SETTINGS)
 
 
 def subjects(world: World) -> set[str]:
@@ -52,7 +52,7 @@ def test_a_meeting_cancelled_between_issue_and_posting_sends_only_the_cancellati
     meeting = planned(world)
     world.run("clock")
     cancel = forms.Cancel(reason="The room is flooded")
-    changing.cancel(meeting, cancel, OFFICE, world.now, world.table, SETTINGS)
+    changes.cancel(meeting, cancel, OFFICE, world.now, world.table, SETTINGS)
     world.run_on(0, 1)
     assert subjects(world) == {"Cancelled: quarterly meeting, 18 February 2027"}
     assert len(world.ses.sent) == 3
@@ -60,7 +60,7 @@ def test_a_meeting_cancelled_between_issue_and_posting_sends_only_the_cancellati
 
 def test_a_worker_that_claimed_a_meeting_writes_nothing_once_it_was_moved(world: World):
     meeting = planned(world)
-    (claimed,) = due.work(world.table, world.now)
+    (claimed,) = leases.work(world.table, world.now)
     move(world, meeting)
     world.take(claimed)
     assert world.every("MAILING#agenda") == []
@@ -84,7 +84,7 @@ def test_who_becomes_active_between_issue_and_meeting_gets_the_current_agenda_on
 def test_who_joins_while_the_agenda_is_being_written_gets_it_once(world: World):
     """The mailing stands but no letter yet: both ways lead to the same letter."""
     planned(world)
-    (claimed,) = due.work(world.table, world.now)
+    (claimed,) = leases.work(world.table, world.now)
     world.take(claimed)
     late = world.member(0x99)
     world.table.transact(people.catch_up(late, world.now))

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.surveys import ballots, migration, records
-from comhar.writes import Delete
+from comhar.aws.conditions import Delete
+from comhar.surveys import ballots, migration, repository
 from tests.faults.test_erasure_kills import AtWrites
 from tests.faults.world import Fuse, Killed, World
 from tests.support.surveyed import GOOD, as_before, ran
@@ -75,7 +75,7 @@ def test_moving_killed_at_any_write_ends_with_every_word_once_and_no_answer(
             assert ballots.some_keys(world.table, survey_id, 1) == [], (point, survey_id)
             wanted = [each["words"] for each in sheets(survey_id)] if count > 4 else []
             assert words(world, survey_id) == wanted, point
-            survey = world.table.get(records.key(survey_id))
+            survey = world.table.get(repository.key(survey_id))
             assert survey is not None and not {"due", "due_at"} & survey.keys(), point
             assert survey.get("responses") == (count if count != 3 else None)
         assert words(world, "SW-new") == ["Go maith"] * 5

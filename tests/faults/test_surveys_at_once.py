@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 
-from comhar import due, wiring
-from comhar.errors import Fact
-from comhar.surveys import audience, ballots, records, service, work
+from comhar import wiring
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.due_work import leases
+from comhar.errors import AppError
+from comhar.surveys import audience, ballots, jobs, repository, service
 from comhar.surveys.answers import AnswerSheet
+from comhar.surveys.ballot_tokens import ballot
 from comhar.surveys.model import Survey, meeting_feedback
-from comhar.surveys.secrecy import ballot
-from comhar.table import Lost, Table
 from comhar.tokens import digest
 from tests.faults.world import World
 
@@ -29,7 +30,7 @@ def asked(world: World, count: int, everyone: bool = False) -> list[str]:
     if everyone:
         whole = {"everyone": True, "people": (), "meeting": None, "about": None}
         survey = survey.model_copy(update=whole)
-    world.table.transact(*records.opening(survey))
+    world.table.transact(*repository.opening(survey))
     return people
 
 
@@ -45,13 +46,13 @@ def links(world: World, people: list[str]) -> list[str]:
 def answer(world: World, link: str, sheet: AnswerSheet = RATED) -> int:
     try:
         service.submit(link, sheet, world.now, wiring.table())
-    except Fact as fact:
+    except AppError as fact:
         return fact.status
     return 201
 
 
 def closing(world: World) -> datetime:
-    survey = records.by_id(world.table, ID)
+    survey = repository.by_id(world.table, ID)
     assert survey is not None
     return survey.closes_at
 
@@ -63,9 +64,9 @@ def test_opening_killed_at_any_call_asks_everyone_once_and_revives_no_ballot(
     for point in range(1, 1000):
         world = new_world()
         people = asked(world, 3, everyone)
-        if not world.killed(point, work.survey):
+        if not world.killed(point, jobs.survey):
             break
-        world.now += due.LEASE  # and then another takes it up
+        world.now += leases.LEASE  # and then another takes it up
         world.sweep()  # whoever has a letter by now answers at once
         early = links(world, people) if world.ses.sent else []
         assert [answer(world, link) for link in early] == [201] * len(early)
@@ -85,11 +86,11 @@ def test_who_joins_while_its_opening_is_killed_is_asked_with_all_or_not_at_all(n
     for point in range(1, 1000):
         world = new_world()
         asked(world, 3, everyone=True)
-        if not world.killed(point, work.survey):
+        if not world.killed(point, jobs.survey):
             break
         world.settled(1, first=3)
         world.run_on()
-        survey = records.by_id(world.table, ID)
+        survey = repository.by_id(world.table, ID)
         assert survey is not None
         told = Counter(to for _, to, _ in world.ses.sent)
         people = audience.people(world.table, survey)
@@ -103,16 +104,16 @@ def test_who_joins_while_its_opening_is_killed_is_asked_with_all_or_not_at_all(n
 
 def test_a_worker_that_stalled_while_opening_or_closing_changes_nothing(world: World) -> None:
     people = asked(world, 3)
-    [(key, seen)] = due.seen(world.table, "work", world.now)
-    stalled = due.claim(world.table, key, seen, world.now)
+    [(key, seen)] = leases.seen(world.table, "work", world.now)
+    stalled = leases.claim(world.table, key, seen, world.now)
     assert stalled is not None
     world.run_on(6, 7)
     assert answer(world, links(world, people)[0]) == 201
-    work.survey(stalled, world.now, wiring.table())
+    jobs.survey(stalled, world.now, wiring.table())
     assert len(kept(world, "BALLOT#")) == 2
     world.now = closing(world)
     world.run_on(0)
-    work.survey(stalled, world.now, wiring.table())
+    jobs.survey(stalled, world.now, wiring.table())
     assert not kept(world, "SECRET")
     assert not kept(world, "BALLOT#")
     assert len(world.ses.sent) == 3
@@ -136,7 +137,7 @@ def test_a_survey_called_off_as_it_opens_is_called_off_or_open_never_half(new_wo
     for turn in range(24):
         world = new_world()
         asked(world, 3, everyone=True)
-        survey = records.by_id(world.table, ID)
+        survey = repository.by_id(world.table, ID)
         assert survey is not None
         first = turn % 3  # which of the two starts, or both at once
         before, after = partial(call_off, survey), partial(world.run, "clock")
@@ -146,7 +147,7 @@ def test_a_survey_called_off_as_it_opens_is_called_off_or_open_never_half(new_wo
         world.run_on()
         called_off = True in off
         held = world.table.query(f"SURVEY#{ID}").items
-        runs = world.table.get(records.runs_key("meeting_feedback", "SW")) or {}
+        runs = world.table.get(repository.runs_key("meeting_feedback", "SW")) or {}
         secrets = kept(world, "")
         if called_off:
             assert held == secrets == world.ses.sent == []
@@ -162,8 +163,8 @@ def test_a_survey_called_off_as_it_opens_is_called_off_or_open_never_half(new_wo
 
 def call_off(survey: Survey) -> bool:
     try:
-        wiring.table().transact(*records.calling_off(survey))
-    except Lost as lost:
+        wiring.table().transact(*repository.calling_off(survey))
+    except ConditionFailed as lost:
         assert 0 in lost.failed
         return False
     return True
@@ -184,8 +185,10 @@ def test_ballots_are_put_in_no_order_that_follows_the_people(world: World) -> No
 
             return call
 
-    item = world.table.claim(records.key(ID), set=due.lease(world.now), when={"state": "waiting"})
-    work.survey(item, world.now, Table(Watched(), world.names))
+    item = world.table.claim(
+        repository.key(ID), set=leases.lease(world.now), when={"state": "waiting"}
+    )
+    jobs.survey(item, world.now, Table(Watched(), world.names))
     secret = ballots.read_secret(world.table, ID)
     wanted = [ballots.ballot(ID, digest(ballot(secret, person))).item["sk"] for person in people]
     order = [sk for sk in put if sk.startswith("BALLOT#")]

@@ -4,11 +4,11 @@ from collections import Counter
 from datetime import UTC, datetime
 
 from comhar import wiring
-from comhar.communities import jobs, records, service
+from comhar.aws.conditions import Delete, Update
+from comhar.communities import jobs, repository, service
 from comhar.communities.model import Chairs
-from comhar.membership import records as people
-from comhar.membership.records import Members
-from comhar.writes import Delete, Update
+from comhar.membership import repository as people
+from comhar.membership.repository import Members
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 
 BEFORE, ENDED = (datetime(2027, 6, 6, 8, tzinfo=UTC), datetime(2027, 7, 4, 8, tzinfo=UTC))
@@ -47,7 +47,7 @@ def test_noting_old_terms_killed_at_any_call_notes_all_of_them(new_world) -> Non
         for number in range(2):
             for key in (people.key(f"m{number:04d}"), people.row_key("SW", f"m{number:04d}")):
                 world.table.transact(Update(key, remove=["chair_until"]))
-        world.table.transact(Delete(("REGION#SW", "TERM")), Delete(records.TERMS_NOTED))
+        world.table.transact(Delete(("REGION#SW", "TERM")), Delete(repository.TERMS_NOTED))
         world.fuse = Fuse(kill_at=point)
         world.wire()
         try:

@@ -13,19 +13,20 @@ from typing import Any
 
 from botocore.exceptions import ClientError, ReadTimeoutError
 
-from comhar import due, links, wiring
-from comhar.calendar import local_date
-from comhar.communities.records import terms_noted_write
+from comhar import email_links, wiring
+from comhar.aws.conditions import Put
+from comhar.aws.dynamodb import Table
+from comhar.aws.ses import Post
+from comhar.communities.repository import terms_noted_write
+from comhar.dates.dublin_time import local_date
+from comhar.due_work import leases
 from comhar.meetings import service
 from comhar.meetings.forms import Schedule
-from comhar.membership import model, records
+from comhar.membership import model, repository
 from comhar.membership.model import Member
-from comhar.post import Post
 from comhar.settings import Settings
 from comhar.surveys.migration import MIGRATION
-from comhar.table import Table
 from comhar.tokens import secret
-from comhar.writes import Put
 from local import openapi
 from tests.support.sizes import PROOF
 
@@ -176,7 +177,7 @@ class World:
         self.fuse = Fuse(kill_at=point)
         self.wire()
         try:
-            for item in due.work(wiring.table(), self.now):
+            for item in leases.work(wiring.table(), self.now):
                 work(item, self.now, wiring.table())
         except Killed:
             return True
@@ -221,7 +222,7 @@ class World:
             **held,
         )
         member = model.activated(member, local_date(self.now - timedelta(days=days)))
-        self.table.transact(*records.born(member))
+        self.table.transact(*repository.born(member))
         return member
 
     def member_now(self, number: int) -> Member:
@@ -244,7 +245,7 @@ class World:
     def invitation(self, email: str) -> str:
         """A live sign-up link, as the mailer makes one."""
         token = secret()
-        pk, sk = links.key(token)
+        pk, sk = email_links.key(token)
         until = (self.now + timedelta(days=14)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
         held = {"purpose": "sign_up", "subject": "s", "person": "p", "facts": {"email": email}}
         self.table.transact(Put({"pk": pk, "sk": sk, **held, "expires_at": until}))

@@ -19,9 +19,9 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.surveys import audience, ballots, records
+from comhar.surveys import audience, ballots, repository
+from comhar.surveys.ballot_tokens import ballot
 from comhar.surveys.model import meeting_feedback
-from comhar.surveys.secrecy import ballot
 from comhar.tokens import digest, new_id
 from tests.support.cloud import Cloud, opened
 from tests.support.heard import listening
@@ -83,7 +83,7 @@ def lived(request: pytest.FixtureRequest) -> Iterator[Lived]:
             )
             found.copies.append(copied(cloud))
             found.logs.append("\n".join(said))
-        survey = records.by_id(wiring.table(), found.survey)
+        survey = repository.by_id(wiring.table(), found.survey)
         assert survey is not None
         cloud.now = survey.closes_at
         cloud.post_letters()
@@ -104,13 +104,13 @@ def asked(cloud: Cloud, found: Lived, present: bool) -> dict[str, str]:
     if not present:
         own = {"kind": "SW-own", "version": 1, "meeting": None, "about": None}
         survey = survey.model_copy(update={**own, "people": (), "everyone": True})
-    wiring.table().transact(*records.opening(survey))
+    wiring.table().transact(*repository.opening(survey))
     person = {address: id for id, address in found.emails.items()}
     links = {}
     for letter in cloud.mail():
         said = letter.get_body(("plain",)).get_content()
         links[person[letter["To"]]] = re.search(r"/surveys/[\w.-]{60,}", said)[0]
-    kept = records.by_id(wiring.table(), found.survey)
+    kept = repository.by_id(wiring.table(), found.survey)
     assert kept is not None
     asked = audience.people(wiring.table(), kept)
     assert sorted(asked) == sorted(found.people)

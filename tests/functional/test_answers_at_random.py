@@ -9,10 +9,11 @@ from bs4 import BeautifulSoup
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comhar import due, wiring
-from comhar.surveys import ballots, records, work
+from comhar import wiring
+from comhar.due_work import leases
+from comhar.surveys import ballots, jobs, repository
+from comhar.surveys.ballot_tokens import ballot
 from comhar.surveys.model import Survey, closing
-from comhar.surveys.secrecy import ballot
 from comhar.tokens import new_id
 from tests.support import questions
 from tests.support.cloud import Answer, Cloud
@@ -34,14 +35,14 @@ def opened(cloud: Cloud, kinds: list[str], asked: int, dice: Random) -> Survey:
         opens_at=cloud.now,
         closes_at=closing(cloud.now),
     )
-    wiring.table().transact(*records.opening(survey))
+    wiring.table().transact(*repository.opening(survey))
     worked(survey, cloud.now)
     return survey
 
 
 def worked(survey: Survey, now: Any) -> None:
-    held = wiring.table().claim(records.key(survey.id), set=due.lease(now), when={})
-    work.survey(held, now, wiring.table())
+    held = wiring.table().claim(repository.key(survey.id), set=leases.lease(now), when={})
+    jobs.survey(held, now, wiring.table())
 
 
 def fields(sent: dict[str, Any]) -> list[tuple[str, str]] | None:
@@ -104,7 +105,7 @@ def test_any_answers_through_the_doors_are_counted_exactly_or_refused_by_name(
         stored.append(sheet.kept)
     assert as_text(list(ballots.answers(wiring.table(), survey.id))) == as_text(stored)
     worked(survey, survey.closes_at)
-    closed = records.by_id(wiring.table(), survey.id)
+    closed = repository.by_id(wiring.table(), survey.id)
     assert closed is not None and closed.state == "closed"
     assert closed.results == (
         questions.counted(survey.definition, stored) if len(stored) > 4 else {}

@@ -8,14 +8,14 @@ from datetime import timedelta
 
 import pytest
 
-from comhar import links, wiring
+from comhar import email_links, wiring
+from comhar.aws.conditions import Put
 from comhar.letters.model import Draft, Link
-from comhar.meetings import records as meetings
-from comhar.meetings import told
+from comhar.meetings import letter_context
+from comhar.meetings import repository as meetings
 from comhar.membership.model import Member
-from comhar.surveys import ballots, records, secrecy
+from comhar.surveys import ballot_tokens, ballots, repository
 from comhar.tokens import digest, secret
-from comhar.writes import Put
 from tests.support import cloud as clouds
 from tests.support import surveyed
 from tests.support.cloud import Answer, Cloud
@@ -45,11 +45,11 @@ def surveys(people: list[Member], cloud: Cloud) -> list[str]:
     """A survey that is open, and each person's link to it."""
     survey = surveyed.asked(cloud.now, people=tuple(each.id for each in people))
     table = wiring.table()
-    table.transact(*records.opening(survey))
-    item = table.get(records.key(survey.id))
+    table.transact(*repository.opening(survey))
+    item = table.get(repository.key(survey.id))
     table.transact(Put({**item, "state": "open"}), ballots.make_secret(survey.id))
     kept = ballots.read_secret(table, survey.id)
-    each_ones = [secrecy.ballot(kept, each.id) for each in people]
+    each_ones = [ballot_tokens.ballot(kept, each.id) for each in people]
     for ballot in each_ones:
         table.transact(ballots.ballot(survey.id, digest(ballot)))
     return [f"/surveys/{survey.id}.{ballot}" for ballot in each_ones]
@@ -57,7 +57,7 @@ def surveys(people: list[Member], cloud: Cloud) -> list[str]:
 
 def minted(link: Link) -> str:
     """The path of a link, as the mailer mints it."""
-    draft, writes = links.mint(Draft("", "", "", {}, link), wiring.clock(), "")
+    draft, writes = email_links.mint(Draft("", "", "", {}, link), wiring.clock(), "")
     wiring.table().transact(*writes)
     return str(draft.context["link"])
 
@@ -99,7 +99,7 @@ def test_all_behind_one_address_get_through_though_a_stranger_there_posts_twice_
     meeting = meetings.from_item(item)
     people = [cloud.member() for _ in range(PEOPLE)]
     survey = surveys(people, cloud)
-    replies = [minted(told.answer_link(meeting, each.id, cloud.now)) for each in people]
+    replies = [minted(letter_context.answer_link(meeting, each.id, cloud.now)) for each in people]
     newcomers = [minted(sign_up(f"new{n}@hse.ie")) for n in range(PEOPLE)]
     disturb = stranger(cloud, people)
     begun, statuses = cloud.now, []

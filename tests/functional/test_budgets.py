@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from comhar import wiring
-from comhar.membership import records as people
+from comhar.membership import repository as people
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.cloud import Cloud, Context

@@ -3,7 +3,7 @@
 import pytest
 
 from comhar import wiring
-from comhar.membership.records import Members
+from comhar.membership.repository import Members
 from tests.support.page import Page
 from tests.support.region import OFFICE, THURSDAY, Region
 from tests.support.rewind import built_once

@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from comhar import due, wiring
-from comhar.communities import records as communities
-from comhar.meetings import records, work
+from comhar import wiring
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.communities import repository as communities
+from comhar.due_work import leases
+from comhar.meetings import jobs, repository
 from comhar.reports import service as reports
-from comhar.reports.records import Reports
-from comhar.table import Lost
+from comhar.reports.repository import Reports
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.region import OFFICE, Region
@@ -39,7 +40,7 @@ def agenda_due(region: Region, meeting: str) -> str:
 
 def wakes(meeting: str) -> str:
     """When the clock looks at the meeting next."""
-    held = wiring.table().get(records.key(meeting.rpartition("/")[2]))
+    held = wiring.table().get(repository.key(meeting.rpartition("/")[2]))
     assert held is not None
     return str(held["due_at"])
 
@@ -215,7 +216,7 @@ def test_cancelled_and_closed_meetings_need_the_clock_no_more_than_before(region
     region.done(region.chair, f"{meeting}/cancel", {"reason": "Snow"})
     close(region)
     a_minute_later(region)
-    held = wiring.table().get(records.key(meeting.rpartition("/")[2]))
+    held = wiring.table().get(repository.key(meeting.rpartition("/")[2]))
     assert held is not None
     assert "due_at" not in held
     assert region.ask(region.ann, "GET", meeting).json["state"] == "cancelled"
@@ -224,7 +225,7 @@ def test_cancelled_and_closed_meetings_need_the_clock_no_more_than_before(region
 def test_planning_killed_in_the_middle_goes_on_and_ends(region: Region, monkeypatch):
     meetings = [region.meeting(starts_at=f"2027-02-{day}T10:00") for day in (17, 18, 19)]
     close(region)
-    set_anew, done = work._set_anew, []
+    set_anew, done = jobs._set_anew, []
 
     def killed(meeting_id, rules, table):
         if len(done) == 1:
@@ -232,7 +233,7 @@ def test_planning_killed_in_the_middle_goes_on_and_ends(region: Region, monkeypa
         done.append(meeting_id)
         set_anew(meeting_id, rules, table)
 
-    monkeypatch.setattr(work, "_set_anew", killed)
+    monkeypatch.setattr(jobs, "_set_anew", killed)
     region.cloud.now += timedelta(minutes=1)
     with pytest.raises(openapi.load("clock").WorkFailed):
         openapi.load("clock").handler({}, clouds.Context())
@@ -261,17 +262,17 @@ def test_planning_done_twice_sends_nothing_twice(region: Region):
 def test_a_change_meanwhile_is_not_overwritten(region: Region, monkeypatch):
     meeting = region.meeting()
     close(region)
-    by_id, moved = records.by_id, []
+    by_id, moved = repository.by_id, []
 
     def overtaken(table, meeting_id):
         found = by_id(table, meeting_id)
         if not moved:
             moved.append(meeting_id)
-            monkeypatch.setattr(records, "by_id", by_id)
+            monkeypatch.setattr(repository, "by_id", by_id)
             region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-25T10:00"})
         return found
 
-    monkeypatch.setattr(records, "by_id", overtaken)
+    monkeypatch.setattr(repository, "by_id", overtaken)
     a_minute_later(region)
     assert moved
     assert region.ask(region.ann, "GET", meeting).json["starts_at"] == "2027-02-25T10:00"
@@ -283,17 +284,17 @@ def test_where_others_keep_changing_it_the_work_comes_again(region: Region, monk
     close(region)
 
     def lost(*writes):
-        raise Lost([0])
+        raise ConditionFailed([0])
 
     table = wiring.table()
     region.cloud.now += timedelta(minutes=1)
-    seen = dict(due.seen(table, "work", region.cloud.now))
+    seen = dict(leases.seen(table, "work", region.cloud.now))
     key = ("CALENDAR", "REPLAN")
-    item = due.claim(table, key, seen[key], region.cloud.now)
+    item = leases.claim(table, key, seen[key], region.cloud.now)
     assert item is not None
     monkeypatch.setattr(table, "transact", lost)
-    with pytest.raises(Lost):
-        work.replan(item, region.cloud.now, table, wiring.settings())
+    with pytest.raises(ConditionFailed):
+        jobs.replan(item, region.cloud.now, table, wiring.settings())
     monkeypatch.undo()
     assert table.get(("CALENDAR", "REPLAN")) is not None
 

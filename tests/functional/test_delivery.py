@@ -5,9 +5,9 @@ import json
 import pytest
 
 from comhar import wiring
-from comhar.letters import records as letters
+from comhar.letters import repository as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import records as people
+from comhar.membership import repository as people
 from comhar.membership.model import Member
 from local import openapi
 from tests.support import cloud as clouds

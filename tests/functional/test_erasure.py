@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.calendar import Quarter, stamp
-from comhar.erasure import forgetting, places, records
+from comhar.aws.conditions import Delete, Put, Update
+from comhar.dates.dublin_time import stamp
+from comhar.dates.quarters import Quarter
+from comhar.erasure import jobs, redaction, repository
 from comhar.mailboxes import address_digest, claim_digests, plain_digests
-from comhar.membership import records as people
+from comhar.membership import repository as people
 from comhar.membership.model import Member
 from comhar.reports import model as reports
-from comhar.reports.records import Reports
+from comhar.reports.repository import Reports
 from comhar.tokens import digest, keyed_digest
-from comhar.writes import Delete, Put, Update
 from tests.support import cloud as clouds
 from tests.support import fake, post, world
 from tests.support.cloud import Answer, Cloud
@@ -257,7 +258,7 @@ def test_an_address_that_is_another_members_by_now_is_left_alone(cloud: Cloud) -
     """The address was given up, and its new owner keeps it."""
     old, new = active(cloud, status="left"), active(cloud)
     old = old.model_copy(update={"email": new.email})
-    wiring.table().transact(Put(people.to_item(old)), records.again(old, cloud.now))
+    wiring.table().transact(Put(people.to_item(old)), repository.again(old, cloud.now))
     cloud.post_letters()
     assert status(old) is None
     assert wiring.members().by_address(new.email) == new
@@ -267,8 +268,8 @@ def test_a_new_address_is_taken_along_though_it_was_confirmed_at_the_last_moment
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member = active(cloud, status="left")
-    wiring.table().transact(records.again(member, cloud.now))
-    begin, tried = forgetting._begin, []
+    wiring.table().transact(repository.again(member, cloud.now))
+    begin, tried = jobs._begin, []
 
     def late(*about: Any) -> Any:
         if not tried:
@@ -284,7 +285,7 @@ def test_a_new_address_is_taken_along_though_it_was_confirmed_at_the_last_moment
         tried.append(1)
         return begin(*about)
 
-    monkeypatch.setattr(forgetting, "_begin", late)
+    monkeypatch.setattr(jobs, "_begin", late)
     cloud.post_letters()
     assert status(member) == "left"
     later(cloud, minutes=6)
@@ -297,14 +298,14 @@ def test_mail_that_comes_in_the_last_moment_goes_too(
 ) -> None:
     member = active(cloud, email="gobnait@hse.ie")
     erasing(cloud, member)
-    end = forgetting._end
+    end = jobs._end
 
     def late(*about: Any) -> Any:
         with cloud.fake.acting_as(None):
             post.arrive(mail("gobnait@hse.ie"), "late", cloud.now)
         return end(*about)
 
-    monkeypatch.setattr(forgetting, "_end", late)
+    monkeypatch.setattr(jobs, "_end", late)
     later(cloud, days=7, minutes=1)
     assert status(member) is None
     assert found([CANARY, "gobnait@hse.ie"]) == []
@@ -471,7 +472,7 @@ def test_a_meeting_that_is_changed_at_the_same_moment_stops_nothing(
 ) -> None:
     region, one = lived(cloud)
     erasing(cloud, one)
-    row_of, changed = places._row_without_name, []
+    row_of, changed = redaction._row_without_name, []
 
     def late(*about: Any) -> Any:
         if not changed:
@@ -481,7 +482,7 @@ def test_a_meeting_that_is_changed_at_the_same_moment_stops_nothing(
                     wiring.table().transact(Update((row["pk"], row["sk"]), set=changed[-1]))
         return row_of(*about)
 
-    monkeypatch.setattr(places, "_row_without_name", late)
+    monkeypatch.setattr(redaction, "_row_without_name", late)
     later(cloud, days=7)
     assert changed and status(one) is None
     assert not any(place.startswith("REGION#") for place in _ids_left(one))
@@ -492,7 +493,7 @@ def test_an_idea_taken_off_at_the_same_moment_does_not_come_back_as_a_shell(
 ) -> None:
     _, one = lived(cloud)
     erasing(cloud, one)
-    cleared, gone = places._cleared, []
+    cleared, gone = redaction._cleared, []
 
     def late(item: Any, *about: Any) -> Any:
         if item["sk"].startswith("IDEA#") and not gone:
@@ -500,7 +501,7 @@ def test_an_idea_taken_off_at_the_same_moment_does_not_come_back_as_a_shell(
             wiring.table().transact(Delete(gone[0]))
         return cleared(item, *about)
 
-    monkeypatch.setattr(places, "_cleared", late)
+    monkeypatch.setattr(redaction, "_cleared", late)
     later(cloud, days=7)
     assert status(one) is None and gone
     assert wiring.table().get(gone[0]) is None
@@ -511,7 +512,7 @@ def test_an_action_changed_at_the_same_moment_keeps_its_change(
 ) -> None:
     region, one = lived(cloud)
     erasing(cloud, one)
-    named, changed = places.Gone.named, []
+    named, changed = redaction.Gone.named, []
 
     def late(person: Any, text: str) -> bool:
         if not changed and text == NAME:
@@ -524,7 +525,7 @@ def test_an_action_changed_at_the_same_moment_keeps_its_change(
             wiring.table().transact(Update(changed[0], set=who))
         return named(person, text)
 
-    monkeypatch.setattr(places.Gone, "named", late)
+    monkeypatch.setattr(redaction.Gone, "named", late)
     later(cloud, days=7)
     held = wiring.table().get(changed[0])
     assert status(one) is None and held is not None
@@ -557,8 +558,8 @@ def test_after_a_restore_what_had_begun_goes_on_under_the_same_random_name(cloud
     key = people.forget_key(one.id)
     begun = {"member": one.id, "status": "erasing", "begun": "2027-01-01", "stands_for": "random"}
     kept = dict(zip(("pk", "sk"), key, strict=True)) | begun
-    wiring.table().transact(Put(kept), records.note(one.id, cloud.now))
-    assert forgetting.replay(cloud.now, wiring.members()) == 1
+    wiring.table().transact(Put(kept), repository.note(one.id, cloud.now))
+    assert jobs.replay(cloud.now, wiring.members()) == 1
     assert wiring.table().get(key) == kept
 
 

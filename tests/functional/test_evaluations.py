@@ -8,13 +8,14 @@ import pytest
 from bs4 import BeautifulSoup
 
 from comhar import wiring
-from comhar.calendar import unstamp, wall
-from comhar.membership import records as people
-from comhar.surveys import records, schedule_records
+from comhar.aws.conditions import Delete, Update
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.dates.dublin_time import unstamp, wall
+from comhar.membership import repository as people
+from comhar.surveys import repository
 from comhar.surveys.model import RunsAlready, Survey, built_in, closing
-from comhar.table import Lost
+from comhar.surveys.recurring import repository as recurring_repository
 from comhar.tokens import new_id
-from comhar.writes import Delete, Update
 from tests.support import surveyed
 from tests.support.region import MONDAY, OFFICE, Region, text
 
@@ -25,7 +26,7 @@ TITLE = built_in(REVIEW).title
 
 def plan(kind: str) -> dict:
     """When the survey of this kind is next: the day, every how many months, the moment in Dublin."""
-    item = wiring.table().get(schedule_records.key("SW", kind))
+    item = wiring.table().get(recurring_repository.key("SW", kind))
     assert item is not None
     moment = wall(unstamp(item["due_at"])).isoformat(timespec="minutes")
     return {"next_on": item["next_on"], "months": item["months"], "moment": moment}
@@ -38,7 +39,7 @@ def planned() -> list[dict]:
 def surveys(kind: str = REVIEW) -> list[Survey]:
     table = wiring.table()
     rows = table.query("REGION#SW", "SURVEY#").items
-    found = (records.by_id(table, row["id"]) for row in rows if row["kind"] == kind)
+    found = (repository.by_id(table, row["id"]) for row in rows if row["kind"] == kind)
     return [each for each in found if each]
 
 
@@ -71,7 +72,7 @@ def test_naming_new_co_chairs_later_changes_nothing(region: Region) -> None:
 
 def test_a_community_that_was_led_before_begins_with_its_next_co_chairs(region: Region) -> None:
     for kind in (REVIEW, VALUE):
-        wiring.table().transact(Delete(schedule_records.key("SW", kind)))
+        wiring.table().transact(Delete(recurring_repository.key("SW", kind)))
     region.at(2027, 8, 31, 9)
     assert surveys() == []
     region.done(OFFICE, CHAIRS, {"members": [region.ann.id, region.ben.id]})
@@ -86,7 +87,7 @@ def test_closure_days_are_no_working_days_whenever_they_are_noted(region: Region
     region.cloud.post_letters()
     assert plan(REVIEW)["moment"] == "2027-07-12T09:00"
     note(region, "2027-07-12")
-    wiring.table().transact(Delete(schedule_records.key("SW", REVIEW)))
+    wiring.table().transact(Delete(recurring_repository.key("SW", REVIEW)))
     region.done(OFFICE, CHAIRS, {"members": [region.ann.id, region.ben.id]})
     assert plan(REVIEW)["moment"] == "2027-07-13T09:00"
 
@@ -182,12 +183,12 @@ def ask(region: Region, opens: datetime | None = None, **about) -> Survey:
     known = {"kind": "needs", "definition": built_in("needs"), "region": "SW", "everyone": True}
     known |= {"opens_at": opens, "closes_at": closing(opens)}
     survey = Survey(id=new_id(region.cloud.now, "SW"), **(known | about))
-    wiring.table().transact(*records.opening(survey))
+    wiring.table().transact(*repository.opening(survey))
     return survey
 
 
 def state(survey: Survey) -> str:
-    held = records.by_id(wiring.table(), survey.id)
+    held = repository.by_id(wiring.table(), survey.id)
     assert held is not None
     return held.state
 
@@ -214,7 +215,7 @@ def test_the_people_asked_are_those_active_as_it_opens(region: Region) -> None:
     region.cloud.now = survey.opens_at
     region.cloud.post_letters()
     late = region.cloud.member()
-    held = records.by_id(wiring.table(), survey.id)
+    held = repository.by_id(wiring.table(), survey.id)
     assert held is not None
     assert surveyed.people(held) == everyone(region) - {region.ann.id, late.id}
     region.cloud.now = survey.closes_at - timedelta(days=1)
@@ -264,14 +265,14 @@ def test_a_survey_that_was_called_off_asks_nobody_and_leaves_room_for_the_next(
     region: Region,
 ) -> None:
     survey = ask(region, MONDAY + timedelta(days=7))
-    with pytest.raises(Lost) as lost:
+    with pytest.raises(ConditionFailed) as lost:
         ask(region)
     assert lost.value.failed == [0]
     assert RunsAlready.title
-    wiring.table().transact(*records.calling_off(survey))
+    wiring.table().transact(*repository.calling_off(survey))
     region.cloud.now = survey.opens_at
     assert region.mail(region.ann, built_in("needs").title) == []
-    assert records.by_id(wiring.table(), survey.id) is None
+    assert repository.by_id(wiring.table(), survey.id) is None
     assert surveys("needs") == []
     ask(region)
     assert len(region.mail(region.ann, built_in("needs").title)) == 1
@@ -486,7 +487,7 @@ def test_of_two_who_change_it_the_second_is_told_and_loses_nothing(region: Regio
 
 def test_what_was_never_planned_says_so_and_saving_plans_it(region: Region) -> None:
     for kind in (REVIEW, VALUE):
-        wiring.table().transact(Delete(schedule_records.key("SW", kind)))
+        wiring.table().transact(Delete(recurring_repository.key("SW", kind)))
     shown = region.ask(region.chair, "GET", PAGE).json["surveys"]
     assert [each["planned"] for each in shown] == [False, False]
     bearer = region.cloud.session(region.chair)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from comhar import wiring
-from comhar.letters import records as letters
-from comhar.membership import records as people
+from comhar.letters import repository as letters
+from comhar.membership import repository as people
 from local import openapi
 from tests.support import fake
 from tests.support.cloud import Cloud, Context

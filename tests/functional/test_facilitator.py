@@ -7,10 +7,10 @@ from email.message import EmailMessage
 import pytest
 
 from comhar import wiring
-from comhar.letters import records as letters
+from comhar.letters import repository as letters
 from comhar.letters.model import LetterId
 from comhar.mailboxes import address_digest
-from comhar.membership.records import office_id
+from comhar.membership.repository import office_id
 from local import openapi
 from tests.support import fake
 from tests.support.calendars import entry

@@ -9,16 +9,17 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.calendar import Quarter, stamp
+from comhar.aws.conditions import Delete, Put
+from comhar.aws.dynamodb import Table
+from comhar.dates.dublin_time import stamp
+from comhar.dates.quarters import Quarter
+from comhar.meetings.day.repository import scribe_key
 from comhar.membership.model import Member
-from comhar.outcomes.records import scribe_key
-from comhar.reflections import gone
+from comhar.reflections import deletion
 from comhar.reflections.group import MOST_ADDITIONS
 from comhar.reflections.group_drafts import key
 from comhar.reflections.model import STEPS
-from comhar.reports.records import Reports
-from comhar.table import Table
-from comhar.writes import Delete, Put
+from comhar.reports.repository import Reports
 from tests.support import fake
 from tests.support.cloud import Cloud
 from tests.support.region import OFFICE, THURSDAY, Region
@@ -324,7 +325,7 @@ def test_who_adds_while_it_is_taken_back_leaves_nothing_behind(
     region: Region, here: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = share(region, here)
-    found, late = gone.additions_gone, [region.cloud.session(region.ann)]
+    found, late = deletion.additions_gone, [region.cloud.session(region.ann)]
 
     def meanwhile(reflection: str, table: Table) -> list[Delete]:
         deletes = found(reflection, table)
@@ -334,7 +335,7 @@ def test_who_adds_while_it_is_taken_back_leaves_nothing_behind(
             assert sent.status == 201
         return deletes
 
-    monkeypatch.setattr(gone, "additions_gone", meanwhile)
+    monkeypatch.setattr(deletion, "additions_gone", meanwhile)
     region.done(region.chair, f"{here}/delete")
     assert added(path) == [] and not late
     assert wiring.table().query(f"MEMBER#{region.ann.id}", "ADDITION#").items == []

@@ -8,7 +8,7 @@ import pytest
 
 from comhar import wiring
 from comhar.inbox import service
-from comhar.membership.records import office_id
+from comhar.membership.repository import office_id
 from tests.support.cloud import Answer, Cloud
 from tests.support.page import Page
 from tests.support.post import arrive, eml

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.inbox import contents, headers, markup, records, taking
+from comhar.inbox import html_text, intake, mail_body, mail_headers, repository
 from comhar.mailboxes import address_digest
 from local import openapi
 from local.inbound import told
@@ -89,7 +89,7 @@ def test_what_is_beyond_the_characters_that_are_read_is_said_to_be_there(
     cloud: Cloud, office: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     read: list[str] = []
-    monkeypatch.setattr(markup, "words", lambda text: read.append(text) or "The beginning.")
+    monkeypatch.setattr(html_text, "words", lambda text: read.append(text) or "The beginning.")
     part = f"--B\r\nContent-Type: text/html\r\n\r\n<p>{'x' * 200_000}\r\n"
     item = taken_in(cloud, page(part * 5 + "--B--\r\n", PARTS))
     shown = cloud.call("GET", f"/inbox/{item['id']}", bearer=office).json
@@ -109,8 +109,8 @@ SAID = {
 
 @pytest.mark.parametrize("text", SAID)
 def test_a_page_is_read_in_words(text: str) -> None:
-    message = headers.parsed(page(text))
-    assert contents.contents(message).words == SAID[text]
+    message = mail_headers.parsed(page(text))
+    assert mail_body.contents(message).words == SAID[text]
 
 
 # What cannot be read is there all the same
@@ -122,7 +122,7 @@ def fault(*_: Any) -> Any:
 
 @pytest.mark.parametrize(
     ("broken", "by_head"),
-    [((contents, "calendar_reply"), False), ((headers, "facts"), True)],
+    [((mail_body, "calendar_reply"), False), ((mail_headers, "facts"), True)],
     ids=["body", "head"],
 )
 def test_a_mail_that_cannot_be_read_is_queued_and_deleted_with_its_file(
@@ -146,7 +146,7 @@ def test_a_mail_that_cannot_be_read_is_queued_and_deleted_with_its_file(
     assert (item["sender"], item["subject"] != "") == (("", False) if by_head else (name, True))
     assert item["due"] == "work" and wiring.letterbox().get(item["message"])
     if not by_head:
-        pointers = records.from_address(address_digest(name), wiring.table())
+        pointers = repository.from_address(address_digest(name), wiring.table())
         assert item["message"] in [each["message"] for each in pointers]
     assert "mail_not_read" in caplog.text
     assert "padraig" not in " ".join(str(line.__dict__) for line in caplog.records)
@@ -156,7 +156,7 @@ def test_a_reply_that_cannot_be_recorded_waits_for_a_person(
     cloud: Cloud, office: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inbox = openapi.load("mail_in")
-    monkeypatch.setattr(inbox.answers, "by_calendar", fault)
+    monkeypatch.setattr(inbox.rsvp, "by_calendar", fault)
     item = taken_in(cloud, eml("calendar_accepted", THE_UID="SW-x@comhar"))
     assert (item["kind"], item["state"], item.get("answer")) == ("calendar", "open", None)
 
@@ -164,12 +164,12 @@ def test_a_reply_that_cannot_be_recorded_waits_for_a_person(
 def test_a_failure_tells_lambda_no_word_of_the_mail_and_keeps_no_other_from_being_taken_in(
     cloud: Cloud, office: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    inbox, real = openapi.load("mail_in"), taking.take_in
+    inbox, real = openapi.load("mail_in"), intake.take_in
 
     def fails(ses: dict[str, Any], *more: Any) -> bool:
         return fault() if ses["mail"]["messageId"] == "bad" else real(ses, *more)
 
-    monkeypatch.setattr(taking, "take_in", fails)
+    monkeypatch.setattr(intake, "take_in", fails)
     cloud.now += timedelta(minutes=1)
     event = told(eml("iphone"), "bad", cloud.now)
     event["Records"] += told(eml("iphone"), "good", cloud.now)["Records"]
@@ -230,10 +230,10 @@ def test_a_server_below_the_sender_s_own_domain_is_the_sender_s(cloud: Cloud, of
 
 
 def test_where_a_mail_came_from_is_ses_s_word_not_the_mail_s() -> None:
-    message = headers.parsed(mail("From: boss@hse.ie", "boss@hse.ie"))
-    assert headers.return_path(message, "X@attacker.example") == "x@attacker.example"
-    assert headers.return_path(message, "") == ""
-    assert headers.return_path(message, None) == "boss@hse.ie"
+    message = mail_headers.parsed(mail("From: boss@hse.ie", "boss@hse.ie"))
+    assert mail_headers.return_path(message, "X@attacker.example") == "x@attacker.example"
+    assert mail_headers.return_path(message, "") == ""
+    assert mail_headers.return_path(message, None) == "boss@hse.ie"
 
 
 def test_no_name_can_turn_the_direction_of_writing(cloud: Cloud, office: str) -> None:

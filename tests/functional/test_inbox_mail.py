@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comhar import wiring
-from comhar.communities.records import put_text
-from comhar.inbox import contents, headers, records
+from comhar.communities.repository import put_text
+from comhar.inbox import mail_body, mail_headers, repository
 from comhar.mailboxes import address_digest
 from tests.support import fake
 from tests.support.cloud import Cloud
@@ -100,12 +100,12 @@ SAYS = {
 
 @pytest.mark.parametrize("name", SAYS)
 def test_names_and_words_are_read_in_every_encoding(name: str) -> None:
-    message = headers.parsed(eml(name))
+    message = mail_headers.parsed(eml(name))
     who, words = SAYS[name]
-    assert who in headers.sender(message)[1] or who in contents.contents(message).words
-    assert words in contents.contents(message).words
-    assert "tracker" not in contents.contents(message).words
-    assert "not words" not in contents.contents(message).words
+    assert who in mail_headers.sender(message)[1] or who in mail_body.contents(message).words
+    assert words in mail_body.contents(message).words
+    assert "tracker" not in mail_body.contents(message).words
+    assert "not words" not in mail_body.contents(message).words
 
 
 @pytest.mark.parametrize(
@@ -117,11 +117,11 @@ def test_names_and_words_are_read_in_every_encoding(name: str) -> None:
     ],
 )
 def test_subjects_are_read_in_every_encoding(name: str, subject: str) -> None:
-    assert headers.header(headers.parsed(eml(name)), "subject") == subject
+    assert mail_headers.header(mail_headers.parsed(eml(name)), "subject") == subject
 
 
 def test_what_is_sent_along_is_named_and_whole() -> None:
-    files = contents.contents(headers.parsed(eml("attachments"))).files
+    files = mail_body.contents(mail_headers.parsed(eml("attachments"))).files
     names = [each.name for each in files]
     assert names == ["logo.png", "Litir ón ngrúpa.pdf", 'evil".exe', "attachment-4.eml"]
     assert files[1].body == b"%PDF-1.4" + bytes(range(256)) * 8
@@ -256,7 +256,9 @@ def test_words_beside_an_answer_wait_for_a_person(cloud: Cloud) -> None:
     assert answers(held)[member.id] == "no"
     [item] = queued()
     assert (item["kind"], item["answer"]) == ("calendar", "no")
-    assert "glad of a call" in contents.contents(headers.parsed(eml("calendar_declined"))).words
+    assert (
+        "glad of a call" in mail_body.contents(mail_headers.parsed(eml("calendar_declined"))).words
+    )
 
 
 def refused(cloud: Cloud, raw: bytes, **verdicts: str) -> dict[str, Any]:
@@ -306,17 +308,19 @@ def test_a_mail_is_deleted_with_its_file_after_ninety_days(cloud: Cloud) -> None
     cloud.post_letters()
     assert [item["message"] for item in queued()] == ["m2"]
     assert files() == {"m2"}
-    assert records.from_address(address_digest("padraig.mulqueen@gmail.com"), wiring.table()) == []
+    assert (
+        repository.from_address(address_digest("padraig.mulqueen@gmail.com"), wiring.table()) == []
+    )
 
 
 def test_everything_an_address_wrote_can_be_forgotten(cloud: Cloud) -> None:
     for n, name in enumerate(["gmail", "gmail", "outlook"]):
         arrive(eml(name), f"m{n}", cloud.now + timedelta(minutes=n))
     table, address = wiring.table(), address_digest("padraig.mulqueen@gmail.com")
-    assert len(records.from_address(address, table)) == 2
+    assert len(repository.from_address(address, table)) == 2
     for _ in range(2):
-        records.forget_address(address, table, wiring.letterbox())
-    assert records.from_address(address, table) == []
+        repository.forget_address(address, table, wiring.letterbox())
+    assert repository.from_address(address, table) == []
     assert table.query(f"ADDRESS#{address}", "MAIL#").items == []
     assert [item["message"] for item in queued()] == ["m2"]
     assert files() == {"m2"}
@@ -368,10 +372,10 @@ ODD = st.one_of(
 @settings(max_examples=sized(60, 300), suppress_health_check=list(HealthCheck))
 @given(ODD)
 def test_no_bytes_are_too_odd_to_be_read(raw: bytes) -> None:
-    message = headers.parsed(raw)
-    headers.facts(message, None)
-    contents.calendar_reply(message)
-    said = contents.contents(message)
+    message = mail_headers.parsed(raw)
+    mail_headers.facts(message, None)
+    mail_body.calendar_reply(message)
+    said = mail_body.contents(message)
     (said.words + "".join(each.name for each in said.files)).encode()
 
 

@@ -10,9 +10,10 @@ import pytest
 from openpyxl import load_workbook
 
 from comhar import wiring
-from comhar.calendar import Quarter
-from comhar.reports import service, sheets
-from comhar.reports.records import Reports
+from comhar.dates.quarters import Quarter
+from comhar.reports import files as report_files
+from comhar.reports import service
+from comhar.reports.repository import Reports
 from local import openapi
 from tests.support import fake, quarter
 from tests.support.cloud import Cloud
@@ -99,7 +100,7 @@ def test_the_same_report_makes_the_same_bytes(cloud):
     quarter.write()
     report = export()
     stored = files()
-    for kind, rendered in sheets.FILES.items():
+    for kind, rendered in report_files.FILES.items():
         again = Reports(wiring.table()).version(Q1, 1)
         assert hashlib.sha256(rendered(again)).hexdigest() == stored[f"kpi/2027-Q1/0001.{kind}"]
         assert rendered(report) == rendered(again)

@@ -5,11 +5,11 @@ from datetime import UTC, datetime
 import pytest
 
 from comhar import wiring
-from comhar.membership import records as membership
-from comhar.membership import signing
+from comhar.membership import repository as membership
+from comhar.membership import sessions
 from comhar.reports import service
-from comhar.reports.records import Reports
-from comhar.sheets import CONTENT_TYPES
+from comhar.reports.repository import Reports
+from comhar.spreadsheets import CONTENT_TYPES
 from tests.support import quarter
 
 DUE = datetime(2027, 4, 1, 8, tzinfo=UTC)
@@ -19,7 +19,7 @@ DUE = datetime(2027, 4, 1, 8, tzinfo=UTC)
 def office(cloud):
     """The session of a person of the national office."""
     email = "office@example.com"
-    session, opened = signing.open_session(membership.office_id(email), wiring.clock())
+    session, opened = sessions.open_session(membership.office_id(email), wiring.clock())
     wiring.table().transact(membership.office_person(email), opened)
     return session
 
@@ -82,7 +82,7 @@ def test_what_is_no_report_is_not_found(cloud, office, report, path):
 def test_nobody_but_the_office_sees_a_figure(cloud, report, path):
     assert cloud.call("GET", f"/reports/kpi{path}").status == 401
     email = "sinead@hse.ie"
-    session, opened = signing.open_session(membership.office_id(email), wiring.clock())
+    session, opened = sessions.open_session(membership.office_id(email), wiring.clock())
     wiring.table().transact(membership.office_person(email), opened)
     assert cloud.call("GET", f"/reports/kpi{path}", bearer=session).status == 403
 

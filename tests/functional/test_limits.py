@@ -9,7 +9,7 @@ from typing import Any, get_type_hints
 import pytest
 
 from comhar import wiring
-from comhar.limits import client
+from comhar.rate_limits import client
 from comhar.tokens import digest
 from comhar.web import crowded_until
 from local import openapi

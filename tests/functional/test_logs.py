@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from comhar import due, wiring
+from comhar import wiring
+from comhar.due_work import leases
 from local import openapi
 from tests.support.cloud import Cloud, Context
 from tests.support.stack import Stack
@@ -20,7 +21,7 @@ def fail(*given: Any) -> None:
 @pytest.fixture(autouse=True)
 def once(monkeypatch: pytest.MonkeyPatch) -> None:
     """One round only: what fails here is not put off, as it is in earnest."""
-    monkeypatch.setattr(due, "rounds", lambda context: iter([None]))
+    monkeypatch.setattr(leases, "rounds", lambda context: iter([None]))
 
 
 def told(caplog: pytest.LogCaptureFixture) -> dict[str, Any]:
@@ -48,7 +49,7 @@ def test_work_that_fails_is_logged_by_its_kind(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock = openapi.load("clock")
-    monkeypatch.setattr(due, "work", lambda *_: iter([{"pk": "MAILING#1", "sk": "MAILING"}]))
+    monkeypatch.setattr(leases, "work", lambda *_: iter([{"pk": "MAILING#1", "sk": "MAILING"}]))
     monkeypatch.setattr(clock.letters, "write_letters", fail)
     with pytest.raises(clock.WorkFailed) as raised:
         clock.handler({}, Context())

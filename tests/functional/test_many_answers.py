@@ -7,14 +7,14 @@ from datetime import UTC, datetime
 
 import pytest
 
+from comhar.aws.conditions import Put
+from comhar.aws.dynamodb import Table
 from comhar.membership.model import Member
 from comhar.results import service
-from comhar.surveys import ballots, records, work
+from comhar.surveys import ballots, jobs, repository
 from comhar.surveys.model import Survey, meeting_feedback
 from comhar.surveys.samples import MOST_TEXTS
-from comhar.table import Table
 from comhar.tokens import secret
-from comhar.writes import Put
 from tests.support.memory import memory_table
 
 ANSWERS = 20_000
@@ -29,7 +29,7 @@ def table() -> Table:
     dice, table = random.Random(1), memory_table()
     people = [f"m{n}" for n in range(ANSWERS)]
     asked = meeting_feedback(SURVEY, "IE", "IE-m", datetime(2027, 1, 11, 8), people, OPENED)
-    table.transact(*records.opening(asked), ballots.make_secret(SURVEY))
+    table.transact(*repository.opening(asked), ballots.make_secret(SURVEY))
     for number in range(ANSWERS):
         answers = {"satisfaction": dice.randint(1, 5), "took_away": ["idea"], "useful": "yes"}
         answers["do_differently"] = f"Níos mó tae, {number} 😔"
@@ -41,7 +41,7 @@ def table() -> Table:
 
 
 def held(table: Table) -> Survey:
-    found = records.by_id(table, SURVEY)
+    found = repository.by_id(table, SURVEY)
     assert found is not None
     return found
 
@@ -49,12 +49,12 @@ def held(table: Table) -> Survey:
 def test_closing_counts_them_all_in_bounded_memory_and_the_page_comes_within_a_second(
     table: Table,
 ) -> None:
-    item = table.get(records.key(SURVEY))
+    item = table.get(repository.key(SURVEY))
     assert item is not None
     item |= {"state": "open"}
     table.transact(Put(item))
     tracemalloc.start()
-    work.survey(item, held(table).closes_at, table)
+    jobs.survey(item, held(table).closes_at, table)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held(table).responses == ANSWERS

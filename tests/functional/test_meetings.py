@@ -3,8 +3,8 @@
 import pytest
 
 from comhar import wiring
-from comhar.meetings import answers
-from comhar.membership import records
+from comhar.meetings import rsvp
+from comhar.membership import repository
 from comhar.membership.model import ended
 from local import openapi
 from tests.support import cloud as clouds
@@ -224,7 +224,7 @@ def test_a_link_answers_for_nobody_who_is_no_longer_a_member_of_the_region(regio
     meeting = region.meeting()
     path = answer_link(region, region.ann)
     table, now = wiring.table(), region.cloud.now
-    table.transact(*records.changed(ended(region.ann, "left", now.date())))
+    table.transact(*repository.changed(ended(region.ann, "left", now.date())))
     assert region.ask(None, "POST", path, {"answer": "yes"}).status == 403
     assert region.ask(region.chair, "GET", meeting).json["answers"]["yes"] == 0
 
@@ -272,7 +272,7 @@ def test_a_reply_of_who_was_not_asked_or_comes_too_late_does_nothing(region: Reg
 
 def replied(region: Region, uid: str, who, said="yes", sequence=0) -> bool:
     now = region.cloud.now
-    return answers.by_calendar(uid, who.email, said, now, wiring.members(), sequence)
+    return rsvp.by_calendar(uid, who.email, said, now, wiring.members(), sequence)
 
 
 def answer_link(region: Region, who) -> str:

@@ -18,12 +18,12 @@ from hypothesis.stateful import (
 )
 
 from comhar import templates, wiring
-from comhar.calendar import wall
+from comhar.dates.dublin_time import wall
 from comhar.letters import mime
 from comhar.letters.model import Draft, LetterId
-from comhar.meetings import records as meetings
+from comhar.meetings import repository as meetings
 from comhar.meetings.model import Meeting
-from comhar.membership import records as people
+from comhar.membership import repository as people
 from comhar.settings import Settings
 from tests.support.cloud import Answer, opened
 from tests.support.region import MONDAY, OFFICE

@@ -8,8 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comhar import wiring
-from comhar.table import Lost, Table
-from comhar.writes import (
+from comhar.aws.conditions import (
     UNLESS_EXISTS,
     Check,
     Delete,
@@ -20,6 +19,7 @@ from comhar.writes import (
     at_most,
     present,
 )
+from comhar.aws.dynamodb import ConditionFailed, Table
 from local.dynamo import Dynamo
 from tests.support.cloud import Cloud
 from tests.support.dynamo import make_fresh
@@ -79,7 +79,7 @@ def real(emulator: Dynamo) -> Table:
 def done(table: Table, writes: list[Any]) -> Any:
     try:
         table.transact(*writes)
-    except Lost as lost:
+    except ConditionFailed as lost:
         return lost.failed
     except ClientError as error:
         return error.response["Error"]["Code"]
@@ -209,7 +209,7 @@ def test_a_transaction_that_is_refused_changes_nothing():
     table = memory_table()
     before = {"pk": "P", "n": 1, "deep": {"list": [1]}}
     table.transact(Put(before | {"sk": "1"}), Put(before | {"sk": "2"}))
-    with pytest.raises(Lost) as lost:
+    with pytest.raises(ConditionFailed) as lost:
         table.transact(
             Update(KEY, set={"deep.list": [2]}, add={"n": 1}),
             Delete(OTHER),

@@ -9,13 +9,13 @@ from email.message import EmailMessage
 import pytest
 
 from comhar import wiring
-from comhar.calendar import Quarter
-from comhar.letters import records as letters
+from comhar.aws.dynamodb import Table
+from comhar.dates.quarters import Quarter
+from comhar.letters import repository as letters
 from comhar.letters.model import LetterId
 from comhar.reports import model as kpi
-from comhar.reports.records import Reports
+from comhar.reports.repository import Reports
 from comhar.settings import Settings
-from comhar.table import Table
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.calendars import entry

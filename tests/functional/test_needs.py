@@ -5,7 +5,7 @@ import re
 import pytest
 
 from comhar import wiring
-from comhar.writes import Put
+from comhar.aws.conditions import Put
 from tests.support import cloud as clouds
 from tests.support import fake
 from tests.support.region import OFFICE, Region, text

@@ -3,7 +3,7 @@
 import pytest
 
 from comhar import data, wiring
-from comhar.table import Table
+from comhar.aws.dynamodb import Table
 from tests.support.region import OFFICE, Region
 from tests.support.rewind import built_once
 

@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.table import Table
+from comhar.aws.conditions import Put
+from comhar.aws.dynamodb import Table
 from comhar.web import dispatch, guards
-from comhar.web.doors import Door
-from comhar.web.forms import spread
-from comhar.writes import Put
+from comhar.web.form_decoding import spread
+from comhar.web.route import Door
 from local import openapi
 from tests.functional.test_roles import BODIES
 from tests.support import rewind

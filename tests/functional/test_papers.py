@@ -170,7 +170,7 @@ def test_a_file_that_no_item_names_is_deleted_within_the_hour(
     region: Region, item: str, monkeypatch
 ):
     with monkeypatch.context() as patch:
-        patch.setattr("comhar.agendas.items.write_own", lambda *_: 1 / 0)
+        patch.setattr("comhar.meetings.agenda.items.write_own", lambda *_: 1 / 0)
         assert region.ask(region.ann, "POST", f"{item}/file", sent()).status == 500
     assert len(stored()) == 1
     region.cloud.now += timedelta(hours=1)
@@ -197,11 +197,11 @@ def test_it_is_deleted_twelve_months_after_the_meeting_wherever_that_was_moved(
 def test_with_who_added_it_the_file_goes_for_good(region: Region, item: str):
     region.done(region.ann, f"{item}/file", sent("Ann.pdf"))
     region.done(region.chair, f"{item}/accept")
-    from comhar.erasure import places  # what makes an erasure final
+    from comhar.erasure import redaction
 
     held = wiring.table().get(("MEMBER#" + region.ann.id, "MEMBER"))
-    gone = places.gone(held | {"region": "SW"}, "nobody")
-    places.clear_region("SW", gone, region.cloud.now, wiring.table())
+    gone = redaction.gone(held | {"region": "SW"}, "nobody")
+    redaction.clear_region("SW", gone, region.cloud.now, wiring.table())
     region.cloud.post_letters()
     assert stored() == []
     (seen,) = region.ask(region.chair, "GET", item.partition("/items/")[0]).json["items"]

@@ -5,9 +5,9 @@ from datetime import timedelta
 
 import pytest
 
-from comhar import links, wiring
+from comhar import email_links, wiring
 from comhar.letters.model import Draft, LetterId, Link
-from comhar.membership import records as people
+from comhar.membership import repository as people
 from tests.support import cloud as clouds
 from tests.support.page import Page
 from tests.support.region import Region, settled, text
@@ -99,7 +99,7 @@ def test_a_mail_program_pauses_by_one_click_as_often_as_it_likes(region: Region)
 def test_the_link_of_who_is_being_erased_writes_nothing(region: Region):
     gone = region.cloud.member(region=region.code)
     wanted = Link("pause", "/pause/{token}", gone.id, gone.id, 24)
-    made, writes = links.mint(Draft(gone.email, "", "", {}, wanted), region.cloud.now, "")
+    made, writes = email_links.mint(Draft(gone.email, "", "", {}, wanted), region.cloud.now, "")
     wiring.table().transact(*writes)
     held = wiring.members().by_id(gone.id)
     wiring.table().transact(*people.changed(held, status="erasing"))
@@ -146,7 +146,7 @@ def test_whatever_can_be_paused_reads_the_member_to_know(region: Region):
 
 def test_the_link_of_a_survey_and_the_link_to_pause_share_nothing(region: Region):
     (letter,) = survey(region, region.chair)
-    held = wiring.table().get(links.key(link(letter).rpartition("/")[2]))
+    held = wiring.table().get(email_links.key(link(letter).rpartition("/")[2]))
     assert held["purpose"] == "pause" and held["person"] == region.chair.id
     assert set(held) == {
         "pk", "sk", "purpose", "subject", "person", "facts", "expires_at", "expires",

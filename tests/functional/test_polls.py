@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.communities import records as communities
-from comhar.meetings import records as meetings
-from comhar.membership import records as people
-from comhar.polls import forms, records, service
+from comhar.aws.conditions import Put
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.communities import repository as communities
+from comhar.meetings import repository as meetings
+from comhar.membership import repository as people
+from comhar.polls import forms, repository, service
 from comhar.polls.model import changed
-from comhar.table import Lost
-from comhar.writes import Put
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region, text
 
@@ -362,15 +362,15 @@ def test_a_second_pick_makes_no_second_meeting(region: Region):
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any]) -> None:
     """Lets something happen between the next reading of a poll and its writing."""
-    by_id = records.by_id
+    by_id = repository.by_id
 
     def overtaken(*args: Any) -> Any:
         found = by_id(*args)
-        monkeypatch.setattr(records, "by_id", by_id)
+        monkeypatch.setattr(repository, "by_id", by_id)
         happens()
         return found
 
-    monkeypatch.setattr(records, "by_id", overtaken)
+    monkeypatch.setattr(repository, "by_id", overtaken)
 
 
 def test_who_picks_while_the_clock_closes_the_poll_is_not_told_that_it_is_decided(
@@ -403,18 +403,20 @@ def test_who_picks_while_another_does_is_told_that_it_is_decided(
 def test_two_transactions_that_read_the_same_poll_do_not_both_hold(region: Region):
     poll = opened(region)
     table, now = wiring.table(), region.cloud.now
-    before = records.by_id(table, poll[7:], now)
+    before = repository.by_id(table, poll[7:], now)
     one, other = changed(before, state="picked"), changed(before, state="cancelled")
-    table.transact(*records.changed(before, one, frozenset()))
-    with pytest.raises(Lost):
-        table.transact(*records.changed(before, other, frozenset()))
-    with pytest.raises(Lost):  # nor an answer given to what was still open when it was read
-        table.transact(*records.put_vote(before, region.ann.id, {"a": "yes"}, now))
-    stored = table.get(records.key(before.id))
+    table.transact(*repository.changed(before, one, frozenset()))
+    with pytest.raises(ConditionFailed):
+        table.transact(*repository.changed(before, other, frozenset()))
+    with pytest.raises(
+        ConditionFailed
+    ):  # nor an answer given to what was still open when it was read
+        table.transact(*repository.put_vote(before, region.ann.id, {"a": "yes"}, now))
+    stored = table.get(repository.key(before.id))
     assert stored and "due_at" not in stored
-    with pytest.raises(Lost):  # nor what the clock does with a claim from before
+    with pytest.raises(ConditionFailed):  # nor what the clock does with a claim from before
         claimed = {**stored, "due_at": "2027-01-18T17:05:00.000Z"}
-        table.transact(*records.changed(before, other, frozenset(), claimed=claimed))
+        table.transact(*repository.changed(before, other, frozenset(), claimed=claimed))
 
 
 def test_a_date_that_has_passed_or_is_not_there_cannot_be_picked(region: Region):

@@ -8,7 +8,7 @@ import pytest
 
 from comhar import wiring
 from comhar.mailboxes import address_digest
-from comhar.membership import records as people
+from comhar.membership import repository as people
 from comhar.membership.model import Member
 from tests.support import cloud as clouds
 from tests.support.cloud import HOME, Answer

@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.calendar import Quarter
-from comhar.reports.records import Reports
+from comhar.dates.quarters import Quarter
+from comhar.reports.repository import Reports
 from tests.support import cloud as clouds
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region

@@ -9,7 +9,7 @@ import pytest
 
 from comhar import wiring
 from comhar.meetings.model import Meeting
-from comhar.meetings.records import born, rules
+from comhar.meetings.repository import born, rules
 from comhar.reflections.model import STEPS
 from tests.support import fake
 from tests.support.cloud import Cloud

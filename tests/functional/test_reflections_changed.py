@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from comhar import wiring
+from comhar.aws.conditions import Delete, Update
+from comhar.aws.dynamodb import Table
 from comhar.membership.model import Member
-from comhar.reflections import gone
+from comhar.reflections import deletion
 from comhar.reflections.keys import own_key
 from comhar.reflections.model import STEPS
-from comhar.table import Table
-from comhar.writes import Delete, Update
 from tests.support.cloud import Answer, Cloud
 from tests.support.region import OFFICE
 
@@ -274,7 +274,7 @@ def test_who_adds_while_it_is_made_private_leaves_nothing_behind(
     ann: Person, ben: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = ann.wrote("community")
-    found, late = gone.additions_gone, [ben]
+    found, late = deletion.additions_gone, [ben]
 
     def meanwhile(reflection: str, table: Table) -> list[Delete]:
         deletes = found(reflection, table)
@@ -283,7 +283,7 @@ def test_who_adds_while_it_is_made_private_leaves_nothing_behind(
             wiring.additions().add(reflection, CANARY, member, NOW)
         return deletes
 
-    monkeypatch.setattr("comhar.reflections.records.additions_gone", meanwhile)
+    monkeypatch.setattr("comhar.reflections.repository.additions_gone", meanwhile)
     refused = ann.ask("POST", f"{path}/withdraw")
     assert refused.status == 409
     ann.done(f"{path}/withdraw")

@@ -5,12 +5,12 @@ from datetime import timedelta
 
 import pytest
 
-from comhar import retention, wiring, words
-from comhar.calendar import stamp
-from comhar.communities import records as communities
-from comhar.membership import addresses, records, signing
+from comhar import formatting, retention, wiring
+from comhar.aws.conditions import Put
+from comhar.communities import repository as communities
+from comhar.dates.dublin_time import stamp
+from comhar.membership import email_addresses, repository, sessions
 from comhar.membership.model import Member
-from comhar.writes import Put
 from tests.support.cloud import Cloud
 from tests.support.page import Page
 from tests.support.world import OFFICE, letters, office, text
@@ -96,7 +96,7 @@ def test_what_must_be_there_is_asked_for_in_words_about_somebody_else(cloud: Clo
     assert answer.status == 422
     assert said["name"] == "Enter their name." and "role_other" in said
     assert office(cloud, "POST", path, {"name": "Ann", "role": "other"}).status == 422
-    assert office(cloud, "GET", f"/members/{records.office_id(OFFICE)}/edit").status == 404
+    assert office(cloud, "GET", f"/members/{repository.office_id(OFFICE)}/edit").status == 404
 
 
 def test_an_edit_is_kept_noted_by_its_fields_and_shown(cloud: Cloud):
@@ -174,15 +174,15 @@ def test_two_who_save_in_the_same_moment_are_told_apart_by_the_table(
 ):
     member = cloud.member(name="Ann")
     form = filled(cloud, member)
-    changed = records.changed
+    changed = repository.changed
 
     def meanwhile(before: Member, **changes) -> list:
         """Another person's write, after this one was decided."""
-        monkeypatch.setattr(records, "changed", changed)
+        monkeypatch.setattr(repository, "changed", changed)
         wiring.table().transact(*changed(before, workplace="Kerry"))
         return changed(before, **changes)
 
-    monkeypatch.setattr(records, "changed", meanwhile)
+    monkeypatch.setattr(repository, "changed", meanwhile)
     answer = office(cloud, "POST", f"/members/{member.id}/edit", form | {"name": "Anna"})
     assert answer.status == 409
     assert answer.json["type"] == "urn:comhar:edited-meanwhile"
@@ -253,7 +253,7 @@ def test_who_is_refused_or_ended_is_told_why_till_when_and_what_they_can_do(
     said = " ".join(letter.split())
     assert "Thank you" in said and "gave this reason: We asked for a supervisor" in said
     assert (
-        f"until {words.day(cloud.now + timedelta(days=days))}" in said
+        f"until {formatting.day(cloud.now + timedelta(days=days))}" in said
         and "everything about you deleted sooner" in said
     )
     assert "https://comhar.example/me\r\n" in letter
@@ -279,7 +279,7 @@ def test_a_move_keeps_the_history_and_ends_the_lead(cloud: Cloud):
         row["id"]
         for row in office(cloud, "GET", "/members", query={"region": "WNW"}).json["members"]
     } == {chair.id}
-    assert wiring.table().get(records.row_key("MW", chair.id))["status"] == "moved"
+    assert wiring.table().get(repository.row_key("MW", chair.id))["status"] == "moved"
     assert wiring.table().get((f"CATCHUP#{chair.id}", "CATCHUP"))["region"] == "WNW"
     told = [each for each in letters(cloud) if "West and North West" in each]
     assert any("no longer a co-chair" in each for each in told)
@@ -318,8 +318,8 @@ def test_an_ended_membership_ends_everywhere_and_can_begin_again(cloud: Cloud):
 def test_more_open_sessions_than_one_transaction_holds_are_all_ended(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(signing, "_ENDED_AT_ONCE", 2)
-    monkeypatch.setattr(signing, "TRANSACTION_LIMIT", 2)
+    monkeypatch.setattr(sessions, "_ENDED_AT_ONCE", 2)
+    monkeypatch.setattr(sessions, "TRANSACTION_LIMIT", 2)
     member = cloud.member()
     values = [cloud.session(member) for _ in range(5)]
     done(cloud, member, "deactivate")
@@ -382,7 +382,7 @@ def test_nobody_is_signed_up_by_halves(cloud: Cloud):
 
 
 def test_who_asked_by_phone_is_a_member_at_once_and_told_what_was_entered(cloud: Cloud):
-    invited = addresses.invitation("nora@charity.example", "office-1", cloud.now)
+    invited = email_addresses.invitation("nora@charity.example", "office-1", cloud.now)
     wiring.table().transact(invited)
     member, letter = phoned(cloud)
     assert (member.status, member.confirmed, member.email) == (
@@ -453,9 +453,9 @@ def test_a_not_me_link_ends_only_what_its_own_letter_told_of(cloud: Cloud, chang
     member, letter = phoned(cloud, email=f"told.{next(iter(change))}@hse.ie", name=name)
     link = re.search(r"/not-me/[\w-]+", letter)[0]
     assert cloud.call("GET", link).status == 200
-    item = records.to_item(held(member).model_copy(update=change))
+    item = repository.to_item(held(member).model_copy(update=change))
     after = held(member).model_copy(update=change)
-    writes = [Put(item)] if "email" in change else records.changed(held(member), **change)
+    writes = [Put(item)] if "email" in change else repository.changed(held(member), **change)
     wiring.table().transact(*writes)
     assert cloud.call("POST", link).status == 410
     assert held(member).active and after.active

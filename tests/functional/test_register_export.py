@@ -12,9 +12,9 @@ import openpyxl
 import pytest
 
 from comhar import wiring
-from comhar.membership import records
+from comhar.membership import repository
 from comhar.membership.model import Member
-from comhar.register import files
+from comhar.register import export_files
 from comhar.settings import Settings
 from tests.support.cloud import Answer, Cloud
 from tests.support.world import letters
@@ -129,7 +129,7 @@ def test_an_export_is_noted_with_its_kind_and_count(cloud: Cloud):
     lines = wiring.table().query("SUBJECT#REGISTER", table="audit").items
     (line,) = (each for each in lines if each["what"] == "export_register")
     assert (line["format"], line["rows"], line["region"]) == ("csv", 1, "MW")
-    assert line["who"] == records.office_id(OFFICE)
+    assert line["who"] == repository.office_id(OFFICE)
 
 
 def test_csv_and_excel_hold_the_same_and_no_formula(cloud: Cloud):
@@ -139,7 +139,7 @@ def test_csv_and_excel_hold_the_same_and_no_formula(cloud: Cloud):
     cloud.member(name="Ó Sé", status="erasing")
     request, right = asked(cloud)
     heads, line = rows(taken(cloud, request, right, format="csv"))
-    assert heads == list(files.COLUMNS)
+    assert heads == list(export_files.COLUMNS)
     assert (line[0], line[1], line[6], line[7]) == (NAME, "'@Nell", "'-Poet", "'=1+1")
     request, right = asked(cloud)
     answer = taken(cloud, request, right)
@@ -159,7 +159,7 @@ def test_ten_thousand_members_are_a_file_in_seconds_and_little_memory(kind: str)
         for n in range(10_000)
     )
     before, begun = _most_memory(), time.process_time()
-    count, made = files.FILES[kind](people)
+    count, made = export_files.FILES[kind](people)
     assert count == 10_000
     assert len(made) < 4_500_000  # a function may answer with 6 MB, and a file is sent as base64
     assert time.process_time() - begun < 15

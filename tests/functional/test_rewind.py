@@ -9,8 +9,8 @@ from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.ses.models import ses_backends
 
 from comhar import wiring
+from comhar.aws.conditions import Delete, Put, Update
 from comhar.membership.model import Member
-from comhar.writes import Delete, Put, Update
 from local.template import REGION
 from tests.support import fake
 from tests.support.cloud import Cloud

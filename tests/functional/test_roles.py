@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.agendas.records import item_key
+from comhar.aws.conditions import Put, Update
+from comhar.meetings.agenda.repository import item_key
 from comhar.membership.model import Member
-from comhar.writes import Put, Update
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.cloud import Answer, Cloud

@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.results import records
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.results import repository
 from comhar.results.model import MOST_SAID
-from comhar.surveys import records as surveys
-from comhar.table import Lost
+from comhar.surveys import repository as surveys
 from tests.support.cloud import Answer, Cloud
 from tests.support.page import Page
 from tests.support.surveyed import GOOD, asked, ran
@@ -225,12 +225,12 @@ def done(survey: str) -> list[str]:
 
 def test_of_two_added_at_once_each_is_counted(cloud: Cloud, survey: str) -> None:
     table = wiring.table()
-    before = records.held(table, survey.rpartition("/")[2])
+    before = repository.held(table, survey.rpartition("/")[2])
     assert before is not None
-    _, first = records.added(before, "One", None)
-    _, second = records.added(before, "Two", None)
+    _, first = repository.added(before, "One", None)
+    _, second = repository.added(before, "Two", None)
     table.transact(*first)
-    with pytest.raises(Lost):
+    with pytest.raises(ConditionFailed):
         table.transact(*second)
     add(cloud, survey)
     assert [each["said"] for each in entries(cloud, survey)] == ["One", SAID["said"]]

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from comhar import data
+from comhar.aws.dynamodb import Table
 from comhar.membership.model import Member
-from comhar.table import Table
 from tests.support.region import OFFICE, Region
 from tests.support.rewind import built_once
 

@@ -8,7 +8,7 @@ from cryptography.exceptions import InvalidTag
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comhar.seal import Seal
+from comhar.aws.encryption import Seal
 from tests.functional.test_stand_ins import motos, ours
 from tests.support.sizes import sized
 

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from comhar import links, retention, wiring
+from comhar import email_links, retention, wiring
+from comhar.aws.conditions import Delete
+from comhar.aws.dynamodb import read_image
 from comhar.letters.model import Draft, Link
 from comhar.mailboxes import address_digest
-from comhar.membership import addresses, claims, records
-from comhar.table import read_image
-from comhar.writes import Delete
+from comhar.membership import claims, email_addresses, repository
 from tests.support import cloud as clouds
 from tests.support import fake, readback
 from tests.support.cloud import Answer, Cloud
@@ -37,7 +37,7 @@ def cloud():
 def link_for(address: str, **facts: Any) -> str:
     """The path of a live sign-up link, as the mailer mints one."""
     wanted = Link("sign_up", "/sign-up/{token}", "s", "p", 24, {"email": address, **facts})
-    made, writes = links.mint(Draft(address, "", "", {}, wanted), wiring.clock(), "")
+    made, writes = email_links.mint(Draft(address, "", "", {}, wanted), wiring.clock(), "")
     wiring.table().transact(*writes)
     return str(made.context["link"])
 
@@ -59,8 +59,8 @@ def invite(cloud: Cloud, address: str, **about: str) -> None:
     """What the office's invitation leaves behind: the note of it, and the letter."""
     facts = {"invited": True, **about}
     wiring.table().transact(
-        addresses.invitation(address, "office-1", cloud.now, **about),
-        addresses.link_letter("join", address, facts, cloud.now),
+        email_addresses.invitation(address, "office-1", cloud.now, **about),
+        email_addresses.link_letter("join", address, facts, cloud.now),
     )
 
 
@@ -185,8 +185,8 @@ def test_an_invitation_that_was_taken_back_opens_nothing_and_sends_nothing(cloud
     path = re.search(r"/sign-up/[\w-]+", letter)[0]
     walk(cloud, path, {"name": PAGES["name"]})
     wiring.table().transact(
-        Delete(addresses.invitation_key(address_digest(address))),
-        addresses.link_letter("join", address, {"invited": True}, cloud.now),
+        Delete(email_addresses.invitation_key(address_digest(address))),
+        email_addresses.link_letter("join", address, {"invited": True}, cloud.now),
     )
     assert cloud.call("GET", f"{path}/name").status == 410
     assert cloud.call("POST", path, ONE_GO).status == 410
@@ -289,7 +289,7 @@ def test_an_open_invitation_counts_for_a_link_that_the_person_asked_for(cloud: C
         "Nóra Ní Ruairc", "SW", "active",
     )  # fmt: skip
     assert wiring.members().by_id(joined["id"]).confirmed
-    assert wiring.table().get(addresses.invitation_key(address_digest(address))) is None
+    assert wiring.table().get(email_addresses.invitation_key(address_digest(address))) is None
 
 
 def test_an_open_invitation_counts_for_an_earlier_link_too(cloud: Cloud):
@@ -349,7 +349,7 @@ def test_what_each_role_does_can_be_read_without_losing_what_is_typed(cloud: Clo
 @pytest.mark.parametrize("status", ["active", "pending", "declined", "left", "inactive"])
 def test_a_second_sign_up_is_sent_a_link_to_sign_in_and_changes_nothing(cloud: Cloud, status: str):
     member = cloud.member(email=f"again.{status}@hse.ie", status=status, name="As before")
-    before = wiring.table().get(records.key(member.id))
+    before = wiring.table().get(repository.key(member.id))
     path, other = link_for(member.email), link_for(member.email)
     page = cloud.call("POST", path, form=ONE_GO, html=True)
     assert page.status == 409 and page.cookies == []
@@ -357,7 +357,7 @@ def test_a_second_sign_up_is_sent_a_link_to_sign_in_and_changes_nothing(cloud: C
     (letter,) = letters_to(cloud, member.email)
     answer = cloud.call("POST", re.search(r"/sign-in/[\w-]+", letter)[0], {})
     assert cloud.call("GET", "/me", bearer=answer.json["session"]).json["id"] == member.id
-    assert wiring.table().get(records.key(member.id)) == before
+    assert wiring.table().get(repository.key(member.id)) == before
     assert cloud.call("POST", path, ONE_GO).status == 410
     again = cloud.call("POST", other, ONE_GO)
     assert again.status == 409 and "session" not in again.json
@@ -417,7 +417,7 @@ def test_who_waits_is_forgotten_when_nobody_decides(cloud: Cloud):
 def test_neither_letter_nor_link_keeps_what_it_knew_once_used(cloud: Cloud):
     address = "canary.of.links@hse.ie"
     facts = {"email": address, "name": "Canary Ní Bhriain"}
-    wiring.table().transact(addresses.link_letter("join", address, facts, cloud.now))
+    wiring.table().transact(email_addresses.link_letter("join", address, facts, cloud.now))
     path = re.search(r"/sign-up/[\w-]+", letters_to(cloud, address)[0])[0]
     walk(cloud, path, {"region": PAGES["region"], "sharing": {"ask_about": "Canary"}})
     assert "Canary Ní Bhriain" in str(kept("TOKEN#"))
@@ -429,7 +429,7 @@ def test_neither_letter_nor_link_keeps_what_it_knew_once_used(cloud: Cloud):
 
 def test_who_wrote_to_the_office_is_told_that_a_person_reads_it_too(cloud: Cloud):
     address = "writes@hse.ie"
-    letter = addresses.link_letter("join", address, {"mail": True}, cloud.now)
+    letter = email_addresses.link_letter("join", address, {"mail": True}, cloud.now)
     wiring.table().transact(letter)
     (told,) = letters_to(cloud, address)
     assert "A person will read your message" in " ".join(told.split())
@@ -455,12 +455,12 @@ def test_a_letter_says_for_how_long_the_address_is_kept_here(
     if kind == "invitation":
         invite(cloud, address)
     else:
-        wiring.table().transact(addresses.link_letter(door, address, facts, cloud.now))
+        wiring.table().transact(email_addresses.link_letter(door, address, facts, cloud.now))
     assert "after 77 days" in " ".join(letters_to(cloud, address)[0].split())
 
 
 def links_facts(path: str) -> dict[str, Any]:
-    item = wiring.table().get(links.key(path.rpartition("/")[2]))
+    item = wiring.table().get(email_links.key(path.rpartition("/")[2]))
     assert item is not None
     return dict(item["facts"])
 

@@ -13,9 +13,9 @@ from datetime import timedelta
 import pytest
 
 from comhar import wiring
-from comhar.calendar import Quarter
+from comhar.dates.quarters import Quarter
 from comhar.reports.model import report
-from comhar.reports.records import Reports
+from comhar.reports.repository import Reports
 from comhar.surveys.model import few
 from tests.support import groups, rewind
 from tests.support.cloud import Cloud

@@ -7,13 +7,14 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from comhar import wiring
-from comhar.calendar import Quarter, instant
-from comhar.communities import jobs, records
-from comhar.meetings.told import to_organisers
-from comhar.membership import records as people
-from comhar.reports.records import Reports
-from comhar.reports.tally import tally
-from comhar.writes import Delete, Update
+from comhar.aws.conditions import Delete, Update
+from comhar.communities import jobs, repository
+from comhar.dates.dublin_time import instant
+from comhar.dates.quarters import Quarter
+from comhar.meetings.letter_context import to_organisers
+from comhar.membership import repository as people
+from comhar.reports.aggregate import tally
+from comhar.reports.repository import Reports
 from tests.support.cloud import forget
 from tests.support.region import OFFICE, Region, text
 
@@ -224,8 +225,8 @@ def as_before(region: Region, until: str) -> None:
             table.transact(Update(key, remove=["chair_until"]))
     term = {"from": "2026-01-11", "until": until}
     terms = [{"member": each.id} | term for each in (region.chair, region.other_chair)]
-    table.transact(Update(records.key("SW"), set={"terms": terms}))
-    table.transact(Delete(("REGION#SW", "TERM")), Delete(records.TERMS_NOTED))
+    table.transact(Update(repository.key("SW"), set={"terms": terms}))
+    table.transact(Delete(("REGION#SW", "TERM")), Delete(repository.TERMS_NOTED))
     forget()
 
 

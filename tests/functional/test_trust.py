@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from comhar import table
+from comhar.aws import dynamodb
 from tests.support.cloud import PARAMETERS, Cloud
 from tests.support.fake import client
 
@@ -108,7 +108,7 @@ BEYOND_ITEMS: dict[str, set[str]] = {
 
 def _partitions() -> Iterator[tuple[str, str]]:
     """Each table with the kinds of its partitions, as the key map has them; of letters two more."""
-    for line in (table.__doc__ or "").splitlines():
+    for line in (dynamodb.__doc__ or "").splitlines():
         if line.startswith("| ") and not line.startswith("| what"):
             what, partition = line.split("|")[1:3]
             named = re.match(r" `(\w+)`", what)

@@ -6,12 +6,12 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.communities import records as communities
-from comhar.meetings import records as meetings
+from comhar.aws.dynamodb import Table
+from comhar.communities import repository as communities
+from comhar.meetings import repository as meetings
 from comhar.meetings.model import ChangedMeanwhile
-from comhar.membership import records as people
+from comhar.membership import repository as people
 from comhar.polls import forms, year
-from comhar.table import Table
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region
 

@@ -9,7 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from comhar.calendar import Quarter, local_date
+from comhar.dates.dublin_time import local_date
+from comhar.dates.quarters import Quarter
 from comhar.results.across_views import AcrossQuestion, AcrossSurvey
 from comhar.results.questions import ResultRow
 from tests.support.groups import QUARTERS, QUESTIONS, Published, Run, figured

@@ -24,10 +24,10 @@ from moto.kms import models as kms
 from moto.ses.models import ses_backends
 
 from comhar import data, wiring
-from comhar.communities.records import terms_noted_write
-from comhar.membership import records, signing
+from comhar.aws.dynamodb import Table
+from comhar.communities.repository import terms_noted_write
+from comhar.membership import repository, sessions
 from comhar.membership.model import Member
-from comhar.table import Table
 from comhar.web.dispatch import Route, Routes
 from local import gateway, openapi
 from local.dynamo import make_tables
@@ -117,18 +117,18 @@ class Cloud:
         if member.active and "periods" not in about:
             period = {"from": member.joined_on, "until": None, "region": member.region}
             member = member.model_copy(update={"periods": (period,)})
-        wiring.table().transact(*records.born(member))
+        wiring.table().transact(*repository.born(member))
         self.people.append(member)
         return member
 
     def session(self, member: Member | str) -> str:
         """Signs in a member, or a person of the office by address; answers the bearer token."""
         if isinstance(member, str):
-            wiring.table().transact(records.office_person(member))
-            member_id = records.office_id(member)
+            wiring.table().transact(repository.office_person(member))
+            member_id = repository.office_id(member)
         else:
             member_id = member.id
-        value, opened = signing.open_session(member_id, wiring.clock())
+        value, opened = sessions.open_session(member_id, wiring.clock())
         wiring.table().transact(opened)
         return value
 

@@ -7,14 +7,15 @@ from datetime import UTC, datetime
 from typing import Any
 
 from comhar import data
-from comhar.calendar import Quarter
+from comhar.dates.quarters import Quarter
 from comhar.reports import model as kpi
-from comhar.reports.rows import RegionRows, SurveyRow
-from comhar.reports.tally import Tally, tally
-from comhar.results import across_views, over_time, sheets, views
+from comhar.reports.aggregate import Tally, tally
+from comhar.reports.source_rows import RegionRows, SurveyRow
+from comhar.results import across_views, spreadsheets, trends, views
 from comhar.results.across_views import AcrossSurvey
 from comhar.results.views import SurveyResults
-from comhar.surveys import counting, records
+from comhar.surveys import repository
+from comhar.surveys import tally as survey_tally
 from comhar.surveys.disclosure import Disclosure, disclose
 from comhar.surveys.model import SHOWN_FROM, Definition, Question, Survey, few
 
@@ -77,7 +78,7 @@ class Run:
         """The questions of which something is told, and not all."""
         if few(len(self.sheets)):
             return []
-        _, counts = counting.tally(self.asked, self.sheets)
+        _, counts = survey_tally.tally(self.asked, self.sheets)
         found = {key: disclose(QUESTIONS[key], counts[key]) for key in figured(self.asked)}
         return [key for key, each in found.items() if each.answered and not each.whole]
 
@@ -96,7 +97,7 @@ class Published:
     pages: dict[tuple[str, int], SurveyResults]
     across: list[AcrossSurvey]
     figures: dict[tuple[str, int, str], kpi.KpiFigure]
-    courses: list[over_time.Course]
+    courses: list[trends.Course]
     rows: list[views.SurveyRow]
 
     def text(self) -> str:
@@ -195,7 +196,7 @@ def _told(given: list[Sheet], key: str) -> Disclosure:
 
 def closed(run: Run, earlier: tuple[str, ...] = ()) -> tuple[Survey, SurveyRow, views.SurveyRow]:
     """The survey as it is kept when it closes, and its rows for the report and for the list."""
-    responses, counts = counting.tally(run.asked, run.sheets)
+    responses, counts = survey_tally.tally(run.asked, run.sheets)
     said: dict[str, Any] = {"few": True} if few(responses) else {"responses": responses}
     survey = Survey.model_construct(
         id=f"{run.region}-{run.number}",
@@ -206,11 +207,11 @@ def closed(run: Run, earlier: tuple[str, ...] = ()) -> tuple[Survey, SurveyRow, 
         opens_at=CLOSED[0],
         closes_at=run.closes_at,
         state="closed",
-        results=counting.kept(responses, counts),
+        results=survey_tally.kept(responses, counts),
         earlier=earlier,
         **said,
     )
-    row = records.to_row(survey, counting.satisfaction(run.asked, counts))
+    row = repository.to_row(survey, survey_tally.satisfaction(run.asked, counts))
     return survey, SurveyRow.model_validate(row), views.row(row, True, NOW)
 
 
@@ -230,13 +231,13 @@ class Publisher:
         regions = {run.region for run in runs}
         both = [(surveys[each, 0], surveys[each, 1]) for each in sorted(regions)]
         asked = runs[0].asked
-        followed = [each for each in asked.questions if each.kind in over_time.FOLLOWED]
+        followed = [each for each in asked.questions if each.kind in trends.FOLLOWED]
         return Published(
             asked,
             pages={place: self._page(run, known) for place, run in known.items()},
             across=[_across(surveys, number) for number in (0, 1)],
             figures=_figures({place: row for place, (_, row, _) in closings.items()}),
-            courses=[over_time.course(each, list(two)) for two in both for each in followed],
+            courses=[trends.course(each, list(two)) for two in both for each in followed],
             rows=[row for _, _, row in closings.values()],
         )
 
@@ -279,7 +280,10 @@ def _figures(rows: dict[tuple[str, int], SurveyRow]) -> dict[tuple[str, int, str
     return found
 
 
-def files(shown: Published, kind: sheets.Kind) -> list[bytes]:
+def files(shown: Published, kind: spreadsheets.Kind) -> list[bytes]:
     """Every file of what is published."""
-    made = [sheets.survey_file(each, kind) for each in shown.pages.values()]
-    return [body for _, body in [*made, *(sheets.across_file(each, kind) for each in shown.across)]]
+    made = [spreadsheets.survey_file(each, kind) for each in shown.pages.values()]
+    return [
+        body
+        for _, body in [*made, *(spreadsheets.across_file(each, kind) for each in shown.across)]
+    ]

@@ -6,8 +6,8 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 import urllib3
 
-from comhar.calendar import unstamp
-from comhar.table import Table
+from comhar.aws.dynamodb import Table
+from comhar.dates.dublin_time import unstamp
 from local import mail
 from local.cron import Cron
 from local.receipts import notifications

@@ -12,7 +12,7 @@ from typing import Any
 from botocore.exceptions import ClientError
 from sortedcontainers import SortedDict
 
-from comhar.table import Table
+from comhar.aws.dynamodb import Table
 from tests.support.expressions import (
     Asked,
     Raw,

@@ -1,24 +1,24 @@
 """Stored data as it lay before addresses were keyed and members had aliases."""
 
 from comhar import mailboxes
-from comhar.membership import addresses
-from comhar.membership import records as people
+from comhar.aws.conditions import Delete, Put, Update
+from comhar.aws.dynamodb import Table
+from comhar.membership import email_addresses
+from comhar.membership import repository as people
 from comhar.membership.model import Member
-from comhar.table import Table
 from comhar.tokens import digest
-from comhar.writes import Delete, Put, Update
 
 
 def as_before(member: Member, table: Table) -> None:
     """Puts a member's claim back under the plain digest of the address as typed, and takes the alias away."""
-    keyed = [addresses.claim_key(each) for each in mailboxes.claim_digests(member.email)]
+    keyed = [email_addresses.claim_key(each) for each in mailboxes.claim_digests(member.email)]
     claims = table.batch_get(keyed)
     mine = [
         Delete(key)
         for key, each in zip(keyed, claims, strict=True)
         if each and each["member"] == member.id
     ]
-    pk, sk = addresses.claim_key(digest(member.email))
+    pk, sk = email_addresses.claim_key(digest(member.email))
     table.transact(*mine, Put({"pk": pk, "sk": sk, "member": member.id}))
     row = people.row_key(str(member.region), member.id)
     table.transact(

@@ -4,8 +4,8 @@ from datetime import UTC, datetime
 from typing import Any
 
 from comhar import wiring
+from comhar.aws.conditions import Put
 from comhar.tokens import new_id
-from comhar.writes import Put
 
 SW = "REGION#SW"
 

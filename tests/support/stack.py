@@ -14,7 +14,7 @@ from urllib.parse import quote
 import pytest
 import urllib3
 
-from comhar.table import Table
+from comhar.aws.dynamodb import Table
 from local.clock import Clock
 from local.dynamo import client, free_port
 from tests.support.people import People

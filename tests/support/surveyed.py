@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import wiring
-from comhar.calendar import stamp
-from comhar.surveys import audience, ballots, records, work
+from comhar.aws.conditions import Key, Put, Write
+from comhar.aws.dynamodb import Table
+from comhar.dates.dublin_time import stamp
+from comhar.surveys import audience, ballots, jobs, repository
 from comhar.surveys.model import Definition, Survey
-from comhar.table import Table
 from comhar.tokens import new_id, secret
-from comhar.writes import Key, Put, Write
 
 RATING = {"key": "rating", "kind": "rating", "text": "How is it?", "low": "Poor", "high": "Great"}
 HELPS = {"key": "helps", "kind": "yes_no", "text": "Does it help?"}
@@ -58,7 +58,7 @@ def left_alone(survey: Survey) -> list[Write]:
         replace(each, item=each.item | later)
         if isinstance(each, Put) and "due_at" in each.item
         else each
-        for each in records.opening(survey)
+        for each in repository.opening(survey)
     ]
 
 
@@ -76,9 +76,9 @@ def ran(
     for each in sheets:
         sheet = {"pk": f"SURVEY#{survey.id}", "sk": f"ANSWER#{secret()}", "answers": each}
         table.transact(Put(sheet, table="ballots"))
-    item = table.get(records.key(survey.id))
+    item = table.get(repository.key(survey.id))
     assert item is not None
     item |= {"state": "open"}
     table.transact(Put(item))
-    work.survey(item, survey.closes_at, table)
+    jobs.survey(item, survey.closes_at, table)
     return survey.id

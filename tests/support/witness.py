@@ -6,13 +6,13 @@ from collections import Counter
 from typing import Any
 
 from comhar import wiring
-from comhar.calendar import stamp
-from comhar.letters import records as letters
+from comhar.aws.dynamodb import Table
+from comhar.dates.dublin_time import stamp
+from comhar.letters import repository as letters
 from comhar.letters.model import LetterId
-from comhar.meetings import records as meetings
-from comhar.membership import records as people
+from comhar.meetings import repository as meetings
+from comhar.membership import repository as people
 from comhar.membership.model import NATIONAL
-from comhar.table import Table
 
 TO_ORGANISERS = ("agenda_nudge", "undecided_items", "did_it_happen", "bounced")
 

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comhar.agendas import model, plan
-from comhar.agendas.model import Item, Plan
-from comhar.errors import Fact
+from comhar.errors import AppError
+from comhar.meetings.agenda import arrangement, model
+from comhar.meetings.agenda.model import Item, Plan
 from comhar.meetings.model import Meeting
 
 STANDING = (
@@ -79,24 +79,24 @@ def test_no_row_of_buttons_loses_or_doubles_a_line(kind: str, steps: list[tuple[
     for what, key in steps:
         try:
             if what in ("up", "down"):
-                planned = plan.moved(lines, planned, key, what)  # type: ignore[arg-type]
+                planned = arrangement.moved(lines, planned, key, what)  # type: ignore[arg-type]
             else:
-                step = plan.without if what == "out" else plan.brought_back
+                step = arrangement.without if what == "out" else arrangement.brought_back
                 planned = step(lines, planned, key)
-        except Fact:
+        except AppError:
             continue
         shown = keys(model.arranged(lines, planned))
-        there = shown + keys(plan.may_come_back(lines, planned))
+        there = shown + keys(arrangement.may_come_back(lines, planned))
         assert sorted(there) == before
 
 
 def test_up_and_down_pass_over_what_is_left_out():
     lines = model.defaults(meeting(), [], [])
-    planned = plan.without(lines, Plan(), "actions")
-    planned = plan.moved(lines, planned, "lead_topic", "up")
+    planned = arrangement.without(lines, Plan(), "actions")
+    planned = arrangement.moved(lines, planned, "lead_topic", "up")
     assert keys(model.arranged(lines, planned))[:2] == ["lead_topic", "welcome"]
-    planned = plan.moved(lines, planned, "lead_topic", "down")
-    planned = plan.brought_back(lines, planned, "actions")
+    planned = arrangement.moved(lines, planned, "lead_topic", "down")
+    planned = arrangement.brought_back(lines, planned, "actions")
     assert keys(model.arranged(lines, planned))[0] == "welcome"
     assert sorted(keys(model.arranged(lines, planned))) == sorted(STANDING)
 
@@ -104,7 +104,9 @@ def test_up_and_down_pass_over_what_is_left_out():
 def test_at_either_end_a_line_stays():
     lines = model.defaults(meeting(), [], [])
     for key, way in (("welcome", "up"), ("close", "down")):
-        assert keys(model.arranged(lines, plan.moved(lines, Plan(), key, way))) == list(STANDING)
+        assert keys(model.arranged(lines, arrangement.moved(lines, Plan(), key, way))) == list(
+            STANDING
+        )
 
 
 @pytest.mark.parametrize("kind", LINES)
@@ -136,17 +138,17 @@ def test_a_new_item_follows_where_the_members_items_were_moved():
     lines = model.defaults(meeting(), [], [])
     planned = Plan()
     for _ in range(4):
-        planned = plan.moved(lines, planned, "member_items", "up")
+        planned = arrangement.moved(lines, planned, "member_items", "up")
     later = model.lines(meeting(), ITEMS[:2], [], planned)
     assert keys(later)[:3] == ["0item0", "0item1", "welcome"]
 
 
 def test_minutes_are_kept_for_lines_out_of_sight_and_blank_is_the_usual():
     lines = model.defaults(meeting(), [item(0, minutes=15)], [])
-    planned = plan.with_minutes(lines, Plan(), {"welcome": 5, "0item0": 20, "0gone": 7})
+    planned = arrangement.with_minutes(lines, Plan(), {"welcome": 5, "0item0": 20, "0gone": 7})
     assert planned.minutes == {"welcome": 5, "0item0": 20}
-    planned = plan.without(lines, planned, "welcome")
-    planned = plan.with_minutes(lines, planned, {"0item0": 15, "close": 0})
+    planned = arrangement.without(lines, planned, "welcome")
+    planned = arrangement.with_minutes(lines, planned, {"0item0": 15, "close": 0})
     assert planned.minutes == {"welcome": 5, "close": 0}
     shown = {each.key: each.minutes for each in model.arranged(lines, planned)}
     assert (shown["0item0"], shown["close"], shown["lead_topic"]) == (15, None, 30)
@@ -154,8 +156,8 @@ def test_minutes_are_kept_for_lines_out_of_sight_and_blank_is_the_usual():
 
 def test_a_members_item_cannot_be_left_out():
     lines = model.defaults(meeting(), ITEMS[:1], [])
-    with pytest.raises(Fact) as refused:
-        plan.without(lines, Plan(), "0item0")
+    with pytest.raises(AppError) as refused:
+        arrangement.without(lines, Plan(), "0item0")
     assert "undecided" in str(refused.value.next)
 
 

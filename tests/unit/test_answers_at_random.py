@@ -8,14 +8,14 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from comhar import due
-from comhar.calendar import stamp
+from comhar.aws.dynamodb import Table
+from comhar.dates.dublin_time import stamp
+from comhar.due_work import leases
 from comhar.errors import Invalid
-from comhar.surveys import ballots, records, service, work
+from comhar.surveys import ballots, jobs, repository, service
 from comhar.surveys.answers import AnswerSheet
+from comhar.surveys.ballot_tokens import ballot
 from comhar.surveys.model import Survey, closing, counted_at
-from comhar.surveys.secrecy import ballot
-from comhar.table import Table
 from tests.support import questions
 from tests.support.memory import memory_table
 from tests.support.sizes import sized
@@ -36,14 +36,14 @@ def opened(table: Table, kinds: list[str], asked: int, dice: Random) -> Survey:
         opens_at=NOW,
         closes_at=closing(NOW),
     )
-    table.transact(*records.opening(survey))
+    table.transact(*repository.opening(survey))
     worked(table, survey, NOW)
     return survey
 
 
 def worked(table: Table, survey: Survey, now: datetime) -> None:
-    held = table.claim(records.key(survey.id), set=due.lease(now), when={})
-    work.survey(held, now, table)
+    held = table.claim(repository.key(survey.id), set=leases.lease(now), when={})
+    jobs.survey(held, now, table)
 
 
 def refused(table: Table, link: str, sheet: questions.Sheet) -> bool:
@@ -94,7 +94,7 @@ def test_any_answers_are_stored_and_counted_exactly_or_refused_by_name(
         stored.append(sheet.kept)
     assert as_text(list(ballots.answers(table, survey.id))) == as_text(stored)
     worked(table, survey, survey.closes_at)
-    closed = records.by_id(table, survey.id)
+    closed = repository.by_id(table, survey.id)
     assert closed is not None and closed.state == "closed"
     few = 1 <= len(stored) <= 4
     assert (closed.few, closed.responses) == (few, None if few else len(stored))
@@ -109,10 +109,10 @@ def test_the_stored_survey_is_closed_at_its_hour_and_not_by_the_test() -> None:
     table = memory_table()
     survey = opened(table, ["rating"], 1, Random(1))
     worked(table, survey, NOW)  # the reminder
-    held = table.get(records.key(survey.id))
+    held = table.get(repository.key(survey.id))
     assert held is not None
     assert (held["state"], held["due_at"]) == ("open", stamp(counted_at(survey)))
     worked(table, survey, counted_at(survey))
-    held = table.get(records.key(survey.id))
+    held = table.get(repository.key(survey.id))
     assert held is not None
     assert (held["state"], held["due_at"]) == ("open", stamp(survey.closes_at))

@@ -7,21 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comhar.calendar import (
-    Quarter,
-    instant,
+from comhar.data import load
+from comhar.dates.dublin_time import instant, local_date, stamp, unstamp, wall
+from comhar.dates.quarters import Quarter, report_instant
+from comhar.dates.working_days import (
     is_working_day,
     issue_instant,
-    local_date,
     next_working_day_after,
-    report_instant,
-    stamp,
-    unstamp,
-    wall,
     working_days_after,
     working_days_before,
 )
-from comhar.data import load
 from local import holidays_json
 from tests.support.holidays import Working
 

@@ -8,7 +8,8 @@ import pytest
 import vobject
 from icalendar import Calendar
 
-from comhar.calendar import DUBLIN, Entry, ics
+from comhar.dates.dublin_time import DUBLIN
+from comhar.dates.ics import Entry, ics
 from tests.support.sizes import PROOF
 
 NOW = datetime(2027, 1, 5, 9, 30, 15, 123456, tzinfo=UTC)

@@ -5,7 +5,7 @@ import io
 import pytest
 from botocore.exceptions import ClientError
 
-from comhar.exports import Exports
+from comhar.aws.buckets import Exports
 
 
 def refused(code):

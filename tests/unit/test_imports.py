@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 LAYER = ROOT / "layers/core"
-BESIDE_AWS = {"table", "post", "exports", "seal", "wiring"}  # each owns the calls of one service
+BESIDE_AWS = {"aws", "wiring"}
 PURE = {"pydantic", "email_validator", "icalendar", *sys.stdlib_module_names}
 
 
@@ -62,7 +62,7 @@ def parts(name: str) -> list[str]:
 
 
 def test_a_model_reaches_nothing_but_rules_and_types():
-    for name in (each for each in trees() if parts(each)[2] == "model"):
+    for name in (each for each in trees() if each.endswith(".model")):
         reached, ahead = set(), {name}
         while ahead:
             reached |= ahead
@@ -71,43 +71,9 @@ def test_a_model_reaches_nothing_but_rules_and_types():
         rooms = {
             each
             for each in reached
-            if {*parts(each)} & {"records", "service", "table", "web", "wiring"}
+            if {*each.split(".")} & {"repository", "service", "aws", "web", "wiring"}
         }
         assert not outside | rooms, f"{name} reaches {outside | rooms}"
-
-
-def test_another_capability_is_reached_by_its_model_or_records_only():
-    # membership.addresses and claims are the records of what is kept under an address, signing those
-    # of sessions,
-    # surveys.schedule_records those of the surveys that run by themselves,
-    # surveys.ballots those of the table `ballots`, surveys.audience those of who is asked;
-    # surveys.disclosure is the rule by which figures are shown
-    ours = capabilities()
-    for name, others in imports().items():
-        _, capability, _ = parts(name)
-        for _, other, room in map(parts, others):
-            if is_door(name):
-                continue
-            if name.startswith("comhar.") and capability in ours and other in ours - {capability}:
-                known = (
-                    "model",
-                    "records",
-                    "views",
-                    "told",
-                    "steps",
-                    "gone",
-                    "addresses",
-                    "asks",
-                    "codes",
-                    "standing",
-                    "claims",
-                    "signing",
-                    "schedule_records",
-                    "ballots",
-                    "audience",
-                    "disclosure",
-                )
-                assert room in known, f"{name} imports {other}.{room}"
 
 
 def test_only_the_rooms_beside_aws_know_its_library_and_only_web_its_events():

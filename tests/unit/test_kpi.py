@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comhar.calendar import Quarter
 from comhar.data import load
+from comhar.dates.quarters import Quarter
 from comhar.reports.model import KpiFigure, is_empty, report
-from comhar.reports.rows import (
+from comhar.reports.source_rows import (
     ActionRow,
     CommunityRow,
     MeetingRow,
@@ -18,7 +18,7 @@ from comhar.reports.rows import (
     SurveyRow,
 )
 from comhar.surveys.model import few, meeting_feedback
-from comhar.surveys.records import to_row
+from comhar.surveys.repository import to_row
 
 Q2 = Quarter(2027, 2)
 NOW = datetime(2027, 7, 1, 8, tzinfo=UTC)

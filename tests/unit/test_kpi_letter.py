@@ -4,14 +4,14 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comhar.calendar import Quarter
 from comhar.data import load
+from comhar.dates.quarters import Quarter
 from comhar.letters import mime
 from comhar.letters.model import Dropped, Letter
-from comhar.reports import letters, model, records, sheets
-from comhar.reports.rows import MeetingRow, RegionRows
+from comhar.reports import files, letters, model, repository
+from comhar.reports.source_rows import MeetingRow, RegionRows
 from comhar.settings import Settings
-from comhar.sheets import defused
+from comhar.spreadsheets import defused
 
 NOW = datetime(2027, 4, 1, 8, tzinfo=UTC)
 OFFICE = "office@example.com"
@@ -46,8 +46,8 @@ def unconfirmed(*days: int) -> RegionRows:
 
 
 def compose(made: model.KpiReport | None, email: str = OFFICE):
-    told = Letter(records.letter_id("2027-Q1", 1, email), {"email": email})
-    items = [records.to_items(made)[0] if made else None]
+    told = Letter(repository.letter_id("2027-Q1", 1, email), {"email": email})
+    items = [repository.to_items(made)[0] if made else None]
     return letters.PURPOSES["kpi_ready"].compose(told, items, NOW, SETTINGS)
 
 
@@ -77,7 +77,7 @@ def test_the_letter_is_dropped_for_who_left_the_office_or_without_a_report():
 
 
 def test_the_letter_reads_the_report_it_tells_of():
-    told = records.letter_id("2027-Q1", 1, OFFICE)
+    told = repository.letter_id("2027-Q1", 1, OFFICE)
     assert letters.PURPOSES["kpi_ready"].reads(told) == [("REPORT#2027-Q1", "VERSION#0001")]
 
 
@@ -94,15 +94,15 @@ def test_numbers_and_names_are_left_as_they_are():
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_report_that_was_stored_gives_the_same_bytes(kind):
     made = report(SW=unconfirmed(3))
-    stored = records.from_item(records.to_items(made)[0])
+    stored = repository.from_item(repository.to_items(made)[0])
     assert stored == made
-    assert sheets.FILES[kind](stored) == sheets.FILES[kind](made)
+    assert files.FILES[kind](stored) == files.FILES[kind](made)
 
 
 def test_the_csv_keeps_fadas_and_defuses_what_others_wrote():
     made = report()
     region = made.regions[0].model_copy(update={"name": "=Dún Laoghaire"})
     changed = made.model_copy(update={"regions": [region, *made.regions[1:]]})
-    text = sheets.as_csv(changed).decode("utf-8-sig")
+    text = files.as_csv(changed).decode("utf-8-sig")
     assert "'=Dún Laoghaire" in text
     assert text.count("\r\n") == 1 + 7 * len(made.kpis)

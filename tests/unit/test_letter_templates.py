@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from jinja2 import nodes
 
-from comhar import templates, words
+from comhar import formatting, templates
 
-ROOM = Path(words.__file__).parent
+ROOM = Path(formatting.__file__).parent
 LETTERS = sorted(
     str(path.relative_to(ROOM)).removesuffix(".txt.j2")
     for path in ROOM.glob("*/letters/*.txt.j2")
@@ -47,7 +47,7 @@ def test_the_layout_holds_the_style_sheet_as_it_is_now():
 
 def test_text_is_folded_and_addresses_are_not():
     address = "https://comhar.example/sign-in/" + "x" * 60
-    text = words.wrapped("1. " + "word " * 30 + "\n\n\n\n" + address)
+    text = formatting.wrapped("1. " + "word " * 30 + "\n\n\n\n" + address)
     first, *_ = text.split("\n\n")
     assert all(len(line) <= 72 for line in first.splitlines())
     assert first.splitlines()[1].startswith("   word")
@@ -55,8 +55,12 @@ def test_text_is_folded_and_addresses_are_not():
 
 
 def test_times_are_said_as_on_the_clock_in_ireland():
-    assert words.moment("2027-07-01T09:00:00+00:00") == "Thursday 1 July 2027, 10:00"
-    assert words.moment("2027-02-18T10:00") == "Thursday 18 February 2027, 10:00"
-    assert words.till("2027-02-18T23:30", 60) == "00:30"
-    assert [words.many(n, "person", "people") for n in (1, 2)] == ["1 person", "2 people"]
-    assert [words.named(code) for code in ("SW", "no_code", None)] == ["South West", "no code", ""]
+    assert formatting.moment("2027-07-01T09:00:00+00:00") == "Thursday 1 July 2027, 10:00"
+    assert formatting.moment("2027-02-18T10:00") == "Thursday 18 February 2027, 10:00"
+    assert formatting.till("2027-02-18T23:30", 60) == "00:30"
+    assert [formatting.many(n, "person", "people") for n in (1, 2)] == ["1 person", "2 people"]
+    assert [formatting.named(code) for code in ("SW", "no_code", None)] == [
+        "South West",
+        "no code",
+        "",
+    ]

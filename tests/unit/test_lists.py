@@ -14,9 +14,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comhar.invitations import columns, files, rows
+from comhar.invitations import columns, list_files, row_status
 from comhar.invitations.columns import Listed
-from comhar.invitations.files import Unreadable
+from comhar.invitations.list_files import Unreadable
 from tests.support import messy
 
 TABLE = [["Name", "Email"], ["Síle Ní Bhriain", "sile@hse.ie"], ["Pól; “Paul”", "pol@hse.ie"]]
@@ -52,7 +52,7 @@ def sheet_of(cells: str) -> bytes:
 
 
 def kinds(table: list[list[str]]) -> Counter[str]:
-    return Counter(row.kind for row in rows.read(columns.read(table).people))
+    return Counter(row.kind for row in row_status.read(columns.read(table).people))
 
 
 # --- Files that are refused, kindly
@@ -73,7 +73,7 @@ def kinds(table: list[list[str]]) -> Counter[str]:
 )
 def test_what_is_no_list_is_refused_in_words_that_help(content: bytes, words: str) -> None:
     with pytest.raises(Unreadable, match=words):
-        files.uploaded(content)
+        list_files.uploaded(content)
 
 
 @pytest.mark.parametrize(
@@ -91,7 +91,7 @@ def test_a_workbook_that_is_no_list_is_refused_in_words_that_help(
     made: Callable[[], bytes], words: str
 ) -> None:
     with pytest.raises(Unreadable, match=words):
-        files.uploaded(made())
+        list_files.uploaded(made())
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_zip_bomb_is_refused_at_once(cells: str) -> None:
     assert len(bomb) < 200_000
     begun = time.process_time()
     with pytest.raises(Unreadable, match="much more in this file"):
-        files.uploaded(bomb)
+        list_files.uploaded(bomb)
     assert time.process_time() - begun < 2
 
 
@@ -122,13 +122,13 @@ def test_a_workbook_that_defines_its_own_words_is_refused_before_they_are_spelt_
     cells = "<row><c t='inlineStr'><is><t>&x;</t></is></c></row>"
     said = f"{words}<worksheet xmlns='{space}'><sheetData>{cells}</sheetData></worksheet>"
     with pytest.raises(Unreadable, match="damaged"):
-        files.uploaded(repacked(book(TABLE), **{SHEET: said.encode(encoding)}))
+        list_files.uploaded(repacked(book(TABLE), **{SHEET: said.encode(encoding)}))
 
 
 def test_no_more_than_twenty_sheets_are_read_and_that_is_said() -> None:
-    assert files.uploaded(book(*[[]] * 19, TABLE)) == TABLE
+    assert list_files.uploaded(book(*[[]] * 19, TABLE)) == TABLE
     with pytest.raises(Unreadable, match="first 20 sheets"):
-        files.uploaded(book(*[[]] * 20, TABLE))
+        list_files.uploaded(book(*[[]] * 20, TABLE))
 
 
 def test_one_sheet_that_stands_in_the_workbook_many_times_is_read_once() -> None:
@@ -146,14 +146,14 @@ def test_one_sheet_that_stands_in_the_workbook_many_times_is_read_once() -> None
     for file in (once, content.getvalue()):
         begun = time.process_time()
         with pytest.raises(Unreadable):
-            files.uploaded(file)
+            list_files.uploaded(file)
         spent.append(time.process_time() - begun)
     assert spent[1] < 5 * spent[0]
 
 
 def test_many_commas_are_read_as_fast_as_many_letters() -> None:
     begun = time.process_time()
-    assert not rows.is_table("x\n" + "," * 150_000)
+    assert not row_status.is_table("x\n" + "," * 150_000)
     assert time.process_time() - begun < 1
 
 
@@ -163,11 +163,11 @@ def test_a_part_that_is_larger_than_it_says_is_cut_where_it_said() -> None:
     lie = packed.replace(size.to_bytes(4, "little"), (1_000).to_bytes(4, "little"))
     assert lie != packed
     with pytest.raises(Unreadable):
-        files.uploaded(bytes(lie))
+        list_files.uploaded(bytes(lie))
 
 
 def test_a_table_in_which_rows_hide_each_other_is_read_row_by_row() -> None:
-    table = files.uploaded(b'Name,Email\n"Una,una@hse.ie\nBen,ben@hse.ie\nCian,cian@hse.ie\n')
+    table = list_files.uploaded(b'Name,Email\n"Una,una@hse.ie\nBen,ben@hse.ie\nCian,cian@hse.ie\n')
     assert kinds(table) == {"new": 3}
 
 
@@ -175,19 +175,19 @@ def test_a_table_in_which_rows_hide_each_other_is_read_row_by_row() -> None:
 def test_any_bytes_are_rows_or_are_refused(content: bytes) -> None:
     for some in (content, b"PK\x03\x04" + content, codecs.BOM_UTF16_LE + content):
         try:
-            found = rows.read(columns.read(files.uploaded(some)).people)
+            found = row_status.read(columns.read(list_files.uploaded(some)).people)
         except Unreadable as wrong:
             assert str(wrong).endswith(".")
         else:
-            assert all(row.kind in rows.KINDS for row in found)
+            assert all(row.kind in row_status.KINDS for row in found)
 
 
 @given(st.text(max_size=200))
 def test_any_pasted_text_is_read_row_by_row(text: str) -> None:
-    if rows.is_table(text):
-        columns.read(files.separated(text))
-    found = rows.read(Listed(n, each) for n, each in enumerate(rows.entries(text)))
-    assert len(found) == len(rows.entries(text))
+    if row_status.is_table(text):
+        columns.read(list_files.separated(text))
+    found = row_status.read(Listed(n, each) for n, each in enumerate(row_status.entries(text)))
+    assert len(found) == len(row_status.entries(text))
 
 
 # --- Files that are read
@@ -211,21 +211,21 @@ def test_any_pasted_text_is_read_row_by_row(text: str) -> None:
     ],
 )  # fmt: skip
 def test_every_usual_kind_of_file_says_the_same(content: bytes) -> None:
-    assert files.uploaded(content) == TABLE
+    assert list_files.uploaded(content) == TABLE
 
 
 def test_a_cell_may_go_on_over_lines() -> None:
-    table = files.uploaded(b'Email,Address\r\nuna@hse.ie,"1 Main St\nCork"\r\nben@hse.ie,\r\n')
+    table = list_files.uploaded(b'Email,Address\r\nuna@hse.ie,"1 Main St\nCork"\r\nben@hse.ie,\r\n')
     assert [len(table), table[1]] == [3, ["una@hse.ie", "1 Main St\nCork"]]
 
 
 def test_days_numbers_and_formulas_of_a_workbook_are_text() -> None:
     line = [datetime(2027, 2, 18), 3.0, 1.5, True, None, "=A1"]
-    assert files.uploaded(book([line])) == [["2027-02-18", "3", "1.5", "True", "", ""]]
+    assert list_files.uploaded(book([line])) == [["2027-02-18", "3", "1.5", "True", "", ""]]
 
 
 def test_blank_rows_are_counted_but_not_those_at_the_end() -> None:
-    table = files.uploaded(b"Email,Name\n\n a@hse.ie,\n , \n\n\n")
+    table = list_files.uploaded(b"Email,Name\n\n a@hse.ie,\n , \n\n\n")
     assert kinds(table) == {"blank": 1, "new": 1}
 
 
@@ -240,7 +240,7 @@ def test_blank_rows_are_counted_but_not_those_at_the_end() -> None:
     ],
 )
 def test_the_columns_are_found_by_their_names_or_by_the_addresses(header: str, line: str) -> None:
-    found = rows.read(columns.read(files.separated(f"{header}\n{line}")).people)
+    found = row_status.read(columns.read(list_files.separated(f"{header}\n{line}")).people)
     assert [(row.email, row.name) for row in found if row.kind == "new"] == [("una@hse.ie", "Una")]
 
 
@@ -305,7 +305,7 @@ def test_a_role_is_known_by_key_or_title(said: str, key: str | None) -> None:
 )
 def test_what_is_wrong_with_an_address_is_said_plainly(text: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        rows.read_entry(text)
+        row_status.read_entry(text)
 
 
 @pytest.mark.parametrize(
@@ -322,7 +322,7 @@ def test_what_is_wrong_with_an_address_is_said_plainly(text: str, words: str) ->
     ],
 )
 def test_an_address_is_read_as_people_write_it(text: str, email: str, name: str) -> None:
-    assert rows.read_entry(text) == (email, name)
+    assert row_status.read_entry(text) == (email, name)
 
 
 @pytest.mark.parametrize(
@@ -334,9 +334,9 @@ def test_an_address_is_read_as_people_write_it(text: str, email: str, name: str)
     ],
 )
 def test_a_pasted_list_is_read_as_people_paste_it(pasted: str, addresses: list[str]) -> None:
-    assert not rows.is_table(pasted)
-    entries = rows.entries(pasted)
-    assert [rows.read_entry(entry)[0] if entry else "" for entry in entries] == addresses
+    assert not row_status.is_table(pasted)
+    entries = row_status.entries(pasted)
+    assert [row_status.read_entry(entry)[0] if entry else "" for entry in entries] == addresses
 
 
 @pytest.mark.parametrize(
@@ -344,7 +344,7 @@ def test_a_pasted_list_is_read_as_people_paste_it(pasted: str, addresses: list[s
     ["Name\tEmail\nUna\tuna@hse.ie", "Name, Email\nUna, una@hse.ie", "Una, una@hse.ie, Cork\n\n"],
 )
 def test_what_is_copied_from_a_sheet_is_a_table(pasted: str) -> None:
-    assert rows.is_table(pasted)
+    assert row_status.is_table(pasted)
 
 
 def test_what_cannot_be_seen_in_a_cell_does_not_count() -> None:
@@ -352,7 +352,9 @@ def test_what_cannot_be_seen_in_a_cell_does_not_count() -> None:
 
 
 def test_a_row_is_a_repeat_of_one_above_however_it_is_written() -> None:
-    found = rows.read([Listed(1, "una@hse.ie"), Listed(2, "Una <UNA@hse.ie>"), Listed(3, "x")])
+    found = row_status.read(
+        [Listed(1, "una@hse.ie"), Listed(2, "Una <UNA@hse.ie>"), Listed(3, "x")]
+    )
     assert [row.kind for row in found] == ["new", "repeat", "invalid"]
 
 
@@ -365,6 +367,6 @@ def test_a_messy_list_of_2000_rows_adds_up_to_2000(kind: str) -> None:
         "excel": lambda: messy.text(lines, ";", "cp1252"),
     }[kind]()
     begun = time.process_time()
-    assert kinds(files.uploaded(content)) == wanted
+    assert kinds(list_files.uploaded(content)) == wanted
     assert sum(wanted.values()) == 2_000
     assert time.process_time() - begun < 2

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from comhar import table
+from comhar.aws import dynamodb
 from local.intrinsics import load
 
 ROOT = Path(__file__).parents[2]
@@ -11,8 +11,8 @@ README = (ROOT / "README.md").read_text("utf-8")
 
 
 def test_the_key_map_is_the_tables_own():
-    assert table.__doc__
-    rows = [line for line in table.__doc__.splitlines() if line.startswith("|")]
+    assert dynamodb.__doc__
+    rows = [line for line in dynamodb.__doc__.splitlines() if line.startswith("|")]
     assert "\n".join(rows) in README
 
 

@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from comhar import data, retention
-from comhar.kept import KeptForms
-from comhar.letters import records as letters
-from comhar.membership import addresses, records
+from comhar.letters import repository as letters
+from comhar.membership import email_addresses, repository
 from comhar.membership.model import Member
 from comhar.reports.model import KpiRegion, KpiReport
-from comhar.reports.records import to_items
+from comhar.reports.repository import to_items
+from comhar.saved_forms import KeptForms
 from local.intrinsics import load
 
 ROOT = Path(__file__).parents[2]
@@ -78,7 +78,7 @@ def ends(item: dict) -> timedelta:
 
 def test_what_was_easily_forgotten_ends_too() -> None:
     member = Member(id="m1", name="Ann", email="ann@hse.ie", region="SW")
-    assert ends(records.catch_up(member, NOW).item) == retention.kept("letter")
+    assert ends(repository.catch_up(member, NOW).item) == retention.kept("letter")
     region = KpiRegion(code="ALL", name="All", figures=[])
     report = KpiReport(
         quarter="2026-Q4", first=NOW.date(), last=NOW.date(), version=1, status="provisional",
@@ -88,7 +88,7 @@ def test_what_was_easily_forgotten_ends_too() -> None:
 
 
 def test_by_what_receipts_find_a_letter_ends_with_the_letter() -> None:
-    stranger = addresses.link_letter("join", "new@example.org", {}, NOW).item
+    stranger = email_addresses.link_letter("join", "new@example.org", {}, NOW).item
     _, pointer = letters.claim(stranger, NOW)
     assert ends(pointer.item) == ends(stranger) == retention.kept("stranger_letter")  # type: ignore[union-attr]
 

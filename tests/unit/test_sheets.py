@@ -9,12 +9,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as some
 from openpyxl import Workbook, load_workbook
 
-from comhar import data, sheets
+from comhar import data, spreadsheets
 from comhar.membership.model import Member
 from comhar.reflections import sheets as own_data
-from comhar.register import files as register
-from comhar.reports import sheets as reports
-from comhar.results import sheets as results
+from comhar.register import export_files as register
+from comhar.reports import files as reports
+from comhar.results import spreadsheets as results
 from tests.support.sizes import sized
 from tests.unit.test_kpi_letter import report
 
@@ -71,7 +71,7 @@ XLSX = {
 CSV = {
     "register": lambda text: of_register("csv", text),
     "report": lambda text: of_report("csv", text),
-    "results": lambda text: sheets.csv_file([results.FIGURES, [text]]),
+    "results": lambda text: spreadsheets.csv_file([results.FIGURES, [text]]),
 }
 
 
@@ -85,7 +85,7 @@ def opened(made: bytes) -> Workbook:
 @example(text="2026-06-31")
 @example(text="<r>A & B</r>")
 def test_a_workbook_holds_what_was_typed_and_holds_it_as_a_text(kind: str, text: str) -> None:
-    said = sheets.defused(text.replace("\r\n", "\n").replace("\r", "\n"))
+    said = spreadsheets.defused(text.replace("\r\n", "\n").replace("\r", "\n"))
     cells = [cell for sheet in opened(XLSX[kind](text)) for row in sheet.rows for cell in row]
     found = [cell for cell in cells if cell.value == said]
     assert found and {cell.data_type for cell in found} == {"s"}
@@ -97,7 +97,7 @@ def test_a_workbook_holds_what_was_typed_and_holds_it_as_a_text(kind: str, text:
 @given(text=TYPED)
 def test_a_csv_holds_what_was_typed(kind: str, text: str) -> None:
     rows = csv.reader(io.StringIO(CSV[kind](text).decode("utf-8-sig"), newline=""))
-    assert sheets.defused(text) in [cell for row in rows for cell in row]
+    assert spreadsheets.defused(text) in [cell for row in rows for cell in row]
 
 
 @pytest.mark.parametrize("text", ODD)
@@ -118,10 +118,10 @@ def test_no_sheet_has_a_name_that_excel_keeps_or_cannot_have(kind: str) -> None:
 
 
 def test_a_sheet_of_a_reserved_name_is_not_made() -> None:
-    with sheets.workbook(io.BytesIO()) as book:
-        sheets.add_sheet(book, "Members")
+    with spreadsheets.workbook(io.BytesIO()) as book:
+        spreadsheets.add_sheet(book, "Members")
         with pytest.raises(ValueError, match="HISTORY"):
-            sheets.add_sheet(book, "HISTORY")
+            spreadsheets.add_sheet(book, "HISTORY")
 
 
 def test_a_text_longer_than_a_cell_is_cut_between_two_characters() -> None:

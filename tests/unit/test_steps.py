@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from comhar.meetings.model import Meeting
-from comhar.meetings.steps import Rules, agenda_due_at, late, next_due, overtaken, steps
+from comhar.meetings.timeline import Rules, agenda_due_at, late, next_due, overtaken, steps
 from tests.support.holidays import Working
 
 RULES = Rules(agenda_days=5, floor_days=3)

@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from comhar import data
-from comhar.calendar import wall
+from comhar.dates.dublin_time import wall
 from comhar.errors import Invalid
 from comhar.results import views
-from comhar.surveys import counting, records, schedule
+from comhar.surveys import repository, tally
 from comhar.surveys.answers import checked
+from comhar.surveys.ballot_tokens import ballot, read_link
 from comhar.surveys.model import Definition, Question, Survey, closing, few, meeting_feedback
-from comhar.surveys.secrecy import ballot, read_link
+from comhar.surveys.recurring import model as recurring_model
 
 NOW = datetime(2027, 2, 18, 12, 30, tzinfo=UTC)
 FEEDBACK = Definition.model_validate(data.load("surveys")["meeting_feedback"])
@@ -62,7 +63,7 @@ def test_it_is_open_from_when_its_ballots_stand_until_it_closes() -> None:
 
 
 def test_runs_that_were_missed_are_not_made_up_for() -> None:
-    yearly = schedule.first("SW", "annual_value", date(2027, 1, 11))
+    yearly = recurring_model.first("SW", "annual_value", date(2027, 1, 11))
     assert yearly.next_on == date(2028, 1, 11)
     for today, following in (
         (date(2028, 1, 11), date(2029, 1, 11)),
@@ -83,7 +84,7 @@ def test_results_wait_for_the_closing_and_for_five_people() -> None:
 @pytest.mark.parametrize("count", range(7))
 def test_the_region_s_row_holds_no_number_of_a_small_group(count: int) -> None:
     known: dict[str, Any] = {"few": True} if few(count) else {"responses": count}
-    row = records.to_row(survey(state="closed", **known), {"5": count})
+    row = repository.to_row(survey(state="closed", **known), {"5": count})
     said = {name: row[name] for name in row if "satisfaction" in name or name in known}
     if count in (1, 2, 3, 4):
         assert said == {"few": True, "satisfaction_few": True}
@@ -102,10 +103,10 @@ def test_results_tell_counts_shares_mean_and_spread() -> None:
         each |= {"went_well": "The biscuits"}
     for each in answers[:4]:
         each |= {"do_differently": "The tea"}
-    responses, counts = counting.tally(FEEDBACK, answers)
+    responses, counts = tally.tally(FEEDBACK, answers)
     by_rating = {"1": 2, "2": 2, "3": 0, "4": 2, "5": 6}
-    assert counting.satisfaction(FEEDBACK, counts) == by_rating
-    closed = survey(state="closed", responses=12, results=counting.kept(responses, counts))
+    assert tally.satisfaction(FEEDBACK, counts) == by_rating
+    closed = survey(state="closed", responses=12, results=tally.kept(responses, counts))
     texts = {"went_well": ["The biscuits"], "do_differently": ["The tea"]}
     shown = {q.key: q for q in views.of_survey(closed, texts).questions}
     assert [row.count for row in shown["satisfaction"].rows] == [2, 2, 0, 2, 6]

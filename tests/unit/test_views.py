@@ -9,7 +9,7 @@ import pytest
 from pydantic import BaseModel
 
 from comhar import templates, web
-from comhar.web import faces
+from comhar.web import html_responses
 from local import openapi
 
 ROOM = Path(web.__file__).parents[1]
@@ -34,7 +34,7 @@ def layouts(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     found = SimpleNamespace(get_template=lambda _: template)
     monkeypatch.setattr(templates, "pages", lambda: found)
     asked = SimpleNamespace(who=None, path="/", query={}, unsafe=False, kept=None)
-    faces.page("", asked, {})  # type: ignore[arg-type]
+    html_responses.page("", asked, {})  # type: ignore[arg-type]
     return set(told) | {"more"}
 
 

@@ -13,7 +13,7 @@ from jinja2 import ChoiceLoader, DictLoader, meta
 from comhar import templates, wiring
 from comhar.membership.model import Member
 from comhar.settings import Settings
-from comhar.web import App, Once, chair, public, signed_in, written
+from comhar.web import App, Once, chair, public, signed_in, submitted_text
 from comhar.web.guards import COOKIE
 from tests.unit.toy import app, handler_of
 
@@ -655,7 +655,7 @@ def test_a_refusal_gives_back_no_secret_no_file_and_nothing_the_form_brought_alo
         "attended": ["one", "two"],
         "actions": [{"what": "Bake", "id": "z"}],
     }
-    assert written.given_back(form) == [
+    assert submitted_text.given_back(form) == [
         {"name": "answers.comment", "label": "Answers, comment", "text": "Fine\nday"},
         {"name": "actions.0.what", "label": "Actions, 1, what", "text": "Bake"},
     ]

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from comhar.errors import Fact
-from comhar.web import asked, body, forms
+from comhar.errors import AppError
+from comhar.web import body, form_decoding, request
 
 TEXTS = st.text(st.characters(exclude_categories=("Cs",), exclude_characters="\x00"))
 VALUES = st.recursive(
@@ -28,7 +28,7 @@ def read(raw: bytes, kind: str) -> Any:
         "isBase64Encoded": True,
         "requestContext": {"http": {"method": "POST"}},
     }
-    return body.read(asked.read(event))
+    return body.read(request.read(event))
 
 
 @given(
@@ -40,7 +40,7 @@ def read(raw: bytes, kind: str) -> Any:
 def test_any_bytes_end_in_an_object_or_a_fact(raw: bytes, kind: str) -> None:
     try:
         assert isinstance(read(raw, kind), dict)
-    except Fact as fact:
+    except AppError as fact:
         assert fact.status in (400, 415)
         assert fact.title and fact.next
 
@@ -57,7 +57,7 @@ def test_json_is_read_as_it_was_meant(sent: dict[str, Any]) -> None:
 @given(st.dictionaries(st.from_regex(r"[a-z_]{1,8}", fullmatch=True), TEXTS, max_size=6))
 def test_a_flat_form_is_read_as_it_was_typed(sent: dict[str, str]) -> None:
     meant = {name: text.replace("\r\n", "\n") for name, text in sent.items() if text.strip()}
-    assert forms.read(urlencode(sent)) == meant if sent else True
+    assert form_decoding.read(urlencode(sent)) == meant if sent else True
 
 
 NAMES = [
@@ -85,9 +85,9 @@ def test_hidden_fields_bring_back_the_form_that_they_were_made_of(
         for name, texts in sent.items()
         for text in (texts if name.endswith("[]") else texts[:1])
     ]
-    form = forms.read(urlencode(pairs)) if pairs else {}
-    again = urlencode(list(forms.spread(form)))
-    assert (forms.read(again) if again else {}) == form
+    form = form_decoding.read(urlencode(pairs)) if pairs else {}
+    again = urlencode(list(form_decoding.spread(form)))
+    assert (form_decoding.read(again) if again else {}) == form
 
 
 @pytest.mark.parametrize(
@@ -102,13 +102,13 @@ def test_hidden_fields_bring_back_the_form_that_they_were_made_of(
 )
 def test_reading_never_takes_long(text: str) -> None:
     begun = time.process_time()
-    with pytest.raises(Fact):
+    with pytest.raises(AppError):
         body.parse(text)
     assert time.process_time() - begun < 1
 
 
 def test_a_form_of_a_thousand_deep_names_never_takes_long() -> None:
     begun = time.process_time()
-    with pytest.raises(Fact):
-        forms.read("&".join(f"{'a.' * 7}{n}=1" for n in range(1000)))
+    with pytest.raises(AppError):
+        form_decoding.read("&".join(f"{'a.' * 7}{n}=1" for n in range(1000)))
     assert time.process_time() - begun < 1

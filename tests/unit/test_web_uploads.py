@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comhar.errors import Fact
+from comhar.errors import AppError
 from comhar.membership.model import Member
-from comhar.web import asked, body, forms, guards, kept, refusals
-from comhar.web.headers import COOKIE
+from comhar.web import body, error_responses, form_decoding, form_recovery, guards, request
+from comhar.web.responses import COOKIE
 from tests.unit.toy import app, handler_of
 
 MARK = "----formular7MA4"
@@ -39,7 +39,7 @@ def event(path: str, raw: bytes, kind: str = KIND, **headers: str) -> dict[str, 
 
 
 def read(raw: bytes, kind: str = KIND) -> Any:
-    return body.read(asked.read(event("/things/1/files", raw, kind)), upload=True)
+    return body.read(request.read(event("/things/1/files", raw, kind)), upload=True)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def call(path: str, raw: bytes, kind: str = KIND) -> dict[str, Any]:
     ],
 )
 def test_a_form_with_files_that_cannot_be_read_is_malformed(raw: bytes) -> None:
-    with pytest.raises(Fact) as found:
+    with pytest.raises(AppError) as found:
         read(raw)
     assert found.value.status == 400
 
@@ -92,7 +92,7 @@ def test_a_form_with_files_that_cannot_be_read_is_malformed(raw: bytes) -> None:
     ],
 )
 def test_a_form_without_its_boundary_is_no_fault(kind: str) -> None:
-    with pytest.raises(Fact) as found:
+    with pytest.raises(AppError) as found:
         read(whole(part("text", "one")), kind)
     assert found.value.status in (400, 415)
 
@@ -137,10 +137,10 @@ def test_a_file_without_a_byte_is_a_file() -> None:
 
 
 def test_a_page_that_comes_back_says_that_the_file_has_gone() -> None:
-    class Taken(Fact):
+    class Taken(AppError):
         status = 409
 
-    said = refusals._errors(Taken(), ["file"])
+    said = error_responses._errors(Taken(), ["file"])
     assert said[-1] == {"field": "file", "message": "Choose the file again."}
 
 
@@ -160,9 +160,9 @@ def test_of_a_form_whose_sender_must_sign_in_the_text_is_kept_and_no_file(
 
     monkeypatch.setattr("comhar.wiring.members", lambda: Members())
     sent = event("/things/1/files", b"", cookie="")
-    it = asked.read({**sent, "cookies": [f"{COOKIE}=m1.{'s' * 43}"]})
+    it = request.read({**sent, "cookies": [f"{COOKIE}=m1.{'s' * 43}"]})
     it.form = {"text": "Áine", "file": {"filename": "x.csv", "base64": "eA=="}}
-    assert kept.keep(it, "/things/new", Keeper()) == "/things/new?done=kept"  # type: ignore[arg-type]
+    assert form_recovery.keep(it, "/things/new", Keeper()) == "/things/new?done=kept"  # type: ignore[arg-type]
     assert held == {"text": "Áine"}
 
 
@@ -205,9 +205,11 @@ def test_any_bytes_end_in_an_object_or_a_fact(pieces: list[bytes], kind: str) ->
     for raw in (b"".join(pieces), f"--{MARK}\r\n".encode() + b"".join(pieces) + whole()):
         try:
             assert isinstance(read(raw, kind), dict)
-        except Fact as fact:
+        except AppError as fact:
             assert fact.status in (400, 415)
 
 
 def test_names_of_files_are_told_apart_from_other_groups() -> None:
-    assert forms.files({"a": "x", "b": {"c": "d"}, "f": {"filename": "", "base64": ""}}) == ["f"]
+    assert form_decoding.files(
+        {"a": "x", "b": {"c": "d"}, "f": {"filename": "", "base64": ""}}
+    ) == ["f"]

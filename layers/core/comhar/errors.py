@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 
-class Fact(Exception):
+class AppError(Exception):
     """Something true of the world that a use case cannot go past.
 
     `title` is one short sentence for people, `detail` what is special about this case, `next` what
@@ -31,49 +31,49 @@ class Fact(Exception):
         self.form: dict[str, Any] | None = None
 
 
-class Malformed(Fact):
+class Malformed(AppError):
     status = 400
     title = "We could not read what was sent."
     next = "Go back, check the form and send it again."
 
 
-class NotSignedIn(Fact):
+class NotSignedIn(AppError):
     status = 401
     title = "You need to sign in first."
     next = "Sign in with your email address. We will send you a link."
 
 
-class NotYours(Fact):
+class NotYours(AppError):
     status = 403
     title = "This is not yours to see or change."
     next = "If you think it should be, ask your co-chairs or the national office."
 
 
-class NotFound(Fact):
+class NotFound(AppError):
     status = 404
     title = "There is nothing at this address."
     next = "Check the address, or start from the first page."
 
 
-class Conflict(Fact):
+class Conflict(AppError):
     status = 409
     title = "Something changed in the meantime."
     next = "Open the page again to see how things stand now."
 
 
-class Gone(Fact):
+class Gone(AppError):
     status = 410
     title = "This link has been used or has expired."
     next = "Ask for a new link."
 
 
-class TooLarge(Fact):
+class TooLarge(AppError):
     status = 413
     title = "What was sent is too large."
     next = "Shorten it and send it again. The limit is 256 KB."
 
 
-class Unsupported(Fact):
+class Unsupported(AppError):
     status = 415
     title = "We cannot read this kind of content."
     next = "Send a form or JSON."
@@ -87,7 +87,7 @@ class FieldError:
     message: str
 
 
-class Invalid(Fact):
+class Invalid(AppError):
     status = 422
     title = "Please check what you entered."
     next = "Correct the fields named and send it again."
@@ -97,7 +97,7 @@ class Invalid(Fact):
         self.errors = list(errors)
 
 
-class TooMany(Fact):
+class TooMany(AppError):
     """`retry_after` is in seconds."""
 
     status = 429

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from comhar.writes import Item, Key, Update, absent_or_at_most
+from comhar.aws.conditions import Item, Key, Update, absent_or_at_most
 
 HOUR = timedelta(hours=1)
 

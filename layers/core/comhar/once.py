@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from comhar import retention
-from comhar.calendar import stamp
+from comhar.aws.conditions import Item, Key, Put, Write, absent_or_at_most
+from comhar.dates.dublin_time import stamp
 from comhar.errors import Conflict
-from comhar.writes import Item, Key, Put, Write, absent_or_at_most
 
 FORM_TIME = timedelta(minutes=15)
 KEY_TIME = retention.kept("sent")  # 24 hours

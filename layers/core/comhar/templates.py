@@ -19,7 +19,7 @@ from jinja2 import (
 )
 from jinja2.bccache import Bucket
 
-from comhar import words
+from comhar import formatting
 
 _ROOM = Path(__file__).parent
 _OURS = FileSystemLoader(_ROOM)
@@ -83,7 +83,12 @@ def pages() -> Environment:
         trim_blocks=True,
         auto_reload=False,
     )
-    found.filters |= {**words.FILTERS, "typed": typed, "picked": picked, "complaint": complaint}
+    found.filters |= {
+        **formatting.FILTERS,
+        "typed": typed,
+        "picked": picked,
+        "complaint": complaint,
+    }
     return _helpful(found)
 
 
@@ -98,12 +103,12 @@ def letters() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= words.FILTERS
+    found.filters |= formatting.FILTERS
     return _helpful(found)
 
 
 def _helpful(environment: Environment) -> Environment:
-    environment.globals["first_help"] = words.first_help()
+    environment.globals["first_help"] = formatting.first_help()
     return environment
 
 

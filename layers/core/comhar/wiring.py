@@ -5,22 +5,22 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from comhar.aws.buckets import Exports, Letterbox, Papers
+from comhar.aws.dynamodb import Table
+from comhar.aws.encryption import Seal
+from comhar.aws.ses import Post
 from comhar.cold_start import importing
-from comhar.exports import Exports, Letterbox, Papers
-from comhar.kept import KeptForms
-from comhar.limits import Limits
-from comhar.membership.records import Members
-from comhar.post import Post
-from comhar.seal import Seal
+from comhar.membership.repository import Members
+from comhar.rate_limits import Limits
+from comhar.saved_forms import KeptForms
 from comhar.settings import Settings
-from comhar.table import Table
 
 if TYPE_CHECKING:
     from comhar.letters.service import Mailer
     from comhar.reflections.additions import Additions
     from comhar.reflections.drafts import Drafts
     from comhar.reflections.group_drafts import GroupDrafts
-    from comhar.reflections.records import Reflections
+    from comhar.reflections.repository import Reflections
 
 
 def clock() -> datetime:
@@ -60,7 +60,7 @@ def seal() -> Seal:
 
 @cache
 def reflections() -> "Reflections":
-    from comhar.reflections.records import Reflections
+    from comhar.reflections.repository import Reflections
 
     return Reflections(table(), seal())
 
@@ -123,14 +123,14 @@ def post() -> Post:
 @cache
 def mailer() -> "Mailer":
     """The purposes of every capability's letters in one: only the mailer needs them all."""
-    from comhar.agendas.letters import PURPOSES as agendas
     from comhar.communities.letters import PURPOSES as communities
     from comhar.erasure.letters import PURPOSES as erasure
     from comhar.inbox.letters import PURPOSES as inbox
     from comhar.letters.service import Mailer
+    from comhar.meetings.agenda.letters import PURPOSES as agendas
+    from comhar.meetings.day.letters import PURPOSES as outcomes
     from comhar.meetings.letters import PURPOSES as meetings
     from comhar.membership.letters import PURPOSES as membership
-    from comhar.outcomes.letters import PURPOSES as outcomes
     from comhar.polls.letters import PURPOSES as polls
     from comhar.profile.letters import PURPOSES as profile
     from comhar.register.letters import PURPOSES as register

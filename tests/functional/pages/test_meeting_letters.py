@@ -3,9 +3,9 @@
 from collections.abc import Callable
 from typing import Any
 
-from comhar.agendas.letters import PURPOSES as AGENDAS
+from comhar.meetings.agenda.letters import PURPOSES as AGENDAS
+from comhar.meetings.day.letters import PURPOSES as OUTCOMES
 from comhar.meetings.letters import PURPOSES as MEETINGS
-from comhar.outcomes.letters import PURPOSES as OUTCOMES
 from comhar.polls.letters import PURPOSES as POLLS
 from tests.support.in_process import InProcess
 from tests.support.people import OFFICE

@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from comhar import data
-from comhar.calendar import issue_instant
+from comhar.dates.working_days import issue_instant
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
 from comhar.fields import Form, Line
 from comhar.membership.model import Member

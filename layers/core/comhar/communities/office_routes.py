@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
-from comhar.communities import closures, forms, texts, views
+from comhar.communities import closure_days, editable_texts, forms, views
 from comhar.membership.model import Member
 from comhar.web import App, Once, office
 
@@ -15,22 +15,22 @@ Office = Annotated[Member, Depends(office)]
 
 @app.get("/texts", title="The texts that the office can change")
 def texts_page(me: Office) -> views.Texts:
-    return texts.listed(wiring.table())
+    return editable_texts.listed(wiring.table())
 
 
 @app.get("/texts/<text>", title="One text, to be changed")
 def text_page(text: str, me: Office) -> views.Text:
-    return texts.shown(text, wiring.table())
+    return editable_texts.shown(text, wiring.table())
 
 
 @app.post("/texts/<text>", then="/texts?done=saved", title="Change a text")
 def word_text(text: str, form: forms.Wording, me: Office) -> views.Worded:
-    return texts.change(text, form, me, wiring.clock(), wiring.table())
+    return editable_texts.change(text, form, me, wiring.clock(), wiring.table())
 
 
 @app.get("/closures", title="The days on which the office is closed")
 def closures_page(me: Office) -> views.Closures:
-    return closures.listed(wiring.clock(), wiring.table())
+    return closure_days.listed(wiring.clock(), wiring.table())
 
 
 @app.post(
@@ -42,7 +42,7 @@ def closures_page(me: Office) -> views.Closures:
     anew=False,
 )
 def add_closure(form: forms.Closure, me: Office, once: Once) -> views.Closure:
-    return closures.add(form, me, wiring.clock(), wiring.table(), once)
+    return closure_days.add(form, me, wiring.clock(), wiring.table(), once)
 
 
 @app.post(
@@ -52,4 +52,4 @@ def add_closure(form: forms.Closure, me: Office, once: Once) -> views.Closure:
     title="Take a closure day back",
 )
 def remove_closure(day: str, me: Office) -> views.Closure:
-    return closures.remove(day, me, wiring.clock(), wiring.table())
+    return closure_days.remove(day, me, wiring.clock(), wiring.table())

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import data, wiring
-from comhar.communities import model, service, texts, views
+from comhar.communities import editable_texts, model, service, views
 from comhar.fields import Empty
 from comhar.membership.model import Member
 from comhar.web import App, anonymous, chair, member_of, public
@@ -26,7 +26,7 @@ def home(me: Anyone) -> Empty:
 
 @app.get("/help", title="Where to find help now")
 def help_now(nobody: Nobody) -> views.Help:
-    return texts.help_now(wiring.table())
+    return editable_texts.help_now(wiring.table())
 
 
 @app.get("/about", title="About Comhar")
@@ -36,12 +36,12 @@ def about(me: Anyone) -> views.About:
 
 @app.get("/privacy", title="What is kept, and who sees it")
 def privacy(me: Anyone) -> views.Privacy:
-    return texts.privacy(wiring.table())
+    return editable_texts.privacy(wiring.table())
 
 
 @app.get("/roles", title="The roles, and what each does")
 def roles_page(me: Anyone) -> views.Roles:
-    return texts.roles(wiring.table())
+    return editable_texts.roles(wiring.table())
 
 
 @app.get("/communities/<region>", title="A region's community")

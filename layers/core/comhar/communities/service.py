@@ -2,19 +2,19 @@
 
 from datetime import datetime
 
-from comhar.calendar import local_date
-from comhar.communities import model, records, views
-from comhar.membership import records as people
+from comhar.aws.conditions import Check, Write
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.communities import model, repository, views
+from comhar.dates.dublin_time import local_date
+from comhar.membership import repository as people
 from comhar.membership.model import ChangedMeanwhile, Member, region_named, told_apart
-from comhar.membership.records import Members
-from comhar.surveys import schedule_records
-from comhar.table import Lost
-from comhar.writes import Check, Write
+from comhar.membership.repository import Members
+from comhar.surveys.recurring import repository as recurring_repository
 
 
 def overview(region: str, me: Member, now: datetime, members: Members) -> views.Overview:
     """The community as this member may see it."""
-    community = records.by_region(members.table, region_named(region), now)
+    community = repository.by_region(members.table, region_named(region), now)
     active = members.of_region(region, "active")
     _note_look(region, len(active), me, now, members)
     return views.overview(community, active, me, local_date(now))
@@ -43,16 +43,20 @@ def appoint_chairs(
 
     Raises Invalid, ChairsChangedMeanwhile.
     """
-    community = records.by_region(members.table, region, now)
+    community = repository.by_region(members.table, region, now)
     found = members.by_ids([*form.members, *(each["id"] for each in community.chairs)])
     by_id = {each.id: each for each in found if each}
     chairs = [by_id[each] for each in form.members if each in by_id]
     today = local_date(now)
     after, gone = model.chaired(community, chairs, int(form.term_months), today)
-    closures = records.closures_from(members.table.get(records.CLOSURES))
-    begun = schedule_records.begun(region, today, closures)
+    closures = repository.closures_from(members.table.get(repository.CLOSURES))
+    begun = recurring_repository.begun(region, today, closures)
     term = after.terms[-1]
-    writes: list[Write] = [records.put(after), records.reminder(region, term.until, now), *begun]
+    writes: list[Write] = [
+        repository.put(after),
+        repository.reminder(region, term.until, now),
+        *begun,
+    ]
     for each in chairs:
         led = tuple(sorted({*each.chair_of, region}))
         ends = {**each.chair_until, region: term.until.isoformat()}
@@ -64,7 +68,7 @@ def appoint_chairs(
         writes.append(people.audit(me, "end_chair", each, now, region=region))
     try:
         members.table.transact(*writes)
-    except Lost as lost:
+    except ConditionFailed as lost:
         raise model.ChairsChangedMeanwhile from lost
     names = [each.known_as for each in chairs]
     return views.Led(region=region, chairs=names, until=term.until.isoformat())
@@ -75,27 +79,27 @@ def start(region: str, me: Member, now: datetime, members: Members) -> views.Sta
 
     Raises OwnCommunityOnly, LedAlready, StarterFound, ChangedMeanwhile.
     """
-    before = records.by_region(members.table, region, now)
+    before = repository.by_region(members.table, region, now)
     after = model.started(before, me)
     if after is not before:
         line = people.audit(me, "start_community", me, now, region=region)
         still = Check(people.key(me.id), {"revision": me.revision})  # who leaves starts nothing
         try:
-            members.table.transact(records.put(after), line, still)
-        except Lost as lost:
+            members.table.transact(repository.put(after), line, still)
+        except ConditionFailed as lost:
             raise (model.StarterFound if 0 in lost.failed else ChangedMeanwhile) from lost
     return views.Started(region=region, started=True)
 
 
 def release(region: str, me: Member, now: datetime, members: Members) -> views.Started:
     """Takes it back, for the office or the starter. Raises NotTheStarter, ChairsChangedMeanwhile."""
-    before = records.by_region(members.table, region, now)
+    before = repository.by_region(members.table, region, now)
     after = model.released(before, me)
     if after is not before and before.starter:
         starter = members.by_id(before.starter) or before.starter
         line = people.audit(me, "release_starter", starter, now, region=region)
         try:
-            members.table.transact(records.put(after), line)
-        except Lost as lost:
+            members.table.transact(repository.put(after), line)
+        except ConditionFailed as lost:
             raise model.ChairsChangedMeanwhile from lost
     return views.Started(region=region, started=False)

@@ -8,15 +8,15 @@ can be done again: killed anywhere, whoever claims the work next goes on at its 
 from contextlib import suppress
 from datetime import datetime
 
-from comhar import due
-from comhar.calendar import stamp
-from comhar.inbox import records as inbox
+from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Put, Update, Write, absent, present
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.dates.dublin_time import stamp
+from comhar.due_work import leases
+from comhar.inbox import repository as inbox
 from comhar.mailboxes import address_digest, claim_digests, plain_digests
-from comhar.membership import addresses, claims
-from comhar.membership import records as people
-from comhar.table import Lost, Table
+from comhar.membership import claims, email_addresses
+from comhar.membership import repository as people
 from comhar.tokens import digest, new_alias
-from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update, Write, absent, present
 
 _AT_ONCE = 25  # members read together; the cursor moves after each such batch
 _AT_A_CLAIM = (
@@ -32,7 +32,7 @@ def begin(table: Table, now: datetime) -> None:
     if item is None:
         pk, sk = claims.REKEYING
         work = {"pk": pk, "sk": sk, "cursor": "", "due": "work", "due_at": stamp(now)}
-        with suppress(Lost):
+        with suppress(ConditionFailed):
             table.transact(Put(work, when=UNLESS_EXISTS))
     claims.note_done(table, item)
 
@@ -40,14 +40,14 @@ def begin(table: Table, now: datetime) -> None:
 def work(item: Item, now: datetime, table: Table) -> None:
     """Moves what the claimed work has not moved yet."""
     senders = {each["sender"] for state in inbox.STATES for each in _mails(state, table)} - {""}
-    invited = table.query(addresses.invitation_key("")[0]).items
+    invited = table.query(email_addresses.invitation_key("")[0]).items
     if not item["cursor"]:
         for note in invited:
             _move_invitation(note, table)
         for email in [*senders, *(note["email"] for note in invited)]:
             _move(digest(email), address_digest(email), table)
     keyed = {digest(email): address_digest(email) for email in senders}
-    with suppress(Lost):  # another has the work by now, and ends it
+    with suppress(ConditionFailed):  # another has the work by now, and ends it
         _move_members(item, keyed, now, table)
 
 
@@ -71,19 +71,22 @@ def _move_members(item: Item, keyed: dict[str, str], now: datetime, table: Table
         if page.next is None:
             done = {"done_at": stamp(now)}
             ends = Update(
-                claims.REKEYING, set=done, remove=["due", "due_at", "cursor"], when=due.held(item)
+                claims.REKEYING,
+                set=done,
+                remove=["due", "due_at", "cursor"],
+                when=leases.held(item),
             )
             return table.transact(ends)
         moved, cursor = moved + len(page.items), page.next
-        table.transact(Update(claims.REKEYING, set={"cursor": cursor}, when=due.held(item)))
-    table.transact(Update(claims.REKEYING, set={"due_at": stamp(now)}, when=due.held(item)))
+        table.transact(Update(claims.REKEYING, set={"cursor": cursor}, when=leases.held(item)))
+    table.transact(Update(claims.REKEYING, set={"due_at": stamp(now)}, when=leases.held(item)))
 
 
 def _move_claim(member: Item, table: Table) -> None:
     """The claim as it was, under the keyed digest of the address as typed; and one on its mailbox, unless
     that is somebody else's: two members can have had one mailbox, and keep it."""
-    typed, *mailbox = [addresses.claim_key(each) for each in claim_digests(member["email"])]
-    plain = [addresses.claim_key(each) for each in plain_digests(member["email"])]
+    typed, *mailbox = [email_addresses.claim_key(each) for each in claim_digests(member["email"])]
+    plain = [email_addresses.claim_key(each) for each in plain_digests(member["email"])]
     keys = [plain[0], typed, *mailbox, *plain[1:]]
     found = dict(zip(keys, table.batch_get(keys), strict=True))
     held = found[plain[0]]
@@ -112,7 +115,7 @@ def _move(plain: str, keyed: str, table: Table) -> None:
 
 def _move_invitation(note: Item, table: Table) -> None:
     """The newest of what led to one mailbox stays."""
-    pk, sk = addresses.invitation_key(address_digest(note["email"]))
+    pk, sk = email_addresses.invitation_key(address_digest(note["email"]))
     if note["sk"] == sk:
         return
     there = table.get((pk, sk))
@@ -146,5 +149,5 @@ def _name(member: Item, table: Table) -> None:
 def _together(table: Table, *writes: Write) -> None:
     """Nothing where somebody changed meanwhile what was read: what they wrote is keyed."""
     if writes:
-        with suppress(Lost):
+        with suppress(ConditionFailed):
             table.transact(*writes)

@@ -2,20 +2,20 @@
 
 from datetime import datetime
 
-from comhar import links
-from comhar.calendar import local_date, stamp
-from comhar.communities import records as communities
-from comhar.erasure import model, records, views
-from comhar.letters import records as letters
+from comhar import email_links
+from comhar.aws.conditions import Item, Put, Write
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.communities import repository as communities
+from comhar.dates.dublin_time import local_date, stamp
+from comhar.erasure import model, repository, views
+from comhar.letters import repository as letters
 from comhar.letters.model import Letter, LetterId
 from comhar.mailboxes import address_digest, stands_for
-from comhar.membership import asks, claims, signing
-from comhar.membership import records as people
+from comhar.membership import asks, claims, sessions
+from comhar.membership import repository as people
 from comhar.membership.model import ChangedMeanwhile, Member
-from comhar.membership.records import Members
-from comhar.table import Lost
+from comhar.membership.repository import Members
 from comhar.tokens import new_id
-from comhar.writes import Item, Put, Write
 
 ASK_AGAIN = (
     "Sign in and ask for a new letter, if you still want everything about you to be deleted."
@@ -54,14 +54,14 @@ def confirm(token: str, now: datetime, members: Members) -> views.Erasing:
     """
     link, before = _asked(token, now, members)
     if before.status == "erasing":
-        raise links.LinkSpent(next=ASK_AGAIN)
+        raise email_links.LinkSpent(next=ASK_AGAIN)
     today = local_date(now)
     after = model.erasing(before, today)
-    work = records.wait(before, after, now)
+    work = repository.wait(before, after, now)
     final_at: str = work.item["due_at"]
     told = LetterId("erasing", before.id, str(before.revision + 1), before.id)
     writes: list[Write] = [
-        links.spend(link, now),
+        email_links.spend(link, now),
         *asks.begin_anew_writes(address_digest(before.email)),
         *people.changed(
             before, status=after.status, periods=after.periods, chair_of=after.chair_of
@@ -72,7 +72,7 @@ def confirm(token: str, now: datetime, members: Members) -> views.Erasing:
         letters.put(Letter(told, {"final_at": final_at}), now),
         people.audit(before, "erase", before, now),
     ]
-    signing.sign_out(
+    sessions.sign_out(
         members.table,
         before.id,
         lambda ended: _write(members, ASK_AGAIN, *writes, *ended),
@@ -97,7 +97,7 @@ def undo(token: str, now: datetime, members: Members) -> views.Undone:
     before = _erasing(link, members)
     after = model.restored(before, work["former"])
     writes: list[Write] = [
-        links.spend(link, now),
+        email_links.spend(link, now),
         *asks.begin_anew_writes(address_digest(before.email)),
         *people.changed(before, status=after.status, periods=after.periods),
         *claims.mark_erasing(members.table, before.email, before.id, False),
@@ -111,7 +111,7 @@ def undo(token: str, now: datetime, members: Members) -> views.Undone:
 
 def _work(work: Item, after: Member, now: datetime) -> Write:
     """Nothing to do later for who is active; for whoever waits or has left, their time begins anew."""
-    called_off = records.called_off(work)
+    called_off = repository.called_off(work)
     if after.active:
         return called_off
     return Put(people.forget_later(after, now).item, when=called_off.when)
@@ -123,16 +123,16 @@ def _asked(token: str, now: datetime, members: Members) -> tuple[Item, Member]:
     link = _link(token, "erase", now, members, ASK_AGAIN)
     member = members.by_id(link["person"])
     if member is None or not stands_for(link["facts"]["address"], member.email):
-        raise links.LinkSpent(next=ASK_AGAIN)
+        raise email_links.LinkSpent(next=ASK_AGAIN)
     return link, member
 
 
 def _link(token: str, purpose: str, now: datetime, members: Members, next: str) -> Item:
-    return links.get_link(members.table, token, purpose, now, next)
+    return email_links.get_link(members.table, token, purpose, now, next)
 
 
 def _waiting(link: Item, now: datetime, members: Members) -> Item:
-    item = records.waiting(members.table, link["person"])
+    item = repository.waiting(members.table, link["person"])
     if item is None or item["due_at"] <= stamp(now):
         raise model.NothingToUndo
     return item
@@ -150,7 +150,7 @@ def _write(members: Members, next: str, *writes: Write) -> None:
     """The spent link stands first. Raises LinkSpent, ChangedMeanwhile."""
     try:
         members.table.transact(*writes)
-    except Lost as lost:
+    except ConditionFailed as lost:
         if 0 in lost.failed:
-            raise links.LinkSpent(next=next) from lost
+            raise email_links.LinkSpent(next=next) from lost
         raise ChangedMeanwhile(next="Open the link in the letter again.") from lost

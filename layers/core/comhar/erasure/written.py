@@ -1,10 +1,10 @@
 """Owns finding and deleting what was written to somebody: letters, their tags, links in them."""
 
-from comhar import links
-from comhar.letters import records as letters
+from comhar import email_links
+from comhar.aws.conditions import Delete, Item, Key
+from comhar.aws.dynamodb import Table
+from comhar.letters import repository as letters
 from comhar.letters.model import LetterId
-from comhar.table import Table
-from comhar.writes import Delete, Item, Key
 
 
 def clear(pk: str, table: Table) -> None:
@@ -36,5 +36,7 @@ def _links(pointer: Item, table: Table) -> list[Delete]:
     """The links that were in the letter, at each attempt, and the places of codes beside them."""
     keys: list[Key] = [(pk, "TOKEN") for pk in sorted(pointer.get("tokens", ()))]
     items = table.batch_get(keys) if keys else []
-    codes = [links.code_key(each["code_for"]) for each in items if each and each.get("code_for")]
+    codes = [
+        email_links.code_key(each["code_for"]) for each in items if each and each.get("code_for")
+    ]
     return [Delete(key) for key in dict.fromkeys([*keys, *codes])]

@@ -3,18 +3,19 @@
 import re
 from datetime import datetime
 
-from comhar import due, retention
-from comhar.communities.records import text
+from comhar import retention
+from comhar.aws.buckets import Letterbox
+from comhar.aws.conditions import Item
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.communities.repository import text
+from comhar.due_work import leases
 from comhar.errors import Conflict, FieldError, Invalid, Malformed, NotFound
-from comhar.exports import Letterbox
-from comhar.inbox import contents, headers, model, records, views
-from comhar.inbox.contents import Contents, File
+from comhar.inbox import mail_body, mail_headers, model, repository, views
+from comhar.inbox.mail_body import Contents, File
 from comhar.inbox.model import State
-from comhar.membership import addresses
+from comhar.membership import email_addresses
 from comhar.membership.model import AlreadyMember, Member
-from comhar.membership.records import Members, audit
-from comhar.table import Lost, Table
-from comhar.writes import Item
+from comhar.membership.repository import Members, audit
 
 PAGE = 50
 INBOX = "INBOX"  # the audit's subject for what concerns the whole list
@@ -29,12 +30,12 @@ def show_list(
 
     Raises Invalid for a state there is not, Malformed for a cursor of another list.
     """
-    wanted = next((each for each in records.STATES if each == (state or "open")), None)
+    wanted = next((each for each in repository.STATES if each == (state or "open")), None)
     if wanted is None:
         raise Invalid(FieldError("state", "Choose open or done."))
     if cursor and not re.fullmatch(f"MAIL#{_ID}", cursor, re.ASCII):
         raise Malformed("This page of the list does not exist.", next="Start from the first page.")
-    page = records.listed(table, wanted, cursor or None, PAGE)
+    page = repository.listed(table, wanted, cursor or None, PAGE)
     rows = [views.row(item) for item in page.items]
     days = retention.kept("inbound").days
     table.transact(audit(me, "read_inbox", INBOX, now, state=wanted, rows=len(rows)))
@@ -64,7 +65,7 @@ def hand_out(
     if raw is None:
         raise model.NotKept
     whole = File(f"mail-{mail_id}.eml", "message/rfc822", raw)
-    files = (whole, *contents.contents(headers.parsed(raw)).files)
+    files = (whole, *mail_body.contents(mail_headers.parsed(raw)).files)
     if not 0 <= number < len(files):
         raise NotFound
     if len(files[number].body) > views.LARGEST:
@@ -84,15 +85,15 @@ def invite(mail_id: str, me: Member, now: datetime, members: Members) -> views.R
         raise model.NotToBeInvited
     if members.by_address(email):
         raise AlreadyMember(next="You find them in the list of members.")
-    letter = addresses.link_letter("join", email, {"invited": True}, now)
+    letter = email_addresses.link_letter("join", email, {"invited": True}, now)
     rest = (
-        records.invited(item, now),
-        addresses.invitation(email, me.id, now),
+        repository.invited(item, now),
+        email_addresses.invitation(email, me.id, now),
         audit(me, "invite", _subject(mail_id), now),
     )
     try:
         members.table.transact(letter, *rest)
-    except Lost as lost:
+    except ConditionFailed as lost:
         raise model.AlreadyInvited from lost
     return views.row(item)
 
@@ -103,8 +104,8 @@ def put_away(mail_id: str, state: State, me: Member, now: datetime, table: Table
     if item["state"] != state:
         what = "mail_done" if state == "done" else "mail_reopened"
         try:
-            table.transact(*records.moved(item, state), audit(me, what, _subject(mail_id), now))
-        except Lost as lost:  # somebody else was first, or it has just been deleted
+            table.transact(*repository.moved(item, state), audit(me, what, _subject(mail_id), now))
+        except ConditionFailed as lost:  # somebody else was first, or it has just been deleted
             if existing(mail_id, table)["state"] != state:
                 raise Conflict from lost
     return views.row({**item, "state": state})
@@ -114,14 +115,14 @@ def forget(item: Item, table: Table, letterbox: Letterbox) -> None:
     """Deletes a claimed mail whose time is over: the file first, so that no name of it is lost."""
     letterbox.delete(item["message"])
     try:
-        table.transact(*records.forgotten(item, due.held(item)))
-    except Lost:  # it was moved meanwhile: there it is due at once
+        table.transact(*repository.forgotten(item, leases.held(item)))
+    except ConditionFailed:  # it was moved meanwhile: there it is due at once
         return
 
 
 def existing(mail_id: str, table: Table) -> Item:
     """Raises NotFound."""
-    item = records.find(table, mail_id) if re.fullmatch(_ID, mail_id, re.ASCII) else None
+    item = repository.find(table, mail_id) if re.fullmatch(_ID, mail_id, re.ASCII) else None
     if item is None:
         raise NotFound
     return item
@@ -130,7 +131,7 @@ def existing(mail_id: str, table: Table) -> Item:
 def _contents(item: Item, letterbox: Letterbox) -> Contents | None:
     """What the mail says; None where a virus was found, or its file is not there."""
     raw = letterbox.get(item["message"]) if item["kind"] != "virus" else None
-    return contents.contents(headers.parsed(raw)) if raw is not None else None
+    return mail_body.contents(mail_headers.parsed(raw)) if raw is not None else None
 
 
 def _subject(mail_id: str) -> str:

@@ -3,12 +3,12 @@
 from typing import Any
 from urllib.parse import quote
 
+from comhar.aws.conditions import Item
 from comhar.fields import View
 from comhar.inbox import model
-from comhar.inbox.contents import Contents
+from comhar.inbox.mail_body import Contents
 from comhar.inbox.model import Coming, Kind, State
 from comhar.membership.model import Member
-from comhar.writes import Item
 
 LONGEST = 20_000  # characters of a mail's words that its page shows
 LARGEST = 4_000_000  # bytes of a file: what a function answers may have 6 MB, in base64

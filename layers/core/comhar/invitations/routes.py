@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
-from comhar.invitations import forms, lists, service, views
+from comhar.invitations import bulk, forms, service, views
 from comhar.membership.model import Member
 from comhar.web import App, Once, office, page_after
 
@@ -34,7 +34,7 @@ def invite(form: forms.Invite, me: Office) -> views.Invited:
     creates=True,
 )
 def check_list(form: forms.PeopleList, me: Office, once: Once) -> views.CheckedList:
-    return lists.check(form, me, wiring.clock(), wiring.members(), once)
+    return bulk.check(form, me, wiring.clock(), wiring.members(), once)
 
 
 @app.get(
@@ -42,7 +42,7 @@ def check_list(form: forms.PeopleList, me: Office, once: Once) -> views.CheckedL
 )
 def list_page(list_id: str, me: Office, cursor: str | None = None) -> views.CheckedList:
     after = page_after(cursor, r"NEW#\d{4}")
-    return lists.show(list_id, after, wiring.clock(), wiring.members())
+    return bulk.show(list_id, after, wiring.clock(), wiring.members())
 
 
 @app.post(
@@ -52,7 +52,7 @@ def list_page(list_id: str, me: Office, cursor: str | None = None) -> views.Chec
     title="Send a list that was checked",
 )
 def send_list(list_id: str, me: Office) -> views.CheckedList:
-    return lists.send(list_id, me, wiring.clock(), wiring.members())
+    return bulk.send(list_id, me, wiring.clock(), wiring.members())
 
 
 @app.post(
@@ -62,7 +62,7 @@ def send_list(list_id: str, me: Office) -> views.CheckedList:
     title="Throw a list away",
 )
 def discard_list(list_id: str, me: Office) -> views.Discarded:
-    return lists.discard(list_id, wiring.clock(), wiring.members())
+    return bulk.discard(list_id, wiring.clock(), wiring.members())
 
 
 @app.post(

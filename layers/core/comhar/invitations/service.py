@@ -4,18 +4,18 @@ from collections import Counter
 from datetime import datetime, timedelta
 
 from comhar import retention
-from comhar.calendar import stamp, unstamp
+from comhar.aws.conditions import Delete, Item, Put, present
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.dates.dublin_time import stamp, unstamp
 from comhar.errors import NotFound
-from comhar.invitations import columns, forms, records, rows, sending, views
+from comhar.invitations import columns, forms, jobs, repository, row_status, views
 from comhar.invitations.columns import Listed
-from comhar.invitations.rows import Row
-from comhar.membership import addresses
+from comhar.invitations.row_status import Row
+from comhar.membership import email_addresses
 from comhar.membership.model import SIGN_UP_LINK_HOURS, Member
-from comhar.membership.records import Members, audit
+from comhar.membership.repository import Members, audit
 from comhar.once import REPEATABLE, Once
-from comhar.table import Lost
 from comhar.tokens import new_id
-from comhar.writes import Delete, Item, Put, present
 
 PAGE = 50
 _AT_ONCE = 9  # pieces of a list that are sent while its sender waits
@@ -31,11 +31,11 @@ def invite(form: forms.Invite, me: Member, now: datetime, members: Members) -> v
     by the clock within a minute, and counts as sent.
     """
     said = form.emails
-    texts = [text for text in rows.entries(said) if text] if isinstance(said, str) else said
-    found = rows.read(Listed(n, columns.tidy(text)) for n, text in enumerate(texts))
+    texts = [text for text in row_status.entries(said) if text] if isinstance(said, str) else said
+    found = row_status.read(Listed(n, columns.tidy(text)) for n, text in enumerate(texts))
     fresh = [row.email for row in found if row.kind == "new"]
-    apart = list(rows.told_apart(found, records.known(fresh, members, now)))
-    found = list(records.standing(apart, members))
+    apart = list(row_status.told_apart(found, repository.known(fresh, members, now)))
+    found = list(repository.standing(apart, members))
     kinds = Counter(row.kind for row in found)
     sent = _sent([row for row in found if row.kind == "new"], me, now, members)
     return views.Invited(
@@ -56,26 +56,28 @@ def _sent(new: list[Row], me: Member, now: datetime, members: Members) -> Counte
         return Counter()
     held = {"by": me.id, "notes": []}
     list_id = new_id(now)
-    item = records.put_list(members.table, list_id, new, held, now, sending=True)
+    item = repository.put_list(members.table, list_id, new, held, now, sending=True)
     try:
-        item = sending.send(item, now, members, _AT_ONCE)
-    except Lost:  # the clock has it, and ends it
-        item = records.by_id(members.table, list_id, now) or item
-    return Counter(records.counts(item))
+        item = jobs.send(item, now, members, _AT_ONCE)
+    except ConditionFailed:  # the clock has it, and ends it
+        item = repository.by_id(members.table, list_id, now) or item
+    return Counter(repository.counts(item))
 
 
 def open_invitations(
     cursor: str | None, me: Member, now: datetime, members: Members
 ) -> views.Invitations:
     """A page of those that nobody took up yet, newest first; that it was looked at is noted."""
-    notes = records.open_invitations(members.table, now)
-    rest = [note for note in notes if cursor is None or records.place(note) < cursor]
+    notes = repository.open_invitations(members.table, now)
+    rest = [note for note in notes if cursor is None or repository.place(note) < cursor]
     some = rest[:PAGE]
     names = _names({note["by"] for note in some}, members)
-    members.table.transact(audit(me, "read_invitations", records.INVITATIONS, now, rows=len(some)))
+    members.table.transact(
+        audit(me, "read_invitations", repository.INVITATIONS, now, rows=len(some))
+    )
     return views.Invitations(
         invitations=[_shown(note, names, now) for note in some],
-        next=records.place(some[-1]) if len(rest) > PAGE else None,
+        next=repository.place(some[-1]) if len(rest) > PAGE else None,
         first=cursor is None,
         time=retention.said(retention.kept("invitation").days),
         link_days=SIGN_UP_LINK_HOURS // 24,
@@ -94,13 +96,13 @@ def again(
     """Sends the link once more; the time for it begins anew. Raises NotFound."""
     note = _open(invitation, now, members)
     about = {name: note[name] for name in _ABOUT if name in note}
-    letter = addresses.link_letter("join", note["email"], {"invited": True, **about}, now)
-    renewed = addresses.invitation(note["email"], me.id, now, **about)
+    letter = email_addresses.link_letter("join", note["email"], {"invited": True, **about}, now)
+    renewed = email_addresses.invitation(note["email"], me.id, now, **about)
     renewed = Put(renewed.item, when={"pk": present})
-    line = audit(me, "invite", records.INVITATIONS, now, count=1)
+    line = audit(me, "invite", repository.INVITATIONS, now, count=1)
     try:
         members.table.transact(letter, renewed, line, *once.writes(invitation))
-    except Lost as lost:  # taken up or back a moment ago
+    except ConditionFailed as lost:  # taken up or back a moment ago
         raise NotFound from lost
     return _shown(renewed.item, _names({me.id}, members), now)
 
@@ -108,18 +110,18 @@ def again(
 def withdraw(invitation: str, me: Member, now: datetime, members: Members) -> views.Withdrawn:
     """Takes an invitation back: its links stop working. Raises NotFound."""
     _open(invitation, now, members)
-    key = addresses.invitation_key(invitation)
-    line = audit(me, "withdraw_invitation", records.INVITATIONS, now)
+    key = email_addresses.invitation_key(invitation)
+    line = audit(me, "withdraw_invitation", repository.INVITATIONS, now)
     try:
         members.table.transact(Delete(key, when={"pk": present}), line)
-    except Lost as lost:
+    except ConditionFailed as lost:
         raise NotFound from lost
     return views.Withdrawn()
 
 
 def _open(invitation: str, now: datetime, members: Members) -> Item:
-    note = members.table.get(addresses.invitation_key(invitation))
-    if note is None or not addresses.open_invitation(note, now):
+    note = members.table.get(email_addresses.invitation_key(invitation))
+    if note is None or not email_addresses.open_invitation(note, now):
         raise NotFound(next="It was taken up or taken back, or it has run out.")
     return note
 

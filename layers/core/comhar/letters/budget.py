@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from comhar import hours
-from comhar.letters import records
+from comhar.aws.conditions import Key, Update
+from comhar.aws.dynamodb import Table
+from comhar.letters import repository
 from comhar.letters.model import LetterId
 from comhar.settings import Settings
-from comhar.table import Table
 from comhar.tokens import keyed_digest
-from comhar.writes import Key, Update
 
 TOO_OLD = timedelta(days=1)  # nobody waits for a letter for longer
 _SPREAD = 600  # seconds of the next hour over which those that wait come again
@@ -57,5 +57,5 @@ def read_budget(table: Table, email: str, now: datetime, settings: Settings) -> 
 
 def next_turn(letter: LetterId, now: datetime) -> datetime:
     """When a letter that waits comes again: in the next hour, not all at the same moment."""
-    place = int(records.tag(letter)[:8], 16) % _SPREAD
+    place = int(repository.tag(letter)[:8], 16) % _SPREAD
     return hours.next_hour(now) + timedelta(seconds=place)

@@ -6,18 +6,19 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from comhar import due, links
-from comhar.calendar import stamp, unstamp
-from comhar.letters import budget, mime, records
+from comhar import email_links
+from comhar.aws.conditions import Delete, Item, Key, Write
+from comhar.aws.dynamodb import TRANSACTION_LIMIT, ConditionFailed, Table
+from comhar.aws.ses import PermanentlyRefused, Post, Refused, Unknown
+from comhar.dates.dublin_time import stamp, unstamp
+from comhar.due_work import leases
+from comhar.letters import budget, mime, repository
 from comhar.letters.budget import Budget
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose, backoff
-from comhar.membership import records as people
+from comhar.membership import repository as people
 from comhar.membership.model import NATIONAL
-from comhar.post import PermanentlyRefused, Post, Refused, Unknown
 from comhar.settings import Settings
-from comhar.table import TRANSACTION_LIMIT, Lost, Table
 from comhar.telemetry import measure_percent
-from comhar.writes import Delete, Item, Key, Write
 
 BATCH = TRANSACTION_LIMIT - 1  # a mailing's cursor moves in the same transaction
 PAUSE_HOURS = 365 * 24  # how long the link works by which optional letters are paused
@@ -29,7 +30,7 @@ def write_letters(item: Item, now: datetime, table: Table) -> int:
     Each transaction also moves the cursor, so that a crash goes on where it stopped, and a worker
     that lost its lease stops at its next step.
     """
-    mailing = records.mailing_from_item(item)
+    mailing = repository.mailing_from_item(item)
     written = 0
     while audience := _audience(item, table):
         letters = [
@@ -42,11 +43,11 @@ def write_letters(item: Item, now: datetime, table: Table) -> int:
         cursor = audience[-1][0]
         try:
             written += _write(item, cursor, letters, now, table)
-        except Lost:
+        except ConditionFailed:
             return written
-        item = {**item, "cursor": cursor, **due.lease(now)}
-    with suppress(Lost):  # another worker's by now
-        table.transact(records.finish(item))
+        item = {**item, "cursor": cursor, **leases.lease(now)}
+    with suppress(ConditionFailed):  # another worker's by now
+        table.transact(repository.finish(item))
     return written
 
 
@@ -69,11 +70,11 @@ def _audience(item: Item, table: Table) -> list[tuple[str, str | None]]:
 def _write(item: Item, cursor: str, letters: list[Letter], now: datetime, table: Table) -> int:
     """One transaction: these letters and the cursor. Letters that exist already are left alone."""
     while True:
-        writes: list[Write] = [records.put(letter, now) for letter in letters]
+        writes: list[Write] = [repository.put(letter, now) for letter in letters]
         try:
-            table.transact(records.advance(item, cursor, len(letters), now), *writes)
+            table.transact(repository.advance(item, cursor, len(letters), now), *writes)
             return len(letters)
-        except Lost as lost:
+        except ConditionFailed as lost:
             if 0 in lost.failed:
                 raise
             there = {position - 1 for position in lost.failed}
@@ -118,13 +119,13 @@ class Mailer:
         what the letter depends on. What fails in our own making of the letter is raised, after the
         letter was put off: it must not hold up those behind it.
         """
-        letter_id = records.identify(*key)
+        letter_id = repository.identify(*key)
         purpose = self._purposes.get(letter_id.purpose, _UNKNOWN)
         if purpose.by_facts and image is None:
             (image,) = self._table.batch_get([key])
         wanted = [] if image else [key]
         more = (
-            purpose.by_facts(records.from_item(image), self._table)
+            purpose.by_facts(repository.from_item(image), self._table)
             if purpose.by_facts and image and "facts" in image  # else it is settled
             else []
         )
@@ -139,13 +140,13 @@ class Mailer:
         waited = (now - unstamp(since)).total_seconds()
         try:
             return Posted(self._attempt(item, found[len(wanted) :], purpose, now), waited)
-        except Lost:
+        except ConditionFailed:
             return Posted("taken")
 
     def _attempt(self, item: Item, found: list[Any], purpose: Purpose, now: datetime) -> str:
-        letter = records.from_item(item)
+        letter = repository.from_item(item)
         if letter.state == "sending":  # its worker died: whether SES has it is not known
-            self._table.transact(records.await_send_event(letter, due.held(item), now))
+            self._table.transact(repository.await_send_event(letter, leases.held(item), now))
             return "uncertain"
         try:
             draft = purpose.compose(letter, found, now, self._settings)
@@ -153,7 +154,7 @@ class Mailer:
                 draft = Dropped("paused")
             if isinstance(draft, Dropped):
                 if _is_gone(letter.id, purpose, found):
-                    self._table.transact(Delete(records.key(letter.id), when=due.held(item)))
+                    self._table.transact(Delete(repository.key(letter.id), when=leases.held(item)))
                     return "dropped"
                 return self._drop(letter, draft, item)
             room = self._room(draft, item, now)
@@ -164,15 +165,15 @@ class Mailer:
             draft, minted = self._with_links(draft, letter.id.person, purpose, now)
             message = mime.message(draft, self._settings, now)
         except Exception:
-            later = records.wait(letter.id, letter.state, now + backoff(letter.attempts), item)
+            later = repository.wait(letter.id, letter.state, now + backoff(letter.attempts), item)
             self._table.transact(later)
             raise
         counts = room.count_writes(now) if room else []
         try:
-            claim = records.claim(item, now, counted=draft.stranger)
-            found_by = records.note(letter.id, item["expires"], minted)
+            claim = repository.claim(item, now, counted=draft.stranger)
+            found_by = repository.note(letter.id, item["expires"], minted)
             self._table.transact(*counts, *claim, found_by, *minted)
-        except Lost as lost:
+        except ConditionFailed as lost:
             if max(lost.failed) >= len(counts):
                 raise
             return self._put_off(letter, budget.next_turn(letter.id, now), item)
@@ -198,49 +199,49 @@ class Mailer:
         if not room.is_spent:
             return room
         measure_percent("StrangerLettersShare", room.percent)
-        return budget.next_turn(records.from_item(item).id, now)
+        return budget.next_turn(repository.from_item(item).id, now)
 
     def _put_off(self, letter: Letter, until: datetime, item: Item) -> str:
-        self._table.transact(records.put_off(letter.id, until, item))
+        self._table.transact(repository.put_off(letter.id, until, item))
         return "waiting"
 
     def _with_links(
         self, draft: Draft, person: str, purpose: Purpose, now: datetime
     ) -> tuple[Draft, list[Write]]:
         """The draft with its link and, where it is optional, the one to pause letters of its kind."""
-        told, minted = links.mint(draft, now, self._settings.public_url)
+        told, minted = email_links.mint(draft, now, self._settings.public_url)
         if not purpose.optional:
             return told, minted
         pause = Link("pause", "/pause/{token}", person, person, PAUSE_HOURS)
         alone = replace(draft, context={}, link=pause)
-        made, more = links.mint(alone, now, self._settings.public_url)
+        made, more = email_links.mint(alone, now, self._settings.public_url)
         return replace(told, pause=made.context["link"]), [*minted, *more]
 
     def _drop(self, letter: Letter, dropped: Dropped, item: Item) -> str:
-        when = due.held(item)
-        dropped_write = records.settle(letter.id, "dropped", when, why=dropped.why)
-        self._table.transact(dropped_write, records.note(letter.id, item["expires"]))
+        when = leases.held(item)
+        dropped_write = repository.settle(letter.id, "dropped", when, why=dropped.why)
+        self._table.transact(dropped_write, repository.note(letter.id, item["expires"]))
         return "dropped"
 
     def _send(self, letter: Letter, message: bytes, draft: Draft) -> str:
         now = self._clock()
         mine = {"state": "sending", "claimed_at": stamp(letter.claimed_at or now)}
         try:
-            sent = self._post.send(message, draft.to, records.tag(letter.id), draft.stranger)
+            sent = self._post.send(message, draft.to, repository.tag(letter.id), draft.stranger)
         except Refused:
-            update = records.release(letter.id, now + backoff(letter.attempts), mine)
+            update = repository.release(letter.id, now + backoff(letter.attempts), mine)
             return self._record(update, "queued")
         except Unknown:
-            return self._record(records.await_send_event(letter, mine, now), "uncertain")
+            return self._record(repository.await_send_event(letter, mine, now), "uncertain")
         except PermanentlyRefused as error:
-            update = records.settle(letter.id, "failed", mine, why=error.why)
+            update = repository.settle(letter.id, "failed", mine, why=error.why)
             return self._record(update, "failed")
-        return self._record(records.settle(letter.id, "sent", mine, message_id=sent), "sent")
+        return self._record(repository.settle(letter.id, "sent", mine, message_id=sent), "sent")
 
     def _record(self, update: Write, state: str) -> str:
         try:
             self._table.transact(update)
-        except Lost:  # the receipt was here before us
+        except ConditionFailed:  # the receipt was here before us
             return "sent"
         return state
 
@@ -262,7 +263,7 @@ def _paused(person: str, found: list[Any]) -> bool:
 def take_receipt(pointer: Item, event: str, at: str, table: Table) -> LetterId:
     """Records one event of SES for the letter that its tag points to; early, late and doubled ones alike.
     Says which letter that is."""
-    letter = records.tagged(pointer)
-    with suppress(Lost):  # told before
-        table.transact(records.receipt(letter, event, at))
+    letter = repository.tagged(pointer)
+    with suppress(ConditionFailed):  # told before
+        table.transact(repository.receipt(letter, event, at))
     return letter

@@ -3,13 +3,13 @@
 from datetime import datetime
 from itertools import islice
 
+from comhar.aws.conditions import Item, Write
 from comhar.errors import NotFound
-from comhar.meetings import forms, needs, records, views
-from comhar.meetings.answers import open_to
+from comhar.meetings import access_needs, forms, repository, views
+from comhar.meetings.rsvp import open_to
 from comhar.membership.model import NATIONAL, ChairsOnly, Member, told_apart
-from comhar.membership.records import Members, audit, from_item
-from comhar.membership.records import row_key as register_key
-from comhar.writes import Item, Write
+from comhar.membership.repository import Members, audit, from_item
+from comhar.membership.repository import row_key as register_key
 
 AT_A_TIME = 50  # of a national meeting's members on one page
 
@@ -26,13 +26,13 @@ def page(
         active = members.of_region(region, "active")
         people = told_apart(active)
     ids = [each.id for each, _ in people]
-    meeting, answers = records.with_answers(members.table, meeting_id, ids)
+    meeting, answers = repository.with_answers(members.table, meeting_id, ids)
     if not me.chairs(meeting.region):
         raise ChairsOnly
     return views.AttendingPage(
         meeting=meeting.id,
         **meeting.model_dump(include={"region", "kind", "minutes", "state"}),
-        starts_at=records.wall(meeting.starts_at),
+        starts_at=repository.wall(meeting.starts_at),
         over=meeting.start <= now,
         people=[_attending(each, name, answers) for each, name in people],
         next=rest,
@@ -66,17 +66,17 @@ def record(
 
     Raises NotFound, ChairsOnly, MeetingOver and its kin.
     """
-    meeting, member = records.by_id(members.table, meeting_id), members.by_id(member_id)
+    meeting, member = repository.by_id(members.table, meeting_id), members.by_id(member_id)
     if not me.chairs(meeting.region):
         raise ChairsOnly
     if member is None or not (member.active and meeting.concerns(member.region)):
         raise NotFound("There is no such member here.")
     open_to(member, meeting, now)
     writes: list[Write] = [
-        records.put_answer(meeting, member, form.answer, now, recorded=member.id != me.id),
+        repository.put_answer(meeting, member, form.answer, now, recorded=member.id != me.id),
         audit(me, "answer_for", member, now, meeting=meeting.id),
     ]
     if form.answer == "no":
-        writes.append(needs.taken_back(meeting.id, member.id))
+        writes.append(access_needs.taken_back(meeting.id, member.id))
     members.table.transact(*writes)
     return views.RecordedAnswer(meeting=meeting.id, member=member.id, answer=form.answer)

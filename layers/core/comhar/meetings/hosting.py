@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
-from comhar.calendar import instant, local_date
+from comhar.dates.dublin_time import instant, local_date
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
 from comhar.meetings.model import Kind, Meeting, changed, upcoming
 

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
+from comhar.aws.dynamodb import ConditionFailed
 from comhar.errors import Conflict, FieldError, Invalid
-from comhar.meetings import forms, model, records, views
+from comhar.meetings import forms, model, repository, views
 from comhar.meetings.model import Meeting
 from comhar.membership.model import NATIONAL, Member, told_apart
-from comhar.membership.records import Members, audit, confirmed
-from comhar.table import Lost
+from comhar.membership.repository import Members, audit, confirmed
 
 
 class OfficeLeads(Conflict):
@@ -20,7 +20,7 @@ def page(meeting_id: str, now: datetime, members: Members) -> views.LeadPage:
     active = members.of_region(meeting.region, "active")
     return views.LeadPage(
         **meeting.model_dump(include={"id", "region", "kind", "minutes", "lead"}),
-        starts_at=records.wall(meeting.starts_at),
+        starts_at=repository.wall(meeting.starts_at),
         people=[views.MayLead(id=each.id, name=name) for each, name in told_apart(active)],
     )
 
@@ -37,18 +37,18 @@ def name(
     if form.lead and (lead is None or not lead.active or lead.region != before.region):
         raise Invalid(FieldError("lead", "Choose an active member of this community."))
     after = model.changed(before, lead=form.lead)
-    rules = records.rules(members.table, members.settings)
-    writes = [*records.changed(before, after, rules), audit(me, "lead", after.id, now)]
+    rules = repository.rules(members.table, members.settings)
+    writes = [*repository.changed(before, after, rules), audit(me, "lead", after.id, now)]
     writes += confirmed(lead, me, now) if lead else []
     try:
         members.table.transact(*writes)
-    except Lost as lost:
+    except ConditionFailed as lost:
         raise model.ChangedMeanwhile from lost
     return views.LedBy(meeting=after.id, lead=after.lead)
 
 
 def _open(meeting_id: str, now: datetime, members: Members) -> Meeting:
-    meeting = model.upcoming(records.by_id(members.table, meeting_id), now)
+    meeting = model.upcoming(repository.by_id(members.table, meeting_id), now)
     if meeting.region == NATIONAL:
         raise OfficeLeads
     return meeting

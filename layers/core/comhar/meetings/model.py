@@ -6,10 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from comhar import data
-from comhar.calendar import (
-    instant,
-    stamp,
-)
+from comhar.dates.dublin_time import instant, stamp
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
 from comhar.membership.model import NATIONAL, Member
 

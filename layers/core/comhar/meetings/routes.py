@@ -5,23 +5,24 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar import calendar, wiring
+from comhar import wiring
+from comhar.dates import ics
 from comhar.meetings import (
-    answers,
     attending,
-    changing,
-    facilitating,
+    changes,
+    facilitator,
     forms,
     leading,
-    records,
+    repository,
+    rsvp,
     service,
     views,
 )
+from comhar.meetings.letter_context import entry
 from comhar.meetings.model import Choice
-from comhar.meetings.told import entry
 from comhar.membership.model import NATIONAL, Member
 from comhar.web import App, Once, chair, member_of, office, public
-from comhar.web.lists import page_after
+from comhar.web.pagination import page_after
 
 app = App("meetings")
 Anyone = Annotated[Member | None, Depends(public)]
@@ -83,8 +84,8 @@ def meeting(id: str, me: Mine) -> views.MeetingView:
 
 @app.get("/meetings/<id>/calendar.ics", title="A meeting as a calendar file")
 def calendar_file(id: str, me: Mine) -> Response:
-    one = entry(records.by_id(wiring.table(), id), me.email, wiring.settings())
-    file = calendar.ics(one, method="PUBLISH", now=wiring.clock())
+    one = entry(repository.by_id(wiring.table(), id), me.email, wiring.settings())
+    file = ics.ics(one, method="PUBLISH", now=wiring.clock())
     headers = {"Content-Disposition": 'attachment; filename="comhar-meeting.ics"'}
     return Response(200, "text/calendar; charset=utf-8", file.decode(), headers)
 
@@ -96,7 +97,7 @@ def calendar_file(id: str, me: Mine) -> Response:
     title="Say whether you come",
 )
 def answer(id: str, form: forms.Answer, me: Mine) -> views.Answered:
-    return answers.answer(id, form, me, wiring.clock(), wiring.table())
+    return rsvp.answer(id, form, me, wiring.clock(), wiring.table())
 
 
 @app.post(
@@ -106,17 +107,17 @@ def answer(id: str, form: forms.Answer, me: Mine) -> views.Answered:
     title="Say what to arrange for you",
 )
 def arrange(id: str, form: forms.Needs, me: Mine) -> views.Needs:
-    return answers.arrange(id, form, me, wiring.clock(), wiring.table())
+    return rsvp.arrange(id, form, me, wiring.clock(), wiring.table())
 
 
 @app.get("/answer/<token>", title="The page behind an emailed answer link")
 def answer_page(token: str, me: Anyone, answer: str = "") -> views.Invitation:
-    return answers.invitation(token, answer, me, wiring.clock(), wiring.members())
+    return rsvp.invitation(token, answer, me, wiring.clock(), wiring.members())
 
 
 @app.post("/answer/<token>", then="/answered/{answer}", title="Answer by an emailed link")
 def answer_by_link(token: str, form: forms.Answer, me: Anyone) -> views.Answered:
-    return answers.answer_by_link(token, form, wiring.clock(), wiring.members())
+    return rsvp.answer_by_link(token, form, wiring.clock(), wiring.members())
 
 
 @app.get("/answered/<answer>", title="What follows an answer by link")
@@ -126,17 +127,17 @@ def answered(answer: Choice, me: Anyone) -> views.Thanks:
 
 @app.get("/meetings/<id>/reschedule", title="The form to move a meeting")
 def reschedule_page(id: str, me: Chair) -> views.ChangePage:
-    return changing.page(id, wiring.clock(), wiring.table())
+    return changes.page(id, wiring.clock(), wiring.table())
 
 
 @app.post("/meetings/<id>/reschedule", then="/meetings/{id}?done=moved", title="Move a meeting")
 def reschedule(id: str, form: forms.Reschedule, me: Chair) -> views.Scheduled:
-    return changing.reschedule(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+    return changes.reschedule(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
 
 
 @app.get("/meetings/<id>/place", title="The form to change how and where a meeting is held")
 def place_page(id: str, me: Chair) -> views.ChangePage:
-    return changing.page(id, wiring.clock(), wiring.table())
+    return changes.page(id, wiring.clock(), wiring.table())
 
 
 @app.post(
@@ -145,7 +146,7 @@ def place_page(id: str, me: Chair) -> views.ChangePage:
     title="Change how, where and how long a meeting is held",
 )
 def place(id: str, form: forms.Place, me: Chair) -> views.Scheduled:
-    return changing.place(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+    return changes.place(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
 
 
 @app.get("/meetings/<id>/answers", title="Who has answered, for who leads")
@@ -166,7 +167,7 @@ def record_answer(id: str, member: str, form: forms.AnswerFor, me: Mine) -> view
 
 @app.get("/meetings/<id>/facilitator", title="The form to name who hosts a first meeting")
 def facilitator_page(id: str, me: Office) -> views.FacilitatorPage:
-    return facilitating.page(id, wiring.table())
+    return facilitator.page(id, wiring.table())
 
 
 @app.post(
@@ -175,7 +176,7 @@ def facilitator_page(id: str, me: Office) -> views.FacilitatorPage:
     title="Name who hosts a first meeting",
 )
 def name_facilitator(id: str, form: forms.Facilitator, me: Office) -> views.Hosted:
-    return facilitating.name(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+    return facilitator.name(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
 
 
 @app.get("/meetings/<id>/lead", title="The form to say who leads a meeting")
@@ -192,14 +193,14 @@ def name_lead(id: str, form: forms.Lead, me: Chair) -> views.LedBy:
 
 @app.get("/pack/<token>", title="The pack of a first meeting’s facilitator")
 def pack(token: str, me: Anyone) -> views.Pack:
-    return facilitating.pack(token, wiring.clock(), wiring.members())
+    return facilitator.pack(token, wiring.clock(), wiring.members())
 
 
 @app.get("/meetings/<id>/cancel", title="The form to cancel a meeting")
 def cancel_page(id: str, me: Chair) -> views.ChangePage:
-    return changing.page(id, wiring.clock(), wiring.table())
+    return changes.page(id, wiring.clock(), wiring.table())
 
 
 @app.post("/meetings/<id>/cancel", then="/meetings/{id}?done=cancelled", title="Cancel a meeting")
 def cancel(id: str, form: forms.Cancel, me: Chair) -> views.Scheduled:
-    return changing.cancel(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+    return changes.cancel(id, form, me, wiring.clock(), wiring.table(), wiring.settings())

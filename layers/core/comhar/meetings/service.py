@@ -3,18 +3,18 @@
 from datetime import datetime, timedelta
 
 from comhar import data
-from comhar.calendar import instant, local_date, stamp, wall
-from comhar.communities import records as communities
-from comhar.meetings import facilitating, forms, hosting, model, records, shown, views
+from comhar.aws.conditions import Item
+from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
+from comhar.communities import repository as communities
+from comhar.dates.dublin_time import instant, local_date, stamp, wall
+from comhar.meetings import facilitator, forms, hosting, model, repository, shown, views
 from comhar.meetings.model import Meeting
-from comhar.meetings.steps import Rules, agenda_due_at, late
-from comhar.membership import records as people
+from comhar.meetings.timeline import Rules, agenda_due_at, late
+from comhar.membership import repository as people
 from comhar.membership.model import NATIONAL, Member
-from comhar.membership.records import Members
+from comhar.membership.repository import Members
 from comhar.once import REPEATABLE, Once
 from comhar.settings import Settings
-from comhar.table import TRANSACTION_LIMIT, Table
-from comhar.writes import Item
 
 PAST_SHOWN = 12
 
@@ -62,9 +62,9 @@ def _planned(
     settings: Settings,
     once: Once,
 ) -> views.Scheduled:
-    community, rules = communities.by_region(table, region, now), records.rules(table, settings)
-    meeting, writes = records.planned(form.model_dump(), community, me, rules, now)
-    table.transact(*writes, *facilitating.asked(meeting, now), *once.writes(meeting.id))
+    community, rules = communities.by_region(table, region, now), repository.rules(table, settings)
+    meeting, writes = repository.planned(form.model_dump(), community, me, rules, now)
+    table.transact(*writes, *facilitator.asked(meeting, now), *once.writes(meeting.id))
     return scheduled(meeting, rules)
 
 
@@ -72,7 +72,7 @@ def scheduled(meeting: Meeting, rules: Rules) -> views.Scheduled:
     due = agenda_due_at(meeting, rules)
     return views.Scheduled(
         **meeting.model_dump(include={"id", "region", "kind", "mode", "minutes", "state"}),
-        starts_at=records.wall(meeting.starts_at),
+        starts_at=repository.wall(meeting.starts_at),
         agenda_due_at=stamp(due),
         short_notice=late(meeting, due, rules),
     )
@@ -81,16 +81,16 @@ def scheduled(meeting: Meeting, rules: Rules) -> views.Scheduled:
 def show(meeting_id: str, me: Member, now: datetime, members: Members) -> views.MeetingView:
     """A meeting as this person may see it: one query, and one read of those whom it tells of. Of a
     national one its members see their own answer alone. Raises NotFound."""
-    folder = records.folder(members.table, meeting_id)
+    folder = repository.folder(members.table, meeting_id)
     meeting, leads = folder.meeting, folder.meeting.led_by(me)
     named = {each["member"] for each in folder.answers}
     if meeting.region == NATIONAL and leads:
-        folder = records.of_all(members.table, folder)
+        folder = repository.of_all(members.table, folder)
     elif meeting.region == NATIONAL:
-        folder = records.of_one(members.table, folder, me.id)
+        folder = repository.of_one(members.table, folder, me.id)
     told_of = sorted(named | folder.needs.keys() | ({meeting.lead} if meeting.lead else set()))
     (closed, community), here = _present(meeting, told_of, members)
-    rules = records.rules_from(closed, members.settings)
+    rules = repository.rules_from(closed, members.settings)
     chairs = communities.from_item(community, meeting.region, local_date(now)).chairs
     return shown.meeting(folder, me, now, rules, here, [each["name"] for each in chairs])
 
@@ -118,8 +118,8 @@ def _present(
 def programme(region: str, me: Member, now: datetime, table: Table) -> views.Programme:
     """The meetings of a region, or those of all: what comes or goes on, and the last dozen; two queries."""
     since = wall(now)
-    coming = records.rows_from(table, region, since)
-    begun = records.past_rows(table, region, since, PAST_SHOWN)
+    coming = repository.rows_from(table, region, since)
+    begun = repository.past_rows(table, region, since, PAST_SHOWN)
     now_on = [row for row in reversed(begun) if row["state"] == "scheduled" and _end(row) > now]
     return views.Programme(
         region=region,

@@ -6,16 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any, get_args
 
 from comhar import data
-from comhar.agendas import model as agenda
-from comhar.agendas import records as planned
-from comhar.agendas import views as agendas
-from comhar.calendar import stamp
-from comhar.meetings import hosting, model, needs, records, views
+from comhar.aws.conditions import Item as Stored
+from comhar.dates.dublin_time import stamp
+from comhar.meetings import access_needs, hosting, model, repository, views
+from comhar.meetings.agenda import model as agenda
+from comhar.meetings.agenda import repository as planned
+from comhar.meetings.agenda import views as agendas
+from comhar.meetings.day.model import RUN_BEFORE, STATEMENTS_BEFORE, may_run
 from comhar.meetings.model import AccessNeeds, Choice, Meeting
-from comhar.meetings.steps import Rules, agenda_due_at
+from comhar.meetings.timeline import Rules, agenda_due_at
 from comhar.membership.model import NATIONAL, Member, in_order
-from comhar.outcomes.model import RUN_BEFORE, STATEMENTS_BEFORE, may_run
-from comhar.writes import Item as Stored
 
 CHOICES: tuple[Choice, ...] = get_args(Choice)
 _SAME = {"id", "region", "kind", "mode", "minutes", "venue", "link", "topic", "state", "reason"}
@@ -34,7 +34,7 @@ def invitation(
         meeting=meeting.id if here else None,
         said=next((each for each in CHOICES if each == said), None),
         **meeting.model_dump(include={"kind", "region", "minutes", "mode", "venue"}),
-        starts_at=records.wall(meeting.starts_at),
+        starts_at=repository.wall(meeting.starts_at),
         needs_until=needs_until(meeting),
         access_needs=data.load("access_needs"),
         answer=next((each for each in CHOICES if each == chosen), None),
@@ -42,11 +42,11 @@ def invitation(
 
 
 def needs_until(meeting: Meeting) -> str:
-    return stamp(needs.forgotten_at(meeting))
+    return stamp(access_needs.forgotten_at(meeting))
 
 
 def meeting(
-    folder: records.Folder,
+    folder: repository.Folder,
     me: Member,
     now: datetime,
     rules: Rules,
@@ -67,7 +67,7 @@ def meeting(
     agenda = folder.agendas.get(held.agenda_version, {}) if held.issued else {}
     return views.MeetingView(
         **held.model_dump(include=_SAME | {"agenda_late", "next_topic", "survey_until"}),
-        starts_at=records.wall(held.starts_at),
+        starts_at=repository.wall(held.starts_at),
         agenda_due_at=stamp(agenda_due_at(held, rules)),
         agenda_issued_at=model.said(held.agenda_issued_at) if held.issued else None,
         agenda=folder.agenda,
@@ -105,7 +105,7 @@ def _led_by(meeting: Meeting, here: dict[str, Member], chairs: list[str]) -> lis
     return [lead.known_as] if lead and meeting.turn_of(lead) else chairs
 
 
-def _scribe(folder: records.Folder) -> str | None:
+def _scribe(folder: repository.Folder) -> str | None:
     return next((each["member"] for each in folder.rest if each["sk"] == "SCRIBE"), None)
 
 
@@ -113,7 +113,9 @@ def _attended(meeting: Meeting) -> int:
     return len(meeting.attended) if meeting.headcount is None else meeting.headcount
 
 
-def _answers(folder: records.Folder, leads: bool, here: dict[str, Member]) -> views.Answers | None:
+def _answers(
+    folder: repository.Folder, leads: bool, here: dict[str, Member]
+) -> views.Answers | None:
     """How many answered what, and for who leads also who, by their present names. A national meeting's
     are for the office, as numbers."""
     if folder.meeting.region == NATIONAL:
@@ -137,7 +139,7 @@ def _needs(asked: dict[str, AccessNeeds], here: dict[str, Member]) -> list[views
 
 
 def pack(
-    folder: records.Folder, here: set[str], actions: Sequence[str], chairs: list[str]
+    folder: repository.Folder, here: set[str], actions: Sequence[str], chairs: list[str]
 ) -> views.Pack:
     """What a first meeting's facilitator is given: needs and answers as sums, of those who are `here`,
     and no name of a member but the co-chairs'."""
@@ -150,7 +152,7 @@ def pack(
     members = agenda.member_lines(lines)
     return views.Pack(
         **held.model_dump(include={"region", "kind", "mode", "minutes", "venue", "link", "topic"}),
-        starts_at=records.wall(held.starts_at),
+        starts_at=repository.wall(held.starts_at),
         facilitator_name=held.facilitator_name or "",
         chairs=chairs,
         lines=[views.PackLine(**_line(each, each.key in members)) for each in lines],

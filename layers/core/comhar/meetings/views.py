@@ -2,9 +2,9 @@
 
 from typing import Any
 
-from comhar.agendas.model import Line as AgendaLine
-from comhar.agendas.views import ItemView
 from comhar.fields import View
+from comhar.meetings.agenda.model import Line as AgendaLine
+from comhar.meetings.agenda.views import ItemView
 from comhar.meetings.model import Choice, Kind, Mode, State
 
 

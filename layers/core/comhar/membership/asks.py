@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from comhar.calendar import stamp, unstamp
+from comhar.aws.conditions import Delete, Item, Key, Put, Update, Write, absent
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.dates.dublin_time import stamp, unstamp
 from comhar.mailboxes import claim_digests, folded, plain_digests
-from comhar.membership.addresses import claim_key
+from comhar.membership.email_addresses import claim_key
 from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
-from comhar.table import Lost, Table
-from comhar.writes import Delete, Item, Key, Put, Update, Write, absent
 
 SOON = timedelta(minutes=10)
 
@@ -118,7 +118,7 @@ def write_unless_early(
         try:
             table.transact(ask.note_write(now, **more), letter, *rest)
             return True
-        except Lost as lost:
+        except ConditionFailed as lost:
             if lost.failed != [0]:
                 raise
     table.transact(ask.unchanged_write(now), *rest)  # of a moment ago, or somebody else's just now

@@ -10,9 +10,9 @@ from itertools import batched
 from weakref import WeakSet
 
 from comhar import mailboxes
-from comhar.membership import addresses
-from comhar.table import Table
-from comhar.writes import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Update, Write
+from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Update, Write
+from comhar.aws.dynamodb import Table
+from comhar.membership import email_addresses
 
 REKEYING: Key = ("ADDRESS#rekeying", "REKEYING")  # the work, and afterwards that it is done
 _AT_ONCE = 100  # keys, by DynamoDB's quotas
@@ -40,7 +40,7 @@ def keys(email: str, table: Table | None = None) -> list[Key]:
     if table is not None and table in _done:
         plain = []
     in_turn = [keyed[0], *plain[:1], *keyed[1:], *plain[1:]]
-    return [addresses.claim_key(each) for each in in_turn]
+    return [email_addresses.claim_key(each) for each in in_turn]
 
 
 def first(items: Iterable[Item | None]) -> Item | None:
@@ -72,7 +72,7 @@ def find_many(table: Table, emails: Iterable[str]) -> dict[str, Item]:
 def made(email: str, member_id: str) -> list[Write]:
     """A new member's claim on the address and its mailbox; refused where either is anybody's."""
     keyed = [_put(each, member_id) for each in mailboxes.claim_digests(email)]
-    plain = [addresses.claim_key(each) for each in mailboxes.plain_digests(email)]
+    plain = [email_addresses.claim_key(each) for each in mailboxes.plain_digests(email)]
     return [*keyed, *(Check(key, when=UNLESS_EXISTS) for key in plain)]
 
 
@@ -99,7 +99,7 @@ def exchanged(table: Table, member_id: str, old: str, new: str) -> list[Write]:
     found = dict(zip([*there, *before], table.batch_get([*there, *before]), strict=True))
     if any(found[key] and found[key]["member"] != member_id for key in there):
         raise Taken
-    wanted = [addresses.claim_key(each) for each in mailboxes.claim_digests(new)]
+    wanted = [email_addresses.claim_key(each) for each in mailboxes.claim_digests(new)]
     mine = [key for key, item in found.items() if item and item["member"] == member_id]
     ends = [Delete(key, when={"member": member_id}) for key in mine if key not in wanted]
     puts = (_put(key[0].partition("#")[2], member_id) for key in wanted if key not in mine)
@@ -107,5 +107,5 @@ def exchanged(table: Table, member_id: str, old: str, new: str) -> list[Write]:
 
 
 def _put(address: str, member_id: str) -> Put:
-    pk, sk = addresses.claim_key(address)
+    pk, sk = email_addresses.claim_key(address)
     return Put({"pk": pk, "sk": sk, "member": member_id}, when=UNLESS_EXISTS)

@@ -2,15 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from comhar import hours, links, retention
-from comhar.calendar import stamp
+from comhar import email_links, hours, retention
+from comhar.aws.conditions import Item, Key, Put, Update, at_most
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.dates.dublin_time import stamp
 from comhar.errors import FieldError, Invalid, TooMany
 from comhar.membership.forms import Code
 from comhar.membership.model import SIGN_IN_MINUTES, CodeSpent
-from comhar.table import Lost, Table
 from comhar.telemetry import measure_one
 from comhar.tokens import digest, same
-from comhar.writes import Item, Key, Put, Update, at_most
 
 TRIES = 5  # of one request
 WRONG_OF_ACCOUNT = 20  # an hour
@@ -28,7 +28,7 @@ def place_put(request: str, purpose: str, address: str, now: datetime) -> Put:
 
     `request` and `address` are digests; the mailer fills the place where the address is somebody's.
     """
-    pk, sk = links.code_key(request)
+    pk, sk = email_links.code_key(request)
     until = now + timedelta(minutes=SIGN_IN_MINUTES)
     place = {"purpose": purpose, "address": address, "tries": 0, "expires_at": stamp(until)}
     forgotten = until + retention.kept("link")
@@ -58,12 +58,12 @@ def get_typed(
         Invalid: the code is wrong, or there is none because the address is nobody's.
     """
     request = digest(form.request or asked_by)
-    key = links.code_key(request)
+    key = email_links.code_key(request)
     try:
-        item = links.live(table.get(key), purpose, now, again)
+        item = email_links.live(table.get(key), purpose, now, again)
         _require_no_pause(table, item, now)
         table.transact(try_write(key))  # first, or many at once were one try
-    except (links.LinkSpent, Lost) as spent:
+    except (email_links.LinkSpent, ConditionFailed) as spent:
         raise CodeSpent(next=again) from spent
     if not same(digest(form.code.replace(" ", ""), request), item.get("code", "")):
         for counter, _ in _counters(item, now):

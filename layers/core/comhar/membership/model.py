@@ -9,7 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from comhar import data
-from comhar.calendar import local_date
+from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours
 from comhar.fields import Line, Note
 from comhar.names import shortened

@@ -7,10 +7,12 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
 from comhar.fields import Empty
-from comhar.meetings import records as meetings
-from comhar.membership import forms, joining, service, views
+from comhar.meetings import repository as meetings
+from comhar.membership import forms, views
+from comhar.membership import sign_in as sign_in_service
+from comhar.membership import sign_up as sign_up_service
 from comhar.membership.model import NATIONAL, Member
-from comhar.polls import records as polls
+from comhar.polls import repository as polls
 from comhar.web import App, asked_by, crowded_until, known_browser, own_session, public, signed_in
 
 app = App("membership")
@@ -27,7 +29,7 @@ def join_page(me: Anyone) -> views.JoinPage:
 
 @app.post("/join", status=202, then="/join/sent", title="Ask for a sign-up link")
 def join(form: forms.Join, me: Anyone, crowded: Crowded) -> forms.Sent:
-    return joining.ask_to_join(form, crowded, wiring.clock(), wiring.members())
+    return sign_up_service.ask_to_join(form, crowded, wiring.clock(), wiring.members())
 
 
 @app.get("/join/sent")
@@ -37,7 +39,7 @@ def join_sent(me: Anyone) -> Empty:
 
 @app.get("/sign-up/<token>", title="What the sign-up form behind an emailed link is for")
 def sign_up_page(token: str, me: Anyone) -> views.SignUpStart:
-    return joining.start(token, wiring.clock(), wiring.members())
+    return sign_up_service.start(token, wiring.clock(), wiring.members())
 
 
 @app.post(
@@ -48,22 +50,22 @@ def sign_up_page(token: str, me: Anyone) -> views.SignUpStart:
     title="Become a member",
 )
 def sign_up(token: str, form: forms.SignUp, me: Anyone) -> forms.Welcome:
-    return joining.sign_up(token, form, wiring.clock(), wiring.members(), wiring.settings())
+    return sign_up_service.sign_up(token, form, wiring.clock(), wiring.members(), wiring.settings())
 
 
 @app.get("/sign-up/<token>/check", title="The answers before they are sent")
 def sign_up_check(token: str, me: Anyone) -> views.SignUpCheck:
-    return joining.check(token, wiring.clock(), wiring.members())
+    return sign_up_service.check(token, wiring.clock(), wiring.members())
 
 
 @app.get("/sign-up/<token>/<step>", title="One page of the sign-up form")
 def sign_up_step(token: str, step: str, me: Anyone) -> views.SignUpStep:
-    return joining.show(token, step, wiring.clock(), wiring.members())
+    return sign_up_service.show(token, step, wiring.clock(), wiring.members())
 
 
 @app.post("/sign-up/<token>/<step>", then="{next}", title="Keep the answers of one page")
 def sign_up_save(token: str, step: str, form: forms.SignUp, me: Anyone) -> views.SignUpSaved:
-    return joining.save(token, step, form, wiring.clock(), wiring.members())
+    return sign_up_service.save(token, step, form, wiring.clock(), wiring.members())
 
 
 @app.get("/sign-in", title="The page to sign in from")
@@ -79,7 +81,9 @@ def sign_in(
     asked_by: AskedBy,
     known: Annotated[str, Depends(known_browser)],
 ) -> forms.SignInSent:
-    return service.ask_to_sign_in(form, asked_by, known, crowded, wiring.clock(), wiring.members())
+    return sign_in_service.ask_to_sign_in(
+        form, asked_by, known, crowded, wiring.clock(), wiring.members()
+    )
 
 
 @app.get("/sign-in/sent")
@@ -91,22 +95,24 @@ def sign_in_sent(me: Anyone) -> forms.SignInSent:
     "/sign-in/code", then="{next}", form="/sign-in/sent", title="Sign in with the emailed code"
 )
 def sign_in_by_code(form: forms.Code, me: Anyone, request: AskedBy) -> forms.Session:
-    return service.sign_in_by_code(form, form.request or request, wiring.clock(), wiring.members())
+    return sign_in_service.sign_in_by_code(
+        form, form.request or request, wiring.clock(), wiring.members()
+    )
 
 
 @app.get("/sign-in/<token>", title="The page behind an emailed sign-in link")
 def sign_in_link_page(token: str, me: Anyone) -> views.SignInLink:
-    return service.show_sign_in_link(token, wiring.clock(), wiring.members())
+    return sign_in_service.show_sign_in_link(token, wiring.clock(), wiring.members())
 
 
 @app.post("/sign-in/<token>", then="{next}", title="Sign in with the emailed link")
 def sign_in_by_link(token: str, me: Anyone) -> forms.Session:
-    return service.sign_in(token, wiring.clock(), wiring.members())
+    return sign_in_service.sign_in(token, wiring.clock(), wiring.members())
 
 
 @app.post("/sign-out", then="/?done=signed_out", title="Sign out")
 def sign_out(me: Anyone, session: Annotated[str | None, Depends(own_session)]) -> forms.SignedOut:
-    service.sign_out(session, wiring.members())
+    sign_in_service.sign_out(session, wiring.members())
     return forms.SignedOut()
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from comhar import retention
-from comhar.calendar import stamp, unstamp
+from comhar.aws.conditions import Delete, Item, Key, Update, absent_or_at_most, at_most
+from comhar.aws.dynamodb import Table
+from comhar.dates.dublin_time import stamp, unstamp
 from comhar.letters.model import Letter
 from comhar.mailboxes import claim_digests
-from comhar.membership import addresses, claims
+from comhar.membership import claims, email_addresses
 from comhar.settings import Settings
-from comhar.table import Table
-from comhar.writes import Delete, Item, Key, Update, absent_or_at_most, at_most
 
 _TRIED_AGAIN = timedelta(days=1)
 
@@ -33,7 +33,7 @@ class Standing:
 def keys(letter: Letter, table: Table) -> list[Key]:
     """What tells how the letter's address stands."""
     email = letter.facts["email"]
-    found = [bounce_key(email), *addresses.invitation_keys(email), *claims.keys(email, table)]
+    found = [bounce_key(email), *email_addresses.invitation_keys(email), *claims.keys(email, table)]
     return found
 
 
@@ -41,7 +41,7 @@ def read(items: Sequence[Item | None], email: str, now: datetime, settings: Sett
     """The address as it stands, by the items at `keys`."""
     bounce, *invited = items[:3]
     note, claim = claims.first(invited), claims.first(items[3:])
-    invitation = note if addresses.open_invitation(note, now) else None
+    invitation = note if email_addresses.open_invitation(note, now) else None
     known = bool(claim or invitation) or email in settings.office_emails
     unreachable = False
     if bounce is not None and bounce["expires"] > now.timestamp():

@@ -4,11 +4,11 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import data
-from comhar.calendar import local_date, stamp
+from comhar.aws.conditions import Item
+from comhar.dates.dublin_time import local_date, stamp
 from comhar.fields import View
 from comhar.membership import model
 from comhar.membership.model import Language, Member, Shown, Status
-from comhar.writes import Item
 
 
 class JoinPage(View):

@@ -7,12 +7,13 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from comhar import retention
-from comhar.calendar import instant, issue_instant, local_date, working_days_before
+from comhar.dates.dublin_time import instant, local_date
+from comhar.dates.working_days import issue_instant, working_days_before
 from comhar.errors import Conflict, FieldError, Invalid
+from comhar.formatting import moment
 from comhar.meetings.model import Kind, Mode
-from comhar.meetings.steps import REMINDED_BEFORE
+from comhar.meetings.timeline import REMINDED_BEFORE
 from comhar.membership.model import Member
-from comhar.words import moment
 
 Vote = Literal["yes", "if_need_be", "no"]
 State = Literal["open", "closed", "picked", "cancelled", "unfit"]

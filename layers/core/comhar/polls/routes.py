@@ -6,7 +6,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
 from comhar.membership.model import Member
-from comhar.polls import answers, forms, service, views
+from comhar.polls import forms, responses, service, views
 from comhar.polls import year as years
 from comhar.web import App, Once, chair, member_of, public
 
@@ -59,12 +59,12 @@ def poll(id: str, me: Mine) -> views.PollView:
     title="Say which dates suit",
 )
 def answer_dates(id: str, form: forms.DateVotes, me: Mine) -> views.DatesAnswered:
-    return answers.answer(id, form, me, wiring.clock(), wiring.table())
+    return responses.answer(id, form, me, wiring.clock(), wiring.table())
 
 
 @app.get("/poll/<token>", title="The page behind an emailed link to a poll")
 def poll_page(token: str, me: Anyone) -> views.PollView:
-    return answers.page(token, me, wiring.clock(), wiring.members())
+    return responses.page(token, me, wiring.clock(), wiring.members())
 
 
 @app.post(
@@ -73,7 +73,7 @@ def poll_page(token: str, me: Anyone) -> views.PollView:
     title="Say which dates suit by an emailed link",
 )
 def answer_dates_by_link(token: str, form: forms.DateVotes, me: Anyone) -> views.DatesAnswered:
-    return answers.answer_by_link(token, form, wiring.clock(), wiring.members())
+    return responses.answer_by_link(token, form, wiring.clock(), wiring.members())
 
 
 @app.post(

@@ -3,30 +3,30 @@
 from datetime import date, datetime, timedelta
 
 from comhar import data
-from comhar.calendar import local_date, stamp
-from comhar.communities import records as communities
+from comhar.aws.conditions import Item, Write
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.communities import repository as communities
+from comhar.dates.dublin_time import local_date, stamp
 from comhar.errors import FieldError, Invalid
-from comhar.letters import records as letters
+from comhar.letters import repository as letters
 from comhar.letters.model import Mailing
-from comhar.meetings import records as meetings
-from comhar.meetings.records import wall
+from comhar.meetings import repository as meetings
+from comhar.meetings.repository import wall
 from comhar.membership.model import Member
-from comhar.membership.records import Members, audit
+from comhar.membership.repository import Members, audit
 from comhar.once import REPEATABLE, Once
-from comhar.polls import dates, forms, model, records, shown, views
+from comhar.polls import date_warnings, forms, model, repository, shown, views
 from comhar.polls.model import APART, FEWEST, MOST, OPEN_DAYS, Poll
-from comhar.table import Lost, Table
 from comhar.tokens import new_id
-from comhar.writes import Item, Write
 
 
 def listed(region: str, me: Member, now: datetime, table: Table) -> views.Polls:
     """The region's polls, newest first; one query."""
-    rows = records.rows(table, region, now)
+    rows = repository.rows(table, region, now)
     return views.Polls(
         region=region,
-        open=[_row(each) for each in rows if records.runs(each, now)],
-        over=[_row(each) for each in rows if not records.runs(each, now)],
+        open=[_row(each) for each in rows if repository.runs(each, now)],
+        over=[_row(each) for each in rows if not repository.runs(each, now)],
         may_lead=me.chairs(region),
     )
 
@@ -81,7 +81,7 @@ def open_poll(
         made_at=now,
     )
     table.transact(
-        *records.born(poll, _closures(table)),
+        *repository.born(poll, _closures(table)),
         letters.mailing(Mailing("poll", poll.id, "0", region), now),
         audit(me, "open_poll", poll.id, now),
         *once.writes(poll.id),
@@ -97,7 +97,7 @@ def _sound(sent: forms.OpenPoll, now: datetime) -> None:
     """Raises Invalid at each date that is past, given twice, or a year off from the first."""
     mistakes, last = [], min(sent.options) + APART
     for number, at in enumerate(sent.options):
-        if said := dates.wrong(at, now):
+        if said := date_warnings.wrong(at, now):
             mistakes.append(FieldError(f"options.{number}", said))
         elif at in sent.options[:number]:
             mistakes.append(FieldError(f"options.{number}", "This date and time is given twice."))
@@ -111,11 +111,11 @@ def _sound(sent: forms.OpenPoll, now: datetime) -> None:
 def _notes(region: str, sent: forms.OpenPoll, table: Table) -> list[views.Checked]:
     """What speaks against each date, in the order in which they were typed."""
     days = [each.date() for each in sent.options]
-    taken = records.taken(table, min(days), max(days))
+    taken = repository.taken(table, min(days), max(days))
     closures = _closures(table)
     return [
         views.Checked(
-            starts_at=wall(at), notes=dates.notes(region, at, sent.minutes, closures, taken)
+            starts_at=wall(at), notes=date_warnings.notes(region, at, sent.minutes, closures, taken)
         )
         for at in sent.options
     ]
@@ -127,7 +127,7 @@ def _closures(table: Table) -> frozenset[date]:
 
 def show(poll_id: str, me: Member, now: datetime, members: Members) -> views.PollView:
     """A poll as this person may see it. Raises NotFound."""
-    poll, votes = records.folder(members.table, poll_id, now)
+    poll, votes = repository.folder(members.table, poll_id, now)
     active = members.of_region(poll.region, "active")
     return shown.poll(poll, votes, active, me, now)
 
@@ -136,7 +136,7 @@ def remind(poll_id: str, me: Member, now: datetime, members: Members) -> views.R
     """Reminds who has not answered, at most once a day; who answers before it is sent gets nothing.
     Raises NotFound, PollOver, NobodyToRemind, PollDecided, PollChanged."""
     table = members.table
-    before, votes = records.folder(table, poll_id, now)
+    before, votes = repository.folder(table, poll_id, now)
     active = members.of_region(before.region, "active")
     missing = sum(each.id not in votes for each in active)
     after = model.remindable(before, missing, now)
@@ -149,7 +149,7 @@ def remind(poll_id: str, me: Member, now: datetime, members: Members) -> views.R
 def pick_form(poll_id: str, me: Member, now: datetime, members: Members) -> views.PickForm:
     """What the form to pick a date starts from. Raises NotFound, PollDecided."""
     table = members.table
-    poll, votes = records.folder(table, poll_id, now)
+    poll, votes = repository.folder(table, poll_id, now)
     active = members.of_region(model.undecided(poll).region, "active")
     counted = shown.counted(votes, active)
     dates_ = shown.dates(poll, counted, active, me, sees=True, named=True)
@@ -167,9 +167,9 @@ def pick_form(poll_id: str, me: Member, now: datetime, members: Members) -> view
 def _as_now(poll: Poll, table: Table) -> dict[str, list[str]]:
     """By date: what speaks against it as things stand."""
     days = [each.starts_at.date() for each in poll.options]
-    taken, closures = records.taken(table, min(days), max(days)), _closures(table)
+    taken, closures = repository.taken(table, min(days), max(days)), _closures(table)
     return {
-        each.key: dates.notes(poll.region, each.starts_at, poll.minutes, closures, taken)
+        each.key: date_warnings.notes(poll.region, each.starts_at, poll.minutes, closures, taken)
         for each in poll.options
     }
 
@@ -185,7 +185,7 @@ def pick(
     """Schedules the meeting on the date picked and invites the region, in one transaction with the
     poll's end: of two who pick, one does. Raises NotFound, PollDecided, PollChanged, Invalid."""
     table = members.table
-    before = records.by_id(table, poll_id, now)
+    before = repository.by_id(table, poll_id, now)
     starts_at = model.chosen(before, sent.option, now).starts_at
     community = communities.by_region(table, before.region, now)
     rules = meetings.rules(table, members.settings)
@@ -205,7 +205,7 @@ def end(
 ) -> views.PollEnded:
     """Ends a poll without a meeting; everyone who was asked is told once. Raises NotFound, PollDecided,
     PollChanged."""
-    before = records.by_id(table, poll_id, now)
+    before = repository.by_id(table, poll_id, now)
     after = model.ended(before, sent.reason, now)
     told = Mailing("poll_cancelled", after.id, "0", after.region)
     line = audit(me, "end_poll", after.id, now)
@@ -217,7 +217,7 @@ def _write(before: Poll, after: Poll, table: Table, now: datetime, *more: Write)
     """Raises PollDecided where somebody was faster; PollChanged where it was no decision, but the clock
     that closed it, or a reminder."""
     try:
-        table.transact(*records.changed(before, after, _closures(table)), *more)
-    except Lost as lost:
-        model.undecided(records.by_id(table, before.id, now))
+        table.transact(*repository.changed(before, after, _closures(table)), *more)
+    except ConditionFailed as lost:
+        model.undecided(repository.by_id(table, before.id, now))
         raise model.PollChanged from lost

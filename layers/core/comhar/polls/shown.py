@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from datetime import datetime
 
-from comhar.calendar import local_date, stamp
-from comhar.meetings.records import wall
+from comhar.dates.dublin_time import local_date, stamp
+from comhar.meetings.repository import wall
 from comhar.membership.model import Member, in_order, told_apart
 from comhar.polls import model, views
 from comhar.polls.model import Option, Poll, Tally, Vote

@@ -5,19 +5,19 @@ from datetime import date, datetime
 from typing import Any
 
 from comhar import data
-from comhar.calendar import Quarter
-from comhar.communities import records as communities
+from comhar.aws.conditions import Write
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.communities import repository as communities
 from comhar.communities.model import Community
+from comhar.dates.quarters import Quarter
 from comhar.errors import FieldError, Invalid, NotFound
-from comhar.meetings import records as meetings
+from comhar.meetings import repository as meetings
 from comhar.meetings.model import ChangedMeanwhile, Meeting
 from comhar.membership.model import Member, told_apart
-from comhar.membership.records import Members, confirmed
+from comhar.membership.repository import Members, confirmed
 from comhar.once import REPEATABLE, Once
-from comhar.polls import dates, forms, quarters, records, views
+from comhar.polls import date_warnings, forms, quarter_overview, repository, views
 from comhar.polls.forms import QuarterRow
-from comhar.table import Lost
-from comhar.writes import Write
 
 
 def glance(region: str, year: int, me: Member, now: datetime, members: Members) -> views.YearView:
@@ -35,7 +35,7 @@ def form(region: str, year: int, me: Member, now: datetime, members: Members) ->
         **_seen(region, year, found, me, now, members),
         people=[views.Leader(id=each.id, name=name) for each, name in told_apart(active)],
         modes=known["modes"],
-        kinds=[each for each in known["kinds"] if each["key"] in quarters.FILLS],
+        kinds=[each for each in known["kinds"] if each["key"] in quarter_overview.FILLS],
     )
 
 
@@ -73,13 +73,13 @@ def lay_out(
         writes += confirmed(active[lead], me, now)
     try:
         members.table.transact(*writes, *once.writes(made[0].id))
-    except Lost as lost:
+    except ConditionFailed as lost:
         raise ChangedMeanwhile from lost
     names = {each.id: each.known_as for each in active.values()}
     return views.Laid(
         region=region,
         year=year,
-        meetings=[quarters.shown(each, names, now) for each in made],
+        meetings=[quarter_overview.shown(each, names, now) for each in made],
         notes=notes,
     )
 
@@ -110,9 +110,9 @@ def _planned(
 
 
 def _meetings(region: str, year: int, members: Members) -> list[Meeting]:
-    if not quarters.known(year):
+    if not quarter_overview.known(year):
         raise NotFound
-    found = records.meetings_of(members.table, region, year)
+    found = repository.meetings_of(members.table, region, year)
     return sorted((meetings.from_item(each) for each in found), key=lambda each: each.starts_at)
 
 
@@ -126,8 +126,10 @@ def _seen(
     return {
         "region": region,
         "year": year,
-        "years": [each for each in (year - 1, year + 1) if quarters.known(each)],
-        "quarters": [quarters.quarter(Quarter(year, n), found, names, now) for n in range(1, 5)],
+        "years": [each for each in (year - 1, year + 1) if quarter_overview.known(each)],
+        "quarters": [
+            quarter_overview.quarter(Quarter(year, n), found, names, now) for n in range(1, 5)
+        ],
         "may_lead": me.chairs(region),
     }
 
@@ -164,7 +166,7 @@ def _mistake(
         )
     if row.starts_at in planned:
         return "A meeting is planned for that time already."
-    return dates.wrong(row.starts_at, now)
+    return date_warnings.wrong(row.starts_at, now)
 
 
 def _spelt(day: date) -> str:
@@ -181,17 +183,19 @@ def _notes(
 ) -> dict[str, list[str]]:
     """By quarter: what speaks for a second look at its date, that it has a meeting already, or that it
     is left empty."""
-    taken = records.taken(members.table, date(year, 1, 1), date(year, 12, 31))
+    taken = repository.taken(members.table, date(year, 1, 1), date(year, 12, 31))
     closures = communities.closures_from(members.table.get(communities.CLOSURES))
     filled = {
-        Quarter.of(each.starts_at.date()).number for each in found if each.kind in quarters.FILLS
+        Quarter.of(each.starts_at.date()).number
+        for each in found
+        if each.kind in quarter_overview.FILLS
     }
     said: dict[str, list[str]] = {}
     for n in range(1, 5):
         key = f"q{n}"
         row = wanted.get(key)
         at = row.starts_at if row else None
-        notes = dates.notes(region, at, minutes, closures, taken) if at else []
+        notes = date_warnings.notes(region, at, minutes, closures, taken) if at else []
         if at and n in filled:
             notes.append("This quarter has a meeting already.")
         if not at and n not in filled:

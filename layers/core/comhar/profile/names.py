@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from comhar.calendar import stamp
-from comhar.membership import records as people
+from comhar.aws.conditions import Delete, Write
+from comhar.dates.dublin_time import stamp
+from comhar.membership import repository as people
 from comhar.membership.model import Member
-from comhar.membership.records import Members
+from comhar.membership.repository import Members
 from comhar.names import folded
-from comhar.profile import records, views
-from comhar.writes import Delete, Write
+from comhar.profile import repository, views
 
 _NAMES = ("name", "preferred_name")
 
@@ -53,5 +53,5 @@ def withdraw(me: Member, now: datetime, members: Members) -> views.Details:
     after = me.model_copy(update={"name_asked": None})
     line = people.audit(me, "withdraw_name", me, now)
     waits = Delete(people.name_waits_key(me.id))
-    records.write(members.table, *records.changed(me, after), waits, line)
+    repository.write(members.table, *repository.changed(me, after), waits, line)
     return views.details(after.model_copy(update={"revision": me.revision + 1}))

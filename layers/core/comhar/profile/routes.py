@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
 from comhar.membership.model import Member
-from comhar.profile import addressing, forms, names, pausing, service, views
+from comhar.profile import change_email, email_preferences, forms, names, service, views
 from comhar.web import App, crowded_until, own_session, public, signed_in
 
 app = App("profile")
@@ -53,14 +53,14 @@ def move_region(form: forms.MoveRegion, me: Me) -> views.Standing:
 
 @app.get("/me/address", title="The form to change one's email address")
 def address_page(me: Me) -> views.AddressForm:
-    return addressing.address_form(me)
+    return change_email.address_form(me)
 
 
 @app.post(
     "/me/address", status=202, then="/me/address/sent", title="Ask for a letter to a new address"
 )
 def change_address(form: forms.NewAddress, me: Me, crowded: Crowded) -> views.AddressAsked:
-    return addressing.ask(form, me, crowded, wiring.clock(), wiring.members())
+    return change_email.ask(form, me, crowded, wiring.clock(), wiring.members())
 
 
 @app.get("/me/address/sent")
@@ -70,7 +70,7 @@ def address_sent(me: Me) -> views.AddressAsked:
 
 @app.get("/me/address/<token>", title="The page behind the letter to a new address")
 def address_link_page(token: str, me: Anyone) -> views.AddressLink:
-    return addressing.shown(token, me, wiring.clock(), wiring.members())
+    return change_email.shown(token, me, wiring.clock(), wiring.members())
 
 
 @app.post(
@@ -79,7 +79,7 @@ def address_link_page(token: str, me: Anyone) -> views.AddressLink:
 def confirm_address(
     token: str, me: Me, session: Annotated[str | None, Depends(own_session)]
 ) -> views.AddressLink:
-    return addressing.confirm(token, me, session, wiring.clock(), wiring.members())
+    return change_email.confirm(token, me, session, wiring.clock(), wiring.members())
 
 
 @app.get("/me/mail", title="Which letters one gets")
@@ -89,17 +89,17 @@ def mail_page(me: Me) -> views.Mail:
 
 @app.post("/me/mail", then="/me/mail?done=mail", title="Pause optional letters, or get them again")
 def choose_mail(form: forms.ChooseMail, me: Me) -> views.Mail:
-    return pausing.choose(form, me, wiring.clock(), wiring.members())
+    return email_preferences.choose(form, me, wiring.clock(), wiring.members())
 
 
 @app.get("/pause/<token>", title="The page behind an optional letter’s link to pause its kind")
 def pause_page(token: str, me: Anyone) -> views.MailOf:
-    return pausing.shown(token, wiring.clock(), wiring.members())
+    return email_preferences.shown(token, wiring.clock(), wiring.members())
 
 
 @app.post("/pause/<token>", then="/pause/{token}", title="Pause optional letters (RFC 8058)")
 def pause_by_link(token: str, form: forms.OneClick, me: Anyone) -> views.Mail:
-    return pausing.pause(token, wiring.clock(), wiring.members())
+    return email_preferences.pause(token, wiring.clock(), wiring.members())
 
 
 @app.get("/me/leave", title="What leaving means")

@@ -4,16 +4,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import retention
-from comhar.calendar import local_date
-from comhar.communities import records as communities
+from comhar.aws.conditions import Delete, Write
+from comhar.communities import repository as communities
+from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid
-from comhar.letters import records as letters
+from comhar.letters import repository as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import records as people
+from comhar.membership import repository as people
 from comhar.membership.model import Member
-from comhar.membership.records import Members
-from comhar.profile import forms, model, names, records, views
-from comhar.writes import Delete, Write
+from comhar.membership.repository import Members
+from comhar.profile import forms, model, names, repository, views
 
 
 def details_form(me: Member, members: Members) -> views.DetailsForm:
@@ -36,12 +36,12 @@ def change_details(
         after, more = names.checked(me, after, now, members)
     changes = people.differences(me, after)
     if changes:
-        writes: list[Write] = [*records.changed(me, after), *more]
+        writes: list[Write] = [*repository.changed(me, after), *more]
         if fields := [each for each in changes if each != "name_asked"]:
             writes.append(people.audit(me, "edit", me, now, fields=fields))
         if after.known_as != me.known_as:
             writes += communities.called(members.table, me, after.known_as, now)
-        records.write(members.table, *writes)
+        repository.write(members.table, *writes)
         after = after.model_copy(update={"revision": me.revision + 1})
     return views.details(after)
 
@@ -75,11 +75,11 @@ def move(form: forms.MoveRegion, me: Member, now: datetime, members: Members) ->
     today = local_date(now)
     after = model.moved(me, form.region, today)
     line = people.audit(me, "move", me, now, region=me.region, to=form.region)
-    writes: list[Write] = [*records.changed(me, after), line]
+    writes: list[Write] = [*repository.changed(me, after), line]
     writes += communities.stepped_down(members.table, me, today)
     if after.active:
         writes.append(people.catch_up(after, now))
-    records.write(members.table, *writes)
+    repository.write(members.table, *writes)
     return views.standing(after)
 
 
@@ -103,13 +103,13 @@ def leave(me: Member, now: datetime, members: Members) -> views.Standing:
     told = LetterId("left", me.id, str(me.revision + 1), me.id)
     forgotten = local_date(now + retention.kept("left")) - timedelta(days=1)  # the last whole day
     writes: list[Write] = [
-        *records.changed(me, after),
+        *repository.changed(me, after),
         people.forget_later(after, now),
         letters.put(Letter(told, {"forgotten": forgotten.isoformat()}), now),
         people.audit(me, "leave", me, now),
         *communities.stepped_down(members.table, me, today),
     ]
-    records.write(members.table, *writes)
+    repository.write(members.table, *writes)
     return views.standing(after)
 
 
@@ -125,13 +125,13 @@ def rejoin(me: Member, now: datetime, members: Members) -> views.Standing:
     waits again. Raises NotGone, ChangedMeanwhile."""
     after = model.rejoined(me, local_date(now))
     line = people.audit(me, "rejoin", me, now)
-    writes: list[Write] = [*records.changed(me, after), line]
+    writes: list[Write] = [*repository.changed(me, after), line]
     if after.active:
         writes.append(Delete(people.forget_key(me.id)))
         writes += [people.welcome(after, now), people.catch_up(after, now)]
     else:
         writes.append(people.forget_later(after, now))
-    records.write(members.table, *writes)
+    repository.write(members.table, *writes)
     return views.standing(after)
 
 

@@ -7,8 +7,10 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
 from comhar.membership.model import NATIONAL, Member
-from comhar.questionnaires import forms, service, starting, views
-from comhar.surveys import schedule, schedule_views, scheduling
+from comhar.questionnaires import forms, launch, service, views
+from comhar.surveys.recurring import model as recurring_model
+from comhar.surveys.recurring import service as recurring_service
+from comhar.surveys.recurring import views as recurring_views
 from comhar.web import App, Once, chair, member_of, office
 
 app = App("questionnaires")
@@ -42,7 +44,7 @@ def make_questionnaire(
 
 @app.get("/communities/<region>/questionnaires/<key>/start", title="The form to start a survey")
 def start_page(region: str, key: str, me: Chair) -> views.StartSurveyPage:
-    return starting.page(region, key, wiring.clock(), wiring.table())
+    return launch.page(region, key, wiring.clock(), wiring.table())
 
 
 @app.post(
@@ -56,12 +58,12 @@ def start_page(region: str, key: str, me: Chair) -> views.StartSurveyPage:
 def start_survey(
     region: str, key: str, form: forms.StartSurvey, me: Chair, once: Once
 ) -> views.SurveyStarted:
-    return starting.start(region, key, form, me, wiring.clock(), wiring.table(), once)
+    return launch.start(region, key, form, me, wiring.clock(), wiring.table(), once)
 
 
 @app.get("/communities/<region>/evaluations", title="The surveys that run by themselves")
-def evaluations(region: str, me: Chair) -> schedule_views.Evaluations:
-    return scheduling.page(region, wiring.clock(), wiring.table())
+def evaluations(region: str, me: Chair) -> recurring_views.Evaluations:
+    return recurring_service.page(region, wiring.clock(), wiring.table())
 
 
 @app.post(
@@ -70,9 +72,9 @@ def evaluations(region: str, me: Chair) -> schedule_views.Evaluations:
     title="Say when the surveys that run by themselves are next",
 )
 def plan_evaluations(
-    region: str, form: schedule.Plan, me: Chair
-) -> schedule_views.PlannedEvaluations:
-    return scheduling.plan(region, form, me, wiring.clock(), wiring.table())
+    region: str, form: recurring_model.Plan, me: Chair
+) -> recurring_views.PlannedEvaluations:
+    return recurring_service.plan(region, form, me, wiring.clock(), wiring.table())
 
 
 @app.get("/national/questionnaires", page="questionnaires", title="The questions of the office")
@@ -106,7 +108,7 @@ def make_national(form: forms.NewQuestionnaire, me: Office, once: Once) -> views
     title="The form to start a survey in several communities",
 )
 def start_many_page(key: str, me: Office) -> views.StartSurveyPage:
-    return starting.page(None, key, wiring.clock(), wiring.table())
+    return launch.page(None, key, wiring.clock(), wiring.table())
 
 
 @app.post(
@@ -118,7 +120,7 @@ def start_many_page(key: str, me: Office) -> views.StartSurveyPage:
     anew=False,
 )
 def start_many(key: str, form: forms.StartSurveys, me: Office, once: Once) -> views.SurveyStarted:
-    return starting.start(None, key, form, me, wiring.clock(), wiring.table(), once)
+    return launch.start(None, key, form, me, wiring.clock(), wiring.table(), once)
 
 
 @app.get(

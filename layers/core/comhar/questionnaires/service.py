@@ -5,25 +5,25 @@ from datetime import datetime
 from typing import Any
 
 from comhar import data
+from comhar.aws.conditions import Write
+from comhar.aws.dynamodb import ConditionFailed, Table
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.membership.model import NATIONAL, Member
-from comhar.membership.records import audit
+from comhar.membership.repository import audit
 from comhar.once import REPEATABLE, Once
-from comhar.questionnaires import forms, model, records, views
+from comhar.questionnaires import forms, model, repository, views
 from comhar.questionnaires.lines import LINE_KINDS, Line
 from comhar.questionnaires.model import Questionnaire
 from comhar.surveys.model import Definition, built_in
-from comhar.table import Lost, Table
 from comhar.tokens import new_id
-from comhar.writes import Write
 
 Step = Callable[[Questionnaire], Questionnaire]
 
 
 def listed(region: str, table: Table) -> views.Questionnaires:
     """The questionnaires of a community, or of the office, with what they can be copied from."""
-    own = records.rows(table, region)
-    shared = [] if region == NATIONAL else records.rows(table, NATIONAL)
+    own = repository.rows(table, region)
+    shared = [] if region == NATIONAL else repository.rows(table, NATIONAL)
     return views.Questionnaires(
         region=region,
         own=list(map(views.listed, own)),
@@ -45,7 +45,7 @@ def make(
         new_id(now, region), region, str(form.title), _copied(form.start_from, me, table)
     )
     line = audit(me, "make_questionnaire", it.id, now)
-    table.transact(*records.put(it, now), line, *once.writes(it.id, questionnaire=it.id))
+    table.transact(*repository.put(it, now), line, *once.writes(it.id, questionnaire=it.id))
     return views.QuestionnaireMade(questionnaire=it.id)
 
 
@@ -54,7 +54,7 @@ def _copied(start_from: str | None, me: Member, table: Table) -> Definition | No
         return None
     if start_from in data.load("surveys"):
         return built_in(start_from)
-    source = records.by_id(table, start_from)
+    source = repository.by_id(table, start_from)
     if source is None or not model.may_read(source, me):
         raise Invalid(FieldError("start_from", "Choose one of the surveys offered."))
     return model.definition(source) if source.asks else None
@@ -67,7 +67,7 @@ def builder(questionnaire_id: str, table: Table) -> views.Builder:
 
 def found(questionnaire_id: str, table: Table) -> Questionnaire:
     """Raises NotFound."""
-    it = records.by_id(table, questionnaire_id)
+    it = repository.by_id(table, questionnaire_id)
     if it is None:
         raise NotFound
     return it
@@ -168,7 +168,7 @@ def arrange(
 
 
 def _asked_last(it: Questionnaire, table: Table) -> Definition:
-    asked = records.version(table, it.id, it.version) if it.version else None
+    asked = repository.version(table, it.id, it.version) if it.version else None
     if asked is None:
         raise model.NeverAsked
     return asked
@@ -197,7 +197,7 @@ def _change(
         return before
     if stale:
         raise model.QuestionsChanged
-    write_all(table, *records.put(after, now, before), *more(after))
+    write_all(table, *repository.put(after, now, before), *more(after))
     return after
 
 
@@ -205,7 +205,7 @@ def write_all(table: Table, *writes: Any) -> None:
     """Raises QuestionsChanged where somebody was first."""
     try:
         table.transact(*writes)
-    except Lost as lost:
+    except ConditionFailed as lost:
         raise model.QuestionsChanged from lost
 
 
@@ -219,7 +219,7 @@ def preview(questionnaire_id: str, me: Member, table: Table) -> views.Questionna
 
 def asked(questionnaire_id: str, number: str, table: Table) -> views.QuestionnairePreview:
     """What was asked under a number. Raises NotFound."""
-    known = records.version(table, questionnaire_id, int(number)) if number.isdecimal() else None
+    known = repository.version(table, questionnaire_id, int(number)) if number.isdecimal() else None
     if known is None:
         raise NotFound
     region = questionnaire_id.partition("-")[0]
@@ -244,12 +244,12 @@ def delete(
 
     Raises DeletedAlready, QuestionsChanged.
     """
-    it = records.by_id(table, questionnaire_id)
+    it = repository.by_id(table, questionnaire_id)
     if it is None:
         raise model.DeletedAlready
     if it.revision != form.revision:
         raise model.QuestionsChanged
-    *before, last = records.forget(it)
+    *before, last = repository.forget(it)
     for writes in before:
         write_all(table, *writes)
     write_all(table, *last, audit(me, "delete_questionnaire", it.id, now))

@@ -4,14 +4,14 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from comhar import data
-from comhar.calendar import unstamp
+from comhar.aws.conditions import Item
+from comhar.dates.dublin_time import unstamp
 from comhar.fields import View
 from comhar.questionnaires import model
 from comhar.questionnaires.lines import Line
 from comhar.questionnaires.model import Questionnaire
 from comhar.surveys.audience import SETTLED, Size
 from comhar.surveys.model import SHOWN_FROM, Definition, Question, Section
-from comhar.writes import Item
 
 
 class BuiltIn(View):

@@ -6,18 +6,18 @@ A member's `ADDITION#reflection#id` tells where their own lie: by it they are er
 from collections.abc import Iterator
 from datetime import datetime
 
-from comhar.calendar import stamp
+from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Put, Update
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.encryption import Seal
+from comhar.dates.dublin_time import stamp
 from comhar.errors import NotFound
 from comhar.membership.model import Member
 from comhar.once import REPEATABLE, Once
-from comhar.reflections.gone import unchanged
+from comhar.reflections.deletion import unchanged
 from comhar.reflections.group import MOST_ADDITIONS, EnoughAdded
 from comhar.reflections.keys import addition_key, own_addition_key, shared_key
 from comhar.reflections.model import ChangedMeanwhile
-from comhar.seal import Seal
-from comhar.table import Lost, Table
 from comhar.tokens import new_id
-from comhar.writes import UNLESS_EXISTS, Delete, Item, Put, Update
 
 _TRIES = MOST_ADDITIONS + 1  # each that is lost means that another's line was added
 
@@ -58,7 +58,7 @@ class Additions:
                 raise EnoughAdded
             try:
                 return self._added(row, text, me, now, once)
-            except Lost:
+            except ConditionFailed:
                 continue
         raise ChangedMeanwhile
 

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from comhar.calendar import stamp
+from comhar.aws.conditions import Delete, Item, Put, Update, absent, present
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.encryption import Seal, Sealed
+from comhar.dates.dublin_time import stamp
 from comhar.reflections.keys import draft_key
 from comhar.reflections.model import STEPS, Draft, DraftWaits, Reflection
-from comhar.seal import Seal, Sealed
-from comhar.table import Lost, Table
-from comhar.writes import Delete, Item, Put, Update, absent, present
 
 _PARTS = (*STEPS, "meeting")
 
@@ -29,7 +29,7 @@ class Drafts:
             try:
                 self.table.transact(self._saved(item, part, text, member_id, now))
                 return stamp(now)
-            except Lost:
+            except ConditionFailed:
                 continue
 
     def _says(self, item: Item, part: str, text: str | None, member_id: str) -> bool:
@@ -60,7 +60,7 @@ class Drafts:
             item[f"part_{part}"] = self._seal.lock(text, owner=owner, item=f"draft {part}")
         try:
             self.table.transact(Put(item, when={"saved_at": absent}))
-        except Lost as lost:
+        except ConditionFailed as lost:
             raise DraftWaits from lost
 
     def read(self, member_id: str, *parts: str) -> Draft:

@@ -9,14 +9,14 @@ from datetime import UTC, datetime, timedelta
 from pydantic import BaseModel, ConfigDict
 
 from comhar import retention
-from comhar.calendar import wall
+from comhar.dates.dublin_time import wall
 from comhar.errors import Conflict, NotYours
 from comhar.fields import Form, Note, Revision
+from comhar.formatting import moment
+from comhar.meetings.day.model import RUN_BEFORE, NotTheDay, may_run
 from comhar.meetings.model import Meeting, MeetingCancelled
 from comhar.membership.model import NATIONAL, Member
-from comhar.outcomes.model import RUN_BEFORE, NotTheDay, may_run
 from comhar.reflections.model import STEPS, Author, Step
-from comhar.words import moment
 
 WRITTEN_AFTER = timedelta(days=7)  # the meeting was closed
 MOST_ADDITIONS = 40  # so that all go at once with their reflection, in one transaction

@@ -6,16 +6,16 @@ It lies beside the meeting, not with it: whoever opens a meeting's page does not
 from datetime import datetime
 from typing import Any
 
-from comhar.calendar import stamp, unstamp
+from comhar.aws.conditions import Delete, Item, Key, Put, Update, Write, absent
+from comhar.aws.dynamodb import Table
+from comhar.aws.encryption import Seal, Sealed
+from comhar.dates.dublin_time import stamp, unstamp
 from comhar.errors import NotFound
-from comhar.meetings import records as meetings
+from comhar.meetings import repository as meetings
+from comhar.meetings.day.repository import scribe_key
 from comhar.meetings.model import Meeting
-from comhar.outcomes.records import scribe_key
 from comhar.reflections.group import Group, kept_until
 from comhar.reflections.model import STEPS
-from comhar.seal import Seal, Sealed
-from comhar.table import Table
-from comhar.writes import Delete, Item, Key, Put, Update, Write, absent
 
 
 def key(meeting_id: str) -> Key:

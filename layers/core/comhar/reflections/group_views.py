@@ -1,9 +1,9 @@
 """Owns what the routes of a group's reflection answer with."""
 
 from comhar import data
-from comhar.calendar import stamp
+from comhar.dates.dublin_time import stamp
 from comhar.fields import View
-from comhar.meetings import records as meetings
+from comhar.meetings import repository as meetings
 from comhar.meetings.model import Meeting
 from comhar.reflections import model
 from comhar.reflections.draft_views import Offered, Readers, StepPage, offered

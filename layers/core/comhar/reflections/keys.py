@@ -1,6 +1,6 @@
 """Owns where reflections lie, and what was added to them."""
 
-from comhar.writes import Key
+from comhar.aws.conditions import Key
 
 
 def own_key(member_id: str, reflection_id: str) -> Key:

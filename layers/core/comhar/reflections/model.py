@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from comhar import data
-from comhar.calendar import Quarter, local_date
+from comhar.dates.dublin_time import local_date
+from comhar.dates.quarters import Quarter
 from comhar.errors import Conflict, NotYours
 from comhar.fields import Form, Line, Paragraph
 

@@ -9,10 +9,10 @@ from aws_lambda_powertools.event_handler.openapi.params import Query
 from comhar import wiring
 from comhar.membership.model import Member
 from comhar.reflections import (
-    changing,
     draft_views,
     group,
     group_views,
+    revisions,
     service,
     sharing,
     sheets,
@@ -22,7 +22,7 @@ from comhar.reflections import (
     writing,
 )
 from comhar.reflections.model import Begin, Reflect, Step, Submit
-from comhar.sheets import CONTENT_TYPES
+from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, Once, member_of, page_after, signed_in
 
 app = App("reflections", keeper=wiring.sealed_forms)
@@ -116,12 +116,12 @@ def reflection_page(id: str, me: Me) -> views.ReflectionText:
     title="Make one's own reflection the draft again, to change it",
 )
 def reflection_change(id: str, me: Active) -> views.Changing:
-    return changing.begin(id, me, wiring.clock(), wiring.reflections(), wiring.drafts())
+    return revisions.begin(id, me, wiring.clock(), wiring.reflections(), wiring.drafts())
 
 
 @app.get("/reflections/<id>/versions", title="The earlier versions of one's own reflection")
 def reflection_versions(id: str, me: Me, cursor: str | None = None) -> views.Versions:
-    return changing.versions(id, me, page_after(cursor, VERSION), wiring.reflections())
+    return revisions.versions(id, me, page_after(cursor, VERSION), wiring.reflections())
 
 
 @app.post(

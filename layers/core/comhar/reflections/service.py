@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from comhar.calendar import stamp
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.dates.dublin_time import stamp
 from comhar.errors import FieldError, Invalid, NotFound
-from comhar.meetings import records as meetings
+from comhar.meetings import repository as meetings
 from comhar.membership.model import Member
 from comhar.once import REPEATABLE, Once
 from comhar.reflections import model, views
 from comhar.reflections.additions import Additions
 from comhar.reflections.model import Author, Draft, Reflection
-from comhar.reflections.records import DraftGone, Reflections
-from comhar.table import Lost, Table
+from comhar.reflections.repository import DraftGone, Reflections
 from comhar.tokens import new_id, secret
 
 _TRIES = 5  # at counting one's own reflections, against one's own other pages
@@ -66,7 +66,7 @@ def _add(reflection: Reflection, draft: Draft | None, kept: Reflections, once: O
             return kept.add(reflection, draft, once)
         except DraftGone as gone:
             raise model.DraftChanged from gone
-        except Lost:
+        except ConditionFailed:
             continue
     raise model.ChangedMeanwhile
 
@@ -140,7 +140,7 @@ def withdraw(reflection_id: str, me: Member, kept: Reflections) -> views.Withdra
         raise model.NotShared
     try:
         kept.withdraw(found)
-    except Lost as lost:
+    except ConditionFailed as lost:
         raise model.ChangedMeanwhile from lost
     return views.Withdrawn(id=found.id)
 
@@ -150,6 +150,6 @@ def delete(reflection_id: str, me: Member, kept: Reflections) -> views.Deleted:
     found = own(reflection_id, me, kept)
     try:
         kept.delete(found)
-    except Lost as lost:
+    except ConditionFailed as lost:
         raise model.ChangedMeanwhile from lost
     return views.Deleted(id=found.id)

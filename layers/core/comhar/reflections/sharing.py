@@ -3,21 +3,21 @@
 from datetime import datetime
 
 from comhar import data
-from comhar.calendar import stamp
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.dates.dublin_time import stamp
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings.model import Meeting
 from comhar.membership.model import Member
-from comhar.membership.records import Members, audit
+from comhar.membership.repository import Members, audit
 from comhar.once import REPEATABLE, Once
-from comhar.reflections import draft_views, gone, group, model, service, together
+from comhar.reflections import deletion, draft_views, group, model, service, together
 from comhar.reflections import group_views as shown
 from comhar.reflections.additions import Additions
 from comhar.reflections.group import Group
 from comhar.reflections.group_drafts import GroupDrafts
 from comhar.reflections.keys import shared_key
 from comhar.reflections.model import STEPS, Reflection
-from comhar.reflections.records import Reflections
-from comhar.table import Lost
+from comhar.reflections.repository import Reflections
 from comhar.tokens import new_id
 
 _TRIES = group.MOST_ADDITIONS + 1  # at deleting: each that is lost means that a line was added
@@ -61,7 +61,7 @@ def share(
     try:
         ended = drafts.shared(meeting, held, made.id, now)
         kept.table.transact(ended, kept.of_group(made), line, *once.writes(made.id))
-    except Lost as lost:
+    except ConditionFailed as lost:
         raise group.GroupChangedMeanwhile from lost
     return shown.GroupShared(
         id=made.id, region=made.region, meeting=meeting.id, shared_at=stamp(now)
@@ -100,11 +100,11 @@ def delete(meeting_id: str, me: Member, now: datetime, drafts: GroupDrafts) -> s
         if row:
             writes += [
                 Reflections.group_gone(row),
-                *gone.additions_gone(row["id"], drafts.table),
+                *deletion.additions_gone(row["id"], drafts.table),
             ]
         try:
             drafts.table.transact(*writes, audit(me, "delete_group_reflection", meeting.id, now))
-        except Lost as lost:
+        except ConditionFailed as lost:
             if 0 in lost.failed:
                 break
             continue  # somebody added to it

@@ -3,10 +3,10 @@
 import io
 from typing import Any
 
-from comhar import data, sheets
+from comhar import data, spreadsheets
+from comhar.formatting import moment, short_day
 from comhar.reflections.takeout import Day, Instant
-from comhar.sheets import Cell
-from comhar.words import moment, short_day
+from comhar.spreadsheets import Cell
 
 _LONGEST = 32_000  # UTF-16 units; a cell holds 32,767
 _WIDE = ("words", "description", "feelings", "evaluation", "analysis", "conclusion", "action_plan")
@@ -15,7 +15,7 @@ _WIDE = ("words", "description", "feelings", "evaluation", "analysis", "conclusi
 def as_xlsx(parts: dict[str, list[dict[str, Any]]]) -> bytes:
     """The parts as sheets in the order of data/takeout.json; first, what there is and is not."""
     memory = io.BytesIO()
-    with sheets.workbook(memory) as book:
+    with spreadsheets.workbook(memory) as book:
         _contents(book, parts)
         for each in data.load("takeout")["parts"]:
             rows = parts[each["key"]]
@@ -45,15 +45,15 @@ def _turned(row: dict[str, Any]) -> list[dict[str, Any]]:
 def _sheet(
     book: Any, title: str, rows: list[dict[str, Any]], wide: tuple[str, ...] = _WIDE
 ) -> None:
-    sheet = sheets.add_sheet(book, title)
+    sheet = spreadsheets.add_sheet(book, title)
     bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     columns = list(dict.fromkeys(name for row in rows for name in row))
     for column, name in enumerate(columns):
-        sheets.write(sheet, 0, column, _title(name), bold)
+        spreadsheets.write(sheet, 0, column, _title(name), bold)
         sheet.set_column(column, column, 60 if name in wide else 26)
         for line, row in enumerate(rows, start=1):
-            sheets.write(sheet, line, column, _cell(row.get(name)), wrap)
+            spreadsheets.write(sheet, line, column, _cell(row.get(name)), wrap)
     sheet.freeze_panes(1, 0)
 
 

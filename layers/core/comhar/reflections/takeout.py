@@ -7,24 +7,24 @@ from datetime import datetime
 from typing import Any
 
 from comhar import data, retention
-from comhar.calendar import stamp, unstamp
-from comhar.communities import records as communities
+from comhar.aws.conditions import Item
+from comhar.aws.dynamodb import Table
+from comhar.communities import repository as communities
+from comhar.dates.dublin_time import stamp, unstamp
 from comhar.fields import View
-from comhar.inbox import records as inbox
-from comhar.kept import KeptForms
+from comhar.formatting import doing, named
+from comhar.inbox import repository as inbox
 from comhar.mailboxes import address_digest
-from comhar.meetings import records as meetings
-from comhar.membership import addresses
+from comhar.meetings import repository as meetings
+from comhar.meetings.day import repository as outcomes
+from comhar.membership import email_addresses
 from comhar.membership.model import NATIONAL, SESSION, Member
-from comhar.membership.records import Members, audit
-from comhar.outcomes import records as outcomes
-from comhar.polls import records as polls
+from comhar.membership.repository import Members, audit
+from comhar.polls import repository as polls
 from comhar.reflections.additions import Additions
 from comhar.reflections.drafts import Drafts
-from comhar.reflections.records import Reflections
-from comhar.table import Table
-from comhar.words import doing, named
-from comhar.writes import Item
+from comhar.reflections.repository import Reflections
+from comhar.saved_forms import KeptForms
 
 Row = dict[str, Any]
 
@@ -85,7 +85,7 @@ def everything(me: Member, now: datetime, rooms: Rooms) -> dict[str, list[Row]]:
     table = rooms.members.table
     table.transact(audit(me, "download_data", me, now))
     own = table.query(f"MEMBER#{me.id}").items
-    note = table.get(addresses.invitation_key(address_digest(me.email)))
+    note = table.get(email_addresses.invitation_key(address_digest(me.email)))
     return {
         "record": [_record(me)],
         "periods": [_period(each) for each in me.periods],

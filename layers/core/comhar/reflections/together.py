@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from comhar.calendar import stamp
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.dates.dublin_time import stamp
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings.model import Meeting
 from comhar.membership.model import Member
@@ -11,7 +12,6 @@ from comhar.reflections import group_views as shown
 from comhar.reflections.group import Group
 from comhar.reflections.group_drafts import GroupDrafts
 from comhar.reflections.model import STEPS
-from comhar.table import Lost
 
 
 def page(meeting_id: str, me: Member, now: datetime, drafts: GroupDrafts) -> shown.GroupPage:
@@ -67,7 +67,7 @@ def save(
     if not _says(held, name, form.text):
         try:
             drafts.save(meeting, held, name, form.text, form.revision)
-        except Lost as lost:
+        except ConditionFailed as lost:
             _, held = write(meeting_id, me, now, drafts, name)
             if not _says(held, name, form.text):
                 raise group.StepWrittenMeanwhile from lost

@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 
 from comhar import data
-from comhar.calendar import stamp
+from comhar.aws.conditions import Item
+from comhar.dates.dublin_time import stamp
 from comhar.fields import View
 from comhar.membership.model import Member
 from comhar.reflections.model import OPENING, Reflection, Visibility
-from comhar.writes import Item
 
 
 class By(View):

@@ -3,16 +3,16 @@
 from datetime import datetime
 
 from comhar import data
-from comhar.calendar import wall
+from comhar.dates.dublin_time import wall
 from comhar.errors import FieldError, Invalid, NotFound
-from comhar.meetings import records as meetings
+from comhar.meetings import repository as meetings
 from comhar.membership.model import Member
-from comhar.membership.records import Members
+from comhar.membership.repository import Members
 from comhar.once import REPEATABLE, Once
-from comhar.reflections import changing, draft_views, model, service, views
+from comhar.reflections import draft_views, model, revisions, service, views
 from comhar.reflections.drafts import Drafts
 from comhar.reflections.model import STEPS, Draft
-from comhar.reflections.records import Reflections
+from comhar.reflections.repository import Reflections
 
 PAGES = "/reflections/new"
 NO_MEETING = "none"
@@ -109,7 +109,7 @@ def review(me: Member, drafts: Drafts, members: Members, kept: Reflections) -> d
     region = service.own_region(me)
     draft = _waiting(me, drafts)
     readers = draft_views.readers(members.of_region(region), me) if me.confirmed else None
-    before = changing.changed_by(draft, me, kept)
+    before = revisions.changed_by(draft, me, kept)
     return draft_views.Review(
         draft=str(draft.saved_at),
         steps=draft_views.offered("reflection_steps"),
@@ -143,8 +143,8 @@ def submit(
         raise model.DraftChanged
     if draft.missing:
         raise Invalid(*(FieldError(each, _left_out(each)) for each in draft.missing))
-    if before := changing.changed_by(draft, me, kept):
-        return changing.keep(before, draft, form, me, now, kept, once)
+    if before := revisions.changed_by(draft, me, kept):
+        return revisions.keep(before, draft, form, me, now, kept, once)
     words = model.words_of(draft.words)
     return service.keep(words, form, draft.meeting, me, now, kept, draft, once)
 

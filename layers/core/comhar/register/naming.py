@@ -2,16 +2,16 @@
 
 from datetime import datetime
 
-from comhar.communities import records as communities
+from comhar.aws.conditions import Delete, Write
+from comhar.communities import repository as communities
 from comhar.errors import Conflict
-from comhar.letters import records as letters
+from comhar.letters import repository as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import model, records
+from comhar.membership import model, repository
 from comhar.membership.model import Member
-from comhar.membership.records import Members
+from comhar.membership.repository import Members
 from comhar.profile.views import AskedName
-from comhar.register import forms, reading, service, views
-from comhar.writes import Delete, Write
+from comhar.register import forms, member_page, service, views
 
 
 class NameDecided(Conflict):
@@ -21,14 +21,14 @@ class NameDecided(Conflict):
 
 def waiting(me: Member, now: datetime, members: Members) -> views.NamesToCheck:
     """The changes of name that wait, the oldest first; that somebody looked is noted."""
-    items = sorted(records.names_waiting(members.table), key=lambda item: str(item["since"]))
+    items = sorted(repository.names_waiting(members.table), key=lambda item: str(item["since"]))
     people = [
         each
         for start in range(0, len(items), 100)
         for each in members.by_ids([item["member"] for item in items[start : start + 100]])
     ]
     found = [(each, each.name_asked) for each in people if each and each.name_asked]
-    line = records.audit(me, "read_register", records.REGISTER, now, rows=len(found))
+    line = repository.audit(me, "read_register", repository.REGISTER, now, rows=len(found))
     members.table.transact(line)
     return views.NamesToCheck(
         names=[
@@ -48,7 +48,7 @@ def decide(
 
     Raises NotFound, BeingErased, NameDecided, ChangedMeanwhile.
     """
-    before = reading.existing(member_id, now, members)
+    before = member_page.existing(member_id, now, members)
     if before.status == "erasing":
         raise model.BeingErased
     asked = before.name_asked
@@ -60,7 +60,7 @@ def decide(
     told = LetterId("name_checked", before.id, str(before.revision + 1), before.id)
     facts = {"approved": approved, "reason": None if approved else form.reason}
     writes: list[Write] = [
-        Delete(records.name_waits_key(before.id)),
+        Delete(repository.name_waits_key(before.id)),
         letters.put(Letter(told, facts), now),
     ]
     if after.known_as != before.known_as:

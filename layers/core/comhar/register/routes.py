@@ -7,18 +7,9 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
 from comhar.membership.model import Member
-from comhar.register import (
-    editing,
-    entering,
-    exporting,
-    forms,
-    listing,
-    naming,
-    reading,
-    service,
-    views,
-)
-from comhar.sheets import CONTENT_TYPES
+from comhar.register import add_member, edit, export, forms, member_list, naming, service, views
+from comhar.register import member_page as member_page_service
+from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, Once, asked_by, office, signed_in
 
 app = App("register")
@@ -38,13 +29,13 @@ def members(
 ) -> views.Register:
     by = {"region": region, "role": role, "status": status, "confirmed": confirmed}
     asked = forms.Filters(**by, cursor=cursor)
-    return listing.page(asked, me, wiring.clock(), wiring.members())
+    return member_list.page(asked, me, wiring.clock(), wiring.members())
 
 
 @app.post("/members/search", page="members", form="/members", title="The register, by name too")
 def search_members(form: forms.Search, me: Office) -> views.Register:
     """A name is posted, because an address is kept in histories and logs."""
-    return listing.page(form, me, wiring.clock(), wiring.members())
+    return member_list.page(form, me, wiring.clock(), wiring.members())
 
 
 @app.get("/members/new", title="The form to sign somebody up")
@@ -61,14 +52,14 @@ def enter_page(me: Office) -> views.EnterForm:
     anew=False,
 )
 def enter_member(form: forms.EnterMember, me: Office, once: Once) -> views.Person:
-    return views.person(entering.enter(form, me, wiring.clock(), wiring.members(), once))
+    return views.person(add_member.enter(form, me, wiring.clock(), wiring.members(), once))
 
 
 @app.get("/members/export", title="The page to download the list from")
 def export_page(
     me: Office, region: str | None = None, status: str | None = None
 ) -> views.ExportForm:
-    return exporting.form(region, status, me)
+    return export.form(region, status, me)
 
 
 @app.post(
@@ -79,13 +70,13 @@ def export_page(
     title="Ask for the code of an export",
 )
 def export_code(me: Office) -> views.CodeSent:
-    return exporting.send_code(me, wiring.clock(), wiring.members())
+    return export.send_code(me, wiring.clock(), wiring.members())
 
 
 @app.post("/members/export", title="The register as a file")
 def export_register(form: forms.ExportRegister, me: Office, request: AskedBy) -> Response:
     now = wiring.clock()
-    name, body = exporting.export(form, request, me, now, wiring.members())
+    name, body = export.export(form, request, me, now, wiring.members())
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(200, CONTENT_TYPES[form.format], body, headers=headers)
 
@@ -93,7 +84,7 @@ def export_register(form: forms.ExportRegister, me: Office, request: AskedBy) ->
 @app.get("/members/history", title="Who looked at the list, and who downloaded it")
 def looks_page(me: Office, of: str = "list", cursor: str | None = None) -> views.Looks:
     """`of` may also be `invitations`, `inbox`, or a text: `roles`, `legal_basis`, `help`."""
-    return reading.looks(of, cursor, wiring.members())
+    return member_page_service.looks(of, cursor, wiring.members())
 
 
 @app.get("/members/names", title="The changes of name that wait for the office")
@@ -103,23 +94,23 @@ def names_page(me: Office) -> views.NamesToCheck:
 
 @app.get("/members/<id>", title="One member, with the history of the record")
 def member_page(id: str, me: Me, cursor: str | None = None) -> views.Record:
-    return reading.show(id, cursor, me, wiring.clock(), wiring.members())
+    return member_page_service.show(id, cursor, me, wiring.clock(), wiring.members())
 
 
 @app.get("/members/<id>/reads", title="Who has looked at a member’s record")
 def member_reads(id: str, me: Office, cursor: str | None = None) -> views.Reads:
-    return reading.reads(id, cursor, me, wiring.clock(), wiring.members())
+    return member_page_service.reads(id, cursor, me, wiring.clock(), wiring.members())
 
 
 @app.get("/members/<id>/edit", title="The form to put a record right")
 def edit_page(id: str, me: Office) -> views.EditForm:
-    return editing.edit_form(id, me, wiring.clock(), wiring.members())
+    return edit.edit_form(id, me, wiring.clock(), wiring.members())
 
 
 @app.post("/members/<id>/edit", then="/members/{id}?done=saved", title="Put a record right")
 def edit_member(id: str, form: forms.EditMember, me: Office) -> views.Person:
     """`revision` is that of the record as it was read. A 409 tells what others changed since then."""
-    return views.person(editing.edit(id, form, me, wiring.clock(), wiring.members()))
+    return views.person(edit.edit(id, form, me, wiring.clock(), wiring.members()))
 
 
 @app.post(

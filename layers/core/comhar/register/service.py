@@ -3,20 +3,20 @@
 from datetime import datetime
 from typing import Any
 
-from comhar.calendar import local_date
-from comhar.communities import records as communities
+from comhar.aws.conditions import Delete, Put, Write
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.communities import repository as communities
+from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
-from comhar.letters import records as letters
+from comhar.letters import repository as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import model, records, signing
+from comhar.membership import model, repository, sessions
 from comhar.membership.model import Member
-from comhar.membership.records import Members
+from comhar.membership.repository import Members
 from comhar.once import REPEATABLE, Once
 from comhar.profile import model as profile
-from comhar.register import forms, reading, views
-from comhar.table import Lost
+from comhar.register import forms, member_page, views
 from comhar.tokens import new_id
-from comhar.writes import Delete, Put, Write
 
 
 class NotEnded(Conflict):
@@ -25,7 +25,7 @@ class NotEnded(Conflict):
 
 def admit(member_id: str, me: Member, now: datetime, members: Members) -> Member:
     """Who waits, or was declined. Raises NotFound, NotWaiting, ChangedMeanwhile."""
-    before = reading.existing(member_id, now, members)
+    before = member_page.existing(member_id, now, members)
     after = model.admitted(before, now)
     change(before, after, "admit", me, now, members, *_beginning(after, now))
     return after
@@ -33,9 +33,9 @@ def admit(member_id: str, me: Member, now: datetime, members: Members) -> Member
 
 def decline(member_id: str, form: forms.Why, me: Member, now: datetime, members: Members) -> Member:
     """Raises NotFound, NotWaiting, ChangedMeanwhile."""
-    before = reading.existing(member_id, now, members)
+    before = member_page.existing(member_id, now, members)
     after = model.declined(before, form.reason)
-    ending = [_letter("declined", after, now), records.forget_later(after, now)]
+    ending = [_letter("declined", after, now), repository.forget_later(after, now)]
     change(before, after, "decline", me, now, members, *ending)
     return after
 
@@ -47,7 +47,7 @@ def confirm(member_id: str, me: Member, now: datetime, members: Members) -> Memb
     """
     if not (me.office or me.chair_of):
         raise model.ChairsOnly
-    before = reading.existing(member_id, now, members)
+    before = member_page.existing(member_id, now, members)
     if not (before.region and me.chairs(before.region)):
         raise NotFound
     after = model.confirmed(before)
@@ -58,8 +58,8 @@ def confirm(member_id: str, me: Member, now: datetime, members: Members) -> Memb
 
 def move_form(member_id: str, me: Member, now: datetime, members: Members) -> views.MoveForm:
     """Raises NotFound."""
-    member = reading.existing(member_id, now, members)
-    reading.note_look(member, me, now, members)
+    member = member_page.existing(member_id, now, members)
+    member_page.note_look(member, me, now, members)
     return views.move_form(member)
 
 
@@ -68,7 +68,7 @@ def move(member_id: str, form: forms.Move, me: Member, now: datetime, members: M
 
     Raises NotFound, NotActive, Invalid, ChangedMeanwhile.
     """
-    before = reading.existing(member_id, now, members)
+    before = member_page.existing(member_id, now, members)
     if before.status not in ("active", "pending"):
         raise model.NotActive
     if form.region == before.region:
@@ -77,7 +77,7 @@ def move(member_id: str, form: forms.Move, me: Member, now: datetime, members: M
     letter = _letter("moved", after, now, region=after.region, led=bool(before.chair_of))
     more: list[Write] = [*_stepping_down(before, now, members), letter]
     if after.active:
-        more.append(records.catch_up(after, now))
+        more.append(repository.catch_up(after, now))
     facts = {"region": before.region, "to": after.region}
     change(before, after, "move", me, now, members, *more, **facts)
     return after
@@ -85,10 +85,10 @@ def move(member_id: str, form: forms.Move, me: Member, now: datetime, members: M
 
 def end_form(member_id: str, me: Member, now: datetime, members: Members) -> views.EndForm:
     """Raises NotFound, NotActive."""
-    member = reading.existing(member_id, now, members)
+    member = member_page.existing(member_id, now, members)
     if not member.active:
         raise model.NotActive
-    reading.note_look(member, me, now, members)
+    member_page.note_look(member, me, now, members)
     return views.end_form(member)
 
 
@@ -96,18 +96,18 @@ def deactivate(
     member_id: str, form: forms.Why, me: Member, now: datetime, members: Members
 ) -> Member:
     """Raises NotFound, NotActive, ChangedMeanwhile."""
-    before = reading.existing(member_id, now, members)
+    before = member_page.existing(member_id, now, members)
     if not before.active:
         raise model.NotActive
     after = model.ended(before, "inactive", local_date(now), form.reason)
-    ending = [_letter("ended", after, now), records.forget_later(after, now)]
+    ending = [_letter("ended", after, now), repository.forget_later(after, now)]
     end(before, after, "deactivate", me, now, members, *ending)
     return after
 
 
 def reactivate(member_id: str, me: Member, now: datetime, members: Members) -> Member:
     """Who left or whose membership was ended. Raises NotFound, NotEnded, ChangedMeanwhile."""
-    before = reading.existing(member_id, now, members)
+    before = member_page.existing(member_id, now, members)
     if before.status not in ("inactive", "left"):
         raise NotEnded
     again = before.model_copy(update={"reason": None})
@@ -120,11 +120,11 @@ def send_link(
     member_id: str, me: Member, now: datetime, members: Members, once: Once = REPEATABLE
 ) -> Member:
     """A sign-in link to the member's own address. Raises NotFound, NotActive."""
-    member = reading.existing(member_id, now, members)
+    member = member_page.existing(member_id, now, members)
     if member.status not in ("active", "pending"):
         raise model.NotActive
     letter = letters.put(Letter(LetterId("sent_link", member_id, new_id(now), member_id)), now)
-    line = records.audit(me, "send_link", member, now)
+    line = repository.audit(me, "send_link", member, now)
     members.table.transact(letter, line, *once.writes(member_id))
     return member
 
@@ -140,11 +140,11 @@ def change(
     **facts: str | None,
 ) -> None:
     """Writes a member as changed, with the audit's line and `more`. Raises ChangedMeanwhile."""
-    changes = records.differences(before, after)
-    line = records.audit(who, what, before, now, **facts)
+    changes = repository.differences(before, after)
+    line = repository.audit(who, what, before, now, **facts)
     try:
-        members.table.transact(*records.changed(before, **changes), line, *more)
-    except Lost as lost:
+        members.table.transact(*repository.changed(before, **changes), line, *more)
+    except ConditionFailed as lost:
         raise model.ChangedMeanwhile from lost
 
 
@@ -163,11 +163,11 @@ def end(
     def write(signed_out: list[Delete]) -> None:
         change(before, after, what, who, now, members, *leaving, *signed_out, *more)
 
-    signing.sign_out(members.table, before.id, write)
+    sessions.sign_out(members.table, before.id, write)
 
 
 def _beginning(member: Member, now: datetime) -> list[Write]:
-    return [records.welcome(member, now), records.catch_up(member, now)]
+    return [repository.welcome(member, now), repository.catch_up(member, now)]
 
 
 def _stepping_down(before: Member, now: datetime, members: Members) -> list[Put]:

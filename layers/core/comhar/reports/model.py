@@ -7,11 +7,11 @@ from operator import add
 from typing import Any, Literal
 
 from comhar import data
-from comhar.calendar import Quarter
+from comhar.dates.quarters import Quarter
 from comhar.errors import NotFound
 from comhar.fields import View
-from comhar.reports.rows import MemberRow, RegionRows
-from comhar.reports.tally import SMALL_GROUP, Tally, tally
+from comhar.reports.aggregate import SMALL_GROUP, Tally, tally
+from comhar.reports.source_rows import MemberRow, RegionRows
 
 HIDDEN = "hidden, to protect a small group"
 

@@ -7,10 +7,10 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
 from comhar.membership.model import Member
-from comhar.reports import service, sheets
+from comhar.reports import files, service
 from comhar.reports.model import KpiList
-from comhar.reports.records import Reports
-from comhar.sheets import CONTENT_TYPES
+from comhar.reports.repository import Reports
+from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, office
 
 app = App("reports")
@@ -27,7 +27,7 @@ def kpi_report(quarter: str, me: Office) -> Response:
     """`2027-Q1` answers with the report, `2027-Q1.csv` and `2027-Q1.xlsx` with its file."""
     # A parameter spans a whole segment of the path, so the suffix is split off here.
     named, _, kind = quarter.partition(".")
-    if kind in sheets.FILES:
+    if kind in files.FILES:
         return _file(named, kind, me)
     report = service.show(quarter, Reports(wiring.table()))
     return Response(200, "application/json", report)

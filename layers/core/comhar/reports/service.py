@@ -2,17 +2,18 @@
 
 from datetime import datetime
 
-from comhar.calendar import Quarter, local_date, report_instant
-from comhar.communities import records as communities
+from comhar.aws.buckets import Exports
+from comhar.communities import repository as communities
+from comhar.dates.dublin_time import local_date
+from comhar.dates.quarters import Quarter, report_instant
 from comhar.errors import NotFound
-from comhar.exports import Exports
 from comhar.membership.model import Member
-from comhar.membership.records import audit
-from comhar.reports import model, sheets
+from comhar.membership.repository import audit
+from comhar.reports import files, model
 from comhar.reports.model import KpiList, KpiReport, NoSuchReport
-from comhar.reports.records import Reports
+from comhar.reports.repository import Reports
 from comhar.settings import Settings
-from comhar.sheets import CONTENT_TYPES
+from comhar.spreadsheets import CONTENT_TYPES
 
 PROVISIONAL = 1  # the version made by the calendar; the office publishes later ones
 
@@ -52,8 +53,8 @@ def export_quarter(
     untold = [email for email in settings.office_emails if not reports.told(report, email)]
     if not untold:  # the letters come last: both files are there
         return report
-    for kind, rendered in sheets.FILES.items():
-        key = sheets.key(report.quarter, report.version, kind)
+    for kind, rendered in files.FILES.items():
+        key = files.key(report.quarter, report.version, kind)
         exports.put_once(key, rendered(report), CONTENT_TYPES[kind])
     for email in untold:
         reports.tell(report, email, now)
@@ -90,9 +91,9 @@ def hand_out(
     Raises NoSuchReport, FileNotReady.
     """
     report = show(quarter, reports)
-    body = exports.get(sheets.key(report.quarter, report.version, kind))
+    body = exports.get(files.key(report.quarter, report.version, kind))
     if body is None:
         raise FileNotReady
     whom = f"report-{report.quarter}-{report.version:04d}"
     reports.table.transact(audit(me, f"download_{kind}", whom, now))
-    return sheets.name(report, kind), body
+    return files.name(report, kind), body

@@ -1,12 +1,12 @@
 """Owns the look at one survey in all communities at once, which is the office's."""
 
 from comhar import data
+from comhar.aws.dynamodb import Table
 from comhar.errors import NotFound
-from comhar.questionnaires.records import with_runs
+from comhar.questionnaires.repository import with_runs
 from comhar.results import across_views as views
-from comhar.surveys import records
+from comhar.surveys import repository
 from comhar.surveys.model import Survey
-from comhar.table import Table
 
 
 class NoSuchSurvey(NotFound):
@@ -33,7 +33,7 @@ def side_by_side(kind: str, table: Table) -> views.AcrossSurvey:
         region: [*runs.get(region, {}).get("surveys", [])[:1], *_running(runs.get(region, {}))]
         for region in regions
     }
-    found = records.by_ids(table, [survey for ids in wanted.values() for survey in ids])
+    found = repository.by_ids(table, [survey for ids in wanted.values() for survey in ids])
     titles = {each.kind: each.title for each in kinds().kinds}
     title = own.title if own else titles.get(kind) or _title(found)
     if title is None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Literal
 
 from comhar.fields import View
-from comhar.results.comparing import counted, same
+from comhar.results.rating_statistics import counted, same
 from comhar.results.views import rate
 from comhar.surveys.disclosure import Disclosure, Instead, State, disclose
 from comhar.surveys.model import Option, Question, Survey

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from comhar.fields import View
-from comhar.results.comparing import common_answer, disclosed, same
+from comhar.results.rating_statistics import common_answer, disclosed, same
 from comhar.surveys.disclosure import Cell, Disclosure, Instead, State, disclose
 from comhar.surveys.model import Question, Survey
 

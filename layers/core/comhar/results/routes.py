@@ -7,11 +7,11 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
 from comhar.membership.model import Member
-from comhar.results import across, files, forms, service, views
-from comhar.results import said as saying
+from comhar.results import across, downloads, forms, service, views
+from comhar.results import you_said_we_did as saying
 from comhar.results.across_views import SurveyKinds
-from comhar.results.over_time import OverTime, over_time
-from comhar.sheets import CONTENT_TYPES
+from comhar.results.trends import OverTime, over_time
+from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, Once, chair, member_of, office, page_after
 
 app = App("results")
@@ -32,8 +32,8 @@ def survey_results(region: str, id: str, me: Mine) -> Response:
     """After closing, and only when at least 5 people have answered. With .csv or .xlsx the file."""
     # A parameter spans a whole segment of the path, so the suffix is split off here.
     survey, _, kind = id.partition(".")
-    if kind in files.KINDS:
-        made = files.of_survey(region, survey, kind, me, wiring.table())
+    if kind in downloads.KINDS:
+        made = downloads.of_survey(region, survey, kind, me, wiring.table())
         return _file(kind, *made)
     found = service.outcome(region, id, me, wiring.table())
     return Response(200, "application/json", found)
@@ -42,7 +42,7 @@ def survey_results(region: str, id: str, me: Mine) -> Response:
 @app.get("/communities/<region>/surveys/<id>/wheel.svg", title="The success wheel as a picture")
 def survey_wheel(region: str, id: str, me: Mine) -> Response:
     """Of a survey that has results and asked for the facets."""
-    return Response(200, "image/svg+xml", files.wheel(region, id, me, wiring.table()))
+    return Response(200, "image/svg+xml", downloads.wheel(region, id, me, wiring.table()))
 
 
 @app.get("/communities/<region>/surveys/<id>/cancel", title="The form to call a survey off")
@@ -120,7 +120,7 @@ def remove_said(region: str, id: str, entry: str, me: Chair) -> views.SaidKept:
 @app.get("/communities/<region>/surveys/<id>/over-time.svg", title="Ratings over time as a picture")
 def survey_over_time_picture(region: str, id: str, me: Mine) -> Response:
     """Of a survey that asks for ratings and has run at least twice."""
-    return Response(200, "image/svg+xml", files.over_time(region, id, me, wiring.table()))
+    return Response(200, "image/svg+xml", downloads.over_time(region, id, me, wiring.table()))
 
 
 @app.get("/national/surveys", title="The surveys that came with the service")
@@ -132,8 +132,8 @@ def survey_kinds(me: Office) -> SurveyKinds:
 def survey_across(kind: str, me: Office) -> Response:
     """By the survey's key or the questionnaire's id. With .csv or .xlsx the file."""
     survey, _, suffix = kind.partition(".")
-    if suffix in files.KINDS:
-        return _file(suffix, *files.of_all(survey, suffix, wiring.table()))
+    if suffix in downloads.KINDS:
+        return _file(suffix, *downloads.of_all(survey, suffix, wiring.table()))
     return Response(200, "application/json", across.side_by_side(kind, wiring.table()))
 
 

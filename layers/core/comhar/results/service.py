@@ -2,14 +2,14 @@
 
 from datetime import datetime
 
+from comhar.aws.dynamodb import ConditionFailed, Table
 from comhar.errors import NotFound
 from comhar.membership.model import Member
-from comhar.membership.records import audit
+from comhar.membership.repository import audit
 from comhar.results import model, views
-from comhar.results import records as kept
-from comhar.surveys import ballots, records
+from comhar.results import repository as kept
+from comhar.surveys import ballots, repository
 from comhar.surveys.model import Survey
-from comhar.table import Lost, Table
 
 LISTED = 20  # surveys on one page of a list
 
@@ -19,7 +19,7 @@ def of_region(
 ) -> views.SurveyList:
     """The region's surveys, newest first, a page at a time; one read. Raises NotYetSeeing."""
     model.may_see(me, region)
-    page = records.of_region(table, region, LISTED, after)
+    page = repository.of_region(table, region, LISTED, after)
     leads = me.chairs(region)
     return views.SurveyList(
         region=region,
@@ -57,7 +57,7 @@ def figures(region: str, survey_id: str, me: Member, table: Table) -> views.Surv
 
 def _before(survey: Survey, table: Table) -> Survey | None:
     """The run to compare with: the newest before it that has results."""
-    return next((each for each in records.by_ids(table, survey.earlier) if each.results), None)
+    return next((each for each in repository.by_ids(table, survey.earlier) if each.results), None)
 
 
 def of(region: str, survey_id: str, table: Table) -> kept.Held:
@@ -78,15 +78,15 @@ def cancel(region: str, survey_id: str, me: Member, now: datetime, table: Table)
     survey = _waiting(region, survey_id, table)
     line = audit(me, "call_off_survey", survey_id, now)
     try:
-        table.transact(*records.calling_off(survey), line)
-    except Lost as lost:
+        table.transact(*repository.calling_off(survey), line)
+    except ConditionFailed as lost:
         raise model.TooLateToCallOff from lost
     return views.CalledOff(region=region, survey=survey_id)
 
 
 def _waiting(region: str, survey_id: str, table: Table) -> Survey:
     """The survey; one that is not there was called off by whoever pressed the button first."""
-    found = records.by_id(table, survey_id)
+    found = repository.by_id(table, survey_id)
     if found and found.region != region:
         raise NotFound
     if found is None or found.state != "waiting":

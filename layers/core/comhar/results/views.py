@@ -4,13 +4,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, Literal
 
-from comhar.calendar import unstamp
+from comhar.aws.conditions import Item
+from comhar.dates.dublin_time import unstamp
 from comhar.fields import View
 from comhar.results.questions import QuestionResult, of_question
 from comhar.results.wheel import WheelRow, rows
 from comhar.surveys.disclosure import percent
 from comhar.surveys.model import State, Survey
-from comhar.writes import Item
 
 
 class SaidEntry(View):

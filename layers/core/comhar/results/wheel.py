@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from comhar import data
 from comhar.fields import View
+from comhar.formatting import short_day
 from comhar.results.charts import wheel
 from comhar.results.questions import QuestionResult
-from comhar.words import short_day
 
 LEAST = 3  # facets: fewer make no wheel
 

@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from comhar.membership.records import REGISTER
+from comhar.aws.conditions import Delete, Item, Key, Put
+from comhar.aws.dynamodb import Table
+from comhar.membership.repository import REGISTER
 from comhar.surveys.model import Survey
-from comhar.table import Table
-from comhar.writes import Delete, Item, Key, Put
 
 SETTLED = timedelta(days=7)  # how long before a survey opens a period has to have begun
 PER_ITEM = 5000  # ids: an item holds 400 KB

@@ -3,13 +3,13 @@ after its closing their words, by question."""
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from comhar.calendar import Quarter
+from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Key, Put, Write, present
+from comhar.aws.dynamodb import Page, Table
+from comhar.dates.quarters import Quarter
 from comhar.surveys.answers import Answers
 from comhar.surveys.model import SHOWN_FROM
 from comhar.surveys.samples import packed
-from comhar.table import Page, Table
 from comhar.tokens import secret
-from comhar.writes import UNLESS_EXISTS, Check, Delete, Key, Put, Write, present
 
 BALLOTS = "ballots"
 AT_ONCE = 100  # answers held in memory while they are counted

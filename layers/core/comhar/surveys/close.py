@@ -14,28 +14,28 @@ So a survey that is closed and due still has answers to be deleted, and the cloc
 from itertools import batched
 from typing import Any
 
-from comhar.surveys import ballots, counting, records
+from comhar.aws.conditions import Check, Item, Key, Write
+from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
+from comhar.surveys import ballots, repository, tally
 from comhar.surveys.model import COMPARED, Survey, few
 from comhar.surveys.samples import Samples
-from comhar.table import TRANSACTION_LIMIT, Table
-from comhar.writes import Check, Item, Key, Write
 
 
 def close(item: Item, survey: Survey, table: Table) -> None:
     """Closes a claimed survey. Raises Lost."""
     table.transact(ballots.destroy_secret(survey.id))
-    responses, counts = write_words(survey, records.mine(item), table)
+    responses, counts = write_words(survey, repository.mine(item), table)
     outcome: dict[str, Any] = {"few": True} if few(responses) else {"responses": responses}
-    outcome["results"] = counting.kept(responses, counts)
-    runs = records.runs(table, survey.kind, survey.region)
+    outcome["results"] = tally.kept(responses, counts)
+    runs = repository.runs(table, survey.kind, survey.region)
     outcome["earlier"] = tuple(runs.get("surveys", ()))[:COMPARED]
     closed = survey.model_copy(update={"state": "closed", **outcome})
-    satisfaction = counting.satisfaction(survey.definition, counts)
-    table.transact(*records.closed(item, closed, satisfaction, runs))
+    satisfaction = tally.satisfaction(survey.definition, counts)
+    table.transact(*repository.closed(item, closed, satisfaction, runs))
     wipe(item, survey, table)
 
 
-def write_words(survey: Survey, lease: Check, table: Table) -> tuple[int, counting.Counts]:
+def write_words(survey: Survey, lease: Check, table: Table) -> tuple[int, tally.Counts]:
     """Reads all answers and writes what is kept of their words; how many they are, and the counts.
 
     It replaces what an earlier run wrote. The lease goes with each write: another worker may have deleted
@@ -43,7 +43,7 @@ def write_words(survey: Survey, lease: Check, table: Table) -> tuple[int, counti
     """
     samples = Samples(survey.definition)
     sheets = samples.watch(ballots.answers(table, survey.id))
-    responses, counts = counting.tally(survey.definition, sheets)
+    responses, counts = tally.tally(survey.definition, sheets)
     writes: dict[Key, Write] = {
         key: ballots.discard(key) for key in ballots.word_keys(table, survey.id)
     }
@@ -57,4 +57,4 @@ def wipe(item: Item, survey: Survey, table: Table) -> None:
     """Deletes what `ballots` has of a closed survey but its words, and ends its work. Raises Lost."""
     while keys := ballots.some_keys(table, survey.id, TRANSACTION_LIMIT):
         table.transact(*(ballots.discard(key) for key in keys))
-    table.transact(records.finished(item))
+    table.transact(repository.finished(item))

@@ -7,7 +7,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from comhar import data
-from comhar.calendar import instant, issue_instant, local_date, working_days_before
+from comhar.dates.dublin_time import instant, local_date
+from comhar.dates.working_days import issue_instant, working_days_before
 from comhar.errors import Conflict, Gone
 
 OPEN_DAYS = 14

@@ -6,12 +6,13 @@ Nothing is read of who asks, and nothing is written but the answers: what that r
 
 from datetime import datetime
 
-from comhar.calendar import Quarter, local_date
-from comhar.surveys import ballots, records, views
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.dates.dublin_time import local_date
+from comhar.dates.quarters import Quarter
+from comhar.surveys import ballots, repository, views
 from comhar.surveys.answers import AnswerSheet, checked
+from comhar.surveys.ballot_tokens import is_id, read_link
 from comhar.surveys.model import BallotUsed, Survey, SurveyClosed
-from comhar.surveys.secrecy import is_id, read_link
-from comhar.table import Lost, Table
 
 
 def questionnaire(token: str, now: datetime, table: Table) -> Survey:
@@ -24,7 +25,7 @@ def questionnaire(token: str, now: datetime, table: Table) -> Survey:
 
 def thanks(survey_id: str | None, table: Table) -> views.Thanks:
     """What the survey says to who has answered; plain thanks where there is no such survey."""
-    found = records.by_ids(table, [survey_id]) if survey_id and is_id(survey_id) else []
+    found = repository.by_ids(table, [survey_id]) if survey_id and is_id(survey_id) else []
     return views.thanks(found[0]) if found else views.Thanks()
 
 
@@ -38,7 +39,7 @@ def submit(token: str, sheet: AnswerSheet, now: datetime, table: Table) -> Surve
     quarter = Quarter.of(local_date(now))
     try:
         table.transact(*ballots.cast(survey.id, ballot_digest, answers, quarter))
-    except Lost as lost:
+    except ConditionFailed as lost:
         raise (SurveyClosed if 1 in lost.failed else BallotUsed) from lost
     return survey
 
@@ -48,7 +49,7 @@ def _live(token: str, now: datetime, table: Table) -> tuple[Survey, str]:
     link = read_link(token)
     if link is None:
         raise BallotUsed
-    survey, unused = records.with_ballot(table, *link)
+    survey, unused = repository.with_ballot(table, *link)
     if survey and survey.state != "waiting" and not survey.open(now):
         raise SurveyClosed
     if not (survey and unused):

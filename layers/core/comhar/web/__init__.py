@@ -20,7 +20,7 @@ from comhar.web.guards import (
     sent_once,
     signed_in,
 )
-from comhar.web.lists import page_after
+from comhar.web.pagination import page_after
 
 Once = Annotated[CreateOnce, Depends(sent_once)]
 

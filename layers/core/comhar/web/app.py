@@ -7,13 +7,21 @@ from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 from aws_lambda_powertools.event_handler.openapi.exceptions import RequestValidationError
 
 from comhar import wiring
-from comhar.errors import Fact, NotFound, NotSignedIn
-from comhar.kept import KeptForms
+from comhar.errors import AppError, NotFound, NotSignedIn
 from comhar.once import SentBefore
-from comhar.web import asked as asking
-from comhar.web import body, faces, headers, kept, mistakes, origin, resubmission
-from comhar.web.asked import Asked
-from comhar.web.doors import Door, guard_of
+from comhar.saved_forms import KeptForms
+from comhar.web import (
+    body,
+    csrf,
+    form_recovery,
+    html_responses,
+    responses,
+    resubmission,
+    validation_messages,
+)
+from comhar.web import request as asking
+from comhar.web.request import Asked
+from comhar.web.route import Door, guard_of
 
 Register = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -21,9 +29,16 @@ Register = Callable[[Callable[..., Any]], Callable[..., Any]]
 class App:
     """The routes of one topic, or of that part of it which one function serves."""
 
-    def __init__(self, capability: str, keeper: Callable[[], KeptForms] | None = None):
-        """`keeper` gives what keeps a form when its sender's session has ended."""
+    def __init__(
+        self,
+        capability: str,
+        keeper: Callable[[], KeptForms] | None = None,
+        folder: str | None = None,
+    ):
+        """`capability` is the routes' tag in the API's description, and the folder of their pages unless
+        that is another; `keeper` gives what keeps a form when its sender's session has ended."""
         self.capability = capability
+        self.folder = folder or capability
         self.keeper = keeper or (lambda: wiring.kept_forms())
         self.doors: dict[str, Door] = {}
         self.resolver = APIGatewayHttpResolver(
@@ -68,12 +83,12 @@ class App:
         more |= {"creates": creates, "anew": anew}
         return self._route("POST", rule, status, title, **more)
 
-    def answer(self, asked: Asked, context: Any) -> headers.Answer:
+    def answer(self, asked: Asked, context: Any) -> responses.Answer:
         """What a route of ours answers. Raises what could not be done."""
         settings = wiring.settings()
-        origin.check_site(asked, settings.public_url)
+        csrf.check_site(asked, settings.public_url)
         asked.form = body.read(asked, upload=self._takes_files(asked))
-        kept.take_mark(asked)
+        form_recovery.take_mark(asked)
         resubmission.take_again(asked)
         try:
             answer = self._ask(asked, context)
@@ -86,14 +101,16 @@ class App:
             return answer
         door = self.doors[asked.name]
         if not asked.unsafe:
-            more: dict[str, Any] = {"form": kept.found(asked, self.keeper)}
+            more: dict[str, Any] = {"form": form_recovery.found(asked, self.keeper)}
             more["sent_before"] = resubmission.notice(asked, self.keeper)
-            return faces.page(door.template, asked, asked.told, answer["statusCode"], **more)
+            return html_responses.page(
+                door.template, asked, asked.told, answer["statusCode"], **more
+            )
         if asked.kept and asked.who:
-            kept.forget(asked.who, asked, self.keeper())
+            form_recovery.forget(asked.who, asked, self.keeper())
         if door.shows:
-            return faces.page(door.template, asked, asked.told, form=asked.form)
-        return faces.go_on(asked, door.then or asked.path, answer)
+            return html_responses.page(door.template, asked, asked.told, form=asked.form)
+        return html_responses.go_on(asked, door.then or asked.path, answer)
 
     def _takes_files(self, asked: Asked) -> bool:
         return any(
@@ -101,16 +118,16 @@ class App:
             for door in self.doors.values()
         )
 
-    def _ask(self, asked: Asked, context: Any) -> headers.Answer:
+    def _ask(self, asked: Asked, context: Any) -> responses.Answer:
         """What the route answers with. A form whose sender has to sign in again is kept."""
         try:
             return self.resolve(asked, context)
         except NotSignedIn:
             if asked.html and asked.typed and asked.form:
-                asked.back = kept.keep(asked, self.form_page(asked), self.keeper())
+                asked.back = form_recovery.keep(asked, self.form_page(asked), self.keeper())
             raise
 
-    def resolve(self, asked: Asked, context: Any) -> headers.Answer:
+    def resolve(self, asked: Asked, context: Any) -> responses.Answer:
         """What the route function answers, noted on `asked` where it is JSON."""
         self.resolver.append_context(asked=asked, doors=self.doors)
         return self.resolver.resolve(asking.resolvable(asked), context)
@@ -119,7 +136,7 @@ class App:
         """The path of the page that holds the form of the route that was met."""
         door = self.doors[asked.name]
         if door.form:
-            return faces.fill(door.form, asked.args)
+            return html_responses.fill(door.form, asked.args)
         read = {other.rule for other in self.doors.values() if other.method == "GET"}
         return f"{asked.path}/new" if f"{door.rule}/new" in read else asked.path
 
@@ -130,7 +147,7 @@ class App:
         errors = error.errors()
         if any(each["loc"][0] == "path" for each in errors):
             raise NotFound()
-        raise mistakes.invalid(errors)
+        raise validation_messages.invalid(errors)
 
     def _pass_on(self, error: Exception) -> Response:
         """Everything raised ends in one place, outside: see `refusals`."""
@@ -156,7 +173,7 @@ class App:
     ) -> Register:
         def register[Function: Callable[..., Any]](function: Function) -> Function:
             name = function.__name__
-            template = f"{self.capability}/pages/{page or name}.html.j2"
+            template = f"{self.folder}/pages/{page or name}.html.j2"
             shows = method == "POST" and page is not None
             guard = guard_of(function, rule, creates)
             door = Door(method, rule, guard, template, then, form, shows, upload, creates, anew)
@@ -188,13 +205,13 @@ def _hear(resolver: Any, next_middleware: Callable[..., Response]) -> Response:
     route, door = resolver.context["_route"], resolver.context["doors"].get(asked.name)
     if door and asked.form and not route.dependant.body_params:
         door.guard(resolver.request)
-        raise mistakes.unknown(asked.form)
+        raise validation_messages.unknown(asked.form)
     if door and door.creates:
         resubmission.expect(asked, door, door.guard(resolver.request))
         resubmission.refuse_second(asked)
     try:
         response = next_middleware(resolver)
-    except Fact:
+    except AppError:
         resubmission.refuse_second(asked)  # the first one may have done it just now
         raise
     if response.is_json() and not isinstance(response.body, str | bytes):

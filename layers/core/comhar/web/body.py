@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from comhar.errors import Malformed, TooLarge, Unsupported
-from comhar.web import forms
-from comhar.web.asked import FILES, FORM, Asked
+from comhar.web import form_decoding
+from comhar.web.request import FILES, FORM, Asked
 
 LARGEST = 256 * 1024  # bytes
 LARGEST_UPLOAD = 1024 * 1024  # of a route that takes files
@@ -34,8 +34,8 @@ def read(asked: Asked, upload: bool = False) -> dict[str, Any]:
     if charset not in ("", "utf-8", "utf8"):
         raise Unsupported("Send it in UTF-8.")
     if kind == FILES:  # mail programs send one-click posts so, without a file (RFC 8058)
-        body = forms.read_parts(raw, asked.header("content-type"))
-        if forms.files(body) and not upload:
+        body = form_decoding.read_parts(raw, asked.header("content-type"))
+        if form_decoding.files(body) and not upload:
             raise Unsupported("No file can be sent here.")
     else:
         body = _read_text(raw, kind)
@@ -49,7 +49,7 @@ def _read_text(raw: bytes, kind: str) -> dict[str, Any]:
     except UnicodeDecodeError as wrong:
         raise Malformed("This is not UTF-8 text.") from wrong
     if kind == FORM:
-        return forms.read(text)
+        return form_decoding.read(text)
     if kind in ("application/json", ""):
         return parse(text)
     raise Unsupported()

@@ -9,15 +9,15 @@ from typing import Any
 
 from comhar import data, wiring
 from comhar.cold_start import importing
-from comhar.errors import Fact, NotFound
+from comhar.errors import AppError, NotFound
 from comhar.telemetry import logger, measure_one
-from comhar.web import asked as asking
-from comhar.web import body, headers, origin, refusals
+from comhar.web import body, csrf, error_responses, responses
+from comhar.web import request as asking
 from comhar.web.app import App
-from comhar.web.asked import Asked
+from comhar.web.request import Asked
 
 
-class WrongMethod(Fact):
+class WrongMethod(AppError):
     """The address is one of ours, and takes other methods."""
 
     status = 405
@@ -74,21 +74,21 @@ class Dispatcher:
         self.routes, self.modules = Routes(routes), modules
         self._load = load
 
-    def __call__(self, event: dict[str, Any], context: Any) -> headers.Answer:
+    def __call__(self, event: dict[str, Any], context: Any) -> responses.Answer:
         begun = time.perf_counter()
         asked = asking.read(event)
         try:
             answer = self._answer(asked, context)
         except Exception as error:
-            answer = refusals.refuse(asked, error, lambda it: self._form_again(it, context))
+            answer = error_responses.refuse(asked, error, lambda it: self._form_again(it, context))
         if answer["statusCode"] == 410 and "token" in asked.args and not asked.anonymous:
             measure_one("LinksRefused")
         ms = round((time.perf_counter() - begun) * 1000, 1)
         logger.info("answered", route=asked.route, status=answer["statusCode"], ms=ms)
-        return headers.dress(answer, head=asked.method == "HEAD")
+        return responses.dress(answer, head=asked.method == "HEAD")
 
-    def _answer(self, asked: Asked, context: Any) -> headers.Answer:
-        origin.check_door(asked, wiring.settings().origin_secret)
+    def _answer(self, asked: Asked, context: Any) -> responses.Answer:
+        csrf.check_door(asked, wiring.settings().origin_secret)
         asking.check_address(asked)
         body.check_size(asked, body.LARGEST_UPLOAD)
         routes = self.routes.at(asked.path)
@@ -96,7 +96,7 @@ class Dispatcher:
             raise NotFound()
         allow = ", ".join(sorted({*routes, "OPTIONS", *(["HEAD"] if "GET" in routes else [])}))
         if asked.method == "OPTIONS":
-            return headers.answer(204, "text/plain; charset=utf-8", "", Allow=allow)
+            return responses.answer(204, "text/plain; charset=utf-8", "", Allow=allow)
         route = routes.get("GET" if asked.method == "HEAD" else asked.method)
         if route is None:
             refused = WrongMethod()
@@ -117,7 +117,7 @@ class Dispatcher:
         app = self._load(route.module)
         try:
             app.resolve(shown, context)
-        except Fact:
+        except AppError:
             return None
         return (app.doors[shown.name].template, shown) if shown.heard else None
 

@@ -13,10 +13,10 @@ from aws_lambda_powertools.event_handler.request import Request
 
 from comhar import data, wiring
 from comhar.errors import NotFound, NotSignedIn, NotYours
-from comhar.limits import client
 from comhar.membership.model import NATIONAL, ChairsOnly, Member
 from comhar.once import Once
-from comhar.web.asked import Asked
+from comhar.rate_limits import client
+from comhar.web.request import Asked
 
 COOKIE = "__Host-session"
 ASKED_BY = "__Host-asked-by"

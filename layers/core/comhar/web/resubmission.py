@@ -9,17 +9,17 @@ from collections.abc import Callable
 from typing import Any
 
 from comhar import once, wiring
-from comhar.calendar import stamp
+from comhar.aws.conditions import Item, Put
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.dates.dublin_time import stamp
 from comhar.errors import FieldError, Invalid, Malformed
-from comhar.kept import KeptForms
 from comhar.membership.model import Member
-from comhar.table import Lost
+from comhar.saved_forms import KeptForms
 from comhar.tokens import keyed_digest
-from comhar.web import faces, forms
-from comhar.web.asked import Asked
-from comhar.web.doors import Door
-from comhar.web.headers import Answer, answer, see_other
-from comhar.writes import Item, Put
+from comhar.web import form_decoding, html_responses
+from comhar.web.request import Asked
+from comhar.web.responses import Answer, answer, see_other
+from comhar.web.route import Door
 
 HEADER = "Idempotency-Key"
 KEY = r"[\x21-\x7e]{1,200}"
@@ -50,7 +50,7 @@ def expect(asked: Asked, door: Door, me: Member) -> None:
     now = wiring.clock()
 
     def address(values: Item) -> str:
-        return faces.fill(place, {**asked.args, **values})
+        return html_responses.fill(place, {**asked.args, **values})
 
     mark = once.Mark(once.mark_key(me.id, digest), now, now + time, address, body)
     asked.once = once.Once(mark)
@@ -89,11 +89,11 @@ def _note_second(asked: Asked, sent: Item, door: Door, keeper: Callable[[], Kept
     if "number" in sent:
         return
     more: Item = {"number": int(asked.again or 0) + 1, "anew": door.anew, "action": asked.path}
-    if door.anew and not forms.files(asked.form):
+    if door.anew and not form_decoding.files(asked.form):
         more["form"] = keeper().packed(asked.form, sent["pk"].partition("#")[2], sent["sk"])
     try:
         wiring.table().transact(Put({**sent, **more}, when={"expires_at": sent["expires_at"]}))
-    except Lost:  # the mark of a new one stands there by now
+    except ConditionFailed:  # the mark of a new one stands there by now
         return
 
 
@@ -108,7 +108,7 @@ def notice(asked: Asked, keeper: Callable[[], KeptForms]) -> dict[str, Any] | No
     found: dict[str, Any] = {"at": item["at"], "until": item["expires_at"] if item["anew"] else ""}
     form = keeper().unpacked(item["form"], asked.who.id, item["sk"]) if "form" in item else None
     if form is not None:
-        fields = [*forms.spread(form), (AGAIN, str(item["number"]))]
+        fields = [*form_decoding.spread(form), (AGAIN, str(item["number"]))]
         found |= {"action": item["action"], "fields": fields}
     return found
 

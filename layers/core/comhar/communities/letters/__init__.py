@@ -2,14 +2,14 @@
 
 from datetime import date, datetime
 
-from comhar.calendar import local_date
-from comhar.communities import records
+from comhar.aws.conditions import Item, Key
+from comhar.communities import repository
+from comhar.dates.dublin_time import local_date
+from comhar.formatting import named
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
-from comhar.membership import records as people
+from comhar.membership import repository as people
 from comhar.settings import Settings
 from comhar.terms import last_day, leading
-from comhar.words import named
-from comhar.writes import Item, Key
 
 
 def term_ends(
@@ -22,7 +22,7 @@ def term_ends(
     until = date.fromisoformat(day)
     if item is None or (step == "before" and today >= until):
         return Dropped("past")
-    terms = records.from_item(item, region, today).terms
+    terms = repository.from_item(item, region, today).terms
     led = [each.member for each in leading(terms, today) if each.until == until]
     office = letter.facts.get("email")
     if not led or (office is None and letter.id.person not in led):
@@ -45,7 +45,7 @@ def term_ends(
 
 
 def _community_and_person(letter: LetterId) -> list[Key]:
-    return [records.key(letter.subject), people.key(letter.person)]
+    return [repository.key(letter.subject), people.key(letter.person)]
 
 
 PURPOSES = {"term_ends": Purpose(_community_and_person, term_ends)}

@@ -2,17 +2,17 @@
 
 from datetime import datetime, timedelta
 
-from comhar.calendar import unstamp
+from comhar.aws.conditions import Item, Key
+from comhar.dates.dublin_time import unstamp
 from comhar.erasure.model import LINK_HOURS
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.mailboxes import address_digest
-from comhar.membership import records
+from comhar.membership import repository
 from comhar.settings import Settings
-from comhar.writes import Item, Key
 
 
 def _person(letter: LetterId) -> list[Key]:
-    return [records.key(letter.person)]
+    return [repository.key(letter.person)]
 
 
 def erase(
@@ -25,7 +25,7 @@ def erase(
     person = letter.id.person
     facts = {"address": address_digest(member["email"])}
     link = Link("erase", "/erase/{token}", person, person, LINK_HOURS, facts)
-    context = {"name": records.known_as(member), "hours": LINK_HOURS}
+    context = {"name": repository.known_as(member), "hours": LINK_HOURS}
     subject = "Please confirm what you asked for"
     return Draft(member["email"], subject, "erasure/letters/erase", context, link)
 
@@ -39,7 +39,7 @@ def erasing(
         return Dropped("changed")
     person, hours = letter.id.person, (final_at - now) / timedelta(hours=1)
     link = Link("keep", "/keep/{token}", person, person, hours)
-    context = {"name": records.known_as(member), "final_at": final_at}
+    context = {"name": repository.known_as(member), "final_at": final_at}
     subject = "You can still undo what you asked for"
     return Draft(member["email"], subject, "erasure/letters/erasing", context, link)
 

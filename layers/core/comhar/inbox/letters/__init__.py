@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
+from comhar.aws.conditions import Item, Key
 from comhar.communities.model import worded
-from comhar.communities.records import text_key
+from comhar.communities.repository import text_key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.membership import standing
 from comhar.settings import Settings
-from comhar.writes import Item, Key
 
 
 def _help(letter: LetterId) -> list[Key]:

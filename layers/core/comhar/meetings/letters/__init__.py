@@ -3,18 +3,18 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from comhar.communities import records as communities
-from comhar.letters import records as letters
+from comhar.aws.conditions import Item, Key
+from comhar.communities import repository as communities
+from comhar.letters import repository as letters
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.mailboxes import stands_for
-from comhar.meetings import records, told
+from comhar.meetings import letter_context, repository
 from comhar.meetings.hosting import pack_last_day, pack_until
+from comhar.meetings.letter_context import Found
 from comhar.meetings.model import Meeting
-from comhar.meetings.steps import agenda_due_at
-from comhar.meetings.told import Found
-from comhar.membership import records as people
+from comhar.meetings.timeline import agenda_due_at
+from comhar.membership import repository as people
 from comhar.settings import Settings
-from comhar.writes import Item, Key
 
 FAR = 20  # so many changes back it is asked whether the person has heard of the date
 
@@ -29,24 +29,24 @@ def _invited(letter: LetterId) -> list[Key]:
 def invitation(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
     """The meeting as it is now, with a calendar entry; void once it has changed again."""
     item, member, answer, closed, *earlier = items
-    if not told.belongs(item, member):
+    if not letter_context.belongs(item, member):
         return Dropped("not a member")
-    meeting = records.from_item(item)
+    meeting = repository.from_item(item)
     if meeting.state != "scheduled" or str(meeting.sequence) != letter.id.version:
         return Dropped("moved or cancelled")
     if meeting.start <= now:
         return Dropped("past")
     said = _answered(answer, meeting)
     change = _change(letter, meeting, bool(said), answer is not None, _gone(earlier))
-    agenda_at = agenda_due_at(meeting, records.rules_from(closed, settings))
+    agenda_at = agenda_due_at(meeting, repository.rules_from(closed, settings))
     context = {
         "change": change,
         "said": said,
         "agenda_at": None if meeting.issued else agenda_at,
     }
-    subject = f"{_SUBJECTS[change]}: {told.title(meeting)}"
+    subject = f"{_SUBJECTS[change]}: {letter_context.title(meeting)}"
     template = "meetings/letters/invitation"
-    return told.answerable(template, subject, meeting, member, context, settings, now)
+    return letter_context.answerable(template, subject, meeting, member, context, settings, now)
 
 
 _SUBJECTS = {
@@ -83,17 +83,17 @@ def cancellation(
     letter: Letter, items: Found, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     item, member = items
-    if not told.belongs(item, member):
+    if not letter_context.belongs(item, member):
         return Dropped("not a member")
-    meeting = records.from_item(item)
+    meeting = repository.from_item(item)
     if meeting.state != "cancelled" or str(meeting.sequence) != letter.id.version:
         return Dropped("not cancelled")
     return Draft(
         member["email"],
-        f"Cancelled: {told.title(meeting)}",
+        f"Cancelled: {letter_context.title(meeting)}",
         "meetings/letters/cancellation",
-        {**told.facts(meeting, people.known_as(member)), "reason": meeting.reason},
-        calendar=told.calendar_file(meeting, member["email"], settings, now, "CANCEL"),
+        {**letter_context.facts(meeting, people.known_as(member)), "reason": meeting.reason},
+        calendar=letter_context.calendar_file(meeting, member["email"], settings, now, "CANCEL"),
         method="CANCEL",
     )
 
@@ -103,33 +103,36 @@ def answer_reminder(
 ) -> Draft | Dropped:
     """To a member who has not said whether they come to this date."""
     item, member, answer = items
-    if not told.belongs(item, member):
+    if not letter_context.belongs(item, member):
         return Dropped("not a member")
-    meeting = records.from_item(item)
+    meeting = repository.from_item(item)
     if meeting.state != "scheduled" or str(meeting.dated) != letter.id.version:
         return Dropped("moved or cancelled")
     if meeting.start <= now:
         return Dropped("past")
     if _answered(answer, meeting):
         return Dropped("answered")
-    template, subject = "meetings/letters/answer_reminder", f"Are you coming? {told.title(meeting)}"
-    return told.answerable(template, subject, meeting, member, {}, settings, now)
+    template, subject = (
+        "meetings/letters/answer_reminder",
+        f"Are you coming? {letter_context.title(meeting)}",
+    )
+    return letter_context.answerable(template, subject, meeting, member, {}, settings, now)
 
 
 def _with_answer(letter: LetterId) -> list[Key]:
-    answer = records.answer_key(letter.subject, letter.person)
-    return [*told.meeting_and_person(letter), answer]
+    answer = repository.answer_key(letter.subject, letter.person)
+    return [*letter_context.meeting_and_person(letter), answer]
 
 
 def _meeting(letter: LetterId) -> list[Key]:
-    return [records.key(letter.subject)]
+    return [repository.key(letter.subject)]
 
 
 def facilitation(
     letter: Letter, items: Found, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To who hosts a first meeting from outside: the meeting as it is now, and the link to their pack."""
-    meeting = records.from_item(items[0])
+    meeting = repository.from_item(items[0])
     email, version = meeting.facilitator_email, letter.id.version
     hosts = bool(email) and stands_for(letter.id.person, email or "")
     if not email or not hosts or str(meeting.facilitator_told) != version:
@@ -140,15 +143,17 @@ def facilitation(
     hours = (pack_until(meeting) - now) / timedelta(hours=1)
     return Draft(
         email,
-        f"{_SUBJECTS[change] if change != 'made' else 'Please host'}: {told.title(meeting)}",
+        f"{_SUBJECTS[change] if change != 'made' else 'Please host'}: {letter_context.title(meeting)}",
         "meetings/letters/facilitation",
         {
-            **told.facts(meeting, str(meeting.facilitator_name)),
+            **letter_context.facts(meeting, str(meeting.facilitator_name)),
             "change": change,
             "until": pack_last_day(meeting),
         },
         Link("pack", "/pack/{token}", meeting.id, letter.id.person, hours),
-        told.calendar_file(meeting, email, settings, now, "REQUEST", sequence=int(version)),
+        letter_context.calendar_file(
+            meeting, email, settings, now, "REQUEST", sequence=int(version)
+        ),
     )
 
 
@@ -156,20 +161,22 @@ def facilitation_end(
     letter: Letter, items: Found, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To who was to host a first meeting that is cancelled, or that somebody else hosts now."""
-    meeting, email = records.from_item(items[0]), str(letter.facts["email"])
+    meeting, email = repository.from_item(items[0]), str(letter.facts["email"])
     if meeting.state != "cancelled" and meeting.facilitator_email == email:
         return Dropped("asked again")
     sequence = int(letter.id.version)
     return Draft(
         email,
-        f"Cancelled: {told.title(meeting)}",
+        f"Cancelled: {letter_context.title(meeting)}",
         "meetings/letters/facilitation_end",
         {
-            **told.facts(meeting, str(letter.facts["name"])),
+            **letter_context.facts(meeting, str(letter.facts["name"])),
             "cancelled": meeting.state == "cancelled",
             "reason": meeting.reason,
         },
-        calendar=told.calendar_file(meeting, email, settings, now, "CANCEL", sequence=sequence),
+        calendar=letter_context.calendar_file(
+            meeting, email, settings, now, "CANCEL", sequence=sequence
+        ),
         method="CANCEL",
     )
 
@@ -179,5 +186,5 @@ PURPOSES = {
     "invitation": Purpose(_invited, invitation),
     "facilitation": Purpose(_meeting, facilitation),
     "facilitation_end": Purpose(_meeting, facilitation_end),
-    "cancellation": Purpose(told.meeting_and_person, cancellation),
+    "cancellation": Purpose(letter_context.meeting_and_person, cancellation),
 }

@@ -4,12 +4,12 @@ from datetime import datetime
 from typing import Any
 
 from comhar import mailboxes, retention
+from comhar.aws.conditions import Item, Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
-from comhar.membership import records, standing
+from comhar.membership import repository, standing
 from comhar.membership.forms import SignUp
 from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 from comhar.settings import Settings
-from comhar.writes import Item, Key
 
 _FOR_THE_FORM = ("email", "invited", *SignUp.model_fields)
 
@@ -19,7 +19,7 @@ def _nothing(letter: LetterId) -> list[Key]:
 
 
 def _person(letter: LetterId) -> list[Key]:
-    return [records.key(letter.person)]
+    return [repository.key(letter.person)]
 
 
 def join(
@@ -77,7 +77,7 @@ def _sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) -> Dra
     email = letter.facts["email"]
     if claim and claim.get("erasing"):
         return Draft(email, "Your request to Comhar", "membership/letters/being_erased", {})
-    person = claim["member"] if claim else records.office_id(email)
+    person = claim["member"] if claim else repository.office_id(email)
     held = {"address": letter.id.person, "next": letter.facts.get("next", "/me")}
     if claim:
         held |= _keyed(claim, email)
@@ -111,7 +111,7 @@ def welcome(
     if member is None or member["status"] != letter.id.version.partition(".")[0]:
         return Dropped("changed")
     context = {
-        "name": records.known_as(member),
+        "name": repository.known_as(member),
         "region": member["region"],
         "status": member["status"],
     }

@@ -4,22 +4,22 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import data
-from comhar.communities import records as communities
+from comhar.aws.conditions import Item, Key
+from comhar.communities import repository as communities
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
-from comhar.meetings.told import Found, leads
-from comhar.membership import records as people
-from comhar.polls import records
+from comhar.meetings.letter_context import Found, leads
+from comhar.membership import repository as people
+from comhar.polls import repository
 from comhar.polls.model import Poll
 from comhar.settings import Settings
-from comhar.writes import Item, Key
 
 
 def _poll_and_person(letter: LetterId) -> list[Key]:
-    return [records.key(letter.subject), people.key(letter.person)]
+    return [repository.key(letter.subject), people.key(letter.person)]
 
 
 def _with_vote(letter: LetterId) -> list[Key]:
-    return [*_poll_and_person(letter), records.vote_key(letter.subject, letter.person)]
+    return [*_poll_and_person(letter), repository.vote_key(letter.subject, letter.person)]
 
 
 def _with_community(letter: LetterId) -> list[Key]:
@@ -32,7 +32,7 @@ def poll(letter: Letter, items: Found, now: datetime, settings: Settings) -> Dra
     item, member, vote = items
     if not _asked(item, member):
         return Dropped("not a member")
-    held = records.from_item(item)
+    held = repository.from_item(item)
     if not held.open_at(now):
         return Dropped("closed")
     if vote:
@@ -47,7 +47,7 @@ def poll_reminder(
     item, member, vote = items
     if not _asked(item, member):
         return Dropped("not a member")
-    held = records.from_item(item)
+    held = repository.from_item(item)
     if not held.open_at(now) or str(held.reminded) != letter.id.version:
         return Dropped("closed, or reminded again")
     if vote:
@@ -60,7 +60,7 @@ def poll_closed(letter: Letter, items: Found, now: datetime, settings: Settings)
     item, member, community = items
     if not _asked(item, member) or not leads(community, item["region"], letter.id.person, now):
         return Dropped("not a co-chair")
-    held = records.from_item(item)
+    held = repository.from_item(item)
     if held.state != "closed":
         return Dropped("decided")
     context = {**_facts(held, member), "answered": held.answered or 0}
@@ -74,7 +74,7 @@ def poll_cancelled(
     item, member = items
     if not _asked(item, member):
         return Dropped("not a member")
-    held = records.from_item(item)
+    held = repository.from_item(item)
     if held.state not in ("cancelled", "unfit"):
         return Dropped("not ended")
     context = {**_facts(held, member), "reason": held.reason, "unfit": held.state == "unfit"}

@@ -3,15 +3,15 @@
 from datetime import datetime
 
 from comhar import retention
+from comhar.aws.conditions import Item, Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
-from comhar.membership import claims, records, standing
+from comhar.membership import claims, repository, standing
 from comhar.profile.model import NEW_ADDRESS_HOURS
 from comhar.settings import Settings
-from comhar.writes import Item, Key
 
 
 def _person(letter: LetterId) -> list[Key]:
-    return [records.key(letter.person)]
+    return [repository.key(letter.person)]
 
 
 def _nothing(letter: LetterId) -> list[Key]:
@@ -65,7 +65,7 @@ def left(
         return Dropped("changed")
     waited = not member.get("joined_on")
     context = {
-        "name": records.known_as(member),
+        "name": repository.known_as(member),
         "region": member["region"],
         "forgotten": letter.facts["forgotten"],
         "waited": waited,

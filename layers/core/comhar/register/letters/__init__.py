@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
+from comhar.aws.conditions import Item, Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.mailboxes import address_digest
-from comhar.membership import records
+from comhar.membership import repository
 from comhar.membership.model import SIGN_IN_MINUTES
 from comhar.settings import Settings
-from comhar.writes import Item, Key
 
 NOT_ME_DAYS = 14
 _SHOWN = {"workplace": "place of work", "ask_about": "what they can ask you about"}
@@ -16,12 +16,12 @@ Found = list[Item | None]
 
 
 def _person(letter: LetterId) -> list[Key]:
-    return [records.key(letter.person)]
+    return [repository.key(letter.person)]
 
 
 def _standing(letter: LetterId) -> list[Key]:
     """The person, and the work that forgets them in time."""
-    return [records.key(letter.person), records.forget_key(letter.person)]
+    return [repository.key(letter.person), repository.forget_key(letter.person)]
 
 
 def declined(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
@@ -39,7 +39,7 @@ def _told(items: Found, status: str, subject: str, template: str) -> Draft | Dro
     if member is None or forgetting is None or member["status"] != status:
         return Dropped("changed")
     context = {
-        "name": records.known_as(member),
+        "name": repository.known_as(member),
         "reason": member.get("reason"),
         "until": forgetting["due_at"],
     }
@@ -54,7 +54,7 @@ def moved(letter: Letter, items: Found, now: datetime, settings: Settings) -> Dr
     if member["region"] != letter.facts["region"]:
         return Dropped("moved on")
     context = {
-        "name": records.known_as(member),
+        "name": repository.known_as(member),
         "region": member["region"],
         "led": letter.facts["led"],
     }
@@ -72,7 +72,7 @@ def signed_up(letter: Letter, items: Found, now: datetime, settings: Settings) -
     shows = [words for name, words in _SHOWN.items() if name in member.get("shows", [])]
     context = {
         "days": NOT_ME_DAYS,
-        "known": records.known_as(member),
+        "known": repository.known_as(member),
         "member": _held(member),
         "shows": ", ".join(shows),
     }
@@ -94,7 +94,7 @@ def sent_link(letter: Letter, items: Found, now: datetime, settings: Settings) -
     held = {"address": address_digest(member["email"]), "next": "/me"}
     person, hours = letter.id.person, SIGN_IN_MINUTES / 60
     link = Link("sign_in", "/sign-in/{token}", person, person, hours, held)
-    context = {"name": records.known_as(member), "minutes": SIGN_IN_MINUTES}
+    context = {"name": repository.known_as(member), "minutes": SIGN_IN_MINUTES}
     subject = "Your link to sign in to Comhar"
     return Draft(member["email"], subject, "register/letters/sent_link", context, link)
 
@@ -106,7 +106,7 @@ def name_checked(
     member = items[0]
     if member is None or member["status"] not in ("active", "pending", "left"):
         return Dropped("changed")
-    context = {"name": records.known_as(member), "full": member["name"], **letter.facts}
+    context = {"name": repository.known_as(member), "full": member["name"], **letter.facts}
     return Draft(member["email"], "Your change of name", "register/letters/name_checked", context)
 
 

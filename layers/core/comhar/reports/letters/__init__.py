@@ -2,15 +2,15 @@
 
 from datetime import datetime
 
-from comhar.calendar import Quarter
+from comhar.aws.conditions import Item, Key
+from comhar.dates.quarters import Quarter
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
-from comhar.reports import records
+from comhar.reports import repository
 from comhar.settings import Settings
-from comhar.writes import Item, Key
 
 
 def _report(letter: LetterId) -> list[Key]:
-    return [records.key(letter.subject, int(letter.version))]
+    return [repository.key(letter.subject, int(letter.version))]
 
 
 def kpi_ready(
@@ -22,7 +22,7 @@ def kpi_ready(
         return Dropped("gone")
     if email not in settings.office_emails:
         return Dropped("left")
-    report = records.from_item(items[0])
+    report = repository.from_item(items[0])
     totals = {figure.code: figure.value for figure in report.total.figures}
     context = {
         "quarter": Quarter.parse(report.quarter),

@@ -3,17 +3,17 @@
 from datetime import datetime
 
 from comhar import data
+from comhar.aws.conditions import Item, Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
-from comhar.membership import records as members
+from comhar.membership import repository as members
 from comhar.settings import Settings
-from comhar.surveys import ballots, records
+from comhar.surveys import ballots, repository
+from comhar.surveys.ballot_tokens import ballot
 from comhar.surveys.model import SHOWN_FROM, Survey
-from comhar.surveys.secrecy import ballot
-from comhar.writes import Item, Key
 
 
 def _survey_and_member(letter: LetterId) -> list[Key]:
-    return [records.key(letter.subject), members.key(letter.person)]
+    return [repository.key(letter.subject), members.key(letter.person)]
 
 
 def _secret(letter: LetterId) -> list[Key]:
@@ -26,11 +26,11 @@ def survey(
     """The personal link to the questions, and what is promised about the answers; before the survey
     closes once more to everyone, whether they have answered or not."""
     asked, member, kept = items
-    if asked is None or kept is None or not records.from_item(asked).open(now):
+    if asked is None or kept is None or not repository.from_item(asked).open(now):
         return Dropped("closed")
     if member is None or member["status"] != "active":
         return Dropped("left")
-    it = records.from_item(asked)
+    it = repository.from_item(asked)
     token = f"{it.id}.{ballot(kept['secret'], letter.id.person)}"
     context = {
         "name": members.known_as(member),

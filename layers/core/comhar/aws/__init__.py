@@ -1,0 +1,1 @@
+"""The AWS services: one module a service, and the only places that call it."""

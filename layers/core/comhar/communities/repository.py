@@ -1,0 +1,175 @@
+"""Owns the items of communities: who leads each, and the texts that the office can change."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from comhar.aws.conditions import Item, Key, Put, Update, absent
+from comhar.aws.dynamodb import Table
+from comhar.communities.model import Community, next_reminder, renamed, without, worded
+from comhar.dates.dublin_time import local_date, stamp
+from comhar.membership.model import Member
+from comhar.terms import Term, completed
+
+CLOSURES: Key = ("CALENDAR", "CLOSURES")
+TERMS_NOTED: Key = ("CALENDAR", "TERMS")  # see jobs.note_terms
+_A_CALL_IS_OVER = timedelta(minutes=1)
+_TEXTS = "TEXTS"
+_HELD = ("region", "next_topic", "next_lead", "starter", "revision")
+
+
+def key(region: str) -> Key:
+    return f"REGION#{region}", "COMMUNITY"
+
+
+def from_item(item: Item | None, region: str, today: date) -> Community:
+    """The community as it stands on `today` (Dublin); one that nobody has led yet has no item."""
+    if item is None:
+        return Community(region=region)
+    held = {name: item[name] for name in _HELD if item.get(name) is not None}
+    chairs = tuple(item.get("chairs", ()))
+    terms = completed(
+        tuple(Term(**each) for each in item.get("terms", ())), {each["id"] for each in chairs}
+    )
+    return Community(**{"region": region, **held}, chairs=chairs, terms=terms).on(today)
+
+
+def put(community: Community) -> Put:
+    """The community as changed; refused when somebody changed it meanwhile."""
+    pk, sk = key(community.region)
+    item: Item = {"pk": pk, "sk": sk, **{name: getattr(community, name) for name in _HELD}}
+    item |= {"chairs": list(community.chairs), "terms": [_stored(each) for each in community.terms]}
+    before = community.revision - 1
+    return Put(item, when={"revision": before} if before else {"revision": absent})
+
+
+def _stored(term: Term) -> Item:
+    return term.model_dump(mode="json", by_alias=True, exclude_none=True)
+
+
+def reminder(region: str, until: date, now: datetime) -> Put:
+    """The work that tells of the end of a term, in place of that of the term before.
+
+    Hand in a term of which there is something still to tell (see `model.next_reminder`).
+    """
+    at = next_reminder(until, now)
+    assert at is not None
+    item: Item = {"pk": f"REGION#{region}", "sk": "TERM", "until": until.isoformat()}
+    return Put(item | {"due": "work", "due_at": stamp(at)})
+
+
+def terms_noted_write() -> Put:
+    """The mark that the ends of terms stand on the rows of co-chairs (see `jobs.note_terms`)."""
+    pk, sk = TERMS_NOTED
+    return Put({"pk": pk, "sk": sk})
+
+
+def hand_on(region: str, topic: str | None, lead: str | None) -> Update:
+    """Leaves what was chosen to the next meeting that will be planned."""
+    chosen = {"next_topic": topic, "next_lead": lead}
+    given = {name: value for name, value in chosen.items() if value}
+    return Update(key(region), set={"region": region, **given}, add={"revision": 1})
+
+
+def handed_back(region: str, topic: str | None, lead: str | None) -> Update:
+    """Leaves what a meeting that is cancelled had started from to the next one, unless something newer
+    was chosen."""
+    chosen = {"next_topic": topic, "next_lead": lead}
+    given = {name: value for name, value in chosen.items() if value}
+    return Update(key(region), set={"region": region}, default=given, add={"revision": 1})
+
+
+def handed_on(region: str) -> Update:
+    """The next topic and lead are a meeting's now."""
+    return Update(key(region), add={"revision": 1}, remove=["next_topic", "next_lead"])
+
+
+def taken_over(community: Community) -> Update:
+    """The same for several meetings planned at once; refused when somebody changed the community
+    meanwhile, so that two who plan a year at once do not both."""
+    return Update(
+        key(community.region),
+        set={"region": community.region},
+        add={"revision": 1},
+        remove=["next_topic", "next_lead"],
+        when={"revision": community.revision or absent},
+    )
+
+
+def by_region(table: Table, region: str, now: datetime) -> Community:
+    """The community as it stands now; one read."""
+    return _on(table, region, local_date(now))
+
+
+def _on(table: Table, region: str, today: date) -> Community:
+    return from_item(table.get(key(region)), region, today)
+
+
+def stepped_down(table: Table, member: Member, today: date) -> list[Put]:
+    """What takes a member out of the lead of their community, and of every other that they lead, from
+    `today` (Dublin) on: to be written with the change by which they leave, move or are deleted. Hand
+    in the member as they were before."""
+    regions = {*member.chair_of, *([member.region] if member.region else [])}
+    before = [_on(table, region, today) for region in sorted(regions)]
+    after = [without(each, member.id, today) for each in before]
+    return [put(new) for old, new in zip(before, after, strict=True) if new is not old]
+
+
+def called(table: Table, member: Member, name: str, now: datetime) -> list[Put]:
+    """What makes the communities that a member leads say this name, to be written with the change."""
+    before = [by_region(table, region, now) for region in member.chair_of]
+    after = [renamed(each, member.id, name) for each in before]
+    return [put(new) for old, new in zip(before, after, strict=True) if new is not old]
+
+
+def closures_of(item: Item | None) -> list[dict[str, str]]:
+    """The closure days with their notes, in order."""
+    return sorted(item["days"] if item else [], key=lambda each: each["day"])
+
+
+def closures_from(item: Item | None) -> frozenset[date]:
+    """The days on which the office is closed, beside weekends and public holidays."""
+    return frozenset(date.fromisoformat(each["day"]) for each in closures_of(item))
+
+
+def put_closures(before: Item | None, days: list[dict[str, str]]) -> Put:
+    """The closure days as changed; refused when somebody changed them meanwhile."""
+    pk, sk = CLOSURES
+    revision = before["revision"] if before else 0
+    item: Item = {"pk": pk, "sk": sk, "days": days, "revision": revision + 1}
+    return Put(item, when={"revision": revision or absent})
+
+
+def plan_anew(now: datetime) -> Put:
+    """The work that plans anew what falls due by working days: meetings, polls, actions. It waits a
+    minute, longer than any call takes: who still reckons with the old days has written by then."""
+    item: Item = {"pk": "CALENDAR", "sk": "REPLAN"}
+    return Put(item | {"due": "work", "due_at": stamp(now + _A_CALL_IS_OVER)})
+
+
+def text_key(name: str) -> Key:
+    return _TEXTS, name
+
+
+def texts(table: Table) -> list[Item]:
+    """Every text that the office has changed; one query."""
+    return table.query(_TEXTS).items
+
+
+def text(table: Table, name: str) -> Any:
+    """The text of this name (`roles`, `legal_basis`, `help`), in the office's words where it has some,
+    in its data file's shape; one read."""
+    return worded(name, (table.get(text_key(name)) or {}).get("words"))
+
+
+def roles(table: Table) -> list[dict[str, str]]:
+    """Every role with its title and description; one read."""
+    found: list[dict[str, str]] = text(table, "roles")
+    return found
+
+
+def put_text(name: str, words: Any, revision: int, now: datetime) -> Put:
+    """The text in the office's words, or None for those that came with the service; refused when
+    somebody changed it since `revision`."""
+    pk, sk = text_key(name)
+    item = {"pk": pk, "sk": sk, "words": words, "changed_at": stamp(now), "revision": revision + 1}
+    return Put(item, when={"revision": revision if revision else absent})

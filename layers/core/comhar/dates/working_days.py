@@ -1,0 +1,59 @@
+"""Working days of the national office: public holidays and its own closure days are none."""
+
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime, time, timedelta
+from functools import cache
+
+from comhar import data
+from comhar.dates.dublin_time import instant
+
+ISSUE_HOUR = time(9)
+"""Agendas and reports go out at 09:00, Dublin wall time."""
+
+_NONE: frozenset[date] = frozenset()
+
+
+@cache
+def public_holidays() -> frozenset[date]:
+    """Irish public holidays of the years built into `data/holidays.json`."""
+    return frozenset(date.fromisoformat(day) for day in data.load("holidays")["days"])
+
+
+def is_working_day(day: date, closures: AbstractSet[date] = _NONE) -> bool:
+    """Monday to Friday, no Irish public holiday, no closure day of the office.
+
+    Raises ValueError for a year whose holidays are not known, rather than be silently wrong.
+    """
+    years = data.load("holidays")
+    if not years["from"] <= day.year <= years["to"]:
+        raise ValueError(f"public holidays of {day.year} are not known")
+    return day.weekday() < 5 and day not in public_holidays() and day not in closures
+
+
+def _step(day: date, count: int, direction: int, closures: AbstractSet[date]) -> date:
+    if count < 0:
+        raise ValueError("a number of working days is not negative")
+    while count:
+        day += timedelta(days=direction)
+        count -= is_working_day(day, closures)
+    return day
+
+
+def working_days_before(day: date, count: int, closures: AbstractSet[date] = _NONE) -> date:
+    """The `count`th working day before `day`, which is not counted itself."""
+    return _step(day, count, -1, closures)
+
+
+def working_days_after(day: date, count: int, closures: AbstractSet[date] = _NONE) -> date:
+    """The `count`th working day after `day`, which is not counted itself."""
+    return _step(day, count, +1, closures)
+
+
+def next_working_day_after(day: date, closures: AbstractSet[date] = _NONE) -> date:
+    """The first working day later than `day`."""
+    return working_days_after(day, 1, closures)
+
+
+def issue_instant(day: date) -> datetime:
+    """09:00 Dublin on that day, as a UTC instant."""
+    return instant(datetime.combine(day, ISSUE_HOUR))

@@ -1,0 +1,126 @@
+"""Owns emailed links: a token is a random secret of which only the digest is stored.
+
+It is bound to a purpose, a subject and a person, expires, and is spent by a finished POST. Opening a
+link (GET, HEAD) never spends it, because mail scanners open links.
+"""
+
+import re
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from comhar import retention
+from comhar.aws.conditions import Delete, Item, Key, Put, Update, Write, absent
+from comhar.aws.dynamodb import Table
+from comhar.dates.dublin_time import stamp
+from comhar.errors import Gone
+from comhar.letters.model import Draft
+from comhar.mailboxes import address_digest
+from comhar.tokens import code, digest, secret
+
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # what `secret` makes
+_HELD = ("facts", "draft", "address")  # needed until the link is used, and not a moment longer
+
+
+class LinkSpent(Gone):
+    title = "This link has already been used, or it has expired."
+
+
+def key(token: str) -> Key:
+    return f"TOKEN#{digest(token)}", "TOKEN"
+
+
+def code_key(request: str) -> Key:
+    """Where the code of a browser's sign-in request is kept; `request` is the digest."""
+    return f"SIGNIN#{request}", "SIGNIN"
+
+
+def get_link(table: Table, token: str, purpose: str, now: datetime, next: str) -> Item:
+    """The link's item, if it is for this purpose, unused and in date.
+
+    One read; none for what has not the shape of a token.
+
+    Raises:
+        LinkSpent: with `next`, what the person can do instead.
+    """
+    item = table.get(key(token)) if _TOKEN.fullmatch(token) else None
+    return live(item, purpose, now, next)
+
+
+def live(item: Item | None, purpose: str, now: datetime, next: str) -> Item:
+    """The link's item, if it is for this purpose, unused and in date.
+
+    Raises LinkSpent with `next`, what the person can do instead. Expiry is checked here because the
+    table forgets late.
+    """
+    if item is None or item["purpose"] != purpose or "used_at" in item:
+        raise LinkSpent(next=next)
+    if item["expires_at"] <= stamp(now):
+        raise LinkSpent(next=next)
+    return item
+
+
+def spend(item: Item, now: datetime) -> Update:
+    """Marks the link as used, and forgets what it held; refused when it is used already."""
+    when: dict[str, Any] = {"purpose": item["purpose"], "used_at": absent}
+    return Update((item["pk"], item["sk"]), set={"used_at": stamp(now)}, remove=_HELD, when=when)
+
+
+def mint(draft: Draft, now: datetime, public_url: str) -> tuple[Draft, list[Write]]:
+    """The draft with its link (and code) in the context, and the writes that make them valid."""
+    link = draft.link
+    if link is None:
+        return draft, []
+    token = secret()
+    until = now + timedelta(hours=link.hours)
+    held: Item = {
+        "purpose": link.purpose,
+        "subject": link.subject,
+        "person": link.person,
+        "facts": dict(link.facts),
+        "expires_at": stamp(until),
+        "expires": int((until + retention.kept("link")).timestamp()),
+    }
+    pk, sk = key(token)
+    context = {**draft.context, "link": public_url + link.path.format(token=token)}
+    writes: list[Write] = [Put({"pk": pk, "sk": sk, **held, "code_for": link.code_for})]
+    if "email" in link.facts:
+        writes.append(_pointer(link.facts["email"], pk, held["expires"]))
+    if link.code_for:
+        context["code"] = code()
+        typed = {"code": digest(context["code"], link.code_for), "link": key(token)[0]}
+        held |= {"code_for": link.code_for, **typed}
+        writes.append(Update(code_key(link.code_for), set=held, add={"tries": 0}))
+    return replace(draft, context=context), writes
+
+
+def _pointer(email: str, pk: str, expires: int) -> Put:
+    """By what an address finds the links that hold it, when it is to be forgotten."""
+    return Put(
+        {
+            "pk": f"ADDRESS#{address_digest(email)}",
+            "sk": pk.replace("TOKEN", "LINK"),
+            "expires": expires,
+        }
+    )
+
+
+def held_for(table: Table, *addresses: str, person: str | None = None) -> list[Delete]:
+    """What takes away the links that hold an address, or those of them that are one person's; `addresses`
+    are the digests under which it may lie."""
+    pointers = [each for one in addresses for each in table.query(f"ADDRESS#{one}", "LINK#").items]
+    found = [(each["sk"].replace("LINK", "TOKEN"), "TOKEN") for each in pointers]
+    if person:
+        found = [each for each in found if (table.get(each) or {}).get("person") == person]
+    return [Delete(each) for each in dict.fromkeys(found)]
+
+
+def spend_both(item: Item, now: datetime) -> list[Write]:
+    """Marks a sign-in link and the code beside it as used, whichever of the two was used."""
+    writes: list[Write] = [spend(item, now)]
+    if item.get("link"):
+        writes.append(Update((item["link"], "TOKEN"), set={"used_at": stamp(now)}, remove=_HELD))
+    elif item.get("code_for"):
+        typed = code_key(item["code_for"])
+        writes.append(Update(typed, set={"used_at": stamp(now)}, remove=_HELD))
+    return writes

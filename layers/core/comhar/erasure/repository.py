@@ -1,0 +1,63 @@
+"""Owns the items of erasure: the work that waits to be final, and the ledger that a restore replays."""
+
+from datetime import datetime
+from typing import Any
+
+from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Put, Update, absent
+from comhar.aws.dynamodb import Table
+from comhar.dates.dublin_time import stamp
+from comhar.membership import repository as people
+from comhar.membership.model import Member
+from comhar.tokens import digest, keyed_digest, secret
+
+_LEDGER = "ERASED"
+
+
+def wait(before: Member, after: Member, now: datetime) -> Put:
+    """The work that makes it final when its time has come; it remembers what the member was."""
+    return Put(people.forget_later(after, now).item | {"former": before.status})
+
+
+def waiting(table: Table, member_id: str) -> Item | None:
+    """The work of who asked to be erased, while it can still be undone."""
+    item = table.get(people.forget_key(member_id))
+    return item if item and "former" in item and "begun" not in item else None
+
+
+def called_off(item: Item) -> Delete:
+    """Refused where it has begun to be final."""
+    return Delete((item["pk"], item["sk"]), when={"begun": absent, "former": item["former"]})
+
+
+def now_final(item: Item, now: datetime, when: dict[str, Any]) -> Update:
+    """Marks the work as begun: from here on there is no way back. `stands_for` is the name by which
+    what stays without a person is joined: attendance and the days of being active."""
+    stands_for = digest(secret())[:26]
+    return Update(
+        (item["pk"], item["sk"]), set={"begun": stamp(now), "stands_for": stands_for}, when=when
+    )
+
+
+def note(member_id: str, now: datetime) -> Put:
+    """The line of the ledger, kept for good: a keyed digest, so that no id found elsewhere leads to it."""
+    item = {"pk": _LEDGER, "sk": keyed_digest(_LEDGER, member_id), "at": stamp(now)}
+    return Put(item, when=UNLESS_EXISTS, table="audit")
+
+
+class Ledger:
+    """All who were erased; one query."""
+
+    def __init__(self, table: Table):
+        self._digests = {item["sk"] for item in table.query(_LEDGER, table="audit").items}
+
+    def __contains__(self, member_id: str) -> bool:
+        """Whether this member was erased, also before the ledger was keyed."""
+        return not self._digests.isdisjoint((keyed_digest(_LEDGER, member_id), digest(member_id)))
+
+
+def again(member: Member, now: datetime) -> Put:
+    """Work, due at once, that erases a member who came back with a restored table; refused where it
+    had begun, and goes on by itself under the random name that was drawn then."""
+    pk, sk = people.forget_key(member.id)
+    item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
+    return Put({**item, "due": "work", "due_at": stamp(now)}, when={"begun": absent})

@@ -1,0 +1,113 @@
+"""How dates, times, counts and codes are said to people, on pages and in letters alike."""
+
+import re
+import textwrap
+from collections.abc import Callable
+from datetime import date, datetime, timedelta
+from functools import cache
+
+from comhar import data
+from comhar.dates.dublin_time import DUBLIN
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+
+
+def local(said: str | date) -> datetime:
+    """Read an ISO string, date or datetime as Dublin wall time.
+
+    A value without a zone is wall time already; one with a zone is turned into Dublin's.
+    """
+    if isinstance(said, str):
+        said = datetime.fromisoformat(said)
+    if not isinstance(said, datetime):
+        return datetime(said.year, said.month, said.day)
+    return said.astimezone(DUBLIN).replace(tzinfo=None) if said.tzinfo else said
+
+
+def day(said: str | date) -> str:
+    """Thursday 18 February 2027."""
+    at = local(said)
+    return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month - 1]} {at.year}"
+
+
+def short_day(said: str | date) -> str:
+    """18 Feb 2027."""
+    at = local(said)
+    return f"{at.day} {MONTHS[at.month - 1][:3]} {at.year}"
+
+
+def hour(said: str | date) -> str:
+    """14:05, on the 24-hour clock that the health service writes."""
+    return f"{local(said):%H:%M}"
+
+
+def moment(said: str | date) -> str:
+    """Thursday 18 February 2027, 10:00."""
+    return f"{day(said)}, {hour(said)}"
+
+
+def till(said: str | date, minutes: int) -> str:
+    """The hour at which something that starts then and lasts so many minutes ends."""
+    return hour(local(said) + timedelta(minutes=int(minutes)))
+
+
+def many(count: int, one: str, more: str = "") -> str:
+    """1 member, 3 members; an irregular plural is given as the second word."""
+    return f"{count} {one if count == 1 else more or one + 's'}"
+
+
+@cache
+def _names() -> dict[str, str]:
+    meetings = data.load("meetings")
+    names = {each["code"]: each["name"] for each in data.load("regions")}
+    names[meetings["national"]["code"]] = meetings["national"]["name"]
+    titled = (*data.load("roles"), *meetings["kinds"], *meetings["modes"])
+    return names | {each["key"]: each["title"] for each in titled}
+
+
+def named(code: str | None) -> str:
+    """The name of a region, a role, a kind or mode of meeting; another code is read as words."""
+    return _names().get(code, code.replace("_", " ")) if code else ""
+
+
+def doing(code: str) -> str:
+    """What was done to a record, by the audit's code for it."""
+    return str(data.load("doings").get(code, code.replace("_", " ").capitalize()))
+
+
+def wrapped(text: str) -> str:
+    """Plain text in lines of at most 72 characters, an address never broken (RFC 3676).
+
+    A line that goes on hangs under its first word; never more than one blank line.
+    """
+    lines = []
+    for line in text.strip().splitlines():
+        found = re.match(r"\s*(?:[*-]\s+|\d+\.\s+)?", line)
+        hanging = " " * len(found[0]) if found else ""
+        folded = textwrap.wrap(
+            line, 72, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
+        )
+        lines += folded or [""]
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
+
+
+def first_help() -> list[dict[str, str]]:
+    """Where help is found at once: what stands at the foot of every page and letter."""
+    return [each for each in data.load("help")["entries"] if each.get("footer")]
+
+
+FILTERS: dict[str, Callable[..., str]] = {
+    "day": day,
+    "short_day": short_day,
+    "hour": hour,
+    "moment": moment,
+    "till": till,
+    "many": many,
+    "named": named,
+    "doing": doing,
+    "wrapped": wrapped,
+}

@@ -1,0 +1,125 @@
+"""Owns how a mail is taken in: read, told of which kind it is, queued once, answered if it may be."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import datetime
+from email.message import Message
+from typing import Any
+
+from comhar.aws.buckets import Letterbox
+from comhar.aws.conditions import Item
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.inbox import mail_body, mail_headers, model, repository
+from comhar.inbox.model import Mail, State
+from comhar.mailboxes import address_digest
+from comhar.membership import asks, email_addresses
+from comhar.membership.repository import Members
+from comhar.telemetry import log_error
+from comhar.tokens import digest
+
+_BEGINNING = 256 * 1024  # bytes of a mail: its head, and a calendar's reply, which is short
+
+Answer = Callable[[model.Reply], bool]
+
+
+def take_in(
+    ses: dict[str, Any], now: datetime, members: Members, letterbox: Letterbox, answer: Answer
+) -> bool:
+    """Puts a mail on the office's queue once, however often SES tells of it, and answers it if a
+    machine may. Whether it did.
+
+    `answer` records what a calendar's reply says, and tells whether it could.
+    """
+    at = datetime.fromisoformat(ses["mail"]["timestamp"])
+    if repository.find(members.table, model.mail_id(ses["mail"]["messageId"], at)):
+        return False
+    mail = _read(ses, at, letterbox)
+    known = bool(mail.sender) and _known(mail.sender, members)
+    kind = model.kind(mail, known, members.settings)
+    item = repository.to_item(mail, kind, "open")
+    if kind == "calendar" and mail.reply:
+        item = _answered(mail, mail.reply, item, answer)
+    return _queue(item, mail, now, members.table)
+
+
+def _read(ses: dict[str, Any], at: datetime, letterbox: Letterbox) -> Mail:
+    """The mail as its file says, or as SES tells where there is no file, or none that can be read:
+    whatever was sent, a person can see that something came."""
+    told = ses["mail"]
+    head = mail_headers.from_receipt(told.get("headers", []))
+    for raw in (letterbox.get(told["messageId"]) or head, head):
+        try:
+            return _mail(raw[:_BEGINNING], ses, at)
+        except Exception as error:  # a fault of ours or the libraries', which must not lose a mail
+            log_error("mail_not_read", error)
+    return _mail(b"", ses, at)
+
+
+def _mail(raw: bytes, ses: dict[str, Any], at: datetime) -> Mail:
+    message = mail_headers.parsed(raw)
+    reply = mail_body.calendar_reply(message)
+    said = reply is not None and _says_more(message, reply)
+    facts = mail_headers.facts(message, ses["mail"].get("source"))
+    verdicts = model.Verdicts.of(ses["receipt"])
+    return Mail(ses["mail"]["messageId"], at, verdicts=verdicts, reply=reply, said=said, **facts)
+
+
+def _says_more(message: Message, reply: model.Reply) -> bool:
+    """Whether the person wrote something beside the answer, which somebody has to read."""
+    if mail_headers.sent_by_a_program(message):
+        return bool(reply.comment)
+    return bool(reply.comment or mail_body.contents(message).words)
+
+
+def _known(email: str, members: Members) -> bool:
+    return email in members.settings.office_emails or members.by_address(email) is not None
+
+
+def _answered(mail: Mail, reply: model.Reply, item: Item, answer: Answer) -> Item:
+    """The item of a calendar's reply: done when its answer could be recorded and says nothing else."""
+    if not (mail.aligned and mail.sender == reply.attendee and _recorded(reply, answer)):
+        return item
+    state: State = "open" if mail.said else "done"
+    return {**item, "pk": repository.key(state, mail.id)[0], "state": state, "answer": reply.answer}
+
+
+def _recorded(reply: model.Reply, answer: Answer) -> bool:
+    """Whether the answer could be recorded; if not, the mail waits for a person."""
+    try:
+        return answer(reply)
+    except Exception as error:
+        log_error("answer_not_recorded", error)
+        return False
+
+
+def _queue(item: Item, mail: Mail, now: datetime, table: Table) -> bool:
+    """Writes the mail, and with it the answer, unless the address was answered within a day."""
+    purpose = model.ANSWERS.get(item["kind"])
+    if purpose:
+        # Refused: answered within the day, or taken in by another. The next write tells which.
+        with suppress(ConditionFailed):
+            return _write_answered(purpose, item, mail, now, table)
+    with suppress(ConditionFailed):  # told twice at the same moment
+        table.transact(*repository.taken_in(item))
+    return False
+
+
+def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: Table) -> bool:
+    """Whether it was answered: not with a link while one lies in that mailbox. Raises Lost."""
+    once = f"mail-{digest(mail.message)[:16]}"
+    address, facts = address_digest(mail.sender), {"mail": True} if purpose == "join" else {}
+    letter = email_addresses.link_letter(purpose, mail.sender, facts, now, once)
+    answered = [
+        *repository.taken_in({**item, "answered": purpose}),
+        repository.answered(address, now),
+    ]
+    if purpose != "join":
+        table.transact(letter, *answered)
+        return True
+    name, item_asked = asks.name("join", mail.sender, []), table.get(asks.key(address))
+    ask = asks.Ask(address, name, asks.JOIN, item_asked)
+    if ask.is_early(now):
+        table.transact(*repository.taken_in(item))
+        return False
+    table.transact(ask.note_write(now), letter, *answered)
+    return True

@@ -1,0 +1,124 @@
+"""Owns the items of the inbox: each mail in the list of the open or of those done, and what stands
+under the address of whoever wrote. The text is not here: it stays in its file."""
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from comhar import retention
+from comhar.aws.buckets import Letterbox
+from comhar.aws.conditions import (
+    UNLESS_EXISTS,
+    Delete,
+    Item,
+    Key,
+    Put,
+    Update,
+    Write,
+    absent,
+    absent_or_at_most,
+    present,
+)
+from comhar.aws.dynamodb import Page, Table
+from comhar.dates.dublin_time import stamp
+from comhar.inbox.model import A_DAY, Kind, Mail, State
+from comhar.mailboxes import address_digest
+
+STATES: tuple[State, ...] = ("open", "done")
+
+
+def key(state: str, mail_id: str) -> Key:
+    return f"INBOX#{state}", f"MAIL#{mail_id}"
+
+
+def pointer_key(address: str, mail_id: str) -> Key:
+    """Where it stands that an address wrote this; `address` is the digest."""
+    return f"ADDRESS#{address}", f"MAIL#{mail_id}"
+
+
+def to_item(mail: Mail, kind: Kind, state: State) -> Item:
+    """The mail in its list, with the work that deletes it when its time is over."""
+    pk, sk = key(state, mail.id)
+    held = {name: getattr(mail, name) for name in ("id", "message", "sender", "name", "subject")}
+    item = {"pk": pk, "sk": sk, **held, "kind": kind, "state": state, "at": stamp(mail.at)}
+    until = {"due": "work", "due_at": stamp(mail.at + retention.kept("inbound"))}
+    return {**item, "verdicts": dict(vars(mail.verdicts)), **until}
+
+
+def taken_in(item: Item) -> list[Write]:
+    """The mail and the pointer by which it is found from its address; refused if it is there."""
+    writes: list[Write] = [Put(item, when=UNLESS_EXISTS)]
+    if item["sender"]:
+        pk, sk = pointer_key(address_digest(item["sender"]), item["id"])
+        writes.append(Put({"pk": pk, "sk": sk, "message": item["message"]}))
+    return writes
+
+
+def answered(address: str, now: datetime) -> Put:
+    """That an address (its digest) is answered; refused within a day of the last time."""
+    item = {"pk": f"ADDRESS#{address}", "sk": "ANSWERED", "at": stamp(now)}
+    until = {"expires": int((now + A_DAY).timestamp())}
+    return Put(item | until, when={"at": absent_or_at_most(stamp(now - A_DAY))})
+
+
+def moved(item: Item, state: State) -> list[Write]:
+    """The mail from its list to the other; refused when it is there no more, or changed meanwhile."""
+    pk, sk = key(state, item["id"])
+    when = {"pk": present, "invited_at": item.get("invited_at", absent)}
+    there = Delete((item["pk"], item["sk"]), when=when)
+    return [there, Put({**item, "pk": pk, "sk": sk, "state": state})]
+
+
+def invited(item: Item, now: datetime) -> Update:
+    """That a sign-up link was sent in answer; refused for a second one."""
+    when = {"pk": present, "invited_at": absent}
+    return Update((item["pk"], item["sk"]), set={"invited_at": stamp(now)}, when=when)
+
+
+def forgotten(item: Item, when: dict[str, Any]) -> list[Write]:
+    """The mail and its pointer, gone."""
+    writes: list[Write] = [Delete((item["pk"], item["sk"]), when=when)]
+    if item["sender"]:
+        writes.append(Delete(pointer_key(address_digest(item["sender"]), item["id"])))
+    return writes
+
+
+def find(table: Table, mail_id: str) -> Item | None:
+    """The mail, open or done; one batch of two lookups."""
+    return next(filter(None, table.batch_get([key(state, mail_id) for state in STATES])), None)
+
+
+def listed(table: Table, state: State, after: str | None, size: int) -> Page:
+    """One page of the open mails, or of those done, newest first."""
+    return table.query(f"INBOX#{state}", "MAIL#", after=after, limit=size, newest_first=True)
+
+
+def from_address(address: str, table: Table) -> list[Item]:
+    """The mails that came from an address (its digest), oldest first."""
+    ids = [each["sk"].partition("#")[2] for each in _pointers(address, table)]
+    return [item for item in (find(table, mail_id) for mail_id in ids) if item]
+
+
+def forget_address(
+    address: str,
+    table: Table,
+    letterbox: Letterbox,
+    which: Callable[[Item], bool] | None = None,
+) -> None:
+    """Deletes all mail that came from an address (its digest), or `which` of it, each file before what
+    names it, so that it can be called again after a crash."""
+    for each in _pointers(address, table):
+        mail_id = each["sk"].partition("#")[2]
+        if which:
+            mail = find(table, mail_id)
+            if mail is None or not which(mail):
+                continue
+        letterbox.delete(each["message"])
+        lists = [Delete(key(state, mail_id)) for state in STATES]
+        table.transact(*lists, Delete((each["pk"], each["sk"])))
+    if which is None:
+        table.transact(Delete((f"ADDRESS#{address}", "ANSWERED")))
+
+
+def _pointers(address: str, table: Table) -> list[Item]:
+    return table.query(f"ADDRESS#{address}", "MAIL#").items

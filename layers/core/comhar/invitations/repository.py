@@ -1,0 +1,223 @@
+"""Owns the items of lists: the list itself, its rows in pieces, and how far its sending is."""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, replace
+from datetime import datetime, timedelta
+from itertools import batched
+from typing import Any
+
+from comhar import retention
+from comhar.aws.conditions import Delete, Item, Key, Put, Update, Write, absent_or_at_most, present
+from comhar.aws.dynamodb import Page, Table
+from comhar.dates.dublin_time import stamp
+from comhar.due_work import leases
+from comhar.invitations.row_status import KINDS, Kind, Row
+from comhar.membership import claims, email_addresses, repository
+from comhar.membership.model import Member
+from comhar.once import REPEATABLE, Once
+
+NEW, BAD, KNOWN = "NEW", "BAD", "KNOWN"
+INVITATIONS = "INVITATIONS"  # the audit's subject: to one address, it would name it
+TOGETHER = (
+    32  # new people in one piece: each a letter, a note, a count, in a transaction of 100 actions
+)
+_IN_A_PIECE = 200  # rows that only wait to be looked at
+_PIECES_AT_ONCE = 10  # written: their rows stay far under the 4 MB of a transaction
+_AT_ONCE = 50  # addresses looked up, each under two digests: a batch takes 100 keys
+_PIECES_SHOWN = 5  # of the rows that are shown whole
+_LATER = timedelta(hours=1)  # a list sent at its last moment has its rows till they are sent
+
+
+def key(list_id: str) -> Key:
+    return f"LIST#{list_id}", "LIST"
+
+
+def put_list(
+    table: Table,
+    list_id: str,
+    rows: list[Row],
+    held: Item,
+    now: datetime,
+    once: Once = REPEATABLE,
+    *,
+    sending: bool = False,
+) -> Item:
+    """Keeps a list with its rows, and answers with its item; the item comes last, and so whole.
+
+    `held` is what else to know of it. With `sending` it is leased to the caller, who sends it.
+    """
+    expires = int((now + retention.kept("list") + _LATER).timestamp())
+    pieces = [
+        Put({"pk": key(list_id)[0], "sk": f"{kind}#{n:04d}", "rows": text, "expires": expires})
+        for kind, piece_rows in _pieces(rows)
+        for n, text in enumerate(piece_rows)
+    ]
+    for some in batched(pieces, _PIECES_AT_ONCE, strict=False):
+        table.transact(*some)
+    item = {**_item(list_id, rows, now), **held, "expires": expires}
+    if sending:
+        item |= {"state": "sending", "due": "work", **leases.lease(now)}
+    table.transact(Put(item), *once.writes(list_id))
+    return item
+
+
+def _item(list_id: str, rows: list[Row], now: datetime) -> Item:
+    pk, sk = key(list_id)
+    counts = Counter(row.kind for row in rows)
+    return {
+        "pk": pk,
+        "sk": sk,
+        "id": list_id,
+        "state": "ready",
+        "counts": {kind: counts[kind] for kind in KINDS},
+        "at": stamp(now),
+        "expires_at": stamp(now + retention.kept("list")),
+    }
+
+
+def _pieces(rows: list[Row]) -> Iterable[tuple[str, Iterable[str]]]:
+    """Each kind of piece with its rows, as one text each: as maps they would take thrice the time."""
+    for name, kinds, size in (
+        (NEW, ("new",), TOGETHER),
+        (BAD, ("invalid",), _IN_A_PIECE),
+        (KNOWN, ("member", "invited", "repeat"), _IN_A_PIECE),
+    ):
+        some = [{k: v for k, v in asdict(row).items() if v} for row in rows if row.kind in kinds]
+        yield (
+            name,
+            (json.dumps(piece, ensure_ascii=False) for piece in batched(some, size, strict=False)),
+        )
+
+
+def rows_of(piece: Item) -> list[Item]:
+    found: list[Item] = json.loads(piece["rows"])
+    return found
+
+
+def by_id(table: Table, list_id: str, now: datetime) -> Item | None:
+    item = table.get(key(list_id))
+    return item if item and item["expires_at"] > stamp(now) else None
+
+
+def shown(table: Table, list_id: str, name: str) -> tuple[list[Item], bool]:
+    """The rows of one kind of piece, and whether there are more than are shown whole."""
+    page = table.query(key(list_id)[0], f"{name}#", limit=_PIECES_SHOWN)
+    return [row for piece in page.items for row in rows_of(piece)], page.next is not None
+
+
+def new_rows(table: Table, list_id: str, cursor: str | None) -> Page:
+    """The next piece of those who would be invited."""
+    return table.query(key(list_id)[0], f"{NEW}#", after=cursor, until=f"{NEW}#~", limit=1)
+
+
+def press_send(table: Table, list_id: str, by: str, now: datetime) -> None:
+    """Makes the sending of the list work, kept anew from now on: its rows must not be forgotten before
+    they are sent. Raises Lost when that was done, or there is no list."""
+    expires = {"expires": int((now + retention.kept("list") + _LATER).timestamp())}
+    pieces = table.query(key(list_id)[0], f"{NEW}#", until=f"{NEW}#~").items
+    for some in batched(pieces, 100, strict=False):
+        kept = (Update((p["pk"], p["sk"]), set=expires, when={"pk": present}) for p in some)
+        table.transact(*kept)
+    work = {"state": "sending", "by": by, "due": "work", "due_at": stamp(now), **expires}
+    work["expires_at"] = stamp(now + retention.kept("list"))
+    table.transact(Update(key(list_id), set=work, when={"state": "ready"}))
+
+
+def discard(table: Table, list_id: str) -> None:
+    """Deletes the list, if it was not sent, then its rows. Raises Lost."""
+    table.transact(Delete(key(list_id), when={"state": "ready"}))
+    pieces = table.query(key(list_id)[0]).items
+    for some in batched(pieces, 100, strict=False):
+        table.transact(*(Delete((piece["pk"], piece["sk"])) for piece in some))
+
+
+def sent(item: Item, piece: Item, kinds: Mapping[str, int], now: datetime) -> list[Write]:
+    """A piece is done with: its rows go, what became of them is counted, the lease renewed. Refused
+    when another worker holds the list, or the piece was done before."""
+    counted = {f"did_{kind}": count for kind, count in kinds.items() if count}
+    return [
+        Update(key(item["id"]), set=leases.lease(now), add=counted, when=leases.held(item)),
+        Delete((piece["pk"], piece["sk"]), when={"pk": present}),
+    ]
+
+
+def leave(item: Item, now: datetime) -> Update:
+    """Gives the lease back, so that the clock goes on at once."""
+    return Update(key(item["id"]), set={"due_at": stamp(now)}, when=leases.held(item))
+
+
+def finish(item: Item) -> Update:
+    ended = {"state": "sent"}
+    return Update(key(item["id"]), set=ended, remove=["due", "due_at"], when=leases.held(item))
+
+
+def counts(item: Item) -> dict[str, int]:
+    """How many rows are what by now; they add up to the rows that were read."""
+    found: dict[str, int] = {kind: item["counts"][kind] for kind in KINDS}
+    did = {kind: item.get(f"did_{kind}", 0) for kind in ("new", "member", "invited")}
+    found |= {kind: found[kind] + did[kind] for kind in ("member", "invited")}
+    return found | {
+        "new": found["new"] - sum(did.values()),
+        "sent": did["new"],
+        "rows": sum(item["counts"].values()),
+    }
+
+
+def invited(row: Item, list_id: str, by: str, now: datetime) -> list[Put]:
+    """The letter with the link, the same for the same list, and the note of it; the note is refused
+    where there is one in date."""
+    about = {name: row[name] for name in ("name", "region", "role") if row.get(name)}
+    facts: dict[str, Any] = {"invited": True, **about}
+    note = email_addresses.invitation(row["email"], by, now, **about)
+    unless = {"expires": absent_or_at_most(int(now.timestamp()))}
+    return [
+        email_addresses.link_letter("join", row["email"], facts, now, list_id),
+        Put(note.item, when=unless),
+    ]
+
+
+def line(item: Item, count: int, now: datetime) -> Put:
+    return repository.audit(item["by"], "invite", INVITATIONS, now, count=count, list=item["id"])
+
+
+def known(emails: Iterable[str], members: repository.Members, now: datetime) -> dict[str, Kind]:
+    """Those of the addresses that are a member's or the office's, or have an open invitation."""
+    found: dict[str, Kind] = {}
+    for some in batched(emails, _AT_ONCE, strict=False):
+        claimed = claims.find_many(members.table, some)
+        notes = email_addresses.invitations(members.table, some)
+        for email in some:
+            if email in claimed or email in members.settings.office_emails:
+                found[email] = "member"
+            elif email_addresses.open_invitation(notes.get(email), now):
+                found[email] = "invited"
+    return found
+
+
+def standing(rows: list[Row], members: repository.Members) -> Iterator[Row]:
+    """The rows; a member who is not active with their id and how they stand."""
+    emails = [row.email for row in rows if row.kind == "member"]
+    found: dict[str, Member] = {}
+    for some in batched(emails, 100, strict=False):
+        claimed = claims.find_many(members.table, some)
+        ids = {email: claim["member"] for email, claim in claimed.items()}
+        people = zip(ids, members.by_ids(list(ids.values())) if ids else [], strict=True)
+        found |= {email: member for email, member in people if member and not member.active}
+    for row in rows:
+        known = found.get(row.email) if row.kind == "member" else None
+        yield replace(row, member=known.id, status=known.status) if known else row
+
+
+def open_invitations(table: Table, now: datetime) -> list[Item]:
+    """All that are open, newest first; one query, of what is not kept for long."""
+    notes = table.query("INVITATIONS").items
+    return sorted(
+        (n for n in notes if email_addresses.open_invitation(n, now)), key=place, reverse=True
+    )
+
+
+def place(note: Item) -> str:
+    """Where an invitation stands among the others."""
+    return f"{note['at']}#{note['sk']}"

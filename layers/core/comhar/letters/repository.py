@@ -1,0 +1,201 @@
+"""Owns the items of letters, mailings and the tags by which receipts find a letter."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from comhar import retention
+from comhar.aws.conditions import (
+    UNLESS_EXISTS,
+    Condition,
+    Item,
+    Key,
+    Put,
+    Update,
+    Write,
+    absent,
+    present,
+)
+from comhar.dates.dublin_time import stamp, unstamp
+from comhar.due_work import leases
+from comhar.letters.model import SETTLED, WAIT_FOR_SEND_EVENT, Letter, LetterId, Mailing
+from comhar.mailboxes import is_address
+from comhar.tokens import digest
+
+_UNSETTLED = ("due", "due_at", "facts")
+
+
+def key(letter: LetterId) -> Key:
+    return f"LETTER#{letter.purpose}#{letter.subject}#{letter.version}", letter.person
+
+
+def tag(letter: LetterId) -> str:
+    """The SES tag: hex, because tags allow only `A-Za-z0-9_-`."""
+    return digest(str(letter))
+
+
+def identify(pk: str, sk: str) -> LetterId:
+    _, purpose, subject, version = pk.split("#")
+    return LetterId(purpose, subject, version, sk)
+
+
+def pointer_key(letter: LetterId) -> Key:
+    """Where it stands, with the member or under the address, that a letter was written to them."""
+    holder = "ADDRESS" if is_address(letter.person) else "MEMBER"
+    return f"{holder}#{letter.person}", key(letter)[0]
+
+
+def note(letter: LetterId, expires: int, minted: Sequence[Write] = ()) -> Update:
+    """Notes the letter, and which links it holds, by what an erasure finds both. It is kept as long as
+    any of them; `expires` is when the letter goes, in seconds."""
+    made = [each.item for each in minted if isinstance(each, Put) and each.item["sk"] == "TOKEN"]
+    until = max([expires, *(each["expires"] for each in made)])
+    tokens = {"tokens": {each["pk"] for each in made}} if made else {}
+    return Update(pointer_key(letter), set={"expires": until}, add=tokens)
+
+
+def put(letter: Letter, now: datetime, kept: timedelta | None = None) -> Put:
+    """The letter, due at once; refused where it was written before. `kept` is for how long."""
+    pk, sk = key(letter.id)
+    item = {
+        "pk": pk,
+        "sk": sk,
+        "state": "queued",
+        "facts": dict(letter.facts),
+        "attempts": 0,
+        "written_at": stamp(now),
+        "expires": int((now + (kept or retention.kept("letter"))).timestamp()),
+        "due": "letter",
+        "due_at": stamp(now),
+    }
+    return Put(item, when=UNLESS_EXISTS)
+
+
+def from_item(item: Item) -> Letter:
+    claimed = item.get("claimed_at")
+    return Letter(
+        identify(item["pk"], item["sk"]),
+        item.get("facts", {}),
+        item["state"],
+        item["attempts"],
+        unstamp(claimed) if claimed else None,
+    )
+
+
+def claim(item: Item, now: datetime, counted: bool = False) -> list[Put | Update]:
+    """Takes a letter for one attempt, and leaves the tag by which its receipts will find it. `counted`
+    says that it is counted in the budget, once for all its attempts."""
+    letter = from_item(item)
+    pk, sk = tag_key(tag(letter.id))
+    pointer = {
+        "pk": pk,
+        "sk": sk,
+        "letter": list(key(letter.id)),
+        "expires": item["expires"],  # no longer than the letter itself
+    }
+    taken = Update(
+        key(letter.id),
+        set={
+            "state": "sending",
+            "claimed_at": stamp(now),
+            **({"counted": True} if counted else {}),
+            **leases.lease(now),
+        },
+        add={"attempts": 1},
+        when={"state": letter.state, **leases.held(item)},
+    )
+    return [taken, Put(pointer)]
+
+
+def settle(letter: LetterId, state: str, when: Condition, **facts: Any) -> Update:
+    """The letter's end: `sent`, `dropped` or `failed`; nothing is due any more, and what it said is
+    forgotten."""
+    assert state in SETTLED
+    return Update(key(letter), set={"state": state, **facts}, remove=_UNSETTLED, when=when)
+
+
+def release(letter: LetterId, at: datetime, when: Condition) -> Update:
+    """Gives a letter back that SES definitely did not take, due again at that instant."""
+    return Update(key(letter), set={"state": "queued", "due_at": stamp(at)}, when=when)
+
+
+def wait(letter: LetterId, state: str, at: datetime, item: Item) -> Update:
+    """Puts off a letter that nobody claimed, and counts the attempt."""
+    put_off = {"state": state, "due_at": stamp(at)}
+    return Update(key(letter), set=put_off, add={"attempts": 1}, when=leases.held(item))
+
+
+def put_off(letter: LetterId, at: datetime, item: Item) -> Update:
+    """Lets a letter wait that nobody claimed, until the budget has room; no attempt."""
+    until = {"due_at": stamp(at), "waits_until": stamp(at)}
+    return Update(key(letter), set=until, when=leases.held(item))
+
+
+def await_send_event(letter: Letter, when: Condition, now: datetime) -> Update:
+    until = (letter.claimed_at or now) + WAIT_FOR_SEND_EVENT
+    return Update(key(letter.id), set={"state": "uncertain", "due_at": stamp(until)}, when=when)
+
+
+def tag_key(value: str) -> Key:
+    """Where it stands whose tag this is."""
+    return f"TAG#{value}", "TAG"
+
+
+def tagged(item: Item) -> LetterId:
+    """The letter that a tag's item points to."""
+    return identify(*item["letter"])
+
+
+def receipt(letter: LetterId, event: str, at: str) -> Update:
+    """Sets an event's first moment. Any receipt proves that the letter left: nothing is due then."""
+    return Update(
+        key(letter),
+        set={f"events_{event}": at, "state": "sent"},
+        remove=_UNSETTLED,
+        when={"pk": present, f"events_{event}": absent},
+    )
+
+
+def events(item: Item) -> dict[str, str]:
+    """Event type → moment, of what the provider has told so far."""
+    return {name[7:]: at for name, at in item.items() if name.startswith("events_")}
+
+
+def mailing(mail: Mailing, now: datetime) -> Put:
+    """One mailing to work, due at once; refused where it was written before."""
+    item = {
+        "pk": f"MAILING#{mail.purpose}#{mail.subject}#{mail.version}",
+        "sk": "MAILING",
+        "region": mail.region,
+        "people": list(mail.people),
+        "facts": dict(mail.facts),
+        "cursor": "",
+        "written": 0,
+        "written_at": stamp(now),
+        "expires": int((now + retention.kept("letter")).timestamp()),
+        "due": "work",
+        "due_at": stamp(now),
+    }
+    return Put(item, when=UNLESS_EXISTS)
+
+
+def mailing_from_item(item: Item) -> Mailing:
+    _, purpose, subject, version = item["pk"].split("#")
+    people = tuple(item.get("people", ()))
+    return Mailing(purpose, subject, version, item.get("region"), people, item["facts"])
+
+
+def advance(item: Item, cursor: str, written: int, now: datetime) -> Update:
+    """Moves a mailing's cursor and renews the lease; refused when another worker holds it."""
+    return Update(
+        (item["pk"], item["sk"]),
+        set={"cursor": cursor, **leases.lease(now)},
+        add={"written": written},
+        when={"cursor": item["cursor"], **leases.held(item)},
+    )
+
+
+def finish(item: Item) -> Update:
+    """The mailing is written: whom it named, and whose turn it was last, their letters say."""
+    gone = ["due", "due_at", "people", "cursor"]
+    return Update((item["pk"], item["sk"]), remove=gone, when=leases.held(item))

@@ -1,0 +1,169 @@
+"""Owns the one file that a member can add to an item: what may be added, who may read it, when it goes.
+
+The work that deletes a file is written before the file itself, and due within the hour: it then finds
+whether an item names the file. So none outlives what it belongs to, wherever a step was killed.
+"""
+
+import io
+import re
+import zipfile
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+from comhar import retention
+from comhar.aws.buckets import Papers
+from comhar.aws.conditions import Delete, Update, Write
+from comhar.aws.conditions import Item as Stored
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.dates.dublin_time import stamp
+from comhar.dates.working_days import issue_instant
+from comhar.due_work import leases
+from comhar.errors import Conflict, FieldError, Invalid, NotFound
+from comhar.meetings import repository as meetings
+from comhar.meetings.agenda import forms, items, model, repository, views
+from comhar.meetings.agenda.model import File
+from comhar.meetings.model import Meeting
+from comhar.membership.model import Member
+from comhar.tokens import new_id
+
+TYPES = {
+    "pdf": "application/pdf",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "odt": "application/vnd.oasis.opendocument.text",
+    "txt": "text/plain; charset=utf-8",
+    "png": "image/png",
+    "jpg": "image/jpeg",
+}
+_STARTS = {"pdf": b"%PDF-", "png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
+_INSIDE = {"docx": "word/document.xml", "odt": "content.xml"}
+_LOOKED_FOR = timedelta(hours=1)
+
+
+class Paper(NamedTuple):
+    """A file to hand out."""
+
+    name: str
+    type: str
+    body: bytes
+
+
+def add(
+    meeting_id: str,
+    item_id: str,
+    form: forms.AddPaper,
+    me: Member,
+    now: datetime,
+    table: Table,
+    papers: Papers,
+) -> views.ItemView:
+    """Adds a file to one's own item, in place of the one it has.
+
+    Raises Invalid for a kind that is not taken or that is not what its name says, NotFound, ItemDecided,
+    ItemChanged, MeetingOver and its kin.
+    """
+    before = items.own(meeting_id, item_id, me, now, table)
+    name, body = plain(form.file.filename), form.content
+    kind = kind_of(name, body)
+    file = File(key=new_id(now), name=name, kind=kind, size=len(body))
+    due_at = now + _LOOKED_FOR
+    table.transact(repository.put_paper(meeting_id, item_id, file.key, me.id, due_at))
+    papers.put(stored_as(meeting_id, item_id, file.key), body)
+    after = model.changed(before, file=file)
+    gone = [repository.delete_paper(meeting_id, before, now)] if before.file else []
+    items.write_own(table, repository.put_item(meeting_id, after, before), *gone)
+    return views.item(after, meeting_id, me)
+
+
+def remove(
+    meeting_id: str, item_id: str, me: Member, now: datetime, table: Table
+) -> views.ItemView:
+    """Takes the file away from one's own item. Raises Conflict where there is none, and as `add`."""
+    before = items.own(meeting_id, item_id, me, now, table)
+    if before.file is None:
+        raise Conflict("There is no file with this item.")
+    after = model.changed(before, file=None)
+    gone = repository.delete_paper(meeting_id, before, now)
+    items.write_own(table, repository.put_item(meeting_id, after, before), gone)
+    return views.item(after, meeting_id, me)
+
+
+def hand_out(meeting_id: str, item_id: str, me: Member, table: Table, papers: Papers) -> Paper:
+    """The file of an accepted item for every member; of another for who proposed it or leads. Raises
+    NotFound."""
+    folder = meetings.folder(table, meeting_id)
+    item = model.found(folder.items, item_id)
+    sees = item.state == "accepted" or item.by == me.id or folder.meeting.led_by(me)
+    if item.file is None or not sees:
+        raise NotFound
+    body = papers.get(stored_as(meeting_id, item_id, item.file.key))
+    if body is None:
+        raise NotFound("This file is not kept any more.")
+    return Paper(item.file.name, TYPES[item.file.kind], body)
+
+
+def stored_as(meeting_id: str, item_id: str, key: str) -> str:
+    return f"{meeting_id}/{item_id}/{key}"
+
+
+def plain(name: str) -> str:
+    """A file's name without the folders that some programs send with it: they can name a person."""
+    return re.split(r"[/\\]", name)[-1]
+
+
+def kind_of(name: str, body: bytes) -> str:
+    """The kind of a file by its name, if it begins as such a file does. Raises Invalid."""
+    ending = name.rpartition(".")[2].lower()
+    kind = {"jpeg": "jpg"}.get(ending, ending)
+    if kind not in TYPES:
+        raise _refused("Choose a PDF, Word (.docx), OpenDocument (.odt), text, PNG or JPEG file.")
+    if not body:
+        raise _refused("This file is empty. Choose another.")
+    if not _is(kind, body):
+        raise _refused(f"This is not what its name says, a .{ending} file. Choose another.")
+    return kind
+
+
+def _refused(words: str) -> Invalid:
+    return Invalid(FieldError("file", words))
+
+
+def _is(kind: str, body: bytes) -> bool:
+    if kind in _STARTS:
+        return body.startswith(_STARTS[kind])
+    if kind in _INSIDE:
+        try:
+            return _INSIDE[kind] in zipfile.ZipFile(io.BytesIO(body)).namelist()
+        except (zipfile.BadZipFile, ValueError, NotImplementedError):
+            return False
+    try:
+        return "\x00" not in body.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+
+
+def kept_until(meeting: Meeting) -> datetime:
+    """09:00 Dublin, so many days after the meeting's day (`paper` in data/retention.json)."""
+    day: timedelta = retention.kept("paper")
+    return issue_instant(meeting.starts_at.date() + day)
+
+
+def forget(work: Stored, now: datetime, table: Table, papers: Papers) -> None:
+    """What the clock does for one file: deletes it when its time is over or nothing names it; else looks
+    again when its time is. What somebody changed meanwhile is looked at again, too."""
+    meeting_id = work["pk"].partition("#")[2]
+    _, item_id, key = work["sk"].split("#")
+    folder = meetings.folder(table, meeting_id)
+    item = next((each for each in folder.items if each.id == item_id), None)
+    named = item is not None and item.file is not None and item.file.key == key
+    until = kept_until(folder.meeting)
+    place = (work["pk"], work["sk"])
+    writes: list[Write] = [Delete(place, when=leases.held(work))]
+    if named and until > now:
+        writes = [Update(place, set={"due_at": stamp(until)}, when=leases.held(work))]
+    else:
+        papers.delete(stored_as(meeting_id, item_id, key))
+    if item is not None and named and until <= now:
+        writes.append(repository.put_item(meeting_id, model.changed(item, file=None), item))
+    with suppress(ConditionFailed):
+        table.transact(*writes)

@@ -1,0 +1,180 @@
+"""The letters of agendas: whether each still holds at the moment of sending, and what it says."""
+
+from datetime import datetime
+
+from comhar.aws.conditions import Item, Key
+from comhar.communities import repository as communities
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
+from comhar.mailboxes import stands_for
+from comhar.meetings import letter_context, repository
+from comhar.meetings.agenda import repository as agendas
+from comhar.meetings.agenda.model import Line, together
+from comhar.meetings.letter_context import Found
+from comhar.meetings.model import Meeting
+from comhar.meetings.timeline import agenda_due_at
+from comhar.membership import repository as people
+from comhar.settings import Settings
+
+
+def _with_agenda(letter: LetterId) -> list[Key]:
+    agenda = agendas.agenda_key(letter.subject, int(letter.version))
+    return [*letter_context.meeting_and_person(letter), agenda]
+
+
+def _with_item(letter: LetterId) -> list[Key]:
+    item_id = letter.version.partition(".")[0]  # and how often it was decided on
+    return [*letter_context.meeting_and_person(letter), agendas.item_key(letter.subject, item_id)]
+
+
+def agenda(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+    """The agenda in full; void once the meeting was moved, cancelled or the agenda issued anew."""
+    item, member, issued = items
+    if not letter_context.belongs(item, member) or issued is None:
+        return Dropped("not a member")
+    meeting = repository.from_item(item)
+    current = str(meeting.agenda_version) == letter.id.version and meeting.issued
+    if meeting.state != "scheduled" or not current:
+        return Dropped("moved, cancelled or newer")
+    if meeting.start <= now:
+        return Dropped("past")
+    lines = [Line(**line) for line in issued["lines"]]
+    return draft(meeting, lines, issued["chairs"], issued["again"], member, now, settings)
+
+
+def draft(
+    meeting: Meeting,
+    lines: list[Line],
+    chairs: list[str],
+    again: bool,
+    member: Item,
+    now: datetime,
+    settings: Settings,
+) -> Draft:
+    """The letter with these lines, in the co-chairs' names, to that member."""
+    context = {"lines": lines, "again": again, "chairs": chairs, "sum": together(lines)}
+    subject = f"{'Changed agenda' if again else 'Agenda'}: {letter_context.title(meeting)}"
+    template = "meetings/agenda/letters/agenda"
+    return letter_context.answerable(template, subject, meeting, member, context, settings, now)
+
+
+def item_declined(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """Tells who proposed an item that it is not on the agenda this time, and why."""
+    item, member, declined = items
+    if not letter_context.belongs(item, member) or not declined or declined["state"] != "declined":
+        return Dropped("changed")
+    if letter.id.version.partition(".")[2] not in ("", str(declined.get("revision", 0))):
+        return Dropped("changed")  # put back, and declined anew
+    meeting = repository.from_item(item)
+    if meeting.state == "cancelled":
+        return Dropped("cancelled")
+    context = {
+        **letter_context.facts(meeting, people.known_as(member)),
+        "title": declined["title"],
+        "reason": declined.get("reason"),
+    }
+    subject = f"Your agenda item: {letter_context.title(meeting)}"
+    return Draft(member["email"], subject, "meetings/agenda/letters/item_declined", context)
+
+
+def call_for_items(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """Asks a member what should be talked about, while the agenda is being made."""
+    item, member, closed = items
+    if not letter_context.belongs(item, member):
+        return Dropped("not a member")
+    meeting = repository.from_item(item)
+    if not _in_the_making(meeting, letter, now):
+        return Dropped("moved, cancelled or issued")
+    due = agenda_due_at(meeting, repository.rules_from(closed, settings))
+    template, subject = (
+        "meetings/agenda/letters/call_for_items",
+        f"Your items: {letter_context.title(meeting)}",
+    )
+    context = {"agenda_at": due}
+    return letter_context.answerable(template, subject, meeting, member, context, settings, now)
+
+
+def agenda_nudge(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """Reminds who organises the meeting that the agenda will go out."""
+    return _to_organiser("agenda_nudge", "The agenda falls due", letter, items, now, settings)
+
+
+def undecided_items(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """Tells who organises the meeting that items are not decided."""
+    return _to_organiser("undecided_items", "Items to decide", letter, items, now, settings)
+
+
+def _to_organiser(
+    purpose: str, says: str, letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    item, *_, closed = items
+    reader = letter_context.organiser(letter, items[:3], now, settings)
+    if reader is None:
+        return Dropped("not a co-chair")
+    meeting = repository.from_item(item)
+    if not _in_the_making(meeting, letter, now):
+        return Dropped("moved, cancelled or issued")
+    due = agenda_due_at(meeting, repository.rules_from(closed, settings))
+    context = {**letter_context.facts(meeting, reader.name), "agenda_at": due}
+    subject = f"{says}: {letter_context.title(meeting)}"
+    return Draft(reader.email, subject, f"meetings/agenda/letters/{purpose}", context)
+
+
+def bounced(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+    """Tells who organises a meeting who did not get which letter; void for who is no member any more,
+    or hosts it no more, and once the meeting has begun."""
+    item, *_, person = items
+    reader = letter_context.organiser(letter, items[:3], now, settings)
+    if reader is None:
+        return Dropped("not a co-chair")
+    meeting = repository.from_item(item)
+    what, _, of = letter.id.version.partition(".")
+    if what == "facilitation":
+        email = meeting.facilitator_email if meeting.state == "scheduled" else None
+        hosts = email is not None and stands_for(of.partition(".")[2], email)
+        name = meeting.facilitator_name if hosts else None
+    else:
+        name = people.known_as(person) if letter_context.belongs(item, person) else None
+    if name is None or meeting.start <= now:
+        return Dropped("not a member or past")
+    context = {**letter_context.facts(meeting, reader.name), "person": name, "what": what}
+    subject = f"A letter did not arrive: {letter_context.title(meeting)}"
+    return Draft(reader.email, subject, "meetings/agenda/letters/bounced", context)
+
+
+def _with_lost(letter: LetterId) -> list[Key]:
+    person = letter.version.split(".")[-1]
+    return [*letter_context.with_community(letter), people.key(person)]
+
+
+def _in_the_making(meeting: Meeting, letter: Letter, now: datetime) -> bool:
+    """Whether the agenda that this letter speaks of can still be changed before it goes out."""
+    current = (
+        meeting.state == "scheduled" and str(meeting.dated) == letter.id.version.partition(".")[0]
+    )
+    return current and not meeting.issued and meeting.start > now
+
+
+def _with_closures(letter: LetterId) -> list[Key]:
+    return [*letter_context.meeting_and_person(letter), communities.CLOSURES]
+
+
+def _with_community(letter: LetterId) -> list[Key]:
+    return [*letter_context.with_community(letter), communities.CLOSURES]
+
+
+PURPOSES = {
+    "call_for_items": Purpose(_with_closures, call_for_items),
+    "agenda_nudge": Purpose(_with_community, agenda_nudge),
+    "undecided_items": Purpose(_with_community, undecided_items),
+    "bounced": Purpose(_with_lost, bounced),
+    "agenda": Purpose(_with_agenda, agenda),
+    "item_declined": Purpose(_with_item, item_declined),
+}

@@ -1,0 +1,210 @@
+"""Routes of agendas: what members propose, how it is arranged, what goes out."""
+
+import re
+from typing import Annotated
+from urllib.parse import quote
+
+from aws_lambda_powertools.event_handler import Response
+from aws_lambda_powertools.event_handler.depends import Depends
+
+from comhar import wiring
+from comhar.letters import mime
+from comhar.meetings.agenda import attachments, delivery, forms, issuing, items, service, views
+from comhar.membership.model import Member
+from comhar.web import App, Once, member_of, page_after
+
+app = App("agendas", folder="meetings/agenda")
+Mine = Annotated[Member, Depends(member_of)]
+
+
+@app.get("/meetings/<id>/agenda", title="The agenda in the making")
+def agenda(id: str, me: Mine) -> views.AgendaView:
+    return service.prepare(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.post(
+    "/meetings/<id>/agenda",
+    then="/meetings/{meeting}/agenda?done=arranged#{at}",
+    title="Arrange the agenda",
+)
+def arrange_agenda(id: str, form: forms.Arrange, me: Mine) -> views.AgendaView:
+    return service.arrange(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>/agenda/preview", title="The agenda as members will see it")
+def agenda_preview(id: str, me: Mine) -> views.AgendaView:
+    return service.prepare(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>/agenda/print", title="The agenda to print")
+def agenda_print(id: str, me: Mine) -> views.AgendaView:
+    return service.prepare(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>/agenda/letter", title="The letter with the agenda")
+def agenda_letter(id: str, me: Mine) -> views.LetterView:
+    now, table = wiring.clock(), wiring.table()
+    return service.letter(id, me, now, table, wiring.settings(), mime.render)
+
+
+@app.get("/meetings/<id>/agenda/issue", title="The page to send the agenda now")
+def issue_page(id: str, me: Mine) -> views.IssuePage:
+    return issuing.issue_page(id, me, wiring.clock(), wiring.members())
+
+
+@app.post(
+    "/meetings/<id>/agenda/issue",
+    then="/meetings/{meeting}/agenda?done=issued",
+    form="/meetings/{id}/agenda",
+    title="Send the agenda now",
+)
+def issue_agenda(id: str, me: Mine) -> views.AgendaView:
+    return issuing.issue(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.post(
+    "/meetings/<id>/agenda/hold",
+    then="/meetings/{meeting}/agenda?done=held_back",
+    form="/meetings/{id}/agenda",
+    title="Hold the agenda back",
+)
+def hold_agenda(id: str, me: Mine) -> views.AgendaView:
+    return issuing.hold(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.post(
+    "/meetings/<id>/agenda/release",
+    then="/meetings/{meeting}/agenda?done=let_go",
+    form="/meetings/{id}/agenda",
+    title="Hold the agenda back no longer",
+)
+def release_agenda(id: str, me: Mine) -> views.AgendaView:
+    return issuing.release(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.post(
+    "/meetings/<id>/agenda/undo",
+    then="/meetings/{meeting}/agenda?done=undone",
+    form="/meetings/{id}/agenda",
+    title="Undo what was changed since the agenda went out",
+)
+def undo_changes(id: str, me: Mine) -> views.AgendaView:
+    return issuing.undo(id, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>/delivery", title="Whom the invitation and the agenda reached")
+def delivery_panel(id: str, me: Mine, cursor: str | None = None) -> views.Delivery:
+    after = page_after(cursor, r"[A-Za-z0-9-]{1,60}")
+    return delivery.show(id, after, me, wiring.clock(), wiring.members())
+
+
+@app.get("/meetings/<id>/items/new", title="The form to propose an agenda item")
+def propose_page(id: str, me: Mine) -> views.ItemForm:
+    return items.propose_page(id, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.post(
+    "/meetings/<id>/items",
+    status=201,
+    then="/meetings/{meeting}?done=proposed",
+    title="Propose an agenda item",
+    creates=True,
+)
+def propose(id: str, form: forms.Propose, me: Mine, once: Once) -> views.ItemView:
+    return items.propose(id, form, me, wiring.clock(), wiring.table(), wiring.settings(), once)
+
+
+@app.get("/meetings/<id>/items/<item>/edit", title="The form to change one’s own item")
+def edit_item_page(id: str, item: str, me: Mine) -> views.ItemView:
+    return items.mine(id, item, me, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/meetings/<id>/items/<item>/edit",
+    then="/meetings/{meeting}?done=item_changed",
+    title="Change one’s own item",
+)
+def edit_item(id: str, item: str, form: forms.EditItem, me: Mine) -> views.ItemView:
+    return items.edit(id, item, form, me, wiring.clock(), wiring.table())
+
+
+@app.get("/meetings/<id>/items/<item>/withdraw", title="The page to take one’s own item back")
+def withdraw_item_page(id: str, item: str, me: Mine) -> views.ItemView:
+    return items.mine(id, item, me, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/meetings/<id>/items/<item>/withdraw",
+    then="/meetings/{meeting}?done=item_withdrawn",
+    title="Take one’s own item back",
+)
+def withdraw_item(id: str, item: str, me: Mine) -> views.TakenBack:
+    return items.take_back(id, item, me, wiring.clock(), wiring.table())
+
+
+@app.get("/meetings/<id>/items/<item>/file/new", title="The form to add a file to one’s own item")
+def paper_page(id: str, item: str, me: Mine) -> views.ItemView:
+    return items.mine(id, item, me, wiring.clock(), wiring.table())
+
+
+@app.post(
+    "/meetings/<id>/items/<item>/file",
+    then="/meetings/{meeting}?done=paper_added",
+    upload=True,
+    title="Add a file to one’s own item",
+)
+def add_paper(id: str, item: str, form: forms.AddPaper, me: Mine) -> views.ItemView:
+    return attachments.add(id, item, form, me, wiring.clock(), wiring.table(), wiring.papers())
+
+
+@app.post(
+    "/meetings/<id>/items/<item>/file/remove",
+    then="/meetings/{meeting}?done=paper_removed",
+    form="/meetings/{id}/items/{item}/file/new",
+    title="Take the file of one’s own item away",
+)
+def remove_paper(id: str, item: str, me: Mine) -> views.ItemView:
+    return attachments.remove(id, item, me, wiring.clock(), wiring.table())
+
+
+@app.get("/meetings/<id>/items/<item>/file", title="The file that goes with an item")
+def paper(id: str, item: str, me: Mine) -> Response:
+    found = attachments.hand_out(id, item, me, wiring.table(), wiring.papers())
+    plain = re.sub(r"[^\w.-]+", "_", found.name, flags=re.ASCII)
+    named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
+    return Response(200, found.type, found.body, headers={"Content-Disposition": named})
+
+
+@app.post(
+    "/meetings/<id>/items/<item>/accept",
+    then="/meetings/{meeting}/agenda?done=accepted",
+    form="/meetings/{id}/agenda",
+    title="Accept an agenda item",
+)
+def accept_item(id: str, item: str, me: Mine) -> views.ItemView:
+    return items.accept(id, item, me, wiring.clock(), wiring.table(), wiring.settings())
+
+
+@app.get("/meetings/<id>/items/<item>/decline", title="The form to decline an agenda item")
+def decline_page(id: str, item: str, me: Mine) -> views.ItemView:
+    return items.one(id, item, me, wiring.table())
+
+
+@app.post(
+    "/meetings/<id>/items/<item>/decline",
+    then="/meetings/{meeting}/agenda?done=declined_item",
+    title="Decline an agenda item",
+)
+def decline_item(id: str, item: str, form: forms.DeclineItem, me: Mine) -> views.ItemView:
+    now, settings = wiring.clock(), wiring.settings()
+    return items.decline(id, item, form, me, now, wiring.table(), settings)
+
+
+@app.post(
+    "/meetings/<id>/items/<item>/reopen",
+    then="/meetings/{meeting}/agenda?done=item_reopened",
+    form="/meetings/{id}/agenda",
+    title="Put an item back to undecided",
+)
+def reopen_item(id: str, item: str, me: Mine) -> views.ItemView:
+    return items.reopen(id, item, me, wiring.clock(), wiring.table(), wiring.settings())

@@ -1,0 +1,106 @@
+"""Owns what is sent to the doors of outcomes."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from comhar import data
+from comhar.fields import Form, Line, Paragraph, Revision
+from comhar.meetings.day.model import MOST_VOTES
+
+
+def _foreseeable(day: date) -> date:
+    """Public holidays are known for so long; before a day its owner is reminded on a working day."""
+    years = data.load("holidays")
+    if not years["from"] < day.year <= years["to"]:
+        raise ValueError(f"Choose a day before the end of {years['to']}.")
+    return day
+
+
+ByDay = Annotated[date, AfterValidator(_foreseeable)]
+Ids = Annotated[list[Line], Field(max_length=1000)]
+Headcount = Annotated[int, Field(ge=0, le=100_000)]
+
+
+class Action(Form):
+    """What will be done, by whom (a member's id, or a name) and by when."""
+
+    what: Line
+    who: Line
+    by: ByDay
+
+
+class Earlier(Form):
+    """What became of an action of an earlier meeting: done, carried over to a new day, or still open."""
+
+    id: Line
+    outcome: Literal["done", "carry", "leave"] = "leave"
+    by: ByDay | None = None
+
+
+class Close(Form):
+    """`headcount` is how many were at a national meeting, in place of their names."""
+
+    attended: Ids | None = None
+    headcount: Headcount | None = None
+    next_topic: Line | None = None
+    next_lead: Line | None = None
+    actions: Annotated[list[Action], Field(max_length=40)] = []
+    earlier: Annotated[list[Earlier], Field(max_length=100)] = []
+
+
+class Scribe(Form):
+    """Who writes for all: a member's id; left out, nobody does."""
+
+    member: Line | None = None
+
+
+class WriteNote(Form):
+    """What was said on one line of the agenda. `revision` is that of what it was changed from."""
+
+    text: Paragraph | None = None
+    revision: Revision = 0
+
+
+class Attendance(Form):
+    attended: Ids = []
+    revision: Revision = 0
+
+
+class Statement(Form):
+    """One's own; left out, what was said is taken back."""
+
+    text: Line | None = None
+
+
+class StatementFor(Form):
+    member: Line
+    text: Line
+
+
+class Vote(Form):
+    """The topics one would like next; none takes the vote back."""
+
+    topics: Annotated[list[Line], Field(max_length=MOST_VOTES)] = []
+
+
+class Idea(Form):
+    title: Line
+
+
+class Carry(Form):
+    by: ByDay
+
+
+class EditAction(Form):
+    """The action as it should be. `revision` is that of what it was changed from."""
+
+    what: Line
+    who: Line
+    by: ByDay
+    revision: Revision
+
+
+class Reopen(Form):
+    reason: Line

@@ -1,0 +1,63 @@
+"""The letters of what comes of meetings: whether each still holds when it is sent, and what it says."""
+
+from datetime import datetime
+
+from comhar.aws.conditions import Key
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
+from comhar.meetings import letter_context, repository
+from comhar.meetings.day import repository as actions
+from comhar.meetings.letter_context import Found
+from comhar.membership import repository as people
+from comhar.settings import Settings
+
+
+def did_it_happen(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """To who organises it, of a meeting that is neither closed nor cancelled."""
+    item, reader = items[0], letter_context.organiser(letter, items, now, settings)
+    if reader is None:
+        return Dropped("not a co-chair")
+    meeting = repository.from_item(item)
+    asked = [each for each in meeting.done if each.startswith("ask.")]
+    current = [f"{meeting.sequence}.{each.removeprefix('ask.')}" for each in asked]
+    if meeting.state != "scheduled" or letter.id.version not in current[-1:]:
+        return Dropped("closed, moved or asked again")
+    path = f"{settings.public_url}/meetings/{meeting.id}"
+    links = {"close_link": f"{path}/close", "cancel_link": f"{path}/cancel"}
+    context = {**letter_context.facts(meeting, reader.name), **links}
+    subject = f"Did it happen? {letter_context.title(meeting)}"
+    return Draft(reader.email, subject, "meetings/day/letters/did_it_happen", context)
+
+
+def action_reminder(
+    letter: Letter, items: Found, now: datetime, settings: Settings
+) -> Draft | Dropped:
+    """To the owner of an action that is still open, still theirs and still due on the same day."""
+    item, member = items
+    if item is None or member is None or member["status"] != "active":
+        return Dropped("no action or no member")
+    action = actions.from_item(item)
+    if not action.open or action.member != letter.id.person or member["region"] != action.region:
+        return Dropped("done, another's or elsewhere")
+    if letter.id.version != actions.told(action):
+        return Dropped("carried over")
+    context = {
+        "name": people.known_as(member),
+        "region": action.region,
+        "what": action.what,
+        "by": action.by,
+        "actions_link": f"{settings.public_url}/communities/{action.region}/actions",
+    }
+    subject = "A reminder from your community of practice"
+    return Draft(member["email"], subject, "meetings/day/letters/action_reminder", context)
+
+
+def _action_and_owner(letter: LetterId) -> list[Key]:
+    return [actions.key(letter.subject), people.key(letter.person)]
+
+
+PURPOSES = {
+    "did_it_happen": Purpose(letter_context.with_community, did_it_happen),
+    "action_reminder": Purpose(_action_and_owner, action_reminder),
+}

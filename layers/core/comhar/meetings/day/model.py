@@ -1,0 +1,212 @@
+"""Owns the rules of what comes of a meeting: who runs it and when, votes, actions, reopening."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import date, datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
+
+from comhar.dates.dublin_time import local_date, wall
+from comhar.dates.working_days import issue_instant, working_days_before
+from comhar.errors import Conflict, FieldError, Invalid, NotYours
+from comhar.formatting import moment
+from comhar.meetings.agenda.model import Line
+from comhar.meetings.model import Meeting, changed, still_open
+from comhar.meetings.timeline import Rules, steps
+from comhar.membership.model import NATIONAL, Member
+from comhar.tokens import digest
+
+RUN_BEFORE = timedelta(hours=1)
+STATEMENTS_BEFORE = timedelta(days=1)
+REOPENED_WITHIN = timedelta(days=7)
+MOST_VOTES = 3
+MOST_IDEAS = 40
+MOST_OWN_IDEAS = 5  # of one member
+REMINDED_BEFORE = 3  # working days before its date the owner of an action is reminded
+DONE_SHOWN = timedelta(days=90)
+ELSE = "else"  # the note on what stood on no agenda
+
+
+class NotTheDay(Conflict):
+    title = "It is too early for this."
+    next = "Open the page again then."
+
+
+class NotClosed(Conflict):
+    title = "This meeting is not closed, so it has no record yet."
+    next = "Its record can be read here once who led it has closed it."
+
+
+class ReopenedTooLate(Conflict):
+    title = "A meeting can be reopened for seven days after it was closed. They are over."
+    next = "If its record is wrong, tell the national office."
+
+
+class NoStatements(Conflict):
+    title = "A national meeting takes no support statements."
+
+
+class SaidThemselves(Conflict):
+    title = "They have entered a support statement themselves. It stays as it is."
+    next = "They can change it on the meeting’s page."
+
+
+class WrittenMeanwhile(Conflict):
+    title = "Somebody else saved this a moment ago."
+    next = "What they wrote stands on this page. Put yours together with it, then save again."
+
+
+class RunnersOnly(NotYours):
+    title = "Only the co-chairs, the member who leads this meeting and its scribe can do this."
+
+
+class OwnersOnly(NotYours):
+    title = "Only who took this action on, and the co-chairs, can change it."
+
+
+class ActionChangedMeanwhile(Conflict):
+    title = "Somebody else changed this action a moment ago."
+
+
+class ActionIsDone(Conflict):
+    title = "This action is done."
+    next = "If it is not, say so in the list of actions first."
+
+
+class IdeaGone(Conflict):
+    title = "This idea is no longer on the list."
+
+
+class Action(BaseModel):
+    """What was agreed on, by whom (`member` where the owner is one) and by which Dublin day.
+
+    `moved` keeps the dates it had before, each with the day on which it was carried over.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    id: str
+    region: str
+    what: str
+    who: str
+    by: date
+    member: str | None = None
+    meeting: str | None = None
+    opened_on: date
+    done_on: date | None = None
+    moved: tuple[dict[str, str], ...] = ()
+    revision: int = 0
+
+    @property
+    def open(self) -> bool:
+        return self.done_on is None
+
+    def ended_by(self, me: Member) -> bool:
+        """Whether this person may say that it is done, and carry it over."""
+        return me.chairs(self.region) or (me.active and me.id == self.member)
+
+    def same(self, other: "Action") -> bool:
+        """Whether the other says the same of the same meeting: sent twice, it is one action."""
+        mine = (self.meeting, self.what, self.who, self.by)
+        return mine == (other.meeting, other.what, other.who, other.by)
+
+
+def carried(action: Action, by: date, now: datetime) -> Action:
+    """The action with a new date. Raises ActionIsDone, and Invalid for a day that is past."""
+    if not action.open:
+        raise ActionIsDone
+    today = local_date(now)
+    if by < today:
+        raise Invalid(FieldError("by", "Choose today or a later day."))
+    if by == action.by:
+        return action
+    step = {"from": action.by.isoformat(), "to": by.isoformat(), "on": today.isoformat()}
+    return action.model_copy(update={"by": by, "moved": (*action.moved, step)})
+
+
+def ended(action: Action, now: datetime) -> Action:
+    return action.model_copy(update={"done_on": action.done_on or local_date(now)})
+
+
+def reminded_at(action: Action, rules: Rules, now: datetime) -> datetime | None:
+    """09:00 Dublin on the third working day before its date, as a UTC instant; None where there is no
+    member to remind, it is done, or that moment is past."""
+    if not (action.open and action.member) or action.by <= local_date(now):
+        return None
+    at = issue_instant(working_days_before(action.by, REMINDED_BEFORE, rules.closures))
+    return at if at > now else None
+
+
+def may_run(meeting: Meeting, me: Member, scribe: str | None) -> bool:
+    """Who leads the meeting; and its scribe, while a confirmed active member of the region."""
+    return meeting.led_by(me) or (me.id == scribe and hears(meeting, me))
+
+
+def hears(meeting: Meeting, me: Member) -> bool:
+    """Whether this person reads what others say to support themselves: a confirmed member whom the
+    meeting concerns. The office is none."""
+    return me.active and me.confirmed and meeting.concerns(me.region)
+
+
+def running(meeting: Meeting, now: datetime) -> Meeting:
+    """The meeting itself from an hour before it starts until it is closed. Raises NotTheDay,
+    MeetingClosed, MeetingCancelled."""
+    return _from(meeting, meeting.start - RUN_BEFORE, now)
+
+
+def speaking(meeting: Meeting, now: datetime) -> Meeting:
+    """The same from a day before: when support statements are taken. Raises NoStatements."""
+    if meeting.region == NATIONAL:
+        raise NoStatements
+    return _from(meeting, meeting.start - STATEMENTS_BEFORE, now)
+
+
+def _from(meeting: Meeting, opens: datetime, now: datetime) -> Meeting:
+    if still_open(meeting) and now < opens:
+        raise NotTheDay(f"It opens on {moment(wall(opens))}.")
+    return meeting
+
+
+def keyed(lines: Iterable[Line]) -> dict[str, Line]:
+    """The lines of an agenda, each by the key under which its notes are kept; last what was on none."""
+    found: dict[str, Line] = {}
+    for line in lines:
+        key = line.key or digest(line.title)[:12]
+        found[f"{key}-{len(found)}" if key in found else key] = line
+    return found | {ELSE: Line(title="Anything else")}
+
+
+def counted(topics: Collection[str], votes: Iterable[Collection[str]]) -> dict[str, int]:
+    """Votes for each topic that had any, most first; what is not on the list any more is left out."""
+    cast = Counter(topic for each in votes for topic in each if topic in topics)
+    order = {topic: place for place, topic in enumerate(topics)}
+    return dict(sorted(cast.items(), key=lambda each: (-each[1], order[each[0]])))
+
+
+def winner(counts: dict[str, int]) -> str | None:
+    """The topic with most votes; none where two have as many."""
+    most = max(counts.values(), default=0)
+    first = [topic for topic, votes in counts.items() if votes == most]
+    return first[0] if len(first) == 1 else None
+
+
+def reopened(meeting: Meeting, rules: Rules, now: datetime) -> Meeting:
+    """A closed meeting as still to be closed: who was there is to be said again, and what its time has
+    passed for is not asked again. Raises NotClosed, ReopenedTooLate."""
+    until = reopened_until(meeting)
+    if until is None:
+        raise NotClosed
+    if now > until:
+        raise ReopenedTooLate
+    open_again = meeting.model_copy(update={"state": "scheduled", "closed_at": None})
+    passed = (step for at, step in steps(open_again, rules) if at <= now)
+    done = (*open_again.done, *passed)
+    return changed(open_again, attended=(), headcount=None, done=done)
+
+
+def reopened_until(meeting: Meeting) -> datetime | None:
+    """Until when a closed meeting can be reopened; None for one that is not closed."""
+    if meeting.state != "held":
+        return None
+    closed_at = meeting.closed_at or meeting.start
+    return closed_at + REOPENED_WITHIN

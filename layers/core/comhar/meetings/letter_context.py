@@ -1,0 +1,186 @@
+"""Owns how a letter tells of a meeting: its facts, its calendar entry and the link to answer; and who is
+written to as its organiser."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Literal
+
+from comhar import data
+from comhar.aws.conditions import Item, Key, Put
+from comhar.aws.dynamodb import Table
+from comhar.communities import repository as communities
+from comhar.dates import ics
+from comhar.dates.dublin_time import local_date
+from comhar.letters import repository as letters
+from comhar.letters.model import Draft, Letter, LetterId, Link
+from comhar.mailboxes import address_digest
+from comhar.meetings import repository
+from comhar.meetings.model import Meeting
+from comhar.membership import repository as people
+from comhar.membership.model import NATIONAL
+from comhar.settings import Settings
+
+Found = list[Any]  # items, None where there is none
+
+
+def meeting_and_person(letter: LetterId) -> list[Key]:
+    return [repository.key(letter.subject), people.key(letter.person)]
+
+
+def with_community(letter: LetterId) -> list[Key]:
+    return [*meeting_and_person(letter), communities.key(letter.subject.partition("-")[0])]
+
+
+def belongs(meeting: Item | None, member: Item | None) -> bool:
+    """Whether there is a meeting, and the person is an active member whom it concerns."""
+    return bool(
+        meeting
+        and member
+        and member["status"] == "active"
+        and repository.from_item(meeting).concerns(member.get("region"))
+    )
+
+
+def leads(community: Item | None, region: str, person: str, now: datetime) -> bool:
+    """Whether the person is a co-chair of the region now."""
+    found = communities.from_item(community, region, local_date(now))
+    return person in [each["id"] for each in found.chairs]
+
+
+@dataclass(frozen=True)
+class Organiser:
+    """An address, and what the letter calls who reads it; an address of the office has no name."""
+
+    email: str
+    name: str | None = None
+
+
+def to_organisers(
+    purpose: str,
+    meeting: str,
+    version: str,
+    now: datetime,
+    table: Table,
+    settings: Settings,
+    kept: timedelta | None = None,
+    to_office: bool = False,
+) -> list[Put]:
+    """The letter to each who organises the meeting of that id, refused where it was written before: to
+    its region's co-chairs in office; of a meeting of all regions, which has none, and where it is the
+    office's to act (`to_office`), to the office. `kept` is for how long."""
+    region = meeting.partition("-")[0]
+    found: list[tuple[str, dict[str, str]]]
+    if to_office or region == NATIONAL:
+        found = [(address_digest(each), {"email": each}) for each in settings.office_emails]
+    else:
+        found = [(each["id"], {}) for each in communities.by_region(table, region, now).chairs]
+    return [
+        letters.put(Letter(LetterId(purpose, meeting, version, person), facts), now, kept)
+        for person, facts in found
+    ]
+
+
+def organiser(
+    letter: Letter, items: Sequence[Item | None], now: datetime, settings: Settings
+) -> Organiser | None:
+    """Who reads such a letter, by its meeting, person and community, while they still organise it."""
+    meeting, member, community = items
+    if "email" in letter.facts:  # of the office's
+        email = str(letter.facts["email"])
+        return Organiser(email) if meeting and email in settings.office_emails else None
+    region = letter.id.subject.partition("-")[0]
+    chairs = leads(community, region, letter.id.person, now)
+    if member and belongs(meeting, member) and chairs:
+        return Organiser(member["email"], people.known_as(member))
+    return None
+
+
+def title(meeting: Meeting) -> str:
+    """Kind and day: what a subject line may say."""
+    at = meeting.starts_at
+    return f"{_kind(meeting)}, {at.day} {at:%B} {at.year}"
+
+
+def _kind(meeting: Meeting) -> str:
+    kinds = {each["key"]: each["title"] for each in data.load("meetings")["kinds"]}
+    return str(kinds[meeting.kind]).lower()
+
+
+def facts(meeting: Meeting, name: str | None) -> dict[str, Any]:
+    """What every letter about a meeting may say, to somebody of this name, or to an office without."""
+    modes = {each["key"]: each["title"] for each in data.load("meetings")["modes"]}
+    return {
+        "name": name,
+        "title": title(meeting),
+        "region": meeting.region,
+        "starts_at": meeting.starts_at,
+        "minutes": meeting.minutes,
+        "mode": modes[meeting.mode],
+        "venue": meeting.venue,
+        "join_link": meeting.link,
+        "topic": meeting.topic,
+        "meeting": meeting.id,
+    }
+
+
+def answerable(
+    template: str,
+    subject: str,
+    meeting: Meeting,
+    member: Item,
+    context: dict[str, Any],
+    settings: Settings,
+    now: datetime,
+) -> Draft:
+    """A letter with the calendar entry and a link to answer, good until the meeting starts."""
+    return Draft(
+        member["email"],
+        subject,
+        template,
+        {**facts(meeting, people.known_as(member)), **context},
+        answer_link(meeting, member["id"], now),
+        calendar=calendar_file(meeting, member["email"], settings, now, "REQUEST"),
+    )
+
+
+def answer_link(meeting: Meeting, person: str, now: datetime) -> Link:
+    """Good for the present date, until the meeting starts."""
+    hours = (meeting.start - now) / timedelta(hours=1)
+    facts = {"dated": meeting.dated}
+    return Link("answer", "/answer/{token}", meeting.id, person, hours, facts)
+
+
+def calendar_file(
+    meeting: Meeting,
+    email: str,
+    settings: Settings,
+    now: datetime,
+    method: Literal["REQUEST", "CANCEL"],
+    sequence: int | None = None,
+) -> Callable[[], bytes]:
+    """The calendar file for one person, made only when the letter is rendered; with a `sequence` of
+    their own for who does not hear of every change that the members hear of."""
+    made = entry(meeting, email, settings)
+    if sequence is not None:
+        made = replace(made, sequence=sequence)
+    return partial(ics.ics, made, method=method, now=now)
+
+
+def entry(meeting: Meeting, attendee: str, settings: Settings) -> ics.Entry:
+    """The meeting as one person's calendar entry; the organiser is the address letters come from."""
+    url = f"{settings.public_url}/meetings/{meeting.id}"
+    return ics.Entry(
+        meeting=meeting.id,
+        sequence=meeting.sequence,
+        starts_at=meeting.starts_at,
+        minutes=meeting.minutes,
+        summary=f"Community of Practice: {_kind(meeting)}",
+        description=f"Agenda and details: {url}",
+        location=meeting.venue or meeting.link,
+        url=url,
+        organizer=settings.mail_from,
+        attendee=attendee,
+        cancelled=meeting.state == "cancelled",
+    )

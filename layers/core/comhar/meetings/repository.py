@@ -1,0 +1,298 @@
+"""Owns the items of meetings: the meeting with its items, answers and agendas, and its region's row."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from comhar.aws.conditions import UNLESS_EXISTS, Delete, Key, Put, Write
+from comhar.aws.conditions import Item as Stored
+from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
+from comhar.communities import repository as communities
+from comhar.communities.model import Community
+from comhar.dates.dublin_time import instant, stamp, unstamp
+from comhar.dates.dublin_time import wall as dublin
+from comhar.due_work import leases
+from comhar.errors import NotFound
+from comhar.letters import repository as letters
+from comhar.letters.model import Mailing
+from comhar.meetings.agenda.model import Item, Line
+from comhar.meetings.model import OTHER, AccessNeeds, Meeting
+from comhar.meetings.timeline import Rules, next_due
+from comhar.membership.model import NATIONAL, Member
+from comhar.membership.repository import audit
+from comhar.settings import Settings
+from comhar.tokens import new_id
+
+_INSTANTS = ("made_at", "agenda_issued_at", "agenda_changed_at", "closed_at")
+_WALLS = ("starts_at", "agenda_for")
+_ROW = (
+    *("id", "kind", "mode", "starts_at", "minutes", "state", "topic"),
+    *("agenda_issued_at", "agenda_late", "survey_until"),
+)
+
+
+def key(meeting_id: str) -> Key:
+    return f"MEETING#{meeting_id}", "MEETING"
+
+
+def answer_key(meeting_id: str, member_id: str) -> Key:
+    return f"MEETING#{meeting_id}", f"ANSWER#{member_id}"
+
+
+def row_key(meeting: Meeting) -> Key:
+    return f"REGION#{meeting.region}", f"MEETING#{wall(meeting.starts_at)}#{meeting.id}"
+
+
+def wall(at: datetime) -> str:
+    """Dublin wall time to the minute: `2027-02-18T10:00`."""
+    return at.isoformat(timespec="minutes")
+
+
+def rules(table: Table, settings: Settings) -> Rules:
+    """By what agendas fall due here; one read."""
+    return rules_from(table.get(communities.CLOSURES), settings)
+
+
+def rules_from(closed: Stored | None, settings: Settings) -> Rules:
+    """The same where the item of the office's closure days was read already."""
+    return Rules(
+        agenda_days=settings.agenda_days,
+        floor_days=settings.agenda_floor_days,
+        closures=communities.closures_from(closed),
+    )
+
+
+def to_item(meeting: Meeting, rules: Rules) -> Stored:
+    """The meeting, due at the next moment it needs the clock."""
+    pk, sk = key(meeting.id)
+    item: Stored = {"pk": pk, "sk": sk, **_flat(meeting)}
+    at = next_due(meeting, rules)
+    return item | {"due": "work", "due_at": stamp(at)} if at else item
+
+
+def _flat(meeting: Meeting) -> Stored:
+    flat = meeting.model_dump()
+    flat |= {name: stamp(flat[name]) for name in _INSTANTS if flat[name]}
+    flat |= {name: wall(flat[name]) for name in _WALLS if flat[name]}
+    return flat | {"attended": list(meeting.attended), "done": list(meeting.done)}
+
+
+def from_item(item: Stored) -> Meeting:
+    held = {name: item[name] for name in Meeting.model_fields if item.get(name) is not None}
+    held |= {name: unstamp(held[name]) for name in _INSTANTS if name in held}
+    held |= {name: datetime.fromisoformat(held[name]) for name in _WALLS if name in held}
+    return Meeting(**held)
+
+
+def row(meeting: Meeting) -> Put:
+    """The copy by which the region's lists and the KPI report read the meeting."""
+    pk, sk = row_key(meeting)
+    flat = _flat(meeting)
+    held = {name: flat[name] for name in _ROW}
+    if not meeting.issued:  # an agenda for a date that was moved counts nowhere
+        held |= {"agenda_issued_at": None, "agenda_late": False}
+    return Put({"pk": pk, "sk": sk, **held, "attended": flat["attended"]})
+
+
+def born(meeting: Meeting, rules: Rules) -> list[Write]:
+    return [Put(to_item(meeting, rules), when=UNLESS_EXISTS), row(meeting)]
+
+
+def planned(
+    said: Mapping[str, Any], community: Community, by: Member, rules: Rules, now: datetime
+) -> tuple[Meeting, list[Write]]:
+    """A meeting put on a date, and all to be written at once for it: the invitations too, and the line
+    of who did it. `said` are the meeting's fields; topic and lead that it leaves open are those that
+    the last meeting chose."""
+    chosen = {"topic": community.next_topic, "lead": community.next_lead}
+    given = {name: value for name, value in said.items() if value is not None}
+    meeting = Meeting(
+        **{**chosen, **given, "region": community.region, "made_at": now},
+        id=new_id(now, community.region),
+    )
+    told = Mailing("invitation", meeting.id, str(meeting.sequence), meeting.region)
+    writes: list[Write] = [
+        *born(meeting, rules),
+        letters.mailing(told, now),
+        audit(by, "schedule", meeting.id, now),
+        *([communities.handed_on(community.region)] if any(chosen.values()) else []),
+    ]
+    return meeting, writes
+
+
+def changed(
+    before: Meeting, after: Meeting, rules: Rules, claimed: Stored | None = None
+) -> list[Write]:
+    """The meeting as changed; refused when somebody changed it meanwhile, or when the worker that
+    claimed it lost its lease."""
+    when: dict[str, Any] = {"revision": before.revision}
+    if claimed is not None:
+        when |= leases.held(claimed)
+    writes: list[Write] = [Put(to_item(after, rules), when=when), row(after)]
+    if row_key(before) != row_key(after):
+        writes.append(Delete(row_key(before)))
+    return writes
+
+
+def put_answer(
+    meeting: Meeting, me: Member, answer: str, now: datetime, recorded: bool = False
+) -> Put:
+    """One row a person; it holds for the start it was given for. `recorded` says that a co-chair wrote
+    down what the member said."""
+    pk, sk = answer_key(meeting.id, me.id)
+    item: Stored = {"pk": pk, "sk": sk, "member": me.id}
+    item |= {"name": me.known_as, "answer": answer} | ({"recorded": True} if recorded else {})
+    return Put(item | {"dated": meeting.dated, "at": stamp(now)})
+
+
+def access_needs(item: Stored) -> AccessNeeds:
+    """What a member asks to be arranged; what was written before there was a list is something else."""
+    return AccessNeeds(choices=tuple(item.get("needs", (OTHER,))), words=item.get("arrange"))
+
+
+@dataclass(frozen=True)
+class Folder:
+    """A meeting with all that hangs on it; one query."""
+
+    meeting: Meeting
+    stored: Stored
+    items: list[Item] = field(default_factory=list)
+    answers: list[Stored] = field(default_factory=list)
+    agendas: dict[int, Stored] = field(default_factory=dict)
+    needs: dict[str, AccessNeeds] = field(default_factory=dict)  # by member
+    rest: list[Stored] = field(default_factory=list)  # what other capabilities keep with it
+
+    @property
+    def agenda(self) -> list[Line]:
+        """The lines last issued for the current date."""
+        held = self.agendas.get(self.meeting.agenda_version) if self.meeting.issued else None
+        return [Line(**line) for line in held["lines"]] if held else []
+
+
+def folder(table: Table, meeting_id: str) -> Folder:
+    """The meeting with all that hangs on it; of a national one without answers, needs, support statements
+    and votes, which may be ten thousand. Raises NotFound."""
+    meeting: Stored | None = None
+    items, answers, agendas, needs, rest = [], [], {}, {}, []
+    for item in _items(table, meeting_id):
+        what, _, name = item["sk"].partition("#")
+        if what == "MEETING":
+            meeting = item
+        elif what == "ITEM":
+            items.append(Item(**{each: item[each] for each in Item.model_fields if each in item}))
+        elif what == "ANSWER":
+            answers.append(item)
+        elif what == "AGENDA":
+            agendas[int(name)] = item
+        elif what == "NEEDS" and name:
+            needs[name] = access_needs(item)
+        else:
+            rest.append(item)
+    if meeting is None:
+        raise NotFound
+    held = from_item(meeting)
+    return Folder(held, meeting, items, _current(held, answers), agendas, needs, rest)
+
+
+def _items(table: Table, meeting_id: str) -> list[Stored]:
+    """What is kept with a meeting, in one query; of a national one in three, around what is many."""
+    pk = f"MEETING#{meeting_id}"
+    if not meeting_id.startswith(f"{NATIONAL}-"):
+        return table.query(pk).items
+    parts: tuple[tuple[str | None, str], ...] = (
+        (None, "ANSWER"),
+        ("ANSWER#~", "NEEDS"),
+        ("NEEDS#~", "STATEMENT"),
+    )
+    return [
+        one for after, until in parts for one in table.query(pk, after=after, until=until).items
+    ]
+
+
+def _current(meeting: Meeting, answers: list[Stored]) -> list[Stored]:
+    """Those of the answers that were given for the present start."""
+    return [each for each in answers if each["dated"] == meeting.dated]
+
+
+def answers(table: Table, meeting: Meeting) -> list[Stored]:
+    """Every answer to the present date; one query."""
+    return _current(meeting, table.query(f"MEETING#{meeting.id}", "ANSWER#").items)
+
+
+def with_answers(
+    table: Table, meeting_id: str, ids: Sequence[str]
+) -> tuple[Meeting, dict[str, Stored]]:
+    """The meeting, and by member the answers of these to its present date; a read for each hundred.
+
+    Raises NotFound.
+    """
+    keys = [key(meeting_id), *(answer_key(meeting_id, each) for each in ids)]
+    found: list[Stored | None] = []
+    for start in range(0, len(keys), TRANSACTION_LIMIT):
+        found += table.batch_get(keys[start : start + TRANSACTION_LIMIT])
+    held, *given = found
+    if held is None:
+        raise NotFound
+    meeting = from_item(held)
+    current = _current(meeting, [each for each in given if each])
+    return meeting, {each["member"]: each for each in current}
+
+
+def of_all(table: Table, folder: Folder) -> Folder:
+    """The folder of a national meeting with the answers and needs of everyone."""
+    asked = table.query(f"MEETING#{folder.meeting.id}", "NEEDS#").items
+    needs = {each["sk"].partition("#")[2]: access_needs(each) for each in asked}
+    return replace(folder, answers=answers(table, folder.meeting), needs=needs)
+
+
+def of_one(table: Table, folder: Folder, member_id: str) -> Folder:
+    """The folder of a national meeting with the answer and needs of one person."""
+    pk, sk = f"MEETING#{folder.meeting.id}", f"NEEDS#{member_id}"
+    said, asked = table.batch_get([answer_key(folder.meeting.id, member_id), (pk, sk)])
+    needs = {member_id: access_needs(asked)} if asked else {}
+    answers = _current(folder.meeting, [said] if said else [])
+    return replace(folder, answers=answers, needs=needs)
+
+
+def of_member(table: Table, meeting_id: str, member_id: str) -> list[Stored]:
+    """One person's answer and needs, and the items that anybody proposed; two reads."""
+    pk = f"MEETING#{meeting_id}"
+    held = table.batch_get([answer_key(meeting_id, member_id), (pk, f"NEEDS#{member_id}")])
+    return [*(each for each in held if each), *table.query(pk, "ITEM#").items]
+
+
+def by_id(table: Table, meeting_id: str) -> Meeting:
+    """Raises NotFound."""
+    item = table.get(key(meeting_id))
+    if item is None:
+        raise NotFound
+    return from_item(item)
+
+
+def rows_from(table: Table, region: str, day: datetime, limit: int | None = None) -> list[Stored]:
+    """The region's meetings from that wall time on, in order."""
+    page = table.query(
+        f"REGION#{region}", after=f"MEETING#{wall(day)}", until="MEETING#~", limit=limit
+    )
+    return page.items
+
+
+def past_rows(table: Table, region: str, day: datetime, limit: int) -> list[Stored]:
+    """The region's meetings before that wall time, newest first."""
+    page = table.query(
+        f"REGION#{region}", "MEETING#", until=f"MEETING#{wall(day)}", limit=limit, newest_first=True
+    )
+    return page.items
+
+
+def around(table: Table, regions: Sequence[str], now: datetime) -> list[Stored]:
+    """The rows of the last three weeks, whose surveys may be open, and of the next to come, of all these
+    regions in order of time; one query each."""
+    since = dublin(now) - timedelta(days=21)
+    rows = [
+        {**row, "region": region, "start": instant(datetime.fromisoformat(row["starts_at"]))}
+        for region in regions
+        for row in rows_from(table, region, since, limit=12)
+    ]
+    return sorted(rows, key=lambda row: (row["start"], row["id"]))

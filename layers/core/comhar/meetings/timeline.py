@@ -1,0 +1,104 @@
+"""Owns what has to be done for a meeting and when: the agenda, the reminders, whether it happened."""
+
+from collections.abc import Collection
+from datetime import date, datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
+
+from comhar.dates.dublin_time import local_date
+from comhar.dates.working_days import issue_instant, working_days_after, working_days_before
+from comhar.meetings.model import Meeting
+
+# A meeting made after its issue time, and an agenda changed after it went out (DOMAIN).
+HELD_FOR_EDITING = timedelta(hours=1)
+CALLED_BEFORE = 10  # working days before the meeting members are asked for items (DOMAIN)
+NUDGED_BEFORE = 3  # working days before the agenda is due its co-chairs are reminded of it
+REMINDED_BEFORE = 2  # working days before the meeting who has not answered is reminded
+# Working days after the meeting the co-chairs are asked "Did it happen?" (DOMAIN).
+ASKED_AFTER = {"ask.1": 2, "ask.2": 5}
+
+
+class Rules(BaseModel):
+    """By what an agenda falls due: numbers of working days before the meeting, and the days on which
+    the office is closed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    agenda_days: int
+    floor_days: int
+    closures: frozenset[date] = frozenset()
+
+    def before(self, day: date, count: int) -> datetime:
+        """09:00 Dublin on the `count`th working day before `day`, as a UTC instant."""
+        return issue_instant(working_days_before(day, count, self.closures))
+
+
+def agenda_due_at(meeting: Meeting, rules: Rules) -> datetime:
+    """When the clock issues the agenda: 09:00 Dublin on the 5th working day before (guide 4.5), or
+    on the 3rd where the co-chairs hold it back.
+
+    A meeting made or moved after that moment is held one hour for editing; one that starts within
+    the hour, not at all.
+    """
+    days = rules.floor_days if meeting.held_back else rules.agenda_days
+    due = rules.before(meeting.starts_at.date(), days)
+    if due >= meeting.made_at:
+        return due
+    edited = meeting.made_at + HELD_FOR_EDITING
+    return edited if edited < meeting.start else meeting.made_at
+
+
+def sent_again_at(meeting: Meeting) -> datetime:
+    """When an agenda changed after it went out is sent again: an hour after the last change; at once
+    where the meeting starts before."""
+    changed_at = meeting.agenda_changed_at or meeting.made_at
+    edited = changed_at + HELD_FOR_EDITING
+    return edited if edited < meeting.start else changed_at
+
+
+def late(meeting: Meeting, at: datetime, rules: Rules) -> bool:
+    """Whether an agenda issued at that instant is later than the floor of 3 working days before."""
+    floor = working_days_before(meeting.starts_at.date(), rules.floor_days, rules.closures)
+    return local_date(at) > floor
+
+
+def steps(meeting: Meeting, rules: Rules) -> list[tuple[datetime, str]]:
+    """What the clock still has to do for this meeting, in order of time (UTC instants).
+
+    `call` asks members for items, `nudge` and `undecided` speak to the co-chairs about the agenda,
+    `issue` sends it and `reissue` a changed one, `remind` asks for missing answers, `ask.1` and `ask.2`
+    ask whether it happened. What lay before the meeting was made or moved is not caught up with, but
+    for the agenda itself.
+    """
+    if meeting.state != "scheduled":
+        return []
+    day = meeting.starts_at.date()
+    planned = {"remind": rules.before(day, REMINDED_BEFORE)}
+    if not meeting.issued:
+        due = agenda_due_at(meeting, rules)
+        planned["call"] = rules.before(day, CALLED_BEFORE)
+        planned["nudge"] = rules.before(local_date(due), NUDGED_BEFORE)
+        planned["undecided"] = rules.before(local_date(due), 1)
+    found = [(at, step) for step, at in planned.items() if at >= meeting.made_at]
+    if not meeting.issued:
+        found.append((agenda_due_at(meeting, rules), "issue"))
+    elif meeting.agenda_changed_at:
+        found.append((sent_again_at(meeting), "reissue"))
+    for step, days in ASKED_AFTER.items():
+        found.append((issue_instant(working_days_after(day, days, rules.closures)), step))
+    return sorted((at, step) for at, step in found if step not in meeting.done)
+
+
+def overtaken(step: str, due: Collection[str], meeting: Meeting, now: datetime) -> bool:
+    """Whether a clock that comes late passes this step over, because a later one of `due` says it all
+    or the meeting has begun."""
+    if step == "nudge":
+        return "undecided" in due or "issue" in due
+    if step in ("call", "undecided"):
+        return "issue" in due
+    return step in ("remind", "reissue") and meeting.start <= now
+
+
+def next_due(meeting: Meeting, rules: Rules) -> datetime | None:
+    """The next moment at which this meeting needs the clock, or None."""
+    return next((at for at, _ in steps(meeting, rules)), None)

@@ -1,0 +1,356 @@
+"""Owns the items of members: the person, the address claim, the register row, and the audit's lines."""
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import Any
+
+from comhar import data, retention
+from comhar.aws.conditions import (
+    UNLESS_EXISTS,
+    Condition,
+    Delete,
+    Item,
+    Key,
+    Put,
+    Update,
+    Write,
+    absent,
+)
+from comhar.aws.dynamodb import Table
+from comhar.dates.dublin_time import local_date, stamp
+from comhar.letters import repository as letters
+from comhar.letters.model import Letter, LetterId
+from comhar.membership import claims, sessions
+from comhar.membership.model import NATIONAL, Member
+from comhar.names import folded
+from comhar.settings import Settings
+from comhar.tokens import digest, is_alias, new_id
+
+_HELD = (
+    *("id", "name", "email", "preferred_name", "region", "role", "role_other", "workplace"),
+    *("language", "ask_about", "paused", "status", "reason", "confirmed", "joined_on", "revision"),
+    "alias",
+    "name_asked",
+)
+_LISTS = ("chair_of", "shows", "periods")
+REGISTER = "REGISTER"  # the audit's subject for what concerns the list of members
+HISTORY = ("moved", "erased")  # rows of the register that tell of nobody who is here
+_KEPT_AS = {"inactive": "left"}  # kinds of data/retention.json, where they have another name
+_LOOKS = ".reads"  # after the subject: who looked at a record
+_AT_A_TIME = 100  # rows of the register read at once
+
+
+def key(member_id: str) -> Key:
+    return f"MEMBER#{member_id}", "MEMBER"
+
+
+def forget_key(member_id: str) -> Key:
+    """Where the work waits that deletes a person when it is time."""
+    return f"FORGET#{member_id}", "FORGET"
+
+
+def row_key(region: str, member_id: str) -> Key:
+    return "REGISTER", f"{region}#{member_id}"
+
+
+def name_waits_key(member_id: str) -> Key:
+    """Where it waits for the office that a member asked for another name; the name is with the member."""
+    return "OFFICE", f"WAITS#check_name#{member_id}"
+
+
+def name_waits(member: Member, now: datetime) -> Put:
+    pk, sk = name_waits_key(member.id)
+    about = {"kind": "check_name", "member": member.id, "region": member.region}
+    return Put({"pk": pk, "sk": sk, **about, "since": stamp(now)})
+
+
+def names_waiting(table: Table) -> list[Item]:
+    """The changes of name that wait for the office; one query."""
+    return table.query("OFFICE", "WAITS#check_name#").items
+
+
+def office_id(email: str) -> str:
+    """The id of a person of the national office follows from the address: no one registers there."""
+    return f"office-{digest(email)[:26]}"
+
+
+def known_as(item: Item) -> str:
+    """What letters call the person of a stored item."""
+    return item.get("preferred_name") or item["name"]
+
+
+def to_item(member: Member) -> Item:
+    pk, sk = key(member.id)
+    item = {"pk": pk, "sk": sk, **{name: getattr(member, name) for name in _HELD}}
+    item |= {name: list(getattr(member, name)) for name in _LISTS}
+    return item | {
+        "chair_until": {
+            region: until
+            for region, until in member.chair_until.items()
+            if region in member.chair_of
+        }
+    }
+
+
+def to_row(member: Member) -> Item:
+    """The register's copy, written with the member in one transaction."""
+    pk, sk = row_key(str(member.region), member.id)
+    return {**to_item(member), "pk": pk, "sk": sk}
+
+
+def to_moved_row(member: Member) -> Item:
+    """What stays in a region that the member has left for another: what its figures need."""
+    pk, sk = row_key(str(member.region), member.id)
+    item = {"pk": pk, "sk": sk, "id": member.id, "role": member.role, "region": member.region}
+    return item | {"status": "moved", "periods": list(member.periods)}
+
+
+def from_item(item: Item, settings: Settings) -> Member:
+    held = {name: item[name] for name in _HELD if item.get(name) is not None}
+    held |= {name: tuple(item.get(name, ())) for name in _LISTS}
+    held["chair_until"] = item.get("chair_until", {})
+    return Member(**held, office=item["email"] in settings.office_emails)
+
+
+def born(member: Member) -> list[Write]:
+    """A new member, the claim on the address, the alias and the register row; refused if either exists."""
+    return [
+        *claims.made(member.email, member.id),
+        Put(to_item(member), when=UNLESS_EXISTS),
+        Put(to_row(member)),
+        *([alias_put(member.alias, member.id)] if member.alias else []),
+    ]
+
+
+def alias_key(alias: str) -> Key:
+    return f"ALIAS#{alias}", "ALIAS"
+
+
+def alias_put(alias: str, member_id: str) -> Put:
+    """Whose alias it is, while they are here."""
+    pk, sk = alias_key(alias)
+    return Put({"pk": pk, "sk": sk, "member": member_id}, when=UNLESS_EXISTS)
+
+
+def unchanged(before: Member) -> Condition:
+    """That nobody changed the member meanwhile, and that re-keying has not given the alias since."""
+    return {"revision": before.revision, "alias": before.alias or absent}
+
+
+def changed(before: Member, **changes: Any) -> list[Write]:
+    """The member and the register row as changed; refused when somebody changed it meanwhile. In
+    another region the row is a new one, and the old region keeps what its figures need."""
+    after = before.model_copy(update={**changes, "revision": before.revision + 1})
+    writes: list[Write] = [
+        Put(to_item(after), when=unchanged(before)),
+        Put(to_row(after)),
+    ]
+    if after.region != before.region:
+        writes.append(_left_behind(before, after))
+    return writes
+
+
+def confirmed(member: Member, by: Member, now: datetime) -> list[Write]:
+    """The member as confirmed by somebody who may, and the line of it; nothing for who is already."""
+    if member.confirmed:
+        return []
+    return [*changed(member, confirmed=True), audit(by, "confirm", member, now)]
+
+
+def _left_behind(before: Member, after: Member) -> Write:
+    """The row of a region that the member has left: history, or nothing where they never were active."""
+    if any(each.get("region") == before.region for each in after.periods):
+        return Put(to_moved_row(before.model_copy(update={"periods": after.periods})))
+    return Delete(row_key(str(before.region), before.id))
+
+
+def differences(before: Member, after: Member) -> dict[str, Any]:
+    """What is otherwise after a change, by field."""
+    return {
+        name: getattr(after, name)
+        for name in Member.model_fields
+        if getattr(after, name) != getattr(before, name)
+    }
+
+
+def office_person(email: str) -> Update:
+    """Makes or keeps the record by which a person of the office signs in; a name of their own stays."""
+    held = {"id": office_id(email), "email": email, "status": "office", "confirmed": True}
+    name = email.partition("@")[0].replace(".", " ").replace("_", " ").title()
+    return Update(key(office_id(email)), set=held, default={"name": name, "revision": 0})
+
+
+def welcome(member: Member, now: datetime) -> Put:
+    """The letter to who has just become a member, or waits to become one."""
+    version = f"{member.status}.{member.revision}"
+    return letters.put(Letter(LetterId("welcome", member.id, version, member.id)), now)
+
+
+def catch_up(member: Member, now: datetime) -> Put:
+    """Work that gives a newly active member what the region was told before they came."""
+    item = {
+        "pk": f"CATCHUP#{member.id}",
+        "sk": "CATCHUP",
+        "member": member.id,
+        "region": member.region,
+        "expires": int((now + retention.kept("letter")).timestamp()),
+        "due": "work",
+        "due_at": stamp(now),
+    }
+    return Put(item)
+
+
+def forget_later(member: Member, now: datetime) -> Put:
+    """Work that deletes a person who is still what they are now (declined, left …) when its time has
+    come; a later change of standing puts its own in place of it."""
+    due_at = stamp(now + retention.kept(_KEPT_AS.get(member.status, member.status)))
+    pk, sk = forget_key(member.id)
+    item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
+    return Put(item | {"due": "work", "due_at": due_at})
+
+
+def audit(who: Member | str, what: str, whom: Member | str, now: datetime, **facts: Any) -> Put:
+    """One line of the audit; it can be added to, never changed. Members stand in it by their alias, which
+    leads to nobody once they are erased."""
+    by, subject = (each if isinstance(each, str) else each.in_audit for each in (who, whom))
+    item = {
+        "pk": f"SUBJECT#{subject}",
+        "sk": new_id(now),
+        "at": stamp(now),
+        "who": by,
+        "what": what,
+    }
+    until = int((now + retention.kept("audit")).timestamp())
+    return Put(item | facts | {"expires": until}, when=UNLESS_EXISTS, table="audit")
+
+
+def look(who: Member, whom: Member, now: datetime) -> Put:
+    """The line of who looked at a record: apart from what was changed, which would drown in it."""
+    return audit(who, "read_member", whom.in_audit + _LOOKS, now)
+
+
+def active_ids(table: Table, region: str) -> tuple[str, ...]:
+    """The active members of a region, or of all for the national one, in no order; one query."""
+    rows = table.query("REGISTER", "" if region == NATIONAL else f"{region}#").items
+    return tuple(row["id"] for row in rows if row["status"] == "active")
+
+
+def _by_time(line: Item) -> str:
+    return str(line["sk"])
+
+
+class Members:
+    """The access patterns of members."""
+
+    def __init__(self, table: Table, settings: Settings):
+        self.table = table
+        self.settings = settings
+
+    def by_session(self, value: str, now: datetime) -> Member | None:
+        """Who holds this session, if it is in date; one batch of two lookups."""
+        found = self._session(value)
+        open_ = found and found[1]["expires_at"] > stamp(now) and found[0].status != "erasing"
+        return found[0].on(local_date(now)) if found and open_ else None
+
+    def by_ended_session(self, value: str, now: datetime) -> Member | None:
+        """Who held this session until it ran out."""
+        found = self._session(value)
+        ended = found and found[1]["expires_at"] <= stamp(now)
+        return found[0].on(local_date(now)) if found and ended else None
+
+    def _session(self, value: str) -> tuple[Member, Item] | None:
+        session = sessions.session_key(value)
+        if session is None:
+            return None
+        held, item = self.table.batch_get([session, (session[0], "MEMBER")])
+        return (from_item(item, self.settings), held) if held and item else None
+
+    def by_id(self, member_id: str) -> Member | None:
+        item = self.table.get(key(member_id))
+        return from_item(item, self.settings) if item else None
+
+    def by_ids(self, ids: list[str]) -> list[Member | None]:
+        items = self.table.batch_get([key(each) for each in ids])
+        return [from_item(item, self.settings) if item else None for item in items]
+
+    def by_address(self, email: str) -> Member | None:
+        claim = claims.find(self.table, email)
+        return self.by_id(claim["member"]) if claim else None
+
+    def of_region(self, region: str, status: str | None = None) -> list[Member]:
+        """The register of a region, by time of joining; one query."""
+        rows = self.table.query("REGISTER", f"{region}#").items
+        return [
+            from_item(row, self.settings)
+            for row in rows
+            if row["status"] not in HISTORY and status in (None, row["status"])
+        ]
+
+    def namesake(self, names: Iterable[str], but: str) -> bool:
+        """Whether an active member other than `but` is called one of these names, or one that looks the
+        same. One query of the register: it is asked when a name is changed or somebody is confirmed, so
+        rarely that no claim on each name is kept."""
+        wanted = {folded(each) for each in names} - {""}
+        called = (
+            (row["name"], row.get("preferred_name") or "")
+            for row in self.rows(None, None)
+            if row["status"] == "active" and row["id"] != but
+        )
+        return any(folded(each) in wanted for both in called for each in both)
+
+    def of_office(self, names: Iterable[str]) -> bool:
+        """Whether one of these names is, or looks like, the office's or one of its people's; one batch."""
+        ids = [office_id(each) for each in self.settings.office_emails]
+        people = [each.name for each in self.by_ids(ids) if each]
+        known = {folded(each) for each in (*data.load("office_names"), *people)}
+        return any(folded(each) in known for each in names)
+
+    def rows(self, region: str | None, after: str | None) -> Iterator[Item]:
+        """The register's rows of one region or of all, from after that sort key on, read as they are
+        wanted."""
+        begins = f"{region}#" if region else ""
+        cursor = after
+        while True:
+            page = self.table.query(
+                "REGISTER", begins, after=cursor, until=f"{begins}~", limit=_AT_A_TIME
+            )
+            yield from (row for row in page.items if row["status"] not in HISTORY)
+            if page.next is None:
+                return
+            cursor = page.next
+
+    def history(
+        self, whom: Member | str, before: str | None = None, size: int = 50, looks: bool = False
+    ) -> tuple[list[Item], str | None]:
+        """What was done to a record, or who looked at it, newest first, and the key to go on before; of a
+        member one query by alias and one by the id, which lines from before there were aliases hold."""
+        subjects = (
+            [whom] if isinstance(whom, str) else list(dict.fromkeys((whom.in_audit, whom.id)))
+        )
+        pages = [
+            self.table.query(
+                f"SUBJECT#{each}{_LOOKS if looks else ''}",
+                after=before,
+                limit=size,
+                newest_first=True,
+                table="audit",
+            )
+            for each in subjects
+        ]
+        items = sorted((item for page in pages for item in page.items), key=_by_time, reverse=True)
+        more = len(items) > size or any(page.next for page in pages)
+        return items[:size], items[:size][-1]["sk"] if more else None
+
+    def ids(self, names: Iterable[str]) -> dict[str, str]:
+        """Whose the names are that stand in lines of the audit: aliases, and ids themselves; without those
+        of whom is no more. One batch."""
+        wanted = list(dict.fromkeys(names))
+        aliases = [each for each in wanted if is_alias(each)]
+        items = self.table.batch_get([alias_key(each) for each in aliases]) if aliases else []
+        known = {each: item["member"] for each, item in zip(aliases, items, strict=True) if item}
+        return known | {each: each for each in wanted if not is_alias(each)}
+
+    def waiting(self, member_id: str) -> list[Item]:
+        """What a member has open, and has begun to write: ACTION# and DRAFT# items; one query."""
+        found = self.table.query(f"MEMBER#{member_id}", "ACTION#", until="DRAFT#~").items
+        return [each for each in found if each["sk"].startswith(("ACTION#", "DRAFT#"))]

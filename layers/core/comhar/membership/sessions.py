@@ -1,0 +1,69 @@
+"""Owns the items by which a person signs in: sessions; and the browsers in which somebody did."""
+
+from collections.abc import Callable
+from datetime import datetime
+from itertools import batched
+
+from comhar import retention
+from comhar.aws.conditions import Delete, Key, Put
+from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
+from comhar.dates.dublin_time import stamp
+from comhar.membership.model import SESSION
+from comhar.tokens import digest, keyed_digest, same, secret
+
+_ENDED_AT_ONCE = 50  # sessions, in the transaction of what ends them
+
+
+def open_session(member_id: str, now: datetime) -> tuple[str, Put]:
+    """What the person carries, `<member id>.<secret>`, and the item that knows its digest.
+
+    Once ended it is still known for a while, so that what was being posted can be kept.
+    """
+    held = secret()
+    until = now + SESSION
+    item = {
+        "pk": f"MEMBER#{member_id}",
+        "sk": f"SESSION#{digest(held)}",
+        "expires_at": stamp(until),
+        "expires": int((until + retention.kept("session")).timestamp()),
+    }
+    return f"{member_id}.{held}", Put(item)
+
+
+def session_key(value: str) -> Key | None:
+    member_id, dot, held = value.partition(".")
+    plain = dot and member_id.isascii() and held.isascii() and 0 < len(value) <= 200
+    return (f"MEMBER#{member_id}", f"SESSION#{digest(held)}") if plain else None
+
+
+def sign_out(
+    table: Table, member_id: str, write: Callable[[list[Delete]], None], but: Key | None = None
+) -> None:
+    """Ends every session of a member, wherever it is open, `but` that one: within what `write` writes;
+    the few that may be left, right after."""
+    found = table.query(f"MEMBER#{member_id}", "SESSION#").items
+    keys = [(item["pk"], item["sk"]) for item in found]
+    ends = [Delete(key) for key in keys if key != but]
+    write(ends[:_ENDED_AT_ONCE])
+    for some in batched(ends[_ENDED_AT_ONCE:], TRANSACTION_LIMIT, strict=False):
+        table.transact(*some)
+
+
+def entered_key(member_id: str) -> Key:
+    """Where it stands that the office signed this person up, until they sign in themselves."""
+    return f"MEMBER#{member_id}", "ENTERED"
+
+
+def known_browser(address: str) -> str:
+    """What a browser keeps in which the holder of an address (its digest) signed in: `<random>.<proof>`.
+
+    Nothing can be read from it. By it the browser's own asks are counted apart from those of strangers.
+    """
+    mark = secret()
+    return f"{mark}.{keyed_digest('known', mark, address)}"
+
+
+def find_browser(value: str, address: str) -> str | None:
+    """The mark of a browser in which the holder of the address signed in, from what it keeps."""
+    mark, _, proof = value.partition(".")
+    return mark if mark and same(proof, keyed_digest("known", mark, address)) else None

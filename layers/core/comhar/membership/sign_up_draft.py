@@ -1,0 +1,107 @@
+"""Owns the answers of the sign-up form: what each page asks, and the draft of them under the link."""
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from comhar import data
+from comhar.aws.conditions import Item, Update, absent
+from comhar.errors import FieldError, Invalid, NotFound
+from comhar.membership.forms import SignUp
+from comhar.names import visible
+
+Answers = dict[str, Any]
+
+# The first field of a page is always kept when the page is saved, and so tells that it was.
+PAGES: dict[str, tuple[str, ...]] = {
+    "name": ("name", "preferred_name"),
+    "region": ("region",),
+    "role": ("role", "role_other"),
+    "work": ("language", "workplace"),
+    "sharing": ("shows", "ask_about"),
+}
+STEPS = tuple(PAGES)
+_UNLESS_SAID: Answers = {"language": "en", "shows": []}  # what is optional is opted into
+
+
+def place(step: str) -> int:
+    """Where in the form the page stands, from 0. Raises NotFound for one that there is not."""
+    if step not in PAGES:
+        raise NotFound()
+    return STEPS.index(step)
+
+
+def saved(link: Item, step: str) -> bool:
+    return PAGES[step][0] in link.get("draft", {})
+
+
+def so_far(link: Item) -> Answers:
+    """What was answered under the link; where a page was not saved yet, what the letter's sender knew."""
+    known, draft = _fitting(link["facts"]), link.get("draft", {})
+    return {
+        field: source[field]
+        for step, fields in PAGES.items()
+        for source in [draft if saved(link, step) else known]
+        for field in fields
+        if field in source
+    }
+
+
+def of_page(step: str, form: SignUp) -> Answers:
+    """What was sent from one page, whole. Raises Invalid for what it lacks or does not ask."""
+    sent = form.model_dump(exclude_none=True)
+    elsewhere = [name for name in sent if name not in PAGES[step]]
+    if elsewhere:
+        raise Invalid(*(FieldError(name, "This is asked on another page.") for name in elsewhere))
+    whole = {name: said for name, said in _UNLESS_SAID.items() if name in PAGES[step]} | sent
+    _refuse([name for name in missing(whole) if name in PAGES[step]])
+    return _settled(whole)
+
+
+def at_the_end(link: Item, form: SignUp) -> Answers:
+    """All answers: those sent now, else those under the link. Raises Invalid for what is in neither."""
+    whole = _UNLESS_SAID | so_far(link) | form.model_dump(exclude_none=True)
+    _refuse(missing(whole))
+    return _settled(whole)
+
+
+def missing(answers: Answers) -> list[str]:
+    """The fields that must be answered and are not."""
+    wanted = ["name", "region", "role"]
+    if answers.get("role") == "other":
+        wanted.append("role_other")
+    return [name for name in wanted if not visible(answers.get(name) or "")]
+
+
+def keep(link: Item, step: str, answers: Answers) -> list[Update]:
+    """Saves a page's answers in place of older ones, one write after the other; two pages saved at
+    once do not meet. Refused when the link is used."""
+    key, unused = (link["pk"], link["sk"]), {"purpose": link["purpose"], "used_at": absent}
+    said = {f"draft.{name}": value for name, value in answers.items()}
+    gone = [f"draft.{name}" for name in PAGES[step] if name not in answers]
+    begin = [] if "draft" in link else [Update(key, default={"draft": {}}, when=unused)]
+    return [*begin, Update(key, set=said, remove=gone, when=unused)]
+
+
+def _refuse(lacking: list[str]) -> None:
+    if lacking:
+        raise Invalid(*(FieldError(name, data.load("blanks")[name]) for name in lacking))
+
+
+def _settled(answers: Answers) -> Answers:
+    """Without the name of another role where one of the list was chosen."""
+    return {
+        name: said
+        for name, said in answers.items()
+        if name != "role_other" or answers["role"] == "other"
+    }
+
+
+def _fitting(facts: Item) -> Answers:
+    """Of what the letter's sender knew, what the form would take: the rest is asked anew."""
+    known = {name: facts[name] for name in SignUp.model_fields if facts.get(name)}
+    try:
+        return SignUp(**known).model_dump(exclude_none=True)
+    except ValidationError as wrong:
+        odd = {error["loc"][0] for error in wrong.errors()}
+        return _fitting({name: said for name, said in known.items() if name not in odd})

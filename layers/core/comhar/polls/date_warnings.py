@@ -1,0 +1,70 @@
+"""Owns what speaks for a second look at a date: holidays, weekends, closed offices, other meetings."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime, timedelta
+
+from pydantic import BaseModel, ConfigDict
+
+from comhar import data
+from comhar.dates.dublin_time import instant
+from comhar.errors import Invalid
+from comhar.formatting import WEEKDAYS, hour, named
+from comhar.meetings.model import in_future
+from comhar.membership.model import NATIONAL
+
+
+class Taken(BaseModel):
+    """A meeting that is planned: `starts_at` is naive Dublin wall time."""
+
+    model_config = ConfigDict(frozen=True)
+
+    region: str
+    starts_at: datetime
+    minutes: int
+
+
+def notes(
+    region: str,
+    starts_at: datetime,
+    minutes: int,
+    closures: Collection[date],
+    taken: Sequence[Taken],
+) -> list[str]:
+    """Why to look twice at a meeting of this region then; each a short sentence. Of another region only
+    what is at the same time matters; of this one, and of all, what is on the same day."""
+    found = [*_day(starts_at.date(), closures)]
+    for each in taken:
+        if each.region in (region, NATIONAL) and each.starts_at.date() == starts_at.date():
+            whose = (
+                "The national event" if each.region == NATIONAL else "A meeting of this community"
+            )
+            found.append(f"{whose} is on that day, at {hour(each.starts_at)}.")
+        elif each.region not in (region, NATIONAL) and _overlap(starts_at, minutes, each):
+            found.append(f"{named(each.region)} meets at that time.")
+    return list(dict.fromkeys(found))
+
+
+def _day(day: date, closures: Collection[date]) -> list[str]:
+    found = []
+    if name := data.load("holidays")["days"].get(day.isoformat()):
+        found.append(f"A public holiday: {name.replace("'", '’')}.")
+    if day.weekday() >= 5:
+        found.append(f"A {WEEKDAYS[day.weekday()]}.")
+    if day in closures:
+        found.append("The office is closed on that day.")
+    return found
+
+
+def _overlap(starts_at: datetime, minutes: int, other: Taken) -> bool:
+    begin, theirs = instant(starts_at), instant(other.starts_at)
+    ends, their_end = begin + timedelta(minutes=minutes), theirs + timedelta(minutes=other.minutes)
+    return begin < their_end and theirs < ends
+
+
+def wrong(starts_at: datetime, now: datetime) -> str | None:
+    """Why nobody can meet then, if so: it is past, or further off than holidays are known."""
+    try:
+        in_future(starts_at, now)
+    except Invalid as refused:
+        return refused.errors[0].message
+    return None

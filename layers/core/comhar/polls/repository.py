@@ -1,0 +1,164 @@
+"""Owns the items of polls: the poll with everyone's answer, and its region's row."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from comhar import data
+from comhar.aws.conditions import UNLESS_EXISTS, Check, Item, Key, Put, Write
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.dates.dublin_time import stamp, unstamp
+from comhar.due_work import leases
+from comhar.errors import NotFound
+from comhar.letters import repository as letters
+from comhar.letters.model import Letter, LetterId
+from comhar.meetings import repository as meetings
+from comhar.meetings.repository import wall
+from comhar.membership.model import NATIONAL
+from comhar.polls.date_warnings import Taken
+from comhar.polls.model import Option, Poll, Vote, steps
+
+_ROW = ("id", "kind", "state", "meeting")
+_INSTANTS = ("closes_at", "made_at")
+_MOST_READ = 100  # items of one read; a region meets a few times a year
+
+
+def key(poll_id: str) -> Key:
+    return f"POLL#{poll_id}", "POLL"
+
+
+def vote_key(poll_id: str, member_id: str) -> Key:
+    return f"POLL#{poll_id}", f"VOTE#{member_id}"
+
+
+def to_item(poll: Poll, closures: frozenset[date]) -> Item:
+    """The poll, due at the next moment it needs the clock, and deleted when it is time."""
+    pk, sk = key(poll.id)
+    flat = poll.model_dump()
+    flat |= {name: stamp(flat[name]) for name in _INSTANTS}
+    flat["options"] = [
+        {"key": each.key, "starts_at": wall(each.starts_at), "notes": list(each.notes)}
+        for each in poll.options
+    ]
+    said = poll.reminded_on.isoformat() if poll.reminded_on else None
+    item: Item = {"pk": pk, "sk": sk, **flat, "done": list(poll.done), "reminded_on": said}
+    item |= {"expires": _expires(poll)}
+    at = next((at for at, _ in steps(poll, closures)), None)
+    return item | {"due": "work", "due_at": stamp(at)} if at else item
+
+
+def from_item(item: Item) -> Poll:
+    held = {name: item[name] for name in Poll.model_fields if item.get(name) is not None}
+    held |= {name: unstamp(held[name]) for name in _INSTANTS}
+    held["options"] = tuple(Option(**each) for each in held["options"])
+    return Poll(**held)
+
+
+def row(poll: Poll) -> Put:
+    """The copy by which the region's list reads the poll."""
+    item: Item = {"pk": f"REGION#{poll.region}", "sk": f"POLL#{poll.id}"}
+    item |= {name: getattr(poll, name) for name in _ROW}
+    item |= {"closes_at": stamp(poll.closes_at), "dates": len(poll.options)}
+    return Put(item | {"expires": _expires(poll)})
+
+
+def _expires(poll: Poll) -> int:
+    return int(poll.forgotten_at.timestamp())
+
+
+def born(poll: Poll, closures: frozenset[date]) -> list[Write]:
+    return [Put(to_item(poll, closures), when=UNLESS_EXISTS), row(poll)]
+
+
+def changed(
+    before: Poll, after: Poll, closures: frozenset[date], claimed: Item | None = None
+) -> list[Write]:
+    """The poll as changed; refused when somebody changed it meanwhile, or when the worker that claimed
+    it lost its lease."""
+    when: dict[str, Any] = {"revision": before.revision}
+    if claimed is not None:
+        when |= leases.held(claimed)
+    return [Put(to_item(after, closures), when=when), row(after)]
+
+
+def put_vote(poll: Poll, member_id: str, votes: dict[str, Vote], now: datetime) -> list[Write]:
+    """One row a person; refused once the poll is no longer open."""
+    pk, sk = vote_key(poll.id, member_id)
+    item = {"pk": pk, "sk": sk, "member": member_id, "votes": votes, "at": stamp(now)}
+    return [Check(key(poll.id), {"state": "open"}), Put(item | {"expires": _expires(poll)})]
+
+
+def folder(table: Table, poll_id: str, now: datetime) -> tuple[Poll, dict[str, dict[str, Vote]]]:
+    """A poll with what everyone answered, by member; one query. Raises NotFound."""
+    held: Item | None = None
+    votes = {}
+    for item in table.query(f"POLL#{poll_id}").items:
+        if item["sk"] == "POLL":
+            held = item
+        else:
+            votes[item["member"]] = item["votes"]
+    return there(held, now), votes
+
+
+def by_id(table: Table, poll_id: str, now: datetime) -> Poll:
+    """Raises NotFound."""
+    return there(table.get(key(poll_id)), now)
+
+
+def there(item: Item | None, now: datetime) -> Poll:
+    """The table forgets late, so that it is looked at here whether it should have."""
+    if item is None or item["expires"] <= now.timestamp():
+        raise NotFound
+    return from_item(item)
+
+
+def rows(table: Table, region: str, now: datetime) -> list[Item]:
+    """The region's polls, newest first; one query."""
+    found = table.query(f"REGION#{region}", "POLL#", newest_first=True).items
+    return [each for each in found if each["expires"] > now.timestamp()]
+
+
+def running(table: Table, region: str, now: datetime) -> list[Item]:
+    """The rows of the region's polls that can be answered now, newest first; one query."""
+    return [each for each in rows(table, region, now) if runs(each, now)]
+
+
+def runs(row: Item, now: datetime) -> bool:
+    """Whether the poll of a region's row can be answered now."""
+    return bool(row["state"] == "open" and row["closes_at"] > stamp(now))
+
+
+def taken(table: Table, first: date, last: date) -> list[Taken]:
+    """What is planned anywhere on these days (Dublin) and those between; one query a region."""
+    codes = [*(each["code"] for each in data.load("regions")), NATIONAL]
+    found = [row for code in codes for row in _between(table, code, first, last)]
+    return [
+        Taken(
+            region=row["id"].partition("-")[0], starts_at=row["starts_at"], minutes=row["minutes"]
+        )
+        for row in found
+        if row["state"] == "scheduled"
+    ]
+
+
+def _between(table: Table, region: str, first: date, last: date) -> list[Item]:
+    """The rows of a region's meetings on these days."""
+    after, until = f"MEETING#{first}", f"MEETING#{last + timedelta(days=1)}"
+    return table.query(f"REGION#{region}", after=after, until=until).items
+
+
+def meetings_of(table: Table, region: str, year: int) -> list[Item]:
+    """The region's meetings of a year as they are held, cancelled ones left out; two reads."""
+    found = _between(table, region, date(year, 1, 1), date(year, 12, 31))
+    keys = [meetings.key(each["id"]) for each in found if each["state"] != "cancelled"]
+    return [each for each in table.batch_get(keys[:_MOST_READ]) if each] if keys else []
+
+
+def catch_up(item: Item, now: datetime, table: Table) -> None:
+    """Asks who became active what the region is being asked: the letters of the open polls, under the
+    same ids as their mailings', so that nobody gets one twice."""
+    for each in running(table, item["region"], now):
+        asked = LetterId("poll", each["id"], "0", item["member"])
+        try:
+            table.transact(letters.put(Letter(asked), now))
+        except ConditionFailed:  # the mailing was here before us
+            continue

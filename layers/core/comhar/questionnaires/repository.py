@@ -1,0 +1,80 @@
+"""Owns the items of questionnaires: the questions in the making, what was asked, and the region's row."""
+
+from datetime import datetime
+
+from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Write
+from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
+from comhar.dates.dublin_time import stamp
+from comhar.questionnaires.model import Questionnaire
+from comhar.surveys.model import Definition
+from comhar.surveys.repository import runs_of
+
+
+def key(questionnaire_id: str) -> Key:
+    return f"QUESTIONNAIRE#{questionnaire_id}", "HEAD"
+
+
+def version_key(questionnaire_id: str, number: int) -> Key:
+    return f"QUESTIONNAIRE#{questionnaire_id}", f"VERSION#{number:04d}"
+
+
+def row_key(it: Questionnaire) -> Key:
+    return f"REGION#{it.region}", f"QUESTIONNAIRE#{it.id}"
+
+
+def put(it: Questionnaire, now: datetime, before: Questionnaire | None = None) -> list[Write]:
+    """The questionnaire and its row; refused when somebody changed it since `before`."""
+    pk, sk = key(it.id)
+    held = {"pk": pk, "sk": sk, **it.model_dump(mode="json")}
+    when = {"revision": before.revision} if before else UNLESS_EXISTS
+    row_pk, row_sk = row_key(it)
+    row: Item = {"pk": row_pk, "sk": row_sk, "id": it.id, "region": it.region, "title": it.title}
+    row |= {"version": it.version, "changed": it.changed, "changed_at": stamp(now)}
+    row |= {"questions": sum(each.kind != "heading" for each in it.shown)}
+    return [Put(held, when=when), Put(row)]
+
+
+def unchanged(it: Questionnaire) -> Check:
+    """Refuses what is written with it where somebody changed the questionnaire meanwhile."""
+    return Check(key(it.id), when={"revision": it.revision})
+
+
+def put_version(it: Questionnaire, asked: Definition, now: datetime) -> Put:
+    """What is asked under this number, for good."""
+    pk, sk = version_key(it.id, it.version)
+    item = {"pk": pk, "sk": sk, "number": it.version, "asked_at": stamp(now)}
+    return Put(item | {"definition": asked.model_dump(mode="json")}, when=UNLESS_EXISTS)
+
+
+def by_id(table: Table, questionnaire_id: str) -> Questionnaire | None:
+    item = table.get(key(questionnaire_id))
+    return Questionnaire.model_validate(item) if item else None
+
+
+def version(table: Table, questionnaire_id: str, number: int) -> Definition | None:
+    item = table.get(version_key(questionnaire_id, number))
+    return Definition.model_validate(item["definition"]) if item else None
+
+
+def with_runs(table: Table, questionnaire_id: str) -> tuple[Questionnaire | None, dict[str, Item]]:
+    """The questionnaire, if it is one of our own, and its runs by region; one query."""
+    found = table.query(f"QUESTIONNAIRE#{questionnaire_id}", "HEAD", until="RUNS#~").items
+    heads = [Questionnaire.model_validate(item) for item in found if item["sk"] == "HEAD"]
+    return (heads[0] if heads else None), runs_of(found)
+
+
+def rows(table: Table, region: str) -> list[Item]:
+    """A region's own, the newest first; one query."""
+    return table.query(f"REGION#{region}", "QUESTIONNAIRE#", newest_first=True).items
+
+
+def forget(it: Questionnaire) -> list[list[Write]]:
+    """What takes a questionnaire away, in transactions to be made one after another, each refused when
+    somebody changed it: the questions in the making last, so that who was cut off can do it again.
+    Surveys keep their own copy."""
+    versions: list[Write] = [Delete(version_key(it.id, each + 1)) for each in range(it.version)]
+    old, newest = versions[:-1], versions[-1:]
+    size = TRANSACTION_LIMIT - 1
+    parts = [[unchanged(it), *old[n : n + size]] for n in range(0, len(old), size)]
+    head = Delete(key(it.id), when={"revision": it.revision})
+    return [*parts, [head, Delete(row_key(it)), *newest]]

@@ -1,0 +1,53 @@
+"""Counts how many links each client asks for in ten minutes, by the digest of its address."""
+
+from datetime import UTC, datetime, timedelta
+from ipaddress import IPv6Address, ip_address, ip_network
+
+from comhar.aws.conditions import Key, Update, absent_or_at_most
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.settings import Settings
+from comhar.tokens import keyed_digest
+
+WINDOW = timedelta(minutes=10)
+
+
+def client(viewer: str) -> str:
+    """Whose calls are counted, of an address with its port as CloudFront writes them
+    (`198.51.100.7:443`, `2001:db8::1:443`): an IPv4 address; of IPv6 the network of 64 bits, because
+    one household has all of it. "" for none."""
+    host = viewer.rpartition(":")[0].strip("[]")
+    try:
+        address = ip_address(host)
+    except ValueError:
+        return host
+    if isinstance(address, IPv6Address):
+        return str(ip_network((address, 64), strict=False))
+    return str(address)
+
+
+class Limits:
+    """The access pattern of counters."""
+
+    def __init__(self, table: Table, settings: Settings):
+        self._table = table
+        self._settings = settings
+
+    def count(self, client: str, now: datetime) -> datetime | None:
+        """Counts one ask of the client. Beyond the limit: until when its letters to strangers wait."""
+        window = int(now.timestamp() // WINDOW.total_seconds())
+        ends = datetime.fromtimestamp((window + 1) * WINDOW.total_seconds(), UTC)
+        counted = Update(
+            self._key(client, window),
+            set={"expires": int(ends.timestamp())},
+            add={"calls": 1},
+            when={"calls": absent_or_at_most(self._settings.client_limit - 1)},
+        )
+        try:
+            self._table.transact(counted)
+        except ConditionFailed:
+            return ends
+        return None
+
+    def _key(self, client: str, window: int) -> Key:
+        """Digested with a secret, because there are few enough addresses to try them all."""
+        return f"CLIENT#{keyed_digest(client)}", f"WINDOW#{window}"

@@ -1,0 +1,168 @@
+"""Owns the counting: from a region's rows to the plain numbers that its figures are made of."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from comhar.dates.dublin_time import instant, local_date
+from comhar.dates.quarters import Quarter
+from comhar.reports.source_rows import MeetingRow, ReflectionRow, RegionRows, SurveyRow
+from comhar.terms import Terms, last_day, leading
+
+SMALL_GROUP = 5  # DOMAIN, "KPIs": a figure built on fewer people's answers is not shown
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Numbers of one region and quarter, or their sum. `counts` holds what simply adds up.
+
+    `writers` is not zero when reflections must not be counted aloud: it is the number of people, as
+    far as it is certain, who would come to light. `few_answered` says that a small group is among those
+    who did: its numbers are not known, so that no sum holds them. `mean_hidden` says that among the ratings
+    are those of a survey whose mean is not shown.
+    """
+
+    counts: Counter[str] = field(default_factory=Counter)
+    writers: int = 0
+    few_answered: bool = False
+    mean_hidden: bool = False
+    terms_approved: int | None = None
+    chairs_note: str | None = None
+
+    def __add__(self, other: "Tally") -> "Tally":
+        known = [t for t in (self.terms_approved, other.terms_approved) if t is not None]
+        return Tally(
+            self.counts + other.counts,
+            self.writers + other.writers,
+            self.few_answered or other.few_answered,
+            self.mean_hidden or other.mean_hidden,
+            sum(known) if known else None,
+        )
+
+
+def tally(rows: RegionRows, quarter: Quarter, now: datetime, *, reflective: bool = True) -> Tally:
+    """Counts a region's quarter as DOMAIN.md defines each figure ("KPIs, per region and quarter").
+
+    `now`, aware, decides which meetings lie in the past. `reflective` says whether the yearly
+    session counts as a meeting held.
+    """
+    surveys = [row for row in rows.surveys if _within(row.closed_on, quarter)]
+    reflections = [row for row in rows.reflections if row.quarter == str(quarter)]
+    counts = _meetings(rows, quarter, now, reflective) + _members(rows, quarter)
+    counts["reflections"] = len(reflections)
+    counts["actions_opened"] = sum(_within(row.opened_on, quarter) for row in rows.actions)
+    counts["actions_done"] = sum(_within(row.done_on, quarter) for row in rows.actions)
+    counts += _surveys(surveys)
+    terms, day = rows.community.chair_terms, min(quarter.last, local_date(now))
+    counts["chairs_in_term"] = _in_term(terms, day)
+    return Tally(
+        counts,
+        writers=_hidden_writers(reflections),
+        few_answered=any(row.few for row in surveys),
+        mean_hidden=any(row.mean_hidden for row in surveys),
+        terms_approved=_approved(rows, quarter.last),
+        chairs_note=_chairs_note(terms, day),
+    )
+
+
+def _within(day: date | None, quarter: Quarter) -> bool:
+    return day is not None and quarter.first <= day <= quarter.last
+
+
+def _meetings(rows: RegionRows, quarter: Quarter, now: datetime, reflective: bool) -> Counter[str]:
+    counted = {"first", "quarterly"} | ({"reflective"} if reflective else set())
+    own = [row for row in rows.meetings if row.kind != "national"]
+    here = [row for row in own if _within(row.starts_at.date(), quarter)]
+    held = [row for row in here if row.state == "held"]
+    due = [row for row in held if row.kind != "additional"]
+    past = [row for row in here if row.state == "scheduled" and instant(row.starts_at) < now]
+    met = {
+        Quarter.of(row.starts_at.date())
+        for row in own
+        if row.state == "held" and row.kind in counted and row.starts_at.year == quarter.year
+    }
+    return Counter(
+        meetings_held=sum(row.kind in counted for row in held),
+        meetings_additional=sum(row.kind == "additional" for row in held),
+        meetings_unconfirmed=len(past),
+        quarters_met=sum(each <= quarter for each in met),
+        held=len(held),
+        agendas_due=len(due),
+        agendas_on_time=sum(bool(row.agenda_issued_at) and not row.agenda_late for row in due),
+    ) + _attendance(rows, held)
+
+
+def _attendance(rows: RegionRows, held: list[MeetingRow]) -> Counter[str]:
+    """Members who were there, and members active on the day; others who came are left out."""
+    counts: Counter[str] = Counter()
+    for meeting in held:
+        expected = {row.id for row in rows.members if row.active_on(meeting.starts_at.date())}
+        counts["expected"] += len(expected)
+        counts["attended"] += len(expected & set(meeting.attended))
+    return counts
+
+
+def _members(rows: RegionRows, quarter: Quarter) -> Counter[str]:
+    active = [row for row in rows.members if row.active_on(quarter.last)]
+    own = [period for row in rows.members for period in row.periods]
+    periods = [
+        period for period in own if period.since != period.until
+    ]  # a slip, put right that day
+    by_role = Counter(f"members_by_role.{row.role or 'other'}" for row in active)
+    return by_role + Counter(
+        members_active=len(active),
+        members_joined=sum(_within(period.since, quarter) for period in periods),
+        members_left=sum(_within(period.until, quarter) for period in periods),
+    )
+
+
+def _surveys(surveys: list[SurveyRow]) -> Counter[str]:
+    return Counter(
+        surveys=len(surveys),
+        invited=sum(row.invited for row in surveys),
+        survey_responses=sum(row.responses for row in surveys),
+        ratings=sum(row.satisfaction_count for row in surveys),
+        rating_sum=sum(row.satisfaction_sum for row in surveys),
+    )
+
+
+def _hidden_writers(reflections: list[ReflectionRow]) -> int:
+    """Many reflections may be one person's: people are counted, not texts."""
+    people = sum(row.first_of_quarter for row in reflections)
+    return max(people, 1) if reflections and people < SMALL_GROUP else 0
+
+
+def _in_term(terms: Terms, day: date) -> int:
+    """The places that are filled on that day, of which there are two."""
+    return min(2, len(leading(terms, day)))
+
+
+def _chairs_note(terms: Terms, day: date) -> str | None:
+    """Which places are filled by a term that ran out, and since when one is vacant; None for neither."""
+    notes = []
+    if over := [each.until for each in leading(terms, day) if each.in_grace_on(day)]:
+        notes.append(f"term ended on {_said(max(over))}, filled until {_said(last_day(max(over)))}")
+    if _in_term(terms, day) < 2:
+        notes.append(_vacant(terms, day))
+    return "; ".join(notes) or None
+
+
+def _said(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _vacant(terms: Terms, last: date) -> str:
+    """Since when a place of the two has been vacant without a break, in words."""
+    ends = sorted(each.ends for each in terms if each.ends <= last)
+    for end in reversed(ends):
+        if _in_term(terms, end - timedelta(days=1)) == 2 and _in_term(terms, end) < 2:
+            return f"vacant since {end.isoformat()}"
+    return "vacant from the start"
+
+
+def _approved(rows: RegionRows, last: date) -> int | None:
+    held = rows.community.terms_of_reference
+    if held is None:
+        return None
+    signed = held.approved_on is not None and held.approved_on <= last
+    return int(signed and (held.until is None or last < held.until))

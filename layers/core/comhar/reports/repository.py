@@ -1,0 +1,145 @@
+"""Owns the reports' items, and reads the rows of the others that a report is built on."""
+
+from dataclasses import replace
+from datetime import datetime, time, timedelta
+
+from comhar import data, retention
+from comhar.aws.conditions import UNLESS_EXISTS, Item, Key, Put
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.dates.dublin_time import instant, stamp
+from comhar.dates.quarters import Quarter
+from comhar.letters import repository as letters
+from comhar.letters.model import Letter, LetterId
+from comhar.mailboxes import address_digest
+from comhar.reports.model import KpiListed, KpiReport
+from comhar.reports.source_rows import (
+    ActionRow,
+    CommunityRow,
+    MeetingRow,
+    MemberRow,
+    ReflectionRow,
+    RegionRows,
+    SurveyRow,
+)
+from comhar.tokens import digest, new_id
+
+SHOWN = 40  # reports in the list: ten years
+
+
+def key(quarter: str, version: int) -> Key:
+    return f"REPORT#{quarter}", f"VERSION#{version:04d}"
+
+
+def letter_id(quarter: str, version: int, email: str) -> LetterId:
+    return LetterId("kpi_ready", quarter, f"{version:04d}", address_digest(email))
+
+
+def to_items(report: KpiReport) -> list[Item]:
+    """The report itself, and its line in the list of reports."""
+    pk, sk = key(report.quarter, report.version)
+    line = {
+        "quarter": report.quarter,
+        "version": report.version,
+        "status": report.status,
+        "made_at": stamp(report.made_at),
+        "expires": int((report.made_at + retention.kept("export")).timestamp()),
+    }
+    listed = {"pk": "REPORTS", "sk": f"{report.quarter}#{report.version:04d}"}
+    return [{"pk": pk, "sk": sk, **line, "content": report.model_dump_json()}, {**listed, **line}]
+
+
+def from_item(item: Item) -> KpiReport:
+    return KpiReport.model_validate_json(item["content"])
+
+
+class Reports:
+    """The access patterns of reports."""
+
+    def __init__(self, table: Table):
+        self.table = table
+
+    def version(self, quarter: Quarter, version: int) -> KpiReport | None:
+        item = self.table.get(key(str(quarter), version))
+        return from_item(item) if item else None
+
+    def newest(self, quarter: Quarter) -> KpiReport | None:
+        found = self.table.query(f"REPORT#{quarter}", "VERSION#", newest_first=True, limit=1)
+        return from_item(found.items[0]) if found.items else None
+
+    def listed(self) -> list[KpiListed]:
+        """The newest versions of the newest quarters first."""
+        found = self.table.query("REPORTS", newest_first=True, limit=SHOWN)
+        return [KpiListed.model_validate(item) for item in found.items]
+
+    def freeze(self, report: KpiReport) -> bool:
+        """Keeps the report unless this version is kept already; says whether it did."""
+        try:
+            self.table.transact(*(Put(item, when=UNLESS_EXISTS) for item in to_items(report)))
+        except ConditionFailed:
+            return False
+        return True
+
+    def told(self, report: KpiReport, email: str) -> bool:
+        """Whether the letter to this address has been written."""
+        letter = letter_id(report.quarter, report.version, email)
+        before = replace(letter, person=digest(email))  # written before addresses were keyed
+        found = self.table.batch_get([letters.key(each) for each in (letter, before)])
+        return any(found)
+
+    def tell(self, report: KpiReport, email: str, now: datetime) -> bool:
+        """Writes the letter to one address of the office, once; says whether it did."""
+        told = Letter(letter_id(report.quarter, report.version, email), {"email": email})
+        try:
+            self.table.transact(letters.put(told, now))
+        except ConditionFailed:
+            return False
+        return True
+
+    def members(self, begins: str = "") -> tuple[MemberRow, ...]:
+        """Everybody in the register, or those of one region: `SW#`. A row's periods in other regions
+        are that person's other rows'."""
+        rows = self.table.query("REGISTER", begins).items
+        return tuple(MemberRow.model_validate(row | {"periods": _here(row)}) for row in rows)
+
+    def rows(self, quarter: Quarter) -> dict[str, RegionRows]:
+        """All that the quarter's figures are built on, by region."""
+        return {
+            region["code"]: self._rows(region["code"], quarter) for region in data.load("regions")
+        }
+
+    def _rows(self, region: str, quarter: Quarter) -> RegionRows:
+        pk = f"REGION#{region}"
+        year = f"MEETING#{quarter.year}-01-01"
+        meetings = self.table.query(pk, after=year, until=f"MEETING#{quarter.last}~").items
+        shared = self._shared(pk, region, quarter)
+        counted = [
+            row | {"quarter": str(quarter)}
+            for row in self.table.query(pk, f"COUNTED#{quarter}#").items
+        ]
+        actions = self.table.query(pk, "ACTION#").items
+        community = self.table.get((pk, "COMMUNITY")) or {}
+        return RegionRows(
+            members=self.members(f"{region}#"),
+            meetings=tuple(map(MeetingRow.model_validate, meetings)),
+            actions=tuple(map(ActionRow.model_validate, actions)),
+            reflections=tuple(map(ReflectionRow.model_validate, [*shared, *counted])),
+            surveys=tuple(map(SurveyRow.model_validate, self._surveys(pk, quarter))),
+            community=CommunityRow.model_validate(community),
+        )
+
+    def _shared(self, pk: str, region: str, quarter: Quarter) -> list[Item]:
+        """Shared reflections between any id of the moment before and any of the moment after."""
+        start = instant(datetime.combine(quarter.first, time())) - timedelta(milliseconds=1)
+        end = instant(datetime.combine(quarter.next().first, time())) + timedelta(milliseconds=1)
+        before, after = (f"REFLECTION#{new_id(at, region)}" for at in (start, end))
+        return self.table.query(pk, after=before, until=after).items
+
+    def _surveys(self, pk: str, quarter: Quarter) -> list[Item]:
+        """Surveys lie under the day they are to close; the day they did close decides."""
+        first, last = quarter.first - timedelta(days=14), quarter.last + timedelta(days=14)
+        return self.table.query(pk, after=f"SURVEY#{first}", until=f"SURVEY#{last}~").items
+
+
+def _here(row: Item) -> list[Item]:
+    region = row["sk"].partition("#")[0]
+    return [each for each in row.get("periods", ()) if each.get("region", region) == region]

@@ -1,0 +1,97 @@
+"""Owns how a survey's answers went over time: over up to eight runs in a community, the newest last."""
+
+from datetime import datetime
+from typing import Literal
+
+from comhar.aws.dynamodb import Table
+from comhar.fields import View
+from comhar.membership.model import Member
+from comhar.results import model, service
+from comhar.results.rating_statistics import common_answer, disclosed, same
+from comhar.surveys import repository
+from comhar.surveys.disclosure import State
+from comhar.surveys.model import Question, Survey
+
+FOLLOWED = ("rating", "yes_no")
+
+
+class Run(View):
+    """One run; `about` is the local start of the meeting it was about, if there was one."""
+
+    id: str
+    about: str | None
+    closes_at: datetime
+
+
+class Point(View):
+    """What a question came to in one run: `value` is the mean of a rating from 1 to 5, or the share of
+    yes in percent, where it is shown; else `state` says why not, as of a question's results.
+
+    `answer` is what nearly all answered, where they did. `text` is how it was asked then, if otherwise
+    than in the newest run.
+    """
+
+    state: State | Literal["not_asked"]
+    answered: int | None = None
+    value: float | None = None
+    answer: str | None = None
+    text: str | None = None
+
+
+class Course(View):
+    """A question over time: a point for each run, in their order."""
+
+    key: str
+    text: str
+    kind: str
+    points: tuple[Point, ...]
+
+
+class OverTime(View):
+    id: str
+    region: str
+    title: str
+    runs: tuple[Run, ...]
+    questions: tuple[Course, ...]
+
+
+def over_time(region: str, survey_id: str, me: Member, table: Table) -> OverTime:
+    """The ratings and the yes/no questions of a survey over its runs; two reads.
+
+    Raises NotFound, NotYetSeeing.
+    """
+    model.may_see(me, region)
+    survey = service.of(region, survey_id, table).survey
+    runs = [*reversed(repository.by_ids(table, survey.earlier)), survey]
+    shown = runs if survey.state == "closed" else []
+    followed = [each for each in survey.definition.questions if each.kind in FOLLOWED]
+    return OverTime(
+        id=survey.id,
+        region=region,
+        title=survey.definition.title,
+        runs=tuple(Run(**each.model_dump(include=set(Run.model_fields))) for each in shown),
+        questions=tuple(course(each, shown) for each in followed if shown),
+    )
+
+
+def course(question: Question, runs: list[Survey]) -> Course:
+    """What a rating or a yes/no question came to in each run, in their order."""
+    points = tuple(_point(question, each) for each in runs)
+    return Course(key=question.key, text=question.text, kind=question.kind, points=points)
+
+
+def _point(question: Question, run: Survey) -> Point:
+    then = same(question, run)
+    if then is None:
+        return Point(state="not_asked")
+    worded = None if then.text == question.text else then.text
+    found = disclosed(then, run)
+    shares = dict(zip((each.value for each in then.choices), found.cells, strict=False))
+    value = found.mean if then.kind == "rating" else shares["yes"].share if shares else None
+    return Point(
+        state="shown" if value is not None else found.state,
+        answered=found.answered,
+        value=value,
+        answer=common_answer(then, found),
+        text=worded,
+    )

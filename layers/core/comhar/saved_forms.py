@@ -1,0 +1,63 @@
+"""Owns the items of kept forms: what a person was posting when the session ended, for a day."""
+
+import json
+from datetime import datetime
+from typing import Any
+
+from comhar import retention
+from comhar.aws.conditions import Delete, Key, Put
+from comhar.aws.dynamodb import Table
+from comhar.aws.encryption import Seal, Sealed
+from comhar.dates.dublin_time import stamp
+
+_LARGEST = 300_000  # bytes; an item may hold 400 KB, and every quote counts twice
+
+
+class KeptForms:
+    """The access patterns of kept forms; with a `seal`, none of them lies in the clear."""
+
+    def __init__(self, table: Table, seal: Seal | None = None):
+        self._table = table
+        self._seal = seal
+
+    def keep(self, member_id: str, path: str, form: dict[str, Any], now: datetime) -> bool:
+        """Keeps the form of the page at `path` in place of an older one; whether it had room."""
+        pk, sk = _key(member_id, path)
+        packed = self.packed(form, member_id, sk)
+        if packed is None:
+            return False
+        until = now + retention.kept("draft")
+        item = {"pk": pk, "sk": sk, "form": packed, "expires_at": stamp(until)}
+        self._table.transact(Put({**item, "expires": int(until.timestamp())}))
+        return True
+
+    def kept(self, member_id: str, path: str, now: datetime) -> dict[str, Any] | None:
+        """The form kept for this page, if it is in date; one read."""
+        pk, sk = _key(member_id, path)
+        item = self._table.get((pk, sk))
+        if item is None or item["expires_at"] <= stamp(now):
+            return None
+        return self.unpacked(item["form"], member_id, sk)
+
+    def packed(self, form: dict[str, Any], member_id: str, sk: str) -> str | Sealed | None:
+        """The form as the member's item of this sort key keeps it; None if it has no room for it."""
+        text = json.dumps(form, ensure_ascii=False)
+        if len(text.encode()) > _LARGEST:
+            return None
+        return self._seal.lock(text, owner=member_id, item=sk) if self._seal else text
+
+    def unpacked(self, packed: str | Sealed, member_id: str, sk: str) -> dict[str, Any] | None:
+        """The form that was packed; None for a sealed one where there is no seal to open it."""
+        if not isinstance(packed, str):
+            if self._seal is None:
+                return None
+            packed = self._seal.unlock(packed, owner=member_id, item=sk)
+        form: dict[str, Any] = json.loads(packed)
+        return form
+
+    def forget(self, member_id: str, path: str) -> None:
+        self._table.transact(Delete(_key(member_id, path)))
+
+
+def _key(member_id: str, path: str) -> Key:
+    return f"MEMBER#{member_id}", f"DRAFT#{path}"

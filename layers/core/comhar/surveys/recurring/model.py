@@ -1,0 +1,116 @@
+"""Owns which surveys run by themselves in a community, how often, and when each is next."""
+
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime, timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from comhar.communities.model import months_later
+from comhar.dates.working_days import issue_instant, next_working_day_after
+from comhar.errors import Conflict, FieldError, Invalid
+from comhar.fields import Form, Revision
+from comhar.surveys.model import Survey, built_in, closing
+
+KINDS = ("cop_review", "annual_value")
+MONTHS = {"cop_review": 6, "annual_value": 12}  # DOMAIN, "a review at 6 months"; once a year
+FURTHEST = 18  # months ahead that a survey can be planned
+
+
+class PlanChangedMeanwhile(Conflict):
+    title = "When the surveys open has changed since you opened this page."
+    next = "Compare what stands here now with what you entered, then save it again."
+
+
+class Evaluation(BaseModel):
+    """One survey that runs by itself: every so many `months`, next on `next_on` (Dublin)."""
+
+    model_config = ConfigDict(frozen=True)
+
+    region: str
+    kind: str
+    months: int
+    next_on: date
+    revision: int = 0
+
+    def run(self, id: str, now: datetime) -> Survey:
+        """The survey that asks everyone, from now on."""
+        return Survey(
+            id=id,
+            kind=self.kind,
+            definition=built_in(self.kind),
+            region=self.region,
+            everyone=True,
+            opens_at=now,
+            closes_at=closing(now),
+        )
+
+    def moved_on(self, today: date) -> "Evaluation":
+        """The same with its next day ahead of `today`; one that was missed is not made up for."""
+        day = self.next_on
+        while day <= today:
+            day = months_later(day, self.months)
+        return self.model_copy(update={"next_on": day, "revision": self.revision + 1})
+
+
+def first(region: str, kind: str, today: date) -> Evaluation:
+    """As it begins, when a community has its first two co-chairs on `today`."""
+    months = MONTHS[kind]
+    day = months_later(today, months)
+    return Evaluation(region=region, kind=kind, months=months, next_on=day, revision=1)
+
+
+def opens_at(day: date, closures: AbstractSet[date]) -> datetime:
+    """When a survey planned for that day opens: 09:00 Dublin on it, or on the first working day after,
+    as a UTC instant."""
+    return issue_instant(next_working_day_after(day - timedelta(days=1), closures))
+
+
+class Yearly(Form):
+    """When it opens next; `revision` is that of the plan as it was shown, 0 where there was none."""
+
+    next_on: Annotated[date, Field(strict=False)]
+    revision: Revision = 0
+
+
+class Review(Yearly):
+    """`months` is every how many of them the community is reviewed."""
+
+    months: Literal[6, 12, "6", "12"] = 6
+
+
+class Plan(Form):
+    """When the two surveys that ask the whole community open next."""
+
+    cop_review: Review
+    annual_value: Yearly
+
+
+def planned(kind: str, held: Evaluation | None, plan: Plan, region: str) -> Evaluation | None:
+    """The survey of this kind as `plan` has it; None where that is how it is `held` already."""
+    asked: Yearly = getattr(plan, kind)
+    months = int(asked.months) if isinstance(asked, Review) else MONTHS[kind]
+    if held and (held.months, held.next_on) == (months, asked.next_on):
+        return None
+    return Evaluation(
+        region=region,
+        kind=kind,
+        months=months,
+        next_on=asked.next_on,
+        revision=asked.revision + 1,
+    )
+
+
+def check(new: list[Evaluation], held: dict[str, Evaluation], today: date) -> None:
+    """Raises Invalid for days that cannot be; a day that stays as it is can."""
+    last = months_later(today, FURTHEST)
+    wrong = []
+    for each in new:
+        before = held.get(each.kind)
+        if before and before.next_on == each.next_on:
+            continue
+        if not today < each.next_on <= last:
+            said = f"Choose a day after today, and at most {FURTHEST} months from now."
+            wrong.append(FieldError(f"{each.kind}.next_on", said))
+    if wrong:
+        raise Invalid(*wrong)

@@ -1,0 +1,250 @@
+"""Owns the items of surveys in `core`: the survey, its row in the region, and its runs there."""
+
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from datetime import date, datetime
+
+from comhar.aws.conditions import (
+    UNLESS_EXISTS,
+    Check,
+    Delete,
+    Item,
+    Key,
+    Put,
+    Update,
+    Write,
+    absent,
+)
+from comhar.aws.dynamodb import Page, Table
+from comhar.dates.dublin_time import local_date, stamp, unstamp
+from comhar.due_work import leases
+from comhar.surveys import audience, ballots
+from comhar.surveys.model import SHOWN_FROM, Survey, few, next_step
+
+_ELSEWHERE = {"opens_at", "closes_at", "results", "earlier", "people"}
+
+
+def key(survey_id: str) -> Key:
+    return f"SURVEY#{survey_id}", "SURVEY"
+
+
+def runs_key(kind: str, region: str) -> Key:
+    return f"QUESTIONNAIRE#{kind}", f"RUNS#{region}"
+
+
+def region_key(survey: Survey) -> Key:
+    day = local_date(survey.closes_at).isoformat()
+    return f"REGION#{survey.region}", f"SURVEY#{day}#{survey.id}"
+
+
+def opening(survey: Survey) -> list[Write]:
+    """What makes a survey open at its time: work for the clock, and its row in the region; and, where
+    it never runs twice at once, that it does now, refused at 0 where it does already.
+
+    For the transaction of the change that opens it, such as the closing of a meeting.
+    """
+    pk, sk = key(survey.id)
+    held = survey.model_dump(mode="json", exclude=_ELSEWHERE)
+    if survey.people:
+        held["audience_size"] = len(survey.people)
+    item = {
+        "pk": pk,
+        "sk": sk,
+        **held,
+        "opens_at": stamp(survey.opens_at),
+        "closes_at": stamp(survey.closes_at),
+        "due": "work",
+        "due_at": stamp(survey.opens_at),
+    }
+    people = audience.put_writes(survey.id, survey.people)
+    return [*_claimed(survey), Put(item, when=UNLESS_EXISTS), Put(to_row(survey)), *people]
+
+
+def _claimed(survey: Survey) -> list[Write]:
+    if not survey.alone:
+        return []
+    runs = runs_key(survey.kind, survey.region)
+    return [Update(runs, set={"running": survey.id}, when={"running": absent})]
+
+
+def calling_off(survey: Survey) -> list[Write]:
+    """Takes back a survey that has not opened; refused at 0 when it has, or is about to."""
+    still = {"state": "waiting", "due_at": stamp(survey.opens_at)}
+    writes: list[Write] = [Delete(key(survey.id), when=still), Delete(region_key(survey))]
+    writes += audience.delete_writes(survey)
+    if survey.alone:
+        runs = runs_key(survey.kind, survey.region)
+        writes.append(Update(runs, remove=["running"], when={"running": survey.id}))
+    return writes
+
+
+def to_row(survey: Survey, satisfaction: Mapping[str, int] | None = None) -> Item:
+    """The region's row: what a list of surveys and the KPI report read, never a single answer.
+
+    `satisfaction` is how many gave each rating of it, once the survey is closed. A small group's numbers
+    are not stored: the table can be taken back to any second.
+    """
+    pk, sk = region_key(survey)
+    row = {
+        "pk": pk,
+        "sk": sk,
+        "id": survey.id,
+        "kind": survey.kind,
+        "title": survey.definition.title,
+        "meeting": survey.meeting,
+        "about": survey.about,
+        "opens_at": stamp(survey.opens_at),
+        "closes_at": stamp(survey.closes_at),
+        "invited": survey.invited,
+    }
+    if survey.state == "closed":
+        row |= {"closed_on": local_date(survey.closes_at).isoformat(), **_outcome(survey)}
+    return row | _ratings(satisfaction, survey.few)
+
+
+def _outcome(survey: Survey) -> Item:
+    return {"few": True} if survey.few else {"responses": survey.responses}
+
+
+def _ratings(satisfaction: Mapping[str, int] | None, of_few: bool) -> Item:
+    """Of the few who answered at all, not even that none of them rated it is told."""
+    if satisfaction is None:
+        return {}
+    count = sum(satisfaction.values())
+    if few(count) or of_few:
+        return {"satisfaction_few": True}
+    total = sum(int(rating) * n for rating, n in satisfaction.items())
+    sums = {"satisfaction_count": count, "satisfaction_sum": total}
+    return {**sums, "satisfaction_counts": dict(satisfaction)}
+
+
+def from_item(item: Item) -> Survey:
+    """The survey as kept, its own copy of the questions with it."""
+    moments = {name: unstamp(item[name]) for name in ("opens_at", "closes_at")}
+    return Survey.model_validate({**item, **moments})
+
+
+def by_id(table: Table, survey_id: str) -> Survey | None:
+    item = table.get(key(survey_id))
+    return from_item(item) if item else None
+
+
+def with_ballot(table: Table, survey_id: str, digest: str) -> tuple[Survey | None, bool]:
+    """The survey, and whether this ballot is unused; one batch. The secret is not read."""
+    item, ballot = table.batch_get(
+        [key(survey_id)], ballots=[ballots.ballot_key(survey_id, digest)]
+    )
+    return (from_item(item) if item else None), ballot is not None
+
+
+def of_region(table: Table, region: str, limit: int, after: str | None) -> Page:
+    """The region's rows, the one that closes last first."""
+    return table.query(f"REGION#{region}", "SURVEY#", after=after, limit=limit, newest_first=True)
+
+
+def runs(table: Table, kind: str, region: str) -> Item:
+    """What a survey's runs in a community are: `surveys` has the ids of the closed ones, newest first,
+    `running` that of the one that waits or is open."""
+    return table.get(runs_key(kind, region)) or {}
+
+
+def runs_of(items: Sequence[Item]) -> dict[str, Item]:
+    """Those of these items that are runs, by region."""
+    runs = [item for item in items if item["sk"].startswith("RUNS#")]
+    return {item["sk"].removeprefix("RUNS#"): item for item in runs}
+
+
+def by_ids(table: Table, ids: Sequence[str]) -> list[Survey]:
+    """The surveys with these ids, in their order, without those that there are not; at most 100."""
+    found = table.batch_get([key(each) for each in ids]) if ids else []
+    return [from_item(item) for item in found if item]
+
+
+def settle_audience_writes(item: Item, survey: Survey, people: Sequence[str]) -> list[Write]:
+    """Who is asked, once and for all, before the first ballot stands."""
+    size = {"audience_size": len(people)}
+    after = survey.model_copy(update=size)
+    update = Update(key(survey.id), set=size, when=leases.held(item))
+    return [update, Put(to_row(after)), *audience.put_writes(survey.id, people)]
+
+
+def mine(item: Item) -> Check:
+    """Refuses what is written with it once another worker holds the survey."""
+    return Check((item["pk"], item["sk"]), when=leases.held(item))
+
+
+def opened(item: Item, survey: Survey, closures: AbstractSet[date], now: datetime) -> Update:
+    """Open, and due again at its next step."""
+    step, at = next_step(survey, None, now, closures)
+    return Update(
+        key(survey.id),
+        set={"state": "open", "step": step, "due_at": stamp(at)},
+        when=leases.held(item),
+    )
+
+
+def reminder_moved(survey: Survey, due_at: str, at: datetime) -> Update:
+    """The reminder at another moment; refused once it is out, or another worker's."""
+    anew = {"due_at": stamp(at)}
+    return Update(key(survey.id), set=anew, when={"state": "open", "due_at": due_at})
+
+
+def to_remind(table: Table, region: str, today: date) -> list[tuple[Survey, str]]:
+    """The region's surveys whose reminder is still to come, each with the moment it is due."""
+    rows = table.query(f"REGION#{region}", "SURVEY#", after=f"SURVEY#{today.isoformat()}~").items
+    going = [key(row["id"]) for row in rows if "closed_on" not in row]
+    found = table.batch_get(going) if going else []
+    open_ = [
+        item
+        for item in found
+        if item and item["state"] == "open" and item.get("step", "remind") == "remind"
+    ]
+    return [
+        (from_item(each), each["due_at"]) for each in open_ if each["due_at"] < each["closes_at"]
+    ]
+
+
+def reminded(item: Item, survey: Survey, now: datetime) -> Update:
+    """Due again at its next step."""
+    step, at = next_step(survey, "remind", now)
+    return Update(key(survey.id), set={"step": step, "due_at": stamp(at)}, when=leases.held(item))
+
+
+def counted(item: Item, survey: Survey, answered: int, now: datetime) -> Update:
+    """Whether five have answered, and no more than that; due again at closing."""
+    step, at = next_step(survey, "count", now)
+    so_far = "few" if answered < SHOWN_FROM else "enough"
+    fields = {"so_far": so_far, "step": step, "due_at": stamp(at)}
+    return Update(key(survey.id), set=fields, when=leases.held(item))
+
+
+def closed(
+    item: Item, survey: Survey, satisfaction: Mapping[str, int] | None, before: Item
+) -> list[Write]:
+    """The survey with its sums, still due because its answers are still there, the region's row to go with
+    it, and the survey as the newest of its runs; refused when another run closed since `before` was read."""
+    after = {"state": "closed", "results": survey.results, "earlier": list(survey.earlier)}
+    update = Update(
+        key(survey.id),
+        set={**after, **_outcome(survey)},
+        remove=["step", "so_far"],
+        when=leases.held(item),
+    )
+    runs = Update(
+        runs_key(survey.kind, survey.region),
+        set={"surveys": [survey.id, *survey.earlier]},
+        remove=["running"] if before.get("running") == survey.id else [],
+        when={name: before.get(name, absent) for name in ("surveys", "running")},
+    )
+    return [update, Put(to_row(survey, satisfaction)), runs]
+
+
+def finished(item: Item) -> Update:
+    """Nothing is due of the survey any more."""
+    return Update((item["pk"], item["sk"]), remove=["due", "due_at"], when=leases.held(item))
+
+
+def unfinished(survey_id: str, now: datetime) -> Update:
+    """A closed survey, due again because its answers are still there."""
+    timing = {"due": "work", "due_at": stamp(now)}
+    return Update(key(survey_id), set=timing, when={"state": "closed", "due_at": absent})

@@ -1,0 +1,108 @@
+"""Owns the answer to what could not be done: a problem for programs, a page for people."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import quote, urlencode, urlsplit
+
+from comhar.errors import AppError, Invalid
+from comhar.membership.forms import local_path
+from comhar.telemetry import log_error
+from comhar.tokens import code
+from comhar.web import form_decoding, guards, html_responses, submitted_text
+from comhar.web.problem_details import problem
+from comhar.web.request import Asked
+from comhar.web.responses import Answer, answer, see_other
+
+FORM_AGAIN = (400, 409, 422)
+_LONGEST_NEXT = 400  # what the sign-in form takes
+Again = Callable[[Asked], tuple[str, Asked] | None]
+
+
+class Broken(AppError):
+    """A fault of ours."""
+
+    status = 500
+    title = "Something went wrong on our side."
+    next = "Try again in a few minutes. If it happens again, tell the national office."
+
+
+def refuse(asked: Asked, error: Exception, again: Again) -> Answer:
+    """The answer to what was raised, in the face that was asked for.
+
+    `again` finds the page that holds the form, read anew: its template and what it was told.
+    """
+    fact = error if isinstance(error, AppError) else _broken(asked, error)
+    if not asked.html:
+        return problem(fact, asked)
+    try:
+        return _page(asked, fact, again)
+    except Exception as worse:
+        said = _broken(asked, worse)
+        return answer(500, "text/plain; charset=utf-8", f"{said.title} {said.detail}\n{said.next}")
+
+
+def _page(asked: Asked, fact: AppError, again: Again) -> Answer:
+    if fact.status == 401:
+        return see_other(
+            "/sign-in?" + urlencode({"next": asked.back or _back(asked)}, quote_via=quote)
+        )
+    if asked.unsafe and fact.status in FORM_AGAIN and (found := again(asked)):
+        template, shown = found
+        shown.who = asked.who
+        form = asked.form if fact.form is None else fact.form
+        errors = _errors(fact, form_decoding.files(asked.form))
+        more: dict[str, Any] = {"errors": errors, "form": form, "more": fact.more}
+        return html_responses.page(template, shown, shown.told, fact.status, **more)
+    _greet(asked, fact)
+    said: dict[str, Any] = {
+        "title": fact.title,
+        "detail": fact.detail,
+        "next": fact.next,
+        "status": fact.status,
+    }
+    said["written"] = submitted_text.given_back(asked.form) if asked.typed else []
+    # Who is signed in may not be told to sign in because nobody looked.
+    page = html_responses.page(
+        "web/pages/error.html.j2", asked, said, fact.status, unknown=not asked.looked
+    )
+    page["headers"] |= fact.headers
+    return page
+
+
+def _greet(asked: Asked, fact: AppError) -> None:
+    """Looks who is signed in, for the page's header, where no guard has looked.
+
+    Never for surveys, which must not know; nor for what was refused before any topic was reached or anyone
+    was asked (403: another site, another door), nor when it is we who are broken.
+    """
+    nameless = not asked.module or asked.anonymous
+    if not (asked.looked or nameless or fact.status == 403 or fact.status >= 500):
+        guards.asking(asked)
+
+
+def _errors(fact: AppError, files: list[str]) -> list[dict[str, str]]:
+    """What the page says. A file that was sent is not there any more, unlike what was typed."""
+    if isinstance(fact, Invalid) and fact.errors:
+        said = [{"field": error.field, "message": error.message} for error in fact.errors]
+    else:
+        words = (fact.title, fact.detail, fact.next)
+        said = [{"field": "", "message": " ".join(word for word in words if word)}]
+    gone = [name for name in files if not any(each["field"] == name for each in said)]
+    return said + [{"field": name, "message": "Choose the file again."} for name in gone]
+
+
+def _back(asked: Asked) -> str:
+    """Where to go on after signing in: this page, or the one that held the form."""
+    if asked.unsafe:  # our own Referrer-Policy gives the address of our pages, and of no others
+        address = urlsplit(asked.header("referer")).path
+    else:
+        query = asked.event.get("rawQueryString") or ""
+        address = f"{asked.path}?{query}" if query else asked.path
+    return local_path(address) if len(address) <= _LONGEST_NEXT else "/me"
+
+
+def _broken(asked: Asked, error: Exception) -> Broken:
+    """Logs where it broke, under a reference to quote."""
+    reference = code()
+    log_error("broken", error, reference=reference, route=asked.route)
+    return Broken(f"The reference is {reference}.")

@@ -1,0 +1,66 @@
+"""Owns the second face: pages, each a template over exactly the JSON its route answers with."""
+
+import re
+from typing import Any
+from urllib.parse import quote
+
+from comhar import templates
+from comhar.membership.forms import local_path
+from comhar.web.request import Asked
+from comhar.web.responses import (
+    Answer,
+    answer,
+    asked_by_cookie,
+    known_cookie,
+    see_other,
+    session_cookie,
+)
+
+
+def page(template: str, asked: Asked, body: Any, status: int = 200, **more: Any) -> Answer:
+    """The template over the body: its keys by name, and all of it as `it`.
+
+    The layout also gets `who`, `unknown` (nobody looked who it is), `path`, `done` (a notice's code), and
+    after a mistake `errors` (each with `field` and `message`) and `form` (all that was typed); and forms get
+    `kept`, the page for which what they are filled with was kept; `sent_before` tells of a form sent twice.
+    """
+    context = {
+        **(body if isinstance(body, dict) else {}),
+        "it": body,
+        "who": asked.who,
+        "unknown": False,
+        "path": asked.path,
+        "done": asked.query.get("done", "") if not asked.unsafe else "",
+        "kept": asked.kept,
+        "sent_before": None,
+        "errors": [],
+        "form": {},
+        **more,
+    }
+    text = templates.pages().get_template(template).render(context)
+    return answer(status, "text/html; charset=utf-8", text)
+
+
+def go_on(asked: Asked, then: str, given: Answer) -> Answer:
+    """303 to the next page, the session in a cookie rather than in the page."""
+    told = asked.told if isinstance(asked.told, dict) else {}
+    location = (given.get("headers") or {}).get("Location")
+    onward = see_other(location or fill(then, {**asked.args, **told}))
+    onward["cookies"] = list(given.get("cookies") or [])
+    if "session" in told:
+        onward["cookies"].append(session_cookie(told["session"]))
+    if "known" in told:
+        onward["cookies"].append(known_cookie(told["known"]))
+    if "request" in told:
+        onward["cookies"].append(asked_by_cookie(told["request"]))
+    return onward
+
+
+def fill(address: str, values: dict[str, Any]) -> str:
+    """`/meetings/{id}` with the values it names, each quoted.
+
+    An address that is one name only (`{next}`) is given whole, if it leads to a page of ours.
+    """
+    if whole := re.fullmatch(r"\{(\w+)\}", address):
+        return local_path(str(values.get(whole[1]) or ""))
+    return re.sub(r"\{(\w+)\}", lambda name: quote(str(values[name[1]]), safe=""), address)

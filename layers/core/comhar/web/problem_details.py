@@ -1,0 +1,34 @@
+"""Owns how a program is told that something could not be done: RFC 9457 problem details."""
+
+import json
+import re
+from typing import Any
+
+from comhar.errors import AppError, Invalid
+from comhar.web.request import Asked
+from comhar.web.responses import Answer, answer
+
+
+def problem(fact: AppError, asked: Asked) -> Answer:
+    """The fact as `application/problem+json`. `instance` is the route's key, never the path."""
+    said: dict[str, Any] = {
+        "type": kind(fact),
+        "title": fact.title,
+        "status": fact.status,
+        "detail": fact.detail,
+        "instance": asked.route,
+        "next": fact.next,
+        **fact.more,
+    }
+    if isinstance(fact, Invalid):
+        said["errors"] = [{"field": error.field, "message": error.message} for error in fact.errors]
+    if fact.status == 401:
+        fact.headers.setdefault("WWW-Authenticate", "Bearer")
+    text = json.dumps({name: value for name, value in said.items() if value is not None})
+    return answer(fact.status, "application/problem+json", text, **fact.headers)
+
+
+def kind(fact: AppError) -> str:
+    """A name for programs that stays: `urn:comhar:already-member`."""
+    words = re.sub(r"(?<!^)(?=[A-Z])", "-", type(fact).__name__).lower()
+    return f"urn:comhar:{words}"
