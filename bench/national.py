@@ -6,7 +6,7 @@ import os
 import resource
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -46,8 +46,8 @@ class Mortal(Witness):
 class MortalTable(MemoryTable):
     dies_at = 0
 
-    def transact(self, *writes: Write) -> None:
-        super().transact(*writes)
+    def transact(self, required: Sequence[Write], optional: Sequence[Write] = ()) -> None:
+        super().transact(required, optional)
         self.dies_at -= 1
         if self.dies_at == 0:
             raise Killed
@@ -77,7 +77,7 @@ class Here:
             id=f"m{number:05d}", name=f"Sinéad {number}", email=address, region=region, role="other"
         )
         joined = model.activated(known, local_date(self.now))
-        self.table.transact(*repository.born(joined))
+        self.table.transact(repository.born(joined))
 
     def complete(self, purpose: str, members: int) -> None:
         """Lets the workers run until everybody has the letter. They die twice on the way: once while

@@ -49,7 +49,7 @@ def _note_reach(told: dict[str, Any], back: list[str], table: Table) -> None:
         writes = [standing.bounced_write(email, at) for email in emails]
     for write in writes:
         with suppress(ConditionFailed):  # something newer is known
-            table.transact(write)
+            table.transact([write])
 
 
 def _told(message: str) -> dict[str, Any]:

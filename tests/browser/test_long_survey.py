@@ -46,7 +46,7 @@ def test_60_questions_are_answered_by_keyboard_and_read_in_order(
         new_id(now, "SW"), "SW", "SW-m", datetime(2027, 1, 4, 8), [member["id"]], now
     )
     survey = begun.model_copy(update={"definition": DEFINITION})
-    table.transact(*repository.opening(survey))
+    table.transact(repository.opening(survey))
     stack.settle()
 
     brid = visit("brid@hse.ie", 360, Typist).letter("A long one").follow("Answer the questions")

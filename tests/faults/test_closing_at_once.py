@@ -99,7 +99,7 @@ def test_closing_deletes_words_of_an_earlier_run_that_are_too_many(world: World)
     earlier = ballots.word_puts(ID, {f"q{n}": ["Earlier"] for n in range(150)})
     earlier |= ballots.word_puts(ID, {"went_well": ["Earlier" * 10_000] * 9})
     for put in earlier.values():
-        world.table.transact(put)
+        world.table.transact([put])
     world.now = closing(world)
     world.run("clock")
     assert words(world) == {

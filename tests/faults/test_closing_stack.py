@@ -34,15 +34,15 @@ def answered(stack: Stack, survey_id: str) -> None:
     people = tuple(f"p{n}" for n in range(ANSWERS + 5))
     opened = now - timedelta(days=14)
     survey = asked(opened, id=survey_id, kind=survey_id, people=people, state="open")
-    table.transact(*left_alone(survey), ballots.make_secret(survey_id))
+    table.transact([*left_alone(survey), ballots.make_secret(survey_id)])
     secret = ballots.read_secret(table, survey_id)
     tokens = [ballot(secret, person) for person in people]
     for some in batched(tokens, 100, strict=False):
-        table.transact(*(ballots.ballot(survey_id, digest(each)) for each in some))
+        table.transact([ballots.ballot(survey_id, digest(each)) for each in some])
     for number, token in enumerate(tokens[:ANSWERS]):
         sheet = AnswerSheet(answers=GOOD | {"words": f"Text {number}"})
         service.submit(f"{survey_id}.{token}", sheet, opened + timedelta(hours=1), table)
-    table.transact(Update(repository.key(survey_id), set={"due_at": stamp(now)}))
+    table.transact([Update(repository.key(survey_id), set={"due_at": stamp(now)})])
 
 
 def cut_off(stack: Stack, survey_id: str, reached: Step) -> bool:

@@ -59,7 +59,7 @@ def lived(world: World, monkeypatch: Any) -> Mail:
     left = one.model_copy(update={"status": "erasing", "revision": 1})
     world.run_on(0, 1)
     world.table.transact(
-        Put(people.to_item(left)), Put(people.to_row(left)), repository.again(left, world.now)
+        [Put(people.to_item(left)), Put(people.to_row(left)), repository.again(left, world.now)]
     )
     mail = Mail(world.fuse)
     monkeypatch.setattr(wiring, "letterbox", lambda: mail)
@@ -80,7 +80,7 @@ def _wrote(world: World, one: Member) -> None:
     pk, sk = pointer_key(address_digest(one.email), "1")
     rows.append({"pk": pk, "sk": sk, "message": "a mail"})
     rows.append({"pk": "INBOX#open", "sk": "MAIL#1", "sender": one.email, "message": "a mail"})
-    world.table.transact(*(Put(row) for row in rows))
+    world.table.transact([Put(row) for row in rows])
 
 
 def figures(world: World) -> Any:

@@ -26,7 +26,7 @@ DAY = datetime(2027, 7, 5, 8, 0, tzinfo=UTC)  # six months on, a Monday, 09:00 i
 def begun(world: World, count: int = 3) -> World:
     """A community that gets its first co-chairs, on the day before it is reviewed."""
     world.settled(count)
-    world.table.transact(*recurring_repository.begun("SW", date(2027, 1, 4), frozenset()))
+    world.table.transact(recurring_repository.begun("SW", date(2027, 1, 4), frozenset()))
     world.now = DAY
     return world
 
@@ -68,7 +68,7 @@ def test_passing_over_killed_at_any_call_leaves_the_one_that_runs(new_world) -> 
         world = begun(new_world())
         held = recurring_repository.from_item(plan(world))
         running = held.run("SW-0running", world.now - timedelta(days=3))
-        world.table.transact(*repository.opening(running))
+        world.table.transact(repository.opening(running))
         world.now -= timedelta(hours=1)
         world.sweep()
         world.now += timedelta(hours=1)

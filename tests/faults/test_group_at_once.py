@@ -39,7 +39,7 @@ class Room:
             minutes=90,
             made_at=self.now - timedelta(days=30),
         )
-        table.transact(*born(meeting, RULES))
+        table.transact(born(meeting, RULES))
         self.chair = self.member("chair", chair_of=("SW",))
         self.members = [self.member(f"m{number}") for number in range(12)]
 

@@ -95,7 +95,7 @@ def test_a_worker_killed_at_any_point_leaves_a_meeting_with_its_mark_or_neither(
     world: World,
 ) -> None:
     for point in range(1, 20):
-        world.table.transact(Delete(KEY))
+        world.table.transact([Delete(KEY)])
         before = len(world.every("MEETING#"))
         world.fuse = Fuse(kill_at=point)
         world.wire()

@@ -36,7 +36,7 @@ def token(world: World, purpose: str, member, **facts: str) -> str:
     """A link as the mailer makes it."""
     link = Link(purpose, "{token}", member.id, member.id, 24, facts)
     draft, writes = email_links.mint(Draft(WANTED, "", "", link=link), world.now, "")
-    world.table.transact(*writes)
+    world.table.transact(writes)
     return str(draft.context["link"])
 
 

@@ -119,7 +119,7 @@ def test_closing_killed_at_any_call_still_tells_the_co_chair_once(new_world):
         led = {"pk": "REGION#SW", "sk": "COMMUNITY", "region": "SW", "revision": 1}
         term = {"member": chair.id, "from": "2027-01-01", "until": "2028-01-01"}
         led |= {"chairs": [{"id": chair.id, "name": chair.name}], "terms": [term]}
-        world.table.transact(Put(led))
+        world.table.transact([Put(led)])
         assert communities.by_region(world.table, "SW", world.now).chairs
         poll = opened(world)
         world.run_on(0, 1)

@@ -84,8 +84,8 @@ def test_who_is_cut_off_while_questions_are_deleted_can_delete_the_rest(new_worl
         asked = model.definition(it)
         for number in range(1, 121):
             after = it.model_copy(update={"version": number})
-            world.table.transact(repository.put_version(after, asked, world.now))
-        world.table.transact(*repository.put(after, world.now, it))
+            world.table.transact([repository.put_version(after, asked, world.now)])
+        world.table.transact(repository.put(after, world.now, it))
         form = forms.QuestionnaireRevision(revision=it.revision)
 
         def delete(form: forms.QuestionnaireRevision = form, key: str = key) -> None:

@@ -92,10 +92,10 @@ def test_an_unknown_outcome_is_not_tried_again_before_its_hour(world: World):
 def test_letters_that_cannot_be_made_hold_up_no_others(world: World):
     broken = [LetterId("unheard_of", "x", str(n), "p") for n in range(120)]
     for letter in broken:
-        world.table.transact(repository.put(Letter(letter), world.now))
+        world.table.transact([repository.put(Letter(letter), world.now)])
     world.now += timedelta(seconds=1)
     member = world.member(1)
-    world.table.transact(people.welcome(member, world.now))
+    world.table.transact([people.welcome(member, world.now)])
     with pytest.raises(Exception, match="120 letters"):
         world.run("mailer")
     assert [to for _, to, _ in world.ses.sent] == ["m1@hse.ie"]
@@ -104,7 +104,7 @@ def test_letters_that_cannot_be_made_hold_up_no_others(world: World):
 def test_work_that_fails_is_told_and_the_rest_is_done(world: World):
     world.members(2)
     meeting = world.meeting()
-    world.table.transact(Put({**MEETING_WITHOUT_FACTS, "due_at": stamp(world.now)}))
+    world.table.transact([Put({**MEETING_WITHOUT_FACTS, "due_at": stamp(world.now)})])
     with pytest.raises(Exception, match="1 pieces"):
         world.run("clock")
     assert len(world.every(f"LETTER#invitation#{meeting}")) == 2

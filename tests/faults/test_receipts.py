@@ -17,7 +17,7 @@ def welcome(world: World):
     """One letter, due; its tag."""
     member = world.member(1)
     put = people.welcome(member, world.now)
-    world.table.transact(put)
+    world.table.transact([put])
     return repository.identify(put.item["pk"], put.item["sk"])
 
 

@@ -24,7 +24,7 @@ def lived(world: World) -> None:
     """Two members of one mailbox, a third with a tag; a mail, an invitation and a former address."""
     for number, email in enumerate(("m0@hse.ie", "m0+1@hse.ie", "m2+cop@hse.ie")):
         member = world.member(number).model_copy(update={"email": email})
-        world.table.transact(Put(people.to_item(member)), Put(people.to_row(member)))
+        world.table.transact([Put(people.to_item(member)), Put(people.to_row(member))])
         as_before(world.member_now(number), world.table)
     note = {"pk": "MEMBER#m0000", "sk": f"ADDRESS#{digest(FORMER)}", "at": stamp(world.now)}
     mails = [{"pk": "INBOX#open", "sk": f"MAIL#{n}", "sender": email, "message": f"file {n}"}
@@ -38,11 +38,13 @@ def lived(world: World) -> None:
         "at": stamp(world.now),
     }
     world.table.transact(
-        Put(note),
-        *(Put(each) for each in mails),
-        *(Put({"pk": pk, "sk": sk, "message": "file"}) for pk, sk in pointers),
-        Put({**invited, "by": "office", "expires": until}),
-        Put({"pk": f"ADDRESS#{digest('m0@hse.ie')}", "sk": "LINK#x", "expires": until}),
+        [
+            Put(note),
+            *(Put(each) for each in mails),
+            *(Put({"pk": pk, "sk": sk, "message": "file"}) for pk, sk in pointers),
+            Put({**invited, "by": "office", "expires": until}),
+            Put({"pk": f"ADDRESS#{digest('m0@hse.ie')}", "sk": "LINK#x", "expires": until}),
+        ],
     )
 
 
@@ -95,9 +97,9 @@ def test_who_was_read_before_the_alias_was_given_is_not_written_over_it(world: W
     assert read.alias is None
     assert run(world, Fuse())
     with pytest.raises(ConditionFailed):
-        world.table.transact(*people.changed(read, name="Meadhbh Ní Dhomhnaill"))
+        world.table.transact(people.changed(read, name="Meadhbh Ní Dhomhnaill"))
     assert world.member_now(0).alias
-    world.table.transact(*people.changed(world.member_now(0), name="Meadhbh Ní Dhomhnaill"))
+    world.table.transact(people.changed(world.member_now(0), name="Meadhbh Ní Dhomhnaill"))
     assert {each["pk"]["S"][6:] for each in world.every("ALIAS#")} == {
         world.member_now(number).alias for number in range(3)
     }

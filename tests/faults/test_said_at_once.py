@@ -94,7 +94,7 @@ def test_called_off_16_times_at_once_it_is_called_off_once(world: World) -> None
     world.wire(0.2)
     table = wiring.table()
     coming = asked(world.now + timedelta(days=7), everyone=True, people=())
-    table.transact(*surveys.opening(coming))
+    table.transact(surveys.opening(coming))
     came_back = at_once([lambda: service.cancel("SW", coming.id, ME, world.now, table)] * 16)
     assert sorted(came_back) == [201] + [409] * 15
     assert surveys.by_id(table, coming.id) is None

@@ -45,7 +45,7 @@ def members(stack: Stack, count: int) -> None:
             role="peer_educator",
         )
         member = model.activated(member, BEGINNING.date())
-        table.transact(*repository.born(member))
+        table.transact(repository.born(member))
 
 
 def test_sign_ups_at_once_make_one_member_and_one_welcome(own_stack: Stack):

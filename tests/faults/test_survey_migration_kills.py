@@ -28,7 +28,7 @@ def sheets(survey_id: str) -> list[dict[str, Any]]:
 
 def lived(world: World) -> None:
     """Surveys that closed under an earlier version, one that closes as today, and one that is open."""
-    world.table.transact(Delete(migration.MIGRATION))
+    world.table.transact([Delete(migration.MIGRATION)])
     for weeks, survey_id in enumerate(SURVEYS, start=3):
         opened = world.now - timedelta(weeks=weeks)
         about = {"id": survey_id, "region": survey_id.partition("-")[0], "kind": survey_id}

@@ -30,7 +30,7 @@ def asked(world: World, count: int, everyone: bool = False) -> list[str]:
     if everyone:
         whole = {"everyone": True, "people": (), "meeting": None, "about": None}
         survey = survey.model_copy(update=whole)
-    world.table.transact(*repository.opening(survey))
+    world.table.transact(repository.opening(survey))
     return people
 
 
@@ -163,7 +163,7 @@ def test_a_survey_called_off_as_it_opens_is_called_off_or_open_never_half(new_wo
 
 def call_off(survey: Survey) -> bool:
     try:
-        wiring.table().transact(*repository.calling_off(survey))
+        wiring.table().transact(repository.calling_off(survey))
     except ConditionFailed as lost:
         assert 0 in lost.failed
         return False

@@ -46,8 +46,8 @@ def test_noting_old_terms_killed_at_any_call_notes_all_of_them(new_world) -> Non
         world = led(new_world())
         for number in range(2):
             for key in (people.key(f"m{number:04d}"), people.row_key("SW", f"m{number:04d}")):
-                world.table.transact(Update(key, remove=["chair_until"]))
-        world.table.transact(Delete(("REGION#SW", "TERM")), Delete(repository.TERMS_NOTED))
+                world.table.transact([Update(key, remove=["chair_until"])])
+        world.table.transact([Delete(("REGION#SW", "TERM")), Delete(repository.TERMS_NOTED)])
         world.fuse = Fuse(kill_at=point)
         world.wire()
         try:

@@ -154,7 +154,7 @@ class World:
         self.client, self.names = client, names
         self.table = Table(client, names)
         pk, sk = MIGRATION  # of which there is nothing to be done in a new world
-        self.table.transact(terms_noted_write(), Put({"pk": pk, "sk": sk}))
+        self.table.transact([terms_noted_write(), Put({"pk": pk, "sk": sk})])
         self.wire()
 
     def wire(self, conflicts: float = 0.0) -> None:
@@ -222,7 +222,7 @@ class World:
             **held,
         )
         member = model.activated(member, local_date(self.now - timedelta(days=days)))
-        self.table.transact(*repository.born(member))
+        self.table.transact(repository.born(member))
         return member
 
     def member_now(self, number: int) -> Member:
@@ -248,7 +248,7 @@ class World:
         pk, sk = email_links.key(token)
         until = (self.now + timedelta(days=14)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
         held = {"purpose": "sign_up", "subject": "s", "person": "p", "facts": {"email": email}}
-        self.table.transact(Put({"pk": pk, "sk": sk, **held, "expires_at": until}))
+        self.table.transact([Put({"pk": pk, "sk": sk, **held, "expires_at": until})])
         return token
 
     def every(self, pk: str) -> list[dict[str, Any]]:

@@ -104,7 +104,7 @@ def asked(cloud: Cloud, found: Lived, present: bool) -> dict[str, str]:
     if not present:
         own = {"kind": "SW-own", "version": 1, "meeting": None, "about": None}
         survey = survey.model_copy(update={**own, "people": (), "everyone": True})
-    wiring.table().transact(*repository.opening(survey))
+    wiring.table().transact(repository.opening(survey))
     person = {address: id for id, address in found.emails.items()}
     links = {}
     for letter in cloud.mail():

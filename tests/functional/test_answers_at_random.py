@@ -35,7 +35,7 @@ def opened(cloud: Cloud, kinds: list[str], asked: int, dice: Random) -> Survey:
         opens_at=cloud.now,
         closes_at=closing(cloud.now),
     )
-    wiring.table().transact(*repository.opening(survey))
+    wiring.table().transact(repository.opening(survey))
     worked(survey, cloud.now)
     return survey
 

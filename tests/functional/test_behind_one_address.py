@@ -45,20 +45,20 @@ def surveys(people: list[Member], cloud: Cloud) -> list[str]:
     """A survey that is open, and each person's link to it."""
     survey = surveyed.asked(cloud.now, people=tuple(each.id for each in people))
     table = wiring.table()
-    table.transact(*repository.opening(survey))
+    table.transact(repository.opening(survey))
     item = table.get(repository.key(survey.id))
-    table.transact(Put({**item, "state": "open"}), ballots.make_secret(survey.id))
+    table.transact([Put({**item, "state": "open"}), ballots.make_secret(survey.id)])
     kept = ballots.read_secret(table, survey.id)
     each_ones = [ballot_tokens.ballot(kept, each.id) for each in people]
     for ballot in each_ones:
-        table.transact(ballots.ballot(survey.id, digest(ballot)))
+        table.transact([ballots.ballot(survey.id, digest(ballot))])
     return [f"/surveys/{survey.id}.{ballot}" for ballot in each_ones]
 
 
 def minted(link: Link) -> str:
     """The path of a link, as the mailer mints it."""
     draft, writes = email_links.mint(Draft("", "", "", {}, link), wiring.clock(), "")
-    wiring.table().transact(*writes)
+    wiring.table().transact(writes)
     return str(draft.context["link"])
 
 

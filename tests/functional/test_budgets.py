@@ -136,7 +136,7 @@ def test_a_sweep_with_nothing_due_takes_one_query(world: World, function: str):
 def test_a_letter_takes_three_calls_and_one_to_ses(world: World):
     member = world.cloud.member()
     put = people.welcome(member, wiring.clock())
-    wiring.table().transact(put)
+    wiring.table().transact([put])
     with counted() as calls:
         assert wiring.mailer().post((put.item["pk"], put.item["sk"])).state == "sent"
     assert calls.pop("SendEmail") == 1

@@ -197,7 +197,7 @@ def test_undone_later_the_period_goes_on_and_the_region_is_caught_up(cloud: Clou
     region = settled(cloud, "DML")
     periods = ({"from": "2027-01-01", "until": None, "region": "DML"},)
     for key in (people.key(region.chair.id), people.row_key("DML", region.chair.id)):
-        wiring.table().transact(Update(key, set={"periods": list(periods)}))
+        wiring.table().transact([Update(key, set={"periods": list(periods)})])
     before = came_and_went(cloud.now)
     erasing(cloud, region.chair)
     assert came_and_went(cloud.now) != before
@@ -247,7 +247,7 @@ def linked(member: Member, email: str) -> list[Put]:
 
 def test_work_for_somebody_who_is_something_else_by_now_does_nothing(cloud: Cloud) -> None:
     member = cloud.member(status="pending", confirmed=False)
-    wiring.table().transact(people.forget_later(member, cloud.now))
+    wiring.table().transact([people.forget_later(member, cloud.now)])
     cloud.call("POST", f"/members/{member.id}/admit", bearer=cloud.session(OFFICE))
     later(cloud, days=184)
     assert status(member) == "active"
@@ -258,7 +258,7 @@ def test_an_address_that_is_another_members_by_now_is_left_alone(cloud: Cloud) -
     """The address was given up, and its new owner keeps it."""
     old, new = active(cloud, status="left"), active(cloud)
     old = old.model_copy(update={"email": new.email})
-    wiring.table().transact(Put(people.to_item(old)), repository.again(old, cloud.now))
+    wiring.table().transact([Put(people.to_item(old)), repository.again(old, cloud.now)])
     cloud.post_letters()
     assert status(old) is None
     assert wiring.members().by_address(new.email) == new
@@ -268,7 +268,7 @@ def test_a_new_address_is_taken_along_though_it_was_confirmed_at_the_last_moment
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member = active(cloud, status="left")
-    wiring.table().transact(repository.again(member, cloud.now))
+    wiring.table().transact([repository.again(member, cloud.now)])
     begin, tried = jobs._begin, []
 
     def late(*about: Any) -> Any:
@@ -281,7 +281,7 @@ def test_a_new_address_is_taken_along_though_it_was_confirmed_at_the_last_moment
                 }
             )
             changed = {"email": "new@hse.ie", "revision": member.revision + 1}
-            wiring.table().transact(Update(people.key(member.id), set=changed), claim)
+            wiring.table().transact([Update(people.key(member.id), set=changed), claim])
         tried.append(1)
         return begin(*about)
 
@@ -322,7 +322,7 @@ def test_what_came_from_an_address_before_it_was_anothers_goes_and_the_rest_stay
     at = stamp(cloud.now - timedelta(days=1))
     for email, about in (("team@hse.ie", {"at": at}), ("other@hse.ie", {"asked": True})):
         note = {"pk": f"MEMBER#{gone.id}", "sk": f"ADDRESS#{address_digest(email)}", **about}
-        wiring.table().transact(Put(note), *linked(gone, email), *linked(new, email))
+        wiring.table().transact([Put(note), *linked(gone, email), *linked(new, email)])
     erasing(cloud, gone)
     later(cloud, days=7)
     listed = cloud.call("GET", "/inbox", bearer=cloud.session(OFFICE)).json["messages"]
@@ -479,7 +479,7 @@ def test_a_meeting_that_is_changed_at_the_same_moment_stops_nothing(
             for row in wiring.table().query("REGION#WNW", "MEETING#").items:
                 if one.id in row.get("attended", ()):
                     changed.append({"attended": [*row["attended"], region.ben.id]})
-                    wiring.table().transact(Update((row["pk"], row["sk"]), set=changed[-1]))
+                    wiring.table().transact([Update((row["pk"], row["sk"]), set=changed[-1])])
         return row_of(*about)
 
     monkeypatch.setattr(redaction, "_row_without_name", late)
@@ -498,7 +498,7 @@ def test_an_idea_taken_off_at_the_same_moment_does_not_come_back_as_a_shell(
     def late(item: Any, *about: Any) -> Any:
         if item["sk"].startswith("IDEA#") and not gone:
             gone.append((item["pk"], item["sk"]))
-            wiring.table().transact(Delete(gone[0]))
+            wiring.table().transact([Delete(gone[0])])
         return cleared(item, *about)
 
     monkeypatch.setattr(redaction, "_cleared", late)
@@ -522,7 +522,7 @@ def test_an_action_changed_at_the_same_moment_keeps_its_change(
             )  # fmt: skip
             changed.append((held["pk"], held["sk"]))
             who = {"who": "Ben", "member": region.ben.id, "revision": 1}
-            wiring.table().transact(Update(changed[0], set=who))
+            wiring.table().transact([Update(changed[0], set=who)])
         return named(person, text)
 
     monkeypatch.setattr(redaction.Gone, "named", late)
@@ -543,7 +543,7 @@ def test_after_a_restore_who_was_erased_is_erased_again_and_nobody_else(
     erasing(cloud, one)
     later(cloud, days=7)
     newcomer = cloud.member(id=other, email=one.email)
-    wiring.table().transact(*(Put(item) for item in kept))
+    wiring.table().transact([Put(item) for item in kept])
     assert status(one) == "active"
     clock = clouds.openapi.load("clock")
     assert clock.handler({"replay": "erasures"}, clouds.Context()) == {"FORGET": 1}
@@ -558,7 +558,7 @@ def test_after_a_restore_what_had_begun_goes_on_under_the_same_random_name(cloud
     key = people.forget_key(one.id)
     begun = {"member": one.id, "status": "erasing", "begun": "2027-01-01", "stands_for": "random"}
     kept = dict(zip(("pk", "sk"), key, strict=True)) | begun
-    wiring.table().transact(Put(kept), repository.note(one.id, cloud.now))
+    wiring.table().transact([Put(kept), repository.note(one.id, cloud.now)])
     assert jobs.replay(cloud.now, wiring.members()) == 1
     assert wiring.table().get(key) == kept
 

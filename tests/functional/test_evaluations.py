@@ -72,7 +72,7 @@ def test_naming_new_co_chairs_later_changes_nothing(region: Region) -> None:
 
 def test_a_community_that_was_led_before_begins_with_its_next_co_chairs(region: Region) -> None:
     for kind in (REVIEW, VALUE):
-        wiring.table().transact(Delete(recurring_repository.key("SW", kind)))
+        wiring.table().transact([Delete(recurring_repository.key("SW", kind))])
     region.at(2027, 8, 31, 9)
     assert surveys() == []
     region.done(OFFICE, CHAIRS, {"members": [region.ann.id, region.ben.id]})
@@ -87,7 +87,7 @@ def test_closure_days_are_no_working_days_whenever_they_are_noted(region: Region
     region.cloud.post_letters()
     assert plan(REVIEW)["moment"] == "2027-07-12T09:00"
     note(region, "2027-07-12")
-    wiring.table().transact(Delete(recurring_repository.key("SW", REVIEW)))
+    wiring.table().transact([Delete(recurring_repository.key("SW", REVIEW))])
     region.done(OFFICE, CHAIRS, {"members": [region.ann.id, region.ben.id]})
     assert plan(REVIEW)["moment"] == "2027-07-13T09:00"
 
@@ -183,7 +183,7 @@ def ask(region: Region, opens: datetime | None = None, **about) -> Survey:
     known = {"kind": "needs", "definition": built_in("needs"), "region": "SW", "everyone": True}
     known |= {"opens_at": opens, "closes_at": closing(opens)}
     survey = Survey(id=new_id(region.cloud.now, "SW"), **(known | about))
-    wiring.table().transact(*repository.opening(survey))
+    wiring.table().transact(repository.opening(survey))
     return survey
 
 
@@ -269,7 +269,7 @@ def test_a_survey_that_was_called_off_asks_nobody_and_leaves_room_for_the_next(
         ask(region)
     assert lost.value.failed == [0]
     assert RunsAlready.title
-    wiring.table().transact(*repository.calling_off(survey))
+    wiring.table().transact(repository.calling_off(survey))
     region.cloud.now = survey.opens_at
     assert region.mail(region.ann, built_in("needs").title) == []
     assert repository.by_id(wiring.table(), survey.id) is None
@@ -315,8 +315,10 @@ def test_of_who_is_deleted_while_it_is_open_a_number_stays_in_the_survey_alone(
     region.at(2027, 7, 12, 8)
     gone = region.ann
     wiring.table().transact(
-        Update(people.key(gone.id), set={"status": "erasing"}),
-        Update(people.row_key("SW", gone.id), set={"status": "erasing"}),
+        [
+            Update(people.key(gone.id), set={"status": "erasing"}),
+            Update(people.row_key("SW", gone.id), set={"status": "erasing"}),
+        ],
     )
     region.at(2027, 7, 21, 8)
     assert region.mail(gone, "Reminder") == []
@@ -487,7 +489,7 @@ def test_of_two_who_change_it_the_second_is_told_and_loses_nothing(region: Regio
 
 def test_what_was_never_planned_says_so_and_saving_plans_it(region: Region) -> None:
     for kind in (REVIEW, VALUE):
-        wiring.table().transact(Delete(recurring_repository.key("SW", kind)))
+        wiring.table().transact([Delete(recurring_repository.key("SW", kind))])
     shown = region.ask(region.chair, "GET", PAGE).json["surveys"]
     assert [each["planned"] for each in shown] == [False, False]
     bearer = region.cloud.session(region.chair)

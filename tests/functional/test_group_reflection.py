@@ -73,7 +73,7 @@ def everything(cloud: Cloud) -> str:
 
 def named_scribe(region: Region, here: str, member: Member) -> None:
     pk, sk = scribe_key(meeting_of(here))
-    wiring.table().transact(Put({"pk": pk, "sk": sk, "member": member.id}))
+    wiring.table().transact([Put({"pk": pk, "sk": sk, "member": member.id})])
 
 
 # Refusals
@@ -460,7 +460,7 @@ def test_what_was_sealed_for_one_meeting_does_not_open_in_another(
     other = region.meeting(mode="online", starts_at="2027-02-18T11:00")
     held = wiring.table().get(key(meeting_of(here)))
     pk, sk = key(other.rpartition("/")[2])
-    wiring.table().transact(Put({**(held or {}), "pk": pk, "sk": sk}))
+    wiring.table().transact([Put({**(held or {}), "pk": pk, "sk": sk})])
     answer = region.ask(region.chair, "GET", f"{other}/reflection/feelings")
     assert answer.status == 500 and CANARY not in answer.text
 

@@ -20,7 +20,7 @@ def office(cloud):
     """The session of a person of the national office."""
     email = "office@example.com"
     session, opened = sessions.open_session(membership.office_id(email), wiring.clock())
-    wiring.table().transact(membership.office_person(email), opened)
+    wiring.table().transact([membership.office_person(email), opened])
     return session
 
 
@@ -83,7 +83,7 @@ def test_nobody_but_the_office_sees_a_figure(cloud, report, path):
     assert cloud.call("GET", f"/reports/kpi{path}").status == 401
     email = "sinead@hse.ie"
     session, opened = sessions.open_session(membership.office_id(email), wiring.clock())
-    wiring.table().transact(membership.office_person(email), opened)
+    wiring.table().transact([membership.office_person(email), opened])
     assert cloud.call("GET", f"/reports/kpi{path}", bearer=session).status == 403
 
 

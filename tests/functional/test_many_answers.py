@@ -29,14 +29,14 @@ def table() -> Table:
     dice, table = random.Random(1), memory_table()
     people = [f"m{n}" for n in range(ANSWERS)]
     asked = meeting_feedback(SURVEY, "IE", "IE-m", datetime(2027, 1, 11, 8), people, OPENED)
-    table.transact(*repository.opening(asked), ballots.make_secret(SURVEY))
+    table.transact([*repository.opening(asked), ballots.make_secret(SURVEY)])
     for number in range(ANSWERS):
         answers = {"satisfaction": dice.randint(1, 5), "took_away": ["idea"], "useful": "yes"}
         answers["do_differently"] = f"Níos mó tae, {number} 😔"
         if number % 3 == 0:
             answers["went_well"] = f"Sheet {number} " * 100
         sheet = {"pk": f"SURVEY#{SURVEY}", "sk": f"ANSWER#{secret()}", "answers": answers}
-        table.transact(Put(sheet, table="ballots"))
+        table.transact([Put(sheet, table="ballots")])
     return table
 
 
@@ -52,7 +52,7 @@ def test_closing_counts_them_all_in_bounded_memory_and_the_page_comes_within_a_s
     item = table.get(repository.key(SURVEY))
     assert item is not None
     item |= {"state": "open"}
-    table.transact(Put(item))
+    table.transact([Put(item)])
     tracemalloc.start()
     jobs.survey(item, held(table).closes_at, table)
     _, peak = tracemalloc.get_traced_memory()

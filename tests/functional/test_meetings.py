@@ -224,7 +224,7 @@ def test_a_link_answers_for_nobody_who_is_no_longer_a_member_of_the_region(regio
     meeting = region.meeting()
     path = answer_link(region, region.ann)
     table, now = wiring.table(), region.cloud.now
-    table.transact(*repository.changed(ended(region.ann, "left", now.date())))
+    table.transact(repository.changed(ended(region.ann, "left", now.date())))
     assert region.ask(None, "POST", path, {"answer": "yes"}).status == 403
     assert region.ask(region.chair, "GET", meeting).json["answers"]["yes"] == 0
 

@@ -78,7 +78,7 @@ def real(emulator: Dynamo) -> Table:
 
 def done(table: Table, writes: list[Any]) -> Any:
     try:
-        table.transact(*writes)
+        table.transact(writes)
     except ConditionFailed as lost:
         return lost.failed
     except ClientError as error:
@@ -99,7 +99,7 @@ def key(write: Any) -> Any:
 def test_every_write_and_read_ends_as_over_dynoxide(real, rounds, read, limit):
     for pk in ("A", "B"):
         for item in real.query(pk).items:
-            real.transact(Delete((pk, item["sk"])))
+            real.transact([Delete((pk, item["sk"]))])
     memory = memory_table()
     for writes in rounds:
         assert done(memory, writes) == done(real, writes)
@@ -146,9 +146,9 @@ REFUSED = {
 def test_what_dynamodb_refuses_is_refused_alike_and_nothing_is_written(real: Table, kind: str):
     memory = memory_table()
     for table in (memory, real):
-        table.transact(Put({"pk": "N", "sk": "t", "n": "a"}))
+        table.transact([Put({"pk": "N", "sk": "t", "n": "a"})])
     for sk in ("1", "2"):  # what the kind before may have left
-        real.transact(Delete(("N", sk)))
+        real.transact([Delete(("N", sk))])
     mine, theirs = done(memory, REFUSED[kind]), done(real, REFUSED[kind])
     assert mine == theirs != "written"
     assert memory.query("N").items == real.query("N").items
@@ -164,7 +164,7 @@ def test_a_batch_reads_a_hundred_keys(real: Table, number: int):
 def test_what_a_batch_read_left_out_is_asked_for_again(monkeypatch: pytest.MonkeyPatch):
     """As DynamoDB does where it is busy, or the items are many megabytes."""
     table = memory_table()
-    table.transact(*(Put({"pk": "N", "sk": str(n)}) for n in range(5)))
+    table.transact([Put({"pk": "N", "sk": str(n)}) for n in range(5)])
     whole = table._client.batch_get_item
 
     def two_at_a_time(RequestItems: dict[str, Any]) -> dict[str, Any]:
@@ -190,7 +190,7 @@ def test_a_query_comes_in_pages_of_a_megabyte(real: Table):
     pages = []
     for table in (memory_table(), real):
         for number in range(5):
-            table.transact(Put({"pk": "P", "sk": str(number), "text": "x" * 300_000}))
+            table.transact([Put({"pk": "P", "sk": str(number), "text": "x" * 300_000})])
         answer = table._client.query(
             TableName=table._names["core"],
             KeyConditionExpression="pk = :pk",
@@ -208,19 +208,21 @@ KEY, OTHER, FRESH = ("P", "1"), ("P", "2"), ("P", "3")
 def test_a_transaction_that_is_refused_changes_nothing():
     table = memory_table()
     before = {"pk": "P", "n": 1, "deep": {"list": [1]}}
-    table.transact(Put(before | {"sk": "1"}), Put(before | {"sk": "2"}))
+    table.transact([Put(before | {"sk": "1"}), Put(before | {"sk": "2"})])
     with pytest.raises(ConditionFailed) as lost:
         table.transact(
-            Update(KEY, set={"deep.list": [2]}, add={"n": 1}),
-            Delete(OTHER),
-            Put({"pk": "P", "sk": "3"}),
-            Check(("P", "4"), {"pk": present}),
+            [
+                Update(KEY, set={"deep.list": [2]}, add={"n": 1}),
+                Delete(OTHER),
+                Put({"pk": "P", "sk": "3"}),
+                Check(("P", "4"), {"pk": present}),
+            ],
         )
     assert lost.value.failed == [3]
     assert table.get(KEY) == before | {"sk": "1"}
     assert table.get(OTHER) == before | {"sk": "2"}
     assert table.get(FRESH) is None
-    table.transact(Update(KEY, add={"n": 1}), Delete(OTHER))
+    table.transact([Update(KEY, add={"n": 1}), Delete(OTHER)])
     assert table.get(KEY) == before | {"sk": "1", "n": 2}
     assert table.get(OTHER) is None
 
@@ -231,7 +233,7 @@ def test_a_function_in_this_process_has_its_own_rights_and_no_others(cloud: Clou
         assert wiring.table().get(("TAG#none", "TAG")) is None
         for refused in (
             lambda: wiring.table().query("REGISTER"),
-            lambda: wiring.table().transact(Put({"pk": "MEMBER#x", "sk": "MEMBER"})),
+            lambda: wiring.table().transact([Put({"pk": "MEMBER#x", "sk": "MEMBER"})]),
             lambda: wiring.table().get(("SURVEY#x", "SECRET"), "ballots"),
         ):
             with pytest.raises(ClientError, match="AccessDenied"):

@@ -106,7 +106,7 @@ def test_what_was_chosen_stands_ticked_and_can_be_unticked(region: Region, meeti
 
 def test_what_was_written_before_there_was_a_list_is_something_else(region: Region, meeting: str):
     pk = f"MEETING#{meeting.rpartition('/')[2]}"
-    wiring.table().transact(Put({"pk": pk, "sk": f"NEEDS#{region.ann.id}", "arrange": LOOP}))
+    wiring.table().transact([Put({"pk": pk, "sk": f"NEEDS#{region.ann.id}", "arrange": LOOP})])
     assert seen(region, meeting, region.chair) == [f"Ann: Something else, {LOOP}"]
     shown = region.ask(region.ann, "GET", meeting).json
     assert (shown["my_choices"], shown["my_needs"]) == (["other"], LOOP)
@@ -171,7 +171,7 @@ def test_a_meeting_that_moved_while_the_work_was_under_way_keeps_it(region: Regi
     asked(region, meeting, region.ann)
     stale = wiring.table().get((f"MEETING#{meeting.rpartition('/')[2]}", "NEEDS"))
     region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-03-18T10:00"})
-    wiring.table().transact(Put(stale))
+    wiring.table().transact([Put(stale)])
     region.at(2027, 3, 20, 9)
     assert f"NEEDS#{region.ann.id}" in kept(meeting)
     region.at(2027, 4, 17, 9)

@@ -100,9 +100,9 @@ def test_the_link_of_who_is_being_erased_writes_nothing(region: Region):
     gone = region.cloud.member(region=region.code)
     wanted = Link("pause", "/pause/{token}", gone.id, gone.id, 24)
     made, writes = email_links.mint(Draft(gone.email, "", "", {}, wanted), region.cloud.now, "")
-    wiring.table().transact(*writes)
+    wiring.table().transact(writes)
     held = wiring.members().by_id(gone.id)
-    wiring.table().transact(*people.changed(held, status="erasing"))
+    wiring.table().transact(people.changed(held, status="erasing"))
     before = region.cloud.written()
     path = str(made.context["link"])
     assert region.cloud.call("POST", path, ONE_CLICK).status == 410

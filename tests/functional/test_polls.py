@@ -133,7 +133,7 @@ def test_the_dates_are_looked_at_before_anybody_is_asked(region: Region):
 def test_a_day_on_which_the_office_is_closed_is_said_and_no_working_day(region: Region):
     pk, sk = communities.CLOSURES
     days = [{"day": "2027-02-18", "why": "Move"}, {"day": "2027-01-14", "why": "Move"}]
-    wiring.table().transact(Put({"pk": pk, "sk": sk, "days": days}))
+    wiring.table().transact([Put({"pk": pk, "sk": sk, "days": days})])
     poll = opened(region)
     seen = region.ask(region.ann, "GET", poll).json["dates"]
     assert [each["notes"] for each in seen] == [
@@ -218,7 +218,7 @@ def test_who_left_or_is_of_another_region_cannot_answer(region: Region):
     path = link(region, region.ben)
     leaving = wiring.members().by_id(region.ben.id)
     assert leaving
-    wiring.table().transact(*people.changed(leaving, status="left"))
+    wiring.table().transact(people.changed(leaving, status="left"))
     assert region.ask(None, "POST", path, ALL_YES).status == 403
     assert region.ask(None, "GET", path).status == 403
     assert region.ask(region.stranger, "POST", f"{poll}/vote", ALL_YES).status == 403
@@ -248,7 +248,7 @@ def test_who_is_no_member_any_more_does_not_count(region: Region):
     voted(region, region.ann, poll, "yes", "yes", "yes")
     leaving = wiring.members().by_id(region.ann.id)
     assert leaving
-    wiring.table().transact(*people.changed(leaving, status="left"))
+    wiring.table().transact(people.changed(leaving, status="left"))
     seen = region.ask(region.chair, "GET", poll).json
     assert (seen["answered"], seen["members"], seen["dates"][0]["yes"]) == (0, 4, 0)
 
@@ -405,18 +405,18 @@ def test_two_transactions_that_read_the_same_poll_do_not_both_hold(region: Regio
     table, now = wiring.table(), region.cloud.now
     before = repository.by_id(table, poll[7:], now)
     one, other = changed(before, state="picked"), changed(before, state="cancelled")
-    table.transact(*repository.changed(before, one, frozenset()))
+    table.transact(repository.changed(before, one, frozenset()))
     with pytest.raises(ConditionFailed):
-        table.transact(*repository.changed(before, other, frozenset()))
+        table.transact(repository.changed(before, other, frozenset()))
     with pytest.raises(
         ConditionFailed
     ):  # nor an answer given to what was still open when it was read
-        table.transact(*repository.put_vote(before, region.ann.id, {"a": "yes"}, now))
+        table.transact(repository.put_vote(before, region.ann.id, {"a": "yes"}, now))
     stored = table.get(repository.key(before.id))
     assert stored and "due_at" not in stored
     with pytest.raises(ConditionFailed):  # nor what the clock does with a claim from before
         claimed = {**stored, "due_at": "2027-01-18T17:05:00.000Z"}
-        table.transact(*repository.changed(before, other, frozenset(), claimed=claimed))
+        table.transact(repository.changed(before, other, frozenset(), claimed=claimed))
 
 
 def test_a_date_that_has_passed_or_is_not_there_cannot_be_picked(region: Region):
@@ -502,7 +502,7 @@ def test_who_is_erased_leaves_no_answer_and_who_takes_their_data_finds_it(region
 
 def test_a_meeting_from_a_poll_takes_over_what_the_last_meeting_chose(region: Region):
     table = wiring.table()
-    table.transact(communities.hand_on("SW", "Building trust", region.ann.id))
+    table.transact([communities.hand_on("SW", "Building trust", region.ann.id)])
     poll = opened(region, topic=None)
     body = {"option": "a", "kind": "quarterly", "mode": "online"}
     made = region.done(region.chair, f"{poll}/pick", body)["meeting"]

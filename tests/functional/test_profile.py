@@ -211,7 +211,7 @@ def test_whom_the_office_turned_away_does_not_come_back_by_another_address(
     member = region.cloud.member()
     path = link(region, member, f"back.{status}@hse.ie")
     turned = wiring.members().by_id(member.id)
-    wiring.table().transact(*people.changed(turned, status=status))
+    wiring.table().transact(people.changed(turned, status=status))
     for door, body in ((path, None), (ADDRESS, {"email": f"again.{status}@hse.ie"})):
         refused = region.ask(member, "POST", door, body)
         assert (refused.status, refused.json["type"]) == (409, "urn:comhar:not-a-member-now")

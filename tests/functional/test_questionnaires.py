@@ -314,7 +314,7 @@ def test_versions_count_what_was_asked_and_only_when_it_differs(cloud: Cloud) ->
         started = chair.start(path, **SOON).json["surveys"][0]["survey"]
         held = surveys.by_id(wiring.table(), started)
         assert held is not None and held.version == 1
-        wiring.table().transact(*surveys.calling_off(held))
+        wiring.table().transact(surveys.calling_off(held))
     chair.change(path, "lines", kind="short", text="And?")
     held = surveys.by_id(wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"])
     assert held is not None and held.version == 2
@@ -331,7 +331,7 @@ def test_what_is_put_back_as_it_was_is_no_change_and_no_new_version(cloud: Cloud
     path = chair.begin("Tea", "needs")
     held = surveys.by_id(wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"])
     assert held is not None
-    wiring.table().transact(*surveys.calling_off(held))
+    wiring.table().transact(surveys.calling_off(held))
     assert chair.change(path, "arrange", move="learning:down")["changed"] is True
     assert chair.change(path, "arrange", move="learning:up")["changed"] is False
     again = surveys.by_id(wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"])
@@ -419,7 +419,7 @@ def test_there_is_an_end_to_what_fits(cloud: Cloud) -> None:
     assert it is not None
     many = tuple(Line(key=f"q{n}", kind="short", text="?") for n in range(1, 101))
     full = it.model_copy(update={"lines": many, "made": 100})
-    wiring.table().transact(*repository.put(full, cloud.now, it))
+    wiring.table().transact(repository.put(full, cloud.now, it))
     answer = chair.send(f"{path}/lines", {"revision": 1, "kind": "short", "text": "?"})
     assert (answer.status, answer.json["type"]) == (409, "urn:comhar:too-long")
     assert "There is no room for more" in chair.send(path, html=True).text

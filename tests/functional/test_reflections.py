@@ -241,7 +241,7 @@ def a_meeting() -> Meeting:
         made_at=NOW - timedelta(days=30),
     )
     table = wiring.table()
-    table.transact(*born(meeting, rules(table, wiring.settings())))
+    table.transact(born(meeting, rules(table, wiring.settings())))
     return meeting
 
 

@@ -82,7 +82,7 @@ def rows(start: str) -> list[dict[str, Any]]:
 def nothing_of_the_test_before(cloud: Cloud) -> None:
     for start in ("REFLECTION#", "COUNTED#"):
         for row in rows(start):
-            wiring.table().transact(Delete((row["pk"], row["sk"])))
+            wiring.table().transact([Delete((row["pk"], row["sk"]))])
 
 
 # Refusals
@@ -245,7 +245,7 @@ def test_one_kept_before_there_were_versions_is_withdrawn_deleted_and_changed(
 ) -> None:
     path = ann.wrote("counted")
     own = own_key(ann.member.id, path.rpartition("/")[2])
-    wiring.table().transact(Update(own, remove=["version"]))
+    wiring.table().transact([Update(own, remove=["version"])])
     if deed == "change":
         ann.changes(path, "private")
         assert ann.reads(path)["version"] == 2
@@ -259,12 +259,12 @@ def test_one_shared_before_anybody_could_add_is_added_to_and_taken_back(
 ) -> None:
     path = ann.wrote("community")
     (row,) = rows("REFLECTION#")
-    wiring.table().transact(Update((row["pk"], row["sk"]), remove=["revision"]))
+    wiring.table().transact([Update((row["pk"], row["sk"]), remove=["revision"])])
     assert ann.reads(path)["additions"] == []
     ann.done(f"{path}/withdraw")
     ann.changes(path, "community")
     (row,) = rows("REFLECTION#")
-    wiring.table().transact(Update((row["pk"], row["sk"]), remove=["revision"]))
+    wiring.table().transact([Update((row["pk"], row["sk"]), remove=["revision"])])
     for text in ("one", "two"):
         ben.done(f"{path}/additions", {"text": text})
     assert {each["text"] for each in ann.reads(path)["additions"]} == {"one", "two"}

@@ -34,9 +34,9 @@ def audit(subject: str) -> list[dict]:
 
 def test_no_line_of_the_audit_is_ever_written_over(cloud: Cloud):
     line = repository.audit(OFFICE, "edit", cloud.member(), cloud.now)
-    wiring.table().transact(line)
+    wiring.table().transact([line])
     with pytest.raises(ConditionFailed):
-        wiring.table().transact(line)
+        wiring.table().transact([line])
 
 
 @pytest.mark.parametrize("path", ["", "/new", "/export", "/search"])
@@ -181,7 +181,7 @@ def test_the_office_sees_who_looked_at_the_list_and_took_it_out_page_by_page(clo
     found(cloud, region="DNE", status="declined")
     who, now = repository.office_id(OFFICE), wiring.clock()
     more = {"format": "csv", "rows": 1}
-    wiring.table().transact(repository.audit(who, "export_register", "REGISTER", now, **more))
+    wiring.table().transact([repository.audit(who, "export_register", "REGISTER", now, **more)])
     for _ in range(20):
         found(cloud, region="SW")
     first = office(cloud, "GET", "/members/history").json
@@ -249,14 +249,14 @@ def test_the_history_names_who_did_it_page_by_page(cloud: Cloud):
     chair, gone = cloud.member(region="SW", name="Órla", chair_of=("SW",)), "somebodygone"
     now = wiring.clock()
     for who, what in ((chair.id, "confirm"), (gone, "admit"), (member.id, "sign_up")):
-        wiring.table().transact(repository.audit(who, what, "old", now))
+        wiring.table().transact([repository.audit(who, what, "old", now)])
     shown = office(cloud, "GET", "/members/old").json["history"]
     assert {(each["who"], each["what"]) for each in shown} == {
         ("Órla", "confirm"), ("Former member", "admit"), (member.name, "sign_up"),
     }  # fmt: skip
     for number in range(20):
         wiring.table().transact(
-            repository.audit(chair.id, "edit", "old", now, fields=[str(number)])
+            [repository.audit(chair.id, "edit", "old", now, fields=[str(number)])]
         )
     first = office(cloud, "GET", "/members/old").json
     rest = office(cloud, "GET", "/members/old", query={"cursor": first["next"]}).json

@@ -179,7 +179,7 @@ def test_two_who_save_in_the_same_moment_are_told_apart_by_the_table(
     def meanwhile(before: Member, **changes) -> list:
         """Another person's write, after this one was decided."""
         monkeypatch.setattr(repository, "changed", changed)
-        wiring.table().transact(*changed(before, workplace="Kerry"))
+        wiring.table().transact(changed(before, workplace="Kerry"))
         return changed(before, **changes)
 
     monkeypatch.setattr(repository, "changed", meanwhile)
@@ -383,7 +383,7 @@ def test_nobody_is_signed_up_by_halves(cloud: Cloud):
 
 def test_who_asked_by_phone_is_a_member_at_once_and_told_what_was_entered(cloud: Cloud):
     invited = email_addresses.invitation("nora@charity.example", "office-1", cloud.now)
-    wiring.table().transact(invited)
+    wiring.table().transact([invited])
     member, letter = phoned(cloud)
     assert (member.status, member.confirmed, member.email) == (
         "active",
@@ -456,7 +456,7 @@ def test_a_not_me_link_ends_only_what_its_own_letter_told_of(cloud: Cloud, chang
     item = repository.to_item(held(member).model_copy(update=change))
     after = held(member).model_copy(update=change)
     writes = [Put(item)] if "email" in change else repository.changed(held(member), **change)
-    wiring.table().transact(*writes)
+    wiring.table().transact(writes)
     assert cloud.call("POST", link).status == 410
     assert held(member).active and after.active
 

@@ -66,7 +66,7 @@ def waiting(cloud: Cloud) -> str:
     """A survey of everyone that opens in a week."""
     opens_at = cloud.now + timedelta(days=7)
     survey = asked(opens_at, kind="later", everyone=True, people=())
-    wiring.table().transact(*repository.opening(survey))
+    wiring.table().transact(repository.opening(survey))
     return survey.id
 
 
@@ -74,10 +74,10 @@ def opened(cloud: Cloud) -> str:
     """A survey that ten people were asked just now, and that six have answered."""
     survey = asked(cloud.now, kind="now", people=tuple(f"p{n}" for n in range(10)))
     table = wiring.table()
-    table.transact(*repository.opening(survey))
+    table.transact(repository.opening(survey))
     cloud.post_letters()
     for key in ballot_keys(survey.id)[:6]:
-        table.transact(ballots.discard(key))
+        table.transact([ballots.discard(key)])
     return survey.id
 
 
@@ -275,7 +275,7 @@ def test_of_a_survey_that_closed_earlier_words_are_shown_once_it_is_moved(cloud:
     )
     pk, sk = migration.MIGRATION
     work = {"pk": pk, "sk": sk, "region": "SW", "due": "work", "due_at": stamp(cloud.now)}
-    table.transact(Put(work))
+    table.transact([Put(work)])
     cloud.post_letters()
     assert question(shown(cloud, survey), "words")["texts"] == ["Go maith"] * 6
     assert ballots.some_keys(table, survey, 1) == []
@@ -389,11 +389,11 @@ def test_a_survey_that_was_opened_by_an_earlier_version_is_closed_and_shown(clou
     held = table.get(repository.key(survey))
     assert held is not None
     old = {name: value for name, value in held.items() if name not in ("everyone", "version")}
-    table.transact(Put(old | {"meeting": "SW-m", "about": "2027-01-11T08:00"}))
-    table.transact(Delete(repository.runs_key("now", "SW")))
+    table.transact([Put(old | {"meeting": "SW-m", "about": "2027-01-11T08:00"})])
+    table.transact([Delete(repository.runs_key("now", "SW"))])
     for _ in range(6):
         sheet = {"pk": f"SURVEY#{survey}", "sk": f"ANSWER#{secret()}", "answers": GOOD}
-        table.transact(Put(sheet, table="ballots"))
+        table.transact([Put(sheet, table="ballots")])
     cloud.now += timedelta(days=15)
     cloud.post_letters()
     for path in (LIST, f"{LIST}/{survey}", f"{LIST}/{survey}/over-time", f"{LIST}/{survey}.csv"):

@@ -25,7 +25,7 @@ built: list[str] = []
 def furnished(cloud: Cloud) -> Member:
     built.append("furnished")
     for sk in ("1", "2"):
-        wiring.table().transact(Put({"pk": "P", "sk": sk, "deep": {"list": [1]}, **due(sk)}))
+        wiring.table().transact([Put({"pk": "P", "sk": sk, "deep": {"list": [1]}, **due(sk)})])
     wiring.papers().put("plan.pdf", b"before")
     cloud.now = MONDAY
     return cloud.member(name="Ann")
@@ -34,7 +34,7 @@ def furnished(cloud: Cloud) -> Member:
 @built_once
 def lived_in(cloud: Cloud, furnished: Member) -> str:
     built.append("lived_in")
-    wiring.table().transact(Update(CHANGED, set={"by": furnished.id}))
+    wiring.table().transact([Update(CHANGED, set={"by": furnished.id})])
     return furnished.id
 
 
@@ -66,8 +66,8 @@ def everything(cloud: Cloud) -> Any:
 def upset(cloud: Cloud) -> None:
     """Changes something of each kind, in place where that can be."""
     table = wiring.table()
-    table.transact(Update(CHANGED, set={"deep.list": [2], "due_at": "2031-01-01T09:00:00.000Z"}))
-    table.transact(Delete(DELETED), Put({"pk": "P", "sk": "3", **due("3")}))
+    table.transact([Update(CHANGED, set={"deep.list": [2], "due_at": "2031-01-01T09:00:00.000Z"})])
+    table.transact([Delete(DELETED), Put({"pk": "P", "sk": "3", **due("3")})])
     wiring.papers().put("plan.pdf", b"after")
     wiring.papers().put("other.pdf", b"other")
     cloud.member(name="Ben")

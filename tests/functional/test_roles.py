@@ -474,9 +474,9 @@ def people(world: World) -> People:
     private = {name: "We talked." for name in SIX}
     written = cloud.call("POST", "/reflections", private, bearer=cloud.session(owner)).json["id"]
     action = wiring.table().query("REGION#SW", "ACTION#").items[0]
-    wiring.table().transact(Put(action | {"member": owner.id}))
+    wiring.table().transact([Put(action | {"member": owner.id})])
     proposed = item_key(world.addresses["/meetings/id"], world.addresses["item"])
-    wiring.table().transact(Update(proposed, set={"by": owner.id}))
+    wiring.table().transact([Update(proposed, set={"by": owner.id})])
     plan = world.path("/reflections/{id}/additions")
     mine = cloud.call("POST", plan, {"text": "Mine"}, bearer=cloud.session(owner)).json["id"]
     openapi.load("kpi_export").handler({}, None)

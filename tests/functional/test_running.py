@@ -394,7 +394,7 @@ def test_a_statement_that_comes_in_during_the_sweep_is_swept_too(
     def late(item, table):
         monkeypatch.setattr(support_statements, "sweep", sweep)
         work = repository.statement_kept(meetings.by_id(table, item["pk"].partition("#")[2]))
-        table.transact(work)
+        table.transact([work])
         return sweep(item, table)
 
     monkeypatch.setattr(support_statements, "sweep", late)

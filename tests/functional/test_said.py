@@ -84,7 +84,7 @@ def test_a_member_reads_and_writes_nothing(cloud: Cloud, survey: str) -> None:
 def test_without_results_there_is_nothing_to_say(cloud: Cloud, answers: Any) -> None:
     if answers is None:
         held = asked(cloud.now)
-        wiring.table().transact(*surveys.opening(held))
+        wiring.table().transact(surveys.opening(held))
         survey = path(held.id)
     else:
         survey = path(ran(cloud.now - timedelta(weeks=4), answers))
@@ -229,8 +229,8 @@ def test_of_two_added_at_once_each_is_counted(cloud: Cloud, survey: str) -> None
     assert before is not None
     _, first = repository.added(before, "One", None)
     _, second = repository.added(before, "Two", None)
-    table.transact(*first)
+    table.transact(first)
     with pytest.raises(ConditionFailed):
-        table.transact(*second)
+        table.transact(second)
     add(cloud, survey)
     assert [each["said"] for each in entries(cloud, survey)] == ["One", SAID["said"]]

@@ -38,7 +38,7 @@ def link_for(address: str, **facts: Any) -> str:
     """The path of a live sign-up link, as the mailer mints one."""
     wanted = Link("sign_up", "/sign-up/{token}", "s", "p", 24, {"email": address, **facts})
     made, writes = email_links.mint(Draft(address, "", "", {}, wanted), wiring.clock(), "")
-    wiring.table().transact(*writes)
+    wiring.table().transact(writes)
     return str(made.context["link"])
 
 
@@ -59,8 +59,10 @@ def invite(cloud: Cloud, address: str, **about: str) -> None:
     """What the office's invitation leaves behind: the note of it, and the letter."""
     facts = {"invited": True, **about}
     wiring.table().transact(
-        email_addresses.invitation(address, "office-1", cloud.now, **about),
-        email_addresses.link_letter("join", address, facts, cloud.now),
+        [
+            email_addresses.invitation(address, "office-1", cloud.now, **about),
+            email_addresses.link_letter("join", address, facts, cloud.now),
+        ],
     )
 
 
@@ -185,8 +187,10 @@ def test_an_invitation_that_was_taken_back_opens_nothing_and_sends_nothing(cloud
     path = re.search(r"/sign-up/[\w-]+", letter)[0]
     walk(cloud, path, {"name": PAGES["name"]})
     wiring.table().transact(
-        Delete(email_addresses.invitation_key(address_digest(address))),
-        email_addresses.link_letter("join", address, {"invited": True}, cloud.now),
+        [
+            Delete(email_addresses.invitation_key(address_digest(address))),
+            email_addresses.link_letter("join", address, {"invited": True}, cloud.now),
+        ],
     )
     assert cloud.call("GET", f"{path}/name").status == 410
     assert cloud.call("POST", path, ONE_GO).status == 410
@@ -390,13 +394,13 @@ def test_who_is_being_erased_is_not_signed_in_and_gets_no_link(cloud: Cloud):
     assert refused.status == 409
     assert "the letter about it" in refused.json["next"]
     assert cloud.call("GET", path).status == 200  # it is not used up by that
-    wiring.table().transact(*claims.mark_erasing(wiring.table(), member.email, member.id, True))
+    wiring.table().transact(claims.mark_erasing(wiring.table(), member.email, member.id, True))
     for door in ("/join", "/sign-in"):
         cloud.call("POST", door, {"email": member.email})
     told = letters_to(cloud, member.email)
     assert len(told) == 2
     assert all("being deleted" in each and "/sign-" not in each for each in told)
-    wiring.table().transact(*claims.mark_erasing(wiring.table(), member.email, member.id, False))
+    wiring.table().transact(claims.mark_erasing(wiring.table(), member.email, member.id, False))
     cloud.now += timedelta(minutes=10)
     cloud.call("POST", "/sign-in", {"email": member.email})
     assert "/sign-in/" in letters_to(cloud, member.email)[-1]
@@ -417,7 +421,7 @@ def test_who_waits_is_forgotten_when_nobody_decides(cloud: Cloud):
 def test_neither_letter_nor_link_keeps_what_it_knew_once_used(cloud: Cloud):
     address = "canary.of.links@hse.ie"
     facts = {"email": address, "name": "Canary Ní Bhriain"}
-    wiring.table().transact(email_addresses.link_letter("join", address, facts, cloud.now))
+    wiring.table().transact([email_addresses.link_letter("join", address, facts, cloud.now)])
     path = re.search(r"/sign-up/[\w-]+", letters_to(cloud, address)[0])[0]
     walk(cloud, path, {"region": PAGES["region"], "sharing": {"ask_about": "Canary"}})
     assert "Canary Ní Bhriain" in str(kept("TOKEN#"))
@@ -430,7 +434,7 @@ def test_neither_letter_nor_link_keeps_what_it_knew_once_used(cloud: Cloud):
 def test_who_wrote_to_the_office_is_told_that_a_person_reads_it_too(cloud: Cloud):
     address = "writes@hse.ie"
     letter = email_addresses.link_letter("join", address, {"mail": True}, cloud.now)
-    wiring.table().transact(letter)
+    wiring.table().transact([letter])
     (told,) = letters_to(cloud, address)
     assert "A person will read your message" in " ".join(told.split())
     assert "your message is deleted, with the address, after 90 days." in " ".join(told.split())
@@ -455,7 +459,7 @@ def test_a_letter_says_for_how_long_the_address_is_kept_here(
     if kind == "invitation":
         invite(cloud, address)
     else:
-        wiring.table().transact(email_addresses.link_letter(door, address, facts, cloud.now))
+        wiring.table().transact([email_addresses.link_letter(door, address, facts, cloud.now)])
     assert "after 77 days" in " ".join(letters_to(cloud, address)[0].split())
 
 

@@ -30,7 +30,7 @@ def cloud(emptied: Cloud) -> Cloud:
 def opened(cloud: Cloud, **about: Any) -> str:
     """A survey that ten people were asked just now: on Monday 11 January, until Monday 25th at 17:00."""
     survey = asked(cloud.now, **{"closes_at": closing(cloud.now), **about})
-    wiring.table().transact(*repository.opening(survey))
+    wiring.table().transact(repository.opening(survey))
     cloud.post_letters()
     return survey.id
 
@@ -40,7 +40,7 @@ def answered(survey_id: str, people: int) -> None:
     table = wiring.table()
     for key in ballot_keys(survey_id)[:people]:
         answer = {"pk": key[0], "sk": f"ANSWER#{secret()}", "answers": {"rating": 4}}
-        table.transact(ballots.discard(key), Put(answer, table="ballots"))
+        table.transact([ballots.discard(key), Put(answer, table="ballots")])
 
 
 def stored(survey_id: str) -> Survey:
@@ -146,7 +146,7 @@ def test_a_survey_opened_by_an_earlier_version_goes_on(cloud: Cloud, reminded: b
         cloud.now = stored(survey).closes_at - timedelta(days=5)
         cloud.post_letters()
     due = {"due_at": "2027-01-25T17:00:00.000Z"} if reminded else {}
-    wiring.table().transact(Update(repository.key(survey), set=due, remove=["step"]))
+    wiring.table().transact([Update(repository.key(survey), set=due, remove=["step"])])
     cloud.now = stored(survey).closes_at - timedelta(days=1)
     for _ in range(2):
         cloud.post_letters()

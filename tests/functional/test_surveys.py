@@ -38,7 +38,7 @@ def ask(cloud: Cloud, count: int) -> list[str]:
         [member.id for member in people],
         cloud.now,
     )
-    wiring.table().transact(*repository.opening(survey))
+    wiring.table().transact(repository.opening(survey))
     found = {letter["To"]: link_in(letter) for letter in cloud.mail()}
     return [found[member.email] for member in people]
 
@@ -368,7 +368,7 @@ def test_no_letter_goes_to_who_has_left_or_once_it_is_closed(cloud: Cloud) -> No
         [gone.id, here.id],
         cloud.now,
     )
-    wiring.table().transact(*repository.opening(survey))
+    wiring.table().transact(repository.opening(survey))
     assert [letter["To"] for letter in cloud.mail()] == [here.email]
 
 
@@ -376,7 +376,7 @@ def open_many(cloud: Cloud, count: int) -> None:
     table: Table = wiring.table()
     for n in range(count):
         survey = meeting_feedback(f"SW-{n:03d}", "SW", "m", datetime(2027, 1, 1), ["x"], cloud.now)
-        table.transact(*repository.opening(survey))
+        table.transact(repository.opening(survey))
 
 
 def test_a_list_that_fills_its_page_offers_no_empty_one(cloud: Cloud) -> None:

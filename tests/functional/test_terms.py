@@ -222,11 +222,11 @@ def as_before(region: Region, until: str) -> None:
     table = wiring.table()
     for each in (region.chair, region.other_chair):
         for key in (people.key(each.id), people.row_key("SW", each.id)):
-            table.transact(Update(key, remove=["chair_until"]))
+            table.transact([Update(key, remove=["chair_until"])])
     term = {"from": "2026-01-11", "until": until}
     terms = [{"member": each.id} | term for each in (region.chair, region.other_chair)]
-    table.transact(Update(repository.key("SW"), set={"terms": terms}))
-    table.transact(Delete(("REGION#SW", "TERM")), Delete(repository.TERMS_NOTED))
+    table.transact([Update(repository.key("SW"), set={"terms": terms})])
+    table.transact([Delete(("REGION#SW", "TERM")), Delete(repository.TERMS_NOTED)])
     forget()
 
 

@@ -100,10 +100,10 @@ def test_a_survey_that_runs_by_itself_opens_only_where_somebody_can_be_asked(
     table = wiring.table()
     for each in region.cloud.people:
         key = ("REGISTER", f"{each.region}#{each.id}")
-        table.transact(Update(key, set={"confirmed": False}))
+        table.transact([Update(key, set={"confirmed": False})])
     region.at(2027, 7, 12, 8)
     assert table.query("REGION#SW", "SURVEY#").items == []
-    table.transact(Update(("REGISTER", f"SW#{region.ann.id}"), set={"confirmed": True}))
+    table.transact([Update(("REGISTER", f"SW#{region.ann.id}"), set={"confirmed": True})])
     region.at(2028, 1, 11, 9)
     rows = table.query("REGION#SW", "SURVEY#").items
     assert sorted((row["kind"], row["invited"]) for row in rows) == [
@@ -264,7 +264,7 @@ def test_a_survey_stored_with_those_it_asks_goes_on(region: Region) -> None:
     region.cloud.post_letters()
     people = sorted(surveyed.people(survey(begun)))
     old = Update(repository.key(begun), set={"people": people}, remove=["audience_size"])
-    wiring.table().transact(old, Delete((f"SURVEY#{begun}", "ASKED#0001")))
+    wiring.table().transact([old, Delete((f"SURVEY#{begun}", "ASKED#0001"))])
     assert surveyed.people(survey(begun)) == set(people)
     region.at(2027, 1, 20, 9)
     assert len(region.mail(region.ann, "Reminder")) == 1

@@ -174,7 +174,7 @@ def test_a_cancelled_meeting_fills_no_quarter(region: Region):
 
 
 def test_what_the_last_meeting_chose_goes_to_the_first_one_only(region: Region):
-    wiring.table().transact(communities.hand_on("SW", "Building trust", region.ann.id))
+    wiring.table().transact([communities.hand_on("SW", "Building trust", region.ann.id)])
     rows = DATES | {"q2": DATES["q2"] | {"lead": region.ben.id}}
     laid = region.done(region.chair, YEAR, COMMON | rows)["meetings"]
     held = [meetings.by_id(wiring.table(), each["id"]) for each in laid]

@@ -117,19 +117,19 @@ class Cloud:
         if member.active and "periods" not in about:
             period = {"from": member.joined_on, "until": None, "region": member.region}
             member = member.model_copy(update={"periods": (period,)})
-        wiring.table().transact(*repository.born(member))
+        wiring.table().transact(repository.born(member))
         self.people.append(member)
         return member
 
     def session(self, member: Member | str) -> str:
         """Signs in a member, or a person of the office by address; answers the bearer token."""
         if isinstance(member, str):
-            wiring.table().transact(repository.office_person(member))
+            wiring.table().transact([repository.office_person(member)])
             member_id = repository.office_id(member)
         else:
             member_id = member.id
         value, opened = sessions.open_session(member_id, wiring.clock())
-        wiring.table().transact(opened)
+        wiring.table().transact([opened])
         return value
 
     def post_letters(self) -> list[str]:
@@ -254,7 +254,7 @@ def opened() -> Iterator[Cloud]:
         patch.setattr(kms, "generate_key_id", lambda _: key)  # the name that rights know it by
         client("kms").create_key()
         forget()
-        wiring.table().transact(terms_noted_write())
+        wiring.table().transact([terms_noted_write()])
         cloud = Cloud(template, fake)
         patch.setattr(wiring, "clock", lambda: cloud.now)
         yield cloud

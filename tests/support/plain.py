@@ -19,12 +19,14 @@ def as_before(member: Member, table: Table) -> None:
         if each and each["member"] == member.id
     ]
     pk, sk = email_addresses.claim_key(digest(member.email))
-    table.transact(*mine, Put({"pk": pk, "sk": sk, "member": member.id}))
+    table.transact([*mine, Put({"pk": pk, "sk": sk, "member": member.id})])
     row = people.row_key(str(member.region), member.id)
     table.transact(
-        Update(people.key(member.id), remove=["alias"]),
-        Update(row, remove=["alias"]),
-        Delete(people.alias_key(member.in_audit)),
+        [
+            Update(people.key(member.id), remove=["alias"]),
+            Update(row, remove=["alias"]),
+            Delete(people.alias_key(member.in_audit)),
+        ],
     )
 
 

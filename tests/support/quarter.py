@@ -11,7 +11,7 @@ SW = "REGION#SW"
 
 
 def put(pk: str, sk: str, **attributes: Any) -> None:
-    wiring.table().transact(Put({"pk": pk, "sk": sk, **attributes}))
+    wiring.table().transact([Put({"pk": pk, "sk": sk, **attributes})])
 
 
 def write() -> None:

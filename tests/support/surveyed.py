@@ -39,10 +39,10 @@ def people(survey: Survey, table: Table | None = None) -> set[str]:
 def as_before(survey_id: str, sheets: Sequence[dict[str, Any]], table: Table) -> None:
     """Leaves a closed survey as versions did that kept its answers."""
     for key in ballots.word_keys(table, survey_id):
-        table.transact(ballots.discard(key))
+        table.transact([ballots.discard(key)])
     for each in sheets:
         sheet = {"pk": f"SURVEY#{survey_id}", "sk": f"ANSWER#{secret()}", "answers": each}
-        table.transact(Put(sheet, table="ballots"))
+        table.transact([Put(sheet, table="ballots")])
 
 
 def ballot_keys(survey_id: str) -> list[Key]:
@@ -72,13 +72,13 @@ def ran(
     """The id of a survey that was open from then on for two weeks, and got these answers."""
     table = table or wiring.table()
     survey = asked(now, questions, **about)
-    table.transact(*left_alone(survey))
+    table.transact(left_alone(survey))
     for each in sheets:
         sheet = {"pk": f"SURVEY#{survey.id}", "sk": f"ANSWER#{secret()}", "answers": each}
-        table.transact(Put(sheet, table="ballots"))
+        table.transact([Put(sheet, table="ballots")])
     item = table.get(repository.key(survey.id))
     assert item is not None
     item |= {"state": "open"}
-    table.transact(Put(item))
+    table.transact([Put(item)])
     jobs.survey(item, survey.closes_at, table)
     return survey.id

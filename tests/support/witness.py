@@ -12,7 +12,7 @@ from comhar.letters import repository as letters
 from comhar.letters.model import LetterId
 from comhar.meetings import repository as meetings
 from comhar.membership import repository as people
-from comhar.membership.model import NATIONAL
+from comhar.regions import NATIONAL
 
 TO_ORGANISERS = ("agenda_nudge", "undecided_items", "did_it_happen", "bounced")
 

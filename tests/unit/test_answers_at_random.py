@@ -36,7 +36,7 @@ def opened(table: Table, kinds: list[str], asked: int, dice: Random) -> Survey:
         opens_at=NOW,
         closes_at=closing(NOW),
     )
-    table.transact(*repository.opening(survey))
+    table.transact(repository.opening(survey))
     worked(table, survey, NOW)
     return survey
 

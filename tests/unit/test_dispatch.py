@@ -10,6 +10,7 @@ import pytest
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import data, wiring
+from comhar.context import Context
 from comhar.errors import Conflict
 from comhar.fields import Form, Line, View
 from comhar.settings import Settings
@@ -96,11 +97,11 @@ def test_the_page_of_a_form_may_be_of_another_topic(monkeypatch: pytest.MonkeyPa
         seen: str = "the page"
 
     @shows.get("/help", page="help_now")
-    def help_page(nobody: Annotated[None, Depends(anonymous)]) -> Page:
+    def help_page(ctx: Annotated[Context[None], Depends(anonymous)]) -> Page:
         return Page()
 
     @takes.post("/take", form="/help")
-    def take(form: Name, nobody: Annotated[None, Depends(anonymous)]) -> Page:
+    def take(form: Name, ctx: Annotated[Context[None], Depends(anonymous)]) -> Page:
         raise Conflict()
 
     apps = {"shows": shows, "takes": takes}

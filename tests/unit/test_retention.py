@@ -97,8 +97,8 @@ def test_a_kept_form_ends_when_the_page_says() -> None:
     written: list = []
 
     class Table:
-        def transact(self, *writes):
-            written.extend(writes)
+        def transact(self, required):
+            written.extend(required)
 
     KeptForms(Table()).keep("m1", "/join", {"email": "x"}, NOW)  # type: ignore[arg-type]
     assert ends(written[0].item) == retention.kept("draft")

@@ -77,7 +77,7 @@ def test_the_longest_texts_of_all_questions_are_read_in_one_call(count: int) -> 
     assert 0.85 * samples.SURVEY_BYTES < total <= samples.SURVEY_BYTES
     table = memory_table()
     puts = ballots.word_puts("SW-1", kept)
-    table.transact(*puts.values())
+    table.transact(puts.values())
     answer = table._client.query(
         TableName="ballots",
         KeyConditionExpression="#pk = :pk",

@@ -11,6 +11,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 from jinja2 import ChoiceLoader, DictLoader, meta
 
 from comhar import templates, wiring
+from comhar.context import Context
 from comhar.membership.model import Member
 from comhar.settings import Settings
 from comhar.web import App, Once, chair, public, signed_in, submitted_text
@@ -188,7 +189,7 @@ def test_a_route_without_a_guard_cannot_be_made() -> None:
 
 def test_a_route_with_two_guards_cannot_be_made() -> None:
     def torn(
-        a: Annotated[Member, Depends(chair)], b: Annotated[Member, Depends(public)]
+        a: Annotated[Context, Depends(chair)], b: Annotated[Context, Depends(public)]
     ) -> None: ...
 
     with pytest.raises(TypeError, match="exactly one guard"):
@@ -196,16 +197,16 @@ def test_a_route_with_two_guards_cannot_be_made() -> None:
 
 
 def test_a_route_that_leaves_out_a_part_of_its_path_cannot_be_made() -> None:
-    def forgetful(me: Annotated[Member, Depends(signed_in)]) -> None: ...
+    def forgetful(ctx: Annotated[Context, Depends(signed_in)]) -> None: ...
 
     with pytest.raises(TypeError, match="id"):
         App("toy").get("/things/<id>/x")(forgetful)
 
 
 def test_a_route_that_creates_must_be_able_to_do_it_once_for_somebody() -> None:
-    def forgetful(me: Annotated[Member, Depends(signed_in)]) -> None: ...
-    def needless(me: Annotated[Member, Depends(signed_in)], once: Once) -> None: ...
-    def nobodys(me: Annotated[Member | None, Depends(public)], once: Once) -> None: ...
+    def forgetful(ctx: Annotated[Context, Depends(signed_in)]) -> None: ...
+    def needless(ctx: Annotated[Context, Depends(signed_in)], once: Once) -> None: ...
+    def nobodys(ctx: Annotated[Context[Member | None], Depends(public)], once: Once) -> None: ...
 
     for function, creates in ((forgetful, True), (needless, False), (nobodys, True)):
         with pytest.raises(TypeError, match=function.__name__):

@@ -8,6 +8,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 from aws_lambda_powertools.event_handler.openapi.params import Query
 from pydantic import Field
 
+from comhar.context import Context
 from comhar.errors import Conflict
 from comhar.fields import Form, Line, Paragraph, View
 from comhar.membership.model import Member
@@ -63,85 +64,85 @@ class Signed(View):
     next: str = "/me"
 
 
-Me = Annotated[Member, Depends(signed_in)]
+Me = Annotated[Context, Depends(signed_in)]
 
 
 @app.get("/things")
 def things(
-    me: Annotated[Member | None, Depends(public)], limit: Annotated[int, Query()] = 5
+    ctx: Annotated[Context[Member | None], Depends(public)], limit: Annotated[int, Query()] = 5
 ) -> Any:
-    return {"things": [], "greeting": me.name if me else "stranger", "limit": limit}
+    return {"things": [], "greeting": ctx.user.name if ctx.user else "stranger", "limit": limit}
 
 
 @app.get("/things/new")
-def new_thing(me: Me) -> dict[str, Any]:
+def new_thing(ctx: Me) -> dict[str, Any]:
     return {"name": "", "hint": "ten at most"}
 
 
 @app.post("/things", status=201, then="/things/{id}?done=saved")
-def make(form: Thing, me: Me) -> Made:
+def make(form: Thing, ctx: Me) -> Made:
     if form.name == "taken":
         raise NameTaken
     return Made(id="SW-1", thing=form)
 
 
 @app.get("/things/<id>")
-def thing(id: str, me: Annotated[Member, Depends(member_of)]) -> dict[str, str]:
+def thing(id: str, ctx: Annotated[Context, Depends(member_of)]) -> dict[str, str]:
     return {"id": id}
 
 
 @app.post("/things/<id>/press", then="/things/{id}")
-def press(id: str, me: Annotated[Member, Depends(chair)]) -> dict[str, str]:
+def press(id: str, ctx: Annotated[Context, Depends(chair)]) -> dict[str, str]:
     return {"id": id}
 
 
 @app.post("/things/<id>/rows", status=201, then="/things/{id}", form="/things/{id}")
-def add_row(id: str, form: Row, me: Annotated[Member, Depends(member_of)]) -> dict[str, str]:
+def add_row(id: str, form: Row, ctx: Annotated[Context, Depends(member_of)]) -> dict[str, str]:
     return {"id": "row"}
 
 
 @app.post("/things/<id>/files", upload=True, then="/things/{id}", form="/things/new")
-def add_file(id: str, form: Letter, me: Me) -> Letter:
+def add_file(id: str, form: Letter, ctx: Me) -> Letter:
     if form.text == "taken":
         raise NameTaken
     return form
 
 
 @app.get("/desk")
-def desk(me: Annotated[Member, Depends(office)]) -> dict[str, str]:
+def desk(ctx: Annotated[Context, Depends(office)]) -> dict[str, str]:
     return {}
 
 
 @app.get("/framed")
-def framed(me: Annotated[Member | None, Depends(public)]) -> dict[str, Any]:
+def framed(ctx: Annotated[Context[Member | None], Depends(public)]) -> dict[str, Any]:
     return {"version": 7, "nav": [{"href": "/x", "text": "x"}], "lang": "xx"}
 
 
 @app.get("/survey/<token>")
-def survey(token: str, nobody: Annotated[None, Depends(anonymous)]) -> dict[str, str]:
+def survey(token: str, ctx: Annotated[Context[None], Depends(anonymous)]) -> dict[str, str]:
     return {"question": "How was it?"}
 
 
 @app.post("/in", then="{next}")
-def sign_in(form: Row, nobody: Annotated[None, Depends(anonymous)]) -> Signed:
+def sign_in(form: Row, ctx: Annotated[Context[None], Depends(anonymous)]) -> Signed:
     return Signed(session="m1.secretsecretsecretsecret", next=form.what)
 
 
 @app.post("/out", then="/")
-def sign_out(me: Annotated[Member | None, Depends(public)]) -> Signed:
+def sign_out(ctx: Annotated[Context[Member | None], Depends(public)]) -> Signed:
     return Signed(session=None)
 
 
 @app.get("/file.csv")
-def file(nobody: Annotated[None, Depends(anonymous)]) -> Response:
+def file(ctx: Annotated[Context[None], Depends(anonymous)]) -> Response:
     return Response(200, "text/csv; charset=utf-8", "a,b\n")
 
 
 @app.get("/broken")
-def broken(nobody: Annotated[None, Depends(anonymous)]) -> dict[str, str]:
+def broken(ctx: Annotated[Context[None], Depends(anonymous)]) -> dict[str, str]:
     raise RuntimeError("niamh@example.com wrote this")
 
 
 @app.get("/lies")
-def lies(nobody: Annotated[None, Depends(anonymous)]) -> Made:
+def lies(ctx: Annotated[Context[None], Depends(anonymous)]) -> Made:
     return {"id": 7}  # type: ignore[return-value]

@@ -43,7 +43,7 @@ class Limits:
             when={"calls": absent_or_at_most(self._settings.client_limit - 1)},
         )
         try:
-            self._table.transact(counted)
+            self._table.transact([counted])
         except ConditionFailed:
             return ends
         return None

@@ -28,7 +28,7 @@ class KeptForms:
             return False
         until = now + retention.kept("draft")
         item = {"pk": pk, "sk": sk, "form": packed, "expires_at": stamp(until)}
-        self._table.transact(Put({**item, "expires": int(until.timestamp())}))
+        self._table.transact([Put({**item, "expires": int(until.timestamp())})])
         return True
 
     def kept(self, member_id: str, path: str, now: datetime) -> dict[str, Any] | None:
@@ -56,7 +56,7 @@ class KeptForms:
         return form
 
     def forget(self, member_id: str, path: str) -> None:
-        self._table.transact(Delete(_key(member_id, path)))
+        self._table.transact([Delete(_key(member_id, path))])
 
 
 def _key(member_id: str, path: str) -> Key:

@@ -10,6 +10,8 @@ from comhar.aws.dynamodb import Table
 from comhar.aws.encryption import Seal
 from comhar.aws.ses import Post
 from comhar.cold_start import importing
+from comhar.context import Context
+from comhar.membership.model import Member
 from comhar.membership.repository import Members
 from comhar.rate_limits import Limits
 from comhar.saved_forms import KeptForms
@@ -35,17 +37,17 @@ def settings() -> Settings:
 
 @cache
 def table() -> Table:
-    names = {
-        "core": os.environ["CORE_TABLE"],
-        "ballots": os.environ["BALLOTS_TABLE"],
-        "audit": os.environ["AUDIT_TABLE"],
-    }
-    return Table(_Client("dynamodb", read_timeout=5), names)
+    return Table(_Client("dynamodb", read_timeout=5), _Tables())
 
 
 @cache
 def members() -> Members:
     return Members(table(), settings())
+
+
+def context[User: Member | None](user: User) -> Context[User]:
+    """What a use case of this moment is handed; the clock's work is nobody's."""
+    return Context(user, clock(), table(), settings())
 
 
 @cache
@@ -140,6 +142,14 @@ def mailer() -> "Mailer":
     purposes = {**membership, **profile, **register, **inbox, **meetings, **surveys, **reports}
     purposes |= {**erasure, **agendas, **outcomes, **polls, **communities}
     return Mailer(table(), post(), purposes, settings(), lambda: clock())
+
+
+class _Tables(dict[str, str]):
+    """The tables' full names by their own, `core`, `ballots` and `audit`, each read when it is used."""
+
+    def __missing__(self, name: str) -> str:
+        self[name] = os.environ[f"{name.upper()}_TABLE"]
+        return self[name]
 
 
 class _Client:

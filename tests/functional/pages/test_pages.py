@@ -155,7 +155,7 @@ def test_pages_hold_four_hundred_members_with_long_names(cloud: Cloud) -> None:
         for number in range(400)
     ]
     for write in (write for person in people for write in repository.born(person)):
-        wiring.table().transact(write)
+        wiring.table().transact([write])
     bearer = cloud.session(people[0])
     form = {"kind": "first", "starts_at": "2027-05-18T10:00", "mode": "in_person"}
     made = cloud.call("POST", "/communities/DNE/meetings", form, bearer=bearer).json["id"]

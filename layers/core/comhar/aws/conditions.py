@@ -7,6 +7,7 @@ from typing import Any
 Item = dict[str, Any]
 Key = tuple[str, str]
 Condition = dict[str, Any]
+Lost = Exception | type[Exception] | None
 
 
 @dataclass(frozen=True)
@@ -31,12 +32,12 @@ def at_most(value: Any) -> Rule:
 
 @dataclass(frozen=True)
 class Put:
-    """`lost` is raised in place of Lost where its condition failed."""
+    """`lost`, here and below, is raised in place of ConditionFailed where the write's condition failed."""
 
     item: Item
     when: Condition = field(default_factory=dict)
     table: str = "core"
-    lost: type[Exception] | None = None
+    lost: Lost = None
 
 
 @dataclass(frozen=True)
@@ -48,6 +49,7 @@ class Update:
     default: Item = field(default_factory=dict)  # set where there is none yet
     when: Condition = field(default_factory=dict)
     table: str = "core"
+    lost: Lost = None
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,7 @@ class Delete:
     key: Key
     when: Condition = field(default_factory=dict)
     table: str = "core"
+    lost: Lost = None
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,7 @@ class Check:
     key: Key
     when: Condition
     table: str = "core"
+    lost: Lost = None
 
 
 Write = Put | Update | Delete | Check

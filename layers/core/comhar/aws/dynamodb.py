@@ -85,10 +85,12 @@ GSI `due` (KEYS_ONLY): partition `letter` or `work`, sorted by `due_at`.
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from itertools import batched
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -106,6 +108,7 @@ from comhar.aws.conditions import (
 )
 
 TRANSACTION_LIMIT = 100  # actions of one TransactWriteItems, by DynamoDB's quotas
+BATCH_LIMIT = 100  # keys of one BatchGetItem
 _ATTEMPTS = 12
 
 
@@ -115,6 +118,15 @@ class ConditionFailed(Exception):
     def __init__(self, failed: Sequence[int]):
         super().__init__(f"conditions failed at {list(failed)}")
         self.failed = list(failed)
+
+
+@contextmanager
+def conflict_as(error: Exception | type[Exception]) -> Iterator[None]:
+    """Raises `error` where a condition fails inside: the topic's own word for it."""
+    try:
+        yield
+    except ConditionFailed as lost:
+        raise error from lost
 
 
 @dataclass(frozen=True)
@@ -140,14 +152,21 @@ class Table:
         return _item(answer["Item"]) if "Item" in answer else None
 
     def batch_get(self, keys: Sequence[Key], table: str = "core", **others: Sequence[Key]) -> list:
-        """Items in the order of `keys`, None where there is none; at most 100 keys.
+        """Items in the order of `keys`, None where there is none; a call for each hundred.
 
         `others` names further tables and their keys (`ballots=[…]`); their items follow.
         """
         wanted = [(table, key) for key in keys]
         wanted += [(name, key) for name, more in others.items() for key in more]
+        found: dict[tuple[str, Key], Item] = {}
+        for some in batched(dict.fromkeys(wanted), BATCH_LIMIT, strict=False):
+            found |= self._batch(some)
+        return [found.get((self._names[name], key)) for name, key in wanted]
+
+    def _batch(self, wanted: Iterable[tuple[str, Key]]) -> dict[tuple[str, Key], Item]:
+        """What there is of these, by the table's full name and the key; one call, but for what it leaves."""
         asked: dict[str, Any] = {}
-        for name, key in dict.fromkeys(wanted):
+        for name, key in wanted:
             asked.setdefault(self._names[name], {"Keys": [], "ConsistentRead": True})
             asked[self._names[name]]["Keys"].append(_key(key))
         found: dict[tuple[str, Key], Item] = {}
@@ -160,7 +179,7 @@ class Table:
             asked = answer.get("UnprocessedKeys") or {}
             if asked:
                 self._pause(random.uniform(0.02, 0.1))
-        return [found.get((self._names[name], key)) for name, key in wanted]
+        return found
 
     def query(
         self,
@@ -222,11 +241,36 @@ class Table:
             raise _lost(error) from error
         return _item(answer["Attributes"])
 
-    def transact(self, *writes: Write) -> None:
+    def transact(self, required: Sequence[Write], optional: Sequence[Write] = ()) -> None:
         """All of the writes or none; at most 100. A conflict with a neighbour is tried again.
 
-        Raises Lost, or what a write that was refused names in its place.
+        Of the `optional` ones those are left out whose condition does not hold: what was told
+        already is not told again.
+
+        Raises:
+            ConditionFailed: a required write was refused; or what that write names as `lost`.
         """
+        while True:
+            try:
+                return self._transact([*required, *optional])
+            except ConditionFailed as lost:
+                failed = {n - len(required) for n in lost.failed}
+                if min(failed) < 0:
+                    raise refused(lost, required) from lost
+                optional = [write for n, write in enumerate(optional) if n not in failed]
+
+    def write_all(self, writes: Iterable[Write]) -> None:
+        """Writes of any number, in order, a hundred in a transaction: to be run again if it is cut off.
+
+        Raises ConditionFailed.
+        """
+        for some in batched(writes, TRANSACTION_LIMIT, strict=False):
+            self.transact(some)
+
+    def _transact(self, writes: Sequence[Write]) -> None:
+        """Raises ConditionFailed."""
+        if not writes:
+            return
         try:
             if len(writes) == 1 and _plain_call(writes[0]):
                 verb = getattr(self._client, _VERBS[type(writes[0])][0])
@@ -235,7 +279,7 @@ class Table:
             actions = [{_VERBS[type(write)][1]: self._request(write)} for write in writes]
             self._retried(self._client.transact_write_items, TransactItems=actions)
         except ClientError as error:
-            raise refused(_lost(error), writes) from error
+            raise _lost(error) from error
 
     def _pages(self, asked: dict[str, Any], limit: int | None) -> Page:
         items: list[Item] = []
@@ -293,11 +337,11 @@ def _plain_call(write: Write) -> bool:
     return isinstance(write, Update | Delete) or (isinstance(write, Put) and not write.when)
 
 
-def refused(error: Exception, writes: Sequence[Write]) -> Exception:
-    """What to raise where these writes failed so."""
-    failed = [writes[n] for n in error.failed] if isinstance(error, ConditionFailed) else []
-    named = (each.lost for each in failed if isinstance(each, Put) and each.lost)
-    return next((each() for each in named), error)
+def refused(error: ConditionFailed, writes: Sequence[Write]) -> Exception:
+    """What to raise where these writes failed so: what the first of them names that names anything."""
+    failed = (writes[n] for n in error.failed if n < len(writes))
+    named = (each.lost for each in failed if each.lost)
+    return next((each() if isinstance(each, type) else each for each in named), error)
 
 
 @cache

@@ -94,6 +94,8 @@ def _write(
 ) -> None:
     line = audit(me, what, ON_LIST, now, day=day)
     try:
-        table.transact(repository.put_closures(held, days), repository.plan_anew(now), line, *more)
+        table.transact(
+            [repository.put_closures(held, days), repository.plan_anew(now), line, *more]
+        )
     except ConditionFailed as lost:
         raise ClosuresChangedMeanwhile from lost

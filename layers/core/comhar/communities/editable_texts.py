@@ -62,7 +62,7 @@ def change(name: str, form: forms.Wording, me: Member, now: datetime, table: Tab
         return views.Worded(text=name, revision=before.get("revision", 0))
     put = repository.put_text(name, words, form.revision, now)
     try:
-        table.transact(put, people.audit(me, "edit_text", f"text-{name}", now))
+        table.transact([put, people.audit(me, "edit_text", f"text-{name}", now)])
     except ConditionFailed as lost:
         changed = TextChangedMeanwhile()
         changed.more = {"kept": shown(name, table).model_dump(exclude_none=True)}

@@ -37,7 +37,7 @@ def remind(item: Item, now: datetime, table: Table, settings: Settings) -> None:
         for person, facts in readers
     ]
     with suppress(ConditionFailed):
-        table.transact(_following(item, until, now), *told)
+        table.transact([_following(item, until, now), *told])
 
 
 def _following(item: Item, until: date, now: datetime) -> Write:
@@ -57,7 +57,7 @@ def note_terms(now: datetime, members: Members) -> None:
         return
     for region in (each["code"] for each in data.load("regions")):
         _note_terms(region, now, members)
-    members.table.transact(repository.terms_noted_write())
+    members.table.transact([repository.terms_noted_write()])
 
 
 def _note_terms(region: str, now: datetime, members: Members) -> None:
@@ -70,11 +70,11 @@ def _note_terms(region: str, now: datetime, members: Members) -> None:
         led = tuple(each for each in member.chair_of if until or each != region)
         noted = {region: until.isoformat()} if until else {}
         members.table.transact(
-            *people.changed(member, chair_of=led, chair_until={**member.chair_until, **noted})
+            people.changed(member, chair_of=led, chair_until={**member.chair_until, **noted})
         )
     term = community.term_on(local_date(now))
     if term and model.next_reminder(term.until, now):
         with suppress(ConditionFailed):  # planned already, by who chose co-chairs since
             members.table.transact(
-                replace(repository.reminder(region, term.until, now), when=UNLESS_EXISTS)
+                [replace(repository.reminder(region, term.until, now), when=UNLESS_EXISTS)]
             )

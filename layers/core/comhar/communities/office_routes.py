@@ -4,33 +4,32 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar import wiring
 from comhar.communities import closure_days, editable_texts, forms, views
-from comhar.membership.model import Member
+from comhar.context import Context
 from comhar.web import App, Once, office
 
 app = App("communities")
-Office = Annotated[Member, Depends(office)]
+Office = Annotated[Context, Depends(office)]
 
 
 @app.get("/texts", title="The texts that the office can change")
-def texts_page(me: Office) -> views.Texts:
-    return editable_texts.listed(wiring.table())
+def texts_page(ctx: Office) -> views.Texts:
+    return editable_texts.listed(ctx.table)
 
 
 @app.get("/texts/<text>", title="One text, to be changed")
-def text_page(text: str, me: Office) -> views.Text:
-    return editable_texts.shown(text, wiring.table())
+def text_page(text: str, ctx: Office) -> views.Text:
+    return editable_texts.shown(text, ctx.table)
 
 
 @app.post("/texts/<text>", then="/texts?done=saved", title="Change a text")
-def word_text(text: str, form: forms.Wording, me: Office) -> views.Worded:
-    return editable_texts.change(text, form, me, wiring.clock(), wiring.table())
+def word_text(text: str, form: forms.Wording, ctx: Office) -> views.Worded:
+    return editable_texts.change(text, form, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/closures", title="The days on which the office is closed")
-def closures_page(me: Office) -> views.Closures:
-    return closure_days.listed(wiring.clock(), wiring.table())
+def closures_page(ctx: Office) -> views.Closures:
+    return closure_days.listed(ctx.now, ctx.table)
 
 
 @app.post(
@@ -41,8 +40,8 @@ def closures_page(me: Office) -> views.Closures:
     creates=True,
     anew=False,
 )
-def add_closure(form: forms.Closure, me: Office, once: Once) -> views.Closure:
-    return closure_days.add(form, me, wiring.clock(), wiring.table(), once)
+def add_closure(form: forms.Closure, ctx: Office, once: Once) -> views.Closure:
+    return closure_days.add(form, ctx.user, ctx.now, ctx.table, once)
 
 
 @app.post(
@@ -51,5 +50,5 @@ def add_closure(form: forms.Closure, me: Office, once: Once) -> views.Closure:
     form="/closures",
     title="Take a closure day back",
 )
-def remove_closure(day: str, me: Office) -> views.Closure:
-    return closure_days.remove(day, me, wiring.clock(), wiring.table())
+def remove_closure(day: str, ctx: Office) -> views.Closure:
+    return closure_days.remove(day, ctx.user, ctx.now, ctx.table)

@@ -6,52 +6,54 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar import data, wiring
+from comhar import data
 from comhar.communities import editable_texts, model, service, views
+from comhar.context import Context
 from comhar.fields import Empty
 from comhar.membership.model import Member
+from comhar.membership.repository import Members
 from comhar.web import App, anonymous, chair, member_of, public
 
 app = App("communities")
-Nobody = Annotated[None, Depends(anonymous)]
-Anyone = Annotated[Member | None, Depends(public)]
-Mine = Annotated[Member, Depends(member_of)]
-Chair = Annotated[Member, Depends(chair)]
+Nobody = Annotated[Context[None], Depends(anonymous)]
+Anyone = Annotated[Context[Member | None], Depends(public)]
+Mine = Annotated[Context, Depends(member_of)]
+Chair = Annotated[Context, Depends(chair)]
 
 
 @app.get("/", title="The first page")
-def home(me: Anyone) -> Empty:
+def home(ctx: Anyone) -> Empty:
     return Empty()
 
 
 @app.get("/help", title="Where to find help now")
-def help_now(nobody: Nobody) -> views.Help:
-    return editable_texts.help_now(wiring.table())
+def help_now(ctx: Nobody) -> views.Help:
+    return editable_texts.help_now(ctx.table)
 
 
 @app.get("/about", title="About Comhar")
-def about(me: Anyone) -> views.About:
-    return views.About(office_email=wiring.settings().mail_from)
+def about(ctx: Anyone) -> views.About:
+    return views.About(office_email=ctx.settings.mail_from)
 
 
 @app.get("/privacy", title="What is kept, and who sees it")
-def privacy(me: Anyone) -> views.Privacy:
-    return editable_texts.privacy(wiring.table())
+def privacy(ctx: Anyone) -> views.Privacy:
+    return editable_texts.privacy(ctx.table)
 
 
 @app.get("/roles", title="The roles, and what each does")
-def roles_page(me: Anyone) -> views.Roles:
-    return editable_texts.roles(wiring.table())
+def roles_page(ctx: Anyone) -> views.Roles:
+    return editable_texts.roles(ctx.table)
 
 
 @app.get("/communities/<region>", title="A region's community")
-def community(region: str, me: Mine) -> views.Overview:
-    return service.overview(region, me, wiring.clock(), wiring.members())
+def community(region: str, ctx: Mine) -> views.Overview:
+    return service.overview(region, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/communities/<region>/chairs", title="The form to choose two co-chairs")
-def chairs_page(region: str, me: Chair) -> views.ChairsPage:
-    return service.chairs_page(region, me, wiring.clock(), wiring.members())
+def chairs_page(region: str, ctx: Chair) -> views.ChairsPage:
+    return service.chairs_page(region, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post(
@@ -59,8 +61,8 @@ def chairs_page(region: str, me: Chair) -> views.ChairsPage:
     then="/communities/{region}?done=chairs",
     title="Choose two co-chairs",
 )
-def chairs(region: str, form: model.Chairs, me: Chair) -> views.Led:
-    return service.appoint_chairs(region, form, me, wiring.clock(), wiring.members())
+def chairs(region: str, form: model.Chairs, ctx: Chair) -> views.Led:
+    return service.appoint_chairs(region, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post(
@@ -69,8 +71,8 @@ def chairs(region: str, form: model.Chairs, me: Chair) -> views.Led:
     form="/communities/{region}",
     title="Offer to bring people together where nobody leads yet",
 )
-def start_community(region: str, me: Mine) -> views.Started:
-    return service.start(region, me, wiring.clock(), wiring.members())
+def start_community(region: str, ctx: Mine) -> views.Started:
+    return service.start(region, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post(
@@ -79,16 +81,16 @@ def start_community(region: str, me: Mine) -> views.Started:
     form="/communities/{region}",
     title="Take back that a member brings people together",
 )
-def release_starter(region: str, me: Mine) -> views.Started:
-    return service.release(region, me, wiring.clock(), wiring.members())
+def release_starter(region: str, ctx: Mine) -> views.Started:
+    return service.release(region, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/openapi.json", title="This description of the API")
-def openapi(nobody: Nobody) -> Response:
+def openapi(ctx: Nobody) -> Response:
     text = files(data).joinpath("openapi.json").read_text(encoding="utf-8")
     return Response(200, "application/json", text)
 
 
 @app.get("/health", title="Whether the system answers")
-def health(nobody: Nobody) -> Response:
+def health(ctx: Nobody) -> Response:
     return Response(200, "application/json", '{"ok":true}')

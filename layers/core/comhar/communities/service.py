@@ -32,7 +32,7 @@ def _note_look(region: str, rows: int, me: Member, now: datetime, members: Membe
     """That the office looked at the names of a region is noted, as for the whole list of members."""
     if me.office:
         asked = {"region": region, "status": "active", "rows": rows}
-        members.table.transact(people.audit(me, "read_register", people.REGISTER, now, **asked))
+        members.table.transact([people.audit(me, "read_register", people.REGISTER, now, **asked)])
 
 
 def appoint_chairs(
@@ -67,7 +67,7 @@ def appoint_chairs(
         writes += people.changed(each, chair_of=led)
         writes.append(people.audit(me, "end_chair", each, now, region=region))
     try:
-        members.table.transact(*writes)
+        members.table.transact(writes)
     except ConditionFailed as lost:
         raise model.ChairsChangedMeanwhile from lost
     names = [each.known_as for each in chairs]
@@ -85,7 +85,7 @@ def start(region: str, me: Member, now: datetime, members: Members) -> views.Sta
         line = people.audit(me, "start_community", me, now, region=region)
         still = Check(people.key(me.id), {"revision": me.revision})  # who leaves starts nothing
         try:
-            members.table.transact(repository.put(after), line, still)
+            members.table.transact([repository.put(after), line, still])
         except ConditionFailed as lost:
             raise (model.StarterFound if 0 in lost.failed else ChangedMeanwhile) from lost
     return views.Started(region=region, started=True)
@@ -99,7 +99,7 @@ def release(region: str, me: Member, now: datetime, members: Members) -> views.S
         starter = members.by_id(before.starter) or before.starter
         line = people.audit(me, "release_starter", starter, now, region=region)
         try:
-            members.table.transact(repository.put(after), line)
+            members.table.transact([repository.put(after), line])
         except ConditionFailed as lost:
             raise model.ChairsChangedMeanwhile from lost
     return views.Started(region=region, started=False)

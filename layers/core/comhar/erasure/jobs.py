@@ -39,7 +39,7 @@ def work(item: Item, now: datetime, rooms: Rooms) -> None:
     held = table.get(people.key(item["member"]))
     if held is None or ("begun" not in item and held["status"] != item["status"]):
         with suppress(ConditionFailed):
-            table.transact(Delete((item["pk"], item["sk"]), when=leases.held(item)))
+            table.transact([Delete((item["pk"], item["sk"]), when=leases.held(item))])
         return
     if "begun" not in item:
         try:
@@ -48,11 +48,11 @@ def work(item: Item, now: datetime, rooms: Rooms) -> None:
             return
     gone = redaction.gone(held, item["stands_for"])
     with suppress(ConditionFailed):
-        table.transact(repository.note(gone.id, now))
+        table.transact([repository.note(gone.id, now)])
     for region in gone.regions:
         redaction.clear_region(region, gone, now, table)
     for writes in reflections.forgotten(table, gone.id):
-        table.transact(*writes)
+        table.transact(writes)
     written.clear(f"MEMBER#{gone.id}", table)
     own = table.query(f"MEMBER#{gone.id}").items
     notes = [each for each in own if each["sk"].startswith("ADDRESS#")]
@@ -61,10 +61,10 @@ def work(item: Item, now: datetime, rooms: Rooms) -> None:
     for address in _addresses(held["email"]):
         _clear_address(address, gone, rooms, held["email"])
     _all_of(table, [_delete(each) for each in own if each["sk"] != "MEMBER"])
-    table.transact(Delete((f"CATCHUP#{gone.id}", "CATCHUP")))
-    table.transact(Delete(people.name_waits_key(gone.id)))
+    table.transact([Delete((f"CATCHUP#{gone.id}", "CATCHUP"))])
+    table.transact([Delete(people.name_waits_key(gone.id))])
     with suppress(ConditionFailed):  # another has the work by now, and ends it
-        table.transact(*_end(item, held, table))
+        table.transact(_end(item, held, table))
     written.clear(f"MEMBER#{gone.id}", table)  # what came in meanwhile
     for address in _addresses(held["email"]):
         _clear_mail(address, gone, rooms, held["email"])
@@ -88,7 +88,7 @@ def _begin(item: Item, held: Item, now: datetime, table: Table) -> Item:
         ),
     ]
     writes += claims.mark_erasing(table, held["email"], item["member"], True)
-    table.transact(*writes)
+    table.transact(writes)
     return {**item, **final.set}
 
 
@@ -119,7 +119,7 @@ def _clear_address(address: str, gone: Gone, rooms: Rooms, email: str = "") -> N
     written.clear(f"ADDRESS#{address}", table)
     under = [_delete(each) for each in table.query(f"ADDRESS#{address}").items]
     _all_of(table, [each for each in under if each.key != email_addresses.claim_key(address)])
-    table.transact(Delete(email_addresses.invitation_key(address)))
+    table.transact([Delete(email_addresses.invitation_key(address))])
 
 
 def _clear_mail(address: str, gone: Gone, rooms: Rooms, email: str) -> None:
@@ -148,7 +148,7 @@ def _delete(item: Item) -> Delete:
 
 def _all_of(table: Table, writes: Sequence[Write]) -> None:
     for start in range(0, len(writes), TRANSACTION_LIMIT):
-        table.transact(*writes[start : start + TRANSACTION_LIMIT])
+        table.transact(writes[start : start + TRANSACTION_LIMIT])
 
 
 def replay(now: datetime, members: Members) -> int:
@@ -161,6 +161,6 @@ def replay(now: datetime, members: Members) -> int:
             member = members.by_id(row["id"])
             if member:
                 with suppress(ConditionFailed):
-                    members.table.transact(repository.again(member, now))
+                    members.table.transact([repository.again(member, now)])
                 found += 1
     return found

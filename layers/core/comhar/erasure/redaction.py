@@ -14,8 +14,8 @@ from comhar.communities.model import without
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.erasure.model import FORMER
 from comhar.membership import repository as people
-from comhar.membership.model import NATIONAL
 from comhar.polls import repository as polls
+from comhar.regions import NATIONAL
 
 _TRIES = 5  # against others who change the same meeting or community
 
@@ -55,7 +55,7 @@ def clear_region(region: str, person: Gone, now: datetime, table: Table) -> None
     for survey in table.query(f"REGION#{region}", "SURVEY#").items:
         _again(partial(_clear_survey, survey["id"], person, table))
     for poll in table.query(f"REGION#{region}", "POLL#").items:
-        table.transact(Delete(polls.vote_key(poll["id"], person.id)))
+        table.transact([Delete(polls.vote_key(poll["id"], person.id))])
     _again(lambda: _clear_actions(region, person, table))
     _again(lambda: _clear_community(region, person, now, table))
 
@@ -66,7 +66,7 @@ def _clear_survey(survey_id: str, person: Gone, table: Table) -> None:
         if person.id in item.get("people", ()):
             asked = {"people": _swapped(item["people"], person)}
             table.transact(
-                Update((item["pk"], item["sk"]), set=asked, when={"people": item["people"]})
+                [Update((item["pk"], item["sk"]), set=asked, when={"people": item["people"]})]
             )
 
 
@@ -78,7 +78,7 @@ def _clear_actions(region: str, person: Gone, table: Table) -> None:
             gone = ["member", "due", "due_at"]  # nobody is left to be reminded
             when = {"pk": present, "revision": _revision(action)}
             without = Update(key, set={"who": FORMER}, remove=gone, add={"revision": 1}, when=when)
-            table.transact(without)
+            table.transact([without])
 
 
 def _leave_figures(region: str, person: Gone, now: datetime, table: Table) -> None:
@@ -95,12 +95,12 @@ def _leave_figures(region: str, person: Gone, now: datetime, table: Table) -> No
         for row in present
     ]
     while len(writes) > TRANSACTION_LIMIT - 2:  # many years: the oldest first
-        table.transact(*writes[: TRANSACTION_LIMIT - 2])
+        table.transact(writes[: TRANSACTION_LIMIT - 2])
         del writes[: TRANSACTION_LIMIT - 2]
     row = table.get(people.row_key(region, person.id))
     writes += _row_without_name(row, region, person, now) if row else []
     if writes:
-        table.transact(*writes)
+        table.transact(writes)
 
 
 def _row_without_name(row: Item, region: str, person: Gone, now: datetime) -> list[Write]:
@@ -125,7 +125,7 @@ def _clear_meeting(meeting_id: str, person: Gone, now: datetime, table: Table) -
     def cleared() -> None:
         for item in table.query(f"MEETING#{meeting_id}").items:
             if write := _cleared(item, person, now):
-                table.transact(write)
+                table.transact([write])
 
     _again(cleared)
 
@@ -183,7 +183,7 @@ def _clear_community(region: str, person: Gone, now: datetime, table: Table) -> 
     )
     if after is not before or terms != before.terms:
         changed = {"terms": terms, "revision": before.revision + 1}
-        table.transact(communities.put(after.model_copy(update=changed)))
+        table.transact([communities.put(after.model_copy(update=changed))])
 
 
 def _again(step: Callable[[], None]) -> None:

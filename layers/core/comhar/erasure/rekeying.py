@@ -33,7 +33,7 @@ def begin(table: Table, now: datetime) -> None:
         pk, sk = claims.REKEYING
         work = {"pk": pk, "sk": sk, "cursor": "", "due": "work", "due_at": stamp(now)}
         with suppress(ConditionFailed):
-            table.transact(Put(work, when=UNLESS_EXISTS))
+            table.transact([Put(work, when=UNLESS_EXISTS)])
     claims.note_done(table, item)
 
 
@@ -76,10 +76,10 @@ def _move_members(item: Item, keyed: dict[str, str], now: datetime, table: Table
                 remove=["due", "due_at", "cursor"],
                 when=leases.held(item),
             )
-            return table.transact(ends)
+            return table.transact([ends])
         moved, cursor = moved + len(page.items), page.next
-        table.transact(Update(claims.REKEYING, set={"cursor": cursor}, when=leases.held(item)))
-    table.transact(Update(claims.REKEYING, set={"due_at": stamp(now)}, when=leases.held(item)))
+        table.transact([Update(claims.REKEYING, set={"cursor": cursor}, when=leases.held(item))])
+    table.transact([Update(claims.REKEYING, set={"due_at": stamp(now)}, when=leases.held(item))])
 
 
 def _move_claim(member: Item, table: Table) -> None:
@@ -150,4 +150,4 @@ def _together(table: Table, *writes: Write) -> None:
     """Nothing where somebody changed meanwhile what was read: what they wrote is keyed."""
     if writes:
         with suppress(ConditionFailed):
-            table.transact(*writes)
+            table.transact(writes)

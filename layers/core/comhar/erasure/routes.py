@@ -4,24 +4,25 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar import wiring
+from comhar.context import Context
 from comhar.erasure import service, views
 from comhar.membership.model import Member
+from comhar.membership.repository import Members
 from comhar.web import App, public, signed_in
 
 app = App("erasure")
-Anyone = Annotated[Member | None, Depends(public)]
-Me = Annotated[Member, Depends(signed_in)]
+Anyone = Annotated[Context[Member | None], Depends(public)]
+Me = Annotated[Context, Depends(signed_in)]
 
 
 @app.get("/retention", title="How long each kind of thing is kept")
-def retention_page(me: Anyone) -> views.Retention:
+def retention_page(ctx: Anyone) -> views.Retention:
     return views.kinds()
 
 
 @app.get("/me/erase", title="The page to have everything about oneself deleted")
-def erase_page(me: Me) -> views.Erasure:
-    return service.page(me)
+def erase_page(ctx: Me) -> views.Erasure:
+    return service.page(ctx.user)
 
 
 @app.post(
@@ -30,27 +31,27 @@ def erase_page(me: Me) -> views.Erasure:
     then="/me/erase?done=erase_sent",
     title="Ask for the letter that confirms it",
 )
-def erase(me: Me) -> views.EraseSent:
-    return service.ask(me, wiring.clock(), wiring.members())
+def erase(ctx: Me) -> views.EraseSent:
+    return service.ask(ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/erase/<token>", title="The page behind the emailed link")
-def erase_link_page(token: str, me: Anyone) -> views.ErasureOf:
-    return service.link_page(token, wiring.clock(), wiring.members())
+def erase_link_page(token: str, ctx: Anyone) -> views.ErasureOf:
+    return service.link_page(token, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post(
     "/erase/<token>", then="/?done=erasing", title="Delete everything; it can be undone for a while"
 )
-def erase_by_link(token: str, me: Anyone) -> views.Erasing:
-    return service.confirm(token, wiring.clock(), wiring.members())
+def erase_by_link(token: str, ctx: Anyone) -> views.Erasing:
+    return service.confirm(token, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/keep/<token>", title="The page behind the link that undoes it")
-def keep_link_page(token: str, me: Anyone) -> views.Undoing:
-    return service.undo_page(token, wiring.clock(), wiring.members())
+def keep_link_page(token: str, ctx: Anyone) -> views.Undoing:
+    return service.undo_page(token, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post("/keep/<token>", then="/sign-in?done=stays", title="Undo the deletion")
-def keep_by_link(token: str, me: Anyone) -> views.Undone:
-    return service.undo(token, wiring.clock(), wiring.members())
+def keep_by_link(token: str, ctx: Anyone) -> views.Undone:
+    return service.undo(token, ctx.now, Members(ctx.table, ctx.settings))

@@ -149,7 +149,7 @@ def _erasing(link: Item, members: Members) -> Member:
 def _write(members: Members, next: str, *writes: Write) -> None:
     """The spent link stands first. Raises LinkSpent, ChangedMeanwhile."""
     try:
-        members.table.transact(*writes)
+        members.table.transact(writes)
     except ConditionFailed as lost:
         if 0 in lost.failed:
             raise email_links.LinkSpent(next=next) from lost

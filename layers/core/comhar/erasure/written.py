@@ -13,8 +13,8 @@ def clear(pk: str, table: Table) -> None:
     for pointer in table.query(pk, "LETTER#").items:
         letter = letters.identify(pointer["sk"], pk.partition("#")[2])
         for told in _told_of(letter, table):
-            table.transact(*_gone(told))
-        table.transact(*_links(pointer, table), *_gone(letter))
+            table.transact(_gone(told))
+        table.transact([*_links(pointer, table), *_gone(letter)])
 
 
 def _told_of(letter: LetterId, table: Table) -> list[LetterId]:

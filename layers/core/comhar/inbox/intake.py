@@ -100,7 +100,7 @@ def _queue(item: Item, mail: Mail, now: datetime, table: Table) -> bool:
         with suppress(ConditionFailed):
             return _write_answered(purpose, item, mail, now, table)
     with suppress(ConditionFailed):  # told twice at the same moment
-        table.transact(*repository.taken_in(item))
+        table.transact(repository.taken_in(item))
     return False
 
 
@@ -114,12 +114,12 @@ def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: 
         repository.answered(address, now),
     ]
     if purpose != "join":
-        table.transact(letter, *answered)
+        table.transact([letter, *answered])
         return True
     name, item_asked = asks.name("join", mail.sender, []), table.get(asks.key(address))
     ask = asks.Ask(address, name, asks.JOIN, item_asked)
     if ask.is_early(now):
-        table.transact(*repository.taken_in(item))
+        table.transact(repository.taken_in(item))
         return False
-    table.transact(ask.note_write(now), letter, *answered)
+    table.transact([ask.note_write(now), letter, *answered])
     return True

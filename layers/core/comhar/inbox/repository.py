@@ -115,9 +115,9 @@ def forget_address(
                 continue
         letterbox.delete(each["message"])
         lists = [Delete(key(state, mail_id)) for state in STATES]
-        table.transact(*lists, Delete((each["pk"], each["sk"])))
+        table.transact([*lists, Delete((each["pk"], each["sk"]))])
     if which is None:
-        table.transact(Delete((f"ADDRESS#{address}", "ANSWERED")))
+        table.transact([Delete((f"ADDRESS#{address}", "ANSWERED"))])
 
 
 def _pointers(address: str, table: Table) -> list[Item]:

@@ -8,30 +8,31 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
+from comhar.context import Context
 from comhar.inbox import service, views
-from comhar.membership.model import Member
+from comhar.membership.repository import Members
 from comhar.web import App, office
 
 app = App("inbox")
-Office = Annotated[Member, Depends(office)]
+Office = Annotated[Context, Depends(office)]
 
 
 @app.get("/inbox", title="Mail to the office: what is open, or done")
-def inbox(me: Office, state: str | None = None, cursor: str | None = None) -> views.Inbox:
-    return service.show_list(state, cursor, me, wiring.clock(), wiring.table())
+def inbox(ctx: Office, state: str | None = None, cursor: str | None = None) -> views.Inbox:
+    return service.show_list(state, cursor, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/inbox/<message>", title="One mail")
-def inbox_message(message: str, me: Office) -> views.Message:
-    return service.show(message, me, wiring.clock(), wiring.members(), wiring.letterbox())
+def inbox_message(message: str, ctx: Office) -> views.Message:
+    return service.show(
+        message, ctx.user, ctx.now, Members(ctx.table, ctx.settings), wiring.letterbox()
+    )
 
 
 @app.get("/inbox/<message>/attachments/<number>", title="A file that came with a mail")
-def inbox_attachment(message: str, number: int, me: Office) -> Response:
+def inbox_attachment(message: str, number: int, ctx: Office) -> Response:
     """Number 0 is the whole mail, as it came."""
-    name, body = service.hand_out(
-        message, number, me, wiring.clock(), wiring.table(), wiring.letterbox()
-    )
+    name, body = service.hand_out(message, number, ctx.user, ctx.now, ctx.table, wiring.letterbox())
     plain = re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII)
     named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     return Response(200, "application/octet-stream", body, headers={"Content-Disposition": named})
@@ -43,13 +44,13 @@ def inbox_attachment(message: str, number: int, me: Office) -> Response:
     form="/inbox/{message}",
     title="Send a sign-up link to whoever wrote",
 )
-def inbox_invite(message: str, me: Office) -> views.Row:
-    return service.invite(message, me, wiring.clock(), wiring.members())
+def inbox_invite(message: str, ctx: Office) -> views.Row:
+    return service.invite(message, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post("/inbox/<message>/done", then="/inbox?done=mail_done", title="Put a mail away")
-def inbox_done(message: str, me: Office) -> views.Row:
-    return service.put_away(message, "done", me, wiring.clock(), wiring.table())
+def inbox_done(message: str, ctx: Office) -> views.Row:
+    return service.put_away(message, "done", ctx.user, ctx.now, ctx.table)
 
 
 @app.post(
@@ -57,5 +58,5 @@ def inbox_done(message: str, me: Office) -> views.Row:
     then="/inbox/{message}?done=mail_reopened",
     title="Put a mail back on the queue",
 )
-def inbox_reopen(message: str, me: Office) -> views.Row:
-    return service.put_away(message, "open", me, wiring.clock(), wiring.table())
+def inbox_reopen(message: str, ctx: Office) -> views.Row:
+    return service.put_away(message, "open", ctx.user, ctx.now, ctx.table)

@@ -38,7 +38,7 @@ def show_list(
     page = repository.listed(table, wanted, cursor or None, PAGE)
     rows = [views.row(item) for item in page.items]
     days = retention.kept("inbound").days
-    table.transact(audit(me, "read_inbox", INBOX, now, state=wanted, rows=len(rows)))
+    table.transact([audit(me, "read_inbox", INBOX, now, state=wanted, rows=len(rows))])
     return views.Inbox(messages=rows, next=page.next, state=wanted, kept_days=days)
 
 
@@ -49,7 +49,7 @@ def show(
     item = existing(mail_id, members.table)
     inside = _contents(item, letterbox)
     known = members.by_address(item["sender"]) if item["sender"] else None
-    members.table.transact(audit(me, "read_mail", _subject(mail_id), now))
+    members.table.transact([audit(me, "read_mail", _subject(mail_id), now)])
     return views.message(item, inside, known, text(members.table, "help")["entries"])
 
 
@@ -70,7 +70,7 @@ def hand_out(
         raise NotFound
     if len(files[number].body) > views.LARGEST:
         raise model.TooBig
-    table.transact(audit(me, "download_mail", _subject(mail_id), now, file=number))
+    table.transact([audit(me, "download_mail", _subject(mail_id), now, file=number)])
     return files[number].name, files[number].body
 
 
@@ -92,7 +92,7 @@ def invite(mail_id: str, me: Member, now: datetime, members: Members) -> views.R
         audit(me, "invite", _subject(mail_id), now),
     )
     try:
-        members.table.transact(letter, *rest)
+        members.table.transact([letter, *rest])
     except ConditionFailed as lost:
         raise model.AlreadyInvited from lost
     return views.row(item)
@@ -104,7 +104,9 @@ def put_away(mail_id: str, state: State, me: Member, now: datetime, table: Table
     if item["state"] != state:
         what = "mail_done" if state == "done" else "mail_reopened"
         try:
-            table.transact(*repository.moved(item, state), audit(me, what, _subject(mail_id), now))
+            table.transact(
+                [*repository.moved(item, state), audit(me, what, _subject(mail_id), now)]
+            )
         except ConditionFailed as lost:  # somebody else was first, or it has just been deleted
             if existing(mail_id, table)["state"] != state:
                 raise Conflict from lost
@@ -115,7 +117,7 @@ def forget(item: Item, table: Table, letterbox: Letterbox) -> None:
     """Deletes a claimed mail whose time is over: the file first, so that no name of it is lost."""
     letterbox.delete(item["message"])
     try:
-        table.transact(*repository.forgotten(item, leases.held(item)))
+        table.transact(repository.forgotten(item, leases.held(item)))
     except ConditionFailed:  # it was moved meanwhile: there it is due at once
         return
 

@@ -22,13 +22,13 @@ def send(item: Item, now: datetime, members: Members, pieces_at_most: int = 1_00
     for _ in range(pieces_at_most):
         pieces = repository.new_rows(members.table, item["id"], None).items
         if not pieces:
-            members.table.transact(repository.finish(item))
+            members.table.transact([repository.finish(item)])
             return {**item, "state": "sent"}
         done = _send_piece(item, pieces[0], now, members)
         item = {**item, **leases.lease(now)}
         for kind, count in done.items():
             item[f"did_{kind}"] = item.get(f"did_{kind}", 0) + count
-    members.table.transact(repository.leave(item, now))
+    members.table.transact([repository.leave(item, now)])
     return item
 
 
@@ -46,7 +46,7 @@ def _send_piece(item: Item, piece: Item, now: datetime, members: Members) -> Cou
         for row in fresh:
             writes += repository.invited(row, item["id"], item["by"], now)
         try:
-            members.table.transact(*writes)
+            members.table.transact(writes)
             return kinds
         except ConditionFailed as lost:
             if {0, 1} & set(lost.failed):

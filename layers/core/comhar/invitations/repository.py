@@ -55,11 +55,11 @@ def put_list(
         for n, text in enumerate(piece_rows)
     ]
     for some in batched(pieces, _PIECES_AT_ONCE, strict=False):
-        table.transact(*some)
+        table.transact(some)
     item = {**_item(list_id, rows, now), **held, "expires": expires}
     if sending:
         item |= {"state": "sending", "due": "work", **leases.lease(now)}
-    table.transact(Put(item), *once.writes(list_id))
+    table.transact([Put(item), *once.writes(list_id)])
     return item
 
 
@@ -117,20 +117,20 @@ def press_send(table: Table, list_id: str, by: str, now: datetime) -> None:
     they are sent. Raises Lost when that was done, or there is no list."""
     expires = {"expires": int((now + retention.kept("list") + _LATER).timestamp())}
     pieces = table.query(key(list_id)[0], f"{NEW}#", until=f"{NEW}#~").items
-    for some in batched(pieces, 100, strict=False):
-        kept = (Update((p["pk"], p["sk"]), set=expires, when={"pk": present}) for p in some)
-        table.transact(*kept)
+    table.write_all(
+        Update((each["pk"], each["sk"]), set=expires, when={"pk": present}) for each in pieces
+    )
     work = {"state": "sending", "by": by, "due": "work", "due_at": stamp(now), **expires}
     work["expires_at"] = stamp(now + retention.kept("list"))
-    table.transact(Update(key(list_id), set=work, when={"state": "ready"}))
+    table.transact([Update(key(list_id), set=work, when={"state": "ready"})])
 
 
 def discard(table: Table, list_id: str) -> None:
     """Deletes the list, if it was not sent, then its rows. Raises Lost."""
-    table.transact(Delete(key(list_id), when={"state": "ready"}))
+    table.transact([Delete(key(list_id), when={"state": "ready"})])
     pieces = table.query(key(list_id)[0]).items
     for some in batched(pieces, 100, strict=False):
-        table.transact(*(Delete((piece["pk"], piece["sk"])) for piece in some))
+        table.transact([Delete((piece["pk"], piece["sk"])) for piece in some])
 
 
 def sent(item: Item, piece: Item, kinds: Mapping[str, int], now: datetime) -> list[Write]:

@@ -73,7 +73,7 @@ def open_invitations(
     some = rest[:PAGE]
     names = _names({note["by"] for note in some}, members)
     members.table.transact(
-        audit(me, "read_invitations", repository.INVITATIONS, now, rows=len(some))
+        [audit(me, "read_invitations", repository.INVITATIONS, now, rows=len(some))]
     )
     return views.Invitations(
         invitations=[_shown(note, names, now) for note in some],
@@ -101,7 +101,7 @@ def again(
     renewed = Put(renewed.item, when={"pk": present})
     line = audit(me, "invite", repository.INVITATIONS, now, count=1)
     try:
-        members.table.transact(letter, renewed, line, *once.writes(invitation))
+        members.table.transact([letter, renewed, line, *once.writes(invitation)])
     except ConditionFailed as lost:  # taken up or back a moment ago
         raise NotFound from lost
     return _shown(renewed.item, _names({me.id}, members), now)
@@ -113,7 +113,7 @@ def withdraw(invitation: str, me: Member, now: datetime, members: Members) -> vi
     key = email_addresses.invitation_key(invitation)
     line = audit(me, "withdraw_invitation", repository.INVITATIONS, now)
     try:
-        members.table.transact(Delete(key, when={"pk": present}), line)
+        members.table.transact([Delete(key, when={"pk": present}), line])
     except ConditionFailed as lost:
         raise NotFound from lost
     return views.Withdrawn()

@@ -16,7 +16,7 @@ from comhar.letters import budget, mime, repository
 from comhar.letters.budget import Budget
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose, backoff
 from comhar.membership import repository as people
-from comhar.membership.model import NATIONAL
+from comhar.regions import NATIONAL
 from comhar.settings import Settings
 from comhar.telemetry import measure_percent
 
@@ -47,7 +47,7 @@ def write_letters(item: Item, now: datetime, table: Table) -> int:
             return written
         item = {**item, "cursor": cursor, **leases.lease(now)}
     with suppress(ConditionFailed):  # another worker's by now
-        table.transact(repository.finish(item))
+        table.transact([repository.finish(item)])
     return written
 
 
@@ -72,7 +72,7 @@ def _write(item: Item, cursor: str, letters: list[Letter], now: datetime, table:
     while True:
         writes: list[Write] = [repository.put(letter, now) for letter in letters]
         try:
-            table.transact(repository.advance(item, cursor, len(letters), now), *writes)
+            table.transact([repository.advance(item, cursor, len(letters), now), *writes])
             return len(letters)
         except ConditionFailed as lost:
             if 0 in lost.failed:
@@ -146,7 +146,7 @@ class Mailer:
     def _attempt(self, item: Item, found: list[Any], purpose: Purpose, now: datetime) -> str:
         letter = repository.from_item(item)
         if letter.state == "sending":  # its worker died: whether SES has it is not known
-            self._table.transact(repository.await_send_event(letter, leases.held(item), now))
+            self._table.transact([repository.await_send_event(letter, leases.held(item), now)])
             return "uncertain"
         try:
             draft = purpose.compose(letter, found, now, self._settings)
@@ -154,7 +154,9 @@ class Mailer:
                 draft = Dropped("paused")
             if isinstance(draft, Dropped):
                 if _is_gone(letter.id, purpose, found):
-                    self._table.transact(Delete(repository.key(letter.id), when=leases.held(item)))
+                    self._table.transact(
+                        [Delete(repository.key(letter.id), when=leases.held(item))]
+                    )
                     return "dropped"
                 return self._drop(letter, draft, item)
             room = self._room(draft, item, now)
@@ -166,13 +168,13 @@ class Mailer:
             message = mime.message(draft, self._settings, now)
         except Exception:
             later = repository.wait(letter.id, letter.state, now + backoff(letter.attempts), item)
-            self._table.transact(later)
+            self._table.transact([later])
             raise
         counts = room.count_writes(now) if room else []
         try:
             claim = repository.claim(item, now, counted=draft.stranger)
             found_by = repository.note(letter.id, item["expires"], minted)
-            self._table.transact(*counts, *claim, found_by, *minted)
+            self._table.transact([*counts, *claim, found_by, *minted])
         except ConditionFailed as lost:
             if max(lost.failed) >= len(counts):
                 raise
@@ -202,7 +204,7 @@ class Mailer:
         return budget.next_turn(repository.from_item(item).id, now)
 
     def _put_off(self, letter: Letter, until: datetime, item: Item) -> str:
-        self._table.transact(repository.put_off(letter.id, until, item))
+        self._table.transact([repository.put_off(letter.id, until, item)])
         return "waiting"
 
     def _with_links(
@@ -220,7 +222,7 @@ class Mailer:
     def _drop(self, letter: Letter, dropped: Dropped, item: Item) -> str:
         when = leases.held(item)
         dropped_write = repository.settle(letter.id, "dropped", when, why=dropped.why)
-        self._table.transact(dropped_write, repository.note(letter.id, item["expires"]))
+        self._table.transact([dropped_write, repository.note(letter.id, item["expires"])])
         return "dropped"
 
     def _send(self, letter: Letter, message: bytes, draft: Draft) -> str:
@@ -240,7 +242,7 @@ class Mailer:
 
     def _record(self, update: Write, state: str) -> str:
         try:
-            self._table.transact(update)
+            self._table.transact([update])
         except ConditionFailed:  # the receipt was here before us
             return "sent"
         return state
@@ -265,5 +267,5 @@ def take_receipt(pointer: Item, event: str, at: str, table: Table) -> LetterId:
     Says which letter that is."""
     letter = repository.tagged(pointer)
     with suppress(ConditionFailed):  # told before
-        table.transact(repository.receipt(letter, event, at))
+        table.transact([repository.receipt(letter, event, at)])
     return letter

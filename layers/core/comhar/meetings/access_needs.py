@@ -49,12 +49,12 @@ def forget(item: Item, meeting: Meeting, now: datetime, table: Table) -> None:
     work = (item["pk"], item["sk"])
     if forgotten_at(meeting) > now:
         later = {"due_at": stamp(forgotten_at(meeting))}
-        return table.transact(Update(work, set=later, when=leases.held(item)))
+        return table.transact([Update(work, set=later, when=leases.held(item))])
     rows = table.query(item["pk"], "NEEDS#").items
     for start in range(0, len(rows), TRANSACTION_LIMIT):
         some = rows[start : start + TRANSACTION_LIMIT]
-        table.transact(*(Delete((each["pk"], each["sk"])) for each in some))
-    table.transact(Delete(work, when=leases.held(item)), *_without_facilitator(meeting))
+        table.transact([Delete((each["pk"], each["sk"])) for each in some])
+    table.transact([Delete(work, when=leases.held(item)), *_without_facilitator(meeting)])
 
 
 def _without_facilitator(meeting: Meeting) -> list[Update]:

@@ -7,9 +7,10 @@ from comhar.aws.conditions import Item, Write
 from comhar.errors import NotFound
 from comhar.meetings import access_needs, forms, repository, views
 from comhar.meetings.rsvp import open_to
-from comhar.membership.model import NATIONAL, ChairsOnly, Member, told_apart
+from comhar.membership.model import ChairsOnly, Member, told_apart
 from comhar.membership.repository import Members, audit, from_item
 from comhar.membership.repository import row_key as register_key
+from comhar.regions import NATIONAL
 
 AT_A_TIME = 50  # of a national meeting's members on one page
 
@@ -78,5 +79,5 @@ def record(
     ]
     if form.answer == "no":
         writes.append(access_needs.taken_back(meeting.id, member.id))
-    members.table.transact(*writes)
+    members.table.transact(writes)
     return views.RecordedAnswer(meeting=meeting.id, member=member.id, answer=form.answer)

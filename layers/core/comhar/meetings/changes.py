@@ -12,8 +12,9 @@ from comhar.meetings.day import repository as outcomes
 from comhar.meetings.model import Meeting
 from comhar.meetings.service import scheduled
 from comhar.meetings.timeline import Rules
-from comhar.membership.model import NATIONAL, Member
+from comhar.membership.model import Member
 from comhar.membership.repository import audit
+from comhar.regions import NATIONAL
 from comhar.settings import Settings
 
 
@@ -101,6 +102,6 @@ def _line(me: Member, what: str, meeting: Meeting, now: datetime) -> Write:
 
 def _write(before: Meeting, after: Meeting, table: Table, rules: Rules, *more: Write) -> None:
     try:
-        table.transact(*repository.changed(before, after, rules), *more)
+        table.transact([*repository.changed(before, after, rules), *more])
     except ConditionFailed as lost:
         raise model.ChangedMeanwhile from lost

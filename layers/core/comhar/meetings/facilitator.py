@@ -62,7 +62,7 @@ def name(
         after = marked(hosting.counted(before, after, now))
         writes += [*asked(after, now), *let_go(before, after, now)]
     try:
-        table.transact(*repository.changed(before, after, rules), *writes)
+        table.transact([*repository.changed(before, after, rules), *writes])
     except ConditionFailed as lost:
         raise model.ChangedMeanwhile from lost
     return views.Hosted(meeting=after.id, facilitator_name=after.facilitator_name)

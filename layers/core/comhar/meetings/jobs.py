@@ -15,7 +15,7 @@ from comhar.letters.model import Letter, LetterId, Mailing
 from comhar.meetings import access_needs, model, repository
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules, overtaken, steps
-from comhar.membership.model import NATIONAL
+from comhar.regions import NATIONAL
 from comhar.settings import Settings
 
 STILL_ASKED = timedelta(days=60)  # so long after it the clock may have something left for a meeting
@@ -42,7 +42,7 @@ def meeting(
         if not overtaken(step, due, before, now):
             after, writes = taken[step](after, step, now, table, rules, settings)
     try:
-        table.transact(*repository.changed(before, after, rules, claimed=item), *writes)
+        table.transact([*repository.changed(before, after, rules, claimed=item), *writes])
     except ConditionFailed:
         return
 
@@ -65,7 +65,7 @@ def replan(item: Item, now: datetime, table: Table, settings: Settings) -> None:
             if row["state"] == "scheduled":
                 _set_anew(row["id"], rules, table)
     with suppress(ConditionFailed):  # the days changed once more: that is other work
-        table.transact(Delete((item["pk"], item["sk"]), when=leases.held(item)))
+        table.transact([Delete((item["pk"], item["sk"]), when=leases.held(item))])
 
 
 def _set_anew(meeting_id: str, rules: Rules, table: Table) -> None:
@@ -73,7 +73,7 @@ def _set_anew(meeting_id: str, rules: Rules, table: Table) -> None:
     for tries_left in (2, 1, 0):
         meeting = repository.by_id(table, meeting_id)
         try:
-            return table.transact(*repository.changed(meeting, model.changed(meeting), rules))
+            return table.transact(repository.changed(meeting, model.changed(meeting), rules))
         except ConditionFailed:
             if not tries_left:
                 raise
@@ -105,7 +105,7 @@ def catch_up(item: Item, now: datetime, table: Table) -> None:
             agenda = LetterId("agenda", held.id, str(held.agenda_version), person)
             _write_once(table, agenda, now)
     with suppress(ConditionFailed):  # the member moved on meanwhile: that is another piece of work
-        table.transact(letters.finish(item))
+        table.transact([letters.finish(item)])
 
 
 def _write_once(table: Table, letter: LetterId, now: datetime) -> None:
@@ -115,4 +115,4 @@ def _write_once(table: Table, letter: LetterId, now: datetime) -> None:
     dropped = {"state": "dropped", "why": "not a member"}
     for write in (new, replace(new, when=dropped)):
         with suppress(ConditionFailed):
-            return table.transact(write)
+            return table.transact([write])

@@ -6,8 +6,9 @@ from comhar.aws.dynamodb import ConditionFailed
 from comhar.errors import Conflict, FieldError, Invalid
 from comhar.meetings import forms, model, repository, views
 from comhar.meetings.model import Meeting
-from comhar.membership.model import NATIONAL, Member, told_apart
+from comhar.membership.model import Member, told_apart
 from comhar.membership.repository import Members, audit, confirmed
+from comhar.regions import NATIONAL
 
 
 class OfficeLeads(Conflict):
@@ -41,7 +42,7 @@ def name(
     writes = [*repository.changed(before, after, rules), audit(me, "lead", after.id, now)]
     writes += confirmed(lead, me, now) if lead else []
     try:
-        members.table.transact(*writes)
+        members.table.transact(writes)
     except ConditionFailed as lost:
         raise model.ChangedMeanwhile from lost
     return views.LedBy(meeting=after.id, lead=after.lead)

@@ -19,7 +19,7 @@ from comhar.mailboxes import address_digest
 from comhar.meetings import repository
 from comhar.meetings.model import Meeting
 from comhar.membership import repository as people
-from comhar.membership.model import NATIONAL
+from comhar.regions import NATIONAL
 from comhar.settings import Settings
 
 Found = list[Any]  # items, None where there is none

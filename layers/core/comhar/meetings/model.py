@@ -8,7 +8,8 @@ from pydantic import BaseModel, ConfigDict
 from comhar import data
 from comhar.dates.dublin_time import instant, stamp
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
-from comhar.membership.model import NATIONAL, Member
+from comhar.membership.model import Member
+from comhar.regions import NATIONAL
 
 Kind = Literal["first", "quarterly", "additional", "reflective", "national"]
 Mode = Literal["in_person", "online", "hybrid"]

@@ -19,8 +19,9 @@ from comhar.letters.model import Mailing
 from comhar.meetings.agenda.model import Item, Line
 from comhar.meetings.model import OTHER, AccessNeeds, Meeting
 from comhar.meetings.timeline import Rules, next_due
-from comhar.membership.model import NATIONAL, Member
+from comhar.membership.model import Member
 from comhar.membership.repository import audit
+from comhar.regions import NATIONAL
 from comhar.settings import Settings
 from comhar.tokens import new_id
 

@@ -32,7 +32,7 @@ def answer(
     """Records whether the member comes; the last answer counts. Raises NotFound, MembersOnly,
     MeetingOver and its kin."""
     meeting = open_to(me, repository.by_id(table, meeting_id), now)
-    table.transact(*_written(meeting, me, form, now))
+    table.transact(_written(meeting, me, form, now))
     return views.Answered(meeting=meeting.id, answer=form.answer)
 
 
@@ -54,7 +54,7 @@ def answer_by_link(
     Raises LinkSpent, MovedSince, NotFound, MembersOnly, MeetingOver and its kin.
     """
     meeting, member, _ = _linked(token, now, members)
-    members.table.transact(*_written(meeting, member, form, now))
+    members.table.transact(_written(meeting, member, form, now))
     return views.Answered(meeting=meeting.id, answer=form.answer)
 
 
@@ -82,7 +82,7 @@ def by_calendar(
         return False
     if sequence is not None and sequence < meeting.dated:
         return False
-    members.table.transact(*_written(meeting, member, forms.Answer(answer=answer), now))
+    members.table.transact(_written(meeting, member, forms.Answer(answer=answer), now))
     return True
 
 
@@ -98,9 +98,9 @@ def arrange(
         model.access_needs(form.needs, form.arrange),
     )
     if access:
-        table.transact(*access_needs.asked(open_to(me, meeting, now), me.id, access))
+        table.transact(access_needs.asked(open_to(me, meeting, now), me.id, access))
     else:
-        table.transact(access_needs.taken_back(meeting.id, me.id))
+        table.transact([access_needs.taken_back(meeting.id, me.id)])
     chosen = list(access.choices) if access else []
     return views.Needs(meeting=meeting.id, needs=chosen, arrange=form.arrange)
 

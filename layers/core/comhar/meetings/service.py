@@ -11,9 +11,10 @@ from comhar.meetings import facilitator, forms, hosting, model, repository, show
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules, agenda_due_at, late
 from comhar.membership import repository as people
-from comhar.membership.model import NATIONAL, Member
+from comhar.membership.model import Member
 from comhar.membership.repository import Members
 from comhar.once import REPEATABLE, Once
+from comhar.regions import NATIONAL
 from comhar.settings import Settings
 
 PAST_SHOWN = 12
@@ -64,7 +65,7 @@ def _planned(
 ) -> views.Scheduled:
     community, rules = communities.by_region(table, region, now), repository.rules(table, settings)
     meeting, writes = repository.planned(form.model_dump(), community, me, rules, now)
-    table.transact(*writes, *facilitator.asked(meeting, now), *once.writes(meeting.id))
+    table.transact([*writes, *facilitator.asked(meeting, now), *once.writes(meeting.id)])
     return scheduled(meeting, rules)
 
 

@@ -15,7 +15,8 @@ from comhar.meetings.agenda import views as agendas
 from comhar.meetings.day.model import RUN_BEFORE, STATEMENTS_BEFORE, may_run
 from comhar.meetings.model import AccessNeeds, Choice, Meeting
 from comhar.meetings.timeline import Rules, agenda_due_at
-from comhar.membership.model import NATIONAL, Member, in_order
+from comhar.membership.model import Member, in_order
+from comhar.regions import NATIONAL
 
 CHOICES: tuple[Choice, ...] = get_args(Choice)
 _SAME = {"id", "region", "kind", "mode", "minutes", "venue", "link", "topic", "state", "reason"}

@@ -116,12 +116,14 @@ def write_unless_early(
     """
     if not ask.is_early(now):
         try:
-            table.transact(ask.note_write(now, **more), letter, *rest)
+            table.transact([ask.note_write(now, **more), letter, *rest])
             return True
         except ConditionFailed as lost:
             if lost.failed != [0]:
                 raise
-    table.transact(ask.unchanged_write(now), *rest)  # of a moment ago, or somebody else's just now
+    table.transact(
+        [ask.unchanged_write(now), *rest]
+    )  # of a moment ago, or somebody else's just now
     return False
 
 

@@ -62,12 +62,12 @@ def get_typed(
     try:
         item = email_links.live(table.get(key), purpose, now, again)
         _require_no_pause(table, item, now)
-        table.transact(try_write(key))  # first, or many at once were one try
+        table.transact([try_write(key)])  # first, or many at once were one try
     except (email_links.LinkSpent, ConditionFailed) as spent:
         raise CodeSpent(next=again) from spent
     if not same(digest(form.code.replace(" ", ""), request), item.get("code", "")):
         for counter, _ in _counters(item, now):
-            table.transact(hours.count_write(counter, now))
+            table.transact([hours.count_write(counter, now)])
         raise Invalid(FieldError("code", NOT_THE_CODE))
     return item
 

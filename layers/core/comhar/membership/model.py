@@ -15,7 +15,6 @@ from comhar.fields import Line, Note
 from comhar.names import shortened
 from comhar.terms import leads_until
 
-NATIONAL = "IE"  # stands for a region where something is for all of them
 SESSION = timedelta(hours=24)
 SIGN_IN_MINUTES = 30
 SIGN_UP_LINK_HOURS = 7 * 24

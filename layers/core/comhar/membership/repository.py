@@ -21,8 +21,9 @@ from comhar.dates.dublin_time import local_date, stamp
 from comhar.letters import repository as letters
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import claims, sessions
-from comhar.membership.model import NATIONAL, Member
+from comhar.membership.model import Member
 from comhar.names import folded
+from comhar.regions import NATIONAL
 from comhar.settings import Settings
 from comhar.tokens import digest, is_alias, new_id
 
@@ -239,118 +240,167 @@ def _by_time(line: Item) -> str:
     return str(line["sk"])
 
 
+def find_by_session(table: Table, settings: Settings, value: str, now: datetime) -> Member | None:
+    """Who holds this session, if it is in date; one batch of two lookups."""
+    found = _session(table, settings, value)
+    open_ = found and found[1]["expires_at"] > stamp(now) and found[0].status != "erasing"
+    return found[0].on(local_date(now)) if found and open_ else None
+
+
+def find_by_ended_session(
+    table: Table, settings: Settings, value: str, now: datetime
+) -> Member | None:
+    """Who held this session until it ran out."""
+    found = _session(table, settings, value)
+    ended = found and found[1]["expires_at"] <= stamp(now)
+    return found[0].on(local_date(now)) if found and ended else None
+
+
+def _session(table: Table, settings: Settings, value: str) -> tuple[Member, Item] | None:
+    session = sessions.session_key(value)
+    if session is None:
+        return None
+    held, item = table.batch_get([session, (session[0], "MEMBER")])
+    return (from_item(item, settings), held) if held and item else None
+
+
+def find_member(table: Table, settings: Settings, member_id: str) -> Member | None:
+    item = table.get(key(member_id))
+    return from_item(item, settings) if item else None
+
+
+def find_members(table: Table, settings: Settings, ids: list[str]) -> list[Member | None]:
+    items = table.batch_get([key(each) for each in ids])
+    return [from_item(item, settings) if item else None for item in items]
+
+
+def find_by_address(table: Table, settings: Settings, email: str) -> Member | None:
+    claim = claims.find(table, email)
+    return find_member(table, settings, claim["member"]) if claim else None
+
+
+def list_members(
+    table: Table, settings: Settings, region: str, status: str | None = None
+) -> list[Member]:
+    """The register of a region, by time of joining; one query."""
+    rows = table.query("REGISTER", f"{region}#").items
+    return [
+        from_item(row, settings)
+        for row in rows
+        if row["status"] not in HISTORY and status in (None, row["status"])
+    ]
+
+
+def is_namesake(table: Table, names: Iterable[str], but: str) -> bool:
+    """Whether an active member other than `but` is called one of these names, or one that looks the
+    same. One query of the register: it is asked when a name is changed or somebody is confirmed, so
+    rarely that no claim on each name is kept."""
+    wanted = {folded(each) for each in names} - {""}
+    called = (
+        (row["name"], row.get("preferred_name") or "")
+        for row in list_rows(table, None, None)
+        if row["status"] == "active" and row["id"] != but
+    )
+    return any(folded(each) in wanted for both in called for each in both)
+
+
+def is_of_office(table: Table, settings: Settings, names: Iterable[str]) -> bool:
+    """Whether one of these names is, or looks like, the office's or one of its people's; one batch."""
+    ids = [office_id(each) for each in settings.office_emails]
+    people = [each.name for each in find_members(table, settings, ids) if each]
+    known = {folded(each) for each in (*data.load("office_names"), *people)}
+    return any(folded(each) in known for each in names)
+
+
+def list_rows(table: Table, region: str | None, after: str | None) -> Iterator[Item]:
+    """The register's rows of one region or of all, from after that sort key on, read as they are
+    wanted."""
+    begins = f"{region}#" if region else ""
+    cursor = after
+    while True:
+        page = table.query("REGISTER", begins, after=cursor, until=f"{begins}~", limit=_AT_A_TIME)
+        yield from (row for row in page.items if row["status"] not in HISTORY)
+        if page.next is None:
+            return
+        cursor = page.next
+
+
+def list_history(
+    table: Table, whom: Member | str, before: str | None = None, size: int = 50, looks: bool = False
+) -> tuple[list[Item], str | None]:
+    """What was done to a record, or who looked at it, newest first, and the key to go on before; of a
+    member one query by alias and one by the id, which lines from before there were aliases hold."""
+    subjects = [whom] if isinstance(whom, str) else list(dict.fromkeys((whom.in_audit, whom.id)))
+    pages = [
+        table.query(
+            f"SUBJECT#{each}{_LOOKS if looks else ''}",
+            after=before,
+            limit=size,
+            newest_first=True,
+            table="audit",
+        )
+        for each in subjects
+    ]
+    items = sorted((item for page in pages for item in page.items), key=_by_time, reverse=True)
+    more = len(items) > size or any(page.next for page in pages)
+    return items[:size], items[:size][-1]["sk"] if more else None
+
+
+def find_ids(table: Table, names: Iterable[str]) -> dict[str, str]:
+    """Whose the names are that stand in lines of the audit: aliases, and ids themselves; without those
+    of whom is no more. One batch."""
+    wanted = list(dict.fromkeys(names))
+    aliases = [each for each in wanted if is_alias(each)]
+    items = table.batch_get([alias_key(each) for each in aliases]) if aliases else []
+    known = {each: item["member"] for each, item in zip(aliases, items, strict=True) if item}
+    return known | {each: each for each in wanted if not is_alias(each)}
+
+
+def list_waiting(table: Table, member_id: str) -> list[Item]:
+    """What a member has open, and has begun to write: ACTION# and DRAFT# items; one query."""
+    found = table.query(f"MEMBER#{member_id}", "ACTION#", until="DRAFT#~").items
+    return [each for each in found if each["sk"].startswith(("ACTION#", "DRAFT#"))]
+
+
 class Members:
-    """The access patterns of members."""
+    """The same as functions of one object, as far as they are still asked so."""
 
     def __init__(self, table: Table, settings: Settings):
         self.table = table
         self.settings = settings
 
-    def by_session(self, value: str, now: datetime) -> Member | None:
-        """Who holds this session, if it is in date; one batch of two lookups."""
-        found = self._session(value)
-        open_ = found and found[1]["expires_at"] > stamp(now) and found[0].status != "erasing"
-        return found[0].on(local_date(now)) if found and open_ else None
+    def by_session(self, *args: Any, **more: Any) -> Any:
+        return find_by_session(self.table, self.settings, *args, **more)
 
-    def by_ended_session(self, value: str, now: datetime) -> Member | None:
-        """Who held this session until it ran out."""
-        found = self._session(value)
-        ended = found and found[1]["expires_at"] <= stamp(now)
-        return found[0].on(local_date(now)) if found and ended else None
+    def by_ended_session(self, *args: Any, **more: Any) -> Any:
+        return find_by_ended_session(self.table, self.settings, *args, **more)
 
-    def _session(self, value: str) -> tuple[Member, Item] | None:
-        session = sessions.session_key(value)
-        if session is None:
-            return None
-        held, item = self.table.batch_get([session, (session[0], "MEMBER")])
-        return (from_item(item, self.settings), held) if held and item else None
+    def by_id(self, *args: Any, **more: Any) -> Any:
+        return find_member(self.table, self.settings, *args, **more)
 
-    def by_id(self, member_id: str) -> Member | None:
-        item = self.table.get(key(member_id))
-        return from_item(item, self.settings) if item else None
+    def by_ids(self, *args: Any, **more: Any) -> Any:
+        return find_members(self.table, self.settings, *args, **more)
 
-    def by_ids(self, ids: list[str]) -> list[Member | None]:
-        items = self.table.batch_get([key(each) for each in ids])
-        return [from_item(item, self.settings) if item else None for item in items]
+    def by_address(self, *args: Any, **more: Any) -> Any:
+        return find_by_address(self.table, self.settings, *args, **more)
 
-    def by_address(self, email: str) -> Member | None:
-        claim = claims.find(self.table, email)
-        return self.by_id(claim["member"]) if claim else None
+    def of_region(self, *args: Any, **more: Any) -> Any:
+        return list_members(self.table, self.settings, *args, **more)
 
-    def of_region(self, region: str, status: str | None = None) -> list[Member]:
-        """The register of a region, by time of joining; one query."""
-        rows = self.table.query("REGISTER", f"{region}#").items
-        return [
-            from_item(row, self.settings)
-            for row in rows
-            if row["status"] not in HISTORY and status in (None, row["status"])
-        ]
+    def namesake(self, *args: Any, **more: Any) -> Any:
+        return is_namesake(self.table, *args, **more)
 
-    def namesake(self, names: Iterable[str], but: str) -> bool:
-        """Whether an active member other than `but` is called one of these names, or one that looks the
-        same. One query of the register: it is asked when a name is changed or somebody is confirmed, so
-        rarely that no claim on each name is kept."""
-        wanted = {folded(each) for each in names} - {""}
-        called = (
-            (row["name"], row.get("preferred_name") or "")
-            for row in self.rows(None, None)
-            if row["status"] == "active" and row["id"] != but
-        )
-        return any(folded(each) in wanted for both in called for each in both)
+    def of_office(self, *args: Any, **more: Any) -> Any:
+        return is_of_office(self.table, self.settings, *args, **more)
 
-    def of_office(self, names: Iterable[str]) -> bool:
-        """Whether one of these names is, or looks like, the office's or one of its people's; one batch."""
-        ids = [office_id(each) for each in self.settings.office_emails]
-        people = [each.name for each in self.by_ids(ids) if each]
-        known = {folded(each) for each in (*data.load("office_names"), *people)}
-        return any(folded(each) in known for each in names)
+    def rows(self, *args: Any, **more: Any) -> Any:
+        return list_rows(self.table, *args, **more)
 
-    def rows(self, region: str | None, after: str | None) -> Iterator[Item]:
-        """The register's rows of one region or of all, from after that sort key on, read as they are
-        wanted."""
-        begins = f"{region}#" if region else ""
-        cursor = after
-        while True:
-            page = self.table.query(
-                "REGISTER", begins, after=cursor, until=f"{begins}~", limit=_AT_A_TIME
-            )
-            yield from (row for row in page.items if row["status"] not in HISTORY)
-            if page.next is None:
-                return
-            cursor = page.next
+    def history(self, *args: Any, **more: Any) -> Any:
+        return list_history(self.table, *args, **more)
 
-    def history(
-        self, whom: Member | str, before: str | None = None, size: int = 50, looks: bool = False
-    ) -> tuple[list[Item], str | None]:
-        """What was done to a record, or who looked at it, newest first, and the key to go on before; of a
-        member one query by alias and one by the id, which lines from before there were aliases hold."""
-        subjects = (
-            [whom] if isinstance(whom, str) else list(dict.fromkeys((whom.in_audit, whom.id)))
-        )
-        pages = [
-            self.table.query(
-                f"SUBJECT#{each}{_LOOKS if looks else ''}",
-                after=before,
-                limit=size,
-                newest_first=True,
-                table="audit",
-            )
-            for each in subjects
-        ]
-        items = sorted((item for page in pages for item in page.items), key=_by_time, reverse=True)
-        more = len(items) > size or any(page.next for page in pages)
-        return items[:size], items[:size][-1]["sk"] if more else None
+    def ids(self, *args: Any, **more: Any) -> Any:
+        return find_ids(self.table, *args, **more)
 
-    def ids(self, names: Iterable[str]) -> dict[str, str]:
-        """Whose the names are that stand in lines of the audit: aliases, and ids themselves; without those
-        of whom is no more. One batch."""
-        wanted = list(dict.fromkeys(names))
-        aliases = [each for each in wanted if is_alias(each)]
-        items = self.table.batch_get([alias_key(each) for each in aliases]) if aliases else []
-        known = {each: item["member"] for each, item in zip(aliases, items, strict=True) if item}
-        return known | {each: each for each in wanted if not is_alias(each)}
-
-    def waiting(self, member_id: str) -> list[Item]:
-        """What a member has open, and has begun to write: ACTION# and DRAFT# items; one query."""
-        found = self.table.query(f"MEMBER#{member_id}", "ACTION#", until="DRAFT#~").items
-        return [each for each in found if each["sk"].startswith(("ACTION#", "DRAFT#"))]
+    def waiting(self, *args: Any, **more: Any) -> Any:
+        return list_waiting(self.table, *args, **more)

@@ -46,7 +46,7 @@ def sign_out(
     ends = [Delete(key) for key in keys if key != but]
     write(ends[:_ENDED_AT_ONCE])
     for some in batched(ends[_ENDED_AT_ONCE:], TRANSACTION_LIMIT, strict=False):
-        table.transact(*some)
+        table.transact(some)
 
 
 def entered_key(member_id: str) -> Key:

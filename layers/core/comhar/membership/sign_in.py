@@ -49,7 +49,7 @@ def ask_to_sign_in(
     ask = asks.Ask(address, name, asks.SIGN_IN, item)
     newest = ask.newest(now)
     if ask.is_early(now) and newest and newest["request"] == asker and codes.is_usable(place, now):
-        members.table.transact(ask.unchanged_write(now))
+        members.table.transact([ask.unchanged_write(now)])
         return forms.SignInSent(request=asked_by)
     request = secret()
     facts = {"request": digest(request), "next": forms.local_path(form.next)}
@@ -110,7 +110,7 @@ def _open(link: Item, now: datetime, members: Members) -> forms.Session:
         mine = {"member": link["person"], "erasing": absent}
         writes.append(Check(_claim(link, members), when=mine))
     try:
-        members.table.transact(*writes)
+        members.table.transact(writes)
     except ConditionFailed as lost:
         raise email_links.LinkSpent(next=SIGN_IN_AGAIN) from lost
     known = sessions.known_browser(address)
@@ -137,4 +137,4 @@ def _claim(link: Item, members: Members) -> Key:
 def sign_out(session: str | None, members: Members) -> None:
     key = sessions.session_key(session or "")
     if key:
-        members.table.transact(Delete(key))
+        members.table.transact([Delete(key)])

@@ -112,7 +112,7 @@ def save(
     link = sign_up_link(token, now, members)
     try:
         for write in sign_up_draft.keep(link, step, sign_up_draft.of_page(step, form)):
-            members.table.transact(write)
+            members.table.transact([write])
     except ConditionFailed as lost:
         raise email_links.LinkSpent(next=ASK_AGAIN) from lost
     through = all(sign_up_draft.saved(link, each) for each in sign_up_draft.STEPS)
@@ -152,13 +152,13 @@ def sign_up(
     void = _others(link, members)
     try:
         writes = [*_used(link, now), *_joined(member, now), opened]
-        members.table.transact(*writes, *void[:_VOID_AT_ONCE])
+        members.table.transact([*writes, *void[:_VOID_AT_ONCE]])
     except ConditionFailed as lost:
         if 0 in lost.failed:
             raise email_links.LinkSpent(next=ASK_AGAIN) from lost
         _sign_in_instead(link, now, members)
     for some in batched(void[_VOID_AT_ONCE:], TRANSACTION_LIMIT, strict=False):
-        members.table.transact(*some)
+        members.table.transact(some)
     shown = member.model_dump(include={"id", "status", "name", "region", "role"})
     known = sessions.known_browser(address_digest(member.email))
     return forms.Welcome(session=session, known=known, next="/me?done=joined", **shown)

@@ -10,7 +10,7 @@ from comhar.dates.dublin_time import instant
 from comhar.errors import Invalid
 from comhar.formatting import WEEKDAYS, hour, named
 from comhar.meetings.model import in_future
-from comhar.membership.model import NATIONAL
+from comhar.regions import NATIONAL
 
 
 class Taken(BaseModel):

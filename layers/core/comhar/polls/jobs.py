@@ -31,7 +31,7 @@ def poll(item: Item, now: datetime, members: Members) -> None:
     elif due:
         after, writes = _remind(before, now, members)
     try:
-        table.transact(*repository.changed(before, after, closures, claimed=item), *writes)
+        table.transact([*repository.changed(before, after, closures, claimed=item), *writes])
     except ConditionFailed:
         return
 
@@ -46,7 +46,7 @@ def replan(now: datetime, table: Table) -> None:
                 anew = {"due": "work", "due_at": stamp(at)}
                 when = {"revision": poll.revision}
                 with suppress(ConditionFailed):  # changed meanwhile, which planned it anew too
-                    table.transact(Update(repository.key(poll.id), set=anew, when=when))
+                    table.transact([Update(repository.key(poll.id), set=anew, when=when)])
 
 
 def _remind(before: Poll, now: datetime, members: Members) -> tuple[Poll, list[Write]]:

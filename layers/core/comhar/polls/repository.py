@@ -13,9 +13,9 @@ from comhar.letters import repository as letters
 from comhar.letters.model import Letter, LetterId
 from comhar.meetings import repository as meetings
 from comhar.meetings.repository import wall
-from comhar.membership.model import NATIONAL
 from comhar.polls.date_warnings import Taken
 from comhar.polls.model import Option, Poll, Vote, steps
+from comhar.regions import NATIONAL
 
 _ROW = ("id", "kind", "state", "meeting")
 _INSTANTS = ("closes_at", "made_at")
@@ -159,6 +159,6 @@ def catch_up(item: Item, now: datetime, table: Table) -> None:
     for each in running(table, item["region"], now):
         asked = LetterId("poll", each["id"], "0", item["member"])
         try:
-            table.transact(letters.put(Letter(asked), now))
+            table.transact([letters.put(Letter(asked), now)])
         except ConditionFailed:  # the mailing was here before us
             continue

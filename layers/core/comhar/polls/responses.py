@@ -49,7 +49,7 @@ def _written(
         raise MembersOnly
     votes = model.answered(poll, sent.votes, now)
     try:
-        table.transact(*repository.put_vote(poll, me.id, votes, now))
+        table.transact(repository.put_vote(poll, me.id, votes, now))
     except ConditionFailed as lost:  # it was closed or decided at this very moment
         raise model.PollOver from lost
     return views.DatesAnswered(poll=poll.id, votes=votes)

@@ -4,26 +4,27 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar import wiring
+from comhar.context import Context
 from comhar.membership.model import Member
+from comhar.membership.repository import Members
 from comhar.polls import forms, responses, service, views
 from comhar.polls import year as years
 from comhar.web import App, Once, chair, member_of, public
 
 app = App("polls")
-Anyone = Annotated[Member | None, Depends(public)]
-Mine = Annotated[Member, Depends(member_of)]
-Chair = Annotated[Member, Depends(chair)]
+Anyone = Annotated[Context[Member | None], Depends(public)]
+Mine = Annotated[Context, Depends(member_of)]
+Chair = Annotated[Context, Depends(chair)]
 
 
 @app.get("/communities/<region>/polls", title="A region's polls for a date")
-def polls(region: str, me: Mine) -> views.Polls:
-    return service.listed(region, me, wiring.clock(), wiring.table())
+def polls(region: str, ctx: Mine) -> views.Polls:
+    return service.listed(region, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/communities/<region>/polls/new", title="The form to ask which date suits")
-def poll_form(region: str, me: Chair) -> views.PollForm:
-    return service.form(region, wiring.clock(), wiring.table())
+def poll_form(region: str, ctx: Chair) -> views.PollForm:
+    return service.form(region, ctx.now, ctx.table)
 
 
 @app.post(
@@ -32,8 +33,8 @@ def poll_form(region: str, me: Chair) -> views.PollForm:
     form="/communities/{region}/polls/new",
     title="Look at the dates before asking",
 )
-def check_dates(region: str, form: forms.OpenPoll, me: Chair) -> views.PollForm:
-    return service.check(region, form, wiring.clock(), wiring.table())
+def check_dates(region: str, form: forms.OpenPoll, ctx: Chair) -> views.PollForm:
+    return service.check(region, form, ctx.now, ctx.table)
 
 
 @app.post(
@@ -43,13 +44,13 @@ def check_dates(region: str, form: forms.OpenPoll, me: Chair) -> views.PollForm:
     title="Ask every member which date suits",
     creates=True,
 )
-def open_poll(region: str, form: forms.OpenPoll, me: Chair, once: Once) -> views.PollOpened:
-    return service.open_poll(region, form, me, wiring.clock(), wiring.table(), once)
+def open_poll(region: str, form: forms.OpenPoll, ctx: Chair, once: Once) -> views.PollOpened:
+    return service.open_poll(region, form, ctx.user, ctx.now, ctx.table, once)
 
 
 @app.get("/polls/<id>", title="A poll for a date")
-def poll(id: str, me: Mine) -> views.PollView:
-    return service.show(id, me, wiring.clock(), wiring.members())
+def poll(id: str, ctx: Mine) -> views.PollView:
+    return service.show(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post(
@@ -58,13 +59,13 @@ def poll(id: str, me: Mine) -> views.PollView:
     form="/polls/{id}",
     title="Say which dates suit",
 )
-def answer_dates(id: str, form: forms.DateVotes, me: Mine) -> views.DatesAnswered:
-    return responses.answer(id, form, me, wiring.clock(), wiring.table())
+def answer_dates(id: str, form: forms.DateVotes, ctx: Mine) -> views.DatesAnswered:
+    return responses.answer(id, form, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/poll/<token>", title="The page behind an emailed link to a poll")
-def poll_page(token: str, me: Anyone) -> views.PollView:
-    return responses.page(token, me, wiring.clock(), wiring.members())
+def poll_page(token: str, ctx: Anyone) -> views.PollView:
+    return responses.page(token, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post(
@@ -72,8 +73,8 @@ def poll_page(token: str, me: Anyone) -> views.PollView:
     then="/poll/{token}?done=dates_answered",
     title="Say which dates suit by an emailed link",
 )
-def answer_dates_by_link(token: str, form: forms.DateVotes, me: Anyone) -> views.DatesAnswered:
-    return responses.answer_by_link(token, form, wiring.clock(), wiring.members())
+def answer_dates_by_link(token: str, form: forms.DateVotes, ctx: Anyone) -> views.DatesAnswered:
+    return responses.answer_by_link(token, form, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post(
@@ -82,13 +83,13 @@ def answer_dates_by_link(token: str, form: forms.DateVotes, me: Anyone) -> views
     form="/polls/{id}",
     title="Remind who has not answered a poll",
 )
-def remind(id: str, me: Chair) -> views.Reminding:
-    return service.remind(id, me, wiring.clock(), wiring.members())
+def remind(id: str, ctx: Chair) -> views.Reminding:
+    return service.remind(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/polls/<id>/pick", title="The form to pick a date")
-def pick_form(id: str, me: Chair) -> views.PickForm:
-    return service.pick_form(id, me, wiring.clock(), wiring.members())
+def pick_form(id: str, ctx: Chair) -> views.PickForm:
+    return service.pick_form(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post(
@@ -99,30 +100,30 @@ def pick_form(id: str, me: Chair) -> views.PickForm:
     creates=True,
     anew=False,
 )
-def pick(id: str, form: forms.PickDate, me: Chair, once: Once) -> views.Picked:
-    return service.pick(id, form, me, wiring.clock(), wiring.members(), once)
+def pick(id: str, form: forms.PickDate, ctx: Chair, once: Once) -> views.Picked:
+    return service.pick(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings), once)
 
 
 @app.get("/polls/<id>/end", title="The form to end a poll without a meeting")
-def end_form(id: str, me: Chair) -> views.PollView:
-    return service.show(id, me, wiring.clock(), wiring.members())
+def end_form(id: str, ctx: Chair) -> views.PollView:
+    return service.show(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post(
     "/polls/<id>/end", then="/polls/{poll}?done=poll_ended", title="End a poll without a meeting"
 )
-def end_poll(id: str, form: forms.EndPoll, me: Chair) -> views.PollEnded:
-    return service.end(id, form, me, wiring.clock(), wiring.table())
+def end_poll(id: str, form: forms.EndPoll, ctx: Chair) -> views.PollEnded:
+    return service.end(id, form, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/communities/<region>/year/<year>", title="A region's year at a glance")
-def year_glance(region: str, year: int, me: Mine) -> views.YearView:
-    return years.glance(region, year, me, wiring.clock(), wiring.members())
+def year_glance(region: str, year: int, ctx: Mine) -> views.YearView:
+    return years.glance(region, year, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/communities/<region>/year/<year>/new", title="The form to lay out a year")
-def year_form(region: str, year: int, me: Chair) -> views.YearForm:
-    return years.form(region, year, me, wiring.clock(), wiring.members())
+def year_form(region: str, year: int, ctx: Chair) -> views.YearForm:
+    return years.form(region, year, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post(
@@ -131,8 +132,8 @@ def year_form(region: str, year: int, me: Chair) -> views.YearForm:
     form="/communities/{region}/year/{year}/new",
     title="Look at a year's dates before scheduling",
 )
-def check_year(region: str, year: int, form: forms.LayOut, me: Chair) -> views.YearForm:
-    return years.check(region, year, form, me, wiring.clock(), wiring.members())
+def check_year(region: str, year: int, form: forms.LayOut, ctx: Chair) -> views.YearForm:
+    return years.check(region, year, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post(
@@ -144,5 +145,7 @@ def check_year(region: str, year: int, form: forms.LayOut, me: Chair) -> views.Y
     creates=True,
     anew=False,
 )
-def lay_out(region: str, year: int, form: forms.LayOut, me: Chair, once: Once) -> views.Laid:
-    return years.lay_out(region, year, form, me, wiring.clock(), wiring.members(), once)
+def lay_out(region: str, year: int, form: forms.LayOut, ctx: Chair, once: Once) -> views.Laid:
+    return years.lay_out(
+        region, year, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings), once
+    )

@@ -81,10 +81,12 @@ def open_poll(
         made_at=now,
     )
     table.transact(
-        *repository.born(poll, _closures(table)),
-        letters.mailing(Mailing("poll", poll.id, "0", region), now),
-        audit(me, "open_poll", poll.id, now),
-        *once.writes(poll.id),
+        [
+            *repository.born(poll, _closures(table)),
+            letters.mailing(Mailing("poll", poll.id, "0", region), now),
+            audit(me, "open_poll", poll.id, now),
+            *once.writes(poll.id),
+        ],
     )
     return views.PollOpened(
         **poll.model_dump(include={"id", "region", "state"}),
@@ -217,7 +219,7 @@ def _write(before: Poll, after: Poll, table: Table, now: datetime, *more: Write)
     """Raises PollDecided where somebody was faster; PollChanged where it was no decision, but the clock
     that closed it, or a reminder."""
     try:
-        table.transact(*repository.changed(before, after, _closures(table)), *more)
+        table.transact([*repository.changed(before, after, _closures(table)), *more])
     except ConditionFailed as lost:
         model.undecided(repository.by_id(table, before.id, now))
         raise model.PollChanged from lost

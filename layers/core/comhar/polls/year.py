@@ -72,7 +72,7 @@ def lay_out(
     for lead in sorted(leads):
         writes += confirmed(active[lead], me, now)
     try:
-        members.table.transact(*writes, *once.writes(made[0].id))
+        members.table.transact([*writes, *once.writes(made[0].id)])
     except ConditionFailed as lost:
         raise ChangedMeanwhile from lost
     names = {each.id: each.known_as for each in active.values()}

@@ -77,7 +77,7 @@ def confirm(
     def write(ends: list[Delete]) -> None:
         try:
             changes = _change(me, email, now)
-            members.table.transact(email_links.spend(link, now), *claimed, *changes, *ends)
+            members.table.transact([email_links.spend(link, now), *claimed, *changes, *ends])
         except ConditionFailed as lost:
             if 0 in lost.failed:
                 raise email_links.LinkSpent(next=ASK_AGAIN) from lost
@@ -125,10 +125,10 @@ def _note(me: Member, email: str, now: datetime, members: Members) -> None:
     pk, sk = repository.address_key(me.id, email)
     until = {"expires": int((now + retention.kept("stranger_letter")).timestamp())}
     try:
-        members.table.transact(Put({"pk": pk, "sk": sk, "asked": True, **until}, UNLESS_EXISTS))
+        members.table.transact([Put({"pk": pk, "sk": sk, "asked": True, **until}, UNLESS_EXISTS)])
     except ConditionFailed:
         with suppress(ConditionFailed):
-            members.table.transact(Update((pk, sk), set=until, when={"asked": True}))
+            members.table.transact([Update((pk, sk), set=until, when={"asked": True})])
 
 
 def _link(token: str, now: datetime, members: Members) -> Item:

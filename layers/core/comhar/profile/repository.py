@@ -24,6 +24,6 @@ def address_key(member_id: str, email: str) -> Key:
 def write(table: Table, *writes: Write) -> None:
     """Raises ChangedMeanwhile."""
     try:
-        table.transact(*writes)
+        table.transact(writes)
     except ConditionFailed as lost:
         raise ChangedMeanwhile from lost

@@ -9,11 +9,12 @@ from comhar.aws.dynamodb import ConditionFailed, Table
 from comhar.dates.dublin_time import instant, local_date
 from comhar.dates.working_days import issue_instant
 from comhar.errors import FieldError, Invalid, NotFound
-from comhar.membership.model import NATIONAL, Member
+from comhar.membership.model import Member
 from comhar.membership.repository import audit
 from comhar.once import REPEATABLE, Once
 from comhar.questionnaires import forms, model, repository, views
 from comhar.questionnaires.model import Questionnaire
+from comhar.regions import NATIONAL
 from comhar.surveys import audience
 from comhar.surveys import repository as surveys
 from comhar.surveys.model import (
@@ -95,7 +96,7 @@ def start(
     writes = [write for each in begun for write in surveys.opening(each)]
     lines = [audit(me, "start_survey", each.id, now) for each in begun]
     try:
-        table.transact(*writes, *kept, *lines, *once.writes(begun[0].id))
+        table.transact([*writes, *kept, *lines, *once.writes(begun[0].id)])
     except ConditionFailed as lost:
         raise (RunsAlready if min(lost.failed) < len(writes) else model.QuestionsChanged) from lost
     return views.SurveyStarted(

@@ -6,8 +6,9 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict
 
 from comhar.errors import Conflict, Gone, NotFound, NotYours
-from comhar.membership.model import NATIONAL, Member
+from comhar.membership.model import Member
 from comhar.questionnaires.lines import Line, asks, checked, is_own, lines_of, offered, size
+from comhar.regions import NATIONAL
 from comhar.surveys.model import Definition, Question, Section
 from comhar.tokens import digest
 

@@ -5,28 +5,28 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar import wiring
-from comhar.membership.model import NATIONAL, Member
+from comhar.context import Context
 from comhar.questionnaires import forms, launch, service, views
+from comhar.regions import NATIONAL
 from comhar.surveys.recurring import model as recurring_model
 from comhar.surveys.recurring import service as recurring_service
 from comhar.surveys.recurring import views as recurring_views
 from comhar.web import App, Once, chair, member_of, office
 
 app = App("questionnaires")
-Mine = Annotated[Member, Depends(member_of)]
-Chair = Annotated[Member, Depends(chair)]
-Office = Annotated[Member, Depends(office)]
+Mine = Annotated[Context, Depends(member_of)]
+Chair = Annotated[Context, Depends(chair)]
+Office = Annotated[Context, Depends(office)]
 
 
 @app.get("/communities/<region>/questionnaires", title="The questions a community can ask")
-def questionnaires(region: str, me: Chair) -> views.Questionnaires:
-    return service.listed(region, wiring.table())
+def questionnaires(region: str, ctx: Chair) -> views.Questionnaires:
+    return service.listed(region, ctx.table)
 
 
 @app.get("/communities/<region>/questionnaires/new", title="The form to write new questions")
-def questionnaire_new(region: str, me: Chair) -> views.Questionnaires:
-    return service.listed(region, wiring.table())
+def questionnaire_new(region: str, ctx: Chair) -> views.Questionnaires:
+    return service.listed(region, ctx.table)
 
 
 @app.post(
@@ -37,14 +37,14 @@ def questionnaire_new(region: str, me: Chair) -> views.Questionnaires:
     creates=True,
 )
 def make_questionnaire(
-    region: str, form: forms.NewQuestionnaire, me: Chair, once: Once
+    region: str, form: forms.NewQuestionnaire, ctx: Chair, once: Once
 ) -> views.QuestionnaireMade:
-    return service.make(region, form, me, wiring.clock(), wiring.table(), once)
+    return service.make(region, form, ctx.user, ctx.now, ctx.table, once)
 
 
 @app.get("/communities/<region>/questionnaires/<key>/start", title="The form to start a survey")
-def start_page(region: str, key: str, me: Chair) -> views.StartSurveyPage:
-    return launch.page(region, key, wiring.clock(), wiring.table())
+def start_page(region: str, key: str, ctx: Chair) -> views.StartSurveyPage:
+    return launch.page(region, key, ctx.now, ctx.table)
 
 
 @app.post(
@@ -56,14 +56,14 @@ def start_page(region: str, key: str, me: Chair) -> views.StartSurveyPage:
     anew=False,
 )
 def start_survey(
-    region: str, key: str, form: forms.StartSurvey, me: Chair, once: Once
+    region: str, key: str, form: forms.StartSurvey, ctx: Chair, once: Once
 ) -> views.SurveyStarted:
-    return launch.start(region, key, form, me, wiring.clock(), wiring.table(), once)
+    return launch.start(region, key, form, ctx.user, ctx.now, ctx.table, once)
 
 
 @app.get("/communities/<region>/evaluations", title="The surveys that run by themselves")
-def evaluations(region: str, me: Chair) -> recurring_views.Evaluations:
-    return recurring_service.page(region, wiring.clock(), wiring.table())
+def evaluations(region: str, ctx: Chair) -> recurring_views.Evaluations:
+    return recurring_service.page(region, ctx.now, ctx.table)
 
 
 @app.post(
@@ -72,14 +72,14 @@ def evaluations(region: str, me: Chair) -> recurring_views.Evaluations:
     title="Say when the surveys that run by themselves are next",
 )
 def plan_evaluations(
-    region: str, form: recurring_model.Plan, me: Chair
+    region: str, form: recurring_model.Plan, ctx: Chair
 ) -> recurring_views.PlannedEvaluations:
-    return recurring_service.plan(region, form, me, wiring.clock(), wiring.table())
+    return recurring_service.plan(region, form, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/national/questionnaires", page="questionnaires", title="The questions of the office")
-def national_questionnaires(me: Office) -> views.Questionnaires:
-    return service.listed(NATIONAL, wiring.table())
+def national_questionnaires(ctx: Office) -> views.Questionnaires:
+    return service.listed(NATIONAL, ctx.table)
 
 
 @app.get(
@@ -87,8 +87,8 @@ def national_questionnaires(me: Office) -> views.Questionnaires:
     page="questionnaire_new",
     title="The form to write new questions of the office",
 )
-def national_questionnaire_new(me: Office) -> views.Questionnaires:
-    return service.listed(NATIONAL, wiring.table())
+def national_questionnaire_new(ctx: Office) -> views.Questionnaires:
+    return service.listed(NATIONAL, ctx.table)
 
 
 @app.post(
@@ -98,8 +98,8 @@ def national_questionnaire_new(me: Office) -> views.Questionnaires:
     title="Begin to write questions of the office",
     creates=True,
 )
-def make_national(form: forms.NewQuestionnaire, me: Office, once: Once) -> views.QuestionnaireMade:
-    return service.make(NATIONAL, form, me, wiring.clock(), wiring.table(), once)
+def make_national(form: forms.NewQuestionnaire, ctx: Office, once: Once) -> views.QuestionnaireMade:
+    return service.make(NATIONAL, form, ctx.user, ctx.now, ctx.table, once)
 
 
 @app.get(
@@ -107,8 +107,8 @@ def make_national(form: forms.NewQuestionnaire, me: Office, once: Once) -> views
     page="start_page",
     title="The form to start a survey in several communities",
 )
-def start_many_page(key: str, me: Office) -> views.StartSurveyPage:
-    return launch.page(None, key, wiring.clock(), wiring.table())
+def start_many_page(key: str, ctx: Office) -> views.StartSurveyPage:
+    return launch.page(None, key, ctx.now, ctx.table)
 
 
 @app.post(
@@ -119,35 +119,35 @@ def start_many_page(key: str, me: Office) -> views.StartSurveyPage:
     creates=True,
     anew=False,
 )
-def start_many(key: str, form: forms.StartSurveys, me: Office, once: Once) -> views.SurveyStarted:
-    return launch.start(None, key, form, me, wiring.clock(), wiring.table(), once)
+def start_many(key: str, form: forms.StartSurveys, ctx: Office, once: Once) -> views.SurveyStarted:
+    return launch.start(None, key, form, ctx.user, ctx.now, ctx.table, once)
 
 
 @app.get(
     "/questionnaires/built-in/<key>", page="preview", title="The questions of a built-in survey"
 )
-def built_in_questions(key: str, me: Mine) -> views.QuestionnairePreview:
+def built_in_questions(key: str, ctx: Mine) -> views.QuestionnairePreview:
     return service.came_with(key)
 
 
 @app.get("/questionnaires/<id>", title="Questions in the making")
-def questionnaire(id: str, me: Chair) -> views.Builder:
-    return service.builder(id, wiring.table())
+def questionnaire(id: str, ctx: Chair) -> views.Builder:
+    return service.builder(id, ctx.table)
 
 
 @app.get("/questionnaires/<id>/preview", title="The questions as those asked will see them")
-def preview(id: str, me: Mine) -> views.QuestionnairePreview:
-    return service.preview(id, me, wiring.table())
+def preview(id: str, ctx: Mine) -> views.QuestionnairePreview:
+    return service.preview(id, ctx.user, ctx.table)
 
 
 @app.get("/questionnaires/<id>/versions/<number>", page="preview", title="What was asked before")
-def asked_before(id: str, number: str, me: Chair) -> views.QuestionnairePreview:
-    return service.asked(id, number, wiring.table())
+def asked_before(id: str, number: str, ctx: Chair) -> views.QuestionnairePreview:
+    return service.asked(id, number, ctx.table)
 
 
 @app.get("/questionnaires/<id>/words", title="The form for title, introduction and thanks")
-def words_page(id: str, me: Chair) -> views.Builder:
-    return service.builder(id, wiring.table())
+def words_page(id: str, ctx: Chair) -> views.Builder:
+    return service.builder(id, ctx.table)
 
 
 @app.post(
@@ -155,8 +155,8 @@ def words_page(id: str, me: Chair) -> views.Builder:
     then="/questionnaires/{questionnaire}?done=saved",
     title="Change title, introduction and thanks",
 )
-def word_questionnaire(id: str, form: forms.QuestionnaireWording, me: Chair) -> views.Builder:
-    return service.word(id, form, wiring.clock(), wiring.table())
+def word_questionnaire(id: str, form: forms.QuestionnaireWording, ctx: Chair) -> views.Builder:
+    return service.word(id, form, ctx.now, ctx.table)
 
 
 @app.post(
@@ -165,13 +165,13 @@ def word_questionnaire(id: str, form: forms.QuestionnaireWording, me: Chair) -> 
     form="/questionnaires/{id}",
     title="Move a question, take it out or bring it back",
 )
-def arrange_questions(id: str, form: forms.ArrangeQuestions, me: Chair) -> views.Builder:
-    return service.arrange(id, form, wiring.clock(), wiring.table())
+def arrange_questions(id: str, form: forms.ArrangeQuestions, ctx: Chair) -> views.Builder:
+    return service.arrange(id, form, ctx.now, ctx.table)
 
 
 @app.get("/questionnaires/<id>/lines/new", title="The form for a new question or heading")
-def line_new(id: str, me: Chair, kind: str | None = None) -> views.QuestionPage:
-    return service.line_page(id, None, kind, wiring.table())
+def line_new(id: str, ctx: Chair, kind: str | None = None) -> views.QuestionPage:
+    return service.line_page(id, None, kind, ctx.table)
 
 
 @app.post(
@@ -182,13 +182,13 @@ def line_new(id: str, me: Chair, kind: str | None = None) -> views.QuestionPage:
     creates=True,
     anew=False,
 )
-def add_line(id: str, form: forms.QuestionForm, me: Chair, once: Once) -> views.Builder:
-    return service.add_line(id, form, wiring.clock(), wiring.table(), once)
+def add_line(id: str, form: forms.QuestionForm, ctx: Chair, once: Once) -> views.Builder:
+    return service.add_line(id, form, ctx.now, ctx.table, once)
 
 
 @app.get("/questionnaires/<id>/lines/<line>", title="The form to change a question or heading")
-def line_page(id: str, line: str, me: Chair) -> views.QuestionPage:
-    return service.line_page(id, line, None, wiring.table())
+def line_page(id: str, line: str, ctx: Chair) -> views.QuestionPage:
+    return service.line_page(id, line, None, ctx.table)
 
 
 @app.post(
@@ -196,13 +196,13 @@ def line_page(id: str, line: str, me: Chair) -> views.QuestionPage:
     then="/questionnaires/{questionnaire}?done=saved#{at}",
     title="Change a question or a heading",
 )
-def word_line(id: str, line: str, form: forms.QuestionForm, me: Chair) -> views.Builder:
-    return service.word_line(id, line, form, wiring.clock(), wiring.table())
+def word_line(id: str, line: str, form: forms.QuestionForm, ctx: Chair) -> views.Builder:
+    return service.word_line(id, line, form, ctx.now, ctx.table)
 
 
 @app.get("/questionnaires/<id>/delete", title="The page to delete questions")
-def delete_page(id: str, me: Chair) -> views.Builder:
-    return service.builder(id, wiring.table())
+def delete_page(id: str, ctx: Chair) -> views.Builder:
+    return service.builder(id, ctx.table)
 
 
 @app.post(
@@ -211,6 +211,6 @@ def delete_page(id: str, me: Chair) -> views.Builder:
     title="Delete questions",
 )
 def delete_questionnaire(
-    id: str, form: forms.QuestionnaireRevision, me: Chair
+    id: str, form: forms.QuestionnaireRevision, ctx: Chair
 ) -> views.QuestionsDeleted:
-    return service.delete(id, form, me, wiring.clock(), wiring.table())
+    return service.delete(id, form, ctx.user, ctx.now, ctx.table)

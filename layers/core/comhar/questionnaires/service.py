@@ -8,12 +8,13 @@ from comhar import data
 from comhar.aws.conditions import Write
 from comhar.aws.dynamodb import ConditionFailed, Table
 from comhar.errors import FieldError, Invalid, NotFound
-from comhar.membership.model import NATIONAL, Member
+from comhar.membership.model import Member
 from comhar.membership.repository import audit
 from comhar.once import REPEATABLE, Once
 from comhar.questionnaires import forms, model, repository, views
 from comhar.questionnaires.lines import LINE_KINDS, Line
 from comhar.questionnaires.model import Questionnaire
+from comhar.regions import NATIONAL
 from comhar.surveys.model import Definition, built_in
 from comhar.tokens import new_id
 
@@ -45,7 +46,7 @@ def make(
         new_id(now, region), region, str(form.title), _copied(form.start_from, me, table)
     )
     line = audit(me, "make_questionnaire", it.id, now)
-    table.transact(*repository.put(it, now), line, *once.writes(it.id, questionnaire=it.id))
+    table.transact([*repository.put(it, now), line, *once.writes(it.id, questionnaire=it.id)])
     return views.QuestionnaireMade(questionnaire=it.id)
 
 
@@ -204,7 +205,7 @@ def _change(
 def write_all(table: Table, *writes: Any) -> None:
     """Raises QuestionsChanged where somebody was first."""
     try:
-        table.transact(*writes)
+        table.transact(writes)
     except ConditionFailed as lost:
         raise model.QuestionsChanged from lost
 

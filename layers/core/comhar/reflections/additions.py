@@ -78,10 +78,12 @@ class Additions:
         key = (row["pk"], row["sk"])
         counted = Update(key, add={"revision": 1}, when=unchanged(row))
         self.table.transact(
-            counted,
-            Put(item | {"sealed": sealed}, when=UNLESS_EXISTS),
-            Put({"pk": mine, "sk": pointer}),
-            *once.writes(addition_id, reflection=row["id"]),
+            [
+                counted,
+                Put(item | {"sealed": sealed}, when=UNLESS_EXISTS),
+                Put({"pk": mine, "sk": pointer}),
+                *once.writes(addition_id, reflection=row["id"]),
+            ],
         )
         return addition_id
 
@@ -90,7 +92,7 @@ class Additions:
         mine = own_addition_key(me.id, reflection_id, addition_id)
         if self.table.get(mine) is None:
             raise NotFound
-        self.table.transact(Delete(addition_key(reflection_id, addition_id)), Delete(mine))
+        self.table.transact([Delete(addition_key(reflection_id, addition_id)), Delete(mine)])
 
     def _open(self, item: Item) -> str:
         bound = f"{item['reflection']} {item['id']}"

@@ -27,7 +27,7 @@ class Drafts:
             if self._says(item, part, text, member_id):
                 return str(item.get("saved_at", stamp(now)))
             try:
-                self.table.transact(self._saved(item, part, text, member_id, now))
+                self.table.transact([self._saved(item, part, text, member_id, now)])
                 return stamp(now)
             except ConditionFailed:
                 continue
@@ -59,7 +59,7 @@ class Drafts:
         for part, text in words.items():
             item[f"part_{part}"] = self._seal.lock(text, owner=owner, item=f"draft {part}")
         try:
-            self.table.transact(Put(item, when={"saved_at": absent}))
+            self.table.transact([Put(item, when={"saved_at": absent})])
         except ConditionFailed as lost:
             raise DraftWaits from lost
 
@@ -79,7 +79,7 @@ class Drafts:
         return self.table.get(draft_key(member_id)) is not None
 
     def discard(self, member_id: str) -> None:
-        self.table.transact(Delete(draft_key(member_id)))
+        self.table.transact([Delete(draft_key(member_id))])
 
     def _open(self, sealed: Sealed, member_id: str, part: str) -> str:
         return self._seal.unlock(sealed, owner=member_id, item=f"draft {part}")

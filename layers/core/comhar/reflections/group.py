@@ -15,8 +15,9 @@ from comhar.fields import Form, Note, Revision
 from comhar.formatting import moment
 from comhar.meetings.day.model import RUN_BEFORE, NotTheDay, may_run
 from comhar.meetings.model import Meeting, MeetingCancelled
-from comhar.membership.model import NATIONAL, Member
+from comhar.membership.model import Member
 from comhar.reflections.model import STEPS, Author, Step
+from comhar.regions import NATIONAL
 
 WRITTEN_AFTER = timedelta(days=7)  # the meeting was closed
 MOST_ADDITIONS = 40  # so that all go at once with their reflection, in one transaction

@@ -54,7 +54,7 @@ class GroupDrafts:
         """Saves one step, or takes it out. Raises Lost where that step is not at revision `before`, or
         all is shared."""
         if group.forgotten:  # it may lie there for two days more: DynamoDB's own deletion is late
-            self.table.transact(Delete(key(meeting.id), when={"expires": group.forgotten}))
+            self.table.transact([Delete(key(meeting.id), when={"expires": group.forgotten})])
         held: dict[str, Any] = {"expires": int(kept_until(meeting).timestamp())}
         if text is not None:
             held[f"part_{step}"] = self._lock(text, meeting, step)
@@ -65,7 +65,7 @@ class GroupDrafts:
             remove=[] if text is not None else [f"part_{step}"],
             when={f"revision_{step}": before or absent, "reflection": absent},
         )
-        self.table.transact(change)
+        self.table.transact([change])
 
     def shared(self, meeting: Meeting, group: Group, reflection: str, now: datetime) -> Write:
         """What stands in the draft's place once it is shared; refused when it is not what was read."""

@@ -69,7 +69,7 @@ class Reflections:
             key = draft_key(reflection.author.id)
             writes.insert(0, Delete(key, when={"saved_at": draft.saved_at}))
         try:
-            self.table.transact(*writes, *once.writes(reflection.id))
+            self.table.transact([*writes, *once.writes(reflection.id)])
         except ConditionFailed as lost:
             if draft and 0 in lost.failed:
                 raise DraftGone from lost
@@ -220,7 +220,7 @@ class Reflections:
             remove=["counted"],
             when=_version(reflection) | {"visibility": reflection.visibility},
         )
-        self.table.transact(private, *self._left(reflection))
+        self.table.transact([private, *self._left(reflection)])
 
     def delete(self, reflection: Reflection) -> None:
         """Forgets it wholly. Raises Lost."""
@@ -228,8 +228,8 @@ class Reflections:
         gone = Delete(own, when=_version(reflection) | {"visibility": reflection.visibility})
         versions = versions_gone(self.table, reflection.author.id, reflection.id)
         for some in batched(versions, TRANSACTION_LIMIT, strict=False):
-            self.table.transact(*some)
-        self.table.transact(gone, *self._left(reflection))
+            self.table.transact(some)
+        self.table.transact([gone, *self._left(reflection)])
 
     def versions(
         self, member_id: str, reflection_id: str, before: str | None

@@ -7,7 +7,8 @@ from aws_lambda_powertools.event_handler.depends import Depends
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
 from comhar import wiring
-from comhar.membership.model import Member
+from comhar.context import Context
+from comhar.membership.repository import Members
 from comhar.reflections import (
     draft_views,
     group,
@@ -26,8 +27,8 @@ from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, Once, member_of, page_after, signed_in
 
 app = App("reflections", keeper=wiring.sealed_forms)
-Me = Annotated[Member, Depends(signed_in)]
-Active = Annotated[Member, Depends(member_of)]
+Me = Annotated[Context, Depends(signed_in)]
+Active = Annotated[Context, Depends(member_of)]
 LIST = r"[A-Z]{2,3}-[0-9a-z]{20}"
 VERSION = r"\d{5}"
 MeetingId = Annotated[str | None, Query(max_length=60)]
@@ -36,14 +37,14 @@ RegionCode = Annotated[str | None, Query(max_length=10)]
 
 @app.get("/reflections")
 def reflections(
-    me: Me, region: RegionCode = None, cursor: str | None = None
+    ctx: Me, region: RegionCode = None, cursor: str | None = None
 ) -> views.ReflectionList:
     """Mine; with `region`, those shared with my community."""
     before = page_after(cursor, LIST)
     if region:
-        return service.shared(region, me, before, wiring.reflections())
-    waits = wiring.drafts().waits(me.id)
-    return service.mine(me, before, waits, wiring.reflections())
+        return service.shared(region, ctx.user, before, wiring.reflections())
+    waits = wiring.drafts().waits(ctx.user.id)
+    return service.mine(ctx.user, before, waits, wiring.reflections())
 
 
 @app.post(
@@ -53,28 +54,30 @@ def reflections(
     form="/reflections/new",
     creates=True,
 )
-def reflect(form: Reflect, me: Active, once: Once) -> views.Reflected:
-    return service.reflect(form, me, wiring.clock(), wiring.reflections(), once)
+def reflect(form: Reflect, ctx: Active, once: Once) -> views.Reflected:
+    return service.reflect(form, ctx.user, ctx.now, wiring.reflections(), once)
 
 
 @app.get("/reflections/print", title="All of one's own reflections in full, to be printed")
-def reflections_print(me: Me, cursor: str | None = None) -> views.AllMine:
-    return service.all_mine(me, page_after(cursor, LIST), wiring.reflections())
+def reflections_print(ctx: Me, cursor: str | None = None) -> views.AllMine:
+    return service.all_mine(ctx.user, page_after(cursor, LIST), wiring.reflections())
 
 
 @app.get("/reflections/new")
-def reflection_opening(me: Active, meeting: MeetingId = None) -> draft_views.Opening:
-    return writing.opening(me, meeting, wiring.clock(), wiring.drafts())
+def reflection_opening(ctx: Active, meeting: MeetingId = None) -> draft_views.Opening:
+    return writing.opening(ctx.user, meeting, ctx.now, wiring.drafts())
 
 
 @app.post("/reflections/new", then="{next}")
-def reflection_begin(form: Begin, me: Active) -> draft_views.StepSaved:
-    return writing.begin(form, me, wiring.clock(), wiring.drafts())
+def reflection_begin(form: Begin, ctx: Active) -> draft_views.StepSaved:
+    return writing.begin(form, ctx.user, ctx.now, wiring.drafts())
 
 
 @app.get("/reflections/new/review")
-def reflection_review(me: Active) -> draft_views.Review:
-    return writing.review(me, wiring.drafts(), wiring.members(), wiring.reflections())
+def reflection_review(ctx: Active) -> draft_views.Review:
+    return writing.review(
+        ctx.user, wiring.drafts(), Members(ctx.table, ctx.settings), wiring.reflections()
+    )
 
 
 @app.post(
@@ -84,29 +87,29 @@ def reflection_review(me: Active) -> draft_views.Review:
     creates=True,
     anew=False,
 )
-def reflection_submit(form: Submit, me: Active, once: Once) -> views.Reflected:
-    now = wiring.clock()
-    return writing.submit(form, me, now, wiring.drafts(), wiring.reflections(), once)
+def reflection_submit(form: Submit, ctx: Active, once: Once) -> views.Reflected:
+    now = ctx.now
+    return writing.submit(form, ctx.user, now, wiring.drafts(), wiring.reflections(), once)
 
 
 @app.post("/reflections/new/discard", then="/reflections?done=discarded", form="/reflections/new")
-def reflection_discard(me: Active) -> draft_views.Discarded:
-    return writing.discard(me, wiring.drafts())
+def reflection_discard(ctx: Active) -> draft_views.Discarded:
+    return writing.discard(ctx.user, wiring.drafts())
 
 
 @app.get("/reflections/new/<step>")
-def reflection_step(step: str, me: Active) -> draft_views.StepPage:
-    return writing.step(step, me, wiring.drafts())
+def reflection_step(step: str, ctx: Active) -> draft_views.StepPage:
+    return writing.step(step, ctx.user, wiring.drafts())
 
 
 @app.post("/reflections/new/<step>", then="{next}")
-def reflection_save(step: str, form: Step, me: Active) -> draft_views.StepSaved:
-    return writing.save(step, form, me, wiring.clock(), wiring.drafts())
+def reflection_save(step: str, form: Step, ctx: Active) -> draft_views.StepSaved:
+    return writing.save(step, form, ctx.user, ctx.now, wiring.drafts())
 
 
 @app.get("/reflections/<id>")
-def reflection_page(id: str, me: Me) -> views.ReflectionText:
-    return service.read(id, me, wiring.reflections(), wiring.additions())
+def reflection_page(id: str, ctx: Me) -> views.ReflectionText:
+    return service.read(id, ctx.user, wiring.reflections(), wiring.additions())
 
 
 @app.post(
@@ -115,30 +118,30 @@ def reflection_page(id: str, me: Me) -> views.ReflectionText:
     form="/reflections/{id}",
     title="Make one's own reflection the draft again, to change it",
 )
-def reflection_change(id: str, me: Active) -> views.Changing:
-    return revisions.begin(id, me, wiring.clock(), wiring.reflections(), wiring.drafts())
+def reflection_change(id: str, ctx: Active) -> views.Changing:
+    return revisions.begin(id, ctx.user, ctx.now, wiring.reflections(), wiring.drafts())
 
 
 @app.get("/reflections/<id>/versions", title="The earlier versions of one's own reflection")
-def reflection_versions(id: str, me: Me, cursor: str | None = None) -> views.Versions:
-    return revisions.versions(id, me, page_after(cursor, VERSION), wiring.reflections())
+def reflection_versions(id: str, ctx: Me, cursor: str | None = None) -> views.Versions:
+    return revisions.versions(id, ctx.user, page_after(cursor, VERSION), wiring.reflections())
 
 
 @app.post(
     "/reflections/<id>/withdraw", then="/reflections/{id}?done=withdrawn", form="/reflections/{id}"
 )
-def reflection_withdraw(id: str, me: Me) -> views.Withdrawn:
-    return service.withdraw(id, me, wiring.reflections())
+def reflection_withdraw(id: str, ctx: Me) -> views.Withdrawn:
+    return service.withdraw(id, ctx.user, wiring.reflections())
 
 
 @app.get("/reflections/<id>/delete")
-def reflection_delete_page(id: str, me: Me) -> views.ReflectionText:
-    return views.text(service.own(id, me, wiring.reflections()), me)
+def reflection_delete_page(id: str, ctx: Me) -> views.ReflectionText:
+    return views.text(service.own(id, ctx.user, wiring.reflections()), ctx.user)
 
 
 @app.post("/reflections/<id>/delete", then="/reflections?done=deleted")
-def reflection_delete(id: str, me: Me) -> views.Deleted:
-    return service.delete(id, me, wiring.reflections())
+def reflection_delete(id: str, ctx: Me) -> views.Deleted:
+    return service.delete(id, ctx.user, wiring.reflections())
 
 
 @app.post(
@@ -150,8 +153,8 @@ def reflection_delete(id: str, me: Me) -> views.Deleted:
     creates=True,
     anew=False,
 )
-def add_to_plan(id: str, form: group.Add, me: Active, once: Once) -> group_views.Added:
-    return sharing.add(id, form, me, wiring.clock(), wiring.additions(), once)
+def add_to_plan(id: str, form: group.Add, ctx: Active, once: Once) -> group_views.Added:
+    return sharing.add(id, form, ctx.user, ctx.now, wiring.additions(), once)
 
 
 @app.post(
@@ -160,19 +163,21 @@ def add_to_plan(id: str, form: group.Add, me: Active, once: Once) -> group_views
     form="/reflections/{id}",
     title="Take back one's own line of an action plan",
 )
-def addition_withdraw(id: str, addition: str, me: Me) -> group_views.AdditionWithdrawn:
-    return sharing.withdraw_addition(id, addition, me, wiring.additions())
+def addition_withdraw(id: str, addition: str, ctx: Me) -> group_views.AdditionWithdrawn:
+    return sharing.withdraw_addition(id, addition, ctx.user, wiring.additions())
 
 
 @app.get("/meetings/<id>/reflection", title="Where the group's reflection of a meeting stands")
-def group_page(id: str, me: Active) -> group_views.GroupPage:
-    return together.page(id, me, wiring.clock(), wiring.group_drafts())
+def group_page(id: str, ctx: Active) -> group_views.GroupPage:
+    return together.page(id, ctx.user, ctx.now, wiring.group_drafts())
 
 
 @app.get("/meetings/<id>/reflection/share", title="All that the group wrote, and who would read it")
-def group_share_page(id: str, me: Active) -> group_views.GroupSharePage:
-    now = wiring.clock()
-    return sharing.share_page(id, me, now, wiring.group_drafts(), wiring.members())
+def group_share_page(id: str, ctx: Active) -> group_views.GroupSharePage:
+    now = ctx.now
+    return sharing.share_page(
+        id, ctx.user, now, wiring.group_drafts(), Members(ctx.table, ctx.settings)
+    )
 
 
 @app.post(
@@ -183,14 +188,16 @@ def group_share_page(id: str, me: Active) -> group_views.GroupSharePage:
     creates=True,
     anew=False,
 )
-def group_share(id: str, form: group.GroupShare, me: Active, once: Once) -> group_views.GroupShared:
-    now = wiring.clock()
-    return sharing.share(id, form, me, now, wiring.group_drafts(), wiring.reflections(), once)
+def group_share(
+    id: str, form: group.GroupShare, ctx: Active, once: Once
+) -> group_views.GroupShared:
+    now = ctx.now
+    return sharing.share(id, form, ctx.user, now, wiring.group_drafts(), wiring.reflections(), once)
 
 
 @app.get("/meetings/<id>/reflection/delete", title="Asks before what the group wrote is deleted")
-def group_delete_page(id: str, me: Active) -> group_views.GroupDeletePage:
-    return sharing.delete_page(id, me, wiring.clock(), wiring.group_drafts())
+def group_delete_page(id: str, ctx: Active) -> group_views.GroupDeletePage:
+    return sharing.delete_page(id, ctx.user, ctx.now, wiring.group_drafts())
 
 
 @app.post(
@@ -198,13 +205,13 @@ def group_delete_page(id: str, me: Active) -> group_views.GroupDeletePage:
     then="/meetings/{meeting}/reflection?done=group_deleted",
     title="Delete what the group wrote, or take it back",
 )
-def group_delete(id: str, me: Active) -> group_views.GroupDeleted:
-    return sharing.delete(id, me, wiring.clock(), wiring.group_drafts())
+def group_delete(id: str, ctx: Active) -> group_views.GroupDeleted:
+    return sharing.delete(id, ctx.user, ctx.now, wiring.group_drafts())
 
 
 @app.get("/meetings/<id>/reflection/<step>", title="One step of the group's reflection")
-def group_step(id: str, step: str, me: Active) -> group_views.GroupStepPage:
-    return together.step(id, step, me, wiring.clock(), wiring.group_drafts())
+def group_step(id: str, step: str, ctx: Active) -> group_views.GroupStepPage:
+    return together.step(id, step, ctx.user, ctx.now, wiring.group_drafts())
 
 
 @app.post(
@@ -212,25 +219,27 @@ def group_step(id: str, step: str, me: Active) -> group_views.GroupStepPage:
     then="{next}",
     title="Save one step of the group's reflection",
 )
-def group_save(id: str, step: str, form: group.GroupStep, me: Active) -> group_views.GroupStepSaved:
-    return together.save(id, step, form, me, wiring.clock(), wiring.group_drafts())
+def group_save(
+    id: str, step: str, form: group.GroupStep, ctx: Active
+) -> group_views.GroupStepSaved:
+    return together.save(id, step, form, ctx.user, ctx.now, wiring.group_drafts())
 
 
 @app.get("/me/data", title="What the download of one's own data holds")
-def data_page(me: Me) -> takeout.DataPage:
+def data_page(ctx: Me) -> takeout.DataPage:
     return takeout.page()
 
 
 @app.get("/me/data.json", title="Everything held about the signed-in person, as JSON")
-def data_json(me: Me) -> Response:
-    now = wiring.clock()
-    text = takeout.as_json(takeout.everything(me, now, _rooms()), now)
+def data_json(ctx: Me) -> Response:
+    now = ctx.now
+    text = takeout.as_json(takeout.everything(ctx.user, now, _rooms()), now)
     return Response(200, "application/json", text, _named("json"))
 
 
 @app.get("/me/data.xlsx", title="Everything held about the signed-in person, as a spreadsheet")
-def data_xlsx(me: Me) -> Response:
-    parts = takeout.everything(me, wiring.clock(), _rooms())
+def data_xlsx(ctx: Me) -> Response:
+    parts = takeout.everything(ctx.user, ctx.now, _rooms())
     return Response(200, CONTENT_TYPES["xlsx"], sheets.as_xlsx(parts), _named("xlsx"))
 
 

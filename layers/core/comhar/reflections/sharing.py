@@ -60,7 +60,7 @@ def share(
     line = audit(me, "share_group_reflection", meeting.id, now)
     try:
         ended = drafts.shared(meeting, held, made.id, now)
-        kept.table.transact(ended, kept.of_group(made), line, *once.writes(made.id))
+        kept.table.transact([ended, kept.of_group(made), line, *once.writes(made.id)])
     except ConditionFailed as lost:
         raise group.GroupChangedMeanwhile from lost
     return shown.GroupShared(
@@ -103,7 +103,7 @@ def delete(meeting_id: str, me: Member, now: datetime, drafts: GroupDrafts) -> s
                 *deletion.additions_gone(row["id"], drafts.table),
             ]
         try:
-            drafts.table.transact(*writes, audit(me, "delete_group_reflection", meeting.id, now))
+            drafts.table.transact([*writes, audit(me, "delete_group_reflection", meeting.id, now)])
         except ConditionFailed as lost:
             if 0 in lost.failed:
                 break

@@ -18,12 +18,13 @@ from comhar.mailboxes import address_digest
 from comhar.meetings import repository as meetings
 from comhar.meetings.day import repository as outcomes
 from comhar.membership import email_addresses
-from comhar.membership.model import NATIONAL, SESSION, Member
+from comhar.membership.model import SESSION, Member
 from comhar.membership.repository import Members, audit
 from comhar.polls import repository as polls
 from comhar.reflections.additions import Additions
 from comhar.reflections.drafts import Drafts
 from comhar.reflections.repository import Reflections
+from comhar.regions import NATIONAL
 from comhar.saved_forms import KeptForms
 
 Row = dict[str, Any]
@@ -83,7 +84,7 @@ def everything(me: Member, now: datetime, rooms: Rooms) -> dict[str, list[Row]]:
     The reads are bounded by the member's own items, and by the meetings of the regions they were in.
     """
     table = rooms.members.table
-    table.transact(audit(me, "download_data", me, now))
+    table.transact([audit(me, "download_data", me, now)])
     own = table.query(f"MEMBER#{me.id}").items
     note = table.get(email_addresses.invitation_key(address_digest(me.email)))
     return {

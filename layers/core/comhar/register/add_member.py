@@ -55,7 +55,7 @@ def enter(
         *once.writes(member.id),
     ]
     try:
-        members.table.transact(*writes)
+        members.table.transact(writes)
     except ConditionFailed as lost:
         raise _already(claims.find(members.table, member.email)) from lost
     return member

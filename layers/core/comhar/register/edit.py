@@ -49,7 +49,7 @@ def edit(
     if after.known_as != before.known_as:
         writes += communities.called(members.table, before, after.known_as, now)
     try:
-        members.table.transact(*writes)
+        members.table.transact(writes)
     except ConditionFailed as lost:
         newest = _editable(member_id, now, members)
         if newest.revision != before.revision:

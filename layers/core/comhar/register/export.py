@@ -39,7 +39,7 @@ def send_code(me: Member, now: datetime, members: Members) -> views.CodeSent:
     place = codes.place_put(digest(request), "export", address_digest(me.email), now)
     told = Letter(LetterId("export_code", me.id, new_id(now), me.id), {"request": digest(request)})
     line = repository.audit(me, "export_code", repository.REGISTER, now)
-    members.table.transact(letters.put(told, now), place, line)
+    members.table.transact([letters.put(told, now), place, line])
     return views.CodeSent(minutes=SIGN_IN_MINUTES, request=request)
 
 
@@ -61,7 +61,7 @@ def export(
     facts = {"region": asked.region, "status": asked.status, "format": asked.format}
     line = repository.audit(me, "export_register", repository.REGISTER, now, **facts, rows=count)
     try:
-        members.table.transact(*email_links.spend_both(code, now), line)
+        members.table.transact([*email_links.spend_both(code, now), line])
     except ConditionFailed as lost:
         raise model.CodeSpent(next=CODE_AGAIN) from lost
     named = f"-{asked.region}" if asked.region else ""

@@ -36,7 +36,7 @@ def page(
     line = repository.audit(
         me, "read_register", repository.REGISTER, now, **by, by_name=bool(name), rows=len(shown)
     )
-    members.table.transact(line)
+    members.table.transact([line])
     return views.Register(
         members=[views.person(each) for each in shown],
         next=found[PAGE - 1]["sk"] if len(found) > PAGE else None,

@@ -83,7 +83,7 @@ def looks(of: str, before: str | None, members: Members) -> views.Looks:
 
 
 def note_look(member: Member, me: Member, now: datetime, members: Members) -> None:
-    members.table.transact(repository.look(me, member, now))
+    members.table.transact([repository.look(me, member, now)])
 
 
 def told(items: list[Item], members: Members) -> list[views.Done]:

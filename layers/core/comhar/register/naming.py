@@ -29,7 +29,7 @@ def waiting(me: Member, now: datetime, members: Members) -> views.NamesToCheck:
     ]
     found = [(each, each.name_asked) for each in people if each and each.name_asked]
     line = repository.audit(me, "read_register", repository.REGISTER, now, rows=len(found))
-    members.table.transact(line)
+    members.table.transact([line])
     return views.NamesToCheck(
         names=[
             views.NameToCheck(

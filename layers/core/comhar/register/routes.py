@@ -5,22 +5,22 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar import wiring
-from comhar.membership.model import Member
+from comhar.context import Context
+from comhar.membership.repository import Members
 from comhar.register import add_member, edit, export, forms, member_list, naming, service, views
 from comhar.register import member_page as member_page_service
 from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, Once, asked_by, office, signed_in
 
 app = App("register")
-Me = Annotated[Member, Depends(signed_in)]
-Office = Annotated[Member, Depends(office)]
+Me = Annotated[Context, Depends(signed_in)]
+Office = Annotated[Context, Depends(office)]
 AskedBy = Annotated[str, Depends(asked_by)]
 
 
 @app.get("/members", title="The register, page by page")
 def members(
-    me: Office,
+    ctx: Office,
     region: str | None = None,
     role: str | None = None,
     status: str | None = None,
@@ -29,17 +29,17 @@ def members(
 ) -> views.Register:
     by = {"region": region, "role": role, "status": status, "confirmed": confirmed}
     asked = forms.Filters(**by, cursor=cursor)
-    return member_list.page(asked, me, wiring.clock(), wiring.members())
+    return member_list.page(asked, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post("/members/search", page="members", form="/members", title="The register, by name too")
-def search_members(form: forms.Search, me: Office) -> views.Register:
+def search_members(form: forms.Search, ctx: Office) -> views.Register:
     """A name is posted, because an address is kept in histories and logs."""
-    return member_list.page(form, me, wiring.clock(), wiring.members())
+    return member_list.page(form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/members/new", title="The form to sign somebody up")
-def enter_page(me: Office) -> views.EnterForm:
+def enter_page(ctx: Office) -> views.EnterForm:
     return views.enter_form()
 
 
@@ -51,15 +51,17 @@ def enter_page(me: Office) -> views.EnterForm:
     creates=True,
     anew=False,
 )
-def enter_member(form: forms.EnterMember, me: Office, once: Once) -> views.Person:
-    return views.person(add_member.enter(form, me, wiring.clock(), wiring.members(), once))
+def enter_member(form: forms.EnterMember, ctx: Office, once: Once) -> views.Person:
+    return views.person(
+        add_member.enter(form, ctx.user, ctx.now, Members(ctx.table, ctx.settings), once)
+    )
 
 
 @app.get("/members/export", title="The page to download the list from")
 def export_page(
-    me: Office, region: str | None = None, status: str | None = None
+    ctx: Office, region: str | None = None, status: str | None = None
 ) -> views.ExportForm:
-    return export.form(region, status, me)
+    return export.form(region, status, ctx.user)
 
 
 @app.post(
@@ -69,48 +71,50 @@ def export_page(
     form="/members/export",
     title="Ask for the code of an export",
 )
-def export_code(me: Office) -> views.CodeSent:
-    return export.send_code(me, wiring.clock(), wiring.members())
+def export_code(ctx: Office) -> views.CodeSent:
+    return export.send_code(ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post("/members/export", title="The register as a file")
-def export_register(form: forms.ExportRegister, me: Office, request: AskedBy) -> Response:
-    now = wiring.clock()
-    name, body = export.export(form, request, me, now, wiring.members())
+def export_register(form: forms.ExportRegister, ctx: Office, request: AskedBy) -> Response:
+    now = ctx.now
+    name, body = export.export(form, request, ctx.user, now, Members(ctx.table, ctx.settings))
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(200, CONTENT_TYPES[form.format], body, headers=headers)
 
 
 @app.get("/members/history", title="Who looked at the list, and who downloaded it")
-def looks_page(me: Office, of: str = "list", cursor: str | None = None) -> views.Looks:
+def looks_page(ctx: Office, of: str = "list", cursor: str | None = None) -> views.Looks:
     """`of` may also be `invitations`, `inbox`, or a text: `roles`, `legal_basis`, `help`."""
-    return member_page_service.looks(of, cursor, wiring.members())
+    return member_page_service.looks(of, cursor, Members(ctx.table, ctx.settings))
 
 
 @app.get("/members/names", title="The changes of name that wait for the office")
-def names_page(me: Office) -> views.NamesToCheck:
-    return naming.waiting(me, wiring.clock(), wiring.members())
+def names_page(ctx: Office) -> views.NamesToCheck:
+    return naming.waiting(ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/members/<id>", title="One member, with the history of the record")
-def member_page(id: str, me: Me, cursor: str | None = None) -> views.Record:
-    return member_page_service.show(id, cursor, me, wiring.clock(), wiring.members())
+def member_page(id: str, ctx: Me, cursor: str | None = None) -> views.Record:
+    return member_page_service.show(id, cursor, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/members/<id>/reads", title="Who has looked at a member’s record")
-def member_reads(id: str, me: Office, cursor: str | None = None) -> views.Reads:
-    return member_page_service.reads(id, cursor, me, wiring.clock(), wiring.members())
+def member_reads(id: str, ctx: Office, cursor: str | None = None) -> views.Reads:
+    return member_page_service.reads(
+        id, cursor, ctx.user, ctx.now, Members(ctx.table, ctx.settings)
+    )
 
 
 @app.get("/members/<id>/edit", title="The form to put a record right")
-def edit_page(id: str, me: Office) -> views.EditForm:
-    return edit.edit_form(id, me, wiring.clock(), wiring.members())
+def edit_page(id: str, ctx: Office) -> views.EditForm:
+    return edit.edit_form(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post("/members/<id>/edit", then="/members/{id}?done=saved", title="Put a record right")
-def edit_member(id: str, form: forms.EditMember, me: Office) -> views.Person:
+def edit_member(id: str, form: forms.EditMember, ctx: Office) -> views.Person:
     """`revision` is that of the record as it was read. A 409 tells what others changed since then."""
-    return views.person(edit.edit(id, form, me, wiring.clock(), wiring.members()))
+    return views.person(edit.edit(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings)))
 
 
 @app.post(
@@ -119,8 +123,8 @@ def edit_member(id: str, form: forms.EditMember, me: Office) -> views.Person:
     form="/members/{id}",
     title="Admit who is waiting",
 )
-def admit(id: str, me: Office) -> views.Person:
-    return views.person(service.admit(id, me, wiring.clock(), wiring.members()))
+def admit(id: str, ctx: Office) -> views.Person:
+    return views.person(service.admit(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings)))
 
 
 @app.post(
@@ -129,8 +133,10 @@ def admit(id: str, me: Office) -> views.Person:
     form="/members/{id}",
     title="Decline who is waiting",
 )
-def decline(id: str, form: forms.Why, me: Office) -> views.Person:
-    return views.person(service.decline(id, form, me, wiring.clock(), wiring.members()))
+def decline(id: str, form: forms.Why, ctx: Office) -> views.Person:
+    return views.person(
+        service.decline(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    )
 
 
 @app.post(
@@ -139,8 +145,10 @@ def decline(id: str, form: forms.Why, me: Office) -> views.Person:
     form="/members/{id}",
     title="Confirm a member",
 )
-def confirm(id: str, me: Me) -> views.Person:
-    return views.person_for(me, service.confirm(id, me, wiring.clock(), wiring.members()))
+def confirm(id: str, ctx: Me) -> views.Person:
+    return views.person_for(
+        ctx.user, service.confirm(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    )
 
 
 @app.post(
@@ -149,32 +157,36 @@ def confirm(id: str, me: Me) -> views.Person:
     form="/members/{id}",
     title="Decide on a change of name that waits",
 )
-def decide_name(id: str, form: forms.DecideName, me: Office) -> views.Person:
-    return views.person(naming.decide(id, form, me, wiring.clock(), wiring.members()))
+def decide_name(id: str, form: forms.DecideName, ctx: Office) -> views.Person:
+    return views.person(
+        naming.decide(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    )
 
 
 @app.get("/members/<id>/move", title="The form to move a member to another region")
-def move_page(id: str, me: Office) -> views.MoveForm:
-    return service.move_form(id, me, wiring.clock(), wiring.members())
+def move_page(id: str, ctx: Office) -> views.MoveForm:
+    return service.move_form(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post(
     "/members/<id>/move", then="/members/{id}?done=moved_member", title="Move a member to a region"
 )
-def move_member(id: str, form: forms.Move, me: Office) -> views.Person:
-    return views.person(service.move(id, form, me, wiring.clock(), wiring.members()))
+def move_member(id: str, form: forms.Move, ctx: Office) -> views.Person:
+    return views.person(service.move(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings)))
 
 
 @app.get("/members/<id>/deactivate", title="The page to end a membership from")
-def deactivate_page(id: str, me: Office) -> views.EndForm:
-    return service.end_form(id, me, wiring.clock(), wiring.members())
+def deactivate_page(id: str, ctx: Office) -> views.EndForm:
+    return service.end_form(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post(
     "/members/<id>/deactivate", then="/members/{id}?done=deactivated", title="End a membership"
 )
-def deactivate(id: str, form: forms.Why, me: Office) -> views.Person:
-    return views.person(service.deactivate(id, form, me, wiring.clock(), wiring.members()))
+def deactivate(id: str, form: forms.Why, ctx: Office) -> views.Person:
+    return views.person(
+        service.deactivate(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    )
 
 
 @app.post(
@@ -183,8 +195,8 @@ def deactivate(id: str, form: forms.Why, me: Office) -> views.Person:
     form="/members/{id}",
     title="Begin a membership again",
 )
-def reactivate(id: str, me: Office) -> views.Person:
-    return views.person(service.reactivate(id, me, wiring.clock(), wiring.members()))
+def reactivate(id: str, ctx: Office) -> views.Person:
+    return views.person(service.reactivate(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings)))
 
 
 @app.post(
@@ -195,5 +207,7 @@ def reactivate(id: str, me: Office) -> views.Person:
     title="Send a member a sign-in link",
     creates=True,
 )
-def send_link(id: str, me: Office, once: Once) -> views.Person:
-    return views.person(service.send_link(id, me, wiring.clock(), wiring.members(), once))
+def send_link(id: str, ctx: Office, once: Once) -> views.Person:
+    return views.person(
+        service.send_link(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings), once)
+    )

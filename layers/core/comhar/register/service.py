@@ -125,7 +125,7 @@ def send_link(
         raise model.NotActive
     letter = letters.put(Letter(LetterId("sent_link", member_id, new_id(now), member_id)), now)
     line = repository.audit(me, "send_link", member, now)
-    members.table.transact(letter, line, *once.writes(member_id))
+    members.table.transact([letter, line, *once.writes(member_id)])
     return member
 
 
@@ -143,7 +143,7 @@ def change(
     changes = repository.differences(before, after)
     line = repository.audit(who, what, before, now, **facts)
     try:
-        members.table.transact(*repository.changed(before, **changes), line, *more)
+        members.table.transact([*repository.changed(before, **changes), line, *more])
     except ConditionFailed as lost:
         raise model.ChangedMeanwhile from lost
 

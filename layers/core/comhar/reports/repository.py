@@ -74,7 +74,7 @@ class Reports:
     def freeze(self, report: KpiReport) -> bool:
         """Keeps the report unless this version is kept already; says whether it did."""
         try:
-            self.table.transact(*(Put(item, when=UNLESS_EXISTS) for item in to_items(report)))
+            self.table.transact([Put(item, when=UNLESS_EXISTS) for item in to_items(report)])
         except ConditionFailed:
             return False
         return True
@@ -90,7 +90,7 @@ class Reports:
         """Writes the letter to one address of the office, once; says whether it did."""
         told = Letter(letter_id(report.quarter, report.version, email), {"email": email})
         try:
-            self.table.transact(letters.put(told, now))
+            self.table.transact([letters.put(told, now)])
         except ConditionFailed:
             return False
         return True

@@ -95,5 +95,5 @@ def hand_out(
     if body is None:
         raise FileNotReady
     whom = f"report-{report.quarter}-{report.version:04d}"
-    reports.table.transact(audit(me, f"download_{kind}", whom, now))
+    reports.table.transact([audit(me, f"download_{kind}", whom, now)])
     return files.name(report, kind), body

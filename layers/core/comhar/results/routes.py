@@ -5,8 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar import wiring
-from comhar.membership.model import Member
+from comhar.context import Context
 from comhar.results import across, downloads, forms, service, views
 from comhar.results import you_said_we_did as saying
 from comhar.results.across_views import SurveyKinds
@@ -15,39 +14,39 @@ from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, Once, chair, member_of, office, page_after
 
 app = App("results")
-Mine = Annotated[Member, Depends(member_of)]
-Chair = Annotated[Member, Depends(chair)]
-Office = Annotated[Member, Depends(office)]
+Mine = Annotated[Context, Depends(member_of)]
+Chair = Annotated[Context, Depends(chair)]
+Office = Annotated[Context, Depends(office)]
 LIST = r"SURVEY#\d{4}-\d\d-\d\d#[\w-]{1,64}"
 
 
 @app.get("/communities/<region>/surveys", title="The surveys of a community")
-def surveys(region: str, me: Mine, cursor: str | None = None) -> views.SurveyList:
+def surveys(region: str, ctx: Mine, cursor: str | None = None) -> views.SurveyList:
     after = page_after(cursor, LIST)
-    return service.of_region(region, after, me, wiring.clock(), wiring.table())
+    return service.of_region(region, after, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/communities/<region>/surveys/<id>", title="The results of a survey, or their file")
-def survey_results(region: str, id: str, me: Mine) -> Response:
+def survey_results(region: str, id: str, ctx: Mine) -> Response:
     """After closing, and only when at least 5 people have answered. With .csv or .xlsx the file."""
     # A parameter spans a whole segment of the path, so the suffix is split off here.
     survey, _, kind = id.partition(".")
     if kind in downloads.KINDS:
-        made = downloads.of_survey(region, survey, kind, me, wiring.table())
+        made = downloads.of_survey(region, survey, kind, ctx.user, ctx.table)
         return _file(kind, *made)
-    found = service.outcome(region, id, me, wiring.table())
+    found = service.outcome(region, id, ctx.user, ctx.table)
     return Response(200, "application/json", found)
 
 
 @app.get("/communities/<region>/surveys/<id>/wheel.svg", title="The success wheel as a picture")
-def survey_wheel(region: str, id: str, me: Mine) -> Response:
+def survey_wheel(region: str, id: str, ctx: Mine) -> Response:
     """Of a survey that has results and asked for the facets."""
-    return Response(200, "image/svg+xml", downloads.wheel(region, id, me, wiring.table()))
+    return Response(200, "image/svg+xml", downloads.wheel(region, id, ctx.user, ctx.table))
 
 
 @app.get("/communities/<region>/surveys/<id>/cancel", title="The form to call a survey off")
-def cancel_survey_page(region: str, id: str, me: Chair) -> views.CallOff:
-    return service.cancel_page(region, id, wiring.table())
+def cancel_survey_page(region: str, id: str, ctx: Chair) -> views.CallOff:
+    return service.cancel_page(region, id, ctx.table)
 
 
 @app.post(
@@ -55,18 +54,18 @@ def cancel_survey_page(region: str, id: str, me: Chair) -> views.CallOff:
     then="/communities/{region}/surveys?done=survey_called_off",
     title="Call off a survey that has not opened",
 )
-def cancel_survey(region: str, id: str, me: Chair) -> views.CalledOff:
-    return service.cancel(region, id, me, wiring.clock(), wiring.table())
+def cancel_survey(region: str, id: str, ctx: Chair) -> views.CalledOff:
+    return service.cancel(region, id, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/communities/<region>/surveys/<id>/over-time", title="A survey's answers over time")
-def survey_over_time(region: str, id: str, me: Mine) -> OverTime:
-    return over_time(region, id, me, wiring.table())
+def survey_over_time(region: str, id: str, ctx: Mine) -> OverTime:
+    return over_time(region, id, ctx.user, ctx.table)
 
 
 @app.get("/communities/<region>/surveys/<id>/said/new", title="The form to say what is done")
-def said_new_page(region: str, id: str, me: Chair) -> views.SaidForm:
-    return saying.new_page(region, id, wiring.table())
+def said_new_page(region: str, id: str, ctx: Chair) -> views.SaidForm:
+    return saying.new_page(region, id, ctx.table)
 
 
 @app.post(
@@ -77,16 +76,16 @@ def said_new_page(region: str, id: str, me: Chair) -> views.SaidForm:
     creates=True,
     anew=False,
 )
-def say_done(region: str, id: str, form: forms.YouSaid, me: Chair, once: Once) -> views.SaidKept:
-    return saying.say(region, id, form, me, wiring.clock(), wiring.table(), once)
+def say_done(region: str, id: str, form: forms.YouSaid, ctx: Chair, once: Once) -> views.SaidKept:
+    return saying.say(region, id, form, ctx.user, ctx.now, ctx.table, once)
 
 
 @app.get(
     "/communities/<region>/surveys/<id>/said/<entry>/edit",
     title="The form to change what is said about a survey",
 )
-def said_edit_page(region: str, id: str, entry: str, me: Chair) -> views.SaidPage:
-    return saying.page(region, id, entry, wiring.table())
+def said_edit_page(region: str, id: str, entry: str, ctx: Chair) -> views.SaidPage:
+    return saying.page(region, id, entry, ctx.table)
 
 
 @app.post(
@@ -95,17 +94,17 @@ def said_edit_page(region: str, id: str, entry: str, me: Chair) -> views.SaidPag
     title="Change what is said about a survey",
 )
 def change_said(
-    region: str, id: str, entry: str, form: forms.ChangeSaid, me: Chair
+    region: str, id: str, entry: str, form: forms.ChangeSaid, ctx: Chair
 ) -> views.SaidKept:
-    return saying.change(region, id, entry, form, me, wiring.clock(), wiring.table())
+    return saying.change(region, id, entry, form, ctx.user, ctx.now, ctx.table)
 
 
 @app.get(
     "/communities/<region>/surveys/<id>/said/<entry>/remove",
     title="The form to take away what is said about a survey",
 )
-def said_remove_page(region: str, id: str, entry: str, me: Chair) -> views.SaidPage:
-    return saying.page(region, id, entry, wiring.table())
+def said_remove_page(region: str, id: str, entry: str, ctx: Chair) -> views.SaidPage:
+    return saying.page(region, id, entry, ctx.table)
 
 
 @app.post(
@@ -113,28 +112,28 @@ def said_remove_page(region: str, id: str, entry: str, me: Chair) -> views.SaidP
     then="/communities/{region}/surveys/{id}?done=said_removed",
     title="Take away what is said about a survey",
 )
-def remove_said(region: str, id: str, entry: str, me: Chair) -> views.SaidKept:
-    return saying.remove(region, id, entry, me, wiring.clock(), wiring.table())
+def remove_said(region: str, id: str, entry: str, ctx: Chair) -> views.SaidKept:
+    return saying.remove(region, id, entry, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/communities/<region>/surveys/<id>/over-time.svg", title="Ratings over time as a picture")
-def survey_over_time_picture(region: str, id: str, me: Mine) -> Response:
+def survey_over_time_picture(region: str, id: str, ctx: Mine) -> Response:
     """Of a survey that asks for ratings and has run at least twice."""
-    return Response(200, "image/svg+xml", downloads.over_time(region, id, me, wiring.table()))
+    return Response(200, "image/svg+xml", downloads.over_time(region, id, ctx.user, ctx.table))
 
 
 @app.get("/national/surveys", title="The surveys that came with the service")
-def survey_kinds(me: Office) -> SurveyKinds:
+def survey_kinds(ctx: Office) -> SurveyKinds:
     return across.kinds()
 
 
 @app.get("/national/surveys/<kind>", title="One survey in all communities, or its file")
-def survey_across(kind: str, me: Office) -> Response:
+def survey_across(kind: str, ctx: Office) -> Response:
     """By the survey's key or the questionnaire's id. With .csv or .xlsx the file."""
     survey, _, suffix = kind.partition(".")
     if suffix in downloads.KINDS:
-        return _file(suffix, *downloads.of_all(survey, suffix, wiring.table()))
-    return Response(200, "application/json", across.side_by_side(kind, wiring.table()))
+        return _file(suffix, *downloads.of_all(survey, suffix, ctx.table))
+    return Response(200, "application/json", across.side_by_side(kind, ctx.table))
 
 
 def _file(kind: str, name: str, body: bytes) -> Response:

@@ -43,7 +43,7 @@ def say(
         entry, writes = repository.added(held, form.said, form.did)
         line = audit(me, "add_said", survey_id, now, entry=entry)
         try:
-            table.transact(*writes, line, *once.writes(entry, id=survey_id))
+            table.transact([*writes, line, *once.writes(entry, id=survey_id)])
         except ConditionFailed:
             continue
         return views.SaidKept(region=region, survey=survey_id, entry=entry)
@@ -76,7 +76,7 @@ def change(
             raise model.SaidMeanwhile
         line = audit(me, "change_said", survey_id, now, entry=entry)
         try:
-            table.transact(repository.changed(before, form.said, form.did), line)
+            table.transact([repository.changed(before, form.said, form.did), line])
         except ConditionFailed as lost:
             raise model.SaidMeanwhile from lost
     return views.SaidKept(region=region, survey=survey_id, entry=entry)
@@ -90,7 +90,7 @@ def remove(
     if before:
         line = audit(me, "remove_said", survey_id, now, entry=entry)
         with suppress(ConditionFailed):
-            table.transact(repository.removed(survey_id, entry), line)
+            table.transact([repository.removed(survey_id, entry), line])
     return views.SaidKept(region=region, survey=survey_id, entry=entry)
 
 

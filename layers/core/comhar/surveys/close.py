@@ -23,7 +23,7 @@ from comhar.surveys.samples import Samples
 
 def close(item: Item, survey: Survey, table: Table) -> None:
     """Closes a claimed survey. Raises Lost."""
-    table.transact(ballots.destroy_secret(survey.id))
+    table.transact([ballots.destroy_secret(survey.id)])
     responses, counts = write_words(survey, repository.mine(item), table)
     outcome: dict[str, Any] = {"few": True} if few(responses) else {"responses": responses}
     outcome["results"] = tally.kept(responses, counts)
@@ -31,7 +31,7 @@ def close(item: Item, survey: Survey, table: Table) -> None:
     outcome["earlier"] = tuple(runs.get("surveys", ()))[:COMPARED]
     closed = survey.model_copy(update={"state": "closed", **outcome})
     satisfaction = tally.satisfaction(survey.definition, counts)
-    table.transact(*repository.closed(item, closed, satisfaction, runs))
+    table.transact(repository.closed(item, closed, satisfaction, runs))
     wipe(item, survey, table)
 
 
@@ -49,12 +49,12 @@ def write_words(survey: Survey, lease: Check, table: Table) -> tuple[int, tally.
     }
     writes |= ballots.word_puts(survey.id, samples.select())
     for some in batched(writes.values(), TRANSACTION_LIMIT - 1, strict=False):
-        table.transact(lease, *some)
+        table.transact([lease, *some])
     return responses, counts
 
 
 def wipe(item: Item, survey: Survey, table: Table) -> None:
     """Deletes what `ballots` has of a closed survey but its words, and ends its work. Raises Lost."""
     while keys := ballots.some_keys(table, survey.id, TRANSACTION_LIMIT):
-        table.transact(*(ballots.discard(key) for key in keys))
-    table.transact(repository.finished(item))
+        table.transact([ballots.discard(key) for key in keys])
+    table.transact([repository.finished(item)])

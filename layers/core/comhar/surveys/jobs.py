@@ -42,7 +42,7 @@ def survey(item: Item, now: datetime, table: Table) -> None:
             close.close(item, survey, table)
         elif item.get("step") == "count":
             answered = ballots.count_answers(table, survey.id)
-            table.transact(repository.counted(item, survey, answered, now))
+            table.transact([repository.counted(item, survey, answered, now)])
         else:
             _remind(item, survey, now, table)
     except ConditionFailed:
@@ -54,7 +54,7 @@ def _open(item: Item, survey: Survey, now: datetime, table: Table) -> None:
     and each write asks whether the survey is still the caller's."""
     mine = repository.mine(item)
     try:
-        table.transact(mine, ballots.make_secret(survey.id))
+        table.transact([mine, ballots.make_secret(survey.id)])
     except ConditionFailed as lost:
         if 0 in lost.failed:
             raise
@@ -64,10 +64,10 @@ def _open(item: Item, survey: Survey, now: datetime, table: Table) -> None:
     random.SystemRandom().shuffle(digests)
     for start in range(0, len(digests), BATCH):
         some = digests[start : start + BATCH]
-        table.transact(mine, *(ballots.ballot(survey.id, each) for each in some))
+        table.transact([mine, *(ballots.ballot(survey.id, each) for each in some)])
     mailings = _mailing_writes("survey", survey, people, now)
     closures = communities.closures_from(table.get(communities.CLOSURES))
-    table.transact(repository.opened(item, survey, closures, now), *mailings)
+    table.transact([repository.opened(item, survey, closures, now), *mailings])
 
 
 def _settle_audience(item: Item, survey: Survey, table: Table) -> tuple[str, ...]:
@@ -76,7 +76,7 @@ def _settle_audience(item: Item, survey: Survey, table: Table) -> tuple[str, ...
         return audience.people(table, survey)
     by = audience.settled_by(local_date(survey.opens_at))
     people = audience.list_ids(table, survey.region, by)
-    table.transact(*repository.settle_audience_writes(item, survey, people))
+    table.transact(repository.settle_audience_writes(item, survey, people))
     return people
 
 
@@ -93,7 +93,7 @@ def _mailing_writes(
 def _remind(item: Item, survey: Survey, now: datetime, table: Table) -> None:
     people = audience.people(table, survey)
     mailings = _mailing_writes("survey_reminder", survey, people, now)
-    table.transact(repository.reminded(item, survey, now), *mailings)
+    table.transact([repository.reminded(item, survey, now), *mailings])
 
 
 def evaluation(item: Item, now: datetime, table: Table) -> None:
@@ -107,11 +107,11 @@ def evaluation(item: Item, now: datetime, table: Table) -> None:
     by = audience.settled_by(local_date(now))
     opened = repository.opening(run) if audience.list_ids(table, before.region, by) else []
     try:
-        table.transact(moved, *opened)
+        table.transact([moved, *opened])
     except ConditionFailed as lost:
         if 0 not in lost.failed:
             with suppress(ConditionFailed):
-                table.transact(moved)
+                table.transact([moved])
 
 
 def replan(now: datetime, table: Table) -> None:
@@ -128,4 +128,4 @@ def replan(now: datetime, table: Table) -> None:
             moved.append(repository.reminder_moved(survey, due_at, at))
         for each in moved:
             with suppress(ConditionFailed):  # changed meanwhile, by the days as they are now
-                table.transact(each)
+                table.transact([each])

@@ -31,7 +31,7 @@ def begin(table: Table, now: datetime) -> None:
     timing = {"due": "work", "due_at": stamp(now + leases.LEASE)}
     with suppress(ConditionFailed):
         table.transact(
-            Put({"pk": pk, "sk": sk, "region": _regions()[0], **timing}, when=UNLESS_EXISTS)
+            [Put({"pk": pk, "sk": sk, "region": _regions()[0], **timing}, when=UNLESS_EXISTS)]
         )
     _begun.add(table)
 
@@ -43,7 +43,7 @@ def work(item: Item, now: datetime, table: Table) -> None:
     with suppress(ConditionFailed):  # another has the work by now, and ends it
         for row in page.items:
             _move(row["id"], lease, now, table)
-        table.transact(_go_on(item, page.next, now))
+        table.transact([_go_on(item, page.next, now)])
 
 
 def _go_on(item: Item, cursor: str | None, now: datetime) -> Update:
@@ -70,4 +70,4 @@ def _move(survey_id: str, lease: Check, now: datetime, table: Table) -> None:
     if not ballots.some_keys(table, survey_id, 1):
         return
     close.write_words(repository.from_item(item), lease, table)
-    table.transact(lease, repository.unfinished(survey_id, now))
+    table.transact([lease, repository.unfinished(survey_id, now)])

@@ -38,7 +38,7 @@ def submit(token: str, sheet: AnswerSheet, now: datetime, table: Table) -> Surve
     answers = checked(survey.definition, sheet.answers)
     quarter = Quarter.of(local_date(now))
     try:
-        table.transact(*ballots.cast(survey.id, ballot_digest, answers, quarter))
+        table.transact(ballots.cast(survey.id, ballot_digest, answers, quarter))
     except ConditionFailed as lost:
         raise (SurveyClosed if 1 in lost.failed else BallotUsed) from lost
     return survey

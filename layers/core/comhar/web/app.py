@@ -207,7 +207,7 @@ def _hear(resolver: Any, next_middleware: Callable[..., Response]) -> Response:
         door.guard(resolver.request)
         raise validation_messages.unknown(asked.form)
     if door and door.creates:
-        resubmission.expect(asked, door, door.guard(resolver.request))
+        resubmission.expect(asked, door, door.guard(resolver.request).user)
         resubmission.refuse_second(asked)
     try:
         response = next_middleware(resolver)

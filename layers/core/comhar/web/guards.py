@@ -1,4 +1,4 @@
-"""Owns who may pass: a door names exactly one guard, as `me: Annotated[Member, Depends(chair)]`.
+"""Owns who may pass: a door names exactly one guard, as `ctx: Annotated[Context, Depends(chair)]`.
 
 A guard reads the session once, at most, and the path: ids tell their region (`SW-…`), so no guard
 needs to read what the id stands for. What depends on more than that is the use case's to refuse.
@@ -11,11 +11,13 @@ from typing import Any
 
 from aws_lambda_powertools.event_handler.request import Request
 
-from comhar import data, wiring
+from comhar import regions, wiring
+from comhar.context import Context
 from comhar.errors import NotFound, NotSignedIn, NotYours
-from comhar.membership.model import NATIONAL, ChairsOnly, Member
+from comhar.membership.model import ChairsOnly, Member
 from comhar.once import Once
 from comhar.rate_limits import client
+from comhar.regions import NATIONAL
 from comhar.web.request import Asked
 
 COOKIE = "__Host-session"
@@ -70,57 +72,63 @@ def asking(asked: Asked) -> Member | None:
 
 
 @guard
-def anonymous(request: Request) -> None:
+def anonymous(request: Request) -> Context[None]:
     """Anyone, and no session is read: surveys must not know who answers."""
+    return wiring.context(None)
 
 
 @guard
-def public(request: Request) -> Member | None:
+def public(request: Request) -> Context[Member | None]:
     """Anyone; who is signed in is known, to greet them."""
-    return asking(request.context["asked"])
+    return wiring.context(asking(request.context["asked"]))
 
 
 @guard
-def signed_in(request: Request) -> Member:
+def signed_in(request: Request) -> Context:
     """Raises NotSignedIn."""
-    me = asking(request.context["asked"])
-    if me is None:
-        raise NotSignedIn()
-    return me
+    return wiring.context(_user(request))
 
 
 @guard
-def office(request: Request) -> Member:
+def office(request: Request) -> Context:
     """The national office. Raises NotSignedIn, OfficeOnly."""
-    me = signed_in(request)
-    if not me.office:
+    user = _user(request)
+    if not user.office:
         raise OfficeOnly()
-    return me
+    return wiring.context(user)
 
 
 @guard
-def member_of(request: Request) -> Member:
+def member_of(request: Request) -> Context:
     """An active member of the path's region, where the path names one; or the office.
 
     Raises NotSignedIn, NotFound, StillPending, OtherRegion.
     """
-    me, where = signed_in(request), region(request)
-    if me.office:
-        return me
-    if not me.active:
-        raise StillPending() if me.status == "pending" else NotYours()
-    if where not in (None, NATIONAL, me.region, *me.chair_of):
+    user, where = _user(request), region(request)
+    if user.office:
+        return wiring.context(user)
+    if not user.active:
+        raise StillPending() if user.status == "pending" else NotYours()
+    if where not in (None, NATIONAL, user.region, *user.chair_of):
         raise OtherRegion()
-    return me
+    return wiring.context(user)
 
 
 @guard
-def chair(request: Request) -> Member:
+def chair(request: Request) -> Context:
     """A co-chair of the path's region, or the office. Raises NotSignedIn, NotFound, ChairsOnly."""
-    me, where = signed_in(request), region(request)
-    if not (me.office or me.chairs(where or "")):
+    user, where = _user(request), region(request)
+    if not (user.office or user.chairs(where or "")):
         raise ChairsOnly()
-    return me
+    return wiring.context(user)
+
+
+def _user(request: Request) -> Member:
+    """Raises NotSignedIn."""
+    user = asking(request.context["asked"])
+    if user is None:
+        raise NotSignedIn()
+    return user
 
 
 def crowded_until(request: Request) -> datetime | None:
@@ -172,6 +180,6 @@ def region(request: Request) -> str | None:
     named = str(path.get("region") or path["id"].partition("-")[0])
     if named == NATIONAL and "region" not in path:
         return NATIONAL
-    if named not in {each["code"] for each in data.load("regions")}:
+    if named not in regions.codes():
         raise NotFound()
     return named

@@ -92,7 +92,7 @@ def _note_second(asked: Asked, sent: Item, door: Door, keeper: Callable[[], Kept
     if door.anew and not form_decoding.files(asked.form):
         more["form"] = keeper().packed(asked.form, sent["pk"].partition("#")[2], sent["sk"])
     try:
-        wiring.table().transact(Put({**sent, **more}, when={"expires_at": sent["expires_at"]}))
+        wiring.table().transact([Put({**sent, **more}, when={"expires_at": sent["expires_at"]})])
     except ConditionFailed:  # the mark of a new one stands there by now
         return
 

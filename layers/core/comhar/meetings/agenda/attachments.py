@@ -67,7 +67,7 @@ def add(
     kind = kind_of(name, body)
     file = File(key=new_id(now), name=name, kind=kind, size=len(body))
     due_at = now + _LOOKED_FOR
-    table.transact(repository.put_paper(meeting_id, item_id, file.key, me.id, due_at))
+    table.transact([repository.put_paper(meeting_id, item_id, file.key, me.id, due_at)])
     papers.put(stored_as(meeting_id, item_id, file.key), body)
     after = model.changed(before, file=file)
     gone = [repository.delete_paper(meeting_id, before, now)] if before.file else []
@@ -166,4 +166,4 @@ def forget(work: Stored, now: datetime, table: Table, papers: Papers) -> None:
     if item is not None and named and until <= now:
         writes.append(repository.put_item(meeting_id, model.changed(item, file=None), item))
     with suppress(ConditionFailed):
-        table.transact(*writes)
+        table.transact(writes)

@@ -11,8 +11,9 @@ from comhar.letters.model import delivery
 from comhar.meetings import repository as meetings
 from comhar.meetings.agenda import views
 from comhar.meetings.model import Meeting
-from comhar.membership.model import NATIONAL, ChairsOnly, Member, alphabetical
+from comhar.membership.model import ChairsOnly, Member, alphabetical
 from comhar.membership.repository import Members
+from comhar.regions import NATIONAL
 
 PROBLEMS = ("bounced", "failed")
 _ORDER = (*PROBLEMS, "complained", "dropped", "waiting", "sent", "delivered")

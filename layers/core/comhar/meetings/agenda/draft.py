@@ -111,7 +111,7 @@ def change(
         after = _waits(after, now)
         line = audit(me, what, meeting_id, now)
         try:
-            table.transact(*meetings.changed(before.meeting, after.meeting, rules), line, *writes)
+            table.transact([*meetings.changed(before.meeting, after.meeting, rules), line, *writes])
             return after
         except ConditionFailed:
             continue

@@ -40,7 +40,7 @@ def propose(
     mark = once.writes(proposed.id, meeting=meeting.id)
     while True:
         try:
-            table.transact(item, *late, *mark)
+            table.transact([item, *late, *mark])
             break
         except ConditionFailed as lost:  # some were told of another before
             if 0 in lost.failed:
@@ -109,7 +109,7 @@ def take_back(
 def write_own(table: Table, *writes: Write) -> None:
     """Raises ItemChanged where somebody changed the item or decided on it."""
     try:
-        table.transact(*writes)
+        table.transact(writes)
     except ConditionFailed as lost:
         raise model.ItemChanged from lost
 

@@ -95,4 +95,4 @@ def lost(letter: LetterId, event: str, now: datetime, table: Table, settings: Se
         if told.item["sk"] == letter.person:
             continue
         with suppress(ConditionFailed):  # told of before
-            table.transact(told)
+            table.transact([told])

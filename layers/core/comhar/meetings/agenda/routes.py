@@ -8,18 +8,19 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
+from comhar.context import Context
 from comhar.letters import mime
 from comhar.meetings.agenda import attachments, delivery, forms, issuing, items, service, views
-from comhar.membership.model import Member
+from comhar.membership.repository import Members
 from comhar.web import App, Once, member_of, page_after
 
 app = App("agendas", folder="meetings/agenda")
-Mine = Annotated[Member, Depends(member_of)]
+Mine = Annotated[Context, Depends(member_of)]
 
 
 @app.get("/meetings/<id>/agenda", title="The agenda in the making")
-def agenda(id: str, me: Mine) -> views.AgendaView:
-    return service.prepare(id, me, wiring.clock(), wiring.table(), wiring.settings())
+def agenda(id: str, ctx: Mine) -> views.AgendaView:
+    return service.prepare(id, ctx.user, ctx.now, ctx.table, ctx.settings)
 
 
 @app.post(
@@ -27,29 +28,29 @@ def agenda(id: str, me: Mine) -> views.AgendaView:
     then="/meetings/{meeting}/agenda?done=arranged#{at}",
     title="Arrange the agenda",
 )
-def arrange_agenda(id: str, form: forms.Arrange, me: Mine) -> views.AgendaView:
-    return service.arrange(id, form, me, wiring.clock(), wiring.table(), wiring.settings())
+def arrange_agenda(id: str, form: forms.Arrange, ctx: Mine) -> views.AgendaView:
+    return service.arrange(id, form, ctx.user, ctx.now, ctx.table, ctx.settings)
 
 
 @app.get("/meetings/<id>/agenda/preview", title="The agenda as members will see it")
-def agenda_preview(id: str, me: Mine) -> views.AgendaView:
-    return service.prepare(id, me, wiring.clock(), wiring.table(), wiring.settings())
+def agenda_preview(id: str, ctx: Mine) -> views.AgendaView:
+    return service.prepare(id, ctx.user, ctx.now, ctx.table, ctx.settings)
 
 
 @app.get("/meetings/<id>/agenda/print", title="The agenda to print")
-def agenda_print(id: str, me: Mine) -> views.AgendaView:
-    return service.prepare(id, me, wiring.clock(), wiring.table(), wiring.settings())
+def agenda_print(id: str, ctx: Mine) -> views.AgendaView:
+    return service.prepare(id, ctx.user, ctx.now, ctx.table, ctx.settings)
 
 
 @app.get("/meetings/<id>/agenda/letter", title="The letter with the agenda")
-def agenda_letter(id: str, me: Mine) -> views.LetterView:
-    now, table = wiring.clock(), wiring.table()
-    return service.letter(id, me, now, table, wiring.settings(), mime.render)
+def agenda_letter(id: str, ctx: Mine) -> views.LetterView:
+    now, table = ctx.now, ctx.table
+    return service.letter(id, ctx.user, now, table, ctx.settings, mime.render)
 
 
 @app.get("/meetings/<id>/agenda/issue", title="The page to send the agenda now")
-def issue_page(id: str, me: Mine) -> views.IssuePage:
-    return issuing.issue_page(id, me, wiring.clock(), wiring.members())
+def issue_page(id: str, ctx: Mine) -> views.IssuePage:
+    return issuing.issue_page(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post(
@@ -58,8 +59,8 @@ def issue_page(id: str, me: Mine) -> views.IssuePage:
     form="/meetings/{id}/agenda",
     title="Send the agenda now",
 )
-def issue_agenda(id: str, me: Mine) -> views.AgendaView:
-    return issuing.issue(id, me, wiring.clock(), wiring.table(), wiring.settings())
+def issue_agenda(id: str, ctx: Mine) -> views.AgendaView:
+    return issuing.issue(id, ctx.user, ctx.now, ctx.table, ctx.settings)
 
 
 @app.post(
@@ -68,8 +69,8 @@ def issue_agenda(id: str, me: Mine) -> views.AgendaView:
     form="/meetings/{id}/agenda",
     title="Hold the agenda back",
 )
-def hold_agenda(id: str, me: Mine) -> views.AgendaView:
-    return issuing.hold(id, me, wiring.clock(), wiring.table(), wiring.settings())
+def hold_agenda(id: str, ctx: Mine) -> views.AgendaView:
+    return issuing.hold(id, ctx.user, ctx.now, ctx.table, ctx.settings)
 
 
 @app.post(
@@ -78,8 +79,8 @@ def hold_agenda(id: str, me: Mine) -> views.AgendaView:
     form="/meetings/{id}/agenda",
     title="Hold the agenda back no longer",
 )
-def release_agenda(id: str, me: Mine) -> views.AgendaView:
-    return issuing.release(id, me, wiring.clock(), wiring.table(), wiring.settings())
+def release_agenda(id: str, ctx: Mine) -> views.AgendaView:
+    return issuing.release(id, ctx.user, ctx.now, ctx.table, ctx.settings)
 
 
 @app.post(
@@ -88,19 +89,19 @@ def release_agenda(id: str, me: Mine) -> views.AgendaView:
     form="/meetings/{id}/agenda",
     title="Undo what was changed since the agenda went out",
 )
-def undo_changes(id: str, me: Mine) -> views.AgendaView:
-    return issuing.undo(id, me, wiring.clock(), wiring.table(), wiring.settings())
+def undo_changes(id: str, ctx: Mine) -> views.AgendaView:
+    return issuing.undo(id, ctx.user, ctx.now, ctx.table, ctx.settings)
 
 
 @app.get("/meetings/<id>/delivery", title="Whom the invitation and the agenda reached")
-def delivery_panel(id: str, me: Mine, cursor: str | None = None) -> views.Delivery:
+def delivery_panel(id: str, ctx: Mine, cursor: str | None = None) -> views.Delivery:
     after = page_after(cursor, r"[A-Za-z0-9-]{1,60}")
-    return delivery.show(id, after, me, wiring.clock(), wiring.members())
+    return delivery.show(id, after, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/meetings/<id>/items/new", title="The form to propose an agenda item")
-def propose_page(id: str, me: Mine) -> views.ItemForm:
-    return items.propose_page(id, wiring.clock(), wiring.table(), wiring.settings())
+def propose_page(id: str, ctx: Mine) -> views.ItemForm:
+    return items.propose_page(id, ctx.now, ctx.table, ctx.settings)
 
 
 @app.post(
@@ -110,13 +111,13 @@ def propose_page(id: str, me: Mine) -> views.ItemForm:
     title="Propose an agenda item",
     creates=True,
 )
-def propose(id: str, form: forms.Propose, me: Mine, once: Once) -> views.ItemView:
-    return items.propose(id, form, me, wiring.clock(), wiring.table(), wiring.settings(), once)
+def propose(id: str, form: forms.Propose, ctx: Mine, once: Once) -> views.ItemView:
+    return items.propose(id, form, ctx.user, ctx.now, ctx.table, ctx.settings, once)
 
 
 @app.get("/meetings/<id>/items/<item>/edit", title="The form to change one’s own item")
-def edit_item_page(id: str, item: str, me: Mine) -> views.ItemView:
-    return items.mine(id, item, me, wiring.clock(), wiring.table())
+def edit_item_page(id: str, item: str, ctx: Mine) -> views.ItemView:
+    return items.mine(id, item, ctx.user, ctx.now, ctx.table)
 
 
 @app.post(
@@ -124,13 +125,13 @@ def edit_item_page(id: str, item: str, me: Mine) -> views.ItemView:
     then="/meetings/{meeting}?done=item_changed",
     title="Change one’s own item",
 )
-def edit_item(id: str, item: str, form: forms.EditItem, me: Mine) -> views.ItemView:
-    return items.edit(id, item, form, me, wiring.clock(), wiring.table())
+def edit_item(id: str, item: str, form: forms.EditItem, ctx: Mine) -> views.ItemView:
+    return items.edit(id, item, form, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/meetings/<id>/items/<item>/withdraw", title="The page to take one’s own item back")
-def withdraw_item_page(id: str, item: str, me: Mine) -> views.ItemView:
-    return items.mine(id, item, me, wiring.clock(), wiring.table())
+def withdraw_item_page(id: str, item: str, ctx: Mine) -> views.ItemView:
+    return items.mine(id, item, ctx.user, ctx.now, ctx.table)
 
 
 @app.post(
@@ -138,13 +139,13 @@ def withdraw_item_page(id: str, item: str, me: Mine) -> views.ItemView:
     then="/meetings/{meeting}?done=item_withdrawn",
     title="Take one’s own item back",
 )
-def withdraw_item(id: str, item: str, me: Mine) -> views.TakenBack:
-    return items.take_back(id, item, me, wiring.clock(), wiring.table())
+def withdraw_item(id: str, item: str, ctx: Mine) -> views.TakenBack:
+    return items.take_back(id, item, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/meetings/<id>/items/<item>/file/new", title="The form to add a file to one’s own item")
-def paper_page(id: str, item: str, me: Mine) -> views.ItemView:
-    return items.mine(id, item, me, wiring.clock(), wiring.table())
+def paper_page(id: str, item: str, ctx: Mine) -> views.ItemView:
+    return items.mine(id, item, ctx.user, ctx.now, ctx.table)
 
 
 @app.post(
@@ -153,8 +154,8 @@ def paper_page(id: str, item: str, me: Mine) -> views.ItemView:
     upload=True,
     title="Add a file to one’s own item",
 )
-def add_paper(id: str, item: str, form: forms.AddPaper, me: Mine) -> views.ItemView:
-    return attachments.add(id, item, form, me, wiring.clock(), wiring.table(), wiring.papers())
+def add_paper(id: str, item: str, form: forms.AddPaper, ctx: Mine) -> views.ItemView:
+    return attachments.add(id, item, form, ctx.user, ctx.now, ctx.table, wiring.papers())
 
 
 @app.post(
@@ -163,13 +164,13 @@ def add_paper(id: str, item: str, form: forms.AddPaper, me: Mine) -> views.ItemV
     form="/meetings/{id}/items/{item}/file/new",
     title="Take the file of one’s own item away",
 )
-def remove_paper(id: str, item: str, me: Mine) -> views.ItemView:
-    return attachments.remove(id, item, me, wiring.clock(), wiring.table())
+def remove_paper(id: str, item: str, ctx: Mine) -> views.ItemView:
+    return attachments.remove(id, item, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/meetings/<id>/items/<item>/file", title="The file that goes with an item")
-def paper(id: str, item: str, me: Mine) -> Response:
-    found = attachments.hand_out(id, item, me, wiring.table(), wiring.papers())
+def paper(id: str, item: str, ctx: Mine) -> Response:
+    found = attachments.hand_out(id, item, ctx.user, ctx.table, wiring.papers())
     plain = re.sub(r"[^\w.-]+", "_", found.name, flags=re.ASCII)
     named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
     return Response(200, found.type, found.body, headers={"Content-Disposition": named})
@@ -181,13 +182,13 @@ def paper(id: str, item: str, me: Mine) -> Response:
     form="/meetings/{id}/agenda",
     title="Accept an agenda item",
 )
-def accept_item(id: str, item: str, me: Mine) -> views.ItemView:
-    return items.accept(id, item, me, wiring.clock(), wiring.table(), wiring.settings())
+def accept_item(id: str, item: str, ctx: Mine) -> views.ItemView:
+    return items.accept(id, item, ctx.user, ctx.now, ctx.table, ctx.settings)
 
 
 @app.get("/meetings/<id>/items/<item>/decline", title="The form to decline an agenda item")
-def decline_page(id: str, item: str, me: Mine) -> views.ItemView:
-    return items.one(id, item, me, wiring.table())
+def decline_page(id: str, item: str, ctx: Mine) -> views.ItemView:
+    return items.one(id, item, ctx.user, ctx.table)
 
 
 @app.post(
@@ -195,9 +196,9 @@ def decline_page(id: str, item: str, me: Mine) -> views.ItemView:
     then="/meetings/{meeting}/agenda?done=declined_item",
     title="Decline an agenda item",
 )
-def decline_item(id: str, item: str, form: forms.DeclineItem, me: Mine) -> views.ItemView:
-    now, settings = wiring.clock(), wiring.settings()
-    return items.decline(id, item, form, me, now, wiring.table(), settings)
+def decline_item(id: str, item: str, form: forms.DeclineItem, ctx: Mine) -> views.ItemView:
+    now, settings = ctx.now, ctx.settings
+    return items.decline(id, item, form, ctx.user, now, ctx.table, settings)
 
 
 @app.post(
@@ -206,5 +207,5 @@ def decline_item(id: str, item: str, form: forms.DeclineItem, me: Mine) -> views
     form="/meetings/{id}/agenda",
     title="Put an item back to undecided",
 )
-def reopen_item(id: str, item: str, me: Mine) -> views.ItemView:
-    return items.reopen(id, item, me, wiring.clock(), wiring.table(), wiring.settings())
+def reopen_item(id: str, item: str, ctx: Mine) -> views.ItemView:
+    return items.reopen(id, item, ctx.user, ctx.now, ctx.table, ctx.settings)

@@ -152,6 +152,6 @@ def _save(
     line = [] if me.id == before.member else [audit(me, what, before.id, now)]
     rules = meetings.rules(table, settings)
     try:
-        table.transact(*repository.changed(before, after, rules, now), *line)
+        table.transact([*repository.changed(before, after, rules, now), *line])
     except ConditionFailed as lost:
         raise model.ActionChangedMeanwhile from lost

@@ -40,5 +40,5 @@ def add(
         rules = meetings.rules(members.table, members.settings)
         line = audit(me, "add_action", action.id, now)
         mark = once.writes(action.id)
-        members.table.transact(*repository.born(action, rules, now), line, *mark)
+        members.table.transact([*repository.born(action, rules, now), line, *mark])
     return views.Done(region=region, action=(same or action).id)

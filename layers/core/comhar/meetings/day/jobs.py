@@ -17,7 +17,7 @@ from comhar.meetings.day.model import reminded_at
 from comhar.meetings.letter_context import to_organisers
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
-from comhar.membership.model import NATIONAL
+from comhar.regions import NATIONAL
 from comhar.settings import Settings
 
 
@@ -39,11 +39,11 @@ def remind(item: Item, now: datetime, table: Table) -> None:
         told = LetterId("action_reminder", action.id, version, action.member)
         writes.append(letters.put(Letter(told), now))
     try:
-        table.transact(*writes)
+        table.transact(writes)
     except ConditionFailed as lost:
         if 0 not in lost.failed:  # told already, of this very date: only the work is left
             with suppress(ConditionFailed):
-                table.transact(done)
+                table.transact([done])
 
 
 def replan(now: datetime, table: Table, settings: Settings) -> None:
@@ -59,7 +59,7 @@ def replan(now: datetime, table: Table, settings: Settings) -> None:
             anew = {"due": "work", "due_at": stamp(at)}
             when = {"what": action.what, "revision": action.revision or absent_or_at_most(0)}
             with suppress(ConditionFailed):  # changed meanwhile, which planned it anew too
-                table.transact(Update(repository.key(action.id), set=anew, when=when))
+                table.transact([Update(repository.key(action.id), set=anew, when=when)])
 
 
 def forget_statements(item: Item, table: Table) -> None:

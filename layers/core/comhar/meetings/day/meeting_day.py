@@ -24,7 +24,8 @@ from comhar.meetings.agenda.repository import plan
 from comhar.meetings.day import repository
 from comhar.meetings.day.model import SaidThemselves, counted, keyed
 from comhar.meetings.model import Meeting
-from comhar.membership.model import NATIONAL, Member
+from comhar.membership.model import Member
+from comhar.regions import NATIONAL
 from comhar.tokens import new_id
 
 

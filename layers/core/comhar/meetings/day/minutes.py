@@ -13,8 +13,9 @@ from comhar.meetings import repository as stored
 from comhar.meetings.day import forms, meeting_day, model, repository, running, views
 from comhar.meetings.day.meeting_day import Day
 from comhar.meetings.timeline import ASKED_AFTER, Rules
-from comhar.membership.model import NATIONAL, Member, in_order
+from comhar.membership.model import Member, in_order
 from comhar.membership.repository import Members, audit
+from comhar.regions import NATIONAL
 from comhar.settings import Settings
 
 LOOKED_BACK = timedelta(days=366)
@@ -66,10 +67,12 @@ def reopen(
     revision = (held.attendance or {}).get("revision", 0)
     try:
         table.transact(
-            *stored.changed(before, after, rules),
-            meeting_day.attended_before(before, revision),
-            meeting_day.history(after, "reopened", me, now, form.reason),
-            audit(me, "reopen", meeting_id, now),
+            [
+                *stored.changed(before, after, rules),
+                meeting_day.attended_before(before, revision),
+                meeting_day.history(after, "reopened", me, now, form.reason),
+                audit(me, "reopen", meeting_id, now),
+            ],
         )
     except ConditionFailed as lost:
         raise meetings.ChangedMeanwhile from lost

@@ -13,7 +13,8 @@ from comhar.formatting import moment
 from comhar.meetings.agenda.model import Line
 from comhar.meetings.model import Meeting, changed, still_open
 from comhar.meetings.timeline import Rules, steps
-from comhar.membership.model import NATIONAL, Member
+from comhar.membership.model import Member
+from comhar.regions import NATIONAL
 from comhar.tokens import digest
 
 RUN_BEFORE = timedelta(hours=1)

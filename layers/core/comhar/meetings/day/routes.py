@@ -4,7 +4,7 @@ from typing import Annotated
 
 from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar import wiring
+from comhar.context import Context
 from comhar.meetings.day import actions as agreed
 from comhar.meetings.day import (
     adding,
@@ -17,28 +17,28 @@ from comhar.meetings.day import (
     views,
 )
 from comhar.meetings.day import topic_votes as voting
-from comhar.membership.model import Member
+from comhar.membership.repository import Members
 from comhar.web import App, Once, chair, member_of, office
 
 app = App("outcomes", folder="meetings/day")
-Mine = Annotated[Member, Depends(member_of)]
-Chair = Annotated[Member, Depends(chair)]
-Office = Annotated[Member, Depends(office)]
+Mine = Annotated[Context, Depends(member_of)]
+Chair = Annotated[Context, Depends(chair)]
+Office = Annotated[Context, Depends(office)]
 
 
 @app.get("/meetings/unconfirmed", title="Meetings of which nobody said whether they happened")
-def unconfirmed_meetings(me: Office) -> views.UnconfirmedMeetings:
-    return minutes.unconfirmed(wiring.clock(), wiring.table(), wiring.settings())
+def unconfirmed_meetings(ctx: Office) -> views.UnconfirmedMeetings:
+    return minutes.unconfirmed(ctx.now, ctx.table, ctx.settings)
 
 
 @app.get("/meetings/<id>/run", title="What who runs a meeting has before them")
-def run_page(id: str, me: Mine) -> day_views.Running:
-    return running.page(id, me, wiring.clock(), wiring.members())
+def run_page(id: str, ctx: Mine) -> day_views.Running:
+    return running.page(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/meetings/<id>/notes/<line>", title="The form for the notes on one line of the agenda")
-def note_page(id: str, line: str, me: Mine) -> day_views.Note:
-    return running.note_page(id, line, me, wiring.clock(), wiring.table())
+def note_page(id: str, line: str, ctx: Mine) -> day_views.Note:
+    return running.note_page(id, line, ctx.user, ctx.now, ctx.table)
 
 
 @app.post(
@@ -46,35 +46,35 @@ def note_page(id: str, line: str, me: Mine) -> day_views.Note:
     then="/meetings/{id}/run?done=saved",
     title="Save the notes on one line of the agenda",
 )
-def write_note(id: str, line: str, form: forms.WriteNote, me: Mine) -> day_views.NoteSaved:
-    return running.write_note(id, line, form, me, wiring.clock(), wiring.table())
+def write_note(id: str, line: str, form: forms.WriteNote, ctx: Mine) -> day_views.NoteSaved:
+    return running.write_note(id, line, form, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/meetings/<id>/attendance", title="The form to tick who is there")
-def attendance_page(id: str, me: Mine) -> day_views.AttendancePage:
-    return running.attendance_page(id, me, wiring.clock(), wiring.members())
+def attendance_page(id: str, ctx: Mine) -> day_views.AttendancePage:
+    return running.attendance_page(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post(
     "/meetings/<id>/attendance", then="/meetings/{id}/run?done=saved", title="Save who is there"
 )
-def save_attendance(id: str, form: forms.Attendance, me: Mine) -> day_views.AttendanceSaved:
-    return running.save_attendance(id, form, me, wiring.clock(), wiring.members())
+def save_attendance(id: str, form: forms.Attendance, ctx: Mine) -> day_views.AttendanceSaved:
+    return running.save_attendance(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/meetings/<id>/scribe", title="The form to name a scribe")
-def scribe_page(id: str, me: Mine) -> day_views.ScribePage:
-    return running.scribe_page(id, me, wiring.members())
+def scribe_page(id: str, ctx: Mine) -> day_views.ScribePage:
+    return running.scribe_page(id, ctx.user, Members(ctx.table, ctx.settings))
 
 
 @app.post("/meetings/<id>/scribe", then="/meetings/{id}?done=saved", title="Name a scribe")
-def name_scribe(id: str, form: forms.Scribe, me: Mine) -> day_views.Scribe:
-    return running.name_scribe(id, form, me, wiring.clock(), wiring.members())
+def name_scribe(id: str, form: forms.Scribe, ctx: Mine) -> day_views.Scribe:
+    return running.name_scribe(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/meetings/<id>/statement", title="The form for one's own support statement")
-def statement_page(id: str, me: Mine) -> day_views.StatementPage:
-    return support_statements.statement_page(id, me, wiring.clock(), wiring.table())
+def statement_page(id: str, ctx: Mine) -> day_views.StatementPage:
+    return support_statements.statement_page(id, ctx.user, ctx.now, ctx.table)
 
 
 @app.post(
@@ -82,13 +82,15 @@ def statement_page(id: str, me: Mine) -> day_views.StatementPage:
     then="/meetings/{id}/statement?done=saved",
     title="Enter, change or take back one's own support statement",
 )
-def say(id: str, form: forms.Statement, me: Mine) -> day_views.Said:
-    return support_statements.say(id, form, me, wiring.clock(), wiring.table())
+def say(id: str, form: forms.Statement, ctx: Mine) -> day_views.Said:
+    return support_statements.say(id, form, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/meetings/<id>/statements/new", title="The form to enter what somebody says")
-def statement_for_page(id: str, me: Mine) -> day_views.StatementForPage:
-    return support_statements.statement_for_page(id, me, wiring.clock(), wiring.members())
+def statement_for_page(id: str, ctx: Mine) -> day_views.StatementForPage:
+    return support_statements.statement_for_page(
+        id, ctx.user, ctx.now, Members(ctx.table, ctx.settings)
+    )
 
 
 @app.post(
@@ -96,13 +98,13 @@ def statement_for_page(id: str, me: Mine) -> day_views.StatementForPage:
     then="/meetings/{id}/run?done=saved",
     title="Enter the support statement of somebody who is there",
 )
-def say_for(id: str, form: forms.StatementFor, me: Mine) -> day_views.Said:
-    return support_statements.say_for(id, form, me, wiring.clock(), wiring.members())
+def say_for(id: str, form: forms.StatementFor, ctx: Mine) -> day_views.Said:
+    return support_statements.say_for(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/meetings/<id>/topics", title="Topics for the next meeting, and one's own vote")
-def topics(id: str, me: Mine) -> day_views.Topics:
-    return voting.page(id, me, wiring.table())
+def topics(id: str, ctx: Mine) -> day_views.Topics:
+    return voting.page(id, ctx.user, ctx.table)
 
 
 @app.post(
@@ -110,8 +112,8 @@ def topics(id: str, me: Mine) -> day_views.Topics:
     then="/meetings/{id}/topics?done=voted",
     title="Vote for up to three topics",
 )
-def vote(id: str, form: forms.Vote, me: Mine) -> day_views.Voted:
-    return voting.vote(id, form, me, wiring.table())
+def vote(id: str, form: forms.Vote, ctx: Mine) -> day_views.Voted:
+    return voting.vote(id, form, ctx.user, ctx.table)
 
 
 @app.post(
@@ -123,8 +125,8 @@ def vote(id: str, form: forms.Vote, me: Mine) -> day_views.Voted:
     creates=True,
     anew=False,
 )
-def propose_topic(id: str, form: forms.Idea, me: Mine, once: Once) -> day_views.IdeaMade:
-    return voting.propose(id, form, me, wiring.clock(), wiring.table(), once)
+def propose_topic(id: str, form: forms.Idea, ctx: Mine, once: Once) -> day_views.IdeaMade:
+    return voting.propose(id, form, ctx.user, ctx.now, ctx.table, once)
 
 
 @app.post(
@@ -133,44 +135,44 @@ def propose_topic(id: str, form: forms.Idea, me: Mine, once: Once) -> day_views.
     form="/meetings/{id}/topics",
     title="Take an idea off the list",
 )
-def withdraw_idea(id: str, idea: str, me: Mine) -> day_views.Withdrawn:
-    return voting.withdraw(id, idea, me, wiring.clock(), wiring.table())
+def withdraw_idea(id: str, idea: str, ctx: Mine) -> day_views.Withdrawn:
+    return voting.withdraw(id, idea, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/meetings/<id>/close", title="The form to close a meeting")
-def close_page(id: str, me: Mine) -> views.Closing:
-    return service.form(id, me, wiring.clock(), wiring.members())
+def close_page(id: str, ctx: Mine) -> views.Closing:
+    return service.form(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.post("/meetings/<id>/close", then="/meetings/{id}/record?done=closed", title="Close a meeting")
-def close(id: str, form: forms.Close, me: Mine) -> views.Closed:
-    return service.close(id, form, me, wiring.clock(), wiring.members())
+def close(id: str, form: forms.Close, ctx: Mine) -> views.Closed:
+    return service.close(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/meetings/<id>/record", title="The record of a closed meeting")
-def record(id: str, me: Mine) -> views.Record:
-    return minutes.record(id, me, wiring.clock(), wiring.members())
+def record(id: str, ctx: Mine) -> views.Record:
+    return minutes.record(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/meetings/<id>/reopen", title="The form to reopen a closed meeting")
-def reopen_page(id: str, me: Chair) -> views.ReopenPage:
-    return minutes.reopen_page(id, wiring.clock(), wiring.table())
+def reopen_page(id: str, ctx: Chair) -> views.ReopenPage:
+    return minutes.reopen_page(id, ctx.now, ctx.table)
 
 
 @app.post("/meetings/<id>/reopen", then="/meetings/{id}?done=reopened", title="Reopen a meeting")
-def reopen(id: str, form: forms.Reopen, me: Chair) -> views.Reopened:
-    now, table, settings = wiring.clock(), wiring.table(), wiring.settings()
-    return minutes.reopen(id, form, me, now, table, settings)
+def reopen(id: str, form: forms.Reopen, ctx: Chair) -> views.Reopened:
+    now, table, settings = ctx.now, ctx.table, ctx.settings
+    return minutes.reopen(id, form, ctx.user, now, table, settings)
 
 
 @app.get("/communities/<region>/actions", title="A region's actions, open and lately done")
-def actions(region: str, me: Mine) -> views.Actions:
-    return agreed.listed(region, me, wiring.clock(), wiring.table())
+def actions(region: str, ctx: Mine) -> views.Actions:
+    return agreed.listed(region, ctx.user, ctx.now, ctx.table)
 
 
 @app.get("/communities/<region>/actions/new", title="The form to add an action beside a meeting")
-def add_action_page(region: str, me: Chair) -> views.NewAction:
-    return adding.page(region, wiring.members())
+def add_action_page(region: str, ctx: Chair) -> views.NewAction:
+    return adding.page(region, Members(ctx.table, ctx.settings))
 
 
 @app.post(
@@ -182,8 +184,8 @@ def add_action_page(region: str, me: Chair) -> views.NewAction:
     creates=True,
     anew=False,
 )
-def add_action(region: str, form: forms.Action, me: Chair, once: Once) -> views.Done:
-    return adding.add(region, form, me, wiring.clock(), wiring.members(), once)
+def add_action(region: str, form: forms.Action, ctx: Chair, once: Once) -> views.Done:
+    return adding.add(region, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings), once)
 
 
 @app.post(
@@ -192,9 +194,9 @@ def add_action(region: str, form: forms.Action, me: Chair, once: Once) -> views.
     form="/communities/{region}/actions",
     title="Mark an action as done",
 )
-def action_done(region: str, action: str, me: Mine) -> views.Done:
-    now, table, settings = wiring.clock(), wiring.table(), wiring.settings()
-    return agreed.end(region, action, me, now, table, settings)
+def action_done(region: str, action: str, ctx: Mine) -> views.Done:
+    now, table, settings = ctx.now, ctx.table, ctx.settings
+    return agreed.end(region, action, ctx.user, now, table, settings)
 
 
 @app.post(
@@ -203,14 +205,14 @@ def action_done(region: str, action: str, me: Mine) -> views.Done:
     form="/communities/{region}/actions",
     title="Say that an action is not done after all",
 )
-def action_undone(region: str, action: str, me: Mine) -> views.Done:
-    now, table, settings = wiring.clock(), wiring.table(), wiring.settings()
-    return agreed.undo(region, action, me, now, table, settings)
+def action_undone(region: str, action: str, ctx: Mine) -> views.Done:
+    now, table, settings = ctx.now, ctx.table, ctx.settings
+    return agreed.undo(region, action, ctx.user, now, table, settings)
 
 
 @app.get("/communities/<region>/actions/<action>/carry", title="The form to carry an action over")
-def carry_page(region: str, action: str, me: Mine) -> views.ActionPage:
-    return agreed.one(region, action, me, wiring.clock(), wiring.table())
+def carry_page(region: str, action: str, ctx: Mine) -> views.ActionPage:
+    return agreed.one(region, action, ctx.user, ctx.now, ctx.table)
 
 
 @app.post(
@@ -218,14 +220,14 @@ def carry_page(region: str, action: str, me: Mine) -> views.ActionPage:
     then="/communities/{region}/actions?done=carried",
     title="Carry an action over to a new day",
 )
-def carry(region: str, action: str, form: forms.Carry, me: Mine) -> views.Done:
-    now, table, settings = wiring.clock(), wiring.table(), wiring.settings()
-    return agreed.carry(region, action, form, me, now, table, settings)
+def carry(region: str, action: str, form: forms.Carry, ctx: Mine) -> views.Done:
+    now, table, settings = ctx.now, ctx.table, ctx.settings
+    return agreed.carry(region, action, form, ctx.user, now, table, settings)
 
 
 @app.get("/communities/<region>/actions/<action>/edit", title="The form to change an action")
-def edit_action_page(region: str, action: str, me: Chair) -> views.ActionForm:
-    return agreed.edit_page(region, action, me, wiring.members())
+def edit_action_page(region: str, action: str, ctx: Chair) -> views.ActionForm:
+    return agreed.edit_page(region, action, ctx.user, Members(ctx.table, ctx.settings))
 
 
 @app.post(
@@ -233,5 +235,5 @@ def edit_action_page(region: str, action: str, me: Chair) -> views.ActionForm:
     then="/communities/{region}/actions?done=saved",
     title="Change an action",
 )
-def edit_action(region: str, action: str, form: forms.EditAction, me: Chair) -> views.Done:
-    return agreed.edit(region, action, form, me, wiring.clock(), wiring.members())
+def edit_action(region: str, action: str, form: forms.EditAction, ctx: Chair) -> views.Done:
+    return agreed.edit(region, action, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))

@@ -10,8 +10,9 @@ from comhar.meetings import model as meetings
 from comhar.meetings import repository
 from comhar.meetings.day import day_views, forms, meeting_day, model, views
 from comhar.meetings.day.meeting_day import Day
-from comhar.membership.model import NATIONAL, Member, in_order, told_apart
+from comhar.membership.model import Member, in_order, told_apart
 from comhar.membership.repository import Members, audit
+from comhar.regions import NATIONAL
 
 
 def page(meeting_id: str, me: Member, now: datetime, members: Members) -> day_views.Running:
@@ -193,7 +194,7 @@ def save(table: Table, *writes: Write) -> None:
     """Writes what begins with the check that the meeting is open. Raises WrittenMeanwhile, and
     ChangedMeanwhile where it no longer is."""
     try:
-        table.transact(*writes)
+        table.transact(writes)
     except ConditionFailed as lost:
         if 0 in lost.failed:
             raise meetings.ChangedMeanwhile from lost

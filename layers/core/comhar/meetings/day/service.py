@@ -17,8 +17,9 @@ from comhar.meetings.day.meeting_day import Day
 from comhar.meetings.day.model import Action, winner
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
-from comhar.membership.model import NATIONAL, Member
+from comhar.membership.model import Member
 from comhar.membership.repository import Members, audit, confirmed, key, to_row
+from comhar.regions import NATIONAL
 from comhar.surveys import audience
 from comhar.surveys import repository as surveys
 from comhar.surveys.model import Survey, meeting_feedback
@@ -143,7 +144,7 @@ def _write(closing: Closing, writes: list[Write]) -> None:
     room = TRANSACTION_LIMIT - len(writes)
     gone = [Delete((each["pk"], each["sk"])) for each in closing.day.statements[:room]]
     try:
-        closing.members.table.transact(*writes, *gone)
+        closing.members.table.transact([*writes, *gone])
     except ConditionFailed as lost:
         raise model.ChangedMeanwhile from lost
 

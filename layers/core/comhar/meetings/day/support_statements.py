@@ -84,6 +84,6 @@ def sweep(item: Item, table: Table) -> None:
     rows = table.query(item["pk"], "STATEMENT#").items
     for start in range(0, len(rows), TRANSACTION_LIMIT):
         some = rows[start : start + TRANSACTION_LIMIT]
-        table.transact(*(Delete((each["pk"], each["sk"])) for each in some))
+        table.transact([Delete((each["pk"], each["sk"])) for each in some])
     as_claimed = leases.held(item) | {"kept": item.get("kept") or absent}  # none came in meanwhile
-    table.transact(Delete((item["pk"], item["sk"]), when=as_claimed))
+    table.transact([Delete((item["pk"], item["sk"]), when=as_claimed)])

@@ -9,9 +9,10 @@ from comhar.meetings import model as meetings
 from comhar.meetings.day import day_views, forms, meeting_day, model, running, views
 from comhar.meetings.day.meeting_day import Day
 from comhar.meetings.model import still_open
-from comhar.membership.model import NATIONAL, Member
+from comhar.membership.model import Member
 from comhar.membership.repository import audit
 from comhar.once import REPEATABLE, Once
+from comhar.regions import NATIONAL
 
 
 class EnoughIdeas(Conflict):

@@ -67,7 +67,7 @@ def plan(
         days = {each.kind: each.next_on.isoformat() for each in new}
         line = audit(me, "plan_surveys", f"{region}.evaluations", now, region=region, **days)
         try:
-            table.transact(*(recurring_repository.planned(each, closures) for each in new), line)
+            table.transact([*(recurring_repository.planned(each, closures) for each in new), line])
         except ConditionFailed as lost:
             raise PlanChangedMeanwhile from lost
     return recurring_views.PlannedEvaluations(
