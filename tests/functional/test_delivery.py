@@ -120,8 +120,10 @@ def test_four_hundred_members_stand_on_one_page(region: Region):
             id=f"big{number}", name=f"Ó Briain {number}", email=f"b{number}@hse.ie", region="SW"
         )
         put(
-            *people.born(member),
-            letters.put(Letter(LetterId("invitation", id, "0", member.id)), region.cloud.now),
+            [
+                *people.born(member),
+                letters.put(Letter(LetterId("invitation", id, "0", member.id)), region.cloud.now),
+            ]
         )
     part = parts(region, meeting)["invitation"]
     assert part["counts"] == {"waiting": 405}

@@ -19,7 +19,7 @@ from comhar.aws.conditions import (
     at_most,
     present,
 )
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.dynamodb import ConditionFailed, Table, conflict_as
 from local.dynamo import Dynamo
 from tests.support.cloud import Cloud
 from tests.support.dynamo import make_fresh
@@ -156,9 +156,41 @@ def test_what_dynamodb_refuses_is_refused_alike_and_nothing_is_written(real: Tab
 
 @pytest.mark.parametrize("number", [100, 101])
 def test_a_batch_reads_a_hundred_keys(real: Table, number: int):
-    keys = [("N", str(n)) for n in range(number)]
+    keys = [{"pk": {"S": "N"}, "sk": {"S": str(n)}} for n in range(number)]
     found = [ended(table, keys) for table in (memory_table(), real)]
     assert found[0] == found[1] == ("read" if number == 100 else "ValidationException")
+
+
+def test_a_batch_of_any_size_is_read_a_hundred_at_a_time_in_the_order_asked(real: Table):
+    for table in (memory_table(), real):
+        table.write_all(Put({"pk": "N", "sk": str(n)}) for n in range(230))
+        found = table.batch_get([("N", str(n)) for n in range(240)])
+        assert [each and each["sk"] for each in found] == [*map(str, range(230)), *[None] * 10]
+
+
+def test_what_was_told_already_is_left_out_and_the_rest_is_written(real: Table):
+    for table in (memory_table(), real):
+        told = [Put({"pk": "T", "sk": str(n)}, when=UNLESS_EXISTS) for n in range(3)]
+        table.transact([told[1]])
+        with pytest.raises(Taken):
+            table.transact([Put({"pk": "T", "sk": "1"}, when=UNLESS_EXISTS, lost=Taken)], told)
+        with pytest.raises(ConditionFailed) as lost:
+            table.transact([Put({"pk": "T", "sk": "new"}), told[1]], told)
+        assert 1 in lost.value.failed
+        assert [each["sk"] for each in table.query("T").items] == ["1"]
+        table.transact([Put({"pk": "T", "sk": "new"})], told)
+        assert [each["sk"] for each in table.query("T").items] == ["0", "1", "2", "new"]
+
+
+def test_a_condition_that_fails_is_named_by_who_asked(real: Table):
+    for table in (memory_table(), real):
+        table.transact([Put({"pk": "C", "sk": "1"})])
+        with pytest.raises(Taken), conflict_as(Taken):
+            table.transact([Put({"pk": "C", "sk": "1"}, when=UNLESS_EXISTS)])
+
+
+class Taken(Exception):
+    """What a topic would raise."""
 
 
 def test_what_a_batch_read_left_out_is_asked_for_again(monkeypatch: pytest.MonkeyPatch):
@@ -180,7 +212,7 @@ def test_what_a_batch_read_left_out_is_asked_for_again(monkeypatch: pytest.Monke
 
 def ended(table: Table, keys: list[Any]) -> str:
     try:
-        table.batch_get(keys)
+        table._client.batch_get_item(RequestItems={table._names["core"]: {"Keys": keys}})
     except ClientError as error:
         return error.response["Error"]["Code"]
     return "read"

@@ -198,7 +198,7 @@ def test_all_are_made_or_none(region: Region, monkeypatch: pytest.MonkeyPatch):
 
     def meanwhile(self: Table, *writes: Any) -> None:
         monkeypatch.setattr(Table, "transact", transact)
-        transact(self, *people.changed(new, workplace="Tuam"))
+        transact(self, people.changed(new, workplace="Tuam"))
         transact(self, *writes)
 
     monkeypatch.setattr(Table, "transact", meanwhile)

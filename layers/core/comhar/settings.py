@@ -15,6 +15,18 @@ class Settings:
         self._env = env
 
     @cached_property
+    def core_table(self) -> str:
+        return self._env["CORE_TABLE"]
+
+    @cached_property
+    def ballots_table(self) -> str:
+        return self._env["BALLOTS_TABLE"]
+
+    @cached_property
+    def audit_table(self) -> str:
+        return self._env["AUDIT_TABLE"]
+
+    @cached_property
     def public_url(self) -> str:
         return self._env["PUBLIC_URL"].rstrip("/")
 

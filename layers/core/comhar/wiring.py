@@ -148,7 +148,7 @@ class _Tables(dict[str, str]):
     """The tables' full names by their own, `core`, `ballots` and `audit`, each read when it is used."""
 
     def __missing__(self, name: str) -> str:
-        self[name] = os.environ[f"{name.upper()}_TABLE"]
+        self[name] = str(getattr(settings(), f"{name}_table"))
         return self[name]
 
 
