@@ -171,15 +171,16 @@ def test_a_batch_of_any_size_is_read_a_hundred_at_a_time_in_the_order_asked(real
 def test_what_was_told_already_is_left_out_and_the_rest_is_written(real: Table):
     for table in (memory_table(), real):
         told = [Put({"pk": "T", "sk": str(n)}, when=UNLESS_EXISTS) for n in range(3)]
-        table.transact([told[1]])
+        table.transact([told[1], Put({"pk": "T", "sk": "here"})])
+        new, here = ({"pk": "T", "sk": each} for each in ("new", "here"))
         with pytest.raises(Taken):
-            table.transact([Put({"pk": "T", "sk": "1"}, when=UNLESS_EXISTS, lost=Taken)], told)
+            table.transact([Put(here, when=UNLESS_EXISTS, lost=Taken)], told)
         with pytest.raises(ConditionFailed) as lost:
-            table.transact([Put({"pk": "T", "sk": "new"}), told[1]], told)
+            table.transact([Put(new), Put(here, when=UNLESS_EXISTS)], told)
         assert 1 in lost.value.failed
-        assert [each["sk"] for each in table.query("T").items] == ["1"]
-        table.transact([Put({"pk": "T", "sk": "new"})], told)
-        assert [each["sk"] for each in table.query("T").items] == ["0", "1", "2", "new"]
+        assert [each["sk"] for each in table.query("T").items] == ["1", "here"]
+        table.transact([Put(new)], told)
+        assert [each["sk"] for each in table.query("T").items] == ["0", "1", "2", "here", "new"]
 
 
 def test_a_condition_that_fails_is_named_by_who_asked(real: Table):

@@ -6,6 +6,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar.once import Once as CreateOnce
 from comhar.web.app import App
+from comhar.web.clients import Encryption, ExportBucket, InboxBucket, PaperBucket, sealed_forms
 from comhar.web.guards import (
     anonymous,
     asked_by,
@@ -26,7 +27,11 @@ Once = Annotated[CreateOnce, Depends(sent_once)]
 
 __all__ = [
     "App",
+    "Encryption",
+    "ExportBucket",
+    "InboxBucket",
     "Once",
+    "PaperBucket",
     "anonymous",
     "asked_by",
     "chair",
@@ -38,5 +43,6 @@ __all__ = [
     "own_session",
     "page_after",
     "public",
+    "sealed_forms",
     "signed_in",
 ]

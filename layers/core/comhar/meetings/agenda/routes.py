@@ -7,12 +7,11 @@ from urllib.parse import quote
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar import wiring
 from comhar.context import Context
 from comhar.letters import mime
 from comhar.meetings.agenda import attachments, delivery, forms, issuing, items, service, views
 from comhar.membership.repository import Members
-from comhar.web import App, Once, member_of, page_after
+from comhar.web import App, Once, PaperBucket, member_of, page_after
 
 app = App("agendas", folder="meetings/agenda")
 Mine = Annotated[Context, Depends(member_of)]
@@ -154,8 +153,10 @@ def paper_page(id: str, item: str, ctx: Mine) -> views.ItemView:
     upload=True,
     title="Add a file to one’s own item",
 )
-def add_paper(id: str, item: str, form: forms.AddPaper, ctx: Mine) -> views.ItemView:
-    return attachments.add(id, item, form, ctx.user, ctx.now, ctx.table, wiring.papers())
+def add_paper(
+    id: str, item: str, form: forms.AddPaper, ctx: Mine, bucket: PaperBucket
+) -> views.ItemView:
+    return attachments.add(id, item, form, ctx.user, ctx.now, ctx.table, bucket)
 
 
 @app.post(
@@ -169,8 +170,8 @@ def remove_paper(id: str, item: str, ctx: Mine) -> views.ItemView:
 
 
 @app.get("/meetings/<id>/items/<item>/file", title="The file that goes with an item")
-def paper(id: str, item: str, ctx: Mine) -> Response:
-    found = attachments.hand_out(id, item, ctx.user, ctx.table, wiring.papers())
+def paper(id: str, item: str, ctx: Mine, bucket: PaperBucket) -> Response:
+    found = attachments.hand_out(id, item, ctx.user, ctx.table, bucket)
     plain = re.sub(r"[^\w.-]+", "_", found.name, flags=re.ASCII)
     named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
     return Response(200, found.type, found.body, headers={"Content-Disposition": named})
