@@ -97,30 +97,30 @@ for python in python3.13 python3 python; do \
   $$python -c 'import sys; sys.exit(sys.version_info[:2] != (3, 13))' 2>/dev/null && break; python=; \
 done; \
 [ -n "$$python" ] || { echo 'Comhar needs Python 3.13 on the PATH as python3.13 or python3.' >&2; exit 1; }; \
-$$python -m venv $(1) && $(1)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-uv.txt
+$$python -m venv $(1) && $(1)/bin/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements/uv.txt
 endef
 INSTALL = VIRTUAL_ENV=$(CURDIR)/$(1) $(1)/bin/uv pip install -q --require-hashes -r $(2) && touch $@
 
-.venv/bin/uv: requirements-uv.txt
+.venv/bin/uv: requirements/uv.txt
 	@echo 'Setting up Python 3.13 …'
 	@$(call new_venv,.venv)
 	@echo $(CURDIR)/layers/core > "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')/comhar.pth"
 	@touch $@
 
-.venv/local: requirements-local.txt .venv/bin/uv
+.venv/local: requirements/local.txt .venv/bin/uv
 	@echo 'Installing what Comhar runs on …'
 	@$(call INSTALL,.venv,$<)
 
-.venv/test: requirements-test.txt .venv/local
+.venv/test: requirements/test.txt .venv/local
 	@echo 'Installing what the tests need …'
 	@$(call INSTALL,.venv,$<)
 
-.sam-venv/sam: requirements-sam.txt requirements-uv.txt
+.sam-venv/sam: requirements/sam.txt requirements/uv.txt
 	@echo 'Installing the deployment tools …'
 	@$(call new_venv,.sam-venv)
 	@$(call INSTALL,.sam-venv,$<)
 
-.ministack-venv/ministack: requirements-ministack.txt requirements-uv.txt
+.ministack-venv/ministack: requirements/ministack.txt requirements/uv.txt
 	@echo 'Installing ministack …'
 	@$(call new_venv,.ministack-venv)
 	@$(call INSTALL,.ministack-venv,$<)
@@ -140,12 +140,12 @@ fs.writeFileSync(lock, fs.readFileSync(lock, "utf8").replace(/,\s*"funding": \{[
 endef
 export WITHOUT_ADDRESSES
 lock: .venv/bin/uv
-	$(COMPILE) --group installer -o requirements-uv.txt
+	$(COMPILE) --group installer -o requirements/uv.txt
 	$(COMPILE) pyproject.toml -o layers/core/requirements.txt
-	$(COMPILE) pyproject.toml --group local -c layers/core/requirements.txt -o requirements-local.txt
-	$(COMPILE) pyproject.toml --group local --group test --group check -c requirements-local.txt -o requirements-test.txt
-	$(COMPILE) --group sam -o requirements-sam.txt
-	$(COMPILE) --group ministack -o requirements-ministack.txt
+	$(COMPILE) pyproject.toml --group local -c layers/core/requirements.txt -o requirements/local.txt
+	$(COMPILE) pyproject.toml --group local --group test --group check -c requirements/local.txt -o requirements/test.txt
+	$(COMPILE) --group sam -o requirements/sam.txt
+	$(COMPILE) --group ministack -o requirements/ministack.txt
 	npm install --package-lock-only --loglevel=error
 	node -e "$$WITHOUT_ADDRESSES"
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-LOCKS = [*ROOT.glob("requirements-*.txt"), ROOT / "layers/core/requirements.txt"]
+LOCKS = [*(ROOT / "requirements").glob("*.txt"), ROOT / "layers/core/requirements.txt"]
 
 
 def pinned(lock: Path) -> dict[str, str]:
@@ -32,8 +32,8 @@ def test_what_is_tested_is_what_is_deployed():
         pinned(ROOT / name)
         for name in (
             "layers/core/requirements.txt",
-            "requirements-local.txt",
-            "requirements-test.txt",
+            "requirements/local.txt",
+            "requirements/test.txt",
         )
     )
     assert layer.items() <= local.items() <= test.items()
