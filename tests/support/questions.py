@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from comhar.names import visible
+from comhar.fields import visible
 from comhar.surveys.model import Definition, Option, Question, Section
 
 KINDS = ("single", "many", "rating", "yes_no", "short", "long")

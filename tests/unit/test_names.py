@@ -4,7 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from comhar.names import folded, shortened, visible
+from comhar.fields import visible
+from comhar.names import folded, shortened
 
 SHORT = {
     "Una Kelly": "Una K.",

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from comhar.errors import AppError
 from comhar.membership.model import Member
-from comhar.web import body, error_responses, form_decoding, form_recovery, guards, request
+from comhar.web import error_responses, form_decoding, form_recovery, guards, request
 from comhar.web.responses import COOKIE
 from tests.unit.toy import app, handler_of
 
@@ -39,7 +39,7 @@ def event(path: str, raw: bytes, kind: str = KIND, **headers: str) -> dict[str, 
 
 
 def read(raw: bytes, kind: str = KIND) -> Any:
-    return body.read(request.read(event("/things/1/files", raw, kind)), upload=True)
+    return request.read_body(request.read(event("/things/1/files", raw, kind)), upload=True)
 
 
 @pytest.fixture

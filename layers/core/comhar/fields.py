@@ -1,14 +1,16 @@
 """Owns the types of form fields: every text has a maximum length and keeps its characters exactly."""
 
 import re
+import unicodedata
 from datetime import datetime
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
-from comhar.names import visible
-
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
+_BLANK = frozenset(
+    "\u115f\u1160\u2800\u3164\uffa0"
+)  # they count as signs, and are drawn as nothing
 _BREAK = re.compile(r"[\r\n\u2028\u2029]")
 
 
@@ -26,6 +28,12 @@ class View(BaseModel):
 
 class Empty(View):
     """A page that says the same to everyone."""
+
+
+def visible(text: str) -> bool:
+    """Whether anything of the text is seen: more than spaces, marks without a letter, and signs that only
+    say how others are drawn."""
+    return any(unicodedata.category(each)[0] in "LNPS" and each not in _BLANK for each in text)
 
 
 def _printable(text: str) -> str:

@@ -40,15 +40,6 @@ _ALIKE = str.maketrans(
     "аеорсухікмтвнԁԍһјӏѕԛԝαεορτυχικνηγβμıłøđðħŧ01",  # noqa: RUF001
     "aeopcyxikmtbhdghjlsqwaeoptuxiknnybuiloddhtol",
 )
-_BLANK = frozenset(
-    "\u115f\u1160\u2800\u3164\uffa0"
-)  # they count as signs, and are drawn as nothing
-
-
-def visible(text: str) -> bool:
-    """Whether anything of the text is seen: more than spaces, marks without a letter, and signs that only
-    say how others are drawn."""
-    return any(unicodedata.category(each)[0] in "LNPS" and each not in _BLANK for each in text)
 
 
 def folded(name: str) -> str:

@@ -7,8 +7,8 @@ from pydantic import ValidationError
 from comhar import data
 from comhar.aws.conditions import Item, Update, absent
 from comhar.errors import FieldError, Invalid, NotFound
+from comhar.fields import visible
 from comhar.membership.forms import SignUp
-from comhar.names import visible
 
 Answers = dict[str, Any]
 

@@ -11,15 +11,13 @@ from comhar.errors import AppError, NotFound, NotSignedIn
 from comhar.once import SentBefore
 from comhar.saved_forms import KeptForms
 from comhar.web import (
-    body,
-    csrf,
     form_recovery,
     html_responses,
+    request,
     responses,
     resubmission,
     validation_messages,
 )
-from comhar.web import request as asking
 from comhar.web.request import Asked
 from comhar.web.route import Door, guard_of
 
@@ -85,11 +83,10 @@ class App:
 
     def answer(self, asked: Asked, context: Any) -> responses.Answer:
         """What a route of ours answers. Raises what could not be done."""
-        settings = wiring.settings()
-        csrf.check_site(asked, settings.public_url)
-        asked.form = body.read(asked, upload=self._takes_files(asked))
-        form_recovery.take_mark(asked)
-        resubmission.take_again(asked)
+        asked.form = request.read_body(asked, upload=self._takes_files(asked))
+        if asked.typed:
+            form_recovery.take_mark(asked)
+            resubmission.take_again(asked)
         try:
             answer = self._ask(asked, context)
         except SentBefore:
@@ -130,7 +127,7 @@ class App:
     def resolve(self, asked: Asked, context: Any) -> responses.Answer:
         """What the route function answers, noted on `asked` where it is JSON."""
         self.resolver.append_context(asked=asked, doors=self.doors)
-        return self.resolver.resolve(asking.resolvable(asked), context)
+        return self.resolver.resolve(request.resolvable(asked), context)
 
     def form_page(self, asked: Asked) -> str:
         """The path of the page that holds the form of the route that was met."""
@@ -206,7 +203,7 @@ def _hear(resolver: Any, next_middleware: Callable[..., Response]) -> Response:
     if door and asked.form and not route.dependant.body_params:
         door.guard(resolver.request)
         raise validation_messages.unknown(asked.form)
-    if door and door.creates:
+    if door and door.creates and (asked.typed or asked.header(resubmission.HEADER.lower())):
         resubmission.expect(asked, door, door.guard(resolver.request).user)
         resubmission.refuse_second(asked)
     try:

@@ -1,5 +1,9 @@
-"""Finds the route of a request, and only then imports the topic that serves it: one function, many topics."""
+"""Finds the route of a request, and only then imports the topic that serves it: one function, many topics.
 
+What comes from another site, or round the front door, goes no further than this.
+"""
+
+import hmac
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -9,12 +13,25 @@ from typing import Any
 
 from comhar import data, wiring
 from comhar.cold_start import importing
-from comhar.errors import AppError, NotFound
+from comhar.errors import AppError, NotFound, NotYours
 from comhar.telemetry import logger, measure_one
-from comhar.web import body, csrf, error_responses, responses
-from comhar.web import request as asking
+from comhar.web import error_responses, request, responses
 from comhar.web.app import App
 from comhar.web.request import Asked
+
+ORIGIN_HEADER = "x-comhar-origin"
+
+
+class CrossSite(NotYours):
+    """The browser says that another site made it send this."""
+
+    title = "This was sent from another site, so we did not act on it."
+
+
+class WrongDoor(NotYours):
+    """The call did not come through CloudFront, where the firewall is."""
+
+    title = "Calls are taken at the public address only."
 
 
 class WrongMethod(AppError):
@@ -65,7 +82,8 @@ class Dispatcher:
     """The handler of one HTTP function: whatever comes in, an answer with our headers goes out.
 
     In order: the front door, the size, the address (404) and its method (405) are looked at before any
-    topic is imported or client made; then the topic asks for the site, the guard and the body.
+    topic is imported or client made, and the site that a browser sent it for; then the topic asks for the
+    guard and the body.
     """
 
     def __init__(
@@ -76,7 +94,7 @@ class Dispatcher:
 
     def __call__(self, event: dict[str, Any], context: Any) -> responses.Answer:
         begun = time.perf_counter()
-        asked = asking.read(event)
+        asked = request.read(event)
         try:
             answer = self._answer(asked, context)
         except Exception as error:
@@ -88,9 +106,9 @@ class Dispatcher:
         return responses.dress(answer, head=asked.method == "HEAD")
 
     def _answer(self, asked: Asked, context: Any) -> responses.Answer:
-        csrf.check_door(asked, wiring.settings().origin_secret)
-        asking.check_address(asked)
-        body.check_size(asked, body.LARGEST_UPLOAD)
+        check_door(asked, wiring.settings().origin_secret)
+        request.check_address(asked)
+        request.check_size(asked, request.LARGEST_UPLOAD)
         routes = self.routes.at(asked.path)
         if not routes:
             raise NotFound()
@@ -103,6 +121,7 @@ class Dispatcher:
             refused.headers["Allow"] = allow
             raise refused
         asked.route, asked.module = f"{route.method} {route.path}", route.module
+        check_site(asked, wiring.settings().public_url)
         return self._load(route.module).answer(asked, context)
 
     def _form_again(self, asked: Asked, context: Any) -> tuple[str, Asked] | None:
@@ -134,3 +153,25 @@ def load(module: str) -> App:
     with importing():
         app: App = import_module(f"comhar.{module}").app
     return app
+
+
+def check_site(asked: Asked, public_url: str) -> None:
+    """Raises CrossSite for an unsafe method that a browser sends for another site.
+
+    With neither header it is no browser. Cookies play no part: posting a sign-in form into
+    somebody's browser is an attack too (login CSRF).
+    """
+    if not asked.unsafe:
+        return
+    site, origin = asked.header("sec-fetch-site"), asked.header("origin")
+    if (site and site != "same-origin") or (origin and origin.lower() != public_url.lower()):
+        raise CrossSite(next=f"Open {public_url} and send the form from there.")
+
+
+def check_door(asked: Asked, secret: str) -> None:
+    """Raises WrongDoor for a call without the header that only CloudFront can add.
+
+    An empty `secret` means that nothing stands in front: the embedded stack, and tests.
+    """
+    if secret and not hmac.compare_digest(asked.header(ORIGIN_HEADER).encode(), secret.encode()):
+        raise WrongDoor()

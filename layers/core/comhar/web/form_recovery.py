@@ -44,9 +44,8 @@ def found(asked: Asked, keeper: Callable[[], KeptForms]) -> dict[str, Any]:
 
 def take_mark(asked: Asked) -> None:
     """Takes the mark out of the form that was sent: it is ours, no field of any route."""
-    if asked.typed:
-        page = asked.form.pop(MARK, "")
-        asked.kept = page if isinstance(page, str) and _named(page) else ""
+    page = asked.form.pop(MARK, "")
+    asked.kept = page if isinstance(page, str) and _named(page) else ""
 
 
 def forget(who: Member, asked: Asked, keeper: KeptForms) -> None:

@@ -30,21 +30,19 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 def take_again(asked: Asked) -> None:
     """Takes the field of the button out of the form that was sent: it is no field of any route."""
-    if asked.typed:
-        value = asked.form.pop(AGAIN, "")
-        asked.again = value if isinstance(value, str) and _NUMBER.fullmatch(value) else ""
+    value = asked.form.pop(AGAIN, "")
+    asked.again = value if isinstance(value, str) and _NUMBER.fullmatch(value) else ""
 
 
 def expect(asked: Asked, door: Door, me: Member) -> None:
     """Says where the mark of this request lies. Raises Malformed for a key of another shape."""
     if asked.typed:
         parts, time, body = ["form", asked.again, _text(asked.form)], once.FORM_TIME, None
-    elif key := asked.header(HEADER.lower()):
+    else:
+        key = asked.header(HEADER.lower())
         if not re.fullmatch(KEY, key):
             raise Malformed(f"{HEADER} takes 1 to 200 visible ASCII characters.")
         parts, time, body = ["key", key], once.KEY_TIME, keyed_digest(_text(asked.form))
-    else:
-        return
     digest = keyed_digest(me.id, asked.method, door.rule, _text(asked.args), *parts)
     place = re.sub(r"[?#].*", "", door.then or asked.path)
     now = wiring.clock()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, get_type_hints
 
 from aws_lambda_powertools.event_handler.depends import Depends
@@ -28,7 +29,7 @@ class Door:
     creates: bool = False
     anew: bool = True
 
-    @property
+    @cached_property
     def path(self) -> str:
         """The rule as API Gateway and data/routes.json write it, `/meetings/{id}`."""
         return re.sub(r"<(\w+)>", r"{\1}", self.rule)
