@@ -12,6 +12,7 @@ handler = serve(
     "profile.routes",
     "erasure.routes",
     "meetings.routes",
+    "meetings.overview.routes",
     "meetings.agenda.routes",
     "meetings.day.routes",
     "polls.routes",

@@ -9,6 +9,7 @@ from comhar import wiring
 from comhar.errors import AppError
 from comhar.meetings import repository
 from comhar.meetings.agenda import attachments, draft, forms, issuing, items, service
+from comhar.meetings.agenda import repository as agendas
 from comhar.meetings.agenda.model import Line
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 
@@ -39,8 +40,8 @@ def proposed(world: World, meeting: str, count: int) -> list[str]:
 
 def keys_sent(world: World, meeting: str) -> list[set[str]]:
     """Of each version that went out, the keys of its lines."""
-    folder = repository.folder(world.table, meeting)
-    held = [folder.agendas[version]["lines"] for version in sorted(folder.agendas)]
+    folder = repository.get_bundle(world.table, meeting)
+    held = [each["lines"] for _, each in sorted(agendas.versions(folder).items())]
     return [{Line(**line).key for line in lines} for lines in held]
 
 
@@ -63,8 +64,8 @@ def test_what_is_accepted_while_the_agenda_goes_out_is_in_it_or_in_the_next(worl
     came_back = at_once([*calls, send, lambda: world.run("clock")])
     assert set(came_back) <= {200, 409}
     world.run_on()
-    folder = repository.folder(world.table, meeting)
-    accepted = {each.id for each in folder.items if each.state == "accepted"}
+    folder = repository.get_bundle(world.table, meeting)
+    accepted = {each.id for each in agendas.items(folder) if each.state == "accepted"}
     assert accepted == {item for item, status in zip(ids, came_back, strict=False) if status == 200}
     versions = keys_sent(world, meeting)
     assert accepted <= versions[-1]
@@ -128,7 +129,7 @@ def test_wherever_adding_or_deleting_a_file_is_killed_none_is_left_that_nobody_n
         world.fuse = Fuse()
         world.wire()
         world.run_on()
-        (held,) = repository.folder(world.table, meeting).items
+        (held,) = agendas.items(repository.get_bundle(world.table, meeting))
         named = {f"{meeting}/{item}/{held.file.key}"} if held.file else set()
         assert set(shelf.files) == named, point
         if ends:

@@ -107,8 +107,7 @@ def test_an_answer_recorded_and_one_given_at_once_leave_one_row(world: World):
         attending.record(meeting, member.id, heard, other, world.now, members)
 
     assert at_once([given, recorded] * 8) == {200: 16}
-    held = repository.by_id(world.table, meeting)
-    (row,) = repository.answers(world.table, held)
+    (row,) = repository.get_bundle(world.table, meeting).answers
     assert (row["answer"], row.get("recorded", False)) in (("no", False), ("yes", True))
 
 

@@ -22,6 +22,7 @@ from comhar.dates.dublin_time import wall
 from comhar.letters import mime
 from comhar.letters.model import Draft, LetterId
 from comhar.meetings import repository as meetings
+from comhar.meetings.agenda.repository import issued_lines, items
 from comhar.meetings.model import Meeting
 from comhar.membership import repository as people
 from comhar.settings import Settings
@@ -276,11 +277,11 @@ class Meetings(RuleBasedStateMachine):
     def every_agenda_holds_the_items_accepted_by_then(self) -> None:
         Meetings.taken += 1
         for meeting_id in getattr(self, "meetings", []):
-            folder = meetings.folder(wiring.table(), meeting_id)
+            folder = meetings.get_bundle(wiring.table(), meeting_id)
             if not folder.meeting.issued or folder.meeting.agenda_changed_at:
                 continue
-            lines = {line.title for line in folder.agenda}
-            accepted = {item.title for item in folder.items if item.state == "accepted"}
+            lines = {line.title for line in issued_lines(folder)}
+            accepted = {item.title for item in items(folder) if item.state == "accepted"}
             assert accepted <= lines, f"{accepted - lines} is on no agenda"
 
     def check_everyone_was_told(self) -> None:

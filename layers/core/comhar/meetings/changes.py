@@ -8,7 +8,6 @@ from comhar.communities import repository as communities
 from comhar.letters import repository as letters
 from comhar.letters.model import Mailing
 from comhar.meetings import access_needs, facilitator, forms, model, repository, views
-from comhar.meetings.day import repository as outcomes
 from comhar.meetings.model import Meeting
 from comhar.meetings.service import scheduled
 from comhar.meetings.timeline import Rules
@@ -44,8 +43,8 @@ def reschedule(
     """
     before, rules = repository.by_id(table, meeting_id), repository.rules(table, settings)
     after = facilitator.marked(model.moved(before, form.starts_at, now))
-    told = [*_told(after, "moved", now), outcomes.sweep_statements(after.id, now)]
-    void = outcomes.day_void(table, after.id)
+    told = [*_told(after, "moved", now), repository.sweep_statements(after.id, now)]
+    void = repository.day_void(table, after.id)
     _write(before, after, table, rules, *told, *void, _line(me, "move", after, now))
     return scheduled(after, rules)
 
@@ -74,7 +73,7 @@ def cancel(
     is told. Raises NotFound, MeetingClosed, MeetingCancelled, ChangedMeanwhile."""
     before, rules = repository.by_id(table, meeting_id), repository.rules(table, settings)
     after = facilitator.marked(model.cancelled(before, form.reason, now))
-    writes = [_line(me, "cancel", after, now), outcomes.sweep_statements(after.id, now)]
+    writes = [_line(me, "cancel", after, now), repository.sweep_statements(after.id, now)]
     if before.start > now:
         told = Mailing("cancellation", meeting_id, str(after.sequence), after.region)
         writes += [letters.mailing(told, now), *facilitator.let_go(after, after, now)]

@@ -1,4 +1,4 @@
-"""Owns what a first meeting's facilitator is asked, told and given: letters, and the pack behind a link.
+"""Owns who hosts a first meeting from outside: named by the office, and written to.
 
 The facilitator comes from outside and is no member. The calendar entry that they have counts by the
 meeting's revision, because they hear of changes that the members do not hear of.
@@ -6,28 +6,17 @@ meeting's revision, because they hear of changes that the members do not hear of
 
 from datetime import datetime
 
-from comhar import email_links
 from comhar.aws.conditions import Put, Write
 from comhar.aws.dynamodb import ConditionFailed, Table
-from comhar.communities import repository as communities
-from comhar.errors import Gone
 from comhar.letters import repository as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.mailboxes import address_digest, stands_for
-from comhar.meetings import access_needs, forms, hosting, model, repository, shown, views
-from comhar.meetings.day import repository as outcomes
+from comhar.mailboxes import address_digest
+from comhar.meetings import access_needs, forms, hosting, model, repository, views
 from comhar.meetings.model import Meeting
 from comhar.membership.model import Member
-from comhar.membership.repository import Members, audit
+from comhar.membership.repository import audit
 from comhar.retention import kept
 from comhar.settings import Settings
-
-ASK = "Email the National Office: they can send you a new one."
-
-
-class PackVoid(Gone):
-    title = "This pack is no longer open."
-    next = "The meeting was cancelled, or is hosted by somebody else now."
 
 
 def page(meeting_id: str, table: Table) -> views.FacilitatorPage:
@@ -39,7 +28,7 @@ def page(meeting_id: str, table: Table) -> views.FacilitatorPage:
         **meeting.model_dump(include={"id", "region", "kind", "minutes", "state"}),
         **meeting.model_dump(include={"facilitator_name", "facilitator_email"}),
         starts_at=repository.wall(meeting.starts_at),
-        needs_until=shown.needs_until(meeting),
+        needs_until=views.needs_until(meeting),
     )
 
 
@@ -106,25 +95,3 @@ def let_go(before: Meeting, after: Meeting, now: datetime) -> list[Write]:
 
 def _put(letter: Letter, now: datetime) -> Put:
     return letters.put(letter, now, kept("stranger_letter"))
-
-
-def pack(token: str, now: datetime, members: Members) -> views.Pack:
-    """All that the facilitator needs, as it stands now, without a name but those of the co-chairs.
-
-    Opening it changes nothing, and it can be opened until the day after the meeting. Raises LinkSpent,
-    PackVoid, NotFound.
-    """
-    table = members.table
-    link = email_links.get_link(table, token, "pack", now, ASK)
-    folder = repository.folder(table, link["subject"])
-    meeting = folder.meeting
-    if meeting.state == "cancelled" or not stands_for(
-        link["person"], meeting.facilitator_email or ""
-    ):
-        raise PackVoid
-    if hosting.pack_until(meeting) <= now:
-        raise email_links.LinkSpent(next=ASK)
-    here = {each.id for each in members.of_region(meeting.region, "active")}
-    actions = [each["what"] for each in outcomes.open_actions(table, meeting.region, now)]
-    chairs = communities.by_region(table, meeting.region, now).chairs
-    return shown.pack(folder, here, actions, [each["name"] for each in chairs])

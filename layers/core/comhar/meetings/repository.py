@@ -1,13 +1,13 @@
 """Owns the items of meetings: the meeting with its items, answers and agendas, and its region's row."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from comhar.aws.conditions import UNLESS_EXISTS, Delete, Key, Put, Write
 from comhar.aws.conditions import Item as Stored
-from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
+from comhar.aws.dynamodb import Table
 from comhar.communities import repository as communities
 from comhar.communities.model import Community
 from comhar.dates.dublin_time import instant, stamp, unstamp
@@ -16,7 +16,6 @@ from comhar.due_work import leases
 from comhar.errors import NotFound
 from comhar.letters import repository as letters
 from comhar.letters.model import Mailing
-from comhar.meetings.agenda.model import Item, Line
 from comhar.meetings.model import OTHER, AccessNeeds, Meeting
 from comhar.meetings.timeline import Rules, next_due
 from comhar.membership.model import Member
@@ -153,50 +152,48 @@ def access_needs(item: Stored) -> AccessNeeds:
 
 
 @dataclass(frozen=True)
-class Folder:
-    """A meeting with all that hangs on it; one query."""
+class MeetingBundle:
+    """A meeting with all that lies beside it, as stored: ITEM, ANSWER, AGENDA, NOTE … by kind.
+
+    The agenda and the day read their own models out of it.
+    """
 
     meeting: Meeting
-    stored: Stored
-    items: list[Item] = field(default_factory=list)
-    answers: list[Stored] = field(default_factory=list)
-    agendas: dict[int, Stored] = field(default_factory=dict)
-    needs: dict[str, AccessNeeds] = field(default_factory=dict)  # by member
-    rest: list[Stored] = field(default_factory=list)  # what other capabilities keep with it
+    beside: Mapping[str, list[Stored]]
+
+    def of_kind(self, kind: str) -> list[Stored]:
+        return self.beside.get(kind, [])
 
     @property
-    def agenda(self) -> list[Line]:
-        """The lines last issued for the current date."""
-        held = self.agendas.get(self.meeting.agenda_version) if self.meeting.issued else None
-        return [Line(**line) for line in held["lines"]] if held else []
+    def answers(self) -> list[Stored]:
+        """Those that were given for the present start."""
+        return _current(self.meeting, self.of_kind("ANSWER"))
+
+    @property
+    def needs(self) -> dict[str, AccessNeeds]:
+        """What is to be arranged, by member."""
+        named = ((each["sk"].partition("#")[2], each) for each in self.of_kind("NEEDS"))
+        return {member: access_needs(each) for member, each in named if member}
 
 
-def folder(table: Table, meeting_id: str) -> Folder:
-    """The meeting with all that hangs on it; of a national one without answers, needs, support statements
-    and votes, which may be ten thousand. Raises NotFound."""
-    meeting: Stored | None = None
-    items, answers, agendas, needs, rest = [], [], {}, {}, []
-    for item in _items(table, meeting_id):
-        what, _, name = item["sk"].partition("#")
-        if what == "MEETING":
-            meeting = item
-        elif what == "ITEM":
-            items.append(Item(**{each: item[each] for each in Item.model_fields if each in item}))
-        elif what == "ANSWER":
-            answers.append(item)
-        elif what == "AGENDA":
-            agendas[int(name)] = item
-        elif what == "NEEDS" and name:
-            needs[name] = access_needs(item)
-        else:
-            rest.append(item)
-    if meeting is None:
+def get_bundle(table: Table, meeting_id: str) -> MeetingBundle:
+    """The meeting with all that lies beside it; one query.
+
+    Of a national one without answers, needs, support statements and votes, which may be ten thousand.
+
+    Raises:
+        NotFound: there is no such meeting.
+    """
+    beside: dict[str, list[Stored]] = {}
+    for item in _list_beside(table, meeting_id):
+        beside.setdefault(item["sk"].partition("#")[0], []).append(item)
+    meetings = beside.pop("MEETING", None)
+    if meetings is None:
         raise NotFound
-    held = from_item(meeting)
-    return Folder(held, meeting, items, _current(held, answers), agendas, needs, rest)
+    return MeetingBundle(from_item(meetings[0]), beside)
 
 
-def _items(table: Table, meeting_id: str) -> list[Stored]:
+def _list_beside(table: Table, meeting_id: str) -> list[Stored]:
     """What is kept with a meeting, in one query; of a national one in three, around what is many."""
     pk = f"MEETING#{meeting_id}"
     if not meeting_id.startswith(f"{NATIONAL}-"):
@@ -207,8 +204,23 @@ def _items(table: Table, meeting_id: str) -> list[Stored]:
         ("NEEDS#~", "STATEMENT"),
     )
     return [
-        one for after, until in parts for one in table.query(pk, after=after, until=until).items
+        each for after, until in parts for each in table.query(pk, after=after, until=until).items
     ]
+
+
+def with_all_answers(table: Table, bundle: MeetingBundle) -> MeetingBundle:
+    """The bundle of a national meeting with the answers and needs of everyone; two queries."""
+    pk = f"MEETING#{bundle.meeting.id}"
+    more = {"ANSWER": table.query(pk, "ANSWER#").items, "NEEDS": table.query(pk, "NEEDS#").items}
+    return MeetingBundle(bundle.meeting, {**bundle.beside, **more})
+
+
+def with_answers_of(table: Table, bundle: MeetingBundle, member_id: str) -> MeetingBundle:
+    """The bundle of a national meeting with the answer and needs of one person; one read."""
+    pk, sk = f"MEETING#{bundle.meeting.id}", f"NEEDS#{member_id}"
+    answer, needs = table.batch_get([answer_key(bundle.meeting.id, member_id), (pk, sk)])
+    more = {"ANSWER": [answer] if answer else [], "NEEDS": [needs] if needs else []}
+    return MeetingBundle(bundle.meeting, {**bundle.beside, **more})
 
 
 def _current(meeting: Meeting, answers: list[Stored]) -> list[Stored]:
@@ -216,44 +228,22 @@ def _current(meeting: Meeting, answers: list[Stored]) -> list[Stored]:
     return [each for each in answers if each["dated"] == meeting.dated]
 
 
-def answers(table: Table, meeting: Meeting) -> list[Stored]:
-    """Every answer to the present date; one query."""
-    return _current(meeting, table.query(f"MEETING#{meeting.id}", "ANSWER#").items)
-
-
 def with_answers(
     table: Table, meeting_id: str, ids: Sequence[str]
 ) -> tuple[Meeting, dict[str, Stored]]:
     """The meeting, and by member the answers of these to its present date; a read for each hundred.
 
-    Raises NotFound.
+    Raises:
+        NotFound: there is no such meeting.
     """
-    keys = [key(meeting_id), *(answer_key(meeting_id, each) for each in ids)]
-    found: list[Stored | None] = []
-    for start in range(0, len(keys), TRANSACTION_LIMIT):
-        found += table.batch_get(keys[start : start + TRANSACTION_LIMIT])
-    held, *given = found
-    if held is None:
+    item, *answers = table.batch_get(
+        [key(meeting_id), *(answer_key(meeting_id, each) for each in ids)]
+    )
+    if item is None:
         raise NotFound
-    meeting = from_item(held)
-    current = _current(meeting, [each for each in given if each])
+    meeting = from_item(item)
+    current = _current(meeting, [each for each in answers if each])
     return meeting, {each["member"]: each for each in current}
-
-
-def of_all(table: Table, folder: Folder) -> Folder:
-    """The folder of a national meeting with the answers and needs of everyone."""
-    asked = table.query(f"MEETING#{folder.meeting.id}", "NEEDS#").items
-    needs = {each["sk"].partition("#")[2]: access_needs(each) for each in asked}
-    return replace(folder, answers=answers(table, folder.meeting), needs=needs)
-
-
-def of_one(table: Table, folder: Folder, member_id: str) -> Folder:
-    """The folder of a national meeting with the answer and needs of one person."""
-    pk, sk = f"MEETING#{folder.meeting.id}", f"NEEDS#{member_id}"
-    said, asked = table.batch_get([answer_key(folder.meeting.id, member_id), (pk, sk)])
-    needs = {member_id: access_needs(asked)} if asked else {}
-    answers = _current(folder.meeting, [said] if said else [])
-    return replace(folder, answers=answers, needs=needs)
 
 
 def of_member(table: Table, meeting_id: str, member_id: str) -> list[Stored]:
@@ -297,3 +287,23 @@ def around(table: Table, regions: Sequence[str], now: datetime) -> list[Stored]:
         for row in rows_from(table, region, since, limit=12)
     ]
     return sorted(rows, key=lambda row: (row["start"], row["id"]))
+
+
+def open_actions(table: Table, region: str) -> list[Stored]:
+    """What a region's meetings agreed to do and is still open, oldest first, as stored; one query."""
+    actions = table.query(f"REGION#{region}", "ACTION#").items
+    return [each for each in actions if "done_on" not in each]
+
+
+def day_void(table: Table, meeting_id: str) -> list[Write]:
+    """What was ticked and noted for the day of a meeting that is moved goes; one query."""
+    pk = f"MEETING#{meeting_id}"
+    notes = table.query(pk, "NOTE#").items
+    return [Delete((pk, "ATTENDANCE")), *(Delete((pk, each["sk"])) for each in notes)]
+
+
+def sweep_statements(meeting_id: str, at: datetime) -> Put:
+    """The work that deletes a meeting's support statements at that instant: write it with whatever
+    ends the day that they were for."""
+    item = {"pk": f"MEETING#{meeting_id}", "sk": "STATEMENTS"}
+    return Put(item | {"due": "work", "due_at": stamp(at)})

@@ -75,11 +75,6 @@ def schedule_national(form: forms.NationalEvent, ctx: Office, once: Once) -> vie
     return service.schedule_national(form, ctx.user, ctx.now, ctx.table, ctx.settings, once)
 
 
-@app.get("/meetings/<id>", title="A meeting")
-def meeting(id: str, ctx: Mine) -> views.MeetingView:
-    return service.show(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
-
-
 @app.get("/meetings/<id>/calendar.ics", title="A meeting as a calendar file")
 def calendar_file(id: str, ctx: Mine) -> Response:
     one = entry(repository.by_id(ctx.table, id), ctx.user.email, ctx.settings)
@@ -187,11 +182,6 @@ def lead_page(id: str, ctx: Chair) -> views.LeadPage:
 )
 def name_lead(id: str, form: forms.Lead, ctx: Chair) -> views.LedBy:
     return leading.name(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
-
-
-@app.get("/pack/<token>", title="The pack of a first meeting’s facilitator")
-def pack(token: str, ctx: Anyone) -> views.Pack:
-    return facilitator.pack(token, ctx.now, Members(ctx.table, ctx.settings))
 
 
 @app.get("/meetings/<id>/cancel", title="The form to cancel a meeting")

@@ -8,7 +8,7 @@ from comhar.aws.conditions import Write
 from comhar.aws.dynamodb import Table
 from comhar.dates.ics import meeting_of
 from comhar.errors import Conflict, Gone, NotFound
-from comhar.meetings import access_needs, forms, model, repository, shown, views
+from comhar.meetings import access_needs, forms, model, repository, views
 from comhar.meetings.model import Choice, Meeting
 from comhar.membership import repository as people
 from comhar.membership.model import Member
@@ -42,7 +42,7 @@ def invitation(
     """What an emailed answer link is about, whose it is, and which answer it named. Raises as
     `answer_by_link`."""
     meeting, member, said = _linked(token, now, members)
-    return shown.invitation(meeting, member, said, chosen, me)
+    return views.invitation(meeting, member, said, chosen, me)
 
 
 def answer_by_link(

@@ -4,15 +4,13 @@ from datetime import datetime, timedelta
 
 from comhar import data
 from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
+from comhar.aws.dynamodb import Table
 from comhar.communities import repository as communities
-from comhar.dates.dublin_time import instant, local_date, stamp, wall
-from comhar.meetings import facilitator, forms, hosting, model, repository, shown, views
+from comhar.dates.dublin_time import instant, stamp, wall
+from comhar.meetings import facilitator, forms, hosting, model, repository, views
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules, agenda_due_at, late
-from comhar.membership import repository as people
 from comhar.membership.model import Member
-from comhar.membership.repository import Members
 from comhar.once import REPEATABLE, Once
 from comhar.regions import NATIONAL
 from comhar.settings import Settings
@@ -79,43 +77,6 @@ def scheduled(meeting: Meeting, rules: Rules) -> views.Scheduled:
     )
 
 
-def show(meeting_id: str, me: Member, now: datetime, members: Members) -> views.MeetingView:
-    """A meeting as this person may see it: one query, and one read of those whom it tells of. Of a
-    national one its members see their own answer alone. Raises NotFound."""
-    folder = repository.folder(members.table, meeting_id)
-    meeting, leads = folder.meeting, folder.meeting.led_by(me)
-    named = {each["member"] for each in folder.answers}
-    if meeting.region == NATIONAL and leads:
-        folder = repository.of_all(members.table, folder)
-    elif meeting.region == NATIONAL:
-        folder = repository.of_one(members.table, folder, me.id)
-    told_of = sorted(named | folder.needs.keys() | ({meeting.lead} if meeting.lead else set()))
-    (closed, community), here = _present(meeting, told_of, members)
-    rules = repository.rules_from(closed, members.settings)
-    chairs = communities.from_item(community, meeting.region, local_date(now)).chairs
-    return shown.meeting(folder, me, now, rules, here, [each["name"] for each in chairs])
-
-
-def _present(
-    meeting: Meeting, ids: list[str], members: Members
-) -> tuple[tuple[Item | None, Item | None], dict[str, Member]]:
-    """The items of the closure days and of the community, and who of these is an active member whom the
-    meeting concerns."""
-    keys = [
-        communities.CLOSURES,
-        communities.key(meeting.region),
-        *(people.key(each) for each in ids),
-    ]
-    found: list[Item | None] = []
-    for start in range(0, len(keys), TRANSACTION_LIMIT):
-        found += members.table.batch_get(keys[start : start + TRANSACTION_LIMIT])
-    closed, community, *held = found
-    known = (people.from_item(each, members.settings) for each in held if each)
-    return (closed, community), {
-        each.id: each for each in known if each.active and meeting.concerns(each.region)
-    }
-
-
 def programme(region: str, me: Member, now: datetime, table: Table) -> views.Programme:
     """The meetings of a region, or those of all: what comes or goes on, and the last dozen; two queries."""
     since = wall(now)
@@ -125,8 +86,8 @@ def programme(region: str, me: Member, now: datetime, table: Table) -> views.Pro
     return views.Programme(
         region=region,
         this_year=since.year,
-        coming=[shown.summary(row) for row in now_on + coming],
-        past=[shown.summary(row) for row in begun if row not in now_on],
+        coming=[views.summary(row) for row in now_on + coming],
+        past=[views.summary(row) for row in begun if row not in now_on],
         may_lead=me.chairs(region),
     )
 

@@ -1,11 +1,17 @@
 """Owns what the doors of meetings answer with: each page is a template over one of these."""
 
-from typing import Any
+from typing import Any, get_args
 
+from comhar import data
+from comhar.aws.conditions import Item
+from comhar.aws.items import load
+from comhar.dates.dublin_time import stamp
 from comhar.fields import View
-from comhar.meetings.agenda.model import Line as AgendaLine
-from comhar.meetings.agenda.views import ItemView
-from comhar.meetings.model import Choice, Kind, Mode, State
+from comhar.meetings import access_needs, repository
+from comhar.meetings.model import Choice, Kind, Meeting, Mode, State
+from comhar.membership.model import Member
+
+CHOICES: tuple[Choice, ...] = get_args(Choice)
 
 
 class Scheduled(View):
@@ -60,21 +66,6 @@ class SchedulePage(View):
     kinds: list[dict[str, Any]]
     modes: list[dict[str, Any]]
     agenda_days: int
-
-
-class Answers(View):
-    yes: int = 0
-    maybe: int = 0
-    no: int = 0
-    names: dict[str, list[str]] = {}
-
-
-class Need(View):
-    """What somebody asked to be arranged."""
-
-    name: str
-    needs: list[str] = []  # titles of the list
-    arrange: str | None = None  # in their own words
 
 
 class Needs(View):
@@ -174,87 +165,6 @@ class Hosted(View):
     facilitator_name: str | None
 
 
-class PackLine(View):
-    title: str
-    minutes: int | None = None
-    text: str | None = None
-
-
-class PackNeed(View):
-    """How many asked for something of the list; nobody's own words."""
-
-    need: str
-    title: str
-    count: int
-
-
-class Pack(View):
-    """All that a first meeting's facilitator needs, `until` the end of that day; no member's name."""
-
-    region: str
-    kind: Kind
-    starts_at: str
-    minutes: int
-    mode: Mode
-    venue: str | None
-    link: str | None
-    topic: str | None
-    facilitator_name: str
-    chairs: list[str]
-    lines: list[PackLine]
-    together: int
-    yes: int
-    maybe: int
-    members: int
-    needs: list[PackNeed]
-    until: str
-
-
-class MeetingView(View):
-    id: str
-    region: str
-    kind: Kind
-    mode: Mode
-    starts_at: str
-    minutes: int
-    venue: str | None
-    link: str | None
-    topic: str | None
-    state: State
-    reason: str | None
-    agenda_due_at: str
-    agenda_issued_at: str | None
-    agenda_late: bool
-    agenda_changed_at: str | None = None  # when a changed one took the place of the first
-    agenda: list[AgendaLine]
-    items: list[ItemView]
-    answers: Answers | None  # of a national meeting for the office alone
-    my_answer: Choice | None
-    my_answer_recorded: bool = False  # by a co-chair
-    access_needs: list[dict[str, str]] = []  # to choose from, for who may answer
-    my_choices: list[str] = []  # what I asked to be arranged: keys of the list
-    my_needs: str | None  # and in my own words
-    needs_until: str  # when it is deleted, with all others'
-    needs: list[Need] = []  # for its organisers alone
-    may_answer: bool
-    may_lead: bool
-    may_chair: bool
-    may_run: bool
-    run_open: bool = False  # an hour before it starts, and from then on
-    statements_open: bool = False  # a day before it starts, and from then on
-    over: bool
-    going_on: bool = False  # it has begun, and its minutes are not over
-    chairs: list[str] = []  # in whose names the agenda went out
-    led_by: list[
-        str
-    ] = []  # for who is confirmed, while it is scheduled; nobody where the office leads
-    attended: int | None = None
-    next_topic: str | None = None
-    survey_until: str | None = None
-    facilitator_name: str | None = None  # for who leads
-    may_host: bool = False  # may say who hosts a first meeting
-
-
 class Summary(View):
     """A meeting in a list."""
 
@@ -275,3 +185,34 @@ class Programme(View):
     coming: list[Summary]
     past: list[Summary]
     may_lead: bool
+
+
+def invitation(
+    meeting: Meeting, member: Member, answer: str | None, chosen: str, user: Member | None
+) -> Invitation:
+    """The page of an emailed link to `member`.
+
+    Chosen is the answer that the link named, if any; `answer` is what they gave so far. `user` is who is
+    signed in.
+    """
+    other = user if user and user.id != member.id else None
+    concerned = bool(other and other.active and meeting.concerns(other.region))
+    return Invitation(
+        whose=member.in_short,
+        other=other.in_short if other else None,
+        meeting=meeting.id if concerned else None,
+        said=next((each for each in CHOICES if each == answer), None),
+        **meeting.model_dump(include={"kind", "region", "minutes", "mode", "venue"}),
+        starts_at=repository.wall(meeting.starts_at),
+        needs_until=needs_until(meeting),
+        access_needs=data.load("access_needs"),
+        answer=next((each for each in CHOICES if each == chosen), None),
+    )
+
+
+def needs_until(meeting: Meeting) -> str:
+    return stamp(access_needs.forgotten_at(meeting))
+
+
+def summary(row: Item) -> Summary:
+    return load(Summary, row)

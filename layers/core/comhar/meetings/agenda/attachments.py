@@ -91,8 +91,8 @@ def remove(
 def hand_out(meeting_id: str, item_id: str, me: Member, table: Table, papers: Papers) -> Paper:
     """The file of an accepted item for every member; of another for who proposed it or leads. Raises
     NotFound."""
-    folder = meetings.folder(table, meeting_id)
-    item = model.found(folder.items, item_id)
+    folder = meetings.get_bundle(table, meeting_id)
+    item = model.found(repository.items(folder), item_id)
     sees = item.state == "accepted" or item.by == me.id or folder.meeting.led_by(me)
     if item.file is None or not sees:
         raise NotFound
@@ -153,8 +153,8 @@ def forget(work: Stored, now: datetime, table: Table, papers: Papers) -> None:
     again when its time is. What somebody changed meanwhile is looked at again, too."""
     meeting_id = work["pk"].partition("#")[2]
     _, item_id, key = work["sk"].split("#")
-    folder = meetings.folder(table, meeting_id)
-    item = next((each for each in folder.items if each.id == item_id), None)
+    folder = meetings.get_bundle(table, meeting_id)
+    item = next((each for each in repository.items(folder) if each.id == item_id), None)
     named = item is not None and item.file is not None and item.file.key == key
     until = kept_until(folder.meeting)
     place = (work["pk"], work["sk"])

@@ -15,7 +15,6 @@ from comhar.meetings import repository as meetings
 from comhar.meetings import timeline
 from comhar.meetings.agenda import model, repository
 from comhar.meetings.agenda.model import Item, Line, Plan
-from comhar.meetings.day import repository as outcomes
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
 from comhar.membership.model import Member
@@ -65,14 +64,13 @@ class Making:
 
 def read(table: Table, meeting_id: str, now: datetime) -> Making:
     """Two queries. Raises NotFound."""
-    return of(meetings.folder(table, meeting_id), table, now)
+    return of(meetings.get_bundle(table, meeting_id), table)
 
 
-def of(folder: meetings.Folder, table: Table, now: datetime) -> Making:
-    held = folder.meeting
-    issued = folder.agendas.get(held.agenda_version) if held.issued else None
-    actions = [each["what"] for each in outcomes.open_actions(table, held.region, now)]
-    return Making(held, folder.items, repository.plan(folder.rest), actions, issued)
+def of(bundle: meetings.MeetingBundle, table: Table) -> Making:
+    meeting, items = bundle.meeting, repository.items(bundle)
+    actions = [each["what"] for each in meetings.open_actions(table, meeting.region)]
+    return Making(meeting, items, repository.plan(bundle), actions, repository.issued(bundle))
 
 
 def led(making: Making, me: Member, now: datetime) -> Making:

@@ -31,9 +31,9 @@ def propose(
 ) -> views.ItemView:
     """Puts a member's item before the co-chairs, who are told of one that comes late. Raises NotFound,
     EnoughItems, MeetingOver and its kin."""
-    folder = meetings.folder(table, meeting_id)
+    folder = meetings.get_bundle(table, meeting_id)
     meeting = meeting_rules.upcoming(folder.meeting, now)
-    model.room_for(folder.items, me.id)
+    model.room_for(repository.items(folder), me.id)
     proposed = Item(id=new_id(now), by=me.id, by_name=me.known_as, **form.model_dump())
     item = repository.put_item(meeting.id, proposed)
     late = jobs.proposed_late(meeting, me.id, now, table, settings)
@@ -72,8 +72,8 @@ def mine(meeting_id: str, item_id: str, me: Member, now: datetime, table: Table)
 
 def own(meeting_id: str, item_id: str, me: Member, now: datetime, table: Table) -> Item:
     """One's own item, which nobody has decided on. Raises NotFound, ItemDecided, MeetingOver …"""
-    folder = meetings.folder(table, meeting_id)
-    own = [each for each in folder.items if each.by == me.id]
+    folder = meetings.get_bundle(table, meeting_id)
+    own = [each for each in repository.items(folder) if each.by == me.id]
     item = model.found(own, item_id)
     meeting_rules.upcoming(folder.meeting, now)
     if item.state != "proposed":
@@ -116,10 +116,10 @@ def write_own(table: Table, *writes: Write) -> None:
 
 def one(meeting_id: str, item_id: str, me: Member, table: Table) -> views.ItemView:
     """One item, for who leads the meeting and decides on it. Raises NotFound, LeadsOnly."""
-    folder = meetings.folder(table, meeting_id)
+    folder = meetings.get_bundle(table, meeting_id)
     if not folder.meeting.led_by(me):
         raise meeting_rules.LeadsOnly
-    return views.item(model.found(folder.items, item_id), meeting_id, me, leads=True)
+    return views.item(model.found(repository.items(folder), item_id), meeting_id, me, leads=True)
 
 
 def accept(

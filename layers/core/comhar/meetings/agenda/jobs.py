@@ -10,7 +10,7 @@ from comhar.aws.dynamodb import ConditionFailed, Table
 from comhar.letters import repository as letters
 from comhar.letters.model import LetterId, Mailing
 from comhar.meetings import repository as meetings
-from comhar.meetings.agenda import draft
+from comhar.meetings.agenda import draft, repository
 from comhar.meetings.letter_context import to_organisers
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
@@ -39,7 +39,10 @@ def undecided(
     meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules, settings: Settings
 ) -> tuple[Meeting, list[Write]]:
     """Puts what is still undecided to who organises it, the day before (DOMAIN)."""
-    waiting = any(each.state == "proposed" for each in meetings.folder(table, meeting.id).items)
+    waiting = any(
+        each.state == "proposed"
+        for each in repository.items(meetings.get_bundle(table, meeting.id))
+    )
     told = _tell("undecided_items", meeting, now, table, settings) if waiting else []
     return meeting, told
 

@@ -13,9 +13,11 @@ from comhar.aws.conditions import (
     absent_or_at_most,
 )
 from comhar.aws.conditions import Item as Stored
+from comhar.aws.items import load
 from comhar.dates.dublin_time import stamp
 from comhar.meetings.agenda.model import Item, Line, Plan
 from comhar.meetings.model import Meeting
+from comhar.meetings.repository import MeetingBundle
 
 
 def agenda_key(meeting_id: str, version: int) -> Key:
@@ -64,10 +66,30 @@ def delete_paper(meeting_id: str, item: Item, now: datetime) -> Put:
     return put_paper(meeting_id, item.id, item.file.key, item.by, now)
 
 
-def plan(rest: Sequence[Stored]) -> Plan:
-    """The arrangement among what lies with a meeting; a new one where nobody arranged anything."""
-    held = next((each for each in rest if each["sk"] == "PLAN"), {})
-    return Plan(**{name: held[name] for name in Plan.model_fields if name in held})
+def items(bundle: MeetingBundle) -> list[Item]:
+    """What members propose for the meeting, oldest first."""
+    return [load(Item, each) for each in bundle.of_kind("ITEM")]
+
+
+def versions(bundle: MeetingBundle) -> dict[int, Stored]:
+    """Every agenda that was issued, by its number."""
+    return {int(each["sk"].partition("#")[2]): each for each in bundle.of_kind("AGENDA")}
+
+
+def issued(bundle: MeetingBundle) -> Stored | None:
+    """The agenda last issued for the current date."""
+    meeting = bundle.meeting
+    return versions(bundle).get(meeting.agenda_version) if meeting.issued else None
+
+
+def issued_lines(bundle: MeetingBundle) -> list[Line]:
+    version = issued(bundle)
+    return [Line(**each) for each in version["lines"]] if version else []
+
+
+def plan(bundle: MeetingBundle) -> Plan:
+    """The arrangement by hand; a new one where nobody arranged anything."""
+    return load(Plan, next(iter(bundle.of_kind("PLAN")), {}))
 
 
 def put_plan(meeting_id: str, before: Plan, after: Plan) -> Put:

@@ -51,7 +51,7 @@ def replan(now: datetime, table: Table, settings: Settings) -> None:
     whose moment is past by them, now."""
     rules = meetings.rules(table, settings)
     for region in (*(each["code"] for each in data.load("regions")), NATIONAL):
-        for item in repository.open_actions(table, region, now):
+        for item in meetings.open_actions(table, region):
             action = repository.from_item(item)
             at = reminded_at(action, rules, now) or (now if "due_at" in item else None)
             if at is None:

@@ -20,7 +20,7 @@ from comhar.dates.dublin_time import stamp
 from comhar.meetings import repository as meetings
 from comhar.meetings.agenda import model as agendas
 from comhar.meetings.agenda.model import Line
-from comhar.meetings.agenda.repository import plan
+from comhar.meetings.agenda.repository import issued_lines, items, plan
 from comhar.meetings.day import repository
 from comhar.meetings.day.model import SaidThemselves, counted, keyed
 from comhar.meetings.model import Meeting
@@ -33,7 +33,7 @@ from comhar.tokens import new_id
 class Day:
     """A meeting with all that is kept of its day."""
 
-    folder: meetings.Folder
+    folder: meetings.MeetingBundle
     scribe: str | None = None
     notes: dict[str, Item] = field(default_factory=dict)  # by the key of the agenda's line
     attendance: Item | None = None
@@ -50,8 +50,8 @@ class Day:
     def lines(self) -> dict[str, Line]:
         """What the meeting goes through: the agenda that went out, else what would have."""
         held = self.folder
-        coming = agendas.lines(held.meeting, held.items, [], plan(held.rest))
-        return keyed(held.agenda or coming)
+        coming = agendas.lines(held.meeting, items(held), [], plan(held))
+        return keyed(issued_lines(held) or coming)
 
     def counts(self, bank: list[str]) -> dict[str, int]:
         """Votes for each topic of the bank and each member's idea."""
@@ -61,10 +61,8 @@ class Day:
 def of(table: Table, meeting_id: str) -> Day:
     """One query; a national meeting's votes, which may be ten thousand, are left out (`voted`). Raises
     NotFound."""
-    folder = meetings.folder(table, meeting_id)
-    kept: dict[str, list[Item]] = {}
-    for item in folder.rest:
-        kept.setdefault(item["sk"].partition("#")[0], []).append(item)
+    folder = meetings.get_bundle(table, meeting_id)
+    kept = folder.beside
     scribe, attendance = kept.get("SCRIBE"), kept.get("ATTENDANCE")
     return Day(
         folder,
@@ -83,7 +81,7 @@ def voted(held: Day, me: Member, table: Table) -> Day:
     if held.meeting.region != NATIONAL:
         return held
     if held.meeting.led_by(me):
-        return replace(held, votes=_votes(table.query(held.folder.stored["pk"], "VOTE#").items))
+        return replace(held, votes=_votes(table.query(f"MEETING#{held.meeting.id}", "VOTE#").items))
     mine = table.get(_key(held.meeting, f"VOTE#{me.id}"))
     return replace(held, votes=_votes([mine] if mine else []))
 

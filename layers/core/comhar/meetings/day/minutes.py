@@ -10,6 +10,7 @@ from comhar.dates.dublin_time import local_date, stamp, wall
 from comhar.dates.working_days import issue_instant, working_days_after
 from comhar.meetings import model as meetings
 from comhar.meetings import repository as stored
+from comhar.meetings.agenda.repository import issued, versions
 from comhar.meetings.day import forms, meeting_day, model, repository, running, views
 from comhar.meetings.day.meeting_day import Day
 from comhar.meetings.timeline import ASKED_AFTER, Rules
@@ -129,8 +130,7 @@ def _led_by(held: Day, names: dict[str, str], now: datetime, table: Table) -> li
     """The member whose turn it was, else the co-chairs in whose names its agenda went out."""
     if lead := names.get(held.meeting.lead or ""):
         return [lead]
-    agenda = held.folder.agendas.get(held.meeting.agenda_version)
-    if agenda and held.meeting.issued:
+    if agenda := issued(held.folder):
         return list(agenda["chairs"])
     community = communities.by_region(table, held.meeting.region, now)
     return [each["name"] for each in community.chairs]
@@ -161,7 +161,7 @@ def _lines(held: Day, shown: bool) -> list[views.RecordLine]:
 def _agendas(held: Day) -> list[views.Version]:
     return [
         views.Version(number=number, issued_at=item["issued_at"])
-        for number, item in sorted(held.folder.agendas.items())
+        for number, item in sorted(versions(held.folder).items())
     ]
 
 

@@ -91,22 +91,9 @@ def of_region(table: Table, region: str) -> list[Action]:
     return [from_item(each) for each in table.query(f"REGION#{region}", "ACTION#").items]
 
 
-def open_actions(table: Table, region: str, now: datetime) -> list[Stored]:
-    """What is still open in a region, oldest first, as stored."""
-    found = table.query(f"REGION#{region}", "ACTION#").items
-    return [item for item in found if "done_on" not in item]
-
-
 def scribe_key(meeting_id: str) -> Key:
     """Where the member stands who writes for all at a meeting, as `member`."""
     return f"MEETING#{meeting_id}", "SCRIBE"
-
-
-def day_void(table: Table, meeting_id: str) -> list[Write]:
-    """What was ticked and noted for the day of a meeting that is moved goes; one query."""
-    pk = f"MEETING#{meeting_id}"
-    notes = table.query(pk, "NOTE#").items
-    return [Delete((pk, "ATTENDANCE")), *(Delete((pk, each["sk"])) for each in notes)]
 
 
 def statement_key(meeting_id: str, member_id: str) -> Key:
@@ -119,13 +106,6 @@ def statement_kept(meeting: Meeting) -> Update:
     key = f"MEETING#{meeting.id}", "STATEMENTS"
     at = stamp(statements_until(meeting))
     return Update(key, default={"due": "work", "due_at": at}, add={"kept": 1})
-
-
-def sweep_statements(meeting_id: str, at: datetime) -> Put:
-    """The work that deletes a meeting's support statements at that instant: write it with whatever
-    ends the day that they were for."""
-    item = {"pk": f"MEETING#{meeting_id}", "sk": "STATEMENTS"}
-    return Put(item | {"due": "work", "due_at": stamp(at)})
 
 
 def statements_until(meeting: Meeting) -> datetime:

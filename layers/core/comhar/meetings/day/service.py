@@ -87,7 +87,7 @@ def close(
         *earlier.changed(sent, held.meeting, rules, now, members.table),
         *(surveys.opening(survey) if survey else []),
         *_hand_on(closing, after, sent),
-        repository.sweep_statements(meeting_id, now),
+        meetings.sweep_statements(meeting_id, now),
     ]
     _write(closing, writes)
     return views.Closed(

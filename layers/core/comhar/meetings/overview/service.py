@@ -1,0 +1,88 @@
+"""Use cases that show a meeting as a whole: to members on its page, to its facilitator in their pack."""
+
+from comhar import email_links
+from comhar.aws.conditions import Item
+from comhar.communities import repository as communities
+from comhar.context import Context
+from comhar.dates.dublin_time import local_date
+from comhar.errors import Gone
+from comhar.mailboxes import stands_for
+from comhar.meetings import hosting, repository
+from comhar.meetings.model import Meeting
+from comhar.meetings.overview import views
+from comhar.membership import repository as people
+from comhar.membership.model import Member
+from comhar.regions import NATIONAL
+
+ASK = "Email the National Office: they can send you a new one."
+
+
+class PackVoid(Gone):
+    title = "This pack is no longer open."
+    next = "The meeting was cancelled, or is hosted by somebody else now."
+
+
+def show(meeting_id: str, ctx: Context) -> views.MeetingView:
+    """A meeting as this person may see it.
+
+    One query, and one read of those whom it tells of. Of a national meeting its members see their own
+    answer alone.
+
+    Raises:
+        NotFound: there is no such meeting.
+    """
+    bundle = repository.get_bundle(ctx.table, meeting_id)
+    meeting = bundle.meeting
+    named = {each["member"] for each in bundle.answers}
+    if meeting.region == NATIONAL and meeting.led_by(ctx.user):
+        bundle = repository.with_all_answers(ctx.table, bundle)
+    elif meeting.region == NATIONAL:
+        bundle = repository.with_answers_of(ctx.table, bundle, ctx.user.id)
+    ids = sorted(named | bundle.needs.keys() | ({meeting.lead} if meeting.lead else set()))
+    (closures, community), active_members = _around(meeting, ids, ctx)
+    rules = repository.rules_from(closures, ctx.settings)
+    chairs = communities.from_item(community, meeting.region, local_date(ctx.now)).chairs
+    names = [each["name"] for each in chairs]
+    return views.meeting(bundle, ctx.user, ctx.now, rules, active_members, names)
+
+
+def _around(
+    meeting: Meeting, ids: list[str], ctx: Context
+) -> tuple[tuple[Item | None, Item | None], dict[str, Member]]:
+    """The items of the closure days and of the community, and who of these is an active member whom the
+    meeting concerns."""
+    keys = [communities.CLOSURES, communities.key(meeting.region), *map(people.key, ids)]
+    closures, community, *items = ctx.table.batch_get(keys)
+    members = (people.from_item(each, ctx.settings) for each in items if each)
+    return (closures, community), {
+        each.id: each for each in members if each.active and meeting.concerns(each.region)
+    }
+
+
+def pack(token: str, ctx: Context[Member | None]) -> views.Pack:
+    """All that the facilitator needs, as it stands now, without a name but those of the co-chairs.
+
+    Opening it changes nothing, and it can be opened until the day after the meeting.
+
+    Raises:
+        LinkSpent: the link is unknown, or its time is over.
+        PackVoid: the meeting was cancelled, or somebody else hosts it.
+        NotFound: there is no such meeting.
+    """
+    link = email_links.get_link(ctx.table, token, "pack", ctx.now, ASK)
+    bundle = repository.get_bundle(ctx.table, link["subject"])
+    meeting = bundle.meeting
+    hosts = stands_for(link["person"], meeting.facilitator_email or "")
+    if meeting.state == "cancelled" or not hosts:
+        raise PackVoid
+    if hosting.pack_until(meeting) <= ctx.now:
+        raise email_links.LinkSpent(next=ASK)
+    active_members = people.list_members(ctx.table, ctx.settings, meeting.region, "active")
+    actions = repository.open_actions(ctx.table, meeting.region)
+    chairs = communities.by_region(ctx.table, meeting.region, ctx.now).chairs
+    return views.pack(
+        bundle,
+        {each.id for each in active_members},
+        [each["what"] for each in actions],
+        [each["name"] for each in chairs],
+    )

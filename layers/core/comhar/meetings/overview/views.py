@@ -1,0 +1,256 @@
+"""What the routes that show a meeting as a whole answer with, and to whom which part of it is shown."""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from comhar import data
+from comhar.aws.conditions import Item
+from comhar.dates.dublin_time import stamp
+from comhar.fields import View
+from comhar.meetings import hosting, model, repository
+from comhar.meetings.agenda import model as agenda_model
+from comhar.meetings.agenda import repository as agenda_repository
+from comhar.meetings.agenda import views as agenda_views
+from comhar.meetings.agenda.model import Line as AgendaLine
+from comhar.meetings.agenda.views import ItemView
+from comhar.meetings.day.model import RUN_BEFORE, STATEMENTS_BEFORE, may_run
+from comhar.meetings.model import AccessNeeds, Choice, Kind, Meeting, Mode, State
+from comhar.meetings.repository import MeetingBundle
+from comhar.meetings.timeline import Rules, agenda_due_at
+from comhar.meetings.views import needs_until
+from comhar.membership.model import Member, in_order
+from comhar.regions import NATIONAL
+
+_SAME = {"id", "region", "kind", "mode", "minutes", "venue", "link", "topic", "state", "reason"}
+
+
+class Answers(View):
+    yes: int = 0
+    maybe: int = 0
+    no: int = 0
+    names: dict[str, list[str]] = {}
+
+
+class Need(View):
+    """What somebody asked to be arranged."""
+
+    name: str
+    needs: list[str] = []  # titles of the list
+    arrange: str | None = None  # in their own words
+
+
+class PackLine(View):
+    title: str
+    minutes: int | None = None
+    text: str | None = None
+
+
+class PackNeed(View):
+    """How many asked for something of the list; nobody's own words."""
+
+    need: str
+    title: str
+    count: int
+
+
+class Pack(View):
+    """All that a first meeting's facilitator needs, `until` the end of that day; no member's name."""
+
+    region: str
+    kind: Kind
+    starts_at: str
+    minutes: int
+    mode: Mode
+    venue: str | None
+    link: str | None
+    topic: str | None
+    facilitator_name: str
+    chairs: list[str]
+    lines: list[PackLine]
+    together: int
+    yes: int
+    maybe: int
+    members: int
+    needs: list[PackNeed]
+    until: str
+
+
+class MeetingView(View):
+    id: str
+    region: str
+    kind: Kind
+    mode: Mode
+    starts_at: str
+    minutes: int
+    venue: str | None
+    link: str | None
+    topic: str | None
+    state: State
+    reason: str | None
+    agenda_due_at: str
+    agenda_issued_at: str | None
+    agenda_late: bool
+    agenda_changed_at: str | None = None  # when a changed one took the place of the first
+    agenda: list[AgendaLine]
+    items: list[ItemView]
+    answers: Answers | None  # of a national meeting for the office alone
+    my_answer: Choice | None
+    my_answer_recorded: bool = False  # by a co-chair
+    access_needs: list[dict[str, str]] = []  # to choose from, for who may answer
+    my_choices: list[str] = []  # what I asked to be arranged: keys of the list
+    my_needs: str | None  # and in my own words
+    needs_until: str  # when it is deleted, with all others'
+    needs: list[Need] = []  # for its organisers alone
+    may_answer: bool
+    may_lead: bool
+    may_chair: bool
+    may_run: bool
+    run_open: bool = False  # an hour before it starts, and from then on
+    statements_open: bool = False  # a day before it starts, and from then on
+    over: bool
+    going_on: bool = False  # it has begun, and its minutes are not over
+    chairs: list[str] = []  # in whose names the agenda went out
+    led_by: list[
+        str
+    ] = []  # for who is confirmed, while it is scheduled; nobody where the office leads
+    attended: int | None = None
+    next_topic: str | None = None
+    survey_until: str | None = None
+    facilitator_name: str | None = None  # for who leads
+    may_host: bool = False  # may say who hosts a first meeting
+
+
+def meeting(
+    bundle: MeetingBundle,
+    user: Member,
+    now: datetime,
+    rules: Rules,
+    active_members: dict[str, Member],
+    chairs: list[str],
+) -> MeetingView:
+    """The meeting as this person may see it.
+
+    Everyone sees the agenda and accepted items, who is confirmed also who leads it; who leads also sees
+    who proposed and answered, the co-chairs also what to arrange for whom. `active_members` are those
+    of whom the bundle tells who are still here, `chairs` the names of the region's co-chairs in office.
+    """
+    meeting, leads = bundle.meeting, bundle.meeting.led_by(user)
+    answer: Item = next((each for each in bundle.answers if each["member"] == user.id), {})
+    needs = bundle.needs.get(user.id)
+    items = [
+        agenda_views.item(each, meeting.id, user, leads)
+        for each in agenda_repository.items(bundle)
+        if leads or each.state == "accepted" or each.by == user.id
+    ]
+    issued = agenda_repository.issued(bundle) or {}
+    scribe = next((each["member"] for each in bundle.of_kind("SCRIBE")), None)
+    may_answer = user.active and meeting.concerns(user.region)
+    return MeetingView(
+        **meeting.model_dump(include=_SAME | {"agenda_late", "next_topic", "survey_until"}),
+        starts_at=repository.wall(meeting.starts_at),
+        agenda_due_at=stamp(agenda_due_at(meeting, rules)),
+        agenda_issued_at=model.said(meeting.agenda_issued_at) if meeting.issued else None,
+        agenda=agenda_repository.issued_lines(bundle),
+        agenda_changed_at=issued["issued_at"] if issued.get("again") else None,
+        items=items,
+        answers=_answers(bundle, leads, active_members),
+        my_answer=answer.get("answer"),
+        my_answer_recorded=answer.get("recorded", False),
+        access_needs=data.load("access_needs") if may_answer else [],
+        my_choices=list(needs.choices) if needs else [],
+        my_needs=needs.words if needs else None,
+        needs_until=needs_until(meeting),
+        needs=_needs(bundle.needs, active_members) if user.chairs(meeting.region) else [],
+        may_answer=may_answer,
+        may_lead=leads,
+        may_chair=user.chairs(meeting.region),
+        may_run=may_run(meeting, user, scribe),
+        run_open=meeting.start - RUN_BEFORE <= now,
+        statements_open=meeting.start - STATEMENTS_BEFORE <= now,
+        over=meeting.start <= now,
+        going_on=meeting.start <= now < meeting.start + timedelta(minutes=meeting.minutes),
+        chairs=issued.get("chairs", []),
+        led_by=_led_by(meeting, active_members, chairs) if user.confirmed or user.office else [],
+        attended=_attended(meeting) if meeting.state == "held" else None,
+        facilitator_name=meeting.facilitator_name if leads else None,
+        may_host=user.office and meeting.kind == "first",
+    )
+
+
+def _led_by(meeting: Meeting, active_members: dict[str, Member], chairs: list[str]) -> list[str]:
+    """The member whose turn it is, else the co-chairs; of a closed meeting its record says it."""
+    lead = active_members.get(meeting.lead or "")
+    if meeting.state != "scheduled":
+        return []
+    return [lead.known_as] if lead and meeting.turn_of(lead) else chairs
+
+
+def _attended(meeting: Meeting) -> int:
+    return len(meeting.attended) if meeting.headcount is None else meeting.headcount
+
+
+def _answers(
+    bundle: MeetingBundle, leads: bool, active_members: dict[str, Member]
+) -> Answers | None:
+    """How many answered what, and for who leads also who, by their present names.
+
+    A national meeting's are for the office, as numbers.
+    """
+    if bundle.meeting.region == NATIONAL:
+        counts = Counter(each["answer"] for each in bundle.answers)
+        return Answers(yes=counts["yes"], maybe=counts["maybe"], no=counts["no"]) if leads else None
+    answers = {each["member"]: each["answer"] for each in bundle.answers}
+    names: dict[str, list[str]] = {"yes": [], "maybe": [], "no": []}
+    for member, name in in_order([active_members[id] for id in answers if id in active_members]):
+        names[answers[member.id]].append(name)
+    many = {answer: len(members) for answer, members in names.items()}
+    return Answers(**many, names=names if leads else {})
+
+
+def _needs(needs: dict[str, AccessNeeds], active_members: dict[str, Member]) -> list[Need]:
+    members = in_order([active_members[id] for id in needs if id in active_members])
+    return [
+        Need(name=name, needs=needs[member.id].titles, arrange=needs[member.id].words)
+        for member, name in members
+    ]
+
+
+def pack(
+    bundle: MeetingBundle, active_ids: set[str], actions: Sequence[str], chairs: list[str]
+) -> Pack:
+    """What a first meeting's facilitator is given.
+
+    Needs and answers are sums, of those whose ids are among `active_ids`, and there is no name of a
+    member but the co-chairs'.
+    """
+    meeting = bundle.meeting
+    answers = Counter(each["answer"] for each in bundle.answers if each["member"] in active_ids)
+    needs = [each for member, each in bundle.needs.items() if member in active_ids]
+    counts = Counter(key for each in needs for key in each.choices)
+    items, plan = agenda_repository.items(bundle), agenda_repository.plan(bundle)
+    lines = agenda_model.lines(meeting, items, actions, plan)
+    of_members = agenda_model.member_lines(lines)
+    same = {"region", "kind", "mode", "minutes", "venue", "link", "topic"}
+    return Pack(
+        **meeting.model_dump(include=same),
+        starts_at=repository.wall(meeting.starts_at),
+        facilitator_name=meeting.facilitator_name or "",
+        chairs=chairs,
+        lines=[_line(each, by_member=each.key in of_members) for each in lines],
+        together=agenda_model.together(lines),
+        yes=answers["yes"],
+        maybe=answers["maybe"],
+        members=len(active_ids),
+        needs=[
+            PackNeed(need=each["key"], title=each["title"], count=counts[each["key"]])
+            for each in data.load("access_needs")
+            if counts[each["key"]]
+        ],
+        until=hosting.pack_last_day(meeting).isoformat(),
+    )
+
+
+def _line(line: AgendaLine, by_member: bool) -> PackLine:
+    """What members wrote beside their item is for members."""
+    return PackLine(title=line.title, minutes=line.minutes, text=None if by_member else line.text)
