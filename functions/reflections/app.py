@@ -5,4 +5,4 @@ from comhar.cold_start import importing
 with importing():
     from comhar.web.dispatch import serve
 
-handler = serve("reflections.routes")
+handler = serve("reflections.routes", "data_export.routes")

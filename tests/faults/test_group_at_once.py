@@ -7,15 +7,15 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.encryption import Seal
+from comhar.context import Context
 from comhar.meetings.model import Meeting
 from comhar.meetings.repository import born
 from comhar.meetings.timeline import Rules
 from comhar.membership.model import Member
-from comhar.reflections import group, sharing, together
+from comhar.reflections import additions, group, group_service
 from comhar.reflections.additions import Additions
-from comhar.reflections.group_drafts import GroupDrafts
+from comhar.reflections.draft_repository import GroupDrafts
 from comhar.reflections.model import STEPS
-from comhar.reflections.repository import Reflections
 from tests.faults.test_reflections_at_once import Keys, at_once
 from tests.faults.world import World
 
@@ -27,9 +27,8 @@ class Room:
 
     def __init__(self, world: World, conflicts: float) -> None:
         world.wire(conflicts)
-        self.now, seal, table = world.now, Seal(Keys(), "key"), wiring.table()
-        self.kept, self.drafts = Reflections(table, seal), GroupDrafts(table, seal)
-        self.additions = Additions(table, seal)
+        self.now, self.seal, table = world.now, Seal(Keys(), "key"), wiring.table()
+        self.drafts, self.additions = GroupDrafts(table, self.seal), Additions(table, self.seal)
         meeting = Meeting(
             id="SW-meeting",
             region="SW",
@@ -47,13 +46,19 @@ class Room:
         mail = f"{id}@hse.ie"
         return Member(id=id, name=id, email=mail, region="SW", confirmed=True, **about)
 
-    def save(self, step: str, text: str) -> None:
-        form = group.GroupStep(text=text)
-        together.save("SW-meeting", step, form, self.chair, self.now, self.drafts)
+    def context(self, user: Member) -> Context:
+        return Context(user, self.now, wiring.table(), wiring.settings())
+
+    def save(self, step: str, text: str, revision: int = 0) -> None:
+        form = group.GroupStep(text=text, revision=revision)
+        group_service.save("SW-meeting", step, form, self.context(self.chair), self.seal)
 
     def share(self) -> None:
         form = group.GroupShare(revision=len(STEPS))
-        sharing.share("SW-meeting", form, self.chair, self.now, self.drafts, self.kept)
+        group_service.share("SW-meeting", form, self.context(self.chair), self.seal)
+
+    def delete(self) -> None:
+        group_service.delete("SW-meeting", self.context(self.chair), self.seal)
 
     def shared(self) -> str:
         """The id of what is written and shared."""
@@ -64,7 +69,7 @@ class Room:
         return str(row["id"])
 
     def add(self, reflection: str, me: Member) -> None:
-        sharing.add(reflection, group.Add(text="A line"), me, self.now, self.additions)
+        additions.add(reflection, group.Add(text="A line"), self.context(me), self.seal)
 
     def rows(self) -> list[dict[str, Any]]:
         return wiring.table().query("REGION#SW", "REFLECTION#").items
@@ -84,8 +89,8 @@ def test_of_8_who_save_one_step_at_once_one_is_kept_and_7_are_told(room: Room) -
 def test_six_scribes_of_six_steps_lose_nothing(room: Room) -> None:
     steps = list(STEPS)
     assert at_once(6, lambda: room.save(step := steps.pop(), step)) == [201] * 6
-    meeting, _, held = room.drafts.of("SW-meeting", room.now)
-    found = room.drafts.opened(meeting, held, *STEPS)
+    meeting, _, draft = room.drafts.get("SW-meeting", room.now)
+    found = room.drafts.open(meeting, draft, *STEPS)
     assert found.words == {step: step for step in STEPS} and found.revision == 6
 
 
@@ -99,11 +104,7 @@ def test_8_who_share_at_once_share_one(room: Room) -> None:
 def test_a_step_saved_while_it_is_shared_is_in_it_or_refused(room: Room) -> None:
     for step in STEPS:
         room.save(step, step)
-    change = group.GroupStep(text="changed", revision=1)
-    work = [
-        room.share,
-        lambda: together.save("SW-meeting", "feelings", change, room.chair, room.now, room.drafts),
-    ]
+    work = [room.share, lambda: room.save("feelings", "changed", revision=1)]
     assert sorted(at_once(2, lambda: work.pop()())) == [201, 409]
 
 
@@ -111,7 +112,7 @@ def test_12_who_add_at_once_are_all_there_and_each_once(room: Room) -> None:
     reflection = room.shared()
     people = room.members * 2
     assert at_once(24, lambda: room.add(reflection, people.pop())) == [201] * 24
-    found = [each["by"] for each in room.additions.of(reflection)]
+    found = [each["by"] for each in room.additions.list_additions(reflection)]
     assert sorted(found) == sorted(each.id for each in room.members)
 
 
@@ -119,10 +120,10 @@ def test_nothing_that_is_added_outlives_what_it_was_added_to(room: Room) -> None
     reflection = room.shared()
     people = list(room.members)
     work: list[Any] = [lambda: room.add(reflection, people.pop())] * 12
-    work.insert(6, lambda: sharing.delete("SW-meeting", room.chair, room.now, room.drafts))
+    work.insert(6, room.delete)
     came_back = at_once(13, lambda: work.pop()())
     assert set(came_back) <= {201, 404}
-    assert room.rows() == [] and room.additions.of(reflection) == []
+    assert room.rows() == [] and room.additions.list_additions(reflection) == []
     for each in room.members:
-        assert list(room.additions.of_member(each.id)) == []
+        assert list(room.additions.iterate_own(each.id)) == []
         assert wiring.table().query(f"MEMBER#{each.id}", "ADDITION#").items == []

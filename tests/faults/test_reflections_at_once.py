@@ -8,10 +8,11 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.encryption import Seal
+from comhar.context import Context
 from comhar.errors import AppError
 from comhar.membership.model import Member
-from comhar.reflections import revisions, service, writing
-from comhar.reflections.drafts import Drafts
+from comhar.reflections import draft_service, revisions, service
+from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import STEPS, Reflect, Submit
 from comhar.reflections.repository import Reflections
 from tests.faults.world import World
@@ -59,6 +60,10 @@ def at_once(count: int, call: Any) -> list[int]:
         return list(pool.map(status, range(count)))
 
 
+def context(world: World) -> Context:
+    return Context(ME, world.now, wiring.table(), wiring.settings())
+
+
 def counted(world: World) -> list[dict[str, Any]]:
     return wiring.table().query("REGION#SW", "COUNTED#").items
 
@@ -68,9 +73,8 @@ def test_16_counted_at_once_stand_for_one_author(
     world: World, seal: Seal, conflicts: float
 ) -> None:
     world.wire(conflicts)
-    kept = Reflections(wiring.table(), seal)
     form = Reflect(**WORDS, visibility="counted")
-    came_back = at_once(16, lambda: service.reflect(form, ME, world.now, kept))
+    came_back = at_once(16, lambda: service.reflect(form, context(world), seal))
     assert set(came_back) <= {201, 409} and 201 in came_back
     found = counted(world)
     assert len(found) == came_back.count(201)
@@ -84,26 +88,25 @@ def test_a_draft_sent_16_times_at_once_is_one_reflection(
     world: World, seal: Seal, conflicts: float
 ) -> None:
     world.wire(conflicts)
-    kept, drafts = Reflections(wiring.table(), seal), Drafts(wiring.table(), seal)
+    drafts = Drafts(wiring.table(), seal)
     for step in STEPS:
         saved = drafts.save(ME.id, step, f"about {step}", world.now)
     form = Submit(draft=saved, visibility="counted")
-    came_back = at_once(16, lambda: writing.submit(form, ME, world.now, drafts, kept))
+    came_back = at_once(16, lambda: draft_service.submit(form, context(world), seal))
     assert sorted(came_back) == [201] + [409] * 15
     assert len(counted(world)) == 1
     assert len(wiring.table().query("MEMBER#m1", "REFLECTION#").items) == 1
-    assert not drafts.waits(ME.id)
+    assert not drafts.exists(ME.id)
 
 
 def test_taken_back_while_another_is_written_leaves_one_who_stands_for_the_author(
     world: World, seal: Seal
 ) -> None:
     world.wire(0.2)
-    kept = Reflections(wiring.table(), seal)
     form = Reflect(**WORDS, visibility="counted")
-    first = [service.reflect(form, ME, world.now, kept).id for _ in range(4)]
-    work = [lambda each=each: service.withdraw(each, ME, kept) for each in first]
-    work += [lambda: service.reflect(form, ME, world.now, kept)] * 4
+    first = [service.reflect(form, context(world), seal).id for _ in range(4)]
+    work = [lambda each=each: service.withdraw(each, context(world), seal) for each in first]
+    work += [lambda: service.reflect(form, context(world), seal)] * 4
     at_once(8, lambda: work.pop()())
     flags = [each["first_of_quarter"] for each in counted(world)]
     assert flags.count(True) == (1 if flags else 0)
@@ -114,14 +117,15 @@ def test_a_change_sent_16_times_at_once_is_one_version(
     world: World, seal: Seal, conflicts: float
 ) -> None:
     world.wire(conflicts)
-    kept, drafts = Reflections(wiring.table(), seal), Drafts(wiring.table(), seal)
-    made = service.reflect(Reflect(**WORDS, visibility="counted"), ME, world.now, kept)
-    came_back = at_once(16, lambda: revisions.begin(made.id, ME, world.now, kept, drafts))
+    drafts = Drafts(wiring.table(), seal)
+    form = Reflect(**WORDS, visibility="counted")
+    made = service.reflect(form, context(world), seal)
+    came_back = at_once(16, lambda: revisions.begin(made.id, context(world), seal))
     assert set(came_back) <= {201, 409} and 201 in came_back
-    form = Submit(draft=str(drafts.read(ME.id).saved_at), visibility="community")
-    came_back = at_once(16, lambda: writing.submit(form, ME, world.now, drafts, kept))
+    change = Submit(draft=str(drafts.read(ME.id).saved_at), visibility="community")
+    came_back = at_once(16, lambda: draft_service.submit(change, context(world), seal))
     assert sorted(came_back) == [201] + [409] * 15
-    own = kept.readable(made.id, ME.id, None)
+    own = Reflections(wiring.table(), seal).find(made.id, ME.id, None)
     assert own is not None and (own.version, own.visibility) == (2, "community")
     assert len(wiring.table().query("MEMBER#m1", "VERSION#").items) == 1
     shared = wiring.table().query("REGION#SW", "REFLECTION#").items

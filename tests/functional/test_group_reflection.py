@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.aws.conditions import Delete, Put
+from comhar.aws.conditions import Put, Write
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.dates.quarters import Quarter
 from comhar.meetings.day.repository import scribe_key
 from comhar.membership.model import Member
-from comhar.reflections import deletion
+from comhar.reflections import repository
+from comhar.reflections.draft_repository import group_key
 from comhar.reflections.group import MOST_ADDITIONS
-from comhar.reflections.group_drafts import key
 from comhar.reflections.model import STEPS
 from comhar.reports.repository import Reports
 from tests.support import fake
@@ -315,7 +315,7 @@ def test_who_leads_takes_it_back_and_no_text_is_left(region: Region, here: str) 
     assert table.query("REGION#SW", "REFLECTION#").items == before
     assert added(path) == []
     assert table.query(f"MEMBER#{region.ann.id}", "ADDITION#").items == []
-    assert table.get(key(meeting_of(here))) is None
+    assert table.get(group_key(meeting_of(here))) is None
     for who in (region.ann, region.chair):
         assert region.ask(who, "GET", path).status == 404
     assert region.ask(region.ann, "GET", here).json["reflection"] is None
@@ -325,17 +325,17 @@ def test_who_adds_while_it_is_taken_back_leaves_nothing_behind(
     region: Region, here: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = share(region, here)
-    found, late = deletion.additions_gone, [region.cloud.session(region.ann)]
+    found, late = repository.delete_additions_writes, [region.cloud.session(region.ann)]
 
-    def meanwhile(reflection: str, table: Table) -> list[Delete]:
-        deletes = found(reflection, table)
+    def meanwhile(table: Table, reflection: str) -> list[Write]:
+        deletes = found(table, reflection)
         if late:
             line = {"text": f"Ask {CANARY}"}
             sent = region.cloud.call("POST", f"{path}/additions", line, bearer=late.pop())
             assert sent.status == 201
         return deletes
 
-    monkeypatch.setattr(deletion, "additions_gone", meanwhile)
+    monkeypatch.setattr(repository, "delete_additions_writes", meanwhile)
     region.done(region.chair, f"{here}/delete")
     assert added(path) == [] and not late
     assert wiring.table().query(f"MEMBER#{region.ann.id}", "ADDITION#").items == []
@@ -369,13 +369,13 @@ def test_the_co_chairs_take_it_back_however_long_ago_it_was_shared(
 def test_a_draft_can_be_deleted_and_begun_anew(region: Region, here: str) -> None:
     write(region, here, "feelings")
     region.done(region.chair, f"{here}/delete")
-    assert wiring.table().get(key(meeting_of(here))) is None
+    assert wiring.table().get(group_key(meeting_of(here))) is None
     write(region, here, "feelings")
 
 
 def expiry(region: Region, here: str) -> datetime:
     """When the draft is deleted; its page says the same."""
-    held = wiring.table().get(key(meeting_of(here)))
+    held = wiring.table().get(group_key(meeting_of(here)))
     assert held is not None
     at = datetime.fromtimestamp(int(held["expires"]), UTC)
     assert region.ask(region.chair, "GET", here).json["deleted_at"] == stamp(at)
@@ -415,7 +415,7 @@ def test_a_draft_whose_time_is_over_is_gone_though_it_lies_there(region: Region,
     assert region.ask(region.chair, "GET", f"{here}/feelings").json["text"] == ""
     assert region.ask(region.chair, "GET", f"{here}/share").status == 409
     write(region, here, "feelings")
-    held = wiring.table().get(key(meeting_of(here)))
+    held = wiring.table().get(group_key(meeting_of(here)))
     assert held is not None and "part_analysis" not in held
     assert expiry(region, here) == closed + timedelta(days=7)
 
@@ -458,8 +458,8 @@ def test_what_was_sealed_for_one_meeting_does_not_open_in_another(
 ) -> None:
     write(region, here, "feelings")
     other = region.meeting(mode="online", starts_at="2027-02-18T11:00")
-    held = wiring.table().get(key(meeting_of(here)))
-    pk, sk = key(other.rpartition("/")[2])
+    held = wiring.table().get(group_key(meeting_of(here)))
+    pk, sk = group_key(other.rpartition("/")[2])
     wiring.table().transact([Put({**(held or {}), "pk": pk, "sk": sk})])
     answer = region.ask(region.chair, "GET", f"{other}/reflection/feelings")
     assert answer.status == 500 and CANARY not in answer.text

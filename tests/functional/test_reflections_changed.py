@@ -7,12 +7,13 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.aws.conditions import Delete, Update
+from comhar.aws.conditions import Delete, Update, Write
 from comhar.aws.dynamodb import Table
+from comhar.context import Context
 from comhar.membership.model import Member
-from comhar.reflections import deletion
-from comhar.reflections.keys import own_key
+from comhar.reflections import additions, group, repository
 from comhar.reflections.model import STEPS
+from comhar.reflections.repository import own_key
 from tests.support.cloud import Answer, Cloud
 from tests.support.region import OFFICE
 
@@ -274,16 +275,17 @@ def test_who_adds_while_it_is_made_private_leaves_nothing_behind(
     ann: Person, ben: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = ann.wrote("community")
-    found, late = deletion.additions_gone, [ben]
+    found, late = repository.delete_additions_writes, [ben]
 
-    def meanwhile(reflection: str, table: Table) -> list[Delete]:
-        deletes = found(reflection, table)
+    def meanwhile(table: Table, reflection: str) -> list[Write]:
+        deletes = found(table, reflection)
         if late:
             member = late.pop().member  # a door inside a door would lose its caller
-            wiring.additions().add(reflection, CANARY, member, NOW)
+            ctx = Context(member, NOW, table, wiring.settings())
+            additions.add(reflection, group.Add(text=CANARY), ctx, wiring.seal())
         return deletes
 
-    monkeypatch.setattr("comhar.reflections.repository.additions_gone", meanwhile)
+    monkeypatch.setattr(repository, "delete_additions_writes", meanwhile)
     refused = ann.ask("POST", f"{path}/withdraw")
     assert refused.status == 409
     ann.done(f"{path}/withdraw")

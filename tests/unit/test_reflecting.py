@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 
 from comhar.membership.model import Member
-from comhar.reflections import draft_views, model, views
+from comhar.reflections import model, views
 from comhar.reflections.model import Author, Reflect, Reflection, Words
 
 WORDS = {step: f"about {step}" for step in model.STEPS}
@@ -89,7 +89,7 @@ def test_readers_are_the_confirmed_active_others_by_role() -> None:
         person(5, "peer_educator", confirmed=False),
         person(6, "peer_educator", status="left"),
     ]
-    found = draft_views.readers(people, me)
+    found = views.readers(people, me)
     assert found.people == 3
     assert [(each.role, each.people) for each in found.roles] == [
         ("peer_educator", 2),

@@ -10,8 +10,8 @@ from hypothesis import strategies as some
 from openpyxl import Workbook, load_workbook
 
 from comhar import data, spreadsheets
+from comhar.data_export import files as own_data
 from comhar.membership.model import Member
-from comhar.reflections import sheets as own_data
 from comhar.register import export_files as register
 from comhar.reports import files as reports
 from comhar.results import spreadsheets as results

@@ -16,6 +16,14 @@ MONTHS = (
 )
 
 
+class Day(str):
+    """A date, where a text is one because its field is, not by its look."""
+
+
+class Instant(str):
+    """An instant or a wall time, likewise."""
+
+
 def local(said: str | date) -> datetime:
     """Read an ISO string, date or datetime as Dublin wall time.
 

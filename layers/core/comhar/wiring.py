@@ -19,10 +19,6 @@ from comhar.settings import Settings
 
 if TYPE_CHECKING:
     from comhar.letters.service import Mailer
-    from comhar.reflections.additions import Additions
-    from comhar.reflections.drafts import Drafts
-    from comhar.reflections.group_drafts import GroupDrafts
-    from comhar.reflections.repository import Reflections
 
 
 def clock() -> datetime:
@@ -58,34 +54,6 @@ def limits() -> Limits:
 @cache
 def seal() -> Seal:
     return Seal(_Client("kms", read_timeout=5), os.environ["REFLECTIONS_KEY"])
-
-
-@cache
-def reflections() -> "Reflections":
-    from comhar.reflections.repository import Reflections
-
-    return Reflections(table(), seal())
-
-
-@cache
-def drafts() -> "Drafts":
-    from comhar.reflections.drafts import Drafts
-
-    return Drafts(table(), seal())
-
-
-@cache
-def group_drafts() -> "GroupDrafts":
-    from comhar.reflections.group_drafts import GroupDrafts
-
-    return GroupDrafts(table(), seal())
-
-
-@cache
-def additions() -> "Additions":
-    from comhar.reflections.additions import Additions
-
-    return Additions(table(), seal())
 
 
 @cache

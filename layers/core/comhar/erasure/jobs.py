@@ -22,7 +22,6 @@ from comhar.mailboxes import claim_digests, plain_digests
 from comhar.membership import claims, email_addresses
 from comhar.membership import repository as people
 from comhar.membership.repository import Members
-from comhar.reflections import deletion as reflections
 
 
 @dataclass(frozen=True)
@@ -51,7 +50,11 @@ def work(item: Item, now: datetime, rooms: Rooms) -> None:
         table.transact([repository.note(gone.id, now)])
     for region in gone.regions:
         redaction.clear_region(region, gone, now, table)
-    for writes in reflections.forgotten(table, gone.id):
+    from comhar.reflections import (
+        repository as reflections,  # with the first erasure, not at each start
+    )
+
+    for writes in reflections.erase_writes(table, gone.id):
         table.transact(writes)
     written.clear(f"MEMBER#{gone.id}", table)
     own = table.query(f"MEMBER#{gone.id}").items

@@ -1,4 +1,4 @@
-"""Owns the rules of a group's reflection: who writes it, from when until when, who can take it back.
+"""The rules of a group's reflection: who writes it, from when until when, who can take it back.
 
 In a meeting one member brings an experience, a scribe takes it through Gibbs' six steps, and all may add
 to the action plan (DOMAIN, "Content of each form"). Nobody is asked whose experience it is.

@@ -1,4 +1,4 @@
-"""Owns what the routes of a group's reflection answer with."""
+"""What the routes of a group's reflection answer with."""
 
 from comhar import data
 from comhar.dates.dublin_time import stamp
@@ -6,8 +6,8 @@ from comhar.fields import View
 from comhar.meetings import repository as meetings
 from comhar.meetings.model import Meeting
 from comhar.reflections import model
-from comhar.reflections.draft_views import Offered, Readers, StepPage, offered
 from comhar.reflections.group import Group
+from comhar.reflections.views import Offered, Readers, StepPage, offered
 
 
 class AboutMeeting(View):
@@ -83,17 +83,6 @@ class GroupDeletePage(AboutMeeting):
 class GroupDeleted(View):
     meeting: str
     deleted: bool = True
-
-
-class Added(View):
-    id: str
-    reflection: str
-
-
-class AdditionWithdrawn(View):
-    id: str
-    reflection: str
-    withdrawn: bool = True
 
 
 def about(meeting: Meeting) -> dict[str, str]:

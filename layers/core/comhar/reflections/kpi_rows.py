@@ -1,4 +1,4 @@
-"""Owns the rows by which the report counts reflections: one each, and which is its author's first.
+"""The rows by which the report counts reflections: one each, and which is its author's first.
 
 A member's `TALLY#region#quarter` lists the rows by which this quarter's report counts that author, so
 that the first of them can be told without reading what was written.
@@ -23,41 +23,43 @@ def tally_key(reflection: Reflection) -> Key:
     return owner, f"TALLY#{reflection.region}#{reflection.quarter}"
 
 
-def counted(reflection: Reflection, tally: list[str], row: Item) -> list[Write]:
-    """What makes a reflection that was in no figure count; `row` is what else its row holds."""
+def count_writes(reflection: Reflection, tally: list[str], row: Item) -> list[Write]:
+    """Makes a reflection count that was in no figure; `row` is what else its row holds."""
     assert reflection.row is not None
     counts = {"quarter": str(reflection.quarter), "first_of_quarter": not tally}
     pk, sk = _region_key(reflection, reflection.row)
     return [
         Put({"pk": pk, "sk": sk, **counts, **row}, when=UNLESS_EXISTS),
-        _changed(reflection, tally, [*tally, reflection.row]),
+        _tally_write(reflection, tally, [*tally, reflection.row]),
     ]
 
 
-def uncounted(reflection: Reflection, tally: list[str], gone: Delete) -> list[Write]:
-    """What takes a reflection out of the figures; `gone` deletes its row. Another of the author's may
-    become the first."""
+def uncount_writes(reflection: Reflection, tally: list[str], delete: Write) -> list[Write]:
+    """Takes a reflection out of the figures; `delete` deletes its row.
+
+    Another of the author's may become the first.
+    """
     assert reflection.row is not None
     rest, heir = without(tally, reflection.row)
-    writes: list[Write] = [gone, _changed(reflection, tally, rest)]
+    writes: list[Write] = [delete, _tally_write(reflection, tally, rest)]
     if heir:
         now_first = {"first_of_quarter": True}
         writes.append(Update(_region_key(reflection, heir), set=now_first, when={"pk": present}))
     return writes
 
 
-def recounted(
-    before: Reflection, after: Reflection, tally: list[str], gone: Delete, row: Item
+def recount_writes(
+    before: Reflection, after: Reflection, tally: list[str], delete: Write, row: Item
 ) -> list[Write]:
-    """What lets another row stand where the one before stood, in the same place of the author's."""
+    """Puts another row where the one before stood, in the same place of the author's."""
     assert before.row is not None and after.row is not None
     rows = [after.row if each == before.row else each for each in tally]
     counts = {"quarter": str(after.quarter), "first_of_quarter": rows[:1] == [after.row]}
     pk, sk = _region_key(after, after.row)
     return [
-        gone,
+        delete,
         Put({"pk": pk, "sk": sk, **counts, **row}, when=UNLESS_EXISTS),
-        _changed(after, tally, rows),
+        _tally_write(after, tally, rows),
     ]
 
 
@@ -65,7 +67,7 @@ def _region_key(reflection: Reflection, row: str) -> Key:
     return f"REGION#{reflection.region}", row
 
 
-def _changed(reflection: Reflection, before: list[str], after: list[str]) -> Write:
+def _tally_write(reflection: Reflection, before: list[str], after: list[str]) -> Write:
     """The tally as changed; refused when it is not what was read."""
     pk, sk = tally_key(reflection)
     when = {"rows": before} if before else {"rows": absent}

@@ -1,4 +1,4 @@
-"""Owns what a reflection is: its six steps, who may read it and what of it is counted."""
+"""What a reflection is: its six steps, who may read it and what of it is counted."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -9,8 +9,9 @@ from pydantic import AfterValidator, BaseModel, ConfigDict
 from comhar import data
 from comhar.dates.dublin_time import local_date
 from comhar.dates.quarters import Quarter
-from comhar.errors import Conflict, NotYours
+from comhar.errors import Conflict, FieldError, Invalid, NotYours
 from comhar.fields import Form, Line, Paragraph
+from comhar.membership.model import Member
 
 STEPS: tuple[str, ...] = tuple(step["key"] for step in data.load("reflection_steps"))
 OPENING = 140  # characters of the first step by which a list shows which one it is
@@ -73,10 +74,19 @@ class Words(Form):
     action_plan: Paragraph
 
 
-def words_of(kept: dict[str, Any]) -> Words:
-    """The words of a draft, which were checked as each was saved: a rule that came since does not lose
-    them."""
-    return Words.model_construct(**kept)
+def words_of(texts: dict[str, Any]) -> Words:
+    """The words of a draft.
+
+    They were checked as each was saved: a rule that came since does not lose them.
+    """
+    return Words.model_construct(**texts)
+
+
+def require_all_written(missing: Sequence[str]) -> None:
+    """Raises Invalid for each step left out of a draft."""
+    titles = {step["key"]: step["title"] for step in data.load("reflection_steps")}
+    if missing:
+        raise Invalid(*(FieldError(step, f"Write the step “{titles[step]}”.") for step in missing))
 
 
 class Reflect(Words):
@@ -164,6 +174,22 @@ class Draft(BaseModel):
     @property
     def missing(self) -> list[str]:
         return [step for step in STEPS if step not in self.words]
+
+
+def own_region(me: Member) -> str:
+    """The community whose member this is: the office writes no reflections.
+
+    Raises:
+        MembersOnly: the person is no active member of a community.
+    """
+    if not me.active or me.region is None:
+        raise MembersOnly
+    return me.region
+
+
+def reading_region(me: Member) -> str | None:
+    """The region whose shared reflections this person may read: the office none, it only counts."""
+    return me.region if me.active and me.confirmed else None
 
 
 def quarter(at: datetime) -> Quarter:

@@ -1,4 +1,4 @@
-"""Owns the items of reflections: the author's sealed copy with its earlier versions, and the shared one."""
+"""The items of reflections: the author's sealed copy with its earlier versions, and the shared one."""
 
 import json
 from collections.abc import Iterator
@@ -9,29 +9,113 @@ from comhar.aws.conditions import (
     Condition,
     Delete,
     Item,
+    Key,
     Put,
     Update,
     Write,
+    absent,
     absent_or_at_most,
 )
-from comhar.aws.dynamodb import TRANSACTION_LIMIT, ConditionFailed, Table
+from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.aws.encryption import Seal
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.once import REPEATABLE, Once
 from comhar.reflections import group, kpi_rows
-from comhar.reflections.deletion import additions_gone, unchanged, versions_gone
-from comhar.reflections.keys import draft_key, own_key, shared_key, version_key
-from comhar.reflections.model import STEPS, Author, Draft, Reflection, Words
+from comhar.reflections.model import STEPS, Author, Draft, DraftChanged, Reflection, Words
+from comhar.tokens import secret
 
 PAGE = 20  # reflections, or versions of one, that a list opens at a time
 
 
-class DraftGone(Exception):
-    """The draft is not, or no longer, what was read."""
+def own_key(member_id: str, reflection_id: str) -> Key:
+    return f"MEMBER#{member_id}", f"REFLECTION#{reflection_id}"
+
+
+def shared_key(region: str, reflection_id: str) -> Key:
+    return f"REGION#{region}", f"REFLECTION#{reflection_id}"
+
+
+def version_key(member_id: str, reflection_id: str, version: int) -> Key:
+    """Where an earlier version lies, for its author."""
+    return f"MEMBER#{member_id}", f"VERSION#{reflection_id}#{version:05d}"
+
+
+def draft_key(member_id: str) -> Key:
+    """Where a draft waits, if there is one; its texts are sealed."""
+    return f"MEMBER#{member_id}", "DRAFT#reflection"
+
+
+def addition_key(reflection_id: str, addition_id: str) -> Key:
+    """Where a member's addition to a shared reflection lies; its text is sealed."""
+    return f"REFLECTION#{reflection_id}", f"ADDITION#{addition_id}"
+
+
+def own_addition_key(member_id: str, reflection_id: str, addition_id: str) -> Key:
+    return f"MEMBER#{member_id}", f"ADDITION#{reflection_id}#{addition_id}"
+
+
+def unchanged(row: Item) -> Condition:
+    """That nobody has added to a shared reflection since its row was read.
+
+    Those shared before anybody could have no revision.
+    """
+    return {"revision": row.get("revision", absent)}
+
+
+def list_additions(table: Table, reflection_id: str) -> list[Item]:
+    """All additions to a reflection, sealed, oldest first; one query."""
+    return table.query(f"REFLECTION#{reflection_id}", "ADDITION#").items
+
+
+def delete_additions_writes(table: Table, reflection_id: str) -> list[Write]:
+    """Deletes every addition to a reflection, unopened; at most 80 writes."""
+    return [
+        Delete(key)
+        for item in list_additions(table, reflection_id)
+        for key in (
+            addition_key(reflection_id, item["id"]),
+            own_addition_key(item["by"], reflection_id, item["id"]),
+        )
+    ]
+
+
+def delete_group_write(row: Item) -> Write:
+    """Deletes a group's shared reflection, and its count; refused when somebody added meanwhile."""
+    return Delete((row["pk"], row["sk"]), when=unchanged(row))
+
+
+def delete_versions_writes(table: Table, member_id: str, reflection_id: str = "") -> list[Write]:
+    """Deletes the earlier versions of one reflection, or of all of a member's, unopened."""
+    prefix = f"VERSION#{reflection_id}#" if reflection_id else "VERSION#"
+    items = table.query(f"MEMBER#{member_id}", prefix).items
+    return [Delete((item["pk"], item["sk"])) for item in items]
+
+
+def erase_writes(table: Table, member_id: str) -> Iterator[list[Write]]:
+    """Deletes a member's reflections and additions, unopened, a transaction each.
+
+    Where one was shared, that there was one still counts, as with those that are only counted: no row
+    says whose.
+    """
+    for item in table.query(f"MEMBER#{member_id}", "REFLECTION#").items:
+        writes: list[Write] = [Delete((item["pk"], item["sk"]))]
+        shared = shared_key(item["region"], item["id"])
+        if row := table.get(shared) if item["visibility"] == "community" else None:
+            counts = {name: row[name] for name in ("quarter", "first_of_quarter")}
+            counted = {"pk": shared[0], "sk": f"COUNTED#{row['quarter']}#{secret()}", **counts}
+            writes += [Delete(shared), Put(counted, when=UNLESS_EXISTS)]
+            writes += delete_additions_writes(table, item["id"])
+        yield writes
+    versions = delete_versions_writes(table, member_id)
+    yield from map(list, batched(versions, TRANSACTION_LIMIT, strict=False))
+    for pointer in table.query(f"MEMBER#{member_id}", "ADDITION#").items:
+        _, reflection_id, addition_id = pointer["sk"].split("#")
+        own = (pointer["pk"], pointer["sk"])
+        yield [Delete(addition_key(reflection_id, addition_id)), Delete(own)]
 
 
 class Reflections:
-    """The access patterns of reflections. Whatever is written here is sealed before it is kept."""
+    """The access patterns of reflections. Whatever is written here is sealed before it is stored."""
 
     def __init__(self, table: Table, seal: Seal):
         self.table = table
@@ -40,79 +124,82 @@ class Reflections:
     def add(
         self, reflection: Reflection, draft: Draft | None = None, once: Once = REPEATABLE
     ) -> None:
-        """Keeps it with all that follows from its visibility, and ends the draft it was.
+        """Adds it with all that follows from its visibility, and ends the draft it was.
 
-        Raises DraftGone, and Lost when another of the author's was counted at the same moment.
+        Raises:
+            DraftChanged: the draft is not, or no longer, what was read.
+            ConditionFailed: another of the author's was counted at the same moment.
         """
         pk, sk = own_key(reflection.author.id, reflection.id)
         own = {"pk": pk, "sk": sk, **self._own_item(reflection)}
-        writes: list[Write] = [Put(own, when=UNLESS_EXISTS), *self._entered(reflection)]
-        self._keep(writes, reflection, draft, once)
+        writes: list[Write] = [Put(own, when=UNLESS_EXISTS), *self._count_writes(reflection)]
+        self._save(writes, reflection, draft, once)
 
     def change(
         self, before: Reflection, after: Reflection, draft: Draft, once: Once = REPEATABLE
     ) -> None:
-        """Keeps the next version, and the one before for its author; who may read it, and what is
-        counted, follow. Ends the draft it was. Raises DraftGone, and Lost when the author changed or
-        counted something at the same moment."""
-        (pk, sk), was = own_key(after.author.id, after.id), _version(before)
-        earlier = version_key(before.author.id, before.id, before.version)
-        held = self._own_item(before) | {"pk": earlier[0], "sk": earlier[1]}
-        own = {"pk": pk, "sk": sk, **self._own_item(after)}
-        writes: list[Write] = [Put(own, when=was), Put(held, when=UNLESS_EXISTS)]
-        self._keep([*writes, *self._followed(before, after)], after, draft, once)
+        """Saves the next version, and the one before for its author; ends the draft it was.
 
-    def _keep(
+        Who may read it, and what is counted, follow.
+
+        Raises:
+            DraftChanged: the draft is not, or no longer, what was read.
+            ConditionFailed: the author changed or counted something at the same moment.
+        """
+        pk, sk = own_key(after.author.id, after.id)
+        earlier = version_key(before.author.id, before.id, before.version)
+        version = self._own_item(before) | {"pk": earlier[0], "sk": earlier[1]}
+        own = {"pk": pk, "sk": sk, **self._own_item(after)}
+        writes = [Put(own, when=_is_version(before)), Put(version, when=UNLESS_EXISTS)]
+        self._save([*writes, *self._follow_writes(before, after)], after, draft, once)
+
+    def _save(
         self, writes: list[Write], reflection: Reflection, draft: Draft | None, once: Once
     ) -> None:
+        ends: list[Write] = []
         if draft:
-            key = draft_key(reflection.author.id)
-            writes.insert(0, Delete(key, when={"saved_at": draft.saved_at}))
-        try:
-            self.table.transact([*writes, *once.writes(reflection.id)])
-        except ConditionFailed as lost:
-            if draft and 0 in lost.failed:
-                raise DraftGone from lost
-            raise
+            as_read = {"saved_at": draft.saved_at}
+            ends = [Delete(draft_key(reflection.author.id), when=as_read, lost=DraftChanged)]
+        self.table.transact([*once.writes(reflection.id), *ends, *writes])
 
-    def _entered(self, reflection: Reflection) -> list[Write]:
+    def _count_writes(self, reflection: Reflection) -> list[Write]:
         if reflection.row is None:
             return []
-        return kpi_rows.counted(reflection, self._tally(reflection), self._row(reflection))
+        return kpi_rows.count_writes(reflection, self._tally(reflection), self._row(reflection))
 
-    def _followed(self, before: Reflection, after: Reflection) -> list[Write]:
+    def _follow_writes(self, before: Reflection, after: Reflection) -> list[Write]:
         """What a change means for the shared copy, what was added to it, and the figures."""
         if before.row is None:
-            return self._entered(after)
+            return self._count_writes(after)
         if after.row is None:
-            return self._left(before)
+            return self._uncount_writes(before)
         if after.row != before.row:
-            gone, *also = self._gone(before)
+            delete, *others = self._delete_row_writes(before)
             tally, row = self._tally(before), self._row(after)
-            return [*kpi_rows.recounted(before, after, tally, gone, row), *also]
+            return [*kpi_rows.recount_writes(before, after, tally, delete, row), *others]
         if after.visibility == "community":
             shared = self._shared_item(after)
             key = shared_key(after.region, after.id)
             return [Update(key, set=shared, add={"revision": 1}, when={"id": after.id})]
         return []
 
-    def _left(self, reflection: Reflection) -> list[Write]:
+    def _uncount_writes(self, reflection: Reflection) -> list[Write]:
         if reflection.row is None:
             return []
-        gone, *also = self._gone(reflection)
-        return [*kpi_rows.uncounted(reflection, self._tally(reflection), gone), *also]
+        delete, *others = self._delete_row_writes(reflection)
+        return [*kpi_rows.uncount_writes(reflection, self._tally(reflection), delete), *others]
 
-    def _gone(self, reflection: Reflection) -> list[Delete]:
-        """What deletes its row, and with a shared one all that was added to it; refused when somebody
-        adds at that moment."""
+    def _delete_row_writes(self, reflection: Reflection) -> list[Write]:
+        """Deletes its row, first, and with a shared one all that was added to it.
+
+        Refused when somebody adds at that moment.
+        """
         key = (f"REGION#{reflection.region}", str(reflection.row))
         if reflection.visibility != "community":
             return [Delete(key)]
         row = self.table.get(key) or {}
-        return [
-            Delete(key, when=unchanged(row)),
-            *additions_gone(reflection.id, self.table),
-        ]
+        additions = delete_additions_writes(self.table, reflection.id)
+        return [Delete(key, when=unchanged(row)), *additions]
 
     def _row(self, reflection: Reflection) -> Item:
         """What its row holds beside what is counted: the shared copy, where it is one."""
@@ -130,20 +217,17 @@ class Reflections:
         sealed = self._lock(reflection, reflection.region)
         return {**_outside(reflection), "sealed": sealed}
 
-    def of_group(self, reflection: Reflection) -> Put:
-        """A group's reflection, shared: nobody's own, so that there is no other copy. It is the only one
-        of its author, the group, and stands for it where people are counted."""
+    def insert_group_write(self, reflection: Reflection) -> Put:
+        """A group's reflection, shared: nobody's own, so that there is no other copy.
+
+        It is the only one of its author, the group, and stands for it where people are counted.
+        """
         pk, sk = shared_key(reflection.region, reflection.id)
         item = {"pk": pk, "sk": sk, **self._shared_item(reflection)}
         del item["author"]
         counts = {"quarter": str(reflection.quarter), "first_of_quarter": True}
         about = {"group": True, "meeting": reflection.meeting, "revision": 0}
         return Put(item | counts | about, when=UNLESS_EXISTS)
-
-    @staticmethod
-    def group_gone(row: Item) -> Delete:
-        """Forgets it, and its count; refused when somebody added to it meanwhile."""
-        return Delete((row["pk"], row["sk"]), when=unchanged(row))
 
     def _lock(self, reflection: Reflection, owner: str) -> dict[str, bytes]:
         about = {"meeting": reflection.meeting, "kind": reflection.kind}
@@ -167,31 +251,31 @@ class Reflections:
             changed_at=unstamp(item["changed_at"]) if "changed_at" in item else None,
         )
 
-    def mine(self, member_id: str, before: str | None) -> tuple[list[Reflection], str | None]:
+    def list_own(self, member_id: str, before: str | None) -> tuple[list[Reflection], str | None]:
         """A page of the member's own, newest first, and the id to go on before; one query."""
         items, more = self._page(f"MEMBER#{member_id}", before)
         return [self._open(item, member_id, item["visibility"]) for item in items], more
 
-    def all_of(self, member_id: str) -> Iterator[Reflection]:
+    def iterate_own(self, member_id: str) -> Iterator[Reflection]:
         """All of the member's own, newest first, each followed by its earlier versions."""
         before: str | None = None
         while True:
-            found, before = self.mine(member_id, before)
-            for each in found:
-                yield each
-                yield from self._earlier(each)
+            reflections, before = self.list_own(member_id, before)
+            for reflection in reflections:
+                yield reflection
+                yield from self._iterate_versions(reflection)
             if before is None:
                 return
 
-    def _earlier(self, reflection: Reflection) -> Iterator[Reflection]:
+    def _iterate_versions(self, reflection: Reflection) -> Iterator[Reflection]:
         before: str | None = None
         while reflection.version > 1:
-            found, before = self.versions(reflection.author.id, reflection.id, before)
-            yield from found
+            versions, before = self.list_versions(reflection.author.id, reflection.id, before)
+            yield from versions
             if before is None:
                 return
 
-    def shared(self, region: str, before: str | None) -> tuple[list[Reflection], str | None]:
+    def list_shared(self, region: str, before: str | None) -> tuple[list[Reflection], str | None]:
         """A page of those shared in a region, newest first; one query."""
         items, more = self._page(f"REGION#{region}", before)
         return [self._open(item, region, "community") for item in items], more
@@ -201,7 +285,7 @@ class Reflections:
         page = self.table.query(pk, "REFLECTION#", after=after, limit=PAGE, newest_first=True)
         return page.items, page.next and page.next.removeprefix("REFLECTION#")
 
-    def readable(self, reflection_id: str, member_id: str, region: str | None) -> Reflection | None:
+    def find(self, reflection_id: str, member_id: str, region: str | None) -> Reflection | None:
         """The member's own, else the one shared in `region`; one batch of lookups."""
         keys = [own_key(member_id, reflection_id)]
         if region:
@@ -212,36 +296,33 @@ class Reflections:
         return self._open(others[0], str(region), "community") if any(others) else None
 
     def withdraw(self, reflection: Reflection) -> None:
-        """Makes it private: no shared copy, no count. Raises Lost."""
-        own = own_key(reflection.author.id, reflection.id)
+        """Makes it private: no shared copy, no count. Raises ConditionFailed."""
+        as_read = _is_version(reflection) | {"visibility": reflection.visibility}
         private = Update(
-            own,
+            own_key(reflection.author.id, reflection.id),
             set={"visibility": "private"},
             remove=["counted"],
-            when=_version(reflection) | {"visibility": reflection.visibility},
+            when=as_read,
         )
-        self.table.transact([private, *self._left(reflection)])
+        self.table.transact([private, *self._uncount_writes(reflection)])
 
     def delete(self, reflection: Reflection) -> None:
-        """Forgets it wholly. Raises Lost."""
-        own = own_key(reflection.author.id, reflection.id)
-        gone = Delete(own, when=_version(reflection) | {"visibility": reflection.visibility})
-        versions = versions_gone(self.table, reflection.author.id, reflection.id)
-        for some in batched(versions, TRANSACTION_LIMIT, strict=False):
-            self.table.transact(some)
-        self.table.transact([gone, *self._left(reflection)])
+        """Deletes it wholly. Raises ConditionFailed."""
+        as_read = _is_version(reflection) | {"visibility": reflection.visibility}
+        own = Delete(own_key(reflection.author.id, reflection.id), when=as_read)
+        versions = delete_versions_writes(self.table, reflection.author.id, reflection.id)
+        self.table.write_all(versions)
+        self.table.transact([own, *self._uncount_writes(reflection)])
 
-    def versions(
+    def list_versions(
         self, member_id: str, reflection_id: str, before: str | None
     ) -> tuple[list[Reflection], str | None]:
         """A page of the earlier versions of the member's own, newest first, and where to go on."""
-        prefix = f"VERSION#{reflection_id}#"
+        pk, prefix = f"MEMBER#{member_id}", f"VERSION#{reflection_id}#"
         after = f"{prefix}{before}" if before else None
-        page = self.table.query(
-            f"MEMBER#{member_id}", prefix, after=after, limit=PAGE, newest_first=True
-        )
-        found = [self._open(item, member_id, item["visibility"]) for item in page.items]
-        return found, page.next and page.next.removeprefix(prefix)
+        page = self.table.query(pk, prefix, after=after, limit=PAGE, newest_first=True)
+        versions = [self._open(item, member_id, item["visibility"]) for item in page.items]
+        return versions, page.next and page.next.removeprefix(prefix)
 
     def _tally(self, reflection: Reflection) -> list[str]:
         item = self.table.get(kpi_rows.tally_key(reflection))
@@ -258,7 +339,7 @@ def _outside(reflection: Reflection) -> Item:
     }
 
 
-def _version(reflection: Reflection) -> Condition:
-    """That the own copy is still this one; those kept before there were versions have no number."""
+def _is_version(reflection: Reflection) -> Condition:
+    """That the own copy is still this one; those stored before there were versions have no number."""
     first = reflection.version == 1
     return {"version": absent_or_at_most(1) if first else reflection.version}

@@ -1,49 +1,56 @@
-"""Owns the use cases of changing a reflection later: it becomes the draft again, and its versions stay."""
+"""Use cases for changing a reflection later: it becomes the draft again, and its versions stay."""
 
-from datetime import datetime
-
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.dynamodb import conflict_as
+from comhar.aws.encryption import Seal
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.errors import NotFound
-from comhar.membership.model import Member
 from comhar.once import REPEATABLE, Once
 from comhar.reflections import model, service, views
-from comhar.reflections.drafts import Drafts
+from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import Draft, Reflection
-from comhar.reflections.repository import DraftGone, Reflections
+from comhar.reflections.repository import Reflections
 from comhar.tokens import secret
 
 
-def begin(
-    reflection_id: str, me: Member, now: datetime, kept: Reflections, drafts: Drafts
-) -> views.Changing:
+def begin(reflection_id: str, ctx: Context, seal: Seal) -> views.Changing:
     """Makes the member's draft of it, unless it is that already.
 
-    Raises NotFound where it is not mine, DraftWaits where another draft is.
+    Raises:
+        NotFound: it is not mine.
+        DraftWaits: another draft is there.
     """
-    found = service.own(reflection_id, me, kept)
-    if drafts.read(me.id, "meeting").of != found.id:
-        drafts.change(found, now)
-    return views.Changing(id=found.id)
+    reflection = service.get_own(reflection_id, ctx, seal)
+    drafts = Drafts(ctx.table, seal)
+    if drafts.read(ctx.user.id, "meeting").of != reflection.id:
+        drafts.change(reflection, ctx.now)
+    return views.Changing(id=reflection.id)
 
 
-def changed_by(draft: Draft, me: Member, kept: Reflections) -> Reflection | None:
-    """What the draft changes; None for a new one, and where what it changes was deleted meanwhile:
-    then it is kept as a new one."""
-    return kept.readable(draft.of, me.id, None) if draft.of else None
+def find_changed(draft: Draft, ctx: Context, seal: Seal) -> Reflection | None:
+    """What the draft changes; None for a new one.
+
+    None also where what it changes was deleted meanwhile: then it is saved as a new one.
+    """
+    return Reflections(ctx.table, seal).find(draft.of, ctx.user.id, None) if draft.of else None
 
 
-def keep(
+def save(
     before: Reflection,
     draft: Draft,
     form: model.Submit,
-    me: Member,
-    now: datetime,
-    kept: Reflections,
+    ctx: Context,
+    seal: Seal,
     once: Once = REPEATABLE,
 ) -> views.Reflected:
-    """Keeps the draft as the next version. Raises NotYetSharing, DraftChanged, ChangedMeanwhile."""
-    if form.visibility == "community" and not service.reading(me) == before.region:
+    """Saves the draft as the next version.
+
+    Raises:
+        NotYetSharing: it is to be shared where the member may not read what is shared.
+        DraftChanged: the draft is not what was read.
+        ChangedMeanwhile: another of the member's was saved at the same moment.
+    """
+    if form.visibility == "community" and model.reading_region(ctx.user) != before.region:
         raise model.NotYetSharing
     changes = {
         "words": model.words_of(draft.words),
@@ -52,15 +59,11 @@ def keep(
         "kind": form.kind,
         "counted": before.counted or f"COUNTED#{before.quarter}#{secret()}",
         "version": before.version + 1,
-        "changed_at": now,
+        "changed_at": ctx.now,
     }
     after = before.model_copy(update=changes)
-    try:
-        kept.change(before, after, draft, once)
-    except DraftGone as gone:
-        raise model.DraftChanged from gone
-    except ConditionFailed as lost:
-        raise model.ChangedMeanwhile from lost
+    with conflict_as(model.ChangedMeanwhile):
+        Reflections(ctx.table, seal).change(before, after, draft, once)
     return views.Reflected(
         id=after.id,
         region=after.region,
@@ -69,13 +72,16 @@ def keep(
     )
 
 
-def versions(
-    reflection_id: str, me: Member, before: str | None, kept: Reflections
-) -> views.Versions:
-    """The earlier versions of my own, newest first. Raises NotFound where it is not mine."""
-    if kept.readable(reflection_id, me.id, None) is None:
+def versions(reflection_id: str, before: str | None, ctx: Context, seal: Seal) -> views.Versions:
+    """The earlier versions of my own, newest first.
+
+    Raises:
+        NotFound: it is not mine.
+    """
+    reflections = Reflections(ctx.table, seal)
+    if reflections.find(reflection_id, ctx.user.id, None) is None:
         raise NotFound
-    found, more = kept.versions(me.id, reflection_id, before)
+    earlier, more = reflections.list_versions(ctx.user.id, reflection_id, before)
     return views.Versions(
-        id=reflection_id, versions=[views.version(each) for each in found], next=more
+        id=reflection_id, versions=[views.version(each) for each in earlier], next=more
     )

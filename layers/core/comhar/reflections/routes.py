@@ -2,31 +2,24 @@
 
 from typing import Annotated
 
-from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 from aws_lambda_powertools.event_handler.openapi.params import Query
 
-from comhar import wiring
 from comhar.context import Context
-from comhar.membership.repository import Members
 from comhar.reflections import (
-    draft_views,
+    additions,
+    draft_service,
     group,
+    group_service,
     group_views,
     revisions,
     service,
-    sharing,
-    sheets,
-    takeout,
-    together,
     views,
-    writing,
 )
 from comhar.reflections.model import Begin, Reflect, Step, Submit
-from comhar.spreadsheets import CONTENT_TYPES
-from comhar.web import App, Once, member_of, page_after, signed_in
+from comhar.web import App, Encryption, Once, member_of, page_after, sealed_forms, signed_in
 
-app = App("reflections", keeper=wiring.sealed_forms)
+app = App("reflections", keeper=sealed_forms)
 Me = Annotated[Context, Depends(signed_in)]
 Active = Annotated[Context, Depends(member_of)]
 LIST = r"[A-Z]{2,3}-[0-9a-z]{20}"
@@ -37,14 +30,13 @@ RegionCode = Annotated[str | None, Query(max_length=10)]
 
 @app.get("/reflections")
 def reflections(
-    ctx: Me, region: RegionCode = None, cursor: str | None = None
+    ctx: Me, seal: Encryption, region: RegionCode = None, cursor: str | None = None
 ) -> views.ReflectionList:
     """Mine; with `region`, those shared with my community."""
     before = page_after(cursor, LIST)
     if region:
-        return service.shared(region, ctx.user, before, wiring.reflections())
-    waits = wiring.drafts().waits(ctx.user.id)
-    return service.mine(ctx.user, before, waits, wiring.reflections())
+        return service.list_shared(region, before, ctx, seal)
+    return service.list_own(before, ctx, seal)
 
 
 @app.post(
@@ -54,30 +46,28 @@ def reflections(
     form="/reflections/new",
     creates=True,
 )
-def reflect(form: Reflect, ctx: Active, once: Once) -> views.Reflected:
-    return service.reflect(form, ctx.user, ctx.now, wiring.reflections(), once)
+def reflect(form: Reflect, ctx: Active, seal: Encryption, once: Once) -> views.Reflected:
+    return service.reflect(form, ctx, seal, once)
 
 
 @app.get("/reflections/print", title="All of one's own reflections in full, to be printed")
-def reflections_print(ctx: Me, cursor: str | None = None) -> views.AllMine:
-    return service.all_mine(ctx.user, page_after(cursor, LIST), wiring.reflections())
+def reflections_print(ctx: Me, seal: Encryption, cursor: str | None = None) -> views.AllMine:
+    return service.list_in_full(page_after(cursor, LIST), ctx, seal)
 
 
 @app.get("/reflections/new")
-def reflection_opening(ctx: Active, meeting: MeetingId = None) -> draft_views.Opening:
-    return writing.opening(ctx.user, meeting, ctx.now, wiring.drafts())
+def reflection_opening(ctx: Active, seal: Encryption, meeting: MeetingId = None) -> views.Opening:
+    return draft_service.opening(meeting, ctx, seal)
 
 
 @app.post("/reflections/new", then="{next}")
-def reflection_begin(form: Begin, ctx: Active) -> draft_views.StepSaved:
-    return writing.begin(form, ctx.user, ctx.now, wiring.drafts())
+def reflection_begin(form: Begin, ctx: Active, seal: Encryption) -> views.StepSaved:
+    return draft_service.begin(form, ctx, seal)
 
 
 @app.get("/reflections/new/review")
-def reflection_review(ctx: Active) -> draft_views.Review:
-    return writing.review(
-        ctx.user, wiring.drafts(), Members(ctx.table, ctx.settings), wiring.reflections()
-    )
+def reflection_review(ctx: Active, seal: Encryption) -> views.Review:
+    return draft_service.review(ctx, seal)
 
 
 @app.post(
@@ -87,29 +77,28 @@ def reflection_review(ctx: Active) -> draft_views.Review:
     creates=True,
     anew=False,
 )
-def reflection_submit(form: Submit, ctx: Active, once: Once) -> views.Reflected:
-    now = ctx.now
-    return writing.submit(form, ctx.user, now, wiring.drafts(), wiring.reflections(), once)
+def reflection_submit(form: Submit, ctx: Active, seal: Encryption, once: Once) -> views.Reflected:
+    return draft_service.submit(form, ctx, seal, once)
 
 
 @app.post("/reflections/new/discard", then="/reflections?done=discarded", form="/reflections/new")
-def reflection_discard(ctx: Active) -> draft_views.Discarded:
-    return writing.discard(ctx.user, wiring.drafts())
+def reflection_discard(ctx: Active, seal: Encryption) -> views.Discarded:
+    return draft_service.discard(ctx, seal)
 
 
 @app.get("/reflections/new/<step>")
-def reflection_step(step: str, ctx: Active) -> draft_views.StepPage:
-    return writing.step(step, ctx.user, wiring.drafts())
+def reflection_step(step: str, ctx: Active, seal: Encryption) -> views.StepPage:
+    return draft_service.step(step, ctx, seal)
 
 
 @app.post("/reflections/new/<step>", then="{next}")
-def reflection_save(step: str, form: Step, ctx: Active) -> draft_views.StepSaved:
-    return writing.save(step, form, ctx.user, ctx.now, wiring.drafts())
+def reflection_save(step: str, form: Step, ctx: Active, seal: Encryption) -> views.StepSaved:
+    return draft_service.save(step, form, ctx, seal)
 
 
 @app.get("/reflections/<id>")
-def reflection_page(id: str, ctx: Me) -> views.ReflectionText:
-    return service.read(id, ctx.user, wiring.reflections(), wiring.additions())
+def reflection_page(id: str, ctx: Me, seal: Encryption) -> views.ReflectionText:
+    return service.read(id, ctx, seal)
 
 
 @app.post(
@@ -118,30 +107,32 @@ def reflection_page(id: str, ctx: Me) -> views.ReflectionText:
     form="/reflections/{id}",
     title="Make one's own reflection the draft again, to change it",
 )
-def reflection_change(id: str, ctx: Active) -> views.Changing:
-    return revisions.begin(id, ctx.user, ctx.now, wiring.reflections(), wiring.drafts())
+def reflection_change(id: str, ctx: Active, seal: Encryption) -> views.Changing:
+    return revisions.begin(id, ctx, seal)
 
 
 @app.get("/reflections/<id>/versions", title="The earlier versions of one's own reflection")
-def reflection_versions(id: str, ctx: Me, cursor: str | None = None) -> views.Versions:
-    return revisions.versions(id, ctx.user, page_after(cursor, VERSION), wiring.reflections())
+def reflection_versions(
+    id: str, ctx: Me, seal: Encryption, cursor: str | None = None
+) -> views.Versions:
+    return revisions.versions(id, page_after(cursor, VERSION), ctx, seal)
 
 
 @app.post(
     "/reflections/<id>/withdraw", then="/reflections/{id}?done=withdrawn", form="/reflections/{id}"
 )
-def reflection_withdraw(id: str, ctx: Me) -> views.Withdrawn:
-    return service.withdraw(id, ctx.user, wiring.reflections())
+def reflection_withdraw(id: str, ctx: Me, seal: Encryption) -> views.Withdrawn:
+    return service.withdraw(id, ctx, seal)
 
 
 @app.get("/reflections/<id>/delete")
-def reflection_delete_page(id: str, ctx: Me) -> views.ReflectionText:
-    return views.text(service.own(id, ctx.user, wiring.reflections()), ctx.user)
+def reflection_delete_page(id: str, ctx: Me, seal: Encryption) -> views.ReflectionText:
+    return service.read_own(id, ctx, seal)
 
 
 @app.post("/reflections/<id>/delete", then="/reflections?done=deleted")
-def reflection_delete(id: str, ctx: Me) -> views.Deleted:
-    return service.delete(id, ctx.user, wiring.reflections())
+def reflection_delete(id: str, ctx: Me, seal: Encryption) -> views.Deleted:
+    return service.delete(id, ctx, seal)
 
 
 @app.post(
@@ -153,8 +144,8 @@ def reflection_delete(id: str, ctx: Me) -> views.Deleted:
     creates=True,
     anew=False,
 )
-def add_to_plan(id: str, form: group.Add, ctx: Active, once: Once) -> group_views.Added:
-    return sharing.add(id, form, ctx.user, ctx.now, wiring.additions(), once)
+def add_to_plan(id: str, form: group.Add, ctx: Active, seal: Encryption, once: Once) -> views.Added:
+    return additions.add(id, form, ctx, seal, once)
 
 
 @app.post(
@@ -163,21 +154,18 @@ def add_to_plan(id: str, form: group.Add, ctx: Active, once: Once) -> group_view
     form="/reflections/{id}",
     title="Take back one's own line of an action plan",
 )
-def addition_withdraw(id: str, addition: str, ctx: Me) -> group_views.AdditionWithdrawn:
-    return sharing.withdraw_addition(id, addition, ctx.user, wiring.additions())
+def addition_withdraw(id: str, addition: str, ctx: Me) -> views.AdditionWithdrawn:
+    return additions.withdraw(id, addition, ctx)
 
 
 @app.get("/meetings/<id>/reflection", title="Where the group's reflection of a meeting stands")
-def group_page(id: str, ctx: Active) -> group_views.GroupPage:
-    return together.page(id, ctx.user, ctx.now, wiring.group_drafts())
+def group_page(id: str, ctx: Active, seal: Encryption) -> group_views.GroupPage:
+    return group_service.page(id, ctx, seal)
 
 
 @app.get("/meetings/<id>/reflection/share", title="All that the group wrote, and who would read it")
-def group_share_page(id: str, ctx: Active) -> group_views.GroupSharePage:
-    now = ctx.now
-    return sharing.share_page(
-        id, ctx.user, now, wiring.group_drafts(), Members(ctx.table, ctx.settings)
-    )
+def group_share_page(id: str, ctx: Active, seal: Encryption) -> group_views.GroupSharePage:
+    return group_service.share_page(id, ctx, seal)
 
 
 @app.post(
@@ -189,15 +177,14 @@ def group_share_page(id: str, ctx: Active) -> group_views.GroupSharePage:
     anew=False,
 )
 def group_share(
-    id: str, form: group.GroupShare, ctx: Active, once: Once
+    id: str, form: group.GroupShare, ctx: Active, seal: Encryption, once: Once
 ) -> group_views.GroupShared:
-    now = ctx.now
-    return sharing.share(id, form, ctx.user, now, wiring.group_drafts(), wiring.reflections(), once)
+    return group_service.share(id, form, ctx, seal, once)
 
 
 @app.get("/meetings/<id>/reflection/delete", title="Asks before what the group wrote is deleted")
-def group_delete_page(id: str, ctx: Active) -> group_views.GroupDeletePage:
-    return sharing.delete_page(id, ctx.user, ctx.now, wiring.group_drafts())
+def group_delete_page(id: str, ctx: Active, seal: Encryption) -> group_views.GroupDeletePage:
+    return group_service.delete_page(id, ctx, seal)
 
 
 @app.post(
@@ -205,13 +192,13 @@ def group_delete_page(id: str, ctx: Active) -> group_views.GroupDeletePage:
     then="/meetings/{meeting}/reflection?done=group_deleted",
     title="Delete what the group wrote, or take it back",
 )
-def group_delete(id: str, ctx: Active) -> group_views.GroupDeleted:
-    return sharing.delete(id, ctx.user, ctx.now, wiring.group_drafts())
+def group_delete(id: str, ctx: Active, seal: Encryption) -> group_views.GroupDeleted:
+    return group_service.delete(id, ctx, seal)
 
 
 @app.get("/meetings/<id>/reflection/<step>", title="One step of the group's reflection")
-def group_step(id: str, step: str, ctx: Active) -> group_views.GroupStepPage:
-    return together.step(id, step, ctx.user, ctx.now, wiring.group_drafts())
+def group_step(id: str, step: str, ctx: Active, seal: Encryption) -> group_views.GroupStepPage:
+    return group_service.step(id, step, ctx, seal)
 
 
 @app.post(
@@ -220,39 +207,6 @@ def group_step(id: str, step: str, ctx: Active) -> group_views.GroupStepPage:
     title="Save one step of the group's reflection",
 )
 def group_save(
-    id: str, step: str, form: group.GroupStep, ctx: Active
+    id: str, step: str, form: group.GroupStep, ctx: Active, seal: Encryption
 ) -> group_views.GroupStepSaved:
-    return together.save(id, step, form, ctx.user, ctx.now, wiring.group_drafts())
-
-
-@app.get("/me/data", title="What the download of one's own data holds")
-def data_page(ctx: Me) -> takeout.DataPage:
-    return takeout.page()
-
-
-@app.get("/me/data.json", title="Everything held about the signed-in person, as JSON")
-def data_json(ctx: Me) -> Response:
-    now = ctx.now
-    text = takeout.as_json(takeout.everything(ctx.user, now, _rooms()), now)
-    return Response(200, "application/json", text, _named("json"))
-
-
-@app.get("/me/data.xlsx", title="Everything held about the signed-in person, as a spreadsheet")
-def data_xlsx(ctx: Me) -> Response:
-    parts = takeout.everything(ctx.user, ctx.now, _rooms())
-    return Response(200, CONTENT_TYPES["xlsx"], sheets.as_xlsx(parts), _named("xlsx"))
-
-
-def _rooms() -> takeout.Rooms:
-    return takeout.Rooms(
-        wiring.members(),
-        wiring.reflections(),
-        wiring.drafts(),
-        wiring.additions(),
-        wiring.kept_forms(),
-        wiring.sealed_forms(),
-    )
-
-
-def _named(kind: str) -> dict[str, str]:
-    return {"Content-Disposition": f'attachment; filename="my-comhar-data.{kind}"'}
+    return group_service.save(id, step, form, ctx, seal)

@@ -1,155 +1,179 @@
-"""Owns the use cases of reflections: write, read, share, withdraw and delete."""
+"""Use cases for reflections: write, read, share, withdraw and delete."""
 
-from datetime import datetime
+from contextlib import suppress
 
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.dynamodb import ConditionFailed, conflict_as
+from comhar.aws.encryption import Seal
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.errors import FieldError, Invalid, NotFound
-from comhar.meetings import repository as meetings
-from comhar.membership.model import Member
+from comhar.meetings import repository as meetings_repository
 from comhar.once import REPEATABLE, Once
 from comhar.reflections import model, views
 from comhar.reflections.additions import Additions
+from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import Author, Draft, Reflection
-from comhar.reflections.repository import DraftGone, Reflections
+from comhar.reflections.repository import Reflections
 from comhar.tokens import new_id, secret
 
 _TRIES = 5  # at counting one's own reflections, against one's own other pages
 
 
 def reflect(
-    form: model.Reflect, me: Member, now: datetime, kept: Reflections, once: Once = REPEATABLE
+    form: model.Reflect, ctx: Context, seal: Seal, once: Once = REPEATABLE
 ) -> views.Reflected:
-    """Keeps a whole reflection. Raises MembersOnly, NotYetSharing, Invalid."""
-    check_meeting(form.meeting, me, kept.table)
+    """Saves a whole reflection.
+
+    Raises:
+        MembersOnly: the person is no active member of a community.
+        NotYetSharing: it is to be shared, and nobody has confirmed who they are.
+        Invalid: its meeting is none of the member's community.
+    """
+    check_meeting(form.meeting, ctx)
     words = model.Words(**form.model_dump(include=set(model.STEPS)))
-    return keep(words, form, form.meeting, me, now, kept, once=once)
+    return save(words, form, form.meeting, ctx, seal, once=once)
 
 
-def keep(
+def save(
     words: model.Words,
     form: model.Reflect | model.Submit,
     meeting: str | None,
-    me: Member,
-    now: datetime,
-    kept: Reflections,
+    ctx: Context,
+    seal: Seal,
     draft: Draft | None = None,
     once: Once = REPEATABLE,
 ) -> views.Reflected:
-    """Keeps what was written, from a form or from the draft, which it ends.
+    """Saves what was written, from a form or from the draft, which it ends.
 
-    Raises MembersOnly, NotYetSharing, DraftChanged, ChangedMeanwhile.
+    Raises:
+        MembersOnly: the person is no active member of a community.
+        NotYetSharing: it is to be shared, and nobody has confirmed who they are.
+        DraftChanged: the draft is not what was read.
+        ChangedMeanwhile: others of the member's were faster each time.
     """
-    region = own_region(me)
+    me, region = ctx.user, model.own_region(ctx.user)
     if form.visibility == "community" and not me.confirmed:
         raise model.NotYetSharing
     reflection = Reflection(
-        id=new_id(now, region),
+        id=new_id(ctx.now, region),
         author=Author(id=me.id, name=me.name, role=me.role),
         region=region,
-        written_at=now,
+        written_at=ctx.now,
         words=words,
         visibility=form.visibility,
         meeting=meeting,
         kind=form.kind,
-        counted=f"COUNTED#{model.quarter(now)}#{secret()}",
+        counted=f"COUNTED#{model.quarter(ctx.now)}#{secret()}",
     )
-    _add(reflection, draft, kept, once)
+    _add(reflection, draft, Reflections(ctx.table, seal), once)
     return views.Reflected(
-        id=reflection.id, region=region, written_at=stamp(now), visibility=form.visibility
+        id=reflection.id, region=region, written_at=stamp(ctx.now), visibility=form.visibility
     )
 
 
-def _add(reflection: Reflection, draft: Draft | None, kept: Reflections, once: Once) -> None:
+def _add(reflection: Reflection, draft: Draft | None, reflections: Reflections, once: Once) -> None:
     for _ in range(_TRIES):
-        try:
-            return kept.add(reflection, draft, once)
-        except DraftGone as gone:
-            raise model.DraftChanged from gone
-        except ConditionFailed:
-            continue
+        with suppress(ConditionFailed):
+            return reflections.add(reflection, draft, once)
     raise model.ChangedMeanwhile
 
 
-def own_region(me: Member) -> str:
-    """The community whose member this is. Raises MembersOnly: the office writes none."""
-    if not me.active or me.region is None:
-        raise model.MembersOnly
-    return me.region
+def check_meeting(meeting: str | None, ctx: Context) -> None:
+    """That a reflection may be about this meeting.
 
-
-def check_meeting(meeting: str | None, me: Member, table: Table) -> None:
-    """Raises MembersOnly, and Invalid for what is no meeting of the member's community."""
-    region = own_region(me)
+    Raises:
+        MembersOnly: the person is no active member of a community.
+        Invalid: it is no meeting of the member's community.
+    """
+    region = model.own_region(ctx.user)
     if meeting is None:
         return
-    known = meeting.startswith(f"{region}-") and table.get(meetings.key(meeting))
+    known = meeting.startswith(f"{region}-") and ctx.table.get(meetings_repository.key(meeting))
     if not known:
         raise Invalid(FieldError("meeting", "Choose a meeting of your community."))
 
 
-def mine(me: Member, before: str | None, waits: bool, kept: Reflections) -> views.ReflectionList:
-    found, more = kept.mine(me.id, before)
-    rows = [views.row(each, me) for each in found]
+def list_own(before: str | None, ctx: Context, seal: Seal) -> views.ReflectionList:
+    """A page of my own, newest first, and whether a draft waits."""
+    waits = Drafts(ctx.table, seal).exists(ctx.user.id)
+    reflections, more = Reflections(ctx.table, seal).list_own(ctx.user.id, before)
+    rows = [views.row(each, ctx.user) for each in reflections]
     return views.ReflectionList(reflections=rows, next=more, draft=waits)
 
 
-def all_mine(me: Member, before: str | None, kept: Reflections) -> views.AllMine:
+def list_in_full(before: str | None, ctx: Context, seal: Seal) -> views.AllMine:
     """All of my own in full, newest first, a page at a time."""
-    found, more = kept.mine(me.id, before)
-    return views.AllMine(reflections=[views.text(each, me) for each in found], next=more)
+    reflections, more = Reflections(ctx.table, seal).list_own(ctx.user.id, before)
+    texts = [views.text(each, ctx.user) for each in reflections]
+    return views.AllMine(reflections=texts, next=more)
 
 
-def shared(region: str, me: Member, before: str | None, kept: Reflections) -> views.ReflectionList:
-    """Those shared with my community. Raises NotAReader."""
-    if reading(me) != region:
+def list_shared(region: str, before: str | None, ctx: Context, seal: Seal) -> views.ReflectionList:
+    """Those shared with my community.
+
+    Raises:
+        NotAReader: the region is not mine, or nobody has confirmed who I am.
+    """
+    if model.reading_region(ctx.user) != region:
         raise model.NotAReader
-    found, more = kept.shared(region, before)
-    rows = [views.row(each, me) for each in found]
+    reflections, more = Reflections(ctx.table, seal).list_shared(region, before)
+    rows = [views.row(each, ctx.user) for each in reflections]
     return views.ReflectionList(reflections=rows, next=more, region=region)
 
 
-def reading(me: Member) -> str | None:
-    """The region whose shared reflections this person may read: the office none, it only counts."""
-    return me.region if me.active and me.confirmed else None
+def read(reflection_id: str, ctx: Context, seal: Seal) -> views.ReflectionText:
+    """My own or one shared with me, a shared one with what was added.
 
-
-def read(
-    reflection_id: str, me: Member, kept: Reflections, added: Additions
-) -> views.ReflectionText:
-    """My own or one shared with me, a shared one with what was added. Raises NotFound,
-    whatever the reason."""
-    found = kept.readable(reflection_id, me.id, reading(me))
-    if found is None:
+    Raises:
+        NotFound: whatever the reason.
+    """
+    region = model.reading_region(ctx.user)
+    reflection = Reflections(ctx.table, seal).find(reflection_id, ctx.user.id, region)
+    if reflection is None:
         raise NotFound
-    return views.text(found, me, added.of(found.id) if found.visibility == "community" else ())
+    if reflection.visibility != "community":
+        return views.text(reflection, ctx.user)
+    added = Additions(ctx.table, seal).list_additions(reflection.id)
+    return views.text(reflection, ctx.user, added)
 
 
-def own(reflection_id: str, me: Member, kept: Reflections) -> Reflection:
+def get_own(reflection_id: str, ctx: Context, seal: Seal) -> Reflection:
     """Raises NotFound where it is not mine."""
-    found = kept.readable(reflection_id, me.id, None)
-    if found is None:
+    reflection = Reflections(ctx.table, seal).find(reflection_id, ctx.user.id, None)
+    if reflection is None:
         raise NotFound
-    return found
+    return reflection
 
 
-def withdraw(reflection_id: str, me: Member, kept: Reflections) -> views.Withdrawn:
-    """Takes back the shared copy and the count; my own copy stays. Raises NotFound, NotShared."""
-    found = own(reflection_id, me, kept)
-    if found.row is None:
+def read_own(reflection_id: str, ctx: Context, seal: Seal) -> views.ReflectionText:
+    """My own without what was added. Raises NotFound where it is not mine."""
+    return views.text(get_own(reflection_id, ctx, seal), ctx.user)
+
+
+def withdraw(reflection_id: str, ctx: Context, seal: Seal) -> views.Withdrawn:
+    """Takes back the shared copy and the count; my own copy stays.
+
+    Raises:
+        NotFound: it is not mine.
+        NotShared: nobody else can read it, and it is not counted.
+        ChangedMeanwhile: it, or another of mine, was changed at the same moment.
+    """
+    reflection = get_own(reflection_id, ctx, seal)
+    if reflection.row is None:
         raise model.NotShared
-    try:
-        kept.withdraw(found)
-    except ConditionFailed as lost:
-        raise model.ChangedMeanwhile from lost
-    return views.Withdrawn(id=found.id)
+    with conflict_as(model.ChangedMeanwhile):
+        Reflections(ctx.table, seal).withdraw(reflection)
+    return views.Withdrawn(id=reflection.id)
 
 
-def delete(reflection_id: str, me: Member, kept: Reflections) -> views.Deleted:
-    """Deletes my reflection with its shared copy and its count. Raises NotFound."""
-    found = own(reflection_id, me, kept)
-    try:
-        kept.delete(found)
-    except ConditionFailed as lost:
-        raise model.ChangedMeanwhile from lost
-    return views.Deleted(id=found.id)
+def delete(reflection_id: str, ctx: Context, seal: Seal) -> views.Deleted:
+    """Deletes my reflection with its shared copy and its count.
+
+    Raises:
+        NotFound: it is not mine.
+        ChangedMeanwhile: it, or another of mine, was changed at the same moment.
+    """
+    reflection = get_own(reflection_id, ctx, seal)
+    with conflict_as(model.ChangedMeanwhile):
+        Reflections(ctx.table, seal).delete(reflection)
+    return views.Deleted(id=reflection.id)

@@ -1,15 +1,25 @@
-"""Owns how a member's data becomes a spreadsheet: one sheet a kind of thing, to be read by people."""
+"""A member's data as files: JSON, and a spreadsheet with one sheet a kind of thing."""
 
 import io
+import json
+from datetime import datetime
 from typing import Any
 
 from comhar import data, spreadsheets
-from comhar.formatting import moment, short_day
-from comhar.reflections.takeout import Day, Instant
+from comhar.dates.dublin_time import stamp
+from comhar.formatting import Day, Instant, moment, short_day
 from comhar.spreadsheets import Cell
 
 _LONGEST = 32_000  # UTF-16 units; a cell holds 32,767
 _WIDE = ("words", "description", "feelings", "evaluation", "analysis", "conclusion", "action_plan")
+
+
+def as_json(parts: dict[str, list[dict[str, Any]]], now: datetime) -> str:
+    """Each part by its key, and what is left out and why."""
+    left_out = data.load("takeout")["left_out"]
+    return json.dumps(
+        {"made_at": stamp(now), **parts, "left_out": left_out}, ensure_ascii=False, indent=2
+    )
 
 
 def as_xlsx(parts: dict[str, list[dict[str, Any]]]) -> bytes:
@@ -25,14 +35,14 @@ def as_xlsx(parts: dict[str, list[dict[str, Any]]]) -> bytes:
 
 
 def _contents(book: Any, parts: dict[str, list[dict[str, Any]]]) -> None:
-    told = data.load("takeout")
+    about = data.load("takeout")
     listed = [
         {"what": each["title"], "how_many": len(parts[each["key"]]), "about": each["about"]}
-        for each in told["parts"]
+        for each in about["parts"]
     ]
     left = [
         {"what": each["what"], "how_many": "not included", "about": each["why"]}
-        for each in told["left_out"]
+        for each in about["left_out"]
     ]
     _sheet(book, "Contents", listed + left, wide=("about",))
 

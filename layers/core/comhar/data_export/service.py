@@ -1,90 +1,50 @@
-"""Owns the download of everything that is held about a member, in a form that people can read."""
+"""Use cases for the data export: everything that is held about a member, as people can read it."""
 
-import json
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from comhar import data, retention
 from comhar.aws.conditions import Item
 from comhar.aws.dynamodb import Table
+from comhar.aws.encryption import Seal
 from comhar.communities import repository as communities
+from comhar.context import Context
+from comhar.data_export.views import DataPage
 from comhar.dates.dublin_time import stamp, unstamp
-from comhar.fields import View
-from comhar.formatting import doing, named
+from comhar.formatting import Day, Instant, doing, named
 from comhar.inbox import repository as inbox
 from comhar.mailboxes import address_digest
 from comhar.meetings import repository as meetings
 from comhar.meetings.day import repository as outcomes
 from comhar.membership import email_addresses
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import SESSION, Member
-from comhar.membership.repository import Members, audit
 from comhar.polls import repository as polls
 from comhar.reflections.additions import Additions
-from comhar.reflections.drafts import Drafts
+from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.repository import Reflections
 from comhar.regions import NATIONAL
 from comhar.saved_forms import KeptForms
 
 Row = dict[str, Any]
-
-
-class Day(str):
-    """A date, as the JSON file has it. A text is a day because its field is one, not by its look."""
-
-
-class Instant(str):
-    """An instant or a wall time, likewise."""
-
-
 _RECORD = (
     *("name", "preferred_name", "email", "role_other", "workplace", "ask_about", "language"),
     *("paused", "status", "reason", "confirmed", "joined_on"),
 )
 
 
-class Part(View):
-    key: str
-    title: str
-    about: str
-
-
-class LeftOut(View):
-    what: str
-    why: str
-
-
-class DataPage(View):
-    """What the files hold, and what they do not."""
-
-    parts: list[Part]
-    left_out: list[LeftOut]
-
-
-@dataclass(frozen=True)
-class Rooms:
-    """Where something about a member is kept."""
-
-    members: Members
-    reflections: Reflections
-    drafts: Drafts
-    additions: Additions
-    forms: KeptForms
-    sealed_forms: KeptForms
-
-
 def page() -> DataPage:
     return DataPage(**data.load("takeout"))
 
 
-def everything(me: Member, now: datetime, rooms: Rooms) -> dict[str, list[Row]]:
+def everything(ctx: Context, seal: Seal) -> dict[str, list[Row]]:
     """All that is held about the member, by the keys of data/takeout.json. That it was taken is noted.
 
     The reads are bounded by the member's own items, and by the meetings of the regions they were in.
     """
-    table = rooms.members.table
-    table.transact([audit(me, "download_data", me, now)])
+    me, now, table = ctx.user, ctx.now, ctx.table
+    table.transact([membership_repository.audit(me, "download_data", me, now)])
     own = table.query(f"MEMBER#{me.id}").items
     note = table.get(email_addresses.invitation_key(address_digest(me.email)))
     return {
@@ -93,17 +53,17 @@ def everything(me: Member, now: datetime, rooms: Rooms) -> dict[str, list[Row]]:
         "terms": list(_terms(me, now, table)),
         "sessions": list(_sessions(own)),
         "invitation": [_invitation(note)] if note else [],
-        "reflections": list(_reflections(me, rooms.reflections)),
+        "reflections": list(_reflections(me, Reflections(table, seal))),
         "additions": [
             {"at": Instant(each["at"]), "text": each["text"], "reflection": each["reflection"]}
-            for each in rooms.additions.of_member(me.id)
+            for each in Additions(table, seal).iterate_own(me.id)
         ],
-        "drafts": list(_drafts(own, me, now, rooms)),
+        "drafts": list(_drafts(own, ctx, seal)),
         **_at_meetings(me, table),
         "polls": list(_polls(me, now, table)),
         "actions": list(_actions(me, table)),
         "mail": list(_mail(own, me, table)),
-        "history": list(_history(me, rooms.members)),
+        "history": list(_history(me, table)),
     }
 
 
@@ -173,27 +133,27 @@ def _mail(own: list[Item], me: Member, table: Table) -> Iterator[Row]:
                 yield {"at": Instant(each["at"]), "subject": each.get("subject")}
 
 
-def _reflections(me: Member, kept: Reflections) -> Iterator[Row]:
+def _reflections(me: Member, reflections: Reflections) -> Iterator[Row]:
     """All of them with their earlier versions, newest first, opened."""
-    for each in kept.all_of(me.id):
+    for each in reflections.iterate_own(me.id):
         at = Instant(stamp(each.written_at))
         about: Row = {"written_at": at, "region": named(each.region)}
         about |= {"who_may_read": each.visibility, "meeting": each.meeting, "kind": each.kind}
         yield {**about, "version": each.version, **each.words.model_dump()}
 
 
-def _drafts(own: list[Item], me: Member, now: datetime, rooms: Rooms) -> Iterator[Row]:
+def _drafts(own: list[Item], ctx: Context, seal: Seal) -> Iterator[Row]:
     for each in own:
         what, _, path = each["sk"].partition("#")
         if what != "DRAFT":
             continue
         if path == "reflection":
-            draft = rooms.drafts.read(me.id)
+            draft = Drafts(ctx.table, seal).read(ctx.user.id)
             at = Instant(each["saved_at"])
             yield {"page": "/reflections/new", "at": at, "words": draft.words}
             continue
-        forms = rooms.forms if isinstance(each["form"], str) else rooms.sealed_forms
-        if form := forms.kept(me.id, path, now):
+        forms = KeptForms(ctx.table, None if isinstance(each["form"], str) else seal)
+        if form := forms.kept(ctx.user.id, path, ctx.now):
             at = Instant(stamp(unstamp(each["expires_at"]) - retention.kept("draft")))
             yield {"page": path, "at": at, "words": form}
 
@@ -271,12 +231,12 @@ def _actions(me: Member, table: Table) -> Iterator[Row]:
                 yield {**held, "region": named(region)}
 
 
-def _history(me: Member, members: Members) -> Iterator[Row]:
+def _history(me: Member, table: Table) -> Iterator[Row]:
     """What was done to the record, and who looked at it; people by what they are, not by name."""
     for looks in (False, True):
         before: str | None = None
         while True:
-            lines, before = members.history(me, before, looks=looks)
+            lines, before = membership_repository.list_history(table, me, before, looks=looks)
             for each in lines:
                 at = Instant(each["at"])
                 yield {"at": at, "what": doing(each["what"]), "by": _who(each["who"], me)}
@@ -288,9 +248,3 @@ def _who(who: str, me: Member) -> str:
     if who in (me.id, me.alias):
         return "you"
     return "the national office" if who.startswith("office-") else "a co-chair or Comhar itself"
-
-
-def as_json(parts: dict[str, list[Row]], now: datetime) -> str:
-    """Each part by its key, and what is left out and why."""
-    held = {"made_at": stamp(now), **parts, "left_out": data.load("takeout")["left_out"]}
-    return json.dumps(held, ensure_ascii=False, indent=2)
