@@ -8,18 +8,20 @@ from typing import Any
 
 from comhar import wiring
 from comhar.aws.conditions import Item
-from comhar.communities import jobs as communities
+from comhar.aws.dynamodb import Table
+from comhar.context import Context
 from comhar.due_work import leases
 from comhar.erasure import jobs as erasing
 from comhar.erasure import rekeying
 from comhar.inbox import service as inbox
 from comhar.invitations import jobs as invitations
+from comhar.leadership import jobs as leadership
 from comhar.letters import service as letters
 from comhar.meetings import jobs as meetings
 from comhar.meetings.agenda import attachments
 from comhar.meetings.agenda import jobs as agendas
 from comhar.meetings.day import jobs as outcomes
-from comhar.membership.repository import Members
+from comhar.membership.repository import list_audience
 from comhar.polls import jobs as polls
 from comhar.polls import repository as poll_records
 from comhar.surveys import jobs as surveys
@@ -42,7 +44,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         erasing.replay(wiring.clock(), wiring.members())
     rekeying.begin(wiring.table(), wiring.clock())
     survey_migration.begin(wiring.table(), wiring.clock())
-    failed = int(not _went_well("TERMS", lambda: _note_terms(wiring.members())))
+    failed = int(not _went_well("TERMS", lambda: _note_terms(wiring.table())))
     for _ in leases.rounds(context):
         before = done.total()
         for item in leases.work(wiring.table(), wiring.clock()):
@@ -57,9 +59,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 @cache
-def _note_terms(members: Members) -> None:
+def _note_terms(table: Table) -> None:
     """Notes when terms end on the rows of co-chairs that an earlier version wrote; asked once a process."""
-    communities.note_terms(wiring.clock(), members)
+    leadership.note_terms(Context(None, wiring.clock(), table, wiring.settings()))
 
 
 def _did(kind: str, item: Item) -> bool:
@@ -81,7 +83,7 @@ def _meeting(item: Item, now: datetime) -> None:
 
 
 def _mailing(item: Item, now: datetime) -> None:
-    letters.write_letters(item, now, wiring.table())
+    letters.write_letters(item, list_audience, wiring.context(None))
 
 
 def _survey(item: Item, now: datetime) -> None:
@@ -101,7 +103,7 @@ def _poll(item: Item, now: datetime) -> None:
 
 
 def _term(item: Item, now: datetime) -> None:
-    communities.remind(item, now, wiring.table(), wiring.settings())
+    leadership.remind(item, wiring.context(None))
 
 
 def _catch_up(item: Item, now: datetime) -> None:

@@ -7,7 +7,10 @@ with importing():
 
 handler = serve(
     "communities.routes",
+    "leadership.routes",
+    "sign_up.routes",
     "membership.routes",
+    "home.routes",
     "register.link_routes",
     "profile.routes",
     "erasure.routes",

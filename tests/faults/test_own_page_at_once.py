@@ -7,8 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from comhar import email_links, wiring
-from comhar.communities import service as communities
 from comhar.errors import AppError
+from comhar.leadership import service as leadership
 from comhar.letters.model import Draft, Link
 from comhar.mailboxes import address_digest
 from comhar.membership.repository import Members
@@ -70,10 +70,7 @@ def test_an_address_that_many_confirm_at_once_is_one_members(world: World, confl
 def test_a_community_that_many_offer_to_start_at_once_has_one_starter(world: World):
     people = world.members(16)
     world.wire(0.2)
-    members = Members(wiring.table(), SETTINGS)
-    ended = at_once(
-        *(lambda me=me: communities.start("SW", me, world.now, members) for me in people)
-    )
+    ended = at_once(*(lambda me=me: leadership.start("SW", wiring.context(me)) for me in people))
     assert ended == {200: 1, 409: 15}
 
 

@@ -13,10 +13,9 @@ from comhar.errors import AppError
 from comhar.letters import repository
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import repository as people
-from comhar.membership import sign_up as sign_up_service
-from comhar.membership.forms import SignUp
-from comhar.membership.repository import Members
-from tests.faults.world import SETTINGS, World
+from comhar.sign_up import service as sign_up_service
+from comhar.sign_up.forms import SignUp
+from tests.faults.world import World
 from tests.support.sizes import sized
 
 SWEEPS = sized(16, 64)
@@ -35,11 +34,10 @@ def at_once(count: int, call) -> Counter:
 def test_64_sign_ups_by_one_link_make_one_member_and_one_welcome(world: World, conflicts: float):
     token = world.invitation("padraig@hse.ie")
     world.wire(conflicts)
-    members = Members(wiring.table(), SETTINGS)
 
     def sign_up() -> int:
         try:
-            sign_up_service.sign_up(token, FORM, world.now, members, SETTINGS)
+            sign_up_service.sign_up(token, FORM, wiring.context(None))
         except AppError as fact:
             return fact.status
         return 201

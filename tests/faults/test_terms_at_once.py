@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 
 from comhar import wiring
 from comhar.aws.conditions import Delete, Update
-from comhar.communities import jobs, repository, service
-from comhar.communities.model import Chairs
+from comhar.communities import repository
+from comhar.leadership import jobs, service
+from comhar.leadership.forms import Chairs
 from comhar.membership import repository as people
-from comhar.membership.repository import Members
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 
 BEFORE, ENDED = (datetime(2027, 6, 6, 8, tzinfo=UTC), datetime(2027, 7, 4, 8, tzinfo=UTC))
@@ -19,7 +19,7 @@ def led(world: World) -> World:
     """Co-chairs for six months from 4 January on."""
     pair = [each.id for each in world.members(2)]
     form = Chairs(members=pair, term_months=6)
-    service.appoint_chairs("SW", form, OFFICE, world.now, Members(world.table, SETTINGS))
+    service.appoint_chairs("SW", form, wiring.context(OFFICE))
     return world
 
 
@@ -28,7 +28,7 @@ def test_reminding_killed_at_any_call_reminds_everyone_once(new_world) -> None:
         world = led(new_world())
         world.now = BEFORE
         done = not world.killed(
-            point, lambda item, now, table: jobs.remind(item, now, table, SETTINGS)
+            point, lambda item, now, table: jobs.remind(item, wiring.context(None))
         )
         world.run_on()
         assert Counter(to for _, to, _ in world.ses.sent) == Counter(READERS), point
@@ -51,15 +51,15 @@ def test_noting_old_terms_killed_at_any_call_notes_all_of_them(new_world) -> Non
         world.fuse = Fuse(kill_at=point)
         world.wire()
         try:
-            jobs.note_terms(world.now, wiring.members())
+            jobs.note_terms(wiring.context(None))
             done = True
         except Killed:
             done = False
         world.fuse = Fuse()
         world.wire()
         world.run("clock")
-        members = Members(world.table, SETTINGS)
-        for row in (*members.by_ids(["m0000", "m0001"]), *members.of_region("SW")):
+        rows = people.find_members(world.table, SETTINGS, ["m0000", "m0001"])
+        for row in (*rows, *people.list_members(world.table, SETTINGS, "SW")):
             assert row is not None
             assert (row.chair_of, row.chair_until) == (("SW",), {"SW": "2027-07-04"}), point
         assert world.table.get(("REGION#SW", "TERM"))["until"] == "2027-07-04"

@@ -9,7 +9,6 @@ import pytest
 
 from comhar import wiring
 from comhar.membership import codes, sign_in
-from comhar.membership.forms import SignIn
 from tests.support.cloud import Answer, Cloud
 from tests.support.world import OFFICE, letters
 
@@ -198,7 +197,7 @@ def between(read: Any, cloud: Cloud, email: str) -> Any:
     def reading(*asked: Any, **more: Any) -> Any:
         found = read(*asked, **more)
         if next(turns, False):
-            sign_in.ask_to_sign_in(SignIn(email=email), "", "", None, cloud.now, wiring.members())
+            sign_in.ask_to_sign_in(email, "/me", "", "", None, wiring.context(None))
         return found
 
     return reading

@@ -8,9 +8,10 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.conditions import Delete, Update
-from comhar.communities import jobs, repository
+from comhar.communities import repository
 from comhar.dates.dublin_time import instant
 from comhar.dates.quarters import Quarter
+from comhar.leadership import jobs
 from comhar.meetings.letter_context import to_organisers
 from comhar.membership import repository as people
 from comhar.reports.aggregate import tally
@@ -201,7 +202,7 @@ def test_who_left_is_not_reminded_and_nobody_is_where_nobody_leads(led: Region):
 def test_a_reminder_written_and_overtaken_before_it_is_sent_is_dropped(led: Region):
     led.cloud.now = datetime(2027, 6, 13, 8, tzinfo=UTC)
     item = wiring.table().get(("REGION#SW", "TERM"))
-    jobs.remind(item, led.cloud.now, wiring.table(), wiring.settings())
+    jobs.remind(item, wiring.context(None))
     led.done(OFFICE, CHAIRS, {"members": [led.ann.id, led.ben.id], "term_months": 6})
     assert reminders(led) == []
 

@@ -1,4 +1,4 @@
-"""Owns emailed links: a token is a random secret of which only the digest is stored.
+"""Emailed links: a token is a random secret of which only the digest is stored.
 
 It is bound to a purpose, a subject and a person, expires, and is spent by a finished POST. Opening a
 link (GET, HEAD) never spends it, because mail scanners open links.
@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import retention
-from comhar.aws.conditions import Delete, Item, Key, Put, Update, Write, absent
+from comhar.aws.conditions import Delete, Item, Key, Lost, Put, Update, Write, absent
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.errors import Gone
@@ -60,10 +60,11 @@ def live(item: Item | None, purpose: str, now: datetime, next: str) -> Item:
     return item
 
 
-def spend(item: Item, now: datetime) -> Update:
-    """Marks the link as used, and forgets what it held; refused when it is used already."""
+def spend(item: Item, now: datetime, lost: Lost = None) -> Update:
+    """Marks the link as used, and forgets what it held; refused, with `lost`, when it is used already."""
     when: dict[str, Any] = {"purpose": item["purpose"], "used_at": absent}
-    return Update((item["pk"], item["sk"]), set={"used_at": stamp(now)}, remove=_HELD, when=when)
+    key, used = (item["pk"], item["sk"]), {"used_at": stamp(now)}
+    return Update(key, set=used, remove=_HELD, when=when, lost=lost)
 
 
 def mint(draft: Draft, now: datetime, public_url: str) -> tuple[Draft, list[Write]]:
@@ -115,9 +116,9 @@ def held_for(table: Table, *addresses: str, person: str | None = None) -> list[D
     return [Delete(each) for each in dict.fromkeys(found)]
 
 
-def spend_both(item: Item, now: datetime) -> list[Write]:
+def spend_both(item: Item, now: datetime, lost: Lost = None) -> list[Write]:
     """Marks a sign-in link and the code beside it as used, whichever of the two was used."""
-    writes: list[Write] = [spend(item, now)]
+    writes: list[Write] = [spend(item, now, lost)]
     if item.get("link"):
         writes.append(Update((item["link"], "TOKEN"), set={"used_at": stamp(now)}, remove=_HELD))
     elif item.get("code_for"):

@@ -3,6 +3,8 @@
 import re
 import unicodedata
 
+FORMER = "former member"  # what is shown in place of the name of somebody who is erased
+
 # What stands before a surname, and belongs to it: Irish first, then what else is met in Ireland.
 _BEFORE = {
     *("ó", "ua", "o", "ní", "uí", "nic", "mhic", "mac", "mc", "nig", "mag"),

@@ -93,9 +93,9 @@ def post() -> Post:
 @cache
 def mailer() -> "Mailer":
     """The purposes of every capability's letters in one: only the mailer needs them all."""
-    from comhar.communities.letters import PURPOSES as communities
     from comhar.erasure.letters import PURPOSES as erasure
     from comhar.inbox.letters import PURPOSES as inbox
+    from comhar.leadership.letters import PURPOSES as leadership
     from comhar.letters.service import Mailer
     from comhar.meetings.agenda.letters import PURPOSES as agendas
     from comhar.meetings.day.letters import PURPOSES as outcomes
@@ -108,7 +108,7 @@ def mailer() -> "Mailer":
     from comhar.surveys.letters import PURPOSES as surveys
 
     purposes = {**membership, **profile, **register, **inbox, **meetings, **surveys, **reports}
-    purposes |= {**erasure, **agendas, **outcomes, **polls, **communities}
+    purposes |= {**erasure, **agendas, **outcomes, **polls, **leadership}
     return Mailer(table(), post(), purposes, settings(), lambda: clock())
 
 

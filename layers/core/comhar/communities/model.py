@@ -2,14 +2,13 @@
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from comhar import data
 from comhar.dates.working_days import issue_instant
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
-from comhar.fields import Form, Line
 from comhar.membership.model import Member
 from comhar.terms import Term, Terms, leading
 
@@ -62,13 +61,6 @@ class Community(BaseModel):
     def term_on(self, day: date) -> Term | None:
         """The term of those who lead on that day; None where nobody does."""
         return max(leading(self.terms, day), key=lambda each: each.until, default=None)
-
-
-class Chairs(Form):
-    """Two members, for 6 or 12 months (guide, "Leadership of the Group"; default 12)."""
-
-    members: Annotated[list[Line], Field(min_length=2, max_length=2)]
-    term_months: Literal[6, 12, "6", "12"] = 12
 
 
 def months_later(day: date, months: int) -> date:

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from comhar import regions
 from comhar.aws.conditions import Item, Key, Put, Update, absent
 from comhar.aws.dynamodb import Table
 from comhar.communities.model import Community, next_reminder, renamed, without, worded
@@ -93,6 +94,14 @@ def taken_over(community: Community) -> Update:
         remove=["next_topic", "next_lead"],
         when={"revision": community.revision or absent},
     )
+
+
+def list_led(table: Table, now: datetime) -> set[str]:
+    """The regions whose community has co-chairs; one batch."""
+    codes, today = regions.codes(), local_date(now)
+    items = table.batch_get([key(code) for code in codes])
+    found = zip(codes, items, strict=True)
+    return {code for code, item in found if from_item(item, code, today).chairs}
 
 
 def by_region(table: Table, region: str, now: datetime) -> Community:

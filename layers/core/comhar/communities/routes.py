@@ -7,18 +7,16 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import data
-from comhar.communities import editable_texts, model, service, views
+from comhar.communities import editable_texts, service, views
 from comhar.context import Context
 from comhar.fields import Empty
 from comhar.membership.model import Member
-from comhar.membership.repository import Members
-from comhar.web import App, anonymous, chair, member_of, public
+from comhar.web import App, anonymous, member_of, public
 
 app = App("communities")
 Nobody = Annotated[Context[None], Depends(anonymous)]
 Anyone = Annotated[Context[Member | None], Depends(public)]
 Mine = Annotated[Context, Depends(member_of)]
-Chair = Annotated[Context, Depends(chair)]
 
 
 @app.get("/", title="The first page")
@@ -48,41 +46,7 @@ def roles_page(ctx: Anyone) -> views.Roles:
 
 @app.get("/communities/<region>", title="A region's community")
 def community(region: str, ctx: Mine) -> views.Overview:
-    return service.overview(region, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
-
-
-@app.get("/communities/<region>/chairs", title="The form to choose two co-chairs")
-def chairs_page(region: str, ctx: Chair) -> views.ChairsPage:
-    return service.chairs_page(region, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
-
-
-@app.post(
-    "/communities/<region>/chairs",
-    then="/communities/{region}?done=chairs",
-    title="Choose two co-chairs",
-)
-def chairs(region: str, form: model.Chairs, ctx: Chair) -> views.Led:
-    return service.appoint_chairs(region, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
-
-
-@app.post(
-    "/communities/<region>/starter",
-    then="/communities/{region}?done=starter",
-    form="/communities/{region}",
-    title="Offer to bring people together where nobody leads yet",
-)
-def start_community(region: str, ctx: Mine) -> views.Started:
-    return service.start(region, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
-
-
-@app.post(
-    "/communities/<region>/starter/release",
-    then="/communities/{region}?done=released",
-    form="/communities/{region}",
-    title="Take back that a member brings people together",
-)
-def release_starter(region: str, ctx: Mine) -> views.Started:
-    return service.release(region, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.overview(region, ctx)
 
 
 @app.get("/openapi.json", title="This description of the API")

@@ -89,24 +89,6 @@ def _colleague(member: Member, leading: set[str], chair: bool) -> Colleague:
     )
 
 
-class Led(View):
-    region: str
-    chairs: list[str]
-    until: str
-
-
-class Started(View):
-    """`started` says whether the community has a starter now."""
-
-    region: str
-    started: bool
-
-
-class ChairsPage(View):
-    region: str
-    members: list[dict[str, str]]
-
-
 class Help(View):
     title: str
     intro: str

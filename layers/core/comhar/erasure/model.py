@@ -6,7 +6,6 @@ from comhar.errors import Gone, NotYours
 from comhar.membership.model import Member, Status, ended
 
 LINK_HOURS = 24
-FORMER = "former member"  # what is shown in place of a name
 
 
 class OfficeStays(NotYours):

@@ -12,8 +12,8 @@ from comhar.aws.dynamodb import TRANSACTION_LIMIT, ConditionFailed, Table
 from comhar.communities import repository as communities
 from comhar.communities.model import without
 from comhar.dates.dublin_time import local_date, stamp
-from comhar.erasure.model import FORMER
 from comhar.membership import repository as people
+from comhar.names import FORMER
 from comhar.polls import repository as polls
 from comhar.regions import NATIONAL
 

@@ -18,6 +18,10 @@ TOO_OLD = timedelta(days=1)  # nobody waits for a letter for longer
 _SPREAD = 600  # seconds of the next hour over which those that wait come again
 
 
+class BudgetSpent(Exception):
+    """There is nothing left of the budget of this hour."""
+
+
 @dataclass(frozen=True)
 class Budget:
     """What is left this hour for one letter more: `counters` with the most of each, the total first."""
@@ -36,8 +40,8 @@ class Budget:
         return min(100.0, 100.0 * (self.counts[0] + 1) / self.counters[0][1])
 
     def count_writes(self, now: datetime) -> list[Update]:
-        """Counts the letter; refused when others were quicker and the budget is spent."""
-        return [hours.count_write(key, now, most) for key, most in self.counters]
+        """Counts the letter; refused, with BudgetSpent, when others were quicker."""
+        return [hours.count_write(key, now, most, BudgetSpent) for key, most in self.counters]
 
 
 def read_budget(table: Table, email: str, now: datetime, settings: Settings) -> Budget:

@@ -1,9 +1,9 @@
-"""Owns what a letter is, the states it goes through and what the mailer does with each outcome."""
+"""What a letter is, the states it goes through and what the mailer does with each outcome."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from comhar.settings import Settings
 
@@ -45,6 +45,16 @@ class Mailing:
     region: str | None = None
     people: tuple[str, ...] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+
+    def letter_id(self, person: str) -> LetterId:
+        return LetterId(self.purpose, self.subject, self.version, person)
+
+
+class Place(NamedTuple):
+    """A place in an audience: where the cursor stands after it, and who is there, if they are active."""
+
+    cursor: str
+    person: str | None
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Owns the items of letters, mailings and the tags by which receipts find a letter."""
+"""Items of letters, mailings and the tags by which receipts find a letter."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -37,6 +37,11 @@ def tag(letter: LetterId) -> str:
 def identify(pk: str, sk: str) -> LetterId:
     _, purpose, subject, version = pk.split("#")
     return LetterId(purpose, subject, version, sk)
+
+
+def recipient_key(letter: LetterId) -> Key:
+    """Where the member stands to whom the letter is; nothing does where it is to an address alone."""
+    return f"MEMBER#{letter.person}", "MEMBER"
 
 
 def pointer_key(letter: LetterId) -> Key:

@@ -1,4 +1,4 @@
-"""Owns the use cases of letters: write a mailing's letters, post one letter, take in a receipt."""
+"""Use cases of letters: write a mailing's letters, post one letter, take in a receipt."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -10,13 +10,12 @@ from comhar import email_links
 from comhar.aws.conditions import Delete, Item, Key, Write
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, ConditionFailed, Table
 from comhar.aws.ses import PermanentlyRefused, Post, Refused, Unknown
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.due_work import leases
 from comhar.letters import budget, mime, repository
-from comhar.letters.budget import Budget
-from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose, backoff
-from comhar.membership import repository as people
-from comhar.regions import NATIONAL
+from comhar.letters.budget import Budget, BudgetSpent
+from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Place, Purpose, backoff
 from comhar.settings import Settings
 from comhar.telemetry import measure_percent
 
@@ -24,61 +23,36 @@ BATCH = TRANSACTION_LIMIT - 1  # a mailing's cursor moves in the same transactio
 PAUSE_HOURS = 365 * 24  # how long the link works by which optional letters are paused
 
 
-def write_letters(item: Item, now: datetime, table: Table) -> int:
-    """Writes the letters of a claimed mailing, to everyone active, and ends it; how many it wrote.
+Audience = Callable[[Table, str, str, int], list[Place]]  # of a region, after a cursor, so many
+
+
+def write_letters(item: Item, audience: Audience, ctx: Context[None]) -> None:
+    """Write the letters of a claimed mailing, to everyone active, and end it.
 
     Each transaction also moves the cursor, so that a crash goes on where it stopped, and a worker
-    that lost its lease stops at its next step.
+    that lost its lease stops at its next step. Letters that exist already are left alone.
     """
     mailing = repository.mailing_from_item(item)
-    written = 0
-    while audience := _audience(item, table):
-        letters = [
-            Letter(
-                LetterId(mailing.purpose, mailing.subject, mailing.version, person), mailing.facts
-            )
-            for _, person in audience
-            if person
-        ]
-        cursor = audience[-1][0]
-        try:
-            written += _write(item, cursor, letters, now, table)
-        except ConditionFailed:
-            return written
-        item = {**item, "cursor": cursor, **leases.lease(now)}
     with suppress(ConditionFailed):  # another worker's by now
-        table.transact([repository.finish(item)])
-    return written
+        while places := _next(item, audience, ctx.table):
+            letters = [
+                repository.put(Letter(mailing.letter_id(person), mailing.facts), ctx.now)
+                for _, person in places
+                if person
+            ]
+            cursor = places[-1].cursor
+            moved = repository.advance(item, cursor, len(letters), ctx.now)
+            ctx.table.transact(required=[moved], optional=letters)
+            item = {**item, "cursor": cursor, **leases.lease(ctx.now)}
+        ctx.table.transact([repository.finish(item)])
 
 
-def _audience(item: Item, table: Table) -> list[tuple[str, str | None]]:
-    """The next after the cursor, at most one transaction's: where the cursor stands after each, and the
-    person, None where they are not active."""
-    if item["people"]:
-        rest = sorted(person for person in item["people"] if person > item["cursor"])
-        return [(person, person) for person in rest[:BATCH]]
-    region = "" if item["region"] == NATIONAL else f"{item['region']}#"
-    page = table.query(
-        "REGISTER", region, after=region + item["cursor"], until=f"{region}~", limit=BATCH
-    )
-    return [
-        (row["sk"].removeprefix(region), row["id"] if row["status"] == "active" else None)
-        for row in page.items
-    ]
-
-
-def _write(item: Item, cursor: str, letters: list[Letter], now: datetime, table: Table) -> int:
-    """One transaction: these letters and the cursor. Letters that exist already are left alone."""
-    while True:
-        writes: list[Write] = [repository.put(letter, now) for letter in letters]
-        try:
-            table.transact([repository.advance(item, cursor, len(letters), now), *writes])
-            return len(letters)
-        except ConditionFailed as lost:
-            if 0 in lost.failed:
-                raise
-            there = {position - 1 for position in lost.failed}
-            letters = [each for n, each in enumerate(letters) if n not in there]
+def _next(item: Item, audience: Audience, table: Table) -> list[Place]:
+    """Who comes after the cursor, at most one transaction's: the people named, or those of the region."""
+    if not item["people"]:
+        return audience(table, item["region"], item["cursor"], BATCH)
+    rest = sorted(person for person in item["people"] if person > item["cursor"])
+    return [Place(person, person) for person in rest[:BATCH]]
 
 
 class Posted(NamedTuple):
@@ -150,7 +124,7 @@ class Mailer:
             return "uncertain"
         try:
             draft = purpose.compose(letter, found, now, self._settings)
-            if purpose.optional and _paused(letter.id.person, found):
+            if purpose.optional and _paused(letter.id, found):
                 draft = Dropped("paused")
             if isinstance(draft, Dropped):
                 if _is_gone(letter.id, purpose, found):
@@ -170,14 +144,12 @@ class Mailer:
             later = repository.wait(letter.id, letter.state, now + backoff(letter.attempts), item)
             self._table.transact([later])
             raise
+        claim = repository.claim(item, now, counted=draft.stranger)
+        note = repository.note(letter.id, item["expires"], minted)
         counts = room.count_writes(now) if room else []
         try:
-            claim = repository.claim(item, now, counted=draft.stranger)
-            found_by = repository.note(letter.id, item["expires"], minted)
-            self._table.transact([*counts, *claim, found_by, *minted])
-        except ConditionFailed as lost:
-            if max(lost.failed) >= len(counts):
-                raise
+            self._table.transact([*claim, note, *minted, *counts])
+        except BudgetSpent:
             return self._put_off(letter, budget.next_turn(letter.id, now), item)
         if room:
             measure_percent("StrangerLettersShare", room.percent)
@@ -251,21 +223,23 @@ class Mailer:
 def _is_gone(letter: LetterId, purpose: Purpose, found: list[Any]) -> bool:
     """Whether the letter was to a member whom there is no more: then nothing of it is kept."""
     read = dict(zip(purpose.reads(letter), found, strict=False))
-    return read.get(people.key(letter.person), letter) is None
+    return read.get(repository.recipient_key(letter), letter) is None
 
 
-def _paused(person: str, found: list[Any]) -> bool:
+def _paused(letter: LetterId, found: list[Any]) -> bool:
     """Whether the member, among what the letter depends on, wants no optional letters."""
-    pk, sk = people.key(person)
+    recipient = repository.recipient_key(letter)
     return any(
-        item and (item["pk"], item["sk"]) == (pk, sk) and item.get("paused") for item in found
+        item and (item["pk"], item["sk"]) == recipient and item.get("paused") for item in found
     )
 
 
 def take_receipt(pointer: Item, event: str, at: str, table: Table) -> LetterId:
-    """Records one event of SES for the letter that its tag points to; early, late and doubled ones alike.
-    Says which letter that is."""
+    """Record one event of SES for the letter that its tag points to, and say which letter that is.
+
+    Early, late and doubled ones are taken alike.
+    """
     letter = repository.tagged(pointer)
-    with suppress(ConditionFailed):  # told before
+    with suppress(ConditionFailed):  # noted before
         table.transact([repository.receipt(letter, event, at)])
     return letter

@@ -4,18 +4,23 @@ Noted for any address alike, a member's or nobody's, so that who asks learns not
 """
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from comhar.aws.conditions import Delete, Item, Key, Put, Update, Write, absent
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.mailboxes import claim_digests, folded, plain_digests
 from comhar.membership.email_addresses import claim_key
 from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 
 SOON = timedelta(minutes=10)
+
+
+class _AskedMeanwhile(Exception):
+    """Somebody else asked for a link to the address at the same moment."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,7 @@ class Ask:
         note = {"at": stamp(now), "times": last["times"] + 1 if last else 1, **more}
         when = {self.name: self._last or absent}
         changes = {self.name: note, "expires": self._until(now)}
-        return Update(key(self.address), set=changes, when=when)
+        return Update(key(self.address), set=changes, when=when, lost=_AskedMeanwhile)
 
     def unchanged_write(self, now: datetime) -> Update:
         """Takes the time that a note takes, and says nothing new."""
@@ -106,25 +111,18 @@ def key(address: str) -> Key:
 
 def write_unless_early(
     table: Table, ask: Ask, letter: Put, now: datetime, *rest: Write, **more: str
-) -> bool:
-    """Writes `rest`, and the letter unless the ask is early; whether it did write the letter.
+) -> None:
+    """Writes `rest`, and the letter unless the ask is early; `more` is noted with the letter.
 
-    One transaction, either way; `more` is noted with the letter.
+    One transaction, either way; two where somebody else asked at the same moment.
 
     Raises:
-        Lost: one of `rest` is refused.
+        ConditionFailed: one of `rest` is refused; or what that write names as `lost`.
     """
     if not ask.is_early(now):
-        try:
-            table.transact([ask.note_write(now, **more), letter, *rest])
-            return True
-        except ConditionFailed as lost:
-            if lost.failed != [0]:
-                raise
-    table.transact(
-        [ask.unchanged_write(now), *rest]
-    )  # of a moment ago, or somebody else's just now
-    return False
+        with suppress(_AskedMeanwhile):
+            return table.transact([ask.note_write(now, **more), letter, *rest])
+    table.transact([ask.unchanged_write(now), *rest])
 
 
 def begin_anew_writes(address: str) -> list[Write]:

@@ -3,8 +3,8 @@
 from datetime import datetime, timedelta
 
 from comhar import email_links, hours, retention
-from comhar.aws.conditions import Item, Key, Put, Update, at_most
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.conditions import Item, Key, Lost, Put, Update, at_most
+from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.errors import FieldError, Invalid, TooMany
 from comhar.membership.forms import Code
@@ -61,10 +61,10 @@ def get_typed(
     key = email_links.code_key(request)
     try:
         item = email_links.live(table.get(key), purpose, now, again)
-        _require_no_pause(table, item, now)
-        table.transact([try_write(key)])  # first, or many at once were one try
-    except (email_links.LinkSpent, ConditionFailed) as spent:
+    except email_links.LinkSpent as spent:
         raise CodeSpent(next=again) from spent
+    _require_no_pause(table, item, now)
+    table.transact([try_write(key, lost=CodeSpent(next=again))])  # first, or many at once were one
     if not same(digest(form.code.replace(" ", ""), request), item.get("code", "")):
         for counter, _ in _counters(item, now):
             table.transact([hours.count_write(counter, now)])
@@ -72,9 +72,9 @@ def get_typed(
     return item
 
 
-def try_write(code: Key) -> Update:
-    """Counts one try, right or wrong; refused after the fifth."""
-    return Update(code, add={"tries": 1}, when={"tries": at_most(TRIES - 1)})
+def try_write(code: Key, lost: Lost = None) -> Update:
+    """Counts one try, right or wrong; refused, with `lost`, after the fifth."""
+    return Update(code, add={"tries": 1}, when={"tries": at_most(TRIES - 1)}, lost=lost)
 
 
 def _counters(item: Item, now: datetime) -> list[tuple[Key, int]]:

@@ -24,6 +24,10 @@ SIGN_UP_LINK_HOURS = 7 * 24
 Status = Literal["active", "pending", "declined", "left", "inactive", "erasing", "office"]
 Language = Literal["en", "ga"]
 Shown = Literal["workplace", "ask_about"]
+EDITABLE = (  # what a member says of themselves, and may change
+    *("name", "preferred_name", "role", "role_other", "workplace"),
+    *("language", "ask_about", "shows"),
+)
 
 
 class AlreadyMember(Conflict):

@@ -19,7 +19,7 @@ from comhar.aws.conditions import (
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.letters import repository as letters
-from comhar.letters.model import Letter, LetterId
+from comhar.letters.model import Letter, LetterId, Place
 from comhar.membership import claims, sessions
 from comhar.membership.model import Member
 from comhar.names import folded
@@ -225,9 +225,27 @@ def audit(who: Member | str, what: str, whom: Member | str, now: datetime, **fac
     return Put(item | facts | {"expires": until}, when=UNLESS_EXISTS, table="audit")
 
 
+def list_look_writes(user: Member, now: datetime, **facts: Any) -> list[Put]:
+    """The line of a look at the list of members, which is the office's alone; none for others."""
+    return [audit(user, "read_register", REGISTER, now, **facts)] if user.office else []
+
+
 def look(who: Member, whom: Member, now: datetime) -> Put:
     """The line of who looked at a record: apart from what was changed, which would drown in it."""
     return audit(who, "read_member", whom.in_audit + _LOOKS, now)
+
+
+def list_audience(table: Table, region: str, cursor: str, size: int) -> list[Place]:
+    """So many of a region's register, or of all for the national one, after the cursor; one query.
+
+    It is to whom a mailing goes: the letters know nothing of members.
+    """
+    prefix = "" if region == NATIONAL else f"{region}#"
+    page = table.query("REGISTER", prefix, after=prefix + cursor, until=f"{prefix}~", limit=size)
+    return [
+        Place(row["sk"].removeprefix(prefix), row["id"] if row["status"] == "active" else None)
+        for row in page.items
+    ]
 
 
 def active_ids(table: Table, region: str) -> tuple[str, ...]:

@@ -1,12 +1,11 @@
-"""Owns the items by which a person signs in: sessions; and the browsers in which somebody did."""
+"""Items by which a person signs in: sessions, and the browsers in which somebody did."""
 
 from collections.abc import Callable
 from datetime import datetime
-from itertools import batched
 
 from comhar import retention
 from comhar.aws.conditions import Delete, Key, Put
-from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
+from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.membership.model import SESSION
 from comhar.tokens import digest, keyed_digest, same, secret
@@ -45,8 +44,7 @@ def sign_out(
     keys = [(item["pk"], item["sk"]) for item in found]
     ends = [Delete(key) for key in keys if key != but]
     write(ends[:_ENDED_AT_ONCE])
-    for some in batched(ends[_ENDED_AT_ONCE:], TRANSACTION_LIMIT, strict=False):
-        table.transact(some)
+    table.write_all(ends[_ENDED_AT_ONCE:])
 
 
 def entered_key(member_id: str) -> Key:

@@ -1,11 +1,12 @@
-"""Owns the use cases of signing in and out: one verb each."""
+"""Use cases of signing in and out: ask for a link, sign in with it or its code, sign out."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from comhar import email_links
 from comhar.aws.conditions import Check, Delete, Item, Key, Write, absent
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.dynamodb import conflict_as
+from comhar.context import Context
 from comhar.mailboxes import address_digest, stands_for
 from comhar.membership import (
     asks,
@@ -17,124 +18,132 @@ from comhar.membership import (
     sessions,
     views,
 )
-from comhar.membership.repository import Members
+from comhar.membership.model import Member
 from comhar.tokens import digest, secret
+
+type AnyUser = Context[Member | None]
 
 SIGN_IN_AGAIN = "Ask for a new sign-in link; it takes a minute."
 CODE_AGAIN = "Use the link in the newest email, or ask for a new one."
 
 
 def ask_to_sign_in(
-    form: forms.SignIn,
-    asked_by: str,
-    known: str,
-    crowded: datetime | None,
-    now: datetime,
-    members: Members,
-) -> forms.SignInSent:
-    """Writes a letter, whatever the address, unless one lies there that was not used.
+    email: str, next: str, asked_by: str, known: str, crowded: datetime | None, ctx: AnyUser
+) -> views.SignInSent:
+    """Write a letter, whatever the address, unless one lies there that was not used.
 
-    One read, one transaction. `request` is for the browser that asked: with it the code in the letter
-    can be typed, so one that asks again keeps the request of its letter. A browser in which the holder
-    of the address signed in (`known`) is counted apart, and gets a letter for whatever it asks, five
-    while their links work.
+    One read, one transaction. `next` is the path to go on to. `request` in the answer is for the browser
+    that asked: with it the code in the letter can be typed, so one that asks again (`asked_by`) keeps the
+    request of its letter. A browser in which the holder of the address signed in (`known`) is counted
+    apart, and gets a letter for whatever it asks, five while their links work.
     """
-    address, asker = address_digest(form.email), digest(asked_by)
-    item, place, *there = members.table.batch_get(
-        [asks.key(address), email_links.code_key(asker), *claims.keys(form.email, members.table)]
+    address, asker = address_digest(email), digest(asked_by)
+    item, place, *there = ctx.table.batch_get(
+        [asks.key(address), email_links.code_key(asker), *claims.keys(email, ctx.table)]
     )
     browser = sessions.find_browser(known, address)
-    stranger = asks.name("sign_in", form.email, there)
+    stranger = asks.name("sign_in", email, there)
     name = f"sign_in {digest(browser)}" if browser else stranger
     ask = asks.Ask(address, name, asks.SIGN_IN, item)
-    newest = ask.newest(now)
+    newest, now = ask.newest(ctx.now), ctx.now
     if ask.is_early(now) and newest and newest["request"] == asker and codes.is_usable(place, now):
-        members.table.transact([ask.unchanged_write(now)])
-        return forms.SignInSent(request=asked_by)
+        ctx.table.transact([ask.unchanged_write(now)])
+        return views.SignInSent(request=asked_by)
     request = secret()
-    facts = {"request": digest(request), "next": forms.local_path(form.next)}
-    facts |= asks.waiting(crowded)
+    facts = {"request": digest(request), "next": next, **asks.waiting(crowded)}
     asks.write_unless_early(
-        members.table,
+        ctx.table,
         replace(ask, pace=asks.KNOWN) if browser else ask,
-        email_addresses.link_letter("sign_in", form.email, facts, now),
+        email_addresses.link_letter("sign_in", email, facts, now),
         now,
         codes.place_put(digest(request), "sign_in", address, now),
         request=digest(request),
     )
-    return forms.SignInSent(request=request)
+    return views.SignInSent(request=request)
 
 
-def sign_in_link(token: str, now: datetime, members: Members) -> Item:
-    """The sign-in link's item. Raises LinkSpent."""
-    return email_links.get_link(members.table, token, "sign_in", now, SIGN_IN_AGAIN)
+def show_sign_in_link(token: str, ctx: AnyUser) -> views.SignInLink:
+    """Whom the link signs in.
 
-
-def show_sign_in_link(token: str, now: datetime, members: Members) -> views.SignInLink:
-    """Whom the link signs in. Raises LinkSpent."""
-    link = sign_in_link(token, now, members)
+    Raises:
+        LinkSpent: the link was used, or has run out.
+    """
+    link = _get_link(token, ctx)
     email = link["facts"].get("email")
     if email is None:
-        member = members.by_id(link["person"])
+        member = repository.find_member(ctx.table, ctx.settings, link["person"])
         email = member.email if member else ""
     return views.SignInLink(email=email)
 
 
-def sign_in(token: str, now: datetime, members: Members) -> forms.Session:
-    """Opens a session for who holds the link. Raises LinkSpent."""
-    return _open(sign_in_link(token, now, members), now, members)
+def sign_in(token: str, ctx: AnyUser) -> views.Session:
+    """Open a session for who holds the link.
 
-
-def sign_in_by_code(
-    form: forms.Code, request: str, now: datetime, members: Members
-) -> forms.Session:
-    """Opens a session for the browser that asked, when the code is right.
-
-    Raises CodeSpent, CodesPaused, Invalid.
+    Raises:
+        LinkSpent: the link was used, or has run out.
     """
-    item = codes.get_typed(members.table, form, "sign_in", request, now, CODE_AGAIN)
-    return _open(item, now, members)
+    return _open(_get_link(token, ctx), ctx)
 
 
-def _open(link: Item, now: datetime, members: Members) -> forms.Session:
-    """Spends the link with its code and opens the session, all at once; refused where the address that
-    the letter went to is the person's no longer, and while they are being erased."""
+def sign_in_by_code(form: forms.Code, request: str, ctx: AnyUser) -> views.Session:
+    """Open a session for the browser that asked, when the code is right.
+
+    Raises:
+        CodeSpent: the request is unknown, used, out of date or out of tries.
+        CodesPaused: too many wrong codes this hour.
+        Invalid: the code is wrong.
+    """
+    return _open(codes.get_typed(ctx.table, form, "sign_in", request, ctx.now, CODE_AGAIN), ctx)
+
+
+def sign_out(session: str | None, ctx: AnyUser) -> views.SignedOut:
+    key = sessions.session_key(session or "")
+    if key:
+        ctx.table.transact([Delete(key)])
+    return views.SignedOut()
+
+
+def _get_link(token: str, ctx: AnyUser) -> Item:
+    return email_links.get_link(ctx.table, token, "sign_in", ctx.now, SIGN_IN_AGAIN)
+
+
+def _open(link: Item, ctx: AnyUser) -> views.Session:
+    """Spends the link with its code and opens the session, in one transaction.
+
+    Raises:
+        LinkSpent: it was used, the address that the letter went to is the person's no longer, or they are
+            being erased.
+    """
     address = link["facts"]["address"]
-    session, opened = sessions.open_session(link["person"], now)
-    writes: list[Write] = [*email_links.spend_both(link, now), opened]
+    session, opened = sessions.open_session(link["person"], ctx.now)
+    writes: list[Write] = [*email_links.spend_both(link, ctx.now), opened]
     writes += asks.begin_anew_writes(address)
     writes.append(Delete(sessions.entered_key(link["person"])))
     if link["facts"].get("office"):
         writes.append(repository.office_person(link["facts"]["email"]))
     else:
-        mine = {"member": link["person"], "erasing": absent}
-        writes.append(Check(_claim(link, members), when=mine))
-    try:
-        members.table.transact(writes)
-    except ConditionFailed as lost:
-        raise email_links.LinkSpent(next=SIGN_IN_AGAIN) from lost
+        own = {"member": link["person"], "erasing": absent}
+        writes.append(Check(_claim_key(link, ctx), when=own))
+    with conflict_as(email_links.LinkSpent(next=SIGN_IN_AGAIN)):
+        ctx.table.transact(writes)
     known = sessions.known_browser(address)
-    return forms.Session(session=session, known=known, next=link["facts"]["next"])
+    return views.Session(session=session, known=known, next=link["facts"]["next"])
 
 
-def _claim(link: Item, members: Members) -> Key:
-    """Where the claim on the address stands that the letter went to. Raises LinkSpent where it is the
-    person's no longer.
+def _claim_key(link: Item, ctx: AnyUser) -> Key:
+    """Where the claim on the address stands that the letter went to.
 
     The link says so itself, but for one that the office sent, and one from before addresses were keyed.
+
+    Raises:
+        LinkSpent: the address is the person's no longer.
     """
     facts = link["facts"]
     if "claim" in facts:
         return email_addresses.claim_key(facts["claim"])
-    member = members.by_id(link["person"])
+    member = repository.find_member(ctx.table, ctx.settings, link["person"])
     if member is not None and stands_for(facts["address"], member.email):
-        claim = claims.find(members.table, member.email)
+        claim = claims.find(ctx.table, member.email)
         if claim is not None:
             return claim["pk"], claim["sk"]
     raise email_links.LinkSpent(next=SIGN_IN_AGAIN)
-
-
-def sign_out(session: str | None, members: Members) -> None:
-    key = sessions.session_key(session or "")
-    if key:
-        members.table.transact([Delete(key)])

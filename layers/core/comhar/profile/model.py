@@ -7,10 +7,6 @@ from typing import Any
 from comhar.errors import Conflict, FieldError, Invalid
 from comhar.membership.model import ChangedMeanwhile, Member, activated, ended
 
-EDITABLE = (
-    *("name", "preferred_name", "role", "role_other", "workplace"),
-    *("language", "ask_about", "shows"),
-)
 NEW_ADDRESS_HOURS = 24
 
 

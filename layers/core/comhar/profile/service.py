@@ -11,7 +11,7 @@ from comhar.errors import FieldError, Invalid
 from comhar.letters import repository as letters
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import repository as people
-from comhar.membership.model import Member
+from comhar.membership.model import EDITABLE, Member
 from comhar.membership.repository import Members
 from comhar.profile import forms, model, names, repository, views
 
@@ -50,7 +50,7 @@ def _sent(form: forms.ChangeDetails) -> dict[str, Any]:
     if form.role is None:
         raise Invalid(FieldError("role", "Choose your role."))
     model.check_role(form.role, form.role_other)
-    sent = {name: getattr(form, name) for name in model.EDITABLE}
+    sent = {name: getattr(form, name) for name in EDITABLE}
     other = form.role_other if form.role == "other" else None
     return {**sent, "role_other": other, "shows": tuple(sorted(set(form.shows)))}
 

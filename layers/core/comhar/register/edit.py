@@ -7,9 +7,8 @@ from comhar.aws.conditions import Delete, Write
 from comhar.aws.dynamodb import ConditionFailed
 from comhar.communities import repository as communities
 from comhar.membership import model, repository
-from comhar.membership.model import Member
+from comhar.membership.model import EDITABLE, Member
 from comhar.membership.repository import Members
-from comhar.profile.model import EDITABLE
 from comhar.register import forms, member_page, views
 
 _LINES = 20  # of the history, at most, that are told to who comes second

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from comhar.aws.conditions import Item
 from comhar.dates.dublin_time import local_date
-from comhar.erasure.model import FORMER
 from comhar.errors import Malformed, NotFound
 from comhar.invitations import repository as invitations
 from comhar.membership import repository
 from comhar.membership.model import Member
 from comhar.membership.repository import Members
+from comhar.names import FORMER
 from comhar.register import views
 
 HISTORY_PAGE = 20

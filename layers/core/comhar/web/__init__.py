@@ -22,6 +22,7 @@ from comhar.web.guards import (
     signed_in,
 )
 from comhar.web.pagination import page_after
+from comhar.web.responses import local_path
 
 Once = Annotated[CreateOnce, Depends(sent_once)]
 
@@ -38,6 +39,7 @@ __all__ = [
     "crowded_until",
     "guard",
     "known_browser",
+    "local_path",
     "member_of",
     "office",
     "own_session",

@@ -5,13 +5,12 @@ from typing import Any
 from urllib.parse import quote, urlencode, urlsplit
 
 from comhar.errors import AppError, Invalid
-from comhar.membership.forms import local_path
 from comhar.telemetry import log_error
 from comhar.tokens import code
 from comhar.web import form_decoding, guards, html_responses, submitted_text
 from comhar.web.problem_details import problem
 from comhar.web.request import Asked
-from comhar.web.responses import Answer, answer, see_other
+from comhar.web.responses import Answer, answer, local_path, see_other
 
 FORM_AGAIN = (400, 409, 422)
 _LONGEST_NEXT = 400  # what the sign-in form takes

@@ -5,13 +5,13 @@ from typing import Any
 from urllib.parse import quote
 
 from comhar import templates
-from comhar.membership.forms import local_path
 from comhar.web.request import Asked
 from comhar.web.responses import (
     Answer,
     answer,
     asked_by_cookie,
     known_cookie,
+    local_path,
     see_other,
     session_cookie,
 )

@@ -1,5 +1,6 @@
 """Owns the headers of every answer, errors included, and the session cookie."""
 
+import re
 from typing import Any
 
 from comhar.web.guards import ASKED_BY, COOKIE, KNOWN
@@ -32,6 +33,11 @@ def answer(status: int, content_type: str, body: str, **headers: str) -> Answer:
         "body": body,
         "isBase64Encoded": False,
     }
+
+
+def local_path(path: str) -> str:
+    """Where to go after signing in: a path of ours, else the member's own page."""
+    return path if re.fullmatch(r"/(?![/\\])[^\x00-\x20\x7f\\]*", path) else "/me"
 
 
 def see_other(location: str) -> Answer:

@@ -7,11 +7,10 @@ from comhar import mailboxes, retention
 from comhar.aws.conditions import Item, Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.membership import repository, standing
-from comhar.membership.forms import SignUp
-from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
+from comhar.membership.model import EDITABLE, SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 from comhar.settings import Settings
 
-_FOR_THE_FORM = ("email", "invited", *SignUp.model_fields)
+_FOR_THE_FORM = ("email", "invited", "region", *EDITABLE)
 
 
 def _nothing(letter: LetterId) -> list[Key]:

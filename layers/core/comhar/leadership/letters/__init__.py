@@ -1,13 +1,13 @@
-"""The letters of communities: a term of co-chairs ends, or has ended."""
+"""The letters of leadership: a term of co-chairs ends, or has ended."""
 
 from datetime import date, datetime
 
 from comhar.aws.conditions import Item, Key
-from comhar.communities import repository
+from comhar.communities import repository as communities_repository
 from comhar.dates.dublin_time import local_date
 from comhar.formatting import named
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 from comhar.terms import last_day, leading
 
@@ -22,7 +22,7 @@ def term_ends(
     until = date.fromisoformat(day)
     if item is None or (step == "before" and today >= until):
         return Dropped("past")
-    terms = repository.from_item(item, region, today).terms
+    terms = communities_repository.from_item(item, region, today).terms
     led = [each.member for each in leading(terms, today) if each.until == until]
     office = letter.facts.get("email")
     if not led or (office is None and letter.id.person not in led):
@@ -30,7 +30,7 @@ def term_ends(
     if office is not None and office not in settings.office_emails:
         return Dropped("left")
     context = {
-        "name": people.known_as(member) if member else None,
+        "name": membership_repository.known_as(member) if member else None,
         "region": region,
         "ended": step == "ended",
         "until": until,
@@ -41,11 +41,11 @@ def term_ends(
     if step == "ended":
         subject = f"{named(region)}: choose co-chairs, term ended {until.day} {until:%B %Y}"
     to = office or str((member or {}).get("email"))
-    return Draft(to, subject, "communities/letters/term_ends", context)
+    return Draft(to, subject, "leadership/letters/term_ends", context)
 
 
 def _community_and_person(letter: LetterId) -> list[Key]:
-    return [repository.key(letter.subject), people.key(letter.person)]
+    return [communities_repository.key(letter.subject), membership_repository.key(letter.person)]
 
 
 PURPOSES = {"term_ends": Purpose(_community_and_person, term_ends)}

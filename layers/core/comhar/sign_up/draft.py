@@ -1,14 +1,14 @@
-"""Owns the answers of the sign-up form: what each page asks, and the draft of them under the link."""
+"""The answers of the sign-up form: what each page asks, and the draft of them under the link."""
 
 from typing import Any
 
 from pydantic import ValidationError
 
 from comhar import data
-from comhar.aws.conditions import Item, Update, absent
+from comhar.aws.conditions import Item, Lost, Update, absent
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.fields import visible
-from comhar.membership.forms import SignUp
+from comhar.sign_up.forms import SignUp
 
 Answers = dict[str, Any]
 
@@ -21,7 +21,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "sharing": ("shows", "ask_about"),
 }
 STEPS = tuple(PAGES)
-_UNLESS_SAID: Answers = {"language": "en", "shows": []}  # what is optional is opted into
+_UNLESS_ANSWERED: Answers = {"language": "en", "shows": []}  # what is optional is opted into
 
 
 def place(step: str) -> int:
@@ -53,14 +53,14 @@ def of_page(step: str, form: SignUp) -> Answers:
     elsewhere = [name for name in sent if name not in PAGES[step]]
     if elsewhere:
         raise Invalid(*(FieldError(name, "This is asked on another page.") for name in elsewhere))
-    whole = {name: said for name, said in _UNLESS_SAID.items() if name in PAGES[step]} | sent
+    whole = {name: value for name, value in _UNLESS_ANSWERED.items() if name in PAGES[step]} | sent
     _refuse([name for name in missing(whole) if name in PAGES[step]])
     return _settled(whole)
 
 
 def at_the_end(link: Item, form: SignUp) -> Answers:
     """All answers: those sent now, else those under the link. Raises Invalid for what is in neither."""
-    whole = _UNLESS_SAID | so_far(link) | form.model_dump(exclude_none=True)
+    whole = _UNLESS_ANSWERED | so_far(link) | form.model_dump(exclude_none=True)
     _refuse(missing(whole))
     return _settled(whole)
 
@@ -73,14 +73,17 @@ def missing(answers: Answers) -> list[str]:
     return [name for name in wanted if not visible(answers.get(name) or "")]
 
 
-def keep(link: Item, step: str, answers: Answers) -> list[Update]:
-    """Saves a page's answers in place of older ones, one write after the other; two pages saved at
-    once do not meet. Refused when the link is used."""
+def save_writes(link: Item, step: str, answers: Answers, lost: Lost = None) -> list[Update]:
+    """What saves a page's answers in place of older ones, to be written one after the other.
+
+    Two pages saved at once do not meet. Refused, with `lost`, when the link is used.
+    """
     key, unused = (link["pk"], link["sk"]), {"purpose": link["purpose"], "used_at": absent}
-    said = {f"draft.{name}": value for name, value in answers.items()}
-    gone = [f"draft.{name}" for name in PAGES[step] if name not in answers]
-    begin = [] if "draft" in link else [Update(key, default={"draft": {}}, when=unused)]
-    return [*begin, Update(key, set=said, remove=gone, when=unused)]
+    answered = {f"draft.{name}": value for name, value in answers.items()}
+    empty = [f"draft.{name}" for name in PAGES[step] if name not in answers]
+    begin = Update(key, default={"draft": {}}, when=unused, lost=lost)
+    page = Update(key, set=answered, remove=empty, when=unused, lost=lost)
+    return [page] if "draft" in link else [begin, page]
 
 
 def _refuse(lacking: list[str]) -> None:
@@ -91,8 +94,8 @@ def _refuse(lacking: list[str]) -> None:
 def _settled(answers: Answers) -> Answers:
     """Without the name of another role where one of the list was chosen."""
     return {
-        name: said
-        for name, said in answers.items()
+        name: value
+        for name, value in answers.items()
         if name != "role_other" or answers["role"] == "other"
     }
 
@@ -104,4 +107,4 @@ def _fitting(facts: Item) -> Answers:
         return SignUp(**known).model_dump(exclude_none=True)
     except ValidationError as wrong:
         odd = {error["loc"][0] for error in wrong.errors()}
-        return _fitting({name: said for name, said in known.items() if name not in odd})
+        return _fitting({name: value for name, value in known.items() if name not in odd})

@@ -1,0 +1,1 @@
+"""The page of who is signed in: what waits for them, of every topic."""

@@ -1,0 +1,88 @@
+"""What the clock does for leadership: remind of a term's end, note terms on members' rows, once."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import date, datetime
+
+from comhar import regions
+from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Update, Write
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.communities import model
+from comhar.communities import repository as communities_repository
+from comhar.context import Context
+from comhar.dates.dublin_time import local_date, stamp
+from comhar.due_work import leases
+from comhar.letters import repository as letters_repository
+from comhar.letters.model import Letter, LetterId
+from comhar.mailboxes import address_digest
+from comhar.membership import repository as membership_repository
+from comhar.terms import leading
+
+
+def remind(item: Item, ctx: Context[None]) -> None:
+    """Write to the co-chairs and the office that a term ends, or ended; set when that is next said.
+
+    It is claimed work, written anew with each term: who is replaced meanwhile is not reminded.
+    """
+    region, until = item["pk"].partition("#")[2], date.fromisoformat(item["until"])
+    community = communities_repository.by_region(ctx.table, region, ctx.now)
+    step = model.reminder_due(until, ctx.now)
+    terms = leading(community.terms, local_date(ctx.now))
+    chairs = [term.member for term in terms if term.until == until]
+    letters = [Letter(LetterId("term_ends", region, f"{until}.{step}", each)) for each in chairs]
+    if chairs:
+        letters += [
+            Letter(
+                LetterId("term_ends", region, f"{until}.{step}", address_digest(email)),
+                {"email": email},
+            )
+            for email in ctx.settings.office_emails
+        ]
+    puts = [letters_repository.put(letter, ctx.now) for letter in letters]
+    with suppress(ConditionFailed):  # another worker's by now
+        ctx.table.transact([_next_reminder_write(item, until, ctx.now), *puts])
+
+
+def _next_reminder_write(item: Item, until: date, now: datetime) -> Write:
+    key, at = (item["pk"], item["sk"]), model.next_reminder(until, now)
+    if at is None:
+        return Delete(key, when=leases.held(item))
+    return Update(key, set={"due_at": stamp(at)}, when=leases.held(item))
+
+
+def note_terms(ctx: Context[None]) -> None:
+    """Note on the rows of co-chairs when their term ends, and plan its reminders, where neither was done.
+
+    Both stand there since a term can run out. Once it is done it is one read, and done again it changes
+    nothing.
+
+    Raises:
+        ConditionFailed: somebody changed a member meanwhile; the next run does the rest.
+    """
+    if ctx.table.get(communities_repository.TERMS_NOTED):
+        return
+    for region in regions.codes():
+        _note_terms(region, ctx)
+    ctx.table.transact([communities_repository.terms_noted_write()])
+
+
+def _note_terms(region: str, ctx: Context[None]) -> None:
+    today = local_date(ctx.now)
+    community = communities_repository.by_region(ctx.table, region, ctx.now)
+    ends = {term.member: term.until for term in leading(community.terms, today)}
+    for member in membership_repository.list_members(ctx.table, ctx.settings, region):
+        if region not in member.chair_of or region in member.chair_until:
+            continue
+        until = ends.get(member.id)
+        led = tuple(each for each in member.chair_of if until or each != region)
+        noted = {region: until.isoformat()} if until else {}
+        ctx.table.transact(
+            membership_repository.changed(
+                member, chair_of=led, chair_until={**member.chair_until, **noted}
+            )
+        )
+    term = community.term_on(today)
+    if term and model.next_reminder(term.until, ctx.now):
+        reminder = communities_repository.reminder(region, term.until, ctx.now)
+        with suppress(ConditionFailed):  # planned already, by who chose co-chairs since
+            ctx.table.transact([replace(reminder, when=UNLESS_EXISTS)])

@@ -1,0 +1,47 @@
+"""Routes of a community's leadership: its two co-chairs, and the member who starts it."""
+
+from typing import Annotated
+
+from aws_lambda_powertools.event_handler.depends import Depends
+
+from comhar.context import Context
+from comhar.leadership import forms, service, views
+from comhar.web import App, chair, member_of
+
+app = App("communities", folder="leadership")
+Mine = Annotated[Context, Depends(member_of)]
+Chair = Annotated[Context, Depends(chair)]
+
+
+@app.get("/communities/<region>/chairs", title="The form to choose two co-chairs")
+def chairs_page(region: str, ctx: Chair) -> views.ChairsPage:
+    return service.chairs_page(region, ctx)
+
+
+@app.post(
+    "/communities/<region>/chairs",
+    then="/communities/{region}?done=chairs",
+    title="Choose two co-chairs",
+)
+def chairs(region: str, form: forms.Chairs, ctx: Chair) -> views.Led:
+    return service.appoint_chairs(region, form, ctx)
+
+
+@app.post(
+    "/communities/<region>/starter",
+    then="/communities/{region}?done=starter",
+    form="/communities/{region}",
+    title="Offer to bring people together where nobody leads yet",
+)
+def start_community(region: str, ctx: Mine) -> views.Started:
+    return service.start(region, ctx)
+
+
+@app.post(
+    "/communities/<region>/starter/release",
+    then="/communities/{region}?done=released",
+    form="/communities/{region}",
+    title="Take back that a member brings people together",
+)
+def release_starter(region: str, ctx: Mine) -> views.Started:
+    return service.release(region, ctx)

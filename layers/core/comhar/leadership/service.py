@@ -1,0 +1,112 @@
+"""Use cases of a community's leadership: start it, appoint two co-chairs."""
+
+from comhar.aws.conditions import Check, Write
+from comhar.aws.dynamodb import conflict_as
+from comhar.communities import model
+from comhar.communities import repository as communities_repository
+from comhar.context import Context
+from comhar.dates.dublin_time import local_date
+from comhar.leadership import forms, views
+from comhar.membership import repository as membership_repository
+from comhar.membership.model import ChangedMeanwhile, told_apart
+from comhar.surveys.recurring import repository as recurring_repository
+
+
+def chairs_page(region: str, ctx: Context) -> views.ChairsPage:
+    """Whom the form offers: the region's active members, by name; that the office looked is noted."""
+    active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
+    look = {"region": region, "status": "active", "rows": len(active)}
+    ctx.table.transact(membership_repository.list_look_writes(ctx.user, ctx.now, **look))
+    offered = [{"id": member.id, "name": name} for member, name in told_apart(active)]
+    return views.ChairsPage(region=region, members=offered)
+
+
+def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
+    """Give the community these two co-chairs, and confirm them; who led before steps down.
+
+    From the first two on, the surveys of the whole community run by themselves.
+
+    Raises:
+        Invalid: they are not two active members of this community.
+        ChairsChangedMeanwhile: the co-chairs, or one of these members, were changed meanwhile.
+    """
+    today = local_date(ctx.now)
+    community = communities_repository.by_region(ctx.table, region, ctx.now)
+    ids = [*form.members, *(chair["id"] for chair in community.chairs)]
+    found = membership_repository.find_members(ctx.table, ctx.settings, ids)
+    by_id = {member.id: member for member in found if member}
+    chairs = [by_id[each] for each in form.members if each in by_id]
+    after, leaving = model.chaired(community, chairs, int(form.term_months), today)
+    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
+    term = after.terms[-1]
+    writes: list[Write] = [
+        communities_repository.put(after),
+        communities_repository.reminder(region, term.until, ctx.now),
+        *recurring_repository.begun(region, today, closures),
+    ]
+    for chair in chairs:
+        led = tuple(sorted({*chair.chair_of, region}))
+        ends = {**chair.chair_until, region: term.until.isoformat()}
+        writes += membership_repository.changed(
+            chair, chair_of=led, chair_until=ends, confirmed=True
+        )
+        writes.append(
+            membership_repository.audit(ctx.user, "appoint_chair", chair, ctx.now, region=region)
+        )
+    for chair in (by_id[each] for each in leaving if each in by_id):
+        led = tuple(each for each in chair.chair_of if each != region)
+        writes += membership_repository.changed(chair, chair_of=led)
+        writes.append(
+            membership_repository.audit(ctx.user, "end_chair", chair, ctx.now, region=region)
+        )
+    with conflict_as(model.ChairsChangedMeanwhile):
+        ctx.table.transact(writes)
+    names = [chair.known_as for chair in chairs]
+    return views.Led(region=region, chairs=names, until=term.until.isoformat())
+
+
+def start(region: str, ctx: Context) -> views.Started:
+    """Make the member the one who brings people together where nobody leads yet; the first wins.
+
+    Raises:
+        OwnCommunityOnly: they are not an active member of it.
+        LedAlready: it has co-chairs.
+        StarterFound: another member was first.
+        ChangedMeanwhile: the member was changed meanwhile.
+    """
+    before = communities_repository.by_region(ctx.table, region, ctx.now)
+    after = model.started(before, ctx.user)
+    if after is not before:
+        unchanged = Check(  # who leaves starts nothing
+            membership_repository.key(ctx.user.id),
+            {"revision": ctx.user.revision},
+            lost=ChangedMeanwhile,
+        )
+        line = membership_repository.audit(
+            ctx.user, "start_community", ctx.user, ctx.now, region=region
+        )
+        with conflict_as(model.StarterFound):
+            ctx.table.transact([communities_repository.put(after), line, unchanged])
+    return views.Started(region=region, started=True)
+
+
+def release(region: str, ctx: Context) -> views.Started:
+    """Take it back, for the office or the starter.
+
+    Raises:
+        NotTheStarter: somebody else asks.
+        ChairsChangedMeanwhile: the community was changed meanwhile.
+    """
+    before = communities_repository.by_region(ctx.table, region, ctx.now)
+    after = model.released(before, ctx.user)
+    if after is not before and before.starter:
+        starter = (
+            membership_repository.find_member(ctx.table, ctx.settings, before.starter)
+            or before.starter
+        )
+        line = membership_repository.audit(
+            ctx.user, "release_starter", starter, ctx.now, region=region
+        )
+        with conflict_as(model.ChairsChangedMeanwhile):
+            ctx.table.transact([communities_repository.put(after), line])
+    return views.Started(region=region, started=False)

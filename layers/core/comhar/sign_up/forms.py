@@ -1,0 +1,22 @@
+"""What is sent to the routes of joining."""
+
+from comhar.fields import Email, Form, Line
+from comhar.membership.model import AskAbout, Language, RegionCode, RoleKey, Shows
+
+
+class Join(Form):
+    email: Email
+
+
+class SignUp(Form):
+    """The answers of one page of the form, or all at once; what is not sent is as the draft has it."""
+
+    name: Line | None = None
+    preferred_name: Line | None = None
+    region: RegionCode | None = None
+    role: RoleKey | None = None
+    role_other: Line | None = None
+    workplace: Line | None = None
+    language: Language | None = None
+    ask_about: AskAbout | None = None
+    shows: Shows | None = None

@@ -1,0 +1,247 @@
+"""Use cases of joining: ask for a link, fill in the form behind it, become a member."""
+
+from datetime import datetime
+from typing import NoReturn
+
+from comhar import email_links
+from comhar.aws.conditions import Delete, Item, Write
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.communities import repository as communities_repository
+from comhar.context import Context
+from comhar.dates.dublin_time import local_date
+from comhar.mailboxes import address_digest, under_address
+from comhar.membership import asks, claims, email_addresses, model, repository, sessions
+from comhar.membership.asks import Ask
+from comhar.membership.model import Member
+from comhar.membership.views import Sent
+from comhar.sign_up import draft, forms, views
+from comhar.tokens import new_alias, new_id
+
+type AnyUser = Context[Member | None]
+
+ASK_AGAIN = (
+    "If you have joined already, sign in. Else ask for a new link on the page “Join”; it takes a"
+    " minute."
+)
+SIGN_IN_SENT = (
+    "An email with a link to sign in is on its way to this address, or came within the last 10 minutes."
+    f" The link works for {model.SIGN_IN_MINUTES} minutes."
+)
+_VOID_AT_ONCE = 50  # other links to the address, in the transaction that makes the member
+
+
+def ask_to_join(form: forms.Join, crowded: datetime | None, ctx: AnyUser) -> Sent:
+    """Write a letter, whatever the address, unless one lies there.
+
+    The mailer decides what it says. One read, one transaction.
+    """
+    letter = email_addresses.link_letter("join", form.email, asks.waiting(crowded), ctx.now)
+    asks.write_unless_early(ctx.table, _read_ask(form.email, ctx), letter, ctx.now)
+    return Sent()
+
+
+def start(token: str, ctx: AnyUser) -> views.SignUpStart:
+    """What the form is for, and where to begin or go on.
+
+    Raises:
+        LinkSpent: the link was used, has run out, or is an invitation taken back.
+    """
+    link = _get_link(token, ctx)
+    unsaved = [step for step in draft.STEPS if not draft.saved(link, step)]
+    return views.SignUpStart(
+        email=link["facts"]["email"],
+        until=link["expires_at"],
+        begun="draft" in link,
+        next=_page(token, unsaved[0] if unsaved else "check"),
+        legal_basis=communities_repository.text(ctx.table, "legal_basis"),
+    )
+
+
+def show_step(token: str, step: str, ctx: AnyUser) -> views.SignUpStep:
+    """One page of the form, with what was answered on it.
+
+    Raises:
+        NotFound: there is no such page.
+        LinkSpent: the link was used, has run out, or is an invitation taken back.
+    """
+    number = draft.place(step)
+    link = _get_link(token, ctx)
+    back = _page(token, draft.STEPS[number - 1]) if number else f"/sign-up/{token}"
+    led = communities_repository.list_led(ctx.table, ctx.now) if step == "region" else set()
+    return views.SignUpStep(
+        step=step,
+        number=number + 1,
+        of=len(draft.STEPS),
+        back=back,
+        answers=views.Answers(**draft.so_far(link)),
+        regions=views.regions(led) if step == "region" else [],
+        roles=communities_repository.roles(ctx.table) if step == "role" else [],
+    )
+
+
+def save_step(token: str, step: str, form: forms.SignUp, ctx: AnyUser) -> views.SignUpSaved:
+    """Save the answers of one page in the draft; who only changes a page goes back to the last one.
+
+    Raises:
+        NotFound: there is no such page.
+        LinkSpent: the link was used, has run out, or is an invitation taken back.
+        Invalid: the page lacks an answer, or does not ask what was sent.
+    """
+    number = draft.place(step)
+    link = _get_link(token, ctx)
+    spent = email_links.LinkSpent(next=ASK_AGAIN)
+    for write in draft.save_writes(link, step, draft.of_page(step, form), lost=spent):
+        ctx.table.transact([write])
+    through = all(draft.saved(link, each) for each in draft.STEPS)
+    following = [] if through else draft.STEPS[number + 1 :]
+    return views.SignUpSaved(next=_page(token, following[0] if following else "check"))
+
+
+def check(token: str, ctx: AnyUser) -> views.SignUpCheck:
+    """All answers so far, and what is missing.
+
+    Raises:
+        LinkSpent: the link was used, has run out, or is an invitation taken back.
+    """
+    link = _get_link(token, ctx)
+    answers = draft.so_far(link)
+    region = answers.get("region")
+    led = not region or communities_repository.by_region(ctx.table, region, ctx.now).chairs
+    return views.SignUpCheck(
+        at=f"/sign-up/{token}",
+        email=link["facts"]["email"],
+        answers=views.Answers(**answers),
+        pages={field: step for step, fields in draft.PAGES.items() for field in fields},
+        missing=draft.missing(answers),
+        led=bool(led),
+    )
+
+
+def sign_up(token: str, form: forms.SignUp, ctx: AnyUser) -> views.Welcome:
+    """Make the link's address a member, signed in.
+
+    Active at once where the domain is trusted or the office invited it, else pending (DOMAIN, "MHER
+    collates and maintains the list of members"). Other links to join that went to the address are void.
+    Whose address is a member's already gets a letter to sign in, and nothing of theirs is changed.
+
+    Raises:
+        LinkSpent: the link was used, has run out, or is an invitation taken back.
+        Invalid: an answer is missing.
+        AlreadyMember: the address is a member's.
+        BeingErased: the address is that of somebody about to be deleted.
+    """
+    link = _get_link(token, ctx)
+    invited = link["facts"].get("invited") or _is_invited(link, ctx)
+    member = _newcomer(form, link, bool(invited), ctx)
+    session, opened = sessions.open_session(member.id, ctx.now)
+    void = _other_link_deletes(link, ctx)
+    try:
+        writes = [*_used_writes(link, ctx.now), *_member_writes(member, ctx.now), opened]
+        ctx.table.transact([*writes, *void[:_VOID_AT_ONCE]])
+    except ConditionFailed:  # of the address: it is somebody's
+        _sign_in_instead(link, ctx)
+    ctx.table.write_all(void[_VOID_AT_ONCE:])
+    about = member.model_dump(include={"id", "status", "name", "region", "role"})
+    known = sessions.known_browser(address_digest(member.email))
+    return views.Welcome(session=session, known=known, next="/me?done=joined", **about)
+
+
+def _read_ask(email: str, ctx: AnyUser) -> Ask:
+    """One read. What a member is sent is a link to sign in, so they may ask again as soon."""
+    address = address_digest(email)
+    item, *there = ctx.table.batch_get([asks.key(address), *claims.keys(email, ctx.table)])
+    known = any(there) or email in ctx.settings.office_emails
+    name = asks.name("join", email, there)
+    return Ask(address, name, asks.SIGN_IN if known else asks.JOIN, item)
+
+
+def _get_link(token: str, ctx: AnyUser) -> Item:
+    """The sign-up link's item.
+
+    Raises:
+        LinkSpent: it was used, has run out, or the office took its invitation back.
+    """
+    link = email_links.get_link(ctx.table, token, "sign_up", ctx.now, ASK_AGAIN)
+    if link["facts"].get("invited") and not _is_invited(link, ctx):
+        raise email_links.LinkSpent(next=ASK_AGAIN)
+    return link
+
+
+def _is_invited(link: Item, ctx: AnyUser) -> bool:
+    """Whether the office's invitation of the address stands, whatever letter the link was in."""
+    email = link["facts"]["email"]
+    note = email_addresses.invitations(ctx.table, [email]).get(email)
+    return email_addresses.open_invitation(note, ctx.now)
+
+
+def _newcomer(form: forms.SignUp, link: Item, invited: bool, ctx: AnyUser) -> Member:
+    answers = draft.at_the_end(link, form)
+    member = Member(
+        **{**answers, "shows": tuple(dict.fromkeys(answers["shows"]))},
+        id=new_id(ctx.now),
+        alias=new_alias(),
+        email=link["facts"]["email"],
+        status="pending",
+        confirmed=invited,
+    )
+    known = member.confirmed or ctx.settings.trusts(member.email)
+    return model.activated(member, local_date(ctx.now)) if known else member
+
+
+def _used_writes(link: Item, now: datetime) -> list[Write]:
+    """The link is spent, the address is invited no more, and may be asked for anew."""
+    address = address_digest(link["facts"]["email"])
+    spent = email_links.spend(link, now, lost=email_links.LinkSpent(next=ASK_AGAIN))
+    return [
+        spent,
+        *asks.begin_anew_writes(address),
+        Delete(email_addresses.invitation_key(address)),
+    ]
+
+
+def _other_link_deletes(link: Item, ctx: AnyUser) -> list[Delete]:
+    """What takes away the other links that hold the address."""
+    own, email = (link["pk"], link["sk"]), link["facts"]["email"]
+    links = email_links.held_for(ctx.table, *under_address(email))
+    return [delete for delete in links if delete.key != own]
+
+
+def _member_writes(member: Member, now: datetime) -> list[Write]:
+    """All that a new member brings about, active or waiting."""
+    waits = repository.catch_up if member.active else repository.forget_later
+    return [
+        *repository.born(member),
+        repository.welcome(member, now),
+        repository.audit(member, "sign_up", member, now, status=member.status),
+        waits(member, now),
+    ]
+
+
+def _sign_in_instead(link: Item, ctx: AnyUser) -> NoReturn:
+    """Send who is a member already a letter to sign in.
+
+    A link to join is good for days, so it opens nothing of a member's: a letter that is good for minutes
+    does, if they still read that mailbox.
+
+    Raises:
+        AlreadyMember: always, but for the other two.
+        BeingErased: the member is about to be deleted.
+        LinkSpent: the link was used meanwhile.
+    """
+    email = link["facts"]["email"]
+    member = repository.find_by_address(ctx.table, ctx.settings, email)
+    if member is None:  # deleted or moved to another address between the two
+        raise model.AlreadyMember
+    if member.status == "erasing":
+        raise model.BeingErased
+    letter = email_addresses.link_letter("join", email, {}, ctx.now)
+    spent: list[Write] = [
+        email_links.spend(link, ctx.now, lost=email_links.LinkSpent(next=ASK_AGAIN)),
+        Delete(email_addresses.invitation_key(address_digest(email))),
+    ]
+    asks.write_unless_early(ctx.table, _read_ask(email, ctx), letter, ctx.now, *spent)
+    raise model.AlreadyMember(next=SIGN_IN_SENT)
+
+
+def _page(token: str, step: str) -> str:
+    return f"/sign-up/{token}/{step}"
