@@ -112,7 +112,7 @@ def _catch_up(item: Item, now: datetime) -> None:
 
 
 def _mail(item: Item, now: datetime) -> None:
-    inbox.forget(item, wiring.table(), wiring.letterbox())
+    inbox.forget(item, wiring.context(None), wiring.letterbox())
 
 
 def _needs(item: Item, now: datetime) -> None:

@@ -9,35 +9,14 @@ with importing():
     from comhar.inbox import intake
     from comhar.inbox.model import Reply
     from comhar.meetings import rsvp
-    from comhar.telemetry import log_error
-
-
-class NotTakenIn(Exception):
-    """Some mail could not be taken in: SES's event comes again, and then somebody should look."""
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
-    """Takes in each mail of a receipt of SES; how many were answered.
-
-    Raises NotTakenIn, bare: Lambda writes an error's words to the log, and they may hold an address.
-    """
-    taken = [_taken_in(record["ses"]) for record in event["Records"]]
-    failed = taken.count(None)
-    if failed:
-        raise NotTakenIn(f"{failed} mails could not be taken in")
-    return {"sent": taken.count(True)}
+    """How many mails of a receipt of SES were answered."""
+    ctx, letterbox = wiring.context(None), wiring.letterbox()
+    return {"sent": intake.take_in_all(event["Records"], ctx, letterbox, _answer)}
 
 
-def _taken_in(ses: dict[str, Any]) -> bool | None:
-    """Whether the mail was answered; None where it could not be taken in."""
-    now, members = wiring.clock(), wiring.members()
-
-    def answer(reply: Reply) -> bool:
-        who, said = reply.attendee, reply.answer
-        return rsvp.by_calendar(reply.uid, who, said, now, members, reply.sequence)
-
-    try:
-        return intake.take_in(ses, now, members, wiring.letterbox(), answer)
-    except Exception as error:
-        log_error("mail_failed", error)
-        return None
+def _answer(reply: Reply) -> bool:
+    who, now, members = reply.attendee, wiring.clock(), wiring.members()
+    return rsvp.by_calendar(reply.uid, who, reply.answer, now, members, reply.sequence)

@@ -7,10 +7,10 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.conditions import Item
+from comhar.context import Context
 from comhar.due_work import leases
 from comhar.errors import AppError
 from comhar.inbox import intake, service
-from comhar.membership.repository import Members
 from local.inbound import told
 from tests.faults.world import OFFICE, World
 from tests.support.post import eml
@@ -32,11 +32,11 @@ class Letterbox:
 
 def take_in(world: World, name: str, messages: list[str]) -> tuple[list[bool], list[Item]]:
     """All messages taken in at once: which were answered, and the queue."""
-    members, box = Members(wiring.table(), wiring.settings()), Letterbox(eml(name))
+    box, ctx = Letterbox(eml(name)), Context(None, world.now, wiring.table(), wiring.settings())
 
     def one(message: str) -> bool:
         ses = told(box.raw, message, world.now)["Records"][0]["ses"]
-        return intake.take_in(ses, world.now, members, box, lambda reply: False)  # type: ignore[arg-type]
+        return intake.take_in(ses, ctx, box, lambda reply: False)  # type: ignore[arg-type]
 
     with ThreadPoolExecutor(len(messages)) as pool:
         sent = list(pool.map(one, messages))
@@ -67,23 +67,24 @@ def test_16_messages_of_one_address_at_once_are_queued_and_answered_once(
 def test_a_mail_put_away_while_it_is_deleted_does_not_come_back(world: World) -> None:
     world.wire(0.1)
     _, [item] = take_in(world, "gmail", ["m1"])
-    table, box = wiring.table(), Letterbox(b"")
+    table, settings, box = wiring.table(), wiring.settings(), Letterbox(b"")
+    clock = Context(None, world.now, table, settings)
     claimed = leases.claim(table, (item["pk"], item["sk"]), item["due_at"], world.now)
     assert claimed
 
     def put_away(state: Any) -> None:
         try:
-            service.put_away(item["id"], state, OFFICE, world.now, table)
+            service.put_away(item["id"], state, Context(OFFICE, world.now, table, settings))
         except AppError:
             return
 
     with ThreadPoolExecutor(9) as pool:
         moving = [pool.submit(put_away, state) for state in ("done", "open") * 4]
-        pool.submit(service.forget, claimed, table, box).result()
+        pool.submit(service.forget, claimed, clock, box).result()
         [each.result() for each in moving]
     for state in ("open", "done"):
         for left in table.query(f"INBOX#{state}").items:
             assert left["due"] == "work"  # it is deleted by the next sweep
-            service.forget(left, table, box)  # type: ignore[arg-type]
+            service.forget(left, clock, box)  # type: ignore[arg-type]
             assert table.query(f"INBOX#{state}").items == []
     assert set(box.deleted) == {"m1"}

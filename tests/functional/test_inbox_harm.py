@@ -173,7 +173,7 @@ def test_a_failure_tells_lambda_no_word_of_the_mail_and_keeps_no_other_from_bein
     cloud.now += timedelta(minutes=1)
     event = told(eml("iphone"), "bad", cloud.now)
     event["Records"] += told(eml("iphone"), "good", cloud.now)["Records"]
-    with pytest.raises(inbox.NotTakenIn, match=r"^1 mails could not be taken in$") as raised:
+    with pytest.raises(intake.NotTakenIn, match=r"^1 mails could not be taken in$") as raised:
         inbox.handler(event, Context())
     assert raised.value.__cause__ is None and raised.value.__context__ is None
     [item] = wiring.table().query("INBOX#open", newest_first=True, limit=1).items

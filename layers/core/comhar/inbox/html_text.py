@@ -1,68 +1,67 @@
-"""Owns how the words of a mail that was written as a page are found, in one pass whatever was sent."""
+"""The words of a mail that was written as a page."""
 
-import html
 import re
+from html import unescape
+from html.parser import HTMLParser
 
 _BLOCKS = ("p", "h1", "h2", "h3", "h4", "ul", "ol", "blockquote", "table", "hr")
 _LINES = ("br", "div", "tr", "li")
 _UNSEEN = ("script", "style", "head", "title", "template")
-_NAME = re.compile(r"/?[a-z][a-z0-9]*", re.IGNORECASE)
-# What was matched is never tried again (`+`): a tag without an end costs its own length and no more.
-_TAG = re.compile(r"""(?:[^>"']++|"[^"]*+"|'[^']*+')*+>""")
+_TOO_LONG = re.compile(r"&(?=#\d{4000})")  # a number of more digits than Python reads
+_BROKEN = 200  # tags without an end that are passed over: each costs a look at all that follows
 
 
 def words(page: str) -> str:
-    """The words of a page, a line for each block; links without where they lead."""
-    first, *rest = re.sub(r"\s+", " ", page).split("<")
-    found, unseen = [_said(first)], ""
-    for piece in rest:
-        unseen, text = _hidden(unseen, piece) if unseen else _seen(piece)
-        found.append(text)
-    return "\n".join(line.strip() for line in "".join(found).splitlines())
+    """The words of a page, a line for each block; links without where they lead.
+
+    Takes time in proportion to the page, whatever was sent: `close`, which in some versions of Python
+    does not, is not called, and what the parser leaves unread at a tag without an end is read from there.
+    """
+    rest = _TOO_LONG.sub("&amp;", re.sub(r"\s+", " ", page)).replace("<![", "<!")
+    reader = _Reader()
+    for _ in range(_BROKEN):
+        reader.reset()
+        reader.feed(rest)
+        rest = reader.unread(rest[reader.getpos()[1] :])
+        if not rest:
+            break
+    return "\n".join(line.strip() for line in "".join(reader.texts).splitlines())
 
 
-def _seen(piece: str) -> tuple[str, str]:
-    """What of all that follows is not to be seen (a comment, a style), and the words of this piece."""
-    if piece.startswith("!--"):
-        return _hidden("!--", piece[3:])
-    name = _name(piece)
-    if name in _UNSEEN:
-        return name, ""
-    if name or piece.startswith(("!", "?", "/")):
-        return "", _break(name) + _said(_after(piece))
-    return "", _said("<" + piece)  # no tag: somebody wrote it
+class _Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self._unseen = ""  # the element within which nothing is to be seen
 
+    def handle_starttag(self, tag: str, attrs: object) -> None:
+        if self._unseen:
+            if (self._unseen, tag) == ("head", "body"):
+                self._unseen = ""
+        elif tag in _UNSEEN:
+            self._unseen = tag
+        elif tag in _BLOCKS:
+            self.texts.append("\n\n")
+        elif tag in _LINES:
+            self.texts.append("\n")
 
-def _hidden(unseen: str, piece: str) -> tuple[str, str]:
-    """The same, within what is not to be seen."""
-    if unseen == "!--":
-        _, ended, rest = piece.partition("-->")
-        return ("", _said(rest)) if ended else (unseen, "")
-    name = _name(piece)
-    if name == f"/{unseen}" or (unseen == "head" and name == "body"):
-        return "", _said(_after(piece))
-    return unseen, ""
+    handle_startendtag = handle_starttag
 
+    def handle_endtag(self, tag: str) -> None:
+        if tag == self._unseen:
+            self._unseen = ""
+        elif not self._unseen and tag in _BLOCKS:
+            self.texts.append("\n\n")
 
-def _name(piece: str) -> str:
-    named = _NAME.match(piece)
-    return named[0].lower() if named else ""
+    def handle_data(self, data: str) -> None:
+        if not self._unseen:
+            self.texts.append(data)
 
-
-def _after(piece: str) -> str:
-    """What comes after a tag, of which a ">" within quotes is not the end."""
-    ended = _TAG.match(piece)
-    return piece[ended.end() :] if ended else piece.partition(">")[2]
-
-
-def _break(name: str) -> str:
-    if name.removeprefix("/") in _BLOCKS:
-        return "\n\n"
-    return "\n" if name in _LINES else ""
-
-
-def _said(text: str) -> str:
-    try:
-        return html.unescape(text)
-    except ValueError:  # the number of a letter, with more digits than Python reads
-        return text
+    def unread(self, rest: str) -> str:
+        """What is to be read of what the parser left at the end: a tag without an end is passed over."""
+        if rest.startswith("<!--") or self._unseen in ("script", "style"):
+            return ""
+        if rest.startswith("<") and rest != "<":
+            return rest.partition(">")[2]
+        self.handle_data(unescape(rest))
+        return ""

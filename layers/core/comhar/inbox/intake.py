@@ -1,4 +1,4 @@
-"""Owns how a mail is taken in: read, told of which kind it is, queued once, answered if it may be."""
+"""Use cases for mail as it comes in: read, judged of which kind it is, queued once, answered if it may be."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -9,11 +9,12 @@ from typing import Any
 from comhar.aws.buckets import Letterbox
 from comhar.aws.conditions import Item
 from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.context import Context
 from comhar.inbox import mail_body, mail_headers, model, repository
 from comhar.inbox.model import Mail, State
 from comhar.mailboxes import address_digest
 from comhar.membership import asks, email_addresses
-from comhar.membership.repository import Members
+from comhar.membership.repository import find_by_address
 from comhar.telemetry import log_error
 from comhar.tokens import digest
 
@@ -22,32 +23,55 @@ _BEGINNING = 256 * 1024  # bytes of a mail: its head, and a calendar's reply, wh
 Answer = Callable[[model.Reply], bool]
 
 
-def take_in(
-    ses: dict[str, Any], now: datetime, members: Members, letterbox: Letterbox, answer: Answer
-) -> bool:
-    """Puts a mail on the office's queue once, however often SES tells of it, and answers it if a
-    machine may. Whether it did.
+class NotTakenIn(Exception):
+    """Some mail could not be taken in: SES's event comes again, and then somebody should look."""
+
+
+def take_in_all(
+    records: list[dict[str, Any]], ctx: Context[None], letterbox: Letterbox, answer: Answer
+) -> int:
+    """Takes in each mail of a receipt of SES; how many were answered.
 
     `answer` records what a calendar's reply says, and tells whether it could.
+
+    Raises:
+        NotTakenIn: bare, for Lambda writes an error's words to the log, and they may hold an address.
+    """
+    answered, failed = 0, 0
+    for record in records:
+        try:
+            answered += take_in(record["ses"], ctx, letterbox, answer)
+        except Exception as error:
+            log_error("mail_failed", error)
+            failed += 1
+    if failed:
+        raise NotTakenIn(f"{failed} mails could not be taken in")
+    return answered
+
+
+def take_in(ses: dict[str, Any], ctx: Context[None], letterbox: Letterbox, answer: Answer) -> bool:
+    """Puts a mail on the office's queue once, and answers it if a machine may; whether it did.
+
+    However often SES tells of it, it is queued and answered once.
     """
     at = datetime.fromisoformat(ses["mail"]["timestamp"])
-    if repository.find(members.table, model.mail_id(ses["mail"]["messageId"], at)):
+    if repository.find(ctx.table, model.mail_id(ses["mail"]["messageId"], at)):
         return False
     mail = _read(ses, at, letterbox)
-    known = bool(mail.sender) and _known(mail.sender, members)
-    kind = model.kind(mail, known, members.settings)
+    known = bool(mail.sender) and _is_known(mail.sender, ctx)
+    kind = model.kind(mail, known, ctx.settings)
     item = repository.to_item(mail, kind, "open")
     if kind == "calendar" and mail.reply:
-        item = _answered(mail, mail.reply, item, answer)
-    return _queue(item, mail, now, members.table)
+        item = _with_answer(mail, mail.reply, item, answer)
+    return _queue(item, mail, ctx.now, ctx.table)
 
 
 def _read(ses: dict[str, Any], at: datetime, letterbox: Letterbox) -> Mail:
     """The mail as its file says, or as SES tells where there is no file, or none that can be read:
     whatever was sent, a person can see that something came."""
-    told = ses["mail"]
-    head = mail_headers.from_receipt(told.get("headers", []))
-    for raw in (letterbox.get(told["messageId"]) or head, head):
+    receipt = ses["mail"]
+    head = mail_headers.from_receipt(receipt.get("headers", []))
+    for raw in (letterbox.get(receipt["messageId"]) or head, head):
         try:
             return _mail(raw[:_BEGINNING], ses, at)
         except Exception as error:  # a fault of ours or the libraries', which must not lose a mail
@@ -58,10 +82,12 @@ def _read(ses: dict[str, Any], at: datetime, letterbox: Letterbox) -> Mail:
 def _mail(raw: bytes, ses: dict[str, Any], at: datetime) -> Mail:
     message = mail_headers.parsed(raw)
     reply = mail_body.calendar_reply(message)
-    said = reply is not None and _says_more(message, reply)
+    says_more = reply is not None and _says_more(message, reply)
     facts = mail_headers.facts(message, ses["mail"].get("source"))
     verdicts = model.Verdicts.of(ses["receipt"])
-    return Mail(ses["mail"]["messageId"], at, verdicts=verdicts, reply=reply, said=said, **facts)
+    return Mail(
+        ses["mail"]["messageId"], at, verdicts=verdicts, reply=reply, said=says_more, **facts
+    )
 
 
 def _says_more(message: Message, reply: model.Reply) -> bool:
@@ -71,19 +97,22 @@ def _says_more(message: Message, reply: model.Reply) -> bool:
     return bool(reply.comment or mail_body.contents(message).words)
 
 
-def _known(email: str, members: Members) -> bool:
-    return email in members.settings.office_emails or members.by_address(email) is not None
+def _is_known(email: str, ctx: Context[None]) -> bool:
+    return (
+        email in ctx.settings.office_emails
+        or find_by_address(ctx.table, ctx.settings, email) is not None
+    )
 
 
-def _answered(mail: Mail, reply: model.Reply, item: Item, answer: Answer) -> Item:
+def _with_answer(mail: Mail, reply: model.Reply, item: Item, answer: Answer) -> Item:
     """The item of a calendar's reply: done when its answer could be recorded and says nothing else."""
-    if not (mail.aligned and mail.sender == reply.attendee and _recorded(reply, answer)):
+    if not (mail.aligned and mail.sender == reply.attendee and _record(reply, answer)):
         return item
     state: State = "open" if mail.said else "done"
     return {**item, "pk": repository.key(state, mail.id)[0], "state": state, "answer": reply.answer}
 
 
-def _recorded(reply: model.Reply, answer: Answer) -> bool:
+def _record(reply: model.Reply, answer: Answer) -> bool:
     """Whether the answer could be recorded; if not, the mail waits for a person."""
     try:
         return answer(reply)
@@ -105,7 +134,10 @@ def _queue(item: Item, mail: Mail, now: datetime, table: Table) -> bool:
 
 
 def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: Table) -> bool:
-    """Whether it was answered: not with a link while one lies in that mailbox. Raises Lost."""
+    """Whether it was answered: not with a link while one lies in that mailbox.
+
+    Raises ConditionFailed.
+    """
     once = f"mail-{digest(mail.message)[:16]}"
     address, facts = address_digest(mail.sender), {"mail": True} if purpose == "join" else {}
     letter = email_addresses.link_letter(purpose, mail.sender, facts, now, once)
@@ -116,8 +148,8 @@ def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: 
     if purpose != "join":
         table.transact([letter, *answered])
         return True
-    name, item_asked = asks.name("join", mail.sender, []), table.get(asks.key(address))
-    ask = asks.Ask(address, name, asks.JOIN, item_asked)
+    name, ask_item = asks.name("join", mail.sender, []), table.get(asks.key(address))
+    ask = asks.Ask(address, name, asks.JOIN, ask_item)
     if ask.is_early(now):
         table.transact(repository.taken_in(item))
         return False

@@ -1,4 +1,4 @@
-"""Owns how the body of a mail is read: its words, its files, and a calendar's reply to an invitation."""
+"""How the body of a mail is read: its words, its files, and a calendar's reply to an invitation."""
 
 import re
 from collections.abc import Iterator

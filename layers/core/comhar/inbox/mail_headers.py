@@ -1,4 +1,4 @@
-"""Owns how the head of a mail is read: who wrote it, about what, and whether a machine did."""
+"""How the head of a mail is read: who wrote it, about what, and whether a machine did."""
 
 import re
 from collections.abc import Iterable, Mapping

@@ -1,4 +1,4 @@
-"""Owns what a mail to the office is, which kind it is of, and what a machine may answer to it."""
+"""What a mail to the office is, which kind it is of, and what a machine may answer to it."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

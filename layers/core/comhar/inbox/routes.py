@@ -7,11 +7,9 @@ from urllib.parse import quote
 from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar import wiring
 from comhar.context import Context
 from comhar.inbox import service, views
-from comhar.membership.repository import Members
-from comhar.web import App, office
+from comhar.web import App, InboxBucket, office
 
 app = App("inbox")
 Office = Annotated[Context, Depends(office)]
@@ -19,20 +17,18 @@ Office = Annotated[Context, Depends(office)]
 
 @app.get("/inbox", title="Mail to the office: what is open, or done")
 def inbox(ctx: Office, state: str | None = None, cursor: str | None = None) -> views.Inbox:
-    return service.show_list(state, cursor, ctx.user, ctx.now, ctx.table)
+    return service.show_list(state, cursor, ctx)
 
 
 @app.get("/inbox/<message>", title="One mail")
-def inbox_message(message: str, ctx: Office) -> views.Message:
-    return service.show(
-        message, ctx.user, ctx.now, Members(ctx.table, ctx.settings), wiring.letterbox()
-    )
+def inbox_message(message: str, ctx: Office, letterbox: InboxBucket) -> views.Message:
+    return service.show(message, ctx, letterbox)
 
 
 @app.get("/inbox/<message>/attachments/<number>", title="A file that came with a mail")
-def inbox_attachment(message: str, number: int, ctx: Office) -> Response:
+def inbox_attachment(message: str, number: int, ctx: Office, letterbox: InboxBucket) -> Response:
     """Number 0 is the whole mail, as it came."""
-    name, body = service.hand_out(message, number, ctx.user, ctx.now, ctx.table, wiring.letterbox())
+    name, body = service.hand_out(message, number, ctx, letterbox)
     plain = re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII)
     named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
     return Response(200, "application/octet-stream", body, headers={"Content-Disposition": named})
@@ -45,12 +41,12 @@ def inbox_attachment(message: str, number: int, ctx: Office) -> Response:
     title="Send a sign-up link to whoever wrote",
 )
 def inbox_invite(message: str, ctx: Office) -> views.Row:
-    return service.invite(message, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.invite(message, ctx)
 
 
 @app.post("/inbox/<message>/done", then="/inbox?done=mail_done", title="Put a mail away")
 def inbox_done(message: str, ctx: Office) -> views.Row:
-    return service.put_away(message, "done", ctx.user, ctx.now, ctx.table)
+    return service.put_away(message, "done", ctx)
 
 
 @app.post(
@@ -59,4 +55,4 @@ def inbox_done(message: str, ctx: Office) -> views.Row:
     title="Put a mail back on the queue",
 )
 def inbox_reopen(message: str, ctx: Office) -> views.Row:
-    return service.put_away(message, "open", ctx.user, ctx.now, ctx.table)
+    return service.put_away(message, "open", ctx)

@@ -1,66 +1,75 @@
-"""Owns the use cases of the inbox: list, read, send a sign-up link, put away, and forget in time."""
+"""Use cases for the inbox: list, read, send a sign-up link, put away, and delete in time."""
 
 import re
-from datetime import datetime
+from contextlib import suppress
 
 from comhar import retention
 from comhar.aws.buckets import Letterbox
 from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.dynamodb import ConditionFailed, Table, conflict_as
 from comhar.communities.repository import text
+from comhar.context import Context
 from comhar.due_work import leases
 from comhar.errors import Conflict, FieldError, Invalid, Malformed, NotFound
 from comhar.inbox import mail_body, mail_headers, model, repository, views
 from comhar.inbox.mail_body import Contents, File
 from comhar.inbox.model import State
 from comhar.membership import email_addresses
-from comhar.membership.model import AlreadyMember, Member
-from comhar.membership.repository import Members, audit
+from comhar.membership.model import AlreadyMember
+from comhar.membership.repository import audit, find_by_address
 
 PAGE = 50
 INBOX = "INBOX"  # the audit's subject for what concerns the whole list
 _ID = r"[0-9]{17}-[0-9a-f]{16}"
 
 
-def show_list(
-    state: str | None, cursor: str | None, me: Member, now: datetime, table: Table
-) -> views.Inbox:
-    """One page of the open mails, or of those done; newest first. Who looked is noted in the audit: it
-    names people, who may be in distress.
+def show_list(state: str | None, cursor: str | None, ctx: Context) -> views.Inbox:
+    """One page of the open mails, or of those done; newest first.
 
-    Raises Invalid for a state there is not, Malformed for a cursor of another list.
+    Who looked is noted in the audit: the list names people, who may be in distress.
+
+    Raises:
+        Invalid: there is no such state.
+        Malformed: the cursor is of another list.
     """
     wanted = next((each for each in repository.STATES if each == (state or "open")), None)
     if wanted is None:
         raise Invalid(FieldError("state", "Choose open or done."))
     if cursor and not re.fullmatch(f"MAIL#{_ID}", cursor, re.ASCII):
         raise Malformed("This page of the list does not exist.", next="Start from the first page.")
-    page = repository.listed(table, wanted, cursor or None, PAGE)
+    page = repository.listed(ctx.table, wanted, cursor or None, PAGE)
     rows = [views.row(item) for item in page.items]
     days = retention.kept("inbound").days
-    table.transact([audit(me, "read_inbox", INBOX, now, state=wanted, rows=len(rows))])
+    line = audit(ctx.user, "read_inbox", INBOX, ctx.now, state=wanted, rows=len(rows))
+    ctx.table.transact([line])
     return views.Inbox(messages=rows, next=page.next, state=wanted, kept_days=days)
 
 
-def show(
-    mail_id: str, me: Member, now: datetime, members: Members, letterbox: Letterbox
-) -> views.Message:
-    """One mail with its words; that it was read is noted in the audit. Raises NotFound."""
-    item = existing(mail_id, members.table)
-    inside = _contents(item, letterbox)
-    known = members.by_address(item["sender"]) if item["sender"] else None
-    members.table.transact([audit(me, "read_mail", _subject(mail_id), now)])
-    return views.message(item, inside, known, text(members.table, "help")["entries"])
+def show(mail_id: str, ctx: Context, letterbox: Letterbox) -> views.Message:
+    """One mail with its words; that it was read is noted in the audit.
+
+    Raises:
+        NotFound: there is no such mail.
+    """
+    item = existing(mail_id, ctx.table)
+    contents = _contents(item, letterbox)
+    sender = item["sender"]
+    member = find_by_address(ctx.table, ctx.settings, sender) if sender else None
+    ctx.table.transact([audit(ctx.user, "read_mail", _subject(mail_id), ctx.now)])
+    return views.message(item, contents, member, text(ctx.table, "help")["entries"])
 
 
-def hand_out(
-    mail_id: str, number: int, me: Member, now: datetime, table: Table, letterbox: Letterbox
-) -> tuple[str, bytes]:
+def hand_out(mail_id: str, number: int, ctx: Context, letterbox: Letterbox) -> tuple[str, bytes]:
     """Name and bytes of a file that came with the mail; number 0 is the whole mail.
 
-    Who took it is noted in the audit. Raises NotFound, NotKept, TooBig.
+    Who took it is noted in the audit.
+
+    Raises:
+        NotFound: there is no such mail, or no such file.
+        NotKept: the mail's file is not there, or a virus was found in it.
+        TooBig: the file is larger than a function can answer with.
     """
-    item = existing(mail_id, table)
+    item = existing(mail_id, ctx.table)
     raw = letterbox.get(item["message"]) if item["kind"] != "virus" else None
     if raw is None:
         raise model.NotKept
@@ -70,56 +79,66 @@ def hand_out(
         raise NotFound
     if len(files[number].body) > views.LARGEST:
         raise model.TooBig
-    table.transact([audit(me, "download_mail", _subject(mail_id), now, file=number)])
+    ctx.table.transact([audit(ctx.user, "download_mail", _subject(mail_id), ctx.now, file=number)])
     return files[number].name, files[number].body
 
 
-def invite(mail_id: str, me: Member, now: datetime, members: Members) -> views.Row:
+def invite(mail_id: str, ctx: Context) -> views.Row:
     """Sends a sign-up link to whoever wrote, invited by the office.
 
-    Raises NotFound, NotToBeInvited, AlreadyMember, AlreadyInvited.
+    Raises:
+        NotFound: there is no such mail.
+        NotToBeInvited: nobody may be invited in answer to a mail of its kind.
+        AlreadyMember: the sender is one.
+        AlreadyInvited: a link was sent in answer already.
     """
-    item = existing(mail_id, members.table)
+    item = existing(mail_id, ctx.table)
     email = item["sender"]
     if item["kind"] not in model.INVITED:
         raise model.NotToBeInvited
-    if members.by_address(email):
+    if find_by_address(ctx.table, ctx.settings, email):
         raise AlreadyMember(next="You find them in the list of members.")
-    letter = email_addresses.link_letter("join", email, {"invited": True}, now)
-    rest = (
-        repository.invited(item, now),
-        email_addresses.invitation(email, me.id, now),
-        audit(me, "invite", _subject(mail_id), now),
-    )
-    try:
-        members.table.transact([letter, *rest])
-    except ConditionFailed as lost:
-        raise model.AlreadyInvited from lost
+    with conflict_as(model.AlreadyInvited):
+        ctx.table.transact(
+            [
+                email_addresses.link_letter("join", email, {"invited": True}, ctx.now),
+                repository.invited(item, ctx.now),
+                email_addresses.invitation(email, ctx.user.id, ctx.now),
+                audit(ctx.user, "invite", _subject(mail_id), ctx.now),
+            ]
+        )
     return views.row(item)
 
 
-def put_away(mail_id: str, state: State, me: Member, now: datetime, table: Table) -> views.Row:
-    """Moves a mail to the other list; one that is there already stays. Raises NotFound, Conflict."""
-    item = existing(mail_id, table)
-    if item["state"] != state:
-        what = "mail_done" if state == "done" else "mail_reopened"
-        try:
-            table.transact(
-                [*repository.moved(item, state), audit(me, what, _subject(mail_id), now)]
-            )
-        except ConditionFailed as lost:  # somebody else was first, or it has just been deleted
-            if existing(mail_id, table)["state"] != state:
-                raise Conflict from lost
+def put_away(mail_id: str, state: State, ctx: Context) -> views.Row:
+    """Moves a mail to the other list; one that is there already stays.
+
+    Raises:
+        NotFound: there is no such mail.
+        Conflict: somebody else moved it back at the same moment.
+    """
+    item = existing(mail_id, ctx.table)
+    moved = item["state"] == state or _move(item, state, ctx)
+    if not moved and existing(mail_id, ctx.table)["state"] != state:
+        raise Conflict
     return views.row({**item, "state": state})
 
 
-def forget(item: Item, table: Table, letterbox: Letterbox) -> None:
+def _move(item: Item, state: State, ctx: Context) -> bool:
+    """Whether it could be moved: somebody else may be first, or it has just been deleted."""
+    what = "mail_done" if state == "done" else "mail_reopened"
+    line = audit(ctx.user, what, _subject(item["id"]), ctx.now)
+    with suppress(ConditionFailed):
+        ctx.table.transact([*repository.moved(item, state), line])
+        return True
+    return False
+
+
+def forget(item: Item, ctx: Context[None], letterbox: Letterbox) -> None:
     """Deletes a claimed mail whose time is over: the file first, so that no name of it is lost."""
     letterbox.delete(item["message"])
-    try:
-        table.transact(repository.forgotten(item, leases.held(item)))
-    except ConditionFailed:  # it was moved meanwhile: there it is due at once
-        return
+    with suppress(ConditionFailed):  # it was moved meanwhile: there it is due at once
+        ctx.table.transact(repository.forgotten(item, leases.held(item)))
 
 
 def existing(mail_id: str, table: Table) -> Item:

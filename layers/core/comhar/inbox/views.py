@@ -1,4 +1,4 @@
-"""Owns what the doors of the inbox answer with: each page is a template over one of these."""
+"""What routes of the inbox answer with: each page is a template over one of these."""
 
 from typing import Any
 from urllib.parse import quote
