@@ -1,18 +1,21 @@
 """The local control surface: `/_local/clock`, `/_local/invoke/{function}`, `/_local/faults`."""
 
 import json
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aiohttp import web
+from pydantic import TypeAdapter, ValidationError
 
 from local.clock import Clock
-from local.cron import duration
 from local.faults import Faults
 from local.gateway import refusal
 from local.pool import Pool
 from local.template import Template
 from local.visits import Backwards, Visits
+
+_DURATION = TypeAdapter(timedelta)
 
 
 class Control:
@@ -79,9 +82,21 @@ def wanted(asked: Any, now: datetime) -> datetime:
             raise ValueError("give the instant with its offset, as in 2027-02-11T09:00:00+00:00")
         return instant.astimezone(UTC)
     if isinstance(asked, dict) and set(asked) == {"advance"}:
-        forward: timedelta = duration(str(asked["advance"]))
-        return now + forward
+        return now + duration(str(asked["advance"]))
     raise ValueError('post {"now": "2027-02-11T09:00:00+00:00"} or {"advance": "P7D"}')
+
+
+def duration(text: str) -> timedelta:
+    """An ISO 8601 duration, such as P7D, PT90M or P2W.
+
+    Raises:
+        ValueError: it is none, goes back, or counts in years or months, which have no fixed length.
+    """
+    days, _, _ = text.partition("T")
+    if text.startswith("P") and not {*days} & {"Y", "M"}:
+        with suppress(ValidationError):
+            return _DURATION.validate_python(text)
+    raise ValueError("a duration looks like P7D, PT90M or P1DT12H")
 
 
 async def _json(request: web.Request) -> Any:

@@ -1,18 +1,13 @@
-"""EventBridge cron and ISO 8601 duration expressions: when a schedule fires next."""
+"""EventBridge cron expressions: when a schedule fires next."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 _MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC"]
 _DAYS = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"]
-_DURATION = re.compile(
-    r"P(?:(?P<weeks>\d+)W)?(?:(?P<days>\d+)D)?"
-    r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>\d+)S)?)?"
-)
 
 
 @dataclass(frozen=True)
@@ -72,14 +67,6 @@ class Cron:
             for minute in sorted(self.minutes)
         )
         return sorted({wall.astimezone(UTC) for wall in walls})
-
-
-def duration(text: str) -> timedelta:
-    """`P7D`, `PT90M`, `P2W`: weeks, days, hours, minutes, seconds. Raises ValueError."""
-    found = _DURATION.fullmatch(text)
-    if found is None or not any(found.groups()):
-        raise ValueError("a duration looks like P7D, PT90M or P1DT12H")
-    return timedelta(**{unit: int(count) for unit, count in found.groupdict("0").items()})
 
 
 def _numbered(field: str, names: list[str]) -> str:

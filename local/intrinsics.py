@@ -11,6 +11,10 @@ import yaml
 
 Physical = Callable[[str, dict[str, Any]], tuple[str, dict[str, str]]]
 _NOTHING = object()
+_TAGS = {
+    *("Ref", "Condition", "Sub", "GetAtt", "If", "Join", "Select", "Split"),
+    *("Equals", "Not", "And", "Or"),
+}
 
 
 class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
@@ -18,6 +22,8 @@ class _Loader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[mi
 
 
 def _tagged(loader: Any, suffix: str, node: yaml.Node) -> dict[str, Any]:
+    if suffix not in _TAGS:
+        raise _unknown(f"!{suffix} in line {node.start_mark.line + 1}")
     value: Any
     if isinstance(node, yaml.ScalarNode):
         value = loader.construct_scalar(node)
@@ -33,14 +39,25 @@ def _tagged(loader: Any, suffix: str, node: yaml.Node) -> dict[str, Any]:
 _Loader.add_multi_constructor("!", _tagged)
 
 
+def _unknown(function: str) -> ValueError:
+    return ValueError(f"The embedded stack does not know CloudFormation's {function}.")
+
+
 def load(path: Path) -> dict[str, Any]:
-    """The template as plain dicts, tags in their long form."""
+    """The template as plain dicts, tags in their long form.
+
+    Raises:
+        ValueError: it uses a tag that is not known here, by name.
+    """
     document: dict[str, Any] = yaml.load(path.read_text("utf-8"), Loader=_Loader)
     return document
 
 
 class Resolver:
-    """Answers Ref, GetAtt, Sub, If and their kin for one set of parameters."""
+    """Answers Ref, GetAtt, Sub, If, Join, Select and Split for one set of parameters.
+
+    Any other function raises ValueError by its name: better no start than a setting nobody meant.
+    """
 
     def __init__(
         self,
@@ -89,6 +106,7 @@ class Resolver:
         return self._named(name, resource)[1].get(attribute, f"{name}.{attribute}")
 
     def resolve(self, value: Any) -> Any:
+        """`value` with every function in it answered."""
         if isinstance(value, list):
             resolved = [self.resolve(one) for one in value]
             return [one for one in resolved if one is not _NOTHING]
@@ -98,6 +116,9 @@ class Resolver:
             name, argument = next(iter(value.items()))
             if name == "Ref" or name.startswith("Fn::"):
                 return self._call(name, argument)
+        for name in value:
+            if name.startswith("Fn::"):
+                raise _unknown(f"{name} beside other keys")
         resolved_map = {key: self.resolve(one) for key, one in value.items()}
         return {key: one for key, one in resolved_map.items() if one is not _NOTHING}
 
@@ -128,7 +149,7 @@ class Resolver:
         if name == "Fn::Split":
             separator, text = argument
             return str(self.resolve(text)).split(separator)
-        return f"{name}({argument})"  # something only AWS can answer; nothing here reads it
+        raise _unknown(name)
 
     def _sub(self, argument: Any) -> str:
         text, own = (argument, {}) if isinstance(argument, str) else argument
@@ -165,4 +186,6 @@ class Resolver:
             return not self._holds(argument[0])
         if name == "Fn::And":
             return all(self._holds(one) for one in argument)
-        return any(self._holds(one) for one in argument)
+        if name == "Fn::Or":
+            return any(self._holds(one) for one in argument)
+        raise _unknown(name)

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from local.clock import Clock
-from local.control import wanted
-from local.cron import Cron, duration
+from local.control import duration, wanted
+from local.cron import Cron
 
 
 def at(text: str) -> datetime:
@@ -37,7 +37,9 @@ def test_an_expression_this_stack_does_not_know_stops_it_at_once() -> None:
         Cron.parse("cron(0 9 L * ? *)", "UTC")
 
 
-@pytest.mark.parametrize("text", ["", "P", "PT", "7D", "P1Y", "P1M", "P-1D", "PT1.5H"])
+@pytest.mark.parametrize(
+    "text", ["", "P", "PT", "7D", "P1Y", "P1M", "-P1D", "P-1D", "7 days", "P1D\n"]
+)
 def test_a_duration_that_is_none_is_refused_in_words(text: str) -> None:
     with pytest.raises(ValueError, match="P7D"):
         duration(text)
@@ -45,6 +47,7 @@ def test_a_duration_that_is_none_is_refused_in_words(text: str) -> None:
 
 def test_a_duration_adds_up() -> None:
     assert duration("P1W") == timedelta(days=7)
+    assert duration("PT1.5H") == timedelta(minutes=90)
     assert duration("P1DT2H3M4S") == timedelta(days=1, hours=2, minutes=3, seconds=4)
 
 
