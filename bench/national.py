@@ -2,48 +2,48 @@
 the workers die on the way: `python -m bench.national`. The tables are held in memory, so that what is
 measured is the workers' own."""
 
-import os
 import resource
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from contextlib import redirect_stdout
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from io import StringIO
+
+import pytest
 
 from comhar import wiring
 from comhar.aws.conditions import Write
-from comhar.dates.dublin_time import local_date
-from comhar.meetings import changes, forms, service
-from comhar.membership import model, repository
-from comhar.membership.model import Member
+from comhar.aws.dynamodb import Table
 from local import openapi
-from local.template import read
-from tests.support.cloud import PARAMETERS, ROOT, Context
-from tests.support.memory import MemoryTable
+from tests.support.cloud import Cloud, Context, opened
+from tests.support.memory import Client
+from tests.support.people import OFFICE
 from tests.support.witness import Witness
 
 MEMBERS = 10_000
 REGIONS = ("DNE", "DML", "DSE", "SW", "MW", "WNW")
-OFFICE = Member(id="office-1", name="Office", email="office@example.com", office=True)
 
 
 class Killed(BaseException):
     """The worker ends here."""
 
 
-class Mortal(Witness):
+class MortalPost(Witness):
     """Sees each letter go out, once; dies with one in its hand."""
 
     dies_at = 0
 
-    def send(self, message: bytes, to: str, tag: str) -> str:
+    def send(self, message: bytes, to: str, tag: str, stranger: bool) -> str:
         self.dies_at -= 1
         if self.dies_at == 0:
             raise Killed
-        return super().send(message, to, tag)
+        return super().send(message, to, tag, stranger)
 
 
-class MortalTable(MemoryTable):
+class MortalTable(Table):
+    """Dies after one of its transactions."""
+
     dies_at = 0
 
     def transact(self, required: Sequence[Write], optional: Sequence[Write] = ()) -> None:
@@ -53,31 +53,15 @@ class MortalTable(MemoryTable):
             raise Killed
 
 
-class Here:
-    """Clock and mailer, the real ones, over tables and a post office in this process."""
+class Workers:
+    """Clock and mailer, the real ones, over the tables of a cloud in this process."""
 
-    def __init__(self) -> None:
-        functions = read(ROOT / "template.yaml", PARAMETERS).functions.values()
-        for function in functions:
-            os.environ |= function.environment
-        self.now = datetime(2027, 1, 4, 9, tzinfo=UTC)
-        self.table, self.post = MortalTable(), Mortal()
-        made: dict[str, Callable[[], Any]] = {
-            "clock": lambda: self.now,
-            "table": lambda: self.table,
-            "post": lambda: self.post,
-        }
-        for name, one in made.items():
-            setattr(wiring, name, one)
-
-    def member(self, number: int) -> None:
-        region = REGIONS[number % len(REGIONS)]
-        address = f"m{number}@hse.ie"
-        known = Member(
-            id=f"m{number:05d}", name=f"Sinéad {number}", email=address, region=region, role="other"
-        )
-        joined = model.activated(known, local_date(self.now))
-        self.table.transact(repository.born(joined))
+    def __init__(self, cloud: Cloud, patch: pytest.MonkeyPatch) -> None:
+        self.cloud = cloud
+        self.table = MortalTable(Client(cloud.fake.memory), wiring.table()._names)
+        self.post = MortalPost(self.table)
+        patch.setattr(wiring, "table", lambda: self.table)
+        patch.setattr(wiring, "post", lambda: self.post)
 
     def complete(self, purpose: str, members: int) -> None:
         """Lets the workers run until everybody has the letter. They die twice on the way: once while
@@ -87,10 +71,11 @@ class Here:
         while sum(letter.purpose == purpose for letter in self.post.sent) < members:
             for worker in ("clock", "mailer"):
                 try:
-                    openapi.load(worker).handler({}, Context())
+                    with redirect_stdout(StringIO()):  # where metrics go
+                        openapi.load(worker).handler({}, Context())
                 except Killed:
                     deaths += 1
-            self.now += timedelta(minutes=6)
+            self.cloud.now += timedelta(minutes=6)
         taken = time.perf_counter() - began
         print(
             f"  {purpose:<14}{members:>7} letters, none twice, {taken:6.0f} s,"
@@ -105,22 +90,29 @@ def memory() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
+def as_office(cloud: Cloud, path: str, body: dict[str, str]) -> str:
+    """The id that a POST by the office answers with."""
+    answer = cloud.call("POST", path, body, bearer=cloud.session(OFFICE))
+    assert answer.status < 300, answer.text
+    return str(answer.json["id"])
+
+
 def main(members: int = MEMBERS) -> None:
-    here = Here()
-    for number in range(members):
-        here.member(number)
-    print(f"\nOne national meeting, {members} members:", flush=True)
-    form = forms.NationalEvent(
-        starts_at="2027-02-18T10:00", mode="online", link="https://meet.example/ie"
-    )
-    settings = wiring.settings()
-    meeting = service.schedule_national(form, OFFICE, here.now, here.table, settings).id
-    here.complete("invitation", members)
-    here.now = datetime(2027, 2, 11, 9, tzinfo=UTC)
-    here.complete("agenda", members)
-    storm = forms.Cancel(reason="Storm")
-    changes.cancel(meeting, storm, OFFICE, here.now, here.table, settings)
-    here.complete("cancellation", members)
+    with opened() as cloud, pytest.MonkeyPatch.context() as patch:
+        cloud.now = datetime(2027, 1, 4, 9, tzinfo=UTC)
+        workers = Workers(cloud, patch)
+        for number in range(members):
+            cloud.member(region=REGIONS[number % len(REGIONS)])
+        print(f"\nOne national meeting, {members} members:", flush=True)
+        form = {"starts_at": "2027-02-18T10:00", "mode": "online"}
+        meeting = as_office(
+            cloud, "/national/meetings", {**form, "link": "https://meet.example/ie"}
+        )
+        workers.complete("invitation", members)
+        cloud.now = datetime(2027, 2, 11, 9, tzinfo=UTC)
+        workers.complete("agenda", members)
+        as_office(cloud, f"/meetings/{meeting}/cancel", {"reason": "Storm"})
+        workers.complete("cancellation", members)
 
 
 if __name__ == "__main__":
