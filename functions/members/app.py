@@ -18,6 +18,7 @@ handler = serve(
     "meetings.overview.routes",
     "meetings.agenda.routes",
     "meetings.day.routes",
+    "meetings.year_plan.routes",
     "polls.routes",
     "questionnaires.routes",
     "results.routes",

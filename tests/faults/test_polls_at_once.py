@@ -10,9 +10,11 @@ from comhar import wiring
 from comhar.aws.conditions import Put
 from comhar.communities import repository as communities
 from comhar.errors import AppError
+from comhar.meetings.year_plan import service as year_plan
+from comhar.meetings.year_plan.forms import LayOut
 from comhar.membership.model import Member
 from comhar.membership.repository import Members
-from comhar.polls import forms, repository, responses, service, year
+from comhar.polls import forms, repository, responses, service
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 
 DATES = ["2027-02-18T10:00", "2027-02-25T10:00"]
@@ -97,13 +99,12 @@ def test_16_presses_on_remind_send_one_reminder(world: World, conflicts: float):
 def test_of_16_who_lay_out_a_year_at_once_one_does(world: World, conflicts: float):
     world.members(3)
     rows = {"q1": {"starts_at": DATES[0]}, "q2": {"starts_at": "2027-05-20T10:00"}}
-    form = forms.LayOut(mode="online", **rows)
+    form = LayOut(mode="online", **rows)
     world.wire(conflicts)
-    members = Members(wiring.table(), SETTINGS)
+    ctx = wiring.context(OFFICE)
     with ThreadPoolExecutor(16) as pool:
         tries = [
-            pool.submit(status, lambda: year.lay_out("SW", 2027, form, OFFICE, world.now, members))
-            for _ in range(16)
+            pool.submit(status, lambda: year_plan.lay_out("SW", 2027, form, ctx)) for _ in range(16)
         ]
     came_back = Counter(each.result() for each in tries)
     assert came_back[200] == 1 and set(came_back) <= {200, 409, 422}

@@ -8,10 +8,11 @@ import pytest
 from comhar import wiring
 from comhar.aws.dynamodb import Table
 from comhar.communities import repository as communities
+from comhar.context import Context
 from comhar.meetings import repository as meetings
 from comhar.meetings.model import ChangedMeanwhile
+from comhar.meetings.year_plan import forms, service
 from comhar.membership import repository as people
-from comhar.polls import forms, year
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region
 
@@ -206,5 +207,6 @@ def test_all_are_made_or_none(region: Region, monkeypatch: pytest.MonkeyPatch):
     chair = wiring.members().by_id(region.chair.id)
     assert chair
     with pytest.raises(ChangedMeanwhile):
-        year.lay_out("SW", 2027, form, chair, region.cloud.now, wiring.members())
+        ctx = Context(chair, region.cloud.now, wiring.table(), wiring.settings())
+        service.lay_out("SW", 2027, form, ctx)
     assert standings(region) == ["empty"] * 4

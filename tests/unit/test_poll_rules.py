@@ -9,8 +9,9 @@ from hypothesis import strategies as some
 from comhar import data
 from comhar.dates.dublin_time import instant
 from comhar.errors import Invalid
-from comhar.polls import date_warnings, model
-from comhar.polls.date_warnings import Taken
+from comhar.meetings import date_warnings
+from comhar.meetings.date_warnings import Taken
+from comhar.polls import model
 from comhar.polls.model import Option, Poll, Tally
 from tests.support.holidays import public_holidays
 

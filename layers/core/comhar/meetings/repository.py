@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from comhar.aws.conditions import UNLESS_EXISTS, Delete, Key, Put, Write
@@ -275,6 +275,12 @@ def past_rows(table: Table, region: str, day: datetime, limit: int) -> list[Stor
         f"REGION#{region}", "MEETING#", until=f"MEETING#{wall(day)}", limit=limit, newest_first=True
     )
     return page.items
+
+
+def rows_between(table: Table, region: str, first: date, last: date) -> list[Stored]:
+    """The rows of a region's meetings on these days (Dublin) and those between; one query."""
+    after, until = f"MEETING#{first}", f"MEETING#{last + timedelta(days=1)}"
+    return table.query(f"REGION#{region}", after=after, until=until).items
 
 
 def around(table: Table, regions: Sequence[str], now: datetime) -> list[Stored]:

@@ -1,4 +1,4 @@
-"""Owns what is sent to the doors of polls and of the year."""
+"""Owns what is sent to the doors of polls."""
 
 from datetime import date
 from typing import Annotated, Literal
@@ -45,24 +45,3 @@ class PickDate(Form):
 
 class EndPoll(Form):
     reason: Line | None = None
-
-
-class QuarterRow(Form):
-    """What is planned for one quarter; a row without a date is left as it is."""
-
-    kind: Literal["first", "quarterly", "reflective"] = "quarterly"
-    starts_at: Wall | None = None
-    lead: Line | None = None
-
-
-class LayOut(Form):
-    """The meetings of a year that are still missing, and what they have in common."""
-
-    q1: QuarterRow | None = None
-    q2: QuarterRow | None = None
-    q3: QuarterRow | None = None
-    q4: QuarterRow | None = None
-    mode: Mode
-    minutes: Minutes = 120
-    venue: Line | None = None
-    link: Web | None = None

@@ -1,9 +1,8 @@
 """Owns the items of polls: the poll with everyone's answer, and its region's row."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from comhar import data
 from comhar.aws.conditions import UNLESS_EXISTS, Check, Item, Key, Put, Write
 from comhar.aws.dynamodb import ConditionFailed, Table
 from comhar.dates.dublin_time import stamp, unstamp
@@ -11,15 +10,11 @@ from comhar.due_work import leases
 from comhar.errors import NotFound
 from comhar.letters import repository as letters
 from comhar.letters.model import Letter, LetterId
-from comhar.meetings import repository as meetings
 from comhar.meetings.repository import wall
-from comhar.polls.date_warnings import Taken
 from comhar.polls.model import Option, Poll, Vote, steps
-from comhar.regions import NATIONAL
 
 _ROW = ("id", "kind", "state", "meeting")
 _INSTANTS = ("closes_at", "made_at")
-_MOST_READ = 100  # items of one read; a region meets a few times a year
 
 
 def key(poll_id: str) -> Key:
@@ -125,32 +120,6 @@ def running(table: Table, region: str, now: datetime) -> list[Item]:
 def runs(row: Item, now: datetime) -> bool:
     """Whether the poll of a region's row can be answered now."""
     return bool(row["state"] == "open" and row["closes_at"] > stamp(now))
-
-
-def taken(table: Table, first: date, last: date) -> list[Taken]:
-    """What is planned anywhere on these days (Dublin) and those between; one query a region."""
-    codes = [*(each["code"] for each in data.load("regions")), NATIONAL]
-    found = [row for code in codes for row in _between(table, code, first, last)]
-    return [
-        Taken(
-            region=row["id"].partition("-")[0], starts_at=row["starts_at"], minutes=row["minutes"]
-        )
-        for row in found
-        if row["state"] == "scheduled"
-    ]
-
-
-def _between(table: Table, region: str, first: date, last: date) -> list[Item]:
-    """The rows of a region's meetings on these days."""
-    after, until = f"MEETING#{first}", f"MEETING#{last + timedelta(days=1)}"
-    return table.query(f"REGION#{region}", after=after, until=until).items
-
-
-def meetings_of(table: Table, region: str, year: int) -> list[Item]:
-    """The region's meetings of a year as they are held, cancelled ones left out; two reads."""
-    found = _between(table, region, date(year, 1, 1), date(year, 12, 31))
-    keys = [meetings.key(each["id"]) for each in found if each["state"] != "cancelled"]
-    return [each for each in table.batch_get(keys[:_MOST_READ]) if each] if keys else []
 
 
 def catch_up(item: Item, now: datetime, table: Table) -> None:

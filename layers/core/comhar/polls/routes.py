@@ -1,4 +1,4 @@
-"""Routes of polls for a date, and of the year at a glance."""
+"""Routes of polls for a date."""
 
 from typing import Annotated
 
@@ -8,7 +8,6 @@ from comhar.context import Context
 from comhar.membership.model import Member
 from comhar.membership.repository import Members
 from comhar.polls import forms, responses, service, views
-from comhar.polls import year as years
 from comhar.web import App, Once, chair, member_of, public
 
 app = App("polls")
@@ -114,38 +113,3 @@ def end_form(id: str, ctx: Chair) -> views.PollView:
 )
 def end_poll(id: str, form: forms.EndPoll, ctx: Chair) -> views.PollEnded:
     return service.end(id, form, ctx.user, ctx.now, ctx.table)
-
-
-@app.get("/communities/<region>/year/<year>", title="A region's year at a glance")
-def year_glance(region: str, year: int, ctx: Mine) -> views.YearView:
-    return years.glance(region, year, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
-
-
-@app.get("/communities/<region>/year/<year>/new", title="The form to lay out a year")
-def year_form(region: str, year: int, ctx: Chair) -> views.YearForm:
-    return years.form(region, year, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
-
-
-@app.post(
-    "/communities/<region>/year/<year>/check",
-    page="year_form",
-    form="/communities/{region}/year/{year}/new",
-    title="Look at a year's dates before scheduling",
-)
-def check_year(region: str, year: int, form: forms.LayOut, ctx: Chair) -> views.YearForm:
-    return years.check(region, year, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
-
-
-@app.post(
-    "/communities/<region>/year/<year>",
-    status=201,
-    then="/communities/{region}/year/{year}?done=year_laid",
-    form="/communities/{region}/year/{year}/new",
-    title="Schedule a year's meetings",
-    creates=True,
-    anew=False,
-)
-def lay_out(region: str, year: int, form: forms.LayOut, ctx: Chair, once: Once) -> views.Laid:
-    return years.lay_out(
-        region, year, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings), once
-    )

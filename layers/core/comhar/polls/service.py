@@ -10,12 +10,13 @@ from comhar.dates.dublin_time import local_date, stamp
 from comhar.errors import FieldError, Invalid
 from comhar.letters import repository as letters
 from comhar.letters.model import Mailing
+from comhar.meetings import date_warnings
 from comhar.meetings import repository as meetings
 from comhar.meetings.repository import wall
 from comhar.membership.model import Member
 from comhar.membership.repository import Members, audit
 from comhar.once import REPEATABLE, Once
-from comhar.polls import date_warnings, forms, model, repository, shown, views
+from comhar.polls import forms, model, repository, shown, views
 from comhar.polls.model import APART, FEWEST, MOST, OPEN_DAYS, Poll
 from comhar.tokens import new_id
 
@@ -113,7 +114,7 @@ def _sound(sent: forms.OpenPoll, now: datetime) -> None:
 def _notes(region: str, sent: forms.OpenPoll, table: Table) -> list[views.Checked]:
     """What speaks against each date, in the order in which they were typed."""
     days = [each.date() for each in sent.options]
-    taken = repository.taken(table, min(days), max(days))
+    taken = date_warnings.list_taken(table, min(days), max(days))
     closures = _closures(table)
     return [
         views.Checked(
@@ -169,7 +170,7 @@ def pick_form(poll_id: str, me: Member, now: datetime, members: Members) -> view
 def _as_now(poll: Poll, table: Table) -> dict[str, list[str]]:
     """By date: what speaks against it as things stand."""
     days = [each.starts_at.date() for each in poll.options]
-    taken, closures = repository.taken(table, min(days), max(days)), _closures(table)
+    taken, closures = date_warnings.list_taken(table, min(days), max(days)), _closures(table)
     return {
         each.key: date_warnings.notes(poll.region, each.starts_at, poll.minutes, closures, taken)
         for each in poll.options

@@ -1,10 +1,9 @@
-"""Owns what the doors of polls and of the year answer with: each page is a template over one of these."""
+"""Owns what the doors of polls answer with: each page is a template over one of these."""
 
 from typing import Any
 
 from comhar.fields import View
 from comhar.meetings.model import Kind, Mode
-from comhar.meetings.model import State as MeetingState
 from comhar.polls.model import State, Vote
 
 
@@ -133,59 +132,3 @@ class PollEnded(View):
     poll: str
     region: str
     state: State
-
-
-class YearMeeting(View):
-    id: str
-    kind: Kind
-    starts_at: str
-    minutes: int
-    state: MeetingState
-    over: bool
-    lead: str | None = None  # for who may read names
-
-
-class QuarterView(View):
-    """`standing` is `held`, `planned`, `unclosed` (past, neither closed nor cancelled), `missed`
-    (past, and nothing) or `empty`."""
-
-    key: str
-    number: int
-    first: str
-    last: str
-    standing: str
-    over: bool
-    meetings: list[YearMeeting]
-
-
-class YearView(View):
-    region: str
-    year: int
-    years: list[int]  # the one before and the one after, where there are such pages
-    quarters: list[QuarterView]
-    may_lead: bool
-
-
-class Leader(View):
-    id: str
-    name: str
-
-
-class YearForm(YearView):
-    """What the form to lay out a year starts from; `notes` by quarter, once the dates were looked at."""
-
-    people: list[Leader]
-    modes: list[dict[str, Any]]
-    kinds: list[dict[str, Any]]
-    looked: bool = False
-    notes: dict[str, list[str]] = {}
-
-
-class Laid(View):
-    """What was scheduled, in order of time, each with why to look twice at its date; and what is still
-    to be said of the year."""
-
-    region: str
-    year: int
-    meetings: list[YearMeeting]
-    notes: dict[str, list[str]]

@@ -1,14 +1,16 @@
-"""Owns what speaks for a second look at a date: holidays, weekends, closed offices, other meetings."""
+"""What speaks for a second look at a date: holidays, weekends, closed offices, other meetings."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
-from comhar import data
+from comhar import data, regions
+from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import instant
 from comhar.errors import Invalid
 from comhar.formatting import WEEKDAYS, hour, named
+from comhar.meetings import repository
 from comhar.meetings.model import in_future
 from comhar.regions import NATIONAL
 
@@ -21,6 +23,16 @@ class Taken(BaseModel):
     region: str
     starts_at: datetime
     minutes: int
+
+
+def list_taken(table: Table, first: date, last: date) -> list[Taken]:
+    """What is planned anywhere on these days (Dublin) and those between; one query a region."""
+    return [
+        Taken(region=region, starts_at=row["starts_at"], minutes=row["minutes"])
+        for region in (*regions.codes(), NATIONAL)
+        for row in repository.rows_between(table, region, first, last)
+        if row["state"] == "scheduled"
+    ]
 
 
 def notes(

@@ -1,0 +1,223 @@
+"""Use cases for a year's meetings: see how its quarters stand, and lay out what is missing at once."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+from comhar import data
+from comhar.aws.conditions import Write
+from comhar.aws.dynamodb import conflict_as
+from comhar.communities import repository as communities
+from comhar.communities.model import Community
+from comhar.context import Context
+from comhar.dates.quarters import Quarter
+from comhar.errors import FieldError, Invalid, NotFound
+from comhar.meetings import date_warnings, repository
+from comhar.meetings.model import ChangedMeanwhile, Meeting
+from comhar.meetings.year_plan import forms, views
+from comhar.meetings.year_plan.forms import QuarterRow
+from comhar.membership import repository as people
+from comhar.membership.model import told_apart
+from comhar.once import REPEATABLE, Once
+
+FIRST_YEAR = 2020  # before the first community there was nothing to show
+MOST_READ = 100  # meetings of one year; a region meets a few times
+
+
+def glance(region: str, year: int, ctx: Context) -> views.YearView:
+    """The year's quarters, each with its meetings and who leads them.
+
+    Raises:
+        NotFound: there is no page of this year.
+    """
+    return views.YearView(**_overview(region, year, _list_meetings(region, year, ctx), ctx))
+
+
+def form(region: str, year: int, ctx: Context) -> views.YearForm:
+    """What the form to lay out a year starts from.
+
+    Raises:
+        NotFound: there is no page of this year.
+    """
+    return _form(region, year, _list_meetings(region, year, ctx), ctx)
+
+
+def _form(region: str, year: int, meetings: list[Meeting], ctx: Context) -> views.YearForm:
+    known = data.load("meetings")
+    active = people.list_members(ctx.table, ctx.settings, region, "active")
+    return views.YearForm(
+        **_overview(region, year, meetings, ctx),
+        people=[views.Leader(id=each.id, name=name) for each, name in told_apart(active)],
+        modes=known["modes"],
+        kinds=[each for each in known["kinds"] if each["key"] in views.FILLS],
+    )
+
+
+def check(region: str, year: int, plan: forms.LayOut, ctx: Context) -> views.YearForm:
+    """The form once its dates were looked at; nothing is stored.
+
+    Raises:
+        NotFound: there is no page of this year.
+        Invalid: a date or a lead cannot be planned.
+    """
+    meetings = _list_meetings(region, year, ctx)
+    start = _form(region, year, meetings, ctx)
+    rows = _rows(year, plan, {each.id for each in start.people}, meetings, ctx.now)
+    notes = _notes(region, year, rows, plan.minutes, meetings, ctx)
+    return start.model_copy(update={"looked": True, "notes": notes})
+
+
+def lay_out(
+    region: str, year: int, plan: forms.LayOut, ctx: Context, once: Once = REPEATABLE
+) -> views.Laid:
+    """Schedules all the meetings at once, each with its invitations.
+
+    Whom a co-chair names to lead is confirmed by that: who runs a meeting sees who comes.
+
+    Raises:
+        NotFound: there is no page of this year.
+        Invalid: a date or a lead cannot be planned.
+        ChangedMeanwhile: somebody planned a meeting, or changed a lead, at the same time.
+    """
+    # First: a change from here on is seen.
+    community = communities.by_region(ctx.table, region, ctx.now)
+    meetings = _list_meetings(region, year, ctx)
+    members = people.list_members(ctx.table, ctx.settings, region, "active")
+    active = {each.id: each for each in members}
+    rows = _rows(year, plan, set(active), meetings, ctx.now)
+    notes = _notes(region, year, rows, plan.minutes, meetings, ctx)
+    planned, writes = _plan(community, rows, plan, ctx)
+    for lead in sorted({row.lead for row in rows.values() if row.lead}):
+        writes += people.confirmed(active[lead], ctx.user, ctx.now)
+    with conflict_as(ChangedMeanwhile):
+        ctx.table.transact([*writes, *once.writes(planned[0].id)])
+    names = {each.id: each.known_as for each in members}
+    return views.Laid(
+        region=region,
+        year=year,
+        meetings=[views.year_meeting(each, names, ctx.now) for each in planned],
+        notes=notes,
+    )
+
+
+def _plan(
+    community: Community, rows: dict[str, QuarterRow], plan: forms.LayOut, ctx: Context
+) -> tuple[list[Meeting], list[Write]]:
+    """The meetings in order of time. What the last meeting chose is the first one's, and of two who
+    plan at once, one does."""
+    rules = repository.rules(ctx.table, ctx.settings)
+    common = plan.model_dump(include={"mode", "minutes", "venue", "link"})
+    chosen = {"topic": community.next_topic, "lead": community.next_lead}
+    meetings: list[Meeting] = []
+    writes: list[Write] = [communities.taken_over(community)]
+    for row in rows.values():
+        about = common | chosen | row.model_dump(exclude_none=True)
+        without_choice = Community(region=community.region)
+        meeting, more = repository.planned(about, without_choice, ctx.user, rules, ctx.now)
+        meetings.append(meeting)
+        writes += more
+        chosen = {}
+    return meetings, writes
+
+
+def _list_meetings(region: str, year: int, ctx: Context) -> list[Meeting]:
+    """The region's meetings of a year in order of time, cancelled ones left out; two reads."""
+    if not _has_page(year):
+        raise NotFound
+    rows = repository.rows_between(ctx.table, region, date(year, 1, 1), date(year, 12, 31))
+    keys = [repository.key(each["id"]) for each in rows if each["state"] != "cancelled"]
+    items = ctx.table.batch_get(keys[:MOST_READ])
+    meetings = [repository.from_item(each) for each in items if each]
+    return sorted(meetings, key=lambda each: each.starts_at)
+
+
+def _has_page(year: int) -> bool:
+    """Not a year whose public holidays are not known."""
+    return bool(FIRST_YEAR <= year < data.load("holidays")["to"])
+
+
+def _overview(region: str, year: int, meetings: list[Meeting], ctx: Context) -> dict[str, Any]:
+    """What every page of a year shows; names for who may read them."""
+    user = ctx.user
+    leads = sorted({each.lead for each in meetings if each.lead})
+    readable = leads if user.confirmed or user.office else []
+    members = people.find_members(ctx.table, ctx.settings, readable)
+    names = {each.id: each.known_as for each in members if each}
+    return {
+        "region": region,
+        "year": year,
+        "years": [each for each in (year - 1, year + 1) if _has_page(each)],
+        "quarters": [
+            views.quarter(Quarter(year, n), meetings, names, ctx.now) for n in range(1, 5)
+        ],
+        "may_lead": user.chairs(region),
+    }
+
+
+def _rows(
+    year: int, plan: forms.LayOut, active: set[str], meetings: Sequence[Meeting], now: datetime
+) -> dict[str, QuarterRow]:
+    """The rows that have a date, by quarter. Raises Invalid, which names the fields."""
+    rows: dict[str, QuarterRow | None] = {f"q{n}": getattr(plan, f"q{n}") for n in range(1, 5)}
+    planned = {each.starts_at for each in meetings if each.state == "scheduled"}
+    mistakes = []
+    for n, (key, row) in enumerate(rows.items(), start=1):
+        if row is not None and (mistake := _mistake(Quarter(year, n), row, now, planned)):
+            mistakes.append(FieldError(f"{key}.starts_at", mistake))
+        if row is not None and row.lead and row.lead not in active:
+            mistakes.append(FieldError(f"{key}.lead", "Choose an active member of this community."))
+    dated = {key: row for key, row in rows.items() if row is not None and row.starts_at}
+    if not (dated or mistakes):
+        mistakes.append(FieldError("q1.starts_at", "Enter the date of at least one meeting."))
+    if mistakes:
+        raise Invalid(*mistakes)
+    return dated
+
+
+def _mistake(
+    quarter: Quarter, row: QuarterRow, now: datetime, planned: set[datetime]
+) -> str | None:
+    """Why this row cannot be planned, if so."""
+    if row.starts_at is None:
+        return "Enter the day and the time, or leave out who leads." if row.lead else None
+    if not quarter.first <= row.starts_at.date() <= quarter.last:
+        return (
+            f"Choose a day in this quarter, from {_spelt(quarter.first)} to {_spelt(quarter.last)}."
+        )
+    if row.starts_at in planned:
+        return "A meeting is planned for that time already."
+    return date_warnings.wrong(row.starts_at, now)
+
+
+def _spelt(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _notes(
+    region: str,
+    year: int,
+    rows: dict[str, QuarterRow],
+    minutes: int,
+    meetings: Sequence[Meeting],
+    ctx: Context,
+) -> dict[str, list[str]]:
+    """By quarter: what speaks for a second look at its date, that it has a meeting already, or that it
+    is left empty."""
+    taken = date_warnings.list_taken(ctx.table, date(year, 1, 1), date(year, 12, 31))
+    closures = communities.closures_from(ctx.table.get(communities.CLOSURES))
+    filled = {
+        Quarter.of(each.starts_at.date()).number for each in meetings if each.kind in views.FILLS
+    }
+    by_quarter: dict[str, list[str]] = {}
+    for n in range(1, 5):
+        key = f"q{n}"
+        row = rows.get(key)
+        at = row.starts_at if row else None
+        notes = date_warnings.notes(region, at, minutes, closures, taken) if at else []
+        if at and n in filled:
+            notes.append("This quarter has a meeting already.")
+        if not at and n not in filled:
+            notes.append("This quarter is left without a meeting.")
+        if notes:
+            by_quarter[key] = notes
+    return by_quarter
