@@ -126,7 +126,7 @@ def _queue(item: Item, mail: Mail, now: datetime, table: Table) -> bool:
     purpose = model.ANSWERS.get(item["kind"])
     if purpose:
         # Refused: answered within the day, or taken in by another. The next write tells which.
-        with suppress(ConditionFailed):
+        with suppress(ConditionFailed, asks.AskedMeanwhile):
             return _write_answered(purpose, item, mail, now, table)
     with suppress(ConditionFailed):  # told twice at the same moment
         table.transact(repository.taken_in(item))
@@ -136,7 +136,7 @@ def _queue(item: Item, mail: Mail, now: datetime, table: Table) -> bool:
 def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: Table) -> bool:
     """Whether it was answered: not with a link while one lies in that mailbox.
 
-    Raises ConditionFailed.
+    Raises ConditionFailed, AskedMeanwhile.
     """
     once = f"mail-{digest(mail.message)[:16]}"
     address, facts = address_digest(mail.sender), {"mail": True} if purpose == "join" else {}

@@ -19,7 +19,7 @@ from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 SOON = timedelta(minutes=10)
 
 
-class _AskedMeanwhile(Exception):
+class AskedMeanwhile(Exception):
     """Somebody else asked for a link to the address at the same moment."""
 
 
@@ -75,7 +75,7 @@ class Ask:
         note = {"at": stamp(now), "times": last["times"] + 1 if last else 1, **more}
         when = {self.name: self._last or absent}
         changes = {self.name: note, "expires": self._until(now)}
-        return Update(key(self.address), set=changes, when=when, lost=_AskedMeanwhile)
+        return Update(key(self.address), set=changes, when=when, lost=AskedMeanwhile)
 
     def unchanged_write(self, now: datetime) -> Update:
         """Takes the time that a note takes, and says nothing new."""
@@ -120,7 +120,7 @@ def write_unless_early(
         ConditionFailed: one of `rest` is refused; or what that write names as `lost`.
     """
     if not ask.is_early(now):
-        with suppress(_AskedMeanwhile):
+        with suppress(AskedMeanwhile):
             return table.transact([ask.note_write(now, **more), letter, *rest])
     table.transact([ask.unchanged_write(now), *rest])
 
