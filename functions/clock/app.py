@@ -128,7 +128,7 @@ def _replan(item: Item, now: datetime) -> None:
 
 
 def _paper(item: Item, now: datetime) -> None:
-    attachments.forget(item, now, wiring.table(), wiring.papers())
+    attachments.delete_due(item, wiring.context(None), wiring.papers())
 
 
 def _forget(item: Item, now: datetime) -> None:

@@ -6,11 +6,13 @@ from itertools import pairwise
 from typing import Any
 
 from comhar import wiring
+from comhar.context import Context
 from comhar.errors import AppError
 from comhar.meetings import repository
-from comhar.meetings.agenda import attachments, draft, forms, issuing, items, service
+from comhar.meetings.agenda import attachments, draft, forms, issuing, items
 from comhar.meetings.agenda import repository as agendas
 from comhar.meetings.agenda.model import Line
+from comhar.membership.repository import find_member
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 
 DUE = datetime(2027, 2, 11, 9, tzinfo=UTC)
@@ -34,8 +36,8 @@ def at_once(calls: list[Any]) -> list[int]:
 def proposed(world: World, meeting: str, count: int) -> list[str]:
     member = world.member(99)
     titles = (forms.Propose(title=f"Item {number}") for number in range(count))
-    table, now = world.table, world.now
-    return [items.propose(meeting, each, member, now, table, SETTINGS).id for each in titles]
+    ctx = Context(member, world.now, world.table, SETTINGS)
+    return [items.propose(meeting, each, ctx).id for each in titles]
 
 
 def keys_sent(world: World, meeting: str) -> list[set[str]]:
@@ -52,13 +54,13 @@ def test_what_is_accepted_while_the_agenda_goes_out_is_in_it_or_in_the_next(worl
     world.run_on()
     world.now = DUE
     world.wire(conflicts=0.2)
-    table = wiring.table()
+    ctx = Context(OFFICE, world.now, wiring.table(), SETTINGS)
 
     def accept(item: str) -> None:
-        items.accept(meeting, item, OFFICE, world.now, table, SETTINGS)
+        items.accept(meeting, item, ctx)
 
     def send() -> None:
-        issuing.issue(meeting, OFFICE, world.now, table, SETTINGS)
+        issuing.issue(meeting, ctx)
 
     calls: list[Any] = [lambda item=item: accept(item) for item in ids]
     came_back = at_once([*calls, send, lambda: world.run("clock")])
@@ -77,15 +79,15 @@ def test_what_is_accepted_while_the_agenda_goes_out_is_in_it_or_in_the_next(worl
 
 def test_of_many_who_arrange_at_once_one_is_first_and_the_others_are_told(world: World):
     meeting = world.meeting()
-    table = wiring.table()
+    ctx = Context(OFFICE, world.now, wiring.table(), SETTINGS)
 
     def arrange(minutes: int) -> None:
         form = forms.Arrange(revision=0, minutes={"welcome": minutes})
-        service.arrange(meeting, form, OFFICE, world.now, table, SETTINGS)
+        draft.arrange(meeting, form, ctx)
 
     came_back = at_once([lambda n=n: arrange(n) for n in range(20, 32)])
     assert sorted(came_back) == [200, *[409] * 11]
-    made = draft.read(world.table, meeting, world.now)
+    made = draft.get(world.table, meeting)
     assert (made.plan.revision, made.lines[0].minutes) == (1, 20 + came_back.index(200))
 
 
@@ -113,15 +115,16 @@ def test_wherever_adding_or_deleting_a_file_is_killed_none_is_left_that_nobody_n
     meeting, shelf = world.meeting(), Shelf(world)
     monkeypatch.setattr(wiring, "papers", lambda: shelf)
     (item,) = proposed(world, meeting, 1)
-    me = wiring.members().by_id("m0099")
+    me = find_member(world.table, SETTINGS, "m0099")
     assert me is not None
     ends = 0
     for point in range(1, 60):
         world.fuse = Fuse(kill_at=point)
         world.wire()
         try:
-            attachments.add(meeting, item, TEXT, me, world.now, wiring.table(), shelf)  # type: ignore[arg-type]
-            attachments.remove(meeting, item, me, world.now, wiring.table())
+            ctx = Context(me, world.now, wiring.table(), SETTINGS)
+            attachments.add(meeting, item, TEXT, ctx, shelf)  # type: ignore[arg-type]
+            attachments.remove(meeting, item, ctx)
             world.run("clock")
             ends += 1
         except (Killed, AppError):

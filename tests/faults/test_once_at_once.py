@@ -8,6 +8,7 @@ import pytest
 
 from comhar import once, wiring
 from comhar.aws.conditions import Delete
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.meetings import service
 from comhar.meetings.agenda import items
@@ -67,9 +68,9 @@ def test_of_16_items_sent_at_once_one_stands_though_others_write_to_its_meeting(
         mark = Once(Mark(KEY, world.now, world.now + once.FORM_TIME, lambda parts: "/"))
         same = number % 2 == 0
         form, sent = Propose(title="Tea" if same else f"Tea {number}"), mark if same else Once()
-        table = wiring.table()
+        ctx = Context(people[number % 2], world.now, wiring.table(), SETTINGS)
         try:
-            items.propose(meeting, form, people[number % 2], world.now, table, SETTINGS, sent)
+            items.propose(meeting, form, ctx, sent)
         except SentBefore:
             return False
         return True

@@ -62,7 +62,7 @@ PLANS = st.builds(
 @given(PLANS, st.lists(st.sampled_from(["proposed", "accepted", "declined"]), max_size=4))
 def test_an_accepted_item_is_always_on_it_and_each_line_once(planned: Plan, states: list[str]):
     items = [item(n, state) for n, state in enumerate(states)]
-    shown = keys(model.lines(meeting(), items, [], planned))
+    shown = keys(arrangement.lines(meeting(), items, [], planned))
     accepted = {each.id for each in items if each.state == "accepted"}
     assert len(shown) == len(set(shown))
     assert accepted <= set(shown) <= accepted | set(STANDING)
@@ -75,7 +75,7 @@ STEPS = st.tuples(st.sampled_from(["up", "down", "out", "back"]), KEYS)
 @given(st.sampled_from(sorted(LINES)), st.lists(STEPS, max_size=30))
 def test_no_row_of_buttons_loses_or_doubles_a_line(kind: str, steps: list[tuple[str, str]]):
     lines = model.defaults(meeting(kind=kind), ITEMS, [])
-    planned, before = Plan(), sorted(keys(model.arranged(lines, Plan())))
+    planned, before = Plan(), sorted(keys(arrangement.arranged(lines, Plan())))
     for what, key in steps:
         try:
             if what in ("up", "down"):
@@ -85,7 +85,7 @@ def test_no_row_of_buttons_loses_or_doubles_a_line(kind: str, steps: list[tuple[
                 planned = step(lines, planned, key)
         except AppError:
             continue
-        shown = keys(model.arranged(lines, planned))
+        shown = keys(arrangement.arranged(lines, planned))
         there = shown + keys(arrangement.may_come_back(lines, planned))
         assert sorted(there) == before
 
@@ -94,26 +94,26 @@ def test_up_and_down_pass_over_what_is_left_out():
     lines = model.defaults(meeting(), [], [])
     planned = arrangement.without(lines, Plan(), "actions")
     planned = arrangement.moved(lines, planned, "lead_topic", "up")
-    assert keys(model.arranged(lines, planned))[:2] == ["lead_topic", "welcome"]
+    assert keys(arrangement.arranged(lines, planned))[:2] == ["lead_topic", "welcome"]
     planned = arrangement.moved(lines, planned, "lead_topic", "down")
     planned = arrangement.brought_back(lines, planned, "actions")
-    assert keys(model.arranged(lines, planned))[0] == "welcome"
-    assert sorted(keys(model.arranged(lines, planned))) == sorted(STANDING)
+    assert keys(arrangement.arranged(lines, planned))[0] == "welcome"
+    assert sorted(keys(arrangement.arranged(lines, planned))) == sorted(STANDING)
 
 
 def test_at_either_end_a_line_stays():
     lines = model.defaults(meeting(), [], [])
     for key, way in (("welcome", "up"), ("close", "down")):
-        assert keys(model.arranged(lines, arrangement.moved(lines, Plan(), key, way))) == list(
-            STANDING
-        )
+        assert keys(
+            arrangement.arranged(lines, arrangement.moved(lines, Plan(), key, way))
+        ) == list(STANDING)
 
 
 @pytest.mark.parametrize("kind", LINES)
 def test_each_kind_of_meeting_has_its_own_lines_and_its_topic_and_items_have_a_place(kind: str):
     chosen = meeting(kind=kind, topic="Hope")
     assert keys(model.defaults(chosen, [], [])) == list(LINES[kind])
-    shown = model.lines(chosen, ITEMS[:1], ["Book the room"])
+    shown = arrangement.lines(chosen, ITEMS[:1], ["Book the room"])
     titles = " | ".join(each.title for each in shown)
     assert "Item 0" in titles and ("Lead topic: Hope" in titles or kind == "first")
     assert any("Book the room" in (each.text or "") for each in shown) or kind == "first"
@@ -123,12 +123,12 @@ def test_each_kind_of_meeting_has_its_own_lines_and_its_topic_and_items_have_a_p
     ("kind", "minutes"), [("quarterly", 120), ("reflective", 120), ("national", 240)]
 )
 def test_the_lines_of_a_kind_fit_the_length_its_meetings_usually_have(kind: str, minutes: int):
-    assert model.together(model.lines(meeting(kind=kind), [], [])) == minutes
+    assert model.total_minutes(arrangement.lines(meeting(kind=kind), [], [])) == minutes
 
 
 @pytest.mark.parametrize("kind", ["quarterly", "first"])
 def test_items_stand_where_the_template_has_them_until_they_are_moved(kind: str):
-    lines = model.lines(meeting(kind=kind), ITEMS[:2], [])
+    lines = arrangement.lines(meeting(kind=kind), ITEMS[:2], [])
     place = keys(lines).index("0item0")
     assert keys(lines)[place + 1] == "0item1"
     assert keys(lines)[place + 2] == ("next_topic" if kind == "quarterly" else "next_steps")
@@ -139,7 +139,7 @@ def test_a_new_item_follows_where_the_members_items_were_moved():
     planned = Plan()
     for _ in range(4):
         planned = arrangement.moved(lines, planned, "member_items", "up")
-    later = model.lines(meeting(), ITEMS[:2], [], planned)
+    later = arrangement.lines(meeting(), ITEMS[:2], [], planned)
     assert keys(later)[:3] == ["0item0", "0item1", "welcome"]
 
 
@@ -150,7 +150,7 @@ def test_minutes_are_kept_for_lines_out_of_sight_and_blank_is_the_usual():
     planned = arrangement.without(lines, planned, "welcome")
     planned = arrangement.with_minutes(lines, planned, {"0item0": 15, "close": 0})
     assert planned.minutes == {"welcome": 5, "close": 0}
-    shown = {each.key: each.minutes for each in model.arranged(lines, planned)}
+    shown = {each.key: each.minutes for each in arrangement.arranged(lines, planned)}
     assert (shown["0item0"], shown["close"], shown["lead_topic"]) == (15, None, 30)
 
 
@@ -162,7 +162,9 @@ def test_a_members_item_cannot_be_left_out():
 
 
 def test_an_action_done_meanwhile_makes_no_other_agenda():
-    before = model.lines(meeting(), [], ["Book the room"])
-    assert model.alike(before, model.lines(meeting(), [], []))
-    assert not model.alike(before, model.lines(meeting(topic="Hope"), [], ["Book the room"]))
-    assert not model.alike(before, model.lines(meeting(), ITEMS[:1], ["Book the room"]))
+    before = arrangement.lines(meeting(), [], ["Book the room"])
+    assert model.is_same(before, arrangement.lines(meeting(), [], []))
+    assert not model.is_same(
+        before, arrangement.lines(meeting(topic="Hope"), [], ["Book the room"])
+    )
+    assert not model.is_same(before, arrangement.lines(meeting(), ITEMS[:1], ["Book the room"]))

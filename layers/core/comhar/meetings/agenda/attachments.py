@@ -1,4 +1,4 @@
-"""Owns the one file that a member can add to an item: what may be added, who may read it, when it goes.
+"""The one file that a member can add to an item: what may be added, who may read it, when it goes.
 
 The work that deletes a file is written before the file itself, and due within the hour: it then finds
 whether an item names the file. So none outlives what it belongs to, wherever a step was killed.
@@ -15,16 +15,16 @@ from comhar import retention
 from comhar.aws.buckets import Papers
 from comhar.aws.conditions import Delete, Update, Write
 from comhar.aws.conditions import Item as Stored
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.dates.working_days import issue_instant
 from comhar.due_work import leases
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
-from comhar.meetings import repository as meetings
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import forms, items, model, repository, views
 from comhar.meetings.agenda.model import File
 from comhar.meetings.model import Meeting
-from comhar.membership.model import Member
 from comhar.tokens import new_id
 
 TYPES = {
@@ -49,52 +49,59 @@ class Paper(NamedTuple):
 
 
 def add(
-    meeting_id: str,
-    item_id: str,
-    form: forms.AddPaper,
-    me: Member,
-    now: datetime,
-    table: Table,
-    papers: Papers,
+    meeting_id: str, item_id: str, form: forms.AddPaper, ctx: Context, papers: Papers
 ) -> views.ItemView:
     """Adds a file to one's own item, in place of the one it has.
 
-    Raises Invalid for a kind that is not taken or that is not what its name says, NotFound, ItemDecided,
-    ItemChanged, MeetingOver and its kin.
+    Raises:
+        Invalid: its kind is not taken, or it is not what its name says.
+        ItemChanged: the item was changed or decided on a moment ago.
+        NotFound, MeetingOver, ItemDecided: as `items.get_own`.
     """
-    before = items.own(meeting_id, item_id, me, now, table)
+    before = items.get_own(meeting_id, item_id, ctx)
     name, body = plain(form.file.filename), form.content
     kind = kind_of(name, body)
-    file = File(key=new_id(now), name=name, kind=kind, size=len(body))
-    due_at = now + _LOOKED_FOR
-    table.transact([repository.put_paper(meeting_id, item_id, file.key, me.id, due_at)])
+    file = File(key=new_id(ctx.now), name=name, kind=kind, size=len(body))
+    due_at = ctx.now + _LOOKED_FOR
+    ctx.table.transact([repository.put_paper(meeting_id, item_id, file.key, ctx.user.id, due_at)])
     papers.put(stored_as(meeting_id, item_id, file.key), body)
-    after = model.changed(before, file=file)
-    gone = [repository.delete_paper(meeting_id, before, now)] if before.file else []
-    items.write_own(table, repository.put_item(meeting_id, after, before), *gone)
-    return views.item(after, meeting_id, me)
+    return _replace(meeting_id, before, file, ctx)
 
 
-def remove(
-    meeting_id: str, item_id: str, me: Member, now: datetime, table: Table
-) -> views.ItemView:
-    """Takes the file away from one's own item. Raises Conflict where there is none, and as `add`."""
-    before = items.own(meeting_id, item_id, me, now, table)
+def remove(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
+    """Takes the file away from one's own item.
+
+    Raises:
+        Conflict: there is none.
+        ItemChanged: the item was changed or decided on a moment ago.
+        NotFound, MeetingOver, ItemDecided: as `items.get_own`.
+    """
+    before = items.get_own(meeting_id, item_id, ctx)
     if before.file is None:
         raise Conflict("There is no file with this item.")
-    after = model.changed(before, file=None)
-    gone = repository.delete_paper(meeting_id, before, now)
-    items.write_own(table, repository.put_item(meeting_id, after, before), gone)
-    return views.item(after, meeting_id, me)
+    return _replace(meeting_id, before, None, ctx)
 
 
-def hand_out(meeting_id: str, item_id: str, me: Member, table: Table, papers: Papers) -> Paper:
-    """The file of an accepted item for every member; of another for who proposed it or leads. Raises
-    NotFound."""
-    folder = meetings.get_bundle(table, meeting_id)
-    item = model.found(repository.items(folder), item_id)
-    sees = item.state == "accepted" or item.by == me.id or folder.meeting.led_by(me)
-    if item.file is None or not sees:
+def _replace(
+    meeting_id: str, before: model.Item, file: File | None, ctx: Context
+) -> views.ItemView:
+    after = before.change(file=file)
+    earlier_file = repository.delete_paper(meeting_id, before, ctx.now)
+    items.write_own(ctx.table, repository.put_item(meeting_id, after, before), *earlier_file)
+    return views.item(after, meeting_id, ctx.user)
+
+
+def hand_out(meeting_id: str, item_id: str, ctx: Context, papers: Papers) -> Paper:
+    """The file of an accepted item for every member; of another for who proposed it or leads.
+
+    Raises:
+        NotFound: there is no such meeting, item or file, or it is not for this person.
+    """
+    bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
+    item = model.get_item(repository.items(bundle), item_id)
+    leads = bundle.meeting.led_by(ctx.user)
+    may_read = item.state == "accepted" or item.by == ctx.user.id or leads
+    if item.file is None or not may_read:
         raise NotFound
     body = papers.get(stored_as(meeting_id, item_id, item.file.key))
     if body is None:
@@ -142,28 +149,30 @@ def _is(kind: str, body: bytes) -> bool:
         return False
 
 
-def kept_until(meeting: Meeting) -> datetime:
+def keep_until(meeting: Meeting) -> datetime:
     """09:00 Dublin, so many days after the meeting's day (`paper` in data/retention.json)."""
-    day: timedelta = retention.kept("paper")
-    return issue_instant(meeting.starts_at.date() + day)
+    period: timedelta = retention.kept("paper")
+    return issue_instant(meeting.starts_at.date() + period)
 
 
-def forget(work: Stored, now: datetime, table: Table, papers: Papers) -> None:
-    """What the clock does for one file: deletes it when its time is over or nothing names it; else looks
-    again when its time is. What somebody changed meanwhile is looked at again, too."""
+def delete_due(work: Stored, ctx: Context[None], papers: Papers) -> None:
+    """What the clock does for one file: deletes it once its time is over or nothing names it.
+
+    Else it looks again when its time is. What somebody changed meanwhile is looked at again, too.
+    """
     meeting_id = work["pk"].partition("#")[2]
     _, item_id, key = work["sk"].split("#")
-    folder = meetings.get_bundle(table, meeting_id)
-    item = next((each for each in repository.items(folder) if each.id == item_id), None)
+    bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
+    item = next((each for each in repository.items(bundle) if each.id == item_id), None)
     named = item is not None and item.file is not None and item.file.key == key
-    until = kept_until(folder.meeting)
+    until = keep_until(bundle.meeting)
     place = (work["pk"], work["sk"])
     writes: list[Write] = [Delete(place, when=leases.held(work))]
-    if named and until > now:
+    if named and until > ctx.now:
         writes = [Update(place, set={"due_at": stamp(until)}, when=leases.held(work))]
     else:
         papers.delete(stored_as(meeting_id, item_id, key))
-    if item is not None and named and until <= now:
-        writes.append(repository.put_item(meeting_id, model.changed(item, file=None), item))
+    if item is not None and named and until <= ctx.now:
+        writes.append(repository.put_item(meeting_id, item.change(file=None), item))
     with suppress(ConditionFailed):
-        table.transact(writes)
+        ctx.table.transact(writes)

@@ -1,18 +1,16 @@
-"""Owns the proof of issue: to whom invitation, agenda and the facilitator's letter went, when, and whether
-they arrived."""
+"""Proof of issue: to whom invitation, agenda and the facilitator's letter went, and whether they arrived."""
 
 from collections import Counter
-from datetime import datetime
 
 from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import Table
-from comhar.letters import repository as letters
+from comhar.context import Context
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import delivery
-from comhar.meetings import repository as meetings
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import views
 from comhar.meetings.model import Meeting
 from comhar.membership.model import ChairsOnly, Member, alphabetical
-from comhar.membership.repository import Members
+from comhar.membership.repository import find_members, list_members
 from comhar.regions import NATIONAL
 
 PROBLEMS = ("bounced", "failed")
@@ -20,30 +18,31 @@ _ORDER = (*PROBLEMS, "complained", "dropped", "waiting", "sent", "delivered")
 _WAITING = {"queued": "waiting", "sending": "waiting", "uncertain": "waiting"}
 SHOWN = 100  # rows of a national meeting's letters at a time; of a region's, all
 
+Letters = list[tuple[str, str, Item]]  # state, person and letter
 
-def show(
-    meeting_id: str, after: str | None, me: Member, now: datetime, members: Members
-) -> views.Delivery:
-    """How the letters of the present invitation and agenda stand, for the co-chairs. For a
-    national meeting only those that did not arrive are listed, `SHOWN` at a time, `after` a person's id.
 
-    Raises NotFound, ChairsOnly.
+def show(meeting_id: str, after: str | None, ctx: Context) -> views.Delivery:
+    """How the letters of the present invitation and agenda stand, for the co-chairs.
+
+    For a national meeting only those that did not arrive are listed, `SHOWN` at a time, `after` a
+    person's id.
+
+    Raises:
+        NotFound: there is no such meeting.
+        ChairsOnly: this person is no co-chair of its region.
     """
-    meeting = meetings.by_id(members.table, meeting_id)
-    if not me.chairs(meeting.region):
+    meeting = meetings_repository.by_id(ctx.table, meeting_id)
+    if not ctx.user.chairs(meeting.region):
         raise ChairsOnly
-    parts = [_part(meeting, *told, after, members) for told in _told(meeting)]
-    hosted = _hosted(meeting, members.table)
+    parts = [_part(meeting, *letter, after, ctx) for letter in _current_letters(meeting)]
     return views.Delivery(
-        meeting=meeting.id,
-        **meeting.model_dump(include={"region", "kind"}),
-        starts_at=meetings.wall(meeting.starts_at),
-        parts=[*(part for part, _ in parts), *hosted],
+        **views.facts(meeting),
+        parts=[*(part for part, _ in parts), *_to_facilitator(meeting, ctx)],
         next=min((next for _, next in parts if next), default=None),
     )
 
 
-def _told(meeting: Meeting) -> list[tuple[str, str]]:
+def _current_letters(meeting: Meeting) -> list[tuple[str, str]]:
     """Purpose and version of the letters that hold now."""
     if meeting.state == "cancelled":
         return [("cancellation", str(meeting.sequence))]
@@ -52,37 +51,41 @@ def _told(meeting: Meeting) -> list[tuple[str, str]]:
 
 
 def _part(
-    meeting: Meeting, purpose: str, version: str, after: str | None, members: Members
+    meeting: Meeting, purpose: str, version: str, after: str | None, ctx: Context
 ) -> tuple[views.Told, str | None]:
     """The letters of one purpose and version, and after whom the list goes on."""
-    items = members.table.query(f"LETTER#{purpose}#{meeting.id}#{version}").items
-    national = meeting.region == NATIONAL
-    people = [] if national else members.of_region(meeting.region)
-    found = [(_state(each), each["sk"], each) for each in items]
-    if not national:  # who is to have it, and for whom no letter is written yet
-        there = {each["sk"] for each in items}
-        coming = [each.id for each in people if each.active and each.id not in there]
-        found += [("waiting", person, {}) for person in coming]
-    counts = Counter(state for state, _, _ in found)
-    listed, next = _listed(found, after) if national else (found, None)
+    items = ctx.table.query(f"LETTER#{purpose}#{meeting.id}#{version}").items
+    letters = [(_state(each), each["sk"], each) for each in items]
+    members: list[Member] = []
+    next = None
+    if meeting.region != NATIONAL:  # who is to have it, and for whom no letter is written yet
+        members = list_members(ctx.table, ctx.settings, meeting.region)
+        written = {each["sk"] for each in items}
+        to_come = [each.id for each in members if each.active and each.id not in written]
+        letters += [("waiting", person, {}) for person in to_come]
+    counts = Counter(state for state, _, _ in letters)
+    if meeting.region == NATIONAL:
+        letters, next = _page(letters, after)
     part = views.Told(
         purpose=purpose,
         version=version,
         counts={state: counts[state] for state in _ORDER if counts[state]},
-        rows=_rows(listed, people, members),
+        rows=_rows(letters, members, ctx),
         problems=sum(counts[state] for state in PROBLEMS),
     )
     return part, next
 
 
-def _hosted(meeting: Meeting, table: Table) -> list[views.Told]:
-    """The last letter to who hosts a first meeting from outside; nothing where there is none. One letter
-    marked as unwanted cannot be counted without naming them: it has arrived."""
-    version = str(meeting.facilitator_told)
+def _to_facilitator(meeting: Meeting, ctx: Context) -> list[views.Told]:
+    """The last letter to who hosts a first meeting from outside; nothing where there is none.
+
+    One letter marked as unwanted cannot be counted without naming them: it has arrived.
+    """
     if meeting.facilitator_email is None or meeting.state == "cancelled":
         return []
-    found = table.query(f"LETTER#facilitation#{meeting.id}#{version}").items
-    rows = [_receipt(str(meeting.facilitator_name), _state(each), each) for each in found]
+    version = str(meeting.facilitator_told)
+    items = ctx.table.query(f"LETTER#facilitation#{meeting.id}#{version}").items
+    rows = [_receipt(str(meeting.facilitator_name), _state(each), each) for each in items]
     counts = Counter(each.state for each in rows)
     part = views.Told(
         purpose="facilitation",
@@ -94,25 +97,22 @@ def _hosted(meeting: Meeting, table: Table) -> list[views.Told]:
     return [part] if rows else []
 
 
-Found = list[tuple[str, str, Item]]  # state, person and letter
-
-
-def _listed(found: Found, after: str | None) -> tuple[Found, str | None]:
+def _page(letters: Letters, after: str | None) -> tuple[Letters, str | None]:
     """The next of those that did not arrive, by the person's id, and after whom to go on."""
-    wrong = [each for each in found if each[0] in PROBLEMS and each[1] > (after or "")]
-    page = sorted(wrong, key=lambda each: each[1])[:SHOWN]
-    return page, page[-1][1] if len(page) < len(wrong) else None
+    problems = [each for each in letters if each[0] in PROBLEMS and each[1] > (after or "")]
+    page = sorted(problems, key=lambda each: each[1])[:SHOWN]
+    return page, page[-1][1] if len(page) < len(problems) else None
 
 
-def _rows(found: Found, people: list[Member], members: Members) -> list[views.Receipt]:
-    """Problems first, then by name; a letter marked as unwanted has arrived, and no more is said of it."""
-    names = {each.id: each.known_as for each in people}
-    others = [person for _, person, _ in found if person not in names]
-    for start in range(0, len(others), SHOWN):
-        chunk = members.by_ids(others[start : start + SHOWN])
-        names |= {each.id: each.known_as for each in chunk if each}
+def _rows(letters: Letters, members: list[Member], ctx: Context) -> list[views.Receipt]:
+    """Problems first, then by name; one marked as unwanted has arrived, and no more is said of it."""
+    names = {each.id: each.known_as for each in members}
+    others = [person for _, person, _ in letters if person not in names]
+    former = find_members(ctx.table, ctx.settings, others)
+    names |= {each.id: each.known_as for each in former if each}
     rows = [
-        _receipt(names.get(person, "A former member"), state, item) for state, person, item in found
+        _receipt(names.get(person, "A former member"), state, item)
+        for state, person, item in letters
     ]
     return sorted(rows, key=lambda row: (_ORDER.index(row.state), alphabetical(row.name)))
 
@@ -122,19 +122,19 @@ def _receipt(name: str, state: str, item: Item) -> views.Receipt:
         name=name,
         state="delivered" if state == "complained" else state,
         sent_at=_sent_at(item),
-        settled_at=letters.events(item).get("Delivery"),
+        settled_at=letters_repository.events(item).get("Delivery"),
         why=item.get("why") if state in ("dropped", "failed") else None,
     )
 
 
 def _state(item: Item) -> str:
-    state = delivery(item["state"], letters.events(item))
+    state = delivery(item["state"], letters_repository.events(item))
     return _WAITING.get(state, state)
 
 
 def _sent_at(item: Item) -> str | None:
     """When it was handed over, ISO 8601 UTC; none for one that never was."""
-    if _state(item) in ("dropped", "waiting") if item else True:
+    if not item or _state(item) in ("dropped", "waiting"):
         return None
-    at: str | None = letters.events(item).get("Send") or item.get("claimed_at")
+    at: str | None = letters_repository.events(item).get("Send") or item.get("claimed_at")
     return at

@@ -1,23 +1,24 @@
-"""Owns the agenda in the making: read with all that it is made of, changed together with its meeting."""
+"""The agenda in the making: look at it, arrange it, see it as members will; changed with its meeting."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from comhar.aws.conditions import Item as Stored
 from comhar.aws.conditions import Write
 from comhar.aws.dynamodb import ConditionFailed, Table
-from comhar.communities import repository as communities
-from comhar.letters import repository as letters
-from comhar.letters.model import Mailing
-from comhar.meetings import model as meeting_rules
-from comhar.meetings import repository as meetings
+from comhar.communities import repository as communities_repository
+from comhar.context import Context
+from comhar.dates.dublin_time import stamp
+from comhar.letters import model as letters_model
+from comhar.meetings import model as meetings_model
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings import timeline
-from comhar.meetings.agenda import model, repository
+from comhar.meetings.agenda import arrangement, forms, letters, model, repository, views
 from comhar.meetings.agenda.model import Item, Line, Plan
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
-from comhar.membership.model import Member
 from comhar.membership.repository import audit
 from comhar.settings import Settings
 
@@ -25,7 +26,7 @@ _TRIES = 4  # against others who change the same meeting
 
 
 @dataclass(frozen=True)
-class Making:
+class AgendaDraft:
     """A meeting, what members proposed, how the lines are arranged, and last time's open actions."""
 
     meeting: Meeting
@@ -41,121 +42,207 @@ class Making:
     @property
     def lines(self) -> list[Line]:
         """The agenda as it would go out now."""
-        return model.arranged(self.defaults, self.plan)
+        return arrangement.arranged(self.defaults, self.plan)
 
     @property
-    def sent(self) -> list[Line]:
+    def issued_lines(self) -> list[Line]:
         """The lines that members have now."""
         return [Line(**each) for each in self.issued["lines"]] if self.issued else []
 
     @property
     def differs(self) -> bool:
         """Whether members have another agenda than this."""
-        return self.issued is not None and not model.alike(self.sent, self.lines)
+        return self.issued is not None and not model.is_same(self.issued_lines, self.lines)
 
     @property
     def may_undo(self) -> bool:
         """Whether order, minutes, topic or what is left out were changed since it went out."""
         if self.issued is None:
             return False
-        then = repository.plan_then(self.issued, self.plan)
-        return (then, repository.topic_then(self.issued)) != (self.plan, self.meeting.topic)
+        plan, topic = repository.issued_plan(self.issued, self.plan), self.issued.get("topic")
+        return (plan, topic) != (self.plan, self.meeting.topic)
+
+    def arrange(self, plan: Plan, meeting: Meeting) -> tuple["AgendaDraft", list[Write]]:
+        """The agenda with this arrangement, and its write."""
+        write = repository.put_plan(meeting.id, self.plan, plan)
+        plan = plan.model_copy(update={"revision": self.plan.revision + 1})
+        return replace(self, plan=plan, meeting=meeting), [write]
 
 
-def read(table: Table, meeting_id: str, now: datetime) -> Making:
-    """Two queries. Raises NotFound."""
-    return of(meetings.get_bundle(table, meeting_id), table)
+def get(table: Table, meeting_id: str) -> AgendaDraft:
+    """The agenda as it is being made; two queries.
+
+    Raises:
+        NotFound: there is no such meeting.
+    """
+    bundle = meetings_repository.get_bundle(table, meeting_id)
+    actions = meetings_repository.open_actions(table, bundle.meeting.region)
+    return AgendaDraft(
+        bundle.meeting,
+        repository.items(bundle),
+        repository.plan(bundle),
+        [each["what"] for each in actions],
+        repository.issued(bundle),
+    )
 
 
-def of(bundle: meetings.MeetingBundle, table: Table) -> Making:
-    meeting, items = bundle.meeting, repository.items(bundle)
-    actions = [each["what"] for each in meetings.open_actions(table, meeting.region)]
-    return Making(meeting, items, repository.plan(bundle), actions, repository.issued(bundle))
+def get_as_lead(meeting_id: str, ctx: Context) -> AgendaDraft:
+    """The same, for who leads a meeting that is to come.
+
+    Raises:
+        NotFound: there is no such meeting.
+        LeadsOnly: somebody else leads it.
+        MeetingOver: it has begun; or MeetingClosed, MeetingCancelled.
+    """
+    draft = get(ctx.table, meeting_id)
+    if not draft.meeting.led_by(ctx.user):
+        raise meetings_model.LeadsOnly
+    meetings_model.upcoming(draft.meeting, ctx.now)
+    return draft
 
 
-def led(making: Making, me: Member, now: datetime) -> Making:
-    """The same, for who leads a meeting that is to come. Raises LeadsOnly, MeetingOver and its kin."""
-    if not making.meeting.led_by(me):
-        raise meeting_rules.LeadsOnly
-    meeting_rules.upcoming(making.meeting, now)
-    return making
-
-
-Step = Callable[[Making], tuple[Making, list[Write]]]
+Step = Callable[[AgendaDraft], tuple[AgendaDraft, list[Write]]]
 """What somebody does to an agenda: how it is then, and what to write beside the meeting itself."""
 
 
-def change(
-    meeting_id: str,
-    what: str,
-    me: Member,
-    now: datetime,
-    table: Table,
-    settings: Settings,
-    step: Step,
-) -> Making:
-    """Takes a step for who leads the meeting, in one transaction with the meeting: the clock cannot issue
-    an agenda without it. Once it is out, its change waits an hour before it goes to all (DOMAIN).
+def change(meeting_id: str, action: str, ctx: Context, step: Step) -> AgendaDraft:
+    """Applies a step as the meeting's lead, atomically with the meeting.
 
-    `what` is the audit's word for it. Raises what the step raises, LeadsOnly, MeetingOver and its kin,
-    ChangedMeanwhile.
+    So the clock cannot issue an agenda without it. Once the agenda is out, its change waits an hour
+    before it goes to all (DOMAIN). `action` is the audit's word for it.
+
+    Raises:
+        MeetingChanged: others kept changing the meeting.
+        NotFound, LeadsOnly, MeetingOver: as `get_as_lead`; and what the step raises.
     """
-    rules = meetings.rules(table, settings)
+    rules = meetings_repository.rules(ctx.table, ctx.settings)
     for _ in range(_TRIES):
-        before = led(read(table, meeting_id, now), me, now)
+        before = get_as_lead(meeting_id, ctx)
         after, writes = step(before)
         if after is before:
             return before
-        after = _waits(after, now)
-        line = audit(me, what, meeting_id, now)
-        try:
-            table.transact([*meetings.changed(before.meeting, after.meeting, rules), line, *writes])
+        after = _waiting(after, ctx.now)
+        changed = meetings_repository.changed(before.meeting, after.meeting, rules)
+        line = audit(ctx.user, action, meeting_id, ctx.now)
+        with suppress(ConditionFailed):
+            ctx.table.transact([*changed, line, *writes])
             return after
-        except ConditionFailed:
-            continue
-    raise meeting_rules.ChangedMeanwhile
+    raise meetings_model.ChangedMeanwhile
 
 
-def _waits(making: Making, now: datetime) -> Making:
+def _waiting(draft: AgendaDraft, now: datetime) -> AgendaDraft:
     """With the meeting's revision raised, and since when a changed agenda waits to be sent again."""
-    changed_at = now if making.differs else None
-    meeting = meeting_rules.changed(making.meeting, agenda_changed_at=changed_at)
-    return replace(making, meeting=meeting)
+    changed_at = now if draft.differs else None
+    meeting = meetings_model.changed(draft.meeting, agenda_changed_at=changed_at)
+    return replace(draft, meeting=meeting)
 
 
-def issued(
-    making: Making, now: datetime, table: Table, rules: Rules
-) -> tuple[Meeting, list[Write]]:
-    """The agenda as it stands now, in the co-chairs' names, to every active member whom the meeting
-    concerns. A changed agenda is marked as such; the first one's time stays what counts."""
-    meeting = making.meeting
-    again = meeting.issued
-    first = {"agenda_issued_at": now, "agenda_late": timeline.late(meeting, now, rules)}
-    after = meeting.model_copy(
-        update={
-            **({} if again else first),
-            "agenda_version": meeting.agenda_version + 1,
-            "agenda_for": meeting.starts_at,
-            "agenda_changed_at": None,
-            "done": tuple(each for each in meeting.done if each != "reissue"),
-        }
+def show(meeting_id: str, ctx: Context) -> views.AgendaView:
+    """The agenda as it would go out now, and the items put to who leads.
+
+    Raises:
+        NotFound, LeadsOnly, MeetingOver: as `get_as_lead`.
+    """
+    return view(get_as_lead(meeting_id, ctx), ctx)
+
+
+def arrange(meeting_id: str, form: forms.Arrange, ctx: Context) -> views.AgendaView:
+    """Sets minutes and topic, moves a line, leaves one out or brings one back.
+
+    Raises:
+        AgendaChanged: it was arranged since it was shown.
+        NotFound: a line is not there.
+        Conflict: a member's item was to be left out.
+        LeadsOnly, MeetingOver, MeetingChanged: as `change`.
+    """
+
+    def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
+        stale = form.revision != before.plan.revision
+        if stale and (form.move or form.out or form.back):  # they mean the lines as they were shown
+            raise model.AgendaChanged
+        plan, meeting = _arranged(before, form)
+        if (plan, meeting) == (before.plan, before.meeting):
+            return before, []
+        if stale:
+            raise model.AgendaChanged
+        return before.arrange(plan, meeting)
+
+    after = change(meeting_id, "arrange_agenda", ctx, step)
+    line = (form.move or "").partition(":")[0] or form.back
+    at = f"line-{line}" if line else "left-out" if form.out else "sum"
+    return view(after, ctx).model_copy(update={"at": at})
+
+
+def _arranged(draft: AgendaDraft, form: forms.Arrange) -> tuple[Plan, Meeting]:
+    """The plan and the meeting with all that the form says, in its order."""
+    lines, plan, meeting = draft.defaults, draft.plan, draft.meeting
+    if form.whole or form.minutes is not None:
+        known = {} if form.whole else {each.key: each.minutes or 0 for each in draft.lines}
+        plan = arrangement.with_minutes(lines, plan, known | (form.minutes or {}))
+    if form.whole or form.topic is not None:
+        meeting = meeting.model_copy(update={"topic": form.topic})
+    if form.move:
+        key, _, way = form.move.partition(":")
+        plan = arrangement.moved(lines, plan, key, "up" if way == "up" else "down")
+    if form.out:
+        plan = arrangement.without(lines, plan, form.out)
+    if form.back:
+        plan = arrangement.brought_back(lines, plan, form.back)
+    return plan, meeting
+
+
+Render = Callable[[letters_model.Draft, Settings], tuple[str, str]]
+
+
+def preview_letter(meeting_id: str, ctx: Context, render: Render) -> views.LetterView:
+    """The very letter, as this person would get it if the agenda went out now.
+
+    Its own link to answer is made only when it is sent.
+
+    Raises:
+        NotFound, LeadsOnly, MeetingOver: as `get_as_lead`.
+    """
+    draft, user = get_as_lead(meeting_id, ctx), ctx.user
+    meeting = draft.meeting
+    community = communities_repository.by_region(ctx.table, meeting.region, ctx.now)
+    chairs = [each["name"] for each in community.chairs]
+    person = {"id": user.id, "email": user.email, "name": user.known_as}
+    letter = letters.draft(
+        meeting, draft.lines, chairs, meeting.issued, person, ctx.now, ctx.settings
     )
-    chairs = communities.by_region(table, meeting.region, now).chairs
-    told = Mailing("agenda", after.id, str(after.agenda_version), after.region)
-    return after, [
-        repository.put_agenda(after, making.lines, chairs, now, again, making.plan),
-        letters.mailing(told, now),
-    ]
+    link = {"link": f"{ctx.settings.public_url}/answer/…"}
+    text, _ = render(replace(letter, context={**letter.context, **link}), ctx.settings)
+    return views.LetterView(**views.facts(meeting), subject=letter.subject, text=text)
 
 
-def replanned(before: Making, then: Plan, meeting: Meeting) -> tuple[Making, list[Write]]:
-    """The agenda with this arrangement, and its write."""
-    write = repository.put_plan(meeting.id, before.plan, then)
-    kept = then.model_copy(update={"revision": before.plan.revision + 1})
-    return replace(before, plan=kept, meeting=meeting), [write]
+def view(draft: AgendaDraft, ctx: Context) -> views.AgendaView:
+    """The agenda in the making as who leads sees it; two reads."""
+    meeting, rules = draft.meeting, meetings_repository.rules(ctx.table, ctx.settings)
+    community = communities_repository.by_region(ctx.table, meeting.region, ctx.now)
+    same = {"mode", "minutes", "topic", "venue", "held_back", "agenda_late"}
+    changed_at = meeting.agenda_changed_at if meeting.issued else None
+    return views.AgendaView(
+        **views.facts(meeting),
+        **meeting.model_dump(include=same),
+        chairs=[each["name"] for each in community.chairs],
+        agenda_due_at=stamp(timeline.agenda_due_at(meeting, rules)),
+        agenda_issued_at=meetings_model.said(meeting.agenda_issued_at) if meeting.issued else None,
+        version=meeting.agenda_version,
+        changed=draft.differs,
+        may_undo=draft.differs and draft.may_undo,
+        changes_go_at=stamp(timeline.sent_again_at(meeting)) if changed_at else None,
+        hold_until=meetings_model.said(hold_until(meeting, ctx.now, rules)),
+        revision=draft.plan.revision,
+        lines=draft.lines,
+        left_out=arrangement.may_come_back(draft.defaults, draft.plan),
+        together=model.total_minutes(draft.lines),
+        items=[views.item(each, meeting.id, ctx.user, leads=True) for each in draft.items],
+        may_chair=ctx.user.chairs(meeting.region),
+    )
 
 
-def as_sent(making: Making, meeting: Meeting) -> Making:
-    """The same once it went out: members have what stands here."""
-    held = [line.model_dump() for line in making.lines]
-    return replace(making, meeting=meeting, issued={"lines": held})
+def hold_until(meeting: Meeting, now: datetime, rules: Rules) -> datetime | None:
+    """Until when the agenda can be held back: the floor; None where it is past, held or issued."""
+    floor = rules.before(meeting.starts_at.date(), rules.floor_days)
+    can = not meeting.issued and not meeting.held_back and floor > now
+    return floor if can and floor > timeline.agenda_due_at(meeting, rules) else None

@@ -1,4 +1,4 @@
-"""Owns what is sent to the doors of agendas."""
+"""What is sent to the routes of agendas."""
 
 import base64
 import binascii

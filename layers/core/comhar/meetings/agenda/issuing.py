@@ -1,20 +1,24 @@
-"""Owns the use cases of sending an agenda: hold it back, let it go, send it now, undo its changes."""
+"""Sending an agenda to the members: hold it back, let it go, send it now, undo what was changed since."""
 
 from dataclasses import replace
 from datetime import datetime
 
 from comhar.aws.conditions import Write
 from comhar.aws.dynamodb import Table
+from comhar.communities import repository as communities_repository
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.errors import Conflict
-from comhar.meetings import repository as meetings
+from comhar.letters import repository as letters_repository
+from comhar.letters.model import Mailing
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings import timeline
-from comhar.meetings.agenda import draft, model, repository, shown, views
-from comhar.meetings.agenda.draft import Making
+from comhar.meetings.agenda import draft as drafts
+from comhar.meetings.agenda import model, repository, views
+from comhar.meetings.agenda.draft import AgendaDraft
 from comhar.meetings.model import Meeting
-from comhar.membership.model import Member
-from comhar.membership.repository import Members, active_ids
-from comhar.settings import Settings
+from comhar.meetings.timeline import Rules
+from comhar.membership.repository import active_ids
 
 
 class NotHeld(Conflict):
@@ -27,95 +31,135 @@ class NothingNew(Conflict):
     next = "Change it first. Then you can send the changed agenda."
 
 
-def hold(
-    meeting_id: str, me: Member, now: datetime, table: Table, settings: Settings
-) -> views.AgendaView:
-    """Holds the agenda back until the floor. Raises NotHeld, LeadsOnly, MeetingOver and its kin."""
-    rules = meetings.rules(table, settings)
+def hold(meeting_id: str, ctx: Context) -> views.AgendaView:
+    """Holds the agenda back until the floor.
 
-    def step(before: Making) -> tuple[Making, list[Write]]:
-        if shown.hold_until(before.meeting, now, rules) is None:
+    Raises:
+        NotHeld: the floor is past, or it is held back or issued.
+        NotFound, LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
+    """
+    rules = meetings_repository.rules(ctx.table, ctx.settings)
+
+    def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
+        if drafts.hold_until(before.meeting, ctx.now, rules) is None:
             raise NotHeld
         return replace(before, meeting=_held_back(before.meeting)), []
 
-    after = draft.change(meeting_id, "hold_agenda", me, now, table, settings, step)
-    return shown.agenda(after, me, now, table, settings)
+    return drafts.view(drafts.change(meeting_id, "hold_agenda", ctx, step), ctx)
 
 
 def _held_back(meeting: Meeting) -> Meeting:
-    """Held to the floor; its co-chairs are asked once more about what is undecided the day before."""
-    asked = "undecided.held" in meeting.done
-    done = meeting.done if asked else (*_but(meeting.done, "undecided"), "undecided.held")
+    """Waiting for the floor; its co-chairs are asked once more about what is undecided the day before."""
+    done = meeting.done
+    if "undecided.held" not in done:
+        done = (*_without(done, "undecided"), "undecided.held")
     return meeting.model_copy(update={"held_back": True, "done": done})
 
 
-def _but(done: tuple[str, ...], step: str) -> tuple[str, ...]:
+def _without(done: tuple[str, ...], step: str) -> tuple[str, ...]:
     return tuple(each for each in done if each != step)
 
 
-def release(
-    meeting_id: str, me: Member, now: datetime, table: Table, settings: Settings
-) -> views.AgendaView:
-    """Lets a held agenda go at its usual time; at once where that is past. Raises Conflict, LeadsOnly,
-    MeetingOver and its kin."""
+def release(meeting_id: str, ctx: Context) -> views.AgendaView:
+    """Lets a held agenda go at its usual time; at once where that is past.
 
-    def step(before: Making) -> tuple[Making, list[Write]]:
+    Raises:
+        Conflict: it is not held back.
+        NotFound, LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
+    """
+
+    def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
         if not before.meeting.held_back or before.meeting.issued:
             raise Conflict("The agenda is not held back.")
         return replace(before, meeting=before.meeting.model_copy(update={"held_back": False})), []
 
-    after = draft.change(meeting_id, "release_agenda", me, now, table, settings, step)
-    return shown.agenda(after, me, now, table, settings)
+    return drafts.view(drafts.change(meeting_id, "release_agenda", ctx, step), ctx)
 
 
-def issue_page(meeting_id: str, me: Member, now: datetime, members: Members) -> views.IssuePage:
-    """Raises NothingNew, LeadsOnly, MeetingOver and its kin."""
-    made = draft.led(draft.read(members.table, meeting_id, now), me, now)
-    if made.issued and not made.differs:
+def issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
+    """What is to be known before the agenda is sent by hand.
+
+    Raises:
+        NothingNew: members have this agenda.
+        NotFound, LeadsOnly, MeetingOver: as `draft.get_as_lead`.
+    """
+    draft = drafts.get_as_lead(meeting_id, ctx)
+    if draft.issued and not draft.differs:
         raise NothingNew
-    rules = meetings.rules(members.table, members.settings)
+    meeting, rules = draft.meeting, meetings_repository.rules(ctx.table, ctx.settings)
     return views.IssuePage(
-        **shown.facts(made.meeting),
-        minutes=made.meeting.minutes,
-        together=model.together(made.lines),
-        again=made.meeting.issued,
-        late=timeline.late(made.meeting, now, rules),
-        floor_at=stamp(rules.before(made.meeting.starts_at.date(), rules.floor_days)),
-        members=len(active_ids(members.table, made.meeting.region)),
-        undecided=sum(each.state == "proposed" for each in made.items),
+        **views.facts(meeting),
+        minutes=meeting.minutes,
+        together=model.total_minutes(draft.lines),
+        again=meeting.issued,
+        late=timeline.late(meeting, ctx.now, rules),
+        floor_at=stamp(rules.before(meeting.starts_at.date(), rules.floor_days)),
+        members=len(active_ids(ctx.table, meeting.region)),
+        undecided=sum(each.state == "proposed" for each in draft.items),
     )
 
 
-def issue(
-    meeting_id: str, me: Member, now: datetime, table: Table, settings: Settings
-) -> views.AgendaView:
-    """Sends the agenda to every member now, or the changed one. Raises NothingNew, LeadsOnly,
-    MeetingOver and its kin, ChangedMeanwhile."""
-    rules = meetings.rules(table, settings)
+def issue(meeting_id: str, ctx: Context) -> views.AgendaView:
+    """Sends the agenda to every member now, or the changed one.
 
-    def step(before: Making) -> tuple[Making, list[Write]]:
+    Raises:
+        NothingNew: members have this agenda.
+        NotFound, LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
+    """
+    rules = meetings_repository.rules(ctx.table, ctx.settings)
+
+    def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
         if before.issued and not before.differs:
             raise NothingNew
-        meeting, writes = draft.issued(before, now, table, rules)
-        return draft.as_sent(before, meeting), writes
+        meeting, writes = issue_writes(before, ctx.now, ctx.table, rules)
+        lines = [line.model_dump() for line in before.lines]  # what members have from now on
+        return replace(before, meeting=meeting, issued={"lines": lines}), writes
 
-    after = draft.change(meeting_id, "issue_agenda", me, now, table, settings, step)
-    return shown.agenda(after, me, now, table, settings)
+    return drafts.view(drafts.change(meeting_id, "issue_agenda", ctx, step), ctx)
 
 
-def undo(
-    meeting_id: str, me: Member, now: datetime, table: Table, settings: Settings
-) -> views.AgendaView:
-    """Takes order, minutes, what was left out and the topic back to the version that went out; items
-    accepted since stay. Raises NothingNew, LeadsOnly, MeetingOver and its kin."""
+def issue_writes(
+    draft: AgendaDraft, now: datetime, table: Table, rules: Rules
+) -> tuple[Meeting, list[Write]]:
+    """The agenda as it stands now, in the co-chairs' names, to every active member it concerns.
 
-    def step(before: Making) -> tuple[Making, list[Write]]:
+    Returns the meeting as it is then, too. A changed agenda is marked as such; the first one's time
+    stays what counts.
+    """
+    meeting = draft.meeting
+    first = {"agenda_issued_at": now, "agenda_late": timeline.late(meeting, now, rules)}
+    after = meeting.model_copy(
+        update={
+            **({} if meeting.issued else first),
+            "agenda_version": meeting.agenda_version + 1,
+            "agenda_for": meeting.starts_at,
+            "agenda_changed_at": None,
+            "done": _without(meeting.done, "reissue"),
+        }
+    )
+    chairs = communities_repository.by_region(table, meeting.region, now).chairs
+    mailing = Mailing("agenda", after.id, str(after.agenda_version), after.region)
+    return after, [
+        repository.put_agenda(after, draft.lines, chairs, now, meeting.issued, draft.plan),
+        letters_repository.mailing(mailing, now),
+    ]
+
+
+def undo(meeting_id: str, ctx: Context) -> views.AgendaView:
+    """Takes the arrangement and the topic back to the version that went out.
+
+    That is the order, the minutes and what was left out; items accepted since stay.
+
+    Raises:
+        NothingNew: there is nothing to undo.
+        NotFound, LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
+    """
+
+    def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
         if before.issued is None or not before.may_undo:
             raise NothingNew
-        then = repository.plan_then(before.issued, before.plan)
-        topic = repository.topic_then(before.issued)
-        meeting = before.meeting.model_copy(update={"topic": topic})
-        return draft.replanned(before, then, meeting)
+        plan = repository.issued_plan(before.issued, before.plan)
+        topic = before.issued.get("topic")
+        return before.arrange(plan, before.meeting.model_copy(update={"topic": topic}))
 
-    after = draft.change(meeting_id, "arrange_agenda", me, now, table, settings, step)
-    return shown.agenda(after, me, now, table, settings)
+    return drafts.view(drafts.change(meeting_id, "arrange_agenda", ctx, step), ctx)

@@ -1,177 +1,217 @@
-"""Owns the use cases of agenda items: a member proposes one and may change it, who leads decides on it."""
+"""Agenda items: a member proposes one and may change it or take it back; who leads decides on it."""
 
 from dataclasses import replace
-from datetime import datetime
 
-from comhar.aws.conditions import Write
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.conditions import Put, Write
+from comhar.aws.dynamodb import Table, conflict_as
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.meetings import model as meeting_rules
-from comhar.meetings import repository as meetings
+from comhar.meetings import model as meetings_model
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings import timeline
-from comhar.meetings.agenda import draft, forms, jobs, model, repository, views
-from comhar.meetings.agenda.draft import Making
+from comhar.meetings.agenda import draft, forms, letters, model, repository, views
+from comhar.meetings.agenda.draft import AgendaDraft
 from comhar.meetings.agenda.model import Item
-from comhar.membership.model import Member
+from comhar.meetings.letter_context import to_organisers
+from comhar.meetings.model import Meeting
 from comhar.once import REPEATABLE, Once
-from comhar.settings import Settings
 from comhar.tokens import new_id
 
 
 def propose(
-    meeting_id: str,
-    form: forms.Propose,
-    me: Member,
-    now: datetime,
-    table: Table,
-    settings: Settings,
-    once: Once = REPEATABLE,
+    meeting_id: str, form: forms.Propose, ctx: Context, once: Once = REPEATABLE
 ) -> views.ItemView:
-    """Puts a member's item before the co-chairs, who are told of one that comes late. Raises NotFound,
-    EnoughItems, MeetingOver and its kin."""
-    folder = meetings.get_bundle(table, meeting_id)
-    meeting = meeting_rules.upcoming(folder.meeting, now)
-    model.room_for(repository.items(folder), me.id)
-    proposed = Item(id=new_id(now), by=me.id, by_name=me.known_as, **form.model_dump())
-    item = repository.put_item(meeting.id, proposed)
-    late = jobs.proposed_late(meeting, me.id, now, table, settings)
-    mark = once.writes(proposed.id, meeting=meeting.id)
-    while True:
-        try:
-            table.transact([item, *late, *mark])
-            break
-        except ConditionFailed as lost:  # some were told of another before
-            if 0 in lost.failed:
-                raise
-            late = [each for n, each in enumerate(late, 1) if n not in lost.failed]
-    return views.item(proposed, meeting.id, me)
+    """Proposes an item; the co-chairs decide whether it goes on the agenda.
+
+    One that arrives after they were asked to decide also emails them. One read, one transaction.
+
+    Raises:
+        NotFound: there is no such meeting.
+        MeetingOver: it has begun; or MeetingClosed, MeetingCancelled.
+        EnoughItems: the member has 10 undecided items, or the meeting has 200.
+    """
+    bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
+    meeting = meetings_model.upcoming(bundle.meeting, ctx.now)
+    model.require_room(repository.items(bundle), proposer_id=ctx.user.id)
+    item = Item(id=new_id(ctx.now), by=ctx.user.id, by_name=ctx.user.known_as, **form.model_dump())
+    ctx.table.transact(
+        [repository.put_item(meeting_id, item), *once.writes(item.id, meeting=meeting_id)],
+        optional=_late_item_writes(meeting, ctx),
+    )
+    return views.item(item, meeting_id, ctx.user)
 
 
-def propose_page(
-    meeting_id: str, now: datetime, table: Table, settings: Settings
-) -> views.ItemForm:
-    """What the form to propose an item starts from. Raises NotFound, MeetingOver and its kin."""
-    meeting = meeting_rules.upcoming(meetings.by_id(table, meeting_id), now)
-    due = timeline.agenda_due_at(meeting, meetings.rules(table, settings))
+def _late_item_writes(meeting: Meeting, ctx: Context) -> list[Put]:
+    """Asks who organises the meeting about an item that came after they were asked to decide.
+
+    Nothing once the agenda is out, and nothing to who proposed the item. They are written to once,
+    however many items come.
+    """
+    if meeting.issued or "undecided" not in meeting.done:
+        return []
+    version = f"{letters.question_version(meeting)}.late"
+    writes = to_organisers("undecided_items", meeting.id, version, ctx.now, ctx.table, ctx.settings)
+    return [each for each in writes if each.item["sk"] != ctx.user.id]
+
+
+def propose_page(meeting_id: str, ctx: Context) -> views.ItemForm:
+    """What the form to propose an item starts from.
+
+    Raises:
+        NotFound: there is no such meeting.
+        MeetingOver: it has begun; or MeetingClosed, MeetingCancelled.
+    """
+    meeting = meetings_model.upcoming(meetings_repository.by_id(ctx.table, meeting_id), ctx.now)
+    due = timeline.agenda_due_at(meeting, meetings_repository.rules(ctx.table, ctx.settings))
     return views.ItemForm(
-        meeting=meeting.id,
-        **meeting.model_dump(include={"region", "kind"}),
-        starts_at=meetings.wall(meeting.starts_at),
+        **views.facts(meeting),
         agenda_due_at=None if meeting.issued else stamp(due),
         kinds=views.kinds(),
     )
 
 
-def mine(meeting_id: str, item_id: str, me: Member, now: datetime, table: Table) -> views.ItemView:
-    """One's own item, while one may still change it. Raises NotFound, ItemDecided, MeetingOver …"""
-    shown = views.item(own(meeting_id, item_id, me, now, table), meeting_id, me)
-    return shown.model_copy(update={"kinds": views.kinds()})
+def own_item_page(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
+    """One's own item, while one may still change it.
+
+    Raises:
+        NotFound, MeetingOver, ItemDecided: as `get_own`.
+    """
+    view = views.item(get_own(meeting_id, item_id, ctx), meeting_id, ctx.user)
+    return view.model_copy(update={"kinds": views.kinds()})
 
 
-def own(meeting_id: str, item_id: str, me: Member, now: datetime, table: Table) -> Item:
-    """One's own item, which nobody has decided on. Raises NotFound, ItemDecided, MeetingOver …"""
-    folder = meetings.get_bundle(table, meeting_id)
-    own = [each for each in repository.items(folder) if each.by == me.id]
-    item = model.found(own, item_id)
-    meeting_rules.upcoming(folder.meeting, now)
+def get_own(meeting_id: str, item_id: str, ctx: Context) -> Item:
+    """One's own item, which nobody has decided on.
+
+    Raises:
+        NotFound: there is no such meeting, or no such item of one's own.
+        MeetingOver: it has begun; or MeetingClosed, MeetingCancelled.
+        ItemDecided: the co-chairs have decided on it.
+    """
+    bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
+    own = [each for each in repository.items(bundle) if each.by == ctx.user.id]
+    item = model.get_item(own, item_id)
+    meetings_model.upcoming(bundle.meeting, ctx.now)
     if item.state != "proposed":
         raise model.ItemDecided
     return item
 
 
-def edit(
-    meeting_id: str, item_id: str, form: forms.EditItem, me: Member, now: datetime, table: Table
-) -> views.ItemView:
-    """Words one's own item anew. Raises NotFound, ItemDecided, ItemChanged, MeetingOver and its kin."""
-    before = own(meeting_id, item_id, me, now, table)
-    said = form.model_dump(exclude={"revision"})
-    if said == before.model_dump(include=set(said)):
-        return views.item(before, meeting_id, me)
+def edit(meeting_id: str, item_id: str, form: forms.EditItem, ctx: Context) -> views.ItemView:
+    """Words one's own item anew.
+
+    Raises:
+        ItemChanged: it was changed or decided on since it was shown.
+        NotFound, MeetingOver, ItemDecided: as `get_own`.
+    """
+    before = get_own(meeting_id, item_id, ctx)
+    words = form.model_dump(exclude={"revision"})
+    if words == before.model_dump(include=set(words)):
+        return views.item(before, meeting_id, ctx.user)
     if form.revision != before.revision:
         raise model.ItemChanged
-    after = model.changed(before, **said)
-    write_own(table, repository.put_item(meeting_id, after, before))
-    return views.item(after, meeting_id, me)
+    after = before.change(**words)
+    write_own(ctx.table, repository.put_item(meeting_id, after, before))
+    return views.item(after, meeting_id, ctx.user)
 
 
-def take_back(
-    meeting_id: str, item_id: str, me: Member, now: datetime, table: Table
-) -> views.TakenBack:
-    """Deletes one's own item. Raises NotFound, ItemDecided, ItemChanged, MeetingOver and its kin."""
-    before = own(meeting_id, item_id, me, now, table)
-    file = [repository.delete_paper(meeting_id, before, now)] if before.file else []
-    write_own(table, repository.delete_item(meeting_id, before), *file)
+def take_back(meeting_id: str, item_id: str, ctx: Context) -> views.TakenBack:
+    """Deletes one's own item, and its file.
+
+    Raises:
+        ItemChanged: it was changed or decided on a moment ago.
+        NotFound, MeetingOver, ItemDecided: as `get_own`.
+    """
+    before = get_own(meeting_id, item_id, ctx)
+    file = repository.delete_paper(meeting_id, before, ctx.now)
+    write_own(ctx.table, repository.delete_item(meeting_id, before), *file)
     return views.TakenBack(meeting=meeting_id)
 
 
 def write_own(table: Table, *writes: Write) -> None:
-    """Raises ItemChanged where somebody changed the item or decided on it."""
-    try:
+    """Writes what changes one's own item.
+
+    Raises:
+        ItemChanged: somebody changed it or decided on it a moment ago.
+    """
+    with conflict_as(model.ItemChanged):
         table.transact(writes)
-    except ConditionFailed as lost:
-        raise model.ItemChanged from lost
 
 
-def one(meeting_id: str, item_id: str, me: Member, table: Table) -> views.ItemView:
-    """One item, for who leads the meeting and decides on it. Raises NotFound, LeadsOnly."""
-    folder = meetings.get_bundle(table, meeting_id)
-    if not folder.meeting.led_by(me):
-        raise meeting_rules.LeadsOnly
-    return views.item(model.found(repository.items(folder), item_id), meeting_id, me, leads=True)
+def decision_page(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
+    """One item, for who leads the meeting and decides on it.
+
+    Raises:
+        NotFound: there is no such meeting or item.
+        LeadsOnly: somebody else leads the meeting.
+    """
+    bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
+    if not bundle.meeting.led_by(ctx.user):
+        raise meetings_model.LeadsOnly
+    item = model.get_item(repository.items(bundle), item_id)
+    return views.item(item, meeting_id, ctx.user, leads=True)
 
 
-def accept(
-    meeting_id: str, item_id: str, me: Member, now: datetime, table: Table, settings: Settings
-) -> views.ItemView:
-    """Puts an item on the agenda. Raises NotFound, LeadsOnly, ItemDecided, MeetingOver and its kin."""
+def accept(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
+    """Puts an item on the agenda.
 
-    def step(before: Making) -> tuple[Making, list[Write]]:
-        return _with(before, model.decided(model.found(before.items, item_id), "accepted"))
+    Raises:
+        NotFound: there is no such meeting or item.
+        ItemDecided: somebody has decided on it already.
+        LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
+    """
 
-    after = draft.change(meeting_id, "accept_item", me, now, table, settings, step)
-    return views.item(model.found(after.items, item_id), meeting_id, me, leads=True)
+    def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
+        return _with(before, model.get_item(before.items, item_id).decide("accepted"))
+
+    after = draft.change(meeting_id, "accept_item", ctx, step)
+    return views.item(model.get_item(after.items, item_id), meeting_id, ctx.user, leads=True)
 
 
-def decline(
-    meeting_id: str,
-    item_id: str,
-    form: forms.DeclineItem,
-    me: Member,
-    now: datetime,
-    table: Table,
-    settings: Settings,
-) -> views.ItemView:
-    """Declines an item; who proposed it is told, and why. Raises as `accept`."""
+def decline(meeting_id: str, item_id: str, form: forms.DeclineItem, ctx: Context) -> views.ItemView:
+    """Declines an item; who proposed it is written to, with the reason.
 
-    def step(before: Making) -> tuple[Making, list[Write]]:
-        item = model.decided(model.found(before.items, item_id), "declined", form.reason)
+    Raises:
+        NotFound: there is no such meeting or item.
+        ItemDecided: somebody has decided on it already.
+        LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
+    """
+
+    def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
+        item = model.get_item(before.items, item_id).decide("declined", form.reason)
         after, writes = _with(before, item)
-        if item.by:  # who was erased meanwhile is told nothing
-            told = LetterId("item_declined", meeting_id, f"{item_id}.{item.revision}", item.by)
-            writes.append(letters.put(Letter(told), now))
+        if item.by:  # nobody, where they were erased meanwhile
+            letter = LetterId("item_declined", meeting_id, f"{item_id}.{item.revision}", item.by)
+            writes.append(letters_repository.put(Letter(letter), ctx.now))
         return after, writes
 
-    after = draft.change(meeting_id, "decline_item", me, now, table, settings, step)
-    return views.item(model.found(after.items, item_id), meeting_id, me, leads=True)
+    after = draft.change(meeting_id, "decline_item", ctx, step)
+    return views.item(model.get_item(after.items, item_id), meeting_id, ctx.user, leads=True)
 
 
-def reopen(
-    meeting_id: str, item_id: str, me: Member, now: datetime, table: Table, settings: Settings
-) -> views.ItemView:
-    """Puts a decided item back to undecided: a letter that it was declined, not yet sent, is void.
-    Raises NotFound, LeadsOnly, Conflict, MeetingOver and its kin."""
+def reopen(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
+    """Puts a decided item back to undecided.
 
-    def step(before: Making) -> tuple[Making, list[Write]]:
-        return _with(before, model.undecided(model.found(before.items, item_id)))
+    A letter that it was declined, not yet sent, is void.
 
-    after = draft.change(meeting_id, "reopen_item", me, now, table, settings, step)
-    return views.item(model.found(after.items, item_id), meeting_id, me, leads=True)
+    Raises:
+        NotFound: there is no such meeting or item.
+        Conflict: nobody has decided on it.
+        LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
+    """
+
+    def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
+        return _with(before, model.get_item(before.items, item_id).reopen())
+
+    after = draft.change(meeting_id, "reopen_item", ctx, step)
+    return views.item(model.get_item(after.items, item_id), meeting_id, ctx.user, leads=True)
 
 
-def _with(before: Making, item: Item) -> tuple[Making, list[Write]]:
+def _with(draft: AgendaDraft, item: Item) -> tuple[AgendaDraft, list[Write]]:
     """The agenda with this item as it is now, and its write."""
-    was = model.found(before.items, item.id)
-    items = [item if each.id == item.id else each for each in before.items]
-    return replace(before, items=items), [repository.put_item(before.meeting.id, item, was)]
+    before = model.get_item(draft.items, item.id)
+    items = [item if each.id == item.id else each for each in draft.items]
+    write = repository.put_item(draft.meeting.id, item, before)
+    return replace(draft, items=items), [write]

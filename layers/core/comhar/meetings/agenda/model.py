@@ -1,4 +1,4 @@
-"""Owns what stands on an agenda: the items that members propose, the lines made of them, and their order."""
+"""What stands on an agenda: the items that members propose, and the lines made of them and the template."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
@@ -68,13 +68,13 @@ class File(BaseModel):
     size: int
 
     @property
-    def said(self) -> str:
+    def kind_and_size(self) -> str:
         """What the agenda says of it; its name is its owner's."""
         return f"{self.kind.upper()}, {max(1, round(self.size / 1024))} KB"
 
 
 class Item(BaseModel):
-    """A member's item for the agenda."""
+    """A member's item for the agenda; `by` is who proposed it, empty once they were erased."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -91,6 +91,29 @@ class Item(BaseModel):
     reason: str | None = None
     revision: int = 0
 
+    def change(self, **changes: Any) -> "Item":
+        return self.model_copy(update={**changes, "revision": self.revision + 1})
+
+    def decide(self, state: Literal["accepted", "declined"], reason: str | None = None) -> "Item":
+        """The item as decided on.
+
+        Raises:
+            ItemDecided: somebody has decided on it already.
+        """
+        if self.state != "proposed":
+            raise ItemDecided
+        return self.change(state=state, reason=reason)
+
+    def reopen(self) -> "Item":
+        """The item as undecided again.
+
+        Raises:
+            Conflict: nobody has decided on it.
+        """
+        if self.state == "proposed":
+            raise Conflict("Nobody has decided on this item yet.")
+        return self.change(state="proposed", reason=None)
+
 
 class Plan(BaseModel):
     """How the lines were arranged by hand; what it does not name takes its default place and minutes.
@@ -106,28 +129,14 @@ class Plan(BaseModel):
     revision: int = 0
 
 
-def changed(item: Item, **changes: Any) -> Item:
-    return item.model_copy(update={**changes, "revision": item.revision + 1})
+def require_room(items: Sequence[Item], proposer_id: str) -> None:
+    """Refuses one more item where a meeting, or this member at it, has as many as may be.
 
-
-def decided(item: Item, state: str, reason: str | None = None) -> Item:
-    """Raises ItemDecided."""
-    if item.state != "proposed":
-        raise ItemDecided
-    return changed(item, state=state, reason=reason)
-
-
-def undecided(item: Item) -> Item:
-    """Raises Conflict where nobody decided on it."""
-    if item.state == "proposed":
-        raise Conflict("Nobody has decided on this item yet.")
-    return changed(item, state="proposed", reason=None)
-
-
-def room_for(items: Sequence[Item], member_id: str) -> None:
-    """Raises EnoughItems where a meeting has as many items as it may, or undecided ones of this member."""
-    waiting = [each for each in items if each.by == member_id and each.state == "proposed"]
-    if len(waiting) >= MOST_UNDECIDED:
+    Raises:
+        EnoughItems: the meeting has 200 items, or 10 of this member's wait to be decided.
+    """
+    undecided = [each for each in items if each.by == proposer_id and each.state == "proposed"]
+    if len(undecided) >= MOST_UNDECIDED:
         raise EnoughItems(
             f"{MOST_UNDECIDED} of your items wait to be decided.",
             next="Wait until the co-chairs have decided, or take one back.",
@@ -136,7 +145,12 @@ def room_for(items: Sequence[Item], member_id: str) -> None:
         raise EnoughItems
 
 
-def found(items: list[Item], item_id: str) -> Item:
+def get_item(items: Sequence[Item], item_id: str) -> Item:
+    """The item of that id.
+
+    Raises:
+        NotFound: it is not among these.
+    """
     for item in items:
         if item.id == item_id:
             return item
@@ -144,18 +158,27 @@ def found(items: list[Item], item_id: str) -> Item:
 
 
 def defaults(meeting: Meeting, items: Sequence[Item], actions: Sequence[str]) -> list[Line]:
-    """Every line there could be, in its default place: the template of the meeting's kind with its topic
-    and last time's open actions, and the accepted items before the line of members' items, or before
-    the last (DOMAIN, "Rules")."""
+    """Every line there could be, in its default place.
+
+    That is the template of the meeting's kind with its topic and last time's open actions, and the
+    accepted items before the line of members' items, or before the last (DOMAIN, "Rules").
+    """
     kinds = {each["key"]: each for each in data.load("meetings")["kinds"]}
     template = data.load("agenda_templates")[kinds[meeting.kind]["agenda"]]["items"]
     lines = [_of_template(each, meeting, actions) for each in template]
-    place = [each.key for each in lines].index(_anchor(lines))
-    return lines[:place] + [_of_item(each) for each in items if _stands(each)] + lines[place:]
+    place = [each.key for each in lines].index(anchor(lines))
+    accepted = [_of_item(each) for each in items if each.state == "accepted"]
+    return lines[:place] + accepted + lines[place:]
 
 
-def _of_template(each: Mapping[str, Any], meeting: Meeting, actions: Sequence[str]) -> Line:
-    line = Line(**each)
+def anchor(lines: Sequence[Line]) -> str:
+    """The line of the template before which members' items stand unless they were moved."""
+    keys = [each.key for each in lines]
+    return MEMBER_ITEMS if MEMBER_ITEMS in keys else keys[-1]
+
+
+def _of_template(values: Mapping[str, Any], meeting: Meeting, actions: Sequence[str]) -> Line:
+    line = Line(**values)
     if line.key == "lead_topic" and meeting.topic:
         return line.model_copy(update={"title": f"{line.title}: {meeting.topic}"})
     if line.key == "actions" and actions:
@@ -164,89 +187,23 @@ def _of_template(each: Mapping[str, Any], meeting: Meeting, actions: Sequence[st
 
 
 def _of_item(item: Item) -> Line:
-    file = item.file.said if item.file else None
-    about = item.model_dump(include={"title", "minutes", "link"})
     why = " ".join(item.why.split()) if item.why else None
-    return Line(key=item.id, text=why, file=file, **about)
+    file = item.file.kind_and_size if item.file else None
+    same = item.model_dump(include={"title", "minutes", "link"})
+    return Line(key=item.id, text=why, file=file, **same)
 
 
-def _stands(item: Item) -> bool:
-    return item.state == "accepted"
-
-
-def lines(
-    meeting: Meeting, items: Sequence[Item], actions: Sequence[str], plan: Plan | None = None
-) -> list[Line]:
-    """The agenda as it stands: every accepted item is on it, and each line once."""
-    return arranged(defaults(meeting, items, actions), plan or Plan())
-
-
-def _anchor(lines: Sequence[Line]) -> str:
-    """The line before which members' items stand unless they were moved."""
-    keys = [each.key for each in lines]
-    return MEMBER_ITEMS if MEMBER_ITEMS in keys else keys[-1]
-
-
-def order(lines: Sequence[Line], plan: Plan) -> list[str]:
-    """The keys of all these lines (see `defaults`) in order, those left out and hidden included.
-
-    What the plan does not name comes after its neighbour of the template; an item, before the line of
-    members' items.
-    """
-    template = data.load("agenda_templates")
-    known = {each["key"] for one in template.values() for each in one["items"]}
-    keys = [each.key for each in lines]
-    placed = [key for key in dict.fromkeys(plan.order) if key in keys]
-    before = ""
-    for key in (each for each in keys if each in known):
-        if key not in placed:
-            placed.insert(placed.index(before) + 1 if before else 0, key)
-        before = key
-    anchor = _anchor([each for each in lines if each.key in known])
-    for key in keys:
-        if key not in placed:
-            placed.insert(placed.index(anchor), key)
-    return placed
-
-
-def arranged(lines: Sequence[Line], plan: Plan) -> list[Line]:
-    """The agenda: these lines (see `defaults`) as the plan has them. The line of members' items gives
-    way to the items themselves."""
-    by_key = {each.key: each for each in lines}
-    left = set(left_out(lines, plan))
-    return [_timed(by_key[key], plan) for key in order(lines, plan) if key not in left]
-
-
-def left_out(lines: Sequence[Line], plan: Plan) -> list[str]:
-    """The keys of the lines that are not on the agenda."""
-    items = member_lines(lines)
-    hidden = {MEMBER_ITEMS} if items else set()
-    return [each.key for each in lines if each.key in {*plan.out, *hidden} - items]
-
-
-def member_lines(lines: Sequence[Line]) -> set[str]:
-    """The keys of the lines that are members' items."""
-    template = data.load("agenda_templates")
-    known = {each["key"] for one in template.values() for each in one["items"]}
-    return {each.key for each in lines} - known
-
-
-def _timed(line: Line, plan: Plan) -> Line:
-    if line.key not in plan.minutes:
-        return line
-    return line.model_copy(update={"minutes": plan.minutes[line.key] or None})
-
-
-def together(lines: Sequence[Line]) -> int:
-    """The minutes of all lines."""
+def total_minutes(lines: Sequence[Line]) -> int:
     return sum(each.minutes or 0 for each in lines)
 
 
-def alike(one: Sequence[Line], other: Sequence[Line]) -> bool:
-    """Whether two agendas say the same to who gets them. That an action was done meanwhile is no change
-    of the agenda."""
-    return [_said(each) for each in one] == [_said(each) for each in other]
+def is_same(before: Sequence[Line], after: Sequence[Line]) -> bool:
+    """Whether two agendas say the same to who gets them.
+
+    That an action was done meanwhile is no change of the agenda.
+    """
+    return [_without_actions(each) for each in before] == [_without_actions(each) for each in after]
 
 
-def _said(line: Line) -> Line:
+def _without_actions(line: Line) -> Line:
     return line.model_copy(update={"text": None}) if line.key == "actions" else line

@@ -1,4 +1,4 @@
-"""Owns the items of agendas: what members propose, how the lines are arranged, each version issued."""
+"""Items of agendas: what members propose, how the lines are arranged, each version issued, files' ends."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -32,38 +32,9 @@ def plan_key(meeting_id: str) -> Key:
     return f"MEETING#{meeting_id}", "PLAN"
 
 
-def put_item(meeting_id: str, item: Item, before: Item | None = None) -> Put:
-    """The item as changed; refused when somebody changed it or decided on it meanwhile."""
-    pk, sk = item_key(meeting_id, item.id)
-    return Put({"pk": pk, "sk": sk, **item.model_dump()}, when=_as_seen(before))
-
-
-def delete_item(meeting_id: str, before: Item) -> Delete:
-    return Delete(item_key(meeting_id, before.id), when=_as_seen(before))
-
-
-def _as_seen(before: Item | None) -> Condition:
-    if before is None:
-        return UNLESS_EXISTS
-    revision = before.revision or absent_or_at_most(0)
-    return {"state": before.state, "revision": revision}
-
-
 def paper_key(meeting_id: str, item_id: str, key: str) -> Key:
     """The work that deletes one file of an item: at its time, or once nothing names it any more."""
     return f"MEETING#{meeting_id}", f"PAPER#{item_id}#{key}"
-
-
-def put_paper(meeting_id: str, item_id: str, key: str, by: str, due_at: datetime) -> Put:
-    """`by` put the file there: should they be forgotten, it is found again by them."""
-    pk, sk = paper_key(meeting_id, item_id, key)
-    return Put({"pk": pk, "sk": sk, "by": by, "due": "work", "due_at": stamp(due_at)})
-
-
-def delete_paper(meeting_id: str, item: Item, now: datetime) -> Put:
-    """What has the file that an item names no longer deleted at once."""
-    assert item.file
-    return put_paper(meeting_id, item.id, item.file.key, item.by, now)
 
 
 def items(bundle: MeetingBundle) -> list[Item]:
@@ -92,11 +63,41 @@ def plan(bundle: MeetingBundle) -> Plan:
     return load(Plan, next(iter(bundle.of_kind("PLAN")), {}))
 
 
+def put_item(meeting_id: str, item: Item, before: Item | None = None) -> Put:
+    """The item as changed; refused when somebody changed it or decided on it meanwhile."""
+    pk, sk = item_key(meeting_id, item.id)
+    return Put({"pk": pk, "sk": sk, **item.model_dump()}, when=_unchanged(before))
+
+
+def delete_item(meeting_id: str, before: Item) -> Delete:
+    """Refused when somebody changed the item or decided on it meanwhile."""
+    return Delete(item_key(meeting_id, before.id), when=_unchanged(before))
+
+
+def _unchanged(before: Item | None) -> Condition:
+    if before is None:
+        return UNLESS_EXISTS
+    return {"state": before.state, "revision": before.revision or absent_or_at_most(0)}
+
+
+def put_paper(meeting_id: str, item_id: str, key: str, by: str, due_at: datetime) -> Put:
+    """`by` put the file there: should they be forgotten, it is found again by them."""
+    pk, sk = paper_key(meeting_id, item_id, key)
+    return Put({"pk": pk, "sk": sk, "by": by, "due": "work", "due_at": stamp(due_at)})
+
+
+def delete_paper(meeting_id: str, item: Item, now: datetime) -> list[Put]:
+    """What has the file of an item deleted at once; nothing where it has none."""
+    if item.file is None:
+        return []
+    return [put_paper(meeting_id, item.id, item.file.key, item.by, now)]
+
+
 def put_plan(meeting_id: str, before: Plan, after: Plan) -> Put:
     """The arrangement as changed; refused when somebody changed it meanwhile."""
     pk, sk = plan_key(meeting_id)
-    held = _lists(after) | {"revision": before.revision + 1}
-    return Put({"pk": pk, "sk": sk, **held}, when={"revision": before.revision or absent})
+    plan = _plain_plan(after) | {"revision": before.revision + 1}
+    return Put({"pk": pk, "sk": sk, **plan}, when={"revision": before.revision or absent})
 
 
 def put_agenda(
@@ -105,30 +106,39 @@ def put_agenda(
     chairs: Sequence[dict[str, str]],
     now: datetime,
     again: bool,
-    arranged: Plan,
+    plan: Plan,
 ) -> Put:
-    """What was issued, kept as it was: later changes make the next version, which is marked `again`. By
-    their ids the co-chairs are found again in it, should they have to be forgotten; by `arranged` what
-    was changed since can be undone."""
+    """What was issued, as it was: later changes make the next version, which is marked `again`.
+
+    By their ids the co-chairs are found again in it, should they have to be forgotten; by `plan` what
+    was changed since can be undone.
+    """
     pk, sk = agenda_key(meeting.id, meeting.agenda_version)
-    held = [line.model_dump(exclude_none=True) for line in lines]
-    names, ids = [each["name"] for each in chairs], [each["id"] for each in chairs]
-    item: Stored = {"pk": pk, "sk": sk, "lines": held, "chairs": names, "chair_ids": ids}
-    item |= {"issued_at": stamp(now), "again": again, "topic": meeting.topic}
-    return Put(item | {"plan": _lists(arranged)}, when=UNLESS_EXISTS)
+    item: Stored = {
+        "pk": pk,
+        "sk": sk,
+        "lines": [line.model_dump(exclude_none=True) for line in lines],
+        "chairs": [each["name"] for each in chairs],
+        "chair_ids": [each["id"] for each in chairs],
+        "issued_at": stamp(now),
+        "again": again,
+        "topic": meeting.topic,
+        "plan": _plain_plan(plan),
+    }
+    return Put(item, when=UNLESS_EXISTS)
 
 
-def plan_then(issued: Stored, now: Plan) -> Plan:
-    """The arrangement with which a version was issued, as the next revision of the present one."""
+def issued_plan(issued: Stored, now: Plan) -> Plan:
+    """The arrangement with which a version was issued, as a revision of the present one."""
     return Plan(**{**issued.get("plan", {}), "revision": now.revision})
 
 
-def topic_then(issued: Stored) -> str | None:
+def issued_topic(issued: Stored) -> str | None:
     """The lead topic with which a version was issued."""
     topic: str | None = issued.get("topic")
     return topic
 
 
-def _lists(plan: Plan) -> Stored:
+def _plain_plan(plan: Plan) -> Stored:
     """DynamoDB knows lists, not tuples."""
     return plan.model_dump() | {"order": list(plan.order), "out": list(plan.out)}

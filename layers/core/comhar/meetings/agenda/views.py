@@ -1,11 +1,12 @@
-"""Owns what the doors of agendas answer with: each page is a template over one of these."""
+"""What the routes of agendas answer with: each page is a template over one of these."""
 
 from typing import Any
 
 from comhar import data
 from comhar.fields import View
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda.model import Item, Line
-from comhar.meetings.model import Kind, Mode
+from comhar.meetings.model import Kind, Meeting, Mode
 from comhar.membership.model import Member
 
 
@@ -129,23 +130,33 @@ class Delivery(View):
     next: str | None  # after whom to go on
 
 
-def item(one: Item, meeting: str, me: Member, leads: bool = False) -> ItemView:
+def facts(meeting: Meeting) -> dict[str, Any]:
+    """What every page of a meeting's agenda begins with."""
+    return {
+        "meeting": meeting.id,
+        "region": meeting.region,
+        "kind": meeting.kind,
+        "starts_at": meetings_repository.wall(meeting.starts_at),
+    }
+
+
+def item(item: Item, meeting_id: str, user: Member, leads: bool = False) -> ItemView:
     """An item as this person may see it: who proposed it is for them and for who leads."""
-    mine = one.by == me.id
+    is_own = item.by == user.id
     titles = {each["key"]: each["title"] for each in kinds()}
-    shown = {"id", "title", "why", "kind", "link", "minutes", "state", "revision"}
+    same = {"id", "title", "why", "kind", "link", "minutes", "state", "revision"}
     return ItemView(
-        meeting=meeting,
-        **one.model_dump(include=shown),
-        kind_title=titles.get(one.kind or ""),
-        file=one.file.said if one.file else None,
-        by=one.by_name if leads or mine else None,
-        mine=mine,
-        reason=one.reason if leads or mine else None,
+        meeting=meeting_id,
+        **item.model_dump(include=same),
+        kind_title=titles.get(item.kind or ""),
+        file=item.file.kind_and_size if item.file else None,
+        by=item.by_name if leads or is_own else None,
+        mine=is_own,
+        reason=item.reason if leads or is_own else None,
     )
 
 
 def kinds() -> list[dict[str, Any]]:
     """The conversation kinds, each with its key, title and an example."""
-    found: list[dict[str, Any]] = data.load("conversation_kinds")
-    return found
+    kinds: list[dict[str, Any]] = data.load("conversation_kinds")
+    return kinds

@@ -18,7 +18,7 @@ from comhar.aws.conditions import (
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.meetings import repository as meetings
-from comhar.meetings.agenda import model as agendas
+from comhar.meetings.agenda import arrangement
 from comhar.meetings.agenda.model import Line
 from comhar.meetings.agenda.repository import issued_lines, items, plan
 from comhar.meetings.day import repository
@@ -50,7 +50,7 @@ class Day:
     def lines(self) -> dict[str, Line]:
         """What the meeting goes through: the agenda that went out, else what would have."""
         held = self.folder
-        coming = agendas.lines(held.meeting, items(held), [], plan(held))
+        coming = arrangement.lines(held.meeting, items(held), [], plan(held))
         return keyed(issued_lines(held) or coming)
 
     def counts(self, bank: list[str]) -> dict[str, int]:

@@ -9,6 +9,7 @@ from comhar.aws.conditions import Item
 from comhar.dates.dublin_time import stamp
 from comhar.fields import View
 from comhar.meetings import hosting, model, repository
+from comhar.meetings.agenda import arrangement
 from comhar.meetings.agenda import model as agenda_model
 from comhar.meetings.agenda import repository as agenda_repository
 from comhar.meetings.agenda import views as agenda_views
@@ -229,8 +230,8 @@ def pack(
     needs = [each for member, each in bundle.needs.items() if member in active_ids]
     counts = Counter(key for each in needs for key in each.choices)
     items, plan = agenda_repository.items(bundle), agenda_repository.plan(bundle)
-    lines = agenda_model.lines(meeting, items, actions, plan)
-    of_members = agenda_model.member_lines(lines)
+    lines = arrangement.lines(meeting, items, actions, plan)
+    of_members = arrangement.member_lines(lines)
     same = {"region", "kind", "mode", "minutes", "venue", "link", "topic"}
     return Pack(
         **meeting.model_dump(include=same),
@@ -238,7 +239,7 @@ def pack(
         facilitator_name=meeting.facilitator_name or "",
         chairs=chairs,
         lines=[_line(each, by_member=each.key in of_members) for each in lines],
-        together=agenda_model.together(lines),
+        together=agenda_model.total_minutes(lines),
         yes=answers["yes"],
         maybe=answers["maybe"],
         members=len(active_ids),

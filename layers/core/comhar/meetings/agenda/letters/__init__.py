@@ -1,19 +1,29 @@
-"""The letters of agendas: whether each still holds at the moment of sending, and what it says."""
+"""The letters of agendas: whether each still holds at the moment of sending, and what it says.
 
+Also the one that is written when another was lost: `report_lost`.
+"""
+
+from contextlib import suppress
 from datetime import datetime
 
+from comhar import retention
 from comhar.aws.conditions import Item, Key
+from comhar.aws.dynamodb import ConditionFailed
 from comhar.communities import repository as communities
+from comhar.context import Context
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.mailboxes import stands_for
 from comhar.meetings import letter_context, repository
 from comhar.meetings.agenda import repository as agendas
-from comhar.meetings.agenda.model import Line, together
+from comhar.meetings.agenda.model import Line, total_minutes
 from comhar.meetings.letter_context import Found
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import agenda_due_at
 from comhar.membership import repository as people
 from comhar.settings import Settings
+
+OF_MEETINGS = ("agenda", "invitation", "cancellation", "facilitation")
+LOST = ("Bounce", "Reject")  # that somebody marked one as unwanted is not for their peers to know
 
 
 def _with_agenda(letter: LetterId) -> list[Key]:
@@ -51,7 +61,7 @@ def draft(
     settings: Settings,
 ) -> Draft:
     """The letter with these lines, in the co-chairs' names, to that member."""
-    context = {"lines": lines, "again": again, "chairs": chairs, "sum": together(lines)}
+    context = {"lines": lines, "again": again, "chairs": chairs, "sum": total_minutes(lines)}
     subject = f"{'Changed agenda' if again else 'Agenda'}: {letter_context.title(meeting)}"
     template = "meetings/agenda/letters/agenda"
     return letter_context.answerable(template, subject, meeting, member, context, settings, now)
@@ -104,6 +114,11 @@ def agenda_nudge(
     return _to_organiser("agenda_nudge", "The agenda falls due", letter, items, now, settings)
 
 
+def question_version(meeting: Meeting) -> str:
+    """The version of what is asked about this agenda: of its date, and once more when it is held."""
+    return f"{meeting.dated}{'.held' if 'undecided.held' in meeting.done else ''}"
+
+
 def undecided_items(
     letter: Letter, items: Found, now: datetime, settings: Settings
 ) -> Draft | Dropped:
@@ -147,6 +162,28 @@ def bounced(letter: Letter, items: Found, now: datetime, settings: Settings) -> 
     context = {**letter_context.facts(meeting, reader.name), "person": name, "what": what}
     subject = f"A letter did not arrive: {letter_context.title(meeting)}"
     return Draft(reader.email, subject, "meetings/agenda/letters/bounced", context)
+
+
+def report_lost(letter: LetterId, event: str, ctx: Context[None]) -> None:
+    """Writes to who organises a meeting, once each, that a member did not get a letter about it.
+
+    It came back or was refused. Of the facilitator, whom the office names, the office is written to.
+    The letter says no more than who and which.
+    """
+    if letter.purpose not in OF_MEETINGS or event not in LOST:
+        return
+    version = f"{letter.purpose}.{letter.version}.{letter.person}"
+    # Nothing of a stranger stays longer than their own letter.
+    of_stranger = letter.purpose == "facilitation"
+    period = retention.kept("stranger_letter" if of_stranger else "letter")
+    writes = letter_context.to_organisers(
+        *("bounced", letter.subject, version, ctx.now, ctx.table, ctx.settings, period),
+        to_office=of_stranger,
+    )
+    for write in writes:
+        if write.item["sk"] != letter.person:
+            with suppress(ConditionFailed):  # it was written before
+                ctx.table.transact([write])
 
 
 def _with_lost(letter: LetterId) -> list[Key]:
