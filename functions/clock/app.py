@@ -79,7 +79,7 @@ def _went_well(kind: str, work: Callable[[], None]) -> bool:
 
 
 def _meeting(item: Item, now: datetime) -> None:
-    meetings.meeting(item, now, wiring.table(), wiring.settings(), STEPS)
+    meetings.meeting(item, wiring.context(None), STEPS)
 
 
 def _mailing(item: Item, now: datetime) -> None:
@@ -108,7 +108,7 @@ def _term(item: Item, now: datetime) -> None:
 
 def _catch_up(item: Item, now: datetime) -> None:
     poll_records.catch_up(item, now, wiring.table())
-    meetings.catch_up(item, now, wiring.table())
+    meetings.catch_up(item, wiring.context(None))
 
 
 def _mail(item: Item, now: datetime) -> None:
@@ -116,7 +116,7 @@ def _mail(item: Item, now: datetime) -> None:
 
 
 def _needs(item: Item, now: datetime) -> None:
-    meetings.forget_needs(item, now, wiring.table())
+    meetings.delete_needs(item, wiring.context(None))
 
 
 def _replan(item: Item, now: datetime) -> None:
@@ -124,7 +124,7 @@ def _replan(item: Item, now: datetime) -> None:
     polls.replan(now, table)
     outcomes.replan(now, table, settings)
     surveys.replan(now, table)
-    meetings.replan(item, now, table, settings)  # the last: it ends the work
+    meetings.replan(item, wiring.context(None))  # the last: it ends the work
 
 
 def _paper(item: Item, now: datetime) -> None:

@@ -18,5 +18,5 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 
 def _answer(reply: Reply) -> bool:
-    who, now, members = reply.attendee, wiring.clock(), wiring.members()
-    return rsvp.by_calendar(reply.uid, who, reply.answer, now, members, reply.sequence)
+    ctx = wiring.context(None)
+    return rsvp.by_calendar(reply.uid, reply.attendee, reply.answer, ctx, reply.sequence)

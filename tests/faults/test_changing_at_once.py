@@ -8,9 +8,8 @@ from comhar import wiring
 from comhar.communities import closure_days
 from comhar.communities.forms import Closure
 from comhar.errors import AppError
-from comhar.meetings import attending, changes, facilitator, forms, repository, rsvp, service
+from comhar.meetings import changes, facilitator, forms, repository, rsvp, service
 from comhar.meetings.timeline import next_due
-from comhar.membership.repository import Members
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 
 FIRST = forms.Schedule(
@@ -25,7 +24,7 @@ FRIDAY = Closure(day="2027-02-12")
 
 def first(world: World) -> str:
     """A first meeting with a facilitator, whose letters are out."""
-    meeting = service.schedule("SW", FIRST, OFFICE, world.now, world.table, SETTINGS).id
+    meeting = service.schedule("SW", FIRST, world.context(OFFICE)).id
     world.sweep()
     return meeting
 
@@ -48,15 +47,11 @@ def test_many_changes_at_once_each_count_once_and_the_last_is_told(world: World)
     world.members(5)
     meeting = first(world)
     world.wire(conflicts=0.2)
-    table = wiring.table()
     calls = [
         lambda n=n: changes.place(
             meeting,
             forms.Place(mode="in_person", venue=f"Room {n}"),
-            OFFICE,
-            world.now,
-            table,
-            SETTINGS,
+            wiring.context(OFFICE),
         )
         for n in range(16)
     ]
@@ -72,15 +67,11 @@ def test_many_changes_at_once_each_count_once_and_the_last_is_told(world: World)
 def test_of_many_who_name_a_facilitator_the_one_who_stays_is_asked_once(world: World):
     meeting = first(world)
     world.wire(conflicts=0.2)
-    table = wiring.table()
     calls = [
         lambda n=n: facilitator.name(
             meeting,
             forms.Facilitator(facilitator_name=f"F{n}", facilitator_email=f"f{n}@example.org"),
-            OFFICE,
-            world.now,
-            table,
-            SETTINGS,
+            wiring.context(OFFICE),
         )
         for n in range(12)
     ]
@@ -97,16 +88,15 @@ def test_an_answer_recorded_and_one_given_at_once_leave_one_row(world: World):
     member, other = world.member(0), world.member(1, confirmed=True, chair_of=("SW",))
     meeting = first(world)
     world.wire(conflicts=0.2)
-    members = Members(wiring.table(), SETTINGS)
-    said, heard = forms.Answer(answer="no"), forms.AnswerFor(answer="yes")
+    own, recorded = forms.Answer(answer="no"), forms.AnswerFor(answer="yes")
 
-    def given() -> None:
-        rsvp.answer(meeting, said, member, world.now, members.table)
+    def answer() -> None:
+        rsvp.answer(meeting, own, wiring.context(member))
 
-    def recorded() -> None:
-        attending.record(meeting, member.id, heard, other, world.now, members)
+    def record() -> None:
+        rsvp.record_answer(meeting, member.id, recorded, wiring.context(other))
 
-    assert at_once([given, recorded] * 8) == {200: 16}
+    assert at_once([answer, record] * 8) == {200: 16}
     (row,) = repository.get_bundle(world.table, meeting).answers
     assert (row["answer"], row.get("recorded", False)) in (("no", False), ("yes", True))
 
@@ -171,7 +161,7 @@ def test_a_mailer_killed_at_any_call_asks_the_facilitator_once(new_world):
     while True:
         point += 1
         world = new_world()
-        service.schedule("SW", FIRST, OFFICE, world.now, world.table, SETTINGS)
+        service.schedule("SW", FIRST, world.context(OFFICE))
         world.run("clock")
         if not killed(world, "mailer", point):
             break

@@ -30,9 +30,8 @@ def pressed(world: World) -> Once:
 
 def schedule(world: World) -> str:
     """The meeting's id; "" where the same was sent before."""
-    table = wiring.table()
     try:
-        made = service.schedule("SW", FORM, OFFICE, world.now, table, SETTINGS, pressed(world))
+        made = service.schedule("SW", FORM, wiring.context(OFFICE), pressed(world))
     except SentBefore:
         return ""
     return made.id

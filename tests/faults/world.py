@@ -18,6 +18,7 @@ from comhar.aws.conditions import Put
 from comhar.aws.dynamodb import Table
 from comhar.aws.ses import Post
 from comhar.communities.repository import terms_noted_write
+from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.due_work import leases
 from comhar.meetings import service
@@ -240,7 +241,11 @@ class World:
 
     def meeting(self, starts_at: str = "2027-02-18T10:00") -> str:
         form = Schedule(kind="quarterly", starts_at=starts_at, mode="online")
-        return service.schedule("SW", form, OFFICE, self.now, self.table, SETTINGS).id
+        return service.schedule("SW", form, self.context(OFFICE)).id
+
+    def context(self, user: Member) -> Context:
+        """What a use case is handed now, past the fuse."""
+        return Context(user, self.now, self.table, SETTINGS)
 
     def invitation(self, email: str) -> str:
         """A live sign-up link, as the mailer makes one."""

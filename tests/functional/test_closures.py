@@ -227,11 +227,11 @@ def test_planning_killed_in_the_middle_goes_on_and_ends(region: Region, monkeypa
     close(region)
     set_anew, done = jobs._set_anew, []
 
-    def killed(meeting_id, rules, table):
+    def killed(meeting_id, rules, ctx):
         if len(done) == 1:
             raise RuntimeError("killed")
         done.append(meeting_id)
-        set_anew(meeting_id, rules, table)
+        set_anew(meeting_id, rules, ctx)
 
     monkeypatch.setattr(jobs, "_set_anew", killed)
     region.cloud.now += timedelta(minutes=1)
@@ -294,7 +294,7 @@ def test_where_others_keep_changing_it_the_work_comes_again(region: Region, monk
     assert item is not None
     monkeypatch.setattr(table, "transact", lost)
     with pytest.raises(ConditionFailed):
-        jobs.replan(item, region.cloud.now, table, wiring.settings())
+        jobs.replan(item, wiring.context(None))
     monkeypatch.undo()
     assert table.get(("CALENDAR", "REPLAN")) is not None
 

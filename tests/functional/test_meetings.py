@@ -271,8 +271,7 @@ def test_a_reply_of_who_was_not_asked_or_comes_too_late_does_nothing(region: Reg
 
 
 def replied(region: Region, uid: str, who, said="yes", sequence=0) -> bool:
-    now = region.cloud.now
-    return rsvp.by_calendar(uid, who.email, said, now, wiring.members(), sequence)
+    return rsvp.by_calendar(uid, who.email, said, wiring.context(None), sequence)
 
 
 def answer_link(region: Region, who) -> str:

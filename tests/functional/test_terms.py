@@ -50,8 +50,8 @@ def seen(region: Region) -> set[tuple[str, frozenset[str]]]:
     by_me = {each.id for each in there if "SW" in region.ask(each, "GET", "/me").json["chair_of"]}
     listed = region.ask(OFFICE, "GET", "/members").json["members"]
     by_list = {each["id"] for each in listed if "SW" in each["chair_of"]}
-    asked = ("did_it_happen", "SW-1", "1", now, wiring.table(), wiring.settings())
-    by_letters = {each.item["sk"] for each in to_organisers(*asked)}
+    letters = to_organisers("did_it_happen", "SW-1", "1", wiring.context(None))
+    by_letters = {each.item["sk"] for each in letters}
     rows = Reports(wiring.table()).rows(Quarter.of(now.date()))["SW"]
     figure = tally(rows, Quarter.of(now.date()), now).counts["chairs_in_term"]
     assert figure == len(by_page)

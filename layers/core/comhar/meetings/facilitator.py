@@ -1,29 +1,51 @@
-"""Owns who hosts a first meeting from outside: named by the office, and written to.
+"""Who hosts a first meeting from outside: named by the office, and written to.
 
-The facilitator comes from outside and is no member. The calendar entry that they have counts by the
-meeting's revision, because they hear of changes that the members do not hear of.
+The facilitator is no member. The calendar entry that they have counts by the meeting's revision, because
+they hear of changes that the members do not hear of.
 """
 
 from datetime import datetime
 
 from comhar.aws.conditions import Put, Write
-from comhar.aws.dynamodb import ConditionFailed, Table
-from comhar.letters import repository as letters
+from comhar.aws.dynamodb import conflict_as
+from comhar.context import Context
+from comhar.dates.dublin_time import local_date
+from comhar.errors import Conflict, FieldError, Invalid, NotYours
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.mailboxes import address_digest
-from comhar.meetings import access_needs, forms, hosting, model, repository, views
-from comhar.meetings.model import Meeting
-from comhar.membership.model import Member
+from comhar.meetings import forms, model, repository, views
+from comhar.meetings.model import Kind, Meeting
 from comhar.membership.repository import audit
 from comhar.retention import kept
-from comhar.settings import Settings
+
+MOST_CHANGES = 5  # of one meeting's facilitator in a day: each writes to people who are no members
 
 
-def page(meeting_id: str, table: Table) -> views.FacilitatorPage:
-    """What the form starts from. Raises NotFound, NoFacilitator."""
-    meeting = repository.by_id(table, meeting_id)
+class EnoughChanges(Conflict):
+    title = f"The facilitator of this meeting was changed {MOST_CHANGES} times today."
+    next = "Change it again tomorrow, so that nobody outside gets too many letters."
+
+
+class OfficeNamesFacilitator(NotYours):
+    title = "Only the National Office can name a facilitator."
+    next = "Schedule the meeting without one, and tell the National Office who could host it."
+
+
+class NoFacilitator(Conflict):
+    title = "Only a first meeting is hosted by a facilitator."
+
+
+def page(meeting_id: str, ctx: Context) -> views.FacilitatorPage:
+    """What the form starts from.
+
+    Raises:
+        NotFound: there is no such meeting.
+        NoFacilitator: it is no first meeting.
+    """
+    meeting = repository.by_id(ctx.table, meeting_id)
     if meeting.kind != "first":
-        raise hosting.NoFacilitator
+        raise NoFacilitator
     return views.FacilitatorPage(
         **meeting.model_dump(include={"id", "region", "kind", "minutes", "state"}),
         **meeting.model_dump(include={"facilitator_name", "facilitator_email"}),
@@ -32,66 +54,97 @@ def page(meeting_id: str, table: Table) -> views.FacilitatorPage:
     )
 
 
-def name(
-    meeting_id: str,
-    form: forms.Facilitator,
-    me: Member,
-    now: datetime,
-    table: Table,
-    settings: Settings,
-) -> views.Hosted:
-    """Names who hosts a first meeting, or takes it back; who is new is asked, who no longer is it is told.
+def name(meeting_id: str, form: forms.Facilitator, ctx: Context) -> views.Hosted:
+    """Names who hosts a first meeting, or takes it back.
 
-    Raises NotFound, NoFacilitator, EnoughChanges, MeetingOver and its kin, Invalid, ChangedMeanwhile.
+    Who is new is asked by letter, who no longer hosts it is told.
+
+    Raises:
+        NotFound: there is no such meeting.
+        NoFacilitator: it is no first meeting.
+        EnoughChanges: it was changed five times today.
+        MeetingOver: it has begun, or is closed or cancelled.
+        Invalid: name or address is missing, or nothing changes.
+        ChangedMeanwhile: somebody else changed the meeting.
     """
-    before, rules = repository.by_id(table, meeting_id), repository.rules(table, settings)
-    after = hosting.hosted(before, form.facilitator_name, form.facilitator_email, now)
-    writes: list[Write] = [audit(me, "facilitator", after.id, now)]
+    before = repository.by_id(ctx.table, meeting_id)
+    rules = repository.rules(ctx.table, ctx.settings)
+    after = _hosted(before, form.facilitator_name, form.facilitator_email, ctx.now)
+    writes: list[Write] = [audit(ctx.user, "facilitator", after.id, ctx.now)]
     if after.facilitator_email != before.facilitator_email:
-        after = marked(hosting.counted(before, after, now))
-        writes += [*asked(after, now), *let_go(before, after, now)]
-    try:
-        table.transact([*repository.changed(before, after, rules), *writes])
-    except ConditionFailed as lost:
-        raise model.ChangedMeanwhile from lost
+        after = mark_notified(_counted(before, after, ctx.now))
+        writes += [*request_writes(after, ctx.now), *end_writes(before, after, ctx.now)]
+    with conflict_as(model.ChangedMeanwhile):
+        ctx.table.transact([*repository.changed(before, after, rules), *writes])
     return views.Hosted(meeting=after.id, facilitator_name=after.facilitator_name)
 
 
-def marked(meeting: Meeting) -> Meeting:
+def _hosted(meeting: Meeting, name: str | None, email: str | None, now: datetime) -> Meeting:
+    """The meeting with this facilitator, or with none. Raises NoFacilitator, Invalid."""
+    model.upcoming(meeting, now)
+    if meeting.kind != "first":
+        raise NoFacilitator
+    require_both(meeting.kind, name, email)
+    if (name, email) == (meeting.facilitator_name, meeting.facilitator_email):
+        raise Invalid(FieldError("facilitator_name", "This is what it is already."))
+    return model.changed(meeting, facilitator_name=name, facilitator_email=email)
+
+
+def _counted(before: Meeting, after: Meeting, now: datetime) -> Meeting:
+    """The meeting, with one more change of whom we write to noted for today. Raises EnoughChanges."""
+    today = local_date(now).isoformat()
+    changes = before.facilitator_changes if before.facilitator_day == today else 0
+    if changes >= MOST_CHANGES:
+        raise EnoughChanges
+    return after.model_copy(update={"facilitator_changes": changes + 1, "facilitator_day": today})
+
+
+def require_both(kind: Kind, name: str | None, email: str | None) -> None:
+    """Name and address of who hosts a first meeting go together.
+
+    Raises:
+        Invalid: one of them is missing, or the meeting is no first one.
+    """
+    if (name or email) and kind != "first":
+        raise Invalid(FieldError("facilitator_name", NoFacilitator.title + " Leave this blank."))
+    if name and not email:
+        raise Invalid(FieldError("facilitator_email", "Enter the facilitator’s email address."))
+    if email and not name:
+        raise Invalid(FieldError("facilitator_name", "Enter the facilitator’s name."))
+
+
+def mark_notified(meeting: Meeting) -> Meeting:
     """The meeting, of whose present revision its facilitator is told."""
     if meeting.facilitator_email is None:
         return meeting
     return meeting.model_copy(update={"facilitator_told": meeting.revision})
 
 
-def asked(meeting: Meeting, now: datetime) -> list[Write]:
+def request_writes(meeting: Meeting, now: datetime) -> list[Write]:
     """The letter that asks the facilitator, and the work by which their name and address are deleted;
     nothing where there is none."""
-    letter = told(meeting, "made", now)
-    return [*letter, access_needs.forget_later(meeting)] if letter else []
+    letter = notify_writes(meeting, "made", now)
+    return [*letter, repository.delete_needs_later_write(meeting)] if letter else []
 
 
-def told(meeting: Meeting, change: str, now: datetime) -> list[Write]:
+def notify_writes(meeting: Meeting, change: str, now: datetime) -> list[Write]:
     """The letter that tells the facilitator what is new; nothing where there is none."""
     if meeting.facilitator_email is None:
         return []
     version, person = str(meeting.facilitator_told), address_digest(meeting.facilitator_email)
     letter = Letter(LetterId("facilitation", meeting.id, version, person), {"change": change})
-    return [_put(letter, now)]
+    return [_letter_write(letter, now)]
 
 
-def let_go(before: Meeting, after: Meeting, now: datetime) -> list[Write]:
+def end_writes(before: Meeting, after: Meeting, now: datetime) -> list[Write]:
     """The letter to who hosted the meeting and no longer does."""
     if before.facilitator_email is None:
         return []
     facts = {"email": before.facilitator_email, "name": before.facilitator_name}
     person = address_digest(before.facilitator_email)
-    return [
-        _put(
-            Letter(LetterId("facilitation_end", after.id, str(after.revision), person), facts), now
-        )
-    ]
+    letter = LetterId("facilitation_end", after.id, str(after.revision), person)
+    return [_letter_write(Letter(letter, facts), now)]
 
 
-def _put(letter: Letter, now: datetime) -> Put:
-    return letters.put(letter, now, kept("stranger_letter"))
+def _letter_write(letter: Letter, now: datetime) -> Put:
+    return letters_repository.put(letter, now, kept("stranger_letter"))

@@ -1,5 +1,4 @@
-"""Owns how a letter tells of a meeting: its facts, its calendar entry and the link to answer; and who is
-written to as its organiser."""
+"""Template context for meeting letters, their calendar entries and links, and who the organisers are."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -9,16 +8,17 @@ from typing import Any, Literal
 
 from comhar import data
 from comhar.aws.conditions import Item, Key, Put
-from comhar.aws.dynamodb import Table
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
+from comhar.context import Context
 from comhar.dates import ics
 from comhar.dates.dublin_time import local_date
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Draft, Letter, LetterId, Link
 from comhar.mailboxes import address_digest
 from comhar.meetings import repository
 from comhar.meetings.model import Meeting
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
+from comhar.membership.model import Member
 from comhar.regions import NATIONAL
 from comhar.settings import Settings
 
@@ -26,11 +26,14 @@ Found = list[Any]  # items, None where there is none
 
 
 def meeting_and_person(letter: LetterId) -> list[Key]:
-    return [repository.key(letter.subject), people.key(letter.person)]
+    return [repository.key(letter.subject), membership_repository.key(letter.person)]
 
 
 def with_community(letter: LetterId) -> list[Key]:
-    return [*meeting_and_person(letter), communities.key(letter.subject.partition("-")[0])]
+    return [
+        *meeting_and_person(letter),
+        communities_repository.key(letter.subject.partition("-")[0]),
+    ]
 
 
 def belongs(meeting: Item | None, member: Item | None) -> bool:
@@ -45,8 +48,8 @@ def belongs(meeting: Item | None, member: Item | None) -> bool:
 
 def leads(community: Item | None, region: str, person: str, now: datetime) -> bool:
     """Whether the person is a co-chair of the region now."""
-    found = communities.from_item(community, region, local_date(now))
-    return person in [each["id"] for each in found.chairs]
+    chairs = communities_repository.from_item(community, region, local_date(now)).chairs
+    return person in [each["id"] for each in chairs]
 
 
 @dataclass(frozen=True)
@@ -59,26 +62,30 @@ class Organiser:
 
 def to_organisers(
     purpose: str,
-    meeting: str,
+    meeting_id: str,
     version: str,
-    now: datetime,
-    table: Table,
-    settings: Settings,
+    ctx: Context[Member | None],
     kept: timedelta | None = None,
     to_office: bool = False,
 ) -> list[Put]:
-    """The letter to each who organises the meeting of that id, refused where it was written before: to
-    its region's co-chairs in office; of a meeting of all regions, which has none, and where it is the
-    office's to act (`to_office`), to the office. `kept` is for how long."""
-    region = meeting.partition("-")[0]
-    found: list[tuple[str, dict[str, str]]]
+    """The letter to each who organises the meeting, refused where it was written before.
+
+    That is its region's co-chairs in office; of a meeting of all regions, which has none, and where it
+    is the office's to act (`to_office`), the office. `kept` is for how long. One read.
+    """
+    region = meeting_id.partition("-")[0]
+    readers: list[tuple[str, dict[str, str]]]
     if to_office or region == NATIONAL:
-        found = [(address_digest(each), {"email": each}) for each in settings.office_emails]
+        emails = ctx.settings.office_emails
+        readers = [(address_digest(each), {"email": each}) for each in emails]
     else:
-        found = [(each["id"], {}) for each in communities.by_region(table, region, now).chairs]
+        community = communities_repository.by_region(ctx.table, region, ctx.now)
+        readers = [(each["id"], {}) for each in community.chairs]
     return [
-        letters.put(Letter(LetterId(purpose, meeting, version, person), facts), now, kept)
-        for person, facts in found
+        letters_repository.put(
+            Letter(LetterId(purpose, meeting_id, version, person), facts), ctx.now, kept
+        )
+        for person, facts in readers
     ]
 
 
@@ -93,7 +100,7 @@ def organiser(
     region = letter.id.subject.partition("-")[0]
     chairs = leads(community, region, letter.id.person, now)
     if member and belongs(meeting, member) and chairs:
-        return Organiser(member["email"], people.known_as(member))
+        return Organiser(member["email"], membership_repository.known_as(member))
     return None
 
 
@@ -139,7 +146,7 @@ def answerable(
         member["email"],
         subject,
         template,
-        {**facts(meeting, people.known_as(member)), **context},
+        {**facts(meeting, membership_repository.known_as(member)), **context},
         answer_link(meeting, member["id"], now),
         calendar=calendar_file(meeting, member["email"], settings, now, "REQUEST"),
     )
@@ -162,10 +169,10 @@ def calendar_file(
 ) -> Callable[[], bytes]:
     """The calendar file for one person, made only when the letter is rendered; with a `sequence` of
     their own for who does not hear of every change that the members hear of."""
-    made = entry(meeting, email, settings)
+    calendar_entry = entry(meeting, email, settings)
     if sequence is not None:
-        made = replace(made, sequence=sequence)
-    return partial(ics.ics, made, method=method, now=now)
+        calendar_entry = replace(calendar_entry, sequence=sequence)
+    return partial(ics.ics, calendar_entry, method=method, now=now)
 
 
 def entry(meeting: Meeting, attendee: str, settings: Settings) -> ics.Entry:

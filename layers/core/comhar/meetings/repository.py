@@ -1,4 +1,4 @@
-"""Owns the items of meetings: the meeting with its items, answers and agendas, and its region's row."""
+"""Items of meetings: the meeting with all that lies beside it, and its region's row."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,6 +8,7 @@ from typing import Any
 from comhar.aws.conditions import UNLESS_EXISTS, Delete, Key, Put, Write
 from comhar.aws.conditions import Item as Stored
 from comhar.aws.dynamodb import Table
+from comhar.aws.items import load
 from comhar.communities import repository as communities
 from comhar.communities.model import Community
 from comhar.dates.dublin_time import instant, stamp, unstamp
@@ -17,7 +18,7 @@ from comhar.errors import NotFound
 from comhar.letters import repository as letters
 from comhar.letters.model import Mailing
 from comhar.meetings.model import OTHER, AccessNeeds, Meeting
-from comhar.meetings.timeline import Rules, next_due
+from comhar.meetings.timeline import Rules, needs_deleted_at, next_due
 from comhar.membership.model import Member
 from comhar.membership.repository import audit
 from comhar.regions import NATIONAL
@@ -38,6 +39,10 @@ def key(meeting_id: str) -> Key:
 
 def answer_key(meeting_id: str, member_id: str) -> Key:
     return f"MEETING#{meeting_id}", f"ANSWER#{member_id}"
+
+
+def needs_key(meeting_id: str, member_id: str) -> Key:
+    return f"MEETING#{meeting_id}", f"NEEDS#{member_id}"
 
 
 def row_key(meeting: Meeting) -> Key:
@@ -79,20 +84,19 @@ def _flat(meeting: Meeting) -> Stored:
 
 
 def from_item(item: Stored) -> Meeting:
-    held = {name: item[name] for name in Meeting.model_fields if item.get(name) is not None}
-    held |= {name: unstamp(held[name]) for name in _INSTANTS if name in held}
-    held |= {name: datetime.fromisoformat(held[name]) for name in _WALLS if name in held}
-    return Meeting(**held)
+    times = {name: unstamp(item[name]) for name in _INSTANTS if item.get(name)}
+    times |= {name: datetime.fromisoformat(item[name]) for name in _WALLS if item.get(name)}
+    return load(Meeting, item, **times)
 
 
 def row(meeting: Meeting) -> Put:
     """The copy by which the region's lists and the KPI report read the meeting."""
     pk, sk = row_key(meeting)
     flat = _flat(meeting)
-    held = {name: flat[name] for name in _ROW}
+    item = {name: flat[name] for name in _ROW}
     if not meeting.issued:  # an agenda for a date that was moved counts nowhere
-        held |= {"agenda_issued_at": None, "agenda_late": False}
-    return Put({"pk": pk, "sk": sk, **held, "attended": flat["attended"]})
+        item |= {"agenda_issued_at": None, "agenda_late": False}
+    return Put({"pk": pk, "sk": sk, **item, "attended": flat["attended"]})
 
 
 def born(meeting: Meeting, rules: Rules) -> list[Write]:
@@ -100,21 +104,21 @@ def born(meeting: Meeting, rules: Rules) -> list[Write]:
 
 
 def planned(
-    said: Mapping[str, Any], community: Community, by: Member, rules: Rules, now: datetime
+    fields: Mapping[str, Any], community: Community, by: Member, rules: Rules, now: datetime
 ) -> tuple[Meeting, list[Write]]:
     """A meeting put on a date, and all to be written at once for it: the invitations too, and the line
-    of who did it. `said` are the meeting's fields; topic and lead that it leaves open are those that
-    the last meeting chose."""
+    of who did it. Topic and lead that the meeting's `fields` leave open are those that the last meeting
+    chose."""
     chosen = {"topic": community.next_topic, "lead": community.next_lead}
-    given = {name: value for name, value in said.items() if value is not None}
+    typed = {name: value for name, value in fields.items() if value is not None}
     meeting = Meeting(
-        **{**chosen, **given, "region": community.region, "made_at": now},
+        **{**chosen, **typed, "region": community.region, "made_at": now},
         id=new_id(now, community.region),
     )
-    told = Mailing("invitation", meeting.id, str(meeting.sequence), meeting.region)
+    mailing = Mailing("invitation", meeting.id, str(meeting.sequence), meeting.region)
     writes: list[Write] = [
         *born(meeting, rules),
-        letters.mailing(told, now),
+        letters.mailing(mailing, now),
         audit(by, "schedule", meeting.id, now),
         *([communities.handed_on(community.region)] if any(chosen.values()) else []),
     ]
@@ -136,14 +140,32 @@ def changed(
 
 
 def put_answer(
-    meeting: Meeting, me: Member, answer: str, now: datetime, recorded: bool = False
+    meeting: Meeting, member: Member, answer: str, now: datetime, recorded: bool = False
 ) -> Put:
     """One row a person; it holds for the start it was given for. `recorded` says that a co-chair wrote
     down what the member said."""
-    pk, sk = answer_key(meeting.id, me.id)
-    item: Stored = {"pk": pk, "sk": sk, "member": me.id}
-    item |= {"name": me.known_as, "answer": answer} | ({"recorded": True} if recorded else {})
+    pk, sk = answer_key(meeting.id, member.id)
+    item: Stored = {"pk": pk, "sk": sk, "member": member.id}
+    item |= {"name": member.known_as, "answer": answer} | ({"recorded": True} if recorded else {})
     return Put(item | {"dated": meeting.dated, "at": stamp(now)})
+
+
+def needs_writes(meeting: Meeting, member_id: str, needs: AccessNeeds) -> list[Write]:
+    """What one member asks to be arranged, never why, and the work by which it will be deleted."""
+    pk, sk = needs_key(meeting.id, member_id)
+    item: Stored = {"pk": pk, "sk": sk, "needs": list(needs.choices), "arrange": needs.words}
+    return [Put(item), delete_needs_later_write(meeting)]
+
+
+def delete_needs_write(meeting_id: str, member_id: str) -> Delete:
+    return Delete(needs_key(meeting_id, member_id))
+
+
+def delete_needs_later_write(meeting: Meeting) -> Put:
+    """The one piece of work that deletes what was asked for at a meeting, and its facilitator's name and
+    address: to be written anew with each date of the meeting."""
+    item = {"pk": f"MEETING#{meeting.id}", "sk": "NEEDS"}
+    return Put(item | {"due": "work", "due_at": stamp(needs_deleted_at(meeting))})
 
 
 def access_needs(item: Stored) -> AccessNeeds:
@@ -217,8 +239,9 @@ def with_all_answers(table: Table, bundle: MeetingBundle) -> MeetingBundle:
 
 def with_answers_of(table: Table, bundle: MeetingBundle, member_id: str) -> MeetingBundle:
     """The bundle of a national meeting with the answer and needs of one person; one read."""
-    pk, sk = f"MEETING#{bundle.meeting.id}", f"NEEDS#{member_id}"
-    answer, needs = table.batch_get([answer_key(bundle.meeting.id, member_id), (pk, sk)])
+    meeting_id = bundle.meeting.id
+    keys = [answer_key(meeting_id, member_id), needs_key(meeting_id, member_id)]
+    answer, needs = table.batch_get(keys)
     more = {"ANSWER": [answer] if answer else [], "NEEDS": [needs] if needs else []}
     return MeetingBundle(bundle.meeting, {**bundle.beside, **more})
 
@@ -248,9 +271,8 @@ def with_answers(
 
 def of_member(table: Table, meeting_id: str, member_id: str) -> list[Stored]:
     """One person's answer and needs, and the items that anybody proposed; two reads."""
-    pk = f"MEETING#{meeting_id}"
-    held = table.batch_get([answer_key(meeting_id, member_id), (pk, f"NEEDS#{member_id}")])
-    return [*(each for each in held if each), *table.query(pk, "ITEM#").items]
+    own = table.batch_get([answer_key(meeting_id, member_id), needs_key(meeting_id, member_id)])
+    return [*(each for each in own if each), *table.query(f"MEETING#{meeting_id}", "ITEM#").items]
 
 
 def by_id(table: Table, meeting_id: str) -> Meeting:

@@ -7,21 +7,10 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar.context import Context
 from comhar.dates import ics
-from comhar.meetings import (
-    attending,
-    changes,
-    facilitator,
-    forms,
-    leading,
-    repository,
-    rsvp,
-    service,
-    views,
-)
+from comhar.meetings import changes, facilitator, forms, repository, rsvp, service, views
 from comhar.meetings.letter_context import entry
 from comhar.meetings.model import Choice
 from comhar.membership.model import Member
-from comhar.membership.repository import Members
 from comhar.regions import NATIONAL
 from comhar.web import App, Once, chair, member_of, office, public
 from comhar.web.pagination import page_after
@@ -35,12 +24,12 @@ Office = Annotated[Context, Depends(office)]
 
 @app.get("/communities/<region>/meetings", title="A region's meetings")
 def programme(region: str, ctx: Mine) -> views.Programme:
-    return service.programme(region, ctx.user, ctx.now, ctx.table)
+    return service.programme(region, ctx)
 
 
 @app.get("/communities/<region>/meetings/new", title="The form to schedule a meeting")
 def schedule_page(region: str, ctx: Chair) -> views.SchedulePage:
-    return service.schedule_page(region, ctx.now, ctx.table, ctx.settings)
+    return service.schedule_page(region, ctx)
 
 
 @app.post(
@@ -51,17 +40,17 @@ def schedule_page(region: str, ctx: Chair) -> views.SchedulePage:
     creates=True,
 )
 def schedule(region: str, form: forms.Schedule, ctx: Chair, once: Once) -> views.Scheduled:
-    return service.schedule(region, form, ctx.user, ctx.now, ctx.table, ctx.settings, once)
+    return service.schedule(region, form, ctx, once)
 
 
 @app.get("/national/meetings", page="programme", title="The meetings of all regions")
 def national_meetings(ctx: Mine) -> views.Programme:
-    return service.programme(NATIONAL, ctx.user, ctx.now, ctx.table)
+    return service.programme(NATIONAL, ctx)
 
 
 @app.get("/national/meetings/new", title="The form for a meeting of all regions")
 def national_page(ctx: Office) -> views.SchedulePage:
-    return service.schedule_page(NATIONAL, ctx.now, ctx.table, ctx.settings)
+    return service.schedule_page(NATIONAL, ctx)
 
 
 @app.post(
@@ -72,7 +61,7 @@ def national_page(ctx: Office) -> views.SchedulePage:
     creates=True,
 )
 def schedule_national(form: forms.NationalEvent, ctx: Office, once: Once) -> views.Scheduled:
-    return service.schedule_national(form, ctx.user, ctx.now, ctx.table, ctx.settings, once)
+    return service.schedule_national(form, ctx, once)
 
 
 @app.get("/meetings/<id>/calendar.ics", title="A meeting as a calendar file")
@@ -90,7 +79,7 @@ def calendar_file(id: str, ctx: Mine) -> Response:
     title="Say whether you come",
 )
 def answer(id: str, form: forms.Answer, ctx: Mine) -> views.Answered:
-    return rsvp.answer(id, form, ctx.user, ctx.now, ctx.table)
+    return rsvp.answer(id, form, ctx)
 
 
 @app.post(
@@ -100,17 +89,17 @@ def answer(id: str, form: forms.Answer, ctx: Mine) -> views.Answered:
     title="Say what to arrange for you",
 )
 def arrange(id: str, form: forms.Needs, ctx: Mine) -> views.Needs:
-    return rsvp.arrange(id, form, ctx.user, ctx.now, ctx.table)
+    return rsvp.arrange(id, form, ctx)
 
 
 @app.get("/answer/<token>", title="The page behind an emailed answer link")
 def answer_page(token: str, ctx: Anyone, answer: str = "") -> views.Invitation:
-    return rsvp.invitation(token, answer, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return rsvp.invitation(token, answer, ctx)
 
 
 @app.post("/answer/<token>", then="/answered/{answer}", title="Answer by an emailed link")
 def answer_by_link(token: str, form: forms.Answer, ctx: Anyone) -> views.Answered:
-    return rsvp.answer_by_link(token, form, ctx.now, Members(ctx.table, ctx.settings))
+    return rsvp.answer_by_link(token, form, ctx)
 
 
 @app.get("/answered/<answer>", title="What follows an answer by link")
@@ -120,17 +109,17 @@ def answered(answer: Choice, ctx: Anyone) -> views.Thanks:
 
 @app.get("/meetings/<id>/reschedule", title="The form to move a meeting")
 def reschedule_page(id: str, ctx: Chair) -> views.ChangePage:
-    return changes.page(id, ctx.now, ctx.table)
+    return changes.page(id, ctx)
 
 
 @app.post("/meetings/<id>/reschedule", then="/meetings/{id}?done=moved", title="Move a meeting")
 def reschedule(id: str, form: forms.Reschedule, ctx: Chair) -> views.Scheduled:
-    return changes.reschedule(id, form, ctx.user, ctx.now, ctx.table, ctx.settings)
+    return changes.reschedule(id, form, ctx)
 
 
 @app.get("/meetings/<id>/place", title="The form to change how and where a meeting is held")
 def place_page(id: str, ctx: Chair) -> views.ChangePage:
-    return changes.page(id, ctx.now, ctx.table)
+    return changes.page(id, ctx)
 
 
 @app.post(
@@ -139,13 +128,13 @@ def place_page(id: str, ctx: Chair) -> views.ChangePage:
     title="Change how, where and how long a meeting is held",
 )
 def place(id: str, form: forms.Place, ctx: Chair) -> views.Scheduled:
-    return changes.place(id, form, ctx.user, ctx.now, ctx.table, ctx.settings)
+    return changes.place(id, form, ctx)
 
 
 @app.get("/meetings/<id>/answers", title="Who has answered, for who leads")
 def answers_page(id: str, ctx: Mine, cursor: str | None = None) -> views.AttendingPage:
     after = page_after(cursor, r"[A-Z]{2,3}#[\w-]{1,64}")
-    return attending.page(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings), after)
+    return rsvp.answers_page(id, after, ctx)
 
 
 @app.post(
@@ -155,12 +144,12 @@ def answers_page(id: str, ctx: Mine, cursor: str | None = None) -> views.Attendi
     title="Record what a member answered",
 )
 def record_answer(id: str, member: str, form: forms.AnswerFor, ctx: Mine) -> views.RecordedAnswer:
-    return attending.record(id, member, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return rsvp.record_answer(id, member, form, ctx)
 
 
 @app.get("/meetings/<id>/facilitator", title="The form to name who hosts a first meeting")
 def facilitator_page(id: str, ctx: Office) -> views.FacilitatorPage:
-    return facilitator.page(id, ctx.table)
+    return facilitator.page(id, ctx)
 
 
 @app.post(
@@ -169,26 +158,26 @@ def facilitator_page(id: str, ctx: Office) -> views.FacilitatorPage:
     title="Name who hosts a first meeting",
 )
 def name_facilitator(id: str, form: forms.Facilitator, ctx: Office) -> views.Hosted:
-    return facilitator.name(id, form, ctx.user, ctx.now, ctx.table, ctx.settings)
+    return facilitator.name(id, form, ctx)
 
 
 @app.get("/meetings/<id>/lead", title="The form to say who leads a meeting")
 def lead_page(id: str, ctx: Chair) -> views.LeadPage:
-    return leading.page(id, ctx.now, Members(ctx.table, ctx.settings))
+    return service.lead_page(id, ctx)
 
 
 @app.post(
     "/meetings/<id>/lead", then="/meetings/{meeting}?done=led", title="Say who leads a meeting"
 )
 def name_lead(id: str, form: forms.Lead, ctx: Chair) -> views.LedBy:
-    return leading.name(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.name_lead(id, form, ctx)
 
 
 @app.get("/meetings/<id>/cancel", title="The form to cancel a meeting")
 def cancel_page(id: str, ctx: Chair) -> views.ChangePage:
-    return changes.page(id, ctx.now, ctx.table)
+    return changes.page(id, ctx)
 
 
 @app.post("/meetings/<id>/cancel", then="/meetings/{id}?done=cancelled", title="Cancel a meeting")
 def cancel(id: str, form: forms.Cancel, ctx: Chair) -> views.Scheduled:
-    return changes.cancel(id, form, ctx.user, ctx.now, ctx.table, ctx.settings)
+    return changes.cancel(id, form, ctx)

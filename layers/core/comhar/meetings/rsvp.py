@@ -1,18 +1,27 @@
-"""Owns the use cases of answers: whether a member comes, said on the page, by the emailed link or in
-a calendar."""
+"""Use cases of answers: whether members come, and what is to be arranged for them.
+
+They say so on the page, by the emailed link or in a calendar; or to a co-chair, who records it.
+"""
 
 from datetime import datetime
+from itertools import islice
 
 from comhar import email_links
-from comhar.aws.conditions import Write
-from comhar.aws.dynamodb import Table
+from comhar.aws.conditions import Item, Write
+from comhar.context import Context
 from comhar.dates.ics import meeting_of
 from comhar.errors import Conflict, Gone, NotFound
-from comhar.meetings import access_needs, forms, model, repository, views
+from comhar.meetings import forms, model, repository, views
 from comhar.meetings.model import Choice, Meeting
-from comhar.membership import repository as people
-from comhar.membership.model import Member
-from comhar.membership.repository import Members
+from comhar.membership import repository as membership_repository
+from comhar.membership.model import ChairsOnly, Member, told_apart
+from comhar.regions import NATIONAL
+
+AT_A_TIME = 50  # of a national meeting's members on one page
+ANSWER_INSTEAD = (
+    "Until the meeting starts, you can answer, or change your answer, on its page after signing in. After"
+    " that, tell your co-chairs."
+)
 
 
 class MovedSince(Gone):
@@ -20,51 +29,48 @@ class MovedSince(Gone):
     next = "Answer by the letter that tells of the new date, or on the meeting’s page after signing in."
 
 
-ANSWER_INSTEAD = (
-    "Until the meeting starts, you can answer, or change your answer, on its page after signing in. After"
-    " that, tell your co-chairs."
-)
+def answer(meeting_id: str, form: forms.Answer, ctx: Context) -> views.Answered:
+    """Records whether the member comes; the last answer counts.
 
-
-def answer(
-    meeting_id: str, form: forms.Answer, me: Member, now: datetime, table: Table
-) -> views.Answered:
-    """Records whether the member comes; the last answer counts. Raises NotFound, MembersOnly,
-    MeetingOver and its kin."""
-    meeting = open_to(me, repository.by_id(table, meeting_id), now)
-    table.transact(_written(meeting, me, form, now))
+    Raises:
+        NotFound: there is no such meeting.
+        MembersOnly: the meeting does not concern them.
+        MeetingOver: it has begun, or is closed or cancelled.
+    """
+    meeting = _open_to(ctx.user, repository.by_id(ctx.table, meeting_id), ctx.now)
+    ctx.table.transact(_answer_writes(meeting, ctx.user, form, ctx.now))
     return views.Answered(meeting=meeting.id, answer=form.answer)
 
 
-def invitation(
-    token: str, chosen: str, me: Member | None, now: datetime, members: Members
-) -> views.Invitation:
-    """What an emailed answer link is about, whose it is, and which answer it named. Raises as
-    `answer_by_link`."""
-    meeting, member, said = _linked(token, now, members)
-    return views.invitation(meeting, member, said, chosen, me)
+def invitation(token: str, chosen: str, ctx: Context[Member | None]) -> views.Invitation:
+    """What an emailed answer link is about, whose it is, and which answer it named.
 
-
-def answer_by_link(
-    token: str, form: forms.Answer, now: datetime, members: Members
-) -> views.Answered:
-    """Records the answer of whom the letter was for. The link stays good until the meeting starts, so
-    that the answer can be changed.
-
-    Raises LinkSpent, MovedSince, NotFound, MembersOnly, MeetingOver and its kin.
+    Raises:
+        LinkSpent …: as `answer_by_link`.
     """
-    meeting, member, _ = _linked(token, now, members)
-    members.table.transact(_written(meeting, member, form, now))
+    meeting, member, answer = _linked(token, ctx)
+    return views.invitation(meeting, member, answer, chosen, ctx.user)
+
+
+def answer_by_link(token: str, form: forms.Answer, ctx: Context[Member | None]) -> views.Answered:
+    """Records the answer of whom the letter was for.
+
+    The link stays good until the meeting starts, so that the answer can be changed.
+
+    Raises:
+        LinkSpent: the link is unknown, or its time is over.
+        MovedSince: the meeting has another date now.
+        NotFound: there is no such meeting.
+        MembersOnly: it does not concern them any more.
+        MeetingOver: it has begun, or is closed or cancelled.
+    """
+    meeting, member, _ = _linked(token, ctx)
+    ctx.table.transact(_answer_writes(meeting, member, form, ctx.now))
     return views.Answered(meeting=meeting.id, answer=form.answer)
 
 
 def by_calendar(
-    uid: str,
-    email: str,
-    answer: Choice,
-    now: datetime,
-    members: Members,
-    sequence: int | None = None,
+    uid: str, email: str, answer: Choice, ctx: Context[None], sequence: int | None = None
 ) -> bool:
     """Records what a calendar program replied (RFC 5546, METHOD:REPLY), as on the page; whether it did.
 
@@ -73,69 +79,153 @@ def by_calendar(
     who is no active member of its region, for a meeting cancelled, closed or begun, and where
     `sequence` is older than the present date's: who replies to one that was moved has not seen the new.
     """
-    meeting_id, member = meeting_of(uid), members.by_address(email)
+    meeting_id = meeting_of(uid)
+    member = membership_repository.find_by_address(ctx.table, ctx.settings, email)
     if not (meeting_id and member):
         return False
     try:
-        meeting = open_to(member, repository.by_id(members.table, meeting_id), now)
+        meeting = _open_to(member, repository.by_id(ctx.table, meeting_id), ctx.now)
     except (NotFound, Conflict, model.MembersOnly):
         return False
     if sequence is not None and sequence < meeting.dated:
         return False
-    members.table.transact(_written(meeting, member, forms.Answer(answer=answer), now))
+    ctx.table.transact(_answer_writes(meeting, member, forms.Answer(answer=answer), ctx.now))
     return True
 
 
-def arrange(
-    meeting_id: str, form: forms.Needs, me: Member, now: datetime, table: Table
-) -> views.Needs:
+def arrange(meeting_id: str, form: forms.Needs, ctx: Context) -> views.Needs:
     """Asks for something to be arranged, or takes it back, which can be done at any time.
 
-    Raises NotFound, MembersOnly, Invalid, MeetingOver and its kin.
+    Raises:
+        NotFound: there is no such meeting.
+        MembersOnly: the meeting does not concern them.
+        Invalid: something else was chosen, and not said what.
+        MeetingOver: it has begun, or is closed or cancelled.
     """
-    meeting, access = (
-        repository.by_id(table, meeting_id),
-        model.access_needs(form.needs, form.arrange),
-    )
-    if access:
-        table.transact(access_needs.asked(open_to(me, meeting, now), me.id, access))
+    meeting = repository.by_id(ctx.table, meeting_id)
+    needs = model.access_needs(form.needs, form.arrange)
+    if needs:
+        _open_to(ctx.user, meeting, ctx.now)
+        ctx.table.transact(repository.needs_writes(meeting, ctx.user.id, needs))
     else:
-        table.transact([access_needs.taken_back(meeting.id, me.id)])
-    chosen = list(access.choices) if access else []
+        ctx.table.transact([repository.delete_needs_write(meeting.id, ctx.user.id)])
+    chosen = list(needs.choices) if needs else []
     return views.Needs(meeting=meeting.id, needs=chosen, arrange=form.arrange)
 
 
-def _written(meeting: Meeting, me: Member, form: forms.Answer, now: datetime) -> list[Write]:
-    """The answer with what to arrange, where that is said; for who does not come there is nothing to."""
-    said: list[Write] = [repository.put_answer(meeting, me, form.answer, now)]
+def answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.AttendingPage:
+    """All active members whom the meeting concerns, with their answers.
+
+    Of a national meeting so many after that row of the register.
+
+    Raises:
+        NotFound: there is no such meeting.
+        ChairsOnly: the user is no co-chair of its region.
+    """
+    region, rest = meeting_id.partition("-")[0], None
+    if region == NATIONAL:
+        named, rest = _national_members(after, ctx)
+    else:
+        active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
+        named = told_apart(active)
+    ids = [member.id for member, _ in named]
+    meeting, answers = repository.with_answers(ctx.table, meeting_id, ids)
+    if not ctx.user.chairs(meeting.region):
+        raise ChairsOnly
+    return views.AttendingPage(
+        meeting=meeting.id,
+        **meeting.model_dump(include={"region", "kind", "minutes", "state"}),
+        starts_at=repository.wall(meeting.starts_at),
+        over=meeting.start <= ctx.now,
+        people=[views.attending(member, name, answers.get(member.id)) for member, name in named],
+        next=rest,
+    )
+
+
+def _national_members(
+    after: str | None, ctx: Context
+) -> tuple[list[tuple[Member, str]], str | None]:
+    """Active members in the register's order, and where to go on, None at its end."""
+    rows = membership_repository.list_rows(ctx.table, None, after)
+    active = (row for row in rows if row["status"] == "active")
+    members = [
+        membership_repository.from_item(row, ctx.settings) for row in islice(active, AT_A_TIME + 1)
+    ]
+    last = members[AT_A_TIME - 1] if len(members) > AT_A_TIME else None
+    rest = membership_repository.row_key(str(last.region), last.id)[1] if last else None
+    return [(each, each.known_as) for each in members[:AT_A_TIME]], rest
+
+
+def record_answer(
+    meeting_id: str, member_id: str, form: forms.AnswerFor, ctx: Context
+) -> views.RecordedAnswer:
+    """Records what a member said to a co-chair; what the member answers later counts.
+
+    Raises:
+        NotFound: there is no such meeting, or no such member whom it concerns.
+        ChairsOnly: the user is no co-chair of its region.
+        MeetingOver: it has begun, or is closed or cancelled.
+    """
+    meeting = repository.by_id(ctx.table, meeting_id)
+    member = membership_repository.find_member(ctx.table, ctx.settings, member_id)
+    if not ctx.user.chairs(meeting.region):
+        raise ChairsOnly
+    if member is None or not (member.active and meeting.concerns(member.region)):
+        raise NotFound("There is no such member here.")
+    _open_to(member, meeting, ctx.now)
+    recorded = member.id != ctx.user.id
+    audit = membership_repository.audit
+    writes: list[Write] = [
+        repository.put_answer(meeting, member, form.answer, ctx.now, recorded=recorded),
+        audit(ctx.user, "answer_for", member, ctx.now, meeting=meeting.id),
+    ]
     if form.answer == "no":
-        return [*said, access_needs.taken_back(meeting.id, me.id)]
-    access = model.access_needs(form.needs, form.arrange)
-    return [*said, *(access_needs.asked(meeting, me.id, access) if access else [])]
+        writes.append(repository.delete_needs_write(meeting.id, member.id))
+    ctx.table.transact(writes)
+    return views.RecordedAnswer(meeting=meeting.id, member=member.id, answer=form.answer)
 
 
-def _linked(token: str, now: datetime, members: Members) -> tuple[Meeting, Member, str | None]:
+def _answer_writes(
+    meeting: Meeting, member: Member, form: forms.Answer, now: datetime
+) -> list[Write]:
+    """The answer with what to arrange, where that is said; for who does not come there is nothing to."""
+    answer: list[Write] = [repository.put_answer(meeting, member, form.answer, now)]
+    if form.answer == "no":
+        return [*answer, repository.delete_needs_write(meeting.id, member.id)]
+    needs = model.access_needs(form.needs, form.arrange)
+    return [*answer, *(repository.needs_writes(meeting, member.id, needs) if needs else [])]
+
+
+def _linked(token: str, ctx: Context[Member | None]) -> tuple[Meeting, Member, str | None]:
     """The meeting and the person of a link, and what they answered so far to the date that its letter
     told of; two reads. Raises as `answer_by_link`."""
-    link = email_links.get_link(members.table, token, "answer", now, ANSWER_INSTEAD)
+    link = email_links.get_link(ctx.table, token, "answer", ctx.now, ANSWER_INSTEAD)
     subject, person = link["subject"], link["person"]
-    keys = [repository.key(subject), people.key(person), repository.answer_key(subject, person)]
-    held, known, said = members.table.batch_get(keys)
-    if held is None:
+    keys = [
+        repository.key(subject),
+        membership_repository.key(person),
+        repository.answer_key(subject, person),
+    ]
+    meeting_item, member_item, answer = ctx.table.batch_get(keys)
+    if meeting_item is None:
         raise NotFound
-    if known is None:
+    if member_item is None:
         raise model.MembersOnly
-    member = people.from_item(known, members.settings)
-    meeting = open_to(member, repository.from_item(held), now)
+    member = membership_repository.from_item(member_item, ctx.settings)
+    meeting = _open_to(member, repository.from_item(meeting_item), ctx.now)
     if link["facts"]["dated"] != meeting.dated:
         raise MovedSince
-    current = said is not None and said["dated"] == meeting.dated
-    return meeting, member, said["answer"] if said and current else None
+    return meeting, member, _given_for(meeting, answer)
 
 
-def open_to(me: Member, meeting: Meeting, now: datetime) -> Meeting:
-    """The meeting, while this member may say whether they come."""
+def _given_for(meeting: Meeting, answer: Item | None) -> str | None:
+    """What was answered to the present date."""
+    return str(answer["answer"]) if answer and answer["dated"] == meeting.dated else None
+
+
+def _open_to(member: Member, meeting: Meeting, now: datetime) -> Meeting:
+    """The meeting, while this member may say whether they come. Raises MembersOnly, MeetingOver."""
     model.upcoming(meeting, now)
-    if not (me.active and meeting.concerns(me.region)):
+    if not (member.active and meeting.concerns(member.region)):
         raise model.MembersOnly
     return meeting

@@ -1,94 +1,84 @@
-"""Owns the use cases of planning: schedule a meeting of a region or of all, show one, list them."""
+"""Use cases of planning: schedule a meeting of a region or of all, list them, say who leads one."""
 
 from datetime import datetime, timedelta
 
 from comhar import data
 from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import Table
-from comhar.communities import repository as communities
-from comhar.dates.dublin_time import instant, stamp, wall
-from comhar.meetings import facilitator, forms, hosting, model, repository, views
+from comhar.aws.dynamodb import conflict_as
+from comhar.communities import repository as communities_repository
+from comhar.context import Context
+from comhar.dates.dublin_time import instant, wall
+from comhar.errors import Conflict, FieldError, Invalid
+from comhar.meetings import facilitator, forms, model, repository, views
 from comhar.meetings.model import Meeting
-from comhar.meetings.timeline import Rules, agenda_due_at, late
-from comhar.membership.model import Member
+from comhar.membership import repository as membership_repository
+from comhar.membership.model import told_apart
 from comhar.once import REPEATABLE, Once
 from comhar.regions import NATIONAL
-from comhar.settings import Settings
 
 PAST_SHOWN = 12
 
 
-def schedule(
-    region: str,
-    form: forms.Schedule,
-    me: Member,
-    now: datetime,
-    table: Table,
-    settings: Settings,
-    once: Once = REPEATABLE,
-) -> views.Scheduled:
-    """Puts a meeting on a date and invites the region's members, and a facilitator whom the office names. The
-    topic and the lead come from what the last meeting chose, where the form names no other.
+class OfficeLeads(Conflict):
+    title = "The national office leads the meetings of all regions."
 
-    Raises Invalid, for a past date too, and OfficeNamesFacilitator.
+
+def schedule(
+    region: str, form: forms.Schedule, ctx: Context, once: Once = REPEATABLE
+) -> views.Scheduled:
+    """Puts a meeting on a date and invites the region's members.
+
+    The office may name a facilitator, who is asked. The topic and the lead come from what the last
+    meeting chose, where the form names no other.
+
+    Raises:
+        Invalid: the date is past, or the facilitator is half named.
+        OfficeNamesFacilitator: a co-chair named a facilitator.
     """
-    model.in_future(form.starts_at, now)
-    if (form.facilitator_name or form.facilitator_email) and not me.office:
-        raise hosting.OfficeNamesFacilitator
-    hosting.facilitator(form.kind, form.facilitator_name, form.facilitator_email)
-    return _planned(region, form, me, now, table, settings, once)
+    model.in_future(form.starts_at, ctx.now)
+    if (form.facilitator_name or form.facilitator_email) and not ctx.user.office:
+        raise facilitator.OfficeNamesFacilitator
+    facilitator.require_both(form.kind, form.facilitator_name, form.facilitator_email)
+    return _schedule(region, form, ctx, once)
 
 
 def schedule_national(
-    form: forms.NationalEvent,
-    me: Member,
-    now: datetime,
-    table: Table,
-    settings: Settings,
-    once: Once = REPEATABLE,
+    form: forms.NationalEvent, ctx: Context, once: Once = REPEATABLE
 ) -> views.Scheduled:
-    """Puts a meeting of all regions on a date, and invites every active member. Raises Invalid."""
-    model.in_future(form.starts_at, now)
-    return _planned(NATIONAL, form, me, now, table, settings, once)
+    """Puts a meeting of all regions on a date, and invites every active member.
+
+    Raises:
+        Invalid: the date is past.
+    """
+    model.in_future(form.starts_at, ctx.now)
+    return _schedule(NATIONAL, form, ctx, once)
 
 
-def _planned(
-    region: str,
-    form: forms.Schedule | forms.NationalEvent,
-    me: Member,
-    now: datetime,
-    table: Table,
-    settings: Settings,
-    once: Once,
+def _schedule(
+    region: str, form: forms.Schedule | forms.NationalEvent, ctx: Context, once: Once
 ) -> views.Scheduled:
-    community, rules = communities.by_region(table, region, now), repository.rules(table, settings)
-    meeting, writes = repository.planned(form.model_dump(), community, me, rules, now)
-    table.transact([*writes, *facilitator.asked(meeting, now), *once.writes(meeting.id)])
-    return scheduled(meeting, rules)
+    community = communities_repository.by_region(ctx.table, region, ctx.now)
+    rules = repository.rules(ctx.table, ctx.settings)
+    meeting, writes = repository.planned(form.model_dump(), community, ctx.user, rules, ctx.now)
+    request = facilitator.request_writes(meeting, ctx.now)
+    ctx.table.transact([*writes, *request, *once.writes(meeting.id)])
+    return views.scheduled(meeting, rules)
 
 
-def scheduled(meeting: Meeting, rules: Rules) -> views.Scheduled:
-    due = agenda_due_at(meeting, rules)
-    return views.Scheduled(
-        **meeting.model_dump(include={"id", "region", "kind", "mode", "minutes", "state"}),
-        starts_at=repository.wall(meeting.starts_at),
-        agenda_due_at=stamp(due),
-        short_notice=late(meeting, due, rules),
-    )
-
-
-def programme(region: str, me: Member, now: datetime, table: Table) -> views.Programme:
+def programme(region: str, ctx: Context) -> views.Programme:
     """The meetings of a region, or those of all: what comes or goes on, and the last dozen; two queries."""
-    since = wall(now)
-    coming = repository.rows_from(table, region, since)
-    begun = repository.past_rows(table, region, since, PAST_SHOWN)
-    now_on = [row for row in reversed(begun) if row["state"] == "scheduled" and _end(row) > now]
+    since = wall(ctx.now)
+    coming = repository.rows_from(ctx.table, region, since)
+    begun = repository.past_rows(ctx.table, region, since, PAST_SHOWN)
+    going_on = [
+        row for row in reversed(begun) if row["state"] == "scheduled" and _end(row) > ctx.now
+    ]
     return views.Programme(
         region=region,
         this_year=since.year,
-        coming=[views.summary(row) for row in now_on + coming],
-        past=[views.summary(row) for row in begun if row not in now_on],
-        may_lead=me.chairs(region),
+        coming=[views.summary(row) for row in going_on + coming],
+        past=[views.summary(row) for row in begun if row not in going_on],
+        may_lead=ctx.user.chairs(region),
     )
 
 
@@ -96,14 +86,61 @@ def _end(row: Item) -> datetime:
     return instant(datetime.fromisoformat(row["starts_at"])) + timedelta(minutes=row["minutes"])
 
 
-def schedule_page(
-    region: str, now: datetime, table: Table, settings: Settings
-) -> views.SchedulePage:
+def schedule_page(region: str, ctx: Context) -> views.SchedulePage:
+    """What the form starts from; one read."""
     meetings = data.load("meetings")
     return views.SchedulePage(
         region=region,
-        next_topic=communities.by_region(table, region, now).next_topic,
+        next_topic=communities_repository.by_region(ctx.table, region, ctx.now).next_topic,
         kinds=[each for each in meetings["kinds"] if each["key"] != "national"],
         modes=meetings["modes"],
-        agenda_days=settings.agenda_days,
+        agenda_days=ctx.settings.agenda_days,
     )
+
+
+def lead_page(meeting_id: str, ctx: Context) -> views.LeadPage:
+    """What the form starts from that says who takes the turn to lead a meeting.
+
+    Raises:
+        NotFound: there is no such meeting.
+        MeetingOver: it has begun, or is closed or cancelled.
+        OfficeLeads: it is a meeting of all regions.
+    """
+    meeting = _led_by_turns(meeting_id, ctx)
+    active = membership_repository.list_members(ctx.table, ctx.settings, meeting.region, "active")
+    return views.LeadPage(
+        **meeting.model_dump(include={"id", "region", "kind", "minutes", "lead"}),
+        starts_at=repository.wall(meeting.starts_at),
+        people=[views.MayLead(id=each.id, name=name) for each, name in told_apart(active)],
+    )
+
+
+def name_lead(meeting_id: str, form: forms.Lead, ctx: Context) -> views.LedBy:
+    """Names an active member of the region, who is confirmed by that, or nobody.
+
+    Raises:
+        NotFound: there is no such meeting.
+        MeetingOver: it has begun, or is closed or cancelled.
+        OfficeLeads: it is a meeting of all regions.
+        Invalid: there is no such active member in the region.
+        ChangedMeanwhile: somebody else changed the meeting, or the member.
+    """
+    before = _led_by_turns(meeting_id, ctx)
+    find = membership_repository.find_member
+    lead = find(ctx.table, ctx.settings, form.lead) if form.lead else None
+    if form.lead and (lead is None or not lead.active or lead.region != before.region):
+        raise Invalid(FieldError("lead", "Choose an active member of this community."))
+    after = model.changed(before, lead=form.lead)
+    rules = repository.rules(ctx.table, ctx.settings)
+    confirm = membership_repository.confirmed(lead, ctx.user, ctx.now) if lead else []
+    line = membership_repository.audit(ctx.user, "lead", after.id, ctx.now)
+    with conflict_as(model.ChangedMeanwhile):
+        ctx.table.transact([*repository.changed(before, after, rules), line, *confirm])
+    return views.LedBy(meeting=after.id, lead=after.lead)
+
+
+def _led_by_turns(meeting_id: str, ctx: Context) -> Meeting:
+    meeting = model.upcoming(repository.by_id(ctx.table, meeting_id), ctx.now)
+    if meeting.region == NATIONAL:
+        raise OfficeLeads
+    return meeting

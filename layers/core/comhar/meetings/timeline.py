@@ -1,11 +1,12 @@
-"""Owns what has to be done for a meeting and when: the agenda, the reminders, whether it happened."""
+"""What has to be done for a meeting and when: the agenda, reminders, whether it happened, deletions."""
 
 from collections.abc import Collection
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from pydantic import BaseModel, ConfigDict
 
-from comhar.dates.dublin_time import local_date
+from comhar import retention
+from comhar.dates.dublin_time import instant, local_date
 from comhar.dates.working_days import issue_instant, working_days_after, working_days_before
 from comhar.meetings.model import Meeting
 
@@ -102,3 +103,22 @@ def overtaken(step: str, due: Collection[str], meeting: Meeting, now: datetime) 
 def next_due(meeting: Meeting, rules: Rules) -> datetime | None:
     """The next moment at which this meeting needs the clock, or None."""
     return next((at for at, _ in steps(meeting, rules)), None)
+
+
+def needs_deleted_at(meeting: Meeting) -> datetime:
+    """When what people asked to be arranged is deleted, the facilitator's name and address with it.
+
+    09:00 Dublin, so many days after the meeting's day (`needs` in data/retention.json).
+    """
+    days: timedelta = retention.kept("needs")
+    return issue_instant(meeting.starts_at.date() + days)
+
+
+def pack_last_day(meeting: Meeting) -> date:
+    """The last day, in Dublin, on which the facilitator's pack can be opened: that after the meeting's."""
+    return meeting.starts_at.date() + timedelta(days=1)
+
+
+def pack_until(meeting: Meeting) -> datetime:
+    """The end of that day, UTC."""
+    return instant(datetime.combine(pack_last_day(meeting) + timedelta(days=1), time()))

@@ -1,4 +1,4 @@
-"""Owns what the doors of meetings answer with: each page is a template over one of these."""
+"""What the routes of meetings answer with: each page is a template over one of these."""
 
 from typing import Any, get_args
 
@@ -7,8 +7,9 @@ from comhar.aws.conditions import Item
 from comhar.aws.items import load
 from comhar.dates.dublin_time import stamp
 from comhar.fields import View
-from comhar.meetings import access_needs, repository
+from comhar.meetings import repository
 from comhar.meetings.model import Choice, Kind, Meeting, Mode, State
+from comhar.meetings.timeline import Rules, agenda_due_at, late, needs_deleted_at
 from comhar.membership.model import Member
 
 CHOICES: tuple[Choice, ...] = get_args(Choice)
@@ -187,6 +188,20 @@ class Programme(View):
     may_lead: bool
 
 
+def scheduled(meeting: Meeting, rules: Rules) -> Scheduled:
+    due = agenda_due_at(meeting, rules)
+    return Scheduled(
+        **meeting.model_dump(include={"id", "region", "kind", "mode", "minutes", "state"}),
+        starts_at=repository.wall(meeting.starts_at),
+        agenda_due_at=stamp(due),
+        short_notice=late(meeting, due, rules),
+    )
+
+
+def attending(member: Member, name: str, answer: Item | None) -> Attending:
+    return load(Attending, answer or {}, id=member.id, name=name)
+
+
 def invitation(
     meeting: Meeting, member: Member, answer: str | None, chosen: str, user: Member | None
 ) -> Invitation:
@@ -211,7 +226,7 @@ def invitation(
 
 
 def needs_until(meeting: Meeting) -> str:
-    return stamp(access_needs.forgotten_at(meeting))
+    return stamp(needs_deleted_at(meeting))
 
 
 def summary(row: Item) -> Summary:

@@ -52,7 +52,7 @@ def _late_item_writes(meeting: Meeting, ctx: Context) -> list[Put]:
     if meeting.issued or "undecided" not in meeting.done:
         return []
     version = f"{letters.question_version(meeting)}.late"
-    writes = to_organisers("undecided_items", meeting.id, version, ctx.now, ctx.table, ctx.settings)
+    writes = to_organisers("undecided_items", meeting.id, version, ctx)
     return [each for each in writes if each.item["sk"] != ctx.user.id]
 
 

@@ -1,10 +1,9 @@
 """What the clock does for agendas: call for items, write to who organises, issue, issue again."""
 
 from dataclasses import replace
-from datetime import datetime
 
 from comhar.aws.conditions import Write
-from comhar.aws.dynamodb import Table
+from comhar.context import Context
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.meetings import repository as meetings_repository
@@ -13,48 +12,47 @@ from comhar.meetings.agenda import issuing, letters, repository
 from comhar.meetings.letter_context import to_organisers
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
-from comhar.settings import Settings
 
 
 def call(
-    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules, settings: Settings
+    meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
     """Asks every member for items, 10 working days before (DOMAIN)."""
     mailing = Mailing("call_for_items", meeting.id, str(meeting.dated), meeting.region)
-    return meeting, [letters_repository.mailing(mailing, now)]
+    return meeting, [letters_repository.mailing(mailing, ctx.now)]
 
 
 def nudge(
-    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules, settings: Settings
+    meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
     """Reminds who organises it that the agenda will fall due."""
     version = letters.question_version(meeting)
-    return meeting, [*to_organisers("agenda_nudge", meeting.id, version, now, table, settings)]
+    return meeting, [*to_organisers("agenda_nudge", meeting.id, version, ctx)]
 
 
 def undecided(
-    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules, settings: Settings
+    meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
     """Puts what is still undecided to who organises it, the day before (DOMAIN)."""
-    items = repository.items(meetings_repository.get_bundle(table, meeting.id))
+    items = repository.items(meetings_repository.get_bundle(ctx.table, meeting.id))
     if all(each.state != "proposed" for each in items):
         return meeting, []
     version = letters.question_version(meeting)
-    return meeting, [*to_organisers("undecided_items", meeting.id, version, now, table, settings)]
+    return meeting, [*to_organisers("undecided_items", meeting.id, version, ctx)]
 
 
 def issue(
-    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules, settings: Settings
+    meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
     """Sends the agenda as it stands now to every active member whom the meeting concerns.
 
     Nothing once the meeting has begun. A changed agenda is sent again, unless it says what members
     have already.
     """
-    if meeting.start <= now:
+    if meeting.start <= ctx.now:
         return meeting, []
-    draft = replace(drafts.get(table, meeting.id), meeting=meeting)
+    draft = replace(drafts.get(ctx.table, meeting.id), meeting=meeting)
     if meeting.issued and not draft.differs:
         done = tuple(each for each in meeting.done if each != "reissue")
         return meeting.model_copy(update={"agenda_changed_at": None, "done": done}), []
-    return issuing.issue_writes(draft, now, table, rules)
+    return issuing.issue_writes(draft, ctx.now, ctx.table, rules)

@@ -7,6 +7,7 @@ from datetime import datetime
 from comhar import data
 from comhar.aws.conditions import Item, Update, Write, absent_or_at_most
 from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
 from comhar.letters import repository as letters
@@ -22,11 +23,11 @@ from comhar.settings import Settings
 
 
 def ask(
-    meeting: Meeting, step: str, now: datetime, table: Table, rules: Rules, settings: Settings
+    meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
     """Asks who organises it "Did it happen?" two working days after its day, and again after five."""
     version = f"{meeting.sequence}.{step.removeprefix('ask.')}"
-    return meeting, [*to_organisers("did_it_happen", meeting.id, version, now, table, settings)]
+    return meeting, [*to_organisers("did_it_happen", meeting.id, version, ctx)]
 
 
 def remind(item: Item, now: datetime, table: Table) -> None:

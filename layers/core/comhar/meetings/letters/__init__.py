@@ -9,10 +9,9 @@ from comhar.letters import repository as letters
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.mailboxes import stands_for
 from comhar.meetings import letter_context, repository
-from comhar.meetings.hosting import pack_last_day, pack_until
 from comhar.meetings.letter_context import Found
 from comhar.meetings.model import Meeting
-from comhar.meetings.timeline import agenda_due_at
+from comhar.meetings.timeline import agenda_due_at, pack_last_day, pack_until
 from comhar.membership import repository as people
 from comhar.settings import Settings
 

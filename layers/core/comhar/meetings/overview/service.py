@@ -7,9 +7,10 @@ from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Gone
 from comhar.mailboxes import stands_for
-from comhar.meetings import hosting, repository
+from comhar.meetings import repository
 from comhar.meetings.model import Meeting
 from comhar.meetings.overview import views
+from comhar.meetings.timeline import pack_until
 from comhar.membership import repository as people
 from comhar.membership.model import Member
 from comhar.regions import NATIONAL
@@ -75,7 +76,7 @@ def pack(token: str, ctx: Context[Member | None]) -> views.Pack:
     hosts = stands_for(link["person"], meeting.facilitator_email or "")
     if meeting.state == "cancelled" or not hosts:
         raise PackVoid
-    if hosting.pack_until(meeting) <= ctx.now:
+    if pack_until(meeting) <= ctx.now:
         raise email_links.LinkSpent(next=ASK)
     active_members = people.list_members(ctx.table, ctx.settings, meeting.region, "active")
     actions = repository.open_actions(ctx.table, meeting.region)

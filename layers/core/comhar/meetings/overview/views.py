@@ -8,7 +8,7 @@ from comhar import data
 from comhar.aws.conditions import Item
 from comhar.dates.dublin_time import stamp
 from comhar.fields import View
-from comhar.meetings import hosting, model, repository
+from comhar.meetings import model, repository
 from comhar.meetings.agenda import arrangement
 from comhar.meetings.agenda import model as agenda_model
 from comhar.meetings.agenda import repository as agenda_repository
@@ -18,7 +18,7 @@ from comhar.meetings.agenda.views import ItemView
 from comhar.meetings.day.model import RUN_BEFORE, STATEMENTS_BEFORE, may_run
 from comhar.meetings.model import AccessNeeds, Choice, Kind, Meeting, Mode, State
 from comhar.meetings.repository import MeetingBundle
-from comhar.meetings.timeline import Rules, agenda_due_at
+from comhar.meetings.timeline import Rules, agenda_due_at, pack_last_day
 from comhar.meetings.views import needs_until
 from comhar.membership.model import Member, in_order
 from comhar.regions import NATIONAL
@@ -248,7 +248,7 @@ def pack(
             for each in data.load("access_needs")
             if counts[each["key"]]
         ],
-        until=hosting.pack_last_day(meeting).isoformat(),
+        until=pack_last_day(meeting).isoformat(),
     )
 
 

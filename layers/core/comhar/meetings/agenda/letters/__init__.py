@@ -177,8 +177,7 @@ def report_lost(letter: LetterId, event: str, ctx: Context[None]) -> None:
     of_stranger = letter.purpose == "facilitation"
     period = retention.kept("stranger_letter" if of_stranger else "letter")
     writes = letter_context.to_organisers(
-        *("bounced", letter.subject, version, ctx.now, ctx.table, ctx.settings, period),
-        to_office=of_stranger,
+        "bounced", letter.subject, version, ctx, period, to_office=of_stranger
     )
     for write in writes:
         if write.item["sk"] != letter.person:
