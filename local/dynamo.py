@@ -20,7 +20,7 @@ from botocore.credentials import Credentials
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.httpsession import URLLib3Session
 
-from local import lifeline
+from local import parent_watch
 from local.template import REGION, Table
 
 CREDENTIALS = {"aws_access_key_id": "local", "aws_secret_access_key": "local"}
@@ -77,7 +77,7 @@ class Dynamo:
             stdout=log.open("ab") if log else subprocess.DEVNULL,
             stderr=subprocess.STDOUT if log else subprocess.DEVNULL,
             start_new_session=True,
-            preexec_fn=lifeline.tie,
+            preexec_fn=parent_watch.tie,
         )
         self._port = port
         self._path = path

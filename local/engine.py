@@ -24,7 +24,6 @@ from local.kms import Kms
 from local.loopback import local_only
 from local.mail import Mail
 from local.mailbox import Mailbox
-from local.nursery import Nursery
 from local.pool import Pool
 from local.proxy import Proxy
 from local.receipts import Receipts
@@ -35,6 +34,7 @@ from local.stream import Stream
 from local.template import REGION, Function, Template
 from local.ttl import Sweeper
 from local.visits import Visits
+from local.worker_launcher import WorkerLauncher
 
 _WARM = ("MembersFunction", "MailerFunction")
 
@@ -70,8 +70,8 @@ class Engine:
         self.template: Template = template.read(template_path, parameters, digest_secret)
         self._faults = Faults()
         self._clock = Clock(place.data / "clock")
-        self._nursery = Nursery(place.root, place.data, self.template.layers)
-        self._pool = Pool(self.template.functions, self._nursery)
+        self._launcher = WorkerLauncher(place.root, place.data, self.template.layers)
+        self._pool = Pool(self.template.functions, self._launcher)
         self._runners: list[web.AppRunner] = []
         self._tasks: list[asyncio.Task[None]] = []
         self._proxy: Proxy | None = None
@@ -88,7 +88,7 @@ class Engine:
             self._dynamo = Dynamo(self._place.root, data / "dynamodb.sqlite", log)
             endpoint = self._dynamo.endpoint
         files.write(data / "dynamodb.endpoint", endpoint.encode())
-        await self._nursery.start(inner, self._shared(inner, endpoint))
+        await self._launcher.start(inner, self._shared(inner, endpoint))
         if self._dynamo:
             await asyncio.to_thread(self._dynamo.wait)
         dynamodb, streams = client(endpoint), client(endpoint, "dynamodbstreams")
@@ -148,7 +148,7 @@ class Engine:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._runners:
             await self._runners[-1].cleanup()
-        await self._nursery.stop()
+        await self._launcher.stop()
         for runner in self._runners[:-1]:
             await runner.cleanup()
         if self._proxy:

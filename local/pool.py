@@ -9,8 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from local.nursery import Nursery
 from local.template import Function
+from local.worker_launcher import WorkerLauncher
 
 _EACH = 8  # workers of one function
 _ALL = 32  # workers of all functions: with less, they would end each other to make room
@@ -84,12 +84,12 @@ class Crew:
 class Pool:
     """All workers of the stack, one event at a time each, as in Lambda."""
 
-    def __init__(self, functions: dict[str, Function], nursery: Nursery) -> None:
+    def __init__(self, functions: dict[str, Function], launcher: WorkerLauncher) -> None:
         self._crews = {name: Crew(function) for name, function in functions.items()}
         self._workers: dict[str, Worker] = {}
-        self._nursery = nursery
-        nursery.on_forked = self._forked
-        nursery.on_ended = self._ended
+        self._launcher = launcher
+        launcher.on_forked = self._forked
+        launcher.on_ended = self._ended
         self.on_done: Callable[[Function, bytes], None] = lambda function, event: None
 
     def worker(self, id: str) -> Worker | None:
@@ -145,7 +145,7 @@ class Pool:
         words = f"{call.id} Task timed out after {worker.crew.function.timeout}.00 seconds"
         worker.crew.workers.pop(worker.id, None)
         worker.finish(_failure("timeout", "Sandbox.Timedout", words))
-        self._nursery.kill(worker.pid)
+        self._launcher.kill(worker.pid)
         self._grow(worker.crew)
 
     def _grow(self, crew: Crew) -> None:
@@ -171,13 +171,13 @@ class Pool:
         oldest = min(idle, key=lambda one: one.used)
         oldest.waiting = None
         oldest.crew.workers.pop(oldest.id, None)
-        self._nursery.kill(oldest.pid)
+        self._launcher.kill(oldest.pid)
         return True
 
     def _fork(self, crew: Crew) -> None:
         worker = Worker(f"{crew.function.name}-{uuid.uuid4().hex[:8]}", crew)
         crew.workers[worker.id] = self._workers[worker.id] = worker
-        self._nursery.fork(worker.id, crew.function)
+        self._launcher.fork(worker.id, crew.function)
 
     def _forked(self, id: str, pid: int) -> None:
         if id in self._workers:

@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 from typing import Any, NoReturn
 
-from local import lifeline, rights
+from local import parent_watch, rights
 from local.clock import Clock
 
 
@@ -20,7 +20,7 @@ def live(wanted: dict[str, Any], parent: int) -> NoReturn:
     try:
         signal.set_wakeup_fd(-1)
         signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-        lifeline.tie(parent)
+        parent_watch.tie(parent)
         _detach(wanted["log"])
         os.environ.clear()
         os.environ.update(wanted["environment"])

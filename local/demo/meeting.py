@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import data
-from local.demo import joining, texts
+from local.demo import sign_ups, texts
 from local.demo.journal import Joined, Met
 from local.demo.plans import Plan
 from local.demo.town import Community, Deed, Town
@@ -109,7 +109,7 @@ class Meeting:
             here = here[: max(3, round(len(community.active) * 0.15))]
         lead = (community.lead or community.chairs[0]).email
         yield [lead, community.chair]
-        joining.confirm(town, community.active.values(), community.chair)
+        sign_ups.confirm(town, community.active.values(), community.chair)
         turn = self.visitor.ask("GET", f"/meetings/{self.id}", who=lead)["may_lead"]
         form: dict[str, Any] = {"attended": [one.id for one in here], "actions": self._agreed(here)}
         if self.plan.kind != "additional":
@@ -123,7 +123,7 @@ class Meeting:
         self.met.state, self.met.closed_at = "held", town.stamp()
         self.met.attended = form["attended"]
         town.tell(f"{self.plan.region} met: {len(here)} of {len(community.active)} came")
-        joining.get_to_know(town, self.plan.region)
+        sign_ups.get_to_know(town, self.plan.region)
 
     def _comes(self, member: str) -> bool:
         likely = {"yes": 0.92, "maybe": 0.5}.get(self.coming.get(member, ""), 0)

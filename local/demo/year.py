@@ -10,7 +10,7 @@ from comhar.communities.model import months_later
 from comhar.dates.dublin_time import instant, local_date
 from comhar.dates.quarters import Quarter
 from comhar.dates.working_days import next_working_day_after, working_days_after
-from local.demo import between, dates, joining, plans, reviews
+from local.demo import activities, dates, plans, reviews, sign_ups
 from local.demo.meeting import Meeting
 from local.demo.news import News
 from local.demo.plans import Plan
@@ -91,31 +91,31 @@ class Year:
     def _found(self) -> None:
         """The founders come, choose their co-chairs, and later others."""
         town, first = self.town, local_date(self._begun)
-        self._add(first, 0, partial(joining.found, town))
+        self._add(first, 0, partial(sign_ups.found, town))
         regions = list(town.communities)
         rest = [one for one in regions if one not in _HALF_YEAR]
         careful = [one for one in rest if one not in _FORGETFUL]
         chosen = first + timedelta(days=2)
-        self._add(chosen, 12, partial(joining.choose_chairs, town, _HALF_YEAR, 0, 6))
-        self._add(chosen, 12, partial(joining.choose_chairs, town, rest, 0, 12))
+        self._add(chosen, 12, partial(sign_ups.choose_chairs, town, _HALF_YEAR, 0, 6))
+        self._add(chosen, 12, partial(sign_ups.choose_chairs, town, rest, 0, 12))
         self._add(chosen, 13, partial(self._get_to_know, regions))
         for months in (6, 12):
             asked = months_later(chosen, months)
             self._add(asked + timedelta(days=5), 19, partial(reviews.answer, town))
         half, whole = chosen + timedelta(days=175), chosen + timedelta(days=355)
-        self._add(half, 12, partial(joining.choose_chairs, town, _HALF_YEAR, 2, 12))
-        self._add(whole, 12, partial(joining.choose_chairs, town, careful, 1, 12))
+        self._add(half, 12, partial(sign_ups.choose_chairs, town, _HALF_YEAR, 2, 12))
+        self._add(whole, 12, partial(sign_ups.choose_chairs, town, careful, 1, 12))
         last = self.quarters[-1]
         if months_later(chosen, 12) <= last.last:  # the same two, so that they stop before it ends
             again = months_later(last.first, -5) + timedelta(days=23)
-            self._add(again, 12, partial(joining.choose_chairs, town, _FORGETFUL, 0, 6))
+            self._add(again, 12, partial(sign_ups.choose_chairs, town, _FORGETFUL, 0, 6))
             self._left_without = _FORGETFUL
         self._begun = instant(datetime.combine(chosen, time(14)))
 
     def _get_to_know(self, regions: Sequence[str]) -> Deed:
         yield [self.town.communities[region].chair for region in regions]
         for region in regions:
-            joining.get_to_know(self.town, region)
+            sign_ups.get_to_know(self.town, region)
 
     def _meet(self, meeting: Meeting, plan: Plan) -> None:
         day = plan.starts_at.date()
@@ -155,10 +155,10 @@ class Year:
             if one.comes == number + 1
         ]
         come = plans.next_worked(quarter.first + timedelta(days=38))
-        self._add(come, 15, partial(joining.invite, town, fresh))
+        self._add(come, 15, partial(sign_ups.invite, town, fresh))
         done = plans.next_worked(quarter.first + timedelta(days=72))
         for place, region in enumerate(town.communities):
             day = plans.meeting_day(quarter, place // 3) + timedelta(days=4)
-            self._add(day, 19, partial(between.reflect, town, region, number))
-            self._add(done, 12, partial(between.finish, town, region))
-            self._add(done, 13, partial(between.heed, town, region, number))
+            self._add(day, 19, partial(activities.reflect, town, region, number))
+            self._add(done, 12, partial(activities.finish, town, region))
+            self._add(done, 13, partial(activities.heed, town, region, number))

@@ -1,4 +1,4 @@
-"""The engine's end of the zygote: orders workers from it and hears how they end."""
+"""The engine's end of the fork server: orders workers from it and hears how they end."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ from typing import Any
 from local.template import REGION, Function
 
 
-class Nursery:
+class WorkerLauncher:
     """`on_forked(id, pid)` and `on_ended(id, status)` are called as news of workers comes in."""
 
     def __init__(self, root: Path, folder: Path, layers: list[Path]) -> None:
@@ -33,7 +33,7 @@ class Nursery:
         self._process = await asyncio.create_subprocess_exec(
             sys.executable,
             "-m",
-            "local.zygote",
+            "local.fork_server",
             str(os.getpid()),
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
@@ -43,7 +43,7 @@ class Nursery:
         self._news = asyncio.create_task(self._listen())
 
     async def stop(self) -> None:
-        """The zygote ends its workers when it hears no more."""
+        """The fork server ends its workers when it hears no more."""
         if self._process is None or self._process.stdin is None:
             return
         self._process.stdin.close()

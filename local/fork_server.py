@@ -15,7 +15,7 @@ import signal
 import sys
 from typing import Any
 
-from local import lifeline, worker
+from local import parent_watch, worker
 
 # What every function needs, dearest first. Their own code is imported after the fork, as a cold
 # start does it.
@@ -35,7 +35,7 @@ _HEAVY = (
 
 
 def main() -> None:
-    lifeline.tie(int(sys.argv[1]))
+    parent_watch.tie(int(sys.argv[1]))
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     wakeup, alarm = os.pipe()
     os.set_blocking(wakeup, False)
