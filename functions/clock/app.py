@@ -140,7 +140,7 @@ def _rekeying(item: Item, now: datetime) -> None:
 
 
 def _list(item: Item, now: datetime) -> None:
-    invitations.work(item, now, wiring.members())
+    invitations.work(item, wiring.context(None))
 
 
 def _action(item: Item, now: datetime) -> None:

@@ -103,14 +103,13 @@ def test_an_answer_recorded_and_one_given_at_once_leave_one_row(world: World):
 
 def test_of_many_who_change_the_closure_days_no_day_is_lost(world: World):
     world.wire(conflicts=0.2)
-    table = wiring.table()
     days = [f"2027-03-{day:02d}" for day in (1, 2, 3, 4, 5, 8, 9, 10)]
     calls = [
-        lambda day=day: closure_days.add(Closure(day=day), OFFICE, world.now, table) for day in days
+        lambda day=day: closure_days.add(Closure(day=day), wiring.context(OFFICE)) for day in days
     ]
     came_back = at_once(calls)
     assert set(came_back) <= {200, 409}
-    assert len(closure_days.listed(world.now, world.table).closures) == came_back[200] >= 1
+    assert len(closure_days.list_closures(wiring.context(OFFICE)).closures) == came_back[200] >= 1
 
 
 def test_planning_anew_killed_at_any_call_still_reaches_every_meeting(new_world):
@@ -121,7 +120,7 @@ def test_planning_anew_killed_at_any_call_still_reaches_every_meeting(new_world)
         world.members(1)
         made = [world.meeting(f"2027-02-{day}T10:00") for day in (17, 18)]
         world.run_on(0, 1)
-        closure_days.add(FRIDAY, OFFICE, world.now, world.table)
+        closure_days.add(FRIDAY, wiring.context(OFFICE))
         world.now += timedelta(minutes=1)
         if not killed(world, "clock", point):
             break

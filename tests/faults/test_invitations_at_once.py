@@ -10,11 +10,11 @@ from itertools import count
 import pytest
 
 from comhar import wiring
+from comhar.context import Context
 from comhar.errors import AppError
 from comhar.invitations import bulk, forms, repository, service
-from comhar.membership.repository import Members
 from tests.faults.test_races import at_once
-from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
+from tests.faults.world import OFFICE, Fuse, Killed, World
 from tests.support import messy
 
 PEOPLE = [f"p{n}@hse.ie" for n in range(3)]
@@ -26,18 +26,18 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(service, "_AT_ONCE", 2)
 
 
-def members() -> Members:
-    return Members(wiring.table(), SETTINGS)
+def office() -> Context:
+    return wiring.context(OFFICE)
 
 
 def checked(world: World, *emails: str) -> str:
     form = forms.PeopleList(text="\n".join(emails))
-    return bulk.check(form, OFFICE, world.now, members()).id
+    return bulk.check(form, office()).id
 
 
 def counts(world: World, list_id: str) -> Counter[str]:
     """What became of the list's rows, after a look that they add up."""
-    found = Counter(bulk.show(list_id, None, world.now, members()).counts.model_dump())
+    found = Counter(bulk.show(list_id, None, office()).counts.model_dump())
     assert found.total() == 2 * found["rows"]
     return found
 
@@ -75,13 +75,13 @@ def test_a_list_whose_sending_is_killed_at_any_call_is_sent_once(new_world) -> N
         sent[id(world)] = list_id = checked(world, *PEOPLE)
         world.fuse = fuse
         world.wire()
-        bulk.send(list_id, OFFICE, world.now, members())
+        bulk.send(list_id, office())
         world.run("clock")
 
     points = 0
     for world in killed_at_each_call(new_world, send):
         points += 1
-        bulk.send(sent[id(world)], OFFICE, world.now, members())  # the page is asked for again
+        bulk.send(sent[id(world)], office())  # the page is asked for again
         world.run_on(0, 6)
         assert invited(world) + Counter(to for _, to, _ in world.ses.sent) == Counter(PEOPLE)
         assert counts(world, sent[id(world)])["sent"] == len(PEOPLE)
@@ -93,12 +93,12 @@ def test_an_invitation_at_once_that_is_killed_at_any_call_invites_nobody_twice(n
 
     def invite(world: World) -> None:
         world.wire()
-        service.invite(form, OFFICE, world.now, members())
+        service.invite(form, office())
 
     points = 0
     for world in killed_at_each_call(new_world, invite):
         points += 1
-        service.invite(form, OFFICE, world.now, members())  # whoever got no answer sends it again
+        service.invite(form, office())  # whoever got no answer sends it again
         world.run_on(0, 6)
         assert Counter(to for _, to, _ in world.ses.sent) == Counter(PEOPLE)
     assert points > 12
@@ -108,7 +108,7 @@ def test_an_invitation_at_once_that_is_killed_at_any_call_invites_nobody_twice(n
 def test_a_list_that_many_send_at_once_is_sent_once(world: World, conflicts: float) -> None:
     list_id = checked(world, *PEOPLE)
     world.wire(conflicts)
-    at_once(16, lambda: bulk.send(list_id, OFFICE, world.now, members()).state)
+    at_once(16, lambda: bulk.send(list_id, office()).state)
     at_once(16, lambda: world.run("clock") is None)
     assert invited(world) == Counter(PEOPLE)
     assert counts(world, list_id)["sent"] == len(PEOPLE)
@@ -119,7 +119,7 @@ def test_a_list_that_many_send_at_once_is_sent_once(world: World, conflicts: flo
 def test_lists_with_the_same_people_sent_at_once_invite_each_once(world: World) -> None:
     ids = [checked(world, *PEOPLE) for _ in range(4)]
     for list_id in ids:
-        bulk.send(list_id, OFFICE, world.now, members())
+        bulk.send(list_id, office())
     at_once(8, lambda: world.run("clock") is None)
     world.run_on(6, 12)
     assert Counter(to for _, to, _ in world.ses.sent) == Counter(PEOPLE)
@@ -136,8 +136,8 @@ def test_a_list_is_sent_or_thrown_away_never_both(world: World) -> None:
         odd = next(turns) % 2
         try:
             if odd:
-                return bulk.send(list_id, OFFICE, world.now, members()).state
-            bulk.discard(list_id, world.now, members())
+                return bulk.send(list_id, office()).state
+            bulk.discard(list_id, office())
             return "discarded"
         except AppError as fact:
             return str(fact.status)
@@ -153,16 +153,15 @@ def test_a_messy_list_of_2000_rows_is_checked_within_3_seconds_and_adds_up(
 ) -> None:
     monkeypatch.setattr(repository, "TOGETHER", 32)
     known = [world.member(number).email for number in range(10)]
-    service.invite(forms.Invite(emails=(asked := [f"o{n}@hse.ie" for n in range(10)])), OFFICE,
-                   world.now, members())  # fmt: skip
+    service.invite(forms.Invite(emails=(asked := [f"o{n}@hse.ie" for n in range(10)])), office())  # fmt: skip
     lines, wanted = messy.rows(known, asked)
     content = base64.b64encode(messy.workbook(lines)).decode()
     form = forms.PeopleList(file=forms.Upload(filename="list.xlsx", base64=content))
     begun = time.process_time()
-    list_id = bulk.check(form, OFFICE, world.now, members()).id
+    list_id = bulk.check(form, office()).id
     assert time.process_time() - begun < 3
     assert counts(world, list_id) == wanted + Counter(rows=2_000)
-    bulk.send(list_id, OFFICE, world.now, members())
+    bulk.send(list_id, office())
     world.run("clock")
     ended = counts(world, list_id)
     assert (ended["sent"], ended["new"], ended["rows"]) == (wanted["new"], 0, 2_000)

@@ -11,7 +11,7 @@ from comhar.errors import AppError
 from comhar.leadership import service as leadership
 from comhar.letters.model import Draft, Link
 from comhar.mailboxes import address_digest
-from comhar.membership.repository import Members
+from comhar.membership.repository import find_by_address, find_member
 from comhar.profile import change_email, email_preferences, forms, service
 from tests.faults.world import SETTINGS, World
 
@@ -48,19 +48,18 @@ def test_an_address_that_many_confirm_at_once_is_one_members(world: World, confl
         for each in people
     ]
     world.wire(conflicts)
-    members = Members(wiring.table(), SETTINGS)
     twice = [*tokens, *tokens]
     ended = at_once(
         *(
-            lambda one=one, me=me: change_email.confirm(one, me, None, world.now, members)
+            lambda one=one, me=me: change_email.confirm(one, None, wiring.context(me))
             for one, me in twice
         )
     )
     assert ended[200] == 1 and set(ended) <= {200, 409, 410}
-    winner = members.by_address(WANTED)
+    winner = find_by_address(world.table, SETTINGS, WANTED)
     assert winner is not None and winner.email == WANTED
     for each in people:
-        held = members.by_address(each.email)
+        held = find_by_address(world.table, SETTINGS, each.email)
         assert (held is None) is (each.id == winner.id)
         row = world.table.get(("REGISTER", f"SW#{each.id}"))
         assert row is not None and row["email"] == (WANTED if each.id == winner.id else each.email)
@@ -78,15 +77,14 @@ def test_pausing_leaving_and_editing_at_once_never_mix(world: World):
     me = world.member(1)
     link = token(world, "pause", me)
     world.wire(0.2)
-    members = Members(wiring.table(), SETTINGS)
     form = forms.ChangeDetails(revision=me.revision, name="Nua", role="ips_worker")
     ended = at_once(
-        lambda: service.leave(me, world.now, members),
-        lambda: service.change_details(form, me, world.now, members),
-        *(lambda: email_preferences.pause(link, world.now, members) for _ in range(4)),
+        lambda: service.leave(wiring.context(me)),
+        lambda: service.change_details(form, wiring.context(me)),
+        *(lambda: email_preferences.pause(link, wiring.context(None)) for _ in range(4)),
     )
     assert set(ended) <= {200, 409} and ended[200] >= 4
-    held = members.by_id(me.id)
+    held = find_member(world.table, SETTINGS, me.id)
     assert held is not None and held.paused
     row = world.table.get(("REGISTER", f"SW#{me.id}"))
     assert row is not None and (row["revision"], row["paused"]) == (held.revision, True)

@@ -109,7 +109,10 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> Sessions:
     )
     found = Sessions()
     monkeypatch.setattr(wiring, "settings", lambda: settings)
-    monkeypatch.setattr(wiring, "members", lambda: found)
+    sessions = "comhar.membership.repository.find_by_session"
+    monkeypatch.setattr(sessions, lambda table, settings, *asked: found.by_session(*asked))
+    ended = "comhar.membership.repository.find_by_ended_session"
+    monkeypatch.setattr(ended, lambda table, settings, *asked: found.by_ended_session(*asked))
     monkeypatch.setattr(wiring, "clock", lambda: datetime(2027, 2, 1, tzinfo=UTC))
     loader = templates.pages().loader
     monkeypatch.setattr(templates.pages(), "loader", ChoiceLoader([DictLoader(PAGES), loader]))

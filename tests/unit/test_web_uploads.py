@@ -154,11 +154,11 @@ def test_of_a_form_whose_sender_must_sign_in_the_text_is_kept_and_no_file(
             held.update(form)
             return True
 
-    class Members:
-        def by_ended_session(self, value: str, now: Any) -> Member:
-            return Member(id="m1", name="Niamh", email="niamh@hse.ie")
+    def find(*asked: Any) -> Member:
+        return Member(id="m1", name="Niamh", email="niamh@hse.ie")
 
-    monkeypatch.setattr("comhar.wiring.members", lambda: Members())
+    monkeypatch.setattr("comhar.membership.repository.find_by_ended_session", find)
+    monkeypatch.setattr("comhar.wiring.settings", lambda: None)
     sent = event("/things/1/files", b"", cookie="")
     it = request.read({**sent, "cookies": [f"{COOKIE}=m1.{'s' * 43}"]})
     it.form = {"text": "Áine", "file": {"filename": "x.csv", "base64": "eA=="}}

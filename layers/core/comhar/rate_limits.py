@@ -25,29 +25,23 @@ def client(viewer: str) -> str:
     return str(address)
 
 
-class Limits:
-    """The access pattern of counters."""
+def count_ask(table: Table, settings: Settings, client: str, now: datetime) -> datetime | None:
+    """Count one ask of the client; beyond the limit, until when its letters to strangers wait."""
+    window = int(now.timestamp() // WINDOW.total_seconds())
+    ends = datetime.fromtimestamp((window + 1) * WINDOW.total_seconds(), UTC)
+    counted = Update(
+        _key(client, window),
+        set={"expires": int(ends.timestamp())},
+        add={"calls": 1},
+        when={"calls": absent_or_at_most(settings.client_limit - 1)},
+    )
+    try:
+        table.transact([counted])
+    except ConditionFailed:
+        return ends
+    return None
 
-    def __init__(self, table: Table, settings: Settings):
-        self._table = table
-        self._settings = settings
 
-    def count(self, client: str, now: datetime) -> datetime | None:
-        """Counts one ask of the client. Beyond the limit: until when its letters to strangers wait."""
-        window = int(now.timestamp() // WINDOW.total_seconds())
-        ends = datetime.fromtimestamp((window + 1) * WINDOW.total_seconds(), UTC)
-        counted = Update(
-            self._key(client, window),
-            set={"expires": int(ends.timestamp())},
-            add={"calls": 1},
-            when={"calls": absent_or_at_most(self._settings.client_limit - 1)},
-        )
-        try:
-            self._table.transact([counted])
-        except ConditionFailed:
-            return ends
-        return None
-
-    def _key(self, client: str, window: int) -> Key:
-        """Digested with a secret, because there are few enough addresses to try them all."""
-        return f"CLIENT#{keyed_digest(client)}", f"WINDOW#{window}"
+def _key(client: str, window: int) -> Key:
+    """Digested with a secret, because there are few enough addresses to try them all."""
+    return f"CLIENT#{keyed_digest(client)}", f"WINDOW#{window}"

@@ -13,7 +13,6 @@ from comhar.cold_start import importing
 from comhar.context import Context
 from comhar.membership.model import Member
 from comhar.membership.repository import Members
-from comhar.rate_limits import Limits
 from comhar.saved_forms import KeptForms
 from comhar.settings import Settings
 
@@ -44,11 +43,6 @@ def members() -> Members:
 def context[User: Member | None](user: User) -> Context[User]:
     """What a use case of this moment is handed; the clock's work is nobody's."""
     return Context(user, clock(), table(), settings())
-
-
-@cache
-def limits() -> Limits:
-    return Limits(table(), settings())
 
 
 @cache

@@ -1,15 +1,15 @@
-"""Owns the use cases of closure days: the days, beside weekends and holidays, that the office is closed."""
+"""Use cases of closure days: the days, beside weekends and holidays, that the office is closed."""
 
-from datetime import date, datetime
+from datetime import date
 
 from comhar import data
 from comhar.aws.conditions import Item, Write
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.dynamodb import conflict_as
 from comhar.communities import forms, repository, views
+from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.dates.working_days import public_holidays
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
-from comhar.membership.model import Member
 from comhar.membership.repository import audit
 from comhar.once import REPEATABLE, Once
 
@@ -24,47 +24,50 @@ class ClosureOver(Conflict):
     title = "This day has begun or is over, so it stays on the list."
 
 
-def listed(now: datetime, table: Table) -> views.Closures:
+def list_closures(ctx: Context) -> views.Closures:
     """The closure days from today on, in order; one read."""
-    today = local_date(now).isoformat()
-    days = repository.closures_of(table.get(repository.CLOSURES))
+    today = local_date(ctx.now).isoformat()
+    days = repository.closures_of(ctx.table.get(repository.CLOSURES))
     coming = [views.Closure(**each) for each in days if each["day"] >= today]
     return views.Closures(closures=coming)
 
 
-def add(
-    form: forms.Closure, me: Member, now: datetime, table: Table, once: Once = REPEATABLE
-) -> views.Closure:
-    """Notes a day on which the office is closed; what falls due is planned anew.
+def add(form: forms.Closure, ctx: Context, once: Once = REPEATABLE) -> views.Closure:
+    """Note a day on which the office is closed; what falls due is planned anew.
 
-    Raises Invalid for a day that cannot be, or is none anyway; ClosuresChangedMeanwhile.
+    Raises:
+        Invalid: the day cannot be a closure day, or is none anyway.
+        ClosuresChangedMeanwhile: somebody else changed the list meanwhile.
     """
-    held = table.get(repository.CLOSURES)
-    days = repository.closures_of(held)
-    _may_be(form.day, local_date(now), [each["day"] for each in days])
+    item = ctx.table.get(repository.CLOSURES)
+    days = repository.closures_of(item)
+    _require_possible(form.day, local_date(ctx.now), [each["day"] for each in days])
     day = form.day.isoformat()
-    made = {"day": day} | ({"note": form.note} if form.note else {})
-    _write(held, [*days, made], "add_closure", day, me, now, table, *once.writes(day))
-    return views.Closure(**made)
+    added = {"day": day} | ({"note": form.note} if form.note else {})
+    _write(item, [*days, added], "add_closure", day, ctx, *once.writes(day))
+    return views.Closure(**added)
 
 
-def remove(day: str, me: Member, now: datetime, table: Table) -> views.Closure:
-    """Makes a closure day to come an ordinary day again; what falls due is planned anew.
+def remove(day: str, ctx: Context) -> views.Closure:
+    """Make a closure day to come an ordinary day again; what falls due is planned anew.
 
-    Raises NotFound, ClosureOver, ClosuresChangedMeanwhile.
+    Raises:
+        NotFound: it is no closure day.
+        ClosureOver: it has begun or is over.
+        ClosuresChangedMeanwhile: somebody else changed the list meanwhile.
     """
-    held = table.get(repository.CLOSURES)
-    days = repository.closures_of(held)
-    gone = next((each for each in days if each["day"] == day), None)
-    if gone is None:
+    item = ctx.table.get(repository.CLOSURES)
+    days = repository.closures_of(item)
+    removed = next((each for each in days if each["day"] == day), None)
+    if removed is None:
         raise NotFound("This is no closure day.")
-    if day <= local_date(now).isoformat():
+    if day <= local_date(ctx.now).isoformat():
         raise ClosureOver
-    _write(held, [each for each in days if each != gone], "remove_closure", day, me, now, table)
-    return views.Closure(**gone)
+    _write(item, [each for each in days if each != removed], "remove_closure", day, ctx)
+    return views.Closure(**removed)
 
 
-def _may_be(day: date, today: date, known: list[str]) -> None:
+def _require_possible(day: date, today: date, known: list[str]) -> None:
     """Raises Invalid."""
     last = data.load("holidays")["to"] - 1
     wrong = None
@@ -83,19 +86,20 @@ def _may_be(day: date, today: date, known: list[str]) -> None:
 
 
 def _write(
-    held: Item | None,
+    before: Item | None,
     days: list[dict[str, str]],
     what: str,
     day: str,
-    me: Member,
-    now: datetime,
-    table: Table,
+    ctx: Context,
     *more: Write,
 ) -> None:
-    line = audit(me, what, ON_LIST, now, day=day)
-    try:
-        table.transact(
-            [repository.put_closures(held, days), repository.plan_anew(now), line, *more]
+    """Raises ClosuresChangedMeanwhile."""
+    with conflict_as(ClosuresChangedMeanwhile):
+        ctx.table.transact(
+            [
+                repository.put_closures(before, days),
+                repository.plan_anew(ctx.now),
+                audit(ctx.user, what, ON_LIST, ctx.now, day=day),
+                *more,
+            ]
         )
-    except ConditionFailed as lost:
-        raise ClosuresChangedMeanwhile from lost

@@ -1,18 +1,20 @@
-"""Owns the use cases of the texts that the office can change: read each where it stands, change one."""
+"""Use cases of the texts that the office can change: read each where it stands, change one."""
 
-from datetime import datetime
 from typing import Any
 
 from comhar import retention
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.dynamodb import conflict_as
 from comhar.communities import forms, repository, views
 from comhar.communities.model import worded
+from comhar.context import Context
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
-from comhar.membership import repository as people
 from comhar.membership.model import Member
+from comhar.membership.repository import audit
+
+type AnyUser = Context[Member | None]
 
 MADE_OF = {"roles": "roles", "legal_basis": "paragraph", "help": "entries"}
-_SAID = ("letter", "stranger_letter", "invitation", "inbound", "draft")  # on the page of privacy
+_KINDS = ("letter", "stranger_letter", "invitation", "inbound", "draft")  # on the page of privacy
 
 
 class TextChangedMeanwhile(Conflict):
@@ -20,28 +22,32 @@ class TextChangedMeanwhile(Conflict):
     next = "Check what it says now, and send yours again if it is still right."
 
 
-def help_now(table: Table) -> views.Help:
-    return views.Help(**repository.text(table, "help"))
+def help_now(ctx: Context[None]) -> views.Help:
+    return views.Help(**repository.text(ctx.table, "help"))
 
 
-def privacy(table: Table) -> views.Privacy:
+def privacy(ctx: AnyUser) -> views.Privacy:
     """Why details may be kept, and how long what the page names is."""
-    times = {kind: retention.said(retention.kept(kind).days) for kind in _SAID}
-    return views.Privacy(legal_basis=repository.text(table, "legal_basis"), times=times)
+    times = {kind: retention.said(retention.kept(kind).days) for kind in _KINDS}
+    return views.Privacy(legal_basis=repository.text(ctx.table, "legal_basis"), times=times)
 
 
-def roles(table: Table) -> views.Roles:
-    return views.Roles(roles=repository.roles(table))
+def roles(ctx: AnyUser) -> views.Roles:
+    return views.Roles(roles=repository.roles(ctx.table))
 
 
-def listed(table: Table) -> views.Texts:
-    changed = {item["sk"]: item["changed_at"] for item in repository.texts(table)}
+def list_texts(ctx: Context) -> views.Texts:
+    changed = {item["sk"]: item["changed_at"] for item in repository.texts(ctx.table)}
     return views.Texts(texts=[{"text": name, "changed_at": changed.get(name)} for name in MADE_OF])
 
 
-def shown(name: str, table: Table) -> views.Text:
-    """One text as it stands now. Raises NotFound."""
-    item = table.get(repository.text_key(_named(name))) or {}
+def show(name: str, ctx: Context) -> views.Text:
+    """One text as it stands now.
+
+    Raises:
+        NotFound: there is no such text.
+    """
+    item = ctx.table.get(repository.text_key(_known(name))) or {}
     words = worded(name, item.get("words"))
     return views.Text(
         text=name,
@@ -51,26 +57,33 @@ def shown(name: str, table: Table) -> views.Text:
     )
 
 
-def change(name: str, form: forms.Wording, me: Member, now: datetime, table: Table) -> views.Worded:
-    """Raises NotFound, Invalid, TextChangedMeanwhile."""
+def change(name: str, form: forms.Wording, ctx: Context) -> views.Worded:
+    """Put a text in the office's words.
+
+    Raises:
+        NotFound: there is no such text.
+        Invalid: another text is made of what was sent.
+        TextChangedMeanwhile: somebody else changed it since this was read; tells what it says now.
+    """
     sent = form.model_dump(include=set(MADE_OF.values()), exclude_none=True)
-    kind = MADE_OF[_named(name)]
+    kind = MADE_OF[_known(name)]
     _check(kind, sent)
     words = sent.get(kind) or None
-    before = table.get(repository.text_key(name)) or {}
+    before = ctx.table.get(repository.text_key(name)) or {}
     if before and words == before.get("words"):
         return views.Worded(text=name, revision=before.get("revision", 0))
-    put = repository.put_text(name, words, form.revision, now)
+    put = repository.put_text(name, words, form.revision, ctx.now)
     try:
-        table.transact([put, people.audit(me, "edit_text", f"text-{name}", now)])
-    except ConditionFailed as lost:
-        changed = TextChangedMeanwhile()
-        changed.more = {"kept": shown(name, table).model_dump(exclude_none=True)}
-        raise changed from lost
+        with conflict_as(TextChangedMeanwhile):
+            ctx.table.transact([put, audit(ctx.user, "edit_text", f"text-{name}", ctx.now)])
+    except TextChangedMeanwhile as changed:
+        changed.more = {"kept": show(name, ctx).model_dump(exclude_none=True)}
+        raise
     return views.Worded(text=name, revision=form.revision + 1)
 
 
-def _named(name: str) -> str:
+def _known(name: str) -> str:
+    """Raises NotFound."""
     if name not in MADE_OF:
         raise NotFound
     return name

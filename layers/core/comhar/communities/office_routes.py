@@ -14,22 +14,22 @@ Office = Annotated[Context, Depends(office)]
 
 @app.get("/texts", title="The texts that the office can change")
 def texts_page(ctx: Office) -> views.Texts:
-    return editable_texts.listed(ctx.table)
+    return editable_texts.list_texts(ctx)
 
 
 @app.get("/texts/<text>", title="One text, to be changed")
 def text_page(text: str, ctx: Office) -> views.Text:
-    return editable_texts.shown(text, ctx.table)
+    return editable_texts.show(text, ctx)
 
 
 @app.post("/texts/<text>", then="/texts?done=saved", title="Change a text")
 def word_text(text: str, form: forms.Wording, ctx: Office) -> views.Worded:
-    return editable_texts.change(text, form, ctx.user, ctx.now, ctx.table)
+    return editable_texts.change(text, form, ctx)
 
 
 @app.get("/closures", title="The days on which the office is closed")
 def closures_page(ctx: Office) -> views.Closures:
-    return closure_days.listed(ctx.now, ctx.table)
+    return closure_days.list_closures(ctx)
 
 
 @app.post(
@@ -41,7 +41,7 @@ def closures_page(ctx: Office) -> views.Closures:
     anew=False,
 )
 def add_closure(form: forms.Closure, ctx: Office, once: Once) -> views.Closure:
-    return closure_days.add(form, ctx.user, ctx.now, ctx.table, once)
+    return closure_days.add(form, ctx, once)
 
 
 @app.post(
@@ -51,4 +51,4 @@ def add_closure(form: forms.Closure, ctx: Office, once: Once) -> views.Closure:
     title="Take a closure day back",
 )
 def remove_closure(day: str, ctx: Office) -> views.Closure:
-    return closure_days.remove(day, ctx.user, ctx.now, ctx.table)
+    return closure_days.remove(day, ctx)

@@ -1,4 +1,4 @@
-"""Owns the items of communities: who leads each, and the texts that the office can change."""
+"""Items of communities: who leads each, and the texts that the office can change."""
 
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -6,16 +6,17 @@ from typing import Any
 from comhar import regions
 from comhar.aws.conditions import Item, Key, Put, Update, absent
 from comhar.aws.dynamodb import Table
+from comhar.aws.items import load
 from comhar.communities.model import Community, next_reminder, renamed, without, worded
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.membership.model import Member
 from comhar.terms import Term, completed
 
 CLOSURES: Key = ("CALENDAR", "CLOSURES")
-TERMS_NOTED: Key = ("CALENDAR", "TERMS")  # see jobs.note_terms
+TERMS_NOTED: Key = ("CALENDAR", "TERMS")  # see leadership.jobs
 _A_CALL_IS_OVER = timedelta(minutes=1)
 _TEXTS = "TEXTS"
-_HELD = ("region", "next_topic", "next_lead", "starter", "revision")
+_STORED = ("region", "next_topic", "next_lead", "starter", "revision")
 
 
 def key(region: str) -> Key:
@@ -26,18 +27,17 @@ def from_item(item: Item | None, region: str, today: date) -> Community:
     """The community as it stands on `today` (Dublin); one that nobody has led yet has no item."""
     if item is None:
         return Community(region=region)
-    held = {name: item[name] for name in _HELD if item.get(name) is not None}
     chairs = tuple(item.get("chairs", ()))
     terms = completed(
         tuple(Term(**each) for each in item.get("terms", ())), {each["id"] for each in chairs}
     )
-    return Community(**{"region": region, **held}, chairs=chairs, terms=terms).on(today)
+    return load(Community, item, region=region, chairs=chairs, terms=terms).on(today)
 
 
 def put(community: Community) -> Put:
     """The community as changed; refused when somebody changed it meanwhile."""
     pk, sk = key(community.region)
-    item: Item = {"pk": pk, "sk": sk, **{name: getattr(community, name) for name in _HELD}}
+    item: Item = {"pk": pk, "sk": sk, **{name: getattr(community, name) for name in _STORED}}
     item |= {"chairs": list(community.chairs), "terms": [_stored(each) for each in community.terms]}
     before = community.revision - 1
     return Put(item, when={"revision": before} if before else {"revision": absent})
@@ -59,7 +59,7 @@ def reminder(region: str, until: date, now: datetime) -> Put:
 
 
 def terms_noted_write() -> Put:
-    """The mark that the ends of terms stand on the rows of co-chairs (see `jobs.note_terms`)."""
+    """The mark that the ends of terms stand on the rows of co-chairs (see `leadership.jobs`)."""
     pk, sk = TERMS_NOTED
     return Put({"pk": pk, "sk": sk})
 

@@ -26,7 +26,7 @@ def home(ctx: Anyone) -> Empty:
 
 @app.get("/help", title="Where to find help now")
 def help_now(ctx: Nobody) -> views.Help:
-    return editable_texts.help_now(ctx.table)
+    return editable_texts.help_now(ctx)
 
 
 @app.get("/about", title="About Comhar")
@@ -36,12 +36,12 @@ def about(ctx: Anyone) -> views.About:
 
 @app.get("/privacy", title="What is kept, and who sees it")
 def privacy(ctx: Anyone) -> views.Privacy:
-    return editable_texts.privacy(ctx.table)
+    return editable_texts.privacy(ctx)
 
 
 @app.get("/roles", title="The roles, and what each does")
 def roles_page(ctx: Anyone) -> views.Roles:
-    return editable_texts.roles(ctx.table)
+    return editable_texts.roles(ctx)
 
 
 @app.get("/communities/<region>", title="A region's community")

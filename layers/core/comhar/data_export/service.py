@@ -17,7 +17,7 @@ from comhar.inbox import repository as inbox
 from comhar.mailboxes import address_digest
 from comhar.meetings import repository as meetings
 from comhar.meetings.day import repository as outcomes
-from comhar.membership import email_addresses
+from comhar.membership import email_addresses, history
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import SESSION, Member
 from comhar.polls import repository as polls
@@ -236,7 +236,7 @@ def _history(me: Member, table: Table) -> Iterator[Row]:
     for looks in (False, True):
         before: str | None = None
         while True:
-            lines, before = membership_repository.list_history(table, me, before, looks=looks)
+            lines, before = history.list_history(table, me, before, looks=looks)
             for each in lines:
                 at = Instant(each["at"])
                 yield {"at": at, "what": doing(each["what"]), "by": _who(each["who"], me)}

@@ -1,25 +1,23 @@
-"""Owns the use cases of lists: check one, look at it, send it, throw it away."""
+"""Use cases of lists: check one, look at it, send it, throw it away."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
 
 from comhar import retention
 from comhar.aws.dynamodb import ConditionFailed
+from comhar.context import Context
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
 from comhar.formatting import many
-from comhar.invitations import columns, forms, list_files, repository, row_status, views
+from comhar.invitations import columns, forms, list_files, repository, row_status, service, views
 from comhar.invitations.columns import Listed, Read
 from comhar.invitations.list_files import Unreadable
 from comhar.invitations.row_status import Row
-from comhar.membership.model import Member
-from comhar.membership.repository import Members
 from comhar.once import REPEATABLE, Once
 from comhar.tokens import new_id
 
-_TOLD = 10  # values or columns that a note names
+_NAMED = 10  # values or columns that a note names
 
 
 class NothingToSend(Conflict):
@@ -31,39 +29,40 @@ class AlreadySent(Conflict):
     title = "This list is being sent, or was sent."
 
 
-def check(
-    form: forms.PeopleList, me: Member, now: datetime, members: Members, once: Once = REPEATABLE
-) -> views.CheckedList:
-    """Reads a list and tells what would become of each row; nothing is sent.
+def check(form: forms.PeopleList, ctx: Context, once: Once = REPEATABLE) -> views.CheckedList:
+    """Read a list and tell what would become of each row; nothing is sent.
 
-    Raises Invalid for what cannot be read, and where there is no address.
+    Raises:
+        Invalid: it cannot be read, or there is no address in it.
     """
     read = _read(form)
-    found = row_status.read(read.people)
-    fresh = [row.email for row in found if row.kind == "new"]
-    apart = list(row_status.told_apart(found, repository.known(fresh, members, now)))
-    found = list(repository.standing(apart, members))
-    held = {"by": me.id, "notes": list(_notes(read, found))}
-    item = repository.put_list(members.table, new_id(now), found, held, now, once)
-    return show(item["id"], None, now, members)
+    rows = service.read_rows(read.people, ctx)
+    about = {"by": ctx.user.id, "notes": list(_notes(read, rows))}
+    item = repository.put_list(ctx.table, new_id(ctx.now), rows, about, ctx.now, once)
+    return show(item["id"], None, ctx)
 
 
-def show(list_id: str, cursor: str | None, now: datetime, members: Members) -> views.CheckedList:
-    """The list as it stands; with a cursor, only the next of those who are new. Raises NotFound."""
-    item = repository.by_id(members.table, list_id, now)
+def show(list_id: str, cursor: str | None, ctx: Context) -> views.CheckedList:
+    """The list as it stands; with a cursor, only the next of those who are new.
+
+    Raises:
+        NotFound: there is no such list, or it was thrown away.
+    """
+    item = repository.by_id(ctx.table, list_id, ctx.now)
     if item is None:
         raise NotFound(
             next=f"A list is kept for {_time()}. Check it again on the page “Invitations”."
         )
-    page = repository.new_rows(members.table, list_id, cursor)
+    page = repository.new_rows(ctx.table, list_id, cursor)
     people = [row for piece in page.items for row in repository.rows_of(piece)]
-    shown = {
+    counts = repository.counts(item)
+    view = {
         "id": list_id,
         "state": item["state"],
         "at": item["at"],
         "time": _time(),
         "notes": item["notes"],
-        "counts": (counts := repository.counts(item)),
+        "counts": counts,
         "total": item["counts"]["new"],
         "finished": item["counts"]["new"] - counts["new"],
         "new": [{**row, "row": row["number"]} for row in people],
@@ -72,36 +71,38 @@ def show(list_id: str, cursor: str | None, now: datetime, members: Members) -> v
     }
     if cursor is None:
         for name, kind in (("problems", repository.BAD), ("known", repository.KNOWN)):
-            some, more = repository.shown(members.table, list_id, kind)
-            shown[name] = [{**row, "row": row["number"]} for row in some]
-            shown[f"more_{name}"] = more
-    return views.CheckedList.model_validate(shown)
+            rows, more = repository.shown(ctx.table, list_id, kind)
+            view[name] = [{**row, "row": row["number"]} for row in rows]
+            view[f"more_{name}"] = more
+    return views.CheckedList.model_validate(view)
 
 
-def send(list_id: str, me: Member, now: datetime, members: Members) -> views.CheckedList:
-    """Hands the list to the clock, which sends it within a minute; pressing twice is pressing once.
+def send(list_id: str, ctx: Context) -> views.CheckedList:
+    """Hand the list to the clock, which sends it within a minute; pressing twice is pressing once.
 
-    Raises NotFound, NothingToSend.
+    Raises:
+        NotFound: there is no such list, or it was thrown away.
+        NothingToSend: nobody in it is new.
     """
-    before = show(list_id, None, now, members)
+    before = show(list_id, None, ctx)
     if not before.total:
         raise NothingToSend
     if before.state == "ready":
-        with suppress(
-            ConditionFailed
-        ):  # somebody else pressed a moment ago, or threw the list away
-            repository.press_send(members.table, list_id, me.id, now)
-    return show(list_id, None, now, members)
+        with suppress(ConditionFailed):  # somebody else pressed just now, or threw the list away
+            repository.press_send(ctx.table, list_id, ctx.user.id, ctx.now)
+    return show(list_id, None, ctx)
 
 
-def discard(list_id: str, now: datetime, members: Members) -> views.Discarded:
-    """Deletes a list that was not sent. Raises NotFound, AlreadySent."""
-    if repository.by_id(members.table, list_id, now) is None:
+def discard(list_id: str, ctx: Context) -> views.Discarded:
+    """Delete a list that was not sent.
+
+    Raises:
+        NotFound: there is no such list.
+        AlreadySent: it is being sent, or was.
+    """
+    if repository.by_id(ctx.table, list_id, ctx.now) is None:
         raise NotFound
-    try:
-        repository.discard(members.table, list_id)
-    except ConditionFailed as lost:
-        raise AlreadySent from lost
+    repository.discard(ctx.table, list_id, lost=AlreadySent)
     return views.Discarded()
 
 
@@ -164,5 +165,5 @@ def _time() -> str:
 
 def _some(values: Iterable[str]) -> str:
     values = list(values)
-    more = f" and {len(values) - _TOLD} more" if len(values) > _TOLD else ""
-    return ", ".join(values[:_TOLD]) + more
+    more = f" and {len(values) - _NAMED} more" if len(values) > _NAMED else ""
+    return ", ".join(values[:_NAMED]) + more

@@ -1,62 +1,66 @@
-"""Owns the sending of a list: piece by piece, each in one transaction, so that a crash loses nothing
-and sends nothing twice."""
+"""The sending of a list: piece by piece, each in one transaction.
+
+So a crash loses nothing and sends nothing twice.
+"""
 
 from collections import Counter
-from datetime import datetime
+from contextlib import suppress
 
-from comhar.aws.conditions import Item, Write
+from comhar.aws.conditions import Item
 from comhar.aws.dynamodb import ConditionFailed
+from comhar.context import Context
 from comhar.due_work import leases
 from comhar.invitations import repository
-from comhar.membership.repository import Members
+from comhar.invitations.repository import ListTaken
+from comhar.membership.model import Member
 
 _TRIES = 5  # at one piece, against others who invite the same people
 
 
-def send(item: Item, now: datetime, members: Members, pieces_at_most: int = 1_000) -> Item:
-    """Invites whoever is new in a list that is leased to the caller, and ends it; the item as it then
-    is. Who became a member or was invited meanwhile gets no letter. The clock does what is left.
+def work(item: Item, ctx: Context[None]) -> None:
+    """What the clock does for a claimed list. Another worker that has it goes on with it."""
+    with suppress(ListTaken):
+        send(item, ctx)
 
-    Raises Lost when another worker has the list.
+
+def send(item: Item, ctx: Context[Member | None], pieces_at_most: int = 1_000) -> Item:
+    """Invite whoever is new in a list that is leased to the caller, and end it; the item as it then is.
+
+    Who became a member or was invited meanwhile gets no letter. The clock does what is left.
+
+    Raises:
+        ListTaken: another worker has the list.
     """
     for _ in range(pieces_at_most):
-        pieces = repository.new_rows(members.table, item["id"], None).items
+        pieces = repository.new_rows(ctx.table, item["id"], None).items
         if not pieces:
-            members.table.transact([repository.finish(item)])
+            ctx.table.transact([repository.finish_write(item)])
             return {**item, "state": "sent"}
-        done = _send_piece(item, pieces[0], now, members)
-        item = {**item, **leases.lease(now)}
-        for kind, count in done.items():
+        kinds = _send_piece(item, pieces[0], ctx)
+        item = {**item, **leases.lease(ctx.now)}
+        for kind, count in kinds.items():
             item[f"did_{kind}"] = item.get(f"did_{kind}", 0) + count
-    members.table.transact([repository.leave(item, now)])
+    ctx.table.transact([repository.release_write(item, ctx.now)])
     return item
 
 
-def _send_piece(item: Item, piece: Item, now: datetime, members: Members) -> Counter[str]:
-    """The piece's letters, notes and line of the audit, and its end, all at once."""
+def _send_piece(item: Item, piece: Item, ctx: Context[Member | None]) -> Counter[str]:
+    """Writes the piece's letters, notes and line of the audit, and ends it, all at once.
+
+    Raises:
+        ListTaken: another worker has the list; or others went on inviting the same people.
+    """
+    rows = repository.rows_of(piece)
+    emails = [row["email"] for row in rows]
     for _ in range(_TRIES):
-        rows = repository.rows_of(piece)
-        known = repository.known([row["email"] for row in rows], members, now)
+        known = repository.known(ctx.table, ctx.settings, emails, ctx.now)
         fresh = [row for row in rows if row["email"] not in known]
         kinds = Counter(known.values()) + Counter(new=len(fresh))
-        writes: list[Write] = [
-            *repository.sent(item, piece, kinds, now),
-            repository.line(item, len(fresh), now),
-        ]
+        writes = repository.sent_writes(item, piece, kinds, ctx.now)
+        writes.append(repository.audit_write(item, len(fresh), ctx.now))
         for row in fresh:
-            writes += repository.invited(row, item["id"], item["by"], now)
-        try:
-            members.table.transact(writes)
+            writes += repository.invitation_writes(row, item["id"], item["by"], ctx.now)
+        with suppress(ConditionFailed):  # somebody else invited one of them: look again
+            ctx.table.transact(writes)
             return kinds
-        except ConditionFailed as lost:
-            if {0, 1} & set(lost.failed):
-                raise
-    raise ConditionFailed([])
-
-
-def work(item: Item, now: datetime, members: Members) -> None:
-    """What the clock does for a claimed list. Another worker that has it goes on with it."""
-    try:
-        send(item, now, members)
-    except ConditionFailed:
-        return
+    raise ListTaken

@@ -1,8 +1,8 @@
-"""Owns the items of lists: the list itself, its rows in pieces, and how far its sending is."""
+"""Items of lists: the list itself, its rows in pieces, and how far its sending is."""
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, replace
 from datetime import datetime, timedelta
 from itertools import batched
@@ -15,8 +15,8 @@ from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
 from comhar.invitations.row_status import KINDS, Kind, Row
 from comhar.membership import claims, email_addresses, repository
-from comhar.membership.model import Member
 from comhar.once import REPEATABLE, Once
+from comhar.settings import Settings
 
 NEW, BAD, KNOWN = "NEW", "BAD", "KNOWN"
 INVITATIONS = "INVITATIONS"  # the audit's subject: to one address, it would name it
@@ -25,9 +25,12 @@ TOGETHER = (
 )
 _IN_A_PIECE = 200  # rows that only wait to be looked at
 _PIECES_AT_ONCE = 10  # written: their rows stay far under the 4 MB of a transaction
-_AT_ONCE = 50  # addresses looked up, each under two digests: a batch takes 100 keys
 _PIECES_SHOWN = 5  # of the rows that are shown whole
 _LATER = timedelta(hours=1)  # a list sent at its last moment has its rows till they are sent
+
+
+class ListTaken(Exception):
+    """Another worker sends this list."""
 
 
 def key(list_id: str) -> Key:
@@ -38,7 +41,7 @@ def put_list(
     table: Table,
     list_id: str,
     rows: list[Row],
-    held: Item,
+    about: Item,
     now: datetime,
     once: Once = REPEATABLE,
     *,
@@ -46,7 +49,7 @@ def put_list(
 ) -> Item:
     """Keeps a list with its rows, and answers with its item; the item comes last, and so whole.
 
-    `held` is what else to know of it. With `sending` it is leased to the caller, who sends it.
+    `about` is what else to know of it. With `sending` it is leased to the caller, who sends it.
     """
     expires = int((now + retention.kept("list") + _LATER).timestamp())
     pieces = [
@@ -56,7 +59,7 @@ def put_list(
     ]
     for some in batched(pieces, _PIECES_AT_ONCE, strict=False):
         table.transact(some)
-    item = {**_item(list_id, rows, now), **held, "expires": expires}
+    item = {**_item(list_id, rows, now), **about, "expires": expires}
     if sending:
         item |= {"state": "sending", "due": "work", **leases.lease(now)}
     table.transact([Put(item), *once.writes(list_id)])
@@ -114,7 +117,7 @@ def new_rows(table: Table, list_id: str, cursor: str | None) -> Page:
 
 def press_send(table: Table, list_id: str, by: str, now: datetime) -> None:
     """Makes the sending of the list work, kept anew from now on: its rows must not be forgotten before
-    they are sent. Raises Lost when that was done, or there is no list."""
+    they are sent. Raises ConditionFailed when that was done, or there is no list."""
     expires = {"expires": int((now + retention.kept("list") + _LATER).timestamp())}
     pieces = table.query(key(list_id)[0], f"{NEW}#", until=f"{NEW}#~").items
     table.write_all(
@@ -125,32 +128,34 @@ def press_send(table: Table, list_id: str, by: str, now: datetime) -> None:
     table.transact([Update(key(list_id), set=work, when={"state": "ready"})])
 
 
-def discard(table: Table, list_id: str) -> None:
-    """Deletes the list, if it was not sent, then its rows. Raises Lost."""
-    table.transact([Delete(key(list_id), when={"state": "ready"})])
+def discard(table: Table, list_id: str, lost: type[Exception]) -> None:
+    """Deletes the list, if it was not sent, then its rows. Raises `lost` where it was."""
+    table.transact([Delete(key(list_id), when={"state": "ready"}, lost=lost)])
     pieces = table.query(key(list_id)[0]).items
-    for some in batched(pieces, 100, strict=False):
-        table.transact([Delete((piece["pk"], piece["sk"])) for piece in some])
+    table.write_all(Delete((piece["pk"], piece["sk"])) for piece in pieces)
 
 
-def sent(item: Item, piece: Item, kinds: Mapping[str, int], now: datetime) -> list[Write]:
-    """A piece is done with: its rows go, what became of them is counted, the lease renewed. Refused
-    when another worker holds the list, or the piece was done before."""
+def sent_writes(item: Item, piece: Item, kinds: Mapping[str, int], now: datetime) -> list[Write]:
+    """A piece is done with: its rows go, what became of them is counted, the lease renewed. Refused,
+    with ListTaken, when another worker holds the list, or the piece was done before."""
     counted = {f"did_{kind}": count for kind, count in kinds.items() if count}
+    lease, ours = leases.lease(now), leases.held(item)
     return [
-        Update(key(item["id"]), set=leases.lease(now), add=counted, when=leases.held(item)),
-        Delete((piece["pk"], piece["sk"]), when={"pk": present}),
+        Update(key(item["id"]), set=lease, add=counted, when=ours, lost=ListTaken),
+        Delete((piece["pk"], piece["sk"]), when={"pk": present}, lost=ListTaken),
     ]
 
 
-def leave(item: Item, now: datetime) -> Update:
+def release_write(item: Item, now: datetime) -> Update:
     """Gives the lease back, so that the clock goes on at once."""
-    return Update(key(item["id"]), set={"due_at": stamp(now)}, when=leases.held(item))
+    at_once, ours = {"due_at": stamp(now)}, leases.held(item)
+    return Update(key(item["id"]), set=at_once, when=ours, lost=ListTaken)
 
 
-def finish(item: Item) -> Update:
-    ended = {"state": "sent"}
-    return Update(key(item["id"]), set=ended, remove=["due", "due_at"], when=leases.held(item))
+def finish_write(item: Item) -> Update:
+    ended, due = {"state": "sent"}, ["due", "due_at"]
+    ours = leases.held(item)
+    return Update(key(item["id"]), set=ended, remove=due, when=ours, lost=ListTaken)
 
 
 def counts(item: Item) -> dict[str, int]:
@@ -165,7 +170,7 @@ def counts(item: Item) -> dict[str, int]:
     }
 
 
-def invited(row: Item, list_id: str, by: str, now: datetime) -> list[Put]:
+def invitation_writes(row: Item, list_id: str, by: str, now: datetime) -> list[Put]:
     """The letter with the link, the same for the same list, and the note of it; the note is refused
     where there is one in date."""
     about = {name: row[name] for name in ("name", "region", "role") if row.get(name)}
@@ -178,36 +183,35 @@ def invited(row: Item, list_id: str, by: str, now: datetime) -> list[Put]:
     ]
 
 
-def line(item: Item, count: int, now: datetime) -> Put:
+def audit_write(item: Item, count: int, now: datetime) -> Put:
     return repository.audit(item["by"], "invite", INVITATIONS, now, count=count, list=item["id"])
 
 
-def known(emails: Iterable[str], members: repository.Members, now: datetime) -> dict[str, Kind]:
+def known(
+    table: Table, settings: Settings, emails: Sequence[str], now: datetime
+) -> dict[str, Kind]:
     """Those of the addresses that are a member's or the office's, or have an open invitation."""
+    claimed = claims.find_many(table, emails)
+    notes = email_addresses.invitations(table, emails)
     found: dict[str, Kind] = {}
-    for some in batched(emails, _AT_ONCE, strict=False):
-        claimed = claims.find_many(members.table, some)
-        notes = email_addresses.invitations(members.table, some)
-        for email in some:
-            if email in claimed or email in members.settings.office_emails:
-                found[email] = "member"
-            elif email_addresses.open_invitation(notes.get(email), now):
-                found[email] = "invited"
+    for email in emails:
+        if email in claimed or email in settings.office_emails:
+            found[email] = "member"
+        elif email_addresses.open_invitation(notes.get(email), now):
+            found[email] = "invited"
     return found
 
 
-def standing(rows: list[Row], members: repository.Members) -> Iterator[Row]:
+def with_standing(table: Table, settings: Settings, rows: list[Row]) -> Iterator[Row]:
     """The rows; a member who is not active with their id and how they stand."""
     emails = [row.email for row in rows if row.kind == "member"]
-    found: dict[str, Member] = {}
-    for some in batched(emails, 100, strict=False):
-        claimed = claims.find_many(members.table, some)
-        ids = {email: claim["member"] for email, claim in claimed.items()}
-        people = zip(ids, members.by_ids(list(ids.values())) if ids else [], strict=True)
-        found |= {email: member for email, member in people if member and not member.active}
+    ids = {email: claim["member"] for email, claim in claims.find_many(table, emails).items()}
+    members = repository.find_members(table, settings, list(ids.values()))
+    by_email = dict(zip(ids, members, strict=True))
     for row in rows:
-        known = found.get(row.email) if row.kind == "member" else None
-        yield replace(row, member=known.id, status=known.status) if known else row
+        member = by_email.get(row.email) if row.kind == "member" else None
+        inactive = member is not None and not member.active
+        yield replace(row, member=member.id, status=member.status) if member and inactive else row
 
 
 def open_invitations(table: Table, now: datetime) -> list[Item]:

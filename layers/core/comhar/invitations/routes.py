@@ -6,7 +6,6 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar.context import Context
 from comhar.invitations import bulk, forms, service, views
-from comhar.membership.repository import Members
 from comhar.web import App, Once, office, page_after
 
 app = App("invitations")
@@ -16,12 +15,12 @@ Office = Annotated[Context, Depends(office)]
 @app.get("/invitations", title="The page to invite from, with the open invitations")
 def invitations_page(ctx: Office, cursor: str | None = None) -> views.Invitations:
     after = page_after(cursor, r"[\d-]{10}T[\d:.]{12}Z#[0-9a-f]{64}")
-    return service.open_invitations(after, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.list_open(after, ctx)
 
 
 @app.post("/invitations", status=202, then="/invitations?done=invited", title="Invite at once")
 def invite(form: forms.Invite, ctx: Office) -> views.Invited:
-    return service.invite(form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.invite(form, ctx)
 
 
 @app.post(
@@ -34,7 +33,7 @@ def invite(form: forms.Invite, ctx: Office) -> views.Invited:
     creates=True,
 )
 def check_list(form: forms.PeopleList, ctx: Office, once: Once) -> views.CheckedList:
-    return bulk.check(form, ctx.user, ctx.now, Members(ctx.table, ctx.settings), once)
+    return bulk.check(form, ctx, once)
 
 
 @app.get(
@@ -42,7 +41,7 @@ def check_list(form: forms.PeopleList, ctx: Office, once: Once) -> views.Checked
 )
 def list_page(list_id: str, ctx: Office, cursor: str | None = None) -> views.CheckedList:
     after = page_after(cursor, r"NEW#\d{4}")
-    return bulk.show(list_id, after, ctx.now, Members(ctx.table, ctx.settings))
+    return bulk.show(list_id, after, ctx)
 
 
 @app.post(
@@ -52,7 +51,7 @@ def list_page(list_id: str, ctx: Office, cursor: str | None = None) -> views.Che
     title="Send a list that was checked",
 )
 def send_list(list_id: str, ctx: Office) -> views.CheckedList:
-    return bulk.send(list_id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return bulk.send(list_id, ctx)
 
 
 @app.post(
@@ -62,7 +61,7 @@ def send_list(list_id: str, ctx: Office) -> views.CheckedList:
     title="Throw a list away",
 )
 def discard_list(list_id: str, ctx: Office) -> views.Discarded:
-    return bulk.discard(list_id, ctx.now, Members(ctx.table, ctx.settings))
+    return bulk.discard(list_id, ctx)
 
 
 @app.post(
@@ -73,12 +72,12 @@ def discard_list(list_id: str, ctx: Office) -> views.Discarded:
     creates=True,
 )
 def invite_again(invitation: str, ctx: Office, once: Once) -> views.OpenInvitation:
-    return service.again(invitation, ctx.user, ctx.now, Members(ctx.table, ctx.settings), once)
+    return service.again(invitation, ctx, once)
 
 
 @app.get("/invitations/<invitation>/withdraw", title="The page to take an invitation back")
 def withdraw_invitation_page(invitation: str, ctx: Office) -> views.OpenInvitation:
-    return service.show(invitation, ctx.now, Members(ctx.table, ctx.settings))
+    return service.show(invitation, ctx)
 
 
 @app.post(
@@ -87,4 +86,4 @@ def withdraw_invitation_page(invitation: str, ctx: Office) -> views.OpenInvitati
     title="Take an invitation back",
 )
 def withdraw_invitation(invitation: str, ctx: Office) -> views.Withdrawn:
-    return service.withdraw(invitation, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.withdraw(invitation, ctx)

@@ -1,19 +1,20 @@
-"""Owns the use cases of invitations: invite at once, see who has not come yet, ask again, take back."""
+"""Use cases of invitations: invite at once, see who has not come yet, ask again, take back."""
 
 from collections import Counter
 from datetime import datetime, timedelta
 
 from comhar import retention
 from comhar.aws.conditions import Delete, Item, Put, present
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.errors import NotFound
 from comhar.invitations import columns, forms, jobs, repository, row_status, views
 from comhar.invitations.columns import Listed
 from comhar.invitations.row_status import Row
 from comhar.membership import email_addresses
-from comhar.membership.model import SIGN_UP_LINK_HOURS, Member
-from comhar.membership.repository import Members, audit
+from comhar.membership import repository as membership_repository
+from comhar.membership.model import SIGN_UP_LINK_HOURS
+from comhar.membership.repository import audit
 from comhar.once import REPEATABLE, Once
 from comhar.tokens import new_id
 
@@ -23,117 +24,125 @@ _LINK = timedelta(hours=SIGN_UP_LINK_HOURS)
 _ABOUT = ("name", "region", "role")
 
 
-def invite(form: forms.Invite, me: Member, now: datetime, members: Members) -> views.Invited:
-    """Sends a sign-up link to each new address. Each entry counts once: sent, already (a member,
-    invited, or twice in the list) or invalid.
+def invite(form: forms.Invite, ctx: Context) -> views.Invited:
+    """Send a sign-up link to each new address.
 
-    It is a list that is sent at once; what is left of a long one, or if that stops half-way, is sent
-    by the clock within a minute, and counts as sent.
+    Each entry counts once: sent, already (a member, invited, or twice in the list) or invalid. It is a
+    list that is sent at once; what is left of a long one, or if that stops half-way, is sent by the clock
+    within a minute, and counts as sent.
     """
-    said = form.emails
-    texts = [text for text in row_status.entries(said) if text] if isinstance(said, str) else said
-    found = row_status.read(Listed(n, columns.tidy(text)) for n, text in enumerate(texts))
-    fresh = [row.email for row in found if row.kind == "new"]
-    apart = list(row_status.told_apart(found, repository.known(fresh, members, now)))
-    found = list(repository.standing(apart, members))
-    kinds = Counter(row.kind for row in found)
-    sent = _sent([row for row in found if row.kind == "new"], me, now, members)
+    texts = form.emails
+    if isinstance(texts, str):
+        texts = [text for text in row_status.entries(texts) if text]
+    people = [Listed(n, columns.tidy(text)) for n, text in enumerate(texts)]
+    rows = read_rows(people, ctx)
+    kinds = Counter(row.kind for row in rows)
+    sent = _send([row for row in rows if row.kind == "new"], ctx)
     return views.Invited(
         sent=sent["sent"] + sent["new"],
         already=sum(kinds[kind] + sent[kind] for kind in ("member", "invited", "repeat")),
-        invalid=[texts[row.number] for row in found if row.kind in ("invalid", "blank")],
+        invalid=[texts[row.number] for row in rows if row.kind in ("invalid", "blank")],
         not_active=[
             views.NotActive(email=row.email, member=row.member, status=row.status)
-            for row in found
+            for row in rows
             if row.member
         ],
     )
 
 
-def _sent(new: list[Row], me: Member, now: datetime, members: Members) -> Counter[str]:
-    """What became of those who were new a moment ago."""
-    if not new:
-        return Counter()
-    held = {"by": me.id, "notes": []}
-    list_id = new_id(now)
-    item = repository.put_list(members.table, list_id, new, held, now, sending=True)
-    try:
-        item = jobs.send(item, now, members, _AT_ONCE)
-    except ConditionFailed:  # the clock has it, and ends it
-        item = repository.by_id(members.table, list_id, now) or item
-    return Counter(repository.counts(item))
+def read_rows(people: list[Listed], ctx: Context) -> list[Row]:
+    """What would become of each, as things stand now."""
+    rows = row_status.read(people)
+    emails = [row.email for row in rows if row.kind == "new"]
+    known = repository.known(ctx.table, ctx.settings, emails, ctx.now)
+    rows = list(row_status.told_apart(rows, known))
+    return list(repository.with_standing(ctx.table, ctx.settings, rows))
 
 
-def open_invitations(
-    cursor: str | None, me: Member, now: datetime, members: Members
-) -> views.Invitations:
+def list_open(cursor: str | None, ctx: Context) -> views.Invitations:
     """A page of those that nobody took up yet, newest first; that it was looked at is noted."""
-    notes = repository.open_invitations(members.table, now)
+    notes = repository.open_invitations(ctx.table, ctx.now)
     rest = [note for note in notes if cursor is None or repository.place(note) < cursor]
-    some = rest[:PAGE]
-    names = _names({note["by"] for note in some}, members)
-    members.table.transact(
-        [audit(me, "read_invitations", repository.INVITATIONS, now, rows=len(some))]
-    )
+    page = rest[:PAGE]
+    names = _names({note["by"] for note in page}, ctx)
+    look = audit(ctx.user, "read_invitations", repository.INVITATIONS, ctx.now, rows=len(page))
+    ctx.table.transact([look])
     return views.Invitations(
-        invitations=[_shown(note, names, now) for note in some],
-        next=repository.place(some[-1]) if len(rest) > PAGE else None,
+        invitations=[_view(note, names, ctx.now) for note in page],
+        next=repository.place(page[-1]) if len(rest) > PAGE else None,
         first=cursor is None,
         time=retention.said(retention.kept("invitation").days),
         link_days=SIGN_UP_LINK_HOURS // 24,
     )
 
 
-def show(invitation: str, now: datetime, members: Members) -> views.OpenInvitation:
-    """One open invitation, by the digest of its address. Raises NotFound."""
-    note = _open(invitation, now, members)
-    return _shown(note, _names({note["by"]}, members), now)
+def show(invitation: str, ctx: Context) -> views.OpenInvitation:
+    """One open invitation, by the digest of its address.
+
+    Raises:
+        NotFound: there is none, or it is not open any more.
+    """
+    note = _get_open(invitation, ctx)
+    return _view(note, _names({note["by"]}, ctx), ctx.now)
 
 
-def again(
-    invitation: str, me: Member, now: datetime, members: Members, once: Once = REPEATABLE
-) -> views.OpenInvitation:
-    """Sends the link once more; the time for it begins anew. Raises NotFound."""
-    note = _open(invitation, now, members)
-    about = {name: note[name] for name in _ABOUT if name in note}
-    letter = email_addresses.link_letter("join", note["email"], {"invited": True, **about}, now)
-    renewed = email_addresses.invitation(note["email"], me.id, now, **about)
-    renewed = Put(renewed.item, when={"pk": present})
-    line = audit(me, "invite", repository.INVITATIONS, now, count=1)
-    try:
-        members.table.transact([letter, renewed, line, *once.writes(invitation)])
-    except ConditionFailed as lost:  # taken up or back a moment ago
-        raise NotFound from lost
-    return _shown(renewed.item, _names({me.id}, members), now)
+def again(invitation: str, ctx: Context, once: Once = REPEATABLE) -> views.OpenInvitation:
+    """Send the link once more; the time for it begins anew.
+
+    Raises:
+        NotFound: there is none, or it was taken up or back.
+    """
+    note = _get_open(invitation, ctx)
+    email, about = note["email"], {name: note[name] for name in _ABOUT if name in note}
+    letter = email_addresses.link_letter("join", email, {"invited": True, **about}, ctx.now)
+    renewed = email_addresses.invitation(email, ctx.user.id, ctx.now, **about)
+    renewed = Put(renewed.item, when={"pk": present}, lost=NotFound)
+    line = audit(ctx.user, "invite", repository.INVITATIONS, ctx.now, count=1)
+    ctx.table.transact([letter, renewed, line, *once.writes(invitation)])
+    return _view(renewed.item, _names({ctx.user.id}, ctx), ctx.now)
 
 
-def withdraw(invitation: str, me: Member, now: datetime, members: Members) -> views.Withdrawn:
-    """Takes an invitation back: its links stop working. Raises NotFound."""
-    _open(invitation, now, members)
+def withdraw(invitation: str, ctx: Context) -> views.Withdrawn:
+    """Take an invitation back: its links stop working.
+
+    Raises:
+        NotFound: there is none, or it was taken up or back.
+    """
+    _get_open(invitation, ctx)
     key = email_addresses.invitation_key(invitation)
-    line = audit(me, "withdraw_invitation", repository.INVITATIONS, now)
-    try:
-        members.table.transact([Delete(key, when={"pk": present}), line])
-    except ConditionFailed as lost:
-        raise NotFound from lost
+    line = audit(ctx.user, "withdraw_invitation", repository.INVITATIONS, ctx.now)
+    ctx.table.transact([Delete(key, when={"pk": present}, lost=NotFound), line])
     return views.Withdrawn()
 
 
-def _open(invitation: str, now: datetime, members: Members) -> Item:
-    note = members.table.get(email_addresses.invitation_key(invitation))
-    if note is None or not email_addresses.open_invitation(note, now):
+def _send(new: list[Row], ctx: Context) -> Counter[str]:
+    """What became of those who were new a moment ago."""
+    if not new:
+        return Counter()
+    list_id, about = new_id(ctx.now), {"by": ctx.user.id, "notes": []}
+    item = repository.put_list(ctx.table, list_id, new, about, ctx.now, sending=True)
+    try:
+        item = jobs.send(item, ctx, _AT_ONCE)
+    except repository.ListTaken:  # the clock has it, and ends it
+        item = repository.by_id(ctx.table, list_id, ctx.now) or item
+    return Counter(repository.counts(item))
+
+
+def _get_open(invitation: str, ctx: Context) -> Item:
+    """Raises NotFound."""
+    note = ctx.table.get(email_addresses.invitation_key(invitation))
+    if note is None or not email_addresses.open_invitation(note, ctx.now):
         raise NotFound(next="It was taken up or taken back, or it has run out.")
     return note
 
 
-def _names(ids: set[str], members: Members) -> dict[str, str]:
+def _names(ids: set[str], ctx: Context) -> dict[str, str]:
     """What to call the people of the office who invited."""
-    named = sorted(ids)
-    found = members.by_ids(named)
-    return {one: member.known_as for one, member in zip(named, found, strict=True) if member}
+    found = membership_repository.find_members(ctx.table, ctx.settings, sorted(ids))
+    return {member.id: member.known_as for member in found if member}
 
 
-def _shown(note: Item, names: dict[str, str], now: datetime) -> views.OpenInvitation:
+def _view(note: Item, names: dict[str, str], now: datetime) -> views.OpenInvitation:
     link_until = unstamp(note["at"]) + _LINK
     return views.OpenInvitation(
         id=note["sk"],

@@ -121,7 +121,8 @@ def write_unless_early(
     """
     if not ask.is_early(now):
         with suppress(AskedMeanwhile):
-            return table.transact([ask.note_write(now, **more), letter, *rest])
+            table.transact([ask.note_write(now, **more), letter, *rest])
+            return
     table.transact([ask.unchanged_write(now), *rest])
 
 

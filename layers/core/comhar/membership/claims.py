@@ -1,4 +1,4 @@
-"""Owns the claims on addresses: whose an address is, and that no mailbox becomes two members'.
+"""Claims on addresses: whose an address is, and that no mailbox becomes two members'.
 
 A claim lies under the keyed digest of the address's mailbox and, where the address has a tag, under that
 of the address too. Since before addresses were keyed it may lie under the plain digest of the address as
@@ -6,21 +6,15 @@ typed: until the clock has keyed all (`erasure/rekeying.py`), look-ups try that 
 """
 
 from collections.abc import Iterable
-from itertools import batched
 from weakref import WeakSet
 
 from comhar import mailboxes
-from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Update, Write
+from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Item, Key, Lost, Put, Update, Write
 from comhar.aws.dynamodb import Table
 from comhar.membership import email_addresses
 
 REKEYING: Key = ("ADDRESS#rekeying", "REKEYING")  # the work, and afterwards that it is done
-_AT_ONCE = 100  # keys, by DynamoDB's quotas
 _done: WeakSet[Table] = WeakSet()  # in which all is known to be keyed
-
-
-class Taken(Exception):
-    """The address, or its mailbox, is another member's."""
 
 
 def note_done(table: Table, item: Item | None) -> None:
@@ -56,14 +50,15 @@ def find(table: Table, email: str) -> Item | None:
 def find_many(table: Table, emails: Iterable[str]) -> dict[str, Item]:
     """The claims on those of the addresses that are somebody's."""
     wanted = {email: keys(email, table) for email in emails}
+    if not wanted:
+        return {}
     looked_up = list(dict.fromkeys(key for each in wanted.values() for key in each))
     asks = [] if table in _done else [REKEYING]
     if len(looked_up) == 1 and not asks:
         items = {looked_up[0]: table.get(looked_up[0])}
     else:
-        items = {}
-        for some in batched([*asks, *looked_up], _AT_ONCE, strict=False):
-            items |= zip(some, table.batch_get(some), strict=True)
+        every = [*asks, *looked_up]
+        items = dict(zip(every, table.batch_get(every), strict=True))
     note_done(table, items.get(REKEYING))
     found = {email: first(items[key] for key in where) for email, where in wanted.items()}
     return {email: claim for email, claim in found.items() if claim}
@@ -71,9 +66,10 @@ def find_many(table: Table, emails: Iterable[str]) -> dict[str, Item]:
 
 def made(email: str, member_id: str) -> list[Write]:
     """A new member's claim on the address and its mailbox; refused where either is anybody's."""
-    keyed = [_put(each, member_id) for each in mailboxes.claim_digests(email)]
+    keyed = [email_addresses.claim_key(each) for each in mailboxes.claim_digests(email)]
     plain = [email_addresses.claim_key(each) for each in mailboxes.plain_digests(email)]
-    return [*keyed, *(Check(key, when=UNLESS_EXISTS) for key in plain)]
+    puts = (_put(key, member_id) for key in keyed)
+    return [*puts, *(Check(key, when=UNLESS_EXISTS) for key in plain)]
 
 
 def of_member(table: Table, email: str, member_id: str) -> list[Item]:
@@ -92,20 +88,24 @@ def mark_erasing(table: Table, email: str, member_id: str, erasing: bool) -> lis
     return [Update(key, remove=["erasing"], when=when) for key in claims]
 
 
-def exchanged(table: Table, member_id: str, old: str, new: str) -> list[Write]:
-    """The member's claim on another address in place of the old one: new claims come first, refused where
-    somebody was faster. Raises Taken."""
+def exchanged(
+    table: Table, member_id: str, old: str, new: str, taken: type[Exception]
+) -> list[Write]:
+    """The member's claim on another address in place of the old one; one batch.
+
+    Raises:
+        Exception: `taken`, where the new one is another's; its write, where somebody was faster.
+    """
     there, before = keys(new), keys(old)
     found = dict(zip([*there, *before], table.batch_get([*there, *before]), strict=True))
     if any(found[key] and found[key]["member"] != member_id for key in there):
-        raise Taken
+        raise taken
     wanted = [email_addresses.claim_key(each) for each in mailboxes.claim_digests(new)]
-    mine = [key for key, item in found.items() if item and item["member"] == member_id]
-    ends = [Delete(key, when={"member": member_id}) for key in mine if key not in wanted]
-    puts = (_put(key[0].partition("#")[2], member_id) for key in wanted if key not in mine)
+    own = [key for key, item in found.items() if item and item["member"] == member_id]
+    ends = [Delete(key, when={"member": member_id}) for key in own if key not in wanted]
+    puts = (_put(key, member_id, taken) for key in wanted if key not in own)
     return [*puts, *ends]
 
 
-def _put(address: str, member_id: str) -> Put:
-    pk, sk = email_addresses.claim_key(address)
-    return Put({"pk": pk, "sk": sk, "member": member_id}, when=UNLESS_EXISTS)
+def _put(key: Key, member_id: str, lost: Lost = None) -> Put:
+    return Put({"pk": key[0], "sk": key[1], "member": member_id}, when=UNLESS_EXISTS, lost=lost)

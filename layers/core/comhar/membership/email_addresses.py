@@ -1,4 +1,4 @@
-"""Owns what is kept under an email address, by the digest of its mailbox: invitations."""
+"""What is kept under an email address, by the digest of its mailbox: invitations, and letters to it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,6 +21,11 @@ def claim_key(address: str) -> Key:
 
 def invitation_key(address: str) -> Key:
     return "INVITATIONS", address
+
+
+def former_key(member_id: str, email: str) -> Key:
+    """Where it is noted that an address was the member's, or that they asked for it (`asked`)."""
+    return f"MEMBER#{member_id}", f"ADDRESS#{address_digest(email)}"
 
 
 def link_letter(purpose: str, email: str, facts: Item, now: datetime, version: str = "") -> Put:
@@ -46,7 +51,7 @@ def invitation_keys(email: str) -> tuple[Key, Key]:
 
 
 def invitations(table: Table, emails: Iterable[str]) -> dict[str, Item]:
-    """The invitations of those of the addresses that have one, at most 50 of them; one batch."""
+    """The invitations of those of the addresses that have one."""
     wanted = {email: invitation_keys(email) for email in emails}
     keys = list(dict.fromkeys(key for each in wanted.values() for key in each))
     items = dict(zip(keys, table.batch_get(keys), strict=True))

@@ -1,4 +1,4 @@
-"""Owns the items of members: the person, the address claim, the register row, and the audit's lines."""
+"""Items of members: the person, the row of the register, what waits, and lines of the audit."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -25,7 +25,7 @@ from comhar.membership.model import Member
 from comhar.names import folded
 from comhar.regions import NATIONAL
 from comhar.settings import Settings
-from comhar.tokens import digest, is_alias, new_id
+from comhar.tokens import digest, new_id
 
 _HELD = (
     *("id", "name", "email", "preferred_name", "region", "role", "role_other", "workplace"),
@@ -37,7 +37,6 @@ _LISTS = ("chair_of", "shows", "periods")
 REGISTER = "REGISTER"  # the audit's subject for what concerns the list of members
 HISTORY = ("moved", "erased")  # rows of the register that tell of nobody who is here
 _KEPT_AS = {"inactive": "left"}  # kinds of data/retention.json, where they have another name
-_LOOKS = ".reads"  # after the subject: who looked at a record
 _AT_A_TIME = 100  # rows of the register read at once
 
 
@@ -139,13 +138,20 @@ def unchanged(before: Member) -> Condition:
 
 
 def changed(before: Member, **changes: Any) -> list[Write]:
-    """The member and the register row as changed; refused when somebody changed it meanwhile. In
-    another region the row is a new one, and the old region keeps what its figures need."""
-    after = before.model_copy(update={**changes, "revision": before.revision + 1})
-    writes: list[Write] = [
-        Put(to_item(after), when=unchanged(before)),
-        Put(to_row(after)),
-    ]
+    """The member with these changes; see `update_writes`."""
+    return update_writes(before, before.model_copy(update=changes))
+
+
+def update_writes(before: Member, after: Member) -> list[Write]:
+    """The member and the register row as they are after a change; refused when somebody made another.
+
+    In another region the row is a new one, and the old region keeps what its figures need. A person of
+    the office stands in no register.
+    """
+    after = after.model_copy(update={"revision": before.revision + 1})
+    writes: list[Write] = [Put(to_item(after), when=unchanged(before))]
+    if before.status != "office":
+        writes.append(Put(to_row(after)))
     if after.region != before.region:
         writes.append(_left_behind(before, after))
     return writes
@@ -230,11 +236,6 @@ def list_look_writes(user: Member, now: datetime, **facts: Any) -> list[Put]:
     return [audit(user, "read_register", REGISTER, now, **facts)] if user.office else []
 
 
-def look(who: Member, whom: Member, now: datetime) -> Put:
-    """The line of who looked at a record: apart from what was changed, which would drown in it."""
-    return audit(who, "read_member", whom.in_audit + _LOOKS, now)
-
-
 def list_audience(table: Table, region: str, cursor: str, size: int) -> list[Place]:
     """So many of a region's register, or of all for the national one, after the cursor; one query.
 
@@ -252,10 +253,6 @@ def active_ids(table: Table, region: str) -> tuple[str, ...]:
     """The active members of a region, or of all for the national one, in no order; one query."""
     rows = table.query("REGISTER", "" if region == NATIONAL else f"{region}#").items
     return tuple(row["id"] for row in rows if row["status"] == "active")
-
-
-def _by_time(line: Item) -> str:
-    return str(line["sk"])
 
 
 def find_by_session(table: Table, settings: Settings, value: str, now: datetime) -> Member | None:
@@ -343,37 +340,6 @@ def list_rows(table: Table, region: str | None, after: str | None) -> Iterator[I
         cursor = page.next
 
 
-def list_history(
-    table: Table, whom: Member | str, before: str | None = None, size: int = 50, looks: bool = False
-) -> tuple[list[Item], str | None]:
-    """What was done to a record, or who looked at it, newest first, and the key to go on before; of a
-    member one query by alias and one by the id, which lines from before there were aliases hold."""
-    subjects = [whom] if isinstance(whom, str) else list(dict.fromkeys((whom.in_audit, whom.id)))
-    pages = [
-        table.query(
-            f"SUBJECT#{each}{_LOOKS if looks else ''}",
-            after=before,
-            limit=size,
-            newest_first=True,
-            table="audit",
-        )
-        for each in subjects
-    ]
-    items = sorted((item for page in pages for item in page.items), key=_by_time, reverse=True)
-    more = len(items) > size or any(page.next for page in pages)
-    return items[:size], items[:size][-1]["sk"] if more else None
-
-
-def find_ids(table: Table, names: Iterable[str]) -> dict[str, str]:
-    """Whose the names are that stand in lines of the audit: aliases, and ids themselves; without those
-    of whom is no more. One batch."""
-    wanted = list(dict.fromkeys(names))
-    aliases = [each for each in wanted if is_alias(each)]
-    items = table.batch_get([alias_key(each) for each in aliases]) if aliases else []
-    known = {each: item["member"] for each, item in zip(aliases, items, strict=True) if item}
-    return known | {each: each for each in wanted if not is_alias(each)}
-
-
 def list_waiting(table: Table, member_id: str) -> list[Item]:
     """What a member has open, and has begun to write: ACTION# and DRAFT# items; one query."""
     found = table.query(f"MEMBER#{member_id}", "ACTION#", until="DRAFT#~").items
@@ -415,10 +381,9 @@ class Members:
         return list_rows(self.table, *args, **more)
 
     def history(self, *args: Any, **more: Any) -> Any:
-        return list_history(self.table, *args, **more)
+        from comhar.membership import history
 
-    def ids(self, *args: Any, **more: Any) -> Any:
-        return find_ids(self.table, *args, **more)
+        return history.list_history(self.table, *args, **more)
 
     def waiting(self, *args: Any, **more: Any) -> Any:
         return list_waiting(self.table, *args, **more)

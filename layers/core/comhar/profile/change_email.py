@@ -1,135 +1,135 @@
-"""Owns the use cases of changing one's address: proved by a letter to the new one, told to the old."""
+"""Use cases of changing one's email address: proved by a letter to the new one, told to the old."""
 
 from contextlib import suppress
 from datetime import datetime
 
 from comhar import email_links, retention
 from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Put, Update, Write
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.dynamodb import ConditionFailed, conflict_as
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.mailboxes import address_digest, stands_for
-from comhar.membership import asks, claims, email_addresses, sessions
-from comhar.membership import repository as people
+from comhar.membership import asks, claims, email_addresses, repository, sessions
 from comhar.membership.model import ChangedMeanwhile, Member
-from comhar.membership.repository import Members
-from comhar.profile import forms, model, repository, views
+from comhar.profile import forms, model, views
 
 ASK_AGAIN = "Sign in, and ask for the change of your address once more."
 
 
-def address_form(me: Member) -> views.AddressForm:
-    return views.AddressForm(email=me.email, fixed=me.office)
+def ask(form: forms.NewAddress, crowded: datetime | None, ctx: Context) -> views.AddressAsked:
+    """Write a letter to the new address, whatever it is, unless one to this member lies there.
 
+    The mailer decides what it says. One read, two transactions.
 
-def ask(
-    form: forms.NewAddress, me: Member, crowded: datetime | None, now: datetime, members: Members
-) -> views.AddressAsked:
-    """Writes a letter to the new address, whatever it is, unless one to this member lies there; the
-    mailer decides what it says.
-
-    Raises OfficeAddress, NotAMemberNow.
+    Raises:
+        OfficeAddress: the member's address is a setting of the service.
+        NotAMemberNow: the office turned them away.
     """
-    _check_own(me)
-    _note(me, form.email, now, members)
-    facts = {"member": me.id, "was": address_digest(me.email), **asks.waiting(crowded)}
-    letter = email_addresses.link_letter("new_address", form.email, facts, now)
+    _require_own(ctx.user)
     address = address_digest(form.email)
-    item = members.table.get(asks.key(address))
-    ask = asks.Ask(address, f"new_address {me.id}", asks.A_DAY, item)
-    asks.write_unless_early(members.table, ask, letter, now)
+    item, note = ctx.table.batch_get(
+        [asks.key(address), email_addresses.former_key(ctx.user.id, form.email)]
+    )
+    with suppress(ConditionFailed):  # the same person asked at the same moment
+        ctx.table.transact(_wanted_writes(form.email, note, ctx))
+    facts = {
+        "member": ctx.user.id,
+        "was": address_digest(ctx.user.email),
+        **asks.waiting(crowded),
+    }
+    letter = email_addresses.link_letter("new_address", form.email, facts, ctx.now)
+    ask = asks.Ask(address, f"new_address {ctx.user.id}", asks.A_DAY, item)
+    asks.write_unless_early(ctx.table, ask, letter, ctx.now)
     return views.AddressAsked()
 
 
-def shown(token: str, me: Member | None, now: datetime, members: Members) -> views.AddressLink:
-    """Which address the link proves, and whether this is who asked. Raises LinkSpent."""
-    link = _link(token, now, members)
-    yours = me is not None and me.id == link["person"]
+def show_link(token: str, ctx: Context[Member | None]) -> views.AddressLink:
+    """Which address the link proves, and whether this is who asked.
+
+    Raises:
+        LinkSpent: the link was used, or has run out.
+    """
+    link = _get_link(token, ctx)
+    yours = ctx.user is not None and ctx.user.id == link["person"]
     return views.AddressLink(email=link["facts"]["email"], yours=yours)
 
 
-def confirm(
-    token: str, me: Member, session: str | None, now: datetime, members: Members
-) -> views.AddressLink:
-    """Makes the link's address that of the signed-in person who asked: who only reads the new mailbox
-    gets nothing by it. The old address is told, and is nobody's any more; nobody else stays signed in.
+def confirm(token: str, session: str | None, ctx: Context) -> views.AddressLink:
+    """Make the link's address that of the signed-in person who asked.
 
-    Raises LinkSpent (also where another person asked), NotAMemberNow, OfficeAddress, AddressTaken,
-    ChangedMeanwhile.
+    Who only reads the new mailbox gets nothing by it. The old address is told, and is nobody's any more;
+    the person stays signed in with this `session` alone.
+
+    Raises:
+        LinkSpent: the link was used, has run out, is another person's, or from before another change.
+        NotAMemberNow: the office turned them away.
+        OfficeAddress: the member's address is a setting of the service.
+        AddressTaken: the new address is another's.
+        ChangedMeanwhile: the member was changed meanwhile.
     """
-    link = _link(token, now, members)
-    if me.id != link["person"]:
+    link = _get_link(token, ctx)
+    if ctx.user.id != link["person"]:
         raise email_links.LinkSpent(next=ASK_AGAIN)
-    _check_own(me)
-    if not stands_for(
-        link["facts"]["was"], me.email
-    ):  # another change was made since this was asked
+    _require_own(ctx.user)
+    if not stands_for(link["facts"]["was"], ctx.user.email):  # there was another change since
         raise email_links.LinkSpent(next=ASK_AGAIN)
     email = link["facts"]["email"]
-    if email in members.settings.office_emails:
+    if email in ctx.settings.office_emails:
         raise model.AddressTaken
-
-    try:
-        claimed = claims.exchanged(members.table, me.id, me.email, email)
-    except claims.Taken as taken:
-        raise model.AddressTaken from taken
-    puts = sum(isinstance(each, Put) for each in claimed)
+    spent = email_links.spend(link, ctx.now, lost=email_links.LinkSpent(next=ASK_AGAIN))
+    claimed = claims.exchanged(ctx.table, ctx.user.id, ctx.user.email, email, model.AddressTaken)
 
     def write(ends: list[Delete]) -> None:
-        try:
-            changes = _change(me, email, now)
-            members.table.transact([email_links.spend(link, now), *claimed, *changes, *ends])
-        except ConditionFailed as lost:
-            if 0 in lost.failed:
-                raise email_links.LinkSpent(next=ASK_AGAIN) from lost
-            taken = any(0 < failed <= puts for failed in lost.failed)
-            raise model.AddressTaken if taken else ChangedMeanwhile from lost
+        changes = _change_writes(ctx.user, email, ctx.now)
+        with conflict_as(ChangedMeanwhile):
+            ctx.table.transact([spent, *claimed, *changes, *ends])
 
-    sessions.sign_out(members.table, me.id, write, but=sessions.session_key(session or ""))
+    sessions.sign_out(ctx.table, ctx.user.id, write, but=sessions.session_key(session or ""))
     return views.AddressLink(email=email, yours=True)
 
 
-def _check_own(me: Member) -> None:
+def _require_own(user: Member) -> None:
     """Who may change the address: whom the office turned away must not come back by another one."""
-    if me.office:
+    if user.office:
         raise model.OfficeAddress
-    if me.status not in ("active", "pending", "left"):
+    if user.status not in ("active", "pending", "left"):
         raise model.NotAMemberNow
 
 
-def _change(before: Member, email: str, now: datetime) -> list[Write]:
-    """What comes with the claims, of which somebody else may have been first. The old address is a former
-    one, unless both lead to the same mailbox."""
-    told = email_addresses.link_letter("address_changed", before.email, {"at": stamp(now)}, now)
-    return [
-        *repository.changed(before, before.model_copy(update={"email": email})),
-        *([] if address_digest(before.email) == address_digest(email) else [_former(before, now)]),
-        Delete(repository.address_key(before.id, email)),
-        told,
-        people.audit(before, "change_address", before, now),
-        *asks.begin_anew_writes(address_digest(email)),
-        Delete(email_addresses.invitation_key(address_digest(email))),
+def _change_writes(before: Member, email: str, now: datetime) -> list[Write]:
+    """What comes with the claims, of which somebody else may have been first."""
+    letter = email_addresses.link_letter("address_changed", before.email, {"at": stamp(now)}, now)
+    address = address_digest(email)
+    writes: list[Write] = [
+        *repository.update_writes(before, before.model_copy(update={"email": email})),
+        Delete(email_addresses.former_key(before.id, email)),
+        letter,
+        repository.audit(before, "change_address", before, now),
+        *asks.begin_anew_writes(address),
+        Delete(email_addresses.invitation_key(address)),
     ]
+    if address_digest(before.email) != address:  # else both lead to the same mailbox
+        writes.append(_former_write(before, now))
+    return writes
 
 
-def _former(before: Member, now: datetime) -> Put:
+def _former_write(before: Member, now: datetime) -> Put:
     """By what an erasure finds the mail that came from the old address, while there can be some; what
     came later than `at` may be another's."""
-    pk, sk = repository.address_key(before.id, before.email)
+    pk, sk = email_addresses.former_key(before.id, before.email)
     until = int((now + retention.kept("inbound")).timestamp())
     return Put({"pk": pk, "sk": sk, "at": stamp(now), "expires": until})
 
 
-def _note(me: Member, email: str, now: datetime, members: Members) -> None:
+def _wanted_writes(email: str, note: Item | None, ctx: Context) -> list[Write]:
     """By what an erasure finds the letter and the link to an address that was only asked for; of one that
     was the member's it is noted already."""
-    pk, sk = repository.address_key(me.id, email)
-    until = {"expires": int((now + retention.kept("stranger_letter")).timestamp())}
-    try:
-        members.table.transact([Put({"pk": pk, "sk": sk, "asked": True, **until}, UNLESS_EXISTS)])
-    except ConditionFailed:
-        with suppress(ConditionFailed):
-            members.table.transact([Update((pk, sk), set=until, when={"asked": True})])
+    pk, sk = email_addresses.former_key(ctx.user.id, email)
+    until = {"expires": int((ctx.now + retention.kept("stranger_letter")).timestamp())}
+    if note is None:
+        return [Put({"pk": pk, "sk": sk, "asked": True, **until}, UNLESS_EXISTS)]
+    return [Update((pk, sk), set=until, when={"asked": True})]
 
 
-def _link(token: str, now: datetime, members: Members) -> Item:
-    return email_links.get_link(members.table, token, "new_address", now, ASK_AGAIN)
+def _get_link(token: str, ctx: Context[Member | None]) -> Item:
+    return email_links.get_link(ctx.table, token, "new_address", ctx.now, ASK_AGAIN)

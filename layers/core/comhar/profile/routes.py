@@ -7,8 +7,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar.context import Context
 from comhar.membership.model import Member
-from comhar.membership.repository import Members
-from comhar.profile import change_email, email_preferences, forms, names, service, views
+from comhar.profile import change_email, email_preferences, forms, service, views
 from comhar.web import App, crowded_until, own_session, public, signed_in
 
 app = App("profile")
@@ -24,12 +23,12 @@ def details(ctx: Me) -> views.Details:
 
 @app.get("/me/details/edit", title="The form to change it")
 def details_page(ctx: Me) -> views.DetailsForm:
-    return service.details_form(ctx.user, Members(ctx.table, ctx.settings))
+    return service.details_form(ctx)
 
 
 @app.post("/me/details/edit", then="/me/details?done=saved", title="Change what is held")
 def change_details(form: forms.ChangeDetails, ctx: Me) -> views.Details:
-    return service.change_details(form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.change_details(form, ctx)
 
 
 @app.post(
@@ -39,29 +38,29 @@ def change_details(form: forms.ChangeDetails, ctx: Me) -> views.Details:
     title="Take back a change of name that waits for the office",
 )
 def withdraw_name(ctx: Me) -> views.Details:
-    return names.withdraw(ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.withdraw_name(ctx)
 
 
 @app.get("/me/region", title="The form to move to another region")
 def region_page(ctx: Me) -> views.RegionForm:
-    return service.region_form(ctx.user)
+    return service.region_form(ctx)
 
 
 @app.post("/me/region", then="/me?done=moved_region", title="Move to another region")
 def move_region(form: forms.MoveRegion, ctx: Me) -> views.Standing:
-    return service.move(form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.move(form, ctx)
 
 
 @app.get("/me/address", title="The form to change one's email address")
 def address_page(ctx: Me) -> views.AddressForm:
-    return change_email.address_form(ctx.user)
+    return views.AddressForm(email=ctx.user.email, fixed=ctx.user.office)
 
 
 @app.post(
     "/me/address", status=202, then="/me/address/sent", title="Ask for a letter to a new address"
 )
 def change_address(form: forms.NewAddress, ctx: Me, crowded: Crowded) -> views.AddressAsked:
-    return change_email.ask(form, ctx.user, crowded, ctx.now, Members(ctx.table, ctx.settings))
+    return change_email.ask(form, crowded, ctx)
 
 
 @app.get("/me/address/sent")
@@ -71,7 +70,7 @@ def address_sent(ctx: Me) -> views.AddressAsked:
 
 @app.get("/me/address/<token>", title="The page behind the letter to a new address")
 def address_link_page(token: str, ctx: Anyone) -> views.AddressLink:
-    return change_email.shown(token, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return change_email.show_link(token, ctx)
 
 
 @app.post(
@@ -80,7 +79,7 @@ def address_link_page(token: str, ctx: Anyone) -> views.AddressLink:
 def confirm_address(
     token: str, ctx: Me, session: Annotated[str | None, Depends(own_session)]
 ) -> views.AddressLink:
-    return change_email.confirm(token, ctx.user, session, ctx.now, Members(ctx.table, ctx.settings))
+    return change_email.confirm(token, session, ctx)
 
 
 @app.get("/me/mail", title="Which letters one gets")
@@ -90,34 +89,34 @@ def mail_page(ctx: Me) -> views.Mail:
 
 @app.post("/me/mail", then="/me/mail?done=mail", title="Pause optional letters, or get them again")
 def choose_mail(form: forms.ChooseMail, ctx: Me) -> views.Mail:
-    return email_preferences.choose(form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return email_preferences.choose(form, ctx)
 
 
 @app.get("/pause/<token>", title="The page behind an optional letter’s link to pause its kind")
 def pause_page(token: str, ctx: Anyone) -> views.MailOf:
-    return email_preferences.shown(token, ctx.now, Members(ctx.table, ctx.settings))
+    return email_preferences.show_link(token, ctx)
 
 
 @app.post("/pause/<token>", then="/pause/{token}", title="Pause optional letters (RFC 8058)")
 def pause_by_link(token: str, form: forms.OneClick, ctx: Anyone) -> views.Mail:
-    return email_preferences.pause(token, ctx.now, Members(ctx.table, ctx.settings))
+    return email_preferences.pause(token, ctx)
 
 
 @app.get("/me/leave", title="What leaving means")
 def leave_page(ctx: Me) -> views.Leaving:
-    return service.leaving(ctx.user)
+    return service.leave_form(ctx)
 
 
 @app.post("/me/leave", then="/me?done=left", title="Leave the community")
 def leave(ctx: Me) -> views.Standing:
-    return service.leave(ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.leave(ctx)
 
 
 @app.get("/me/rejoin", title="What coming back means")
 def rejoin_page(ctx: Me) -> views.Returning:
-    return service.returning(ctx.user)
+    return service.rejoin_form(ctx)
 
 
 @app.post("/me/rejoin", then="/me?done=rejoined", title="Come back")
 def rejoin(ctx: Me) -> views.Standing:
-    return service.rejoin(ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.rejoin(ctx)

@@ -1,49 +1,174 @@
-"""Owns the use cases by which members see and change what is held, move, leave and come back."""
+"""Use cases by which members see and change their details, move, leave and come back."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from comhar import retention
 from comhar.aws.conditions import Delete, Write
-from comhar.communities import repository as communities
-from comhar.dates.dublin_time import local_date
+from comhar.aws.dynamodb import conflict_as
+from comhar.communities import repository as communities_repository
+from comhar.context import Context
+from comhar.dates.dublin_time import local_date, stamp
 from comhar.errors import FieldError, Invalid
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import repository as people
-from comhar.membership.model import EDITABLE, Member
-from comhar.membership.repository import Members
-from comhar.profile import forms, model, names, repository, views
+from comhar.membership import repository
+from comhar.membership.model import EDITABLE, ChangedMeanwhile, Member
+from comhar.names import folded
+from comhar.profile import forms, model, views
+
+_NAMES = ("name", "preferred_name")
 
 
-def details_form(me: Member, members: Members) -> views.DetailsForm:
-    return views.details_form(me, communities.roles(members.table))
+def details_form(ctx: Context) -> views.DetailsForm:
+    return views.details_form(ctx.user, communities_repository.roles(ctx.table))
 
 
-def change_details(
-    form: forms.ChangeDetails, me: Member, now: datetime, members: Members
-) -> views.Details:
-    """Makes the record say what was sent, whole. A person of the office has a name only. A name of the
-    office's or of another member waits until the office has checked it; everything else holds at once.
+def change_details(form: forms.ChangeDetails, ctx: Context) -> views.Details:
+    """Make the record say what was sent, whole.
 
-    Raises Invalid, ChangedMeanwhile.
+    A person of the office has a name only. A name of the office's or of another member waits until the
+    office has checked it; everything else holds at once.
+
+    Raises:
+        Invalid: the role has no name, or the office keeps only a name.
+        ChangedMeanwhile: something was changed since the form was made.
     """
-    sent = _own_name(form) if me.status == "office" else names.still_asked(me, _sent(form))
-    model.check_seen(me, form.revision, sent)
-    after = me.model_copy(update=sent)
-    more: list[Write] = []
-    if me.status != "office":
-        after, more = names.checked(me, after, now, members)
-    changes = people.differences(me, after)
-    if changes:
-        writes: list[Write] = [*repository.changed(me, after), *more]
-        if fields := [each for each in changes if each != "name_asked"]:
-            writes.append(people.audit(me, "edit", me, now, fields=fields))
-        if after.known_as != me.known_as:
-            writes += communities.called(members.table, me, after.known_as, now)
-        repository.write(members.table, *writes)
-        after = after.model_copy(update={"revision": me.revision + 1})
-    return views.details(after)
+    before = ctx.user
+    of_office = before.status == "office"
+    sent = _own_name(form) if of_office else _without_waiting_name(before, _sent(form))
+    model.check_seen(before, form.revision, sent)
+    after = before.model_copy(update=sent)
+    writes: list[Write] = []
+    if not of_office:
+        after, writes = _check_names(before, after, ctx)
+    changes = repository.differences(before, after)
+    if not changes:
+        return views.details(after)
+    writes += repository.update_writes(before, after)
+    if fields := [field for field in changes if field != "name_asked"]:
+        writes.append(repository.audit(before, "edit", before, ctx.now, fields=fields))
+    if after.known_as != before.known_as:
+        writes += communities_repository.called(ctx.table, before, after.known_as, ctx.now)
+    _write(writes, ctx)
+    return views.details(after.model_copy(update={"revision": before.revision + 1}))
+
+
+def withdraw_name(ctx: Context) -> views.Details:
+    """Take a change of name back that waits for the office; nothing where none does.
+
+    Raises:
+        ChangedMeanwhile: the member was changed meanwhile.
+    """
+    user = ctx.user
+    if user.name_asked is None:
+        return views.details(user)
+    after = user.model_copy(update={"name_asked": None})
+    line = repository.audit(user, "withdraw_name", user, ctx.now)
+    waits = Delete(repository.name_waits_key(user.id))
+    _write([*repository.update_writes(user, after), waits, line], ctx)
+    return views.details(after.model_copy(update={"revision": user.revision + 1}))
+
+
+def region_form(ctx: Context) -> views.RegionForm:
+    """Raises MembersOnly, NotAMemberNow."""
+    _require_member(ctx.user)
+    return views.region_form(ctx.user)
+
+
+def move(form: forms.MoveRegion, ctx: Context) -> views.Standing:
+    """Move into another region's community.
+
+    The periods say when, a co-chair's term ends, and what that region was told comes by letter.
+
+    Raises:
+        MembersOnly: people of the office belong to no community.
+        NotAMemberNow: their membership has ended.
+        SameRegion: they are there already.
+        ChangedMeanwhile: the member, or a community they led, was changed meanwhile.
+    """
+    _require_member(ctx.user)
+    before, today = ctx.user, local_date(ctx.now)
+    after = model.moved(before, form.region, today)
+    facts = {"region": before.region, "to": form.region}
+    writes: list[Write] = [
+        *repository.update_writes(before, after),
+        repository.audit(before, "move", before, ctx.now, **facts),
+        *communities_repository.stepped_down(ctx.table, before, today),
+    ]
+    if after.active:
+        writes.append(repository.catch_up(after, ctx.now))
+    _write(writes, ctx)
+    return views.standing(after)
+
+
+def leave_form(ctx: Context) -> views.Leaving:
+    """Raises MembersOnly, NotAMemberNow."""
+    _require_member(ctx.user)
+    return views.Leaving(
+        region=str(ctx.user.region),
+        waits=ctx.user.joined_on is None,
+        led=bool(ctx.user.chair_of),
+        time=retention.said(retention.kept("left").days),
+    )
+
+
+def leave(ctx: Context) -> views.Standing:
+    """End the membership from today on; the record waits to be deleted.
+
+    Until then one may come back.
+
+    Raises:
+        MembersOnly: people of the office belong to no community.
+        NotAMemberNow: their membership has ended.
+        ChangedMeanwhile: the member, or a community they led, was changed meanwhile.
+    """
+    _require_member(ctx.user)
+    before, today = ctx.user, local_date(ctx.now)
+    after = model.left(before, today)
+    letter = LetterId("left", before.id, str(before.revision + 1), before.id)
+    last_day = local_date(ctx.now + retention.kept("left")) - timedelta(days=1)  # a whole one
+    facts = {"forgotten": last_day.isoformat()}
+    writes: list[Write] = [
+        *repository.update_writes(before, after),
+        repository.forget_later(after, ctx.now),
+        letters_repository.put(Letter(letter, facts), ctx.now),
+        repository.audit(before, "leave", before, ctx.now),
+        *communities_repository.stepped_down(ctx.table, before, today),
+    ]
+    _write(writes, ctx)
+    return views.standing(after)
+
+
+def rejoin_form(ctx: Context) -> views.Returning:
+    """Raises NotGone."""
+    if ctx.user.status != "left":
+        raise model.NotGone
+    return views.Returning(region=str(ctx.user.region), waits=ctx.user.joined_on is None)
+
+
+def rejoin(ctx: Context) -> views.Standing:
+    """Bring who left back into the region they were in, confirmed if they were.
+
+    Who had never been admitted waits again.
+
+    Raises:
+        NotGone: they have not left.
+        ChangedMeanwhile: the member was changed meanwhile.
+    """
+    after = model.rejoined(ctx.user, local_date(ctx.now))
+    writes: list[Write] = [
+        *repository.update_writes(ctx.user, after),
+        repository.audit(ctx.user, "rejoin", ctx.user, ctx.now),
+    ]
+    if after.active:
+        writes.append(Delete(repository.forget_key(after.id)))
+        writes.append(repository.welcome(after, ctx.now))
+        writes.append(repository.catch_up(after, ctx.now))
+    else:
+        writes.append(repository.forget_later(after, ctx.now))
+    _write(writes, ctx)
+    return views.standing(after)
 
 
 def _sent(form: forms.ChangeDetails) -> dict[str, Any]:
@@ -62,79 +187,48 @@ def _own_name(form: forms.ChangeDetails) -> dict[str, Any]:
     return {"name": form.name}
 
 
-def region_form(me: Member) -> views.RegionForm:
+def _without_waiting_name(user: Member, sent: dict[str, Any]) -> dict[str, Any]:
+    """What was sent, but for the names where they are those that wait already: asking again is no more."""
+    waiting = user.name_asked
+    if waiting and all(sent[each] == waiting[each] for each in _NAMES):
+        return sent | {each: getattr(user, each) for each in _NAMES}
+    return sent
+
+
+def _check_names(before: Member, after: Member, ctx: Context) -> tuple[Member, list[Write]]:
+    """The member as changed, and what else is to be written.
+
+    Names that have to wait for the office stay as they were. One that reads as their own did needs no
+    check. One batch and one query of the register, where there is a new one.
+    """
+    own = {folded(before.name), folded(before.known_as)}
+    sent = {each: getattr(after, each) for each in _NAMES}
+    if all(sent[each] == getattr(before, each) for each in _NAMES):
+        return after, []
+    new = [name for name in sent.values() if name and folded(name) not in own]
+    if new and (
+        repository.is_of_office(ctx.table, ctx.settings, new)
+        or repository.is_namesake(ctx.table, new, before.id)
+    ):
+        names = {each: getattr(before, each) for each in _NAMES}
+        waiting = {**sent, "at": stamp(ctx.now)}
+        return after.model_copy(update={**names, "name_asked": waiting}), [
+            repository.name_waits(before, ctx.now),
+            repository.audit(before, "ask_name", before, ctx.now),
+        ]
+    if before.name_asked is None:
+        return after, []
+    decided = after.model_copy(update={"name_asked": None})
+    return decided, [Delete(repository.name_waits_key(before.id))]
+
+
+def _require_member(user: Member) -> None:
     """Raises MembersOnly, NotAMemberNow."""
-    _check_member(me)
-    return views.region_form(me)
+    if user.status not in ("active", "pending"):
+        raise model.MembersOnly if user.status == "office" else model.NotAMemberNow
 
 
-def move(form: forms.MoveRegion, me: Member, now: datetime, members: Members) -> views.Standing:
-    """Into another region's community: the periods say when, a co-chair's term ends, and what that
-    region was told comes by letter. Raises MembersOnly, NotAMemberNow, SameRegion, ChangedMeanwhile."""
-    _check_member(me)
-    today = local_date(now)
-    after = model.moved(me, form.region, today)
-    line = people.audit(me, "move", me, now, region=me.region, to=form.region)
-    writes: list[Write] = [*repository.changed(me, after), line]
-    writes += communities.stepped_down(members.table, me, today)
-    if after.active:
-        writes.append(people.catch_up(after, now))
-    repository.write(members.table, *writes)
-    return views.standing(after)
-
-
-def leaving(me: Member) -> views.Leaving:
-    """Raises MembersOnly, NotAMemberNow."""
-    _check_member(me)
-    return views.Leaving(
-        region=str(me.region),
-        waits=me.joined_on is None,
-        led=bool(me.chair_of),
-        time=retention.said(retention.kept("left").days),
-    )
-
-
-def leave(me: Member, now: datetime, members: Members) -> views.Standing:
-    """Ends the membership from today on; the record waits to be deleted, and one may come back until
-    then. Raises MembersOnly, NotAMemberNow, ChangedMeanwhile."""
-    _check_member(me)
-    today = local_date(now)
-    after = model.left(me, today)
-    told = LetterId("left", me.id, str(me.revision + 1), me.id)
-    forgotten = local_date(now + retention.kept("left")) - timedelta(days=1)  # the last whole day
-    writes: list[Write] = [
-        *repository.changed(me, after),
-        people.forget_later(after, now),
-        letters.put(Letter(told, {"forgotten": forgotten.isoformat()}), now),
-        people.audit(me, "leave", me, now),
-        *communities.stepped_down(members.table, me, today),
-    ]
-    repository.write(members.table, *writes)
-    return views.standing(after)
-
-
-def returning(me: Member) -> views.Returning:
-    """Raises NotGone."""
-    if me.status != "left":
-        raise model.NotGone
-    return views.Returning(region=str(me.region), waits=me.joined_on is None)
-
-
-def rejoin(me: Member, now: datetime, members: Members) -> views.Standing:
-    """Who left, back in the region they were in, confirmed if they were. Who had never been admitted
-    waits again. Raises NotGone, ChangedMeanwhile."""
-    after = model.rejoined(me, local_date(now))
-    line = people.audit(me, "rejoin", me, now)
-    writes: list[Write] = [*repository.changed(me, after), line]
-    if after.active:
-        writes.append(Delete(people.forget_key(me.id)))
-        writes += [people.welcome(after, now), people.catch_up(after, now)]
-    else:
-        writes.append(people.forget_later(after, now))
-    repository.write(members.table, *writes)
-    return views.standing(after)
-
-
-def _check_member(me: Member) -> None:
-    if me.status not in ("active", "pending"):
-        raise model.MembersOnly if me.status == "office" else model.NotAMemberNow
+def _write(writes: list[Write], ctx: Context) -> None:
+    """Raises ChangedMeanwhile."""
+    with conflict_as(ChangedMeanwhile):
+        ctx.table.transact(writes)

@@ -1,15 +1,21 @@
-"""Owns putting a member's record right, and what happens when two do it at once: nothing is overwritten."""
+"""Putting a member's record right, and deciding on changes of name that wait for the office.
 
-from datetime import datetime
+Where two do it at once, nothing is overwritten.
+"""
+
 from typing import Any
 
 from comhar.aws.conditions import Delete, Write
-from comhar.aws.dynamodb import ConditionFailed
-from comhar.communities import repository as communities
-from comhar.membership import model, repository
+from comhar.aws.dynamodb import conflict_as
+from comhar.communities import repository as communities_repository
+from comhar.context import Context
+from comhar.errors import Conflict
+from comhar.letters import repository as letters_repository
+from comhar.letters.model import Letter, LetterId
+from comhar.membership import history, model, repository
 from comhar.membership.model import EDITABLE, Member
-from comhar.membership.repository import Members
-from comhar.register import forms, member_page, views
+from comhar.profile.views import AskedName
+from comhar.register import forms, member_page, service, views
 
 _LINES = 20  # of the history, at most, that are told to who comes second
 
@@ -19,46 +25,107 @@ class EditedMeanwhile(model.ChangedMeanwhile):
     next = "Nothing of theirs was overwritten and nothing of yours is lost. Check below, and save again."
 
 
-def edit_form(member_id: str, me: Member, now: datetime, members: Members) -> views.EditForm:
+class NameDecided(Conflict):
+    title = "This change of name does not wait any more, or another name was asked for since."
+    next = "Look at the member’s page: it shows what was decided, or what waits now."
+
+
+def edit_form(member_id: str, ctx: Context) -> views.EditForm:
     """Raises NotFound, BeingErased."""
-    member = _editable(member_id, now, members)
-    member_page.note_look(member, me, now, members)
+    member = _get_editable(member_id, ctx)
+    member_page.note_look(member, ctx)
     return views.edit_form(member)
 
 
-def edit(
-    member_id: str, form: forms.EditMember, me: Member, now: datetime, members: Members
-) -> Member:
-    """Raises NotFound, BeingErased, Invalid, EditedMeanwhile, ChangedMeanwhile."""
+def edit(member_id: str, form: forms.EditMember, ctx: Context) -> views.Person:
+    """Make the record say what was sent, unless somebody changed it since it was opened.
+
+    Raises:
+        NotFound: there is no such member.
+        BeingErased: they are about to be deleted.
+        Invalid: a field is missing.
+        EditedMeanwhile: somebody changed the record; tells what, with the form as it would be now.
+        ChangedMeanwhile: a community that they lead was changed at this moment.
+    """
     forms.check_given(form, "name", "role")
-    before = _editable(member_id, now, members)
-    held, wanted = _held(before), _wanted(form)
-    changes = {name: said for name, said in wanted.items() if said != held[name]}
+    before = _get_editable(member_id, ctx)
+    stored, wanted = _fields(before), _wanted(form)
+    changes = {name: value for name, value in wanted.items() if value != stored[name]}
     if not changes:
-        return before
+        return views.person(before)
     if before.revision != form.revision:
-        raise _edited_meanwhile(before, form, members)
+        raise _edited_meanwhile(before, form, ctx)
     after = before.model_copy(update=changes)
-    line = repository.audit(me, "edit", before, now, fields=list(changes))
+    line = repository.audit(ctx.user, "edit", before, ctx.now, fields=list(changes))
     writes: list[Write] = [line]
     if before.name_asked and changes.keys() & {"name", "preferred_name"}:  # it is decided by this
         changes["name_asked"] = None
         writes.append(Delete(repository.name_waits_key(member_id)))
     writes += repository.changed(before, **changes)
     if after.known_as != before.known_as:
-        writes += communities.called(members.table, before, after.known_as, now)
+        writes += communities_repository.called(ctx.table, before, after.known_as, ctx.now)
     try:
-        members.table.transact(writes)
-    except ConditionFailed as lost:
-        newest = _editable(member_id, now, members)
+        with conflict_as(model.ChangedMeanwhile):
+            ctx.table.transact(writes)
+    except model.ChangedMeanwhile as lost:
+        newest = _get_editable(member_id, ctx)
         if newest.revision != before.revision:
-            raise _edited_meanwhile(newest, form, members) from lost
-        raise model.ChangedMeanwhile from lost
-    return after
+            raise _edited_meanwhile(newest, form, ctx) from lost
+        raise
+    return views.person(after)
 
 
-def _editable(member_id: str, now: datetime, members: Members) -> Member:
-    member = member_page.existing(member_id, now, members)
+def list_waiting_names(ctx: Context) -> views.NamesToCheck:
+    """The changes of name that wait, the oldest first; that somebody looked is noted."""
+    items = sorted(repository.names_waiting(ctx.table), key=lambda item: str(item["since"]))
+    ids = [item["member"] for item in items]
+    members = repository.find_members(ctx.table, ctx.settings, ids)
+    waiting = [(each, each.name_asked) for each in members if each and each.name_asked]
+    ctx.table.transact(repository.list_look_writes(ctx.user, ctx.now, rows=len(waiting)))
+    return views.NamesToCheck(
+        names=[
+            views.NameToCheck(
+                **member.model_dump(include={"id", "region", "status", "name", "preferred_name"}),
+                asked=AskedName(**name),
+            )
+            for member, name in waiting
+        ]
+    )
+
+
+def decide_name(member_id: str, form: forms.DecideName, ctx: Context) -> views.Person:
+    """Make the change, or leave the name as it is; the person is told by email either way.
+
+    Raises:
+        NotFound: there is no such member.
+        BeingErased: they are about to be deleted.
+        NameDecided: this name does not wait any more.
+        ChangedMeanwhile: the member was changed meanwhile.
+    """
+    before = member_page.get_member(member_id, ctx)
+    if before.status == "erasing":
+        raise model.BeingErased
+    waiting = before.name_asked
+    names = {"name": form.name, "preferred_name": form.preferred_name}
+    if waiting is None or any(waiting[each] != names[each] for each in names):
+        raise NameDecided
+    approved = form.decision == "approve"
+    after = before.model_copy(update={"name_asked": None, **(names if approved else {})})
+    letter = LetterId("name_checked", before.id, str(before.revision + 1), before.id)
+    facts = {"approved": approved, "reason": None if approved else form.reason}
+    writes: list[Write] = [
+        Delete(repository.name_waits_key(before.id)),
+        letters_repository.put(Letter(letter, facts), ctx.now),
+    ]
+    if after.known_as != before.known_as:
+        writes += communities_repository.called(ctx.table, before, after.known_as, ctx.now)
+    service.change(before, after, "approve_name" if approved else "decline_name", ctx, *writes)
+    return views.person(after)
+
+
+def _get_editable(member_id: str, ctx: Context) -> Member:
+    """Raises NotFound, BeingErased."""
+    member = member_page.get_member(member_id, ctx)
     if member.status == "erasing":
         raise model.BeingErased(
             next=f"It cannot be changed unless they undo that, which they can for {views.undo_time()}."
@@ -69,32 +136,32 @@ def _editable(member_id: str, now: datetime, members: Members) -> Member:
 def _wanted(form: forms.EditMember) -> dict[str, Any]:
     """What the record is to say; another role's name goes where a role of the list is chosen."""
     other = form.role_other if form.role == "other" else None
-    return {**_held(form), "role_other": other}
+    return {**_fields(form), "role_other": other}
 
 
-def _edited_meanwhile(now: Member, form: forms.EditMember, members: Members) -> EditedMeanwhile:
+def _edited_meanwhile(newest: Member, form: forms.EditMember, ctx: Context) -> EditedMeanwhile:
     """What the others did, field by field, and the form with this person's own changes on top."""
-    held, wanted = _held(now), _wanted(form)
-    was = _held(form.was) if form.was else {}
-    ahead = min(max(now.revision - form.revision, 1), _LINES)
-    items, _ = members.history(now, size=ahead)
-    said = EditedMeanwhile()
-    said.more = {
-        "revision": now.revision,
-        "done": [line.model_dump() for line in member_page.told(items, members)],
+    stored, wanted = _fields(newest), _wanted(form)
+    was = _fields(form.was) if form.was else {}
+    ahead = min(max(newest.revision - form.revision, 1), _LINES)
+    items, _ = history.list_history(ctx.table, newest, size=ahead)
+    error = EditedMeanwhile()
+    error.more = {
+        "revision": newest.revision,
+        "done": [line.model_dump() for line in member_page.with_names(items, ctx)],
         "changes": [
-            {"field": name, "was": was.get(name), "now": held[name], "yours": wanted[name]}
+            {"field": name, "was": was.get(name), "now": stored[name], "yours": wanted[name]}
             for name in EDITABLE
-            if held[name] != (was[name] if was else wanted[name])
+            if stored[name] != (was[name] if was else wanted[name])
         ],
     }
     own = {name for name in EDITABLE if not was or wanted[name] != was[name]}
-    on_top = {name: (wanted if name in own else held)[name] for name in EDITABLE}
-    said.form = {**on_top, "revision": now.revision, "was": held}
-    return said
+    on_top = {name: (wanted if name in own else stored)[name] for name in EDITABLE}
+    error.form = {**on_top, "revision": newest.revision, "was": stored}
+    return error
 
 
-def _held(source: Member | forms.EditMember | forms.SeenMember) -> dict[str, Any]:
+def _fields(source: Member | forms.EditMember | forms.SeenMember) -> dict[str, Any]:
     """The fields as JSON has them."""
-    held = {name: getattr(source, name) for name in EDITABLE}
-    return {**held, "shows": sorted(held["shows"])}
+    fields = {name: getattr(source, name) for name in EDITABLE}
+    return {**fields, "shows": sorted(fields["shows"])}

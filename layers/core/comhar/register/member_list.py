@@ -1,18 +1,17 @@
-"""Owns the list of members: filtered, page by page, and each look at it noted."""
+"""The list of members: filtered, page by page, and each look at it noted."""
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from itertools import islice
 from typing import get_args
 
 from comhar import data
 from comhar.aws.conditions import Item
+from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid, Malformed
 from comhar.membership import model, repository
-from comhar.membership.model import Member, alphabetical
-from comhar.membership.repository import Members
+from comhar.membership.model import alphabetical
 from comhar.register import forms, views
 
 PAGE = 50
@@ -20,26 +19,24 @@ STATUSES = tuple(each for each in get_args(model.Status) if each != "office")
 _CONFIRMED = {"yes": True, "no": False}
 
 
-def page(
-    asked: forms.Filters | forms.Search, me: Member, now: datetime, members: Members
-) -> views.Register:
+def show(filters: forms.Filters | forms.Search, ctx: Context) -> views.Register:
     """One page of the register, by region and time of joining; who looked is noted, without names.
 
-    Raises Invalid for a filter there is not, Malformed for a cursor of another list.
+    Raises:
+        Invalid: there is no such filter.
+        Malformed: the cursor is of another list.
     """
-    name = getattr(asked, "name", None)
-    _check(asked)
-    found = list(islice(_wanted(asked, name, members), PAGE + 1))
-    today = local_date(now)
-    shown = [repository.from_item(row, members.settings).on(today) for row in found[:PAGE]]
-    by = {one: getattr(asked, one) or None for one in ("region", "role", "status", "confirmed")}
-    line = repository.audit(
-        me, "read_register", repository.REGISTER, now, **by, by_name=bool(name), rows=len(shown)
-    )
-    members.table.transact([line])
+    name = getattr(filters, "name", None)
+    _check(filters)
+    rows = list(islice(_rows(filters, name, ctx), PAGE + 1))
+    today = local_date(ctx.now)
+    members = [repository.from_item(row, ctx.settings).on(today) for row in rows[:PAGE]]
+    by = {one: getattr(filters, one) or None for one in ("region", "role", "status", "confirmed")}
+    look = {**by, "by_name": bool(name), "rows": len(members)}
+    ctx.table.transact(repository.list_look_writes(ctx.user, ctx.now, **look))
     return views.Register(
-        members=[views.person(each) for each in shown],
-        next=found[PAGE - 1]["sk"] if len(found) > PAGE else None,
+        members=[views.person(member) for member in members],
+        next=rows[PAGE - 1]["sk"] if len(rows) > PAGE else None,
         name=name,
         **by,
         regions=data.load("regions"),
@@ -48,6 +45,7 @@ def page(
 
 
 def check_status(status: str | None) -> None:
+    """Raises Invalid."""
     if status and status not in STATUSES:
         raise Invalid(FieldError("status", "Choose one of the statuses."))
 
@@ -61,29 +59,27 @@ def _words(text: str) -> str:
     return re.sub(r"[\W_]+", " ", alphabetical(text)).strip()
 
 
-def _check(asked: forms.Filters | forms.Search) -> None:
-    if asked.region:
-        model.region_named(asked.region)
-    if asked.role:
-        model.role_named(asked.role)
-    check_status(asked.status)
-    if asked.confirmed and asked.confirmed not in _CONFIRMED:
+def _check(filters: forms.Filters | forms.Search) -> None:
+    if filters.region:
+        model.region_named(filters.region)
+    if filters.role:
+        model.role_named(filters.role)
+    check_status(filters.status)
+    if filters.confirmed and filters.confirmed not in _CONFIRMED:
         raise Invalid(FieldError("confirmed", "Choose yes or no."))
-    form = f"{asked.region or '[A-Z]+'}#[0-9a-z-]{{1,64}}"
-    if asked.cursor and not re.fullmatch(form, asked.cursor):
+    form = f"{filters.region or '[A-Z]+'}#[0-9a-z-]{{1,64}}"
+    if filters.cursor and not re.fullmatch(form, filters.cursor):
         raise Malformed("This page of the list does not exist.")
 
 
-def _wanted(
-    asked: forms.Filters | forms.Search, name: str | None, members: Members
-) -> Iterator[Item]:
+def _rows(filters: forms.Filters | forms.Search, name: str | None, ctx: Context) -> Iterator[Item]:
     """The rows that fit, read as they are wanted."""
-    for row in members.rows(asked.region or None, asked.cursor or None):
+    for row in repository.list_rows(ctx.table, filters.region or None, filters.cursor or None):
         names = (row["name"], row.get("preferred_name") or "")
         if (
-            (not asked.status or row["status"] == asked.status)
-            and (not asked.role or row.get("role") == asked.role)
-            and (not asked.confirmed or row["confirmed"] is _CONFIRMED[asked.confirmed])
+            (not filters.status or row["status"] == filters.status)
+            and (not filters.role or row.get("role") == filters.role)
+            and (not filters.confirmed or row["confirmed"] is _CONFIRMED[filters.confirmed])
             and (not name or any(begins(name, each) for each in names))
         ):
             yield row

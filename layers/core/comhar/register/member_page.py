@@ -1,22 +1,21 @@
-"""Owns a member's page: all that is held, the history of it, and who has looked."""
+"""A member's page: all that is stored, the history of it, and who has looked."""
 
 import re
-from datetime import datetime
 
 from comhar.aws.conditions import Item
+from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Malformed, NotFound
-from comhar.invitations import repository as invitations
-from comhar.membership import repository
+from comhar.invitations import repository as invitations_repository
+from comhar.membership import history, repository
 from comhar.membership.model import Member
-from comhar.membership.repository import Members
 from comhar.names import FORMER
 from comhar.register import views
 
 HISTORY_PAGE = 20
 SUBJECTS = {  # of the audit, where it is not a member
     "list": repository.REGISTER,
-    "invitations": invitations.INVITATIONS,
+    "invitations": invitations_repository.INVITATIONS,
     "inbox": "INBOX",
     "roles": "text-roles",
     "legal_basis": "text-legal_basis",
@@ -24,74 +23,91 @@ SUBJECTS = {  # of the audit, where it is not a member
 }
 
 
-def existing(member_id: str, now: datetime, members: Members) -> Member:
-    """The member as they stand now. Raises NotFound; people of the office are in no register."""
-    member = members.by_id(member_id)
+def get_member(member_id: str, ctx: Context) -> Member:
+    """The member as they stand now; people of the office are in no register.
+
+    Raises:
+        NotFound: there is no such member.
+    """
+    member = repository.find_member(ctx.table, ctx.settings, member_id)
     if member is None or member.status == "office":
         raise NotFound
-    return member.on(local_date(now))
+    return member.on(local_date(ctx.now))
 
 
-def show(
-    member_id: str, before: str | None, me: Member, now: datetime, members: Members
-) -> views.Record:
-    """One member: to the office with the history from before that line on, to a co-chair of an active
-    member's region without. Each look is noted. Raises NotFound, Malformed."""
-    member = existing(member_id, now, members)
-    if me.office:
-        history, next = _history(member, before, members)
-        shown = views.record(member, history, next)
-    elif member.active and member.region and me.chairs(member.region):
-        shown = views.co_chairs_view(member)
+def show(member_id: str, before: str | None, ctx: Context) -> views.Record:
+    """One member: to the office with the history from before that line on, to a co-chair without.
+
+    Each look is noted.
+
+    Raises:
+        NotFound: there is no such member, or it is not for this co-chair to know.
+        Malformed: there is no such page of the history.
+    """
+    member = get_member(member_id, ctx)
+    if ctx.user.office:
+        record = views.record(member, *_history(member, before, ctx))
+    elif member.active and member.region and ctx.user.chairs(member.region):
+        record = views.co_chairs_view(member)
     else:
         raise NotFound
-    note_look(member, me, now, members)
-    return shown.model_copy(update=_names(member, me, members))
+    note_look(member, ctx)
+    return record.model_copy(update=_names(member, ctx))
 
 
-def _names(member: Member, me: Member, members: Members) -> dict[str, bool]:
-    """Who else is called so, for who has to decide: whether the person is who they say, or whether the
-    office lets them have the name they ask for. One query of the register."""
-    asked = member.name_asked if me.office else None
-    if not (asked or member.status == "pending" or (member.active and not member.confirmed)):
-        return {}
-    called = asked or {"name": member.name, "preferred_name": member.preferred_name}
-    names = [each for each in (called["name"], called["preferred_name"]) if each]
-    return {
-        "namesake": members.namesake(names, member.id),
-        "office_name": members.of_office(names),
-    }
+def show_looks(member_id: str, before: str | None, ctx: Context) -> views.Reads:
+    """Who has looked at the record before this look, newest first.
+
+    Raises:
+        NotFound: there is no such member.
+        Malformed: there is no such page of the history.
+    """
+    member = get_member(member_id, ctx)
+    lines, next = _history(member, before, ctx, looks=True)
+    note_look(member, ctx)
+    return views.Reads(id=member_id, name=member.name, history=lines, next=next)
 
 
-def reads(
-    member_id: str, before: str | None, me: Member, now: datetime, members: Members
-) -> views.Reads:
-    """Who has looked at the record before this look, newest first. Raises NotFound, Malformed."""
-    member = existing(member_id, now, members)
-    history, next = _history(member, before, members, looks=True)
-    note_look(member, me, now, members)
-    return views.Reads(id=member_id, name=member.name, history=history, next=next)
+def show_list_looks(of: str, before: str | None, ctx: Context) -> views.Looks:
+    """Who looked at what is nobody's record alone, downloaded or changed it, newest first.
 
+    The list of members, the invitations, the mail, or a text.
 
-def looks(of: str, before: str | None, members: Members) -> views.Looks:
-    """Who looked at what is nobody's record alone (the list of members, the invitations …), downloaded
-    or changed it, newest first. Raises NotFound, Malformed."""
+    Raises:
+        NotFound: there is no such list.
+        Malformed: there is no such page of the history.
+    """
     if of not in SUBJECTS:
         raise NotFound
-    history, next = _history(SUBJECTS[of], before, members)
-    return views.Looks(of=of, history=history, next=next)
+    lines, next = _history(SUBJECTS[of], before, ctx)
+    return views.Looks(of=of, history=lines, next=next)
 
 
-def note_look(member: Member, me: Member, now: datetime, members: Members) -> None:
-    members.table.transact([repository.look(me, member, now)])
+def note_look(member: Member, ctx: Context) -> None:
+    ctx.table.transact([history.look_write(ctx.user, member, ctx.now)])
 
 
-def told(items: list[Item], members: Members) -> list[views.Done]:
-    """Lines of the audit with the names of who did it, as far as there are any left."""
-    known = members.ids(item["who"] for item in items)
+def with_names(items: list[Item], ctx: Context) -> list[views.Done]:
+    """Lines of the audit with the names of who did it, as far as there are any left; two batches."""
+    known = history.find_ids(ctx.table, (item["who"] for item in items))
     ids = list(dict.fromkeys(known.values()))
-    people = dict(zip(ids, members.by_ids(ids) if ids else [], strict=True))
+    members = repository.find_members(ctx.table, ctx.settings, ids)
+    people = dict(zip(ids, members, strict=True))
     return [_line(item, people.get(known.get(item["who"], ""))) for item in items]
+
+
+def _names(member: Member, ctx: Context) -> dict[str, bool]:
+    """Who else is called so, for who has to decide: whether the person is who they say, or whether the
+    office lets them have the name they ask for. One query of the register."""
+    waiting = member.name_asked if ctx.user.office else None
+    if not (waiting or member.status == "pending" or (member.active and not member.confirmed)):
+        return {}
+    called = waiting or {"name": member.name, "preferred_name": member.preferred_name}
+    names = [each for each in (called["name"], called["preferred_name"]) if each]
+    return {
+        "namesake": repository.is_namesake(ctx.table, names, member.id),
+        "office_name": repository.is_of_office(ctx.table, ctx.settings, names),
+    }
 
 
 def _line(item: Item, who: Member | None) -> views.Done:
@@ -108,9 +124,10 @@ def _line(item: Item, who: Member | None) -> views.Done:
 
 
 def _history(
-    subject: Member | str, before: str | None, members: Members, looks: bool = False
+    subject: Member | str, before: str | None, ctx: Context, looks: bool = False
 ) -> tuple[list[views.Done], str | None]:
+    """Raises Malformed."""
     if before and not re.fullmatch(r"[0-9a-z]{1,40}", before):
         raise Malformed("This page of the history does not exist.")
-    items, next = members.history(subject, before or None, HISTORY_PAGE, looks)
-    return told(items, members), next
+    items, next = history.list_history(ctx.table, subject, before or None, HISTORY_PAGE, looks)
+    return with_names(items, ctx), next

@@ -6,8 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar.context import Context
-from comhar.membership.repository import Members
-from comhar.register import add_member, edit, export, forms, member_list, naming, service, views
+from comhar.register import add_member, edit, export, forms, member_list, service, views
 from comhar.register import member_page as member_page_service
 from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, Once, asked_by, office, signed_in
@@ -28,14 +27,14 @@ def members(
     cursor: str | None = None,
 ) -> views.Register:
     by = {"region": region, "role": role, "status": status, "confirmed": confirmed}
-    asked = forms.Filters(**by, cursor=cursor)
-    return member_list.page(asked, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    filters = forms.Filters(**by, cursor=cursor)
+    return member_list.show(filters, ctx)
 
 
 @app.post("/members/search", page="members", form="/members", title="The register, by name too")
 def search_members(form: forms.Search, ctx: Office) -> views.Register:
     """A name is posted, because an address is kept in histories and logs."""
-    return member_list.page(form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return member_list.show(form, ctx)
 
 
 @app.get("/members/new", title="The form to sign somebody up")
@@ -52,16 +51,14 @@ def enter_page(ctx: Office) -> views.EnterForm:
     anew=False,
 )
 def enter_member(form: forms.EnterMember, ctx: Office, once: Once) -> views.Person:
-    return views.person(
-        add_member.enter(form, ctx.user, ctx.now, Members(ctx.table, ctx.settings), once)
-    )
+    return add_member.enter(form, ctx, once)
 
 
 @app.get("/members/export", title="The page to download the list from")
 def export_page(
     ctx: Office, region: str | None = None, status: str | None = None
 ) -> views.ExportForm:
-    return export.form(region, status, ctx.user)
+    return export.form(region, status, ctx)
 
 
 @app.post(
@@ -72,13 +69,12 @@ def export_page(
     title="Ask for the code of an export",
 )
 def export_code(ctx: Office) -> views.CodeSent:
-    return export.send_code(ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return export.send_code(ctx)
 
 
 @app.post("/members/export", title="The register as a file")
 def export_register(form: forms.ExportRegister, ctx: Office, request: AskedBy) -> Response:
-    now = ctx.now
-    name, body = export.export(form, request, ctx.user, now, Members(ctx.table, ctx.settings))
+    name, body = export.export(form, request, ctx)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(200, CONTENT_TYPES[form.format], body, headers=headers)
 
@@ -86,35 +82,33 @@ def export_register(form: forms.ExportRegister, ctx: Office, request: AskedBy) -
 @app.get("/members/history", title="Who looked at the list, and who downloaded it")
 def looks_page(ctx: Office, of: str = "list", cursor: str | None = None) -> views.Looks:
     """`of` may also be `invitations`, `inbox`, or a text: `roles`, `legal_basis`, `help`."""
-    return member_page_service.looks(of, cursor, Members(ctx.table, ctx.settings))
+    return member_page_service.show_list_looks(of, cursor, ctx)
 
 
 @app.get("/members/names", title="The changes of name that wait for the office")
 def names_page(ctx: Office) -> views.NamesToCheck:
-    return naming.waiting(ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return edit.list_waiting_names(ctx)
 
 
 @app.get("/members/<id>", title="One member, with the history of the record")
 def member_page(id: str, ctx: Me, cursor: str | None = None) -> views.Record:
-    return member_page_service.show(id, cursor, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return member_page_service.show(id, cursor, ctx)
 
 
 @app.get("/members/<id>/reads", title="Who has looked at a member’s record")
 def member_reads(id: str, ctx: Office, cursor: str | None = None) -> views.Reads:
-    return member_page_service.reads(
-        id, cursor, ctx.user, ctx.now, Members(ctx.table, ctx.settings)
-    )
+    return member_page_service.show_looks(id, cursor, ctx)
 
 
 @app.get("/members/<id>/edit", title="The form to put a record right")
 def edit_page(id: str, ctx: Office) -> views.EditForm:
-    return edit.edit_form(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return edit.edit_form(id, ctx)
 
 
 @app.post("/members/<id>/edit", then="/members/{id}?done=saved", title="Put a record right")
 def edit_member(id: str, form: forms.EditMember, ctx: Office) -> views.Person:
     """`revision` is that of the record as it was read. A 409 tells what others changed since then."""
-    return views.person(edit.edit(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings)))
+    return edit.edit(id, form, ctx)
 
 
 @app.post(
@@ -124,7 +118,7 @@ def edit_member(id: str, form: forms.EditMember, ctx: Office) -> views.Person:
     title="Admit who is waiting",
 )
 def admit(id: str, ctx: Office) -> views.Person:
-    return views.person(service.admit(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings)))
+    return service.admit(id, ctx)
 
 
 @app.post(
@@ -134,9 +128,7 @@ def admit(id: str, ctx: Office) -> views.Person:
     title="Decline who is waiting",
 )
 def decline(id: str, form: forms.Why, ctx: Office) -> views.Person:
-    return views.person(
-        service.decline(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
-    )
+    return service.decline(id, form, ctx)
 
 
 @app.post(
@@ -146,9 +138,7 @@ def decline(id: str, form: forms.Why, ctx: Office) -> views.Person:
     title="Confirm a member",
 )
 def confirm(id: str, ctx: Me) -> views.Person:
-    return views.person_for(
-        ctx.user, service.confirm(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
-    )
+    return service.confirm(id, ctx)
 
 
 @app.post(
@@ -158,35 +148,31 @@ def confirm(id: str, ctx: Me) -> views.Person:
     title="Decide on a change of name that waits",
 )
 def decide_name(id: str, form: forms.DecideName, ctx: Office) -> views.Person:
-    return views.person(
-        naming.decide(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
-    )
+    return edit.decide_name(id, form, ctx)
 
 
 @app.get("/members/<id>/move", title="The form to move a member to another region")
 def move_page(id: str, ctx: Office) -> views.MoveForm:
-    return service.move_form(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.move_form(id, ctx)
 
 
 @app.post(
     "/members/<id>/move", then="/members/{id}?done=moved_member", title="Move a member to a region"
 )
 def move_member(id: str, form: forms.Move, ctx: Office) -> views.Person:
-    return views.person(service.move(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings)))
+    return service.move(id, form, ctx)
 
 
 @app.get("/members/<id>/deactivate", title="The page to end a membership from")
 def deactivate_page(id: str, ctx: Office) -> views.EndForm:
-    return service.end_form(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.end_form(id, ctx)
 
 
 @app.post(
     "/members/<id>/deactivate", then="/members/{id}?done=deactivated", title="End a membership"
 )
 def deactivate(id: str, form: forms.Why, ctx: Office) -> views.Person:
-    return views.person(
-        service.deactivate(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
-    )
+    return service.deactivate(id, form, ctx)
 
 
 @app.post(
@@ -196,7 +182,7 @@ def deactivate(id: str, form: forms.Why, ctx: Office) -> views.Person:
     title="Begin a membership again",
 )
 def reactivate(id: str, ctx: Office) -> views.Person:
-    return views.person(service.reactivate(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings)))
+    return service.reactivate(id, ctx)
 
 
 @app.post(
@@ -208,6 +194,4 @@ def reactivate(id: str, ctx: Office) -> views.Person:
     creates=True,
 )
 def send_link(id: str, ctx: Office, once: Once) -> views.Person:
-    return views.person(
-        service.send_link(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings), once)
-    )
+    return service.send_link(id, ctx, once)

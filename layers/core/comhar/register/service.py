@@ -1,18 +1,18 @@
-"""Owns how the office changes a member's standing: admit, decline, confirm, move, end, begin again."""
+"""How the office changes a member's standing: admit, decline, confirm, move, end, begin again."""
 
 from datetime import datetime
 from typing import Any
 
 from comhar.aws.conditions import Delete, Put, Write
-from comhar.aws.dynamodb import ConditionFailed
-from comhar.communities import repository as communities
+from comhar.aws.dynamodb import conflict_as
+from comhar.communities import repository as communities_repository
+from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import model, repository, sessions
 from comhar.membership.model import Member
-from comhar.membership.repository import Members
 from comhar.once import REPEATABLE, Once
 from comhar.profile import model as profile
 from comhar.register import forms, member_page, views
@@ -23,158 +23,180 @@ class NotEnded(Conflict):
     title = "This membership has not ended."
 
 
-def admit(member_id: str, me: Member, now: datetime, members: Members) -> Member:
-    """Who waits, or was declined. Raises NotFound, NotWaiting, ChangedMeanwhile."""
-    before = member_page.existing(member_id, now, members)
-    after = model.admitted(before, now)
-    change(before, after, "admit", me, now, members, *_beginning(after, now))
-    return after
+def admit(member_id: str, ctx: Context) -> views.Person:
+    """Admit who waits, or was declined.
 
-
-def decline(member_id: str, form: forms.Why, me: Member, now: datetime, members: Members) -> Member:
-    """Raises NotFound, NotWaiting, ChangedMeanwhile."""
-    before = member_page.existing(member_id, now, members)
-    after = model.declined(before, form.reason)
-    ending = [_letter("declined", after, now), repository.forget_later(after, now)]
-    change(before, after, "decline", me, now, members, *ending)
-    return after
-
-
-def confirm(member_id: str, me: Member, now: datetime, members: Members) -> Member:
-    """Opens what colleagues share to the member. For the office and the region's co-chairs.
-
-    Raises ChairsOnly, NotFound (also where it is not for this co-chair to know), NotActive.
+    Raises:
+        NotFound: there is no such member.
+        NotWaiting: they are not waiting.
+        ChangedMeanwhile: the member was changed meanwhile.
     """
-    if not (me.office or me.chair_of):
+    before = member_page.get_member(member_id, ctx)
+    after = model.admitted(before, ctx.now)
+    change(before, after, "admit", ctx, *_beginning_writes(after, ctx.now))
+    return views.person(after)
+
+
+def decline(member_id: str, form: forms.Why, ctx: Context) -> views.Person:
+    """Decline who waits; they are told why.
+
+    Raises:
+        NotFound: there is no such member.
+        NotWaiting: they are not waiting.
+        ChangedMeanwhile: the member was changed meanwhile.
+    """
+    before = member_page.get_member(member_id, ctx)
+    after = model.declined(before, form.reason)
+    ending = [_letter_write("declined", after, ctx.now), repository.forget_later(after, ctx.now)]
+    change(before, after, "decline", ctx, *ending)
+    return views.person(after)
+
+
+def confirm(member_id: str, ctx: Context) -> views.Person:
+    """Open what colleagues share to the member, for the office or a co-chair of the region.
+
+    Raises:
+        ChairsOnly: somebody else asks.
+        NotFound: there is no such member, or it is not for this co-chair to know.
+        NotActive: they are no active member.
+        ChangedMeanwhile: the member was changed meanwhile.
+    """
+    if not (ctx.user.office or ctx.user.chair_of):
         raise model.ChairsOnly
-    before = member_page.existing(member_id, now, members)
-    if not (before.region and me.chairs(before.region)):
+    before = member_page.get_member(member_id, ctx)
+    if not (before.region and ctx.user.chairs(before.region)):
         raise NotFound
     after = model.confirmed(before)
     if not before.confirmed:
-        change(before, after, "confirm", me, now, members)
-    return after
+        change(before, after, "confirm", ctx)
+    return views.person_for(ctx.user, after)
 
 
-def move_form(member_id: str, me: Member, now: datetime, members: Members) -> views.MoveForm:
+def move_form(member_id: str, ctx: Context) -> views.MoveForm:
     """Raises NotFound."""
-    member = member_page.existing(member_id, now, members)
-    member_page.note_look(member, me, now, members)
+    member = member_page.get_member(member_id, ctx)
+    member_page.note_look(member, ctx)
     return views.move_form(member)
 
 
-def move(member_id: str, form: forms.Move, me: Member, now: datetime, members: Members) -> Member:
-    """Into another region's community; what the office knew of the person it knows there too.
+def move(member_id: str, form: forms.Move, ctx: Context) -> views.Person:
+    """Move a member into another region's community; what the office knew of them it knows there too.
 
-    Raises NotFound, NotActive, Invalid, ChangedMeanwhile.
+    Raises:
+        NotFound: there is no such member.
+        NotActive: they are no member now.
+        Invalid: they are in this region already.
+        ChangedMeanwhile: the member, or a community they led, was changed meanwhile.
     """
-    before = member_page.existing(member_id, now, members)
+    before = member_page.get_member(member_id, ctx)
     if before.status not in ("active", "pending"):
         raise model.NotActive
     if form.region == before.region:
         raise Invalid(FieldError("region", "They are in this region already. Choose another one."))
-    after = profile.moved(before, form.region, local_date(now), confirmed=before.confirmed)
-    letter = _letter("moved", after, now, region=after.region, led=bool(before.chair_of))
-    more: list[Write] = [*_stepping_down(before, now, members), letter]
+    after = profile.moved(before, form.region, local_date(ctx.now), confirmed=before.confirmed)
+    led = bool(before.chair_of)
+    more: list[Write] = [
+        *_stepping_down_writes(before, ctx),
+        _letter_write("moved", after, ctx.now, region=after.region, led=led),
+    ]
     if after.active:
-        more.append(repository.catch_up(after, now))
+        more.append(repository.catch_up(after, ctx.now))
     facts = {"region": before.region, "to": after.region}
-    change(before, after, "move", me, now, members, *more, **facts)
-    return after
+    change(before, after, "move", ctx, *more, **facts)
+    return views.person(after)
 
 
-def end_form(member_id: str, me: Member, now: datetime, members: Members) -> views.EndForm:
+def end_form(member_id: str, ctx: Context) -> views.EndForm:
     """Raises NotFound, NotActive."""
-    member = member_page.existing(member_id, now, members)
+    member = member_page.get_member(member_id, ctx)
     if not member.active:
         raise model.NotActive
-    member_page.note_look(member, me, now, members)
+    member_page.note_look(member, ctx)
     return views.end_form(member)
 
 
-def deactivate(
-    member_id: str, form: forms.Why, me: Member, now: datetime, members: Members
-) -> Member:
-    """Raises NotFound, NotActive, ChangedMeanwhile."""
-    before = member_page.existing(member_id, now, members)
+def deactivate(member_id: str, form: forms.Why, ctx: Context) -> views.Person:
+    """End a membership; the person is told why.
+
+    Raises:
+        NotFound: there is no such member.
+        NotActive: they are no active member.
+        ChangedMeanwhile: the member, or a community they led, was changed meanwhile.
+    """
+    before = member_page.get_member(member_id, ctx)
     if not before.active:
         raise model.NotActive
-    after = model.ended(before, "inactive", local_date(now), form.reason)
-    ending = [_letter("ended", after, now), repository.forget_later(after, now)]
-    end(before, after, "deactivate", me, now, members, *ending)
-    return after
+    after = model.ended(before, "inactive", local_date(ctx.now), form.reason)
+    ending = [_letter_write("ended", after, ctx.now), repository.forget_later(after, ctx.now)]
+    end(before, after, "deactivate", ctx, *ending)
+    return views.person(after)
 
 
-def reactivate(member_id: str, me: Member, now: datetime, members: Members) -> Member:
-    """Who left or whose membership was ended. Raises NotFound, NotEnded, ChangedMeanwhile."""
-    before = member_page.existing(member_id, now, members)
+def reactivate(member_id: str, ctx: Context) -> views.Person:
+    """Begin a membership again, of who left or whose membership was ended.
+
+    Raises:
+        NotFound: there is no such member.
+        NotEnded: it has not ended.
+        ChangedMeanwhile: the member was changed meanwhile.
+    """
+    before = member_page.get_member(member_id, ctx)
     if before.status not in ("inactive", "left"):
         raise NotEnded
     again = before.model_copy(update={"reason": None})
-    after = model.activated(again, local_date(now))
-    change(before, after, "reactivate", me, now, members, *_beginning(after, now))
-    return after
+    after = model.activated(again, local_date(ctx.now))
+    change(before, after, "reactivate", ctx, *_beginning_writes(after, ctx.now))
+    return views.person(after)
 
 
-def send_link(
-    member_id: str, me: Member, now: datetime, members: Members, once: Once = REPEATABLE
-) -> Member:
-    """A sign-in link to the member's own address. Raises NotFound, NotActive."""
-    member = member_page.existing(member_id, now, members)
+def send_link(member_id: str, ctx: Context, once: Once = REPEATABLE) -> views.Person:
+    """Send a sign-in link to the member's own address.
+
+    Raises:
+        NotFound: there is no such member.
+        NotActive: they are no member now.
+    """
+    member = member_page.get_member(member_id, ctx)
     if member.status not in ("active", "pending"):
         raise model.NotActive
-    letter = letters.put(Letter(LetterId("sent_link", member_id, new_id(now), member_id)), now)
-    line = repository.audit(me, "send_link", member, now)
-    members.table.transact([letter, line, *once.writes(member_id)])
-    return member
+    letter = Letter(LetterId("sent_link", member_id, new_id(ctx.now), member_id))
+    line = repository.audit(ctx.user, "send_link", member, ctx.now)
+    ctx.table.transact([letters_repository.put(letter, ctx.now), line, *once.writes(member_id)])
+    return views.person(member)
 
 
 def change(
-    before: Member,
-    after: Member,
-    what: str,
-    who: Member,
-    now: datetime,
-    members: Members,
-    *more: Write,
-    **facts: str | None,
+    before: Member, after: Member, what: str, ctx: Context, *more: Write, **facts: str | None
 ) -> None:
-    """Writes a member as changed, with the audit's line and `more`. Raises ChangedMeanwhile."""
-    changes = repository.differences(before, after)
-    line = repository.audit(who, what, before, now, **facts)
-    try:
-        members.table.transact([*repository.changed(before, **changes), line, *more])
-    except ConditionFailed as lost:
-        raise model.ChangedMeanwhile from lost
+    """Write a member as changed, with the audit's line and `more`.
+
+    Raises:
+        ChangedMeanwhile: any of it was refused.
+    """
+    line = repository.audit(ctx.user, what, before, ctx.now, **facts)
+    with conflict_as(model.ChangedMeanwhile):
+        ctx.table.transact([*repository.update_writes(before, after), line, *more])
 
 
-def end(
-    before: Member,
-    after: Member,
-    what: str,
-    who: Member,
-    now: datetime,
-    members: Members,
-    *more: Write,
-) -> None:
+def end(before: Member, after: Member, what: str, ctx: Context, *more: Write) -> None:
     """The same for who is a member no more: leads nothing, and is signed out everywhere."""
-    leaving = _stepping_down(before, now, members)
+    leaving = _stepping_down_writes(before, ctx)
 
     def write(signed_out: list[Delete]) -> None:
-        change(before, after, what, who, now, members, *leaving, *signed_out, *more)
+        change(before, after, what, ctx, *leaving, *signed_out, *more)
 
-    sessions.sign_out(members.table, before.id, write)
+    sessions.sign_out(ctx.table, before.id, write)
 
 
-def _beginning(member: Member, now: datetime) -> list[Write]:
+def _beginning_writes(member: Member, now: datetime) -> list[Write]:
     return [repository.welcome(member, now), repository.catch_up(member, now)]
 
 
-def _stepping_down(before: Member, now: datetime, members: Members) -> list[Put]:
-    return communities.stepped_down(members.table, before, local_date(now))
+def _stepping_down_writes(before: Member, ctx: Context) -> list[Put]:
+    return communities_repository.stepped_down(ctx.table, before, local_date(ctx.now))
 
 
-def _letter(purpose: str, after: Member, now: datetime, **facts: Any) -> Put:
+def _letter_write(purpose: str, after: Member, now: datetime, **facts: Any) -> Put:
     """One letter a change: `after` still has the revision that it was made from."""
-    told = LetterId(purpose, after.id, str(after.revision), after.id)
-    return letters.put(Letter(told, facts), now)
+    letter = LetterId(purpose, after.id, str(after.revision), after.id)
+    return letters_repository.put(Letter(letter, facts), now)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from comhar import wiring
+from comhar.membership import repository
 from comhar.membership.model import Member
 from comhar.saved_forms import KeptForms
 from comhar.telemetry import log_error
@@ -22,7 +23,10 @@ def keep(asked: Asked, page: str, keeper: KeptForms) -> str:
     if not _named(page):
         return ""
     value, now = guards.session(asked), wiring.clock()
-    member = wiring.members().by_ended_session(value, now) if value else None
+    member = None
+    if value:
+        table, settings = wiring.table(), wiring.settings()
+        member = repository.find_by_ended_session(table, settings, value, now)
     form = {name: asked.form[name] for name in asked.form.keys() - form_decoding.files(asked.form)}
     if member is None or not keeper.keep(member.id, page, form, now):
         return page

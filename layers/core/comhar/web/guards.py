@@ -1,4 +1,4 @@
-"""Owns who may pass: a door names exactly one guard, as `ctx: Annotated[Context, Depends(chair)]`.
+"""Who may pass: a route names exactly one guard, as `ctx: Annotated[Context, Depends(chair)]`.
 
 A guard reads the session once, at most, and the path: ids tell their region (`SW-…`), so no guard
 needs to read what the id stands for. What depends on more than that is the use case's to refuse.
@@ -14,9 +14,10 @@ from aws_lambda_powertools.event_handler.request import Request
 from comhar import regions, wiring
 from comhar.context import Context
 from comhar.errors import NotFound, NotSignedIn, NotYours
+from comhar.membership import repository
 from comhar.membership.model import ChairsOnly, Member
 from comhar.once import Once
-from comhar.rate_limits import client
+from comhar.rate_limits import client, count_ask
 from comhar.regions import NATIONAL
 from comhar.web.request import Asked
 
@@ -67,7 +68,9 @@ def asking(asked: Asked) -> Member | None:
     if not asked.looked:
         asked.looked = True
         value = session(asked)
-        asked.who = wiring.members().by_session(value, wiring.clock()) if value else None
+        if value:
+            table, settings = wiring.table(), wiring.settings()
+            asked.who = repository.find_by_session(table, settings, value, wiring.clock())
     return asked.who
 
 
@@ -138,7 +141,9 @@ def crowded_until(request: Request) -> datetime | None:
     nothing stands in front there is none, and no limit.
     """
     viewer = client(request.context["asked"].header("cloudfront-viewer-address"))
-    return wiring.limits().count(viewer, wiring.clock()) if viewer else None
+    if not viewer:
+        return None
+    return count_ask(wiring.table(), wiring.settings(), viewer, wiring.clock())
 
 
 def asked_by(request: Request) -> str:

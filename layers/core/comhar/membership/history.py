@@ -1,0 +1,52 @@
+"""What the audit says of a record: what was done to it, by whom, and who looked at it."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from comhar.aws.conditions import Item, Put
+from comhar.aws.dynamodb import Table
+from comhar.membership.model import Member
+from comhar.membership.repository import alias_key, audit
+from comhar.tokens import is_alias
+
+_LOOKS = ".reads"  # after the subject: who looked at a record
+
+
+def look_write(who: Member, whom: Member, now: datetime) -> Put:
+    """The line of who looked at a record: apart from what was changed, which would drown in it."""
+    return audit(who, "read_member", whom.in_audit + _LOOKS, now)
+
+
+def list_history(
+    table: Table, whom: Member | str, before: str | None = None, size: int = 50, looks: bool = False
+) -> tuple[list[Item], str | None]:
+    """What was done to a record, or who looked at it, newest first, and the key to go on before; of a
+    member one query by alias and one by the id, which lines from before there were aliases hold."""
+    subjects = [whom] if isinstance(whom, str) else list(dict.fromkeys((whom.in_audit, whom.id)))
+    pages = [
+        table.query(
+            f"SUBJECT#{each}{_LOOKS if looks else ''}",
+            after=before,
+            limit=size,
+            newest_first=True,
+            table="audit",
+        )
+        for each in subjects
+    ]
+    items = sorted(
+        (item for page in pages for item in page.items),
+        key=lambda line: str(line["sk"]),
+        reverse=True,
+    )
+    more = len(items) > size or any(page.next for page in pages)
+    return items[:size], items[:size][-1]["sk"] if more else None
+
+
+def find_ids(table: Table, names: Iterable[str]) -> dict[str, str]:
+    """Whose the names are that stand in lines of the audit: aliases, and ids themselves; without those
+    of whom is no more. One batch."""
+    wanted = list(dict.fromkeys(names))
+    aliases = [each for each in wanted if is_alias(each)]
+    items = table.batch_get([alias_key(each) for each in aliases]) if aliases else []
+    known = {each: item["member"] for each, item in zip(aliases, items, strict=True) if item}
+    return known | {each: each for each in wanted if not is_alias(each)}
