@@ -147,14 +147,14 @@ def test_only_as_many_rows_are_read_as_are_shown(cloud: Cloud, monkeypatch: pyte
     for each in people:
         cloud.member(id=each, region="DML")
     read: list[str] = []
-    whole = repository.Members.rows
+    whole = repository.list_rows
 
-    def rows(self, region, after):
-        for row in whole(self, region, after):
+    def rows(table, region, after):
+        for row in whole(table, region, after):
             read.append(row["id"])
             yield row
 
-    monkeypatch.setattr(repository.Members, "rows", rows)
+    monkeypatch.setattr(repository, "list_rows", rows)
     assert len(found(cloud, region="DML")) == 50
     assert len(read) == 51
 

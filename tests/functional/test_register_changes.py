@@ -319,7 +319,7 @@ def test_more_open_sessions_than_one_transaction_holds_are_all_ended(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(sessions, "_ENDED_AT_ONCE", 2)
-    monkeypatch.setattr(sessions, "TRANSACTION_LIMIT", 2)
+    monkeypatch.setattr("comhar.aws.dynamodb.TRANSACTION_LIMIT", 2)
     member = cloud.member()
     values = [cloud.session(member) for _ in range(5)]
     done(cloud, member, "deactivate")
