@@ -27,7 +27,7 @@ def page(meeting_id: str, ctx: Context) -> views.ChangePage:
         **meeting.model_dump(include=same),
         starts_at=repository.wall(meeting.starts_at),
         over=meeting.start <= ctx.now,
-        agenda_issued_at=model.said(meeting.agenda_issued_at) if meeting.issued else None,
+        agenda_issued_at=model.stamped(meeting.agenda_issued_at) if meeting.issued else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Owns what is sent to the doors of meetings."""
+"""What is sent to the routes of meetings."""
 
 from typing import Annotated, Literal
 

@@ -1,4 +1,4 @@
-"""Owns what a meeting is and its rules: who leads it, what may still be changed."""
+"""A meeting and its rules: who leads it, what may still be changed, what is to be arranged."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -52,7 +52,7 @@ class Meeting(BaseModel):
     """`starts_at` is naive Dublin wall time. `sequence` rises with each change of the calendar entry.
 
     An agenda counts as issued only for the start it was issued for: moving the meeting voids it.
-    `done` names the steps that the clock has taken for the present start (see `steps`).
+    `done` names the steps that the clock has taken for the present start (see `timeline.steps`).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -105,14 +105,15 @@ class Meeting(BaseModel):
         """Whether it is a meeting of this region, or of all."""
         return region is not None and self.region in (region, NATIONAL)
 
-    def led_by(self, me: Member) -> bool:
+    def led_by(self, member: Member) -> bool:
         """Co-chairs and the office; the member whose turn it is, until the meeting is closed."""
-        return me.chairs(self.region) or (self.state == "scheduled" and self.turn_of(me))
+        return member.chairs(self.region) or (self.state == "scheduled" and self.turn_of(member))
 
-    def turn_of(self, me: Member) -> bool:
+    def turn_of(self, member: Member) -> bool:
         """Whether this member takes the turn to lead it, once confirmed and while of this region: who
         runs a meeting sees who comes."""
-        return me.active and me.confirmed and me.id == self.lead and self.concerns(me.region)
+        takes_turns = member.active and member.confirmed and self.concerns(member.region)
+        return takes_turns and member.id == self.lead
 
 
 class AccessNeeds(BaseModel):
@@ -147,7 +148,12 @@ def access_needs(choices: list[str] | None, words: str | None) -> AccessNeeds | 
 
 
 def still_open(meeting: Meeting) -> Meeting:
-    """The meeting itself while it is scheduled. Raises MeetingClosed, MeetingCancelled."""
+    """The meeting itself while it is scheduled.
+
+    Raises:
+        MeetingClosed: it is closed.
+        MeetingCancelled: it is cancelled.
+    """
     if meeting.state == "held":
         raise MeetingClosed
     if meeting.state == "cancelled":
@@ -156,7 +162,13 @@ def still_open(meeting: Meeting) -> Meeting:
 
 
 def upcoming(meeting: Meeting, now: datetime) -> Meeting:
-    """The meeting itself while it is scheduled and not begun. Raises MeetingOver too."""
+    """The meeting itself while it is scheduled and not begun.
+
+    Raises:
+        MeetingOver: it has begun.
+        MeetingClosed: it is closed.
+        MeetingCancelled: it is cancelled.
+    """
     if still_open(meeting).start <= now:
         raise MeetingOver
     return meeting
@@ -232,5 +244,5 @@ def in_future(starts_at: datetime, now: datetime) -> datetime:
     return starts_at
 
 
-def said(at: datetime | None) -> str | None:
+def stamped(at: datetime | None) -> str | None:
     return stamp(at) if at else None

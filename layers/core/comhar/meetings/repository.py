@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from comhar.aws.conditions import UNLESS_EXISTS, Delete, Key, Put, Write
-from comhar.aws.conditions import Item as Stored
+from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Key, Put, Write
 from comhar.aws.dynamodb import Table
 from comhar.aws.items import load
 from comhar.communities import repository as communities
@@ -59,7 +58,7 @@ def rules(table: Table, settings: Settings) -> Rules:
     return rules_from(table.get(communities.CLOSURES), settings)
 
 
-def rules_from(closed: Stored | None, settings: Settings) -> Rules:
+def rules_from(closed: Item | None, settings: Settings) -> Rules:
     """The same where the item of the office's closure days was read already."""
     return Rules(
         agenda_days=settings.agenda_days,
@@ -68,22 +67,22 @@ def rules_from(closed: Stored | None, settings: Settings) -> Rules:
     )
 
 
-def to_item(meeting: Meeting, rules: Rules) -> Stored:
+def to_item(meeting: Meeting, rules: Rules) -> Item:
     """The meeting, due at the next moment it needs the clock."""
     pk, sk = key(meeting.id)
-    item: Stored = {"pk": pk, "sk": sk, **_flat(meeting)}
+    item: Item = {"pk": pk, "sk": sk, **_flat(meeting)}
     at = next_due(meeting, rules)
     return item | {"due": "work", "due_at": stamp(at)} if at else item
 
 
-def _flat(meeting: Meeting) -> Stored:
+def _flat(meeting: Meeting) -> Item:
     flat = meeting.model_dump()
     flat |= {name: stamp(flat[name]) for name in _INSTANTS if flat[name]}
     flat |= {name: wall(flat[name]) for name in _WALLS if flat[name]}
     return flat | {"attended": list(meeting.attended), "done": list(meeting.done)}
 
 
-def from_item(item: Stored) -> Meeting:
+def from_item(item: Item) -> Meeting:
     times = {name: unstamp(item[name]) for name in _INSTANTS if item.get(name)}
     times |= {name: datetime.fromisoformat(item[name]) for name in _WALLS if item.get(name)}
     return load(Meeting, item, **times)
@@ -126,7 +125,7 @@ def planned(
 
 
 def changed(
-    before: Meeting, after: Meeting, rules: Rules, claimed: Stored | None = None
+    before: Meeting, after: Meeting, rules: Rules, claimed: Item | None = None
 ) -> list[Write]:
     """The meeting as changed; refused when somebody changed it meanwhile, or when the worker that
     claimed it lost its lease."""
@@ -145,7 +144,7 @@ def put_answer(
     """One row a person; it holds for the start it was given for. `recorded` says that a co-chair wrote
     down what the member said."""
     pk, sk = answer_key(meeting.id, member.id)
-    item: Stored = {"pk": pk, "sk": sk, "member": member.id}
+    item: Item = {"pk": pk, "sk": sk, "member": member.id}
     item |= {"name": member.known_as, "answer": answer} | ({"recorded": True} if recorded else {})
     return Put(item | {"dated": meeting.dated, "at": stamp(now)})
 
@@ -153,7 +152,7 @@ def put_answer(
 def needs_writes(meeting: Meeting, member_id: str, needs: AccessNeeds) -> list[Write]:
     """What one member asks to be arranged, never why, and the work by which it will be deleted."""
     pk, sk = needs_key(meeting.id, member_id)
-    item: Stored = {"pk": pk, "sk": sk, "needs": list(needs.choices), "arrange": needs.words}
+    item: Item = {"pk": pk, "sk": sk, "needs": list(needs.choices), "arrange": needs.words}
     return [Put(item), delete_needs_later_write(meeting)]
 
 
@@ -168,7 +167,7 @@ def delete_needs_later_write(meeting: Meeting) -> Put:
     return Put(item | {"due": "work", "due_at": stamp(needs_deleted_at(meeting))})
 
 
-def access_needs(item: Stored) -> AccessNeeds:
+def access_needs(item: Item) -> AccessNeeds:
     """What a member asks to be arranged; what was written before there was a list is something else."""
     return AccessNeeds(choices=tuple(item.get("needs", (OTHER,))), words=item.get("arrange"))
 
@@ -181,13 +180,13 @@ class MeetingBundle:
     """
 
     meeting: Meeting
-    beside: Mapping[str, list[Stored]]
+    beside: Mapping[str, list[Item]]
 
-    def of_kind(self, kind: str) -> list[Stored]:
+    def of_kind(self, kind: str) -> list[Item]:
         return self.beside.get(kind, [])
 
     @property
-    def answers(self) -> list[Stored]:
+    def answers(self) -> list[Item]:
         """Those that were given for the present start."""
         return _current(self.meeting, self.of_kind("ANSWER"))
 
@@ -206,7 +205,7 @@ def get_bundle(table: Table, meeting_id: str) -> MeetingBundle:
     Raises:
         NotFound: there is no such meeting.
     """
-    beside: dict[str, list[Stored]] = {}
+    beside: dict[str, list[Item]] = {}
     for item in _list_beside(table, meeting_id):
         beside.setdefault(item["sk"].partition("#")[0], []).append(item)
     meetings = beside.pop("MEETING", None)
@@ -215,7 +214,7 @@ def get_bundle(table: Table, meeting_id: str) -> MeetingBundle:
     return MeetingBundle(from_item(meetings[0]), beside)
 
 
-def _list_beside(table: Table, meeting_id: str) -> list[Stored]:
+def _list_beside(table: Table, meeting_id: str) -> list[Item]:
     """What is kept with a meeting, in one query; of a national one in three, around what is many."""
     pk = f"MEETING#{meeting_id}"
     if not meeting_id.startswith(f"{NATIONAL}-"):
@@ -246,14 +245,14 @@ def with_answers_of(table: Table, bundle: MeetingBundle, member_id: str) -> Meet
     return MeetingBundle(bundle.meeting, {**bundle.beside, **more})
 
 
-def _current(meeting: Meeting, answers: list[Stored]) -> list[Stored]:
+def _current(meeting: Meeting, answers: list[Item]) -> list[Item]:
     """Those of the answers that were given for the present start."""
     return [each for each in answers if each["dated"] == meeting.dated]
 
 
 def with_answers(
     table: Table, meeting_id: str, ids: Sequence[str]
-) -> tuple[Meeting, dict[str, Stored]]:
+) -> tuple[Meeting, dict[str, Item]]:
     """The meeting, and by member the answers of these to its present date; a read for each hundred.
 
     Raises:
@@ -269,7 +268,7 @@ def with_answers(
     return meeting, {each["member"]: each for each in current}
 
 
-def of_member(table: Table, meeting_id: str, member_id: str) -> list[Stored]:
+def of_member(table: Table, meeting_id: str, member_id: str) -> list[Item]:
     """One person's answer and needs, and the items that anybody proposed; two reads."""
     own = table.batch_get([answer_key(meeting_id, member_id), needs_key(meeting_id, member_id)])
     return [*(each for each in own if each), *table.query(f"MEETING#{meeting_id}", "ITEM#").items]
@@ -283,7 +282,7 @@ def by_id(table: Table, meeting_id: str) -> Meeting:
     return from_item(item)
 
 
-def rows_from(table: Table, region: str, day: datetime, limit: int | None = None) -> list[Stored]:
+def rows_from(table: Table, region: str, day: datetime, limit: int | None = None) -> list[Item]:
     """The region's meetings from that wall time on, in order."""
     page = table.query(
         f"REGION#{region}", after=f"MEETING#{wall(day)}", until="MEETING#~", limit=limit
@@ -291,7 +290,7 @@ def rows_from(table: Table, region: str, day: datetime, limit: int | None = None
     return page.items
 
 
-def past_rows(table: Table, region: str, day: datetime, limit: int) -> list[Stored]:
+def past_rows(table: Table, region: str, day: datetime, limit: int) -> list[Item]:
     """The region's meetings before that wall time, newest first."""
     page = table.query(
         f"REGION#{region}", "MEETING#", until=f"MEETING#{wall(day)}", limit=limit, newest_first=True
@@ -299,13 +298,13 @@ def past_rows(table: Table, region: str, day: datetime, limit: int) -> list[Stor
     return page.items
 
 
-def rows_between(table: Table, region: str, first: date, last: date) -> list[Stored]:
+def rows_between(table: Table, region: str, first: date, last: date) -> list[Item]:
     """The rows of a region's meetings on these days (Dublin) and those between; one query."""
     after, until = f"MEETING#{first}", f"MEETING#{last + timedelta(days=1)}"
     return table.query(f"REGION#{region}", after=after, until=until).items
 
 
-def around(table: Table, regions: Sequence[str], now: datetime) -> list[Stored]:
+def around(table: Table, regions: Sequence[str], now: datetime) -> list[Item]:
     """The rows of the last three weeks, whose surveys may be open, and of the next to come, of all these
     regions in order of time; one query each."""
     since = dublin(now) - timedelta(days=21)
@@ -317,7 +316,7 @@ def around(table: Table, regions: Sequence[str], now: datetime) -> list[Stored]:
     return sorted(rows, key=lambda row: (row["start"], row["id"]))
 
 
-def open_actions(table: Table, region: str) -> list[Stored]:
+def open_actions(table: Table, region: str) -> list[Item]:
     """What a region's meetings agreed to do and is still open, oldest first, as stored; one query."""
     actions = table.query(f"REGION#{region}", "ACTION#").items
     return [each for each in actions if "done_on" not in each]

@@ -226,12 +226,14 @@ def view(draft: AgendaDraft, ctx: Context) -> views.AgendaView:
         **meeting.model_dump(include=same),
         chairs=[each["name"] for each in community.chairs],
         agenda_due_at=stamp(timeline.agenda_due_at(meeting, rules)),
-        agenda_issued_at=meetings_model.said(meeting.agenda_issued_at) if meeting.issued else None,
+        agenda_issued_at=meetings_model.stamped(meeting.agenda_issued_at)
+        if meeting.issued
+        else None,
         version=meeting.agenda_version,
         changed=draft.differs,
         may_undo=draft.differs and draft.may_undo,
         changes_go_at=stamp(timeline.sent_again_at(meeting)) if changed_at else None,
-        hold_until=meetings_model.said(hold_until(meeting, ctx.now, rules)),
+        hold_until=meetings_model.stamped(hold_until(meeting, ctx.now, rules)),
         revision=draft.plan.revision,
         lines=draft.lines,
         left_out=arrangement.may_come_back(draft.defaults, draft.plan),

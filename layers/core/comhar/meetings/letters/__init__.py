@@ -27,7 +27,7 @@ def _invited(letter: LetterId) -> list[Key]:
 
 def invitation(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
     """The meeting as it is now, with a calendar entry; void once it has changed again."""
-    item, member, answer, closed, *earlier = items
+    item, member, answer, closures, *earlier = items
     if not letter_context.belongs(item, member):
         return Dropped("not a member")
     meeting = repository.from_item(item)
@@ -35,12 +35,12 @@ def invitation(letter: Letter, items: Found, now: datetime, settings: Settings) 
         return Dropped("moved or cancelled")
     if meeting.start <= now:
         return Dropped("past")
-    said = _answered(answer, meeting)
-    change = _change(letter, meeting, bool(said), answer is not None, _gone(earlier))
-    agenda_at = agenda_due_at(meeting, repository.rules_from(closed, settings))
+    answered = _answered(answer, meeting)
+    change = _change(letter, meeting, bool(answered), answer is not None, _sent_versions(earlier))
+    agenda_at = agenda_due_at(meeting, repository.rules_from(closures, settings))
     context = {
         "change": change,
-        "said": said,
+        "said": answered,
         "agenda_at": None if meeting.issued else agenda_at,
     }
     subject = f"{_SUBJECTS[change]}: {letter_context.title(meeting)}"
@@ -56,20 +56,25 @@ _SUBJECTS = {
 }
 
 
-def _change(letter: Letter, meeting: Meeting, said: bool, ever_said: bool, gone: list[int]) -> str:
-    """What is new to the person, by whether they answered for this date, or ever, and by which letters
-    have gone: who has not heard of this date yet is told of that first, and who has heard of none, or
-    became a member since, is invited."""
+def _change(
+    letter: Letter, meeting: Meeting, answered: bool, ever_answered: bool, sent: list[int]
+) -> str:
+    """What is new to the person.
+
+    By whether they answered for this date, or ever, and by which versions of the letter were sent: who
+    has not heard of this date yet is told of that first, and who has heard of none, or became a member
+    since, is invited.
+    """
     change = str(letter.facts.get("change", "made"))
-    if change in ("place", "length") and (said or any(each >= meeting.dated for each in gone)):
+    if change in ("place", "length") and (answered or any(each >= meeting.dated for each in sent)):
         return change
-    return "moved" if change != "made" and meeting.dated and (ever_said or gone) else "made"
+    return "moved" if change != "made" and meeting.dated and (ever_answered or sent) else "made"
 
 
-def _gone(earlier: Found) -> list[int]:
+def _sent_versions(earlier: Found) -> list[int]:
     """The versions of those of these letters that the provider has, or may have."""
-    gone = [each for each in earlier if each and each["state"] in ("sending", "uncertain", "sent")]
-    return [int(letters.identify(each["pk"], each["sk"]).version) for each in gone]
+    sent = [each for each in earlier if each and each["state"] in ("sending", "uncertain", "sent")]
+    return [int(letters.identify(each["pk"], each["sk"]).version) for each in sent]
 
 
 def _answered(answer: Item | None, meeting: Meeting) -> str | None:

@@ -151,7 +151,7 @@ def meeting(
         **meeting.model_dump(include=_SAME | {"agenda_late", "next_topic", "survey_until"}),
         starts_at=repository.wall(meeting.starts_at),
         agenda_due_at=stamp(agenda_due_at(meeting, rules)),
-        agenda_issued_at=model.said(meeting.agenda_issued_at) if meeting.issued else None,
+        agenda_issued_at=model.stamped(meeting.agenda_issued_at) if meeting.issued else None,
         agenda=agenda_repository.issued_lines(bundle),
         agenda_changed_at=issued["issued_at"] if issued.get("again") else None,
         items=items,
