@@ -21,6 +21,7 @@ from comhar.meetings import jobs as meetings
 from comhar.meetings.agenda import attachments
 from comhar.meetings.agenda import jobs as agendas
 from comhar.meetings.day import jobs as outcomes
+from comhar.meetings.day import support_statements
 from comhar.membership.repository import list_audience
 from comhar.polls import jobs as polls
 from comhar.polls import repository as poll_records
@@ -120,9 +121,9 @@ def _needs(item: Item, now: datetime) -> None:
 
 
 def _replan(item: Item, now: datetime) -> None:
-    table, settings = wiring.table(), wiring.settings()
+    table = wiring.table()
     polls.replan(now, table)
-    outcomes.replan(now, table, settings)
+    outcomes.replan(wiring.context(None))
     surveys.replan(now, table)
     meetings.replan(item, wiring.context(None))  # the last: it ends the work
 
@@ -144,11 +145,11 @@ def _list(item: Item, now: datetime) -> None:
 
 
 def _action(item: Item, now: datetime) -> None:
-    outcomes.remind(item, now, wiring.table())
+    outcomes.remind(item, wiring.context(None))
 
 
 def _statements(item: Item, now: datetime) -> None:
-    outcomes.forget_statements(item, wiring.table())
+    support_statements.delete_due(item, wiring.context(None))
 
 
 STEPS: dict[str, meetings.Step] = {

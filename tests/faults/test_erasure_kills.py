@@ -11,8 +11,7 @@ from comhar.dates.quarters import Quarter
 from comhar.erasure import repository
 from comhar.inbox.repository import pointer_key
 from comhar.mailboxes import address_digest
-from comhar.meetings.day import forms
-from comhar.meetings.day import service as outcomes
+from comhar.meetings.day import close, forms
 from comhar.membership import repository as people
 from comhar.membership.model import Member
 from comhar.reports import model as reports
@@ -54,7 +53,7 @@ def lived(world: World, monkeypatch: Any) -> Mail:
         attended=[one.id, other.id],
         actions=[forms.Action(what="Bake", who=one.id, by="2027-02-01")],
     )
-    outcomes.close(row["id"], sent, OFFICE, world.now, wiring.members())
+    close.close(row["id"], sent, wiring.context(OFFICE))
     _wrote(world, one)
     left = one.model_copy(update={"status": "erasing", "revision": 1})
     world.run_on(0, 1)

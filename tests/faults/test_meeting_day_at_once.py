@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 
 from comhar import wiring
+from comhar.context import Context
 from comhar.errors import AppError
-from comhar.meetings.day import forms, running, service, support_statements
-from comhar.membership.repository import Members
+from comhar.meetings.day import close, forms, meeting_day, support_statements
+from comhar.membership.repository import find_member
 from tests.faults.world import OFFICE, SETTINGS, Killed, World
 
 AFTER = datetime(2027, 2, 18, 12, tzinfo=UTC)
@@ -32,28 +33,35 @@ def at_once(*calls: Any) -> Counter[str]:
         return Counter(pool.map(outcome, calls))
 
 
-def held(world: World) -> tuple[str, Members]:
+def over(world: World) -> str:
     """A meeting whose time has passed, in a region of 40 members."""
     world.settled(40)
     meeting = world.meeting()
     world.now = AFTER
-    return meeting, Members(wiring.table(), SETTINGS)
+    return meeting
+
+
+def context(world: World, member_id: str | None = None) -> Context:
+    """What a member's use case is handed, or the office's."""
+    table = wiring.table()
+    user = find_member(table, SETTINGS, member_id) if member_id else OFFICE
+    assert user
+    return Context(user, world.now, table, SETTINGS)
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 def test_of_16_who_close_one_does_and_no_statement_survives(world: World, conflicts: float):
-    meeting, _ = held(world)
+    meeting = over(world)
     world.wire(conflicts)
-    members = Members(wiring.table(), SETTINGS)
-    close = forms.Close.model_validate({"attended": ["m0001"], "actions": [ACTION]})
+    office = context(world)
+    form = forms.Close.model_validate({"attended": ["m0001"], "actions": [ACTION]})
 
     def closes() -> None:
-        service.close(meeting, close, OFFICE, world.now, members)
+        close.close(meeting, form, office)
 
     def says(number: int) -> Any:
-        me = members.by_id(f"m{number:04d}")
-        said = forms.Statement(text="tea")
-        return lambda: support_statements.say(meeting, said, me, world.now, members.table)
+        ctx = context(world, f"m{number:04d}")
+        return lambda: support_statements.enter(meeting, forms.Statement(text="tea"), ctx)
 
     came_back = at_once(*[closes] * 16, *(says(number) for number in range(40)))
     assert came_back["done"] >= 1
@@ -66,23 +74,20 @@ def test_of_16_who_close_one_does_and_no_statement_survives(world: World, confli
 
 
 def test_of_16_scribes_who_write_one_note_one_does(world: World):
-    meeting, members = held(world)
+    meeting, office = over(world), context(world)
     notes = [forms.WriteNote(text=f"Scribe {number}") for number in range(16)]
 
     def writes(note: forms.WriteNote) -> Any:
-        at = (OFFICE, world.now, members.table)
-        return lambda: running.write_note(meeting, "welcome", note, *at)
+        return lambda: meeting_day.write_note(meeting, "welcome", note, office)
 
     assert at_once(*map(writes, notes)) == {"done": 1, "WrittenMeanwhile": 15}
 
 
 def test_a_clock_killed_anywhere_reminds_once_and_leaves_no_statement(world: World):
-    meeting, members = held(world)
-    me = members.by_id("m0000")
-    assert me
-    support_statements.say(meeting, forms.Statement(text="tea"), me, world.now, members.table)
-    close = forms.Close.model_validate({"attended": [], "actions": [ACTION]})
-    service.close(meeting, close, OFFICE, world.now, members)
+    meeting = over(world)
+    support_statements.enter(meeting, forms.Statement(text="tea"), context(world, "m0000"))
+    form = forms.Close.model_validate({"attended": [], "actions": [ACTION]})
+    close.close(meeting, form, context(world))
     world.now = datetime(2027, 3, 5, 9, tzinfo=UTC)
     for point in range(1, 40):
         world.fuse.passed, world.fuse.kill_at = 0, point

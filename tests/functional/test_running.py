@@ -3,8 +3,9 @@
 import pytest
 
 from comhar import wiring
+from comhar.context import Context
 from comhar.meetings import repository as meetings
-from comhar.meetings.day import forms, meeting_day, repository, service, support_statements
+from comhar.meetings.day import close, forms, repository, support_statements
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region
 from tests.support.rewind import built_once
@@ -276,16 +277,18 @@ def test_what_a_member_entered_is_never_replaced_and_what_was_entered_for_them_m
 
 
 def test_what_a_member_enters_at_that_moment_stays(region: Region, meeting: str, monkeypatch):
-    read = meeting_day.of
+    read = repository.get_day
 
     def then_said(table, meeting_id: str):
         held = read(table, meeting_id)
-        monkeypatch.setattr(meeting_day, "of", read)
+        monkeypatch.setattr(repository, "get_day", read)
         own = forms.Statement(text="coffee")
-        support_statements.say(meeting_id, own, region.ann, region.cloud.now, table)
+        support_statements.enter(
+            meeting_id, own, Context(region.ann, region.cloud.now, table, wiring.settings())
+        )
         return held
 
-    monkeypatch.setattr(meeting_day, "of", then_said)
+    monkeypatch.setattr(repository, "get_day", then_said)
     body = {"member": region.ann.id, "text": "tea"}
     assert region.ask(region.ben, "POST", f"{meeting}/statements", body).status == 409
     assert region.ask(region.ann, "GET", f"{meeting}/statement").json["text"] == "coffee"
@@ -389,15 +392,15 @@ def test_a_statement_that_comes_in_during_the_sweep_is_swept_too(
 ):
     region.done(region.ann, f"{meeting}/statement", {"text": "tea"})
     region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-18T15:00"})
-    sweep = support_statements.sweep
+    delete_due = support_statements.delete_due
 
-    def late(item, table):
-        monkeypatch.setattr(support_statements, "sweep", sweep)
-        work = repository.statement_kept(meetings.by_id(table, item["pk"].partition("#")[2]))
-        table.transact([work])
-        return sweep(item, table)
+    def late(item, ctx):
+        monkeypatch.setattr(support_statements, "delete_due", delete_due)
+        of = meetings.by_id(ctx.table, item["pk"].partition("#")[2])
+        ctx.table.transact([repository.statement_sweep_write(of)])
+        return delete_due(item, ctx)
 
-    monkeypatch.setattr(support_statements, "sweep", late)
+    monkeypatch.setattr(support_statements, "delete_due", late)
     region.cloud.post_letters()
     assert [each["sk"] for each in kept(meeting, "STATEMENTS")] == ["STATEMENTS"]
     region.at(2027, 2, 18, 9, 6)
@@ -425,16 +428,16 @@ def test_nothing_is_added_to_a_meeting_that_is_closed_at_that_moment(
     region: Region, meeting: str, monkeypatch, path: str, body
 ):
     region.at(*AFTER)
-    read = meeting_day.of
+    read = repository.get_day
 
     def then_closed(table, meeting_id: str):
         held = read(table, meeting_id)
-        monkeypatch.setattr(meeting_day, "of", read)
+        monkeypatch.setattr(repository, "get_day", read)
         nobody = forms.Close(attended=[])
-        service.close(meeting_id, nobody, region.chair, region.cloud.now, wiring.members())
+        close.close(meeting_id, nobody, wiring.context(region.chair))
         return held
 
-    monkeypatch.setattr(meeting_day, "of", then_closed)
+    monkeypatch.setattr(repository, "get_day", then_closed)
     before = kept(meeting, "")
     answer = region.ask(region.other_chair, "POST", f"{meeting}/{path}", body)
     assert titles(answer) == (409, "Somebody else changed this meeting a moment ago.")

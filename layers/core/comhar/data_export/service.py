@@ -196,7 +196,7 @@ def _said(items: list[Item], me: Member, about: Row, found: dict[str, list[Row]]
 
 def _chose(meeting: str, me: Member, about: Row, found: dict[str, list[Row]], table: Table) -> None:
     """One meeting's support statement, vote and ideas of the member."""
-    statement, vote, ideas = outcomes.said_by(table, meeting, me.id)
+    statement, vote, ideas = outcomes.find_own(table, meeting, me.id)
     if statement:
         found["statements"].append({**about, "i_will_support_myself_by": statement["text"]})
     if vote or ideas:

@@ -1,157 +1,203 @@
-"""Owns the use cases of actions: what a region's meetings agreed to do, until it is done."""
+"""Actions: what a region's meetings agreed to do, or it took on beside them, until it is done."""
 
-from datetime import datetime
-
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.dynamodb import conflict_as
+from comhar.context import Context
 from comhar.dates.dublin_time import local_date
-from comhar.meetings import repository as meetings
+from comhar.errors import FieldError, Invalid
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day import forms, model, repository, views
 from comhar.meetings.day.model import Action
 from comhar.membership.model import ChairsOnly, Member, told_apart
-from comhar.membership.repository import Members, audit
-from comhar.settings import Settings
+from comhar.membership.repository import audit, find_member, list_members
+from comhar.once import REPEATABLE, Once
 
 
-def listed(region: str, me: Member, now: datetime, table: Table) -> views.Actions:
-    """The open actions, oldest first, and those done in the last 90 days, newest first; whose they are
-    is for those who are confirmed. One query."""
-    found = repository.of_region(table, region)
-    since = local_date(now) - model.DONE_SHOWN
-    done = [each for each in found if each.done_on and each.done_on >= since]
+def show_all(region: str, ctx: Context) -> views.Actions:
+    """The open actions, oldest first, and those done in the last 90 days, newest first.
+
+    Whose they are is for those who are confirmed. One query.
+    """
+    actions = repository.list_actions(ctx.table, region)
+    since = local_date(ctx.now) - model.DONE_SHOWN
+    done = [each for each in actions if each.done_on and each.done_on >= since]
     done.sort(key=lambda each: str(each.done_on), reverse=True)
     return views.Actions(
         region=region,
-        actions=[views.action(each, me, now) for each in found if each.open],
-        lately_done=[views.action(each, me, now) for each in done],
+        actions=[views.action(each, ctx.user, ctx.now) for each in actions if each.open],
+        lately_done=[views.action(each, ctx.user, ctx.now) for each in done],
     )
 
 
-def end(
-    region: str, action_id: str, me: Member, now: datetime, table: Table, settings: Settings
-) -> views.Done:
-    """Marks an action as done: its owner or a co-chair may. Raises NotFound, OwnersOnly,
-    ActionChangedMeanwhile."""
-    before = _own(region, action_id, me, table)
+def add_page(region: str, ctx: Context) -> views.NewAction:
+    """The form to add an action."""
+    return views.NewAction(region=region, people=_may_own(region, ctx))
+
+
+def add(region: str, form: forms.Action, ctx: Context, once: Once = REPEATABLE) -> views.Done:
+    """Adds an action beside the meetings, once however often it is sent.
+
+    It may come from the plan of a shared reflection. Its owner sees it at home and is reminded like of
+    any other.
+
+    Raises:
+        Invalid: who is to do it is no active member of the region.
+    """
+    owner = _find_owner(region, form.who, ctx)
+    if owner is None:
+        raise Invalid(FieldError("who", "Choose an active member of this community."))
+    who = {"who": owner.known_as, "member": owner.id}
+    action = repository.new_action(region, ctx.now, what=form.what, by=form.by, **who)
+    actions = repository.list_actions(ctx.table, region)
+    same = next((each for each in actions if each.open and action.is_same(each)), None)
+    if same is None:
+        rules = meetings_repository.rules(ctx.table, ctx.settings)
+        line = audit(ctx.user, "add_action", action.id, ctx.now)
+        writes = repository.insert_action_writes(action, rules, ctx.now)
+        ctx.table.transact([*writes, line, *once.writes(action.id)])
+    return views.Done(region=region, action=(same or action).id)
+
+
+def end(region: str, action_id: str, ctx: Context) -> views.Done:
+    """Marks an action as done: its owner or a co-chair may.
+
+    Raises:
+        NotFound: there is no such action in the region.
+        OwnersOnly: it is another's.
+        ActionChangedMeanwhile: somebody changed it a moment ago.
+    """
+    before = _get_own(region, action_id, ctx)
     if before.open:
-        _save(before, model.ended(before, now), me, "end_action", now, table, settings)
+        _save(before, before.end(ctx.now), "end_action", ctx)
     return views.Done(region=region, action=action_id)
 
 
-def undo(
-    region: str, action_id: str, me: Member, now: datetime, table: Table, settings: Settings
-) -> views.Done:
-    """Says that an action is not done after all. Raises what `end` raises."""
-    before = _own(region, action_id, me, table)
+def undo(region: str, action_id: str, ctx: Context) -> views.Done:
+    """Says that an action is not done after all.
+
+    Raises:
+        NotFound, OwnersOnly, ActionChangedMeanwhile: as `end`.
+    """
+    before = _get_own(region, action_id, ctx)
     if not before.open:
-        after = before.model_copy(update={"done_on": None})
-        _save(before, after, me, "undo_action", now, table, settings)
+        _save(before, before.model_copy(update={"done_on": None}), "undo_action", ctx)
     return views.Done(region=region, action=action_id)
 
 
-def one(region: str, action_id: str, me: Member, now: datetime, table: Table) -> views.ActionPage:
-    """The form to carry an action over. Raises NotFound, OwnersOnly, ActionIsDone."""
-    held = _open(_own(region, action_id, me, table))
-    return views.ActionPage(region=region, action=views.action(held, me, now))
+def carry_page(region: str, action_id: str, ctx: Context) -> views.ActionPage:
+    """The form to carry an action over.
+
+    Raises:
+        ActionIsDone: it is done.
+        NotFound, OwnersOnly: as `end`.
+    """
+    action = _require_open(_get_own(region, action_id, ctx))
+    return views.ActionPage(region=region, action=views.action(action, ctx.user, ctx.now))
 
 
-def carry(
-    region: str,
-    action_id: str,
-    form: forms.Carry,
-    me: Member,
-    now: datetime,
-    table: Table,
-    settings: Settings,
-) -> views.Done:
-    """Gives an action a new date; the dates it had are kept. Raises Invalid, and what `one` raises."""
-    before = _own(region, action_id, me, table)
-    after = model.carried(before, form.by, now)
+def carry(region: str, action_id: str, form: forms.Carry, ctx: Context) -> views.Done:
+    """Gives an action a new date; the dates it had stay with it.
+
+    Raises:
+        Invalid: the day is past.
+        ActionIsDone: it is done.
+        NotFound, OwnersOnly, ActionChangedMeanwhile: as `end`.
+    """
+    before = _get_own(region, action_id, ctx)
+    after = before.carry_over(form.by, ctx.now)
     if after != before:
-        _save(before, after, me, "carry_action", now, table, settings)
+        _save(before, after, "carry_action", ctx)
     return views.Done(region=region, action=action_id)
 
 
-def edit_page(region: str, action_id: str, me: Member, members: Members) -> views.ActionForm:
-    """The form to change an action, for who leads the region. Raises NotFound, ChairsOnly,
-    ActionIsDone."""
-    held = _led(region, action_id, me, members.table)
-    people = told_apart(members.of_region(region, "active"))
+def edit_page(region: str, action_id: str, ctx: Context) -> views.ActionForm:
+    """The form to change an action, for who leads the region.
+
+    Raises:
+        NotFound: there is no such action in the region.
+        ChairsOnly: this person does not lead it.
+        ActionIsDone: it is done.
+    """
+    action = _get_as_chair(region, action_id, ctx)
     return views.ActionForm(
         region=region,
-        id=held.id,
-        what=held.what,
-        owner=held.member or held.who,
-        owner_name=held.who,
-        by=held.by.isoformat(),
-        revision=held.revision,
-        people=[views.Attendee(id=each.id, name=name) for each, name in people],
+        id=action.id,
+        what=action.what,
+        owner=action.member or action.who,
+        owner_name=action.who,
+        by=action.by.isoformat(),
+        revision=action.revision,
+        people=_may_own(region, ctx),
     )
 
 
-def edit(
-    region: str,
-    action_id: str,
-    form: forms.EditAction,
-    me: Member,
-    now: datetime,
-    members: Members,
-) -> views.Done:
-    """Words an action anew, or gives it to somebody else. Raises ActionChangedMeanwhile, and what
-    `edit_page` raises."""
-    before = _led(region, action_id, me, members.table)
-    said = {"what": form.what, **_whose(before, form.who, members)}
-    if form.by != before.by or said != before.model_dump(include=set(said)):
+def edit(region: str, action_id: str, form: forms.EditAction, ctx: Context) -> views.Done:
+    """Words an action anew, or gives it to somebody else.
+
+    Raises:
+        Invalid: the day is past.
+        ActionChangedMeanwhile: somebody changed it since it was shown.
+        NotFound, ChairsOnly, ActionIsDone: as `edit_page`.
+    """
+    before = _get_as_chair(region, action_id, ctx)
+    changes = {"what": form.what, **_owner(before, form.who, ctx)}
+    if form.by != before.by or changes != before.model_dump(include=set(changes)):
         if form.revision != before.revision:
             raise model.ActionChangedMeanwhile
-        dated = before if form.by == before.by else model.carried(before, form.by, now)
-        after = dated.model_copy(update=said)
-        _save(before, after, me, "change_action", now, members.table, members.settings)
+        dated = before if form.by == before.by else before.carry_over(form.by, ctx.now)
+        _save(before, dated.model_copy(update=changes), "change_action", ctx)
     return views.Done(region=region, action=action_id)
 
 
-def _whose(before: Action, who: str, members: Members) -> dict[str, str | None]:
-    """Whose the action is from now on: an active member's of the region where `who` is their id, else
-    that name's. It stays whose it was where that is who was chosen, a member or not any more."""
-    doer = members.by_id(who)
-    if doer and doer.active and doer.region == before.region:
-        return {"who": doer.known_as, "member": doer.id}
+def _owner(before: Action, who: str, ctx: Context) -> dict[str, str | None]:
+    """Whose the action is from now on.
+
+    An active member's of the region where `who` is their id, else that name's. It stays whose it was
+    where that is who was chosen, a member or not any more.
+    """
+    owner = _find_owner(before.region, who, ctx)
+    if owner:
+        return {"who": owner.known_as, "member": owner.id}
     return {} if who == before.member else {"who": who, "member": None}
 
 
-def _own(region: str, action_id: str, me: Member, table: Table) -> Action:
-    held = repository.by_id(table, region, action_id)
-    if not held.ended_by(me):
+def _find_owner(region: str, member_id: str, ctx: Context) -> Member | None:
+    owner = find_member(ctx.table, ctx.settings, member_id)
+    return owner if owner and owner.active and owner.region == region else None
+
+
+def _may_own(region: str, ctx: Context) -> list[views.Attendee]:
+    active = list_members(ctx.table, ctx.settings, region, "active")
+    return [views.Attendee(id=member.id, name=name) for member, name in told_apart(active)]
+
+
+def _get_own(region: str, action_id: str, ctx: Context) -> Action:
+    action = repository.get_action(ctx.table, region, action_id)
+    if not action.may_be_ended_by(ctx.user):
         raise model.OwnersOnly
-    return held
+    return action
 
 
-def _led(region: str, action_id: str, me: Member, table: Table) -> Action:
-    held = repository.by_id(table, region, action_id)
-    if not me.chairs(region):
+def _get_as_chair(region: str, action_id: str, ctx: Context) -> Action:
+    action = repository.get_action(ctx.table, region, action_id)
+    if not ctx.user.chairs(region):
         raise ChairsOnly
-    return _open(held)
+    return _require_open(action)
 
 
-def _open(held: Action) -> Action:
-    if not held.open:
+def _require_open(action: Action) -> Action:
+    if not action.open:
         raise model.ActionIsDone
-    return held
+    return action
 
 
-def _save(
-    before: Action,
-    after: Action,
-    me: Member,
-    what: str,
-    now: datetime,
-    table: Table,
-    settings: Settings,
-) -> None:
-    """Saves the change, with a line of who made it where the action is another's. Raises
-    ActionChangedMeanwhile."""
-    line = [] if me.id == before.member else [audit(me, what, before.id, now)]
-    rules = meetings.rules(table, settings)
-    try:
-        table.transact([*repository.changed(before, after, rules, now), *line])
-    except ConditionFailed as lost:
-        raise model.ActionChangedMeanwhile from lost
+def _save(before: Action, after: Action, what: str, ctx: Context) -> None:
+    """Saves the change, with a line of who made it where the action is another's.
+
+    Raises:
+        ActionChangedMeanwhile: somebody changed it a moment ago.
+    """
+    is_own = ctx.user.id == before.member
+    line = [] if is_own else [audit(ctx.user, what, before.id, ctx.now)]
+    rules = meetings_repository.rules(ctx.table, ctx.settings)
+    with conflict_as(model.ActionChangedMeanwhile):
+        ctx.table.transact([*repository.change_action_writes(before, after, rules, ctx.now), *line])

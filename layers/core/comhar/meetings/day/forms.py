@@ -1,24 +1,12 @@
-"""Owns what is sent to the doors of outcomes."""
+"""What is sent to the routes of a meeting's day, of its close and of actions."""
 
-from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from comhar import data
 from comhar.fields import Form, Line, Paragraph, Revision
-from comhar.meetings.day.model import MOST_VOTES
+from comhar.meetings.day.model import MOST_VOTES, ByDay
 
-
-def _foreseeable(day: date) -> date:
-    """Public holidays are known for so long; before a day its owner is reminded on a working day."""
-    years = data.load("holidays")
-    if not years["from"] < day.year <= years["to"]:
-        raise ValueError(f"Choose a day before the end of {years['to']}.")
-    return day
-
-
-ByDay = Annotated[date, AfterValidator(_foreseeable)]
 Ids = Annotated[list[Line], Field(max_length=1000)]
 Headcount = Annotated[int, Field(ge=0, le=100_000)]
 

@@ -1,176 +1,219 @@
-"""Owns the items of a meeting's day: its scribe, notes, attendance, statements, ideas, votes, history."""
+"""Running a meeting: its page on the day, the notes, who is there, its scribe."""
 
-from dataclasses import dataclass, field, replace
-from datetime import datetime
-from functools import cached_property
-
-from comhar.aws.conditions import (
-    UNLESS_EXISTS,
-    Check,
-    Delete,
-    Item,
-    Key,
-    Put,
-    Write,
-    absent,
-    present,
-)
-from comhar.aws.dynamodb import Table
-from comhar.dates.dublin_time import stamp
-from comhar.meetings import repository as meetings
-from comhar.meetings.agenda import arrangement
-from comhar.meetings.agenda.model import Line
-from comhar.meetings.agenda.repository import issued_lines, items, plan
-from comhar.meetings.day import repository
-from comhar.meetings.day.model import SaidThemselves, counted, keyed
-from comhar.meetings.model import Meeting
-from comhar.membership.model import Member
+from comhar.context import Context
+from comhar.errors import FieldError, Invalid, NotFound
+from comhar.meetings import model as meetings_model
+from comhar.meetings.day import forms, model, repository, views
+from comhar.meetings.day.repository import Day
+from comhar.membership.model import Member, in_order, told_apart
+from comhar.membership.repository import audit, find_member, list_members
 from comhar.regions import NATIONAL
-from comhar.tokens import new_id
 
 
-@dataclass(frozen=True)
-class Day:
-    """A meeting with all that is kept of its day."""
+def get_running(meeting_id: str, ctx: Context) -> Day:
+    """The meeting's day, for who runs it while it may be run; one query.
 
-    folder: meetings.MeetingBundle
-    scribe: str | None = None
-    notes: dict[str, Item] = field(default_factory=dict)  # by the key of the agenda's line
-    attendance: Item | None = None
-    statements: list[Item] = field(default_factory=list)
-    ideas: list[Item] = field(default_factory=list)
-    votes: dict[str, list[str]] = field(default_factory=dict)  # by member
-    history: list[Item] = field(default_factory=list)
-
-    @property
-    def meeting(self) -> Meeting:
-        return self.folder.meeting
-
-    @cached_property
-    def lines(self) -> dict[str, Line]:
-        """What the meeting goes through: the agenda that went out, else what would have."""
-        held = self.folder
-        coming = arrangement.lines(held.meeting, items(held), [], plan(held))
-        return keyed(issued_lines(held) or coming)
-
-    def counts(self, bank: list[str]) -> dict[str, int]:
-        """Votes for each topic of the bank and each member's idea."""
-        return counted([*bank, *(each["title"] for each in self.ideas)], self.votes.values())
+    Raises:
+        NotFound: there is no such meeting.
+        RunnersOnly: this person neither leads it nor is its scribe.
+        NotTheDay: it is more than an hour before it starts.
+        MeetingClosed, MeetingCancelled: it is over.
+    """
+    day = repository.get_day(ctx.table, meeting_id)
+    if not model.may_run(day.meeting, ctx.user, day.scribe):
+        raise model.RunnersOnly
+    model.require_running(day.meeting, ctx.now)
+    return day
 
 
-def of(table: Table, meeting_id: str) -> Day:
-    """One query; a national meeting's votes, which may be ten thousand, are left out (`voted`). Raises
-    NotFound."""
-    folder = meetings.get_bundle(table, meeting_id)
-    kept = folder.beside
-    scribe, attendance = kept.get("SCRIBE"), kept.get("ATTENDANCE")
-    return Day(
-        folder,
-        scribe[0]["member"] if scribe else None,
-        {item["sk"].partition("#")[2]: item for item in kept.get("NOTE", [])},
-        attendance[0] if attendance else None,
-        kept.get("STATEMENT", []),
-        kept.get("IDEA", []),
-        _votes(kept.get("VOTE", [])),
-        kept.get("HISTORY", []),
+def show(meeting_id: str, ctx: Context) -> views.Running:
+    """What who runs the meeting has before them on the day.
+
+    Raises:
+        NotFound, RunnersOnly, NotTheDay, MeetingClosed: as `get_running`.
+    """
+    day = get_running(meeting_id, ctx)
+    meeting = day.meeting
+    scribe = find_member(ctx.table, ctx.settings, day.scribe) if day.scribe else None
+    national = meeting.region == NATIONAL
+    reads_statements = model.may_read_statements(meeting, ctx.user) and not national
+    return views.Running(
+        **views.facts(meeting),
+        minutes=meeting.minutes,
+        lines=[views.line(key, line, day.notes.get(key)) for key, line in day.lines.items()],
+        scribe=scribe.known_as if scribe else None,
+        attended=len(day.attendance["attended"]) if day.attendance else None,
+        statements=views.statements(day.statements) if reads_statements else None,
+        may_close=meeting.led_by(ctx.user),
+        national=national,
     )
 
 
-def voted(held: Day, me: Member, table: Table) -> Day:
-    """The same with the votes of a national meeting: for the office all, for a member their own."""
-    if held.meeting.region != NATIONAL:
-        return held
-    if held.meeting.led_by(me):
-        return replace(held, votes=_votes(table.query(f"MEETING#{held.meeting.id}", "VOTE#").items))
-    mine = table.get(_key(held.meeting, f"VOTE#{me.id}"))
-    return replace(held, votes=_votes([mine] if mine else []))
+def note_page(meeting_id: str, line: str, ctx: Context) -> views.Note:
+    """The form of one line's notes.
+
+    Raises:
+        NotFound: there is no such line.
+        RunnersOnly, NotTheDay, MeetingClosed: as `get_running`.
+    """
+    day = get_running(meeting_id, ctx)
+    note = day.notes.get(line, {})
+    return views.Note(
+        **views.facts(day.meeting),
+        line=line,
+        title=_title(day, line),
+        text=note.get("text"),
+        revision=note.get("revision", 0),
+    )
 
 
-def _votes(items: list[Item]) -> dict[str, list[str]]:
-    return {each["sk"].partition("#")[2]: each["topics"] for each in items}
+def write_note(meeting_id: str, line: str, form: forms.WriteNote, ctx: Context) -> views.NoteSaved:
+    """Saves the notes of one line.
+
+    Raises:
+        NotFound: there is no such line.
+        WrittenMeanwhile: somebody else wrote them since they were shown.
+        MeetingChanged: the meeting was closed a moment ago.
+        RunnersOnly, NotTheDay, MeetingClosed: as `get_running`.
+    """
+    day = get_running(meeting_id, ctx)
+    title, note = _title(day, line), day.notes.get(line, {})
+    revision = note.get("revision", 0)
+    if form.text != note.get("text"):
+        write = repository.note_write(day.meeting, line, title, form.text, form.revision)
+        repository.save(ctx.table, day.meeting, write)
+        revision = form.revision + 1
+    return views.NoteSaved(meeting=meeting_id, line=line, revision=revision)
 
 
-def still_open(meeting: Meeting) -> Check:
-    """Refuses what is written with it once the meeting is closed or cancelled."""
-    return Check(meetings.key(meeting.id), when={"state": "scheduled"})
+def _title(day: Day, line: str) -> str:
+    """What a line is called; one that the agenda has lost since keeps its notes."""
+    if line in day.lines:
+        return day.lines[line].title
+    if line in day.notes:
+        return str(day.notes[line]["title"])
+    raise NotFound
 
 
-def scribe(meeting: Meeting, member_id: str | None) -> Write:
-    key = _key(meeting, "SCRIBE")
-    return Put(_at(key) | {"member": member_id}) if member_id else Delete(key)
+def attendance_page(meeting_id: str, ctx: Context) -> views.AttendancePage:
+    """Who was there, prefilled from what was saved, else from the answers.
+
+    Raises:
+        NotFound, RunnersOnly, NotTheDay, MeetingClosed: as `get_running`.
+    """
+    day = get_running(meeting_id, ctx)
+    return views.AttendancePage(
+        **views.facts(day.meeting),
+        people=list_attendees(day, ctx),
+        revision=(day.attendance or {}).get("revision", 0),
+        national=day.meeting.region == NATIONAL,
+    )
 
 
-def note(meeting: Meeting, line: str, title: str, text: str | None, before: int) -> Put:
-    """The note on one line, as the revision after `before`; refused when there is another already."""
-    held = {"title": title, "text": text, "revision": before + 1}
-    return Put(_at(_key(meeting, f"NOTE#{line}")) | held, when=_after(before))
+def save_attendance(meeting_id: str, form: forms.Attendance, ctx: Context) -> views.AttendanceSaved:
+    """Saves who is there before the meeting is closed.
+
+    Raises:
+        Invalid: somebody is no active member of the community.
+        WrittenMeanwhile: somebody else saved it since it was shown.
+        MeetingChanged: the meeting was closed a moment ago.
+        NotFound, RunnersOnly, NotTheDay, MeetingClosed: as `get_running`.
+    """
+    day = get_running(meeting_id, ctx)
+    attended = list(dict.fromkeys(form.attended))
+    before = day.attendance or {"attended": []}
+    active = _active_members(day, ctx)
+    if not set(attended) <= {*before["attended"], *(each.id for each in active)}:
+        raise Invalid(FieldError("attended", "Choose from the active members of this community."))
+    revision = before.get("revision", 0)
+    if day.attendance is None or attended != before["attended"]:
+        write = repository.attendance_write(day.meeting, attended, form.revision)
+        repository.save(ctx.table, day.meeting, write)
+        revision = form.revision + 1
+    return views.AttendanceSaved(meeting=meeting_id, attended=len(attended), revision=revision)
 
 
-def attendance(meeting: Meeting, attended: list[str], before: int) -> Put:
-    held = {"attended": attended, "revision": before + 1}
-    return Put(_at(_key(meeting, "ATTENDANCE")) | held, when=_after(before))
+def list_attendees(day: Day, ctx: Context) -> list[views.Attendee]:
+    """Who may have been there: the active members, and who was ticked and has left since.
+
+    What they answered is for who leads, where they work for who leads the region.
+    """
+    active = _active_members(day, ctx)
+    leads = day.meeting.led_by(ctx.user)
+    answers = {each["member"]: each["answer"] for each in day.bundle.answers}
+    coming = [member for member, answer in answers.items() if answer == "yes"]
+    ticked = day.attendance["attended"] if day.attendance else coming
+    attendees = [
+        views.Attendee(
+            id=member.id,
+            name=name,
+            answer=answers.get(member.id) if leads else None,
+            there=member.id in ticked,
+        )
+        for member, name in named(day, active, ctx.user)
+    ]
+    saved = set(day.attendance["attended"] if day.attendance else ())
+    return attendees + [
+        views.Attendee(id=each, name="Somebody who has left since", there=True)
+        for each in saved - {member.id for member in active}
+    ]
 
 
-def attended_before(meeting: Meeting, revision: int) -> Put:
-    """Who was there, or how many, by what a reopened meeting had recorded."""
-    held: Item = {"attended": list(meeting.attended), "revision": revision + 1}
-    if meeting.headcount is not None:
-        held["headcount"] = meeting.headcount
-    return Put(_at(_key(meeting, "ATTENDANCE")) | held)
+def named(day: Day, members: list[Member], user: Member) -> list[tuple[Member, str]]:
+    """Members in the order of names.
+
+    Namesakes are told apart by where they work for who leads the region.
+    """
+    return told_apart(members) if user.chairs(day.meeting.region) else in_order(members)
 
 
-def statement(meeting: Meeting, me: Member, text: str | None) -> list[Write]:
-    """One's own support statement, and the work by which it is deleted at the latest."""
-    key = repository.statement_key(meeting.id, me.id)
-    if text is None:
-        return [Delete(key)]
-    return [Put(_at(key) | _said(me, text)), repository.statement_kept(meeting)]
+def _active_members(day: Day, ctx: Context) -> list[Member]:
+    return list_members(ctx.table, ctx.settings, day.meeting.region, "active")
 
 
-def statement_for(meeting: Meeting, member: Member, text: str, before: Item | None) -> list[Write]:
-    """What somebody else enters for a member in place of `before`, which somebody else entered, too;
-    refused, at the first write, where the member did meanwhile. Raises SaidThemselves."""
-    if before and not before.get("recorded"):
-        raise SaidThemselves
-    held = _at(repository.statement_key(meeting.id, member.id)) | _said(member, text)
-    when = {"recorded": True} if before else UNLESS_EXISTS
-    return [Put(held | {"recorded": True}, when=when), repository.statement_kept(meeting)]
+def scribe_page(meeting_id: str, ctx: Context) -> views.ScribePage:
+    """The form to name a scribe.
+
+    Raises:
+        NotFound: there is no such meeting.
+        LeadsOnly: somebody else leads it.
+        MeetingClosed, MeetingCancelled: it is over.
+    """
+    day = _get_as_lead(meeting_id, ctx)
+    return views.ScribePage(
+        **views.facts(day.meeting), people=_may_write(day, ctx), scribe=day.scribe
+    )
 
 
-def _said(member: Member, text: str) -> Item:
-    return {"member": member.id, "name": member.known_as, "text": text}
+def name_scribe(meeting_id: str, form: forms.Scribe, ctx: Context) -> views.Scribe:
+    """Names the member who writes for all, or nobody.
+
+    Raises:
+        Invalid: they are no confirmed member of the community.
+        MeetingChanged: the meeting was closed a moment ago.
+        NotFound, LeadsOnly, MeetingClosed: as `scribe_page`.
+    """
+    day = _get_as_lead(meeting_id, ctx)
+    if form.member and form.member not in {each.id for each in _may_write(day, ctx)}:
+        raise Invalid(FieldError("member", "Choose a confirmed member of this community."))
+    if form.member != day.scribe:
+        line = audit(ctx.user, "name_scribe", meeting_id, ctx.now)
+        write = repository.scribe_write(day.meeting, form.member)
+        repository.save(ctx.table, day.meeting, write, line)
+    return views.Scribe(meeting=meeting_id, scribe=form.member)
 
 
-def idea(meeting: Meeting, me: Member, title: str, now: datetime) -> Put:
-    idea_id = new_id(now)
-    held = {"id": idea_id, "title": title, "by": me.id}
-    return Put(_at(_key(meeting, f"IDEA#{idea_id}")) | held, when=UNLESS_EXISTS)
+def _get_as_lead(meeting_id: str, ctx: Context) -> Day:
+    day = repository.get_day(ctx.table, meeting_id)
+    if not day.meeting.led_by(ctx.user):
+        raise meetings_model.LeadsOnly
+    meetings_model.still_open(day.meeting)
+    return day
 
 
-def idea_withdrawn(meeting: Meeting, idea_id: str) -> Delete:
-    """Refused when it is no longer on the list."""
-    return Delete(_key(meeting, f"IDEA#{idea_id}"), when={"pk": present})
-
-
-def vote(meeting: Meeting, me: Member, topics: list[str]) -> Write:
-    key = _key(meeting, f"VOTE#{me.id}")
-    return Put(_at(key) | {"topics": topics}) if topics else Delete(key)
-
-
-def history(meeting: Meeting, what: str, me: Member, now: datetime, reason: str = "") -> Put:
-    """That the meeting was closed or reopened, as it is then: by what somebody is, never by name."""
-    role = "office" if me.office else "chair" if meeting.region in me.chair_of else "lead"
-    held = {"what": what, "role": role, "at": stamp(now), "reason": reason or None}
-    return Put(_at(_key(meeting, f"HISTORY#{meeting.revision:06d}")) | held, when=UNLESS_EXISTS)
-
-
-def _key(meeting: Meeting, sk: str) -> Key:
-    return f"MEETING#{meeting.id}", sk
-
-
-def _at(key: Key) -> Item:
-    return {"pk": key[0], "sk": key[1]}
-
-
-def _after(revision: int) -> Item:
-    return {"revision": revision if revision else absent}
+def _may_write(day: Day, ctx: Context) -> list[views.Attendee]:
+    """The confirmed members, of whom one may be named scribe."""
+    confirmed = [each for each in _active_members(day, ctx) if each.confirmed]
+    return [
+        views.Attendee(id=member.id, name=name) for member, name in named(day, confirmed, ctx.user)
+    ]

@@ -1,167 +1,188 @@
-"""Owns the use cases after the close: the record, reopening it, and what nobody has closed."""
+"""After the close: the record of a meeting, reopening it, and the meetings that nobody has closed."""
 
 from datetime import datetime, timedelta
 
-from comhar import data
 from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import ConditionFailed, Table
-from comhar.communities import repository as communities
+from comhar.aws.dynamodb import conflict_as
+from comhar.communities import repository as communities_repository
+from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp, wall
 from comhar.dates.working_days import issue_instant, working_days_after
-from comhar.meetings import model as meetings
-from comhar.meetings import repository as stored
-from comhar.meetings.agenda.repository import issued, versions
-from comhar.meetings.day import forms, meeting_day, model, repository, running, views
-from comhar.meetings.day.meeting_day import Day
+from comhar.meetings import model as meetings_model
+from comhar.meetings import repository as meetings_repository
+from comhar.meetings.agenda import repository as agenda_repository
+from comhar.meetings.day import forms, model, repository, views
+from comhar.meetings.day.repository import Day
+from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import ASKED_AFTER, Rules
-from comhar.membership.model import Member, in_order
-from comhar.membership.repository import Members, audit
-from comhar.regions import NATIONAL
-from comhar.settings import Settings
+from comhar.membership.model import in_order
+from comhar.membership.repository import audit, find_members, list_members
+from comhar.regions import NATIONAL, codes
 
 LOOKED_BACK = timedelta(days=366)
 
 
-def record(meeting_id: str, me: Member, now: datetime, members: Members) -> views.Record:
-    """What a closed meeting leaves: names of who was there for who leads the region, notes for who is
-    confirmed. Raises NotFound, NotClosed."""
-    held = meeting_day.of(members.table, meeting_id)
-    meeting = _closed(held)
+def record(meeting_id: str, ctx: Context) -> views.Record:
+    """What a closed meeting leaves.
+
+    Names of who was there are for who leads the region, notes for who is confirmed.
+
+    Raises:
+        NotFound: there is no such meeting.
+        NotClosed: it is not closed.
+    """
+    day, user = _get_closed(meeting_id, ctx), ctx.user
+    meeting = day.meeting
     until = model.reopened_until(meeting)
-    may_reopen = me.chairs(meeting.region) and until is not None and now <= until
-    names = _names(meeting, me, members)
-    found = repository.of_region(members.table, meeting.region)
+    may_reopen = user.chairs(meeting.region) and until is not None and ctx.now <= until
+    names = _names(meeting, ctx)
+    actions = repository.list_actions(ctx.table, meeting.region)
     same = {"minutes", "mode", "venue", "topic", "next_topic"}
     return views.Record(
-        **running.about(held),
+        **views.facts(meeting),
         **meeting.model_dump(include=same),
-        led_by=_led_by(held, names, now, members.table),
+        led_by=_led_by(day, names, ctx),
         present=len(meeting.attended) if meeting.headcount is None else meeting.headcount,
-        attended=_attended(meeting, names) if me.chairs(meeting.region) else [],
-        lines=_lines(held, me.confirmed),
-        notes_shown=me.confirmed,
-        actions=[views.action(each, me, now) for each in found if each.meeting == meeting.id],
+        attended=_attended(meeting, names) if user.chairs(meeting.region) else [],
+        lines=_lines(day, with_notes=user.confirmed),
+        notes_shown=user.confirmed,
+        actions=[
+            views.action(each, user, ctx.now) for each in actions if each.meeting == meeting.id
+        ],
         next_lead=names.get(meeting.next_lead or ""),
-        agendas=_agendas(held),
-        events=[_event(each) for each in held.history],
+        agendas=_agendas(day),
+        events=[_event(each) for each in day.history],
         reopened_until=stamp(until) if may_reopen and until else None,
     )
 
 
-def reopen_page(meeting_id: str, now: datetime, table: Table) -> views.ReopenPage:
-    """Raises NotFound, NotClosed, ReopenedTooLate."""
-    held = meeting_day.of(table, meeting_id)
-    until = model.reopened_until(_closed(held))
-    if until is None or now > until:
+def reopen_page(meeting_id: str, ctx: Context) -> views.ReopenPage:
+    """The form to reopen a closed meeting.
+
+    Raises:
+        NotFound, NotClosed: as `record`.
+        ReopenedTooLate: it was closed more than seven days ago.
+    """
+    meeting = _get_closed(meeting_id, ctx).meeting
+    until = model.reopened_until(meeting)
+    if until is None or ctx.now > until:
         raise model.ReopenedTooLate
-    return views.ReopenPage(**running.about(held), until=stamp(until))
+    return views.ReopenPage(**views.facts(meeting), until=stamp(until))
 
 
-def reopen(
-    meeting_id: str, form: forms.Reopen, me: Member, now: datetime, table: Table, settings: Settings
-) -> views.Reopened:
-    """Lets a closed meeting be closed anew, with a trace; what it had recorded is what that starts
-    from. Raises NotFound, NotClosed, ReopenedTooLate, ChangedMeanwhile."""
-    held = meeting_day.of(table, meeting_id)
-    before, rules = _closed(held), stored.rules(table, settings)
-    after = model.reopened(before, rules, now)
-    revision = (held.attendance or {}).get("revision", 0)
-    try:
-        table.transact(
+def reopen(meeting_id: str, form: forms.Reopen, ctx: Context) -> views.Reopened:
+    """Lets a closed meeting be closed anew, with a trace.
+
+    What it had recorded is what that starts from.
+
+    Raises:
+        NotFound, NotClosed: as `record`.
+        ReopenedTooLate: it was closed more than seven days ago.
+        MeetingChanged: somebody changed it a moment ago.
+    """
+    day = _get_closed(meeting_id, ctx)
+    before, rules = day.meeting, meetings_repository.rules(ctx.table, ctx.settings)
+    after = model.reopened(before, rules, ctx.now)
+    revision = (day.attendance or {}).get("revision", 0)
+    with conflict_as(meetings_model.ChangedMeanwhile):
+        ctx.table.transact(
             [
-                *stored.changed(before, after, rules),
-                meeting_day.attended_before(before, revision),
-                meeting_day.history(after, "reopened", me, now, form.reason),
-                audit(me, "reopen", meeting_id, now),
+                *meetings_repository.changed(before, after, rules),
+                repository.recorded_attendance_write(before, revision),
+                repository.history_write(after, "reopened", ctx.user, ctx.now, form.reason),
+                audit(ctx.user, "reopen", meeting_id, ctx.now),
             ],
         )
-    except ConditionFailed as lost:
-        raise meetings.ChangedMeanwhile from lost
     return views.Reopened(id=after.id, state=after.state)
 
 
-def unconfirmed(now: datetime, table: Table, settings: Settings) -> views.UnconfirmedMeetings:
-    """Meetings of the last year, of all regions, of which nobody said whether they happened though the
-    co-chairs were asked twice; oldest first. One query a region."""
-    rules = stored.rules(table, settings)
-    since = wall(now - LOOKED_BACK)
-    regions = [*(each["code"] for each in data.load("regions")), NATIONAL]
-    found = [
+def list_unconfirmed(ctx: Context) -> views.UnconfirmedMeetings:
+    """Meetings of the last year of which nobody said whether they happened, oldest first.
+
+    That is though their co-chairs were asked twice. One query a region.
+    """
+    rules = meetings_repository.rules(ctx.table, ctx.settings)
+    since, today = wall(ctx.now - LOOKED_BACK), local_date(ctx.now)
+    meetings = [
         views.Unconfirmed(
             id=row["id"],
             region=region,
             kind=row["kind"],
             starts_at=row["starts_at"],
-            days=(local_date(now) - datetime.fromisoformat(row["starts_at"]).date()).days,
+            days=(today - datetime.fromisoformat(row["starts_at"]).date()).days,
         )
-        for region in regions
-        for row in stored.rows_from(table, region, since)
-        if row["state"] == "scheduled" and _asked_twice(row, rules) <= now
+        for region in (*codes(), NATIONAL)
+        for row in meetings_repository.rows_from(ctx.table, region, since)
+        if row["state"] == "scheduled" and _asked_twice_at(row, rules) <= ctx.now
     ]
-    return views.UnconfirmedMeetings(meetings=sorted(found, key=lambda each: each.starts_at))
+    return views.UnconfirmedMeetings(meetings=sorted(meetings, key=lambda each: each.starts_at))
 
 
-def _asked_twice(row: Item, rules: Rules) -> datetime:
+def _asked_twice_at(row: Item, rules: Rules) -> datetime:
     day = datetime.fromisoformat(row["starts_at"]).date()
     last = max(ASKED_AFTER.values())
     return issue_instant(working_days_after(day, last, rules.closures))
 
 
-def _closed(held: Day) -> meetings.Meeting:
-    if held.meeting.state != "held":
+def _get_closed(meeting_id: str, ctx: Context) -> Day:
+    day = repository.get_day(ctx.table, meeting_id)
+    if day.meeting.state != "held":
         raise model.NotClosed
-    return held.meeting
+    return day
 
 
-def _names(meeting: meetings.Meeting, me: Member, members: Members) -> dict[str, str]:
-    """By id what those are called whom the record names, for who is confirmed: for who leads the region
-    all of it."""
-    if not me.confirmed and not me.chairs(meeting.region):
+def _names(meeting: Meeting, ctx: Context) -> dict[str, str]:
+    """By id what those are called whom the record names, for who is confirmed.
+
+    For who leads the region that is all of it.
+    """
+    leads_region = ctx.user.chairs(meeting.region)
+    if not ctx.user.confirmed and not leads_region:
         return {}
-    wanted = [each for each in (meeting.lead, meeting.next_lead) if each]
-    if me.chairs(meeting.region) and meeting.region != NATIONAL:
-        people = members.of_region(meeting.region)
+    if leads_region and meeting.region != NATIONAL:
+        members = list_members(ctx.table, ctx.settings, meeting.region)
     else:
-        people = [each for each in members.by_ids(wanted) if each] if wanted else []
-    return {each.id: name for each, name in in_order(people)}
+        ids = [each for each in (meeting.lead, meeting.next_lead) if each]
+        members = [each for each in find_members(ctx.table, ctx.settings, ids) if each]
+    return {member.id: name for member, name in in_order(members)}
 
 
-def _led_by(held: Day, names: dict[str, str], now: datetime, table: Table) -> list[str]:
+def _led_by(day: Day, names: dict[str, str], ctx: Context) -> list[str]:
     """The member whose turn it was, else the co-chairs in whose names its agenda went out."""
-    if lead := names.get(held.meeting.lead or ""):
+    if lead := names.get(day.meeting.lead or ""):
         return [lead]
-    if agenda := issued(held.folder):
+    if agenda := agenda_repository.issued(day.bundle):
         return list(agenda["chairs"])
-    community = communities.by_region(table, held.meeting.region, now)
+    community = communities_repository.by_region(ctx.table, day.meeting.region, ctx.now)
     return [each["name"] for each in community.chairs]
 
 
-def _attended(meeting: meetings.Meeting, names: dict[str, str]) -> list[str]:
+def _attended(meeting: Meeting, names: dict[str, str]) -> list[str]:
     """In the order of names; who was erased since has none."""
-    there = set(meeting.attended)
-    found = [name for each, name in names.items() if each in there]
-    return found + ["A former member"] * (len(there) - len(found))
+    ids = set(meeting.attended)
+    present = [name for member_id, name in names.items() if member_id in ids]
+    return present + ["A former member"] * (len(ids) - len(present))
 
 
-def _lines(held: Day, shown: bool) -> list[views.RecordLine]:
+def _lines(day: Day, with_notes: bool) -> list[views.RecordLine]:
     """The agenda with its notes; last what was noted on a line that the agenda has lost since."""
-    notes = {key: each.get("text") for key, each in held.notes.items()} if shown else {}
-    found = [
+    notes = {key: each.get("text") for key, each in day.notes.items()} if with_notes else {}
+    lines = [
         views.RecordLine(title=line.title, minutes=line.minutes, notes=notes.get(key))
-        for key, line in held.lines.items()
+        for key, line in day.lines.items()
         if key != model.ELSE or notes.get(key)
     ]
-    lost = [key for key in notes if key not in held.lines and notes[key]]
-    return found + [
-        views.RecordLine(title=held.notes[key]["title"], minutes=None, notes=notes[key])
+    lost = [key for key in notes if key not in day.lines and notes[key]]
+    return lines + [
+        views.RecordLine(title=day.notes[key]["title"], minutes=None, notes=notes[key])
         for key in lost
     ]
 
 
-def _agendas(held: Day) -> list[views.Version]:
+def _agendas(day: Day) -> list[views.Version]:
     return [
         views.Version(number=number, issued_at=item["issued_at"])
-        for number, item in sorted(versions(held.folder).items())
+        for number, item in sorted(agenda_repository.versions(day.bundle).items())
     ]
 
 

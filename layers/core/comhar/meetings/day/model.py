@@ -1,17 +1,20 @@
-"""Owns the rules of what comes of a meeting: who runs it and when, votes, actions, reopening."""
+"""Rules of a meeting's day and of what comes of it: who runs it and when, votes, actions, reopening."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, timedelta
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import AfterValidator, BaseModel, ConfigDict
 
+from comhar import data
 from comhar.dates.dublin_time import local_date, wall
 from comhar.dates.working_days import issue_instant, working_days_before
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
 from comhar.formatting import moment
+from comhar.meetings import model as meetings_model
 from comhar.meetings.agenda.model import Line
-from comhar.meetings.model import Meeting, changed, still_open
+from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules, steps
 from comhar.membership.model import Member
 from comhar.regions import NATIONAL
@@ -78,6 +81,17 @@ class IdeaGone(Conflict):
     title = "This idea is no longer on the list."
 
 
+def _foreseeable(day: date) -> date:
+    """Public holidays are known for so long; before a day its owner is reminded on a working day."""
+    years = data.load("holidays")
+    if not years["from"] < day.year <= years["to"]:
+        raise ValueError(f"Choose a day before the end of {years['to']}.")
+    return day
+
+
+ByDay = Annotated[date, AfterValidator(_foreseeable)]
+
+
 class Action(BaseModel):
     """What was agreed on, by whom (`member` where the owner is one) and by which Dublin day.
 
@@ -102,79 +116,97 @@ class Action(BaseModel):
     def open(self) -> bool:
         return self.done_on is None
 
-    def ended_by(self, me: Member) -> bool:
+    def may_be_ended_by(self, user: Member) -> bool:
         """Whether this person may say that it is done, and carry it over."""
-        return me.chairs(self.region) or (me.active and me.id == self.member)
+        return user.chairs(self.region) or (user.active and user.id == self.member)
 
-    def same(self, other: "Action") -> bool:
+    def is_same(self, other: "Action") -> bool:
         """Whether the other says the same of the same meeting: sent twice, it is one action."""
-        mine = (self.meeting, self.what, self.who, self.by)
-        return mine == (other.meeting, other.what, other.who, other.by)
+        return self._agreement == other._agreement
 
+    @property
+    def _agreement(self) -> tuple[str | None, str, str, date]:
+        return self.meeting, self.what, self.who, self.by
 
-def carried(action: Action, by: date, now: datetime) -> Action:
-    """The action with a new date. Raises ActionIsDone, and Invalid for a day that is past."""
-    if not action.open:
-        raise ActionIsDone
-    today = local_date(now)
-    if by < today:
-        raise Invalid(FieldError("by", "Choose today or a later day."))
-    if by == action.by:
-        return action
-    step = {"from": action.by.isoformat(), "to": by.isoformat(), "on": today.isoformat()}
-    return action.model_copy(update={"by": by, "moved": (*action.moved, step)})
+    def carry_over(self, by: date, now: datetime) -> "Action":
+        """The action with a new date.
 
+        Raises:
+            ActionIsDone: it is done.
+            Invalid: the day is past.
+        """
+        if not self.open:
+            raise ActionIsDone
+        today = local_date(now)
+        if by < today:
+            raise Invalid(FieldError("by", "Choose today or a later day."))
+        if by == self.by:
+            return self
+        step = {"from": self.by.isoformat(), "to": by.isoformat(), "on": today.isoformat()}
+        return self.model_copy(update={"by": by, "moved": (*self.moved, step)})
 
-def ended(action: Action, now: datetime) -> Action:
-    return action.model_copy(update={"done_on": action.done_on or local_date(now)})
+    def end(self, now: datetime) -> "Action":
+        return self.model_copy(update={"done_on": self.done_on or local_date(now)})
 
 
 def reminded_at(action: Action, rules: Rules, now: datetime) -> datetime | None:
-    """09:00 Dublin on the third working day before its date, as a UTC instant; None where there is no
-    member to remind, it is done, or that moment is past."""
+    """09:00 Dublin on the third working day before its date, as a UTC instant.
+
+    None where there is no member to remind, it is done, or that moment is past.
+    """
     if not (action.open and action.member) or action.by <= local_date(now):
         return None
     at = issue_instant(working_days_before(action.by, REMINDED_BEFORE, rules.closures))
     return at if at > now else None
 
 
-def may_run(meeting: Meeting, me: Member, scribe: str | None) -> bool:
+def may_run(meeting: Meeting, user: Member, scribe: str | None) -> bool:
     """Who leads the meeting; and its scribe, while a confirmed active member of the region."""
-    return meeting.led_by(me) or (me.id == scribe and hears(meeting, me))
+    return meeting.led_by(user) or (user.id == scribe and may_read_statements(meeting, user))
 
 
-def hears(meeting: Meeting, me: Member) -> bool:
-    """Whether this person reads what others say to support themselves: a confirmed member whom the
-    meeting concerns. The office is none."""
-    return me.active and me.confirmed and meeting.concerns(me.region)
+def may_read_statements(meeting: Meeting, user: Member) -> bool:
+    """Whether this person reads what others say to support themselves.
+
+    Confirmed members whom the meeting concerns do. The office is none.
+    """
+    return user.active and user.confirmed and meeting.concerns(user.region)
 
 
-def running(meeting: Meeting, now: datetime) -> Meeting:
-    """The meeting itself from an hour before it starts until it is closed. Raises NotTheDay,
-    MeetingClosed, MeetingCancelled."""
-    return _from(meeting, meeting.start - RUN_BEFORE, now)
+def require_running(meeting: Meeting, now: datetime) -> None:
+    """Refuses what is for an hour before the meeting starts until it is closed.
+
+    Raises:
+        NotTheDay: it is earlier.
+        MeetingClosed, MeetingCancelled: it is over.
+    """
+    _require_from(meeting, meeting.start - RUN_BEFORE, now)
 
 
-def speaking(meeting: Meeting, now: datetime) -> Meeting:
-    """The same from a day before: when support statements are taken. Raises NoStatements."""
+def require_statements_open(meeting: Meeting, now: datetime) -> None:
+    """The same from a day before: when support statements are taken.
+
+    Raises:
+        NoStatements: it is a national meeting.
+        NotTheDay, MeetingClosed, MeetingCancelled: as `require_running`.
+    """
     if meeting.region == NATIONAL:
         raise NoStatements
-    return _from(meeting, meeting.start - STATEMENTS_BEFORE, now)
+    _require_from(meeting, meeting.start - STATEMENTS_BEFORE, now)
 
 
-def _from(meeting: Meeting, opens: datetime, now: datetime) -> Meeting:
-    if still_open(meeting) and now < opens:
+def _require_from(meeting: Meeting, opens: datetime, now: datetime) -> None:
+    if meetings_model.still_open(meeting) and now < opens:
         raise NotTheDay(f"It opens on {moment(wall(opens))}.")
-    return meeting
 
 
 def keyed(lines: Iterable[Line]) -> dict[str, Line]:
-    """The lines of an agenda, each by the key under which its notes are kept; last what was on none."""
-    found: dict[str, Line] = {}
+    """The lines of an agenda, each by the key of its notes; last what was on none."""
+    by_key: dict[str, Line] = {}
     for line in lines:
         key = line.key or digest(line.title)[:12]
-        found[f"{key}-{len(found)}" if key in found else key] = line
-    return found | {ELSE: Line(title="Anything else")}
+        by_key[f"{key}-{len(by_key)}" if key in by_key else key] = line
+    return by_key | {ELSE: Line(title="Anything else")}
 
 
 def counted(topics: Collection[str], votes: Iterable[Collection[str]]) -> dict[str, int]:
@@ -192,8 +224,14 @@ def winner(counts: dict[str, int]) -> str | None:
 
 
 def reopened(meeting: Meeting, rules: Rules, now: datetime) -> Meeting:
-    """A closed meeting as still to be closed: who was there is to be said again, and what its time has
-    passed for is not asked again. Raises NotClosed, ReopenedTooLate."""
+    """A closed meeting as still to be closed.
+
+    Who was there is to be said again, and what its time has passed for is not asked again.
+
+    Raises:
+        NotClosed: it is not closed.
+        ReopenedTooLate: it was closed more than seven days ago.
+    """
     until = reopened_until(meeting)
     if until is None:
         raise NotClosed
@@ -202,7 +240,7 @@ def reopened(meeting: Meeting, rules: Rules, now: datetime) -> Meeting:
     open_again = meeting.model_copy(update={"state": "scheduled", "closed_at": None})
     passed = (step for at, step in steps(open_again, rules) if at <= now)
     done = (*open_again.done, *passed)
-    return changed(open_again, attended=(), headcount=None, done=done)
+    return meetings_model.changed(open_again, attended=(), headcount=None, done=done)
 
 
 def reopened_until(meeting: Meeting) -> datetime | None:

@@ -1,94 +1,132 @@
-"""Owns the items of actions: what a region's meetings agreed to do, and each owner's copy of their own."""
+"""Items of a meeting's day (scribe, notes, attendance, statements, ideas, votes, history) and of actions."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from comhar import retention
-from comhar.aws.conditions import UNLESS_EXISTS, Delete, Key, Put, Update, Write, absent_or_at_most
-from comhar.aws.conditions import Item as Stored
-from comhar.aws.dynamodb import Table
+from comhar import data, retention
+from comhar.aws.conditions import (
+    UNLESS_EXISTS,
+    Check,
+    Condition,
+    Delete,
+    Item,
+    Key,
+    Put,
+    Update,
+    Write,
+    absent,
+    absent_or_at_most,
+    present,
+)
+from comhar.aws.dynamodb import Table, conflict_as
+from comhar.aws.items import load
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.dates.working_days import issue_instant
 from comhar.errors import NotFound
-from comhar.meetings.day.model import Action, reminded_at
+from comhar.meetings import model as meetings_model
+from comhar.meetings import repository as meetings_repository
+from comhar.meetings.agenda import arrangement
+from comhar.meetings.agenda import repository as agenda_repository
+from comhar.meetings.agenda.model import Line
+from comhar.meetings.day import model
+from comhar.meetings.day.model import Action
 from comhar.meetings.model import Meeting
+from comhar.meetings.repository import MeetingBundle
 from comhar.meetings.timeline import Rules
+from comhar.membership.model import Member
+from comhar.regions import NATIONAL
 from comhar.tokens import new_id
 
-_DAYS = ("by", "opened_on", "done_on")
+
+@dataclass(frozen=True)
+class Day:
+    """A meeting with all that is kept of its day."""
+
+    bundle: MeetingBundle
+    scribe: str | None = None
+    notes: Mapping[str, Item] = field(default_factory=dict)  # by the key of the agenda's line
+    attendance: Item | None = None
+    statements: list[Item] = field(default_factory=list)
+    ideas: list[Item] = field(default_factory=list)
+    votes: Mapping[str, list[str]] = field(default_factory=dict)  # by member
+    history: list[Item] = field(default_factory=list)
+
+    @property
+    def meeting(self) -> Meeting:
+        return self.bundle.meeting
+
+    @cached_property
+    def lines(self) -> dict[str, Line]:
+        """What the meeting goes through: the agenda that went out, else what would have."""
+        items, plan = agenda_repository.items(self.bundle), agenda_repository.plan(self.bundle)
+        issued = agenda_repository.issued_lines(self.bundle)
+        return model.keyed(issued or arrangement.lines(self.meeting, items, [], plan))
+
+    @property
+    def topics(self) -> list[str]:
+        """What can be voted for: the topics of the bank and each member's idea."""
+        return [*data.load("topics"), *(each["title"] for each in self.ideas)]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """Votes for each topic that had any, most first."""
+        return model.counted(self.topics, self.votes.values())
 
 
-def key(action_id: str) -> Key:
-    """An action's id begins with its region."""
-    return f"REGION#{action_id.partition('-')[0]}", f"ACTION#{action_id}"
+def get_day(table: Table, meeting_id: str) -> Day:
+    """A meeting with its day; one query.
+
+    A national meeting's votes, which may be ten thousand, are left out (`with_votes`).
+
+    Raises:
+        NotFound: there is no such meeting.
+    """
+    bundle = meetings_repository.get_bundle(table, meeting_id)
+    scribe = next(iter(bundle.of_kind("SCRIBE")), None)
+    return Day(
+        bundle,
+        scribe["member"] if scribe else None,
+        {each["sk"].partition("#")[2]: each for each in bundle.of_kind("NOTE")},
+        next(iter(bundle.of_kind("ATTENDANCE")), None),
+        bundle.of_kind("STATEMENT"),
+        bundle.of_kind("IDEA"),
+        _votes(bundle.of_kind("VOTE")),
+        bundle.of_kind("HISTORY"),
+    )
 
 
-def own_key(member_id: str, action_id: str) -> Key:
-    return f"MEMBER#{member_id}", f"ACTION#{action_id}"
+def with_votes(day: Day, user: Member, table: Table) -> Day:
+    """The same with the votes of a national meeting: for the office all, for a member their own."""
+    if day.meeting.region != NATIONAL:
+        return day
+    pk, sk = _key(day.meeting, f"VOTE#{user.id}")
+    if day.meeting.led_by(user):
+        return replace(day, votes=_votes(table.query(pk, "VOTE#").items))
+    own = table.get((pk, sk))
+    return replace(day, votes=_votes([own] if own else []))
 
 
-def new(region: str, now: datetime, **about: Any) -> Action:
-    """An action, not yet kept; it counts from today (Dublin) on."""
-    made: Stored = {"id": new_id(now, region), "region": region, "opened_on": local_date(now)}
-    return Action(**made, **about)
+def _votes(items: list[Item]) -> dict[str, list[str]]:
+    return {each["sk"].partition("#")[2]: each["topics"] for each in items}
 
 
-def born(action: Action, rules: Rules, now: datetime) -> list[Write]:
-    """The action, and its owner's copy; at most two writes."""
-    return [Put(_item(action, rules, now), when=UNLESS_EXISTS), *_owned(action)]
+def save(table: Table, meeting: Meeting, *writes: Write) -> None:
+    """Writes what is for a meeting that is open.
 
-
-def changed(before: Action, after: Action, rules: Rules, now: datetime) -> list[Write]:
-    """The action as changed; refused when somebody changed it meanwhile. At most three writes."""
-    after = after.model_copy(update={"revision": before.revision + 1})
-    when = {"what": before.what, "revision": before.revision or absent_or_at_most(0)}
-    writes: list[Write] = [Put(_item(after, rules, now), when=when), *_owned(after)]
-    if before.member and not (after.open and after.member == before.member):
-        writes.append(Delete(own_key(before.member, before.id)))
-    return writes
-
-
-def _item(action: Action, rules: Rules, now: datetime) -> Stored:
-    """The action, due when its owner is to be reminded."""
-    pk, sk = key(action.id)
-    held = action.model_dump(mode="json", exclude={"region"}) | {"pk": pk, "sk": sk}
-    at = reminded_at(action, rules, now)
-    return held | {"due": "work", "due_at": stamp(at)} if at else held
-
-
-def _owned(action: Action) -> list[Write]:
-    """The copy by which the owner's home page reads what is open; one read of their own partition."""
-    if not (action.member and action.open):
-        return []
-    pk, sk = own_key(action.member, action.id)
-    held = {"id": action.id, "what": action.what, "by": action.by.isoformat()}
-    return [Put({"pk": pk, "sk": sk, **held, "region": action.region})]
-
-
-def told(action: Action) -> str:
-    """The version of a reminder: the day it is of, and how often it was carried over."""
-    return f"{action.by.isoformat()}.{len(action.moved)}"
-
-
-def from_item(item: Stored) -> Action:
-    held = {name: item[name] for name in Action.model_fields if item.get(name) is not None}
-    held |= {name: date.fromisoformat(held[name]) for name in _DAYS if name in held}
-    region = item["pk"].partition("#")[2]
-    return Action(**{"what": "", "who": "", **held, "region": region})
-
-
-def by_id(table: Table, region: str, action_id: str) -> Action:
-    """Raises NotFound, for one of another region too."""
-    pk, sk = f"REGION#{region}", f"ACTION#{action_id}"
-    item = table.get((pk, sk))
-    if item is None:
-        raise NotFound
-    return from_item(item)
-
-
-def of_region(table: Table, region: str) -> list[Action]:
-    """Every action of the region, oldest first."""
-    return [from_item(each) for each in table.query(f"REGION#{region}", "ACTION#").items]
+    Raises:
+        MeetingChanged: it was closed or cancelled a moment ago.
+        WrittenMeanwhile: somebody else wrote the same; or what the write names as `lost`.
+    """
+    still_open = Check(
+        meetings_repository.key(meeting.id),
+        when={"state": "scheduled"},
+        lost=meetings_model.ChangedMeanwhile,
+    )
+    with conflict_as(model.WrittenMeanwhile):
+        table.transact([still_open, *writes])
 
 
 def scribe_key(meeting_id: str) -> Key:
@@ -96,29 +134,202 @@ def scribe_key(meeting_id: str) -> Key:
     return f"MEETING#{meeting_id}", "SCRIBE"
 
 
+def scribe_write(meeting: Meeting, member_id: str | None) -> Write:
+    key = scribe_key(meeting.id)
+    return Put(_at(key) | {"member": member_id}) if member_id else Delete(key)
+
+
+def note_write(meeting: Meeting, line: str, title: str, text: str | None, before: int) -> Put:
+    """The note on one line, as the revision after `before`; refused when there is another already."""
+    note = {"title": title, "text": text, "revision": before + 1}
+    return Put(_at(_key(meeting, f"NOTE#{line}")) | note, when=_at_revision(before))
+
+
+def attendance_write(meeting: Meeting, attended: list[str], before: int) -> Put:
+    """Who is there, as the revision after `before`; refused when there is another already."""
+    attendance = {"attended": attended, "revision": before + 1}
+    return Put(_at(_key(meeting, "ATTENDANCE")) | attendance, when=_at_revision(before))
+
+
+def recorded_attendance_write(meeting: Meeting, revision: int) -> Put:
+    """Who was there, or how many, by what a reopened meeting had recorded."""
+    attendance: Item = {"attended": list(meeting.attended), "revision": revision + 1}
+    if meeting.headcount is not None:
+        attendance["headcount"] = meeting.headcount
+    return Put(_at(_key(meeting, "ATTENDANCE")) | attendance)
+
+
 def statement_key(meeting_id: str, member_id: str) -> Key:
     return f"MEETING#{meeting_id}", f"STATEMENT#{member_id}"
 
 
-def statement_kept(meeting: Meeting) -> Update:
-    """Notes that one more statement is kept, and when all go, should nothing end the day before: an
-    earlier sweep, such as that of a move, stays as it was set."""
-    key = f"MEETING#{meeting.id}", "STATEMENTS"
-    at = stamp(statements_until(meeting))
-    return Update(key, default={"due": "work", "due_at": at}, add={"kept": 1})
+def statement_writes(meeting: Meeting, member: Member, text: str | None) -> list[Write]:
+    """One's own support statement, and the work by which it is deleted at the latest."""
+    key = statement_key(meeting.id, member.id)
+    if text is None:
+        return [Delete(key)]
+    return [Put(_at(key) | _statement(member, text)), statement_sweep_write(meeting)]
 
 
-def statements_until(meeting: Meeting) -> datetime:
-    """09:00 Dublin, so many days after the meeting's day (`statement` in data/retention.json): when
-    they go, should nobody ever close the meeting."""
-    kept: timedelta = retention.kept("statement")
-    return issue_instant(meeting.starts_at.date() + kept)
+def statement_for_writes(
+    meeting: Meeting, member: Member, text: str, before: Item | None
+) -> list[Write]:
+    """What somebody else enters for a member in place of `before`, which somebody else entered, too.
+
+    Refused where the member entered their own meanwhile.
+
+    Raises:
+        SaidThemselves: `before` is the member's own.
+    """
+    if before and not before.get("recorded"):
+        raise model.SaidThemselves
+    item = _at(statement_key(meeting.id, member.id)) | _statement(member, text)
+    when = {"recorded": True} if before else UNLESS_EXISTS
+    return [
+        Put(item | {"recorded": True}, when=when, lost=model.SaidThemselves),
+        statement_sweep_write(meeting),
+    ]
 
 
-def said_by(table: Table, meeting_id: str, member_id: str) -> tuple[Stored, Stored, list[Stored]]:
+def _statement(member: Member, text: str) -> Item:
+    return {"member": member.id, "name": member.known_as, "text": text}
+
+
+def statement_sweep_write(meeting: Meeting) -> Update:
+    """Counts one more statement, and sets when all go, should nothing end the day before.
+
+    That is 09:00 Dublin, so many days after the meeting's day (`statement` in data/retention.json). An
+    earlier sweep, such as that of a move, stays as it was set.
+    """
+    period: timedelta = retention.kept("statement")
+    at = issue_instant(meeting.starts_at.date() + period)
+    due = {"due": "work", "due_at": stamp(at)}
+    return Update(_key(meeting, "STATEMENTS"), default=due, add={"kept": 1})
+
+
+def idea_write(meeting: Meeting, idea_id: str, title: str, member: Member) -> Put:
+    idea = {"id": idea_id, "title": title, "by": member.id}
+    return Put(_at(_key(meeting, f"IDEA#{idea_id}")) | idea, when=UNLESS_EXISTS)
+
+
+def delete_idea_write(meeting: Meeting, idea_id: str) -> Delete:
+    """Refused (IdeaGone) when it is no longer on the list."""
+    return Delete(_key(meeting, f"IDEA#{idea_id}"), when={"pk": present}, lost=model.IdeaGone)
+
+
+def vote_write(meeting: Meeting, member: Member, topics: list[str]) -> Write:
+    key = _key(meeting, f"VOTE#{member.id}")
+    return Put(_at(key) | {"topics": topics}) if topics else Delete(key)
+
+
+def history_write(
+    meeting: Meeting, what: str, user: Member, now: datetime, reason: str = ""
+) -> Put:
+    """That the meeting was closed or reopened, as it is then: by what somebody is, never by name."""
+    role = "office" if user.office else "chair" if meeting.region in user.chair_of else "lead"
+    event = {"what": what, "role": role, "at": stamp(now), "reason": reason or None}
+    return Put(_at(_key(meeting, f"HISTORY#{meeting.revision:06d}")) | event, when=UNLESS_EXISTS)
+
+
+def find_own(table: Table, meeting_id: str, member_id: str) -> tuple[Item, Item, list[Item]]:
     """One person's support statement, vote and ideas at a meeting, empty where there is none; two reads."""
     pk = f"MEETING#{meeting_id}"
     keys = [statement_key(meeting_id, member_id), (pk, f"VOTE#{member_id}")]
     statement, vote = table.batch_get(keys)
     ideas = table.query(pk, "IDEA#").items
     return statement or {}, vote or {}, [each for each in ideas if each.get("by") == member_id]
+
+
+def _key(meeting: Meeting, sk: str) -> Key:
+    return f"MEETING#{meeting.id}", sk
+
+
+def _at(key: Key) -> Item:
+    return {"pk": key[0], "sk": key[1]}
+
+
+def _at_revision(revision: int) -> Condition:
+    return {"revision": revision or absent}
+
+
+def action_key(action_id: str) -> Key:
+    """An action's id begins with its region."""
+    return f"REGION#{action_id.partition('-')[0]}", f"ACTION#{action_id}"
+
+
+def own_action_key(member_id: str, action_id: str) -> Key:
+    return f"MEMBER#{member_id}", f"ACTION#{action_id}"
+
+
+def new_action(region: str, now: datetime, **facts: Any) -> Action:
+    """An action, not yet stored; it counts from today (Dublin) on."""
+    return Action(id=new_id(now, region), region=region, opened_on=local_date(now), **facts)
+
+
+def insert_action_writes(action: Action, rules: Rules, now: datetime) -> list[Write]:
+    """The action, and its owner's copy; at most two writes."""
+    return [Put(_action_item(action, rules, now), when=UNLESS_EXISTS), *_owner_writes(action)]
+
+
+def change_action_writes(before: Action, after: Action, rules: Rules, now: datetime) -> list[Write]:
+    """The action as changed; refused when somebody changed it meanwhile. At most three writes."""
+    after = after.model_copy(update={"revision": before.revision + 1})
+    item = _action_item(after, rules, now)
+    writes: list[Write] = [Put(item, when=action_unchanged(before)), *_owner_writes(after)]
+    if before.member and not (after.open and after.member == before.member):
+        writes.append(Delete(own_action_key(before.member, before.id)))
+    return writes
+
+
+def action_unchanged(before: Action) -> Condition:
+    return {"what": before.what, "revision": before.revision or absent_or_at_most(0)}
+
+
+def _action_item(action: Action, rules: Rules, now: datetime) -> Item:
+    """The action, due when its owner is to be reminded."""
+    item = action.model_dump(mode="json", exclude={"region"}) | _at(action_key(action.id))
+    at = model.reminded_at(action, rules, now)
+    return item | {"due": "work", "due_at": stamp(at)} if at else item
+
+
+def _owner_writes(action: Action) -> list[Write]:
+    """The copy by which the owner's home page reads what is open; one read of their own partition."""
+    if not (action.member and action.open):
+        return []
+    facts = {"id": action.id, "what": action.what, "by": action.by.isoformat()}
+    key = own_action_key(action.member, action.id)
+    return [Put(_at(key) | facts | {"region": action.region})]
+
+
+def reminder_version(action: Action) -> str:
+    """The version of a reminder: the day it is of, and how often it was carried over."""
+    return f"{action.by.isoformat()}.{len(action.moved)}"
+
+
+def action_from_item(item: Item) -> Action:
+    """The action; one whose words were erased says nothing."""
+    days = {
+        name: date.fromisoformat(item[name])
+        for name in ("by", "opened_on", "done_on")
+        if item.get(name) is not None
+    }
+    return load(
+        Action, {"what": "", "who": "", **item}, region=item["pk"].partition("#")[2], **days
+    )
+
+
+def get_action(table: Table, region: str, action_id: str) -> Action:
+    """The action of that id.
+
+    Raises:
+        NotFound: there is none, or it is another region's.
+    """
+    item = table.get((f"REGION#{region}", f"ACTION#{action_id}"))
+    if item is None:
+        raise NotFound
+    return action_from_item(item)
+
+
+def list_actions(table: Table, region: str) -> list[Action]:
+    """Every action of the region, oldest first; one query."""
+    return [action_from_item(each) for each in table.query(f"REGION#{region}", "ACTION#").items]

@@ -1,89 +1,109 @@
-"""Owns the use cases of support statements: one short answer a member, for that day and no longer."""
+"""Support statements: one short answer a member, for the meeting's day and no longer."""
 
-from datetime import datetime
+from contextlib import suppress
 
 from comhar.aws.conditions import Delete, Item, absent
-from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
+from comhar.aws.dynamodb import ConditionFailed
+from comhar.context import Context
 from comhar.due_work import leases
 from comhar.errors import FieldError, Invalid
-from comhar.meetings import model as meetings
-from comhar.meetings.day import day_views, forms, meeting_day, model, running
-from comhar.meetings.day.meeting_day import Day
-from comhar.meetings.day.views import Attendee
-from comhar.membership.model import Member
-from comhar.membership.repository import Members, audit
+from comhar.meetings import model as meetings_model
+from comhar.meetings.day import forms, meeting_day, model, repository, views
+from comhar.meetings.day.repository import Day
+from comhar.membership.repository import audit, find_member, list_members
 
 
-def statement_page(
-    meeting_id: str, me: Member, now: datetime, table: Table
-) -> day_views.StatementPage:
-    """One's own support statement; those of the others for who is confirmed. Raises NotFound,
-    MembersOnly, NoStatements, NotTheDay, MeetingClosed, MeetingCancelled."""
-    held = _spoken(meeting_day.of(table, meeting_id), me, now)
-    mine = next((each["text"] for each in held.statements if each["member"] == me.id), None)
-    others = [each for each in held.statements if each["member"] != me.id]
-    shown = day_views.statements(others) if model.hears(held.meeting, me) else []
-    return day_views.StatementPage(**running.about(held), text=mine, statements=shown)
+def statement_page(meeting_id: str, ctx: Context) -> views.StatementPage:
+    """One's own support statement; those of the others for who is confirmed.
+
+    Raises:
+        NotFound: there is no such meeting.
+        MembersOnly: it does not concern this person.
+        NoStatements: it is a national meeting.
+        NotTheDay: it is more than a day before it starts.
+        MeetingClosed, MeetingCancelled: it is over.
+    """
+    day, user = _get_day(meeting_id, ctx), ctx.user
+    own = next((each["text"] for each in day.statements if each["member"] == user.id), None)
+    others = [each for each in day.statements if each["member"] != user.id]
+    may_read = model.may_read_statements(day.meeting, user)
+    return views.StatementPage(
+        **views.facts(day.meeting),
+        text=own,
+        statements=views.statements(others) if may_read else [],
+    )
 
 
-def say(
-    meeting_id: str, form: forms.Statement, me: Member, now: datetime, table: Table
-) -> day_views.Said:
-    """Enters one's own support statement, changes it, or takes it back. Raises what `statement_page`
-    raises."""
-    held = _spoken(meeting_day.of(table, meeting_id), me, now)
-    written = meeting_day.statement(held.meeting, me, form.text)
-    running.save(table, meeting_day.still_open(held.meeting), *written)
-    return day_views.Said(meeting=meeting_id, text=form.text)
+def enter(meeting_id: str, form: forms.Statement, ctx: Context) -> views.Said:
+    """Enters one's own support statement, changes it, or takes it back.
+
+    Raises:
+        MeetingChanged: the meeting was closed a moment ago.
+        NotFound, MembersOnly, NoStatements, NotTheDay, MeetingClosed: as `statement_page`.
+    """
+    meeting = _get_day(meeting_id, ctx).meeting
+    writes = repository.statement_writes(meeting, ctx.user, form.text)
+    repository.save(ctx.table, meeting, *writes)
+    return views.Said(meeting=meeting_id, text=form.text)
 
 
-def statement_for_page(
-    meeting_id: str, me: Member, now: datetime, members: Members
-) -> day_views.StatementForPage:
-    """The form by which a scribe enters what somebody says. Raises NoStatements and what `running.page`
-    raises."""
-    held = _heard(meeting_day.of(members.table, meeting_id), me, now)
-    active = members.of_region(held.meeting.region, "active")
-    people = [Attendee(id=each.id, name=name) for each, name in running.named(held, active, me)]
-    return day_views.StatementForPage(**running.about(held), people=people)
+def statement_for_page(meeting_id: str, ctx: Context) -> views.StatementForPage:
+    """The form by which a scribe enters what somebody says.
+
+    Raises:
+        NoStatements: it is a national meeting.
+        NotFound, RunnersOnly, NotTheDay, MeetingClosed: as `meeting_day.get_running`.
+    """
+    day = _get_day_as_runner(meeting_id, ctx)
+    active = list_members(ctx.table, ctx.settings, day.meeting.region, "active")
+    people = [
+        views.Attendee(id=member.id, name=name)
+        for member, name in meeting_day.named(day, active, ctx.user)
+    ]
+    return views.StatementForPage(**views.facts(day.meeting), people=people)
 
 
-def say_for(
-    meeting_id: str, form: forms.StatementFor, me: Member, now: datetime, members: Members
-) -> day_views.Said:
-    """Enters the statement of a member who is there, with a trace; never in place of their own words.
-    Raises Invalid, SaidThemselves and what `statement_for_page` raises."""
-    held = _heard(meeting_day.of(members.table, meeting_id), me, now)
-    whose = members.by_id(form.member)
-    if not (whose and whose.active and held.meeting.concerns(whose.region)):
+def enter_for(meeting_id: str, form: forms.StatementFor, ctx: Context) -> views.Said:
+    """Enters the statement of a member who is there, with a trace.
+
+    Raises:
+        Invalid: they are no active member of the community.
+        SaidThemselves: they have entered their own.
+        MeetingChanged: the meeting was closed a moment ago.
+        NotFound, RunnersOnly, NoStatements, NotTheDay, MeetingClosed: as `statement_for_page`.
+    """
+    day = _get_day_as_runner(meeting_id, ctx)
+    member = find_member(ctx.table, ctx.settings, form.member)
+    if not (member and member.active and day.meeting.concerns(member.region)):
         raise Invalid(FieldError("member", "Choose an active member of this community."))
-    before = next((each for each in held.statements if each["member"] == whose.id), None)
-    written = meeting_day.statement_for(held.meeting, whose, form.text, before)
-    line = audit(me, "statement_for", whose, now, meeting=meeting_id)
-    try:
-        running.save(members.table, meeting_day.still_open(held.meeting), *written, line)
-    except model.WrittenMeanwhile as lost:
-        raise model.SaidThemselves from lost
-    return day_views.Said(meeting=meeting_id, text=form.text)
+    before = next((each for each in day.statements if each["member"] == member.id), None)
+    writes = repository.statement_for_writes(day.meeting, member, form.text, before)
+    line = audit(ctx.user, "statement_for", member, ctx.now, meeting=meeting_id)
+    repository.save(ctx.table, day.meeting, *writes, line)
+    return views.Said(meeting=meeting_id, text=form.text)
 
 
-def _spoken(held: Day, me: Member, now: datetime) -> Day:
-    if not (me.active and held.meeting.concerns(me.region)):
-        raise meetings.MembersOnly
-    model.speaking(held.meeting, now)
-    return held
+def _get_day(meeting_id: str, ctx: Context) -> Day:
+    day = repository.get_day(ctx.table, meeting_id)
+    if not (ctx.user.active and day.meeting.concerns(ctx.user.region)):
+        raise meetings_model.MembersOnly
+    model.require_statements_open(day.meeting, ctx.now)
+    return day
 
 
-def _heard(held: Day, me: Member, now: datetime) -> Day:
-    model.speaking(running.run(held, me, now).meeting, now)
-    return held
+def _get_day_as_runner(meeting_id: str, ctx: Context) -> Day:
+    day = meeting_day.get_running(meeting_id, ctx)
+    model.require_statements_open(day.meeting, ctx.now)
+    return day
 
 
-def sweep(item: Item, table: Table) -> None:
-    """Deletes a meeting's statements, and the claimed work with them. Raises Lost."""
-    rows = table.query(item["pk"], "STATEMENT#").items
-    for start in range(0, len(rows), TRANSACTION_LIMIT):
-        some = rows[start : start + TRANSACTION_LIMIT]
-        table.transact([Delete((each["pk"], each["sk"])) for each in some])
-    as_claimed = leases.held(item) | {"kept": item.get("kept") or absent}  # none came in meanwhile
-    table.transact([Delete((item["pk"], item["sk"]), when=as_claimed)])
+def delete_due(item: Item, ctx: Context[None]) -> None:
+    """What the clock does once the day is over: deletes a meeting's statements.
+
+    The claimed work goes with them, unless one more came in meanwhile.
+    """
+    rows = ctx.table.query(item["pk"], "STATEMENT#").items
+    as_claimed = leases.held(item) | {"kept": item.get("kept") or absent}
+    with suppress(ConditionFailed):
+        ctx.table.write_all(Delete((each["pk"], each["sk"])) for each in rows)
+        ctx.table.transact([Delete((item["pk"], item["sk"]), when=as_claimed)])

@@ -1,18 +1,16 @@
-"""Owns the use cases of the next topic: ideas of members, and the vote over them and the topic bank."""
-
-from datetime import datetime
+"""The next topic: ideas of members, and the vote over them and the topic bank."""
 
 from comhar import data
-from comhar.aws.dynamodb import Table
+from comhar.context import Context
 from comhar.errors import Conflict, FieldError, Invalid
-from comhar.meetings import model as meetings
-from comhar.meetings.day import day_views, forms, meeting_day, model, running, views
-from comhar.meetings.day.meeting_day import Day
-from comhar.meetings.model import still_open
+from comhar.meetings import model as meetings_model
+from comhar.meetings.day import forms, model, repository, views
+from comhar.meetings.day.repository import Day
 from comhar.membership.model import Member
 from comhar.membership.repository import audit
 from comhar.once import REPEATABLE, Once
 from comhar.regions import NATIONAL
+from comhar.tokens import new_id
 
 
 class EnoughIdeas(Conflict):
@@ -27,104 +25,113 @@ class EnoughOfYours(Conflict):
     next = "Take one of yours off the list to put another on."
 
 
-def page(meeting_id: str, me: Member, table: Table) -> day_views.Topics:
-    """What can be voted for, and one's own vote; how it stands for who has voted and who leads, of a
-    national meeting for the office alone. Raises NotFound, MembersOnly, MeetingClosed, MeetingCancelled."""
-    held = meeting_day.voted(_open(meeting_day.of(table, meeting_id), me), me, table)
-    mine = held.votes.get(me.id, [])
-    leads = held.meeting.led_by(me)
-    counts = leads or held.meeting.region != NATIONAL
+def show(meeting_id: str, ctx: Context) -> views.Topics:
+    """What can be voted for, and one's own vote.
+
+    How it stands is for who has voted and who leads, of a national meeting for the office alone.
+
+    Raises:
+        NotFound: there is no such meeting.
+        MembersOnly: it does not concern this person.
+        MeetingClosed, MeetingCancelled: it is over.
+    """
+    user = ctx.user
+    day = repository.with_votes(_get_open(meeting_id, ctx), user, ctx.table)
+    own_vote = day.votes.get(user.id, [])
+    leads = day.meeting.led_by(user)
+    sees_counts = leads or day.meeting.region != NATIONAL
+    sees_results = leads or (own_vote and sees_counts)
     ideas = [
-        day_views.Idea(id=each["id"], title=each["title"], mine=each.get("by") == me.id)
-        for each in held.ideas
+        views.Idea(id=each["id"], title=each["title"], mine=each.get("by") == user.id)
+        for each in day.ideas
     ]
-    return day_views.Topics(
-        **running.about(held),
+    return views.Topics(
+        **views.facts(day.meeting),
         bank=data.load("topics"),
         ideas=ideas,
-        mine=mine,
-        results=_results(held) if leads or (mine and counts) else None,
-        voted=len(held.votes) if counts else None,
-        may_vote=_belongs(held, me),
+        mine=own_vote,
+        results=views.results(day.counts) if sees_results else None,
+        voted=len(day.votes) if sees_counts else None,
+        may_vote=_is_concerned(day, user),
         may_lead=leads,
     )
 
 
-def vote(meeting_id: str, form: forms.Vote, me: Member, table: Table) -> day_views.Voted:
-    """Puts this in the place of an earlier vote. Raises Invalid and what `page` raises."""
-    held = _open(meeting_day.of(table, meeting_id), me)
-    if not _belongs(held, me):
-        raise meetings.MembersOnly
-    chosen = list(dict.fromkeys(form.topics))
-    if not set(chosen) <= set(_titles(held)):
+def vote(meeting_id: str, form: forms.Vote, ctx: Context) -> views.Voted:
+    """Puts this in the place of an earlier vote.
+
+    Raises:
+        Invalid: a topic is not on the list.
+        MeetingChanged: the meeting was closed a moment ago.
+        NotFound, MembersOnly, MeetingClosed: as `show`.
+    """
+    day = _get_open(meeting_id, ctx)
+    if not _is_concerned(day, ctx.user):
+        raise meetings_model.MembersOnly
+    topics = list(dict.fromkeys(form.topics))
+    if not set(topics) <= set(day.topics):
         raise Invalid(FieldError("topics", "Choose from the topics on the list."))
-    running.save(
-        table, meeting_day.still_open(held.meeting), meeting_day.vote(held.meeting, me, chosen)
-    )
-    return day_views.Voted(meeting=meeting_id, topics=chosen)
+    repository.save(ctx.table, day.meeting, repository.vote_write(day.meeting, ctx.user, topics))
+    return views.Voted(meeting=meeting_id, topics=topics)
 
 
 def propose(
-    meeting_id: str,
-    form: forms.Idea,
-    me: Member,
-    now: datetime,
-    table: Table,
-    once: Once = REPEATABLE,
-) -> day_views.IdeaMade:
-    """Puts an idea on the list. Raises Invalid for what stands there, EnoughIdeas, EnoughOfYours, and
-    what `page` raises."""
-    held = _open(meeting_day.of(table, meeting_id), me)
-    if form.title.casefold() in {each.casefold() for each in _titles(held)}:
+    meeting_id: str, form: forms.Idea, ctx: Context, once: Once = REPEATABLE
+) -> views.IdeaMade:
+    """Puts an idea on the list.
+
+    Raises:
+        Invalid: it stands there already.
+        EnoughIdeas, EnoughOfYours: there are as many as may be.
+        MeetingChanged: the meeting was closed a moment ago.
+        NotFound, MembersOnly, MeetingClosed: as `show`.
+    """
+    day = _get_open(meeting_id, ctx)
+    if form.title.casefold() in {each.casefold() for each in day.topics}:
         raise Invalid(FieldError("title", "This is on the list already: vote for it there."))
-    if len(held.ideas) >= model.MOST_IDEAS:
+    if len(day.ideas) >= model.MOST_IDEAS:
         raise EnoughIdeas
-    if sum(each.get("by") == me.id for each in held.ideas) >= model.MOST_OWN_IDEAS:
+    if sum(each.get("by") == ctx.user.id for each in day.ideas) >= model.MOST_OWN_IDEAS:
         raise EnoughOfYours
-    written = meeting_day.idea(held.meeting, me, form.title, now)
-    mark = once.writes(written.item["id"], meeting=meeting_id)
-    running.save(table, meeting_day.still_open(held.meeting), written, *mark)
-    return day_views.IdeaMade(
-        id=written.item["id"], meeting=meeting_id, title=form.title, mine=True
-    )
+    idea_id = new_id(ctx.now)
+    write = repository.idea_write(day.meeting, idea_id, form.title, ctx.user)
+    repository.save(ctx.table, day.meeting, write, *once.writes(idea_id, meeting=meeting_id))
+    return views.IdeaMade(id=idea_id, meeting=meeting_id, title=form.title, mine=True)
 
 
-def withdraw(
-    meeting_id: str, idea_id: str, me: Member, now: datetime, table: Table
-) -> day_views.Withdrawn:
-    """Takes an idea off the list, and so every vote for it: its author may, and who leads the meeting,
-    with a trace. Raises IdeaGone, LeadsOnly, and what `page` raises."""
-    held = _open(meeting_day.of(table, meeting_id), me)
-    by = next((each.get("by", "") for each in held.ideas if each["id"] == idea_id), None)
-    if not held.meeting.led_by(me) and by != me.id:
-        raise meetings.LeadsOnly(
+def withdraw(meeting_id: str, idea_id: str, ctx: Context) -> views.Withdrawn:
+    """Takes an idea off the list, and so every vote for it.
+
+    Its author may, and who leads the meeting, with a trace.
+
+    Raises:
+        IdeaGone: it is not on the list any more.
+        LeadsOnly: it is another's.
+        MeetingChanged: the meeting was closed a moment ago.
+        NotFound, MembersOnly, MeetingClosed: as `show`.
+    """
+    day = _get_open(meeting_id, ctx)
+    author = next((each.get("by", "") for each in day.ideas if each["id"] == idea_id), None)
+    is_own = author == ctx.user.id
+    if not day.meeting.led_by(ctx.user) and not is_own:
+        raise meetings_model.LeadsOnly(
             "Only who had this idea and who leads the meeting can take it off."
         )
-    if by is None:
+    if author is None:
         raise model.IdeaGone
-    written = meeting_day.idea_withdrawn(held.meeting, idea_id)
-    line = [] if by == me.id else [audit(me, "withdraw_idea", meeting_id, now, idea=idea_id)]
-    try:
-        running.save(table, meeting_day.still_open(held.meeting), written, *line)
-    except model.WrittenMeanwhile as lost:
-        raise model.IdeaGone from lost
-    return day_views.Withdrawn(meeting=meeting_id, idea=idea_id)
+    write = repository.delete_idea_write(day.meeting, idea_id)
+    line = audit(ctx.user, "withdraw_idea", meeting_id, ctx.now, idea=idea_id)
+    repository.save(ctx.table, day.meeting, write, *([] if is_own else [line]))
+    return views.Withdrawn(meeting=meeting_id, idea=idea_id)
 
 
-def _titles(held: Day) -> list[str]:
-    return [*data.load("topics"), *(each["title"] for each in held.ideas)]
+def _is_concerned(day: Day, user: Member) -> bool:
+    return user.active and day.meeting.concerns(user.region)
 
 
-def _results(held: Day) -> list[views.TopicVotes]:
-    return views.results(held.counts(data.load("topics")))
-
-
-def _belongs(held: Day, me: Member) -> bool:
-    return me.active and held.meeting.concerns(me.region)
-
-
-def _open(held: Day, me: Member) -> Day:
-    if not (_belongs(held, me) or held.meeting.led_by(me)):
-        raise meetings.MembersOnly
-    still_open(held.meeting)
-    return held
+def _get_open(meeting_id: str, ctx: Context) -> Day:
+    day = repository.get_day(ctx.table, meeting_id)
+    if not (_is_concerned(day, ctx.user) or day.meeting.led_by(ctx.user)):
+        raise meetings_model.MembersOnly
+    meetings_model.still_open(day.meeting)
+    return day

@@ -1,11 +1,16 @@
-"""Owns what the doors of outcomes answer with about what is left of a meeting (`day_views`: of its day)."""
+"""What the routes of a meeting's day answer with: running it, votes, the close, the record, actions."""
 
+from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
+from comhar.aws.conditions import Item
 from comhar.dates.dublin_time import local_date
 from comhar.fields import View
+from comhar.meetings import repository as meetings_repository
+from comhar.meetings.agenda.model import Line
 from comhar.meetings.day.model import Action
-from comhar.meetings.model import Choice, Kind, Mode, State
+from comhar.meetings.model import Choice, Kind, Meeting, Mode, State
 from comhar.membership.model import Member
 
 
@@ -30,6 +35,118 @@ class Attendee(View):
 class TopicVotes(View):
     topic: str
     votes: int
+
+
+class RunningLine(View):
+    key: str
+    title: str
+    minutes: int | None
+    text: str | None
+    notes: str | None
+
+
+class Statement(View):
+    name: str
+    text: str
+
+
+class Running(OfMeeting):
+    """What who runs a meeting has before them; `attended` is how many are ticked so far. `statements`
+    is None where there are none to read: at a national meeting, and for the office."""
+
+    minutes: int
+    lines: list[RunningLine]
+    scribe: str | None
+    attended: int | None
+    statements: list[Statement] | None
+    may_close: bool
+    national: bool
+
+
+class Note(OfMeeting):
+    """The notes of one line as they stand, and the revision to change them from."""
+
+    line: str
+    title: str
+    text: str | None
+    revision: int
+
+
+class NoteSaved(View):
+    meeting: str
+    line: str
+    revision: int
+
+
+class AttendancePage(OfMeeting):
+    people: list[Attendee]
+    revision: int
+    national: bool
+
+
+class AttendanceSaved(View):
+    meeting: str
+    attended: int
+    revision: int
+
+
+class ScribePage(OfMeeting):
+    people: list[Attendee]
+    scribe: str | None
+
+
+class Scribe(View):
+    meeting: str
+    scribe: str | None
+
+
+class StatementPage(OfMeeting):
+    """One's own statement, and those of others for who is confirmed."""
+
+    text: str | None
+    statements: list[Statement]
+
+
+class StatementForPage(OfMeeting):
+    people: list[Attendee]
+
+
+class Said(View):
+    meeting: str
+    text: str | None
+
+
+class Idea(View):
+    id: str
+    title: str
+    mine: bool
+
+
+class IdeaMade(Idea):
+    meeting: str
+
+
+class Topics(OfMeeting):
+    """What can be voted for; `results` only for who has voted and for who leads. Of a national meeting
+    they and `voted` are for the office."""
+
+    bank: list[str]
+    ideas: list[Idea]
+    mine: list[str]
+    results: list[TopicVotes] | None
+    voted: int | None
+    may_vote: bool
+    may_lead: bool
+
+
+class Voted(View):
+    meeting: str
+    topics: list[str]
+
+
+class Withdrawn(View):
+    meeting: str
+    idea: str
 
 
 class ActionView(View):
@@ -165,23 +282,38 @@ class UnconfirmedMeetings(View):
     meetings: list[Unconfirmed]
 
 
+def facts(meeting: Meeting) -> dict[str, Any]:
+    """What every page about a meeting begins with (OfMeeting)."""
+    facts = {"id": meeting.id, "region": meeting.region, "kind": meeting.kind}
+    return facts | {"starts_at": meetings_repository.wall(meeting.starts_at)}
+
+
+def line(key: str, line: Line, note: Item | None) -> RunningLine:
+    same = line.model_dump(include={"title", "minutes", "text"})
+    return RunningLine(key=key, **same, notes=(note or {}).get("text"))
+
+
+def statements(rows: Iterable[Item]) -> list[Statement]:
+    return [Statement(name=each["name"], text=each["text"]) for each in rows]
+
+
 def results(counts: dict[str, int]) -> list[TopicVotes]:
     return [TopicVotes(topic=topic, votes=votes) for topic, votes in counts.items()]
 
 
-def action(one: Action, me: Member, now: datetime) -> ActionView:
+def action(action: Action, user: Member, now: datetime) -> ActionView:
     """An action as this person may see it: whose it is, for themselves and who is confirmed."""
-    mine = one.member == me.id
-    named = me.confirmed or me.office or mine
+    is_own = action.member == user.id
+    named = user.confirmed or user.office or is_own
     return ActionView(
-        id=one.id,
-        what=one.what,
-        who=one.who if named else "",
-        by=one.by.isoformat(),
-        mine=mine,
-        may_end=one.ended_by(me),
-        may_edit=me.chairs(one.region),
-        overdue=one.open and one.by < local_date(now),
-        done_on=one.done_on.isoformat() if one.done_on else None,
-        moved=[each["from"] for each in one.moved],
+        id=action.id,
+        what=action.what,
+        who=action.who if named else "",
+        by=action.by.isoformat(),
+        mine=is_own,
+        may_end=action.may_be_ended_by(user),
+        may_edit=user.chairs(action.region),
+        overdue=action.open and action.by < local_date(now),
+        done_on=action.done_on.isoformat() if action.done_on else None,
+        moved=[each["from"] for each in action.moved],
     )

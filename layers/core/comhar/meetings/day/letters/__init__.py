@@ -5,7 +5,7 @@ from datetime import datetime
 from comhar.aws.conditions import Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.meetings import letter_context, repository
-from comhar.meetings.day import repository as actions
+from comhar.meetings.day import repository as day_repository
 from comhar.meetings.letter_context import Found
 from comhar.membership import repository as people
 from comhar.settings import Settings
@@ -37,10 +37,10 @@ def action_reminder(
     item, member = items
     if item is None or member is None or member["status"] != "active":
         return Dropped("no action or no member")
-    action = actions.from_item(item)
+    action = day_repository.action_from_item(item)
     if not action.open or action.member != letter.id.person or member["region"] != action.region:
         return Dropped("done, another's or elsewhere")
-    if letter.id.version != actions.told(action):
+    if letter.id.version != day_repository.reminder_version(action):
         return Dropped("carried over")
     context = {
         "name": people.known_as(member),
@@ -54,7 +54,7 @@ def action_reminder(
 
 
 def _action_and_owner(letter: LetterId) -> list[Key]:
-    return [actions.key(letter.subject), people.key(letter.person)]
+    return [day_repository.action_key(letter.subject), people.key(letter.person)]
 
 
 PURPOSES = {

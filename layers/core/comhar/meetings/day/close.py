@@ -1,0 +1,261 @@
+"""Closing a meeting: who was there, what will be done, what became of earlier actions, what comes next."""
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from comhar.aws.conditions import Check, Delete, Write
+from comhar.aws.dynamodb import TRANSACTION_LIMIT, conflict_as
+from comhar.communities import repository as communities_repository
+from comhar.context import Context
+from comhar.dates.dublin_time import stamp, wall
+from comhar.errors import FieldError, Invalid
+from comhar.meetings import model as meetings_model
+from comhar.meetings import repository as meetings_repository
+from comhar.meetings.day import forms, meeting_day, model, repository, views
+from comhar.meetings.day.model import Action
+from comhar.meetings.day.repository import Day
+from comhar.meetings.model import Meeting
+from comhar.meetings.timeline import Rules
+from comhar.membership import repository as members_repository
+from comhar.membership.model import Member
+from comhar.regions import NATIONAL
+from comhar.surveys import audience
+from comhar.surveys import repository as surveys_repository
+from comhar.surveys.model import Survey, meeting_feedback
+from comhar.tokens import new_id
+
+MOST_ACTIONS = 40  # made or changed in one closing: all is one transaction
+
+
+@dataclass(frozen=True)
+class Closing:
+    """A meeting in the closing: what is read once for all that is written."""
+
+    day: Day
+    form: forms.Close
+    ctx: Context
+    active_members: dict[str, Member]
+    rules: Rules
+
+
+def close_page(meeting_id: str, ctx: Context) -> views.Closing:
+    """What the closing form starts from.
+
+    Raises:
+        NotFound: there is no such meeting.
+        LeadsOnly: somebody else leads it.
+    """
+    day = _get_day(meeting_id, ctx)
+    meeting = day.meeting
+    counts = repository.with_votes(day, ctx.user, ctx.table).counts
+    actions = repository.list_actions(ctx.table, meeting.region)
+    earlier = [each for each in actions if each.open and each.meeting != meeting.id]
+    recorded = [each for each in actions if each.meeting == meeting.id]
+    return views.Closing(
+        **views.facts(meeting),
+        state=meeting.state,
+        people=meeting_day.list_attendees(day, ctx),
+        headcount=day.attendance.get("headcount") if day.attendance else None,
+        topics=day.topics,
+        results=views.results(counts),
+        next_topic=meeting.next_topic or model.winner(counts),
+        next_lead=meeting.next_lead,
+        earlier=[views.action(each, ctx.user, ctx.now) for each in earlier[:MOST_ACTIONS]],
+        recorded=[views.action(each, ctx.user, ctx.now) for each in recorded],
+        national=meeting.region == NATIONAL,
+        may_chair=ctx.user.chairs(meeting.region),
+    )
+
+
+def close(meeting_id: str, form: forms.Close, ctx: Context) -> views.Closed:
+    """Records a meeting as held: attendance, actions, next topic and lead.
+
+    Its survey opens, unless it did before the meeting was reopened; support statements are deleted.
+
+    Raises:
+        NotFound: there is no such meeting.
+        LeadsOnly: somebody else leads it.
+        MeetingNotYet: it has not started.
+        MeetingClosed, MeetingCancelled: it is over.
+        Invalid: somebody or something named is not there, or not said.
+        MeetingChanged: somebody changed it a moment ago.
+    """
+    day = _get_day(meeting_id, ctx)
+    active = members_repository.list_members(ctx.table, ctx.settings, day.meeting.region, "active")
+    rules = meetings_repository.rules(ctx.table, ctx.settings)
+    closing = Closing(day, form, ctx, {each.id: each for each in active}, rules)
+    after, survey = _closed(closing)
+    actions = _new_actions(closing)
+    changed = [each.id for each in form.earlier if each.outcome != "leave"]
+    facts = {"attended": len(after.attended), "actions": changed}
+    writes: list[Write] = [
+        *meetings_repository.changed(day.meeting, after, rules),
+        members_repository.audit(ctx.user, "close", meeting_id, ctx.now, **facts),
+        repository.history_write(after, "closed", ctx.user, ctx.now),
+        *(
+            write
+            for each in actions
+            for write in repository.insert_action_writes(each, rules, ctx.now)
+        ),
+        *_earlier_action_writes(closing),
+        *(surveys_repository.opening(survey) if survey else []),
+        *_hand_on_writes(closing),
+        meetings_repository.sweep_statements(meeting_id, ctx.now),
+    ]
+    # As many statements as there is room for: the sweep takes the rest, and a closed meeting gets no more.
+    room = TRANSACTION_LIMIT - len(writes)
+    statements = [Delete((each["pk"], each["sk"])) for each in day.statements[:room]]
+    with conflict_as(meetings_model.ChangedMeanwhile):
+        ctx.table.transact([*writes, *statements])
+    return views.Closed(
+        id=after.id,
+        state=after.state,
+        attended=len(after.attended) if form.headcount is None else form.headcount,
+        actions=len(actions),
+        survey=survey.id if survey else None,
+    )
+
+
+def _get_day(meeting_id: str, ctx: Context) -> Day:
+    day = repository.get_day(ctx.table, meeting_id)
+    if not day.meeting.led_by(ctx.user):
+        raise meetings_model.LeadsOnly
+    return day
+
+
+def _closed(closing: Closing) -> tuple[Meeting, Survey | None]:
+    """The meeting as closed, and the survey that opens with it."""
+    before, form, now = closing.day.meeting, closing.form, closing.ctx.now
+    saved = closing.day.attendance["attended"] if closing.day.attendance else ()
+    known = {*closing.active_members, *saved}
+    after = meetings_model.closed(before, _attended(before, form), known, now, form.headcount)
+    survey = _survey(closing, after)
+    until = stamp(survey.closes_at) if survey else before.survey_until
+    chosen = {"next_topic": form.next_topic, "next_lead": form.next_lead, "survey_until": until}
+    return after.model_copy(update=chosen), survey
+
+
+def _attended(meeting: Meeting, form: forms.Close) -> list[str]:
+    """Who was there; that it was nobody has to be said."""
+    if meeting.region == NATIONAL and form.headcount is None:
+        raise Invalid(FieldError("headcount", "Enter how many people were there."))
+    if form.attended is None and meeting.region != NATIONAL:
+        raise Invalid(FieldError("attended", "Tick who was there."))
+    return form.attended or []
+
+
+def _survey(closing: Closing, after: Meeting) -> Survey | None:
+    """The evaluation for those present who can be asked.
+
+    None where there is nobody, and never a second one.
+    """
+    by = audience.settled_before(after.starts_at.date(), first=after.kind == "first")
+    active, now = closing.active_members, closing.ctx.now
+    present = [active[each] for each in after.attended if each in active]
+    people = [
+        each.id for each in present if audience.may_be_asked(members_repository.to_row(each), by)
+    ]
+    if after.survey_until or not people:
+        return None
+    survey_id = new_id(now, after.region)
+    return meeting_feedback(survey_id, after.region, after.id, after.starts_at, people, now)
+
+
+def _new_actions(closing: Closing) -> list[Action]:
+    """The actions, but for those that the meeting had recorded before it was reopened.
+
+    Who does one is a member where the form named one by id.
+    """
+    form, meeting, table = closing.form, closing.day.meeting, closing.ctx.table
+    actions: list[Action] = []
+    recorded: list[Action] = []
+    if closing.day.history and form.actions:
+        recorded = repository.list_actions(table, meeting.region)
+    for row in form.actions:
+        owner = closing.active_members.get(row.who)
+        who = {"who": owner.known_as, "member": owner.id} if owner else {"who": row.who}
+        facts = {"meeting": meeting.id, "what": row.what, "by": row.by, **who}
+        action = repository.new_action(meeting.region, closing.ctx.now, **facts)
+        if not any(action.is_same(each) for each in [*recorded, *actions]):
+            actions.append(action)
+    return actions
+
+
+def _earlier_action_writes(closing: Closing) -> list[Write]:
+    """What the form says of actions of earlier meetings, each as changed; errors at the row's own field."""
+    form, ctx = closing.form, closing.ctx
+    rows = [(n, each) for n, each in enumerate(form.earlier) if each.outcome != "leave"]
+    if len(rows) + len(form.actions) > MOST_ACTIONS:
+        raise Invalid(FieldError("earlier", f"Change {MOST_ACTIONS} or fewer at once."))
+    if not rows:
+        return []
+    times = Counter(row.id for _, row in rows)
+    actions = repository.list_actions(ctx.table, closing.day.meeting.region)
+    by_id = {each.id: each for each in actions}
+    writes: list[Write] = []
+    for n, row in rows:
+        before = by_id.get(row.id)
+        if before is None or times[row.id] > 1:
+            raise Invalid(FieldError(f"earlier.{n}.id", "Choose an action from the list."))
+        if before.open:  # who marked it as done meanwhile has said it all
+            after = _changed_action(closing, before, n, row)
+            writes += repository.change_action_writes(before, after, closing.rules, ctx.now)
+    return writes
+
+
+def _changed_action(closing: Closing, before: Action, n: int, row: forms.Earlier) -> Action:
+    if row.outcome == "done":
+        return before.end(closing.ctx.now)
+    if row.by is None:
+        raise Invalid(FieldError(f"earlier.{n}.by", "Enter the new day."))
+    try:
+        return before.carry_over(row.by, closing.ctx.now)
+    except Invalid as wrong:
+        message = wrong.errors[0].message
+        raise Invalid(FieldError(f"earlier.{n}.by", message)) from wrong
+
+
+def _hand_on_writes(closing: Closing) -> list[Write]:
+    """Gives the next topic and lead to the next meeting.
+
+    Where none is planned, to the one that will be. What an earlier close has given already stays as it
+    is by now.
+    """
+    form, ctx, before = closing.form, closing.ctx, closing.day.meeting
+    if form.next_lead and form.next_lead not in closing.active_members:
+        raise Invalid(FieldError("next_lead", "Choose an active member of this community."))
+    topic = form.next_topic if form.next_topic != before.next_topic else None
+    lead = form.next_lead if form.next_lead != before.next_lead else None
+    if not (topic or lead):
+        return []
+    if form.next_lead == ctx.user.id and not ctx.user.chairs(before.region):
+        raise Invalid(
+            FieldError("next_lead", "Choose somebody else: a co-chair can name you again.")
+        )
+    confirm = _confirm_writes(closing, closing.active_members.get(lead or ""))
+    rows = meetings_repository.rows_from(ctx.table, before.region, wall(ctx.now))
+    planned = (row["id"] for row in rows if row["state"] == "scheduled" and row["id"] != before.id)
+    next_id = next(planned, None)
+    if next_id is None:
+        return [*confirm, communities_repository.hand_on(before.region, topic, lead)]
+    coming = meetings_repository.by_id(ctx.table, next_id)
+    chosen: dict[str, Any] = {"topic": topic or coming.topic, "lead": lead or coming.lead}
+    if topic and coming.issued:  # its agenda is out: the changed one is to go out too
+        chosen["agenda_changed_at"] = ctx.now
+    after = meetings_model.changed(coming, **chosen)
+    return [*confirm, *meetings_repository.changed(coming, after, closing.rules)]
+
+
+def _confirm_writes(closing: Closing, lead: Member | None) -> list[Write]:
+    """Sees to it that the lead is active still when all is written.
+
+    A lead whom a co-chair names is confirmed by that: who runs a meeting sees who comes.
+    """
+    if lead is None:
+        return []
+    user = closing.ctx.user
+    if lead.confirmed or not user.chairs(closing.day.meeting.region):
+        still_active = {"status": "active", "revision": lead.revision}
+        return [Check(members_repository.key(lead.id), when=still_active)]
+    return members_repository.confirmed(lead, user, closing.ctx.now)
