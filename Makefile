@@ -57,9 +57,11 @@ holidays: .venv/test
 letters: .venv/test
 	$(BIN)/python -m local.letters
 
-# Every page and letter as a picture, wide and narrow, in test-results/pictures.
+# Every page and letter as a picture, wide and narrow, in test-results/pictures; and the two of the README, from
+# half a year of the demo, in docs/pictures.
 pictures: .venv/test static/nhsuk.css chromium
 	PICTURES=1 $(BIN)/pytest -n0 tests/functional/pages
+	$(BIN)/python -m tests.support.pictures
 
 # NHS.UK's style sheet in our colours, with a font of our own in place of its remote ones: in each file the
 # letters of a few languages, Irish in the first.

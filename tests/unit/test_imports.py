@@ -77,41 +77,12 @@ EVENTS = "aws_lambda_powertools"
 AWS = {"boto3", "botocore"}
 
 # Words that are no nouns of the field, and those that only look like a participle.
-STRANGE = frozenset(
-    [
-        "held",
-        "said",
-        "told",
-        "asked",
-        "kept",
-        "gone",
-        "shown",
-        "mine",
-        "doings",
-        "given",
-        "found",
-        "made",
-        "done",
-        "taken",
-        "sent",
-        "written",
-        "known",
-        "across",
-        "together",
-        "between",
-        "earlier",
-        "later",
-        "here",
-        "there",
-        "alone",
-        "near",
-        "each",
-        "one",
-        "zygote",
-        "nursery",
-        "lifeline",
-    ]
-)
+STRANGE = {
+    *("held", "said", "told", "asked", "kept", "gone", "shown", "mine", "doings", "given", "found"),
+    *("made", "done", "taken", "sent", "written", "known", "across", "together", "between"),
+    *("earlier", "later", "here", "there", "alone", "near", "each", "one"),
+    *("zygote", "nursery", "lifeline"),
+}
 NOUNS = {
     *(
         "decoding",

@@ -3,7 +3,7 @@
 The kinds of failure are types because they differ in what may follow: a definite refusal is tried
 again soon, an unknown outcome not before SES had its time to tell, a permanent one never. SES cannot
 promise exactly once: if it took a letter, the answer was lost *and* its Send event never came, the
-letter goes out a second time after an hour. That is the one residual, and it is stated in the README.
+letter goes out a second time after an hour. That is the one residual, and docs/operations.md states it.
 """
 
 from typing import Any
