@@ -19,8 +19,8 @@ def did_it_happen(
     if reader is None:
         return Dropped("not a co-chair")
     meeting = repository.from_item(item)
-    asked = [each for each in meeting.done if each.startswith("ask.")]
-    current = [f"{meeting.sequence}.{each.removeprefix('ask.')}" for each in asked]
+    steps = [each for each in meeting.done if each.startswith("ask.")]
+    current = [f"{meeting.sequence}.{each.removeprefix('ask.')}" for each in steps]
     if meeting.state != "scheduled" or letter.id.version not in current[-1:]:
         return Dropped("closed, moved or asked again")
     path = f"{settings.public_url}/meetings/{meeting.id}"
