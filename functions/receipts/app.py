@@ -11,7 +11,7 @@ from comhar.aws.dynamodb import ConditionFailed, Table
 from comhar.letters import repository as letters
 from comhar.letters.service import take_receipt
 from comhar.meetings.agenda.letters import report_lost
-from comhar.membership import standing
+from comhar.membership import email_addresses
 
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
@@ -24,7 +24,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         at = told.get(kind.lower(), {}).get("timestamp") or mail.get("timestamp")
         arrived = told.get("delivery", {}).get("recipients", [])
         for tag in mail.get("tags", {}).get("letter", []):
-            wanted = [letters.tag_key(tag), *map(standing.bounce_key, arrived)]
+            wanted = [letters.tag_key(tag), *map(email_addresses.bounce_key, arrived)]
             pointer, *bounces = wiring.table().batch_get(wanted)
             if pointer is not None:
                 letter = take_receipt(pointer, kind, at, wiring.table())
@@ -41,12 +41,12 @@ def _note_reach(told: dict[str, Any], back: list[str], table: Table) -> None:
     writes: list[Write] = []
     if back:
         at = datetime.fromisoformat(told["delivery"]["timestamp"])
-        writes = [standing.reached_write(email, at) for email in back]
+        writes = [email_addresses.reached_write(email, at) for email in back]
     bounce = told.get("bounce", {})
     if bounce.get("bounceType") == "Permanent":
         at = datetime.fromisoformat(bounce["timestamp"])
         emails = [each["emailAddress"] for each in bounce["bouncedRecipients"]]
-        writes = [standing.bounced_write(email, at) for email in emails]
+        writes = [email_addresses.bounced_write(email, at) for email in emails]
     for write in writes:
         with suppress(ConditionFailed):  # something newer is known
             table.transact([write])

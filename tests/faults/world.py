@@ -29,6 +29,7 @@ from comhar.settings import Settings
 from comhar.surveys.migration import MIGRATION
 from comhar.tokens import secret
 from local import openapi
+from tests.support import lookup
 from tests.support.sizes import PROOF
 
 VARIABLES = {
@@ -228,7 +229,7 @@ class World:
 
     def member_now(self, number: int) -> Member:
         """Somebody as they are stored by now."""
-        member = wiring.members().by_id(f"m{number:04d}")
+        member = lookup.find(f"m{number:04d}")
         assert member
         return member
 

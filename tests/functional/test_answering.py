@@ -9,6 +9,7 @@ from comhar.membership import repository
 from comhar.membership.model import ended
 from local import openapi
 from tests.support import cloud as clouds
+from tests.support import lookup
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region, text
 from tests.support.rewind import built_once
@@ -112,7 +113,7 @@ def test_who_left_moved_or_is_being_erased_is_neither_named_nor_counted(region: 
         region.done(who, f"{meeting}/answer", {"answer": "yes"})
     region.done(region.ann, "/me/leave", {})
     region.done(region.ben, "/me/region", {"region": "MW"})
-    erasing = wiring.members().by_id(region.cian.id)
+    erasing = lookup.find(region.cian.id)
     assert erasing is not None
     wiring.table().transact(repository.changed(erasing, status="erasing"))
     seen = region.ask(region.chair, "GET", meeting).json["answers"]

@@ -18,7 +18,7 @@ from comhar.reports import model as reports
 from comhar.reports.repository import Reports
 from comhar.tokens import digest, keyed_digest
 from tests.support import cloud as clouds
-from tests.support import fake, post, world
+from tests.support import fake, lookup, post, world
 from tests.support.cloud import Answer, Cloud
 from tests.support.region import MONDAY, OFFICE, Region, settled
 
@@ -58,7 +58,7 @@ def later(cloud: Cloud, **time: int) -> None:
 
 
 def status(member: Member) -> str | None:
-    found = wiring.members().by_id(member.id)
+    found = lookup.find(member.id)
     return found.status if found else None
 
 
@@ -186,7 +186,7 @@ def test_undone_the_same_day_all_is_as_it_was(cloud: Cloud) -> None:
     member = active(cloud)
     erasing(cloud, member)
     assert cloud.call("POST", link(cloud, "keep")).json == {"status": "active"}
-    back = wiring.members().by_id(member.id)
+    back = lookup.find(member.id)
     assert back == member.model_copy(update={"revision": back.revision})
     assert cloud.call("POST", link(cloud, "keep")).status == 410
     later(cloud, days=8)
@@ -204,7 +204,7 @@ def test_undone_later_the_period_goes_on_and_the_region_is_caught_up(cloud: Clou
     later(cloud, days=2)
     region.done(region.other_chair, "/communities/DML/meetings", world_meeting())
     cloud.call("POST", link(cloud, "keep"))
-    back = wiring.members().by_id(region.chair.id)
+    back = lookup.find(region.chair.id)
     assert back and back.active and back.periods == periods and back.chair_of == ()
     assert came_and_went(cloud.now) == before
     assert len(region.mail(region.chair, "Invitation")) == 1
@@ -222,7 +222,7 @@ def test_who_was_no_member_is_none_after_undoing_either(cloud: Cloud, former: st
     member = cloud.member(status=former, confirmed=False, reason="A reason")
     erasing(cloud, member)
     assert cloud.call("POST", link(cloud, "keep")).json == {"status": former}
-    back = wiring.members().by_id(member.id)
+    back = lookup.find(member.id)
     assert back and back.reason == "A reason"
     later(cloud, days=182)
     assert status(member) == former
@@ -261,7 +261,7 @@ def test_an_address_that_is_another_members_by_now_is_left_alone(cloud: Cloud) -
     wiring.table().transact([Put(people.to_item(old)), repository.again(old, cloud.now)])
     cloud.post_letters()
     assert status(old) is None
-    assert wiring.members().by_address(new.email) == new
+    assert lookup.find_by_address(new.email) == new
 
 
 def test_a_new_address_is_taken_along_though_it_was_confirmed_at_the_last_moment(
@@ -350,7 +350,7 @@ def lived(cloud: Cloud) -> tuple[Region, Member]:
     )  # fmt: skip
     chairs = {"members": [one.id, region.chair.id]}
     region.done(OFFICE, "/communities/WNW/chairs", chairs)
-    one = wiring.members().by_id(one.id)
+    one = lookup.find(one.id)
     first, second = region.meeting(starts_at="2027-01-12T10:00"), region.meeting()
     third = region.meeting(starts_at="2027-02-11T09:30")
     for visibility in ("private", "counted", "community"):
@@ -374,7 +374,7 @@ def lived(cloud: Cloud) -> tuple[Region, Member]:
     ]
     region.done(region.chair, f"{first}/close", done)
     region.at(2027, 2, 11, 9)
-    one = wiring.members().by_id(one.id)
+    one = lookup.find(one.id)
     assert one
     for meeting in (second, third):
         region.done(region.chair, f"{meeting}/scribe", {"member": one.id})
@@ -548,7 +548,7 @@ def test_after_a_restore_who_was_erased_is_erased_again_and_nobody_else(
     clock = clouds.openapi.load("clock")
     assert clock.handler({"replay": "erasures"}, clouds.Context()) == {"FORGET": 1}
     assert (status(one), status(stays), status(newcomer)) == (None, "active", "active")
-    assert wiring.members().by_address(one.email) == newcomer
+    assert lookup.find_by_address(one.email) == newcomer
     assert clock.handler({"replay": "erasures"}, clouds.Context()) == {}
     assert len(wiring.table().query("ERASED", table="audit").items) == 1
 

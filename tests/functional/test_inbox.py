@@ -9,6 +9,7 @@ import pytest
 from comhar import wiring
 from comhar.inbox import service
 from comhar.membership.repository import office_id
+from tests.support import lookup
 from tests.support.cloud import Answer, Cloud
 from tests.support.page import Page
 from tests.support.post import arrive, eml
@@ -37,7 +38,7 @@ def get(cloud: Cloud, path: str, bearer: str, **more: Any) -> Answer:
 
 
 def audited(mail_id: str) -> list[str]:
-    found = wiring.members().history(f"mail-{mail_id}")[0]
+    found = lookup.done_to(f"mail-{mail_id}")
     assert {line["who"] for line in found} == {office_id(OFFICE)}
     return sorted(line["what"] for line in found)
 
@@ -54,7 +55,7 @@ def test_mail_is_for_the_office_alone(cloud: Cloud, office: str) -> None:
     for path in paths:
         assert get(cloud, f"/inbox{path}", member).status == 403
         assert get(cloud, f"/inbox{path}", "").status == 401
-    assert wiring.members().history(f"mail-{arrived}")[0] == []
+    assert lookup.done_to(f"mail-{arrived}") == []
 
 
 def test_the_newest_stands_first_and_what_is_done_goes(cloud: Cloud, office: str) -> None:

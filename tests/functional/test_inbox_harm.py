@@ -11,6 +11,7 @@ from comhar.inbox import html_text, intake, mail_body, mail_headers, repository
 from comhar.mailboxes import address_digest
 from local import openapi
 from local.inbound import told
+from tests.support import lookup
 from tests.support.cloud import Cloud, Context
 from tests.support.post import arrive, eml
 from tests.support.world import OFFICE, letters
@@ -211,7 +212,7 @@ FORGED = {
 def test_who_is_not_proven_is_never_shown_as_anybody_nor_answered(
     name: str, cloud: Cloud, office: str
 ) -> None:
-    if not wiring.members().by_address("mary@hse.ie"):
+    if not lookup.find_by_address("mary@hse.ie"):
         cloud.member(email="mary@hse.ie")
     before = len(letters(cloud))
     raw, verdicts = FORGED[name]

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from comhar import wiring
 from local import openapi
 from tests.support import cloud as clouds
+from tests.support import lookup
 from tests.support.world import SIX, text
 
 RATINGS = (5, 4, 4, 3, 5, 2)
@@ -46,7 +46,7 @@ def _meet(cloud, members):
     chair = members[0]
     pair = {"members": [members[0].id, members[1].id], "term_months": 12}
     sent(cloud, "office@example.com", "/communities/SW/chairs", pair)
-    chair = wiring.members().by_id(chair.id)
+    chair = lookup.find(chair.id)
     held, _, off = (
         sent(cloud, chair, "/communities/SW/meetings", _plan(kind, starts_at))["id"]
         for kind, starts_at in (

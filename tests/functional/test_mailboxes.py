@@ -5,7 +5,7 @@ import pytest
 from comhar import wiring
 from comhar.aws.conditions import Delete, Put
 from comhar.mailboxes import address_digest, folded
-from comhar.membership import claims, email_addresses
+from comhar.membership import claims
 from comhar.tokens import digest
 from tests.support.cloud import Cloud
 from tests.support.world import OFFICE, letters
@@ -48,9 +48,7 @@ def test_the_office_neither_enters_nor_invites_a_members_mailbox_again(cloud: Cl
 
 def test_an_address_is_found_under_its_plain_digest_too_while_it_is_there(cloud: Cloud):
     member = cloud.member(email="una@hse.ie")
-    keyed, plain = (
-        email_addresses.claim_key(each("una@hse.ie")) for each in (address_digest, digest)
-    )
+    keyed, plain = (claims.claim_key(each("una@hse.ie")) for each in (address_digest, digest))
     before = {"pk": plain[0], "sk": plain[1], "member": member.id}
     wiring.table().transact([Delete(keyed), Put(before)])
     assert claims.find(wiring.table(), "una@hse.ie") == before

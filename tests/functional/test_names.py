@@ -7,6 +7,7 @@ import pytest
 from comhar import wiring
 from comhar.membership import repository
 from comhar.membership.model import Member
+from tests.support import lookup
 from tests.support.cloud import Answer
 from tests.support.region import OFFICE, Region, text
 from tests.support.rewind import built_once
@@ -28,7 +29,7 @@ def renamed(region: Region, who: Member, name: str, **about: Any) -> Answer:
 
 
 def held(member: Member) -> Member:
-    found = wiring.members().by_id(member.id)
+    found = lookup.find(member.id)
     assert found
     return found
 
@@ -45,7 +46,7 @@ def decide(region: Region, member: Member, decision: str, **about: Any) -> Answe
 
 
 def done(member: Member) -> list[str]:
-    return [str(each["what"]) for each in wiring.members().history(held(member))[0]]
+    return [str(each["what"]) for each in lookup.done_to(held(member))]
 
 
 # Refused
@@ -237,5 +238,5 @@ def test_what_waits_is_in_one_s_own_data_and_goes_with_the_person(
     assert record["asked_for_name"] == "Una Kelly"
     region.done(region.ann, "/me/leave")
     region.at(2029, 2, 1, 9)
-    assert wiring.members().by_id(region.ann.id) is None
+    assert lookup.find(region.ann.id) is None
     assert wiring.table().query("OFFICE").items == []

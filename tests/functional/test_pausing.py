@@ -9,6 +9,7 @@ from comhar import email_links, wiring
 from comhar.letters.model import Draft, LetterId, Link
 from comhar.membership import repository as people
 from tests.support import cloud as clouds
+from tests.support import lookup
 from tests.support.page import Page
 from tests.support.region import Region, settled, text
 
@@ -101,7 +102,7 @@ def test_the_link_of_who_is_being_erased_writes_nothing(region: Region):
     wanted = Link("pause", "/pause/{token}", gone.id, gone.id, 24)
     made, writes = email_links.mint(Draft(gone.email, "", "", {}, wanted), region.cloud.now, "")
     wiring.table().transact(writes)
-    held = wiring.members().by_id(gone.id)
+    held = lookup.find(gone.id)
     wiring.table().transact(people.changed(held, status="erasing"))
     before = region.cloud.written()
     path = str(made.context["link"])

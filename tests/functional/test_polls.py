@@ -15,6 +15,7 @@ from comhar.meetings import repository as meetings
 from comhar.membership import repository as people
 from comhar.polls import forms, repository, service
 from comhar.polls.model import changed
+from tests.support import lookup
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region, text
 
@@ -216,7 +217,7 @@ def test_an_answer_that_leaves_a_date_out_is_refused_and_kept(region: Region):
 def test_who_left_or_is_of_another_region_cannot_answer(region: Region):
     poll = opened(region)
     path = link(region, region.ben)
-    leaving = wiring.members().by_id(region.ben.id)
+    leaving = lookup.find(region.ben.id)
     assert leaving
     wiring.table().transact(people.changed(leaving, status="left"))
     assert region.ask(None, "POST", path, ALL_YES).status == 403
@@ -246,7 +247,7 @@ def test_counts_are_for_who_has_answered_and_names_for_co_chairs(region: Region)
 def test_who_is_no_member_any_more_does_not_count(region: Region):
     poll = opened(region)
     voted(region, region.ann, poll, "yes", "yes", "yes")
-    leaving = wiring.members().by_id(region.ann.id)
+    leaving = lookup.find(region.ann.id)
     assert leaving
     wiring.table().transact(people.changed(leaving, status="left"))
     seen = region.ask(region.chair, "GET", poll).json

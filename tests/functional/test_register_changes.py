@@ -11,6 +11,7 @@ from comhar.communities import repository as communities
 from comhar.dates.dublin_time import stamp
 from comhar.membership import email_addresses, repository, sessions
 from comhar.membership.model import Member
+from tests.support import lookup
 from tests.support.cloud import Cloud
 from tests.support.page import Page
 from tests.support.world import OFFICE, letters, office, text
@@ -20,7 +21,7 @@ pytestmark = pytest.mark.xdist_group("register_changes")
 
 
 def held(member: Member) -> Member:
-    found = wiring.members().by_id(member.id)
+    found = lookup.find(member.id)
     assert found
     return found
 
@@ -357,7 +358,7 @@ def phoned(cloud: Cloud, **more) -> tuple[Member, str]:
     """Somebody signed up by the office, and the letter they got."""
     answer = office(cloud, "POST", "/members", PHONED | more)
     assert answer.status == 201, answer.text
-    member = wiring.members().by_id(answer.json["id"])
+    member = lookup.find(answer.json["id"])
     assert member
     (letter,) = (
         each for each in letters(cloud) if f"Dear {member.known_as}," in each and "phone" in each
@@ -424,7 +425,7 @@ def test_looking_at_the_not_me_link_ends_nothing_and_its_button_ends_it(cloud: C
     assert (forget["status"], forget["due_at"]) == ("inactive", stamp(cloud.now))
     assert {line["what"] for line in lines(member)} == {"enter", "not_me"}
     cloud.post_letters()
-    assert wiring.members().by_id(member.id) is None
+    assert lookup.find(member.id) is None
     for method in ("GET", "POST"):
         spent = cloud.call(method, link, html=True)
         assert spent.status == 410 and "sign in and leave" in spent.text

@@ -13,7 +13,7 @@ from comhar.letters.model import Draft, Link
 from comhar.mailboxes import address_digest
 from comhar.membership import claims, email_addresses, repository
 from tests.support import cloud as clouds
-from tests.support import fake, readback
+from tests.support import fake, lookup, readback
 from tests.support.cloud import Answer, Cloud
 from tests.support.page import Page
 
@@ -121,7 +121,7 @@ def test_who_skips_pages_is_told_which_and_nobody_has_joined(cloud: Cloud):
     assert {"#name", "#role", f"{path}/name", f"{path}/role"} <= set(read.links)
     assert read.faults() == []
     assert ("POST", path) not in read.forms  # it cannot be sent like this
-    assert wiring.members().by_address("skips@hse.ie") is None
+    assert lookup.find_by_address("skips@hse.ie") is None
 
 
 @pytest.mark.parametrize(
@@ -244,12 +244,12 @@ def test_what_was_kept_becomes_the_member_and_nothing_is_shown_unasked(cloud: Cl
     answer = cloud.call("POST", path, form={}, html=True)
     assert (answer.status, answer.headers["Location"]) == (303, "/me?done=joined")
     assert answer.cookies[0].startswith("__Host-session=")
-    member = wiring.members().by_address("grainne@hse.ie")
+    member = lookup.find_by_address("grainne@hse.ie")
     assert {name: getattr(member, name) for name in ALL} == {**ALL, "shows": ("ask_about",)}
     assert (member.status, member.confirmed, member.known_as) == ("active", False, "Gráinne")
     plain = link_for("plain@hse.ie")
     assert cloud.call("POST", plain, ONE_GO).status == 201
-    assert wiring.members().by_address("plain@hse.ie").shows == ()
+    assert lookup.find_by_address("plain@hse.ie").shows == ()
 
 
 def test_all_can_be_sent_in_one_go_and_what_is_not_sent_is_as_it_was_kept(cloud: Cloud):
@@ -259,7 +259,7 @@ def test_all_can_be_sent_in_one_go_and_what_is_not_sent_is_as_it_was_kept(cloud:
     assert joined.status == 201
     assert joined.json["status"] == "active"
     assert cloud.call("GET", "/me", bearer=joined.json["session"]).json["name"] == "Nua"
-    member = wiring.members().by_address("onego@hse.ie")
+    member = lookup.find_by_address("onego@hse.ie")
     assert (member.region, member.role, member.role_other) == ("MW", "ips_worker", None)
     assert (member.workplace, member.shows) == ("Ennis", ())
 
@@ -292,7 +292,7 @@ def test_an_open_invitation_counts_for_a_link_that_the_person_asked_for(cloud: C
     assert (joined["name"], joined["region"], joined["status"]) == (
         "Nóra Ní Ruairc", "SW", "active",
     )  # fmt: skip
-    assert wiring.members().by_id(joined["id"]).confirmed
+    assert lookup.find(joined["id"]).confirmed
     assert wiring.table().get(email_addresses.invitation_key(address_digest(address))) is None
 
 
@@ -302,7 +302,7 @@ def test_an_open_invitation_counts_for_an_earlier_link_too(cloud: Cloud):
     invite(cloud, address)
     joined = cloud.call("POST", earlier, ONE_GO).json
     assert joined["status"] == "active"
-    assert wiring.members().by_id(joined["id"]).confirmed
+    assert lookup.find(joined["id"]).confirmed
 
 
 def test_a_spent_link_says_that_who_joined_already_signs_in(cloud: Cloud):

@@ -13,7 +13,7 @@ from moto.core import DEFAULT_ACCOUNT_ID as ACCOUNT
 from moto.ses.models import ses_backends
 
 from comhar import wiring
-from comhar.membership import standing
+from comhar.membership import email_addresses
 from comhar.settings import Settings
 from local import openapi
 from local.template import REGION
@@ -289,7 +289,7 @@ def test_using_a_link_proves_that_mail_arrives(cloud: Cloud):
     link = re.findall(r"/sign-in/[\w-]{43}", "".join(letters(cloud)))[-1]
     bounce(cloud, member.email)
     assert cloud.call("POST", link, {}).status == 200
-    assert wiring.table().get(standing.bounce_key(member.email)) is None
+    assert wiring.table().get(email_addresses.bounce_key(member.email)) is None
 
 
 def test_what_is_kept_of_a_bounce_and_a_budget_names_no_address_and_expires(cloud: Cloud):

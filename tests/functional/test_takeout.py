@@ -14,7 +14,7 @@ from comhar import data, wiring
 from comhar.data_export import files, service
 from comhar.membership.model import Member
 from tests.support import cloud as clouds
-from tests.support import post, world
+from tests.support import lookup, post, world
 from tests.support.cloud import Cloud
 from tests.support.region import OFFICE, Region, settled
 
@@ -63,7 +63,7 @@ def one(region: Region) -> Member:
     )
     for who in (one, region.ann):
         region.done(who, f"{third}/statement", {"text": f"{who.id} takes breaks"})
-    found = wiring.members().by_id(one.id)
+    found = lookup.find(one.id)
     assert found
     return found
 
@@ -155,7 +155,7 @@ def test_mail_from_a_former_address_is_in_it_too(region: Region) -> None:
 
 def test_taking_it_is_noted(region: Region, one: Member) -> None:
     def lines() -> list[Any]:
-        found, _ = wiring.members().history(one)
+        found = lookup.done_to(one)
         return [each for each in found if each["what"] == "download_data"]
 
     before = len(lines())

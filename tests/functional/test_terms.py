@@ -17,6 +17,7 @@ from comhar.membership import repository as people
 from comhar.reports.aggregate import tally
 from comhar.reports.repository import Reports
 from local import openapi
+from tests.support import lookup
 from tests.support.cloud import forget
 from tests.support.region import OFFICE, Region, text
 
@@ -61,7 +62,7 @@ def seen(region: Region) -> set[tuple[str, frozenset[str]]]:
 
 
 def held(person):
-    found = wiring.members().by_id(person.id)
+    found = lookup.find(person.id)
     assert found is not None
     return found
 

@@ -8,6 +8,7 @@ import pytest
 from comhar import wiring
 from comhar.membership import repository
 from comhar.membership.model import Member
+from tests.support import lookup
 from tests.support.cloud import Answer
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region, text
@@ -79,7 +80,7 @@ def test_the_link_that_undoes_a_deletion_names_whose_it_is(region: Region, una: 
 def test_the_link_to_end_what_the_office_entered_names_whose_it_is(region: Region) -> None:
     entered = {"email": "una@hse.ie", "name": NAME, "region": "SW", "role": "peer_educator"}
     made = region.done(OFFICE, "/members", entered)
-    member = wiring.members().by_id(made["id"])
+    member = lookup.find(made["id"])
     assert member
     page = opened(region, link(region, member, "not-me"))
     assert page.status == 200 and WHOSE in main(page)

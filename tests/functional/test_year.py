@@ -13,6 +13,7 @@ from comhar.meetings import repository as meetings
 from comhar.meetings.model import ChangedMeanwhile
 from comhar.meetings.year_plan import forms, service
 from comhar.membership import repository as people
+from tests.support import lookup
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region
 
@@ -101,12 +102,12 @@ def test_who_is_named_to_lead_leads_that_meeting_and_is_confirmed_by_it(region: 
     rows["q1"] |= {"lead": region.ann.id}
     laid = region.done(region.chair, YEAR, COMMON | rows)
     assert [each["lead"] for each in laid["meetings"]] == ["Ann", "Nóra", "Nóra", "Nóra"]
-    held = wiring.members().by_id(new.id)
+    held = lookup.find(new.id)
     assert held and held.confirmed
     seen = region.ask(new, "GET", f"/meetings/{laid['meetings'][1]['id']}").json
     assert seen["may_lead"]
     assert not region.ask(new, "GET", f"/meetings/{laid['meetings'][0]['id']}").json["may_lead"]
-    lines, _ = wiring.members().history(new)
+    lines = lookup.done_to(new)
     assert [each["what"] for each in lines].count("confirm") == 1
 
 
@@ -204,7 +205,7 @@ def test_all_are_made_or_none(region: Region, monkeypatch: pytest.MonkeyPatch):
 
     monkeypatch.setattr(Table, "transact", meanwhile)
     form = forms.LayOut(**COMMON, **rows)
-    chair = wiring.members().by_id(region.chair.id)
+    chair = lookup.find(region.chair.id)
     assert chair
     with pytest.raises(ChangedMeanwhile):
         ctx = Context(chair, region.cloud.now, wiring.table(), wiring.settings())

@@ -3,7 +3,7 @@
 from comhar import mailboxes
 from comhar.aws.conditions import Delete, Put, Update
 from comhar.aws.dynamodb import Table
-from comhar.membership import email_addresses
+from comhar.membership import claims
 from comhar.membership import repository as people
 from comhar.membership.model import Member
 from comhar.tokens import digest
@@ -11,14 +11,14 @@ from comhar.tokens import digest
 
 def as_before(member: Member, table: Table) -> None:
     """Puts a member's claim back under the plain digest of the address as typed, and takes the alias away."""
-    keyed = [email_addresses.claim_key(each) for each in mailboxes.claim_digests(member.email)]
-    claims = table.batch_get(keyed)
+    keyed = [claims.claim_key(each) for each in mailboxes.claim_digests(member.email)]
+    found = table.batch_get(keyed)
     mine = [
         Delete(key)
-        for key, each in zip(keyed, claims, strict=True)
+        for key, each in zip(keyed, found, strict=True)
         if each and each["member"] == member.id
     ]
-    pk, sk = email_addresses.claim_key(digest(member.email))
+    pk, sk = claims.claim_key(digest(member.email))
     table.transact([*mine, Put({"pk": pk, "sk": sk, "member": member.id})])
     row = people.row_key(str(member.region), member.id)
     table.transact(

@@ -106,7 +106,7 @@ def _clear_former(note: Item, gone: Gone, rooms: Rooms) -> None:
 
 
 def _anothers(address: str, gone: Gone, table: Table) -> bool:
-    claim = table.get(email_addresses.claim_key(address))
+    claim = table.get(claims.claim_key(address))
     return claim is not None and claim["member"] != gone.id
 
 
@@ -121,7 +121,7 @@ def _clear_address(address: str, gone: Gone, rooms: Rooms, email: str = "") -> N
     _all_of(table, email_links.held_for(table, address))
     written.clear(f"ADDRESS#{address}", table)
     under = [_delete(each) for each in table.query(f"ADDRESS#{address}").items]
-    _all_of(table, [each for each in under if each.key != email_addresses.claim_key(address)])
+    _all_of(table, [each for each in under if each.key != claims.claim_key(address)])
     table.transact([Delete(email_addresses.invitation_key(address))])
 
 

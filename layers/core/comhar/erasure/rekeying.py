@@ -85,8 +85,8 @@ def _move_members(item: Item, keyed: dict[str, str], now: datetime, table: Table
 def _move_claim(member: Item, table: Table) -> None:
     """The claim as it was, under the keyed digest of the address as typed; and one on its mailbox, unless
     that is somebody else's: two members can have had one mailbox, and keep it."""
-    typed, *mailbox = [email_addresses.claim_key(each) for each in claim_digests(member["email"])]
-    plain = [email_addresses.claim_key(each) for each in plain_digests(member["email"])]
+    typed, *mailbox = [claims.claim_key(each) for each in claim_digests(member["email"])]
+    plain = [claims.claim_key(each) for each in plain_digests(member["email"])]
     keys = [plain[0], typed, *mailbox, *plain[1:]]
     found = dict(zip(keys, table.batch_get(keys), strict=True))
     held = found[plain[0]]

@@ -100,7 +100,7 @@ class Dropped:
 Reads = Callable[[LetterId], list[tuple[str, str]]]
 
 
-def no_ballots(letter: LetterId) -> list[tuple[str, str]]:
+def read_nothing(letter: LetterId) -> list[tuple[str, str]]:
     return []
 
 
@@ -116,7 +116,7 @@ class Purpose:
 
     reads: Reads
     compose: Callable[[Letter, list[Any], datetime, Settings], Draft | Dropped]
-    ballots: Reads = no_ballots
+    ballots: Reads = read_nothing
     by_facts: Callable[[Letter, Any], list[tuple[str, str]]] | None = None
     optional: bool = False
 

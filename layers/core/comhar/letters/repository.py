@@ -44,6 +44,11 @@ def recipient_key(letter: LetterId) -> Key:
     return f"MEMBER#{letter.person}", "MEMBER"
 
 
+def read_recipient(letter: LetterId) -> list[Key]:
+    """What a letter reads that says something of its recipient alone."""
+    return [recipient_key(letter)]
+
+
 def pointer_key(letter: LetterId) -> Key:
     """Where it stands, with the member or under the address, that a letter was written to them."""
     holder = "ADDRESS" if is_address(letter.person) else "MEMBER"

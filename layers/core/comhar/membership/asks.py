@@ -13,7 +13,7 @@ from comhar.aws.conditions import Delete, Item, Key, Put, Update, Write, absent
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.mailboxes import claim_digests, folded, plain_digests
-from comhar.membership.email_addresses import claim_key
+from comhar.membership.claims import claim_key
 from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 
 SOON = timedelta(minutes=10)

@@ -11,10 +11,14 @@ from weakref import WeakSet
 from comhar import mailboxes
 from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Item, Key, Lost, Put, Update, Write
 from comhar.aws.dynamodb import Table
-from comhar.membership import email_addresses
 
 REKEYING: Key = ("ADDRESS#rekeying", "REKEYING")  # the work, and afterwards that it is done
 _done: WeakSet[Table] = WeakSet()  # in which all is known to be keyed
+
+
+def claim_key(address: str) -> Key:
+    """Where it stands whose address this is; `address` is the digest."""
+    return f"ADDRESS#{address}", "ADDRESS"
 
 
 def note_done(table: Table, item: Item | None) -> None:
@@ -34,7 +38,7 @@ def keys(email: str, table: Table | None = None) -> list[Key]:
     if table is not None and table in _done:
         plain = []
     in_turn = [keyed[0], *plain[:1], *keyed[1:], *plain[1:]]
-    return [email_addresses.claim_key(each) for each in in_turn]
+    return [claim_key(each) for each in in_turn]
 
 
 def first(items: Iterable[Item | None]) -> Item | None:
@@ -66,8 +70,8 @@ def find_many(table: Table, emails: Iterable[str]) -> dict[str, Item]:
 
 def made(email: str, member_id: str) -> list[Write]:
     """A new member's claim on the address and its mailbox; refused where either is anybody's."""
-    keyed = [email_addresses.claim_key(each) for each in mailboxes.claim_digests(email)]
-    plain = [email_addresses.claim_key(each) for each in mailboxes.plain_digests(email)]
+    keyed = [claim_key(each) for each in mailboxes.claim_digests(email)]
+    plain = [claim_key(each) for each in mailboxes.plain_digests(email)]
     puts = (_put(key, member_id) for key in keyed)
     return [*puts, *(Check(key, when=UNLESS_EXISTS) for key in plain)]
 
@@ -100,7 +104,7 @@ def exchanged(
     found = dict(zip([*there, *before], table.batch_get([*there, *before]), strict=True))
     if any(found[key] and found[key]["member"] != member_id for key in there):
         raise taken
-    wanted = [email_addresses.claim_key(each) for each in mailboxes.claim_digests(new)]
+    wanted = [claim_key(each) for each in mailboxes.claim_digests(new)]
     own = [key for key, item in found.items() if item and item["member"] == member_id]
     ends = [Delete(key, when={"member": member_id}) for key in own if key not in wanted]
     puts = (_put(key, member_id, taken) for key in wanted if key not in own)

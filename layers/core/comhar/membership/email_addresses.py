@@ -1,22 +1,25 @@
-"""What is kept under an email address, by the digest of its mailbox: invitations, and letters to it."""
+"""What lies under an email address, by the digest of its mailbox: invitations, bounces, letters to it.
 
-from collections.abc import Iterable
-from datetime import datetime
+Whose an address is, its claim says (`claims`).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import retention
-from comhar.aws.conditions import Item, Key, Put
+from comhar.aws.conditions import Delete, Item, Key, Put, Update, absent_or_at_most, at_most
 from comhar.aws.dynamodb import Table
-from comhar.dates.dublin_time import stamp
-from comhar.letters import repository as letters
+from comhar.dates.dublin_time import stamp, unstamp
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.mailboxes import address_digest
+from comhar.mailboxes import address_digest, claim_digests
+from comhar.membership import claims
+from comhar.settings import Settings
 from comhar.tokens import digest, new_id
 
-
-def claim_key(address: str) -> Key:
-    """Where it stands whose address this is; `address` is the digest, here and below."""
-    return f"ADDRESS#{address}", "ADDRESS"
+_TRIED_AGAIN = timedelta(days=1)
 
 
 def invitation_key(address: str) -> Key:
@@ -33,7 +36,7 @@ def link_letter(purpose: str, email: str, facts: Item, now: datetime, version: s
     person = address_digest(email)
     letter = LetterId(purpose, person[:16], version or new_id(now), person)
     kept = retention.kept("stranger_letter")
-    return letters.put(Letter(letter, {"email": email, **facts}), now, kept)
+    return letters_repository.put(Letter(letter, {"email": email, **facts}), now, kept)
 
 
 def invitation(email: str, by: str, now: datetime, **about: Any) -> Put:
@@ -65,3 +68,57 @@ def invitations(table: Table, emails: Iterable[str]) -> dict[str, Item]:
 def open_invitation(note: Item | None, now: datetime) -> bool:
     """Whether the invitation stands: neither taken back nor run out (the table forgets late)."""
     return note is not None and bool(note["expires"] > now.timestamp())
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An address with the claim on it and the office's open invitation, where there are any.
+
+    `known` says that it is a member's, the office's, or invited; `unreachable` that the last letter to it
+    came back for good: one we know is tried again once a day.
+    """
+
+    claim: Item | None
+    invitation: Item | None
+    known: bool
+    unreachable: bool
+
+
+def standing_keys(letter: Letter, table: Table) -> list[Key]:
+    """What tells how the letter's address stands."""
+    email = letter.facts["email"]
+    return [bounce_key(email), *invitation_keys(email), *claims.keys(email, table)]
+
+
+def read_standing(
+    items: Sequence[Item | None], email: str, now: datetime, settings: Settings
+) -> Standing:
+    """The address as it stands, by the items at `standing_keys`."""
+    bounce, *invited = items[:3]
+    note, claim = claims.first(invited), claims.first(items[3:])
+    invitation = note if open_invitation(note, now) else None
+    known = bool(claim or invitation) or email in settings.office_emails
+    unreachable = False
+    if bounce is not None and bounce["expires"] > now.timestamp():
+        unreachable = not known or unstamp(bounce["at"]) + _TRIED_AGAIN > now
+    return Standing(claim, invitation, known, unreachable)
+
+
+def bounce_key(email: str) -> Key:
+    """Where it stands that the last letter to the address came back for good.
+
+    By the address as typed: that `una+x@hse.ie` does not arrive says nothing of `una@hse.ie`.
+    """
+    return f"ADDRESS#{claim_digests(email)[0]}", "BOUNCED"
+
+
+def bounced_write(email: str, at: datetime) -> Update:
+    """Notes that a letter came back for good; refused where one did later."""
+    until = int((at + retention.kept("bounced")).timestamp())
+    later = {"at": absent_or_at_most(stamp(at))}
+    return Update(bounce_key(email), set={"at": stamp(at), "expires": until}, when=later)
+
+
+def reached_write(email: str, at: datetime) -> Delete:
+    """A letter arrived; refused where none had come back, or one did later."""
+    return Delete(bounce_key(email), when={"at": at_most(stamp(at))})

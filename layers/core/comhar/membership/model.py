@@ -1,4 +1,4 @@
-"""Owns what a member is, how one begins and ends, and who may do what."""
+"""What a member is, how one begins and ends, and who may do what."""
 
 import unicodedata
 from collections import Counter
@@ -13,6 +13,7 @@ from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours
 from comhar.fields import Line, Note
 from comhar.names import shortened
+from comhar.regions import codes
 from comhar.terms import leads_until
 
 SESSION = timedelta(hours=24)
@@ -196,7 +197,7 @@ def confirmed(member: Member) -> Member:
 
 def region_named(code: str) -> str:
     """The code itself when it is a region's. Raises Invalid for the form's field."""
-    if code not in {each["code"] for each in data.load("regions")}:
+    if code not in codes():
         raise Invalid(FieldError("region", "Choose one of the six health regions."))
     return code
 

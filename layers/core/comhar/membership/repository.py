@@ -17,8 +17,9 @@ from comhar.aws.conditions import (
     absent,
 )
 from comhar.aws.dynamodb import Table
+from comhar.aws.items import load
 from comhar.dates.dublin_time import local_date, stamp
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Place
 from comhar.membership import claims, sessions
 from comhar.membership.model import Member
@@ -27,7 +28,7 @@ from comhar.regions import NATIONAL
 from comhar.settings import Settings
 from comhar.tokens import digest, new_id
 
-_HELD = (
+_STORED = (
     *("id", "name", "email", "preferred_name", "region", "role", "role_other", "workplace"),
     *("language", "ask_about", "paused", "status", "reason", "confirmed", "joined_on", "revision"),
     "alias",
@@ -81,7 +82,7 @@ def known_as(item: Item) -> str:
 
 def to_item(member: Member) -> Item:
     pk, sk = key(member.id)
-    item = {"pk": pk, "sk": sk, **{name: getattr(member, name) for name in _HELD}}
+    item = {"pk": pk, "sk": sk, **{name: getattr(member, name) for name in _STORED}}
     item |= {name: list(getattr(member, name)) for name in _LISTS}
     return item | {
         "chair_until": {
@@ -106,10 +107,7 @@ def to_moved_row(member: Member) -> Item:
 
 
 def from_item(item: Item, settings: Settings) -> Member:
-    held = {name: item[name] for name in _HELD if item.get(name) is not None}
-    held |= {name: tuple(item.get(name, ())) for name in _LISTS}
-    held["chair_until"] = item.get("chair_until", {})
-    return Member(**held, office=item["email"] in settings.office_emails)
+    return load(Member, item, office=item["email"] in settings.office_emails)
 
 
 def born(member: Member) -> list[Write]:
@@ -190,7 +188,7 @@ def office_person(email: str) -> Update:
 def welcome(member: Member, now: datetime) -> Put:
     """The letter to who has just become a member, or waits to become one."""
     version = f"{member.status}.{member.revision}"
-    return letters.put(Letter(LetterId("welcome", member.id, version, member.id)), now)
+    return letters_repository.put(Letter(LetterId("welcome", member.id, version, member.id)), now)
 
 
 def catch_up(member: Member, now: datetime) -> Put:

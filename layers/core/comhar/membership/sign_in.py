@@ -140,7 +140,7 @@ def _claim_key(link: Item, ctx: AnyUser) -> Key:
     """
     facts = link["facts"]
     if "claim" in facts:
-        return email_addresses.claim_key(facts["claim"])
+        return claims.claim_key(facts["claim"])
     member = repository.find_member(ctx.table, ctx.settings, link["person"])
     if member is not None and stands_for(facts["address"], member.email):
         claim = claims.find(ctx.table, member.email)

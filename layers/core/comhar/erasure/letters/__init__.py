@@ -2,17 +2,14 @@
 
 from datetime import datetime, timedelta
 
-from comhar.aws.conditions import Item, Key
+from comhar.aws.conditions import Item
 from comhar.dates.dublin_time import unstamp
 from comhar.erasure.model import LINK_HOURS
-from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
+from comhar.letters.model import Draft, Dropped, Letter, Link, Purpose
+from comhar.letters.repository import read_recipient
 from comhar.mailboxes import address_digest
 from comhar.membership import repository
 from comhar.settings import Settings
-
-
-def _person(letter: LetterId) -> list[Key]:
-    return [repository.key(letter.person)]
 
 
 def erase(
@@ -45,6 +42,6 @@ def erasing(
 
 
 PURPOSES = {
-    "erase": Purpose(_person, erase),
-    "erasing": Purpose(_person, erasing),
+    "erase": Purpose(read_recipient, erase),
+    "erasing": Purpose(read_recipient, erasing),
 }

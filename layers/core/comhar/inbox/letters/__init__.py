@@ -6,7 +6,7 @@ from comhar.aws.conditions import Item, Key
 from comhar.communities.model import worded
 from comhar.communities.repository import text_key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
-from comhar.membership import standing
+from comhar.membership import email_addresses
 from comhar.settings import Settings
 
 
@@ -20,7 +20,7 @@ def acknowledged(
 ) -> Draft | Dropped:
     """That a person will read it, when, and where to find help until then."""
     email = letter.facts["email"]
-    address = standing.read(items[1:], email, now, settings)
+    address = email_addresses.read_standing(items[1:], email, now, settings)
     if address.unreachable:
         return Dropped("bounced")
     context = {"helps": worded("help", (items[0] or {}).get("words"))["entries"]}
@@ -28,4 +28,4 @@ def acknowledged(
     return Draft(email, subject, template, context, stranger=not address.known)
 
 
-PURPOSES = {"acknowledged": Purpose(_help, acknowledged, by_facts=standing.keys)}
+PURPOSES = {"acknowledged": Purpose(_help, acknowledged, by_facts=email_addresses.standing_keys)}

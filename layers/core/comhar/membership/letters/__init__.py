@@ -4,21 +4,14 @@ from datetime import datetime
 from typing import Any
 
 from comhar import mailboxes, retention
-from comhar.aws.conditions import Item, Key
-from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
-from comhar.membership import repository, standing
+from comhar.aws.conditions import Item
+from comhar.letters.model import Draft, Dropped, Letter, Link, Purpose, read_nothing
+from comhar.letters.repository import read_recipient
+from comhar.membership import email_addresses, repository
 from comhar.membership.model import EDITABLE, SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 from comhar.settings import Settings
 
 _FOR_THE_FORM = ("email", "invited", "region", *EDITABLE)
-
-
-def _nothing(letter: LetterId) -> list[Key]:
-    return []
-
-
-def _person(letter: LetterId) -> list[Key]:
-    return [repository.key(letter.person)]
 
 
 def join(
@@ -28,7 +21,7 @@ def join(
     already, a sign-in link instead. An invitation that stands counts for a link that the person asked
     for, too. `mail` says that the person wrote to the office."""
     email = letter.facts["email"]
-    address = standing.read(items, email, now, settings)
+    address = email_addresses.read_standing(items, email, now, settings)
     if address.unreachable and not letter.facts.get("invited"):
         return Dropped("bounced")
     if address.claim or email in settings.office_emails:
@@ -57,7 +50,7 @@ def sign_in(
 ) -> Draft | Dropped:
     """A sign-in link and code; for who is invited, a link to join; for nobody, nothing."""
     email = letter.facts["email"]
-    address = standing.read(items, email, now, settings)
+    address = email_addresses.read_standing(items, email, now, settings)
     if not address.known:
         return Dropped("nobody")
     if address.unreachable:
@@ -118,7 +111,7 @@ def welcome(
 
 
 PURPOSES = {
-    "join": Purpose(_nothing, join, by_facts=standing.keys),
-    "sign_in": Purpose(_nothing, sign_in, by_facts=standing.keys),
-    "welcome": Purpose(_person, welcome),
+    "join": Purpose(read_nothing, join, by_facts=email_addresses.standing_keys),
+    "sign_in": Purpose(read_nothing, sign_in, by_facts=email_addresses.standing_keys),
+    "welcome": Purpose(read_recipient, welcome),
 }

@@ -3,19 +3,12 @@
 from datetime import datetime
 
 from comhar import retention
-from comhar.aws.conditions import Item, Key
-from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
-from comhar.membership import claims, repository, standing
+from comhar.aws.conditions import Item
+from comhar.letters.model import Draft, Dropped, Letter, Link, Purpose, read_nothing
+from comhar.letters.repository import read_recipient
+from comhar.membership import claims, email_addresses, repository
 from comhar.profile.model import NEW_ADDRESS_HOURS
 from comhar.settings import Settings
-
-
-def _person(letter: LetterId) -> list[Key]:
-    return [repository.key(letter.person)]
-
-
-def _nothing(letter: LetterId) -> list[Key]:
-    return []
 
 
 def _taken(letter: Letter, claim: Item | None) -> bool:
@@ -30,7 +23,7 @@ def new_address(
 ) -> Draft | Dropped:
     """A link that proves the address; where it is somebody's already, that, and no link."""
     facts = letter.facts
-    address = standing.read(items, facts["email"], now, settings)
+    address = email_addresses.read_standing(items, facts["email"], now, settings)
     if address.unreachable:
         return Dropped("bounced")
     taken = _taken(letter, address.claim) or facts["email"] in settings.office_emails
@@ -75,7 +68,7 @@ def left(
 
 
 PURPOSES = {
-    "new_address": Purpose(_nothing, new_address, by_facts=standing.keys),
-    "address_changed": Purpose(_nothing, address_changed),
-    "left": Purpose(_person, left),
+    "new_address": Purpose(read_nothing, new_address, by_facts=email_addresses.standing_keys),
+    "address_changed": Purpose(read_nothing, address_changed),
+    "left": Purpose(read_recipient, left),
 }

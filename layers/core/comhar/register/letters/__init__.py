@@ -5,6 +5,7 @@ from typing import Any
 
 from comhar.aws.conditions import Item, Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
+from comhar.letters.repository import read_recipient
 from comhar.mailboxes import address_digest
 from comhar.membership import repository
 from comhar.membership.model import SIGN_IN_MINUTES
@@ -13,10 +14,6 @@ from comhar.settings import Settings
 NOT_ME_DAYS = 14
 _SHOWN = {"workplace": "place of work", "ask_about": "what they can ask you about"}
 Found = list[Item | None]
-
-
-def _person(letter: LetterId) -> list[Key]:
-    return [repository.key(letter.person)]
 
 
 def _standing(letter: LetterId) -> list[Key]:
@@ -127,9 +124,9 @@ def export_code(letter: Letter, items: Found, now: datetime, settings: Settings)
 PURPOSES = {
     "declined": Purpose(_standing, declined),
     "ended": Purpose(_standing, ended),
-    "moved": Purpose(_person, moved),
-    "signed_up": Purpose(_person, signed_up),
-    "sent_link": Purpose(_person, sent_link),
-    "name_checked": Purpose(_person, name_checked),
-    "export_code": Purpose(_person, export_code),
+    "moved": Purpose(read_recipient, moved),
+    "signed_up": Purpose(read_recipient, signed_up),
+    "sent_link": Purpose(read_recipient, sent_link),
+    "name_checked": Purpose(read_recipient, name_checked),
+    "export_code": Purpose(read_recipient, export_code),
 }

@@ -1,0 +1,19 @@
+"""Members as they are stored by now, whatever table and settings stand in for the real ones."""
+
+from comhar import wiring
+from comhar.aws.conditions import Item
+from comhar.membership import history, repository
+from comhar.membership.model import Member
+
+
+def find(member_id: str) -> Member | None:
+    return repository.find_member(wiring.table(), wiring.settings(), member_id)
+
+
+def find_by_address(email: str) -> Member | None:
+    return repository.find_by_address(wiring.table(), wiring.settings(), email)
+
+
+def done_to(whom: Member | str) -> list[Item]:
+    """The lines of the audit about somebody, newest first."""
+    return history.list_history(wiring.table(), whom)[0]
