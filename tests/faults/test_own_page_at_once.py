@@ -6,10 +6,11 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from comhar import email_links, wiring
+from comhar import wiring
 from comhar.errors import AppError
 from comhar.leadership import service as leadership
 from comhar.letters.model import Draft, Link
+from comhar.letters.service import mint
 from comhar.mailboxes import address_digest
 from comhar.membership.repository import find_by_address, find_member
 from comhar.profile import change_email, email_preferences, forms, service
@@ -35,7 +36,7 @@ def at_once(*calls: Callable[[], object]) -> Counter:
 def token(world: World, purpose: str, member, **facts: str) -> str:
     """A link as the mailer makes it."""
     link = Link(purpose, "{token}", member.id, member.id, 24, facts)
-    draft, writes = email_links.mint(Draft(WANTED, "", "", link=link), world.now, "")
+    draft, writes = mint(Draft(WANTED, "", "", link=link), world.now, "")
     world.table.transact(writes)
     return str(draft.context["link"])
 

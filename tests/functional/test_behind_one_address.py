@@ -8,9 +8,10 @@ from datetime import timedelta
 
 import pytest
 
-from comhar import email_links, wiring
+from comhar import wiring
 from comhar.aws.conditions import Put
 from comhar.letters.model import Draft, Link
+from comhar.letters.service import mint
 from comhar.meetings import letter_context
 from comhar.meetings import repository as meetings
 from comhar.membership.model import Member
@@ -57,7 +58,7 @@ def surveys(people: list[Member], cloud: Cloud) -> list[str]:
 
 def minted(link: Link) -> str:
     """The path of a link, as the mailer mints it."""
-    draft, writes = email_links.mint(Draft("", "", "", {}, link), wiring.clock(), "")
+    draft, writes = mint(Draft("", "", "", {}, link), wiring.clock(), "")
     wiring.table().transact(writes)
     return str(draft.context["link"])
 

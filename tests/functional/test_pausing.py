@@ -7,6 +7,7 @@ import pytest
 
 from comhar import email_links, wiring
 from comhar.letters.model import Draft, LetterId, Link
+from comhar.letters.service import mint
 from comhar.membership import repository as people
 from tests.support import cloud as clouds
 from tests.support import lookup
@@ -100,7 +101,7 @@ def test_a_mail_program_pauses_by_one_click_as_often_as_it_likes(region: Region)
 def test_the_link_of_who_is_being_erased_writes_nothing(region: Region):
     gone = region.cloud.member(region=region.code)
     wanted = Link("pause", "/pause/{token}", gone.id, gone.id, 24)
-    made, writes = email_links.mint(Draft(gone.email, "", "", {}, wanted), region.cloud.now, "")
+    made, writes = mint(Draft(gone.email, "", "", {}, wanted), region.cloud.now, "")
     wiring.table().transact(writes)
     held = lookup.find(gone.id)
     wiring.table().transact(people.changed(held, status="erasing"))

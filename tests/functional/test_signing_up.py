@@ -10,6 +10,7 @@ from comhar import email_links, retention, wiring
 from comhar.aws.conditions import Delete
 from comhar.aws.dynamodb import read_image
 from comhar.letters.model import Draft, Link
+from comhar.letters.service import mint
 from comhar.mailboxes import address_digest
 from comhar.membership import claims, email_addresses, repository
 from tests.support import cloud as clouds
@@ -37,7 +38,7 @@ def cloud():
 def link_for(address: str, **facts: Any) -> str:
     """The path of a live sign-up link, as the mailer mints one."""
     wanted = Link("sign_up", "/sign-up/{token}", "s", "p", 24, {"email": address, **facts})
-    made, writes = email_links.mint(Draft(address, "", "", {}, wanted), wiring.clock(), "")
+    made, writes = mint(Draft(address, "", "", {}, wanted), wiring.clock(), "")
     wiring.table().transact(writes)
     return str(made.context["link"])
 

@@ -5,18 +5,14 @@ link (GET, HEAD) never spends it, because mail scanners open links.
 """
 
 import re
-from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from comhar import retention
-from comhar.aws.conditions import Delete, Item, Key, Lost, Put, Update, Write, absent
+from comhar.aws.conditions import Delete, Item, Key, Lost, Update, Write, absent
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.errors import Gone
-from comhar.letters.model import Draft
-from comhar.mailboxes import address_digest
-from comhar.tokens import code, digest, secret
+from comhar.tokens import digest
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # what `secret` makes
 _HELD = ("facts", "draft", "address")  # needed until the link is used, and not a moment longer
@@ -65,45 +61,6 @@ def spend(item: Item, now: datetime, lost: Lost = None) -> Update:
     when: dict[str, Any] = {"purpose": item["purpose"], "used_at": absent}
     key, used = (item["pk"], item["sk"]), {"used_at": stamp(now)}
     return Update(key, set=used, remove=_HELD, when=when, lost=lost)
-
-
-def mint(draft: Draft, now: datetime, public_url: str) -> tuple[Draft, list[Write]]:
-    """The draft with its link (and code) in the context, and the writes that make them valid."""
-    link = draft.link
-    if link is None:
-        return draft, []
-    token = secret()
-    until = now + timedelta(hours=link.hours)
-    held: Item = {
-        "purpose": link.purpose,
-        "subject": link.subject,
-        "person": link.person,
-        "facts": dict(link.facts),
-        "expires_at": stamp(until),
-        "expires": int((until + retention.kept("link")).timestamp()),
-    }
-    pk, sk = key(token)
-    context = {**draft.context, "link": public_url + link.path.format(token=token)}
-    writes: list[Write] = [Put({"pk": pk, "sk": sk, **held, "code_for": link.code_for})]
-    if "email" in link.facts:
-        writes.append(_pointer(link.facts["email"], pk, held["expires"]))
-    if link.code_for:
-        context["code"] = code()
-        typed = {"code": digest(context["code"], link.code_for), "link": key(token)[0]}
-        held |= {"code_for": link.code_for, **typed}
-        writes.append(Update(code_key(link.code_for), set=held, add={"tries": 0}))
-    return replace(draft, context=context), writes
-
-
-def _pointer(email: str, pk: str, expires: int) -> Put:
-    """By what an address finds the links that hold it, when it is to be forgotten."""
-    return Put(
-        {
-            "pk": f"ADDRESS#{address_digest(email)}",
-            "sk": pk.replace("TOKEN", "LINK"),
-            "expires": expires,
-        }
-    )
 
 
 def held_for(table: Table, *addresses: str, person: str | None = None) -> list[Delete]:

@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
-from comhar import email_links
-from comhar.aws.conditions import Delete, Item, Key, Write
+from comhar import email_links, retention
+from comhar.aws.conditions import Delete, Item, Key, Put, Update, Write
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, ConditionFailed, Table
 from comhar.aws.ses import PermanentlyRefused, Post, Refused, Unknown
 from comhar.context import Context
@@ -16,8 +16,10 @@ from comhar.due_work import leases
 from comhar.letters import budget, mime, repository
 from comhar.letters.budget import Budget, BudgetSpent
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Place, Purpose, backoff
+from comhar.mailboxes import address_digest
 from comhar.settings import Settings
 from comhar.telemetry import measure_percent
+from comhar.tokens import code, digest, secret
 
 BATCH = TRANSACTION_LIMIT - 1  # a mailing's cursor moves in the same transaction
 PAUSE_HOURS = 365 * 24  # how long the link works by which optional letters are paused
@@ -183,12 +185,12 @@ class Mailer:
         self, draft: Draft, person: str, purpose: Purpose, now: datetime
     ) -> tuple[Draft, list[Write]]:
         """The draft with its link and, where it is optional, the one to pause letters of its kind."""
-        told, minted = email_links.mint(draft, now, self._settings.public_url)
+        told, minted = mint(draft, now, self._settings.public_url)
         if not purpose.optional:
             return told, minted
         pause = Link("pause", "/pause/{token}", person, person, PAUSE_HOURS)
         alone = replace(draft, context={}, link=pause)
-        made, more = email_links.mint(alone, now, self._settings.public_url)
+        made, more = mint(alone, now, self._settings.public_url)
         return replace(told, pause=made.context["link"]), [*minted, *more]
 
     def _drop(self, letter: Letter, dropped: Dropped, item: Item) -> str:
@@ -243,3 +245,42 @@ def take_receipt(pointer: Item, event: str, at: str, table: Table) -> LetterId:
     with suppress(ConditionFailed):  # noted before
         table.transact([repository.receipt(letter, event, at)])
     return letter
+
+
+def mint(draft: Draft, now: datetime, public_url: str) -> tuple[Draft, list[Write]]:
+    """The draft with its link (and code) in the context, and the writes that make them valid."""
+    link = draft.link
+    if link is None:
+        return draft, []
+    token = secret()
+    until = now + timedelta(hours=link.hours)
+    record: Item = {
+        "purpose": link.purpose,
+        "subject": link.subject,
+        "person": link.person,
+        "facts": dict(link.facts),
+        "expires_at": stamp(until),
+        "expires": int((until + retention.kept("link")).timestamp()),
+    }
+    pk, sk = email_links.key(token)
+    context = {**draft.context, "link": public_url + link.path.format(token=token)}
+    writes: list[Write] = [Put({"pk": pk, "sk": sk, **record, "code_for": link.code_for})]
+    if "email" in link.facts:
+        writes.append(_pointer(link.facts["email"], pk, record["expires"]))
+    if link.code_for:
+        context["code"] = code()
+        typed = {"code": digest(context["code"], link.code_for), "link": pk}
+        record |= {"code_for": link.code_for, **typed}
+        writes.append(Update(email_links.code_key(link.code_for), set=record, add={"tries": 0}))
+    return replace(draft, context=context), writes
+
+
+def _pointer(email: str, pk: str, expires: int) -> Put:
+    """By what an address finds the links that hold it, when it is to be forgotten."""
+    return Put(
+        {
+            "pk": f"ADDRESS#{address_digest(email)}",
+            "sk": pk.replace("TOKEN", "LINK"),
+            "expires": expires,
+        }
+    )
