@@ -89,7 +89,6 @@ NOUNS = {
         "meeting",
         "recurring",
         "rekeying",
-        "standing",
         "wiring",
     ),
 }
