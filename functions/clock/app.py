@@ -42,7 +42,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """
     done: Counter[str] = Counter()
     if event.get("replay") == "erasures":
-        erasing.replay(wiring.clock(), wiring.members())
+        erasing.replay(wiring.context(None))
     rekeying.begin(wiring.table(), wiring.clock())
     survey_migration.begin(wiring.table(), wiring.clock())
     failed = int(not _went_well("TERMS", lambda: _note_terms(wiring.table())))
@@ -133,7 +133,7 @@ def _paper(item: Item, now: datetime) -> None:
 
 
 def _forget(item: Item, now: datetime) -> None:
-    erasing.work(item, now, erasing.Rooms(wiring.table(), wiring.letterbox()))
+    erasing.work(item, wiring.letterbox(), wiring.context(None))
 
 
 def _rekeying(item: Item, now: datetime) -> None:

@@ -4,7 +4,6 @@ Each step can be done again, and the member's own item goes last, with the work 
 whoever claims the work next goes on. What stays without a person is joined by a random name.
 """
 
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +12,8 @@ from functools import partial
 from comhar import email_links
 from comhar.aws.buckets import Letterbox
 from comhar.aws.conditions import Delete, Item, Update, Write
-from comhar.aws.dynamodb import TRANSACTION_LIMIT, ConditionFailed, Table
+from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.context import Context
 from comhar.due_work import leases
 from comhar.erasure import redaction, repository, written
 from comhar.erasure.redaction import Gone
@@ -21,7 +21,6 @@ from comhar.inbox import repository as inbox
 from comhar.mailboxes import claim_digests, plain_digests
 from comhar.membership import claims, email_addresses
 from comhar.membership import repository as people
-from comhar.membership.repository import Members
 
 
 @dataclass(frozen=True)
@@ -32,9 +31,9 @@ class Rooms:
     letterbox: Letterbox
 
 
-def work(item: Item, now: datetime, rooms: Rooms) -> None:
-    """Erases the person for whom the claimed work waited, unless they are something else by now."""
-    table = rooms.table
+def work(item: Item, letterbox: Letterbox, ctx: Context[None]) -> None:
+    """Erase the person for whom the claimed work waited, unless they are something else by now."""
+    now, table, rooms = ctx.now, ctx.table, Rooms(ctx.table, letterbox)
     held = table.get(people.key(item["member"]))
     if held is None or ("begun" not in item and held["status"] != item["status"]):
         with suppress(ConditionFailed):
@@ -63,7 +62,7 @@ def work(item: Item, now: datetime, rooms: Rooms) -> None:
         _clear_former(note, gone, rooms)
     for address in _addresses(held["email"]):
         _clear_address(address, gone, rooms, held["email"])
-    _all_of(table, [_delete(each) for each in own if each["sk"] != "MEMBER"])
+    table.write_all([_delete(each) for each in own if each["sk"] != "MEMBER"])
     table.transact([Delete((f"CATCHUP#{gone.id}", "CATCHUP"))])
     table.transact([Delete(people.name_waits_key(gone.id))])
     with suppress(ConditionFailed):  # another has the work by now, and ends it
@@ -100,7 +99,7 @@ def _clear_former(note: Item, gone: Gone, rooms: Rooms) -> None:
     address = note["sk"].partition("#")[2]
     if "asked" not in note and not _anothers(address, gone, rooms.table):
         return _clear_address(address, gone, rooms)
-    _all_of(rooms.table, email_links.held_for(rooms.table, address, person=gone.id))
+    rooms.table.write_all(email_links.held_for(rooms.table, address, person=gone.id))
     until = note.get("at", "")  # from then on it was another's, and so is the mail
     inbox.forget_address(address, rooms.table, rooms.letterbox, lambda mail: mail["at"] < until)
 
@@ -117,11 +116,11 @@ def _clear_address(address: str, gone: Gone, rooms: Rooms, email: str = "") -> N
     table = rooms.table
     _clear_mail(address, gone, rooms, email)
     if _anothers(address, gone, table):
-        return _all_of(table, email_links.held_for(table, address, person=gone.id))
-    _all_of(table, email_links.held_for(table, address))
+        return table.write_all(email_links.held_for(table, address, person=gone.id))
+    table.write_all(email_links.held_for(table, address))
     written.clear(f"ADDRESS#{address}", table)
     under = [_delete(each) for each in table.query(f"ADDRESS#{address}").items]
-    _all_of(table, [each for each in under if each.key != claims.claim_key(address)])
+    table.write_all([each for each in under if each.key != claims.claim_key(address)])
     table.transact([Delete(email_addresses.invitation_key(address))])
 
 
@@ -149,21 +148,18 @@ def _delete(item: Item) -> Delete:
     return Delete((item["pk"], item["sk"]))
 
 
-def _all_of(table: Table, writes: Sequence[Write]) -> None:
-    for start in range(0, len(writes), TRANSACTION_LIMIT):
-        table.transact(writes[start : start + TRANSACTION_LIMIT])
+def replay(ctx: Context[None]) -> int:
+    """Mark for erasing, at once, whoever stands in the ledger and is in the register all the same.
 
-
-def replay(now: datetime, members: Members) -> int:
-    """Marks for erasing, at once, whoever stands in the ledger and is in the register all the same:
-    they came back with a restored table. How many. Who joined after their erasure has another number."""
-    erased = repository.Ledger(members.table)
+    They came back with a restored table. How many. Who joined after their erasure has another number.
+    """
+    erased = repository.Ledger(ctx.table)
     found = 0
-    for row in members.rows(None, None):
+    for row in people.list_rows(ctx.table, None, None):
         if row["id"] in erased:
-            member = members.by_id(row["id"])
+            member = people.find_member(ctx.table, ctx.settings, row["id"])
             if member:
                 with suppress(ConditionFailed):
-                    members.table.transact([repository.again(member, now)])
+                    ctx.table.transact([repository.again(member, ctx.now)])
                 found += 1
     return found

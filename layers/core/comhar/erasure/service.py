@@ -1,156 +1,181 @@
-"""Owns the use cases of erasure up to the day it is final: ask, confirm, undo."""
+"""Use cases of erasure up to the day it is final: ask, confirm, undo."""
 
 from datetime import datetime
 
 from comhar import email_links
-from comhar.aws.conditions import Item, Put, Write
-from comhar.aws.dynamodb import ConditionFailed
-from comhar.communities import repository as communities
+from comhar.aws.conditions import Delete, Item, Put, Write
+from comhar.aws.dynamodb import conflict_as
+from comhar.communities import repository as communities_repository
+from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.erasure import model, repository, views
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.mailboxes import address_digest, stands_for
 from comhar.membership import asks, claims, sessions
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import ChangedMeanwhile, Member
-from comhar.membership.repository import Members
 from comhar.tokens import new_id
+
+type AnyUser = Context[Member | None]
 
 ASK_AGAIN = (
     "Sign in and ask for a new letter, if you still want everything about you to be deleted."
 )
 TOO_LATE = "If it was final already and you want to come back, join again. It takes a minute."
+OPEN_AGAIN = "Open the link in the letter again."
 
 
-def page(me: Member) -> views.Erasure:
-    """What goes and what stays. Raises OfficeStays."""
-    model.erasable(me)
+def page(ctx: Context) -> views.Erasure:
+    """What goes and what stays.
+
+    Raises:
+        OfficeStays: the member is of the office.
+    """
+    model.erasable(ctx.user)
     return views.erasure()
 
 
-def ask(me: Member, now: datetime, members: Members) -> views.EraseSent:
-    """Sends the letter whose link confirms it, unless one lies there. Raises OfficeStays."""
-    model.erasable(me)
-    letter = letters.put(Letter(LetterId("erase", me.id, new_id(now), me.id)), now)
-    address = address_digest(me.email)
-    item = members.table.get(asks.key(address))
-    asks.write_unless_early(
-        members.table, asks.Ask(address, "erase", asks.A_DAY, item), letter, now
-    )
+def ask(ctx: Context) -> views.EraseSent:
+    """Send the letter whose link confirms it, unless one lies there.
+
+    Raises:
+        OfficeStays: the member is of the office.
+    """
+    user = model.erasable(ctx.user)
+    letter = Letter(LetterId("erase", user.id, new_id(ctx.now), user.id))
+    put = letters_repository.put(letter, ctx.now)
+    address = address_digest(user.email)
+    item = ctx.table.get(asks.key(address))
+    asks.write_unless_early(ctx.table, asks.Ask(address, "erase", asks.A_DAY, item), put, ctx.now)
     return views.EraseSent()
 
 
-def link_page(token: str, now: datetime, members: Members) -> views.ErasureOf:
-    """The page behind the letter's link. Raises LinkSpent."""
-    _, member = _asked(token, now, members)
+def show_link(token: str, ctx: AnyUser) -> views.ErasureOf:
+    """Whom the letter's link is about, and what goes and stays.
+
+    Raises:
+        LinkSpent: the link was used, has run out, or went to an address that is theirs no more.
+    """
+    _, member = _get_erasable(token, ctx)
     return views.ErasureOf(**views.erasure().model_dump(), whose=member.in_short)
 
 
-def confirm(token: str, now: datetime, members: Members) -> views.Erasing:
-    """Ends all that the member could do, at once; final when the time to undo it is over.
+def confirm(token: str, ctx: AnyUser) -> views.Erasing:
+    """End all that the member could do, at once; final when the time to undo it is over.
 
-    Raises LinkSpent, OfficeStays, ChangedMeanwhile.
+    Raises:
+        LinkSpent: the link was used, has run out, or went to an address that is theirs no more.
+        OfficeStays: the member is of the office.
+        ChangedMeanwhile: the member, or a community they led, was changed meanwhile.
     """
-    link, before = _asked(token, now, members)
+    link, before = _get_erasable(token, ctx)
     if before.status == "erasing":
         raise email_links.LinkSpent(next=ASK_AGAIN)
-    today = local_date(now)
+    today = local_date(ctx.now)
     after = model.erasing(before, today)
-    work = repository.wait(before, after, now)
+    work = repository.wait(before, after, ctx.now)
     final_at: str = work.item["due_at"]
-    told = LetterId("erasing", before.id, str(before.revision + 1), before.id)
+    letter = LetterId("erasing", before.id, str(before.revision + 1), before.id)
     writes: list[Write] = [
-        email_links.spend(link, now),
+        _spend_write(link, ASK_AGAIN, ctx.now),
         *asks.begin_anew_writes(address_digest(before.email)),
-        *people.changed(
+        *membership_repository.changed(
             before, status=after.status, periods=after.periods, chair_of=after.chair_of
         ),
-        *communities.stepped_down(members.table, before, today),
-        *claims.mark_erasing(members.table, before.email, before.id, True),
+        *communities_repository.stepped_down(ctx.table, before, today),
+        *claims.mark_erasing(ctx.table, before.email, before.id, True),
         work,
-        letters.put(Letter(told, {"final_at": final_at}), now),
-        people.audit(before, "erase", before, now),
+        letters_repository.put(Letter(letter, {"final_at": final_at}), ctx.now),
+        membership_repository.audit(before, "erase", before, ctx.now),
     ]
-    sessions.sign_out(
-        members.table,
-        before.id,
-        lambda ended: _write(members, ASK_AGAIN, *writes, *ended),
-    )
+
+    def write(ends: list[Delete]) -> None:
+        with conflict_as(ChangedMeanwhile(next=OPEN_AGAIN)):
+            ctx.table.transact([*writes, *ends])
+
+    sessions.sign_out(ctx.table, before.id, write)
     return views.Erasing(status=after.status, final_at=final_at)
 
 
-def undo_page(token: str, now: datetime, members: Members) -> views.Undoing:
-    """The page behind the link that undoes it. Raises LinkSpent, NothingToUndo."""
-    link = _link(token, "keep", now, members, TOO_LATE)
-    work, member = _waiting(link, now, members), _erasing(link, members)
+def show_undo_link(token: str, ctx: AnyUser) -> views.Undoing:
+    """Whom the link is about that undoes it, and until when it does.
+
+    Raises:
+        LinkSpent: the link was used, or has run out.
+        NothingToUndo: it is final, or undone.
+    """
+    link = email_links.get_link(ctx.table, token, "keep", ctx.now, TOO_LATE)
+    work, member = _get_work(link, ctx), _get_erasing(link, ctx)
     return views.Undoing(final_at=work["due_at"], whose=member.in_short)
 
 
-def undo(token: str, now: datetime, members: Members) -> views.Undone:
-    """Makes the member again what they were before, but for what they led. Nobody is signed in by it.
+def undo(token: str, ctx: AnyUser) -> views.Undone:
+    """Make the member again what they were before, but for what they led.
 
-    Raises LinkSpent, NothingToUndo, ChangedMeanwhile.
+    Nobody is signed in by it.
+
+    Raises:
+        LinkSpent: the link was used, or has run out.
+        NothingToUndo: it is final, or undone.
+        ChangedMeanwhile: the member was changed meanwhile.
     """
-    link = _link(token, "keep", now, members, TOO_LATE)
-    work = _waiting(link, now, members)
-    before = _erasing(link, members)
+    link = email_links.get_link(ctx.table, token, "keep", ctx.now, TOO_LATE)
+    work = _get_work(link, ctx)
+    before = _get_erasing(link, ctx)
     after = model.restored(before, work["former"])
     writes: list[Write] = [
-        email_links.spend(link, now),
+        _spend_write(link, TOO_LATE, ctx.now),
         *asks.begin_anew_writes(address_digest(before.email)),
-        *people.changed(before, status=after.status, periods=after.periods),
-        *claims.mark_erasing(members.table, before.email, before.id, False),
-        people.audit(before, "keep", before, now),
-        _work(work, after, now),
+        *membership_repository.changed(before, status=after.status, periods=after.periods),
+        *claims.mark_erasing(ctx.table, before.email, before.id, False),
+        membership_repository.audit(before, "keep", before, ctx.now),
+        _work_write(work, after, ctx.now),
     ]
-    caught_up = [people.catch_up(after, now)] if after.active else []
-    _write(members, TOO_LATE, *writes, *caught_up)
+    if after.active:
+        writes.append(membership_repository.catch_up(after, ctx.now))
+    with conflict_as(ChangedMeanwhile(next=OPEN_AGAIN)):
+        ctx.table.transact(writes)
     return views.Undone(status=after.status)
 
 
-def _work(work: Item, after: Member, now: datetime) -> Write:
+def _spend_write(link: Item, next: str, now: datetime) -> Write:
+    return email_links.spend(link, now, lost=email_links.LinkSpent(next=next))
+
+
+def _work_write(work: Item, after: Member, now: datetime) -> Write:
     """Nothing to do later for who is active; for whoever waits or has left, their time begins anew."""
     called_off = repository.called_off(work)
     if after.active:
         return called_off
-    return Put(people.forget_later(after, now).item, when=called_off.when)
+    return Put(membership_repository.forget_later(after, now).item, when=called_off.when)
 
 
-def _asked(token: str, now: datetime, members: Members) -> tuple[Item, Member]:
-    """The link that confirms it, and whose it is. Raises LinkSpent, also where the address that the
-    link was sent to is theirs no more: who reads the old mailbox decides nothing."""
-    link = _link(token, "erase", now, members, ASK_AGAIN)
-    member = members.by_id(link["person"])
+def _get_erasable(token: str, ctx: AnyUser) -> tuple[Item, Member]:
+    """The link that confirms it, and whose it is.
+
+    Raises:
+        LinkSpent: also where the address that the link was sent to is theirs no more: who reads the old
+            mailbox decides nothing.
+    """
+    link = email_links.get_link(ctx.table, token, "erase", ctx.now, ASK_AGAIN)
+    member = membership_repository.find_member(ctx.table, ctx.settings, link["person"])
     if member is None or not stands_for(link["facts"]["address"], member.email):
         raise email_links.LinkSpent(next=ASK_AGAIN)
     return link, member
 
 
-def _link(token: str, purpose: str, now: datetime, members: Members, next: str) -> Item:
-    return email_links.get_link(members.table, token, purpose, now, next)
-
-
-def _waiting(link: Item, now: datetime, members: Members) -> Item:
-    item = repository.waiting(members.table, link["person"])
-    if item is None or item["due_at"] <= stamp(now):
+def _get_work(link: Item, ctx: AnyUser) -> Item:
+    """The work that makes it final. Raises NothingToUndo."""
+    item = repository.waiting(ctx.table, link["person"])
+    if item is None or item["due_at"] <= stamp(ctx.now):
         raise model.NothingToUndo
     return item
 
 
-def _erasing(link: Item, members: Members) -> Member:
+def _get_erasing(link: Item, ctx: AnyUser) -> Member:
     """Raises NothingToUndo."""
-    member = members.by_id(link["person"])
+    member = membership_repository.find_member(ctx.table, ctx.settings, link["person"])
     if member is None or member.status != "erasing":
         raise model.NothingToUndo
     return member
-
-
-def _write(members: Members, next: str, *writes: Write) -> None:
-    """The spent link stands first. Raises LinkSpent, ChangedMeanwhile."""
-    try:
-        members.table.transact(writes)
-    except ConditionFailed as lost:
-        if 0 in lost.failed:
-            raise email_links.LinkSpent(next=next) from lost
-        raise ChangedMeanwhile(next="Open the link in the letter again.") from lost
