@@ -43,7 +43,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     done: Counter[str] = Counter()
     if event.get("replay") == "erasures":
         erasing.replay(wiring.context(None))
-    rekeying.begin(wiring.table(), wiring.clock())
+    rekeying.begin(wiring.context(None))
     survey_migration.begin(wiring.table(), wiring.clock())
     failed = int(not _went_well("TERMS", lambda: _note_terms(wiring.table())))
     for _ in leases.rounds(context):
@@ -133,11 +133,11 @@ def _paper(item: Item, now: datetime) -> None:
 
 
 def _forget(item: Item, now: datetime) -> None:
-    erasing.work(item, wiring.letterbox(), wiring.context(None))
+    erasing.work(item, wiring.context(None), wiring.letterbox())
 
 
 def _rekeying(item: Item, now: datetime) -> None:
-    rekeying.work(item, now, wiring.table())
+    rekeying.work(item, wiring.context(None))
 
 
 def _list(item: Item, now: datetime) -> None:

@@ -10,10 +10,12 @@ from comhar import wiring
 from comhar.aws.conditions import Delete, Put, Update
 from comhar.dates.dublin_time import stamp
 from comhar.dates.quarters import Quarter
-from comhar.erasure import jobs, redaction, repository
+from comhar.erasure import jobs, repository
 from comhar.mailboxes import address_digest, claim_digests, plain_digests
+from comhar.meetings.day import personal_data as day_data
+from comhar.membership import personal_data
 from comhar.membership import repository as people
-from comhar.membership.model import Member
+from comhar.membership.model import ErasedPerson, Member
 from comhar.reports import model as reports
 from comhar.reports.repository import Reports
 from comhar.tokens import digest, keyed_digest
@@ -298,14 +300,14 @@ def test_mail_that_comes_in_the_last_moment_goes_too(
 ) -> None:
     member = active(cloud, email="gobnait@hse.ie")
     erasing(cloud, member)
-    end = jobs._end
+    end = jobs._end_writes
 
     def late(*about: Any) -> Any:
         with cloud.fake.acting_as(None):
             post.arrive(mail("gobnait@hse.ie"), "late", cloud.now)
         return end(*about)
 
-    monkeypatch.setattr(jobs, "_end", late)
+    monkeypatch.setattr(jobs, "_end_writes", late)
     later(cloud, days=7, minutes=1)
     assert status(member) is None
     assert found([CANARY, "gobnait@hse.ie"]) == []
@@ -472,7 +474,7 @@ def test_a_meeting_that_is_changed_at_the_same_moment_stops_nothing(
 ) -> None:
     region, one = lived(cloud)
     erasing(cloud, one)
-    row_of, changed = redaction._row_without_name, []
+    erase_row, changed = personal_data.erase_row_writes, []
 
     def late(*about: Any) -> Any:
         if not changed:
@@ -480,9 +482,9 @@ def test_a_meeting_that_is_changed_at_the_same_moment_stops_nothing(
                 if one.id in row.get("attended", ()):
                     changed.append({"attended": [*row["attended"], region.ben.id]})
                     wiring.table().transact([Update((row["pk"], row["sk"]), set=changed[-1])])
-        return row_of(*about)
+        return erase_row(*about)
 
-    monkeypatch.setattr(redaction, "_row_without_name", late)
+    monkeypatch.setattr(personal_data, "erase_row_writes", late)
     later(cloud, days=7)
     assert changed and status(one) is None
     assert not any(place.startswith("REGION#") for place in _ids_left(one))
@@ -493,15 +495,16 @@ def test_an_idea_taken_off_at_the_same_moment_does_not_come_back_as_a_shell(
 ) -> None:
     _, one = lived(cloud)
     erasing(cloud, one)
-    cleared, gone = redaction._cleared, []
+    erase_writes, gone = day_data.erase_writes, []
 
-    def late(item: Any, *about: Any) -> Any:
-        if item["sk"].startswith("IDEA#") and not gone:
-            gone.append((item["pk"], item["sk"]))
-            wiring.table().transact([Delete(gone[0])])
-        return cleared(item, *about)
+    def late(items: Any, *about: Any) -> Any:
+        for item in items:
+            if item["sk"].startswith("IDEA#") and not gone:
+                gone.append((item["pk"], item["sk"]))
+                wiring.table().transact([Delete(gone[0])])
+        return erase_writes(items, *about)
 
-    monkeypatch.setattr(redaction, "_cleared", late)
+    monkeypatch.setattr(day_data, "erase_writes", late)
     later(cloud, days=7)
     assert status(one) is None and gone
     assert wiring.table().get(gone[0]) is None
@@ -512,7 +515,7 @@ def test_an_action_changed_at_the_same_moment_keeps_its_change(
 ) -> None:
     region, one = lived(cloud)
     erasing(cloud, one)
-    named, changed = redaction.Gone.named, []
+    is_named, changed = ErasedPerson.is_named, []
 
     def late(person: Any, text: str) -> bool:
         if not changed and text == NAME:
@@ -523,9 +526,9 @@ def test_an_action_changed_at_the_same_moment_keeps_its_change(
             changed.append((held["pk"], held["sk"]))
             who = {"who": "Ben", "member": region.ben.id, "revision": 1}
             wiring.table().transact([Update(changed[0], set=who)])
-        return named(person, text)
+        return is_named(person, text)
 
-    monkeypatch.setattr(redaction.Gone, "named", late)
+    monkeypatch.setattr(ErasedPerson, "is_named", late)
     later(cloud, days=7)
     held = wiring.table().get(changed[0])
     assert status(one) is None and held is not None

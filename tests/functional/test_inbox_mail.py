@@ -319,7 +319,8 @@ def test_everything_an_address_wrote_can_be_forgotten(cloud: Cloud) -> None:
     table, address = wiring.table(), address_digest("padraig.mulqueen@gmail.com")
     assert len(repository.from_address(address, table)) == 2
     for _ in range(2):
-        repository.forget_address(address, table, wiring.letterbox())
+        for writes in repository.erase_writes(table, wiring.letterbox(), address):
+            table.transact(writes)
     assert repository.from_address(address, table) == []
     assert table.query(f"ADDRESS#{address}", "MAIL#").items == []
     assert [item["message"] for item in queued()] == ["m2"]

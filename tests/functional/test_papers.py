@@ -9,6 +9,9 @@ from datetime import timedelta
 import pytest
 
 from comhar import wiring
+from comhar.context import Context
+from comhar.erasure import jobs
+from comhar.erasure.model import erased_person
 from tests.support import fake
 from tests.support.region import OFFICE, Region
 from tests.support.rewind import built_once
@@ -197,11 +200,10 @@ def test_it_is_deleted_twelve_months_after_the_meeting_wherever_that_was_moved(
 def test_with_who_added_it_the_file_goes_for_good(region: Region, item: str):
     region.done(region.ann, f"{item}/file", sent("Ann.pdf"))
     region.done(region.chair, f"{item}/accept")
-    from comhar.erasure import redaction
-
-    held = wiring.table().get(("MEMBER#" + region.ann.id, "MEMBER"))
-    gone = redaction.gone(held | {"region": "SW"}, "nobody")
-    redaction.clear_region("SW", gone, region.cloud.now, wiring.table())
+    member = wiring.table().get(("MEMBER#" + region.ann.id, "MEMBER"))
+    person = erased_person(member | {"region": "SW"}, "nobody")
+    clock = Context(None, region.cloud.now, wiring.table(), wiring.settings())
+    jobs.erase_from_region("SW", person, clock)
     region.cloud.post_letters()
     assert stored() == []
     (seen,) = region.ask(region.chair, "GET", item.partition("/items/")[0]).json["items"]

@@ -11,7 +11,8 @@ import pytest
 from openpyxl import load_workbook
 
 from comhar import data, wiring
-from comhar.data_export import files, service
+from comhar.data_export import files
+from comhar.membership import personal_data
 from comhar.membership.model import Member
 from tests.support import cloud as clouds
 from tests.support import lookup, post, world
@@ -231,4 +232,4 @@ def test_a_very_long_text_does_not_break_the_file() -> None:
 def test_columns_stand_in_one_order_in_whichever_dynamodb_gives_the_parts_of_a_map() -> None:
     period = {"from": "2027-01-01", "until": None, "region": "SW", "role": "x"}
     other = dict(reversed(period.items()))
-    assert [*service._period(other)] == [*service._period(period)]
+    assert [*personal_data._period(other)] == [*personal_data._period(period)]

@@ -1,14 +1,15 @@
-"""Owns the items of kept forms: what a person was posting when the session ended, for a day."""
+"""Saved forms: what a person was posting when the session ended, for a day."""
 
 import json
 from datetime import datetime
 from typing import Any
 
 from comhar import retention
-from comhar.aws.conditions import Delete, Key, Put
+from comhar.aws.conditions import Delete, Item, Key, Put
 from comhar.aws.dynamodb import Table
 from comhar.aws.encryption import Seal, Sealed
-from comhar.dates.dublin_time import stamp
+from comhar.dates.dublin_time import stamp, unstamp
+from comhar.formatting import Instant
 
 _LARGEST = 300_000  # bytes; an item may hold 400 KB, and every quote counts twice
 
@@ -57,6 +58,22 @@ class KeptForms:
 
     def forget(self, member_id: str, path: str) -> None:
         self._table.transact([Delete(_key(member_id, path))])
+
+
+def export(
+    table: Table, seal: Seal, member_id: str, items: list[Item], now: datetime
+) -> dict[str, list[Item]]:
+    """The forms that are kept for a member, opened; `items` are those that lie with the member."""
+    rows: list[Item] = []
+    for item in items:
+        path = item["sk"].removeprefix("DRAFT#")
+        if path == item["sk"] or "form" not in item:
+            continue
+        forms = KeptForms(table, None if isinstance(item["form"], str) else seal)
+        if form := forms.kept(member_id, path, now):
+            at = Instant(stamp(unstamp(item["expires_at"]) - retention.kept("draft")))
+            rows.append({"page": path, "at": at, "words": form})
+    return {"drafts": rows}
 
 
 def _key(member_id: str, path: str) -> Key:

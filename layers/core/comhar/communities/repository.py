@@ -1,15 +1,17 @@
 """Items of communities: who leads each, and the texts that the office can change."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from comhar import regions
-from comhar.aws.conditions import Item, Key, Put, Update, absent
+from comhar.aws.conditions import Item, Key, Put, Update, Write, absent
 from comhar.aws.dynamodb import Table
 from comhar.aws.items import load
 from comhar.communities.model import Community, next_reminder, renamed, without, worded
 from comhar.dates.dublin_time import local_date, stamp
-from comhar.membership.model import Member
+from comhar.formatting import Day, named
+from comhar.membership.model import ErasedPerson, Member
 from comhar.terms import Term, completed
 
 CLOSURES: Key = ("CALENDAR", "CLOSURES")
@@ -182,3 +184,32 @@ def put_text(name: str, words: Any, revision: int, now: datetime) -> Put:
     pk, sk = text_key(name)
     item = {"pk": pk, "sk": sk, "words": words, "changed_at": stamp(now), "revision": revision + 1}
     return Put(item, when={"revision": revision if revision else absent})
+
+
+def erase_writes(
+    table: Table, region: str, person: ErasedPerson, now: datetime
+) -> Iterator[list[Write]]:
+    """Takes a person out of the lead of a community; their terms stay, under the random name.
+
+    A transaction each, here and in other topics.
+    """
+    before = by_region(table, region, now)
+    after = without(before, person.id, local_date(now))
+    terms = tuple(
+        each.model_copy(update={"member": person.stands_for}) if each.member == person.id else each
+        for each in after.terms
+    )
+    if after is not before or terms != before.terms:
+        changes = {"terms": terms, "revision": before.revision + 1}
+        yield [put(after.model_copy(update=changes))]
+
+
+def export(table: Table, region: str, member_id: str, now: datetime) -> dict[str, list[Item]]:
+    """A member's terms as co-chair of a community, by the parts of the data export, as in other topics."""
+    rows: list[Item] = []
+    for term in by_region(table, region, now).terms:
+        if term.member == member_id:
+            days = term.model_dump(mode="json", by_alias=True, exclude={"member"})
+            dated = {name: Day(day) if day else None for name, day in days.items()}
+            rows.append({"region": named(region), **dated})
+    return {"terms": rows}

@@ -1,75 +1,144 @@
-"""Owns what makes an erasure final: everything about a person goes, step by step.
+"""What makes an erasure final: everything about a person goes, step by step.
 
-Each step can be done again, and the member's own item goes last, with the work itself: killed anywhere,
-whoever claims the work next goes on. What stays without a person is joined by a random name.
+Each topic says what of its own items goes (`erase_writes`). Each step can be done again, and the member's
+own item goes last, with the work itself: killed anywhere, whoever claims the work next goes on. What
+stays without a person is joined by a random name.
 """
 
+from collections.abc import Callable, Iterable
 from contextlib import suppress
-from dataclasses import dataclass
-from datetime import datetime
 from functools import partial
 
 from comhar import email_links
 from comhar.aws.buckets import Letterbox
 from comhar.aws.conditions import Delete, Item, Update, Write
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.dynamodb import TRANSACTION_LIMIT, ConditionFailed, Table
+from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.due_work import leases
-from comhar.erasure import redaction, repository, written
-from comhar.erasure.redaction import Gone
-from comhar.inbox import repository as inbox
+from comhar.erasure import model, repository
+from comhar.inbox import repository as inbox_repository
+from comhar.letters import repository as letters_repository
 from comhar.mailboxes import claim_digests, plain_digests
-from comhar.membership import claims, email_addresses
-from comhar.membership import repository as people
+from comhar.meetings import personal_data as meetings_data
+from comhar.meetings import repository as meetings_repository
+from comhar.meetings.agenda import repository as agenda_repository
+from comhar.meetings.day import personal_data as day_data
+from comhar.membership import claims
+from comhar.membership import personal_data as membership_data
+from comhar.membership import repository as membership_repository
+from comhar.membership.model import ErasedPerson
+from comhar.polls import repository as polls_repository
+from comhar.surveys import repository as surveys_repository
+
+_TRIES = 5  # against others who change the same meeting or community
 
 
-@dataclass(frozen=True)
-class Rooms:
-    """Where a person may have left something."""
-
-    table: Table
-    letterbox: Letterbox
-
-
-def work(item: Item, letterbox: Letterbox, ctx: Context[None]) -> None:
-    """Erase the person for whom the claimed work waited, unless they are something else by now."""
-    now, table, rooms = ctx.now, ctx.table, Rooms(ctx.table, letterbox)
-    held = table.get(people.key(item["member"]))
-    if held is None or ("begun" not in item and held["status"] != item["status"]):
+def work(item: Item, ctx: Context[None], letterbox: Letterbox) -> None:
+    """Erases the person for whom the claimed work waited, unless they are something else by now."""
+    table, now = ctx.table, ctx.now
+    member = table.get(membership_repository.key(item["member"]))
+    if member is None or ("begun" not in item and member["status"] != item["status"]):
         with suppress(ConditionFailed):
             table.transact([Delete((item["pk"], item["sk"]), when=leases.held(item))])
         return
     if "begun" not in item:
         try:
-            item = _begin(item, held, now, table)
+            item = _begin(item, member, ctx)
         except ConditionFailed:  # undone, or another's, at this very moment
             return
-    gone = redaction.gone(held, item["stands_for"])
+    person = model.erased_person(member, item["stands_for"])
     with suppress(ConditionFailed):
-        table.transact([repository.note(gone.id, now)])
-    for region in gone.regions:
-        redaction.clear_region(region, gone, now, table)
-    from comhar.reflections import (
-        repository as reflections,  # with the first erasure, not at each start
-    )
-
-    for writes in reflections.erase_writes(table, gone.id):
-        table.transact(writes)
-    written.clear(f"MEMBER#{gone.id}", table)
-    own = table.query(f"MEMBER#{gone.id}").items
-    notes = [each for each in own if each["sk"].startswith("ADDRESS#")]
-    for note in notes:
-        _clear_former(note, gone, rooms)
-    for address in _addresses(held["email"]):
-        _clear_address(address, gone, rooms, held["email"])
-    table.write_all([_delete(each) for each in own if each["sk"] != "MEMBER"])
-    table.transact([Delete((f"CATCHUP#{gone.id}", "CATCHUP"))])
-    table.transact([Delete(people.name_waits_key(gone.id))])
+        table.transact([repository.note(person.id, now)])
+    for region in person.regions:
+        erase_from_region(region, person, ctx)
+    _erase_own(person, member, ctx, letterbox)
     with suppress(ConditionFailed):  # another has the work by now, and ends it
-        table.transact(_end(item, held, table))
-    written.clear(f"MEMBER#{gone.id}", table)  # what came in meanwhile
-    for address in _addresses(held["email"]):
-        _clear_mail(address, gone, rooms, held["email"])
+        table.transact(_end_writes(item, member, table))
+    _write(
+        table, letters_repository.erase_writes(table, f"MEMBER#{person.id}")
+    )  # what came meanwhile
+    for address in _addresses(member["email"]):
+        _erase_mail(address, person, table, letterbox, member["email"])
+
+
+def _begin(item: Item, member: Item, ctx: Context[None]) -> Item:
+    """From here on the person is being erased, whatever they were. Raises ConditionFailed."""
+    final = repository.now_final(item, ctx.now, leases.held(item))
+    as_read = {"status": item["status"], "revision": member["revision"]}
+    key = membership_repository.key(item["member"])
+    ctx.table.transact(
+        [
+            final,
+            Update(key, set={"status": "erasing"}, add={"revision": 1}, when=as_read),
+            *claims.mark_erasing(ctx.table, member["email"], item["member"], True),
+        ]
+    )
+    return {**item, **final.set}
+
+
+def erase_from_region(region: str, person: ErasedPerson, ctx: Context[None]) -> None:
+    """Takes the person out of the region's register, meetings, surveys, polls, actions and community."""
+    table, now = ctx.table, ctx.now
+    _again(lambda: _leave_figures(region, person, ctx))
+    for row in table.query(f"REGION#{region}", "MEETING#").items:
+        _again(partial(_erase_from_meeting, row["id"], person, ctx))
+    _again(lambda: _write(table, surveys_repository.erase_writes(table, region, person)))
+    _write(table, polls_repository.erase_writes(table, region, person))
+    _again(lambda: _write(table, day_data.erase_action_writes(table, region, person)))
+    _again(lambda: _write(table, communities_repository.erase_writes(table, region, person, now)))
+
+
+def _leave_figures(region: str, person: ErasedPerson, ctx: Context[None]) -> None:
+    """Puts the random name in the register and where attendance is counted, in one transaction.
+
+    So the KPI figures (DOMAIN, "KPIs") are the same before, meanwhile and after.
+    """
+    writes = meetings_data.erase_attendance_writes(ctx.table, region, person)
+    room = TRANSACTION_LIMIT - 2
+    while len(writes) > room:  # many years: the oldest first
+        ctx.table.transact(writes[:room])
+        del writes[:room]
+    writes += membership_data.erase_row_writes(ctx.table, region, person, ctx.now)
+    ctx.table.transact(writes)
+
+
+def _erase_from_meeting(meeting_id: str, person: ErasedPerson, ctx: Context[None]) -> None:
+    """One query reads what the three parts of a meeting hold."""
+    items = ctx.table.query(meetings_repository.key(meeting_id)[0]).items
+    _write(ctx.table, meetings_data.erase_writes(items, person))
+    _write(ctx.table, agenda_repository.erase_writes(items, person, ctx.now))
+    _write(ctx.table, day_data.erase_writes(items, person))
+
+
+def _again(step: Callable[[], None]) -> None:
+    """Does a step that reads before it writes, anew where somebody wrote in between.
+
+    Raises ConditionFailed.
+    """
+    for _ in range(_TRIES - 1):
+        with suppress(ConditionFailed):
+            return step()
+    return step()
+
+
+def _erase_own(
+    person: ErasedPerson, member: Item, ctx: Context[None], letterbox: Letterbox
+) -> None:
+    """All that lies with the member, and under each address that they have or had, but for the claim."""
+    # Not whenever the clock starts: nothing else there needs reflections.
+    from comhar.reflections import personal_data as reflections_data
+
+    table, pk = ctx.table, f"MEMBER#{person.id}"
+    _write(table, reflections_data.erase_writes(table, person.id))
+    _write(table, letters_repository.erase_writes(table, pk))
+    own = table.query(pk).items
+    for note in own:
+        if note["sk"].startswith("ADDRESS#"):
+            _erase_former_address(note, person, table, letterbox)
+    for address in _addresses(member["email"]):
+        _erase_address(address, person, table, letterbox, member["email"])
+    _write(table, membership_data.erase_writes(person.id, own))
 
 
 def _addresses(email: str) -> list[str]:
@@ -77,89 +146,78 @@ def _addresses(email: str) -> list[str]:
     return [*claim_digests(email), *plain_digests(email)]
 
 
-def _begin(item: Item, held: Item, now: datetime, table: Table) -> Item:
-    """From here on the person is being erased, whatever they were. Raises Lost."""
-    final = repository.now_final(item, now, leases.held(item))
-    writes: list[Write] = [
-        final,
-        Update(
-            people.key(item["member"]),
-            set={"status": "erasing"},
-            add={"revision": 1},
-            when={"status": item["status"], "revision": held["revision"]},
-        ),
-    ]
-    writes += claims.mark_erasing(table, held["email"], item["member"], True)
-    table.transact(writes)
-    return {**item, **final.set}
-
-
-def _clear_former(note: Item, gone: Gone, rooms: Rooms) -> None:
+def _erase_former_address(
+    note: Item, person: ErasedPerson, table: Table, letterbox: Letterbox
+) -> None:
     """An address that was the person's, or that they only asked for (`asked`): what is another's stays."""
     address = note["sk"].partition("#")[2]
-    if "asked" not in note and not _anothers(address, gone, rooms.table):
-        return _clear_address(address, gone, rooms)
-    rooms.table.write_all(email_links.held_for(rooms.table, address, person=gone.id))
+    if "asked" not in note and not _is_anothers(address, person, table):
+        return _erase_address(address, person, table, letterbox)
+    table.write_all(email_links.held_for(table, address, person=person.id))
     until = note.get("at", "")  # from then on it was another's, and so is the mail
-    inbox.forget_address(address, rooms.table, rooms.letterbox, lambda mail: mail["at"] < until)
+    _write(
+        table,
+        inbox_repository.erase_writes(
+            table, letterbox, address, lambda mail: bool(mail["at"] < until)
+        ),
+    )
 
 
-def _anothers(address: str, gone: Gone, table: Table) -> bool:
+def _is_anothers(address: str, person: ErasedPerson, table: Table) -> bool:
     claim = table.get(claims.claim_key(address))
-    return claim is not None and claim["member"] != gone.id
+    return claim is not None and claim["member"] != person.id
 
 
-def _clear_address(address: str, gone: Gone, rooms: Rooms, email: str = "") -> None:
-    """Mail, links and notes under an address, by its digest. Where that is another's now, what came from
-    the person's own `email`, and their links: two members can have had one mailbox. The claim itself goes
-    last of all."""
-    table = rooms.table
-    _clear_mail(address, gone, rooms, email)
-    if _anothers(address, gone, table):
-        return table.write_all(email_links.held_for(table, address, person=gone.id))
+def _erase_address(
+    address: str, person: ErasedPerson, table: Table, letterbox: Letterbox, email: str = ""
+) -> None:
+    """Mail, links and notes under an address, by its digest; the claim itself goes last of all.
+
+    Where that is another's now, what came from the person's own `email`, and their links: two members
+    can have had one mailbox.
+    """
+    _erase_mail(address, person, table, letterbox, email)
+    if _is_anothers(address, person, table):
+        return table.write_all(email_links.held_for(table, address, person=person.id))
     table.write_all(email_links.held_for(table, address))
-    written.clear(f"ADDRESS#{address}", table)
-    under = [_delete(each) for each in table.query(f"ADDRESS#{address}").items]
-    table.write_all([each for each in under if each.key != claims.claim_key(address)])
-    table.transact([Delete(email_addresses.invitation_key(address))])
+    _write(table, letters_repository.erase_writes(table, f"ADDRESS#{address}"))
+    _write(table, membership_data.erase_address_writes(table, address))
 
 
-def _clear_mail(address: str, gone: Gone, rooms: Rooms, email: str) -> None:
-    if _anothers(address, gone, rooms.table):
-        theirs = partial(_from, email)
-        return inbox.forget_address(address, rooms.table, rooms.letterbox, theirs)
-    inbox.forget_address(address, rooms.table, rooms.letterbox)
+def _erase_mail(
+    address: str, person: ErasedPerson, table: Table, letterbox: Letterbox, email: str
+) -> None:
+    theirs = partial(_is_from, email) if _is_anothers(address, person, table) else None
+    _write(table, inbox_repository.erase_writes(table, letterbox, address, theirs))
 
 
-def _from(email: str, mail: Item) -> bool:
+def _is_from(email: str, mail: Item) -> bool:
     return bool(mail["sender"] == email)
 
 
-def _end(item: Item, held: Item, table: Table) -> list[Write]:
+def _end_writes(item: Item, member: Item, table: Table) -> list[Write]:
     """The member, the alias, the claims on the address and the work go at once."""
-    mine = claims.of_member(table, held["email"], held["id"])
-    claimed = [Delete((each["pk"], each["sk"]), when={"member": held["id"]}) for each in mine]
-    alias = [Delete(people.alias_key(held["alias"]))] if held.get("alias") else []
     work = Delete((item["pk"], item["sk"]), when=leases.held(item))
-    return [work, Delete(people.key(held["id"])), *alias, *claimed]
+    return [work, *membership_data.erase_member_writes(table, member)]
 
 
-def _delete(item: Item) -> Delete:
-    return Delete((item["pk"], item["sk"]))
+def _write(table: Table, transactions: Iterable[list[Write]]) -> None:
+    for writes in transactions:
+        table.transact(writes)
 
 
 def replay(ctx: Context[None]) -> int:
-    """Mark for erasing, at once, whoever stands in the ledger and is in the register all the same.
+    """Marks for erasing, at once, whoever stands in the ledger and is in the register all the same.
 
-    They came back with a restored table. How many. Who joined after their erasure has another number.
+    They came back with a restored table; how many. Who joined after their erasure has another number.
     """
-    erased = repository.Ledger(ctx.table)
-    found = 0
-    for row in people.list_rows(ctx.table, None, None):
-        if row["id"] in erased:
-            member = people.find_member(ctx.table, ctx.settings, row["id"])
+    ledger = repository.Ledger(ctx.table)
+    count = 0
+    for row in membership_repository.list_rows(ctx.table, None, None):
+        if row["id"] in ledger:
+            member = membership_repository.find_member(ctx.table, ctx.settings, row["id"])
             if member:
                 with suppress(ConditionFailed):
                     ctx.table.transact([repository.again(member, ctx.now)])
-                found += 1
-    return found
+                count += 1
+    return count

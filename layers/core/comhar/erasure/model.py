@@ -1,9 +1,12 @@
-"""Owns the rules of being erased: who may ask, what changes at once, how it is undone, what is said."""
+"""The rules of being erased: who may ask, what changes at once, how it is undone."""
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from comhar.errors import Gone, NotYours
-from comhar.membership.model import Member, Status, ended
+from comhar.membership.model import ErasedPerson, Member, Status, ended
+from comhar.regions import NATIONAL
 
 LINK_HOURS = 24
 
@@ -39,3 +42,16 @@ def restored(member: Member, former: Status) -> Member:
     goes_on = tuple({**each, "until": None} for each in member.periods[-1:] if former == "active")
     periods = member.periods[: len(member.periods) - len(goes_on)] + goes_on
     return member.model_copy(update={"status": former, "periods": periods})
+
+
+def erased_person(item: Mapping[str, Any], stands_for: str) -> ErasedPerson:
+    """The person of a member's item."""
+    names = (item[each] for each in ("name", "preferred_name") if item.get(each))
+    been = {each["region"] for each in item.get("periods", ()) if each.get("region")}
+    regions = been | {*item.get("chair_of", ()), item.get("region"), NATIONAL}
+    return ErasedPerson(
+        id=item["id"],
+        names=tuple(" ".join(name.split()).casefold() for name in names),
+        regions=tuple(sorted(regions - {None})),
+        stands_for=stands_for,
+    )

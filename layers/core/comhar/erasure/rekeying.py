@@ -1,4 +1,4 @@
-"""Owns moving, once, what lies under plain digests of addresses to keyed ones, and naming who has no alias.
+"""Moves, once, what lies under plain digests of addresses to keyed ones, and names who has no alias.
 
 The clock starts it at its first run after such a deployment: invitations, mail, then members. Every step
 can be done again: killed anywhere, whoever claims the work next goes on at its cursor. What nothing lists
@@ -10,6 +10,7 @@ from datetime import datetime
 
 from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Put, Update, Write, absent, present
 from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
 from comhar.inbox import repository as inbox
@@ -24,21 +25,23 @@ _AT_A_CLAIM = (
 )
 
 
-def begin(table: Table, now: datetime) -> None:
+def begin(ctx: Context[None]) -> None:
     """Makes the work where there never was any; reads nothing once it is known to be done."""
+    table = ctx.table
     if claims.is_done(table):
         return
     item = table.get(claims.REKEYING)
     if item is None:
         pk, sk = claims.REKEYING
-        work = {"pk": pk, "sk": sk, "cursor": "", "due": "work", "due_at": stamp(now)}
+        work = {"pk": pk, "sk": sk, "cursor": "", "due": "work", "due_at": stamp(ctx.now)}
         with suppress(ConditionFailed):
             table.transact([Put(work, when=UNLESS_EXISTS)])
     claims.note_done(table, item)
 
 
-def work(item: Item, now: datetime, table: Table) -> None:
+def work(item: Item, ctx: Context[None]) -> None:
     """Moves what the claimed work has not moved yet."""
+    table = ctx.table
     senders = {each["sender"] for state in inbox.STATES for each in _mails(state, table)} - {""}
     invited = table.query(email_addresses.invitation_key("")[0]).items
     if not item["cursor"]:
@@ -48,7 +51,7 @@ def work(item: Item, now: datetime, table: Table) -> None:
             _move(digest(email), address_digest(email), table)
     keyed = {digest(email): address_digest(email) for email in senders}
     with suppress(ConditionFailed):  # another has the work by now, and ends it
-        _move_members(item, keyed, now, table)
+        _move_members(item, keyed, ctx.now, table)
 
 
 def _mails(state: str, table: Table) -> list[Item]:
@@ -56,7 +59,7 @@ def _mails(state: str, table: Table) -> list[Item]:
 
 
 def _move_members(item: Item, keyed: dict[str, str], now: datetime, table: Table) -> None:
-    """Raises Lost."""
+    """Raises ConditionFailed."""
     cursor, moved = item["cursor"], 0
     while moved < _AT_A_CLAIM:
         page = table.query("REGISTER", after=cursor, until="~", limit=_AT_ONCE)
@@ -89,19 +92,19 @@ def _move_claim(member: Item, table: Table) -> None:
     plain = [claims.claim_key(each) for each in plain_digests(member["email"])]
     keys = [plain[0], typed, *mailbox, *plain[1:]]
     found = dict(zip(keys, table.batch_get(keys), strict=True))
-    held = found[plain[0]]
+    claim = found[plain[0]]
     writes: list[Write] = []
-    if held and held["member"] == member["id"]:
-        moved = Put({**held, "pk": typed[0], "sk": typed[1]}, when=UNLESS_EXISTS)
+    if claim and claim["member"] == member["id"]:
+        moved = Put({**claim, "pk": typed[0], "sk": typed[1]}, when=UNLESS_EXISTS)
         writes += [
             Delete(plain[0], when={"member": member["id"]}),
             *([] if found[typed] else [moved]),
         ]
     if mailbox and not any(found[key] for key in keys[2:]):
         pk, sk = mailbox[0]
-        kept = {name: value for name, value in (held or {}).items() if name == "erasing"}
-        claim = {"pk": pk, "sk": sk, "member": member["id"], **kept}
-        writes.append(Put(claim, when=UNLESS_EXISTS))
+        erasing = {name: value for name, value in (claim or {}).items() if name == "erasing"}
+        other = {"pk": pk, "sk": sk, "member": member["id"], **erasing}
+        writes.append(Put(other, when=UNLESS_EXISTS))
     _together(table, *writes)
 
 

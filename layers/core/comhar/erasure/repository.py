@@ -1,4 +1,4 @@
-"""Owns the items of erasure: the work that waits to be final, and the ledger that a restore replays."""
+"""The items of erasure: the work that waits to be final, and the ledger that a restore replays."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""Owns what the doors of erasure answer with: each page is a template over one of these."""
+"""What the routes of erasure answer with: each page is a template over one of these."""
 
 from comhar import retention
 from comhar.fields import View

@@ -1,7 +1,7 @@
-"""Owns the items of the inbox: each mail in the list of the open or of those done, and what stands
+"""The items of the inbox: each mail in the list of the open or of those done, and what stands
 under the address of whoever wrote. The text is not here: it stays in its file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from comhar.aws.conditions import (
 )
 from comhar.aws.dynamodb import Page, Table
 from comhar.dates.dublin_time import stamp
+from comhar.formatting import Instant
 from comhar.inbox.model import A_DAY, Kind, Mail, State
 from comhar.mailboxes import address_digest
 
@@ -99,25 +100,39 @@ def from_address(address: str, table: Table) -> list[Item]:
     return [item for item in (find(table, mail_id) for mail_id in ids) if item]
 
 
-def forget_address(
-    address: str,
+def export(table: Table, address: str, before: str = "~") -> dict[str, list[Item]]:
+    """The mails that came from an address (its digest) before that instant."""
+    rows = [
+        {"at": Instant(item["at"]), "subject": item.get("subject")}
+        for item in from_address(address, table)
+        if item["at"] < before
+    ]
+    return {"mail": rows}
+
+
+def erase_writes(
     table: Table,
     letterbox: Letterbox,
-    which: Callable[[Item], bool] | None = None,
-) -> None:
-    """Deletes all mail that came from an address (its digest), or `which` of it, each file before what
-    names it, so that it can be called again after a crash."""
-    for each in _pointers(address, table):
-        mail_id = each["sk"].partition("#")[2]
-        if which:
+    address: str,
+    is_theirs: Callable[[Item], bool] | None = None,
+) -> Iterator[list[Write]]:
+    """Deletes all mail that came from an address (its digest), or what of it `is_theirs`.
+
+    Each file goes before what names it, so that it can be called again after a crash.
+    """
+    for pointer in _pointers(address, table):
+        mail_id = pointer["sk"].partition("#")[2]
+        if is_theirs:
             mail = find(table, mail_id)
-            if mail is None or not which(mail):
+            if mail is None or not is_theirs(mail):
                 continue
-        letterbox.delete(each["message"])
-        lists = [Delete(key(state, mail_id)) for state in STATES]
-        table.transact([*lists, Delete((each["pk"], each["sk"]))])
-    if which is None:
-        table.transact([Delete((f"ADDRESS#{address}", "ANSWERED"))])
+        letterbox.delete(pointer["message"])
+        yield [
+            *(Delete(key(state, mail_id)) for state in STATES),
+            Delete((pointer["pk"], pointer["sk"])),
+        ]
+    if is_theirs is None:
+        yield [Delete((f"ADDRESS#{address}", "ANSWERED"))]
 
 
 def _pointers(address: str, table: Table) -> list[Item]:

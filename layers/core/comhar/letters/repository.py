@@ -1,13 +1,14 @@
 """Items of letters, mailings and the tags by which receipts find a letter."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from comhar import retention
+from comhar import email_links, retention
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
     Condition,
+    Delete,
     Item,
     Key,
     Put,
@@ -16,6 +17,7 @@ from comhar.aws.conditions import (
     absent,
     present,
 )
+from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.due_work import leases
 from comhar.letters.model import SETTLED, WAIT_FOR_SEND_EVENT, Letter, LetterId, Mailing
@@ -209,3 +211,39 @@ def finish(item: Item) -> Update:
     """The mailing is written: whom it named, and whose turn it was last, their letters say."""
     gone = ["due", "due_at", "people", "cursor"]
     return Update((item["pk"], item["sk"]), remove=gone, when=leases.held(item))
+
+
+def erase_writes(table: Table, pk: str) -> Iterator[list[Write]]:
+    """Deletes all letters to the member or the address of this partition, each with what names it.
+
+    And the letters that told others that one came back.
+    """
+    for pointer in table.query(pk, "LETTER#").items:
+        letter = identify(pointer["sk"], pk.partition("#")[2])
+        for notice in _bounce_notices(letter, table):
+            yield _delete_writes(notice)
+        yield [*_delete_links_writes(pointer, table), *_delete_writes(letter)]
+
+
+def _bounce_notices(letter: LetterId, table: Table) -> list[LetterId]:
+    """The letters to organisers that this one did not arrive."""
+    item = table.get(key(letter))
+    if not item or not events(item).keys() & {"Bounce", "Reject"}:
+        return []
+    pk = f"LETTER#bounced#{letter.subject}#{letter.purpose}.{letter.version}.{letter.person}"
+    return [identify(each["pk"], each["sk"]) for each in table.query(pk).items]
+
+
+def _delete_writes(letter: LetterId) -> list[Write]:
+    """The letter and its tag, and last the pointer by which it was found."""
+    return [Delete(key(letter)), Delete(tag_key(tag(letter))), Delete(pointer_key(letter))]
+
+
+def _delete_links_writes(pointer: Item, table: Table) -> list[Write]:
+    """The links that were in the letter, at each attempt, and the places of codes beside them."""
+    keys: list[Key] = [(pk, "TOKEN") for pk in sorted(pointer.get("tokens", ()))]
+    items = table.batch_get(keys)
+    codes = [
+        email_links.code_key(each["code_for"]) for each in items if each and each.get("code_for")
+    ]
+    return [Delete(key) for key in dict.fromkeys([*keys, *codes])]

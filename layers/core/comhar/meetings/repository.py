@@ -268,12 +268,6 @@ def with_answers(
     return meeting, {each["member"]: each for each in current}
 
 
-def of_member(table: Table, meeting_id: str, member_id: str) -> list[Item]:
-    """One person's answer and needs, and the items that anybody proposed; two reads."""
-    own = table.batch_get([answer_key(meeting_id, member_id), needs_key(meeting_id, member_id)])
-    return [*(each for each in own if each), *table.query(f"MEETING#{meeting_id}", "ITEM#").items]
-
-
 def by_id(table: Table, meeting_id: str) -> Meeting:
     """Raises NotFound."""
     item = table.get(key(meeting_id))

@@ -2,7 +2,8 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
 
@@ -60,6 +61,28 @@ class NotWaiting(Conflict):
 
 class ChangedMeanwhile(Conflict):
     title = "Somebody else changed this member’s record a moment ago."
+
+
+@dataclass(frozen=True)
+class ErasedPerson:
+    """Somebody whose erasure is final: by what they are found, and what stands there afterwards.
+
+    `regions` are all in which they ever were or led, and that of the national meetings. `stands_for` is
+    the random name by which what stays of them is joined.
+    """
+
+    id: str
+    names: tuple[str, ...]
+    regions: tuple[str, ...]
+    stands_for: str
+
+    def is_named(self, text: str) -> bool:
+        """Whether a text is just this person's name, as somebody typed it."""
+        return " ".join(text.split()).casefold() in self.names
+
+    def replaced_in(self, ids: Iterable[str]) -> list[str]:
+        """The same ids, with the random name in place of the person's."""
+        return [self.stands_for if each == self.id else each for each in ids]
 
 
 class Member(BaseModel):

@@ -1,16 +1,19 @@
 """Owns the items of polls: the poll with everyone's answer, and its region's row."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from comhar.aws.conditions import UNLESS_EXISTS, Check, Item, Key, Put, Write
+from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Write
 from comhar.aws.dynamodb import ConditionFailed, Table
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.due_work import leases
 from comhar.errors import NotFound
+from comhar.formatting import Instant, named
 from comhar.letters import repository as letters
 from comhar.letters.model import Letter, LetterId
 from comhar.meetings.repository import wall
+from comhar.membership.model import ErasedPerson
 from comhar.polls.model import Option, Poll, Vote, steps
 
 _ROW = ("id", "kind", "state", "meeting")
@@ -131,3 +134,21 @@ def catch_up(item: Item, now: datetime, table: Table) -> None:
             table.transact([letters.put(Letter(asked), now)])
         except ConditionFailed:  # the mailing was here before us
             continue
+
+
+def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
+    """Deletes what a person answered to a region's polls."""
+    for row in table.query(f"REGION#{region}", "POLL#").items:
+        yield [Delete(vote_key(row["id"], person.id))]
+
+
+def export(table: Table, region: str, member_id: str, now: datetime) -> dict[str, list[Item]]:
+    """What a member said to each date of the region's polls that are still there; a read a poll."""
+    found: list[Item] = []
+    for row in rows(table, region, now):
+        poll, answer = table.batch_get([key(row["id"]), vote_key(row["id"], member_id)])
+        for option in poll["options"] if poll and answer else ():
+            vote = named(answer["votes"].get(option["key"]))
+            about = {"at": Instant(answer["at"]), "region": named(region)}
+            found.append({"date": Instant(option["starts_at"]), "answer": vote, **about})
+    return {"polls": found}

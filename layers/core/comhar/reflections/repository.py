@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from itertools import batched
 
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
@@ -16,13 +15,12 @@ from comhar.aws.conditions import (
     absent,
     absent_or_at_most,
 )
-from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
+from comhar.aws.dynamodb import Table
 from comhar.aws.encryption import Seal
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.once import REPEATABLE, Once
 from comhar.reflections import group, kpi_rows
 from comhar.reflections.model import STEPS, Author, Draft, DraftChanged, Reflection, Words
-from comhar.tokens import secret
 
 PAGE = 20  # reflections, or versions of one, that a list opens at a time
 
@@ -89,29 +87,6 @@ def delete_versions_writes(table: Table, member_id: str, reflection_id: str = ""
     prefix = f"VERSION#{reflection_id}#" if reflection_id else "VERSION#"
     items = table.query(f"MEMBER#{member_id}", prefix).items
     return [Delete((item["pk"], item["sk"])) for item in items]
-
-
-def erase_writes(table: Table, member_id: str) -> Iterator[list[Write]]:
-    """Deletes a member's reflections and additions, unopened, a transaction each.
-
-    Where one was shared, that there was one still counts, as with those that are only counted: no row
-    says whose.
-    """
-    for item in table.query(f"MEMBER#{member_id}", "REFLECTION#").items:
-        writes: list[Write] = [Delete((item["pk"], item["sk"]))]
-        shared = shared_key(item["region"], item["id"])
-        if row := table.get(shared) if item["visibility"] == "community" else None:
-            counts = {name: row[name] for name in ("quarter", "first_of_quarter")}
-            counted = {"pk": shared[0], "sk": f"COUNTED#{row['quarter']}#{secret()}", **counts}
-            writes += [Delete(shared), Put(counted, when=UNLESS_EXISTS)]
-            writes += delete_additions_writes(table, item["id"])
-        yield writes
-    versions = delete_versions_writes(table, member_id)
-    yield from map(list, batched(versions, TRANSACTION_LIMIT, strict=False))
-    for pointer in table.query(f"MEMBER#{member_id}", "ADDITION#").items:
-        _, reflection_id, addition_id = pointer["sk"].split("#")
-        own = (pointer["pk"], pointer["sk"])
-        yield [Delete(addition_key(reflection_id, addition_id)), Delete(own)]
 
 
 class Reflections:

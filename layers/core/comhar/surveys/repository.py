@@ -1,6 +1,6 @@
 """Owns the items of surveys in `core`: the survey, its row in the region, and its runs there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime
 
@@ -18,6 +18,7 @@ from comhar.aws.conditions import (
 from comhar.aws.dynamodb import Page, Table
 from comhar.dates.dublin_time import local_date, stamp, unstamp
 from comhar.due_work import leases
+from comhar.membership.model import ErasedPerson
 from comhar.surveys import audience, ballots
 from comhar.surveys.model import SHOWN_FROM, Survey, few, next_step
 
@@ -248,3 +249,13 @@ def unfinished(survey_id: str, now: datetime) -> Update:
     """A closed survey, due again because its answers are still there."""
     timing = {"due": "work", "due_at": stamp(now)}
     return Update(key(survey_id), set=timing, when={"state": "closed", "due_at": absent})
+
+
+def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
+    """Puts the random name among those whom a region's surveys asked: how many they were stays."""
+    for row in table.query(f"REGION#{region}", "SURVEY#").items:
+        for item in table.query(f"SURVEY#{row['id']}").items:
+            if person.id in item.get("people", ()):
+                people = {"people": person.replaced_in(item["people"])}
+                as_read = {"people": item["people"]}
+                yield [Update((item["pk"], item["sk"]), set=people, when=as_read)]

@@ -1,6 +1,6 @@
 """Items of agendas: what members propose, how the lines are arranged, each version issued, files' ends."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 
 from comhar.aws.conditions import (
@@ -9,15 +9,21 @@ from comhar.aws.conditions import (
     Delete,
     Key,
     Put,
+    Update,
+    Write,
     absent,
     absent_or_at_most,
+    present,
 )
 from comhar.aws.conditions import Item as Stored
+from comhar.aws.dynamodb import Table
 from comhar.aws.items import load
 from comhar.dates.dublin_time import stamp
 from comhar.meetings.agenda.model import Item, Line, Plan
 from comhar.meetings.model import Meeting
 from comhar.meetings.repository import MeetingBundle
+from comhar.membership.model import ErasedPerson
+from comhar.names import FORMER
 
 
 def agenda_key(meeting_id: str, version: int) -> Key:
@@ -142,3 +148,51 @@ def issued_topic(issued: Stored) -> str | None:
 def _plain_plan(plan: Plan) -> Stored:
     """DynamoDB knows lists, not tuples."""
     return plan.model_dump() | {"order": list(plan.order), "out": list(plan.out)}
+
+
+def erase_writes(
+    items: Iterable[Stored], person: ErasedPerson, now: datetime
+) -> Iterator[list[Write]]:
+    """Takes a person out of a meeting's agenda, of whose items: what they proposed, added and issued.
+
+    What was accepted is a part of what the community decided: it stays, without a name and a file.
+    """
+    for item in items:
+        key = (item["pk"], item["sk"])
+        kind = item["sk"].partition("#")[0]
+        if kind == "ITEM" and item["by"] == person.id:
+            as_read = _unchanged(load(Item, item))
+            if item["state"] == "accepted":
+                unnamed = {"by": "", "by_name": FORMER}
+                add = {"revision": 1}
+                yield [Update(key, set=unnamed, remove=["file"], add=add, when=as_read)]
+            else:
+                yield [Delete(key, when=as_read)]
+        elif kind == "PAPER" and item["by"] == person.id:  # nothing names the file now: the clock's
+            ends = {"by": "", "due": "work", "due_at": stamp(now)}
+            yield [Update(key, set=ends, when={"pk": present})]
+        elif kind == "AGENDA":
+            signed = _signed_without(item, person)
+            if signed["chairs"] != item["chairs"]:
+                yield [Update(key, set=signed)]
+
+
+def _signed_without(item: Stored, person: ErasedPerson) -> Stored:
+    """In whose names an agenda was issued; by name only where no id stands with it."""
+    ids = item.get("chair_ids") or [""] * len(item["chairs"])
+    signed = [
+        (FORMER, "") if id == person.id or (not id and person.is_named(name)) else (name, id)
+        for name, id in zip(item["chairs"], ids, strict=True)
+    ]
+    return {"chairs": [name for name, _ in signed], "chair_ids": [id for _, id in signed]}
+
+
+def export(table: Table, meeting_id: str, member_id: str) -> dict[str, list[Stored]]:
+    """What a member proposed for a meeting; one query."""
+    fields = ("title", "why", "kind", "minutes", "link", "state", "reason")
+    rows = [
+        {name: item.get(name) for name in fields} | {"file": (item.get("file") or {}).get("name")}
+        for item in table.query(f"MEETING#{meeting_id}", "ITEM#").items
+        if item["by"] == member_id
+    ]
+    return {"items": rows}

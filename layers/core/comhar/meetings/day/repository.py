@@ -231,15 +231,6 @@ def history_write(
     return Put(_at(_key(meeting, f"HISTORY#{meeting.revision:06d}")) | event, when=UNLESS_EXISTS)
 
 
-def find_own(table: Table, meeting_id: str, member_id: str) -> tuple[Item, Item, list[Item]]:
-    """One person's support statement, vote and ideas at a meeting, empty where there is none; two reads."""
-    pk = f"MEETING#{meeting_id}"
-    keys = [statement_key(meeting_id, member_id), (pk, f"VOTE#{member_id}")]
-    statement, vote = table.batch_get(keys)
-    ideas = table.query(pk, "IDEA#").items
-    return statement or {}, vote or {}, [each for each in ideas if each.get("by") == member_id]
-
-
 def _key(meeting: Meeting, sk: str) -> Key:
     return f"MEETING#{meeting.id}", sk
 

@@ -1,0 +1,72 @@
+"""What is held of a person with a meeting's day, and of their actions: exported, removed or changed."""
+
+from collections.abc import Iterable, Iterator
+
+from comhar.aws.conditions import Delete, Item, Update, Write, absent_or_at_most, present
+from comhar.aws.dynamodb import Table
+from comhar.formatting import Day, named
+from comhar.meetings.day.repository import statement_key
+from comhar.membership.model import ErasedPerson
+from comhar.names import FORMER
+
+_DAYS = ("by", "opened_on", "done_on")
+
+
+def erase_writes(items: Iterable[Item], person: ErasedPerson) -> Iterator[list[Write]]:
+    """Takes a person out of a meeting's day, of whose items: the scribe, who was there, what they said."""
+    said = (f"STATEMENT#{person.id}", f"VOTE#{person.id}")
+    for item in items:
+        key = (item["pk"], item["sk"])
+        kind = item["sk"].partition("#")[0]
+        if item["sk"] in said or (kind == "SCRIBE" and item["member"] == person.id):
+            yield [Delete(key)]
+        elif kind == "ATTENDANCE" and person.id in item["attended"]:
+            there = {"attended": person.replaced_in(item["attended"])}
+            yield [Update(key, set=there, when={"attended": item["attended"]})]
+        elif kind == "IDEA" and item.get("by") == person.id:
+            yield [Update(key, remove=["by"], when={"pk": present})]
+
+
+def erase_action_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
+    """Takes a person out of a region's actions, which stay with a former member: nobody is reminded."""
+    for item in table.query(f"REGION#{region}", "ACTION#").items:
+        typed = "member" not in item and person.is_named(item["who"])
+        if typed or item.get("member") == person.id:
+            as_read = {"pk": present, "revision": item.get("revision") or absent_or_at_most(0)}
+            yield [
+                Update(
+                    (item["pk"], item["sk"]),
+                    set={"who": FORMER},
+                    remove=["member", "due", "due_at"],
+                    add={"revision": 1},
+                    when=as_read,
+                )
+            ]
+
+
+def export(table: Table, meeting_id: str, member_id: str) -> dict[str, list[Item]]:
+    """A member's support statement, vote and ideas at a meeting; two reads."""
+    pk = f"MEETING#{meeting_id}"
+    keys = [statement_key(meeting_id, member_id), (pk, f"VOTE#{member_id}")]
+    statement, vote = table.batch_get(keys)
+    items = table.query(pk, "IDEA#").items
+    ideas = [each["title"] for each in items if each.get("by") == member_id]
+    topics: list[Item] = []
+    if vote or ideas:
+        topics = [
+            {"voted_for": ", ".join((vote or {}).get("topics", ())), "ideas": ", ".join(ideas)}
+        ]
+    statements = [{"i_will_support_myself_by": statement["text"]}] if statement else []
+    return {"statements": statements, "topics": topics}
+
+
+def export_actions(table: Table, region: str, member_id: str) -> dict[str, list[Item]]:
+    """A member's actions in a region; one query."""
+    rows: list[Item] = []
+    for item in table.query(f"REGION#{region}", "ACTION#").items:
+        if item.get("member") == member_id:
+            days = {name: Day(item[name]) if item.get(name) else None for name in _DAYS}
+            before = [Day(step["from"]) for step in item.get("moved", ())]
+            row = {"what": item.get("what"), **days, "before": before}
+            rows.append({**row, "region": named(region)})
+    return {"actions": rows}

@@ -1,0 +1,51 @@
+"""What is held of a person with a meeting: what is exported, and what an erasure removes or changes."""
+
+from collections.abc import Iterable, Iterator
+
+from comhar.aws.conditions import Delete, Item, Update, Write
+from comhar.aws.dynamodb import Table
+from comhar.formatting import Instant
+from comhar.meetings.repository import access_needs, answer_key, needs_key
+from comhar.membership.model import ErasedPerson
+
+
+def erase_writes(items: Iterable[Item], person: ErasedPerson) -> Iterator[list[Write]]:
+    """Takes a person out of a meeting, of whose items: who was there, leads, answered, needs something."""
+    for item in items:
+        key = (item["pk"], item["sk"])
+        if item["sk"] in (f"ANSWER#{person.id}", f"NEEDS#{person.id}"):
+            yield [Delete(key)]
+        elif item["sk"] == "MEETING":
+            led = [each for each in ("lead", "next_lead") if item.get(each) == person.id]
+            attended = item.get("attended", ())
+            if led or person.id in attended:
+                there = {"attended": person.replaced_in(attended)}
+                as_read = {"revision": item["revision"]}
+                yield [Update(key, set=there, remove=led, add={"revision": 1}, when=as_read)]
+
+
+def erase_attendance_writes(table: Table, region: str, person: ErasedPerson) -> list[Write]:
+    """Puts the random name where a region's figures count who was there; one query, a write a meeting."""
+    return [
+        Update(
+            (row["pk"], row["sk"]),
+            set={"attended": person.replaced_in(row["attended"])},
+            when={"attended": row["attended"]},
+        )
+        for row in table.query(f"REGION#{region}", "MEETING#").items
+        if person.id in row.get("attended", ())
+    ]
+
+
+def export(table: Table, row: Item, member_id: str) -> dict[str, list[Item]]:
+    """That a member was at a meeting (its row), what they answered, and what they need; one read."""
+    keys = [answer_key(row["id"], member_id), needs_key(row["id"], member_id)]
+    answer, needs = table.batch_get(keys)
+    answers: list[Item] = []
+    if answer or needs:
+        at = Instant(answer["at"]) if answer else None
+        access = access_needs(needs) if needs else None
+        words = [*access.titles, *filter(None, [access.words])] if access else []
+        arrange = ", ".join(words) if access else None
+        answers = [{"answer": (answer or {}).get("answer"), "at": at, "to_arrange": arrange}]
+    return {"answers": answers, "attended": [{}] if member_id in row.get("attended", ()) else []}

@@ -1,0 +1,136 @@
+"""What is held of a person as a member: what of it is exported, and what an erasure removes or changes."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import batched
+from typing import Any
+
+from comhar import retention
+from comhar.aws.conditions import Delete, Item, Put, Write
+from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
+from comhar.dates.dublin_time import stamp, unstamp
+from comhar.formatting import Day, Instant, doing, named
+from comhar.mailboxes import address_digest
+from comhar.membership import claims, email_addresses, history, repository
+from comhar.membership.model import SESSION, ErasedPerson, Member
+
+_RECORD = (
+    *("name", "preferred_name", "email", "role_other", "workplace", "ask_about", "language"),
+    *("paused", "status", "reason", "confirmed", "joined_on"),
+)
+
+
+def erase_row_writes(table: Table, region: str, person: ErasedPerson, now: datetime) -> list[Write]:
+    """Puts the random name in the register's row: with the role, and the days of being active here.
+
+    Nobody who never was active leaves a row. One read.
+    """
+    row = table.get(repository.row_key(region, person.id))
+    if row is None:
+        return []
+    delete = Delete((row["pk"], row["sk"]))
+    periods = [each for each in row.get("periods", ()) if each.get("region", region) == region]
+    if not periods:
+        return [delete]
+    pk, sk = repository.row_key(region, person.stands_for)
+    until = int((now + retention.kept("former")).timestamp())
+    item = {"pk": pk, "sk": sk, "id": person.stands_for, "role": row.get("role"), "region": region}
+    return [delete, Put(item | {"status": "erased", "periods": periods, "expires": until})]
+
+
+def erase_address_writes(table: Table, address: str) -> Iterator[list[Write]]:
+    """Deletes what stands under an address (its digest) but the claim on it, and its invitation."""
+    items = table.query(f"ADDRESS#{address}").items
+    claim = claims.claim_key(address)
+    yield from _deletes([each for each in items if (each["pk"], each["sk"]) != claim])
+    yield [Delete(email_addresses.invitation_key(address))]
+
+
+def erase_writes(member_id: str, items: list[Item]) -> Iterator[list[Write]]:
+    """Deletes these items that lie with a member, but the member itself, and what waits for them.
+
+    Sessions, drafts, marks of what was sent, former addresses, own actions; catching up, a name to check.
+    """
+    yield from _deletes([each for each in items if each["sk"] != "MEMBER"])
+    yield [Delete((f"CATCHUP#{member_id}", "CATCHUP"))]
+    yield [Delete(repository.name_waits_key(member_id))]
+
+
+def erase_member_writes(table: Table, item: Item) -> list[Write]:
+    """Deletes the member, the alias and the claims on the address, at once; one batch of lookups."""
+    claimed = claims.of_member(table, item["email"], item["id"])
+    alias = [Delete(repository.alias_key(item["alias"]))] if item.get("alias") else []
+    own = {"member": item["id"]}
+    return [
+        Delete(repository.key(item["id"])),
+        *alias,
+        *(Delete((each["pk"], each["sk"]), when=own) for each in claimed),
+    ]
+
+
+def _deletes(items: list[Item]) -> Iterator[list[Write]]:
+    for some in batched(items, TRANSACTION_LIMIT, strict=False):
+        yield [Delete((each["pk"], each["sk"])) for each in some]
+
+
+def export(table: Table, member: Member, items: list[Item]) -> dict[str, list[Item]]:
+    """The record with its history, sessions and invitation; `items` are those that lie with the member."""
+    note = table.get(email_addresses.invitation_key(address_digest(member.email)))
+    return {
+        "record": [_record(member)],
+        "periods": [_period(each) for each in member.periods],
+        "sessions": [_session(each) for each in items if each["sk"].startswith("SESSION#")],
+        "invitation": [_invitation(note)] if note else [],
+        "history": list(_history(table, member)),
+    }
+
+
+def _record(member: Member) -> Item:
+    row: Item = {name: getattr(member, name) for name in _RECORD}
+    row["joined_on"] = Day(member.joined_on) if member.joined_on else None
+    row |= {"region": named(member.region), "role": named(member.role), "number": member.id}
+    row["shown_to_colleagues"] = ", ".join(each.replace("_", " ") for each in member.shows)
+    row["co_chair_of"] = ", ".join(named(each) for each in member.chair_of)
+    if member.name_asked is None:
+        return row
+    asked_for = {
+        f"asked_for_{each}": member.name_asked[each] for each in ("name", "preferred_name")
+    }
+    return row | asked_for | {"asked_for_at": Instant(member.name_asked["at"])}
+
+
+def _period(period: dict[str, Any]) -> Item:
+    """Its columns stand in one order; DynamoDB gives the parts of a map in any."""
+    days = {name: Day(period[name]) if period.get(name) else None for name in ("from", "until")}
+    known = {"region": named(period.get("region")), **days}
+    return known | {name: period[name] for name in sorted(period.keys() - known.keys())}
+
+
+def _session(item: Item) -> Item:
+    until = unstamp(item["expires_at"])
+    return {"since": Instant(stamp(until - SESSION)), "until": Instant(item["expires_at"])}
+
+
+def _invitation(note: Item) -> Item:
+    """Without the number of who invited."""
+    row = {name: note[name] for name in note if name not in ("pk", "sk", "by", "expires")}
+    return row | {"at": Instant(note["at"])}
+
+
+def _history(table: Table, member: Member) -> Iterator[Item]:
+    """What was done to the record, and who looked at it; people by what they are, not by name."""
+    for looks in (False, True):
+        before: str | None = None
+        while True:
+            lines, before = history.list_history(table, member, before, looks=looks)
+            for line in lines:
+                by = _by(line["who"], member)
+                yield {"at": Instant(line["at"]), "what": doing(line["what"]), "by": by}
+            if before is None:
+                break
+
+
+def _by(who: str, member: Member) -> str:
+    if who in (member.id, member.alias):
+        return "you"
+    return "the national office" if who.startswith("office-") else "a co-chair or Comhar itself"

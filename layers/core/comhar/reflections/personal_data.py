@@ -1,0 +1,70 @@
+"""What is held of a person in reflections: what of it is exported, and what an erasure removes."""
+
+from collections.abc import Iterator
+from itertools import batched
+
+from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Put, Write
+from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
+from comhar.aws.encryption import Seal
+from comhar.dates.dublin_time import stamp
+from comhar.formatting import Instant, named
+from comhar.reflections import repository
+from comhar.reflections.additions import Additions
+from comhar.reflections.draft_repository import Drafts
+from comhar.reflections.model import Reflection
+from comhar.reflections.repository import Reflections
+from comhar.tokens import secret
+
+
+def erase_writes(table: Table, member_id: str) -> Iterator[list[Write]]:
+    """Deletes a member's reflections and additions, unopened, a transaction each.
+
+    Where one was shared, that there was one still counts, as with those that are only counted: no row
+    says whose.
+    """
+    for item in table.query(f"MEMBER#{member_id}", "REFLECTION#").items:
+        writes: list[Write] = [Delete((item["pk"], item["sk"]))]
+        shared = repository.shared_key(item["region"], item["id"])
+        if row := table.get(shared) if item["visibility"] == "community" else None:
+            counts = {name: row[name] for name in ("quarter", "first_of_quarter")}
+            counted = {"pk": shared[0], "sk": f"COUNTED#{row['quarter']}#{secret()}", **counts}
+            writes += [Delete(shared), Put(counted, when=UNLESS_EXISTS)]
+            writes += repository.delete_additions_writes(table, item["id"])
+        yield writes
+    versions = repository.delete_versions_writes(table, member_id)
+    yield from map(list, batched(versions, TRANSACTION_LIMIT, strict=False))
+    for pointer in table.query(f"MEMBER#{member_id}", "ADDITION#").items:
+        _, reflection_id, addition_id = pointer["sk"].split("#")
+        own = (pointer["pk"], pointer["sk"])
+        yield [Delete(repository.addition_key(reflection_id, addition_id)), Delete(own)]
+
+
+def export(table: Table, seal: Seal, member_id: str, items: list[Item]) -> dict[str, list[Item]]:
+    """A member's reflections with their earlier versions, additions and draft, opened.
+
+    `items` are those that lie with the member.
+    """
+    additions = [
+        {"at": Instant(each["at"]), "text": each["text"], "reflection": each["reflection"]}
+        for each in Additions(table, seal).iterate_own(member_id)
+    ]
+    reflections = Reflections(table, seal).iterate_own(member_id)
+    drafts: list[Item] = []
+    if any(each["sk"] == "DRAFT#reflection" for each in items):
+        draft = Drafts(table, seal).read(member_id)
+        at = Instant(draft.saved_at or "")
+        drafts = [{"page": "/reflections/new", "at": at, "words": draft.words}]
+    rows = [_row(each) for each in reflections]
+    return {"reflections": rows, "additions": additions, "drafts": drafts}
+
+
+def _row(reflection: Reflection) -> Item:
+    return {
+        "written_at": Instant(stamp(reflection.written_at)),
+        "region": named(reflection.region),
+        "who_may_read": reflection.visibility,
+        "meeting": reflection.meeting,
+        "kind": reflection.kind,
+        "version": reflection.version,
+        **reflection.words.model_dump(),
+    }

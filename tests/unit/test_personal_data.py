@@ -1,0 +1,156 @@
+"""No kind of item is forgotten: what holds something of a person says how it is erased and exported."""
+
+import re
+from importlib import import_module
+
+import pytest
+
+from comhar.aws import dynamodb
+
+ERASED = {
+    "membership.personal_data.erase_member_writes": [
+        *("member", "address claim", "whose an alias is"),
+    ],
+    "membership.personal_data.erase_row_writes": ["register row"],
+    "membership.personal_data.erase_writes": [
+        *("session", "signed up by the office, not signed in since", "draft or kept form"),
+        *("that something was sent, so that it is done once", "former address, by its digest"),
+        *("own open action", "an author's rows that count", "catching up a new member"),
+        "a change of name that waits for the office",
+    ],
+    "membership.personal_data.erase_address_writes": [
+        *("links asked for, till they are used", "that a letter came back for good"),
+        *("wrong codes of an hour", "links that hold an address", "invitation"),
+    ],
+    "email_links.held_for": ["link"],
+    "letters.repository.erase_writes": [
+        *("letter", "letter by its tag", "that a letter was written, and its links"),
+        "sign-in code",
+    ],
+    "inbox.repository.erase_writes": [
+        *("that an address wrote a mail", "mail to the office"),
+        "answered by a machine within a day",
+    ],
+    "communities.repository.erase_writes": ["community"],
+    "meetings.personal_data.erase_attendance_writes": ["meeting in its region"],
+    "meetings.personal_data.erase_writes": ["meeting, its items, answers, needs, agendas"],
+    "meetings.agenda.repository.erase_writes": ["deleting a file that goes with an item"],
+    "meetings.day.personal_data.erase_writes": [
+        *("a meeting's day and history", "ideas and votes for the next topic"),
+        "support statement",
+    ],
+    "meetings.day.personal_data.erase_action_writes": ["action"],
+    "polls.repository.erase_writes": ["poll, and everyone's answer"],
+    "surveys.repository.erase_writes": ["who a survey asks, up to 5,000 an item"],
+    "reflections.personal_data.erase_writes": [
+        *("own reflection (sealed)", "its earlier version (sealed)", "shared reflection (sealed)"),
+        *("addition to a shared reflection (sealed)", "where my own additions lie"),
+    ],
+    "erasure.jobs.work": ["deleting a person when it is time"],
+}
+EXPORTED = {
+    "membership.personal_data.export": [
+        *("member", "session", "invitation", "register row"),
+        *("`audit`: what was done to a record", "`audit`: who looked at a record, or at a list"),
+    ],
+    "saved_forms.export": ["draft or kept form"],
+    "reflections.personal_data.export": [
+        *("own reflection (sealed)", "its earlier version (sealed)", "shared reflection (sealed)"),
+        *("addition to a shared reflection (sealed)", "where my own additions lie"),
+    ],
+    "inbox.repository.export": ["that an address wrote a mail", "mail to the office"],
+    "communities.repository.export": ["community"],
+    "meetings.personal_data.export": [
+        *("meeting in its region", "meeting, its items, answers, needs, agendas"),
+    ],
+    "meetings.agenda.repository.export": ["deleting a file that goes with an item"],
+    "meetings.day.personal_data.export": [
+        *("ideas and votes for the next topic", "support statement", "a meeting's day and history"),
+    ],
+    "meetings.day.personal_data.export_actions": ["action", "own open action"],
+    "polls.repository.export": ["poll, and everyone's answer"],
+}
+NOT_ERASED = {
+    "the alias that stands in it leads to nobody once it is deleted": [
+        *("`audit`: what was done to a record", "`audit`: who looked at a record, or at a list"),
+    ],
+    "a keyed digest, kept for good so that a restored table is erased again": [
+        "`audit`: who was erased"
+    ],
+    "no row says whose it was: the figures need it": ["counted reflection"],
+    "what a group wrote is nobody's": [
+        "what a group writes in a meeting (sealed), or that it is shared"
+    ],
+    "nobody can tell whose they are": [
+        *(
+            "`ballots`: secret, ballots, answers",
+            "`ballots`: words of a closed survey, by question",
+        ),
+    ],
+    "addresses that the office pasted, gone with the list within days": [
+        *("list of people to invite", "rows of such a list"),
+    ],
+    "the ids it goes to are forgotten when its letters are written": ["mailing"],
+    "digests of clients and numbers, gone within hours": [
+        *("links a client asked for", "letters to strangers in an hour"),
+    ],
+}
+NOT_EXPORTED = {
+    "a digest or a pointer to what is exported": [
+        *("address claim", "whose an alias is", "former address, by its digest"),
+        *("links that hold an address", "an author's rows that count"),
+    ],
+    "a link or code still in the mailbox, or that one was asked for": [
+        *("link", "sign-in code", "links asked for, till they are used", "wrong codes of an hour"),
+    ],
+    "work that waits, or a mark that something was done": [
+        *("signed up by the office, not signed in since", "catching up a new member"),
+        *("that something was sent, so that it is done once", "deleting a person when it is time"),
+        *("answered by a machine within a day", "that a letter came back for good"),
+    ],
+    "it stands in the record": ["a change of name that waits for the office"],
+    "left out, as data/takeout.json says": [
+        *("letter", "letter by its tag", "that a letter was written, and its links"),
+        "who a survey asks, up to 5,000 an item",
+    ],
+}
+OF_NOBODY = [
+    *("keying all addresses, once; that it is done", "closure days of the office"),
+    *("planning every meeting anew", "that terms stand on the rows of co-chairs"),
+    *("text changed by the office", "poll in its region", "survey in its region", "survey"),
+    *("how an agenda is arranged by hand", "deleting what to arrange at a meeting"),
+    *("deleting support statements", "runs of a survey in a community"),
+    "deleting answers of surveys closed earlier, once; that it is done",
+    *("questionnaire, as it is being written", "questionnaire, as it was asked"),
+    *("questionnaire in its region", "survey that runs by itself"),
+    "telling of the end of a term of co-chairs",
+    *("what a community does about a survey", "KPI report", "list of reports"),
+]
+
+
+def listed(groups: dict[str, list[str]]) -> set[str]:
+    return {kind for kinds in groups.values() for kind in kinds}
+
+
+def kinds() -> set[str]:
+    """The first column of the key map."""
+    rows = re.findall(r"^\| (.+?) \|", dynamodb.__doc__ or "", re.MULTILINE)
+    return set(rows) - {"what", "---"}
+
+
+def test_every_kind_of_item_is_erased_or_says_why_not() -> None:
+    assert kinds() == listed(ERASED) | listed(NOT_ERASED) | set(OF_NOBODY)
+    assert not listed(ERASED) & listed(NOT_ERASED)
+    assert not set(OF_NOBODY) & (listed(ERASED) | listed(NOT_ERASED))
+
+
+def test_every_kind_of_item_that_is_erased_is_exported_or_says_why_not() -> None:
+    assert listed(EXPORTED) | listed(NOT_EXPORTED) >= listed(ERASED)
+    assert listed(EXPORTED) | listed(NOT_EXPORTED) <= listed(ERASED) | listed(NOT_ERASED)
+    assert not listed(EXPORTED) & listed(NOT_EXPORTED)
+
+
+@pytest.mark.parametrize("name", [*ERASED, *EXPORTED])
+def test_what_erases_or_exports_is_there(name: str) -> None:
+    module, _, function = name.rpartition(".")
+    assert callable(getattr(import_module(f"comhar.{module}"), function))
