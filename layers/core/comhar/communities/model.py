@@ -101,14 +101,14 @@ def chaired(
     begun = tuple(
         Term.model_validate({"member": each.id, "from": today, "until": until}) for each in chairs
     )
-    gone = tuple(each["id"] for each in community.chairs if each["id"] not in chosen)
+    leaving = tuple(each["id"] for each in community.chairs if each["id"] not in chosen)
     after = {
         "chairs": tuple({"id": each.id, "name": each.known_as} for each in chairs),
         "terms": ended + begun,
         "starter": None,
         "revision": community.revision + 1,
     }
-    return community.model_copy(update=after), gone
+    return community.model_copy(update=after), leaving
 
 
 def without(community: Community, member_id: str, today: date) -> Community:
@@ -164,9 +164,9 @@ def worded(name: str, own: Any) -> Any:
         return own or data.load("texts")["legal_basis"]
     if name == "help":
         return data.load("help") | {"entries": own or _places()}
-    said = own or {}
+    words = own or {}
     return [
-        {**each, "description": said.get(each["key"], each["description"])}
+        {**each, "description": words.get(each["key"], each["description"])}
         for each in data.load("roles")
     ]
 
@@ -174,6 +174,6 @@ def worded(name: str, own: Any) -> Any:
 def _places() -> list[dict[str, str]]:
     """The places that came with the service, without the mark of those at the foot of every page."""
     return [
-        {key: said for key, said in each.items() if key != "footer"}
+        {key: value for key, value in each.items() if key != "footer"}
         for each in data.load("help")["entries"]
     ]

@@ -71,7 +71,7 @@ def show(list_id: str, cursor: str | None, ctx: Context) -> views.CheckedList:
     }
     if cursor is None:
         for name, kind in (("problems", repository.BAD), ("known", repository.KNOWN)):
-            rows, more = repository.shown(ctx.table, list_id, kind)
+            rows, more = repository.list_rows(ctx.table, list_id, kind)
             view[name] = [{**row, "row": row["number"]} for row in rows]
             view[f"more_{name}"] = more
     return views.CheckedList.model_validate(view)

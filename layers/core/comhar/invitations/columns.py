@@ -104,16 +104,16 @@ def plain(text: str) -> str:
     return re.sub(r"[^a-z0-9]", "", spelt)
 
 
-def region(said: str) -> str | None:
+def region(text: str) -> str | None:
     """The code of the region that is named by code, name or county. None for one there is not, and
     for a county that lies in more than one."""
-    said = re.sub(r"^(co\.?|county|contae)\s+|^hse\s+", "", said.strip().casefold())
-    return _regions().get(plain(said))
+    text = re.sub(r"^(co\.?|county|contae)\s+|^hse\s+", "", text.strip().casefold())
+    return _regions().get(plain(text))
 
 
-def role(said: str) -> str | None:
+def role(text: str) -> str | None:
     """The key of the role that is named by key or title."""
-    return _roles().get(plain(said).removesuffix("s"))
+    return _roles().get(plain(text).removesuffix("s"))
 
 
 @cache

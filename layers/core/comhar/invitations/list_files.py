@@ -49,9 +49,9 @@ def separated(text: str) -> Table:
 
     Raises Unreadable.
     """
-    said = re.match(r"sep=(.)\r?\n", text)  # how Excel notes its separator
-    if said:
-        return _parted(text[said.end() :], said[1])
+    separator = re.match(r"sep=(.)\r?\n", text)  # how Excel notes its separator
+    if separator:
+        return _parted(text[separator.end() :], separator[1])
     return _parted(text, max("\t;,", key=lambda separator: _fit(text, separator)))
 
 
@@ -166,10 +166,10 @@ def _unpacked(content: bytes) -> BytesIO:
                 raise _endless()
             for part in parts:
                 with packed.open(part) as file:
-                    said = file.read(part.file_size)
-                if _ENTITIES.search(said.replace(b"\0", b"")):  # in UTF-16, too
+                    content = file.read(part.file_size)
+                if _ENTITIES.search(content.replace(b"\0", b"")):  # in UTF-16, too
                     raise _broken()
-                unpacked.writestr(part.filename, said)
+                unpacked.writestr(part.filename, content)
     except Unreadable:
         raise
     except Exception as wrong:  # as above

@@ -104,7 +104,7 @@ def by_id(table: Table, list_id: str, now: datetime) -> Item | None:
     return item if item and item["expires_at"] > stamp(now) else None
 
 
-def shown(table: Table, list_id: str, name: str) -> tuple[list[Item], bool]:
+def list_rows(table: Table, list_id: str, name: str) -> tuple[list[Item], bool]:
     """The rows of one kind of piece, and whether there are more than are shown whole."""
     page = table.query(key(list_id)[0], f"{name}#", limit=_PIECES_SHOWN)
     return [row for piece in page.items for row in rows_of(piece)], page.next is not None

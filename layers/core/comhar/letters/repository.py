@@ -66,8 +66,8 @@ def note(letter: LetterId, expires: int, minted: Sequence[Write] = ()) -> Update
     return Update(pointer_key(letter), set={"expires": until}, add=tokens)
 
 
-def put(letter: Letter, now: datetime, kept: timedelta | None = None) -> Put:
-    """The letter, due at once; refused where it was written before. `kept` is for how long."""
+def put(letter: Letter, now: datetime, lifetime: timedelta | None = None) -> Put:
+    """The letter, due at once; refused where it was written before. It is stored for `lifetime`."""
     pk, sk = key(letter.id)
     item = {
         "pk": pk,
@@ -76,7 +76,7 @@ def put(letter: Letter, now: datetime, kept: timedelta | None = None) -> Put:
         "facts": dict(letter.facts),
         "attempts": 0,
         "written_at": stamp(now),
-        "expires": int((now + (kept or retention.kept("letter"))).timestamp()),
+        "expires": int((now + (lifetime or retention.kept("letter"))).timestamp()),
         "due": "letter",
         "due_at": stamp(now),
     }
@@ -209,8 +209,8 @@ def advance(item: Item, cursor: str, written: int, now: datetime) -> Update:
 
 def finish(item: Item) -> Update:
     """The mailing is written: whom it named, and whose turn it was last, their letters say."""
-    gone = ["due", "due_at", "people", "cursor"]
-    return Update((item["pk"], item["sk"]), remove=gone, when=leases.held(item))
+    due = ["due", "due_at", "people", "cursor"]
+    return Update((item["pk"], item["sk"]), remove=due, when=leases.held(item))
 
 
 def erase_writes(table: Table, pk: str) -> Iterator[list[Write]]:

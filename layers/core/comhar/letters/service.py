@@ -185,13 +185,13 @@ class Mailer:
         self, draft: Draft, person: str, purpose: Purpose, now: datetime
     ) -> tuple[Draft, list[Write]]:
         """The draft with its link and, where it is optional, the one to pause letters of its kind."""
-        told, minted = mint(draft, now, self._settings.public_url)
+        linked, minted = mint(draft, now, self._settings.public_url)
         if not purpose.optional:
-            return told, minted
+            return linked, minted
         pause = Link("pause", "/pause/{token}", person, person, PAUSE_HOURS)
         alone = replace(draft, context={}, link=pause)
         made, more = mint(alone, now, self._settings.public_url)
-        return replace(told, pause=made.context["link"]), [*minted, *more]
+        return replace(linked, pause=made.context["link"]), [*minted, *more]
 
     def _drop(self, letter: Letter, dropped: Dropped, item: Item) -> str:
         when = leases.held(item)
@@ -201,18 +201,18 @@ class Mailer:
 
     def _send(self, letter: Letter, message: bytes, draft: Draft) -> str:
         now = self._clock()
-        mine = {"state": "sending", "claimed_at": stamp(letter.claimed_at or now)}
+        ours = {"state": "sending", "claimed_at": stamp(letter.claimed_at or now)}
         try:
             sent = self._post.send(message, draft.to, repository.tag(letter.id), draft.stranger)
         except Refused:
-            update = repository.release(letter.id, now + backoff(letter.attempts), mine)
+            update = repository.release(letter.id, now + backoff(letter.attempts), ours)
             return self._record(update, "queued")
         except Unknown:
-            return self._record(repository.await_send_event(letter, mine, now), "uncertain")
+            return self._record(repository.await_send_event(letter, ours, now), "uncertain")
         except PermanentlyRefused as error:
-            update = repository.settle(letter.id, "failed", mine, why=error.why)
+            update = repository.settle(letter.id, "failed", ours, why=error.why)
             return self._record(update, "failed")
-        return self._record(repository.settle(letter.id, "sent", mine, message_id=sent), "sent")
+        return self._record(repository.settle(letter.id, "sent", ours, message_id=sent), "sent")
 
     def _record(self, update: Write, state: str) -> str:
         try:

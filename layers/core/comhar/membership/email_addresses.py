@@ -35,16 +35,16 @@ def link_letter(purpose: str, email: str, facts: Item, now: datetime, version: s
     """A letter to an address that may be nobody's; a random version, or asking twice is once."""
     person = address_digest(email)
     letter = LetterId(purpose, person[:16], version or new_id(now), person)
-    kept = retention.kept("stranger_letter")
-    return letters_repository.put(Letter(letter, {"email": email, **facts}), now, kept)
+    lifetime = retention.kept("stranger_letter")
+    return letters_repository.put(Letter(letter, {"email": email, **facts}), now, lifetime)
 
 
 def invitation(email: str, by: str, now: datetime, **about: Any) -> Put:
     """That the office invited this address, and with what it filled in the form; replaces an older."""
     pk, sk = invitation_key(address_digest(email))
     until = now + retention.kept("invitation")
-    held = {"email": email, "by": by, "at": stamp(now), **about}
-    return Put({"pk": pk, "sk": sk, **held, "expires": int(until.timestamp())})
+    note = {"email": email, "by": by, "at": stamp(now), **about}
+    return Put({"pk": pk, "sk": sk, **note, "expires": int(until.timestamp())})
 
 
 def invitation_keys(email: str) -> tuple[Key, Key]:

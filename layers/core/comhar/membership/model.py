@@ -153,20 +153,20 @@ class Member(BaseModel):
 def activated(member: Member, today: date) -> Member:
     """The member as active from `today` (Dublin) on, in a new period in the region. What was begun and
     ended today never was; and one that ended today in the same region goes on."""
-    said = today.isoformat()
-    period = {"from": said, "until": None, "region": member.region}
-    past = [each for each in member.periods if not each["from"] == each["until"] == said]
-    if past and past[-1]["until"] == said and past[-1].get("region") == member.region:
+    day = today.isoformat()
+    period = {"from": day, "until": None, "region": member.region}
+    past = [each for each in member.periods if not each["from"] == each["until"] == day]
+    if past and past[-1]["until"] == day and past[-1].get("region") == member.region:
         period["from"] = past.pop()["from"]
-    joined = member.joined_on or said
+    joined = member.joined_on or day
     changes = {"status": "active", "joined_on": joined, "periods": (*past, period)}
     return member.model_copy(update=changes)
 
 
 def ended(member: Member, status: Status, today: date, reason: str | None = None) -> Member:
     """The member without an open period from `today` (Dublin) on, and no longer a co-chair."""
-    said = today.isoformat()
-    closed = tuple({**each, "until": each["until"] or said} for each in member.periods)
+    day = today.isoformat()
+    closed = tuple({**each, "until": each["until"] or day} for each in member.periods)
     changes = {"status": status, "periods": closed, "chair_of": (), "reason": reason}
     return member.model_copy(update=changes)
 

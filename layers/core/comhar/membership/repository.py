@@ -180,9 +180,9 @@ def differences(before: Member, after: Member) -> dict[str, Any]:
 
 def office_person(email: str) -> Update:
     """Makes or keeps the record by which a person of the office signs in; a name of their own stays."""
-    held = {"id": office_id(email), "email": email, "status": "office", "confirmed": True}
+    person = {"id": office_id(email), "email": email, "status": "office", "confirmed": True}
     name = email.partition("@")[0].replace(".", " ").replace("_", " ").title()
-    return Update(key(office_id(email)), set=held, default={"name": name, "revision": 0})
+    return Update(key(office_id(email)), set=person, default={"name": name, "revision": 0})
 
 
 def welcome(member: Member, now: datetime) -> Put:
@@ -273,8 +273,8 @@ def _session(table: Table, settings: Settings, value: str) -> tuple[Member, Item
     session = sessions.session_key(value)
     if session is None:
         return None
-    held, item = table.batch_get([session, (session[0], "MEMBER")])
-    return (from_item(item, settings), held) if held and item else None
+    opened, item = table.batch_get([session, (session[0], "MEMBER")])
+    return (from_item(item, settings), opened) if opened and item else None
 
 
 def find_member(table: Table, settings: Settings, member_id: str) -> Member | None:

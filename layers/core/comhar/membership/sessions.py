@@ -18,21 +18,21 @@ def open_session(member_id: str, now: datetime) -> tuple[str, Put]:
 
     Once ended it is still known for a while, so that what was being posted can be kept.
     """
-    held = secret()
+    token = secret()
     until = now + SESSION
     item = {
         "pk": f"MEMBER#{member_id}",
-        "sk": f"SESSION#{digest(held)}",
+        "sk": f"SESSION#{digest(token)}",
         "expires_at": stamp(until),
         "expires": int((until + retention.kept("session")).timestamp()),
     }
-    return f"{member_id}.{held}", Put(item)
+    return f"{member_id}.{token}", Put(item)
 
 
 def session_key(value: str) -> Key | None:
-    member_id, dot, held = value.partition(".")
-    plain = dot and member_id.isascii() and held.isascii() and 0 < len(value) <= 200
-    return (f"MEMBER#{member_id}", f"SESSION#{digest(held)}") if plain else None
+    member_id, dot, token = value.partition(".")
+    plain = dot and member_id.isascii() and token.isascii() and 0 < len(value) <= 200
+    return (f"MEMBER#{member_id}", f"SESSION#{digest(token)}") if plain else None
 
 
 def sign_out(

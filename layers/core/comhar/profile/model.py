@@ -42,12 +42,12 @@ class AddressTaken(Conflict):
 def check_seen(member: Member, revision: int, sent: Mapping[str, Any]) -> None:
     """Raises ChangedMeanwhile where the form was made from an older record and something is kept now
     otherwise than it was sent, telling what."""
-    kept = {name: getattr(member, name) for name in sent if getattr(member, name) != sent[name]}
-    if member.revision == revision or not kept:
+    stored = {name: getattr(member, name) for name in sent if getattr(member, name) != sent[name]}
+    if member.revision == revision or not stored:
         return
     changed = ChangedMeanwhile(next="Check what is kept now, and save again what should hold.")
     changed.title = "Your details were changed after you had opened this form."
-    changed.more = {"kept": kept}
+    changed.more = {"kept": stored}
     raise changed
 
 

@@ -99,9 +99,9 @@ class Record(View):
 
 def record(member: Member, history: list[Done], next: str | None) -> Record:
     """All that is held, for the office."""
-    held = member.model_dump(include=set(Record.model_fields))
+    about = member.model_dump(include=set(Record.model_fields))
     time = undo_time() if member.status == "erasing" else None
-    return Record(**held, history=history, next=next, undo_time=time)
+    return Record(**about, history=history, next=next, undo_time=time)
 
 
 def undo_time() -> str:
@@ -113,8 +113,8 @@ def co_chairs_view(member: Member) -> Record:
     """What a co-chair needs to know of a member: never the address, and of what is optional only what
     the member chose to show."""
     seen = {"id", "region", "role", "role_other", "status", "confirmed", "chair_of", "joined_on"}
-    held = member.model_dump(include=seen | set(member.shows))
-    return Record(name=member.known_as, **held)
+    about = member.model_dump(include=seen | set(member.shows))
+    return Record(name=member.known_as, **about)
 
 
 class NameToCheck(View):
@@ -167,8 +167,8 @@ class EditForm(View):
 
 
 def edit_form(member: Member) -> EditForm:
-    held = member.model_dump(include=set(EditForm.model_fields))
-    return EditForm(**held, roles=data.load("roles"))
+    about = member.model_dump(include=set(EditForm.model_fields))
+    return EditForm(**about, roles=data.load("roles"))
 
 
 class EnterForm(View):
@@ -190,8 +190,8 @@ class MoveForm(View):
 
 def move_form(member: Member) -> MoveForm:
     there = [each for each in model.regions() if each["code"] != member.region]
-    held = member.model_dump(include={"id", "name", "region", "chair_of"})
-    return MoveForm(**held, regions=there)
+    about = member.model_dump(include={"id", "name", "region", "chair_of"})
+    return MoveForm(**about, regions=there)
 
 
 class EndForm(View):

@@ -26,9 +26,9 @@ def join(
         return Dropped("bounced")
     if address.claim or email in settings.office_emails:
         return _sign_in(letter, address.claim, settings, known=True)
-    asked = {name: bool(letter.facts.get(name)) for name in ("invited", "mail")}
+    origin = {name: bool(letter.facts.get(name)) for name in ("invited", "mail")}
     note = address.invitation
-    if asked["invited"] and note is None:
+    if origin["invited"] and note is None:
         return Dropped("withdrawn")
     known = {**(note or {}), **letter.facts, "invited": note is not None}
     link = Link(
@@ -39,8 +39,8 @@ def join(
         SIGN_UP_LINK_HOURS,
         {name: known[name] for name in _FOR_THE_FORM if name in known},
     )
-    kind = "invitation" if asked["invited"] else "inbound" if asked["mail"] else "stranger_letter"
-    context = {**asked, "days": SIGN_UP_LINK_HOURS // 24, "forgotten": _kept(kind)}
+    kind = "invitation" if origin["invited"] else "inbound" if origin["mail"] else "stranger_letter"
+    context = {**origin, "days": SIGN_UP_LINK_HOURS // 24, "forgotten": _lifetime(kind)}
     template, subject = "membership/letters/join", "Your link to join Comhar"
     return Draft(email, subject, template, context, link, stranger=not address.known)
 
@@ -60,7 +60,7 @@ def sign_in(
     return join(letter, items, now, settings)
 
 
-def _kept(kind: str) -> str:
+def _lifetime(kind: str) -> str:
     """For how long, as people say it."""
     return retention.said(retention.kept(kind).days)
 
@@ -70,18 +70,18 @@ def _sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) -> Dra
     if claim and claim.get("erasing"):
         return Draft(email, "Your request to Comhar", "membership/letters/being_erased", {})
     person = claim["member"] if claim else repository.office_id(email)
-    held = {"address": letter.id.person, "next": letter.facts.get("next", "/me")}
+    facts = {"address": letter.id.person, "next": letter.facts.get("next", "/me")}
     if claim:
-        held |= _keyed(claim, email)
+        facts |= _keyed(claim, email)
     else:  # no record may be there yet: it is made when the person signs in
-        held |= {"email": email, "office": True}
+        facts |= {"email": email, "office": True}
     link = Link(
         "sign_in",
         "/sign-in/{token}",
         person,
         person,
         SIGN_IN_MINUTES / 60,
-        held,
+        facts,
         code_for=letter.facts.get("request"),
     )
     context = {"minutes": SIGN_IN_MINUTES, "known": known, "code": None}

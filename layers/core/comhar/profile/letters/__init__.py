@@ -13,9 +13,9 @@ from comhar.settings import Settings
 
 def _taken(letter: Letter, claim: Item | None) -> bool:
     """Whether the address is somebody's; another tag of one's own mailbox is not."""
-    mine = claim is not None and claim["member"] == letter.facts["member"]
+    own = claim is not None and claim["member"] == letter.facts["member"]
     typed = claims.keys(letter.facts["email"])[:2]
-    return claim is not None and (not mine or (claim["pk"], claim["sk"]) in typed)
+    return claim is not None and (not own or (claim["pk"], claim["sk"]) in typed)
 
 
 def new_address(
@@ -27,10 +27,10 @@ def new_address(
     if address.unreachable:
         return Dropped("bounced")
     taken = _taken(letter, address.claim) or facts["email"] in settings.office_emails
-    held = {"email": facts["email"], "was": facts["was"]}
+    proved = {"email": facts["email"], "was": facts["was"]}
     forgotten = retention.said(retention.kept("stranger_letter").days)
     member = facts["member"]
-    link = Link("new_address", "/me/address/{token}", member, member, NEW_ADDRESS_HOURS, held)
+    link = Link("new_address", "/me/address/{token}", member, member, NEW_ADDRESS_HOURS, proved)
     return Draft(
         facts["email"],
         "Your new email address",

@@ -23,15 +23,15 @@ def _standing(letter: LetterId) -> list[Key]:
 
 def declined(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
     """Void once the person was admitted after all."""
-    return _told(items, "declined", "Your request to join", "declined")
+    return _standing_letter(items, "declined", "Your request to join", "declined")
 
 
 def ended(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
     """Void once the membership was taken up again."""
-    return _told(items, "inactive", "Your membership of Comhar", "ended")
+    return _standing_letter(items, "inactive", "Your membership of Comhar", "ended")
 
 
-def _told(items: Found, status: str, subject: str, template: str) -> Draft | Dropped:
+def _standing_letter(items: Found, status: str, subject: str, template: str) -> Draft | Dropped:
     member, forgetting = items
     if member is None or forgetting is None or member["status"] != status:
         return Dropped("changed")
@@ -70,7 +70,7 @@ def signed_up(letter: Letter, items: Found, now: datetime, settings: Settings) -
     context = {
         "days": NOT_ME_DAYS,
         "known": repository.known_as(member),
-        "member": _held(member),
+        "member": _entered(member),
         "shows": ", ".join(shows),
     }
     return Draft(
@@ -78,7 +78,7 @@ def signed_up(letter: Letter, items: Found, now: datetime, settings: Settings) -
     )
 
 
-def _held(member: Item) -> dict[str, Any]:
+def _entered(member: Item) -> dict[str, Any]:
     names = ("name", "preferred_name", "region", "role", "role_other", "workplace", "ask_about")
     return {name: member.get(name) for name in names}
 
@@ -88,9 +88,9 @@ def sent_link(letter: Letter, items: Found, now: datetime, settings: Settings) -
     member = items[0]
     if member is None or member["status"] not in ("active", "pending"):
         return Dropped("changed")
-    held = {"address": address_digest(member["email"]), "next": "/me"}
+    facts = {"address": address_digest(member["email"]), "next": "/me"}
     person, hours = letter.id.person, SIGN_IN_MINUTES / 60
-    link = Link("sign_in", "/sign-in/{token}", person, person, hours, held)
+    link = Link("sign_in", "/sign-in/{token}", person, person, hours, facts)
     context = {"name": repository.known_as(member), "minutes": SIGN_IN_MINUTES}
     subject = "Your link to sign in to Comhar"
     return Draft(member["email"], subject, "register/letters/sent_link", context, link)
