@@ -44,7 +44,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     if event.get("replay") == "erasures":
         erasing.replay(wiring.context(None))
     rekeying.begin(wiring.context(None))
-    survey_migration.begin(wiring.table(), wiring.clock())
+    survey_migration.begin(wiring.context(None))
     failed = int(not _went_well("TERMS", lambda: _note_terms(wiring.table())))
     for _ in leases.rounds(context):
         before = done.total()
@@ -88,15 +88,15 @@ def _mailing(item: Item, now: datetime) -> None:
 
 
 def _survey(item: Item, now: datetime) -> None:
-    surveys.survey(item, now, wiring.table())
+    surveys.survey(item, wiring.context(None))
 
 
 def _survey_migration(item: Item, now: datetime) -> None:
-    survey_migration.work(item, now, wiring.table())
+    survey_migration.work(item, wiring.context(None))
 
 
 def _evaluation(item: Item, now: datetime) -> None:
-    surveys.evaluation(item, now, wiring.table())
+    surveys.evaluation(item, wiring.context(None))
 
 
 def _poll(item: Item, now: datetime) -> None:
@@ -121,10 +121,9 @@ def _needs(item: Item, now: datetime) -> None:
 
 
 def _replan(item: Item, now: datetime) -> None:
-    table = wiring.table()
-    polls.replan(now, table)
+    polls.replan(now, wiring.table())
     outcomes.replan(wiring.context(None))
-    surveys.replan(now, table)
+    surveys.replan(wiring.context(None))
     meetings.replan(item, wiring.context(None))  # the last: it ends the work
 
 

@@ -7,10 +7,11 @@ from typing import Any
 
 from comhar import wiring
 from comhar.aws.dynamodb import Table
+from comhar.context import Context
 from comhar.due_work import leases
 from comhar.errors import AppError
 from comhar.surveys import ballots, jobs, repository, service
-from comhar.surveys.answers import AnswerSheet
+from comhar.surveys.service import AnswerSheet
 from tests.faults.test_surveys_at_once import (
     ID,
     RATED,
@@ -118,7 +119,8 @@ def test_a_worker_that_stalled_while_another_closed_overwrites_no_words(world: W
         repository.key(ID), set=leases.lease(world.now), when={"state": "open"}
     )
     half_read = AtAnswers(world)
-    jobs.survey(stalled, world.now, Table(half_read, world.names))
+    table = Table(half_read, world.names)
+    jobs.survey(stalled, Context(None, world.now, table, wiring.settings()))
     assert half_read.others == 1
     assert words(world)["went_well"] == [f"Well {n}" for n in range(7)]
     survey = repository.by_id(world.table, ID)
@@ -152,10 +154,11 @@ def test_answers_sent_while_it_closes_are_counted_or_refused(world: World) -> No
 
     def one(n: int) -> int:
         if n == 20:
-            jobs.survey(item, closes, wiring.table())
+            jobs.survey(item, Context(None, closes, wiring.table(), wiring.settings()))
             return 0
         try:
-            service.submit(all_links[n], RATED, wire_time, wiring.table())
+            ctx = Context(None, wire_time, wiring.table(), wiring.settings())
+            service.submit(all_links[n], RATED, ctx)
         except AppError as fact:
             return fact.status
         return 201

@@ -5,12 +5,13 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from itertools import batched
 
+from comhar import wiring
 from comhar.aws.conditions import Update
 from comhar.aws.dynamodb import Table
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.surveys import ballots, repository, service
-from comhar.surveys.answers import AnswerSheet
-from comhar.surveys.ballot_tokens import ballot
+from comhar.surveys.service import AnswerSheet
 from comhar.tokens import digest
 from tests.support.sizes import sized
 from tests.support.stack import Stack
@@ -34,14 +35,15 @@ def answered(stack: Stack, survey_id: str) -> None:
     people = tuple(f"p{n}" for n in range(ANSWERS + 5))
     opened = now - timedelta(days=14)
     survey = asked(opened, id=survey_id, kind=survey_id, people=people, state="open")
-    table.transact([*left_alone(survey), ballots.make_secret(survey_id)])
+    table.transact([*left_alone(survey), ballots.secret_write(survey_id)])
     secret = ballots.read_secret(table, survey_id)
-    tokens = [ballot(secret, person) for person in people]
+    tokens = [ballots.token(secret, person) for person in people]
     for some in batched(tokens, 100, strict=False):
-        table.transact([ballots.ballot(survey_id, digest(each)) for each in some])
+        table.transact([ballots.ballot_write(survey_id, digest(each)) for each in some])
     for number, token in enumerate(tokens[:ANSWERS]):
         sheet = AnswerSheet(answers=GOOD | {"words": f"Text {number}"})
-        service.submit(f"{survey_id}.{token}", sheet, opened + timedelta(hours=1), table)
+        ctx = Context(None, opened + timedelta(hours=1), table, wiring.settings())
+        service.submit(f"{survey_id}.{token}", sheet, ctx)
     table.transact([Update(repository.key(survey_id), set={"due_at": stamp(now)})])
 
 

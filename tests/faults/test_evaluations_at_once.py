@@ -98,7 +98,7 @@ def test_a_worker_that_stalled_begins_nothing_more(world: World) -> None:
     stalled = leases.claim(world.table, key, seen, world.now)
     assert stalled is not None
     world.run_on()
-    jobs.evaluation(stalled, world.now, wiring.table())
+    jobs.evaluation(stalled, wiring.context(None))
     world.run_on()
     everyone_was_asked_once(world)
 
@@ -119,7 +119,7 @@ def form(world: World, day: date) -> recurring_model.Plan:
 
 def put_off(world: World, asked: recurring_model.Plan) -> bool:
     try:
-        return bool(recurring_service.plan("SW", asked, OFFICE, world.now, wiring.table()).changed)
+        return bool(recurring_service.plan("SW", asked, wiring.context(OFFICE)).changed)
     except PlanChangedMeanwhile:
         return False
 

@@ -8,6 +8,7 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.conditions import Delete
+from comhar.context import Context
 from comhar.surveys import ballots, migration, repository
 from tests.faults.test_erasure_kills import AtWrites
 from tests.faults.world import Fuse, Killed, World
@@ -113,5 +114,5 @@ def test_a_worker_that_stalled_while_another_moved_a_survey_writes_no_words(worl
     world.now += timedelta(minutes=6)
     assert run(world, Fuse())
     as_before("DNE-old", sheets("DNE-old"), world.table)
-    migration.work(stalled, world.now, world.table)
+    migration.work(stalled, Context(None, world.now, world.table, wiring.settings()))
     assert words(world, "DNE-old") == []

@@ -10,12 +10,12 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.context import Context
 from comhar.due_work import leases
 from comhar.errors import AppError
 from comhar.surveys import audience, ballots, jobs, repository, service
-from comhar.surveys.answers import AnswerSheet
-from comhar.surveys.ballot_tokens import ballot
 from comhar.surveys.model import Survey, meeting_feedback
+from comhar.surveys.service import AnswerSheet
 from comhar.tokens import digest
 from tests.faults.world import World
 
@@ -40,12 +40,12 @@ def kept(world: World, begins: str) -> list[dict[str, Any]]:
 
 def links(world: World, people: list[str]) -> list[str]:
     secret = ballots.read_secret(world.table, ID)
-    return [f"{ID}.{ballot(secret, person)}" for person in people]
+    return [f"{ID}.{ballots.token(secret, person)}" for person in people]
 
 
 def answer(world: World, link: str, sheet: AnswerSheet = RATED) -> int:
     try:
-        service.submit(link, sheet, world.now, wiring.table())
+        service.submit(link, sheet, wiring.context(None))
     except AppError as fact:
         return fact.status
     return 201
@@ -109,11 +109,11 @@ def test_a_worker_that_stalled_while_opening_or_closing_changes_nothing(world: W
     assert stalled is not None
     world.run_on(6, 7)
     assert answer(world, links(world, people)[0]) == 201
-    jobs.survey(stalled, world.now, wiring.table())
+    jobs.survey(stalled, wiring.context(None))
     assert len(kept(world, "BALLOT#")) == 2
     world.now = closing(world)
     world.run_on(0)
-    jobs.survey(stalled, world.now, wiring.table())
+    jobs.survey(stalled, wiring.context(None))
     assert not kept(world, "SECRET")
     assert not kept(world, "BALLOT#")
     assert len(world.ses.sent) == 3
@@ -163,7 +163,7 @@ def test_a_survey_called_off_as_it_opens_is_called_off_or_open_never_half(new_wo
 
 def call_off(survey: Survey) -> bool:
     try:
-        wiring.table().transact(repository.calling_off(survey))
+        wiring.table().transact(repository.calling_off_writes(survey))
     except ConditionFailed as lost:
         assert 0 in lost.failed
         return False
@@ -188,9 +188,13 @@ def test_ballots_are_put_in_no_order_that_follows_the_people(world: World) -> No
     item = world.table.claim(
         repository.key(ID), set=leases.lease(world.now), when={"state": "waiting"}
     )
-    jobs.survey(item, world.now, Table(Watched(), world.names))
+    table = Table(Watched(), world.names)
+    jobs.survey(item, Context(None, world.now, table, wiring.settings()))
     secret = ballots.read_secret(world.table, ID)
-    wanted = [ballots.ballot(ID, digest(ballot(secret, person))).item["sk"] for person in people]
+    wanted = [
+        ballots.ballot_write(ID, digest(ballots.token(secret, person))).item["sk"]
+        for person in people
+    ]
     order = [sk for sk in put if sk.startswith("BALLOT#")]
     assert sorted(order) == sorted(wanted)
     places = [order.index(sk) for sk in wanted]

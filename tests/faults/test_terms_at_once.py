@@ -27,9 +27,7 @@ def test_reminding_killed_at_any_call_reminds_everyone_once(new_world) -> None:
     for point in range(1, 100):
         world = led(new_world())
         world.now = BEFORE
-        done = not world.killed(
-            point, lambda item, now, table: jobs.remind(item, wiring.context(None))
-        )
+        done = not world.killed(point, jobs.remind)
         world.run_on()
         assert Counter(to for _, to, _ in world.ses.sent) == Counter(READERS), point
         world.now = ENDED

@@ -174,13 +174,13 @@ class World:
     def run(self, function: str, event: dict[str, Any] | None = None) -> Any:
         return openapi.load(function).handler(event or {}, Patience())
 
-    def killed(self, point: int, work: Callable[[Any, datetime, Table], None]) -> bool:
+    def killed(self, point: int, work: Callable[[Any, Context[None]], None]) -> bool:
         """Does the due work with the fuse set; whether that was killed (else it makes fewer calls)."""
         self.fuse = Fuse(kill_at=point)
         self.wire()
         try:
             for item in leases.work(wiring.table(), self.now):
-                work(item, self.now, wiring.table())
+                work(item, wiring.context(None))
         except Killed:
             return True
         finally:

@@ -20,7 +20,6 @@ import pytest
 
 from comhar import wiring
 from comhar.surveys import audience, ballots, repository
-from comhar.surveys.ballot_tokens import ballot
 from comhar.surveys.model import meeting_feedback
 from comhar.tokens import digest, new_id
 from tests.support.cloud import Cloud, opened
@@ -217,5 +216,5 @@ def test_no_linker_names_who_gave_an_answer_better_than_by_chance(
 
 def test_with_the_live_secret_the_same_copies_would_name_everybody(lived: Lived) -> None:
     """So the attack sees what there is to be seen, and the secret is all that stands in its way."""
-    whose = {digest(ballot(lived.secret, person)): person for person in lived.people}
+    whose = {digest(ballots.token(lived.secret, person)): person for person in lived.people}
     assert [whose[each] for each in lived.ballots()] == lived.truth

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from comhar import wiring
+from comhar.context import Context
 from comhar.due_work import leases
 from comhar.surveys import ballots, jobs, repository
-from comhar.surveys.ballot_tokens import ballot
 from comhar.surveys.model import Survey, closing
 from comhar.tokens import new_id
 from tests.support import questions
@@ -42,7 +42,7 @@ def opened(cloud: Cloud, kinds: list[str], asked: int, dice: Random) -> Survey:
 
 def worked(survey: Survey, now: Any) -> None:
     held = wiring.table().claim(repository.key(survey.id), set=leases.lease(now), when={})
-    jobs.survey(held, now, wiring.table())
+    jobs.survey(held, Context(None, now, wiring.table(), wiring.settings()))
 
 
 def fields(sent: dict[str, Any]) -> list[tuple[str, str]] | None:
@@ -94,7 +94,7 @@ def test_any_answers_through_the_doors_are_counted_exactly_or_refused_by_name(
     secret = ballots.read_secret(wiring.table(), survey.id)
     stored = []
     for person in dice.sample(survey.people, max(dice.randint(0, asked), dice.randint(0, asked))):
-        path = f"/surveys/{survey.id}.{ballot(secret, person)}"
+        path = f"/surveys/{survey.id}.{ballots.token(secret, person)}"
         if dice.random() < 0.4:
             sheet = questions.wrong(survey.definition, dice)
             answer, browser = post(cloud, path, sheet.sent, dice)

@@ -15,7 +15,7 @@ from comhar.letters.service import mint
 from comhar.meetings import letter_context
 from comhar.meetings import repository as meetings
 from comhar.membership.model import Member
-from comhar.surveys import ballot_tokens, ballots, repository
+from comhar.surveys import ballots, repository
 from comhar.tokens import digest, secret
 from tests.support import cloud as clouds
 from tests.support import surveyed
@@ -48,11 +48,11 @@ def surveys(people: list[Member], cloud: Cloud) -> list[str]:
     table = wiring.table()
     table.transact(repository.opening(survey))
     item = table.get(repository.key(survey.id))
-    table.transact([Put({**item, "state": "open"}), ballots.make_secret(survey.id)])
+    table.transact([Put({**item, "state": "open"}), ballots.secret_write(survey.id)])
     kept = ballots.read_secret(table, survey.id)
-    each_ones = [ballot_tokens.ballot(kept, each.id) for each in people]
+    each_ones = [ballots.token(kept, each.id) for each in people]
     for ballot in each_ones:
-        table.transact([ballots.ballot(survey.id, digest(ballot))])
+        table.transact([ballots.ballot_write(survey.id, digest(ballot))])
     return [f"/surveys/{survey.id}.{ballot}" for ballot in each_ones]
 
 

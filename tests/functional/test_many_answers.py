@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
+from comhar import wiring
 from comhar.aws.conditions import Put
 from comhar.aws.dynamodb import Table
+from comhar.context import Context
 from comhar.membership.model import Member
 from comhar.results import service
 from comhar.surveys import ballots, jobs, repository
@@ -29,7 +31,7 @@ def table() -> Table:
     dice, table = random.Random(1), memory_table()
     people = [f"m{n}" for n in range(ANSWERS)]
     asked = meeting_feedback(SURVEY, "IE", "IE-m", datetime(2027, 1, 11, 8), people, OPENED)
-    table.transact([*repository.opening(asked), ballots.make_secret(SURVEY)])
+    table.transact([*repository.opening(asked), ballots.secret_write(SURVEY)])
     for number in range(ANSWERS):
         answers = {"satisfaction": dice.randint(1, 5), "took_away": ["idea"], "useful": "yes"}
         answers["do_differently"] = f"Níos mó tae, {number} 😔"
@@ -54,7 +56,7 @@ def test_closing_counts_them_all_in_bounded_memory_and_the_page_comes_within_a_s
     item |= {"state": "open"}
     table.transact([Put(item)])
     tracemalloc.start()
-    jobs.survey(item, held(table).closes_at, table)
+    jobs.survey(item, Context(None, held(table).closes_at, table, wiring.settings()))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held(table).responses == ANSWERS

@@ -314,7 +314,7 @@ def test_versions_count_what_was_asked_and_only_when_it_differs(cloud: Cloud) ->
         started = chair.start(path, **SOON).json["surveys"][0]["survey"]
         held = surveys.by_id(wiring.table(), started)
         assert held is not None and held.version == 1
-        wiring.table().transact(surveys.calling_off(held))
+        wiring.table().transact(surveys.calling_off_writes(held))
     chair.change(path, "lines", kind="short", text="And?")
     held = surveys.by_id(wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"])
     assert held is not None and held.version == 2
@@ -331,7 +331,7 @@ def test_what_is_put_back_as_it_was_is_no_change_and_no_new_version(cloud: Cloud
     path = chair.begin("Tea", "needs")
     held = surveys.by_id(wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"])
     assert held is not None
-    wiring.table().transact(surveys.calling_off(held))
+    wiring.table().transact(surveys.calling_off_writes(held))
     assert chair.change(path, "arrange", move="learning:down")["changed"] is True
     assert chair.change(path, "arrange", move="learning:up")["changed"] is False
     again = surveys.by_id(wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"])

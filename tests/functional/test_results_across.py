@@ -79,7 +79,7 @@ def test_what_has_run_nowhere_is_not_found(cloud: Cloud, kind: str) -> None:
 def test_a_survey_that_was_called_off_everywhere_is_not_found(cloud: Cloud) -> None:
     survey = repository.by_id(wiring.table(), waiting(cloud))
     assert survey is not None
-    wiring.table().transact(repository.calling_off(survey))
+    wiring.table().transact(repository.calling_off_writes(survey))
     assert get(cloud, "/national/surveys/later").status == 404
 
 

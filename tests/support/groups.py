@@ -14,8 +14,7 @@ from comhar.reports.source_rows import RegionRows, SurveyRow
 from comhar.results import across_views, spreadsheets, trends, views
 from comhar.results.across_views import AcrossSurvey
 from comhar.results.views import SurveyResults
-from comhar.surveys import repository
-from comhar.surveys import tally as survey_tally
+from comhar.surveys import close, repository
 from comhar.surveys.disclosure import Disclosure, disclose
 from comhar.surveys.model import SHOWN_FROM, Definition, Question, Survey, few
 
@@ -78,7 +77,7 @@ class Run:
         """The questions of which something is told, and not all."""
         if few(len(self.sheets)):
             return []
-        _, counts = survey_tally.tally(self.asked, self.sheets)
+        _, counts = close.tally(self.asked, self.sheets)
         found = {key: disclose(QUESTIONS[key], counts[key]) for key in figured(self.asked)}
         return [key for key, each in found.items() if each.answered and not each.whole]
 
@@ -196,7 +195,7 @@ def _told(given: list[Sheet], key: str) -> Disclosure:
 
 def closed(run: Run, earlier: tuple[str, ...] = ()) -> tuple[Survey, SurveyRow, views.SurveyRow]:
     """The survey as it is kept when it closes, and its rows for the report and for the list."""
-    responses, counts = survey_tally.tally(run.asked, run.sheets)
+    responses, counts = close.tally(run.asked, run.sheets)
     said: dict[str, Any] = {"few": True} if few(responses) else {"responses": responses}
     survey = Survey.model_construct(
         id=f"{run.region}-{run.number}",
@@ -207,11 +206,11 @@ def closed(run: Run, earlier: tuple[str, ...] = ()) -> tuple[Survey, SurveyRow, 
         opens_at=CLOSED[0],
         closes_at=run.closes_at,
         state="closed",
-        results=survey_tally.kept(responses, counts),
+        results=close.disclosable(responses, counts),
         earlier=earlier,
         **said,
     )
-    row = repository.to_row(survey, survey_tally.satisfaction(run.asked, counts))
+    row = repository.to_row(survey, close.satisfaction(run.asked, counts))
     return survey, SurveyRow.model_validate(row), views.row(row, True, NOW)
 
 

@@ -8,6 +8,7 @@ from typing import Any
 from comhar import wiring
 from comhar.aws.conditions import Key, Put, Write
 from comhar.aws.dynamodb import Table
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.surveys import audience, ballots, jobs, repository
 from comhar.surveys.model import Definition, Survey
@@ -39,7 +40,7 @@ def people(survey: Survey, table: Table | None = None) -> set[str]:
 def as_before(survey_id: str, sheets: Sequence[dict[str, Any]], table: Table) -> None:
     """Leaves a closed survey as versions did that kept its answers."""
     for key in ballots.word_keys(table, survey_id):
-        table.transact([ballots.discard(key)])
+        table.transact([ballots.discard_write(key)])
     for each in sheets:
         sheet = {"pk": f"SURVEY#{survey_id}", "sk": f"ANSWER#{secret()}", "answers": each}
         table.transact([Put(sheet, table="ballots")])
@@ -80,5 +81,5 @@ def ran(
     assert item is not None
     item |= {"state": "open"}
     table.transact([Put(item)])
-    jobs.survey(item, survey.closes_at, table)
+    jobs.survey(item, Context(None, survey.closes_at, table, wiring.settings()))
     return survey.id

@@ -8,14 +8,15 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from comhar import wiring
 from comhar.aws.dynamodb import Table
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
 from comhar.errors import Invalid
 from comhar.surveys import ballots, jobs, repository, service
-from comhar.surveys.answers import AnswerSheet
-from comhar.surveys.ballot_tokens import ballot
 from comhar.surveys.model import Survey, closing, counted_at
+from comhar.surveys.service import AnswerSheet
 from tests.support import questions
 from tests.support.memory import memory_table
 from tests.support.sizes import sized
@@ -43,13 +44,14 @@ def opened(table: Table, kinds: list[str], asked: int, dice: Random) -> Survey:
 
 def worked(table: Table, survey: Survey, now: datetime) -> None:
     held = table.claim(repository.key(survey.id), set=leases.lease(now), when={})
-    jobs.survey(held, now, table)
+    jobs.survey(held, Context(None, now, table, wiring.settings()))
 
 
 def refused(table: Table, link: str, sheet: questions.Sheet) -> bool:
     """Whether these answers are refused, by the names of the wrong ones and of no other."""
     try:
-        service.submit(link, AnswerSheet(answers=sheet.sent), NOW, table)
+        ctx = Context(None, NOW, table, wiring.settings())
+        service.submit(link, AnswerSheet(answers=sheet.sent), ctx)
     except Invalid as invalid:
         assert {error.field for error in invalid.errors} == sheet.wrong
         assert len(invalid.errors) == len(sheet.wrong)
@@ -86,7 +88,7 @@ def test_any_answers_are_stored_and_counted_exactly_or_refused_by_name(
     secret = ballots.read_secret(table, survey.id)
     stored = []
     for person in dice.sample(survey.people, max(dice.randint(0, asked), dice.randint(0, asked))):
-        link = f"{survey.id}.{ballot(secret, person)}"
+        link = f"{survey.id}.{ballots.token(secret, person)}"
         if dice.random() < 0.5:  # a mistake costs nobody their answer
             assert refused(table, link, questions.wrong(survey.definition, dice))
         sheet = questions.right(survey.definition, dice)

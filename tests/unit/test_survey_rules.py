@@ -11,11 +11,11 @@ from comhar import data
 from comhar.dates.dublin_time import wall
 from comhar.errors import Invalid
 from comhar.results import views
-from comhar.surveys import repository, tally
-from comhar.surveys.answers import checked
-from comhar.surveys.ballot_tokens import ballot, read_link
+from comhar.surveys import close, repository
+from comhar.surveys.ballots import read_link, token
 from comhar.surveys.model import Definition, Question, Survey, closing, few, meeting_feedback
 from comhar.surveys.recurring import model as recurring_model
+from comhar.surveys.service import check_answers
 
 NOW = datetime(2027, 2, 18, 12, 30, tzinfo=UTC)
 FEEDBACK = Definition.model_validate(data.load("surveys")["meeting_feedback"])
@@ -23,14 +23,14 @@ FEEDBACK = Definition.model_validate(data.load("surveys")["meeting_feedback"])
 
 def test_what_is_missing_or_unknown_is_named() -> None:
     with pytest.raises(Invalid) as refused:
-        checked(FEEDBACK, {"useful": "yes", "mood": "good", "satisfaction": "  "})
+        check_answers(FEEDBACK, {"useful": "yes", "mood": "good", "satisfaction": "  "})
     assert {error.field for error in refused.value.errors} == {
         "answers.mood",
         "answers.satisfaction",
     }
     optional = Definition(title="", intro="", questions=[Question(key="q", kind="short", text="")])
     with pytest.raises(Invalid, match="Please check"):
-        checked(optional, {"q": None})
+        check_answers(optional, {"q": None})
 
 
 def test_every_survey_in_the_data_can_be_asked() -> None:
@@ -103,10 +103,10 @@ def test_results_tell_counts_shares_mean_and_spread() -> None:
         each |= {"went_well": "The biscuits"}
     for each in answers[:4]:
         each |= {"do_differently": "The tea"}
-    responses, counts = tally.tally(FEEDBACK, answers)
+    responses, counts = close.tally(FEEDBACK, answers)
     by_rating = {"1": 2, "2": 2, "3": 0, "4": 2, "5": 6}
-    assert tally.satisfaction(FEEDBACK, counts) == by_rating
-    closed = survey(state="closed", responses=12, results=tally.kept(responses, counts))
+    assert close.satisfaction(FEEDBACK, counts) == by_rating
+    closed = survey(state="closed", responses=12, results=close.disclosable(responses, counts))
     texts = {"went_well": ["The biscuits"], "do_differently": ["The tea"]}
     shown = {q.key: q for q in views.of_survey(closed, texts).questions}
     assert [row.count for row in shown["satisfaction"].rows] == [2, 2, 0, 2, 6]
@@ -123,9 +123,9 @@ def test_results_tell_counts_shares_mean_and_spread() -> None:
 
 
 def test_a_ballot_follows_from_secret_and_person_and_its_link_is_read_back() -> None:
-    one, other = ballot("secret", "person1"), ballot("secret", "person2")
+    one, other = token("secret", "person1"), token("secret", "person2")
     assert one != other
-    assert one == ballot("secret", "person1") != ballot("another", "person1")
+    assert one == token("secret", "person1") != token("another", "person1")
     assert one not in str(read_link(f"SW-abc.{one}"))
     for broken in ("", "SW-abc", f"SW-abc.{one[:-1]}", f"SW-abc.{one}\n", f"SW#x.{one}", "thanks"):
         assert read_link(broken) is None

@@ -259,13 +259,15 @@ class Table:
                     raise refused(lost, required) from lost
                 optional = [write for n, write in enumerate(optional) if n not in failed]
 
-    def write_all(self, writes: Iterable[Write]) -> None:
+    def write_all(self, writes: Iterable[Write], beside: Sequence[Write] = ()) -> None:
         """Writes of any number, in order, a hundred in a transaction: to be run again if it is cut off.
+
+        `beside` goes with each transaction: the claim under which it is made.
 
         Raises ConditionFailed.
         """
-        for some in batched(writes, TRANSACTION_LIMIT, strict=False):
-            self.transact(some)
+        for some in batched(writes, TRANSACTION_LIMIT - len(beside), strict=False):
+            self.transact([*beside, *some])
 
     def _transact(self, writes: Sequence[Write]) -> None:
         """Raises ConditionFailed."""

@@ -63,7 +63,7 @@ def start_survey(
 
 @app.get("/communities/<region>/evaluations", title="The surveys that run by themselves")
 def evaluations(region: str, ctx: Chair) -> recurring_views.Evaluations:
-    return recurring_service.page(region, ctx.now, ctx.table)
+    return recurring_service.page(region, ctx)
 
 
 @app.post(
@@ -74,7 +74,7 @@ def evaluations(region: str, ctx: Chair) -> recurring_views.Evaluations:
 def plan_evaluations(
     region: str, form: recurring_model.Plan, ctx: Chair
 ) -> recurring_views.PlannedEvaluations:
-    return recurring_service.plan(region, form, ctx.user, ctx.now, ctx.table)
+    return recurring_service.plan(region, form, ctx)
 
 
 @app.get("/national/questionnaires", page="questionnaires", title="The questions of the office")

@@ -78,7 +78,7 @@ def cancel(region: str, survey_id: str, me: Member, now: datetime, table: Table)
     survey = _waiting(region, survey_id, table)
     line = audit(me, "call_off_survey", survey_id, now)
     try:
-        table.transact([*repository.calling_off(survey), line])
+        table.transact([*repository.calling_off_writes(survey), line])
     except ConditionFailed as lost:
         raise model.TooLateToCallOff from lost
     return views.CalledOff(region=region, survey=survey_id)

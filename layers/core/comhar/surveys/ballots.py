@@ -1,18 +1,42 @@
-"""Owns what lies in the table `ballots`: a survey's secret, the ballots that are not used, the answers, and
-after its closing their words, by question."""
+"""Ballots: how a person's follows from a survey's secret, and what the table `ballots` holds.
 
+That is a survey's secret, the ballots that are not used, the answers, and after its closing their words, by
+question.
+"""
+
+import base64
+import hmac
+import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Key, Put, Write, present
 from comhar.aws.dynamodb import Page, Table
 from comhar.dates.quarters import Quarter
-from comhar.surveys.answers import Answers
-from comhar.surveys.model import SHOWN_FROM
+from comhar.surveys.model import SHOWN_FROM, Answers, SurveyClosed
 from comhar.surveys.samples import packed
-from comhar.tokens import secret
+from comhar.tokens import digest, secret
 
 BALLOTS = "ballots"
 AT_ONCE = 100  # answers held in memory while they are counted
+_ID = r"[A-Z]{2,3}-[0-9a-z]{1,40}"
+_LINK = re.compile(rf"({_ID})\.([A-Za-z0-9_-]{{43}})")
+
+
+def token(secret: str, member_id: str) -> str:
+    """The ballot in a person's link: 43 characters of `A-Za-z0-9_-`, known to who has the secret."""
+    code = hmac.digest(secret.encode(), member_id.encode(), "sha256")
+    return base64.urlsafe_b64encode(code).rstrip(b"=").decode()
+
+
+def is_id(text: str) -> bool:
+    """Whether this can be the id of a survey."""
+    return bool(re.fullmatch(_ID, text))
+
+
+def read_link(token: str) -> tuple[str, str] | None:
+    """Survey and digest of the ballot in `<survey>.<ballot>`; None for anything else."""
+    match = _LINK.fullmatch(token)
+    return (match[1], digest(match[2])) if match else None
 
 
 def secret_key(survey_id: str) -> Key:
@@ -23,22 +47,22 @@ def ballot_key(survey_id: str, digest: str) -> Key:
     return f"SURVEY#{survey_id}", f"BALLOT#{digest}"
 
 
-def make_secret(survey_id: str) -> Put:
+def secret_write(survey_id: str) -> Put:
     pk, sk = secret_key(survey_id)
     return Put({"pk": pk, "sk": sk, "secret": secret()}, when=UNLESS_EXISTS, table=BALLOTS)
 
 
 def read_secret(table: Table, survey_id: str) -> str:
-    found = table.get(secret_key(survey_id), table=BALLOTS)
-    assert found is not None, "a survey is opened only by who holds it"
-    return found["secret"]
+    item = table.get(secret_key(survey_id), table=BALLOTS)
+    assert item is not None, "a survey is opened only by who holds it"
+    return item["secret"]
 
 
-def destroy_secret(survey_id: str) -> Delete:
+def destroy_secret_write(survey_id: str) -> Delete:
     return Delete(secret_key(survey_id), table=BALLOTS)
 
 
-def ballot(survey_id: str, digest: str) -> Put:
+def ballot_write(survey_id: str, digest: str) -> Put:
     """One ballot: nothing but its digest, no time and no order."""
     pk, sk = ballot_key(survey_id, digest)
     return Put({"pk": pk, "sk": sk}, table=BALLOTS)
@@ -55,14 +79,14 @@ def count_answers(table: Table, survey_id: str) -> int:
     return len(_some_answers(table, survey_id, SHOWN_FROM).items)
 
 
-def discard(key: Key) -> Delete:
+def discard_write(key: Key) -> Delete:
     """Takes away whatever lies there."""
     return Delete(key, table=BALLOTS)
 
 
-def cast(survey_id: str, digest: str, answers: Answers, quarter: Quarter) -> list[Write]:
+def cast_writes(survey_id: str, digest: str, answers: Answers, quarter: Quarter) -> list[Write]:
     """Turns a ballot into an answer. The answer has a random id, its survey and the quarter:
-    nothing that says who or when. Refused at 0 when the ballot is used, at 1 when all is closed."""
+    nothing that says who or when. Refused when the ballot is used; with SurveyClosed when all is closed."""
     answer = {
         "pk": f"SURVEY#{survey_id}",
         "sk": f"ANSWER#{secret()}",
@@ -72,7 +96,7 @@ def cast(survey_id: str, digest: str, answers: Answers, quarter: Quarter) -> lis
     }
     return [
         Delete(ballot_key(survey_id, digest), when={"pk": present}, table=BALLOTS),
-        Check(secret_key(survey_id), when={"pk": present}, table=BALLOTS),
+        Check(secret_key(survey_id), when={"pk": present}, table=BALLOTS, lost=SurveyClosed),
         Put(answer, when=UNLESS_EXISTS, table=BALLOTS),
     ]
 
@@ -105,8 +129,8 @@ def word_puts(survey_id: str, texts: Mapping[str, Sequence[str]]) -> dict[Key, P
 
 def word_keys(table: Table, survey_id: str) -> list[Key]:
     """Keys of the items of a survey's words; one read."""
-    found = table.query(f"RESULT#{survey_id}", table=BALLOTS).items
-    return [(item["pk"], item["sk"]) for item in found]
+    items = table.query(f"RESULT#{survey_id}", table=BALLOTS).items
+    return [(item["pk"], item["sk"]) for item in items]
 
 
 def words(table: Table, survey_id: str) -> dict[str, list[str]]:

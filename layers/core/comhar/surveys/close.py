@@ -11,50 +11,99 @@ In this order, each step safe to run again:
 So a survey that is closed and due still has answers to be deleted, and the clock goes on with it.
 """
 
-from itertools import batched
+from collections.abc import Iterable
 from typing import Any
 
 from comhar.aws.conditions import Check, Item, Key, Write
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
-from comhar.surveys import ballots, repository, tally
-from comhar.surveys.model import COMPARED, Survey, few
+from comhar.surveys import ballots, repository
+from comhar.surveys.model import COMPARED, SHOWN_FROM, Answers, Definition, Survey, few
 from comhar.surveys.samples import Samples
+
+Counts = dict[str, dict[str, Any]]
 
 
 def close(item: Item, survey: Survey, table: Table) -> None:
-    """Closes a claimed survey. Raises Lost."""
-    table.transact([ballots.destroy_secret(survey.id)])
-    responses, counts = write_words(survey, repository.mine(item), table)
+    """Closes a claimed survey.
+
+    Raises:
+        ConditionFailed: another worker has claimed it meanwhile, or another run closed at once.
+    """
+    table.transact([ballots.destroy_secret_write(survey.id)])
+    responses, counts = write_words(survey, repository.claim_check(item), table)
     outcome: dict[str, Any] = {"few": True} if few(responses) else {"responses": responses}
-    outcome["results"] = tally.kept(responses, counts)
+    outcome["results"] = disclosable(responses, counts)
     runs = repository.runs(table, survey.kind, survey.region)
     outcome["earlier"] = tuple(runs.get("surveys", ()))[:COMPARED]
     closed = survey.model_copy(update={"state": "closed", **outcome})
-    satisfaction = tally.satisfaction(survey.definition, counts)
-    table.transact(repository.closed(item, closed, satisfaction, runs))
+    ratings = satisfaction(survey.definition, counts)
+    table.transact(repository.closed_writes(item, closed, ratings, runs))
     wipe(item, survey, table)
 
 
-def write_words(survey: Survey, lease: Check, table: Table) -> tuple[int, tally.Counts]:
-    """Reads all answers and writes what is kept of their words; how many they are, and the counts.
+def write_words(survey: Survey, claim: Check, table: Table) -> tuple[int, Counts]:
+    """Reads all answers and writes a sample of their words; how many they are, and the counts.
 
-    It replaces what an earlier run wrote. The lease goes with each write: another worker may have deleted
-    answers by now. Raises Lost.
+    It replaces what an earlier run wrote. The claim goes with each write: another worker may have deleted
+    answers by now.
+
+    Raises:
+        ConditionFailed: another worker has the claim.
     """
     samples = Samples(survey.definition)
-    sheets = samples.watch(ballots.answers(table, survey.id))
-    responses, counts = tally.tally(survey.definition, sheets)
+    responses, counts = tally(survey.definition, samples.watch(ballots.answers(table, survey.id)))
     writes: dict[Key, Write] = {
-        key: ballots.discard(key) for key in ballots.word_keys(table, survey.id)
+        key: ballots.discard_write(key) for key in ballots.word_keys(table, survey.id)
     }
     writes |= ballots.word_puts(survey.id, samples.select())
-    for some in batched(writes.values(), TRANSACTION_LIMIT - 1, strict=False):
-        table.transact([lease, *some])
+    table.write_all(writes.values(), beside=[claim])
     return responses, counts
 
 
 def wipe(item: Item, survey: Survey, table: Table) -> None:
-    """Deletes what `ballots` has of a closed survey but its words, and ends its work. Raises Lost."""
+    """Deletes what `ballots` has of a closed survey but its words, and ends its work.
+
+    Raises:
+        ConditionFailed: another worker has claimed it meanwhile.
+    """
     while keys := ballots.some_keys(table, survey.id, TRANSACTION_LIMIT):
-        table.transact([ballots.discard(key) for key in keys])
-    table.transact([repository.finished(item)])
+        table.transact([ballots.discard_write(key) for key in keys])
+    table.transact([repository.finished_write(item)])
+
+
+def tally(definition: Definition, sheets: Iterable[Answers]) -> tuple[int, Counts]:
+    """How many answered, and by question how many answered it and how many chose what."""
+    counts: Counts = {
+        question.key: {"answered": 0, "counts": {each.value: 0 for each in question.choices}}
+        for question in definition.questions
+    }
+    responses = 0
+    for sheet in sheets:
+        responses += 1
+        for key, answer in sheet.items():
+            counts[key]["answered"] += 1
+            if counts[key]["counts"]:
+                for value in answer if isinstance(answer, list) else [answer]:
+                    counts[key]["counts"][str(value)] += 1
+    return responses, counts
+
+
+def satisfaction(definition: Definition, counts: Counts) -> dict[str, int] | None:
+    """How many gave each rating of their satisfaction; None if it was not asked."""
+    if not any(q.key == "satisfaction" and q.kind == "rating" for q in definition.questions):
+        return None
+    ratings: dict[str, int] = counts["satisfaction"]["counts"]
+    return ratings
+
+
+def disclosable(responses: int, counts: Counts) -> Counts:
+    """Drops counts below the 5-response threshold, of the survey or of a question.
+
+    Answers in words have no figures; they are shown once 5 people have answered the survey at all.
+    """
+    if responses < SHOWN_FROM:
+        return {}
+    return {
+        key: {} if each["counts"] and few(each["answered"]) else each
+        for key, each in counts.items()
+    }

@@ -11,9 +11,10 @@ from contextlib import suppress
 from datetime import datetime
 from weakref import WeakSet
 
-from comhar import data
+from comhar import regions
 from comhar.aws.conditions import UNLESS_EXISTS, Check, Item, Key, Put, Update
 from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
 from comhar.surveys import ballots, close, repository
@@ -23,51 +24,49 @@ _AT_ONCE = 25  # surveys looked at before the work is given back: the clock stay
 _begun: WeakSet[Table] = WeakSet()  # in which the work is known to have begun
 
 
-def begin(table: Table, now: datetime) -> None:
+def begin(ctx: Context[None]) -> None:
     """Makes the work where there never was any; writes nothing once it is known to have begun."""
-    if table in _begun:
+    if ctx.table in _begun:
         return
     pk, sk = MIGRATION
-    timing = {"due": "work", "due_at": stamp(now + leases.LEASE)}
-    with suppress(ConditionFailed):
-        table.transact(
-            [Put({"pk": pk, "sk": sk, "region": _regions()[0], **timing}, when=UNLESS_EXISTS)]
-        )
-    _begun.add(table)
+    timing = {"due": "work", "due_at": stamp(ctx.now + leases.LEASE)}
+    item = {"pk": pk, "sk": sk, "region": regions.codes()[0], **timing}
+    ctx.table.transact([], optional=[Put(item, when=UNLESS_EXISTS)])
+    _begun.add(ctx.table)
 
 
-def work(item: Item, now: datetime, table: Table) -> None:
+def work(item: Item, ctx: Context[None]) -> None:
     """Moves the next surveys; gives the work back, or ends it after the last one."""
-    lease = Check(MIGRATION, when=leases.held(item))
-    page = repository.of_region(table, item["region"], _AT_ONCE, item.get("cursor"))
+    claim = Check(MIGRATION, when=leases.held(item))
+    page = repository.of_region(ctx.table, item["region"], _AT_ONCE, item.get("cursor"))
     with suppress(ConditionFailed):  # another has the work by now, and ends it
         for row in page.items:
-            _move(row["id"], lease, now, table)
-        table.transact([_go_on(item, page.next, now)])
+            _move(row["id"], claim, ctx)
+        ctx.table.transact([_next_write(item, page.next, ctx.now)])
 
 
-def _go_on(item: Item, cursor: str | None, now: datetime) -> Update:
+def _next_write(item: Item, cursor: str | None, now: datetime) -> Update:
     """The work at its next surveys, those of the next region after a region's last, or done."""
-    regions, region, at = _regions(), item["region"], {"due_at": stamp(now)}
+    codes, region, at = regions.codes(), item["region"], {"due_at": stamp(now)}
     if cursor:
         return Update(MIGRATION, set={"cursor": cursor, **at}, when=leases.held(item))
-    if region != regions[-1]:
-        following = {"region": regions[regions.index(region) + 1], **at}
+    if region != codes[-1]:
+        following = {"region": codes[codes.index(region) + 1], **at}
         return Update(MIGRATION, set=following, remove=["cursor"], when=leases.held(item))
     over = ["region", "cursor", "due", "due_at"]
     return Update(MIGRATION, set={"done_at": stamp(now)}, remove=over, when=leases.held(item))
 
 
-def _regions() -> list[str]:
-    return [each["code"] for each in data.load("regions")]
+def _move(survey_id: str, claim: Check, ctx: Context[None]) -> None:
+    """Moves a survey of which answers are left, unless it is about to be wiped.
 
-
-def _move(survey_id: str, lease: Check, now: datetime, table: Table) -> None:
-    """Moves a survey of which answers are left, unless it is about to be wiped. Raises Lost."""
-    item = table.get(repository.key(survey_id))
+    Raises:
+        ConditionFailed: another has the work, or the survey is changed meanwhile.
+    """
+    item = ctx.table.get(repository.key(survey_id))
     if item is None or item["state"] != "closed" or "due_at" in item:
         return
-    if not ballots.some_keys(table, survey_id, 1):
+    if not ballots.some_keys(ctx.table, survey_id, 1):
         return
-    close.write_words(repository.from_item(item), lease, table)
-    table.transact([lease, repository.unfinished(survey_id, now)])
+    close.write_words(repository.from_item(item), claim, ctx.table)
+    ctx.table.transact([claim, repository.unfinished_write(survey_id, ctx.now)])

@@ -1,4 +1,4 @@
-"""Owns what a survey is: its questions, who is asked, and when it is open."""
+"""A survey: its questions, who is asked, and when it is open."""
 
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, time, timedelta
@@ -17,6 +17,7 @@ CLOSING_HOUR = time(17)
 REMINDED_BEFORE = 3  # working days before it closes everyone who was asked is reminded
 SHOWN_FROM = 5  # responses: below, nothing is shown (DOMAIN, "small groups are protected")
 
+Answers = dict[str, Any]  # of one person, by question
 State = Literal["waiting", "open", "closed"]
 Step = Literal["remind", "count", "close"]
 
@@ -136,7 +137,7 @@ class Survey(BaseModel):
     so_far: Literal["few", "enough"] | None = None
 
     @property
-    def alone(self) -> bool:
+    def exclusive(self) -> bool:
         """Whether it never runs twice at once in a community: two meetings may be asked about, but the
         whole community is asked the same thing once."""
         return self.meeting is None

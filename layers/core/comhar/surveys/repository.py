@@ -1,4 +1,4 @@
-"""Owns the items of surveys in `core`: the survey, its row in the region, and its runs there."""
+"""The items of surveys in `core`: the survey, its row in the region, and its runs there."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -16,11 +16,11 @@ from comhar.aws.conditions import (
     absent,
 )
 from comhar.aws.dynamodb import Page, Table
-from comhar.dates.dublin_time import local_date, stamp, unstamp
+from comhar.dates.dublin_time import local_date, stamp
 from comhar.due_work import leases
 from comhar.membership.model import ErasedPerson
 from comhar.surveys import audience, ballots
-from comhar.surveys.model import SHOWN_FROM, Survey, few, next_step
+from comhar.surveys.model import SHOWN_FROM, RunsAlready, Survey, few, next_step
 
 _ELSEWHERE = {"opens_at", "closes_at", "results", "earlier", "people"}
 
@@ -40,40 +40,41 @@ def region_key(survey: Survey) -> Key:
 
 def opening(survey: Survey) -> list[Write]:
     """What makes a survey open at its time: work for the clock, and its row in the region; and, where
-    it never runs twice at once, that it does now, refused at 0 where it does already.
+    it never runs twice at once, that it does now, refused with RunsAlready where it does already.
 
     For the transaction of the change that opens it, such as the closing of a meeting.
     """
     pk, sk = key(survey.id)
-    held = survey.model_dump(mode="json", exclude=_ELSEWHERE)
+    stored = survey.model_dump(mode="json", exclude=_ELSEWHERE)
     if survey.people:
-        held["audience_size"] = len(survey.people)
+        stored["audience_size"] = len(survey.people)
     item = {
         "pk": pk,
         "sk": sk,
-        **held,
+        **stored,
         "opens_at": stamp(survey.opens_at),
         "closes_at": stamp(survey.closes_at),
         "due": "work",
         "due_at": stamp(survey.opens_at),
     }
     people = audience.put_writes(survey.id, survey.people)
-    return [*_claimed(survey), Put(item, when=UNLESS_EXISTS), Put(to_row(survey)), *people]
+    return [*_run_writes(survey), Put(item, when=UNLESS_EXISTS), Put(to_row(survey)), *people]
 
 
-def _claimed(survey: Survey) -> list[Write]:
-    if not survey.alone:
+def _run_writes(survey: Survey) -> list[Write]:
+    if not survey.exclusive:
         return []
     runs = runs_key(survey.kind, survey.region)
-    return [Update(runs, set={"running": survey.id}, when={"running": absent})]
+    running = {"running": survey.id}
+    return [Update(runs, set=running, when={"running": absent}, lost=RunsAlready)]
 
 
-def calling_off(survey: Survey) -> list[Write]:
-    """Takes back a survey that has not opened; refused at 0 when it has, or is about to."""
+def calling_off_writes(survey: Survey) -> list[Write]:
+    """Takes back a survey that has not opened; refused when it has, or is about to."""
     still = {"state": "waiting", "due_at": stamp(survey.opens_at)}
     writes: list[Write] = [Delete(key(survey.id), when=still), Delete(region_key(survey))]
     writes += audience.delete_writes(survey)
-    if survey.alone:
+    if survey.exclusive:
         runs = runs_key(survey.kind, survey.region)
         writes.append(Update(runs, remove=["running"], when={"running": survey.id}))
     return writes
@@ -120,9 +121,8 @@ def _ratings(satisfaction: Mapping[str, int] | None, of_few: bool) -> Item:
 
 
 def from_item(item: Item) -> Survey:
-    """The survey as kept, its own copy of the questions with it."""
-    moments = {name: unstamp(item[name]) for name in ("opens_at", "closes_at")}
-    return Survey.model_validate({**item, **moments})
+    """The survey as it is stored, its own copy of the questions with it."""
+    return Survey.model_validate(item)
 
 
 def by_id(table: Table, survey_id: str) -> Survey | None:
@@ -156,9 +156,8 @@ def runs_of(items: Sequence[Item]) -> dict[str, Item]:
 
 
 def by_ids(table: Table, ids: Sequence[str]) -> list[Survey]:
-    """The surveys with these ids, in their order, without those that there are not; at most 100."""
-    found = table.batch_get([key(each) for each in ids]) if ids else []
-    return [from_item(item) for item in found if item]
+    """The surveys with these ids, in their order, without those that there are not."""
+    return [from_item(item) for item in table.batch_get([key(each) for each in ids]) if item]
 
 
 def settle_audience_writes(item: Item, survey: Survey, people: Sequence[str]) -> list[Write]:
@@ -169,12 +168,12 @@ def settle_audience_writes(item: Item, survey: Survey, people: Sequence[str]) ->
     return [update, Put(to_row(after)), *audience.put_writes(survey.id, people)]
 
 
-def mine(item: Item) -> Check:
+def claim_check(item: Item) -> Check:
     """Refuses what is written with it once another worker holds the survey."""
     return Check((item["pk"], item["sk"]), when=leases.held(item))
 
 
-def opened(item: Item, survey: Survey, closures: AbstractSet[date], now: datetime) -> Update:
+def opened_write(item: Item, survey: Survey, closures: AbstractSet[date], now: datetime) -> Update:
     """Open, and due again at its next step."""
     step, at = next_step(survey, None, now, closures)
     return Update(
@@ -184,7 +183,7 @@ def opened(item: Item, survey: Survey, closures: AbstractSet[date], now: datetim
     )
 
 
-def reminder_moved(survey: Survey, due_at: str, at: datetime) -> Update:
+def move_reminder_write(survey: Survey, due_at: str, at: datetime) -> Update:
     """The reminder at another moment; refused once it is out, or another worker's."""
     anew = {"due_at": stamp(at)}
     return Update(key(survey.id), set=anew, when={"state": "open", "due_at": due_at})
@@ -194,10 +193,9 @@ def to_remind(table: Table, region: str, today: date) -> list[tuple[Survey, str]
     """The region's surveys whose reminder is still to come, each with the moment it is due."""
     rows = table.query(f"REGION#{region}", "SURVEY#", after=f"SURVEY#{today.isoformat()}~").items
     going = [key(row["id"]) for row in rows if "closed_on" not in row]
-    found = table.batch_get(going) if going else []
     open_ = [
         item
-        for item in found
+        for item in table.batch_get(going)
         if item and item["state"] == "open" and item.get("step", "remind") == "remind"
     ]
     return [
@@ -205,13 +203,13 @@ def to_remind(table: Table, region: str, today: date) -> list[tuple[Survey, str]
     ]
 
 
-def reminded(item: Item, survey: Survey, now: datetime) -> Update:
+def reminded_write(item: Item, survey: Survey, now: datetime) -> Update:
     """Due again at its next step."""
     step, at = next_step(survey, "remind", now)
     return Update(key(survey.id), set={"step": step, "due_at": stamp(at)}, when=leases.held(item))
 
 
-def counted(item: Item, survey: Survey, answered: int, now: datetime) -> Update:
+def counted_write(item: Item, survey: Survey, answered: int, now: datetime) -> Update:
     """Whether five have answered, and no more than that; due again at closing."""
     step, at = next_step(survey, "count", now)
     so_far = "few" if answered < SHOWN_FROM else "enough"
@@ -219,7 +217,7 @@ def counted(item: Item, survey: Survey, answered: int, now: datetime) -> Update:
     return Update(key(survey.id), set=fields, when=leases.held(item))
 
 
-def closed(
+def closed_writes(
     item: Item, survey: Survey, satisfaction: Mapping[str, int] | None, before: Item
 ) -> list[Write]:
     """The survey with its sums, still due because its answers are still there, the region's row to go with
@@ -240,12 +238,12 @@ def closed(
     return [update, Put(to_row(survey, satisfaction)), runs]
 
 
-def finished(item: Item) -> Update:
+def finished_write(item: Item) -> Update:
     """Nothing is due of the survey any more."""
     return Update((item["pk"], item["sk"]), remove=["due", "due_at"], when=leases.held(item))
 
 
-def unfinished(survey_id: str, now: datetime) -> Update:
+def unfinished_write(survey_id: str, now: datetime) -> Update:
     """A closed survey, due again because its answers are still there."""
     timing = {"due": "work", "due_at": stamp(now)}
     return Update(key(survey_id), set=timing, when={"state": "closed", "due_at": absent})

@@ -8,8 +8,7 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from comhar.surveys.answers import Answers
-from comhar.surveys.model import SHOWN_FROM, Definition
+from comhar.surveys.model import SHOWN_FROM, Answers, Definition
 
 MOST_TEXTS = 500  # of a question
 ITEM_BYTES = 300_000  # of the texts of an item: DynamoDB takes 400 KB

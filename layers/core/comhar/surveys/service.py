@@ -1,57 +1,142 @@
-"""Owns how a survey is answered: the questions behind a link, and what is sent.
+"""Use cases of who is asked: see the questions behind a link, and answer them.
 
 Nothing is read of who asks, and nothing is written but the answers: what that rests on stands in
-`surveys.work`.
+`surveys.jobs`.
 """
 
-from datetime import datetime
+from typing import Annotated, Any
 
-from comhar.aws.dynamodb import ConditionFailed, Table
+from pydantic import Field, TypeAdapter, ValidationError
+
+from comhar.aws.dynamodb import conflict_as
+from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.dates.quarters import Quarter
+from comhar.errors import FieldError, Invalid
+from comhar.fields import Form, Line, Paragraph
 from comhar.surveys import ballots, repository, views
-from comhar.surveys.answers import AnswerSheet, checked
-from comhar.surveys.ballot_tokens import is_id, read_link
-from comhar.surveys.model import BallotUsed, Survey, SurveyClosed
+from comhar.surveys.model import Answers, BallotUsed, Definition, Question, Survey, SurveyClosed
+
+_WORDS: dict[str, TypeAdapter[str]] = {"short": TypeAdapter(Line), "long": TypeAdapter(Paragraph)}
+_MAXIMA = {"short": 200, "long": 10_000}  # of `fields`, for the message
 
 
-def questionnaire(token: str, now: datetime, table: Table) -> Survey:
-    """The survey that this link answers; one read, nothing written.
+class AnswerSheet(Form):
+    """Answers by question: 1 to 5, `yes` or `no`, an option, a list of options, or text."""
 
-    Raises SurveyClosed, BallotUsed.
+    answers: Annotated[Answers, Field(max_length=200)] = Field(default_factory=dict)
+
+
+def questionnaire(token: str, ctx: Context[None]) -> views.Questionnaire:
+    """The questions of the survey that this link answers; one read, nothing written.
+
+    Raises:
+        SurveyClosed: its time is over.
+        BallotUsed: the link was used, or never was.
     """
-    return _live(token, now, table)[0]
+    return views.questionnaire(_find_ballot(token, ctx)[0])
 
 
-def thanks(survey_id: str | None, table: Table) -> views.Thanks:
+def thanks(survey_id: str | None, ctx: Context[None]) -> views.Thanks:
     """What the survey says to who has answered; plain thanks where there is no such survey."""
-    found = repository.by_ids(table, [survey_id]) if survey_id and is_id(survey_id) else []
-    return views.thanks(found[0]) if found else views.Thanks()
+    ids = [survey_id] if survey_id and ballots.is_id(survey_id) else []
+    surveys = repository.by_ids(ctx.table, ids)  # a batch, which is all that this function may read
+    return _thanks(surveys[0]) if surveys else views.Thanks()
 
 
-def submit(token: str, sheet: AnswerSheet, now: datetime, table: Table) -> Survey:
+def _thanks(survey: Survey) -> views.Thanks:
+    return views.Thanks(survey=survey.id, thanks=survey.definition.thanks)
+
+
+def submit(token: str, sheet: AnswerSheet, ctx: Context[None]) -> views.Thanks:
     """Takes in one person's answers, for good; one read and one transaction.
 
-    Raises SurveyClosed, BallotUsed, Invalid.
+    Raises:
+        SurveyClosed: its time is over.
+        BallotUsed: the link was used, or never was.
+        Invalid: an answer is missing, or is none to its question.
     """
-    survey, ballot_digest = _live(token, now, table)
-    answers = checked(survey.definition, sheet.answers)
-    quarter = Quarter.of(local_date(now))
-    try:
-        table.transact(ballots.cast(survey.id, ballot_digest, answers, quarter))
-    except ConditionFailed as lost:
-        raise (SurveyClosed if 1 in lost.failed else BallotUsed) from lost
-    return survey
+    survey, digest = _find_ballot(token, ctx)
+    answers = check_answers(survey.definition, sheet.answers)
+    quarter = Quarter.of(local_date(ctx.now))
+    with conflict_as(BallotUsed):
+        ctx.table.transact(ballots.cast_writes(survey.id, digest, answers, quarter))
+    return _thanks(survey)
 
 
-def _live(token: str, now: datetime, table: Table) -> tuple[Survey, str]:
-    """The survey of a link and the digest of its unused ballot. Raises SurveyClosed, BallotUsed."""
-    link = read_link(token)
+def _find_ballot(token: str, ctx: Context[None]) -> tuple[Survey, str]:
+    """The survey of a link and the digest of its unused ballot."""
+    link = ballots.read_link(token)
     if link is None:
         raise BallotUsed
-    survey, unused = repository.with_ballot(table, *link)
-    if survey and survey.state != "waiting" and not survey.open(now):
+    survey, unused = repository.with_ballot(ctx.table, *link)
+    if survey and survey.state != "waiting" and not survey.open(ctx.now):
         raise SurveyClosed
     if not (survey and unused):
         raise BallotUsed
     return survey, link[1]
+
+
+def check_answers(definition: Definition, answers: Answers) -> Answers:
+    """The answers as they are stored: ratings as numbers, what was left blank left out.
+
+    Raises:
+        Invalid: names each field as `answers.<question>`.
+    """
+    questions = {question.key: question for question in definition.questions}
+    taken: Answers = {}
+    wrong = {
+        key: "There is no such question in this survey." for key in answers if key not in questions
+    }
+    for key, question in questions.items():
+        answer = answers.get(key)
+        if _is_blank(answer):
+            if question.required:
+                wrong[key] = f"Answer this question: {question.text}"
+            continue
+        try:
+            taken[key] = _answer(question, answer)
+        except ValueError as why:
+            wrong[key] = str(why)
+    if wrong:
+        raise Invalid(*(FieldError(f"answers.{key[:100]}", why) for key, why in wrong.items()))
+    if not taken:
+        raise Invalid(FieldError("answers", "Answer at least one question."))
+    return taken
+
+
+def _is_blank(answer: Any) -> bool:
+    return answer is None or answer == [] or (isinstance(answer, str) and not answer.strip())
+
+
+def _answer(question: Question, answer: Any) -> Any:
+    """One answer in the form that is stored. Raises ValueError in plain words."""
+    if question.in_words:
+        return _text(question.kind, answer)
+    values = [option.value for option in question.choices]
+    if question.kind == "many":
+        chosen = answer if isinstance(answer, list) else [answer]
+        if any(value not in values for value in chosen):
+            raise ValueError("Choose from the answers offered.")
+        return [value for value in values if value in chosen]
+    if question.kind == "rating":
+        if isinstance(answer, bool) or str(answer) not in values:
+            raise ValueError("Choose a number from 1 to 5.")
+        return int(answer)
+    if question.kind == "yes_no" and isinstance(answer, bool):
+        return "yes" if answer else "no"
+    if answer not in values:
+        raise ValueError("Choose one of the answers offered.")
+    return answer
+
+
+def _text(kind: str, answer: Any) -> str:
+    try:
+        return _WORDS[kind].validate_python(answer)
+    except ValidationError as error:
+        first = error.errors()[0]
+    if first["type"] == "string_too_long":
+        raise ValueError(f"Use {_MAXIMA[kind]:,} characters or fewer.")
+    if first["type"] == "value_error":
+        raise ValueError(first["msg"].removeprefix("Value error, "))
+    raise ValueError("Answer in words.")

@@ -1,4 +1,4 @@
-"""Owns what is shown to who is asked: the questions, and thanks."""
+"""What who is asked is shown: the questions, and thanks."""
 
 from datetime import datetime
 
@@ -26,10 +26,6 @@ class Thanks(View):
     received: bool = True
     survey: str = ""
     thanks: str = "Thank you."
-
-
-def thanks(survey: Survey) -> Thanks:
-    return Thanks(survey=survey.id, thanks=survey.definition.thanks)
 
 
 def questionnaire(survey: Survey) -> Questionnaire:

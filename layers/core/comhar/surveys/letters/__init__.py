@@ -8,7 +8,6 @@ from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.membership import repository as members
 from comhar.settings import Settings
 from comhar.surveys import ballots, repository
-from comhar.surveys.ballot_tokens import ballot
 from comhar.surveys.model import SHOWN_FROM, Survey
 
 
@@ -25,13 +24,13 @@ def survey(
 ) -> Draft | Dropped:
     """The personal link to the questions, and what is promised about the answers; before the survey
     closes once more to everyone, whether they have answered or not."""
-    asked, member, kept = items
-    if asked is None or kept is None or not repository.from_item(asked).open(now):
+    item, member, stored = items
+    if item is None or stored is None or not repository.from_item(item).open(now):
         return Dropped("closed")
     if member is None or member["status"] != "active":
         return Dropped("left")
-    it = repository.from_item(asked)
-    token = f"{it.id}.{ballot(kept['secret'], letter.id.person)}"
+    it = repository.from_item(item)
+    token = f"{it.id}.{ballots.token(stored['secret'], letter.id.person)}"
     context = {
         "name": members.known_as(member),
         "title": it.definition.title,

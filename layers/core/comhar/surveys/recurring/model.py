@@ -1,4 +1,4 @@
-"""Owns which surveys run by themselves in a community, how often, and when each is next."""
+"""Which surveys run by themselves in a community, how often, and when each is next."""
 
 from collections.abc import Set as AbstractSet
 from datetime import date, datetime, timedelta
@@ -86,31 +86,31 @@ class Plan(Form):
     annual_value: Yearly
 
 
-def planned(kind: str, held: Evaluation | None, plan: Plan, region: str) -> Evaluation | None:
-    """The survey of this kind as `plan` has it; None where that is how it is `held` already."""
-    asked: Yearly = getattr(plan, kind)
-    months = int(asked.months) if isinstance(asked, Review) else MONTHS[kind]
-    if held and (held.months, held.next_on) == (months, asked.next_on):
+def planned(kind: str, before: Evaluation | None, plan: Plan, region: str) -> Evaluation | None:
+    """The survey of this kind as `plan` has it; None where it is so `before` already."""
+    wanted: Yearly = getattr(plan, kind)
+    months = int(wanted.months) if isinstance(wanted, Review) else MONTHS[kind]
+    if before and (before.months, before.next_on) == (months, wanted.next_on):
         return None
     return Evaluation(
         region=region,
         kind=kind,
         months=months,
-        next_on=asked.next_on,
-        revision=asked.revision + 1,
+        next_on=wanted.next_on,
+        revision=wanted.revision + 1,
     )
 
 
-def check(new: list[Evaluation], held: dict[str, Evaluation], today: date) -> None:
+def check(new: list[Evaluation], current: dict[str, Evaluation], today: date) -> None:
     """Raises Invalid for days that cannot be; a day that stays as it is can."""
     last = months_later(today, FURTHEST)
     wrong = []
     for each in new:
-        before = held.get(each.kind)
+        before = current.get(each.kind)
         if before and before.next_on == each.next_on:
             continue
         if not today < each.next_on <= last:
-            said = f"Choose a day after today, and at most {FURTHEST} months from now."
-            wrong.append(FieldError(f"{each.kind}.next_on", said))
+            why = f"Choose a day after today, and at most {FURTHEST} months from now."
+            wrong.append(FieldError(f"{each.kind}.next_on", why))
     if wrong:
         raise Invalid(*wrong)

@@ -1,15 +1,14 @@
-"""Owns the items of the surveys that run by themselves: one of each kind in a region."""
+"""The items of the surveys that run by themselves: one of each kind in a region."""
 
 from collections.abc import Set as AbstractSet
 from datetime import date
 
 from comhar.aws.conditions import Item, Key, Update, absent
 from comhar.aws.dynamodb import Table
+from comhar.aws.items import load
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
-from comhar.surveys.recurring.model import KINDS, Evaluation, first, opens_at
-
-_HELD = ("region", "kind", "months", "next_on", "revision")
+from comhar.surveys.recurring.model import KINDS, Evaluation, PlanChangedMeanwhile, first, opens_at
 
 
 def key(region: str, kind: str) -> Key:
@@ -17,39 +16,39 @@ def key(region: str, kind: str) -> Key:
 
 
 def from_item(item: Item) -> Evaluation:
-    return Evaluation(**{name: item[name] for name in _HELD})
+    return load(Evaluation, item)
 
 
 def begun(region: str, today: date, closures: AbstractSet[date]) -> list[Update]:
     """What makes a community's surveys run by themselves, in the transaction that gives it two
     co-chairs; of a community that was led before, nothing changes."""
-    made = (first(region, kind, today) for kind in KINDS)
-    return [Update(key(region, each.kind), default=_fields(each, closures)) for each in made]
+    evaluations = (first(region, kind, today) for kind in KINDS)
+    return [Update(key(region, each.kind), default=_fields(each, closures)) for each in evaluations]
 
 
 def planned(after: Evaluation, closures: AbstractSet[date]) -> Update:
     """The survey as co-chairs or office plan it; refused when it changed since they saw it."""
-    before = after.revision - 1
-    when = {"revision": before or absent}
-    return Update(key(after.region, after.kind), set=_fields(after, closures), when=when)
+    when = {"revision": (after.revision - 1) or absent}
+    fields = _fields(after, closures)
+    return Update(key(after.region, after.kind), set=fields, when=when, lost=PlanChangedMeanwhile)
 
 
 def moved_on(item: Item, after: Evaluation, closures: AbstractSet[date]) -> Update:
     """The survey with its next day, by the worker that has claimed it."""
-    set_ = _fields(after, closures)
-    return Update(key(after.region, after.kind), set=set_, when=leases.held(item))
+    fields = _fields(after, closures)
+    return Update(key(after.region, after.kind), set=fields, when=leases.held(item))
 
 
-def timed(held: Evaluation, closures: AbstractSet[date]) -> Update:
+def timed(evaluation: Evaluation, closures: AbstractSet[date]) -> Update:
     """The same day, its moment reckoned anew; refused when the survey was planned otherwise."""
-    anew = {"due": "work", "due_at": stamp(opens_at(held.next_on, closures))}
-    return Update(key(held.region, held.kind), set=anew, when={"revision": held.revision})
+    anew = {"due": "work", "due_at": stamp(opens_at(evaluation.next_on, closures))}
+    when = {"revision": evaluation.revision}
+    return Update(key(evaluation.region, evaluation.kind), set=anew, when=when)
 
 
-def _fields(held: Evaluation, closures: AbstractSet[date]) -> Item:
-    fields = {name: getattr(held, name) for name in _HELD}
-    fields["next_on"] = held.next_on.isoformat()
-    return fields | {"due": "work", "due_at": stamp(opens_at(held.next_on, closures))}
+def _fields(evaluation: Evaluation, closures: AbstractSet[date]) -> Item:
+    fields = evaluation.model_dump() | {"next_on": evaluation.next_on.isoformat()}
+    return fields | {"due": "work", "due_at": stamp(opens_at(evaluation.next_on, closures))}
 
 
 def of_region(table: Table, region: str) -> list[Evaluation]:

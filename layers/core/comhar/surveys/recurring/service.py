@@ -1,43 +1,43 @@
-"""Owns the use cases of the surveys that run by themselves: see when each is next, and plan it."""
+"""Use cases of the surveys that run by themselves: see when each is next, and plan it."""
 
-from datetime import datetime
+from datetime import date
 
-from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.conditions import Item, Key
 from comhar.communities import repository as communities
+from comhar.context import Context
 from comhar.dates.dublin_time import local_date
-from comhar.membership.model import Member
 from comhar.membership.repository import audit
 from comhar.surveys import audience, repository
 from comhar.surveys.model import OPEN_DAYS, SHOWN_FROM, built_in
 from comhar.surveys.recurring import model as recurring_model
 from comhar.surveys.recurring import repository as recurring_repository
 from comhar.surveys.recurring import views as recurring_views
-from comhar.surveys.recurring.model import KINDS, Evaluation, PlanChangedMeanwhile
+from comhar.surveys.recurring.model import KINDS, Evaluation
 
 
-def page(region: str, now: datetime, table: Table) -> recurring_views.Evaluations:
-    """Which surveys run by themselves in the region, when each is next, and how many one would ask today;
-    two reads."""
-    mine = [recurring_repository.key(region, kind) for kind in KINDS]
-    runs = [repository.runs_key(kind, region) for kind in KINDS]
-    found = table.batch_get([communities.CLOSURES, *mine, *runs])
-    closures = communities.closures_from(found[0])
+def page(region: str, ctx: Context) -> recurring_views.Evaluations:
+    """Which surveys run by themselves in the region, when each is next, and how many one would ask today.
+
+    Two reads.
+    """
+    today = local_date(ctx.now)
+    keys = [repository.runs_key(kind, region) for kind in KINDS]
+    closures, planned, runs = _stored(region, ctx, *keys)
     surveys = []
-    for kind, item, run in zip(KINDS, found[1:3], found[3:], strict=True):
-        held = recurring_repository.from_item(item) if item else None
-        planned = held or recurring_model.first(region, kind, local_date(now))
+    for kind, run in zip(KINDS, runs, strict=True):
+        current = planned.get(kind)
+        offered = current or recurring_model.first(region, kind, today)
         surveys.append(
             recurring_views.ByItself(
-                **planned.model_dump(include={"kind", "months", "next_on"}),
+                **offered.model_dump(include={"kind", "months", "next_on"}),
                 title=built_in(kind).title,
-                planned=held is not None,
-                opens_at=recurring_model.opens_at(held.next_on, closures) if held else None,
+                planned=current is not None,
+                opens_at=recurring_model.opens_at(current.next_on, closures) if current else None,
                 running="running" in (run or {}),
-                revision=held.revision if held else 0,
+                revision=current.revision if current else 0,
             )
         )
-    sizes = audience.sizes(table, region, audience.settled_by(local_date(now)))
+    sizes = audience.sizes(ctx.table, region, audience.settled_by(today))
     invited = sizes.get(region, audience.Size()).invited
     return recurring_views.Evaluations(
         region=region,
@@ -51,25 +51,25 @@ def page(region: str, now: datetime, table: Table) -> recurring_views.Evaluation
 
 
 def plan(
-    region: str, form: recurring_model.Plan, me: Member, now: datetime, table: Table
+    region: str, form: recurring_model.Plan, ctx: Context
 ) -> recurring_views.PlannedEvaluations:
     """Sets when the surveys of the whole community open next, and how often it is reviewed.
 
-    What is sent as it stands already is left alone. Raises Invalid, PlanChangedMeanwhile.
+    What is sent as it stands already is left alone.
+
+    Raises:
+        Invalid: a day is past, or too far off.
+        PlanChangedMeanwhile: somebody else planned it since the page was shown.
     """
-    mine = [recurring_repository.key(region, kind) for kind in KINDS]
-    found = table.batch_get([communities.CLOSURES, *mine])
-    closures, held = communities.closures_from(found[0]), _held(found[1:])
-    asked = (recurring_model.planned(kind, held.get(kind), form, region) for kind in KINDS)
-    new = [each for each in asked if each]
-    recurring_model.check(new, held, local_date(now))
+    closures, before, _ = _stored(region, ctx)
+    wanted = (recurring_model.planned(kind, before.get(kind), form, region) for kind in KINDS)
+    new = [each for each in wanted if each]
+    recurring_model.check(new, before, local_date(ctx.now))
     if new:
         days = {each.kind: each.next_on.isoformat() for each in new}
-        line = audit(me, "plan_surveys", f"{region}.evaluations", now, region=region, **days)
-        try:
-            table.transact([*(recurring_repository.planned(each, closures) for each in new), line])
-        except ConditionFailed as lost:
-            raise PlanChangedMeanwhile from lost
+        subject = f"{region}.evaluations"
+        line = audit(ctx.user, "plan_surveys", subject, ctx.now, region=region, **days)
+        ctx.table.transact([*(recurring_repository.planned(each, closures) for each in new), line])
     return recurring_views.PlannedEvaluations(
         region=region,
         cop_review=form.cop_review.next_on,
@@ -78,5 +78,12 @@ def plan(
     )
 
 
-def _held(items: list[Item | None]) -> dict[str, Evaluation]:
-    return {item["kind"]: recurring_repository.from_item(item) for item in items if item}
+def _stored(
+    region: str, ctx: Context, *more: Key
+) -> tuple[frozenset[date], dict[str, Evaluation], list[Item | None]]:
+    """The closure days, what is planned by kind, and the items of `more` keys; one read."""
+    keys = [recurring_repository.key(region, kind) for kind in KINDS]
+    closed, *items = ctx.table.batch_get([communities.CLOSURES, *keys, *more])
+    planned = [recurring_repository.from_item(item) for item in items[: len(keys)] if item]
+    days = communities.closures_from(closed)
+    return days, {each.kind: each for each in planned}, items[len(keys) :]

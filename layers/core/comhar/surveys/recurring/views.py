@@ -1,4 +1,4 @@
-"""Owns what is shown of the surveys that run by themselves."""
+"""What is shown of the surveys that run by themselves."""
 
 from datetime import date, datetime
 
