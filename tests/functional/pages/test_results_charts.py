@@ -81,7 +81,7 @@ def test_charts_and_communities_are_seen_wide_and_narrow(
     page.reload()
     drawn(page)
     page.goto(f"{over_time}.svg")  # opened by itself
-    line = "getComputedStyle(document.querySelector('path.nofill')).strokeWidth"
+    line = "getComputedStyle(document.querySelector('path.line')).strokeWidth"
     assert page.evaluate(line) == "2px"
     assert not refused
 
