@@ -10,8 +10,8 @@ from comhar import wiring
 from comhar.errors import AppError
 from comhar.membership.model import Member
 from comhar.results import repository, service, you_said_we_did
-from comhar.results.forms import ChangeSaid, YouSaid
 from comhar.results.model import MOST_SAID
+from comhar.results.you_said_we_did import ChangeSaid, YouSaid
 from comhar.surveys import repository as surveys
 from tests.faults.world import World
 from tests.support.surveyed import GOOD, asked, ran
@@ -32,9 +32,9 @@ def at_once(calls: list[Callable[[], object]]) -> list[int]:
 
 
 def entries(survey: str) -> list[str]:
-    held = repository.held(wiring.table(), survey)
-    assert held is not None
-    return [each["said"] for each in held.said]
+    record = repository.find_record(wiring.table(), survey)
+    assert record is not None
+    return [each["said"] for each in record.entries]
 
 
 def counted(world: World) -> str:
@@ -44,13 +44,13 @@ def counted(world: World) -> str:
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
 def test_16_at_once_find_room_for_six(world: World, conflicts: float) -> None:
     world.wire(conflicts)
-    survey, table = counted(world), wiring.table()
+    survey = counted(world)
     for n in range(MOST_SAID - 6):
-        you_said_we_did.say("SW", survey, YouSaid(said=f"Before {n}"), ME, world.now, table)
+        you_said_we_did.say("SW", survey, YouSaid(said=f"Before {n}"), wiring.context(ME))
     forms = [YouSaid(said=f"At once {n}") for n in range(16)]
     came_back = at_once(
         [
-            lambda form=form: you_said_we_did.say("SW", survey, form, ME, world.now, table)
+            lambda form=form: you_said_we_did.say("SW", survey, form, wiring.context(ME))
             for form in forms
         ]
     )
@@ -65,9 +65,7 @@ def test_one_form_sent_16_times_at_once_is_one_entry_and_one_line_of_the_audit(
     world.wire(0.2)
     survey, table = counted(world), wiring.table()
     form = YouSaid(said="More time")
-    came_back = at_once(
-        [lambda: you_said_we_did.say("SW", survey, form, ME, world.now, table)] * 16
-    )
+    came_back = at_once([lambda: you_said_we_did.say("SW", survey, form, wiring.context(ME))] * 16)
     assert came_back == [201] * 16
     assert entries(survey) == ["More time"]
     assert len(table.query(f"SUBJECT#{survey}", table="audit").items) == 1
@@ -75,14 +73,12 @@ def test_one_form_sent_16_times_at_once_is_one_entry_and_one_line_of_the_audit(
 
 def test_of_16_changes_at_once_one_is_kept_and_the_others_are_told(world: World) -> None:
     world.wire(0.2)
-    survey, table = counted(world), wiring.table()
-    entry = you_said_we_did.say("SW", survey, YouSaid(said="More time"), ME, world.now, table).entry
+    survey = counted(world)
+    entry = you_said_we_did.say("SW", survey, YouSaid(said="More time"), wiring.context(ME)).entry
     forms = [ChangeSaid(said=f"Version {n}", revision=1) for n in range(16)]
     came_back = at_once(
         [
-            lambda form=form: you_said_we_did.change(
-                "SW", survey, entry, form, ME, world.now, table
-            )
+            lambda form=form: you_said_we_did.change("SW", survey, entry, form, wiring.context(ME))
             for form in forms
         ]
     )
@@ -95,7 +91,7 @@ def test_called_off_16_times_at_once_it_is_called_off_once(world: World) -> None
     table = wiring.table()
     coming = asked(world.now + timedelta(days=7), everyone=True, people=())
     table.transact(surveys.opening(coming))
-    came_back = at_once([lambda: service.cancel("SW", coming.id, ME, world.now, table)] * 16)
+    came_back = at_once([lambda: service.cancel("SW", coming.id, wiring.context(ME))] * 16)
     assert sorted(came_back) == [201] + [409] * 15
     assert surveys.by_id(table, coming.id) is None
     assert "running" not in surveys.runs(table, coming.kind, "SW")

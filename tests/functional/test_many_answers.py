@@ -62,7 +62,7 @@ def test_closing_counts_them_all_in_bounded_memory_and_the_page_comes_within_a_s
     assert held(table).responses == ANSWERS
     assert peak < 40_000_000  # bytes; all answers together are more than 100 million
     began = time.perf_counter()
-    shown = service.outcome("IE", SURVEY, READER, table)
+    shown = service.outcome("IE", SURVEY, Context(READER, wiring.clock(), table, wiring.settings()))
     took = time.perf_counter() - began
     assert took < 1, f"{took:.2f} s"
     satisfaction = shown.questions[0]

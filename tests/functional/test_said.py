@@ -225,10 +225,10 @@ def done(survey: str) -> list[str]:
 
 def test_of_two_added_at_once_each_is_counted(cloud: Cloud, survey: str) -> None:
     table = wiring.table()
-    before = repository.held(table, survey.rpartition("/")[2])
+    before = repository.find_record(table, survey.rpartition("/")[2])
     assert before is not None
-    _, first = repository.added(before, "One", None)
-    _, second = repository.added(before, "Two", None)
+    _, first = repository.add_writes(before, "One", None)
+    _, second = repository.add_writes(before, "Two", None)
     table.transact(first)
     with pytest.raises(ConditionFailed):
         table.transact(second)

@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 
 from comhar.dates.dublin_time import local_date
 from comhar.dates.quarters import Quarter
-from comhar.results.across_views import AcrossQuestion, AcrossSurvey
 from comhar.results.questions import ResultRow
+from comhar.results.region_comparison import AcrossQuestion, AcrossSurvey
 from tests.support.groups import QUARTERS, QUESTIONS, Published, Run, figured
 
 Cell = tuple[str, ...]  # what, community, run and, of a question, its key and an answer

@@ -11,8 +11,8 @@ from comhar.dates.quarters import Quarter
 from comhar.reports import model as kpi
 from comhar.reports.aggregate import Tally, tally
 from comhar.reports.source_rows import RegionRows, SurveyRow
-from comhar.results import across_views, spreadsheets, trends, views
-from comhar.results.across_views import AcrossSurvey
+from comhar.results import downloads, region_comparison, trends, views
+from comhar.results.region_comparison import AcrossSurvey
 from comhar.results.views import SurveyResults
 from comhar.surveys import close, repository
 from comhar.surveys.disclosure import Disclosure, disclose
@@ -259,7 +259,7 @@ class Publisher:
 def _across(surveys: dict[tuple[str, int], Survey], number: int) -> AcrossSurvey:
     """The office's page when that run was the newest."""
     newest = {region: survey for (region, run), survey in surveys.items() if run == number}
-    return across_views.across("ours", "Ours", newest, {})
+    return region_comparison.side_by_side("ours", "Ours", newest, {})
 
 
 def _figures(rows: dict[tuple[str, int], SurveyRow]) -> dict[tuple[str, int, str], kpi.KpiFigure]:
@@ -279,10 +279,9 @@ def _figures(rows: dict[tuple[str, int], SurveyRow]) -> dict[tuple[str, int, str
     return found
 
 
-def files(shown: Published, kind: spreadsheets.Kind) -> list[bytes]:
+def files(shown: Published, kind: downloads.Kind) -> list[bytes]:
     """Every file of what is published."""
-    made = [spreadsheets.survey_file(each, kind) for each in shown.pages.values()]
+    made = [downloads.survey_file(each, kind) for each in shown.pages.values()]
     return [
-        body
-        for _, body in [*made, *(spreadsheets.across_file(each, kind) for each in shown.across)]
+        body for _, body in [*made, *(downloads.across_file(each, kind) for each in shown.across)]
     ]

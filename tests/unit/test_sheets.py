@@ -14,7 +14,7 @@ from comhar.data_export import files as own_data
 from comhar.membership.model import Member
 from comhar.register import export_files as register
 from comhar.reports import files as reports
-from comhar.results import spreadsheets as results
+from comhar.results import downloads as results
 from tests.support.sizes import sized
 from tests.unit.test_kpi_letter import report
 

@@ -16,7 +16,7 @@ import pytest
 
 from comhar.reports import model as kpi
 from comhar.reports.source_rows import RegionRows
-from comhar.results.across_views import AcrossSurvey
+from comhar.results.region_comparison import AcrossSurvey
 from comhar.surveys.model import SHOWN_FROM, few
 from tests.support import attack, groups
 from tests.support.groups import Publisher, Run
@@ -76,7 +76,7 @@ def test_two_tables_can_be_told_apart_by_a_sum_of_all_communities() -> None:
 
 
 @pytest.mark.parametrize(("kind", "tables"), [("csv", sized(100, 1000)), ("xlsx", sized(10, 25))])
-def test_files_tell_no_more_than_the_pages(kind: groups.spreadsheets.Kind, tables: int) -> None:
+def test_files_tell_no_more_than_the_pages(kind: groups.downloads.Kind, tables: int) -> None:
     dice, files = random.Random(3), 0
     for _ in range(tables):
         runs, publisher = groups.drawn(dice), Publisher()

@@ -1,16 +1,69 @@
-"""Owns what of results can be fetched beside their page: files, and pictures."""
+"""What of results can be fetched beside their page: files of what stands on it, and pictures.
 
-from typing import get_args
+A figure that is not shown is `hidden`, one for which there is nothing is empty, and a zero is 0.
+"""
 
-from comhar.aws.dynamodb import Table
+import io
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import Any, Literal, get_args
+
+from comhar import spreadsheets
+from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict
-from comhar.formatting import short_day
-from comhar.membership.model import Member
-from comhar.results import across, charts, service, spreadsheets
-from comhar.results import trends as courses
-from comhar.results import wheel as wheels
-from comhar.results.spreadsheets import Kind
+from comhar.formatting import moment, named, short_day
+from comhar.results import charts, region_comparison, service, trends
+from comhar.results.questions import QuestionResult
+from comhar.results.region_comparison import AcrossQuestion, AcrossRow, AcrossSurvey, CommunityRun
+from comhar.results.views import SurveyResults
+from comhar.spreadsheets import Cell
+
+Kind = Literal["csv", "xlsx"]
+KINDS: tuple[Kind, ...] = get_args(Kind)
+Row = list[Cell]
+Sheet = tuple[str, Sequence[str] | None, list[Row]]  # its name, its columns if it has any, its rows
+HIDDEN = "hidden"
+FIGURES = (
+    "Question",
+    "Kind",
+    "Community",
+    "State",
+    "Answered",
+    "Mean",
+    "Spread",
+    "Answer",
+    "People",
+    "Share in %",
+)
+WORDS = (
+    "Question",
+    "In words, in no order; where there are too many to keep, some picked by chance",
+)
+_KINDS = {
+    "single": "one of several",
+    "many": "any of several",
+    "rating": "rating",
+    "yes_no": "yes or no",
+    "short": "in words",
+    "long": "in words",
+}
+_WITHHELD = {
+    "waiting": "not open yet",
+    "open": "still open",
+    "few": "hidden: fewer than 5 people answered",
+    "nobody": "nobody answered",
+    "none": "not yet run",
+    None: "shown",
+}
+_WORDED = ("short", "long")
+_STATES = {
+    "nobody": "nobody answered",
+    "number": "numbers by answer hidden: small groups",
+    "nearly_all": "nearly all gave one answer",
+    "other": "not asked, or otherwise",
+}
+_INSTEAD = {"fewer_than_3": "fewer than 3", "nearly_all": "nearly all"}
 
 
 class NothingToDraw(Conflict):
@@ -18,40 +71,179 @@ class NothingToDraw(Conflict):
     next = "The page with its results says what there is."
 
 
-KINDS: tuple[Kind, ...] = get_args(Kind)
-
-
-def of_survey(
-    region: str, survey_id: str, kind: Kind, me: Member, table: Table
-) -> tuple[str, bytes]:
+def get_survey_file(region: str, survey_id: str, kind: Kind, ctx: Context) -> tuple[str, bytes]:
     """Name and bytes of the file of a survey's results, for who may see their page.
 
-    Raises NotFound, NotYetSeeing.
+    Raises:
+        NotFound: the community has no such survey.
+        NotYetSeeing: the member is not confirmed.
     """
-    return spreadsheets.survey_file(service.outcome(region, survey_id, me, table), kind)
+    return survey_file(service.outcome(region, survey_id, ctx), kind)
 
 
-def of_all(kind_of_survey: str, kind: Kind, table: Table) -> tuple[str, bytes]:
-    """Name and bytes of the file of one survey in all communities. Raises NoSuchSurvey."""
-    return spreadsheets.across_file(across.side_by_side(kind_of_survey, table), kind)
+def get_comparison_file(kind_of_survey: str, kind: Kind, ctx: Context) -> tuple[str, bytes]:
+    """Name and bytes of the file of one survey in all communities.
+
+    Raises:
+        NoSuchSurvey: none of this kind has run.
+    """
+    return across_file(region_comparison.compare(kind_of_survey, ctx), kind)
 
 
-def wheel(region: str, survey_id: str, me: Member, table: Table) -> bytes:
-    """The success wheel as SVG, of results that have one. Raises NotFound, NotYetSeeing, NothingToDraw."""
-    found = service.figures(region, survey_id, me, table)
-    if not found.wheel:
+def draw_wheel(region: str, survey_id: str, ctx: Context) -> bytes:
+    """The success wheel as SVG, of results that have one.
+
+    Raises:
+        NotFound: the community has no such survey.
+        NotYetSeeing: the member is not confirmed.
+        NothingToDraw: it has no results, or did not ask for enough facets.
+    """
+    results = service.figures(region, survey_id, ctx)
+    if not results.wheel:
         raise NothingToDraw
-    last = local_date(found.last.closes_at).isoformat() if found.last else None
-    return wheels.drawn(found.wheel, local_date(found.closes_at).isoformat(), last)
+    closed = short_day(local_date(results.closes_at).isoformat())
+    series = [(f"This time, {closed}", [row.mean for row in results.wheel])]
+    if results.last:
+        closed = short_day(local_date(results.last.closes_at).isoformat())
+        series.append((f"Last time, {closed}", [row.last_mean for row in results.wheel]))
+    return charts.wheel("Success wheel", [row.title for row in results.wheel], series)
 
 
-def over_time(region: str, survey_id: str, me: Member, table: Table) -> bytes:
-    """The means of the ratings over the runs as SVG, the first eight of them; for a survey that has run
-    at least twice. Raises NotFound, NotYetSeeing, NothingToDraw."""
-    found = courses.over_time(region, survey_id, me, table)
-    rated = [each for each in found.questions if each.kind == "rating"]
-    if not rated or len(found.runs) < 2:
+def draw_trends(region: str, survey_id: str, ctx: Context) -> bytes:
+    """The means of the ratings over the runs as SVG, the first eight of them.
+
+    Raises:
+        NotFound: the community has no such survey.
+        NotYetSeeing: the member is not confirmed.
+        NothingToDraw: it asks for no ratings, or has run only once.
+    """
+    course = trends.over_time(region, survey_id, ctx)
+    ratings = [each for each in course.questions if each.kind == "rating"]
+    if not ratings or len(course.runs) < 2:
         raise NothingToDraw
-    moments = [short_day(run.about or run.closes_at) for run in found.runs]
-    lines = [(each.text, [point.value for point in each.points]) for each in rated]
-    return charts.over_time("Ratings over time", moments, lines[: charts.LINES])
+    moments = [short_day(run.about or run.closes_at) for run in course.runs]
+    lines = [(each.text, [point.value for point in each.points]) for each in ratings]
+    return charts.over_time("Ratings over time", moments, lines)
+
+
+def survey_file(results: SurveyResults, kind: Kind) -> tuple[str, bytes]:
+    """Name and bytes of one survey's file."""
+    day = local_date(results.closes_at)
+    whole = _whole(results.region, results.withheld, results)
+    figures = [row for each in results.questions for row in _of_question(each, results.region)]
+    words: list[Row] = [
+        [each.text, text]
+        for each in results.questions
+        if each.kind in _WORDED
+        for text in each.texts
+    ]
+    name = f"comhar-survey-{results.region}-{day.isoformat()}.{kind}"
+    if kind == "csv":
+        head: Row = ["in words", named(results.region), "shown", None, None, None]
+        answers = [[text, *head, answer] for text, answer in words]
+        return name, spreadsheets.csv_file([FIGURES, *whole, *figures, *answers])
+    tables: list[Sheet] = [
+        ("Survey", None, _facts(results)),
+        ("Figures", FIGURES, [*whole, *figures]),
+        ("In words", WORDS, words),
+    ]
+    return name, as_xlsx(results.title, results.closes_at, tables)
+
+
+def across_file(survey: AcrossSurvey, kind: Kind) -> tuple[str, bytes]:
+    """Name and bytes of the file of one survey in all communities."""
+    whole = [row for run in survey.communities for row in _whole(run.region, run.withheld, run)]
+    figures = [*whole, *(row for each in survey.questions for row in _of_all(each))]
+    name = f"comhar-surveys-{survey.kind}.{kind}"
+    if kind == "csv":
+        return name, spreadsheets.csv_file([FIGURES, *figures])
+    closed = [run.closes_at for run in survey.communities if run.closes_at]
+    return name, as_xlsx(survey.title, max(closed, default=None), [("Figures", FIGURES, figures)])
+
+
+def _facts(results: SurveyResults) -> list[Row]:
+    about: list[Row] = [["Meeting", moment(results.about)]] if results.about else []
+    return [
+        ["Survey", results.title],
+        ["Community", named(results.region)],
+        *about,
+        ["Closes", moment(results.closes_at)],
+        ["Results", _WITHHELD[results.withheld]],
+    ]
+
+
+def _whole(region: str, withheld: str | None, of: SurveyResults | CommunityRun) -> list[Row]:
+    """How many were asked and answered at all."""
+    head: Row = ["The whole survey", None, named(region), _WITHHELD[withheld], None, None, None]
+    few = withheld == "few"
+    answered = ["answered", HIDDEN if few else of.responses, HIDDEN if few else of.rate]
+    return [[*head, "asked", of.invited, None], [*head, *answered]]
+
+
+def _of_question(question: QuestionResult, region: str) -> Iterator[Row]:
+    row = AcrossRow(
+        region=region,
+        state=question.state,
+        answered=question.answered,
+        counts=tuple(each.count for each in question.rows),
+        shares=tuple(each.share for each in question.rows),
+        instead=tuple(each.instead for each in question.rows),
+        mean=question.mean,
+        spread=question.spread,
+    )
+    return _lines(question.text, question.kind, [each.text for each in question.rows], row)
+
+
+def _of_all(question: AcrossQuestion) -> Iterator[Row]:
+    together = [question.together] if question.together else []
+    for each in (*question.communities, *together):
+        yield from _lines(question.text, question.kind, question.answers, each)
+
+
+def _lines(text: str, kind: str, answers: Sequence[str], found: AcrossRow) -> Iterator[Row]:
+    """One line for each answer that could be chosen, or one where nothing is shown."""
+    whose = "together, of those shown" if found.region == "ALL" else named(found.region)
+    head: Row = [text, _KINDS[kind], whose, _STATES.get(found.state, found.state)]
+    if found.state in ("nobody", "other"):
+        yield [*head, found.answered, None, None, None, None, None]
+        return
+    head.append(HIDDEN if found.answered is None else found.answered)
+    head += (
+        [HIDDEN if each is None else each for each in (found.mean, found.spread)]
+        if (kind == "rating")
+        else [None, None]
+    )
+    if not found.counts:
+        in_words = kind in _WORDED and found.state == "shown"
+        yield [*head, None, *([None, None] if in_words else [HIDDEN, HIDDEN])]
+        return
+    cells = zip(answers, found.counts, found.shares, found.instead, strict=True)
+    for answer, count, share, instead in cells:
+        yield [*head, answer, *([_INSTEAD[instead], HIDDEN] if instead else [count, share])]
+
+
+def as_xlsx(title: str, closed: datetime | None, tables: Sequence[Sheet]) -> bytes:
+    """One sheet a table. It bears the time at which the survey closed, and so always the same."""
+    memory = io.BytesIO()
+    with spreadsheets.workbook(memory) as book:
+        made = closed.replace(tzinfo=None) if closed else datetime(1980, 1, 1)
+        book.set_properties({"title": title, "created": made})
+        bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+        wrap = book.add_format({"text_wrap": True, "valign": "top"})
+        for name, columns, rows in tables:
+            _fill(spreadsheets.add_sheet(book, name), columns, rows, bold, wrap)
+    return memory.getvalue()
+
+
+def _fill(sheet: Any, columns: Sequence[str] | None, rows: list[Row], bold: Any, wrap: Any) -> None:
+    first = 1 if columns else 0
+    spreadsheets.write_row(sheet, 0, columns or [], bold)
+    for number, row in enumerate(rows, start=first):
+        spreadsheets.write_row(sheet, number, row, wrap)
+    sheet.set_column(0, 0, 44)
+    sheet.set_column(1, 9, 22)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    if columns:
+        sheet.freeze_panes(1, 1)
+        sheet.repeat_rows(0)

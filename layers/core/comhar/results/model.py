@@ -1,4 +1,4 @@
-"""Owns the rules of results: who sees them, and what a community may say it does about them."""
+"""The rules of results: who sees them, and what a community may say it does about them."""
 
 from comhar.errors import Conflict, NotYours
 from comhar.membership.model import Member

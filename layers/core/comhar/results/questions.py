@@ -1,12 +1,14 @@
-"""Owns what is shown of one question of a survey, beside what it came to last time."""
+"""What one question of a survey came to, beside last time; and the facets among them, as a wheel."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from comhar import data
 from comhar.fields import View
-from comhar.results.rating_statistics import common_answer, disclosed, same
 from comhar.surveys.disclosure import Cell, Disclosure, Instead, State, disclose
 from comhar.surveys.model import Question, Survey
+
+FEWEST_FACETS = 3  # fewer make no wheel
 
 
 class ResultRow(View):
@@ -61,6 +63,20 @@ class QuestionResult(View):
     spread: float | None = None
     texts: tuple[str, ...] = ()
     last: LastTime | None = None
+
+
+class WheelRow(View):
+    """One facet's mean of 1 to 5. `shown` is false where 1 to 4 people rated it; `answer` is what nearly
+    all gave, where that stands for the mean; without either nobody did, or it was not asked."""
+
+    key: str
+    title: str
+    mean: float | None
+    shown: bool
+    answer: str | None
+    last_mean: float | None
+    last_shown: bool
+    last_answer: str | None
 
 
 def of_question(
@@ -132,3 +148,65 @@ def _last(question: Question, then: Question, last: Disclosure) -> LastTime:
 
 def _if_other(then: str | None, now: str) -> str | None:
     return None if then == now else then
+
+
+def wheel_rows(questions: Sequence[QuestionResult]) -> tuple[WheelRow, ...]:
+    """The facets that were asked, if they are enough to make a wheel."""
+    ratings = {each.key: each for each in questions if each.kind == "rating"}
+    rows = [
+        _wheel_row(facet["title"], ratings[facet["key"]])
+        for facet in data.load("wheel")
+        if facet["key"] in ratings
+    ]
+    return tuple(rows) if len(rows) >= FEWEST_FACETS else ()
+
+
+def _wheel_row(title: str, question: QuestionResult) -> WheelRow:
+    last = question.last
+    return WheelRow(
+        key=question.key,
+        title=title,
+        mean=question.mean,
+        shown=question.shown,
+        answer=question.answer,
+        last_mean=last.mean if last else None,
+        last_shown=last.shown if last else True,
+        last_answer=last.answer if last else None,
+    )
+
+
+def same(question: Question, run: Survey) -> Question | None:
+    """The question as that run asked it, if it did: of the same key and kind, with the same things to
+    choose from. How it and they are worded may differ."""
+    values = _values(question)
+    for each in run.definition.questions:
+        if (each.key, each.kind) == (question.key, question.kind) and _values(each) == values:
+            return each
+    return None
+
+
+def _values(question: Question) -> set[str]:
+    return {each.value for each in question.choices}
+
+
+def counted(question: Question, run: Survey) -> dict[str, Any]:
+    """The figures stored of a question that the run asked; empty where none are, because 1 to 4 answered
+    the survey. Where nobody answered the survey, nobody answered the question."""
+    if run.responses == 0:
+        return {"answered": 0, "counts": {each.value: 0 for each in question.choices}}
+    found: dict[str, Any] = run.results.get(question.key, {})
+    return found
+
+
+def disclosed(question: Question, run: Survey) -> Disclosure:
+    """What is shown of a question that the run asked."""
+    return disclose(question, counted(question, run))
+
+
+def common_answer(question: Question, found: Disclosure) -> str | None:
+    """What nearly all answered, where they did: the number of a rating, else the answer's text."""
+    if found.state != "nearly_all":
+        return None
+    top = next(n for n, cell in enumerate(found.cells) if cell.instead == "nearly_all")
+    choice = question.choices[top]
+    return choice.value if question.kind == "rating" else choice.text

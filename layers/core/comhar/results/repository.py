@@ -1,4 +1,4 @@
-"""Owns the items of what a community says and does about a survey; they lie with the survey."""
+"""The items of what a community says and does about a survey; they lie with the survey."""
 
 from dataclasses import dataclass
 
@@ -19,11 +19,11 @@ from comhar.surveys.model import Survey
 
 
 @dataclass(frozen=True)
-class Held:
+class Record:
     """A survey with what is said about it, oldest first; `added` is how often something was."""
 
     survey: Survey
-    said: list[Item]
+    entries: list[Item]
     added: int
 
 
@@ -31,33 +31,33 @@ def _key(survey_id: str, entry: str) -> Key:
     return f"SURVEY#{survey_id}", f"SAID#{entry}"
 
 
-def held(table: Table, survey_id: str) -> Held | None:
+def find_record(table: Table, survey_id: str) -> Record | None:
     """One query, which leaves out who is asked."""
     pk, sk = surveys.key(survey_id)
-    found = {item["sk"]: item for item in table.query(pk, after="ASKED#~").items}
-    if sk not in found:
+    items = {item["sk"]: item for item in table.query(pk, after="ASKED#~").items}
+    if sk not in items:
         return None
-    said = [found[each] for each in sorted(found) if each.startswith("SAID#")]
-    return Held(surveys.from_item(found[sk]), said, found[sk].get("said_added", 0))
+    entries = [items[each] for each in sorted(items) if each.startswith("SAID#")]
+    return Record(surveys.from_item(items[sk]), entries, items[sk].get("said_added", 0))
 
 
-def added(before: Held, said: str, did: str | None) -> tuple[str, list[Write]]:
+def add_writes(before: Record, text: str, did: str | None) -> tuple[str, list[Write]]:
     """A new entry's id, the number in which it was added, and its writes; refused when another was added
     since `before` was read."""
     entry, survey_id = f"{before.added + 1:06d}", before.survey.id
     pk, sk = _key(survey_id, entry)
-    item = {"pk": pk, "sk": sk, "id": entry, "said": said, "did": did, "revision": 1}
+    item = {"pk": pk, "sk": sk, "id": entry, "said": text, "did": did, "revision": 1}
     unchanged = {"said_added": before.added or absent}
     counted = Update(surveys.key(survey_id), set={"said_added": before.added + 1}, when=unchanged)
     return entry, [counted, Put(item, when=UNLESS_EXISTS)]
 
 
-def changed(before: Item, said: str, did: str | None) -> Put:
+def change_write(before: Item, text: str, did: str | None) -> Put:
     """Refused when it was changed or taken away since `before` was read."""
-    after = before | {"said": said, "did": did, "revision": before["revision"] + 1}
+    after = before | {"said": text, "did": did, "revision": before["revision"] + 1}
     return Put(after, when={"revision": before["revision"]})
 
 
-def removed(survey_id: str, entry: str) -> Delete:
+def remove_write(survey_id: str, entry: str) -> Delete:
     """Refused when it is not there any more."""
     return Delete(_key(survey_id, entry), when={"pk": present})

@@ -6,10 +6,7 @@ from aws_lambda_powertools.event_handler import Response
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar.context import Context
-from comhar.results import across, downloads, forms, service, views
-from comhar.results import you_said_we_did as saying
-from comhar.results.across_views import SurveyKinds
-from comhar.results.trends import OverTime, over_time
+from comhar.results import downloads, region_comparison, service, trends, views, you_said_we_did
 from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, Once, chair, member_of, office, page_after
 
@@ -22,8 +19,7 @@ LIST = r"SURVEY#\d{4}-\d\d-\d\d#[\w-]{1,64}"
 
 @app.get("/communities/<region>/surveys", title="The surveys of a community")
 def surveys(region: str, ctx: Mine, cursor: str | None = None) -> views.SurveyList:
-    after = page_after(cursor, LIST)
-    return service.of_region(region, after, ctx.user, ctx.now, ctx.table)
+    return service.of_region(region, page_after(cursor, LIST), ctx)
 
 
 @app.get("/communities/<region>/surveys/<id>", title="The results of a survey, or their file")
@@ -32,21 +28,19 @@ def survey_results(region: str, id: str, ctx: Mine) -> Response:
     # A parameter spans a whole segment of the path, so the suffix is split off here.
     survey, _, kind = id.partition(".")
     if kind in downloads.KINDS:
-        made = downloads.of_survey(region, survey, kind, ctx.user, ctx.table)
-        return _file(kind, *made)
-    found = service.outcome(region, id, ctx.user, ctx.table)
-    return Response(200, "application/json", found)
+        return _file(kind, *downloads.get_survey_file(region, survey, kind, ctx))
+    return Response(200, "application/json", service.outcome(region, id, ctx))
 
 
 @app.get("/communities/<region>/surveys/<id>/wheel.svg", title="The success wheel as a picture")
 def survey_wheel(region: str, id: str, ctx: Mine) -> Response:
     """Of a survey that has results and asked for the facets."""
-    return Response(200, "image/svg+xml", downloads.wheel(region, id, ctx.user, ctx.table))
+    return Response(200, "image/svg+xml", downloads.draw_wheel(region, id, ctx))
 
 
 @app.get("/communities/<region>/surveys/<id>/cancel", title="The form to call a survey off")
 def cancel_survey_page(region: str, id: str, ctx: Chair) -> views.CallOff:
-    return service.cancel_page(region, id, ctx.table)
+    return service.cancel_page(region, id, ctx)
 
 
 @app.post(
@@ -55,17 +49,17 @@ def cancel_survey_page(region: str, id: str, ctx: Chair) -> views.CallOff:
     title="Call off a survey that has not opened",
 )
 def cancel_survey(region: str, id: str, ctx: Chair) -> views.CalledOff:
-    return service.cancel(region, id, ctx.user, ctx.now, ctx.table)
+    return service.cancel(region, id, ctx)
 
 
 @app.get("/communities/<region>/surveys/<id>/over-time", title="A survey's answers over time")
-def survey_over_time(region: str, id: str, ctx: Mine) -> OverTime:
-    return over_time(region, id, ctx.user, ctx.table)
+def survey_over_time(region: str, id: str, ctx: Mine) -> trends.OverTime:
+    return trends.over_time(region, id, ctx)
 
 
 @app.get("/communities/<region>/surveys/<id>/said/new", title="The form to say what is done")
 def said_new_page(region: str, id: str, ctx: Chair) -> views.SaidForm:
-    return saying.new_page(region, id, ctx.table)
+    return you_said_we_did.new_page(region, id, ctx)
 
 
 @app.post(
@@ -76,8 +70,10 @@ def said_new_page(region: str, id: str, ctx: Chair) -> views.SaidForm:
     creates=True,
     anew=False,
 )
-def say_done(region: str, id: str, form: forms.YouSaid, ctx: Chair, once: Once) -> views.SaidKept:
-    return saying.say(region, id, form, ctx.user, ctx.now, ctx.table, once)
+def say_done(
+    region: str, id: str, form: you_said_we_did.YouSaid, ctx: Chair, once: Once
+) -> views.SaidKept:
+    return you_said_we_did.say(region, id, form, ctx, once)
 
 
 @app.get(
@@ -85,7 +81,7 @@ def say_done(region: str, id: str, form: forms.YouSaid, ctx: Chair, once: Once) 
     title="The form to change what is said about a survey",
 )
 def said_edit_page(region: str, id: str, entry: str, ctx: Chair) -> views.SaidPage:
-    return saying.page(region, id, entry, ctx.table)
+    return you_said_we_did.page(region, id, entry, ctx)
 
 
 @app.post(
@@ -94,9 +90,9 @@ def said_edit_page(region: str, id: str, entry: str, ctx: Chair) -> views.SaidPa
     title="Change what is said about a survey",
 )
 def change_said(
-    region: str, id: str, entry: str, form: forms.ChangeSaid, ctx: Chair
+    region: str, id: str, entry: str, form: you_said_we_did.ChangeSaid, ctx: Chair
 ) -> views.SaidKept:
-    return saying.change(region, id, entry, form, ctx.user, ctx.now, ctx.table)
+    return you_said_we_did.change(region, id, entry, form, ctx)
 
 
 @app.get(
@@ -104,7 +100,7 @@ def change_said(
     title="The form to take away what is said about a survey",
 )
 def said_remove_page(region: str, id: str, entry: str, ctx: Chair) -> views.SaidPage:
-    return saying.page(region, id, entry, ctx.table)
+    return you_said_we_did.page(region, id, entry, ctx)
 
 
 @app.post(
@@ -113,18 +109,18 @@ def said_remove_page(region: str, id: str, entry: str, ctx: Chair) -> views.Said
     title="Take away what is said about a survey",
 )
 def remove_said(region: str, id: str, entry: str, ctx: Chair) -> views.SaidKept:
-    return saying.remove(region, id, entry, ctx.user, ctx.now, ctx.table)
+    return you_said_we_did.remove(region, id, entry, ctx)
 
 
 @app.get("/communities/<region>/surveys/<id>/over-time.svg", title="Ratings over time as a picture")
 def survey_over_time_picture(region: str, id: str, ctx: Mine) -> Response:
     """Of a survey that asks for ratings and has run at least twice."""
-    return Response(200, "image/svg+xml", downloads.over_time(region, id, ctx.user, ctx.table))
+    return Response(200, "image/svg+xml", downloads.draw_trends(region, id, ctx))
 
 
 @app.get("/national/surveys", title="The surveys that came with the service")
-def survey_kinds(ctx: Office) -> SurveyKinds:
-    return across.kinds()
+def survey_kinds(ctx: Office) -> region_comparison.SurveyKinds:
+    return region_comparison.list_kinds()
 
 
 @app.get("/national/surveys/<kind>", title="One survey in all communities, or its file")
@@ -132,8 +128,8 @@ def survey_across(kind: str, ctx: Office) -> Response:
     """By the survey's key or the questionnaire's id. With .csv or .xlsx the file."""
     survey, _, suffix = kind.partition(".")
     if suffix in downloads.KINDS:
-        return _file(suffix, *downloads.of_all(survey, suffix, ctx.table))
-    return Response(200, "application/json", across.side_by_side(kind, ctx.table))
+        return _file(suffix, *downloads.get_comparison_file(survey, suffix, ctx))
+    return Response(200, "application/json", region_comparison.compare(kind, ctx))
 
 
 def _file(kind: str, name: str, body: bytes) -> Response:

@@ -1,13 +1,12 @@
-"""Owns how a survey's answers went over time: over up to eight runs in a community, the newest last."""
+"""How a survey's answers went over time: over up to eight runs in a community, the newest last."""
 
 from datetime import datetime
 from typing import Literal
 
-from comhar.aws.dynamodb import Table
+from comhar.context import Context
 from comhar.fields import View
-from comhar.membership.model import Member
 from comhar.results import model, service
-from comhar.results.rating_statistics import common_answer, disclosed, same
+from comhar.results.questions import common_answer, disclosed, same
 from comhar.surveys import repository
 from comhar.surveys.disclosure import State
 from comhar.surveys.model import Question, Survey
@@ -55,22 +54,24 @@ class OverTime(View):
     questions: tuple[Course, ...]
 
 
-def over_time(region: str, survey_id: str, me: Member, table: Table) -> OverTime:
+def over_time(region: str, survey_id: str, ctx: Context) -> OverTime:
     """The ratings and the yes/no questions of a survey over its runs; two reads.
 
-    Raises NotFound, NotYetSeeing.
+    Raises:
+        NotFound: the community has no such survey.
+        NotYetSeeing: the member is not confirmed.
     """
-    model.may_see(me, region)
-    survey = service.of(region, survey_id, table).survey
-    runs = [*reversed(repository.by_ids(table, survey.earlier)), survey]
-    shown = runs if survey.state == "closed" else []
+    model.may_see(ctx.user, region)
+    survey = service.get_record(region, survey_id, ctx.table).survey
+    runs = [*reversed(repository.by_ids(ctx.table, survey.earlier)), survey]
+    closed = runs if survey.state == "closed" else []
     followed = [each for each in survey.definition.questions if each.kind in FOLLOWED]
     return OverTime(
         id=survey.id,
         region=region,
         title=survey.definition.title,
-        runs=tuple(Run(**each.model_dump(include=set(Run.model_fields))) for each in shown),
-        questions=tuple(course(each, shown) for each in followed if shown),
+        runs=tuple(Run(**each.model_dump(include=set(Run.model_fields))) for each in closed),
+        questions=tuple(course(each, closed) for each in followed if closed),
     )
 
 

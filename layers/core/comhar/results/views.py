@@ -1,4 +1,4 @@
-"""Owns what is shown of surveys' results: sums, to those who may see them."""
+"""What is shown of surveys' results: sums, to those who may see them."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -7,8 +7,7 @@ from typing import Any, Literal
 from comhar.aws.conditions import Item
 from comhar.dates.dublin_time import unstamp
 from comhar.fields import View
-from comhar.results.questions import QuestionResult, of_question
-from comhar.results.wheel import WheelRow, rows
+from comhar.results.questions import QuestionResult, WheelRow, of_question, wheel_rows
 from comhar.surveys.disclosure import percent
 from comhar.surveys.model import State, Survey
 
@@ -156,13 +155,13 @@ def of_survey(
     survey: Survey,
     texts: dict[str, list[str]],
     before: Survey | None = None,
-    said: Sequence[Item] = (),
+    entries: Sequence[Item] = (),
     leads: bool = False,
 ) -> SurveyResults:
     """What is seen of a survey; `texts` are the answers in words, by question, shuffled, `before` is
-    the run to compare with, and `said` what the community says about it."""
-    asked = survey.definition.questions if survey.results else ()
-    questions = tuple(of_question(q, survey.results[q.key], texts, before) for q in asked)
+    the run to compare with, and `entries` what the community says about it."""
+    counted = survey.definition.questions if survey.results else ()
+    questions = tuple(of_question(q, survey.results[q.key], texts, before) for q in counted)
     return SurveyResults(
         id=survey.id,
         region=survey.region,
@@ -183,8 +182,8 @@ def of_survey(
         if before
         else None,
         questions=questions,
-        wheel=rows(questions),
-        said=tuple(entry(each) for each in said),
+        wheel=wheel_rows(questions),
+        said=tuple(entry(each) for each in entries),
     )
 
 
@@ -209,12 +208,12 @@ def said_form(survey: Survey) -> SaidForm:
 
 
 def said_page(survey: Survey, item: Item) -> SaidPage:
-    told = {"entry": item["id"], "did": item.get("did")}
-    told |= {name: item[name] for name in ("said", "revision")}
-    return SaidPage(**_head(survey, SaidForm), **told)
+    stored = {"entry": item["id"], "did": item.get("did")}
+    stored |= {name: item[name] for name in ("said", "revision")}
+    return SaidPage(**_head(survey, SaidForm), **stored)
 
 
 def _head(survey: Survey, view: type[View]) -> dict[str, Any]:
     """What a page says of the survey that it is about."""
-    held = survey.model_dump(include=set(view.model_fields))
-    return {"title": survey.definition.title, **held}
+    fields = survey.model_dump(include=set(view.model_fields))
+    return {"title": survey.definition.title, **fields}

@@ -1,16 +1,26 @@
-"""Owns what the office is shown of one survey in all communities, side by side and together."""
+"""One survey in all communities, side by side and together, which is the office's to see."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Literal
 
+from comhar import data, regions
+from comhar.context import Context
+from comhar.errors import NotFound
 from comhar.fields import View
-from comhar.results.rating_statistics import counted, same
+from comhar.questionnaires.repository import with_runs
+from comhar.results.questions import counted, same
 from comhar.results.views import rate
+from comhar.surveys import repository
 from comhar.surveys.disclosure import Disclosure, Instead, State, disclose
 from comhar.surveys.model import Option, Question, Survey
 
 Counted = Mapping[str, Any]
+
+
+class NoSuchSurvey(NotFound):
+    title = "No such survey has run in any community."
+    next = "See the list of surveys."
 
 
 class SurveyKind(View):
@@ -77,7 +87,44 @@ class AcrossSurvey(View):
     questions: tuple[AcrossQuestion, ...]
 
 
-def across(
+def list_kinds() -> SurveyKinds:
+    """The surveys that came with the service."""
+    built_in = data.load("surveys").items()
+    return SurveyKinds(kinds=tuple(SurveyKind(kind=key, title=it["title"]) for key, it in built_in))
+
+
+def compare(kind: str, ctx: Context) -> AcrossSurvey:
+    """The newest closed run of each community, by the survey's key or the questionnaire's id; two reads.
+
+    Raises:
+        NoSuchSurvey: none of this kind has run, or could.
+    """
+    questionnaire, runs = with_runs(ctx.table, kind)
+    codes = regions.codes()
+    ids = [each for code in codes for each in _newest_ids(runs.get(code, {}))]
+    found = repository.by_ids(ctx.table, ids)
+    titles = {each.kind: each.title for each in list_kinds().kinds}
+    title = questionnaire.title if questionnaire else titles.get(kind) or _title(found)
+    if title is None:
+        raise NoSuchSurvey
+    newest: dict[str, Survey | None] = dict.fromkeys(codes)
+    newest |= {each.region: each for each in found if each.state == "closed"}
+    running = {each.region: each for each in found if each.state != "closed"}
+    return side_by_side(kind, title, newest, running)
+
+
+def _newest_ids(runs: Mapping[str, Any]) -> list[str]:
+    """The ids of a community's newest closed run, and of the one that waits or is open."""
+    running = [runs["running"]] if "running" in runs else []
+    return [*runs.get("surveys", [])[:1], *running]
+
+
+def _title(runs: list[Survey]) -> str | None:
+    """Where the questions themselves have been deleted since."""
+    return runs[0].definition.title if runs else None
+
+
+def side_by_side(
     kind: str,
     title: str,
     newest: Mapping[str, Survey | None],
@@ -140,10 +187,10 @@ def _question(question: Question, runs: Mapping[str, Survey]) -> AcrossQuestion:
 
 def _counted(question: Question, run: Survey) -> Counted | None:
     """The run's figures of the question: None where it asked otherwise, empty where none are stored."""
-    asked = same(question, run)
-    if asked is None or _words(asked) != _words(question):
+    then = same(question, run)
+    if then is None or _words(then) != _words(question):
         return None
-    return counted(asked, run)
+    return counted(then, run)
 
 
 def _words(question: Question) -> tuple[str, set[Option]]:
