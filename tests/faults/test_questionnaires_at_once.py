@@ -33,7 +33,7 @@ def at_once(call: Any) -> list[str]:
 
 def begun(world: World, me: Member = OFFICE) -> str:
     new = forms.NewQuestionnaire(title="Tae", start_from="needs")
-    return service.make("SW", new, me, world.now, world.table).questionnaire
+    return service.make("SW", new, wiring.context(me)).questionnaire
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
@@ -46,7 +46,7 @@ def test_of_many_who_change_the_same_questions_at_once_one_does_and_the_others_a
 
     def add(number: int) -> None:
         form = forms.QuestionForm(revision=1, kind="short", text=f"Ceist {number}?")
-        service.add_line(questionnaire, form, world.now, wiring.table())
+        service.add_line(questionnaire, form, wiring.context(OFFICE))
 
     assert at_once(add) == ["QuestionsChanged"] * (MANY - 1) + ["done"]
     held = repository.by_id(world.table, questionnaire)
@@ -62,7 +62,7 @@ def test_of_many_who_start_the_same_survey_at_once_one_does(world: World, kind: 
 
     def start(number: int) -> None:
         form = forms.StartSurvey(opens_on=today, closes_on=today + timedelta(days=7 + number))
-        launch.start("SW", key, form, OFFICE, world.now, wiring.table())
+        launch.start("SW", key, form, wiring.context(OFFICE))
 
     done = at_once(start)
     assert done.count("done") == 1, done
@@ -89,7 +89,7 @@ def test_who_is_cut_off_while_questions_are_deleted_can_delete_the_rest(new_worl
         form = forms.QuestionnaireRevision(revision=it.revision)
 
         def delete(form: forms.QuestionnaireRevision = form, key: str = key) -> None:
-            service.delete(key, form, OFFICE, wiring.clock(), wiring.table())
+            service.delete(key, form, wiring.context(OFFICE))
 
         world.fuse = Fuse(kill_at=point)
         world.wire()
@@ -120,7 +120,7 @@ def test_a_survey_starts_in_all_communities_or_in_none_though_one_is_started_mea
     def start(number: int) -> None:
         one = number % 2
         form = forms.StartSurvey(**dates) if one else forms.StartSurveys(**dates, regions=["SW"])
-        launch.start("SW" if one else None, "needs", form, OFFICE, world.now, wiring.table())
+        launch.start("SW" if one else None, "needs", form, wiring.context(OFFICE))
 
     assert at_once(start).count("done") == 1
     assert len(world.table.query("REGION#SW", "SURVEY#").items) == 1

@@ -1,4 +1,4 @@
-"""Owns what is sent to the doors of questionnaires."""
+"""What is sent to the routes of questionnaires."""
 
 from datetime import date
 from typing import Annotated, Any, Literal

@@ -1,15 +1,15 @@
-"""Owns how a survey is started: in one community or in several, now or on a day to come."""
+"""How a survey is started: in one community or in several, now or on a day to come."""
 
 from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
-from comhar import data
+from comhar import regions
 from comhar.aws.conditions import Item, Write
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.dynamodb import Table, conflict_as
+from comhar.context import Context
 from comhar.dates.dublin_time import instant, local_date
 from comhar.dates.working_days import issue_instant
 from comhar.errors import FieldError, Invalid, NotFound
-from comhar.membership.model import Member
 from comhar.membership.repository import audit
 from comhar.once import REPEATABLE, Once
 from comhar.questionnaires import forms, model, repository, views
@@ -32,111 +32,113 @@ AHEAD = 366  # days ahead that a survey may be planned
 LONGEST = 92  # days that one may be open
 
 
-def page(region: str | None, key: str, now: datetime, table: Table) -> views.StartSurveyPage:
+def page(region: str | None, key: str, ctx: Context) -> views.StartSurveyPage:
     """What the form to start a survey shows: how many it would ask if it opened on the day offered. Without
     a region, of all of them. Two reads.
 
-    Raises NotFound, NotYourQuestions, NothingAsked.
+    Raises:
+        NotFound: there are no such questions.
+        NotYourQuestions: they are another community's.
+        CopyFirst: they are the office's.
+        NothingAsked: there is no question among them.
     """
-    it, asked, runs = _found(region, key, table)
-    opens_on = local_date(now) + timedelta(days=1)
-    sizes = _sizes(region, opens_on, table)
+    questionnaire, definition, runs = _questions(region, key, ctx.table)
+    opens_on = local_date(ctx.now) + timedelta(days=1)
+    sizes = _sizes(region, opens_on, ctx.table)
     return views.StartSurveyPage(
         questionnaire=key,
         region=region,
-        title=asked.title,
-        questions=len(asked.questions),
+        title=definition.title,
+        questions=len(definition.questions),
         communities=[
             views.where(code, sizes[code], "running" in runs.get(code, {}))
-            for code in ([region] if region else _regions())
+            for code in ([region] if region else regions.codes())
         ],
         shown_from=SHOWN_FROM,
         opens_on=opens_on,
         closes_on=opens_on + timedelta(days=OPEN_DAYS),
-        revision=it.revision if it else None,
+        revision=questionnaire.revision if questionnaire else None,
     )
 
 
 def start(
-    region: str | None,
-    key: str,
-    form: forms.StartSurvey,
-    me: Member,
-    now: datetime,
-    table: Table,
-    once: Once = REPEATABLE,
+    region: str | None, key: str, form: forms.StartSurvey, ctx: Context, once: Once = REPEATABLE
 ) -> views.SurveyStarted:
     """Starts one survey in the community, or one in each that the form names, all or none. What is
-    asked is kept under the next version, unless it is what was asked last.
+    asked is stored under the next version, unless it is what was asked last.
 
-    Raises NotFound, NotYourQuestions, NothingAsked, RunsAlready, QuestionsChanged, Invalid.
+    Raises:
+        NotFound, NotYourQuestions, CopyFirst, NothingAsked: as the page of the form.
+        RunsAlready: a community is being asked this, or about to be.
+        QuestionsChanged: somebody changed the questions since the form was shown.
+        Invalid: a day or a community cannot be.
     """
-    regions = form.regions if isinstance(form, forms.StartSurveys) else [str(region)]
-    it, asked, runs = _found(region, key, table)
-    if it and form.revision not in (None, it.revision):
+    codes = form.regions if isinstance(form, forms.StartSurveys) else [str(region)]
+    questionnaire, definition, runs = _questions(region, key, ctx.table)
+    if questionnaire and form.revision not in (None, questionnaire.revision):
         raise model.QuestionsChanged
-    opens_at, closes_at = _times(form, now)
-    _require_audience(regions, region, form.opens_on, table)
-    if any("running" in runs.get(code, {}) for code in regions):
+    opens_at, closes_at = _times(form, ctx.now)
+    _require_audience(codes, region, form.opens_on, ctx.table)
+    if any("running" in runs.get(code, {}) for code in codes):
         raise RunsAlready
-    version, kept = _frozen(it, asked, now)
-    begun = [
+    version, version_writes = _version(questionnaire, definition, ctx.now)
+    started = [
         Survey(
-            id=new_id(now, code),
+            id=new_id(ctx.now, code),
             kind=key,
             version=version,
-            definition=asked,
+            definition=definition,
             region=code,
             everyone=True,
             opens_at=opens_at,
             closes_at=closes_at,
         )
-        for code in regions
+        for code in codes
     ]
-    writes = [write for each in begun for write in surveys.opening(each)]
-    lines = [audit(me, "start_survey", each.id, now) for each in begun]
-    try:
-        table.transact([*writes, *kept, *lines, *once.writes(begun[0].id)])
-    except ConditionFailed as lost:
-        raise (RunsAlready if min(lost.failed) < len(writes) else model.QuestionsChanged) from lost
+    mark = once.writes(started[0].id)  # the first: what was sent twice is told before what runs
+    writes = [write for survey in started for write in surveys.opening(survey)]
+    lines = [audit(ctx.user, "start_survey", survey.id, ctx.now) for survey in started]
+    with conflict_as(model.QuestionsChanged):
+        ctx.table.transact([*mark, *writes, *version_writes, *lines])
     return views.SurveyStarted(
         questionnaire=key,
         opens_at=opens_at,
         closes_at=closes_at,
-        surveys=[views.SurveyBegun(region=each.region, survey=each.id) for each in begun],
+        surveys=[views.SurveyBegun(region=each.region, survey=each.id) for each in started],
     )
 
 
-def _found(
+def _questions(
     region: str | None, key: str, table: Table
 ) -> tuple[Questionnaire | None, Definition, dict[str, Item]]:
     """The questionnaire (None for a built-in survey), what it asks, and its runs by region; one query.
 
     A community starts its own questionnaires, the office those of everybody.
     """
-    it, runs = repository.with_runs(table, key)
+    questionnaire, runs = repository.with_runs(table, key)
     if key in model.STARTED_BY_HAND:
         return None, built_in(key), runs
-    if it is None:
+    if questionnaire is None:
         words = "There are no such questions: they may have been deleted since they were asked."
         raise NotFound(words, next="Ask another survey, or write new questions.")
-    if region not in (None, it.region):
-        raise model.CopyFirst if it.region == NATIONAL else model.NotYourQuestions
-    return it, model.definition(it), runs
+    if region not in (None, questionnaire.region):
+        office = questionnaire.region == NATIONAL
+        raise model.CopyFirst if office else model.NotYourQuestions
+    return questionnaire, model.definition(questionnaire), runs
 
 
-def _frozen(
-    it: Questionnaire | None, asked: Definition, now: datetime
+def _version(
+    questionnaire: Questionnaire | None, definition: Definition, now: datetime
 ) -> tuple[int | None, list[Write]]:
-    """The version under which it is asked, None for a built-in survey; and what keeps it so."""
-    if it is None:
+    """The version under which it is asked, None for a built-in survey; and the writes that hold it fast."""
+    if questionnaire is None:
         return None, []
-    after = model.frozen(it)
-    if after is it:
-        return it.version, [repository.unchanged(it)]
+    after = model.frozen(questionnaire)
+    if after is questionnaire:
+        return after.version, [repository.unchanged(questionnaire)]
     return after.version, [
-        *repository.put(after, now, it),
-        repository.put_version(after, asked, now),
+        *repository.put(after, now, questionnaire),
+        repository.put_version(after, definition, now),
     ]
 
 
@@ -159,13 +161,13 @@ def _later(day: date, days: int) -> date:
     return date.max if date.max - day < timedelta(days=days) else day + timedelta(days=days)
 
 
-def _require_audience(regions: list[str], one: str | None, opens_on: date, table: Table) -> None:
+def _require_audience(codes: list[str], one: str | None, opens_on: date, table: Table) -> None:
     """Raises Invalid for a community that there is not, that is named twice, or where nobody can be
     asked on that day."""
-    if len(set(regions)) != len(regions) or set(regions) - set(_regions()):
+    if len(set(codes)) != len(codes) or set(codes) - set(regions.codes()):
         raise Invalid(FieldError("regions", "Choose from the communities offered, each once."))
     sizes = _sizes(one, opens_on, table)
-    if empty := [each for each in regions if not sizes[each].invited]:
+    if empty := [code for code in codes if not sizes[code].invited]:
         field = "regions" if one is None else "opens_on"
         where = f" in {', '.join(empty)}" if one is None else ""
         words = (
@@ -178,8 +180,4 @@ def _require_audience(regions: list[str], one: str | None, opens_on: date, table
 def _sizes(region: str | None, opens_on: date, table: Table) -> Mapping[str, audience.Size]:
     """How many would be asked that day as the register stands now, of each region or of one; one query."""
     sizes = audience.sizes(table, region, audience.settled_by(opens_on))
-    return {code: sizes.get(code, audience.Size()) for code in _regions()}
-
-
-def _regions() -> list[str]:
-    return [each["code"] for each in data.load("regions")]
+    return {code: sizes.get(code, audience.Size()) for code in regions.codes()}

@@ -1,4 +1,4 @@
-"""Owns what one line of a questionnaire is, a heading or a question, and what belongs to its kind."""
+"""One line of a questionnaire, a heading or a question, and what belongs to its kind."""
 
 from collections.abc import Sequence
 from typing import Literal, get_args

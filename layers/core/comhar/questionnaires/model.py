@@ -1,4 +1,4 @@
-"""Owns what a questionnaire is: its headings and questions in order, and what may be made of them."""
+"""A questionnaire: its headings and questions in order, and what may be made of them."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -130,13 +130,13 @@ def definition(it: Questionnaire) -> Definition:
         questions.append(Question.model_validate(asked))
     if not questions:
         raise NothingAsked
-    said = {"thanks": it.thanks} if it.thanks else {}
+    thanks = {"thanks": it.thanks} if it.thanks else {}
     return Definition(
         title=it.title,
         intro=it.intro or "",
         sections=tuple(sections),
         questions=tuple(questions),
-        **said,
+        **thanks,
     )
 
 

@@ -1,9 +1,9 @@
-"""Owns the items of questionnaires: the questions in the making, what was asked, and the region's row."""
+"""The items of questionnaires: the questions in the making, what was asked, and the region's row."""
 
 from datetime import datetime
 
 from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Write
-from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
+from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.questionnaires.model import Questionnaire
 from comhar.surveys.model import Definition
@@ -25,13 +25,13 @@ def row_key(it: Questionnaire) -> Key:
 def put(it: Questionnaire, now: datetime, before: Questionnaire | None = None) -> list[Write]:
     """The questionnaire and its row; refused when somebody changed it since `before`."""
     pk, sk = key(it.id)
-    held = {"pk": pk, "sk": sk, **it.model_dump(mode="json")}
+    item = {"pk": pk, "sk": sk, **it.model_dump(mode="json")}
     when = {"revision": before.revision} if before else UNLESS_EXISTS
     row_pk, row_sk = row_key(it)
     row: Item = {"pk": row_pk, "sk": row_sk, "id": it.id, "region": it.region, "title": it.title}
     row |= {"version": it.version, "changed": it.changed, "changed_at": stamp(now)}
     row |= {"questions": sum(each.kind != "heading" for each in it.shown)}
-    return [Put(held, when=when), Put(row)]
+    return [Put(item, when=when), Put(row)]
 
 
 def unchanged(it: Questionnaire) -> Check:
@@ -58,9 +58,9 @@ def version(table: Table, questionnaire_id: str, number: int) -> Definition | No
 
 def with_runs(table: Table, questionnaire_id: str) -> tuple[Questionnaire | None, dict[str, Item]]:
     """The questionnaire, if it is one of our own, and its runs by region; one query."""
-    found = table.query(f"QUESTIONNAIRE#{questionnaire_id}", "HEAD", until="RUNS#~").items
-    heads = [Questionnaire.model_validate(item) for item in found if item["sk"] == "HEAD"]
-    return (heads[0] if heads else None), runs_of(found)
+    items = table.query(f"QUESTIONNAIRE#{questionnaire_id}", "HEAD", until="RUNS#~").items
+    heads = [Questionnaire.model_validate(item) for item in items if item["sk"] == "HEAD"]
+    return (heads[0] if heads else None), runs_of(items)
 
 
 def rows(table: Table, region: str) -> list[Item]:
@@ -68,13 +68,12 @@ def rows(table: Table, region: str) -> list[Item]:
     return table.query(f"REGION#{region}", "QUESTIONNAIRE#", newest_first=True).items
 
 
-def forget(it: Questionnaire) -> list[list[Write]]:
-    """What takes a questionnaire away, in transactions to be made one after another, each refused when
-    somebody changed it: the questions in the making last, so that who was cut off can do it again.
-    Surveys keep their own copy."""
-    versions: list[Write] = [Delete(version_key(it.id, each + 1)) for each in range(it.version)]
-    old, newest = versions[:-1], versions[-1:]
-    size = TRANSACTION_LIMIT - 1
-    parts = [[unchanged(it), *old[n : n + size]] for n in range(0, len(old), size)]
-    head = Delete(key(it.id), when={"revision": it.revision})
-    return [*parts, [head, Delete(row_key(it)), *newest]]
+def delete_version_writes(it: Questionnaire) -> list[Write]:
+    """What was asked, but for the newest version. Surveys keep their own copy."""
+    return [Delete(version_key(it.id, number)) for number in range(1, it.version)]
+
+
+def delete_writes(it: Questionnaire) -> list[Write]:
+    """The questions in the making with the newest version; refused when somebody changed them."""
+    newest = [Delete(version_key(it.id, it.version))] if it.version else []
+    return [Delete(key(it.id), when={"revision": it.revision}), Delete(row_key(it)), *newest]

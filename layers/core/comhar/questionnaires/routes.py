@@ -21,12 +21,12 @@ Office = Annotated[Context, Depends(office)]
 
 @app.get("/communities/<region>/questionnaires", title="The questions a community can ask")
 def questionnaires(region: str, ctx: Chair) -> views.Questionnaires:
-    return service.listed(region, ctx.table)
+    return service.listed(region, ctx)
 
 
 @app.get("/communities/<region>/questionnaires/new", title="The form to write new questions")
 def questionnaire_new(region: str, ctx: Chair) -> views.Questionnaires:
-    return service.listed(region, ctx.table)
+    return service.listed(region, ctx)
 
 
 @app.post(
@@ -39,12 +39,12 @@ def questionnaire_new(region: str, ctx: Chair) -> views.Questionnaires:
 def make_questionnaire(
     region: str, form: forms.NewQuestionnaire, ctx: Chair, once: Once
 ) -> views.QuestionnaireMade:
-    return service.make(region, form, ctx.user, ctx.now, ctx.table, once)
+    return service.make(region, form, ctx, once)
 
 
 @app.get("/communities/<region>/questionnaires/<key>/start", title="The form to start a survey")
 def start_page(region: str, key: str, ctx: Chair) -> views.StartSurveyPage:
-    return launch.page(region, key, ctx.now, ctx.table)
+    return launch.page(region, key, ctx)
 
 
 @app.post(
@@ -58,7 +58,7 @@ def start_page(region: str, key: str, ctx: Chair) -> views.StartSurveyPage:
 def start_survey(
     region: str, key: str, form: forms.StartSurvey, ctx: Chair, once: Once
 ) -> views.SurveyStarted:
-    return launch.start(region, key, form, ctx.user, ctx.now, ctx.table, once)
+    return launch.start(region, key, form, ctx, once)
 
 
 @app.get("/communities/<region>/evaluations", title="The surveys that run by themselves")
@@ -79,7 +79,7 @@ def plan_evaluations(
 
 @app.get("/national/questionnaires", page="questionnaires", title="The questions of the office")
 def national_questionnaires(ctx: Office) -> views.Questionnaires:
-    return service.listed(NATIONAL, ctx.table)
+    return service.listed(NATIONAL, ctx)
 
 
 @app.get(
@@ -88,7 +88,7 @@ def national_questionnaires(ctx: Office) -> views.Questionnaires:
     title="The form to write new questions of the office",
 )
 def national_questionnaire_new(ctx: Office) -> views.Questionnaires:
-    return service.listed(NATIONAL, ctx.table)
+    return service.listed(NATIONAL, ctx)
 
 
 @app.post(
@@ -99,7 +99,7 @@ def national_questionnaire_new(ctx: Office) -> views.Questionnaires:
     creates=True,
 )
 def make_national(form: forms.NewQuestionnaire, ctx: Office, once: Once) -> views.QuestionnaireMade:
-    return service.make(NATIONAL, form, ctx.user, ctx.now, ctx.table, once)
+    return service.make(NATIONAL, form, ctx, once)
 
 
 @app.get(
@@ -108,7 +108,7 @@ def make_national(form: forms.NewQuestionnaire, ctx: Office, once: Once) -> view
     title="The form to start a survey in several communities",
 )
 def start_many_page(key: str, ctx: Office) -> views.StartSurveyPage:
-    return launch.page(None, key, ctx.now, ctx.table)
+    return launch.page(None, key, ctx)
 
 
 @app.post(
@@ -120,34 +120,34 @@ def start_many_page(key: str, ctx: Office) -> views.StartSurveyPage:
     anew=False,
 )
 def start_many(key: str, form: forms.StartSurveys, ctx: Office, once: Once) -> views.SurveyStarted:
-    return launch.start(None, key, form, ctx.user, ctx.now, ctx.table, once)
+    return launch.start(None, key, form, ctx, once)
 
 
 @app.get(
     "/questionnaires/built-in/<key>", page="preview", title="The questions of a built-in survey"
 )
 def built_in_questions(key: str, ctx: Mine) -> views.QuestionnairePreview:
-    return service.came_with(key)
+    return service.built_in_questions(key)
 
 
 @app.get("/questionnaires/<id>", title="Questions in the making")
 def questionnaire(id: str, ctx: Chair) -> views.Builder:
-    return service.builder(id, ctx.table)
+    return service.builder(id, ctx)
 
 
 @app.get("/questionnaires/<id>/preview", title="The questions as those asked will see them")
 def preview(id: str, ctx: Mine) -> views.QuestionnairePreview:
-    return service.preview(id, ctx.user, ctx.table)
+    return service.preview(id, ctx)
 
 
 @app.get("/questionnaires/<id>/versions/<number>", page="preview", title="What was asked before")
 def asked_before(id: str, number: str, ctx: Chair) -> views.QuestionnairePreview:
-    return service.asked(id, number, ctx.table)
+    return service.asked_before(id, number, ctx)
 
 
 @app.get("/questionnaires/<id>/words", title="The form for title, introduction and thanks")
 def words_page(id: str, ctx: Chair) -> views.Builder:
-    return service.builder(id, ctx.table)
+    return service.builder(id, ctx)
 
 
 @app.post(
@@ -156,7 +156,7 @@ def words_page(id: str, ctx: Chair) -> views.Builder:
     title="Change title, introduction and thanks",
 )
 def word_questionnaire(id: str, form: forms.QuestionnaireWording, ctx: Chair) -> views.Builder:
-    return service.word(id, form, ctx.now, ctx.table)
+    return service.word(id, form, ctx)
 
 
 @app.post(
@@ -166,12 +166,12 @@ def word_questionnaire(id: str, form: forms.QuestionnaireWording, ctx: Chair) ->
     title="Move a question, take it out or bring it back",
 )
 def arrange_questions(id: str, form: forms.ArrangeQuestions, ctx: Chair) -> views.Builder:
-    return service.arrange(id, form, ctx.now, ctx.table)
+    return service.arrange(id, form, ctx)
 
 
 @app.get("/questionnaires/<id>/lines/new", title="The form for a new question or heading")
 def line_new(id: str, ctx: Chair, kind: str | None = None) -> views.QuestionPage:
-    return service.line_page(id, None, kind, ctx.table)
+    return service.line_page(id, None, kind, ctx)
 
 
 @app.post(
@@ -183,12 +183,12 @@ def line_new(id: str, ctx: Chair, kind: str | None = None) -> views.QuestionPage
     anew=False,
 )
 def add_line(id: str, form: forms.QuestionForm, ctx: Chair, once: Once) -> views.Builder:
-    return service.add_line(id, form, ctx.now, ctx.table, once)
+    return service.add_line(id, form, ctx, once)
 
 
 @app.get("/questionnaires/<id>/lines/<line>", title="The form to change a question or heading")
 def line_page(id: str, line: str, ctx: Chair) -> views.QuestionPage:
-    return service.line_page(id, line, None, ctx.table)
+    return service.line_page(id, line, None, ctx)
 
 
 @app.post(
@@ -197,12 +197,12 @@ def line_page(id: str, line: str, ctx: Chair) -> views.QuestionPage:
     title="Change a question or a heading",
 )
 def word_line(id: str, line: str, form: forms.QuestionForm, ctx: Chair) -> views.Builder:
-    return service.word_line(id, line, form, ctx.now, ctx.table)
+    return service.word_line(id, line, form, ctx)
 
 
 @app.get("/questionnaires/<id>/delete", title="The page to delete questions")
 def delete_page(id: str, ctx: Chair) -> views.Builder:
-    return service.builder(id, ctx.table)
+    return service.builder(id, ctx)
 
 
 @app.post(
@@ -213,4 +213,4 @@ def delete_page(id: str, ctx: Chair) -> views.Builder:
 def delete_questionnaire(
     id: str, form: forms.QuestionnaireRevision, ctx: Chair
 ) -> views.QuestionsDeleted:
-    return service.delete(id, form, ctx.user, ctx.now, ctx.table)
+    return service.delete(id, form, ctx)

@@ -1,14 +1,12 @@
-"""Owns how questions for surveys are written: by a community's co-chairs, or by the office for all."""
+"""How questions for surveys are written: by a community's co-chairs, or by the office for all."""
 
 from collections.abc import Callable
-from datetime import datetime
-from typing import Any
 
 from comhar import data
 from comhar.aws.conditions import Write
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.dynamodb import Table, conflict_as
+from comhar.context import Context
 from comhar.errors import FieldError, Invalid, NotFound
-from comhar.membership.model import Member
 from comhar.membership.repository import audit
 from comhar.once import REPEATABLE, Once
 from comhar.questionnaires import forms, model, repository, views
@@ -21,10 +19,10 @@ from comhar.tokens import new_id
 Step = Callable[[Questionnaire], Questionnaire]
 
 
-def listed(region: str, table: Table) -> views.Questionnaires:
+def listed(region: str, ctx: Context) -> views.Questionnaires:
     """The questionnaires of a community, or of the office, with what they can be copied from."""
-    own = repository.rows(table, region)
-    shared = [] if region == NATIONAL else repository.rows(table, NATIONAL)
+    own = repository.rows(ctx.table, region)
+    shared = [] if region == NATIONAL else repository.rows(ctx.table, NATIONAL)
     return views.Questionnaires(
         region=region,
         own=list(map(views.listed, own)),
@@ -34,60 +32,70 @@ def listed(region: str, table: Table) -> views.Questionnaires:
 
 
 def make(
-    region: str,
-    form: forms.NewQuestionnaire,
-    me: Member,
-    now: datetime,
-    table: Table,
-    once: Once = REPEATABLE,
+    region: str, form: forms.NewQuestionnaire, ctx: Context, once: Once = REPEATABLE
 ) -> views.QuestionnaireMade:
-    """A new questionnaire, empty or with the questions of another. Raises Invalid."""
-    it = model.new(
-        new_id(now, region), region, str(form.title), _copied(form.start_from, me, table)
-    )
-    line = audit(me, "make_questionnaire", it.id, now)
-    table.transact([*repository.put(it, now), line, *once.writes(it.id, questionnaire=it.id)])
+    """A new questionnaire, empty or with the questions of another.
+
+    Raises:
+        Invalid: there is no such survey to start from.
+    """
+    copied = _copied(form.start_from, ctx)
+    it = model.new(new_id(ctx.now, region), region, str(form.title), copied)
+    line = audit(ctx.user, "make_questionnaire", it.id, ctx.now)
+    mark = once.writes(it.id, questionnaire=it.id)
+    ctx.table.transact([*repository.put(it, ctx.now), line, *mark])
     return views.QuestionnaireMade(questionnaire=it.id)
 
 
-def _copied(start_from: str | None, me: Member, table: Table) -> Definition | None:
+def _copied(start_from: str | None, ctx: Context) -> Definition | None:
     if start_from is None:
         return None
     if start_from in data.load("surveys"):
         return built_in(start_from)
-    source = repository.by_id(table, start_from)
-    if source is None or not model.may_read(source, me):
+    source = repository.by_id(ctx.table, start_from)
+    if source is None or not model.may_read(source, ctx.user):
         raise Invalid(FieldError("start_from", "Choose one of the surveys offered."))
     return model.definition(source) if source.asks else None
 
 
-def builder(questionnaire_id: str, table: Table) -> views.Builder:
-    """Raises NotFound."""
-    return views.builder(found(questionnaire_id, table))
+def builder(questionnaire_id: str, ctx: Context) -> views.Builder:
+    """The questions in the making.
+
+    Raises:
+        NotFound: there is no such questionnaire.
+    """
+    return views.builder(_get(questionnaire_id, ctx.table))
 
 
-def found(questionnaire_id: str, table: Table) -> Questionnaire:
-    """Raises NotFound."""
+def _get(questionnaire_id: str, table: Table) -> Questionnaire:
     it = repository.by_id(table, questionnaire_id)
     if it is None:
         raise NotFound
     return it
 
 
-def word(
-    questionnaire_id: str, form: forms.QuestionnaireWording, now: datetime, table: Table
-) -> views.Builder:
-    """Its title, what stands above the questions, and the thanks. Raises NotFound, QuestionsChanged."""
-    said = (str(form.title), form.intro, form.thanks)
-    it = _change(questionnaire_id, form.revision, lambda it: model.titled(it, *said), now, table)
+def word(questionnaire_id: str, form: forms.QuestionnaireWording, ctx: Context) -> views.Builder:
+    """Its title, what stands above the questions, and the thanks.
+
+    Raises:
+        NotFound: there is no such questionnaire.
+        QuestionsChanged: somebody changed it since it was shown.
+    """
+    words = (str(form.title), form.intro, form.thanks)
+    it = _change(questionnaire_id, form.revision, lambda it: model.titled(it, *words), ctx)
     return views.builder(it)
 
 
 def line_page(
-    questionnaire_id: str, key: str | None, kind: str | None, table: Table
+    questionnaire_id: str, key: str | None, kind: str | None, ctx: Context
 ) -> views.QuestionPage:
-    """The form for a line. Raises NotFound, NoSuchLine."""
-    it = found(questionnaire_id, table)
+    """The form for a line.
+
+    Raises:
+        NotFound: there is no such questionnaire.
+        NoSuchLine: it has no such line.
+    """
+    it = _get(questionnaire_id, ctx.table)
     line = model.found(it, key) if key else None
     return views.QuestionPage(
         questionnaire=it.id,
@@ -99,13 +107,16 @@ def line_page(
 
 
 def add_line(
-    questionnaire_id: str,
-    form: forms.QuestionForm,
-    now: datetime,
-    table: Table,
-    once: Once = REPEATABLE,
+    questionnaire_id: str, form: forms.QuestionForm, ctx: Context, once: Once = REPEATABLE
 ) -> views.Builder:
-    """Raises NotFound, QuestionsChanged, TooLong, Invalid."""
+    """A new question or heading, at the end.
+
+    Raises:
+        NotFound: there is no such questionnaire.
+        QuestionsChanged: somebody changed it since it was shown.
+        TooLong: there is no room for more.
+        Invalid: something is missing, or does not belong to the kind.
+    """
     line, options = _line(form), form.options
 
     def mark(it: Questionnaire) -> list[Write]:
@@ -115,8 +126,7 @@ def add_line(
         questionnaire_id,
         form.revision,
         lambda it: model.added(it, line, options),
-        now,
-        table,
+        ctx,
         as_shown=True,
         more=mark,
     )
@@ -124,31 +134,38 @@ def add_line(
 
 
 def word_line(
-    questionnaire_id: str,
-    key: str,
-    form: forms.QuestionForm,
-    now: datetime,
-    table: Table,
+    questionnaire_id: str, key: str, form: forms.QuestionForm, ctx: Context
 ) -> views.Builder:
-    """Raises NotFound, NoSuchLine, QuestionsChanged, TooLong, Invalid."""
+    """A question or heading in other words.
+
+    Raises:
+        NotFound: there is no such questionnaire.
+        NoSuchLine: it has no such line.
+        QuestionsChanged: somebody changed it since it was shown.
+        TooLong: there is no room for more.
+        Invalid: something is missing, or does not belong to the kind.
+    """
     line, options = _line(form), form.options
     it = _change(
-        questionnaire_id, form.revision, lambda it: model.worded(it, key, line, options), now, table
+        questionnaire_id, form.revision, lambda it: model.worded(it, key, line, options), ctx
     )
-    kept = any(each.key == key for each in it.lines)
-    return views.builder(it, key if kept else f"q{it.made}")
+    same_key = any(each.key == key for each in it.lines)
+    return views.builder(it, key if same_key else f"q{it.made}")
 
 
 def _line(form: forms.QuestionForm) -> Line:
     return Line(key="", **form.model_dump(exclude={"revision", "options"}))
 
 
-def arrange(
-    questionnaire_id: str, form: forms.ArrangeQuestions, now: datetime, table: Table
-) -> views.Builder:
+def arrange(questionnaire_id: str, form: forms.ArrangeQuestions, ctx: Context) -> views.Builder:
     """Moves a line, takes one out or brings one back, or goes back to what was asked last.
 
-    Raises NotFound, NoSuchLine, QuestionsChanged, TooLong, NeverAsked.
+    Raises:
+        NotFound: there is no such questionnaire.
+        NoSuchLine: it has no such line.
+        QuestionsChanged: somebody changed it since it was shown.
+        TooLong: there is no room for more.
+        NeverAsked: there is nothing to go back to.
     """
 
     def step(it: Questionnaire) -> Questionnaire:
@@ -160,99 +177,109 @@ def arrange(
         if form.back:
             it = model.taken_out(it, form.back, False)
         if form.as_asked:
-            it = model.as_asked(it, _asked_last(it, table))
+            it = model.as_asked(it, _asked_last(it, ctx.table))
         return it
 
-    it = _change(questionnaire_id, form.revision, step, now, table, as_shown=True)
+    it = _change(questionnaire_id, form.revision, step, ctx, as_shown=True)
     moved = form.move.partition(":")[0] if form.move else form.back
     return views.builder(it, moved)
 
 
 def _asked_last(it: Questionnaire, table: Table) -> Definition:
-    asked = repository.version(table, it.id, it.version) if it.version else None
-    if asked is None:
+    definition = repository.version(table, it.id, it.version) if it.version else None
+    if definition is None:
         raise model.NeverAsked
-    return asked
+    return definition
 
 
 def _change(
     questionnaire_id: str,
     revision: int,
     step: Step,
-    now: datetime,
-    table: Table,
+    ctx: Context,
     as_shown: bool = False,
     more: Callable[[Questionnaire], list[Write]] = lambda it: [],
 ) -> Questionnaire:
     """What says again what stands there changes nothing, whatever revision it was made from; but a step
     that means the lines `as_shown` must find them so."""
-    before = found(questionnaire_id, table)
+    before = _get(questionnaire_id, ctx.table)
     stale = before.revision != revision
     if stale and as_shown:
         raise model.QuestionsChanged
     try:
         after = step(before)
-    except model.NoSuchLine as gone:
-        raise model.QuestionsChanged if stale else gone from None
+    except model.NoSuchLine as missing:
+        raise model.QuestionsChanged if stale else missing from None
     if after.model_copy(update={"revision": before.revision}) == before:
         return before
     if stale:
         raise model.QuestionsChanged
-    write_all(table, *repository.put(after, now, before), *more(after))
+    with conflict_as(model.QuestionsChanged):
+        ctx.table.transact([*repository.put(after, ctx.now, before), *more(after)])
     return after
 
 
-def write_all(table: Table, *writes: Any) -> None:
-    """Raises QuestionsChanged where somebody was first."""
-    try:
-        table.transact(writes)
-    except ConditionFailed as lost:
-        raise model.QuestionsChanged from lost
+def preview(questionnaire_id: str, ctx: Context) -> views.QuestionnairePreview:
+    """The questions as they stand now.
 
-
-def preview(questionnaire_id: str, me: Member, table: Table) -> views.QuestionnairePreview:
-    """The questions as they stand now. Raises NotFound, NotYourQuestions, NothingAsked."""
-    it = found(questionnaire_id, table)
-    if not model.may_read(it, me):
+    Raises:
+        NotFound: there is no such questionnaire.
+        NotYourQuestions: they are another community's.
+        NothingAsked: there is no question among them.
+    """
+    it = _get(questionnaire_id, ctx.table)
+    if not model.may_read(it, ctx.user):
         raise model.NotYourQuestions
     return views.preview(it.id, it.region, model.definition(it))
 
 
-def asked(questionnaire_id: str, number: str, table: Table) -> views.QuestionnairePreview:
-    """What was asked under a number. Raises NotFound."""
-    known = repository.version(table, questionnaire_id, int(number)) if number.isdecimal() else None
-    if known is None:
+def asked_before(questionnaire_id: str, number: str, ctx: Context) -> views.QuestionnairePreview:
+    """What was asked under a number.
+
+    Raises:
+        NotFound: nothing was.
+    """
+    version = int(number) if number.isdecimal() else None
+    definition = (
+        repository.version(ctx.table, questionnaire_id, version) if version is not None else None
+    )
+    if definition is None:
         raise NotFound
     region = questionnaire_id.partition("-")[0]
-    return views.preview(questionnaire_id, region, known, int(number))
+    return views.preview(questionnaire_id, region, definition, version)
 
 
-def came_with(key: str) -> views.QuestionnairePreview:
-    """A survey that came with the service. Raises NotFound."""
+def built_in_questions(key: str) -> views.QuestionnairePreview:
+    """A survey that came with the service.
+
+    Raises:
+        NotFound: none of this key did.
+    """
     if key not in data.load("surveys"):
         raise NotFound
     return views.preview(key, None, built_in(key))
 
 
 def delete(
-    questionnaire_id: str,
-    form: forms.QuestionnaireRevision,
-    me: Member,
-    now: datetime,
-    table: Table,
+    questionnaire_id: str, form: forms.QuestionnaireRevision, ctx: Context
 ) -> views.QuestionsDeleted:
     """Takes a questionnaire away; surveys keep their own copy of what was asked, and their results.
 
-    Raises DeletedAlready, QuestionsChanged.
+    The questions in the making go last, so that who was cut off can do it again.
+
+    Raises:
+        DeletedAlready: there is no such questionnaire any more.
+        QuestionsChanged: somebody changed it since it was shown.
     """
-    it = repository.by_id(table, questionnaire_id)
+    it = repository.by_id(ctx.table, questionnaire_id)
     if it is None:
         raise model.DeletedAlready
     if it.revision != form.revision:
         raise model.QuestionsChanged
-    *before, last = repository.forget(it)
-    for writes in before:
-        write_all(table, *writes)
-    write_all(table, *last, audit(me, "delete_questionnaire", it.id, now))
+    line = audit(ctx.user, "delete_questionnaire", it.id, ctx.now)
+    with conflict_as(model.QuestionsChanged):
+        versions = repository.delete_version_writes(it)
+        ctx.table.write_all(versions, beside=[repository.unchanged(it)])
+        ctx.table.transact([*repository.delete_writes(it), line])
     where = "/national" if it.region == NATIONAL else f"/communities/{it.region}"
     return views.QuestionsDeleted(next=f"{where}/questionnaires?done=questionnaire_deleted")

@@ -1,4 +1,4 @@
-"""Owns what is shown of questionnaires."""
+"""What is shown of questionnaires."""
 
 from collections.abc import Iterable
 from datetime import date, datetime
@@ -163,8 +163,8 @@ def built_in() -> list[BuiltIn]:
 
 
 def line(one: Line) -> QuestionLine:
-    said = one.model_dump(exclude={"out", "options"})
-    return QuestionLine(**said, options=tuple(each.text for each in one.options))
+    fields = one.model_dump(exclude={"out", "options"})
+    return QuestionLine(**fields, options=tuple(each.text for each in one.options))
 
 
 def _lines(lines: Iterable[Line]) -> list[QuestionLine]:
@@ -187,11 +187,11 @@ def builder(it: Questionnaire, at: str | None = None) -> Builder:
 
 
 def preview(
-    id: str, region: str | None, asked: Definition, version: int | None = None
+    id: str, region: str | None, definition: Definition, version: int | None = None
 ) -> QuestionnairePreview:
     names = ("title", "intro", "sections", "questions")
-    said = {name: getattr(asked, name) for name in names}
-    return QuestionnairePreview(questionnaire=id, region=region, version=version, **said)
+    fields = {name: getattr(definition, name) for name in names}
+    return QuestionnairePreview(questionnaire=id, region=region, version=version, **fields)
 
 
 def where(region: str, size: Size, running: bool) -> WhereAsked:
