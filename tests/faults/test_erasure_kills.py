@@ -15,7 +15,7 @@ from comhar.meetings.day import close, forms
 from comhar.membership import repository as people
 from comhar.membership.model import Member
 from comhar.reports import model as reports
-from comhar.reports.repository import Reports
+from comhar.reports import repository as reports_repository
 from comhar.tokens import new_id
 from tests.faults.world import OFFICE, Fuse, Killed, World
 
@@ -84,7 +84,7 @@ def _wrote(world: World, one: Member) -> None:
 
 def figures(world: World) -> Any:
     quarter = Quarter.parse("2027-Q1")
-    rows = Reports(world.table).rows(quarter)
+    rows = reports_repository.list_rows(world.table, quarter)
     return reports.report(rows, quarter, world.now).model_dump(exclude={"made_at"})
 
 

@@ -13,9 +13,9 @@ from botocore.exceptions import ClientError
 
 from comhar import wiring
 from comhar.aws.buckets import Exports
+from comhar.context import Context
 from comhar.reports import service
 from comhar.reports.model import KpiReport
-from comhar.reports.repository import Reports
 from tests.faults.world import SETTINGS, Frail, Killed, World
 from tests.support import quarter
 
@@ -50,7 +50,7 @@ class Office:
 
     def export(self, now: datetime = DUE) -> KpiReport | None:
         exports = Exports(Frail(self.bucket, self.world.fuse), "bucket")
-        return service.export_last_quarter(now, Reports(wiring.table()), exports, SETTINGS)
+        return service.export_last_quarter(Context(None, now, wiring.table(), SETTINGS), exports)
 
     def outcome(self) -> tuple[int, int, list[str], dict[str, str]]:
         """Reports, lines in the list of reports, who was written to, and the files' digests."""

@@ -7,10 +7,11 @@ import pytest
 from comhar import wiring
 from comhar.aws.dynamodb import ConditionFailed
 from comhar.communities import repository as communities
+from comhar.context import Context
 from comhar.due_work import leases
 from comhar.meetings import jobs, repository
 from comhar.reports import service as reports
-from comhar.reports.repository import Reports
+from comhar.reports.model import KpiReport
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.region import OFFICE, Region
@@ -366,8 +367,13 @@ def test_a_reminder_of_an_action_whose_day_is_past_by_a_closure_is_not_lost(regi
 def test_the_quarter_s_report_waits_until_the_office_is_open(region: Region):
     region.cloud.member(periods=({"from": "2027-01-01", "until": None, "region": "SW"},))
     close(region, "2027-04-01")
-    export = (Reports(wiring.table()), wiring.exports(), wiring.settings())
-    assert reports.export_last_quarter(datetime(2027, 4, 1, 8, tzinfo=UTC), *export) is None
-    made = reports.export_last_quarter(datetime(2027, 4, 2, 8, tzinfo=UTC), *export)
+
+    def export(day: int) -> KpiReport | None:
+        now = datetime(2027, 4, day, 8, tzinfo=UTC)
+        ctx = Context(None, now, wiring.table(), wiring.settings())
+        return reports.export_last_quarter(ctx, wiring.exports())
+
+    assert export(1) is None
+    made = export(2)
     assert made is not None
     assert made.quarter == "2027-Q1"

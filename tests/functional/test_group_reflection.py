@@ -19,7 +19,7 @@ from comhar.reflections import repository
 from comhar.reflections.draft_repository import group_key
 from comhar.reflections.group import MOST_ADDITIONS
 from comhar.reflections.model import STEPS
-from comhar.reports.repository import Reports
+from comhar.reports import repository as reports_repository
 from tests.support import fake
 from tests.support.cloud import Cloud
 from tests.support.region import OFFICE, THURSDAY, Region
@@ -249,7 +249,7 @@ def test_it_counts_once_as_one_author(region: Region, here: str) -> None:
 
 def counted(quarter: Quarter) -> tuple[int, int]:
     """How many reflections the report of the region would tell of, and how many stand for an author."""
-    rows = Reports(wiring.table()).rows(quarter)["SW"].reflections
+    rows = reports_repository.list_rows(wiring.table(), quarter)["SW"].reflections
     return len(rows), sum(row.first_of_quarter for row in rows)
 
 

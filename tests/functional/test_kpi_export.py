@@ -10,10 +10,11 @@ import pytest
 from openpyxl import load_workbook
 
 from comhar import wiring
+from comhar.context import Context
 from comhar.dates.quarters import Quarter
 from comhar.reports import files as report_files
+from comhar.reports import repository as reports_repository
 from comhar.reports import service
-from comhar.reports.repository import Reports
 from local import openapi
 from tests.support import fake, quarter
 from tests.support.cloud import Cloud
@@ -31,7 +32,7 @@ def cloud(emptied: Cloud) -> Cloud:
 
 def export(now=DUE):
     return service.export_last_quarter(
-        now, Reports(wiring.table()), wiring.exports(), wiring.settings()
+        Context(None, now, wiring.table(), wiring.settings()), wiring.exports()
     )
 
 
@@ -73,7 +74,7 @@ def test_a_quarter_before_anybody_joined_makes_no_report(cloud):
 
 def test_the_worker_makes_the_report_when_it_is_due_and_not_before(cloud, monkeypatch):
     quarter.write()
-    assert Reports(wiring.table()).listed() == []
+    assert reports_repository.list_reports(wiring.table()) == []
     worker = openapi.load("kpi_export").handler
     monkeypatch.setattr(wiring, "clock", lambda: DUE - timedelta(seconds=1))
     assert worker({}, None) == {"quarter": None}
@@ -101,7 +102,7 @@ def test_the_same_report_makes_the_same_bytes(cloud):
     report = export()
     stored = files()
     for kind, rendered in report_files.FILES.items():
-        again = Reports(wiring.table()).version(Q1, 1)
+        again = reports_repository.find_version(wiring.table(), Q1, 1)
         assert hashlib.sha256(rendered(again)).hexdigest() == stored[f"kpi/2027-Q1/0001.{kind}"]
         assert rendered(report) == rendered(again)
 
@@ -116,7 +117,7 @@ def test_a_crash_between_the_steps_is_made_good_the_next_morning(cloud, monkeypa
     export(datetime(2027, 4, 2, 8, tzinfo=UTC))
     assert len(files()) == 2
     assert len(letters()) == 1
-    assert Reports(wiring.table()).version(Q1, 1).made_at == DUE
+    assert reports_repository.find_version(wiring.table(), Q1, 1).made_at == DUE
 
 
 def test_the_csv_reads_back_with_every_state_told_apart(cloud):

@@ -5,10 +5,10 @@ from datetime import UTC, datetime
 import pytest
 
 from comhar import wiring
+from comhar.context import Context
 from comhar.membership import repository as membership
 from comhar.membership import sessions
 from comhar.reports import service
-from comhar.reports.repository import Reports
 from comhar.spreadsheets import CONTENT_TYPES
 from tests.support import quarter
 
@@ -28,7 +28,7 @@ def office(cloud):
 def report(cloud):
     quarter.write()
     return service.export_last_quarter(
-        DUE, Reports(wiring.table()), wiring.exports(), wiring.settings()
+        Context(None, DUE, wiring.table(), wiring.settings()), wiring.exports()
     )
 
 

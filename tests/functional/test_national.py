@@ -14,7 +14,7 @@ from comhar.dates.quarters import Quarter
 from comhar.letters import repository as letters
 from comhar.letters.model import LetterId
 from comhar.reports import model as kpi
-from comhar.reports.repository import Reports
+from comhar.reports import repository as reports_repository
 from comhar.settings import Settings
 from local import openapi
 from tests.support import cloud as clouds
@@ -247,7 +247,9 @@ def test_closed_anew_it_starts_from_how_many_were_recorded(region: Region, count
 
 
 def figures(quarter: Quarter) -> object:
-    made = kpi.report(Reports(wiring.table()).rows(quarter), quarter, wiring.clock())
+    made = kpi.report(
+        reports_repository.list_rows(wiring.table(), quarter), quarter, wiring.clock()
+    )
     return [each.model_dump() for each in (*made.regions, made.total)]
 
 

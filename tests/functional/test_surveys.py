@@ -10,8 +10,8 @@ import pytest
 from comhar import wiring
 from comhar.aws.dynamodb import Table
 from comhar.dates.quarters import Quarter
+from comhar.reports import repository as reports_repository
 from comhar.reports.model import report
-from comhar.reports.repository import Reports
 from comhar.results.service import LISTED
 from comhar.surveys import repository
 from comhar.surveys.model import meeting_feedback
@@ -305,7 +305,7 @@ def test_of_few_answers_the_report_says_that_they_are_hidden(cloud: Cloud) -> No
         cloud.call("POST", link, {"answers": GOOD})
     close(cloud, links[0])
     quarter = Quarter(2027, 1)
-    made = report(Reports(wiring.table()).rows(quarter), quarter, cloud.now)
+    made = report(reports_repository.list_rows(wiring.table(), quarter), quarter, cloud.now)
     for region in (made.total, *(each for each in made.regions if each.code == "SW")):
         states = {figure.code: figure.state for figure in region.figures}
         for code in ("survey_responses", "survey_response_rate", "satisfaction_mean"):

@@ -14,8 +14,8 @@ from comhar.dates.quarters import Quarter
 from comhar.leadership import jobs
 from comhar.meetings.letter_context import to_organisers
 from comhar.membership import repository as people
+from comhar.reports import repository as reports_repository
 from comhar.reports.aggregate import tally
-from comhar.reports.repository import Reports
 from local import openapi
 from tests.support import lookup
 from tests.support.cloud import forget
@@ -54,7 +54,7 @@ def seen(region: Region) -> set[tuple[str, frozenset[str]]]:
     by_list = {each["id"] for each in listed if "SW" in each["chair_of"]}
     letters = to_organisers("did_it_happen", "SW-1", "1", wiring.context(None))
     by_letters = {each.item["sk"] for each in letters}
-    rows = Reports(wiring.table()).rows(Quarter.of(now.date()))["SW"]
+    rows = reports_repository.list_rows(wiring.table(), Quarter.of(now.date()))["SW"]
     figure = tally(rows, Quarter.of(now.date()), now).counts["chairs_in_term"]
     assert figure == len(by_page)
     found = (by_page, by_guard, by_me, by_list, by_letters)

@@ -1,4 +1,4 @@
-"""Owns the counting: from a region's rows to the plain numbers that its figures are made of."""
+"""Counting: from a region's rows to the plain numbers that its figures are made of."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -141,13 +141,15 @@ def _chairs_note(terms: Terms, day: date) -> str | None:
     """Which places are filled by a term that ran out, and since when one is vacant; None for neither."""
     notes = []
     if over := [each.until for each in leading(terms, day) if each.in_grace_on(day)]:
-        notes.append(f"term ended on {_said(max(over))}, filled until {_said(last_day(max(over)))}")
+        notes.append(
+            f"term ended on {_spelt(max(over))}, filled until {_spelt(last_day(max(over)))}"
+        )
     if _in_term(terms, day) < 2:
         notes.append(_vacant(terms, day))
     return "; ".join(notes) or None
 
 
-def _said(day: date) -> str:
+def _spelt(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
@@ -161,8 +163,8 @@ def _vacant(terms: Terms, last: date) -> str:
 
 
 def _approved(rows: RegionRows, last: date) -> int | None:
-    held = rows.community.terms_of_reference
-    if held is None:
+    terms = rows.community.terms_of_reference
+    if terms is None:
         return None
-    signed = held.approved_on is not None and held.approved_on <= last
-    return int(signed and (held.until is None or last < held.until))
+    signed = terms.approved_on is not None and terms.approved_on <= last
+    return int(signed and (terms.until is None or last < terms.until))

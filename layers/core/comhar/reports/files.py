@@ -1,4 +1,4 @@
-"""Owns how a report becomes a file: the same report gives the same bytes, always."""
+"""How a report becomes a file: the same report gives the same bytes, always."""
 
 import io
 from collections.abc import Callable
@@ -88,7 +88,7 @@ def _overview(book: Any, report: KpiReport) -> None:
         spreadsheets.write_row(sheet, row, [kpi.title, _target(kpi)], wrap)
         for column, region in enumerate(columns, start=2):
             shape = shapes.get(kpi.unit, wrap)
-            spreadsheets.write(sheet, row, column, _shown(region.figures[row - 4]), shape)
+            spreadsheets.write(sheet, row, column, _cell(region.figures[row - 4]), shape)
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, 1 + len(columns), 14)
     sheet.freeze_panes(4, 1)
@@ -97,7 +97,7 @@ def _overview(book: Any, report: KpiReport) -> None:
     sheet.repeat_rows(3)
 
 
-def _shown(figure: KpiFigure) -> Cell:
+def _cell(figure: KpiFigure) -> Cell:
     return "hidden" if figure.state == "suppressed" else figure.value
 
 

@@ -1,4 +1,4 @@
-"""Owns the KPI report of a quarter: its figures, their three states, and which are not shown."""
+"""The KPI report of a quarter: its figures, their three states, and which are not shown."""
 
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
@@ -6,7 +6,7 @@ from functools import reduce
 from operator import add
 from typing import Any, Literal
 
-from comhar import data
+from comhar import data, regions
 from comhar.dates.quarters import Quarter
 from comhar.errors import NotFound
 from comhar.fields import View
@@ -81,7 +81,7 @@ def report(
     rows: Mapping[str, RegionRows], quarter: Quarter, now: datetime, *, reflective: bool = True
 ) -> KpiReport:
     """The provisional report of a quarter, from the rows of each region by its code."""
-    names = {region["code"]: region["name"] for region in data.load("regions")}
+    names = regions.names()
     tallies = {code: tally(rows[code], quarter, now, reflective=reflective) for code in names}
     kpis = definitions(quarter)
     return KpiReport(
@@ -143,7 +143,7 @@ def _figure(kpi: Kpi, counted: Tally, total: bool) -> KpiFigure:
     value, note = _value(kpi.code, counted)
     if value is None:
         return KpiFigure(code=kpi.code, state="no_data", value=None, text="no data")
-    text = _said(value, kpi.unit, total)
+    text = _in_words(value, kpi.unit, total)
     return KpiFigure(code=kpi.code, state="value", value=value, text=text, note=note)
 
 
@@ -196,7 +196,7 @@ def _rounded(part: int, whole: int, digits: int) -> float | None:
     return (2 * scale * part + whole) // (2 * whole) / scale if whole else None
 
 
-def _said(value: Any, unit: str, total: bool) -> str:
+def _in_words(value: Any, unit: str, total: bool) -> str:
     match unit:
         case "percent":
             return f"{value:.1f}%"

@@ -1,9 +1,10 @@
-"""Owns the reports' items, and reads the rows of the others that a report is built on."""
+"""The items of reports, and the rows of other topics that a report is built on."""
 
+from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 
-from comhar import data, retention
+from comhar import regions, retention
 from comhar.aws.conditions import UNLESS_EXISTS, Item, Key, Put
 from comhar.aws.dynamodb import ConditionFailed, Table
 from comhar.dates.dublin_time import instant, stamp
@@ -44,102 +45,96 @@ def to_items(report: KpiReport) -> list[Item]:
         "made_at": stamp(report.made_at),
         "expires": int((report.made_at + retention.kept("export")).timestamp()),
     }
-    listed = {"pk": "REPORTS", "sk": f"{report.quarter}#{report.version:04d}"}
-    return [{"pk": pk, "sk": sk, **line, "content": report.model_dump_json()}, {**listed, **line}]
+    in_list = {"pk": "REPORTS", "sk": f"{report.quarter}#{report.version:04d}"}
+    return [{"pk": pk, "sk": sk, **line, "content": report.model_dump_json()}, {**in_list, **line}]
 
 
 def from_item(item: Item) -> KpiReport:
     return KpiReport.model_validate_json(item["content"])
 
 
-class Reports:
-    """The access patterns of reports."""
-
-    def __init__(self, table: Table):
-        self.table = table
-
-    def version(self, quarter: Quarter, version: int) -> KpiReport | None:
-        item = self.table.get(key(str(quarter), version))
-        return from_item(item) if item else None
-
-    def newest(self, quarter: Quarter) -> KpiReport | None:
-        found = self.table.query(f"REPORT#{quarter}", "VERSION#", newest_first=True, limit=1)
-        return from_item(found.items[0]) if found.items else None
-
-    def listed(self) -> list[KpiListed]:
-        """The newest versions of the newest quarters first."""
-        found = self.table.query("REPORTS", newest_first=True, limit=SHOWN)
-        return [KpiListed.model_validate(item) for item in found.items]
-
-    def freeze(self, report: KpiReport) -> bool:
-        """Keeps the report unless this version is kept already; says whether it did."""
-        try:
-            self.table.transact([Put(item, when=UNLESS_EXISTS) for item in to_items(report)])
-        except ConditionFailed:
-            return False
-        return True
-
-    def told(self, report: KpiReport, email: str) -> bool:
-        """Whether the letter to this address has been written."""
-        letter = letter_id(report.quarter, report.version, email)
-        before = replace(letter, person=digest(email))  # written before addresses were keyed
-        found = self.table.batch_get([letters.key(each) for each in (letter, before)])
-        return any(found)
-
-    def tell(self, report: KpiReport, email: str, now: datetime) -> bool:
-        """Writes the letter to one address of the office, once; says whether it did."""
-        told = Letter(letter_id(report.quarter, report.version, email), {"email": email})
-        try:
-            self.table.transact([letters.put(told, now)])
-        except ConditionFailed:
-            return False
-        return True
-
-    def members(self, begins: str = "") -> tuple[MemberRow, ...]:
-        """Everybody in the register, or those of one region: `SW#`. A row's periods in other regions
-        are that person's other rows'."""
-        rows = self.table.query("REGISTER", begins).items
-        return tuple(MemberRow.model_validate(row | {"periods": _here(row)}) for row in rows)
-
-    def rows(self, quarter: Quarter) -> dict[str, RegionRows]:
-        """All that the quarter's figures are built on, by region."""
-        return {
-            region["code"]: self._rows(region["code"], quarter) for region in data.load("regions")
-        }
-
-    def _rows(self, region: str, quarter: Quarter) -> RegionRows:
-        pk = f"REGION#{region}"
-        year = f"MEETING#{quarter.year}-01-01"
-        meetings = self.table.query(pk, after=year, until=f"MEETING#{quarter.last}~").items
-        shared = self._shared(pk, region, quarter)
-        counted = [
-            row | {"quarter": str(quarter)}
-            for row in self.table.query(pk, f"COUNTED#{quarter}#").items
-        ]
-        actions = self.table.query(pk, "ACTION#").items
-        community = self.table.get((pk, "COMMUNITY")) or {}
-        return RegionRows(
-            members=self.members(f"{region}#"),
-            meetings=tuple(map(MeetingRow.model_validate, meetings)),
-            actions=tuple(map(ActionRow.model_validate, actions)),
-            reflections=tuple(map(ReflectionRow.model_validate, [*shared, *counted])),
-            surveys=tuple(map(SurveyRow.model_validate, self._surveys(pk, quarter))),
-            community=CommunityRow.model_validate(community),
-        )
-
-    def _shared(self, pk: str, region: str, quarter: Quarter) -> list[Item]:
-        """Shared reflections between any id of the moment before and any of the moment after."""
-        start = instant(datetime.combine(quarter.first, time())) - timedelta(milliseconds=1)
-        end = instant(datetime.combine(quarter.next().first, time())) + timedelta(milliseconds=1)
-        before, after = (f"REFLECTION#{new_id(at, region)}" for at in (start, end))
-        return self.table.query(pk, after=before, until=after).items
-
-    def _surveys(self, pk: str, quarter: Quarter) -> list[Item]:
-        """Surveys lie under the day they are to close; the day they did close decides."""
-        first, last = quarter.first - timedelta(days=14), quarter.last + timedelta(days=14)
-        return self.table.query(pk, after=f"SURVEY#{first}", until=f"SURVEY#{last}~").items
+def find_version(table: Table, quarter: Quarter, version: int) -> KpiReport | None:
+    item = table.get(key(str(quarter), version))
+    return from_item(item) if item else None
 
 
-def _here(row: Item) -> list[Item]:
+def find_newest(table: Table, quarter: Quarter) -> KpiReport | None:
+    page = table.query(f"REPORT#{quarter}", "VERSION#", newest_first=True, limit=1)
+    return from_item(page.items[0]) if page.items else None
+
+
+def list_reports(table: Table) -> list[KpiListed]:
+    """The newest versions of the newest quarters first."""
+    page = table.query("REPORTS", newest_first=True, limit=SHOWN)
+    return [KpiListed.model_validate(item) for item in page.items]
+
+
+def freeze(table: Table, report: KpiReport) -> None:
+    """Writes the report unless this version is there already."""
+    with suppress(ConditionFailed):
+        table.transact([Put(item, when=UNLESS_EXISTS) for item in to_items(report)])
+
+
+def is_notified(table: Table, report: KpiReport, email: str) -> bool:
+    """Whether the letter to this address has been written."""
+    letter = letter_id(report.quarter, report.version, email)
+    before = replace(letter, person=digest(email))  # written before addresses were keyed
+    return any(table.batch_get([letters.key(each) for each in (letter, before)]))
+
+
+def notify(table: Table, report: KpiReport, email: str, now: datetime) -> None:
+    """Writes the letter to one address of the office, once."""
+    letter = Letter(letter_id(report.quarter, report.version, email), {"email": email})
+    table.transact([], optional=[letters.put(letter, now)])
+
+
+def list_members(table: Table, begins: str = "") -> tuple[MemberRow, ...]:
+    """Everybody in the register, or those of one region: `SW#`. A row's periods in other regions
+    are that person's other rows'."""
+    rows = table.query("REGISTER", begins).items
+    return tuple(MemberRow.model_validate(row | {"periods": _own_periods(row)}) for row in rows)
+
+
+def list_rows(table: Table, quarter: Quarter) -> dict[str, RegionRows]:
+    """All that the quarter's figures are built on, by region."""
+    return {region: _rows(table, region, quarter) for region in regions.codes()}
+
+
+def _rows(table: Table, region: str, quarter: Quarter) -> RegionRows:
+    pk = f"REGION#{region}"
+    year = f"MEETING#{quarter.year}-01-01"
+    meetings = table.query(pk, after=year, until=f"MEETING#{quarter.last}~").items
+    shared = _shared_reflections(table, region, quarter)
+    counted = [
+        row | {"quarter": str(quarter)} for row in table.query(pk, f"COUNTED#{quarter}#").items
+    ]
+    actions = table.query(pk, "ACTION#").items
+    community = table.get((pk, "COMMUNITY")) or {}
+    return RegionRows(
+        members=list_members(table, f"{region}#"),
+        meetings=tuple(map(MeetingRow.model_validate, meetings)),
+        actions=tuple(map(ActionRow.model_validate, actions)),
+        reflections=tuple(map(ReflectionRow.model_validate, [*shared, *counted])),
+        surveys=tuple(map(SurveyRow.model_validate, _surveys(table, region, quarter))),
+        community=CommunityRow.model_validate(community),
+    )
+
+
+def _shared_reflections(table: Table, region: str, quarter: Quarter) -> list[Item]:
+    """Shared reflections between any id of the moment before and any of the moment after."""
+    start = instant(datetime.combine(quarter.first, time())) - timedelta(milliseconds=1)
+    end = instant(datetime.combine(quarter.next().first, time())) + timedelta(milliseconds=1)
+    before, after = (f"REFLECTION#{new_id(at, region)}" for at in (start, end))
+    return table.query(f"REGION#{region}", after=before, until=after).items
+
+
+def _surveys(table: Table, region: str, quarter: Quarter) -> list[Item]:
+    """Surveys lie under the day they are to close; the day they did close decides."""
+    first, last = quarter.first - timedelta(days=14), quarter.last + timedelta(days=14)
+    after, until = f"SURVEY#{first}", f"SURVEY#{last}~"
+    return table.query(f"REGION#{region}", after=after, until=until).items
+
+
+def _own_periods(row: Item) -> list[Item]:
     region = row["sk"].partition("#")[0]
     return [each for each in row.get("periods", ()) if each.get("region", region) == region]

@@ -1,4 +1,4 @@
-"""Owns what a report reads of the other capabilities: rows, reduced to what figures need."""
+"""What a report reads of other topics: rows, reduced to what figures need."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime
