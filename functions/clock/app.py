@@ -24,7 +24,6 @@ from comhar.meetings.day import jobs as outcomes
 from comhar.meetings.day import support_statements
 from comhar.membership.repository import list_audience
 from comhar.polls import jobs as polls
-from comhar.polls import repository as poll_records
 from comhar.surveys import jobs as surveys
 from comhar.surveys import migration as survey_migration
 from comhar.telemetry import log_error
@@ -100,7 +99,7 @@ def _evaluation(item: Item, now: datetime) -> None:
 
 
 def _poll(item: Item, now: datetime) -> None:
-    polls.poll(item, now, wiring.members())
+    polls.poll(item, wiring.context(None))
 
 
 def _term(item: Item, now: datetime) -> None:
@@ -108,7 +107,7 @@ def _term(item: Item, now: datetime) -> None:
 
 
 def _catch_up(item: Item, now: datetime) -> None:
-    poll_records.catch_up(item, now, wiring.table())
+    polls.catch_up(item, wiring.context(None))
     meetings.catch_up(item, wiring.context(None))
 
 
@@ -121,7 +120,7 @@ def _needs(item: Item, now: datetime) -> None:
 
 
 def _replan(item: Item, now: datetime) -> None:
-    polls.replan(now, wiring.table())
+    polls.replan(wiring.context(None))
     outcomes.replan(wiring.context(None))
     surveys.replan(wiring.context(None))
     meetings.replan(item, wiring.context(None))  # the last: it ends the work

@@ -13,9 +13,8 @@ from comhar.errors import AppError
 from comhar.meetings.year_plan import service as year_plan
 from comhar.meetings.year_plan.forms import LayOut
 from comhar.membership.model import Member
-from comhar.membership.repository import Members
 from comhar.polls import forms, repository, responses, service
-from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
+from tests.faults.world import OFFICE, Fuse, Killed, World
 
 DATES = ["2027-02-18T10:00", "2027-02-25T10:00"]
 FORM = forms.OpenPoll(kind="quarterly", mode="online", options=DATES)
@@ -26,7 +25,7 @@ CONFLICTS = pytest.mark.parametrize("conflicts", [0.0, 0.2])
 
 
 def opened(world: World) -> str:
-    return service.open_poll("SW", FORM, OFFICE, world.now, world.table).id
+    return service.open_poll("SW", FORM, wiring.context(OFFICE)).id
 
 
 def status(call) -> int:
@@ -43,10 +42,9 @@ def test_of_32_picks_at_once_one_makes_a_meeting(world: World, conflicts: float)
     world.members(3)
     poll = opened(world)
     world.wire(conflicts)
-    members = Members(wiring.table(), SETTINGS)
     with ThreadPoolExecutor(32) as pool:
         picks = [
-            pool.submit(status, lambda: service.pick(poll, PICK, OFFICE, world.now, members))
+            pool.submit(status, lambda: service.pick(poll, PICK, wiring.context(OFFICE)))
             for _ in range(32)
         ]
     assert Counter(each.result() for each in picks) == {200: 1, 409: 31}
@@ -59,20 +57,18 @@ def test_an_answer_that_meets_the_pick_is_kept_or_refused(world: World, conflict
     people = world.members(48)
     poll = opened(world)
     world.wire(conflicts)
-    table = wiring.table()
-    members = Members(table, SETTINGS)
 
     def answer(me: Member) -> tuple[str, int]:
-        return me.id, status(lambda: responses.answer(poll, VOTES, me, world.now, table))
+        return me.id, status(lambda: responses.answer(poll, VOTES, wiring.context(me)))
 
     with ThreadPoolExecutor(32) as pool:
         given = [pool.submit(answer, me) for me in people[:24]]
-        picked = pool.submit(status, lambda: service.pick(poll, PICK, OFFICE, world.now, members))
+        picked = pool.submit(status, lambda: service.pick(poll, PICK, wiring.context(OFFICE)))
         given += [pool.submit(answer, me) for me in people[24:]]
     assert picked.result() == 200
     said = dict(each.result() for each in given)
     assert set(said.values()) <= {200, 409}
-    _, votes = repository.folder(world.table, poll, world.now)
+    _, votes = repository.get_with_votes(world.table, poll, world.now)
     assert set(votes) == {person for person, code in said.items() if code == 200}
 
 
@@ -82,10 +78,9 @@ def test_16_presses_on_remind_send_one_reminder(world: World, conflicts: float):
     poll = opened(world)
     world.run_on(0)
     world.wire(conflicts)
-    members = Members(wiring.table(), SETTINGS)
     with ThreadPoolExecutor(16) as pool:
         presses = [
-            pool.submit(status, lambda: service.remind(poll, OFFICE, world.now, members))
+            pool.submit(status, lambda: service.remind(poll, wiring.context(OFFICE)))
             for _ in range(16)
         ]
     assert Counter(each.result() for each in presses)[200] == 1

@@ -1,4 +1,4 @@
-"""Owns what is sent to the doors of polls."""
+"""What is sent to the routes of polls."""
 
 from datetime import date
 from typing import Annotated, Literal

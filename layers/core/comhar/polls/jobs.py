@@ -1,74 +1,79 @@
-"""Owns what the clock does for polls: remind who has not answered, close, tell the co-chairs."""
+"""What the clock does for polls: remind who has not answered, close, notify the co-chairs."""
 
 from contextlib import suppress
-from datetime import datetime
 
-from comhar import data
+from comhar import regions
 from comhar.aws.conditions import Item, Update, Write
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.dynamodb import ConditionFailed
 from comhar.communities import repository as communities
+from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.letters import repository as letters
 from comhar.letters.model import Letter, LetterId, Mailing
-from comhar.membership.repository import Members
+from comhar.membership import repository as people
 from comhar.polls import model, repository
 from comhar.polls.model import Poll
 
 
-def poll(item: Item, now: datetime, members: Members) -> None:
+def poll(item: Item, ctx: Context[None]) -> None:
     """Takes the step that a claimed poll is due for, once, and sets its next moment.
 
     Everything is written in one transaction that holds only while the claim and the revision do: a poll
     decided meanwhile, or a second worker, makes it nothing.
     """
-    table, before = members.table, repository.from_item(item)
-    closures = communities.closures_from(table.get(communities.CLOSURES))
-    due = [step for at, step in model.steps(before, closures) if at <= now]
+    before = repository.from_item(item)
+    closures = communities.closures_from(ctx.table.get(communities.CLOSURES))
+    due = [step for at, step in model.steps(before, closures) if at <= ctx.now]
     after: Poll = before
     writes: list[Write] = []
     if "close" in due:
-        after, writes = _close(before, now, members)
+        after, writes = _close(before, ctx)
     elif due:
-        after, writes = _remind(before, now, members)
-    try:
-        table.transact([*repository.changed(before, after, closures, claimed=item), *writes])
-    except ConditionFailed:
-        return
+        after, writes = _remind(before, ctx)
+    with suppress(ConditionFailed):
+        ctx.table.transact([*repository.changed(before, after, closures, claimed=item), *writes])
 
 
-def replan(now: datetime, table: Table) -> None:
+def replan(ctx: Context[None]) -> None:
     """Sets anew when each open poll needs the clock, after the closure days changed."""
-    closures = communities.closures_from(table.get(communities.CLOSURES))
-    for region in data.load("regions"):
-        for row in repository.running(table, region["code"], now):
-            poll = repository.by_id(table, row["id"], now)
+    closures = communities.closures_from(ctx.table.get(communities.CLOSURES))
+    for region in regions.codes():
+        for row in repository.running(ctx.table, region, ctx.now):
+            poll = repository.by_id(ctx.table, row["id"], ctx.now)
             for at, _ in model.steps(poll, closures)[:1]:
                 anew = {"due": "work", "due_at": stamp(at)}
                 when = {"revision": poll.revision}
                 with suppress(ConditionFailed):  # changed meanwhile, which planned it anew too
-                    table.transact([Update(repository.key(poll.id), set=anew, when=when)])
+                    ctx.table.transact([Update(repository.key(poll.id), set=anew, when=when)])
 
 
-def _remind(before: Poll, now: datetime, members: Members) -> tuple[Poll, list[Write]]:
+def catch_up(item: Item, ctx: Context[None]) -> None:
+    """Asks who became active what the region is being asked: the letters of the open polls, under the
+    same ids as their mailings', so that nobody gets one twice."""
+    for row in repository.running(ctx.table, item["region"], ctx.now):
+        letter = Letter(LetterId("poll", row["id"], "0", item["member"]))
+        ctx.table.transact([], optional=[letters.put(letter, ctx.now)])
+
+
+def _remind(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
     """Once by itself; not if somebody did today, nor if everyone has answered."""
     done = model.changed(before, done=(*before.done, "remind"))
-    _, votes = repository.folder(members.table, before.id, now)
-    active = members.of_region(before.region, "active")
-    if before.reminded_on == local_date(now) or all(each.id in votes for each in active):
+    _, votes = repository.get_with_votes(ctx.table, before.id, ctx.now)
+    active = people.list_members(ctx.table, ctx.settings, before.region, "active")
+    today = local_date(ctx.now)
+    if before.reminded_on == today or all(each.id in votes for each in active):
         return done, []
-    after = done.model_copy(
-        update={"reminded": before.reminded + 1, "reminded_on": local_date(now)}
-    )
-    told = Mailing("poll_reminder", after.id, str(after.reminded), after.region)
-    return after, [letters.mailing(told, now)]
+    after = done.model_copy(update={"reminded": before.reminded + 1, "reminded_on": today})
+    mailing = Mailing("poll_reminder", after.id, str(after.reminded), after.region)
+    return after, [letters.mailing(mailing, ctx.now)]
 
 
-def _close(before: Poll, now: datetime, members: Members) -> tuple[Poll, list[Write]]:
+def _close(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
     """Tells the co-chairs how many answered; which date it will be is theirs to say."""
-    _, votes = repository.folder(members.table, before.id, now)
-    active = members.of_region(before.region, "active")
+    _, votes = repository.get_with_votes(ctx.table, before.id, ctx.now)
+    active = people.list_members(ctx.table, ctx.settings, before.region, "active")
     count = sum(each.id in votes for each in active)
     after = model.changed(before, state="closed", answered=count, done=(*before.done, "close"))
-    chairs = communities.by_region(members.table, before.region, now).chairs
+    chairs = communities.by_region(ctx.table, before.region, ctx.now).chairs
     ids = (LetterId("poll_closed", after.id, "0", each["id"]) for each in chairs)
-    return after, [letters.put(Letter(each), now) for each in ids]
+    return after, [letters.put(Letter(each), ctx.now) for each in ids]

@@ -1,4 +1,4 @@
-"""Owns what a poll for a date is and its rules: until when it is answered, which date suits best."""
+"""A poll for a date and its rules: until when it is answered, which date suits best."""
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
@@ -124,10 +124,10 @@ def closes(day: date | None, first: datetime, now: datetime) -> datetime:
     if chosen > latest:
         raise Invalid(FieldError("closes_on", "Choose a day before the first of the dates."))
     if closing(chosen) <= now:
-        said = (
+        why = (
             "Choose a day to come." if day else "Choose later dates, so that there is time to ask."
         )
-        raise Invalid(FieldError("closes_on", said))
+        raise Invalid(FieldError("closes_on", why))
     return closing(chosen)
 
 
@@ -159,16 +159,16 @@ def answered(poll: Poll, votes: Mapping[str, Vote], now: datetime) -> dict[str, 
 
 
 def _missing(option: Option) -> FieldError:
-    asked = f"Say whether you could come on {moment(option.starts_at)}: yes, if need be, or no."
-    return FieldError(f"votes.{option.key}", asked)
+    question = f"Say whether you could come on {moment(option.starts_at)}: yes, if need be, or no."
+    return FieldError(f"votes.{option.key}", question)
 
 
 def tally(poll: Poll, votes: Collection[Mapping[str, Vote]]) -> dict[str, Tally]:
     """By the letter of each date: how many said what."""
     found = {}
     for option in poll.options:
-        said = [each[option.key] for each in votes if option.key in each]
-        counts = {name: said.count(name) for name in Tally.model_fields}  # type: ignore[arg-type]
+        answers = [each[option.key] for each in votes if option.key in each]
+        counts = {name: answers.count(name) for name in Tally.model_fields}  # type: ignore[arg-type]
         found[option.key] = Tally(**counts)
     return found
 

@@ -1,20 +1,19 @@
-"""Owns the items of polls: the poll with everyone's answer, and its region's row."""
+"""The items of polls: the poll with everyone's answer, and its region's row."""
 
 from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
 from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Write
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.dynamodb import Table
+from comhar.aws.items import load
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.due_work import leases
 from comhar.errors import NotFound
 from comhar.formatting import Instant, named
-from comhar.letters import repository as letters
-from comhar.letters.model import Letter, LetterId
 from comhar.meetings.repository import wall
 from comhar.membership.model import ErasedPerson
-from comhar.polls.model import Option, Poll, Vote, steps
+from comhar.polls.model import Poll, PollOver, Vote, steps
 
 _ROW = ("id", "kind", "state", "meeting")
 _INSTANTS = ("closes_at", "made_at")
@@ -37,18 +36,16 @@ def to_item(poll: Poll, closures: frozenset[date]) -> Item:
         {"key": each.key, "starts_at": wall(each.starts_at), "notes": list(each.notes)}
         for each in poll.options
     ]
-    said = poll.reminded_on.isoformat() if poll.reminded_on else None
-    item: Item = {"pk": pk, "sk": sk, **flat, "done": list(poll.done), "reminded_on": said}
+    day = poll.reminded_on.isoformat() if poll.reminded_on else None
+    item: Item = {"pk": pk, "sk": sk, **flat, "done": list(poll.done), "reminded_on": day}
     item |= {"expires": _expires(poll)}
     at = next((at for at, _ in steps(poll, closures)), None)
     return item | {"due": "work", "due_at": stamp(at)} if at else item
 
 
 def from_item(item: Item) -> Poll:
-    held = {name: item[name] for name in Poll.model_fields if item.get(name) is not None}
-    held |= {name: unstamp(held[name]) for name in _INSTANTS}
-    held["options"] = tuple(Option(**each) for each in held["options"])
-    return Poll(**held)
+    instants = {name: unstamp(item[name]) for name in _INSTANTS}
+    return load(Poll, item, **instants)
 
 
 def row(poll: Poll) -> Put:
@@ -79,22 +76,23 @@ def changed(
 
 
 def put_vote(poll: Poll, member_id: str, votes: dict[str, Vote], now: datetime) -> list[Write]:
-    """One row a person; refused once the poll is no longer open."""
+    """One row a person; refused with PollOver once the poll is no longer open."""
     pk, sk = vote_key(poll.id, member_id)
     item = {"pk": pk, "sk": sk, "member": member_id, "votes": votes, "at": stamp(now)}
-    return [Check(key(poll.id), {"state": "open"}), Put(item | {"expires": _expires(poll)})]
+    return [
+        Check(key(poll.id), {"state": "open"}, lost=PollOver),
+        Put(item | {"expires": _expires(poll)}),
+    ]
 
 
-def folder(table: Table, poll_id: str, now: datetime) -> tuple[Poll, dict[str, dict[str, Vote]]]:
+def get_with_votes(
+    table: Table, poll_id: str, now: datetime
+) -> tuple[Poll, dict[str, dict[str, Vote]]]:
     """A poll with what everyone answered, by member; one query. Raises NotFound."""
-    held: Item | None = None
-    votes = {}
-    for item in table.query(f"POLL#{poll_id}").items:
-        if item["sk"] == "POLL":
-            held = item
-        else:
-            votes[item["member"]] = item["votes"]
-    return there(held, now), votes
+    items = table.query(f"POLL#{poll_id}").items
+    poll = next((item for item in items if item["sk"] == "POLL"), None)
+    votes = {item["member"]: item["votes"] for item in items if item["sk"] != "POLL"}
+    return there(poll, now), votes
 
 
 def by_id(table: Table, poll_id: str, now: datetime) -> Poll:
@@ -111,8 +109,8 @@ def there(item: Item | None, now: datetime) -> Poll:
 
 def rows(table: Table, region: str, now: datetime) -> list[Item]:
     """The region's polls, newest first; one query."""
-    found = table.query(f"REGION#{region}", "POLL#", newest_first=True).items
-    return [each for each in found if each["expires"] > now.timestamp()]
+    items = table.query(f"REGION#{region}", "POLL#", newest_first=True).items
+    return [each for each in items if each["expires"] > now.timestamp()]
 
 
 def running(table: Table, region: str, now: datetime) -> list[Item]:
@@ -123,17 +121,6 @@ def running(table: Table, region: str, now: datetime) -> list[Item]:
 def runs(row: Item, now: datetime) -> bool:
     """Whether the poll of a region's row can be answered now."""
     return bool(row["state"] == "open" and row["closes_at"] > stamp(now))
-
-
-def catch_up(item: Item, now: datetime, table: Table) -> None:
-    """Asks who became active what the region is being asked: the letters of the open polls, under the
-    same ids as their mailings', so that nobody gets one twice."""
-    for each in running(table, item["region"], now):
-        asked = LetterId("poll", each["id"], "0", item["member"])
-        try:
-            table.transact([letters.put(Letter(asked), now)])
-        except ConditionFailed:  # the mailing was here before us
-            continue
 
 
 def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:

@@ -1,71 +1,79 @@
-"""Owns the use cases of answering a poll, signed in or by the emailed link, until it closes."""
+"""Use cases of answering a poll, signed in or by the emailed link, until it closes."""
 
 from collections.abc import Mapping
-from datetime import datetime
 
 from comhar import email_links
-from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.context import Context
 from comhar.meetings.model import MembersOnly
 from comhar.membership import repository as people
 from comhar.membership.model import Member
-from comhar.membership.repository import Members
-from comhar.polls import forms, model, repository, shown, views
+from comhar.polls import forms, model, repository, views
 from comhar.polls.model import Poll, Vote
 
 SIGN_IN_INSTEAD = "While the poll is open, you can answer on its page after signing in."
 
 
-def answer(
-    poll_id: str, sent: forms.DateVotes, me: Member, now: datetime, table: Table
-) -> views.DatesAnswered:
-    """Records which dates suit the member; the last answer counts. Raises NotFound, MembersOnly,
-    PollOver, Invalid."""
-    return _written(repository.by_id(table, poll_id, now), sent, me, now, table)
+def answer(poll_id: str, form: forms.DateVotes, ctx: Context) -> views.DatesAnswered:
+    """Records which dates suit the member; the last answer counts.
+
+    Raises:
+        NotFound: there is no such poll.
+        MembersOnly: it asks another region's members.
+        PollOver: it is not open any more.
+        Invalid: a date has no answer, or is none of the poll's.
+    """
+    return _answer(repository.by_id(ctx.table, poll_id, ctx.now), form, ctx.user, ctx)
 
 
-def page(token: str, me: Member | None, now: datetime, members: Members) -> views.PollView:
-    """The poll that an emailed link is about, and whose answer it asks for. Raises LinkSpent, NotFound,
-    MembersOnly, PollOver."""
-    poll, member, votes = _told(token, now, members)
-    if not poll.open_at(now):
+def page(token: str, ctx: Context[Member | None]) -> views.PollView:
+    """The poll that an emailed link is about, and whose answer it asks for.
+
+    Raises:
+        LinkSpent: the link has run out, or never was.
+        NotFound: there is no such poll any more.
+        MembersOnly: whom the email was for is not asked any more.
+        PollOver: it is not open any more.
+    """
+    poll, member, votes = _by_link(token, ctx)
+    if not poll.open_at(ctx.now):
         raise model.PollOver
-    return shown.by_link(poll, member, votes, me, now)
+    return views.by_link(poll, member, votes, ctx.user, ctx.now)
 
 
 def answer_by_link(
-    token: str, sent: forms.DateVotes, now: datetime, members: Members
+    token: str, form: forms.DateVotes, ctx: Context[Member | None]
 ) -> views.DatesAnswered:
     """Records the answer of whom the letter was for. The link stays good until the poll closes, so that
-    the answer can be changed. Raises LinkSpent, NotFound, MembersOnly, PollOver, Invalid."""
-    poll, member, _ = _told(token, now, members)
-    return _written(poll, sent, member, now, members.table)
+    the answer can be changed.
+
+    Raises:
+        LinkSpent: the link has run out, or never was.
+        NotFound, MembersOnly, PollOver, Invalid: as an answer on the page.
+    """
+    poll, member, _ = _by_link(token, ctx)
+    return _answer(poll, form, member, ctx)
 
 
-def _written(
-    poll: Poll, sent: forms.DateVotes, me: Member, now: datetime, table: Table
+def _answer(
+    poll: Poll, form: forms.DateVotes, member: Member, ctx: Context[Member | None]
 ) -> views.DatesAnswered:
-    if not model.belongs(poll, me):
+    if not model.belongs(poll, member):
         raise MembersOnly
-    votes = model.answered(poll, sent.votes, now)
-    try:
-        table.transact(repository.put_vote(poll, me.id, votes, now))
-    except ConditionFailed as lost:  # it was closed or decided at this very moment
-        raise model.PollOver from lost
+    votes = model.answered(poll, form.votes, ctx.now)
+    ctx.table.transact(repository.put_vote(poll, member.id, votes, ctx.now))
     return views.DatesAnswered(poll=poll.id, votes=votes)
 
 
-def _told(token: str, now: datetime, members: Members) -> tuple[Poll, Member, Mapping[str, Vote]]:
-    """The poll and the person of a link, and what they answered so far. Raises LinkSpent, NotFound,
-    MembersOnly."""
-    link: Item = email_links.get_link(members.table, token, "poll", now, SIGN_IN_INSTEAD)
+def _by_link(token: str, ctx: Context[Member | None]) -> tuple[Poll, Member, Mapping[str, Vote]]:
+    """The poll and the person of a link, and what they answered so far."""
+    link = email_links.get_link(ctx.table, token, "poll", ctx.now, SIGN_IN_INSTEAD)
     subject, person = link["subject"], link["person"]
     keys = [repository.key(subject), people.key(person), repository.vote_key(subject, person)]
-    held, member, said = members.table.batch_get(keys)
-    poll = repository.there(held, now)
-    if member is None:
+    item, member_item, vote = ctx.table.batch_get(keys)
+    poll = repository.there(item, ctx.now)
+    if member_item is None:
         raise MembersOnly
-    asked = people.from_item(member, members.settings)
-    if not model.belongs(poll, asked):
+    member = people.from_item(member_item, ctx.settings)
+    if not model.belongs(poll, member):
         raise MembersOnly
-    return poll, asked, said["votes"] if said else {}
+    return poll, member, vote["votes"] if vote else {}

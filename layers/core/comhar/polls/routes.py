@@ -6,7 +6,6 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar.context import Context
 from comhar.membership.model import Member
-from comhar.membership.repository import Members
 from comhar.polls import forms, responses, service, views
 from comhar.web import App, Once, chair, member_of, public
 
@@ -18,12 +17,12 @@ Chair = Annotated[Context, Depends(chair)]
 
 @app.get("/communities/<region>/polls", title="A region's polls for a date")
 def polls(region: str, ctx: Mine) -> views.Polls:
-    return service.listed(region, ctx.user, ctx.now, ctx.table)
+    return service.listed(region, ctx)
 
 
 @app.get("/communities/<region>/polls/new", title="The form to ask which date suits")
 def poll_form(region: str, ctx: Chair) -> views.PollForm:
-    return service.form(region, ctx.now, ctx.table)
+    return service.form(region, ctx)
 
 
 @app.post(
@@ -33,7 +32,7 @@ def poll_form(region: str, ctx: Chair) -> views.PollForm:
     title="Look at the dates before asking",
 )
 def check_dates(region: str, form: forms.OpenPoll, ctx: Chair) -> views.PollForm:
-    return service.check(region, form, ctx.now, ctx.table)
+    return service.check(region, form, ctx)
 
 
 @app.post(
@@ -44,12 +43,12 @@ def check_dates(region: str, form: forms.OpenPoll, ctx: Chair) -> views.PollForm
     creates=True,
 )
 def open_poll(region: str, form: forms.OpenPoll, ctx: Chair, once: Once) -> views.PollOpened:
-    return service.open_poll(region, form, ctx.user, ctx.now, ctx.table, once)
+    return service.open_poll(region, form, ctx, once)
 
 
 @app.get("/polls/<id>", title="A poll for a date")
 def poll(id: str, ctx: Mine) -> views.PollView:
-    return service.show(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.show(id, ctx)
 
 
 @app.post(
@@ -59,12 +58,12 @@ def poll(id: str, ctx: Mine) -> views.PollView:
     title="Say which dates suit",
 )
 def answer_dates(id: str, form: forms.DateVotes, ctx: Mine) -> views.DatesAnswered:
-    return responses.answer(id, form, ctx.user, ctx.now, ctx.table)
+    return responses.answer(id, form, ctx)
 
 
 @app.get("/poll/<token>", title="The page behind an emailed link to a poll")
 def poll_page(token: str, ctx: Anyone) -> views.PollView:
-    return responses.page(token, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return responses.page(token, ctx)
 
 
 @app.post(
@@ -73,7 +72,7 @@ def poll_page(token: str, ctx: Anyone) -> views.PollView:
     title="Say which dates suit by an emailed link",
 )
 def answer_dates_by_link(token: str, form: forms.DateVotes, ctx: Anyone) -> views.DatesAnswered:
-    return responses.answer_by_link(token, form, ctx.now, Members(ctx.table, ctx.settings))
+    return responses.answer_by_link(token, form, ctx)
 
 
 @app.post(
@@ -83,12 +82,12 @@ def answer_dates_by_link(token: str, form: forms.DateVotes, ctx: Anyone) -> view
     title="Remind who has not answered a poll",
 )
 def remind(id: str, ctx: Chair) -> views.Reminding:
-    return service.remind(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.remind(id, ctx)
 
 
 @app.get("/polls/<id>/pick", title="The form to pick a date")
 def pick_form(id: str, ctx: Chair) -> views.PickForm:
-    return service.pick_form(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.pick_form(id, ctx)
 
 
 @app.post(
@@ -100,16 +99,16 @@ def pick_form(id: str, ctx: Chair) -> views.PickForm:
     anew=False,
 )
 def pick(id: str, form: forms.PickDate, ctx: Chair, once: Once) -> views.Picked:
-    return service.pick(id, form, ctx.user, ctx.now, Members(ctx.table, ctx.settings), once)
+    return service.pick(id, form, ctx, once)
 
 
 @app.get("/polls/<id>/end", title="The form to end a poll without a meeting")
 def end_form(id: str, ctx: Chair) -> views.PollView:
-    return service.show(id, ctx.user, ctx.now, Members(ctx.table, ctx.settings))
+    return service.show(id, ctx)
 
 
 @app.post(
     "/polls/<id>/end", then="/polls/{poll}?done=poll_ended", title="End a poll without a meeting"
 )
 def end_poll(id: str, form: forms.EndPoll, ctx: Chair) -> views.PollEnded:
-    return service.end(id, form, ctx.user, ctx.now, ctx.table)
+    return service.end(id, form, ctx)

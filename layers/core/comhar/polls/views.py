@@ -1,10 +1,19 @@
-"""Owns what the doors of polls answer with: each page is a template over one of these."""
+"""What the routes of polls answer with: to whom which part of a poll is shown."""
 
+from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
+from comhar.dates.dublin_time import local_date, stamp
 from comhar.fields import View
 from comhar.meetings.model import Kind, Mode
-from comhar.polls.model import State, Vote
+from comhar.meetings.repository import wall
+from comhar.membership.model import Member, in_order, told_apart
+from comhar.polls import model
+from comhar.polls.model import Option, Poll, State, Tally, Vote
+
+Votes = Mapping[str, Mapping[str, Vote]]  # by member, then by date
+_SAME = {"id", "region", "kind", "mode", "minutes", "topic", "state", "meeting", "reason"}
 
 
 class PollRow(View):
@@ -132,3 +141,93 @@ class PollEnded(View):
     poll: str
     region: str
     state: State
+
+
+def poll(poll: Poll, votes: Votes, active: list[Member], user: Member, now: datetime) -> PollView:
+    """Everyone sees the dates; who has answered, how many can come; co-chairs also who. `active` are the
+    region's members: who is none any more does not count."""
+    counting = counted(votes, active)
+    leads, is_open = user.chairs(poll.region), poll.open_at(now)
+    missing = [name for each, name in told_apart(active) if each.id not in votes]
+    sees = leads or user.id in counting or (not is_open and model.belongs(poll, user))
+    today = poll.reminded_on == local_date(now)
+    return PollView(
+        **poll.model_dump(include=_SAME),
+        open=is_open,
+        closes_at=stamp(poll.closes_at),
+        deleted_on=local_date(poll.forgotten_at).isoformat(),
+        dates=dates(poll, counting, active, user, sees, leads),
+        asked=model.belongs(poll, user),
+        mine=user.id in votes,
+        counted=sees,
+        answered=len(counting) if sees else None,
+        members=len(active) if sees else None,
+        missing=missing if leads else [],
+        may_lead=leads,
+        may_pick=leads and poll.state in ("open", "closed"),
+        may_remind=leads and is_open and bool(missing) and not today,
+        reminded_on=poll.reminded_on.isoformat() if leads and poll.reminded_on else None,
+    )
+
+
+def counted(votes: Votes, active: list[Member]) -> Votes:
+    """The answers of those who are still members."""
+    return {each.id: votes[each.id] for each in active if each.id in votes}
+
+
+def dates(
+    poll: Poll, votes: Votes, active: list[Member], user: Member, sees: bool, named: bool
+) -> list[DateView]:
+    """The dates in order, as this person may see them."""
+    tallies = model.tally(poll, list(votes.values()))
+    top = model.best(tallies)
+    found = []
+    for option in poll.options:
+        view = _date(option, votes.get(user.id, {}))
+        if sees:
+            about = tallies[option.key].model_dump() | {"best": option.key in top}
+            names = _names(option, votes, active) if named else {}
+            view = view.model_copy(update={**about, "names": names})
+        found.append(view)
+    return found
+
+
+def _date(option: Option, votes: Mapping[str, Vote]) -> DateView:
+    return DateView(
+        key=option.key,
+        starts_at=wall(option.starts_at),
+        notes=list(option.notes),
+        mine=votes.get(option.key),
+    )
+
+
+def _names(option: Option, votes: Votes, active: list[Member]) -> dict[str, list[str]]:
+    names: dict[str, list[str]] = {answer: [] for answer in Tally.model_fields}
+    for member, name in in_order(active):
+        if vote := votes.get(member.id, {}).get(option.key):
+            names[vote].append(name)
+    return names
+
+
+def by_link(
+    poll: Poll, member: Member, votes: Mapping[str, Vote], user: Member | None, now: datetime
+) -> PollView:
+    """What the page behind an emailed link shows without signing in: the dates, and what was answered
+    by the `member` whom the letter was for. `user` is who is signed in."""
+    other = user if user and user.id != member.id else None
+    return PollView(
+        **poll.model_dump(include=_SAME - {"meeting", "reason"}),
+        open=poll.open_at(now),
+        closes_at=stamp(poll.closes_at),
+        deleted_on=local_date(poll.forgotten_at).isoformat(),
+        dates=[_date(option, votes) for option in poll.options],
+        asked=True,
+        mine=bool(votes),
+        counted=False,
+        may_lead=False,
+        may_pick=False,
+        may_remind=False,
+        whose=member.in_short,
+        other=other.in_short if other else None,
+        own=other is not None and model.belongs(poll, other),
+    )

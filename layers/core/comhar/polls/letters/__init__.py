@@ -32,12 +32,12 @@ def poll(letter: Letter, items: Found, now: datetime, settings: Settings) -> Dra
     item, member, vote = items
     if not _asked(item, member):
         return Dropped("not a member")
-    held = repository.from_item(item)
-    if not held.open_at(now):
+    about = repository.from_item(item)
+    if not about.open_at(now):
         return Dropped("closed")
     if vote:
         return Dropped("answered")
-    return _ask("poll", "Which date suits you?", held, member, settings, now)
+    return _ask("poll", "Which date suits you?", about, member, settings, now)
 
 
 def poll_reminder(
@@ -47,12 +47,12 @@ def poll_reminder(
     item, member, vote = items
     if not _asked(item, member):
         return Dropped("not a member")
-    held = repository.from_item(item)
-    if not held.open_at(now) or str(held.reminded) != letter.id.version:
+    about = repository.from_item(item)
+    if not about.open_at(now) or str(about.reminded) != letter.id.version:
         return Dropped("closed, or reminded again")
     if vote:
         return Dropped("answered")
-    return _ask("poll_reminder", "Still open: which date suits you?", held, member, settings, now)
+    return _ask("poll_reminder", "Still open: which date suits you?", about, member, settings, now)
 
 
 def poll_closed(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
@@ -60,10 +60,10 @@ def poll_closed(letter: Letter, items: Found, now: datetime, settings: Settings)
     item, member, community = items
     if not _asked(item, member) or not leads(community, item["region"], letter.id.person, now):
         return Dropped("not a co-chair")
-    held = repository.from_item(item)
-    if held.state != "closed":
+    about = repository.from_item(item)
+    if about.state != "closed":
         return Dropped("decided")
-    context = {**_facts(held, member), "answered": held.answered or 0}
+    context = {**_facts(about, member), "answered": about.answered or 0}
     return Draft(member["email"], "The poll is closed", "polls/letters/poll_closed", context)
 
 
@@ -74,11 +74,11 @@ def poll_cancelled(
     item, member = items
     if not _asked(item, member):
         return Dropped("not a member")
-    held = repository.from_item(item)
-    if held.state not in ("cancelled", "unfit"):
+    about = repository.from_item(item)
+    if about.state not in ("cancelled", "unfit"):
         return Dropped("not ended")
-    context = {**_facts(held, member), "reason": held.reason, "unfit": held.state == "unfit"}
-    subject = "No date found" if held.state == "unfit" else "The poll is stopped"
+    context = {**_facts(about, member), "reason": about.reason, "unfit": about.state == "unfit"}
+    subject = "No date found" if about.state == "unfit" else "The poll is stopped"
     return Draft(member["email"], subject, "polls/letters/poll_cancelled", context)
 
 
@@ -89,29 +89,29 @@ def _asked(poll: Item | None, member: Item | None) -> bool:
     )
 
 
-def _facts(held: Poll, member: Item) -> dict[str, Any]:
+def _facts(poll: Poll, member: Item) -> dict[str, Any]:
     known = data.load("meetings")
     kinds = {each["key"]: each["title"] for each in known["kinds"]}
     modes = {each["key"]: each["title"] for each in known["modes"]}
     return {
         "name": people.known_as(member),
-        "kind": kinds[held.kind],
-        "mode": modes[held.mode],
-        "minutes": held.minutes,
-        "topic": held.topic,
-        "region": held.region,
-        "dates": held.options,
-        "closes_at": held.closes_at,
-        "poll": held.id,
+        "kind": kinds[poll.kind],
+        "mode": modes[poll.mode],
+        "minutes": poll.minutes,
+        "topic": poll.topic,
+        "region": poll.region,
+        "dates": poll.options,
+        "closes_at": poll.closes_at,
+        "poll": poll.id,
     }
 
 
 def _ask(
-    template: str, subject: str, held: Poll, member: Item, settings: Settings, now: datetime
+    template: str, subject: str, poll: Poll, member: Item, settings: Settings, now: datetime
 ) -> Draft:
-    facts = _facts(held, member)
-    hours = (held.closes_at - now) / timedelta(hours=1)
-    link = Link("poll", "/poll/{token}", held.id, member["id"], hours)
+    facts = _facts(poll, member)
+    hours = (poll.closes_at - now) / timedelta(hours=1)
+    link = Link("poll", "/poll/{token}", poll.id, member["id"], hours)
     return Draft(
         member["email"], f"{subject} {facts['kind']}", f"polls/letters/{template}", facts, link
     )
