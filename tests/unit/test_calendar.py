@@ -125,6 +125,14 @@ def test_quarters_cover_every_day_once():
 
 
 @pytest.mark.parametrize(
+    ("at", "quarter"),
+    [((3, 31, 22, 59), "2027-Q1"), ((3, 31, 23), "2027-Q2"), ((12, 31, 23, 59), "2027-Q4")],
+)
+def test_an_instant_lies_in_the_quarter_of_its_day_in_dublin(at, quarter):
+    assert str(Quarter.at(datetime(2027, *at, tzinfo=UTC))) == quarter
+
+
+@pytest.mark.parametrize(
     "text", ["2027", "2027-Q5", "2027-Q0", "27-Q1", " 2027-Q1", "\uff12027-Q1", ""]
 )
 def test_what_is_no_quarter_is_refused(text):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
 
+from comhar.dates.dublin_time import DUBLIN
 from comhar.dates.working_days import issue_instant, next_working_day_after
 
 _NONE: frozenset[date] = frozenset()
@@ -32,6 +33,11 @@ class Quarter:
     def of(cls, day: date) -> Self:
         """The quarter a date lies in."""
         return cls(day.year, (day.month + 2) // 3)
+
+    @classmethod
+    def at(cls, instant: datetime) -> Self:
+        """The quarter in which an instant lies in Dublin."""
+        return cls.of(instant.astimezone(DUBLIN).date())
 
     @property
     def first(self) -> date:

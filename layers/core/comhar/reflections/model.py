@@ -7,7 +7,6 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from comhar import data
-from comhar.dates.dublin_time import local_date
 from comhar.dates.quarters import Quarter
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
 from comhar.fields import Form, Line, Paragraph
@@ -194,7 +193,7 @@ def reading_region(me: Member) -> str | None:
 
 def quarter(at: datetime) -> Quarter:
     """The quarter of writing, by the date in Dublin."""
-    return Quarter.of(local_date(at))
+    return Quarter.at(at)
 
 
 def neighbour(step: str, by: int) -> str:

@@ -73,8 +73,8 @@ def _meetings(rows: RegionRows, quarter: Quarter, now: datetime, reflective: boo
     counted = {"first", "quarterly"} | ({"reflective"} if reflective else set())
     own = [row for row in rows.meetings if row.kind != "national"]
     here = [row for row in own if _within(row.starts_at.date(), quarter)]
-    held = [row for row in here if row.state == "held"]
-    due = [row for row in held if row.kind != "additional"]
+    done = [row for row in here if row.state == "held"]
+    due = [row for row in done if row.kind != "additional"]
     past = [row for row in here if row.state == "scheduled" and instant(row.starts_at) < now]
     met = {
         Quarter.of(row.starts_at.date())
@@ -82,20 +82,20 @@ def _meetings(rows: RegionRows, quarter: Quarter, now: datetime, reflective: boo
         if row.state == "held" and row.kind in counted and row.starts_at.year == quarter.year
     }
     return Counter(
-        meetings_held=sum(row.kind in counted for row in held),
-        meetings_additional=sum(row.kind == "additional" for row in held),
+        meetings_held=sum(row.kind in counted for row in done),
+        meetings_additional=sum(row.kind == "additional" for row in done),
         meetings_unconfirmed=len(past),
         quarters_met=sum(each <= quarter for each in met),
-        held=len(held),
+        held=len(done),
         agendas_due=len(due),
         agendas_on_time=sum(bool(row.agenda_issued_at) and not row.agenda_late for row in due),
-    ) + _attendance(rows, held)
+    ) + _attendance(rows, done)
 
 
-def _attendance(rows: RegionRows, held: list[MeetingRow]) -> Counter[str]:
+def _attendance(rows: RegionRows, meetings: list[MeetingRow]) -> Counter[str]:
     """Members who were there, and members active on the day; others who came are left out."""
     counts: Counter[str] = Counter()
-    for meeting in held:
+    for meeting in meetings:
         expected = {row.id for row in rows.members if row.active_on(meeting.starts_at.date())}
         counts["expected"] += len(expected)
         counts["attended"] += len(expected & set(meeting.attended))

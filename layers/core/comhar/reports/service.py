@@ -3,7 +3,6 @@
 from comhar.aws.buckets import Exports
 from comhar.communities import repository as communities
 from comhar.context import Context
-from comhar.dates.dublin_time import local_date
 from comhar.dates.quarters import Quarter, report_instant
 from comhar.errors import NotFound
 from comhar.membership.repository import audit
@@ -26,7 +25,7 @@ def export_last_quarter(ctx: Context[None], exports: Exports) -> KpiReport | Non
     Called every morning: what a crash left undone is done the next morning, and what is done stays
     as it is.
     """
-    quarter = Quarter.of(local_date(ctx.now)).previous()
+    quarter = Quarter.at(ctx.now).previous()
     closures = communities.closures_from(ctx.table.get(communities.CLOSURES))
     if ctx.now < report_instant(quarter, closures):
         return None

@@ -140,14 +140,14 @@ def row(item: Item, leads: bool, now: datetime) -> SurveyRow:
         opens_at=opens_at,
         closes_at=unstamp(item["closes_at"]),
         state=state,
-        invited=_asked(item["invited"], state, leads),
+        invited=_invited(item["invited"], state, leads),
         few=item.get("few", False),
         responses=item.get("responses"),
         rate=rate(item.get("responses"), item["invited"]),
     )
 
 
-def _asked(people: int, state: State, leads: bool) -> int | None:
+def _invited(people: int, state: State, leads: bool) -> int | None:
     return people if state == "closed" or (leads and people) else None
 
 
@@ -171,7 +171,7 @@ def of_survey(
         meeting=survey.meeting,
         opens_at=survey.opens_at,
         closes_at=survey.closes_at,
-        invited=_asked(survey.invited, survey.state, leads),
+        invited=_invited(survey.invited, survey.state, leads),
         responses=survey.responses,
         rate=rate(survey.responses, survey.invited),
         so_far=survey.so_far,

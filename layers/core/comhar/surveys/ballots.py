@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Key, Put, Write, present
 from comhar.aws.dynamodb import Page, Table
 from comhar.dates.quarters import Quarter
-from comhar.surveys.model import SHOWN_FROM, Answers, SurveyClosed
+from comhar.surveys.model import SHOWN_FROM, Answers, Survey, SurveyClosed
 from comhar.surveys.samples import packed
 from comhar.tokens import digest, secret
 
@@ -45,6 +45,13 @@ def secret_key(survey_id: str) -> Key:
 
 def ballot_key(survey_id: str, digest: str) -> Key:
     return f"SURVEY#{survey_id}", f"BALLOT#{digest}"
+
+
+def find_ballot(table: Table, survey_id: str, digest: str) -> tuple[Survey | None, bool]:
+    """The survey, and whether this ballot is unused; one batch. The secret is not read."""
+    survey_key = f"SURVEY#{survey_id}", "SURVEY"
+    item, ballot = table.batch_get([survey_key], ballots=[ballot_key(survey_id, digest)])
+    return (Survey.model_validate(item) if item else None), ballot is not None
 
 
 def secret_write(survey_id: str) -> Put:

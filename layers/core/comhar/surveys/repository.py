@@ -19,7 +19,7 @@ from comhar.aws.dynamodb import Page, Table
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.due_work import leases
 from comhar.membership.model import ErasedPerson
-from comhar.surveys import audience, ballots
+from comhar.surveys import audience
 from comhar.surveys.model import SHOWN_FROM, RunsAlready, Survey, few, next_step
 
 _ELSEWHERE = {"opens_at", "closes_at", "results", "earlier", "people"}
@@ -128,14 +128,6 @@ def from_item(item: Item) -> Survey:
 def by_id(table: Table, survey_id: str) -> Survey | None:
     item = table.get(key(survey_id))
     return from_item(item) if item else None
-
-
-def with_ballot(table: Table, survey_id: str, digest: str) -> tuple[Survey | None, bool]:
-    """The survey, and whether this ballot is unused; one batch. The secret is not read."""
-    item, ballot = table.batch_get(
-        [key(survey_id)], ballots=[ballots.ballot_key(survey_id, digest)]
-    )
-    return (from_item(item) if item else None), ballot is not None
 
 
 def of_region(table: Table, region: str, limit: int, after: str | None) -> Page:

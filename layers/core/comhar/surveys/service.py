@@ -10,7 +10,6 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from comhar.aws.dynamodb import conflict_as
 from comhar.context import Context
-from comhar.dates.dublin_time import local_date
 from comhar.dates.quarters import Quarter
 from comhar.errors import FieldError, Invalid
 from comhar.fields import Form, Line, Paragraph
@@ -58,7 +57,7 @@ def submit(token: str, sheet: AnswerSheet, ctx: Context[None]) -> views.Thanks:
     """
     survey, digest = _find_ballot(token, ctx)
     answers = check_answers(survey.definition, sheet.answers)
-    quarter = Quarter.of(local_date(ctx.now))
+    quarter = Quarter.at(ctx.now)
     with conflict_as(BallotUsed):
         ctx.table.transact(ballots.cast_writes(survey.id, digest, answers, quarter))
     return _thanks(survey)
@@ -69,7 +68,7 @@ def _find_ballot(token: str, ctx: Context[None]) -> tuple[Survey, str]:
     link = ballots.read_link(token)
     if link is None:
         raise BallotUsed
-    survey, unused = repository.with_ballot(ctx.table, *link)
+    survey, unused = ballots.find_ballot(ctx.table, *link)
     if survey and survey.state != "waiting" and not survey.open(ctx.now):
         raise SurveyClosed
     if not (survey and unused):

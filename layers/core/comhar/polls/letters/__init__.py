@@ -30,7 +30,7 @@ def _with_community(letter: LetterId) -> list[Key]:
 def poll(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
     """Asks which dates suit, with a link that is good until the poll closes."""
     item, member, vote = items
-    if not _asked(item, member):
+    if not _is_asked(item, member):
         return Dropped("not a member")
     about = repository.from_item(item)
     if not about.open_at(now):
@@ -45,7 +45,7 @@ def poll_reminder(
 ) -> Draft | Dropped:
     """Asks again who has not answered."""
     item, member, vote = items
-    if not _asked(item, member):
+    if not _is_asked(item, member):
         return Dropped("not a member")
     about = repository.from_item(item)
     if not about.open_at(now) or str(about.reminded) != letter.id.version:
@@ -58,7 +58,7 @@ def poll_reminder(
 def poll_closed(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
     """Tells a co-chair in office that nobody can answer any more, and how many did."""
     item, member, community = items
-    if not _asked(item, member) or not leads(community, item["region"], letter.id.person, now):
+    if not _is_asked(item, member) or not leads(community, item["region"], letter.id.person, now):
         return Dropped("not a co-chair")
     about = repository.from_item(item)
     if about.state != "closed":
@@ -72,7 +72,7 @@ def poll_cancelled(
 ) -> Draft | Dropped:
     """Tells who was asked that no meeting came of it."""
     item, member = items
-    if not _asked(item, member):
+    if not _is_asked(item, member):
         return Dropped("not a member")
     about = repository.from_item(item)
     if about.state not in ("cancelled", "unfit"):
@@ -82,7 +82,7 @@ def poll_cancelled(
     return Draft(member["email"], subject, "polls/letters/poll_cancelled", context)
 
 
-def _asked(poll: Item | None, member: Item | None) -> bool:
+def _is_asked(poll: Item | None, member: Item | None) -> bool:
     """Whether there is a poll, and the person is an active member of its region."""
     return bool(
         poll and member and member["status"] == "active" and member.get("region") == poll["region"]
