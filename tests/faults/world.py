@@ -169,7 +169,6 @@ class World:
         wiring.table = lambda: table
         wiring.post = lambda: post
         wiring.mailer.cache_clear()
-        wiring.members.cache_clear()
 
     def run(self, function: str, event: dict[str, Any] | None = None) -> Any:
         return openapi.load(function).handler(event or {}, Patience())

@@ -34,10 +34,8 @@ def cloud(emptied: Cloud, monkeypatch: pytest.MonkeyPatch) -> Cloud:
     few = Settings(os.environ | {name: str(number) for name, number in least.items()})
     monkeypatch.setattr(wiring, "settings", lambda: few)
     wiring.mailer.cache_clear()
-    wiring.members.cache_clear()
     yield emptied
     wiring.mailer.cache_clear()
-    wiring.members.cache_clear()
 
 
 def join(cloud: Cloud, *emails: str) -> None:

@@ -12,7 +12,6 @@ from comhar.aws.ses import Post
 from comhar.cold_start import importing
 from comhar.context import Context
 from comhar.membership.model import Member
-from comhar.membership.repository import Members
 from comhar.saved_forms import KeptForms
 from comhar.settings import Settings
 
@@ -33,11 +32,6 @@ def settings() -> Settings:
 @cache
 def table() -> Table:
     return Table(_Client("dynamodb", read_timeout=5), _Tables())
-
-
-@cache
-def members() -> Members:
-    return Members(table(), settings())
 
 
 def context[User: Member | None](user: User) -> Context[User]:
