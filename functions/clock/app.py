@@ -1,8 +1,7 @@
-"""The door of the clock: does what is due, and goes on until nothing is or its time runs out."""
+"""The clock: does what is due, and goes on until nothing is or its time runs out."""
 
 from collections import Counter
 from collections.abc import Callable
-from datetime import datetime
 from functools import cache
 from typing import Any
 
@@ -26,6 +25,7 @@ from comhar.membership.repository import list_audience
 from comhar.polls import jobs as polls
 from comhar.surveys import jobs as surveys
 from comhar.surveys import migration as survey_migration
+from comhar.surveys.recurring import jobs as recurring_surveys
 from comhar.telemetry import log_error
 
 
@@ -65,7 +65,7 @@ def _note_terms(table: Table) -> None:
 
 
 def _did(kind: str, item: Item) -> bool:
-    return _went_well(kind, lambda: WORK[kind](item, wiring.clock()))
+    return _went_well(kind, lambda: WORK[kind](item, wiring.context(None)))
 
 
 def _went_well(kind: str, work: Callable[[], None]) -> bool:
@@ -78,76 +78,37 @@ def _went_well(kind: str, work: Callable[[], None]) -> bool:
     return True
 
 
-def _meeting(item: Item, now: datetime) -> None:
-    meetings.meeting(item, wiring.context(None), STEPS)
+def _meeting(item: Item, ctx: Context[None]) -> None:
+    meetings.meeting(item, ctx, STEPS)
 
 
-def _mailing(item: Item, now: datetime) -> None:
-    letters.write_letters(item, list_audience, wiring.context(None))
+def _mailing(item: Item, ctx: Context[None]) -> None:
+    letters.write_letters(item, list_audience, ctx)
 
 
-def _survey(item: Item, now: datetime) -> None:
-    surveys.survey(item, wiring.context(None))
+def _catch_up(item: Item, ctx: Context[None]) -> None:
+    polls.catch_up(item, ctx)
+    meetings.catch_up(item, ctx)
 
 
-def _survey_migration(item: Item, now: datetime) -> None:
-    survey_migration.work(item, wiring.context(None))
+def _mail(item: Item, ctx: Context[None]) -> None:
+    inbox.forget(item, ctx, wiring.letterbox())
 
 
-def _evaluation(item: Item, now: datetime) -> None:
-    surveys.evaluation(item, wiring.context(None))
+def _paper(item: Item, ctx: Context[None]) -> None:
+    attachments.delete_due(item, ctx, wiring.papers())
 
 
-def _poll(item: Item, now: datetime) -> None:
-    polls.poll(item, wiring.context(None))
+def _forget(item: Item, ctx: Context[None]) -> None:
+    erasing.work(item, ctx, wiring.letterbox())
 
 
-def _term(item: Item, now: datetime) -> None:
-    leadership.remind(item, wiring.context(None))
-
-
-def _catch_up(item: Item, now: datetime) -> None:
-    polls.catch_up(item, wiring.context(None))
-    meetings.catch_up(item, wiring.context(None))
-
-
-def _mail(item: Item, now: datetime) -> None:
-    inbox.forget(item, wiring.context(None), wiring.letterbox())
-
-
-def _needs(item: Item, now: datetime) -> None:
-    meetings.delete_needs(item, wiring.context(None))
-
-
-def _replan(item: Item, now: datetime) -> None:
-    polls.replan(wiring.context(None))
-    outcomes.replan(wiring.context(None))
-    surveys.replan(wiring.context(None))
-    meetings.replan(item, wiring.context(None))  # the last: it ends the work
-
-
-def _paper(item: Item, now: datetime) -> None:
-    attachments.delete_due(item, wiring.context(None), wiring.papers())
-
-
-def _forget(item: Item, now: datetime) -> None:
-    erasing.work(item, wiring.context(None), wiring.letterbox())
-
-
-def _rekeying(item: Item, now: datetime) -> None:
-    rekeying.work(item, wiring.context(None))
-
-
-def _list(item: Item, now: datetime) -> None:
-    invitations.work(item, wiring.context(None))
-
-
-def _action(item: Item, now: datetime) -> None:
-    outcomes.remind(item, wiring.context(None))
-
-
-def _statements(item: Item, now: datetime) -> None:
-    support_statements.delete_due(item, wiring.context(None))
+def _replan(item: Item, ctx: Context[None]) -> None:
+    polls.replan(ctx)
+    outcomes.replan(ctx)
+    recurring_surveys.replan(ctx)
+    surveys.replan(ctx)
+    meetings.replan(item, ctx)  # the last: it ends the work
 
 
 STEPS: dict[str, meetings.Step] = {
@@ -160,22 +121,22 @@ STEPS: dict[str, meetings.Step] = {
     "ask.1": outcomes.ask,
     "ask.2": outcomes.ask,
 }
-WORK = {
+WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "MEETING": _meeting,
     "MAILING": _mailing,
-    "POLL": _poll,
-    "SURVEY": _survey,
-    "MIGRATION": _survey_migration,
-    "EVALUATION": _evaluation,
-    "TERM": _term,
+    "POLL": polls.poll,
+    "SURVEY": surveys.survey,
+    "MIGRATION": survey_migration.work,
+    "EVALUATION": recurring_surveys.evaluation,
+    "TERM": leadership.remind,
     "CATCHUP": _catch_up,
     "MAIL": _mail,
-    "NEEDS": _needs,
+    "NEEDS": meetings.delete_needs,
     "PAPER": _paper,
     "REPLAN": _replan,
     "FORGET": _forget,
-    "REKEYING": _rekeying,
-    "LIST": _list,
-    "ACTION": _action,
-    "STATEMENTS": _statements,
+    "REKEYING": rekeying.work,
+    "LIST": invitations.work,
+    "ACTION": outcomes.remind,
+    "STATEMENTS": support_statements.delete_due,
 }

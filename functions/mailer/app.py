@@ -5,8 +5,7 @@ from collections import Counter
 from typing import Any
 
 from comhar import wiring
-from comhar.aws.conditions import Item, Key
-from comhar.aws.dynamodb import read_image
+from comhar.aws.conditions import Item, Key, from_raw
 from comhar.due_work import leases
 from comhar.letters.service import Posted
 from comhar.telemetry import log_error, measure_seconds
@@ -25,7 +24,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     LettersFailed at its end, so that the alarm on its dead letters rings.
     """
     if "Records" in event:
-        images = [read_image(record["dynamodb"]["NewImage"]) for record in event["Records"]]
+        images = [from_raw(record["dynamodb"]["NewImage"]) for record in event["Records"]]
         return dict(Counter(_post((image["pk"], image["sk"]), image).state for image in images))
     posted = _sweep(context)
     ended = Counter(each.state for each in posted)

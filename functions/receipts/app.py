@@ -6,8 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from comhar import wiring
-from comhar.aws.conditions import Write
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.conditions import ConditionFailed, Write
+from comhar.aws.dynamodb import Table
 from comhar.letters import repository as letters
 from comhar.letters.service import take_receipt
 from comhar.meetings.agenda.letters import report_lost

@@ -11,8 +11,9 @@ import pytest
 from comhar import wiring
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
-from comhar.surveys import jobs, repository
+from comhar.surveys import repository
 from comhar.surveys.model import Survey
+from comhar.surveys.recurring import jobs as recurring_jobs
 from comhar.surveys.recurring import model as recurring_model
 from comhar.surveys.recurring import repository as recurring_repository
 from comhar.surveys.recurring import service as recurring_service
@@ -55,7 +56,7 @@ def everyone_was_asked_once(world: World) -> None:
 def test_beginning_killed_at_any_call_begins_it_once(new_world) -> None:
     for point in range(1, 1000):
         world = begun(new_world())
-        done = not world.killed(point, jobs.evaluation)
+        done = not world.killed(point, recurring_jobs.evaluation)
         world.run_on()
         everyone_was_asked_once(world)
         if done:
@@ -72,7 +73,7 @@ def test_passing_over_killed_at_any_call_leaves_the_one_that_runs(new_world) -> 
         world.now -= timedelta(hours=1)
         world.sweep()
         world.now += timedelta(hours=1)
-        done = not world.killed(point, jobs.evaluation)
+        done = not world.killed(point, recurring_jobs.evaluation)
         world.run_on()
         assert [each.id for each in surveys(world)] == ["SW-0running"]
         assert plan(world)["next_on"] == "2028-01-04"
@@ -98,7 +99,7 @@ def test_a_worker_that_stalled_begins_nothing_more(world: World) -> None:
     stalled = leases.claim(world.table, key, seen, world.now)
     assert stalled is not None
     world.run_on()
-    jobs.evaluation(stalled, wiring.context(None))
+    recurring_jobs.evaluation(stalled, wiring.context(None))
     world.run_on()
     everyone_was_asked_once(world)
 

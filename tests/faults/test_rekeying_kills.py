@@ -6,8 +6,7 @@ from datetime import timedelta
 import pytest
 
 from comhar import wiring
-from comhar.aws.conditions import Put
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed, Put
 from comhar.dates.dublin_time import stamp
 from comhar.inbox.repository import pointer_key
 from comhar.membership import claims, email_addresses

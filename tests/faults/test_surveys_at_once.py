@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.conditions import ConditionFailed
+from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.due_work import leases
 from comhar.errors import AppError

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from comhar import wiring
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed
 from comhar.communities import repository as communities
 from comhar.context import Context
 from comhar.due_work import leases

@@ -11,15 +11,17 @@ from comhar import wiring
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
     Check,
+    ConditionFailed,
     Delete,
     Put,
     Update,
     absent,
     absent_or_at_most,
     at_most,
+    conflict_as,
     present,
 )
-from comhar.aws.dynamodb import ConditionFailed, Table, conflict_as
+from comhar.aws.dynamodb import Table
 from local.dynamo import Dynamo
 from tests.support.cloud import Cloud
 from tests.support.dynamo import make_fresh

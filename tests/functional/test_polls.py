@@ -8,8 +8,7 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.aws.conditions import Put
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed, Put
 from comhar.communities import repository as communities
 from comhar.meetings import repository as meetings
 from comhar.membership import repository as people

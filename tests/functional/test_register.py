@@ -5,7 +5,7 @@ import re
 import pytest
 
 from comhar import wiring
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed
 from comhar.membership import repository
 from comhar.register import member_list
 from tests.support.cloud import Cloud

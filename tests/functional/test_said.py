@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed
 from comhar.results import repository
 from comhar.results.model import MOST_SAID
 from comhar.surveys import repository as surveys

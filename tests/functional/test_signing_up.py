@@ -7,8 +7,7 @@ from typing import Any
 import pytest
 
 from comhar import email_links, retention, wiring
-from comhar.aws.conditions import Delete
-from comhar.aws.dynamodb import read_image
+from comhar.aws.conditions import Delete, from_raw
 from comhar.letters.model import Draft, Link
 from comhar.letters.service import mint
 from comhar.mailboxes import address_digest
@@ -83,7 +82,7 @@ def kept(prefix: str) -> list[dict[str, Any]]:
     """All items whose partition key begins so; tests may scan, the product may not."""
     name = wiring.table()._names["core"]
     raw = fake.client("dynamodb").scan(TableName=name)["Items"]
-    return [item for item in map(read_image, raw) if item["pk"].startswith(prefix)]
+    return [item for item in map(from_raw, raw) if item["pk"].startswith(prefix)]
 
 
 # What is refused

@@ -3,8 +3,8 @@
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address, ip_network
 
-from comhar.aws.conditions import Key, Update, absent_or_at_most
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.conditions import ConditionFailed, Key, Update, absent_or_at_most
+from comhar.aws.dynamodb import Table
 from comhar.settings import Settings
 from comhar.tokens import keyed_digest
 

@@ -1,8 +1,13 @@
-"""Owns what a write is: put, update, delete or check, each with the condition it holds under."""
+"""Items, the writes that change them, and the conditions under which: what DynamoDB is told, and tells."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
 from typing import Any
+
+from pydantic import BaseModel
 
 Item = dict[str, Any]
 Key = tuple[str, str]
@@ -120,3 +125,68 @@ class Expression:
     @property
     def values(self) -> dict[str, Any]:
         return self._values
+
+
+class ConditionFailed(Exception):
+    """A condition failed: somebody was first. `failed` holds the positions of the writes refused."""
+
+    def __init__(self, failed: Sequence[int]):
+        super().__init__(f"conditions failed at {list(failed)}")
+        self.failed = list(failed)
+
+
+@contextmanager
+def conflict_as(error: Exception | type[Exception]) -> Iterator[None]:
+    """Raises `error` where a condition fails inside: the topic's own word for it."""
+    try:
+        yield
+    except ConditionFailed as lost:
+        raise error from lost
+
+
+def refused(error: ConditionFailed, writes: Sequence[Write]) -> Exception:
+    """What to raise where these writes failed so: what the first of them names that names anything."""
+    failed = (writes[n] for n in error.failed if n < len(writes))
+    named = (each.lost for each in failed if each.lost)
+    return next((each() if isinstance(each, type) else each for each in named), error)
+
+
+def load[Model: BaseModel](model: type[Model], item: Item, **converted: Any) -> Model:
+    """The model of an item's attributes that are its fields; one that is absent takes its default.
+
+    `converted` are fields that are stored otherwise, instants for one.
+    """
+    fields = {name: item[name] for name in model.model_fields if item.get(name) is not None}
+    return model(**fields | converted)
+
+
+@cache
+def _types() -> tuple[Any, Any]:
+    """Writes and reads DynamoDB's own types. A request that asks for nothing there imports no boto3."""
+    from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+    return TypeSerializer(), TypeDeserializer()
+
+
+def raw_key(key: Key) -> dict[str, Any]:
+    return {"pk": {"S": key[0]}, "sk": {"S": key[1]}}
+
+
+def to_raw(item: Item) -> dict[str, Any]:
+    return {name: _types()[0].serialize(value) for name, value in item.items() if value is not None}
+
+
+def from_raw(raw: dict[str, Any]) -> Item:
+    return {name: _plain(_types()[1].deserialize(value)) for name, value in raw.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if hasattr(value, "value") and isinstance(value.value, bytes):
+        return bytes(value)
+    return value

@@ -85,11 +85,8 @@ GSI `due` (KEYS_ONLY): partition `letter` or `work`, sorted by `due_at`.
 
 import random
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
-from functools import cache
 from itertools import batched
 from typing import Any
 
@@ -98,6 +95,7 @@ from botocore.exceptions import ClientError
 from comhar.aws.conditions import (
     Check,
     Condition,
+    ConditionFailed,
     Delete,
     Expression,
     Item,
@@ -105,28 +103,15 @@ from comhar.aws.conditions import (
     Put,
     Update,
     Write,
+    from_raw,
+    raw_key,
+    refused,
+    to_raw,
 )
 
 TRANSACTION_LIMIT = 100  # actions of one TransactWriteItems, by DynamoDB's quotas
 BATCH_LIMIT = 100  # keys of one BatchGetItem
 _ATTEMPTS = 12
-
-
-class ConditionFailed(Exception):
-    """A condition failed: somebody was first. `failed` holds the positions of the writes refused."""
-
-    def __init__(self, failed: Sequence[int]):
-        super().__init__(f"conditions failed at {list(failed)}")
-        self.failed = list(failed)
-
-
-@contextmanager
-def conflict_as(error: Exception | type[Exception]) -> Iterator[None]:
-    """Raises `error` where a condition fails inside: the topic's own word for it."""
-    try:
-        yield
-    except ConditionFailed as lost:
-        raise error from lost
 
 
 @dataclass(frozen=True)
@@ -147,9 +132,9 @@ class Table:
 
     def get(self, key: Key, table: str = "core") -> Item | None:
         answer = self._client.get_item(
-            TableName=self._names[table], Key=_key(key), ConsistentRead=True
+            TableName=self._names[table], Key=raw_key(key), ConsistentRead=True
         )
-        return _item(answer["Item"]) if "Item" in answer else None
+        return from_raw(answer["Item"]) if "Item" in answer else None
 
     def batch_get(self, keys: Sequence[Key], table: str = "core", **others: Sequence[Key]) -> list:
         """Items in the order of `keys`, None where there is none; a call for each hundred.
@@ -168,13 +153,13 @@ class Table:
         asked: dict[str, Any] = {}
         for name, key in wanted:
             asked.setdefault(self._names[name], {"Keys": [], "ConsistentRead": True})
-            asked[self._names[name]]["Keys"].append(_key(key))
+            asked[self._names[name]]["Keys"].append(raw_key(key))
         found: dict[tuple[str, Key], Item] = {}
         while asked:
             answer = self._client.batch_get_item(RequestItems=asked)
             for full, raw in answer["Responses"].items():
                 for each in raw:
-                    item = _item(each)
+                    item = from_raw(each)
                     found[full, (item["pk"], item["sk"])] = item
             asked = answer.get("UnprocessedKeys") or {}
             if asked:
@@ -212,12 +197,12 @@ class Table:
             "TableName": self._names[table],
             "KeyConditionExpression": condition,
             "ExpressionAttributeNames": {"#pk": "pk"} | ({"#sk": "sk"} if len(values) > 1 else {}),
-            "ExpressionAttributeValues": _raw(values),
+            "ExpressionAttributeValues": to_raw(values),
             "ConsistentRead": True,
             "ScanIndexForward": not newest_first,
         }
         if after is not None and until is None:
-            asked["ExclusiveStartKey"] = _key((pk, after))
+            asked["ExclusiveStartKey"] = raw_key((pk, after))
         return self._pages(asked, limit)
 
     def due(self, kind: str, until: str, limit: int) -> list[Item]:
@@ -227,10 +212,10 @@ class Table:
             IndexName="due",
             KeyConditionExpression="#due = :kind AND due_at <= :until",
             ExpressionAttributeNames={"#due": "due"},
-            ExpressionAttributeValues=_raw({":kind": kind, ":until": until}),
+            ExpressionAttributeValues=to_raw({":kind": kind, ":until": until}),
             Limit=limit,
         )
-        return [_item(raw) for raw in answer["Items"]]
+        return [from_raw(raw) for raw in answer["Items"]]
 
     def claim(self, key: Key, set: Item, when: Condition) -> Item:
         """One conditional update that answers with the whole item as it is now."""
@@ -239,7 +224,7 @@ class Table:
             answer = self._retried(self._client.update_item, ReturnValues="ALL_NEW", **asked)
         except ClientError as error:
             raise _lost(error) from error
-        return _item(answer["Attributes"])
+        return from_raw(answer["Attributes"])
 
     def transact(self, required: Sequence[Write], optional: Sequence[Write] = ()) -> None:
         """All of the writes or none; at most 100. A conflict with a neighbour is tried again.
@@ -289,7 +274,7 @@ class Table:
             if limit is not None:
                 asked["Limit"] = limit + 1 - len(items)
             answer = self._client.query(**asked)
-            items += [_item(raw) for raw in answer["Items"]]
+            items += [from_raw(raw) for raw in answer["Items"]]
             if limit is not None and len(items) > limit:
                 return Page(items[:limit], items[limit - 1]["sk"])
             if "LastEvaluatedKey" not in answer:
@@ -300,9 +285,9 @@ class Table:
         expression = Expression()
         asked: dict[str, Any] = {"TableName": self._names[write.table]}
         if isinstance(write, Put):
-            asked["Item"] = _raw(write.item)
+            asked["Item"] = to_raw(write.item)
         else:
-            asked["Key"] = _key(write.key)
+            asked["Key"] = raw_key(write.key)
         if isinstance(write, Update):
             asked["UpdateExpression"] = expression.update(write)
         if write.when:
@@ -310,7 +295,7 @@ class Table:
         if expression.names:
             asked["ExpressionAttributeNames"] = expression.names
         if expression.values:
-            asked["ExpressionAttributeValues"] = _raw(expression.values)
+            asked["ExpressionAttributeValues"] = to_raw(expression.values)
         return asked
 
     def _retried(self, call: Callable[..., Any], **asked: Any) -> Any:
@@ -339,21 +324,6 @@ def _plain_call(write: Write) -> bool:
     return isinstance(write, Update | Delete) or (isinstance(write, Put) and not write.when)
 
 
-def refused(error: ConditionFailed, writes: Sequence[Write]) -> Exception:
-    """What to raise where these writes failed so: what the first of them names that names anything."""
-    failed = (writes[n] for n in error.failed if n < len(writes))
-    named = (each.lost for each in failed if each.lost)
-    return next((each() if isinstance(each, type) else each for each in named), error)
-
-
-@cache
-def _types() -> tuple[Any, Any]:
-    """Writes and reads DynamoDB's own types. A request that asks for nothing there imports no boto3."""
-    from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
-
-    return TypeSerializer(), TypeDeserializer()
-
-
 def _lost(error: ClientError) -> Exception:
     kind = error.response["Error"]["Code"]
     if kind == "ConditionalCheckFailedException":
@@ -372,32 +342,3 @@ def _passing(error: ClientError) -> bool:
     return kind in ("TransactionConflictException", "TransactionInProgressException") or (
         kind == "TransactionCanceledException" and bool(codes & _BUSY) and codes <= _BUSY | {"None"}
     )
-
-
-def _key(key: Key) -> dict[str, Any]:
-    return {"pk": {"S": key[0]}, "sk": {"S": key[1]}}
-
-
-def _raw(item: Item) -> dict[str, Any]:
-    return {name: _types()[0].serialize(value) for name, value in item.items() if value is not None}
-
-
-def _item(raw: dict[str, Any]) -> Item:
-    return {name: _plain(_types()[1].deserialize(value)) for name, value in raw.items()}
-
-
-def read_image(raw: dict[str, Any]) -> Item:
-    """The item in a stream record's image."""
-    return _item(raw)
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, dict):
-        return {name: _plain(each) for name, each in value.items()}
-    if isinstance(value, list):
-        return [_plain(each) for each in value]
-    if hasattr(value, "value") and isinstance(value.value, bytes):
-        return bytes(value)
-    return value

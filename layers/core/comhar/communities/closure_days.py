@@ -3,8 +3,7 @@
 from datetime import date
 
 from comhar import data
-from comhar.aws.conditions import Item, Write
-from comhar.aws.dynamodb import conflict_as
+from comhar.aws.conditions import Item, Write, conflict_as
 from comhar.communities import forms, repository, views
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date

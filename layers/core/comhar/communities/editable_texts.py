@@ -3,7 +3,7 @@
 from typing import Any
 
 from comhar import retention
-from comhar.aws.dynamodb import conflict_as
+from comhar.aws.conditions import conflict_as
 from comhar.communities import forms, repository, views
 from comhar.communities.model import worded
 from comhar.context import Context

@@ -5,9 +5,8 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from comhar import regions
-from comhar.aws.conditions import Item, Key, Put, Update, Write, absent
+from comhar.aws.conditions import Item, Key, Put, Update, Write, absent, load
 from comhar.aws.dynamodb import Table
-from comhar.aws.items import load
 from comhar.communities.model import Community, next_reminder, renamed, without, worded
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.formatting import Day, named

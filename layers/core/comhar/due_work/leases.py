@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
 
-from comhar.aws.conditions import Condition, Item, Key, absent
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.conditions import Condition, ConditionFailed, Item, Key, absent
+from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 
 LEASE = timedelta(minutes=5)

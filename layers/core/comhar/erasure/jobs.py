@@ -11,8 +11,8 @@ from functools import partial
 
 from comhar import email_links
 from comhar.aws.buckets import Letterbox
-from comhar.aws.conditions import Delete, Item, Update, Write
-from comhar.aws.dynamodb import TRANSACTION_LIMIT, ConditionFailed, Table
+from comhar.aws.conditions import ConditionFailed, Delete, Item, Update, Write
+from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.due_work import leases

@@ -8,8 +8,18 @@ can be done again: killed anywhere, whoever claims the work next goes on at its 
 from contextlib import suppress
 from datetime import datetime
 
-from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Put, Update, Write, absent, present
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.conditions import (
+    UNLESS_EXISTS,
+    ConditionFailed,
+    Delete,
+    Item,
+    Put,
+    Update,
+    Write,
+    absent,
+    present,
+)
+from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases

@@ -3,8 +3,7 @@
 from datetime import datetime, timedelta
 
 from comhar import regions
-from comhar.aws.conditions import Item
-from comhar.aws.items import load
+from comhar.aws.conditions import Item, load
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.fields import View
 from comhar.membership.model import Member, Status

@@ -7,8 +7,8 @@ from email.message import Message
 from typing import Any
 
 from comhar.aws.buckets import Letterbox
-from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.conditions import ConditionFailed, Item
+from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.inbox import mail_body, mail_headers, model, repository
 from comhar.inbox.model import Mail, State

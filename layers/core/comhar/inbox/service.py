@@ -5,8 +5,8 @@ from contextlib import suppress
 
 from comhar import retention
 from comhar.aws.buckets import Letterbox
-from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import ConditionFailed, Table, conflict_as
+from comhar.aws.conditions import ConditionFailed, Item, conflict_as
+from comhar.aws.dynamodb import Table
 from comhar.communities.repository import text
 from comhar.context import Context
 from comhar.due_work import leases

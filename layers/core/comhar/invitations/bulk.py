@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import replace
 
 from comhar import retention
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed
 from comhar.context import Context
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
 from comhar.formatting import many

@@ -6,8 +6,7 @@ So a crash loses nothing and sends nothing twice.
 from collections import Counter
 from contextlib import suppress
 
-from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed, Item
 from comhar.context import Context
 from comhar.due_work import leases
 from comhar.invitations import repository

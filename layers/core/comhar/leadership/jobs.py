@@ -5,8 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from comhar import regions
-from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Update, Write
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import UNLESS_EXISTS, ConditionFailed, Delete, Item, Update, Write
 from comhar.communities import model
 from comhar.communities import repository as communities_repository
 from comhar.context import Context

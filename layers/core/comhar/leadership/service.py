@@ -1,7 +1,6 @@
 """Use cases of a community's leadership: start it, appoint two co-chairs."""
 
-from comhar.aws.conditions import Check, Write
-from comhar.aws.dynamodb import conflict_as
+from comhar.aws.conditions import Check, Write, conflict_as
 from comhar.communities import model
 from comhar.communities import repository as communities_repository
 from comhar.context import Context

@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from comhar import email_links, retention
-from comhar.aws.conditions import Delete, Item, Key, Put, Update, Write
-from comhar.aws.dynamodb import TRANSACTION_LIMIT, ConditionFailed, Table
+from comhar.aws.conditions import ConditionFailed, Delete, Item, Key, Put, Update, Write
+from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.aws.ses import PermanentlyRefused, Post, Refused, Unknown
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp, unstamp

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from comhar.aws.conditions import Write
-from comhar.aws.dynamodb import conflict_as
+from comhar.aws.conditions import Write, conflict_as
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.letters import repository as letters_repository

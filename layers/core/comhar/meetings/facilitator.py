@@ -6,8 +6,7 @@ they hear of changes that the members do not hear of.
 
 from datetime import datetime
 
-from comhar.aws.conditions import Put, Write
-from comhar.aws.dynamodb import conflict_as
+from comhar.aws.conditions import Put, Write, conflict_as
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Invalid, NotYours

@@ -6,8 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from comhar import regions
-from comhar.aws.conditions import Delete, Item, Update, Write
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed, Delete, Item, Update, Write
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp, wall
 from comhar.due_work import leases

@@ -5,9 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Key, Put, Write
+from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Key, Put, Write, load
 from comhar.aws.dynamodb import Table
-from comhar.aws.items import load
 from comhar.communities import repository as communities
 from comhar.communities.model import Community
 from comhar.dates.dublin_time import instant, stamp, unstamp

@@ -3,8 +3,7 @@
 from typing import Any, get_args
 
 from comhar import data
-from comhar.aws.conditions import Item
-from comhar.aws.items import load
+from comhar.aws.conditions import Item, load
 from comhar.dates.dublin_time import stamp
 from comhar.fields import View
 from comhar.meetings import repository

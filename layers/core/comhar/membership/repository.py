@@ -15,13 +15,13 @@ from comhar.aws.conditions import (
     Update,
     Write,
     absent,
+    load,
 )
 from comhar.aws.dynamodb import Table
-from comhar.aws.items import load
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Place
-from comhar.membership import claims, sessions
+from comhar.membership import claims
 from comhar.membership.model import Member
 from comhar.names import folded
 from comhar.regions import NATIONAL
@@ -253,6 +253,12 @@ def active_ids(table: Table, region: str) -> tuple[str, ...]:
     return tuple(row["id"] for row in rows if row["status"] == "active")
 
 
+def session_key(value: str) -> Key | None:
+    member_id, dot, token = value.partition(".")
+    plain = dot and member_id.isascii() and token.isascii() and 0 < len(value) <= 200
+    return (f"MEMBER#{member_id}", f"SESSION#{digest(token)}") if plain else None
+
+
 def find_by_session(table: Table, settings: Settings, value: str, now: datetime) -> Member | None:
     """Who holds this session, if it is in date; one batch of two lookups."""
     found = _session(table, settings, value)
@@ -270,7 +276,7 @@ def find_by_ended_session(
 
 
 def _session(table: Table, settings: Settings, value: str) -> tuple[Member, Item] | None:
-    session = sessions.session_key(value)
+    session = session_key(value)
     if session is None:
         return None
     opened, item = table.batch_get([session, (session[0], "MEMBER")])

@@ -29,12 +29,6 @@ def open_session(member_id: str, now: datetime) -> tuple[str, Put]:
     return f"{member_id}.{token}", Put(item)
 
 
-def session_key(value: str) -> Key | None:
-    member_id, dot, token = value.partition(".")
-    plain = dot and member_id.isascii() and token.isascii() and 0 < len(value) <= 200
-    return (f"MEMBER#{member_id}", f"SESSION#{digest(token)}") if plain else None
-
-
 def sign_out(
     table: Table, member_id: str, write: Callable[[list[Delete]], None], but: Key | None = None
 ) -> None:

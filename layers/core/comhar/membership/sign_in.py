@@ -4,8 +4,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from comhar import email_links
-from comhar.aws.conditions import Check, Delete, Item, Key, Write, absent
-from comhar.aws.dynamodb import conflict_as
+from comhar.aws.conditions import Check, Delete, Item, Key, Write, absent, conflict_as
 from comhar.context import Context
 from comhar.mailboxes import address_digest, stands_for
 from comhar.membership import (
@@ -97,7 +96,7 @@ def sign_in_by_code(form: forms.Code, request: str, ctx: AnyUser) -> views.Sessi
 
 
 def sign_out(session: str | None, ctx: AnyUser) -> views.SignedOut:
-    key = sessions.session_key(session or "")
+    key = repository.session_key(session or "")
     if key:
         ctx.table.transact([Delete(key)])
     return views.SignedOut()

@@ -3,8 +3,7 @@
 from contextlib import suppress
 
 from comhar import regions
-from comhar.aws.conditions import Item, Update, Write
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed, Item, Update, Write
 from comhar.communities import repository as communities
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp

@@ -4,8 +4,16 @@ from contextlib import suppress
 from datetime import datetime
 
 from comhar import email_links, retention
-from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Put, Update, Write
-from comhar.aws.dynamodb import ConditionFailed, conflict_as
+from comhar.aws.conditions import (
+    UNLESS_EXISTS,
+    ConditionFailed,
+    Delete,
+    Item,
+    Put,
+    Update,
+    Write,
+    conflict_as,
+)
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.mailboxes import address_digest, stands_for
@@ -84,7 +92,7 @@ def confirm(token: str, session: str | None, ctx: Context) -> views.AddressLink:
         with conflict_as(ChangedMeanwhile):
             ctx.table.transact([spent, *claimed, *changes, *ends])
 
-    sessions.sign_out(ctx.table, ctx.user.id, write, but=sessions.session_key(session or ""))
+    sessions.sign_out(ctx.table, ctx.user.id, write, but=repository.session_key(session or ""))
     return views.AddressLink(email=email, yours=True)
 
 

@@ -1,8 +1,7 @@
 """Use cases of optional letters: pause them or not, on the page or by a letter's own link."""
 
 from comhar import email_links
-from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import conflict_as
+from comhar.aws.conditions import Item, conflict_as
 from comhar.context import Context
 from comhar.membership import repository
 from comhar.membership.model import ChangedMeanwhile, Member

@@ -4,8 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from comhar import retention
-from comhar.aws.conditions import Delete, Write
-from comhar.aws.dynamodb import conflict_as
+from comhar.aws.conditions import Delete, Write, conflict_as
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp

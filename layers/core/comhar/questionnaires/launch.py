@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 from comhar import regions
-from comhar.aws.conditions import Item, Write
-from comhar.aws.dynamodb import Table, conflict_as
+from comhar.aws.conditions import Item, Write, conflict_as
+from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.dates.dublin_time import instant, local_date
 from comhar.dates.working_days import issue_instant

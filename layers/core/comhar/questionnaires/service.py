@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from comhar import data
-from comhar.aws.conditions import Write
-from comhar.aws.dynamodb import Table, conflict_as
+from comhar.aws.conditions import Write, conflict_as
+from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.membership.repository import audit

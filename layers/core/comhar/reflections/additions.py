@@ -6,8 +6,8 @@ A member's `ADDITION#reflection#id` tells where their own lie: by it they are er
 from collections.abc import Iterator
 from contextlib import suppress
 
-from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Put, Update
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.conditions import UNLESS_EXISTS, ConditionFailed, Delete, Item, Put, Update
+from comhar.aws.dynamodb import Table
 from comhar.aws.encryption import Seal
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp

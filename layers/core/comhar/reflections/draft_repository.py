@@ -8,8 +8,19 @@ from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from comhar.aws.conditions import Delete, Item, Key, Put, Update, Write, absent, present
-from comhar.aws.dynamodb import ConditionFailed, Table, conflict_as
+from comhar.aws.conditions import (
+    ConditionFailed,
+    Delete,
+    Item,
+    Key,
+    Put,
+    Update,
+    Write,
+    absent,
+    conflict_as,
+    present,
+)
+from comhar.aws.dynamodb import Table
 from comhar.aws.encryption import Seal, Sealed
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.errors import NotFound

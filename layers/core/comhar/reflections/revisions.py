@@ -1,6 +1,6 @@
 """Use cases for changing a reflection later: it becomes the draft again, and its versions stay."""
 
-from comhar.aws.dynamodb import conflict_as
+from comhar.aws.conditions import conflict_as
 from comhar.aws.encryption import Seal
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from comhar.aws.dynamodb import ConditionFailed, conflict_as
+from comhar.aws.conditions import ConditionFailed, conflict_as
 from comhar.aws.encryption import Seal
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp

@@ -4,8 +4,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import email_links, retention
-from comhar.aws.conditions import Delete, Item, Put, Write, present
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed, Delete, Item, Put, Write, present
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.errors import Conflict, FieldError, Invalid

@@ -5,8 +5,7 @@ Where two do it at once, nothing is overwritten.
 
 from typing import Any
 
-from comhar.aws.conditions import Delete, Write
-from comhar.aws.dynamodb import conflict_as
+from comhar.aws.conditions import Delete, Write, conflict_as
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.errors import Conflict

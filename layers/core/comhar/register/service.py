@@ -3,8 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from comhar.aws.conditions import Delete, Put, Write
-from comhar.aws.dynamodb import conflict_as
+from comhar.aws.conditions import Delete, Put, Write, conflict_as
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date

@@ -5,8 +5,8 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from comhar import regions, retention
-from comhar.aws.conditions import UNLESS_EXISTS, Item, Key, Put
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.conditions import UNLESS_EXISTS, ConditionFailed, Item, Key, Put
+from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import instant, stamp
 from comhar.dates.quarters import Quarter
 from comhar.letters import repository as letters

@@ -1,6 +1,7 @@
 """Use cases of results: the list of a community's surveys, what came of one, and calling one off."""
 
-from comhar.aws.dynamodb import Table, conflict_as
+from comhar.aws.conditions import conflict_as
+from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.errors import NotFound
 from comhar.membership.repository import audit

@@ -6,8 +6,8 @@ audit alone.
 
 from contextlib import suppress
 
-from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import ConditionFailed, Table, conflict_as
+from comhar.aws.conditions import ConditionFailed, Item, conflict_as
+from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.errors import NotFound
 from comhar.fields import Form, Note, Revision

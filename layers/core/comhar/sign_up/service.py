@@ -4,8 +4,7 @@ from datetime import datetime
 from typing import NoReturn
 
 from comhar import email_links
-from comhar.aws.conditions import Delete, Item, Write
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed, Delete, Item, Write
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date

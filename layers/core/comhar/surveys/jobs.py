@@ -1,7 +1,5 @@
 """What the clock does with surveys: open, remind, look once whether enough have answered, close.
 
-It also begins those that run by themselves.
-
 Who answered and what was answered are joined nowhere. A ballot follows from the survey's secret and
 the person; only its digest is stored, in an order that follows nothing, and an answer takes its
 place. Whoever holds the secret while the survey is open could link a ballot to a person: it lies in
@@ -14,17 +12,15 @@ from contextlib import suppress
 from datetime import datetime
 
 from comhar import regions
-from comhar.aws.conditions import Item, Write
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed, Item, Write
 from comhar.communities import repository as communities
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.letters import repository as letters
 from comhar.letters.model import Mailing
 from comhar.surveys import audience, ballots, close, repository
-from comhar.surveys.model import RunsAlready, Survey, reminded_at
-from comhar.surveys.recurring import repository as recurring_repository
-from comhar.tokens import digest, new_id
+from comhar.surveys.model import Survey, reminded_at
+from comhar.tokens import digest
 
 
 def survey(item: Item, ctx: Context[None]) -> None:
@@ -88,35 +84,15 @@ def _remind(item: Item, survey: Survey, ctx: Context[None]) -> None:
     ctx.table.transact([repository.reminded_write(item, survey, ctx.now), *mailings])
 
 
-def evaluation(item: Item, ctx: Context[None]) -> None:
-    """Begins a claimed survey that runs by itself, and sets when it is next, in one transaction. It is
-    passed over this time where the same one runs already, or nobody is left to be asked."""
-    before = recurring_repository.from_item(item)
-    closures = communities.closures_from(ctx.table.get(communities.CLOSURES))
-    today = local_date(ctx.now)
-    moved = recurring_repository.moved_on(item, before.moved_on(today), closures)
-    run = before.run(new_id(ctx.now, before.region), ctx.now)
-    people = audience.list_ids(ctx.table, before.region, audience.settled_by(today))
-    with suppress(ConditionFailed):  # another worker has claimed it meanwhile
-        try:
-            ctx.table.transact([moved, *(repository.opening(run) if people else [])])
-        except RunsAlready:
-            ctx.table.transact([moved])
-
-
 def replan(ctx: Context[None]) -> None:
-    """Sets anew when each survey that runs by itself begins, and when an open one is reminded of, after
-    the closure days changed; a reminder whose moment is past by them goes now."""
+    """Sets anew when an open survey is reminded of, after the closure days changed.
+
+    A reminder whose moment is past by them goes now.
+    """
     table = ctx.table
     closures = communities.closures_from(table.get(communities.CLOSURES))
     for region in regions.codes():
-        writes = [
-            recurring_repository.timed(evaluation, closures)
-            for evaluation in recurring_repository.of_region(table, region)
-        ]
         for survey, due_at in repository.to_remind(table, region, local_date(ctx.now)):
             at = max(reminded_at(survey, closures), ctx.now)
-            writes.append(repository.move_reminder_write(survey, due_at, at))
-        for write in writes:
             with suppress(ConditionFailed):  # changed meanwhile, by the days as they are now
-                table.transact([write])
+                table.transact([repository.move_reminder_write(survey, due_at, at)])

@@ -12,8 +12,8 @@ from datetime import datetime
 from weakref import WeakSet
 
 from comhar import regions
-from comhar.aws.conditions import UNLESS_EXISTS, Check, Item, Key, Put, Update
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.conditions import UNLESS_EXISTS, Check, ConditionFailed, Item, Key, Put, Update
+from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from comhar.aws.dynamodb import conflict_as
+from comhar.aws.conditions import conflict_as
 from comhar.context import Context
 from comhar.dates.quarters import Quarter
 from comhar.errors import FieldError, Invalid

@@ -1,4 +1,4 @@
-"""Owns the headers of every answer, errors included, and the session cookie."""
+"""Answers in API Gateway's format, and the cookies that they set."""
 
 import re
 from typing import Any
@@ -8,18 +8,6 @@ from comhar.web.guards import ASKED_BY, COOKIE, KNOWN
 SESSION_SECONDS = 24 * 60 * 60
 CODE_SECONDS = 30 * 60
 KNOWN_SECONDS = 365 * 24 * 60 * 60
-ALWAYS = {
-    "Content-Security-Policy": (
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'"
-    ),
-    "Referrer-Policy": "same-origin",  # with no-referrer our own forms would send Origin: null
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "Strict-Transport-Security": "max-age=63072000",
-    "Vary": "Accept, Cookie",
-}
 
 Answer = dict[str, Any]
 
@@ -43,14 +31,6 @@ def local_path(path: str) -> str:
 def see_other(location: str) -> Answer:
     """303: go and look there, with GET."""
     return answer(303, "text/plain; charset=utf-8", "", Location=location)
-
-
-def dress(given: Answer, head: bool) -> Answer:
-    """The answer as it leaves: with our headers, and without a body where HEAD asked."""
-    given["headers"] = {**(given.get("headers") or {}), **ALWAYS}
-    if head:
-        given |= {"body": "", "isBase64Encoded": False}
-    return given
 
 
 def session_cookie(session: str | None) -> str:

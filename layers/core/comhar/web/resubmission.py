@@ -9,8 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from comhar import once, wiring
-from comhar.aws.conditions import Item, Put
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed, Item, Put
 from comhar.dates.dublin_time import stamp
 from comhar.errors import FieldError, Invalid, Malformed
 from comhar.membership.model import Member

@@ -13,9 +13,8 @@ from typing import NamedTuple
 
 from comhar import retention
 from comhar.aws.buckets import Papers
-from comhar.aws.conditions import Delete, Update, Write
+from comhar.aws.conditions import ConditionFailed, Delete, Update, Write
 from comhar.aws.conditions import Item as Stored
-from comhar.aws.dynamodb import ConditionFailed
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.dates.working_days import issue_instant

@@ -5,9 +5,9 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from comhar.aws.conditions import ConditionFailed, Write
 from comhar.aws.conditions import Item as Stored
-from comhar.aws.conditions import Write
-from comhar.aws.dynamodb import ConditionFailed, Table
+from comhar.aws.dynamodb import Table
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp

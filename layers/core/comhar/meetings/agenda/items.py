@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from comhar.aws.conditions import Put, Write
-from comhar.aws.dynamodb import Table, conflict_as
+from comhar.aws.conditions import Put, Write, conflict_as
+from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.letters import repository as letters_repository

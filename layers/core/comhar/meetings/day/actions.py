@@ -1,6 +1,6 @@
 """Actions: what a region's meetings agreed to do, or it took on beside them, until it is done."""
 
-from comhar.aws.dynamodb import conflict_as
+from comhar.aws.conditions import conflict_as
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid

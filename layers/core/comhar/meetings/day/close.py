@@ -4,8 +4,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Any
 
-from comhar.aws.conditions import Check, Delete, Write
-from comhar.aws.dynamodb import TRANSACTION_LIMIT, conflict_as
+from comhar.aws.conditions import Check, Delete, Write, conflict_as
+from comhar.aws.dynamodb import TRANSACTION_LIMIT
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp, wall

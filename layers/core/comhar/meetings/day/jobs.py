@@ -2,8 +2,7 @@
 
 from contextlib import suppress
 
-from comhar.aws.conditions import Item, Update, Write
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed, Item, Update, Write
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases

@@ -2,8 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from comhar.aws.conditions import Item
-from comhar.aws.dynamodb import conflict_as
+from comhar.aws.conditions import Item, conflict_as
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp, wall

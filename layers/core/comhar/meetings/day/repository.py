@@ -19,10 +19,11 @@ from comhar.aws.conditions import (
     Write,
     absent,
     absent_or_at_most,
+    conflict_as,
+    load,
     present,
 )
-from comhar.aws.dynamodb import Table, conflict_as
-from comhar.aws.items import load
+from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.dates.working_days import issue_instant
 from comhar.errors import NotFound

@@ -2,8 +2,7 @@
 
 from contextlib import suppress
 
-from comhar.aws.conditions import Delete, Item, absent
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed, Delete, Item, absent
 from comhar.context import Context
 from comhar.due_work import leases
 from comhar.errors import FieldError, Invalid

@@ -5,8 +5,7 @@ from datetime import date, datetime
 from typing import Any
 
 from comhar import data
-from comhar.aws.conditions import Write
-from comhar.aws.dynamodb import conflict_as
+from comhar.aws.conditions import Write, conflict_as
 from comhar.communities import repository as communities
 from comhar.communities.model import Community
 from comhar.context import Context

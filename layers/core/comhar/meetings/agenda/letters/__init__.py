@@ -7,8 +7,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from comhar import retention
-from comhar.aws.conditions import Item, Key
-from comhar.aws.dynamodb import ConditionFailed
+from comhar.aws.conditions import ConditionFailed, Item, Key
 from comhar.communities import repository as communities
 from comhar.context import Context
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
