@@ -64,7 +64,7 @@ FUNCTIONS = {
                 key = {"pk": item["pk"], "sk": item["sk"]}
                 if key["pk"]["S"] == "STUCK":  # nobody does this work
                     continue
-                print(key["pk"]["S"], event["time"], flush=True)
+                print(f"{key['pk']['S']} {event['time']}\\n", end="", flush=True)
                 letter = {"pk": {"S": "LETTER#" + key["pk"]["S"]}, "sk": {"S": "m"}}
                 table.transact_write_items(TransactItems=[
                     {"Delete": {"TableName": name, "Key": key}},
@@ -78,7 +78,7 @@ FUNCTIONS = {
             for record in event["Records"]:
                 told = json.loads(record["Sns"]["Message"])
                 subject = told["mail"]["commonHeaders"]["subject"]
-                print(told["eventType"], subject, flush=True)
+                print(f"{told['eventType']} {subject}\\n", end="", flush=True)  # at once: others write too
         """,
 }
 TEMPLATE = """

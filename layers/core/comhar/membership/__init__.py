@@ -1,1 +1,1 @@
-"""Members: how people join, sign in and are found; the register the national office keeps."""
+"""Members: who somebody is, how they sign in, and how members are found."""

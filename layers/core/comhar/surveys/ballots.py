@@ -1,7 +1,8 @@
-"""Ballots: how a person's follows from a survey's secret, and what the table `ballots` holds.
+"""Ballots: a ballot is one person's right to answer one survey, once, without a name.
 
-That is a survey's secret, the ballots that are not used, the answers, and after its closing their words, by
-question.
+It follows from the survey's secret and the person, and stands in the link of their letter; only its digest
+is stored, and the answer that takes its place is joined with nobody. The table `ballots` holds a survey's
+secret, the ballots that are not used, the answers, and after its closing their words, by question.
 """
 
 import base64

@@ -1,4 +1,7 @@
-"""Closing a meeting: who was there, what will be done, what became of earlier actions, what comes next."""
+"""Closing a meeting: who was there, what will be done, what became of earlier actions, what comes next.
+
+Who leads the meeting closes it (`Meeting.led_by`): its co-chairs, the office, or whose turn it is to lead.
+"""
 
 from collections import Counter
 from dataclasses import dataclass
