@@ -1,4 +1,4 @@
-"""The door of the mailer: posts letters as they are written (stream) and when they are due (schedule)."""
+"""The mailer: posts letters as they are written (stream) and when they are due (schedule)."""
 
 import random
 from collections import Counter

@@ -1,4 +1,4 @@
-"""The door of the receipts: what SES tells of letters already handed over."""
+"""The receipts: what SES tells of letters already handed over."""
 
 import json
 from contextlib import suppress

@@ -1,7 +1,7 @@
 """What each function is trusted with: all that is withheld from it is tried, and refused.
 
-Tried are all kinds of partitions that the tables have (the key map of `comhar.table`) by every call that
-reads or writes one, and everything else that AWS does for us.
+Tried are all kinds of partitions that the tables have (the key map of `comhar.aws.dynamodb`) by every call
+that reads or writes one, and everything else that AWS does for us.
 """
 
 import re

@@ -23,7 +23,7 @@ PARAMETERS = {
 
 @dataclass(frozen=True)
 class Tables:
-    """Fresh, empty tables. `names` is keyed as `comhar.table.Table` wants it: core, ballots, audit."""
+    """Fresh, empty tables. `names` is keyed as `comhar.aws.dynamodb.Table` wants it: core, ballots, audit."""
 
     client: Any
     endpoint: str

@@ -121,7 +121,7 @@ class Page:
 
 
 class Table:
-    """The three tables behind one client. Raises Lost where a condition failed."""
+    """The three tables behind one client; raises ConditionFailed where a condition failed."""
 
     def __init__(
         self, client: Any, names: dict[str, str], pause: Callable[[float], None] = time.sleep

@@ -1,4 +1,4 @@
-"""Owns what is sent to the doors of communities to change a text of the office."""
+"""What is sent to the routes of communities to change a text of the office."""
 
 import re
 from datetime import date

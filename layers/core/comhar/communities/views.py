@@ -1,4 +1,4 @@
-"""Owns what the doors of communities answer with: each page is a template over one of these."""
+"""What the routes of communities answer with: each page is a template over one of these."""
 
 from datetime import date
 from typing import Any

@@ -1,4 +1,4 @@
-"""Owns what is sent to the doors of invitations."""
+"""What is sent to the routes of invitations."""
 
 import base64
 import binascii

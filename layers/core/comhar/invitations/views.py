@@ -1,4 +1,4 @@
-"""Owns what the doors of invitations answer with: each page is a template over one of these."""
+"""What the routes of invitations answer with: each page is a template over one of these."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Owns what is sent to the doors of a member's own page."""
+"""What is sent to the routes of a member's own page."""
 
 from typing import Literal
 

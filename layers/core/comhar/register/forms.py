@@ -1,4 +1,4 @@
-"""Owns what is sent to the doors of the register."""
+"""What is sent to the routes of the register."""
 
 from typing import Annotated, Literal
 

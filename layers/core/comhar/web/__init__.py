@@ -1,4 +1,4 @@
-"""The wrapper around a door: decoding, origin, sessions and guards, two faces, errors, headers."""
+"""The request pipeline around a route: decoding, guards, sessions, two faces, errors, headers."""
 
 from typing import Annotated
 
