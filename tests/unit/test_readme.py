@@ -49,7 +49,7 @@ def test_every_command_it_names_is_there(page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_every_file_and_folder_it_names_is_there(page):
     product = ROOT / "layers/core/comhar"
-    homes = [ROOT, ROOT / "tests", product, *product.glob("*/")]
+    homes = [ROOT, ROOT / "tests", product, *product.glob("*/"), *product.glob("*/*/")]
     for path in re.findall(r"`([\w-]+/[\w./-]*|[\w./-]+\.(?:py|json|yaml|txt|eml))`", text(page)):
         made = path.startswith("test-results")
         assert made or any((home / path).exists() for home in homes), path
