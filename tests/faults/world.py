@@ -189,7 +189,7 @@ class World:
 
     def take(self, claimed: dict[str, Any]) -> None:
         """Does a claimed piece of work, as the clock does."""
-        openapi.load("clock").WORK[claimed["sk"].partition("#")[0]](claimed, self.now)
+        openapi.load("clock").WORK[claimed["sk"].partition("#")[0]](claimed, self.context(None))
 
     def sweep(self) -> None:
         """A minute's schedules, and what SES tells of the letters it took."""

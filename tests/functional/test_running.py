@@ -6,6 +6,7 @@ from comhar import wiring
 from comhar.context import Context
 from comhar.meetings import repository as meetings
 from comhar.meetings.day import close, forms, repository, support_statements
+from local import openapi
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region
 from tests.support.rewind import built_once
@@ -392,15 +393,15 @@ def test_a_statement_that_comes_in_during_the_sweep_is_swept_too(
 ):
     region.done(region.ann, f"{meeting}/statement", {"text": "tea"})
     region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-18T15:00"})
-    delete_due = support_statements.delete_due
+    work = openapi.load("clock").WORK
 
     def late(item, ctx):
-        monkeypatch.setattr(support_statements, "delete_due", delete_due)
+        monkeypatch.setitem(work, "STATEMENTS", support_statements.delete_due)
         of = meetings.by_id(ctx.table, item["pk"].partition("#")[2])
         ctx.table.transact([repository.statement_sweep_write(of)])
-        return delete_due(item, ctx)
+        return support_statements.delete_due(item, ctx)
 
-    monkeypatch.setattr(support_statements, "delete_due", late)
+    monkeypatch.setitem(work, "STATEMENTS", late)
     region.cloud.post_letters()
     assert [each["sk"] for each in kept(meeting, "STATEMENTS")] == ["STATEMENTS"]
     region.at(2027, 2, 18, 9, 6)
