@@ -6,6 +6,7 @@ A form is recognised by what it holds, for 15 minutes; JSON by its `Idempotency-
 import json
 import re
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from comhar import once, wiring
@@ -88,10 +89,8 @@ def _note_second(asked: Asked, sent: Item, door: Door, keeper: Callable[[], Kept
     more: Item = {"number": int(asked.again or 0) + 1, "anew": door.anew, "action": asked.path}
     if door.anew and not form_decoding.files(asked.form):
         more["form"] = keeper().packed(asked.form, sent["pk"].partition("#")[2], sent["sk"])
-    try:
+    with suppress(ConditionFailed):  # the mark of a new one stands there by now
         wiring.table().transact([Put({**sent, **more}, when={"expires_at": sent["expires_at"]})])
-    except ConditionFailed:  # the mark of a new one stands there by now
-        return
 
 
 def notice(asked: Asked, keeper: Callable[[], KeptForms]) -> dict[str, Any] | None:

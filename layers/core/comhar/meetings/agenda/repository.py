@@ -139,12 +139,6 @@ def issued_plan(issued: Stored, now: Plan) -> Plan:
     return Plan(**{**issued.get("plan", {}), "revision": now.revision})
 
 
-def issued_topic(issued: Stored) -> str | None:
-    """The lead topic with which a version was issued."""
-    topic: str | None = issued.get("topic")
-    return topic
-
-
 def _plain_plan(plan: Plan) -> Stored:
     """DynamoDB knows lists, not tuples."""
     return plan.model_dump() | {"order": list(plan.order), "out": list(plan.out)}
