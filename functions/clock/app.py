@@ -10,22 +10,22 @@ from comhar.aws.conditions import Item
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.due_work import leases
-from comhar.erasure import jobs as erasing
+from comhar.erasure import jobs as erasure_jobs
 from comhar.erasure import rekeying
-from comhar.inbox import service as inbox
-from comhar.invitations import jobs as invitations
-from comhar.leadership import jobs as leadership
-from comhar.letters import service as letters
-from comhar.meetings import jobs as meetings
+from comhar.inbox import service as inbox_service
+from comhar.invitations import jobs as invitations_jobs
+from comhar.leadership import jobs as leadership_jobs
+from comhar.letters import service as letters_service
+from comhar.meetings import jobs as meetings_jobs
 from comhar.meetings.agenda import attachments
-from comhar.meetings.agenda import jobs as agendas
-from comhar.meetings.day import jobs as outcomes
+from comhar.meetings.agenda import jobs as agenda_jobs
+from comhar.meetings.day import jobs as day_jobs
 from comhar.meetings.day import support_statements
 from comhar.membership.repository import list_audience
-from comhar.polls import jobs as polls
-from comhar.surveys import jobs as surveys
-from comhar.surveys import migration as survey_migration
-from comhar.surveys.recurring import jobs as recurring_surveys
+from comhar.polls import jobs as polls_jobs
+from comhar.surveys import jobs as surveys_jobs
+from comhar.surveys import migration
+from comhar.surveys.recurring import jobs as recurring_jobs
 from comhar.telemetry import log_error
 
 
@@ -41,9 +41,9 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """
     done: Counter[str] = Counter()
     if event.get("replay") == "erasures":
-        erasing.replay(wiring.context(None))
+        erasure_jobs.replay(wiring.context(None))
     rekeying.begin(wiring.context(None))
-    survey_migration.begin(wiring.context(None))
+    migration.begin(wiring.context(None))
     failed = int(not _went_well("TERMS", lambda: _note_terms(wiring.table())))
     for _ in leases.rounds(context):
         before = done.total()
@@ -61,7 +61,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 @cache
 def _note_terms(table: Table) -> None:
     """Notes when terms end on the rows of co-chairs that an earlier version wrote; asked once a process."""
-    leadership.note_terms(Context(None, wiring.clock(), table, wiring.settings()))
+    leadership_jobs.note_terms(Context(None, wiring.clock(), table, wiring.settings()))
 
 
 def _did(kind: str, item: Item) -> bool:
@@ -79,20 +79,20 @@ def _went_well(kind: str, work: Callable[[], None]) -> bool:
 
 
 def _meeting(item: Item, ctx: Context[None]) -> None:
-    meetings.meeting(item, ctx, STEPS)
+    meetings_jobs.meeting(item, ctx, STEPS)
 
 
 def _mailing(item: Item, ctx: Context[None]) -> None:
-    letters.write_letters(item, list_audience, ctx)
+    letters_service.write_letters(item, list_audience, ctx)
 
 
 def _catch_up(item: Item, ctx: Context[None]) -> None:
-    polls.catch_up(item, ctx)
-    meetings.catch_up(item, ctx)
+    polls_jobs.catch_up(item, ctx)
+    meetings_jobs.catch_up(item, ctx)
 
 
 def _mail(item: Item, ctx: Context[None]) -> None:
-    inbox.forget(item, ctx, wiring.letterbox())
+    inbox_service.forget(item, ctx, wiring.letterbox())
 
 
 def _paper(item: Item, ctx: Context[None]) -> None:
@@ -100,43 +100,43 @@ def _paper(item: Item, ctx: Context[None]) -> None:
 
 
 def _forget(item: Item, ctx: Context[None]) -> None:
-    erasing.work(item, ctx, wiring.letterbox())
+    erasure_jobs.work(item, ctx, wiring.letterbox())
 
 
 def _replan(item: Item, ctx: Context[None]) -> None:
-    polls.replan(ctx)
-    outcomes.replan(ctx)
-    recurring_surveys.replan(ctx)
-    surveys.replan(ctx)
-    meetings.replan(item, ctx)  # the last: it ends the work
+    polls_jobs.replan(ctx)
+    day_jobs.replan(ctx)
+    recurring_jobs.replan(ctx)
+    surveys_jobs.replan(ctx)
+    meetings_jobs.replan(item, ctx)  # the last: it ends the work
 
 
-STEPS: dict[str, meetings.Step] = {
-    "call": agendas.call,
-    "nudge": agendas.nudge,
-    "undecided": agendas.undecided,
-    "issue": agendas.issue,
-    "reissue": agendas.issue,
-    "remind": meetings.remind,
-    "ask.1": outcomes.ask,
-    "ask.2": outcomes.ask,
+STEPS: dict[str, meetings_jobs.Step] = {
+    "call": agenda_jobs.call,
+    "nudge": agenda_jobs.nudge,
+    "undecided": agenda_jobs.undecided,
+    "issue": agenda_jobs.issue,
+    "reissue": agenda_jobs.issue,
+    "remind": meetings_jobs.remind,
+    "ask.1": day_jobs.ask,
+    "ask.2": day_jobs.ask,
 }
 WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "MEETING": _meeting,
     "MAILING": _mailing,
-    "POLL": polls.poll,
-    "SURVEY": surveys.survey,
-    "MIGRATION": survey_migration.work,
-    "EVALUATION": recurring_surveys.evaluation,
-    "TERM": leadership.remind,
+    "POLL": polls_jobs.poll,
+    "SURVEY": surveys_jobs.survey,
+    "MIGRATION": migration.work,
+    "EVALUATION": recurring_jobs.evaluation,
+    "TERM": leadership_jobs.remind,
     "CATCHUP": _catch_up,
     "MAIL": _mail,
-    "NEEDS": meetings.delete_needs,
+    "NEEDS": meetings_jobs.delete_needs,
     "PAPER": _paper,
     "REPLAN": _replan,
     "FORGET": _forget,
     "REKEYING": rekeying.work,
-    "LIST": invitations.work,
-    "ACTION": outcomes.remind,
+    "LIST": invitations_jobs.work,
+    "ACTION": day_jobs.remind,
     "STATEMENTS": support_statements.delete_due,
 }

@@ -8,7 +8,7 @@ from typing import Any
 from comhar import wiring
 from comhar.aws.conditions import ConditionFailed, Write
 from comhar.aws.dynamodb import Table
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.service import take_receipt
 from comhar.meetings.agenda.letters import report_lost
 from comhar.membership import email_addresses
@@ -24,7 +24,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         at = told.get(kind.lower(), {}).get("timestamp") or mail.get("timestamp")
         arrived = told.get("delivery", {}).get("recipients", [])
         for tag in mail.get("tags", {}).get("letter", []):
-            wanted = [letters.tag_key(tag), *map(email_addresses.bounce_key, arrived)]
+            wanted = [letters_repository.tag_key(tag), *map(email_addresses.bounce_key, arrived)]
             pointer, *bounces = wiring.table().batch_get(wanted)
             if pointer is not None:
                 letter = take_receipt(pointer, kind, at, wiring.table())

@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from datetime import datetime
 
-from comhar.surveys import ballots, repository
+from comhar.surveys import ballots
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Definition, meeting_feedback
 from comhar.tokens import new_id
 from tests.browser.keys import Typist
@@ -46,7 +47,7 @@ def test_60_questions_are_answered_by_keyboard_and_read_in_order(
         new_id(now, "SW"), "SW", "SW-m", datetime(2027, 1, 4, 8), [member["id"]], now
     )
     survey = begun.model_copy(update={"definition": DEFINITION})
-    table.transact(repository.opening(survey))
+    table.transact(surveys_repository.opening(survey))
     stack.settle()
 
     brid = visit("brid@hse.ie", 360, Typist).letter("A long one").follow("Answer the questions")

@@ -8,15 +8,17 @@ from typing import Any
 from comhar import wiring
 from comhar.context import Context
 from comhar.errors import AppError
-from comhar.meetings import repository
-from comhar.meetings.agenda import attachments, draft, forms, issuing, items
-from comhar.meetings.agenda import repository as agendas
+from comhar.meetings import repository as meetings_repository
+from comhar.meetings.agenda import attachments, issuing, items
+from comhar.meetings.agenda import draft as agenda_draft
+from comhar.meetings.agenda import forms as agenda_forms
+from comhar.meetings.agenda import repository as agenda_repository
 from comhar.meetings.agenda.model import Line
 from comhar.membership.repository import find_member
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 
 DUE = datetime(2027, 2, 11, 9, tzinfo=UTC)
-TEXT = forms.AddPaper(file=forms.PaperFile(filename="a.txt", base64="QQ=="))
+TEXT = agenda_forms.AddPaper(file=agenda_forms.PaperFile(filename="a.txt", base64="QQ=="))
 
 
 def at_once(calls: list[Any]) -> list[int]:
@@ -35,15 +37,15 @@ def at_once(calls: list[Any]) -> list[int]:
 
 def proposed(world: World, meeting: str, count: int) -> list[str]:
     member = world.member(99)
-    titles = (forms.Propose(title=f"Item {number}") for number in range(count))
+    titles = (agenda_forms.Propose(title=f"Item {number}") for number in range(count))
     ctx = Context(member, world.now, world.table, SETTINGS)
     return [items.propose(meeting, each, ctx).id for each in titles]
 
 
 def keys_sent(world: World, meeting: str) -> list[set[str]]:
     """Of each version that went out, the keys of its lines."""
-    folder = repository.get_bundle(world.table, meeting)
-    held = [each["lines"] for _, each in sorted(agendas.versions(folder).items())]
+    folder = meetings_repository.get_bundle(world.table, meeting)
+    held = [each["lines"] for _, each in sorted(agenda_repository.versions(folder).items())]
     return [{Line(**line).key for line in lines} for lines in held]
 
 
@@ -66,8 +68,8 @@ def test_what_is_accepted_while_the_agenda_goes_out_is_in_it_or_in_the_next(worl
     came_back = at_once([*calls, send, lambda: world.run("clock")])
     assert set(came_back) <= {200, 409}
     world.run_on()
-    folder = repository.get_bundle(world.table, meeting)
-    accepted = {each.id for each in agendas.items(folder) if each.state == "accepted"}
+    folder = meetings_repository.get_bundle(world.table, meeting)
+    accepted = {each.id for each in agenda_repository.items(folder) if each.state == "accepted"}
     assert accepted == {item for item, status in zip(ids, came_back, strict=False) if status == 200}
     versions = keys_sent(world, meeting)
     assert accepted <= versions[-1]
@@ -82,12 +84,12 @@ def test_of_many_who_arrange_at_once_one_is_first_and_the_others_are_told(world:
     ctx = Context(OFFICE, world.now, wiring.table(), SETTINGS)
 
     def arrange(minutes: int) -> None:
-        form = forms.Arrange(revision=0, minutes={"welcome": minutes})
-        draft.arrange(meeting, form, ctx)
+        form = agenda_forms.Arrange(revision=0, minutes={"welcome": minutes})
+        agenda_draft.arrange(meeting, form, ctx)
 
     came_back = at_once([lambda n=n: arrange(n) for n in range(20, 32)])
     assert sorted(came_back) == [200, *[409] * 11]
-    made = draft.get(world.table, meeting)
+    made = agenda_draft.get(world.table, meeting)
     assert (made.plan.revision, made.lines[0].minutes) == (1, 20 + came_back.index(200))
 
 
@@ -132,7 +134,7 @@ def test_wherever_adding_or_deleting_a_file_is_killed_none_is_left_that_nobody_n
         world.fuse = Fuse()
         world.wire()
         world.run_on()
-        (held,) = agendas.items(repository.get_bundle(world.table, meeting))
+        (held,) = agenda_repository.items(meetings_repository.get_bundle(world.table, meeting))
         named = {f"{meeting}/{item}/{held.file.key}"} if held.file else set()
         assert set(shelf.files) == named, point
         if ends:

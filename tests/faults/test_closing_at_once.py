@@ -10,7 +10,10 @@ from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.due_work import leases
 from comhar.errors import AppError
-from comhar.surveys import ballots, jobs, repository, service
+from comhar.surveys import ballots
+from comhar.surveys import jobs as surveys_jobs
+from comhar.surveys import repository as surveys_repository
+from comhar.surveys import service as surveys_service
 from comhar.surveys.service import AnswerSheet
 from tests.faults.test_surveys_at_once import (
     ID,
@@ -42,7 +45,7 @@ def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret
         late = links(world, people)
         assert [answer(world, late[n], WRITTEN[n]) for n in range(5)] == [201] * 5
         before, world.now = world.now, closing(world)
-        if not world.killed(point, jobs.survey):
+        if not world.killed(point, surveys_jobs.survey):
             break
         after, world.now = world.now, before
         came_late = answer(
@@ -57,7 +60,7 @@ def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret
             "went_well": [f"Well {n}" for n in range(count)],
             "do_differently": [f"Not {n}" for n in range(count)],
         }, point
-        survey = world.table.get(repository.key(ID))
+        survey = world.table.get(surveys_repository.key(ID))
         row = world.table.query("REGION#SW", "SURVEY#").items[0]
         assert survey is not None
         assert survey["state"] == "closed" and "due" not in survey and "due_at" not in survey
@@ -77,11 +80,11 @@ def test_closing_on_few_answers_killed_at_any_call_leaves_neither_them_nor_their
         world.run("clock")
         assert [answer(world, link) for link in links(world, people)[:3]] == [201] * 3
         world.now = closing(world)
-        done = not world.killed(point, jobs.survey)
+        done = not world.killed(point, surveys_jobs.survey)
         world.now += leases.LEASE + timedelta(minutes=1)
         world.run("clock")
         assert kept(world, "") == [] == ballots.word_keys(world.table, ID), point
-        survey = world.table.get(repository.key(ID))
+        survey = world.table.get(surveys_repository.key(ID))
         row = world.table.query("REGION#SW", "SURVEY#").items[0]
         assert survey is not None and survey["state"] == "closed"
         assert survey["few"] and row["few"] and row["satisfaction_few"], point
@@ -116,14 +119,14 @@ def test_a_worker_that_stalled_while_another_closed_overwrites_no_words(world: W
         assert answer(world, link, sheet) == 201
     world.now = closing(world)
     stalled = world.table.claim(
-        repository.key(ID), set=leases.lease(world.now), when={"state": "open"}
+        surveys_repository.key(ID), set=leases.lease(world.now), when={"state": "open"}
     )
     half_read = AtAnswers(world)
     table = Table(half_read, world.names)
-    jobs.survey(stalled, Context(None, world.now, table, wiring.settings()))
+    surveys_jobs.survey(stalled, Context(None, world.now, table, wiring.settings()))
     assert half_read.others == 1
     assert words(world)["went_well"] == [f"Well {n}" for n in range(7)]
-    survey = repository.by_id(world.table, ID)
+    survey = surveys_repository.by_id(world.table, ID)
     assert survey is not None and survey.responses == 7
 
 
@@ -150,15 +153,17 @@ def test_answers_sent_while_it_closes_are_counted_or_refused(world: World) -> No
     world.run("clock")
     all_links = links(world, people)
     closes, wire_time = closing(world), world.now
-    item = world.table.claim(repository.key(ID), set=leases.lease(closes), when={"state": "open"})
+    item = world.table.claim(
+        surveys_repository.key(ID), set=leases.lease(closes), when={"state": "open"}
+    )
 
     def one(n: int) -> int:
         if n == 20:
-            jobs.survey(item, Context(None, closes, wiring.table(), wiring.settings()))
+            surveys_jobs.survey(item, Context(None, closes, wiring.table(), wiring.settings()))
             return 0
         try:
             ctx = Context(None, wire_time, wiring.table(), wiring.settings())
-            service.submit(all_links[n], RATED, ctx)
+            surveys_service.submit(all_links[n], RATED, ctx)
         except AppError as fact:
             return fact.status
         return 201
@@ -166,7 +171,7 @@ def test_answers_sent_while_it_closes_are_counted_or_refused(world: World) -> No
     with ThreadPoolExecutor(16) as pool:
         came_back = Counter(pool.map(one, range(40)))
     assert set(came_back) <= {0, 201, 410}
-    survey = repository.by_id(world.table, ID)
+    survey = surveys_repository.by_id(world.table, ID)
     assert survey is not None
     assert survey.responses == came_back[201] == len(words(world)["went_well"])
     assert kept(world, "") == []

@@ -10,7 +10,9 @@ from comhar.aws.conditions import Update
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
-from comhar.surveys import ballots, repository, service
+from comhar.surveys import ballots
+from comhar.surveys import repository as surveys_repository
+from comhar.surveys import service as surveys_service
 from comhar.surveys.service import AnswerSheet
 from comhar.tokens import digest
 from tests.support.sizes import sized
@@ -24,7 +26,7 @@ type Step = Callable[[Table, str], bool]
 STEPS: list[Step] = [
     lambda table, survey: table.get(ballots.secret_key(survey), table="ballots") is None,
     lambda table, survey: bool(ballots.word_keys(table, survey)),
-    lambda table, survey: (table.get(repository.key(survey)) or {})["state"] == "closed",
+    lambda table, survey: (table.get(surveys_repository.key(survey)) or {})["state"] == "closed",
     lambda table, survey: len(ballots.some_keys(table, survey, ANSWERS)) < ANSWERS,
 ]
 
@@ -43,8 +45,8 @@ def answered(stack: Stack, survey_id: str) -> None:
     for number, token in enumerate(tokens[:ANSWERS]):
         sheet = AnswerSheet(answers=GOOD | {"words": f"Text {number}"})
         ctx = Context(None, opened + timedelta(hours=1), table, wiring.settings())
-        service.submit(f"{survey_id}.{token}", sheet, ctx)
-    table.transact([Update(repository.key(survey_id), set={"due_at": stamp(now)})])
+        surveys_service.submit(f"{survey_id}.{token}", sheet, ctx)
+    table.transact([Update(surveys_repository.key(survey_id), set={"due_at": stamp(now)})])
 
 
 def cut_off(stack: Stack, survey_id: str, reached: Step) -> bool:
@@ -68,7 +70,7 @@ def test_a_stack_killed_at_each_step_of_closing_counts_every_answer_once(own_sta
         cut += cut_off(own_stack, survey_id, reached)
         own_stack.advance("PT10M")
         table = own_stack.table()
-        survey = table.get(repository.key(survey_id))
+        survey = table.get(surveys_repository.key(survey_id))
         assert survey is not None and survey["state"] == "closed" and "due_at" not in survey
         assert survey["responses"] == survey["results"]["rating"]["answered"] == ANSWERS
         words = ballots.words(table, survey_id)["words"]

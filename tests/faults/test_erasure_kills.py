@@ -8,13 +8,14 @@ from typing import Any
 from comhar import wiring
 from comhar.aws.conditions import Put
 from comhar.dates.quarters import Quarter
-from comhar.erasure import repository
+from comhar.erasure import repository as erasure_repository
 from comhar.inbox.repository import pointer_key
 from comhar.mailboxes import address_digest
-from comhar.meetings.day import close, forms
-from comhar.membership import repository as people
+from comhar.meetings.day import close as day_close
+from comhar.meetings.day import forms as day_forms
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
-from comhar.reports import model as reports
+from comhar.reports import model as reports_model
 from comhar.reports import repository as reports_repository
 from comhar.tokens import new_id
 from tests.faults.world import OFFICE, Fuse, Killed, World
@@ -49,16 +50,20 @@ def lived(world: World, monkeypatch: Any) -> Mail:
     world.meeting("2027-01-05T10:00")
     world.now += timedelta(days=2)
     (row,) = world.table.query("REGION#SW", "MEETING#").items
-    sent = forms.Close(
+    sent = day_forms.Close(
         attended=[one.id, other.id],
-        actions=[forms.Action(what="Bake", who=one.id, by="2027-02-01")],
+        actions=[day_forms.Action(what="Bake", who=one.id, by="2027-02-01")],
     )
-    close.close(row["id"], sent, wiring.context(OFFICE))
+    day_close.close(row["id"], sent, wiring.context(OFFICE))
     _wrote(world, one)
     left = one.model_copy(update={"status": "erasing", "revision": 1})
     world.run_on(0, 1)
     world.table.transact(
-        [Put(people.to_item(left)), Put(people.to_row(left)), repository.again(left, world.now)]
+        [
+            Put(membership_repository.to_item(left)),
+            Put(membership_repository.to_row(left)),
+            erasure_repository.again(left, world.now),
+        ]
     )
     mail = Mail(world.fuse)
     monkeypatch.setattr(wiring, "letterbox", lambda: mail)
@@ -85,7 +90,7 @@ def _wrote(world: World, one: Member) -> None:
 def figures(world: World) -> Any:
     quarter = Quarter.parse("2027-Q1")
     rows = reports_repository.list_rows(world.table, quarter)
-    return reports.report(rows, quarter, world.now).model_dump(exclude={"made_at"})
+    return reports_model.report(rows, quarter, world.now).model_dump(exclude={"made_at"})
 
 
 def run(world: World, mail: Mail, fuse: Fuse) -> bool:

@@ -11,7 +11,7 @@ import pytest
 from comhar import wiring
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
-from comhar.surveys import repository
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey
 from comhar.surveys.recurring import jobs as recurring_jobs
 from comhar.surveys.recurring import model as recurring_model
@@ -40,7 +40,7 @@ def plan(world: World) -> dict[str, Any]:
 
 def surveys(world: World) -> list[Survey]:
     rows = world.table.query("REGION#SW", "SURVEY#").items
-    found = (repository.by_id(world.table, row["id"]) for row in rows)
+    found = (surveys_repository.by_id(world.table, row["id"]) for row in rows)
     return [each for each in found if each]
 
 
@@ -50,7 +50,7 @@ def everyone_was_asked_once(world: World) -> None:
     assert Counter(to for _, to, _ in world.ses.sent) == Counter(f"m{n}@hse.ie" for n in range(3))
     assert plan(world)["next_on"] == "2028-01-04"
     assert plan(world)["due_at"] == "2028-01-04T09:00:00.000Z"
-    assert wiring.table().get(repository.runs_key(KIND, "SW"))["running"] == survey.id
+    assert wiring.table().get(surveys_repository.runs_key(KIND, "SW"))["running"] == survey.id
 
 
 def test_beginning_killed_at_any_call_begins_it_once(new_world) -> None:
@@ -69,7 +69,7 @@ def test_passing_over_killed_at_any_call_leaves_the_one_that_runs(new_world) -> 
         world = begun(new_world())
         held = recurring_repository.from_item(plan(world))
         running = held.run("SW-0running", world.now - timedelta(days=3))
-        world.table.transact(repository.opening(running))
+        world.table.transact(surveys_repository.opening(running))
         world.now -= timedelta(hours=1)
         world.sweep()
         world.now += timedelta(hours=1)

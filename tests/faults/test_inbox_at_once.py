@@ -10,7 +10,8 @@ from comhar.aws.conditions import Item
 from comhar.context import Context
 from comhar.due_work import leases
 from comhar.errors import AppError
-from comhar.inbox import intake, service
+from comhar.inbox import intake
+from comhar.inbox import service as inbox_service
 from local.inbound import told
 from tests.faults.world import OFFICE, World
 from tests.support.post import eml
@@ -74,17 +75,17 @@ def test_a_mail_put_away_while_it_is_deleted_does_not_come_back(world: World) ->
 
     def put_away(state: Any) -> None:
         try:
-            service.put_away(item["id"], state, Context(OFFICE, world.now, table, settings))
+            inbox_service.put_away(item["id"], state, Context(OFFICE, world.now, table, settings))
         except AppError:
             return
 
     with ThreadPoolExecutor(9) as pool:
         moving = [pool.submit(put_away, state) for state in ("done", "open") * 4]
-        pool.submit(service.forget, claimed, clock, box).result()
+        pool.submit(inbox_service.forget, claimed, clock, box).result()
         [each.result() for each in moving]
     for state in ("open", "done"):
         for left in table.query(f"INBOX#{state}").items:
             assert left["due"] == "work"  # it is deleted by the next sweep
-            service.forget(left, clock, box)  # type: ignore[arg-type]
+            inbox_service.forget(left, clock, box)  # type: ignore[arg-type]
             assert table.query(f"INBOX#{state}").items == []
     assert set(box.deleted) == {"m1"}

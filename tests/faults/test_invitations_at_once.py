@@ -12,7 +12,10 @@ import pytest
 from comhar import wiring
 from comhar.context import Context
 from comhar.errors import AppError
-from comhar.invitations import bulk, forms, repository, service
+from comhar.invitations import bulk
+from comhar.invitations import forms as invitations_forms
+from comhar.invitations import repository as invitations_repository
+from comhar.invitations import service as invitations_service
 from tests.faults.test_races import at_once
 from tests.faults.world import OFFICE, Fuse, Killed, World
 from tests.support import messy
@@ -22,8 +25,8 @@ PEOPLE = [f"p{n}@hse.ie" for n in range(3)]
 
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(repository, "TOGETHER", 2)
-    monkeypatch.setattr(service, "_AT_ONCE", 2)
+    monkeypatch.setattr(invitations_repository, "TOGETHER", 2)
+    monkeypatch.setattr(invitations_service, "_AT_ONCE", 2)
 
 
 def office() -> Context:
@@ -31,7 +34,7 @@ def office() -> Context:
 
 
 def checked(world: World, *emails: str) -> str:
-    form = forms.PeopleList(text="\n".join(emails))
+    form = invitations_forms.PeopleList(text="\n".join(emails))
     return bulk.check(form, office()).id
 
 
@@ -89,16 +92,16 @@ def test_a_list_whose_sending_is_killed_at_any_call_is_sent_once(new_world) -> N
 
 
 def test_an_invitation_at_once_that_is_killed_at_any_call_invites_nobody_twice(new_world) -> None:
-    form = forms.Invite(emails=PEOPLE)
+    form = invitations_forms.Invite(emails=PEOPLE)
 
     def invite(world: World) -> None:
         world.wire()
-        service.invite(form, office())
+        invitations_service.invite(form, office())
 
     points = 0
     for world in killed_at_each_call(new_world, invite):
         points += 1
-        service.invite(form, office())  # whoever got no answer sends it again
+        invitations_service.invite(form, office())  # whoever got no answer sends it again
         world.run_on(0, 6)
         assert Counter(to for _, to, _ in world.ses.sent) == Counter(PEOPLE)
     assert points > 12
@@ -151,12 +154,15 @@ def test_a_list_is_sent_or_thrown_away_never_both(world: World) -> None:
 def test_a_messy_list_of_2000_rows_is_checked_within_3_seconds_and_adds_up(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(repository, "TOGETHER", 32)
+    monkeypatch.setattr(invitations_repository, "TOGETHER", 32)
     known = [world.member(number).email for number in range(10)]
-    service.invite(forms.Invite(emails=(asked := [f"o{n}@hse.ie" for n in range(10)])), office())  # fmt: skip
+    asked = [f"o{n}@hse.ie" for n in range(10)]
+    invitations_service.invite(invitations_forms.Invite(emails=asked), office())
     lines, wanted = messy.rows(known, asked)
     content = base64.b64encode(messy.workbook(lines)).decode()
-    form = forms.PeopleList(file=forms.Upload(filename="list.xlsx", base64=content))
+    form = invitations_forms.PeopleList(
+        file=invitations_forms.Upload(filename="list.xlsx", base64=content)
+    )
     begun = time.process_time()
     list_id = bulk.check(form, office()).id
     assert time.process_time() - begun < 3

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError
 from comhar import wiring
 from comhar.aws.buckets import Exports
 from comhar.context import Context
-from comhar.reports import service
+from comhar.reports import service as reports_service
 from comhar.reports.model import KpiReport
 from tests.faults.world import SETTINGS, Frail, Killed, World
 from tests.support import quarter
@@ -50,7 +50,9 @@ class Office:
 
     def export(self, now: datetime = DUE) -> KpiReport | None:
         exports = Exports(Frail(self.bucket, self.world.fuse), "bucket")
-        return service.export_last_quarter(Context(None, now, wiring.table(), SETTINGS), exports)
+        return reports_service.export_last_quarter(
+            Context(None, now, wiring.table(), SETTINGS), exports
+        )
 
     def outcome(self) -> tuple[int, int, list[str], dict[str, str]]:
         """Reports, lines in the list of reports, who was written to, and the files' digests."""

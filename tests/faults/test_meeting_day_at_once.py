@@ -11,7 +11,9 @@ import pytest
 from comhar import wiring
 from comhar.context import Context
 from comhar.errors import AppError
-from comhar.meetings.day import close, forms, meeting_day, support_statements
+from comhar.meetings.day import close as day_close
+from comhar.meetings.day import forms as day_forms
+from comhar.meetings.day import meeting_day, support_statements
 from comhar.membership.repository import find_member
 from tests.faults.world import OFFICE, SETTINGS, Killed, World
 
@@ -54,14 +56,14 @@ def test_of_16_who_close_one_does_and_no_statement_survives(world: World, confli
     meeting = over(world)
     world.wire(conflicts)
     office = context(world)
-    form = forms.Close.model_validate({"attended": ["m0001"], "actions": [ACTION]})
+    form = day_forms.Close.model_validate({"attended": ["m0001"], "actions": [ACTION]})
 
     def closes() -> None:
-        close.close(meeting, form, office)
+        day_close.close(meeting, form, office)
 
     def says(number: int) -> Any:
         ctx = context(world, f"m{number:04d}")
-        return lambda: support_statements.enter(meeting, forms.Statement(text="tea"), ctx)
+        return lambda: support_statements.enter(meeting, day_forms.Statement(text="tea"), ctx)
 
     came_back = at_once(*[closes] * 16, *(says(number) for number in range(40)))
     assert came_back["done"] >= 1
@@ -75,9 +77,9 @@ def test_of_16_who_close_one_does_and_no_statement_survives(world: World, confli
 
 def test_of_16_scribes_who_write_one_note_one_does(world: World):
     meeting, office = over(world), context(world)
-    notes = [forms.WriteNote(text=f"Scribe {number}") for number in range(16)]
+    notes = [day_forms.WriteNote(text=f"Scribe {number}") for number in range(16)]
 
-    def writes(note: forms.WriteNote) -> Any:
+    def writes(note: day_forms.WriteNote) -> Any:
         return lambda: meeting_day.write_note(meeting, "welcome", note, office)
 
     assert at_once(*map(writes, notes)) == {"done": 1, "WrittenMeanwhile": 15}
@@ -85,9 +87,9 @@ def test_of_16_scribes_who_write_one_note_one_does(world: World):
 
 def test_a_clock_killed_anywhere_reminds_once_and_leaves_no_statement(world: World):
     meeting = over(world)
-    support_statements.enter(meeting, forms.Statement(text="tea"), context(world, "m0000"))
-    form = forms.Close.model_validate({"attended": [], "actions": [ACTION]})
-    close.close(meeting, form, context(world))
+    support_statements.enter(meeting, day_forms.Statement(text="tea"), context(world, "m0000"))
+    form = day_forms.Close.model_validate({"attended": [], "actions": [ACTION]})
+    day_close.close(meeting, form, context(world))
     world.now = datetime(2027, 3, 5, 9, tzinfo=UTC)
     for point in range(1, 40):
         world.fuse.passed, world.fuse.kill_at = 0, point

@@ -10,7 +10,7 @@ from comhar import once, wiring
 from comhar.aws.conditions import Delete
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
-from comhar.meetings import service
+from comhar.meetings import service as meetings_service
 from comhar.meetings.agenda import items
 from comhar.meetings.agenda.forms import Propose
 from comhar.meetings.forms import Schedule
@@ -31,7 +31,7 @@ def pressed(world: World) -> Once:
 def schedule(world: World) -> str:
     """The meeting's id; "" where the same was sent before."""
     try:
-        made = service.schedule("SW", FORM, wiring.context(OFFICE), pressed(world))
+        made = meetings_service.schedule("SW", FORM, wiring.context(OFFICE), pressed(world))
     except SentBefore:
         return ""
     return made.id

@@ -8,12 +8,14 @@ import pytest
 
 from comhar import wiring
 from comhar.errors import AppError
-from comhar.leadership import service as leadership
+from comhar.leadership import service as leadership_service
 from comhar.letters.model import Draft, Link
 from comhar.letters.service import mint
 from comhar.mailboxes import address_digest
 from comhar.membership.repository import find_by_address, find_member
-from comhar.profile import change_email, email_preferences, forms, service
+from comhar.profile import change_email, email_preferences
+from comhar.profile import forms as profile_forms
+from comhar.profile import service as profile_service
 from tests.faults.world import SETTINGS, World
 
 WANTED = "wanted@hse.ie"
@@ -70,7 +72,9 @@ def test_an_address_that_many_confirm_at_once_is_one_members(world: World, confl
 def test_a_community_that_many_offer_to_start_at_once_has_one_starter(world: World):
     people = world.members(16)
     world.wire(0.2)
-    ended = at_once(*(lambda me=me: leadership.start("SW", wiring.context(me)) for me in people))
+    ended = at_once(
+        *(lambda me=me: leadership_service.start("SW", wiring.context(me)) for me in people)
+    )
     assert ended == {200: 1, 409: 15}
 
 
@@ -78,10 +82,10 @@ def test_pausing_leaving_and_editing_at_once_never_mix(world: World):
     me = world.member(1)
     link = token(world, "pause", me)
     world.wire(0.2)
-    form = forms.ChangeDetails(revision=me.revision, name="Nua", role="ips_worker")
+    form = profile_forms.ChangeDetails(revision=me.revision, name="Nua", role="ips_worker")
     ended = at_once(
-        lambda: service.leave(wiring.context(me)),
-        lambda: service.change_details(form, wiring.context(me)),
+        lambda: profile_service.leave(wiring.context(me)),
+        lambda: profile_service.change_details(form, wiring.context(me)),
         *(lambda: email_preferences.pause(link, wiring.context(None)) for _ in range(4)),
     )
     assert set(ended) <= {200, 409} and ended[200] >= 4

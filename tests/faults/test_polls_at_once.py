@@ -8,24 +8,27 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.conditions import Put
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
 from comhar.errors import AppError
-from comhar.meetings.year_plan import service as year_plan
+from comhar.meetings.year_plan import service as year_plan_service
 from comhar.meetings.year_plan.forms import LayOut
 from comhar.membership.model import Member
-from comhar.polls import forms, repository, responses, service
+from comhar.polls import forms as polls_forms
+from comhar.polls import repository as polls_repository
+from comhar.polls import responses as polls_responses
+from comhar.polls import service as polls_service
 from tests.faults.world import OFFICE, Fuse, Killed, World
 
 DATES = ["2027-02-18T10:00", "2027-02-25T10:00"]
-FORM = forms.OpenPoll(kind="quarterly", mode="online", options=DATES)
-VOTES = forms.DateVotes(votes={"a": "yes", "b": "no"})
-PICK = forms.PickDate(option="a")
+FORM = polls_forms.OpenPoll(kind="quarterly", mode="online", options=DATES)
+VOTES = polls_forms.DateVotes(votes={"a": "yes", "b": "no"})
+PICK = polls_forms.PickDate(option="a")
 CLOSES = datetime(2027, 1, 11, 17, tzinfo=UTC)
 CONFLICTS = pytest.mark.parametrize("conflicts", [0.0, 0.2])
 
 
 def opened(world: World) -> str:
-    return service.open_poll("SW", FORM, wiring.context(OFFICE)).id
+    return polls_service.open_poll("SW", FORM, wiring.context(OFFICE)).id
 
 
 def status(call) -> int:
@@ -44,7 +47,7 @@ def test_of_32_picks_at_once_one_makes_a_meeting(world: World, conflicts: float)
     world.wire(conflicts)
     with ThreadPoolExecutor(32) as pool:
         picks = [
-            pool.submit(status, lambda: service.pick(poll, PICK, wiring.context(OFFICE)))
+            pool.submit(status, lambda: polls_service.pick(poll, PICK, wiring.context(OFFICE)))
             for _ in range(32)
         ]
     assert Counter(each.result() for each in picks) == {200: 1, 409: 31}
@@ -59,16 +62,16 @@ def test_an_answer_that_meets_the_pick_is_kept_or_refused(world: World, conflict
     world.wire(conflicts)
 
     def answer(me: Member) -> tuple[str, int]:
-        return me.id, status(lambda: responses.answer(poll, VOTES, wiring.context(me)))
+        return me.id, status(lambda: polls_responses.answer(poll, VOTES, wiring.context(me)))
 
     with ThreadPoolExecutor(32) as pool:
         given = [pool.submit(answer, me) for me in people[:24]]
-        picked = pool.submit(status, lambda: service.pick(poll, PICK, wiring.context(OFFICE)))
+        picked = pool.submit(status, lambda: polls_service.pick(poll, PICK, wiring.context(OFFICE)))
         given += [pool.submit(answer, me) for me in people[24:]]
     assert picked.result() == 200
     said = dict(each.result() for each in given)
     assert set(said.values()) <= {200, 409}
-    _, votes = repository.get_with_votes(world.table, poll, world.now)
+    _, votes = polls_repository.get_with_votes(world.table, poll, world.now)
     assert set(votes) == {person for person, code in said.items() if code == 200}
 
 
@@ -80,7 +83,7 @@ def test_16_presses_on_remind_send_one_reminder(world: World, conflicts: float):
     world.wire(conflicts)
     with ThreadPoolExecutor(16) as pool:
         presses = [
-            pool.submit(status, lambda: service.remind(poll, wiring.context(OFFICE)))
+            pool.submit(status, lambda: polls_service.remind(poll, wiring.context(OFFICE)))
             for _ in range(16)
         ]
     assert Counter(each.result() for each in presses)[200] == 1
@@ -99,7 +102,8 @@ def test_of_16_who_lay_out_a_year_at_once_one_does(world: World, conflicts: floa
     ctx = wiring.context(OFFICE)
     with ThreadPoolExecutor(16) as pool:
         tries = [
-            pool.submit(status, lambda: year_plan.lay_out("SW", 2027, form, ctx)) for _ in range(16)
+            pool.submit(status, lambda: year_plan_service.lay_out("SW", 2027, form, ctx))
+            for _ in range(16)
         ]
     came_back = Counter(each.result() for each in tries)
     assert came_back[200] == 1 and set(came_back) <= {200, 409, 422}
@@ -116,7 +120,7 @@ def test_closing_killed_at_any_call_still_tells_the_co_chair_once(new_world):
         term = {"member": chair.id, "from": "2027-01-01", "until": "2028-01-01"}
         led |= {"chairs": [{"id": chair.id, "name": chair.name}], "terms": [term]}
         world.table.transact([Put(led)])
-        assert communities.by_region(world.table, "SW", world.now).chairs
+        assert communities_repository.by_region(world.table, "SW", world.now).chairs
         poll = opened(world)
         world.run_on(0, 1)
         world.now = CLOSES
@@ -133,7 +137,7 @@ def test_closing_killed_at_any_call_still_tells_the_co_chair_once(new_world):
         world.run_on()
         closed = [to for _, to, subject in world.ses.sent if subject == "The poll is closed"]
         assert closed == [chair.email], f"killed at point {point}"
-        assert repository.by_id(world.table, poll, world.now).state == "closed"
+        assert polls_repository.by_id(world.table, poll, world.now).state == "closed"
         if not killed:
             break
     assert point > 10

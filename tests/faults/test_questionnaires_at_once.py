@@ -11,7 +11,11 @@ from comhar import wiring
 from comhar.dates.dublin_time import local_date
 from comhar.errors import AppError
 from comhar.membership.model import Member
-from comhar.questionnaires import forms, launch, model, repository, service
+from comhar.questionnaires import forms as questionnaires_forms
+from comhar.questionnaires import launch
+from comhar.questionnaires import model as questionnaires_model
+from comhar.questionnaires import repository as questionnaires_repository
+from comhar.questionnaires import service as questionnaires_service
 from tests.faults.world import OFFICE, Fuse, Killed, World
 
 MANY = 16
@@ -32,8 +36,8 @@ def at_once(call: Any) -> list[str]:
 
 
 def begun(world: World, me: Member = OFFICE) -> str:
-    new = forms.NewQuestionnaire(title="Tae", start_from="needs")
-    return service.make("SW", new, wiring.context(me)).questionnaire
+    new = questionnaires_forms.NewQuestionnaire(title="Tae", start_from="needs")
+    return questionnaires_service.make("SW", new, wiring.context(me)).questionnaire
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
@@ -45,11 +49,11 @@ def test_of_many_who_change_the_same_questions_at_once_one_does_and_the_others_a
     world.wire(conflicts)
 
     def add(number: int) -> None:
-        form = forms.QuestionForm(revision=1, kind="short", text=f"Ceist {number}?")
-        service.add_line(questionnaire, form, wiring.context(OFFICE))
+        form = questionnaires_forms.QuestionForm(revision=1, kind="short", text=f"Ceist {number}?")
+        questionnaires_service.add_line(questionnaire, form, wiring.context(OFFICE))
 
     assert at_once(add) == ["QuestionsChanged"] * (MANY - 1) + ["done"]
-    held = repository.by_id(world.table, questionnaire)
+    held = questionnaires_repository.by_id(world.table, questionnaire)
     assert held is not None and held.revision == 2
     assert sum(each.text.startswith("Ceist") for each in held.lines) == 1
 
@@ -61,7 +65,9 @@ def test_of_many_who_start_the_same_survey_at_once_one_does(world: World, kind: 
     today = local_date(world.now)
 
     def start(number: int) -> None:
-        form = forms.StartSurvey(opens_on=today, closes_on=today + timedelta(days=7 + number))
+        form = questionnaires_forms.StartSurvey(
+            opens_on=today, closes_on=today + timedelta(days=7 + number)
+        )
         launch.start("SW", key, form, wiring.context(OFFICE))
 
     done = at_once(start)
@@ -70,26 +76,26 @@ def test_of_many_who_start_the_same_survey_at_once_one_does(world: World, kind: 
     rows = world.table.query("REGION#SW", "SURVEY#").items
     assert len(rows) == 1
     if kind == "own":
-        held = repository.by_id(world.table, key)
+        held = questionnaires_repository.by_id(world.table, key)
         assert held is not None and held.version == 1
-        assert repository.version(world.table, key, 2) is None
+        assert questionnaires_repository.version(world.table, key, 2) is None
 
 
 def test_who_is_cut_off_while_questions_are_deleted_can_delete_the_rest(new_world: Any) -> None:
     for point in range(1, 100):
         world: World = new_world()
         key = begun(world)
-        it = repository.by_id(world.table, key)
+        it = questionnaires_repository.by_id(world.table, key)
         assert it is not None
-        asked = model.definition(it)
+        asked = questionnaires_model.definition(it)
         for number in range(1, 121):
             after = it.model_copy(update={"version": number})
-            world.table.transact([repository.put_version(after, asked, world.now)])
-        world.table.transact(repository.put(after, world.now, it))
-        form = forms.QuestionnaireRevision(revision=it.revision)
+            world.table.transact([questionnaires_repository.put_version(after, asked, world.now)])
+        world.table.transact(questionnaires_repository.put(after, world.now, it))
+        form = questionnaires_forms.QuestionnaireRevision(revision=it.revision)
 
-        def delete(form: forms.QuestionnaireRevision = form, key: str = key) -> None:
-            service.delete(key, form, wiring.context(OFFICE))
+        def delete(form: questionnaires_forms.QuestionnaireRevision = form, key: str = key) -> None:
+            questionnaires_service.delete(key, form, wiring.context(OFFICE))
 
         world.fuse = Fuse(kill_at=point)
         world.wire()
@@ -101,7 +107,7 @@ def test_who_is_cut_off_while_questions_are_deleted_can_delete_the_rest(new_worl
         world.fuse = Fuse()
         world.wire()
         if cut_off:
-            with suppress(model.DeletedAlready):
+            with suppress(questionnaires_model.DeletedAlready):
                 delete()
         assert world.table.query(f"QUESTIONNAIRE#{key}").items == []
         assert world.table.query("REGION#SW", "QUESTIONNAIRE#").items == []
@@ -119,7 +125,11 @@ def test_a_survey_starts_in_all_communities_or_in_none_though_one_is_started_mea
 
     def start(number: int) -> None:
         one = number % 2
-        form = forms.StartSurvey(**dates) if one else forms.StartSurveys(**dates, regions=["SW"])
+        form = (
+            questionnaires_forms.StartSurvey(**dates)
+            if one
+            else questionnaires_forms.StartSurveys(**dates, regions=["SW"])
+        )
         launch.start("SW" if one else None, "needs", form, wiring.context(OFFICE))
 
     assert at_once(start).count("done") == 1

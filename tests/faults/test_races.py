@@ -10,9 +10,9 @@ from comhar import wiring
 from comhar.aws.conditions import Put
 from comhar.dates.dublin_time import stamp
 from comhar.errors import AppError
-from comhar.letters import repository
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.sign_up import service as sign_up_service
 from comhar.sign_up.forms import SignUp
 from tests.faults.world import World
@@ -90,10 +90,10 @@ def test_an_unknown_outcome_is_not_tried_again_before_its_hour(world: World):
 def test_letters_that_cannot_be_made_hold_up_no_others(world: World):
     broken = [LetterId("unheard_of", "x", str(n), "p") for n in range(120)]
     for letter in broken:
-        world.table.transact([repository.put(Letter(letter), world.now)])
+        world.table.transact([letters_repository.put(Letter(letter), world.now)])
     world.now += timedelta(seconds=1)
     member = world.member(1)
-    world.table.transact([people.welcome(member, world.now)])
+    world.table.transact([membership_repository.welcome(member, world.now)])
     with pytest.raises(Exception, match="120 letters"):
         world.run("mailer")
     assert [to for _, to, _ in world.ses.sent] == ["m1@hse.ie"]

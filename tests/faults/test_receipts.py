@@ -5,9 +5,9 @@ from itertools import permutations
 
 import pytest
 
-from comhar.letters import repository
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import delivery
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from tests.faults.world import World, receipt
 
 EVENTS = ["Send", "Delivery", "Bounce"]
@@ -16,14 +16,14 @@ EVENTS = ["Send", "Delivery", "Bounce"]
 def welcome(world: World):
     """One letter, due; its tag."""
     member = world.member(1)
-    put = people.welcome(member, world.now)
+    put = membership_repository.welcome(member, world.now)
     world.table.transact([put])
-    return repository.identify(put.item["pk"], put.item["sk"])
+    return letters_repository.identify(put.item["pk"], put.item["sk"])
 
 
 def end(world: World, letter) -> tuple:
-    item = world.table.get(repository.key(letter))
-    return item["state"], "due_at" in item, delivery(item["state"], repository.events(item))
+    item = world.table.get(letters_repository.key(letter))
+    return item["state"], "due_at" in item, delivery(item["state"], letters_repository.events(item))
 
 
 @pytest.mark.parametrize("order", list(permutations(EVENTS)))
@@ -31,7 +31,7 @@ def test_receipts_in_any_order_and_doubled_end_the_same(world: World, order):
     letter = welcome(world)
     world.run("mailer")
     for event in (*order, *reversed(order)):
-        world.run("receipts", receipt(repository.tag(letter), event))
+        world.run("receipts", receipt(letters_repository.tag(letter), event))
     assert end(world, letter) == ("sent", False, "bounced")
 
 
@@ -41,7 +41,7 @@ def test_receipts_that_come_before_the_send_returned_end_the_same(world: World, 
 
     def told_meanwhile() -> None:
         for event in order:
-            world.run("receipts", receipt(repository.tag(letter), event))
+            world.run("receipts", receipt(letters_repository.tag(letter), event))
 
     world.ses.faults = told_meanwhile
     world.run("mailer")
@@ -54,9 +54,9 @@ def test_the_first_moment_of_an_event_stays_however_often_it_is_told(world: Worl
     world.run("mailer")
     for minute in (5, 9):
         at = f"2027-02-11T09:{minute:02d}:00.000Z"
-        world.run("receipts", receipt(repository.tag(letter), "Delivery", at))
-    item = world.table.get(repository.key(letter))
-    assert repository.events(item) == {"Delivery": "2027-02-11T09:05:00.000Z"}
+        world.run("receipts", receipt(letters_repository.tag(letter), "Delivery", at))
+    item = world.table.get(letters_repository.key(letter))
+    assert letters_repository.events(item) == {"Delivery": "2027-02-11T09:05:00.000Z"}
 
 
 def test_a_send_event_ends_the_wait_for_an_unknown_outcome(world: World):

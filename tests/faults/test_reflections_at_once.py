@@ -11,7 +11,8 @@ from comhar.aws.encryption import Seal
 from comhar.context import Context
 from comhar.errors import AppError
 from comhar.membership.model import Member
-from comhar.reflections import draft_service, revisions, service
+from comhar.reflections import draft_service, revisions
+from comhar.reflections import service as reflections_service
 from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import STEPS, Reflect, Submit
 from comhar.reflections.repository import Reflections
@@ -74,7 +75,7 @@ def test_16_counted_at_once_stand_for_one_author(
 ) -> None:
     world.wire(conflicts)
     form = Reflect(**WORDS, visibility="counted")
-    came_back = at_once(16, lambda: service.reflect(form, context(world), seal))
+    came_back = at_once(16, lambda: reflections_service.reflect(form, context(world), seal))
     assert set(came_back) <= {201, 409} and 201 in came_back
     found = counted(world)
     assert len(found) == came_back.count(201)
@@ -104,9 +105,11 @@ def test_taken_back_while_another_is_written_leaves_one_who_stands_for_the_autho
 ) -> None:
     world.wire(0.2)
     form = Reflect(**WORDS, visibility="counted")
-    first = [service.reflect(form, context(world), seal).id for _ in range(4)]
-    work = [lambda each=each: service.withdraw(each, context(world), seal) for each in first]
-    work += [lambda: service.reflect(form, context(world), seal)] * 4
+    first = [reflections_service.reflect(form, context(world), seal).id for _ in range(4)]
+    work = [
+        lambda each=each: reflections_service.withdraw(each, context(world), seal) for each in first
+    ]
+    work += [lambda: reflections_service.reflect(form, context(world), seal)] * 4
     at_once(8, lambda: work.pop()())
     flags = [each["first_of_quarter"] for each in counted(world)]
     assert flags.count(True) == (1 if flags else 0)
@@ -119,7 +122,7 @@ def test_a_change_sent_16_times_at_once_is_one_version(
     world.wire(conflicts)
     drafts = Drafts(wiring.table(), seal)
     form = Reflect(**WORDS, visibility="counted")
-    made = service.reflect(form, context(world), seal)
+    made = reflections_service.reflect(form, context(world), seal)
     came_back = at_once(16, lambda: revisions.begin(made.id, context(world), seal))
     assert set(came_back) <= {201, 409} and 201 in came_back
     change = Submit(draft=str(drafts.read(ME.id).saved_at), visibility="community")

@@ -10,7 +10,7 @@ from comhar.aws.conditions import ConditionFailed, Put
 from comhar.dates.dublin_time import stamp
 from comhar.inbox.repository import pointer_key
 from comhar.membership import claims, email_addresses
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.tokens import digest
 from tests.faults.test_erasure_kills import AtWrites
 from tests.faults.world import Fuse, Killed, World
@@ -23,7 +23,9 @@ def lived(world: World) -> None:
     """Two members of one mailbox, a third with a tag; a mail, an invitation and a former address."""
     for number, email in enumerate(("m0@hse.ie", "m0+1@hse.ie", "m2+cop@hse.ie")):
         member = world.member(number).model_copy(update={"email": email})
-        world.table.transact([Put(people.to_item(member)), Put(people.to_row(member))])
+        world.table.transact(
+            [Put(membership_repository.to_item(member)), Put(membership_repository.to_row(member))]
+        )
         as_before(world.member_now(number), world.table)
     note = {"pk": "MEMBER#m0000", "sk": f"ADDRESS#{digest(FORMER)}", "at": stamp(world.now)}
     mails = [{"pk": "INBOX#open", "sk": f"MAIL#{n}", "sender": email, "message": f"file {n}"}
@@ -96,9 +98,11 @@ def test_who_was_read_before_the_alias_was_given_is_not_written_over_it(world: W
     assert read.alias is None
     assert run(world, Fuse())
     with pytest.raises(ConditionFailed):
-        world.table.transact(people.changed(read, name="Meadhbh Ní Dhomhnaill"))
+        world.table.transact(membership_repository.changed(read, name="Meadhbh Ní Dhomhnaill"))
     assert world.member_now(0).alias
-    world.table.transact(people.changed(world.member_now(0), name="Meadhbh Ní Dhomhnaill"))
+    world.table.transact(
+        membership_repository.changed(world.member_now(0), name="Meadhbh Ní Dhomhnaill")
+    )
     assert {each["pk"]["S"][6:] for each in world.every("ALIAS#")} == {
         world.member_now(number).alias for number in range(3)
     }

@@ -9,10 +9,12 @@ import pytest
 from comhar import wiring
 from comhar.errors import AppError
 from comhar.membership.model import Member
-from comhar.results import repository, service, you_said_we_did
+from comhar.results import repository as results_repository
+from comhar.results import service as results_service
+from comhar.results import you_said_we_did
 from comhar.results.model import MOST_SAID
 from comhar.results.you_said_we_did import ChangeSaid, YouSaid
-from comhar.surveys import repository as surveys
+from comhar.surveys import repository as surveys_repository
 from tests.faults.world import World
 from tests.support.surveyed import GOOD, asked, ran
 
@@ -32,7 +34,7 @@ def at_once(calls: list[Callable[[], object]]) -> list[int]:
 
 
 def entries(survey: str) -> list[str]:
-    record = repository.find_record(wiring.table(), survey)
+    record = results_repository.find_record(wiring.table(), survey)
     assert record is not None
     return [each["said"] for each in record.entries]
 
@@ -90,8 +92,8 @@ def test_called_off_16_times_at_once_it_is_called_off_once(world: World) -> None
     world.wire(0.2)
     table = wiring.table()
     coming = asked(world.now + timedelta(days=7), everyone=True, people=())
-    table.transact(surveys.opening(coming))
-    came_back = at_once([lambda: service.cancel("SW", coming.id, wiring.context(ME))] * 16)
+    table.transact(surveys_repository.opening(coming))
+    came_back = at_once([lambda: results_service.cancel("SW", coming.id, wiring.context(ME))] * 16)
     assert sorted(came_back) == [201] + [409] * 15
-    assert surveys.by_id(table, coming.id) is None
-    assert "running" not in surveys.runs(table, coming.kind, "SW")
+    assert surveys_repository.by_id(table, coming.id) is None
+    assert "running" not in surveys_repository.runs(table, coming.kind, "SW")

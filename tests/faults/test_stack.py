@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from comhar.membership import model, repository
+from comhar.membership import model as membership_model
+from comhar.membership import repository as membership_repository
 from tests.support.people import OFFICE
 from tests.support.sizes import sized
 from tests.support.stack import BEGINNING, Stack
@@ -37,15 +38,15 @@ def members(stack: Stack, count: int) -> None:
     """So many active members of the South West, as if they had joined long ago."""
     table = stack.table()
     for number in range(count):
-        member = model.Member(
+        member = membership_model.Member(
             id=f"m{number:04d}",
             name=f"Gráinne Ní Mháille {number}",
             email=f"grainne{number}@hse.ie",
             region="SW",
             role="peer_educator",
         )
-        member = model.activated(member, BEGINNING.date())
-        table.transact(repository.born(member))
+        member = membership_model.activated(member, BEGINNING.date())
+        table.transact(membership_repository.born(member))
 
 
 def test_sign_ups_at_once_make_one_member_and_one_welcome(own_stack: Stack):

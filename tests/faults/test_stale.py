@@ -4,12 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
-from comhar.meetings import changes, forms
-from comhar.membership import repository as people
+from comhar.meetings import changes
+from comhar.meetings import forms as meetings_forms
+from comhar.membership import repository as membership_repository
 from tests.faults.world import OFFICE, SETTINGS, World
 
 ISSUE = datetime(2027, 2, 11, 9, 0, tzinfo=UTC)
-MARCH = forms.Reschedule(starts_at="2027-03-18T10:00")
+MARCH = meetings_forms.Reschedule(starts_at="2027-03-18T10:00")
 
 
 def planned(world: World) -> str:
@@ -51,7 +52,7 @@ def test_a_meeting_moved_between_issue_and_posting_sends_no_stale_agenda(world: 
 def test_a_meeting_cancelled_between_issue_and_posting_sends_only_the_cancellation(world: World):
     meeting = planned(world)
     world.run("clock")
-    cancel = forms.Cancel(reason="The room is flooded")
+    cancel = meetings_forms.Cancel(reason="The room is flooded")
     changes.cancel(meeting, cancel, world.context(OFFICE))
     world.run_on(0, 1)
     assert subjects(world) == {"Cancelled: quarterly meeting, 18 February 2027"}
@@ -72,11 +73,11 @@ def test_who_becomes_active_between_issue_and_meeting_gets_the_current_agenda_on
     assert sum(world.ses.agendas().values()) == 3
     world.now = ISSUE + timedelta(days=2)
     late = world.member(99)
-    world.table.transact([people.catch_up(late, world.now)])
+    world.table.transact([membership_repository.catch_up(late, world.now)])
     world.run_on(0, 1)
     assert world.ses.agendas()["m99@hse.ie"] == 1
     assert set(world.ses.agendas().values()) == {1}
-    world.table.transact([people.catch_up(late, world.now)])
+    world.table.transact([membership_repository.catch_up(late, world.now)])
     world.run_on(0, 1)
     assert world.ses.agendas()["m99@hse.ie"] == 1
 
@@ -87,7 +88,7 @@ def test_who_joins_while_the_agenda_is_being_written_gets_it_once(world: World):
     (claimed,) = leases.work(world.table, world.now)
     world.take(claimed)
     late = world.member(0x99)
-    world.table.transact([people.catch_up(late, world.now)])
+    world.table.transact([membership_repository.catch_up(late, world.now)])
     world.run_on(0, 1)
     assert set(world.ses.agendas().values()) == {1}
     assert len(world.ses.agendas()) == 4
@@ -96,8 +97,8 @@ def test_who_joins_while_the_agenda_is_being_written_gets_it_once(world: World):
 def test_who_left_before_posting_gets_nothing(world: World):
     planned(world)
     world.run("clock")
-    gone = world.table.get(people.key("m0001"))
-    member = people.from_item(gone, SETTINGS)
-    world.table.transact(people.changed(member, status="left"))
+    gone = world.table.get(membership_repository.key("m0001"))
+    member = membership_repository.from_item(gone, SETTINGS)
+    world.table.transact(membership_repository.changed(member, status="left"))
     world.run_on(0, 1)
     assert "m1@hse.ie" not in world.ses.agendas()

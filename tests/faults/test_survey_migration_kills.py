@@ -9,7 +9,8 @@ import pytest
 from comhar import wiring
 from comhar.aws.conditions import Delete
 from comhar.context import Context
-from comhar.surveys import ballots, migration, repository
+from comhar.surveys import ballots, migration
+from comhar.surveys import repository as surveys_repository
 from tests.faults.test_erasure_kills import AtWrites
 from tests.faults.world import Fuse, Killed, World
 from tests.support.surveyed import GOOD, as_before, ran
@@ -76,7 +77,7 @@ def test_moving_killed_at_any_write_ends_with_every_word_once_and_no_answer(
             assert ballots.some_keys(world.table, survey_id, 1) == [], (point, survey_id)
             wanted = [each["words"] for each in sheets(survey_id)] if count > 4 else []
             assert words(world, survey_id) == wanted, point
-            survey = world.table.get(repository.key(survey_id))
+            survey = world.table.get(surveys_repository.key(survey_id))
             assert survey is not None and not {"due", "due_at"} & survey.keys(), point
             assert survey.get("responses") == (count if count != 3 else None)
         assert words(world, "SW-new") == ["Go maith"] * 5

@@ -14,7 +14,10 @@ from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.due_work import leases
 from comhar.errors import AppError
-from comhar.surveys import audience, ballots, jobs, repository, service
+from comhar.surveys import audience, ballots
+from comhar.surveys import jobs as surveys_jobs
+from comhar.surveys import repository as surveys_repository
+from comhar.surveys import service as surveys_service
 from comhar.surveys.model import Survey, meeting_feedback
 from comhar.surveys.service import AnswerSheet
 from comhar.tokens import digest
@@ -31,7 +34,7 @@ def asked(world: World, count: int, everyone: bool = False) -> list[str]:
     if everyone:
         whole = {"everyone": True, "people": (), "meeting": None, "about": None}
         survey = survey.model_copy(update=whole)
-    world.table.transact(repository.opening(survey))
+    world.table.transact(surveys_repository.opening(survey))
     return people
 
 
@@ -46,14 +49,14 @@ def links(world: World, people: list[str]) -> list[str]:
 
 def answer(world: World, link: str, sheet: AnswerSheet = RATED) -> int:
     try:
-        service.submit(link, sheet, wiring.context(None))
+        surveys_service.submit(link, sheet, wiring.context(None))
     except AppError as fact:
         return fact.status
     return 201
 
 
 def closing(world: World) -> datetime:
-    survey = repository.by_id(world.table, ID)
+    survey = surveys_repository.by_id(world.table, ID)
     assert survey is not None
     return survey.closes_at
 
@@ -65,7 +68,7 @@ def test_opening_killed_at_any_call_asks_everyone_once_and_revives_no_ballot(
     for point in range(1, 1000):
         world = new_world()
         people = asked(world, 3, everyone)
-        if not world.killed(point, jobs.survey):
+        if not world.killed(point, surveys_jobs.survey):
             break
         world.now += leases.LEASE  # and then another takes it up
         world.sweep()  # whoever has a letter by now answers at once
@@ -87,11 +90,11 @@ def test_who_joins_while_its_opening_is_killed_is_asked_with_all_or_not_at_all(n
     for point in range(1, 1000):
         world = new_world()
         asked(world, 3, everyone=True)
-        if not world.killed(point, jobs.survey):
+        if not world.killed(point, surveys_jobs.survey):
             break
         world.settled(1, first=3)
         world.run_on()
-        survey = repository.by_id(world.table, ID)
+        survey = surveys_repository.by_id(world.table, ID)
         assert survey is not None
         told = Counter(to for _, to, _ in world.ses.sent)
         people = audience.people(world.table, survey)
@@ -110,11 +113,11 @@ def test_a_worker_that_stalled_while_opening_or_closing_changes_nothing(world: W
     assert stalled is not None
     world.run_on(6, 7)
     assert answer(world, links(world, people)[0]) == 201
-    jobs.survey(stalled, wiring.context(None))
+    surveys_jobs.survey(stalled, wiring.context(None))
     assert len(kept(world, "BALLOT#")) == 2
     world.now = closing(world)
     world.run_on(0)
-    jobs.survey(stalled, wiring.context(None))
+    surveys_jobs.survey(stalled, wiring.context(None))
     assert not kept(world, "SECRET")
     assert not kept(world, "BALLOT#")
     assert len(world.ses.sent) == 3
@@ -138,7 +141,7 @@ def test_a_survey_called_off_as_it_opens_is_called_off_or_open_never_half(new_wo
     for turn in range(24):
         world = new_world()
         asked(world, 3, everyone=True)
-        survey = repository.by_id(world.table, ID)
+        survey = surveys_repository.by_id(world.table, ID)
         assert survey is not None
         first = turn % 3  # which of the two starts, or both at once
         before, after = partial(call_off, survey), partial(world.run, "clock")
@@ -148,7 +151,7 @@ def test_a_survey_called_off_as_it_opens_is_called_off_or_open_never_half(new_wo
         world.run_on()
         called_off = True in off
         held = world.table.query(f"SURVEY#{ID}").items
-        runs = world.table.get(repository.runs_key("meeting_feedback", "SW")) or {}
+        runs = world.table.get(surveys_repository.runs_key("meeting_feedback", "SW")) or {}
         secrets = kept(world, "")
         if called_off:
             assert held == secrets == world.ses.sent == []
@@ -164,7 +167,7 @@ def test_a_survey_called_off_as_it_opens_is_called_off_or_open_never_half(new_wo
 
 def call_off(survey: Survey) -> bool:
     try:
-        wiring.table().transact(repository.calling_off_writes(survey))
+        wiring.table().transact(surveys_repository.calling_off_writes(survey))
     except ConditionFailed as lost:
         assert 0 in lost.failed
         return False
@@ -187,10 +190,10 @@ def test_ballots_are_put_in_no_order_that_follows_the_people(world: World) -> No
             return call
 
     item = world.table.claim(
-        repository.key(ID), set=leases.lease(world.now), when={"state": "waiting"}
+        surveys_repository.key(ID), set=leases.lease(world.now), when={"state": "waiting"}
     )
     table = Table(Watched(), world.names)
-    jobs.survey(item, Context(None, world.now, table, wiring.settings()))
+    surveys_jobs.survey(item, Context(None, world.now, table, wiring.settings()))
     secret = ballots.read_secret(world.table, ID)
     wanted = [
         ballots.ballot_write(ID, digest(ballots.token(secret, person))).item["sk"]

@@ -5,10 +5,11 @@ from datetime import UTC, datetime
 
 from comhar import wiring
 from comhar.aws.conditions import Delete, Update
-from comhar.communities import repository
-from comhar.leadership import jobs, service
+from comhar.communities import repository as communities_repository
+from comhar.leadership import jobs as leadership_jobs
+from comhar.leadership import service as leadership_service
 from comhar.leadership.forms import Chairs
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 
 BEFORE, ENDED = (datetime(2027, 6, 6, 8, tzinfo=UTC), datetime(2027, 7, 4, 8, tzinfo=UTC))
@@ -19,7 +20,7 @@ def led(world: World) -> World:
     """Co-chairs for six months from 4 January on."""
     pair = [each.id for each in world.members(2)]
     form = Chairs(members=pair, term_months=6)
-    service.appoint_chairs("SW", form, wiring.context(OFFICE))
+    leadership_service.appoint_chairs("SW", form, wiring.context(OFFICE))
     return world
 
 
@@ -27,7 +28,7 @@ def test_reminding_killed_at_any_call_reminds_everyone_once(new_world) -> None:
     for point in range(1, 100):
         world = led(new_world())
         world.now = BEFORE
-        done = not world.killed(point, jobs.remind)
+        done = not world.killed(point, leadership_jobs.remind)
         world.run_on()
         assert Counter(to for _, to, _ in world.ses.sent) == Counter(READERS), point
         world.now = ENDED
@@ -43,21 +44,26 @@ def test_noting_old_terms_killed_at_any_call_notes_all_of_them(new_world) -> Non
     for point in range(1, 100):
         world = led(new_world())
         for number in range(2):
-            for key in (people.key(f"m{number:04d}"), people.row_key("SW", f"m{number:04d}")):
+            for key in (
+                membership_repository.key(f"m{number:04d}"),
+                membership_repository.row_key("SW", f"m{number:04d}"),
+            ):
                 world.table.transact([Update(key, remove=["chair_until"])])
-        world.table.transact([Delete(("REGION#SW", "TERM")), Delete(repository.TERMS_NOTED)])
+        world.table.transact(
+            [Delete(("REGION#SW", "TERM")), Delete(communities_repository.TERMS_NOTED)]
+        )
         world.fuse = Fuse(kill_at=point)
         world.wire()
         try:
-            jobs.note_terms(wiring.context(None))
+            leadership_jobs.note_terms(wiring.context(None))
             done = True
         except Killed:
             done = False
         world.fuse = Fuse()
         world.wire()
         world.run("clock")
-        rows = people.find_members(world.table, SETTINGS, ["m0000", "m0001"])
-        for row in (*rows, *people.list_members(world.table, SETTINGS, "SW")):
+        rows = membership_repository.find_members(world.table, SETTINGS, ["m0000", "m0001"])
+        for row in (*rows, *membership_repository.list_members(world.table, SETTINGS, "SW")):
             assert row is not None
             assert (row.chair_of, row.chair_until) == (("SW",), {"SW": "2027-07-04"}), point
         assert world.table.get(("REGION#SW", "TERM"))["until"] == "2027-07-04"

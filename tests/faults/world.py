@@ -21,9 +21,10 @@ from comhar.communities.repository import terms_noted_write
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.due_work import leases
-from comhar.meetings import service
+from comhar.meetings import service as meetings_service
 from comhar.meetings.forms import Schedule
-from comhar.membership import model, repository
+from comhar.membership import model as membership_model
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.settings import Settings
 from comhar.surveys.migration import MIGRATION
@@ -222,8 +223,8 @@ class World:
             chair_until=dict.fromkeys(held.get("chair_of", ()), "2099-12-31"),
             **held,
         )
-        member = model.activated(member, local_date(self.now - timedelta(days=days)))
-        self.table.transact(repository.born(member))
+        member = membership_model.activated(member, local_date(self.now - timedelta(days=days)))
+        self.table.transact(membership_repository.born(member))
         return member
 
     def member_now(self, number: int) -> Member:
@@ -241,7 +242,7 @@ class World:
 
     def meeting(self, starts_at: str = "2027-02-18T10:00") -> str:
         form = Schedule(kind="quarterly", starts_at=starts_at, mode="online")
-        return service.schedule("SW", form, self.context(OFFICE)).id
+        return meetings_service.schedule("SW", form, self.context(OFFICE)).id
 
     def context(self, user: Member) -> Context:
         """What a use case is handed now, past the fuse."""

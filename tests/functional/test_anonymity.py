@@ -19,7 +19,8 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.surveys import audience, ballots, repository
+from comhar.surveys import audience, ballots
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import meeting_feedback
 from comhar.tokens import digest, new_id
 from tests.support.cloud import Cloud, opened
@@ -82,7 +83,7 @@ def lived(request: pytest.FixtureRequest) -> Iterator[Lived]:
             )
             found.copies.append(copied(cloud))
             found.logs.append("\n".join(said))
-        survey = repository.by_id(wiring.table(), found.survey)
+        survey = surveys_repository.by_id(wiring.table(), found.survey)
         assert survey is not None
         cloud.now = survey.closes_at
         cloud.post_letters()
@@ -103,13 +104,13 @@ def asked(cloud: Cloud, found: Lived, present: bool) -> dict[str, str]:
     if not present:
         own = {"kind": "SW-own", "version": 1, "meeting": None, "about": None}
         survey = survey.model_copy(update={**own, "people": (), "everyone": True})
-    wiring.table().transact(repository.opening(survey))
+    wiring.table().transact(surveys_repository.opening(survey))
     person = {address: id for id, address in found.emails.items()}
     links = {}
     for letter in cloud.mail():
         said = letter.get_body(("plain",)).get_content()
         links[person[letter["To"]]] = re.search(r"/surveys/[\w.-]{60,}", said)[0]
-    kept = repository.by_id(wiring.table(), found.survey)
+    kept = surveys_repository.by_id(wiring.table(), found.survey)
     assert kept is not None
     asked = audience.people(wiring.table(), kept)
     assert sorted(asked) == sorted(found.people)

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from comhar import wiring
-from comhar.membership import repository
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import ended
 from local import openapi
 from tests.support import cloud as clouds
@@ -115,7 +115,7 @@ def test_who_left_moved_or_is_being_erased_is_neither_named_nor_counted(region: 
     region.done(region.ben, "/me/region", {"region": "MW"})
     erasing = lookup.find(region.cian.id)
     assert erasing is not None
-    wiring.table().transact(repository.changed(erasing, status="erasing"))
+    wiring.table().transact(membership_repository.changed(erasing, status="erasing"))
     seen = region.ask(region.chair, "GET", meeting).json["answers"]
     assert (seen["yes"], seen["names"]["yes"]) == (1, [region.chair.known_as])
     listed = region.ask(region.chair, "GET", f"{meeting}/answers").json["people"]
@@ -297,5 +297,5 @@ def test_nobody_is_reminded_who_left_or_waits_since(region, meeting):
     region.cloud.now = region.cloud.now.replace(month=2, day=16)
     openapi.load("clock").handler({}, clouds.Context())
     table, today = wiring.table(), region.cloud.now.date()
-    table.transact(repository.changed(ended(region.ann, "left", today)))
+    table.transact(membership_repository.changed(ended(region.ann, "left", today)))
     assert region.ann.id not in reminded(region)

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 from comhar import wiring
 from comhar.context import Context
 from comhar.due_work import leases
-from comhar.surveys import ballots, jobs, repository
+from comhar.surveys import ballots
+from comhar.surveys import jobs as surveys_jobs
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey, closing
 from comhar.tokens import new_id
 from tests.support import questions
@@ -35,14 +37,14 @@ def opened(cloud: Cloud, kinds: list[str], asked: int, dice: Random) -> Survey:
         opens_at=cloud.now,
         closes_at=closing(cloud.now),
     )
-    wiring.table().transact(repository.opening(survey))
+    wiring.table().transact(surveys_repository.opening(survey))
     worked(survey, cloud.now)
     return survey
 
 
 def worked(survey: Survey, now: Any) -> None:
-    held = wiring.table().claim(repository.key(survey.id), set=leases.lease(now), when={})
-    jobs.survey(held, Context(None, now, wiring.table(), wiring.settings()))
+    held = wiring.table().claim(surveys_repository.key(survey.id), set=leases.lease(now), when={})
+    surveys_jobs.survey(held, Context(None, now, wiring.table(), wiring.settings()))
 
 
 def fields(sent: dict[str, Any]) -> list[tuple[str, str]] | None:
@@ -105,7 +107,7 @@ def test_any_answers_through_the_doors_are_counted_exactly_or_refused_by_name(
         stored.append(sheet.kept)
     assert as_text(list(ballots.answers(wiring.table(), survey.id))) == as_text(stored)
     worked(survey, survey.closes_at)
-    closed = repository.by_id(wiring.table(), survey.id)
+    closed = surveys_repository.by_id(wiring.table(), survey.id)
     assert closed is not None and closed.state == "closed"
     assert closed.results == (
         questions.counted(survey.definition, stored) if len(stored) > 4 else {}

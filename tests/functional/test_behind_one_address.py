@@ -13,9 +13,10 @@ from comhar.aws.conditions import Put
 from comhar.letters.model import Draft, Link
 from comhar.letters.service import mint
 from comhar.meetings import letter_context
-from comhar.meetings import repository as meetings
+from comhar.meetings import repository as meetings_repository
 from comhar.membership.model import Member
-from comhar.surveys import ballots, repository
+from comhar.surveys import ballots
+from comhar.surveys import repository as surveys_repository
 from comhar.tokens import digest, secret
 from tests.support import cloud as clouds
 from tests.support import surveyed
@@ -46,8 +47,8 @@ def surveys(people: list[Member], cloud: Cloud) -> list[str]:
     """A survey that is open, and each person's link to it."""
     survey = surveyed.asked(cloud.now, people=tuple(each.id for each in people))
     table = wiring.table()
-    table.transact(repository.opening(survey))
-    item = table.get(repository.key(survey.id))
+    table.transact(surveys_repository.opening(survey))
+    item = table.get(surveys_repository.key(survey.id))
     table.transact([Put({**item, "state": "open"}), ballots.secret_write(survey.id)])
     kept = ballots.read_secret(table, survey.id)
     each_ones = [ballots.token(kept, each.id) for each in people]
@@ -96,8 +97,8 @@ def test_all_behind_one_address_get_through_though_a_stranger_there_posts_twice_
 ):
     """In ten minutes each answers a survey and an invitation, signs up, or signs in."""
     cloud = region.cloud
-    item = wiring.table().get(meetings.key(region.meeting().rpartition("/")[2]))
-    meeting = meetings.from_item(item)
+    item = wiring.table().get(meetings_repository.key(region.meeting().rpartition("/")[2]))
+    meeting = meetings_repository.from_item(item)
     people = [cloud.member() for _ in range(PEOPLE)]
     survey = surveys(people, cloud)
     replies = [minted(letter_context.answer_link(meeting, each.id, cloud.now)) for each in people]

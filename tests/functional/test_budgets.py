@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from comhar import wiring
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.cloud import Cloud, Context
@@ -135,7 +135,7 @@ def test_a_sweep_with_nothing_due_takes_one_query(world: World, function: str):
 
 def test_a_letter_takes_three_calls_and_one_to_ses(world: World):
     member = world.cloud.member()
-    put = people.welcome(member, wiring.clock())
+    put = membership_repository.welcome(member, wiring.clock())
     wiring.table().transact([put])
     with counted() as calls:
         assert wiring.mailer().post((put.item["pk"], put.item["sk"])).state == "sent"

@@ -3,7 +3,7 @@
 import pytest
 
 from comhar import wiring
-from comhar.membership import repository as members_repository
+from comhar.membership import repository as membership_repository
 from tests.support.page import Page
 from tests.support.region import OFFICE, THURSDAY, Region
 from tests.support.rewind import built_once
@@ -332,15 +332,15 @@ def test_that_nobody_was_there_has_to_be_said(region: Region, meeting: str):
 
 
 def test_a_lead_who_leaves_at_that_moment_is_not_named(region: Region, meeting: str, monkeypatch):
-    list_members = members_repository.list_members
+    list_members = membership_repository.list_members
 
     def then_leaves(*about):
         found = list_members(*about)
-        monkeypatch.setattr(members_repository, "list_members", list_members)
+        monkeypatch.setattr(membership_repository, "list_members", list_members)
         region.done(OFFICE, f"/members/{region.ben.id}/deactivate", {"reason": "Moved"})
         return found
 
-    monkeypatch.setattr(members_repository, "list_members", then_leaves)
+    monkeypatch.setattr(membership_repository, "list_members", then_leaves)
     body = {"attended": [], "next_lead": region.ben.id}
     answer = region.ask(region.chair, "POST", f"{meeting}/close", body)
     assert answer.status == 409

@@ -6,11 +6,12 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.conditions import ConditionFailed
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.due_work import leases
-from comhar.meetings import jobs, repository
-from comhar.reports import service as reports
+from comhar.meetings import jobs as meetings_jobs
+from comhar.meetings import repository as meetings_repository
+from comhar.reports import service as reports_service
 from comhar.reports.model import KpiReport
 from local import openapi
 from tests.support import cloud as clouds
@@ -41,7 +42,7 @@ def agenda_due(region: Region, meeting: str) -> str:
 
 def wakes(meeting: str) -> str:
     """When the clock looks at the meeting next."""
-    held = wiring.table().get(repository.key(meeting.rpartition("/")[2]))
+    held = wiring.table().get(meetings_repository.key(meeting.rpartition("/")[2]))
     assert held is not None
     return str(held["due_at"])
 
@@ -121,12 +122,12 @@ def test_by_the_form_mistakes_come_back_with_what_was_typed(region: Region):
 
 def test_of_two_who_change_the_list_at_once_one_is_told(region: Region, monkeypatch):
     close(region, "2027-12-29")
-    stale = wiring.table().get(communities.CLOSURES)
+    stale = wiring.table().get(communities_repository.CLOSURES)
     close(region, "2027-12-30")
     get = type(wiring.table()).get
 
     def late(self, key, table="core"):
-        return stale if key == communities.CLOSURES else get(self, key, table)
+        return stale if key == communities_repository.CLOSURES else get(self, key, table)
 
     monkeypatch.setattr(type(wiring.table()), "get", late)
     assert region.ask(OFFICE, "POST", "/closures", {"day": FRIDAY}).status == 409
@@ -217,7 +218,7 @@ def test_cancelled_and_closed_meetings_need_the_clock_no_more_than_before(region
     region.done(region.chair, f"{meeting}/cancel", {"reason": "Snow"})
     close(region)
     a_minute_later(region)
-    held = wiring.table().get(repository.key(meeting.rpartition("/")[2]))
+    held = wiring.table().get(meetings_repository.key(meeting.rpartition("/")[2]))
     assert held is not None
     assert "due_at" not in held
     assert region.ask(region.ann, "GET", meeting).json["state"] == "cancelled"
@@ -226,7 +227,7 @@ def test_cancelled_and_closed_meetings_need_the_clock_no_more_than_before(region
 def test_planning_killed_in_the_middle_goes_on_and_ends(region: Region, monkeypatch):
     meetings = [region.meeting(starts_at=f"2027-02-{day}T10:00") for day in (17, 18, 19)]
     close(region)
-    set_anew, done = jobs._set_anew, []
+    set_anew, done = meetings_jobs._set_anew, []
 
     def killed(meeting_id, rules, ctx):
         if len(done) == 1:
@@ -234,7 +235,7 @@ def test_planning_killed_in_the_middle_goes_on_and_ends(region: Region, monkeypa
         done.append(meeting_id)
         set_anew(meeting_id, rules, ctx)
 
-    monkeypatch.setattr(jobs, "_set_anew", killed)
+    monkeypatch.setattr(meetings_jobs, "_set_anew", killed)
     region.cloud.now += timedelta(minutes=1)
     with pytest.raises(openapi.load("clock").WorkFailed):
         openapi.load("clock").handler({}, clouds.Context())
@@ -253,7 +254,7 @@ def test_planning_done_twice_sends_nothing_twice(region: Region):
     region.at(2027, 2, 3, 9)
     close(region)
     for _ in range(2):
-        wiring.table().transact([communities.plan_anew(region.cloud.now)])
+        wiring.table().transact([communities_repository.plan_anew(region.cloud.now)])
         a_minute_later(region)
     region.at(2027, 2, 4, 9)
     assert len(region.mail(region.ann, "Your items")) <= 1
@@ -263,17 +264,17 @@ def test_planning_done_twice_sends_nothing_twice(region: Region):
 def test_a_change_meanwhile_is_not_overwritten(region: Region, monkeypatch):
     meeting = region.meeting()
     close(region)
-    by_id, moved = repository.by_id, []
+    by_id, moved = meetings_repository.by_id, []
 
     def overtaken(table, meeting_id):
         found = by_id(table, meeting_id)
         if not moved:
             moved.append(meeting_id)
-            monkeypatch.setattr(repository, "by_id", by_id)
+            monkeypatch.setattr(meetings_repository, "by_id", by_id)
             region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-25T10:00"})
         return found
 
-    monkeypatch.setattr(repository, "by_id", overtaken)
+    monkeypatch.setattr(meetings_repository, "by_id", overtaken)
     a_minute_later(region)
     assert moved
     assert region.ask(region.ann, "GET", meeting).json["starts_at"] == "2027-02-25T10:00"
@@ -295,7 +296,7 @@ def test_where_others_keep_changing_it_the_work_comes_again(region: Region, monk
     assert item is not None
     monkeypatch.setattr(table, "transact", lost)
     with pytest.raises(ConditionFailed):
-        jobs.replan(item, wiring.context(None))
+        meetings_jobs.replan(item, wiring.context(None))
     monkeypatch.undo()
     assert table.get(("CALENDAR", "REPLAN")) is not None
 
@@ -371,7 +372,7 @@ def test_the_quarter_s_report_waits_until_the_office_is_open(region: Region):
     def export(day: int) -> KpiReport | None:
         now = datetime(2027, 4, day, 8, tzinfo=UTC)
         ctx = Context(None, now, wiring.table(), wiring.settings())
-        return reports.export_last_quarter(ctx, wiring.exports())
+        return reports_service.export_last_quarter(ctx, wiring.exports())
 
     assert export(1) is None
     made = export(2)

@@ -3,7 +3,7 @@
 import pytest
 
 from comhar import retention, wiring
-from comhar.communities import repository
+from comhar.communities import repository as communities_repository
 from comhar.membership.repository import office_id
 from tests.support.page import Page
 from tests.support.region import FORM, OFFICE, Region
@@ -159,7 +159,7 @@ def test_the_first_who_offers_brings_people_together_until_co_chairs_are_named(r
 
 def test_who_leaves_while_offering_it_starts_nothing(region: Region, monkeypatch):
     first = region.cloud.member(region="MW")
-    read, asked = repository.by_region, []
+    read, asked = communities_repository.by_region, []
 
     def late(table, code, now):
         found = read(table, code, now)
@@ -168,7 +168,7 @@ def test_who_leaves_while_offering_it_starts_nothing(region: Region, monkeypatch
             region.done(first, "/me/leave")
         return found
 
-    monkeypatch.setattr(repository, "by_region", late)
+    monkeypatch.setattr(communities_repository, "by_region", late)
     assert region.ask(first, "POST", MW + "/starter").status == 409
     assert region.ask(OFFICE, "GET", MW).json["started"] is False
 

@@ -5,9 +5,9 @@ import json
 import pytest
 
 from comhar import wiring
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from local import openapi
 from tests.support import cloud as clouds
@@ -20,7 +20,7 @@ DUE = (2027, 2, 11, 9)
 
 def receipt(meeting: str, person: str, event: str, purpose: str = "agenda", version: str = "1"):
     """What SES tells of one letter."""
-    tag = letters.tag(LetterId(purpose, meeting.rpartition("/")[2], version, person))
+    tag = letters_repository.tag(LetterId(purpose, meeting.rpartition("/")[2], version, person))
     mail = {"timestamp": "2027-02-11T09:00:05.000Z", "tags": {"letter": [tag]}}
     told = {"eventType": event, "mail": mail}
     record = {"Sns": {"Message": json.dumps(told)}}
@@ -122,8 +122,10 @@ def test_four_hundred_members_stand_on_one_page(region: Region):
         )
         put(
             [
-                *people.born(member),
-                letters.put(Letter(LetterId("invitation", id, "0", member.id)), region.cloud.now),
+                *membership_repository.born(member),
+                letters_repository.put(
+                    Letter(LetterId("invitation", id, "0", member.id)), region.cloud.now
+                ),
             ]
         )
     part = parts(region, meeting)["invitation"]
@@ -146,7 +148,7 @@ def test_a_national_meeting_lists_only_what_did_not_arrive(region: Region):
     assert [row["name"] for row in part["rows"]] == ["Ann"]
     for number in range(150):
         letter = Letter(LetterId("invitation", id, "0", f"zz{number:03}"))
-        put = letters.put(letter, region.cloud.now)
+        put = letters_repository.put(letter, region.cloud.now)
         table.transact([type(put)(put.item | {"events_Bounce": "x", "state": "sent"}, put.when)])
     seen = region.ask(OFFICE, "GET", f"/meetings/{id}/delivery").json
     assert (seen["parts"][0]["problems"], len(seen["parts"][0]["rows"])) == (151, 100)

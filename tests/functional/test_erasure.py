@@ -10,13 +10,14 @@ from comhar import wiring
 from comhar.aws.conditions import Delete, Put, Update
 from comhar.dates.dublin_time import stamp
 from comhar.dates.quarters import Quarter
-from comhar.erasure import jobs, repository
+from comhar.erasure import jobs as erasure_jobs
+from comhar.erasure import repository as erasure_repository
 from comhar.mailboxes import address_digest, claim_digests, plain_digests
-from comhar.meetings.day import personal_data as day_data
-from comhar.membership import personal_data
-from comhar.membership import repository as people
+from comhar.meetings.day import personal_data as day_personal_data
+from comhar.membership import personal_data as membership_personal_data
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import ErasedPerson, Member
-from comhar.reports import model as reports
+from comhar.reports import model as reports_model
 from comhar.reports import repository as reports_repository
 from comhar.tokens import digest, keyed_digest
 from tests.support import cloud as clouds
@@ -198,7 +199,10 @@ def test_undone_the_same_day_all_is_as_it_was(cloud: Cloud) -> None:
 def test_undone_later_the_period_goes_on_and_the_region_is_caught_up(cloud: Cloud) -> None:
     region = settled(cloud, "DML")
     periods = ({"from": "2027-01-01", "until": None, "region": "DML"},)
-    for key in (people.key(region.chair.id), people.row_key("DML", region.chair.id)):
+    for key in (
+        membership_repository.key(region.chair.id),
+        membership_repository.row_key("DML", region.chair.id),
+    ):
         wiring.table().transact([Update(key, set={"periods": list(periods)})])
     before = came_and_went(cloud.now)
     erasing(cloud, region.chair)
@@ -249,7 +253,7 @@ def linked(member: Member, email: str) -> list[Put]:
 
 def test_work_for_somebody_who_is_something_else_by_now_does_nothing(cloud: Cloud) -> None:
     member = cloud.member(status="pending", confirmed=False)
-    wiring.table().transact([people.forget_later(member, cloud.now)])
+    wiring.table().transact([membership_repository.forget_later(member, cloud.now)])
     cloud.call("POST", f"/members/{member.id}/admit", bearer=cloud.session(OFFICE))
     later(cloud, days=184)
     assert status(member) == "active"
@@ -260,7 +264,9 @@ def test_an_address_that_is_another_members_by_now_is_left_alone(cloud: Cloud) -
     """The address was given up, and its new owner keeps it."""
     old, new = active(cloud, status="left"), active(cloud)
     old = old.model_copy(update={"email": new.email})
-    wiring.table().transact([Put(people.to_item(old)), repository.again(old, cloud.now)])
+    wiring.table().transact(
+        [Put(membership_repository.to_item(old)), erasure_repository.again(old, cloud.now)]
+    )
     cloud.post_letters()
     assert status(old) is None
     assert lookup.find_by_address(new.email) == new
@@ -270,8 +276,8 @@ def test_a_new_address_is_taken_along_though_it_was_confirmed_at_the_last_moment
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member = active(cloud, status="left")
-    wiring.table().transact([repository.again(member, cloud.now)])
-    begin, tried = jobs._begin, []
+    wiring.table().transact([erasure_repository.again(member, cloud.now)])
+    begin, tried = erasure_jobs._begin, []
 
     def late(*about: Any) -> Any:
         if not tried:
@@ -283,11 +289,13 @@ def test_a_new_address_is_taken_along_though_it_was_confirmed_at_the_last_moment
                 }
             )
             changed = {"email": "new@hse.ie", "revision": member.revision + 1}
-            wiring.table().transact([Update(people.key(member.id), set=changed), claim])
+            wiring.table().transact(
+                [Update(membership_repository.key(member.id), set=changed), claim]
+            )
         tried.append(1)
         return begin(*about)
 
-    monkeypatch.setattr(jobs, "_begin", late)
+    monkeypatch.setattr(erasure_jobs, "_begin", late)
     cloud.post_letters()
     assert status(member) == "left"
     later(cloud, minutes=6)
@@ -300,14 +308,14 @@ def test_mail_that_comes_in_the_last_moment_goes_too(
 ) -> None:
     member = active(cloud, email="gobnait@hse.ie")
     erasing(cloud, member)
-    end = jobs._end_writes
+    end = erasure_jobs._end_writes
 
     def late(*about: Any) -> Any:
         with cloud.fake.acting_as(None):
             post.arrive(mail("gobnait@hse.ie"), "late", cloud.now)
         return end(*about)
 
-    monkeypatch.setattr(jobs, "_end_writes", late)
+    monkeypatch.setattr(erasure_jobs, "_end_writes", late)
     later(cloud, days=7, minutes=1)
     assert status(member) is None
     assert found([CANARY, "gobnait@hse.ie"]) == []
@@ -413,7 +421,7 @@ def found(words: list[str]) -> list[str]:
 def report(quarter: str, now: datetime) -> Any:
     """The quarter's figures as they are now, but for when they were made."""
     asked = Quarter.parse(quarter)
-    made = reports.report(reports_repository.list_rows(wiring.table(), asked), asked, now)
+    made = reports_model.report(reports_repository.list_rows(wiring.table(), asked), asked, now)
     return made.model_dump(exclude={"made_at"})
 
 
@@ -474,7 +482,7 @@ def test_a_meeting_that_is_changed_at_the_same_moment_stops_nothing(
 ) -> None:
     region, one = lived(cloud)
     erasing(cloud, one)
-    erase_row, changed = personal_data.erase_row_writes, []
+    erase_row, changed = membership_personal_data.erase_row_writes, []
 
     def late(*about: Any) -> Any:
         if not changed:
@@ -484,7 +492,7 @@ def test_a_meeting_that_is_changed_at_the_same_moment_stops_nothing(
                     wiring.table().transact([Update((row["pk"], row["sk"]), set=changed[-1])])
         return erase_row(*about)
 
-    monkeypatch.setattr(personal_data, "erase_row_writes", late)
+    monkeypatch.setattr(membership_personal_data, "erase_row_writes", late)
     later(cloud, days=7)
     assert changed and status(one) is None
     assert not any(place.startswith("REGION#") for place in _ids_left(one))
@@ -495,7 +503,7 @@ def test_an_idea_taken_off_at_the_same_moment_does_not_come_back_as_a_shell(
 ) -> None:
     _, one = lived(cloud)
     erasing(cloud, one)
-    erase_writes, gone = day_data.erase_writes, []
+    erase_writes, gone = day_personal_data.erase_writes, []
 
     def late(items: Any, *about: Any) -> Any:
         for item in items:
@@ -504,7 +512,7 @@ def test_an_idea_taken_off_at_the_same_moment_does_not_come_back_as_a_shell(
                 wiring.table().transact([Delete(gone[0])])
         return erase_writes(items, *about)
 
-    monkeypatch.setattr(day_data, "erase_writes", late)
+    monkeypatch.setattr(day_personal_data, "erase_writes", late)
     later(cloud, days=7)
     assert status(one) is None and gone
     assert wiring.table().get(gone[0]) is None
@@ -558,11 +566,11 @@ def test_after_a_restore_who_was_erased_is_erased_again_and_nobody_else(
 
 def test_after_a_restore_what_had_begun_goes_on_under_the_same_random_name(cloud: Cloud) -> None:
     one = active(cloud, status="erasing")
-    key = people.forget_key(one.id)
+    key = membership_repository.forget_key(one.id)
     begun = {"member": one.id, "status": "erasing", "begun": "2027-01-01", "stands_for": "random"}
     kept = dict(zip(("pk", "sk"), key, strict=True)) | begun
-    wiring.table().transact([Put(kept), repository.note(one.id, cloud.now)])
-    assert jobs.replay(wiring.context(None)) == 1
+    wiring.table().transact([Put(kept), erasure_repository.note(one.id, cloud.now)])
+    assert erasure_jobs.replay(wiring.context(None)) == 1
     assert wiring.table().get(key) == kept
 
 

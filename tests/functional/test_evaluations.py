@@ -10,8 +10,8 @@ from bs4 import BeautifulSoup
 from comhar import wiring
 from comhar.aws.conditions import Delete, Update
 from comhar.dates.dublin_time import unstamp, wall
-from comhar.membership import repository as people
-from comhar.surveys import repository
+from comhar.membership import repository as membership_repository
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import RunsAlready, Survey, built_in, closing
 from comhar.surveys.recurring import repository as recurring_repository
 from comhar.tokens import new_id
@@ -38,7 +38,7 @@ def planned() -> list[dict]:
 def surveys(kind: str = REVIEW) -> list[Survey]:
     table = wiring.table()
     rows = table.query("REGION#SW", "SURVEY#").items
-    found = (repository.by_id(table, row["id"]) for row in rows if row["kind"] == kind)
+    found = (surveys_repository.by_id(table, row["id"]) for row in rows if row["kind"] == kind)
     return [each for each in found if each]
 
 
@@ -182,12 +182,12 @@ def ask(region: Region, opens: datetime | None = None, **about) -> Survey:
     known = {"kind": "needs", "definition": built_in("needs"), "region": "SW", "everyone": True}
     known |= {"opens_at": opens, "closes_at": closing(opens)}
     survey = Survey(id=new_id(region.cloud.now, "SW"), **(known | about))
-    wiring.table().transact(repository.opening(survey))
+    wiring.table().transact(surveys_repository.opening(survey))
     return survey
 
 
 def state(survey: Survey) -> str:
-    held = repository.by_id(wiring.table(), survey.id)
+    held = surveys_repository.by_id(wiring.table(), survey.id)
     assert held is not None
     return held.state
 
@@ -214,7 +214,7 @@ def test_the_people_asked_are_those_active_as_it_opens(region: Region) -> None:
     region.cloud.now = survey.opens_at
     region.cloud.post_letters()
     late = region.cloud.member()
-    held = repository.by_id(wiring.table(), survey.id)
+    held = surveys_repository.by_id(wiring.table(), survey.id)
     assert held is not None
     assert surveyed.people(held) == everyone(region) - {region.ann.id, late.id}
     region.cloud.now = survey.closes_at - timedelta(days=1)
@@ -266,10 +266,10 @@ def test_a_survey_that_was_called_off_asks_nobody_and_leaves_room_for_the_next(
     survey = ask(region, MONDAY + timedelta(days=7))
     with pytest.raises(RunsAlready):
         ask(region)
-    wiring.table().transact(repository.calling_off_writes(survey))
+    wiring.table().transact(surveys_repository.calling_off_writes(survey))
     region.cloud.now = survey.opens_at
     assert region.mail(region.ann, built_in("needs").title) == []
-    assert repository.by_id(wiring.table(), survey.id) is None
+    assert surveys_repository.by_id(wiring.table(), survey.id) is None
     assert surveys("needs") == []
     ask(region)
     assert len(region.mail(region.ann, built_in("needs").title)) == 1
@@ -313,8 +313,8 @@ def test_of_who_is_deleted_while_it_is_open_a_number_stays_in_the_survey_alone(
     gone = region.ann
     wiring.table().transact(
         [
-            Update(people.key(gone.id), set={"status": "erasing"}),
-            Update(people.row_key("SW", gone.id), set={"status": "erasing"}),
+            Update(membership_repository.key(gone.id), set={"status": "erasing"}),
+            Update(membership_repository.row_key("SW", gone.id), set={"status": "erasing"}),
         ],
     )
     region.at(2027, 7, 21, 8)

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from comhar import wiring
-from comhar.letters import repository as letters
-from comhar.membership import repository as people
+from comhar.letters import repository as letters_repository
+from comhar.membership import repository as membership_repository
 from local import openapi
 from tests.support import fake
 from tests.support.cloud import Cloud, Context
@@ -53,7 +53,7 @@ def test_a_form_through_api_gateway_writes_one_letter(cloud):
 
 def test_a_letter_in_the_stream_is_posted(cloud):
     member = cloud.member(id="01m83gsbznp453kzr1tc", status="active")
-    wiring.table().transact([people.welcome(member, cloud.now)])
+    wiring.table().transact([membership_repository.welcome(member, cloud.now)])
     assert run("mailer", "letter_written.json") == {"sent": 1}
     assert run("mailer", "letter_written.json") == {"taken": 1}
 
@@ -70,12 +70,12 @@ def test_the_morning_schedule_reports_only_on_the_first_working_day_of_a_quarter
 
 def test_a_bounce_told_by_ses_is_kept_with_its_letter(cloud):
     member = cloud.member(id="01m83gsbznp453kzr1tc", status="active")
-    put = people.welcome(member, cloud.now)
+    put = membership_repository.welcome(member, cloud.now)
     wiring.table().transact([put])
     cloud.post_letters()
     assert run("receipts", "ses_event.json") == {"taken": 1}
     item = wiring.table().get((put.item["pk"], put.item["sk"]))
-    assert item and set(letters.events(item)) == {"Bounce"}
+    assert item and set(letters_repository.events(item)) == {"Bounce"}
 
 
 def test_a_mail_from_a_trusted_domain_is_answered_with_a_link_once(cloud):

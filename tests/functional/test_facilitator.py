@@ -7,7 +7,7 @@ from email.message import EmailMessage
 import pytest
 
 from comhar import wiring
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import LetterId
 from comhar.mailboxes import address_digest
 from comhar.membership.repository import office_id
@@ -329,7 +329,10 @@ def came_back(meeting: str, letter: str, event: str = "Bounce") -> None:
     id = LetterId(
         "facilitation", meeting.rpartition("/")[2], letter, address_digest("maire@example.com")
     )
-    told = {"timestamp": "2027-01-11T09:00:05.000Z", "tags": {"letter": [letters.tag(id)]}}
+    told = {
+        "timestamp": "2027-01-11T09:00:05.000Z",
+        "tags": {"letter": [letters_repository.tag(id)]},
+    }
     record = {"Sns": {"Message": json.dumps({"eventType": event, "mail": told})}}
     openapi.load("receipts").handler({"Records": [record]}, None)
 

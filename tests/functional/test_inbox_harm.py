@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.inbox import html_text, intake, mail_body, mail_headers, repository
+from comhar.inbox import html_text, intake, mail_body, mail_headers
+from comhar.inbox import repository as inbox_repository
 from comhar.mailboxes import address_digest
 from local import openapi
 from local.inbound import told
@@ -147,7 +148,7 @@ def test_a_mail_that_cannot_be_read_is_queued_and_deleted_with_its_file(
     assert (item["sender"], item["subject"] != "") == (("", False) if by_head else (name, True))
     assert item["due"] == "work" and wiring.letterbox().get(item["message"])
     if not by_head:
-        pointers = repository.from_address(address_digest(name), wiring.table())
+        pointers = inbox_repository.from_address(address_digest(name), wiring.table())
         assert item["message"] in [each["message"] for each in pointers]
     assert "mail_not_read" in caplog.text
     assert "padraig" not in " ".join(str(line.__dict__) for line in caplog.records)

@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from comhar import wiring
 from comhar.communities.repository import put_text
-from comhar.inbox import mail_body, mail_headers, repository
+from comhar.inbox import mail_body, mail_headers
+from comhar.inbox import repository as inbox_repository
 from comhar.mailboxes import address_digest
 from tests.support import fake
 from tests.support.cloud import Cloud
@@ -309,7 +310,8 @@ def test_a_mail_is_deleted_with_its_file_after_ninety_days(cloud: Cloud) -> None
     assert [item["message"] for item in queued()] == ["m2"]
     assert files() == {"m2"}
     assert (
-        repository.from_address(address_digest("padraig.mulqueen@gmail.com"), wiring.table()) == []
+        inbox_repository.from_address(address_digest("padraig.mulqueen@gmail.com"), wiring.table())
+        == []
     )
 
 
@@ -317,11 +319,11 @@ def test_everything_an_address_wrote_can_be_forgotten(cloud: Cloud) -> None:
     for n, name in enumerate(["gmail", "gmail", "outlook"]):
         arrive(eml(name), f"m{n}", cloud.now + timedelta(minutes=n))
     table, address = wiring.table(), address_digest("padraig.mulqueen@gmail.com")
-    assert len(repository.from_address(address, table)) == 2
+    assert len(inbox_repository.from_address(address, table)) == 2
     for _ in range(2):
-        for writes in repository.erase_writes(table, wiring.letterbox(), address):
+        for writes in inbox_repository.erase_writes(table, wiring.letterbox(), address):
             table.transact(writes)
-    assert repository.from_address(address, table) == []
+    assert inbox_repository.from_address(address, table) == []
     assert table.query(f"ADDRESS#{address}", "MAIL#").items == []
     assert [item["message"] for item in queued()] == ["m2"]
     assert files() == {"m2"}

@@ -12,9 +12,9 @@ from openpyxl import load_workbook
 from comhar import wiring
 from comhar.context import Context
 from comhar.dates.quarters import Quarter
-from comhar.reports import files as report_files
+from comhar.reports import files as reports_files
 from comhar.reports import repository as reports_repository
-from comhar.reports import service
+from comhar.reports import service as reports_service
 from local import openapi
 from tests.support import fake, quarter
 from tests.support.cloud import Cloud
@@ -31,7 +31,7 @@ def cloud(emptied: Cloud) -> Cloud:
 
 
 def export(now=DUE):
-    return service.export_last_quarter(
+    return reports_service.export_last_quarter(
         Context(None, now, wiring.table(), wiring.settings()), wiring.exports()
     )
 
@@ -101,7 +101,7 @@ def test_the_same_report_makes_the_same_bytes(cloud):
     quarter.write()
     report = export()
     stored = files()
-    for kind, rendered in report_files.FILES.items():
+    for kind, rendered in reports_files.FILES.items():
         again = reports_repository.find_version(wiring.table(), Q1, 1)
         assert hashlib.sha256(rendered(again)).hexdigest() == stored[f"kpi/2027-Q1/0001.{kind}"]
         assert rendered(report) == rendered(again)

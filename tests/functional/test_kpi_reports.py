@@ -6,9 +6,9 @@ import pytest
 
 from comhar import wiring
 from comhar.context import Context
-from comhar.membership import repository as membership
+from comhar.membership import repository as membership_repository
 from comhar.membership import sessions
-from comhar.reports import service
+from comhar.reports import service as reports_service
 from comhar.spreadsheets import CONTENT_TYPES
 from tests.support import quarter
 
@@ -19,15 +19,15 @@ DUE = datetime(2027, 4, 1, 8, tzinfo=UTC)
 def office(cloud):
     """The session of a person of the national office."""
     email = "office@example.com"
-    session, opened = sessions.open_session(membership.office_id(email), wiring.clock())
-    wiring.table().transact([membership.office_person(email), opened])
+    session, opened = sessions.open_session(membership_repository.office_id(email), wiring.clock())
+    wiring.table().transact([membership_repository.office_person(email), opened])
     return session
 
 
 @pytest.fixture(scope="module")
 def report(cloud):
     quarter.write()
-    return service.export_last_quarter(
+    return reports_service.export_last_quarter(
         Context(None, DUE, wiring.table(), wiring.settings()), wiring.exports()
     )
 
@@ -65,7 +65,7 @@ def test_the_office_downloads_the_file_as_it_lies_and_that_is_noted(
     assert disposition == f'attachment; filename="comhar-kpi-2027-Q1-v1-provisional.{kind}"'
     assert answer.text.encode("latin-1") == wiring.exports().get(f"kpi/2027-Q1/0001.{kind}")
     lines = wiring.table().query("SUBJECT#report-2027-Q1-0001", table="audit").items
-    who = membership.office_id("office@example.com")
+    who = membership_repository.office_id("office@example.com")
     assert (who, f"download_{kind}") in {(line["who"], line["what"]) for line in lines}
 
 
@@ -82,8 +82,8 @@ def test_what_is_no_report_is_not_found(cloud, office, report, path):
 def test_nobody_but_the_office_sees_a_figure(cloud, report, path):
     assert cloud.call("GET", f"/reports/kpi{path}").status == 401
     email = "sinead@hse.ie"
-    session, opened = sessions.open_session(membership.office_id(email), wiring.clock())
-    wiring.table().transact([membership.office_person(email), opened])
+    session, opened = sessions.open_session(membership_repository.office_id(email), wiring.clock())
+    wiring.table().transact([membership_repository.office_person(email), opened])
     assert cloud.call("GET", f"/reports/kpi{path}", bearer=session).status == 403
 
 

@@ -12,8 +12,10 @@ from comhar.aws.conditions import Put
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.membership.model import Member
-from comhar.results import service
-from comhar.surveys import ballots, jobs, repository
+from comhar.results import service as results_service
+from comhar.surveys import ballots
+from comhar.surveys import jobs as surveys_jobs
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey, meeting_feedback
 from comhar.surveys.samples import MOST_TEXTS
 from comhar.tokens import secret
@@ -31,7 +33,7 @@ def table() -> Table:
     dice, table = random.Random(1), memory_table()
     people = [f"m{n}" for n in range(ANSWERS)]
     asked = meeting_feedback(SURVEY, "IE", "IE-m", datetime(2027, 1, 11, 8), people, OPENED)
-    table.transact([*repository.opening(asked), ballots.secret_write(SURVEY)])
+    table.transact([*surveys_repository.opening(asked), ballots.secret_write(SURVEY)])
     for number in range(ANSWERS):
         answers = {"satisfaction": dice.randint(1, 5), "took_away": ["idea"], "useful": "yes"}
         answers["do_differently"] = f"Níos mó tae, {number} 😔"
@@ -43,7 +45,7 @@ def table() -> Table:
 
 
 def held(table: Table) -> Survey:
-    found = repository.by_id(table, SURVEY)
+    found = surveys_repository.by_id(table, SURVEY)
     assert found is not None
     return found
 
@@ -51,18 +53,20 @@ def held(table: Table) -> Survey:
 def test_closing_counts_them_all_in_bounded_memory_and_the_page_comes_within_a_second(
     table: Table,
 ) -> None:
-    item = table.get(repository.key(SURVEY))
+    item = table.get(surveys_repository.key(SURVEY))
     assert item is not None
     item |= {"state": "open"}
     table.transact([Put(item)])
     tracemalloc.start()
-    jobs.survey(item, Context(None, held(table).closes_at, table, wiring.settings()))
+    surveys_jobs.survey(item, Context(None, held(table).closes_at, table, wiring.settings()))
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held(table).responses == ANSWERS
     assert peak < 40_000_000  # bytes; all answers together are more than 100 million
     began = time.perf_counter()
-    shown = service.outcome("IE", SURVEY, Context(READER, wiring.clock(), table, wiring.settings()))
+    shown = results_service.outcome(
+        "IE", SURVEY, Context(READER, wiring.clock(), table, wiring.settings())
+    )
     took = time.perf_counter() - began
     assert took < 1, f"{took:.2f} s"
     satisfaction = shown.questions[0]

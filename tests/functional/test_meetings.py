@@ -4,7 +4,7 @@ import pytest
 
 from comhar import wiring
 from comhar.meetings import rsvp
-from comhar.membership import repository
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import ended
 from local import openapi
 from tests.support import cloud as clouds
@@ -224,7 +224,7 @@ def test_a_link_answers_for_nobody_who_is_no_longer_a_member_of_the_region(regio
     meeting = region.meeting()
     path = answer_link(region, region.ann)
     table, now = wiring.table(), region.cloud.now
-    table.transact(repository.changed(ended(region.ann, "left", now.date())))
+    table.transact(membership_repository.changed(ended(region.ann, "left", now.date())))
     assert region.ask(None, "POST", path, {"answer": "yes"}).status == 403
     assert region.ask(region.chair, "GET", meeting).json["answers"]["yes"] == 0
 

@@ -21,10 +21,10 @@ from comhar import templates, wiring
 from comhar.dates.dublin_time import wall
 from comhar.letters import mime
 from comhar.letters.model import Draft, LetterId
-from comhar.meetings import repository as meetings
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda.repository import issued_lines, items
 from comhar.meetings.model import Meeting
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 from tests.support.cloud import Answer, opened
 from tests.support.region import MONDAY, OFFICE
@@ -112,7 +112,7 @@ class Meetings(RuleBasedStateMachine):
         self.note("invitation", meeting_id)
 
     def held(self, meeting_id: str) -> Meeting:
-        return meetings.by_id(wiring.table(), meeting_id)
+        return meetings_repository.by_id(wiring.table(), meeting_id)
 
     # What they do
 
@@ -240,8 +240,9 @@ class Meetings(RuleBasedStateMachine):
         form["role"] = "peer_educator"
         answer = self.ask(OFFICE, "POST", "/members", form)
         assert answer.status == 201, answer.text
-        found = people.from_item(
-            wiring.table().get(people.key(answer.json["id"])) or {}, wiring.settings()
+        found = membership_repository.from_item(
+            wiring.table().get(membership_repository.key(answer.json["id"])) or {},
+            wiring.settings(),
         )
         self.members.append(found)
 
@@ -277,7 +278,7 @@ class Meetings(RuleBasedStateMachine):
     def every_agenda_holds_the_items_accepted_by_then(self) -> None:
         Meetings.taken += 1
         for meeting_id in getattr(self, "meetings", []):
-            folder = meetings.get_bundle(wiring.table(), meeting_id)
+            folder = meetings_repository.get_bundle(wiring.table(), meeting_id)
             if not folder.meeting.issued or folder.meeting.agenda_changed_at:
                 continue
             lines = {line.title for line in issued_lines(folder)}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.membership import repository
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from tests.support import lookup
 from tests.support.cloud import Answer
@@ -131,7 +131,7 @@ def test_a_change_to_another_member_s_name_or_the_office_s_waits(
     assert answer.json["name_asked"]["name"] == name
     (one,) = waiting(region)
     assert (one["id"], one["name"], one["asked"]["name"]) == (region.ann.id, "Ann", name)
-    row = wiring.table().get(repository.row_key("SW", region.ann.id))
+    row = wiring.table().get(membership_repository.row_key("SW", region.ann.id))
     assert row and row["name"] == "Ann"
     stored = wiring.table().query("OFFICE").items
     assert len(stored) == 1 and name not in str(stored)

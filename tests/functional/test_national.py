@@ -11,9 +11,9 @@ import pytest
 from comhar import wiring
 from comhar.aws.dynamodb import Table
 from comhar.dates.quarters import Quarter
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import LetterId
-from comhar.reports import model as kpi
+from comhar.reports import model as reports_model
 from comhar.reports import repository as reports_repository
 from comhar.settings import Settings
 from local import openapi
@@ -247,7 +247,7 @@ def test_closed_anew_it_starts_from_how_many_were_recorded(region: Region, count
 
 
 def figures(quarter: Quarter) -> object:
-    made = kpi.report(
+    made = reports_model.report(
         reports_repository.list_rows(wiring.table(), quarter), quarter, wiring.clock()
     )
     return [each.model_dump() for each in (*made.regions, made.total)]
@@ -339,7 +339,10 @@ def test_the_office_hears_once_of_an_invitation_that_came_back(region: Region):
 
 def came_back(letter: LetterId) -> None:
     """SES tells that the letter bounced."""
-    mail = {"timestamp": "2027-01-11T09:00:05.000Z", "tags": {"letter": [letters.tag(letter)]}}
+    mail = {
+        "timestamp": "2027-01-11T09:00:05.000Z",
+        "tags": {"letter": [letters_repository.tag(letter)]},
+    }
     record = {"Sns": {"Message": json.dumps({"eventType": "Bounce", "mail": mail})}}
     openapi.load("receipts").handler({"Records": [record]}, None)
 

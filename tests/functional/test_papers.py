@@ -10,7 +10,7 @@ import pytest
 
 from comhar import wiring
 from comhar.context import Context
-from comhar.erasure import jobs
+from comhar.erasure import jobs as erasure_jobs
 from comhar.erasure.model import erased_person
 from tests.support import fake
 from tests.support.region import OFFICE, Region
@@ -203,7 +203,7 @@ def test_with_who_added_it_the_file_goes_for_good(region: Region, item: str):
     member = wiring.table().get(("MEMBER#" + region.ann.id, "MEMBER"))
     person = erased_person(member | {"region": "SW"}, "nobody")
     clock = Context(None, region.cloud.now, wiring.table(), wiring.settings())
-    jobs.erase_from_region("SW", person, clock)
+    erasure_jobs.erase_from_region("SW", person, clock)
     region.cloud.post_letters()
     assert stored() == []
     (seen,) = region.ask(region.chair, "GET", item.partition("/items/")[0]).json["items"]

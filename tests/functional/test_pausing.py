@@ -8,7 +8,7 @@ import pytest
 from comhar import email_links, wiring
 from comhar.letters.model import Draft, LetterId, Link
 from comhar.letters.service import mint
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from tests.support import cloud as clouds
 from tests.support import lookup
 from tests.support.page import Page
@@ -47,7 +47,11 @@ def link(letter) -> str:
 
 def paused(region: Region, member) -> bool:
     held, row = (
-        wiring.table().get(key) for key in (people.key(member.id), people.row_key("SW", member.id))
+        wiring.table().get(key)
+        for key in (
+            membership_repository.key(member.id),
+            membership_repository.row_key("SW", member.id),
+        )
     )
     assert held["paused"] == row["paused"]
     return bool(held["paused"])
@@ -104,7 +108,7 @@ def test_the_link_of_who_is_being_erased_writes_nothing(region: Region):
     made, writes = mint(Draft(gone.email, "", "", {}, wanted), region.cloud.now, "")
     wiring.table().transact(writes)
     held = lookup.find(gone.id)
-    wiring.table().transact(people.changed(held, status="erasing"))
+    wiring.table().transact(membership_repository.changed(held, status="erasing"))
     before = region.cloud.written()
     path = str(made.context["link"])
     assert region.cloud.call("POST", path, ONE_CLICK).status == 410
@@ -143,7 +147,7 @@ def test_whatever_can_be_paused_reads_the_member_to_know(region: Region):
     assert not optional & {"invitation", "agenda", "cancellation", "sign_in", "join", "welcome"}
     for name in optional:
         letter = LetterId(name, "SW-1", "1", "person1")
-        assert people.key("person1") in purposes[name].reads(letter)
+        assert membership_repository.key("person1") in purposes[name].reads(letter)
 
 
 def test_the_link_of_a_survey_and_the_link_to_pause_share_nothing(region: Region):

@@ -3,7 +3,8 @@
 import pytest
 
 from comhar import wiring
-from comhar.meetings import repository, rsvp
+from comhar.meetings import repository as meetings_repository
+from comhar.meetings import rsvp
 from tests.support.calendars import entry
 from tests.support.region import OFFICE, Region, text
 
@@ -208,10 +209,10 @@ def test_of_two_who_change_it_at_once_one_is_told_and_changes_nothing(
 ):
     meeting = region.meeting(kind="first")
     region.cloud.post_letters()
-    seen = repository.by_id(wiring.table(), meeting.rpartition("/")[2])
+    seen = meetings_repository.by_id(wiring.table(), meeting.rpartition("/")[2])
     region.done(region.other_chair, f"{meeting}/place", {"mode": "online"})
     with monkeypatch.context() as stale:
-        stale.setattr(repository, "by_id", lambda table, meeting_id: seen)
+        stale.setattr(meetings_repository, "by_id", lambda table, meeting_id: seen)
         answer = region.ask(OFFICE, "POST", f"{meeting}/{what}", body)
     assert (answer.status, answer.json["title"]) == (
         409,

@@ -9,10 +9,12 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.conditions import ConditionFailed, Put
-from comhar.communities import repository as communities
-from comhar.meetings import repository as meetings
-from comhar.membership import repository as people
-from comhar.polls import forms, repository, service
+from comhar.communities import repository as communities_repository
+from comhar.meetings import repository as meetings_repository
+from comhar.membership import repository as membership_repository
+from comhar.polls import forms as polls_forms
+from comhar.polls import repository as polls_repository
+from comhar.polls import service as polls_service
 from comhar.polls.model import PollOver, changed
 from tests.support import lookup
 from tests.support.page import Page
@@ -131,7 +133,7 @@ def test_the_dates_are_looked_at_before_anybody_is_asked(region: Region):
 
 
 def test_a_day_on_which_the_office_is_closed_is_said_and_no_working_day(region: Region):
-    pk, sk = communities.CLOSURES
+    pk, sk = communities_repository.CLOSURES
     days = [{"day": "2027-02-18", "why": "Move"}, {"day": "2027-01-14", "why": "Move"}]
     wiring.table().transact([Put({"pk": pk, "sk": sk, "days": days})])
     poll = opened(region)
@@ -218,7 +220,7 @@ def test_who_left_or_is_of_another_region_cannot_answer(region: Region):
     path = link(region, region.ben)
     leaving = lookup.find(region.ben.id)
     assert leaving
-    wiring.table().transact(people.changed(leaving, status="left"))
+    wiring.table().transact(membership_repository.changed(leaving, status="left"))
     assert region.ask(None, "POST", path, ALL_YES).status == 403
     assert region.ask(None, "GET", path).status == 403
     assert region.ask(region.stranger, "POST", f"{poll}/vote", ALL_YES).status == 403
@@ -248,7 +250,7 @@ def test_who_is_no_member_any_more_does_not_count(region: Region):
     voted(region, region.ann, poll, "yes", "yes", "yes")
     leaving = lookup.find(region.ann.id)
     assert leaving
-    wiring.table().transact(people.changed(leaving, status="left"))
+    wiring.table().transact(membership_repository.changed(leaving, status="left"))
     seen = region.ask(region.chair, "GET", poll).json
     assert (seen["answered"], seen["members"], seen["dates"][0]["yes"]) == (0, 4, 0)
 
@@ -343,7 +345,7 @@ def test_the_date_picked_becomes_a_meeting_to_which_everyone_is_invited_once(reg
 def test_a_date_picked_without_more_becomes_the_meeting_that_the_poll_asked_about(region: Region):
     poll = opened(region, minutes=75, mode="hybrid", kind="reflective")
     made = region.done(region.chair, f"{poll}/pick", {"option": "a"})["meeting"]
-    held = meetings.by_id(wiring.table(), made)
+    held = meetings_repository.by_id(wiring.table(), made)
     assert (held.kind, held.mode, held.minutes, held.topic) == ("reflective", "hybrid", 75, "Hope")
 
 
@@ -362,15 +364,15 @@ def test_a_second_pick_makes_no_second_meeting(region: Region):
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any]) -> None:
     """Lets something happen between the next reading of a poll and its writing."""
-    by_id = repository.by_id
+    by_id = polls_repository.by_id
 
     def overtaken(*args: Any) -> Any:
         found = by_id(*args)
-        monkeypatch.setattr(repository, "by_id", by_id)
+        monkeypatch.setattr(polls_repository, "by_id", by_id)
         happens()
         return found
 
-    monkeypatch.setattr(repository, "by_id", overtaken)
+    monkeypatch.setattr(polls_repository, "by_id", overtaken)
 
 
 def test_who_picks_while_the_clock_closes_the_poll_is_not_told_that_it_is_decided(
@@ -394,8 +396,12 @@ def test_who_picks_while_another_does_is_told_that_it_is_decided(
 ):
     poll = opened(region)
     body = {"option": "a"}
-    same = (poll.rpartition("/")[2], forms.PickDate(**body), wiring.context(region.other_chair))
-    meanwhile(monkeypatch, lambda: service.pick(*same))
+    same = (
+        poll.rpartition("/")[2],
+        polls_forms.PickDate(**body),
+        wiring.context(region.other_chair),
+    )
+    meanwhile(monkeypatch, lambda: polls_service.pick(*same))
     late = region.ask(region.chair, "POST", f"{poll}/pick", body)
     assert (late.status, late.json["title"]) == (409, "This poll has been decided already.")
 
@@ -403,18 +409,18 @@ def test_who_picks_while_another_does_is_told_that_it_is_decided(
 def test_two_transactions_that_read_the_same_poll_do_not_both_hold(region: Region):
     poll = opened(region)
     table, now = wiring.table(), region.cloud.now
-    before = repository.by_id(table, poll[7:], now)
+    before = polls_repository.by_id(table, poll[7:], now)
     one, other = changed(before, state="picked"), changed(before, state="cancelled")
-    table.transact(repository.changed(before, one, frozenset()))
+    table.transact(polls_repository.changed(before, one, frozenset()))
     with pytest.raises(ConditionFailed):
-        table.transact(repository.changed(before, other, frozenset()))
+        table.transact(polls_repository.changed(before, other, frozenset()))
     with pytest.raises(PollOver):  # nor an answer given to what was still open when it was read
-        table.transact(repository.put_vote(before, region.ann.id, {"a": "yes"}, now))
-    stored = table.get(repository.key(before.id))
+        table.transact(polls_repository.put_vote(before, region.ann.id, {"a": "yes"}, now))
+    stored = table.get(polls_repository.key(before.id))
     assert stored and "due_at" not in stored
     with pytest.raises(ConditionFailed):  # nor what the clock does with a claim from before
         claimed = {**stored, "due_at": "2027-01-18T17:05:00.000Z"}
-        table.transact(repository.changed(before, other, frozenset(), claimed=claimed))
+        table.transact(polls_repository.changed(before, other, frozenset(), claimed=claimed))
 
 
 def test_a_date_that_has_passed_or_is_not_there_cannot_be_picked(region: Region):
@@ -500,10 +506,10 @@ def test_who_is_erased_leaves_no_answer_and_who_takes_their_data_finds_it(region
 
 def test_a_meeting_from_a_poll_takes_over_what_the_last_meeting_chose(region: Region):
     table = wiring.table()
-    table.transact([communities.hand_on("SW", "Building trust", region.ann.id)])
+    table.transact([communities_repository.hand_on("SW", "Building trust", region.ann.id)])
     poll = opened(region, topic=None)
     body = {"option": "a", "kind": "quarterly", "mode": "online"}
     made = region.done(region.chair, f"{poll}/pick", body)["meeting"]
-    held = meetings.by_id(table, made)
+    held = meetings_repository.by_id(table, made)
     assert (held.topic, held.lead) == ("Building trust", region.ann.id)
-    assert communities.by_region(table, "SW", region.cloud.now).next_topic is None
+    assert communities_repository.by_region(table, "SW", region.cloud.now).next_topic is None

@@ -8,7 +8,7 @@ import pytest
 
 from comhar import wiring
 from comhar.mailboxes import address_digest
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from tests.support import cloud as clouds
 from tests.support import lookup
@@ -212,7 +212,7 @@ def test_whom_the_office_turned_away_does_not_come_back_by_another_address(
     member = region.cloud.member()
     path = link(region, member, f"back.{status}@hse.ie")
     turned = lookup.find(member.id)
-    wiring.table().transact(people.changed(turned, status=status))
+    wiring.table().transact(membership_repository.changed(turned, status=status))
     for door, body in ((path, None), (ADDRESS, {"email": f"again.{status}@hse.ie"})):
         refused = region.ask(member, "POST", door, body)
         assert (refused.status, refused.json["type"]) == (409, "urn:comhar:not-a-member-now")

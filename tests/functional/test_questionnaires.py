@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from comhar import data, wiring
-from comhar.questionnaires import repository
+from comhar.questionnaires import repository as questionnaires_repository
 from comhar.questionnaires.lines import Line
-from comhar.surveys import repository as surveys
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Definition
 from tests.functional.test_surveys import link_in
 from tests.support.cloud import Answer, Cloud
@@ -178,7 +178,7 @@ def test_an_answer_has_a_value_of_its_own_for_as_long_as_its_words_stay(cloud: C
 
     def values(*options: str) -> dict[str, str]:
         chair.change(path, "lines/q1", kind="single", text="What?", options=options)
-        kept = repository.by_id(wiring.table(), path.rpartition("/")[2])
+        kept = questionnaires_repository.by_id(wiring.table(), path.rpartition("/")[2])
         assert kept is not None
         return {each.text: each.value for each in kept.lines[0].options}
 
@@ -312,13 +312,17 @@ def test_versions_count_what_was_asked_and_only_when_it_differs(cloud: Cloud) ->
     questionnaire = path.rpartition("/")[2]
     for _ in range(2):
         started = chair.start(path, **SOON).json["surveys"][0]["survey"]
-        held = surveys.by_id(wiring.table(), started)
+        held = surveys_repository.by_id(wiring.table(), started)
         assert held is not None and held.version == 1
-        wiring.table().transact(surveys.calling_off_writes(held))
+        wiring.table().transact(surveys_repository.calling_off_writes(held))
     chair.change(path, "lines", kind="short", text="And?")
-    held = surveys.by_id(wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"])
+    held = surveys_repository.by_id(
+        wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"]
+    )
     assert held is not None and held.version == 2
-    first, second = (repository.version(wiring.table(), questionnaire, n) for n in (1, 2))
+    first, second = (
+        questionnaires_repository.version(wiring.table(), questionnaire, n) for n in (1, 2)
+    )
     assert isinstance(first, Definition) and isinstance(second, Definition)
     assert [each.text for each in second.questions] == [
         *(each.text for each in first.questions),
@@ -329,14 +333,18 @@ def test_versions_count_what_was_asked_and_only_when_it_differs(cloud: Cloud) ->
 def test_what_is_put_back_as_it_was_is_no_change_and_no_new_version(cloud: Cloud) -> None:
     chair = writer(cloud)
     path = chair.begin("Tea", "needs")
-    held = surveys.by_id(wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"])
+    held = surveys_repository.by_id(
+        wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"]
+    )
     assert held is not None
-    wiring.table().transact(surveys.calling_off_writes(held))
+    wiring.table().transact(surveys_repository.calling_off_writes(held))
     assert chair.change(path, "arrange", move="learning:down")["changed"] is True
     assert chair.change(path, "arrange", move="learning:up")["changed"] is False
-    again = surveys.by_id(wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"])
+    again = surveys_repository.by_id(
+        wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"]
+    )
     assert again is not None and again.version == held.version == 1
-    assert repository.version(wiring.table(), path.rpartition("/")[2], 2) is None
+    assert questionnaires_repository.version(wiring.table(), path.rpartition("/")[2], 2) is None
 
 
 def test_one_goes_back_to_what_was_asked_last_and_loses_nothing_written_since(cloud: Cloud) -> None:
@@ -415,11 +423,11 @@ def test_a_list_says_what_is_there_and_an_empty_one_what_to_do(cloud: Cloud) -> 
 def test_there_is_an_end_to_what_fits(cloud: Cloud) -> None:
     chair = writer(cloud)
     path = chair.begin()
-    it = repository.by_id(wiring.table(), path.rpartition("/")[2])
+    it = questionnaires_repository.by_id(wiring.table(), path.rpartition("/")[2])
     assert it is not None
     many = tuple(Line(key=f"q{n}", kind="short", text="?") for n in range(1, 101))
     full = it.model_copy(update={"lines": many, "made": 100})
-    wiring.table().transact(repository.put(full, cloud.now, it))
+    wiring.table().transact(questionnaires_repository.put(full, cloud.now, it))
     answer = chair.send(f"{path}/lines", {"revision": 1, "kind": "short", "text": "?"})
     assert (answer.status, answer.json["type"]) == (409, "urn:comhar:too-long")
     assert "There is no room for more" in chair.send(path, html=True).text
@@ -458,6 +466,6 @@ def test_what_is_written_in_any_script_fits_into_one_item_or_is_refused(cloud: C
         assert len(shown) == 3
         for key in shown:
             revision = chair.change(path, "arrange", out=key)["revision"]
-    held = wiring.table().get(repository.key(path.rpartition("/")[2]))
+    held = wiring.table().get(questionnaires_repository.key(path.rpartition("/")[2]))
     assert len(json.dumps(held, ensure_ascii=False).encode()) < 2 * 60_000
     assert chair.keys(path, "out") == shown[::-1]

@@ -11,7 +11,8 @@ from comhar.aws.conditions import Delete, Update, Write
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.membership.model import Member
-from comhar.reflections import additions, group, repository
+from comhar.reflections import additions, group
+from comhar.reflections import repository as reflections_repository
 from comhar.reflections.model import STEPS
 from comhar.reflections.repository import own_key
 from tests.support.cloud import Answer, Cloud
@@ -275,7 +276,7 @@ def test_who_adds_while_it_is_made_private_leaves_nothing_behind(
     ann: Person, ben: Person, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     path = ann.wrote("community")
-    found, late = repository.delete_additions_writes, [ben]
+    found, late = reflections_repository.delete_additions_writes, [ben]
 
     def meanwhile(table: Table, reflection: str) -> list[Write]:
         deletes = found(table, reflection)
@@ -285,7 +286,7 @@ def test_who_adds_while_it_is_made_private_leaves_nothing_behind(
             additions.add(reflection, group.Add(text=CANARY), ctx, wiring.seal())
         return deletes
 
-    monkeypatch.setattr(repository, "delete_additions_writes", meanwhile)
+    monkeypatch.setattr(reflections_repository, "delete_additions_writes", meanwhile)
     refused = ann.ask("POST", f"{path}/withdraw")
     assert refused.status == 409
     ann.done(f"{path}/withdraw")

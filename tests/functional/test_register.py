@@ -6,7 +6,7 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.conditions import ConditionFailed
-from comhar.membership import repository
+from comhar.membership import repository as membership_repository
 from comhar.register import member_list
 from tests.support.cloud import Cloud
 from tests.support.page import Page
@@ -33,7 +33,7 @@ def audit(subject: str) -> list[dict]:
 
 
 def test_no_line_of_the_audit_is_ever_written_over(cloud: Cloud):
-    line = repository.audit(OFFICE, "edit", cloud.member(), cloud.now)
+    line = membership_repository.audit(OFFICE, "edit", cloud.member(), cloud.now)
     wiring.table().transact([line])
     with pytest.raises(ConditionFailed):
         wiring.table().transact([line])
@@ -147,14 +147,14 @@ def test_only_as_many_rows_are_read_as_are_shown(cloud: Cloud, monkeypatch: pyte
     for each in people:
         cloud.member(id=each, region="DML")
     read: list[str] = []
-    whole = repository.list_rows
+    whole = membership_repository.list_rows
 
     def rows(table, region, after):
         for row in whole(table, region, after):
             read.append(row["id"])
             yield row
 
-    monkeypatch.setattr(repository, "list_rows", rows)
+    monkeypatch.setattr(membership_repository, "list_rows", rows)
     assert len(found(cloud, region="DML")) == 50
     assert len(read) == 51
 
@@ -166,7 +166,7 @@ def test_every_look_at_the_list_is_noted_without_what_was_typed(cloud: Cloud):
     lines = audit("REGISTER")
     assert len(lines) == before + 2
     (line,) = (each for each in lines if each.get("status") == "inactive")
-    assert (line["what"], line["who"]) == ("read_register", repository.office_id(OFFICE))
+    assert (line["what"], line["who"]) == ("read_register", membership_repository.office_id(OFFICE))
     assert (line["region"], line["by_name"], line["rows"]) == ("DNE", True, 0)
     assert "obnait" not in str(lines).casefold()
 
@@ -179,9 +179,11 @@ def test_looks_are_shown_of_what_is_nobodys_record(cloud: Cloud, of: str, status
 
 def test_the_office_sees_who_looked_at_the_list_and_took_it_out_page_by_page(cloud: Cloud):
     found(cloud, region="DNE", status="declined")
-    who, now = repository.office_id(OFFICE), wiring.clock()
+    who, now = membership_repository.office_id(OFFICE), wiring.clock()
     more = {"format": "csv", "rows": 1}
-    wiring.table().transact([repository.audit(who, "export_register", "REGISTER", now, **more)])
+    wiring.table().transact(
+        [membership_repository.audit(who, "export_register", "REGISTER", now, **more)]
+    )
     for _ in range(20):
         found(cloud, region="SW")
     first = office(cloud, "GET", "/members/history").json
@@ -249,14 +251,14 @@ def test_the_history_names_who_did_it_page_by_page(cloud: Cloud):
     chair, gone = cloud.member(region="SW", name="Órla", chair_of=("SW",)), "somebodygone"
     now = wiring.clock()
     for who, what in ((chair.id, "confirm"), (gone, "admit"), (member.id, "sign_up")):
-        wiring.table().transact([repository.audit(who, what, "old", now)])
+        wiring.table().transact([membership_repository.audit(who, what, "old", now)])
     shown = office(cloud, "GET", "/members/old").json["history"]
     assert {(each["who"], each["what"]) for each in shown} == {
         ("Órla", "confirm"), ("Former member", "admit"), (member.name, "sign_up"),
     }  # fmt: skip
     for number in range(20):
         wiring.table().transact(
-            [repository.audit(chair.id, "edit", "old", now, fields=[str(number)])]
+            [membership_repository.audit(chair.id, "edit", "old", now, fields=[str(number)])]
         )
     first = office(cloud, "GET", "/members/old").json
     rest = office(cloud, "GET", "/members/old", query={"cursor": first["next"]}).json
@@ -288,4 +290,4 @@ def test_every_page_that_names_a_member_leaves_a_line_of_who_opened_it(cloud: Cl
         assert shown.status == 200
         lines = audit(f"{member.in_audit}.reads")
         assert len(lines) == before + 1
-        assert {line["who"] for line in lines} == {repository.office_id(OFFICE)}
+        assert {line["who"] for line in lines} == {membership_repository.office_id(OFFICE)}

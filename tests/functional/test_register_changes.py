@@ -7,9 +7,10 @@ import pytest
 
 from comhar import formatting, retention, wiring
 from comhar.aws.conditions import Put
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
 from comhar.dates.dublin_time import stamp
-from comhar.membership import email_addresses, repository, sessions
+from comhar.membership import email_addresses, sessions
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from tests.support import lookup
 from tests.support.cloud import Cloud
@@ -97,7 +98,10 @@ def test_what_must_be_there_is_asked_for_in_words_about_somebody_else(cloud: Clo
     assert answer.status == 422
     assert said["name"] == "Enter their name." and "role_other" in said
     assert office(cloud, "POST", path, {"name": "Ann", "role": "other"}).status == 422
-    assert office(cloud, "GET", f"/members/{repository.office_id(OFFICE)}/edit").status == 404
+    assert (
+        office(cloud, "GET", f"/members/{membership_repository.office_id(OFFICE)}/edit").status
+        == 404
+    )
 
 
 def test_an_edit_is_kept_noted_by_its_fields_and_shown(cloud: Cloud):
@@ -175,15 +179,15 @@ def test_two_who_save_in_the_same_moment_are_told_apart_by_the_table(
 ):
     member = cloud.member(name="Ann")
     form = filled(cloud, member)
-    changed = repository.changed
+    changed = membership_repository.changed
 
     def meanwhile(before: Member, **changes) -> list:
         """Another person's write, after this one was decided."""
-        monkeypatch.setattr(repository, "changed", changed)
+        monkeypatch.setattr(membership_repository, "changed", changed)
         wiring.table().transact(changed(before, workplace="Kerry"))
         return changed(before, **changes)
 
-    monkeypatch.setattr(repository, "changed", meanwhile)
+    monkeypatch.setattr(membership_repository, "changed", meanwhile)
     answer = office(cloud, "POST", f"/members/{member.id}/edit", form | {"name": "Anna"})
     assert answer.status == 409
     assert answer.json["type"] == "urn:comhar:edited-meanwhile"
@@ -273,14 +277,14 @@ def test_a_move_keeps_the_history_and_ends_the_lead(cloud: Cloud):
     after, today = held(chair), cloud.now.date().isoformat()
     assert (after.region, after.chair_of, after.confirmed) == ("WNW", (), True)
     assert after.periods[-1] == {"from": today, "until": None, "region": "WNW"}
-    community = communities.by_region(wiring.table(), "MW", cloud.now)
+    community = communities_repository.by_region(wiring.table(), "MW", cloud.now)
     assert [each["id"] for each in community.chairs] == [other.id]
     assert [each.member for each in community.terms if str(each.ended_on) == today] == [chair.id]
     assert {
         row["id"]
         for row in office(cloud, "GET", "/members", query={"region": "WNW"}).json["members"]
     } == {chair.id}
-    assert wiring.table().get(repository.row_key("MW", chair.id))["status"] == "moved"
+    assert wiring.table().get(membership_repository.row_key("MW", chair.id))["status"] == "moved"
     assert wiring.table().get((f"CATCHUP#{chair.id}", "CATCHUP"))["region"] == "WNW"
     told = [each for each in letters(cloud) if "West and North West" in each]
     assert any("no longer a co-chair" in each for each in told)
@@ -297,7 +301,8 @@ def test_an_ended_membership_ends_everywhere_and_can_begin_again(cloud: Cloud):
     assert (after.status, after.chair_of, after.reason) == ("inactive", (), "They changed jobs.")
     assert cloud.call("GET", "/me", bearer=session).status == 401
     assert [
-        each["id"] for each in communities.by_region(wiring.table(), "DML", cloud.now).chairs
+        each["id"]
+        for each in communities_repository.by_region(wiring.table(), "DML", cloud.now).chairs
     ] == [other.id]
     forget = wiring.table().get((f"FORGET#{chair.id}", "FORGET"))
     assert (forget["status"], forget["due_at"]) == (
@@ -454,9 +459,11 @@ def test_a_not_me_link_ends_only_what_its_own_letter_told_of(cloud: Cloud, chang
     member, letter = phoned(cloud, email=f"told.{next(iter(change))}@hse.ie", name=name)
     link = re.search(r"/not-me/[\w-]+", letter)[0]
     assert cloud.call("GET", link).status == 200
-    item = repository.to_item(held(member).model_copy(update=change))
+    item = membership_repository.to_item(held(member).model_copy(update=change))
     after = held(member).model_copy(update=change)
-    writes = [Put(item)] if "email" in change else repository.changed(held(member), **change)
+    writes = (
+        [Put(item)] if "email" in change else membership_repository.changed(held(member), **change)
+    )
     wiring.table().transact(writes)
     assert cloud.call("POST", link).status == 410
     assert held(member).active and after.active

@@ -12,7 +12,7 @@ import openpyxl
 import pytest
 
 from comhar import wiring
-from comhar.membership import repository
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.register import export_files
 from comhar.settings import Settings
@@ -129,7 +129,7 @@ def test_an_export_is_noted_with_its_kind_and_count(cloud: Cloud):
     lines = wiring.table().query("SUBJECT#REGISTER", table="audit").items
     (line,) = (each for each in lines if each["what"] == "export_register")
     assert (line["format"], line["rows"], line["region"]) == ("csv", 1, "MW")
-    assert line["who"] == repository.office_id(OFFICE)
+    assert line["who"] == membership_repository.office_id(OFFICE)
 
 
 def test_csv_and_excel_hold_the_same_and_no_formula(cloud: Cloud):

@@ -8,7 +8,8 @@ import pytest
 from comhar import wiring
 from comhar.aws.conditions import Delete, Put
 from comhar.dates.dublin_time import stamp
-from comhar.surveys import ballots, migration, repository
+from comhar.surveys import ballots, migration
+from comhar.surveys import repository as surveys_repository
 from comhar.tokens import secret
 from tests.support.cloud import Answer, Cloud
 from tests.support.page import Page
@@ -66,7 +67,7 @@ def waiting(cloud: Cloud) -> str:
     """A survey of everyone that opens in a week."""
     opens_at = cloud.now + timedelta(days=7)
     survey = asked(opens_at, kind="later", everyone=True, people=())
-    wiring.table().transact(repository.opening(survey))
+    wiring.table().transact(surveys_repository.opening(survey))
     return survey.id
 
 
@@ -74,7 +75,7 @@ def opened(cloud: Cloud) -> str:
     """A survey that ten people were asked just now, and that six have answered."""
     survey = asked(cloud.now, kind="now", people=tuple(f"p{n}" for n in range(10)))
     table = wiring.table()
-    table.transact(repository.opening(survey))
+    table.transact(surveys_repository.opening(survey))
     cloud.post_letters()
     for key in ballot_keys(survey.id)[:6]:
         table.transact([ballots.discard_write(key)])
@@ -386,11 +387,11 @@ def test_a_run_without_results_leads_to_those_before_it(cloud: Cloud) -> None:
 def test_a_survey_that_was_opened_by_an_earlier_version_is_closed_and_shown(cloud: Cloud) -> None:
     table = wiring.table()
     survey = opened(cloud)
-    held = table.get(repository.key(survey))
+    held = table.get(surveys_repository.key(survey))
     assert held is not None
     old = {name: value for name, value in held.items() if name not in ("everyone", "version")}
     table.transact([Put(old | {"meeting": "SW-m", "about": "2027-01-11T08:00"})])
-    table.transact([Delete(repository.runs_key("now", "SW"))])
+    table.transact([Delete(surveys_repository.runs_key("now", "SW"))])
     for _ in range(6):
         sheet = {"pk": f"SURVEY#{survey}", "sk": f"ANSWER#{secret()}", "answers": GOOD}
         table.transact([Put(sheet, table="ballots")])

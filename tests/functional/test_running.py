@@ -4,8 +4,11 @@ import pytest
 
 from comhar import wiring
 from comhar.context import Context
-from comhar.meetings import repository as meetings
-from comhar.meetings.day import close, forms, repository, support_statements
+from comhar.meetings import repository as meetings_repository
+from comhar.meetings.day import close as day_close
+from comhar.meetings.day import forms as day_forms
+from comhar.meetings.day import repository as day_repository
+from comhar.meetings.day import support_statements
 from local import openapi
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region
@@ -278,18 +281,18 @@ def test_what_a_member_entered_is_never_replaced_and_what_was_entered_for_them_m
 
 
 def test_what_a_member_enters_at_that_moment_stays(region: Region, meeting: str, monkeypatch):
-    read = repository.get_day
+    read = day_repository.get_day
 
     def then_said(table, meeting_id: str):
         held = read(table, meeting_id)
-        monkeypatch.setattr(repository, "get_day", read)
-        own = forms.Statement(text="coffee")
+        monkeypatch.setattr(day_repository, "get_day", read)
+        own = day_forms.Statement(text="coffee")
         support_statements.enter(
             meeting_id, own, Context(region.ann, region.cloud.now, table, wiring.settings())
         )
         return held
 
-    monkeypatch.setattr(repository, "get_day", then_said)
+    monkeypatch.setattr(day_repository, "get_day", then_said)
     body = {"member": region.ann.id, "text": "tea"}
     assert region.ask(region.ben, "POST", f"{meeting}/statements", body).status == 409
     assert region.ask(region.ann, "GET", f"{meeting}/statement").json["text"] == "coffee"
@@ -397,8 +400,8 @@ def test_a_statement_that_comes_in_during_the_sweep_is_swept_too(
 
     def late(item, ctx):
         monkeypatch.setitem(work, "STATEMENTS", support_statements.delete_due)
-        of = meetings.by_id(ctx.table, item["pk"].partition("#")[2])
-        ctx.table.transact([repository.statement_sweep_write(of)])
+        of = meetings_repository.by_id(ctx.table, item["pk"].partition("#")[2])
+        ctx.table.transact([day_repository.statement_sweep_write(of)])
         return support_statements.delete_due(item, ctx)
 
     monkeypatch.setitem(work, "STATEMENTS", late)
@@ -429,16 +432,16 @@ def test_nothing_is_added_to_a_meeting_that_is_closed_at_that_moment(
     region: Region, meeting: str, monkeypatch, path: str, body
 ):
     region.at(*AFTER)
-    read = repository.get_day
+    read = day_repository.get_day
 
     def then_closed(table, meeting_id: str):
         held = read(table, meeting_id)
-        monkeypatch.setattr(repository, "get_day", read)
-        nobody = forms.Close(attended=[])
-        close.close(meeting_id, nobody, wiring.context(region.chair))
+        monkeypatch.setattr(day_repository, "get_day", read)
+        nobody = day_forms.Close(attended=[])
+        day_close.close(meeting_id, nobody, wiring.context(region.chair))
         return held
 
-    monkeypatch.setattr(repository, "get_day", then_closed)
+    monkeypatch.setattr(day_repository, "get_day", then_closed)
     before = kept(meeting, "")
     answer = region.ask(region.other_chair, "POST", f"{meeting}/{path}", body)
     assert titles(answer) == (409, "Somebody else changed this meeting a moment ago.")

@@ -7,9 +7,9 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.conditions import ConditionFailed
-from comhar.results import repository
+from comhar.results import repository as results_repository
 from comhar.results.model import MOST_SAID
-from comhar.surveys import repository as surveys
+from comhar.surveys import repository as surveys_repository
 from tests.support.cloud import Answer, Cloud
 from tests.support.page import Page
 from tests.support.surveyed import GOOD, asked, ran
@@ -84,7 +84,7 @@ def test_a_member_reads_and_writes_nothing(cloud: Cloud, survey: str) -> None:
 def test_without_results_there_is_nothing_to_say(cloud: Cloud, answers: Any) -> None:
     if answers is None:
         held = asked(cloud.now)
-        wiring.table().transact(surveys.opening(held))
+        wiring.table().transact(surveys_repository.opening(held))
         survey = path(held.id)
     else:
         survey = path(ran(cloud.now - timedelta(weeks=4), answers))
@@ -225,10 +225,10 @@ def done(survey: str) -> list[str]:
 
 def test_of_two_added_at_once_each_is_counted(cloud: Cloud, survey: str) -> None:
     table = wiring.table()
-    before = repository.find_record(table, survey.rpartition("/")[2])
+    before = results_repository.find_record(table, survey.rpartition("/")[2])
     assert before is not None
-    _, first = repository.add_writes(before, "One", None)
-    _, second = repository.add_writes(before, "Two", None)
+    _, first = results_repository.add_writes(before, "One", None)
+    _, second = results_repository.add_writes(before, "Two", None)
     table.transact(first)
     with pytest.raises(ConditionFailed):
         table.transact(second)

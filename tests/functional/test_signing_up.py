@@ -11,7 +11,8 @@ from comhar.aws.conditions import Delete, from_raw
 from comhar.letters.model import Draft, Link
 from comhar.letters.service import mint
 from comhar.mailboxes import address_digest
-from comhar.membership import claims, email_addresses, repository
+from comhar.membership import claims, email_addresses
+from comhar.membership import repository as membership_repository
 from tests.support import cloud as clouds
 from tests.support import fake, lookup, readback
 from tests.support.cloud import Answer, Cloud
@@ -353,7 +354,7 @@ def test_what_each_role_does_can_be_read_without_losing_what_is_typed(cloud: Clo
 @pytest.mark.parametrize("status", ["active", "pending", "declined", "left", "inactive"])
 def test_a_second_sign_up_is_sent_a_link_to_sign_in_and_changes_nothing(cloud: Cloud, status: str):
     member = cloud.member(email=f"again.{status}@hse.ie", status=status, name="As before")
-    before = wiring.table().get(repository.key(member.id))
+    before = wiring.table().get(membership_repository.key(member.id))
     path, other = link_for(member.email), link_for(member.email)
     page = cloud.call("POST", path, form=ONE_GO, html=True)
     assert page.status == 409 and page.cookies == []
@@ -361,7 +362,7 @@ def test_a_second_sign_up_is_sent_a_link_to_sign_in_and_changes_nothing(cloud: C
     (letter,) = letters_to(cloud, member.email)
     answer = cloud.call("POST", re.search(r"/sign-in/[\w-]+", letter)[0], {})
     assert cloud.call("GET", "/me", bearer=answer.json["session"]).json["id"] == member.id
-    assert wiring.table().get(repository.key(member.id)) == before
+    assert wiring.table().get(membership_repository.key(member.id)) == before
     assert cloud.call("POST", path, ONE_GO).status == 410
     again = cloud.call("POST", other, ONE_GO)
     assert again.status == 409 and "session" not in again.json

@@ -7,7 +7,8 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.conditions import Put, Update
-from comhar.surveys import ballots, repository
+from comhar.surveys import ballots
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey, closing
 from comhar.tokens import secret
 from tests.support.cloud import Cloud
@@ -30,7 +31,7 @@ def cloud(emptied: Cloud) -> Cloud:
 def opened(cloud: Cloud, **about: Any) -> str:
     """A survey that ten people were asked just now: on Monday 11 January, until Monday 25th at 17:00."""
     survey = asked(cloud.now, **{"closes_at": closing(cloud.now), **about})
-    wiring.table().transact(repository.opening(survey))
+    wiring.table().transact(surveys_repository.opening(survey))
     cloud.post_letters()
     return survey.id
 
@@ -44,7 +45,7 @@ def answered(survey_id: str, people: int) -> None:
 
 
 def stored(survey_id: str) -> Survey:
-    found = repository.by_id(wiring.table(), survey_id)
+    found = surveys_repository.by_id(wiring.table(), survey_id)
     assert found is not None
     return found
 
@@ -108,10 +109,10 @@ def test_what_is_noted_of_it_is_one_of_two_words(cloud: Cloud) -> None:
     answered(survey, 7)
     cloud.now = stored(survey).closes_at - timedelta(hours=33)
     cloud.post_letters()
-    before = table.get(repository.key(survey))
+    before = table.get(surveys_repository.key(survey))
     cloud.now += timedelta(hours=1)
     cloud.post_letters()
-    after = table.get(repository.key(survey))
+    after = table.get(surveys_repository.key(survey))
     assert before and after
     changed = {name for name in after if after.get(name) != before.get(name)}
     assert changed == {"due_at", "so_far", "step"} and after["so_far"] == "enough"
@@ -129,13 +130,13 @@ def test_closure_days_noted_after_it_remind_nobody_again(cloud: Cloud) -> None:
     survey = opened(cloud)
     cloud.now = stored(survey).closes_at - timedelta(hours=31)
     cloud.post_letters()
-    due = wiring.table().get(repository.key(survey))
+    due = wiring.table().get(surveys_repository.key(survey))
     bearer = cloud.session(OFFICE)
     noted = cloud.call("POST", "/closures", {"day": "2027-01-25"}, bearer=bearer)
     assert noted.status in (200, 201)
     cloud.now += timedelta(minutes=2)
     cloud.post_letters()
-    assert wiring.table().get(repository.key(survey)) == due
+    assert wiring.table().get(surveys_repository.key(survey)) == due
 
 
 @pytest.mark.parametrize("reminded", [False, True])
@@ -146,7 +147,7 @@ def test_a_survey_opened_by_an_earlier_version_goes_on(cloud: Cloud, reminded: b
         cloud.now = stored(survey).closes_at - timedelta(days=5)
         cloud.post_letters()
     due = {"due_at": "2027-01-25T17:00:00.000Z"} if reminded else {}
-    wiring.table().transact([Update(repository.key(survey), set=due, remove=["step"])])
+    wiring.table().transact([Update(surveys_repository.key(survey), set=due, remove=["step"])])
     cloud.now = stored(survey).closes_at - timedelta(days=1)
     for _ in range(2):
         cloud.post_letters()

@@ -13,7 +13,7 @@ from comhar.dates.quarters import Quarter
 from comhar.reports import repository as reports_repository
 from comhar.reports.model import report
 from comhar.results.service import LISTED
-from comhar.surveys import repository
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import meeting_feedback
 from comhar.tokens import new_id
 from tests.support import fake
@@ -38,7 +38,7 @@ def ask(cloud: Cloud, count: int) -> list[str]:
         [member.id for member in people],
         cloud.now,
     )
-    wiring.table().transact(repository.opening(survey))
+    wiring.table().transact(surveys_repository.opening(survey))
     found = {letter["To"]: link_in(letter) for letter in cloud.mail()}
     return [found[member.email] for member in people]
 
@@ -61,7 +61,7 @@ def survey_id(link: str) -> str:
 
 
 def close(cloud: Cloud, link: str) -> None:
-    survey = repository.by_id(wiring.table(), survey_id(link))
+    survey = surveys_repository.by_id(wiring.table(), survey_id(link))
     assert survey is not None
     cloud.now = survey.closes_at
     cloud.post_letters()
@@ -289,7 +289,7 @@ def test_of_few_answers_nothing_is_shown_or_kept(cloud: Cloud, count: int) -> No
     table = wiring.table()
     assert table.query(f"SURVEY#{survey_id(links[0])}", table="ballots").items == []
     kept = [
-        table.get(repository.key(survey_id(links[0]))),
+        table.get(surveys_repository.key(survey_id(links[0]))),
         *table.query("REGION#SW", "SURVEY#").items,
     ]
     for item in kept:
@@ -368,7 +368,7 @@ def test_no_letter_goes_to_who_has_left_or_once_it_is_closed(cloud: Cloud) -> No
         [gone.id, here.id],
         cloud.now,
     )
-    wiring.table().transact(repository.opening(survey))
+    wiring.table().transact(surveys_repository.opening(survey))
     assert [letter["To"] for letter in cloud.mail()] == [here.email]
 
 
@@ -376,7 +376,7 @@ def open_many(cloud: Cloud, count: int) -> None:
     table: Table = wiring.table()
     for n in range(count):
         survey = meeting_feedback(f"SW-{n:03d}", "SW", "m", datetime(2027, 1, 1), ["x"], cloud.now)
-        table.transact(repository.opening(survey))
+        table.transact(surveys_repository.opening(survey))
 
 
 def test_a_list_that_fills_its_page_offers_no_empty_one(cloud: Cloud) -> None:

@@ -11,8 +11,8 @@ import pytest
 from openpyxl import load_workbook
 
 from comhar import data, wiring
-from comhar.data_export import files
-from comhar.membership import personal_data
+from comhar.data_export import files as data_export_files
+from comhar.membership import personal_data as membership_personal_data
 from comhar.membership.model import Member
 from tests.support import cloud as clouds
 from tests.support import lookup, post, world
@@ -225,11 +225,11 @@ def test_a_very_long_text_does_not_break_the_file() -> None:
     parts: dict[str, list[Any]] = {each["key"]: [] for each in data.load("takeout")["parts"]}
     parts["record"] = [{"name": "Ann"}]
     parts["drafts"] = [{"page": "/x", "words": {"reason": "x" * 40_000}}]
-    found = load_workbook(io.BytesIO(files.as_xlsx(parts)))
+    found = load_workbook(io.BytesIO(data_export_files.as_xlsx(parts)))
     assert str(found["Drafts"]["B2"].value).endswith("(the whole text is in the JSON file)")
 
 
 def test_columns_stand_in_one_order_in_whichever_dynamodb_gives_the_parts_of_a_map() -> None:
     period = {"from": "2027-01-01", "until": None, "region": "SW", "role": "x"}
     other = dict(reversed(period.items()))
-    assert [*personal_data._period(other)] == [*personal_data._period(period)]
+    assert [*membership_personal_data._period(other)] == [*membership_personal_data._period(period)]

@@ -8,12 +8,12 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.conditions import Delete, Update
-from comhar.communities import repository
+from comhar.communities import repository as communities_repository
 from comhar.dates.dublin_time import instant
 from comhar.dates.quarters import Quarter
-from comhar.leadership import jobs
+from comhar.leadership import jobs as leadership_jobs
 from comhar.meetings.letter_context import to_organisers
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.reports import repository as reports_repository
 from comhar.reports.aggregate import tally
 from local import openapi
@@ -204,7 +204,7 @@ def test_who_left_is_not_reminded_and_nobody_is_where_nobody_leads(led: Region):
 def test_a_reminder_written_and_overtaken_before_it_is_sent_is_dropped(led: Region):
     led.cloud.now = datetime(2027, 6, 13, 8, tzinfo=UTC)
     item = wiring.table().get(("REGION#SW", "TERM"))
-    jobs.remind(item, wiring.context(None))
+    leadership_jobs.remind(item, wiring.context(None))
     led.done(OFFICE, CHAIRS, {"members": [led.ann.id, led.ben.id], "term_months": 6})
     assert reminders(led) == []
 
@@ -224,12 +224,15 @@ def as_before(region: Region, until: str) -> None:
     """The South West as commit 4eaaf99 would have it, its co-chairs' term until that day."""
     table = wiring.table()
     for each in (region.chair, region.other_chair):
-        for key in (people.key(each.id), people.row_key("SW", each.id)):
+        for key in (
+            membership_repository.key(each.id),
+            membership_repository.row_key("SW", each.id),
+        ):
             table.transact([Update(key, remove=["chair_until"])])
     term = {"from": "2026-01-11", "until": until}
     terms = [{"member": each.id} | term for each in (region.chair, region.other_chair)]
-    table.transact([Update(repository.key("SW"), set={"terms": terms})])
-    table.transact([Delete(("REGION#SW", "TERM")), Delete(repository.TERMS_NOTED)])
+    table.transact([Update(communities_repository.key("SW"), set={"terms": terms})])
+    table.transact([Delete(("REGION#SW", "TERM")), Delete(communities_repository.TERMS_NOTED)])
     forget()
 
 

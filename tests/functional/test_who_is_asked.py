@@ -8,7 +8,8 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.conditions import Delete, Update
-from comhar.surveys import audience, repository
+from comhar.surveys import audience
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey
 from tests.support import surveyed
 from tests.support.region import MONDAY, OFFICE, Region
@@ -20,7 +21,7 @@ FOUNDERS = 5  # of the region: confirmed, and there since 1 January
 
 
 def survey(survey_id: str) -> Survey:
-    found = repository.by_id(wiring.table(), survey_id)
+    found = surveys_repository.by_id(wiring.table(), survey_id)
     assert found is not None
     return found
 
@@ -251,7 +252,7 @@ def test_who_is_asked_stands_in_items_of_a_size(
     region.cloud.post_letters()
     items = wiring.table().query(f"SURVEY#{begun}", "ASKED#").items
     assert [len(each["people"]) for each in items] == [2, 2, 1]
-    assert "people" not in (wiring.table().get(repository.key(begun)) or {})
+    assert "people" not in (wiring.table().get(surveys_repository.key(begun)) or {})
     region.at(2027, 1, 20, 9)
     founders = [each for each in region.cloud.people if each.region == "SW"]
     for each in founders:
@@ -263,7 +264,7 @@ def test_a_survey_stored_with_those_it_asks_goes_on(region: Region) -> None:
     begun = region.done(region.chair, START, TODAY)["surveys"][0]["survey"]
     region.cloud.post_letters()
     people = sorted(surveyed.people(survey(begun)))
-    old = Update(repository.key(begun), set={"people": people}, remove=["audience_size"])
+    old = Update(surveys_repository.key(begun), set={"people": people}, remove=["audience_size"])
     wiring.table().transact([old, Delete((f"SURVEY#{begun}", "ASKED#0001"))])
     assert surveyed.people(survey(begun)) == set(people)
     region.at(2027, 1, 20, 9)

@@ -7,12 +7,13 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.dynamodb import Table
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
 from comhar.context import Context
-from comhar.meetings import repository as meetings
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.model import ChangedMeanwhile
-from comhar.meetings.year_plan import forms, service
-from comhar.membership import repository as people
+from comhar.meetings.year_plan import forms as year_plan_forms
+from comhar.meetings.year_plan import service as year_plan_service
+from comhar.membership import repository as membership_repository
 from tests.support import lookup
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region
@@ -176,10 +177,10 @@ def test_a_cancelled_meeting_fills_no_quarter(region: Region):
 
 
 def test_what_the_last_meeting_chose_goes_to_the_first_one_only(region: Region):
-    wiring.table().transact([communities.hand_on("SW", "Building trust", region.ann.id)])
+    wiring.table().transact([communities_repository.hand_on("SW", "Building trust", region.ann.id)])
     rows = DATES | {"q2": DATES["q2"] | {"lead": region.ben.id}}
     laid = region.done(region.chair, YEAR, COMMON | rows)["meetings"]
-    held = [meetings.by_id(wiring.table(), each["id"]) for each in laid]
+    held = [meetings_repository.by_id(wiring.table(), each["id"]) for each in laid]
     assert [each.topic for each in held] == ["Building trust", None, None, None]
     assert [each.lead for each in held] == [region.ann.id, region.ben.id, None, None]
 
@@ -200,14 +201,14 @@ def test_all_are_made_or_none(region: Region, monkeypatch: pytest.MonkeyPatch):
 
     def meanwhile(self: Table, *writes: Any) -> None:
         monkeypatch.setattr(Table, "transact", transact)
-        transact(self, people.changed(new, workplace="Tuam"))
+        transact(self, membership_repository.changed(new, workplace="Tuam"))
         transact(self, *writes)
 
     monkeypatch.setattr(Table, "transact", meanwhile)
-    form = forms.LayOut(**COMMON, **rows)
+    form = year_plan_forms.LayOut(**COMMON, **rows)
     chair = lookup.find(region.chair.id)
     assert chair
     with pytest.raises(ChangedMeanwhile):
         ctx = Context(chair, region.cloud.now, wiring.table(), wiring.settings())
-        service.lay_out("SW", 2027, form, ctx)
+        year_plan_service.lay_out("SW", 2027, form, ctx)
     assert standings(region) == ["empty"] * 4

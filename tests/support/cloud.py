@@ -26,7 +26,8 @@ from moto.ses.models import ses_backends
 from comhar import data, wiring
 from comhar.aws.dynamodb import Table
 from comhar.communities.repository import terms_noted_write
-from comhar.membership import repository, sessions
+from comhar.membership import repository as membership_repository
+from comhar.membership import sessions
 from comhar.membership.model import Member
 from comhar.web.dispatch import Route, Routes
 from local import gateway, openapi
@@ -117,15 +118,15 @@ class Cloud:
         if member.active and "periods" not in about:
             period = {"from": member.joined_on, "until": None, "region": member.region}
             member = member.model_copy(update={"periods": (period,)})
-        wiring.table().transact(repository.born(member))
+        wiring.table().transact(membership_repository.born(member))
         self.people.append(member)
         return member
 
     def session(self, member: Member | str) -> str:
         """Signs in a member, or a person of the office by address; answers the bearer token."""
         if isinstance(member, str):
-            wiring.table().transact([repository.office_person(member)])
-            member_id = repository.office_id(member)
+            wiring.table().transact([membership_repository.office_person(member)])
+            member_id = membership_repository.office_id(member)
         else:
             member_id = member.id
         value, opened = sessions.open_session(member_id, wiring.clock())

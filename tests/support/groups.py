@@ -8,13 +8,15 @@ from typing import Any
 
 from comhar import data
 from comhar.dates.quarters import Quarter
-from comhar.reports import model as kpi
+from comhar.reports import model as reports_model
 from comhar.reports.aggregate import Tally, tally
 from comhar.reports.source_rows import RegionRows, SurveyRow
-from comhar.results import downloads, region_comparison, trends, views
+from comhar.results import downloads, region_comparison, trends
+from comhar.results import views as results_views
 from comhar.results.region_comparison import AcrossSurvey
 from comhar.results.views import SurveyResults
-from comhar.surveys import close, repository
+from comhar.surveys import close as surveys_close
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.disclosure import Disclosure, disclose
 from comhar.surveys.model import SHOWN_FROM, Definition, Question, Survey, few
 
@@ -47,7 +49,9 @@ DEFINITIONS = [
     for keys in (*SETS, tuple(QUESTIONS))
 ]
 SURVEYED = [
-    each for each in kpi.definitions(QUARTERS[0]) if each.code.startswith(("survey", "satis"))
+    each
+    for each in reports_model.definitions(QUARTERS[0])
+    if each.code.startswith(("survey", "satis"))
 ]
 
 
@@ -77,7 +81,7 @@ class Run:
         """The questions of which something is told, and not all."""
         if few(len(self.sheets)):
             return []
-        _, counts = close.tally(self.asked, self.sheets)
+        _, counts = surveys_close.tally(self.asked, self.sheets)
         found = {key: disclose(QUESTIONS[key], counts[key]) for key in figured(self.asked)}
         return [key for key, each in found.items() if each.answered and not each.whole]
 
@@ -95,9 +99,9 @@ class Published:
     asked: Definition
     pages: dict[tuple[str, int], SurveyResults]
     across: list[AcrossSurvey]
-    figures: dict[tuple[str, int, str], kpi.KpiFigure]
+    figures: dict[tuple[str, int, str], reports_model.KpiFigure]
     courses: list[trends.Course]
-    rows: list[views.SurveyRow]
+    rows: list[results_views.SurveyRow]
 
     def text(self) -> str:
         """To compare with what is published of another table."""
@@ -193,9 +197,11 @@ def _told(given: list[Sheet], key: str) -> Disclosure:
     return disclose(question, {"answered": len(given), "counts": counts})
 
 
-def closed(run: Run, earlier: tuple[str, ...] = ()) -> tuple[Survey, SurveyRow, views.SurveyRow]:
+def closed(
+    run: Run, earlier: tuple[str, ...] = ()
+) -> tuple[Survey, SurveyRow, results_views.SurveyRow]:
     """The survey as it is kept when it closes, and its rows for the report and for the list."""
-    responses, counts = close.tally(run.asked, run.sheets)
+    responses, counts = surveys_close.tally(run.asked, run.sheets)
     said: dict[str, Any] = {"few": True} if few(responses) else {"responses": responses}
     survey = Survey.model_construct(
         id=f"{run.region}-{run.number}",
@@ -206,19 +212,19 @@ def closed(run: Run, earlier: tuple[str, ...] = ()) -> tuple[Survey, SurveyRow, 
         opens_at=CLOSED[0],
         closes_at=run.closes_at,
         state="closed",
-        results=close.disclosable(responses, counts),
+        results=surveys_close.disclosable(responses, counts),
         earlier=earlier,
         **said,
     )
-    row = repository.to_row(survey, close.satisfaction(run.asked, counts))
-    return survey, SurveyRow.model_validate(row), views.row(row, True, NOW)
+    row = surveys_repository.to_row(survey, surveys_close.satisfaction(run.asked, counts))
+    return survey, SurveyRow.model_validate(row), results_views.row(row, True, NOW)
 
 
 class Publisher:
     """Publishes tables; a run that it has met, in another table, is not reckoned again."""
 
     def __init__(self) -> None:
-        self.closings: dict[int, tuple[Survey, SurveyRow, views.SurveyRow]] = {}
+        self.closings: dict[int, tuple[Survey, SurveyRow, results_views.SurveyRow]] = {}
         self.pages: dict[tuple[int, int], SurveyResults] = {}
         self.met: list[Run] = []  # alive, so that no other run is taken for one of them
 
@@ -240,7 +246,7 @@ class Publisher:
             rows=[row for _, _, row in closings.values()],
         )
 
-    def _closing(self, run: Run) -> tuple[Survey, SurveyRow, views.SurveyRow]:
+    def _closing(self, run: Run) -> tuple[Survey, SurveyRow, results_views.SurveyRow]:
         if id(run) not in self.closings:
             self.closings[id(run)] = closed(run)
         return self.closings[id(run)]
@@ -252,7 +258,7 @@ class Publisher:
             words = sorted(each["words"] for each in run.sheets if "words" in each)
             compared = before if run.number and before.results else None
             shown = {"words": words} if survey.results else {}
-            self.pages[id(run), id(last)] = views.of_survey(survey, shown, compared)
+            self.pages[id(run), id(last)] = results_views.of_survey(survey, shown, compared)
         return self.pages[id(run), id(last)]
 
 
@@ -262,7 +268,9 @@ def _across(surveys: dict[tuple[str, int], Survey], number: int) -> AcrossSurvey
     return region_comparison.side_by_side("ours", "Ours", newest, {})
 
 
-def _figures(rows: dict[tuple[str, int], SurveyRow]) -> dict[tuple[str, int, str], kpi.KpiFigure]:
+def _figures(
+    rows: dict[tuple[str, int], SurveyRow],
+) -> dict[tuple[str, int, str], reports_model.KpiFigure]:
     """The survey figures of both quarters' reports; `test_small_groups` holds them to the whole report."""
     found = {}
     held: dict[str, tuple[SurveyRow, ...]] = {}
@@ -274,7 +282,7 @@ def _figures(rows: dict[tuple[str, int], SurveyRow]) -> dict[tuple[str, int, str
         }
         tallies["ALL"] = sum(tallies.values(), Tally())
         for region, counted in tallies.items():
-            for each in kpi._figures(SURVEYED, counted, total=region == "ALL"):
+            for each in reports_model._figures(SURVEYED, counted, total=region == "ALL"):
                 found[each.code, number, region] = each
     return found
 

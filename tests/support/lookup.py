@@ -2,16 +2,17 @@
 
 from comhar import wiring
 from comhar.aws.conditions import Item
-from comhar.membership import history, repository
+from comhar.membership import history
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 
 
 def find(member_id: str) -> Member | None:
-    return repository.find_member(wiring.table(), wiring.settings(), member_id)
+    return membership_repository.find_member(wiring.table(), wiring.settings(), member_id)
 
 
 def find_by_address(email: str) -> Member | None:
-    return repository.find_by_address(wiring.table(), wiring.settings(), email)
+    return membership_repository.find_by_address(wiring.table(), wiring.settings(), email)
 
 
 def done_to(whom: Member | str) -> list[Item]:

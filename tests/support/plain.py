@@ -4,7 +4,7 @@ from comhar import mailboxes
 from comhar.aws.conditions import Delete, Put, Update
 from comhar.aws.dynamodb import Table
 from comhar.membership import claims
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.tokens import digest
 
@@ -20,12 +20,12 @@ def as_before(member: Member, table: Table) -> None:
     ]
     pk, sk = claims.claim_key(digest(member.email))
     table.transact([*mine, Put({"pk": pk, "sk": sk, "member": member.id})])
-    row = people.row_key(str(member.region), member.id)
+    row = membership_repository.row_key(str(member.region), member.id)
     table.transact(
         [
-            Update(people.key(member.id), remove=["alias"]),
+            Update(membership_repository.key(member.id), remove=["alias"]),
             Update(row, remove=["alias"]),
-            Delete(people.alias_key(member.in_audit)),
+            Delete(membership_repository.alias_key(member.in_audit)),
         ],
     )
 

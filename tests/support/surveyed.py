@@ -10,7 +10,9 @@ from comhar.aws.conditions import Key, Put, Write
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
-from comhar.surveys import audience, ballots, jobs, repository
+from comhar.surveys import audience, ballots
+from comhar.surveys import jobs as surveys_jobs
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Definition, Survey
 from comhar.tokens import new_id, secret
 
@@ -59,7 +61,7 @@ def left_alone(survey: Survey) -> list[Write]:
         replace(each, item=each.item | later)
         if isinstance(each, Put) and "due_at" in each.item
         else each
-        for each in repository.opening(survey)
+        for each in surveys_repository.opening(survey)
     ]
 
 
@@ -77,9 +79,9 @@ def ran(
     for each in sheets:
         sheet = {"pk": f"SURVEY#{survey.id}", "sk": f"ANSWER#{secret()}", "answers": each}
         table.transact([Put(sheet, table="ballots")])
-    item = table.get(repository.key(survey.id))
+    item = table.get(surveys_repository.key(survey.id))
     assert item is not None
     item |= {"state": "open"}
     table.transact([Put(item)])
-    jobs.survey(item, Context(None, survey.closes_at, table, wiring.settings()))
+    surveys_jobs.survey(item, Context(None, survey.closes_at, table, wiring.settings()))
     return survey.id

@@ -8,10 +8,10 @@ from typing import Any
 from comhar import wiring
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import LetterId
-from comhar.meetings import repository as meetings
-from comhar.membership import repository as people
+from comhar.meetings import repository as meetings_repository
+from comhar.membership import repository as membership_repository
 from comhar.regions import NATIONAL
 
 TO_ORGANISERS = ("agenda_nudge", "undecided_items", "did_it_happen", "bounced")
@@ -28,9 +28,9 @@ class Witness:
         self.sent: Counter[LetterId] = Counter()
 
     def send(self, message: bytes, to: str, tag: str, stranger: bool) -> str:
-        pointer = self._table.get(letters.tag_key(tag))
+        pointer = self._table.get(letters_repository.tag_key(tag))
         assert pointer is not None
-        letter = letters.tagged(pointer)
+        letter = letters_repository.tagged(pointer)
         self.sent[letter] += 1
         assert self.sent[letter] == 1, f"{letter} twice"
         if letter.subject.partition("-")[0] in ("SW", "MW", "IE"):
@@ -39,10 +39,12 @@ class Witness:
 
     def _about_a_meeting(self, letter: LetterId, message: bytes, to: str) -> None:
         table = self._table
-        meeting, person = table.batch_get([meetings.key(letter.subject), people.key(letter.person)])
+        meeting, person = table.batch_get(
+            [meetings_repository.key(letter.subject), membership_repository.key(letter.person)]
+        )
         if meeting is None:
             return
-        held = meetings.from_item(meeting)
+        held = meetings_repository.from_item(meeting)
         if held.region == NATIONAL and to in wiring.settings().office_emails:
             assert letter.purpose in TO_ORGANISERS and held.state == "scheduled", letter
             return

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comhar.errors import AppError
-from comhar.meetings.agenda import arrangement, model
+from comhar.meetings.agenda import arrangement
+from comhar.meetings.agenda import model as agenda_model
 from comhar.meetings.agenda.model import Item, Plan
 from comhar.meetings.model import Meeting
 
@@ -45,7 +46,7 @@ def item(number: int, state: str = "accepted", **about: Any) -> Item:
     return Item(**(known | {"state": state} | about))
 
 
-def keys(lines: list[model.Line]) -> list[str]:
+def keys(lines: list[agenda_model.Line]) -> list[str]:
     return [each.key for each in lines]
 
 
@@ -66,7 +67,7 @@ def test_an_accepted_item_is_always_on_it_and_each_line_once(planned: Plan, stat
     accepted = {each.id for each in items if each.state == "accepted"}
     assert len(shown) == len(set(shown))
     assert accepted <= set(shown) <= accepted | set(STANDING)
-    assert set(STANDING) - set(shown) <= {*planned.out, model.MEMBER_ITEMS}
+    assert set(STANDING) - set(shown) <= {*planned.out, agenda_model.MEMBER_ITEMS}
 
 
 STEPS = st.tuples(st.sampled_from(["up", "down", "out", "back"]), KEYS)
@@ -74,7 +75,7 @@ STEPS = st.tuples(st.sampled_from(["up", "down", "out", "back"]), KEYS)
 
 @given(st.sampled_from(sorted(LINES)), st.lists(STEPS, max_size=30))
 def test_no_row_of_buttons_loses_or_doubles_a_line(kind: str, steps: list[tuple[str, str]]):
-    lines = model.defaults(meeting(kind=kind), ITEMS, [])
+    lines = agenda_model.defaults(meeting(kind=kind), ITEMS, [])
     planned, before = Plan(), sorted(keys(arrangement.arranged(lines, Plan())))
     for what, key in steps:
         try:
@@ -91,7 +92,7 @@ def test_no_row_of_buttons_loses_or_doubles_a_line(kind: str, steps: list[tuple[
 
 
 def test_up_and_down_pass_over_what_is_left_out():
-    lines = model.defaults(meeting(), [], [])
+    lines = agenda_model.defaults(meeting(), [], [])
     planned = arrangement.without(lines, Plan(), "actions")
     planned = arrangement.moved(lines, planned, "lead_topic", "up")
     assert keys(arrangement.arranged(lines, planned))[:2] == ["lead_topic", "welcome"]
@@ -102,7 +103,7 @@ def test_up_and_down_pass_over_what_is_left_out():
 
 
 def test_at_either_end_a_line_stays():
-    lines = model.defaults(meeting(), [], [])
+    lines = agenda_model.defaults(meeting(), [], [])
     for key, way in (("welcome", "up"), ("close", "down")):
         assert keys(
             arrangement.arranged(lines, arrangement.moved(lines, Plan(), key, way))
@@ -112,7 +113,7 @@ def test_at_either_end_a_line_stays():
 @pytest.mark.parametrize("kind", LINES)
 def test_each_kind_of_meeting_has_its_own_lines_and_its_topic_and_items_have_a_place(kind: str):
     chosen = meeting(kind=kind, topic="Hope")
-    assert keys(model.defaults(chosen, [], [])) == list(LINES[kind])
+    assert keys(agenda_model.defaults(chosen, [], [])) == list(LINES[kind])
     shown = arrangement.lines(chosen, ITEMS[:1], ["Book the room"])
     titles = " | ".join(each.title for each in shown)
     assert "Item 0" in titles and ("Lead topic: Hope" in titles or kind == "first")
@@ -123,7 +124,7 @@ def test_each_kind_of_meeting_has_its_own_lines_and_its_topic_and_items_have_a_p
     ("kind", "minutes"), [("quarterly", 120), ("reflective", 120), ("national", 240)]
 )
 def test_the_lines_of_a_kind_fit_the_length_its_meetings_usually_have(kind: str, minutes: int):
-    assert model.total_minutes(arrangement.lines(meeting(kind=kind), [], [])) == minutes
+    assert agenda_model.total_minutes(arrangement.lines(meeting(kind=kind), [], [])) == minutes
 
 
 @pytest.mark.parametrize("kind", ["quarterly", "first"])
@@ -135,7 +136,7 @@ def test_items_stand_where_the_template_has_them_until_they_are_moved(kind: str)
 
 
 def test_a_new_item_follows_where_the_members_items_were_moved():
-    lines = model.defaults(meeting(), [], [])
+    lines = agenda_model.defaults(meeting(), [], [])
     planned = Plan()
     for _ in range(4):
         planned = arrangement.moved(lines, planned, "member_items", "up")
@@ -144,7 +145,7 @@ def test_a_new_item_follows_where_the_members_items_were_moved():
 
 
 def test_minutes_are_kept_for_lines_out_of_sight_and_blank_is_the_usual():
-    lines = model.defaults(meeting(), [item(0, minutes=15)], [])
+    lines = agenda_model.defaults(meeting(), [item(0, minutes=15)], [])
     planned = arrangement.with_minutes(lines, Plan(), {"welcome": 5, "0item0": 20, "0gone": 7})
     assert planned.minutes == {"welcome": 5, "0item0": 20}
     planned = arrangement.without(lines, planned, "welcome")
@@ -155,7 +156,7 @@ def test_minutes_are_kept_for_lines_out_of_sight_and_blank_is_the_usual():
 
 
 def test_a_members_item_cannot_be_left_out():
-    lines = model.defaults(meeting(), ITEMS[:1], [])
+    lines = agenda_model.defaults(meeting(), ITEMS[:1], [])
     with pytest.raises(AppError) as refused:
         arrangement.without(lines, Plan(), "0item0")
     assert "undecided" in str(refused.value.next)
@@ -163,8 +164,10 @@ def test_a_members_item_cannot_be_left_out():
 
 def test_an_action_done_meanwhile_makes_no_other_agenda():
     before = arrangement.lines(meeting(), [], ["Book the room"])
-    assert model.is_same(before, arrangement.lines(meeting(), [], []))
-    assert not model.is_same(
+    assert agenda_model.is_same(before, arrangement.lines(meeting(), [], []))
+    assert not agenda_model.is_same(
         before, arrangement.lines(meeting(topic="Hope"), [], ["Book the room"])
     )
-    assert not model.is_same(before, arrangement.lines(meeting(), ITEMS[:1], ["Book the room"]))
+    assert not agenda_model.is_same(
+        before, arrangement.lines(meeting(), ITEMS[:1], ["Book the room"])
+    )

@@ -14,7 +14,10 @@ from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
 from comhar.errors import Invalid
-from comhar.surveys import ballots, jobs, repository, service
+from comhar.surveys import ballots
+from comhar.surveys import jobs as surveys_jobs
+from comhar.surveys import repository as surveys_repository
+from comhar.surveys import service as surveys_service
 from comhar.surveys.model import Survey, closing, counted_at
 from comhar.surveys.service import AnswerSheet
 from tests.support import questions
@@ -37,21 +40,21 @@ def opened(table: Table, kinds: list[str], asked: int, dice: Random) -> Survey:
         opens_at=NOW,
         closes_at=closing(NOW),
     )
-    table.transact(repository.opening(survey))
+    table.transact(surveys_repository.opening(survey))
     worked(table, survey, NOW)
     return survey
 
 
 def worked(table: Table, survey: Survey, now: datetime) -> None:
-    held = table.claim(repository.key(survey.id), set=leases.lease(now), when={})
-    jobs.survey(held, Context(None, now, table, wiring.settings()))
+    held = table.claim(surveys_repository.key(survey.id), set=leases.lease(now), when={})
+    surveys_jobs.survey(held, Context(None, now, table, wiring.settings()))
 
 
 def refused(table: Table, link: str, sheet: questions.Sheet) -> bool:
     """Whether these answers are refused, by the names of the wrong ones and of no other."""
     try:
         ctx = Context(None, NOW, table, wiring.settings())
-        service.submit(link, AnswerSheet(answers=sheet.sent), ctx)
+        surveys_service.submit(link, AnswerSheet(answers=sheet.sent), ctx)
     except Invalid as invalid:
         assert {error.field for error in invalid.errors} == sheet.wrong
         assert len(invalid.errors) == len(sheet.wrong)
@@ -96,7 +99,7 @@ def test_any_answers_are_stored_and_counted_exactly_or_refused_by_name(
         stored.append(sheet.kept)
     assert as_text(list(ballots.answers(table, survey.id))) == as_text(stored)
     worked(table, survey, survey.closes_at)
-    closed = repository.by_id(table, survey.id)
+    closed = surveys_repository.by_id(table, survey.id)
     assert closed is not None and closed.state == "closed"
     few = 1 <= len(stored) <= 4
     assert (closed.few, closed.responses) == (few, None if few else len(stored))
@@ -111,10 +114,10 @@ def test_the_stored_survey_is_closed_at_its_hour_and_not_by_the_test() -> None:
     table = memory_table()
     survey = opened(table, ["rating"], 1, Random(1))
     worked(table, survey, NOW)  # the reminder
-    held = table.get(repository.key(survey.id))
+    held = table.get(surveys_repository.key(survey.id))
     assert held is not None
     assert (held["state"], held["due_at"]) == ("open", stamp(counted_at(survey)))
     worked(table, survey, counted_at(survey))
-    held = table.get(repository.key(survey.id))
+    held = table.get(surveys_repository.key(survey.id))
     assert held is not None
     assert (held["state"], held["due_at"]) == ("open", stamp(survey.closes_at))

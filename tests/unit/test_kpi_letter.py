@@ -8,7 +8,10 @@ from comhar.data import load
 from comhar.dates.quarters import Quarter
 from comhar.letters import mime
 from comhar.letters.model import Dropped, Letter
-from comhar.reports import files, letters, model, repository
+from comhar.reports import files as reports_files
+from comhar.reports import letters as reports_letters
+from comhar.reports import model as reports_model
+from comhar.reports import repository as reports_repository
 from comhar.reports.source_rows import MeetingRow, RegionRows
 from comhar.settings import Settings
 from comhar.spreadsheets import defused
@@ -32,9 +35,9 @@ SETTINGS = Settings(
 )
 
 
-def report(**regions: RegionRows) -> model.KpiReport:
+def report(**regions: RegionRows) -> reports_model.KpiReport:
     filled = {region["code"]: RegionRows() for region in load("regions")} | regions
-    return model.report(filled, Quarter(2027, 1), NOW)
+    return reports_model.report(filled, Quarter(2027, 1), NOW)
 
 
 def unconfirmed(*days: int) -> RegionRows:
@@ -45,13 +48,13 @@ def unconfirmed(*days: int) -> RegionRows:
     return RegionRows(meetings=tuple(meetings))
 
 
-def compose(made: model.KpiReport | None, email: str = OFFICE):
-    told = Letter(repository.letter_id("2027-Q1", 1, email), {"email": email})
-    items = [repository.to_items(made)[0] if made else None]
-    return letters.PURPOSES["kpi_ready"].compose(told, items, NOW, SETTINGS)
+def compose(made: reports_model.KpiReport | None, email: str = OFFICE):
+    told = Letter(reports_repository.letter_id("2027-Q1", 1, email), {"email": email})
+    items = [reports_repository.to_items(made)[0] if made else None]
+    return reports_letters.PURPOSES["kpi_ready"].compose(told, items, NOW, SETTINGS)
 
 
-def texts(made: model.KpiReport) -> list[str]:
+def texts(made: reports_model.KpiReport) -> list[str]:
     return [" ".join(text.split()) for text in mime.render(compose(made), SETTINGS)]
 
 
@@ -77,8 +80,8 @@ def test_the_letter_is_dropped_for_who_left_the_office_or_without_a_report():
 
 
 def test_the_letter_reads_the_report_it_tells_of():
-    told = repository.letter_id("2027-Q1", 1, OFFICE)
-    assert letters.PURPOSES["kpi_ready"].reads(told) == [("REPORT#2027-Q1", "VERSION#0001")]
+    told = reports_repository.letter_id("2027-Q1", 1, OFFICE)
+    assert reports_letters.PURPOSES["kpi_ready"].reads(told) == [("REPORT#2027-Q1", "VERSION#0001")]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1"])
@@ -94,15 +97,15 @@ def test_numbers_and_names_are_left_as_they_are():
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
 def test_a_report_that_was_stored_gives_the_same_bytes(kind):
     made = report(SW=unconfirmed(3))
-    stored = repository.from_item(repository.to_items(made)[0])
+    stored = reports_repository.from_item(reports_repository.to_items(made)[0])
     assert stored == made
-    assert files.FILES[kind](stored) == files.FILES[kind](made)
+    assert reports_files.FILES[kind](stored) == reports_files.FILES[kind](made)
 
 
 def test_the_csv_keeps_fadas_and_defuses_what_others_wrote():
     made = report()
     region = made.regions[0].model_copy(update={"name": "=Dún Laoghaire"})
     changed = made.model_copy(update={"regions": [region, *made.regions[1:]]})
-    text = files.as_csv(changed).decode("utf-8-sig")
+    text = reports_files.as_csv(changed).decode("utf-8-sig")
     assert "'=Dún Laoghaire" in text
     assert text.count("\r\n") == 1 + 7 * len(made.kpis)

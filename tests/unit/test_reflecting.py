@@ -7,10 +7,11 @@ import pytest
 from pydantic import ValidationError
 
 from comhar.membership.model import Member
-from comhar.reflections import model, views
+from comhar.reflections import model as reflections_model
+from comhar.reflections import views as reflections_views
 from comhar.reflections.model import Author, Reflect, Reflection, Words
 
-WORDS = {step: f"about {step}" for step in model.STEPS}
+WORDS = {step: f"about {step}" for step in reflections_model.STEPS}
 
 
 def reflection(**more: Any) -> Reflection:
@@ -24,7 +25,7 @@ def reflection(**more: Any) -> Reflection:
     return Reflection(**known | more)
 
 
-@pytest.mark.parametrize("left_out", model.STEPS)
+@pytest.mark.parametrize("left_out", reflections_model.STEPS)
 def test_all_six_steps_are_asked_for(left_out: str) -> None:
     with pytest.raises(ValidationError, match=left_out):
         Reflect(**{name: text for name, text in WORDS.items() if name != left_out})
@@ -57,10 +58,10 @@ def test_the_quarter_is_that_of_the_day_in_dublin() -> None:
 
 
 def test_the_steps_lead_on_to_the_review_and_back_to_the_first_page() -> None:
-    assert model.neighbour("description", -1) == ""
-    assert model.neighbour("feelings", -1) == "description"
-    assert model.neighbour("conclusion", +1) == "action_plan"
-    assert model.neighbour("action_plan", +1) == "review"
+    assert reflections_model.neighbour("description", -1) == ""
+    assert reflections_model.neighbour("feelings", -1) == "description"
+    assert reflections_model.neighbour("conclusion", +1) == "action_plan"
+    assert reflections_model.neighbour("action_plan", +1) == "review"
 
 
 @pytest.mark.parametrize(
@@ -68,11 +69,11 @@ def test_the_steps_lead_on_to_the_review_and_back_to_the_first_page() -> None:
     [("a", ["b", "c"], "b"), ("b", ["a", "c"], None), ("z", ["a", "b", "c"], None)],
 )
 def test_a_first_row_that_goes_has_an_heir(row: str, rest: list[str], heir: str | None) -> None:
-    assert model.without(["a", "b", "c"], row) == (rest, heir)
+    assert reflections_model.without(["a", "b", "c"], row) == (rest, heir)
 
 
 def test_a_last_row_that_goes_has_none() -> None:
-    assert model.without(["a"], "a") == ([], None)
+    assert reflections_model.without(["a"], "a") == ([], None)
 
 
 def test_readers_are_the_confirmed_active_others_by_role() -> None:
@@ -89,7 +90,7 @@ def test_readers_are_the_confirmed_active_others_by_role() -> None:
         person(5, "peer_educator", confirmed=False),
         person(6, "peer_educator", status="left"),
     ]
-    found = views.readers(people, me)
+    found = reflections_views.readers(people, me)
     assert found.people == 3
     assert [(each.role, each.people) for each in found.roles] == [
         ("peer_educator", 2),
@@ -100,6 +101,6 @@ def test_readers_are_the_confirmed_active_others_by_role() -> None:
 def test_a_list_shows_the_opening_words_on_one_line() -> None:
     me = Member(id="m1", name="N", email="n@hse.ie")
     long = reflection(words=Words(**WORDS | {"description": "We met.\n\n" + "slán " * 100}))
-    opening = views.row(long, me).opening
+    opening = reflections_views.row(long, me).opening
     assert opening.startswith("We met. slán slán")
-    assert len(opening) <= model.OPENING and opening.endswith("…")
+    assert len(opening) <= reflections_model.OPENING and opening.endswith("…")

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from comhar import data, retention
-from comhar.letters import repository as letters
-from comhar.membership import email_addresses, repository
+from comhar.letters import repository as letters_repository
+from comhar.membership import email_addresses
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.reports.model import KpiRegion, KpiReport
 from comhar.reports.repository import to_items
@@ -78,7 +79,7 @@ def ends(item: dict) -> timedelta:
 
 def test_what_was_easily_forgotten_ends_too() -> None:
     member = Member(id="m1", name="Ann", email="ann@hse.ie", region="SW")
-    assert ends(repository.catch_up(member, NOW).item) == retention.kept("letter")
+    assert ends(membership_repository.catch_up(member, NOW).item) == retention.kept("letter")
     region = KpiRegion(code="ALL", name="All", figures=[])
     report = KpiReport(
         quarter="2026-Q4", first=NOW.date(), last=NOW.date(), version=1, status="provisional",
@@ -89,7 +90,7 @@ def test_what_was_easily_forgotten_ends_too() -> None:
 
 def test_by_what_receipts_find_a_letter_ends_with_the_letter() -> None:
     stranger = email_addresses.link_letter("join", "new@example.org", {}, NOW).item
-    _, pointer = letters.claim(stranger, NOW)
+    _, pointer = letters_repository.claim(stranger, NOW)
     assert ends(pointer.item) == ends(stranger) == retention.kept("stranger_letter")  # type: ignore[union-attr]
 
 

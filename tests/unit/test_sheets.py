@@ -10,11 +10,11 @@ from hypothesis import strategies as some
 from openpyxl import Workbook, load_workbook
 
 from comhar import data, spreadsheets
-from comhar.data_export import files as own_data
+from comhar.data_export import files as data_export_files
 from comhar.membership.model import Member
-from comhar.register import export_files as register
-from comhar.reports import files as reports
-from comhar.results import downloads as results
+from comhar.register import export_files
+from comhar.reports import files as reports_files
+from comhar.results import downloads
 from tests.support.sizes import sized
 from tests.unit.test_kpi_letter import report
 
@@ -38,7 +38,7 @@ def own(text: str) -> bytes:
     parts["reflections"] = [{"description": text}]
     parts["polls"] = [{"page": [text]}]
     parts["drafts"] = [{"page": text, "words": {"reason": text}}]
-    return own_data.as_xlsx(parts)
+    return data_export_files.as_xlsx(parts)
 
 
 def of_report(kind: str, text: str) -> bytes:
@@ -46,20 +46,22 @@ def of_report(kind: str, text: str) -> bytes:
     figure = made.regions[0].figures[0].model_copy(update={"note": text})
     figures = [figure, *made.regions[0].figures[1:]]
     region = made.regions[0].model_copy(update={"name": text, "figures": figures})
-    return reports.FILES[kind](made.model_copy(update={"regions": [region, *made.regions[1:]]}))
+    return reports_files.FILES[kind](
+        made.model_copy(update={"regions": [region, *made.regions[1:]]})
+    )
 
 
 def of_register(kind: str, text: str) -> bytes:
     member = Member(id="x", name=text, preferred_name=text, email="a@hse.ie", workplace=text)
-    return register.FILES[kind]([member])[1]
+    return export_files.FILES[kind]([member])[1]
 
 
 def of_results(text: str) -> bytes:
-    tables: list[results.Sheet] = [
+    tables: list[downloads.Sheet] = [
         ("Survey", None, [["Survey", text]]),
-        ("In words", results.WORDS, [[text, text]]),
+        ("In words", downloads.WORDS, [[text, text]]),
     ]
-    return results.as_xlsx(text, None, tables)
+    return downloads.as_xlsx(text, None, tables)
 
 
 XLSX = {
@@ -71,7 +73,7 @@ XLSX = {
 CSV = {
     "register": lambda text: of_register("csv", text),
     "report": lambda text: of_report("csv", text),
-    "results": lambda text: spreadsheets.csv_file([results.FIGURES, [text]]),
+    "results": lambda text: spreadsheets.csv_file([downloads.FIGURES, [text]]),
 }
 
 
@@ -109,7 +111,7 @@ def test_a_draft_in_parts_holds_each_as_it_was_typed(text: str) -> None:
 @pytest.mark.parametrize("kind", XLSX)
 def test_no_sheet_has_a_name_that_excel_keeps_or_cannot_have(kind: str) -> None:
     parts = {each["key"]: [{"what": "x"}] for each in data.load("takeout")["parts"]}
-    made = own_data.as_xlsx(parts) if kind == "own data" else XLSX[kind]("x")
+    made = data_export_files.as_xlsx(parts) if kind == "own data" else XLSX[kind]("x")
     names = opened(made).sheetnames
     assert len({each.casefold() for each in names}) == len(names)
     for name in names:

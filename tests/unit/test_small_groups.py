@@ -14,7 +14,7 @@ import random
 
 import pytest
 
-from comhar.reports import model as kpi
+from comhar.reports import model as reports_model
 from comhar.reports.source_rows import RegionRows
 from comhar.results.region_comparison import AcrossSurvey
 from comhar.surveys.model import SHOWN_FROM, few
@@ -97,7 +97,7 @@ def test_the_figures_attacked_are_those_of_the_whole_report() -> None:
                 row = groups.closed(run)[1]
                 held = rows[run.region]
                 rows[run.region] = RegionRows(surveys=(*held.surveys, row))
-            made = kpi.report(rows, quarter, groups.NOW)
+            made = reports_model.report(rows, quarter, groups.NOW)
             for region in (*made.regions, made.total):
                 for figure in region.figures:
                     known = shown.figures.get((figure.code, number, region.code))

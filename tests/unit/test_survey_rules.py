@@ -10,8 +10,9 @@ import pytest
 from comhar import data
 from comhar.dates.dublin_time import wall
 from comhar.errors import Invalid
-from comhar.results import views
-from comhar.surveys import close, repository
+from comhar.results import views as results_views
+from comhar.surveys import close as surveys_close
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.ballots import read_link, token
 from comhar.surveys.model import Definition, Question, Survey, closing, few, meeting_feedback
 from comhar.surveys.recurring import model as recurring_model
@@ -74,17 +75,17 @@ def test_runs_that_were_missed_are_not_made_up_for() -> None:
 
 
 def test_results_wait_for_the_closing_and_for_five_people() -> None:
-    assert views.of_survey(survey(state="open"), {}).withheld == "open"
-    small = views.of_survey(survey(state="closed", few=True), {})
+    assert results_views.of_survey(survey(state="open"), {}).withheld == "open"
+    small = results_views.of_survey(survey(state="closed", few=True), {})
     assert (small.withheld, small.questions, small.responses, small.rate) == ("few", (), None, None)
-    nobody = views.of_survey(survey(state="closed", responses=0), {})
+    nobody = results_views.of_survey(survey(state="closed", responses=0), {})
     assert (nobody.withheld, nobody.responses, nobody.rate) == ("nobody", 0, 0)
 
 
 @pytest.mark.parametrize("count", range(7))
 def test_the_region_s_row_holds_no_number_of_a_small_group(count: int) -> None:
     known: dict[str, Any] = {"few": True} if few(count) else {"responses": count}
-    row = repository.to_row(survey(state="closed", **known), {"5": count})
+    row = surveys_repository.to_row(survey(state="closed", **known), {"5": count})
     said = {name: row[name] for name in row if "satisfaction" in name or name in known}
     if count in (1, 2, 3, 4):
         assert said == {"few": True, "satisfaction_few": True}
@@ -103,12 +104,14 @@ def test_results_tell_counts_shares_mean_and_spread() -> None:
         each |= {"went_well": "The biscuits"}
     for each in answers[:4]:
         each |= {"do_differently": "The tea"}
-    responses, counts = close.tally(FEEDBACK, answers)
+    responses, counts = surveys_close.tally(FEEDBACK, answers)
     by_rating = {"1": 2, "2": 2, "3": 0, "4": 2, "5": 6}
-    assert close.satisfaction(FEEDBACK, counts) == by_rating
-    closed = survey(state="closed", responses=12, results=close.disclosable(responses, counts))
+    assert surveys_close.satisfaction(FEEDBACK, counts) == by_rating
+    closed = survey(
+        state="closed", responses=12, results=surveys_close.disclosable(responses, counts)
+    )
     texts = {"went_well": ["The biscuits"], "do_differently": ["The tea"]}
-    shown = {q.key: q for q in views.of_survey(closed, texts).questions}
+    shown = {q.key: q for q in results_views.of_survey(closed, texts).questions}
     assert [row.count for row in shown["satisfaction"].rows] == [2, 2, 0, 2, 6]
     assert [row.share for row in shown["satisfaction"].rows] == [17, 17, 0, 17, 50]
     assert shown["satisfaction"].mean == round(statistics.mean(ratings), 2)

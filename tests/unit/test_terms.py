@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from comhar.communities import model, repository
+from comhar.communities import model as communities_model
+from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community, chaired, without
 from comhar.dates.dublin_time import instant, local_date
 from comhar.dates.quarters import Quarter
@@ -38,7 +39,7 @@ def leads(community: Community, day: date) -> set[str]:
 
 def counted(community: Community, day: date) -> tuple[int, str | None]:
     """The figure of a quarter that ends on or after that day, counted that day, and its note."""
-    item = repository.put(community).item
+    item = communities_repository.put(community).item
     rows = RegionRows(community=CommunityRow.model_validate(item))
     made = tally(rows, Quarter.of(day), instant(datetime.combine(day, time(12))))
     return made.counts["chairs_in_term"], made.chairs_note
@@ -96,7 +97,9 @@ def test_community_row_guard_and_figure_agree_on_every_day(
             pair = [person(f"p{number}"), B if number % 2 else person(f"q{number}")]
             community = chaired(community, pair, 6, day)[0]
     looked_at = max(day, day + timedelta(days=after))
-    stored = repository.from_item(repository.put(community).item, "SW", looked_at)
+    stored = communities_repository.from_item(
+        communities_repository.put(community).item, "SW", looked_at
+    )
     by_row = {
         each["id"]
         for each in community.chairs
@@ -143,16 +146,16 @@ def test_the_last_day_ends_at_midnight_in_dublin(until: date, last_moment: datet
     row: dict[str, Any] = {"chairs": [{"id": "a", "name": "A"}]}
     row["terms"] = [{"member": "a", "from": "2026-01-01", "until": until.isoformat()}]
     for moment, here in ((last_moment, True), (last_moment + timedelta(seconds=1), False)):
-        assert bool(repository.from_item(row, "SW", local_date(moment)).chairs) is here
+        assert bool(communities_repository.from_item(row, "SW", local_date(moment)).chairs) is here
 
 
 def test_reminders_come_at_nine_in_dublin_four_weeks_before_and_on_the_day():
-    winter, summer = (at for _, at in model.reminders(date(2027, 4, 5)))
+    winter, summer = (at for _, at in communities_model.reminders(date(2027, 4, 5)))
     assert (winter, summer) == (
         datetime(2027, 3, 8, 9, tzinfo=UTC),
         datetime(2027, 4, 5, 8, tzinfo=UTC),
     )
-    summer, winter = (at for _, at in model.reminders(date(2027, 11, 8)))
+    summer, winter = (at for _, at in communities_model.reminders(date(2027, 11, 8)))
     assert (summer, winter) == (
         datetime(2027, 10, 11, 8, tzinfo=UTC),
         datetime(2027, 11, 8, 9, tzinfo=UTC),

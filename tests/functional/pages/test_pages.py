@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from comhar import templates, wiring
-from comhar.membership import repository
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from local import openapi
 from tests.support.cloud import ROUTES, Cloud
@@ -154,7 +154,7 @@ def test_pages_hold_four_hundred_members_with_long_names(cloud: Cloud) -> None:
         )
         for number in range(400)
     ]
-    for write in (write for person in people for write in repository.born(person)):
+    for write in (write for person in people for write in membership_repository.born(person)):
         wiring.table().transact([write])
     bearer = cloud.session(people[0])
     form = {"kind": "first", "starts_at": "2027-05-18T10:00", "mode": "in_person"}

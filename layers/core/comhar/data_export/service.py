@@ -12,15 +12,15 @@ from comhar.data_export.views import DataPage
 from comhar.formatting import Instant, named
 from comhar.inbox import repository as inbox_repository
 from comhar.mailboxes import address_digest
-from comhar.meetings import personal_data as meetings_data
+from comhar.meetings import personal_data as meetings_personal_data
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import repository as agenda_repository
-from comhar.meetings.day import personal_data as day_data
-from comhar.membership import personal_data as membership_data
+from comhar.meetings.day import personal_data as day_personal_data
+from comhar.membership import personal_data as membership_personal_data
 from comhar.membership.model import Member
 from comhar.membership.repository import audit
 from comhar.polls import repository as polls_repository
-from comhar.reflections import personal_data as reflections_data
+from comhar.reflections import personal_data as reflections_personal_data
 from comhar.regions import NATIONAL
 
 Rows = dict[str, list[Item]]
@@ -47,13 +47,13 @@ def _exports(ctx: Context, seal: Seal) -> Iterator[Rows]:
     """What each topic holds of the member."""
     table, me, now = ctx.table, ctx.user, ctx.now
     own = table.query(f"MEMBER#{me.id}").items
-    yield membership_data.export(table, me, own)
+    yield membership_personal_data.export(table, me, own)
     yield saved_forms.export(table, seal, me.id, own, now)
-    yield reflections_data.export(table, seal, me.id, own)
+    yield reflections_personal_data.export(table, seal, me.id, own)
     for region in _regions(me):
         yield communities_repository.export(table, region, me.id, now)
         yield polls_repository.export(table, region, me.id, now)
-        yield day_data.export_actions(table, region, me.id)
+        yield day_personal_data.export_actions(table, region, me.id)
     for region in (*_regions(me), NATIONAL):
         yield from _at_meetings(region, ctx)
     yield from _mail(own, ctx)
@@ -72,9 +72,9 @@ def _at_meetings(region: str, ctx: Context) -> Iterator[Rows]:
         about = {"meeting": Instant(row["starts_at"]), "kind": named(row["kind"])}
         about["region"] = named(region)
         exported = {
-            **meetings_data.export(table, row, me.id),
+            **meetings_personal_data.export(table, row, me.id),
             **agenda_repository.export(table, row["id"], me.id),
-            **day_data.export(table, row["id"], me.id),
+            **day_personal_data.export(table, row["id"], me.id),
         }
         yield {key: [about | each for each in rows] for key, rows in exported.items()}
 

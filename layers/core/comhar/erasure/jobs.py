@@ -20,12 +20,12 @@ from comhar.erasure import model, repository
 from comhar.inbox import repository as inbox_repository
 from comhar.letters import repository as letters_repository
 from comhar.mailboxes import claim_digests, plain_digests
-from comhar.meetings import personal_data as meetings_data
+from comhar.meetings import personal_data as meetings_personal_data
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import repository as agenda_repository
-from comhar.meetings.day import personal_data as day_data
+from comhar.meetings.day import personal_data as day_personal_data
 from comhar.membership import claims
-from comhar.membership import personal_data as membership_data
+from comhar.membership import personal_data as membership_personal_data
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import ErasedPerson
 from comhar.polls import repository as polls_repository
@@ -85,7 +85,7 @@ def erase_from_region(region: str, person: ErasedPerson, ctx: Context[None]) -> 
         _again(partial(_erase_from_meeting, row["id"], person, ctx))
     _again(lambda: _write(table, surveys_repository.erase_writes(table, region, person)))
     _write(table, polls_repository.erase_writes(table, region, person))
-    _again(lambda: _write(table, day_data.erase_action_writes(table, region, person)))
+    _again(lambda: _write(table, day_personal_data.erase_action_writes(table, region, person)))
     _again(lambda: _write(table, communities_repository.erase_writes(table, region, person, now)))
 
 
@@ -94,21 +94,21 @@ def _leave_figures(region: str, person: ErasedPerson, ctx: Context[None]) -> Non
 
     So the KPI figures (DOMAIN, "KPIs") are the same before, meanwhile and after.
     """
-    writes = meetings_data.erase_attendance_writes(ctx.table, region, person)
+    writes = meetings_personal_data.erase_attendance_writes(ctx.table, region, person)
     room = TRANSACTION_LIMIT - 2
     while len(writes) > room:  # many years: the oldest first
         ctx.table.transact(writes[:room])
         del writes[:room]
-    writes += membership_data.erase_row_writes(ctx.table, region, person, ctx.now)
+    writes += membership_personal_data.erase_row_writes(ctx.table, region, person, ctx.now)
     ctx.table.transact(writes)
 
 
 def _erase_from_meeting(meeting_id: str, person: ErasedPerson, ctx: Context[None]) -> None:
     """One query reads what the three parts of a meeting hold."""
     items = ctx.table.query(meetings_repository.key(meeting_id)[0]).items
-    _write(ctx.table, meetings_data.erase_writes(items, person))
+    _write(ctx.table, meetings_personal_data.erase_writes(items, person))
     _write(ctx.table, agenda_repository.erase_writes(items, person, ctx.now))
-    _write(ctx.table, day_data.erase_writes(items, person))
+    _write(ctx.table, day_personal_data.erase_writes(items, person))
 
 
 def _again(step: Callable[[], None]) -> None:
@@ -127,10 +127,10 @@ def _erase_own(
 ) -> None:
     """All that lies with the member, and under each address that they have or had, but for the claim."""
     # Not whenever the clock starts: nothing else there needs reflections.
-    from comhar.reflections import personal_data as reflections_data
+    from comhar.reflections import personal_data as reflections_personal_data
 
     table, pk = ctx.table, f"MEMBER#{person.id}"
-    _write(table, reflections_data.erase_writes(table, person.id))
+    _write(table, reflections_personal_data.erase_writes(table, person.id))
     _write(table, letters_repository.erase_writes(table, pk))
     own = table.query(pk).items
     for note in own:
@@ -138,7 +138,7 @@ def _erase_own(
             _erase_former_address(note, person, table, letterbox)
     for address in _addresses(member["email"]):
         _erase_address(address, person, table, letterbox, member["email"])
-    _write(table, membership_data.erase_writes(person.id, own))
+    _write(table, membership_personal_data.erase_writes(person.id, own))
 
 
 def _addresses(email: str) -> list[str]:
@@ -181,7 +181,7 @@ def _erase_address(
         return table.write_all(email_links.held_for(table, address, person=person.id))
     table.write_all(email_links.held_for(table, address))
     _write(table, letters_repository.erase_writes(table, f"ADDRESS#{address}"))
-    _write(table, membership_data.erase_address_writes(table, address))
+    _write(table, membership_personal_data.erase_address_writes(table, address))
 
 
 def _erase_mail(
@@ -198,7 +198,7 @@ def _is_from(email: str, mail: Item) -> bool:
 def _end_writes(item: Item, member: Item, table: Table) -> list[Write]:
     """The member, the alias, the claims on the address and the work go at once."""
     work = Delete((item["pk"], item["sk"]), when=leases.held(item))
-    return [work, *membership_data.erase_member_writes(table, member)]
+    return [work, *membership_personal_data.erase_member_writes(table, member)]
 
 
 def _write(table: Table, transactions: Iterable[list[Write]]) -> None:

@@ -23,10 +23,10 @@ from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
-from comhar.inbox import repository as inbox
+from comhar.inbox import repository as inbox_repository
 from comhar.mailboxes import address_digest, claim_digests, plain_digests
 from comhar.membership import claims, email_addresses
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.tokens import digest, new_alias
 
 _AT_ONCE = 25  # members read together; the cursor moves after each such batch
@@ -52,7 +52,9 @@ def begin(ctx: Context[None]) -> None:
 def work(item: Item, ctx: Context[None]) -> None:
     """Moves what the claimed work has not moved yet."""
     table = ctx.table
-    senders = {each["sender"] for state in inbox.STATES for each in _mails(state, table)} - {""}
+    senders = {
+        each["sender"] for state in inbox_repository.STATES for each in _mails(state, table)
+    } - {""}
     invited = table.query(email_addresses.invitation_key("")[0]).items
     if not item["cursor"]:
         for note in invited:
@@ -73,9 +75,11 @@ def _move_members(item: Item, keyed: dict[str, str], now: datetime, table: Table
     cursor, moved = item["cursor"], 0
     while moved < _AT_A_CLAIM:
         page = table.query("REGISTER", after=cursor, until="~", limit=_AT_ONCE)
-        ids = [row["id"] for row in page.items if row["status"] not in people.HISTORY]
+        ids = [
+            row["id"] for row in page.items if row["status"] not in membership_repository.HISTORY
+        ]
         for member in filter(
-            None, table.batch_get([people.key(each) for each in ids]) if ids else []
+            None, table.batch_get([membership_repository.key(each) for each in ids]) if ids else []
         ):
             _move_claim(member, table)
             _move(digest(member["email"]), address_digest(member["email"]), table)
@@ -149,13 +153,17 @@ def _name(member: Item, table: Table) -> None:
     """Gives an alias to who has none, in the record and the register."""
     if member.get("alias"):
         return
-    alias, row = new_alias(), people.row_key(str(member["region"]), member["id"])
+    alias, row = new_alias(), membership_repository.row_key(str(member["region"]), member["id"])
     given = {"alias": alias}
     _together(
         table,
-        Update(people.key(member["id"]), set=given, when={"pk": present, "alias": absent}),
+        Update(
+            membership_repository.key(member["id"]),
+            set=given,
+            when={"pk": present, "alias": absent},
+        ),
         Update(row, set=given, when={"pk": present}),
-        people.alias_put(alias, member["id"]),
+        membership_repository.alias_put(alias, member["id"]),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Put, Update, absent
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.tokens import digest, keyed_digest, secret
 
@@ -15,12 +15,12 @@ _LEDGER = "ERASED"
 
 def wait(before: Member, after: Member, now: datetime) -> Put:
     """The work that makes it final when its time has come; it remembers what the member was."""
-    return Put(people.forget_later(after, now).item | {"former": before.status})
+    return Put(membership_repository.forget_later(after, now).item | {"former": before.status})
 
 
 def waiting(table: Table, member_id: str) -> Item | None:
     """The work of who asked to be erased, while it can still be undone."""
-    item = table.get(people.forget_key(member_id))
+    item = table.get(membership_repository.forget_key(member_id))
     return item if item and "former" in item and "begun" not in item else None
 
 
@@ -58,6 +58,6 @@ class Ledger:
 def again(member: Member, now: datetime) -> Put:
     """Work, due at once, that erases a member who came back with a restored table; refused where it
     had begun, and goes on by itself under the random name that was drawn then."""
-    pk, sk = people.forget_key(member.id)
+    pk, sk = membership_repository.forget_key(member.id)
     item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
     return Put({**item, "due": "work", "due_at": stamp(now)}, when={"begun": absent})

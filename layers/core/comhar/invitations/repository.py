@@ -14,7 +14,8 @@ from comhar.aws.dynamodb import Page, Table
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
 from comhar.invitations.row_status import KINDS, Kind, Row
-from comhar.membership import claims, email_addresses, repository
+from comhar.membership import claims, email_addresses
+from comhar.membership import repository as membership_repository
 from comhar.once import REPEATABLE, Once
 from comhar.settings import Settings
 
@@ -184,7 +185,9 @@ def invitation_writes(row: Item, list_id: str, by: str, now: datetime) -> list[P
 
 
 def audit_write(item: Item, count: int, now: datetime) -> Put:
-    return repository.audit(item["by"], "invite", INVITATIONS, now, count=count, list=item["id"])
+    return membership_repository.audit(
+        item["by"], "invite", INVITATIONS, now, count=count, list=item["id"]
+    )
 
 
 def known(
@@ -206,7 +209,7 @@ def with_standing(table: Table, settings: Settings, rows: list[Row]) -> Iterator
     """The rows; a member who is not active with their id and how they stand."""
     emails = [row.email for row in rows if row.kind == "member"]
     ids = {email: claim["member"] for email, claim in claims.find_many(table, emails).items()}
-    members = repository.find_members(table, settings, list(ids.values()))
+    members = membership_repository.find_members(table, settings, list(ids.values()))
     by_email = dict(zip(ids, members, strict=True))
     for row in rows:
         member = by_email.get(row.email) if row.kind == "member" else None

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from comhar import regions
 from comhar.aws.conditions import UNLESS_EXISTS, ConditionFailed, Delete, Item, Update, Write
-from comhar.communities import model
+from comhar.communities import model as communities_model
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
@@ -25,7 +25,7 @@ def remind(item: Item, ctx: Context[None]) -> None:
     """
     region, until = item["pk"].partition("#")[2], date.fromisoformat(item["until"])
     community = communities_repository.by_region(ctx.table, region, ctx.now)
-    step = model.reminder_due(until, ctx.now)
+    step = communities_model.reminder_due(until, ctx.now)
     terms = leading(community.terms, local_date(ctx.now))
     chairs = [term.member for term in terms if term.until == until]
     letters = [Letter(LetterId("term_ends", region, f"{until}.{step}", each)) for each in chairs]
@@ -43,7 +43,7 @@ def remind(item: Item, ctx: Context[None]) -> None:
 
 
 def _next_reminder_write(item: Item, until: date, now: datetime) -> Write:
-    key, at = (item["pk"], item["sk"]), model.next_reminder(until, now)
+    key, at = (item["pk"], item["sk"]), communities_model.next_reminder(until, now)
     if at is None:
         return Delete(key, when=leases.held(item))
     return Update(key, set={"due_at": stamp(at)}, when=leases.held(item))
@@ -81,7 +81,7 @@ def _note_terms(region: str, ctx: Context[None]) -> None:
             )
         )
     term = community.term_on(today)
-    if term and model.next_reminder(term.until, ctx.now):
+    if term and communities_model.next_reminder(term.until, ctx.now):
         reminder = communities_repository.reminder(region, term.until, ctx.now)
         with suppress(ConditionFailed):  # planned already, by who chose co-chairs since
             ctx.table.transact([replace(reminder, when=UNLESS_EXISTS)])

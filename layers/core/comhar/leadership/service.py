@@ -1,7 +1,7 @@
 """Use cases of a community's leadership: start it, appoint two co-chairs."""
 
 from comhar.aws.conditions import Check, Write, conflict_as
-from comhar.communities import model
+from comhar.communities import model as communities_model
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
@@ -35,7 +35,7 @@ def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
     found = membership_repository.find_members(ctx.table, ctx.settings, ids)
     by_id = {member.id: member for member in found if member}
     chairs = [by_id[each] for each in form.members if each in by_id]
-    after, leaving = model.chaired(community, chairs, int(form.term_months), today)
+    after, leaving = communities_model.chaired(community, chairs, int(form.term_months), today)
     closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
     term = after.terms[-1]
     writes: list[Write] = [
@@ -58,7 +58,7 @@ def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
         writes.append(
             membership_repository.audit(ctx.user, "end_chair", chair, ctx.now, region=region)
         )
-    with conflict_as(model.ChairsChangedMeanwhile):
+    with conflict_as(communities_model.ChairsChangedMeanwhile):
         ctx.table.transact(writes)
     names = [chair.known_as for chair in chairs]
     return views.Led(region=region, chairs=names, until=term.until.isoformat())
@@ -74,7 +74,7 @@ def start(region: str, ctx: Context) -> views.Started:
         ChangedMeanwhile: the member was changed meanwhile.
     """
     before = communities_repository.by_region(ctx.table, region, ctx.now)
-    after = model.started(before, ctx.user)
+    after = communities_model.started(before, ctx.user)
     if after is not before:
         unchanged = Check(  # who leaves starts nothing
             membership_repository.key(ctx.user.id),
@@ -84,7 +84,7 @@ def start(region: str, ctx: Context) -> views.Started:
         line = membership_repository.audit(
             ctx.user, "start_community", ctx.user, ctx.now, region=region
         )
-        with conflict_as(model.StarterFound):
+        with conflict_as(communities_model.StarterFound):
             ctx.table.transact([communities_repository.put(after), line, unchanged])
     return views.Started(region=region, started=True)
 
@@ -97,7 +97,7 @@ def release(region: str, ctx: Context) -> views.Started:
         ChairsChangedMeanwhile: the community was changed meanwhile.
     """
     before = communities_repository.by_region(ctx.table, region, ctx.now)
-    after = model.released(before, ctx.user)
+    after = communities_model.released(before, ctx.user)
     if after is not before and before.starter:
         starter = (
             membership_repository.find_member(ctx.table, ctx.settings, before.starter)
@@ -106,6 +106,6 @@ def release(region: str, ctx: Context) -> views.Started:
         line = membership_repository.audit(
             ctx.user, "release_starter", starter, ctx.now, region=region
         )
-        with conflict_as(model.ChairsChangedMeanwhile):
+        with conflict_as(communities_model.ChairsChangedMeanwhile):
             ctx.table.transact([communities_repository.put(after), line])
     return views.Started(region=region, started=False)

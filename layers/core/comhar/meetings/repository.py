@@ -7,13 +7,13 @@ from typing import Any
 
 from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Key, Put, Write, load
 from comhar.aws.dynamodb import Table
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community
 from comhar.dates.dublin_time import instant, stamp, unstamp
 from comhar.dates.dublin_time import wall as dublin
 from comhar.due_work import leases
 from comhar.errors import NotFound
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.meetings.model import OTHER, AccessNeeds, Meeting
 from comhar.meetings.timeline import Rules, needs_deleted_at, next_due
@@ -54,7 +54,7 @@ def wall(at: datetime) -> str:
 
 def rules(table: Table, settings: Settings) -> Rules:
     """By what agendas fall due here; one read."""
-    return rules_from(table.get(communities.CLOSURES), settings)
+    return rules_from(table.get(communities_repository.CLOSURES), settings)
 
 
 def rules_from(closed: Item | None, settings: Settings) -> Rules:
@@ -62,7 +62,7 @@ def rules_from(closed: Item | None, settings: Settings) -> Rules:
     return Rules(
         agenda_days=settings.agenda_days,
         floor_days=settings.agenda_floor_days,
-        closures=communities.closures_from(closed),
+        closures=communities_repository.closures_from(closed),
     )
 
 
@@ -116,9 +116,9 @@ def planned(
     mailing = Mailing("invitation", meeting.id, str(meeting.sequence), meeting.region)
     writes: list[Write] = [
         *born(meeting, rules),
-        letters.mailing(mailing, now),
+        letters_repository.mailing(mailing, now),
         audit(by, "schedule", meeting.id, now),
-        *([communities.handed_on(community.region)] if any(chosen.values()) else []),
+        *([communities_repository.handed_on(community.region)] if any(chosen.values()) else []),
     ]
     return meeting, writes
 

@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar.context import Context
 from comhar.membership import forms, views
-from comhar.membership import sign_in as sign_in_service
+from comhar.membership import sign_in as membership_sign_in
 from comhar.membership.model import Member
 from comhar.web import App, asked_by, crowded_until, known_browser, local_path, own_session, public
 
@@ -31,7 +31,7 @@ def sign_in(
     known: Annotated[str, Depends(known_browser)],
 ) -> views.SignInSent:
     next = local_path(form.next)
-    return sign_in_service.ask_to_sign_in(form.email, next, asked_by, known, crowded, ctx)
+    return membership_sign_in.ask_to_sign_in(form.email, next, asked_by, known, crowded, ctx)
 
 
 @app.get("/sign-in/sent")
@@ -43,19 +43,19 @@ def sign_in_sent(ctx: Anyone) -> views.SignInSent:
     "/sign-in/code", then="{next}", form="/sign-in/sent", title="Sign in with the emailed code"
 )
 def sign_in_by_code(form: forms.Code, ctx: Anyone, request: AskedBy) -> views.Session:
-    return sign_in_service.sign_in_by_code(form, form.request or request, ctx)
+    return membership_sign_in.sign_in_by_code(form, form.request or request, ctx)
 
 
 @app.get("/sign-in/<token>", title="The page behind an emailed sign-in link")
 def sign_in_link_page(token: str, ctx: Anyone) -> views.SignInLink:
-    return sign_in_service.show_sign_in_link(token, ctx)
+    return membership_sign_in.show_sign_in_link(token, ctx)
 
 
 @app.post("/sign-in/<token>", then="{next}", title="Sign in with the emailed link")
 def sign_in_by_link(token: str, ctx: Anyone) -> views.Session:
-    return sign_in_service.sign_in(token, ctx)
+    return membership_sign_in.sign_in(token, ctx)
 
 
 @app.post("/sign-out", then="/?done=signed_out", title="Sign out")
 def sign_out(ctx: Anyone, session: Annotated[str | None, Depends(own_session)]) -> views.SignedOut:
-    return sign_in_service.sign_out(session, ctx)
+    return membership_sign_in.sign_out(session, ctx)

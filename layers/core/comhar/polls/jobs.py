@@ -4,12 +4,12 @@ from contextlib import suppress
 
 from comhar import regions
 from comhar.aws.conditions import ConditionFailed, Item, Update, Write
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Mailing
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.polls import model, repository
 from comhar.polls.model import Poll
 
@@ -21,7 +21,7 @@ def poll(item: Item, ctx: Context[None]) -> None:
     decided meanwhile, or a second worker, makes it nothing.
     """
     before = repository.from_item(item)
-    closures = communities.closures_from(ctx.table.get(communities.CLOSURES))
+    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
     due = [step for at, step in model.steps(before, closures) if at <= ctx.now]
     after: Poll = before
     writes: list[Write] = []
@@ -35,7 +35,7 @@ def poll(item: Item, ctx: Context[None]) -> None:
 
 def replan(ctx: Context[None]) -> None:
     """Sets anew when each open poll needs the clock, after the closure days changed."""
-    closures = communities.closures_from(ctx.table.get(communities.CLOSURES))
+    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
     for region in regions.codes():
         for row in repository.running(ctx.table, region, ctx.now):
             poll = repository.by_id(ctx.table, row["id"], ctx.now)
@@ -51,28 +51,28 @@ def catch_up(item: Item, ctx: Context[None]) -> None:
     same ids as their mailings', so that nobody gets one twice."""
     for row in repository.running(ctx.table, item["region"], ctx.now):
         letter = Letter(LetterId("poll", row["id"], "0", item["member"]))
-        ctx.table.transact([], optional=[letters.put(letter, ctx.now)])
+        ctx.table.transact([], optional=[letters_repository.put(letter, ctx.now)])
 
 
 def _remind(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
     """Once by itself; not if somebody did today, nor if everyone has answered."""
     done = model.changed(before, done=(*before.done, "remind"))
     _, votes = repository.get_with_votes(ctx.table, before.id, ctx.now)
-    active = people.list_members(ctx.table, ctx.settings, before.region, "active")
+    active = membership_repository.list_members(ctx.table, ctx.settings, before.region, "active")
     today = local_date(ctx.now)
     if before.reminded_on == today or all(each.id in votes for each in active):
         return done, []
     after = done.model_copy(update={"reminded": before.reminded + 1, "reminded_on": today})
     mailing = Mailing("poll_reminder", after.id, str(after.reminded), after.region)
-    return after, [letters.mailing(mailing, ctx.now)]
+    return after, [letters_repository.mailing(mailing, ctx.now)]
 
 
 def _close(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
     """Tells the co-chairs how many answered; which date it will be is theirs to say."""
     _, votes = repository.get_with_votes(ctx.table, before.id, ctx.now)
-    active = people.list_members(ctx.table, ctx.settings, before.region, "active")
+    active = membership_repository.list_members(ctx.table, ctx.settings, before.region, "active")
     count = sum(each.id in votes for each in active)
     after = model.changed(before, state="closed", answered=count, done=(*before.done, "close"))
-    chairs = communities.by_region(ctx.table, before.region, ctx.now).chairs
+    chairs = communities_repository.by_region(ctx.table, before.region, ctx.now).chairs
     ids = (LetterId("poll_closed", after.id, "0", each["id"]) for each in chairs)
-    return after, [letters.put(Letter(each), ctx.now) for each in ids]
+    return after, [letters_repository.put(Letter(each), ctx.now) for each in ids]

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from comhar import email_links
 from comhar.context import Context
 from comhar.meetings.model import MembersOnly
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.polls import forms, model, repository, views
 from comhar.polls.model import Poll, Vote
@@ -68,12 +68,16 @@ def _by_link(token: str, ctx: Context[Member | None]) -> tuple[Poll, Member, Map
     """The poll and the person of a link, and what they answered so far."""
     link = email_links.get_link(ctx.table, token, "poll", ctx.now, SIGN_IN_INSTEAD)
     subject, person = link["subject"], link["person"]
-    keys = [repository.key(subject), people.key(person), repository.vote_key(subject, person)]
+    keys = [
+        repository.key(subject),
+        membership_repository.key(person),
+        repository.vote_key(subject, person),
+    ]
     item, member_item, vote = ctx.table.batch_get(keys)
     poll = repository.there(item, ctx.now)
     if member_item is None:
         raise MembersOnly
-    member = people.from_item(member_item, ctx.settings)
+    member = membership_repository.from_item(member_item, ctx.settings)
     if not model.belongs(poll, member):
         raise MembersOnly
     return poll, member, vote["votes"] if vote else {}

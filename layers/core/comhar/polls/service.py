@@ -5,16 +5,16 @@ from datetime import date, datetime, timedelta
 from comhar import data
 from comhar.aws.conditions import Write, conflict_as, load
 from comhar.aws.dynamodb import Table
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.errors import FieldError, Invalid
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.meetings import date_warnings
-from comhar.meetings import repository as meetings
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.repository import wall
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.membership.repository import audit
 from comhar.once import REPEATABLE, Once
 from comhar.polls import forms, model, repository, views
@@ -44,7 +44,7 @@ def form(region: str, ctx: Context) -> views.PollForm:
         fewest=FEWEST,
         most=MOST,
         closes_on=(local_date(ctx.now) + timedelta(days=OPEN_DAYS)).isoformat(),
-        next_topic=communities.by_region(ctx.table, region, ctx.now).next_topic,
+        next_topic=communities_repository.by_region(ctx.table, region, ctx.now).next_topic,
     )
 
 
@@ -83,7 +83,7 @@ def open_poll(
     ctx.table.transact(
         [
             *repository.born(poll, _closures(ctx.table)),
-            letters.mailing(Mailing("poll", poll.id, "0", region), ctx.now),
+            letters_repository.mailing(Mailing("poll", poll.id, "0", region), ctx.now),
             audit(ctx.user, "open_poll", poll.id, ctx.now),
             *once.writes(poll.id),
         ],
@@ -127,7 +127,7 @@ def _notes(region: str, options: list[datetime], minutes: int, table: Table) -> 
 
 
 def _closures(table: Table) -> frozenset[date]:
-    return communities.closures_from(table.get(communities.CLOSURES))
+    return communities_repository.closures_from(table.get(communities_repository.CLOSURES))
 
 
 def show(poll_id: str, ctx: Context) -> views.PollView:
@@ -137,7 +137,7 @@ def show(poll_id: str, ctx: Context) -> views.PollView:
         NotFound: there is no such poll.
     """
     poll, votes = repository.get_with_votes(ctx.table, poll_id, ctx.now)
-    active = people.list_members(ctx.table, ctx.settings, poll.region, "active")
+    active = membership_repository.list_members(ctx.table, ctx.settings, poll.region, "active")
     return views.poll(poll, votes, active, ctx.user, ctx.now)
 
 
@@ -151,12 +151,12 @@ def remind(poll_id: str, ctx: Context) -> views.Reminding:
         PollDecided, PollChanged: it was decided, or changed, at the same time.
     """
     before, votes = repository.get_with_votes(ctx.table, poll_id, ctx.now)
-    active = people.list_members(ctx.table, ctx.settings, before.region, "active")
+    active = membership_repository.list_members(ctx.table, ctx.settings, before.region, "active")
     missing = sum(each.id not in votes for each in active)
     after = model.remindable(before, missing, ctx.now)
     mailing = Mailing("poll_reminder", after.id, str(after.reminded), after.region)
     line = audit(ctx.user, "remind_poll", after.id, ctx.now)
-    _write(before, after, ctx, letters.mailing(mailing, ctx.now), line)
+    _write(before, after, ctx, letters_repository.mailing(mailing, ctx.now), line)
     return views.Reminding(poll=after.id, missing=missing)
 
 
@@ -169,7 +169,7 @@ def pick_form(poll_id: str, ctx: Context) -> views.PickForm:
     """
     poll, votes = repository.get_with_votes(ctx.table, poll_id, ctx.now)
     region = model.undecided(poll).region
-    active = people.list_members(ctx.table, ctx.settings, region, "active")
+    active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
     counted = views.counted(votes, active)
     dates = views.dates(poll, counted, active, ctx.user, sees=True, named=True)
     notes = _notes(region, [each.starts_at for each in poll.options], poll.minutes, ctx.table)
@@ -196,12 +196,12 @@ def pick(poll_id: str, sent: forms.PickDate, ctx: Context, once: Once = REPEATAB
     """
     before = repository.by_id(ctx.table, poll_id, ctx.now)
     starts_at = model.chosen(before, sent.option, ctx.now).starts_at
-    community = communities.by_region(ctx.table, before.region, ctx.now)
-    rules = meetings.rules(ctx.table, ctx.settings)
+    community = communities_repository.by_region(ctx.table, before.region, ctx.now)
+    rules = meetings_repository.rules(ctx.table, ctx.settings)
     polled = before.model_dump(include={"kind", "mode", "minutes", "topic"})
     chosen = sent.model_dump(exclude={"option"}, exclude_none=True)
     fields = polled | chosen | {"starts_at": starts_at}
-    meeting, writes = meetings.planned(fields, community, ctx.user, rules, ctx.now)
+    meeting, writes = meetings_repository.planned(fields, community, ctx.user, rules, ctx.now)
     after = model.changed(before, state="picked", meeting=meeting.id)
     writes.append(audit(ctx.user, "pick_date", before.id, ctx.now))
     mark = once.writes(meeting.id, meeting=meeting.id)
@@ -220,7 +220,7 @@ def end(poll_id: str, sent: forms.EndPoll, ctx: Context) -> views.PollEnded:
     after = model.ended(before, sent.reason, ctx.now)
     mailing = Mailing("poll_cancelled", after.id, "0", after.region)
     line = audit(ctx.user, "end_poll", after.id, ctx.now)
-    _write(before, after, ctx, letters.mailing(mailing, ctx.now), line)
+    _write(before, after, ctx, letters_repository.mailing(mailing, ctx.now), line)
     return views.PollEnded(poll=after.id, region=after.region, state=after.state)
 
 

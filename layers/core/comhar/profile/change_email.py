@@ -17,7 +17,8 @@ from comhar.aws.conditions import (
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.mailboxes import address_digest, stands_for
-from comhar.membership import asks, claims, email_addresses, repository, sessions
+from comhar.membership import asks, claims, email_addresses, sessions
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import ChangedMeanwhile, Member
 from comhar.profile import forms, model, views
 
@@ -92,7 +93,9 @@ def confirm(token: str, session: str | None, ctx: Context) -> views.AddressLink:
         with conflict_as(ChangedMeanwhile):
             ctx.table.transact([spent, *claimed, *changes, *ends])
 
-    sessions.sign_out(ctx.table, ctx.user.id, write, but=repository.session_key(session or ""))
+    sessions.sign_out(
+        ctx.table, ctx.user.id, write, but=membership_repository.session_key(session or "")
+    )
     return views.AddressLink(email=email, yours=True)
 
 
@@ -109,10 +112,10 @@ def _change_writes(before: Member, email: str, now: datetime) -> list[Write]:
     letter = email_addresses.link_letter("address_changed", before.email, {"at": stamp(now)}, now)
     address = address_digest(email)
     writes: list[Write] = [
-        *repository.update_writes(before, before.model_copy(update={"email": email})),
+        *membership_repository.update_writes(before, before.model_copy(update={"email": email})),
         Delete(email_addresses.former_key(before.id, email)),
         letter,
-        repository.audit(before, "change_address", before, now),
+        membership_repository.audit(before, "change_address", before, now),
         *asks.begin_anew_writes(address),
         Delete(email_addresses.invitation_key(address)),
     ]

@@ -3,7 +3,7 @@
 from comhar import email_links
 from comhar.aws.conditions import Item, conflict_as
 from comhar.context import Context
-from comhar.membership import repository
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import ChangedMeanwhile, Member
 from comhar.profile import forms, model, views
 
@@ -58,14 +58,14 @@ def _set(member: Member, paused: bool, ctx: Context[Member | None]) -> None:
     """Raises ChangedMeanwhile."""
     if member.paused == paused:
         return
-    line = repository.audit(member, "edit", member, ctx.now, fields=["paused"])
+    line = membership_repository.audit(member, "edit", member, ctx.now, fields=["paused"])
     with conflict_as(ChangedMeanwhile):
-        ctx.table.transact([*repository.changed(member, paused=paused), line])
+        ctx.table.transact([*membership_repository.changed(member, paused=paused), line])
 
 
 def _recipient(link: Item, ctx: Context[Member | None]) -> Member:
     """Raises LinkSpent."""
-    member = repository.find_member(ctx.table, ctx.settings, link["person"])
+    member = membership_repository.find_member(ctx.table, ctx.settings, link["person"])
     if member is None or member.status == "erasing":
         raise email_links.LinkSpent(next=INSTEAD)
     return member

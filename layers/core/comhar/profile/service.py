@@ -11,7 +11,7 @@ from comhar.dates.dublin_time import local_date, stamp
 from comhar.errors import FieldError, Invalid
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import repository
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import EDITABLE, ChangedMeanwhile, Member
 from comhar.names import folded
 from comhar.profile import forms, model, views
@@ -41,12 +41,12 @@ def change_details(form: forms.ChangeDetails, ctx: Context) -> views.Details:
     writes: list[Write] = []
     if not of_office:
         after, writes = _check_names(before, after, ctx)
-    changes = repository.differences(before, after)
+    changes = membership_repository.differences(before, after)
     if not changes:
         return views.details(after)
-    writes += repository.update_writes(before, after)
+    writes += membership_repository.update_writes(before, after)
     if fields := [field for field in changes if field != "name_asked"]:
-        writes.append(repository.audit(before, "edit", before, ctx.now, fields=fields))
+        writes.append(membership_repository.audit(before, "edit", before, ctx.now, fields=fields))
     if after.known_as != before.known_as:
         writes += communities_repository.called(ctx.table, before, after.known_as, ctx.now)
     _write(writes, ctx)
@@ -63,9 +63,9 @@ def withdraw_name(ctx: Context) -> views.Details:
     if user.name_asked is None:
         return views.details(user)
     after = user.model_copy(update={"name_asked": None})
-    line = repository.audit(user, "withdraw_name", user, ctx.now)
-    waits = Delete(repository.name_waits_key(user.id))
-    _write([*repository.update_writes(user, after), waits, line], ctx)
+    line = membership_repository.audit(user, "withdraw_name", user, ctx.now)
+    waits = Delete(membership_repository.name_waits_key(user.id))
+    _write([*membership_repository.update_writes(user, after), waits, line], ctx)
     return views.details(after.model_copy(update={"revision": user.revision + 1}))
 
 
@@ -91,12 +91,12 @@ def move(form: forms.MoveRegion, ctx: Context) -> views.Standing:
     after = model.moved(before, form.region, today)
     facts = {"region": before.region, "to": form.region}
     writes: list[Write] = [
-        *repository.update_writes(before, after),
-        repository.audit(before, "move", before, ctx.now, **facts),
+        *membership_repository.update_writes(before, after),
+        membership_repository.audit(before, "move", before, ctx.now, **facts),
         *communities_repository.stepped_down(ctx.table, before, today),
     ]
     if after.active:
-        writes.append(repository.catch_up(after, ctx.now))
+        writes.append(membership_repository.catch_up(after, ctx.now))
     _write(writes, ctx)
     return views.standing(after)
 
@@ -129,10 +129,10 @@ def leave(ctx: Context) -> views.Standing:
     last_day = local_date(ctx.now + retention.kept("left")) - timedelta(days=1)  # a whole one
     facts = {"forgotten": last_day.isoformat()}
     writes: list[Write] = [
-        *repository.update_writes(before, after),
-        repository.forget_later(after, ctx.now),
+        *membership_repository.update_writes(before, after),
+        membership_repository.forget_later(after, ctx.now),
         letters_repository.put(Letter(letter, facts), ctx.now),
-        repository.audit(before, "leave", before, ctx.now),
+        membership_repository.audit(before, "leave", before, ctx.now),
         *communities_repository.stepped_down(ctx.table, before, today),
     ]
     _write(writes, ctx)
@@ -157,15 +157,15 @@ def rejoin(ctx: Context) -> views.Standing:
     """
     after = model.rejoined(ctx.user, local_date(ctx.now))
     writes: list[Write] = [
-        *repository.update_writes(ctx.user, after),
-        repository.audit(ctx.user, "rejoin", ctx.user, ctx.now),
+        *membership_repository.update_writes(ctx.user, after),
+        membership_repository.audit(ctx.user, "rejoin", ctx.user, ctx.now),
     ]
     if after.active:
-        writes.append(Delete(repository.forget_key(after.id)))
-        writes.append(repository.welcome(after, ctx.now))
-        writes.append(repository.catch_up(after, ctx.now))
+        writes.append(Delete(membership_repository.forget_key(after.id)))
+        writes.append(membership_repository.welcome(after, ctx.now))
+        writes.append(membership_repository.catch_up(after, ctx.now))
     else:
-        writes.append(repository.forget_later(after, ctx.now))
+        writes.append(membership_repository.forget_later(after, ctx.now))
     _write(writes, ctx)
     return views.standing(after)
 
@@ -206,19 +206,19 @@ def _check_names(before: Member, after: Member, ctx: Context) -> tuple[Member, l
         return after, []
     new = [name for name in sent.values() if name and folded(name) not in own]
     if new and (
-        repository.is_of_office(ctx.table, ctx.settings, new)
-        or repository.is_namesake(ctx.table, new, before.id)
+        membership_repository.is_of_office(ctx.table, ctx.settings, new)
+        or membership_repository.is_namesake(ctx.table, new, before.id)
     ):
         names = {each: getattr(before, each) for each in _NAMES}
         waiting = {**sent, "at": stamp(ctx.now)}
         return after.model_copy(update={**names, "name_asked": waiting}), [
-            repository.name_waits(before, ctx.now),
-            repository.audit(before, "ask_name", before, ctx.now),
+            membership_repository.name_waits(before, ctx.now),
+            membership_repository.audit(before, "ask_name", before, ctx.now),
         ]
     if before.name_asked is None:
         return after, []
     decided = after.model_copy(update={"name_asked": None})
-    return decided, [Delete(repository.name_waits_key(before.id))]
+    return decided, [Delete(membership_repository.name_waits_key(before.id))]
 
 
 def _require_member(user: Member) -> None:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from comhar.fields import View
-from comhar.membership import model
+from comhar.membership import model as membership_model
 from comhar.membership.model import Language, Member, Shown, Status
 
 
@@ -74,7 +74,7 @@ class RegionForm(View):
 
 
 def region_form(member: Member) -> RegionForm:
-    others = [each for each in model.regions() if each["code"] != member.region]
+    others = [each for each in membership_model.regions() if each["code"] != member.region]
     return RegionForm(
         region=str(member.region), office=member.office, led=bool(member.chair_of), regions=others
     )

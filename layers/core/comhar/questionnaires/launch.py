@@ -16,7 +16,7 @@ from comhar.questionnaires import forms, model, repository, views
 from comhar.questionnaires.model import Questionnaire
 from comhar.regions import NATIONAL
 from comhar.surveys import audience
-from comhar.surveys import repository as surveys
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import (
     CLOSING_HOUR,
     OPEN_DAYS,
@@ -96,7 +96,7 @@ def start(
         for code in codes
     ]
     mark = once.writes(started[0].id)  # the first: what was sent twice is told before what runs
-    writes = [write for survey in started for write in surveys.opening(survey)]
+    writes = [write for survey in started for write in surveys_repository.opening(survey)]
     lines = [audit(ctx.user, "start_survey", survey.id, ctx.now) for survey in started]
     with conflict_as(model.QuestionsChanged):
         ctx.table.transact([*mark, *writes, *version_writes, *lines])

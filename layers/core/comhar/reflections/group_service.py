@@ -10,8 +10,7 @@ from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings.model import Meeting
 from comhar.membership import repository as membership_repository
 from comhar.once import REPEATABLE, Once
-from comhar.reflections import draft_repository, group, model, repository, views
-from comhar.reflections import group_views as group_pages
+from comhar.reflections import draft_repository, group, group_views, model, repository, views
 from comhar.reflections.draft_repository import GroupDrafts
 from comhar.reflections.group import Group
 from comhar.reflections.model import STEPS, Reflection
@@ -21,7 +20,7 @@ from comhar.tokens import new_id
 _TRIES = group.MOST_ADDITIONS + 1  # at deleting: each that is lost means that a line was added
 
 
-def page(meeting_id: str, ctx: Context, seal: Seal) -> group_pages.GroupPage:
+def page(meeting_id: str, ctx: Context, seal: Seal) -> group_views.GroupPage:
     """Where the group's reflection stands.
 
     Raises:
@@ -34,9 +33,9 @@ def page(meeting_id: str, ctx: Context, seal: Seal) -> group_pages.GroupPage:
     early, over = now < group.opens(meeting), now > group.until(meeting)
     writes = group.writes(meeting, me, scribe)
     may_write = writes and not (early or over or draft.reflection)
-    return group_pages.GroupPage(
-        **group_pages.about(meeting),
-        steps=group_pages.rows(draft),
+    return group_views.GroupPage(
+        **group_views.about(meeting),
+        steps=group_views.rows(draft),
         opens_at=stamp(group.opens(meeting)),
         until=stamp(group.until(meeting)),
         deleted_at=stamp(group.kept_until(meeting, draft)),
@@ -52,7 +51,7 @@ def page(meeting_id: str, ctx: Context, seal: Seal) -> group_pages.GroupPage:
     )
 
 
-def step(meeting_id: str, name: str, ctx: Context, seal: Seal) -> group_pages.GroupStepPage:
+def step(meeting_id: str, name: str, ctx: Context, seal: Seal) -> group_views.GroupStepPage:
     """One step, for who writes.
 
     Raises:
@@ -63,12 +62,12 @@ def step(meeting_id: str, name: str, ctx: Context, seal: Seal) -> group_pages.Gr
         AppError: as `page`.
     """
     meeting, draft = _read_to_write(meeting_id, ctx, seal, _known(name))
-    return group_pages.step_page(meeting, name, draft, _here(meeting))
+    return group_views.step_page(meeting, name, draft, _here(meeting))
 
 
 def save(
     meeting_id: str, name: str, form: group.GroupStep, ctx: Context, seal: Seal
-) -> group_pages.GroupStepSaved:
+) -> group_views.GroupStepSaved:
     """Saves one step; the same text again changes nothing, from whatever revision it was made.
 
     Nothing written is a mistake only for who goes on as if there were.
@@ -92,12 +91,12 @@ def save(
             draft = draft.model_copy(update={"revisions": {name: form.revision + 1}})
     ways = {"on": model.neighbour(name, +1), "back": model.neighbour(name, -1)}
     here = _here(meeting)
-    on = group_pages.page(here, ways[form.go]) if form.go in ways else f"{here}?done=group_draft"
+    on = group_views.page(here, ways[form.go]) if form.go in ways else f"{here}?done=group_draft"
     revision = draft.revisions.get(name, 0)
-    return group_pages.GroupStepSaved(meeting=meeting_id, step=name, revision=revision, next=on)
+    return group_views.GroupStepSaved(meeting=meeting_id, step=name, revision=revision, next=on)
 
 
-def share_page(meeting_id: str, ctx: Context, seal: Seal) -> group_pages.GroupSharePage:
+def share_page(meeting_id: str, ctx: Context, seal: Seal) -> group_views.GroupSharePage:
     """All that is written, and who will read it.
 
     Raises:
@@ -106,8 +105,8 @@ def share_page(meeting_id: str, ctx: Context, seal: Seal) -> group_pages.GroupSh
     """
     meeting, draft = _read_whole(meeting_id, ctx, seal)
     members = membership_repository.list_members(ctx.table, ctx.settings, meeting.region)
-    return group_pages.GroupSharePage(
-        **group_pages.about(meeting),
+    return group_views.GroupSharePage(
+        **group_views.about(meeting),
         revision=draft.revision,
         steps=views.offered("reflection_steps"),
         words=draft.words,
@@ -118,7 +117,7 @@ def share_page(meeting_id: str, ctx: Context, seal: Seal) -> group_pages.GroupSh
 
 def share(
     meeting_id: str, form: group.GroupShare, ctx: Context, seal: Seal, once: Once = REPEATABLE
-) -> group_pages.GroupShared:
+) -> group_views.GroupShared:
     """Makes the draft a reflection that the community reads, and ends it, at once.
 
     Raises:
@@ -151,7 +150,7 @@ def share(
                 *once.writes(reflection.id),
             ]
         )
-    return group_pages.GroupShared(
+    return group_views.GroupShared(
         id=reflection.id,
         region=reflection.region,
         meeting=meeting.id,
@@ -159,7 +158,7 @@ def share(
     )
 
 
-def delete_page(meeting_id: str, ctx: Context, seal: Seal) -> group_pages.GroupDeletePage:
+def delete_page(meeting_id: str, ctx: Context, seal: Seal) -> group_views.GroupDeletePage:
     """What is asked before what the group wrote is deleted.
 
     Raises:
@@ -167,10 +166,10 @@ def delete_page(meeting_id: str, ctx: Context, seal: Seal) -> group_pages.GroupD
         NothingWritten: nothing is.
         AppError: as `page`.
     """
-    return group_pages.deleting(*_read_to_delete(meeting_id, ctx, seal))
+    return group_views.deleting(*_read_to_delete(meeting_id, ctx, seal))
 
 
-def delete(meeting_id: str, ctx: Context, seal: Seal) -> group_pages.GroupDeleted:
+def delete(meeting_id: str, ctx: Context, seal: Seal) -> group_views.GroupDeleted:
     """Deletes the draft, or takes back what is shared with all that was added: no text is left.
 
     Raises:
@@ -184,7 +183,7 @@ def delete(meeting_id: str, ctx: Context, seal: Seal) -> group_pages.GroupDelete
         writes += _take_back_writes(meeting, draft, ctx)
         with suppress(ConditionFailed):  # somebody added to it: once more
             ctx.table.transact(writes)
-            return group_pages.GroupDeleted(meeting=meeting.id)
+            return group_views.GroupDeleted(meeting=meeting.id)
     raise group.GroupChangedMeanwhile
 
 

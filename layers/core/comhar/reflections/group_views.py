@@ -3,7 +3,7 @@
 from comhar import data
 from comhar.dates.dublin_time import stamp
 from comhar.fields import View
-from comhar.meetings import repository as meetings
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.model import Meeting
 from comhar.reflections import model
 from comhar.reflections.group import Group
@@ -86,7 +86,7 @@ class GroupDeleted(View):
 
 
 def about(meeting: Meeting) -> dict[str, str]:
-    at = meetings.wall(meeting.starts_at)
+    at = meetings_repository.wall(meeting.starts_at)
     return {"id": meeting.id, "region": meeting.region, "kind": meeting.kind, "starts_at": at}
 
 

@@ -11,7 +11,9 @@ from comhar.errors import Conflict, FieldError, Invalid
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.mailboxes import address_digest, stands_for
-from comhar.membership import claims, email_addresses, model, repository, sessions
+from comhar.membership import claims, email_addresses, sessions
+from comhar.membership import model as membership_model
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.once import REPEATABLE, Once
 from comhar.register import forms, service, views
@@ -51,9 +53,9 @@ def enter(form: forms.EnterMember, ctx: Context, once: Once = REPEATABLE) -> vie
         raise Invalid(FieldError("email", "This is an address of the national office itself."))
     member = _newcomer(form, ctx.now)
     writes: list[Write] = [
-        *repository.born(member),
-        repository.audit(ctx.user, "enter", member, ctx.now, region=member.region),
-        repository.catch_up(member, ctx.now),
+        *membership_repository.born(member),
+        membership_repository.audit(ctx.user, "enter", member, ctx.now, region=member.region),
+        membership_repository.catch_up(member, ctx.now),
         letters_repository.put(Letter(LetterId("signed_up", member.id, "1", member.id)), ctx.now),
         Delete(email_addresses.invitation_key(address_digest(member.email))),
         _unused_write(member, ctx.now),
@@ -86,8 +88,8 @@ def not_me(token: str, ctx: AnyUser) -> views.NotMe:
         ChangedMeanwhile: the member was changed at this moment.
     """
     link, member = _get_entered(token, ctx)
-    after = model.ended(member, "inactive", local_date(ctx.now))
-    forget = repository.forget_later(after, ctx.now)
+    after = membership_model.ended(member, "inactive", local_date(ctx.now))
+    forget = membership_repository.forget_later(after, ctx.now)
     at_once = Put({**forget.item, "due_at": stamp(ctx.now)})
     unused = Delete(sessions.entered_key(member.id), when={"pk": present})
     by_themselves = Context(member, ctx.now, ctx.table, ctx.settings)
@@ -102,7 +104,7 @@ def _newcomer(form: forms.EnterMember, now: datetime) -> Member:
         about.pop("role_other", None)
     about["shows"] = tuple(form.shows)
     member = Member(id=new_id(now), alias=new_alias(), confirmed=True, status="pending", **about)
-    return model.activated(member, local_date(now))
+    return membership_model.activated(member, local_date(now))
 
 
 def _unused_write(member: Member, now: datetime) -> Put:
@@ -121,7 +123,7 @@ def _already_entered(claim: Item | None) -> AlreadyEntered:
 def _get_entered(token: str, ctx: AnyUser) -> tuple[Item, Member]:
     """The link and whom it is about. Raises LinkSpent, TakenUp."""
     link = email_links.get_link(ctx.table, token, "not_me", ctx.now, NOT_ME_AGAIN)
-    member = repository.find_member(ctx.table, ctx.settings, link["person"])
+    member = membership_repository.find_member(ctx.table, ctx.settings, link["person"])
     if member is None or not member.active:
         raise email_links.LinkSpent(next=NOT_ME_AGAIN)
     unused = ctx.table.get(sessions.entered_key(member.id))

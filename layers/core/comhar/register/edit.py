@@ -11,7 +11,9 @@ from comhar.context import Context
 from comhar.errors import Conflict
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import history, model, repository
+from comhar.membership import history
+from comhar.membership import model as membership_model
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import EDITABLE, Member
 from comhar.profile.views import AskedName
 from comhar.register import forms, member_page, service, views
@@ -19,7 +21,7 @@ from comhar.register import forms, member_page, service, views
 _LINES = 20  # of the history, at most, that are told to who comes second
 
 
-class EditedMeanwhile(model.ChangedMeanwhile):
+class EditedMeanwhile(membership_model.ChangedMeanwhile):
     title = "Somebody changed this record after you had opened it."
     next = "Nothing of theirs was overwritten and nothing of yours is lost. Check below, and save again."
 
@@ -55,18 +57,18 @@ def edit(member_id: str, form: forms.EditMember, ctx: Context) -> views.Person:
     if before.revision != form.revision:
         raise _edited_meanwhile(before, form, ctx)
     after = before.model_copy(update=changes)
-    line = repository.audit(ctx.user, "edit", before, ctx.now, fields=list(changes))
+    line = membership_repository.audit(ctx.user, "edit", before, ctx.now, fields=list(changes))
     writes: list[Write] = [line]
     if before.name_asked and changes.keys() & {"name", "preferred_name"}:  # it is decided by this
         changes["name_asked"] = None
-        writes.append(Delete(repository.name_waits_key(member_id)))
-    writes += repository.changed(before, **changes)
+        writes.append(Delete(membership_repository.name_waits_key(member_id)))
+    writes += membership_repository.changed(before, **changes)
     if after.known_as != before.known_as:
         writes += communities_repository.called(ctx.table, before, after.known_as, ctx.now)
     try:
-        with conflict_as(model.ChangedMeanwhile):
+        with conflict_as(membership_model.ChangedMeanwhile):
             ctx.table.transact(writes)
-    except model.ChangedMeanwhile as lost:
+    except membership_model.ChangedMeanwhile as lost:
         newest = _get_editable(member_id, ctx)
         if newest.revision != before.revision:
             raise _edited_meanwhile(newest, form, ctx) from lost
@@ -76,11 +78,13 @@ def edit(member_id: str, form: forms.EditMember, ctx: Context) -> views.Person:
 
 def list_waiting_names(ctx: Context) -> views.NamesToCheck:
     """The changes of name that wait, the oldest first; that somebody looked is noted."""
-    items = sorted(repository.names_waiting(ctx.table), key=lambda item: str(item["since"]))
+    items = sorted(
+        membership_repository.names_waiting(ctx.table), key=lambda item: str(item["since"])
+    )
     ids = [item["member"] for item in items]
-    members = repository.find_members(ctx.table, ctx.settings, ids)
+    members = membership_repository.find_members(ctx.table, ctx.settings, ids)
     waiting = [(each, each.name_asked) for each in members if each and each.name_asked]
-    ctx.table.transact(repository.list_look_writes(ctx.user, ctx.now, rows=len(waiting)))
+    ctx.table.transact(membership_repository.list_look_writes(ctx.user, ctx.now, rows=len(waiting)))
     return views.NamesToCheck(
         names=[
             views.NameToCheck(
@@ -103,7 +107,7 @@ def decide_name(member_id: str, form: forms.DecideName, ctx: Context) -> views.P
     """
     before = member_page.get_member(member_id, ctx)
     if before.status == "erasing":
-        raise model.BeingErased
+        raise membership_model.BeingErased
     waiting = before.name_asked
     names = {"name": form.name, "preferred_name": form.preferred_name}
     if waiting is None or any(waiting[each] != names[each] for each in names):
@@ -113,7 +117,7 @@ def decide_name(member_id: str, form: forms.DecideName, ctx: Context) -> views.P
     letter = LetterId("name_checked", before.id, str(before.revision + 1), before.id)
     facts = {"approved": approved, "reason": None if approved else form.reason}
     writes: list[Write] = [
-        Delete(repository.name_waits_key(before.id)),
+        Delete(membership_repository.name_waits_key(before.id)),
         letters_repository.put(Letter(letter, facts), ctx.now),
     ]
     if after.known_as != before.known_as:
@@ -126,7 +130,7 @@ def _get_editable(member_id: str, ctx: Context) -> Member:
     """Raises NotFound, BeingErased."""
     member = member_page.get_member(member_id, ctx)
     if member.status == "erasing":
-        raise model.BeingErased(
+        raise membership_model.BeingErased(
             next=f"It cannot be changed unless they undo that, which they can for {views.undo_time()}."
         )
     return member

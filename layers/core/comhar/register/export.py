@@ -8,7 +8,9 @@ from comhar.errors import FieldError, Invalid
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.mailboxes import address_digest
-from comhar.membership import codes, model, repository
+from comhar.membership import codes
+from comhar.membership import model as membership_model
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import SIGN_IN_MINUTES
 from comhar.register import export_files, forms, member_list, views
 from comhar.tokens import digest, new_id, secret
@@ -19,14 +21,14 @@ CODE_AGAIN = "Ask for a new code; it takes a minute."
 def form(region: str | None, status: str | None, ctx: Context) -> views.ExportForm:
     """Raises Invalid for a filter there is not."""
     if region:
-        model.region_named(region)
+        membership_model.region_named(region)
     member_list.check_status(status)
     return views.ExportForm(
         email=ctx.user.email,
         minutes=SIGN_IN_MINUTES,
         region=region or None,
         status=status or None,
-        regions=model.regions(),
+        regions=membership_model.regions(),
     )
 
 
@@ -39,7 +41,9 @@ def send_code(ctx: Context) -> views.CodeSent:
         [
             letters_repository.put(letter, ctx.now),
             codes.place_put(digest(request), "export", address_digest(user.email), ctx.now),
-            repository.audit(user, "export_code", repository.REGISTER, ctx.now),
+            membership_repository.audit(
+                user, "export_code", membership_repository.REGISTER, ctx.now
+            ),
         ]
     )
     return views.CodeSent(minutes=SIGN_IN_MINUTES, request=request)
@@ -57,16 +61,16 @@ def export(form: forms.ExportRegister, request: str, ctx: Context) -> tuple[str,
     code = _get_code(form, request, ctx)
     today = local_date(ctx.now)
     rows = (
-        repository.from_item(row, ctx.settings).on(today)
-        for row in repository.list_rows(ctx.table, form.region, None)
+        membership_repository.from_item(row, ctx.settings).on(today)
+        for row in membership_repository.list_rows(ctx.table, form.region, None)
         if row["status"] == (form.status or row["status"]) and row["status"] != "erasing"
     )
     count, body = export_files.FILES[form.format](rows)
     facts = {"region": form.region, "status": form.status, "format": form.format}
-    line = repository.audit(
-        ctx.user, "export_register", repository.REGISTER, ctx.now, **facts, rows=count
+    line = membership_repository.audit(
+        ctx.user, "export_register", membership_repository.REGISTER, ctx.now, **facts, rows=count
     )
-    spent = model.CodeSpent(next=CODE_AGAIN)
+    spent = membership_model.CodeSpent(next=CODE_AGAIN)
     ctx.table.transact([*email_links.spend_both(code, ctx.now, lost=spent), line])
     region = f"-{form.region}" if form.region else ""
     return f"comhar-members{region}-{today}.{form.format}", body

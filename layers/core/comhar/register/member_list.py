@@ -10,12 +10,13 @@ from comhar.aws.conditions import Item
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid, Malformed
-from comhar.membership import model, repository
+from comhar.membership import model as membership_model
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import alphabetical
 from comhar.register import forms, views
 
 PAGE = 50
-STATUSES = tuple(each for each in get_args(model.Status) if each != "office")
+STATUSES = tuple(each for each in get_args(membership_model.Status) if each != "office")
 _CONFIRMED = {"yes": True, "no": False}
 
 
@@ -30,10 +31,10 @@ def show(filters: forms.Filters | forms.Search, ctx: Context) -> views.Register:
     _check(filters)
     rows = list(islice(_rows(filters, name, ctx), PAGE + 1))
     today = local_date(ctx.now)
-    members = [repository.from_item(row, ctx.settings).on(today) for row in rows[:PAGE]]
+    members = [membership_repository.from_item(row, ctx.settings).on(today) for row in rows[:PAGE]]
     by = {one: getattr(filters, one) or None for one in ("region", "role", "status", "confirmed")}
     look = {**by, "by_name": bool(name), "rows": len(members)}
-    ctx.table.transact(repository.list_look_writes(ctx.user, ctx.now, **look))
+    ctx.table.transact(membership_repository.list_look_writes(ctx.user, ctx.now, **look))
     return views.Register(
         members=[views.person(member) for member in members],
         next=rows[PAGE - 1]["sk"] if len(rows) > PAGE else None,
@@ -61,9 +62,9 @@ def _words(text: str) -> str:
 
 def _check(filters: forms.Filters | forms.Search) -> None:
     if filters.region:
-        model.region_named(filters.region)
+        membership_model.region_named(filters.region)
     if filters.role:
-        model.role_named(filters.role)
+        membership_model.role_named(filters.role)
     check_status(filters.status)
     if filters.confirmed and filters.confirmed not in _CONFIRMED:
         raise Invalid(FieldError("confirmed", "Choose yes or no."))
@@ -74,7 +75,9 @@ def _check(filters: forms.Filters | forms.Search) -> None:
 
 def _rows(filters: forms.Filters | forms.Search, name: str | None, ctx: Context) -> Iterator[Item]:
     """The rows that fit, read as they are wanted."""
-    for row in repository.list_rows(ctx.table, filters.region or None, filters.cursor or None):
+    for row in membership_repository.list_rows(
+        ctx.table, filters.region or None, filters.cursor or None
+    ):
         names = (row["name"], row.get("preferred_name") or "")
         if (
             (not filters.status or row["status"] == filters.status)

@@ -7,14 +7,15 @@ from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Malformed, NotFound
 from comhar.invitations import repository as invitations_repository
-from comhar.membership import history, repository
+from comhar.membership import history
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.names import FORMER
 from comhar.register import views
 
 HISTORY_PAGE = 20
 SUBJECTS = {  # of the audit, where it is not a member
-    "list": repository.REGISTER,
+    "list": membership_repository.REGISTER,
     "invitations": invitations_repository.INVITATIONS,
     "inbox": "INBOX",
     "roles": "text-roles",
@@ -29,7 +30,7 @@ def get_member(member_id: str, ctx: Context) -> Member:
     Raises:
         NotFound: there is no such member.
     """
-    member = repository.find_member(ctx.table, ctx.settings, member_id)
+    member = membership_repository.find_member(ctx.table, ctx.settings, member_id)
     if member is None or member.status == "office":
         raise NotFound
     return member.on(local_date(ctx.now))
@@ -91,7 +92,7 @@ def with_names(items: list[Item], ctx: Context) -> list[views.Done]:
     """Lines of the audit with the names of who did it, as far as there are any left; two batches."""
     known = history.find_ids(ctx.table, (item["who"] for item in items))
     ids = list(dict.fromkeys(known.values()))
-    members = repository.find_members(ctx.table, ctx.settings, ids)
+    members = membership_repository.find_members(ctx.table, ctx.settings, ids)
     people = dict(zip(ids, members, strict=True))
     return [_line(item, people.get(known.get(item["who"], ""))) for item in items]
 
@@ -105,8 +106,8 @@ def _names(member: Member, ctx: Context) -> dict[str, bool]:
     called = waiting or {"name": member.name, "preferred_name": member.preferred_name}
     names = [each for each in (called["name"], called["preferred_name"]) if each]
     return {
-        "namesake": repository.is_namesake(ctx.table, names, member.id),
-        "office_name": repository.is_of_office(ctx.table, ctx.settings, names),
+        "namesake": membership_repository.is_namesake(ctx.table, names, member.id),
+        "office_name": membership_repository.is_of_office(ctx.table, ctx.settings, names),
     }
 
 

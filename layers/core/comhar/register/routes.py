@@ -7,7 +7,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar.context import Context
 from comhar.register import add_member, edit, export, forms, member_list, service, views
-from comhar.register import member_page as member_page_service
+from comhar.register import member_page as register_member_page
 from comhar.spreadsheets import CONTENT_TYPES
 from comhar.web import App, Once, asked_by, office, signed_in
 
@@ -82,7 +82,7 @@ def export_register(form: forms.ExportRegister, ctx: Office, request: AskedBy) -
 @app.get("/members/history", title="Who looked at the list, and who downloaded it")
 def looks_page(ctx: Office, of: str = "list", cursor: str | None = None) -> views.Looks:
     """`of` may also be `invitations`, `inbox`, or a text: `roles`, `legal_basis`, `help`."""
-    return member_page_service.show_list_looks(of, cursor, ctx)
+    return register_member_page.show_list_looks(of, cursor, ctx)
 
 
 @app.get("/members/names", title="The changes of name that wait for the office")
@@ -92,12 +92,12 @@ def names_page(ctx: Office) -> views.NamesToCheck:
 
 @app.get("/members/<id>", title="One member, with the history of the record")
 def member_page(id: str, ctx: Me, cursor: str | None = None) -> views.Record:
-    return member_page_service.show(id, cursor, ctx)
+    return register_member_page.show(id, cursor, ctx)
 
 
 @app.get("/members/<id>/reads", title="Who has looked at a member’s record")
 def member_reads(id: str, ctx: Office, cursor: str | None = None) -> views.Reads:
-    return member_page_service.show_looks(id, cursor, ctx)
+    return register_member_page.show_looks(id, cursor, ctx)
 
 
 @app.get("/members/<id>/edit", title="The form to put a record right")

@@ -10,10 +10,12 @@ from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.membership import model, repository, sessions
+from comhar.membership import model as membership_model
+from comhar.membership import repository as membership_repository
+from comhar.membership import sessions
 from comhar.membership.model import Member
 from comhar.once import REPEATABLE, Once
-from comhar.profile import model as profile
+from comhar.profile import model as profile_model
 from comhar.register import forms, member_page, views
 from comhar.tokens import new_id
 
@@ -31,7 +33,7 @@ def admit(member_id: str, ctx: Context) -> views.Person:
         ChangedMeanwhile: the member was changed meanwhile.
     """
     before = member_page.get_member(member_id, ctx)
-    after = model.admitted(before, ctx.now)
+    after = membership_model.admitted(before, ctx.now)
     change(before, after, "admit", ctx, *_beginning_writes(after, ctx.now))
     return views.person(after)
 
@@ -45,8 +47,11 @@ def decline(member_id: str, form: forms.Why, ctx: Context) -> views.Person:
         ChangedMeanwhile: the member was changed meanwhile.
     """
     before = member_page.get_member(member_id, ctx)
-    after = model.declined(before, form.reason)
-    ending = [_letter_write("declined", after, ctx.now), repository.forget_later(after, ctx.now)]
+    after = membership_model.declined(before, form.reason)
+    ending = [
+        _letter_write("declined", after, ctx.now),
+        membership_repository.forget_later(after, ctx.now),
+    ]
     change(before, after, "decline", ctx, *ending)
     return views.person(after)
 
@@ -61,11 +66,11 @@ def confirm(member_id: str, ctx: Context) -> views.Person:
         ChangedMeanwhile: the member was changed meanwhile.
     """
     if not (ctx.user.office or ctx.user.chair_of):
-        raise model.ChairsOnly
+        raise membership_model.ChairsOnly
     before = member_page.get_member(member_id, ctx)
     if not (before.region and ctx.user.chairs(before.region)):
         raise NotFound
-    after = model.confirmed(before)
+    after = membership_model.confirmed(before)
     if not before.confirmed:
         change(before, after, "confirm", ctx)
     return views.person_for(ctx.user, after)
@@ -89,17 +94,19 @@ def move(member_id: str, form: forms.Move, ctx: Context) -> views.Person:
     """
     before = member_page.get_member(member_id, ctx)
     if before.status not in ("active", "pending"):
-        raise model.NotActive
+        raise membership_model.NotActive
     if form.region == before.region:
         raise Invalid(FieldError("region", "They are in this region already. Choose another one."))
-    after = profile.moved(before, form.region, local_date(ctx.now), confirmed=before.confirmed)
+    after = profile_model.moved(
+        before, form.region, local_date(ctx.now), confirmed=before.confirmed
+    )
     led = bool(before.chair_of)
     more: list[Write] = [
         *_stepping_down_writes(before, ctx),
         _letter_write("moved", after, ctx.now, region=after.region, led=led),
     ]
     if after.active:
-        more.append(repository.catch_up(after, ctx.now))
+        more.append(membership_repository.catch_up(after, ctx.now))
     facts = {"region": before.region, "to": after.region}
     change(before, after, "move", ctx, *more, **facts)
     return views.person(after)
@@ -109,7 +116,7 @@ def end_form(member_id: str, ctx: Context) -> views.EndForm:
     """Raises NotFound, NotActive."""
     member = member_page.get_member(member_id, ctx)
     if not member.active:
-        raise model.NotActive
+        raise membership_model.NotActive
     member_page.note_look(member, ctx)
     return views.end_form(member)
 
@@ -124,9 +131,12 @@ def deactivate(member_id: str, form: forms.Why, ctx: Context) -> views.Person:
     """
     before = member_page.get_member(member_id, ctx)
     if not before.active:
-        raise model.NotActive
-    after = model.ended(before, "inactive", local_date(ctx.now), form.reason)
-    ending = [_letter_write("ended", after, ctx.now), repository.forget_later(after, ctx.now)]
+        raise membership_model.NotActive
+    after = membership_model.ended(before, "inactive", local_date(ctx.now), form.reason)
+    ending = [
+        _letter_write("ended", after, ctx.now),
+        membership_repository.forget_later(after, ctx.now),
+    ]
     end(before, after, "deactivate", ctx, *ending)
     return views.person(after)
 
@@ -143,7 +153,7 @@ def reactivate(member_id: str, ctx: Context) -> views.Person:
     if before.status not in ("inactive", "left"):
         raise NotEnded
     again = before.model_copy(update={"reason": None})
-    after = model.activated(again, local_date(ctx.now))
+    after = membership_model.activated(again, local_date(ctx.now))
     change(before, after, "reactivate", ctx, *_beginning_writes(after, ctx.now))
     return views.person(after)
 
@@ -157,9 +167,9 @@ def send_link(member_id: str, ctx: Context, once: Once = REPEATABLE) -> views.Pe
     """
     member = member_page.get_member(member_id, ctx)
     if member.status not in ("active", "pending"):
-        raise model.NotActive
+        raise membership_model.NotActive
     letter = Letter(LetterId("sent_link", member_id, new_id(ctx.now), member_id))
-    line = repository.audit(ctx.user, "send_link", member, ctx.now)
+    line = membership_repository.audit(ctx.user, "send_link", member, ctx.now)
     ctx.table.transact([letters_repository.put(letter, ctx.now), line, *once.writes(member_id)])
     return views.person(member)
 
@@ -172,9 +182,9 @@ def change(
     Raises:
         ChangedMeanwhile: any of it was refused.
     """
-    line = repository.audit(ctx.user, what, before, ctx.now, **facts)
-    with conflict_as(model.ChangedMeanwhile):
-        ctx.table.transact([*repository.update_writes(before, after), line, *more])
+    line = membership_repository.audit(ctx.user, what, before, ctx.now, **facts)
+    with conflict_as(membership_model.ChangedMeanwhile):
+        ctx.table.transact([*membership_repository.update_writes(before, after), line, *more])
 
 
 def end(before: Member, after: Member, what: str, ctx: Context, *more: Write) -> None:
@@ -188,7 +198,7 @@ def end(before: Member, after: Member, what: str, ctx: Context, *more: Write) ->
 
 
 def _beginning_writes(member: Member, now: datetime) -> list[Write]:
-    return [repository.welcome(member, now), repository.catch_up(member, now)]
+    return [membership_repository.welcome(member, now), membership_repository.catch_up(member, now)]
 
 
 def _stepping_down_writes(before: Member, ctx: Context) -> list[Put]:

@@ -4,7 +4,7 @@ from typing import Any
 
 from comhar import data, retention
 from comhar.fields import View
-from comhar.membership import model
+from comhar.membership import model as membership_model
 from comhar.membership.model import Language, Member, Status
 from comhar.profile.views import AskedName
 
@@ -177,7 +177,7 @@ class EnterForm(View):
 
 
 def enter_form() -> EnterForm:
-    return EnterForm(regions=model.regions(), roles=data.load("roles"))
+    return EnterForm(regions=membership_model.regions(), roles=data.load("roles"))
 
 
 class MoveForm(View):
@@ -189,7 +189,7 @@ class MoveForm(View):
 
 
 def move_form(member: Member) -> MoveForm:
-    there = [each for each in model.regions() if each["code"] != member.region]
+    there = [each for each in membership_model.regions() if each["code"] != member.region]
     about = member.model_dump(include={"id", "name", "region", "chair_of"})
     return MoveForm(**about, regions=there)
 

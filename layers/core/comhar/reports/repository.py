@@ -9,7 +9,7 @@ from comhar.aws.conditions import UNLESS_EXISTS, ConditionFailed, Item, Key, Put
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import instant, stamp
 from comhar.dates.quarters import Quarter
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.mailboxes import address_digest
 from comhar.reports.model import KpiListed, KpiReport
@@ -79,13 +79,13 @@ def is_notified(table: Table, report: KpiReport, email: str) -> bool:
     """Whether the letter to this address has been written."""
     letter = letter_id(report.quarter, report.version, email)
     before = replace(letter, person=digest(email))  # written before addresses were keyed
-    return any(table.batch_get([letters.key(each) for each in (letter, before)]))
+    return any(table.batch_get([letters_repository.key(each) for each in (letter, before)]))
 
 
 def notify(table: Table, report: KpiReport, email: str, now: datetime) -> None:
     """Writes the letter to one address of the office, once."""
     letter = Letter(letter_id(report.quarter, report.version, email), {"email": email})
-    table.transact([], optional=[letters.put(letter, now)])
+    table.transact([], optional=[letters_repository.put(letter, now)])
 
 
 def list_members(table: Table, begins: str = "") -> tuple[MemberRow, ...]:

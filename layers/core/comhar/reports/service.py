@@ -1,7 +1,7 @@
 """Use cases of reports: export a quarter, list, show, hand out a file."""
 
 from comhar.aws.buckets import Exports
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.quarters import Quarter, report_instant
 from comhar.errors import NotFound
@@ -26,7 +26,7 @@ def export_last_quarter(ctx: Context[None], exports: Exports) -> KpiReport | Non
     as it is.
     """
     quarter = Quarter.at(ctx.now).previous()
-    closures = communities.closures_from(ctx.table.get(communities.CLOSURES))
+    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
     if ctx.now < report_instant(quarter, closures):
         return None
     return export_quarter(quarter, ctx, exports)

@@ -11,7 +11,7 @@ from comhar.fields import View
 from comhar.questionnaires.repository import with_runs
 from comhar.results.questions import counted, same
 from comhar.results.views import rate
-from comhar.surveys import repository
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.disclosure import Disclosure, Instead, State, disclose
 from comhar.surveys.model import Option, Question, Survey
 
@@ -102,7 +102,7 @@ def compare(kind: str, ctx: Context) -> AcrossSurvey:
     questionnaire, runs = with_runs(ctx.table, kind)
     codes = regions.codes()
     ids = [each for code in codes for each in _newest_ids(runs.get(code, {}))]
-    found = repository.by_ids(ctx.table, ids)
+    found = surveys_repository.by_ids(ctx.table, ids)
     titles = {each.kind: each.title for each in list_kinds().kinds}
     title = questionnaire.title if questionnaire else titles.get(kind) or _title(found)
     if title is None:

@@ -14,7 +14,7 @@ from comhar.aws.conditions import (
     present,
 )
 from comhar.aws.dynamodb import Table
-from comhar.surveys import repository as surveys
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey
 
 
@@ -33,12 +33,12 @@ def _key(survey_id: str, entry: str) -> Key:
 
 def find_record(table: Table, survey_id: str) -> Record | None:
     """One query, which leaves out who is asked."""
-    pk, sk = surveys.key(survey_id)
+    pk, sk = surveys_repository.key(survey_id)
     items = {item["sk"]: item for item in table.query(pk, after="ASKED#~").items}
     if sk not in items:
         return None
     entries = [items[each] for each in sorted(items) if each.startswith("SAID#")]
-    return Record(surveys.from_item(items[sk]), entries, items[sk].get("said_added", 0))
+    return Record(surveys_repository.from_item(items[sk]), entries, items[sk].get("said_added", 0))
 
 
 def add_writes(before: Record, text: str, did: str | None) -> tuple[str, list[Write]]:
@@ -48,7 +48,9 @@ def add_writes(before: Record, text: str, did: str | None) -> tuple[str, list[Wr
     pk, sk = _key(survey_id, entry)
     item = {"pk": pk, "sk": sk, "id": entry, "said": text, "did": did, "revision": 1}
     unchanged = {"said_added": before.added or absent}
-    counted = Update(surveys.key(survey_id), set={"said_added": before.added + 1}, when=unchanged)
+    counted = Update(
+        surveys_repository.key(survey_id), set={"said_added": before.added + 1}, when=unchanged
+    )
     return entry, [counted, Put(item, when=UNLESS_EXISTS)]
 
 

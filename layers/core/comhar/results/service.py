@@ -5,9 +5,9 @@ from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.errors import NotFound
 from comhar.membership.repository import audit
-from comhar.results import model, views
-from comhar.results import repository as results_repository
-from comhar.surveys import ballots, repository
+from comhar.results import model, repository, views
+from comhar.surveys import ballots
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey
 
 LISTED = 20  # surveys on one page of a list
@@ -20,7 +20,7 @@ def of_region(region: str, after: str | None, ctx: Context) -> views.SurveyList:
         NotYetSeeing: the member is not confirmed.
     """
     model.may_see(ctx.user, region)
-    page = repository.of_region(ctx.table, region, LISTED, after)
+    page = surveys_repository.of_region(ctx.table, region, LISTED, after)
     leads = ctx.user.chairs(region)
     return views.SurveyList(
         region=region,
@@ -62,16 +62,18 @@ def figures(region: str, survey_id: str, ctx: Context) -> views.SurveyResults:
 
 def _before(survey: Survey, table: Table) -> Survey | None:
     """The run to compare with: the newest before it that has results."""
-    return next((each for each in repository.by_ids(table, survey.earlier) if each.results), None)
+    return next(
+        (each for each in surveys_repository.by_ids(table, survey.earlier) if each.results), None
+    )
 
 
-def get_record(region: str, survey_id: str, table: Table) -> results_repository.Record:
+def get_record(region: str, survey_id: str, table: Table) -> repository.Record:
     """A survey of the region, with what is said about it; one read.
 
     Raises:
         NotFound: the community has no such survey.
     """
-    record = results_repository.find_record(table, survey_id)
+    record = repository.find_record(table, survey_id)
     if record is None or record.survey.region != region:
         raise NotFound
     return record
@@ -97,13 +99,13 @@ def cancel(region: str, survey_id: str, ctx: Context) -> views.CalledOff:
     survey = _waiting(region, survey_id, ctx.table)
     line = audit(ctx.user, "call_off_survey", survey_id, ctx.now)
     with conflict_as(model.TooLateToCallOff):
-        ctx.table.transact([*repository.calling_off_writes(survey), line])
+        ctx.table.transact([*surveys_repository.calling_off_writes(survey), line])
     return views.CalledOff(region=region, survey=survey_id)
 
 
 def _waiting(region: str, survey_id: str, table: Table) -> Survey:
     """The survey; one that is not there was called off by whoever pressed the button first."""
-    survey = repository.by_id(table, survey_id)
+    survey = surveys_repository.by_id(table, survey_id)
     if survey and survey.region != region:
         raise NotFound
     if survey is None or survey.state != "waiting":

@@ -7,7 +7,7 @@ from comhar.context import Context
 from comhar.fields import View
 from comhar.results import model, service
 from comhar.results.questions import common_answer, disclosed, same
-from comhar.surveys import repository
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.disclosure import State
 from comhar.surveys.model import Question, Survey
 
@@ -63,7 +63,7 @@ def over_time(region: str, survey_id: str, ctx: Context) -> OverTime:
     """
     model.may_see(ctx.user, region)
     survey = service.get_record(region, survey_id, ctx.table).survey
-    runs = [*reversed(repository.by_ids(ctx.table, survey.earlier)), survey]
+    runs = [*reversed(surveys_repository.by_ids(ctx.table, survey.earlier)), survey]
     closed = runs if survey.state == "closed" else []
     followed = [each for each in survey.definition.questions if each.kind in FOLLOWED]
     return OverTime(

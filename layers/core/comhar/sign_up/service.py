@@ -9,7 +9,9 @@ from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.mailboxes import address_digest, under_address
-from comhar.membership import asks, claims, email_addresses, model, repository, sessions
+from comhar.membership import asks, claims, email_addresses, sessions
+from comhar.membership import model as membership_model
+from comhar.membership import repository as membership_repository
 from comhar.membership.asks import Ask
 from comhar.membership.model import Member
 from comhar.membership.views import Sent
@@ -24,7 +26,7 @@ ASK_AGAIN = (
 )
 SIGN_IN_SENT = (
     "An email with a link to sign in is on its way to this address, or came within the last 10 minutes."
-    f" The link works for {model.SIGN_IN_MINUTES} minutes."
+    f" The link works for {membership_model.SIGN_IN_MINUTES} minutes."
 )
 _VOID_AT_ONCE = 50  # other links to the address, in the transaction that makes the member
 
@@ -184,7 +186,7 @@ def _newcomer(form: forms.SignUp, link: Item, invited: bool, ctx: AnyUser) -> Me
         confirmed=invited,
     )
     known = member.confirmed or ctx.settings.trusts(member.email)
-    return model.activated(member, local_date(ctx.now)) if known else member
+    return membership_model.activated(member, local_date(ctx.now)) if known else member
 
 
 def _used_writes(link: Item, now: datetime) -> list[Write]:
@@ -207,11 +209,11 @@ def _other_link_deletes(link: Item, ctx: AnyUser) -> list[Delete]:
 
 def _member_writes(member: Member, now: datetime) -> list[Write]:
     """All that a new member brings about, active or waiting."""
-    waits = repository.catch_up if member.active else repository.forget_later
+    waits = membership_repository.catch_up if member.active else membership_repository.forget_later
     return [
-        *repository.born(member),
-        repository.welcome(member, now),
-        repository.audit(member, "sign_up", member, now, status=member.status),
+        *membership_repository.born(member),
+        membership_repository.welcome(member, now),
+        membership_repository.audit(member, "sign_up", member, now, status=member.status),
         waits(member, now),
     ]
 
@@ -228,18 +230,18 @@ def _sign_in_instead(link: Item, ctx: AnyUser) -> NoReturn:
         LinkSpent: the link was used meanwhile.
     """
     email = link["facts"]["email"]
-    member = repository.find_by_address(ctx.table, ctx.settings, email)
+    member = membership_repository.find_by_address(ctx.table, ctx.settings, email)
     if member is None:  # deleted or moved to another address between the two
-        raise model.AlreadyMember
+        raise membership_model.AlreadyMember
     if member.status == "erasing":
-        raise model.BeingErased
+        raise membership_model.BeingErased
     letter = email_addresses.link_letter("join", email, {}, ctx.now)
     spent: list[Write] = [
         email_links.spend(link, ctx.now, lost=email_links.LinkSpent(next=ASK_AGAIN)),
         Delete(email_addresses.invitation_key(address_digest(email))),
     ]
     asks.write_unless_early(ctx.table, _read_ask(email, ctx), letter, ctx.now, *spent)
-    raise model.AlreadyMember(next=SIGN_IN_SENT)
+    raise membership_model.AlreadyMember(next=SIGN_IN_SENT)
 
 
 def _page(token: str, step: str) -> str:

@@ -3,7 +3,7 @@
 from typing import Any
 
 from comhar.fields import View
-from comhar.membership import model
+from comhar.membership import model as membership_model
 from comhar.membership.model import Language, Shown, Status
 
 
@@ -76,4 +76,4 @@ class Welcome(View):
 
 def regions(led: set[str]) -> list[dict[str, Any]]:
     """To choose from; each says whether its community has begun."""
-    return [{**each, "led": each["code"] in led} for each in model.regions()]
+    return [{**each, "led": each["code"] in led} for each in membership_model.regions()]

@@ -13,10 +13,10 @@ from datetime import datetime
 
 from comhar import regions
 from comhar.aws.conditions import ConditionFailed, Item, Write
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
-from comhar.letters import repository as letters
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.surveys import audience, ballots, close, repository
 from comhar.surveys.model import Survey, reminded_at
@@ -54,7 +54,7 @@ def _open(item: Item, survey: Survey, ctx: Context[None]) -> None:
     writes = (ballots.ballot_write(survey.id, each) for each in digests)
     ctx.table.write_all(writes, beside=[claim])
     mailings = _mailing_writes("survey", survey, people, ctx.now)
-    closures = communities.closures_from(ctx.table.get(communities.CLOSURES))
+    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
     ctx.table.transact([repository.opened_write(item, survey, closures, ctx.now), *mailings])
 
 
@@ -73,7 +73,7 @@ def _mailing_writes(
 ) -> list[Write]:
     """A letter to each, in as many mailings as it takes items to hold them."""
     return [
-        letters.mailing(Mailing(purpose, survey.id, str(number), people=part), now)
+        letters_repository.mailing(Mailing(purpose, survey.id, str(number), people=part), now)
         for number, part in enumerate(audience.parts(people), start=1)
     ]
 
@@ -90,7 +90,7 @@ def replan(ctx: Context[None]) -> None:
     A reminder whose moment is past by them goes now.
     """
     table = ctx.table
-    closures = communities.closures_from(table.get(communities.CLOSURES))
+    closures = communities_repository.closures_from(table.get(communities_repository.CLOSURES))
     for region in regions.codes():
         for survey, due_at in repository.to_remind(table, region, local_date(ctx.now)):
             at = max(reminded_at(survey, closures), ctx.now)

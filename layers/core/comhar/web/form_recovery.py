@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from comhar import wiring
-from comhar.membership import repository
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.saved_forms import KeptForms
 from comhar.telemetry import log_error
@@ -26,7 +26,7 @@ def keep(asked: Asked, page: str, keeper: KeptForms) -> str:
     member = None
     if value:
         table, settings = wiring.table(), wiring.settings()
-        member = repository.find_by_ended_session(table, settings, value, now)
+        member = membership_repository.find_by_ended_session(table, settings, value, now)
     form = {name: asked.form[name] for name in asked.form.keys() - form_decoding.files(asked.form)}
     if member is None or not keeper.keep(member.id, page, form, now):
         return page

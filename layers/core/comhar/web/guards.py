@@ -14,7 +14,7 @@ from aws_lambda_powertools.event_handler.request import Request
 from comhar import regions, wiring
 from comhar.context import Context
 from comhar.errors import NotFound, NotSignedIn, NotYours
-from comhar.membership import repository
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import ChairsOnly, Member
 from comhar.once import Once
 from comhar.rate_limits import client, count_ask
@@ -70,7 +70,9 @@ def asking(asked: Asked) -> Member | None:
         value = session(asked)
         if value:
             table, settings = wiring.table(), wiring.settings()
-            asked.who = repository.find_by_session(table, settings, value, wiring.clock())
+            asked.who = membership_repository.find_by_session(
+                table, settings, value, wiring.clock()
+            )
     return asked.who
 
 

@@ -8,7 +8,7 @@ from comhar.erasure.model import LINK_HOURS
 from comhar.letters.model import Draft, Dropped, Letter, Link, Purpose
 from comhar.letters.repository import read_recipient
 from comhar.mailboxes import address_digest
-from comhar.membership import repository
+from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 
 
@@ -22,7 +22,7 @@ def erase(
     person = letter.id.person
     facts = {"address": address_digest(member["email"])}
     link = Link("erase", "/erase/{token}", person, person, LINK_HOURS, facts)
-    context = {"name": repository.known_as(member), "hours": LINK_HOURS}
+    context = {"name": membership_repository.known_as(member), "hours": LINK_HOURS}
     subject = "Please confirm what you asked for"
     return Draft(member["email"], subject, "erasure/letters/erase", context, link)
 
@@ -36,7 +36,7 @@ def erasing(
         return Dropped("changed")
     person, hours = letter.id.person, (final_at - now) / timedelta(hours=1)
     link = Link("keep", "/keep/{token}", person, person, hours)
-    context = {"name": repository.known_as(member), "final_at": final_at}
+    context = {"name": membership_repository.known_as(member), "final_at": final_at}
     subject = "You can still undo what you asked for"
     return Draft(member["email"], subject, "erasure/letters/erasing", context, link)
 

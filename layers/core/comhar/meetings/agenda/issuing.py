@@ -13,7 +13,7 @@ from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings import timeline
-from comhar.meetings.agenda import draft as drafts
+from comhar.meetings.agenda import draft as agenda_draft
 from comhar.meetings.agenda import model, repository, views
 from comhar.meetings.agenda.draft import AgendaDraft
 from comhar.meetings.model import Meeting
@@ -41,11 +41,11 @@ def hold(meeting_id: str, ctx: Context) -> views.AgendaView:
     rules = meetings_repository.rules(ctx.table, ctx.settings)
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
-        if drafts.hold_until(before.meeting, ctx.now, rules) is None:
+        if agenda_draft.hold_until(before.meeting, ctx.now, rules) is None:
             raise NotHeld
         return replace(before, meeting=_held_back(before.meeting)), []
 
-    return drafts.view(drafts.change(meeting_id, "hold_agenda", ctx, step), ctx)
+    return agenda_draft.view(agenda_draft.change(meeting_id, "hold_agenda", ctx, step), ctx)
 
 
 def _held_back(meeting: Meeting) -> Meeting:
@@ -73,7 +73,7 @@ def release(meeting_id: str, ctx: Context) -> views.AgendaView:
             raise Conflict("The agenda is not held back.")
         return replace(before, meeting=before.meeting.model_copy(update={"held_back": False})), []
 
-    return drafts.view(drafts.change(meeting_id, "release_agenda", ctx, step), ctx)
+    return agenda_draft.view(agenda_draft.change(meeting_id, "release_agenda", ctx, step), ctx)
 
 
 def issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
@@ -83,7 +83,7 @@ def issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
         NothingNew: members have this agenda.
         NotFound, LeadsOnly, MeetingOver: as `draft.get_as_lead`.
     """
-    draft = drafts.get_as_lead(meeting_id, ctx)
+    draft = agenda_draft.get_as_lead(meeting_id, ctx)
     if draft.issued and not draft.differs:
         raise NothingNew
     meeting, rules = draft.meeting, meetings_repository.rules(ctx.table, ctx.settings)
@@ -115,7 +115,7 @@ def issue(meeting_id: str, ctx: Context) -> views.AgendaView:
         lines = [line.model_dump() for line in before.lines]  # what members have from now on
         return replace(before, meeting=meeting, issued={"lines": lines}), writes
 
-    return drafts.view(drafts.change(meeting_id, "issue_agenda", ctx, step), ctx)
+    return agenda_draft.view(agenda_draft.change(meeting_id, "issue_agenda", ctx, step), ctx)
 
 
 def issue_writes(
@@ -162,4 +162,4 @@ def undo(meeting_id: str, ctx: Context) -> views.AgendaView:
         topic = before.issued.get("topic")
         return before.arrange(plan, before.meeting.model_copy(update={"topic": topic}))
 
-    return drafts.view(drafts.change(meeting_id, "arrange_agenda", ctx, step), ctx)
+    return agenda_draft.view(agenda_draft.change(meeting_id, "arrange_agenda", ctx, step), ctx)

@@ -7,7 +7,7 @@ from comhar.context import Context
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.meetings import repository as meetings_repository
-from comhar.meetings.agenda import draft as drafts
+from comhar.meetings.agenda import draft as agenda_draft
 from comhar.meetings.agenda import issuing, letters, repository
 from comhar.meetings.letter_context import to_organisers
 from comhar.meetings.model import Meeting
@@ -51,7 +51,7 @@ def issue(
     """
     if meeting.start <= ctx.now:
         return meeting, []
-    draft = replace(drafts.get(ctx.table, meeting.id), meeting=meeting)
+    draft = replace(agenda_draft.get(ctx.table, meeting.id), meeting=meeting)
     if meeting.issued and not draft.differs:
         done = tuple(each for each in meeting.done if each != "reissue")
         return meeting.model_copy(update={"agenda_changed_at": None, "done": done}), []

@@ -20,7 +20,7 @@ from comhar.meetings.day.model import Action
 from comhar.meetings.day.repository import Day
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
-from comhar.membership import repository as members_repository
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.regions import NATIONAL
 from comhar.surveys import audience
@@ -85,7 +85,9 @@ def close(meeting_id: str, form: forms.Close, ctx: Context) -> views.Closed:
         MeetingChanged: somebody changed it a moment ago.
     """
     day = _get_day(meeting_id, ctx)
-    active = members_repository.list_members(ctx.table, ctx.settings, day.meeting.region, "active")
+    active = membership_repository.list_members(
+        ctx.table, ctx.settings, day.meeting.region, "active"
+    )
     rules = meetings_repository.rules(ctx.table, ctx.settings)
     closing = Closing(day, form, ctx, {each.id: each for each in active}, rules)
     after, survey = _closed(closing)
@@ -94,7 +96,7 @@ def close(meeting_id: str, form: forms.Close, ctx: Context) -> views.Closed:
     facts = {"attended": len(after.attended), "actions": changed}
     writes: list[Write] = [
         *meetings_repository.changed(day.meeting, after, rules),
-        members_repository.audit(ctx.user, "close", meeting_id, ctx.now, **facts),
+        membership_repository.audit(ctx.user, "close", meeting_id, ctx.now, **facts),
         repository.history_write(after, "closed", ctx.user, ctx.now),
         *(
             write
@@ -157,7 +159,7 @@ def _survey(closing: Closing, after: Meeting) -> Survey | None:
     active, now = closing.active_members, closing.ctx.now
     present = [active[each] for each in after.attended if each in active]
     people = [
-        each.id for each in present if audience.may_be_asked(members_repository.to_row(each), by)
+        each.id for each in present if audience.may_be_asked(membership_repository.to_row(each), by)
     ]
     if after.survey_until or not people:
         return None
@@ -260,5 +262,5 @@ def _confirm_writes(closing: Closing, lead: Member | None) -> list[Write]:
     user = closing.ctx.user
     if lead.confirmed or not user.chairs(closing.day.meeting.region):
         still_active = {"status": "active", "revision": lead.revision}
-        return [Check(members_repository.key(lead.id), when=still_active)]
-    return members_repository.confirmed(lead, user, closing.ctx.now)
+        return [Check(membership_repository.key(lead.id), when=still_active)]
+    return membership_repository.confirmed(lead, user, closing.ctx.now)

@@ -5,8 +5,8 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar.context import Context
-from comhar.meetings.day import actions as action_list
-from comhar.meetings.day import close as closing
+from comhar.meetings.day import actions as day_actions
+from comhar.meetings.day import close as day_close
 from comhar.meetings.day import (
     forms,
     meeting_day,
@@ -136,12 +136,12 @@ def withdraw_idea(id: str, idea: str, ctx: Mine) -> views.Withdrawn:
 
 @app.get("/meetings/<id>/close", title="The form to close a meeting")
 def close_page(id: str, ctx: Mine) -> views.Closing:
-    return closing.close_page(id, ctx)
+    return day_close.close_page(id, ctx)
 
 
 @app.post("/meetings/<id>/close", then="/meetings/{id}/record?done=closed", title="Close a meeting")
 def close(id: str, form: forms.Close, ctx: Mine) -> views.Closed:
-    return closing.close(id, form, ctx)
+    return day_close.close(id, form, ctx)
 
 
 @app.get("/meetings/<id>/record", title="The record of a closed meeting")
@@ -161,12 +161,12 @@ def reopen(id: str, form: forms.Reopen, ctx: Chair) -> views.Reopened:
 
 @app.get("/communities/<region>/actions", title="A region's actions, open and lately done")
 def actions(region: str, ctx: Mine) -> views.Actions:
-    return action_list.show_all(region, ctx)
+    return day_actions.show_all(region, ctx)
 
 
 @app.get("/communities/<region>/actions/new", title="The form to add an action beside a meeting")
 def add_action_page(region: str, ctx: Chair) -> views.NewAction:
-    return action_list.add_page(region, ctx)
+    return day_actions.add_page(region, ctx)
 
 
 @app.post(
@@ -179,7 +179,7 @@ def add_action_page(region: str, ctx: Chair) -> views.NewAction:
     anew=False,
 )
 def add_action(region: str, form: forms.Action, ctx: Chair, once: Once) -> views.Done:
-    return action_list.add(region, form, ctx, once)
+    return day_actions.add(region, form, ctx, once)
 
 
 @app.post(
@@ -189,7 +189,7 @@ def add_action(region: str, form: forms.Action, ctx: Chair, once: Once) -> views
     title="Mark an action as done",
 )
 def action_done(region: str, action: str, ctx: Mine) -> views.Done:
-    return action_list.end(region, action, ctx)
+    return day_actions.end(region, action, ctx)
 
 
 @app.post(
@@ -199,12 +199,12 @@ def action_done(region: str, action: str, ctx: Mine) -> views.Done:
     title="Say that an action is not done after all",
 )
 def action_undone(region: str, action: str, ctx: Mine) -> views.Done:
-    return action_list.undo(region, action, ctx)
+    return day_actions.undo(region, action, ctx)
 
 
 @app.get("/communities/<region>/actions/<action>/carry", title="The form to carry an action over")
 def carry_page(region: str, action: str, ctx: Mine) -> views.ActionPage:
-    return action_list.carry_page(region, action, ctx)
+    return day_actions.carry_page(region, action, ctx)
 
 
 @app.post(
@@ -213,12 +213,12 @@ def carry_page(region: str, action: str, ctx: Mine) -> views.ActionPage:
     title="Carry an action over to a new day",
 )
 def carry(region: str, action: str, form: forms.Carry, ctx: Mine) -> views.Done:
-    return action_list.carry(region, action, form, ctx)
+    return day_actions.carry(region, action, form, ctx)
 
 
 @app.get("/communities/<region>/actions/<action>/edit", title="The form to change an action")
 def edit_action_page(region: str, action: str, ctx: Chair) -> views.ActionForm:
-    return action_list.edit_page(region, action, ctx)
+    return day_actions.edit_page(region, action, ctx)
 
 
 @app.post(
@@ -227,4 +227,4 @@ def edit_action_page(region: str, action: str, ctx: Chair) -> views.ActionForm:
     title="Change an action",
 )
 def edit_action(region: str, action: str, form: forms.EditAction, ctx: Chair) -> views.Done:
-    return action_list.edit(region, action, form, ctx)
+    return day_actions.edit(region, action, form, ctx)

@@ -4,15 +4,16 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from comhar.aws.conditions import Item, Key
-from comhar.communities import repository as communities
-from comhar.letters import repository as letters
+from comhar.communities import repository as communities_repository
+from comhar.letters import repository as letters_repository
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.mailboxes import stands_for
-from comhar.meetings import letter_context, repository
+from comhar.meetings import letter_context
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.letter_context import Found
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import agenda_due_at, pack_last_day, pack_until
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 
 FAR = 20  # so many changes back it is asked whether the person has heard of the date
@@ -22,7 +23,11 @@ def _invited(letter: LetterId) -> list[Key]:
     """The meeting, the person and their answer, the closure days, and the invitations before this one."""
     version = int(letter.version)
     earlier = (replace(letter, version=str(each)) for each in range(max(0, version - FAR), version))
-    return [*_with_answer(letter), communities.CLOSURES, *(letters.key(each) for each in earlier)]
+    return [
+        *_with_answer(letter),
+        communities_repository.CLOSURES,
+        *(letters_repository.key(each) for each in earlier),
+    ]
 
 
 def invitation(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
@@ -30,14 +35,14 @@ def invitation(letter: Letter, items: Found, now: datetime, settings: Settings) 
     item, member, answer, closures, *earlier = items
     if not letter_context.belongs(item, member):
         return Dropped("not a member")
-    meeting = repository.from_item(item)
+    meeting = meetings_repository.from_item(item)
     if meeting.state != "scheduled" or str(meeting.sequence) != letter.id.version:
         return Dropped("moved or cancelled")
     if meeting.start <= now:
         return Dropped("past")
     answered = _answered(answer, meeting)
     change = _change(letter, meeting, bool(answered), answer is not None, _sent_versions(earlier))
-    agenda_at = agenda_due_at(meeting, repository.rules_from(closures, settings))
+    agenda_at = agenda_due_at(meeting, meetings_repository.rules_from(closures, settings))
     context = {
         "change": change,
         "said": answered,
@@ -74,7 +79,7 @@ def _change(
 def _sent_versions(earlier: Found) -> list[int]:
     """The versions of those of these letters that the provider has, or may have."""
     sent = [each for each in earlier if each and each["state"] in ("sending", "uncertain", "sent")]
-    return [int(letters.identify(each["pk"], each["sk"]).version) for each in sent]
+    return [int(letters_repository.identify(each["pk"], each["sk"]).version) for each in sent]
 
 
 def _answered(answer: Item | None, meeting: Meeting) -> str | None:
@@ -89,14 +94,17 @@ def cancellation(
     item, member = items
     if not letter_context.belongs(item, member):
         return Dropped("not a member")
-    meeting = repository.from_item(item)
+    meeting = meetings_repository.from_item(item)
     if meeting.state != "cancelled" or str(meeting.sequence) != letter.id.version:
         return Dropped("not cancelled")
     return Draft(
         member["email"],
         f"Cancelled: {letter_context.title(meeting)}",
         "meetings/letters/cancellation",
-        {**letter_context.facts(meeting, people.known_as(member)), "reason": meeting.reason},
+        {
+            **letter_context.facts(meeting, membership_repository.known_as(member)),
+            "reason": meeting.reason,
+        },
         calendar=letter_context.calendar_file(meeting, member["email"], settings, now, "CANCEL"),
         method="CANCEL",
     )
@@ -109,7 +117,7 @@ def answer_reminder(
     item, member, answer = items
     if not letter_context.belongs(item, member):
         return Dropped("not a member")
-    meeting = repository.from_item(item)
+    meeting = meetings_repository.from_item(item)
     if meeting.state != "scheduled" or str(meeting.dated) != letter.id.version:
         return Dropped("moved or cancelled")
     if meeting.start <= now:
@@ -124,19 +132,19 @@ def answer_reminder(
 
 
 def _with_answer(letter: LetterId) -> list[Key]:
-    answer = repository.answer_key(letter.subject, letter.person)
+    answer = meetings_repository.answer_key(letter.subject, letter.person)
     return [*letter_context.meeting_and_person(letter), answer]
 
 
 def _meeting(letter: LetterId) -> list[Key]:
-    return [repository.key(letter.subject)]
+    return [meetings_repository.key(letter.subject)]
 
 
 def facilitation(
     letter: Letter, items: Found, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To who hosts a first meeting from outside: the meeting as it is now, and the link to their pack."""
-    meeting = repository.from_item(items[0])
+    meeting = meetings_repository.from_item(items[0])
     email, version = meeting.facilitator_email, letter.id.version
     hosts = bool(email) and stands_for(letter.id.person, email or "")
     if not email or not hosts or str(meeting.facilitator_told) != version:
@@ -165,7 +173,7 @@ def facilitation_end(
     letter: Letter, items: Found, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To who was to host a first meeting that is cancelled, or that somebody else hosts now."""
-    meeting, email = repository.from_item(items[0]), str(letter.facts["email"])
+    meeting, email = meetings_repository.from_item(items[0]), str(letter.facts["email"])
     if meeting.state != "cancelled" and meeting.facilitator_email == email:
         return Dropped("asked again")
     sequence = int(letter.id.version)

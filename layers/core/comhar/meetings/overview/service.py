@@ -2,16 +2,16 @@
 
 from comhar import email_links
 from comhar.aws.conditions import Item
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Gone
 from comhar.mailboxes import stands_for
-from comhar.meetings import repository
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.model import Meeting
 from comhar.meetings.overview import views
 from comhar.meetings.timeline import pack_until
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.regions import NATIONAL
 
@@ -32,17 +32,17 @@ def show(meeting_id: str, ctx: Context) -> views.MeetingView:
     Raises:
         NotFound: there is no such meeting.
     """
-    bundle = repository.get_bundle(ctx.table, meeting_id)
+    bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
     meeting = bundle.meeting
     named = {each["member"] for each in bundle.answers}
     if meeting.region == NATIONAL and meeting.led_by(ctx.user):
-        bundle = repository.with_all_answers(ctx.table, bundle)
+        bundle = meetings_repository.with_all_answers(ctx.table, bundle)
     elif meeting.region == NATIONAL:
-        bundle = repository.with_answers_of(ctx.table, bundle, ctx.user.id)
+        bundle = meetings_repository.with_answers_of(ctx.table, bundle, ctx.user.id)
     ids = sorted(named | bundle.needs.keys() | ({meeting.lead} if meeting.lead else set()))
     (closures, community), active_members = _around(meeting, ids, ctx)
-    rules = repository.rules_from(closures, ctx.settings)
-    chairs = communities.from_item(community, meeting.region, local_date(ctx.now)).chairs
+    rules = meetings_repository.rules_from(closures, ctx.settings)
+    chairs = communities_repository.from_item(community, meeting.region, local_date(ctx.now)).chairs
     names = [each["name"] for each in chairs]
     return views.meeting(bundle, ctx.user, ctx.now, rules, active_members, names)
 
@@ -52,9 +52,13 @@ def _around(
 ) -> tuple[tuple[Item | None, Item | None], dict[str, Member]]:
     """The items of the closure days and of the community, and who of these is an active member whom the
     meeting concerns."""
-    keys = [communities.CLOSURES, communities.key(meeting.region), *map(people.key, ids)]
+    keys = [
+        communities_repository.CLOSURES,
+        communities_repository.key(meeting.region),
+        *map(membership_repository.key, ids),
+    ]
     closures, community, *items = ctx.table.batch_get(keys)
-    members = (people.from_item(each, ctx.settings) for each in items if each)
+    members = (membership_repository.from_item(each, ctx.settings) for each in items if each)
     return (closures, community), {
         each.id: each for each in members if each.active and meeting.concerns(each.region)
     }
@@ -71,16 +75,18 @@ def pack(token: str, ctx: Context[Member | None]) -> views.Pack:
         NotFound: there is no such meeting.
     """
     link = email_links.get_link(ctx.table, token, "pack", ctx.now, ASK)
-    bundle = repository.get_bundle(ctx.table, link["subject"])
+    bundle = meetings_repository.get_bundle(ctx.table, link["subject"])
     meeting = bundle.meeting
     hosts = stands_for(link["person"], meeting.facilitator_email or "")
     if meeting.state == "cancelled" or not hosts:
         raise PackVoid
     if pack_until(meeting) <= ctx.now:
         raise email_links.LinkSpent(next=ASK)
-    active_members = people.list_members(ctx.table, ctx.settings, meeting.region, "active")
-    actions = repository.open_actions(ctx.table, meeting.region)
-    chairs = communities.by_region(ctx.table, meeting.region, ctx.now).chairs
+    active_members = membership_repository.list_members(
+        ctx.table, ctx.settings, meeting.region, "active"
+    )
+    actions = meetings_repository.open_actions(ctx.table, meeting.region)
+    chairs = communities_repository.by_region(ctx.table, meeting.region, ctx.now).chairs
     return views.pack(
         bundle,
         {each.id for each in active_members},

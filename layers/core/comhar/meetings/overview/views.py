@@ -8,7 +8,8 @@ from comhar import data
 from comhar.aws.conditions import Item
 from comhar.dates.dublin_time import stamp
 from comhar.fields import View
-from comhar.meetings import model, repository
+from comhar.meetings import model as meetings_model
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import arrangement
 from comhar.meetings.agenda import model as agenda_model
 from comhar.meetings.agenda import repository as agenda_repository
@@ -149,9 +150,11 @@ def meeting(
     may_answer = user.active and meeting.concerns(user.region)
     return MeetingView(
         **meeting.model_dump(include=_SAME | {"agenda_late", "next_topic", "survey_until"}),
-        starts_at=repository.wall(meeting.starts_at),
+        starts_at=meetings_repository.wall(meeting.starts_at),
         agenda_due_at=stamp(agenda_due_at(meeting, rules)),
-        agenda_issued_at=model.stamped(meeting.agenda_issued_at) if meeting.issued else None,
+        agenda_issued_at=meetings_model.stamped(meeting.agenda_issued_at)
+        if meeting.issued
+        else None,
         agenda=agenda_repository.issued_lines(bundle),
         agenda_changed_at=issued["issued_at"] if issued.get("again") else None,
         items=items,
@@ -235,7 +238,7 @@ def pack(
     same = {"region", "kind", "mode", "minutes", "venue", "link", "topic"}
     return Pack(
         **meeting.model_dump(include=same),
-        starts_at=repository.wall(meeting.starts_at),
+        starts_at=meetings_repository.wall(meeting.starts_at),
         facilitator_name=meeting.facilitator_name or "",
         chairs=chairs,
         lines=[_line(each, by_member=each.key in of_members) for each in lines],

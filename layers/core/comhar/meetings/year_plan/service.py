@@ -6,16 +6,17 @@ from typing import Any
 
 from comhar import data
 from comhar.aws.conditions import Write, conflict_as
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community
 from comhar.context import Context
 from comhar.dates.quarters import Quarter
 from comhar.errors import FieldError, Invalid, NotFound
-from comhar.meetings import date_warnings, repository
+from comhar.meetings import date_warnings
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.model import ChangedMeanwhile, Meeting
 from comhar.meetings.year_plan import forms, views
 from comhar.meetings.year_plan.forms import QuarterRow
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import told_apart
 from comhar.once import REPEATABLE, Once
 
@@ -43,7 +44,7 @@ def form(region: str, year: int, ctx: Context) -> views.YearForm:
 
 def _form(region: str, year: int, meetings: list[Meeting], ctx: Context) -> views.YearForm:
     known = data.load("meetings")
-    active = people.list_members(ctx.table, ctx.settings, region, "active")
+    active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
     return views.YearForm(
         **_overview(region, year, meetings, ctx),
         people=[views.Leader(id=each.id, name=name) for each, name in told_apart(active)],
@@ -79,15 +80,15 @@ def lay_out(
         ChangedMeanwhile: somebody planned a meeting, or changed a lead, at the same time.
     """
     # First: a change from here on is seen.
-    community = communities.by_region(ctx.table, region, ctx.now)
+    community = communities_repository.by_region(ctx.table, region, ctx.now)
     meetings = _list_meetings(region, year, ctx)
-    members = people.list_members(ctx.table, ctx.settings, region, "active")
+    members = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
     active = {each.id: each for each in members}
     rows = _rows(year, plan, set(active), meetings, ctx.now)
     notes = _notes(region, year, rows, plan.minutes, meetings, ctx)
     planned, writes = _plan(community, rows, plan, ctx)
     for lead in sorted({row.lead for row in rows.values() if row.lead}):
-        writes += people.confirmed(active[lead], ctx.user, ctx.now)
+        writes += membership_repository.confirmed(active[lead], ctx.user, ctx.now)
     with conflict_as(ChangedMeanwhile):
         ctx.table.transact([*writes, *once.writes(planned[0].id)])
     names = {each.id: each.known_as for each in members}
@@ -104,15 +105,15 @@ def _plan(
 ) -> tuple[list[Meeting], list[Write]]:
     """The meetings in order of time. What the last meeting chose is the first one's, and of two who
     plan at once, one does."""
-    rules = repository.rules(ctx.table, ctx.settings)
+    rules = meetings_repository.rules(ctx.table, ctx.settings)
     common = plan.model_dump(include={"mode", "minutes", "venue", "link"})
     chosen = {"topic": community.next_topic, "lead": community.next_lead}
     meetings: list[Meeting] = []
-    writes: list[Write] = [communities.taken_over(community)]
+    writes: list[Write] = [communities_repository.taken_over(community)]
     for row in rows.values():
         about = common | chosen | row.model_dump(exclude_none=True)
         without_choice = Community(region=community.region)
-        meeting, more = repository.planned(about, without_choice, ctx.user, rules, ctx.now)
+        meeting, more = meetings_repository.planned(about, without_choice, ctx.user, rules, ctx.now)
         meetings.append(meeting)
         writes += more
         chosen = {}
@@ -123,10 +124,10 @@ def _list_meetings(region: str, year: int, ctx: Context) -> list[Meeting]:
     """The region's meetings of a year in order of time, cancelled ones left out; two reads."""
     if not _has_page(year):
         raise NotFound
-    rows = repository.rows_between(ctx.table, region, date(year, 1, 1), date(year, 12, 31))
-    keys = [repository.key(each["id"]) for each in rows if each["state"] != "cancelled"]
+    rows = meetings_repository.rows_between(ctx.table, region, date(year, 1, 1), date(year, 12, 31))
+    keys = [meetings_repository.key(each["id"]) for each in rows if each["state"] != "cancelled"]
     items = ctx.table.batch_get(keys[:MOST_READ])
-    meetings = [repository.from_item(each) for each in items if each]
+    meetings = [meetings_repository.from_item(each) for each in items if each]
     return sorted(meetings, key=lambda each: each.starts_at)
 
 
@@ -140,7 +141,7 @@ def _overview(region: str, year: int, meetings: list[Meeting], ctx: Context) -> 
     user = ctx.user
     leads = sorted({each.lead for each in meetings if each.lead})
     readable = leads if user.confirmed or user.office else []
-    members = people.find_members(ctx.table, ctx.settings, readable)
+    members = membership_repository.find_members(ctx.table, ctx.settings, readable)
     names = {each.id: each.known_as for each in members if each}
     return {
         "region": region,
@@ -203,7 +204,7 @@ def _notes(
     """By quarter: what speaks for a second look at its date, that it has a meeting already, or that it
     is left empty."""
     taken = date_warnings.list_taken(ctx.table, date(year, 1, 1), date(year, 12, 31))
-    closures = communities.closures_from(ctx.table.get(communities.CLOSURES))
+    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
     filled = {
         Quarter.of(each.starts_at.date()).number for each in meetings if each.kind in views.FILLS
     }

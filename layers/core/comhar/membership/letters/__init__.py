@@ -7,7 +7,8 @@ from comhar import mailboxes, retention
 from comhar.aws.conditions import Item
 from comhar.letters.model import Draft, Dropped, Letter, Link, Purpose, read_nothing
 from comhar.letters.repository import read_recipient
-from comhar.membership import email_addresses, repository
+from comhar.membership import email_addresses
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import EDITABLE, SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 from comhar.settings import Settings
 
@@ -69,7 +70,7 @@ def _sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) -> Dra
     email = letter.facts["email"]
     if claim and claim.get("erasing"):
         return Draft(email, "Your request to Comhar", "membership/letters/being_erased", {})
-    person = claim["member"] if claim else repository.office_id(email)
+    person = claim["member"] if claim else membership_repository.office_id(email)
     facts = {"address": letter.id.person, "next": letter.facts.get("next", "/me")}
     if claim:
         facts |= _keyed(claim, email)
@@ -103,7 +104,7 @@ def welcome(
     if member is None or member["status"] != letter.id.version.partition(".")[0]:
         return Dropped("changed")
     context = {
-        "name": repository.known_as(member),
+        "name": membership_repository.known_as(member),
         "region": member["region"],
         "status": member["status"],
     }

@@ -5,26 +5,26 @@ from typing import Any
 
 from comhar import data
 from comhar.aws.conditions import Item, Key
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.meetings.letter_context import Found, leads
-from comhar.membership import repository as people
-from comhar.polls import repository
+from comhar.membership import repository as membership_repository
+from comhar.polls import repository as polls_repository
 from comhar.polls.model import Poll
 from comhar.settings import Settings
 
 
 def _poll_and_person(letter: LetterId) -> list[Key]:
-    return [repository.key(letter.subject), people.key(letter.person)]
+    return [polls_repository.key(letter.subject), membership_repository.key(letter.person)]
 
 
 def _with_vote(letter: LetterId) -> list[Key]:
-    return [*_poll_and_person(letter), repository.vote_key(letter.subject, letter.person)]
+    return [*_poll_and_person(letter), polls_repository.vote_key(letter.subject, letter.person)]
 
 
 def _with_community(letter: LetterId) -> list[Key]:
     region = letter.subject.partition("-")[0]
-    return [*_poll_and_person(letter), communities.key(region)]
+    return [*_poll_and_person(letter), communities_repository.key(region)]
 
 
 def poll(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
@@ -32,7 +32,7 @@ def poll(letter: Letter, items: Found, now: datetime, settings: Settings) -> Dra
     item, member, vote = items
     if not _is_asked(item, member):
         return Dropped("not a member")
-    about = repository.from_item(item)
+    about = polls_repository.from_item(item)
     if not about.open_at(now):
         return Dropped("closed")
     if vote:
@@ -47,7 +47,7 @@ def poll_reminder(
     item, member, vote = items
     if not _is_asked(item, member):
         return Dropped("not a member")
-    about = repository.from_item(item)
+    about = polls_repository.from_item(item)
     if not about.open_at(now) or str(about.reminded) != letter.id.version:
         return Dropped("closed, or reminded again")
     if vote:
@@ -60,7 +60,7 @@ def poll_closed(letter: Letter, items: Found, now: datetime, settings: Settings)
     item, member, community = items
     if not _is_asked(item, member) or not leads(community, item["region"], letter.id.person, now):
         return Dropped("not a co-chair")
-    about = repository.from_item(item)
+    about = polls_repository.from_item(item)
     if about.state != "closed":
         return Dropped("decided")
     context = {**_facts(about, member), "answered": about.answered or 0}
@@ -74,7 +74,7 @@ def poll_cancelled(
     item, member = items
     if not _is_asked(item, member):
         return Dropped("not a member")
-    about = repository.from_item(item)
+    about = polls_repository.from_item(item)
     if about.state not in ("cancelled", "unfit"):
         return Dropped("not ended")
     context = {**_facts(about, member), "reason": about.reason, "unfit": about.state == "unfit"}
@@ -94,7 +94,7 @@ def _facts(poll: Poll, member: Item) -> dict[str, Any]:
     kinds = {each["key"]: each["title"] for each in known["kinds"]}
     modes = {each["key"]: each["title"] for each in known["modes"]}
     return {
-        "name": people.known_as(member),
+        "name": membership_repository.known_as(member),
         "kind": kinds[poll.kind],
         "mode": modes[poll.mode],
         "minutes": poll.minutes,

@@ -6,7 +6,8 @@ from comhar import retention
 from comhar.aws.conditions import Item
 from comhar.letters.model import Draft, Dropped, Letter, Link, Purpose, read_nothing
 from comhar.letters.repository import read_recipient
-from comhar.membership import claims, email_addresses, repository
+from comhar.membership import claims, email_addresses
+from comhar.membership import repository as membership_repository
 from comhar.profile.model import NEW_ADDRESS_HOURS
 from comhar.settings import Settings
 
@@ -58,7 +59,7 @@ def left(
         return Dropped("changed")
     waited = not member.get("joined_on")
     context = {
-        "name": repository.known_as(member),
+        "name": membership_repository.known_as(member),
         "region": member["region"],
         "forgotten": letter.facts["forgotten"],
         "waited": waited,

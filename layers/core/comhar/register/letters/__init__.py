@@ -7,7 +7,7 @@ from comhar.aws.conditions import Item, Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.letters.repository import read_recipient
 from comhar.mailboxes import address_digest
-from comhar.membership import repository
+from comhar.membership import repository as membership_repository
 from comhar.membership.model import SIGN_IN_MINUTES
 from comhar.settings import Settings
 
@@ -18,7 +18,10 @@ Found = list[Item | None]
 
 def _standing(letter: LetterId) -> list[Key]:
     """The person, and the work that forgets them in time."""
-    return [repository.key(letter.person), repository.forget_key(letter.person)]
+    return [
+        membership_repository.key(letter.person),
+        membership_repository.forget_key(letter.person),
+    ]
 
 
 def declined(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
@@ -36,7 +39,7 @@ def _standing_letter(items: Found, status: str, subject: str, template: str) -> 
     if member is None or forgetting is None or member["status"] != status:
         return Dropped("changed")
     context = {
-        "name": repository.known_as(member),
+        "name": membership_repository.known_as(member),
         "reason": member.get("reason"),
         "until": forgetting["due_at"],
     }
@@ -51,7 +54,7 @@ def moved(letter: Letter, items: Found, now: datetime, settings: Settings) -> Dr
     if member["region"] != letter.facts["region"]:
         return Dropped("moved on")
     context = {
-        "name": repository.known_as(member),
+        "name": membership_repository.known_as(member),
         "region": member["region"],
         "led": letter.facts["led"],
     }
@@ -69,7 +72,7 @@ def signed_up(letter: Letter, items: Found, now: datetime, settings: Settings) -
     shows = [words for name, words in _SHOWN.items() if name in member.get("shows", [])]
     context = {
         "days": NOT_ME_DAYS,
-        "known": repository.known_as(member),
+        "known": membership_repository.known_as(member),
         "member": _entered(member),
         "shows": ", ".join(shows),
     }
@@ -91,7 +94,7 @@ def sent_link(letter: Letter, items: Found, now: datetime, settings: Settings) -
     facts = {"address": address_digest(member["email"]), "next": "/me"}
     person, hours = letter.id.person, SIGN_IN_MINUTES / 60
     link = Link("sign_in", "/sign-in/{token}", person, person, hours, facts)
-    context = {"name": repository.known_as(member), "minutes": SIGN_IN_MINUTES}
+    context = {"name": membership_repository.known_as(member), "minutes": SIGN_IN_MINUTES}
     subject = "Your link to sign in to Comhar"
     return Draft(member["email"], subject, "register/letters/sent_link", context, link)
 
@@ -103,7 +106,11 @@ def name_checked(
     member = items[0]
     if member is None or member["status"] not in ("active", "pending", "left"):
         return Dropped("changed")
-    context = {"name": repository.known_as(member), "full": member["name"], **letter.facts}
+    context = {
+        "name": membership_repository.known_as(member),
+        "full": member["name"],
+        **letter.facts,
+    }
     return Draft(member["email"], "Your change of name", "register/letters/name_checked", context)
 
 

@@ -5,14 +5,15 @@ from datetime import datetime
 from comhar import data
 from comhar.aws.conditions import Item, Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
-from comhar.membership import repository as members
+from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
-from comhar.surveys import ballots, repository
+from comhar.surveys import ballots
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import SHOWN_FROM, Survey
 
 
 def _survey_and_member(letter: LetterId) -> list[Key]:
-    return [repository.key(letter.subject), members.key(letter.person)]
+    return [surveys_repository.key(letter.subject), membership_repository.key(letter.person)]
 
 
 def _secret(letter: LetterId) -> list[Key]:
@@ -25,14 +26,14 @@ def survey(
     """The personal link to the questions, and what is promised about the answers; before the survey
     closes once more to everyone, whether they have answered or not."""
     item, member, stored = items
-    if item is None or stored is None or not repository.from_item(item).open(now):
+    if item is None or stored is None or not surveys_repository.from_item(item).open(now):
         return Dropped("closed")
     if member is None or member["status"] != "active":
         return Dropped("left")
-    it = repository.from_item(item)
+    it = surveys_repository.from_item(item)
     token = f"{it.id}.{ballots.token(stored['secret'], letter.id.person)}"
     context = {
-        "name": members.known_as(member),
+        "name": membership_repository.known_as(member),
         "title": it.definition.title,
         "own": _own(it),
         "about": it.about,

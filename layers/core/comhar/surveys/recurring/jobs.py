@@ -4,11 +4,11 @@ from contextlib import suppress
 
 from comhar import regions
 from comhar.aws.conditions import ConditionFailed, Item
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.surveys import audience
-from comhar.surveys import repository as surveys
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import RunsAlready
 from comhar.surveys.recurring import repository
 from comhar.tokens import new_id
@@ -18,21 +18,21 @@ def evaluation(item: Item, ctx: Context[None]) -> None:
     """Begins a claimed survey that runs by itself, and sets when it is next, in one transaction. It is
     passed over this time where the same one runs already, or nobody is left to be asked."""
     before = repository.from_item(item)
-    closures = communities.closures_from(ctx.table.get(communities.CLOSURES))
+    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
     today = local_date(ctx.now)
     moved = repository.moved_on(item, before.moved_on(today), closures)
     run = before.run(new_id(ctx.now, before.region), ctx.now)
     people = audience.list_ids(ctx.table, before.region, audience.settled_by(today))
     with suppress(ConditionFailed):  # another worker has claimed it meanwhile
         try:
-            ctx.table.transact([moved, *(surveys.opening(run) if people else [])])
+            ctx.table.transact([moved, *(surveys_repository.opening(run) if people else [])])
         except RunsAlready:
             ctx.table.transact([moved])
 
 
 def replan(ctx: Context[None]) -> None:
     """Sets anew when each survey that runs by itself begins, after the closure days changed."""
-    closures = communities.closures_from(ctx.table.get(communities.CLOSURES))
+    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
     for region in regions.codes():
         for evaluation in repository.of_region(ctx.table, region):
             with suppress(ConditionFailed):  # changed meanwhile, by the days as they are now

@@ -3,43 +3,42 @@
 from datetime import date
 
 from comhar.aws.conditions import Item, Key
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.membership.repository import audit
-from comhar.surveys import audience, repository
+from comhar.surveys import audience
+from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import OPEN_DAYS, SHOWN_FROM, built_in
-from comhar.surveys.recurring import model as recurring_model
-from comhar.surveys.recurring import repository as recurring_repository
-from comhar.surveys.recurring import views as recurring_views
+from comhar.surveys.recurring import model, repository, views
 from comhar.surveys.recurring.model import KINDS, Evaluation
 
 
-def page(region: str, ctx: Context) -> recurring_views.Evaluations:
+def page(region: str, ctx: Context) -> views.Evaluations:
     """Which surveys run by themselves in the region, when each is next, and how many one would ask today.
 
     Two reads.
     """
     today = local_date(ctx.now)
-    keys = [repository.runs_key(kind, region) for kind in KINDS]
+    keys = [surveys_repository.runs_key(kind, region) for kind in KINDS]
     closures, planned, runs = _stored(region, ctx, *keys)
     surveys = []
     for kind, run in zip(KINDS, runs, strict=True):
         current = planned.get(kind)
-        offered = current or recurring_model.first(region, kind, today)
+        offered = current or model.first(region, kind, today)
         surveys.append(
-            recurring_views.ByItself(
+            views.ByItself(
                 **offered.model_dump(include={"kind", "months", "next_on"}),
                 title=built_in(kind).title,
                 planned=current is not None,
-                opens_at=recurring_model.opens_at(current.next_on, closures) if current else None,
+                opens_at=model.opens_at(current.next_on, closures) if current else None,
                 running="running" in (run or {}),
                 revision=current.revision if current else 0,
             )
         )
     sizes = audience.sizes(ctx.table, region, audience.settled_by(today))
     invited = sizes.get(region, audience.Size()).invited
-    return recurring_views.Evaluations(
+    return views.Evaluations(
         region=region,
         invited=invited,
         few=0 < invited < SHOWN_FROM,
@@ -50,9 +49,7 @@ def page(region: str, ctx: Context) -> recurring_views.Evaluations:
     )
 
 
-def plan(
-    region: str, form: recurring_model.Plan, ctx: Context
-) -> recurring_views.PlannedEvaluations:
+def plan(region: str, form: model.Plan, ctx: Context) -> views.PlannedEvaluations:
     """Sets when the surveys of the whole community open next, and how often it is reviewed.
 
     What is sent as it stands already is left alone.
@@ -62,15 +59,15 @@ def plan(
         PlanChangedMeanwhile: somebody else planned it since the page was shown.
     """
     closures, before, _ = _stored(region, ctx)
-    wanted = (recurring_model.planned(kind, before.get(kind), form, region) for kind in KINDS)
+    wanted = (model.planned(kind, before.get(kind), form, region) for kind in KINDS)
     new = [each for each in wanted if each]
-    recurring_model.check(new, before, local_date(ctx.now))
+    model.check(new, before, local_date(ctx.now))
     if new:
         days = {each.kind: each.next_on.isoformat() for each in new}
         subject = f"{region}.evaluations"
         line = audit(ctx.user, "plan_surveys", subject, ctx.now, region=region, **days)
-        ctx.table.transact([*(recurring_repository.planned(each, closures) for each in new), line])
-    return recurring_views.PlannedEvaluations(
+        ctx.table.transact([*(repository.planned(each, closures) for each in new), line])
+    return views.PlannedEvaluations(
         region=region,
         cop_review=form.cop_review.next_on,
         annual_value=form.annual_value.next_on,
@@ -82,8 +79,8 @@ def _stored(
     region: str, ctx: Context, *more: Key
 ) -> tuple[frozenset[date], dict[str, Evaluation], list[Item | None]]:
     """The closure days, what is planned by kind, and the items of `more` keys; one read."""
-    keys = [recurring_repository.key(region, kind) for kind in KINDS]
-    closed, *items = ctx.table.batch_get([communities.CLOSURES, *keys, *more])
-    planned = [recurring_repository.from_item(item) for item in items[: len(keys)] if item]
-    days = communities.closures_from(closed)
+    keys = [repository.key(region, kind) for kind in KINDS]
+    closed, *items = ctx.table.batch_get([communities_repository.CLOSURES, *keys, *more])
+    planned = [repository.from_item(item) for item in items[: len(keys)] if item]
+    days = communities_repository.closures_from(closed)
     return days, {each.kind: each for each in planned}, items[len(keys) :]

@@ -8,17 +8,18 @@ from datetime import datetime
 
 from comhar import retention
 from comhar.aws.conditions import ConditionFailed, Item, Key
-from comhar.communities import repository as communities
+from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.mailboxes import stands_for
-from comhar.meetings import letter_context, repository
-from comhar.meetings.agenda import repository as agendas
+from comhar.meetings import letter_context
+from comhar.meetings import repository as meetings_repository
+from comhar.meetings.agenda import repository as agenda_repository
 from comhar.meetings.agenda.model import Line, total_minutes
 from comhar.meetings.letter_context import Found
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import agenda_due_at
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 
 OF_MEETINGS = ("agenda", "invitation", "cancellation", "facilitation")
@@ -26,13 +27,16 @@ LOST = ("Bounce", "Reject")  # that somebody marked one as unwanted is not for t
 
 
 def _with_agenda(letter: LetterId) -> list[Key]:
-    agenda = agendas.agenda_key(letter.subject, int(letter.version))
+    agenda = agenda_repository.agenda_key(letter.subject, int(letter.version))
     return [*letter_context.meeting_and_person(letter), agenda]
 
 
 def _with_item(letter: LetterId) -> list[Key]:
     item_id = letter.version.partition(".")[0]  # and how often it was decided on
-    return [*letter_context.meeting_and_person(letter), agendas.item_key(letter.subject, item_id)]
+    return [
+        *letter_context.meeting_and_person(letter),
+        agenda_repository.item_key(letter.subject, item_id),
+    ]
 
 
 def agenda(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
@@ -40,7 +44,7 @@ def agenda(letter: Letter, items: Found, now: datetime, settings: Settings) -> D
     item, member, issued = items
     if not letter_context.belongs(item, member) or issued is None:
         return Dropped("not a member")
-    meeting = repository.from_item(item)
+    meeting = meetings_repository.from_item(item)
     current = str(meeting.agenda_version) == letter.id.version and meeting.issued
     if meeting.state != "scheduled" or not current:
         return Dropped("moved, cancelled or newer")
@@ -75,11 +79,11 @@ def item_declined(
         return Dropped("changed")
     if letter.id.version.partition(".")[2] not in ("", str(declined.get("revision", 0))):
         return Dropped("changed")  # put back, and declined anew
-    meeting = repository.from_item(item)
+    meeting = meetings_repository.from_item(item)
     if meeting.state == "cancelled":
         return Dropped("cancelled")
     context = {
-        **letter_context.facts(meeting, people.known_as(member)),
+        **letter_context.facts(meeting, membership_repository.known_as(member)),
         "title": declined["title"],
         "reason": declined.get("reason"),
     }
@@ -94,10 +98,10 @@ def call_for_items(
     item, member, closed = items
     if not letter_context.belongs(item, member):
         return Dropped("not a member")
-    meeting = repository.from_item(item)
+    meeting = meetings_repository.from_item(item)
     if not _in_the_making(meeting, letter, now):
         return Dropped("moved, cancelled or issued")
-    due = agenda_due_at(meeting, repository.rules_from(closed, settings))
+    due = agenda_due_at(meeting, meetings_repository.rules_from(closed, settings))
     template, subject = (
         "meetings/agenda/letters/call_for_items",
         f"Your items: {letter_context.title(meeting)}",
@@ -132,10 +136,10 @@ def _to_organiser(
     reader = letter_context.organiser(letter, items[:3], now, settings)
     if reader is None:
         return Dropped("not a co-chair")
-    meeting = repository.from_item(item)
+    meeting = meetings_repository.from_item(item)
     if not _in_the_making(meeting, letter, now):
         return Dropped("moved, cancelled or issued")
-    due = agenda_due_at(meeting, repository.rules_from(closed, settings))
+    due = agenda_due_at(meeting, meetings_repository.rules_from(closed, settings))
     context = {**letter_context.facts(meeting, reader.name), "agenda_at": due}
     subject = f"{says}: {letter_context.title(meeting)}"
     return Draft(reader.email, subject, f"meetings/agenda/letters/{purpose}", context)
@@ -148,14 +152,16 @@ def bounced(letter: Letter, items: Found, now: datetime, settings: Settings) -> 
     reader = letter_context.organiser(letter, items[:3], now, settings)
     if reader is None:
         return Dropped("not a co-chair")
-    meeting = repository.from_item(item)
+    meeting = meetings_repository.from_item(item)
     what, _, of = letter.id.version.partition(".")
     if what == "facilitation":
         email = meeting.facilitator_email if meeting.state == "scheduled" else None
         hosts = email is not None and stands_for(of.partition(".")[2], email)
         name = meeting.facilitator_name if hosts else None
     else:
-        name = people.known_as(person) if letter_context.belongs(item, person) else None
+        name = (
+            membership_repository.known_as(person) if letter_context.belongs(item, person) else None
+        )
     if name is None or meeting.start <= now:
         return Dropped("not a member or past")
     context = {**letter_context.facts(meeting, reader.name), "person": name, "what": what}
@@ -186,7 +192,7 @@ def report_lost(letter: LetterId, event: str, ctx: Context[None]) -> None:
 
 def _with_lost(letter: LetterId) -> list[Key]:
     person = letter.version.split(".")[-1]
-    return [*letter_context.with_community(letter), people.key(person)]
+    return [*letter_context.with_community(letter), membership_repository.key(person)]
 
 
 def _in_the_making(meeting: Meeting, letter: Letter, now: datetime) -> bool:
@@ -198,11 +204,11 @@ def _in_the_making(meeting: Meeting, letter: Letter, now: datetime) -> bool:
 
 
 def _with_closures(letter: LetterId) -> list[Key]:
-    return [*letter_context.meeting_and_person(letter), communities.CLOSURES]
+    return [*letter_context.meeting_and_person(letter), communities_repository.CLOSURES]
 
 
 def _with_community(letter: LetterId) -> list[Key]:
-    return [*letter_context.with_community(letter), communities.CLOSURES]
+    return [*letter_context.with_community(letter), communities_repository.CLOSURES]
 
 
 PURPOSES = {

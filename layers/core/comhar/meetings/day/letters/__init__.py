@@ -4,10 +4,11 @@ from datetime import datetime
 
 from comhar.aws.conditions import Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
-from comhar.meetings import letter_context, repository
+from comhar.meetings import letter_context
+from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day import repository as day_repository
 from comhar.meetings.letter_context import Found
-from comhar.membership import repository as people
+from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 
 
@@ -18,7 +19,7 @@ def did_it_happen(
     item, reader = items[0], letter_context.organiser(letter, items, now, settings)
     if reader is None:
         return Dropped("not a co-chair")
-    meeting = repository.from_item(item)
+    meeting = meetings_repository.from_item(item)
     steps = [each for each in meeting.done if each.startswith("ask.")]
     current = [f"{meeting.sequence}.{each.removeprefix('ask.')}" for each in steps]
     if meeting.state != "scheduled" or letter.id.version not in current[-1:]:
@@ -43,7 +44,7 @@ def action_reminder(
     if letter.id.version != day_repository.reminder_version(action):
         return Dropped("carried over")
     context = {
-        "name": people.known_as(member),
+        "name": membership_repository.known_as(member),
         "region": action.region,
         "what": action.what,
         "by": action.by,
@@ -54,7 +55,7 @@ def action_reminder(
 
 
 def _action_and_owner(letter: LetterId) -> list[Key]:
-    return [day_repository.action_key(letter.subject), people.key(letter.person)]
+    return [day_repository.action_key(letter.subject), membership_repository.key(letter.person)]
 
 
 PURPOSES = {
