@@ -50,7 +50,7 @@ def test_work_that_fails_is_logged_by_its_kind(
 ) -> None:
     clock = openapi.load("clock")
     monkeypatch.setattr(leases, "work", lambda *_: iter([{"pk": "MAILING#1", "sk": "MAILING"}]))
-    monkeypatch.setattr(clock.letters, "write_letters", fail)
+    monkeypatch.setattr(clock.letters_service, "write_letters", fail)
     with pytest.raises(clock.WorkFailed) as raised:
         clock.handler({}, Context())
     assert told(caplog)["kind"] == "MAILING"
