@@ -79,7 +79,7 @@ def _went_well(kind: str, work: Callable[[], None]) -> bool:
 
 
 def _meeting(item: Item, ctx: Context[None]) -> None:
-    meetings_jobs.meeting(item, ctx, STEPS)
+    meetings_jobs.take_next_step(item, ctx, STEPS)
 
 
 def _mailing(item: Item, ctx: Context[None]) -> None:
@@ -88,7 +88,7 @@ def _mailing(item: Item, ctx: Context[None]) -> None:
 
 def _catch_up(item: Item, ctx: Context[None]) -> None:
     polls_jobs.catch_up(item, ctx)
-    meetings_jobs.catch_up(item, ctx)
+    meetings_jobs.catch_up_member(item, ctx)
 
 
 def _mail(item: Item, ctx: Context[None]) -> None:
@@ -96,7 +96,7 @@ def _mail(item: Item, ctx: Context[None]) -> None:
 
 
 def _paper(item: Item, ctx: Context[None]) -> None:
-    attachments.delete_due(item, ctx, wiring.papers())
+    attachments.delete_expired_file(item, ctx, wiring.papers())
 
 
 def _forget(item: Item, ctx: Context[None]) -> None:
@@ -105,21 +105,21 @@ def _forget(item: Item, ctx: Context[None]) -> None:
 
 def _replan(item: Item, ctx: Context[None]) -> None:
     polls_jobs.replan(ctx)
-    day_jobs.replan(ctx)
+    day_jobs.recompute_reminders(ctx)
     recurring_jobs.replan(ctx)
     surveys_jobs.replan(ctx)
-    meetings_jobs.replan(item, ctx)  # the last: it ends the work
+    meetings_jobs.recompute_due_times(item, ctx)  # the last: it ends the work
 
 
 STEPS: dict[str, meetings_jobs.Step] = {
-    "call": agenda_jobs.call,
-    "nudge": agenda_jobs.nudge,
-    "undecided": agenda_jobs.undecided,
-    "issue": agenda_jobs.issue,
-    "reissue": agenda_jobs.issue,
-    "remind": meetings_jobs.remind,
-    "ask.1": day_jobs.ask,
-    "ask.2": day_jobs.ask,
+    "call": agenda_jobs.call_step,
+    "nudge": agenda_jobs.nudge_step,
+    "undecided": agenda_jobs.undecided_step,
+    "issue": agenda_jobs.issue_step,
+    "reissue": agenda_jobs.issue_step,
+    "remind": meetings_jobs.remind_step,
+    "ask.1": day_jobs.ask_step,
+    "ask.2": day_jobs.ask_step,
 }
 WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "MEETING": _meeting,
@@ -137,6 +137,6 @@ WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "FORGET": _forget,
     "REKEYING": rekeying.work,
     "LIST": invitations_jobs.work,
-    "ACTION": day_jobs.remind,
-    "STATEMENTS": support_statements.delete_due,
+    "ACTION": day_jobs.remind_owner,
+    "STATEMENTS": support_statements.delete_expired_statements,
 }

@@ -19,4 +19,4 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 
 def _answer(reply: Reply) -> bool:
     ctx = wiring.context(None)
-    return rsvp.by_calendar(reply.uid, reply.attendee, reply.answer, ctx, reply.sequence)
+    return rsvp.answer_by_calendar(reply.uid, reply.attendee, reply.answer, ctx, reply.sequence)

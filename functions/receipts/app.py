@@ -10,7 +10,7 @@ from comhar.aws.conditions import ConditionFailed, Write
 from comhar.aws.dynamodb import Table
 from comhar.letters import repository as letters_repository
 from comhar.letters.service import take_receipt
-from comhar.meetings.agenda.letters import report_lost
+from comhar.meetings.agenda.letters import report_undelivered
 from comhar.membership import email_addresses
 
 
@@ -30,7 +30,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
                 letter = take_receipt(pointer, kind, at, wiring.table())
                 back = [email for email, item in zip(arrived, bounces, strict=True) if item]
                 _note_reach(told, back, wiring.table())
-                report_lost(letter, kind, wiring.context(None))
+                report_undelivered(letter, kind, wiring.context(None))
             taken += 1
     return {"taken": taken}
 

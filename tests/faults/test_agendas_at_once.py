@@ -39,13 +39,15 @@ def proposed(world: World, meeting: str, count: int) -> list[str]:
     member = world.member(99)
     titles = (agenda_forms.Propose(title=f"Item {number}") for number in range(count))
     ctx = Context(member, world.now, world.table, SETTINGS)
-    return [items.propose(meeting, each, ctx).id for each in titles]
+    return [items.propose_item(meeting, each, ctx).id for each in titles]
 
 
 def keys_sent(world: World, meeting: str) -> list[set[str]]:
     """Of each version that went out, the keys of its lines."""
     folder = meetings_repository.get_bundle(world.table, meeting)
-    held = [each["lines"] for _, each in sorted(agenda_repository.versions(folder).items())]
+    held = [
+        each["lines"] for _, each in sorted(agenda_repository.versions_by_number(folder).items())
+    ]
     return [{Line(**line).key for line in lines} for lines in held]
 
 
@@ -59,17 +61,19 @@ def test_what_is_accepted_while_the_agenda_goes_out_is_in_it_or_in_the_next(worl
     ctx = Context(OFFICE, world.now, wiring.table(), SETTINGS)
 
     def accept(item: str) -> None:
-        items.accept(meeting, item, ctx)
+        items.accept_item(meeting, item, ctx)
 
     def send() -> None:
-        issuing.issue(meeting, ctx)
+        issuing.issue_agenda(meeting, ctx)
 
     calls: list[Any] = [lambda item=item: accept(item) for item in ids]
     came_back = at_once([*calls, send, lambda: world.run("clock")])
     assert set(came_back) <= {200, 409}
     world.run_on()
     folder = meetings_repository.get_bundle(world.table, meeting)
-    accepted = {each.id for each in agenda_repository.items(folder) if each.state == "accepted"}
+    accepted = {
+        each.id for each in agenda_repository.list_items(folder) if each.state == "accepted"
+    }
     assert accepted == {item for item, status in zip(ids, came_back, strict=False) if status == 200}
     versions = keys_sent(world, meeting)
     assert accepted <= versions[-1]
@@ -85,11 +89,11 @@ def test_of_many_who_arrange_at_once_one_is_first_and_the_others_are_told(world:
 
     def arrange(minutes: int) -> None:
         form = agenda_forms.Arrange(revision=0, minutes={"welcome": minutes})
-        agenda_draft.arrange(meeting, form, ctx)
+        agenda_draft.arrange_agenda(meeting, form, ctx)
 
     came_back = at_once([lambda n=n: arrange(n) for n in range(20, 32)])
     assert sorted(came_back) == [200, *[409] * 11]
-    made = agenda_draft.get(world.table, meeting)
+    made = agenda_draft.get_draft(world.table, meeting)
     assert (made.plan.revision, made.lines[0].minutes) == (1, 20 + came_back.index(200))
 
 
@@ -125,8 +129,8 @@ def test_wherever_adding_or_deleting_a_file_is_killed_none_is_left_that_nobody_n
         world.wire()
         try:
             ctx = Context(me, world.now, wiring.table(), SETTINGS)
-            attachments.add(meeting, item, TEXT, ctx, shelf)  # type: ignore[arg-type]
-            attachments.remove(meeting, item, ctx)
+            attachments.add_file(meeting, item, TEXT, ctx, shelf)  # type: ignore[arg-type]
+            attachments.remove_file(meeting, item, ctx)
             world.run("clock")
             ends += 1
         except (Killed, AppError):
@@ -134,7 +138,7 @@ def test_wherever_adding_or_deleting_a_file_is_killed_none_is_left_that_nobody_n
         world.fuse = Fuse()
         world.wire()
         world.run_on()
-        (held,) = agenda_repository.items(meetings_repository.get_bundle(world.table, meeting))
+        (held,) = agenda_repository.list_items(meetings_repository.get_bundle(world.table, meeting))
         named = {f"{meeting}/{item}/{held.file.key}"} if held.file else set()
         assert set(shelf.files) == named, point
         if ends:

@@ -12,7 +12,7 @@ from comhar.meetings import changes, facilitator, rsvp
 from comhar.meetings import forms as meetings_forms
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings import service as meetings_service
-from comhar.meetings.timeline import next_due
+from comhar.meetings.timeline import find_next_due
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 
 FIRST = meetings_forms.Schedule(
@@ -27,7 +27,7 @@ FRIDAY = Closure(day="2027-02-12")
 
 def first(world: World) -> str:
     """A first meeting with a facilitator, whose letters are out."""
-    meeting = meetings_service.schedule("SW", FIRST, world.context(OFFICE)).id
+    meeting = meetings_service.schedule_meeting("SW", FIRST, world.context(OFFICE)).id
     world.sweep()
     return meeting
 
@@ -51,7 +51,7 @@ def test_many_changes_at_once_each_count_once_and_the_last_is_told(world: World)
     meeting = first(world)
     world.wire(conflicts=0.2)
     calls = [
-        lambda n=n: changes.place(
+        lambda n=n: changes.relocate_meeting(
             meeting,
             meetings_forms.Place(mode="in_person", venue=f"Room {n}"),
             wiring.context(OFFICE),
@@ -60,7 +60,7 @@ def test_many_changes_at_once_each_count_once_and_the_last_is_told(world: World)
     ]
     came_back = at_once(calls)
     assert set(came_back) <= {200, 409}
-    held = meetings_repository.by_id(world.table, meeting)
+    held = meetings_repository.get_meeting(world.table, meeting)
     assert held.sequence == held.revision == came_back[200] >= 1
     world.run_on()
     told = [to for _, to, subject in world.ses.sent if subject.startswith("New place")]
@@ -71,7 +71,7 @@ def test_of_many_who_name_a_facilitator_the_one_who_stays_is_asked_once(world: W
     meeting = first(world)
     world.wire(conflicts=0.2)
     calls = [
-        lambda n=n: facilitator.name(
+        lambda n=n: facilitator.name_facilitator(
             meeting,
             meetings_forms.Facilitator(
                 facilitator_name=f"F{n}", facilitator_email=f"f{n}@example.org"
@@ -83,7 +83,7 @@ def test_of_many_who_name_a_facilitator_the_one_who_stays_is_asked_once(world: W
     came_back = at_once(calls)
     assert set(came_back) <= {200, 409}
     world.run_on()
-    stays = meetings_repository.by_id(world.table, meeting).facilitator_email
+    stays = meetings_repository.get_meeting(world.table, meeting).facilitator_email
     asked = Counter(to for _, to, subject in world.ses.sent if subject.startswith("Please host"))
     assert asked[str(stays)] == 1
     assert set(asked) == {"maire@example.com", stays}
@@ -96,7 +96,7 @@ def test_an_answer_recorded_and_one_given_at_once_leave_one_row(world: World):
     own, recorded = meetings_forms.Answer(answer="no"), meetings_forms.AnswerFor(answer="yes")
 
     def answer() -> None:
-        rsvp.answer(meeting, own, wiring.context(member))
+        rsvp.answer_invitation(meeting, own, wiring.context(member))
 
     def record() -> None:
         rsvp.record_answer(meeting, member.id, recorded, wiring.context(other))
@@ -136,12 +136,12 @@ def test_planning_anew_killed_at_any_call_still_reaches_every_meeting(new_world)
 
 def assert_planned(world: World, made: list[str], when: str) -> None:
     """Nothing is left to plan, and each meeting's next moment is that of the days as they are now."""
-    rules = meetings_repository.rules(world.table, SETTINGS)
+    rules = meetings_repository.get_rules(world.table, SETTINGS)
     assert rules.closures
     assert world.table.get(("CALENDAR", "REPLAN")) is None, when
     for each in made:
         held = world.table.get(meetings_repository.key(each))
-        due = next_due(meetings_repository.by_id(world.table, each), rules)
+        due = find_next_due(meetings_repository.get_meeting(world.table, each), rules)
         assert held is not None and due is not None
         assert datetime.fromisoformat(held["due_at"]) == due, when
 
@@ -165,7 +165,7 @@ def test_a_mailer_killed_at_any_call_asks_the_facilitator_once(new_world):
     while True:
         point += 1
         world = new_world()
-        meetings_service.schedule("SW", FIRST, world.context(OFFICE))
+        meetings_service.schedule_meeting("SW", FIRST, world.context(OFFICE))
         world.run("clock")
         if not killed(world, "mailer", point):
             break

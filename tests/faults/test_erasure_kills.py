@@ -54,7 +54,7 @@ def lived(world: World, monkeypatch: Any) -> Mail:
         attended=[one.id, other.id],
         actions=[day_forms.Action(what="Bake", who=one.id, by="2027-02-01")],
     )
-    day_close.close(row["id"], sent, wiring.context(OFFICE))
+    day_close.close_meeting(row["id"], sent, wiring.context(OFFICE))
     _wrote(world, one)
     left = one.model_copy(update={"status": "erasing", "revision": 1})
     world.run_on(0, 1)

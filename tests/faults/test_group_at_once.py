@@ -9,7 +9,7 @@ from comhar import wiring
 from comhar.aws.encryption import Seal
 from comhar.context import Context
 from comhar.meetings.model import Meeting
-from comhar.meetings.repository import born
+from comhar.meetings.repository import insert_meeting_writes
 from comhar.meetings.timeline import Rules
 from comhar.membership.model import Member
 from comhar.reflections import additions, group, group_service
@@ -38,7 +38,7 @@ class Room:
             minutes=90,
             made_at=self.now - timedelta(days=30),
         )
-        table.transact(born(meeting, RULES))
+        table.transact(insert_meeting_writes(meeting, RULES))
         self.chair = self.member("chair", chair_of=("SW",))
         self.members = [self.member(f"m{number}") for number in range(12)]
 

@@ -59,11 +59,13 @@ def test_of_16_who_close_one_does_and_no_statement_survives(world: World, confli
     form = day_forms.Close.model_validate({"attended": ["m0001"], "actions": [ACTION]})
 
     def closes() -> None:
-        day_close.close(meeting, form, office)
+        day_close.close_meeting(meeting, form, office)
 
     def says(number: int) -> Any:
         ctx = context(world, f"m{number:04d}")
-        return lambda: support_statements.enter(meeting, day_forms.Statement(text="tea"), ctx)
+        return lambda: support_statements.enter_statement(
+            meeting, day_forms.Statement(text="tea"), ctx
+        )
 
     came_back = at_once(*[closes] * 16, *(says(number) for number in range(40)))
     assert came_back["done"] >= 1
@@ -87,9 +89,11 @@ def test_of_16_scribes_who_write_one_note_one_does(world: World):
 
 def test_a_clock_killed_anywhere_reminds_once_and_leaves_no_statement(world: World):
     meeting = over(world)
-    support_statements.enter(meeting, day_forms.Statement(text="tea"), context(world, "m0000"))
+    support_statements.enter_statement(
+        meeting, day_forms.Statement(text="tea"), context(world, "m0000")
+    )
     form = day_forms.Close.model_validate({"attended": [], "actions": [ACTION]})
-    day_close.close(meeting, form, context(world))
+    day_close.close_meeting(meeting, form, context(world))
     world.now = datetime(2027, 3, 5, 9, tzinfo=UTC)
     for point in range(1, 40):
         world.fuse.passed, world.fuse.kill_at = 0, point

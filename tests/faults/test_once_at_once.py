@@ -31,7 +31,7 @@ def pressed(world: World) -> Once:
 def schedule(world: World) -> str:
     """The meeting's id; "" where the same was sent before."""
     try:
-        made = meetings_service.schedule("SW", FORM, wiring.context(OFFICE), pressed(world))
+        made = meetings_service.schedule_meeting("SW", FORM, wiring.context(OFFICE), pressed(world))
     except SentBefore:
         return ""
     return made.id
@@ -69,7 +69,7 @@ def test_of_16_items_sent_at_once_one_stands_though_others_write_to_its_meeting(
         form, sent = Propose(title="Tea" if same else f"Tea {number}"), mark if same else Once()
         ctx = Context(people[number % 2], world.now, wiring.table(), SETTINGS)
         try:
-            items.propose(meeting, form, ctx, sent)
+            items.propose_item(meeting, form, ctx, sent)
         except SentBefore:
             return False
         return True

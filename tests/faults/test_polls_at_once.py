@@ -102,7 +102,7 @@ def test_of_16_who_lay_out_a_year_at_once_one_does(world: World, conflicts: floa
     ctx = wiring.context(OFFICE)
     with ThreadPoolExecutor(16) as pool:
         tries = [
-            pool.submit(status, lambda: year_plan_service.lay_out("SW", 2027, form, ctx))
+            pool.submit(status, lambda: year_plan_service.lay_out_year("SW", 2027, form, ctx))
             for _ in range(16)
         ]
     came_back = Counter(each.result() for each in tries)

@@ -23,7 +23,7 @@ def planned(world: World) -> str:
 
 
 def move(world: World, meeting: str) -> None:
-    changes.reschedule(meeting, MARCH, world.context(OFFICE))
+    changes.reschedule_meeting(meeting, MARCH, world.context(OFFICE))
 
 
 def subjects(world: World) -> set[str]:
@@ -53,7 +53,7 @@ def test_a_meeting_cancelled_between_issue_and_posting_sends_only_the_cancellati
     meeting = planned(world)
     world.run("clock")
     cancel = meetings_forms.Cancel(reason="The room is flooded")
-    changes.cancel(meeting, cancel, world.context(OFFICE))
+    changes.cancel_meeting(meeting, cancel, world.context(OFFICE))
     world.run_on(0, 1)
     assert subjects(world) == {"Cancelled: quarterly meeting, 18 February 2027"}
     assert len(world.ses.sent) == 3

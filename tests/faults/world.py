@@ -242,7 +242,7 @@ class World:
 
     def meeting(self, starts_at: str = "2027-02-18T10:00") -> str:
         form = Schedule(kind="quarterly", starts_at=starts_at, mode="online")
-        return meetings_service.schedule("SW", form, self.context(OFFICE)).id
+        return meetings_service.schedule_meeting("SW", form, self.context(OFFICE)).id
 
     def context(self, user: Member) -> Context:
         """What a use case is handed now, past the fuse."""

@@ -225,7 +225,7 @@ def test_a_letter_written_before_it_was_done_is_not_sent(region: Region):
     action = agreed(region)
     claimed = wiring.table().get(("REGION#SW", f"ACTION#{action}"))
     assert claimed and claimed["due_at"] == "2027-03-05T09:00:00.000Z"
-    day_jobs.remind(claimed, wiring.context(None))
+    day_jobs.remind_owner(claimed, wiring.context(None))
     region.done(region.ann, f"{LIST}/{action}/done")
     region.cloud.post_letters()
     assert not region.mail(region.ann, SUBJECT)
@@ -243,15 +243,15 @@ def test_the_form_to_change_an_action_starts_from_whose_it_is(region: Region):
 
 def test_the_first_two_changes_at_once_do_not_overwrite_each_other(region: Region, monkeypatch):
     action = agreed(region)
-    changed = day_repository.change_action_writes
+    changed = day_repository.update_action_writes
 
     def after_another(*about):
-        monkeypatch.setattr(day_repository, "change_action_writes", changed)
+        monkeypatch.setattr(day_repository, "update_action_writes", changed)
         later = day_forms.Carry(by=date(2027, 4, 1))
-        actions.carry("SW", action, later, wiring.context(region.ann))
+        actions.carry_action_over("SW", action, later, wiring.context(region.ann))
         return changed(*about)
 
-    monkeypatch.setattr(day_repository, "change_action_writes", after_another)
+    monkeypatch.setattr(day_repository, "update_action_writes", after_another)
     late = region.ask(region.chair, "POST", f"{LIST}/{action}/done")
     assert (late.status, late.json["type"]) == (409, "urn:comhar:action-changed-meanwhile")
     assert (seen(region, action)["by"], seen(region, action)["done_on"]) == ("2027-04-01", None)

@@ -227,7 +227,7 @@ def test_cancelled_and_closed_meetings_need_the_clock_no_more_than_before(region
 def test_planning_killed_in_the_middle_goes_on_and_ends(region: Region, monkeypatch):
     meetings = [region.meeting(starts_at=f"2027-02-{day}T10:00") for day in (17, 18, 19)]
     close(region)
-    set_anew, done = meetings_jobs._set_anew, []
+    set_anew, done = meetings_jobs._recompute_due_time, []
 
     def killed(meeting_id, rules, ctx):
         if len(done) == 1:
@@ -235,7 +235,7 @@ def test_planning_killed_in_the_middle_goes_on_and_ends(region: Region, monkeypa
         done.append(meeting_id)
         set_anew(meeting_id, rules, ctx)
 
-    monkeypatch.setattr(meetings_jobs, "_set_anew", killed)
+    monkeypatch.setattr(meetings_jobs, "_recompute_due_time", killed)
     region.cloud.now += timedelta(minutes=1)
     with pytest.raises(openapi.load("clock").WorkFailed):
         openapi.load("clock").handler({}, clouds.Context())
@@ -264,17 +264,17 @@ def test_planning_done_twice_sends_nothing_twice(region: Region):
 def test_a_change_meanwhile_is_not_overwritten(region: Region, monkeypatch):
     meeting = region.meeting()
     close(region)
-    by_id, moved = meetings_repository.by_id, []
+    by_id, moved = meetings_repository.get_meeting, []
 
     def overtaken(table, meeting_id):
         found = by_id(table, meeting_id)
         if not moved:
             moved.append(meeting_id)
-            monkeypatch.setattr(meetings_repository, "by_id", by_id)
+            monkeypatch.setattr(meetings_repository, "get_meeting", by_id)
             region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-25T10:00"})
         return found
 
-    monkeypatch.setattr(meetings_repository, "by_id", overtaken)
+    monkeypatch.setattr(meetings_repository, "get_meeting", overtaken)
     a_minute_later(region)
     assert moved
     assert region.ask(region.ann, "GET", meeting).json["starts_at"] == "2027-02-25T10:00"
@@ -296,7 +296,7 @@ def test_where_others_keep_changing_it_the_work_comes_again(region: Region, monk
     assert item is not None
     monkeypatch.setattr(table, "transact", lost)
     with pytest.raises(ConditionFailed):
-        meetings_jobs.replan(item, wiring.context(None))
+        meetings_jobs.recompute_due_times(item, wiring.context(None))
     monkeypatch.undo()
     assert table.get(("CALENDAR", "REPLAN")) is not None
 

@@ -271,7 +271,7 @@ def test_a_reply_of_who_was_not_asked_or_comes_too_late_does_nothing(region: Reg
 
 
 def replied(region: Region, uid: str, who, said="yes", sequence=0) -> bool:
-    return rsvp.by_calendar(uid, who.email, said, wiring.context(None), sequence)
+    return rsvp.answer_by_calendar(uid, who.email, said, wiring.context(None), sequence)
 
 
 def answer_link(region: Region, who) -> str:

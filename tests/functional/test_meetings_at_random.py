@@ -22,7 +22,7 @@ from comhar.dates.dublin_time import wall
 from comhar.letters import mime
 from comhar.letters.model import Draft, LetterId
 from comhar.meetings import repository as meetings_repository
-from comhar.meetings.agenda.repository import issued_lines, items
+from comhar.meetings.agenda.repository import list_issued_lines, list_items
 from comhar.meetings.model import Meeting
 from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
@@ -112,7 +112,7 @@ class Meetings(RuleBasedStateMachine):
         self.note("invitation", meeting_id)
 
     def held(self, meeting_id: str) -> Meeting:
-        return meetings_repository.by_id(wiring.table(), meeting_id)
+        return meetings_repository.get_meeting(wiring.table(), meeting_id)
 
     # What they do
 
@@ -279,10 +279,10 @@ class Meetings(RuleBasedStateMachine):
         Meetings.taken += 1
         for meeting_id in getattr(self, "meetings", []):
             folder = meetings_repository.get_bundle(wiring.table(), meeting_id)
-            if not folder.meeting.issued or folder.meeting.agenda_changed_at:
+            if not folder.meeting.agenda_issued or folder.meeting.agenda_changed_at:
                 continue
-            lines = {line.title for line in issued_lines(folder)}
-            accepted = {item.title for item in items(folder) if item.state == "accepted"}
+            lines = {line.title for line in list_issued_lines(folder)}
+            accepted = {item.title for item in list_items(folder) if item.state == "accepted"}
             assert accepted <= lines, f"{accepted - lines} is on no agenda"
 
     def check_everyone_was_told(self) -> None:

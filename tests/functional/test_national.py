@@ -160,7 +160,7 @@ def test_a_member_s_page_reads_no_answer_but_their_own(region: Region, monkeypat
 
 
 def test_the_office_pages_through_who_has_answered(region: Region, monkeypatch):
-    monkeypatch.setattr("comhar.meetings.rsvp.AT_A_TIME", 2)
+    monkeypatch.setattr("comhar.meetings.rsvp.PAGE_SIZE", 2)
     region.cloud.member(status="left", region="MW")
     meeting = planned(region)
     region.done(region.ann, f"{meeting}/answer", {"answer": "maybe"})

@@ -173,7 +173,7 @@ def test_a_file_that_no_item_names_is_deleted_within_the_hour(
     region: Region, item: str, monkeypatch
 ):
     with monkeypatch.context() as patch:
-        patch.setattr("comhar.meetings.agenda.items.write_own", lambda *_: 1 / 0)
+        patch.setattr("comhar.meetings.agenda.items.save_own_item", lambda *_: 1 / 0)
         assert region.ask(region.ann, "POST", f"{item}/file", sent()).status == 500
     assert len(stored()) == 1
     region.cloud.now += timedelta(hours=1)

@@ -161,9 +161,9 @@ def test_a_calendar_that_replies_to_the_old_place_has_answered_for_the_day(regio
     region.done(region.chair, f"{meeting}/place", ELSEWHERE)
     (letter,) = region.mail(region.ann, "New place")
     uid, ctx = entry(letter)["UID"], wiring.context(None)
-    assert rsvp.by_calendar(uid, region.ann.email, "yes", ctx, sequence=0)
+    assert rsvp.answer_by_calendar(uid, region.ann.email, "yes", ctx, sequence=0)
     region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-02-25T10:00"})
-    assert not rsvp.by_calendar(uid, region.ann.email, "no", ctx, sequence=1)
+    assert not rsvp.answer_by_calendar(uid, region.ann.email, "no", ctx, sequence=1)
 
 
 def test_after_any_change_the_next_is_of_a_higher_sequence_under_the_same_uid(region: Region):
@@ -209,10 +209,10 @@ def test_of_two_who_change_it_at_once_one_is_told_and_changes_nothing(
 ):
     meeting = region.meeting(kind="first")
     region.cloud.post_letters()
-    seen = meetings_repository.by_id(wiring.table(), meeting.rpartition("/")[2])
+    seen = meetings_repository.get_meeting(wiring.table(), meeting.rpartition("/")[2])
     region.done(region.other_chair, f"{meeting}/place", {"mode": "online"})
     with monkeypatch.context() as stale:
-        stale.setattr(meetings_repository, "by_id", lambda table, meeting_id: seen)
+        stale.setattr(meetings_repository, "get_meeting", lambda table, meeting_id: seen)
         answer = region.ask(OFFICE, "POST", f"{meeting}/{what}", body)
     assert (answer.status, answer.json["title"]) == (
         409,

@@ -345,7 +345,7 @@ def test_the_date_picked_becomes_a_meeting_to_which_everyone_is_invited_once(reg
 def test_a_date_picked_without_more_becomes_the_meeting_that_the_poll_asked_about(region: Region):
     poll = opened(region, minutes=75, mode="hybrid", kind="reflective")
     made = region.done(region.chair, f"{poll}/pick", {"option": "a"})["meeting"]
-    held = meetings_repository.by_id(wiring.table(), made)
+    held = meetings_repository.get_meeting(wiring.table(), made)
     assert (held.kind, held.mode, held.minutes, held.topic) == ("reflective", "hybrid", 75, "Hope")
 
 
@@ -510,6 +510,6 @@ def test_a_meeting_from_a_poll_takes_over_what_the_last_meeting_chose(region: Re
     poll = opened(region, topic=None)
     body = {"option": "a", "kind": "quarterly", "mode": "online"}
     made = region.done(region.chair, f"{poll}/pick", body)["meeting"]
-    held = meetings_repository.by_id(table, made)
+    held = meetings_repository.get_meeting(table, made)
     assert (held.topic, held.lead) == ("Building trust", region.ann.id)
     assert communities_repository.by_region(table, "SW", region.cloud.now).next_topic is None

@@ -9,7 +9,7 @@ import pytest
 
 from comhar import wiring
 from comhar.meetings.model import Meeting
-from comhar.meetings.repository import born, rules
+from comhar.meetings.repository import get_rules, insert_meeting_writes
 from comhar.reflections.model import STEPS
 from tests.support import fake
 from tests.support.cloud import Cloud
@@ -241,7 +241,7 @@ def a_meeting() -> Meeting:
         made_at=NOW - timedelta(days=30),
     )
     table = wiring.table()
-    table.transact(born(meeting, rules(table, wiring.settings())))
+    table.transact(insert_meeting_writes(meeting, get_rules(table, wiring.settings())))
     return meeting
 
 

@@ -287,7 +287,7 @@ def test_what_a_member_enters_at_that_moment_stays(region: Region, meeting: str,
         held = read(table, meeting_id)
         monkeypatch.setattr(day_repository, "get_day", read)
         own = day_forms.Statement(text="coffee")
-        support_statements.enter(
+        support_statements.enter_statement(
             meeting_id, own, Context(region.ann, region.cloud.now, table, wiring.settings())
         )
         return held
@@ -399,10 +399,10 @@ def test_a_statement_that_comes_in_during_the_sweep_is_swept_too(
     work = openapi.load("clock").WORK
 
     def late(item, ctx):
-        monkeypatch.setitem(work, "STATEMENTS", support_statements.delete_due)
-        of = meetings_repository.by_id(ctx.table, item["pk"].partition("#")[2])
-        ctx.table.transact([day_repository.statement_sweep_write(of)])
-        return support_statements.delete_due(item, ctx)
+        monkeypatch.setitem(work, "STATEMENTS", support_statements.delete_expired_statements)
+        of = meetings_repository.get_meeting(ctx.table, item["pk"].partition("#")[2])
+        ctx.table.transact([day_repository.count_statement_write(of)])
+        return support_statements.delete_expired_statements(item, ctx)
 
     monkeypatch.setitem(work, "STATEMENTS", late)
     region.cloud.post_letters()
@@ -438,7 +438,7 @@ def test_nothing_is_added_to_a_meeting_that_is_closed_at_that_moment(
         held = read(table, meeting_id)
         monkeypatch.setattr(day_repository, "get_day", read)
         nobody = day_forms.Close(attended=[])
-        day_close.close(meeting_id, nobody, wiring.context(region.chair))
+        day_close.close_meeting(meeting_id, nobody, wiring.context(region.chair))
         return held
 
     monkeypatch.setattr(day_repository, "get_day", then_closed)

@@ -12,7 +12,7 @@ from comhar.communities import repository as communities_repository
 from comhar.dates.dublin_time import instant
 from comhar.dates.quarters import Quarter
 from comhar.leadership import jobs as leadership_jobs
-from comhar.meetings.letter_context import to_organisers
+from comhar.meetings.letter_context import organiser_letter_writes
 from comhar.membership import repository as membership_repository
 from comhar.reports import repository as reports_repository
 from comhar.reports.aggregate import tally
@@ -52,7 +52,7 @@ def seen(region: Region) -> set[tuple[str, frozenset[str]]]:
     by_me = {each.id for each in there if "SW" in region.ask(each, "GET", "/me").json["chair_of"]}
     listed = region.ask(OFFICE, "GET", "/members").json["members"]
     by_list = {each["id"] for each in listed if "SW" in each["chair_of"]}
-    letters = to_organisers("did_it_happen", "SW-1", "1", wiring.context(None))
+    letters = organiser_letter_writes("did_it_happen", "SW-1", "1", wiring.context(None))
     by_letters = {each.item["sk"] for each in letters}
     rows = reports_repository.list_rows(wiring.table(), Quarter.of(now.date()))["SW"]
     figure = tally(rows, Quarter.of(now.date()), now).counts["chairs_in_term"]

@@ -10,7 +10,7 @@ from comhar.aws.dynamodb import Table
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.meetings import repository as meetings_repository
-from comhar.meetings.model import ChangedMeanwhile
+from comhar.meetings.model import MeetingChanged
 from comhar.meetings.year_plan import forms as year_plan_forms
 from comhar.meetings.year_plan import service as year_plan_service
 from comhar.membership import repository as membership_repository
@@ -180,7 +180,7 @@ def test_what_the_last_meeting_chose_goes_to_the_first_one_only(region: Region):
     wiring.table().transact([communities_repository.hand_on("SW", "Building trust", region.ann.id)])
     rows = DATES | {"q2": DATES["q2"] | {"lead": region.ben.id}}
     laid = region.done(region.chair, YEAR, COMMON | rows)["meetings"]
-    held = [meetings_repository.by_id(wiring.table(), each["id"]) for each in laid]
+    held = [meetings_repository.get_meeting(wiring.table(), each["id"]) for each in laid]
     assert [each.topic for each in held] == ["Building trust", None, None, None]
     assert [each.lead for each in held] == [region.ann.id, region.ben.id, None, None]
 
@@ -208,7 +208,7 @@ def test_all_are_made_or_none(region: Region, monkeypatch: pytest.MonkeyPatch):
     form = year_plan_forms.LayOut(**COMMON, **rows)
     chair = lookup.find(region.chair.id)
     assert chair
-    with pytest.raises(ChangedMeanwhile):
+    with pytest.raises(MeetingChanged):
         ctx = Context(chair, region.cloud.now, wiring.table(), wiring.settings())
-        year_plan_service.lay_out("SW", 2027, form, ctx)
+        year_plan_service.lay_out_year("SW", 2027, form, ctx)
     assert standings(region) == ["empty"] * 4

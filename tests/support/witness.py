@@ -49,7 +49,7 @@ class Witness:
             assert letter.purpose in TO_ORGANISERS and held.state == "scheduled", letter
             return
         assert person and person["status"] == "active" and person["email"] == to, letter
-        assert held.concerns(person["region"]), f"{letter} to another region"
+        assert held.is_for(person["region"]), f"{letter} to another region"
         if letter.purpose == "cancellation":
             assert held.state == "cancelled" and str(held.sequence) == letter.version, letter
             return
@@ -61,7 +61,7 @@ class Witness:
             return
         assert held.start > wiring.clock(), f"{letter} after its start {stamp(held.start)}"
         if letter.purpose == "agenda":
-            assert held.issued and str(held.agenda_version) == letter.version, letter
+            assert held.agenda_issued and str(held.agenda_version) == letter.version, letter
             self._whole(letter, message)
         elif letter.purpose == "invitation":
             assert str(held.sequence) == letter.version, f"{letter} is stale"

@@ -63,7 +63,7 @@ PLANS = st.builds(
 @given(PLANS, st.lists(st.sampled_from(["proposed", "accepted", "declined"]), max_size=4))
 def test_an_accepted_item_is_always_on_it_and_each_line_once(planned: Plan, states: list[str]):
     items = [item(n, state) for n, state in enumerate(states)]
-    shown = keys(arrangement.lines(meeting(), items, [], planned))
+    shown = keys(arrangement.build_lines(meeting(), items, [], planned))
     accepted = {each.id for each in items if each.state == "accepted"}
     assert len(shown) == len(set(shown))
     assert accepted <= set(shown) <= accepted | set(STANDING)
@@ -75,46 +75,46 @@ STEPS = st.tuples(st.sampled_from(["up", "down", "out", "back"]), KEYS)
 
 @given(st.sampled_from(sorted(LINES)), st.lists(STEPS, max_size=30))
 def test_no_row_of_buttons_loses_or_doubles_a_line(kind: str, steps: list[tuple[str, str]]):
-    lines = agenda_model.defaults(meeting(kind=kind), ITEMS, [])
-    planned, before = Plan(), sorted(keys(arrangement.arranged(lines, Plan())))
+    lines = agenda_model.default_lines(meeting(kind=kind), ITEMS, [])
+    planned, before = Plan(), sorted(keys(arrangement.arrange_lines(lines, Plan())))
     for what, key in steps:
         try:
             if what in ("up", "down"):
-                planned = arrangement.moved(lines, planned, key, what)  # type: ignore[arg-type]
+                planned = arrangement.move_line(lines, planned, key, what)  # type: ignore[arg-type]
             else:
-                step = arrangement.without if what == "out" else arrangement.brought_back
+                step = arrangement.leave_out_line if what == "out" else arrangement.restore_line
                 planned = step(lines, planned, key)
         except AppError:
             continue
-        shown = keys(arrangement.arranged(lines, planned))
-        there = shown + keys(arrangement.may_come_back(lines, planned))
+        shown = keys(arrangement.arrange_lines(lines, planned))
+        there = shown + keys(arrangement.list_restorable(lines, planned))
         assert sorted(there) == before
 
 
 def test_up_and_down_pass_over_what_is_left_out():
-    lines = agenda_model.defaults(meeting(), [], [])
-    planned = arrangement.without(lines, Plan(), "actions")
-    planned = arrangement.moved(lines, planned, "lead_topic", "up")
-    assert keys(arrangement.arranged(lines, planned))[:2] == ["lead_topic", "welcome"]
-    planned = arrangement.moved(lines, planned, "lead_topic", "down")
-    planned = arrangement.brought_back(lines, planned, "actions")
-    assert keys(arrangement.arranged(lines, planned))[0] == "welcome"
-    assert sorted(keys(arrangement.arranged(lines, planned))) == sorted(STANDING)
+    lines = agenda_model.default_lines(meeting(), [], [])
+    planned = arrangement.leave_out_line(lines, Plan(), "actions")
+    planned = arrangement.move_line(lines, planned, "lead_topic", "up")
+    assert keys(arrangement.arrange_lines(lines, planned))[:2] == ["lead_topic", "welcome"]
+    planned = arrangement.move_line(lines, planned, "lead_topic", "down")
+    planned = arrangement.restore_line(lines, planned, "actions")
+    assert keys(arrangement.arrange_lines(lines, planned))[0] == "welcome"
+    assert sorted(keys(arrangement.arrange_lines(lines, planned))) == sorted(STANDING)
 
 
 def test_at_either_end_a_line_stays():
-    lines = agenda_model.defaults(meeting(), [], [])
+    lines = agenda_model.default_lines(meeting(), [], [])
     for key, way in (("welcome", "up"), ("close", "down")):
         assert keys(
-            arrangement.arranged(lines, arrangement.moved(lines, Plan(), key, way))
+            arrangement.arrange_lines(lines, arrangement.move_line(lines, Plan(), key, way))
         ) == list(STANDING)
 
 
 @pytest.mark.parametrize("kind", LINES)
 def test_each_kind_of_meeting_has_its_own_lines_and_its_topic_and_items_have_a_place(kind: str):
     chosen = meeting(kind=kind, topic="Hope")
-    assert keys(agenda_model.defaults(chosen, [], [])) == list(LINES[kind])
-    shown = arrangement.lines(chosen, ITEMS[:1], ["Book the room"])
+    assert keys(agenda_model.default_lines(chosen, [], [])) == list(LINES[kind])
+    shown = arrangement.build_lines(chosen, ITEMS[:1], ["Book the room"])
     titles = " | ".join(each.title for each in shown)
     assert "Item 0" in titles and ("Lead topic: Hope" in titles or kind == "first")
     assert any("Book the room" in (each.text or "") for each in shown) or kind == "first"
@@ -124,50 +124,52 @@ def test_each_kind_of_meeting_has_its_own_lines_and_its_topic_and_items_have_a_p
     ("kind", "minutes"), [("quarterly", 120), ("reflective", 120), ("national", 240)]
 )
 def test_the_lines_of_a_kind_fit_the_length_its_meetings_usually_have(kind: str, minutes: int):
-    assert agenda_model.total_minutes(arrangement.lines(meeting(kind=kind), [], [])) == minutes
+    assert (
+        agenda_model.total_minutes(arrangement.build_lines(meeting(kind=kind), [], [])) == minutes
+    )
 
 
 @pytest.mark.parametrize("kind", ["quarterly", "first"])
 def test_items_stand_where_the_template_has_them_until_they_are_moved(kind: str):
-    lines = arrangement.lines(meeting(kind=kind), ITEMS[:2], [])
+    lines = arrangement.build_lines(meeting(kind=kind), ITEMS[:2], [])
     place = keys(lines).index("0item0")
     assert keys(lines)[place + 1] == "0item1"
     assert keys(lines)[place + 2] == ("next_topic" if kind == "quarterly" else "next_steps")
 
 
 def test_a_new_item_follows_where_the_members_items_were_moved():
-    lines = agenda_model.defaults(meeting(), [], [])
+    lines = agenda_model.default_lines(meeting(), [], [])
     planned = Plan()
     for _ in range(4):
-        planned = arrangement.moved(lines, planned, "member_items", "up")
-    later = arrangement.lines(meeting(), ITEMS[:2], [], planned)
+        planned = arrangement.move_line(lines, planned, "member_items", "up")
+    later = arrangement.build_lines(meeting(), ITEMS[:2], [], planned)
     assert keys(later)[:3] == ["0item0", "0item1", "welcome"]
 
 
 def test_minutes_are_kept_for_lines_out_of_sight_and_blank_is_the_usual():
-    lines = agenda_model.defaults(meeting(), [item(0, minutes=15)], [])
-    planned = arrangement.with_minutes(lines, Plan(), {"welcome": 5, "0item0": 20, "0gone": 7})
+    lines = agenda_model.default_lines(meeting(), [item(0, minutes=15)], [])
+    planned = arrangement.set_minutes(lines, Plan(), {"welcome": 5, "0item0": 20, "0gone": 7})
     assert planned.minutes == {"welcome": 5, "0item0": 20}
-    planned = arrangement.without(lines, planned, "welcome")
-    planned = arrangement.with_minutes(lines, planned, {"0item0": 15, "close": 0})
+    planned = arrangement.leave_out_line(lines, planned, "welcome")
+    planned = arrangement.set_minutes(lines, planned, {"0item0": 15, "close": 0})
     assert planned.minutes == {"welcome": 5, "close": 0}
-    shown = {each.key: each.minutes for each in arrangement.arranged(lines, planned)}
+    shown = {each.key: each.minutes for each in arrangement.arrange_lines(lines, planned)}
     assert (shown["0item0"], shown["close"], shown["lead_topic"]) == (15, None, 30)
 
 
 def test_a_members_item_cannot_be_left_out():
-    lines = agenda_model.defaults(meeting(), ITEMS[:1], [])
+    lines = agenda_model.default_lines(meeting(), ITEMS[:1], [])
     with pytest.raises(AppError) as refused:
-        arrangement.without(lines, Plan(), "0item0")
+        arrangement.leave_out_line(lines, Plan(), "0item0")
     assert "undecided" in str(refused.value.next)
 
 
 def test_an_action_done_meanwhile_makes_no_other_agenda():
-    before = arrangement.lines(meeting(), [], ["Book the room"])
-    assert agenda_model.is_same(before, arrangement.lines(meeting(), [], []))
-    assert not agenda_model.is_same(
-        before, arrangement.lines(meeting(topic="Hope"), [], ["Book the room"])
+    before = arrangement.build_lines(meeting(), [], ["Book the room"])
+    assert agenda_model.is_same_agenda(before, arrangement.build_lines(meeting(), [], []))
+    assert not agenda_model.is_same_agenda(
+        before, arrangement.build_lines(meeting(topic="Hope"), [], ["Book the room"])
     )
-    assert not agenda_model.is_same(
-        before, arrangement.lines(meeting(), ITEMS[:1], ["Book the room"])
+    assert not agenda_model.is_same_agenda(
+        before, arrangement.build_lines(meeting(), ITEMS[:1], ["Book the room"])
     )

@@ -10,7 +10,7 @@ from comhar import data
 from comhar.dates.dublin_time import instant
 from comhar.errors import Invalid
 from comhar.meetings import date_warnings
-from comhar.meetings.date_warnings import Taken
+from comhar.meetings.date_warnings import PlannedMeeting
 from comhar.polls import model as polls_model
 from comhar.polls.model import Option, Poll, Tally
 from tests.support.holidays import public_holidays
@@ -34,7 +34,9 @@ def test_every_public_holiday_of_ten_years_is_said_and_no_other_day():
     for year in range(2026, 2036):
         day = date(year, 1, 1)
         while day.year == year:
-            said = date_warnings.notes("SW", datetime(year, day.month, day.day, 10), 120, (), [])
+            said = date_warnings.list_warnings(
+                "SW", datetime(year, day.month, day.day, 10), 120, (), []
+            )
             holiday = any(each.startswith("A public holiday: ") for each in said)
             weekend = any(each in ("A Saturday.", "A Sunday.") for each in said)
             assert holiday == (day in public_holidays(year)), day
@@ -45,7 +47,9 @@ def test_every_public_holiday_of_ten_years_is_said_and_no_other_day():
 
 def test_a_closure_day_is_said():
     closed = frozenset({AT.date()})
-    assert date_warnings.notes("SW", AT, 120, closed, []) == ["The office is closed on that day."]
+    assert date_warnings.list_warnings("SW", AT, 120, closed, []) == [
+        "The office is closed on that day."
+    ]
 
 
 @given(
@@ -56,8 +60,8 @@ def test_a_closure_day_is_said():
 )
 def test_another_regions_meeting_is_said_when_a_minute_is_shared(begins, minutes, theirs, other):
     day = datetime(2027, 2, 18)
-    taken = Taken(region="MW", starts_at=day + timedelta(minutes=theirs), minutes=other)
-    said = date_warnings.notes("SW", day + timedelta(minutes=begins), minutes, (), [taken])
+    taken = PlannedMeeting(region="MW", starts_at=day + timedelta(minutes=theirs), minutes=other)
+    said = date_warnings.list_warnings("SW", day + timedelta(minutes=begins), minutes, (), [taken])
     shared = set(range(begins, begins + minutes)) & set(range(theirs, theirs + other))
     assert said == (["Mid West meets at that time."] if shared else [])
 
@@ -67,9 +71,9 @@ def test_another_regions_meeting_is_said_when_a_minute_is_shared(begins, minutes
     ("IE", "The national event is on that day, at 18:00."),
 ])  # fmt: skip
 def test_an_own_or_a_national_meeting_is_said_when_it_is_that_day(region: str, said: str):
-    taken = Taken(region=region, starts_at=AT.replace(hour=18), minutes=60)
-    assert date_warnings.notes("SW", AT, 120, (), [taken]) == [said]
-    assert date_warnings.notes("SW", AT + timedelta(days=1), 120, (), [taken]) == []
+    taken = PlannedMeeting(region=region, starts_at=AT.replace(hour=18), minutes=60)
+    assert date_warnings.list_warnings("SW", AT, 120, (), [taken]) == [said]
+    assert date_warnings.list_warnings("SW", AT + timedelta(days=1), 120, (), [taken]) == []
 
 
 def test_the_dates_are_lettered_in_order_of_time():
@@ -140,6 +144,6 @@ def test_nothing_that_is_decided_can_be_decided_again():
 
 def test_a_date_further_off_than_holidays_are_known_is_refused():
     last = data.load("holidays")["to"]
-    assert date_warnings.wrong(datetime(last, 1, 2, 10), NOW)
-    assert date_warnings.wrong(datetime(last - 1, 1, 2, 10), NOW) is None
-    assert date_warnings.wrong(AT, instant(AT))
+    assert date_warnings.find_problem(datetime(last, 1, 2, 10), NOW)
+    assert date_warnings.find_problem(datetime(last - 1, 1, 2, 10), NOW) is None
+    assert date_warnings.find_problem(AT, instant(AT))

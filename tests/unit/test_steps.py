@@ -6,7 +6,14 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from comhar.meetings.model import Meeting
-from comhar.meetings.timeline import Rules, agenda_due_at, late, next_due, overtaken, steps
+from comhar.meetings.timeline import (
+    Rules,
+    agenda_due_at,
+    find_next_due,
+    is_late,
+    is_overtaken,
+    list_steps,
+)
 from tests.support.holidays import Working
 
 RULES = Rules(agenda_days=5, floor_days=3)
@@ -27,7 +34,7 @@ def issued(day: date, **more) -> Meeting:
 
 
 def planned(one: Meeting, rules: Rules = RULES) -> dict[str, datetime]:
-    return {step: at for at, step in steps(one, rules)}
+    return {step: at for at, step in list_steps(one, rules)}
 
 
 def nine(day: date) -> datetime:
@@ -56,8 +63,8 @@ def test_on_every_day_of_ten_years_each_step_is_as_reckoned_from_the_law(closure
         }
         floor = working.before(day, 3)
         assert held_back["issue"] == nine(floor)
-        assert not late(meeting(day), nine(floor) + timedelta(hours=14), rules)
-        assert late(meeting(day), nine(floor) + timedelta(hours=15), rules)
+        assert not is_late(meeting(day), nine(floor) + timedelta(hours=14), rules)
+        assert is_late(meeting(day), nine(floor) + timedelta(hours=15), rules)
 
 
 def test_what_lay_before_the_meeting_was_made_is_not_caught_up_with_but_for_the_agenda():
@@ -89,14 +96,14 @@ def test_a_changed_agenda_goes_out_an_hour_after_the_last_change():
 
 @pytest.mark.parametrize("state", ["held", "cancelled"])
 def test_a_meeting_that_is_over_or_off_needs_the_clock_no_more(state):
-    assert next_due(meeting(date(2027, 2, 18), state=state), RULES) is None
+    assert find_next_due(meeting(date(2027, 2, 18), state=state), RULES) is None
 
 
 def test_a_step_that_was_taken_is_not_due_again():
     one = meeting(date(2027, 2, 18), done=("call", "nudge"))
-    assert next_due(one, RULES) == planned(one)["undecided"]
+    assert find_next_due(one, RULES) == planned(one)["undecided"]
     everything = tuple(planned(one))
-    assert next_due(one.model_copy(update={"done": (*one.done, *everything)}), RULES) is None
+    assert find_next_due(one.model_copy(update={"done": (*one.done, *everything)}), RULES) is None
 
 
 @pytest.mark.parametrize(
@@ -112,10 +119,10 @@ def test_a_step_that_was_taken_is_not_due_again():
 )
 def test_a_clock_that_comes_late_says_a_thing_once(step, due, passed):
     one = meeting(date(2027, 2, 18))
-    assert overtaken(step, due, one, one.start - timedelta(hours=1)) is passed
+    assert is_overtaken(step, due, one, one.start - timedelta(hours=1)) is passed
 
 
 @pytest.mark.parametrize("step", ["remind", "reissue"])
 def test_what_is_for_before_the_meeting_is_not_done_after_its_start(step):
     one = meeting(date(2027, 2, 18))
-    assert overtaken(step, [step], one, one.start)
+    assert is_overtaken(step, [step], one, one.start)

@@ -18,6 +18,7 @@ class AppError(Exception):
     """
 
     status = 400
+    kind: str | None = None  # the words of the problem type, where they are not the class's name
     title = "This could not be done."
     next: str | None = None
 

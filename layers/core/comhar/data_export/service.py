@@ -68,7 +68,7 @@ def _at_meetings(region: str, ctx: Context) -> Iterator[Rows]:
     """What the member said and did at a region's meetings, since they first joined."""
     table, me = ctx.table, ctx.user
     since = min((each["from"] for each in me.periods), default="9999-01-01")
-    for row in meetings_repository.rows_from(table, region, datetime.fromisoformat(since)):
+    for row in meetings_repository.list_rows_from(table, region, datetime.fromisoformat(since)):
         about = {"meeting": Instant(row["starts_at"]), "kind": named(row["kind"])}
         about["region"] = named(region)
         exported = {

@@ -18,7 +18,7 @@ def own_page(ctx: Context) -> views.Home:
     wanted = [NATIONAL] if user.office else []
     if region:
         wanted = [region, NATIONAL]
-    meetings = meetings_repository.around(ctx.table, wanted, ctx.now)
+    meetings = meetings_repository.list_current_rows(ctx.table, wanted, ctx.now)
     polls = polls_repository.running(ctx.table, region, ctx.now) if region else []
     own = membership_repository.list_waiting(ctx.table, user.id)
     return views.home(user, meetings, own, polls, ctx.now)

@@ -14,23 +14,25 @@ from comhar.membership.repository import audit
 from comhar.regions import NATIONAL
 
 
-def page(meeting_id: str, ctx: Context) -> views.ChangePage:
+def get_change_page(meeting_id: str, ctx: Context) -> views.ChangePage:
     """What each of the forms starts from; one read.
 
     Raises:
         NotFound: there is no such meeting.
     """
-    meeting = repository.by_id(ctx.table, meeting_id)
+    meeting = repository.get_meeting(ctx.table, meeting_id)
     same = {"id", "region", "kind", "mode", "minutes", "venue", "link", "topic", "state"}
     return views.ChangePage(
         **meeting.model_dump(include=same),
-        starts_at=repository.wall(meeting.starts_at),
+        starts_at=repository.format_local(meeting.starts_at),
         over=meeting.start <= ctx.now,
-        agenda_issued_at=model.stamped(meeting.agenda_issued_at) if meeting.issued else None,
+        agenda_issued_at=model.stamp_or_none(meeting.agenda_issued_at)
+        if meeting.agenda_issued
+        else None,
     )
 
 
-def reschedule(meeting_id: str, form: forms.Reschedule, ctx: Context) -> views.Scheduled:
+def reschedule_meeting(meeting_id: str, form: forms.Reschedule, ctx: Context) -> views.Scheduled:
     """Moves a meeting: what hung on the old date is void, and everyone hears of the new one.
 
     Raises:
@@ -39,17 +41,17 @@ def reschedule(meeting_id: str, form: forms.Reschedule, ctx: Context) -> views.S
         Invalid: the new date is past, or the present one.
         ChangedMeanwhile: somebody else changed the meeting.
     """
-    before = repository.by_id(ctx.table, meeting_id)
-    after = facilitator.mark_notified(model.moved(before, form.starts_at, ctx.now))
+    before = repository.get_meeting(ctx.table, meeting_id)
+    after = facilitator.mark_notified(before.reschedule(form.starts_at, ctx.now))
     writes = [
         *_notify_writes(after, "moved", ctx.now),
-        repository.sweep_statements(after.id, ctx.now),
-        *repository.day_void(ctx.table, after.id),
+        repository.schedule_statements_deletion_write(after.id, ctx.now),
+        *repository.delete_day_writes(ctx.table, after.id),
     ]
-    return _change(before, after, "move", writes, ctx)
+    return _save_change(before, after, "move", writes, ctx)
 
 
-def place(meeting_id: str, form: forms.Place, ctx: Context) -> views.Scheduled:
+def relocate_meeting(meeting_id: str, form: forms.Place, ctx: Context) -> views.Scheduled:
     """Changes how, where and how long a meeting is held, at the same time.
 
     Answers, the agenda and what was done for it stay, and everyone hears of it once.
@@ -60,15 +62,15 @@ def place(meeting_id: str, form: forms.Place, ctx: Context) -> views.Scheduled:
         Invalid: nothing changes.
         ChangedMeanwhile: somebody else changed the meeting.
     """
-    before = repository.by_id(ctx.table, meeting_id)
+    before = repository.get_meeting(ctx.table, meeting_id)
     fields = form.model_dump() | {"minutes": form.minutes or before.minutes}
-    after = facilitator.mark_notified(model.placed(before, ctx.now, **fields))
+    after = facilitator.mark_notified(before.relocate(ctx.now, **fields))
     elsewhere = any(getattr(before, name) != fields[name] for name in ("mode", "venue", "link"))
     writes = _notify_writes(after, "place" if elsewhere else "length", ctx.now)
-    return _change(before, after, "place", writes, ctx)
+    return _save_change(before, after, "place", writes, ctx)
 
 
-def cancel(meeting_id: str, form: forms.Cancel, ctx: Context) -> views.Scheduled:
+def cancel_meeting(meeting_id: str, form: forms.Cancel, ctx: Context) -> views.Scheduled:
     """Calls a meeting off, or says of a past one that it did not happen.
 
     Before its start everyone is told.
@@ -79,16 +81,16 @@ def cancel(meeting_id: str, form: forms.Cancel, ctx: Context) -> views.Scheduled
         MeetingCancelled: it is cancelled already.
         ChangedMeanwhile: somebody else changed the meeting.
     """
-    before = repository.by_id(ctx.table, meeting_id)
-    after = facilitator.mark_notified(model.cancelled(before, form.reason, ctx.now))
-    writes: list[Write] = [repository.sweep_statements(after.id, ctx.now)]
+    before = repository.get_meeting(ctx.table, meeting_id)
+    after = facilitator.mark_notified(before.cancel(form.reason))
+    writes: list[Write] = [repository.schedule_statements_deletion_write(after.id, ctx.now)]
     if before.start > ctx.now:
         mailing = Mailing("cancellation", meeting_id, str(after.sequence), after.region)
         writes.append(letters_repository.mailing(mailing, ctx.now))
         writes += facilitator.end_writes(after, after, ctx.now)
         if after.region != NATIONAL and (after.topic or after.lead):
             writes.append(communities_repository.handed_back(after.region, after.topic, after.lead))
-    return _change(before, after, "cancel", writes, ctx)
+    return _save_change(before, after, "cancel", writes, ctx)
 
 
 def _notify_writes(after: Meeting, change: str, now: datetime) -> list[Write]:
@@ -99,16 +101,16 @@ def _notify_writes(after: Meeting, change: str, now: datetime) -> list[Write]:
     return [
         letters_repository.mailing(mailing, now),
         *facilitator.notify_writes(after, change, now),
-        repository.delete_needs_later_write(after),
+        repository.schedule_needs_deletion_write(after),
     ]
 
 
-def _change(
+def _save_change(
     before: Meeting, after: Meeting, action: str, writes: Sequence[Write], ctx: Context
 ) -> views.Scheduled:
     """Writes the meeting as changed with all that goes with it. Raises ChangedMeanwhile."""
-    rules = repository.rules(ctx.table, ctx.settings)
+    rules = repository.get_rules(ctx.table, ctx.settings)
     line = audit(ctx.user, action, after.id, ctx.now)
-    with conflict_as(model.ChangedMeanwhile):
-        ctx.table.transact([*repository.changed(before, after, rules), line, *writes])
-    return views.scheduled(after, rules)
+    with conflict_as(model.MeetingChanged):
+        ctx.table.transact([*repository.update_meeting_writes(before, after, rules), line, *writes])
+    return views.scheduled_meeting(after, rules)

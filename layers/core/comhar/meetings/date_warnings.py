@@ -11,11 +11,11 @@ from comhar.dates.dublin_time import instant
 from comhar.errors import Invalid
 from comhar.formatting import WEEKDAYS, hour, named
 from comhar.meetings import repository
-from comhar.meetings.model import in_future
+from comhar.meetings.model import require_future
 from comhar.regions import NATIONAL
 
 
-class Taken(BaseModel):
+class PlannedMeeting(BaseModel):
     """A meeting that is planned: `starts_at` is naive Dublin wall time."""
 
     model_config = ConfigDict(frozen=True)
@@ -25,38 +25,38 @@ class Taken(BaseModel):
     minutes: int
 
 
-def list_taken(table: Table, first: date, last: date) -> list[Taken]:
+def list_planned_meetings(table: Table, first: date, last: date) -> list[PlannedMeeting]:
     """What is planned anywhere on these days (Dublin) and those between; one query a region."""
     return [
-        Taken(region=region, starts_at=row["starts_at"], minutes=row["minutes"])
+        PlannedMeeting(region=region, starts_at=row["starts_at"], minutes=row["minutes"])
         for region in (*regions.codes(), NATIONAL)
-        for row in repository.rows_between(table, region, first, last)
+        for row in repository.list_rows_between(table, region, first, last)
         if row["state"] == "scheduled"
     ]
 
 
-def notes(
+def list_warnings(
     region: str,
     starts_at: datetime,
     minutes: int,
     closures: Collection[date],
-    taken: Sequence[Taken],
+    taken: Sequence[PlannedMeeting],
 ) -> list[str]:
     """Why to look twice at a meeting of this region then; each a short sentence. Of another region only
     what is at the same time matters; of this one, and of all, what is on the same day."""
-    found = [*_day(starts_at.date(), closures)]
+    found = [*_list_day_warnings(starts_at.date(), closures)]
     for each in taken:
         if each.region in (region, NATIONAL) and each.starts_at.date() == starts_at.date():
             whose = (
                 "The national event" if each.region == NATIONAL else "A meeting of this community"
             )
             found.append(f"{whose} is on that day, at {hour(each.starts_at)}.")
-        elif each.region not in (region, NATIONAL) and _overlap(starts_at, minutes, each):
+        elif each.region not in (region, NATIONAL) and _is_at_same_time(starts_at, minutes, each):
             found.append(f"{named(each.region)} meets at that time.")
     return list(dict.fromkeys(found))
 
 
-def _day(day: date, closures: Collection[date]) -> list[str]:
+def _list_day_warnings(day: date, closures: Collection[date]) -> list[str]:
     found = []
     if name := data.load("holidays")["days"].get(day.isoformat()):
         found.append(f"A public holiday: {name.replace("'", '’')}.")
@@ -67,16 +67,16 @@ def _day(day: date, closures: Collection[date]) -> list[str]:
     return found
 
 
-def _overlap(starts_at: datetime, minutes: int, other: Taken) -> bool:
+def _is_at_same_time(starts_at: datetime, minutes: int, other: PlannedMeeting) -> bool:
     begin, theirs = instant(starts_at), instant(other.starts_at)
     ends, their_end = begin + timedelta(minutes=minutes), theirs + timedelta(minutes=other.minutes)
     return begin < their_end and theirs < ends
 
 
-def wrong(starts_at: datetime, now: datetime) -> str | None:
+def find_problem(starts_at: datetime, now: datetime) -> str | None:
     """Why nobody can meet then, if so: it is past, or further off than holidays are known."""
     try:
-        in_future(starts_at, now)
+        require_future(starts_at, now)
     except Invalid as refused:
         return refused.errors[0].message
     return None

@@ -21,7 +21,8 @@ from comhar.retention import kept
 MOST_CHANGES = 5  # of one meeting's facilitator in a day: each writes to people who are no members
 
 
-class EnoughChanges(Conflict):
+class TooManyFacilitatorChanges(Conflict):
+    kind = "enough-changes"
     title = f"The facilitator of this meeting was changed {MOST_CHANGES} times today."
     next = "Change it again tomorrow, so that nobody outside gets too many letters."
 
@@ -35,25 +36,25 @@ class NoFacilitator(Conflict):
     title = "Only a first meeting is hosted by a facilitator."
 
 
-def page(meeting_id: str, ctx: Context) -> views.FacilitatorPage:
+def get_facilitator_page(meeting_id: str, ctx: Context) -> views.FacilitatorPage:
     """What the form starts from.
 
     Raises:
         NotFound: there is no such meeting.
         NoFacilitator: it is no first meeting.
     """
-    meeting = repository.by_id(ctx.table, meeting_id)
+    meeting = repository.get_meeting(ctx.table, meeting_id)
     if meeting.kind != "first":
         raise NoFacilitator
     return views.FacilitatorPage(
         **meeting.model_dump(include={"id", "region", "kind", "minutes", "state"}),
         **meeting.model_dump(include={"facilitator_name", "facilitator_email"}),
-        starts_at=repository.wall(meeting.starts_at),
+        starts_at=repository.format_local(meeting.starts_at),
         needs_until=views.needs_until(meeting),
     )
 
 
-def name(meeting_id: str, form: forms.Facilitator, ctx: Context) -> views.Hosted:
+def name_facilitator(meeting_id: str, form: forms.Facilitator, ctx: Context) -> views.Hosted:
     """Names who hosts a first meeting, or takes it back.
 
     Who is new is asked by letter, who no longer hosts it is told.
@@ -66,39 +67,41 @@ def name(meeting_id: str, form: forms.Facilitator, ctx: Context) -> views.Hosted
         Invalid: name or address is missing, or nothing changes.
         ChangedMeanwhile: somebody else changed the meeting.
     """
-    before = repository.by_id(ctx.table, meeting_id)
-    rules = repository.rules(ctx.table, ctx.settings)
-    after = _hosted(before, form.facilitator_name, form.facilitator_email, ctx.now)
+    before = repository.get_meeting(ctx.table, meeting_id)
+    rules = repository.get_rules(ctx.table, ctx.settings)
+    after = _set_facilitator(before, form.facilitator_name, form.facilitator_email, ctx.now)
     writes: list[Write] = [audit(ctx.user, "facilitator", after.id, ctx.now)]
     if after.facilitator_email != before.facilitator_email:
-        after = mark_notified(_counted(before, after, ctx.now))
+        after = mark_notified(_count_change(before, after, ctx.now))
         writes += [*request_writes(after, ctx.now), *end_writes(before, after, ctx.now)]
-    with conflict_as(model.ChangedMeanwhile):
-        ctx.table.transact([*repository.changed(before, after, rules), *writes])
+    with conflict_as(model.MeetingChanged):
+        ctx.table.transact([*repository.update_meeting_writes(before, after, rules), *writes])
     return views.Hosted(meeting=after.id, facilitator_name=after.facilitator_name)
 
 
-def _hosted(meeting: Meeting, name: str | None, email: str | None, now: datetime) -> Meeting:
+def _set_facilitator(
+    meeting: Meeting, name: str | None, email: str | None, now: datetime
+) -> Meeting:
     """The meeting with this facilitator, or with none. Raises NoFacilitator, Invalid."""
-    model.upcoming(meeting, now)
+    meeting.require_upcoming(now)
     if meeting.kind != "first":
         raise NoFacilitator
-    require_both(meeting.kind, name, email)
+    require_name_and_email(meeting.kind, name, email)
     if (name, email) == (meeting.facilitator_name, meeting.facilitator_email):
         raise Invalid(FieldError("facilitator_name", "This is what it is already."))
-    return model.changed(meeting, facilitator_name=name, facilitator_email=email)
+    return meeting.change(facilitator_name=name, facilitator_email=email)
 
 
-def _counted(before: Meeting, after: Meeting, now: datetime) -> Meeting:
+def _count_change(before: Meeting, after: Meeting, now: datetime) -> Meeting:
     """The meeting, with one more change of whom we write to noted for today. Raises EnoughChanges."""
     today = local_date(now).isoformat()
     changes = before.facilitator_changes if before.facilitator_day == today else 0
     if changes >= MOST_CHANGES:
-        raise EnoughChanges
+        raise TooManyFacilitatorChanges
     return after.model_copy(update={"facilitator_changes": changes + 1, "facilitator_day": today})
 
 
-def require_both(kind: Kind, name: str | None, email: str | None) -> None:
+def require_name_and_email(kind: Kind, name: str | None, email: str | None) -> None:
     """Name and address of who hosts a first meeting go together.
 
     Raises:
@@ -123,7 +126,7 @@ def request_writes(meeting: Meeting, now: datetime) -> list[Write]:
     """The letter that asks the facilitator, and the work by which their name and address are deleted;
     nothing where there is none."""
     letter = notify_writes(meeting, "made", now)
-    return [*letter, repository.delete_needs_later_write(meeting)] if letter else []
+    return [*letter, repository.schedule_needs_deletion_write(meeting)] if letter else []
 
 
 def notify_writes(meeting: Meeting, change: str, now: datetime) -> list[Write]:

@@ -12,9 +12,9 @@ from comhar.dates.dublin_time import stamp, wall
 from comhar.due_work import leases
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Mailing
-from comhar.meetings import model, repository
+from comhar.meetings import repository
 from comhar.meetings.model import Meeting
-from comhar.meetings.timeline import Rules, needs_deleted_at, overtaken, steps
+from comhar.meetings.timeline import Rules, is_overtaken, list_steps, needs_deleted_at
 
 STILL_DUE = timedelta(days=60)  # so long after it the clock may have something left for a meeting
 TRIES = 3  # against others who change the same meeting
@@ -23,26 +23,28 @@ Step = Callable[[Meeting, str, Rules, Context[None]], tuple[Meeting, list[Write]
 handed the meeting, in which the step counts as done, and the step's name."""
 
 
-def meeting(item: Item, ctx: Context[None], taken: Mapping[str, Step]) -> None:
+def take_next_step(item: Item, ctx: Context[None], taken: Mapping[str, Step]) -> None:
     """Takes the step that a claimed meeting is due for, once, and sets its next moment.
 
     Everything is written in one transaction that holds only while the claim and the revision do: a
     meeting moved or cancelled meanwhile, or a second worker, makes it nothing.
     """
-    before, rules = repository.from_item(item), repository.rules(ctx.table, ctx.settings)
-    due = [step for at, step in steps(before, rules) if at <= ctx.now]
+    before, rules = repository.from_item(item), repository.get_rules(ctx.table, ctx.settings)
+    due = [step for at, step in list_steps(before, rules) if at <= ctx.now]
     after: Meeting = before
     writes: list[Write] = []
     if due:
         step = due[0]
-        after = model.changed(before, done=(*before.done, step))
-        if not overtaken(step, due, before, ctx.now):
+        after = before.change(done=(*before.done, step))
+        if not is_overtaken(step, due, before, ctx.now):
             after, writes = taken[step](after, step, rules, ctx)
     with suppress(ConditionFailed):
-        ctx.table.transact([*repository.changed(before, after, rules, claimed=item), *writes])
+        ctx.table.transact(
+            [*repository.update_meeting_writes(before, after, rules, claimed=item), *writes]
+        )
 
 
-def remind(
+def remind_step(
     meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
     """Asks who has not answered yet; who has is left out when the letter is sent."""
@@ -50,29 +52,29 @@ def remind(
     return meeting, [letters_repository.mailing(mailing, ctx.now)]
 
 
-def replan(item: Item, ctx: Context[None]) -> None:
+def recompute_due_times(item: Item, ctx: Context[None]) -> None:
     """Sets anew when each meeting needs the clock, of every region and of all, after the closure days
     changed. Done again it changes nothing; the days may change once more meanwhile."""
-    rules = repository.rules(ctx.table, ctx.settings)
+    rules = repository.get_rules(ctx.table, ctx.settings)
     for region in (*regions.codes(), regions.NATIONAL):
-        for row in repository.rows_from(ctx.table, region, wall(ctx.now - STILL_DUE)):
+        for row in repository.list_rows_from(ctx.table, region, wall(ctx.now - STILL_DUE)):
             if row["state"] == "scheduled":
-                _set_anew(row["id"], rules, ctx)
+                _recompute_due_time(row["id"], rules, ctx)
     with suppress(ConditionFailed):  # the days changed once more: that is other work
         ctx.table.transact([Delete((item["pk"], item["sk"]), when=leases.held(item))])
 
 
-def _set_anew(meeting_id: str, rules: Rules, ctx: Context[None]) -> None:
+def _recompute_due_time(meeting_id: str, rules: Rules, ctx: Context[None]) -> None:
     """Raises ConditionFailed where others keep changing the meeting: the work comes again."""
     for _ in range(TRIES - 1):
         with suppress(ConditionFailed):
-            return _write_anew(meeting_id, rules, ctx)
-    _write_anew(meeting_id, rules, ctx)
+            return _write_due_time(meeting_id, rules, ctx)
+    _write_due_time(meeting_id, rules, ctx)
 
 
-def _write_anew(meeting_id: str, rules: Rules, ctx: Context[None]) -> None:
-    meeting = repository.by_id(ctx.table, meeting_id)
-    ctx.table.transact(repository.changed(meeting, model.changed(meeting), rules))
+def _write_due_time(meeting_id: str, rules: Rules, ctx: Context[None]) -> None:
+    meeting = repository.get_meeting(ctx.table, meeting_id)
+    ctx.table.transact(repository.update_meeting_writes(meeting, meeting.change(), rules))
 
 
 def delete_needs(item: Item, ctx: Context[None]) -> None:
@@ -80,7 +82,7 @@ def delete_needs(item: Item, ctx: Context[None]) -> None:
 
     A meeting that was moved meanwhile keeps them until its own time.
     """
-    meeting = repository.by_id(ctx.table, item["pk"].partition("#")[2])
+    meeting = repository.get_meeting(ctx.table, item["pk"].partition("#")[2])
     work, due_at = (item["pk"], item["sk"]), needs_deleted_at(meeting)
     with suppress(ConditionFailed):  # another worker has it, or the meeting was moved just now
         if due_at > ctx.now:
@@ -101,7 +103,7 @@ def _without_facilitator_writes(meeting: Meeting) -> list[Write]:
     return [Update(repository.key(meeting.id), remove=names, add={"revision": 1}, when=as_read)]
 
 
-def catch_up(item: Item, ctx: Context[None]) -> None:
+def catch_up_member(item: Item, ctx: Context[None]) -> None:
     """Gives who became active what the region was told before: invitations, and current agendas.
 
     The letters are those of the mailings (same ids), so that nobody gets one twice. A mailing that is
@@ -109,16 +111,16 @@ def catch_up(item: Item, ctx: Context[None]) -> None:
     """
     person = item["member"]
     for region in (item["region"], regions.NATIONAL):
-        for row in repository.rows_from(ctx.table, region, wall(ctx.now)):
+        for row in repository.list_rows_from(ctx.table, region, wall(ctx.now)):
             if row["state"] == "scheduled":
-                _catch_up_with(repository.by_id(ctx.table, row["id"]), person, ctx)
+                _catch_up_with(repository.get_meeting(ctx.table, row["id"]), person, ctx)
     with suppress(ConditionFailed):  # the member moved on meanwhile: that is another piece of work
         ctx.table.transact([letters_repository.finish(item)])
 
 
 def _catch_up_with(meeting: Meeting, person: str, ctx: Context[None]) -> None:
     _write_once(LetterId("invitation", meeting.id, str(meeting.sequence), person), ctx)
-    if meeting.issued:
+    if meeting.agenda_issued:
         _write_once(LetterId("agenda", meeting.id, str(meeting.agenda_version), person), ctx)
 
 

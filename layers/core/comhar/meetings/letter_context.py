@@ -22,31 +22,31 @@ from comhar.membership.model import Member
 from comhar.regions import NATIONAL
 from comhar.settings import Settings
 
-Found = list[Any]  # items, None where there is none
+LetterItems = list[Any]  # items, None where there is none
 
 
-def meeting_and_person(letter: LetterId) -> list[Key]:
+def meeting_and_person_keys(letter: LetterId) -> list[Key]:
     return [repository.key(letter.subject), membership_repository.key(letter.person)]
 
 
-def with_community(letter: LetterId) -> list[Key]:
+def meeting_person_and_community_keys(letter: LetterId) -> list[Key]:
     return [
-        *meeting_and_person(letter),
+        *meeting_and_person_keys(letter),
         communities_repository.key(letter.subject.partition("-")[0]),
     ]
 
 
-def belongs(meeting: Item | None, member: Item | None) -> bool:
+def is_concerned(meeting: Item | None, member: Item | None) -> bool:
     """Whether there is a meeting, and the person is an active member whom it concerns."""
     return bool(
         meeting
         and member
         and member["status"] == "active"
-        and repository.from_item(meeting).concerns(member.get("region"))
+        and repository.from_item(meeting).is_for(member.get("region"))
     )
 
 
-def leads(community: Item | None, region: str, person: str, now: datetime) -> bool:
+def is_chair(community: Item | None, region: str, person: str, now: datetime) -> bool:
     """Whether the person is a co-chair of the region now."""
     chairs = communities_repository.from_item(community, region, local_date(now)).chairs
     return person in [each["id"] for each in chairs]
@@ -60,12 +60,12 @@ class Organiser:
     name: str | None = None
 
 
-def to_organisers(
+def organiser_letter_writes(
     purpose: str,
     meeting_id: str,
     version: str,
     ctx: Context[Member | None],
-    kept: timedelta | None = None,
+    period: timedelta | None = None,
     to_office: bool = False,
 ) -> list[Put]:
     """The letter to each who organises the meeting, refused where it was written before.
@@ -83,13 +83,13 @@ def to_organisers(
         readers = [(each["id"], {}) for each in community.chairs]
     return [
         letters_repository.put(
-            Letter(LetterId(purpose, meeting_id, version, person), facts), ctx.now, kept
+            Letter(LetterId(purpose, meeting_id, version, person), facts), ctx.now, period
         )
         for person, facts in readers
     ]
 
 
-def organiser(
+def find_organiser(
     letter: Letter, items: Sequence[Item | None], now: datetime, settings: Settings
 ) -> Organiser | None:
     """Who reads such a letter, by its meeting, person and community, while they still organise it."""
@@ -98,29 +98,29 @@ def organiser(
         email = str(letter.facts["email"])
         return Organiser(email) if meeting and email in settings.office_emails else None
     region = letter.id.subject.partition("-")[0]
-    chairs = leads(community, region, letter.id.person, now)
-    if member and belongs(meeting, member) and chairs:
+    chairs = is_chair(community, region, letter.id.person, now)
+    if member and is_concerned(meeting, member) and chairs:
         return Organiser(member["email"], membership_repository.known_as(member))
     return None
 
 
-def title(meeting: Meeting) -> str:
+def meeting_title(meeting: Meeting) -> str:
     """Kind and day: what a subject line may say."""
     at = meeting.starts_at
-    return f"{_kind(meeting)}, {at.day} {at:%B} {at.year}"
+    return f"{_kind_title(meeting)}, {at.day} {at:%B} {at.year}"
 
 
-def _kind(meeting: Meeting) -> str:
+def _kind_title(meeting: Meeting) -> str:
     kinds = {each["key"]: each["title"] for each in data.load("meetings")["kinds"]}
     return str(kinds[meeting.kind]).lower()
 
 
-def facts(meeting: Meeting, name: str | None) -> dict[str, Any]:
+def meeting_context(meeting: Meeting, name: str | None) -> dict[str, Any]:
     """What every letter about a meeting may say, to somebody of this name, or to an office without."""
     modes = {each["key"]: each["title"] for each in data.load("meetings")["modes"]}
     return {
         "name": name,
-        "title": title(meeting),
+        "title": meeting_title(meeting),
         "region": meeting.region,
         "starts_at": meeting.starts_at,
         "minutes": meeting.minutes,
@@ -132,7 +132,7 @@ def facts(meeting: Meeting, name: str | None) -> dict[str, Any]:
     }
 
 
-def answerable(
+def draft_with_answer_link(
     template: str,
     subject: str,
     meeting: Meeting,
@@ -146,7 +146,7 @@ def answerable(
         member["email"],
         subject,
         template,
-        {**facts(meeting, membership_repository.known_as(member)), **context},
+        {**meeting_context(meeting, membership_repository.known_as(member)), **context},
         answer_link(meeting, member["id"], now),
         calendar=calendar_file(meeting, member["email"], settings, now, "REQUEST"),
     )
@@ -169,13 +169,13 @@ def calendar_file(
 ) -> Callable[[], bytes]:
     """The calendar file for one person, made only when the letter is rendered; with a `sequence` of
     their own for who does not hear of every change that the members hear of."""
-    calendar_entry = entry(meeting, email, settings)
+    entry = calendar_entry(meeting, email, settings)
     if sequence is not None:
-        calendar_entry = replace(calendar_entry, sequence=sequence)
-    return partial(ics.ics, calendar_entry, method=method, now=now)
+        entry = replace(entry, sequence=sequence)
+    return partial(ics.ics, entry, method=method, now=now)
 
 
-def entry(meeting: Meeting, attendee: str, settings: Settings) -> ics.Entry:
+def calendar_entry(meeting: Meeting, attendee: str, settings: Settings) -> ics.Entry:
     """The meeting as one person's calendar entry; the organiser is the address letters come from."""
     url = f"{settings.public_url}/meetings/{meeting.id}"
     return ics.Entry(
@@ -183,7 +183,7 @@ def entry(meeting: Meeting, attendee: str, settings: Settings) -> ics.Entry:
         sequence=meeting.sequence,
         starts_at=meeting.starts_at,
         minutes=meeting.minutes,
-        summary=f"Community of Practice: {_kind(meeting)}",
+        summary=f"Community of Practice: {_kind_title(meeting)}",
         description=f"Agenda and details: {url}",
         location=meeting.venue or meeting.link,
         url=url,

@@ -18,25 +18,31 @@ Choice = Literal["yes", "no", "maybe"]
 OTHER = "other"  # the access need that is not of the list
 
 
-class MeetingClosed(Conflict):
+class NotUpcoming(Conflict):
+    """The meeting is not to come: it has begun, or is closed or cancelled."""
+
+
+class MeetingClosed(NotUpcoming):
     title = "This meeting is closed."
     next = "Its record can be read on the meeting’s page."
 
 
-class MeetingCancelled(Conflict):
+class MeetingCancelled(NotUpcoming):
     title = "This meeting was cancelled."
 
 
-class MeetingNotYet(Conflict):
+class MeetingOver(NotUpcoming):
+    title = "This meeting’s time has passed."
+
+
+class MeetingNotStarted(Conflict):
+    kind = "meeting-not-yet"
     title = "This meeting has not started yet."
     next = "Close it once it has taken place."
 
 
-class MeetingOver(Conflict):
-    title = "This meeting’s time has passed."
-
-
-class ChangedMeanwhile(Conflict):
+class MeetingChanged(Conflict):
+    kind = "changed-meanwhile"
     title = "Somebody else changed this meeting a moment ago."
 
 
@@ -98,22 +104,124 @@ class Meeting(BaseModel):
         return instant(self.starts_at)
 
     @property
-    def issued(self) -> bool:
+    def agenda_issued(self) -> bool:
         return self.agenda_for == self.starts_at
 
-    def concerns(self, region: str | None) -> bool:
+    def is_for(self, region: str | None) -> bool:
         """Whether it is a meeting of this region, or of all."""
         return region is not None and self.region in (region, NATIONAL)
 
-    def led_by(self, member: Member) -> bool:
+    def is_led_by(self, member: Member) -> bool:
         """Co-chairs and the office; the member whose turn it is, until the meeting is closed."""
-        return member.chairs(self.region) or (self.state == "scheduled" and self.turn_of(member))
+        return member.chairs(self.region) or (self.state == "scheduled" and self.is_turn_of(member))
 
-    def turn_of(self, member: Member) -> bool:
+    def is_turn_of(self, member: Member) -> bool:
         """Whether this member takes the turn to lead it, once confirmed and while of this region: who
         runs a meeting sees who comes."""
-        takes_turns = member.active and member.confirmed and self.concerns(member.region)
+        takes_turns = member.active and member.confirmed and self.is_for(member.region)
         return takes_turns and member.id == self.lead
+
+    def require_open(self) -> None:
+        """Checks that the meeting is still to be closed.
+
+        Raises:
+            MeetingClosed: it is closed.
+            MeetingCancelled: it is cancelled.
+        """
+        if self.state == "held":
+            raise MeetingClosed
+        if self.state == "cancelled":
+            raise MeetingCancelled
+
+    def require_upcoming(self, now: datetime) -> None:
+        """Checks that the meeting is scheduled and has not begun.
+
+        Raises:
+            NotUpcoming: it has begun, or is closed or cancelled.
+        """
+        self.require_open()
+        if self.start <= now:
+            raise MeetingOver
+
+    def change(self, **changes: Any) -> "Meeting":
+        """The meeting with these fields, as its next revision."""
+        return self.model_copy(update={**changes, "revision": self.revision + 1})
+
+    def reschedule(self, starts_at: datetime, now: datetime) -> "Meeting":
+        """The meeting on another date.
+
+        The agenda is due again and the calendar entry changes. Nothing of the old date comes back if
+        the meeting does.
+
+        Raises:
+            NotUpcoming: it has begun, or is closed or cancelled.
+            Invalid: the date is past, or the present one.
+        """
+        self.require_upcoming(now)
+        require_future(starts_at, now)
+        if starts_at == self.starts_at:
+            raise Invalid(FieldError("starts_at", "The meeting is at this time already."))
+        return self.change(
+            starts_at=starts_at,
+            sequence=self.sequence + 1,
+            dated=self.sequence + 1,
+            made_at=now,
+            done=(),
+            held_back=False,
+            agenda_for=None,
+            agenda_issued_at=None,
+            agenda_late=False,
+            agenda_changed_at=None,
+        )
+
+    def relocate(self, now: datetime, **place: Any) -> "Meeting":
+        """The meeting at another place (`mode`, `venue`, `link`) or of another length (`minutes`).
+
+        The time stays, and so do answers, the agenda and the steps taken.
+
+        Raises:
+            NotUpcoming: it has begun, or is closed or cancelled.
+            Invalid: nothing changes.
+        """
+        self.require_upcoming(now)
+        if all(getattr(self, name) == value for name, value in place.items()):
+            raise Invalid(
+                FieldError("mode", "This is what it is already. Change something, or go back.")
+            )
+        return self.change(**place, sequence=self.sequence + 1)
+
+    def cancel(self, reason: str) -> "Meeting":
+        """The meeting as cancelled, before its start or after.
+
+        Raises:
+            MeetingClosed, MeetingCancelled: as `require_open`.
+        """
+        self.require_open()
+        return self.change(state="cancelled", reason=reason, sequence=self.sequence + 1)
+
+    def close(
+        self, attended: list[str], active: set[str], now: datetime, headcount: int | None = None
+    ) -> "Meeting":
+        """The meeting as held, with the ids of who was there; of a national one with their number.
+
+        Raises:
+            MeetingClosed, MeetingCancelled: as `require_open`.
+            MeetingNotStarted: it has not begun.
+            Invalid: an id is not among `active`, or a number stands in place of names.
+        """
+        self.require_open()
+        if self.start > now:
+            raise MeetingNotStarted
+        if not set(attended) <= active:
+            raise Invalid(
+                FieldError("attended", "Choose from the active members of this community.")
+            )
+        if headcount is not None and self.region != NATIONAL:
+            raise Invalid(
+                FieldError("headcount", "Tick who was there: only a national meeting counts.")
+            )
+        present = tuple(dict.fromkeys(attended))
+        return self.change(state="held", attended=present, headcount=headcount, closed_at=now)
 
 
 class AccessNeeds(BaseModel):
@@ -133,7 +241,7 @@ class AccessNeeds(BaseModel):
         return [each["title"] for each in data.load("access_needs") if each["key"] in self.choices]
 
 
-def access_needs(choices: list[str] | None, words: str | None) -> AccessNeeds | None:
+def parse_access_needs(choices: list[str] | None, words: str | None) -> AccessNeeds | None:
     """What was asked for, or None for nothing; words without a choice are something else.
 
     Raises:
@@ -147,102 +255,19 @@ def access_needs(choices: list[str] | None, words: str | None) -> AccessNeeds | 
     return AccessNeeds(choices=chosen or (OTHER,), words=words)
 
 
-def still_open(meeting: Meeting) -> Meeting:
-    """The meeting itself while it is scheduled.
+def require_future(starts_at: datetime, now: datetime) -> None:
+    """Checks that a new date is to come, and in a year whose public holidays are known.
+
+    `starts_at` is naive Dublin wall time.
 
     Raises:
-        MeetingClosed: it is closed.
-        MeetingCancelled: it is cancelled.
+        Invalid: it is not.
     """
-    if meeting.state == "held":
-        raise MeetingClosed
-    if meeting.state == "cancelled":
-        raise MeetingCancelled
-    return meeting
-
-
-def upcoming(meeting: Meeting, now: datetime) -> Meeting:
-    """The meeting itself while it is scheduled and not begun.
-
-    Raises:
-        MeetingOver: it has begun.
-        MeetingClosed: it is closed.
-        MeetingCancelled: it is cancelled.
-    """
-    if still_open(meeting).start <= now:
-        raise MeetingOver
-    return meeting
-
-
-def changed(meeting: Meeting, **changes: Any) -> Meeting:
-    return meeting.model_copy(update={**changes, "revision": meeting.revision + 1})
-
-
-def moved(meeting: Meeting, starts_at: datetime, now: datetime) -> Meeting:
-    """The meeting on its new date: the agenda is due anew, and the calendar entry has changed. Nothing of
-    the old date comes back if the meeting does."""
-    upcoming(meeting, now)
-    if in_future(starts_at, now) == meeting.starts_at:
-        raise Invalid(FieldError("starts_at", "The meeting is at this time already."))
-    return changed(
-        meeting,
-        starts_at=starts_at,
-        sequence=meeting.sequence + 1,
-        dated=meeting.sequence + 1,
-        made_at=now,
-        done=(),
-        held_back=False,
-        agenda_for=None,
-        agenda_issued_at=None,
-        agenda_late=False,
-        agenda_changed_at=None,
-    )
-
-
-def placed(meeting: Meeting, now: datetime, **place: Any) -> Meeting:
-    """The meeting at another place (`mode`, `venue`, `link`) or of another length (`minutes`), at the
-    same time: answers, the agenda and the steps taken stay. Raises Invalid where nothing changes."""
-    upcoming(meeting, now)
-    if all(getattr(meeting, name) == value for name, value in place.items()):
-        raise Invalid(
-            FieldError("mode", "This is what it is already. Change something, or go back.")
-        )
-    return changed(meeting, **place, sequence=meeting.sequence + 1)
-
-
-def cancelled(meeting: Meeting, reason: str, now: datetime) -> Meeting:
-    still_open(meeting)
-    return changed(meeting, state="cancelled", reason=reason, sequence=meeting.sequence + 1)
-
-
-def closed(
-    meeting: Meeting,
-    attended: list[str],
-    active: set[str],
-    now: datetime,
-    headcount: int | None = None,
-) -> Meeting:
-    """The meeting as held. Raises Invalid for who is not an active member of the region, and for a
-    number in place of names where there are names."""
-    if still_open(meeting).start > now:
-        raise MeetingNotYet
-    if not set(attended) <= active:
-        raise Invalid(FieldError("attended", "Choose from the active members of this community."))
-    if headcount is not None and meeting.region != NATIONAL:
-        raise Invalid(
-            FieldError("headcount", "Tick who was there: only a national meeting counts.")
-        )
-    there = tuple(dict.fromkeys(attended))
-    return changed(meeting, state="held", attended=there, headcount=headcount, closed_at=now)
-
-
-def in_future(starts_at: datetime, now: datetime) -> datetime:
     if instant(starts_at) <= now:
         raise Invalid(FieldError("starts_at", "Choose a date and time in the future."))
     if starts_at.year > data.load("holidays")["to"] - 1:
         raise Invalid(FieldError("starts_at", "Choose a date in the next years."))
-    return starts_at
 
 
-def stamped(at: datetime | None) -> str | None:
+def stamp_or_none(at: datetime | None) -> str | None:
     return stamp(at) if at else None

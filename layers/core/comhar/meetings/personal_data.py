@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from comhar.aws.conditions import Delete, Item, Update, Write
 from comhar.aws.dynamodb import Table
 from comhar.formatting import Instant
-from comhar.meetings.repository import access_needs, answer_key, needs_key
+from comhar.meetings.repository import access_needs_from_item, answer_key, needs_key
 from comhar.membership.model import ErasedPerson
 
 
@@ -44,7 +44,7 @@ def export(table: Table, row: Item, member_id: str) -> dict[str, list[Item]]:
     answers: list[Item] = []
     if answer or needs:
         at = Instant(answer["at"]) if answer else None
-        access = access_needs(needs) if needs else None
+        access = access_needs_from_item(needs) if needs else None
         words = [*access.titles, *filter(None, [access.words])] if access else []
         arrange = ", ".join(words) if access else None
         answers = [{"answer": (answer or {}).get("answer"), "at": at, "to_arrange": arrange}]

@@ -16,7 +16,7 @@ from comhar.errors import NotFound
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.meetings.model import OTHER, AccessNeeds, Meeting
-from comhar.meetings.timeline import Rules, needs_deleted_at, next_due
+from comhar.meetings.timeline import Rules, find_next_due, needs_deleted_at
 from comhar.membership.model import Member
 from comhar.membership.repository import audit
 from comhar.regions import NATIONAL
@@ -44,20 +44,20 @@ def needs_key(meeting_id: str, member_id: str) -> Key:
 
 
 def row_key(meeting: Meeting) -> Key:
-    return f"REGION#{meeting.region}", f"MEETING#{wall(meeting.starts_at)}#{meeting.id}"
+    return f"REGION#{meeting.region}", f"MEETING#{format_local(meeting.starts_at)}#{meeting.id}"
 
 
-def wall(at: datetime) -> str:
+def format_local(at: datetime) -> str:
     """Dublin wall time to the minute: `2027-02-18T10:00`."""
     return at.isoformat(timespec="minutes")
 
 
-def rules(table: Table, settings: Settings) -> Rules:
+def get_rules(table: Table, settings: Settings) -> Rules:
     """By what agendas fall due here; one read."""
-    return rules_from(table.get(communities_repository.CLOSURES), settings)
+    return rules_from_item(table.get(communities_repository.CLOSURES), settings)
 
 
-def rules_from(closed: Item | None, settings: Settings) -> Rules:
+def rules_from_item(closed: Item | None, settings: Settings) -> Rules:
     """The same where the item of the office's closure days was read already."""
     return Rules(
         agenda_days=settings.agenda_days,
@@ -69,15 +69,15 @@ def rules_from(closed: Item | None, settings: Settings) -> Rules:
 def to_item(meeting: Meeting, rules: Rules) -> Item:
     """The meeting, due at the next moment it needs the clock."""
     pk, sk = key(meeting.id)
-    item: Item = {"pk": pk, "sk": sk, **_flat(meeting)}
-    at = next_due(meeting, rules)
+    item: Item = {"pk": pk, "sk": sk, **_to_stored(meeting)}
+    at = find_next_due(meeting, rules)
     return item | {"due": "work", "due_at": stamp(at)} if at else item
 
 
-def _flat(meeting: Meeting) -> Item:
+def _to_stored(meeting: Meeting) -> Item:
     flat = meeting.model_dump()
     flat |= {name: stamp(flat[name]) for name in _INSTANTS if flat[name]}
-    flat |= {name: wall(flat[name]) for name in _WALLS if flat[name]}
+    flat |= {name: format_local(flat[name]) for name in _WALLS if flat[name]}
     return flat | {"attended": list(meeting.attended), "done": list(meeting.done)}
 
 
@@ -87,21 +87,21 @@ def from_item(item: Item) -> Meeting:
     return load(Meeting, item, **times)
 
 
-def row(meeting: Meeting) -> Put:
+def row_write(meeting: Meeting) -> Put:
     """The copy by which the region's lists and the KPI report read the meeting."""
     pk, sk = row_key(meeting)
-    flat = _flat(meeting)
+    flat = _to_stored(meeting)
     item = {name: flat[name] for name in _ROW}
-    if not meeting.issued:  # an agenda for a date that was moved counts nowhere
+    if not meeting.agenda_issued:  # an agenda for a date that was moved counts nowhere
         item |= {"agenda_issued_at": None, "agenda_late": False}
     return Put({"pk": pk, "sk": sk, **item, "attended": flat["attended"]})
 
 
-def born(meeting: Meeting, rules: Rules) -> list[Write]:
-    return [Put(to_item(meeting, rules), when=UNLESS_EXISTS), row(meeting)]
+def insert_meeting_writes(meeting: Meeting, rules: Rules) -> list[Write]:
+    return [Put(to_item(meeting, rules), when=UNLESS_EXISTS), row_write(meeting)]
 
 
-def planned(
+def schedule_writes(
     fields: Mapping[str, Any], community: Community, by: Member, rules: Rules, now: datetime
 ) -> tuple[Meeting, list[Write]]:
     """A meeting put on a date, and all to be written at once for it: the invitations too, and the line
@@ -115,7 +115,7 @@ def planned(
     )
     mailing = Mailing("invitation", meeting.id, str(meeting.sequence), meeting.region)
     writes: list[Write] = [
-        *born(meeting, rules),
+        *insert_meeting_writes(meeting, rules),
         letters_repository.mailing(mailing, now),
         audit(by, "schedule", meeting.id, now),
         *([communities_repository.handed_on(community.region)] if any(chosen.values()) else []),
@@ -123,7 +123,7 @@ def planned(
     return meeting, writes
 
 
-def changed(
+def update_meeting_writes(
     before: Meeting, after: Meeting, rules: Rules, claimed: Item | None = None
 ) -> list[Write]:
     """The meeting as changed; refused when somebody changed it meanwhile, or when the worker that
@@ -131,13 +131,13 @@ def changed(
     when: dict[str, Any] = {"revision": before.revision}
     if claimed is not None:
         when |= leases.held(claimed)
-    writes: list[Write] = [Put(to_item(after, rules), when=when), row(after)]
+    writes: list[Write] = [Put(to_item(after, rules), when=when), row_write(after)]
     if row_key(before) != row_key(after):
         writes.append(Delete(row_key(before)))
     return writes
 
 
-def put_answer(
+def answer_write(
     meeting: Meeting, member: Member, answer: str, now: datetime, recorded: bool = False
 ) -> Put:
     """One row a person; it holds for the start it was given for. `recorded` says that a co-chair wrote
@@ -152,21 +152,21 @@ def needs_writes(meeting: Meeting, member_id: str, needs: AccessNeeds) -> list[W
     """What one member asks to be arranged, never why, and the work by which it will be deleted."""
     pk, sk = needs_key(meeting.id, member_id)
     item: Item = {"pk": pk, "sk": sk, "needs": list(needs.choices), "arrange": needs.words}
-    return [Put(item), delete_needs_later_write(meeting)]
+    return [Put(item), schedule_needs_deletion_write(meeting)]
 
 
 def delete_needs_write(meeting_id: str, member_id: str) -> Delete:
     return Delete(needs_key(meeting_id, member_id))
 
 
-def delete_needs_later_write(meeting: Meeting) -> Put:
+def schedule_needs_deletion_write(meeting: Meeting) -> Put:
     """The one piece of work that deletes what was asked for at a meeting, and its facilitator's name and
     address: to be written anew with each date of the meeting."""
     item = {"pk": f"MEETING#{meeting.id}", "sk": "NEEDS"}
     return Put(item | {"due": "work", "due_at": stamp(needs_deleted_at(meeting))})
 
 
-def access_needs(item: Item) -> AccessNeeds:
+def access_needs_from_item(item: Item) -> AccessNeeds:
     """What a member asks to be arranged; what was written before there was a list is something else."""
     return AccessNeeds(choices=tuple(item.get("needs", (OTHER,))), words=item.get("arrange"))
 
@@ -179,21 +179,21 @@ class MeetingBundle:
     """
 
     meeting: Meeting
-    beside: Mapping[str, list[Item]]
+    items_by_kind: Mapping[str, list[Item]]
 
-    def of_kind(self, kind: str) -> list[Item]:
-        return self.beside.get(kind, [])
+    def list_of_kind(self, kind: str) -> list[Item]:
+        return self.items_by_kind.get(kind, [])
 
     @property
     def answers(self) -> list[Item]:
         """Those that were given for the present start."""
-        return _current(self.meeting, self.of_kind("ANSWER"))
+        return _current_answers(self.meeting, self.list_of_kind("ANSWER"))
 
     @property
     def needs(self) -> dict[str, AccessNeeds]:
         """What is to be arranged, by member."""
-        named = ((each["sk"].partition("#")[2], each) for each in self.of_kind("NEEDS"))
-        return {member: access_needs(each) for member, each in named if member}
+        named = ((each["sk"].partition("#")[2], each) for each in self.list_of_kind("NEEDS"))
+        return {member: access_needs_from_item(each) for member, each in named if member}
 
 
 def get_bundle(table: Table, meeting_id: str) -> MeetingBundle:
@@ -205,7 +205,7 @@ def get_bundle(table: Table, meeting_id: str) -> MeetingBundle:
         NotFound: there is no such meeting.
     """
     beside: dict[str, list[Item]] = {}
-    for item in _list_beside(table, meeting_id):
+    for item in _list_stored_items(table, meeting_id):
         beside.setdefault(item["sk"].partition("#")[0], []).append(item)
     meetings = beside.pop("MEETING", None)
     if meetings is None:
@@ -213,7 +213,7 @@ def get_bundle(table: Table, meeting_id: str) -> MeetingBundle:
     return MeetingBundle(from_item(meetings[0]), beside)
 
 
-def _list_beside(table: Table, meeting_id: str) -> list[Item]:
+def _list_stored_items(table: Table, meeting_id: str) -> list[Item]:
     """What is kept with a meeting, in one query; of a national one in three, around what is many."""
     pk = f"MEETING#{meeting_id}"
     if not meeting_id.startswith(f"{NATIONAL}-"):
@@ -228,28 +228,28 @@ def _list_beside(table: Table, meeting_id: str) -> list[Item]:
     ]
 
 
-def with_all_answers(table: Table, bundle: MeetingBundle) -> MeetingBundle:
+def load_all_answers(table: Table, bundle: MeetingBundle) -> MeetingBundle:
     """The bundle of a national meeting with the answers and needs of everyone; two queries."""
     pk = f"MEETING#{bundle.meeting.id}"
     more = {"ANSWER": table.query(pk, "ANSWER#").items, "NEEDS": table.query(pk, "NEEDS#").items}
-    return MeetingBundle(bundle.meeting, {**bundle.beside, **more})
+    return MeetingBundle(bundle.meeting, {**bundle.items_by_kind, **more})
 
 
-def with_answers_of(table: Table, bundle: MeetingBundle, member_id: str) -> MeetingBundle:
+def load_answers_of(table: Table, bundle: MeetingBundle, member_id: str) -> MeetingBundle:
     """The bundle of a national meeting with the answer and needs of one person; one read."""
     meeting_id = bundle.meeting.id
     keys = [answer_key(meeting_id, member_id), needs_key(meeting_id, member_id)]
     answer, needs = table.batch_get(keys)
     more = {"ANSWER": [answer] if answer else [], "NEEDS": [needs] if needs else []}
-    return MeetingBundle(bundle.meeting, {**bundle.beside, **more})
+    return MeetingBundle(bundle.meeting, {**bundle.items_by_kind, **more})
 
 
-def _current(meeting: Meeting, answers: list[Item]) -> list[Item]:
+def _current_answers(meeting: Meeting, answers: list[Item]) -> list[Item]:
     """Those of the answers that were given for the present start."""
     return [each for each in answers if each["dated"] == meeting.dated]
 
 
-def with_answers(
+def get_meeting_with_answers(
     table: Table, meeting_id: str, ids: Sequence[str]
 ) -> tuple[Meeting, dict[str, Item]]:
     """The meeting, and by member the answers of these to its present date; a read for each hundred.
@@ -263,11 +263,11 @@ def with_answers(
     if item is None:
         raise NotFound
     meeting = from_item(item)
-    current = _current(meeting, [each for each in answers if each])
+    current = _current_answers(meeting, [each for each in answers if each])
     return meeting, {each["member"]: each for each in current}
 
 
-def by_id(table: Table, meeting_id: str) -> Meeting:
+def get_meeting(table: Table, meeting_id: str) -> Meeting:
     """Raises NotFound."""
     item = table.get(key(meeting_id))
     if item is None:
@@ -275,54 +275,60 @@ def by_id(table: Table, meeting_id: str) -> Meeting:
     return from_item(item)
 
 
-def rows_from(table: Table, region: str, day: datetime, limit: int | None = None) -> list[Item]:
+def list_rows_from(
+    table: Table, region: str, day: datetime, limit: int | None = None
+) -> list[Item]:
     """The region's meetings from that wall time on, in order."""
     page = table.query(
-        f"REGION#{region}", after=f"MEETING#{wall(day)}", until="MEETING#~", limit=limit
+        f"REGION#{region}", after=f"MEETING#{format_local(day)}", until="MEETING#~", limit=limit
     )
     return page.items
 
 
-def past_rows(table: Table, region: str, day: datetime, limit: int) -> list[Item]:
+def list_past_rows(table: Table, region: str, day: datetime, limit: int) -> list[Item]:
     """The region's meetings before that wall time, newest first."""
     page = table.query(
-        f"REGION#{region}", "MEETING#", until=f"MEETING#{wall(day)}", limit=limit, newest_first=True
+        f"REGION#{region}",
+        "MEETING#",
+        until=f"MEETING#{format_local(day)}",
+        limit=limit,
+        newest_first=True,
     )
     return page.items
 
 
-def rows_between(table: Table, region: str, first: date, last: date) -> list[Item]:
+def list_rows_between(table: Table, region: str, first: date, last: date) -> list[Item]:
     """The rows of a region's meetings on these days (Dublin) and those between; one query."""
     after, until = f"MEETING#{first}", f"MEETING#{last + timedelta(days=1)}"
     return table.query(f"REGION#{region}", after=after, until=until).items
 
 
-def around(table: Table, regions: Sequence[str], now: datetime) -> list[Item]:
+def list_current_rows(table: Table, regions: Sequence[str], now: datetime) -> list[Item]:
     """The rows of the last three weeks, whose surveys may be open, and of the next to come, of all these
     regions in order of time; one query each."""
     since = dublin(now) - timedelta(days=21)
     rows = [
         {**row, "region": region, "start": instant(datetime.fromisoformat(row["starts_at"]))}
         for region in regions
-        for row in rows_from(table, region, since, limit=12)
+        for row in list_rows_from(table, region, since, limit=12)
     ]
     return sorted(rows, key=lambda row: (row["start"], row["id"]))
 
 
-def open_actions(table: Table, region: str) -> list[Item]:
+def list_open_actions(table: Table, region: str) -> list[Item]:
     """What a region's meetings agreed to do and is still open, oldest first, as stored; one query."""
     actions = table.query(f"REGION#{region}", "ACTION#").items
     return [each for each in actions if "done_on" not in each]
 
 
-def day_void(table: Table, meeting_id: str) -> list[Write]:
+def delete_day_writes(table: Table, meeting_id: str) -> list[Write]:
     """What was ticked and noted for the day of a meeting that is moved goes; one query."""
     pk = f"MEETING#{meeting_id}"
     notes = table.query(pk, "NOTE#").items
     return [Delete((pk, "ATTENDANCE")), *(Delete((pk, each["sk"])) for each in notes)]
 
 
-def sweep_statements(meeting_id: str, at: datetime) -> Put:
+def schedule_statements_deletion_write(meeting_id: str, at: datetime) -> Put:
     """The work that deletes a meeting's support statements at that instant: write it with whatever
     ends the day that they were for."""
     item = {"pk": f"MEETING#{meeting_id}", "sk": "STATEMENTS"}

@@ -8,7 +8,7 @@ from aws_lambda_powertools.event_handler.depends import Depends
 from comhar.context import Context
 from comhar.dates import ics
 from comhar.meetings import changes, facilitator, forms, repository, rsvp, service, views
-from comhar.meetings.letter_context import entry
+from comhar.meetings.letter_context import calendar_entry
 from comhar.meetings.model import Choice
 from comhar.membership.model import Member
 from comhar.regions import NATIONAL
@@ -24,12 +24,12 @@ Office = Annotated[Context, Depends(office)]
 
 @app.get("/communities/<region>/meetings", title="A region's meetings")
 def programme(region: str, ctx: Mine) -> views.Programme:
-    return service.programme(region, ctx)
+    return service.get_programme(region, ctx)
 
 
 @app.get("/communities/<region>/meetings/new", title="The form to schedule a meeting")
 def schedule_page(region: str, ctx: Chair) -> views.SchedulePage:
-    return service.schedule_page(region, ctx)
+    return service.get_schedule_page(region, ctx)
 
 
 @app.post(
@@ -40,17 +40,17 @@ def schedule_page(region: str, ctx: Chair) -> views.SchedulePage:
     creates=True,
 )
 def schedule(region: str, form: forms.Schedule, ctx: Chair, once: Once) -> views.Scheduled:
-    return service.schedule(region, form, ctx, once)
+    return service.schedule_meeting(region, form, ctx, once)
 
 
 @app.get("/national/meetings", page="programme", title="The meetings of all regions")
 def national_meetings(ctx: Mine) -> views.Programme:
-    return service.programme(NATIONAL, ctx)
+    return service.get_programme(NATIONAL, ctx)
 
 
 @app.get("/national/meetings/new", title="The form for a meeting of all regions")
 def national_page(ctx: Office) -> views.SchedulePage:
-    return service.schedule_page(NATIONAL, ctx)
+    return service.get_schedule_page(NATIONAL, ctx)
 
 
 @app.post(
@@ -61,12 +61,12 @@ def national_page(ctx: Office) -> views.SchedulePage:
     creates=True,
 )
 def schedule_national(form: forms.NationalEvent, ctx: Office, once: Once) -> views.Scheduled:
-    return service.schedule_national(form, ctx, once)
+    return service.schedule_national_meeting(form, ctx, once)
 
 
 @app.get("/meetings/<id>/calendar.ics", title="A meeting as a calendar file")
 def calendar_file(id: str, ctx: Mine) -> Response:
-    one = entry(repository.by_id(ctx.table, id), ctx.user.email, ctx.settings)
+    one = calendar_entry(repository.get_meeting(ctx.table, id), ctx.user.email, ctx.settings)
     file = ics.ics(one, method="PUBLISH", now=ctx.now)
     headers = {"Content-Disposition": 'attachment; filename="comhar-meeting.ics"'}
     return Response(200, "text/calendar; charset=utf-8", file.decode(), headers)
@@ -79,7 +79,7 @@ def calendar_file(id: str, ctx: Mine) -> Response:
     title="Say whether you come",
 )
 def answer(id: str, form: forms.Answer, ctx: Mine) -> views.Answered:
-    return rsvp.answer(id, form, ctx)
+    return rsvp.answer_invitation(id, form, ctx)
 
 
 @app.post(
@@ -89,12 +89,12 @@ def answer(id: str, form: forms.Answer, ctx: Mine) -> views.Answered:
     title="Say what to arrange for you",
 )
 def arrange(id: str, form: forms.Needs, ctx: Mine) -> views.Needs:
-    return rsvp.arrange(id, form, ctx)
+    return rsvp.request_access_needs(id, form, ctx)
 
 
 @app.get("/answer/<token>", title="The page behind an emailed answer link")
 def answer_page(token: str, ctx: Anyone, answer: str = "") -> views.Invitation:
-    return rsvp.invitation(token, answer, ctx)
+    return rsvp.get_invitation(token, answer, ctx)
 
 
 @app.post("/answer/<token>", then="/answered/{answer}", title="Answer by an emailed link")
@@ -109,17 +109,17 @@ def answered(answer: Choice, ctx: Anyone) -> views.Thanks:
 
 @app.get("/meetings/<id>/reschedule", title="The form to move a meeting")
 def reschedule_page(id: str, ctx: Chair) -> views.ChangePage:
-    return changes.page(id, ctx)
+    return changes.get_change_page(id, ctx)
 
 
 @app.post("/meetings/<id>/reschedule", then="/meetings/{id}?done=moved", title="Move a meeting")
 def reschedule(id: str, form: forms.Reschedule, ctx: Chair) -> views.Scheduled:
-    return changes.reschedule(id, form, ctx)
+    return changes.reschedule_meeting(id, form, ctx)
 
 
 @app.get("/meetings/<id>/place", title="The form to change how and where a meeting is held")
 def place_page(id: str, ctx: Chair) -> views.ChangePage:
-    return changes.page(id, ctx)
+    return changes.get_change_page(id, ctx)
 
 
 @app.post(
@@ -128,13 +128,13 @@ def place_page(id: str, ctx: Chair) -> views.ChangePage:
     title="Change how, where and how long a meeting is held",
 )
 def place(id: str, form: forms.Place, ctx: Chair) -> views.Scheduled:
-    return changes.place(id, form, ctx)
+    return changes.relocate_meeting(id, form, ctx)
 
 
 @app.get("/meetings/<id>/answers", title="Who has answered, for who leads")
 def answers_page(id: str, ctx: Mine, cursor: str | None = None) -> views.AttendingPage:
     after = page_after(cursor, r"[A-Z]{2,3}#[\w-]{1,64}")
-    return rsvp.answers_page(id, after, ctx)
+    return rsvp.get_answers_page(id, after, ctx)
 
 
 @app.post(
@@ -149,7 +149,7 @@ def record_answer(id: str, member: str, form: forms.AnswerFor, ctx: Mine) -> vie
 
 @app.get("/meetings/<id>/facilitator", title="The form to name who hosts a first meeting")
 def facilitator_page(id: str, ctx: Office) -> views.FacilitatorPage:
-    return facilitator.page(id, ctx)
+    return facilitator.get_facilitator_page(id, ctx)
 
 
 @app.post(
@@ -158,12 +158,12 @@ def facilitator_page(id: str, ctx: Office) -> views.FacilitatorPage:
     title="Name who hosts a first meeting",
 )
 def name_facilitator(id: str, form: forms.Facilitator, ctx: Office) -> views.Hosted:
-    return facilitator.name(id, form, ctx)
+    return facilitator.name_facilitator(id, form, ctx)
 
 
 @app.get("/meetings/<id>/lead", title="The form to say who leads a meeting")
 def lead_page(id: str, ctx: Chair) -> views.LeadPage:
-    return service.lead_page(id, ctx)
+    return service.get_lead_page(id, ctx)
 
 
 @app.post(
@@ -175,9 +175,9 @@ def name_lead(id: str, form: forms.Lead, ctx: Chair) -> views.LedBy:
 
 @app.get("/meetings/<id>/cancel", title="The form to cancel a meeting")
 def cancel_page(id: str, ctx: Chair) -> views.ChangePage:
-    return changes.page(id, ctx)
+    return changes.get_change_page(id, ctx)
 
 
 @app.post("/meetings/<id>/cancel", then="/meetings/{id}?done=cancelled", title="Cancel a meeting")
 def cancel(id: str, form: forms.Cancel, ctx: Chair) -> views.Scheduled:
-    return changes.cancel(id, form, ctx)
+    return changes.cancel_meeting(id, form, ctx)

@@ -17,19 +17,20 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import ChairsOnly, Member, told_apart
 from comhar.regions import NATIONAL
 
-AT_A_TIME = 50  # of a national meeting's members on one page
+PAGE_SIZE = 50  # of a national meeting's members on one page
 ANSWER_INSTEAD = (
     "Until the meeting starts, you can answer, or change your answer, on its page after signing in. After"
     " that, tell your co-chairs."
 )
 
 
-class MovedSince(Gone):
+class MeetingMoved(Gone):
+    kind = "moved-since"
     title = "This meeting has been moved since that letter was written."
     next = "Answer by the letter that tells of the new date, or on the meeting’s page after signing in."
 
 
-def answer(meeting_id: str, form: forms.Answer, ctx: Context) -> views.Answered:
+def answer_invitation(meeting_id: str, form: forms.Answer, ctx: Context) -> views.Answered:
     """Records whether the member comes; the last answer counts.
 
     Raises:
@@ -37,18 +38,18 @@ def answer(meeting_id: str, form: forms.Answer, ctx: Context) -> views.Answered:
         MembersOnly: the meeting does not concern them.
         MeetingOver: it has begun, or is closed or cancelled.
     """
-    meeting = _open_to(ctx.user, repository.by_id(ctx.table, meeting_id), ctx.now)
+    meeting = _open_to(ctx.user, repository.get_meeting(ctx.table, meeting_id), ctx.now)
     ctx.table.transact(_answer_writes(meeting, ctx.user, form, ctx.now))
     return views.Answered(meeting=meeting.id, answer=form.answer)
 
 
-def invitation(token: str, chosen: str, ctx: Context[Member | None]) -> views.Invitation:
+def get_invitation(token: str, chosen: str, ctx: Context[Member | None]) -> views.Invitation:
     """What an emailed answer link is about, whose it is, and which answer it named.
 
     Raises:
         LinkSpent …: as `answer_by_link`.
     """
-    meeting, member, answer = _linked(token, ctx)
+    meeting, member, answer = _get_by_link(token, ctx)
     return views.invitation(meeting, member, answer, chosen, ctx.user)
 
 
@@ -64,12 +65,12 @@ def answer_by_link(token: str, form: forms.Answer, ctx: Context[Member | None]) 
         MembersOnly: it does not concern them any more.
         MeetingOver: it has begun, or is closed or cancelled.
     """
-    meeting, member, _ = _linked(token, ctx)
+    meeting, member, _ = _get_by_link(token, ctx)
     ctx.table.transact(_answer_writes(meeting, member, form, ctx.now))
     return views.Answered(meeting=meeting.id, answer=form.answer)
 
 
-def by_calendar(
+def answer_by_calendar(
     uid: str, email: str, answer: Choice, ctx: Context[None], sequence: int | None = None
 ) -> bool:
     """Records what a calendar program replied (RFC 5546, METHOD:REPLY), as on the page; whether it did.
@@ -84,7 +85,7 @@ def by_calendar(
     if not (meeting_id and member):
         return False
     try:
-        meeting = _open_to(member, repository.by_id(ctx.table, meeting_id), ctx.now)
+        meeting = _open_to(member, repository.get_meeting(ctx.table, meeting_id), ctx.now)
     except (NotFound, Conflict, model.MembersOnly):
         return False
     if sequence is not None and sequence < meeting.dated:
@@ -93,7 +94,7 @@ def by_calendar(
     return True
 
 
-def arrange(meeting_id: str, form: forms.Needs, ctx: Context) -> views.Needs:
+def request_access_needs(meeting_id: str, form: forms.Needs, ctx: Context) -> views.Needs:
     """Asks for something to be arranged, or takes it back, which can be done at any time.
 
     Raises:
@@ -102,8 +103,8 @@ def arrange(meeting_id: str, form: forms.Needs, ctx: Context) -> views.Needs:
         Invalid: something else was chosen, and not said what.
         MeetingOver: it has begun, or is closed or cancelled.
     """
-    meeting = repository.by_id(ctx.table, meeting_id)
-    needs = model.access_needs(form.needs, form.arrange)
+    meeting = repository.get_meeting(ctx.table, meeting_id)
+    needs = model.parse_access_needs(form.needs, form.arrange)
     if needs:
         _open_to(ctx.user, meeting, ctx.now)
         ctx.table.transact(repository.needs_writes(meeting, ctx.user.id, needs))
@@ -113,7 +114,7 @@ def arrange(meeting_id: str, form: forms.Needs, ctx: Context) -> views.Needs:
     return views.Needs(meeting=meeting.id, needs=chosen, arrange=form.arrange)
 
 
-def answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.AttendingPage:
+def get_answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.AttendingPage:
     """All active members whom the meeting concerns, with their answers.
 
     Of a national meeting so many after that row of the register.
@@ -129,15 +130,17 @@ def answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.Atte
         active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
         named = told_apart(active)
     ids = [member.id for member, _ in named]
-    meeting, answers = repository.with_answers(ctx.table, meeting_id, ids)
+    meeting, answers = repository.get_meeting_with_answers(ctx.table, meeting_id, ids)
     if not ctx.user.chairs(meeting.region):
         raise ChairsOnly
     return views.AttendingPage(
         meeting=meeting.id,
         **meeting.model_dump(include={"region", "kind", "minutes", "state"}),
-        starts_at=repository.wall(meeting.starts_at),
+        starts_at=repository.format_local(meeting.starts_at),
         over=meeting.start <= ctx.now,
-        people=[views.attending(member, name, answers.get(member.id)) for member, name in named],
+        people=[
+            views.member_answer(member, name, answers.get(member.id)) for member, name in named
+        ],
         next=rest,
     )
 
@@ -149,11 +152,11 @@ def _national_members(
     rows = membership_repository.list_rows(ctx.table, None, after)
     active = (row for row in rows if row["status"] == "active")
     members = [
-        membership_repository.from_item(row, ctx.settings) for row in islice(active, AT_A_TIME + 1)
+        membership_repository.from_item(row, ctx.settings) for row in islice(active, PAGE_SIZE + 1)
     ]
-    last = members[AT_A_TIME - 1] if len(members) > AT_A_TIME else None
+    last = members[PAGE_SIZE - 1] if len(members) > PAGE_SIZE else None
     rest = membership_repository.row_key(str(last.region), last.id)[1] if last else None
-    return [(each, each.known_as) for each in members[:AT_A_TIME]], rest
+    return [(each, each.known_as) for each in members[:PAGE_SIZE]], rest
 
 
 def record_answer(
@@ -166,17 +169,17 @@ def record_answer(
         ChairsOnly: the user is no co-chair of its region.
         MeetingOver: it has begun, or is closed or cancelled.
     """
-    meeting = repository.by_id(ctx.table, meeting_id)
+    meeting = repository.get_meeting(ctx.table, meeting_id)
     member = membership_repository.find_member(ctx.table, ctx.settings, member_id)
     if not ctx.user.chairs(meeting.region):
         raise ChairsOnly
-    if member is None or not (member.active and meeting.concerns(member.region)):
+    if member is None or not (member.active and meeting.is_for(member.region)):
         raise NotFound("There is no such member here.")
     _open_to(member, meeting, ctx.now)
     recorded = member.id != ctx.user.id
     audit = membership_repository.audit
     writes: list[Write] = [
-        repository.put_answer(meeting, member, form.answer, ctx.now, recorded=recorded),
+        repository.answer_write(meeting, member, form.answer, ctx.now, recorded=recorded),
         audit(ctx.user, "answer_for", member, ctx.now, meeting=meeting.id),
     ]
     if form.answer == "no":
@@ -189,14 +192,14 @@ def _answer_writes(
     meeting: Meeting, member: Member, form: forms.Answer, now: datetime
 ) -> list[Write]:
     """The answer with what to arrange, where that is said; for who does not come there is nothing to."""
-    answer: list[Write] = [repository.put_answer(meeting, member, form.answer, now)]
+    answer: list[Write] = [repository.answer_write(meeting, member, form.answer, now)]
     if form.answer == "no":
         return [*answer, repository.delete_needs_write(meeting.id, member.id)]
-    needs = model.access_needs(form.needs, form.arrange)
+    needs = model.parse_access_needs(form.needs, form.arrange)
     return [*answer, *(repository.needs_writes(meeting, member.id, needs) if needs else [])]
 
 
-def _linked(token: str, ctx: Context[Member | None]) -> tuple[Meeting, Member, str | None]:
+def _get_by_link(token: str, ctx: Context[Member | None]) -> tuple[Meeting, Member, str | None]:
     """The meeting and the person of a link, and what they answered so far to the date that its letter
     told of; two reads. Raises as `answer_by_link`."""
     link = email_links.get_link(ctx.table, token, "answer", ctx.now, ANSWER_INSTEAD)
@@ -214,18 +217,18 @@ def _linked(token: str, ctx: Context[Member | None]) -> tuple[Meeting, Member, s
     member = membership_repository.from_item(member_item, ctx.settings)
     meeting = _open_to(member, repository.from_item(meeting_item), ctx.now)
     if link["facts"]["dated"] != meeting.dated:
-        raise MovedSince
-    return meeting, member, _given_for(meeting, answer)
+        raise MeetingMoved
+    return meeting, member, _current_answer(meeting, answer)
 
 
-def _given_for(meeting: Meeting, answer: Item | None) -> str | None:
+def _current_answer(meeting: Meeting, answer: Item | None) -> str | None:
     """What was answered to the present date."""
     return str(answer["answer"]) if answer and answer["dated"] == meeting.dated else None
 
 
 def _open_to(member: Member, meeting: Meeting, now: datetime) -> Meeting:
     """The meeting, while this member may say whether they come. Raises MembersOnly, MeetingOver."""
-    model.upcoming(meeting, now)
-    if not (member.active and meeting.concerns(member.region)):
+    meeting.require_upcoming(now)
+    if not (member.active and meeting.is_for(member.region)):
         raise model.MembersOnly
     return meeting

@@ -15,14 +15,14 @@ from comhar.membership.model import told_apart
 from comhar.once import REPEATABLE, Once
 from comhar.regions import NATIONAL
 
-PAST_SHOWN = 12
+PAST_MEETINGS = 12
 
 
 class OfficeLeads(Conflict):
     title = "The national office leads the meetings of all regions."
 
 
-def schedule(
+def schedule_meeting(
     region: str, form: forms.Schedule, ctx: Context, once: Once = REPEATABLE
 ) -> views.Scheduled:
     """Puts a meeting on a date and invites the region's members.
@@ -34,14 +34,14 @@ def schedule(
         Invalid: the date is past, or the facilitator is half named.
         OfficeNamesFacilitator: a co-chair named a facilitator.
     """
-    model.in_future(form.starts_at, ctx.now)
+    model.require_future(form.starts_at, ctx.now)
     if (form.facilitator_name or form.facilitator_email) and not ctx.user.office:
         raise facilitator.OfficeNamesFacilitator
-    facilitator.require_both(form.kind, form.facilitator_name, form.facilitator_email)
+    facilitator.require_name_and_email(form.kind, form.facilitator_name, form.facilitator_email)
     return _schedule(region, form, ctx, once)
 
 
-def schedule_national(
+def schedule_national_meeting(
     form: forms.NationalEvent, ctx: Context, once: Once = REPEATABLE
 ) -> views.Scheduled:
     """Puts a meeting of all regions on a date, and invites every active member.
@@ -49,7 +49,7 @@ def schedule_national(
     Raises:
         Invalid: the date is past.
     """
-    model.in_future(form.starts_at, ctx.now)
+    model.require_future(form.starts_at, ctx.now)
     return _schedule(NATIONAL, form, ctx, once)
 
 
@@ -57,18 +57,20 @@ def _schedule(
     region: str, form: forms.Schedule | forms.NationalEvent, ctx: Context, once: Once
 ) -> views.Scheduled:
     community = communities_repository.by_region(ctx.table, region, ctx.now)
-    rules = repository.rules(ctx.table, ctx.settings)
-    meeting, writes = repository.planned(form.model_dump(), community, ctx.user, rules, ctx.now)
+    rules = repository.get_rules(ctx.table, ctx.settings)
+    meeting, writes = repository.schedule_writes(
+        form.model_dump(), community, ctx.user, rules, ctx.now
+    )
     request = facilitator.request_writes(meeting, ctx.now)
     ctx.table.transact([*writes, *request, *once.writes(meeting.id)])
-    return views.scheduled(meeting, rules)
+    return views.scheduled_meeting(meeting, rules)
 
 
-def programme(region: str, ctx: Context) -> views.Programme:
+def get_programme(region: str, ctx: Context) -> views.Programme:
     """The meetings of a region, or those of all: what comes or goes on, and the last dozen; two queries."""
     since = wall(ctx.now)
-    coming = repository.rows_from(ctx.table, region, since)
-    begun = repository.past_rows(ctx.table, region, since, PAST_SHOWN)
+    coming = repository.list_rows_from(ctx.table, region, since)
+    begun = repository.list_past_rows(ctx.table, region, since, PAST_MEETINGS)
     going_on = [
         row for row in reversed(begun) if row["state"] == "scheduled" and _end(row) > ctx.now
     ]
@@ -85,7 +87,7 @@ def _end(row: Item) -> datetime:
     return instant(datetime.fromisoformat(row["starts_at"])) + timedelta(minutes=row["minutes"])
 
 
-def schedule_page(region: str, ctx: Context) -> views.SchedulePage:
+def get_schedule_page(region: str, ctx: Context) -> views.SchedulePage:
     """What the form starts from; one read."""
     meetings = data.load("meetings")
     return views.SchedulePage(
@@ -97,7 +99,7 @@ def schedule_page(region: str, ctx: Context) -> views.SchedulePage:
     )
 
 
-def lead_page(meeting_id: str, ctx: Context) -> views.LeadPage:
+def get_lead_page(meeting_id: str, ctx: Context) -> views.LeadPage:
     """What the form starts from that says who takes the turn to lead a meeting.
 
     Raises:
@@ -105,11 +107,11 @@ def lead_page(meeting_id: str, ctx: Context) -> views.LeadPage:
         MeetingOver: it has begun, or is closed or cancelled.
         OfficeLeads: it is a meeting of all regions.
     """
-    meeting = _led_by_turns(meeting_id, ctx)
+    meeting = _get_regional_upcoming(meeting_id, ctx)
     active = membership_repository.list_members(ctx.table, ctx.settings, meeting.region, "active")
     return views.LeadPage(
         **meeting.model_dump(include={"id", "region", "kind", "minutes", "lead"}),
-        starts_at=repository.wall(meeting.starts_at),
+        starts_at=repository.format_local(meeting.starts_at),
         people=[views.MayLead(id=each.id, name=name) for each, name in told_apart(active)],
     )
 
@@ -124,22 +126,25 @@ def name_lead(meeting_id: str, form: forms.Lead, ctx: Context) -> views.LedBy:
         Invalid: there is no such active member in the region.
         ChangedMeanwhile: somebody else changed the meeting, or the member.
     """
-    before = _led_by_turns(meeting_id, ctx)
+    before = _get_regional_upcoming(meeting_id, ctx)
     find = membership_repository.find_member
     lead = find(ctx.table, ctx.settings, form.lead) if form.lead else None
     if form.lead and (lead is None or not lead.active or lead.region != before.region):
         raise Invalid(FieldError("lead", "Choose an active member of this community."))
-    after = model.changed(before, lead=form.lead)
-    rules = repository.rules(ctx.table, ctx.settings)
+    after = before.change(lead=form.lead)
+    rules = repository.get_rules(ctx.table, ctx.settings)
     confirm = membership_repository.confirmed(lead, ctx.user, ctx.now) if lead else []
     line = membership_repository.audit(ctx.user, "lead", after.id, ctx.now)
-    with conflict_as(model.ChangedMeanwhile):
-        ctx.table.transact([*repository.changed(before, after, rules), line, *confirm])
+    with conflict_as(model.MeetingChanged):
+        ctx.table.transact(
+            [*repository.update_meeting_writes(before, after, rules), line, *confirm]
+        )
     return views.LedBy(meeting=after.id, lead=after.lead)
 
 
-def _led_by_turns(meeting_id: str, ctx: Context) -> Meeting:
-    meeting = model.upcoming(repository.by_id(ctx.table, meeting_id), ctx.now)
+def _get_regional_upcoming(meeting_id: str, ctx: Context) -> Meeting:
+    meeting = repository.get_meeting(ctx.table, meeting_id)
+    meeting.require_upcoming(ctx.now)
     if meeting.region == NATIONAL:
         raise OfficeLeads
     return meeting

@@ -11,7 +11,7 @@ from comhar.dates.working_days import issue_instant, working_days_after, working
 from comhar.meetings.model import Meeting
 
 # A meeting made after its issue time, and an agenda changed after it went out (DOMAIN).
-HELD_FOR_EDITING = timedelta(hours=1)
+EDITING_TIME = timedelta(hours=1)
 CALLED_BEFORE = 10  # working days before the meeting members are asked for items (DOMAIN)
 NUDGED_BEFORE = 3  # working days before the agenda is due its co-chairs are reminded of it
 REMINDED_BEFORE = 2  # working days before the meeting who has not answered is reminded
@@ -45,25 +45,25 @@ def agenda_due_at(meeting: Meeting, rules: Rules) -> datetime:
     due = rules.before(meeting.starts_at.date(), days)
     if due >= meeting.made_at:
         return due
-    edited = meeting.made_at + HELD_FOR_EDITING
+    edited = meeting.made_at + EDITING_TIME
     return edited if edited < meeting.start else meeting.made_at
 
 
-def sent_again_at(meeting: Meeting) -> datetime:
+def reissue_due_at(meeting: Meeting) -> datetime:
     """When an agenda changed after it went out is sent again: an hour after the last change; at once
     where the meeting starts before."""
     changed_at = meeting.agenda_changed_at or meeting.made_at
-    edited = changed_at + HELD_FOR_EDITING
+    edited = changed_at + EDITING_TIME
     return edited if edited < meeting.start else changed_at
 
 
-def late(meeting: Meeting, at: datetime, rules: Rules) -> bool:
+def is_late(meeting: Meeting, at: datetime, rules: Rules) -> bool:
     """Whether an agenda issued at that instant is later than the floor of 3 working days before."""
     floor = working_days_before(meeting.starts_at.date(), rules.floor_days, rules.closures)
     return local_date(at) > floor
 
 
-def steps(meeting: Meeting, rules: Rules) -> list[tuple[datetime, str]]:
+def list_steps(meeting: Meeting, rules: Rules) -> list[tuple[datetime, str]]:
     """What the clock still has to do for this meeting, in order of time (UTC instants).
 
     `call` asks members for items, `nudge` and `undecided` speak to the co-chairs about the agenda,
@@ -75,22 +75,22 @@ def steps(meeting: Meeting, rules: Rules) -> list[tuple[datetime, str]]:
         return []
     day = meeting.starts_at.date()
     planned = {"remind": rules.before(day, REMINDED_BEFORE)}
-    if not meeting.issued:
+    if not meeting.agenda_issued:
         due = agenda_due_at(meeting, rules)
         planned["call"] = rules.before(day, CALLED_BEFORE)
         planned["nudge"] = rules.before(local_date(due), NUDGED_BEFORE)
         planned["undecided"] = rules.before(local_date(due), 1)
     found = [(at, step) for step, at in planned.items() if at >= meeting.made_at]
-    if not meeting.issued:
+    if not meeting.agenda_issued:
         found.append((agenda_due_at(meeting, rules), "issue"))
     elif meeting.agenda_changed_at:
-        found.append((sent_again_at(meeting), "reissue"))
+        found.append((reissue_due_at(meeting), "reissue"))
     for step, days in ASKED_AFTER.items():
         found.append((issue_instant(working_days_after(day, days, rules.closures)), step))
     return sorted((at, step) for at, step in found if step not in meeting.done)
 
 
-def overtaken(step: str, due: Collection[str], meeting: Meeting, now: datetime) -> bool:
+def is_overtaken(step: str, due: Collection[str], meeting: Meeting, now: datetime) -> bool:
     """Whether a clock that comes late passes this step over, because a later one of `due` says it all
     or the meeting has begun."""
     if step == "nudge":
@@ -100,9 +100,9 @@ def overtaken(step: str, due: Collection[str], meeting: Meeting, now: datetime) 
     return step in ("remind", "reissue") and meeting.start <= now
 
 
-def next_due(meeting: Meeting, rules: Rules) -> datetime | None:
+def find_next_due(meeting: Meeting, rules: Rules) -> datetime | None:
     """The next moment at which this meeting needs the clock, or None."""
-    return next((at for at, _ in steps(meeting, rules)), None)
+    return next((at for at, _ in list_steps(meeting, rules)), None)
 
 
 def needs_deleted_at(meeting: Meeting) -> datetime:

@@ -8,7 +8,7 @@ from comhar.dates.dublin_time import stamp
 from comhar.fields import View
 from comhar.meetings import repository
 from comhar.meetings.model import Choice, Kind, Meeting, Mode, State
-from comhar.meetings.timeline import Rules, agenda_due_at, late, needs_deleted_at
+from comhar.meetings.timeline import Rules, agenda_due_at, is_late, needs_deleted_at
 from comhar.membership.model import Member
 
 CHOICES: tuple[Choice, ...] = get_args(Choice)
@@ -187,17 +187,17 @@ class Programme(View):
     may_lead: bool
 
 
-def scheduled(meeting: Meeting, rules: Rules) -> Scheduled:
+def scheduled_meeting(meeting: Meeting, rules: Rules) -> Scheduled:
     due = agenda_due_at(meeting, rules)
     return Scheduled(
         **meeting.model_dump(include={"id", "region", "kind", "mode", "minutes", "state"}),
-        starts_at=repository.wall(meeting.starts_at),
+        starts_at=repository.format_local(meeting.starts_at),
         agenda_due_at=stamp(due),
-        short_notice=late(meeting, due, rules),
+        short_notice=is_late(meeting, due, rules),
     )
 
 
-def attending(member: Member, name: str, answer: Item | None) -> Attending:
+def member_answer(member: Member, name: str, answer: Item | None) -> Attending:
     return load(Attending, answer or {}, id=member.id, name=name)
 
 
@@ -210,14 +210,14 @@ def invitation(
     signed in.
     """
     other = user if user and user.id != member.id else None
-    concerned = bool(other and other.active and meeting.concerns(other.region))
+    concerned = bool(other and other.active and meeting.is_for(other.region))
     return Invitation(
         whose=member.in_short,
         other=other.in_short if other else None,
         meeting=meeting.id if concerned else None,
         said=next((each for each in CHOICES if each == answer), None),
         **meeting.model_dump(include={"kind", "region", "minutes", "mode", "venue"}),
-        starts_at=repository.wall(meeting.starts_at),
+        starts_at=repository.format_local(meeting.starts_at),
         needs_until=needs_until(meeting),
         access_needs=data.load("access_needs"),
         answer=next((each for each in CHOICES if each == chosen), None),

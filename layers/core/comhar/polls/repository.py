@@ -10,7 +10,7 @@ from comhar.dates.dublin_time import stamp, unstamp
 from comhar.due_work import leases
 from comhar.errors import NotFound
 from comhar.formatting import Instant, named
-from comhar.meetings.repository import wall
+from comhar.meetings.repository import format_local
 from comhar.membership.model import ErasedPerson
 from comhar.polls.model import Poll, PollOver, Vote, steps
 
@@ -32,7 +32,7 @@ def to_item(poll: Poll, closures: frozenset[date]) -> Item:
     flat = poll.model_dump()
     flat |= {name: stamp(flat[name]) for name in _INSTANTS}
     flat["options"] = [
-        {"key": each.key, "starts_at": wall(each.starts_at), "notes": list(each.notes)}
+        {"key": each.key, "starts_at": format_local(each.starts_at), "notes": list(each.notes)}
         for each in poll.options
     ]
     day = poll.reminded_on.isoformat() if poll.reminded_on else None

@@ -13,7 +13,7 @@ from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.meetings import date_warnings
 from comhar.meetings import repository as meetings_repository
-from comhar.meetings.repository import wall
+from comhar.meetings.repository import format_local
 from comhar.membership import repository as membership_repository
 from comhar.membership.repository import audit
 from comhar.once import REPEATABLE, Once
@@ -99,7 +99,7 @@ def _require_sound(sent: forms.OpenPoll, now: datetime) -> None:
     """Raises Invalid at each date that is past, given twice, or a year off from the first."""
     mistakes, last = [], min(sent.options) + APART
     for number, at in enumerate(sent.options):
-        if why := date_warnings.wrong(at, now):
+        if why := date_warnings.find_problem(at, now):
             mistakes.append(FieldError(f"options.{number}", why))
         elif at in sent.options[:number]:
             mistakes.append(FieldError(f"options.{number}", "This date and time is given twice."))
@@ -114,7 +114,7 @@ def _checked(region: str, sent: forms.OpenPoll, table: Table) -> list[views.Chec
     """What speaks against each date, in the order in which they were typed."""
     notes = _notes(region, sent.options, sent.minutes, table)
     return [
-        views.Checked(starts_at=wall(at), notes=each)
+        views.Checked(starts_at=format_local(at), notes=each)
         for at, each in zip(sent.options, notes, strict=True)
     ]
 
@@ -122,8 +122,11 @@ def _checked(region: str, sent: forms.OpenPoll, table: Table) -> list[views.Chec
 def _notes(region: str, options: list[datetime], minutes: int, table: Table) -> list[list[str]]:
     """What speaks against each date as things stand."""
     days = [each.date() for each in options]
-    taken, closures = date_warnings.list_taken(table, min(days), max(days)), _closures(table)
-    return [date_warnings.notes(region, each, minutes, closures, taken) for each in options]
+    taken, closures = (
+        date_warnings.list_planned_meetings(table, min(days), max(days)),
+        _closures(table),
+    )
+    return [date_warnings.list_warnings(region, each, minutes, closures, taken) for each in options]
 
 
 def _closures(table: Table) -> frozenset[date]:
@@ -197,16 +200,18 @@ def pick(poll_id: str, sent: forms.PickDate, ctx: Context, once: Once = REPEATAB
     before = repository.by_id(ctx.table, poll_id, ctx.now)
     starts_at = model.chosen(before, sent.option, ctx.now).starts_at
     community = communities_repository.by_region(ctx.table, before.region, ctx.now)
-    rules = meetings_repository.rules(ctx.table, ctx.settings)
+    rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     polled = before.model_dump(include={"kind", "mode", "minutes", "topic"})
     chosen = sent.model_dump(exclude={"option"}, exclude_none=True)
     fields = polled | chosen | {"starts_at": starts_at}
-    meeting, writes = meetings_repository.planned(fields, community, ctx.user, rules, ctx.now)
+    meeting, writes = meetings_repository.schedule_writes(
+        fields, community, ctx.user, rules, ctx.now
+    )
     after = model.changed(before, state="picked", meeting=meeting.id)
     writes.append(audit(ctx.user, "pick_date", before.id, ctx.now))
     mark = once.writes(meeting.id, meeting=meeting.id)
     _write(before, after, ctx, *writes, *mark)
-    return views.Picked(poll=after.id, meeting=meeting.id, starts_at=wall(starts_at))
+    return views.Picked(poll=after.id, meeting=meeting.id, starts_at=format_local(starts_at))
 
 
 def end(poll_id: str, sent: forms.EndPoll, ctx: Context) -> views.PollEnded:

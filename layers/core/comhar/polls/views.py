@@ -7,7 +7,7 @@ from typing import Any
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.fields import View
 from comhar.meetings.model import Kind, Mode
-from comhar.meetings.repository import wall
+from comhar.meetings.repository import format_local
 from comhar.membership.model import Member, in_order, told_apart
 from comhar.polls import model
 from comhar.polls.model import Option, Poll, State, Tally, Vote
@@ -195,7 +195,7 @@ def dates(
 def _date(option: Option, votes: Mapping[str, Vote]) -> DateView:
     return DateView(
         key=option.key,
-        starts_at=wall(option.starts_at),
+        starts_at=format_local(option.starts_at),
         notes=list(option.notes),
         mine=votes.get(option.key),
     )

@@ -27,7 +27,7 @@ def opening(meeting: str | None, ctx: Context, seal: Seal) -> views.Opening:
     """
     region = model.own_region(ctx.user)
     draft = Drafts(ctx.table, seal).read(ctx.user.id, "meeting")
-    rows = meetings_repository.past_rows(ctx.table, region, wall(ctx.now), _MEETINGS)
+    rows = meetings_repository.list_past_rows(ctx.table, region, wall(ctx.now), _MEETINGS)
     choices = [
         views.MeetingChoice(id=row["id"], kind=row["kind"], starts_at=row["starts_at"])
         for row in rows

@@ -13,7 +13,7 @@ from comhar.dates.dublin_time import wall
 from comhar.errors import Conflict, NotYours
 from comhar.fields import Form, Note, Revision
 from comhar.formatting import moment
-from comhar.meetings.day.model import RUN_BEFORE, NotTheDay, may_run
+from comhar.meetings.day.model import RUN_BEFORE, TooEarly, may_run
 from comhar.meetings.model import Meeting, MeetingCancelled
 from comhar.membership.model import Member
 from comhar.reflections.model import STEPS, Author, Step
@@ -147,7 +147,7 @@ def kept_until(meeting: Meeting, group: Group | None = None) -> datetime:
 def writing(meeting: Meeting, now: datetime) -> Meeting:
     """The meeting itself while its group may write. Raises NotTheDay, WritingOver."""
     if now < opens(meeting):
-        raise NotTheDay(f"It opens on {moment(wall(opens(meeting)))}.")
+        raise TooEarly(f"It opens on {moment(wall(opens(meeting)))}.")
     if now > until(meeting):
         raise WritingOver
     return meeting
@@ -161,8 +161,8 @@ def reads(meeting: Meeting, me: Member) -> bool:
 def writes(meeting: Meeting, me: Member, scribe: str | None) -> bool:
     """Who runs the meeting, or ran it until it was closed; but nobody who could not read it, such as the
     office."""
-    return reads(meeting, me) and (may_run(meeting, me, scribe) or meeting.turn_of(me))
+    return reads(meeting, me) and (may_run(meeting, me, scribe) or meeting.is_turn_of(me))
 
 
 def leads(meeting: Meeting, me: Member) -> bool:
-    return reads(meeting, me) and meeting.led_by(me)
+    return reads(meeting, me) and meeting.is_led_by(me)

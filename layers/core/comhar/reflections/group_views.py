@@ -86,7 +86,7 @@ class GroupDeleted(View):
 
 
 def about(meeting: Meeting) -> dict[str, str]:
-    at = meetings_repository.wall(meeting.starts_at)
+    at = meetings_repository.format_local(meeting.starts_at)
     return {"id": meeting.id, "region": meeting.region, "kind": meeting.kind, "starts_at": at}
 
 

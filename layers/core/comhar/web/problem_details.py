@@ -30,5 +30,5 @@ def problem(fact: AppError, asked: Asked) -> Answer:
 
 def kind(fact: AppError) -> str:
     """A name for programs that stays: `urn:comhar:already-member`."""
-    words = re.sub(r"(?<!^)(?=[A-Z])", "-", type(fact).__name__).lower()
+    words = fact.kind or re.sub(r"(?<!^)(?=[A-Z])", "-", type(fact).__name__).lower()
     return f"urn:comhar:{words}"

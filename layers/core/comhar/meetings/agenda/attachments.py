@@ -36,10 +36,10 @@ TYPES = {
 }
 _STARTS = {"pdf": b"%PDF-", "png": b"\x89PNG\r\n\x1a\n", "jpg": b"\xff\xd8\xff"}
 _INSIDE = {"docx": "word/document.xml", "odt": "content.xml"}
-_LOOKED_FOR = timedelta(hours=1)
+_CHECKED_AFTER = timedelta(hours=1)
 
 
-class Paper(NamedTuple):
+class FileContent(NamedTuple):
     """A file to hand out."""
 
     name: str
@@ -47,7 +47,7 @@ class Paper(NamedTuple):
     body: bytes
 
 
-def add(
+def add_file(
     meeting_id: str, item_id: str, form: forms.AddPaper, ctx: Context, papers: Papers
 ) -> views.ItemView:
     """Adds a file to one's own item, in place of the one it has.
@@ -57,17 +57,23 @@ def add(
         ItemChanged: the item was changed or decided on a moment ago.
         NotFound, MeetingOver, ItemDecided: as `items.get_own`.
     """
-    before = items.get_own(meeting_id, item_id, ctx)
-    name, body = plain(form.file.filename), form.content
-    kind = kind_of(name, body)
+    before = items.get_own_item(meeting_id, item_id, ctx)
+    name, body = strip_folders(form.file.filename), form.content
+    kind = detect_kind(name, body)
     file = File(key=new_id(ctx.now), name=name, kind=kind, size=len(body))
-    due_at = ctx.now + _LOOKED_FOR
-    ctx.table.transact([repository.put_paper(meeting_id, item_id, file.key, ctx.user.id, due_at)])
-    papers.put(stored_as(meeting_id, item_id, file.key), body)
-    return _replace(meeting_id, before, file, ctx)
+    due_at = ctx.now + _CHECKED_AFTER
+    ctx.table.transact(
+        [
+            repository.schedule_file_deletion_write(
+                meeting_id, item_id, file.key, ctx.user.id, due_at
+            )
+        ]
+    )
+    papers.put(storage_key(meeting_id, item_id, file.key), body)
+    return _replace_file(meeting_id, before, file, ctx)
 
 
-def remove(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
+def remove_file(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
     """Takes the file away from one's own item.
 
     Raises:
@@ -75,66 +81,68 @@ def remove(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
         ItemChanged: the item was changed or decided on a moment ago.
         NotFound, MeetingOver, ItemDecided: as `items.get_own`.
     """
-    before = items.get_own(meeting_id, item_id, ctx)
+    before = items.get_own_item(meeting_id, item_id, ctx)
     if before.file is None:
         raise Conflict("There is no file with this item.")
-    return _replace(meeting_id, before, None, ctx)
+    return _replace_file(meeting_id, before, None, ctx)
 
 
-def _replace(
+def _replace_file(
     meeting_id: str, before: model.Item, file: File | None, ctx: Context
 ) -> views.ItemView:
     after = before.change(file=file)
-    earlier_file = repository.delete_paper(meeting_id, before, ctx.now)
-    items.write_own(ctx.table, repository.put_item(meeting_id, after, before), *earlier_file)
-    return views.item(after, meeting_id, ctx.user)
+    earlier_file = repository.delete_file_writes(meeting_id, before, ctx.now)
+    items.save_own_item(ctx.table, repository.put_item(meeting_id, after, before), *earlier_file)
+    return views.agenda_item(after, meeting_id, ctx.user)
 
 
-def hand_out(meeting_id: str, item_id: str, ctx: Context, papers: Papers) -> Paper:
+def get_file(meeting_id: str, item_id: str, ctx: Context, papers: Papers) -> FileContent:
     """The file of an accepted item for every member; of another for who proposed it or leads.
 
     Raises:
         NotFound: there is no such meeting, item or file, or it is not for this person.
     """
     bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
-    item = model.get_item(repository.items(bundle), item_id)
-    leads = bundle.meeting.led_by(ctx.user)
+    item = model.get_item(repository.list_items(bundle), item_id)
+    leads = bundle.meeting.is_led_by(ctx.user)
     may_read = item.state == "accepted" or item.by == ctx.user.id or leads
     if item.file is None or not may_read:
         raise NotFound
-    body = papers.get(stored_as(meeting_id, item_id, item.file.key))
+    body = papers.get(storage_key(meeting_id, item_id, item.file.key))
     if body is None:
         raise NotFound("This file is not kept any more.")
-    return Paper(item.file.name, TYPES[item.file.kind], body)
+    return FileContent(item.file.name, TYPES[item.file.kind], body)
 
 
-def stored_as(meeting_id: str, item_id: str, key: str) -> str:
+def storage_key(meeting_id: str, item_id: str, key: str) -> str:
     return f"{meeting_id}/{item_id}/{key}"
 
 
-def plain(name: str) -> str:
+def strip_folders(name: str) -> str:
     """A file's name without the folders that some programs send with it: they can name a person."""
     return re.split(r"[/\\]", name)[-1]
 
 
-def kind_of(name: str, body: bytes) -> str:
+def detect_kind(name: str, body: bytes) -> str:
     """The kind of a file by its name, if it begins as such a file does. Raises Invalid."""
     ending = name.rpartition(".")[2].lower()
     kind = {"jpeg": "jpg"}.get(ending, ending)
     if kind not in TYPES:
-        raise _refused("Choose a PDF, Word (.docx), OpenDocument (.odt), text, PNG or JPEG file.")
+        raise _invalid_file(
+            "Choose a PDF, Word (.docx), OpenDocument (.odt), text, PNG or JPEG file."
+        )
     if not body:
-        raise _refused("This file is empty. Choose another.")
-    if not _is(kind, body):
-        raise _refused(f"This is not what its name says, a .{ending} file. Choose another.")
+        raise _invalid_file("This file is empty. Choose another.")
+    if not _is_of_kind(kind, body):
+        raise _invalid_file(f"This is not what its name says, a .{ending} file. Choose another.")
     return kind
 
 
-def _refused(words: str) -> Invalid:
+def _invalid_file(words: str) -> Invalid:
     return Invalid(FieldError("file", words))
 
 
-def _is(kind: str, body: bytes) -> bool:
+def _is_of_kind(kind: str, body: bytes) -> bool:
     if kind in _STARTS:
         return body.startswith(_STARTS[kind])
     if kind in _INSIDE:
@@ -148,13 +156,13 @@ def _is(kind: str, body: bytes) -> bool:
         return False
 
 
-def keep_until(meeting: Meeting) -> datetime:
+def file_deleted_at(meeting: Meeting) -> datetime:
     """09:00 Dublin, so many days after the meeting's day (`paper` in data/retention.json)."""
     period: timedelta = retention.kept("paper")
     return issue_instant(meeting.starts_at.date() + period)
 
 
-def delete_due(work: Stored, ctx: Context[None], papers: Papers) -> None:
+def delete_expired_file(work: Stored, ctx: Context[None], papers: Papers) -> None:
     """What the clock does for one file: deletes it once its time is over or nothing names it.
 
     Else it looks again when its time is. What somebody changed meanwhile is looked at again, too.
@@ -162,15 +170,15 @@ def delete_due(work: Stored, ctx: Context[None], papers: Papers) -> None:
     meeting_id = work["pk"].partition("#")[2]
     _, item_id, key = work["sk"].split("#")
     bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
-    item = next((each for each in repository.items(bundle) if each.id == item_id), None)
+    item = next((each for each in repository.list_items(bundle) if each.id == item_id), None)
     named = item is not None and item.file is not None and item.file.key == key
-    until = keep_until(bundle.meeting)
+    until = file_deleted_at(bundle.meeting)
     place = (work["pk"], work["sk"])
     writes: list[Write] = [Delete(place, when=leases.held(work))]
     if named and until > ctx.now:
         writes = [Update(place, set={"due_at": stamp(until)}, when=leases.held(work))]
     else:
-        papers.delete(stored_as(meeting_id, item_id, key))
+        papers.delete(storage_key(meeting_id, item_id, key))
     if item is not None and named and until <= ctx.now:
         writes.append(repository.put_item(meeting_id, item.change(file=None), item))
     with suppress(ConditionFailed):

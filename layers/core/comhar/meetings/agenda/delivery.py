@@ -16,12 +16,12 @@ from comhar.regions import NATIONAL
 PROBLEMS = ("bounced", "failed")
 _ORDER = (*PROBLEMS, "complained", "dropped", "waiting", "sent", "delivered")
 _WAITING = {"queued": "waiting", "sending": "waiting", "uncertain": "waiting"}
-SHOWN = 100  # rows of a national meeting's letters at a time; of a region's, all
+PAGE_SIZE = 100  # rows of a national meeting's letters at a time; of a region's, all
 
 Letters = list[tuple[str, str, Item]]  # state, person and letter
 
 
-def show(meeting_id: str, after: str | None, ctx: Context) -> views.Delivery:
+def get_delivery(meeting_id: str, after: str | None, ctx: Context) -> views.Delivery:
     """How the letters of the present invitation and agenda stand, for the co-chairs.
 
     For a national meeting only those that did not arrive are listed, `SHOWN` at a time, `after` a
@@ -31,13 +31,13 @@ def show(meeting_id: str, after: str | None, ctx: Context) -> views.Delivery:
         NotFound: there is no such meeting.
         ChairsOnly: this person is no co-chair of its region.
     """
-    meeting = meetings_repository.by_id(ctx.table, meeting_id)
+    meeting = meetings_repository.get_meeting(ctx.table, meeting_id)
     if not ctx.user.chairs(meeting.region):
         raise ChairsOnly
     parts = [_part(meeting, *letter, after, ctx) for letter in _current_letters(meeting)]
     return views.Delivery(
-        **views.facts(meeting),
-        parts=[*(part for part, _ in parts), *_to_facilitator(meeting, ctx)],
+        **views.meeting_fields(meeting),
+        parts=[*(part for part, _ in parts), *_facilitator_parts(meeting, ctx)],
         next=min((next for _, next in parts if next), default=None),
     )
 
@@ -46,7 +46,7 @@ def _current_letters(meeting: Meeting) -> list[tuple[str, str]]:
     """Purpose and version of the letters that hold now."""
     if meeting.state == "cancelled":
         return [("cancellation", str(meeting.sequence))]
-    agenda = [("agenda", str(meeting.agenda_version))] if meeting.issued else []
+    agenda = [("agenda", str(meeting.agenda_version))] if meeting.agenda_issued else []
     return [*agenda, ("invitation", str(meeting.sequence))]
 
 
@@ -76,7 +76,7 @@ def _part(
     return part, next
 
 
-def _to_facilitator(meeting: Meeting, ctx: Context) -> list[views.Told]:
+def _facilitator_parts(meeting: Meeting, ctx: Context) -> list[views.Told]:
     """The last letter to who hosts a first meeting from outside; nothing where there is none.
 
     One letter marked as unwanted cannot be counted without naming them: it has arrived.
@@ -100,7 +100,7 @@ def _to_facilitator(meeting: Meeting, ctx: Context) -> list[views.Told]:
 def _page(letters: Letters, after: str | None) -> tuple[Letters, str | None]:
     """The next of those that did not arrive, by the person's id, and after whom to go on."""
     problems = [each for each in letters if each[0] in PROBLEMS and each[1] > (after or "")]
-    page = sorted(problems, key=lambda each: each[1])[:SHOWN]
+    page = sorted(problems, key=lambda each: each[1])[:PAGE_SIZE]
     return page, page[-1][1] if len(page) < len(problems) else None
 
 

@@ -33,60 +33,67 @@ class AgendaDraft:
     items: list[Item]
     plan: Plan
     actions: list[str]
-    issued: Stored | None  # the version that members have now
+    issued_version: Stored | None  # the version that members have now
 
     @property
     def defaults(self) -> list[Line]:
-        return model.defaults(self.meeting, self.items, self.actions)
+        return model.default_lines(self.meeting, self.items, self.actions)
 
     @property
     def lines(self) -> list[Line]:
         """The agenda as it would go out now."""
-        return arrangement.arranged(self.defaults, self.plan)
+        return arrangement.arrange_lines(self.defaults, self.plan)
 
     @property
     def issued_lines(self) -> list[Line]:
         """The lines that members have now."""
-        return [Line(**each) for each in self.issued["lines"]] if self.issued else []
+        return (
+            [Line(**each) for each in self.issued_version["lines"]] if self.issued_version else []
+        )
 
     @property
-    def differs(self) -> bool:
+    def is_changed(self) -> bool:
         """Whether members have another agenda than this."""
-        return self.issued is not None and not model.is_same(self.issued_lines, self.lines)
+        return self.issued_version is not None and not model.is_same_agenda(
+            self.issued_lines, self.lines
+        )
 
     @property
     def may_undo(self) -> bool:
         """Whether order, minutes, topic or what is left out were changed since it went out."""
-        if self.issued is None:
+        if self.issued_version is None:
             return False
-        plan, topic = repository.issued_plan(self.issued, self.plan), self.issued.get("topic")
+        plan, topic = (
+            repository.issued_plan(self.issued_version, self.plan),
+            self.issued_version.get("topic"),
+        )
         return (plan, topic) != (self.plan, self.meeting.topic)
 
     def arrange(self, plan: Plan, meeting: Meeting) -> tuple["AgendaDraft", list[Write]]:
         """The agenda with this arrangement, and its write."""
-        write = repository.put_plan(meeting.id, self.plan, plan)
+        write = repository.update_plan_write(meeting.id, self.plan, plan)
         plan = plan.model_copy(update={"revision": self.plan.revision + 1})
         return replace(self, plan=plan, meeting=meeting), [write]
 
 
-def get(table: Table, meeting_id: str) -> AgendaDraft:
+def get_draft(table: Table, meeting_id: str) -> AgendaDraft:
     """The agenda as it is being made; two queries.
 
     Raises:
         NotFound: there is no such meeting.
     """
     bundle = meetings_repository.get_bundle(table, meeting_id)
-    actions = meetings_repository.open_actions(table, bundle.meeting.region)
+    actions = meetings_repository.list_open_actions(table, bundle.meeting.region)
     return AgendaDraft(
         bundle.meeting,
-        repository.items(bundle),
-        repository.plan(bundle),
+        repository.list_items(bundle),
+        repository.get_plan(bundle),
         [each["what"] for each in actions],
-        repository.issued(bundle),
+        repository.find_issued(bundle),
     )
 
 
-def get_as_lead(meeting_id: str, ctx: Context) -> AgendaDraft:
+def get_draft_as_lead(meeting_id: str, ctx: Context) -> AgendaDraft:
     """The same, for who leads a meeting that is to come.
 
     Raises:
@@ -94,10 +101,10 @@ def get_as_lead(meeting_id: str, ctx: Context) -> AgendaDraft:
         LeadsOnly: somebody else leads it.
         MeetingOver: it has begun; or MeetingClosed, MeetingCancelled.
     """
-    draft = get(ctx.table, meeting_id)
-    if not draft.meeting.led_by(ctx.user):
+    draft = get_draft(ctx.table, meeting_id)
+    if not draft.meeting.is_led_by(ctx.user):
         raise meetings_model.LeadsOnly
-    meetings_model.upcoming(draft.meeting, ctx.now)
+    draft.meeting.require_upcoming(ctx.now)
     return draft
 
 
@@ -105,7 +112,7 @@ Step = Callable[[AgendaDraft], tuple[AgendaDraft, list[Write]]]
 """What somebody does to an agenda: how it is then, and what to write beside the meeting itself."""
 
 
-def change(meeting_id: str, action: str, ctx: Context, step: Step) -> AgendaDraft:
+def change_agenda(meeting_id: str, action: str, ctx: Context, step: Step) -> AgendaDraft:
     """Applies a step as the meeting's lead, atomically with the meeting.
 
     So the clock cannot issue an agenda without it. Once the agenda is out, its change waits an hour
@@ -115,38 +122,38 @@ def change(meeting_id: str, action: str, ctx: Context, step: Step) -> AgendaDraf
         MeetingChanged: others kept changing the meeting.
         NotFound, LeadsOnly, MeetingOver: as `get_as_lead`; and what the step raises.
     """
-    rules = meetings_repository.rules(ctx.table, ctx.settings)
+    rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     for _ in range(_TRIES):
-        before = get_as_lead(meeting_id, ctx)
+        before = get_draft_as_lead(meeting_id, ctx)
         after, writes = step(before)
         if after is before:
             return before
-        after = _waiting(after, ctx.now)
-        changed = meetings_repository.changed(before.meeting, after.meeting, rules)
+        after = _mark_changed(after, ctx.now)
+        changed = meetings_repository.update_meeting_writes(before.meeting, after.meeting, rules)
         line = audit(ctx.user, action, meeting_id, ctx.now)
         with suppress(ConditionFailed):
             ctx.table.transact([*changed, line, *writes])
             return after
-    raise meetings_model.ChangedMeanwhile
+    raise meetings_model.MeetingChanged
 
 
-def _waiting(draft: AgendaDraft, now: datetime) -> AgendaDraft:
+def _mark_changed(draft: AgendaDraft, now: datetime) -> AgendaDraft:
     """With the meeting's revision raised, and since when a changed agenda waits to be sent again."""
-    changed_at = now if draft.differs else None
-    meeting = meetings_model.changed(draft.meeting, agenda_changed_at=changed_at)
+    changed_at = now if draft.is_changed else None
+    meeting = draft.meeting.change(agenda_changed_at=changed_at)
     return replace(draft, meeting=meeting)
 
 
-def show(meeting_id: str, ctx: Context) -> views.AgendaView:
+def get_agenda(meeting_id: str, ctx: Context) -> views.AgendaView:
     """The agenda as it would go out now, and the items put to who leads.
 
     Raises:
         NotFound, LeadsOnly, MeetingOver: as `get_as_lead`.
     """
-    return view(get_as_lead(meeting_id, ctx), ctx)
+    return agenda_view(get_draft_as_lead(meeting_id, ctx), ctx)
 
 
-def arrange(meeting_id: str, form: forms.Arrange, ctx: Context) -> views.AgendaView:
+def arrange_agenda(meeting_id: str, form: forms.Arrange, ctx: Context) -> views.AgendaView:
     """Sets minutes and topic, moves a line, leaves one out or brings one back.
 
     Raises:
@@ -160,34 +167,34 @@ def arrange(meeting_id: str, form: forms.Arrange, ctx: Context) -> views.AgendaV
         stale = form.revision != before.plan.revision
         if stale and (form.move or form.out or form.back):  # they mean the lines as they were shown
             raise model.AgendaChanged
-        plan, meeting = _arranged(before, form)
+        plan, meeting = _apply_form(before, form)
         if (plan, meeting) == (before.plan, before.meeting):
             return before, []
         if stale:
             raise model.AgendaChanged
         return before.arrange(plan, meeting)
 
-    after = change(meeting_id, "arrange_agenda", ctx, step)
+    after = change_agenda(meeting_id, "arrange_agenda", ctx, step)
     line = (form.move or "").partition(":")[0] or form.back
     at = f"line-{line}" if line else "left-out" if form.out else "sum"
-    return view(after, ctx).model_copy(update={"at": at})
+    return agenda_view(after, ctx).model_copy(update={"at": at})
 
 
-def _arranged(draft: AgendaDraft, form: forms.Arrange) -> tuple[Plan, Meeting]:
+def _apply_form(draft: AgendaDraft, form: forms.Arrange) -> tuple[Plan, Meeting]:
     """The plan and the meeting with all that the form says, in its order."""
     lines, plan, meeting = draft.defaults, draft.plan, draft.meeting
     if form.whole or form.minutes is not None:
         known = {} if form.whole else {each.key: each.minutes or 0 for each in draft.lines}
-        plan = arrangement.with_minutes(lines, plan, known | (form.minutes or {}))
+        plan = arrangement.set_minutes(lines, plan, known | (form.minutes or {}))
     if form.whole or form.topic is not None:
         meeting = meeting.model_copy(update={"topic": form.topic})
     if form.move:
         key, _, way = form.move.partition(":")
-        plan = arrangement.moved(lines, plan, key, "up" if way == "up" else "down")
+        plan = arrangement.move_line(lines, plan, key, "up" if way == "up" else "down")
     if form.out:
-        plan = arrangement.without(lines, plan, form.out)
+        plan = arrangement.leave_out_line(lines, plan, form.out)
     if form.back:
-        plan = arrangement.brought_back(lines, plan, form.back)
+        plan = arrangement.restore_line(lines, plan, form.back)
     return plan, meeting
 
 
@@ -202,49 +209,49 @@ def preview_letter(meeting_id: str, ctx: Context, render: Render) -> views.Lette
     Raises:
         NotFound, LeadsOnly, MeetingOver: as `get_as_lead`.
     """
-    draft, user = get_as_lead(meeting_id, ctx), ctx.user
+    draft, user = get_draft_as_lead(meeting_id, ctx), ctx.user
     meeting = draft.meeting
     community = communities_repository.by_region(ctx.table, meeting.region, ctx.now)
     chairs = [each["name"] for each in community.chairs]
     person = {"id": user.id, "email": user.email, "name": user.known_as}
-    letter = letters.draft(
-        meeting, draft.lines, chairs, meeting.issued, person, ctx.now, ctx.settings
+    letter = letters.compose_agenda(
+        meeting, draft.lines, chairs, meeting.agenda_issued, person, ctx.now, ctx.settings
     )
     link = {"link": f"{ctx.settings.public_url}/answer/…"}
     text, _ = render(replace(letter, context={**letter.context, **link}), ctx.settings)
-    return views.LetterView(**views.facts(meeting), subject=letter.subject, text=text)
+    return views.LetterView(**views.meeting_fields(meeting), subject=letter.subject, text=text)
 
 
-def view(draft: AgendaDraft, ctx: Context) -> views.AgendaView:
+def agenda_view(draft: AgendaDraft, ctx: Context) -> views.AgendaView:
     """The agenda in the making as who leads sees it; two reads."""
-    meeting, rules = draft.meeting, meetings_repository.rules(ctx.table, ctx.settings)
+    meeting, rules = draft.meeting, meetings_repository.get_rules(ctx.table, ctx.settings)
     community = communities_repository.by_region(ctx.table, meeting.region, ctx.now)
     same = {"mode", "minutes", "topic", "venue", "held_back", "agenda_late"}
-    changed_at = meeting.agenda_changed_at if meeting.issued else None
+    changed_at = meeting.agenda_changed_at if meeting.agenda_issued else None
     return views.AgendaView(
-        **views.facts(meeting),
+        **views.meeting_fields(meeting),
         **meeting.model_dump(include=same),
         chairs=[each["name"] for each in community.chairs],
         agenda_due_at=stamp(timeline.agenda_due_at(meeting, rules)),
-        agenda_issued_at=meetings_model.stamped(meeting.agenda_issued_at)
-        if meeting.issued
+        agenda_issued_at=meetings_model.stamp_or_none(meeting.agenda_issued_at)
+        if meeting.agenda_issued
         else None,
         version=meeting.agenda_version,
-        changed=draft.differs,
-        may_undo=draft.differs and draft.may_undo,
-        changes_go_at=stamp(timeline.sent_again_at(meeting)) if changed_at else None,
-        hold_until=meetings_model.stamped(hold_until(meeting, ctx.now, rules)),
+        changed=draft.is_changed,
+        may_undo=draft.is_changed and draft.may_undo,
+        changes_go_at=stamp(timeline.reissue_due_at(meeting)) if changed_at else None,
+        hold_until=meetings_model.stamp_or_none(can_hold_until(meeting, ctx.now, rules)),
         revision=draft.plan.revision,
         lines=draft.lines,
-        left_out=arrangement.may_come_back(draft.defaults, draft.plan),
+        left_out=arrangement.list_restorable(draft.defaults, draft.plan),
         together=model.total_minutes(draft.lines),
-        items=[views.item(each, meeting.id, ctx.user, leads=True) for each in draft.items],
+        items=[views.agenda_item(each, meeting.id, ctx.user, leads=True) for each in draft.items],
         may_chair=ctx.user.chairs(meeting.region),
     )
 
 
-def hold_until(meeting: Meeting, now: datetime, rules: Rules) -> datetime | None:
+def can_hold_until(meeting: Meeting, now: datetime, rules: Rules) -> datetime | None:
     """Until when the agenda can be held back: the floor; None where it is past, held or issued."""
     floor = rules.before(meeting.starts_at.date(), rules.floor_days)
-    can = not meeting.issued and not meeting.held_back and floor > now
+    can = not meeting.agenda_issued and not meeting.held_back and floor > now
     return floor if can and floor > timeline.agenda_due_at(meeting, rules) else None

@@ -7,7 +7,7 @@ from typing import Annotated
 from pydantic import AfterValidator, Field, StringConstraints
 
 from comhar.fields import Form, Line, Note, Revision
-from comhar.meetings.agenda.model import MOST_MINUTES, Talk
+from comhar.meetings.agenda.model import MOST_MINUTES, ConversationKind
 
 _KEY = r"[A-Za-z0-9_-]{1,60}"
 Name = Annotated[str, StringConstraints(pattern=rf"^{_KEY}$")]
@@ -22,7 +22,7 @@ class Propose(Form):
 
     title: Line
     why: Note | None = None
-    kind: Talk | None = None
+    kind: ConversationKind | None = None
     minutes: Annotated[int, Field(ge=1, le=240)] | None = None
     link: Web | None = None
 

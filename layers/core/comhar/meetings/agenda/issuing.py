@@ -21,46 +21,50 @@ from comhar.meetings.timeline import Rules
 from comhar.membership.repository import active_ids
 
 
-class NotHeld(Conflict):
+class HoldTooLate(Conflict):
+    kind = "not-held"
     title = "The agenda cannot be held back any more."
     next = "It goes out at the time that the page names."
 
 
-class NothingNew(Conflict):
+class AgendaUnchanged(Conflict):
+    kind = "nothing-new"
     title = "Everyone has this agenda already."
     next = "Change it first. Then you can send the changed agenda."
 
 
-def hold(meeting_id: str, ctx: Context) -> views.AgendaView:
+def hold_agenda(meeting_id: str, ctx: Context) -> views.AgendaView:
     """Holds the agenda back until the floor.
 
     Raises:
         NotHeld: the floor is past, or it is held back or issued.
         NotFound, LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
     """
-    rules = meetings_repository.rules(ctx.table, ctx.settings)
+    rules = meetings_repository.get_rules(ctx.table, ctx.settings)
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
-        if agenda_draft.hold_until(before.meeting, ctx.now, rules) is None:
-            raise NotHeld
-        return replace(before, meeting=_held_back(before.meeting)), []
+        if agenda_draft.can_hold_until(before.meeting, ctx.now, rules) is None:
+            raise HoldTooLate
+        return replace(before, meeting=_hold_back(before.meeting)), []
 
-    return agenda_draft.view(agenda_draft.change(meeting_id, "hold_agenda", ctx, step), ctx)
+    return agenda_draft.agenda_view(
+        agenda_draft.change_agenda(meeting_id, "hold_agenda", ctx, step), ctx
+    )
 
 
-def _held_back(meeting: Meeting) -> Meeting:
+def _hold_back(meeting: Meeting) -> Meeting:
     """Waiting for the floor; its co-chairs are asked once more about what is undecided the day before."""
     done = meeting.done
     if "undecided.held" not in done:
-        done = (*_without(done, "undecided"), "undecided.held")
+        done = (*_without_step(done, "undecided"), "undecided.held")
     return meeting.model_copy(update={"held_back": True, "done": done})
 
 
-def _without(done: tuple[str, ...], step: str) -> tuple[str, ...]:
+def _without_step(done: tuple[str, ...], step: str) -> tuple[str, ...]:
     return tuple(each for each in done if each != step)
 
 
-def release(meeting_id: str, ctx: Context) -> views.AgendaView:
+def release_agenda(meeting_id: str, ctx: Context) -> views.AgendaView:
     """Lets a held agenda go at its usual time; at once where that is past.
 
     Raises:
@@ -69,53 +73,57 @@ def release(meeting_id: str, ctx: Context) -> views.AgendaView:
     """
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
-        if not before.meeting.held_back or before.meeting.issued:
+        if not before.meeting.held_back or before.meeting.agenda_issued:
             raise Conflict("The agenda is not held back.")
         return replace(before, meeting=before.meeting.model_copy(update={"held_back": False})), []
 
-    return agenda_draft.view(agenda_draft.change(meeting_id, "release_agenda", ctx, step), ctx)
+    return agenda_draft.agenda_view(
+        agenda_draft.change_agenda(meeting_id, "release_agenda", ctx, step), ctx
+    )
 
 
-def issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
+def get_issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
     """What is to be known before the agenda is sent by hand.
 
     Raises:
         NothingNew: members have this agenda.
         NotFound, LeadsOnly, MeetingOver: as `draft.get_as_lead`.
     """
-    draft = agenda_draft.get_as_lead(meeting_id, ctx)
-    if draft.issued and not draft.differs:
-        raise NothingNew
-    meeting, rules = draft.meeting, meetings_repository.rules(ctx.table, ctx.settings)
+    draft = agenda_draft.get_draft_as_lead(meeting_id, ctx)
+    if draft.issued_version and not draft.is_changed:
+        raise AgendaUnchanged
+    meeting, rules = draft.meeting, meetings_repository.get_rules(ctx.table, ctx.settings)
     return views.IssuePage(
-        **views.facts(meeting),
+        **views.meeting_fields(meeting),
         minutes=meeting.minutes,
         together=model.total_minutes(draft.lines),
-        again=meeting.issued,
-        late=timeline.late(meeting, ctx.now, rules),
+        again=meeting.agenda_issued,
+        late=timeline.is_late(meeting, ctx.now, rules),
         floor_at=stamp(rules.before(meeting.starts_at.date(), rules.floor_days)),
         members=len(active_ids(ctx.table, meeting.region)),
         undecided=sum(each.state == "proposed" for each in draft.items),
     )
 
 
-def issue(meeting_id: str, ctx: Context) -> views.AgendaView:
+def issue_agenda(meeting_id: str, ctx: Context) -> views.AgendaView:
     """Sends the agenda to every member now, or the changed one.
 
     Raises:
         NothingNew: members have this agenda.
         NotFound, LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
     """
-    rules = meetings_repository.rules(ctx.table, ctx.settings)
+    rules = meetings_repository.get_rules(ctx.table, ctx.settings)
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
-        if before.issued and not before.differs:
-            raise NothingNew
+        if before.issued_version and not before.is_changed:
+            raise AgendaUnchanged
         meeting, writes = issue_writes(before, ctx.now, ctx.table, rules)
         lines = [line.model_dump() for line in before.lines]  # what members have from now on
-        return replace(before, meeting=meeting, issued={"lines": lines}), writes
+        return replace(before, meeting=meeting, issued_version={"lines": lines}), writes
 
-    return agenda_draft.view(agenda_draft.change(meeting_id, "issue_agenda", ctx, step), ctx)
+    return agenda_draft.agenda_view(
+        agenda_draft.change_agenda(meeting_id, "issue_agenda", ctx, step), ctx
+    )
 
 
 def issue_writes(
@@ -127,25 +135,27 @@ def issue_writes(
     stays what counts.
     """
     meeting = draft.meeting
-    first = {"agenda_issued_at": now, "agenda_late": timeline.late(meeting, now, rules)}
+    first = {"agenda_issued_at": now, "agenda_late": timeline.is_late(meeting, now, rules)}
     after = meeting.model_copy(
         update={
-            **({} if meeting.issued else first),
+            **({} if meeting.agenda_issued else first),
             "agenda_version": meeting.agenda_version + 1,
             "agenda_for": meeting.starts_at,
             "agenda_changed_at": None,
-            "done": _without(meeting.done, "reissue"),
+            "done": _without_step(meeting.done, "reissue"),
         }
     )
     chairs = communities_repository.by_region(table, meeting.region, now).chairs
     mailing = Mailing("agenda", after.id, str(after.agenda_version), after.region)
     return after, [
-        repository.put_agenda(after, draft.lines, chairs, now, meeting.issued, draft.plan),
+        repository.insert_agenda_write(
+            after, draft.lines, chairs, now, meeting.agenda_issued, draft.plan
+        ),
         letters_repository.mailing(mailing, now),
     ]
 
 
-def undo(meeting_id: str, ctx: Context) -> views.AgendaView:
+def undo_changes(meeting_id: str, ctx: Context) -> views.AgendaView:
     """Takes the arrangement and the topic back to the version that went out.
 
     That is the order, the minutes and what was left out; items accepted since stay.
@@ -156,10 +166,12 @@ def undo(meeting_id: str, ctx: Context) -> views.AgendaView:
     """
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
-        if before.issued is None or not before.may_undo:
-            raise NothingNew
-        plan = repository.issued_plan(before.issued, before.plan)
-        topic = before.issued.get("topic")
+        if before.issued_version is None or not before.may_undo:
+            raise AgendaUnchanged
+        plan = repository.issued_plan(before.issued_version, before.plan)
+        topic = before.issued_version.get("topic")
         return before.arrange(plan, before.meeting.model_copy(update={"topic": topic}))
 
-    return agenda_draft.view(agenda_draft.change(meeting_id, "arrange_agenda", ctx, step), ctx)
+    return agenda_draft.agenda_view(
+        agenda_draft.change_agenda(meeting_id, "arrange_agenda", ctx, step), ctx
+    )

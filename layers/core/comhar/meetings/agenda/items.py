@@ -14,13 +14,13 @@ from comhar.meetings import timeline
 from comhar.meetings.agenda import draft, forms, letters, model, repository, views
 from comhar.meetings.agenda.draft import AgendaDraft
 from comhar.meetings.agenda.model import Item
-from comhar.meetings.letter_context import to_organisers
+from comhar.meetings.letter_context import organiser_letter_writes
 from comhar.meetings.model import Meeting
 from comhar.once import REPEATABLE, Once
 from comhar.tokens import new_id
 
 
-def propose(
+def propose_item(
     meeting_id: str, form: forms.Propose, ctx: Context, once: Once = REPEATABLE
 ) -> views.ItemView:
     """Proposes an item; the co-chairs decide whether it goes on the agenda.
@@ -33,14 +33,15 @@ def propose(
         EnoughItems: the member has 10 undecided items, or the meeting has 200.
     """
     bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
-    meeting = meetings_model.upcoming(bundle.meeting, ctx.now)
-    model.require_room(repository.items(bundle), proposer_id=ctx.user.id)
+    meeting = bundle.meeting
+    meeting.require_upcoming(ctx.now)
+    model.require_room(repository.list_items(bundle), proposer_id=ctx.user.id)
     item = Item(id=new_id(ctx.now), by=ctx.user.id, by_name=ctx.user.known_as, **form.model_dump())
     ctx.table.transact(
         [repository.put_item(meeting_id, item), *once.writes(item.id, meeting=meeting_id)],
         optional=_late_item_writes(meeting, ctx),
     )
-    return views.item(item, meeting_id, ctx.user)
+    return views.agenda_item(item, meeting_id, ctx.user)
 
 
 def _late_item_writes(meeting: Meeting, ctx: Context) -> list[Put]:
@@ -49,40 +50,41 @@ def _late_item_writes(meeting: Meeting, ctx: Context) -> list[Put]:
     Nothing once the agenda is out, and nothing to who proposed the item. They are written to once,
     however many items come.
     """
-    if meeting.issued or "undecided" not in meeting.done:
+    if meeting.agenda_issued or "undecided" not in meeting.done:
         return []
     version = f"{letters.question_version(meeting)}.late"
-    writes = to_organisers("undecided_items", meeting.id, version, ctx)
+    writes = organiser_letter_writes("undecided_items", meeting.id, version, ctx)
     return [each for each in writes if each.item["sk"] != ctx.user.id]
 
 
-def propose_page(meeting_id: str, ctx: Context) -> views.ItemForm:
+def get_propose_page(meeting_id: str, ctx: Context) -> views.ItemForm:
     """What the form to propose an item starts from.
 
     Raises:
         NotFound: there is no such meeting.
         MeetingOver: it has begun; or MeetingClosed, MeetingCancelled.
     """
-    meeting = meetings_model.upcoming(meetings_repository.by_id(ctx.table, meeting_id), ctx.now)
-    due = timeline.agenda_due_at(meeting, meetings_repository.rules(ctx.table, ctx.settings))
+    meeting = meetings_repository.get_meeting(ctx.table, meeting_id)
+    meeting.require_upcoming(ctx.now)
+    due = timeline.agenda_due_at(meeting, meetings_repository.get_rules(ctx.table, ctx.settings))
     return views.ItemForm(
-        **views.facts(meeting),
-        agenda_due_at=None if meeting.issued else stamp(due),
-        kinds=views.kinds(),
+        **views.meeting_fields(meeting),
+        agenda_due_at=None if meeting.agenda_issued else stamp(due),
+        kinds=views.conversation_kinds(),
     )
 
 
-def own_item_page(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
+def get_own_item_page(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
     """One's own item, while one may still change it.
 
     Raises:
         NotFound, MeetingOver, ItemDecided: as `get_own`.
     """
-    view = views.item(get_own(meeting_id, item_id, ctx), meeting_id, ctx.user)
-    return view.model_copy(update={"kinds": views.kinds()})
+    view = views.agenda_item(get_own_item(meeting_id, item_id, ctx), meeting_id, ctx.user)
+    return view.model_copy(update={"kinds": views.conversation_kinds()})
 
 
-def get_own(meeting_id: str, item_id: str, ctx: Context) -> Item:
+def get_own_item(meeting_id: str, item_id: str, ctx: Context) -> Item:
     """One's own item, which nobody has decided on.
 
     Raises:
@@ -91,46 +93,46 @@ def get_own(meeting_id: str, item_id: str, ctx: Context) -> Item:
         ItemDecided: the co-chairs have decided on it.
     """
     bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
-    own = [each for each in repository.items(bundle) if each.by == ctx.user.id]
+    own = [each for each in repository.list_items(bundle) if each.by == ctx.user.id]
     item = model.get_item(own, item_id)
-    meetings_model.upcoming(bundle.meeting, ctx.now)
+    bundle.meeting.require_upcoming(ctx.now)
     if item.state != "proposed":
         raise model.ItemDecided
     return item
 
 
-def edit(meeting_id: str, item_id: str, form: forms.EditItem, ctx: Context) -> views.ItemView:
+def edit_item(meeting_id: str, item_id: str, form: forms.EditItem, ctx: Context) -> views.ItemView:
     """Words one's own item anew.
 
     Raises:
         ItemChanged: it was changed or decided on since it was shown.
         NotFound, MeetingOver, ItemDecided: as `get_own`.
     """
-    before = get_own(meeting_id, item_id, ctx)
+    before = get_own_item(meeting_id, item_id, ctx)
     words = form.model_dump(exclude={"revision"})
     if words == before.model_dump(include=set(words)):
-        return views.item(before, meeting_id, ctx.user)
+        return views.agenda_item(before, meeting_id, ctx.user)
     if form.revision != before.revision:
         raise model.ItemChanged
     after = before.change(**words)
-    write_own(ctx.table, repository.put_item(meeting_id, after, before))
-    return views.item(after, meeting_id, ctx.user)
+    save_own_item(ctx.table, repository.put_item(meeting_id, after, before))
+    return views.agenda_item(after, meeting_id, ctx.user)
 
 
-def take_back(meeting_id: str, item_id: str, ctx: Context) -> views.TakenBack:
+def withdraw_item(meeting_id: str, item_id: str, ctx: Context) -> views.TakenBack:
     """Deletes one's own item, and its file.
 
     Raises:
         ItemChanged: it was changed or decided on a moment ago.
         NotFound, MeetingOver, ItemDecided: as `get_own`.
     """
-    before = get_own(meeting_id, item_id, ctx)
-    file = repository.delete_paper(meeting_id, before, ctx.now)
-    write_own(ctx.table, repository.delete_item(meeting_id, before), *file)
+    before = get_own_item(meeting_id, item_id, ctx)
+    file = repository.delete_file_writes(meeting_id, before, ctx.now)
+    save_own_item(ctx.table, repository.delete_item_write(meeting_id, before), *file)
     return views.TakenBack(meeting=meeting_id)
 
 
-def write_own(table: Table, *writes: Write) -> None:
+def save_own_item(table: Table, *writes: Write) -> None:
     """Writes what changes one's own item.
 
     Raises:
@@ -140,7 +142,7 @@ def write_own(table: Table, *writes: Write) -> None:
         table.transact(writes)
 
 
-def decision_page(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
+def get_decision_page(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
     """One item, for who leads the meeting and decides on it.
 
     Raises:
@@ -148,13 +150,13 @@ def decision_page(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView
         LeadsOnly: somebody else leads the meeting.
     """
     bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
-    if not bundle.meeting.led_by(ctx.user):
+    if not bundle.meeting.is_led_by(ctx.user):
         raise meetings_model.LeadsOnly
-    item = model.get_item(repository.items(bundle), item_id)
-    return views.item(item, meeting_id, ctx.user, leads=True)
+    item = model.get_item(repository.list_items(bundle), item_id)
+    return views.agenda_item(item, meeting_id, ctx.user, leads=True)
 
 
-def accept(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
+def accept_item(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
     """Puts an item on the agenda.
 
     Raises:
@@ -164,13 +166,15 @@ def accept(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
     """
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
-        return _with(before, model.get_item(before.items, item_id).decide("accepted"))
+        return _replace_item(before, model.get_item(before.items, item_id).decide("accepted"))
 
-    after = draft.change(meeting_id, "accept_item", ctx, step)
-    return views.item(model.get_item(after.items, item_id), meeting_id, ctx.user, leads=True)
+    after = draft.change_agenda(meeting_id, "accept_item", ctx, step)
+    return views.agenda_item(model.get_item(after.items, item_id), meeting_id, ctx.user, leads=True)
 
 
-def decline(meeting_id: str, item_id: str, form: forms.DeclineItem, ctx: Context) -> views.ItemView:
+def decline_item(
+    meeting_id: str, item_id: str, form: forms.DeclineItem, ctx: Context
+) -> views.ItemView:
     """Declines an item; who proposed it is written to, with the reason.
 
     Raises:
@@ -181,17 +185,17 @@ def decline(meeting_id: str, item_id: str, form: forms.DeclineItem, ctx: Context
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
         item = model.get_item(before.items, item_id).decide("declined", form.reason)
-        after, writes = _with(before, item)
+        after, writes = _replace_item(before, item)
         if item.by:  # nobody, where they were erased meanwhile
             letter = LetterId("item_declined", meeting_id, f"{item_id}.{item.revision}", item.by)
             writes.append(letters_repository.put(Letter(letter), ctx.now))
         return after, writes
 
-    after = draft.change(meeting_id, "decline_item", ctx, step)
-    return views.item(model.get_item(after.items, item_id), meeting_id, ctx.user, leads=True)
+    after = draft.change_agenda(meeting_id, "decline_item", ctx, step)
+    return views.agenda_item(model.get_item(after.items, item_id), meeting_id, ctx.user, leads=True)
 
 
-def reopen(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
+def reopen_item(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
     """Puts a decided item back to undecided.
 
     A letter that it was declined, not yet sent, is void.
@@ -203,13 +207,13 @@ def reopen(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
     """
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
-        return _with(before, model.get_item(before.items, item_id).reopen())
+        return _replace_item(before, model.get_item(before.items, item_id).reopen())
 
-    after = draft.change(meeting_id, "reopen_item", ctx, step)
-    return views.item(model.get_item(after.items, item_id), meeting_id, ctx.user, leads=True)
+    after = draft.change_agenda(meeting_id, "reopen_item", ctx, step)
+    return views.agenda_item(model.get_item(after.items, item_id), meeting_id, ctx.user, leads=True)
 
 
-def _with(draft: AgendaDraft, item: Item) -> tuple[AgendaDraft, list[Write]]:
+def _replace_item(draft: AgendaDraft, item: Item) -> tuple[AgendaDraft, list[Write]]:
     """The agenda with this item as it is now, and its write."""
     before = model.get_item(draft.items, item.id)
     items = [item if each.id == item.id else each for each in draft.items]

@@ -9,12 +9,12 @@ from comhar.letters.model import Mailing
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import draft as agenda_draft
 from comhar.meetings.agenda import issuing, letters, repository
-from comhar.meetings.letter_context import to_organisers
+from comhar.meetings.letter_context import organiser_letter_writes
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
 
 
-def call(
+def call_step(
     meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
     """Asks every member for items, 10 working days before (DOMAIN)."""
@@ -22,26 +22,26 @@ def call(
     return meeting, [letters_repository.mailing(mailing, ctx.now)]
 
 
-def nudge(
+def nudge_step(
     meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
     """Reminds who organises it that the agenda will fall due."""
     version = letters.question_version(meeting)
-    return meeting, [*to_organisers("agenda_nudge", meeting.id, version, ctx)]
+    return meeting, [*organiser_letter_writes("agenda_nudge", meeting.id, version, ctx)]
 
 
-def undecided(
+def undecided_step(
     meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
     """Puts what is still undecided to who organises it, the day before (DOMAIN)."""
-    items = repository.items(meetings_repository.get_bundle(ctx.table, meeting.id))
+    items = repository.list_items(meetings_repository.get_bundle(ctx.table, meeting.id))
     if all(each.state != "proposed" for each in items):
         return meeting, []
     version = letters.question_version(meeting)
-    return meeting, [*to_organisers("undecided_items", meeting.id, version, ctx)]
+    return meeting, [*organiser_letter_writes("undecided_items", meeting.id, version, ctx)]
 
 
-def issue(
+def issue_step(
     meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
     """Sends the agenda as it stands now to every active member whom the meeting concerns.
@@ -51,8 +51,8 @@ def issue(
     """
     if meeting.start <= ctx.now:
         return meeting, []
-    draft = replace(agenda_draft.get(ctx.table, meeting.id), meeting=meeting)
-    if meeting.issued and not draft.differs:
+    draft = replace(agenda_draft.get_draft(ctx.table, meeting.id), meeting=meeting)
+    if meeting.agenda_issued and not draft.is_changed:
         done = tuple(each for each in meeting.done if each != "reissue")
         return meeting.model_copy(update={"agenda_changed_at": None, "done": done}), []
     return issuing.issue_writes(draft, ctx.now, ctx.table, rules)

@@ -19,7 +19,8 @@ class ItemDecided(Conflict):
     title = "This item has been decided already."
 
 
-class EnoughItems(Conflict):
+class TooManyItems(Conflict):
+    kind = "enough-items"
     title = "No more items can be put to this meeting."
     next = "Bring yours to the meeting, or to the next one."
 
@@ -40,7 +41,7 @@ def _kind(key: str) -> str:
     return key
 
 
-Talk = Annotated[str, AfterValidator(_kind)]
+ConversationKind = Annotated[str, AfterValidator(_kind)]
 
 
 class Line(BaseModel):
@@ -137,12 +138,12 @@ def require_room(items: Sequence[Item], proposer_id: str) -> None:
     """
     undecided = [each for each in items if each.by == proposer_id and each.state == "proposed"]
     if len(undecided) >= MOST_UNDECIDED:
-        raise EnoughItems(
+        raise TooManyItems(
             f"{MOST_UNDECIDED} of your items wait to be decided.",
             next="Wait until the co-chairs have decided, or take one back.",
         )
     if len(items) >= MOST_ITEMS:
-        raise EnoughItems
+        raise TooManyItems
 
 
 def get_item(items: Sequence[Item], item_id: str) -> Item:
@@ -157,7 +158,7 @@ def get_item(items: Sequence[Item], item_id: str) -> Item:
     raise NotFound("There is no such item on this meeting’s list.")
 
 
-def defaults(meeting: Meeting, items: Sequence[Item], actions: Sequence[str]) -> list[Line]:
+def default_lines(meeting: Meeting, items: Sequence[Item], actions: Sequence[str]) -> list[Line]:
     """Every line there could be, in its default place.
 
     That is the template of the meeting's kind with its topic and last time's open actions, and the
@@ -165,19 +166,19 @@ def defaults(meeting: Meeting, items: Sequence[Item], actions: Sequence[str]) ->
     """
     kinds = {each["key"]: each for each in data.load("meetings")["kinds"]}
     template = data.load("agenda_templates")[kinds[meeting.kind]["agenda"]]["items"]
-    lines = [_of_template(each, meeting, actions) for each in template]
-    place = [each.key for each in lines].index(anchor(lines))
-    accepted = [_of_item(each) for each in items if each.state == "accepted"]
+    lines = [_template_line(each, meeting, actions) for each in template]
+    place = [each.key for each in lines].index(anchor_key(lines))
+    accepted = [_item_line(each) for each in items if each.state == "accepted"]
     return lines[:place] + accepted + lines[place:]
 
 
-def anchor(lines: Sequence[Line]) -> str:
+def anchor_key(lines: Sequence[Line]) -> str:
     """The line of the template before which members' items stand unless they were moved."""
     keys = [each.key for each in lines]
     return MEMBER_ITEMS if MEMBER_ITEMS in keys else keys[-1]
 
 
-def _of_template(values: Mapping[str, Any], meeting: Meeting, actions: Sequence[str]) -> Line:
+def _template_line(values: Mapping[str, Any], meeting: Meeting, actions: Sequence[str]) -> Line:
     line = Line(**values)
     if line.key == "lead_topic" and meeting.topic:
         return line.model_copy(update={"title": f"{line.title}: {meeting.topic}"})
@@ -186,7 +187,7 @@ def _of_template(values: Mapping[str, Any], meeting: Meeting, actions: Sequence[
     return line
 
 
-def _of_item(item: Item) -> Line:
+def _item_line(item: Item) -> Line:
     why = " ".join(item.why.split()) if item.why else None
     file = item.file.kind_and_size if item.file else None
     same = item.model_dump(include={"title", "minutes", "link"})
@@ -197,7 +198,7 @@ def total_minutes(lines: Sequence[Line]) -> int:
     return sum(each.minutes or 0 for each in lines)
 
 
-def is_same(before: Sequence[Line], after: Sequence[Line]) -> bool:
+def is_same_agenda(before: Sequence[Line], after: Sequence[Line]) -> bool:
     """Whether two agendas say the same to who gets them.
 
     That an action was done meanwhile is no change of the agenda.

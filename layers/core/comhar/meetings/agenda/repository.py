@@ -38,35 +38,35 @@ def plan_key(meeting_id: str) -> Key:
     return f"MEETING#{meeting_id}", "PLAN"
 
 
-def paper_key(meeting_id: str, item_id: str, key: str) -> Key:
+def file_deletion_key(meeting_id: str, item_id: str, key: str) -> Key:
     """The work that deletes one file of an item: at its time, or once nothing names it any more."""
     return f"MEETING#{meeting_id}", f"PAPER#{item_id}#{key}"
 
 
-def items(bundle: MeetingBundle) -> list[Item]:
+def list_items(bundle: MeetingBundle) -> list[Item]:
     """What members propose for the meeting, oldest first."""
-    return [load(Item, each) for each in bundle.of_kind("ITEM")]
+    return [load(Item, each) for each in bundle.list_of_kind("ITEM")]
 
 
-def versions(bundle: MeetingBundle) -> dict[int, Stored]:
+def versions_by_number(bundle: MeetingBundle) -> dict[int, Stored]:
     """Every agenda that was issued, by its number."""
-    return {int(each["sk"].partition("#")[2]): each for each in bundle.of_kind("AGENDA")}
+    return {int(each["sk"].partition("#")[2]): each for each in bundle.list_of_kind("AGENDA")}
 
 
-def issued(bundle: MeetingBundle) -> Stored | None:
+def find_issued(bundle: MeetingBundle) -> Stored | None:
     """The agenda last issued for the current date."""
     meeting = bundle.meeting
-    return versions(bundle).get(meeting.agenda_version) if meeting.issued else None
+    return versions_by_number(bundle).get(meeting.agenda_version) if meeting.agenda_issued else None
 
 
-def issued_lines(bundle: MeetingBundle) -> list[Line]:
-    version = issued(bundle)
+def list_issued_lines(bundle: MeetingBundle) -> list[Line]:
+    version = find_issued(bundle)
     return [Line(**each) for each in version["lines"]] if version else []
 
 
-def plan(bundle: MeetingBundle) -> Plan:
+def get_plan(bundle: MeetingBundle) -> Plan:
     """The arrangement by hand; a new one where nobody arranged anything."""
-    return load(Plan, next(iter(bundle.of_kind("PLAN")), {}))
+    return load(Plan, next(iter(bundle.list_of_kind("PLAN")), {}))
 
 
 def put_item(meeting_id: str, item: Item, before: Item | None = None) -> Put:
@@ -75,7 +75,7 @@ def put_item(meeting_id: str, item: Item, before: Item | None = None) -> Put:
     return Put({"pk": pk, "sk": sk, **item.model_dump()}, when=_unchanged(before))
 
 
-def delete_item(meeting_id: str, before: Item) -> Delete:
+def delete_item_write(meeting_id: str, before: Item) -> Delete:
     """Refused when somebody changed the item or decided on it meanwhile."""
     return Delete(item_key(meeting_id, before.id), when=_unchanged(before))
 
@@ -86,27 +86,29 @@ def _unchanged(before: Item | None) -> Condition:
     return {"state": before.state, "revision": before.revision or absent_or_at_most(0)}
 
 
-def put_paper(meeting_id: str, item_id: str, key: str, by: str, due_at: datetime) -> Put:
+def schedule_file_deletion_write(
+    meeting_id: str, item_id: str, key: str, by: str, due_at: datetime
+) -> Put:
     """`by` put the file there: should they be forgotten, it is found again by them."""
-    pk, sk = paper_key(meeting_id, item_id, key)
+    pk, sk = file_deletion_key(meeting_id, item_id, key)
     return Put({"pk": pk, "sk": sk, "by": by, "due": "work", "due_at": stamp(due_at)})
 
 
-def delete_paper(meeting_id: str, item: Item, now: datetime) -> list[Put]:
+def delete_file_writes(meeting_id: str, item: Item, now: datetime) -> list[Put]:
     """What has the file of an item deleted at once; nothing where it has none."""
     if item.file is None:
         return []
-    return [put_paper(meeting_id, item.id, item.file.key, item.by, now)]
+    return [schedule_file_deletion_write(meeting_id, item.id, item.file.key, item.by, now)]
 
 
-def put_plan(meeting_id: str, before: Plan, after: Plan) -> Put:
+def update_plan_write(meeting_id: str, before: Plan, after: Plan) -> Put:
     """The arrangement as changed; refused when somebody changed it meanwhile."""
     pk, sk = plan_key(meeting_id)
-    plan = _plain_plan(after) | {"revision": before.revision + 1}
+    plan = _plan_to_item(after) | {"revision": before.revision + 1}
     return Put({"pk": pk, "sk": sk, **plan}, when={"revision": before.revision or absent})
 
 
-def put_agenda(
+def insert_agenda_write(
     meeting: Meeting,
     lines: list[Line],
     chairs: Sequence[dict[str, str]],
@@ -129,7 +131,7 @@ def put_agenda(
         "issued_at": stamp(now),
         "again": again,
         "topic": meeting.topic,
-        "plan": _plain_plan(plan),
+        "plan": _plan_to_item(plan),
     }
     return Put(item, when=UNLESS_EXISTS)
 
@@ -139,7 +141,7 @@ def issued_plan(issued: Stored, now: Plan) -> Plan:
     return Plan(**{**issued.get("plan", {}), "revision": now.revision})
 
 
-def _plain_plan(plan: Plan) -> Stored:
+def _plan_to_item(plan: Plan) -> Stored:
     """DynamoDB knows lists, not tuples."""
     return plan.model_dump() | {"order": list(plan.order), "out": list(plan.out)}
 

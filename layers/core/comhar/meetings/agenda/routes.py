@@ -18,7 +18,7 @@ Mine = Annotated[Context, Depends(member_of)]
 
 @app.get("/meetings/<id>/agenda", title="The agenda in the making")
 def agenda(id: str, ctx: Mine) -> views.AgendaView:
-    return draft.show(id, ctx)
+    return draft.get_agenda(id, ctx)
 
 
 @app.post(
@@ -27,17 +27,17 @@ def agenda(id: str, ctx: Mine) -> views.AgendaView:
     title="Arrange the agenda",
 )
 def arrange_agenda(id: str, form: forms.Arrange, ctx: Mine) -> views.AgendaView:
-    return draft.arrange(id, form, ctx)
+    return draft.arrange_agenda(id, form, ctx)
 
 
 @app.get("/meetings/<id>/agenda/preview", title="The agenda as members will see it")
 def agenda_preview(id: str, ctx: Mine) -> views.AgendaView:
-    return draft.show(id, ctx)
+    return draft.get_agenda(id, ctx)
 
 
 @app.get("/meetings/<id>/agenda/print", title="The agenda to print")
 def agenda_print(id: str, ctx: Mine) -> views.AgendaView:
-    return draft.show(id, ctx)
+    return draft.get_agenda(id, ctx)
 
 
 @app.get("/meetings/<id>/agenda/letter", title="The letter with the agenda")
@@ -47,7 +47,7 @@ def agenda_letter(id: str, ctx: Mine) -> views.LetterView:
 
 @app.get("/meetings/<id>/agenda/issue", title="The page to send the agenda now")
 def issue_page(id: str, ctx: Mine) -> views.IssuePage:
-    return issuing.issue_page(id, ctx)
+    return issuing.get_issue_page(id, ctx)
 
 
 @app.post(
@@ -57,7 +57,7 @@ def issue_page(id: str, ctx: Mine) -> views.IssuePage:
     title="Send the agenda now",
 )
 def issue_agenda(id: str, ctx: Mine) -> views.AgendaView:
-    return issuing.issue(id, ctx)
+    return issuing.issue_agenda(id, ctx)
 
 
 @app.post(
@@ -67,7 +67,7 @@ def issue_agenda(id: str, ctx: Mine) -> views.AgendaView:
     title="Hold the agenda back",
 )
 def hold_agenda(id: str, ctx: Mine) -> views.AgendaView:
-    return issuing.hold(id, ctx)
+    return issuing.hold_agenda(id, ctx)
 
 
 @app.post(
@@ -77,7 +77,7 @@ def hold_agenda(id: str, ctx: Mine) -> views.AgendaView:
     title="Hold the agenda back no longer",
 )
 def release_agenda(id: str, ctx: Mine) -> views.AgendaView:
-    return issuing.release(id, ctx)
+    return issuing.release_agenda(id, ctx)
 
 
 @app.post(
@@ -87,18 +87,18 @@ def release_agenda(id: str, ctx: Mine) -> views.AgendaView:
     title="Undo what was changed since the agenda went out",
 )
 def undo_changes(id: str, ctx: Mine) -> views.AgendaView:
-    return issuing.undo(id, ctx)
+    return issuing.undo_changes(id, ctx)
 
 
 @app.get("/meetings/<id>/delivery", title="Whom the invitation and the agenda reached")
 def delivery_panel(id: str, ctx: Mine, cursor: str | None = None) -> views.Delivery:
     after = page_after(cursor, r"[A-Za-z0-9-]{1,60}")
-    return delivery.show(id, after, ctx)
+    return delivery.get_delivery(id, after, ctx)
 
 
 @app.get("/meetings/<id>/items/new", title="The form to propose an agenda item")
 def propose_page(id: str, ctx: Mine) -> views.ItemForm:
-    return items.propose_page(id, ctx)
+    return items.get_propose_page(id, ctx)
 
 
 @app.post(
@@ -109,12 +109,12 @@ def propose_page(id: str, ctx: Mine) -> views.ItemForm:
     creates=True,
 )
 def propose(id: str, form: forms.Propose, ctx: Mine, once: Once) -> views.ItemView:
-    return items.propose(id, form, ctx, once)
+    return items.propose_item(id, form, ctx, once)
 
 
 @app.get("/meetings/<id>/items/<item>/edit", title="The form to change one’s own item")
 def edit_item_page(id: str, item: str, ctx: Mine) -> views.ItemView:
-    return items.own_item_page(id, item, ctx)
+    return items.get_own_item_page(id, item, ctx)
 
 
 @app.post(
@@ -123,12 +123,12 @@ def edit_item_page(id: str, item: str, ctx: Mine) -> views.ItemView:
     title="Change one’s own item",
 )
 def edit_item(id: str, item: str, form: forms.EditItem, ctx: Mine) -> views.ItemView:
-    return items.edit(id, item, form, ctx)
+    return items.edit_item(id, item, form, ctx)
 
 
 @app.get("/meetings/<id>/items/<item>/withdraw", title="The page to take one’s own item back")
 def withdraw_item_page(id: str, item: str, ctx: Mine) -> views.ItemView:
-    return items.own_item_page(id, item, ctx)
+    return items.get_own_item_page(id, item, ctx)
 
 
 @app.post(
@@ -137,12 +137,12 @@ def withdraw_item_page(id: str, item: str, ctx: Mine) -> views.ItemView:
     title="Take one’s own item back",
 )
 def withdraw_item(id: str, item: str, ctx: Mine) -> views.TakenBack:
-    return items.take_back(id, item, ctx)
+    return items.withdraw_item(id, item, ctx)
 
 
 @app.get("/meetings/<id>/items/<item>/file/new", title="The form to add a file to one’s own item")
 def paper_page(id: str, item: str, ctx: Mine) -> views.ItemView:
-    return items.own_item_page(id, item, ctx)
+    return items.get_own_item_page(id, item, ctx)
 
 
 @app.post(
@@ -154,7 +154,7 @@ def paper_page(id: str, item: str, ctx: Mine) -> views.ItemView:
 def add_paper(
     id: str, item: str, form: forms.AddPaper, ctx: Mine, bucket: PaperBucket
 ) -> views.ItemView:
-    return attachments.add(id, item, form, ctx, bucket)
+    return attachments.add_file(id, item, form, ctx, bucket)
 
 
 @app.post(
@@ -164,12 +164,12 @@ def add_paper(
     title="Take the file of one’s own item away",
 )
 def remove_paper(id: str, item: str, ctx: Mine) -> views.ItemView:
-    return attachments.remove(id, item, ctx)
+    return attachments.remove_file(id, item, ctx)
 
 
 @app.get("/meetings/<id>/items/<item>/file", title="The file that goes with an item")
 def paper(id: str, item: str, ctx: Mine, bucket: PaperBucket) -> Response:
-    found = attachments.hand_out(id, item, ctx, bucket)
+    found = attachments.get_file(id, item, ctx, bucket)
     plain = re.sub(r"[^\w.-]+", "_", found.name, flags=re.ASCII)
     named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
     return Response(200, found.type, found.body, headers={"Content-Disposition": named})
@@ -182,12 +182,12 @@ def paper(id: str, item: str, ctx: Mine, bucket: PaperBucket) -> Response:
     title="Accept an agenda item",
 )
 def accept_item(id: str, item: str, ctx: Mine) -> views.ItemView:
-    return items.accept(id, item, ctx)
+    return items.accept_item(id, item, ctx)
 
 
 @app.get("/meetings/<id>/items/<item>/decline", title="The form to decline an agenda item")
 def decline_page(id: str, item: str, ctx: Mine) -> views.ItemView:
-    return items.decision_page(id, item, ctx)
+    return items.get_decision_page(id, item, ctx)
 
 
 @app.post(
@@ -196,7 +196,7 @@ def decline_page(id: str, item: str, ctx: Mine) -> views.ItemView:
     title="Decline an agenda item",
 )
 def decline_item(id: str, item: str, form: forms.DeclineItem, ctx: Mine) -> views.ItemView:
-    return items.decline(id, item, form, ctx)
+    return items.decline_item(id, item, form, ctx)
 
 
 @app.post(
@@ -206,4 +206,4 @@ def decline_item(id: str, item: str, form: forms.DeclineItem, ctx: Mine) -> view
     title="Put an item back to undecided",
 )
 def reopen_item(id: str, item: str, ctx: Mine) -> views.ItemView:
-    return items.reopen(id, item, ctx)
+    return items.reopen_item(id, item, ctx)

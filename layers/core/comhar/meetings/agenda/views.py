@@ -130,20 +130,20 @@ class Delivery(View):
     next: str | None  # after whom to go on
 
 
-def facts(meeting: Meeting) -> dict[str, Any]:
+def meeting_fields(meeting: Meeting) -> dict[str, Any]:
     """What every page of a meeting's agenda begins with."""
     return {
         "meeting": meeting.id,
         "region": meeting.region,
         "kind": meeting.kind,
-        "starts_at": meetings_repository.wall(meeting.starts_at),
+        "starts_at": meetings_repository.format_local(meeting.starts_at),
     }
 
 
-def item(item: Item, meeting_id: str, user: Member, leads: bool = False) -> ItemView:
+def agenda_item(item: Item, meeting_id: str, user: Member, leads: bool = False) -> ItemView:
     """An item as this person may see it: who proposed it is for them and for who leads."""
     is_own = item.by == user.id
-    titles = {each["key"]: each["title"] for each in kinds()}
+    titles = {each["key"]: each["title"] for each in conversation_kinds()}
     same = {"id", "title", "why", "kind", "link", "minutes", "state", "revision"}
     return ItemView(
         meeting=meeting_id,
@@ -156,7 +156,7 @@ def item(item: Item, meeting_id: str, user: Member, leads: bool = False) -> Item
     )
 
 
-def kinds() -> list[dict[str, Any]]:
+def conversation_kinds() -> list[dict[str, Any]]:
     """The conversation kinds, each with its key, title and an example."""
     kinds: list[dict[str, Any]] = data.load("conversation_kinds")
     return kinds

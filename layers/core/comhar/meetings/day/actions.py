@@ -12,28 +12,30 @@ from comhar.membership.repository import audit, find_member, list_members
 from comhar.once import REPEATABLE, Once
 
 
-def show_all(region: str, ctx: Context) -> views.Actions:
+def get_actions(region: str, ctx: Context) -> views.Actions:
     """The open actions, oldest first, and those done in the last 90 days, newest first.
 
     Whose they are is for those who are confirmed. One query.
     """
     actions = repository.list_actions(ctx.table, region)
-    since = local_date(ctx.now) - model.DONE_SHOWN
+    since = local_date(ctx.now) - model.DONE_LISTED_FOR
     done = [each for each in actions if each.done_on and each.done_on >= since]
     done.sort(key=lambda each: str(each.done_on), reverse=True)
     return views.Actions(
         region=region,
-        actions=[views.action(each, ctx.user, ctx.now) for each in actions if each.open],
-        lately_done=[views.action(each, ctx.user, ctx.now) for each in done],
+        actions=[views.action_view(each, ctx.user, ctx.now) for each in actions if each.open],
+        lately_done=[views.action_view(each, ctx.user, ctx.now) for each in done],
     )
 
 
-def add_page(region: str, ctx: Context) -> views.NewAction:
+def get_add_page(region: str, ctx: Context) -> views.NewAction:
     """The form to add an action."""
-    return views.NewAction(region=region, people=_may_own(region, ctx))
+    return views.NewAction(region=region, people=_list_possible_owners(region, ctx))
 
 
-def add(region: str, form: forms.Action, ctx: Context, once: Once = REPEATABLE) -> views.Done:
+def add_action(
+    region: str, form: forms.Action, ctx: Context, once: Once = REPEATABLE
+) -> views.Done:
     """Adds an action beside the meetings, once however often it is sent.
 
     It may come from the plan of a shared reflection. Its owner sees it at home and is reminded like of
@@ -50,14 +52,14 @@ def add(region: str, form: forms.Action, ctx: Context, once: Once = REPEATABLE) 
     actions = repository.list_actions(ctx.table, region)
     same = next((each for each in actions if each.open and action.is_same(each)), None)
     if same is None:
-        rules = meetings_repository.rules(ctx.table, ctx.settings)
+        rules = meetings_repository.get_rules(ctx.table, ctx.settings)
         line = audit(ctx.user, "add_action", action.id, ctx.now)
         writes = repository.insert_action_writes(action, rules, ctx.now)
         ctx.table.transact([*writes, line, *once.writes(action.id)])
     return views.Done(region=region, action=(same or action).id)
 
 
-def end(region: str, action_id: str, ctx: Context) -> views.Done:
+def end_action(region: str, action_id: str, ctx: Context) -> views.Done:
     """Marks an action as done: its owner or a co-chair may.
 
     Raises:
@@ -71,7 +73,7 @@ def end(region: str, action_id: str, ctx: Context) -> views.Done:
     return views.Done(region=region, action=action_id)
 
 
-def undo(region: str, action_id: str, ctx: Context) -> views.Done:
+def undo_end(region: str, action_id: str, ctx: Context) -> views.Done:
     """Says that an action is not done after all.
 
     Raises:
@@ -83,7 +85,7 @@ def undo(region: str, action_id: str, ctx: Context) -> views.Done:
     return views.Done(region=region, action=action_id)
 
 
-def carry_page(region: str, action_id: str, ctx: Context) -> views.ActionPage:
+def get_carry_page(region: str, action_id: str, ctx: Context) -> views.ActionPage:
     """The form to carry an action over.
 
     Raises:
@@ -91,10 +93,10 @@ def carry_page(region: str, action_id: str, ctx: Context) -> views.ActionPage:
         NotFound, OwnersOnly: as `end`.
     """
     action = _require_open(_get_own(region, action_id, ctx))
-    return views.ActionPage(region=region, action=views.action(action, ctx.user, ctx.now))
+    return views.ActionPage(region=region, action=views.action_view(action, ctx.user, ctx.now))
 
 
-def carry(region: str, action_id: str, form: forms.Carry, ctx: Context) -> views.Done:
+def carry_action_over(region: str, action_id: str, form: forms.Carry, ctx: Context) -> views.Done:
     """Gives an action a new date; the dates it had stay with it.
 
     Raises:
@@ -109,7 +111,7 @@ def carry(region: str, action_id: str, form: forms.Carry, ctx: Context) -> views
     return views.Done(region=region, action=action_id)
 
 
-def edit_page(region: str, action_id: str, ctx: Context) -> views.ActionForm:
+def get_edit_page(region: str, action_id: str, ctx: Context) -> views.ActionForm:
     """The form to change an action, for who leads the region.
 
     Raises:
@@ -126,11 +128,11 @@ def edit_page(region: str, action_id: str, ctx: Context) -> views.ActionForm:
         owner_name=action.who,
         by=action.by.isoformat(),
         revision=action.revision,
-        people=_may_own(region, ctx),
+        people=_list_possible_owners(region, ctx),
     )
 
 
-def edit(region: str, action_id: str, form: forms.EditAction, ctx: Context) -> views.Done:
+def edit_action(region: str, action_id: str, form: forms.EditAction, ctx: Context) -> views.Done:
     """Words an action anew, or gives it to somebody else.
 
     Raises:
@@ -139,16 +141,16 @@ def edit(region: str, action_id: str, form: forms.EditAction, ctx: Context) -> v
         NotFound, ChairsOnly, ActionIsDone: as `edit_page`.
     """
     before = _get_as_chair(region, action_id, ctx)
-    changes = {"what": form.what, **_owner(before, form.who, ctx)}
+    changes = {"what": form.what, **_owner_changes(before, form.who, ctx)}
     if form.by != before.by or changes != before.model_dump(include=set(changes)):
         if form.revision != before.revision:
-            raise model.ActionChangedMeanwhile
+            raise model.ActionChanged
         dated = before if form.by == before.by else before.carry_over(form.by, ctx.now)
         _save(before, dated.model_copy(update=changes), "change_action", ctx)
     return views.Done(region=region, action=action_id)
 
 
-def _owner(before: Action, who: str, ctx: Context) -> dict[str, str | None]:
+def _owner_changes(before: Action, who: str, ctx: Context) -> dict[str, str | None]:
     """Whose the action is from now on.
 
     An active member's of the region where `who` is their id, else that name's. It stays whose it was
@@ -165,7 +167,7 @@ def _find_owner(region: str, member_id: str, ctx: Context) -> Member | None:
     return owner if owner and owner.active and owner.region == region else None
 
 
-def _may_own(region: str, ctx: Context) -> list[views.Attendee]:
+def _list_possible_owners(region: str, ctx: Context) -> list[views.Attendee]:
     active = list_members(ctx.table, ctx.settings, region, "active")
     return [views.Attendee(id=member.id, name=name) for member, name in told_apart(active)]
 
@@ -198,6 +200,6 @@ def _save(before: Action, after: Action, what: str, ctx: Context) -> None:
     """
     is_own = ctx.user.id == before.member
     line = [] if is_own else [audit(ctx.user, what, before.id, ctx.now)]
-    rules = meetings_repository.rules(ctx.table, ctx.settings)
-    with conflict_as(model.ActionChangedMeanwhile):
-        ctx.table.transact([*repository.change_action_writes(before, after, rules, ctx.now), *line])
+    rules = meetings_repository.get_rules(ctx.table, ctx.settings)
+    with conflict_as(model.ActionChanged):
+        ctx.table.transact([*repository.update_action_writes(before, after, rules, ctx.now), *line])

@@ -17,7 +17,7 @@ from comhar.meetings import model as meetings_model
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day import forms, meeting_day, model, repository, views
 from comhar.meetings.day.model import Action
-from comhar.meetings.day.repository import Day
+from comhar.meetings.day.repository import MeetingDay
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
 from comhar.membership import repository as membership_repository
@@ -35,14 +35,14 @@ MOST_ACTIONS = 40  # made or changed in one closing: all is one transaction
 class Closing:
     """A meeting in the closing: what is read once for all that is written."""
 
-    day: Day
+    day: MeetingDay
     form: forms.Close
     ctx: Context
     active_members: dict[str, Member]
     rules: Rules
 
 
-def close_page(meeting_id: str, ctx: Context) -> views.Closing:
+def get_close_page(meeting_id: str, ctx: Context) -> views.Closing:
     """What the closing form starts from.
 
     Raises:
@@ -51,27 +51,27 @@ def close_page(meeting_id: str, ctx: Context) -> views.Closing:
     """
     day = _get_day(meeting_id, ctx)
     meeting = day.meeting
-    counts = repository.with_votes(day, ctx.user, ctx.table).counts
+    counts = repository.load_votes(day, ctx.user, ctx.table).counts
     actions = repository.list_actions(ctx.table, meeting.region)
     earlier = [each for each in actions if each.open and each.meeting != meeting.id]
     recorded = [each for each in actions if each.meeting == meeting.id]
     return views.Closing(
-        **views.facts(meeting),
+        **views.meeting_fields(meeting),
         state=meeting.state,
         people=meeting_day.list_attendees(day, ctx),
         headcount=day.attendance.get("headcount") if day.attendance else None,
         topics=day.topics,
-        results=views.results(counts),
-        next_topic=meeting.next_topic or model.winner(counts),
+        results=views.vote_results(counts),
+        next_topic=meeting.next_topic or model.winning_topic(counts),
         next_lead=meeting.next_lead,
-        earlier=[views.action(each, ctx.user, ctx.now) for each in earlier[:MOST_ACTIONS]],
-        recorded=[views.action(each, ctx.user, ctx.now) for each in recorded],
+        earlier=[views.action_view(each, ctx.user, ctx.now) for each in earlier[:MOST_ACTIONS]],
+        recorded=[views.action_view(each, ctx.user, ctx.now) for each in recorded],
         national=meeting.region == NATIONAL,
         may_chair=ctx.user.chairs(meeting.region),
     )
 
 
-def close(meeting_id: str, form: forms.Close, ctx: Context) -> views.Closed:
+def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Closed:
     """Records a meeting as held: attendance, actions, next topic and lead.
 
     Its survey opens, unless it did before the meeting was reopened; support statements are deleted.
@@ -88,14 +88,14 @@ def close(meeting_id: str, form: forms.Close, ctx: Context) -> views.Closed:
     active = membership_repository.list_members(
         ctx.table, ctx.settings, day.meeting.region, "active"
     )
-    rules = meetings_repository.rules(ctx.table, ctx.settings)
+    rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     closing = Closing(day, form, ctx, {each.id: each for each in active}, rules)
-    after, survey = _closed(closing)
+    after, survey = _close_with_survey(closing)
     actions = _new_actions(closing)
     changed = [each.id for each in form.earlier if each.outcome != "leave"]
     facts = {"attended": len(after.attended), "actions": changed}
     writes: list[Write] = [
-        *meetings_repository.changed(day.meeting, after, rules),
+        *meetings_repository.update_meeting_writes(day.meeting, after, rules),
         membership_repository.audit(ctx.user, "close", meeting_id, ctx.now, **facts),
         repository.history_write(after, "closed", ctx.user, ctx.now),
         *(
@@ -106,12 +106,12 @@ def close(meeting_id: str, form: forms.Close, ctx: Context) -> views.Closed:
         *_earlier_action_writes(closing),
         *(surveys_repository.opening(survey) if survey else []),
         *_hand_on_writes(closing),
-        meetings_repository.sweep_statements(meeting_id, ctx.now),
+        meetings_repository.schedule_statements_deletion_write(meeting_id, ctx.now),
     ]
     # As many statements as there is room for: the sweep takes the rest, and a closed meeting gets no more.
     room = TRANSACTION_LIMIT - len(writes)
     statements = [Delete((each["pk"], each["sk"])) for each in day.statements[:room]]
-    with conflict_as(meetings_model.ChangedMeanwhile):
+    with conflict_as(meetings_model.MeetingChanged):
         ctx.table.transact([*writes, *statements])
     return views.Closed(
         id=after.id,
@@ -122,26 +122,26 @@ def close(meeting_id: str, form: forms.Close, ctx: Context) -> views.Closed:
     )
 
 
-def _get_day(meeting_id: str, ctx: Context) -> Day:
+def _get_day(meeting_id: str, ctx: Context) -> MeetingDay:
     day = repository.get_day(ctx.table, meeting_id)
-    if not day.meeting.led_by(ctx.user):
+    if not day.meeting.is_led_by(ctx.user):
         raise meetings_model.LeadsOnly
     return day
 
 
-def _closed(closing: Closing) -> tuple[Meeting, Survey | None]:
+def _close_with_survey(closing: Closing) -> tuple[Meeting, Survey | None]:
     """The meeting as closed, and the survey that opens with it."""
     before, form, now = closing.day.meeting, closing.form, closing.ctx.now
     saved = closing.day.attendance["attended"] if closing.day.attendance else ()
     known = {*closing.active_members, *saved}
-    after = meetings_model.closed(before, _attended(before, form), known, now, form.headcount)
-    survey = _survey(closing, after)
+    after = before.close(_require_attended(before, form), known, now, form.headcount)
+    survey = _new_survey(closing, after)
     until = stamp(survey.closes_at) if survey else before.survey_until
     chosen = {"next_topic": form.next_topic, "next_lead": form.next_lead, "survey_until": until}
     return after.model_copy(update=chosen), survey
 
 
-def _attended(meeting: Meeting, form: forms.Close) -> list[str]:
+def _require_attended(meeting: Meeting, form: forms.Close) -> list[str]:
     """Who was there; that it was nobody has to be said."""
     if meeting.region == NATIONAL and form.headcount is None:
         raise Invalid(FieldError("headcount", "Enter how many people were there."))
@@ -150,7 +150,7 @@ def _attended(meeting: Meeting, form: forms.Close) -> list[str]:
     return form.attended or []
 
 
-def _survey(closing: Closing, after: Meeting) -> Survey | None:
+def _new_survey(closing: Closing, after: Meeting) -> Survey | None:
     """The evaluation for those present who can be asked.
 
     None where there is nobody, and never a second one.
@@ -204,12 +204,12 @@ def _earlier_action_writes(closing: Closing) -> list[Write]:
         if before is None or times[row.id] > 1:
             raise Invalid(FieldError(f"earlier.{n}.id", "Choose an action from the list."))
         if before.open:  # who marked it as done meanwhile has said it all
-            after = _changed_action(closing, before, n, row)
-            writes += repository.change_action_writes(before, after, closing.rules, ctx.now)
+            after = _change_action(closing, before, n, row)
+            writes += repository.update_action_writes(before, after, closing.rules, ctx.now)
     return writes
 
 
-def _changed_action(closing: Closing, before: Action, n: int, row: forms.Earlier) -> Action:
+def _change_action(closing: Closing, before: Action, n: int, row: forms.Earlier) -> Action:
     if row.outcome == "done":
         return before.end(closing.ctx.now)
     if row.by is None:
@@ -239,17 +239,17 @@ def _hand_on_writes(closing: Closing) -> list[Write]:
             FieldError("next_lead", "Choose somebody else: a co-chair can name you again.")
         )
     confirm = _confirm_writes(closing, closing.active_members.get(lead or ""))
-    rows = meetings_repository.rows_from(ctx.table, before.region, wall(ctx.now))
+    rows = meetings_repository.list_rows_from(ctx.table, before.region, wall(ctx.now))
     planned = (row["id"] for row in rows if row["state"] == "scheduled" and row["id"] != before.id)
     next_id = next(planned, None)
     if next_id is None:
         return [*confirm, communities_repository.hand_on(before.region, topic, lead)]
-    coming = meetings_repository.by_id(ctx.table, next_id)
+    coming = meetings_repository.get_meeting(ctx.table, next_id)
     chosen: dict[str, Any] = {"topic": topic or coming.topic, "lead": lead or coming.lead}
-    if topic and coming.issued:  # its agenda is out: the changed one is to go out too
+    if topic and coming.agenda_issued:  # its agenda is out: the changed one is to go out too
         chosen["agenda_changed_at"] = ctx.now
-    after = meetings_model.changed(coming, **chosen)
-    return [*confirm, *meetings_repository.changed(coming, after, closing.rules)]
+    after = coming.change(**chosen)
+    return [*confirm, *meetings_repository.update_meeting_writes(coming, after, closing.rules)]
 
 
 def _confirm_writes(closing: Closing, lead: Member | None) -> list[Write]:

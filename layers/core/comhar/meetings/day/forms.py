@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from comhar.fields import Form, Line, Paragraph, Revision
-from comhar.meetings.day.model import MOST_VOTES, ByDay
+from comhar.meetings.day.model import MOST_VOTES, DueDay
 
 Ids = Annotated[list[Line], Field(max_length=1000)]
 Headcount = Annotated[int, Field(ge=0, le=100_000)]
@@ -16,7 +16,7 @@ class Action(Form):
 
     what: Line
     who: Line
-    by: ByDay
+    by: DueDay
 
 
 class Earlier(Form):
@@ -24,7 +24,7 @@ class Earlier(Form):
 
     id: Line
     outcome: Literal["done", "carry", "leave"] = "leave"
-    by: ByDay | None = None
+    by: DueDay | None = None
 
 
 class Close(Form):
@@ -78,7 +78,7 @@ class Idea(Form):
 
 
 class Carry(Form):
-    by: ByDay
+    by: DueDay
 
 
 class EditAction(Form):
@@ -86,7 +86,7 @@ class EditAction(Form):
 
     what: Line
     who: Line
-    by: ByDay
+    by: DueDay
     revision: Revision
 
 

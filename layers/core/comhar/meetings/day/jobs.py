@@ -10,21 +10,21 @@ from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day import model, repository
-from comhar.meetings.letter_context import to_organisers
+from comhar.meetings.letter_context import organiser_letter_writes
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
 from comhar.regions import NATIONAL, codes
 
 
-def ask(
+def ask_step(
     meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
     """Asks who organises it "Did it happen?" two working days after its day, and again after five."""
     version = f"{meeting.sequence}.{step.removeprefix('ask.')}"
-    return meeting, [*to_organisers("did_it_happen", meeting.id, version, ctx)]
+    return meeting, [*organiser_letter_writes("did_it_happen", meeting.id, version, ctx)]
 
 
-def remind(item: Item, ctx: Context[None]) -> None:
+def remind_owner(item: Item, ctx: Context[None]) -> None:
     """Writes the one letter to the owner of a claimed action, for the date that it has now."""
     action = repository.action_from_item(item)
     letters = []
@@ -37,22 +37,22 @@ def remind(item: Item, ctx: Context[None]) -> None:
         ctx.table.transact([done], optional=letters)
 
 
-def replan(ctx: Context[None]) -> None:
+def recompute_reminders(ctx: Context[None]) -> None:
     """Sets anew when the owner of each open action is reminded, after the closure days changed.
 
     Of one whose moment is past by them, now.
     """
-    rules = meetings_repository.rules(ctx.table, ctx.settings)
+    rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     for region in (*codes(), NATIONAL):
-        for item in meetings_repository.open_actions(ctx.table, region):
+        for item in meetings_repository.list_open_actions(ctx.table, region):
             action = repository.action_from_item(item)
-            at = model.reminded_at(action, rules, ctx.now)
+            at = model.reminder_due_at(action, rules, ctx.now)
             if at is None and "due_at" in item:
                 at = ctx.now
             if at is None:
                 continue
             due = {"due": "work", "due_at": stamp(at)}
-            unchanged = repository.action_unchanged(action)
+            unchanged = repository.action_unchanged_condition(action)
             with suppress(ConditionFailed):  # changed meanwhile, which planned it anew too
                 ctx.table.transact(
                     [Update(repository.action_key(action.id), set=due, when=unchanged)]

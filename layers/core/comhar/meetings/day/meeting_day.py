@@ -4,13 +4,13 @@ from comhar.context import Context
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings import model as meetings_model
 from comhar.meetings.day import forms, model, repository, views
-from comhar.meetings.day.repository import Day
+from comhar.meetings.day.repository import MeetingDay
 from comhar.membership.model import Member, in_order, told_apart
 from comhar.membership.repository import audit, find_member, list_members
 from comhar.regions import NATIONAL
 
 
-def get_running(meeting_id: str, ctx: Context) -> Day:
+def get_day_as_runner(meeting_id: str, ctx: Context) -> MeetingDay:
     """The meeting's day, for who runs it while it may be run; one query.
 
     Raises:
@@ -26,42 +26,44 @@ def get_running(meeting_id: str, ctx: Context) -> Day:
     return day
 
 
-def show(meeting_id: str, ctx: Context) -> views.Running:
+def get_run_page(meeting_id: str, ctx: Context) -> views.Running:
     """What who runs the meeting has before them on the day.
 
     Raises:
         NotFound, RunnersOnly, NotTheDay, MeetingClosed: as `get_running`.
     """
-    day = get_running(meeting_id, ctx)
+    day = get_day_as_runner(meeting_id, ctx)
     meeting = day.meeting
     scribe = find_member(ctx.table, ctx.settings, day.scribe) if day.scribe else None
     national = meeting.region == NATIONAL
     reads_statements = model.may_read_statements(meeting, ctx.user) and not national
     return views.Running(
-        **views.facts(meeting),
+        **views.meeting_fields(meeting),
         minutes=meeting.minutes,
-        lines=[views.line(key, line, day.notes.get(key)) for key, line in day.lines.items()],
+        lines=[
+            views.running_line(key, line, day.notes.get(key)) for key, line in day.lines.items()
+        ],
         scribe=scribe.known_as if scribe else None,
         attended=len(day.attendance["attended"]) if day.attendance else None,
         statements=views.statements(day.statements) if reads_statements else None,
-        may_close=meeting.led_by(ctx.user),
+        may_close=meeting.is_led_by(ctx.user),
         national=national,
     )
 
 
-def note_page(meeting_id: str, line: str, ctx: Context) -> views.Note:
+def get_note_page(meeting_id: str, line: str, ctx: Context) -> views.Note:
     """The form of one line's notes.
 
     Raises:
         NotFound: there is no such line.
         RunnersOnly, NotTheDay, MeetingClosed: as `get_running`.
     """
-    day = get_running(meeting_id, ctx)
+    day = get_day_as_runner(meeting_id, ctx)
     note = day.notes.get(line, {})
     return views.Note(
-        **views.facts(day.meeting),
+        **views.meeting_fields(day.meeting),
         line=line,
-        title=_title(day, line),
+        title=_get_line_title(day, line),
         text=note.get("text"),
         revision=note.get("revision", 0),
     )
@@ -76,17 +78,17 @@ def write_note(meeting_id: str, line: str, form: forms.WriteNote, ctx: Context) 
         MeetingChanged: the meeting was closed a moment ago.
         RunnersOnly, NotTheDay, MeetingClosed: as `get_running`.
     """
-    day = get_running(meeting_id, ctx)
-    title, note = _title(day, line), day.notes.get(line, {})
+    day = get_day_as_runner(meeting_id, ctx)
+    title, note = _get_line_title(day, line), day.notes.get(line, {})
     revision = note.get("revision", 0)
     if form.text != note.get("text"):
         write = repository.note_write(day.meeting, line, title, form.text, form.revision)
-        repository.save(ctx.table, day.meeting, write)
+        repository.save_to_open_meeting(ctx.table, day.meeting, write)
         revision = form.revision + 1
     return views.NoteSaved(meeting=meeting_id, line=line, revision=revision)
 
 
-def _title(day: Day, line: str) -> str:
+def _get_line_title(day: MeetingDay, line: str) -> str:
     """What a line is called; one that the agenda has lost since keeps its notes."""
     if line in day.lines:
         return day.lines[line].title
@@ -95,15 +97,15 @@ def _title(day: Day, line: str) -> str:
     raise NotFound
 
 
-def attendance_page(meeting_id: str, ctx: Context) -> views.AttendancePage:
+def get_attendance_page(meeting_id: str, ctx: Context) -> views.AttendancePage:
     """Who was there, prefilled from what was saved, else from the answers.
 
     Raises:
         NotFound, RunnersOnly, NotTheDay, MeetingClosed: as `get_running`.
     """
-    day = get_running(meeting_id, ctx)
+    day = get_day_as_runner(meeting_id, ctx)
     return views.AttendancePage(
-        **views.facts(day.meeting),
+        **views.meeting_fields(day.meeting),
         people=list_attendees(day, ctx),
         revision=(day.attendance or {}).get("revision", 0),
         national=day.meeting.region == NATIONAL,
@@ -119,7 +121,7 @@ def save_attendance(meeting_id: str, form: forms.Attendance, ctx: Context) -> vi
         MeetingChanged: the meeting was closed a moment ago.
         NotFound, RunnersOnly, NotTheDay, MeetingClosed: as `get_running`.
     """
-    day = get_running(meeting_id, ctx)
+    day = get_day_as_runner(meeting_id, ctx)
     attended = list(dict.fromkeys(form.attended))
     before = day.attendance or {"attended": []}
     active = _active_members(day, ctx)
@@ -128,18 +130,18 @@ def save_attendance(meeting_id: str, form: forms.Attendance, ctx: Context) -> vi
     revision = before.get("revision", 0)
     if day.attendance is None or attended != before["attended"]:
         write = repository.attendance_write(day.meeting, attended, form.revision)
-        repository.save(ctx.table, day.meeting, write)
+        repository.save_to_open_meeting(ctx.table, day.meeting, write)
         revision = form.revision + 1
     return views.AttendanceSaved(meeting=meeting_id, attended=len(attended), revision=revision)
 
 
-def list_attendees(day: Day, ctx: Context) -> list[views.Attendee]:
+def list_attendees(day: MeetingDay, ctx: Context) -> list[views.Attendee]:
     """Who may have been there: the active members, and who was ticked and has left since.
 
     What they answered is for who leads, where they work for who leads the region.
     """
     active = _active_members(day, ctx)
-    leads = day.meeting.led_by(ctx.user)
+    leads = day.meeting.is_led_by(ctx.user)
     answers = {each["member"]: each["answer"] for each in day.bundle.answers}
     coming = [member for member, answer in answers.items() if answer == "yes"]
     ticked = day.attendance["attended"] if day.attendance else coming
@@ -150,7 +152,7 @@ def list_attendees(day: Day, ctx: Context) -> list[views.Attendee]:
             answer=answers.get(member.id) if leads else None,
             there=member.id in ticked,
         )
-        for member, name in named(day, active, ctx.user)
+        for member, name in name_members(day, active, ctx.user)
     ]
     saved = set(day.attendance["attended"] if day.attendance else ())
     return attendees + [
@@ -159,7 +161,7 @@ def list_attendees(day: Day, ctx: Context) -> list[views.Attendee]:
     ]
 
 
-def named(day: Day, members: list[Member], user: Member) -> list[tuple[Member, str]]:
+def name_members(day: MeetingDay, members: list[Member], user: Member) -> list[tuple[Member, str]]:
     """Members in the order of names.
 
     Namesakes are told apart by where they work for who leads the region.
@@ -167,11 +169,11 @@ def named(day: Day, members: list[Member], user: Member) -> list[tuple[Member, s
     return told_apart(members) if user.chairs(day.meeting.region) else in_order(members)
 
 
-def _active_members(day: Day, ctx: Context) -> list[Member]:
+def _active_members(day: MeetingDay, ctx: Context) -> list[Member]:
     return list_members(ctx.table, ctx.settings, day.meeting.region, "active")
 
 
-def scribe_page(meeting_id: str, ctx: Context) -> views.ScribePage:
+def get_scribe_page(meeting_id: str, ctx: Context) -> views.ScribePage:
     """The form to name a scribe.
 
     Raises:
@@ -179,9 +181,11 @@ def scribe_page(meeting_id: str, ctx: Context) -> views.ScribePage:
         LeadsOnly: somebody else leads it.
         MeetingClosed, MeetingCancelled: it is over.
     """
-    day = _get_as_lead(meeting_id, ctx)
+    day = _get_day_as_lead(meeting_id, ctx)
     return views.ScribePage(
-        **views.facts(day.meeting), people=_may_write(day, ctx), scribe=day.scribe
+        **views.meeting_fields(day.meeting),
+        people=_list_possible_scribes(day, ctx),
+        scribe=day.scribe,
     )
 
 
@@ -193,27 +197,28 @@ def name_scribe(meeting_id: str, form: forms.Scribe, ctx: Context) -> views.Scri
         MeetingChanged: the meeting was closed a moment ago.
         NotFound, LeadsOnly, MeetingClosed: as `scribe_page`.
     """
-    day = _get_as_lead(meeting_id, ctx)
-    if form.member and form.member not in {each.id for each in _may_write(day, ctx)}:
+    day = _get_day_as_lead(meeting_id, ctx)
+    if form.member and form.member not in {each.id for each in _list_possible_scribes(day, ctx)}:
         raise Invalid(FieldError("member", "Choose a confirmed member of this community."))
     if form.member != day.scribe:
         line = audit(ctx.user, "name_scribe", meeting_id, ctx.now)
         write = repository.scribe_write(day.meeting, form.member)
-        repository.save(ctx.table, day.meeting, write, line)
+        repository.save_to_open_meeting(ctx.table, day.meeting, write, line)
     return views.Scribe(meeting=meeting_id, scribe=form.member)
 
 
-def _get_as_lead(meeting_id: str, ctx: Context) -> Day:
+def _get_day_as_lead(meeting_id: str, ctx: Context) -> MeetingDay:
     day = repository.get_day(ctx.table, meeting_id)
-    if not day.meeting.led_by(ctx.user):
+    if not day.meeting.is_led_by(ctx.user):
         raise meetings_model.LeadsOnly
-    meetings_model.still_open(day.meeting)
+    day.meeting.require_open()
     return day
 
 
-def _may_write(day: Day, ctx: Context) -> list[views.Attendee]:
+def _list_possible_scribes(day: MeetingDay, ctx: Context) -> list[views.Attendee]:
     """The confirmed members, of whom one may be named scribe."""
     confirmed = [each for each in _active_members(day, ctx) if each.confirmed]
     return [
-        views.Attendee(id=member.id, name=name) for member, name in named(day, confirmed, ctx.user)
+        views.Attendee(id=member.id, name=name)
+        for member, name in name_members(day, confirmed, ctx.user)
     ]

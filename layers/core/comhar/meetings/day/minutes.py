@@ -11,7 +11,7 @@ from comhar.meetings import model as meetings_model
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import repository as agenda_repository
 from comhar.meetings.day import forms, model, repository, views
-from comhar.meetings.day.repository import Day
+from comhar.meetings.day.repository import MeetingDay
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import ASKED_AFTER, Rules
 from comhar.membership.model import in_order
@@ -21,7 +21,7 @@ from comhar.regions import NATIONAL, codes
 LOOKED_BACK = timedelta(days=366)
 
 
-def record(meeting_id: str, ctx: Context) -> views.Record:
+def get_record(meeting_id: str, ctx: Context) -> views.Record:
     """What a closed meeting leaves.
 
     Names of who was there are for who leads the region, notes for who is confirmed.
@@ -32,13 +32,13 @@ def record(meeting_id: str, ctx: Context) -> views.Record:
     """
     day, user = _get_closed(meeting_id, ctx), ctx.user
     meeting = day.meeting
-    until = model.reopened_until(meeting)
+    until = model.reopen_until(meeting)
     may_reopen = user.chairs(meeting.region) and until is not None and ctx.now <= until
     names = _names(meeting, ctx)
     actions = repository.list_actions(ctx.table, meeting.region)
     same = {"minutes", "mode", "venue", "topic", "next_topic"}
     return views.Record(
-        **views.facts(meeting),
+        **views.meeting_fields(meeting),
         **meeting.model_dump(include=same),
         led_by=_led_by(day, names, ctx),
         present=len(meeting.attended) if meeting.headcount is None else meeting.headcount,
@@ -46,7 +46,7 @@ def record(meeting_id: str, ctx: Context) -> views.Record:
         lines=_lines(day, with_notes=user.confirmed),
         notes_shown=user.confirmed,
         actions=[
-            views.action(each, user, ctx.now) for each in actions if each.meeting == meeting.id
+            views.action_view(each, user, ctx.now) for each in actions if each.meeting == meeting.id
         ],
         next_lead=names.get(meeting.next_lead or ""),
         agendas=_agendas(day),
@@ -55,7 +55,7 @@ def record(meeting_id: str, ctx: Context) -> views.Record:
     )
 
 
-def reopen_page(meeting_id: str, ctx: Context) -> views.ReopenPage:
+def get_reopen_page(meeting_id: str, ctx: Context) -> views.ReopenPage:
     """The form to reopen a closed meeting.
 
     Raises:
@@ -63,13 +63,13 @@ def reopen_page(meeting_id: str, ctx: Context) -> views.ReopenPage:
         ReopenedTooLate: it was closed more than seven days ago.
     """
     meeting = _get_closed(meeting_id, ctx).meeting
-    until = model.reopened_until(meeting)
+    until = model.reopen_until(meeting)
     if until is None or ctx.now > until:
-        raise model.ReopenedTooLate
-    return views.ReopenPage(**views.facts(meeting), until=stamp(until))
+        raise model.ReopenTooLate
+    return views.ReopenPage(**views.meeting_fields(meeting), until=stamp(until))
 
 
-def reopen(meeting_id: str, form: forms.Reopen, ctx: Context) -> views.Reopened:
+def reopen_meeting(meeting_id: str, form: forms.Reopen, ctx: Context) -> views.Reopened:
     """Lets a closed meeting be closed anew, with a trace.
 
     What it had recorded is what that starts from.
@@ -80,13 +80,13 @@ def reopen(meeting_id: str, form: forms.Reopen, ctx: Context) -> views.Reopened:
         MeetingChanged: somebody changed it a moment ago.
     """
     day = _get_closed(meeting_id, ctx)
-    before, rules = day.meeting, meetings_repository.rules(ctx.table, ctx.settings)
-    after = model.reopened(before, rules, ctx.now)
+    before, rules = day.meeting, meetings_repository.get_rules(ctx.table, ctx.settings)
+    after = model.reopen(before, rules, ctx.now)
     revision = (day.attendance or {}).get("revision", 0)
-    with conflict_as(meetings_model.ChangedMeanwhile):
+    with conflict_as(meetings_model.MeetingChanged):
         ctx.table.transact(
             [
-                *meetings_repository.changed(before, after, rules),
+                *meetings_repository.update_meeting_writes(before, after, rules),
                 repository.recorded_attendance_write(before, revision),
                 repository.history_write(after, "reopened", ctx.user, ctx.now, form.reason),
                 audit(ctx.user, "reopen", meeting_id, ctx.now),
@@ -95,12 +95,12 @@ def reopen(meeting_id: str, form: forms.Reopen, ctx: Context) -> views.Reopened:
     return views.Reopened(id=after.id, state=after.state)
 
 
-def list_unconfirmed(ctx: Context) -> views.UnconfirmedMeetings:
+def list_unconfirmed_meetings(ctx: Context) -> views.UnconfirmedMeetings:
     """Meetings of the last year of which nobody said whether they happened, oldest first.
 
     That is though their co-chairs were asked twice. One query a region.
     """
-    rules = meetings_repository.rules(ctx.table, ctx.settings)
+    rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     since, today = wall(ctx.now - LOOKED_BACK), local_date(ctx.now)
     meetings = [
         views.Unconfirmed(
@@ -111,7 +111,7 @@ def list_unconfirmed(ctx: Context) -> views.UnconfirmedMeetings:
             days=(today - datetime.fromisoformat(row["starts_at"]).date()).days,
         )
         for region in (*codes(), NATIONAL)
-        for row in meetings_repository.rows_from(ctx.table, region, since)
+        for row in meetings_repository.list_rows_from(ctx.table, region, since)
         if row["state"] == "scheduled" and _asked_twice_at(row, rules) <= ctx.now
     ]
     return views.UnconfirmedMeetings(meetings=sorted(meetings, key=lambda each: each.starts_at))
@@ -123,10 +123,10 @@ def _asked_twice_at(row: Item, rules: Rules) -> datetime:
     return issue_instant(working_days_after(day, last, rules.closures))
 
 
-def _get_closed(meeting_id: str, ctx: Context) -> Day:
+def _get_closed(meeting_id: str, ctx: Context) -> MeetingDay:
     day = repository.get_day(ctx.table, meeting_id)
     if day.meeting.state != "held":
-        raise model.NotClosed
+        raise model.MeetingNotClosed
     return day
 
 
@@ -146,11 +146,11 @@ def _names(meeting: Meeting, ctx: Context) -> dict[str, str]:
     return {member.id: name for member, name in in_order(members)}
 
 
-def _led_by(day: Day, names: dict[str, str], ctx: Context) -> list[str]:
+def _led_by(day: MeetingDay, names: dict[str, str], ctx: Context) -> list[str]:
     """The member whose turn it was, else the co-chairs in whose names its agenda went out."""
     if lead := names.get(day.meeting.lead or ""):
         return [lead]
-    if agenda := agenda_repository.issued(day.bundle):
+    if agenda := agenda_repository.find_issued(day.bundle):
         return list(agenda["chairs"])
     community = communities_repository.by_region(ctx.table, day.meeting.region, ctx.now)
     return [each["name"] for each in community.chairs]
@@ -163,7 +163,7 @@ def _attended(meeting: Meeting, names: dict[str, str]) -> list[str]:
     return present + ["A former member"] * (len(ids) - len(present))
 
 
-def _lines(day: Day, with_notes: bool) -> list[views.RecordLine]:
+def _lines(day: MeetingDay, with_notes: bool) -> list[views.RecordLine]:
     """The agenda with its notes; last what was noted on a line that the agenda has lost since."""
     notes = {key: each.get("text") for key, each in day.notes.items()} if with_notes else {}
     lines = [
@@ -178,10 +178,10 @@ def _lines(day: Day, with_notes: bool) -> list[views.RecordLine]:
     ]
 
 
-def _agendas(day: Day) -> list[views.Version]:
+def _agendas(day: MeetingDay) -> list[views.Version]:
     return [
         views.Version(number=number, issued_at=item["issued_at"])
-        for number, item in sorted(agenda_repository.versions(day.bundle).items())
+        for number, item in sorted(agenda_repository.versions_by_number(day.bundle).items())
     ]
 
 

@@ -12,10 +12,9 @@ from comhar.dates.dublin_time import local_date, wall
 from comhar.dates.working_days import issue_instant, working_days_before
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
 from comhar.formatting import moment
-from comhar.meetings import model as meetings_model
 from comhar.meetings.agenda.model import Line
 from comhar.meetings.model import Meeting
-from comhar.meetings.timeline import Rules, steps
+from comhar.meetings.timeline import Rules, list_steps
 from comhar.membership.model import Member
 from comhar.regions import NATIONAL
 from comhar.tokens import digest
@@ -27,21 +26,24 @@ MOST_VOTES = 3
 MOST_IDEAS = 40
 MOST_OWN_IDEAS = 5  # of one member
 REMINDED_BEFORE = 3  # working days before its date the owner of an action is reminded
-DONE_SHOWN = timedelta(days=90)
+DONE_LISTED_FOR = timedelta(days=90)
 ELSE = "else"  # the note on what stood on no agenda
 
 
-class NotTheDay(Conflict):
+class TooEarly(Conflict):
+    kind = "not-the-day"
     title = "It is too early for this."
     next = "Open the page again then."
 
 
-class NotClosed(Conflict):
+class MeetingNotClosed(Conflict):
+    kind = "not-closed"
     title = "This meeting is not closed, so it has no record yet."
     next = "Its record can be read here once who led it has closed it."
 
 
-class ReopenedTooLate(Conflict):
+class ReopenTooLate(Conflict):
+    kind = "reopened-too-late"
     title = "A meeting can be reopened for seven days after it was closed. They are over."
     next = "If its record is wrong, tell the national office."
 
@@ -50,12 +52,14 @@ class NoStatements(Conflict):
     title = "A national meeting takes no support statements."
 
 
-class SaidThemselves(Conflict):
+class OwnStatementExists(Conflict):
+    kind = "said-themselves"
     title = "They have entered a support statement themselves. It stays as it is."
     next = "They can change it on the meeting’s page."
 
 
-class WrittenMeanwhile(Conflict):
+class EntryChanged(Conflict):
+    kind = "written-meanwhile"
     title = "Somebody else saved this a moment ago."
     next = "What they wrote stands on this page. Put yours together with it, then save again."
 
@@ -68,7 +72,8 @@ class OwnersOnly(NotYours):
     title = "Only who took this action on, and the co-chairs, can change it."
 
 
-class ActionChangedMeanwhile(Conflict):
+class ActionChanged(Conflict):
+    kind = "action-changed-meanwhile"
     title = "Somebody else changed this action a moment ago."
 
 
@@ -77,7 +82,8 @@ class ActionIsDone(Conflict):
     next = "If it is not, say so in the list of actions first."
 
 
-class IdeaGone(Conflict):
+class IdeaRemoved(Conflict):
+    kind = "idea-gone"
     title = "This idea is no longer on the list."
 
 
@@ -89,7 +95,7 @@ def _foreseeable(day: date) -> date:
     return day
 
 
-ByDay = Annotated[date, AfterValidator(_foreseeable)]
+DueDay = Annotated[date, AfterValidator(_foreseeable)]
 
 
 class Action(BaseModel):
@@ -149,7 +155,7 @@ class Action(BaseModel):
         return self.model_copy(update={"done_on": self.done_on or local_date(now)})
 
 
-def reminded_at(action: Action, rules: Rules, now: datetime) -> datetime | None:
+def reminder_due_at(action: Action, rules: Rules, now: datetime) -> datetime | None:
     """09:00 Dublin on the third working day before its date, as a UTC instant.
 
     None where there is no member to remind, it is done, or that moment is past.
@@ -162,7 +168,7 @@ def reminded_at(action: Action, rules: Rules, now: datetime) -> datetime | None:
 
 def may_run(meeting: Meeting, user: Member, scribe: str | None) -> bool:
     """Who leads the meeting; and its scribe, while a confirmed active member of the region."""
-    return meeting.led_by(user) or (user.id == scribe and may_read_statements(meeting, user))
+    return meeting.is_led_by(user) or (user.id == scribe and may_read_statements(meeting, user))
 
 
 def may_read_statements(meeting: Meeting, user: Member) -> bool:
@@ -170,7 +176,7 @@ def may_read_statements(meeting: Meeting, user: Member) -> bool:
 
     Confirmed members whom the meeting concerns do. The office is none.
     """
-    return user.active and user.confirmed and meeting.concerns(user.region)
+    return user.active and user.confirmed and meeting.is_for(user.region)
 
 
 def require_running(meeting: Meeting, now: datetime) -> None:
@@ -196,11 +202,12 @@ def require_statements_open(meeting: Meeting, now: datetime) -> None:
 
 
 def _require_from(meeting: Meeting, opens: datetime, now: datetime) -> None:
-    if meetings_model.still_open(meeting) and now < opens:
-        raise NotTheDay(f"It opens on {moment(wall(opens))}.")
+    meeting.require_open()
+    if now < opens:
+        raise TooEarly(f"It opens on {moment(wall(opens))}.")
 
 
-def keyed(lines: Iterable[Line]) -> dict[str, Line]:
+def lines_by_key(lines: Iterable[Line]) -> dict[str, Line]:
     """The lines of an agenda, each by the key of its notes; last what was on none."""
     by_key: dict[str, Line] = {}
     for line in lines:
@@ -209,21 +216,21 @@ def keyed(lines: Iterable[Line]) -> dict[str, Line]:
     return by_key | {ELSE: Line(title="Anything else")}
 
 
-def counted(topics: Collection[str], votes: Iterable[Collection[str]]) -> dict[str, int]:
+def count_votes(topics: Collection[str], votes: Iterable[Collection[str]]) -> dict[str, int]:
     """Votes for each topic that had any, most first; what is not on the list any more is left out."""
     cast = Counter(topic for each in votes for topic in each if topic in topics)
     order = {topic: place for place, topic in enumerate(topics)}
     return dict(sorted(cast.items(), key=lambda each: (-each[1], order[each[0]])))
 
 
-def winner(counts: dict[str, int]) -> str | None:
+def winning_topic(counts: dict[str, int]) -> str | None:
     """The topic with most votes; none where two have as many."""
     most = max(counts.values(), default=0)
     first = [topic for topic, votes in counts.items() if votes == most]
     return first[0] if len(first) == 1 else None
 
 
-def reopened(meeting: Meeting, rules: Rules, now: datetime) -> Meeting:
+def reopen(meeting: Meeting, rules: Rules, now: datetime) -> Meeting:
     """A closed meeting as still to be closed.
 
     Who was there is to be said again, and what its time has passed for is not asked again.
@@ -232,18 +239,18 @@ def reopened(meeting: Meeting, rules: Rules, now: datetime) -> Meeting:
         NotClosed: it is not closed.
         ReopenedTooLate: it was closed more than seven days ago.
     """
-    until = reopened_until(meeting)
+    until = reopen_until(meeting)
     if until is None:
-        raise NotClosed
+        raise MeetingNotClosed
     if now > until:
-        raise ReopenedTooLate
+        raise ReopenTooLate
     open_again = meeting.model_copy(update={"state": "scheduled", "closed_at": None})
-    passed = (step for at, step in steps(open_again, rules) if at <= now)
+    passed = (step for at, step in list_steps(open_again, rules) if at <= now)
     done = (*open_again.done, *passed)
-    return meetings_model.changed(open_again, attended=(), headcount=None, done=done)
+    return open_again.change(attended=(), headcount=None, done=done)
 
 
-def reopened_until(meeting: Meeting) -> datetime | None:
+def reopen_until(meeting: Meeting) -> datetime | None:
     """Until when a closed meeting can be reopened; None for one that is not closed."""
     if meeting.state != "held":
         return None

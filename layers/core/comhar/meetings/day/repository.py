@@ -43,7 +43,7 @@ from comhar.tokens import new_id
 
 
 @dataclass(frozen=True)
-class Day:
+class MeetingDay:
     """A meeting with all that is kept of its day."""
 
     bundle: MeetingBundle
@@ -62,9 +62,12 @@ class Day:
     @cached_property
     def lines(self) -> dict[str, Line]:
         """What the meeting goes through: the agenda that went out, else what would have."""
-        items, plan = agenda_repository.items(self.bundle), agenda_repository.plan(self.bundle)
-        issued = agenda_repository.issued_lines(self.bundle)
-        return model.keyed(issued or arrangement.lines(self.meeting, items, [], plan))
+        items, plan = (
+            agenda_repository.list_items(self.bundle),
+            agenda_repository.get_plan(self.bundle),
+        )
+        issued = agenda_repository.list_issued_lines(self.bundle)
+        return model.lines_by_key(issued or arrangement.build_lines(self.meeting, items, [], plan))
 
     @property
     def topics(self) -> list[str]:
@@ -74,10 +77,10 @@ class Day:
     @property
     def counts(self) -> dict[str, int]:
         """Votes for each topic that had any, most first."""
-        return model.counted(self.topics, self.votes.values())
+        return model.count_votes(self.topics, self.votes.values())
 
 
-def get_day(table: Table, meeting_id: str) -> Day:
+def get_day(table: Table, meeting_id: str) -> MeetingDay:
     """A meeting with its day; one query.
 
     A national meeting's votes, which may be ten thousand, are left out (`with_votes`).
@@ -86,25 +89,25 @@ def get_day(table: Table, meeting_id: str) -> Day:
         NotFound: there is no such meeting.
     """
     bundle = meetings_repository.get_bundle(table, meeting_id)
-    scribe = next(iter(bundle.of_kind("SCRIBE")), None)
-    return Day(
+    scribe = next(iter(bundle.list_of_kind("SCRIBE")), None)
+    return MeetingDay(
         bundle,
         scribe["member"] if scribe else None,
-        {each["sk"].partition("#")[2]: each for each in bundle.of_kind("NOTE")},
-        next(iter(bundle.of_kind("ATTENDANCE")), None),
-        bundle.of_kind("STATEMENT"),
-        bundle.of_kind("IDEA"),
-        _votes(bundle.of_kind("VOTE")),
-        bundle.of_kind("HISTORY"),
+        {each["sk"].partition("#")[2]: each for each in bundle.list_of_kind("NOTE")},
+        next(iter(bundle.list_of_kind("ATTENDANCE")), None),
+        bundle.list_of_kind("STATEMENT"),
+        bundle.list_of_kind("IDEA"),
+        _votes(bundle.list_of_kind("VOTE")),
+        bundle.list_of_kind("HISTORY"),
     )
 
 
-def with_votes(day: Day, user: Member, table: Table) -> Day:
+def load_votes(day: MeetingDay, user: Member, table: Table) -> MeetingDay:
     """The same with the votes of a national meeting: for the office all, for a member their own."""
     if day.meeting.region != NATIONAL:
         return day
     pk, sk = _key(day.meeting, f"VOTE#{user.id}")
-    if day.meeting.led_by(user):
+    if day.meeting.is_led_by(user):
         return replace(day, votes=_votes(table.query(pk, "VOTE#").items))
     own = table.get((pk, sk))
     return replace(day, votes=_votes([own] if own else []))
@@ -114,7 +117,7 @@ def _votes(items: list[Item]) -> dict[str, list[str]]:
     return {each["sk"].partition("#")[2]: each["topics"] for each in items}
 
 
-def save(table: Table, meeting: Meeting, *writes: Write) -> None:
+def save_to_open_meeting(table: Table, meeting: Meeting, *writes: Write) -> None:
     """Writes what is for a meeting that is open.
 
     Raises:
@@ -124,9 +127,9 @@ def save(table: Table, meeting: Meeting, *writes: Write) -> None:
     still_open = Check(
         meetings_repository.key(meeting.id),
         when={"state": "scheduled"},
-        lost=meetings_model.ChangedMeanwhile,
+        lost=meetings_model.MeetingChanged,
     )
-    with conflict_as(model.WrittenMeanwhile):
+    with conflict_as(model.EntryChanged):
         table.transact([still_open, *writes])
 
 
@@ -169,7 +172,7 @@ def statement_writes(meeting: Meeting, member: Member, text: str | None) -> list
     key = statement_key(meeting.id, member.id)
     if text is None:
         return [Delete(key)]
-    return [Put(_at(key) | _statement(member, text)), statement_sweep_write(meeting)]
+    return [Put(_at(key) | _statement(member, text)), count_statement_write(meeting)]
 
 
 def statement_for_writes(
@@ -183,12 +186,12 @@ def statement_for_writes(
         SaidThemselves: `before` is the member's own.
     """
     if before and not before.get("recorded"):
-        raise model.SaidThemselves
+        raise model.OwnStatementExists
     item = _at(statement_key(meeting.id, member.id)) | _statement(member, text)
     when = {"recorded": True} if before else UNLESS_EXISTS
     return [
-        Put(item | {"recorded": True}, when=when, lost=model.SaidThemselves),
-        statement_sweep_write(meeting),
+        Put(item | {"recorded": True}, when=when, lost=model.OwnStatementExists),
+        count_statement_write(meeting),
     ]
 
 
@@ -196,7 +199,7 @@ def _statement(member: Member, text: str) -> Item:
     return {"member": member.id, "name": member.known_as, "text": text}
 
 
-def statement_sweep_write(meeting: Meeting) -> Update:
+def count_statement_write(meeting: Meeting) -> Update:
     """Counts one more statement, and sets when all go, should nothing end the day before.
 
     That is 09:00 Dublin, so many days after the meeting's day (`statement` in data/retention.json). An
@@ -215,7 +218,7 @@ def idea_write(meeting: Meeting, idea_id: str, title: str, member: Member) -> Pu
 
 def delete_idea_write(meeting: Meeting, idea_id: str) -> Delete:
     """Refused (IdeaGone) when it is no longer on the list."""
-    return Delete(_key(meeting, f"IDEA#{idea_id}"), when={"pk": present}, lost=model.IdeaGone)
+    return Delete(_key(meeting, f"IDEA#{idea_id}"), when={"pk": present}, lost=model.IdeaRemoved)
 
 
 def vote_write(meeting: Meeting, member: Member, topics: list[str]) -> Write:
@@ -263,24 +266,27 @@ def insert_action_writes(action: Action, rules: Rules, now: datetime) -> list[Wr
     return [Put(_action_item(action, rules, now), when=UNLESS_EXISTS), *_owner_writes(action)]
 
 
-def change_action_writes(before: Action, after: Action, rules: Rules, now: datetime) -> list[Write]:
+def update_action_writes(before: Action, after: Action, rules: Rules, now: datetime) -> list[Write]:
     """The action as changed; refused when somebody changed it meanwhile. At most three writes."""
     after = after.model_copy(update={"revision": before.revision + 1})
     item = _action_item(after, rules, now)
-    writes: list[Write] = [Put(item, when=action_unchanged(before)), *_owner_writes(after)]
+    writes: list[Write] = [
+        Put(item, when=action_unchanged_condition(before)),
+        *_owner_writes(after),
+    ]
     if before.member and not (after.open and after.member == before.member):
         writes.append(Delete(own_action_key(before.member, before.id)))
     return writes
 
 
-def action_unchanged(before: Action) -> Condition:
+def action_unchanged_condition(before: Action) -> Condition:
     return {"what": before.what, "revision": before.revision or absent_or_at_most(0)}
 
 
 def _action_item(action: Action, rules: Rules, now: datetime) -> Item:
     """The action, due when its owner is to be reminded."""
     item = action.model_dump(mode="json", exclude={"region"}) | _at(action_key(action.id))
-    at = model.reminded_at(action, rules, now)
+    at = model.reminder_due_at(action, rules, now)
     return item | {"due": "work", "due_at": stamp(at)} if at else item
 
 

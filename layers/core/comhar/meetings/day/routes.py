@@ -25,17 +25,17 @@ Office = Annotated[Context, Depends(office)]
 
 @app.get("/meetings/unconfirmed", title="Meetings of which nobody said whether they happened")
 def unconfirmed_meetings(ctx: Office) -> views.UnconfirmedMeetings:
-    return minutes.list_unconfirmed(ctx)
+    return minutes.list_unconfirmed_meetings(ctx)
 
 
 @app.get("/meetings/<id>/run", title="What who runs a meeting has before them")
 def run_page(id: str, ctx: Mine) -> views.Running:
-    return meeting_day.show(id, ctx)
+    return meeting_day.get_run_page(id, ctx)
 
 
 @app.get("/meetings/<id>/notes/<line>", title="The form for the notes on one line of the agenda")
 def note_page(id: str, line: str, ctx: Mine) -> views.Note:
-    return meeting_day.note_page(id, line, ctx)
+    return meeting_day.get_note_page(id, line, ctx)
 
 
 @app.post(
@@ -49,7 +49,7 @@ def write_note(id: str, line: str, form: forms.WriteNote, ctx: Mine) -> views.No
 
 @app.get("/meetings/<id>/attendance", title="The form to tick who is there")
 def attendance_page(id: str, ctx: Mine) -> views.AttendancePage:
-    return meeting_day.attendance_page(id, ctx)
+    return meeting_day.get_attendance_page(id, ctx)
 
 
 @app.post(
@@ -61,7 +61,7 @@ def save_attendance(id: str, form: forms.Attendance, ctx: Mine) -> views.Attenda
 
 @app.get("/meetings/<id>/scribe", title="The form to name a scribe")
 def scribe_page(id: str, ctx: Mine) -> views.ScribePage:
-    return meeting_day.scribe_page(id, ctx)
+    return meeting_day.get_scribe_page(id, ctx)
 
 
 @app.post("/meetings/<id>/scribe", then="/meetings/{id}?done=saved", title="Name a scribe")
@@ -71,7 +71,7 @@ def name_scribe(id: str, form: forms.Scribe, ctx: Mine) -> views.Scribe:
 
 @app.get("/meetings/<id>/statement", title="The form for one's own support statement")
 def statement_page(id: str, ctx: Mine) -> views.StatementPage:
-    return support_statements.statement_page(id, ctx)
+    return support_statements.get_statement_page(id, ctx)
 
 
 @app.post(
@@ -80,12 +80,12 @@ def statement_page(id: str, ctx: Mine) -> views.StatementPage:
     title="Enter, change or take back one's own support statement",
 )
 def say(id: str, form: forms.Statement, ctx: Mine) -> views.Said:
-    return support_statements.enter(id, form, ctx)
+    return support_statements.enter_statement(id, form, ctx)
 
 
 @app.get("/meetings/<id>/statements/new", title="The form to enter what somebody says")
 def statement_for_page(id: str, ctx: Mine) -> views.StatementForPage:
-    return support_statements.statement_for_page(id, ctx)
+    return support_statements.get_statement_for_page(id, ctx)
 
 
 @app.post(
@@ -94,12 +94,12 @@ def statement_for_page(id: str, ctx: Mine) -> views.StatementForPage:
     title="Enter the support statement of somebody who is there",
 )
 def say_for(id: str, form: forms.StatementFor, ctx: Mine) -> views.Said:
-    return support_statements.enter_for(id, form, ctx)
+    return support_statements.enter_statement_for(id, form, ctx)
 
 
 @app.get("/meetings/<id>/topics", title="Topics for the next meeting, and one's own vote")
 def topics(id: str, ctx: Mine) -> views.Topics:
-    return topic_votes.show(id, ctx)
+    return topic_votes.get_topics(id, ctx)
 
 
 @app.post(
@@ -108,7 +108,7 @@ def topics(id: str, ctx: Mine) -> views.Topics:
     title="Vote for up to three topics",
 )
 def vote(id: str, form: forms.Vote, ctx: Mine) -> views.Voted:
-    return topic_votes.vote(id, form, ctx)
+    return topic_votes.vote_for_topics(id, form, ctx)
 
 
 @app.post(
@@ -121,7 +121,7 @@ def vote(id: str, form: forms.Vote, ctx: Mine) -> views.Voted:
     anew=False,
 )
 def propose_topic(id: str, form: forms.Idea, ctx: Mine, once: Once) -> views.IdeaMade:
-    return topic_votes.propose(id, form, ctx, once)
+    return topic_votes.propose_topic(id, form, ctx, once)
 
 
 @app.post(
@@ -131,42 +131,42 @@ def propose_topic(id: str, form: forms.Idea, ctx: Mine, once: Once) -> views.Ide
     title="Take an idea off the list",
 )
 def withdraw_idea(id: str, idea: str, ctx: Mine) -> views.Withdrawn:
-    return topic_votes.withdraw(id, idea, ctx)
+    return topic_votes.withdraw_idea(id, idea, ctx)
 
 
 @app.get("/meetings/<id>/close", title="The form to close a meeting")
 def close_page(id: str, ctx: Mine) -> views.Closing:
-    return day_close.close_page(id, ctx)
+    return day_close.get_close_page(id, ctx)
 
 
 @app.post("/meetings/<id>/close", then="/meetings/{id}/record?done=closed", title="Close a meeting")
 def close(id: str, form: forms.Close, ctx: Mine) -> views.Closed:
-    return day_close.close(id, form, ctx)
+    return day_close.close_meeting(id, form, ctx)
 
 
 @app.get("/meetings/<id>/record", title="The record of a closed meeting")
 def record(id: str, ctx: Mine) -> views.Record:
-    return minutes.record(id, ctx)
+    return minutes.get_record(id, ctx)
 
 
 @app.get("/meetings/<id>/reopen", title="The form to reopen a closed meeting")
 def reopen_page(id: str, ctx: Chair) -> views.ReopenPage:
-    return minutes.reopen_page(id, ctx)
+    return minutes.get_reopen_page(id, ctx)
 
 
 @app.post("/meetings/<id>/reopen", then="/meetings/{id}?done=reopened", title="Reopen a meeting")
 def reopen(id: str, form: forms.Reopen, ctx: Chair) -> views.Reopened:
-    return minutes.reopen(id, form, ctx)
+    return minutes.reopen_meeting(id, form, ctx)
 
 
 @app.get("/communities/<region>/actions", title="A region's actions, open and lately done")
 def actions(region: str, ctx: Mine) -> views.Actions:
-    return day_actions.show_all(region, ctx)
+    return day_actions.get_actions(region, ctx)
 
 
 @app.get("/communities/<region>/actions/new", title="The form to add an action beside a meeting")
 def add_action_page(region: str, ctx: Chair) -> views.NewAction:
-    return day_actions.add_page(region, ctx)
+    return day_actions.get_add_page(region, ctx)
 
 
 @app.post(
@@ -179,7 +179,7 @@ def add_action_page(region: str, ctx: Chair) -> views.NewAction:
     anew=False,
 )
 def add_action(region: str, form: forms.Action, ctx: Chair, once: Once) -> views.Done:
-    return day_actions.add(region, form, ctx, once)
+    return day_actions.add_action(region, form, ctx, once)
 
 
 @app.post(
@@ -189,7 +189,7 @@ def add_action(region: str, form: forms.Action, ctx: Chair, once: Once) -> views
     title="Mark an action as done",
 )
 def action_done(region: str, action: str, ctx: Mine) -> views.Done:
-    return day_actions.end(region, action, ctx)
+    return day_actions.end_action(region, action, ctx)
 
 
 @app.post(
@@ -199,12 +199,12 @@ def action_done(region: str, action: str, ctx: Mine) -> views.Done:
     title="Say that an action is not done after all",
 )
 def action_undone(region: str, action: str, ctx: Mine) -> views.Done:
-    return day_actions.undo(region, action, ctx)
+    return day_actions.undo_end(region, action, ctx)
 
 
 @app.get("/communities/<region>/actions/<action>/carry", title="The form to carry an action over")
 def carry_page(region: str, action: str, ctx: Mine) -> views.ActionPage:
-    return day_actions.carry_page(region, action, ctx)
+    return day_actions.get_carry_page(region, action, ctx)
 
 
 @app.post(
@@ -213,12 +213,12 @@ def carry_page(region: str, action: str, ctx: Mine) -> views.ActionPage:
     title="Carry an action over to a new day",
 )
 def carry(region: str, action: str, form: forms.Carry, ctx: Mine) -> views.Done:
-    return day_actions.carry(region, action, form, ctx)
+    return day_actions.carry_action_over(region, action, form, ctx)
 
 
 @app.get("/communities/<region>/actions/<action>/edit", title="The form to change an action")
 def edit_action_page(region: str, action: str, ctx: Chair) -> views.ActionForm:
-    return day_actions.edit_page(region, action, ctx)
+    return day_actions.get_edit_page(region, action, ctx)
 
 
 @app.post(
@@ -227,4 +227,4 @@ def edit_action_page(region: str, action: str, ctx: Chair) -> views.ActionForm:
     title="Change an action",
 )
 def edit_action(region: str, action: str, form: forms.EditAction, ctx: Chair) -> views.Done:
-    return day_actions.edit(region, action, form, ctx)
+    return day_actions.edit_action(region, action, form, ctx)

@@ -8,11 +8,11 @@ from comhar.due_work import leases
 from comhar.errors import FieldError, Invalid
 from comhar.meetings import model as meetings_model
 from comhar.meetings.day import forms, meeting_day, model, repository, views
-from comhar.meetings.day.repository import Day
+from comhar.meetings.day.repository import MeetingDay
 from comhar.membership.repository import audit, find_member, list_members
 
 
-def statement_page(meeting_id: str, ctx: Context) -> views.StatementPage:
+def get_statement_page(meeting_id: str, ctx: Context) -> views.StatementPage:
     """One's own support statement; those of the others for who is confirmed.
 
     Raises:
@@ -27,13 +27,13 @@ def statement_page(meeting_id: str, ctx: Context) -> views.StatementPage:
     others = [each for each in day.statements if each["member"] != user.id]
     may_read = model.may_read_statements(day.meeting, user)
     return views.StatementPage(
-        **views.facts(day.meeting),
+        **views.meeting_fields(day.meeting),
         text=own,
         statements=views.statements(others) if may_read else [],
     )
 
 
-def enter(meeting_id: str, form: forms.Statement, ctx: Context) -> views.Said:
+def enter_statement(meeting_id: str, form: forms.Statement, ctx: Context) -> views.Said:
     """Enters one's own support statement, changes it, or takes it back.
 
     Raises:
@@ -42,11 +42,11 @@ def enter(meeting_id: str, form: forms.Statement, ctx: Context) -> views.Said:
     """
     meeting = _get_day(meeting_id, ctx).meeting
     writes = repository.statement_writes(meeting, ctx.user, form.text)
-    repository.save(ctx.table, meeting, *writes)
+    repository.save_to_open_meeting(ctx.table, meeting, *writes)
     return views.Said(meeting=meeting_id, text=form.text)
 
 
-def statement_for_page(meeting_id: str, ctx: Context) -> views.StatementForPage:
+def get_statement_for_page(meeting_id: str, ctx: Context) -> views.StatementForPage:
     """The form by which a scribe enters what somebody says.
 
     Raises:
@@ -57,12 +57,12 @@ def statement_for_page(meeting_id: str, ctx: Context) -> views.StatementForPage:
     active = list_members(ctx.table, ctx.settings, day.meeting.region, "active")
     people = [
         views.Attendee(id=member.id, name=name)
-        for member, name in meeting_day.named(day, active, ctx.user)
+        for member, name in meeting_day.name_members(day, active, ctx.user)
     ]
-    return views.StatementForPage(**views.facts(day.meeting), people=people)
+    return views.StatementForPage(**views.meeting_fields(day.meeting), people=people)
 
 
-def enter_for(meeting_id: str, form: forms.StatementFor, ctx: Context) -> views.Said:
+def enter_statement_for(meeting_id: str, form: forms.StatementFor, ctx: Context) -> views.Said:
     """Enters the statement of a member who is there, with a trace.
 
     Raises:
@@ -73,30 +73,30 @@ def enter_for(meeting_id: str, form: forms.StatementFor, ctx: Context) -> views.
     """
     day = _get_day_as_runner(meeting_id, ctx)
     member = find_member(ctx.table, ctx.settings, form.member)
-    if not (member and member.active and day.meeting.concerns(member.region)):
+    if not (member and member.active and day.meeting.is_for(member.region)):
         raise Invalid(FieldError("member", "Choose an active member of this community."))
     before = next((each for each in day.statements if each["member"] == member.id), None)
     writes = repository.statement_for_writes(day.meeting, member, form.text, before)
     line = audit(ctx.user, "statement_for", member, ctx.now, meeting=meeting_id)
-    repository.save(ctx.table, day.meeting, *writes, line)
+    repository.save_to_open_meeting(ctx.table, day.meeting, *writes, line)
     return views.Said(meeting=meeting_id, text=form.text)
 
 
-def _get_day(meeting_id: str, ctx: Context) -> Day:
+def _get_day(meeting_id: str, ctx: Context) -> MeetingDay:
     day = repository.get_day(ctx.table, meeting_id)
-    if not (ctx.user.active and day.meeting.concerns(ctx.user.region)):
+    if not (ctx.user.active and day.meeting.is_for(ctx.user.region)):
         raise meetings_model.MembersOnly
     model.require_statements_open(day.meeting, ctx.now)
     return day
 
 
-def _get_day_as_runner(meeting_id: str, ctx: Context) -> Day:
-    day = meeting_day.get_running(meeting_id, ctx)
+def _get_day_as_runner(meeting_id: str, ctx: Context) -> MeetingDay:
+    day = meeting_day.get_day_as_runner(meeting_id, ctx)
     model.require_statements_open(day.meeting, ctx.now)
     return day
 
 
-def delete_due(item: Item, ctx: Context[None]) -> None:
+def delete_expired_statements(item: Item, ctx: Context[None]) -> None:
     """What the clock does once the day is over: deletes a meeting's statements.
 
     The claimed work goes with them, unless one more came in meanwhile.

@@ -5,7 +5,7 @@ from comhar.context import Context
 from comhar.errors import Conflict, FieldError, Invalid
 from comhar.meetings import model as meetings_model
 from comhar.meetings.day import forms, model, repository, views
-from comhar.meetings.day.repository import Day
+from comhar.meetings.day.repository import MeetingDay
 from comhar.membership.model import Member
 from comhar.membership.repository import audit
 from comhar.once import REPEATABLE, Once
@@ -13,19 +13,21 @@ from comhar.regions import NATIONAL
 from comhar.tokens import new_id
 
 
-class EnoughIdeas(Conflict):
+class TooManyIdeas(Conflict):
+    kind = "enough-ideas"
     title = "There are enough ideas for one vote."
     next = "Vote for one of those on the list, or bring yours to the meeting."
 
 
-class EnoughOfYours(Conflict):
+class TooManyOwnIdeas(Conflict):
+    kind = "enough-of-yours"
     title = (
         f"You have put {model.MOST_OWN_IDEAS} ideas on this list, and that is enough for one vote."
     )
     next = "Take one of yours off the list to put another on."
 
 
-def show(meeting_id: str, ctx: Context) -> views.Topics:
+def get_topics(meeting_id: str, ctx: Context) -> views.Topics:
     """What can be voted for, and one's own vote.
 
     How it stands is for who has voted and who leads, of a national meeting for the office alone.
@@ -36,9 +38,9 @@ def show(meeting_id: str, ctx: Context) -> views.Topics:
         MeetingClosed, MeetingCancelled: it is over.
     """
     user = ctx.user
-    day = repository.with_votes(_get_open(meeting_id, ctx), user, ctx.table)
+    day = repository.load_votes(_get_open(meeting_id, ctx), user, ctx.table)
     own_vote = day.votes.get(user.id, [])
-    leads = day.meeting.led_by(user)
+    leads = day.meeting.is_led_by(user)
     sees_counts = leads or day.meeting.region != NATIONAL
     sees_results = leads or (own_vote and sees_counts)
     ideas = [
@@ -46,18 +48,18 @@ def show(meeting_id: str, ctx: Context) -> views.Topics:
         for each in day.ideas
     ]
     return views.Topics(
-        **views.facts(day.meeting),
+        **views.meeting_fields(day.meeting),
         bank=data.load("topics"),
         ideas=ideas,
         mine=own_vote,
-        results=views.results(day.counts) if sees_results else None,
+        results=views.vote_results(day.counts) if sees_results else None,
         voted=len(day.votes) if sees_counts else None,
         may_vote=_is_concerned(day, user),
         may_lead=leads,
     )
 
 
-def vote(meeting_id: str, form: forms.Vote, ctx: Context) -> views.Voted:
+def vote_for_topics(meeting_id: str, form: forms.Vote, ctx: Context) -> views.Voted:
     """Puts this in the place of an earlier vote.
 
     Raises:
@@ -71,11 +73,13 @@ def vote(meeting_id: str, form: forms.Vote, ctx: Context) -> views.Voted:
     topics = list(dict.fromkeys(form.topics))
     if not set(topics) <= set(day.topics):
         raise Invalid(FieldError("topics", "Choose from the topics on the list."))
-    repository.save(ctx.table, day.meeting, repository.vote_write(day.meeting, ctx.user, topics))
+    repository.save_to_open_meeting(
+        ctx.table, day.meeting, repository.vote_write(day.meeting, ctx.user, topics)
+    )
     return views.Voted(meeting=meeting_id, topics=topics)
 
 
-def propose(
+def propose_topic(
     meeting_id: str, form: forms.Idea, ctx: Context, once: Once = REPEATABLE
 ) -> views.IdeaMade:
     """Puts an idea on the list.
@@ -90,16 +94,18 @@ def propose(
     if form.title.casefold() in {each.casefold() for each in day.topics}:
         raise Invalid(FieldError("title", "This is on the list already: vote for it there."))
     if len(day.ideas) >= model.MOST_IDEAS:
-        raise EnoughIdeas
+        raise TooManyIdeas
     if sum(each.get("by") == ctx.user.id for each in day.ideas) >= model.MOST_OWN_IDEAS:
-        raise EnoughOfYours
+        raise TooManyOwnIdeas
     idea_id = new_id(ctx.now)
     write = repository.idea_write(day.meeting, idea_id, form.title, ctx.user)
-    repository.save(ctx.table, day.meeting, write, *once.writes(idea_id, meeting=meeting_id))
+    repository.save_to_open_meeting(
+        ctx.table, day.meeting, write, *once.writes(idea_id, meeting=meeting_id)
+    )
     return views.IdeaMade(id=idea_id, meeting=meeting_id, title=form.title, mine=True)
 
 
-def withdraw(meeting_id: str, idea_id: str, ctx: Context) -> views.Withdrawn:
+def withdraw_idea(meeting_id: str, idea_id: str, ctx: Context) -> views.Withdrawn:
     """Takes an idea off the list, and so every vote for it.
 
     Its author may, and who leads the meeting, with a trace.
@@ -113,25 +119,25 @@ def withdraw(meeting_id: str, idea_id: str, ctx: Context) -> views.Withdrawn:
     day = _get_open(meeting_id, ctx)
     author = next((each.get("by", "") for each in day.ideas if each["id"] == idea_id), None)
     is_own = author == ctx.user.id
-    if not day.meeting.led_by(ctx.user) and not is_own:
+    if not day.meeting.is_led_by(ctx.user) and not is_own:
         raise meetings_model.LeadsOnly(
             "Only who had this idea and who leads the meeting can take it off."
         )
     if author is None:
-        raise model.IdeaGone
+        raise model.IdeaRemoved
     write = repository.delete_idea_write(day.meeting, idea_id)
     line = audit(ctx.user, "withdraw_idea", meeting_id, ctx.now, idea=idea_id)
-    repository.save(ctx.table, day.meeting, write, *([] if is_own else [line]))
+    repository.save_to_open_meeting(ctx.table, day.meeting, write, *([] if is_own else [line]))
     return views.Withdrawn(meeting=meeting_id, idea=idea_id)
 
 
-def _is_concerned(day: Day, user: Member) -> bool:
-    return user.active and day.meeting.concerns(user.region)
+def _is_concerned(day: MeetingDay, user: Member) -> bool:
+    return user.active and day.meeting.is_for(user.region)
 
 
-def _get_open(meeting_id: str, ctx: Context) -> Day:
+def _get_open(meeting_id: str, ctx: Context) -> MeetingDay:
     day = repository.get_day(ctx.table, meeting_id)
-    if not (_is_concerned(day, ctx.user) or day.meeting.led_by(ctx.user)):
+    if not (_is_concerned(day, ctx.user) or day.meeting.is_led_by(ctx.user)):
         raise meetings_model.MembersOnly
-    meetings_model.still_open(day.meeting)
+    day.meeting.require_open()
     return day

@@ -282,13 +282,13 @@ class UnconfirmedMeetings(View):
     meetings: list[Unconfirmed]
 
 
-def facts(meeting: Meeting) -> dict[str, Any]:
+def meeting_fields(meeting: Meeting) -> dict[str, Any]:
     """What every page about a meeting begins with (OfMeeting)."""
     facts = {"id": meeting.id, "region": meeting.region, "kind": meeting.kind}
-    return facts | {"starts_at": meetings_repository.wall(meeting.starts_at)}
+    return facts | {"starts_at": meetings_repository.format_local(meeting.starts_at)}
 
 
-def line(key: str, line: Line, note: Item | None) -> RunningLine:
+def running_line(key: str, line: Line, note: Item | None) -> RunningLine:
     same = line.model_dump(include={"title", "minutes", "text"})
     return RunningLine(key=key, **same, notes=(note or {}).get("text"))
 
@@ -297,11 +297,11 @@ def statements(rows: Iterable[Item]) -> list[Statement]:
     return [Statement(name=each["name"], text=each["text"]) for each in rows]
 
 
-def results(counts: dict[str, int]) -> list[TopicVotes]:
+def vote_results(counts: dict[str, int]) -> list[TopicVotes]:
     return [TopicVotes(topic=topic, votes=votes) for topic, votes in counts.items()]
 
 
-def action(action: Action, user: Member, now: datetime) -> ActionView:
+def action_view(action: Action, user: Member, now: datetime) -> ActionView:
     """An action as this person may see it: whose it is, for themselves and who is confirmed."""
     is_own = action.member == user.id
     named = user.confirmed or user.office or is_own

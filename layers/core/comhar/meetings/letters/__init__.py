@@ -10,47 +10,54 @@ from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.mailboxes import stands_for
 from comhar.meetings import letter_context
 from comhar.meetings import repository as meetings_repository
-from comhar.meetings.letter_context import Found
+from comhar.meetings.letter_context import LetterItems
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import agenda_due_at, pack_last_day, pack_until
 from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 
-FAR = 20  # so many changes back it is asked whether the person has heard of the date
+EARLIER_VERSIONS = 20  # so many changes back it is asked whether the person has heard of the date
 
 
-def _invited(letter: LetterId) -> list[Key]:
+def _invitation_keys(letter: LetterId) -> list[Key]:
     """The meeting, the person and their answer, the closure days, and the invitations before this one."""
     version = int(letter.version)
-    earlier = (replace(letter, version=str(each)) for each in range(max(0, version - FAR), version))
+    earlier = (
+        replace(letter, version=str(each))
+        for each in range(max(0, version - EARLIER_VERSIONS), version)
+    )
     return [
-        *_with_answer(letter),
+        *_answer_keys(letter),
         communities_repository.CLOSURES,
         *(letters_repository.key(each) for each in earlier),
     ]
 
 
-def invitation(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+def draft_invitation(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
+) -> Draft | Dropped:
     """The meeting as it is now, with a calendar entry; void once it has changed again."""
     item, member, answer, closures, *earlier = items
-    if not letter_context.belongs(item, member):
+    if not letter_context.is_concerned(item, member):
         return Dropped("not a member")
     meeting = meetings_repository.from_item(item)
     if meeting.state != "scheduled" or str(meeting.sequence) != letter.id.version:
         return Dropped("moved or cancelled")
     if meeting.start <= now:
         return Dropped("past")
-    answered = _answered(answer, meeting)
+    answered = _current_answer(answer, meeting)
     change = _change(letter, meeting, bool(answered), answer is not None, _sent_versions(earlier))
-    agenda_at = agenda_due_at(meeting, meetings_repository.rules_from(closures, settings))
+    agenda_at = agenda_due_at(meeting, meetings_repository.rules_from_item(closures, settings))
     context = {
         "change": change,
         "said": answered,
-        "agenda_at": None if meeting.issued else agenda_at,
+        "agenda_at": None if meeting.agenda_issued else agenda_at,
     }
-    subject = f"{_SUBJECTS[change]}: {letter_context.title(meeting)}"
+    subject = f"{_SUBJECTS[change]}: {letter_context.meeting_title(meeting)}"
     template = "meetings/letters/invitation"
-    return letter_context.answerable(template, subject, meeting, member, context, settings, now)
+    return letter_context.draft_with_answer_link(
+        template, subject, meeting, member, context, settings, now
+    )
 
 
 _SUBJECTS = {
@@ -76,33 +83,33 @@ def _change(
     return "moved" if change != "made" and meeting.dated and (ever_answered or sent) else "made"
 
 
-def _sent_versions(earlier: Found) -> list[int]:
+def _sent_versions(earlier: LetterItems) -> list[int]:
     """The versions of those of these letters that the provider has, or may have."""
     sent = [each for each in earlier if each and each["state"] in ("sending", "uncertain", "sent")]
     return [int(letters_repository.identify(each["pk"], each["sk"]).version) for each in sent]
 
 
-def _answered(answer: Item | None, meeting: Meeting) -> str | None:
+def _current_answer(answer: Item | None, meeting: Meeting) -> str | None:
     """What the person answered for the present date."""
     current = answer is not None and answer["dated"] == meeting.dated
     return str(answer["answer"]) if answer and current else None
 
 
-def cancellation(
-    letter: Letter, items: Found, now: datetime, settings: Settings
+def draft_cancellation(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     item, member = items
-    if not letter_context.belongs(item, member):
+    if not letter_context.is_concerned(item, member):
         return Dropped("not a member")
     meeting = meetings_repository.from_item(item)
     if meeting.state != "cancelled" or str(meeting.sequence) != letter.id.version:
         return Dropped("not cancelled")
     return Draft(
         member["email"],
-        f"Cancelled: {letter_context.title(meeting)}",
+        f"Cancelled: {letter_context.meeting_title(meeting)}",
         "meetings/letters/cancellation",
         {
-            **letter_context.facts(meeting, membership_repository.known_as(member)),
+            **letter_context.meeting_context(meeting, membership_repository.known_as(member)),
             "reason": meeting.reason,
         },
         calendar=letter_context.calendar_file(meeting, member["email"], settings, now, "CANCEL"),
@@ -110,38 +117,40 @@ def cancellation(
     )
 
 
-def answer_reminder(
-    letter: Letter, items: Found, now: datetime, settings: Settings
+def draft_answer_reminder(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To a member who has not said whether they come to this date."""
     item, member, answer = items
-    if not letter_context.belongs(item, member):
+    if not letter_context.is_concerned(item, member):
         return Dropped("not a member")
     meeting = meetings_repository.from_item(item)
     if meeting.state != "scheduled" or str(meeting.dated) != letter.id.version:
         return Dropped("moved or cancelled")
     if meeting.start <= now:
         return Dropped("past")
-    if _answered(answer, meeting):
+    if _current_answer(answer, meeting):
         return Dropped("answered")
     template, subject = (
         "meetings/letters/answer_reminder",
-        f"Are you coming? {letter_context.title(meeting)}",
+        f"Are you coming? {letter_context.meeting_title(meeting)}",
     )
-    return letter_context.answerable(template, subject, meeting, member, {}, settings, now)
+    return letter_context.draft_with_answer_link(
+        template, subject, meeting, member, {}, settings, now
+    )
 
 
-def _with_answer(letter: LetterId) -> list[Key]:
+def _answer_keys(letter: LetterId) -> list[Key]:
     answer = meetings_repository.answer_key(letter.subject, letter.person)
-    return [*letter_context.meeting_and_person(letter), answer]
+    return [*letter_context.meeting_and_person_keys(letter), answer]
 
 
-def _meeting(letter: LetterId) -> list[Key]:
+def _meeting_keys(letter: LetterId) -> list[Key]:
     return [meetings_repository.key(letter.subject)]
 
 
-def facilitation(
-    letter: Letter, items: Found, now: datetime, settings: Settings
+def draft_facilitation(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To who hosts a first meeting from outside: the meeting as it is now, and the link to their pack."""
     meeting = meetings_repository.from_item(items[0])
@@ -152,13 +161,14 @@ def facilitation(
     if meeting.state != "scheduled" or meeting.start <= now:
         return Dropped("cancelled or past")
     change = str(letter.facts["change"])
+    says = _SUBJECTS[change] if change != "made" else "Please host"
     hours = (pack_until(meeting) - now) / timedelta(hours=1)
     return Draft(
         email,
-        f"{_SUBJECTS[change] if change != 'made' else 'Please host'}: {letter_context.title(meeting)}",
+        f"{says}: {letter_context.meeting_title(meeting)}",
         "meetings/letters/facilitation",
         {
-            **letter_context.facts(meeting, str(meeting.facilitator_name)),
+            **letter_context.meeting_context(meeting, str(meeting.facilitator_name)),
             "change": change,
             "until": pack_last_day(meeting),
         },
@@ -169,8 +179,8 @@ def facilitation(
     )
 
 
-def facilitation_end(
-    letter: Letter, items: Found, now: datetime, settings: Settings
+def draft_facilitation_end(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To who was to host a first meeting that is cancelled, or that somebody else hosts now."""
     meeting, email = meetings_repository.from_item(items[0]), str(letter.facts["email"])
@@ -179,10 +189,10 @@ def facilitation_end(
     sequence = int(letter.id.version)
     return Draft(
         email,
-        f"Cancelled: {letter_context.title(meeting)}",
+        f"Cancelled: {letter_context.meeting_title(meeting)}",
         "meetings/letters/facilitation_end",
         {
-            **letter_context.facts(meeting, str(letter.facts["name"])),
+            **letter_context.meeting_context(meeting, str(letter.facts["name"])),
             "cancelled": meeting.state == "cancelled",
             "reason": meeting.reason,
         },
@@ -194,9 +204,9 @@ def facilitation_end(
 
 
 PURPOSES = {
-    "answer_reminder": Purpose(_with_answer, answer_reminder),
-    "invitation": Purpose(_invited, invitation),
-    "facilitation": Purpose(_meeting, facilitation),
-    "facilitation_end": Purpose(_meeting, facilitation_end),
-    "cancellation": Purpose(letter_context.meeting_and_person, cancellation),
+    "answer_reminder": Purpose(_answer_keys, draft_answer_reminder),
+    "invitation": Purpose(_invitation_keys, draft_invitation),
+    "facilitation": Purpose(_meeting_keys, draft_facilitation),
+    "facilitation_end": Purpose(_meeting_keys, draft_facilitation_end),
+    "cancellation": Purpose(letter_context.meeting_and_person_keys, draft_cancellation),
 }

@@ -16,9 +16,9 @@ Mine = Annotated[Context, Depends(member_of)]
 
 @app.get("/meetings/<id>", title="A meeting")
 def meeting(id: str, ctx: Mine) -> views.MeetingView:
-    return service.show(id, ctx)
+    return service.get_meeting_page(id, ctx)
 
 
 @app.get("/pack/<token>", title="The pack of a first meeting’s facilitator")
 def pack(token: str, ctx: Anyone) -> views.Pack:
-    return service.pack(token, ctx)
+    return service.get_pack(token, ctx)

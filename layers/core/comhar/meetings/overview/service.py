@@ -15,7 +15,7 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.regions import NATIONAL
 
-ASK = "Email the National Office: they can send you a new one."
+ASK_FOR_NEW_LINK = "Email the National Office: they can send you a new one."
 
 
 class PackVoid(Gone):
@@ -23,7 +23,7 @@ class PackVoid(Gone):
     next = "The meeting was cancelled, or is hosted by somebody else now."
 
 
-def show(meeting_id: str, ctx: Context) -> views.MeetingView:
+def get_meeting_page(meeting_id: str, ctx: Context) -> views.MeetingView:
     """A meeting as this person may see it.
 
     One query, and one read of those whom it tells of. Of a national meeting its members see their own
@@ -35,19 +35,19 @@ def show(meeting_id: str, ctx: Context) -> views.MeetingView:
     bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
     meeting = bundle.meeting
     named = {each["member"] for each in bundle.answers}
-    if meeting.region == NATIONAL and meeting.led_by(ctx.user):
-        bundle = meetings_repository.with_all_answers(ctx.table, bundle)
+    if meeting.region == NATIONAL and meeting.is_led_by(ctx.user):
+        bundle = meetings_repository.load_all_answers(ctx.table, bundle)
     elif meeting.region == NATIONAL:
-        bundle = meetings_repository.with_answers_of(ctx.table, bundle, ctx.user.id)
+        bundle = meetings_repository.load_answers_of(ctx.table, bundle, ctx.user.id)
     ids = sorted(named | bundle.needs.keys() | ({meeting.lead} if meeting.lead else set()))
-    (closures, community), active_members = _around(meeting, ids, ctx)
-    rules = meetings_repository.rules_from(closures, ctx.settings)
+    (closures, community), active_members = _read_people(meeting, ids, ctx)
+    rules = meetings_repository.rules_from_item(closures, ctx.settings)
     chairs = communities_repository.from_item(community, meeting.region, local_date(ctx.now)).chairs
     names = [each["name"] for each in chairs]
-    return views.meeting(bundle, ctx.user, ctx.now, rules, active_members, names)
+    return views.meeting_view(bundle, ctx.user, ctx.now, rules, active_members, names)
 
 
-def _around(
+def _read_people(
     meeting: Meeting, ids: list[str], ctx: Context
 ) -> tuple[tuple[Item | None, Item | None], dict[str, Member]]:
     """The items of the closure days and of the community, and who of these is an active member whom the
@@ -60,11 +60,11 @@ def _around(
     closures, community, *items = ctx.table.batch_get(keys)
     members = (membership_repository.from_item(each, ctx.settings) for each in items if each)
     return (closures, community), {
-        each.id: each for each in members if each.active and meeting.concerns(each.region)
+        each.id: each for each in members if each.active and meeting.is_for(each.region)
     }
 
 
-def pack(token: str, ctx: Context[Member | None]) -> views.Pack:
+def get_pack(token: str, ctx: Context[Member | None]) -> views.Pack:
     """All that the facilitator needs, as it stands now, without a name but those of the co-chairs.
 
     Opening it changes nothing, and it can be opened until the day after the meeting.
@@ -74,18 +74,18 @@ def pack(token: str, ctx: Context[Member | None]) -> views.Pack:
         PackVoid: the meeting was cancelled, or somebody else hosts it.
         NotFound: there is no such meeting.
     """
-    link = email_links.get_link(ctx.table, token, "pack", ctx.now, ASK)
+    link = email_links.get_link(ctx.table, token, "pack", ctx.now, ASK_FOR_NEW_LINK)
     bundle = meetings_repository.get_bundle(ctx.table, link["subject"])
     meeting = bundle.meeting
     hosts = stands_for(link["person"], meeting.facilitator_email or "")
     if meeting.state == "cancelled" or not hosts:
         raise PackVoid
     if pack_until(meeting) <= ctx.now:
-        raise email_links.LinkSpent(next=ASK)
+        raise email_links.LinkSpent(next=ASK_FOR_NEW_LINK)
     active_members = membership_repository.list_members(
         ctx.table, ctx.settings, meeting.region, "active"
     )
-    actions = meetings_repository.open_actions(ctx.table, meeting.region)
+    actions = meetings_repository.list_open_actions(ctx.table, meeting.region)
     chairs = communities_repository.by_region(ctx.table, meeting.region, ctx.now).chairs
     return views.pack(
         bundle,

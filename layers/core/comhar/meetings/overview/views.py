@@ -123,7 +123,7 @@ class MeetingView(View):
     may_host: bool = False  # may say who hosts a first meeting
 
 
-def meeting(
+def meeting_view(
     bundle: MeetingBundle,
     user: Member,
     now: datetime,
@@ -137,25 +137,25 @@ def meeting(
     who proposed and answered, the co-chairs also what to arrange for whom. `active_members` are those
     of whom the bundle tells who are still here, `chairs` the names of the region's co-chairs in office.
     """
-    meeting, leads = bundle.meeting, bundle.meeting.led_by(user)
+    meeting, leads = bundle.meeting, bundle.meeting.is_led_by(user)
     answer: Item = next((each for each in bundle.answers if each["member"] == user.id), {})
     needs = bundle.needs.get(user.id)
     items = [
-        agenda_views.item(each, meeting.id, user, leads)
-        for each in agenda_repository.items(bundle)
+        agenda_views.agenda_item(each, meeting.id, user, leads)
+        for each in agenda_repository.list_items(bundle)
         if leads or each.state == "accepted" or each.by == user.id
     ]
-    issued = agenda_repository.issued(bundle) or {}
-    scribe = next((each["member"] for each in bundle.of_kind("SCRIBE")), None)
-    may_answer = user.active and meeting.concerns(user.region)
+    issued = agenda_repository.find_issued(bundle) or {}
+    scribe = next((each["member"] for each in bundle.list_of_kind("SCRIBE")), None)
+    may_answer = user.active and meeting.is_for(user.region)
     return MeetingView(
         **meeting.model_dump(include=_SAME | {"agenda_late", "next_topic", "survey_until"}),
-        starts_at=meetings_repository.wall(meeting.starts_at),
+        starts_at=meetings_repository.format_local(meeting.starts_at),
         agenda_due_at=stamp(agenda_due_at(meeting, rules)),
-        agenda_issued_at=meetings_model.stamped(meeting.agenda_issued_at)
-        if meeting.issued
+        agenda_issued_at=meetings_model.stamp_or_none(meeting.agenda_issued_at)
+        if meeting.agenda_issued
         else None,
-        agenda=agenda_repository.issued_lines(bundle),
+        agenda=agenda_repository.list_issued_lines(bundle),
         agenda_changed_at=issued["issued_at"] if issued.get("again") else None,
         items=items,
         answers=_answers(bundle, leads, active_members),
@@ -187,7 +187,7 @@ def _led_by(meeting: Meeting, active_members: dict[str, Member], chairs: list[st
     lead = active_members.get(meeting.lead or "")
     if meeting.state != "scheduled":
         return []
-    return [lead.known_as] if lead and meeting.turn_of(lead) else chairs
+    return [lead.known_as] if lead and meeting.is_turn_of(lead) else chairs
 
 
 def _attended(meeting: Meeting) -> int:
@@ -232,13 +232,13 @@ def pack(
     answers = Counter(each["answer"] for each in bundle.answers if each["member"] in active_ids)
     needs = [each for member, each in bundle.needs.items() if member in active_ids]
     counts = Counter(key for each in needs for key in each.choices)
-    items, plan = agenda_repository.items(bundle), agenda_repository.plan(bundle)
-    lines = arrangement.lines(meeting, items, actions, plan)
-    of_members = arrangement.member_lines(lines)
+    items, plan = agenda_repository.list_items(bundle), agenda_repository.get_plan(bundle)
+    lines = arrangement.build_lines(meeting, items, actions, plan)
+    of_members = arrangement.member_item_keys(lines)
     same = {"region", "kind", "mode", "minutes", "venue", "link", "topic"}
     return Pack(
         **meeting.model_dump(include=same),
-        starts_at=meetings_repository.wall(meeting.starts_at),
+        starts_at=meetings_repository.format_local(meeting.starts_at),
         facilitator_name=meeting.facilitator_name or "",
         chairs=chairs,
         lines=[_line(each, by_member=each.key in of_members) for each in lines],

@@ -15,12 +15,12 @@ Chair = Annotated[Context, Depends(chair)]
 
 @app.get("/communities/<region>/year/<year>", title="A region's year at a glance")
 def year_glance(region: str, year: int, ctx: Mine) -> views.YearView:
-    return service.glance(region, year, ctx)
+    return service.get_year(region, year, ctx)
 
 
 @app.get("/communities/<region>/year/<year>/new", title="The form to lay out a year")
 def year_form(region: str, year: int, ctx: Chair) -> views.YearForm:
-    return service.form(region, year, ctx)
+    return service.get_year_form(region, year, ctx)
 
 
 @app.post(
@@ -30,7 +30,7 @@ def year_form(region: str, year: int, ctx: Chair) -> views.YearForm:
     title="Look at a year's dates before scheduling",
 )
 def check_year(region: str, year: int, form: forms.LayOut, ctx: Chair) -> views.YearForm:
-    return service.check(region, year, form, ctx)
+    return service.check_year(region, year, form, ctx)
 
 
 @app.post(
@@ -43,4 +43,4 @@ def check_year(region: str, year: int, form: forms.LayOut, ctx: Chair) -> views.
     anew=False,
 )
 def lay_out(region: str, year: int, form: forms.LayOut, ctx: Chair, once: Once) -> views.Laid:
-    return service.lay_out(region, year, form, ctx, once)
+    return service.lay_out_year(region, year, form, ctx, once)

@@ -13,7 +13,7 @@ from comhar.dates.quarters import Quarter
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings import date_warnings
 from comhar.meetings import repository as meetings_repository
-from comhar.meetings.model import ChangedMeanwhile, Meeting
+from comhar.meetings.model import Meeting, MeetingChanged
 from comhar.meetings.year_plan import forms, views
 from comhar.meetings.year_plan.forms import QuarterRow
 from comhar.membership import repository as membership_repository
@@ -24,7 +24,7 @@ FIRST_YEAR = 2020  # before the first community there was nothing to show
 MOST_READ = 100  # meetings of one year; a region meets a few times
 
 
-def glance(region: str, year: int, ctx: Context) -> views.YearView:
+def get_year(region: str, year: int, ctx: Context) -> views.YearView:
     """The year's quarters, each with its meetings and who leads them.
 
     Raises:
@@ -33,16 +33,16 @@ def glance(region: str, year: int, ctx: Context) -> views.YearView:
     return views.YearView(**_overview(region, year, _list_meetings(region, year, ctx), ctx))
 
 
-def form(region: str, year: int, ctx: Context) -> views.YearForm:
+def get_year_form(region: str, year: int, ctx: Context) -> views.YearForm:
     """What the form to lay out a year starts from.
 
     Raises:
         NotFound: there is no page of this year.
     """
-    return _form(region, year, _list_meetings(region, year, ctx), ctx)
+    return _year_form(region, year, _list_meetings(region, year, ctx), ctx)
 
 
-def _form(region: str, year: int, meetings: list[Meeting], ctx: Context) -> views.YearForm:
+def _year_form(region: str, year: int, meetings: list[Meeting], ctx: Context) -> views.YearForm:
     known = data.load("meetings")
     active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
     return views.YearForm(
@@ -53,7 +53,7 @@ def _form(region: str, year: int, meetings: list[Meeting], ctx: Context) -> view
     )
 
 
-def check(region: str, year: int, plan: forms.LayOut, ctx: Context) -> views.YearForm:
+def check_year(region: str, year: int, plan: forms.LayOut, ctx: Context) -> views.YearForm:
     """The form once its dates were looked at; nothing is stored.
 
     Raises:
@@ -61,13 +61,13 @@ def check(region: str, year: int, plan: forms.LayOut, ctx: Context) -> views.Yea
         Invalid: a date or a lead cannot be planned.
     """
     meetings = _list_meetings(region, year, ctx)
-    start = _form(region, year, meetings, ctx)
-    rows = _rows(year, plan, {each.id for each in start.people}, meetings, ctx.now)
-    notes = _notes(region, year, rows, plan.minutes, meetings, ctx)
+    start = _year_form(region, year, meetings, ctx)
+    rows = _require_dated_rows(year, plan, {each.id for each in start.people}, meetings, ctx.now)
+    notes = _list_notes(region, year, rows, plan.minutes, meetings, ctx)
     return start.model_copy(update={"looked": True, "notes": notes})
 
 
-def lay_out(
+def lay_out_year(
     region: str, year: int, plan: forms.LayOut, ctx: Context, once: Once = REPEATABLE
 ) -> views.Laid:
     """Schedules all the meetings at once, each with its invitations.
@@ -84,12 +84,12 @@ def lay_out(
     meetings = _list_meetings(region, year, ctx)
     members = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
     active = {each.id: each for each in members}
-    rows = _rows(year, plan, set(active), meetings, ctx.now)
-    notes = _notes(region, year, rows, plan.minutes, meetings, ctx)
-    planned, writes = _plan(community, rows, plan, ctx)
+    rows = _require_dated_rows(year, plan, set(active), meetings, ctx.now)
+    notes = _list_notes(region, year, rows, plan.minutes, meetings, ctx)
+    planned, writes = _new_meetings_writes(community, rows, plan, ctx)
     for lead in sorted({row.lead for row in rows.values() if row.lead}):
         writes += membership_repository.confirmed(active[lead], ctx.user, ctx.now)
-    with conflict_as(ChangedMeanwhile):
+    with conflict_as(MeetingChanged):
         ctx.table.transact([*writes, *once.writes(planned[0].id)])
     names = {each.id: each.known_as for each in members}
     return views.Laid(
@@ -100,12 +100,12 @@ def lay_out(
     )
 
 
-def _plan(
+def _new_meetings_writes(
     community: Community, rows: dict[str, QuarterRow], plan: forms.LayOut, ctx: Context
 ) -> tuple[list[Meeting], list[Write]]:
     """The meetings in order of time. What the last meeting chose is the first one's, and of two who
     plan at once, one does."""
-    rules = meetings_repository.rules(ctx.table, ctx.settings)
+    rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     common = plan.model_dump(include={"mode", "minutes", "venue", "link"})
     chosen = {"topic": community.next_topic, "lead": community.next_lead}
     meetings: list[Meeting] = []
@@ -113,7 +113,9 @@ def _plan(
     for row in rows.values():
         about = common | chosen | row.model_dump(exclude_none=True)
         without_choice = Community(region=community.region)
-        meeting, more = meetings_repository.planned(about, without_choice, ctx.user, rules, ctx.now)
+        meeting, more = meetings_repository.schedule_writes(
+            about, without_choice, ctx.user, rules, ctx.now
+        )
         meetings.append(meeting)
         writes += more
         chosen = {}
@@ -124,7 +126,9 @@ def _list_meetings(region: str, year: int, ctx: Context) -> list[Meeting]:
     """The region's meetings of a year in order of time, cancelled ones left out; two reads."""
     if not _has_page(year):
         raise NotFound
-    rows = meetings_repository.rows_between(ctx.table, region, date(year, 1, 1), date(year, 12, 31))
+    rows = meetings_repository.list_rows_between(
+        ctx.table, region, date(year, 1, 1), date(year, 12, 31)
+    )
     keys = [meetings_repository.key(each["id"]) for each in rows if each["state"] != "cancelled"]
     items = ctx.table.batch_get(keys[:MOST_READ])
     meetings = [meetings_repository.from_item(each) for each in items if each]
@@ -154,7 +158,7 @@ def _overview(region: str, year: int, meetings: list[Meeting], ctx: Context) -> 
     }
 
 
-def _rows(
+def _require_dated_rows(
     year: int, plan: forms.LayOut, active: set[str], meetings: Sequence[Meeting], now: datetime
 ) -> dict[str, QuarterRow]:
     """The rows that have a date, by quarter. Raises Invalid, which names the fields."""
@@ -162,7 +166,7 @@ def _rows(
     planned = {each.starts_at for each in meetings if each.state == "scheduled"}
     mistakes = []
     for n, (key, row) in enumerate(rows.items(), start=1):
-        if row is not None and (mistake := _mistake(Quarter(year, n), row, now, planned)):
+        if row is not None and (mistake := _find_mistake(Quarter(year, n), row, now, planned)):
             mistakes.append(FieldError(f"{key}.starts_at", mistake))
         if row is not None and row.lead and row.lead not in active:
             mistakes.append(FieldError(f"{key}.lead", "Choose an active member of this community."))
@@ -174,26 +178,25 @@ def _rows(
     return dated
 
 
-def _mistake(
+def _find_mistake(
     quarter: Quarter, row: QuarterRow, now: datetime, planned: set[datetime]
 ) -> str | None:
     """Why this row cannot be planned, if so."""
     if row.starts_at is None:
         return "Enter the day and the time, or leave out who leads." if row.lead else None
     if not quarter.first <= row.starts_at.date() <= quarter.last:
-        return (
-            f"Choose a day in this quarter, from {_spelt(quarter.first)} to {_spelt(quarter.last)}."
-        )
+        first, last = _format_day(quarter.first), _format_day(quarter.last)
+        return f"Choose a day in this quarter, from {first} to {last}."
     if row.starts_at in planned:
         return "A meeting is planned for that time already."
-    return date_warnings.wrong(row.starts_at, now)
+    return date_warnings.find_problem(row.starts_at, now)
 
 
-def _spelt(day: date) -> str:
+def _format_day(day: date) -> str:
     return f"{day.day} {day:%B %Y}"
 
 
-def _notes(
+def _list_notes(
     region: str,
     year: int,
     rows: dict[str, QuarterRow],
@@ -203,7 +206,7 @@ def _notes(
 ) -> dict[str, list[str]]:
     """By quarter: what speaks for a second look at its date, that it has a meeting already, or that it
     is left empty."""
-    taken = date_warnings.list_taken(ctx.table, date(year, 1, 1), date(year, 12, 31))
+    taken = date_warnings.list_planned_meetings(ctx.table, date(year, 1, 1), date(year, 12, 31))
     closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
     filled = {
         Quarter.of(each.starts_at.date()).number for each in meetings if each.kind in views.FILLS
@@ -213,7 +216,7 @@ def _notes(
         key = f"q{n}"
         row = rows.get(key)
         at = row.starts_at if row else None
-        notes = date_warnings.notes(region, at, minutes, closures, taken) if at else []
+        notes = date_warnings.list_warnings(region, at, minutes, closures, taken) if at else []
         if at and n in filled:
             notes.append("This quarter has a meeting already.")
         if not at and n not in filled:

@@ -8,7 +8,7 @@ from comhar.dates.dublin_time import local_date
 from comhar.dates.quarters import Quarter
 from comhar.fields import View
 from comhar.meetings.model import Kind, Meeting, State
-from comhar.meetings.repository import wall
+from comhar.meetings.repository import format_local
 
 FILLS = ("first", "quarterly", "reflective")
 """Kinds by which a quarter has its meeting (DOMAIN, KPIs)."""
@@ -102,7 +102,7 @@ def year_meeting(meeting: Meeting, names: Mapping[str, str], now: datetime) -> Y
     """A meeting in its quarter."""
     return YearMeeting(
         **meeting.model_dump(include={"id", "kind", "minutes", "state"}),
-        starts_at=wall(meeting.starts_at),
+        starts_at=format_local(meeting.starts_at),
         over=meeting.start <= now,
         lead=names.get(meeting.lead or ""),
     )

@@ -7,7 +7,7 @@ from comhar import data
 from comhar.aws.conditions import Item, Key
 from comhar.communities import repository as communities_repository
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
-from comhar.meetings.letter_context import Found, leads
+from comhar.meetings.letter_context import LetterItems, is_chair
 from comhar.membership import repository as membership_repository
 from comhar.polls import repository as polls_repository
 from comhar.polls.model import Poll
@@ -27,7 +27,7 @@ def _with_community(letter: LetterId) -> list[Key]:
     return [*_poll_and_person(letter), communities_repository.key(region)]
 
 
-def poll(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+def poll(letter: Letter, items: LetterItems, now: datetime, settings: Settings) -> Draft | Dropped:
     """Asks which dates suit, with a link that is good until the poll closes."""
     item, member, vote = items
     if not _is_asked(item, member):
@@ -41,7 +41,7 @@ def poll(letter: Letter, items: Found, now: datetime, settings: Settings) -> Dra
 
 
 def poll_reminder(
-    letter: Letter, items: Found, now: datetime, settings: Settings
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """Asks again who has not answered."""
     item, member, vote = items
@@ -55,10 +55,14 @@ def poll_reminder(
     return _ask("poll_reminder", "Still open: which date suits you?", about, member, settings, now)
 
 
-def poll_closed(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+def poll_closed(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
+) -> Draft | Dropped:
     """Tells a co-chair in office that nobody can answer any more, and how many did."""
     item, member, community = items
-    if not _is_asked(item, member) or not leads(community, item["region"], letter.id.person, now):
+    if not _is_asked(item, member) or not is_chair(
+        community, item["region"], letter.id.person, now
+    ):
         return Dropped("not a co-chair")
     about = polls_repository.from_item(item)
     if about.state != "closed":
@@ -68,7 +72,7 @@ def poll_closed(letter: Letter, items: Found, now: datetime, settings: Settings)
 
 
 def poll_cancelled(
-    letter: Letter, items: Found, now: datetime, settings: Settings
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """Tells who was asked that no meeting came of it."""
     item, member = items

@@ -16,45 +16,48 @@ from comhar.meetings import letter_context
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import repository as agenda_repository
 from comhar.meetings.agenda.model import Line, total_minutes
-from comhar.meetings.letter_context import Found
+from comhar.meetings.letter_context import LetterItems
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import agenda_due_at
 from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 
-OF_MEETINGS = ("agenda", "invitation", "cancellation", "facilitation")
-LOST = ("Bounce", "Reject")  # that somebody marked one as unwanted is not for their peers to know
+REPORTED_PURPOSES = ("agenda", "invitation", "cancellation", "facilitation")
+# That somebody marked a letter as unwanted is not for their peers to know.
+UNDELIVERED_EVENTS = ("Bounce", "Reject")
 
 
-def _with_agenda(letter: LetterId) -> list[Key]:
+def _agenda_keys(letter: LetterId) -> list[Key]:
     agenda = agenda_repository.agenda_key(letter.subject, int(letter.version))
-    return [*letter_context.meeting_and_person(letter), agenda]
+    return [*letter_context.meeting_and_person_keys(letter), agenda]
 
 
-def _with_item(letter: LetterId) -> list[Key]:
+def _item_keys(letter: LetterId) -> list[Key]:
     item_id = letter.version.partition(".")[0]  # and how often it was decided on
     return [
-        *letter_context.meeting_and_person(letter),
+        *letter_context.meeting_and_person_keys(letter),
         agenda_repository.item_key(letter.subject, item_id),
     ]
 
 
-def agenda(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+def draft_agenda(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
+) -> Draft | Dropped:
     """The agenda in full; void once the meeting was moved, cancelled or the agenda issued anew."""
     item, member, issued = items
-    if not letter_context.belongs(item, member) or issued is None:
+    if not letter_context.is_concerned(item, member) or issued is None:
         return Dropped("not a member")
     meeting = meetings_repository.from_item(item)
-    current = str(meeting.agenda_version) == letter.id.version and meeting.issued
+    current = str(meeting.agenda_version) == letter.id.version and meeting.agenda_issued
     if meeting.state != "scheduled" or not current:
         return Dropped("moved, cancelled or newer")
     if meeting.start <= now:
         return Dropped("past")
     lines = [Line(**line) for line in issued["lines"]]
-    return draft(meeting, lines, issued["chairs"], issued["again"], member, now, settings)
+    return compose_agenda(meeting, lines, issued["chairs"], issued["again"], member, now, settings)
 
 
-def draft(
+def compose_agenda(
     meeting: Meeting,
     lines: list[Line],
     chairs: list[str],
@@ -65,17 +68,23 @@ def draft(
 ) -> Draft:
     """The letter with these lines, in the co-chairs' names, to that member."""
     context = {"lines": lines, "again": again, "chairs": chairs, "sum": total_minutes(lines)}
-    subject = f"{'Changed agenda' if again else 'Agenda'}: {letter_context.title(meeting)}"
+    subject = f"{'Changed agenda' if again else 'Agenda'}: {letter_context.meeting_title(meeting)}"
     template = "meetings/agenda/letters/agenda"
-    return letter_context.answerable(template, subject, meeting, member, context, settings, now)
+    return letter_context.draft_with_answer_link(
+        template, subject, meeting, member, context, settings, now
+    )
 
 
-def item_declined(
-    letter: Letter, items: Found, now: datetime, settings: Settings
+def draft_item_declined(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """Tells who proposed an item that it is not on the agenda this time, and why."""
     item, member, declined = items
-    if not letter_context.belongs(item, member) or not declined or declined["state"] != "declined":
+    if (
+        not letter_context.is_concerned(item, member)
+        or not declined
+        or declined["state"] != "declined"
+    ):
         return Dropped("changed")
     if letter.id.version.partition(".")[2] not in ("", str(declined.get("revision", 0))):
         return Dropped("changed")  # put back, and declined anew
@@ -83,38 +92,42 @@ def item_declined(
     if meeting.state == "cancelled":
         return Dropped("cancelled")
     context = {
-        **letter_context.facts(meeting, membership_repository.known_as(member)),
+        **letter_context.meeting_context(meeting, membership_repository.known_as(member)),
         "title": declined["title"],
         "reason": declined.get("reason"),
     }
-    subject = f"Your agenda item: {letter_context.title(meeting)}"
+    subject = f"Your agenda item: {letter_context.meeting_title(meeting)}"
     return Draft(member["email"], subject, "meetings/agenda/letters/item_declined", context)
 
 
-def call_for_items(
-    letter: Letter, items: Found, now: datetime, settings: Settings
+def draft_call_for_items(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """Asks a member what should be talked about, while the agenda is being made."""
     item, member, closed = items
-    if not letter_context.belongs(item, member):
+    if not letter_context.is_concerned(item, member):
         return Dropped("not a member")
     meeting = meetings_repository.from_item(item)
-    if not _in_the_making(meeting, letter, now):
+    if not _is_open_draft(meeting, letter, now):
         return Dropped("moved, cancelled or issued")
-    due = agenda_due_at(meeting, meetings_repository.rules_from(closed, settings))
+    due = agenda_due_at(meeting, meetings_repository.rules_from_item(closed, settings))
     template, subject = (
         "meetings/agenda/letters/call_for_items",
-        f"Your items: {letter_context.title(meeting)}",
+        f"Your items: {letter_context.meeting_title(meeting)}",
     )
     context = {"agenda_at": due}
-    return letter_context.answerable(template, subject, meeting, member, context, settings, now)
+    return letter_context.draft_with_answer_link(
+        template, subject, meeting, member, context, settings, now
+    )
 
 
-def agenda_nudge(
-    letter: Letter, items: Found, now: datetime, settings: Settings
+def draft_agenda_nudge(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """Reminds who organises the meeting that the agenda will go out."""
-    return _to_organiser("agenda_nudge", "The agenda falls due", letter, items, now, settings)
+    return _draft_for_organiser(
+        "agenda_nudge", "The agenda falls due", letter, items, now, settings
+    )
 
 
 def question_version(meeting: Meeting) -> str:
@@ -122,34 +135,36 @@ def question_version(meeting: Meeting) -> str:
     return f"{meeting.dated}{'.held' if 'undecided.held' in meeting.done else ''}"
 
 
-def undecided_items(
-    letter: Letter, items: Found, now: datetime, settings: Settings
+def draft_undecided_items(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """Tells who organises the meeting that items are not decided."""
-    return _to_organiser("undecided_items", "Items to decide", letter, items, now, settings)
+    return _draft_for_organiser("undecided_items", "Items to decide", letter, items, now, settings)
 
 
-def _to_organiser(
-    purpose: str, says: str, letter: Letter, items: Found, now: datetime, settings: Settings
+def _draft_for_organiser(
+    purpose: str, says: str, letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     item, *_, closed = items
-    reader = letter_context.organiser(letter, items[:3], now, settings)
+    reader = letter_context.find_organiser(letter, items[:3], now, settings)
     if reader is None:
         return Dropped("not a co-chair")
     meeting = meetings_repository.from_item(item)
-    if not _in_the_making(meeting, letter, now):
+    if not _is_open_draft(meeting, letter, now):
         return Dropped("moved, cancelled or issued")
-    due = agenda_due_at(meeting, meetings_repository.rules_from(closed, settings))
-    context = {**letter_context.facts(meeting, reader.name), "agenda_at": due}
-    subject = f"{says}: {letter_context.title(meeting)}"
+    due = agenda_due_at(meeting, meetings_repository.rules_from_item(closed, settings))
+    context = {**letter_context.meeting_context(meeting, reader.name), "agenda_at": due}
+    subject = f"{says}: {letter_context.meeting_title(meeting)}"
     return Draft(reader.email, subject, f"meetings/agenda/letters/{purpose}", context)
 
 
-def bounced(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+def draft_bounced(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
+) -> Draft | Dropped:
     """Tells who organises a meeting who did not get which letter; void for who is no member any more,
     or hosts it no more, and once the meeting has begun."""
     item, *_, person = items
-    reader = letter_context.organiser(letter, items[:3], now, settings)
+    reader = letter_context.find_organiser(letter, items[:3], now, settings)
     if reader is None:
         return Dropped("not a co-chair")
     meeting = meetings_repository.from_item(item)
@@ -160,28 +175,30 @@ def bounced(letter: Letter, items: Found, now: datetime, settings: Settings) -> 
         name = meeting.facilitator_name if hosts else None
     else:
         name = (
-            membership_repository.known_as(person) if letter_context.belongs(item, person) else None
+            membership_repository.known_as(person)
+            if letter_context.is_concerned(item, person)
+            else None
         )
     if name is None or meeting.start <= now:
         return Dropped("not a member or past")
-    context = {**letter_context.facts(meeting, reader.name), "person": name, "what": what}
-    subject = f"A letter did not arrive: {letter_context.title(meeting)}"
+    context = {**letter_context.meeting_context(meeting, reader.name), "person": name, "what": what}
+    subject = f"A letter did not arrive: {letter_context.meeting_title(meeting)}"
     return Draft(reader.email, subject, "meetings/agenda/letters/bounced", context)
 
 
-def report_lost(letter: LetterId, event: str, ctx: Context[None]) -> None:
+def report_undelivered(letter: LetterId, event: str, ctx: Context[None]) -> None:
     """Writes to who organises a meeting, once each, that a member did not get a letter about it.
 
     It came back or was refused. Of the facilitator, whom the office names, the office is written to.
     The letter says no more than who and which.
     """
-    if letter.purpose not in OF_MEETINGS or event not in LOST:
+    if letter.purpose not in REPORTED_PURPOSES or event not in UNDELIVERED_EVENTS:
         return
     version = f"{letter.purpose}.{letter.version}.{letter.person}"
     # Nothing of a stranger stays longer than their own letter.
     of_stranger = letter.purpose == "facilitation"
     period = retention.kept("stranger_letter" if of_stranger else "letter")
-    writes = letter_context.to_organisers(
+    writes = letter_context.organiser_letter_writes(
         "bounced", letter.subject, version, ctx, period, to_office=of_stranger
     )
     for write in writes:
@@ -190,32 +207,38 @@ def report_lost(letter: LetterId, event: str, ctx: Context[None]) -> None:
                 ctx.table.transact([write])
 
 
-def _with_lost(letter: LetterId) -> list[Key]:
+def _undelivered_keys(letter: LetterId) -> list[Key]:
     person = letter.version.split(".")[-1]
-    return [*letter_context.with_community(letter), membership_repository.key(person)]
+    return [
+        *letter_context.meeting_person_and_community_keys(letter),
+        membership_repository.key(person),
+    ]
 
 
-def _in_the_making(meeting: Meeting, letter: Letter, now: datetime) -> bool:
+def _is_open_draft(meeting: Meeting, letter: Letter, now: datetime) -> bool:
     """Whether the agenda that this letter speaks of can still be changed before it goes out."""
     current = (
         meeting.state == "scheduled" and str(meeting.dated) == letter.id.version.partition(".")[0]
     )
-    return current and not meeting.issued and meeting.start > now
+    return current and not meeting.agenda_issued and meeting.start > now
 
 
-def _with_closures(letter: LetterId) -> list[Key]:
-    return [*letter_context.meeting_and_person(letter), communities_repository.CLOSURES]
+def _closures_keys(letter: LetterId) -> list[Key]:
+    return [*letter_context.meeting_and_person_keys(letter), communities_repository.CLOSURES]
 
 
-def _with_community(letter: LetterId) -> list[Key]:
-    return [*letter_context.with_community(letter), communities_repository.CLOSURES]
+def _community_keys(letter: LetterId) -> list[Key]:
+    return [
+        *letter_context.meeting_person_and_community_keys(letter),
+        communities_repository.CLOSURES,
+    ]
 
 
 PURPOSES = {
-    "call_for_items": Purpose(_with_closures, call_for_items),
-    "agenda_nudge": Purpose(_with_community, agenda_nudge),
-    "undecided_items": Purpose(_with_community, undecided_items),
-    "bounced": Purpose(_with_lost, bounced),
-    "agenda": Purpose(_with_agenda, agenda),
-    "item_declined": Purpose(_with_item, item_declined),
+    "call_for_items": Purpose(_closures_keys, draft_call_for_items),
+    "agenda_nudge": Purpose(_community_keys, draft_agenda_nudge),
+    "undecided_items": Purpose(_community_keys, draft_undecided_items),
+    "bounced": Purpose(_undelivered_keys, draft_bounced),
+    "agenda": Purpose(_agenda_keys, draft_agenda),
+    "item_declined": Purpose(_item_keys, draft_item_declined),
 }

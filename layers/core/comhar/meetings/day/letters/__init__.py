@@ -7,16 +7,16 @@ from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.meetings import letter_context
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day import repository as day_repository
-from comhar.meetings.letter_context import Found
+from comhar.meetings.letter_context import LetterItems
 from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 
 
-def did_it_happen(
-    letter: Letter, items: Found, now: datetime, settings: Settings
+def draft_did_it_happen(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To who organises it, of a meeting that is neither closed nor cancelled."""
-    item, reader = items[0], letter_context.organiser(letter, items, now, settings)
+    item, reader = items[0], letter_context.find_organiser(letter, items, now, settings)
     if reader is None:
         return Dropped("not a co-chair")
     meeting = meetings_repository.from_item(item)
@@ -26,13 +26,13 @@ def did_it_happen(
         return Dropped("closed, moved or asked again")
     path = f"{settings.public_url}/meetings/{meeting.id}"
     links = {"close_link": f"{path}/close", "cancel_link": f"{path}/cancel"}
-    context = {**letter_context.facts(meeting, reader.name), **links}
-    subject = f"Did it happen? {letter_context.title(meeting)}"
+    context = {**letter_context.meeting_context(meeting, reader.name), **links}
+    subject = f"Did it happen? {letter_context.meeting_title(meeting)}"
     return Draft(reader.email, subject, "meetings/day/letters/did_it_happen", context)
 
 
-def action_reminder(
-    letter: Letter, items: Found, now: datetime, settings: Settings
+def draft_action_reminder(
+    letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To the owner of an action that is still open, still theirs and still due on the same day."""
     item, member = items
@@ -59,6 +59,6 @@ def _action_and_owner(letter: LetterId) -> list[Key]:
 
 
 PURPOSES = {
-    "did_it_happen": Purpose(letter_context.with_community, did_it_happen),
-    "action_reminder": Purpose(_action_and_owner, action_reminder),
+    "did_it_happen": Purpose(letter_context.meeting_person_and_community_keys, draft_did_it_happen),
+    "action_reminder": Purpose(_action_and_owner, draft_action_reminder),
 }
