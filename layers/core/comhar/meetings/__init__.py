@@ -1,1 +1,1 @@
-"""Meetings: from the date through the agenda and the answers to the record of what came of it."""
+"""Meetings: dates, agendas, answers, and what came of them."""

@@ -1,4 +1,4 @@
-"""Use cases that change a meeting's calendar entry: move it, place it elsewhere, cancel it."""
+"""Use cases that change a meeting's date or place, or cancel it."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ from comhar.regions import NATIONAL
 
 
 def get_change_page(meeting_id: str, ctx: Context) -> views.ChangePage:
-    """What each of the forms starts from; one read.
+    """The form to reschedule, relocate or cancel a meeting; one read.
 
     Raises:
         NotFound: there is no such meeting.
@@ -33,13 +33,15 @@ def get_change_page(meeting_id: str, ctx: Context) -> views.ChangePage:
 
 
 def reschedule_meeting(meeting_id: str, form: forms.Reschedule, ctx: Context) -> views.Scheduled:
-    """Moves a meeting: what hung on the old date is void, and everyone hears of the new one.
+    """Moves a meeting to another date and notifies everyone.
+
+    What belonged to the old date is void: its agenda, notes, attendance and support statements.
 
     Raises:
         NotFound: there is no such meeting.
-        MeetingOver: it has begun, or is closed or cancelled.
+        NotUpcoming: it has begun, or is closed or cancelled.
         Invalid: the new date is past, or the present one.
-        ChangedMeanwhile: somebody else changed the meeting.
+        MeetingChanged: somebody else changed the meeting.
     """
     before = repository.get_meeting(ctx.table, meeting_id)
     after = facilitator.mark_notified(before.reschedule(form.starts_at, ctx.now))
@@ -54,13 +56,13 @@ def reschedule_meeting(meeting_id: str, form: forms.Reschedule, ctx: Context) ->
 def relocate_meeting(meeting_id: str, form: forms.Place, ctx: Context) -> views.Scheduled:
     """Changes how, where and how long a meeting is held, at the same time.
 
-    Answers, the agenda and what was done for it stay, and everyone hears of it once.
+    Answers, the agenda and what was done for it stay, and everyone is notified once.
 
     Raises:
         NotFound: there is no such meeting.
-        MeetingOver: it has begun, or is closed or cancelled.
+        NotUpcoming: it has begun, or is closed or cancelled.
         Invalid: nothing changes.
-        ChangedMeanwhile: somebody else changed the meeting.
+        MeetingChanged: somebody else changed the meeting.
     """
     before = repository.get_meeting(ctx.table, meeting_id)
     fields = form.model_dump() | {"minutes": form.minutes or before.minutes}
@@ -71,15 +73,15 @@ def relocate_meeting(meeting_id: str, form: forms.Place, ctx: Context) -> views.
 
 
 def cancel_meeting(meeting_id: str, form: forms.Cancel, ctx: Context) -> views.Scheduled:
-    """Calls a meeting off, or says of a past one that it did not happen.
+    """Cancels a meeting, or records of a past one that it did not happen.
 
-    Before its start everyone is told.
+    Before its start everyone is notified, and topic and lead go back to the region's next meeting.
 
     Raises:
         NotFound: there is no such meeting.
         MeetingClosed: it is closed.
         MeetingCancelled: it is cancelled already.
-        ChangedMeanwhile: somebody else changed the meeting.
+        MeetingChanged: somebody else changed the meeting.
     """
     before = repository.get_meeting(ctx.table, meeting_id)
     after = facilitator.mark_notified(before.cancel(form.reason))
@@ -94,8 +96,7 @@ def cancel_meeting(meeting_id: str, form: forms.Cancel, ctx: Context) -> views.S
 
 
 def _notify_writes(after: Meeting, change: str, now: datetime) -> list[Write]:
-    """Notifies members and the facilitator, and puts off the deletion of access needs to the date that
-    the meeting has now."""
+    """Notifies members and the facilitator; postpones the deletion of access needs."""
     facts = {"change": change}
     mailing = Mailing("invitation", after.id, str(after.sequence), after.region, facts=facts)
     return [
@@ -108,7 +109,7 @@ def _notify_writes(after: Meeting, change: str, now: datetime) -> list[Write]:
 def _save_change(
     before: Meeting, after: Meeting, action: str, writes: Sequence[Write], ctx: Context
 ) -> views.Scheduled:
-    """Writes the meeting as changed with all that goes with it. Raises ChangedMeanwhile."""
+    """Writes the changed meeting with all that goes with it. Raises MeetingChanged."""
     rules = repository.get_rules(ctx.table, ctx.settings)
     line = audit(ctx.user, action, after.id, ctx.now)
     with conflict_as(model.MeetingChanged):

@@ -1,4 +1,4 @@
-"""What speaks for a second look at a date: holidays, weekends, closed offices, other meetings."""
+"""What to check about a date: holidays, weekends and other meetings."""
 
 from collections.abc import Collection, Sequence
 from datetime import date, datetime, timedelta
@@ -16,7 +16,7 @@ from comhar.regions import NATIONAL
 
 
 class PlannedMeeting(BaseModel):
-    """A meeting that is planned: `starts_at` is naive Dublin wall time."""
+    """A scheduled meeting; `starts_at` is naive Dublin wall time."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -26,7 +26,10 @@ class PlannedMeeting(BaseModel):
 
 
 def list_planned_meetings(table: Table, first: date, last: date) -> list[PlannedMeeting]:
-    """What is planned anywhere on these days (Dublin) and those between; one query a region."""
+    """The scheduled meetings of all regions on these days and those between.
+
+    Days are Dublin's; one query a region.
+    """
     return [
         PlannedMeeting(region=region, starts_at=row["starts_at"], minutes=row["minutes"])
         for region in (*regions.codes(), NATIONAL)
@@ -42,8 +45,11 @@ def list_warnings(
     closures: Collection[date],
     taken: Sequence[PlannedMeeting],
 ) -> list[str]:
-    """Why to look twice at a meeting of this region then; each a short sentence. Of another region only
-    what is at the same time matters; of this one, and of all, what is on the same day."""
+    """What to check before this region meets then; each a short sentence.
+
+    Meetings of this region and of all matter on the same day; those of another region, at the same
+    time.
+    """
     found = [*_list_day_warnings(starts_at.date(), closures)]
     for each in taken:
         if each.region in (region, NATIONAL) and each.starts_at.date() == starts_at.date():
@@ -74,7 +80,10 @@ def _is_at_same_time(starts_at: datetime, minutes: int, other: PlannedMeeting) -
 
 
 def find_problem(starts_at: datetime, now: datetime) -> str | None:
-    """Why nobody can meet then, if so: it is past, or further off than holidays are known."""
+    """Why nobody can meet then, or None.
+
+    A date may be past, or further off than public holidays are known.
+    """
     try:
         require_future(starts_at, now)
     except Invalid as refused:

@@ -1,7 +1,7 @@
-"""Who hosts a first meeting from outside: named by the office, and written to.
+"""The facilitator who hosts a first meeting from outside, named by the office.
 
-The facilitator is no member. The calendar entry that they have counts by the meeting's revision, because
-they hear of changes that the members do not hear of.
+They are no member. The calendar entry that they have counts by the meeting's revision, because they
+are notified of changes that members are not notified of.
 """
 
 from datetime import datetime
@@ -37,7 +37,7 @@ class NoFacilitator(Conflict):
 
 
 def get_facilitator_page(meeting_id: str, ctx: Context) -> views.FacilitatorPage:
-    """What the form starts from.
+    """The form to name a facilitator.
 
     Raises:
         NotFound: there is no such meeting.
@@ -55,17 +55,17 @@ def get_facilitator_page(meeting_id: str, ctx: Context) -> views.FacilitatorPage
 
 
 def name_facilitator(meeting_id: str, form: forms.Facilitator, ctx: Context) -> views.Hosted:
-    """Names who hosts a first meeting, or takes it back.
+    """Names who hosts a first meeting, or removes them.
 
-    Who is new is asked by letter, who no longer hosts it is told.
+    A new facilitator is asked by letter; one who no longer hosts it is notified.
 
     Raises:
         NotFound: there is no such meeting.
         NoFacilitator: it is no first meeting.
-        EnoughChanges: it was changed five times today.
-        MeetingOver: it has begun, or is closed or cancelled.
+        TooManyFacilitatorChanges: it was changed five times today.
+        NotUpcoming: it has begun, or is closed or cancelled.
         Invalid: name or address is missing, or nothing changes.
-        ChangedMeanwhile: somebody else changed the meeting.
+        MeetingChanged: somebody else changed the meeting.
     """
     before = repository.get_meeting(ctx.table, meeting_id)
     rules = repository.get_rules(ctx.table, ctx.settings)
@@ -93,7 +93,7 @@ def _set_facilitator(
 
 
 def _count_change(before: Meeting, after: Meeting, now: datetime) -> Meeting:
-    """The meeting, with one more change of whom we write to noted for today. Raises EnoughChanges."""
+    """Counts one more change for today. Raises TooManyFacilitatorChanges."""
     today = local_date(now).isoformat()
     changes = before.facilitator_changes if before.facilitator_day == today else 0
     if changes >= MOST_CHANGES:
@@ -102,7 +102,7 @@ def _count_change(before: Meeting, after: Meeting, now: datetime) -> Meeting:
 
 
 def require_name_and_email(kind: Kind, name: str | None, email: str | None) -> None:
-    """Name and address of who hosts a first meeting go together.
+    """Checks that the facilitator's name and address come together.
 
     Raises:
         Invalid: one of them is missing, or the meeting is no first one.
@@ -116,21 +116,20 @@ def require_name_and_email(kind: Kind, name: str | None, email: str | None) -> N
 
 
 def mark_notified(meeting: Meeting) -> Meeting:
-    """The meeting, of whose present revision its facilitator is told."""
+    """Marks the present revision as the one that the facilitator was notified of."""
     if meeting.facilitator_email is None:
         return meeting
     return meeting.model_copy(update={"facilitator_told": meeting.revision})
 
 
 def request_writes(meeting: Meeting, now: datetime) -> list[Write]:
-    """The letter that asks the facilitator, and the work by which their name and address are deleted;
-    nothing where there is none."""
+    """The letter that asks the facilitator, and the work that deletes their name."""
     letter = notify_writes(meeting, "made", now)
     return [*letter, repository.schedule_needs_deletion_write(meeting)] if letter else []
 
 
 def notify_writes(meeting: Meeting, change: str, now: datetime) -> list[Write]:
-    """The letter that tells the facilitator what is new; nothing where there is none."""
+    """The letter to the facilitator about what is new; nothing where there is none."""
     if meeting.facilitator_email is None:
         return []
     version, person = str(meeting.facilitator_told), address_digest(meeting.facilitator_email)
@@ -139,7 +138,7 @@ def notify_writes(meeting: Meeting, change: str, now: datetime) -> list[Write]:
 
 
 def end_writes(before: Meeting, after: Meeting, now: datetime) -> list[Write]:
-    """The letter to who hosted the meeting and no longer does."""
+    """The letter to the facilitator of `before`, who no longer hosts the meeting."""
     if before.facilitator_email is None:
         return []
     facts = {"email": before.facilitator_email, "name": before.facilitator_name}

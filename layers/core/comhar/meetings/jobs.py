@@ -1,4 +1,4 @@
-"""What the clock does for meetings: take the next step, remind of answers, catch up, delete."""
+"""Scheduled jobs for meetings: the next step, reminders, catching up, deletions."""
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -24,10 +24,10 @@ handed the meeting, in which the step counts as done, and the step's name."""
 
 
 def take_next_step(item: Item, ctx: Context[None], taken: Mapping[str, Step]) -> None:
-    """Takes the step that a claimed meeting is due for, once, and sets its next moment.
+    """Takes the step that a claimed meeting is due for, and sets when it is due next.
 
-    Everything is written in one transaction that holds only while the claim and the revision do: a
-    meeting moved or cancelled meanwhile, or a second worker, makes it nothing.
+    Everything is written in one transaction, on condition of the claim and the revision: a meeting
+    changed meanwhile, or a second worker, makes it nothing.
     """
     before, rules = repository.from_item(item), repository.get_rules(ctx.table, ctx.settings)
     due = [step for at, step in list_steps(before, rules) if at <= ctx.now]
@@ -47,14 +47,16 @@ def take_next_step(item: Item, ctx: Context[None], taken: Mapping[str, Step]) ->
 def remind_step(
     meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
-    """Asks who has not answered yet; who has is left out when the letter is sent."""
+    """Reminds members to answer; sending leaves out who has answered."""
     mailing = Mailing("answer_reminder", meeting.id, str(meeting.dated), meeting.region)
     return meeting, [letters_repository.mailing(mailing, ctx.now)]
 
 
 def recompute_due_times(item: Item, ctx: Context[None]) -> None:
-    """Sets anew when each meeting needs the clock, of every region and of all, after the closure days
-    changed. Done again it changes nothing; the days may change once more meanwhile."""
+    """Sets again when each meeting is due, after the closure days changed.
+
+    It may run twice: the second time nothing changes. The days may change once more meanwhile.
+    """
     rules = repository.get_rules(ctx.table, ctx.settings)
     for region in (*regions.codes(), regions.NATIONAL):
         for row in repository.list_rows_from(ctx.table, region, wall(ctx.now - STILL_DUE)):
@@ -65,7 +67,10 @@ def recompute_due_times(item: Item, ctx: Context[None]) -> None:
 
 
 def _recompute_due_time(meeting_id: str, rules: Rules, ctx: Context[None]) -> None:
-    """Raises ConditionFailed where others keep changing the meeting: the work comes again."""
+    """Raises ConditionFailed where others keep changing the meeting.
+
+    The work is then retried.
+    """
     for _ in range(TRIES - 1):
         with suppress(ConditionFailed):
             return _write_due_time(meeting_id, rules, ctx)
@@ -78,7 +83,7 @@ def _write_due_time(meeting_id: str, rules: Rules, ctx: Context[None]) -> None:
 
 
 def delete_needs(item: Item, ctx: Context[None]) -> None:
-    """Deletes what people asked to be arranged, and the facilitator's name and address, once it is time.
+    """Deletes access needs and the facilitator's name and address, once it is time.
 
     A meeting that was moved meanwhile keeps them until its own time.
     """
@@ -90,7 +95,7 @@ def delete_needs(item: Item, ctx: Context[None]) -> None:
             ctx.table.transact([later])
             return
         rows = ctx.table.query(item["pk"], "NEEDS#").items
-        ctx.table.write_all(Delete((each["pk"], each["sk"])) for each in rows)
+        ctx.table.write_all(Delete((row["pk"], row["sk"])) for row in rows)
         ended = Delete(work, when=leases.held(item))
         ctx.table.transact([ended, *_without_facilitator_writes(meeting)])
 
@@ -104,10 +109,10 @@ def _without_facilitator_writes(meeting: Meeting) -> list[Write]:
 
 
 def catch_up_member(item: Item, ctx: Context[None]) -> None:
-    """Gives who became active what the region was told before: invitations, and current agendas.
+    """Sends a new active member the invitations and agendas that others have.
 
-    The letters are those of the mailings (same ids), so that nobody gets one twice. A mailing that is
-    written after this was read sees the new member; one written before is seen here.
+    The letters are those of the mailings (same ids), so that nobody gets one twice. A mailing that
+    is written after this was read sees the new member; one written before is seen here.
     """
     person = item["member"]
     for region in (item["region"], regions.NATIONAL):
@@ -125,8 +130,10 @@ def _catch_up_with(meeting: Meeting, person: str, ctx: Context[None]) -> None:
 
 
 def _write_once(letter: LetterId, ctx: Context[None]) -> None:
-    """The letter, unless the mailing was here before us. One that was dropped because the person was no
-    member then never left: it is written anew."""
+    """Writes the letter, unless its mailing did.
+
+    One that was dropped because the person was no member then never left: it is written again.
+    """
     new = letters_repository.put(Letter(letter), ctx.now)
     dropped = {"state": "dropped", "why": "not a member"}
     for write in (new, replace(new, when=dropped)):

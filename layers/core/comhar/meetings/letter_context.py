@@ -1,4 +1,7 @@
-"""Template context for meeting letters, their calendar entries and links, and who the organisers are."""
+"""Template context for meeting letters, and who the organisers are.
+
+Also what such letters carry: calendar entries and links to answer.
+"""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -37,7 +40,7 @@ def meeting_person_and_community_keys(letter: LetterId) -> list[Key]:
 
 
 def is_concerned(meeting: Item | None, member: Item | None) -> bool:
-    """Whether there is a meeting, and the person is an active member whom it concerns."""
+    """Whether the person is an active member whom the meeting concerns."""
     return bool(
         meeting
         and member
@@ -49,12 +52,12 @@ def is_concerned(meeting: Item | None, member: Item | None) -> bool:
 def is_chair(community: Item | None, region: str, person: str, now: datetime) -> bool:
     """Whether the person is a co-chair of the region now."""
     chairs = communities_repository.from_item(community, region, local_date(now)).chairs
-    return person in [each["id"] for each in chairs]
+    return person in [chair["id"] for chair in chairs]
 
 
 @dataclass(frozen=True)
 class Organiser:
-    """An address, and what the letter calls who reads it; an address of the office has no name."""
+    """An organiser's address, and their name; an address of the office has no name."""
 
     email: str
     name: str | None = None
@@ -68,19 +71,19 @@ def organiser_letter_writes(
     period: timedelta | None = None,
     to_office: bool = False,
 ) -> list[Put]:
-    """The letter to each who organises the meeting, refused where it was written before.
+    """The letter to each organiser of a meeting, refused where it was written before.
 
-    That is its region's co-chairs in office; of a meeting of all regions, which has none, and where it
-    is the office's to act (`to_office`), the office. `kept` is for how long. One read.
+    Organisers are the region's co-chairs in office; of a meeting of all regions, which has none,
+    and with `to_office`, the office. `period` is how long the letter is stored. One read.
     """
     region = meeting_id.partition("-")[0]
     readers: list[tuple[str, dict[str, str]]]
     if to_office or region == NATIONAL:
         emails = ctx.settings.office_emails
-        readers = [(address_digest(each), {"email": each}) for each in emails]
+        readers = [(address_digest(email), {"email": email}) for email in emails]
     else:
         community = communities_repository.by_region(ctx.table, region, ctx.now)
-        readers = [(each["id"], {}) for each in community.chairs]
+        readers = [(chair["id"], {}) for chair in community.chairs]
     return [
         letters_repository.put(
             Letter(LetterId(purpose, meeting_id, version, person), facts), ctx.now, period
@@ -92,7 +95,10 @@ def organiser_letter_writes(
 def find_organiser(
     letter: Letter, items: Sequence[Item | None], now: datetime, settings: Settings
 ) -> Organiser | None:
-    """Who reads such a letter, by its meeting, person and community, while they still organise it."""
+    """The organiser whom such a letter is for, while they still are one.
+
+    `items` are those of its meeting, person and community.
+    """
     meeting, member, community = items
     if "email" in letter.facts:  # of the office's
         email = str(letter.facts["email"])
@@ -105,19 +111,22 @@ def find_organiser(
 
 
 def meeting_title(meeting: Meeting) -> str:
-    """Kind and day: what a subject line may say."""
+    """Kind and day of a meeting: what a subject line may contain."""
     at = meeting.starts_at
     return f"{_kind_title(meeting)}, {at.day} {at:%B} {at.year}"
 
 
 def _kind_title(meeting: Meeting) -> str:
-    kinds = {each["key"]: each["title"] for each in data.load("meetings")["kinds"]}
+    kinds = {kind["key"]: kind["title"] for kind in data.load("meetings")["kinds"]}
     return str(kinds[meeting.kind]).lower()
 
 
 def meeting_context(meeting: Meeting, name: str | None) -> dict[str, Any]:
-    """What every letter about a meeting may say, to somebody of this name, or to an office without."""
-    modes = {each["key"]: each["title"] for each in data.load("meetings")["modes"]}
+    """What the template of every letter about a meeting may use.
+
+    `name` is who it is to; None for an address of the office.
+    """
+    modes = {mode["key"]: mode["title"] for mode in data.load("meetings")["modes"]}
     return {
         "name": name,
         "title": meeting_title(meeting),
@@ -141,7 +150,7 @@ def draft_with_answer_link(
     settings: Settings,
     now: datetime,
 ) -> Draft:
-    """A letter with the calendar entry and a link to answer, good until the meeting starts."""
+    """A letter with the calendar entry and a link to answer."""
     return Draft(
         member["email"],
         subject,
@@ -153,7 +162,7 @@ def draft_with_answer_link(
 
 
 def answer_link(meeting: Meeting, person: str, now: datetime) -> Link:
-    """Good for the present date, until the meeting starts."""
+    """The link to answer for the present date, good until the meeting starts."""
     hours = (meeting.start - now) / timedelta(hours=1)
     facts = {"dated": meeting.dated}
     return Link("answer", "/answer/{token}", meeting.id, person, hours, facts)
@@ -167,8 +176,10 @@ def calendar_file(
     method: Literal["REQUEST", "CANCEL"],
     sequence: int | None = None,
 ) -> Callable[[], bytes]:
-    """The calendar file for one person, made only when the letter is rendered; with a `sequence` of
-    their own for who does not hear of every change that the members hear of."""
+    """What makes one person's calendar file, called only when the letter is rendered.
+
+    `sequence` is for who is not notified of every change that members are notified of.
+    """
     entry = calendar_entry(meeting, email, settings)
     if sequence is not None:
         entry = replace(entry, sequence=sequence)
@@ -176,7 +187,10 @@ def calendar_file(
 
 
 def calendar_entry(meeting: Meeting, attendee: str, settings: Settings) -> ics.Entry:
-    """The meeting as one person's calendar entry; the organiser is the address letters come from."""
+    """The meeting as one person's calendar entry.
+
+    Its organiser is the address that letters come from.
+    """
     url = f"{settings.public_url}/meetings/{meeting.id}"
     return ics.Entry(
         meeting=meeting.id,

@@ -1,4 +1,4 @@
-"""A meeting and its rules: who leads it, what may still be changed, what is to be arranged."""
+"""A meeting and its rules: who leads it, and what may still be changed."""
 
 from datetime import datetime
 from typing import Any, Literal
@@ -55,10 +55,12 @@ class LeadsOnly(NotYours):
 
 
 class Meeting(BaseModel):
-    """`starts_at` is naive Dublin wall time. `sequence` rises with each change of the calendar entry.
+    """A meeting of one region or of all, as stored.
 
+    `starts_at` is naive Dublin wall time. `sequence` rises with each change of the calendar entry.
     An agenda counts as issued only for the start it was issued for: moving the meeting voids it.
-    `done` names the steps that the clock has taken for the present start (see `timeline.steps`).
+    `done` names the steps that the scheduler has taken for the present start
+    (`timeline.list_steps`).
     """
 
     model_config = ConfigDict(frozen=True)
@@ -112,12 +114,17 @@ class Meeting(BaseModel):
         return region is not None and self.region in (region, NATIONAL)
 
     def is_led_by(self, member: Member) -> bool:
-        """Co-chairs and the office; the member whose turn it is, until the meeting is closed."""
+        """Whether this person leads the meeting.
+
+        Co-chairs and the office do, and the member whose turn it is, until the meeting is closed.
+        """
         return member.chairs(self.region) or (self.state == "scheduled" and self.is_turn_of(member))
 
     def is_turn_of(self, member: Member) -> bool:
-        """Whether this member takes the turn to lead it, once confirmed and while of this region: who
-        runs a meeting sees who comes."""
+        """Whether it is this member's turn to lead the meeting.
+
+        They must be confirmed and of this region: who runs a meeting sees who comes.
+        """
         takes_turns = member.active and member.confirmed and self.is_for(member.region)
         return takes_turns and member.id == self.lead
 
@@ -175,7 +182,7 @@ class Meeting(BaseModel):
         )
 
     def relocate(self, now: datetime, **place: Any) -> "Meeting":
-        """The meeting at another place (`mode`, `venue`, `link`) or of another length (`minutes`).
+        """The meeting at another place (`mode`, `venue`, `link`) or of another length.
 
         The time stays, and so do answers, the agenda and the steps taken.
 
@@ -202,7 +209,9 @@ class Meeting(BaseModel):
     def close(
         self, attended: list[str], active: set[str], now: datetime, headcount: int | None = None
     ) -> "Meeting":
-        """The meeting as held, with the ids of who was there; of a national one with their number.
+        """The meeting as held, with the ids of who was there.
+
+        A national one is closed with their number.
 
         Raises:
             MeetingClosed, MeetingCancelled: as `require_open`.
@@ -225,9 +234,10 @@ class Meeting(BaseModel):
 
 
 class AccessNeeds(BaseModel):
-    """What one person asks to be arranged: keys of data/access_needs.json, and words of their own.
+    """What one person asks to have arranged: keys of a list, and own words.
 
-    The words are for who organises the meeting alone; what leaves them counts the keys.
+    The list is data/access_needs.json. The words are for the meeting's organisers alone; what
+    leaves them counts the keys.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -238,14 +248,14 @@ class AccessNeeds(BaseModel):
     @property
     def titles(self) -> list[str]:
         """The titles of what was chosen, in the list's order."""
-        return [each["title"] for each in data.load("access_needs") if each["key"] in self.choices]
+        return [need["title"] for need in data.load("access_needs") if need["key"] in self.choices]
 
 
 def parse_access_needs(choices: list[str] | None, words: str | None) -> AccessNeeds | None:
-    """What was asked for, or None for nothing; words without a choice are something else.
+    """What a form asks for, or None for nothing; words alone count as "other".
 
     Raises:
-        Invalid: something else was chosen, and not said what.
+        Invalid: "other" was chosen without words.
     """
     chosen = tuple(dict.fromkeys(choices or ()))
     if words is None and OTHER in chosen:
@@ -256,7 +266,7 @@ def parse_access_needs(choices: list[str] | None, words: str | None) -> AccessNe
 
 
 def require_future(starts_at: datetime, now: datetime) -> None:
-    """Checks that a new date is to come, and in a year whose public holidays are known.
+    """Checks that a new date is in the future, in a year of known public holidays.
 
     `starts_at` is naive Dublin wall time.
 

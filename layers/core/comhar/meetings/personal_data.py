@@ -1,4 +1,4 @@
-"""What is held of a person with a meeting: what is exported, and what an erasure removes or changes."""
+"""A person's data with meetings: what is exported, removed and made nameless."""
 
 from collections.abc import Iterable, Iterator
 
@@ -10,13 +10,13 @@ from comhar.membership.model import ErasedPerson
 
 
 def erase_writes(items: Iterable[Item], person: ErasedPerson) -> Iterator[list[Write]]:
-    """Takes a person out of a meeting, of whose items: who was there, leads, answered, needs something."""
+    """Removes a person from a meeting's items: attendance, lead, answer, access needs."""
     for item in items:
         key = (item["pk"], item["sk"])
         if item["sk"] in (f"ANSWER#{person.id}", f"NEEDS#{person.id}"):
             yield [Delete(key)]
         elif item["sk"] == "MEETING":
-            led = [each for each in ("lead", "next_lead") if item.get(each) == person.id]
+            led = [name for name in ("lead", "next_lead") if item.get(name) == person.id]
             attended = item.get("attended", ())
             if led or person.id in attended:
                 there = {"attended": person.replaced_in(attended)}
@@ -25,7 +25,10 @@ def erase_writes(items: Iterable[Item], person: ErasedPerson) -> Iterator[list[W
 
 
 def erase_attendance_writes(table: Table, region: str, person: ErasedPerson) -> list[Write]:
-    """Puts the random name where a region's figures count who was there; one query, a write a meeting."""
+    """Replaces a person in a region's attendance figures by their random name.
+
+    One query, a write a meeting.
+    """
     return [
         Update(
             (row["pk"], row["sk"]),
@@ -38,7 +41,10 @@ def erase_attendance_writes(table: Table, region: str, person: ErasedPerson) -> 
 
 
 def export(table: Table, row: Item, member_id: str) -> dict[str, list[Item]]:
-    """That a member was at a meeting (its row), what they answered, and what they need; one read."""
+    """A member's attendance, answer and access needs at one meeting.
+
+    `row` is the meeting's; one read.
+    """
     keys = [answer_key(row["id"], member_id), needs_key(row["id"], member_id)]
     answer, needs = table.batch_get(keys)
     answers: list[Item] = []

@@ -1,4 +1,4 @@
-"""Items of meetings: the meeting with all that lies beside it, and its region's row."""
+"""Records of meetings: the meeting, what is stored beside it, its region's row."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,12 +53,12 @@ def format_local(at: datetime) -> str:
 
 
 def get_rules(table: Table, settings: Settings) -> Rules:
-    """By what agendas fall due here; one read."""
+    """The deployment's rules for when agendas are due; one read."""
     return rules_from_item(table.get(communities_repository.CLOSURES), settings)
 
 
 def rules_from_item(closed: Item | None, settings: Settings) -> Rules:
-    """The same where the item of the office's closure days was read already."""
+    """The same, where the item of the office's closure days was read already."""
     return Rules(
         agenda_days=settings.agenda_days,
         floor_days=settings.agenda_floor_days,
@@ -67,7 +67,7 @@ def rules_from_item(closed: Item | None, settings: Settings) -> Rules:
 
 
 def to_item(meeting: Meeting, rules: Rules) -> Item:
-    """The meeting, due at the next moment it needs the clock."""
+    """The item of a meeting, due when the scheduler next has something to do for it."""
     pk, sk = key(meeting.id)
     item: Item = {"pk": pk, "sk": sk, **_to_stored(meeting)}
     at = find_next_due(meeting, rules)
@@ -88,7 +88,7 @@ def from_item(item: Item) -> Meeting:
 
 
 def row_write(meeting: Meeting) -> Put:
-    """The copy by which the region's lists and the KPI report read the meeting."""
+    """The copy that the region's lists and the KPI report read."""
     pk, sk = row_key(meeting)
     flat = _to_stored(meeting)
     item = {name: flat[name] for name in _ROW}
@@ -104,9 +104,10 @@ def insert_meeting_writes(meeting: Meeting, rules: Rules) -> list[Write]:
 def schedule_writes(
     fields: Mapping[str, Any], community: Community, by: Member, rules: Rules, now: datetime
 ) -> tuple[Meeting, list[Write]]:
-    """A meeting put on a date, and all to be written at once for it: the invitations too, and the line
-    of who did it. Topic and lead that the meeting's `fields` leave open are those that the last meeting
-    chose."""
+    """A new meeting and all that is written with it: invitations and audit line.
+
+    Topic and lead that `fields` leave open are those that the community's last meeting chose.
+    """
     chosen = {"topic": community.next_topic, "lead": community.next_lead}
     typed = {name: value for name, value in fields.items() if value is not None}
     meeting = Meeting(
@@ -126,8 +127,10 @@ def schedule_writes(
 def update_meeting_writes(
     before: Meeting, after: Meeting, rules: Rules, claimed: Item | None = None
 ) -> list[Write]:
-    """The meeting as changed; refused when somebody changed it meanwhile, or when the worker that
-    claimed it lost its lease."""
+    """The changed meeting.
+
+    Refused when somebody changed it meanwhile, or when the worker that claimed it lost its lease.
+    """
     when: dict[str, Any] = {"revision": before.revision}
     if claimed is not None:
         when |= leases.held(claimed)
@@ -140,8 +143,10 @@ def update_meeting_writes(
 def answer_write(
     meeting: Meeting, member: Member, answer: str, now: datetime, recorded: bool = False
 ) -> Put:
-    """One row a person; it holds for the start it was given for. `recorded` says that a co-chair wrote
-    down what the member said."""
+    """One member's answer, valid for the present date.
+
+    `recorded` is true where a co-chair wrote it down for the member.
+    """
     pk, sk = answer_key(meeting.id, member.id)
     item: Item = {"pk": pk, "sk": sk, "member": member.id}
     item |= {"name": member.known_as, "answer": answer} | ({"recorded": True} if recorded else {})
@@ -149,7 +154,10 @@ def answer_write(
 
 
 def needs_writes(meeting: Meeting, member_id: str, needs: AccessNeeds) -> list[Write]:
-    """What one member asks to be arranged, never why, and the work by which it will be deleted."""
+    """What one member asks to have arranged, and the work that will delete it.
+
+    Never why.
+    """
     pk, sk = needs_key(meeting.id, member_id)
     item: Item = {"pk": pk, "sk": sk, "needs": list(needs.choices), "arrange": needs.words}
     return [Put(item), schedule_needs_deletion_write(meeting)]
@@ -160,20 +168,25 @@ def delete_needs_write(meeting_id: str, member_id: str) -> Delete:
 
 
 def schedule_needs_deletion_write(meeting: Meeting) -> Put:
-    """The one piece of work that deletes what was asked for at a meeting, and its facilitator's name and
-    address: to be written anew with each date of the meeting."""
+    """The work that deletes a meeting's access needs and its facilitator's name.
+
+    There is one; it is written again with each date of the meeting.
+    """
     item = {"pk": f"MEETING#{meeting.id}", "sk": "NEEDS"}
     return Put(item | {"due": "work", "due_at": stamp(needs_deleted_at(meeting))})
 
 
 def access_needs_from_item(item: Item) -> AccessNeeds:
-    """What a member asks to be arranged; what was written before there was a list is something else."""
+    """What a member asks to have arranged.
+
+    Items from before there was a list count as "other".
+    """
     return AccessNeeds(choices=tuple(item.get("needs", (OTHER,))), words=item.get("arrange"))
 
 
 @dataclass(frozen=True)
 class MeetingBundle:
-    """A meeting with all that lies beside it, as stored: ITEM, ANSWER, AGENDA, NOTE … by kind.
+    """A meeting with the items stored beside it, by kind (ITEM, ANSWER, AGENDA …).
 
     The agenda and the day read their own models out of it.
     """
@@ -191,15 +204,16 @@ class MeetingBundle:
 
     @property
     def needs(self) -> dict[str, AccessNeeds]:
-        """What is to be arranged, by member."""
-        named = ((each["sk"].partition("#")[2], each) for each in self.list_of_kind("NEEDS"))
-        return {member: access_needs_from_item(each) for member, each in named if member}
+        """Access needs by member id."""
+        named = ((item["sk"].partition("#")[2], item) for item in self.list_of_kind("NEEDS"))
+        return {member: access_needs_from_item(item) for member, item in named if member}
 
 
 def get_bundle(table: Table, meeting_id: str) -> MeetingBundle:
-    """The meeting with all that lies beside it; one query.
+    """The meeting with all that is stored beside it; one query.
 
-    Of a national one without answers, needs, support statements and votes, which may be ten thousand.
+    A national one comes without answers, needs, support statements and votes, which may be ten
+    thousand, in three queries.
 
     Raises:
         NotFound: there is no such meeting.
@@ -214,7 +228,7 @@ def get_bundle(table: Table, meeting_id: str) -> MeetingBundle:
 
 
 def _list_stored_items(table: Table, meeting_id: str) -> list[Item]:
-    """What is kept with a meeting, in one query; of a national one in three, around what is many."""
+    """One query; of a national meeting three, around what is many."""
     pk = f"MEETING#{meeting_id}"
     if not meeting_id.startswith(f"{NATIONAL}-"):
         return table.query(pk).items
@@ -224,19 +238,19 @@ def _list_stored_items(table: Table, meeting_id: str) -> list[Item]:
         ("NEEDS#~", "STATEMENT"),
     )
     return [
-        each for after, until in parts for each in table.query(pk, after=after, until=until).items
+        item for after, until in parts for item in table.query(pk, after=after, until=until).items
     ]
 
 
 def load_all_answers(table: Table, bundle: MeetingBundle) -> MeetingBundle:
-    """The bundle of a national meeting with the answers and needs of everyone; two queries."""
+    """The bundle of a national meeting with everyone's answers and needs; two queries."""
     pk = f"MEETING#{bundle.meeting.id}"
     more = {"ANSWER": table.query(pk, "ANSWER#").items, "NEEDS": table.query(pk, "NEEDS#").items}
     return MeetingBundle(bundle.meeting, {**bundle.items_by_kind, **more})
 
 
 def load_answers_of(table: Table, bundle: MeetingBundle, member_id: str) -> MeetingBundle:
-    """The bundle of a national meeting with the answer and needs of one person; one read."""
+    """The bundle of a national meeting with one person's answer and needs; one read."""
     meeting_id = bundle.meeting.id
     keys = [answer_key(meeting_id, member_id), needs_key(meeting_id, member_id)]
     answer, needs = table.batch_get(keys)
@@ -245,30 +259,36 @@ def load_answers_of(table: Table, bundle: MeetingBundle, member_id: str) -> Meet
 
 
 def _current_answers(meeting: Meeting, answers: list[Item]) -> list[Item]:
-    """Those of the answers that were given for the present start."""
-    return [each for each in answers if each["dated"] == meeting.dated]
+    """The answers that were given for the present start."""
+    return [answer for answer in answers if answer["dated"] == meeting.dated]
 
 
 def get_meeting_with_answers(
     table: Table, meeting_id: str, ids: Sequence[str]
 ) -> tuple[Meeting, dict[str, Item]]:
-    """The meeting, and by member the answers of these to its present date; a read for each hundred.
+    """The meeting, and the answers of these members to its present date, by member id.
+
+    A read for each hundred.
 
     Raises:
         NotFound: there is no such meeting.
     """
     item, *answers = table.batch_get(
-        [key(meeting_id), *(answer_key(meeting_id, each) for each in ids)]
+        [key(meeting_id), *(answer_key(meeting_id, member_id) for member_id in ids)]
     )
     if item is None:
         raise NotFound
     meeting = from_item(item)
-    current = _current_answers(meeting, [each for each in answers if each])
-    return meeting, {each["member"]: each for each in current}
+    current = _current_answers(meeting, [answer for answer in answers if answer])
+    return meeting, {answer["member"]: answer for answer in current}
 
 
 def get_meeting(table: Table, meeting_id: str) -> Meeting:
-    """Raises NotFound."""
+    """One meeting; one read.
+
+    Raises:
+        NotFound: there is no such meeting.
+    """
     item = table.get(key(meeting_id))
     if item is None:
         raise NotFound
@@ -278,7 +298,7 @@ def get_meeting(table: Table, meeting_id: str) -> Meeting:
 def list_rows_from(
     table: Table, region: str, day: datetime, limit: int | None = None
 ) -> list[Item]:
-    """The region's meetings from that wall time on, in order."""
+    """The rows of a region's meetings from that wall time on, in order."""
     page = table.query(
         f"REGION#{region}", after=f"MEETING#{format_local(day)}", until="MEETING#~", limit=limit
     )
@@ -286,7 +306,7 @@ def list_rows_from(
 
 
 def list_past_rows(table: Table, region: str, day: datetime, limit: int) -> list[Item]:
-    """The region's meetings before that wall time, newest first."""
+    """The rows of a region's meetings before that wall time, newest first."""
     page = table.query(
         f"REGION#{region}",
         "MEETING#",
@@ -298,14 +318,16 @@ def list_past_rows(table: Table, region: str, day: datetime, limit: int) -> list
 
 
 def list_rows_between(table: Table, region: str, first: date, last: date) -> list[Item]:
-    """The rows of a region's meetings on these days (Dublin) and those between; one query."""
+    """The rows of a region's meetings from one day (Dublin) to another; one query."""
     after, until = f"MEETING#{first}", f"MEETING#{last + timedelta(days=1)}"
     return table.query(f"REGION#{region}", after=after, until=until).items
 
 
 def list_current_rows(table: Table, regions: Sequence[str], now: datetime) -> list[Item]:
-    """The rows of the last three weeks, whose surveys may be open, and of the next to come, of all these
-    regions in order of time; one query each."""
+    """The rows of the last three weeks and of what comes next, in order of time.
+
+    Surveys of the last three weeks may be open. One query a region.
+    """
     since = dublin(now) - timedelta(days=21)
     rows = [
         {**row, "region": region, "start": instant(datetime.fromisoformat(row["starts_at"]))}
@@ -316,20 +338,22 @@ def list_current_rows(table: Table, regions: Sequence[str], now: datetime) -> li
 
 
 def list_open_actions(table: Table, region: str) -> list[Item]:
-    """What a region's meetings agreed to do and is still open, oldest first, as stored; one query."""
+    """The stored items of a region's open actions, oldest first; one query."""
     actions = table.query(f"REGION#{region}", "ACTION#").items
-    return [each for each in actions if "done_on" not in each]
+    return [action for action in actions if "done_on" not in action]
 
 
 def delete_day_writes(table: Table, meeting_id: str) -> list[Write]:
-    """What was ticked and noted for the day of a meeting that is moved goes; one query."""
+    """Deletes the notes and attendance of a meeting that is moved; one query."""
     pk = f"MEETING#{meeting_id}"
     notes = table.query(pk, "NOTE#").items
-    return [Delete((pk, "ATTENDANCE")), *(Delete((pk, each["sk"])) for each in notes)]
+    return [Delete((pk, "ATTENDANCE")), *(Delete((pk, note["sk"])) for note in notes)]
 
 
 def schedule_statements_deletion_write(meeting_id: str, at: datetime) -> Put:
-    """The work that deletes a meeting's support statements at that instant: write it with whatever
-    ends the day that they were for."""
+    """The work that deletes a meeting's support statements at that instant.
+
+    Write it with whatever ends the day that they were for.
+    """
     item = {"pk": f"MEETING#{meeting_id}", "sk": "STATEMENTS"}
     return Put(item | {"due": "work", "due_at": stamp(at)})

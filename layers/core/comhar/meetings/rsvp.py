@@ -1,6 +1,6 @@
-"""Use cases of answers: whether members come, and what is to be arranged for them.
+"""Use cases of answers: whether members come, and what to arrange for them.
 
-They say so on the page, by the emailed link or in a calendar; or to a co-chair, who records it.
+They answer on the page, by the emailed link or in a calendar; or a co-chair records it for them.
 """
 
 from datetime import datetime
@@ -36,15 +36,16 @@ def answer_invitation(meeting_id: str, form: forms.Answer, ctx: Context) -> view
     Raises:
         NotFound: there is no such meeting.
         MembersOnly: the meeting does not concern them.
-        MeetingOver: it has begun, or is closed or cancelled.
+        NotUpcoming: it has begun, or is closed or cancelled.
     """
-    meeting = _open_to(ctx.user, repository.get_meeting(ctx.table, meeting_id), ctx.now)
+    meeting = repository.get_meeting(ctx.table, meeting_id)
+    _require_may_answer(ctx.user, meeting, ctx.now)
     ctx.table.transact(_answer_writes(meeting, ctx.user, form, ctx.now))
     return views.Answered(meeting=meeting.id, answer=form.answer)
 
 
 def get_invitation(token: str, chosen: str, ctx: Context[Member | None]) -> views.Invitation:
-    """What an emailed answer link is about, whose it is, and which answer it named.
+    """The page of an emailed answer link, with the answer that the link named.
 
     Raises:
         LinkSpent …: as `answer_by_link`.
@@ -54,16 +55,16 @@ def get_invitation(token: str, chosen: str, ctx: Context[Member | None]) -> view
 
 
 def answer_by_link(token: str, form: forms.Answer, ctx: Context[Member | None]) -> views.Answered:
-    """Records the answer of whom the letter was for.
+    """Records the answer of the member whom the letter was for.
 
     The link stays good until the meeting starts, so that the answer can be changed.
 
     Raises:
         LinkSpent: the link is unknown, or its time is over.
-        MovedSince: the meeting has another date now.
+        MeetingMoved: the meeting has another date now.
         NotFound: there is no such meeting.
         MembersOnly: it does not concern them any more.
-        MeetingOver: it has begun, or is closed or cancelled.
+        NotUpcoming: it has begun, or is closed or cancelled.
     """
     meeting, member, _ = _get_by_link(token, ctx)
     ctx.table.transact(_answer_writes(meeting, member, form, ctx.now))
@@ -73,19 +74,21 @@ def answer_by_link(token: str, form: forms.Answer, ctx: Context[Member | None]) 
 def answer_by_calendar(
     uid: str, email: str, answer: Choice, ctx: Context[None], sequence: int | None = None
 ) -> bool:
-    """Records what a calendar program replied (RFC 5546, METHOD:REPLY), as on the page; whether it did.
+    """Records a calendar program's reply (RFC 5546, METHOD:REPLY).
 
-    Hand in the calendar entry's UID, and the sender's address as `fields.address` writes it, which the
-    caller has found to be the replying attendee's. It does nothing for what is no meeting of ours, for
-    who is no active member of its region, for a meeting cancelled, closed or begun, and where
-    `sequence` is older than the present date's: who replies to one that was moved has not seen the new.
+    Whether it was recorded. Hand in the calendar entry's UID, and the sender's address as
+    `fields.address` writes it, which the caller has checked to be the replying attendee's. Nothing
+    is recorded for what is no meeting of ours, for who is no active member of its region, for a
+    meeting cancelled, closed or begun, and where `sequence` is older than the present date's: that
+    person has not seen the new date.
     """
     meeting_id = meeting_of(uid)
     member = membership_repository.find_by_address(ctx.table, ctx.settings, email)
     if not (meeting_id and member):
         return False
     try:
-        meeting = _open_to(member, repository.get_meeting(ctx.table, meeting_id), ctx.now)
+        meeting = repository.get_meeting(ctx.table, meeting_id)
+        _require_may_answer(member, meeting, ctx.now)
     except (NotFound, Conflict, model.MembersOnly):
         return False
     if sequence is not None and sequence < meeting.dated:
@@ -95,18 +98,20 @@ def answer_by_calendar(
 
 
 def request_access_needs(meeting_id: str, form: forms.Needs, ctx: Context) -> views.Needs:
-    """Asks for something to be arranged, or takes it back, which can be done at any time.
+    """Asks for something to be arranged, or takes it back.
+
+    Taking back can be done at any time.
 
     Raises:
         NotFound: there is no such meeting.
         MembersOnly: the meeting does not concern them.
-        Invalid: something else was chosen, and not said what.
-        MeetingOver: it has begun, or is closed or cancelled.
+        Invalid: "other" was chosen without words.
+        NotUpcoming: it has begun, or is closed or cancelled.
     """
     meeting = repository.get_meeting(ctx.table, meeting_id)
     needs = model.parse_access_needs(form.needs, form.arrange)
     if needs:
-        _open_to(ctx.user, meeting, ctx.now)
+        _require_may_answer(ctx.user, meeting, ctx.now)
         ctx.table.transact(repository.needs_writes(meeting, ctx.user.id, needs))
     else:
         ctx.table.transact([repository.delete_needs_write(meeting.id, ctx.user.id)])
@@ -117,7 +122,7 @@ def request_access_needs(meeting_id: str, form: forms.Needs, ctx: Context) -> vi
 def get_answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.AttendingPage:
     """All active members whom the meeting concerns, with their answers.
 
-    Of a national meeting so many after that row of the register.
+    Of a national meeting one page, after that row of the register.
 
     Raises:
         NotFound: there is no such meeting.
@@ -148,7 +153,7 @@ def get_answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.
 def _national_members(
     after: str | None, ctx: Context
 ) -> tuple[list[tuple[Member, str]], str | None]:
-    """Active members in the register's order, and where to go on, None at its end."""
+    """One page of active members in the register's order, and the row to go on after."""
     rows = membership_repository.list_rows(ctx.table, None, after)
     active = (row for row in rows if row["status"] == "active")
     members = [
@@ -156,18 +161,18 @@ def _national_members(
     ]
     last = members[PAGE_SIZE - 1] if len(members) > PAGE_SIZE else None
     rest = membership_repository.row_key(str(last.region), last.id)[1] if last else None
-    return [(each, each.known_as) for each in members[:PAGE_SIZE]], rest
+    return [(member, member.known_as) for member in members[:PAGE_SIZE]], rest
 
 
 def record_answer(
     meeting_id: str, member_id: str, form: forms.AnswerFor, ctx: Context
 ) -> views.RecordedAnswer:
-    """Records what a member said to a co-chair; what the member answers later counts.
+    """Records what a member told a co-chair; what the member answers later counts.
 
     Raises:
         NotFound: there is no such meeting, or no such member whom it concerns.
         ChairsOnly: the user is no co-chair of its region.
-        MeetingOver: it has begun, or is closed or cancelled.
+        NotUpcoming: it has begun, or is closed or cancelled.
     """
     meeting = repository.get_meeting(ctx.table, meeting_id)
     member = membership_repository.find_member(ctx.table, ctx.settings, member_id)
@@ -175,7 +180,7 @@ def record_answer(
         raise ChairsOnly
     if member is None or not (member.active and meeting.is_for(member.region)):
         raise NotFound("There is no such member here.")
-    _open_to(member, meeting, ctx.now)
+    _require_may_answer(member, meeting, ctx.now)
     recorded = member.id != ctx.user.id
     audit = membership_repository.audit
     writes: list[Write] = [
@@ -191,7 +196,7 @@ def record_answer(
 def _answer_writes(
     meeting: Meeting, member: Member, form: forms.Answer, now: datetime
 ) -> list[Write]:
-    """The answer with what to arrange, where that is said; for who does not come there is nothing to."""
+    """The answer, with what to arrange where the form names it; a "no" deletes that."""
     answer: list[Write] = [repository.answer_write(meeting, member, form.answer, now)]
     if form.answer == "no":
         return [*answer, repository.delete_needs_write(meeting.id, member.id)]
@@ -200,8 +205,10 @@ def _answer_writes(
 
 
 def _get_by_link(token: str, ctx: Context[Member | None]) -> tuple[Meeting, Member, str | None]:
-    """The meeting and the person of a link, and what they answered so far to the date that its letter
-    told of; two reads. Raises as `answer_by_link`."""
+    """The meeting and member of a link, and their answer to the date of its letter.
+
+    Two reads. Raises as `answer_by_link`.
+    """
     link = email_links.get_link(ctx.table, token, "answer", ctx.now, ANSWER_INSTEAD)
     subject, person = link["subject"], link["person"]
     keys = [
@@ -215,20 +222,20 @@ def _get_by_link(token: str, ctx: Context[Member | None]) -> tuple[Meeting, Memb
     if member_item is None:
         raise model.MembersOnly
     member = membership_repository.from_item(member_item, ctx.settings)
-    meeting = _open_to(member, repository.from_item(meeting_item), ctx.now)
+    meeting = repository.from_item(meeting_item)
+    _require_may_answer(member, meeting, ctx.now)
     if link["facts"]["dated"] != meeting.dated:
         raise MeetingMoved
     return meeting, member, _current_answer(meeting, answer)
 
 
 def _current_answer(meeting: Meeting, answer: Item | None) -> str | None:
-    """What was answered to the present date."""
+    """The answer to the present date."""
     return str(answer["answer"]) if answer and answer["dated"] == meeting.dated else None
 
 
-def _open_to(member: Member, meeting: Meeting, now: datetime) -> Meeting:
-    """The meeting, while this member may say whether they come. Raises MembersOnly, MeetingOver."""
+def _require_may_answer(member: Member, meeting: Meeting, now: datetime) -> None:
+    """Raises NotUpcoming, or MembersOnly where the member is not concerned."""
     meeting.require_upcoming(now)
     if not (member.active and meeting.is_for(member.region)):
         raise model.MembersOnly
-    return meeting

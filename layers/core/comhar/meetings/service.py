@@ -1,4 +1,4 @@
-"""Use cases of planning: schedule a meeting of a region or of all, list them, say who leads one."""
+"""Use cases of planning: schedule meetings, list them, and name who leads one."""
 
 from datetime import datetime, timedelta
 
@@ -25,13 +25,13 @@ class OfficeLeads(Conflict):
 def schedule_meeting(
     region: str, form: forms.Schedule, ctx: Context, once: Once = REPEATABLE
 ) -> views.Scheduled:
-    """Puts a meeting on a date and invites the region's members.
+    """Schedules a meeting of a region and invites its members.
 
-    The office may name a facilitator, who is asked. The topic and the lead come from what the last
-    meeting chose, where the form names no other.
+    The office may name a facilitator, who is asked by letter. Topic and lead are those that the
+    last meeting chose, where the form names no other.
 
     Raises:
-        Invalid: the date is past, or the facilitator is half named.
+        Invalid: the date is past, or the facilitator lacks a name or an address.
         OfficeNamesFacilitator: a co-chair named a facilitator.
     """
     model.require_future(form.starts_at, ctx.now)
@@ -44,7 +44,7 @@ def schedule_meeting(
 def schedule_national_meeting(
     form: forms.NationalEvent, ctx: Context, once: Once = REPEATABLE
 ) -> views.Scheduled:
-    """Puts a meeting of all regions on a date, and invites every active member.
+    """Schedules a meeting of all regions and invites every active member.
 
     Raises:
         Invalid: the date is past.
@@ -67,7 +67,10 @@ def _schedule(
 
 
 def get_programme(region: str, ctx: Context) -> views.Programme:
-    """The meetings of a region, or those of all: what comes or goes on, and the last dozen; two queries."""
+    """The meetings of a region, or those of all: current, coming, and the last dozen.
+
+    Two queries.
+    """
     since = wall(ctx.now)
     coming = repository.list_rows_from(ctx.table, region, since)
     begun = repository.list_past_rows(ctx.table, region, since, PAST_MEETINGS)
@@ -88,23 +91,23 @@ def _end(row: Item) -> datetime:
 
 
 def get_schedule_page(region: str, ctx: Context) -> views.SchedulePage:
-    """What the form starts from; one read."""
+    """The form to schedule a meeting; one read."""
     meetings = data.load("meetings")
     return views.SchedulePage(
         region=region,
         next_topic=communities_repository.by_region(ctx.table, region, ctx.now).next_topic,
-        kinds=[each for each in meetings["kinds"] if each["key"] != "national"],
+        kinds=[kind for kind in meetings["kinds"] if kind["key"] != "national"],
         modes=meetings["modes"],
         agenda_days=ctx.settings.agenda_days,
     )
 
 
 def get_lead_page(meeting_id: str, ctx: Context) -> views.LeadPage:
-    """What the form starts from that says who takes the turn to lead a meeting.
+    """The form to name who takes the turn to lead a meeting.
 
     Raises:
         NotFound: there is no such meeting.
-        MeetingOver: it has begun, or is closed or cancelled.
+        NotUpcoming: it has begun, or is closed or cancelled.
         OfficeLeads: it is a meeting of all regions.
     """
     meeting = _get_regional_upcoming(meeting_id, ctx)
@@ -112,19 +115,19 @@ def get_lead_page(meeting_id: str, ctx: Context) -> views.LeadPage:
     return views.LeadPage(
         **meeting.model_dump(include={"id", "region", "kind", "minutes", "lead"}),
         starts_at=repository.format_local(meeting.starts_at),
-        people=[views.MayLead(id=each.id, name=name) for each, name in told_apart(active)],
+        people=[views.MayLead(id=member.id, name=name) for member, name in told_apart(active)],
     )
 
 
 def name_lead(meeting_id: str, form: forms.Lead, ctx: Context) -> views.LedBy:
-    """Names an active member of the region, who is confirmed by that, or nobody.
+    """Names an active member of the region as lead, or nobody; naming confirms them.
 
     Raises:
         NotFound: there is no such meeting.
-        MeetingOver: it has begun, or is closed or cancelled.
+        NotUpcoming: it has begun, or is closed or cancelled.
         OfficeLeads: it is a meeting of all regions.
         Invalid: there is no such active member in the region.
-        ChangedMeanwhile: somebody else changed the meeting, or the member.
+        MeetingChanged: somebody else changed the meeting, or the member.
     """
     before = _get_regional_upcoming(meeting_id, ctx)
     find = membership_repository.find_member

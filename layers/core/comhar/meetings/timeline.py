@@ -1,4 +1,4 @@
-"""What has to be done for a meeting and when: the agenda, reminders, whether it happened, deletions."""
+"""What is due for a meeting and when: agenda, reminders, follow-up and deletions."""
 
 from collections.abc import Collection
 from datetime import date, datetime, time, timedelta
@@ -20,8 +20,7 @@ ASKED_AFTER = {"ask.1": 2, "ask.2": 5}
 
 
 class Rules(BaseModel):
-    """By what an agenda falls due: numbers of working days before the meeting, and the days on which
-    the office is closed."""
+    """When agendas are due: in working days, without the office's closure days."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,11 +34,10 @@ class Rules(BaseModel):
 
 
 def agenda_due_at(meeting: Meeting, rules: Rules) -> datetime:
-    """When the clock issues the agenda: 09:00 Dublin on the 5th working day before (guide 4.5), or
-    on the 3rd where the co-chairs hold it back.
+    """When the scheduler issues the agenda: 5 working days before, 09:00 Dublin.
 
-    A meeting made or moved after that moment is held one hour for editing; one that starts within
-    the hour, not at all.
+    So guide 4.5; on the 3rd working day before where the co-chairs hold it back. A meeting made or
+    moved after that moment waits one hour for editing; one that starts within the hour, not at all.
     """
     days = rules.floor_days if meeting.held_back else rules.agenda_days
     due = rules.before(meeting.starts_at.date(), days)
@@ -50,26 +48,31 @@ def agenda_due_at(meeting: Meeting, rules: Rules) -> datetime:
 
 
 def reissue_due_at(meeting: Meeting) -> datetime:
-    """When an agenda changed after it went out is sent again: an hour after the last change; at once
-    where the meeting starts before."""
+    """When a changed agenda is sent again: an hour after its last change.
+
+    At once where the meeting starts before.
+    """
     changed_at = meeting.agenda_changed_at or meeting.made_at
     edited = changed_at + EDITING_TIME
     return edited if edited < meeting.start else changed_at
 
 
 def is_late(meeting: Meeting, at: datetime, rules: Rules) -> bool:
-    """Whether an agenda issued at that instant is later than the floor of 3 working days before."""
+    """Whether an agenda issued at that instant is later than the floor.
+
+    The floor is 3 working days before.
+    """
     floor = working_days_before(meeting.starts_at.date(), rules.floor_days, rules.closures)
     return local_date(at) > floor
 
 
 def list_steps(meeting: Meeting, rules: Rules) -> list[tuple[datetime, str]]:
-    """What the clock still has to do for this meeting, in order of time (UTC instants).
+    """What the scheduler still has to do for this meeting, in order of time.
 
-    `call` asks members for items, `nudge` and `undecided` speak to the co-chairs about the agenda,
-    `issue` sends it and `reissue` a changed one, `remind` asks for missing answers, `ask.1` and `ask.2`
-    ask whether it happened. What lay before the meeting was made or moved is not caught up with, but
-    for the agenda itself.
+    Instants are UTC. `call` asks members for items, `nudge` and `undecided` remind the co-chairs of
+    the agenda, `issue` sends it and `reissue` a changed one, `remind` asks for missing answers,
+    `ask.1` and `ask.2` ask whether it happened. What was due before the meeting was made or moved
+    is left out, except the agenda.
     """
     if meeting.state != "scheduled":
         return []
@@ -91,8 +94,10 @@ def list_steps(meeting: Meeting, rules: Rules) -> list[tuple[datetime, str]]:
 
 
 def is_overtaken(step: str, due: Collection[str], meeting: Meeting, now: datetime) -> bool:
-    """Whether a clock that comes late passes this step over, because a later one of `due` says it all
-    or the meeting has begun."""
+    """True if a late run should skip this step because a later one of `due` covers it.
+
+    So it is with reminders and changed agendas once the meeting has begun.
+    """
     if step == "nudge":
         return "undecided" in due or "issue" in due
     if step in ("call", "undecided"):
@@ -101,12 +106,12 @@ def is_overtaken(step: str, due: Collection[str], meeting: Meeting, now: datetim
 
 
 def find_next_due(meeting: Meeting, rules: Rules) -> datetime | None:
-    """The next moment at which this meeting needs the clock, or None."""
+    """The next moment at which the meeting is due for the scheduler, or None."""
     return next((at for at, _ in list_steps(meeting, rules)), None)
 
 
 def needs_deleted_at(meeting: Meeting) -> datetime:
-    """When what people asked to be arranged is deleted, the facilitator's name and address with it.
+    """When access needs, and the facilitator's name and address, are deleted.
 
     09:00 Dublin, so many days after the meeting's day (`needs` in data/retention.json).
     """
@@ -115,7 +120,7 @@ def needs_deleted_at(meeting: Meeting) -> datetime:
 
 
 def pack_last_day(meeting: Meeting) -> date:
-    """The last day, in Dublin, on which the facilitator's pack can be opened: that after the meeting's."""
+    """The last day, in Dublin, of the facilitator's pack: the day after the meeting's."""
     return meeting.starts_at.date() + timedelta(days=1)
 
 

@@ -206,8 +206,8 @@ def invitation(
 ) -> Invitation:
     """The page of an emailed link to `member`.
 
-    Chosen is the answer that the link named, if any; `answer` is what they gave so far. `user` is who is
-    signed in.
+    `chosen` is the answer that the link named, if any; `answer` is what they gave so far; `user` is
+    who is signed in.
     """
     other = user if user and user.id != member.id else None
     concerned = bool(other and other.active and meeting.is_for(other.region))
@@ -215,12 +215,12 @@ def invitation(
         whose=member.in_short,
         other=other.in_short if other else None,
         meeting=meeting.id if concerned else None,
-        said=next((each for each in CHOICES if each == answer), None),
+        said=next((choice for choice in CHOICES if choice == answer), None),
         **meeting.model_dump(include={"kind", "region", "minutes", "mode", "venue"}),
         starts_at=repository.format_local(meeting.starts_at),
         needs_until=needs_until(meeting),
         access_needs=data.load("access_needs"),
-        answer=next((each for each in CHOICES if each == chosen), None),
+        answer=next((choice for choice in CHOICES if choice == chosen), None),
     )
 
 

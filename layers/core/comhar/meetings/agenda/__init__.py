@@ -1,1 +1,1 @@
-"""Agendas: what members propose, what the co-chairs make of it, what goes out and to whom."""
+"""Agendas: items that members propose, the arrangement, and what is issued."""

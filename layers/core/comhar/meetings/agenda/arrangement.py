@@ -1,4 +1,4 @@
-"""How whoever leads arranges an agenda: the order of its lines, their minutes, what is left out."""
+"""How the lead arranges an agenda: order and minutes of its lines, lines left out."""
 
 from collections.abc import Mapping, Sequence
 from typing import Literal
@@ -14,32 +14,32 @@ Direction = Literal["up", "down"]
 def build_lines(
     meeting: Meeting, items: Sequence[Item], actions: Sequence[str], plan: Plan | None = None
 ) -> list[Line]:
-    """The agenda as it stands: every accepted item is on it, and each line once."""
+    """The agenda as it would go out now: every accepted item is on it, each line once."""
     return arrange_lines(default_lines(meeting, items, actions), plan or Plan())
 
 
 def arrange_lines(lines: Sequence[Line], plan: Plan) -> list[Line]:
-    """The agenda: these lines (see `model.defaults`) as the plan has them.
+    """These lines (see `model.default_lines`) as the plan arranges them.
 
     The line of members' items gives way to the items themselves.
     """
-    by_key = {each.key: each for each in lines}
+    by_key = {line.key: line for line in lines}
     left = set(list_left_out(lines, plan))
     return [_with_minutes(by_key[key], plan) for key in order_keys(lines, plan) if key not in left]
 
 
 def order_keys(lines: Sequence[Line], plan: Plan) -> list[str]:
-    """The keys of all these lines (see `model.defaults`) in order, those left out and hidden included.
+    """The keys of all these lines in order, those left out and hidden included.
 
-    What the plan does not name comes after its neighbour of the template; an item, before the line of
-    members' items.
+    A line that the plan does not name comes after its neighbour of the template; an item, before
+    the line of members' items.
     """
     known = _template_keys()
-    of_template = [each for each in lines if each.key in known]
-    keys = [each.key for each in lines]
+    of_template = [line for line in lines if line.key in known]
+    keys = [line.key for line in lines]
     placed = [key for key in dict.fromkeys(plan.order) if key in keys]
     before = ""
-    for key in (each.key for each in of_template):
+    for key in (line.key for line in of_template):
         if key not in placed:
             placed.insert(placed.index(before) + 1 if before else 0, key)
         before = key
@@ -53,12 +53,12 @@ def list_left_out(lines: Sequence[Line], plan: Plan) -> list[str]:
     """The keys of the lines that are not on the agenda."""
     items = member_item_keys(lines)
     hidden = {MEMBER_ITEMS} if items else set()
-    return [each.key for each in lines if each.key in {*plan.out, *hidden} - items]
+    return [line.key for line in lines if line.key in {*plan.out, *hidden} - items]
 
 
 def member_item_keys(lines: Sequence[Line]) -> set[str]:
     """The keys of the lines that are members' items."""
-    return {each.key for each in lines} - _template_keys()
+    return {line.key for line in lines} - _template_keys()
 
 
 def _template_keys() -> set[str]:
@@ -76,29 +76,31 @@ def list_restorable(lines: Sequence[Line], plan: Plan) -> list[Line]:
     """The lines that were left out by hand and can be brought back."""
     hidden = {MEMBER_ITEMS} if member_item_keys(lines) else set()
     left = set(list_left_out(lines, plan)) - hidden
-    return [each for each in lines if each.key in left]
+    return [line for line in lines if line.key in left]
 
 
 def set_minutes(lines: Sequence[Line], plan: Plan, minutes: Mapping[str, int]) -> Plan:
     """The plan with these minutes for the lines on the agenda.
 
-    A line not named gets its usual ones. Minutes of lines that are not there, because somebody took
-    them away, are passed over.
+    A line not named gets its usual minutes. Minutes of a line that somebody has removed are
+    ignored.
     """
-    present = {each.key for each in arrange_lines(lines, plan)}
-    usual = {each.key: each.minutes or 0 for each in lines}
+    present = {line.key for line in arrange_lines(lines, plan)}
+    usual = {line.key: line.minutes or 0 for line in lines}
     of_others = {key: n for key, n in plan.minutes.items() if key not in present}
     changed = {key: n for key, n in minutes.items() if key in present and n != usual[key]}
     return plan.model_copy(update={"minutes": of_others | changed})
 
 
 def move_line(lines: Sequence[Line], plan: Plan, key: str, direction: Direction) -> Plan:
-    """The plan with one line a place further up or down among those shown; at the end, it stays.
+    """The plan with one line moved up or down among those on the agenda.
+
+    At the end it stays where it is.
 
     Raises:
         NotFound: the line is not on the agenda.
     """
-    present = [each.key for each in arrange_lines(lines, plan)]
+    present = [line.key for line in arrange_lines(lines, plan)]
     if key not in present:
         raise NotFound("There is no such line on this agenda.")
     at = present.index(key) + (-1 if direction == "up" else 1)
@@ -116,7 +118,7 @@ def leave_out_line(lines: Sequence[Line], plan: Plan, key: str) -> Plan:
         NotFound: the line is not on the agenda.
         Conflict: it is a member's item.
     """
-    if key not in {each.key for each in arrange_lines(lines, plan)}:
+    if key not in {line.key for line in arrange_lines(lines, plan)}:
         raise NotFound("There is no such line on this agenda.")
     if key in member_item_keys(lines):
         raise Conflict(
@@ -132,6 +134,6 @@ def restore_line(lines: Sequence[Line], plan: Plan, key: str) -> Plan:
     Raises:
         NotFound: it was not left out.
     """
-    if key not in {each.key for each in list_restorable(lines, plan)}:
+    if key not in {line.key for line in list_restorable(lines, plan)}:
         raise NotFound("There is no such line to bring back.")
-    return plan.model_copy(update={"out": tuple(each for each in plan.out if each != key)})
+    return plan.model_copy(update={"out": tuple(out_key for out_key in plan.out if out_key != key)})

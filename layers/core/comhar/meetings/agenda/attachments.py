@@ -1,7 +1,7 @@
-"""The one file that a member can add to an item: what may be added, who may read it, when it goes.
+"""The one file that a member can add to an item: its kinds, readers and deletion.
 
-The work that deletes a file is written before the file itself, and due within the hour: it then finds
-whether an item names the file. So none outlives what it belongs to, wherever a step was killed.
+The work that deletes a file is written before the file itself, and due within the hour: it then
+checks whether an item names the file. So none outlives its item, wherever a step was interrupted.
 """
 
 import io
@@ -40,7 +40,7 @@ _CHECKED_AFTER = timedelta(hours=1)
 
 
 class FileContent(NamedTuple):
-    """A file to hand out."""
+    """A file as it is downloaded."""
 
     name: str
     type: str
@@ -50,36 +50,33 @@ class FileContent(NamedTuple):
 def add_file(
     meeting_id: str, item_id: str, form: forms.AddPaper, ctx: Context, papers: Papers
 ) -> views.ItemView:
-    """Adds a file to one's own item, in place of the one it has.
+    """Adds a file to one's own item, replacing the one it has.
 
     Raises:
-        Invalid: its kind is not taken, or it is not what its name says.
+        Invalid: its kind is not accepted, or it is not what its name says.
         ItemChanged: the item was changed or decided on a moment ago.
-        NotFound, MeetingOver, ItemDecided: as `items.get_own`.
+        NotFound, NotUpcoming, ItemDecided: as `items.get_own_item`.
     """
     before = items.get_own_item(meeting_id, item_id, ctx)
     name, body = strip_folders(form.file.filename), form.content
     kind = detect_kind(name, body)
     file = File(key=new_id(ctx.now), name=name, kind=kind, size=len(body))
     due_at = ctx.now + _CHECKED_AFTER
-    ctx.table.transact(
-        [
-            repository.schedule_file_deletion_write(
-                meeting_id, item_id, file.key, ctx.user.id, due_at
-            )
-        ]
+    deletion = repository.schedule_file_deletion_write(
+        meeting_id, item_id, file.key, ctx.user.id, due_at
     )
+    ctx.table.transact([deletion])
     papers.put(storage_key(meeting_id, item_id, file.key), body)
     return _replace_file(meeting_id, before, file, ctx)
 
 
 def remove_file(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
-    """Takes the file away from one's own item.
+    """Removes the file from one's own item.
 
     Raises:
         Conflict: there is none.
         ItemChanged: the item was changed or decided on a moment ago.
-        NotFound, MeetingOver, ItemDecided: as `items.get_own`.
+        NotFound, NotUpcoming, ItemDecided: as `items.get_own_item`.
     """
     before = items.get_own_item(meeting_id, item_id, ctx)
     if before.file is None:
@@ -92,12 +89,16 @@ def _replace_file(
 ) -> views.ItemView:
     after = before.change(file=file)
     earlier_file = repository.delete_file_writes(meeting_id, before, ctx.now)
-    items.save_own_item(ctx.table, repository.put_item(meeting_id, after, before), *earlier_file)
+    items.save_own_item(
+        ctx.table, repository.update_item_write(meeting_id, before, after), *earlier_file
+    )
     return views.agenda_item(after, meeting_id, ctx.user)
 
 
 def get_file(meeting_id: str, item_id: str, ctx: Context, papers: Papers) -> FileContent:
-    """The file of an accepted item for every member; of another for who proposed it or leads.
+    """The file of an item, for who may read it.
+
+    Every member reads that of an accepted item; another, who proposed it and who leads.
 
     Raises:
         NotFound: there is no such meeting, item or file, or it is not for this person.
@@ -119,12 +120,15 @@ def storage_key(meeting_id: str, item_id: str, key: str) -> str:
 
 
 def strip_folders(name: str) -> str:
-    """A file's name without the folders that some programs send with it: they can name a person."""
+    """A file's name without the folders that some programs send with it.
+
+    Folders can name a person.
+    """
     return re.split(r"[/\\]", name)[-1]
 
 
 def detect_kind(name: str, body: bytes) -> str:
-    """The kind of a file by its name, if it begins as such a file does. Raises Invalid."""
+    """The kind of a file by its name, if its content begins like that. Raises Invalid."""
     ending = name.rpartition(".")[2].lower()
     kind = {"jpeg": "jpg"}.get(ending, ending)
     if kind not in TYPES:
@@ -157,20 +161,23 @@ def _is_of_kind(kind: str, body: bytes) -> bool:
 
 
 def file_deleted_at(meeting: Meeting) -> datetime:
-    """09:00 Dublin, so many days after the meeting's day (`paper` in data/retention.json)."""
+    """When the file of an item is deleted.
+
+    09:00 Dublin, so many days after the meeting's day (`paper` in data/retention.json).
+    """
     period: timedelta = retention.kept("paper")
     return issue_instant(meeting.starts_at.date() + period)
 
 
 def delete_expired_file(work: Stored, ctx: Context[None], papers: Papers) -> None:
-    """What the clock does for one file: deletes it once its time is over or nothing names it.
+    """Scheduled job: deletes a file once its time is over or no item names it.
 
-    Else it looks again when its time is. What somebody changed meanwhile is looked at again, too.
+    Else it sets the time to look again. If somebody changed the item meanwhile, it runs again.
     """
     meeting_id = work["pk"].partition("#")[2]
     _, item_id, key = work["sk"].split("#")
     bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
-    item = next((each for each in repository.list_items(bundle) if each.id == item_id), None)
+    item = next((item for item in repository.list_items(bundle) if item.id == item_id), None)
     named = item is not None and item.file is not None and item.file.key == key
     until = file_deleted_at(bundle.meeting)
     place = (work["pk"], work["sk"])
@@ -180,6 +187,7 @@ def delete_expired_file(work: Stored, ctx: Context[None], papers: Papers) -> Non
     else:
         papers.delete(storage_key(meeting_id, item_id, key))
     if item is not None and named and until <= ctx.now:
-        writes.append(repository.put_item(meeting_id, item.change(file=None), item))
+        write = repository.update_item_write(meeting_id, item, item.change(file=None))
+        writes.append(write)
     with suppress(ConditionFailed):
         ctx.table.transact(writes)

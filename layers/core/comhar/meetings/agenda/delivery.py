@@ -1,4 +1,4 @@
-"""Proof of issue: to whom invitation, agenda and the facilitator's letter went, and whether they arrived."""
+"""Proof of issue: who received the invitation, agenda and facilitator's letter."""
 
 from collections import Counter
 
@@ -22,10 +22,10 @@ Letters = list[tuple[str, str, Item]]  # state, person and letter
 
 
 def get_delivery(meeting_id: str, after: str | None, ctx: Context) -> views.Delivery:
-    """How the letters of the present invitation and agenda stand, for the co-chairs.
+    """The delivery of the present invitation and agenda, for the co-chairs.
 
-    For a national meeting only those that did not arrive are listed, `SHOWN` at a time, `after` a
-    person's id.
+    For a national meeting only letters that did not arrive are listed, `PAGE_SIZE` at a time,
+    `after` a person's id.
 
     Raises:
         NotFound: there is no such meeting.
@@ -43,7 +43,7 @@ def get_delivery(meeting_id: str, after: str | None, ctx: Context) -> views.Deli
 
 
 def _current_letters(meeting: Meeting) -> list[tuple[str, str]]:
-    """Purpose and version of the letters that hold now."""
+    """Purpose and version of the letters that are valid now."""
     if meeting.state == "cancelled":
         return [("cancellation", str(meeting.sequence))]
     agenda = [("agenda", str(meeting.agenda_version))] if meeting.agenda_issued else []
@@ -55,13 +55,13 @@ def _part(
 ) -> tuple[views.Told, str | None]:
     """The letters of one purpose and version, and after whom the list goes on."""
     items = ctx.table.query(f"LETTER#{purpose}#{meeting.id}#{version}").items
-    letters = [(_state(each), each["sk"], each) for each in items]
+    letters = [(_state(item), item["sk"], item) for item in items]
     members: list[Member] = []
     next = None
     if meeting.region != NATIONAL:  # who is to have it, and for whom no letter is written yet
         members = list_members(ctx.table, ctx.settings, meeting.region)
-        written = {each["sk"] for each in items}
-        to_come = [each.id for each in members if each.active and each.id not in written]
+        written = {item["sk"] for item in items}
+        to_come = [member.id for member in members if member.active and member.id not in written]
         letters += [("waiting", person, {}) for person in to_come]
     counts = Counter(state for state, _, _ in letters)
     if meeting.region == NATIONAL:
@@ -77,7 +77,7 @@ def _part(
 
 
 def _facilitator_parts(meeting: Meeting, ctx: Context) -> list[views.Told]:
-    """The last letter to who hosts a first meeting from outside; nothing where there is none.
+    """The last letter to the facilitator of a first meeting; nothing without one.
 
     One letter marked as unwanted cannot be counted without naming them: it has arrived.
     """
@@ -85,8 +85,8 @@ def _facilitator_parts(meeting: Meeting, ctx: Context) -> list[views.Told]:
         return []
     version = str(meeting.facilitator_told)
     items = ctx.table.query(f"LETTER#facilitation#{meeting.id}#{version}").items
-    rows = [_receipt(str(meeting.facilitator_name), _state(each), each) for each in items]
-    counts = Counter(each.state for each in rows)
+    rows = [_receipt(str(meeting.facilitator_name), _state(item), item) for item in items]
+    counts = Counter(row.state for row in rows)
     part = views.Told(
         purpose="facilitation",
         version=version,
@@ -98,18 +98,21 @@ def _facilitator_parts(meeting: Meeting, ctx: Context) -> list[views.Told]:
 
 
 def _page(letters: Letters, after: str | None) -> tuple[Letters, str | None]:
-    """The next of those that did not arrive, by the person's id, and after whom to go on."""
-    problems = [each for each in letters if each[0] in PROBLEMS and each[1] > (after or "")]
-    page = sorted(problems, key=lambda each: each[1])[:PAGE_SIZE]
+    """One page of letters that did not arrive, by person, and after whom to go on."""
+    problems = [letter for letter in letters if letter[0] in PROBLEMS and letter[1] > (after or "")]
+    page = sorted(problems, key=lambda letter: letter[1])[:PAGE_SIZE]
     return page, page[-1][1] if len(page) < len(problems) else None
 
 
 def _rows(letters: Letters, members: list[Member], ctx: Context) -> list[views.Receipt]:
-    """Problems first, then by name; one marked as unwanted has arrived, and no more is said of it."""
-    names = {each.id: each.known_as for each in members}
+    """Problems first, then by name.
+
+    A letter marked as unwanted has arrived, and no more is shown of it.
+    """
+    names = {member.id: member.known_as for member in members}
     others = [person for _, person, _ in letters if person not in names]
     former = find_members(ctx.table, ctx.settings, others)
-    names |= {each.id: each.known_as for each in former if each}
+    names |= {member.id: member.known_as for member in former if member}
     rows = [
         _receipt(names.get(person, "A former member"), state, item)
         for state, person, item in letters
@@ -133,7 +136,7 @@ def _state(item: Item) -> str:
 
 
 def _sent_at(item: Item) -> str | None:
-    """When it was handed over, ISO 8601 UTC; none for one that never was."""
+    """When it was handed over, ISO 8601 UTC; None for one that never was."""
     if not item or _state(item) in ("dropped", "waiting"):
         return None
     at: str | None = letters_repository.events(item).get("Send") or item.get("claimed_at")

@@ -1,4 +1,7 @@
-"""The agenda in the making: look at it, arrange it, see it as members will; changed with its meeting."""
+"""The agenda before it goes out: its lines, arranging them, and previews of it.
+
+An agenda is always changed together with its meeting.
+"""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -27,7 +30,7 @@ _TRIES = 4  # against others who change the same meeting
 
 @dataclass(frozen=True)
 class AgendaDraft:
-    """A meeting, what members proposed, how the lines are arranged, and last time's open actions."""
+    """A meeting's agenda before it goes out: items, arrangement and open actions."""
 
     meeting: Meeting
     items: list[Item]
@@ -48,7 +51,7 @@ class AgendaDraft:
     def issued_lines(self) -> list[Line]:
         """The lines that members have now."""
         return (
-            [Line(**each) for each in self.issued_version["lines"]] if self.issued_version else []
+            [Line(**line) for line in self.issued_version["lines"]] if self.issued_version else []
         )
 
     @property
@@ -60,7 +63,7 @@ class AgendaDraft:
 
     @property
     def may_undo(self) -> bool:
-        """Whether order, minutes, topic or what is left out were changed since it went out."""
+        """Whether order, minutes, topic or lines left out were changed since it went out."""
         if self.issued_version is None:
             return False
         plan, topic = (
@@ -77,7 +80,7 @@ class AgendaDraft:
 
 
 def get_draft(table: Table, meeting_id: str) -> AgendaDraft:
-    """The agenda as it is being made; two queries.
+    """The agenda before it goes out; two queries.
 
     Raises:
         NotFound: there is no such meeting.
@@ -88,18 +91,18 @@ def get_draft(table: Table, meeting_id: str) -> AgendaDraft:
         bundle.meeting,
         repository.list_items(bundle),
         repository.get_plan(bundle),
-        [each["what"] for each in actions],
+        [action["what"] for action in actions],
         repository.find_issued(bundle),
     )
 
 
 def get_draft_as_lead(meeting_id: str, ctx: Context) -> AgendaDraft:
-    """The same, for who leads a meeting that is to come.
+    """The same, for who leads an upcoming meeting.
 
     Raises:
         NotFound: there is no such meeting.
         LeadsOnly: somebody else leads it.
-        MeetingOver: it has begun; or MeetingClosed, MeetingCancelled.
+        NotUpcoming: it has begun, or is closed or cancelled.
     """
     draft = get_draft(ctx.table, meeting_id)
     if not draft.meeting.is_led_by(ctx.user):
@@ -113,14 +116,14 @@ Step = Callable[[AgendaDraft], tuple[AgendaDraft, list[Write]]]
 
 
 def change_agenda(meeting_id: str, action: str, ctx: Context, step: Step) -> AgendaDraft:
-    """Applies a step as the meeting's lead, atomically with the meeting.
+    """Applies `step` as the meeting's lead, atomically with the meeting.
 
-    So the clock cannot issue an agenda without it. Once the agenda is out, its change waits an hour
+    So the scheduler cannot issue a stale agenda. A change to an agenda that is out waits an hour
     before it goes to all (DOMAIN). `action` is the audit's word for it.
 
     Raises:
         MeetingChanged: others kept changing the meeting.
-        NotFound, LeadsOnly, MeetingOver: as `get_as_lead`; and what the step raises.
+        NotFound, LeadsOnly, NotUpcoming: as `get_draft_as_lead`; and what the step raises.
     """
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     for _ in range(_TRIES):
@@ -138,29 +141,29 @@ def change_agenda(meeting_id: str, action: str, ctx: Context, step: Step) -> Age
 
 
 def _mark_changed(draft: AgendaDraft, now: datetime) -> AgendaDraft:
-    """With the meeting's revision raised, and since when a changed agenda waits to be sent again."""
+    """Raises the meeting's revision, and notes since when a changed agenda waits."""
     changed_at = now if draft.is_changed else None
     meeting = draft.meeting.change(agenda_changed_at=changed_at)
     return replace(draft, meeting=meeting)
 
 
 def get_agenda(meeting_id: str, ctx: Context) -> views.AgendaView:
-    """The agenda as it would go out now, and the items put to who leads.
+    """The agenda as it would go out now, and the items for the lead to decide on.
 
     Raises:
-        NotFound, LeadsOnly, MeetingOver: as `get_as_lead`.
+        NotFound, LeadsOnly, NotUpcoming: as `get_draft_as_lead`.
     """
     return agenda_view(get_draft_as_lead(meeting_id, ctx), ctx)
 
 
 def arrange_agenda(meeting_id: str, form: forms.Arrange, ctx: Context) -> views.AgendaView:
-    """Sets minutes and topic, moves a line, leaves one out or brings one back.
+    """Sets minutes and topic, moves a line, leaves one out or restores one.
 
     Raises:
-        AgendaChanged: it was arranged since it was shown.
+        AgendaChanged: it was arranged since it was read.
         NotFound: a line is not there.
         Conflict: a member's item was to be left out.
-        LeadsOnly, MeetingOver, MeetingChanged: as `change`.
+        LeadsOnly, NotUpcoming, MeetingChanged: as `change_agenda`.
     """
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
@@ -181,10 +184,10 @@ def arrange_agenda(meeting_id: str, form: forms.Arrange, ctx: Context) -> views.
 
 
 def _apply_form(draft: AgendaDraft, form: forms.Arrange) -> tuple[Plan, Meeting]:
-    """The plan and the meeting with all that the form says, in its order."""
+    """The plan and the meeting after all changes of the form, in its order."""
     lines, plan, meeting = draft.defaults, draft.plan, draft.meeting
     if form.whole or form.minutes is not None:
-        known = {} if form.whole else {each.key: each.minutes or 0 for each in draft.lines}
+        known = {} if form.whole else {line.key: line.minutes or 0 for line in draft.lines}
         plan = arrangement.set_minutes(lines, plan, known | (form.minutes or {}))
     if form.whole or form.topic is not None:
         meeting = meeting.model_copy(update={"topic": form.topic})
@@ -202,17 +205,17 @@ Render = Callable[[letters_model.Draft, Settings], tuple[str, str]]
 
 
 def preview_letter(meeting_id: str, ctx: Context, render: Render) -> views.LetterView:
-    """The very letter, as this person would get it if the agenda went out now.
+    """The letter as this person would get it if the agenda went out now.
 
     Its own link to answer is made only when it is sent.
 
     Raises:
-        NotFound, LeadsOnly, MeetingOver: as `get_as_lead`.
+        NotFound, LeadsOnly, NotUpcoming: as `get_draft_as_lead`.
     """
     draft, user = get_draft_as_lead(meeting_id, ctx), ctx.user
     meeting = draft.meeting
     community = communities_repository.by_region(ctx.table, meeting.region, ctx.now)
-    chairs = [each["name"] for each in community.chairs]
+    chairs = [chair["name"] for chair in community.chairs]
     person = {"id": user.id, "email": user.email, "name": user.known_as}
     letter = letters.compose_agenda(
         meeting, draft.lines, chairs, meeting.agenda_issued, person, ctx.now, ctx.settings
@@ -223,7 +226,7 @@ def preview_letter(meeting_id: str, ctx: Context, render: Render) -> views.Lette
 
 
 def agenda_view(draft: AgendaDraft, ctx: Context) -> views.AgendaView:
-    """The agenda in the making as who leads sees it; two reads."""
+    """The agenda before it goes out, as who leads sees it; two reads."""
     meeting, rules = draft.meeting, meetings_repository.get_rules(ctx.table, ctx.settings)
     community = communities_repository.by_region(ctx.table, meeting.region, ctx.now)
     same = {"mode", "minutes", "topic", "venue", "held_back", "agenda_late"}
@@ -231,7 +234,7 @@ def agenda_view(draft: AgendaDraft, ctx: Context) -> views.AgendaView:
     return views.AgendaView(
         **views.meeting_fields(meeting),
         **meeting.model_dump(include=same),
-        chairs=[each["name"] for each in community.chairs],
+        chairs=[chair["name"] for chair in community.chairs],
         agenda_due_at=stamp(timeline.agenda_due_at(meeting, rules)),
         agenda_issued_at=meetings_model.stamp_or_none(meeting.agenda_issued_at)
         if meeting.agenda_issued
@@ -245,13 +248,16 @@ def agenda_view(draft: AgendaDraft, ctx: Context) -> views.AgendaView:
         lines=draft.lines,
         left_out=arrangement.list_restorable(draft.defaults, draft.plan),
         together=model.total_minutes(draft.lines),
-        items=[views.agenda_item(each, meeting.id, ctx.user, leads=True) for each in draft.items],
+        items=[views.agenda_item(item, meeting.id, ctx.user, leads=True) for item in draft.items],
         may_chair=ctx.user.chairs(meeting.region),
     )
 
 
 def can_hold_until(meeting: Meeting, now: datetime, rules: Rules) -> datetime | None:
-    """Until when the agenda can be held back: the floor; None where it is past, held or issued."""
+    """Until when the agenda can be held back, or None where it cannot be.
+
+    That is the floor; None where the floor is past, or the agenda is held back or issued.
+    """
     floor = rules.before(meeting.starts_at.date(), rules.floor_days)
     can = not meeting.agenda_issued and not meeting.held_back and floor > now
     return floor if can and floor > timeline.agenda_due_at(meeting, rules) else None

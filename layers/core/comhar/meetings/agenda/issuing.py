@@ -1,4 +1,4 @@
-"""Sending an agenda to the members: hold it back, let it go, send it now, undo what was changed since."""
+"""Issuing an agenda to members: now, held back, released, or sent again."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -37,8 +37,8 @@ def hold_agenda(meeting_id: str, ctx: Context) -> views.AgendaView:
     """Holds the agenda back until the floor.
 
     Raises:
-        NotHeld: the floor is past, or it is held back or issued.
-        NotFound, LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
+        HoldTooLate: the floor is past, or it is held back or issued.
+        NotFound, LeadsOnly, NotUpcoming, MeetingChanged: as `draft.change_agenda`.
     """
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
 
@@ -53,7 +53,10 @@ def hold_agenda(meeting_id: str, ctx: Context) -> views.AgendaView:
 
 
 def _hold_back(meeting: Meeting) -> Meeting:
-    """Waiting for the floor; its co-chairs are asked once more about what is undecided the day before."""
+    """Waits for the floor.
+
+    The co-chairs are asked once more about undecided items the day before.
+    """
     done = meeting.done
     if "undecided.held" not in done:
         done = (*_without_step(done, "undecided"), "undecided.held")
@@ -61,15 +64,17 @@ def _hold_back(meeting: Meeting) -> Meeting:
 
 
 def _without_step(done: tuple[str, ...], step: str) -> tuple[str, ...]:
-    return tuple(each for each in done if each != step)
+    return tuple(name for name in done if name != step)
 
 
 def release_agenda(meeting_id: str, ctx: Context) -> views.AgendaView:
-    """Lets a held agenda go at its usual time; at once where that is past.
+    """Releases an agenda that was held back: it goes out at its usual time.
+
+    At once where that is past.
 
     Raises:
         Conflict: it is not held back.
-        NotFound, LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
+        NotFound, LeadsOnly, NotUpcoming, MeetingChanged: as `draft.change_agenda`.
     """
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
@@ -83,11 +88,11 @@ def release_agenda(meeting_id: str, ctx: Context) -> views.AgendaView:
 
 
 def get_issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
-    """What is to be known before the agenda is sent by hand.
+    """The page to issue the agenda by hand.
 
     Raises:
-        NothingNew: members have this agenda.
-        NotFound, LeadsOnly, MeetingOver: as `draft.get_as_lead`.
+        AgendaUnchanged: members have this agenda.
+        NotFound, LeadsOnly, NotUpcoming: as `draft.get_draft_as_lead`.
     """
     draft = agenda_draft.get_draft_as_lead(meeting_id, ctx)
     if draft.issued_version and not draft.is_changed:
@@ -101,7 +106,7 @@ def get_issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
         late=timeline.is_late(meeting, ctx.now, rules),
         floor_at=stamp(rules.before(meeting.starts_at.date(), rules.floor_days)),
         members=len(active_ids(ctx.table, meeting.region)),
-        undecided=sum(each.state == "proposed" for each in draft.items),
+        undecided=sum(item.state == "proposed" for item in draft.items),
     )
 
 
@@ -109,8 +114,8 @@ def issue_agenda(meeting_id: str, ctx: Context) -> views.AgendaView:
     """Sends the agenda to every member now, or the changed one.
 
     Raises:
-        NothingNew: members have this agenda.
-        NotFound, LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
+        AgendaUnchanged: members have this agenda.
+        NotFound, LeadsOnly, NotUpcoming, MeetingChanged: as `draft.change_agenda`.
     """
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
 
@@ -129,9 +134,9 @@ def issue_agenda(meeting_id: str, ctx: Context) -> views.AgendaView:
 def issue_writes(
     draft: AgendaDraft, now: datetime, table: Table, rules: Rules
 ) -> tuple[Meeting, list[Write]]:
-    """The agenda as it stands now, in the co-chairs' names, to every active member it concerns.
+    """Issues the agenda in the co-chairs' names to every active member it concerns.
 
-    Returns the meeting as it is then, too. A changed agenda is marked as such; the first one's time
+    Returns the meeting after it, too. A changed agenda is marked as such; the first one's time
     stays what counts.
     """
     meeting = draft.meeting
@@ -156,13 +161,13 @@ def issue_writes(
 
 
 def undo_changes(meeting_id: str, ctx: Context) -> views.AgendaView:
-    """Takes the arrangement and the topic back to the version that went out.
+    """Resets the arrangement and the topic to the version that went out.
 
-    That is the order, the minutes and what was left out; items accepted since stay.
+    That is the order, the minutes and the lines left out; items accepted since stay.
 
     Raises:
-        NothingNew: there is nothing to undo.
-        NotFound, LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
+        AgendaUnchanged: there is nothing to undo.
+        NotFound, LeadsOnly, NotUpcoming, MeetingChanged: as `draft.change_agenda`.
     """
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:

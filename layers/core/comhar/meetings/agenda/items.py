@@ -1,4 +1,4 @@
-"""Agenda items: a member proposes one and may change it or take it back; who leads decides on it."""
+"""Use cases for agenda items: members propose, edit, withdraw; the lead decides."""
 
 from dataclasses import replace
 
@@ -29,8 +29,8 @@ def propose_item(
 
     Raises:
         NotFound: there is no such meeting.
-        MeetingOver: it has begun; or MeetingClosed, MeetingCancelled.
-        EnoughItems: the member has 10 undecided items, or the meeting has 200.
+        NotUpcoming: it has begun, or is closed or cancelled.
+        TooManyItems: the member has 10 undecided items, or the meeting has 200.
     """
     bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
     meeting = bundle.meeting
@@ -38,31 +38,31 @@ def propose_item(
     model.require_room(repository.list_items(bundle), proposer_id=ctx.user.id)
     item = Item(id=new_id(ctx.now), by=ctx.user.id, by_name=ctx.user.known_as, **form.model_dump())
     ctx.table.transact(
-        [repository.put_item(meeting_id, item), *once.writes(item.id, meeting=meeting_id)],
+        [repository.insert_item_write(meeting_id, item), *once.writes(item.id, meeting=meeting_id)],
         optional=_late_item_writes(meeting, ctx),
     )
     return views.agenda_item(item, meeting_id, ctx.user)
 
 
 def _late_item_writes(meeting: Meeting, ctx: Context) -> list[Put]:
-    """Asks who organises the meeting about an item that came after they were asked to decide.
+    """Notifies the organisers of an item that came after they were asked to decide.
 
-    Nothing once the agenda is out, and nothing to who proposed the item. They are written to once,
+    Nothing once the agenda is out, and nothing to who proposed the item. They get one letter,
     however many items come.
     """
     if meeting.agenda_issued or "undecided" not in meeting.done:
         return []
     version = f"{letters.question_version(meeting)}.late"
     writes = organiser_letter_writes("undecided_items", meeting.id, version, ctx)
-    return [each for each in writes if each.item["sk"] != ctx.user.id]
+    return [write for write in writes if write.item["sk"] != ctx.user.id]
 
 
 def get_propose_page(meeting_id: str, ctx: Context) -> views.ItemForm:
-    """What the form to propose an item starts from.
+    """The form to propose an item.
 
     Raises:
         NotFound: there is no such meeting.
-        MeetingOver: it has begun; or MeetingClosed, MeetingCancelled.
+        NotUpcoming: it has begun, or is closed or cancelled.
     """
     meeting = meetings_repository.get_meeting(ctx.table, meeting_id)
     meeting.require_upcoming(ctx.now)
@@ -78,7 +78,7 @@ def get_own_item_page(meeting_id: str, item_id: str, ctx: Context) -> views.Item
     """One's own item, while one may still change it.
 
     Raises:
-        NotFound, MeetingOver, ItemDecided: as `get_own`.
+        NotFound, NotUpcoming, ItemDecided: as `get_own_item`.
     """
     view = views.agenda_item(get_own_item(meeting_id, item_id, ctx), meeting_id, ctx.user)
     return view.model_copy(update={"kinds": views.conversation_kinds()})
@@ -89,11 +89,11 @@ def get_own_item(meeting_id: str, item_id: str, ctx: Context) -> Item:
 
     Raises:
         NotFound: there is no such meeting, or no such item of one's own.
-        MeetingOver: it has begun; or MeetingClosed, MeetingCancelled.
+        NotUpcoming: the meeting has begun, or is closed or cancelled.
         ItemDecided: the co-chairs have decided on it.
     """
     bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
-    own = [each for each in repository.list_items(bundle) if each.by == ctx.user.id]
+    own = [item for item in repository.list_items(bundle) if item.by == ctx.user.id]
     item = model.get_item(own, item_id)
     bundle.meeting.require_upcoming(ctx.now)
     if item.state != "proposed":
@@ -102,11 +102,11 @@ def get_own_item(meeting_id: str, item_id: str, ctx: Context) -> Item:
 
 
 def edit_item(meeting_id: str, item_id: str, form: forms.EditItem, ctx: Context) -> views.ItemView:
-    """Words one's own item anew.
+    """Changes the words of one's own item.
 
     Raises:
-        ItemChanged: it was changed or decided on since it was shown.
-        NotFound, MeetingOver, ItemDecided: as `get_own`.
+        ItemChanged: it was changed or decided on since it was read.
+        NotFound, NotUpcoming, ItemDecided: as `get_own_item`.
     """
     before = get_own_item(meeting_id, item_id, ctx)
     words = form.model_dump(exclude={"revision"})
@@ -115,7 +115,7 @@ def edit_item(meeting_id: str, item_id: str, form: forms.EditItem, ctx: Context)
     if form.revision != before.revision:
         raise model.ItemChanged
     after = before.change(**words)
-    save_own_item(ctx.table, repository.put_item(meeting_id, after, before))
+    save_own_item(ctx.table, repository.update_item_write(meeting_id, before, after))
     return views.agenda_item(after, meeting_id, ctx.user)
 
 
@@ -124,7 +124,7 @@ def withdraw_item(meeting_id: str, item_id: str, ctx: Context) -> views.TakenBac
 
     Raises:
         ItemChanged: it was changed or decided on a moment ago.
-        NotFound, MeetingOver, ItemDecided: as `get_own`.
+        NotFound, NotUpcoming, ItemDecided: as `get_own_item`.
     """
     before = get_own_item(meeting_id, item_id, ctx)
     file = repository.delete_file_writes(meeting_id, before, ctx.now)
@@ -162,7 +162,7 @@ def accept_item(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
     Raises:
         NotFound: there is no such meeting or item.
         ItemDecided: somebody has decided on it already.
-        LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
+        LeadsOnly, NotUpcoming, MeetingChanged: as `draft.change_agenda`.
     """
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
@@ -175,12 +175,12 @@ def accept_item(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
 def decline_item(
     meeting_id: str, item_id: str, form: forms.DeclineItem, ctx: Context
 ) -> views.ItemView:
-    """Declines an item; who proposed it is written to, with the reason.
+    """Declines an item and notifies its proposer, with the reason.
 
     Raises:
         NotFound: there is no such meeting or item.
         ItemDecided: somebody has decided on it already.
-        LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
+        LeadsOnly, NotUpcoming, MeetingChanged: as `draft.change_agenda`.
     """
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
@@ -196,14 +196,14 @@ def decline_item(
 
 
 def reopen_item(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
-    """Puts a decided item back to undecided.
+    """Sets a decided item back to undecided.
 
     A letter that it was declined, not yet sent, is void.
 
     Raises:
         NotFound: there is no such meeting or item.
         Conflict: nobody has decided on it.
-        LeadsOnly, MeetingOver, MeetingChanged: as `draft.change`.
+        LeadsOnly, NotUpcoming, MeetingChanged: as `draft.change_agenda`.
     """
 
     def step(before: AgendaDraft) -> tuple[AgendaDraft, list[Write]]:
@@ -216,6 +216,6 @@ def reopen_item(meeting_id: str, item_id: str, ctx: Context) -> views.ItemView:
 def _replace_item(draft: AgendaDraft, item: Item) -> tuple[AgendaDraft, list[Write]]:
     """The agenda with this item as it is now, and its write."""
     before = model.get_item(draft.items, item.id)
-    items = [item if each.id == item.id else each for each in draft.items]
-    write = repository.put_item(draft.meeting.id, item, before)
+    items = [item if other.id == item.id else other for other in draft.items]
+    write = repository.update_item_write(draft.meeting.id, before, item)
     return replace(draft, items=items), [write]

@@ -1,4 +1,4 @@
-"""What the clock does for agendas: call for items, write to who organises, issue, issue again."""
+"""Scheduled steps of agendas: call for items, remind organisers, issue."""
 
 from dataclasses import replace
 
@@ -25,7 +25,7 @@ def call_step(
 def nudge_step(
     meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
-    """Reminds who organises it that the agenda will fall due."""
+    """Reminds the organisers that the agenda is due soon."""
     version = letters.question_version(meeting)
     return meeting, [*organiser_letter_writes("agenda_nudge", meeting.id, version, ctx)]
 
@@ -33,9 +33,9 @@ def nudge_step(
 def undecided_step(
     meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
-    """Puts what is still undecided to who organises it, the day before (DOMAIN)."""
+    """Asks the organisers to decide on undecided items, the day before (DOMAIN)."""
     items = repository.list_items(meetings_repository.get_bundle(ctx.table, meeting.id))
-    if all(each.state != "proposed" for each in items):
+    if all(item.state != "proposed" for item in items):
         return meeting, []
     version = letters.question_version(meeting)
     return meeting, [*organiser_letter_writes("undecided_items", meeting.id, version, ctx)]
@@ -44,7 +44,7 @@ def undecided_step(
 def issue_step(
     meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
-    """Sends the agenda as it stands now to every active member whom the meeting concerns.
+    """Issues the agenda as it is now to every active member whom the meeting concerns.
 
     Nothing once the meeting has begun. A changed agenda is sent again, unless it says what members
     have already.
@@ -53,6 +53,6 @@ def issue_step(
         return meeting, []
     draft = replace(agenda_draft.get_draft(ctx.table, meeting.id), meeting=meeting)
     if meeting.agenda_issued and not draft.is_changed:
-        done = tuple(each for each in meeting.done if each != "reissue")
+        done = tuple(step for step in meeting.done if step != "reissue")
         return meeting.model_copy(update={"agenda_changed_at": None, "done": done}), []
     return issuing.issue_writes(draft, ctx.now, ctx.table, rules)

@@ -1,4 +1,4 @@
-"""What stands on an agenda: the items that members propose, and the lines made of them and the template."""
+"""The agenda: items that members propose, and lines made of them and the template."""
 
 from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Literal
@@ -59,7 +59,7 @@ class Line(BaseModel):
 
 
 class File(BaseModel):
-    """A file beside an item: as which it is stored, its name, its kind (`pdf`) and its size in bytes."""
+    """A file with an item: its storage key, name, kind (`pdf`) and size in bytes."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -70,12 +70,12 @@ class File(BaseModel):
 
     @property
     def kind_and_size(self) -> str:
-        """What the agenda says of it; its name is its owner's."""
+        """What the agenda shows of it; its name is its owner's."""
         return f"{self.kind.upper()}, {max(1, round(self.size / 1024))} KB"
 
 
 class Item(BaseModel):
-    """A member's item for the agenda; `by` is who proposed it, empty once they were erased."""
+    """A member's item for the agenda; `by` is who proposed it, empty once erased."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -96,7 +96,7 @@ class Item(BaseModel):
         return self.model_copy(update={**changes, "revision": self.revision + 1})
 
     def decide(self, state: Literal["accepted", "declined"], reason: str | None = None) -> "Item":
-        """The item as decided on.
+        """The item as accepted or declined.
 
         Raises:
             ItemDecided: somebody has decided on it already.
@@ -117,9 +117,10 @@ class Item(BaseModel):
 
 
 class Plan(BaseModel):
-    """How the lines were arranged by hand; what it does not name takes its default place and minutes.
+    """How the lead arranged the lines; what it does not name has its default place.
 
-    `out` are lines of the template left out; an accepted item never is. No minutes are written 0.
+    And its default minutes. `out` are lines of the template left out; an accepted item never is. No
+    minutes are written 0.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -131,12 +132,12 @@ class Plan(BaseModel):
 
 
 def require_room(items: Sequence[Item], proposer_id: str) -> None:
-    """Refuses one more item where a meeting, or this member at it, has as many as may be.
+    """Checks that the meeting, and this member at it, can have one more item.
 
     Raises:
-        EnoughItems: the meeting has 200 items, or 10 of this member's wait to be decided.
+        TooManyItems: the meeting has 200 items, or 10 of this member's wait to be decided.
     """
-    undecided = [each for each in items if each.by == proposer_id and each.state == "proposed"]
+    undecided = [item for item in items if item.by == proposer_id and item.state == "proposed"]
     if len(undecided) >= MOST_UNDECIDED:
         raise TooManyItems(
             f"{MOST_UNDECIDED} of your items wait to be decided.",
@@ -159,22 +160,22 @@ def get_item(items: Sequence[Item], item_id: str) -> Item:
 
 
 def default_lines(meeting: Meeting, items: Sequence[Item], actions: Sequence[str]) -> list[Line]:
-    """Every line there could be, in its default place.
+    """All lines that the agenda may have, in their default places.
 
     That is the template of the meeting's kind with its topic and last time's open actions, and the
     accepted items before the line of members' items, or before the last (DOMAIN, "Rules").
     """
-    kinds = {each["key"]: each for each in data.load("meetings")["kinds"]}
+    kinds = {kind["key"]: kind for kind in data.load("meetings")["kinds"]}
     template = data.load("agenda_templates")[kinds[meeting.kind]["agenda"]]["items"]
-    lines = [_template_line(each, meeting, actions) for each in template]
-    place = [each.key for each in lines].index(anchor_key(lines))
-    accepted = [_item_line(each) for each in items if each.state == "accepted"]
+    lines = [_template_line(row, meeting, actions) for row in template]
+    place = [line.key for line in lines].index(anchor_key(lines))
+    accepted = [_item_line(item) for item in items if item.state == "accepted"]
     return lines[:place] + accepted + lines[place:]
 
 
 def anchor_key(lines: Sequence[Line]) -> str:
-    """The line of the template before which members' items stand unless they were moved."""
-    keys = [each.key for each in lines]
+    """The key of the template's line before which members' items stand by default."""
+    keys = [line.key for line in lines]
     return MEMBER_ITEMS if MEMBER_ITEMS in keys else keys[-1]
 
 
@@ -195,15 +196,15 @@ def _item_line(item: Item) -> Line:
 
 
 def total_minutes(lines: Sequence[Line]) -> int:
-    return sum(each.minutes or 0 for each in lines)
+    return sum(line.minutes or 0 for line in lines)
 
 
 def is_same_agenda(before: Sequence[Line], after: Sequence[Line]) -> bool:
-    """Whether two agendas say the same to who gets them.
+    """Whether two agendas read the same to members.
 
     That an action was done meanwhile is no change of the agenda.
     """
-    return [_without_actions(each) for each in before] == [_without_actions(each) for each in after]
+    return [_without_actions(line) for line in before] == [_without_actions(line) for line in after]
 
 
 def _without_actions(line: Line) -> Line:

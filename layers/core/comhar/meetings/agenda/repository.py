@@ -1,4 +1,4 @@
-"""Items of agendas: what members propose, how the lines are arranged, each version issued, files' ends."""
+"""Records of agendas: items, arrangement, versions issued, and deletions of files."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
@@ -39,29 +39,29 @@ def plan_key(meeting_id: str) -> Key:
 
 
 def file_deletion_key(meeting_id: str, item_id: str, key: str) -> Key:
-    """The work that deletes one file of an item: at its time, or once nothing names it any more."""
+    """The work that deletes one file of an item, at its time or once no item names it."""
     return f"MEETING#{meeting_id}", f"PAPER#{item_id}#{key}"
 
 
 def list_items(bundle: MeetingBundle) -> list[Item]:
     """What members propose for the meeting, oldest first."""
-    return [load(Item, each) for each in bundle.list_of_kind("ITEM")]
+    return [load(Item, item) for item in bundle.list_of_kind("ITEM")]
 
 
 def versions_by_number(bundle: MeetingBundle) -> dict[int, Stored]:
     """Every agenda that was issued, by its number."""
-    return {int(each["sk"].partition("#")[2]): each for each in bundle.list_of_kind("AGENDA")}
+    return {int(item["sk"].partition("#")[2]): item for item in bundle.list_of_kind("AGENDA")}
 
 
 def find_issued(bundle: MeetingBundle) -> Stored | None:
-    """The agenda last issued for the current date."""
+    """The agenda last issued for the present date."""
     meeting = bundle.meeting
     return versions_by_number(bundle).get(meeting.agenda_version) if meeting.agenda_issued else None
 
 
 def list_issued_lines(bundle: MeetingBundle) -> list[Line]:
     version = find_issued(bundle)
-    return [Line(**each) for each in version["lines"]] if version else []
+    return [Line(**line) for line in version["lines"]] if version else []
 
 
 def get_plan(bundle: MeetingBundle) -> Plan:
@@ -69,10 +69,18 @@ def get_plan(bundle: MeetingBundle) -> Plan:
     return load(Plan, next(iter(bundle.list_of_kind("PLAN")), {}))
 
 
-def put_item(meeting_id: str, item: Item, before: Item | None = None) -> Put:
-    """The item as changed; refused when somebody changed it or decided on it meanwhile."""
+def insert_item_write(meeting_id: str, item: Item) -> Put:
+    return Put(_to_stored(meeting_id, item), when=UNLESS_EXISTS)
+
+
+def update_item_write(meeting_id: str, before: Item, after: Item) -> Put:
+    """Refused when somebody changed the item or decided on it meanwhile."""
+    return Put(_to_stored(meeting_id, after), when=_unchanged(before))
+
+
+def _to_stored(meeting_id: str, item: Item) -> Stored:
     pk, sk = item_key(meeting_id, item.id)
-    return Put({"pk": pk, "sk": sk, **item.model_dump()}, when=_unchanged(before))
+    return {"pk": pk, "sk": sk, **item.model_dump()}
 
 
 def delete_item_write(meeting_id: str, before: Item) -> Delete:
@@ -80,29 +88,30 @@ def delete_item_write(meeting_id: str, before: Item) -> Delete:
     return Delete(item_key(meeting_id, before.id), when=_unchanged(before))
 
 
-def _unchanged(before: Item | None) -> Condition:
-    if before is None:
-        return UNLESS_EXISTS
+def _unchanged(before: Item) -> Condition:
     return {"state": before.state, "revision": before.revision or absent_or_at_most(0)}
 
 
 def schedule_file_deletion_write(
     meeting_id: str, item_id: str, key: str, by: str, due_at: datetime
 ) -> Put:
-    """`by` put the file there: should they be forgotten, it is found again by them."""
+    """The work that deletes a file at `due_at`.
+
+    `by` is who added the file: should they be erased, it is found by that.
+    """
     pk, sk = file_deletion_key(meeting_id, item_id, key)
     return Put({"pk": pk, "sk": sk, "by": by, "due": "work", "due_at": stamp(due_at)})
 
 
 def delete_file_writes(meeting_id: str, item: Item, now: datetime) -> list[Put]:
-    """What has the file of an item deleted at once; nothing where it has none."""
+    """Deletes the file of an item at once; nothing where it has none."""
     if item.file is None:
         return []
     return [schedule_file_deletion_write(meeting_id, item.id, item.file.key, item.by, now)]
 
 
 def update_plan_write(meeting_id: str, before: Plan, after: Plan) -> Put:
-    """The arrangement as changed; refused when somebody changed it meanwhile."""
+    """The changed arrangement; refused when somebody changed it meanwhile."""
     pk, sk = plan_key(meeting_id)
     plan = _plan_to_item(after) | {"revision": before.revision + 1}
     return Put({"pk": pk, "sk": sk, **plan}, when={"revision": before.revision or absent})
@@ -116,18 +125,18 @@ def insert_agenda_write(
     again: bool,
     plan: Plan,
 ) -> Put:
-    """What was issued, as it was: later changes make the next version, which is marked `again`.
+    """The agenda as issued; later changes make the next version, marked `again`.
 
-    By their ids the co-chairs are found again in it, should they have to be forgotten; by `plan` what
-    was changed since can be undone.
+    The co-chairs' ids are there to find them, should they be erased; `plan`, to undo what was
+    changed since.
     """
     pk, sk = agenda_key(meeting.id, meeting.agenda_version)
     item: Stored = {
         "pk": pk,
         "sk": sk,
         "lines": [line.model_dump(exclude_none=True) for line in lines],
-        "chairs": [each["name"] for each in chairs],
-        "chair_ids": [each["id"] for each in chairs],
+        "chairs": [chair["name"] for chair in chairs],
+        "chair_ids": [chair["id"] for chair in chairs],
         "issued_at": stamp(now),
         "again": again,
         "topic": meeting.topic,
@@ -137,7 +146,7 @@ def insert_agenda_write(
 
 
 def issued_plan(issued: Stored, now: Plan) -> Plan:
-    """The arrangement with which a version was issued, as a revision of the present one."""
+    """The arrangement of an issued version, as a revision of the present one."""
     return Plan(**{**issued.get("plan", {}), "revision": now.revision})
 
 
@@ -149,9 +158,10 @@ def _plan_to_item(plan: Plan) -> Stored:
 def erase_writes(
     items: Iterable[Stored], person: ErasedPerson, now: datetime
 ) -> Iterator[list[Write]]:
-    """Takes a person out of a meeting's agenda, of whose items: what they proposed, added and issued.
+    """Removes a person from a meeting's agenda: what they proposed, added and issued.
 
-    What was accepted is a part of what the community decided: it stays, without a name and a file.
+    `items` are the meeting's. What was accepted is a part of what the community decided: it stays,
+    without a name and a file.
     """
     for item in items:
         key = (item["pk"], item["sk"])

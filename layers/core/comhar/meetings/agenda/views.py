@@ -131,7 +131,7 @@ class Delivery(View):
 
 
 def meeting_fields(meeting: Meeting) -> dict[str, Any]:
-    """What every page of a meeting's agenda begins with."""
+    """The fields that every page of a meeting's agenda begins with."""
     return {
         "meeting": meeting.id,
         "region": meeting.region,
@@ -141,9 +141,12 @@ def meeting_fields(meeting: Meeting) -> dict[str, Any]:
 
 
 def agenda_item(item: Item, meeting_id: str, user: Member, leads: bool = False) -> ItemView:
-    """An item as this person may see it: who proposed it is for them and for who leads."""
+    """An item as this person may see it.
+
+    Who proposed it is for them and for who leads.
+    """
     is_own = item.by == user.id
-    titles = {each["key"]: each["title"] for each in conversation_kinds()}
+    titles = {kind["key"]: kind["title"] for kind in conversation_kinds()}
     same = {"id", "title", "why", "kind", "link", "minutes", "state", "revision"}
     return ItemView(
         meeting=meeting_id,

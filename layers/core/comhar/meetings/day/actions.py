@@ -1,4 +1,4 @@
-"""Actions: what a region's meetings agreed to do, or it took on beside them, until it is done."""
+"""Actions: what a region's meetings agreed to do, or it added beside them."""
 
 from comhar.aws.conditions import conflict_as
 from comhar.context import Context
@@ -13,18 +13,18 @@ from comhar.once import REPEATABLE, Once
 
 
 def get_actions(region: str, ctx: Context) -> views.Actions:
-    """The open actions, oldest first, and those done in the last 90 days, newest first.
+    """Open actions, oldest first, and those done in the last 90 days, newest first.
 
-    Whose they are is for those who are confirmed. One query.
+    Owners are for confirmed members. One query.
     """
     actions = repository.list_actions(ctx.table, region)
     since = local_date(ctx.now) - model.DONE_LISTED_FOR
-    done = [each for each in actions if each.done_on and each.done_on >= since]
-    done.sort(key=lambda each: str(each.done_on), reverse=True)
+    done = [action for action in actions if action.done_on and action.done_on >= since]
+    done.sort(key=lambda action: str(action.done_on), reverse=True)
     return views.Actions(
         region=region,
-        actions=[views.action_view(each, ctx.user, ctx.now) for each in actions if each.open],
-        lately_done=[views.action_view(each, ctx.user, ctx.now) for each in done],
+        actions=[views.action_view(action, ctx.user, ctx.now) for action in actions if action.open],
+        lately_done=[views.action_view(action, ctx.user, ctx.now) for action in done],
     )
 
 
@@ -38,11 +38,11 @@ def add_action(
 ) -> views.Done:
     """Adds an action beside the meetings, once however often it is sent.
 
-    It may come from the plan of a shared reflection. Its owner sees it at home and is reminded like of
-    any other.
+    It may come from the plan of a group reflection. Its owner sees it on the home page and is
+    reminded of it like of any other.
 
     Raises:
-        Invalid: who is to do it is no active member of the region.
+        Invalid: its owner is no active member of the region.
     """
     owner = _find_owner(region, form.who, ctx)
     if owner is None:
@@ -50,7 +50,7 @@ def add_action(
     who = {"who": owner.known_as, "member": owner.id}
     action = repository.new_action(region, ctx.now, what=form.what, by=form.by, **who)
     actions = repository.list_actions(ctx.table, region)
-    same = next((each for each in actions if each.open and action.is_same(each)), None)
+    same = next((other for other in actions if other.open and action.is_same(other)), None)
     if same is None:
         rules = meetings_repository.get_rules(ctx.table, ctx.settings)
         line = audit(ctx.user, "add_action", action.id, ctx.now)
@@ -65,7 +65,7 @@ def end_action(region: str, action_id: str, ctx: Context) -> views.Done:
     Raises:
         NotFound: there is no such action in the region.
         OwnersOnly: it is another's.
-        ActionChangedMeanwhile: somebody changed it a moment ago.
+        ActionChanged: somebody changed it a moment ago.
     """
     before = _get_own(region, action_id, ctx)
     if before.open:
@@ -74,10 +74,10 @@ def end_action(region: str, action_id: str, ctx: Context) -> views.Done:
 
 
 def undo_end(region: str, action_id: str, ctx: Context) -> views.Done:
-    """Says that an action is not done after all.
+    """Marks an action as not done after all.
 
     Raises:
-        NotFound, OwnersOnly, ActionChangedMeanwhile: as `end`.
+        NotFound, OwnersOnly, ActionChanged: as `end_action`.
     """
     before = _get_own(region, action_id, ctx)
     if not before.open:
@@ -90,19 +90,19 @@ def get_carry_page(region: str, action_id: str, ctx: Context) -> views.ActionPag
 
     Raises:
         ActionIsDone: it is done.
-        NotFound, OwnersOnly: as `end`.
+        NotFound, OwnersOnly: as `end_action`.
     """
     action = _require_open(_get_own(region, action_id, ctx))
     return views.ActionPage(region=region, action=views.action_view(action, ctx.user, ctx.now))
 
 
 def carry_action_over(region: str, action_id: str, form: forms.Carry, ctx: Context) -> views.Done:
-    """Gives an action a new date; the dates it had stay with it.
+    """Gives an action a new date; its earlier dates stay with it.
 
     Raises:
         Invalid: the day is past.
         ActionIsDone: it is done.
-        NotFound, OwnersOnly, ActionChangedMeanwhile: as `end`.
+        NotFound, OwnersOnly, ActionChanged: as `end_action`.
     """
     before = _get_own(region, action_id, ctx)
     after = before.carry_over(form.by, ctx.now)
@@ -133,12 +133,12 @@ def get_edit_page(region: str, action_id: str, ctx: Context) -> views.ActionForm
 
 
 def edit_action(region: str, action_id: str, form: forms.EditAction, ctx: Context) -> views.Done:
-    """Words an action anew, or gives it to somebody else.
+    """Changes the words, the date or the owner of an action.
 
     Raises:
         Invalid: the day is past.
-        ActionChangedMeanwhile: somebody changed it since it was shown.
-        NotFound, ChairsOnly, ActionIsDone: as `edit_page`.
+        ActionChanged: somebody changed it since it was read.
+        NotFound, ChairsOnly, ActionIsDone: as `get_edit_page`.
     """
     before = _get_as_chair(region, action_id, ctx)
     changes = {"what": form.what, **_owner_changes(before, form.who, ctx)}
@@ -151,10 +151,10 @@ def edit_action(region: str, action_id: str, form: forms.EditAction, ctx: Contex
 
 
 def _owner_changes(before: Action, who: str, ctx: Context) -> dict[str, str | None]:
-    """Whose the action is from now on.
+    """The fields that make `who` the owner.
 
-    An active member's of the region where `who` is their id, else that name's. It stays whose it was
-    where that is who was chosen, a member or not any more.
+    That is an active member of the region where `who` is their id, else a name. The owner stays
+    where `who` is the present one, a member or not any more.
     """
     owner = _find_owner(before.region, who, ctx)
     if owner:
@@ -193,10 +193,10 @@ def _require_open(action: Action) -> Action:
 
 
 def _save(before: Action, after: Action, what: str, ctx: Context) -> None:
-    """Saves the change, with a line of who made it where the action is another's.
+    """Saves the change, with an audit line where the action is another's.
 
     Raises:
-        ActionChangedMeanwhile: somebody changed it a moment ago.
+        ActionChanged: somebody changed it a moment ago.
     """
     is_own = ctx.user.id == before.member
     line = [] if is_own else [audit(ctx.user, what, before.id, ctx.now)]

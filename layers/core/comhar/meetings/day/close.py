@@ -1,6 +1,7 @@
-"""Closing a meeting: who was there, what will be done, what became of earlier actions, what comes next.
+"""Closing a meeting: attendance, actions new and earlier, next topic and lead.
 
-Who leads the meeting closes it (`Meeting.led_by`): its co-chairs, the office, or whose turn it is to lead.
+Who leads the meeting closes it (`Meeting.is_led_by`): its co-chairs, the office, or whose turn it
+is to lead.
 """
 
 from collections import Counter
@@ -33,7 +34,7 @@ MOST_ACTIONS = 40  # made or changed in one closing: all is one transaction
 
 @dataclass(frozen=True)
 class Closing:
-    """A meeting in the closing: what is read once for all that is written."""
+    """A meeting that is being closed: what is read once for all that is written."""
 
     day: MeetingDay
     form: forms.Close
@@ -43,7 +44,7 @@ class Closing:
 
 
 def get_close_page(meeting_id: str, ctx: Context) -> views.Closing:
-    """What the closing form starts from.
+    """The form to close a meeting.
 
     Raises:
         NotFound: there is no such meeting.
@@ -53,8 +54,8 @@ def get_close_page(meeting_id: str, ctx: Context) -> views.Closing:
     meeting = day.meeting
     counts = repository.load_votes(day, ctx.user, ctx.table).counts
     actions = repository.list_actions(ctx.table, meeting.region)
-    earlier = [each for each in actions if each.open and each.meeting != meeting.id]
-    recorded = [each for each in actions if each.meeting == meeting.id]
+    earlier = [action for action in actions if action.open and action.meeting != meeting.id]
+    recorded = [action for action in actions if action.meeting == meeting.id]
     return views.Closing(
         **views.meeting_fields(meeting),
         state=meeting.state,
@@ -64,8 +65,8 @@ def get_close_page(meeting_id: str, ctx: Context) -> views.Closing:
         results=views.vote_results(counts),
         next_topic=meeting.next_topic or model.winning_topic(counts),
         next_lead=meeting.next_lead,
-        earlier=[views.action_view(each, ctx.user, ctx.now) for each in earlier[:MOST_ACTIONS]],
-        recorded=[views.action_view(each, ctx.user, ctx.now) for each in recorded],
+        earlier=[views.action_view(action, ctx.user, ctx.now) for action in earlier[:MOST_ACTIONS]],
+        recorded=[views.action_view(action, ctx.user, ctx.now) for action in recorded],
         national=meeting.region == NATIONAL,
         may_chair=ctx.user.chairs(meeting.region),
     )
@@ -79,9 +80,9 @@ def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Clo
     Raises:
         NotFound: there is no such meeting.
         LeadsOnly: somebody else leads it.
-        MeetingNotYet: it has not started.
+        MeetingNotStarted: it has not started.
         MeetingClosed, MeetingCancelled: it is over.
-        Invalid: somebody or something named is not there, or not said.
+        Invalid: somebody or something named does not exist, or is missing.
         MeetingChanged: somebody changed it a moment ago.
     """
     day = _get_day(meeting_id, ctx)
@@ -89,10 +90,10 @@ def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Clo
         ctx.table, ctx.settings, day.meeting.region, "active"
     )
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
-    closing = Closing(day, form, ctx, {each.id: each for each in active}, rules)
+    closing = Closing(day, form, ctx, {member.id: member for member in active}, rules)
     after, survey = _close_with_survey(closing)
     actions = _new_actions(closing)
-    changed = [each.id for each in form.earlier if each.outcome != "leave"]
+    changed = [row.id for row in form.earlier if row.outcome != "leave"]
     facts = {"attended": len(after.attended), "actions": changed}
     writes: list[Write] = [
         *meetings_repository.update_meeting_writes(day.meeting, after, rules),
@@ -100,8 +101,8 @@ def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Clo
         repository.history_write(after, "closed", ctx.user, ctx.now),
         *(
             write
-            for each in actions
-            for write in repository.insert_action_writes(each, rules, ctx.now)
+            for action in actions
+            for write in repository.insert_action_writes(action, rules, ctx.now)
         ),
         *_earlier_action_writes(closing),
         *(surveys_repository.opening(survey) if survey else []),
@@ -110,7 +111,7 @@ def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Clo
     ]
     # As many statements as there is room for: the sweep takes the rest, and a closed meeting gets no more.
     room = TRANSACTION_LIMIT - len(writes)
-    statements = [Delete((each["pk"], each["sk"])) for each in day.statements[:room]]
+    statements = [Delete((statement["pk"], statement["sk"])) for statement in day.statements[:room]]
     with conflict_as(meetings_model.MeetingChanged):
         ctx.table.transact([*writes, *statements])
     return views.Closed(
@@ -130,7 +131,7 @@ def _get_day(meeting_id: str, ctx: Context) -> MeetingDay:
 
 
 def _close_with_survey(closing: Closing) -> tuple[Meeting, Survey | None]:
-    """The meeting as closed, and the survey that opens with it."""
+    """The closed meeting, and the survey that opens with it."""
     before, form, now = closing.day.meeting, closing.form, closing.ctx.now
     saved = closing.day.attendance["attended"] if closing.day.attendance else ()
     known = {*closing.active_members, *saved}
@@ -142,7 +143,7 @@ def _close_with_survey(closing: Closing) -> tuple[Meeting, Survey | None]:
 
 
 def _require_attended(meeting: Meeting, form: forms.Close) -> list[str]:
-    """Who was there; that it was nobody has to be said."""
+    """Who was there; an empty list has to be sent."""
     if meeting.region == NATIONAL and form.headcount is None:
         raise Invalid(FieldError("headcount", "Enter how many people were there."))
     if form.attended is None and meeting.region != NATIONAL:
@@ -151,15 +152,17 @@ def _require_attended(meeting: Meeting, form: forms.Close) -> list[str]:
 
 
 def _new_survey(closing: Closing, after: Meeting) -> Survey | None:
-    """The evaluation for those present who can be asked.
+    """The evaluation for those present who may be asked.
 
     None where there is nobody, and never a second one.
     """
     by = audience.settled_before(after.starts_at.date(), first=after.kind == "first")
     active, now = closing.active_members, closing.ctx.now
-    present = [active[each] for each in after.attended if each in active]
+    present = [active[member_id] for member_id in after.attended if member_id in active]
     people = [
-        each.id for each in present if audience.may_be_asked(membership_repository.to_row(each), by)
+        member.id
+        for member in present
+        if audience.may_be_asked(membership_repository.to_row(member), by)
     ]
     if after.survey_until or not people:
         return None
@@ -168,9 +171,9 @@ def _new_survey(closing: Closing, after: Meeting) -> Survey | None:
 
 
 def _new_actions(closing: Closing) -> list[Action]:
-    """The actions, but for those that the meeting had recorded before it was reopened.
+    """The form's actions, except those recorded before the meeting was reopened.
 
-    Who does one is a member where the form named one by id.
+    An owner is a member where the form named one by id.
     """
     form, meeting, table = closing.form, closing.day.meeting, closing.ctx.table
     actions: list[Action] = []
@@ -182,22 +185,22 @@ def _new_actions(closing: Closing) -> list[Action]:
         who = {"who": owner.known_as, "member": owner.id} if owner else {"who": row.who}
         facts = {"meeting": meeting.id, "what": row.what, "by": row.by, **who}
         action = repository.new_action(meeting.region, closing.ctx.now, **facts)
-        if not any(action.is_same(each) for each in [*recorded, *actions]):
+        if not any(action.is_same(other) for other in [*recorded, *actions]):
             actions.append(action)
     return actions
 
 
 def _earlier_action_writes(closing: Closing) -> list[Write]:
-    """What the form says of actions of earlier meetings, each as changed; errors at the row's own field."""
+    """The form's changes to actions of earlier meetings; errors name the row's field."""
     form, ctx = closing.form, closing.ctx
-    rows = [(n, each) for n, each in enumerate(form.earlier) if each.outcome != "leave"]
+    rows = [(n, row) for n, row in enumerate(form.earlier) if row.outcome != "leave"]
     if len(rows) + len(form.actions) > MOST_ACTIONS:
         raise Invalid(FieldError("earlier", f"Change {MOST_ACTIONS} or fewer at once."))
     if not rows:
         return []
     times = Counter(row.id for _, row in rows)
     actions = repository.list_actions(ctx.table, closing.day.meeting.region)
-    by_id = {each.id: each for each in actions}
+    by_id = {action.id: action for action in actions}
     writes: list[Write] = []
     for n, row in rows:
         before = by_id.get(row.id)
@@ -222,10 +225,10 @@ def _change_action(closing: Closing, before: Action, n: int, row: forms.Earlier)
 
 
 def _hand_on_writes(closing: Closing) -> list[Write]:
-    """Gives the next topic and lead to the next meeting.
+    """Gives the next topic and lead to the region's next meeting.
 
-    Where none is planned, to the one that will be. What an earlier close has given already stays as it
-    is by now.
+    Where none is scheduled, to the one that will be. What an earlier close has given already stays
+    as it is by now.
     """
     form, ctx, before = closing.form, closing.ctx, closing.day.meeting
     if form.next_lead and form.next_lead not in closing.active_members:
@@ -253,7 +256,7 @@ def _hand_on_writes(closing: Closing) -> list[Write]:
 
 
 def _confirm_writes(closing: Closing, lead: Member | None) -> list[Write]:
-    """Sees to it that the lead is active still when all is written.
+    """Makes sure that the lead is still active when all is written.
 
     A lead whom a co-chair names is confirmed by that: who runs a meeting sees who comes.
     """

@@ -1,4 +1,4 @@
-"""What the clock does for what comes of meetings: ask whether one happened, remind of an action."""
+"""Scheduled jobs of the day: ask whether a meeting happened, remind of actions."""
 
 from contextlib import suppress
 
@@ -19,13 +19,13 @@ from comhar.regions import NATIONAL, codes
 def ask_step(
     meeting: Meeting, step: str, rules: Rules, ctx: Context[None]
 ) -> tuple[Meeting, list[Write]]:
-    """Asks who organises it "Did it happen?" two working days after its day, and again after five."""
+    """Asks the organisers "Did it happen?" 2 working days after its day, and after 5."""
     version = f"{meeting.sequence}.{step.removeprefix('ask.')}"
     return meeting, [*organiser_letter_writes("did_it_happen", meeting.id, version, ctx)]
 
 
 def remind_owner(item: Item, ctx: Context[None]) -> None:
-    """Writes the one letter to the owner of a claimed action, for the date that it has now."""
+    """Writes one letter to the owner of a claimed action, for its present date."""
     action = repository.action_from_item(item)
     letters = []
     if action.open and action.member:
@@ -38,9 +38,9 @@ def remind_owner(item: Item, ctx: Context[None]) -> None:
 
 
 def recompute_reminders(ctx: Context[None]) -> None:
-    """Sets anew when the owner of each open action is reminded, after the closure days changed.
+    """Sets again when owners of open actions are reminded, after closure days changed.
 
-    Of one whose moment is past by them, now.
+    At once where that moment is past by them.
     """
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     for region in (*codes(), NATIONAL):

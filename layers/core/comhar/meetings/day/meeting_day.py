@@ -1,4 +1,4 @@
-"""Running a meeting: its page on the day, the notes, who is there, its scribe."""
+"""Running a meeting: its page on the day, notes, attendance and scribe."""
 
 from comhar.context import Context
 from comhar.errors import FieldError, Invalid, NotFound
@@ -16,7 +16,7 @@ def get_day_as_runner(meeting_id: str, ctx: Context) -> MeetingDay:
     Raises:
         NotFound: there is no such meeting.
         RunnersOnly: this person neither leads it nor is its scribe.
-        NotTheDay: it is more than an hour before it starts.
+        TooEarly: it is more than an hour before it starts.
         MeetingClosed, MeetingCancelled: it is over.
     """
     day = repository.get_day(ctx.table, meeting_id)
@@ -27,10 +27,10 @@ def get_day_as_runner(meeting_id: str, ctx: Context) -> MeetingDay:
 
 
 def get_run_page(meeting_id: str, ctx: Context) -> views.Running:
-    """What who runs the meeting has before them on the day.
+    """The page to run a meeting on its day.
 
     Raises:
-        NotFound, RunnersOnly, NotTheDay, MeetingClosed: as `get_running`.
+        NotFound, RunnersOnly, TooEarly, MeetingClosed: as `get_day_as_runner`.
     """
     day = get_day_as_runner(meeting_id, ctx)
     meeting = day.meeting
@@ -56,7 +56,7 @@ def get_note_page(meeting_id: str, line: str, ctx: Context) -> views.Note:
 
     Raises:
         NotFound: there is no such line.
-        RunnersOnly, NotTheDay, MeetingClosed: as `get_running`.
+        RunnersOnly, TooEarly, MeetingClosed: as `get_day_as_runner`.
     """
     day = get_day_as_runner(meeting_id, ctx)
     note = day.notes.get(line, {})
@@ -74,9 +74,9 @@ def write_note(meeting_id: str, line: str, form: forms.WriteNote, ctx: Context) 
 
     Raises:
         NotFound: there is no such line.
-        WrittenMeanwhile: somebody else wrote them since they were shown.
+        EntryChanged: somebody else wrote them since they were read.
         MeetingChanged: the meeting was closed a moment ago.
-        RunnersOnly, NotTheDay, MeetingClosed: as `get_running`.
+        RunnersOnly, TooEarly, MeetingClosed: as `get_day_as_runner`.
     """
     day = get_day_as_runner(meeting_id, ctx)
     title, note = _get_line_title(day, line), day.notes.get(line, {})
@@ -89,7 +89,7 @@ def write_note(meeting_id: str, line: str, form: forms.WriteNote, ctx: Context) 
 
 
 def _get_line_title(day: MeetingDay, line: str) -> str:
-    """What a line is called; one that the agenda has lost since keeps its notes."""
+    """The title of a line; one that left the agenda since keeps its notes."""
     if line in day.lines:
         return day.lines[line].title
     if line in day.notes:
@@ -101,7 +101,7 @@ def get_attendance_page(meeting_id: str, ctx: Context) -> views.AttendancePage:
     """Who was there, prefilled from what was saved, else from the answers.
 
     Raises:
-        NotFound, RunnersOnly, NotTheDay, MeetingClosed: as `get_running`.
+        NotFound, RunnersOnly, TooEarly, MeetingClosed: as `get_day_as_runner`.
     """
     day = get_day_as_runner(meeting_id, ctx)
     return views.AttendancePage(
@@ -117,15 +117,15 @@ def save_attendance(meeting_id: str, form: forms.Attendance, ctx: Context) -> vi
 
     Raises:
         Invalid: somebody is no active member of the community.
-        WrittenMeanwhile: somebody else saved it since it was shown.
+        EntryChanged: somebody else saved it since it was read.
         MeetingChanged: the meeting was closed a moment ago.
-        NotFound, RunnersOnly, NotTheDay, MeetingClosed: as `get_running`.
+        NotFound, RunnersOnly, TooEarly, MeetingClosed: as `get_day_as_runner`.
     """
     day = get_day_as_runner(meeting_id, ctx)
     attended = list(dict.fromkeys(form.attended))
     before = day.attendance or {"attended": []}
     active = _active_members(day, ctx)
-    if not set(attended) <= {*before["attended"], *(each.id for each in active)}:
+    if not set(attended) <= {*before["attended"], *(member.id for member in active)}:
         raise Invalid(FieldError("attended", "Choose from the active members of this community."))
     revision = before.get("revision", 0)
     if day.attendance is None or attended != before["attended"]:
@@ -136,13 +136,13 @@ def save_attendance(meeting_id: str, form: forms.Attendance, ctx: Context) -> vi
 
 
 def list_attendees(day: MeetingDay, ctx: Context) -> list[views.Attendee]:
-    """Who may have been there: the active members, and who was ticked and has left since.
+    """Who may have been there: active members, and who was ticked and has left since.
 
-    What they answered is for who leads, where they work for who leads the region.
+    Answers are for who leads the meeting, workplaces for who leads the region.
     """
     active = _active_members(day, ctx)
     leads = day.meeting.is_led_by(ctx.user)
-    answers = {each["member"]: each["answer"] for each in day.bundle.answers}
+    answers = {answer["member"]: answer["answer"] for answer in day.bundle.answers}
     coming = [member for member, answer in answers.items() if answer == "yes"]
     ticked = day.attendance["attended"] if day.attendance else coming
     attendees = [
@@ -156,15 +156,15 @@ def list_attendees(day: MeetingDay, ctx: Context) -> list[views.Attendee]:
     ]
     saved = set(day.attendance["attended"] if day.attendance else ())
     return attendees + [
-        views.Attendee(id=each, name="Somebody who has left since", there=True)
-        for each in saved - {member.id for member in active}
+        views.Attendee(id=member_id, name="Somebody who has left since", there=True)
+        for member_id in saved - {member.id for member in active}
     ]
 
 
 def name_members(day: MeetingDay, members: list[Member], user: Member) -> list[tuple[Member, str]]:
-    """Members in the order of names.
+    """Members with their names, in the order of names.
 
-    Namesakes are told apart by where they work for who leads the region.
+    Workplaces tell namesakes apart, for who leads the region.
     """
     return told_apart(members) if user.chairs(day.meeting.region) else in_order(members)
 
@@ -195,10 +195,12 @@ def name_scribe(meeting_id: str, form: forms.Scribe, ctx: Context) -> views.Scri
     Raises:
         Invalid: they are no confirmed member of the community.
         MeetingChanged: the meeting was closed a moment ago.
-        NotFound, LeadsOnly, MeetingClosed: as `scribe_page`.
+        NotFound, LeadsOnly, MeetingClosed: as `get_scribe_page`.
     """
     day = _get_day_as_lead(meeting_id, ctx)
-    if form.member and form.member not in {each.id for each in _list_possible_scribes(day, ctx)}:
+    if form.member and form.member not in {
+        member.id for member in _list_possible_scribes(day, ctx)
+    }:
         raise Invalid(FieldError("member", "Choose a confirmed member of this community."))
     if form.member != day.scribe:
         line = audit(ctx.user, "name_scribe", meeting_id, ctx.now)
@@ -217,7 +219,7 @@ def _get_day_as_lead(meeting_id: str, ctx: Context) -> MeetingDay:
 
 def _list_possible_scribes(day: MeetingDay, ctx: Context) -> list[views.Attendee]:
     """The confirmed members, of whom one may be named scribe."""
-    confirmed = [each for each in _active_members(day, ctx) if each.confirmed]
+    confirmed = [member for member in _active_members(day, ctx) if member.confirmed]
     return [
         views.Attendee(id=member.id, name=name)
         for member, name in name_members(day, confirmed, ctx.user)

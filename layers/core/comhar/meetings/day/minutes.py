@@ -1,4 +1,4 @@
-"""After the close: the record of a meeting, reopening it, and the meetings that nobody has closed."""
+"""After the close: a meeting's record, reopening it, and meetings not closed."""
 
 from datetime import datetime, timedelta
 
@@ -22,13 +22,13 @@ LOOKED_BACK = timedelta(days=366)
 
 
 def get_record(meeting_id: str, ctx: Context) -> views.Record:
-    """What a closed meeting leaves.
+    """The record of a closed meeting.
 
-    Names of who was there are for who leads the region, notes for who is confirmed.
+    Names of who was there are for who leads the region, notes for confirmed members.
 
     Raises:
         NotFound: there is no such meeting.
-        NotClosed: it is not closed.
+        MeetingNotClosed: it is not closed.
     """
     day, user = _get_closed(meeting_id, ctx), ctx.user
     meeting = day.meeting
@@ -46,11 +46,13 @@ def get_record(meeting_id: str, ctx: Context) -> views.Record:
         lines=_lines(day, with_notes=user.confirmed),
         notes_shown=user.confirmed,
         actions=[
-            views.action_view(each, user, ctx.now) for each in actions if each.meeting == meeting.id
+            views.action_view(action, user, ctx.now)
+            for action in actions
+            if action.meeting == meeting.id
         ],
         next_lead=names.get(meeting.next_lead or ""),
         agendas=_agendas(day),
-        events=[_event(each) for each in day.history],
+        events=[_event(event) for event in day.history],
         reopened_until=stamp(until) if may_reopen and until else None,
     )
 
@@ -59,8 +61,8 @@ def get_reopen_page(meeting_id: str, ctx: Context) -> views.ReopenPage:
     """The form to reopen a closed meeting.
 
     Raises:
-        NotFound, NotClosed: as `record`.
-        ReopenedTooLate: it was closed more than seven days ago.
+        NotFound, MeetingNotClosed: as `get_record`.
+        ReopenTooLate: it was closed more than seven days ago.
     """
     meeting = _get_closed(meeting_id, ctx).meeting
     until = model.reopen_until(meeting)
@@ -70,13 +72,13 @@ def get_reopen_page(meeting_id: str, ctx: Context) -> views.ReopenPage:
 
 
 def reopen_meeting(meeting_id: str, form: forms.Reopen, ctx: Context) -> views.Reopened:
-    """Lets a closed meeting be closed anew, with a trace.
+    """Reopens a closed meeting, so that it can be closed again; its history shows it.
 
-    What it had recorded is what that starts from.
+    The form to close it starts from what was recorded.
 
     Raises:
-        NotFound, NotClosed: as `record`.
-        ReopenedTooLate: it was closed more than seven days ago.
+        NotFound, MeetingNotClosed: as `get_record`.
+        ReopenTooLate: it was closed more than seven days ago.
         MeetingChanged: somebody changed it a moment ago.
     """
     day = _get_closed(meeting_id, ctx)
@@ -96,9 +98,9 @@ def reopen_meeting(meeting_id: str, form: forms.Reopen, ctx: Context) -> views.R
 
 
 def list_unconfirmed_meetings(ctx: Context) -> views.UnconfirmedMeetings:
-    """Meetings of the last year of which nobody said whether they happened, oldest first.
+    """Meetings of the last year that nobody has closed or cancelled, oldest first.
 
-    That is though their co-chairs were asked twice. One query a region.
+    Those whose organisers were asked twice. One query a region.
     """
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     since, today = wall(ctx.now - LOOKED_BACK), local_date(ctx.now)
@@ -114,7 +116,9 @@ def list_unconfirmed_meetings(ctx: Context) -> views.UnconfirmedMeetings:
         for row in meetings_repository.list_rows_from(ctx.table, region, since)
         if row["state"] == "scheduled" and _asked_twice_at(row, rules) <= ctx.now
     ]
-    return views.UnconfirmedMeetings(meetings=sorted(meetings, key=lambda each: each.starts_at))
+    return views.UnconfirmedMeetings(
+        meetings=sorted(meetings, key=lambda meeting: meeting.starts_at)
+    )
 
 
 def _asked_twice_at(row: Item, rules: Rules) -> datetime:
@@ -131,29 +135,26 @@ def _get_closed(meeting_id: str, ctx: Context) -> MeetingDay:
 
 
 def _names(meeting: Meeting, ctx: Context) -> dict[str, str]:
-    """By id what those are called whom the record names, for who is confirmed.
-
-    For who leads the region that is all of it.
-    """
+    """The names in the record by id, for confirmed members; all of them for co-chairs."""
     leads_region = ctx.user.chairs(meeting.region)
     if not ctx.user.confirmed and not leads_region:
         return {}
     if leads_region and meeting.region != NATIONAL:
         members = list_members(ctx.table, ctx.settings, meeting.region)
     else:
-        ids = [each for each in (meeting.lead, meeting.next_lead) if each]
-        members = [each for each in find_members(ctx.table, ctx.settings, ids) if each]
+        ids = [member_id for member_id in (meeting.lead, meeting.next_lead) if member_id]
+        members = [member for member in find_members(ctx.table, ctx.settings, ids) if member]
     return {member.id: name for member, name in in_order(members)}
 
 
 def _led_by(day: MeetingDay, names: dict[str, str], ctx: Context) -> list[str]:
-    """The member whose turn it was, else the co-chairs in whose names its agenda went out."""
+    """The member whose turn it was, else the co-chairs who signed its agenda."""
     if lead := names.get(day.meeting.lead or ""):
         return [lead]
     if agenda := agenda_repository.find_issued(day.bundle):
         return list(agenda["chairs"])
     community = communities_repository.by_region(ctx.table, day.meeting.region, ctx.now)
-    return [each["name"] for each in community.chairs]
+    return [chair["name"] for chair in community.chairs]
 
 
 def _attended(meeting: Meeting, names: dict[str, str]) -> list[str]:
@@ -164,8 +165,8 @@ def _attended(meeting: Meeting, names: dict[str, str]) -> list[str]:
 
 
 def _lines(day: MeetingDay, with_notes: bool) -> list[views.RecordLine]:
-    """The agenda with its notes; last what was noted on a line that the agenda has lost since."""
-    notes = {key: each.get("text") for key, each in day.notes.items()} if with_notes else {}
+    """The agenda with its notes; last, notes on lines that it does not have any more."""
+    notes = {key: note.get("text") for key, note in day.notes.items()} if with_notes else {}
     lines = [
         views.RecordLine(title=line.title, minutes=line.minutes, notes=notes.get(key))
         for key, line in day.lines.items()

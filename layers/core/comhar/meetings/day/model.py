@@ -1,4 +1,4 @@
-"""Rules of a meeting's day and of what comes of it: who runs it and when, votes, actions, reopening."""
+"""Rules of a meeting's day and after it: who runs it, votes, actions, reopening."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable
@@ -88,7 +88,7 @@ class IdeaRemoved(Conflict):
 
 
 def _foreseeable(day: date) -> date:
-    """Public holidays are known for so long; before a day its owner is reminded on a working day."""
+    """Public holidays are known until then; reminders are due in working days."""
     years = data.load("holidays")
     if not years["from"] < day.year <= years["to"]:
         raise ValueError(f"Choose a day before the end of {years['to']}.")
@@ -99,9 +99,10 @@ DueDay = Annotated[date, AfterValidator(_foreseeable)]
 
 
 class Action(BaseModel):
-    """What was agreed on, by whom (`member` where the owner is one) and by which Dublin day.
+    """What was agreed on, by whom, and by which Dublin day.
 
-    `moved` keeps the dates it had before, each with the day on which it was carried over.
+    `member` is the owner's id where they are a member. `moved` lists the dates it had before, each
+    with the day on which it was carried over.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -123,11 +124,11 @@ class Action(BaseModel):
         return self.done_on is None
 
     def may_be_ended_by(self, user: Member) -> bool:
-        """Whether this person may say that it is done, and carry it over."""
+        """Whether this person may mark it as done, and carry it over."""
         return user.chairs(self.region) or (user.active and user.id == self.member)
 
     def is_same(self, other: "Action") -> bool:
-        """Whether the other says the same of the same meeting: sent twice, it is one action."""
+        """Whether the other is the same agreement of the same meeting, sent twice."""
         return self._agreement == other._agreement
 
     @property
@@ -156,9 +157,10 @@ class Action(BaseModel):
 
 
 def reminder_due_at(action: Action, rules: Rules, now: datetime) -> datetime | None:
-    """09:00 Dublin on the third working day before its date, as a UTC instant.
+    """When an action's owner is reminded: 3 working days before its date.
 
-    None where there is no member to remind, it is done, or that moment is past.
+    09:00 Dublin, as a UTC instant. None where there is no member to remind, it is done, or that
+    moment is past.
     """
     if not (action.open and action.member) or action.by <= local_date(now):
         return None
@@ -167,34 +169,37 @@ def reminder_due_at(action: Action, rules: Rules, now: datetime) -> datetime | N
 
 
 def may_run(meeting: Meeting, user: Member, scribe: str | None) -> bool:
-    """Who leads the meeting; and its scribe, while a confirmed active member of the region."""
+    """Whether this person may run the meeting.
+
+    Who leads it may, and its scribe while a confirmed active member of the region.
+    """
     return meeting.is_led_by(user) or (user.id == scribe and may_read_statements(meeting, user))
 
 
 def may_read_statements(meeting: Meeting, user: Member) -> bool:
-    """Whether this person reads what others say to support themselves.
+    """Whether this person may read others' support statements.
 
-    Confirmed members whom the meeting concerns do. The office is none.
+    Confirmed members whom the meeting concerns may. The office is none.
     """
     return user.active and user.confirmed and meeting.is_for(user.region)
 
 
 def require_running(meeting: Meeting, now: datetime) -> None:
-    """Refuses what is for an hour before the meeting starts until it is closed.
+    """Checks that it is an hour before the meeting or later, and it is not closed.
 
     Raises:
-        NotTheDay: it is earlier.
+        TooEarly: it is earlier.
         MeetingClosed, MeetingCancelled: it is over.
     """
     _require_from(meeting, meeting.start - RUN_BEFORE, now)
 
 
 def require_statements_open(meeting: Meeting, now: datetime) -> None:
-    """The same from a day before: when support statements are taken.
+    """Checks that support statements are taken: from a day before until the close.
 
     Raises:
         NoStatements: it is a national meeting.
-        NotTheDay, MeetingClosed, MeetingCancelled: as `require_running`.
+        TooEarly, MeetingClosed, MeetingCancelled: as `require_running`.
     """
     if meeting.region == NATIONAL:
         raise NoStatements
@@ -208,7 +213,7 @@ def _require_from(meeting: Meeting, opens: datetime, now: datetime) -> None:
 
 
 def lines_by_key(lines: Iterable[Line]) -> dict[str, Line]:
-    """The lines of an agenda, each by the key of its notes; last what was on none."""
+    """The lines of an agenda by the key of their notes, and one for anything else."""
     by_key: dict[str, Line] = {}
     for line in lines:
         key = line.key or digest(line.title)[:12]
@@ -217,27 +222,27 @@ def lines_by_key(lines: Iterable[Line]) -> dict[str, Line]:
 
 
 def count_votes(topics: Collection[str], votes: Iterable[Collection[str]]) -> dict[str, int]:
-    """Votes for each topic that had any, most first; what is not on the list any more is left out."""
-    cast = Counter(topic for each in votes for topic in each if topic in topics)
+    """Votes for each topic that had any, most first; topics off the list are left out."""
+    cast = Counter(topic for vote in votes for topic in vote if topic in topics)
     order = {topic: place for place, topic in enumerate(topics)}
-    return dict(sorted(cast.items(), key=lambda each: (-each[1], order[each[0]])))
+    return dict(sorted(cast.items(), key=lambda count: (-count[1], order[count[0]])))
 
 
 def winning_topic(counts: dict[str, int]) -> str | None:
-    """The topic with most votes; none where two have as many."""
+    """The topic with most votes; None where two have as many."""
     most = max(counts.values(), default=0)
     first = [topic for topic, votes in counts.items() if votes == most]
     return first[0] if len(first) == 1 else None
 
 
 def reopen(meeting: Meeting, rules: Rules, now: datetime) -> Meeting:
-    """A closed meeting as still to be closed.
+    """The closed meeting as still to be closed.
 
-    Who was there is to be said again, and what its time has passed for is not asked again.
+    Attendance is to be recorded again; steps whose time has passed are not taken again.
 
     Raises:
-        NotClosed: it is not closed.
-        ReopenedTooLate: it was closed more than seven days ago.
+        MeetingNotClosed: it is not closed.
+        ReopenTooLate: it was closed more than seven days ago.
     """
     until = reopen_until(meeting)
     if until is None:

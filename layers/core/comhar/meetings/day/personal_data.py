@@ -1,4 +1,4 @@
-"""What is held of a person with a meeting's day, and of their actions: exported, removed or changed."""
+"""A person's data with a meeting's day and actions: exported and removed."""
 
 from collections.abc import Iterable, Iterator
 
@@ -13,7 +13,10 @@ _DAYS = ("by", "opened_on", "done_on")
 
 
 def erase_writes(items: Iterable[Item], person: ErasedPerson) -> Iterator[list[Write]]:
-    """Takes a person out of a meeting's day, of whose items: the scribe, who was there, what they said."""
+    """Removes a person from a meeting's day: attendance, statement, vote, ideas.
+
+    `items` are the meeting's.
+    """
     said = (f"STATEMENT#{person.id}", f"VOTE#{person.id}")
     for item in items:
         key = (item["pk"], item["sk"])
@@ -28,7 +31,10 @@ def erase_writes(items: Iterable[Item], person: ErasedPerson) -> Iterator[list[W
 
 
 def erase_action_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
-    """Takes a person out of a region's actions, which stay with a former member: nobody is reminded."""
+    """Removes a person from a region's actions, which stay with a former member.
+
+    Nobody is reminded of them.
+    """
     for item in table.query(f"REGION#{region}", "ACTION#").items:
         typed = "member" not in item and person.is_named(item["who"])
         if typed or item.get("member") == person.id:
@@ -50,7 +56,7 @@ def export(table: Table, meeting_id: str, member_id: str) -> dict[str, list[Item
     keys = [statement_key(meeting_id, member_id), (pk, f"VOTE#{member_id}")]
     statement, vote = table.batch_get(keys)
     items = table.query(pk, "IDEA#").items
-    ideas = [each["title"] for each in items if each.get("by") == member_id]
+    ideas = [idea["title"] for idea in items if idea.get("by") == member_id]
     topics: list[Item] = []
     if vote or ideas:
         topics = [

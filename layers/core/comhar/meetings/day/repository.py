@@ -1,4 +1,4 @@
-"""Items of a meeting's day (scribe, notes, attendance, statements, ideas, votes, history) and of actions."""
+"""Records of a meeting's day (notes, attendance, votes, history …) and of actions."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -44,7 +44,7 @@ from comhar.tokens import new_id
 
 @dataclass(frozen=True)
 class MeetingDay:
-    """A meeting with all that is kept of its day."""
+    """A meeting with all that is stored of its day."""
 
     bundle: MeetingBundle
     scribe: str | None = None
@@ -61,7 +61,10 @@ class MeetingDay:
 
     @cached_property
     def lines(self) -> dict[str, Line]:
-        """What the meeting goes through: the agenda that went out, else what would have."""
+        """The lines that the meeting goes through.
+
+        Those of the agenda that went out, else of what would have.
+        """
         items, plan = (
             agenda_repository.list_items(self.bundle),
             agenda_repository.get_plan(self.bundle),
@@ -72,7 +75,7 @@ class MeetingDay:
     @property
     def topics(self) -> list[str]:
         """What can be voted for: the topics of the bank and each member's idea."""
-        return [*data.load("topics"), *(each["title"] for each in self.ideas)]
+        return [*data.load("topics"), *(idea["title"] for idea in self.ideas)]
 
     @property
     def counts(self) -> dict[str, int]:
@@ -83,7 +86,7 @@ class MeetingDay:
 def get_day(table: Table, meeting_id: str) -> MeetingDay:
     """A meeting with its day; one query.
 
-    A national meeting's votes, which may be ten thousand, are left out (`with_votes`).
+    A national meeting's votes, which may be ten thousand, are left out (`load_votes`).
 
     Raises:
         NotFound: there is no such meeting.
@@ -93,7 +96,7 @@ def get_day(table: Table, meeting_id: str) -> MeetingDay:
     return MeetingDay(
         bundle,
         scribe["member"] if scribe else None,
-        {each["sk"].partition("#")[2]: each for each in bundle.list_of_kind("NOTE")},
+        {note["sk"].partition("#")[2]: note for note in bundle.list_of_kind("NOTE")},
         next(iter(bundle.list_of_kind("ATTENDANCE")), None),
         bundle.list_of_kind("STATEMENT"),
         bundle.list_of_kind("IDEA"),
@@ -103,7 +106,7 @@ def get_day(table: Table, meeting_id: str) -> MeetingDay:
 
 
 def load_votes(day: MeetingDay, user: Member, table: Table) -> MeetingDay:
-    """The same with the votes of a national meeting: for the office all, for a member their own."""
+    """The day with a national meeting's votes: all for the office, else one's own."""
     if day.meeting.region != NATIONAL:
         return day
     pk, sk = _key(day.meeting, f"VOTE#{user.id}")
@@ -114,15 +117,15 @@ def load_votes(day: MeetingDay, user: Member, table: Table) -> MeetingDay:
 
 
 def _votes(items: list[Item]) -> dict[str, list[str]]:
-    return {each["sk"].partition("#")[2]: each["topics"] for each in items}
+    return {item["sk"].partition("#")[2]: item["topics"] for item in items}
 
 
 def save_to_open_meeting(table: Table, meeting: Meeting, *writes: Write) -> None:
-    """Writes what is for a meeting that is open.
+    """Writes to a meeting, on condition that it is open.
 
     Raises:
         MeetingChanged: it was closed or cancelled a moment ago.
-        WrittenMeanwhile: somebody else wrote the same; or what the write names as `lost`.
+        EntryChanged: somebody else wrote the same; or the error that the write names itself.
     """
     still_open = Check(
         meetings_repository.key(meeting.id),
@@ -134,7 +137,7 @@ def save_to_open_meeting(table: Table, meeting: Meeting, *writes: Write) -> None
 
 
 def scribe_key(meeting_id: str) -> Key:
-    """Where the member stands who writes for all at a meeting, as `member`."""
+    """The key of the item with the scribe's id (`member`)."""
     return f"MEETING#{meeting_id}", "SCRIBE"
 
 
@@ -144,19 +147,25 @@ def scribe_write(meeting: Meeting, member_id: str | None) -> Write:
 
 
 def note_write(meeting: Meeting, line: str, title: str, text: str | None, before: int) -> Put:
-    """The note on one line, as the revision after `before`; refused when there is another already."""
+    """The note on one line, as the revision after `before`.
+
+    Refused when there is another already.
+    """
     note = {"title": title, "text": text, "revision": before + 1}
     return Put(_at(_key(meeting, f"NOTE#{line}")) | note, when=_at_revision(before))
 
 
 def attendance_write(meeting: Meeting, attended: list[str], before: int) -> Put:
-    """Who is there, as the revision after `before`; refused when there is another already."""
+    """Who is there, as the revision after `before`.
+
+    Refused when there is another already.
+    """
     attendance = {"attended": attended, "revision": before + 1}
     return Put(_at(_key(meeting, "ATTENDANCE")) | attendance, when=_at_revision(before))
 
 
 def recorded_attendance_write(meeting: Meeting, revision: int) -> Put:
-    """Who was there, or how many, by what a reopened meeting had recorded."""
+    """Who was there, or how many, as a reopened meeting had recorded it."""
     attendance: Item = {"attended": list(meeting.attended), "revision": revision + 1}
     if meeting.headcount is not None:
         attendance["headcount"] = meeting.headcount
@@ -168,7 +177,7 @@ def statement_key(meeting_id: str, member_id: str) -> Key:
 
 
 def statement_writes(meeting: Meeting, member: Member, text: str | None) -> list[Write]:
-    """One's own support statement, and the work by which it is deleted at the latest."""
+    """One's own support statement, and the work that deletes it at the latest."""
     key = statement_key(meeting.id, member.id)
     if text is None:
         return [Delete(key)]
@@ -178,12 +187,12 @@ def statement_writes(meeting: Meeting, member: Member, text: str | None) -> list
 def statement_for_writes(
     meeting: Meeting, member: Member, text: str, before: Item | None
 ) -> list[Write]:
-    """What somebody else enters for a member in place of `before`, which somebody else entered, too.
+    """A member's statement as somebody else enters it, replacing one like that.
 
     Refused where the member entered their own meanwhile.
 
     Raises:
-        SaidThemselves: `before` is the member's own.
+        OwnStatementExists: `before` is the member's own.
     """
     if before and not before.get("recorded"):
         raise model.OwnStatementExists
@@ -200,10 +209,10 @@ def _statement(member: Member, text: str) -> Item:
 
 
 def count_statement_write(meeting: Meeting) -> Update:
-    """Counts one more statement, and sets when all go, should nothing end the day before.
+    """Counts one more statement, and sets when all are deleted at the latest.
 
-    That is 09:00 Dublin, so many days after the meeting's day (`statement` in data/retention.json). An
-    earlier sweep, such as that of a move, stays as it was set.
+    That is 09:00 Dublin, so many days after the meeting's day (`statement` in data/retention.json).
+    An earlier deletion, such as that of a move, stays as it was set.
     """
     period: timedelta = retention.kept("statement")
     at = issue_instant(meeting.starts_at.date() + period)
@@ -217,7 +226,7 @@ def idea_write(meeting: Meeting, idea_id: str, title: str, member: Member) -> Pu
 
 
 def delete_idea_write(meeting: Meeting, idea_id: str) -> Delete:
-    """Refused (IdeaGone) when it is no longer on the list."""
+    """Refused (IdeaRemoved) when it is no longer on the list."""
     return Delete(_key(meeting, f"IDEA#{idea_id}"), when={"pk": present}, lost=model.IdeaRemoved)
 
 
@@ -229,7 +238,10 @@ def vote_write(meeting: Meeting, member: Member, topics: list[str]) -> Write:
 def history_write(
     meeting: Meeting, what: str, user: Member, now: datetime, reason: str = ""
 ) -> Put:
-    """That the meeting was closed or reopened, as it is then: by what somebody is, never by name."""
+    """That the meeting was closed or reopened, at its present revision.
+
+    By the role of who did it, never by name.
+    """
     role = "office" if user.office else "chair" if meeting.region in user.chair_of else "lead"
     event = {"what": what, "role": role, "at": stamp(now), "reason": reason or None}
     return Put(_at(_key(meeting, f"HISTORY#{meeting.revision:06d}")) | event, when=UNLESS_EXISTS)
@@ -267,7 +279,10 @@ def insert_action_writes(action: Action, rules: Rules, now: datetime) -> list[Wr
 
 
 def update_action_writes(before: Action, after: Action, rules: Rules, now: datetime) -> list[Write]:
-    """The action as changed; refused when somebody changed it meanwhile. At most three writes."""
+    """The changed action; refused when somebody changed it meanwhile.
+
+    At most three writes.
+    """
     after = after.model_copy(update={"revision": before.revision + 1})
     item = _action_item(after, rules, now)
     writes: list[Write] = [
@@ -291,7 +306,7 @@ def _action_item(action: Action, rules: Rules, now: datetime) -> Item:
 
 
 def _owner_writes(action: Action) -> list[Write]:
-    """The copy by which the owner's home page reads what is open; one read of their own partition."""
+    """The copy for the owner's home page, in their own partition; nothing once done."""
     if not (action.member and action.open):
         return []
     facts = {"id": action.id, "what": action.what, "by": action.by.isoformat()}
@@ -300,12 +315,12 @@ def _owner_writes(action: Action) -> list[Write]:
 
 
 def reminder_version(action: Action) -> str:
-    """The version of a reminder: the day it is of, and how often it was carried over."""
+    """The version of a reminder: its day, and how often the action was carried over."""
     return f"{action.by.isoformat()}.{len(action.moved)}"
 
 
 def action_from_item(item: Item) -> Action:
-    """The action; one whose words were erased says nothing."""
+    """The action; one whose words were erased has none."""
     days = {
         name: date.fromisoformat(item[name])
         for name in ("by", "opened_on", "done_on")
@@ -330,4 +345,4 @@ def get_action(table: Table, region: str, action_id: str) -> Action:
 
 def list_actions(table: Table, region: str) -> list[Action]:
     """Every action of the region, oldest first; one query."""
-    return [action_from_item(each) for each in table.query(f"REGION#{region}", "ACTION#").items]
+    return [action_from_item(item) for item in table.query(f"REGION#{region}", "ACTION#").items]

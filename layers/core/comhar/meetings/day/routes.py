@@ -1,4 +1,4 @@
-"""Routes of what comes of meetings: running them, votes, the close, the record, the actions."""
+"""Routes of a meeting's day and after: notes, votes, close, record, actions."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Support statements: one short answer a member, for the meeting's day and no longer."""
+"""Support statements: one short answer a member, for the meeting's day only."""
 
 from contextlib import suppress
 
@@ -13,18 +13,20 @@ from comhar.membership.repository import audit, find_member, list_members
 
 
 def get_statement_page(meeting_id: str, ctx: Context) -> views.StatementPage:
-    """One's own support statement; those of the others for who is confirmed.
+    """One's own support statement, and those of others for confirmed members.
 
     Raises:
         NotFound: there is no such meeting.
         MembersOnly: it does not concern this person.
         NoStatements: it is a national meeting.
-        NotTheDay: it is more than a day before it starts.
+        TooEarly: it is more than a day before it starts.
         MeetingClosed, MeetingCancelled: it is over.
     """
     day, user = _get_day(meeting_id, ctx), ctx.user
-    own = next((each["text"] for each in day.statements if each["member"] == user.id), None)
-    others = [each for each in day.statements if each["member"] != user.id]
+    own = next(
+        (statement["text"] for statement in day.statements if statement["member"] == user.id), None
+    )
+    others = [statement for statement in day.statements if statement["member"] != user.id]
     may_read = model.may_read_statements(day.meeting, user)
     return views.StatementPage(
         **views.meeting_fields(day.meeting),
@@ -38,7 +40,7 @@ def enter_statement(meeting_id: str, form: forms.Statement, ctx: Context) -> vie
 
     Raises:
         MeetingChanged: the meeting was closed a moment ago.
-        NotFound, MembersOnly, NoStatements, NotTheDay, MeetingClosed: as `statement_page`.
+        NotFound, MembersOnly, NoStatements, TooEarly, MeetingClosed: as `get_statement_page`.
     """
     meeting = _get_day(meeting_id, ctx).meeting
     writes = repository.statement_writes(meeting, ctx.user, form.text)
@@ -47,11 +49,11 @@ def enter_statement(meeting_id: str, form: forms.Statement, ctx: Context) -> vie
 
 
 def get_statement_for_page(meeting_id: str, ctx: Context) -> views.StatementForPage:
-    """The form by which a scribe enters what somebody says.
+    """The form by which a scribe enters a member's statement.
 
     Raises:
         NoStatements: it is a national meeting.
-        NotFound, RunnersOnly, NotTheDay, MeetingClosed: as `meeting_day.get_running`.
+        NotFound, RunnersOnly, TooEarly, MeetingClosed: as `meeting_day.get_day_as_runner`.
     """
     day = _get_day_as_runner(meeting_id, ctx)
     active = list_members(ctx.table, ctx.settings, day.meeting.region, "active")
@@ -63,19 +65,21 @@ def get_statement_for_page(meeting_id: str, ctx: Context) -> views.StatementForP
 
 
 def enter_statement_for(meeting_id: str, form: forms.StatementFor, ctx: Context) -> views.Said:
-    """Enters the statement of a member who is there, with a trace.
+    """Enters the statement of a member who is there, with an audit line.
 
     Raises:
         Invalid: they are no active member of the community.
-        SaidThemselves: they have entered their own.
+        OwnStatementExists: they have entered their own.
         MeetingChanged: the meeting was closed a moment ago.
-        NotFound, RunnersOnly, NoStatements, NotTheDay, MeetingClosed: as `statement_for_page`.
+        NotFound, RunnersOnly, NoStatements, TooEarly, MeetingClosed: as `get_statement_for_page`.
     """
     day = _get_day_as_runner(meeting_id, ctx)
     member = find_member(ctx.table, ctx.settings, form.member)
     if not (member and member.active and day.meeting.is_for(member.region)):
         raise Invalid(FieldError("member", "Choose an active member of this community."))
-    before = next((each for each in day.statements if each["member"] == member.id), None)
+    before = next(
+        (statement for statement in day.statements if statement["member"] == member.id), None
+    )
     writes = repository.statement_for_writes(day.meeting, member, form.text, before)
     line = audit(ctx.user, "statement_for", member, ctx.now, meeting=meeting_id)
     repository.save_to_open_meeting(ctx.table, day.meeting, *writes, line)
@@ -97,12 +101,12 @@ def _get_day_as_runner(meeting_id: str, ctx: Context) -> MeetingDay:
 
 
 def delete_expired_statements(item: Item, ctx: Context[None]) -> None:
-    """What the clock does once the day is over: deletes a meeting's statements.
+    """Scheduled job: deletes a meeting's statements once the day is over.
 
     The claimed work goes with them, unless one more came in meanwhile.
     """
     rows = ctx.table.query(item["pk"], "STATEMENT#").items
     as_claimed = leases.held(item) | {"kept": item.get("kept") or absent}
     with suppress(ConditionFailed):
-        ctx.table.write_all(Delete((each["pk"], each["sk"])) for each in rows)
+        ctx.table.write_all(Delete((row["pk"], row["sk"])) for row in rows)
         ctx.table.transact([Delete((item["pk"], item["sk"]), when=as_claimed)])

@@ -1,4 +1,4 @@
-"""The next topic: ideas of members, and the vote over them and the topic bank."""
+"""The next topic: members' ideas, and the vote on them and the topic bank."""
 
 from comhar import data
 from comhar.context import Context
@@ -28,9 +28,9 @@ class TooManyOwnIdeas(Conflict):
 
 
 def get_topics(meeting_id: str, ctx: Context) -> views.Topics:
-    """What can be voted for, and one's own vote.
+    """The topics that can be voted for, and one's own vote.
 
-    How it stands is for who has voted and who leads, of a national meeting for the office alone.
+    Results are for who has voted and who leads, of a national meeting for the office alone.
 
     Raises:
         NotFound: there is no such meeting.
@@ -44,8 +44,8 @@ def get_topics(meeting_id: str, ctx: Context) -> views.Topics:
     sees_counts = leads or day.meeting.region != NATIONAL
     sees_results = leads or (own_vote and sees_counts)
     ideas = [
-        views.Idea(id=each["id"], title=each["title"], mine=each.get("by") == user.id)
-        for each in day.ideas
+        views.Idea(id=idea["id"], title=idea["title"], mine=idea.get("by") == user.id)
+        for idea in day.ideas
     ]
     return views.Topics(
         **views.meeting_fields(day.meeting),
@@ -60,12 +60,12 @@ def get_topics(meeting_id: str, ctx: Context) -> views.Topics:
 
 
 def vote_for_topics(meeting_id: str, form: forms.Vote, ctx: Context) -> views.Voted:
-    """Puts this in the place of an earlier vote.
+    """Records one's vote in place of an earlier one.
 
     Raises:
         Invalid: a topic is not on the list.
         MeetingChanged: the meeting was closed a moment ago.
-        NotFound, MembersOnly, MeetingClosed: as `show`.
+        NotFound, MembersOnly, MeetingClosed: as `get_topics`.
     """
     day = _get_open(meeting_id, ctx)
     if not _is_concerned(day, ctx.user):
@@ -85,17 +85,17 @@ def propose_topic(
     """Puts an idea on the list.
 
     Raises:
-        Invalid: it stands there already.
-        EnoughIdeas, EnoughOfYours: there are as many as may be.
+        Invalid: it is on the list already.
+        TooManyIdeas, TooManyOwnIdeas: there are as many as may be.
         MeetingChanged: the meeting was closed a moment ago.
-        NotFound, MembersOnly, MeetingClosed: as `show`.
+        NotFound, MembersOnly, MeetingClosed: as `get_topics`.
     """
     day = _get_open(meeting_id, ctx)
-    if form.title.casefold() in {each.casefold() for each in day.topics}:
+    if form.title.casefold() in {topic.casefold() for topic in day.topics}:
         raise Invalid(FieldError("title", "This is on the list already: vote for it there."))
     if len(day.ideas) >= model.MOST_IDEAS:
         raise TooManyIdeas
-    if sum(each.get("by") == ctx.user.id for each in day.ideas) >= model.MOST_OWN_IDEAS:
+    if sum(idea.get("by") == ctx.user.id for idea in day.ideas) >= model.MOST_OWN_IDEAS:
         raise TooManyOwnIdeas
     idea_id = new_id(ctx.now)
     write = repository.idea_write(day.meeting, idea_id, form.title, ctx.user)
@@ -106,18 +106,18 @@ def propose_topic(
 
 
 def withdraw_idea(meeting_id: str, idea_id: str, ctx: Context) -> views.Withdrawn:
-    """Takes an idea off the list, and so every vote for it.
+    """Removes an idea from the list, and with it every vote for it.
 
-    Its author may, and who leads the meeting, with a trace.
+    Its author may, and who leads the meeting, with an audit line.
 
     Raises:
-        IdeaGone: it is not on the list any more.
+        IdeaRemoved: it is not on the list any more.
         LeadsOnly: it is another's.
         MeetingChanged: the meeting was closed a moment ago.
-        NotFound, MembersOnly, MeetingClosed: as `show`.
+        NotFound, MembersOnly, MeetingClosed: as `get_topics`.
     """
     day = _get_open(meeting_id, ctx)
-    author = next((each.get("by", "") for each in day.ideas if each["id"] == idea_id), None)
+    author = next((idea.get("by", "") for idea in day.ideas if idea["id"] == idea_id), None)
     is_own = author == ctx.user.id
     if not day.meeting.is_led_by(ctx.user) and not is_own:
         raise meetings_model.LeadsOnly(

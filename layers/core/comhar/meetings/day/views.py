@@ -283,7 +283,7 @@ class UnconfirmedMeetings(View):
 
 
 def meeting_fields(meeting: Meeting) -> dict[str, Any]:
-    """What every page about a meeting begins with (OfMeeting)."""
+    """The fields that every page about a meeting begins with (OfMeeting)."""
     facts = {"id": meeting.id, "region": meeting.region, "kind": meeting.kind}
     return facts | {"starts_at": meetings_repository.format_local(meeting.starts_at)}
 
@@ -294,7 +294,7 @@ def running_line(key: str, line: Line, note: Item | None) -> RunningLine:
 
 
 def statements(rows: Iterable[Item]) -> list[Statement]:
-    return [Statement(name=each["name"], text=each["text"]) for each in rows]
+    return [Statement(name=row["name"], text=row["text"]) for row in rows]
 
 
 def vote_results(counts: dict[str, int]) -> list[TopicVotes]:
@@ -302,7 +302,7 @@ def vote_results(counts: dict[str, int]) -> list[TopicVotes]:
 
 
 def action_view(action: Action, user: Member, now: datetime) -> ActionView:
-    """An action as this person may see it: whose it is, for themselves and who is confirmed."""
+    """An action as this person may see it: its owner sees it, and confirmed members."""
     is_own = action.member == user.id
     named = user.confirmed or user.office or is_own
     return ActionView(
@@ -315,5 +315,5 @@ def action_view(action: Action, user: Member, now: datetime) -> ActionView:
         may_edit=user.chairs(action.region),
         overdue=action.open and action.by < local_date(now),
         done_on=action.done_on.isoformat() if action.done_on else None,
-        moved=[each["from"] for each in action.moved],
+        moved=[step["from"] for step in action.moved],
     )

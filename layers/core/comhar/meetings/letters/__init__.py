@@ -1,4 +1,4 @@
-"""The letters of meetings: whether each still holds at the moment of sending, and what it says."""
+"""Letters of meetings: whether each is still valid when sent, and its contents."""
 
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ EARLIER_VERSIONS = 20  # so many changes back it is asked whether the person has
 
 
 def _invitation_keys(letter: LetterId) -> list[Key]:
-    """The meeting, the person and their answer, the closure days, and the invitations before this one."""
+    """Meeting, person, answer, closure days, and the invitations before this one."""
     version = int(letter.version)
     earlier = (
         replace(letter, version=str(each))
@@ -73,20 +73,26 @@ def _change(
 ) -> str:
     """What is new to the person.
 
-    By whether they answered for this date, or ever, and by which versions of the letter were sent: who
-    has not heard of this date yet is told of that first, and who has heard of none, or became a member
-    since, is invited.
+    By whether they answered for this date, or ever, and which versions of the letter were sent: who
+    was not notified of this date yet is notified of that first; who was notified of none, or became
+    a member since, is invited.
     """
     change = str(letter.facts.get("change", "made"))
-    if change in ("place", "length") and (answered or any(each >= meeting.dated for each in sent)):
+    if change in ("place", "length") and (
+        answered or any(version >= meeting.dated for version in sent)
+    ):
         return change
     return "moved" if change != "made" and meeting.dated and (ever_answered or sent) else "made"
 
 
 def _sent_versions(earlier: LetterItems) -> list[int]:
-    """The versions of those of these letters that the provider has, or may have."""
-    sent = [each for each in earlier if each and each["state"] in ("sending", "uncertain", "sent")]
-    return [int(letters_repository.identify(each["pk"], each["sk"]).version) for each in sent]
+    """The versions of these letters that the provider has, or may have."""
+    sent = [
+        letter
+        for letter in earlier
+        if letter and letter["state"] in ("sending", "uncertain", "sent")
+    ]
+    return [int(letters_repository.identify(letter["pk"], letter["sk"]).version) for letter in sent]
 
 
 def _current_answer(answer: Item | None, meeting: Meeting) -> str | None:
@@ -120,7 +126,7 @@ def draft_cancellation(
 def draft_answer_reminder(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """To a member who has not said whether they come to this date."""
+    """To a member who has not answered for this date."""
     item, member, answer = items
     if not letter_context.is_concerned(item, member):
         return Dropped("not a member")
@@ -152,7 +158,7 @@ def _meeting_keys(letter: LetterId) -> list[Key]:
 def draft_facilitation(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """To who hosts a first meeting from outside: the meeting as it is now, and the link to their pack."""
+    """To the facilitator: the meeting as it is now, and the link to their pack."""
     meeting = meetings_repository.from_item(items[0])
     email, version = meeting.facilitator_email, letter.id.version
     hosts = bool(email) and stands_for(letter.id.person, email or "")
@@ -182,7 +188,7 @@ def draft_facilitation(
 def draft_facilitation_end(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """To who was to host a first meeting that is cancelled, or that somebody else hosts now."""
+    """To the facilitator of a meeting that is cancelled or that somebody else hosts."""
     meeting, email = meetings_repository.from_item(items[0]), str(letter.facts["email"])
     if meeting.state != "cancelled" and meeting.facilitator_email == email:
         return Dropped("asked again")

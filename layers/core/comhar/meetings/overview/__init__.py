@@ -1,1 +1,1 @@
-"""A meeting as a whole, with its agenda and its day: its page, and the pack of its facilitator."""
+"""A meeting with its agenda and its day: its page, and its facilitator's pack."""

@@ -1,4 +1,4 @@
-"""Routes that show a meeting as a whole: its page, and the pack of its facilitator."""
+"""Routes that show a whole meeting: its page, and its facilitator's pack."""
 
 from typing import Annotated
 

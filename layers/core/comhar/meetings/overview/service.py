@@ -1,4 +1,4 @@
-"""Use cases that show a meeting as a whole: to members on its page, to its facilitator in their pack."""
+"""Use cases that show a whole meeting: on its page, and in its facilitator's pack."""
 
 from comhar import email_links
 from comhar.aws.conditions import Item
@@ -26,15 +26,15 @@ class PackVoid(Gone):
 def get_meeting_page(meeting_id: str, ctx: Context) -> views.MeetingView:
     """A meeting as this person may see it.
 
-    One query, and one read of those whom it tells of. Of a national meeting its members see their own
-    answer alone.
+    One query, and one read of the people that it names. Of a national meeting its members see only
+    their own answer.
 
     Raises:
         NotFound: there is no such meeting.
     """
     bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
     meeting = bundle.meeting
-    named = {each["member"] for each in bundle.answers}
+    named = {answer["member"] for answer in bundle.answers}
     if meeting.region == NATIONAL and meeting.is_led_by(ctx.user):
         bundle = meetings_repository.load_all_answers(ctx.table, bundle)
     elif meeting.region == NATIONAL:
@@ -43,31 +43,30 @@ def get_meeting_page(meeting_id: str, ctx: Context) -> views.MeetingView:
     (closures, community), active_members = _read_people(meeting, ids, ctx)
     rules = meetings_repository.rules_from_item(closures, ctx.settings)
     chairs = communities_repository.from_item(community, meeting.region, local_date(ctx.now)).chairs
-    names = [each["name"] for each in chairs]
+    names = [chair["name"] for chair in chairs]
     return views.meeting_view(bundle, ctx.user, ctx.now, rules, active_members, names)
 
 
 def _read_people(
     meeting: Meeting, ids: list[str], ctx: Context
 ) -> tuple[tuple[Item | None, Item | None], dict[str, Member]]:
-    """The items of the closure days and of the community, and who of these is an active member whom the
-    meeting concerns."""
+    """Closure days, community, and the active members among `ids` whom it concerns."""
     keys = [
         communities_repository.CLOSURES,
         communities_repository.key(meeting.region),
         *map(membership_repository.key, ids),
     ]
     closures, community, *items = ctx.table.batch_get(keys)
-    members = (membership_repository.from_item(each, ctx.settings) for each in items if each)
+    members = (membership_repository.from_item(item, ctx.settings) for item in items if item)
     return (closures, community), {
-        each.id: each for each in members if each.active and meeting.is_for(each.region)
+        member.id: member for member in members if member.active and meeting.is_for(member.region)
     }
 
 
 def get_pack(token: str, ctx: Context[Member | None]) -> views.Pack:
-    """All that the facilitator needs, as it stands now, without a name but those of the co-chairs.
+    """All that the facilitator needs, with no name but those of the co-chairs.
 
-    Opening it changes nothing, and it can be opened until the day after the meeting.
+    Opening it changes nothing. It can be opened until the day after the meeting.
 
     Raises:
         LinkSpent: the link is unknown, or its time is over.
@@ -89,7 +88,7 @@ def get_pack(token: str, ctx: Context[Member | None]) -> views.Pack:
     chairs = communities_repository.by_region(ctx.table, meeting.region, ctx.now).chairs
     return views.pack(
         bundle,
-        {each.id for each in active_members},
-        [each["what"] for each in actions],
-        [each["name"] for each in chairs],
+        {member.id for member in active_members},
+        [action["what"] for action in actions],
+        [chair["name"] for chair in chairs],
     )

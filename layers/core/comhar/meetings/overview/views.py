@@ -133,20 +133,21 @@ def meeting_view(
 ) -> MeetingView:
     """The meeting as this person may see it.
 
-    Everyone sees the agenda and accepted items, who is confirmed also who leads it; who leads also sees
-    who proposed and answered, the co-chairs also what to arrange for whom. `active_members` are those
-    of whom the bundle tells who are still here, `chairs` the names of the region's co-chairs in office.
+    Everyone sees the agenda and accepted items, confirmed members also who leads it; who leads also
+    sees who proposed and answered, the co-chairs also what to arrange for whom. `active_members`
+    are those of the people in the bundle who are still here, `chairs` the names of the region's co-
+    chairs in office.
     """
     meeting, leads = bundle.meeting, bundle.meeting.is_led_by(user)
-    answer: Item = next((each for each in bundle.answers if each["member"] == user.id), {})
+    answer: Item = next((answer for answer in bundle.answers if answer["member"] == user.id), {})
     needs = bundle.needs.get(user.id)
     items = [
-        agenda_views.agenda_item(each, meeting.id, user, leads)
-        for each in agenda_repository.list_items(bundle)
-        if leads or each.state == "accepted" or each.by == user.id
+        agenda_views.agenda_item(item, meeting.id, user, leads)
+        for item in agenda_repository.list_items(bundle)
+        if leads or item.state == "accepted" or item.by == user.id
     ]
     issued = agenda_repository.find_issued(bundle) or {}
-    scribe = next((each["member"] for each in bundle.list_of_kind("SCRIBE")), None)
+    scribe = next((scribe["member"] for scribe in bundle.list_of_kind("SCRIBE")), None)
     may_answer = user.active and meeting.is_for(user.region)
     return MeetingView(
         **meeting.model_dump(include=_SAME | {"agenda_late", "next_topic", "survey_until"}),
@@ -183,7 +184,7 @@ def meeting_view(
 
 
 def _led_by(meeting: Meeting, active_members: dict[str, Member], chairs: list[str]) -> list[str]:
-    """The member whose turn it is, else the co-chairs; of a closed meeting its record says it."""
+    """The member whose turn it is, else the co-chairs; the record has it once it is closed."""
     lead = active_members.get(meeting.lead or "")
     if meeting.state != "scheduled":
         return []
@@ -197,14 +198,14 @@ def _attended(meeting: Meeting) -> int:
 def _answers(
     bundle: MeetingBundle, leads: bool, active_members: dict[str, Member]
 ) -> Answers | None:
-    """How many answered what, and for who leads also who, by their present names.
+    """How many answered what; for who leads also who, by their present names.
 
     A national meeting's are for the office, as numbers.
     """
     if bundle.meeting.region == NATIONAL:
-        counts = Counter(each["answer"] for each in bundle.answers)
+        counts = Counter(answer["answer"] for answer in bundle.answers)
         return Answers(yes=counts["yes"], maybe=counts["maybe"], no=counts["no"]) if leads else None
-    answers = {each["member"]: each["answer"] for each in bundle.answers}
+    answers = {answer["member"]: answer["answer"] for answer in bundle.answers}
     names: dict[str, list[str]] = {"yes": [], "maybe": [], "no": []}
     for member, name in in_order([active_members[id] for id in answers if id in active_members]):
         names[answers[member.id]].append(name)
@@ -223,15 +224,17 @@ def _needs(needs: dict[str, AccessNeeds], active_members: dict[str, Member]) -> 
 def pack(
     bundle: MeetingBundle, active_ids: set[str], actions: Sequence[str], chairs: list[str]
 ) -> Pack:
-    """What a first meeting's facilitator is given.
+    """A first meeting's facilitator's pack.
 
     Needs and answers are sums, of those whose ids are among `active_ids`, and there is no name of a
     member but the co-chairs'.
     """
     meeting = bundle.meeting
-    answers = Counter(each["answer"] for each in bundle.answers if each["member"] in active_ids)
-    needs = [each for member, each in bundle.needs.items() if member in active_ids]
-    counts = Counter(key for each in needs for key in each.choices)
+    answers = Counter(
+        answer["answer"] for answer in bundle.answers if answer["member"] in active_ids
+    )
+    needs = [needs for member, needs in bundle.needs.items() if member in active_ids]
+    counts = Counter(key for needs in needs for key in needs.choices)
     items, plan = agenda_repository.list_items(bundle), agenda_repository.get_plan(bundle)
     lines = arrangement.build_lines(meeting, items, actions, plan)
     of_members = arrangement.member_item_keys(lines)
@@ -241,15 +244,15 @@ def pack(
         starts_at=meetings_repository.format_local(meeting.starts_at),
         facilitator_name=meeting.facilitator_name or "",
         chairs=chairs,
-        lines=[_line(each, by_member=each.key in of_members) for each in lines],
+        lines=[_line(line, by_member=line.key in of_members) for line in lines],
         together=agenda_model.total_minutes(lines),
         yes=answers["yes"],
         maybe=answers["maybe"],
         members=len(active_ids),
         needs=[
-            PackNeed(need=each["key"], title=each["title"], count=counts[each["key"]])
-            for each in data.load("access_needs")
-            if counts[each["key"]]
+            PackNeed(need=need["key"], title=need["title"], count=counts[need["key"]])
+            for need in data.load("access_needs")
+            if counts[need["key"]]
         ],
         until=pack_last_day(meeting).isoformat(),
     )

@@ -1,1 +1,1 @@
-"""A year's meetings: what is held, planned and missing in each quarter, and how a year is laid out."""
+"""A year's meetings: held, planned and missing in each quarter, and its layout."""

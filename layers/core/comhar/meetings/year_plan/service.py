@@ -1,4 +1,4 @@
-"""Use cases for a year's meetings: see how its quarters stand, and lay out what is missing at once."""
+"""Use cases for a year's meetings: how its quarters stand, and scheduling at once."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -34,7 +34,7 @@ def get_year(region: str, year: int, ctx: Context) -> views.YearView:
 
 
 def get_year_form(region: str, year: int, ctx: Context) -> views.YearForm:
-    """What the form to lay out a year starts from.
+    """The form to lay out a year.
 
     Raises:
         NotFound: there is no page of this year.
@@ -47,14 +47,14 @@ def _year_form(region: str, year: int, meetings: list[Meeting], ctx: Context) ->
     active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
     return views.YearForm(
         **_overview(region, year, meetings, ctx),
-        people=[views.Leader(id=each.id, name=name) for each, name in told_apart(active)],
+        people=[views.Leader(id=member.id, name=name) for member, name in told_apart(active)],
         modes=known["modes"],
-        kinds=[each for each in known["kinds"] if each["key"] in views.FILLS],
+        kinds=[kind for kind in known["kinds"] if kind["key"] in views.FILLS],
     )
 
 
 def check_year(region: str, year: int, plan: forms.LayOut, ctx: Context) -> views.YearForm:
-    """The form once its dates were looked at; nothing is stored.
+    """The form with notes on its dates; nothing is stored.
 
     Raises:
         NotFound: there is no page of this year.
@@ -62,7 +62,9 @@ def check_year(region: str, year: int, plan: forms.LayOut, ctx: Context) -> view
     """
     meetings = _list_meetings(region, year, ctx)
     start = _year_form(region, year, meetings, ctx)
-    rows = _require_dated_rows(year, plan, {each.id for each in start.people}, meetings, ctx.now)
+    rows = _require_dated_rows(
+        year, plan, {person.id for person in start.people}, meetings, ctx.now
+    )
     notes = _list_notes(region, year, rows, plan.minutes, meetings, ctx)
     return start.model_copy(update={"looked": True, "notes": notes})
 
@@ -70,20 +72,20 @@ def check_year(region: str, year: int, plan: forms.LayOut, ctx: Context) -> view
 def lay_out_year(
     region: str, year: int, plan: forms.LayOut, ctx: Context, once: Once = REPEATABLE
 ) -> views.Laid:
-    """Schedules all the meetings at once, each with its invitations.
+    """Schedules all the year's meetings at once, each with its invitations.
 
     Whom a co-chair names to lead is confirmed by that: who runs a meeting sees who comes.
 
     Raises:
         NotFound: there is no page of this year.
         Invalid: a date or a lead cannot be planned.
-        ChangedMeanwhile: somebody planned a meeting, or changed a lead, at the same time.
+        MeetingChanged: somebody planned a meeting, or changed a lead, at the same time.
     """
     # First: a change from here on is seen.
     community = communities_repository.by_region(ctx.table, region, ctx.now)
     meetings = _list_meetings(region, year, ctx)
     members = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
-    active = {each.id: each for each in members}
+    active = {member.id: member for member in members}
     rows = _require_dated_rows(year, plan, set(active), meetings, ctx.now)
     notes = _list_notes(region, year, rows, plan.minutes, meetings, ctx)
     planned, writes = _new_meetings_writes(community, rows, plan, ctx)
@@ -91,11 +93,11 @@ def lay_out_year(
         writes += membership_repository.confirmed(active[lead], ctx.user, ctx.now)
     with conflict_as(MeetingChanged):
         ctx.table.transact([*writes, *once.writes(planned[0].id)])
-    names = {each.id: each.known_as for each in members}
+    names = {member.id: member.known_as for member in members}
     return views.Laid(
         region=region,
         year=year,
-        meetings=[views.year_meeting(each, names, ctx.now) for each in planned],
+        meetings=[views.year_meeting(meeting, names, ctx.now) for meeting in planned],
         notes=notes,
     )
 
@@ -103,8 +105,10 @@ def lay_out_year(
 def _new_meetings_writes(
     community: Community, rows: dict[str, QuarterRow], plan: forms.LayOut, ctx: Context
 ) -> tuple[list[Meeting], list[Write]]:
-    """The meetings in order of time. What the last meeting chose is the first one's, and of two who
-    plan at once, one does."""
+    """The new meetings in order of time, and their writes.
+
+    What the last meeting chose is the first one's; of two who plan at once, one does.
+    """
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     common = plan.model_dump(include={"mode", "minutes", "venue", "link"})
     chosen = {"topic": community.next_topic, "lead": community.next_lead}
@@ -123,16 +127,19 @@ def _new_meetings_writes(
 
 
 def _list_meetings(region: str, year: int, ctx: Context) -> list[Meeting]:
-    """The region's meetings of a year in order of time, cancelled ones left out; two reads."""
+    """The region's meetings of a year in order of time, without cancelled ones.
+
+    Two reads.
+    """
     if not _has_page(year):
         raise NotFound
     rows = meetings_repository.list_rows_between(
         ctx.table, region, date(year, 1, 1), date(year, 12, 31)
     )
-    keys = [meetings_repository.key(each["id"]) for each in rows if each["state"] != "cancelled"]
+    keys = [meetings_repository.key(row["id"]) for row in rows if row["state"] != "cancelled"]
     items = ctx.table.batch_get(keys[:MOST_READ])
-    meetings = [meetings_repository.from_item(each) for each in items if each]
-    return sorted(meetings, key=lambda each: each.starts_at)
+    meetings = [meetings_repository.from_item(item) for item in items if item]
+    return sorted(meetings, key=lambda meeting: meeting.starts_at)
 
 
 def _has_page(year: int) -> bool:
@@ -143,14 +150,14 @@ def _has_page(year: int) -> bool:
 def _overview(region: str, year: int, meetings: list[Meeting], ctx: Context) -> dict[str, Any]:
     """What every page of a year shows; names for who may read them."""
     user = ctx.user
-    leads = sorted({each.lead for each in meetings if each.lead})
+    leads = sorted({meeting.lead for meeting in meetings if meeting.lead})
     readable = leads if user.confirmed or user.office else []
     members = membership_repository.find_members(ctx.table, ctx.settings, readable)
-    names = {each.id: each.known_as for each in members if each}
+    names = {member.id: member.known_as for member in members if member}
     return {
         "region": region,
         "year": year,
-        "years": [each for each in (year - 1, year + 1) if _has_page(each)],
+        "years": [neighbour for neighbour in (year - 1, year + 1) if _has_page(neighbour)],
         "quarters": [
             views.quarter(Quarter(year, n), meetings, names, ctx.now) for n in range(1, 5)
         ],
@@ -163,7 +170,7 @@ def _require_dated_rows(
 ) -> dict[str, QuarterRow]:
     """The rows that have a date, by quarter. Raises Invalid, which names the fields."""
     rows: dict[str, QuarterRow | None] = {f"q{n}": getattr(plan, f"q{n}") for n in range(1, 5)}
-    planned = {each.starts_at for each in meetings if each.state == "scheduled"}
+    planned = {meeting.starts_at for meeting in meetings if meeting.state == "scheduled"}
     mistakes = []
     for n, (key, row) in enumerate(rows.items(), start=1):
         if row is not None and (mistake := _find_mistake(Quarter(year, n), row, now, planned)):
@@ -181,7 +188,7 @@ def _require_dated_rows(
 def _find_mistake(
     quarter: Quarter, row: QuarterRow, now: datetime, planned: set[datetime]
 ) -> str | None:
-    """Why this row cannot be planned, if so."""
+    """Why this row cannot be planned, or None."""
     if row.starts_at is None:
         return "Enter the day and the time, or leave out who leads." if row.lead else None
     if not quarter.first <= row.starts_at.date() <= quarter.last:
@@ -204,12 +211,13 @@ def _list_notes(
     meetings: Sequence[Meeting],
     ctx: Context,
 ) -> dict[str, list[str]]:
-    """By quarter: what speaks for a second look at its date, that it has a meeting already, or that it
-    is left empty."""
+    """By quarter: what to check about its date, and whether it has a meeting."""
     taken = date_warnings.list_planned_meetings(ctx.table, date(year, 1, 1), date(year, 12, 31))
     closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
     filled = {
-        Quarter.of(each.starts_at.date()).number for each in meetings if each.kind in views.FILLS
+        Quarter.of(meeting.starts_at.date()).number
+        for meeting in meetings
+        if meeting.kind in views.FILLS
     }
     by_quarter: dict[str, list[str]] = {}
     for n in range(1, 5):

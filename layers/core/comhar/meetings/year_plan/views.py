@@ -73,25 +73,25 @@ class Laid(View):
 def quarter(
     quarter: Quarter, meetings: Sequence[Meeting], names: Mapping[str, str], now: datetime
 ) -> QuarterView:
-    """One quarter with those of the year's meetings that are in it, and the names of who leads them."""
-    own = [each for each in meetings if Quarter.of(each.starts_at.date()) == quarter]
+    """One quarter with its meetings, and the names of who leads them."""
+    own = [meeting for meeting in meetings if Quarter.of(meeting.starts_at.date()) == quarter]
     over = quarter.last < local_date(now)
     return QuarterView(
         key=f"q{quarter.number}",
         number=quarter.number,
         first=quarter.first.isoformat(),
         last=quarter.last.isoformat(),
-        standing=_standing([each for each in own if each.kind in FILLS], over, now),
+        standing=_standing([meeting for meeting in own if meeting.kind in FILLS], over, now),
         over=over,
-        meetings=[year_meeting(each, names, now) for each in own],
+        meetings=[year_meeting(meeting, names, now) for meeting in own],
     )
 
 
 def _standing(meetings: Sequence[Meeting], over: bool, now: datetime) -> str:
-    """How a quarter stands that has these meetings of its own (see QuarterView)."""
-    if any(each.state == "held" for each in meetings):
+    """How a quarter stands with these meetings of its own (see QuarterView)."""
+    if any(meeting.state == "held" for meeting in meetings):
         return "held"
-    if any(each.start > now for each in meetings):
+    if any(meeting.start > now for meeting in meetings):
         return "planned"
     if meetings:
         return "unclosed"

@@ -1,6 +1,6 @@
-"""The letters of agendas: whether each still holds at the moment of sending, and what it says.
+"""Letters of agendas: whether each is still valid when sent, and its contents.
 
-Also the one that is written when another was lost: `report_lost`.
+Also the one about another that did not arrive: `report_undelivered`.
 """
 
 from contextlib import suppress
@@ -43,7 +43,7 @@ def _item_keys(letter: LetterId) -> list[Key]:
 def draft_agenda(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """The agenda in full; void once the meeting was moved, cancelled or the agenda issued anew."""
+    """The agenda in full; void once the meeting was moved, cancelled or issued again."""
     item, member, issued = items
     if not letter_context.is_concerned(item, member) or issued is None:
         return Dropped("not a member")
@@ -78,7 +78,7 @@ def compose_agenda(
 def draft_item_declined(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """Tells who proposed an item that it is not on the agenda this time, and why."""
+    """Tells the proposer that their item is not on the agenda this time, and why."""
     item, member, declined = items
     if (
         not letter_context.is_concerned(item, member)
@@ -103,7 +103,7 @@ def draft_item_declined(
 def draft_call_for_items(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """Asks a member what should be talked about, while the agenda is being made."""
+    """Asks a member for items while the agenda can still be changed."""
     item, member, closed = items
     if not letter_context.is_concerned(item, member):
         return Dropped("not a member")
@@ -124,21 +124,24 @@ def draft_call_for_items(
 def draft_agenda_nudge(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """Reminds who organises the meeting that the agenda will go out."""
+    """Reminds an organiser that the agenda will go out."""
     return _draft_for_organiser(
         "agenda_nudge", "The agenda falls due", letter, items, now, settings
     )
 
 
 def question_version(meeting: Meeting) -> str:
-    """The version of what is asked about this agenda: of its date, and once more when it is held."""
+    """The version of the questions about this agenda: its date, and whether held back.
+
+    So they are asked once a date, and once more when the agenda is held back.
+    """
     return f"{meeting.dated}{'.held' if 'undecided.held' in meeting.done else ''}"
 
 
 def draft_undecided_items(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """Tells who organises the meeting that items are not decided."""
+    """Tells an organiser that items are not decided."""
     return _draft_for_organiser("undecided_items", "Items to decide", letter, items, now, settings)
 
 
@@ -161,8 +164,11 @@ def _draft_for_organiser(
 def draft_bounced(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """Tells who organises a meeting who did not get which letter; void for who is no member any more,
-    or hosts it no more, and once the meeting has begun."""
+    """Tells an organiser who did not get which letter.
+
+    Void once the person is no member any more, or no longer hosts the meeting, and once it has
+    begun.
+    """
     item, *_, person = items
     reader = letter_context.find_organiser(letter, items[:3], now, settings)
     if reader is None:
@@ -187,10 +193,10 @@ def draft_bounced(
 
 
 def report_undelivered(letter: LetterId, event: str, ctx: Context[None]) -> None:
-    """Writes to who organises a meeting, once each, that a member did not get a letter about it.
+    """Notifies each organiser, once, that a member did not get a meeting's letter.
 
-    It came back or was refused. Of the facilitator, whom the office names, the office is written to.
-    The letter says no more than who and which.
+    It came back or was refused. The facilitator is named by the office, so the office is notified
+    of theirs. The letter says no more than who and which.
     """
     if letter.purpose not in REPORTED_PURPOSES or event not in UNDELIVERED_EVENTS:
         return
@@ -216,7 +222,7 @@ def _undelivered_keys(letter: LetterId) -> list[Key]:
 
 
 def _is_open_draft(meeting: Meeting, letter: Letter, now: datetime) -> bool:
-    """Whether the agenda that this letter speaks of can still be changed before it goes out."""
+    """Whether the letter's agenda can still be changed before it goes out."""
     current = (
         meeting.state == "scheduled" and str(meeting.dated) == letter.id.version.partition(".")[0]
     )

@@ -1,4 +1,4 @@
-"""The letters of what comes of meetings: whether each still holds when it is sent, and what it says."""
+"""Letters of the day: whether each is still valid when sent, and its contents."""
 
 from datetime import datetime
 
@@ -15,13 +15,13 @@ from comhar.settings import Settings
 def draft_did_it_happen(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """To who organises it, of a meeting that is neither closed nor cancelled."""
+    """To an organiser of a meeting that is neither closed nor cancelled."""
     item, reader = items[0], letter_context.find_organiser(letter, items, now, settings)
     if reader is None:
         return Dropped("not a co-chair")
     meeting = meetings_repository.from_item(item)
-    steps = [each for each in meeting.done if each.startswith("ask.")]
-    current = [f"{meeting.sequence}.{each.removeprefix('ask.')}" for each in steps]
+    steps = [step for step in meeting.done if step.startswith("ask.")]
+    current = [f"{meeting.sequence}.{step.removeprefix('ask.')}" for step in steps]
     if meeting.state != "scheduled" or letter.id.version not in current[-1:]:
         return Dropped("closed, moved or asked again")
     path = f"{settings.public_url}/meetings/{meeting.id}"
@@ -34,7 +34,7 @@ def draft_did_it_happen(
 def draft_action_reminder(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """To the owner of an action that is still open, still theirs and still due on the same day."""
+    """To the owner of an action that is still open, theirs and due on the same day."""
     item, member = items
     if item is None or member is None or member["status"] != "active":
         return Dropped("no action or no member")
