@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -23,7 +23,12 @@ class Form(BaseModel):
 class View(BaseModel):
     """What a route answers with; a page is a template over exactly this."""
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, validate_by_name=True)
+
+
+def json_name(name: str) -> Any:
+    """What a field is called in JSON, where that is not its name here."""
+    return Field(validation_alias=name, serialization_alias=name)
 
 
 class Empty(View):

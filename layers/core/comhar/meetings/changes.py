@@ -111,7 +111,9 @@ def _save_change(
 ) -> views.Scheduled:
     """Writes the changed meeting with all that goes with it. Raises MeetingChanged."""
     rules = repository.get_rules(ctx.table, ctx.settings)
-    line = audit(ctx.user, action, after.id, ctx.now)
+    audit_line = audit(ctx.user, action, after.id, ctx.now)
     with conflict_as(model.MeetingChanged):
-        ctx.table.transact([*repository.update_meeting_writes(before, after, rules), line, *writes])
+        ctx.table.transact(
+            [*repository.update_meeting_writes(before, after, rules), audit_line, *writes]
+        )
     return views.scheduled_meeting(after, rules)

@@ -43,40 +43,41 @@ def list_warnings(
     starts_at: datetime,
     minutes: int,
     closures: Collection[date],
-    taken: Sequence[PlannedMeeting],
+    planned: Sequence[PlannedMeeting],
 ) -> list[str]:
     """What to check before this region meets then; each a short sentence.
 
     Meetings of this region and of all matter on the same day; those of another region, at the same
     time.
     """
-    found = [*_list_day_warnings(starts_at.date(), closures)]
-    for each in taken:
-        if each.region in (region, NATIONAL) and each.starts_at.date() == starts_at.date():
-            whose = (
-                "The national event" if each.region == NATIONAL else "A meeting of this community"
-            )
-            found.append(f"{whose} is on that day, at {hour(each.starts_at)}.")
-        elif each.region not in (region, NATIONAL) and _is_at_same_time(starts_at, minutes, each):
-            found.append(f"{named(each.region)} meets at that time.")
-    return list(dict.fromkeys(found))
+    warnings = _list_day_warnings(starts_at.date(), closures)
+    for meeting in planned:
+        concerns_region = meeting.region in (region, NATIONAL)
+        if concerns_region and meeting.starts_at.date() == starts_at.date():
+            national = meeting.region == NATIONAL
+            whose = "The national event" if national else "A meeting of this community"
+            warnings.append(f"{whose} is on that day, at {hour(meeting.starts_at)}.")
+        elif not concerns_region and _overlaps(starts_at, minutes, meeting):
+            warnings.append(f"{named(meeting.region)} meets at that time.")
+    return list(dict.fromkeys(warnings))
 
 
 def _list_day_warnings(day: date, closures: Collection[date]) -> list[str]:
-    found = []
+    warnings = []
     if name := data.load("holidays")["days"].get(day.isoformat()):
-        found.append(f"A public holiday: {name.replace("'", '’')}.")
+        warnings.append(f"A public holiday: {name.replace("'", '’')}.")
     if day.weekday() >= 5:
-        found.append(f"A {WEEKDAYS[day.weekday()]}.")
+        warnings.append(f"A {WEEKDAYS[day.weekday()]}.")
     if day in closures:
-        found.append("The office is closed on that day.")
-    return found
+        warnings.append("The office is closed on that day.")
+    return warnings
 
 
-def _is_at_same_time(starts_at: datetime, minutes: int, other: PlannedMeeting) -> bool:
-    begin, theirs = instant(starts_at), instant(other.starts_at)
-    ends, their_end = begin + timedelta(minutes=minutes), theirs + timedelta(minutes=other.minutes)
-    return begin < their_end and theirs < ends
+def _overlaps(starts_at: datetime, minutes: int, other: PlannedMeeting) -> bool:
+    start, other_start = instant(starts_at), instant(other.starts_at)
+    end = start + timedelta(minutes=minutes)
+    other_end = other_start + timedelta(minutes=other.minutes)
+    return start < other_end and other_start < end
 
 
 def find_problem(starts_at: datetime, now: datetime) -> str | None:
@@ -86,6 +87,6 @@ def find_problem(starts_at: datetime, now: datetime) -> str | None:
     """
     try:
         require_future(starts_at, now)
-    except Invalid as refused:
-        return refused.errors[0].message
+    except Invalid as error:
+        return error.errors[0].message
     return None

@@ -16,7 +16,7 @@ def _regional(kind: Kind) -> Kind:
 
 
 def _access_need(key: str) -> str:
-    if key not in {each["key"] for each in data.load("access_needs")}:
+    if key not in {need["key"] for need in data.load("access_needs")}:
         raise ValueError("Choose from the list.")
     return key
 

@@ -16,12 +16,12 @@ def erase_writes(items: Iterable[Item], person: ErasedPerson) -> Iterator[list[W
         if item["sk"] in (f"ANSWER#{person.id}", f"NEEDS#{person.id}"):
             yield [Delete(key)]
         elif item["sk"] == "MEETING":
-            led = [name for name in ("lead", "next_lead") if item.get(name) == person.id]
+            names = [name for name in ("lead", "next_lead") if item.get(name) == person.id]
             attended = item.get("attended", ())
-            if led or person.id in attended:
-                there = {"attended": person.replaced_in(attended)}
+            if names or person.id in attended:
+                changes = {"attended": person.replaced_in(attended)}
                 as_read = {"revision": item["revision"]}
-                yield [Update(key, set=there, remove=led, add={"revision": 1}, when=as_read)]
+                yield [Update(key, set=changes, remove=names, add={"revision": 1}, when=as_read)]
 
 
 def erase_attendance_writes(table: Table, region: str, person: ErasedPerson) -> list[Write]:

@@ -245,8 +245,8 @@ def _list_stored_items(table: Table, meeting_id: str) -> list[Item]:
 def load_all_answers(table: Table, bundle: MeetingBundle) -> MeetingBundle:
     """The bundle of a national meeting with everyone's answers and needs; two queries."""
     pk = f"MEETING#{bundle.meeting.id}"
-    more = {"ANSWER": table.query(pk, "ANSWER#").items, "NEEDS": table.query(pk, "NEEDS#").items}
-    return MeetingBundle(bundle.meeting, {**bundle.items_by_kind, **more})
+    items = {"ANSWER": table.query(pk, "ANSWER#").items, "NEEDS": table.query(pk, "NEEDS#").items}
+    return MeetingBundle(bundle.meeting, {**bundle.items_by_kind, **items})
 
 
 def load_answers_of(table: Table, bundle: MeetingBundle, member_id: str) -> MeetingBundle:
@@ -254,8 +254,8 @@ def load_answers_of(table: Table, bundle: MeetingBundle, member_id: str) -> Meet
     meeting_id = bundle.meeting.id
     keys = [answer_key(meeting_id, member_id), needs_key(meeting_id, member_id)]
     answer, needs = table.batch_get(keys)
-    more = {"ANSWER": [answer] if answer else [], "NEEDS": [needs] if needs else []}
-    return MeetingBundle(bundle.meeting, {**bundle.items_by_kind, **more})
+    items = {"ANSWER": [answer] if answer else [], "NEEDS": [needs] if needs else []}
+    return MeetingBundle(bundle.meeting, {**bundle.items_by_kind, **items})
 
 
 def _current_answers(meeting: Meeting, answers: list[Item]) -> list[Item]:

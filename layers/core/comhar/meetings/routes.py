@@ -66,8 +66,9 @@ def schedule_national(form: forms.NationalEvent, ctx: Office, once: Once) -> vie
 
 @app.get("/meetings/<id>/calendar.ics", title="A meeting as a calendar file")
 def calendar_file(id: str, ctx: Mine) -> Response:
-    one = calendar_entry(repository.get_meeting(ctx.table, id), ctx.user.email, ctx.settings)
-    file = ics.ics(one, method="PUBLISH", now=ctx.now)
+    meeting = repository.get_meeting(ctx.table, id)
+    entry = calendar_entry(meeting, ctx.user.email, ctx.settings)
+    file = ics.ics(entry, method="PUBLISH", now=ctx.now)
     headers = {"Content-Disposition": 'attachment; filename="comhar-meeting.ics"'}
     return Response(200, "text/calendar; charset=utf-8", file.decode(), headers)
 

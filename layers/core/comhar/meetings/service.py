@@ -137,10 +137,10 @@ def name_lead(meeting_id: str, form: forms.Lead, ctx: Context) -> views.LedBy:
     after = before.change(lead=form.lead)
     rules = repository.get_rules(ctx.table, ctx.settings)
     confirm = membership_repository.confirmed(lead, ctx.user, ctx.now) if lead else []
-    line = membership_repository.audit(ctx.user, "lead", after.id, ctx.now)
+    audit_line = membership_repository.audit(ctx.user, "lead", after.id, ctx.now)
     with conflict_as(model.MeetingChanged):
         ctx.table.transact(
-            [*repository.update_meeting_writes(before, after, rules), line, *confirm]
+            [*repository.update_meeting_writes(before, after, rules), audit_line, *confirm]
         )
     return views.LedBy(meeting=after.id, lead=after.lead)
 

@@ -77,20 +77,20 @@ def list_steps(meeting: Meeting, rules: Rules) -> list[tuple[datetime, str]]:
     if meeting.state != "scheduled":
         return []
     day = meeting.starts_at.date()
-    planned = {"remind": rules.before(day, REMINDED_BEFORE)}
+    moments = {"remind": rules.before(day, REMINDED_BEFORE)}
     if not meeting.agenda_issued:
-        due = agenda_due_at(meeting, rules)
-        planned["call"] = rules.before(day, CALLED_BEFORE)
-        planned["nudge"] = rules.before(local_date(due), NUDGED_BEFORE)
-        planned["undecided"] = rules.before(local_date(due), 1)
-    found = [(at, step) for step, at in planned.items() if at >= meeting.made_at]
+        agenda_at = agenda_due_at(meeting, rules)
+        moments["call"] = rules.before(day, CALLED_BEFORE)
+        moments["nudge"] = rules.before(local_date(agenda_at), NUDGED_BEFORE)
+        moments["undecided"] = rules.before(local_date(agenda_at), 1)
+    due_steps = [(at, step) for step, at in moments.items() if at >= meeting.made_at]
     if not meeting.agenda_issued:
-        found.append((agenda_due_at(meeting, rules), "issue"))
+        due_steps.append((agenda_due_at(meeting, rules), "issue"))
     elif meeting.agenda_changed_at:
-        found.append((reissue_due_at(meeting), "reissue"))
+        due_steps.append((reissue_due_at(meeting), "reissue"))
     for step, days in ASKED_AFTER.items():
-        found.append((issue_instant(working_days_after(day, days, rules.closures)), step))
-    return sorted((at, step) for at, step in found if step not in meeting.done)
+        due_steps.append((issue_instant(working_days_after(day, days, rules.closures)), step))
+    return sorted((at, step) for at, step in due_steps if step not in meeting.done)
 
 
 def is_overtaken(step: str, due: Collection[str], meeting: Meeting, now: datetime) -> bool:

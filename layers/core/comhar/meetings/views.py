@@ -1,11 +1,11 @@
 """What the routes of meetings answer with: each page is a template over one of these."""
 
-from typing import Any, get_args
+from typing import Annotated, Any, get_args
 
 from comhar import data
 from comhar.aws.conditions import Item, load
 from comhar.dates.dublin_time import stamp
-from comhar.fields import View
+from comhar.fields import View, json_name
 from comhar.meetings import repository
 from comhar.meetings.model import Choice, Kind, Meeting, Mode, State
 from comhar.meetings.timeline import Rules, agenda_due_at, is_late, needs_deleted_at
@@ -42,7 +42,7 @@ class Invitation(View):
     whose: str
     other: str | None = None
     meeting: str | None = None
-    said: Choice | None = None
+    earlier_answer: Annotated[Choice | None, json_name("said")] = None
     region: str
     kind: Kind
     starts_at: str
@@ -215,7 +215,7 @@ def invitation(
         whose=member.in_short,
         other=other.in_short if other else None,
         meeting=meeting.id if concerned else None,
-        said=next((choice for choice in CHOICES if choice == answer), None),
+        earlier_answer=next((choice for choice in CHOICES if choice == answer), None),
         **meeting.model_dump(include={"kind", "region", "minutes", "mode", "venue"}),
         starts_at=repository.format_local(meeting.starts_at),
         needs_until=needs_until(meeting),

@@ -34,8 +34,8 @@ def order_keys(lines: Sequence[Line], plan: Plan) -> list[str]:
     A line that the plan does not name comes after its neighbour of the template; an item, before
     the line of members' items.
     """
-    known = _template_keys()
-    of_template = [line for line in lines if line.key in known]
+    template_keys = _template_keys()
+    of_template = [line for line in lines if line.key in template_keys]
     keys = [line.key for line in lines]
     placed = [key for key in dict.fromkeys(plan.order) if key in keys]
     before = ""

@@ -133,9 +133,9 @@ def change_agenda(meeting_id: str, action: str, ctx: Context, step: Step) -> Age
             return before
         after = _mark_changed(after, ctx.now)
         changed = meetings_repository.update_meeting_writes(before.meeting, after.meeting, rules)
-        line = audit(ctx.user, action, meeting_id, ctx.now)
+        audit_line = audit(ctx.user, action, meeting_id, ctx.now)
         with suppress(ConditionFailed):
-            ctx.table.transact([*changed, line, *writes])
+            ctx.table.transact([*changed, audit_line, *writes])
             return after
     raise meetings_model.MeetingChanged
 
@@ -187,8 +187,8 @@ def _apply_form(draft: AgendaDraft, form: forms.Arrange) -> tuple[Plan, Meeting]
     """The plan and the meeting after all changes of the form, in its order."""
     lines, plan, meeting = draft.defaults, draft.plan, draft.meeting
     if form.whole or form.minutes is not None:
-        known = {} if form.whole else {line.key: line.minutes or 0 for line in draft.lines}
-        plan = arrangement.set_minutes(lines, plan, known | (form.minutes or {}))
+        minutes = {} if form.whole else {line.key: line.minutes or 0 for line in draft.lines}
+        plan = arrangement.set_minutes(lines, plan, minutes | (form.minutes or {}))
     if form.whole or form.topic is not None:
         meeting = meeting.model_copy(update={"topic": form.topic})
     if form.move:

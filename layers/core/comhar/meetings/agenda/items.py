@@ -93,8 +93,8 @@ def get_own_item(meeting_id: str, item_id: str, ctx: Context) -> Item:
         ItemDecided: the co-chairs have decided on it.
     """
     bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
-    own = [item for item in repository.list_items(bundle) if item.by == ctx.user.id]
-    item = model.get_item(own, item_id)
+    own_items = [item for item in repository.list_items(bundle) if item.by == ctx.user.id]
+    item = model.get_item(own_items, item_id)
     bundle.meeting.require_upcoming(ctx.now)
     if item.state != "proposed":
         raise model.ItemDecided

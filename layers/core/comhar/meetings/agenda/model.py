@@ -36,7 +36,7 @@ class AgendaChanged(Conflict):
 
 
 def _kind(key: str) -> str:
-    if key not in {each["key"] for each in data.load("conversation_kinds")}:
+    if key not in {kind["key"] for kind in data.load("conversation_kinds")}:
         raise ValueError("Choose one of the kinds offered.")
     return key
 

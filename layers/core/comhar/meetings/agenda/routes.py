@@ -169,10 +169,12 @@ def remove_paper(id: str, item: str, ctx: Mine) -> views.ItemView:
 
 @app.get("/meetings/<id>/items/<item>/file", title="The file that goes with an item")
 def paper(id: str, item: str, ctx: Mine, bucket: PaperBucket) -> Response:
-    found = attachments.get_file(id, item, ctx, bucket)
-    plain = re.sub(r"[^\w.-]+", "_", found.name, flags=re.ASCII)
-    named = f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(found.name, safe='')}"
-    return Response(200, found.type, found.body, headers={"Content-Disposition": named})
+    file = attachments.get_file(id, item, ctx, bucket)
+    ascii_name = re.sub(r"[^\w.-]+", "_", file.name, flags=re.ASCII)
+    disposition = (
+        f"attachment; filename=\"{ascii_name}\"; filename*=UTF-8''{quote(file.name, safe='')}"
+    )
+    return Response(200, file.type, file.body, headers={"Content-Disposition": disposition})
 
 
 @app.post(

@@ -1,9 +1,9 @@
 """What the routes of agendas answer with: each page is a template over one of these."""
 
-from typing import Any
+from typing import Annotated, Any
 
 from comhar import data
-from comhar.fields import View
+from comhar.fields import View, json_name
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda.model import Item, Line
 from comhar.meetings.model import Kind, Meeting, Mode
@@ -22,7 +22,7 @@ class ItemView(View):
     minutes: int | None
     state: str
     by: str | None = None
-    mine: bool = False
+    is_own: Annotated[bool, json_name("mine")] = False
     reason: str | None = None
     revision: int = 0
     kinds: list[dict[str, Any]] = []  # to choose from, for who may change it
@@ -154,7 +154,7 @@ def agenda_item(item: Item, meeting_id: str, user: Member, leads: bool = False) 
         kind_title=titles.get(item.kind or ""),
         file=item.file.kind_and_size if item.file else None,
         by=item.by_name if leads or is_own else None,
-        mine=is_own,
+        is_own=is_own,
         reason=item.reason if leads or is_own else None,
     )
 

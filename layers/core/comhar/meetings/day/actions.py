@@ -53,9 +53,9 @@ def add_action(
     same = next((other for other in actions if other.open and action.is_same(other)), None)
     if same is None:
         rules = meetings_repository.get_rules(ctx.table, ctx.settings)
-        line = audit(ctx.user, "add_action", action.id, ctx.now)
+        audit_line = audit(ctx.user, "add_action", action.id, ctx.now)
         writes = repository.insert_action_writes(action, rules, ctx.now)
-        ctx.table.transact([*writes, line, *once.writes(action.id)])
+        ctx.table.transact([*writes, audit_line, *once.writes(action.id)])
     return views.Done(region=region, action=(same or action).id)
 
 
@@ -199,7 +199,9 @@ def _save(before: Action, after: Action, what: str, ctx: Context) -> None:
         ActionChanged: somebody changed it a moment ago.
     """
     is_own = ctx.user.id == before.member
-    line = [] if is_own else [audit(ctx.user, what, before.id, ctx.now)]
+    audit_lines = [] if is_own else [audit(ctx.user, what, before.id, ctx.now)]
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     with conflict_as(model.ActionChanged):
-        ctx.table.transact([*repository.update_action_writes(before, after, rules, ctx.now), *line])
+        ctx.table.transact(
+            [*repository.update_action_writes(before, after, rules, ctx.now), *audit_lines]
+        )

@@ -203,9 +203,9 @@ def name_scribe(meeting_id: str, form: forms.Scribe, ctx: Context) -> views.Scri
     }:
         raise Invalid(FieldError("member", "Choose a confirmed member of this community."))
     if form.member != day.scribe:
-        line = audit(ctx.user, "name_scribe", meeting_id, ctx.now)
+        audit_line = audit(ctx.user, "name_scribe", meeting_id, ctx.now)
         write = repository.scribe_write(day.meeting, form.member)
-        repository.save_to_open_meeting(ctx.table, day.meeting, write, line)
+        repository.save_to_open_meeting(ctx.table, day.meeting, write, audit_line)
     return views.Scribe(meeting=meeting_id, scribe=form.member)
 
 

@@ -172,10 +172,10 @@ def _lines(day: MeetingDay, with_notes: bool) -> list[views.RecordLine]:
         for key, line in day.lines.items()
         if key != model.ELSE or notes.get(key)
     ]
-    lost = [key for key in notes if key not in day.lines and notes[key]]
+    without_line = [key for key in notes if key not in day.lines and notes[key]]
     return lines + [
         views.RecordLine(title=day.notes[key]["title"], minutes=None, notes=notes[key])
-        for key in lost
+        for key in without_line
     ]
 
 

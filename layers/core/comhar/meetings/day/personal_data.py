@@ -17,15 +17,15 @@ def erase_writes(items: Iterable[Item], person: ErasedPerson) -> Iterator[list[W
 
     `items` are the meeting's.
     """
-    said = (f"STATEMENT#{person.id}", f"VOTE#{person.id}")
+    own_keys = (f"STATEMENT#{person.id}", f"VOTE#{person.id}")
     for item in items:
         key = (item["pk"], item["sk"])
         kind = item["sk"].partition("#")[0]
-        if item["sk"] in said or (kind == "SCRIBE" and item["member"] == person.id):
+        if item["sk"] in own_keys or (kind == "SCRIBE" and item["member"] == person.id):
             yield [Delete(key)]
         elif kind == "ATTENDANCE" and person.id in item["attended"]:
-            there = {"attended": person.replaced_in(item["attended"])}
-            yield [Update(key, set=there, when={"attended": item["attended"]})]
+            changes = {"attended": person.replaced_in(item["attended"])}
+            yield [Update(key, set=changes, when={"attended": item["attended"]})]
         elif kind == "IDEA" and item.get("by") == person.id:
             yield [Update(key, remove=["by"], when={"pk": present})]
 

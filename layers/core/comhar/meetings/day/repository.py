@@ -112,8 +112,8 @@ def load_votes(day: MeetingDay, user: Member, table: Table) -> MeetingDay:
     pk, sk = _key(day.meeting, f"VOTE#{user.id}")
     if day.meeting.is_led_by(user):
         return replace(day, votes=_votes(table.query(pk, "VOTE#").items))
-    own = table.get((pk, sk))
-    return replace(day, votes=_votes([own] if own else []))
+    own_vote = table.get((pk, sk))
+    return replace(day, votes=_votes([own_vote] if own_vote else []))
 
 
 def _votes(items: list[Item]) -> dict[str, list[str]]:

@@ -23,14 +23,14 @@ def get_statement_page(meeting_id: str, ctx: Context) -> views.StatementPage:
         MeetingClosed, MeetingCancelled: it is over.
     """
     day, user = _get_day(meeting_id, ctx), ctx.user
-    own = next(
+    own_text = next(
         (statement["text"] for statement in day.statements if statement["member"] == user.id), None
     )
     others = [statement for statement in day.statements if statement["member"] != user.id]
     may_read = model.may_read_statements(day.meeting, user)
     return views.StatementPage(
         **views.meeting_fields(day.meeting),
-        text=own,
+        text=own_text,
         statements=views.statements(others) if may_read else [],
     )
 
@@ -81,8 +81,8 @@ def enter_statement_for(meeting_id: str, form: forms.StatementFor, ctx: Context)
         (statement for statement in day.statements if statement["member"] == member.id), None
     )
     writes = repository.statement_for_writes(day.meeting, member, form.text, before)
-    line = audit(ctx.user, "statement_for", member, ctx.now, meeting=meeting_id)
-    repository.save_to_open_meeting(ctx.table, day.meeting, *writes, line)
+    audit_line = audit(ctx.user, "statement_for", member, ctx.now, meeting=meeting_id)
+    repository.save_to_open_meeting(ctx.table, day.meeting, *writes, audit_line)
     return views.Said(meeting=meeting_id, text=form.text)
 
 

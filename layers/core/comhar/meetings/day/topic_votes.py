@@ -44,14 +44,14 @@ def get_topics(meeting_id: str, ctx: Context) -> views.Topics:
     sees_counts = leads or day.meeting.region != NATIONAL
     sees_results = leads or (own_vote and sees_counts)
     ideas = [
-        views.Idea(id=idea["id"], title=idea["title"], mine=idea.get("by") == user.id)
+        views.Idea(id=idea["id"], title=idea["title"], is_own=idea.get("by") == user.id)
         for idea in day.ideas
     ]
     return views.Topics(
         **views.meeting_fields(day.meeting),
         bank=data.load("topics"),
         ideas=ideas,
-        mine=own_vote,
+        own_vote=own_vote,
         results=views.vote_results(day.counts) if sees_results else None,
         voted=len(day.votes) if sees_counts else None,
         may_vote=_is_concerned(day, user),
@@ -102,7 +102,7 @@ def propose_topic(
     repository.save_to_open_meeting(
         ctx.table, day.meeting, write, *once.writes(idea_id, meeting=meeting_id)
     )
-    return views.IdeaMade(id=idea_id, meeting=meeting_id, title=form.title, mine=True)
+    return views.IdeaMade(id=idea_id, meeting=meeting_id, title=form.title, is_own=True)
 
 
 def withdraw_idea(meeting_id: str, idea_id: str, ctx: Context) -> views.Withdrawn:
@@ -126,8 +126,10 @@ def withdraw_idea(meeting_id: str, idea_id: str, ctx: Context) -> views.Withdraw
     if author is None:
         raise model.IdeaRemoved
     write = repository.delete_idea_write(day.meeting, idea_id)
-    line = audit(ctx.user, "withdraw_idea", meeting_id, ctx.now, idea=idea_id)
-    repository.save_to_open_meeting(ctx.table, day.meeting, write, *([] if is_own else [line]))
+    audit_line = audit(ctx.user, "withdraw_idea", meeting_id, ctx.now, idea=idea_id)
+    repository.save_to_open_meeting(
+        ctx.table, day.meeting, write, *([] if is_own else [audit_line])
+    )
     return views.Withdrawn(meeting=meeting_id, idea=idea_id)
 
 

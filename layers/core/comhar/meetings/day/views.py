@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from comhar.aws.conditions import Item
 from comhar.dates.dublin_time import local_date
-from comhar.fields import View
+from comhar.fields import View, json_name
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda.model import Line
 from comhar.meetings.day.model import Action
@@ -119,7 +119,7 @@ class Said(View):
 class Idea(View):
     id: str
     title: str
-    mine: bool
+    is_own: Annotated[bool, json_name("mine")]
 
 
 class IdeaMade(Idea):
@@ -132,7 +132,7 @@ class Topics(OfMeeting):
 
     bank: list[str]
     ideas: list[Idea]
-    mine: list[str]
+    own_vote: Annotated[list[str], json_name("mine")]
     results: list[TopicVotes] | None
     voted: int | None
     may_vote: bool
@@ -156,7 +156,7 @@ class ActionView(View):
     what: str
     who: str
     by: str
-    mine: bool
+    is_own: Annotated[bool, json_name("mine")]
     may_end: bool
     may_edit: bool
     overdue: bool
@@ -310,7 +310,7 @@ def action_view(action: Action, user: Member, now: datetime) -> ActionView:
         what=action.what,
         who=action.who if named else "",
         by=action.by.isoformat(),
-        mine=is_own,
+        is_own=is_own,
         may_end=action.may_be_ended_by(user),
         may_edit=user.chairs(action.region),
         overdue=action.open and action.by < local_date(now),

@@ -23,13 +23,13 @@ def _invitation_keys(letter: LetterId) -> list[Key]:
     """Meeting, person, answer, closure days, and the invitations before this one."""
     version = int(letter.version)
     earlier = (
-        replace(letter, version=str(each))
-        for each in range(max(0, version - EARLIER_VERSIONS), version)
+        replace(letter, version=str(number))
+        for number in range(max(0, version - EARLIER_VERSIONS), version)
     )
     return [
         *_answer_keys(letter),
         communities_repository.CLOSURES,
-        *(letters_repository.key(each) for each in earlier),
+        *(letters_repository.key(invitation) for invitation in earlier),
     ]
 
 

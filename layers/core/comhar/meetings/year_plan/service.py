@@ -43,13 +43,13 @@ def get_year_form(region: str, year: int, ctx: Context) -> views.YearForm:
 
 
 def _year_form(region: str, year: int, meetings: list[Meeting], ctx: Context) -> views.YearForm:
-    known = data.load("meetings")
+    meetings_data = data.load("meetings")
     active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
     return views.YearForm(
         **_overview(region, year, meetings, ctx),
         people=[views.Leader(id=member.id, name=name) for member, name in told_apart(active)],
-        modes=known["modes"],
-        kinds=[kind for kind in known["kinds"] if kind["key"] in views.FILLS],
+        modes=meetings_data["modes"],
+        kinds=[kind for kind in meetings_data["kinds"] if kind["key"] in views.FILLS],
     )
 
 
@@ -212,7 +212,9 @@ def _list_notes(
     ctx: Context,
 ) -> dict[str, list[str]]:
     """By quarter: what to check about its date, and whether it has a meeting."""
-    taken = date_warnings.list_planned_meetings(ctx.table, date(year, 1, 1), date(year, 12, 31))
+    planned_meetings = date_warnings.list_planned_meetings(
+        ctx.table, date(year, 1, 1), date(year, 12, 31)
+    )
     closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
     filled = {
         Quarter.of(meeting.starts_at.date()).number
@@ -224,7 +226,11 @@ def _list_notes(
         key = f"q{n}"
         row = rows.get(key)
         at = row.starts_at if row else None
-        notes = date_warnings.list_warnings(region, at, minutes, closures, taken) if at else []
+        notes = (
+            date_warnings.list_warnings(region, at, minutes, closures, planned_meetings)
+            if at
+            else []
+        )
         if at and n in filled:
             notes.append("This quarter has a meeting already.")
         if not at and n not in filled:
