@@ -5,7 +5,8 @@ from collections import Counter
 from typing import Any
 
 from comhar import wiring
-from comhar.aws.conditions import Item, Key, from_raw
+from comhar.aws.conditions import Item, Key
+from comhar.aws.dynamodb import from_raw
 from comhar.due_work import leases
 from comhar.letters.service import Posted
 from comhar.telemetry import log_error, measure_seconds

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from comhar import email_links, retention, wiring
-from comhar.aws.conditions import Delete, from_raw
+from comhar.aws.conditions import Delete
+from comhar.aws.dynamodb import from_raw
 from comhar.letters.model import Draft, Link
 from comhar.letters.service import mint
 from comhar.mailboxes import address_digest

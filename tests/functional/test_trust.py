@@ -1,21 +1,22 @@
 """What each function is trusted with: all that is withheld from it is tried, and refused.
 
-Tried are all kinds of partitions that the tables have (the key map of `comhar.aws.dynamodb`) by every call
+Tried are all kinds of partitions that the tables have (the key map in docs/data-model.md) by every call
 that reads or writes one, and everything else that AWS does for us.
 """
 
 import re
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError
 
-from comhar.aws import dynamodb
 from tests.support.cloud import PARAMETERS, Cloud
 from tests.support.fake import client
 
+KEY_MAP = Path(__file__).parents[2] / "docs/data-model.md"
 READS = {"GetItem", "BatchGetItem", "Query"}
 WRITES = {"PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"}
 ALL = READS | WRITES
@@ -108,7 +109,7 @@ BEYOND_ITEMS: dict[str, set[str]] = {
 
 def _partitions() -> Iterator[tuple[str, str]]:
     """Each table with the kinds of its partitions, as the key map has them; of letters two more."""
-    for line in (dynamodb.__doc__ or "").splitlines():
+    for line in KEY_MAP.read_text("utf-8").splitlines():
         if line.startswith("| ") and not line.startswith("| what"):
             what, partition = line.split("|")[1:3]
             named = re.match(r" `(\w+)`", what)

@@ -49,7 +49,7 @@ def test_proposing_an_item(region: Region, meeting: str) -> None:
     assert propose().status == 201
     answer, files = traced(propose)
     assert answer.status == 201
-    assert len(files) <= 20, " ".join(sorted(files))
+    assert len(files) <= 19, " ".join(sorted(files))
 
 
 def test_closing_a_meeting(region: Region, meeting: str) -> None:
@@ -67,7 +67,7 @@ def test_closing_a_meeting(region: Region, meeting: str) -> None:
     answer, files = traced(lambda: close(meeting))
     assert (answer.status, answer.json["actions"]) == (200, 1)
     assert answer.json["survey"]
-    assert len(files) <= 26, " ".join(sorted(files))
+    assert len(files) <= 25, " ".join(sorted(files))
 
 
 def test_answering_a_survey(region: Region, meeting: str) -> None:

@@ -55,7 +55,6 @@ RULES = {
     "comhar.regions": "regions",
     "comhar.retention": "for how long what is kept",
     "comhar.settings": "the type of what a deployment sets",
-    "comhar.terms": "terms of co-chairs",
     "comhar.tokens": "ids",
     "comhar.meetings.timeline": "the steps before and after a meeting",
     "comhar.questionnaires.lines": "a questionnaire as lines of text",

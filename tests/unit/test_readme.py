@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from comhar.aws import dynamodb
 from local.intrinsics import load
 
 ROOT = Path(__file__).parents[2]
@@ -23,12 +22,6 @@ def text(page: Path) -> str:
 
 def test_the_readme_is_read_in_five_minutes():
     assert len(text(README).split()) <= MINUTES * WORDS_A_MINUTE
-
-
-def test_the_key_map_is_the_table_s_own():
-    assert dynamodb.__doc__
-    rows = [line for line in dynamodb.__doc__.splitlines() if line.startswith("|")]
-    assert "\n".join(rows) in text(DOCS / "data-model.md")
 
 
 def test_every_parameter_of_a_deployment_is_explained():

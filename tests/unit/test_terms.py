@@ -12,10 +12,9 @@ from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community, chaired, without
 from comhar.dates.dublin_time import instant, local_date
 from comhar.dates.quarters import Quarter
-from comhar.membership.model import Member
+from comhar.membership.model import Member, Term, completed, leading
 from comhar.reports.aggregate import tally
 from comhar.reports.source_rows import CommunityRow, RegionRows
-from comhar.terms import Term, completed, leading
 
 CHOSEN = date(2027, 1, 11)
 UNTIL = date(2027, 7, 11)

@@ -1,112 +1,32 @@
-"""Owns the only DynamoDB calls: lookups by key, queries of one partition, conditional writes.
+"""The only DynamoDB calls: lookups by key, queries of one partition, conditional writes.
 
-The key map (`core` unless said; every access is a lookup or a query of one row below):
-
-| what | partition key | sort key | read by |
-|---|---|---|---|
-| member | MEMBER#id | MEMBER | id |
-| session | MEMBER#id | SESSION#digest | with its member, one batch |
-| signed up by the office, not signed in since | MEMBER#id | ENTERED | link that ends it |
-| own reflection (sealed) | MEMBER#id | REFLECTION#id | id; mine, newest first |
-| its earlier version (sealed) | MEMBER#id | VERSION#reflection#number | its reflection, newest first |
-| draft or kept form | MEMBER#id | DRAFT#what | member and form |
-| that something was sent, so that it is done once | MEMBER#id | ONCE#digest | member and request |
-| former address, by its digest | MEMBER#id | ADDRESS#digest | member, to erase |
-| address claim | ADDRESS#digest | ADDRESS | address |
-| keying all addresses, once; that it is done | ADDRESS#rekeying | REKEYING | due; with a claim |
-| whose an alias is | ALIAS#alias | ALIAS | lines of the audit |
-| links asked for, till they are used | ADDRESS#digest | ASKED | address |
-| that a letter came back for good | ADDRESS#digest | BOUNCED | address |
-| letters to strangers in an hour | BUDGET#trusted, BUDGET#others, BUDGET#domain-digest | HOUR#n | hour |
-| wrong codes of an hour | ADDRESS#digest, BUDGET#codes | HOUR#n | address and hour; hour |
-| answered by a machine within a day | ADDRESS#digest | ANSWERED | address |
-| that an address wrote a mail | ADDRESS#digest | MAIL#id | address |
-| mail to the office | INBOX#open or INBOX#done | MAIL#id | newest first; id; due |
-| links that hold an address | ADDRESS#digest | LINK#digest | address |
-| invitation | INVITATIONS | address digest | all; address |
-| list of people to invite | LIST#id | LIST | id; due |
-| rows of such a list | LIST#id | NEW#n, BAD#n, KNOWN#n | list, kind by kind |
-| links a client asked for | CLIENT#digest | WINDOW#n | client, ten minutes |
-| link | TOKEN#digest | TOKEN | link |
-| sign-in code | SIGNIN#digest | SIGNIN | browser's request |
-| community | REGION#code | COMMUNITY | region |
-| closure days of the office | CALENDAR | CLOSURES | the one list |
-| planning every meeting anew | CALENDAR | REPLAN | due |
-| that terms stand on the rows of co-chairs | CALENDAR | TERMS | the one mark |
-| text changed by the office | TEXTS | name | name; all |
-| register row | REGISTER | region#member id | everyone; region; region and member |
-| a change of name that waits for the office | OFFICE | WAITS#check_name#member | all |
-| meeting in its region | REGION#code | MEETING#start#id | region, from a date on |
-| poll, and everyone's answer | POLL#id | POLL, VOTE#member | id; due |
-| poll in its region | REGION#code | POLL#id | region, newest first |
-| action | REGION#code | ACTION#id | region; due |
-| own open action | MEMBER#id | ACTION#id | mine, with drafts |
-| shared reflection (sealed) | REGION#code | REFLECTION#id | region, newest first |
-| what a group writes in a meeting (sealed), or that it is shared | GROUP#meeting | REFLECTION | its meeting |
-| addition to a shared reflection (sealed) | REFLECTION#id | ADDITION#id | its reflection, oldest first |
-| where my own additions lie | MEMBER#id | ADDITION#reflection#id | member |
-| counted reflection | REGION#code | COUNTED#quarter#id | region and quarter |
-| an author's rows that count | MEMBER#id | TALLY#region#quarter | member, region, quarter |
-| survey in its region | REGION#code | SURVEY#closes#id | region, from a date on |
-| meeting, its items, answers, needs, agendas | MEETING#id | MEETING, ITEM#, ANSWER#, NEEDS#, AGENDA# | id |
-| deleting a file that goes with an item | MEETING#id | PAPER#item#file | due |
-| how an agenda is arranged by hand | MEETING#id | PLAN | its meeting |
-| deleting what to arrange at a meeting | MEETING#id | NEEDS | due |
-| a meeting's day and history | MEETING#id | SCRIBE, NOTE#line, ATTENDANCE, HISTORY#n | its meeting |
-| ideas and votes for the next topic | MEETING#id | IDEA#id, VOTE#member | its meeting |
-| support statement | MEETING#id | STATEMENT#member | its meeting |
-| deleting support statements | MEETING#id | STATEMENTS | due |
-| survey | SURVEY#id | SURVEY | id |
-| deleting answers of surveys closed earlier, once; that it is done | SURVEY#migration | MIGRATION | due |
-| who a survey asks, up to 5,000 an item | SURVEY#id | ASKED#n | survey |
-| questionnaire, as it is being written | QUESTIONNAIRE#id | HEAD | id |
-| questionnaire, as it was asked | QUESTIONNAIRE#id | VERSION#number | id, newest first |
-| questionnaire in its region | REGION#code | QUESTIONNAIRE#id | region |
-| runs of a survey in a community | QUESTIONNAIRE#kind | RUNS#region | kind and region; kind |
-| survey that runs by itself | REGION#code | EVALUATION#kind | region; due |
-| telling of the end of a term of co-chairs | REGION#code | TERM | due |
-| what a community does about a survey | SURVEY#id | SAID#id | with its survey |
-| mailing | MAILING#purpose#subject#version | MAILING | due |
-| letter | LETTER#purpose#subject#version | person | due; a mailing's letters |
-| letter by its tag | TAG#digest | TAG | receipts |
-| that a letter was written, and its links | MEMBER#id, ADDRESS#digest | LETTER#purpose#… | to erase |
-| catching up a new member | CATCHUP#id | CATCHUP | due |
-| deleting a person when it is time | FORGET#id | FORGET | due |
-| KPI report | REPORT#quarter | VERSION#n | quarter |
-| list of reports | REPORTS | quarter#n | newest first |
-| `ballots`: secret, ballots, answers | SURVEY#id | SECRET, BALLOT#digest, ANSWER#random | survey |
-| `ballots`: words of a closed survey, by question | RESULT#id | question#n | survey |
-| `audit`: what was done to a record | SUBJECT#id, of a member #alias | id | subject |
-| `audit`: who looked at a record, or at a list | SUBJECT#alias.reads, #REGISTER, #INBOX … | id | subject |
-| `audit`: who was erased | ERASED | keyed digest of the id | all, for a restore |
-
-GSI `due` (KEYS_ONLY): partition `letter` or `work`, sorted by `due_at`.
+Every kind of item, its key and how it is read stand in docs/data-model.md.
 """
 
 import random
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
 from itertools import batched
 from typing import Any
 
 from botocore.exceptions import ClientError
+from pydantic import BaseModel
 
 from comhar.aws.conditions import (
     Check,
     Condition,
     ConditionFailed,
     Delete,
-    Expression,
     Item,
     Key,
     Put,
+    Rule,
     Update,
     Write,
-    from_raw,
-    raw_key,
     refused,
-    to_raw,
 )
 
 TRANSACTION_LIMIT = 100  # actions of one TransactWriteItems, by DynamoDB's quotas
@@ -342,3 +262,84 @@ def _passing(error: ClientError) -> bool:
     return kind in ("TransactionConflictException", "TransactionInProgressException") or (
         kind == "TransactionCanceledException" and bool(codes & _BUSY) and codes <= _BUSY | {"None"}
     )
+
+
+class Expression:
+    """Names and values of one request, numbered as they come."""
+
+    def __init__(self) -> None:
+        self._names: dict[str, str] = {}
+        self.values: dict[str, Any] = {}
+
+    def name(self, attribute: str) -> str:
+        """The placeholder of an attribute or of a dotted path (`events.Send`) into a map."""
+        return ".".join(
+            self._names.setdefault(part, f"#n{len(self._names)}") for part in attribute.split(".")
+        )
+
+    def value(self, value: Any) -> str:
+        placeholder = f":v{len(self.values)}"
+        self.values[placeholder] = value
+        return placeholder
+
+    def update(self, write: Update) -> str:
+        pairs = [f"{self.name(k)} = {self.value(v)}" for k, v in write.set.items()]
+        for k, v in write.default.items():
+            pairs.append(f"{self.name(k)} = if_not_exists({self.name(k)}, {self.value(v)})")
+        sums = [f"{self.name(k)} {self.value(v)}" for k, v in write.add.items()]
+        clauses = {"SET": pairs, "ADD": sums, "REMOVE": [self.name(k) for k in write.remove]}
+        return " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses.items() if parts)
+
+    def condition(self, when: Condition) -> str:
+        return " AND ".join(self._one(attribute, rule) for attribute, rule in when.items())
+
+    def _one(self, attribute: str, rule: Any) -> str:
+        name = self.name(attribute)
+        if not isinstance(rule, Rule):
+            return f"{name} = {self.value(rule)}"
+        return rule.text.format(*(self.value(v) for v in rule.values), name=name)
+
+    @property
+    def names(self) -> dict[str, str]:
+        return {placeholder: attribute for attribute, placeholder in self._names.items()}
+
+
+def load[Model: BaseModel](model: type[Model], item: Item, **converted: Any) -> Model:
+    """The model of an item's attributes that are its fields; one that is absent takes its default.
+
+    `converted` are fields that are stored otherwise, instants for one.
+    """
+    fields = {name: item[name] for name in model.model_fields if item.get(name) is not None}
+    return model(**fields | converted)
+
+
+@cache
+def _types() -> tuple[Any, Any]:
+    """Writes and reads DynamoDB's own types. A request that asks for nothing there imports no boto3."""
+    from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
+
+    return TypeSerializer(), TypeDeserializer()
+
+
+def raw_key(key: Key) -> dict[str, Any]:
+    return {"pk": {"S": key[0]}, "sk": {"S": key[1]}}
+
+
+def to_raw(item: Item) -> dict[str, Any]:
+    return {name: _types()[0].serialize(value) for name, value in item.items() if value is not None}
+
+
+def from_raw(raw: dict[str, Any]) -> Item:
+    return {name: _plain(_types()[1].deserialize(value)) for name, value in raw.items()}
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if hasattr(value, "value") and isinstance(value.value, bytes):
+        return bytes(value)
+    return value

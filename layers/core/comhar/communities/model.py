@@ -9,8 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from comhar import data
 from comhar.dates.working_days import issue_instant
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
-from comhar.membership.model import Member
-from comhar.terms import Term, Terms, leading
+from comhar.membership.model import Member, Term, Terms, leading
 
 
 class ChairsChangedMeanwhile(Conflict):

@@ -5,13 +5,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from comhar import regions
-from comhar.aws.conditions import Item, Key, Put, Update, Write, absent, load
-from comhar.aws.dynamodb import Table
+from comhar.aws.conditions import Item, Key, Put, Update, Write, absent
+from comhar.aws.dynamodb import Table, load
 from comhar.communities.model import Community, next_reminder, renamed, without, worded
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.formatting import Day, named
-from comhar.membership.model import ErasedPerson, Member
-from comhar.terms import Term, completed
+from comhar.membership.model import ErasedPerson, Member, Term, completed
 
 CLOSURES: Key = ("CALENDAR", "CLOSURES")
 TERMS_NOTED: Key = ("CALENDAR", "TERMS")  # see leadership.jobs

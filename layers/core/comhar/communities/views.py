@@ -5,8 +5,7 @@ from typing import Any
 
 from comhar.communities.model import Community
 from comhar.fields import View
-from comhar.membership.model import Member, in_order
-from comhar.terms import last_day
+from comhar.membership.model import Member, in_order, last_day
 
 
 class Colleague(View):

@@ -3,7 +3,8 @@
 from datetime import datetime, timedelta
 
 from comhar import regions
-from comhar.aws.conditions import Item, load
+from comhar.aws.conditions import Item
+from comhar.aws.dynamodb import load
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.fields import View
 from comhar.membership.model import Member, Status

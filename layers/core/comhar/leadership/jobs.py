@@ -15,7 +15,7 @@ from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.mailboxes import address_digest
 from comhar.membership import repository as membership_repository
-from comhar.terms import leading
+from comhar.membership.model import leading
 
 
 def remind(item: Item, ctx: Context[None]) -> None:

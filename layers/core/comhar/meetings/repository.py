@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Key, Put, Write, load
-from comhar.aws.dynamodb import Table
+from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Key, Put, Write
+from comhar.aws.dynamodb import Table, load
 from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community
 from comhar.dates.dublin_time import instant, stamp, unstamp

@@ -3,7 +3,8 @@
 from typing import Annotated, Any, get_args
 
 from comhar import data
-from comhar.aws.conditions import Item, load
+from comhar.aws.conditions import Item
+from comhar.aws.dynamodb import load
 from comhar.dates.dublin_time import stamp
 from comhar.fields import View, json_name
 from comhar.meetings import repository

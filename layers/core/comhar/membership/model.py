@@ -2,7 +2,7 @@
 
 import unicodedata
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Annotated, Any, Literal
@@ -15,11 +15,11 @@ from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours
 from comhar.fields import Line, Note
 from comhar.names import shortened
 from comhar.regions import codes
-from comhar.terms import leads_until
 
 SESSION = timedelta(hours=24)
 SIGN_IN_MINUTES = 30
 SIGN_UP_LINK_HOURS = 7 * 24
+GRACE = timedelta(days=28)  # co-chairs go on so long where a term ran out and nobody was chosen
 
 # `inactive` was ended by the office, `left` by the member; `erasing` may still be undone. A row of the
 # register may also say `moved` (to another region) or `erased`: history, without a person.
@@ -148,6 +148,77 @@ class Member(BaseModel):
 
     def chairs(self, region: str) -> bool:
         return self.office or (self.active and region in self.chair_of)
+
+
+class Term(BaseModel):
+    """One co-chair's term: the one answer to who leads a community on a day.
+
+    Days are Dublin's. It runs up to, and without, the day `until`, and where nobody was chosen for 28 days
+    more, the last one included (DOMAIN.md, "Co-chairs"). `ended_on` is the first day on which it gives no
+    rights any more, written on that day when somebody leaves, moves, is replaced, ended or erased.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="ignore", populate_by_name=True)
+
+    member: str
+    since: date = Field(alias="from")
+    until: date
+    ended_on: date | None = None
+
+    @property
+    def ends(self) -> date:
+        """The first day on which it gives no rights any more, as far as is known."""
+        return self.ended_on or last_day(self.until) + timedelta(days=1)
+
+    def leads_on(self, day: date) -> bool:
+        return self.since <= day < self.ends
+
+    def in_grace_on(self, day: date) -> bool:
+        return self.leads_on(day) and day >= self.until
+
+    def end(self, day: date) -> "Term":
+        """The term ended on that day, or before it by itself; one that has ended stays as it is."""
+        return self.model_copy(update={"ended_on": min(day, self.ends)})
+
+
+Terms = tuple[Term, ...]
+
+
+def last_day(until: date) -> date:
+    """The last day on which the co-chairs of a term that ran out go on."""
+    return until + GRACE
+
+
+def leads_until(until: str | None, day: date) -> bool:
+    """Whether a co-chair leads on that day, by the end of the term on the member's row (ISO).
+
+    A row from before it stood there has none, and leads until the clock has noted it.
+    """
+    return until is None or day <= last_day(date.fromisoformat(until))
+
+
+def leading(terms: Iterable[Term], day: date) -> list[Term]:
+    """The terms of those who lead on that day, the latest of each member."""
+    return list({each.member: each for each in terms if each.leads_on(day)}.values())
+
+
+def completed(terms: Terms, chairs: Collection[str]) -> Terms:
+    """The terms with the ends that were not written down before there was a grace.
+
+    Nothing was written of a term that had run out when others were chosen (it ended that day), or when
+    the co-chair left (it ended on its last day). `chairs` are the ids of those who were not replaced.
+    """
+    ends = ((each, _unwritten_end(each, terms, chairs)) for each in terms)
+    return tuple(each.end(day) if day else each for each, day in ends)
+
+
+def _unwritten_end(term: Term, terms: Terms, chairs: Collection[str]) -> date | None:
+    if term.ended_on:
+        return None
+    chosen = [each.since for each in terms if each.since >= term.until]
+    if chosen:
+        return min(chosen)
+    return None if term.member in chairs else term.until
 
 
 def activated(member: Member, today: date) -> Member:

@@ -15,9 +15,8 @@ from comhar.aws.conditions import (
     Update,
     Write,
     absent,
-    load,
 )
-from comhar.aws.dynamodb import Table
+from comhar.aws.dynamodb import Table, load
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Place

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
-from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Write, load
-from comhar.aws.dynamodb import Table
+from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Item, Key, Put, Write
+from comhar.aws.dynamodb import Table, load
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.due_work import leases
 from comhar.errors import NotFound

@@ -3,8 +3,8 @@
 from datetime import date, datetime, timedelta
 
 from comhar import data
-from comhar.aws.conditions import Write, conflict_as, load
-from comhar.aws.dynamodb import Table
+from comhar.aws.conditions import Write, conflict_as
+from comhar.aws.dynamodb import Table, load
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 
 from comhar.dates.dublin_time import instant, local_date
 from comhar.dates.quarters import Quarter
+from comhar.membership.model import Terms, last_day, leading
 from comhar.reports.source_rows import MeetingRow, ReflectionRow, RegionRows, SurveyRow
-from comhar.terms import Terms, last_day, leading
 
 SMALL_GROUP = 5  # DOMAIN, "KPIs": a figure built on fewer people's answers is not shown
 

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from comhar.membership.model import Terms, completed
 from comhar.surveys.disclosure import rating, tells_all
-from comhar.terms import Terms, completed
 
 
 class Row(BaseModel):

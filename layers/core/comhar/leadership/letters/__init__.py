@@ -8,8 +8,8 @@ from comhar.dates.dublin_time import local_date
 from comhar.formatting import named
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.membership import repository as membership_repository
+from comhar.membership.model import last_day, leading
 from comhar.settings import Settings
-from comhar.terms import last_day, leading
 
 
 def term_ends(

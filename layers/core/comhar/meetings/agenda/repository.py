@@ -13,11 +13,10 @@ from comhar.aws.conditions import (
     Write,
     absent,
     absent_or_at_most,
-    load,
     present,
 )
 from comhar.aws.conditions import Item as Stored
-from comhar.aws.dynamodb import Table
+from comhar.aws.dynamodb import Table, load
 from comhar.dates.dublin_time import stamp
 from comhar.meetings.agenda.model import Item, Line, Plan
 from comhar.meetings.model import Meeting

@@ -20,10 +20,9 @@ from comhar.aws.conditions import (
     absent,
     absent_or_at_most,
     conflict_as,
-    load,
     present,
 )
-from comhar.aws.dynamodb import Table
+from comhar.aws.dynamodb import Table, load
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.dates.working_days import issue_instant
 from comhar.errors import NotFound

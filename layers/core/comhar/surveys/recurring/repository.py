@@ -3,8 +3,8 @@
 from collections.abc import Set as AbstractSet
 from datetime import date
 
-from comhar.aws.conditions import Item, Key, Update, absent, load
-from comhar.aws.dynamodb import Table
+from comhar.aws.conditions import Item, Key, Update, absent
+from comhar.aws.dynamodb import Table, load
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
 from comhar.surveys.recurring.model import KINDS, Evaluation, PlanChangedMeanwhile, first, opens_at
