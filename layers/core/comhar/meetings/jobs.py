@@ -16,14 +16,15 @@ from comhar.meetings import repository
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules, is_overtaken, list_steps, needs_deleted_at
 
-STILL_DUE = timedelta(days=60)  # so long after it the clock may have something left for a meeting
+STILL_DUE = timedelta(days=60)  # so long after its date a meeting may still be due
 TRIES = 3  # against others who change the same meeting
 Step = Callable[[Meeting, str, Rules, Context[None]], tuple[Meeting, list[Write]]]
-"""One step of `steps`: the meeting after it, and what else to write in the same transaction. It is
-handed the meeting, in which the step counts as done, and the step's name."""
+"""One step of `list_steps`: the meeting after it, and what else to write in the same transaction.
+
+Its first argument is the meeting with the step counted as done, its second the step's name."""
 
 
-def take_next_step(item: Item, ctx: Context[None], taken: Mapping[str, Step]) -> None:
+def take_next_step(item: Item, ctx: Context[None], steps: Mapping[str, Step]) -> None:
     """Takes the step that a claimed meeting is due for, and sets when it is due next.
 
     Everything is written in one transaction, on condition of the claim and the revision: a meeting
@@ -37,7 +38,7 @@ def take_next_step(item: Item, ctx: Context[None], taken: Mapping[str, Step]) ->
         step = due[0]
         after = before.change(done=(*before.done, step))
         if not is_overtaken(step, due, before, ctx.now):
-            after, writes = taken[step](after, step, rules, ctx)
+            after, writes = steps[step](after, step, rules, ctx)
     with suppress(ConditionFailed):
         ctx.table.transact(
             [*repository.update_meeting_writes(before, after, rules, claimed=item), *writes]
@@ -97,10 +98,10 @@ def delete_needs(item: Item, ctx: Context[None]) -> None:
         rows = ctx.table.query(item["pk"], "NEEDS#").items
         ctx.table.write_all(Delete((row["pk"], row["sk"])) for row in rows)
         ended = Delete(work, when=leases.held(item))
-        ctx.table.transact([ended, *_without_facilitator_writes(meeting)])
+        ctx.table.transact([ended, *_remove_facilitator_writes(meeting)])
 
 
-def _without_facilitator_writes(meeting: Meeting) -> list[Write]:
+def _remove_facilitator_writes(meeting: Meeting) -> list[Write]:
     if meeting.facilitator_email is None:
         return []
     names = ("facilitator_name", "facilitator_email")

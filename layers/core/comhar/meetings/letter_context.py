@@ -77,18 +77,18 @@ def organiser_letter_writes(
     and with `to_office`, the office. `period` is how long the letter is stored. One read.
     """
     region = meeting_id.partition("-")[0]
-    readers: list[tuple[str, dict[str, str]]]
+    recipients: list[tuple[str, dict[str, str]]]
     if to_office or region == NATIONAL:
         emails = ctx.settings.office_emails
-        readers = [(address_digest(email), {"email": email}) for email in emails]
+        recipients = [(address_digest(email), {"email": email}) for email in emails]
     else:
         community = communities_repository.by_region(ctx.table, region, ctx.now)
-        readers = [(chair["id"], {}) for chair in community.chairs]
+        recipients = [(chair["id"], {}) for chair in community.chairs]
     return [
         letters_repository.put(
             Letter(LetterId(purpose, meeting_id, version, person), facts), ctx.now, period
         )
-        for person, facts in readers
+        for person, facts in recipients
     ]
 
 

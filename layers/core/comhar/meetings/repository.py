@@ -57,12 +57,12 @@ def get_rules(table: Table, settings: Settings) -> Rules:
     return rules_from_item(table.get(communities_repository.CLOSURES), settings)
 
 
-def rules_from_item(closed: Item | None, settings: Settings) -> Rules:
+def rules_from_item(closures: Item | None, settings: Settings) -> Rules:
     """The same, where the item of the office's closure days was read already."""
     return Rules(
         agenda_days=settings.agenda_days,
         floor_days=settings.agenda_floor_days,
-        closures=communities_repository.closures_from(closed),
+        closures=communities_repository.closures_from(closures),
     )
 
 

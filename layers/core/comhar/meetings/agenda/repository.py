@@ -173,7 +173,9 @@ def erase_writes(
                 yield [Update(key, set=unnamed, remove=["file"], add=add, when=as_read)]
             else:
                 yield [Delete(key, when=as_read)]
-        elif kind == "PAPER" and item["by"] == person.id:  # nothing names the file now: the clock's
+        elif (
+            kind == "PAPER" and item["by"] == person.id
+        ):  # the scheduler deletes it: no item names it
             ends = {"by": "", "due": "work", "due_at": stamp(now)}
             yield [Update(key, set=ends, when={"pk": present})]
         elif kind == "AGENDA":

@@ -29,7 +29,7 @@ from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey, meeting_feedback
 from comhar.tokens import new_id
 
-MOST_ACTIONS = 40  # made or changed in one closing: all is one transaction
+MOST_ACTIONS = 40  # added or changed in one close: all is one transaction
 
 
 @dataclass(frozen=True)
@@ -206,7 +206,7 @@ def _earlier_action_writes(closing: Closing) -> list[Write]:
         before = by_id.get(row.id)
         if before is None or times[row.id] > 1:
             raise Invalid(FieldError(f"earlier.{n}.id", "Choose an action from the list."))
-        if before.open:  # who marked it as done meanwhile has said it all
+        if before.open:  # else somebody marked it as done meanwhile
             after = _change_action(closing, before, n, row)
             writes += repository.update_action_writes(before, after, closing.rules, ctx.now)
     return writes

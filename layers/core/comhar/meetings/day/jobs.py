@@ -53,7 +53,7 @@ def recompute_reminders(ctx: Context[None]) -> None:
                 continue
             due = {"due": "work", "due_at": stamp(at)}
             unchanged = repository.action_unchanged_condition(action)
-            with suppress(ConditionFailed):  # changed meanwhile, which planned it anew too
+            with suppress(ConditionFailed):  # changed meanwhile, which set it too
                 ctx.table.transact(
                     [Update(repository.action_key(action.id), set=due, when=unchanged)]
                 )

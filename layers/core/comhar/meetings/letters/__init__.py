@@ -16,7 +16,7 @@ from comhar.meetings.timeline import agenda_due_at, pack_last_day, pack_until
 from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 
-EARLIER_VERSIONS = 20  # so many changes back it is asked whether the person has heard of the date
+EARLIER_VERSIONS = 20  # so many are looked at for whether the person knows the date
 
 
 def _invitation_keys(letter: LetterId) -> list[Key]:
@@ -167,11 +167,11 @@ def draft_facilitation(
     if meeting.state != "scheduled" or meeting.start <= now:
         return Dropped("cancelled or past")
     change = str(letter.facts["change"])
-    says = _SUBJECTS[change] if change != "made" else "Please host"
+    heading = _SUBJECTS[change] if change != "made" else "Please host"
     hours = (pack_until(meeting) - now) / timedelta(hours=1)
     return Draft(
         email,
-        f"{says}: {letter_context.meeting_title(meeting)}",
+        f"{heading}: {letter_context.meeting_title(meeting)}",
         "meetings/letters/facilitation",
         {
             **letter_context.meeting_context(meeting, str(meeting.facilitator_name)),

@@ -81,7 +81,7 @@ def lay_out_year(
         Invalid: a date or a lead cannot be planned.
         MeetingChanged: somebody planned a meeting, or changed a lead, at the same time.
     """
-    # First: a change from here on is seen.
+    # Read first, so that a change from here on is noticed.
     community = communities_repository.by_region(ctx.table, region, ctx.now)
     meetings = _list_meetings(region, year, ctx)
     members = membership_repository.list_members(ctx.table, ctx.settings, region, "active")

@@ -104,13 +104,13 @@ def draft_call_for_items(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """Asks a member for items while the agenda can still be changed."""
-    item, member, closed = items
+    item, member, closures = items
     if not letter_context.is_concerned(item, member):
         return Dropped("not a member")
     meeting = meetings_repository.from_item(item)
     if not _is_open_draft(meeting, letter, now):
         return Dropped("moved, cancelled or issued")
-    due = agenda_due_at(meeting, meetings_repository.rules_from_item(closed, settings))
+    due = agenda_due_at(meeting, meetings_repository.rules_from_item(closures, settings))
     template, subject = (
         "meetings/agenda/letters/call_for_items",
         f"Your items: {letter_context.meeting_title(meeting)}",
@@ -146,19 +146,24 @@ def draft_undecided_items(
 
 
 def _draft_for_organiser(
-    purpose: str, says: str, letter: Letter, items: LetterItems, now: datetime, settings: Settings
+    purpose: str,
+    heading: str,
+    letter: Letter,
+    items: LetterItems,
+    now: datetime,
+    settings: Settings,
 ) -> Draft | Dropped:
-    item, *_, closed = items
-    reader = letter_context.find_organiser(letter, items[:3], now, settings)
-    if reader is None:
+    item, *_, closures = items
+    organiser = letter_context.find_organiser(letter, items[:3], now, settings)
+    if organiser is None:
         return Dropped("not a co-chair")
     meeting = meetings_repository.from_item(item)
     if not _is_open_draft(meeting, letter, now):
         return Dropped("moved, cancelled or issued")
-    due = agenda_due_at(meeting, meetings_repository.rules_from_item(closed, settings))
-    context = {**letter_context.meeting_context(meeting, reader.name), "agenda_at": due}
-    subject = f"{says}: {letter_context.meeting_title(meeting)}"
-    return Draft(reader.email, subject, f"meetings/agenda/letters/{purpose}", context)
+    due = agenda_due_at(meeting, meetings_repository.rules_from_item(closures, settings))
+    context = {**letter_context.meeting_context(meeting, organiser.name), "agenda_at": due}
+    subject = f"{heading}: {letter_context.meeting_title(meeting)}"
+    return Draft(organiser.email, subject, f"meetings/agenda/letters/{purpose}", context)
 
 
 def draft_bounced(
@@ -170,8 +175,8 @@ def draft_bounced(
     begun.
     """
     item, *_, person = items
-    reader = letter_context.find_organiser(letter, items[:3], now, settings)
-    if reader is None:
+    organiser = letter_context.find_organiser(letter, items[:3], now, settings)
+    if organiser is None:
         return Dropped("not a co-chair")
     meeting = meetings_repository.from_item(item)
     what, _, of = letter.id.version.partition(".")
@@ -187,9 +192,13 @@ def draft_bounced(
         )
     if name is None or meeting.start <= now:
         return Dropped("not a member or past")
-    context = {**letter_context.meeting_context(meeting, reader.name), "person": name, "what": what}
+    context = {
+        **letter_context.meeting_context(meeting, organiser.name),
+        "person": name,
+        "what": what,
+    }
     subject = f"A letter did not arrive: {letter_context.meeting_title(meeting)}"
-    return Draft(reader.email, subject, "meetings/agenda/letters/bounced", context)
+    return Draft(organiser.email, subject, "meetings/agenda/letters/bounced", context)
 
 
 def report_undelivered(letter: LetterId, event: str, ctx: Context[None]) -> None:

@@ -16,8 +16,8 @@ def draft_did_it_happen(
     letter: Letter, items: LetterItems, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To an organiser of a meeting that is neither closed nor cancelled."""
-    item, reader = items[0], letter_context.find_organiser(letter, items, now, settings)
-    if reader is None:
+    item, organiser = items[0], letter_context.find_organiser(letter, items, now, settings)
+    if organiser is None:
         return Dropped("not a co-chair")
     meeting = meetings_repository.from_item(item)
     steps = [step for step in meeting.done if step.startswith("ask.")]
@@ -26,9 +26,9 @@ def draft_did_it_happen(
         return Dropped("closed, moved or asked again")
     path = f"{settings.public_url}/meetings/{meeting.id}"
     links = {"close_link": f"{path}/close", "cancel_link": f"{path}/cancel"}
-    context = {**letter_context.meeting_context(meeting, reader.name), **links}
+    context = {**letter_context.meeting_context(meeting, organiser.name), **links}
     subject = f"Did it happen? {letter_context.meeting_title(meeting)}"
-    return Draft(reader.email, subject, "meetings/day/letters/did_it_happen", context)
+    return Draft(organiser.email, subject, "meetings/day/letters/did_it_happen", context)
 
 
 def draft_action_reminder(
