@@ -168,8 +168,8 @@ def test_a_survey_called_off_as_it_opens_is_called_off_or_open_never_half(new_wo
 def call_off(survey: Survey) -> bool:
     try:
         wiring.table().transact(surveys_repository.calling_off_writes(survey))
-    except ConditionFailed as lost:
-        assert 0 in lost.failed
+    except ConditionFailed as failure:
+        assert 0 in failure.failed
         return False
     return True
 
@@ -190,7 +190,7 @@ def test_ballots_are_put_in_no_order_that_follows_the_people(world: World) -> No
             return call
 
     item = world.table.claim(
-        surveys_repository.key(ID), set=leases.lease(world.now), when={"state": "waiting"}
+        surveys_repository.key(ID), set=leases.lease(world.now), condition={"state": "waiting"}
     )
     table = Table(Watched(), world.names)
     surveys_jobs.survey(item, Context(None, world.now, table, wiring.settings()))

@@ -43,7 +43,9 @@ def opened(cloud: Cloud, kinds: list[str], asked: int, dice: Random) -> Survey:
 
 
 def worked(survey: Survey, now: Any) -> None:
-    held = wiring.table().claim(surveys_repository.key(survey.id), set=leases.lease(now), when={})
+    held = wiring.table().claim(
+        surveys_repository.key(survey.id), set=leases.lease(now), condition={}
+    )
     surveys_jobs.survey(held, Context(None, now, wiring.table(), wiring.settings()))
 
 

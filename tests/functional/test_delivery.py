@@ -149,7 +149,9 @@ def test_a_national_meeting_lists_only_what_did_not_arrive(region: Region):
     for number in range(150):
         letter = Letter(LetterId("invitation", id, "0", f"zz{number:03}"))
         put = letters_repository.put(letter, region.cloud.now)
-        table.transact([type(put)(put.item | {"events_Bounce": "x", "state": "sent"}, put.when)])
+        table.transact(
+            [type(put)(put.item | {"events_Bounce": "x", "state": "sent"}, put.condition)]
+        )
     seen = region.ask(OFFICE, "GET", f"/meetings/{id}/delivery").json
     assert (seen["parts"][0]["problems"], len(seen["parts"][0]["rows"])) == (151, 100)
     office = region.cloud.session(OFFICE)

@@ -37,21 +37,21 @@ RULES = st.one_of(
     st.just(absent), st.just(present), st.integers(0, 3), st.integers(0, 3).map(at_most)
 ) | st.integers(0, 3).map(absent_or_at_most)
 WHENS = st.dictionaries(st.sampled_from(["n", "m", "pk"]), RULES, max_size=2).map(
-    lambda when: {
+    lambda condition: {
         name: rule if name != "pk" or rule in (absent, present) else present
-        for name, rule in when.items()
+        for name, rule in condition.items()
     }
 )
 NUMBERS = st.dictionaries(st.sampled_from(["n", "m"]), st.integers(0, 3), max_size=1)
 WRITES = st.one_of(
     st.builds(
-        lambda key, item, when: Put({"pk": key[0], "sk": key[1], **item}, when=when),
+        lambda key, item, condition: Put({"pk": key[0], "sk": key[1], **item}, condition=condition),
         *(KEYS, ITEMS, WHENS),
     ),
-    st.builds(lambda key, when: Delete(key, when=when), KEYS, WHENS),
+    st.builds(lambda key, condition: Delete(key, condition=condition), KEYS, WHENS),
     st.builds(
-        lambda key, set, default, when: Update(
-            key, set=set, default={"d": 1, **default} if not set else {}, when=when
+        lambda key, set, default, condition: Update(
+            key, set=set, default={"d": 1, **default} if not set else {}, condition=condition
         ),
         *(KEYS, NUMBERS, st.just({}), WHENS),
     ),
@@ -81,8 +81,8 @@ def real(emulator: Dynamo) -> Table:
 def done(table: Table, writes: list[Any]) -> Any:
     try:
         table.transact(writes)
-    except ConditionFailed as lost:
-        return lost.failed
+    except ConditionFailed as failure:
+        return failure.failed
     except ClientError as error:
         return error.response["Error"]["Code"]
     return "written"
@@ -172,14 +172,14 @@ def test_a_batch_of_any_size_is_read_a_hundred_at_a_time_in_the_order_asked(real
 
 def test_what_was_told_already_is_left_out_and_the_rest_is_written(real: Table):
     for table in (memory_table(), real):
-        told = [Put({"pk": "T", "sk": str(n)}, when=UNLESS_EXISTS) for n in range(3)]
+        told = [Put({"pk": "T", "sk": str(n)}, condition=UNLESS_EXISTS) for n in range(3)]
         table.transact([told[1], Put({"pk": "T", "sk": "here"})])
         new, here = ({"pk": "T", "sk": each} for each in ("new", "here"))
         with pytest.raises(Taken):
-            table.transact([Put(here, when=UNLESS_EXISTS, lost=Taken)], told)
-        with pytest.raises(ConditionFailed) as lost:
-            table.transact([Put(new), Put(here, when=UNLESS_EXISTS)], told)
-        assert 1 in lost.value.failed
+            table.transact([Put(here, condition=UNLESS_EXISTS, conflict=Taken)], told)
+        with pytest.raises(ConditionFailed) as failure:
+            table.transact([Put(new), Put(here, condition=UNLESS_EXISTS)], told)
+        assert 1 in failure.value.failed
         assert [each["sk"] for each in table.query("T").items] == ["1", "here"]
         table.transact([Put(new)], told)
         assert [each["sk"] for each in table.query("T").items] == ["0", "1", "2", "here", "new"]
@@ -189,7 +189,7 @@ def test_a_condition_that_fails_is_named_by_who_asked(real: Table):
     for table in (memory_table(), real):
         table.transact([Put({"pk": "C", "sk": "1"})])
         with pytest.raises(Taken), conflict_as(Taken):
-            table.transact([Put({"pk": "C", "sk": "1"}, when=UNLESS_EXISTS)])
+            table.transact([Put({"pk": "C", "sk": "1"}, condition=UNLESS_EXISTS)])
 
 
 class Taken(Exception):
@@ -244,7 +244,7 @@ def test_a_transaction_that_is_refused_changes_nothing():
     table = memory_table()
     before = {"pk": "P", "n": 1, "deep": {"list": [1]}}
     table.transact([Put(before | {"sk": "1"}), Put(before | {"sk": "2"})])
-    with pytest.raises(ConditionFailed) as lost:
+    with pytest.raises(ConditionFailed) as failure:
         table.transact(
             [
                 Update(KEY, set={"deep.list": [2]}, add={"n": 1}),
@@ -253,7 +253,7 @@ def test_a_transaction_that_is_refused_changes_nothing():
                 Check(("P", "4"), {"pk": present}),
             ],
         )
-    assert lost.value.failed == [3]
+    assert failure.value.failed == [3]
     assert table.get(KEY) == before | {"sk": "1"}
     assert table.get(OTHER) == before | {"sk": "2"}
     assert table.get(FRESH) is None

@@ -207,7 +207,7 @@ def test_of_two_at_the_same_moment_one_counts(
     transact = Table.transact
 
     def overtaken(table: Table, required: Any, optional: Any = ()) -> None:
-        marks = [each for each in required if each.lost is SentBefore]
+        marks = [each for each in required if each.conflict is SentBefore]
         if marks and not other:
             other.append(None)
             other[0] = (elsewhere(press, name), stored(world))

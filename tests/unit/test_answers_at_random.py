@@ -46,7 +46,7 @@ def opened(table: Table, kinds: list[str], asked: int, dice: Random) -> Survey:
 
 
 def worked(table: Table, survey: Survey, now: datetime) -> None:
-    held = table.claim(surveys_repository.key(survey.id), set=leases.lease(now), when={})
+    held = table.claim(surveys_repository.key(survey.id), set=leases.lease(now), condition={})
     surveys_jobs.survey(held, Context(None, now, table, wiring.settings()))
 
 

@@ -8,7 +8,7 @@ import re
 from datetime import datetime
 from typing import Any
 
-from comhar.aws.conditions import Delete, Item, Key, Lost, Update, Write, absent
+from comhar.aws.conditions import Delete, Item, Key, OnConflict, Update, Write, absent
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.errors import Gone
@@ -56,11 +56,11 @@ def live(item: Item | None, purpose: str, now: datetime, next: str) -> Item:
     return item
 
 
-def spend(item: Item, now: datetime, lost: Lost = None) -> Update:
-    """Marks the link as used, and forgets what it held; refused, with `lost`, when it is used already."""
-    when: dict[str, Any] = {"purpose": item["purpose"], "used_at": absent}
+def spend(item: Item, now: datetime, conflict: OnConflict = None) -> Update:
+    """Marks the link as used, and forgets what it held; refused, with `conflict`, when it is used already."""
+    condition: dict[str, Any] = {"purpose": item["purpose"], "used_at": absent}
     key, used = (item["pk"], item["sk"]), {"used_at": stamp(now)}
-    return Update(key, set=used, remove=_HELD, when=when, lost=lost)
+    return Update(key, set=used, remove=_HELD, condition=condition, conflict=conflict)
 
 
 def held_for(table: Table, *addresses: str, person: str | None = None) -> list[Delete]:
@@ -73,9 +73,9 @@ def held_for(table: Table, *addresses: str, person: str | None = None) -> list[D
     return [Delete(each) for each in dict.fromkeys(found)]
 
 
-def spend_both(item: Item, now: datetime, lost: Lost = None) -> list[Write]:
+def spend_both(item: Item, now: datetime, conflict: OnConflict = None) -> list[Write]:
     """Marks a sign-in link and the code beside it as used, whichever of the two was used."""
-    writes: list[Write] = [spend(item, now, lost)]
+    writes: list[Write] = [spend(item, now, conflict)]
     if item.get("link"):
         writes.append(Update((item["link"], "TOKEN"), set={"used_at": stamp(now)}, remove=_HELD))
     elif item.get("code_for"):

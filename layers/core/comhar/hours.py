@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from comhar.aws.conditions import Item, Key, Lost, Update, absent_or_at_most
+from comhar.aws.conditions import Item, Key, OnConflict, Update, absent_or_at_most
 
 HOUR = timedelta(hours=1)
 
@@ -25,8 +25,12 @@ def counted(item: Item | None) -> int:
     return item["count"] if item else 0
 
 
-def count_write(counter: Key, now: datetime, most: int | None = None, lost: Lost = None) -> Update:
-    """Counts one more; refused, with `lost`, beyond `most`. Forgotten an hour after the hour."""
+def count_write(
+    counter: Key, now: datetime, most: int | None = None, conflict: OnConflict = None
+) -> Update:
+    """Counts one more; refused, with `conflict`, beyond `most`. Forgotten an hour after the hour."""
     expires = int((next_hour(now) + HOUR).timestamp())
-    when = {"count": absent_or_at_most(most - 1)} if most is not None else {}
-    return Update(counter, set={"expires": expires}, add={"count": 1}, when=when, lost=lost)
+    condition = {"count": absent_or_at_most(most - 1)} if most is not None else {}
+    return Update(
+        counter, set={"expires": expires}, add={"count": 1}, condition=condition, conflict=conflict
+    )

@@ -64,7 +64,7 @@ class Once:
             "expires": int(self.mark.until.timestamp()) + 1,
         }
         free = {"expires_at": absent_or_at_most(stamp(self.mark.at))}
-        return [Put(item, when=free, lost=SentBefore)]
+        return [Put(item, condition=free, conflict=SentBefore)]
 
 
 REPEATABLE = Once()

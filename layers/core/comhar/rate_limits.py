@@ -33,7 +33,7 @@ def count_ask(table: Table, settings: Settings, client: str, now: datetime) -> d
         _key(client, window),
         set={"expires": int(ends.timestamp())},
         add={"calls": 1},
-        when={"calls": absent_or_at_most(settings.client_limit - 1)},
+        condition={"calls": absent_or_at_most(settings.client_limit - 1)},
     )
     try:
         table.transact([counted])

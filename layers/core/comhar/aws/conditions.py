@@ -8,7 +8,7 @@ from typing import Any
 Item = dict[str, Any]
 Key = tuple[str, str]
 Condition = dict[str, Any]
-Lost = Exception | type[Exception] | None
+OnConflict = Exception | type[Exception] | None
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ def at_most(value: Any) -> Rule:
 
 @dataclass(frozen=True)
 class Put:
-    """`lost`, here and below, is raised in place of ConditionFailed where the write's condition failed."""
+    """`conflict`, here and below: raised in place of ConditionFailed where the write's condition failed."""
 
     item: Item
-    when: Condition = field(default_factory=dict)
+    condition: Condition = field(default_factory=dict)
     table: str = "core"
-    lost: Lost = None
+    conflict: OnConflict = None
 
 
 @dataclass(frozen=True)
@@ -48,25 +48,25 @@ class Update:
     add: Item = field(default_factory=dict)
     remove: Sequence[str] = ()
     default: Item = field(default_factory=dict)  # set where there is none yet
-    when: Condition = field(default_factory=dict)
+    condition: Condition = field(default_factory=dict)
     table: str = "core"
-    lost: Lost = None
+    conflict: OnConflict = None
 
 
 @dataclass(frozen=True)
 class Delete:
     key: Key
-    when: Condition = field(default_factory=dict)
+    condition: Condition = field(default_factory=dict)
     table: str = "core"
-    lost: Lost = None
+    conflict: OnConflict = None
 
 
 @dataclass(frozen=True)
 class Check:
     key: Key
-    when: Condition
+    condition: Condition
     table: str = "core"
-    lost: Lost = None
+    conflict: OnConflict = None
 
 
 Write = Put | Update | Delete | Check
@@ -86,12 +86,12 @@ def conflict_as(error: Exception | type[Exception]) -> Iterator[None]:
     """Raises `error` where a condition fails inside: the topic's own word for it."""
     try:
         yield
-    except ConditionFailed as lost:
-        raise error from lost
+    except ConditionFailed as failure:
+        raise error from failure
 
 
 def refused(error: ConditionFailed, writes: Sequence[Write]) -> Exception:
     """What to raise where these writes failed so: what the first of them names that names anything."""
     failed = (writes[n] for n in error.failed if n < len(writes))
-    named = (each.lost for each in failed if each.lost)
+    named = (each.conflict for each in failed if each.conflict)
     return next((each() if isinstance(each, type) else each for each in named), error)

@@ -137,9 +137,9 @@ class Table:
         )
         return [from_raw(raw) for raw in answer["Items"]]
 
-    def claim(self, key: Key, set: Item, when: Condition) -> Item:
+    def claim(self, key: Key, set: Item, condition: Condition) -> Item:
         """One conditional update that answers with the whole item as it is now."""
-        asked = self._request(Update(key, set=set, when=when))
+        asked = self._request(Update(key, set=set, condition=condition))
         try:
             answer = self._retried(self._client.update_item, ReturnValues="ALL_NEW", **asked)
         except ClientError as error:
@@ -153,15 +153,15 @@ class Table:
         already is not told again.
 
         Raises:
-            ConditionFailed: a required write was refused; or what that write names as `lost`.
+            ConditionFailed: a required write was refused; or what that write names as `conflict`.
         """
         while True:
             try:
                 return self._transact([*required, *optional])
-            except ConditionFailed as lost:
-                failed = {n - len(required) for n in lost.failed}
+            except ConditionFailed as failure:
+                failed = {n - len(required) for n in failure.failed}
                 if min(failed) < 0:
-                    raise refused(lost, required) from lost
+                    raise refused(failure, required) from failure
                 optional = [write for n, write in enumerate(optional) if n not in failed]
 
     def write_all(self, writes: Iterable[Write], beside: Sequence[Write] = ()) -> None:
@@ -210,8 +210,8 @@ class Table:
             asked["Key"] = raw_key(write.key)
         if isinstance(write, Update):
             asked["UpdateExpression"] = expression.update(write)
-        if write.when:
-            asked["ConditionExpression"] = expression.condition(write.when)
+        if write.condition:
+            asked["ConditionExpression"] = expression.condition(write.condition)
         if expression.names:
             asked["ExpressionAttributeNames"] = expression.names
         if expression.values:
@@ -241,7 +241,7 @@ _VERBS: dict[type, tuple[str, str]] = {
 def _plain_call(write: Write) -> bool:
     """Whether a single write may go without a transaction, whose token the SDK's own retries need:
     a put that was stored, and whose answer was lost, would meet itself."""
-    return isinstance(write, Update | Delete) or (isinstance(write, Put) and not write.when)
+    return isinstance(write, Update | Delete) or (isinstance(write, Put) and not write.condition)
 
 
 def _lost(error: ClientError) -> Exception:
@@ -290,8 +290,8 @@ class Expression:
         clauses = {"SET": pairs, "ADD": sums, "REMOVE": [self.name(k) for k in write.remove]}
         return " ".join(f"{verb} {', '.join(parts)}" for verb, parts in clauses.items() if parts)
 
-    def condition(self, when: Condition) -> str:
-        return " AND ".join(self._one(attribute, rule) for attribute, rule in when.items())
+    def condition(self, condition: Condition) -> str:
+        return " AND ".join(self._one(attribute, rule) for attribute, rule in condition.items())
 
     def _one(self, attribute: str, rule: Any) -> str:
         name = self.name(attribute)

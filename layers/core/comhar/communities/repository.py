@@ -40,7 +40,7 @@ def put(community: Community) -> Put:
     item: Item = {"pk": pk, "sk": sk, **{name: getattr(community, name) for name in _STORED}}
     item |= {"chairs": list(community.chairs), "terms": [_stored(each) for each in community.terms]}
     before = community.revision - 1
-    return Put(item, when={"revision": before} if before else {"revision": absent})
+    return Put(item, condition={"revision": before} if before else {"revision": absent})
 
 
 def _stored(term: Term) -> Item:
@@ -92,7 +92,7 @@ def taken_over(community: Community) -> Update:
         set={"region": community.region},
         add={"revision": 1},
         remove=["next_topic", "next_lead"],
-        when={"revision": community.revision or absent},
+        condition={"revision": community.revision or absent},
     )
 
 
@@ -145,7 +145,7 @@ def put_closures(before: Item | None, days: list[dict[str, str]]) -> Put:
     pk, sk = CLOSURES
     revision = before["revision"] if before else 0
     item: Item = {"pk": pk, "sk": sk, "days": days, "revision": revision + 1}
-    return Put(item, when={"revision": revision or absent})
+    return Put(item, condition={"revision": revision or absent})
 
 
 def plan_anew(now: datetime) -> Put:
@@ -181,7 +181,7 @@ def put_text(name: str, words: Any, revision: int, now: datetime) -> Put:
     somebody changed it since `revision`."""
     pk, sk = text_key(name)
     item = {"pk": pk, "sk": sk, "words": words, "changed_at": stamp(now), "revision": revision + 1}
-    return Put(item, when={"revision": revision if revision else absent})
+    return Put(item, condition={"revision": revision if revision else absent})
 
 
 def erase_writes(

@@ -36,7 +36,7 @@ def seen(table: Table, kind: str, now: datetime) -> list[tuple[Key, str]]:
 def claim(table: Table, key: Key, due_at: str, now: datetime) -> Item | None:
     """The item, now leased to the caller; None when another was first or it is no longer due."""
     try:
-        return table.claim(key, set=lease(now), when={"due_at": due_at})
+        return table.claim(key, set=lease(now), condition={"due_at": due_at})
     except ConditionFailed:
         return None
 

@@ -40,7 +40,7 @@ def work(item: Item, ctx: Context[None], letterbox: Letterbox) -> None:
     member = table.get(membership_repository.key(item["member"]))
     if member is None or ("begun" not in item and member["status"] != item["status"]):
         with suppress(ConditionFailed):
-            table.transact([Delete((item["pk"], item["sk"]), when=leases.held(item))])
+            table.transact([Delete((item["pk"], item["sk"]), condition=leases.held(item))])
         return
     if "begun" not in item:
         try:
@@ -70,7 +70,7 @@ def _begin(item: Item, member: Item, ctx: Context[None]) -> Item:
     ctx.table.transact(
         [
             final,
-            Update(key, set={"status": "erasing"}, add={"revision": 1}, when=as_read),
+            Update(key, set={"status": "erasing"}, add={"revision": 1}, condition=as_read),
             *claims.mark_erasing(ctx.table, member["email"], item["member"], True),
         ]
     )
@@ -197,7 +197,7 @@ def _is_from(email: str, mail: Item) -> bool:
 
 def _end_writes(item: Item, member: Item, table: Table) -> list[Write]:
     """The member, the alias, the claims on the address and the work go at once."""
-    work = Delete((item["pk"], item["sk"]), when=leases.held(item))
+    work = Delete((item["pk"], item["sk"]), condition=leases.held(item))
     return [work, *membership_personal_data.erase_member_writes(table, member)]
 
 

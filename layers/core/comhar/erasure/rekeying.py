@@ -45,7 +45,7 @@ def begin(ctx: Context[None]) -> None:
         pk, sk = claims.REKEYING
         work = {"pk": pk, "sk": sk, "cursor": "", "due": "work", "due_at": stamp(ctx.now)}
         with suppress(ConditionFailed):
-            table.transact([Put(work, when=UNLESS_EXISTS)])
+            table.transact([Put(work, condition=UNLESS_EXISTS)])
     claims.note_done(table, item)
 
 
@@ -91,12 +91,16 @@ def _move_members(item: Item, keyed: dict[str, str], now: datetime, table: Table
                 claims.REKEYING,
                 set=done,
                 remove=["due", "due_at", "cursor"],
-                when=leases.held(item),
+                condition=leases.held(item),
             )
             return table.transact([ends])
         moved, cursor = moved + len(page.items), page.next
-        table.transact([Update(claims.REKEYING, set={"cursor": cursor}, when=leases.held(item))])
-    table.transact([Update(claims.REKEYING, set={"due_at": stamp(now)}, when=leases.held(item))])
+        table.transact(
+            [Update(claims.REKEYING, set={"cursor": cursor}, condition=leases.held(item))]
+        )
+    table.transact(
+        [Update(claims.REKEYING, set={"due_at": stamp(now)}, condition=leases.held(item))]
+    )
 
 
 def _move_claim(member: Item, table: Table) -> None:
@@ -109,16 +113,16 @@ def _move_claim(member: Item, table: Table) -> None:
     claim = found[plain[0]]
     writes: list[Write] = []
     if claim and claim["member"] == member["id"]:
-        moved = Put({**claim, "pk": typed[0], "sk": typed[1]}, when=UNLESS_EXISTS)
+        moved = Put({**claim, "pk": typed[0], "sk": typed[1]}, condition=UNLESS_EXISTS)
         writes += [
-            Delete(plain[0], when={"member": member["id"]}),
+            Delete(plain[0], condition={"member": member["id"]}),
             *([] if found[typed] else [moved]),
         ]
     if mailbox and not any(found[key] for key in keys[2:]):
         pk, sk = mailbox[0]
         erasing = {name: value for name, value in (claim or {}).items() if name == "erasing"}
         other = {"pk": pk, "sk": sk, "member": member["id"], **erasing}
-        writes.append(Put(other, when=UNLESS_EXISTS))
+        writes.append(Put(other, condition=UNLESS_EXISTS))
     _together(table, *writes)
 
 
@@ -127,7 +131,7 @@ def _move(plain: str, keyed: str, table: Table) -> None:
     for each in table.query(f"ADDRESS#{plain}").items:
         if each["sk"] != "ADDRESS":
             there = Put({**each, "pk": f"ADDRESS#{keyed}"})
-            _together(table, there, Delete((each["pk"], each["sk"]), when={"pk": present}))
+            _together(table, there, Delete((each["pk"], each["sk"]), condition={"pk": present}))
 
 
 def _move_invitation(note: Item, table: Table) -> None:
@@ -137,7 +141,7 @@ def _move_invitation(note: Item, table: Table) -> None:
         return
     there = table.get((pk, sk))
     moved = [] if there and there["at"] >= note["at"] else [Put({**note, "sk": sk})]
-    _together(table, *moved, Delete((note["pk"], note["sk"]), when={"at": note["at"]}))
+    _together(table, *moved, Delete((note["pk"], note["sk"]), condition={"at": note["at"]}))
 
 
 def _move_former(member: Item, keyed: dict[str, str], table: Table) -> None:
@@ -146,7 +150,7 @@ def _move_former(member: Item, keyed: dict[str, str], table: Table) -> None:
         address = keyed.get(note["sk"].partition("#")[2])
         if address:
             moved = Put({**note, "sk": f"ADDRESS#{address}"})
-            _together(table, moved, Delete((note["pk"], note["sk"]), when={"pk": present}))
+            _together(table, moved, Delete((note["pk"], note["sk"]), condition={"pk": present}))
 
 
 def _name(member: Item, table: Table) -> None:
@@ -160,9 +164,9 @@ def _name(member: Item, table: Table) -> None:
         Update(
             membership_repository.key(member["id"]),
             set=given,
-            when={"pk": present, "alias": absent},
+            condition={"pk": present, "alias": absent},
         ),
-        Update(row, set=given, when={"pk": present}),
+        Update(row, set=given, condition={"pk": present}),
         membership_repository.alias_put(alias, member["id"]),
     )
 

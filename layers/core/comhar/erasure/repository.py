@@ -26,22 +26,24 @@ def waiting(table: Table, member_id: str) -> Item | None:
 
 def called_off(item: Item) -> Delete:
     """Refused where it has begun to be final."""
-    return Delete((item["pk"], item["sk"]), when={"begun": absent, "former": item["former"]})
+    return Delete((item["pk"], item["sk"]), condition={"begun": absent, "former": item["former"]})
 
 
-def now_final(item: Item, now: datetime, when: dict[str, Any]) -> Update:
+def now_final(item: Item, now: datetime, condition: dict[str, Any]) -> Update:
     """Marks the work as begun: from here on there is no way back. `stands_for` is the name by which
     what stays without a person is joined: attendance and the days of being active."""
     stands_for = digest(secret())[:26]
     return Update(
-        (item["pk"], item["sk"]), set={"begun": stamp(now), "stands_for": stands_for}, when=when
+        (item["pk"], item["sk"]),
+        set={"begun": stamp(now), "stands_for": stands_for},
+        condition=condition,
     )
 
 
 def note(member_id: str, now: datetime) -> Put:
     """The line of the ledger, kept for good: a keyed digest, so that no id found elsewhere leads to it."""
     item = {"pk": _LEDGER, "sk": keyed_digest(_LEDGER, member_id), "at": stamp(now)}
-    return Put(item, when=UNLESS_EXISTS, table="audit")
+    return Put(item, condition=UNLESS_EXISTS, table="audit")
 
 
 class Ledger:
@@ -60,4 +62,4 @@ def again(member: Member, now: datetime) -> Put:
     had begun, and goes on by itself under the random name that was drawn then."""
     pk, sk = membership_repository.forget_key(member.id)
     item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
-    return Put({**item, "due": "work", "due_at": stamp(now)}, when={"begun": absent})
+    return Put({**item, "due": "work", "due_at": stamp(now)}, condition={"begun": absent})

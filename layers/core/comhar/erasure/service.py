@@ -139,7 +139,7 @@ def undo(token: str, ctx: AnyUser) -> views.Undone:
 
 
 def _spend_write(link: Item, next: str, now: datetime) -> Write:
-    return email_links.spend(link, now, lost=email_links.LinkSpent(next=next))
+    return email_links.spend(link, now, conflict=email_links.LinkSpent(next=next))
 
 
 def _work_write(work: Item, after: Member, now: datetime) -> Write:
@@ -147,7 +147,7 @@ def _work_write(work: Item, after: Member, now: datetime) -> Write:
     called_off = repository.called_off(work)
     if after.active:
         return called_off
-    return Put(membership_repository.forget_later(after, now).item, when=called_off.when)
+    return Put(membership_repository.forget_later(after, now).item, condition=called_off.condition)
 
 
 def _get_erasable(token: str, ctx: AnyUser) -> tuple[Item, Member]:

@@ -48,7 +48,7 @@ def to_item(mail: Mail, kind: Kind, state: State) -> Item:
 
 def taken_in(item: Item) -> list[Write]:
     """The mail and the pointer by which it is found from its address; refused if it is there."""
-    writes: list[Write] = [Put(item, when=UNLESS_EXISTS)]
+    writes: list[Write] = [Put(item, condition=UNLESS_EXISTS)]
     if item["sender"]:
         pk, sk = pointer_key(address_digest(item["sender"]), item["id"])
         writes.append(Put({"pk": pk, "sk": sk, "message": item["message"]}))
@@ -59,26 +59,26 @@ def answered(address: str, now: datetime) -> Put:
     """That an address (its digest) is answered; refused within a day of the last time."""
     item = {"pk": f"ADDRESS#{address}", "sk": "ANSWERED", "at": stamp(now)}
     until = {"expires": int((now + A_DAY).timestamp())}
-    return Put(item | until, when={"at": absent_or_at_most(stamp(now - A_DAY))})
+    return Put(item | until, condition={"at": absent_or_at_most(stamp(now - A_DAY))})
 
 
 def moved(item: Item, state: State) -> list[Write]:
     """The mail from its list to the other; refused when it is there no more, or changed meanwhile."""
     pk, sk = key(state, item["id"])
-    when = {"pk": present, "invited_at": item.get("invited_at", absent)}
-    there = Delete((item["pk"], item["sk"]), when=when)
+    condition = {"pk": present, "invited_at": item.get("invited_at", absent)}
+    there = Delete((item["pk"], item["sk"]), condition=condition)
     return [there, Put({**item, "pk": pk, "sk": sk, "state": state})]
 
 
 def invited(item: Item, now: datetime) -> Update:
     """That a sign-up link was sent in answer; refused for a second one."""
-    when = {"pk": present, "invited_at": absent}
-    return Update((item["pk"], item["sk"]), set={"invited_at": stamp(now)}, when=when)
+    condition = {"pk": present, "invited_at": absent}
+    return Update((item["pk"], item["sk"]), set={"invited_at": stamp(now)}, condition=condition)
 
 
-def forgotten(item: Item, when: dict[str, Any]) -> list[Write]:
+def forgotten(item: Item, condition: dict[str, Any]) -> list[Write]:
     """The mail and its pointer, gone."""
-    writes: list[Write] = [Delete((item["pk"], item["sk"]), when=when)]
+    writes: list[Write] = [Delete((item["pk"], item["sk"]), condition=condition)]
     if item["sender"]:
         writes.append(Delete(pointer_key(address_digest(item["sender"]), item["id"])))
     return writes

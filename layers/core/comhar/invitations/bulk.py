@@ -102,7 +102,7 @@ def discard(list_id: str, ctx: Context) -> views.Discarded:
     """
     if repository.by_id(ctx.table, list_id, ctx.now) is None:
         raise NotFound
-    repository.discard(ctx.table, list_id, lost=AlreadySent)
+    repository.discard(ctx.table, list_id, conflict=AlreadySent)
     return views.Discarded()
 
 

@@ -122,16 +122,16 @@ def press_send(table: Table, list_id: str, by: str, now: datetime) -> None:
     expires = {"expires": int((now + retention.kept("list") + _LATER).timestamp())}
     pieces = table.query(key(list_id)[0], f"{NEW}#", until=f"{NEW}#~").items
     table.write_all(
-        Update((each["pk"], each["sk"]), set=expires, when={"pk": present}) for each in pieces
+        Update((each["pk"], each["sk"]), set=expires, condition={"pk": present}) for each in pieces
     )
     work = {"state": "sending", "by": by, "due": "work", "due_at": stamp(now), **expires}
     work["expires_at"] = stamp(now + retention.kept("list"))
-    table.transact([Update(key(list_id), set=work, when={"state": "ready"})])
+    table.transact([Update(key(list_id), set=work, condition={"state": "ready"})])
 
 
-def discard(table: Table, list_id: str, lost: type[Exception]) -> None:
-    """Deletes the list, if it was not sent, then its rows. Raises `lost` where it was."""
-    table.transact([Delete(key(list_id), when={"state": "ready"}, lost=lost)])
+def discard(table: Table, list_id: str, conflict: type[Exception]) -> None:
+    """Deletes the list, if it was not sent, then its rows. Raises `conflict` where it was."""
+    table.transact([Delete(key(list_id), condition={"state": "ready"}, conflict=conflict)])
     pieces = table.query(key(list_id)[0]).items
     table.write_all(Delete((piece["pk"], piece["sk"])) for piece in pieces)
 
@@ -142,21 +142,21 @@ def sent_writes(item: Item, piece: Item, kinds: Mapping[str, int], now: datetime
     counted = {f"did_{kind}": count for kind, count in kinds.items() if count}
     lease, ours = leases.lease(now), leases.held(item)
     return [
-        Update(key(item["id"]), set=lease, add=counted, when=ours, lost=ListTaken),
-        Delete((piece["pk"], piece["sk"]), when={"pk": present}, lost=ListTaken),
+        Update(key(item["id"]), set=lease, add=counted, condition=ours, conflict=ListTaken),
+        Delete((piece["pk"], piece["sk"]), condition={"pk": present}, conflict=ListTaken),
     ]
 
 
 def release_write(item: Item, now: datetime) -> Update:
     """Gives the lease back, so that the clock goes on at once."""
     at_once, ours = {"due_at": stamp(now)}, leases.held(item)
-    return Update(key(item["id"]), set=at_once, when=ours, lost=ListTaken)
+    return Update(key(item["id"]), set=at_once, condition=ours, conflict=ListTaken)
 
 
 def finish_write(item: Item) -> Update:
     ended, due = {"state": "sent"}, ["due", "due_at"]
     ours = leases.held(item)
-    return Update(key(item["id"]), set=ended, remove=due, when=ours, lost=ListTaken)
+    return Update(key(item["id"]), set=ended, remove=due, condition=ours, conflict=ListTaken)
 
 
 def counts(item: Item) -> dict[str, int]:
@@ -180,7 +180,7 @@ def invitation_writes(row: Item, list_id: str, by: str, now: datetime) -> list[P
     unless = {"expires": absent_or_at_most(int(now.timestamp()))}
     return [
         email_addresses.link_letter("join", row["email"], facts, now, list_id),
-        Put(note.item, when=unless),
+        Put(note.item, condition=unless),
     ]
 
 

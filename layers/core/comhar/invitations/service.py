@@ -96,7 +96,7 @@ def again(invitation: str, ctx: Context, once: Once = REPEATABLE) -> views.OpenI
     email, about = note["email"], {name: note[name] for name in _ABOUT if name in note}
     letter = email_addresses.link_letter("join", email, {"invited": True, **about}, ctx.now)
     renewed = email_addresses.invitation(email, ctx.user.id, ctx.now, **about)
-    renewed = Put(renewed.item, when={"pk": present}, lost=NotFound)
+    renewed = Put(renewed.item, condition={"pk": present}, conflict=NotFound)
     line = audit(ctx.user, "invite", repository.INVITATIONS, ctx.now, count=1)
     ctx.table.transact([letter, renewed, line, *once.writes(invitation)])
     return _view(renewed.item, _names({ctx.user.id}, ctx), ctx.now)
@@ -111,7 +111,7 @@ def withdraw(invitation: str, ctx: Context) -> views.Withdrawn:
     _get_open(invitation, ctx)
     key = email_addresses.invitation_key(invitation)
     line = audit(ctx.user, "withdraw_invitation", repository.INVITATIONS, ctx.now)
-    ctx.table.transact([Delete(key, when={"pk": present}, lost=NotFound), line])
+    ctx.table.transact([Delete(key, condition={"pk": present}, conflict=NotFound), line])
     return views.Withdrawn()
 
 

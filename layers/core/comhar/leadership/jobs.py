@@ -45,8 +45,8 @@ def remind(item: Item, ctx: Context[None]) -> None:
 def _next_reminder_write(item: Item, until: date, now: datetime) -> Write:
     key, at = (item["pk"], item["sk"]), communities_model.next_reminder(until, now)
     if at is None:
-        return Delete(key, when=leases.held(item))
-    return Update(key, set={"due_at": stamp(at)}, when=leases.held(item))
+        return Delete(key, condition=leases.held(item))
+    return Update(key, set={"due_at": stamp(at)}, condition=leases.held(item))
 
 
 def note_terms(ctx: Context[None]) -> None:
@@ -84,4 +84,4 @@ def _note_terms(region: str, ctx: Context[None]) -> None:
     if term and communities_model.next_reminder(term.until, ctx.now):
         reminder = communities_repository.reminder(region, term.until, ctx.now)
         with suppress(ConditionFailed):  # planned already, by who chose co-chairs since
-            ctx.table.transact([replace(reminder, when=UNLESS_EXISTS)])
+            ctx.table.transact([replace(reminder, condition=UNLESS_EXISTS)])

@@ -79,7 +79,7 @@ def start(region: str, ctx: Context) -> views.Started:
         unchanged = Check(  # who leaves starts nothing
             membership_repository.key(ctx.user.id),
             {"revision": ctx.user.revision},
-            lost=ChangedMeanwhile,
+            conflict=ChangedMeanwhile,
         )
         line = membership_repository.audit(
             ctx.user, "start_community", ctx.user, ctx.now, region=region

@@ -80,7 +80,7 @@ def put(letter: Letter, now: datetime, lifetime: timedelta | None = None) -> Put
         "due": "letter",
         "due_at": stamp(now),
     }
-    return Put(item, when=UNLESS_EXISTS)
+    return Put(item, condition=UNLESS_EXISTS)
 
 
 def from_item(item: Item) -> Letter:
@@ -114,38 +114,42 @@ def claim(item: Item, now: datetime, counted: bool = False) -> list[Put | Update
             **leases.lease(now),
         },
         add={"attempts": 1},
-        when={"state": letter.state, **leases.held(item)},
+        condition={"state": letter.state, **leases.held(item)},
     )
     return [taken, Put(pointer)]
 
 
-def settle(letter: LetterId, state: str, when: Condition, **facts: Any) -> Update:
+def settle(letter: LetterId, state: str, condition: Condition, **facts: Any) -> Update:
     """The letter's end: `sent`, `dropped` or `failed`; nothing is due any more, and what it said is
     forgotten."""
     assert state in SETTLED
-    return Update(key(letter), set={"state": state, **facts}, remove=_UNSETTLED, when=when)
+    return Update(
+        key(letter), set={"state": state, **facts}, remove=_UNSETTLED, condition=condition
+    )
 
 
-def release(letter: LetterId, at: datetime, when: Condition) -> Update:
+def release(letter: LetterId, at: datetime, condition: Condition) -> Update:
     """Gives a letter back that SES definitely did not take, due again at that instant."""
-    return Update(key(letter), set={"state": "queued", "due_at": stamp(at)}, when=when)
+    return Update(key(letter), set={"state": "queued", "due_at": stamp(at)}, condition=condition)
 
 
 def wait(letter: LetterId, state: str, at: datetime, item: Item) -> Update:
     """Puts off a letter that nobody claimed, and counts the attempt."""
     put_off = {"state": state, "due_at": stamp(at)}
-    return Update(key(letter), set=put_off, add={"attempts": 1}, when=leases.held(item))
+    return Update(key(letter), set=put_off, add={"attempts": 1}, condition=leases.held(item))
 
 
 def put_off(letter: LetterId, at: datetime, item: Item) -> Update:
     """Lets a letter wait that nobody claimed, until the budget has room; no attempt."""
     until = {"due_at": stamp(at), "waits_until": stamp(at)}
-    return Update(key(letter), set=until, when=leases.held(item))
+    return Update(key(letter), set=until, condition=leases.held(item))
 
 
-def await_send_event(letter: Letter, when: Condition, now: datetime) -> Update:
+def await_send_event(letter: Letter, condition: Condition, now: datetime) -> Update:
     until = (letter.claimed_at or now) + WAIT_FOR_SEND_EVENT
-    return Update(key(letter.id), set={"state": "uncertain", "due_at": stamp(until)}, when=when)
+    return Update(
+        key(letter.id), set={"state": "uncertain", "due_at": stamp(until)}, condition=condition
+    )
 
 
 def tag_key(value: str) -> Key:
@@ -164,7 +168,7 @@ def receipt(letter: LetterId, event: str, at: str) -> Update:
         key(letter),
         set={f"events_{event}": at, "state": "sent"},
         remove=_UNSETTLED,
-        when={"pk": present, f"events_{event}": absent},
+        condition={"pk": present, f"events_{event}": absent},
     )
 
 
@@ -188,7 +192,7 @@ def mailing(mail: Mailing, now: datetime) -> Put:
         "due": "work",
         "due_at": stamp(now),
     }
-    return Put(item, when=UNLESS_EXISTS)
+    return Put(item, condition=UNLESS_EXISTS)
 
 
 def mailing_from_item(item: Item) -> Mailing:
@@ -203,14 +207,14 @@ def advance(item: Item, cursor: str, written: int, now: datetime) -> Update:
         (item["pk"], item["sk"]),
         set={"cursor": cursor, **leases.lease(now)},
         add={"written": written},
-        when={"cursor": item["cursor"], **leases.held(item)},
+        condition={"cursor": item["cursor"], **leases.held(item)},
     )
 
 
 def finish(item: Item) -> Update:
     """The mailing is written: whom it named, and whose turn it was last, their letters say."""
     due = ["due", "due_at", "people", "cursor"]
-    return Update((item["pk"], item["sk"]), remove=due, when=leases.held(item))
+    return Update((item["pk"], item["sk"]), remove=due, condition=leases.held(item))
 
 
 def erase_writes(table: Table, pk: str) -> Iterator[list[Write]]:

@@ -131,7 +131,7 @@ class Mailer:
             if isinstance(draft, Dropped):
                 if _is_gone(letter.id, purpose, found):
                     self._table.transact(
-                        [Delete(repository.key(letter.id), when=leases.held(item))]
+                        [Delete(repository.key(letter.id), condition=leases.held(item))]
                     )
                     return "dropped"
                 return self._drop(letter, draft, item)
@@ -194,8 +194,8 @@ class Mailer:
         return replace(linked, pause=made.context["link"]), [*minted, *more]
 
     def _drop(self, letter: Letter, dropped: Dropped, item: Item) -> str:
-        when = leases.held(item)
-        dropped_write = repository.settle(letter.id, "dropped", when, why=dropped.why)
+        condition = leases.held(item)
+        dropped_write = repository.settle(letter.id, "dropped", condition, why=dropped.why)
         self._table.transact([dropped_write, repository.note(letter.id, item["expires"])])
         return "dropped"
 

@@ -64,7 +64,7 @@ def recompute_due_times(item: Item, ctx: Context[None]) -> None:
             if row["state"] == "scheduled":
                 _recompute_due_time(row["id"], rules, ctx)
     with suppress(ConditionFailed):  # the days changed once more: that is other work
-        ctx.table.transact([Delete((item["pk"], item["sk"]), when=leases.held(item))])
+        ctx.table.transact([Delete((item["pk"], item["sk"]), condition=leases.held(item))])
 
 
 def _recompute_due_time(meeting_id: str, rules: Rules, ctx: Context[None]) -> None:
@@ -92,12 +92,12 @@ def delete_needs(item: Item, ctx: Context[None]) -> None:
     work, due_at = (item["pk"], item["sk"]), needs_deleted_at(meeting)
     with suppress(ConditionFailed):  # another worker has it, or the meeting was moved just now
         if due_at > ctx.now:
-            later = Update(work, set={"due_at": stamp(due_at)}, when=leases.held(item))
+            later = Update(work, set={"due_at": stamp(due_at)}, condition=leases.held(item))
             ctx.table.transact([later])
             return
         rows = ctx.table.query(item["pk"], "NEEDS#").items
         ctx.table.write_all(Delete((row["pk"], row["sk"])) for row in rows)
-        ended = Delete(work, when=leases.held(item))
+        ended = Delete(work, condition=leases.held(item))
         ctx.table.transact([ended, *_remove_facilitator_writes(meeting)])
 
 
@@ -106,7 +106,9 @@ def _remove_facilitator_writes(meeting: Meeting) -> list[Write]:
         return []
     names = ("facilitator_name", "facilitator_email")
     as_read = {"revision": meeting.revision}
-    return [Update(repository.key(meeting.id), remove=names, add={"revision": 1}, when=as_read)]
+    return [
+        Update(repository.key(meeting.id), remove=names, add={"revision": 1}, condition=as_read)
+    ]
 
 
 def catch_up_member(item: Item, ctx: Context[None]) -> None:
@@ -137,6 +139,6 @@ def _write_once(letter: LetterId, ctx: Context[None]) -> None:
     """
     new = letters_repository.put(Letter(letter), ctx.now)
     dropped = {"state": "dropped", "why": "not a member"}
-    for write in (new, replace(new, when=dropped)):
+    for write in (new, replace(new, condition=dropped)):
         with suppress(ConditionFailed):
             return ctx.table.transact([write])

@@ -21,7 +21,9 @@ def erase_writes(items: Iterable[Item], person: ErasedPerson) -> Iterator[list[W
             if names or person.id in attended:
                 changes = {"attended": person.replaced_in(attended)}
                 as_read = {"revision": item["revision"]}
-                yield [Update(key, set=changes, remove=names, add={"revision": 1}, when=as_read)]
+                yield [
+                    Update(key, set=changes, remove=names, add={"revision": 1}, condition=as_read)
+                ]
 
 
 def erase_attendance_writes(table: Table, region: str, person: ErasedPerson) -> list[Write]:
@@ -33,7 +35,7 @@ def erase_attendance_writes(table: Table, region: str, person: ErasedPerson) -> 
         Update(
             (row["pk"], row["sk"]),
             set={"attended": person.replaced_in(row["attended"])},
-            when={"attended": row["attended"]},
+            condition={"attended": row["attended"]},
         )
         for row in table.query(f"REGION#{region}", "MEETING#").items
         if person.id in row.get("attended", ())

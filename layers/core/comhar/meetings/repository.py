@@ -98,7 +98,7 @@ def row_write(meeting: Meeting) -> Put:
 
 
 def insert_meeting_writes(meeting: Meeting, rules: Rules) -> list[Write]:
-    return [Put(to_item(meeting, rules), when=UNLESS_EXISTS), row_write(meeting)]
+    return [Put(to_item(meeting, rules), condition=UNLESS_EXISTS), row_write(meeting)]
 
 
 def schedule_writes(
@@ -131,10 +131,10 @@ def update_meeting_writes(
 
     Refused when somebody changed it meanwhile, or when the worker that claimed it lost its lease.
     """
-    when: dict[str, Any] = {"revision": before.revision}
+    condition: dict[str, Any] = {"revision": before.revision}
     if claimed is not None:
-        when |= leases.held(claimed)
-    writes: list[Write] = [Put(to_item(after, rules), when=when), row_write(after)]
+        condition |= leases.held(claimed)
+    writes: list[Write] = [Put(to_item(after, rules), condition=condition), row_write(after)]
     if row_key(before) != row_key(after):
         writes.append(Delete(row_key(before)))
     return writes

@@ -73,9 +73,9 @@ class Ask:
         """Notes that a letter is written; refused where another was since this was read."""
         last = self.newest(now)
         note = {"at": stamp(now), "times": last["times"] + 1 if last else 1, **more}
-        when = {self.name: self._last or absent}
+        condition = {self.name: self._last or absent}
         changes = {self.name: note, "expires": self._until(now)}
-        return Update(key(self.address), set=changes, when=when, lost=AskedMeanwhile)
+        return Update(key(self.address), set=changes, condition=condition, conflict=AskedMeanwhile)
 
     def unchanged_write(self, now: datetime) -> Update:
         """Takes the time that a note takes, and says nothing new."""
@@ -117,7 +117,7 @@ def write_unless_early(
     One transaction, either way; two where somebody else asked at the same moment.
 
     Raises:
-        ConditionFailed: one of `rest` is refused; or what that write names as `lost`.
+        ConditionFailed: one of `rest` is refused; or what that write names as `conflict`.
     """
     if not ask.is_early(now):
         with suppress(AskedMeanwhile):

@@ -9,7 +9,17 @@ from collections.abc import Iterable
 from weakref import WeakSet
 
 from comhar import mailboxes
-from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Item, Key, Lost, Put, Update, Write
+from comhar.aws.conditions import (
+    UNLESS_EXISTS,
+    Check,
+    Delete,
+    Item,
+    Key,
+    OnConflict,
+    Put,
+    Update,
+    Write,
+)
 from comhar.aws.dynamodb import Table
 
 REKEYING: Key = ("ADDRESS#rekeying", "REKEYING")  # the work, and afterwards that it is done
@@ -73,7 +83,7 @@ def made(email: str, member_id: str) -> list[Write]:
     keyed = [claim_key(each) for each in mailboxes.claim_digests(email)]
     plain = [claim_key(each) for each in mailboxes.plain_digests(email)]
     puts = (_put(key, member_id) for key in keyed)
-    return [*puts, *(Check(key, when=UNLESS_EXISTS) for key in plain)]
+    return [*puts, *(Check(key, condition=UNLESS_EXISTS) for key in plain)]
 
 
 def of_member(table: Table, email: str, member_id: str) -> list[Item]:
@@ -85,11 +95,11 @@ def of_member(table: Table, email: str, member_id: str) -> list[Item]:
 def mark_erasing(table: Table, email: str, member_id: str, erasing: bool) -> list[Write]:
     """Notes on the claims that the member is being erased, or no longer is: a letter that is asked for
     reads the claim alone. Refused where they are the member's no more."""
-    when = {"member": member_id}
+    condition = {"member": member_id}
     claims = [(each["pk"], each["sk"]) for each in of_member(table, email, member_id)]
     if erasing:
-        return [Update(key, set={"erasing": True}, when=when) for key in claims]
-    return [Update(key, remove=["erasing"], when=when) for key in claims]
+        return [Update(key, set={"erasing": True}, condition=condition) for key in claims]
+    return [Update(key, remove=["erasing"], condition=condition) for key in claims]
 
 
 def exchanged(
@@ -106,10 +116,14 @@ def exchanged(
         raise taken
     wanted = [claim_key(each) for each in mailboxes.claim_digests(new)]
     own = [key for key, item in found.items() if item and item["member"] == member_id]
-    ends = [Delete(key, when={"member": member_id}) for key in own if key not in wanted]
+    ends = [Delete(key, condition={"member": member_id}) for key in own if key not in wanted]
     puts = (_put(key, member_id, taken) for key in wanted if key not in own)
     return [*puts, *ends]
 
 
-def _put(key: Key, member_id: str, lost: Lost = None) -> Put:
-    return Put({"pk": key[0], "sk": key[1], "member": member_id}, when=UNLESS_EXISTS, lost=lost)
+def _put(key: Key, member_id: str, conflict: OnConflict = None) -> Put:
+    return Put(
+        {"pk": key[0], "sk": key[1], "member": member_id},
+        condition=UNLESS_EXISTS,
+        conflict=conflict,
+    )

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from comhar import email_links, hours, retention
-from comhar.aws.conditions import Item, Key, Lost, Put, Update, at_most
+from comhar.aws.conditions import Item, Key, OnConflict, Put, Update, at_most
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.errors import FieldError, Invalid, TooMany
@@ -64,7 +64,9 @@ def get_typed(
     except email_links.LinkSpent as spent:
         raise CodeSpent(next=again) from spent
     _require_no_pause(table, item, now)
-    table.transact([try_write(key, lost=CodeSpent(next=again))])  # first, or many at once were one
+    table.transact(
+        [try_write(key, conflict=CodeSpent(next=again))]
+    )  # first, or many at once were one
     if not same(digest(form.code.replace(" ", ""), request), item.get("code", "")):
         for counter, _ in _counters(item, now):
             table.transact([hours.count_write(counter, now)])
@@ -72,9 +74,11 @@ def get_typed(
     return item
 
 
-def try_write(code: Key, lost: Lost = None) -> Update:
-    """Counts one try, right or wrong; refused, with `lost`, after the fifth."""
-    return Update(code, add={"tries": 1}, when={"tries": at_most(TRIES - 1)}, lost=lost)
+def try_write(code: Key, conflict: OnConflict = None) -> Update:
+    """Counts one try, right or wrong; refused, with `conflict`, after the fifth."""
+    return Update(
+        code, add={"tries": 1}, condition={"tries": at_most(TRIES - 1)}, conflict=conflict
+    )
 
 
 def _counters(item: Item, now: datetime) -> list[tuple[Key, int]]:

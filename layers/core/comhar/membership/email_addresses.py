@@ -116,9 +116,9 @@ def bounced_write(email: str, at: datetime) -> Update:
     """Notes that a letter came back for good; refused where one did later."""
     until = int((at + retention.kept("bounced")).timestamp())
     later = {"at": absent_or_at_most(stamp(at))}
-    return Update(bounce_key(email), set={"at": stamp(at), "expires": until}, when=later)
+    return Update(bounce_key(email), set={"at": stamp(at), "expires": until}, condition=later)
 
 
 def reached_write(email: str, at: datetime) -> Delete:
     """A letter arrived; refused where none had come back, or one did later."""
-    return Delete(bounce_key(email), when={"at": at_most(stamp(at))})
+    return Delete(bounce_key(email), condition={"at": at_most(stamp(at))})

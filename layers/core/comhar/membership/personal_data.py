@@ -64,7 +64,7 @@ def erase_member_writes(table: Table, item: Item) -> list[Write]:
     return [
         Delete(repository.key(item["id"])),
         *alias,
-        *(Delete((each["pk"], each["sk"]), when=own) for each in claimed),
+        *(Delete((each["pk"], each["sk"]), condition=own) for each in claimed),
     ]
 
 

@@ -113,7 +113,7 @@ def born(member: Member) -> list[Write]:
     """A new member, the claim on the address, the alias and the register row; refused if either exists."""
     return [
         *claims.made(member.email, member.id),
-        Put(to_item(member), when=UNLESS_EXISTS),
+        Put(to_item(member), condition=UNLESS_EXISTS),
         Put(to_row(member)),
         *([alias_put(member.alias, member.id)] if member.alias else []),
     ]
@@ -126,7 +126,7 @@ def alias_key(alias: str) -> Key:
 def alias_put(alias: str, member_id: str) -> Put:
     """Whose alias it is, while they are here."""
     pk, sk = alias_key(alias)
-    return Put({"pk": pk, "sk": sk, "member": member_id}, when=UNLESS_EXISTS)
+    return Put({"pk": pk, "sk": sk, "member": member_id}, condition=UNLESS_EXISTS)
 
 
 def unchanged(before: Member) -> Condition:
@@ -146,7 +146,7 @@ def update_writes(before: Member, after: Member) -> list[Write]:
     the office stands in no register.
     """
     after = after.model_copy(update={"revision": before.revision + 1})
-    writes: list[Write] = [Put(to_item(after), when=unchanged(before))]
+    writes: list[Write] = [Put(to_item(after), condition=unchanged(before))]
     if before.status != "office":
         writes.append(Put(to_row(after)))
     if after.region != before.region:
@@ -225,7 +225,7 @@ def audit(who: Member | str, what: str, whom: Member | str, now: datetime, **fac
         "what": what,
     }
     until = int((now + retention.kept("audit")).timestamp())
-    return Put(item | facts | {"expires": until}, when=UNLESS_EXISTS, table="audit")
+    return Put(item | facts | {"expires": until}, condition=UNLESS_EXISTS, table="audit")
 
 
 def list_look_writes(user: Member, now: datetime, **facts: Any) -> list[Put]:

@@ -122,7 +122,7 @@ def _open(link: Item, ctx: AnyUser) -> views.Session:
         writes.append(repository.office_person(link["facts"]["email"]))
     else:
         own = {"member": link["person"], "erasing": absent}
-        writes.append(Check(_claim_key(link, ctx), when=own))
+        writes.append(Check(_claim_key(link, ctx), condition=own))
     with conflict_as(email_links.LinkSpent(next=SIGN_IN_AGAIN)):
         ctx.table.transact(writes)
     known = sessions.known_browser(address)

@@ -41,9 +41,11 @@ def replan(ctx: Context[None]) -> None:
             poll = repository.by_id(ctx.table, row["id"], ctx.now)
             for at, _ in model.steps(poll, closures)[:1]:
                 anew = {"due": "work", "due_at": stamp(at)}
-                when = {"revision": poll.revision}
+                condition = {"revision": poll.revision}
                 with suppress(ConditionFailed):  # changed meanwhile, which planned it anew too
-                    ctx.table.transact([Update(repository.key(poll.id), set=anew, when=when)])
+                    ctx.table.transact(
+                        [Update(repository.key(poll.id), set=anew, condition=condition)]
+                    )
 
 
 def catch_up(item: Item, ctx: Context[None]) -> None:

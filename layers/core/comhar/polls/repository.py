@@ -60,7 +60,7 @@ def _expires(poll: Poll) -> int:
 
 
 def born(poll: Poll, closures: frozenset[date]) -> list[Write]:
-    return [Put(to_item(poll, closures), when=UNLESS_EXISTS), row(poll)]
+    return [Put(to_item(poll, closures), condition=UNLESS_EXISTS), row(poll)]
 
 
 def changed(
@@ -68,10 +68,10 @@ def changed(
 ) -> list[Write]:
     """The poll as changed; refused when somebody changed it meanwhile, or when the worker that claimed
     it lost its lease."""
-    when: dict[str, Any] = {"revision": before.revision}
+    condition: dict[str, Any] = {"revision": before.revision}
     if claimed is not None:
-        when |= leases.held(claimed)
-    return [Put(to_item(after, closures), when=when), row(after)]
+        condition |= leases.held(claimed)
+    return [Put(to_item(after, closures), condition=condition), row(after)]
 
 
 def put_vote(poll: Poll, member_id: str, votes: dict[str, Vote], now: datetime) -> list[Write]:
@@ -79,7 +79,7 @@ def put_vote(poll: Poll, member_id: str, votes: dict[str, Vote], now: datetime) 
     pk, sk = vote_key(poll.id, member_id)
     item = {"pk": pk, "sk": sk, "member": member_id, "votes": votes, "at": stamp(now)}
     return [
-        Check(key(poll.id), {"state": "open"}, lost=PollOver),
+        Check(key(poll.id), {"state": "open"}, conflict=PollOver),
         Put(item | {"expires": _expires(poll)}),
     ]
 

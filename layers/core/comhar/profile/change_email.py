@@ -85,7 +85,7 @@ def confirm(token: str, session: str | None, ctx: Context) -> views.AddressLink:
     email = link["facts"]["email"]
     if email in ctx.settings.office_emails:
         raise model.AddressTaken
-    spent = email_links.spend(link, ctx.now, lost=email_links.LinkSpent(next=ASK_AGAIN))
+    spent = email_links.spend(link, ctx.now, conflict=email_links.LinkSpent(next=ASK_AGAIN))
     claimed = claims.exchanged(ctx.table, ctx.user.id, ctx.user.email, email, model.AddressTaken)
 
     def write(ends: list[Delete]) -> None:
@@ -139,7 +139,7 @@ def _wanted_writes(email: str, note: Item | None, ctx: Context) -> list[Write]:
     until = {"expires": int((ctx.now + retention.kept("stranger_letter")).timestamp())}
     if note is None:
         return [Put({"pk": pk, "sk": sk, "asked": True, **until}, UNLESS_EXISTS)]
-    return [Update((pk, sk), set=until, when={"asked": True})]
+    return [Update((pk, sk), set=until, condition={"asked": True})]
 
 
 def _get_link(token: str, ctx: Context[Member | None]) -> Item:

@@ -26,24 +26,24 @@ def put(it: Questionnaire, now: datetime, before: Questionnaire | None = None) -
     """The questionnaire and its row; refused when somebody changed it since `before`."""
     pk, sk = key(it.id)
     item = {"pk": pk, "sk": sk, **it.model_dump(mode="json")}
-    when = {"revision": before.revision} if before else UNLESS_EXISTS
+    condition = {"revision": before.revision} if before else UNLESS_EXISTS
     row_pk, row_sk = row_key(it)
     row: Item = {"pk": row_pk, "sk": row_sk, "id": it.id, "region": it.region, "title": it.title}
     row |= {"version": it.version, "changed": it.changed, "changed_at": stamp(now)}
     row |= {"questions": sum(each.kind != "heading" for each in it.shown)}
-    return [Put(item, when=when), Put(row)]
+    return [Put(item, condition=condition), Put(row)]
 
 
 def unchanged(it: Questionnaire) -> Check:
     """Refuses what is written with it where somebody changed the questionnaire meanwhile."""
-    return Check(key(it.id), when={"revision": it.revision})
+    return Check(key(it.id), condition={"revision": it.revision})
 
 
 def put_version(it: Questionnaire, asked: Definition, now: datetime) -> Put:
     """What is asked under this number, for good."""
     pk, sk = version_key(it.id, it.version)
     item = {"pk": pk, "sk": sk, "number": it.version, "asked_at": stamp(now)}
-    return Put(item | {"definition": asked.model_dump(mode="json")}, when=UNLESS_EXISTS)
+    return Put(item | {"definition": asked.model_dump(mode="json")}, condition=UNLESS_EXISTS)
 
 
 def by_id(table: Table, questionnaire_id: str) -> Questionnaire | None:
@@ -76,4 +76,4 @@ def delete_version_writes(it: Questionnaire) -> list[Write]:
 def delete_writes(it: Questionnaire) -> list[Write]:
     """The questions in the making with the newest version; refused when somebody changed them."""
     newest = [Delete(version_key(it.id, it.version))] if it.version else []
-    return [Delete(key(it.id), when={"revision": it.revision}), Delete(row_key(it)), *newest]
+    return [Delete(key(it.id), condition={"revision": it.revision}), Delete(row_key(it)), *newest]

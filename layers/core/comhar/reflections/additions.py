@@ -53,8 +53,8 @@ class Additions:
         as_read = repository.unchanged(row)
         self.table.transact(
             [
-                Update((row["pk"], row["sk"]), add={"revision": 1}, when=as_read),
-                Put(item | {"sealed": sealed}, when=UNLESS_EXISTS),
+                Update((row["pk"], row["sk"]), add={"revision": 1}, condition=as_read),
+                Put(item | {"sealed": sealed}, condition=UNLESS_EXISTS),
                 Put({"pk": own, "sk": pointer}),
                 *once.writes(addition_id, reflection=row["id"]),
             ]

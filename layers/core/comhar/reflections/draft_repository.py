@@ -67,11 +67,11 @@ class Drafts:
         """Refused when this part, or whether there is a draft, is no longer as it was read."""
         name, key, at = f"part_{part}", draft_key(member_id), {"saved_at": stamp(now)}
         before = item[name]["nonce"] if name in item else absent
-        when = {"saved_at": present if item else absent, f"{name}.nonce": before}
+        condition = {"saved_at": present if item else absent, f"{name}.nonce": before}
         if text is None:
-            return Update(key, set=at, remove=[name], when=when)
+            return Update(key, set=at, remove=[name], condition=condition)
         sealed = self._seal.lock(text, owner=member_id, item=f"draft {part}")
-        return Update(key, set={**at, name: sealed}, when=when)
+        return Update(key, set={**at, name: sealed}, condition=condition)
 
     def change(self, reflection: Reflection, now: datetime) -> None:
         """Makes a draft of a reflection of the member's own, to be changed.
@@ -86,7 +86,7 @@ class Drafts:
         for part, text in words.items():
             item[f"part_{part}"] = self._seal.lock(text, owner=owner, item=f"draft {part}")
         with conflict_as(DraftWaits):
-            self.table.transact([Put(item, when={"saved_at": absent})])
+            self.table.transact([Put(item, condition={"saved_at": absent})])
 
     def read(self, member_id: str, *parts: str) -> Draft:
         """The draft with these parts opened, or all if none is named; the others are blank."""
@@ -154,7 +154,7 @@ class GroupDrafts:
         """
         key = group_key(meeting.id)
         if draft.forgotten:  # it may lie there for two days more: DynamoDB's own deletion is late
-            self.table.transact([Delete(key, when={"expires": draft.forgotten})])
+            self.table.transact([Delete(key, condition={"expires": draft.forgotten})])
         changes: dict[str, Any] = {"expires": int(kept_until(meeting).timestamp())}
         if text is not None:
             changes[f"part_{step}"] = self._lock(text, meeting, step)
@@ -163,7 +163,7 @@ class GroupDrafts:
             set=changes,
             add={"revision": 1, f"revision_{step}": 1},
             remove=[] if text is not None else [f"part_{step}"],
-            when={f"revision_{step}": before or absent, "reflection": absent},
+            condition={f"revision_{step}": before or absent, "reflection": absent},
         )
         self.table.transact([change])
 
@@ -179,13 +179,15 @@ def share_group_write(meeting: Meeting, draft: Group, reflection: str, now: date
     """What stands in the draft's place once it is shared; refused when it is not what was read."""
     pk, sk = group_key(meeting.id)
     item = {"pk": pk, "sk": sk, "reflection": reflection, "shared_at": stamp(now)}
-    return Put(item, when={"revision": draft.revision})
+    return Put(item, condition={"revision": draft.revision})
 
 
 def delete_group_write(meeting: Meeting, draft: Group) -> Write:
     """Deletes it; GroupChangedMeanwhile when it is not what was read."""
-    when = {"reflection": draft.reflection} if draft.reflection else {"revision": draft.revision}
-    return Delete(group_key(meeting.id), when=when, lost=GroupChangedMeanwhile)
+    condition = (
+        {"reflection": draft.reflection} if draft.reflection else {"revision": draft.revision}
+    )
+    return Delete(group_key(meeting.id), condition=condition, conflict=GroupChangedMeanwhile)
 
 
 def _group(item: Item | None, now: datetime) -> Group:

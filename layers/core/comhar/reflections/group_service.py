@@ -83,10 +83,10 @@ def save(
     if not _is_same(draft, name, form.text):
         try:
             GroupDrafts(ctx.table, seal).save(meeting, draft, name, form.text, form.revision)
-        except ConditionFailed as lost:
+        except ConditionFailed as failure:
             _, draft = _read_to_write(meeting_id, ctx, seal, name)
             if not _is_same(draft, name, form.text):
-                raise group.StepWrittenMeanwhile from lost
+                raise group.StepWrittenMeanwhile from failure
         else:
             draft = draft.model_copy(update={"revisions": {name: form.revision + 1}})
     ways = {"on": model.neighbour(name, +1), "back": model.neighbour(name, -1)}

@@ -29,7 +29,7 @@ def count_writes(reflection: Reflection, tally: list[str], row: Item) -> list[Wr
     counts = {"quarter": str(reflection.quarter), "first_of_quarter": not tally}
     pk, sk = _region_key(reflection, reflection.row)
     return [
-        Put({"pk": pk, "sk": sk, **counts, **row}, when=UNLESS_EXISTS),
+        Put({"pk": pk, "sk": sk, **counts, **row}, condition=UNLESS_EXISTS),
         _tally_write(reflection, tally, [*tally, reflection.row]),
     ]
 
@@ -44,7 +44,9 @@ def uncount_writes(reflection: Reflection, tally: list[str], delete: Write) -> l
     writes: list[Write] = [delete, _tally_write(reflection, tally, rest)]
     if heir:
         now_first = {"first_of_quarter": True}
-        writes.append(Update(_region_key(reflection, heir), set=now_first, when={"pk": present}))
+        writes.append(
+            Update(_region_key(reflection, heir), set=now_first, condition={"pk": present})
+        )
     return writes
 
 
@@ -58,7 +60,7 @@ def recount_writes(
     pk, sk = _region_key(after, after.row)
     return [
         delete,
-        Put({"pk": pk, "sk": sk, **counts, **row}, when=UNLESS_EXISTS),
+        Put({"pk": pk, "sk": sk, **counts, **row}, condition=UNLESS_EXISTS),
         _tally_write(after, tally, rows),
     ]
 
@@ -70,7 +72,7 @@ def _region_key(reflection: Reflection, row: str) -> Key:
 def _tally_write(reflection: Reflection, before: list[str], after: list[str]) -> Write:
     """The tally as changed; refused when it is not what was read."""
     pk, sk = tally_key(reflection)
-    when = {"rows": before} if before else {"rows": absent}
+    condition = {"rows": before} if before else {"rows": absent}
     if not after:
-        return Delete((pk, sk), when=when)
-    return Put({"pk": pk, "sk": sk, "rows": after}, when=when)
+        return Delete((pk, sk), condition=condition)
+    return Put({"pk": pk, "sk": sk, "rows": after}, condition=condition)

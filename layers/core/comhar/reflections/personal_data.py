@@ -28,7 +28,7 @@ def erase_writes(table: Table, member_id: str) -> Iterator[list[Write]]:
         if row := table.get(shared) if item["visibility"] == "community" else None:
             counts = {name: row[name] for name in ("quarter", "first_of_quarter")}
             counted = {"pk": shared[0], "sk": f"COUNTED#{row['quarter']}#{secret()}", **counts}
-            writes += [Delete(shared), Put(counted, when=UNLESS_EXISTS)]
+            writes += [Delete(shared), Put(counted, condition=UNLESS_EXISTS)]
             writes += repository.delete_additions_writes(table, item["id"])
         yield writes
     versions = repository.delete_versions_writes(table, member_id)

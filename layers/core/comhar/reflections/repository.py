@@ -79,7 +79,7 @@ def delete_additions_writes(table: Table, reflection_id: str) -> list[Write]:
 
 def delete_group_write(row: Item) -> Write:
     """Deletes a group's shared reflection, and its count; refused when somebody added meanwhile."""
-    return Delete((row["pk"], row["sk"]), when=unchanged(row))
+    return Delete((row["pk"], row["sk"]), condition=unchanged(row))
 
 
 def delete_versions_writes(table: Table, member_id: str, reflection_id: str = "") -> list[Write]:
@@ -107,7 +107,7 @@ class Reflections:
         """
         pk, sk = own_key(reflection.author.id, reflection.id)
         own = {"pk": pk, "sk": sk, **self._own_item(reflection)}
-        writes: list[Write] = [Put(own, when=UNLESS_EXISTS), *self._count_writes(reflection)]
+        writes: list[Write] = [Put(own, condition=UNLESS_EXISTS), *self._count_writes(reflection)]
         self._save(writes, reflection, draft, once)
 
     def change(
@@ -125,7 +125,7 @@ class Reflections:
         earlier = version_key(before.author.id, before.id, before.version)
         version = self._own_item(before) | {"pk": earlier[0], "sk": earlier[1]}
         own = {"pk": pk, "sk": sk, **self._own_item(after)}
-        writes = [Put(own, when=_is_version(before)), Put(version, when=UNLESS_EXISTS)]
+        writes = [Put(own, condition=_is_version(before)), Put(version, condition=UNLESS_EXISTS)]
         self._save([*writes, *self._follow_writes(before, after)], after, draft, once)
 
     def _save(
@@ -134,7 +134,9 @@ class Reflections:
         ends: list[Write] = []
         if draft:
             as_read = {"saved_at": draft.saved_at}
-            ends = [Delete(draft_key(reflection.author.id), when=as_read, lost=DraftChanged)]
+            ends = [
+                Delete(draft_key(reflection.author.id), condition=as_read, conflict=DraftChanged)
+            ]
         self.table.transact([*once.writes(reflection.id), *ends, *writes])
 
     def _count_writes(self, reflection: Reflection) -> list[Write]:
@@ -155,7 +157,7 @@ class Reflections:
         if after.visibility == "community":
             shared = self._shared_item(after)
             key = shared_key(after.region, after.id)
-            return [Update(key, set=shared, add={"revision": 1}, when={"id": after.id})]
+            return [Update(key, set=shared, add={"revision": 1}, condition={"id": after.id})]
         return []
 
     def _uncount_writes(self, reflection: Reflection) -> list[Write]:
@@ -174,7 +176,7 @@ class Reflections:
             return [Delete(key)]
         row = self.table.get(key) or {}
         additions = delete_additions_writes(self.table, reflection.id)
-        return [Delete(key, when=unchanged(row)), *additions]
+        return [Delete(key, condition=unchanged(row)), *additions]
 
     def _row(self, reflection: Reflection) -> Item:
         """What its row holds beside what is counted: the shared copy, where it is one."""
@@ -202,7 +204,7 @@ class Reflections:
         del item["author"]
         counts = {"quarter": str(reflection.quarter), "first_of_quarter": True}
         about = {"group": True, "meeting": reflection.meeting, "revision": 0}
-        return Put(item | counts | about, when=UNLESS_EXISTS)
+        return Put(item | counts | about, condition=UNLESS_EXISTS)
 
     def _lock(self, reflection: Reflection, owner: str) -> dict[str, bytes]:
         about = {"meeting": reflection.meeting, "kind": reflection.kind}
@@ -277,14 +279,14 @@ class Reflections:
             own_key(reflection.author.id, reflection.id),
             set={"visibility": "private"},
             remove=["counted"],
-            when=as_read,
+            condition=as_read,
         )
         self.table.transact([private, *self._uncount_writes(reflection)])
 
     def delete(self, reflection: Reflection) -> None:
         """Deletes it wholly. Raises ConditionFailed."""
         as_read = _is_version(reflection) | {"visibility": reflection.visibility}
-        own = Delete(own_key(reflection.author.id, reflection.id), when=as_read)
+        own = Delete(own_key(reflection.author.id, reflection.id), condition=as_read)
         versions = delete_versions_writes(self.table, reflection.author.id, reflection.id)
         self.table.write_all(versions)
         self.table.transact([own, *self._uncount_writes(reflection)])

@@ -63,8 +63,8 @@ def enter(form: forms.EnterMember, ctx: Context, once: Once = REPEATABLE) -> vie
     ]
     try:
         ctx.table.transact(writes)
-    except ConditionFailed as lost:
-        raise _already_entered(claims.find(ctx.table, member.email)) from lost
+    except ConditionFailed as failure:
+        raise _already_entered(claims.find(ctx.table, member.email)) from failure
     return views.person(member)
 
 
@@ -91,7 +91,7 @@ def not_me(token: str, ctx: AnyUser) -> views.NotMe:
     after = membership_model.ended(member, "inactive", local_date(ctx.now))
     forget = membership_repository.forget_later(after, ctx.now)
     at_once = Put({**forget.item, "due_at": stamp(ctx.now)})
-    unused = Delete(sessions.entered_key(member.id), when={"pk": present})
+    unused = Delete(sessions.entered_key(member.id), condition={"pk": present})
     by_themselves = Context(member, ctx.now, ctx.table, ctx.settings)
     more = (at_once, email_links.spend(link, ctx.now), unused)
     service.end(member, after, "not_me", by_themselves, *more)

@@ -68,10 +68,10 @@ def edit(member_id: str, form: forms.EditMember, ctx: Context) -> views.Person:
     try:
         with conflict_as(membership_model.ChangedMeanwhile):
             ctx.table.transact(writes)
-    except membership_model.ChangedMeanwhile as lost:
+    except membership_model.ChangedMeanwhile as failure:
         newest = _get_editable(member_id, ctx)
         if newest.revision != before.revision:
-            raise _edited_meanwhile(newest, form, ctx) from lost
+            raise _edited_meanwhile(newest, form, ctx) from failure
         raise
     return views.person(after)
 

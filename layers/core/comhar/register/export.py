@@ -71,7 +71,7 @@ def export(form: forms.ExportRegister, request: str, ctx: Context) -> tuple[str,
         ctx.user, "export_register", membership_repository.REGISTER, ctx.now, **facts, rows=count
     )
     spent = membership_model.CodeSpent(next=CODE_AGAIN)
-    ctx.table.transact([*email_links.spend_both(code, ctx.now, lost=spent), line])
+    ctx.table.transact([*email_links.spend_both(code, ctx.now, conflict=spent), line])
     region = f"-{form.region}" if form.region else ""
     return f"comhar-members{region}-{today}.{form.format}", body
 

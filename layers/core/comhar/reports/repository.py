@@ -72,7 +72,7 @@ def list_reports(table: Table) -> list[KpiListed]:
 def freeze(table: Table, report: KpiReport) -> None:
     """Writes the report unless this version is there already."""
     with suppress(ConditionFailed):
-        table.transact([Put(item, when=UNLESS_EXISTS) for item in to_items(report)])
+        table.transact([Put(item, condition=UNLESS_EXISTS) for item in to_items(report)])
 
 
 def is_notified(table: Table, report: KpiReport, email: str) -> bool:

@@ -49,17 +49,17 @@ def add_writes(before: Record, text: str, did: str | None) -> tuple[str, list[Wr
     item = {"pk": pk, "sk": sk, "id": entry, "said": text, "did": did, "revision": 1}
     unchanged = {"said_added": before.added or absent}
     counted = Update(
-        surveys_repository.key(survey_id), set={"said_added": before.added + 1}, when=unchanged
+        surveys_repository.key(survey_id), set={"said_added": before.added + 1}, condition=unchanged
     )
-    return entry, [counted, Put(item, when=UNLESS_EXISTS)]
+    return entry, [counted, Put(item, condition=UNLESS_EXISTS)]
 
 
 def change_write(before: Item, text: str, did: str | None) -> Put:
     """Refused when it was changed or taken away since `before` was read."""
     after = before | {"said": text, "did": did, "revision": before["revision"] + 1}
-    return Put(after, when={"revision": before["revision"]})
+    return Put(after, condition={"revision": before["revision"]})
 
 
 def remove_write(survey_id: str, entry: str) -> Delete:
     """Refused when it is not there any more."""
-    return Delete(_key(survey_id, entry), when={"pk": present})
+    return Delete(_key(survey_id, entry), condition={"pk": present})

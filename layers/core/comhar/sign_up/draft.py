@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from comhar import data
-from comhar.aws.conditions import Item, Lost, Update, absent
+from comhar.aws.conditions import Item, OnConflict, Update, absent
 from comhar.errors import FieldError, Invalid, NotFound
 from comhar.fields import visible
 from comhar.sign_up.forms import SignUp
@@ -73,16 +73,18 @@ def missing(answers: Answers) -> list[str]:
     return [name for name in wanted if not visible(answers.get(name) or "")]
 
 
-def save_writes(link: Item, step: str, answers: Answers, lost: Lost = None) -> list[Update]:
+def save_writes(
+    link: Item, step: str, answers: Answers, conflict: OnConflict = None
+) -> list[Update]:
     """What saves a page's answers in place of older ones, to be written one after the other.
 
-    Two pages saved at once do not meet. Refused, with `lost`, when the link is used.
+    Two pages saved at once do not meet. Refused, with `conflict`, when the link is used.
     """
     key, unused = (link["pk"], link["sk"]), {"purpose": link["purpose"], "used_at": absent}
     answered = {f"draft.{name}": value for name, value in answers.items()}
     empty = [f"draft.{name}" for name in PAGES[step] if name not in answers]
-    begin = Update(key, default={"draft": {}}, when=unused, lost=lost)
-    page = Update(key, set=answered, remove=empty, when=unused, lost=lost)
+    begin = Update(key, default={"draft": {}}, condition=unused, conflict=conflict)
+    page = Update(key, set=answered, remove=empty, condition=unused, conflict=conflict)
     return [page] if "draft" in link else [begin, page]
 
 

@@ -91,7 +91,7 @@ def save_step(token: str, step: str, form: forms.SignUp, ctx: AnyUser) -> views.
     number = draft.place(step)
     link = _get_link(token, ctx)
     spent = email_links.LinkSpent(next=ASK_AGAIN)
-    for write in draft.save_writes(link, step, draft.of_page(step, form), lost=spent):
+    for write in draft.save_writes(link, step, draft.of_page(step, form), conflict=spent):
         ctx.table.transact([write])
     through = all(draft.saved(link, each) for each in draft.STEPS)
     following = [] if through else draft.STEPS[number + 1 :]
@@ -192,7 +192,7 @@ def _newcomer(form: forms.SignUp, link: Item, invited: bool, ctx: AnyUser) -> Me
 def _used_writes(link: Item, now: datetime) -> list[Write]:
     """The link is spent, the address is invited no more, and may be asked for anew."""
     address = address_digest(link["facts"]["email"])
-    spent = email_links.spend(link, now, lost=email_links.LinkSpent(next=ASK_AGAIN))
+    spent = email_links.spend(link, now, conflict=email_links.LinkSpent(next=ASK_AGAIN))
     return [
         spent,
         *asks.begin_anew_writes(address),
@@ -237,7 +237,7 @@ def _sign_in_instead(link: Item, ctx: AnyUser) -> NoReturn:
         raise membership_model.BeingErased
     letter = email_addresses.link_letter("join", email, {}, ctx.now)
     spent: list[Write] = [
-        email_links.spend(link, ctx.now, lost=email_links.LinkSpent(next=ASK_AGAIN)),
+        email_links.spend(link, ctx.now, conflict=email_links.LinkSpent(next=ASK_AGAIN)),
         Delete(email_addresses.invitation_key(address_digest(email))),
     ]
     asks.write_unless_early(ctx.table, _read_ask(email, ctx), letter, ctx.now, *spent)

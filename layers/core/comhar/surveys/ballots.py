@@ -57,7 +57,7 @@ def find_ballot(table: Table, survey_id: str, digest: str) -> tuple[Survey | Non
 
 def secret_write(survey_id: str) -> Put:
     pk, sk = secret_key(survey_id)
-    return Put({"pk": pk, "sk": sk, "secret": secret()}, when=UNLESS_EXISTS, table=BALLOTS)
+    return Put({"pk": pk, "sk": sk, "secret": secret()}, condition=UNLESS_EXISTS, table=BALLOTS)
 
 
 def read_secret(table: Table, survey_id: str) -> str:
@@ -103,9 +103,11 @@ def cast_writes(survey_id: str, digest: str, answers: Answers, quarter: Quarter)
         "quarter": str(quarter),
     }
     return [
-        Delete(ballot_key(survey_id, digest), when={"pk": present}, table=BALLOTS),
-        Check(secret_key(survey_id), when={"pk": present}, table=BALLOTS, lost=SurveyClosed),
-        Put(answer, when=UNLESS_EXISTS, table=BALLOTS),
+        Delete(ballot_key(survey_id, digest), condition={"pk": present}, table=BALLOTS),
+        Check(
+            secret_key(survey_id), condition={"pk": present}, table=BALLOTS, conflict=SurveyClosed
+        ),
+        Put(answer, condition=UNLESS_EXISTS, table=BALLOTS),
     ]
 
 

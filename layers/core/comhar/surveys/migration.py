@@ -31,13 +31,13 @@ def begin(ctx: Context[None]) -> None:
     pk, sk = MIGRATION
     timing = {"due": "work", "due_at": stamp(ctx.now + leases.LEASE)}
     item = {"pk": pk, "sk": sk, "region": regions.codes()[0], **timing}
-    ctx.table.transact([], optional=[Put(item, when=UNLESS_EXISTS)])
+    ctx.table.transact([], optional=[Put(item, condition=UNLESS_EXISTS)])
     _begun.add(ctx.table)
 
 
 def work(item: Item, ctx: Context[None]) -> None:
     """Moves the next surveys; gives the work back, or ends it after the last one."""
-    claim = Check(MIGRATION, when=leases.held(item))
+    claim = Check(MIGRATION, condition=leases.held(item))
     page = repository.of_region(ctx.table, item["region"], _AT_ONCE, item.get("cursor"))
     with suppress(ConditionFailed):  # another has the work by now, and ends it
         for row in page.items:
@@ -49,12 +49,12 @@ def _next_write(item: Item, cursor: str | None, now: datetime) -> Update:
     """The work at its next surveys, those of the next region after a region's last, or done."""
     codes, region, at = regions.codes(), item["region"], {"due_at": stamp(now)}
     if cursor:
-        return Update(MIGRATION, set={"cursor": cursor, **at}, when=leases.held(item))
+        return Update(MIGRATION, set={"cursor": cursor, **at}, condition=leases.held(item))
     if region != codes[-1]:
         following = {"region": codes[codes.index(region) + 1], **at}
-        return Update(MIGRATION, set=following, remove=["cursor"], when=leases.held(item))
+        return Update(MIGRATION, set=following, remove=["cursor"], condition=leases.held(item))
     over = ["region", "cursor", "due", "due_at"]
-    return Update(MIGRATION, set={"done_at": stamp(now)}, remove=over, when=leases.held(item))
+    return Update(MIGRATION, set={"done_at": stamp(now)}, remove=over, condition=leases.held(item))
 
 
 def _move(survey_id: str, claim: Check, ctx: Context[None]) -> None:

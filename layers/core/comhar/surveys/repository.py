@@ -58,7 +58,7 @@ def opening(survey: Survey) -> list[Write]:
         "due_at": stamp(survey.opens_at),
     }
     people = audience.put_writes(survey.id, survey.people)
-    return [*_run_writes(survey), Put(item, when=UNLESS_EXISTS), Put(to_row(survey)), *people]
+    return [*_run_writes(survey), Put(item, condition=UNLESS_EXISTS), Put(to_row(survey)), *people]
 
 
 def _run_writes(survey: Survey) -> list[Write]:
@@ -66,17 +66,17 @@ def _run_writes(survey: Survey) -> list[Write]:
         return []
     runs = runs_key(survey.kind, survey.region)
     running = {"running": survey.id}
-    return [Update(runs, set=running, when={"running": absent}, lost=RunsAlready)]
+    return [Update(runs, set=running, condition={"running": absent}, conflict=RunsAlready)]
 
 
 def calling_off_writes(survey: Survey) -> list[Write]:
     """Takes back a survey that has not opened; refused when it has, or is about to."""
     still = {"state": "waiting", "due_at": stamp(survey.opens_at)}
-    writes: list[Write] = [Delete(key(survey.id), when=still), Delete(region_key(survey))]
+    writes: list[Write] = [Delete(key(survey.id), condition=still), Delete(region_key(survey))]
     writes += audience.delete_writes(survey)
     if survey.exclusive:
         runs = runs_key(survey.kind, survey.region)
-        writes.append(Update(runs, remove=["running"], when={"running": survey.id}))
+        writes.append(Update(runs, remove=["running"], condition={"running": survey.id}))
     return writes
 
 
@@ -156,13 +156,13 @@ def settle_audience_writes(item: Item, survey: Survey, people: Sequence[str]) ->
     """Who is asked, once and for all, before the first ballot stands."""
     size = {"audience_size": len(people)}
     after = survey.model_copy(update=size)
-    update = Update(key(survey.id), set=size, when=leases.held(item))
+    update = Update(key(survey.id), set=size, condition=leases.held(item))
     return [update, Put(to_row(after)), *audience.put_writes(survey.id, people)]
 
 
 def claim_check(item: Item) -> Check:
     """Refuses what is written with it once another worker holds the survey."""
-    return Check((item["pk"], item["sk"]), when=leases.held(item))
+    return Check((item["pk"], item["sk"]), condition=leases.held(item))
 
 
 def opened_write(item: Item, survey: Survey, closures: AbstractSet[date], now: datetime) -> Update:
@@ -171,14 +171,14 @@ def opened_write(item: Item, survey: Survey, closures: AbstractSet[date], now: d
     return Update(
         key(survey.id),
         set={"state": "open", "step": step, "due_at": stamp(at)},
-        when=leases.held(item),
+        condition=leases.held(item),
     )
 
 
 def move_reminder_write(survey: Survey, due_at: str, at: datetime) -> Update:
     """The reminder at another moment; refused once it is out, or another worker's."""
     anew = {"due_at": stamp(at)}
-    return Update(key(survey.id), set=anew, when={"state": "open", "due_at": due_at})
+    return Update(key(survey.id), set=anew, condition={"state": "open", "due_at": due_at})
 
 
 def to_remind(table: Table, region: str, today: date) -> list[tuple[Survey, str]]:
@@ -198,7 +198,9 @@ def to_remind(table: Table, region: str, today: date) -> list[tuple[Survey, str]
 def reminded_write(item: Item, survey: Survey, now: datetime) -> Update:
     """Due again at its next step."""
     step, at = next_step(survey, "remind", now)
-    return Update(key(survey.id), set={"step": step, "due_at": stamp(at)}, when=leases.held(item))
+    return Update(
+        key(survey.id), set={"step": step, "due_at": stamp(at)}, condition=leases.held(item)
+    )
 
 
 def counted_write(item: Item, survey: Survey, answered: int, now: datetime) -> Update:
@@ -206,7 +208,7 @@ def counted_write(item: Item, survey: Survey, answered: int, now: datetime) -> U
     step, at = next_step(survey, "count", now)
     so_far = "few" if answered < SHOWN_FROM else "enough"
     fields = {"so_far": so_far, "step": step, "due_at": stamp(at)}
-    return Update(key(survey.id), set=fields, when=leases.held(item))
+    return Update(key(survey.id), set=fields, condition=leases.held(item))
 
 
 def closed_writes(
@@ -219,26 +221,26 @@ def closed_writes(
         key(survey.id),
         set={**after, **_outcome(survey)},
         remove=["step", "so_far"],
-        when=leases.held(item),
+        condition=leases.held(item),
     )
     runs = Update(
         runs_key(survey.kind, survey.region),
         set={"surveys": [survey.id, *survey.earlier]},
         remove=["running"] if before.get("running") == survey.id else [],
-        when={name: before.get(name, absent) for name in ("surveys", "running")},
+        condition={name: before.get(name, absent) for name in ("surveys", "running")},
     )
     return [update, Put(to_row(survey, satisfaction)), runs]
 
 
 def finished_write(item: Item) -> Update:
     """Nothing is due of the survey any more."""
-    return Update((item["pk"], item["sk"]), remove=["due", "due_at"], when=leases.held(item))
+    return Update((item["pk"], item["sk"]), remove=["due", "due_at"], condition=leases.held(item))
 
 
 def unfinished_write(survey_id: str, now: datetime) -> Update:
     """A closed survey, due again because its answers are still there."""
     timing = {"due": "work", "due_at": stamp(now)}
-    return Update(key(survey_id), set=timing, when={"state": "closed", "due_at": absent})
+    return Update(key(survey_id), set=timing, condition={"state": "closed", "due_at": absent})
 
 
 def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
@@ -248,4 +250,4 @@ def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[li
             if person.id in item.get("people", ()):
                 people = {"people": person.replaced_in(item["people"])}
                 as_read = {"people": item["people"]}
-                yield [Update((item["pk"], item["sk"]), set=people, when=as_read)]
+                yield [Update((item["pk"], item["sk"]), set=people, condition=as_read)]

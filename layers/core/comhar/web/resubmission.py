@@ -90,7 +90,9 @@ def _note_second(asked: Asked, sent: Item, door: Door, keeper: Callable[[], Kept
     if door.anew and not form_decoding.files(asked.form):
         more["form"] = keeper().packed(asked.form, sent["pk"].partition("#")[2], sent["sk"])
     with suppress(ConditionFailed):  # the mark of a new one stands there by now
-        wiring.table().transact([Put({**sent, **more}, when={"expires_at": sent["expires_at"]})])
+        wiring.table().transact(
+            [Put({**sent, **more}, condition={"expires_at": sent["expires_at"]})]
+        )
 
 
 def notice(asked: Asked, keeper: Callable[[], KeptForms]) -> dict[str, Any] | None:

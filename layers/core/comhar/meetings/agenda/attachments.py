@@ -181,9 +181,9 @@ def delete_expired_file(work: Stored, ctx: Context[None], papers: Papers) -> Non
     named = item is not None and item.file is not None and item.file.key == key
     until = file_deleted_at(bundle.meeting)
     place = (work["pk"], work["sk"])
-    writes: list[Write] = [Delete(place, when=leases.held(work))]
+    writes: list[Write] = [Delete(place, condition=leases.held(work))]
     if named and until > ctx.now:
-        writes = [Update(place, set={"due_at": stamp(until)}, when=leases.held(work))]
+        writes = [Update(place, set={"due_at": stamp(until)}, condition=leases.held(work))]
     else:
         papers.delete(storage_key(meeting_id, item_id, key))
     if item is not None and named and until <= ctx.now:

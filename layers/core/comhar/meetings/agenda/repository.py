@@ -69,12 +69,12 @@ def get_plan(bundle: MeetingBundle) -> Plan:
 
 
 def insert_item_write(meeting_id: str, item: Item) -> Put:
-    return Put(_to_stored(meeting_id, item), when=UNLESS_EXISTS)
+    return Put(_to_stored(meeting_id, item), condition=UNLESS_EXISTS)
 
 
 def update_item_write(meeting_id: str, before: Item, after: Item) -> Put:
     """Refused when somebody changed the item or decided on it meanwhile."""
-    return Put(_to_stored(meeting_id, after), when=_unchanged(before))
+    return Put(_to_stored(meeting_id, after), condition=_unchanged(before))
 
 
 def _to_stored(meeting_id: str, item: Item) -> Stored:
@@ -84,7 +84,7 @@ def _to_stored(meeting_id: str, item: Item) -> Stored:
 
 def delete_item_write(meeting_id: str, before: Item) -> Delete:
     """Refused when somebody changed the item or decided on it meanwhile."""
-    return Delete(item_key(meeting_id, before.id), when=_unchanged(before))
+    return Delete(item_key(meeting_id, before.id), condition=_unchanged(before))
 
 
 def _unchanged(before: Item) -> Condition:
@@ -113,7 +113,7 @@ def update_plan_write(meeting_id: str, before: Plan, after: Plan) -> Put:
     """The changed arrangement; refused when somebody changed it meanwhile."""
     pk, sk = plan_key(meeting_id)
     plan = _plan_to_item(after) | {"revision": before.revision + 1}
-    return Put({"pk": pk, "sk": sk, **plan}, when={"revision": before.revision or absent})
+    return Put({"pk": pk, "sk": sk, **plan}, condition={"revision": before.revision or absent})
 
 
 def insert_agenda_write(
@@ -141,7 +141,7 @@ def insert_agenda_write(
         "topic": meeting.topic,
         "plan": _plan_to_item(plan),
     }
-    return Put(item, when=UNLESS_EXISTS)
+    return Put(item, condition=UNLESS_EXISTS)
 
 
 def issued_plan(issued: Stored, now: Plan) -> Plan:
@@ -170,14 +170,14 @@ def erase_writes(
             if item["state"] == "accepted":
                 unnamed = {"by": "", "by_name": FORMER}
                 add = {"revision": 1}
-                yield [Update(key, set=unnamed, remove=["file"], add=add, when=as_read)]
+                yield [Update(key, set=unnamed, remove=["file"], add=add, condition=as_read)]
             else:
-                yield [Delete(key, when=as_read)]
+                yield [Delete(key, condition=as_read)]
         elif (
             kind == "PAPER" and item["by"] == person.id
         ):  # the scheduler deletes it: no item names it
             ends = {"by": "", "due": "work", "due_at": stamp(now)}
-            yield [Update(key, set=ends, when={"pk": present})]
+            yield [Update(key, set=ends, condition={"pk": present})]
         elif kind == "AGENDA":
             signed = _signed_without(item, person)
             if signed["chairs"] != item["chairs"]:

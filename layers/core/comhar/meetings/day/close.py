@@ -265,5 +265,5 @@ def _confirm_writes(closing: Closing, lead: Member | None) -> list[Write]:
     user = closing.ctx.user
     if lead.confirmed or not user.chairs(closing.day.meeting.region):
         still_active = {"status": "active", "revision": lead.revision}
-        return [Check(membership_repository.key(lead.id), when=still_active)]
+        return [Check(membership_repository.key(lead.id), condition=still_active)]
     return membership_repository.confirmed(lead, user, closing.ctx.now)

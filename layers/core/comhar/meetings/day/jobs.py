@@ -32,7 +32,7 @@ def remind_owner(item: Item, ctx: Context[None]) -> None:
         version = repository.reminder_version(action)
         letter = LetterId("action_reminder", action.id, version, action.member)
         letters.append(letters_repository.put(Letter(letter), ctx.now))
-    done = Update((item["pk"], item["sk"]), remove=["due", "due_at"], when=leases.held(item))
+    done = Update((item["pk"], item["sk"]), remove=["due", "due_at"], condition=leases.held(item))
     with suppress(ConditionFailed):
         ctx.table.transact([done], optional=letters)
 
@@ -55,5 +55,5 @@ def recompute_reminders(ctx: Context[None]) -> None:
             unchanged = repository.action_unchanged_condition(action)
             with suppress(ConditionFailed):  # changed meanwhile, which set it too
                 ctx.table.transact(
-                    [Update(repository.action_key(action.id), set=due, when=unchanged)]
+                    [Update(repository.action_key(action.id), set=due, condition=unchanged)]
                 )

@@ -25,9 +25,9 @@ def erase_writes(items: Iterable[Item], person: ErasedPerson) -> Iterator[list[W
             yield [Delete(key)]
         elif kind == "ATTENDANCE" and person.id in item["attended"]:
             changes = {"attended": person.replaced_in(item["attended"])}
-            yield [Update(key, set=changes, when={"attended": item["attended"]})]
+            yield [Update(key, set=changes, condition={"attended": item["attended"]})]
         elif kind == "IDEA" and item.get("by") == person.id:
-            yield [Update(key, remove=["by"], when={"pk": present})]
+            yield [Update(key, remove=["by"], condition={"pk": present})]
 
 
 def erase_action_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[list[Write]]:
@@ -45,7 +45,7 @@ def erase_action_writes(table: Table, region: str, person: ErasedPerson) -> Iter
                     set={"who": FORMER},
                     remove=["member", "due", "due_at"],
                     add={"revision": 1},
-                    when=as_read,
+                    condition=as_read,
                 )
             ]
 

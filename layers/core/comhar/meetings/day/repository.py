@@ -128,8 +128,8 @@ def save_to_open_meeting(table: Table, meeting: Meeting, *writes: Write) -> None
     """
     still_open = Check(
         meetings_repository.key(meeting.id),
-        when={"state": "scheduled"},
-        lost=meetings_model.MeetingChanged,
+        condition={"state": "scheduled"},
+        conflict=meetings_model.MeetingChanged,
     )
     with conflict_as(model.EntryChanged):
         table.transact([still_open, *writes])
@@ -151,7 +151,7 @@ def note_write(meeting: Meeting, line: str, title: str, text: str | None, before
     Refused when there is another already.
     """
     note = {"title": title, "text": text, "revision": before + 1}
-    return Put(_at(_key(meeting, f"NOTE#{line}")) | note, when=_at_revision(before))
+    return Put(_at(_key(meeting, f"NOTE#{line}")) | note, condition=_at_revision(before))
 
 
 def attendance_write(meeting: Meeting, attended: list[str], before: int) -> Put:
@@ -160,7 +160,7 @@ def attendance_write(meeting: Meeting, attended: list[str], before: int) -> Put:
     Refused when there is another already.
     """
     attendance = {"attended": attended, "revision": before + 1}
-    return Put(_at(_key(meeting, "ATTENDANCE")) | attendance, when=_at_revision(before))
+    return Put(_at(_key(meeting, "ATTENDANCE")) | attendance, condition=_at_revision(before))
 
 
 def recorded_attendance_write(meeting: Meeting, revision: int) -> Put:
@@ -196,9 +196,9 @@ def statement_for_writes(
     if before and not before.get("recorded"):
         raise model.OwnStatementExists
     item = _at(statement_key(meeting.id, member.id)) | _statement(member, text)
-    when = {"recorded": True} if before else UNLESS_EXISTS
+    condition = {"recorded": True} if before else UNLESS_EXISTS
     return [
-        Put(item | {"recorded": True}, when=when, lost=model.OwnStatementExists),
+        Put(item | {"recorded": True}, condition=condition, conflict=model.OwnStatementExists),
         count_statement_write(meeting),
     ]
 
@@ -221,12 +221,13 @@ def count_statement_write(meeting: Meeting) -> Update:
 
 def idea_write(meeting: Meeting, idea_id: str, title: str, member: Member) -> Put:
     idea = {"id": idea_id, "title": title, "by": member.id}
-    return Put(_at(_key(meeting, f"IDEA#{idea_id}")) | idea, when=UNLESS_EXISTS)
+    return Put(_at(_key(meeting, f"IDEA#{idea_id}")) | idea, condition=UNLESS_EXISTS)
 
 
 def delete_idea_write(meeting: Meeting, idea_id: str) -> Delete:
     """Refused (IdeaRemoved) when it is no longer on the list."""
-    return Delete(_key(meeting, f"IDEA#{idea_id}"), when={"pk": present}, lost=model.IdeaRemoved)
+    idea = _key(meeting, f"IDEA#{idea_id}")
+    return Delete(idea, condition={"pk": present}, conflict=model.IdeaRemoved)
 
 
 def vote_write(meeting: Meeting, member: Member, topics: list[str]) -> Write:
@@ -243,7 +244,8 @@ def history_write(
     """
     role = "office" if user.office else "chair" if meeting.region in user.chair_of else "lead"
     event = {"what": what, "role": role, "at": stamp(now), "reason": reason or None}
-    return Put(_at(_key(meeting, f"HISTORY#{meeting.revision:06d}")) | event, when=UNLESS_EXISTS)
+    key = _key(meeting, f"HISTORY#{meeting.revision:06d}")
+    return Put(_at(key) | event, condition=UNLESS_EXISTS)
 
 
 def _key(meeting: Meeting, sk: str) -> Key:
@@ -274,7 +276,7 @@ def new_action(region: str, now: datetime, **facts: Any) -> Action:
 
 def insert_action_writes(action: Action, rules: Rules, now: datetime) -> list[Write]:
     """The action, and its owner's copy; at most two writes."""
-    return [Put(_action_item(action, rules, now), when=UNLESS_EXISTS), *_owner_writes(action)]
+    return [Put(_action_item(action, rules, now), condition=UNLESS_EXISTS), *_owner_writes(action)]
 
 
 def update_action_writes(before: Action, after: Action, rules: Rules, now: datetime) -> list[Write]:
@@ -285,7 +287,7 @@ def update_action_writes(before: Action, after: Action, rules: Rules, now: datet
     after = after.model_copy(update={"revision": before.revision + 1})
     item = _action_item(after, rules, now)
     writes: list[Write] = [
-        Put(item, when=action_unchanged_condition(before)),
+        Put(item, condition=action_unchanged_condition(before)),
         *_owner_writes(after),
     ]
     if before.member and not (after.open and after.member == before.member):

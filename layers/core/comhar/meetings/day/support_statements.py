@@ -109,4 +109,4 @@ def delete_expired_statements(item: Item, ctx: Context[None]) -> None:
     as_claimed = leases.held(item) | {"kept": item.get("kept") or absent}
     with suppress(ConditionFailed):
         ctx.table.write_all(Delete((row["pk"], row["sk"])) for row in rows)
-        ctx.table.transact([Delete((item["pk"], item["sk"]), when=as_claimed)])
+        ctx.table.transact([Delete((item["pk"], item["sk"]), condition=as_claimed)])

@@ -27,22 +27,23 @@ def begun(region: str, today: date, closures: AbstractSet[date]) -> list[Update]
 
 def planned(after: Evaluation, closures: AbstractSet[date]) -> Update:
     """The survey as co-chairs or office plan it; refused when it changed since they saw it."""
-    when = {"revision": (after.revision - 1) or absent}
+    condition = {"revision": (after.revision - 1) or absent}
     fields = _fields(after, closures)
-    return Update(key(after.region, after.kind), set=fields, when=when, lost=PlanChangedMeanwhile)
+    row = key(after.region, after.kind)
+    return Update(row, set=fields, condition=condition, conflict=PlanChangedMeanwhile)
 
 
 def moved_on(item: Item, after: Evaluation, closures: AbstractSet[date]) -> Update:
     """The survey with its next day, by the worker that has claimed it."""
     fields = _fields(after, closures)
-    return Update(key(after.region, after.kind), set=fields, when=leases.held(item))
+    return Update(key(after.region, after.kind), set=fields, condition=leases.held(item))
 
 
 def timed(evaluation: Evaluation, closures: AbstractSet[date]) -> Update:
     """The same day, its moment reckoned anew; refused when the survey was planned otherwise."""
     anew = {"due": "work", "due_at": stamp(opens_at(evaluation.next_on, closures))}
-    when = {"revision": evaluation.revision}
-    return Update(key(evaluation.region, evaluation.kind), set=anew, when=when)
+    condition = {"revision": evaluation.revision}
+    return Update(key(evaluation.region, evaluation.kind), set=anew, condition=condition)
 
 
 def _fields(evaluation: Evaluation, closures: AbstractSet[date]) -> Item:
