@@ -1,34 +1,28 @@
 """Routes of the office's texts, and of the days on which it is closed."""
 
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler.depends import Depends
-
 from comhar.communities import closure_days, editable_texts, forms, views
-from comhar.context import Context
-from comhar.web import App, Once, office
+from comhar.web import App, OfficeContext, Once
 
 app = App("communities")
-Office = Annotated[Context, Depends(office)]
 
 
 @app.get("/texts", title="The texts that the office can change")
-def texts_page(ctx: Office) -> views.Texts:
+def texts_page(ctx: OfficeContext) -> views.Texts:
     return editable_texts.list_texts(ctx)
 
 
 @app.get("/texts/<text>", title="One text, to be changed")
-def text_page(text: str, ctx: Office) -> views.Text:
+def text_page(text: str, ctx: OfficeContext) -> views.Text:
     return editable_texts.show(text, ctx)
 
 
 @app.post("/texts/<text>", then="/texts?done=saved", title="Change a text")
-def word_text(text: str, form: forms.Wording, ctx: Office) -> views.Worded:
+def word_text(text: str, form: forms.Wording, ctx: OfficeContext) -> views.Worded:
     return editable_texts.change(text, form, ctx)
 
 
 @app.get("/closures", title="The days on which the office is closed")
-def closures_page(ctx: Office) -> views.Closures:
+def closures_page(ctx: OfficeContext) -> views.Closures:
     return closure_days.list_closures(ctx)
 
 
@@ -40,7 +34,7 @@ def closures_page(ctx: Office) -> views.Closures:
     creates=True,
     anew=False,
 )
-def add_closure(form: forms.Closure, ctx: Office, once: Once) -> views.Closure:
+def add_closure(form: forms.Closure, ctx: OfficeContext, once: Once) -> views.Closure:
     return closure_days.add(form, ctx, once)
 
 
@@ -50,5 +44,5 @@ def add_closure(form: forms.Closure, ctx: Office, once: Once) -> views.Closure:
     form="/closures",
     title="Take a closure day back",
 )
-def remove_closure(day: str, ctx: Office) -> views.Closure:
+def remove_closure(day: str, ctx: OfficeContext) -> views.Closure:
     return closure_days.remove(day, ctx)

@@ -1,32 +1,27 @@
 """Routes of the data export; the function that may open reflections serves them."""
 
-from typing import Annotated
-
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar.context import Context
 from comhar.data_export import files, service, views
 from comhar.spreadsheets import CONTENT_TYPES
-from comhar.web import App, Encryption, sealed_forms, signed_in
+from comhar.web import App, Encryption, UserContext, sealed_forms
 
 app = App("reflections", keeper=sealed_forms, folder="data_export")
-Me = Annotated[Context, Depends(signed_in)]
 
 
 @app.get("/me/data", title="What the download of one's own data holds")
-def data_page(ctx: Me) -> views.DataPage:
+def data_page(ctx: UserContext) -> views.DataPage:
     return service.page()
 
 
 @app.get("/me/data.json", title="Everything held about the signed-in person, as JSON")
-def data_json(ctx: Me, seal: Encryption) -> Response:
+def data_json(ctx: UserContext, seal: Encryption) -> Response:
     text = files.as_json(service.everything(ctx, seal), ctx.now)
     return Response(200, "application/json", text, _headers("json"))
 
 
 @app.get("/me/data.xlsx", title="Everything held about the signed-in person, as a spreadsheet")
-def data_xlsx(ctx: Me, seal: Encryption) -> Response:
+def data_xlsx(ctx: UserContext, seal: Encryption) -> Response:
     body = files.as_xlsx(service.everything(ctx, seal))
     return Response(200, CONTENT_TYPES["xlsx"], body, _headers("xlsx"))
 

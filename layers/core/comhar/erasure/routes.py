@@ -1,26 +1,18 @@
 """Routes of erasure: how long things are kept, and how a person has everything deleted."""
 
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler.depends import Depends
-
-from comhar.context import Context
 from comhar.erasure import service, views
-from comhar.membership.model import Member
-from comhar.web import App, public, signed_in
+from comhar.web import App, PublicContext, UserContext
 
 app = App("erasure")
-Anyone = Annotated[Context[Member | None], Depends(public)]
-Me = Annotated[Context, Depends(signed_in)]
 
 
 @app.get("/retention", title="How long each kind of thing is kept")
-def retention_page(ctx: Anyone) -> views.Retention:
+def retention_page(ctx: PublicContext) -> views.Retention:
     return views.kinds()
 
 
 @app.get("/me/erase", title="The page to have everything about oneself deleted")
-def erase_page(ctx: Me) -> views.Erasure:
+def erase_page(ctx: UserContext) -> views.Erasure:
     return service.page(ctx)
 
 
@@ -30,27 +22,27 @@ def erase_page(ctx: Me) -> views.Erasure:
     then="/me/erase?done=erase_sent",
     title="Ask for the letter that confirms it",
 )
-def erase(ctx: Me) -> views.EraseSent:
+def erase(ctx: UserContext) -> views.EraseSent:
     return service.ask(ctx)
 
 
 @app.get("/erase/<token>", title="The page behind the emailed link")
-def erase_link_page(token: str, ctx: Anyone) -> views.ErasureOf:
+def erase_link_page(token: str, ctx: PublicContext) -> views.ErasureOf:
     return service.show_link(token, ctx)
 
 
 @app.post(
     "/erase/<token>", then="/?done=erasing", title="Delete everything; it can be undone for a while"
 )
-def erase_by_link(token: str, ctx: Anyone) -> views.Erasing:
+def erase_by_link(token: str, ctx: PublicContext) -> views.Erasing:
     return service.confirm(token, ctx)
 
 
 @app.get("/keep/<token>", title="The page behind the link that undoes it")
-def keep_link_page(token: str, ctx: Anyone) -> views.Undoing:
+def keep_link_page(token: str, ctx: PublicContext) -> views.Undoing:
     return service.show_undo_link(token, ctx)
 
 
 @app.post("/keep/<token>", then="/sign-in?done=stays", title="Undo the deletion")
-def keep_by_link(token: str, ctx: Anyone) -> views.Undone:
+def keep_by_link(token: str, ctx: PublicContext) -> views.Undone:
     return service.undo(token, ctx)

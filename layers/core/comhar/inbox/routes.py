@@ -1,32 +1,30 @@
 """Routes of the inbox: the queue of mail to the office, where a person reads it."""
 
 import re
-from typing import Annotated
 from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar.context import Context
 from comhar.inbox import service, views
-from comhar.web import App, InboxBucket, office
+from comhar.web import App, InboxBucket, OfficeContext
 
 app = App("inbox")
-Office = Annotated[Context, Depends(office)]
 
 
 @app.get("/inbox", title="Mail to the office: what is open, or done")
-def inbox(ctx: Office, state: str | None = None, cursor: str | None = None) -> views.Inbox:
+def inbox(ctx: OfficeContext, state: str | None = None, cursor: str | None = None) -> views.Inbox:
     return service.show_list(state, cursor, ctx)
 
 
 @app.get("/inbox/<message>", title="One mail")
-def inbox_message(message: str, ctx: Office, letterbox: InboxBucket) -> views.Message:
+def inbox_message(message: str, ctx: OfficeContext, letterbox: InboxBucket) -> views.Message:
     return service.show(message, ctx, letterbox)
 
 
 @app.get("/inbox/<message>/attachments/<number>", title="A file that came with a mail")
-def inbox_attachment(message: str, number: int, ctx: Office, letterbox: InboxBucket) -> Response:
+def inbox_attachment(
+    message: str, number: int, ctx: OfficeContext, letterbox: InboxBucket
+) -> Response:
     """Number 0 is the whole mail, as it came."""
     name, body = service.hand_out(message, number, ctx, letterbox)
     plain = re.sub(r"[^\w.-]+", "_", name, flags=re.ASCII)
@@ -40,12 +38,12 @@ def inbox_attachment(message: str, number: int, ctx: Office, letterbox: InboxBuc
     form="/inbox/{message}",
     title="Send a sign-up link to whoever wrote",
 )
-def inbox_invite(message: str, ctx: Office) -> views.Row:
+def inbox_invite(message: str, ctx: OfficeContext) -> views.Row:
     return service.invite(message, ctx)
 
 
 @app.post("/inbox/<message>/done", then="/inbox?done=mail_done", title="Put a mail away")
-def inbox_done(message: str, ctx: Office) -> views.Row:
+def inbox_done(message: str, ctx: OfficeContext) -> views.Row:
     return service.put_away(message, "done", ctx)
 
 
@@ -54,5 +52,5 @@ def inbox_done(message: str, ctx: Office) -> views.Row:
     then="/inbox/{message}?done=mail_reopened",
     title="Put a mail back on the queue",
 )
-def inbox_reopen(message: str, ctx: Office) -> views.Row:
+def inbox_reopen(message: str, ctx: OfficeContext) -> views.Row:
     return service.put_away(message, "open", ctx)

@@ -1,25 +1,19 @@
 """Routes of invitations: the national office asks people to join."""
 
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler.depends import Depends
-
-from comhar.context import Context
 from comhar.invitations import bulk, forms, service, views
-from comhar.web import App, Once, office, page_after
+from comhar.web import App, OfficeContext, Once, page_after
 
 app = App("invitations")
-Office = Annotated[Context, Depends(office)]
 
 
 @app.get("/invitations", title="The page to invite from, with the open invitations")
-def invitations_page(ctx: Office, cursor: str | None = None) -> views.Invitations:
+def invitations_page(ctx: OfficeContext, cursor: str | None = None) -> views.Invitations:
     after = page_after(cursor, r"[\d-]{10}T[\d:.]{12}Z#[0-9a-f]{64}")
     return service.list_open(after, ctx)
 
 
 @app.post("/invitations", status=202, then="/invitations?done=invited", title="Invite at once")
-def invite(form: forms.Invite, ctx: Office) -> views.Invited:
+def invite(form: forms.Invite, ctx: OfficeContext) -> views.Invited:
     return service.invite(form, ctx)
 
 
@@ -32,14 +26,14 @@ def invite(form: forms.Invite, ctx: Office) -> views.Invited:
     title="Check a list of people to invite",
     creates=True,
 )
-def check_list(form: forms.PeopleList, ctx: Office, once: Once) -> views.CheckedList:
+def check_list(form: forms.PeopleList, ctx: OfficeContext, once: Once) -> views.CheckedList:
     return bulk.check(form, ctx, once)
 
 
 @app.get(
     "/invitations/lists/<list_id>", title="A list that was checked, and how far its sending is"
 )
-def list_page(list_id: str, ctx: Office, cursor: str | None = None) -> views.CheckedList:
+def list_page(list_id: str, ctx: OfficeContext, cursor: str | None = None) -> views.CheckedList:
     after = page_after(cursor, r"NEW#\d{4}")
     return bulk.show(list_id, after, ctx)
 
@@ -50,7 +44,7 @@ def list_page(list_id: str, ctx: Office, cursor: str | None = None) -> views.Che
     form="/invitations/lists/{list_id}",
     title="Send a list that was checked",
 )
-def send_list(list_id: str, ctx: Office) -> views.CheckedList:
+def send_list(list_id: str, ctx: OfficeContext) -> views.CheckedList:
     return bulk.send(list_id, ctx)
 
 
@@ -60,7 +54,7 @@ def send_list(list_id: str, ctx: Office) -> views.CheckedList:
     form="/invitations/lists/{list_id}",
     title="Throw a list away",
 )
-def discard_list(list_id: str, ctx: Office) -> views.Discarded:
+def discard_list(list_id: str, ctx: OfficeContext) -> views.Discarded:
     return bulk.discard(list_id, ctx)
 
 
@@ -71,12 +65,12 @@ def discard_list(list_id: str, ctx: Office) -> views.Discarded:
     title="Send the link again",
     creates=True,
 )
-def invite_again(invitation: str, ctx: Office, once: Once) -> views.OpenInvitation:
+def invite_again(invitation: str, ctx: OfficeContext, once: Once) -> views.OpenInvitation:
     return service.again(invitation, ctx, once)
 
 
 @app.get("/invitations/<invitation>/withdraw", title="The page to take an invitation back")
-def withdraw_invitation_page(invitation: str, ctx: Office) -> views.OpenInvitation:
+def withdraw_invitation_page(invitation: str, ctx: OfficeContext) -> views.OpenInvitation:
     return service.show(invitation, ctx)
 
 
@@ -85,5 +79,5 @@ def withdraw_invitation_page(invitation: str, ctx: Office) -> views.OpenInvitati
     then="/invitations?done=invitation_withdrawn",
     title="Take an invitation back",
 )
-def withdraw_invitation(invitation: str, ctx: Office) -> views.Withdrawn:
+def withdraw_invitation(invitation: str, ctx: OfficeContext) -> views.Withdrawn:
     return service.withdraw(invitation, ctx)

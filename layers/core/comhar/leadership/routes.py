@@ -1,20 +1,13 @@
 """Routes of a community's leadership: its two co-chairs, and the member who starts it."""
 
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler.depends import Depends
-
-from comhar.context import Context
 from comhar.leadership import forms, service, views
-from comhar.web import App, chair, member_of
+from comhar.web import App, ChairContext, MemberContext
 
 app = App("communities", folder="leadership")
-Mine = Annotated[Context, Depends(member_of)]
-Chair = Annotated[Context, Depends(chair)]
 
 
 @app.get("/communities/<region>/chairs", title="The form to choose two co-chairs")
-def chairs_page(region: str, ctx: Chair) -> views.ChairsPage:
+def chairs_page(region: str, ctx: ChairContext) -> views.ChairsPage:
     return service.chairs_page(region, ctx)
 
 
@@ -23,7 +16,7 @@ def chairs_page(region: str, ctx: Chair) -> views.ChairsPage:
     then="/communities/{region}?done=chairs",
     title="Choose two co-chairs",
 )
-def chairs(region: str, form: forms.Chairs, ctx: Chair) -> views.Led:
+def chairs(region: str, form: forms.Chairs, ctx: ChairContext) -> views.Led:
     return service.appoint_chairs(region, form, ctx)
 
 
@@ -33,7 +26,7 @@ def chairs(region: str, form: forms.Chairs, ctx: Chair) -> views.Led:
     form="/communities/{region}",
     title="Offer to bring people together where nobody leads yet",
 )
-def start_community(region: str, ctx: Mine) -> views.Started:
+def start_community(region: str, ctx: MemberContext) -> views.Started:
     return service.start(region, ctx)
 
 
@@ -43,5 +36,5 @@ def start_community(region: str, ctx: Mine) -> views.Started:
     form="/communities/{region}",
     title="Take back that a member brings people together",
 )
-def release_starter(region: str, ctx: Mine) -> views.Started:
+def release_starter(region: str, ctx: MemberContext) -> views.Started:
     return service.release(region, ctx)

@@ -1,34 +1,25 @@
 """Routes of meetings: plan, move, cancel, answer."""
 
-from typing import Annotated
-
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar.context import Context
 from comhar.dates import ics
 from comhar.meetings import changes, facilitator, forms, repository, rsvp, service, views
 from comhar.meetings.letter_context import calendar_entry
 from comhar.meetings.model import Choice
-from comhar.membership.model import Member
 from comhar.regions import NATIONAL
-from comhar.web import App, Once, chair, member_of, office, public
+from comhar.web import App, ChairContext, MemberContext, OfficeContext, Once, PublicContext
 from comhar.web.pagination import page_after
 
 app = App("meetings")
-Anyone = Annotated[Context[Member | None], Depends(public)]
-Mine = Annotated[Context, Depends(member_of)]
-Chair = Annotated[Context, Depends(chair)]
-Office = Annotated[Context, Depends(office)]
 
 
 @app.get("/communities/<region>/meetings", title="A region's meetings")
-def programme(region: str, ctx: Mine) -> views.Programme:
+def programme(region: str, ctx: MemberContext) -> views.Programme:
     return service.get_programme(region, ctx)
 
 
 @app.get("/communities/<region>/meetings/new", title="The form to schedule a meeting")
-def schedule_page(region: str, ctx: Chair) -> views.SchedulePage:
+def schedule_page(region: str, ctx: ChairContext) -> views.SchedulePage:
     return service.get_schedule_page(region, ctx)
 
 
@@ -39,17 +30,17 @@ def schedule_page(region: str, ctx: Chair) -> views.SchedulePage:
     title="Schedule a meeting",
     creates=True,
 )
-def schedule(region: str, form: forms.Schedule, ctx: Chair, once: Once) -> views.Scheduled:
+def schedule(region: str, form: forms.Schedule, ctx: ChairContext, once: Once) -> views.Scheduled:
     return service.schedule_meeting(region, form, ctx, once)
 
 
 @app.get("/national/meetings", page="programme", title="The meetings of all regions")
-def national_meetings(ctx: Mine) -> views.Programme:
+def national_meetings(ctx: MemberContext) -> views.Programme:
     return service.get_programme(NATIONAL, ctx)
 
 
 @app.get("/national/meetings/new", title="The form for a meeting of all regions")
-def national_page(ctx: Office) -> views.SchedulePage:
+def national_page(ctx: OfficeContext) -> views.SchedulePage:
     return service.get_schedule_page(NATIONAL, ctx)
 
 
@@ -60,12 +51,12 @@ def national_page(ctx: Office) -> views.SchedulePage:
     title="Schedule a meeting of all regions",
     creates=True,
 )
-def schedule_national(form: forms.NationalEvent, ctx: Office, once: Once) -> views.Scheduled:
+def schedule_national(form: forms.NationalEvent, ctx: OfficeContext, once: Once) -> views.Scheduled:
     return service.schedule_national_meeting(form, ctx, once)
 
 
 @app.get("/meetings/<id>/calendar.ics", title="A meeting as a calendar file")
-def calendar_file(id: str, ctx: Mine) -> Response:
+def calendar_file(id: str, ctx: MemberContext) -> Response:
     meeting = repository.get_meeting(ctx.table, id)
     entry = calendar_entry(meeting, ctx.user.email, ctx.settings)
     file = ics.ics(entry, method="PUBLISH", now=ctx.now)
@@ -79,7 +70,7 @@ def calendar_file(id: str, ctx: Mine) -> Response:
     form="/meetings/{id}",
     title="Say whether you come",
 )
-def answer(id: str, form: forms.Answer, ctx: Mine) -> views.Answered:
+def answer(id: str, form: forms.Answer, ctx: MemberContext) -> views.Answered:
     return rsvp.answer_invitation(id, form, ctx)
 
 
@@ -89,37 +80,37 @@ def answer(id: str, form: forms.Answer, ctx: Mine) -> views.Answered:
     form="/meetings/{id}",
     title="Say what to arrange for you",
 )
-def arrange(id: str, form: forms.Needs, ctx: Mine) -> views.Needs:
+def arrange(id: str, form: forms.Needs, ctx: MemberContext) -> views.Needs:
     return rsvp.request_access_needs(id, form, ctx)
 
 
 @app.get("/answer/<token>", title="The page behind an emailed answer link")
-def answer_page(token: str, ctx: Anyone, answer: str = "") -> views.Invitation:
+def answer_page(token: str, ctx: PublicContext, answer: str = "") -> views.Invitation:
     return rsvp.get_invitation(token, answer, ctx)
 
 
 @app.post("/answer/<token>", then="/answered/{answer}", title="Answer by an emailed link")
-def answer_by_link(token: str, form: forms.Answer, ctx: Anyone) -> views.Answered:
+def answer_by_link(token: str, form: forms.Answer, ctx: PublicContext) -> views.Answered:
     return rsvp.answer_by_link(token, form, ctx)
 
 
 @app.get("/answered/<answer>", title="What follows an answer by link")
-def answered(answer: Choice, ctx: Anyone) -> views.Thanks:
+def answered(answer: Choice, ctx: PublicContext) -> views.Thanks:
     return views.Thanks(answer=answer)
 
 
 @app.get("/meetings/<id>/reschedule", title="The form to move a meeting")
-def reschedule_page(id: str, ctx: Chair) -> views.ChangePage:
+def reschedule_page(id: str, ctx: ChairContext) -> views.ChangePage:
     return changes.get_change_page(id, ctx)
 
 
 @app.post("/meetings/<id>/reschedule", then="/meetings/{id}?done=moved", title="Move a meeting")
-def reschedule(id: str, form: forms.Reschedule, ctx: Chair) -> views.Scheduled:
+def reschedule(id: str, form: forms.Reschedule, ctx: ChairContext) -> views.Scheduled:
     return changes.reschedule_meeting(id, form, ctx)
 
 
 @app.get("/meetings/<id>/place", title="The form to change how and where a meeting is held")
-def place_page(id: str, ctx: Chair) -> views.ChangePage:
+def place_page(id: str, ctx: ChairContext) -> views.ChangePage:
     return changes.get_change_page(id, ctx)
 
 
@@ -128,12 +119,12 @@ def place_page(id: str, ctx: Chair) -> views.ChangePage:
     then="/meetings/{id}?done=placed",
     title="Change how, where and how long a meeting is held",
 )
-def place(id: str, form: forms.Place, ctx: Chair) -> views.Scheduled:
+def place(id: str, form: forms.Place, ctx: ChairContext) -> views.Scheduled:
     return changes.relocate_meeting(id, form, ctx)
 
 
 @app.get("/meetings/<id>/answers", title="Who has answered, for who leads")
-def answers_page(id: str, ctx: Mine, cursor: str | None = None) -> views.AttendingPage:
+def answers_page(id: str, ctx: MemberContext, cursor: str | None = None) -> views.AttendingPage:
     after = page_after(cursor, r"[A-Z]{2,3}#[\w-]{1,64}")
     return rsvp.get_answers_page(id, after, ctx)
 
@@ -144,12 +135,14 @@ def answers_page(id: str, ctx: Mine, cursor: str | None = None) -> views.Attendi
     form="/meetings/{id}/answers",
     title="Record what a member answered",
 )
-def record_answer(id: str, member: str, form: forms.AnswerFor, ctx: Mine) -> views.RecordedAnswer:
+def record_answer(
+    id: str, member: str, form: forms.AnswerFor, ctx: MemberContext
+) -> views.RecordedAnswer:
     return rsvp.record_answer(id, member, form, ctx)
 
 
 @app.get("/meetings/<id>/facilitator", title="The form to name who hosts a first meeting")
-def facilitator_page(id: str, ctx: Office) -> views.FacilitatorPage:
+def facilitator_page(id: str, ctx: OfficeContext) -> views.FacilitatorPage:
     return facilitator.get_facilitator_page(id, ctx)
 
 
@@ -158,27 +151,27 @@ def facilitator_page(id: str, ctx: Office) -> views.FacilitatorPage:
     then="/meetings/{id}?done=hosted",
     title="Name who hosts a first meeting",
 )
-def name_facilitator(id: str, form: forms.Facilitator, ctx: Office) -> views.Hosted:
+def name_facilitator(id: str, form: forms.Facilitator, ctx: OfficeContext) -> views.Hosted:
     return facilitator.name_facilitator(id, form, ctx)
 
 
 @app.get("/meetings/<id>/lead", title="The form to say who leads a meeting")
-def lead_page(id: str, ctx: Chair) -> views.LeadPage:
+def lead_page(id: str, ctx: ChairContext) -> views.LeadPage:
     return service.get_lead_page(id, ctx)
 
 
 @app.post(
     "/meetings/<id>/lead", then="/meetings/{meeting}?done=led", title="Say who leads a meeting"
 )
-def name_lead(id: str, form: forms.Lead, ctx: Chair) -> views.LedBy:
+def name_lead(id: str, form: forms.Lead, ctx: ChairContext) -> views.LedBy:
     return service.name_lead(id, form, ctx)
 
 
 @app.get("/meetings/<id>/cancel", title="The form to cancel a meeting")
-def cancel_page(id: str, ctx: Chair) -> views.ChangePage:
+def cancel_page(id: str, ctx: ChairContext) -> views.ChangePage:
     return changes.get_change_page(id, ctx)
 
 
 @app.post("/meetings/<id>/cancel", then="/meetings/{id}?done=cancelled", title="Cancel a meeting")
-def cancel(id: str, form: forms.Cancel, ctx: Chair) -> views.Scheduled:
+def cancel(id: str, form: forms.Cancel, ctx: ChairContext) -> views.Scheduled:
     return changes.cancel_meeting(id, form, ctx)

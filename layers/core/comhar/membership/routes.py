@@ -1,33 +1,35 @@
 """Routes of signing in and out."""
 
-from datetime import datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar.context import Context
 from comhar.membership import forms, views
 from comhar.membership import sign_in as membership_sign_in
-from comhar.membership.model import Member
-from comhar.web import App, asked_by, crowded_until, known_browser, local_path, own_session, public
+from comhar.web import (
+    App,
+    CrowdedUntil,
+    PublicContext,
+    SignInRequest,
+    known_browser,
+    local_path,
+    own_session,
+)
 
 app = App("membership")
-Anyone = Annotated[Context[Member | None], Depends(public)]
-AskedBy = Annotated[str, Depends(asked_by)]
-Crowded = Annotated[datetime | None, Depends(crowded_until)]
 
 
 @app.get("/sign-in", title="The page to sign in from")
-def sign_in_page(ctx: Anyone, next: str | None = None) -> views.SignInForm:
+def sign_in_page(ctx: PublicContext, next: str | None = None) -> views.SignInForm:
     return views.SignInForm(next=local_path(next) if next else None)
 
 
 @app.post("/sign-in", status=202, then="/sign-in/sent", title="Ask for a sign-in link")
 def sign_in(
     form: forms.SignIn,
-    ctx: Anyone,
-    crowded: Crowded,
-    asked_by: AskedBy,
+    ctx: PublicContext,
+    crowded: CrowdedUntil,
+    asked_by: SignInRequest,
     known: Annotated[str, Depends(known_browser)],
 ) -> views.SignInSent:
     next = local_path(form.next)
@@ -35,27 +37,29 @@ def sign_in(
 
 
 @app.get("/sign-in/sent")
-def sign_in_sent(ctx: Anyone) -> views.SignInSent:
+def sign_in_sent(ctx: PublicContext) -> views.SignInSent:
     return views.SignInSent()
 
 
 @app.post(
     "/sign-in/code", then="{next}", form="/sign-in/sent", title="Sign in with the emailed code"
 )
-def sign_in_by_code(form: forms.Code, ctx: Anyone, request: AskedBy) -> views.Session:
+def sign_in_by_code(form: forms.Code, ctx: PublicContext, request: SignInRequest) -> views.Session:
     return membership_sign_in.sign_in_by_code(form, form.request or request, ctx)
 
 
 @app.get("/sign-in/<token>", title="The page behind an emailed sign-in link")
-def sign_in_link_page(token: str, ctx: Anyone) -> views.SignInLink:
+def sign_in_link_page(token: str, ctx: PublicContext) -> views.SignInLink:
     return membership_sign_in.show_sign_in_link(token, ctx)
 
 
 @app.post("/sign-in/<token>", then="{next}", title="Sign in with the emailed link")
-def sign_in_by_link(token: str, ctx: Anyone) -> views.Session:
+def sign_in_by_link(token: str, ctx: PublicContext) -> views.Session:
     return membership_sign_in.sign_in(token, ctx)
 
 
 @app.post("/sign-out", then="/?done=signed_out", title="Sign out")
-def sign_out(ctx: Anyone, session: Annotated[str | None, Depends(own_session)]) -> views.SignedOut:
+def sign_out(
+    ctx: PublicContext, session: Annotated[str | None, Depends(own_session)]
+) -> views.SignedOut:
     return membership_sign_in.sign_out(session, ctx)

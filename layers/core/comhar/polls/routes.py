@@ -1,27 +1,18 @@
 """Routes of polls for a date."""
 
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler.depends import Depends
-
-from comhar.context import Context
-from comhar.membership.model import Member
 from comhar.polls import forms, responses, service, views
-from comhar.web import App, Once, chair, member_of, public
+from comhar.web import App, ChairContext, MemberContext, Once, PublicContext
 
 app = App("polls")
-Anyone = Annotated[Context[Member | None], Depends(public)]
-Mine = Annotated[Context, Depends(member_of)]
-Chair = Annotated[Context, Depends(chair)]
 
 
 @app.get("/communities/<region>/polls", title="A region's polls for a date")
-def polls(region: str, ctx: Mine) -> views.Polls:
+def polls(region: str, ctx: MemberContext) -> views.Polls:
     return service.listed(region, ctx)
 
 
 @app.get("/communities/<region>/polls/new", title="The form to ask which date suits")
-def poll_form(region: str, ctx: Chair) -> views.PollForm:
+def poll_form(region: str, ctx: ChairContext) -> views.PollForm:
     return service.form(region, ctx)
 
 
@@ -31,7 +22,7 @@ def poll_form(region: str, ctx: Chair) -> views.PollForm:
     form="/communities/{region}/polls/new",
     title="Look at the dates before asking",
 )
-def check_dates(region: str, form: forms.OpenPoll, ctx: Chair) -> views.PollForm:
+def check_dates(region: str, form: forms.OpenPoll, ctx: ChairContext) -> views.PollForm:
     return service.check(region, form, ctx)
 
 
@@ -42,12 +33,12 @@ def check_dates(region: str, form: forms.OpenPoll, ctx: Chair) -> views.PollForm
     title="Ask every member which date suits",
     creates=True,
 )
-def open_poll(region: str, form: forms.OpenPoll, ctx: Chair, once: Once) -> views.PollOpened:
+def open_poll(region: str, form: forms.OpenPoll, ctx: ChairContext, once: Once) -> views.PollOpened:
     return service.open_poll(region, form, ctx, once)
 
 
 @app.get("/polls/<id>", title="A poll for a date")
-def poll(id: str, ctx: Mine) -> views.PollView:
+def poll(id: str, ctx: MemberContext) -> views.PollView:
     return service.show(id, ctx)
 
 
@@ -57,12 +48,12 @@ def poll(id: str, ctx: Mine) -> views.PollView:
     form="/polls/{id}",
     title="Say which dates suit",
 )
-def answer_dates(id: str, form: forms.DateVotes, ctx: Mine) -> views.DatesAnswered:
+def answer_dates(id: str, form: forms.DateVotes, ctx: MemberContext) -> views.DatesAnswered:
     return responses.answer(id, form, ctx)
 
 
 @app.get("/poll/<token>", title="The page behind an emailed link to a poll")
-def poll_page(token: str, ctx: Anyone) -> views.PollView:
+def poll_page(token: str, ctx: PublicContext) -> views.PollView:
     return responses.page(token, ctx)
 
 
@@ -71,7 +62,9 @@ def poll_page(token: str, ctx: Anyone) -> views.PollView:
     then="/poll/{token}?done=dates_answered",
     title="Say which dates suit by an emailed link",
 )
-def answer_dates_by_link(token: str, form: forms.DateVotes, ctx: Anyone) -> views.DatesAnswered:
+def answer_dates_by_link(
+    token: str, form: forms.DateVotes, ctx: PublicContext
+) -> views.DatesAnswered:
     return responses.answer_by_link(token, form, ctx)
 
 
@@ -81,12 +74,12 @@ def answer_dates_by_link(token: str, form: forms.DateVotes, ctx: Anyone) -> view
     form="/polls/{id}",
     title="Remind who has not answered a poll",
 )
-def remind(id: str, ctx: Chair) -> views.Reminding:
+def remind(id: str, ctx: ChairContext) -> views.Reminding:
     return service.remind(id, ctx)
 
 
 @app.get("/polls/<id>/pick", title="The form to pick a date")
-def pick_form(id: str, ctx: Chair) -> views.PickForm:
+def pick_form(id: str, ctx: ChairContext) -> views.PickForm:
     return service.pick_form(id, ctx)
 
 
@@ -98,17 +91,17 @@ def pick_form(id: str, ctx: Chair) -> views.PickForm:
     creates=True,
     anew=False,
 )
-def pick(id: str, form: forms.PickDate, ctx: Chair, once: Once) -> views.Picked:
+def pick(id: str, form: forms.PickDate, ctx: ChairContext, once: Once) -> views.Picked:
     return service.pick(id, form, ctx, once)
 
 
 @app.get("/polls/<id>/end", title="The form to end a poll without a meeting")
-def end_form(id: str, ctx: Chair) -> views.PollView:
+def end_form(id: str, ctx: ChairContext) -> views.PollView:
     return service.show(id, ctx)
 
 
 @app.post(
     "/polls/<id>/end", then="/polls/{poll}?done=poll_ended", title="End a poll without a meeting"
 )
-def end_poll(id: str, form: forms.EndPoll, ctx: Chair) -> views.PollEnded:
+def end_poll(id: str, form: forms.EndPoll, ctx: ChairContext) -> views.PollEnded:
     return service.end(id, form, ctx)

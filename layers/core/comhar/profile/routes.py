@@ -1,33 +1,27 @@
 """Routes of a member's own page: what is held about them, changed by themselves."""
 
-from datetime import datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar.context import Context
-from comhar.membership.model import Member
 from comhar.profile import change_email, email_preferences, forms, service, views
-from comhar.web import App, crowded_until, own_session, public, signed_in
+from comhar.web import App, CrowdedUntil, PublicContext, UserContext, own_session
 
 app = App("profile")
-Anyone = Annotated[Context[Member | None], Depends(public)]
-Me = Annotated[Context, Depends(signed_in)]
-Crowded = Annotated[datetime | None, Depends(crowded_until)]
 
 
 @app.get("/me/details", title="What is held about the signed-in person")
-def details(ctx: Me) -> views.Details:
+def details(ctx: UserContext) -> views.Details:
     return views.details(ctx.user)
 
 
 @app.get("/me/details/edit", title="The form to change it")
-def details_page(ctx: Me) -> views.DetailsForm:
+def details_page(ctx: UserContext) -> views.DetailsForm:
     return service.details_form(ctx)
 
 
 @app.post("/me/details/edit", then="/me/details?done=saved", title="Change what is held")
-def change_details(form: forms.ChangeDetails, ctx: Me) -> views.Details:
+def change_details(form: forms.ChangeDetails, ctx: UserContext) -> views.Details:
     return service.change_details(form, ctx)
 
 
@@ -37,39 +31,41 @@ def change_details(form: forms.ChangeDetails, ctx: Me) -> views.Details:
     form="/me/details",
     title="Take back a change of name that waits for the office",
 )
-def withdraw_name(ctx: Me) -> views.Details:
+def withdraw_name(ctx: UserContext) -> views.Details:
     return service.withdraw_name(ctx)
 
 
 @app.get("/me/region", title="The form to move to another region")
-def region_page(ctx: Me) -> views.RegionForm:
+def region_page(ctx: UserContext) -> views.RegionForm:
     return service.region_form(ctx)
 
 
 @app.post("/me/region", then="/me?done=moved_region", title="Move to another region")
-def move_region(form: forms.MoveRegion, ctx: Me) -> views.Standing:
+def move_region(form: forms.MoveRegion, ctx: UserContext) -> views.Standing:
     return service.move(form, ctx)
 
 
 @app.get("/me/address", title="The form to change one's email address")
-def address_page(ctx: Me) -> views.AddressForm:
+def address_page(ctx: UserContext) -> views.AddressForm:
     return views.AddressForm(email=ctx.user.email, fixed=ctx.user.office)
 
 
 @app.post(
     "/me/address", status=202, then="/me/address/sent", title="Ask for a letter to a new address"
 )
-def change_address(form: forms.NewAddress, ctx: Me, crowded: Crowded) -> views.AddressAsked:
+def change_address(
+    form: forms.NewAddress, ctx: UserContext, crowded: CrowdedUntil
+) -> views.AddressAsked:
     return change_email.ask(form, crowded, ctx)
 
 
 @app.get("/me/address/sent")
-def address_sent(ctx: Me) -> views.AddressAsked:
+def address_sent(ctx: UserContext) -> views.AddressAsked:
     return views.AddressAsked()
 
 
 @app.get("/me/address/<token>", title="The page behind the letter to a new address")
-def address_link_page(token: str, ctx: Anyone) -> views.AddressLink:
+def address_link_page(token: str, ctx: PublicContext) -> views.AddressLink:
     return change_email.show_link(token, ctx)
 
 
@@ -77,46 +73,46 @@ def address_link_page(token: str, ctx: Anyone) -> views.AddressLink:
     "/me/address/<token>", then="/me/details?done=address_changed", title="Confirm a new address"
 )
 def confirm_address(
-    token: str, ctx: Me, session: Annotated[str | None, Depends(own_session)]
+    token: str, ctx: UserContext, session: Annotated[str | None, Depends(own_session)]
 ) -> views.AddressLink:
     return change_email.confirm(token, session, ctx)
 
 
 @app.get("/me/mail", title="Which letters one gets")
-def mail_page(ctx: Me) -> views.Mail:
+def mail_page(ctx: UserContext) -> views.Mail:
     return views.Mail(paused=ctx.user.paused)
 
 
 @app.post("/me/mail", then="/me/mail?done=mail", title="Pause optional letters, or get them again")
-def choose_mail(form: forms.ChooseMail, ctx: Me) -> views.Mail:
+def choose_mail(form: forms.ChooseMail, ctx: UserContext) -> views.Mail:
     return email_preferences.choose(form, ctx)
 
 
 @app.get("/pause/<token>", title="The page behind an optional letter’s link to pause its kind")
-def pause_page(token: str, ctx: Anyone) -> views.MailOf:
+def pause_page(token: str, ctx: PublicContext) -> views.MailOf:
     return email_preferences.show_link(token, ctx)
 
 
 @app.post("/pause/<token>", then="/pause/{token}", title="Pause optional letters (RFC 8058)")
-def pause_by_link(token: str, form: forms.OneClick, ctx: Anyone) -> views.Mail:
+def pause_by_link(token: str, form: forms.OneClick, ctx: PublicContext) -> views.Mail:
     return email_preferences.pause(token, ctx)
 
 
 @app.get("/me/leave", title="What leaving means")
-def leave_page(ctx: Me) -> views.Leaving:
+def leave_page(ctx: UserContext) -> views.Leaving:
     return service.leave_form(ctx)
 
 
 @app.post("/me/leave", then="/me?done=left", title="Leave the community")
-def leave(ctx: Me) -> views.Standing:
+def leave(ctx: UserContext) -> views.Standing:
     return service.leave(ctx)
 
 
 @app.get("/me/rejoin", title="What coming back means")
-def rejoin_page(ctx: Me) -> views.Returning:
+def rejoin_page(ctx: UserContext) -> views.Returning:
     return service.rejoin_form(ctx)
 
 
 @app.post("/me/rejoin", then="/me?done=rejoined", title="Come back")
-def rejoin(ctx: Me) -> views.Standing:
+def rejoin(ctx: UserContext) -> views.Standing:
     return service.rejoin(ctx)

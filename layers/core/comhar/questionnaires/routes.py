@@ -1,31 +1,23 @@
 """Routes of questionnaires: co-chairs and the office write questions, start surveys of them, and say
 when those that run by themselves are next."""
 
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler.depends import Depends
-
-from comhar.context import Context
 from comhar.questionnaires import forms, launch, service, views
 from comhar.regions import NATIONAL
 from comhar.surveys.recurring import model as recurring_model
 from comhar.surveys.recurring import service as recurring_service
 from comhar.surveys.recurring import views as recurring_views
-from comhar.web import App, Once, chair, member_of, office
+from comhar.web import App, ChairContext, MemberContext, OfficeContext, Once
 
 app = App("questionnaires")
-Mine = Annotated[Context, Depends(member_of)]
-Chair = Annotated[Context, Depends(chair)]
-Office = Annotated[Context, Depends(office)]
 
 
 @app.get("/communities/<region>/questionnaires", title="The questions a community can ask")
-def questionnaires(region: str, ctx: Chair) -> views.Questionnaires:
+def questionnaires(region: str, ctx: ChairContext) -> views.Questionnaires:
     return service.listed(region, ctx)
 
 
 @app.get("/communities/<region>/questionnaires/new", title="The form to write new questions")
-def questionnaire_new(region: str, ctx: Chair) -> views.Questionnaires:
+def questionnaire_new(region: str, ctx: ChairContext) -> views.Questionnaires:
     return service.listed(region, ctx)
 
 
@@ -37,13 +29,13 @@ def questionnaire_new(region: str, ctx: Chair) -> views.Questionnaires:
     creates=True,
 )
 def make_questionnaire(
-    region: str, form: forms.NewQuestionnaire, ctx: Chair, once: Once
+    region: str, form: forms.NewQuestionnaire, ctx: ChairContext, once: Once
 ) -> views.QuestionnaireMade:
     return service.make(region, form, ctx, once)
 
 
 @app.get("/communities/<region>/questionnaires/<key>/start", title="The form to start a survey")
-def start_page(region: str, key: str, ctx: Chair) -> views.StartSurveyPage:
+def start_page(region: str, key: str, ctx: ChairContext) -> views.StartSurveyPage:
     return launch.page(region, key, ctx)
 
 
@@ -56,13 +48,13 @@ def start_page(region: str, key: str, ctx: Chair) -> views.StartSurveyPage:
     anew=False,
 )
 def start_survey(
-    region: str, key: str, form: forms.StartSurvey, ctx: Chair, once: Once
+    region: str, key: str, form: forms.StartSurvey, ctx: ChairContext, once: Once
 ) -> views.SurveyStarted:
     return launch.start(region, key, form, ctx, once)
 
 
 @app.get("/communities/<region>/evaluations", title="The surveys that run by themselves")
-def evaluations(region: str, ctx: Chair) -> recurring_views.Evaluations:
+def evaluations(region: str, ctx: ChairContext) -> recurring_views.Evaluations:
     return recurring_service.page(region, ctx)
 
 
@@ -72,13 +64,13 @@ def evaluations(region: str, ctx: Chair) -> recurring_views.Evaluations:
     title="Say when the surveys that run by themselves are next",
 )
 def plan_evaluations(
-    region: str, form: recurring_model.Plan, ctx: Chair
+    region: str, form: recurring_model.Plan, ctx: ChairContext
 ) -> recurring_views.PlannedEvaluations:
     return recurring_service.plan(region, form, ctx)
 
 
 @app.get("/national/questionnaires", page="questionnaires", title="The questions of the office")
-def national_questionnaires(ctx: Office) -> views.Questionnaires:
+def national_questionnaires(ctx: OfficeContext) -> views.Questionnaires:
     return service.listed(NATIONAL, ctx)
 
 
@@ -87,7 +79,7 @@ def national_questionnaires(ctx: Office) -> views.Questionnaires:
     page="questionnaire_new",
     title="The form to write new questions of the office",
 )
-def national_questionnaire_new(ctx: Office) -> views.Questionnaires:
+def national_questionnaire_new(ctx: OfficeContext) -> views.Questionnaires:
     return service.listed(NATIONAL, ctx)
 
 
@@ -98,7 +90,9 @@ def national_questionnaire_new(ctx: Office) -> views.Questionnaires:
     title="Begin to write questions of the office",
     creates=True,
 )
-def make_national(form: forms.NewQuestionnaire, ctx: Office, once: Once) -> views.QuestionnaireMade:
+def make_national(
+    form: forms.NewQuestionnaire, ctx: OfficeContext, once: Once
+) -> views.QuestionnaireMade:
     return service.make(NATIONAL, form, ctx, once)
 
 
@@ -107,7 +101,7 @@ def make_national(form: forms.NewQuestionnaire, ctx: Office, once: Once) -> view
     page="start_page",
     title="The form to start a survey in several communities",
 )
-def start_many_page(key: str, ctx: Office) -> views.StartSurveyPage:
+def start_many_page(key: str, ctx: OfficeContext) -> views.StartSurveyPage:
     return launch.page(None, key, ctx)
 
 
@@ -119,34 +113,36 @@ def start_many_page(key: str, ctx: Office) -> views.StartSurveyPage:
     creates=True,
     anew=False,
 )
-def start_many(key: str, form: forms.StartSurveys, ctx: Office, once: Once) -> views.SurveyStarted:
+def start_many(
+    key: str, form: forms.StartSurveys, ctx: OfficeContext, once: Once
+) -> views.SurveyStarted:
     return launch.start(None, key, form, ctx, once)
 
 
 @app.get(
     "/questionnaires/built-in/<key>", page="preview", title="The questions of a built-in survey"
 )
-def built_in_questions(key: str, ctx: Mine) -> views.QuestionnairePreview:
+def built_in_questions(key: str, ctx: MemberContext) -> views.QuestionnairePreview:
     return service.built_in_questions(key)
 
 
 @app.get("/questionnaires/<id>", title="Questions in the making")
-def questionnaire(id: str, ctx: Chair) -> views.Builder:
+def questionnaire(id: str, ctx: ChairContext) -> views.Builder:
     return service.builder(id, ctx)
 
 
 @app.get("/questionnaires/<id>/preview", title="The questions as those asked will see them")
-def preview(id: str, ctx: Mine) -> views.QuestionnairePreview:
+def preview(id: str, ctx: MemberContext) -> views.QuestionnairePreview:
     return service.preview(id, ctx)
 
 
 @app.get("/questionnaires/<id>/versions/<number>", page="preview", title="What was asked before")
-def asked_before(id: str, number: str, ctx: Chair) -> views.QuestionnairePreview:
+def asked_before(id: str, number: str, ctx: ChairContext) -> views.QuestionnairePreview:
     return service.asked_before(id, number, ctx)
 
 
 @app.get("/questionnaires/<id>/words", title="The form for title, introduction and thanks")
-def words_page(id: str, ctx: Chair) -> views.Builder:
+def words_page(id: str, ctx: ChairContext) -> views.Builder:
     return service.builder(id, ctx)
 
 
@@ -155,7 +151,9 @@ def words_page(id: str, ctx: Chair) -> views.Builder:
     then="/questionnaires/{questionnaire}?done=saved",
     title="Change title, introduction and thanks",
 )
-def word_questionnaire(id: str, form: forms.QuestionnaireWording, ctx: Chair) -> views.Builder:
+def word_questionnaire(
+    id: str, form: forms.QuestionnaireWording, ctx: ChairContext
+) -> views.Builder:
     return service.word(id, form, ctx)
 
 
@@ -165,12 +163,12 @@ def word_questionnaire(id: str, form: forms.QuestionnaireWording, ctx: Chair) ->
     form="/questionnaires/{id}",
     title="Move a question, take it out or bring it back",
 )
-def arrange_questions(id: str, form: forms.ArrangeQuestions, ctx: Chair) -> views.Builder:
+def arrange_questions(id: str, form: forms.ArrangeQuestions, ctx: ChairContext) -> views.Builder:
     return service.arrange(id, form, ctx)
 
 
 @app.get("/questionnaires/<id>/lines/new", title="The form for a new question or heading")
-def line_new(id: str, ctx: Chair, kind: str | None = None) -> views.QuestionPage:
+def line_new(id: str, ctx: ChairContext, kind: str | None = None) -> views.QuestionPage:
     return service.line_page(id, None, kind, ctx)
 
 
@@ -182,12 +180,12 @@ def line_new(id: str, ctx: Chair, kind: str | None = None) -> views.QuestionPage
     creates=True,
     anew=False,
 )
-def add_line(id: str, form: forms.QuestionForm, ctx: Chair, once: Once) -> views.Builder:
+def add_line(id: str, form: forms.QuestionForm, ctx: ChairContext, once: Once) -> views.Builder:
     return service.add_line(id, form, ctx, once)
 
 
 @app.get("/questionnaires/<id>/lines/<line>", title="The form to change a question or heading")
-def line_page(id: str, line: str, ctx: Chair) -> views.QuestionPage:
+def line_page(id: str, line: str, ctx: ChairContext) -> views.QuestionPage:
     return service.line_page(id, line, None, ctx)
 
 
@@ -196,12 +194,12 @@ def line_page(id: str, line: str, ctx: Chair) -> views.QuestionPage:
     then="/questionnaires/{questionnaire}?done=saved#{at}",
     title="Change a question or a heading",
 )
-def word_line(id: str, line: str, form: forms.QuestionForm, ctx: Chair) -> views.Builder:
+def word_line(id: str, line: str, form: forms.QuestionForm, ctx: ChairContext) -> views.Builder:
     return service.word_line(id, line, form, ctx)
 
 
 @app.get("/questionnaires/<id>/delete", title="The page to delete questions")
-def delete_page(id: str, ctx: Chair) -> views.Builder:
+def delete_page(id: str, ctx: ChairContext) -> views.Builder:
     return service.builder(id, ctx)
 
 
@@ -211,6 +209,6 @@ def delete_page(id: str, ctx: Chair) -> views.Builder:
     title="Delete questions",
 )
 def delete_questionnaire(
-    id: str, form: forms.QuestionnaireRevision, ctx: Chair
+    id: str, form: forms.QuestionnaireRevision, ctx: ChairContext
 ) -> views.QuestionsDeleted:
     return service.delete(id, form, ctx)

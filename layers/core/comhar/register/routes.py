@@ -1,25 +1,18 @@
 """Routes of the register: the members, as the national office keeps them."""
 
-from typing import Annotated
-
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar.context import Context
 from comhar.register import add_member, edit, export, forms, member_list, service, views
 from comhar.register import member_page as register_member_page
 from comhar.spreadsheets import CONTENT_TYPES
-from comhar.web import App, Once, asked_by, office, signed_in
+from comhar.web import App, OfficeContext, Once, SignInRequest, UserContext
 
 app = App("register")
-Me = Annotated[Context, Depends(signed_in)]
-Office = Annotated[Context, Depends(office)]
-AskedBy = Annotated[str, Depends(asked_by)]
 
 
 @app.get("/members", title="The register, page by page")
 def members(
-    ctx: Office,
+    ctx: OfficeContext,
     region: str | None = None,
     role: str | None = None,
     status: str | None = None,
@@ -32,13 +25,13 @@ def members(
 
 
 @app.post("/members/search", page="members", form="/members", title="The register, by name too")
-def search_members(form: forms.Search, ctx: Office) -> views.Register:
+def search_members(form: forms.Search, ctx: OfficeContext) -> views.Register:
     """A name is posted, because an address is kept in histories and logs."""
     return member_list.show(form, ctx)
 
 
 @app.get("/members/new", title="The form to sign somebody up")
-def enter_page(ctx: Office) -> views.EnterForm:
+def enter_page(ctx: OfficeContext) -> views.EnterForm:
     return views.enter_form()
 
 
@@ -50,13 +43,13 @@ def enter_page(ctx: Office) -> views.EnterForm:
     creates=True,
     anew=False,
 )
-def enter_member(form: forms.EnterMember, ctx: Office, once: Once) -> views.Person:
+def enter_member(form: forms.EnterMember, ctx: OfficeContext, once: Once) -> views.Person:
     return add_member.enter(form, ctx, once)
 
 
 @app.get("/members/export", title="The page to download the list from")
 def export_page(
-    ctx: Office, region: str | None = None, status: str | None = None
+    ctx: OfficeContext, region: str | None = None, status: str | None = None
 ) -> views.ExportForm:
     return export.form(region, status, ctx)
 
@@ -68,45 +61,47 @@ def export_page(
     form="/members/export",
     title="Ask for the code of an export",
 )
-def export_code(ctx: Office) -> views.CodeSent:
+def export_code(ctx: OfficeContext) -> views.CodeSent:
     return export.send_code(ctx)
 
 
 @app.post("/members/export", title="The register as a file")
-def export_register(form: forms.ExportRegister, ctx: Office, request: AskedBy) -> Response:
+def export_register(
+    form: forms.ExportRegister, ctx: OfficeContext, request: SignInRequest
+) -> Response:
     name, body = export.export(form, request, ctx)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(200, CONTENT_TYPES[form.format], body, headers=headers)
 
 
 @app.get("/members/history", title="Who looked at the list, and who downloaded it")
-def looks_page(ctx: Office, of: str = "list", cursor: str | None = None) -> views.Looks:
+def looks_page(ctx: OfficeContext, of: str = "list", cursor: str | None = None) -> views.Looks:
     """`of` may also be `invitations`, `inbox`, or a text: `roles`, `legal_basis`, `help`."""
     return register_member_page.show_list_looks(of, cursor, ctx)
 
 
 @app.get("/members/names", title="The changes of name that wait for the office")
-def names_page(ctx: Office) -> views.NamesToCheck:
+def names_page(ctx: OfficeContext) -> views.NamesToCheck:
     return edit.list_waiting_names(ctx)
 
 
 @app.get("/members/<id>", title="One member, with the history of the record")
-def member_page(id: str, ctx: Me, cursor: str | None = None) -> views.Record:
+def member_page(id: str, ctx: UserContext, cursor: str | None = None) -> views.Record:
     return register_member_page.show(id, cursor, ctx)
 
 
 @app.get("/members/<id>/reads", title="Who has looked at a member’s record")
-def member_reads(id: str, ctx: Office, cursor: str | None = None) -> views.Reads:
+def member_reads(id: str, ctx: OfficeContext, cursor: str | None = None) -> views.Reads:
     return register_member_page.show_looks(id, cursor, ctx)
 
 
 @app.get("/members/<id>/edit", title="The form to put a record right")
-def edit_page(id: str, ctx: Office) -> views.EditForm:
+def edit_page(id: str, ctx: OfficeContext) -> views.EditForm:
     return edit.edit_form(id, ctx)
 
 
 @app.post("/members/<id>/edit", then="/members/{id}?done=saved", title="Put a record right")
-def edit_member(id: str, form: forms.EditMember, ctx: Office) -> views.Person:
+def edit_member(id: str, form: forms.EditMember, ctx: OfficeContext) -> views.Person:
     """`revision` is that of the record as it was read. A 409 tells what others changed since then."""
     return edit.edit(id, form, ctx)
 
@@ -117,7 +112,7 @@ def edit_member(id: str, form: forms.EditMember, ctx: Office) -> views.Person:
     form="/members/{id}",
     title="Admit who is waiting",
 )
-def admit(id: str, ctx: Office) -> views.Person:
+def admit(id: str, ctx: OfficeContext) -> views.Person:
     return service.admit(id, ctx)
 
 
@@ -127,7 +122,7 @@ def admit(id: str, ctx: Office) -> views.Person:
     form="/members/{id}",
     title="Decline who is waiting",
 )
-def decline(id: str, form: forms.Why, ctx: Office) -> views.Person:
+def decline(id: str, form: forms.Why, ctx: OfficeContext) -> views.Person:
     return service.decline(id, form, ctx)
 
 
@@ -137,7 +132,7 @@ def decline(id: str, form: forms.Why, ctx: Office) -> views.Person:
     form="/members/{id}",
     title="Confirm a member",
 )
-def confirm(id: str, ctx: Me) -> views.Person:
+def confirm(id: str, ctx: UserContext) -> views.Person:
     return service.confirm(id, ctx)
 
 
@@ -147,31 +142,31 @@ def confirm(id: str, ctx: Me) -> views.Person:
     form="/members/{id}",
     title="Decide on a change of name that waits",
 )
-def decide_name(id: str, form: forms.DecideName, ctx: Office) -> views.Person:
+def decide_name(id: str, form: forms.DecideName, ctx: OfficeContext) -> views.Person:
     return edit.decide_name(id, form, ctx)
 
 
 @app.get("/members/<id>/move", title="The form to move a member to another region")
-def move_page(id: str, ctx: Office) -> views.MoveForm:
+def move_page(id: str, ctx: OfficeContext) -> views.MoveForm:
     return service.move_form(id, ctx)
 
 
 @app.post(
     "/members/<id>/move", then="/members/{id}?done=moved_member", title="Move a member to a region"
 )
-def move_member(id: str, form: forms.Move, ctx: Office) -> views.Person:
+def move_member(id: str, form: forms.Move, ctx: OfficeContext) -> views.Person:
     return service.move(id, form, ctx)
 
 
 @app.get("/members/<id>/deactivate", title="The page to end a membership from")
-def deactivate_page(id: str, ctx: Office) -> views.EndForm:
+def deactivate_page(id: str, ctx: OfficeContext) -> views.EndForm:
     return service.end_form(id, ctx)
 
 
 @app.post(
     "/members/<id>/deactivate", then="/members/{id}?done=deactivated", title="End a membership"
 )
-def deactivate(id: str, form: forms.Why, ctx: Office) -> views.Person:
+def deactivate(id: str, form: forms.Why, ctx: OfficeContext) -> views.Person:
     return service.deactivate(id, form, ctx)
 
 
@@ -181,7 +176,7 @@ def deactivate(id: str, form: forms.Why, ctx: Office) -> views.Person:
     form="/members/{id}",
     title="Begin a membership again",
 )
-def reactivate(id: str, ctx: Office) -> views.Person:
+def reactivate(id: str, ctx: OfficeContext) -> views.Person:
     return service.reactivate(id, ctx)
 
 
@@ -193,5 +188,5 @@ def reactivate(id: str, ctx: Office) -> views.Person:
     title="Send a member a sign-in link",
     creates=True,
 )
-def send_link(id: str, ctx: Office, once: Once) -> views.Person:
+def send_link(id: str, ctx: OfficeContext, once: Once) -> views.Person:
     return service.send_link(id, ctx, once)

@@ -1,27 +1,22 @@
 """Routes of reports: the national office lists, reads and downloads the KPI reports."""
 
-from typing import Annotated
-
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar.context import Context
 from comhar.reports import files, service
 from comhar.reports.model import KpiList
 from comhar.spreadsheets import CONTENT_TYPES
-from comhar.web import App, ExportBucket, office
+from comhar.web import App, ExportBucket, OfficeContext
 
 app = App("reports")
-Office = Annotated[Context, Depends(office)]
 
 
 @app.get("/reports/kpi", title="The KPI reports, newest first")
-def kpi_reports(ctx: Office) -> KpiList:
+def kpi_reports(ctx: OfficeContext) -> KpiList:
     return service.list_reports(ctx)
 
 
 @app.get("/reports/kpi/<quarter>", title="A quarter's KPI report, or with .csv or .xlsx its file")
-def kpi_report(quarter: str, ctx: Office, exports: ExportBucket) -> Response:
+def kpi_report(quarter: str, ctx: OfficeContext, exports: ExportBucket) -> Response:
     """`2027-Q1` answers with the report, `2027-Q1.csv` and `2027-Q1.xlsx` with its file."""
     # A parameter spans a whole segment of the path, so the suffix is split off here.
     named, _, kind = quarter.partition(".")

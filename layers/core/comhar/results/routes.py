@@ -1,29 +1,22 @@
 """Routes of results: which surveys there are, what came of each, and what is done about it."""
 
-from typing import Annotated
-
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar.context import Context
 from comhar.results import downloads, region_comparison, service, trends, views, you_said_we_did
 from comhar.spreadsheets import CONTENT_TYPES
-from comhar.web import App, Once, chair, member_of, office, page_after
+from comhar.web import App, ChairContext, MemberContext, OfficeContext, Once, page_after
 
 app = App("results")
-Mine = Annotated[Context, Depends(member_of)]
-Chair = Annotated[Context, Depends(chair)]
-Office = Annotated[Context, Depends(office)]
 LIST = r"SURVEY#\d{4}-\d\d-\d\d#[\w-]{1,64}"
 
 
 @app.get("/communities/<region>/surveys", title="The surveys of a community")
-def surveys(region: str, ctx: Mine, cursor: str | None = None) -> views.SurveyList:
+def surveys(region: str, ctx: MemberContext, cursor: str | None = None) -> views.SurveyList:
     return service.of_region(region, page_after(cursor, LIST), ctx)
 
 
 @app.get("/communities/<region>/surveys/<id>", title="The results of a survey, or their file")
-def survey_results(region: str, id: str, ctx: Mine) -> Response:
+def survey_results(region: str, id: str, ctx: MemberContext) -> Response:
     """After closing, and only when at least 5 people have answered. With .csv or .xlsx the file."""
     # A parameter spans a whole segment of the path, so the suffix is split off here.
     survey, _, kind = id.partition(".")
@@ -33,13 +26,13 @@ def survey_results(region: str, id: str, ctx: Mine) -> Response:
 
 
 @app.get("/communities/<region>/surveys/<id>/wheel.svg", title="The success wheel as a picture")
-def survey_wheel(region: str, id: str, ctx: Mine) -> Response:
+def survey_wheel(region: str, id: str, ctx: MemberContext) -> Response:
     """Of a survey that has results and asked for the facets."""
     return Response(200, "image/svg+xml", downloads.draw_wheel(region, id, ctx))
 
 
 @app.get("/communities/<region>/surveys/<id>/cancel", title="The form to call a survey off")
-def cancel_survey_page(region: str, id: str, ctx: Chair) -> views.CallOff:
+def cancel_survey_page(region: str, id: str, ctx: ChairContext) -> views.CallOff:
     return service.cancel_page(region, id, ctx)
 
 
@@ -48,17 +41,17 @@ def cancel_survey_page(region: str, id: str, ctx: Chair) -> views.CallOff:
     then="/communities/{region}/surveys?done=survey_called_off",
     title="Call off a survey that has not opened",
 )
-def cancel_survey(region: str, id: str, ctx: Chair) -> views.CalledOff:
+def cancel_survey(region: str, id: str, ctx: ChairContext) -> views.CalledOff:
     return service.cancel(region, id, ctx)
 
 
 @app.get("/communities/<region>/surveys/<id>/over-time", title="A survey's answers over time")
-def survey_over_time(region: str, id: str, ctx: Mine) -> trends.OverTime:
+def survey_over_time(region: str, id: str, ctx: MemberContext) -> trends.OverTime:
     return trends.over_time(region, id, ctx)
 
 
 @app.get("/communities/<region>/surveys/<id>/said/new", title="The form to say what is done")
-def said_new_page(region: str, id: str, ctx: Chair) -> views.SaidForm:
+def said_new_page(region: str, id: str, ctx: ChairContext) -> views.SaidForm:
     return you_said_we_did.new_page(region, id, ctx)
 
 
@@ -71,7 +64,7 @@ def said_new_page(region: str, id: str, ctx: Chair) -> views.SaidForm:
     anew=False,
 )
 def say_done(
-    region: str, id: str, form: you_said_we_did.YouSaid, ctx: Chair, once: Once
+    region: str, id: str, form: you_said_we_did.YouSaid, ctx: ChairContext, once: Once
 ) -> views.SaidKept:
     return you_said_we_did.say(region, id, form, ctx, once)
 
@@ -80,7 +73,7 @@ def say_done(
     "/communities/<region>/surveys/<id>/said/<entry>/edit",
     title="The form to change what is said about a survey",
 )
-def said_edit_page(region: str, id: str, entry: str, ctx: Chair) -> views.SaidPage:
+def said_edit_page(region: str, id: str, entry: str, ctx: ChairContext) -> views.SaidPage:
     return you_said_we_did.page(region, id, entry, ctx)
 
 
@@ -90,7 +83,7 @@ def said_edit_page(region: str, id: str, entry: str, ctx: Chair) -> views.SaidPa
     title="Change what is said about a survey",
 )
 def change_said(
-    region: str, id: str, entry: str, form: you_said_we_did.ChangeSaid, ctx: Chair
+    region: str, id: str, entry: str, form: you_said_we_did.ChangeSaid, ctx: ChairContext
 ) -> views.SaidKept:
     return you_said_we_did.change(region, id, entry, form, ctx)
 
@@ -99,7 +92,7 @@ def change_said(
     "/communities/<region>/surveys/<id>/said/<entry>/remove",
     title="The form to take away what is said about a survey",
 )
-def said_remove_page(region: str, id: str, entry: str, ctx: Chair) -> views.SaidPage:
+def said_remove_page(region: str, id: str, entry: str, ctx: ChairContext) -> views.SaidPage:
     return you_said_we_did.page(region, id, entry, ctx)
 
 
@@ -108,23 +101,23 @@ def said_remove_page(region: str, id: str, entry: str, ctx: Chair) -> views.Said
     then="/communities/{region}/surveys/{id}?done=said_removed",
     title="Take away what is said about a survey",
 )
-def remove_said(region: str, id: str, entry: str, ctx: Chair) -> views.SaidKept:
+def remove_said(region: str, id: str, entry: str, ctx: ChairContext) -> views.SaidKept:
     return you_said_we_did.remove(region, id, entry, ctx)
 
 
 @app.get("/communities/<region>/surveys/<id>/over-time.svg", title="Ratings over time as a picture")
-def survey_over_time_picture(region: str, id: str, ctx: Mine) -> Response:
+def survey_over_time_picture(region: str, id: str, ctx: MemberContext) -> Response:
     """Of a survey that asks for ratings and has run at least twice."""
     return Response(200, "image/svg+xml", downloads.draw_trends(region, id, ctx))
 
 
 @app.get("/national/surveys", title="The surveys that came with the service")
-def survey_kinds(ctx: Office) -> region_comparison.SurveyKinds:
+def survey_kinds(ctx: OfficeContext) -> region_comparison.SurveyKinds:
     return region_comparison.list_kinds()
 
 
 @app.get("/national/surveys/<kind>", title="One survey in all communities, or its file")
-def survey_across(kind: str, ctx: Office) -> Response:
+def survey_across(kind: str, ctx: OfficeContext) -> Response:
     """By the survey's key or the questionnaire's id. With .csv or .xlsx the file."""
     survey, _, suffix = kind.partition(".")
     if suffix in downloads.KINDS:

@@ -1,39 +1,30 @@
 """Routes of joining: ask for a link, and the form behind it."""
 
-from datetime import datetime
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler.depends import Depends
-
-from comhar.context import Context
 from comhar.fields import Empty
-from comhar.membership.model import Member
 from comhar.membership.views import Sent
 from comhar.sign_up import forms, service, views
-from comhar.web import App, crowded_until, public
+from comhar.web import App, CrowdedUntil, PublicContext
 
 app = App("membership", folder="sign_up")
-Anyone = Annotated[Context[Member | None], Depends(public)]
-Crowded = Annotated[datetime | None, Depends(crowded_until)]
 
 
 @app.get("/join", title="The page to join from")
-def join_page(ctx: Anyone) -> views.JoinPage:
+def join_page(ctx: PublicContext) -> views.JoinPage:
     return views.JoinPage(office_email=ctx.settings.mail_from)
 
 
 @app.post("/join", status=202, then="/join/sent", title="Ask for a sign-up link")
-def join(form: forms.Join, ctx: Anyone, crowded: Crowded) -> Sent:
+def join(form: forms.Join, ctx: PublicContext, crowded: CrowdedUntil) -> Sent:
     return service.ask_to_join(form, crowded, ctx)
 
 
 @app.get("/join/sent")
-def join_sent(ctx: Anyone) -> Empty:
+def join_sent(ctx: PublicContext) -> Empty:
     return Empty()
 
 
 @app.get("/sign-up/<token>", title="What the sign-up form behind an emailed link is for")
-def sign_up_page(token: str, ctx: Anyone) -> views.SignUpStart:
+def sign_up_page(token: str, ctx: PublicContext) -> views.SignUpStart:
     return service.start(token, ctx)
 
 
@@ -44,20 +35,22 @@ def sign_up_page(token: str, ctx: Anyone) -> views.SignUpStart:
     form="/sign-up/{token}/check",
     title="Become a member",
 )
-def sign_up(token: str, form: forms.SignUp, ctx: Anyone) -> views.Welcome:
+def sign_up(token: str, form: forms.SignUp, ctx: PublicContext) -> views.Welcome:
     return service.sign_up(token, form, ctx)
 
 
 @app.get("/sign-up/<token>/check", title="The answers before they are sent")
-def sign_up_check(token: str, ctx: Anyone) -> views.SignUpCheck:
+def sign_up_check(token: str, ctx: PublicContext) -> views.SignUpCheck:
     return service.check(token, ctx)
 
 
 @app.get("/sign-up/<token>/<step>", title="One page of the sign-up form")
-def sign_up_step(token: str, step: str, ctx: Anyone) -> views.SignUpStep:
+def sign_up_step(token: str, step: str, ctx: PublicContext) -> views.SignUpStep:
     return service.show_step(token, step, ctx)
 
 
 @app.post("/sign-up/<token>/<step>", then="{next}", title="Keep the answers of one page")
-def sign_up_save(token: str, step: str, form: forms.SignUp, ctx: Anyone) -> views.SignUpSaved:
+def sign_up_save(
+    token: str, step: str, form: forms.SignUp, ctx: PublicContext
+) -> views.SignUpSaved:
     return service.save_step(token, step, form, ctx)

@@ -1,9 +1,12 @@
 """The request pipeline around a route: decoding, guards, sessions, two faces, errors, headers."""
 
+from datetime import datetime
 from typing import Annotated
 
 from aws_lambda_powertools.event_handler.depends import Depends
 
+from comhar.context import Context
+from comhar.membership.model import Member
 from comhar.once import Once as CreateOnce
 from comhar.web.app import App
 from comhar.web.clients import Encryption, ExportBucket, InboxBucket, PaperBucket, sealed_forms
@@ -24,15 +27,32 @@ from comhar.web.guards import (
 from comhar.web.pagination import page_after
 from comhar.web.responses import local_path
 
+# What a route asks for: its one guard's Context, and what else a request brings.
+PublicContext = Annotated[Context[Member | None], Depends(public)]
+AnonymousContext = Annotated[Context[None], Depends(anonymous)]
+UserContext = Annotated[Context, Depends(signed_in)]
+MemberContext = Annotated[Context, Depends(member_of)]
+ChairContext = Annotated[Context, Depends(chair)]
+OfficeContext = Annotated[Context, Depends(office)]
+CrowdedUntil = Annotated[datetime | None, Depends(crowded_until)]
+SignInRequest = Annotated[str, Depends(asked_by)]
 Once = Annotated[CreateOnce, Depends(sent_once)]
 
 __all__ = [
+    "AnonymousContext",
     "App",
+    "ChairContext",
+    "CrowdedUntil",
     "Encryption",
     "ExportBucket",
     "InboxBucket",
+    "MemberContext",
+    "OfficeContext",
     "Once",
     "PaperBucket",
+    "PublicContext",
+    "SignInRequest",
+    "UserContext",
     "anonymous",
     "asked_by",
     "chair",

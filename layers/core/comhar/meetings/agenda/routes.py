@@ -1,23 +1,19 @@
 """Routes of agendas: what members propose, how it is arranged, what goes out."""
 
 import re
-from typing import Annotated
 from urllib.parse import quote
 
 from aws_lambda_powertools.event_handler import Response
-from aws_lambda_powertools.event_handler.depends import Depends
 
-from comhar.context import Context
 from comhar.letters import mime
 from comhar.meetings.agenda import attachments, delivery, draft, forms, issuing, items, views
-from comhar.web import App, Once, PaperBucket, member_of, page_after
+from comhar.web import App, MemberContext, Once, PaperBucket, page_after
 
 app = App("agendas", folder="meetings/agenda")
-Mine = Annotated[Context, Depends(member_of)]
 
 
 @app.get("/meetings/<id>/agenda", title="The agenda in the making")
-def agenda(id: str, ctx: Mine) -> views.AgendaView:
+def agenda(id: str, ctx: MemberContext) -> views.AgendaView:
     return draft.get_agenda(id, ctx)
 
 
@@ -26,27 +22,27 @@ def agenda(id: str, ctx: Mine) -> views.AgendaView:
     then="/meetings/{meeting}/agenda?done=arranged#{at}",
     title="Arrange the agenda",
 )
-def arrange_agenda(id: str, form: forms.Arrange, ctx: Mine) -> views.AgendaView:
+def arrange_agenda(id: str, form: forms.Arrange, ctx: MemberContext) -> views.AgendaView:
     return draft.arrange_agenda(id, form, ctx)
 
 
 @app.get("/meetings/<id>/agenda/preview", title="The agenda as members will see it")
-def agenda_preview(id: str, ctx: Mine) -> views.AgendaView:
+def agenda_preview(id: str, ctx: MemberContext) -> views.AgendaView:
     return draft.get_agenda(id, ctx)
 
 
 @app.get("/meetings/<id>/agenda/print", title="The agenda to print")
-def agenda_print(id: str, ctx: Mine) -> views.AgendaView:
+def agenda_print(id: str, ctx: MemberContext) -> views.AgendaView:
     return draft.get_agenda(id, ctx)
 
 
 @app.get("/meetings/<id>/agenda/letter", title="The letter with the agenda")
-def agenda_letter(id: str, ctx: Mine) -> views.LetterView:
+def agenda_letter(id: str, ctx: MemberContext) -> views.LetterView:
     return draft.preview_letter(id, ctx, mime.render)
 
 
 @app.get("/meetings/<id>/agenda/issue", title="The page to send the agenda now")
-def issue_page(id: str, ctx: Mine) -> views.IssuePage:
+def issue_page(id: str, ctx: MemberContext) -> views.IssuePage:
     return issuing.get_issue_page(id, ctx)
 
 
@@ -56,7 +52,7 @@ def issue_page(id: str, ctx: Mine) -> views.IssuePage:
     form="/meetings/{id}/agenda",
     title="Send the agenda now",
 )
-def issue_agenda(id: str, ctx: Mine) -> views.AgendaView:
+def issue_agenda(id: str, ctx: MemberContext) -> views.AgendaView:
     return issuing.issue_agenda(id, ctx)
 
 
@@ -66,7 +62,7 @@ def issue_agenda(id: str, ctx: Mine) -> views.AgendaView:
     form="/meetings/{id}/agenda",
     title="Hold the agenda back",
 )
-def hold_agenda(id: str, ctx: Mine) -> views.AgendaView:
+def hold_agenda(id: str, ctx: MemberContext) -> views.AgendaView:
     return issuing.hold_agenda(id, ctx)
 
 
@@ -76,7 +72,7 @@ def hold_agenda(id: str, ctx: Mine) -> views.AgendaView:
     form="/meetings/{id}/agenda",
     title="Hold the agenda back no longer",
 )
-def release_agenda(id: str, ctx: Mine) -> views.AgendaView:
+def release_agenda(id: str, ctx: MemberContext) -> views.AgendaView:
     return issuing.release_agenda(id, ctx)
 
 
@@ -86,18 +82,18 @@ def release_agenda(id: str, ctx: Mine) -> views.AgendaView:
     form="/meetings/{id}/agenda",
     title="Undo what was changed since the agenda went out",
 )
-def undo_changes(id: str, ctx: Mine) -> views.AgendaView:
+def undo_changes(id: str, ctx: MemberContext) -> views.AgendaView:
     return issuing.undo_changes(id, ctx)
 
 
 @app.get("/meetings/<id>/delivery", title="Whom the invitation and the agenda reached")
-def delivery_panel(id: str, ctx: Mine, cursor: str | None = None) -> views.Delivery:
+def delivery_panel(id: str, ctx: MemberContext, cursor: str | None = None) -> views.Delivery:
     after = page_after(cursor, r"[A-Za-z0-9-]{1,60}")
     return delivery.get_delivery(id, after, ctx)
 
 
 @app.get("/meetings/<id>/items/new", title="The form to propose an agenda item")
-def propose_page(id: str, ctx: Mine) -> views.ItemForm:
+def propose_page(id: str, ctx: MemberContext) -> views.ItemForm:
     return items.get_propose_page(id, ctx)
 
 
@@ -108,12 +104,12 @@ def propose_page(id: str, ctx: Mine) -> views.ItemForm:
     title="Propose an agenda item",
     creates=True,
 )
-def propose(id: str, form: forms.Propose, ctx: Mine, once: Once) -> views.ItemView:
+def propose(id: str, form: forms.Propose, ctx: MemberContext, once: Once) -> views.ItemView:
     return items.propose_item(id, form, ctx, once)
 
 
 @app.get("/meetings/<id>/items/<item>/edit", title="The form to change one’s own item")
-def edit_item_page(id: str, item: str, ctx: Mine) -> views.ItemView:
+def edit_item_page(id: str, item: str, ctx: MemberContext) -> views.ItemView:
     return items.get_own_item_page(id, item, ctx)
 
 
@@ -122,12 +118,12 @@ def edit_item_page(id: str, item: str, ctx: Mine) -> views.ItemView:
     then="/meetings/{meeting}?done=item_changed",
     title="Change one’s own item",
 )
-def edit_item(id: str, item: str, form: forms.EditItem, ctx: Mine) -> views.ItemView:
+def edit_item(id: str, item: str, form: forms.EditItem, ctx: MemberContext) -> views.ItemView:
     return items.edit_item(id, item, form, ctx)
 
 
 @app.get("/meetings/<id>/items/<item>/withdraw", title="The page to take one’s own item back")
-def withdraw_item_page(id: str, item: str, ctx: Mine) -> views.ItemView:
+def withdraw_item_page(id: str, item: str, ctx: MemberContext) -> views.ItemView:
     return items.get_own_item_page(id, item, ctx)
 
 
@@ -136,12 +132,12 @@ def withdraw_item_page(id: str, item: str, ctx: Mine) -> views.ItemView:
     then="/meetings/{meeting}?done=item_withdrawn",
     title="Take one’s own item back",
 )
-def withdraw_item(id: str, item: str, ctx: Mine) -> views.TakenBack:
+def withdraw_item(id: str, item: str, ctx: MemberContext) -> views.TakenBack:
     return items.withdraw_item(id, item, ctx)
 
 
 @app.get("/meetings/<id>/items/<item>/file/new", title="The form to add a file to one’s own item")
-def paper_page(id: str, item: str, ctx: Mine) -> views.ItemView:
+def paper_page(id: str, item: str, ctx: MemberContext) -> views.ItemView:
     return items.get_own_item_page(id, item, ctx)
 
 
@@ -152,7 +148,7 @@ def paper_page(id: str, item: str, ctx: Mine) -> views.ItemView:
     title="Add a file to one’s own item",
 )
 def add_paper(
-    id: str, item: str, form: forms.AddPaper, ctx: Mine, bucket: PaperBucket
+    id: str, item: str, form: forms.AddPaper, ctx: MemberContext, bucket: PaperBucket
 ) -> views.ItemView:
     return attachments.add_file(id, item, form, ctx, bucket)
 
@@ -163,12 +159,12 @@ def add_paper(
     form="/meetings/{id}/items/{item}/file/new",
     title="Take the file of one’s own item away",
 )
-def remove_paper(id: str, item: str, ctx: Mine) -> views.ItemView:
+def remove_paper(id: str, item: str, ctx: MemberContext) -> views.ItemView:
     return attachments.remove_file(id, item, ctx)
 
 
 @app.get("/meetings/<id>/items/<item>/file", title="The file that goes with an item")
-def paper(id: str, item: str, ctx: Mine, bucket: PaperBucket) -> Response:
+def paper(id: str, item: str, ctx: MemberContext, bucket: PaperBucket) -> Response:
     file = attachments.get_file(id, item, ctx, bucket)
     ascii_name = re.sub(r"[^\w.-]+", "_", file.name, flags=re.ASCII)
     disposition = (
@@ -183,12 +179,12 @@ def paper(id: str, item: str, ctx: Mine, bucket: PaperBucket) -> Response:
     form="/meetings/{id}/agenda",
     title="Accept an agenda item",
 )
-def accept_item(id: str, item: str, ctx: Mine) -> views.ItemView:
+def accept_item(id: str, item: str, ctx: MemberContext) -> views.ItemView:
     return items.accept_item(id, item, ctx)
 
 
 @app.get("/meetings/<id>/items/<item>/decline", title="The form to decline an agenda item")
-def decline_page(id: str, item: str, ctx: Mine) -> views.ItemView:
+def decline_page(id: str, item: str, ctx: MemberContext) -> views.ItemView:
     return items.get_decision_page(id, item, ctx)
 
 
@@ -197,7 +193,7 @@ def decline_page(id: str, item: str, ctx: Mine) -> views.ItemView:
     then="/meetings/{meeting}/agenda?done=declined_item",
     title="Decline an agenda item",
 )
-def decline_item(id: str, item: str, form: forms.DeclineItem, ctx: Mine) -> views.ItemView:
+def decline_item(id: str, item: str, form: forms.DeclineItem, ctx: MemberContext) -> views.ItemView:
     return items.decline_item(id, item, form, ctx)
 
 
@@ -207,5 +203,5 @@ def decline_item(id: str, item: str, form: forms.DeclineItem, ctx: Mine) -> view
     form="/meetings/{id}/agenda",
     title="Put an item back to undecided",
 )
-def reopen_item(id: str, item: str, ctx: Mine) -> views.ItemView:
+def reopen_item(id: str, item: str, ctx: MemberContext) -> views.ItemView:
     return items.reopen_item(id, item, ctx)

@@ -1,10 +1,5 @@
 """Routes of a meeting's day and after: notes, votes, close, record, actions."""
 
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler.depends import Depends
-
-from comhar.context import Context
 from comhar.meetings.day import actions as day_actions
 from comhar.meetings.day import close as day_close
 from comhar.meetings.day import (
@@ -15,26 +10,23 @@ from comhar.meetings.day import (
     topic_votes,
     views,
 )
-from comhar.web import App, Once, chair, member_of, office
+from comhar.web import App, ChairContext, MemberContext, OfficeContext, Once
 
 app = App("outcomes", folder="meetings/day")
-Mine = Annotated[Context, Depends(member_of)]
-Chair = Annotated[Context, Depends(chair)]
-Office = Annotated[Context, Depends(office)]
 
 
 @app.get("/meetings/unconfirmed", title="Meetings of which nobody said whether they happened")
-def unconfirmed_meetings(ctx: Office) -> views.UnconfirmedMeetings:
+def unconfirmed_meetings(ctx: OfficeContext) -> views.UnconfirmedMeetings:
     return minutes.list_unconfirmed_meetings(ctx)
 
 
 @app.get("/meetings/<id>/run", title="What who runs a meeting has before them")
-def run_page(id: str, ctx: Mine) -> views.Running:
+def run_page(id: str, ctx: MemberContext) -> views.Running:
     return meeting_day.get_run_page(id, ctx)
 
 
 @app.get("/meetings/<id>/notes/<line>", title="The form for the notes on one line of the agenda")
-def note_page(id: str, line: str, ctx: Mine) -> views.Note:
+def note_page(id: str, line: str, ctx: MemberContext) -> views.Note:
     return meeting_day.get_note_page(id, line, ctx)
 
 
@@ -43,34 +35,34 @@ def note_page(id: str, line: str, ctx: Mine) -> views.Note:
     then="/meetings/{id}/run?done=saved",
     title="Save the notes on one line of the agenda",
 )
-def write_note(id: str, line: str, form: forms.WriteNote, ctx: Mine) -> views.NoteSaved:
+def write_note(id: str, line: str, form: forms.WriteNote, ctx: MemberContext) -> views.NoteSaved:
     return meeting_day.write_note(id, line, form, ctx)
 
 
 @app.get("/meetings/<id>/attendance", title="The form to tick who is there")
-def attendance_page(id: str, ctx: Mine) -> views.AttendancePage:
+def attendance_page(id: str, ctx: MemberContext) -> views.AttendancePage:
     return meeting_day.get_attendance_page(id, ctx)
 
 
 @app.post(
     "/meetings/<id>/attendance", then="/meetings/{id}/run?done=saved", title="Save who is there"
 )
-def save_attendance(id: str, form: forms.Attendance, ctx: Mine) -> views.AttendanceSaved:
+def save_attendance(id: str, form: forms.Attendance, ctx: MemberContext) -> views.AttendanceSaved:
     return meeting_day.save_attendance(id, form, ctx)
 
 
 @app.get("/meetings/<id>/scribe", title="The form to name a scribe")
-def scribe_page(id: str, ctx: Mine) -> views.ScribePage:
+def scribe_page(id: str, ctx: MemberContext) -> views.ScribePage:
     return meeting_day.get_scribe_page(id, ctx)
 
 
 @app.post("/meetings/<id>/scribe", then="/meetings/{id}?done=saved", title="Name a scribe")
-def name_scribe(id: str, form: forms.Scribe, ctx: Mine) -> views.Scribe:
+def name_scribe(id: str, form: forms.Scribe, ctx: MemberContext) -> views.Scribe:
     return meeting_day.name_scribe(id, form, ctx)
 
 
 @app.get("/meetings/<id>/statement", title="The form for one's own support statement")
-def statement_page(id: str, ctx: Mine) -> views.StatementPage:
+def statement_page(id: str, ctx: MemberContext) -> views.StatementPage:
     return support_statements.get_statement_page(id, ctx)
 
 
@@ -79,12 +71,12 @@ def statement_page(id: str, ctx: Mine) -> views.StatementPage:
     then="/meetings/{id}/statement?done=saved",
     title="Enter, change or take back one's own support statement",
 )
-def say(id: str, form: forms.Statement, ctx: Mine) -> views.Said:
+def say(id: str, form: forms.Statement, ctx: MemberContext) -> views.Said:
     return support_statements.enter_statement(id, form, ctx)
 
 
 @app.get("/meetings/<id>/statements/new", title="The form to enter what somebody says")
-def statement_for_page(id: str, ctx: Mine) -> views.StatementForPage:
+def statement_for_page(id: str, ctx: MemberContext) -> views.StatementForPage:
     return support_statements.get_statement_for_page(id, ctx)
 
 
@@ -93,12 +85,12 @@ def statement_for_page(id: str, ctx: Mine) -> views.StatementForPage:
     then="/meetings/{id}/run?done=saved",
     title="Enter the support statement of somebody who is there",
 )
-def say_for(id: str, form: forms.StatementFor, ctx: Mine) -> views.Said:
+def say_for(id: str, form: forms.StatementFor, ctx: MemberContext) -> views.Said:
     return support_statements.enter_statement_for(id, form, ctx)
 
 
 @app.get("/meetings/<id>/topics", title="Topics for the next meeting, and one's own vote")
-def topics(id: str, ctx: Mine) -> views.Topics:
+def topics(id: str, ctx: MemberContext) -> views.Topics:
     return topic_votes.get_topics(id, ctx)
 
 
@@ -107,7 +99,7 @@ def topics(id: str, ctx: Mine) -> views.Topics:
     then="/meetings/{id}/topics?done=voted",
     title="Vote for up to three topics",
 )
-def vote(id: str, form: forms.Vote, ctx: Mine) -> views.Voted:
+def vote(id: str, form: forms.Vote, ctx: MemberContext) -> views.Voted:
     return topic_votes.vote_for_topics(id, form, ctx)
 
 
@@ -120,7 +112,7 @@ def vote(id: str, form: forms.Vote, ctx: Mine) -> views.Voted:
     creates=True,
     anew=False,
 )
-def propose_topic(id: str, form: forms.Idea, ctx: Mine, once: Once) -> views.IdeaMade:
+def propose_topic(id: str, form: forms.Idea, ctx: MemberContext, once: Once) -> views.IdeaMade:
     return topic_votes.propose_topic(id, form, ctx, once)
 
 
@@ -130,42 +122,42 @@ def propose_topic(id: str, form: forms.Idea, ctx: Mine, once: Once) -> views.Ide
     form="/meetings/{id}/topics",
     title="Take an idea off the list",
 )
-def withdraw_idea(id: str, idea: str, ctx: Mine) -> views.Withdrawn:
+def withdraw_idea(id: str, idea: str, ctx: MemberContext) -> views.Withdrawn:
     return topic_votes.withdraw_idea(id, idea, ctx)
 
 
 @app.get("/meetings/<id>/close", title="The form to close a meeting")
-def close_page(id: str, ctx: Mine) -> views.Closing:
+def close_page(id: str, ctx: MemberContext) -> views.Closing:
     return day_close.get_close_page(id, ctx)
 
 
 @app.post("/meetings/<id>/close", then="/meetings/{id}/record?done=closed", title="Close a meeting")
-def close(id: str, form: forms.Close, ctx: Mine) -> views.Closed:
+def close(id: str, form: forms.Close, ctx: MemberContext) -> views.Closed:
     return day_close.close_meeting(id, form, ctx)
 
 
 @app.get("/meetings/<id>/record", title="The record of a closed meeting")
-def record(id: str, ctx: Mine) -> views.Record:
+def record(id: str, ctx: MemberContext) -> views.Record:
     return minutes.get_record(id, ctx)
 
 
 @app.get("/meetings/<id>/reopen", title="The form to reopen a closed meeting")
-def reopen_page(id: str, ctx: Chair) -> views.ReopenPage:
+def reopen_page(id: str, ctx: ChairContext) -> views.ReopenPage:
     return minutes.get_reopen_page(id, ctx)
 
 
 @app.post("/meetings/<id>/reopen", then="/meetings/{id}?done=reopened", title="Reopen a meeting")
-def reopen(id: str, form: forms.Reopen, ctx: Chair) -> views.Reopened:
+def reopen(id: str, form: forms.Reopen, ctx: ChairContext) -> views.Reopened:
     return minutes.reopen_meeting(id, form, ctx)
 
 
 @app.get("/communities/<region>/actions", title="A region's actions, open and lately done")
-def actions(region: str, ctx: Mine) -> views.Actions:
+def actions(region: str, ctx: MemberContext) -> views.Actions:
     return day_actions.get_actions(region, ctx)
 
 
 @app.get("/communities/<region>/actions/new", title="The form to add an action beside a meeting")
-def add_action_page(region: str, ctx: Chair) -> views.NewAction:
+def add_action_page(region: str, ctx: ChairContext) -> views.NewAction:
     return day_actions.get_add_page(region, ctx)
 
 
@@ -178,7 +170,7 @@ def add_action_page(region: str, ctx: Chair) -> views.NewAction:
     creates=True,
     anew=False,
 )
-def add_action(region: str, form: forms.Action, ctx: Chair, once: Once) -> views.Done:
+def add_action(region: str, form: forms.Action, ctx: ChairContext, once: Once) -> views.Done:
     return day_actions.add_action(region, form, ctx, once)
 
 
@@ -188,7 +180,7 @@ def add_action(region: str, form: forms.Action, ctx: Chair, once: Once) -> views
     form="/communities/{region}/actions",
     title="Mark an action as done",
 )
-def action_done(region: str, action: str, ctx: Mine) -> views.Done:
+def action_done(region: str, action: str, ctx: MemberContext) -> views.Done:
     return day_actions.end_action(region, action, ctx)
 
 
@@ -198,12 +190,12 @@ def action_done(region: str, action: str, ctx: Mine) -> views.Done:
     form="/communities/{region}/actions",
     title="Say that an action is not done after all",
 )
-def action_undone(region: str, action: str, ctx: Mine) -> views.Done:
+def action_undone(region: str, action: str, ctx: MemberContext) -> views.Done:
     return day_actions.undo_end(region, action, ctx)
 
 
 @app.get("/communities/<region>/actions/<action>/carry", title="The form to carry an action over")
-def carry_page(region: str, action: str, ctx: Mine) -> views.ActionPage:
+def carry_page(region: str, action: str, ctx: MemberContext) -> views.ActionPage:
     return day_actions.get_carry_page(region, action, ctx)
 
 
@@ -212,12 +204,12 @@ def carry_page(region: str, action: str, ctx: Mine) -> views.ActionPage:
     then="/communities/{region}/actions?done=carried",
     title="Carry an action over to a new day",
 )
-def carry(region: str, action: str, form: forms.Carry, ctx: Mine) -> views.Done:
+def carry(region: str, action: str, form: forms.Carry, ctx: MemberContext) -> views.Done:
     return day_actions.carry_action_over(region, action, form, ctx)
 
 
 @app.get("/communities/<region>/actions/<action>/edit", title="The form to change an action")
-def edit_action_page(region: str, action: str, ctx: Chair) -> views.ActionForm:
+def edit_action_page(region: str, action: str, ctx: ChairContext) -> views.ActionForm:
     return day_actions.get_edit_page(region, action, ctx)
 
 
@@ -226,5 +218,5 @@ def edit_action_page(region: str, action: str, ctx: Chair) -> views.ActionForm:
     then="/communities/{region}/actions?done=saved",
     title="Change an action",
 )
-def edit_action(region: str, action: str, form: forms.EditAction, ctx: Chair) -> views.Done:
+def edit_action(region: str, action: str, form: forms.EditAction, ctx: ChairContext) -> views.Done:
     return day_actions.edit_action(region, action, form, ctx)

@@ -1,25 +1,18 @@
 """Routes of the year at a glance, and of its meetings laid out at once."""
 
-from typing import Annotated
-
-from aws_lambda_powertools.event_handler.depends import Depends
-
-from comhar.context import Context
 from comhar.meetings.year_plan import forms, service, views
-from comhar.web import App, Once, chair, member_of
+from comhar.web import App, ChairContext, MemberContext, Once
 
 app = App("polls", folder="meetings/year_plan")
-Mine = Annotated[Context, Depends(member_of)]
-Chair = Annotated[Context, Depends(chair)]
 
 
 @app.get("/communities/<region>/year/<year>", title="A region's year at a glance")
-def year_glance(region: str, year: int, ctx: Mine) -> views.YearView:
+def year_glance(region: str, year: int, ctx: MemberContext) -> views.YearView:
     return service.get_year(region, year, ctx)
 
 
 @app.get("/communities/<region>/year/<year>/new", title="The form to lay out a year")
-def year_form(region: str, year: int, ctx: Chair) -> views.YearForm:
+def year_form(region: str, year: int, ctx: ChairContext) -> views.YearForm:
     return service.get_year_form(region, year, ctx)
 
 
@@ -29,7 +22,7 @@ def year_form(region: str, year: int, ctx: Chair) -> views.YearForm:
     form="/communities/{region}/year/{year}/new",
     title="Look at a year's dates before scheduling",
 )
-def check_year(region: str, year: int, form: forms.LayOut, ctx: Chair) -> views.YearForm:
+def check_year(region: str, year: int, form: forms.LayOut, ctx: ChairContext) -> views.YearForm:
     return service.check_year(region, year, form, ctx)
 
 
@@ -42,5 +35,7 @@ def check_year(region: str, year: int, form: forms.LayOut, ctx: Chair) -> views.
     creates=True,
     anew=False,
 )
-def lay_out(region: str, year: int, form: forms.LayOut, ctx: Chair, once: Once) -> views.Laid:
+def lay_out(
+    region: str, year: int, form: forms.LayOut, ctx: ChairContext, once: Once
+) -> views.Laid:
     return service.lay_out_year(region, year, form, ctx, once)
