@@ -45,12 +45,13 @@ def draft_invitation(
         return Dropped("moved or cancelled")
     if meeting.start <= now:
         return Dropped("past")
-    answered = _current_answer(answer, meeting)
-    change = _change(letter, meeting, bool(answered), answer is not None, _sent_versions(earlier))
+    current_answer = _current_answer(answer, meeting)
+    answered, ever_answered = current_answer is not None, answer is not None
+    change = _change(letter, meeting, answered, ever_answered, _sent_versions(earlier))
     agenda_at = agenda_due_at(meeting, meetings_repository.rules_from_item(closures, settings))
     context = {
         "change": change,
-        "said": answered,
+        "answer": current_answer,
         "agenda_at": None if meeting.agenda_issued else agenda_at,
     }
     subject = f"{_SUBJECTS[change]}: {letter_context.meeting_title(meeting)}"
