@@ -1,4 +1,4 @@
-"""What is sent to the routes of meetings."""
+"""Forms of meetings: what their routes accept."""
 
 from typing import Annotated, Literal
 

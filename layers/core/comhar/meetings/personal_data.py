@@ -1,4 +1,4 @@
-"""A person's data with meetings: what is exported, removed and made nameless."""
+"""A person's data with meetings: exported, and removed when they are erased."""
 
 from collections.abc import Iterable, Iterator
 

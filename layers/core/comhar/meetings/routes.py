@@ -1,4 +1,4 @@
-"""Routes of meetings: plan, move, cancel, answer."""
+"""Routes of meetings: schedule, change, cancel, answer, facilitator and lead."""
 
 from aws_lambda_powertools.event_handler import Response
 

@@ -1,4 +1,4 @@
-"""Use cases of planning: schedule meetings, list them, and name who leads one."""
+"""Use cases of planning: schedule meetings, list them, name who leads one."""
 
 from datetime import datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""What the routes of meetings answer with: each page is a template over one of these."""
+"""Views of meetings: what their routes answer with, as JSON or as a page."""
 
 from typing import Annotated, Any, get_args
 

@@ -1,4 +1,4 @@
-"""What is sent to the routes of agendas."""
+"""Forms of agendas: what their routes accept."""
 
 import base64
 import binascii
@@ -30,8 +30,8 @@ class Propose(Form):
 def _whole(text: str) -> str:
     try:
         base64.b64decode(text, validate=True)
-    except (binascii.Error, ValueError) as wrong:
-        raise ValueError("The file did not arrive whole. Choose it again.") from wrong
+    except (binascii.Error, ValueError) as error:
+        raise ValueError("The file did not arrive whole. Choose it again.") from error
     return text
 
 

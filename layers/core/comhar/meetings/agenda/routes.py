@@ -1,4 +1,4 @@
-"""Routes of agendas: what members propose, how it is arranged, what goes out."""
+"""Routes of agendas: items and their files, arranging, issuing, delivery."""
 
 import re
 from urllib.parse import quote

@@ -1,4 +1,4 @@
-"""What the routes of agendas answer with: each page is a template over one of these."""
+"""Views of agendas: what their routes answer with, as JSON or as a page."""
 
 from typing import Annotated, Any
 

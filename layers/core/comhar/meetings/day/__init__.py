@@ -1,1 +1,1 @@
-"""Outcomes: what comes of a meeting, from who was there to what was agreed."""
+"""A meeting's day and after: notes, attendance, votes, close, record and actions."""

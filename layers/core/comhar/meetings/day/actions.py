@@ -23,7 +23,9 @@ def get_actions(region: str, ctx: Context) -> views.Actions:
     done.sort(key=lambda action: str(action.done_on), reverse=True)
     return views.Actions(
         region=region,
-        actions=[views.action_view(action, ctx.user, ctx.now) for action in actions if action.open],
+        actions=[
+            views.action_view(action, ctx.user, ctx.now) for action in actions if action.is_open
+        ],
         lately_done=[views.action_view(action, ctx.user, ctx.now) for action in done],
     )
 
@@ -50,7 +52,7 @@ def add_action(
     who = {"who": owner.known_as, "member": owner.id}
     action = repository.new_action(region, ctx.now, what=form.what, by=form.by, **who)
     actions = repository.list_actions(ctx.table, region)
-    same = next((other for other in actions if other.open and action.is_same(other)), None)
+    same = next((other for other in actions if other.is_open and action.is_same(other)), None)
     if same is None:
         rules = meetings_repository.get_rules(ctx.table, ctx.settings)
         audit_line = audit(ctx.user, "add_action", action.id, ctx.now)
@@ -68,7 +70,7 @@ def end_action(region: str, action_id: str, ctx: Context) -> views.Done:
         ActionChanged: somebody changed it a moment ago.
     """
     before = _get_own(region, action_id, ctx)
-    if before.open:
+    if before.is_open:
         _save(before, before.end(ctx.now), "end_action", ctx)
     return views.Done(region=region, action=action_id)
 
@@ -80,7 +82,7 @@ def undo_end(region: str, action_id: str, ctx: Context) -> views.Done:
         NotFound, OwnersOnly, ActionChanged: as `end_action`.
     """
     before = _get_own(region, action_id, ctx)
-    if not before.open:
+    if not before.is_open:
         _save(before, before.model_copy(update={"done_on": None}), "undo_action", ctx)
     return views.Done(region=region, action=action_id)
 
@@ -187,7 +189,7 @@ def _get_as_chair(region: str, action_id: str, ctx: Context) -> Action:
 
 
 def _require_open(action: Action) -> Action:
-    if not action.open:
+    if not action.is_open:
         raise model.ActionIsDone
     return action
 

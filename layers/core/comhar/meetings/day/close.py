@@ -54,7 +54,7 @@ def get_close_page(meeting_id: str, ctx: Context) -> views.Closing:
     meeting = day.meeting
     counts = repository.load_votes(day, ctx.user, ctx.table).counts
     actions = repository.list_actions(ctx.table, meeting.region)
-    earlier = [action for action in actions if action.open and action.meeting != meeting.id]
+    earlier = [action for action in actions if action.is_open and action.meeting != meeting.id]
     recorded = [action for action in actions if action.meeting == meeting.id]
     return views.Closing(
         **views.meeting_fields(meeting),
@@ -109,7 +109,7 @@ def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Clo
         *_hand_on_writes(closing),
         meetings_repository.schedule_statements_deletion_write(meeting_id, ctx.now),
     ]
-    # As many statements as there is room for: the sweep takes the rest, and a closed meeting gets no more.
+    # As many statements as fit: the scheduled deletion takes the rest; a closed meeting gets no more.
     room = TRANSACTION_LIMIT - len(writes)
     statements = [Delete((statement["pk"], statement["sk"])) for statement in day.statements[:room]]
     with conflict_as(meetings_model.MeetingChanged):
@@ -134,8 +134,8 @@ def _close_with_survey(closing: Closing) -> tuple[Meeting, Survey | None]:
     """The closed meeting, and the survey that opens with it."""
     before, form, now = closing.day.meeting, closing.form, closing.ctx.now
     saved = closing.day.attendance["attended"] if closing.day.attendance else ()
-    known = {*closing.active_members, *saved}
-    after = before.close(_require_attended(before, form), known, now, form.headcount)
+    may_be_ticked = {*closing.active_members, *saved}
+    after = before.close(_require_attended(before, form), may_be_ticked, now, form.headcount)
     survey = _new_survey(closing, after)
     until = stamp(survey.closes_at) if survey else before.survey_until
     chosen = {"next_topic": form.next_topic, "next_lead": form.next_lead, "survey_until": until}
@@ -156,13 +156,13 @@ def _new_survey(closing: Closing, after: Meeting) -> Survey | None:
 
     None where there is nobody, and never a second one.
     """
-    by = audience.settled_before(after.starts_at.date(), first=after.kind == "first")
+    joined_by = audience.settled_before(after.starts_at.date(), first=after.kind == "first")
     active, now = closing.active_members, closing.ctx.now
     present = [active[member_id] for member_id in after.attended if member_id in active]
     people = [
         member.id
         for member in present
-        if audience.may_be_asked(membership_repository.to_row(member), by)
+        if audience.may_be_asked(membership_repository.to_row(member), joined_by)
     ]
     if after.survey_until or not people:
         return None
@@ -206,7 +206,7 @@ def _earlier_action_writes(closing: Closing) -> list[Write]:
         before = by_id.get(row.id)
         if before is None or times[row.id] > 1:
             raise Invalid(FieldError(f"earlier.{n}.id", "Choose an action from the list."))
-        if before.open:  # else somebody marked it as done meanwhile
+        if before.is_open:  # else somebody marked it as done meanwhile
             after = _change_action(closing, before, n, row)
             writes += repository.update_action_writes(before, after, closing.rules, ctx.now)
     return writes
@@ -219,9 +219,9 @@ def _change_action(closing: Closing, before: Action, n: int, row: forms.Earlier)
         raise Invalid(FieldError(f"earlier.{n}.by", "Enter the new day."))
     try:
         return before.carry_over(row.by, closing.ctx.now)
-    except Invalid as wrong:
-        message = wrong.errors[0].message
-        raise Invalid(FieldError(f"earlier.{n}.by", message)) from wrong
+    except Invalid as error:
+        message = error.errors[0].message
+        raise Invalid(FieldError(f"earlier.{n}.by", message)) from error
 
 
 def _hand_on_writes(closing: Closing) -> list[Write]:
@@ -241,18 +241,21 @@ def _hand_on_writes(closing: Closing) -> list[Write]:
         raise Invalid(
             FieldError("next_lead", "Choose somebody else: a co-chair can name you again.")
         )
-    confirm = _confirm_writes(closing, closing.active_members.get(lead or ""))
+    confirm_writes = _confirm_writes(closing, closing.active_members.get(lead or ""))
     rows = meetings_repository.list_rows_from(ctx.table, before.region, wall(ctx.now))
     planned = (row["id"] for row in rows if row["state"] == "scheduled" and row["id"] != before.id)
     next_id = next(planned, None)
     if next_id is None:
-        return [*confirm, communities_repository.hand_on(before.region, topic, lead)]
+        return [*confirm_writes, communities_repository.hand_on(before.region, topic, lead)]
     coming = meetings_repository.get_meeting(ctx.table, next_id)
     chosen: dict[str, Any] = {"topic": topic or coming.topic, "lead": lead or coming.lead}
     if topic and coming.agenda_issued:  # its agenda is out: the changed one is to go out too
         chosen["agenda_changed_at"] = ctx.now
     after = coming.change(**chosen)
-    return [*confirm, *meetings_repository.update_meeting_writes(coming, after, closing.rules)]
+    return [
+        *confirm_writes,
+        *meetings_repository.update_meeting_writes(coming, after, closing.rules),
+    ]
 
 
 def _confirm_writes(closing: Closing, lead: Member | None) -> list[Write]:

@@ -1,4 +1,4 @@
-"""What is sent to the routes of a meeting's day, of its close and of actions."""
+"""Forms of a meeting's day, its close and its actions: what their routes accept."""
 
 from typing import Annotated, Literal
 

@@ -28,7 +28,7 @@ def remind_owner(item: Item, ctx: Context[None]) -> None:
     """Writes one letter to the owner of a claimed action, for its present date."""
     action = repository.action_from_item(item)
     letters = []
-    if action.open and action.member:
+    if action.is_open and action.member:
         version = repository.reminder_version(action)
         letter = LetterId("action_reminder", action.id, version, action.member)
         letters.append(letters_repository.put(Letter(letter), ctx.now))

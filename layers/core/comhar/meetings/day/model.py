@@ -120,7 +120,7 @@ class Action(BaseModel):
     revision: int = 0
 
     @property
-    def open(self) -> bool:
+    def is_open(self) -> bool:
         return self.done_on is None
 
     def may_be_ended_by(self, user: Member) -> bool:
@@ -142,7 +142,7 @@ class Action(BaseModel):
             ActionIsDone: it is done.
             Invalid: the day is past.
         """
-        if not self.open:
+        if not self.is_open:
             raise ActionIsDone
         today = local_date(now)
         if by < today:
@@ -162,7 +162,7 @@ def reminder_due_at(action: Action, rules: Rules, now: datetime) -> datetime | N
     09:00 Dublin, as a UTC instant. None where there is no member to remind, it is done, or that
     moment is past.
     """
-    if not (action.open and action.member) or action.by <= local_date(now):
+    if not (action.is_open and action.member) or action.by <= local_date(now):
         return None
     at = issue_instant(working_days_before(action.by, REMINDED_BEFORE, rules.closures))
     return at if at > now else None

@@ -290,7 +290,7 @@ def update_action_writes(before: Action, after: Action, rules: Rules, now: datet
         Put(item, condition=action_unchanged_condition(before)),
         *_owner_writes(after),
     ]
-    if before.member and not (after.open and after.member == before.member):
+    if before.member and not (after.is_open and after.member == before.member):
         writes.append(Delete(own_action_key(before.member, before.id)))
     return writes
 
@@ -308,7 +308,7 @@ def _action_item(action: Action, rules: Rules, now: datetime) -> Item:
 
 def _owner_writes(action: Action) -> list[Write]:
     """The copy for the owner's home page, in their own partition; nothing once done."""
-    if not (action.member and action.open):
+    if not (action.member and action.is_open):
         return []
     facts = {"id": action.id, "what": action.what, "by": action.by.isoformat()}
     key = own_action_key(action.member, action.id)

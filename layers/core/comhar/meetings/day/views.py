@@ -1,4 +1,4 @@
-"""What the routes of a meeting's day answer with: running it, votes, the close, the record, actions."""
+"""Views of a meeting's day, record and actions: what their routes answer with."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -313,7 +313,7 @@ def action_view(action: Action, user: Member, now: datetime) -> ActionView:
         is_own=is_own,
         may_end=action.may_be_ended_by(user),
         may_edit=user.chairs(action.region),
-        overdue=action.open and action.by < local_date(now),
+        overdue=action.is_open and action.by < local_date(now),
         done_on=action.done_on.isoformat() if action.done_on else None,
         moved=[step["from"] for step in action.moved],
     )

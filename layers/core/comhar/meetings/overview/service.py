@@ -34,12 +34,12 @@ def get_meeting_page(meeting_id: str, ctx: Context) -> views.MeetingView:
     """
     bundle = meetings_repository.get_bundle(ctx.table, meeting_id)
     meeting = bundle.meeting
-    named = {answer["member"] for answer in bundle.answers}
+    answered_ids = {answer["member"] for answer in bundle.answers}
     if meeting.region == NATIONAL and meeting.is_led_by(ctx.user):
         bundle = meetings_repository.load_all_answers(ctx.table, bundle)
     elif meeting.region == NATIONAL:
         bundle = meetings_repository.load_answers_of(ctx.table, bundle, ctx.user.id)
-    ids = sorted(named | bundle.needs.keys() | ({meeting.lead} if meeting.lead else set()))
+    ids = sorted(answered_ids | bundle.needs.keys() | ({meeting.lead} if meeting.lead else set()))
     (closures, community), active_members = _read_people(meeting, ids, ctx)
     rules = meetings_repository.rules_from_item(closures, ctx.settings)
     chairs = communities_repository.from_item(community, meeting.region, local_date(ctx.now)).chairs

@@ -1,4 +1,4 @@
-"""What the routes that show a meeting as a whole answer with, and to whom which part of it is shown."""
+"""Views of a whole meeting: its page, its facilitator's pack, and who sees what."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -135,8 +135,8 @@ def meeting_view(
 
     Everyone sees the agenda and accepted items, confirmed members also who leads it; who leads also
     sees who proposed and answered, the co-chairs also what to arrange for whom. `active_members`
-    are those of the people in the bundle who are still here, `chairs` the names of the region's co-
-    chairs in office.
+    are those of the people in the bundle who are still here, `chairs` the names of the region's
+    co-chairs in office.
     """
     meeting, leads = bundle.meeting, bundle.meeting.is_led_by(user)
     answer: Item = next((answer for answer in bundle.answers if answer["member"] == user.id), {})
@@ -184,7 +184,7 @@ def meeting_view(
 
 
 def _led_by(meeting: Meeting, active_members: dict[str, Member], chairs: list[str]) -> list[str]:
-    """The member whose turn it is, else the co-chairs; the record has it once it is closed."""
+    """The member whose turn it is, else the co-chairs; once closed, see the record."""
     lead = active_members.get(meeting.lead or "")
     if meeting.state != "scheduled":
         return []

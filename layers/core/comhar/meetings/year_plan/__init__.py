@@ -1,1 +1,1 @@
-"""A year's meetings: held, planned and missing in each quarter, and its layout."""
+"""A year's meetings by quarter: held, planned and missing; scheduled together."""

@@ -1,4 +1,4 @@
-"""What is sent to the routes of the year."""
+"""Forms of a year's meetings: what their routes accept."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""Routes of the year at a glance, and of its meetings laid out at once."""
+"""Routes of a year's meetings: seen by quarter, and scheduled together."""
 
 from comhar.meetings.year_plan import forms, service, views
 from comhar.web import App, ChairContext, MemberContext, Once

@@ -1,4 +1,4 @@
-"""Use cases for a year's meetings: how its quarters stand, and scheduling at once."""
+"""Use cases for a year's meetings: see each quarter, schedule what is missing."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -61,12 +61,10 @@ def check_year(region: str, year: int, plan: forms.LayOut, ctx: Context) -> view
         Invalid: a date or a lead cannot be planned.
     """
     meetings = _list_meetings(region, year, ctx)
-    start = _year_form(region, year, meetings, ctx)
-    rows = _require_dated_rows(
-        year, plan, {person.id for person in start.people}, meetings, ctx.now
-    )
+    page = _year_form(region, year, meetings, ctx)
+    rows = _require_dated_rows(year, plan, {person.id for person in page.people}, meetings, ctx.now)
     notes = _list_notes(region, year, rows, plan.minutes, meetings, ctx)
-    return start.model_copy(update={"looked": True, "notes": notes})
+    return page.model_copy(update={"looked": True, "notes": notes})
 
 
 def lay_out_year(
@@ -115,13 +113,13 @@ def _new_meetings_writes(
     meetings: list[Meeting] = []
     writes: list[Write] = [communities_repository.taken_over(community)]
     for row in rows.values():
-        about = common | chosen | row.model_dump(exclude_none=True)
+        fields = common | chosen | row.model_dump(exclude_none=True)
         without_choice = Community(region=community.region)
-        meeting, more = meetings_repository.schedule_writes(
-            about, without_choice, ctx.user, rules, ctx.now
+        meeting, meeting_writes = meetings_repository.schedule_writes(
+            fields, without_choice, ctx.user, rules, ctx.now
         )
         meetings.append(meeting)
-        writes += more
+        writes += meeting_writes
         chosen = {}
     return meetings, writes
 

@@ -1,4 +1,4 @@
-"""What the routes of the year answer with: each page is a template over one of these."""
+"""Views of a year's meetings: what their routes answer with."""
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime

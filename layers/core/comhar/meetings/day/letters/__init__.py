@@ -39,7 +39,7 @@ def draft_action_reminder(
     if item is None or member is None or member["status"] != "active":
         return Dropped("no action or no member")
     action = day_repository.action_from_item(item)
-    if not action.open or action.member != letter.id.person or member["region"] != action.region:
+    if not action.is_open or action.member != letter.id.person or member["region"] != action.region:
         return Dropped("done, another's or elsewhere")
     if letter.id.version != day_repository.reminder_version(action):
         return Dropped("carried over")
