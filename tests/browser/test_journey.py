@@ -29,8 +29,8 @@ def propose_twice(member: Visitor) -> None:
 
 
 def items(member: Visitor) -> int:
-    told = member.page.request.get(member.path, headers={"Accept": "application/json"}).json()
-    return sum(each["title"] == "Hospital passes" for each in told["items"])
+    answer = member.page.request.get(member.path, headers={"Accept": "application/json"}).json()
+    return sum(each["title"] == "Hospital passes" for each in answer["items"])
 
 
 def test_the_journey_can_be_made_by_clicking_without_scripts(

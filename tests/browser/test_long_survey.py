@@ -52,10 +52,10 @@ def test_60_questions_are_answered_by_keyboard_and_read_in_order(
 
     brid = visit("brid@hse.ie", 360, Typist).letter("A long one").follow("Answer the questions")
     assert brid.page.locator("table").count() == 0  # no matrix: each question stands for itself
-    said = brid.page.locator("main").aria_snapshot()
-    asked = re.findall(r'(?:group|textbox) "(?:Question )(\d\d)\?', said)
-    assert asked == [f"{number:02d}" for number in range(60)]
-    parts = re.findall(r'heading "(Part \d)" \[level=2\]', said)
+    words = brid.page.locator("main").aria_snapshot()
+    questions = re.findall(r'(?:group|textbox) "(?:Question )(\d\d)\?', words)
+    assert questions == [f"{number:02d}" for number in range(60)]
+    parts = re.findall(r'heading "(Part \d)" \[level=2\]', words)
     assert parts == [f"Part {n}" for n in range(1, 7)]
     for each in DEFINITION.questions:
         match each.kind:
@@ -70,6 +70,6 @@ def test_60_questions_are_answered_by_keyboard_and_read_in_order(
             case _:
                 brid.fill(each.text, f"Focail ar {each.key}")
     brid.press("Send my answers").reads("Your answers were received without your name")
-    (kept,) = ballots.answers(table, survey.id)
-    assert kept["q1"] == ["a"] and kept["q2"] == 4 and kept["q59"] == "Focail ar q59"
-    assert set(kept) == {each.key for each in DEFINITION.questions}
+    (stored,) = ballots.answers(table, survey.id)
+    assert stored["q1"] == ["a"] and stored["q2"] == 4 and stored["q59"] == "Focail ar q59"
+    assert set(stored) == {each.key for each in DEFINITION.questions}

@@ -82,12 +82,12 @@ def test_a_browser_killed_in_step_4_loses_nothing_older_than_5_seconds(
         page.clock.run_for(1000)
         if second in (4, 8):  # by then what is older than five seconds has arrived
             expect(page.get_by_role("status")).to_contain_text("Saved at")
-    kept = written(stack, session, "analysis")
-    assert "012345678".startswith(kept) and len(kept) >= 4
+    stored = written(stack, session, "analysis")
+    assert "012345678".startswith(stored) and len(stored) >= 4
     kill(mortal)
     for step in FIRST_THREE:
         assert written(stack, session, step) == f"{step} – Ó Súilleabháin"
-    assert written(stack, session, "analysis") >= kept
+    assert written(stack, session, "analysis") >= stored
     other = visit(email)
     other.sign_in()
     other.open(NEW).follow("Go on with your draft").reads("Step 5 of 6")

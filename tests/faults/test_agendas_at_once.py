@@ -45,10 +45,10 @@ def proposed(world: World, meeting: str, count: int) -> list[str]:
 def keys_sent(world: World, meeting: str) -> list[set[str]]:
     """Of each version that went out, the keys of its lines."""
     folder = meetings_repository.get_bundle(world.table, meeting)
-    held = [
+    item = [
         each["lines"] for _, each in sorted(agenda_repository.versions_by_number(folder).items())
     ]
-    return [{Line(**line).key for line in lines} for lines in held]
+    return [{Line(**line).key for line in lines} for lines in item]
 
 
 def test_what_is_accepted_while_the_agenda_goes_out_is_in_it_or_in_the_next(world: World):
@@ -138,8 +138,10 @@ def test_wherever_adding_or_deleting_a_file_is_killed_none_is_left_that_nobody_n
         world.fuse = Fuse()
         world.wire()
         world.run_on()
-        (held,) = agenda_repository.list_items(meetings_repository.get_bundle(world.table, meeting))
-        named = {f"{meeting}/{item}/{held.file.key}"} if held.file else set()
+        (stored,) = agenda_repository.list_items(
+            meetings_repository.get_bundle(world.table, meeting)
+        )
+        named = {f"{meeting}/{item}/{stored.file.key}"} if stored.file else set()
         assert set(shelf.files) == named, point
         if ends:
             return

@@ -60,11 +60,11 @@ def test_many_changes_at_once_each_count_once_and_the_last_is_told(world: World)
     ]
     came_back = at_once(calls)
     assert set(came_back) <= {200, 409}
-    held = meetings_repository.get_meeting(world.table, meeting)
-    assert held.sequence == held.revision == came_back[200] >= 1
+    planned_meeting = meetings_repository.get_meeting(world.table, meeting)
+    assert planned_meeting.sequence == planned_meeting.revision == came_back[200] >= 1
     world.run_on()
-    told = [to for _, to, subject in world.ses.sent if subject.startswith("New place")]
-    assert Counter(told) == Counter([*(f"m{n}@hse.ie" for n in range(5)), "maire@example.com"])
+    letters = [to for _, to, subject in world.ses.sent if subject.startswith("New place")]
+    assert Counter(letters) == Counter([*(f"m{n}@hse.ie" for n in range(5)), "maire@example.com"])
 
 
 def test_of_many_who_name_a_facilitator_the_one_who_stays_is_asked_once(world: World):
@@ -84,9 +84,11 @@ def test_of_many_who_name_a_facilitator_the_one_who_stays_is_asked_once(world: W
     assert set(came_back) <= {200, 409}
     world.run_on()
     stays = meetings_repository.get_meeting(world.table, meeting).facilitator_email
-    asked = Counter(to for _, to, subject in world.ses.sent if subject.startswith("Please host"))
-    assert asked[str(stays)] == 1
-    assert set(asked) == {"maire@example.com", stays}
+    recipients = Counter(
+        to for _, to, subject in world.ses.sent if subject.startswith("Please host")
+    )
+    assert recipients[str(stays)] == 1
+    assert set(recipients) == {"maire@example.com", stays}
 
 
 def test_an_answer_recorded_and_one_given_at_once_leave_one_row(world: World):
@@ -140,10 +142,10 @@ def assert_planned(world: World, made: list[str], when: str) -> None:
     assert rules.closures
     assert world.table.get(("CALENDAR", "REPLAN")) is None, when
     for each in made:
-        held = world.table.get(meetings_repository.key(each))
+        item = world.table.get(meetings_repository.key(each))
         due = find_next_due(meetings_repository.get_meeting(world.table, each), rules)
-        assert held is not None and due is not None
-        assert datetime.fromisoformat(held["due_at"]) == due, when
+        assert item is not None and due is not None
+        assert datetime.fromisoformat(item["due_at"]) == due, when
 
 
 def killed(world: World, function: str, point: int) -> bool:
@@ -171,6 +173,6 @@ def test_a_mailer_killed_at_any_call_asks_the_facilitator_once(new_world):
             break
         world.tell()
         world.run_on()
-        asked = [to for _, to, subject in world.ses.sent if subject.startswith("Please host")]
-        assert asked == ["maire@example.com"], f"killed at point {point}"
+        recipients = [to for _, to, subject in world.ses.sent if subject.startswith("Please host")]
+        assert recipients == ["maire@example.com"], f"killed at point {point}"
     assert point > 5

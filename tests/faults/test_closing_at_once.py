@@ -137,13 +137,13 @@ class AtAnswers:
         self.world, self.others = world, 0
 
     def __getattr__(self, name: str) -> Any:
-        def call(**asked: Any) -> Any:
-            values = asked.get("ExpressionAttributeValues", {})
+        def call(**request: Any) -> Any:
+            values = request.get("ExpressionAttributeValues", {})
             if {"S": "ANSWER#"} in values.values() and not self.others:
                 self.others += 1
                 self.world.now += leases.LEASE + timedelta(minutes=1)
                 self.world.run("clock")
-            return getattr(self.world.client, name)(**asked)
+            return getattr(self.world.client, name)(**request)
 
         return call
 

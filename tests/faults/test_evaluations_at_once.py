@@ -67,8 +67,8 @@ def test_beginning_killed_at_any_call_begins_it_once(new_world) -> None:
 def test_passing_over_killed_at_any_call_leaves_the_one_that_runs(new_world) -> None:
     for point in range(1, 1000):
         world = begun(new_world())
-        held = recurring_repository.from_item(plan(world))
-        running = held.run("SW-0running", world.now - timedelta(days=3))
+        stored_plan = recurring_repository.from_item(plan(world))
+        running = stored_plan.run("SW-0running", world.now - timedelta(days=3))
         world.table.transact(surveys_repository.opening(running))
         world.now -= timedelta(hours=1)
         world.sweep()
@@ -118,9 +118,9 @@ def form(world: World, day: date) -> recurring_model.Plan:
     )
 
 
-def put_off(world: World, asked: recurring_model.Plan) -> bool:
+def put_off(world: World, plan: recurring_model.Plan) -> bool:
     try:
-        return bool(recurring_service.plan("SW", asked, wiring.context(OFFICE)).changed)
+        return bool(recurring_service.plan("SW", plan, wiring.context(OFFICE)).changed)
     except PlanChangedMeanwhile:
         return False
 
@@ -129,8 +129,8 @@ def test_put_off_as_it_begins_it_is_put_off_or_begun_never_both(new_world) -> No
     ways = set()
     for turn in range(18):
         world = begun(new_world())
-        asked = form(world, date(2027, 9, 1))
-        before, after = partial(put_off, world, asked), partial(world.run, "clock")
+        wanted_plan = form(world, date(2027, 9, 1))
+        before, after = partial(put_off, world, wanted_plan), partial(world.run, "clock")
         first = turn % 3  # which of the two starts, or both at once
         with ThreadPoolExecutor(2 if first == 2 else 1) as pool:
             both = (after, before) if first == 1 else (before, after)
@@ -153,7 +153,7 @@ def test_32_who_plan_it_at_once_leave_the_plan_of_one(world: World) -> None:
     with ThreadPoolExecutor(32) as pool:
         won = list(pool.map(lambda one: put_off(world, one), forms))
     assert won.count(True) == 1
-    held = plan(world)
-    assert (held["next_on"], held["revision"]) == (days[won.index(True)].isoformat(), 2)
-    opens = recurring_model.opens_at(date.fromisoformat(held["next_on"]), frozenset())
-    assert held["due_at"] == stamp(opens)
+    stored = plan(world)
+    assert (stored["next_on"], stored["revision"]) == (days[won.index(True)].isoformat(), 2)
+    opens = recurring_model.opens_at(date.fromisoformat(stored["next_on"]), frozenset())
+    assert stored["due_at"] == stamp(opens)

@@ -156,9 +156,9 @@ def test_a_messy_list_of_2000_rows_is_checked_within_3_seconds_and_adds_up(
 ) -> None:
     monkeypatch.setattr(invitations_repository, "TOGETHER", 32)
     known = [world.member(number).email for number in range(10)]
-    asked = [f"o{n}@hse.ie" for n in range(10)]
-    invitations_service.invite(invitations_forms.Invite(emails=asked), office())
-    lines, wanted = messy.rows(known, asked)
+    emails = [f"o{n}@hse.ie" for n in range(10)]
+    invitations_service.invite(invitations_forms.Invite(emails=emails), office())
+    lines, wanted = messy.rows(known, emails)
     content = base64.b64encode(messy.workbook(lines)).decode()
     form = invitations_forms.PeopleList(
         file=invitations_forms.Upload(filename="list.xlsx", base64=content)
@@ -172,4 +172,4 @@ def test_a_messy_list_of_2000_rows_is_checked_within_3_seconds_and_adds_up(
     ended = counts(world, list_id)
     assert (ended["sent"], ended["new"], ended["rows"]) == (wanted["new"], 0, 2_000)
     assert set(invited(world).values()) == {1}
-    assert len(invited(world)) == wanted["new"] + len(asked)
+    assert len(invited(world)) == wanted["new"] + len(emails)

@@ -80,12 +80,12 @@ def test_exported_by_eight_at_once_there_is_one_report_and_one_file_of_each_kind
     with ThreadPoolExecutor(8) as pool:
         made = list(pool.map(export, range(8)))
     assert all(report == made[0] for report in made)
-    reports, listed, told, files = office.outcome()
-    assert (reports, listed, told) == (1, 1, ["office@example.com"])
+    reports, listed, notices, files = office.outcome()
+    assert (reports, listed, notices) == (1, 1, ["office@example.com"])
     assert set(files) == {"kpi/2027-Q1/0001.csv", "kpi/2027-Q1/0001.xlsx"}
     for _ in range(3):
         office.export(DUE + timedelta(hours=1))
-    assert office.outcome() == (reports, listed, told, files)
+    assert office.outcome() == (reports, listed, notices, files)
 
 
 def test_killed_before_and_after_each_write_the_next_morning_ends_it(
@@ -105,7 +105,7 @@ def test_killed_before_and_after_each_write_the_next_morning_ends_it(
         with pytest.raises(Killed):
             office.export()
         office.export(DUE + timedelta(days=1))
-        reports, listed, told, files = office.outcome()
-        assert (reports, listed, told, set(files)) == (*wanted[:3], set(wanted[3])), point
+        reports, listed, notices, files = office.outcome()
+        assert (reports, listed, notices, set(files)) == (*wanted[:3], set(wanted[3])), point
         if point > points[1]:  # frozen before it was killed: the same figures, the same bytes
             assert files == wanted[3], point

@@ -62,8 +62,8 @@ def test_an_address_that_many_confirm_at_once_is_one_members(world: World, confl
     winner = find_by_address(world.table, SETTINGS, WANTED)
     assert winner is not None and winner.email == WANTED
     for each in people:
-        held = find_by_address(world.table, SETTINGS, each.email)
-        assert (held is None) is (each.id == winner.id)
+        member = find_by_address(world.table, SETTINGS, each.email)
+        assert (member is None) is (each.id == winner.id)
         row = world.table.get(("REGISTER", f"SW#{each.id}"))
         assert row is not None and row["email"] == (WANTED if each.id == winner.id else each.email)
     assert len(world.every("LETTER#address_changed")) == 1
@@ -89,9 +89,9 @@ def test_pausing_leaving_and_editing_at_once_never_mix(world: World):
         *(lambda: email_preferences.pause(link, wiring.context(None)) for _ in range(4)),
     )
     assert set(ended) <= {200, 409} and ended[200] >= 4
-    held = find_member(world.table, SETTINGS, me.id)
-    assert held is not None and held.paused
+    member = find_member(world.table, SETTINGS, me.id)
+    assert member is not None and member.paused
     row = world.table.get(("REGISTER", f"SW#{me.id}"))
-    assert row is not None and (row["revision"], row["paused"]) == (held.revision, True)
-    told = world.table.query(f"SUBJECT#{me.in_audit}", table="audit").items
-    assert len(told) == held.revision
+    assert row is not None and (row["revision"], row["paused"]) == (member.revision, True)
+    audit_lines = world.table.query(f"SUBJECT#{me.in_audit}", table="audit").items
+    assert len(audit_lines) == member.revision

@@ -69,10 +69,10 @@ def test_an_answer_that_meets_the_pick_is_kept_or_refused(world: World, conflict
         picked = pool.submit(status, lambda: polls_service.pick(poll, PICK, wiring.context(OFFICE)))
         given += [pool.submit(answer, me) for me in people[24:]]
     assert picked.result() == 200
-    said = dict(each.result() for each in given)
-    assert set(said.values()) <= {200, 409}
+    outcomes = dict(each.result() for each in given)
+    assert set(outcomes.values()) <= {200, 409}
     _, votes = polls_repository.get_with_votes(world.table, poll, world.now)
-    assert set(votes) == {person for person, code in said.items() if code == 200}
+    assert set(votes) == {person for person, code in outcomes.items() if code == 200}
 
 
 @CONFLICTS

@@ -53,9 +53,9 @@ def test_of_many_who_change_the_same_questions_at_once_one_does_and_the_others_a
         questionnaires_service.add_line(questionnaire, form, wiring.context(OFFICE))
 
     assert at_once(add) == ["QuestionsChanged"] * (MANY - 1) + ["done"]
-    held = questionnaires_repository.by_id(world.table, questionnaire)
-    assert held is not None and held.revision == 2
-    assert sum(each.text.startswith("Ceist") for each in held.lines) == 1
+    stored_questionnaire = questionnaires_repository.by_id(world.table, questionnaire)
+    assert stored_questionnaire is not None and stored_questionnaire.revision == 2
+    assert sum(each.text.startswith("Ceist") for each in stored_questionnaire.lines) == 1
 
 
 @pytest.mark.parametrize("kind", ["needs", "own"])
@@ -76,8 +76,8 @@ def test_of_many_who_start_the_same_survey_at_once_one_does(world: World, kind: 
     rows = world.table.query("REGION#SW", "SURVEY#").items
     assert len(rows) == 1
     if kind == "own":
-        held = questionnaires_repository.by_id(world.table, key)
-        assert held is not None and held.version == 1
+        questionnaire = questionnaires_repository.by_id(world.table, key)
+        assert questionnaire is not None and questionnaire.version == 1
         assert questionnaires_repository.version(world.table, key, 2) is None
 
 
@@ -87,10 +87,12 @@ def test_who_is_cut_off_while_questions_are_deleted_can_delete_the_rest(new_worl
         key = begun(world)
         it = questionnaires_repository.by_id(world.table, key)
         assert it is not None
-        asked = questionnaires_model.definition(it)
+        questions = questionnaires_model.definition(it)
         for number in range(1, 121):
             after = it.model_copy(update={"version": number})
-            world.table.transact([questionnaires_repository.put_version(after, asked, world.now)])
+            world.table.transact(
+                [questionnaires_repository.put_version(after, questions, world.now)]
+            )
         world.table.transact(questionnaires_repository.put(after, world.now, it))
         form = questionnaires_forms.QuestionnaireRevision(revision=it.revision)
 

@@ -35,12 +35,12 @@ class Keys:
     def __init__(self) -> None:
         self.kept: list[bytes] = []
 
-    def generate_data_key(self, **asked: Any) -> dict[str, bytes]:
+    def generate_data_key(self, **request: Any) -> dict[str, bytes]:
         key = secrets.token_bytes(32)
         self.kept.append(key)
         return {"Plaintext": key, "CiphertextBlob": str(self.kept.index(key)).encode()}
 
-    def decrypt(self, *, CiphertextBlob: bytes, **asked: Any) -> dict[str, bytes]:
+    def decrypt(self, *, CiphertextBlob: bytes, **request: Any) -> dict[str, bytes]:
         return {"Plaintext": self.kept[int(CiphertextBlob)]}
 
 
@@ -80,8 +80,8 @@ def test_16_counted_at_once_stand_for_one_author(
     found = counted(world)
     assert len(found) == came_back.count(201)
     assert [each["first_of_quarter"] for each in found].count(True) == 1
-    mine = wiring.table().query("MEMBER#m1", "REFLECTION#").items
-    assert len(mine) == len(found)
+    own = wiring.table().query("MEMBER#m1", "REFLECTION#").items
+    assert len(own) == len(found)
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])

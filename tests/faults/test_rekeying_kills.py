@@ -76,9 +76,9 @@ def test_keying_killed_at_any_write_ends_with_nothing_plain_and_everybody_found(
         if not ended:
             world.now += timedelta(minutes=6)
             assert run(world, Fuse())
-        kept = [str(each) for each in world.every("")]
+        stored = [str(each) for each in world.every("")]
         emails = ("m0@hse.ie", "m0+1@hse.ie", "m2+cop@hse.ie", "m2@hse.ie", FORMER, STRANGER)
-        assert not plain_left(kept, *emails), point
+        assert not plain_left(stored, *emails), point
         whose = {each: claims.find(world.table, each) for each in (*emails, "m0+2@hse.ie")}
         members = {each: claim["member"][-1] for each, claim in whose.items() if claim}
         assert members == {

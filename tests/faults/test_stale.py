@@ -97,8 +97,8 @@ def test_who_joins_while_the_agenda_is_being_written_gets_it_once(world: World):
 def test_who_left_before_posting_gets_nothing(world: World):
     planned(world)
     world.run("clock")
-    gone = world.table.get(membership_repository.key("m0001"))
-    member = membership_repository.from_item(gone, SETTINGS)
+    item = world.table.get(membership_repository.key("m0001"))
+    member = membership_repository.from_item(item, SETTINGS)
     world.table.transact(membership_repository.changed(member, status="left"))
     world.run_on(0, 1)
     assert "m1@hse.ie" not in world.ses.agendas()

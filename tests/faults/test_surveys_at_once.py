@@ -96,9 +96,9 @@ def test_who_joins_while_its_opening_is_killed_is_asked_with_all_or_not_at_all(n
         world.run_on()
         survey = surveys_repository.by_id(world.table, ID)
         assert survey is not None
-        told = Counter(to for _, to, _ in world.ses.sent)
+        letters = Counter(to for _, to, _ in world.ses.sent)
         people = audience.people(world.table, survey)
-        assert told == Counter(f"m{int(one[1:])}@hse.ie" for one in people)
+        assert letters == Counter(f"m{int(one[1:])}@hse.ie" for one in people)
         assert len(kept(world, "BALLOT#")) == len(people), point
         row = world.table.query("REGION#SW", "SURVEY#").items[0]
         assert row["invited"] == survey.invited == len(people)
@@ -150,15 +150,15 @@ def test_a_survey_called_off_as_it_opens_is_called_off_or_open_never_half(new_wo
             off = [done.result() for done in [pool.submit(each) for each in both]]
         world.run_on()
         called_off = True in off
-        held = world.table.query(f"SURVEY#{ID}").items
+        item = world.table.query(f"SURVEY#{ID}").items
         runs = world.table.get(surveys_repository.runs_key("meeting_feedback", "SW")) or {}
         secrets = kept(world, "")
         if called_off:
-            assert held == secrets == world.ses.sent == []
+            assert item == secrets == world.ses.sent == []
             assert world.table.query("REGION#SW", "SURVEY#").items == []
             assert "running" not in runs
         else:
-            assert [each["state"] for each in held if each["sk"] == "SURVEY"] == ["open"]
+            assert [each["state"] for each in item if each["sk"] == "SURVEY"] == ["open"]
             assert (len(secrets), len(world.ses.sent)) == (4, 3)
             assert runs["running"] == ID
         ways.add(called_off)
@@ -182,10 +182,10 @@ def test_ballots_are_put_in_no_order_that_follows_the_people(world: World) -> No
         """The client, with an eye on the sort keys of what is put, in the order of the calls."""
 
         def __getattr__(self, name: str) -> Any:
-            def call(**asked: Any) -> Any:
-                puts = [each["Put"] for each in asked.get("TransactItems", ()) if "Put" in each]
+            def call(**request: Any) -> Any:
+                puts = [each["Put"] for each in request.get("TransactItems", ()) if "Put" in each]
                 put.extend(each["Item"]["sk"]["S"] for each in puts)
-                return getattr(world.client, name)(**asked)
+                return getattr(world.client, name)(**request)
 
             return call
 
@@ -204,8 +204,8 @@ def test_ballots_are_put_in_no_order_that_follows_the_people(world: World) -> No
     places = [order.index(sk) for sk in wanted]
     apart = sum(abs(place - n) for n, place in enumerate(places)) / len(places)
     assert 35 < apart < 65  # a third of 150 on average for a random order; 0 for that of people
-    held = kept(world, "BALLOT#")
-    assert {tuple(sorted(item)) for item in held} == {("pk", "sk")}
+    stored = kept(world, "BALLOT#")
+    assert {tuple(sorted(item)) for item in stored} == {("pk", "sk")}
 
 
 def test_an_answer_holds_its_survey_and_quarter_and_no_more(world: World) -> None:

@@ -86,18 +86,18 @@ class Frail:
     def __getattr__(self, name: str) -> Callable[..., Any]:
         call = getattr(self._client, name)
 
-        def frail(**asked: Any) -> Any:
+        def frail(**request: Any) -> Any:
             self._fuse.tick(f"before {name}")
             self._fuse.calls.append(name)
             if name in ("transact_write_items", "put_item", "update_item", "delete_item"):
-                self._perhaps_conflict(name, asked)
-            answer = call(**asked)
+                self._perhaps_conflict(name, request)
+            answer = call(**request)
             self._fuse.tick(f"after {name}")
             return answer
 
         return frail
 
-    def _perhaps_conflict(self, name: str, asked: dict[str, Any]) -> None:
+    def _perhaps_conflict(self, name: str, request: dict[str, Any]) -> None:
         """AWS says so when a write meets a transaction under way; the emulator never does."""
         with self._lock:
             unlucky = self._random.random() < self._conflicts
@@ -105,7 +105,7 @@ class Frail:
             return
         if name != "transact_write_items":
             raise ClientError({"Error": {"Code": "TransactionConflictException"}}, name)
-        reasons = [{"Code": "None"} for _ in asked["TransactItems"]]
+        reasons = [{"Code": "None"} for _ in request["TransactItems"]]
         reasons[0] = {"Code": "TransactionConflict"}
         raise ClientError(
             {
@@ -125,18 +125,18 @@ class Ses:
         self.faults: Callable[[], str | None] = lambda: None
         self._lock = threading.Lock()
 
-    def send_email(self, **asked: Any) -> dict[str, str]:
+    def send_email(self, **request: Any) -> dict[str, str]:
         fault = self.faults()
         if fault == "throttle":
             answer = {"Error": {"Code": "TooManyRequestsException"}}
             raise ClientError(answer | {"ResponseMetadata": {"HTTPStatusCode": 429}}, "SendEmail")
         if fault == "lost":
             raise ReadTimeoutError(endpoint_url="ses")
-        raw = asked["Content"]["Raw"]["Data"]
+        raw = request["Content"]["Raw"]["Data"]
         mail = BytesHeaderParser(policy=default).parsebytes(raw)
-        tag = asked["EmailTags"][0]["Value"]
+        tag = request["EmailTags"][0]["Value"]
         with self._lock:
-            self.sent.append((tag, asked["Destination"]["ToAddresses"][0], mail["Subject"]))
+            self.sent.append((tag, request["Destination"]["ToAddresses"][0], mail["Subject"]))
             self.untold.append(tag)
         if fault == "answer lost":
             raise ReadTimeoutError(endpoint_url="ses")
@@ -199,8 +199,8 @@ class World:
         self.tell()
 
     def tell(self, event: str = "Send") -> None:
-        told, self.ses.untold = self.ses.untold, []
-        for tag in told:
+        untold, self.ses.untold = self.ses.untold, []
+        for tag in untold:
             self.run("receipts", receipt(tag, event))
 
     def run_on(self, *minutes: int) -> None:
@@ -211,7 +211,7 @@ class World:
             self.now = start + timedelta(minutes=later)
             self.sweep()
 
-    def member(self, number: int, region: str = "SW", days: int = 0, **held: Any) -> Member:
+    def member(self, number: int, region: str = "SW", days: int = 0, **facts: Any) -> Member:
         """Somebody who became active so many days ago."""
         member = Member(
             id=f"m{number:04d}",
@@ -220,8 +220,8 @@ class World:
             email=f"m{number}@hse.ie",
             region=region,
             role="peer_educator",
-            chair_until=dict.fromkeys(held.get("chair_of", ()), "2099-12-31"),
-            **held,
+            chair_until=dict.fromkeys(facts.get("chair_of", ()), "2099-12-31"),
+            **facts,
         )
         member = membership_model.activated(member, local_date(self.now - timedelta(days=days)))
         self.table.transact(membership_repository.born(member))
@@ -253,21 +253,21 @@ class World:
         token = secret()
         pk, sk = email_links.key(token)
         until = (self.now + timedelta(days=14)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
-        held = {"purpose": "sign_up", "subject": "s", "person": "p", "facts": {"email": email}}
-        self.table.transact([Put({"pk": pk, "sk": sk, **held, "expires_at": until})])
+        facts = {"purpose": "sign_up", "subject": "s", "person": "p", "facts": {"email": email}}
+        self.table.transact([Put({"pk": pk, "sk": sk, **facts, "expires_at": until})])
         return token
 
     def every(self, pk: str) -> list[dict[str, Any]]:
         """All items whose partition key begins so; tests may scan, the product may not."""
-        found, asked = [], {"TableName": self.names["core"]}
-        while asked:
-            page = self.client.scan(**asked)
+        found, request = [], {"TableName": self.names["core"]}
+        while request:
+            page = self.client.scan(**request)
             found += [raw for raw in page["Items"] if raw["pk"]["S"].startswith(pk)]
             start = page.get("LastEvaluatedKey")
-            asked = asked | {"ExclusiveStartKey": start} if start else {}
+            request = request | {"ExclusiveStartKey": start} if start else {}
         return found
 
 
 def receipt(tag: str, event: str, at: str = "2027-02-11T09:00:01.000Z") -> dict[str, Any]:
-    told = {"eventType": event, "mail": {"timestamp": at, "tags": {"letter": [tag]}}}
-    return {"Records": [{"Sns": {"Message": json.dumps(told)}}]}
+    ses_event = {"eventType": event, "mail": {"timestamp": at, "tags": {"letter": [tag]}}}
+    return {"Records": [{"Sns": {"Message": json.dumps(ses_event)}}]}

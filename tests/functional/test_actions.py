@@ -118,8 +118,8 @@ def test_a_carried_action_keeps_the_dates_it_had(region: Region):
     action = agreed(region)
     region.done(region.ann, f"{LIST}/{action}/carry", {"by": "2027-04-01"})
     region.done(region.chair, f"{LIST}/{action}/carry", {"by": "2027-05-03"})
-    held = seen(region, action)
-    assert (held["by"], held["moved"]) == ("2027-05-03", ["2027-03-10", "2027-04-01"])
+    stored = seen(region, action)
+    assert (stored["by"], stored["moved"]) == ("2027-05-03", ["2027-03-10", "2027-04-01"])
     assert region.ask(region.ann, "GET", "/me").json["actions"][0]["by"] == "2027-05-03"
 
 
@@ -157,8 +157,8 @@ def test_an_action_keeps_the_name_of_an_owner_who_has_left(region: Region):
     assert re.search(rf'value="{region.ann.id}"[^>]* selected[^>]*>\s*Ann\s*</option>', html)
     body = {"what": "Bake", "who": region.ann.id, "by": "2027-04-01", "revision": 0}
     region.done(region.chair, f"{LIST}/{action}/edit", body)
-    held = seen(region, action)
-    assert (held["what"], held["who"], held["by"]) == ("Bake", "Ann", "2027-04-01")
+    stored = seen(region, action)
+    assert (stored["what"], stored["who"], stored["by"]) == ("Bake", "Ann", "2027-04-01")
 
 
 # The reminder
@@ -277,7 +277,7 @@ def test_what_a_co_chair_does_to_anothers_action_leaves_a_line_and_ones_own_none
     region.done(region.ann, f"{path}/carry", {"by": "2027-04-08"})
     region.done(region.ann, f"{path}/done")
     lines = wiring.table().query(f"SUBJECT#{action}", table="audit").items
-    told = ["carry_action", "change_action", "end_action", "undo_action"]
-    assert sorted(each["what"] for each in lines) == told
+    audit_actions = ["carry_action", "change_action", "end_action", "undo_action"]
+    assert sorted(each["what"] for each in lines) == audit_actions
     assert {each["who"] for each in lines} == {region.chair.in_audit}
     assert "carried an action over" in data.load("doings")["carry_action"].casefold()

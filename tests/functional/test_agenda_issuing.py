@@ -42,8 +42,8 @@ def versions(region: Region, meeting: str) -> list[int]:
 
 def test_the_page_before_sending_says_to_how_many_and_warns_when_late(region: Region, meeting: str):
     bearer = region.cloud.session(region.chair)
-    shown = region.ask(region.chair, "GET", f"{meeting}/agenda/issue").json
-    assert (shown["members"], shown["late"], shown["again"]) == (5, False, False)
+    agenda = region.ask(region.chair, "GET", f"{meeting}/agenda/issue").json
+    assert (agenda["members"], agenda["late"], agenda["again"]) == (5, False, False)
     page = region.cloud.call("GET", f"{meeting}/agenda/issue", bearer=bearer, html=True)
     assert "Send it to 5 members" in page.text
     assert "This is late" not in page.text
@@ -54,9 +54,9 @@ def test_the_page_before_sending_says_to_how_many_and_warns_when_late(region: Re
 
 
 def test_it_goes_out_early_once_and_not_again_when_it_falls_due(region: Region, meeting: str):
-    shown = region.done(region.chair, f"{meeting}/agenda/issue")
-    assert shown["agenda_issued_at"] == "2027-01-11T09:00:00.000Z"
-    assert not shown["agenda_late"]
+    agenda = region.done(region.chair, f"{meeting}/agenda/issue")
+    assert agenda["agenda_issued_at"] == "2027-01-11T09:00:00.000Z"
+    assert not agenda["agenda_late"]
     assert region.ask(region.chair, "POST", f"{meeting}/agenda/issue").status == 409
     assert region.ask(region.chair, "GET", f"{meeting}/agenda/issue").status == 409
     region.at(*DUE)
@@ -75,16 +75,19 @@ def test_sent_later_than_the_floor_it_is_marked(region: Region):
 
 
 def test_held_back_it_waits_for_the_floor_and_no_longer(region: Region, meeting: str):
-    shown = region.done(region.chair, f"{meeting}/agenda/hold")
-    assert shown["held_back"]
-    assert shown["agenda_due_at"] == "2027-02-15T09:00:00.000Z"
+    agenda = region.done(region.chair, f"{meeting}/agenda/hold")
+    assert agenda["held_back"]
+    assert agenda["agenda_due_at"] == "2027-02-15T09:00:00.000Z"
     assert region.ask(region.chair, "POST", f"{meeting}/agenda/hold").status == 409
     region.at(2027, 2, 15, 8, 59)
     assert versions(region, meeting) == [0, 0, 0, 0]
     region.at(*FLOOR)
     assert versions(region, meeting) == [5, 0, 0, 0]
-    shown = region.ask(region.ann, "GET", meeting).json
-    assert (shown["agenda_issued_at"], shown["agenda_late"]) == ("2027-02-15T09:00:00.000Z", False)
+    agenda = region.ask(region.ann, "GET", meeting).json
+    assert (agenda["agenda_issued_at"], agenda["agenda_late"]) == (
+        "2027-02-15T09:00:00.000Z",
+        False,
+    )
 
 
 def test_it_cannot_be_held_back_past_the_floor_or_once_it_is_out(region: Region, meeting: str):
@@ -100,8 +103,8 @@ def test_held_no_longer_it_goes_at_its_time_or_at_once_where_that_is_past(
     region: Region, meeting: str
 ):
     region.done(region.chair, f"{meeting}/agenda/hold")
-    shown = region.done(region.chair, f"{meeting}/agenda/release")
-    assert shown["agenda_due_at"] == "2027-02-11T09:00:00.000Z"
+    agenda = region.done(region.chair, f"{meeting}/agenda/release")
+    assert agenda["agenda_due_at"] == "2027-02-11T09:00:00.000Z"
     region.done(region.chair, f"{meeting}/agenda/hold")
     region.at(2027, 2, 12, 10)
     assert versions(region, meeting) == [0, 0, 0, 0]
@@ -133,8 +136,8 @@ def test_however_often_it_is_held_nobody_is_asked_thrice_and_it_goes_out(
 def test_a_change_goes_to_all_once_an_hour_after_the_last_one(region: Region, meeting: str):
     region.at(*DUE)
     region.at(2027, 2, 11, 10)
-    shown = arranged(region, meeting, minutes={"welcome": 5})
-    assert shown["changes_go_at"] == "2027-02-11T11:00:00.000Z"
+    agenda = arranged(region, meeting, minutes={"welcome": 5})
+    assert agenda["changes_go_at"] == "2027-02-11T11:00:00.000Z"
     region.at(2027, 2, 11, 10, 30)
     region.done(region.chair, f"{item(region, meeting, 'Teach nua')}/accept")
     region.at(2027, 2, 11, 11, 29)
@@ -145,9 +148,12 @@ def test_a_change_goes_to_all_once_an_hour_after_the_last_one(region: Region, me
     (letter,) = region.mail(region.ann, "Changed agenda")
     assert "takes the place of the one you have" in text(letter)
     assert "Teach nua" in text(letter)
-    shown = region.ask(region.ann, "GET", meeting).json
-    assert (shown["agenda_issued_at"], shown["agenda_late"]) == ("2027-02-11T09:00:00.000Z", False)
-    assert shown["agenda_changed_at"] == "2027-02-11T11:30:00.000Z"
+    agenda = region.ask(region.ann, "GET", meeting).json
+    assert (agenda["agenda_issued_at"], agenda["agenda_late"]) == (
+        "2027-02-11T09:00:00.000Z",
+        False,
+    )
+    assert agenda["agenda_changed_at"] == "2027-02-11T11:30:00.000Z"
 
 
 def test_what_was_changed_and_put_back_goes_to_nobody(region: Region, meeting: str):
@@ -166,9 +172,9 @@ def test_changes_can_be_undone_but_for_items_accepted_since(region: Region, meet
     assert region.ask(region.chair, "POST", f"{meeting}/agenda/undo").status == 409
     arranged(region, meeting, minutes={"welcome": 5}, move="close:up", topic="Hope")
     arranged(region, meeting, out="actions")
-    shown = region.done(region.chair, f"{meeting}/agenda/undo")
-    assert not shown["changed"]
-    assert (shown["topic"], len(shown["lines"])) == (None, 7)
+    agenda = region.done(region.chair, f"{meeting}/agenda/undo")
+    assert not agenda["changed"]
+    assert (agenda["topic"], len(agenda["lines"])) == (None, 7)
     region.done(region.chair, f"{item(region, meeting)}/accept")
     assert region.ask(region.chair, "POST", f"{meeting}/agenda/undo").status == 409
     assert seen(region, meeting)["changed"]

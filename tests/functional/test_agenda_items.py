@@ -67,9 +67,9 @@ def test_a_meeting_has_two_hundred_items_and_no_more(region: Region, meeting: st
 def test_of_a_first_meeting_it_says_who_else_reads_the_titles(region: Region, meeting: str):
     first = region.meeting(kind="first", starts_at="2027-03-18T10:00")
     bearer = region.cloud.session(region.ann)
-    for path, said in ((meeting, False), (first, True)):
+    for path, expected in ((meeting, False), (first, True)):
         page = region.cloud.call("GET", f"{path}/items/new", bearer=bearer, html=True).text
-        assert ("in the pack of the facilitator" in page) == said
+        assert ("in the pack of the facilitator" in page) == expected
 
 
 def test_an_item_keeps_all_that_was_said(region: Region, meeting: str):
@@ -89,8 +89,8 @@ def test_only_who_proposed_it_changes_it_or_takes_it_back(region: Region, meetin
         for way, sent in (("edit", body), ("withdraw", None)):
             assert region.ask(who, "GET", f"{path}/{way}").status in (403, 404)
             assert region.ask(who, "POST", f"{path}/{way}", sent).status in (403, 404)
-    held = region.ask(region.ann, "GET", f"{path}/edit").json
-    assert (held["title"], held["revision"]) == ("Rooms", 0)
+    form = region.ask(region.ann, "GET", f"{path}/edit").json
+    assert (form["title"], form["revision"]) == ("Rooms", 0)
 
 
 def test_an_item_is_changed_until_it_is_decided(region: Region, meeting: str):
@@ -121,8 +121,8 @@ def test_only_who_leads_puts_an_item_back_and_only_a_decided_one(region: Region,
     for who in (region.ann, region.stranger):
         assert region.ask(who, "POST", f"{path}/reopen").status == 403
     assert region.done(region.chair, f"{path}/reopen")["state"] == "proposed"
-    shown = region.ask(region.chair, "GET", f"{meeting}/agenda").json["lines"]
-    assert "member_items" in [line["key"] for line in shown]
+    agenda = region.ask(region.chair, "GET", f"{meeting}/agenda").json["lines"]
+    assert "member_items" in [line["key"] for line in agenda]
 
 
 def test_an_item_is_declined_with_a_reason_or_not_at_all(region: Region, meeting: str):
@@ -133,9 +133,9 @@ def test_an_item_is_declined_with_a_reason_or_not_at_all(region: Region, meeting
         assert [each["field"] for each in refused.json["errors"]] == ["reason"]
     bearer = region.cloud.session(region.chair)
     again = region.cloud.call("POST", path, form={"reason": ""}, bearer=bearer, html=True)
-    shown = Page(again.text)
-    assert (again.status, shown.faults()) == (422, [])
-    assert "#reason" in set(shown.links)
+    page = Page(again.text)
+    assert (again.status, page.faults()) == (422, [])
+    assert "#reason" in set(page.links)
     assert "leave this blank" not in again.text
     (item,) = region.ask(region.chair, "GET", meeting).json["items"]
     assert item["state"] == "proposed"
@@ -169,10 +169,10 @@ def test_the_form_to_change_an_item_holds_it_and_comes_back_with_mistakes(
 ):
     path = proposed(region, meeting, **FULL)
     bearer = region.cloud.session(region.ann)
-    shown = Page(region.cloud.call("GET", f"{path}/edit", bearer=bearer, html=True).text)
-    held = {each.get("name"): each.get("value") for each in shown.fields}
-    assert (held["title"], held["link"]) == (FULL["title"], FULL["link"])
-    assert shown.faults() == []
+    page = Page(region.cloud.call("GET", f"{path}/edit", bearer=bearer, html=True).text)
+    fields = {each.get("name"): each.get("value") for each in page.fields}
+    assert (fields["title"], fields["link"]) == (FULL["title"], FULL["link"])
+    assert page.faults() == []
     form = {"revision": "0", "title": "Doors", "link": "ftp://x", "why": "Because"}
     again = region.cloud.call("POST", f"{path}/edit", form=form, bearer=bearer, html=True)
     assert again.status == 422

@@ -43,8 +43,8 @@ def test_the_co_chairs_alone_are_reminded_and_asked_to_decide(region: Region, me
         (ASK, "undecided_items", "Items to decide"),
     ):
         region.at(*moment)
-        told = region.letters(purpose, meeting, "0")
-        assert told == {region.chair.id: "sent", region.other_chair.id: "sent"}
+        letters = region.letters(purpose, meeting, "0")
+        assert letters == {region.chair.id: "sent", region.other_chair.id: "sent"}
         (letter,) = region.mail(region.chair, about)
         assert f"{meeting}/agenda" in text(letter)
         assert "Rooms" not in letter["Subject"]
@@ -137,8 +137,8 @@ def test_who_no_longer_leads_is_not_written_to_as_a_co_chair(region: Region, mee
     written(region, *NUDGE)
     region.done(OFFICE, "/communities/SW/chairs", {"members": [region.chair.id, region.ann.id]})
     region.cloud.post_letters()
-    told = region.letters("agenda_nudge", meeting, "0")
-    assert told == {region.chair.id: "sent", region.other_chair.id: "dropped"}
+    letters = region.letters("agenda_nudge", meeting, "0")
+    assert letters == {region.chair.id: "sent", region.other_chair.id: "dropped"}
 
 
 def test_a_first_meeting_has_its_own_agenda(region: Region):

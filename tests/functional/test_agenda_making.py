@@ -99,12 +99,12 @@ def test_the_summary_of_errors_says_of_which_line_each_is_and_leads_there(region
     answer = region.cloud.call("POST", path, form=form, bearer=bearer, html=True)
     page, text = Page(answer.text), re.sub(r"\s*([<>])\s*", r"\1", answer.text)
     assert (answer.status, page.faults()) == (422, [])
-    for field, said in (
+    for field, wording in (
         ("minutes.welcome", "Minutes for “Welcome and support statements”: enter a whole number."),
         ("minutes.close", "Minutes for “Close”: enter 600 or less."),
         ("topic", "Use 200 characters or fewer."),
     ):
-        assert f'<a href="#{field}">{said}</a>' in text
+        assert f'<a href="#{field}">{wording}</a>' in text
     assert "Minutes for a line that is gone: enter a whole number." in text
     assert {"minutes.welcome", "minutes.close", "topic"} <= set(page.ids)
 
@@ -135,8 +135,8 @@ def test_minutes_typed_are_kept_when_a_button_moves_a_line(region: Region):
     assert answer.status == 303
     assert answer.headers["Location"] == f"{meeting}/agenda?done=arranged#line-close"
     seen = region.ask(region.chair, "GET", f"{meeting}/agenda").json
-    shown = {line["key"]: line["minutes"] for line in seen["lines"]}
-    assert shown == {key: 7 for key in STANDING} | {"actions": 10}
+    result = {line["key"]: line["minutes"] for line in seen["lines"]}
+    assert result == {key: 7 for key in STANDING} | {"actions": 10}
     assert keys(seen)[-2:] == ["close", "next_topic"]
     assert seen["topic"] == "Hope"
     assert "Lead topic: Hope" in [line["title"] for line in seen["lines"]]
@@ -162,10 +162,10 @@ def test_the_sum_stands_against_the_meetings_length(region: Region):
         revision = region.ask(region.chair, "GET", f"{meeting}/agenda").json["revision"]
         body = {"revision": revision, "minutes": {"close": minutes}}
         region.done(region.chair, f"{meeting}/agenda", body)
-        shown = page(region, region.chair, f"{meeting}/agenda")
-        assert words in shown.text
-        assert words in shown.title
-        assert shown.faults() == []
+        shown_page = page(region, region.chair, f"{meeting}/agenda")
+        assert words in shown_page.text
+        assert words in shown_page.title
+        assert shown_page.faults() == []
 
 
 def test_what_is_the_same_is_not_written_again(region: Region):
@@ -188,13 +188,13 @@ def test_of_two_co_chairs_at_once_the_second_is_told_and_overwrites_nothing(regi
     bearer = region.cloud.session(region.other_chair)
     again = region.cloud.call("POST", meeting, form=form, bearer=bearer, html=True)
     assert again.status == 409
-    shown = Page(again.text)
-    held = {each["name"]: each.get("value") for each in shown.fields if each.get("name")}
-    assert held["minutes.welcome"] == "25"
+    page = Page(again.text)
+    fields = {each["name"]: each.get("value") for each in page.fields if each.get("name")}
+    assert fields["minutes.welcome"] == "25"
     assert 'name="revision" value="1"' in again.text
-    assert "Saved by somebody else: 5" in shown.text
-    assert "Somebody else changed this agenda" in shown.text
-    assert shown.faults() == []
+    assert "Saved by somebody else: 5" in page.text
+    assert "Somebody else changed this agenda" in page.text
+    assert page.faults() == []
 
 
 def test_an_item_accepted_meanwhile_does_not_get_in_the_way(region: Region):
@@ -229,10 +229,10 @@ def test_page_letter_and_print_say_the_same_as_what_goes_out(region: Region):
     accepted(region, meeting, "Teach nua", why="We need one", link="https://a.example/b")
     letter = region.ask(region.chair, "GET", f"{meeting}/agenda/letter").json
     for look in ("preview", "print", "letter"):
-        shown = page(region, region.chair, f"{meeting}/agenda/{look}")
-        assert shown.faults() == []
+        shown_page = page(region, region.chair, f"{meeting}/agenda/{look}")
+        assert shown_page.faults() == []
         for words in ("Teach nua", "We need one", "https://a.example/b"):
-            assert words in shown.text, look
+            assert words in shown_page.text, look
     region.at(2027, 2, 11, 9)
     (sent,) = region.mail(region.chair, "Agenda")
     went = sent.get_body(("plain",)).get_content()

@@ -18,9 +18,9 @@ def test_the_agenda_is_not_issued_a_minute_early_and_no_second_time(region: Regi
     seen = region.ask(region.ann, "GET", meeting).json
     assert seen["agenda_issued_at"] == "2027-02-11T09:00:00.000Z"
     assert not seen["agenda_late"]
-    told = region.letters("agenda", meeting, "1")
-    assert set(told.values()) == {"sent"}
-    assert len(told) == 5
+    letters = region.letters("agenda", meeting, "1")
+    assert set(letters.values()) == {"sent"}
+    assert len(letters) == 5
     assert len(region.mail(region.ann, "Agenda")) == 1
     assert not region.letters("agenda", meeting, "2")
 
@@ -36,14 +36,14 @@ def test_the_agenda_is_in_the_letter_in_full(region: Region):
     region.at(*DUE)
     (letter,) = region.mail(region.ben, "Agenda")
     html = letter.get_body(("html",)).get_content()
-    for shown in (text(letter), html):
-        assert "Lead topic: Building connections" in shown
-        assert "Teach nua" in shown
-        assert "Cistin" not in shown
-        assert "Undecided" not in shown
-        assert "https://meet.example/a?b=(c)" in shown
-        assert f"{clouds.HOME}/answer/" in shown
-        assert "Together 120 minutes." in shown
+    for part in (text(letter), html):
+        assert "Lead topic: Building connections" in part
+        assert "Teach nua" in part
+        assert "Cistin" not in part
+        assert "Undecided" not in part
+        assert "https://meet.example/a?b=(c)" in part
+        assert f"{clouds.HOME}/answer/" in part
+        assert "Together 120 minutes." in part
     lines = region.ask(region.ann, "GET", meeting).json["agenda"]
     assert sum(line["minutes"] for line in lines) == 120
     undecided = [each["state"] for each in region.ask(region.ann, "GET", meeting).json["items"]]

@@ -51,8 +51,8 @@ class Lived:
 
     def ballots(self) -> list[str]:
         """The digest that went with each answer: so much is there to be seen."""
-        gone = [before.keys() - after.keys() for before, after in pairwise(self.copies)]
-        return [sk.removeprefix("BALLOT#") for each in gone for _, sk in each]
+        removed = [before.keys() - after.keys() for before, after in pairwise(self.copies)]
+        return [sk.removeprefix("BALLOT#") for each in removed for _, sk in each]
 
 
 def copied(cloud: Cloud) -> Copy:
@@ -66,7 +66,7 @@ def text(item: Any) -> str:
 
 @pytest.fixture(scope="module", params=["those present", "everyone, questions of one's own"])
 def lived(request: pytest.FixtureRequest) -> Iterator[Lived]:
-    with listening() as said, opened() as cloud:
+    with listening() as log_lines, opened() as cloud:
         found = Lived()
         links = asked(cloud, found, request.param == "those present")
         found.secret = ballots.read_secret(wiring.table(), found.survey)
@@ -74,7 +74,7 @@ def lived(request: pytest.FixtureRequest) -> Iterator[Lived]:
         found.truth = random.Random(7).sample(found.people, ANSWERED)
         for number, person in enumerate(found.truth):
             cloud.now += timedelta(seconds=61)
-            said.clear()
+            log_lines.clear()
             answers = {"satisfaction": number % 5 + 1, "went_well": f"Sheet {number}"}
             sent = cloud.call("POST", links[person], {"answers": answers})
             assert sent.status == 201, sent.text
@@ -82,7 +82,7 @@ def lived(request: pytest.FixtureRequest) -> Iterator[Lived]:
                 cloud.call("GET", "/surveys/thanks", query={"survey": found.survey}).status == 200
             )
             found.copies.append(copied(cloud))
-            found.logs.append("\n".join(said))
+            found.logs.append("\n".join(log_lines))
         survey = surveys_repository.by_id(wiring.table(), found.survey)
         assert survey is not None
         cloud.now = survey.closes_at
@@ -108,13 +108,13 @@ def asked(cloud: Cloud, found: Lived, present: bool) -> dict[str, str]:
     person = {address: id for id, address in found.emails.items()}
     links = {}
     for letter in cloud.mail():
-        said = letter.get_body(("plain",)).get_content()
-        links[person[letter["To"]]] = re.search(r"/surveys/[\w.-]{60,}", said)[0]
-    kept = surveys_repository.by_id(wiring.table(), found.survey)
-    assert kept is not None
-    asked = audience.people(wiring.table(), kept)
-    assert sorted(asked) == sorted(found.people)
-    found.people = list(asked)
+        body = letter.get_body(("plain",)).get_content()
+        links[person[letter["To"]]] = re.search(r"/surveys/[\w.-]{60,}", body)[0]
+    stored_survey = surveys_repository.by_id(wiring.table(), found.survey)
+    assert stored_survey is not None
+    recipients = audience.people(wiring.table(), stored_survey)
+    assert sorted(recipients) == sorted(found.people)
+    found.people = list(recipients)
     return links
 
 
@@ -123,16 +123,19 @@ def asked(cloud: Cloud, found: Lived, present: bool) -> dict[str, str]:
 
 def test_an_answer_changes_nothing_but_its_ballot_and_itself(lived: Lived) -> None:
     for before, after in pairwise(lived.copies):
-        gone, new = before.keys() - after.keys(), after.keys() - before.keys()
+        removed, new = before.keys() - after.keys(), after.keys() - before.keys()
         changed = {key for key in before.keys() & after.keys() if before[key] != after[key]}
-        assert ([sk[:7] for _, sk in gone], [sk[:7] for _, sk in new]) == (["BALLOT#"], ["ANSWER#"])
+        assert ([sk[:7] for _, sk in removed], [sk[:7] for _, sk in new]) == (
+            ["BALLOT#"],
+            ["ANSWER#"],
+        )
         assert changed == set()
 
 
 def test_what_is_logged_of_an_answer_is_the_same_for_everybody(lived: Lived) -> None:
-    for person, said in zip(lived.truth, lived.logs, strict=True):
-        assert person not in said and lived.emails[person] not in said
-        assert lived.survey not in said and "Sheet" not in said
+    for person, log_lines in zip(lived.truth, lived.logs, strict=True):
+        assert person not in log_lines and lived.emails[person] not in log_lines
+        assert lived.survey not in log_lines and "Sheet" not in log_lines
 
 
 def test_after_the_closing_no_ballot_and_no_answer_is_left_but_words(lived: Lived) -> None:
@@ -182,10 +185,15 @@ def by_digests_of_what_is_known(lived: Lived) -> list[str]:
     keys |= {key for item in known for key in re.findall(r'"S": "([^"]{8,80})"', text(item))}
     made: dict[bytes, str] = {}
     for person in lived.people:
-        for said in (person, lived.emails[person]):
+        for wording in (person, lived.emails[person]):
             for key in keys:
-                made[hmac.digest(key.encode(), said.encode(), "sha256")] = person
-                for both in (f"{key}{said}", f"{key}.{said}", f"{said}#{key}", f"{key}#{said}"):
+                made[hmac.digest(key.encode(), wording.encode(), "sha256")] = person
+                for both in (
+                    f"{key}{wording}",
+                    f"{key}.{wording}",
+                    f"{wording}#{key}",
+                    f"{key}#{wording}",
+                ):
                     made[sha256(both.encode()).digest()] = person
     return [made.get(bytes.fromhex(each), "") for each in lived.ballots()]
 

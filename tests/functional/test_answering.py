@@ -25,8 +25,8 @@ def meeting(region: Region) -> str:
 
 def links(region: Region, who, about: str) -> dict[str, str]:
     """Answer → path with its query, of the last letter about this."""
-    said = text(region.mail(who, about)[-1])
-    found = re.findall(r"(/answer/[\w-]+\?answer=(\w+))", said)
+    words = text(region.mail(who, about)[-1])
+    found = re.findall(r"(/answer/[\w-]+\?answer=(\w+))", words)
     return {answer: path for path, answer in found}
 
 
@@ -47,8 +47,8 @@ def test_whose_turn_it_is_to_lead_neither_sees_who_is_silent_nor_answers_for_oth
     for path in ("answers", "delivery"):
         assert f"{coming}/{path}" not in page
         assert region.ask(region.ben, "GET", f"{coming}/{path}").status == 403
-    said = region.ask(region.ben, "POST", f"{coming}/answers/{region.ann.id}", {"answer": "yes"})
-    assert said.status == 403
+    reply = region.ask(region.ben, "POST", f"{coming}/answers/{region.ann.id}", {"answer": "yes"})
+    assert reply.status == 403
     assert region.ask(region.chair, "GET", coming).json["answers"]["yes"] == 0
 
 
@@ -73,9 +73,9 @@ def test_every_letter_that_asks_offers_each_answer(region: Region, meeting: str)
     for about in ("Invitation", "Your items", "Agenda", "Are you coming?"):
         (letter,) = region.mail(region.ann, about)
         html = letter.get_body(("html",)).get_content()
-        for shown in (text(letter), html):
+        for part in (text(letter), html):
             for answer in ("yes", "maybe", "no"):
-                assert re.search(rf"{clouds.HOME}/answer/[\w-]+\?answer={answer}\b", shown)
+                assert re.search(rf"{clouds.HOME}/answer/[\w-]+\?answer={answer}\b", part)
 
 
 @pytest.mark.parametrize("answer", ["yes", "maybe", "no"])
@@ -174,8 +174,8 @@ def test_a_recorded_answer_is_marked_for_both_and_noted(region: Region, meeting:
     listed = region.ask(region.chair, "GET", f"{meeting}/answers").json["people"]
     (ann,) = [each for each in listed if each["id"] == region.ann.id]
     assert (ann["answer"], ann["recorded"]) == ("maybe", True)
-    mine = region.ask(region.ann, "GET", meeting).json
-    assert (mine["my_answer"], mine["my_answer_recorded"]) == ("maybe", True)
+    own = region.ask(region.ann, "GET", meeting).json
+    assert (own["my_answer"], own["my_answer_recorded"]) == ("maybe", True)
     page = region.cloud.call(
         "GET", meeting, bearer=region.cloud.session(region.ann), html=True
     ).text
@@ -192,8 +192,8 @@ def test_what_the_member_answers_later_counts(region: Region, meeting: str):
     path = f"{meeting}/answers/{region.ann.id}"
     region.done(region.chair, path, {"answer": "yes"})
     region.done(region.ann, f"{meeting}/answer", {"answer": "no"})
-    mine = region.ask(region.ann, "GET", meeting).json
-    assert (mine["my_answer"], mine["my_answer_recorded"]) == ("no", False)
+    own = region.ask(region.ann, "GET", meeting).json
+    assert (own["my_answer"], own["my_answer_recorded"]) == ("no", False)
     region.done(region.chair, path, {"answer": "yes"})
     link = links(region, region.ann, "Invitation")["no"].partition("?")[0]
     region.done(None, link, {"answer": "no"})

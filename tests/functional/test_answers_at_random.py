@@ -24,7 +24,7 @@ from tests.support.sizes import sized
 SURVEYS = sized(20, 100)
 
 
-def opened(cloud: Cloud, kinds: list[str], asked: int, dice: Random) -> Survey:
+def opened(cloud: Cloud, kinds: list[str], invited: int, dice: Random) -> Survey:
     """A survey of these kinds of questions, opened by the clock."""
     id = new_id(cloud.now, "SW")
     survey = Survey(
@@ -33,7 +33,7 @@ def opened(cloud: Cloud, kinds: list[str], asked: int, dice: Random) -> Survey:
         version=1,
         definition=questions.definition(kinds, dice),
         region="SW",
-        people=tuple(f"m{n}" for n in range(asked)),
+        people=tuple(f"m{n}" for n in range(invited)),
         opens_at=cloud.now,
         closes_at=closing(cloud.now),
     )
@@ -43,10 +43,10 @@ def opened(cloud: Cloud, kinds: list[str], asked: int, dice: Random) -> Survey:
 
 
 def worked(survey: Survey, now: Any) -> None:
-    held = wiring.table().claim(
+    item = wiring.table().claim(
         surveys_repository.key(survey.id), set=leases.lease(now), condition={}
     )
-    surveys_jobs.survey(held, Context(None, now, wiring.table(), wiring.settings()))
+    surveys_jobs.survey(item, Context(None, now, wiring.table(), wiring.settings()))
 
 
 def fields(sent: dict[str, Any]) -> list[tuple[str, str]] | None:
@@ -87,17 +87,19 @@ def as_text(sheets: list[dict]) -> list[str]:
 @settings(max_examples=SURVEYS, deadline=None)
 @given(
     kinds=st.lists(st.sampled_from(questions.KINDS), min_size=1, max_size=6),
-    asked=st.integers(1, 8),
+    invited=st.integers(1, 8),
     seed=st.integers(0, 2**32 - 1),
 )
 def test_any_answers_through_the_doors_are_counted_exactly_or_refused_by_name(
-    cloud: Cloud, kinds: list[str], asked: int, seed: int
+    cloud: Cloud, kinds: list[str], invited: int, seed: int
 ) -> None:
     dice = Random(seed)
-    survey = opened(cloud, kinds, asked, dice)
+    survey = opened(cloud, kinds, invited, dice)
     secret = ballots.read_secret(wiring.table(), survey.id)
     stored = []
-    for person in dice.sample(survey.people, max(dice.randint(0, asked), dice.randint(0, asked))):
+    for person in dice.sample(
+        survey.people, max(dice.randint(0, invited), dice.randint(0, invited))
+    ):
         path = f"/surveys/{survey.id}.{ballots.token(secret, person)}"
         if dice.random() < 0.4:
             sheet = questions.wrong(survey.definition, dice)

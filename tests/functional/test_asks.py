@@ -99,16 +99,16 @@ def test_a_known_browser_that_lost_its_request_gets_five_letters_and_no_flood(cl
 def test_a_browser_known_for_one_address_is_a_stranger_to_another_and_so_is_a_forged_one(
     cloud: Cloud,
 ):
-    mine, other = cloud.member().email, cloud.member().email
-    known = signed_in(cloud, mine)
+    leaver, other = cloud.member().email, cloud.member().email
+    known = signed_in(cloud, leaver)
     strangers_ask(cloud, other, 1)
     known.ask(other)
     assert len(letters(cloud)) == 2
     mark, _, proof = known.cookies["__Host-known"].partition(".")
-    strangers_ask(cloud, mine, 1)
+    strangers_ask(cloud, leaver, 1)
     for value in (f"{mark}.{'0' * 64}", f"{mark[::-1]}.{proof}", "", "x", f"{mark}."):
         known.cookies["__Host-known"] = value
-        known.ask(mine)
+        known.ask(leaver)
     assert len(letters(cloud)) == 3
 
 
@@ -194,8 +194,8 @@ def between(read: Any, cloud: Cloud, email: str) -> Any:
     """Reads, and then somebody else asks before what was read is used."""
     turns = iter([True])
 
-    def reading(*asked: Any, **more: Any) -> Any:
-        found = read(*asked, **more)
+    def reading(*args: Any, **more: Any) -> Any:
+        found = read(*args, **more)
         if next(turns, False):
             sign_in.ask_to_sign_in(email, "/me", "", "", None, wiring.context(None))
         return found
@@ -263,8 +263,8 @@ def test_who_was_invited_and_tries_to_sign_in_is_sent_the_link_to_join(cloud: Cl
 def test_the_page_after_asking_always_says_that_one_may_lie_there(
     cloud: Cloud, page: str, words: str
 ):
-    said = " ".join(cloud.call("GET", page, html=True).text.split())
-    assert words in said and "Use the newest one" in said
+    wording = " ".join(cloud.call("GET", page, html=True).text.split())
+    assert words in wording and "Use the newest one" in wording
 
 
 # Tags of a mailbox (`una+cop@hse.ie`)
@@ -307,28 +307,28 @@ def type_wrong(cloud: Cloud, email: str, times: int) -> list[int]:
 def test_twenty_wrong_codes_of_an_account_in_an_hour_and_its_codes_pause_while_links_go_on(
     cloud: Cloud, email: str, monkeypatch: pytest.MonkeyPatch
 ):
-    mine, other = cloud.member().email, cloud.member().email
+    leaver, other = cloud.member().email, cloud.member().email
     assert type_wrong(cloud, email, 21) == [422] * 20 + [429]
     assert Browser(cloud).ask(other).enter(letters(cloud)[-1]) == 303
     cloud.now += timedelta(minutes=10)
-    browser = Browser(cloud).ask(mine)
+    browser = Browser(cloud).ask(leaver)
     letter = letters(cloud)[-1]
-    paused = 429 if email == mine else 303
+    paused = 429 if email == leaver else 303
     assert browser.enter(letter) == paused
-    if email == mine:
+    if email == leaver:
         assert cloud.call("POST", link(letter), {}).status == 200
         cloud.now += timedelta(hours=1)
-        assert Browser(cloud).ask(mine).enter(letters(cloud)[-1]) == 303
+        assert Browser(cloud).ask(leaver).enter(letters(cloud)[-1]) == 303
 
 
 def test_so_many_wrong_codes_in_all_and_codes_pause_for_everybody_and_an_alarm_rings(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     monkeypatch.setattr(codes, "WRONG_IN_ALL", 12)
-    mine = cloud.member().email
+    leaver = cloud.member().email
     for number in range(3):
         assert type_wrong(cloud, f"nobody{number}@hse.ie", 4) == [422] * 4
-    browser = Browser(cloud).ask(mine)
+    browser = Browser(cloud).ask(leaver)
     letter = letters(cloud)[-1]
     assert "CodesPaused" not in capsys.readouterr().out
     page = browser.post("/sign-in/code", code=code(letter))

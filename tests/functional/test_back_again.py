@@ -44,10 +44,10 @@ def test_an_answer_link_of_the_old_date_says_nothing_of_the_same_date_chosen_aga
 def test_a_topic_chosen_when_the_next_agenda_is_out_goes_out_with_the_changed_one(
     region: Region,
 ) -> None:
-    held = region.meeting(starts_at="2027-02-10T10:00")
+    meeting = region.meeting(starts_at="2027-02-10T10:00")
     coming = region.meeting(starts_at="2027-02-16T10:00")
     region.at(2027, 2, 10, 13)
-    region.done(region.chair, f"{held}/close", {"attended": [], "next_topic": "Hope"})
+    region.done(region.chair, f"{meeting}/close", {"attended": [], "next_topic": "Hope"})
     assert region.ask(region.ann, "GET", coming).json["topic"] == "Hope"
     region.at(2027, 2, 10, 14, 1)
     (changed,) = region.mail(region.ann, "Changed agenda")
@@ -55,16 +55,16 @@ def test_a_topic_chosen_when_the_next_agenda_is_out_goes_out_with_the_changed_on
 
 
 def test_closing_again_leaves_a_topic_alone_that_was_chosen_since(region: Region) -> None:
-    held = region.meeting(starts_at="2027-01-12T10:00")
+    meeting = region.meeting(starts_at="2027-01-12T10:00")
     coming = region.meeting()
     region.at(2027, 1, 12, 13)
     form = {"attended": [region.ann.id], "next_topic": "Hope"}
-    region.done(region.chair, f"{held}/close", form)
+    region.done(region.chair, f"{meeting}/close", form)
     agenda = region.ask(region.chair, "GET", f"{coming}/agenda").json
     topic = {"revision": agenda["revision"], "topic": "Housing"}
     region.done(region.chair, f"{coming}/agenda", topic)
-    region.done(region.chair, f"{held}/reopen", {"reason": "A name was missing"})
-    region.done(region.chair, f"{held}/close", form)
+    region.done(region.chair, f"{meeting}/reopen", {"reason": "A name was missing"})
+    region.done(region.chair, f"{meeting}/close", form)
     assert region.ask(region.ann, "GET", coming).json["topic"] == "Housing"
 
 

@@ -50,8 +50,8 @@ def surveys(people: list[Member], cloud: Cloud) -> list[str]:
     table.transact(surveys_repository.opening(survey))
     item = table.get(surveys_repository.key(survey.id))
     table.transact([Put({**item, "state": "open"}), ballots.secret_write(survey.id)])
-    kept = ballots.read_secret(table, survey.id)
-    each_ones = [ballots.token(kept, each.id) for each in people]
+    stored = ballots.read_secret(table, survey.id)
+    each_ones = [ballots.token(stored, each.id) for each in people]
     for ballot in each_ones:
         table.transact([ballots.ballot_write(survey.id, digest(ballot))])
     return [f"/surveys/{survey.id}.{ballot}" for ballot in each_ones]

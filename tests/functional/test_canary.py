@@ -24,8 +24,8 @@ READS = sorted(path for path, each in openapi.built()["paths"].items() if "get" 
 
 @pytest.fixture(scope="module")
 def heard() -> Iterator[list[str]]:
-    with listening() as said:
-        yield said
+    with listening() as log_lines:
+        yield log_lines
 
 
 @pytest.fixture(scope="module")

@@ -192,9 +192,9 @@ def test_topic_and_lead_go_to_the_next_meeting_though_it_was_planned_before(
     coming = region.meeting(starts_at="2027-05-20T10:00")
     record = {"attended": [], "next_topic": "Harm reduction", "next_lead": region.ann.id}
     region.done(region.chair, f"{meeting}/close", record)
-    shown = region.ask(region.ann, "GET", coming).json
-    assert shown["topic"] == "Harm reduction"
-    assert shown["may_lead"]
+    result = region.ask(region.ann, "GET", coming).json
+    assert result["topic"] == "Harm reduction"
+    assert result["may_lead"]
 
 
 def test_closing_with_nothing_chosen_takes_nothing_back(region: Region, meeting: str):
@@ -233,15 +233,15 @@ def with_three_open(region: Region, meeting: str) -> str:
 
 def test_each_earlier_action_is_done_carried_or_left(region: Region, meeting: str):
     following = with_three_open(region, meeting)
-    asked = region.ask(region.chair, "GET", f"{following}/close").json["earlier"]
-    ids = {each["what"]: each["id"] for each in asked}
+    earlier_actions = region.ask(region.chair, "GET", f"{following}/close").json["earlier"]
+    ids = {each["what"]: each["id"] for each in earlier_actions}
     assert set(ids) == {"Bake", "Ring", "Sing"}
-    said = [
+    outcomes = [
         {"id": ids["Bake"], "outcome": "done"},
         {"id": ids["Ring"], "outcome": "carry", "by": "2027-04-20"},
         {"id": ids["Sing"], "outcome": "leave"},
     ]
-    region.done(region.chair, f"{following}/close", {"attended": [], "earlier": said})
+    region.done(region.chair, f"{following}/close", {"attended": [], "earlier": outcomes})
     left = open_ones(region)
     lines = wiring.table().query(f"SUBJECT#{following.rpartition('/')[2]}", table="audit").items
     (line,) = (each for each in lines if each["what"] == "close")
@@ -290,8 +290,8 @@ def test_a_close_changes_no_more_than_one_transaction_holds(region: Region, meet
     region.done(region.chair, f"{meeting}/close", body)
     following = region.meeting(starts_at="2027-03-18T10:00")
     region.at(2027, 3, 18, 12)
-    said = [{"id": each["id"], "outcome": "done"} for each in open_ones(region).values()]
-    body = {"attended": [], "earlier": said, "actions": [many[0]]}
+    outcomes = [{"id": each["id"], "outcome": "done"} for each in open_ones(region).values()]
+    body = {"attended": [], "earlier": outcomes, "actions": [many[0]]}
     answer = region.ask(region.chair, "POST", f"{following}/close", body)
     assert (answer.status, fields(answer)) == (422, ["earlier"])
     region.done(region.chair, f"{following}/close", body | {"actions": []})

@@ -42,9 +42,9 @@ def agenda_due(region: Region, meeting: str) -> str:
 
 def wakes(meeting: str) -> str:
     """When the clock looks at the meeting next."""
-    held = wiring.table().get(meetings_repository.key(meeting.rpartition("/")[2]))
-    assert held is not None
-    return str(held["due_at"])
+    item = wiring.table().get(meetings_repository.key(meeting.rpartition("/")[2]))
+    assert item is not None
+    return str(item["due_at"])
 
 
 # Who, and which days
@@ -114,10 +114,10 @@ def test_by_the_form_mistakes_come_back_with_what_was_typed(region: Region):
     assert (sent.status, sent.headers["Location"]) == (303, "/closures?done=closure_added")
     listed = region.cloud.call("GET", "/closures", bearer=bearer, html=True).text
     assert "Friday 12 February 2027" in listed
-    gone = region.cloud.call(
+    removed = region.cloud.call(
         "POST", f"/closures/{FRIDAY}/remove", form={}, bearer=bearer, html=True
     )
-    assert (gone.status, gone.headers["Location"]) == (303, "/closures?done=closure_removed")
+    assert (removed.status, removed.headers["Location"]) == (303, "/closures?done=closure_removed")
 
 
 def test_of_two_who_change_the_list_at_once_one_is_told(region: Region, monkeypatch):
@@ -149,21 +149,21 @@ def test_who_changed_it_stands_in_the_audit(region: Region):
 
 def test_every_meeting_to_come_is_planned_anew(region: Region):
     region.cloud.member(region="WNW")
-    mine = region.meeting()
+    meeting = region.meeting()
     other = region.done(OFFICE, "/communities/WNW/meetings", EVENT | {"kind": "quarterly"})["id"]
     event = region.done(OFFICE, "/national/meetings", EVENT)["id"]
     for moment in ((2027, 2, 4, 9), (2027, 2, 8, 9)):
         region.at(*moment)
-    meetings = (mine, f"/meetings/{other}", f"/meetings/{event}")
+    meetings = (meeting, f"/meetings/{other}", f"/meetings/{event}")
     assert {wakes(each) for each in meetings} == {"2027-02-10T09:00:00.000Z"}  # what is undecided
     close(region)
     a_minute_later(region)
-    assert {agenda_due(region, mine)} == {EARLIER}
+    assert {agenda_due(region, meeting)} == {EARLIER}
     assert {wakes(each) for each in meetings} == {"2027-02-09T09:00:00.000Z"}
     region.at(2027, 2, 9, 9)
     assert {wakes(each) for each in meetings} == {EARLIER}
     region.at(2027, 2, 10, 8, 59)
-    assert not region.letters("agenda", mine, "1")
+    assert not region.letters("agenda", meeting, "1")
     region.at(2027, 2, 10, 9)
     for each in meetings:
         assert region.letters("agenda", each, "1")
@@ -218,9 +218,9 @@ def test_cancelled_and_closed_meetings_need_the_clock_no_more_than_before(region
     region.done(region.chair, f"{meeting}/cancel", {"reason": "Snow"})
     close(region)
     a_minute_later(region)
-    held = wiring.table().get(meetings_repository.key(meeting.rpartition("/")[2]))
-    assert held is not None
-    assert "due_at" not in held
+    item = wiring.table().get(meetings_repository.key(meeting.rpartition("/")[2]))
+    assert item is not None
+    assert "due_at" not in item
     assert region.ask(region.ann, "GET", meeting).json["state"] == "cancelled"
 
 

@@ -111,16 +111,20 @@ def test_nothing_is_scheduled_in_a_region_that_is_none(region: Region):
 def test_colleagues_see_what_each_opted_to_show_and_nothing_else(region: Region):
     about = {"workplace": "Bantry", "ask_about": "Sleep", "email": "dara@hse.ie"}
     for name, shows in (("Dara", ()), ("Eva", ("workplace",)), ("Fia", ("workplace", "ask_about"))):
-        told = about | {"name": f"{name} Ní Shé", "preferred_name": name, "email": f"{name}@hse.ie"}
-        region.cloud.member(**told, shows=shows, role="other", role_other="Peer researcher")
+        details = about | {
+            "name": f"{name} Ní Shé",
+            "preferred_name": name,
+            "email": f"{name}@hse.ie",
+        }
+        region.cloud.member(**details, shows=shows, role="other", role_other="Peer researcher")
     for who in (region.ann, region.chair, OFFICE):
         answer = region.ask(who, "GET", SW)
         seen = {each["name"]: each for each in answer.json["members"]}
-        shown = {
+        result = {
             name: (seen[name]["workplace"], seen[name]["ask_about"])
             for name in ("Dara", "Eva", "Fia")
         }
-        assert shown == {"Dara": (None, None), "Eva": ("Bantry", None), "Fia": ("Bantry", "Sleep")}
+        assert result == {"Dara": (None, None), "Eva": ("Bantry", None), "Fia": ("Bantry", "Sleep")}
         assert seen["Dara"]["role_other"] == "Peer researcher"
         assert "@hse.ie" not in answer.text and "Ní Shé" not in answer.text
 
@@ -159,12 +163,12 @@ def test_the_first_who_offers_brings_people_together_until_co_chairs_are_named(r
 
 def test_who_leaves_while_offering_it_starts_nothing(region: Region, monkeypatch):
     first = region.cloud.member(region="MW")
-    read, asked = communities_repository.by_region, []
+    read, reads = communities_repository.by_region, []
 
     def late(table, code, now):
         found = read(table, code, now)
-        if not asked:
-            asked.append(code)
+        if not reads:
+            reads.append(code)
             region.done(first, "/me/leave")
         return found
 
@@ -237,14 +241,17 @@ def test_what_the_office_words_is_what_everyone_reads_and_blank_is_as_it_was(reg
         ("help", {"entries": [PLACE]}, "/help", "Call 1800 1234"),
     ):
         before = region.ask(None, "GET", page).json
-        held = region.ask(OFFICE, "GET", f"/texts/{text}").json["revision"]
+        revision = region.ask(OFFICE, "GET", f"/texts/{text}").json["revision"]
         assert (
-            region.ask(OFFICE, "POST", f"/texts/{text}", {"revision": held, **words}).status == 200
+            region.ask(OFFICE, "POST", f"/texts/{text}", {"revision": revision, **words}).status
+            == 200
         )
         assert here in region.ask(None, "GET", page).text
-        again = region.ask(OFFICE, "POST", f"/texts/{text}", {"revision": held})
-        assert (again.status, again.json["kept"]["revision"]) == (409, held + 1)
-        assert region.ask(OFFICE, "POST", f"/texts/{text}", {"revision": held + 1}).status == 200
+        again = region.ask(OFFICE, "POST", f"/texts/{text}", {"revision": revision})
+        assert (again.status, again.json["kept"]["revision"]) == (409, revision + 1)
+        assert (
+            region.ask(OFFICE, "POST", f"/texts/{text}", {"revision": revision + 1}).status == 200
+        )
         assert region.ask(None, "GET", page).json == before
 
 
@@ -267,8 +274,8 @@ def test_the_form_of_every_text_can_be_sent_as_it_comes(region: Region):
 
 
 def test_the_foot_of_every_page_says_where_help_is_whatever_the_office_words(region: Region):
-    held = region.ask(OFFICE, "GET", "/texts/help").json["revision"]
-    region.done(OFFICE, "/texts/help", {"revision": held, "entries": [PLACE]})
+    revision = region.ask(OFFICE, "GET", "/texts/help").json["revision"]
+    region.done(OFFICE, "/texts/help", {"revision": revision, "entries": [PLACE]})
     for path in ("/", "/help"):
         page = " ".join(Page(region.cloud.call("GET", path, html=True).text).text.split())
         for words in ("Call 112 or 999", "Call 116 123", "Text HELLO to 50808"):

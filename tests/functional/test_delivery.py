@@ -22,8 +22,8 @@ def receipt(meeting: str, person: str, event: str, purpose: str = "agenda", vers
     """What SES tells of one letter."""
     tag = letters_repository.tag(LetterId(purpose, meeting.rpartition("/")[2], version, person))
     mail = {"timestamp": "2027-02-11T09:00:05.000Z", "tags": {"letter": [tag]}}
-    told = {"eventType": event, "mail": mail}
-    record = {"Sns": {"Message": json.dumps(told)}}
+    ses_event = {"eventType": event, "mail": mail}
+    record = {"Sns": {"Message": json.dumps(ses_event)}}
     openapi.load("receipts").handler({"Records": [record]}, None)
 
 

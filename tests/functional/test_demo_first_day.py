@@ -21,9 +21,9 @@ PEOPLE = sized(84, MEMBERS)
 def test_all_founders_are_members_by_the_evening(own_stack: Stack) -> None:
     dice = random.Random(SEED)
     people = cast(PEOPLE, QUARTERS, dice)
-    said: list[str] = []
-    town = Town(Visitor(own_stack.url), people, OFFICE, dice, said.append)
-    Year(town, QUARTERS, News({}, said.append)).first_day()
+    progress: list[str] = []
+    town = Town(Visitor(own_stack.url), people, OFFICE, dice, progress.append)
+    Year(town, QUARTERS, News({}, progress.append)).first_day()
     own_stack.settle()
 
     founders = [one for some in people.members.values() for one in some if not one.comes]

@@ -36,11 +36,11 @@ def lived(tmp_path_factory):
     """A year filled while nothing else ran, and then a stack on what it left."""
     stack = Stack(tmp_path_factory.mktemp("demo"))
     stack.data.mkdir(exist_ok=True)
-    told = demo(stack)
+    result = demo(stack)
     stack.start()
     journal = json.loads((stack.data / "demo.json").read_text())
     office = stack.sign_in(OFFICE)
-    yield SimpleNamespace(stack=stack, told=told, journal=journal, office=office)
+    yield SimpleNamespace(stack=stack, told=result, journal=journal, office=office)
     stack.stop()
 
 
@@ -101,17 +101,17 @@ def test_every_figure_is_that_of_what_was_sent_in(lived, read):
 
 def test_the_year_has_figures_of_every_kind(lived):
     """Else the comparison would say little."""
-    told = {
+    figures = {
         (code, *figure)
         for quarter in lived.journal["reports"]
         for (_, code), figure in expected(lived, quarter).items()
     }
-    states = {(code, state) for code, state, _ in told}
+    states = {(code, state) for code, state, _ in figures}
     for code in ("reflections", "survey_responses", "satisfaction_mean"):
         assert {(code, "value"), (code, "suppressed")} <= states
     assert {(code, "no_data") for code in ("attendance_rate", "survey_responses")} <= states
     rare = {("agendas_on_time", 0), ("meetings_unconfirmed", 1), ("meetings_additional", 1)}
-    assert {(code, "value", value) for code, value in rare} <= told
+    assert {(code, "value", value) for code, value in rare} <= figures
 
 
 def test_each_agenda_went_once_to_everyone_who_was_active_before_the_day(lived):
@@ -150,8 +150,8 @@ def test_run_five_times_and_twice_at_once_there_is_one_file_of_each_kind(lived):
     _forget(stack, quarter)
     letters = len(stack.mail(OFFICE, quarter))
     with ThreadPoolExecutor(2) as pool:
-        told = list(pool.map(lambda _: stack.invoke("kpi_export", {}), range(2)))
-    assert told == [{"quarter": quarter}] * 2
+        result = list(pool.map(lambda _: stack.invoke("kpi_export", {}), range(2)))
+    assert result == [{"quarter": quarter}] * 2
     made = files(lived, quarter)
     for _ in range(5):
         assert stack.invoke("kpi_export", {}) == {"quarter": quarter}

@@ -74,15 +74,15 @@ def cloud(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
 @pytest.fixture(scope="module")
 def stack(cloud: dict[str, str]) -> dict[str, str]:
     """The deployed stack: physical names by logical ones."""
-    asked = [f"{name}={json.dumps(value)}" for name, value in PARAMETERS.items()]
+    parameters = [f"{name}={json.dumps(value)}" for name, value in PARAMETERS.items()]
     assert (ROOT / ".aws-sam/build/template.yaml").exists(), "make build comes first"
-    told = subprocess.run(
+    completed = subprocess.run(
         [
             ROOT / ".sam-venv/bin/sam",
             "deploy",
             "--no-confirm-changeset",
             "--parameter-overrides",
-            *asked,
+            *parameters,
         ],
         env=cloud,
         cwd=ROOT,
@@ -90,7 +90,7 @@ def stack(cloud: dict[str, str]) -> dict[str, str]:
         text=True,
         timeout=180,
     )
-    assert told.returncode == 0, told.stdout[-3000:] + told.stderr[-3000:]
+    assert completed.returncode == 0, completed.stdout[-3000:] + completed.stderr[-3000:]
     pages = client(cloud, "cloudformation").get_paginator("list_stack_resources")
     found = [
         each

@@ -336,7 +336,7 @@ def test_the_mailbox_shows_letters_newest_first(toy: Stack, name: str) -> None:
     assert toy.mail("M@hse.ie")
     assert not toy.mail("other@hse.ie")
     one = toy.mail(subject=name)[0]["id"]
-    shown = toy.get(f"/_local/mail/{one}", html=True)
-    assert shown.status == 200
-    assert f"LETTER#{name}&lt;b&gt;" in shown.text
+    page_text = toy.get(f"/_local/mail/{one}", html=True)
+    assert page_text.status == 200
+    assert f"LETTER#{name}&lt;b&gt;" in page_text.text
     assert toy.get("/_local/mail/none", html=True).status == 404

@@ -40,8 +40,8 @@ def files(stack: Stack) -> list[Path]:
 
 def found(stack: Stack) -> list[str]:
     words = (NAME, ADDRESS, CANARY, "Gobnait")
-    held = [item for item in items(stack) if any(word in str(item) for word in words)]
-    places = [f"{item['pk']['S']} {item['sk']['S']}" for item in held]
+    stored = [item for item in items(stack) if any(word in str(item) for word in words)]
+    places = [f"{item['pk']['S']} {item['sk']['S']}" for item in stored]
     for path in files(stack):
         body = path.read_bytes()
         if any(word.encode() in body for word in words):
@@ -75,8 +75,8 @@ def _proposed(stack: Stack, office: str, session: str) -> str:
     day = (stack.now + timedelta(days=60)).date()
     body = {"kind": "quarterly", "starts_at": f"{day}T10:00", "minutes": 120, "mode": "online"}
     made = stack.post(f"/communities/{region}/meetings", body, session=office).json["id"]
-    said = {"title": "Rooms", "why": CANARY}
-    own = stack.post(f"/meetings/{made}/items", said, session=session).json["id"]
+    form = {"title": "Rooms", "why": CANARY}
+    own = stack.post(f"/meetings/{made}/items", form, session=session).json["id"]
     path = f"/meetings/{made}/items/{own}"
     file = {"filename": f"{NAME}.txt", "base64": b64encode(CANARY.encode()).decode()}
     assert stack.post(f"{path}/file", {"file": file}, session=session).status == 200
@@ -112,9 +112,9 @@ def test_who_is_erased_is_found_nowhere_but_in_the_ledger(own_stack: Stack) -> N
 
 def test_mail_is_deleted_with_its_file_when_its_time_is_over(own_stack: Stack) -> None:
     assert own_stack.post("/_local/inbox", body=eml("gmail")).status == 200
-    kept = own_stack.data / "s3"
-    assert any(b"my brother" in each.read_bytes() for each in kept.rglob("*.bin"))
+    stored = own_stack.data / "s3"
+    assert any(b"my brother" in each.read_bytes() for each in stored.rglob("*.bin"))
     own_stack.advance("P91D")
-    assert not list(kept.rglob("*.bin"))
+    assert not list(stored.rglob("*.bin"))
     office = own_stack.sign_in(OFFICE)
     assert own_stack.get("/inbox", session=office).json["messages"] == []

@@ -79,8 +79,8 @@ def test_it_is_said_when_something_is_deleted_and_what_stays(cloud: Cloud) -> No
         answer = cloud.call("GET", "/me/erase", bearer=bearer, html=True, query={"done": done})
         page = " ".join(answer.text.split())
         assert page.count("Nothing is deleted until you press the button on the page") == 1
-        for said in ("record of letters we sent", "A fingerprint of your number. It leads to"):
-            assert said in page
+        for wording in ("record of letters we sent", "A fingerprint of your number. It leads to"):
+            assert wording in page
 
 
 def test_a_person_of_the_office_is_told_why_not(cloud: Cloud) -> None:
@@ -156,8 +156,8 @@ def test_it_cannot_be_undone_once_it_is_final(cloud: Cloud) -> None:
 def test_access_is_off_at_once_everywhere(cloud: Cloud) -> None:
     member = active(cloud)
     sessions = [cloud.session(member) for _ in range(60)]
-    told = erasing(cloud, member)
-    assert told.json["status"] == "erasing" and told.json["final_at"] > "2027-01-18"
+    letter = erasing(cloud, member)
+    assert letter.json["status"] == "erasing" and letter.json["final_at"] > "2027-01-18"
     for each in (sessions[0], sessions[-1], cloud.session(member)):
         assert cloud.call("GET", "/me", bearer=each).status == 401
     assert len(wiring.table().query(f"MEMBER#{member.id}", "SESSION#").items) == 1
@@ -214,8 +214,8 @@ def test_undone_later_the_period_goes_on_and_the_region_is_caught_up(cloud: Clou
     assert back and back.active and back.periods == periods and back.chair_of == ()
     assert came_and_went(cloud.now) == before
     assert len(region.mail(region.chair, "Invitation")) == 1
-    shown = region.ask(OFFICE, "GET", "/communities/DML").json
-    assert len(shown["chairs"]) == 1
+    result = region.ask(OFFICE, "GET", "/communities/DML").json
+    assert len(result["chairs"]) == 1
 
 
 def world_meeting() -> dict[str, str]:
@@ -325,20 +325,20 @@ def test_what_came_from_an_address_before_it_was_anothers_goes_and_the_rest_stay
     cloud: Cloud,
 ) -> None:
     """`asked` is an address that somebody only asked for, and never proved: nothing there is theirs."""
-    gone, new = active(cloud), active(cloud, email="team@hse.ie")
+    removed, new = active(cloud), active(cloud, email="team@hse.ie")
     post.arrive(mail("team@hse.ie"), "before", cloud.now - timedelta(days=2))
     post.arrive(mail("team@hse.ie"), "since", cloud.now)
     post.arrive(mail("other@hse.ie"), "another", cloud.now)
     at = stamp(cloud.now - timedelta(days=1))
     for email, about in (("team@hse.ie", {"at": at}), ("other@hse.ie", {"asked": True})):
-        note = {"pk": f"MEMBER#{gone.id}", "sk": f"ADDRESS#{address_digest(email)}", **about}
-        wiring.table().transact([Put(note), *linked(gone, email), *linked(new, email)])
-    erasing(cloud, gone)
+        note = {"pk": f"MEMBER#{removed.id}", "sk": f"ADDRESS#{address_digest(email)}", **about}
+        wiring.table().transact([Put(note), *linked(removed, email), *linked(new, email)])
+    erasing(cloud, removed)
     later(cloud, days=7)
     listed = cloud.call("GET", "/inbox", bearer=cloud.session(OFFICE)).json["messages"]
     assert sorted(each["sender"] for each in listed) == ["other@hse.ie", "team@hse.ie"]
     for email in ("team@hse.ie", "other@hse.ie"):
-        gone_is, new_is = (linked(each, email)[0].item for each in (gone, new))
+        gone_is, new_is = (linked(each, email)[0].item for each in (removed, new))
         assert wiring.table().get((gone_is["pk"], "TOKEN")) is None
         assert wiring.table().get((new_is["pk"], "TOKEN"))
 
@@ -420,8 +420,10 @@ def found(words: list[str]) -> list[str]:
 
 def report(quarter: str, now: datetime) -> Any:
     """The quarter's figures as they are now, but for when they were made."""
-    asked = Quarter.parse(quarter)
-    made = reports_model.report(reports_repository.list_rows(wiring.table(), asked), asked, now)
+    asked_quarter = Quarter.parse(quarter)
+    made = reports_model.report(
+        reports_repository.list_rows(wiring.table(), asked_quarter), asked_quarter, now
+    )
     return made.model_dump(exclude={"made_at"})
 
 
@@ -469,8 +471,8 @@ def _what_stays(region: Region) -> None:
         ("Biscuits", "former member")
     ]
     assert "former member" in meeting["chairs"]
-    held = region.ask(region.chair, "GET", f"/meetings/{rows['past'][-1]['id']}").json
-    assert held["attended"] == 2
+    stored = region.ask(region.chair, "GET", f"/meetings/{rows['past'][-1]['id']}").json
+    assert stored["attended"] == 2
     topics = region.ask(region.chair, "GET", f"/meetings/{meeting['id']}/topics").json
     assert ([each["title"] for each in topics["ideas"]], topics["voted"]) == (["Wild bees"], 0)
     day = region.ask(region.chair, "GET", f"/meetings/{rows['past'][0]['id']}/run").json
@@ -503,19 +505,19 @@ def test_an_idea_taken_off_at_the_same_moment_does_not_come_back_as_a_shell(
 ) -> None:
     _, one = lived(cloud)
     erasing(cloud, one)
-    erase_writes, gone = day_personal_data.erase_writes, []
+    erase_writes, removed = day_personal_data.erase_writes, []
 
     def late(items: Any, *about: Any) -> Any:
         for item in items:
-            if item["sk"].startswith("IDEA#") and not gone:
-                gone.append((item["pk"], item["sk"]))
-                wiring.table().transact([Delete(gone[0])])
+            if item["sk"].startswith("IDEA#") and not removed:
+                removed.append((item["pk"], item["sk"]))
+                wiring.table().transact([Delete(removed[0])])
         return erase_writes(items, *about)
 
     monkeypatch.setattr(day_personal_data, "erase_writes", late)
     later(cloud, days=7)
-    assert status(one) is None and gone
-    assert wiring.table().get(gone[0]) is None
+    assert status(one) is None and removed
+    assert wiring.table().get(removed[0]) is None
 
 
 def test_an_action_changed_at_the_same_moment_keeps_its_change(
@@ -527,20 +529,20 @@ def test_an_action_changed_at_the_same_moment_keeps_its_change(
 
     def late(person: Any, text: str) -> bool:
         if not changed and text == NAME:
-            held = next(
+            item = next(
                 each for each in wiring.table().query("REGION#WNW", "ACTION#").items
                 if each["who"] == NAME
             )  # fmt: skip
-            changed.append((held["pk"], held["sk"]))
+            changed.append((item["pk"], item["sk"]))
             who = {"who": "Ben", "member": region.ben.id, "revision": 1}
             wiring.table().transact([Update(changed[0], set=who)])
         return is_named(person, text)
 
     monkeypatch.setattr(ErasedPerson, "is_named", late)
     later(cloud, days=7)
-    held = wiring.table().get(changed[0])
-    assert status(one) is None and held is not None
-    assert (held["who"], held["member"]) == ("Ben", region.ben.id)
+    item = wiring.table().get(changed[0])
+    assert status(one) is None and item is not None
+    assert (item["who"], item["member"]) == ("Ben", region.ben.id)
 
 
 @pytest.mark.parametrize("other", ["00000000000000000000", "0zzzzzzzzzzzzzzzzzzz"])
@@ -549,12 +551,12 @@ def test_after_a_restore_who_was_erased_is_erased_again_and_nobody_else(
 ) -> None:
     """`other` has the address by then, and joined before the erasure or after it."""
     one, stays = active(cloud), active(cloud)
-    kept = wiring.table().query(f"MEMBER#{one.id}").items
-    kept += wiring.table().query("REGISTER").items
+    stored = wiring.table().query(f"MEMBER#{one.id}").items
+    stored += wiring.table().query("REGISTER").items
     erasing(cloud, one)
     later(cloud, days=7)
     newcomer = cloud.member(id=other, email=one.email)
-    wiring.table().transact([Put(item) for item in kept])
+    wiring.table().transact([Put(item) for item in stored])
     assert status(one) == "active"
     clock = clouds.openapi.load("clock")
     assert clock.handler({"replay": "erasures"}, clouds.Context()) == {"FORGET": 1}
@@ -568,10 +570,10 @@ def test_after_a_restore_what_had_begun_goes_on_under_the_same_random_name(cloud
     one = active(cloud, status="erasing")
     key = membership_repository.forget_key(one.id)
     begun = {"member": one.id, "status": "erasing", "begun": "2027-01-01", "stands_for": "random"}
-    kept = dict(zip(("pk", "sk"), key, strict=True)) | begun
-    wiring.table().transact([Put(kept), erasure_repository.note(one.id, cloud.now)])
+    stored = dict(zip(("pk", "sk"), key, strict=True)) | begun
+    wiring.table().transact([Put(stored), erasure_repository.note(one.id, cloud.now)])
     assert erasure_jobs.replay(wiring.context(None)) == 1
-    assert wiring.table().get(key) == kept
+    assert wiring.table().get(key) == stored
 
 
 def test_what_is_kept_and_for_how_long_can_be_read_by_anyone(cloud: Cloud) -> None:
@@ -580,5 +582,5 @@ def test_what_is_kept_and_for_how_long_can_be_read_by_anyone(cloud: Cloud) -> No
     assert (kinds["inbound"]["days"], kinds["inbound"]["time"]) == (90, "90 days")
     assert kinds["reflection"]["time"] is None
     page = cloud.call("GET", "/retention", html=True).text
-    for said in ("90 days", "12 months", "6 months", "7 years"):
-        assert said in page
+    for wording in ("90 days", "12 months", "6 months", "7 years"):
+        assert wording in page

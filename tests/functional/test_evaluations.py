@@ -125,27 +125,27 @@ def test_the_letters_say_why_they_come_where_there_was_no_meeting(region: Region
     first, reminder = region.mail(region.ben, TITLE)
     assert (first["Subject"], reminder["Subject"]) == (TITLE, f"Reminder: {TITLE}")
     for letter in (first, reminder):
-        said = " ".join(text(letter).split())
-        assert "We ask the confirmed members of your community." in said
-        assert "You get this letter because you are a member of the Community" in said
-        assert "until Monday 26 July 2027, 17:00" in said
-        assert "meeting" not in said.lower()
-        assert "present" not in said
+        words = " ".join(text(letter).split())
+        assert "We ask the confirmed members of your community." in words
+        assert "You get this letter because you are a member of the Community" in words
+        assert "until Monday 26 July 2027, 17:00" in words
+        assert "meeting" not in words.lower()
+        assert "present" not in words
 
 
 def test_it_runs_again_every_six_months_and_once_a_year(region: Region) -> None:
     for _ in range(5):
         region.cloud.now = min(unstamp(item["due_at"]) for item in planned())
         region.cloud.post_letters()
-    asked = {
+    questions = {
         kind: sorted(wall(each.opens_at).date().isoformat() for each in surveys(kind))
         for kind in (REVIEW, VALUE)
     }
-    assert asked == {
+    assert questions == {
         REVIEW: ["2027-07-12", "2028-01-11", "2028-07-11", "2029-01-11", "2029-07-11"],
         VALUE: ["2028-01-11", "2029-01-11"],
     }
-    states = [each.state for kind in asked for each in surveys(kind)]
+    states = [each.state for kind in questions for each in surveys(kind)]
     assert (states.count("closed"), states.count("open")) == (6, 1)
 
 
@@ -187,9 +187,9 @@ def ask(region: Region, opens: datetime | None = None, **about) -> Survey:
 
 
 def state(survey: Survey) -> str:
-    held = surveys_repository.by_id(wiring.table(), survey.id)
-    assert held is not None
-    return held.state
+    stored_survey = surveys_repository.by_id(wiring.table(), survey.id)
+    assert stored_survey is not None
+    return stored_survey.state
 
 
 def test_a_survey_opens_and_closes_at_its_moments_and_not_before(region: Region) -> None:
@@ -214,9 +214,9 @@ def test_the_people_asked_are_those_active_as_it_opens(region: Region) -> None:
     region.cloud.now = survey.opens_at
     region.cloud.post_letters()
     late = region.cloud.member()
-    held = surveys_repository.by_id(wiring.table(), survey.id)
-    assert held is not None
-    assert surveyed.people(held) == everyone(region) - {region.ann.id, late.id}
+    stored_survey = surveys_repository.by_id(wiring.table(), survey.id)
+    assert stored_survey is not None
+    assert surveyed.people(stored_survey) == everyone(region) - {region.ann.id, late.id}
     region.cloud.now = survey.closes_at - timedelta(days=1)
     title = built_in("needs").title
     assert len(region.mail(joined, title)) == 2
@@ -288,9 +288,9 @@ def test_a_title_that_nobody_checks_stands_in_no_subject(region: Region) -> None
     assert first["Subject"] == "A survey in your community"
     assert reminder["Subject"] == "Reminder: a survey in your community"
     for letter in (first, reminder):
-        said = " ".join(text(letter).split())
-        assert said.startswith("A survey in your community Dear")
-        assert f"The survey is called “{title}”. Your co-chairs or the national office" in said
+        words = " ".join(text(letter).split())
+        assert words.startswith("A survey in your community Dear")
+        assert f"The survey is called “{title}”. Your co-chairs or the national office" in words
         assert "Máire" not in "".join(value for _, value in letter.items())
 
 
@@ -310,25 +310,25 @@ def test_of_who_is_deleted_while_it_is_open_a_number_stays_in_the_survey_alone(
     region: Region,
 ) -> None:
     region.at(2027, 7, 12, 8)
-    gone = region.ann
+    removed = region.ann
     wiring.table().transact(
         [
-            Update(membership_repository.key(gone.id), set={"status": "erasing"}),
-            Update(membership_repository.row_key("SW", gone.id), set={"status": "erasing"}),
+            Update(membership_repository.key(removed.id), set={"status": "erasing"}),
+            Update(membership_repository.row_key("SW", removed.id), set={"status": "erasing"}),
         ],
     )
     region.at(2027, 7, 21, 8)
-    assert region.mail(gone, "Reminder") == []
+    assert region.mail(removed, "Reminder") == []
     (survey,) = surveys()
-    assert gone.id in surveyed.people(survey)
+    assert removed.id in surveyed.people(survey)
     rows = wiring.table().query("REGION#SW").items
     runs = wiring.table().query(f"QUESTIONNAIRE#{REVIEW}").items
-    assert gone.id not in json.dumps([rows, runs])
+    assert removed.id not in json.dumps([rows, runs])
 
 
 def test_nothing_that_is_kept_of_it_names_anybody(region: Region) -> None:
     region.at(2027, 7, 12, 8)
-    kept = [
+    stored = [
         wiring.table().query(pk, begins).items
         for pk, begins in (
             ("REGION#SW", "EVALUATION#"),
@@ -336,8 +336,8 @@ def test_nothing_that_is_kept_of_it_names_anybody(region: Region) -> None:
             (f"QUESTIONNAIRE#{REVIEW}", ""),
         )
     ]
-    assert all(kept)
-    assert not re.search(r"person\d|@|Sinéad", json.dumps(kept, ensure_ascii=False))
+    assert all(stored)
+    assert not re.search(r"person\d|@|Sinéad", json.dumps(stored, ensure_ascii=False))
 
 
 # The page on which they are planned
@@ -369,7 +369,7 @@ def test_only_co_chairs_of_the_region_and_the_office_plan_them(region: Region) -
 
 
 @pytest.mark.parametrize(
-    ("kind", "change", "field", "said"),
+    ("kind", "change", "field", "wording"),
     [
         (REVIEW, {"next_on": "2027-01-11"}, "cop_review.next_on", "Choose a day after today"),
         (REVIEW, {"next_on": "2028-07-12"}, "cop_review.next_on", "at most 18 months from now"),
@@ -382,14 +382,14 @@ def test_only_co_chairs_of_the_region_and_the_office_plan_them(region: Region) -
     ],
 )
 def test_what_cannot_be_is_refused_by_its_field_and_changes_nothing(
-    region: Region, kind: str, change: dict, field: str, said: str
+    region: Region, kind: str, change: dict, field: str, wording: str
 ) -> None:
     before = plan(REVIEW), plan(VALUE)
     body = AS_IT_STANDS | {kind: AS_IT_STANDS[kind] | change}
     answer = region.ask(region.chair, "POST", PAGE, body)
     assert answer.status == 422
     assert [each["field"] for each in answer.json["errors"]] == [field]
-    assert said in answer.json["errors"][0]["message"]
+    assert wording in answer.json["errors"][0]["message"]
     assert (plan(REVIEW), plan(VALUE), lines(region)) == (*before, [])
 
 
@@ -487,12 +487,12 @@ def test_of_two_who_change_it_the_second_is_told_and_loses_nothing(region: Regio
 def test_what_was_never_planned_says_so_and_saving_plans_it(region: Region) -> None:
     for kind in (REVIEW, VALUE):
         wiring.table().transact([Delete(recurring_repository.key("SW", kind))])
-    shown = region.ask(region.chair, "GET", PAGE).json["surveys"]
-    assert [each["planned"] for each in shown] == [False, False]
+    result = region.ask(region.chair, "GET", PAGE).json["surveys"]
+    assert [each["planned"] for each in result] == [False, False]
     bearer = region.cloud.session(region.chair)
     page = region.cloud.call("GET", PAGE, bearer=bearer, html=True).text
     assert page.count("It is not planned yet.") == 2
-    body = {each["kind"]: {"next_on": each["next_on"]} for each in shown}
+    body = {each["kind"]: {"next_on": each["next_on"]} for each in result}
     region.done(region.chair, PAGE, body)
     assert plan(REVIEW) == {"next_on": "2027-07-11", "months": 6, "moment": "2027-07-12T09:00"}
     assert plan(VALUE)["next_on"] == "2028-01-11"

@@ -95,11 +95,11 @@ def test_a_mail_from_a_trusted_domain_is_answered_with_a_link_once(cloud):
     ],
 )
 def test_a_machine_or_a_forged_mail_is_not_answered(cloud, change):
-    told = event("ses_receipt.json")
-    ses = told["Records"][0]["ses"]
+    receipt = event("ses_receipt.json")
+    ses = receipt["Records"][0]["ses"]
     if "headers" in change:
         ses["mail"]["headers"].append(change["headers"])
     if "verdict" in change:
         ses["receipt"][change["verdict"]] = {"status": "FAIL"}
-    assert openapi.load("mail_in").handler(told, Context()) == {"sent": 0}
+    assert openapi.load("mail_in").handler(receipt, Context()) == {"sent": 0}
     assert stored_letters() == []

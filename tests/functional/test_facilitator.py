@@ -130,8 +130,8 @@ def test_who_named_them_stands_in_the_audit_and_their_address_does_not(region, m
     subject = f"SUBJECT#{meeting.rpartition('/')[2]}"
     lines = wiring.table().query(subject, table="audit").items
     assert [each["who"] for each in lines if each["what"] == "facilitator"] == [office_id(OFFICE)]
-    held = fake.client("dynamodb").scan(TableName=wiring.table()._names["audit"])["Items"]
-    assert "eoin" not in str(held)
+    item = fake.client("dynamodb").scan(TableName=wiring.table()._names["audit"])["Items"]
+    assert "eoin" not in str(item)
 
 
 def test_whom_we_write_to_changes_five_times_a_day_and_no_more(region, meeting):
@@ -241,10 +241,10 @@ def test_the_pack_shows_how_things_stand_and_no_member_s_name(region, meeting):
     assert seen["chairs"] == [region.chair.known_as, region.other_chair.known_as]
     page = region.cloud.call("GET", pack(letter), html=True).text
     for member in (nora, leaver, region.ann, region.ben, region.cian):
-        for shown in (str(seen), page):
-            assert not re.search(rf"\b{member.name}\b", shown)
-            assert member.email not in shown
-            assert member.id not in shown
+        for part in (str(seen), page):
+            assert not re.search(rf"\b{member.name}\b", part)
+            assert member.email not in part
+            assert member.id not in part
     assert "Hearing loop: 2 people" in page
     for words in ("My knee is bad", "Room for a dog"):
         assert words not in str(seen) + page
@@ -329,11 +329,11 @@ def came_back(meeting: str, letter: str, event: str = "Bounce") -> None:
     id = LetterId(
         "facilitation", meeting.rpartition("/")[2], letter, address_digest("maire@example.com")
     )
-    told = {
+    ses_event = {
         "timestamp": "2027-01-11T09:00:05.000Z",
         "tags": {"letter": [letters_repository.tag(id)]},
     }
-    record = {"Sns": {"Message": json.dumps({"eventType": event, "mail": told})}}
+    record = {"Sns": {"Message": json.dumps({"eventType": event, "mail": ses_event})}}
     openapi.load("receipts").handler({"Records": [record]}, None)
 
 
@@ -363,10 +363,10 @@ def test_the_office_hears_once_that_the_facilitator_did_not_get_it_and_co_chairs
         region.cloud.post_letters()
     (letter,) = mail(region, OFFICE)
     assert letter["Subject"].startswith("A letter did not arrive: first meeting")
-    said = " ".join(text(letter).split())
-    assert "A letter to Máire Uí Bhriain did not arrive" in said
-    assert "correct it on the meeting’s page" in said
-    assert f"{meeting}/delivery" in said
+    words = " ".join(text(letter).split())
+    assert "A letter to Máire Uí Bhriain did not arrive" in words
+    assert "correct it on the meeting’s page" in words
+    assert f"{meeting}/delivery" in words
     part = panel(region, meeting)["facilitation"]
     assert (part["counts"], part["problems"]) == ({"bounced": 1}, 1)
     for who, leads in ((OFFICE, True), (region.chair, False)):
@@ -424,10 +424,10 @@ def test_a_letter_that_was_sent_keeps_no_address(region, meeting):
     region.done(OFFICE, f"{meeting}/facilitator", EOIN)
     region.cloud.post_letters()
     region.cloud.post_letters()
-    held = fake.client("dynamodb").scan(TableName=wiring.table()._names["core"])["Items"]
-    letters = [each for each in held if each["pk"]["S"].startswith("LETTER#facilitation")]
+    item = fake.client("dynamodb").scan(TableName=wiring.table()._names["core"])["Items"]
+    letters = [each for each in item if each["pk"]["S"].startswith("LETTER#facilitation")]
     assert len(letters) == 3
-    assert "maire@" not in str(held)
+    assert "maire@" not in str(item)
 
 
 def kept(meeting: str) -> str:

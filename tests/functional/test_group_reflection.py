@@ -152,10 +152,10 @@ def test_two_scribes_of_one_step_lose_neither_text(region: Region, here: str) ->
         region, region.other_chair, f"{here}/feelings", text="mine, too", go="on", revision="0"
     )
     assert other.status == 409
-    shown = unescape(other.text)
-    assert "What stands there now" in shown and WORDS["feelings"] in shown
-    assert "mine, too" in shown and "Somebody else saved this step" in shown
-    revision = re.search(r'name="revision" value="(\d+)"', shown)
+    page_text = unescape(other.text)
+    assert "What stands there now" in page_text and WORDS["feelings"] in page_text
+    assert "mine, too" in page_text and "Somebody else saved this step" in page_text
+    revision = re.search(r'name="revision" value="(\d+)"', page_text)
     assert revision is not None
     again = page(
         region, region.other_chair, f"{here}/feelings", text="both", go="on", revision=revision[1]
@@ -198,9 +198,9 @@ def test_six_pages_lead_through_and_back_keeps_what_was_saved(region: Region, he
     where = f"{here}/description"
     for number, step in enumerate(STEPS, start=1):
         assert where == f"{here}/{step}"
-        shown = page(region, region.ann, where)
-        assert f"Step {number} of 6" in shown.text and "/help" in shown.text
-        assert "whose experience" in shown.text and "See an example" in shown.text
+        shown_page = page(region, region.ann, where)
+        assert f"Step {number} of 6" in shown_page.text and "/help" in shown_page.text
+        assert "whose experience" in shown_page.text and "See an example" in shown_page.text
         sent = page(region, region.ann, where, text=WORDS[step], go="on", revision="0")
         assert sent.status == 303
         where = sent.headers["Location"]
@@ -215,10 +215,16 @@ def test_six_pages_lead_through_and_back_keeps_what_was_saved(region: Region, he
 def test_the_page_says_who_will_read_it_before_it_is_shared(region: Region, here: str) -> None:
     region.cloud.member(role="area_lead_for_engagement")
     write(region, here)
-    shown = " ".join(unescape(page(region, region.chair, f"{here}/share").text).split())
+    shown_page = " ".join(unescape(page(region, region.chair, f"{here}/share").text).split())
     people = region.ask(region.chair, "GET", f"{here}/share").json["readers"]["people"]
-    assert f"If you share it, {people} other confirmed members of the South West community" in shown
-    assert "Area Lead for Engagement: " in shown and "Area Leads for Engagement included" in shown
+    assert (
+        f"If you share it, {people} other confirmed members of the South West community"
+        in shown_page
+    )
+    assert (
+        "Area Lead for Engagement: " in shown_page
+        and "Area Leads for Engagement included" in shown_page
+    )
 
 
 def test_what_is_shared_is_the_groups_and_comes_back_exactly(region: Region, here: str) -> None:
@@ -267,9 +273,9 @@ def test_all_may_add_in_their_names_and_take_their_own_back(region: Region, here
         region.cloud.now += timedelta(seconds=1)
     found = region.ask(region.cian, "GET", path).json["additions"]
     assert [(each["name"], each["mine"]) for each in found] == [("Ann", False), ("Ben", False)]
-    shown = page(region, region.ann, path).text
-    assert "Ask &lt;three&gt; groups" in shown and "Write it up" in shown
-    assert shown.count("Take it back") == 1
+    shown_page = page(region, region.ann, path).text
+    assert "Ask &lt;three&gt; groups" in shown_page and "Write it up" in shown_page
+    assert shown_page.count("Take it back") == 1
     anns = f"{path}/additions/{found[0]['id']}/withdraw"
     assert region.ask(region.ben, "POST", anns).status == 404
     assert region.ask(region.chair, "POST", anns).status == 404
@@ -353,10 +359,10 @@ def test_the_co_chairs_take_it_back_however_long_ago_it_was_shared(
     for who in (region.ann, region.stranger, OFFICE):
         assert region.ask(who, "POST", f"{here}/delete").status == 403
     assert "Take it back" in page(region, region.other_chair, here).text
-    asked = page(region, region.other_chair, f"{here}/delete").text
+    confirmation = page(region, region.other_chair, f"{here}/delete").text
     assert (
-        "cannot be undone" in asked
-        and "until" not in asked.partition("<h1")[2].partition("</form>")[0]
+        "cannot be undone" in confirmation
+        and "until" not in confirmation.partition("<h1")[2].partition("</form>")[0]
     )
     region.done(region.other_chair, f"{here}/delete")
     assert added(path) == [] and region.ask(region.ann, "GET", path).status == 404
@@ -375,9 +381,9 @@ def test_a_draft_can_be_deleted_and_begun_anew(region: Region, here: str) -> Non
 
 def expiry(region: Region, here: str) -> datetime:
     """When the draft is deleted; its page says the same."""
-    held = wiring.table().get(group_key(meeting_of(here)))
-    assert held is not None
-    at = datetime.fromtimestamp(int(held["expires"]), UTC)
+    item = wiring.table().get(group_key(meeting_of(here)))
+    assert item is not None
+    at = datetime.fromtimestamp(int(item["expires"]), UTC)
     assert region.ask(region.chair, "GET", here).json["deleted_at"] == stamp(at)
     return at
 
@@ -415,8 +421,8 @@ def test_a_draft_whose_time_is_over_is_gone_though_it_lies_there(region: Region,
     assert region.ask(region.chair, "GET", f"{here}/feelings").json["text"] == ""
     assert region.ask(region.chair, "GET", f"{here}/share").status == 409
     write(region, here, "feelings")
-    held = wiring.table().get(group_key(meeting_of(here)))
-    assert held is not None and "part_analysis" not in held
+    item = wiring.table().get(group_key(meeting_of(here)))
+    assert item is not None and "part_analysis" not in item
     assert expiry(region, here) == closed + timedelta(days=7)
 
 
@@ -458,9 +464,9 @@ def test_what_was_sealed_for_one_meeting_does_not_open_in_another(
 ) -> None:
     write(region, here, "feelings")
     other = region.meeting(mode="online", starts_at="2027-02-18T11:00")
-    held = wiring.table().get(group_key(meeting_of(here)))
+    item = wiring.table().get(group_key(meeting_of(here)))
     pk, sk = group_key(other.rpartition("/")[2])
-    wiring.table().transact([Put({**(held or {}), "pk": pk, "sk": sk})])
+    wiring.table().transact([Put({**(item or {}), "pk": pk, "sk": sk})])
     answer = region.ask(region.chair, "GET", f"{other}/reflection/feelings")
     assert answer.status == 500 and CANARY not in answer.text
 
@@ -469,8 +475,8 @@ def test_who_is_erased_leaves_no_line_and_who_asks_gets_theirs(region: Region, h
     path = share(region, here)
     for who in (region.ann, region.ben):
         region.done(who, f"{path}/additions", {"text": f"{who.name} asks {CANARY}"})
-    held = region.ask(region.ann, "GET", "/me/data.json").json["additions"]
-    assert [each["text"] for each in held] == [f"Ann asks {CANARY}"]
+    stored = region.ask(region.ann, "GET", "/me/data.json").json["additions"]
+    assert [each["text"] for each in stored] == [f"Ann asks {CANARY}"]
     erased(region, region.ann)
     left = region.ask(region.cian, "GET", path).json["additions"]
     assert [each["name"] for each in left] == ["Ben"]

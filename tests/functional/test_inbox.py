@@ -108,10 +108,10 @@ def test_a_list_there_is_not_is_refused(
 
 def test_a_mail_is_shown_in_words_and_reading_it_is_noted(cloud: Cloud, office: str) -> None:
     arrived = mail(cloud, "distressed")
-    shown = get(cloud, f"/inbox/{arrived}", office).json
-    assert shown["words"].startswith("i don’t know who to write to.")
-    assert (shown["kind"], shown["answered"]) == ("public", "acknowledged")
-    assert shown["reply"] == "mailto:aoife.k.1989@outlook.com?subject=Re:"
+    message = get(cloud, f"/inbox/{arrived}", office).json
+    assert message["words"].startswith("i don’t know who to write to.")
+    assert (message["kind"], message["answered"]) == ("public", "acknowledged")
+    assert message["reply"] == "mailto:aoife.k.1989@outlook.com?subject=Re:"
     assert audited(arrived) == ["read_mail"]
     page = get(cloud, f"/inbox/{arrived}", office, html=True)
     assert "This may be from somebody in distress" in page.text
@@ -159,9 +159,9 @@ def test_a_file_too_large_to_hand_over_is_said_to_be(cloud: Cloud, office: str) 
 
 def test_of_a_mail_with_a_virus_only_the_head_is_shown(cloud: Cloud, office: str) -> None:
     arrived = mail(cloud, "attachments", virus="FAIL")
-    shown = get(cloud, f"/inbox/{arrived}", office).json
-    assert (shown["words"], shown["attachments"]) == (None, [])
-    assert shown["subject"] == "Letter from our family group"
+    message = get(cloud, f"/inbox/{arrived}", office).json
+    assert (message["words"], message["attachments"]) == (None, [])
+    assert message["subject"] == "Letter from our family group"
     for number in (0, 1):
         assert get(cloud, f"/inbox/{arrived}/attachments/{number}", office).status == 404
     assert "A virus was found" in get(cloud, f"/inbox/{arrived}", office, html=True).text
@@ -190,8 +190,8 @@ def test_a_sign_up_link_is_sent_once_at_the_office_s_word(cloud: Cloud, office: 
     page = cloud.call("POST", f"/inbox/{arrived}/invite", form={}, bearer=office, html=True)
     assert page.headers["Location"] == f"/inbox/{arrived}?done=link_sent"
     assert cloud.call("POST", f"/inbox/{arrived}/invite", bearer=office).status == 409
-    shown = get(cloud, f"/inbox/{arrived}", office).json
-    assert (shown["invitable"], shown["state"]) == (False, "open") and shown["invited_at"]
+    message = get(cloud, f"/inbox/{arrived}", office).json
+    assert (message["invitable"], message["state"]) == (False, "open") and message["invited_at"]
     assert " ".join(text(cloud).split()).count("invites you to join") == 1
     assert "invite" in audited(arrived)
 
@@ -199,8 +199,12 @@ def test_a_sign_up_link_is_sent_once_at_the_office_s_word(cloud: Cloud, office: 
 def test_a_member_is_sent_no_sign_up_link(cloud: Cloud, office: str) -> None:
     member = cloud.member(email="fiachra@example.org")
     arrived = mail(cloud, "gmail", "fiachra@example.org")
-    shown = get(cloud, f"/inbox/{arrived}", office).json
-    assert (shown["kind"], shown["member"], shown["invitable"]) == ("member", member.id, False)
+    message = get(cloud, f"/inbox/{arrived}", office).json
+    assert (message["kind"], message["member"], message["invitable"]) == (
+        "member",
+        member.id,
+        False,
+    )
     assert cloud.call("POST", f"/inbox/{arrived}/invite", bearer=office).status == 409
 
 

@@ -80,8 +80,8 @@ def test_no_mail_takes_longer_to_take_in_and_to_open_than_the_function_has(
 ) -> None:
     begun = time.process_time()
     item = taken_in(cloud, raw)
-    shown = cloud.call("GET", f"/inbox/{item['id']}", bearer=office)
-    assert shown.status == 200, shown
+    answer = cloud.call("GET", f"/inbox/{item['id']}", bearer=office)
+    assert answer.status == 200, answer
     assert (
         time.process_time() - begun < 6
     )  # of 60 seconds; on this many bytes the parsers took minutes
@@ -94,8 +94,8 @@ def test_what_is_beyond_the_characters_that_are_read_is_said_to_be_there(
     monkeypatch.setattr(html_text, "words", lambda text: read.append(text) or "The beginning.")
     part = f"--B\r\nContent-Type: text/html\r\n\r\n<p>{'x' * 200_000}\r\n"
     item = taken_in(cloud, page(part * 5 + "--B--\r\n", PARTS))
-    shown = cloud.call("GET", f"/inbox/{item['id']}", bearer=office).json
-    assert sum(map(len, read)) == 300_000 and shown["cut"] is True
+    message = cloud.call("GET", f"/inbox/{item['id']}", bearer=office).json
+    assert sum(map(len, read)) == 300_000 and message["cut"] is True
 
 
 SAID = {
@@ -220,9 +220,9 @@ def test_who_is_not_proven_is_never_shown_as_anybody_nor_answered(
     item = taken_in(cloud, raw, **verdicts)
     assert item["kind"] == "unproven"
     assert len(letters(cloud)) == before
-    shown = cloud.call("GET", f"/inbox/{item['id']}", bearer=office, html=True).text
-    assert "may not be from whom it says it is" in shown
-    assert "Their page in the list of members" not in shown
+    page = cloud.call("GET", f"/inbox/{item['id']}", bearer=office, html=True).text
+    assert "may not be from whom it says it is" in page
+    assert "Their page in the list of members" not in page
     assert cloud.call("POST", f"/inbox/{item['id']}/invite", bearer=office).status == 409
 
 
@@ -246,8 +246,8 @@ def test_no_name_can_turn_the_direction_of_writing(cloud: Cloud, office: str) ->
     )
     item = taken_in(cloud, raw.encode())
     assert (item["name"], item["subject"]) == ("moc", "s")
-    shown = cloud.call("GET", f"/inbox/{item['id']}", bearer=office).json
-    assert [each["name"] for each in shown["attachments"]] == ["invfdp.exe"]
+    message = cloud.call("GET", f"/inbox/{item['id']}", bearer=office).json
+    assert [each["name"] for each in message["attachments"]] == ["invfdp.exe"]
 
 
 def test_who_looked_at_the_list_is_noted(cloud: Cloud, office: str) -> None:
@@ -262,9 +262,9 @@ def test_who_looked_at_the_list_is_noted(cloud: Cloud, office: str) -> None:
     assert cloud.call("GET", "/inbox", bearer=cloud.session(cloud.member())).status == 403
     assert cloud.call("GET", "/inbox", bearer=office, query={"state": "lost"}).status == 422
     assert len(lines()) == before
-    shown = cloud.call("GET", "/inbox", bearer=office, query={"state": "done"}).json["messages"]
+    message = cloud.call("GET", "/inbox", bearer=office, query={"state": "done"}).json["messages"]
     last = lines()[-1]
-    assert (len(lines()), last["state"], last["rows"]) == (before + 1, "done", len(shown))
+    assert (len(lines()), last["state"], last["rows"]) == (before + 1, "done", len(message))
 
 
 def test_how_a_mail_was_checked_is_said_without_words_of_the_trade(
@@ -272,7 +272,7 @@ def test_how_a_mail_was_checked_is_said_without_words_of_the_trade(
 ) -> None:
     for status in ("PASS", "FAIL", "GRAY"):
         item = taken_in(cloud, eml("gmail"), spf=status, dkim=status, dmarc=status)
-        shown = cloud.call("GET", f"/inbox/{item['id']}", bearer=office).json
-        said = " ".join(each["says"] for each in shown["verdicts"]) + shown["kind_name"]
+        message = cloud.call("GET", f"/inbox/{item['id']}", bearer=office).json
+        words = " ".join(each["says"] for each in message["verdicts"]) + message["kind_name"]
         for word in ("server", "domain", "signature", "proven", "SPF", "DKIM", "letter"):
-            assert word not in said, said
+            assert word not in words, words

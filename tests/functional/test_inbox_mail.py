@@ -239,12 +239,12 @@ def answers(meeting_id: str) -> dict[str, str]:
 
 
 def test_a_calendar_s_acceptance_is_the_member_s_answer(cloud: Cloud) -> None:
-    member, held = cloud.member(email="grainne@hse.ie"), meeting(cloud)
+    member, planned_meeting = cloud.member(email="grainne@hse.ie"), meeting(cloud)
     before = len(letters(cloud))
-    assert arrive(eml("calendar_accepted", THE_UID=f"{held}@comhar"), "m1", cloud.now) == {
-        "sent": 0
-    }
-    assert answers(held)[member.id] == "yes"
+    assert arrive(
+        eml("calendar_accepted", THE_UID=f"{planned_meeting}@comhar"), "m1", cloud.now
+    ) == {"sent": 0}
+    assert answers(planned_meeting)[member.id] == "yes"
     assert queued() == []
     [item] = queued("done")
     assert (item["kind"], item["answer"]) == ("calendar", "yes")
@@ -252,9 +252,9 @@ def test_a_calendar_s_acceptance_is_the_member_s_answer(cloud: Cloud) -> None:
 
 
 def test_words_beside_an_answer_wait_for_a_person(cloud: Cloud) -> None:
-    member, held = cloud.member(email="donncha.burke@gmail.com"), meeting(cloud)
-    arrive(eml("calendar_declined", THE_UID=f"{held}@comhar"), "m1", cloud.now)
-    assert answers(held)[member.id] == "no"
+    member, planned_meeting = cloud.member(email="donncha.burke@gmail.com"), meeting(cloud)
+    arrive(eml("calendar_declined", THE_UID=f"{planned_meeting}@comhar"), "m1", cloud.now)
+    assert answers(planned_meeting)[member.id] == "no"
     [item] = queued()
     assert (item["kind"], item["answer"]) == ("calendar", "no")
     assert (
@@ -282,10 +282,10 @@ def refused(cloud: Cloud, raw: bytes, **verdicts: str) -> dict[str, Any]:
 def test_another_s_calendar_reply_is_for_a_person_to_see(
     change: tuple[bytes, bytes], verdicts: dict[str, str], kind: str, cloud: Cloud
 ) -> None:
-    member, held = cloud.member(email="grainne@hse.ie"), meeting(cloud)
-    raw = eml("calendar_accepted", THE_UID=f"{held}@comhar").replace(*change)
+    member, planned_meeting = cloud.member(email="grainne@hse.ie"), meeting(cloud)
+    raw = eml("calendar_accepted", THE_UID=f"{planned_meeting}@comhar").replace(*change)
     assert refused(cloud, raw, **verdicts)["kind"] == kind
-    assert member.id not in answers(held)
+    assert member.id not in answers(planned_meeting)
 
 
 @pytest.mark.parametrize(
@@ -332,8 +332,8 @@ def test_everything_an_address_wrote_can_be_forgotten(cloud: Cloud) -> None:
 def test_the_letter_says_where_to_find_help_before_anything_else(cloud: Cloud) -> None:
     arrive(eml("distressed"), "m1", cloud.now)
     [text] = texts(cloud)
-    for said in ("A person of the national office will read it", "Monday to Friday", "116 123"):
-        assert said in text
+    for wording in ("A person of the national office will read it", "Monday to Friday", "116 123"):
+        assert wording in text
     assert "You get this email because" in text and "machine" not in text
     assert "Community of Practice" not in text and "gets better" not in text
 
@@ -342,8 +342,8 @@ def test_the_letter_says_the_office_s_own_words_where_help_is(cloud: Cloud) -> N
     place = {"name": "The house", "detail": "Open to all.", "reach": "Call 021", "href": "tel:021"}
     wiring.table().transact([put_text("help", [place], 0, cloud.now)])
     arrive(eml("distressed"), "m1", cloud.now)
-    [said] = texts(cloud)
-    assert "The house: Call 021. Open to all." in said
+    [wording] = texts(cloud)
+    assert "The house: Call 021. Open to all." in wording
 
 
 def test_nothing_of_a_mail_is_logged(cloud: Cloud, caplog: pytest.LogCaptureFixture) -> None:
@@ -378,8 +378,8 @@ def test_no_bytes_are_too_odd_to_be_read(raw: bytes) -> None:
     message = mail_headers.parsed(raw)
     mail_headers.facts(message, None)
     mail_body.calendar_reply(message)
-    said = mail_body.contents(message)
-    (said.words + "".join(each.name for each in said.files)).encode()
+    content = mail_body.contents(message)
+    (content.words + "".join(each.name for each in content.files)).encode()
 
 
 @pytest.mark.parametrize(

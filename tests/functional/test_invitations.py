@@ -260,9 +260,11 @@ def test_a_list_that_is_sent_at_its_last_moment_has_its_rows_till_they_are_sent(
     cloud.now += timedelta(hours=23, minutes=59)
     late = Office(cloud)
     assert late.post(f"/invitations/lists/{checked['id']}/send").status == 200
-    kept = [item for item in stored("LIST#") if item["sk"]["S"].startswith(("LIST", "NEW"))]
+    stored_items = [item for item in stored("LIST#") if item["sk"]["S"].startswith(("LIST", "NEW"))]
     a_day_on = (cloud.now + timedelta(days=1)).timestamp()
-    assert len(kept) == 2 and all(int(item["expires"]["N"]) > a_day_on for item in kept)
+    assert len(stored_items) == 2 and all(
+        int(item["expires"]["N"]) > a_day_on for item in stored_items
+    )
     cloud.now += timedelta(hours=3)  # the clock stood still
     assert invited(cloud) == ["ben@hse.ie", "una@hse.ie"]
     assert counted(Office(cloud).get(f"/invitations/lists/{checked['id']}").json) == {"sent": 2}
@@ -274,7 +276,7 @@ def test_a_list_that_is_sent_at_its_last_moment_has_its_rows_till_they_are_sent(
 def test_each_entry_of_an_invitation_counts_once(office: Office, cloud: Cloud) -> None:
     cloud.member(email="known@hse.ie")
     office.invite("open@example.org")
-    told = office.invite(
+    result = office.invite(
         "Máire Ní Bhriain <maire@hse.ie>",
         "MAIRE@hse.ie",
         "known@hse.ie",
@@ -284,7 +286,7 @@ def test_each_entry_of_an_invitation_counts_once(office: Office, cloud: Cloud) -
         "",
         "new@example.org",
     )
-    assert told == {
+    assert result == {
         "sent": 2, "already": 4, "invalid": ["not an address", ""], "not_active": [],
     }  # fmt: skip
     assert invited(cloud) == ["maire@hse.ie", "new@example.org", "open@example.org"]
@@ -296,8 +298,8 @@ def test_a_long_list_at_once_is_accepted_and_the_clock_sends_the_rest(
     monkeypatch.setattr("comhar.invitations.repository.TOGETHER", 2)
     monkeypatch.setattr("comhar.invitations.service._AT_ONCE", 2)
     people = [f"p{n}@hse.ie" for n in range(7)]
-    told = office.invite(*people)
-    assert (told["sent"], told["already"]) == (7, 0)
+    result = office.invite(*people)
+    assert (result["sent"], result["already"]) == (7, 0)
     assert len(office.open_invitations()) == 4
     assert invited(cloud) == people
     assert len(office.open_invitations()) == 7

@@ -162,8 +162,8 @@ def _a_reflection_is_shared(stack: Stack, people: People, meeting: str) -> None:
 
 def _those_present_are_asked(stack: Stack) -> None:
     stack.settle()
-    asked = {mail["to"] for mail in stack.mail() if "/surveys/" in mail["text"]}
-    assert asked == {"person0@hse.ie", "person2@hse.ie"}
+    recipients = {mail["to"] for mail in stack.mail() if "/surveys/" in mail["text"]}
+    assert recipients == {"person0@hse.ie", "person2@hse.ie"}
     for number in (0, 2):
         letter = next(m for m in stack.mail(f"person{number}@hse.ie") if "/surveys/" in m["text"])
         ballot = stack.link(letter, "/surveys/")

@@ -159,11 +159,11 @@ def test_the_workbook_reads_back_with_numbers_as_numbers(cloud):
     book = load_workbook(io.BytesIO(wiring.exports().get("kpi/2027-Q1/0001.xlsx")))
     overview, all_figures = book.worksheets
     head = [cell.value for cell in overview[4]]
-    shown = {row[0].value: dict(zip(head, row, strict=True)) for row in overview.iter_rows(5)}
-    assert shown["Attendance"]["South West"].value == 71.4
-    assert shown["Meetings held"]["Mid West"].value == 0
-    assert shown["Satisfaction"]["Mid West"].value == "hidden"
-    assert shown["Attendance"]["Mid West"].value is None
+    result = {row[0].value: dict(zip(head, row, strict=True)) for row in overview.iter_rows(5)}
+    assert result["Attendance"]["South West"].value == 71.4
+    assert result["Meetings held"]["Mid West"].value == 0
+    assert result["Satisfaction"]["Mid West"].value == "hidden"
+    assert result["Attendance"]["Mid West"].value is None
     assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
     table = lines(wiring.exports().get("kpi/2027-Q1/0001.csv"))
     columns = [cell.value for cell in all_figures[1]]

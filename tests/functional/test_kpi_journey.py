@@ -47,7 +47,7 @@ def _meet(cloud, members):
     pair = {"members": [members[0].id, members[1].id], "term_months": 12}
     sent(cloud, "office@example.com", "/communities/SW/chairs", pair)
     chair = lookup.find(chair.id)
-    held, _, off = (
+    stored, _, off = (
         sent(cloud, chair, "/communities/SW/meetings", _plan(kind, starts_at))["id"]
         for kind, starts_at in (
             ("quarterly", "2027-02-18T10:00"),
@@ -61,7 +61,7 @@ def _meet(cloud, members):
     cloud.now = datetime(2027, 2, 18, 12, tzinfo=UTC)
     came = [member.id for member in members[:6]]
     actions = [{"what": what, "who": came[0], "by": "2027-03-01"} for what in ("Write", "Call")]
-    sent(cloud, chair, f"/meetings/{held}/close", {"attended": came, "actions": actions})
+    sent(cloud, chair, f"/meetings/{stored}/close", {"attended": came, "actions": actions})
 
 
 def _plan(kind, starts_at):

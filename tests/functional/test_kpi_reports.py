@@ -37,9 +37,9 @@ def test_the_office_reads_the_list_and_the_report(cloud, office, report):
     assert [(each["quarter"], each["version"], each["status"]) for each in listed] == [
         ("2027-Q1", 1, "provisional")
     ]
-    shown = cloud.call("GET", "/reports/kpi/2027-Q1", bearer=office)
-    assert shown.status == 200
-    assert shown.json == report.model_dump(mode="json")
+    result = cloud.call("GET", "/reports/kpi/2027-Q1", bearer=office)
+    assert result.status == 200
+    assert result.json == report.model_dump(mode="json")
 
 
 def test_the_page_tells_the_three_states_apart_in_words(cloud, office, report):

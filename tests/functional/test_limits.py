@@ -35,9 +35,9 @@ def join(cloud: Cloud, viewer: str = "", email: str = "", **more: Any) -> str:
     """One ask of a client: an address with its port, as CloudFront names it. The address it asks for,
     which is nobody's unless said."""
     headers = {"cloudfront-viewer-address": viewer} if viewer else {}
-    asked = email or f"nobody{next(NUMBERS)}@hse.ie"
-    assert cloud.call("POST", "/join", {"email": asked}, headers=headers, **more).status == 202
-    return asked
+    address = email or f"nobody{next(NUMBERS)}@hse.ie"
+    assert cloud.call("POST", "/join", {"email": address}, headers=headers, **more).status == 202
+    return address
 
 
 NUMBERS = itertools.count()
@@ -134,14 +134,14 @@ def test_surveys_and_who_is_signed_in_leave_no_record_of_a_client(world: World):
         assert world.cloud.call("GET", survey, headers=viewer).status == 200
         wrong = world.cloud.call("POST", survey, {"answers": {"no": 1}}, headers=viewer)
         assert wrong.status == 422
-        mine = world.cloud.call("GET", "/me", bearer=world.chair, headers=viewer)
-        assert mine.status == 200
+        own = world.cloud.call("GET", "/me", bearer=world.chair, headers=viewer)
+        assert own.status == 200
     answers = {"answers": {"satisfaction": 5}}
     assert world.cloud.call("POST", survey, answers, headers=viewer).status == 201
     path, body = world.path("/meetings/{id}/answer"), {"answer": "yes"}
     for _ in range(LIMIT + 1):
-        said = world.cloud.call("POST", path, body, bearer=world.chair, headers=viewer)
-        assert said.status == 200
+        answer = world.cloud.call("POST", path, body, bearer=world.chair, headers=viewer)
+        assert answer.status == 200
     assert counters() == before
 
 

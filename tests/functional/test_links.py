@@ -77,8 +77,8 @@ def test_what_has_not_the_shape_of_a_token_is_gone_without_a_look_at_the_table(
         assert answer.status in (410, 422), odd
 
 
-def never(**asked):
-    raise AssertionError(asked)
+def never(**kwargs):
+    raise AssertionError(kwargs)
 
 
 def test_nobody_is_refused_a_link_because_others_tried_many(world: World, capsys):

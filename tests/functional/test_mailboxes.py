@@ -41,9 +41,9 @@ def test_the_office_neither_enters_nor_invites_a_members_mailbox_again(cloud: Cl
     office = cloud.session(OFFICE)
     new = {"email": "una@hse.ie", "name": "Una", "region": "SW", "role": "peer_educator"}
     assert cloud.call("POST", "/members", new, bearer=office).status == 409
-    asked = {"emails": ["una+2@hse.ie", "nua@hse.ie", "nua+1@hse.ie"]}
-    told = cloud.call("POST", "/invitations", asked, bearer=office).json
-    assert (told["sent"], told["already"]) == (1, 2)
+    emails = {"emails": ["una+2@hse.ie", "nua@hse.ie", "nua+1@hse.ie"]}
+    result = cloud.call("POST", "/invitations", emails, bearer=office).json
+    assert (result["sent"], result["already"]) == (1, 2)
 
 
 def test_an_address_is_found_under_its_plain_digest_too_while_it_is_there(cloud: Cloud):

@@ -32,8 +32,8 @@ def table() -> Table:
     """A survey of which all is answered, just before it closes; all wrote a line, a third a page."""
     dice, table = random.Random(1), memory_table()
     people = [f"m{n}" for n in range(ANSWERS)]
-    asked = meeting_feedback(SURVEY, "IE", "IE-m", datetime(2027, 1, 11, 8), people, OPENED)
-    table.transact([*surveys_repository.opening(asked), ballots.secret_write(SURVEY)])
+    survey = meeting_feedback(SURVEY, "IE", "IE-m", datetime(2027, 1, 11, 8), people, OPENED)
+    table.transact([*surveys_repository.opening(survey), ballots.secret_write(SURVEY)])
     for number in range(ANSWERS):
         answers = {"satisfaction": dice.randint(1, 5), "took_away": ["idea"], "useful": "yes"}
         answers["do_differently"] = f"Níos mó tae, {number} 😔"
@@ -64,14 +64,14 @@ def test_closing_counts_them_all_in_bounded_memory_and_the_page_comes_within_a_s
     assert held(table).responses == ANSWERS
     assert peak < 40_000_000  # bytes; all answers together are more than 100 million
     began = time.perf_counter()
-    shown = results_service.outcome(
+    result = results_service.outcome(
         "IE", SURVEY, Context(READER, wiring.clock(), table, wiring.settings())
     )
     took = time.perf_counter() - began
     assert took < 1, f"{took:.2f} s"
-    satisfaction = shown.questions[0]
+    satisfaction = result.questions[0]
     assert satisfaction.answered == sum(row.count for row in satisfaction.rows) == ANSWERS
-    texts = {each.key: each.texts for each in shown.questions}
+    texts = {each.key: each.texts for each in result.questions}
     for key in ("went_well", "do_differently"):
         assert len(texts[key]) == len({*texts[key]}) == MOST_TEXTS
     assert ballots.some_keys(table, SURVEY, 1) == []

@@ -91,10 +91,10 @@ def test_every_active_member_is_invited_once_with_a_calendar_entry(region: Regio
     meeting = region.meeting(venue="Teach an Phobail")
     region.cloud.post_letters()
     region.cloud.post_letters()
-    told = region.letters("invitation", meeting, "0")
+    letters = region.letters("invitation", meeting, "0")
     active = (region.chair, region.other_chair, region.ann, region.ben, region.cian)
-    assert told == {each.id: "sent" for each in active}
-    assert waiting.id not in told
+    assert letters == {each.id: "sent" for each in active}
+    assert waiting.id not in letters
     (letter,) = region.mail(region.ann, "Invitation")
     assert "10:00 to 12:00 (Irish time)" in text(letter)
     assert "Teach an Phobail" in text(letter)
@@ -136,8 +136,8 @@ def test_items_of_another_region_or_of_nothing_are_refused(region: Region):
 def test_a_proposed_item_is_seen_by_who_proposed_it_and_who_decides(region: Region):
     meeting = region.meeting()
     item(region, meeting, region.ann, title="Áiseanna 🫖", minutes=10)
-    (mine,) = region.ask(region.ann, "GET", meeting).json["items"]
-    assert (mine["title"], mine["state"], mine["mine"]) == ("Áiseanna 🫖", "proposed", True)
+    (own,) = region.ask(region.ann, "GET", meeting).json["items"]
+    assert (own["title"], own["state"], own["mine"]) == ("Áiseanna 🫖", "proposed", True)
     assert region.ask(region.ben, "GET", meeting).json["items"] == []
     (seen,) = region.ask(region.chair, "GET", meeting).json["items"]
     assert seen["by"] == "Ann"
@@ -173,8 +173,8 @@ def test_who_proposed_a_declined_item_is_told_why_and_nobody_else(region: Region
     (letter,) = region.mail(region.ann, "Your agenda item")
     assert "Next time" in text(letter)
     assert not region.mail(region.ben, "Your agenda item")
-    (mine,) = region.ask(region.ann, "GET", meeting).json["items"]
-    assert (mine["state"], mine["reason"]) == ("declined", "Next time")
+    (own,) = region.ask(region.ann, "GET", meeting).json["items"]
+    assert (own["state"], own["reason"]) == ("declined", "Next time")
     assert region.ask(region.ben, "GET", meeting).json["items"] == []
 
 
@@ -194,8 +194,8 @@ def test_an_answer_is_yes_no_or_maybe_by_a_member_before_the_start(region: Regio
 
 def test_the_last_answer_counts_and_names_are_for_who_leads(region: Region):
     meeting = region.meeting()
-    for who, said in ((region.ann, "yes"), (region.ben, "no"), (region.ann, "maybe")):
-        region.done(who, f"{meeting}/answer", {"answer": said})
+    for who, choice in ((region.ann, "yes"), (region.ben, "no"), (region.ann, "maybe")):
+        region.done(who, f"{meeting}/answer", {"answer": choice})
     seen = region.ask(region.ann, "GET", meeting).json
     assert seen["my_answer"] == "maybe"
     assert seen["answers"] == {"yes": 0, "maybe": 1, "no": 1, "names": {}}
@@ -206,9 +206,9 @@ def test_the_last_answer_counts_and_names_are_for_who_leads(region: Region):
 def test_the_link_in_the_letter_answers_without_signing_in_until_the_meeting_starts(region: Region):
     meeting = region.meeting()
     path = answer_link(region, region.ann)
-    shown = region.ask(None, "GET", path).json
-    assert shown["starts_at"] == THURSDAY
-    assert (shown["whose"], shown["other"], shown["said"]) == ("Ann", None, None)
+    result = region.ask(None, "GET", path).json
+    assert result["starts_at"] == THURSDAY
+    assert (result["whose"], result["other"], result["said"]) == ("Ann", None, None)
     for answer in ("yes", "maybe"):
         assert region.done(None, path, {"answer": answer})["answer"] == answer
         assert region.ask(region.ann, "GET", meeting).json["my_answer"] == answer
@@ -244,9 +244,9 @@ def test_people_are_called_what_they_want_to_be_called(region: Region):
 def test_a_reply_of_a_calendar_is_recorded_as_on_the_page(region: Region):
     meeting = region.meeting()
     uid = calendar(region.mail(region.ann, "Invitation")[0])["UID"]
-    for said in ("no", "yes"):
-        assert replied(region, uid, region.ann, said)
-        assert region.ask(region.ann, "GET", meeting).json["my_answer"] == said
+    for choice in ("no", "yes"):
+        assert replied(region, uid, region.ann, choice)
+        assert region.ask(region.ann, "GET", meeting).json["my_answer"] == choice
 
 
 @pytest.mark.parametrize("uid", ["", "1@example.com", "SW-0@comhar", "MEMBER#person0@comhar"])
@@ -270,8 +270,8 @@ def test_a_reply_of_who_was_not_asked_or_comes_too_late_does_nothing(region: Reg
     assert (seen["yes"], seen["maybe"], seen["no"]) == (0, 0, 0)
 
 
-def replied(region: Region, uid: str, who, said="yes", sequence=0) -> bool:
-    return rsvp.answer_by_calendar(uid, who.email, said, wiring.context(None), sequence)
+def replied(region: Region, uid: str, who, reply="yes", sequence=0) -> bool:
+    return rsvp.answer_by_calendar(uid, who.email, reply, wiring.context(None), sequence)
 
 
 def answer_link(region: Region, who) -> str:
@@ -370,9 +370,9 @@ def test_a_meeting_that_goes_on_is_found_on_ones_own_page_and_can_be_joined(regi
     for at in ((2027, 2, 18, 10), (2027, 2, 18, 11, 59)):
         region.at(*at)
         for who in (region.ann, region.chair):
-            mine = region.ask(who, "GET", "/me").json
-            assert [each["id"] for each in mine["next_meetings"]] == [meeting.rpartition("/")[2]]
-            assert mine["to_close"] == []
+            own = region.ask(who, "GET", "/me").json
+            assert [each["id"] for each in own["next_meetings"]] == [meeting.rpartition("/")[2]]
+            assert own["to_close"] == []
         listed = region.ask(region.ann, "GET", MEETINGS).json
         assert (len(listed["coming"]), listed["past"]) == (1, [])
         assert region.ask(region.ann, "GET", meeting).json["going_on"]

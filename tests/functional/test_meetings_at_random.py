@@ -202,9 +202,9 @@ class Meetings(RuleBasedStateMachine):
         """Moves an item on the agenda, accepted or not."""
         meeting, item = self.items[pick % len(self.items)]
         path = f"/meetings/{meeting}/agenda"
-        shown = self.ask(OFFICE, "GET", path)
-        if shown.status == 200:
-            form = {"revision": shown.json["revision"], "move": f"{item}:{way}"}
+        result = self.ask(OFFICE, "GET", path)
+        if result.status == 200:
+            form = {"revision": result.json["revision"], "move": f"{item}:{way}"}
             self.ask(OFFICE, "POST", path, form | {"minutes": {"welcome": pick}})
 
     @precondition(lambda self: self.meetings)

@@ -164,9 +164,9 @@ def test_each_entry_of_an_invitation_counts_once(cloud: Cloud):
     ]
     answer = cloud.call("POST", "/invitations", {"emails": entries}, bearer=office)
     assert answer.status == 202
-    told = answer.json
-    assert (told["sent"], told["already"]) == (2, 3)
-    assert told["invalid"] == ["not an address", ""]
+    result = answer.json
+    assert (result["sent"], result["already"]) == (2, 3)
+    assert result["invalid"] == ["not an address", ""]
 
 
 def test_who_was_invited_is_active_and_confirmed_at_once(cloud: Cloud):

@@ -111,11 +111,11 @@ def test_every_write_and_read_ends_as_over_dynoxide(real, rounds, read, limit):
         assert memory.query(pk).items == real.query(pk).items
         assert memory.query(pk, limit=limit, **read) == real.query(pk, limit=limit, **read)
     for until in ("1", "3"):
-        mine, theirs = (
+        own, theirs = (
             sorted(table.due("work", until, 50), key=lambda item: (item["pk"], item["sk"]))
             for table in (memory, real)
         )
-        assert mine == theirs
+        assert own == theirs
 
 
 NEW = {"pk": "N", "sk": "1"}
@@ -151,8 +151,8 @@ def test_what_dynamodb_refuses_is_refused_alike_and_nothing_is_written(real: Tab
         table.transact([Put({"pk": "N", "sk": "t", "n": "a"})])
     for sk in ("1", "2"):  # what the kind before may have left
         real.transact([Delete(("N", sk))])
-    mine, theirs = done(memory, REFUSED[kind]), done(real, REFUSED[kind])
-    assert mine == theirs != "written"
+    own, theirs = done(memory, REFUSED[kind]), done(real, REFUSED[kind])
+    assert own == theirs != "written"
     assert memory.query("N").items == real.query("N").items
 
 
@@ -172,16 +172,16 @@ def test_a_batch_of_any_size_is_read_a_hundred_at_a_time_in_the_order_asked(real
 
 def test_what_was_told_already_is_left_out_and_the_rest_is_written(real: Table):
     for table in (memory_table(), real):
-        told = [Put({"pk": "T", "sk": str(n)}, condition=UNLESS_EXISTS) for n in range(3)]
-        table.transact([told[1], Put({"pk": "T", "sk": "here"})])
+        writes = [Put({"pk": "T", "sk": str(n)}, condition=UNLESS_EXISTS) for n in range(3)]
+        table.transact([writes[1], Put({"pk": "T", "sk": "here"})])
         new, here = ({"pk": "T", "sk": each} for each in ("new", "here"))
         with pytest.raises(Taken):
-            table.transact([Put(here, condition=UNLESS_EXISTS, conflict=Taken)], told)
+            table.transact([Put(here, condition=UNLESS_EXISTS, conflict=Taken)], writes)
         with pytest.raises(ConditionFailed) as failure:
-            table.transact([Put(new), Put(here, condition=UNLESS_EXISTS)], told)
+            table.transact([Put(new), Put(here, condition=UNLESS_EXISTS)], writes)
         assert 1 in failure.value.failed
         assert [each["sk"] for each in table.query("T").items] == ["1", "here"]
-        table.transact([Put(new)], told)
+        table.transact([Put(new)], writes)
         assert [each["sk"] for each in table.query("T").items] == ["0", "1", "2", "here", "new"]
 
 
@@ -203,8 +203,8 @@ def test_what_a_batch_read_left_out_is_asked_for_again(monkeypatch: pytest.Monke
     whole = table._client.batch_get_item
 
     def two_at_a_time(RequestItems: dict[str, Any]) -> dict[str, Any]:
-        ((name, asked),) = RequestItems.items()
-        parts = [{name: {**asked, "Keys": asked["Keys"][n]}} for n in (slice(2), slice(2, None))]
+        ((name, keys),) = RequestItems.items()
+        parts = [{name: {**keys, "Keys": keys["Keys"][n]}} for n in (slice(2), slice(2, None))]
         left = parts[1] if parts[1][name]["Keys"] else {}
         return {**whole(RequestItems=parts[0]), "UnprocessedKeys": left}
 

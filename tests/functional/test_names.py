@@ -24,8 +24,8 @@ def una(region: Region) -> Member:
 
 def renamed(region: Region, who: Member, name: str, **about: Any) -> Answer:
     revision = region.ask(who, "GET", "/me/details").json["revision"]
-    said = {"revision": revision, "name": name, "role": "peer_educator", **about}
-    return region.ask(who, "POST", "/me/details/edit", said)
+    form = {"revision": revision, "name": name, "role": "peer_educator", **about}
+    return region.ask(who, "POST", "/me/details/edit", form)
 
 
 def held(member: Member) -> Member:
@@ -39,10 +39,10 @@ def waiting(region: Region) -> list[Any]:
 
 
 def decide(region: Region, member: Member, decision: str, **about: Any) -> Answer:
-    asked = held(member).name_asked or {"name": "Una Kelly"}
-    said = {name: asked.get(name) for name in ("name", "preferred_name")}
+    request = held(member).name_asked or {"name": "Una Kelly"}
+    form = {name: request.get(name) for name in ("name", "preferred_name")}
     path = f"/members/{member.id}/name"
-    return region.ask(OFFICE, "POST", path, {**said, "decision": decision, **about})
+    return region.ask(OFFICE, "POST", path, {**form, "decision": decision, **about})
 
 
 def done(member: Member) -> list[str]:
@@ -89,9 +89,9 @@ def test_a_change_of_name_holds_at_once_and_takes_nothing_away(region: Region, u
     answer = renamed(region, region.chair, "Sinéad Kelly")
     assert (answer.status, answer.json["name_asked"]) == (200, None)
     after = held(region.chair)
-    kept = ("confirmed", "chair_of", "status", "periods", "email", "joined_on")
+    stored = ("confirmed", "chair_of", "status", "periods", "email", "joined_on")
     assert after.name == "Sinéad Kelly"
-    assert [getattr(after, each) for each in kept] == [getattr(before, each) for each in kept]
+    assert [getattr(after, each) for each in stored] == [getattr(before, each) for each in stored]
     history = region.ask(OFFICE, "GET", f"/members/{region.chair.id}").json["history"]
     assert "name" in next(each["fields"] for each in history if each["what"] == "edit")
     assert region.ask(region.other_chair, "GET", f"/members/{after.id}").json["history"] == []
@@ -151,17 +151,17 @@ def test_a_preferred_name_waits_too_and_the_person_is_told_nothing_of_others(
         "GET", "/me/details", bearer=region.cloud.session(region.ann), html=True
     ).text
     assert "The National Office checks some changes of name first." in page
-    for said in (page, answer.text, region.ask(region.ann, "GET", "/me/details").text):
-        assert "nother member" not in said and una.id not in said
+    for words in (page, answer.text, region.ask(region.ann, "GET", "/me/details").text):
+        assert "nother member" not in words and una.id not in words
 
 
 def test_asking_again_is_asking_once(region: Region, una: Member) -> None:
-    said = {"revision": 0, "name": "Una Kelly", "role": "recovery_educator"}
-    first = region.done(region.ann, "/me/details/edit", said)
+    form = {"revision": 0, "name": "Una Kelly", "role": "recovery_educator"}
+    first = region.done(region.ann, "/me/details/edit", form)
     bearer, before = region.cloud.session(region.ann), region.cloud.written()
     for revision in (0, first["revision"]):
         again = region.cloud.call(
-            "POST", "/me/details/edit", said | {"revision": revision}, bearer=bearer
+            "POST", "/me/details/edit", form | {"revision": revision}, bearer=bearer
         )
         assert (again.status, again.json) == (200, first)
     assert region.cloud.written() == before
@@ -191,8 +191,8 @@ def test_the_office_decides_and_the_person_is_told(
     region: Region, una: Member, decision: str
 ) -> None:
     renamed(region, region.ann, "Una Kelly")
-    shown = region.ask(OFFICE, "GET", f"/members/{region.ann.id}").json
-    assert (shown["namesake"], shown["office_name"]) == (True, False)
+    record = region.ask(OFFICE, "GET", f"/members/{region.ann.id}").json
+    assert (record["namesake"], record["office_name"]) == (True, False)
     page = region.cloud.call(
         "GET", f"/members/{region.ann.id}", bearer=region.cloud.session(OFFICE), html=True
     ).text

@@ -67,14 +67,14 @@ def test_every_active_member_of_every_region_is_invited_once(region: Region):
     left = region.cloud.member(status="left", region="DML")
     meeting = planned(region)
     region.cloud.post_letters()
-    told = region.letters("invitation", meeting, "0")
+    letters = region.letters("invitation", meeting, "0")
     active = [each for each in region.cloud.people if each not in (waiting, left)]
-    assert told == {each.id: "sent" for each in active}
+    assert letters == {each.id: "sent" for each in active}
     (letter,) = region.mail(region.stranger, "Invitation: national event, 18 February 2027")
-    said = " ".join(text(letter).split())
-    assert "All communities meet:" in said
-    assert "because you are a member of a Community of Practice." in said
-    assert "IE" not in said.split()
+    words = " ".join(text(letter).split())
+    assert "All communities meet:" in words
+    assert "because you are a member of a Community of Practice." in words
+    assert "IE" not in words.split()
     assert entry(letter)["SUMMARY"] == "Community of Practice: national event"
 
 
@@ -99,9 +99,9 @@ def test_members_of_any_region_answer_and_propose_and_the_office_decides(region:
         assert region.ask(who, "POST", accept).status == 403
     region.done(OFFICE, accept)
     region.at(2027, 2, 11, 9)
-    told = region.letters("agenda", meeting, "1")
-    assert set(told.values()) == {"sent"}
-    assert len(told) == len(region.cloud.people)
+    letters = region.letters("agenda", meeting, "1")
+    assert set(letters.values()) == {"sent"}
+    assert len(letters) == len(region.cloud.people)
     (letter,) = region.mail(region.stranger, "Agenda: national event")
     assert "Rooms" in text(letter)
     assert "This is the agenda of the national event" in " ".join(text(letter).split())
@@ -127,9 +127,9 @@ def test_members_see_their_own_answer_and_the_office_numbers_without_names(regio
     meeting = planned(region)
     region.done(region.ann, f"{meeting}/answer", {"answer": "yes", "arrange": "A loop"})
     region.done(region.stranger, f"{meeting}/answer", {"answer": "no"})
-    mine = region.ask(region.ann, "GET", meeting).json
-    assert (mine["my_answer"], mine["my_needs"]) == ("yes", "A loop")
-    assert (mine["answers"], mine["needs"], mine["may_answer"]) == (None, [], True)
+    own = region.ask(region.ann, "GET", meeting).json
+    assert (own["my_answer"], own["my_needs"]) == ("yes", "A loop")
+    assert (own["answers"], own["needs"], own["may_answer"]) == (None, [], True)
     other = region.ask(region.ben, "GET", meeting).json
     assert (other["my_answer"], other["my_needs"]) == (None, None)
     chair = region.ask(region.chair, "GET", meeting).json
@@ -148,8 +148,8 @@ def test_a_member_s_page_reads_no_answer_but_their_own(region: Region, monkeypat
     read: list[str] = []
     query = Table.query
 
-    def noted(self, *asked, **how):
-        page = query(self, *asked, **how)
+    def noted(self, *args, **how):
+        page = query(self, *args, **how)
         read.extend(each["sk"] for each in page.items)
         return page
 
@@ -198,17 +198,21 @@ def test_pages_lead_back_to_the_national_events_and_name_no_region(region: Regio
 
 
 def test_it_stands_on_the_home_page_beside_the_region_s(region: Region):
-    mine = region.meeting(starts_at="2027-02-16T10:00")
+    planned_meeting = region.meeting(starts_at="2027-02-16T10:00")
     meeting = planned(region)
-    for who, expected in ((region.ann, [mine, meeting]), (region.stranger, [meeting])):
-        shown = region.ask(who, "GET", "/me").json["next_meetings"]
-        assert [f"/meetings/{each['id']}" for each in shown] == expected
+    for who, expected in ((region.ann, [planned_meeting, meeting]), (region.stranger, [meeting])):
+        result = region.ask(who, "GET", "/me").json["next_meetings"]
+        assert [f"/meetings/{each['id']}" for each in result] == expected
     page = region.cloud.call("GET", "/me", bearer=region.cloud.session(region.ann), html=True)
     assert "National event, Thursday 18 February 2027" in page.text
     region.at(2027, 2, 18, 15)
-    for who, expected in ((region.chair, [mine]), (region.stranger, []), (OFFICE, [meeting])):
-        shown = region.ask(who, "GET", "/me").json["to_close"]
-        assert [f"/meetings/{each['id']}" for each in shown] == expected
+    for who, expected in (
+        (region.chair, [planned_meeting]),
+        (region.stranger, []),
+        (OFFICE, [meeting]),
+    ):
+        result = region.ask(who, "GET", "/me").json["to_close"]
+        assert [f"/meetings/{each['id']}" for each in result] == expected
 
 
 def test_who_joins_before_it_is_invited_and_gets_the_agenda(region: Region):
@@ -258,12 +262,12 @@ def test_who_is_erased_leaves_nothing_with_it(region: Region):
     region.done(region.ann, f"{meeting}/answer", {"answer": "yes", "arrange": "A loop"})
     region.done(region.ann, f"{meeting}/items", {"title": "Rooms"})
     assert region.ask(region.ann, "POST", "/me/erase", {}).status == 202
-    said = " ".join(text(each) for each in region.mail(region.ann, "")).split()
-    path = next(word for word in said if "/erase/" in word)
+    words = " ".join(text(each) for each in region.mail(region.ann, "")).split()
+    path = next(word for word in words if "/erase/" in word)
     region.done(None, path.removeprefix(clouds.HOME), {})
     region.at(2027, 1, 20, 9)
-    kept = wiring.table().query(f"MEETING#{meeting.rpartition('/')[2]}").items
-    assert not [each for each in kept if region.ann.id in str(each)]
+    stored = wiring.table().query(f"MEETING#{meeting.rpartition('/')[2]}").items
+    assert not [each for each in stored if region.ann.id in str(each)]
 
 
 def test_what_a_member_takes_out_has_their_answer(region: Region):
@@ -272,9 +276,9 @@ def test_what_a_member_takes_out_has_their_answer(region: Region):
         name="Nóra", periods=({"from": "2027-01-01", "until": None, "region": "SW"},)
     )
     region.done(nora, f"{meeting}/answer", {"answer": "maybe", "arrange": "A loop"})
-    (mine,) = region.ask(nora, "GET", "/me/data.json").json["answers"]
-    assert (mine["region"], mine["answer"]) == ("All regions", "maybe")
-    assert mine["to_arrange"] == "Something else, A loop"
+    (own,) = region.ask(nora, "GET", "/me/data.json").json["answers"]
+    assert (own["region"], own["answer"]) == ("All regions", "maybe")
+    assert own["to_arrange"] == "Something else, A loop"
 
 
 # What the office is told, which has no co-chairs
@@ -315,11 +319,11 @@ def test_the_office_s_letter_leads_to_what_it_is_to_do(region: Region, moment, l
     meeting = planned(region)
     region.at(*moment)
     (letter,) = office_mail(region)
-    said = " ".join(text(letter).split())
-    assert said.index("Dear colleagues,") < said.index(says)
-    assert f"{clouds.HOME}{meeting}{link}" in said
-    assert "because your address is one of the national office’s." in said
-    assert "co-chair" not in said
+    words = " ".join(text(letter).split())
+    assert words.index("Dear colleagues,") < words.index(says)
+    assert f"{clouds.HOME}{meeting}{link}" in words
+    assert "because your address is one of the national office’s." in words
+    assert "co-chair" not in words
     assert region.ask(OFFICE, "GET", f"{meeting}{link}").status == 200
 
 
@@ -359,6 +363,6 @@ def test_an_address_that_is_the_office_s_no_more_hears_nothing(region: Region, m
 def test_no_address_is_kept_with_a_letter_to_the_office_that_is_out(region: Region):
     meeting = planned(region)
     region.at(2027, 2, 8, 9)
-    told = wiring.table().query(f"LETTER#agenda_nudge#{meeting.rpartition('/')[2]}#0").items
-    assert [each["state"] for each in told] == ["sent"]
-    assert OFFICE not in str(told)
+    items = wiring.table().query(f"LETTER#agenda_nudge#{meeting.rpartition('/')[2]}#0").items
+    assert [each["state"] for each in items] == ["sent"]
+    assert OFFICE not in str(items)

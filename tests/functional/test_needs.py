@@ -95,8 +95,8 @@ def test_what_was_chosen_stands_ticked_and_can_be_unticked(region: Region, meeti
     sent = region.cloud.call("POST", path, form=form, bearer=bearer, html=True)
     assert (sent.status, sent.headers["Location"]) == (303, f"{meeting}?done=arrange")
     assert seen(region, meeting, region.chair) == ["Ann: Diet, Parking, No nuts"]
-    shown = region.ask(region.ann, "GET", meeting).json
-    assert (shown["my_choices"], shown["my_needs"]) == (["parking", "diet"], "No nuts")
+    result = region.ask(region.ann, "GET", meeting).json
+    assert (result["my_choices"], result["my_needs"]) == (["parking", "diet"], "No nuts")
     page = region.cloud.call("GET", meeting, bearer=bearer, html=True).text
     assert re.findall(r'value="(\w+)" checked', page) == ["diet", "parking"]
     sent = region.cloud.call("POST", path, form=[("arrange", "")], bearer=bearer, html=True)
@@ -108,8 +108,8 @@ def test_what_was_written_before_there_was_a_list_is_something_else(region: Regi
     pk = f"MEETING#{meeting.rpartition('/')[2]}"
     wiring.table().transact([Put({"pk": pk, "sk": f"NEEDS#{region.ann.id}", "arrange": LOOP})])
     assert seen(region, meeting, region.chair) == [f"Ann: Something else, {LOOP}"]
-    shown = region.ask(region.ann, "GET", meeting).json
-    assert (shown["my_choices"], shown["my_needs"]) == (["other"], LOOP)
+    result = region.ask(region.ann, "GET", meeting).json
+    assert (result["my_choices"], result["my_needs"]) == (["other"], LOOP)
 
 
 def test_for_who_does_not_come_there_is_nothing_to_arrange(region: Region, meeting: str):
@@ -144,8 +144,8 @@ def test_it_stands_on_no_letter_calendar_log_or_list(region: Region, meeting: st
     out = capsys.readouterr()
     audit = fake.client("dynamodb").scan(TableName=wiring.table()._names["audit"])["Items"]
     assert len(letters) > 2
-    for said in (*letters, file, *others, out.out, out.err, str(audit)):
-        assert "hearing loop" not in said
+    for wording in (*letters, file, *others, out.out, out.err, str(audit)):
+        assert "hearing loop" not in wording
 
 
 def test_it_is_deleted_thirty_days_after_the_meeting(region: Region, meeting: str):

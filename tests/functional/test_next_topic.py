@@ -43,12 +43,12 @@ def test_how_it_stands_is_shown_to_who_has_voted_and_who_leads_in_counts_alone(r
     assert results(region, region.ben, meeting) is None
     assert results(region, region.chair, meeting) is not None
     vote(region, region.ben, meeting, SECOND)
-    shown = region.ask(region.ben, "GET", f"{meeting}/topics")
-    assert shown.json["results"] == [
+    topics = region.ask(region.ben, "GET", f"{meeting}/topics")
+    assert topics.json["results"] == [
         {"topic": SECOND, "votes": 2},
         {"topic": FIRST, "votes": 1},
     ]
-    assert region.ann.id not in shown.text and "Ann" not in shown.text
+    assert region.ann.id not in topics.text and "Ann" not in topics.text
 
 
 def test_a_vote_replaces_the_one_before_and_can_be_taken_back(region, meeting):
@@ -103,11 +103,11 @@ def test_an_idea_is_taken_off_by_its_author_or_who_leads_and_its_votes_with_it(r
     assert results(region, region.ben, meeting) == [{"topic": "B", "votes": 1}]
     region.done(region.chair, f"{meeting}/ideas/{made[1]}/withdraw")
     assert results(region, region.chair, meeting) == []
-    gone = region.ask(region.chair, "POST", f"{meeting}/ideas/{made[1]}/withdraw")
-    assert gone.status == 409
+    removed = region.ask(region.chair, "POST", f"{meeting}/ideas/{made[1]}/withdraw")
+    assert removed.status == 409
     lines = wiring.table().query(f"SUBJECT#{meeting.rpartition('/')[2]}", table="audit").items
-    told = [(each["who"], each["idea"]) for each in lines if each["what"] == "withdraw_idea"]
-    assert told == [(region.chair.in_audit, made[1])]
+    audit_lines = [(each["who"], each["idea"]) for each in lines if each["what"] == "withdraw_idea"]
+    assert audit_lines == [(region.chair.in_audit, made[1])]
 
 
 @pytest.mark.parametrize(
@@ -140,8 +140,8 @@ def test_all_regions_vote_on_what_a_national_meeting_leads_to(region, monkeypatc
         own = region.ask(region.ann, "GET", f"{path}/topics").json
         assert (own["mine"], own["results"], own["voted"]) == ([FIRST], None, None)
     bearer = region.cloud.session(region.ann)
-    shown = region.cloud.call("GET", f"{path}/topics", bearer=bearer, html=True).text
-    assert "once you have" not in shown and "How it stands" not in shown
+    page_text = region.cloud.call("GET", f"{path}/topics", bearer=bearer, html=True).text
+    assert "once you have" not in page_text and "How it stands" not in page_text
     region.at(2027, 3, 10, 13)
     form = region.ask(OFFICE, "GET", f"{path}/close").json
     assert (form["next_topic"], form["national"], form["people"]) == (FIRST, True, [])

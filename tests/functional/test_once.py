@@ -94,14 +94,14 @@ def prepared(press: Press, name: str) -> dict[str, Any]:
         here = press.world.path("/meetings/{id}/reflection/{step}").rpartition("/")[0]
         for step in SIX[1:]:
             send(f"{here}/{step}", {"text": "We met."})
-        shown = press.cloud.call("GET", f"{here}/share", bearer=press.bearer).json
-        return {"revision": shown["revision"]}
+        result = press.cloud.call("GET", f"{here}/share", bearer=press.bearer).json
+        return {"revision": result["revision"]}
     if name in ("admit", "decline"):
         press.path = f"/members/person3/{name}"
     if name in ("reactivate", "rejoin"):
-        gone = press.cloud.member(status="left")
-        press.path = press.path.replace(press.world.addresses["/members/id"], gone.id)
-        press.bearer = press.bearer if name == "reactivate" else press.cloud.session(gone)
+        leaver = press.cloud.member(status="left")
+        press.path = press.path.replace(press.world.addresses["/members/id"], leaver.id)
+        press.bearer = press.bearer if name == "reactivate" else press.cloud.session(leaver)
     if name == "chairs":
         return {"members": ["person1", "person2"]}
     if name == "name_lead":

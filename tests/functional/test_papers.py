@@ -33,11 +33,11 @@ def sent(name: str = "Plean.pdf", body: bytes = PDF) -> dict:
 
 
 def zipped(*names: str) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w") as file:
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as file:
         for name in names:
             file.writestr(name, "x")
-    return held.getvalue()
+    return archive.getvalue()
 
 
 def stored() -> list[str]:
@@ -66,8 +66,8 @@ def test_a_file_that_is_not_what_may_be_added_is_refused(
 @pytest.mark.parametrize("name", ["C:\\Users\\Ann\\Plean.pdf", "/home/ann/Plean.pdf", "Plean.pdf"])
 def test_of_a_name_only_its_last_part_is_kept(region: Region, item: str, name: str):
     region.done(region.ann, f"{item}/file", sent(name))
-    told = region.ask(region.ann, "GET", f"{item}/file").headers["Content-Disposition"]
-    assert told == "attachment; filename=\"Plean.pdf\"; filename*=UTF-8''Plean.pdf"
+    disposition = region.ask(region.ann, "GET", f"{item}/file").headers["Content-Disposition"]
+    assert disposition == "attachment; filename=\"Plean.pdf\"; filename*=UTF-8''Plean.pdf"
 
 
 def test_a_file_that_is_too_large_or_broken_or_none_is_refused(region: Region, item: str):

@@ -46,15 +46,15 @@ def link(letter) -> str:
 
 
 def paused(region: Region, member) -> bool:
-    held, row = (
+    item, row = (
         wiring.table().get(key)
         for key in (
             membership_repository.key(member.id),
             membership_repository.row_key("SW", member.id),
         )
     )
-    assert held["paused"] == row["paused"]
-    return bool(held["paused"])
+    assert item["paused"] == row["paused"]
+    return bool(item["paused"])
 
 
 def test_a_link_that_nobody_was_sent_pauses_nobody(region: Region):
@@ -103,12 +103,12 @@ def test_a_mail_program_pauses_by_one_click_as_often_as_it_likes(region: Region)
 
 
 def test_the_link_of_who_is_being_erased_writes_nothing(region: Region):
-    gone = region.cloud.member(region=region.code)
-    wanted = Link("pause", "/pause/{token}", gone.id, gone.id, 24)
-    made, writes = mint(Draft(gone.email, "", "", {}, wanted), region.cloud.now, "")
+    leaver = region.cloud.member(region=region.code)
+    wanted = Link("pause", "/pause/{token}", leaver.id, leaver.id, 24)
+    made, writes = mint(Draft(leaver.email, "", "", {}, wanted), region.cloud.now, "")
     wiring.table().transact(writes)
-    held = lookup.find(gone.id)
-    wiring.table().transact(membership_repository.changed(held, status="erasing"))
+    member = lookup.find(leaver.id)
+    wiring.table().transact(membership_repository.changed(member, status="erasing"))
     before = region.cloud.written()
     path = str(made.context["link"])
     assert region.cloud.call("POST", path, ONE_CLICK).status == 410
@@ -152,9 +152,9 @@ def test_whatever_can_be_paused_reads_the_member_to_know(region: Region):
 
 def test_the_link_of_a_survey_and_the_link_to_pause_share_nothing(region: Region):
     (letter,) = survey(region, region.chair)
-    held = wiring.table().get(email_links.key(link(letter).rpartition("/")[2]))
-    assert held["purpose"] == "pause" and held["person"] == region.chair.id
-    assert set(held) == {
+    item = wiring.table().get(email_links.key(link(letter).rpartition("/")[2]))
+    assert item["purpose"] == "pause" and item["person"] == region.chair.id
+    assert set(item) == {
         "pk", "sk", "purpose", "subject", "person", "facts", "expires_at", "expires",
     }  # fmt: skip
-    assert (held["subject"], held["facts"]) == (region.chair.id, {})
+    assert (item["subject"], item["facts"]) == (region.chair.id, {})

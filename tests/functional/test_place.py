@@ -67,10 +67,10 @@ def test_every_active_member_hears_of_it_once_with_the_next_sequence(region: Reg
     region.cloud.post_letters()
     region.done(region.chair, f"{meeting}/place", ELSEWHERE)
     region.cloud.post_letters()
-    told = region.letters("invitation", meeting, "1")
-    assert len(told) == 5
-    assert set(told.values()) == {"sent"}
-    assert waiting.id not in told
+    letters = region.letters("invitation", meeting, "1")
+    assert len(letters) == 5
+    assert set(letters.values()) == {"sent"}
+    assert waiting.id not in letters
     (first,) = region.mail(region.ann, "Invitation")
     (letter,) = region.mail(region.ann, "New place: quarterly meeting, 18 February 2027")
     assert "Halla an Bhaile" in text(letter)
@@ -178,8 +178,8 @@ def test_after_any_change_the_next_is_of_a_higher_sequence_under_the_same_uid(re
     region.cloud.post_letters()
     region.done(region.chair, f"{meeting}/cancel", {"reason": "Snow"})
     heard = region.mail(region.ann, "quarterly meeting")
-    said = [(each["Subject"].partition(":")[0], entry(each)["SEQUENCE"]) for each in heard]
-    assert said == [
+    sequences = [(each["Subject"].partition(":")[0], entry(each)["SEQUENCE"]) for each in heard]
+    assert sequences == [
         ("Invitation", "0"),
         ("New place", "1"),
         ("Agenda", "1"),

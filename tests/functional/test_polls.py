@@ -87,8 +87,8 @@ def test_a_form_with_mistakes_keeps_all_that_was_typed(region: Region):
         assert answer.status == 422
         page = Page(answer.text)
         assert page.faults() == []
-        for kept in ("2027-02-18T10:00", "2020-01-01T10:00", "Tús", 'value="90"'):
-            assert kept in answer.text
+        for stored in ("2027-02-18T10:00", "2020-01-01T10:00", "Tús", 'value="90"'):
+            assert stored in answer.text
         assert "#options.1" in page.links or 'href="#options.1"' in answer.text
 
 
@@ -118,18 +118,18 @@ def test_the_dates_are_looked_at_before_anybody_is_asked(region: Region):
     assert page.status == 200
     assert Page(page.text).faults() == []
     assert "Mid West meets at that time." in page.text
-    asked = pressed(region, page.text, "/communities/SW/polls")
-    assert asked.status == 303
-    poll = asked.headers["Location"].partition("?")[0]
-    shown = region.ask(region.chair, "GET", poll).json
-    assert [each["starts_at"] for each in shown["dates"]] == sorted(options)
+    answer = pressed(region, page.text, "/communities/SW/polls")
+    assert answer.status == 303
+    poll = answer.headers["Location"].partition("?")[0]
+    result = region.ask(region.chair, "GET", poll).json
+    assert [each["starts_at"] for each in result["dates"]] == sorted(options)
     for who in (region.chair, region.ann):
         seen = region.ask(who, "GET", poll).json["dates"]
         assert [len(each["notes"]) for each in seen] == [1, 1, 1, 1]
     (letter,) = region.mail(region.ann, "Which date suits you?")
-    for shown in (text(letter), letter.get_body(("html",)).get_content()):
-        assert "Mid West meets at that time." in shown
-        assert "Saint Patrick’s Day" in shown
+    for result in (text(letter), letter.get_body(("html",)).get_content()):
+        assert "Mid West meets at that time." in result
+        assert "Saint Patrick’s Day" in result
 
 
 def test_a_day_on_which_the_office_is_closed_is_said_and_no_working_day(region: Region):
@@ -153,9 +153,9 @@ def test_every_active_member_is_asked_once_and_nobody_else(region: Region):
     waiting = region.cloud.member(status="pending", confirmed=False, joined_on=None)
     poll = opened(region)
     region.cloud.post_letters()
-    told = region.letters("poll", poll, "0")
+    letters = region.letters("poll", poll, "0")
     people = [region.chair, region.other_chair, region.ann, region.ben, region.cian]
-    assert told == {each.id: "sent" for each in people}
+    assert letters == {each.id: "sent" for each in people}
     assert not region.mail(waiting, "date") and not region.mail(region.stranger, "date")
     region.done(OFFICE, f"/members/{waiting.id}/admit")
     for _ in range(2):
@@ -180,9 +180,9 @@ def test_the_link_answers_without_signing_in_and_changes_the_answer(region: Regi
     sent = region.cloud.call("POST", path, form=form, html=True)
     assert (sent.status, sent.headers["Location"]) == (303, f"{path}?done=dates_answered")
     region.done(None, path, ALL_YES)
-    mine = region.ask(region.ann, "GET", poll).json["dates"]
-    assert [each["mine"] for each in mine] == ["yes", "yes", "yes"]
-    assert [each["yes"] for each in mine] == [1, 1, 1]
+    own = region.ask(region.ann, "GET", poll).json["dates"]
+    assert [each["mine"] for each in own] == ["yes", "yes", "yes"]
+    assert [each["yes"] for each in own] == [1, 1, 1]
     region.at(*CLOSES)
     for method, body in (("GET", None), ("POST", ALL_YES)):
         late = region.ask(None, method, path, body)
@@ -262,8 +262,8 @@ def test_only_who_has_not_answered_is_reminded_once_a_day(region: Region):
     region.done(region.chair, f"{poll}/remind")
     voted(region, region.ben, poll, "yes", "no", "no")  # before the reminders are sent
     region.cloud.post_letters()
-    told = region.letters("poll_reminder", poll, "1")
-    assert {each.id: told[each.id] for each in (region.ann, region.ben, region.cian)} == {
+    letters = region.letters("poll_reminder", poll, "1")
+    assert {each.id: letters[each.id] for each in (region.ann, region.ben, region.cian)} == {
         region.ann.id: "dropped",
         region.ben.id: "dropped",
         region.cian.id: "sent",
@@ -335,18 +335,23 @@ def test_the_date_picked_becomes_a_meeting_to_which_everyone_is_invited_once(reg
     seen = region.ask(region.ben, "GET", f"/meetings/{made['meeting']}").json
     assert (seen["starts_at"], seen["minutes"], seen["mode"]) == ("2027-02-18T10:00", 90, "hybrid")
     assert (seen["venue"], seen["link"]) == ("Cork", "https://meet.example/x")
-    told = region.mail(region.ben, "Invitation")
-    assert len(told) == 1 and "18 February 2027" in told[0]["Subject"]
-    shown = region.ask(region.ben, "GET", poll).json
-    assert (shown["state"], shown["meeting"]) == ("picked", made["meeting"])
+    letters = region.mail(region.ben, "Invitation")
+    assert len(letters) == 1 and "18 February 2027" in letters[0]["Subject"]
+    result = region.ask(region.ben, "GET", poll).json
+    assert (result["state"], result["meeting"]) == ("picked", made["meeting"])
     assert not region.mail(region.ben, "The poll is stopped")
 
 
 def test_a_date_picked_without_more_becomes_the_meeting_that_the_poll_asked_about(region: Region):
     poll = opened(region, minutes=75, mode="hybrid", kind="reflective")
     made = region.done(region.chair, f"{poll}/pick", {"option": "a"})["meeting"]
-    held = meetings_repository.get_meeting(wiring.table(), made)
-    assert (held.kind, held.mode, held.minutes, held.topic) == ("reflective", "hybrid", 75, "Hope")
+    meeting = meetings_repository.get_meeting(wiring.table(), made)
+    assert (meeting.kind, meeting.mode, meeting.minutes, meeting.topic) == (
+        "reflective",
+        "hybrid",
+        75,
+        "Hope",
+    )
 
 
 def test_a_second_pick_makes_no_second_meeting(region: Region):
@@ -489,8 +494,8 @@ def test_who_is_erased_leaves_no_answer_and_who_takes_their_data_finds_it(region
     poll = opened(region)
     voted(region, one, poll, "yes", "if_need_be", "no")
     voted(region, region.ann, poll, "yes", "yes", "yes")
-    held = region.ask(one, "GET", "/me/data.json").json["polls"]
-    assert [(each["date"], each["answer"]) for each in held] == [
+    stored = region.ask(one, "GET", "/me/data.json").json["polls"]
+    assert [(each["date"], each["answer"]) for each in stored] == [
         ("2027-02-16T14:00", "yes"),
         ("2027-02-18T10:00", "if need be"),
         ("2027-02-20T10:00", "no"),
@@ -510,6 +515,6 @@ def test_a_meeting_from_a_poll_takes_over_what_the_last_meeting_chose(region: Re
     poll = opened(region, topic=None)
     body = {"option": "a", "kind": "quarterly", "mode": "online"}
     made = region.done(region.chair, f"{poll}/pick", body)["meeting"]
-    held = meetings_repository.get_meeting(table, made)
-    assert (held.topic, held.lead) == ("Building trust", region.ann.id)
+    meeting = meetings_repository.get_meeting(table, made)
+    assert (meeting.topic, meeting.lead) == ("Building trust", region.ann.id)
     assert communities_repository.by_region(table, "SW", region.cloud.now).next_topic is None

@@ -32,9 +32,9 @@ def details(region: Region, who) -> dict:
 
 def form(region: Region, who, /, **changes) -> dict:
     """The whole form as the page would send it."""
-    held = details(region, who)
+    stored = details(region, who)
     names = ("revision", "name", "preferred_name", "role", "role_other", "workplace")
-    whole = {name: held.get(name) for name in (*names, "language", "ask_about", "shows")}
+    whole = {name: stored.get(name) for name in (*names, "language", "ask_about", "shows")}
     return {name: said for name, said in (whole | changes).items() if said is not None}
 
 
@@ -82,29 +82,29 @@ def test_who_comes_second_is_told_what_is_kept_now_and_overwrites_nothing(region
     late = region.ask(member, "POST", EDIT, seen | {"workplace": "Cork"})
     assert (late.status, late.json["kept"]) == (409, {"workplace": "Skibbereen"})
     sent = {**seen, "workplace": "Cork", "revision": str(seen["revision"])}
-    shown = region.cloud.call(
+    answer = region.cloud.call(
         "POST", EDIT, form={k: v for k, v in sent.items() if k != "shows"},
         bearer=region.cloud.session(member), html=True,
     )  # fmt: skip
-    assert shown.status == 409 and "Kept now: Skibbereen." in shown.text
-    assert Page(shown.text).faults() == []
+    assert answer.status == 409 and "Kept now: Skibbereen." in answer.text
+    assert Page(answer.text).faults() == []
     assert details(region, member)["workplace"] == "Skibbereen"
 
 
 def test_a_member_changes_everything_at_once_and_the_audit_says_only_which_fields(region: Region):
     member = region.cloud.member(name="Pádraig")
-    said = {
+    changes = {
         "name": "Pádraig Ó Sé", "preferred_name": "Paudie", "role": "other", "shows": ["ask_about"],
         "role_other": "Peer researcher", "ask_about": "Sleep", "language": "ga", "workplace": "Tralee",
     }  # fmt: skip
-    assert edit(region, member, **said).status == 200
-    kept = details(region, member)
-    assert {name: kept[name] for name in said} == said
-    assert kept["revision"] == 1
+    assert edit(region, member, **changes).status == 200
+    stored = details(region, member)
+    assert {name: stored[name] for name in changes} == changes
+    assert stored["revision"] == 1
     row = wiring.table().get(("REGISTER", f"SW#{member.id}"))
     assert row is not None and row["preferred_name"] == "Paudie"
     (line,) = wiring.table().query(f"SUBJECT#{member.in_audit}", table="audit").items
-    assert sorted(line["fields"]) == sorted(said)
+    assert sorted(line["fields"]) == sorted(changes)
     assert not {"Paudie", "Tralee", "Sleep"} & {str(value) for value in line.values()}
     assert edit(region, member, role="peer_educator").json["role_other"] is None
 
@@ -148,9 +148,9 @@ def test_who_moves_is_known_there_only_once_confirmed_and_leads_nothing_any_more
     assert me["chair_of"] == []
     assert region.ask(mover, "GET", SW).status == 403
     assert "Gráinne" not in region.ask(region.chair, "GET", SW).json["chairs"]
-    held = lookup.find(mover.id)
-    assert held is not None
-    assert [(each["region"], each["until"]) for each in held.periods] == [
+    member = lookup.find(mover.id)
+    assert member is not None
+    assert [(each["region"], each["until"]) for each in member.periods] == [
         ("SW", "2027-01-11"),
         ("WNW", None),
     ]
@@ -191,8 +191,8 @@ def test_a_new_address_is_proved_there_and_told_to_the_old_one(region: Region):
     bearer = region.cloud.session(member)
     path = link(region, member, NEW)
     for _ in range(2):
-        shown = region.cloud.call("GET", path, bearer=bearer)
-        assert shown.json == {"email": NEW, "yours": True}
+        answer = region.cloud.call("GET", path, bearer=bearer)
+        assert answer.json == {"email": NEW, "yours": True}
         assert region.cloud.call("HEAD", path).status == 200
     assert region.cloud.call("POST", path, bearer=bearer).status == 200
     assert region.cloud.call("POST", path, bearer=bearer).status == 410
@@ -200,8 +200,8 @@ def test_a_new_address_is_proved_there_and_told_to_the_old_one(region: Region):
     assert lookup.find_by_address(NEW).id == member.id
     assert lookup.find_by_address(member.email) is None
     assert wiring.table().get(("REGISTER", f"SW#{member.id}"))["email"] == NEW
-    (told,) = mail_to(region, member.email, "was changed")
-    assert "comhar@example.com" in told and "/me/" not in told and NEW not in told
+    (letters,) = mail_to(region, member.email, "was changed")
+    assert "comhar@example.com" in letters and "/me/" not in letters and NEW not in letters
     assert doings(member) == ["change_address"]
 
 
@@ -225,15 +225,17 @@ def test_whom_the_office_turned_away_does_not_come_back_by_another_address(
 def test_who_only_reads_the_new_mailbox_gets_nothing_by_the_link(region: Region):
     member, finder = region.cloud.member(), region.cloud.member()
     path = link(region, member, "mistyped@hse.ie")
-    asked = region.ask(None, "POST", path)
-    assert asked.status == 401
+    answer = region.ask(None, "POST", path)
+    assert answer.status == 401
     page = region.cloud.call("POST", path, form={}, html=True, headers={"referer": f"{HOME}{path}"})
     assert (page.status, page.headers["Location"]) == (303, f"/sign-in?next={quote(path, safe='')}")
     assert region.ask(finder, "POST", path).status == 410
     for bearer in ("", region.cloud.session(finder)):
-        shown = region.cloud.call("GET", path, bearer=bearer, html=True)
-        assert "with the address that you have in Comhar until now" in " ".join(shown.text.split())
-        assert ("POST", path) not in Page(shown.text).forms
+        page_text = region.cloud.call("GET", path, bearer=bearer, html=True)
+        assert "with the address that you have in Comhar until now" in " ".join(
+            page_text.text.split()
+        )
+        assert ("POST", path) not in Page(page_text.text).forms
         assert not region.cloud.call("GET", path, bearer=bearer).json["yours"]
     assert lookup.find_by_address("mistyped@hse.ie") is None
     (letter,) = mail_to(region, "mistyped@hse.ie", "new email address")
@@ -300,8 +302,8 @@ def test_who_leaves_gets_no_more_letters_and_leads_nothing(region: Region):
     assert "Éamonn" not in region.ask(region.chair, "GET", SW).text
     work = wiring.table().get((f"FORGET#{member.id}", "FORGET"))
     assert work["status"] == "left" and work["due_at"].startswith("2028-01-11")
-    (told,) = region.mail(member, "You have left")
-    assert "Monday 10 January 2028" in " ".join(text(told).split())
+    (letters,) = region.mail(member, "You have left")
+    assert "Monday 10 January 2028" in " ".join(text(letters).split())
     region.meeting(starts_at="2027-03-04T10:00")
     assert not [each for each in region.mail(member, "4 March 2027")]
     region.done(OFFICE, "/communities/SW/chairs", {"members": [region.chair.id, region.ann.id]})
@@ -330,8 +332,8 @@ def test_leaving_and_coming_back_on_one_day_leaves_no_trace_in_the_figures(regio
     for _ in range(2):
         region.done(member, "/me/leave")
         region.done(member, "/me/rejoin")
-    held = lookup.find(member.id)
-    assert held.periods == (since,)
+    stored_member = lookup.find(member.id)
+    assert stored_member.periods == (since,)
 
 
 def test_a_move_put_right_on_the_same_day_never_was(region: Region):
@@ -339,8 +341,8 @@ def test_a_move_put_right_on_the_same_day_never_was(region: Region):
     member = region.cloud.member(periods=(since,))
     region.done(member, "/me/region", {"region": "WNW"})
     region.done(member, "/me/region", {"region": "SW"})
-    held = lookup.find(member.id)
-    assert held.periods == (since,)
+    stored_member = lookup.find(member.id)
+    assert stored_member.periods == (since,)
     assert wiring.table().get(("REGISTER", f"WNW#{member.id}")) is None
     assert wiring.table().get(("REGISTER", f"SW#{member.id}"))["status"] == "active"
 
@@ -385,27 +387,27 @@ def test_who_takes_a_request_back_is_not_told_that_they_were_a_member(region: Re
 
     def read(path: str) -> str:
         bearer = region.cloud.session(waiting)
-        said = region.cloud.call("GET", path, bearer=bearer, html=True, query={"done": "left"})
-        return said.text
+        answer = region.cloud.call("GET", path, bearer=bearer, html=True, query={"done": "left"})
+        return answer.text
 
-    asked = read("/me/leave")
+    page = read("/me/leave")
     region.done(waiting, "/me/leave")
     (letter,) = region.mail(waiting, "Your request is taken back")
-    told = read("/me")
-    assert "Your request to join is taken back." in told
+    home = read("/me")
+    assert "Your request to join is taken back." in home
     assert "took your request back" in " ".join(text(letter).split())
-    for words in (asked, told, text(letter)):
+    for words in (page, home, text(letter)):
         assert not re.search(r"no longer a member|have left|no more|what you brought", words), words
-    assert "Ask again" in told
+    assert "Ask again" in home
 
 
 @pytest.mark.parametrize("status", ["inactive", "declined"])
 def test_whose_membership_the_office_ended_writes_to_the_office(region: Region, status: str):
-    gone = region.cloud.member(status=status)
+    leaver = region.cloud.member(status=status)
     for path, body in (("/me/leave", None), ("/me/rejoin", None), ("/me/region", {"region": "MW"})):
-        assert region.ask(gone, "POST", path, body).status == 409
-    page = region.cloud.call("GET", "/me", bearer=region.cloud.session(gone), html=True)
+        assert region.ask(leaver, "POST", path, body).status == 409
+    page = region.cloud.call("GET", "/me", bearer=region.cloud.session(leaver), html=True)
     assert "write to them" in page.text and "/me/rejoin" not in page.text
     if status == "inactive":
         assert {"/me/data", "/me/erase"} <= set(Page(page.text).links)
-    assert edit(region, gone, name="Put right").status == 200
+    assert edit(region, leaver, name="Put right").status == 200

@@ -178,9 +178,9 @@ def test_an_answer_has_a_value_of_its_own_for_as_long_as_its_words_stay(cloud: C
 
     def values(*options: str) -> dict[str, str]:
         chair.change(path, "lines/q1", kind="single", text="What?", options=options)
-        kept = questionnaires_repository.by_id(wiring.table(), path.rpartition("/")[2])
-        assert kept is not None
-        return {each.text: each.value for each in kept.lines[0].options}
+        questionnaire = questionnaires_repository.by_id(wiring.table(), path.rpartition("/")[2])
+        assert questionnaire is not None
+        return {each.text: each.value for each in questionnaire.lines[0].options}
 
     first = values("Coffee", "Tea")
     assert values("Milk", "Tea")["Tea"] == first["Tea"]
@@ -198,12 +198,12 @@ def test_what_came_with_the_service_is_copied_and_a_question_asked_otherwise_is_
     path = chair.begin("Ár bpobal", "cop_review")
     built_in = data.load("surveys")["cop_review"]
     lines = chair.send(path).json["lines"]
-    asked = [each for each in lines if each["kind"] != "heading"]
-    assert [each["text"] for each in asked] == [each["text"] for each in built_in["questions"]]
+    questions = [each for each in lines if each["kind"] != "heading"]
+    assert [each["text"] for each in questions] == [each["text"] for each in built_in["questions"]]
     assert [e["text"] for e in lines if e["kind"] == "heading"] == [
         each["title"] for each in built_in["sections"]
     ]
-    same = {name: asked[2][name] for name in ("kind", "text", "low", "high")}
+    same = {name: questions[2][name] for name in ("kind", "text", "low", "high")}
     chair.change(path, "lines/satisfaction", **same, help="Think of the last year.")
     assert "satisfaction" in chair.keys(path)
     turned = chair.begin("Upside down", "cop_review")
@@ -312,14 +312,14 @@ def test_versions_count_what_was_asked_and_only_when_it_differs(cloud: Cloud) ->
     questionnaire = path.rpartition("/")[2]
     for _ in range(2):
         started = chair.start(path, **SOON).json["surveys"][0]["survey"]
-        held = surveys_repository.by_id(wiring.table(), started)
-        assert held is not None and held.version == 1
-        wiring.table().transact(surveys_repository.calling_off_writes(held))
+        survey = surveys_repository.by_id(wiring.table(), started)
+        assert survey is not None and survey.version == 1
+        wiring.table().transact(surveys_repository.calling_off_writes(survey))
     chair.change(path, "lines", kind="short", text="And?")
-    held = surveys_repository.by_id(
+    survey = surveys_repository.by_id(
         wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"]
     )
-    assert held is not None and held.version == 2
+    assert survey is not None and survey.version == 2
     first, second = (
         questionnaires_repository.version(wiring.table(), questionnaire, n) for n in (1, 2)
     )
@@ -333,17 +333,17 @@ def test_versions_count_what_was_asked_and_only_when_it_differs(cloud: Cloud) ->
 def test_what_is_put_back_as_it_was_is_no_change_and_no_new_version(cloud: Cloud) -> None:
     chair = writer(cloud)
     path = chair.begin("Tea", "needs")
-    held = surveys_repository.by_id(
+    survey = surveys_repository.by_id(
         wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"]
     )
-    assert held is not None
-    wiring.table().transact(surveys_repository.calling_off_writes(held))
+    assert survey is not None
+    wiring.table().transact(surveys_repository.calling_off_writes(survey))
     assert chair.change(path, "arrange", move="learning:down")["changed"] is True
     assert chair.change(path, "arrange", move="learning:up")["changed"] is False
     again = surveys_repository.by_id(
         wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"]
     )
-    assert again is not None and again.version == held.version == 1
+    assert again is not None and again.version == survey.version == 1
     assert questionnaires_repository.version(wiring.table(), path.rpartition("/")[2], 2) is None
 
 
@@ -368,8 +368,8 @@ def test_the_office_asks_several_communities_at_once_all_or_none(cloud: Cloud) -
     national = office(cloud)
     path = national.begin("For all", "needs")
     page = national.send(f"/national/questionnaires/{path.rpartition('/')[2]}/start").json
-    told = {each["region"]: (each["members"], each["few"]) for each in page["communities"]}
-    assert (told["SW"], told["MW"], told["DNE"]) == ((1, True), (5, False), (0, False))
+    counts = {each["region"]: (each["members"], each["few"]) for each in page["communities"]}
+    assert (counts["SW"], counts["MW"], counts["DNE"]) == ((1, True), (5, False), (0, False))
     before = cloud.written()
     for regions in ([], ["SW", "SW"], ["XX"], ["SW", "DNE"]):
         assert "regions" in errors(national.start(path, regions=regions))
@@ -462,10 +462,10 @@ def test_what_is_written_in_any_script_fits_into_one_item_or_is_refused(cloud: C
             if chair.send(f"{path}/lines", body).status == 409:
                 break
             revision += 1
-        shown = chair.keys(path)
-        assert len(shown) == 3
-        for key in shown:
+        keys_listed = chair.keys(path)
+        assert len(keys_listed) == 3
+        for key in keys_listed:
             revision = chair.change(path, "arrange", out=key)["revision"]
-    held = wiring.table().get(questionnaires_repository.key(path.rpartition("/")[2]))
-    assert len(json.dumps(held, ensure_ascii=False).encode()) < 2 * 60_000
-    assert chair.keys(path, "out") == shown[::-1]
+    item = wiring.table().get(questionnaires_repository.key(path.rpartition("/")[2]))
+    assert len(json.dumps(item, ensure_ascii=False).encode()) < 2 * 60_000
+    assert chair.keys(path, "out") == keys_listed[::-1]

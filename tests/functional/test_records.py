@@ -222,6 +222,6 @@ def test_the_letter_that_asks_leads_to_both_answers(region: Region):
     region.at(2027, 2, 22, 9)
     (letter,) = region.mail(region.chair, "Did it happen")
     for kind in ("plain", "html"):
-        said = letter.get_body((kind,)).get_content()
-        assert f"{clouds.HOME}{meeting}/close" in said
-        assert f"{clouds.HOME}{meeting}/cancel" in said
+        body = letter.get_body((kind,)).get_content()
+        assert f"{clouds.HOME}{meeting}/close" in body
+        assert f"{clouds.HOME}{meeting}/cancel" in body

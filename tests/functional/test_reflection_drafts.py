@@ -161,10 +161,10 @@ def test_six_pages_a_review_and_a_reflection(cloud: Cloud, browser: Browser) -> 
     form = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', review))
     answer = browser.send(f"{NEW}/review", **form, visibility="community", kind="visits")
     assert answer.status == 303
-    shown = browser.see(answer.headers["Location"])
-    assert "Your reflection is saved." in shown.text
+    shown_page = browser.see(answer.headers["Location"])
+    assert "Your reflection is saved." in shown_page.text
     for step in STEPS:
-        assert f"{step} – ‏مرحبا‏ 👩🏽‍⚕️\nÓ" in unescape(shown.text)
+        assert f"{step} – ‏مرحبا‏ 👩🏽‍⚕️\nÓ" in unescape(shown_page.text)
     assert wiring.table().get(draft_key(browser.member.id)) is None
 
 
@@ -217,8 +217,8 @@ def test_each_page_shows_its_reflection(browser: Browser) -> None:
         page = browser.see(path)
         assert page.status == 200 and "description &lt;script&gt;" in page.text
         assert "<script" not in page.text
-    asked = browser.see(f"/reflections/{made['id']}/delete")
-    assert "cannot be undone" in asked.text
+    confirmation = browser.see(f"/reflections/{made['id']}/delete")
+    assert "cannot be undone" in confirmation.text
     answer = browser.send(f"/reflections/{made['id']}/delete")
     assert "Your reflection is deleted." in browser.see(answer.headers["Location"]).text
 

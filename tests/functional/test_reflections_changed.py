@@ -296,8 +296,8 @@ def test_who_adds_while_it_is_made_private_leaves_nothing_behind(
 def test_the_download_holds_every_version(ann: Person) -> None:
     path = ann.wrote()
     ann.changes(path, "private", CANARY)
-    held = ann.reads("/me/data.json")["reflections"]
-    assert [(each["version"], each["feelings"]) for each in held] == [
+    stored = ann.reads("/me/data.json")["reflections"]
+    assert [(each["version"], each["feelings"]) for each in stored] == [
         (2, CANARY),
         (1, WORDS["feelings"]),
     ]
@@ -305,12 +305,12 @@ def test_the_download_holds_every_version(ann: Person) -> None:
 
 def test_all_of_mine_and_nobody_elses_are_printed_in_full(ann: Person, ben: Person) -> None:
     ben.wrote("community")
-    mine = [ann.wrote() for _ in range(21)]
+    own = [ann.wrote() for _ in range(21)]
     first = ann.reads("/reflections/print")
     rest = ann.cloud.call(
         "GET", "/reflections/print", bearer=ann.bearer, query={"cursor": first["next"]}
     ).json
     printed = [each["id"] for each in [*first["reflections"], *rest["reflections"]]]
-    assert sorted(printed) == sorted(path.rpartition("/")[2] for path in mine)
+    assert sorted(printed) == sorted(path.rpartition("/")[2] for path in own)
     assert first["reflections"][0]["feelings"] == WORDS["feelings"]
     assert rest["next"] is None

@@ -66,8 +66,8 @@ def test_a_filter_that_there_is_not_is_refused(cloud: Cloud, query: dict, status
 def test_a_name_is_never_asked_for_in_an_address(cloud: Cloud):
     cloud.member(id="hidden", region="DNE", name="Gobnait")
     assert "hidden" in found(cloud, name="gob")
-    asked = {"name": "gob", "region": "DML"}
-    assert office(cloud, "GET", "/members", query=asked).json["members"] == []
+    form = {"name": "gob", "region": "DML"}
+    assert office(cloud, "GET", "/members", query=form).json["members"] == []
     assert office(cloud, "GET", "/members", query={"name": "zzz"}).json["name"] is None
     page = office(cloud, "GET", "/members", html=True)
     assert ("POST", "/members/search") in Page(page.text).forms
@@ -114,14 +114,14 @@ def test_a_search_goes_on_page_by_page_without_gap_or_double(cloud: Cloud):
         cloud.member(id=f"page{number:02d}", region="WNW", name=f"Bríd {LONG} {number}")
         cloud.member(region="WNW", name="Somebody Else")
     seen: list[str] = []
-    asked = {"name": "brid", "region": "WNW"}
+    form = {"name": "brid", "region": "WNW"}
     while True:
-        page = office(cloud, "POST", "/members/search", asked).json
+        page = office(cloud, "POST", "/members/search", form).json
         seen += [each["id"] for each in page["members"]]
         if not page["next"]:
             break
         assert "Br" not in page["next"]
-        asked = {**asked, "cursor": page["next"]}
+        form = {**form, "cursor": page["next"]}
     assert sorted(seen) == sorted(set(seen)) == [f"page{number:02d}" for number in range(52)]
 
 
@@ -187,8 +187,8 @@ def test_the_office_sees_who_looked_at_the_list_and_took_it_out_page_by_page(clo
     for _ in range(20):
         found(cloud, region="SW")
     first = office(cloud, "GET", "/members/history").json
-    told = {(each["what"], each["who"]) for each in first["history"]}
-    assert len(first["history"]) == 20 and told <= {
+    audit_lines = {(each["what"], each["who"]) for each in first["history"]}
+    assert len(first["history"]) == 20 and audit_lines <= {
         ("read_register", "Office"), ("export_register", "Office"),
     }  # fmt: skip
     words, cursor = "", ""
@@ -196,19 +196,19 @@ def test_the_office_sees_who_looked_at_the_list_and_took_it_out_page_by_page(clo
         page = {"cursor": cursor}
         words += office(cloud, "GET", "/members/history", query=page, html=True).text
         cursor = office(cloud, "GET", "/members/history", query=page).json["next"]
-    said = " ".join(re.sub("<[^>]*>", "", words).split())
-    assert "Downloaded the list of members, 1 person" in said
-    assert "Looked at the list of members, Dublin and North East, 0 people" in said
+    wording = " ".join(re.sub("<[^>]*>", "", words).split())
+    assert "Downloaded the list of members, 1 person" in wording
+    assert "Looked at the list of members, Dublin and North East, 0 people" in wording
     assert "/members/history" in Page(office(cloud, "GET", "/members", html=True).text).links
 
 
 def test_looking_at_invitations_and_taking_one_back_are_seen_too(cloud: Cloud):
     office(cloud, "POST", "/invitations", {"emails": ["seen.in@history.example"]})
-    (asked,) = office(cloud, "GET", "/invitations").json["invitations"]
-    office(cloud, "POST", f"/invitations/{asked['id']}/withdraw")
-    shown = office(cloud, "GET", "/members/history", query={"of": "invitations"})
-    told = {(each["what"], each["count"]) for each in shown.json["history"]}
-    assert told == {("invite", 1), ("read_invitations", 1), ("withdraw_invitation", None)}
+    (emails,) = office(cloud, "GET", "/invitations").json["invitations"]
+    office(cloud, "POST", f"/invitations/{emails['id']}/withdraw")
+    answer = office(cloud, "GET", "/members/history", query={"of": "invitations"})
+    audit_lines = {(each["what"], each["count"]) for each in answer.json["history"]}
+    assert audit_lines == {("invite", 1), ("read_invitations", 1), ("withdraw_invitation", None)}
     assert "history.example" not in str(audit("INVITATIONS"))
     page = office(cloud, "GET", "/members/history", query={"of": "invitations"}, html=True).text
     assert "Took an invitation back" in page
@@ -248,12 +248,12 @@ def test_a_co_chair_does_not_see_who_is_no_active_member(cloud: Cloud):
 
 def test_the_history_names_who_did_it_page_by_page(cloud: Cloud):
     member = cloud.member(id="old", region="SW")
-    chair, gone = cloud.member(region="SW", name="Órla", chair_of=("SW",)), "somebodygone"
+    chair, leaver = cloud.member(region="SW", name="Órla", chair_of=("SW",)), "somebodygone"
     now = wiring.clock()
-    for who, what in ((chair.id, "confirm"), (gone, "admit"), (member.id, "sign_up")):
+    for who, what in ((chair.id, "confirm"), (leaver, "admit"), (member.id, "sign_up")):
         wiring.table().transact([membership_repository.audit(who, what, "old", now)])
-    shown = office(cloud, "GET", "/members/old").json["history"]
-    assert {(each["who"], each["what"]) for each in shown} == {
+    record = office(cloud, "GET", "/members/old").json["history"]
+    assert {(each["who"], each["what"]) for each in record} == {
         ("Órla", "confirm"), ("Former member", "admit"), (member.name, "sign_up"),
     }  # fmt: skip
     for number in range(20):
@@ -276,8 +276,8 @@ def test_who_looked_at_a_record_is_told_apart_from_what_was_changed(cloud: Cloud
     assert office(cloud, "GET", "/members/looked").json["history"] == []
     office(cloud, "GET", "/members/looked/edit")
     reads = office(cloud, "GET", "/members/looked/reads").json["history"]
-    told = sorted((each["who"], each["office"]) for each in reads)
-    assert told == [("Office", True), ("Office", True), ("Órla", False)]
+    audit_lines = sorted((each["who"], each["office"]) for each in reads)
+    assert audit_lines == [("Office", True), ("Office", True), ("Órla", False)]
     assert "Órla" in office(cloud, "GET", "/members/looked/reads", html=True).text
 
 
@@ -286,8 +286,8 @@ def test_every_page_that_names_a_member_leaves_a_line_of_who_opened_it(cloud: Cl
     member = cloud.member(region="SW")
     for html in (False, True):
         before = len(audit(f"{member.in_audit}.reads"))
-        shown = office(cloud, "GET", f"/members/{member.id}{page}", html=html)
-        assert shown.status == 200
+        record = office(cloud, "GET", f"/members/{member.id}{page}", html=html)
+        assert record.status == 200
         lines = audit(f"{member.in_audit}.reads")
         assert len(lines) == before + 1
         assert {line["who"] for line in lines} == {membership_repository.office_id(OFFICE)}

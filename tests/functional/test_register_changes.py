@@ -94,9 +94,9 @@ def test_what_must_be_there_is_asked_for_in_words_about_somebody_else(cloud: Clo
     member = cloud.member()
     path = f"/members/{member.id}/edit"
     answer = office(cloud, "POST", path, {"revision": 0, "role": "other"})
-    said = {each["field"]: each["message"] for each in answer.json["errors"]}
+    messages = {each["field"]: each["message"] for each in answer.json["errors"]}
     assert answer.status == 422
-    assert said["name"] == "Enter their name." and "role_other" in said
+    assert messages["name"] == "Enter their name." and "role_other" in messages
     assert office(cloud, "POST", path, {"name": "Ann", "role": "other"}).status == 422
     assert (
         office(cloud, "GET", f"/members/{membership_repository.office_id(OFFICE)}/edit").status
@@ -133,10 +133,10 @@ def test_who_edits_second_is_told_what_changed_and_overwrites_nothing(cloud: Clo
     done(cloud, member, "edit", first | {"workplace": "Kerry", "language": "ga"})
     answer = office(cloud, "POST", f"/members/{member.id}/edit", second | {"name": "Anna"})
     assert answer.status == 409
-    said = answer.json
-    assert said["revision"] == 1
-    assert [(each["who"], each["what"]) for each in said["done"]] == [("Office", "edit")]
-    assert said["changes"] == [
+    problem = answer.json
+    assert problem["revision"] == 1
+    assert [(each["who"], each["what"]) for each in problem["done"]] == [("Office", "edit")]
+    assert problem["changes"] == [
         {"field": "workplace", "was": "Cork", "now": "Kerry", "yours": "Cork"},
         {"field": "language", "was": "en", "now": "ga", "yours": "en"},
     ]
@@ -152,9 +152,9 @@ def test_who_edits_second_is_told_what_changed_and_overwrites_nothing(cloud: Clo
 def test_the_page_keeps_what_the_second_typed_on_top_of_what_the_first_saved(cloud: Cloud):
     member = cloud.member(name="Ann", workplace="Cork", shows=("workplace",))
     path, second = f"/members/{member.id}/edit", filled(cloud, member)
-    mine = {"name": "Anna", "shows": []}
+    own = {"name": "Anna", "shows": []}
     done(cloud, member, "edit", second | {"workplace": "Kerry", "name": "Nan"})
-    answer = office(cloud, "POST", path, form=typed(second | mine), html=True)
+    answer = office(cloud, "POST", path, form=typed(second | own), html=True)
     assert answer.status == 409
     page = Page(answer.text)
     assert page.faults() == [] and page.title.startswith("Error: ")
@@ -168,7 +168,7 @@ def test_the_page_keeps_what_the_second_typed_on_top_of_what_the_first_saved(clo
     assert (
         'name="revision" value="1"' in answer.text and 'name="was.name" value="Nan"' in answer.text
     )
-    again = filled(cloud, member) | mine
+    again = filled(cloud, member) | own
     assert office(cloud, "POST", path, form=typed(again), html=True).status == 303
     after = held(member)
     assert (after.name, after.workplace, after.shows) == ("Anna", "Kerry", ())
@@ -255,11 +255,11 @@ def test_who_is_refused_or_ended_is_told_why_till_when_and_what_they_can_do(
     member = cloud.member(status=status, name=f"Told {what}")
     done(cloud, member, what, {"reason": "We asked for a supervisor's name."})
     (letter,) = (each for each in letters(cloud) if f"Dear Told {what}" in each)
-    said = " ".join(letter.split())
-    assert "Thank you" in said and "gave this reason: We asked for a supervisor" in said
+    words = " ".join(letter.split())
+    assert "Thank you" in words and "gave this reason: We asked for a supervisor" in words
     assert (
-        f"until {formatting.day(cloud.now + timedelta(days=days))}" in said
-        and "everything about you deleted sooner" in said
+        f"until {formatting.day(cloud.now + timedelta(days=days))}" in words
+        and "everything about you deleted sooner" in words
     )
     assert "https://comhar.example/me\r\n" in letter
     session = cloud.session(member)
@@ -286,8 +286,8 @@ def test_a_move_keeps_the_history_and_ends_the_lead(cloud: Cloud):
     } == {chair.id}
     assert wiring.table().get(membership_repository.row_key("MW", chair.id))["status"] == "moved"
     assert wiring.table().get((f"CATCHUP#{chair.id}", "CATCHUP"))["region"] == "WNW"
-    told = [each for each in letters(cloud) if "West and North West" in each]
-    assert any("no longer a co-chair" in each for each in told)
+    letters_there = [each for each in letters(cloud) if "West and North West" in each]
+    assert any("no longer a co-chair" in each for each in letters_there)
     (line,) = (each for each in lines(chair) if each["what"] == "move")
     assert (line["region"], line["to"]) == ("MW", "WNW")
 
@@ -344,8 +344,8 @@ def test_a_sign_in_link_is_sent_again_as_often_as_the_office_asks(cloud: Cloud):
     assert cloud.call("GET", "/me", bearer=session).json["id"] == member.id
     for _ in range(6):
         done(cloud, member, "link")
-    gone = cloud.member(status="left")
-    assert office(cloud, "POST", f"/members/{gone.id}/link").status == 409
+    leaver = cloud.member(status="left")
+    assert office(cloud, "POST", f"/members/{leaver.id}/link").status == 409
 
 
 # Signing somebody up

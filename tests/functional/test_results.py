@@ -120,9 +120,9 @@ def test_who_leads_sees_how_many_are_asked_while_it_is_open_and_no_more(cloud: C
         found = shown(cloud, survey, who)
         known = (found["invited"], found["responses"], found["rate"], found["so_far"])
         assert (found["withheld"], *known) == ("open", invited, None, None, None)
-        said = words(cloud, f"{LIST}/{survey}", who)
-        assert "Open until" in said and "Answered" not in said
-        assert ("10 people" in said) == (invited is not None)
+        wording = words(cloud, f"{LIST}/{survey}", who)
+        assert "Open until" in wording and "Answered" not in wording
+        assert ("10 people" in wording) == (invited is not None)
     rows = [get(cloud, LIST, who).json["surveys"][0] for who in (0, 1)]
     assert [row["invited"] for row in rows] == [10, None]
 
@@ -136,9 +136,9 @@ def test_the_list_says_what_waits_what_is_open_and_what_is_closed(cloud: Cloud) 
         (closed, "closed"),
     ]
     assert rows[0]["invited"] is None  # nobody was asked yet, which is not nobody
-    said = words(cloud, LIST)
-    assert "opens 18 Jan 2027" in said and "open until 25 Jan 2027" in said
-    assert "closed 28 Dec 2026" in said and "6 (60%)" in said
+    wording = words(cloud, LIST)
+    assert "opens 18 Jan 2027" in wording and "open until 25 Jan 2027" in wording
+    assert "closed 28 Dec 2026" in wording and "6 (60%)" in wording
     assert shown(cloud, later)["withheld"] == "waiting"
     assert "has not opened yet" in words(cloud, f"{LIST}/{later}")
     for who in (0, 1):
@@ -203,8 +203,8 @@ def test_nothing_is_compared_with_the_first(cloud: Cloud) -> None:
     found = shown(cloud, survey)
     assert (found["last"], found["earlier"]) == (None, False)
     assert all(each["last"] is None for each in found["questions"])
-    said = words(cloud, f"{LIST}/{survey}")
-    assert "ast time" not in said and "Over time" not in said
+    wording = words(cloud, f"{LIST}/{survey}")
+    assert "ast time" not in wording and "Over time" not in wording
 
 
 def test_last_times_shares_and_mean_stand_beside_each_question(cloud: Cloud) -> None:
@@ -219,10 +219,10 @@ def test_last_times_shares_and_mean_stand_beside_each_question(cloud: Cloud) -> 
     assert rating["last"] == known | {"answer": None, "text": None}
     pick = question(found, "pick")
     assert (pick["answered"], pick["last"]["answered"]) == (0, 5)
-    said = words(cloud, f"{LIST}/{survey}")
-    assert "Last time: 6 answers, mean 2.0 of 5." in said
-    assert "Nobody answered this question. Last time: 5 answers." in said
-    assert "“Last time” is the survey that closed on Monday 7 September 2026" in said
+    wording = words(cloud, f"{LIST}/{survey}")
+    assert "Last time: 6 answers, mean 2.0 of 5." in wording
+    assert "Nobody answered this question. Last time: 5 answers." in wording
+    assert "“Last time” is the survey that closed on Monday 7 September 2026" in wording
 
 
 def test_a_zero_what_is_hidden_and_what_was_not_asked_stay_apart(cloud: Cloud) -> None:
@@ -235,16 +235,19 @@ def test_a_zero_what_is_hidden_and_what_was_not_asked_stay_apart(cloud: Cloud) -
     assert question(found, "pick")["last"] == hidden | {"text": None}
     assert [row["last_share"] for row in question(found, "pick")["rows"]] == [None, None]
     assert question(found, "helps")["last"] is None
-    said = words(cloud, f"{LIST}/{survey}")
-    assert said.count("Last time: hidden, because fewer than 5 people answered") == 1
+    wording = words(cloud, f"{LIST}/{survey}")
+    assert wording.count("Last time: hidden, because fewer than 5 people answered") == 1
 
 
 def test_the_page_promises_of_few_answers_to_a_question_what_it_keeps(cloud: Cloud) -> None:
     survey = before(cloud, 4, [*rated(1, 2, 3, 4), GOOD, {"helps": "no"}])
-    said = words(cloud, f"{LIST}/{survey}")
-    assert "we show nothing of a question that fewer than 5 people answered" in said
-    assert "Hidden: fewer than 5 people answered this question." in said
-    assert (question(shown(cloud, survey), "helps")["shown"], "Go maith" in said) == (False, False)
+    wording = words(cloud, f"{LIST}/{survey}")
+    assert "we show nothing of a question that fewer than 5 people answered" in wording
+    assert "Hidden: fewer than 5 people answered this question." in wording
+    assert (question(shown(cloud, survey), "helps")["shown"], "Go maith" in wording) == (
+        False,
+        False,
+    )
 
 
 def test_words_are_shown_once_five_people_wrote_some(cloud: Cloud) -> None:
@@ -261,8 +264,8 @@ def test_words_are_read_apart_from_one_another_and_no_answer_is_left(cloud: Clou
     assert ballots.some_keys(wiring.table(), survey, 1) == []
     texts = question(shown(cloud, survey), "words")["texts"]
     assert sorted(texts) == [each["words"] for each in sheets]
-    said = words(cloud, f"{LIST}/{survey}")
-    assert "7 answers, in no order." in said and all(each in said for each in texts)
+    wording = words(cloud, f"{LIST}/{survey}")
+    assert "7 answers, in no order." in wording and all(each in wording for each in texts)
 
 
 def test_of_a_survey_that_closed_earlier_words_are_shown_once_it_is_moved(cloud: Cloud) -> None:
@@ -289,8 +292,8 @@ def test_of_five_to_nine_answers_the_number_and_the_mean_are_shown(cloud: Cloud)
     assert (rating["state"], rating["answered"], rating["mean"]) == ("number", 6, 2.33)
     assert (rating["rows"], rating["spread"]) == ([], None)
     assert (helps["state"], helps["answered"], helps["rows"]) == ("number", 5, [])
-    said = words(cloud, f"{LIST}/{survey}")
-    assert "6 answers, mean 2.3 of 5. How many people gave each answer is hidden" in said
+    wording = words(cloud, f"{LIST}/{survey}")
+    assert "6 answers, mean 2.3 of 5. How many people gave each answer is hidden" in wording
 
 
 def test_unanimity_is_nearly_all_and_tells_no_more(cloud: Cloud) -> None:
@@ -325,9 +328,9 @@ def test_what_was_worded_otherwise_is_said_and_what_was_offered_otherwise_not_co
     assert question(found, "rating")["rows"][4]["last_text"] == "5: Super"
     assert question(found, "rating")["rows"][0]["last_text"] is None
     assert question(found, "pick")["last"] is question(found, "helps")["last"] is None
-    said = words(cloud, f"{LIST}/{survey}")
-    assert "Asked then as “How was it then?”" in said
-    assert "(last time “5: Super”)" in said
+    wording = words(cloud, f"{LIST}/{survey}")
+    assert "Asked then as “How was it then?”" in wording
+    assert "(last time “5: Super”)" in wording
 
 
 @pytest.mark.parametrize("answers", [[], [GOOD] * 4])
@@ -372,9 +375,9 @@ def test_over_time_what_is_hidden_and_what_was_not_asked_is_said(cloud: Cloud) -
     absent = ("not_asked", None, None)
     assert points["rating"] == [hidden, nobody, absent, ("shown", 5, 2.0), ("shown", 5, 4.2)]
     assert points["helps"] == [hidden, nobody, ("shown", 6, 50), hidden, ("number", 5, None)]
-    said = words(cloud, f"{LIST}/{newest}/over-time")
-    assert "asked then as “Did it?”" in said
-    assert "hidden" in said and "not asked" in said and "50%" in said
+    wording = words(cloud, f"{LIST}/{newest}/over-time")
+    assert "asked then as “Did it?”" in wording
+    assert "hidden" in wording and "not asked" in wording and "50%" in wording
 
 
 def test_a_run_without_results_leads_to_those_before_it(cloud: Cloud) -> None:
@@ -387,9 +390,9 @@ def test_a_run_without_results_leads_to_those_before_it(cloud: Cloud) -> None:
 def test_a_survey_that_was_opened_by_an_earlier_version_is_closed_and_shown(cloud: Cloud) -> None:
     table = wiring.table()
     survey = opened(cloud)
-    held = table.get(surveys_repository.key(survey))
-    assert held is not None
-    old = {name: value for name, value in held.items() if name not in ("everyone", "version")}
+    item = table.get(surveys_repository.key(survey))
+    assert item is not None
+    old = {name: value for name, value in item.items() if name not in ("everyone", "version")}
     table.transact([Put(old | {"meeting": "SW-m", "about": "2027-01-11T08:00"})])
     table.transact([Delete(surveys_repository.runs_key("now", "SW"))])
     for _ in range(6):
@@ -428,10 +431,10 @@ def test_who_leads_is_led_from_what_came_of_a_survey_to_asking_it_again(
 
 
 def test_what_mean_and_spread_are_is_said_where_there_are_any(cloud: Cloud) -> None:
-    said = "The mean is the average of the ratings."
-    assert said in words(cloud, f"{LIST}/{before(cloud, 8, rated(3, 3, 3, 3, 4))}")
+    wording = "The mean is the average of the ratings."
+    assert wording in words(cloud, f"{LIST}/{before(cloud, 8, rated(3, 3, 3, 3, 4))}")
     bare = before(cloud, 4, [{"helps": "yes"}] * 5, questions=[HELPS], kind="other")
-    assert said not in words(cloud, f"{LIST}/{bare}")
+    assert wording not in words(cloud, f"{LIST}/{bare}")
 
 
 def test_who_calls_off_too_late_is_led_back_to_the_list(cloud: Cloud) -> None:

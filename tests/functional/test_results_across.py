@@ -95,8 +95,8 @@ def test_what_came_with_the_service_is_there_before_it_has_run(cloud: Cloud) -> 
     assert found["title"] == "How is our community doing?"
     assert {each["withheld"] for each in found["communities"]} == {"none"}
     assert len(found["communities"]) == 6
-    said = text(cloud, "/national/surveys/cop_review")
-    assert "No community has closed this survey yet." in said and said.count("none yet") == 6
+    words = text(cloud, "/national/surveys/cop_review")
+    assert "No community has closed this survey yet." in words and words.count("none yet") == 6
 
 
 def test_questions_of_ones_own_are_there_before_they_were_asked(cloud: Cloud) -> None:
@@ -146,7 +146,7 @@ def test_what_is_open_hidden_few_or_was_answered_by_nobody_is_said_in_words(clou
         "SW": "hidden", "MW": "hidden", "DNE": "hidden", "DML": "nobody", "WNW": "nobody",
     }  # fmt: skip
     assert question(found, "pick")["together"] is None
-    said = text(cloud)
+    wording = text(cloud)
     for words in (
         "adds up only the communities whose figures are all shown",
         "Answered fewer than 5",
@@ -155,7 +155,7 @@ def test_what_is_open_hidden_few_or_was_answered_by_nobody_is_said_in_words(clou
         "Hidden: fewer than 5 people",
         "Closed none yet",
     ):
-        assert words in said, words
+        assert words in wording, words
 
 
 def test_together_never_holds_what_is_not_shown(cloud: Cloud) -> None:
@@ -193,9 +193,9 @@ def test_a_question_asked_otherwise_is_not_put_beside_it(cloud: Cloud) -> None:
 
 def test_a_question_in_other_words_is_not_added_up_with_it(cloud: Cloud) -> None:
     ends = RATING | {"low": RATING["high"], "high": RATING["low"]}
-    asked = {"SW": RATING, "MW": RATING | {"text": "How bad is it?"}}
-    asked |= {"DNE": ends, "DML": RATING | {"help": "In short."}}
-    for version, (region, each) in enumerate(reversed(asked.items())):
+    questions = {"SW": RATING, "MW": RATING | {"text": "How bad is it?"}}
+    questions |= {"DNE": ends, "DML": RATING | {"help": "In short."}}
+    for version, (region, each) in enumerate(reversed(questions.items())):
         run(cloud, region, [{"rating": 2}, {"rating": 4}] * 3, questions=(each,), version=version)
     found = across(cloud)
     assert {region: row["state"] for region, row in rows(found, "rating").items()} == {
@@ -219,8 +219,8 @@ def test_the_files_say_what_the_page_says(cloud: Cloud) -> None:
     run(cloud, "DNE", rated(4, 3))
     answer = get(cloud, f"{PATH}.csv")
     assert answer.headers["Content-Disposition"] == 'attachment; filename="comhar-surveys-ours.csv"'
-    said = answer.text.encode("latin-1").decode("utf-8-sig")
-    found = list(csv.DictReader(io.StringIO(said, newline="")))
+    words = answer.text.encode("latin-1").decode("utf-8-sig")
+    found = list(csv.DictReader(io.StringIO(words, newline="")))
     whole = {
         row["Community"]: (row["State"], row["People"])
         for row in found
@@ -234,7 +234,7 @@ def test_the_files_say_what_the_page_says(cloud: Cloud) -> None:
     assert people == ["3", "0", "6", "0", "3"]
     hidden = next(row for row in rating if row["Community"] == "Dublin and North East")
     assert [hidden[name] for name in ("State", "Answered", "Mean", "People")] == ["hidden"] * 4
-    held = load_workbook(io.BytesIO(get(cloud, f"{PATH}.xlsx").text.encode("latin-1")))
-    cells = [["" if c is None else str(c) for c in row] for row in held["Figures"].values]
+    workbook = load_workbook(io.BytesIO(get(cloud, f"{PATH}.xlsx").text.encode("latin-1")))
+    cells = [["" if c is None else str(c) for c in row] for row in workbook["Figures"].values]
     plain = [[cell.removesuffix(".0") for cell in row.values()] for row in found]
     assert cells[1:] == plain

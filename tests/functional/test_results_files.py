@@ -57,10 +57,10 @@ def lines(answer: Answer) -> list[dict[str, str]]:
 
 def book(answer: Answer) -> dict[str, list[tuple[Any, ...]]]:
     assert answer.status == 200, answer.text
-    held = load_workbook(io.BytesIO(answer.text.encode("latin-1")))
-    for sheet in held:
+    workbook = load_workbook(io.BytesIO(answer.text.encode("latin-1")))
+    for sheet in workbook:
         assert all(cell.data_type != "f" for row in sheet for cell in row)
-    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in held}
+    return {sheet.title: list(sheet.iter_rows(values_only=True)) for sheet in workbook}
 
 
 def picture(answer: Answer) -> ElementTree.Element:
@@ -180,8 +180,8 @@ def test_a_survey_that_is_open_has_an_empty_file(cloud: Cloud) -> None:
 
 def test_answers_in_words_stand_on_a_sheet_of_their_own_in_no_order(cloud: Cloud) -> None:
     other = IN_WORDS | {"key": "more", "text": "And what more?"}
-    said = [{"rating": 3, "words": f"Words {n:02}", "more": f"More {n:02}"} for n in range(30)]
-    survey = before(cloud, 4, said, RATING, IN_WORDS, other)
+    answers = [{"rating": 3, "words": f"Words {n:02}", "more": f"More {n:02}"} for n in range(30)]
+    survey = before(cloud, 4, answers, RATING, IN_WORDS, other)
     pairs = set()
     for _ in range(3):
         sheets = book(get(cloud, f"{LIST}/{survey}.xlsx"))

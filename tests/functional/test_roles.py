@@ -478,14 +478,14 @@ def people(world: World) -> People:
     proposed = item_key(world.addresses["/meetings/id"], world.addresses["item"])
     wiring.table().transact([Update(proposed, set={"by": owner.id})])
     plan = world.path("/reflections/{id}/additions")
-    mine = cloud.call("POST", plan, {"text": "Mine"}, bearer=cloud.session(owner)).json["id"]
+    own = cloud.call("POST", plan, {"text": "Mine"}, bearer=cloud.session(owner)).json["id"]
     openapi.load("kpi_export").handler({}, None)
     office = {"bearer": world.office}
     cloud.call("POST", "/invitations", {"emails": ["open@example.com"]}, **office)
     opened = cloud.call("GET", "/invitations", **office).json["invitations"]
     checked = cloud.call("POST", "/invitations/lists", {"text": "g@example.com"}, **office).json
     world.addresses |= {"/reflections/id": written, "quarter": "2026-Q4"}
-    world.addresses |= {"invitation": opened[0]["id"], "list_id": checked["id"], "addition": mine}
+    world.addresses |= {"invitation": opened[0]["id"], "list_id": checked["id"], "addition": own}
     begun = {"title": "Tea", "start_from": "needs"}  # one for each route that changes it
     for route in [each for each in BODIES if each.startswith("/questionnaires/{id}/")]:
         made = cloud.call("POST", "/communities/SW/questionnaires", begun, bearer=world.office)
@@ -531,6 +531,6 @@ def test_what_colleagues_share_is_closed_until_confirmed(world: World, people: P
 
 
 def test_only_co_chairs_and_the_office_see_members_ids(world: World, people: People) -> None:
-    for role, shown in (("chair", True), ("office", True), ("confirmed", False)):
+    for role, expected in (("chair", True), ("office", True), ("confirmed", False)):
         overview = world.cloud.call("GET", "/communities/SW", bearer=people.new(role))
-        assert ("person1" in overview.text) is shown, overview
+        assert ("person1" in overview.text) is expected, overview

@@ -117,8 +117,8 @@ def test_notes_of_two_scribes_do_not_overwrite_each_other(region: Region, meetin
     region.done(region.ben, path, {"text": "Ten of us", "revision": 0})
     late = region.ask(region.chair, "POST", path, {"text": "Nine of us", "revision": 0})
     assert titles(late) == (409, "Somebody else saved this a moment ago.")
-    held = region.ask(region.chair, "GET", path).json
-    assert (held["text"], held["revision"]) == ("Ten of us", 1)
+    stored = region.ask(region.chair, "GET", path).json
+    assert (stored["text"], stored["revision"]) == ("Ten of us", 1)
     region.done(region.chair, path, {"text": "Ten, then nine", "revision": 1})
     lines = {
         each["key"]: each for each in region.ask(region.ben, "GET", f"{meeting}/run").json["lines"]
@@ -241,7 +241,7 @@ def test_confirmed_members_read_statements_and_others_only_their_own(region: Reg
     new = region.cloud.member(confirmed=False)
     region.done(region.ann, f"{meeting}/statement", {"text": "listening"})
     region.done(region.ben, f"{meeting}/statements", {"member": new.id, "text": "resting"})
-    said = [
+    statements = [
         {each["name"]: each["text"] for each in region.ask(who, "GET", path).json["statements"]}
         for who, path in (
             (region.cian, f"{meeting}/statement"),
@@ -250,7 +250,7 @@ def test_confirmed_members_read_statements_and_others_only_their_own(region: Reg
         )
     ]
     both = {"Ann": "listening", new.name: "resting"}
-    assert said == [both, {new.name: "resting"}, both]
+    assert statements == [both, {new.name: "resting"}, both]
     own = region.ask(new, "GET", f"{meeting}/statement").json
     assert (own["text"], own["statements"]) == ("resting", [])
 
@@ -276,21 +276,21 @@ def test_what_a_member_entered_is_never_replaced_and_what_was_entered_for_them_m
     assert (enter("tea").status, enter("tea").json["type"]) == (409, "urn:comhar:said-themselves")
     assert region.ask(region.ann, "GET", f"{meeting}/statement").json["text"] == "coffee"
     lines = wiring.table().query(f"SUBJECT#{region.ann.in_audit}", table="audit").items
-    told = [each["who"] for each in lines if each["what"] == "statement_for"]
-    assert told == [region.ben.in_audit, region.ben.in_audit]
+    audit_lines = [each["who"] for each in lines if each["what"] == "statement_for"]
+    assert audit_lines == [region.ben.in_audit, region.ben.in_audit]
 
 
 def test_what_a_member_enters_at_that_moment_stays(region: Region, meeting: str, monkeypatch):
     read = day_repository.get_day
 
     def then_said(table, meeting_id: str):
-        held = read(table, meeting_id)
+        stored = read(table, meeting_id)
         monkeypatch.setattr(day_repository, "get_day", read)
         own = day_forms.Statement(text="coffee")
         support_statements.enter_statement(
             meeting_id, own, Context(region.ann, region.cloud.now, table, wiring.settings())
         )
-        return held
+        return stored
 
     monkeypatch.setattr(day_repository, "get_day", then_said)
     body = {"member": region.ann.id, "text": "tea"}
@@ -324,9 +324,9 @@ def test_a_national_meeting_takes_no_statements(region: Region):
     assert kept(path, "STATEMENT") == []
     for who, page in ((region.ann, path), (OFFICE, f"{path}/run")):
         bearer = region.cloud.session(who)
-        shown = region.cloud.call("GET", page, bearer=bearer, html=True)
-        assert shown.status == 200 and f'href="{path}/statement' not in shown.text
-        assert "Nobody has entered one" not in shown.text
+        page_text = region.cloud.call("GET", page, bearer=bearer, html=True)
+        assert page_text.status == 200 and f'href="{path}/statement' not in page_text.text
+        assert "Nobody has entered one" not in page_text.text
 
 
 def test_a_scribe_sees_no_answers_and_no_workplaces(region: Region, meeting: str):
@@ -435,11 +435,11 @@ def test_nothing_is_added_to_a_meeting_that_is_closed_at_that_moment(
     read = day_repository.get_day
 
     def then_closed(table, meeting_id: str):
-        held = read(table, meeting_id)
+        stored = read(table, meeting_id)
         monkeypatch.setattr(day_repository, "get_day", read)
         nobody = day_forms.Close(attended=[])
         day_close.close_meeting(meeting_id, nobody, wiring.context(region.chair))
-        return held
+        return stored
 
     monkeypatch.setattr(day_repository, "get_day", then_closed)
     before = kept(meeting, "")

@@ -83,9 +83,9 @@ def test_a_member_reads_and_writes_nothing(cloud: Cloud, survey: str) -> None:
 @pytest.mark.parametrize("answers", [None, [], [GOOD] * 4])
 def test_without_results_there_is_nothing_to_say(cloud: Cloud, answers: Any) -> None:
     if answers is None:
-        held = asked(cloud.now)
-        wiring.table().transact(surveys_repository.opening(held))
-        survey = path(held.id)
+        stored = asked(cloud.now)
+        wiring.table().transact(surveys_repository.opening(stored))
+        survey = path(stored.id)
     else:
         survey = path(ran(cloud.now - timedelta(weeks=4), answers))
     for answer in (
@@ -144,8 +144,8 @@ def test_there_is_room_for_fifty_and_no_more(cloud: Cloud, survey: str) -> None:
     first, *_ = entries(cloud, survey)
     assert call(cloud, "POST", f"{survey}/said/{first['id']}/remove").status == 200
     add(cloud, survey)
-    said = [each["said"] for each in entries(cloud, survey)]
-    assert said == [*(f"Thing {n}" for n in range(1, MOST_SAID)), SAID["said"]]
+    texts = [each["said"] for each in entries(cloud, survey)]
+    assert texts == [*(f"Thing {n}" for n in range(1, MOST_SAID)), SAID["said"]]
 
 
 # Writing

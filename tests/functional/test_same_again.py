@@ -56,10 +56,10 @@ def on_the_day(what: str, **body: Any) -> Callable[[Region, str], Case]:
 
 
 def action(region: Region, meeting: str) -> Case:
-    said = {"what": "Make tea", "who": region.ann.id, "by": "2027-03-01"}
-    made = region.done(region.chair, "/communities/SW/actions", said)
+    form = {"what": "Make tea", "who": region.ann.id, "by": "2027-03-01"}
+    made = region.done(region.chair, "/communities/SW/actions", form)
     path = f"/communities/SW/actions/{made['action']}/edit"
-    return region.chair, path, {**said, "what": "Make coffee", "revision": 0}
+    return region.chair, path, {**form, "what": "Make coffee", "revision": 0}
 
 
 def details(region: Region, meeting: str) -> Case:
@@ -67,8 +67,8 @@ def details(region: Region, meeting: str) -> Case:
 
 
 def member(region: Region, meeting: str) -> Case:
-    said = {"revision": 0, "name": "Anna", "role": "peer_educator"}
-    return OFFICE, f"/members/{region.ann.id}/edit", said
+    form = {"revision": 0, "name": "Anna", "role": "peer_educator"}
+    return OFFICE, f"/members/{region.ann.id}/edit", form
 
 
 def wording(region: Region, meeting: str) -> Case:

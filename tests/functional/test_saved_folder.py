@@ -116,14 +116,14 @@ def test_what_waited_for_ses_is_sent(saved: SavedStack) -> None:
 
 
 def test_reflections_are_read_by_who_could_read_them(saved: SavedStack) -> None:
-    kept = saved.saved["reflections"]
-    mine, other = saved.sign_in(saved.email_of("Cian")), saved.sign_in(saved.email_of("Dara"))
+    stored = saved.saved["reflections"]
+    own, other = saved.sign_in(saved.email_of("Cian")), saved.sign_in(saved.email_of("Dara"))
     for which in ("own", "counted", "shared", "group"):
-        read = saved.get(f"/reflections/{kept[which]}", session=mine)
+        read = saved.get(f"/reflections/{stored[which]}", session=own)
         assert read.status == 200, which
         assert "feelings" in read.text
-    assert saved.get(f"/reflections/{kept['shared']}", session=other).status == 200
-    assert saved.get(f"/reflections/{kept['own']}", session=other).status == 404
+    assert saved.get(f"/reflections/{stored['shared']}", session=other).status == 200
+    assert saved.get(f"/reflections/{stored['own']}", session=other).status == 404
     drafted = saved.get("/reflections/new/feelings", session=saved.sign_in("brid@hse.ie"))
     assert "A draft that is not finished" in drafted.text
 
@@ -149,9 +149,9 @@ def test_the_closed_survey_shows_its_words_and_keeps_no_answers(saved: SavedStac
     keys = {(item["pk"]["S"], item["sk"]["S"]) for item in every(saved, "Ballots")}
     assert {sk for pk, sk in keys if survey in pk} == {"went_well#0"}
     path = f"/communities/SW/surveys/{survey}"
-    shown = saved.get(path, session=saved.sign_in(saved.email_of("Aoife")))
-    assert shown.json["responses"] == 7
-    words = {each["key"]: each["texts"] for each in shown.json["questions"]}
+    answer = saved.get(path, session=saved.sign_in(saved.email_of("Aoife")))
+    assert answer.json["responses"] == 7
+    words = {each["key"]: each["texts"] for each in answer.json["questions"]}
     assert sorted(words["went_well"]) == [f"Bhí sé go maith, {n}" for n in range(7)]
 
 
@@ -162,6 +162,6 @@ def test_the_open_survey_is_answered_with_an_old_ballot_and_closes(saved: SavedS
     assert saved.post(ballot, answers).status == 410
     saved.advance("P15D")
     path = f"/communities/SW/surveys/{saved.saved['survey_open']}"
-    shown = saved.get(path, session=saved.sign_in(saved.email_of("Aoife"))).json
-    assert (shown["withheld"], shown["responses"]) == (None, 10)
+    result = saved.get(path, session=saved.sign_in(saved.email_of("Aoife"))).json
+    assert (result["withheld"], result["responses"]) == (None, 10)
     assert {item["pk"]["S"].partition("#")[0] for item in every(saved, "Ballots")} == {"RESULT"}

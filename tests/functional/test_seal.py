@@ -35,11 +35,11 @@ def test_it_does_not_open_for_another_owner_or_item(seal: Seal, other: dict[str,
 
 def test_the_text_itself_is_bound_to_its_item(seal: Seal) -> None:
     """Even where KMS would open the key, the text of another item does not go with it."""
-    mine = seal.lock("mine", owner="m1", item="SW-1")
+    own = seal.lock("mine", owner="m1", item="SW-1")
     theirs = seal.lock("theirs", owner="m2", item="SW-2")
     for part in ("nonce", "text"):
         with pytest.raises(InvalidTag):
-            seal.unlock({**mine, part: theirs[part]}, owner="m1", item="SW-1")
+            seal.unlock({**own, part: theirs[part]}, owner="m1", item="SW-1")
 
 
 @pytest.mark.parametrize("part", ["key", "nonce", "text"])

@@ -46,8 +46,8 @@ def link_for(address: str, **facts: Any) -> str:
 
 def walk(cloud: Cloud, path: str, pages: dict[str, dict[str, Any]] = PAGES) -> str:
     """Saves each page; where the last one leads."""
-    for page, said in pages.items():
-        answer = cloud.call("POST", f"{path}/{page}", said)
+    for page, form in pages.items():
+        answer = cloud.call("POST", f"{path}/{page}", form)
         assert answer.status == 200, answer
     return str(answer.json["next"])
 
@@ -98,9 +98,9 @@ def test_a_link_that_is_used_or_out_of_date_opens_and_keeps_nothing(cloud: Cloud
     cloud.now += timedelta(hours=24)
     for path in (used, old, f"/sign-up/{'A' * 43}"):
         assert cloud.call("GET", f"{path}{page}", html=True).status == 410
-        said = cloud.call("POST", f"{path}/name", PAGES["name"])
-        assert said.status == 410
-        assert "page “Join”" in said.json["next"]
+        answer = cloud.call("POST", f"{path}/name", PAGES["name"])
+        assert answer.status == 410
+        assert "page “Join”" in answer.json["next"]
         assert cloud.call("POST", path, {}).status == 410
 
 
@@ -127,7 +127,7 @@ def test_who_skips_pages_is_told_which_and_nobody_has_joined(cloud: Cloud):
 
 
 @pytest.mark.parametrize(
-    ("page", "said", "field"),
+    ("page", "form", "field"),
     [
         ("name", {}, "name"),
         ("name", {"name": " "}, "name"),
@@ -143,13 +143,13 @@ def test_who_skips_pages_is_told_which_and_nobody_has_joined(cloud: Cloud):
     ],
 )
 def test_a_page_takes_what_the_whole_form_takes_and_says_what_is_wrong(
-    cloud: Cloud, page: str, said: dict[str, Any], field: str
+    cloud: Cloud, page: str, form: dict[str, Any], field: str
 ):
     path = link_for("wrong@hse.ie")
-    assert named(cloud.call("POST", f"{path}/{page}", said)) == {field}
+    assert named(cloud.call("POST", f"{path}/{page}", form)) == {field}
     if "role_other" != field != "region" or page == "region":
-        whole = {**ALL, **said}
-        at_the_end = cloud.call("POST", path, whole if said else {**whole, field: ""})
+        whole = {**ALL, **form}
+        at_the_end = cloud.call("POST", path, whole if form else {**whole, field: ""})
         assert field in named(at_the_end)
     assert cloud.call("GET", f"{path}/check").json["answers"]["name"] is None
 
@@ -167,8 +167,8 @@ def test_mistakes_on_a_page_come_back_with_everything_typed(cloud: Cloud):
 
 
 def test_the_draft_of_one_link_is_not_that_of_another(cloud: Cloud):
-    mine, other = link_for("twice@hse.ie"), link_for("twice@hse.ie")
-    walk(cloud, mine)
+    own, other = link_for("twice@hse.ie"), link_for("twice@hse.ie")
+    walk(cloud, own)
     assert cloud.call("GET", f"{other}/check").json["answers"]["name"] is None
     assert named(cloud.call("POST", other, {})) == {"name", "region", "role"}
 
@@ -209,15 +209,15 @@ def test_the_pages_lead_on_one_by_one_and_back_keeps_everything(cloud: Cloud):
     assert {"/privacy", f"{path}/name"} <= set(Page(start.text).links)
     places = [*(f"{path}/{step}" for step in PAGES), f"{path}/check"]
     for place, step, onward in zip(places, PAGES, places[1:], strict=False):
-        form = {f"{name}[]" if isinstance(said, list) else name: said for name, said in
+        form = {f"{name}[]" if isinstance(body, list) else name: body for name, body in
                 PAGES[step].items()}  # fmt: skip
-        pairs = [(name, one) for name, said in form.items()
-                 for one in (said if isinstance(said, list) else [said])]  # fmt: skip
+        pairs = [(name, one) for name, body in form.items()
+                 for one in (body if isinstance(body, list) else [body])]  # fmt: skip
         answer = cloud.call("POST", place, form=pairs, html=True)
         assert (answer.status, answer.headers["Location"]) == (303, onward)
-    for step, said in PAGES.items():
-        shown = cloud.call("GET", f"{path}/{step}").json
-        assert {name: shown["answers"][name] for name in said} == said
+    for step, body in PAGES.items():
+        result = cloud.call("GET", f"{path}/{step}").json
+        assert {name: result["answers"][name] for name in body} == body
     check = cloud.call("GET", f"{path}/check", html=True).text
     for words in ("Gráinne Ní Mháille", "Mid West", "Art therapist", "Ennis", "Singing 🎶 groups"):
         assert words in check
@@ -324,10 +324,10 @@ def test_a_region_where_nobody_leads_yet_says_so_kindly(cloud: Cloud):
                cloud.call("GET", f"{path}/region").json["regions"]}  # fmt: skip
     assert (regions["DML"], regions["WNW"]) == (True, False)
     assert "just as welcome" in cloud.call("GET", f"{path}/region", html=True).text
-    for region, said in (("WNW", True), ("DML", False)):
+    for region, expected in (("WNW", True), ("DML", False)):
         walk(cloud, path, {"region": {"region": region}})
         check = cloud.call("GET", f"{path}/check", html=True).text
-        assert ("No community meets in the" in check) is said
+        assert ("No community meets in the" in check) is expected
 
 
 def test_the_privacy_notice_is_in_the_offices_words(cloud: Cloud):
@@ -399,9 +399,9 @@ def test_who_is_being_erased_is_not_signed_in_and_gets_no_link(cloud: Cloud):
     wiring.table().transact(claims.mark_erasing(wiring.table(), member.email, member.id, True))
     for door in ("/join", "/sign-in"):
         cloud.call("POST", door, {"email": member.email})
-    told = letters_to(cloud, member.email)
-    assert len(told) == 2
-    assert all("being deleted" in each and "/sign-" not in each for each in told)
+    letters = letters_to(cloud, member.email)
+    assert len(letters) == 2
+    assert all("being deleted" in each and "/sign-" not in each for each in letters)
     wiring.table().transact(claims.mark_erasing(wiring.table(), member.email, member.id, False))
     cloud.now += timedelta(minutes=10)
     cloud.call("POST", "/sign-in", {"email": member.email})
@@ -428,19 +428,19 @@ def test_neither_letter_nor_link_keeps_what_it_knew_once_used(cloud: Cloud):
     walk(cloud, path, {"region": PAGES["region"], "sharing": {"ask_about": "Canary"}})
     assert "Canary Ní Bhriain" in str(kept("TOKEN#"))
     cloud.call("POST", path, {"name": "Other", "role": "ips_worker"})
-    held = [item for item in kept("") if not item["pk"].startswith(("MEMBER#", "REGISTER"))]
-    assert address not in str(held)
-    assert "Canary" not in str(held)
+    stored = [item for item in kept("") if not item["pk"].startswith(("MEMBER#", "REGISTER"))]
+    assert address not in str(stored)
+    assert "Canary" not in str(stored)
 
 
 def test_who_wrote_to_the_office_is_told_that_a_person_reads_it_too(cloud: Cloud):
     address = "writes@hse.ie"
     letter = email_addresses.link_letter("join", address, {"mail": True}, cloud.now)
     wiring.table().transact([letter])
-    (told,) = letters_to(cloud, address)
-    assert "A person will read your message" in " ".join(told.split())
-    assert "your message is deleted, with the address, after 90 days." in " ".join(told.split())
-    path = re.search(r"/sign-up/[\w-]+", told)[0]
+    (letters,) = letters_to(cloud, address)
+    assert "A person will read your message" in " ".join(letters.split())
+    assert "your message is deleted, with the address, after 90 days." in " ".join(letters.split())
+    path = re.search(r"/sign-up/[\w-]+", letters)[0]
     assert "mail" not in links_facts(path)
 
 

@@ -73,10 +73,10 @@ def tables() -> Iterator[list[Run]]:
 
 def with_one_more(runs: list[Run]) -> list[Run]:
     """A table in which one more person has answered what is shown, or the first."""
-    shown = [each for each in runs if not few(len(each.sheets)) and each.sheets]
-    changed = (shown or runs)[0]
+    result = [each for each in runs if not few(len(each.sheets)) and each.sheets]
+    changed = (result or runs)[0]
     sheet = {key: groups.QUESTIONS[key].choices[0].value for key in groups.figured(changed.asked)}
-    more = replace(changed, sheets=(*changed.sheets, *([sheet] * (1 if shown else 5))))
+    more = replace(changed, sheets=(*changed.sheets, *([sheet] * (1 if result else 5))))
     return [more if each is changed else each for each in runs]
 
 
@@ -88,6 +88,6 @@ def test_two_worlds_that_differ_in_what_is_hidden_answer_alike(shared: Cloud, nu
     runs = next(each for each in found if any(run.hidden or run.veiled for run in each))
     twin = [groups.redrawn(each, dice) if each.hidden or each.veiled else each for each in runs]
     assert twin != runs
-    told = dict(answers(shared, runs))
-    assert told == dict(answers(shared, twin))
-    assert told != dict(answers(shared, with_one_more(runs)))
+    answered = dict(answers(shared, runs))
+    assert answered == dict(answers(shared, twin))
+    assert answered != dict(answers(shared, with_one_more(runs)))

@@ -77,11 +77,11 @@ def test_nothing_that_anybody_is_told_changes_as_people_answer(cloud: Cloud) -> 
 
 
 @pytest.mark.parametrize(
-    ("people", "said"),
+    ("people", "sentence"),
     [(0, "fewer than 5"), (4, "fewer than 5"), (5, "at least 5"), (10, "at least 5")],
 )
 def test_at_nine_on_the_day_before_it_closes_it_is_said_whether_five_have(
-    cloud: Cloud, people: int, said: str
+    cloud: Cloud, people: int, sentence: str
 ) -> None:
     survey = opened(cloud)
     answered(survey, people)
@@ -92,7 +92,7 @@ def test_at_nine_on_the_day_before_it_closes_it_is_said_whether_five_have(
     answers = told(cloud, survey)
     for who in (cloud.people[0], cloud.people[1], OFFICE):
         page = cloud.call("GET", f"{LIST}/{survey}", bearer=cloud.session(who), html=True)
-        assert f"Answered so far {said} people" in " ".join(Page(page.text).text.split())
+        assert f"Answered so far {sentence} people" in " ".join(Page(page.text).text.split())
     answered(survey, 10 - people)
     cloud.now += timedelta(hours=30)
     cloud.post_letters()

@@ -134,10 +134,10 @@ def name() -> str:
     return uuid.uuid4().hex
 
 
-def refused(call: Callable[..., Any], **asked: Any) -> tuple[str, int]:
+def refused(call: Callable[..., Any], **kwargs: Any) -> tuple[str, int]:
     """The code and the HTTP status with which a call is refused."""
     with pytest.raises(ClientError) as caught:
-        call(**asked)
+        call(**kwargs)
     answer = caught.value.response
     return answer["Error"]["Code"], answer["ResponseMetadata"]["HTTPStatusCode"]
 
@@ -214,20 +214,20 @@ def test_a_data_key_opens_again_in_its_context(clouds: Clouds) -> None:
 @pytest.mark.parametrize("context", [{}, {"member": "M2", "kind": "reflection"}])
 def test_another_context_opens_nothing(clouds: Clouds, context: dict[str, str]) -> None:
     blob = data_key(clouds)["CiphertextBlob"]
-    asked = {"CiphertextBlob": blob, "EncryptionContext": context}
-    assert refused(clouds.kms.decrypt, **asked) == ("InvalidCiphertextException", 400)
+    request = {"CiphertextBlob": blob, "EncryptionContext": context}
+    assert refused(clouds.kms.decrypt, **request) == ("InvalidCiphertextException", 400)
 
 
 def test_a_changed_ciphertext_opens_nothing(clouds: Clouds) -> None:
     blob = data_key(clouds)["CiphertextBlob"]
     changed = blob[:-1] + bytes([blob[-1] ^ 1])
-    asked = {"CiphertextBlob": changed, "EncryptionContext": CONTEXT}
-    assert refused(clouds.kms.decrypt, **asked) == ("InvalidCiphertextException", 400)
+    request = {"CiphertextBlob": changed, "EncryptionContext": CONTEXT}
+    assert refused(clouds.kms.decrypt, **request) == ("InvalidCiphertextException", 400)
 
 
 def test_an_unknown_key_is_not_found(clouds: Clouds) -> None:
-    asked = {"KeyId": "11111111-2222-3333-4444-555555555555", "KeySpec": "AES_256"}
-    assert refused(clouds.kms.generate_data_key, **asked) == ("NotFoundException", 400)
+    request = {"KeyId": "11111111-2222-3333-4444-555555555555", "KeySpec": "AES_256"}
+    assert refused(clouds.kms.generate_data_key, **request) == ("NotFoundException", 400)
 
 
 def test_our_keys_open_after_a_restart(tmp_path: Path) -> None:
@@ -258,12 +258,12 @@ def test_a_raw_message_is_taken_as_it_is(clouds: Clouds) -> None:
 
 
 def test_two_messages_have_two_ids(clouds: Clouds) -> None:
-    asked = {
+    request = {
         "FromEmailAddress": SENDER,
         "Destination": {"ToAddresses": ["sinead@hse.ie"]},
         "Content": {"Raw": {"Data": LETTER}},
     }
-    ids = {clouds.ses.send_email(**asked)["MessageId"] for _ in range(2)}
+    ids = {clouds.ses.send_email(**request)["MessageId"] for _ in range(2)}
     assert len(ids) == 2
 
 

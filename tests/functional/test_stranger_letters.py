@@ -111,8 +111,8 @@ def test_a_member_who_asks_for_new_addresses_and_mail_to_the_office_have_the_sam
 ):
     member = cloud.session(cloud.member())
     for email in invented(OTHERS - 1):
-        asked = cloud.call("POST", "/me/address", {"email": email}, bearer=member)
-        assert asked.status == 202
+        answer = cloud.call("POST", "/me/address", {"email": email}, bearer=member)
+        assert answer.status == 202
     for number in range(3):
         raw = post.eml("gmail").replace(b"gmail.com", f"g{number}.example".encode())
         post.arrive(raw, f"m{number}", cloud.now)
@@ -126,8 +126,8 @@ def test_a_letter_that_ses_refuses_for_now_is_counted_once_however_often_it_is_t
 ):
     tries = []
 
-    def send_email(**asked: Any) -> None:
-        tries.append(asked["Destination"])
+    def send_email(**request: Any) -> None:
+        tries.append(request["Destination"])
         raise ClientError(REFUSED, "SendEmail")
 
     join(cloud, "first@d1.example")
@@ -164,8 +164,8 @@ def test_letters_to_strangers_go_by_a_configuration_set_of_their_own(
 ):
     sets = {}
 
-    def send_email(**asked: Any) -> dict[str, str]:
-        sets[asked["Destination"]["ToAddresses"][0]] = asked["ConfigurationSetName"]
+    def send_email(**request: Any) -> dict[str, str]:
+        sets[request["Destination"]["ToAddresses"][0]] = request["ConfigurationSetName"]
         return {"MessageId": "m"}
 
     monkeypatch.setattr(wiring.post()._client, "send_email", send_email)

@@ -45,8 +45,10 @@ def read(dynamo: Dynamo, after: str | None = None) -> list[dict[str, Any]]:
     where = {"ShardIteratorType": "TRIM_HORIZON"}
     if after:
         where = {"ShardIteratorType": "AFTER_SEQUENCE_NUMBER", "SequenceNumber": after}
-    asked = {"StreamArn": arn, "ShardId": shard["ShardId"], **where}
-    found = streams.get_records(ShardIterator=streams.get_shard_iterator(**asked)["ShardIterator"])
+    request = {"StreamArn": arn, "ShardId": shard["ShardId"], **where}
+    found = streams.get_records(
+        ShardIterator=streams.get_shard_iterator(**request)["ShardIterator"]
+    )
     return [each["dynamodb"] for each in found["Records"]]
 
 

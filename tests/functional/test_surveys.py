@@ -196,16 +196,19 @@ def test_a_form_is_shown_again_with_its_mistakes_then_taken_once(cloud: Cloud) -
         ("answers.do_differently", ""),
     ]
     taken = cloud.call("POST", link, form=sent, html=True)
-    asked = survey_id(link)
-    assert (taken.status, taken.headers["Location"]) == (303, f"/surveys/thanks?survey={asked}")
+    survey_key = survey_id(link)
+    assert (taken.status, taken.headers["Location"]) == (
+        303,
+        f"/surveys/thanks?survey={survey_key}",
+    )
     words = "What you wrote helps to make the next meeting better."
-    for survey, said in ((asked, True), ("SW-none", False), ("../x", False), ("", False)):
+    for survey, expected in ((survey_key, True), ("SW-none", False), ("../x", False), ("", False)):
         page = cloud.call("GET", "/surveys/thanks", query={"survey": survey}, html=True)
         assert page.status == 200 and "received without your name" in page.text
-        assert (words in page.text) is said
+        assert (words in page.text) is expected
     pk = f"SURVEY#{survey_id(link)}"
-    [kept] = wiring.table().query(pk, "ANSWER#", table="ballots").items
-    assert kept["answers"] == {"satisfaction": 4, "took_away": ["idea", "help"]}
+    [stored] = wiring.table().query(pk, "ANSWER#", table="ballots").items
+    assert stored["answers"] == {"satisfaction": 4, "took_away": ["idea", "help"]}
     for answer in (cloud.call("POST", link, form=sent, html=True), cloud.call("GET", link)):
         assert answer.status == 410
         assert "cannot be changed" in answer.text
@@ -255,9 +258,9 @@ def test_it_closes_at_its_hour_and_the_region_reads_its_sums(cloud: Cloud) -> No
     late = cloud.call("POST", links[11], {"answers": GOOD})
     assert late.status == 410
     assert late.json["title"] == "This survey is closed."
-    shown = results(cloud, links[0])
-    assert (shown["invited"], shown["responses"], shown["rate"]) == (12, 10, 83)
-    questions = {question["key"]: question for question in shown["questions"]}
+    result = results(cloud, links[0])
+    assert (result["invited"], result["responses"], result["rate"]) == (12, 10, 83)
+    questions = {question["key"]: question for question in result["questions"]}
     assert [row["count"] for row in questions["satisfaction"]["rows"]] == [2, 2, 2, 2, 2]
     assert questions["went_well"]["texts"] == [GOOD["went_well"]] * 10
     bearer = cloud.session("office@example.com")
@@ -278,9 +281,9 @@ def test_of_few_answers_nothing_is_shown_or_kept(cloud: Cloud, count: int) -> No
     for link in links[:count]:
         assert cloud.call("POST", link, {"answers": GOOD}).status == 201
     close(cloud, links[0])
-    shown = results(cloud, links[0])
-    assert (shown["withheld"], shown["questions"]) == ("few", [])
-    assert (shown["responses"], shown["rate"]) == (None, None)
+    result = results(cloud, links[0])
+    assert (result["withheld"], result["questions"]) == ("few", [])
+    assert (result["responses"], result["rate"]) == (None, None)
     [row] = listed(cloud)
     assert (row["few"], row["responses"], row["rate"]) == (True, None, None)
     for path in ("", f"/{survey_id(links[0])}"):
@@ -288,14 +291,16 @@ def test_of_few_answers_nothing_is_shown_or_kept(cloud: Cloud, count: int) -> No
         assert "%" not in page(cloud, path)
     table = wiring.table()
     assert table.query(f"SURVEY#{survey_id(links[0])}", table="ballots").items == []
-    kept = [
+    stored = [
         table.get(surveys_repository.key(survey_id(links[0]))),
         *table.query("REGION#SW", "SURVEY#").items,
     ]
-    for item in kept:
+    for item in stored:
         assert item is not None and item["few"] is True
-        told = {name for name in item if name == "responses" or name.startswith("satisfaction_")}
-        assert told <= {"satisfaction_few"}
+        published = {
+            name for name in item if name == "responses" or name.startswith("satisfaction_")
+        }
+        assert published <= {"satisfaction_few"}
         assert not item.get("results")
 
 
@@ -315,8 +320,8 @@ def test_of_few_answers_the_report_says_that_they_are_hidden(cloud: Cloud) -> No
 def test_a_survey_that_nobody_answered_says_so(cloud: Cloud) -> None:
     link = ask(cloud, 6)[0]
     close(cloud, link)
-    shown = results(cloud, link)
-    assert (shown["withheld"], shown["responses"], shown["rate"]) == ("nobody", 0, 0)
+    result = results(cloud, link)
+    assert (result["withheld"], result["responses"], result["rate"]) == ("nobody", 0, 0)
     [row] = listed(cloud)
     assert (row["few"], row["responses"], row["rate"]) == (False, 0, 0)
     assert "nobody</span>" in page(cloud, "") and "0 (0%)" not in page(cloud, "")
@@ -358,14 +363,14 @@ def statuses(cloud: Cloud, path: str, *bearers: str) -> list[int]:
 
 
 def test_no_letter_goes_to_who_has_left_or_once_it_is_closed(cloud: Cloud) -> None:
-    gone = cloud.member(status="left")
+    leaver = cloud.member(status="left")
     here = cloud.member()
     survey = meeting_feedback(
         new_id(cloud.now, "SW"),
         "SW",
         "SW-m",
         datetime(2027, 1, 11, 8),
-        [gone.id, here.id],
+        [leaver.id, here.id],
         cloud.now,
     )
     wiring.table().transact(surveys_repository.opening(survey))

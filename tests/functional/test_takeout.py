@@ -107,31 +107,33 @@ def test_no_secret_is_in_it(region: Region, one: Member) -> None:
 
 
 def test_everything_is_in_it_in_full(region: Region, one: Member) -> None:
-    held = taken(region, one)
-    (record,) = held["record"]
+    stored = taken(region, one)
+    (record,) = stored["record"]
     assert (record["name"], record["workplace"]) == (one.name, "Tuam")
     assert record["region"] == "West and North West"
     assert record["co_chair_of"] == "West and North West"
-    assert {each["who_may_read"] for each in held["reflections"]} == {"community", "private"}
-    assert len(held["reflections"]) == 2
-    assert all(WORDS.items() <= each.items() for each in held["reflections"])
-    assert held["drafts"][0]["words"] == {"feelings": "Half a thought"}
-    (answer,) = held["answers"]
+    assert {each["who_may_read"] for each in stored["reflections"]} == {"community", "private"}
+    assert len(stored["reflections"]) == 2
+    assert all(WORDS.items() <= each.items() for each in stored["reflections"])
+    assert stored["drafts"][0]["words"] == {"feelings": "Half a thought"}
+    (answer,) = stored["answers"]
     assert (answer["answer"], answer["to_arrange"]) == ("maybe", "Quiet space, By a window")
-    assert [each["meeting"] for each in held["attended"]] == ["2027-01-12T10:00"]
-    assert [(each["title"], each["state"]) for each in held["items"]] == [("Biscuits", "proposed")]
-    assert [each["what"] for each in held["actions"]] == ["Bake"]
-    (topics,) = held["topics"]
+    assert [each["meeting"] for each in stored["attended"]] == ["2027-01-12T10:00"]
+    assert [(each["title"], each["state"]) for each in stored["items"]] == [
+        ("Biscuits", "proposed")
+    ]
+    assert [each["what"] for each in stored["actions"]] == ["Bake"]
+    (topics,) = stored["topics"]
     assert (topics["ideas"], topics["voted_for"]) == (
         "Wild bees",
         "Somebody else’s idea, Wild bees",
     )
-    (said,) = held["statements"]
-    assert said["i_will_support_myself_by"] == f"{one.id} takes breaks"
-    assert [each["until"] for each in held["terms"]] == ["2028-01-11"]
-    assert {each["what"] for each in held["history"]} >= {"Named as co-chair"}
-    assert {each["by"] for each in held["history"]} >= {"the national office", "you"}
-    assert held["sessions"] and held["periods"] and held["left_out"]
+    (statement,) = stored["statements"]
+    assert statement["i_will_support_myself_by"] == f"{one.id} takes breaks"
+    assert [each["until"] for each in stored["terms"]] == ["2028-01-11"]
+    assert {each["what"] for each in stored["history"]} >= {"Named as co-chair"}
+    assert {each["by"] for each in stored["history"]} >= {"the national office", "you"}
+    assert stored["sessions"] and stored["periods"] and stored["left_out"]
 
 
 def test_mail_from_a_former_address_is_in_it_too(region: Region) -> None:

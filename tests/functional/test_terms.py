@@ -120,8 +120,8 @@ def test_the_page_says_when_a_term_ends_and_that_the_co_chairs_can_go_on(led: Re
     on = " can go on until Sunday 8 August 2027 so that nothing stops."
     assert f"{SAID} You{on}" in page(led.chair)
     assert f"{SAID} The co-chairs{on}" in page(led.ann)
-    shown = led.ask(led.ann, "GET", SW).json
-    assert (shown["term_ends"], shown["grace_until"]) == ("2027-07-11", "2027-08-08")
+    result = led.ask(led.ann, "GET", SW).json
+    assert (result["term_ends"], result["grace_until"]) == ("2027-07-11", "2027-08-08")
     clock_stands(led, UNTIL + 29 * DAY)
     assert "This community has no co-chairs now" in page(led.ann)
     assert led.ask(led.ann, "GET", SW).json["term_ends"] is None
@@ -171,11 +171,11 @@ def test_co_chairs_and_office_are_reminded_four_weeks_before_and_on_the_day(led:
 def test_the_email_says_what_to_do_and_what_happens_if_nobody_does(led: Region):
     led.at(2027, 6, 13, 8)
     (letter,) = led.mail(led.chair, "choose co-chairs")
-    said = " ".join(text(letter).split())
-    assert "Your term as co-chair of the Community of Practice" in said
-    assert "ends on Sunday 11 July 2027." in said
-    assert "If nobody is chosen by then, you can go on until Sunday 8 August 2027" in said
-    assert "/communities/SW/chairs" in said
+    words = " ".join(text(letter).split())
+    assert "Your term as co-chair of the Community of Practice" in words
+    assert "ends on Sunday 11 July 2027." in words
+    assert "If nobody is chosen by then, you can go on until Sunday 8 August 2027" in words
+    assert "/communities/SW/chairs" in words
     html = letter.get_body(("html",)).get_content()
     assert "Sunday 8 August 2027" in html
 

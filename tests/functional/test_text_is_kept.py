@@ -24,9 +24,9 @@ def test_a_reflection_comes_back_exactly(text: str, world: World) -> None:
     made = world.cloud.call("POST", "/reflections", body, bearer=world.chair)
     assert made.status == 201, made
     address = f"/reflections/{made.json['id']}"
-    shown = world.cloud.call("GET", address, bearer=world.chair)
+    result = world.cloud.call("GET", address, bearer=world.chair)
     for name in SIX:
-        assert body[name] in _texts(shown.json)
+        assert body[name] in _texts(result.json)
     page = world.cloud.call("GET", address, bearer=world.chair, html=True)
     assert text in html.unescape(page.text)
     assert "<b>bold" not in page.text

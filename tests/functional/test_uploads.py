@@ -102,6 +102,6 @@ def test_whatever_is_uploaded_is_no_fault_of_ours(
     raw: bytes, kind: str, start: bytes, office: Office
 ) -> None:
     body, whole = encode_multipart_formdata({"file": ("list.xlsx", start + raw)})
-    for sent, said in ((start + raw, kind), (body, whole)):
-        answer = office.post("/invitations/lists", sent, headers={"content-type": said})
+    for sent, expected in ((start + raw, kind), (body, whole)):
+        answer = office.post("/invitations/lists", sent, headers={"content-type": expected})
         assert answer.status in (201, 400, 415, 422), answer

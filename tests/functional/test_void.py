@@ -49,7 +49,7 @@ def test_what_hung_on_the_old_date_is_void_and_all_hear_once(
     region: Region, purpose: str, change: str
 ):
     meeting = written(region, purpose)
-    body, about, told = CHANGES[change]
+    body, about, letters = CHANGES[change]
     if (purpose, change) == ("invitation", "reschedule"):  # they were told of no earlier date
         about = "Invitation"
     region.done(region.chair, f"{meeting}/{change}", body)
@@ -57,7 +57,7 @@ def test_what_hung_on_the_old_date_is_void_and_all_hear_once(
         region.cloud.post_letters()
     old = region.letters(purpose, meeting, PENDING[purpose][1])
     assert set(old.values()) == {"dropped"}
-    news = region.letters(told, meeting, "1")
+    news = region.letters(letters, meeting, "1")
     assert set(news.values()) == {"sent"}
     assert len(news) == 5
     for who in (region.ann, region.chair):
@@ -114,11 +114,11 @@ def test_who_was_told_of_no_earlier_date_is_invited_to_the_new_one(region: Regio
     region.done(region.ben, f"{meeting}/answer", {"answer": "yes"})
     region.done(region.chair, f"{meeting}/reschedule", CHANGES["reschedule"][0])
     (letter,) = region.mail(region.ann, "quarterly meeting")
-    said = " ".join(text(letter).split())
+    wording = " ".join(text(letter).split())
     assert letter["Subject"] == "Invitation: quarterly meeting, 18 March 2027"
-    assert "Your community meets:" in said
+    assert "Your community meets:" in wording
     for words in ("moved", "old date", "takes the place"):
-        assert words not in said
+        assert words not in wording
     (knew,) = region.mail(region.ben, "quarterly meeting")  # by the page on which they answered
     assert knew["Subject"] == "New date: quarterly meeting, 18 March 2027"
     region.done(region.chair, f"{meeting}/reschedule", {"starts_at": "2027-03-25T10:00"})

@@ -65,22 +65,22 @@ def test_what_no_region_has_is_not_found_before_anything_is_forbidden(
 
 def test_the_privacy_page_says_what_is_so(world: World) -> None:
     cloud = world.cloud
-    said = " ".join(Page(cloud.call("GET", "/privacy", html=True).text).text.split())
-    assert all(said_of(each, said) for each in (CODE_SECONDS, SESSION_SECONDS, KNOWN_SECONDS))
+    words = " ".join(Page(cloud.call("GET", "/privacy", html=True).text).text.split())
+    assert all(said_of(each, words) for each in (CODE_SECONDS, SESSION_SECONDS, KNOWN_SECONDS))
     cookies = {
         name
         for name, value in vars(responses).items()
         if name.endswith("_cookie") and callable(value)
     }
-    assert len(cookies) == 3 and "There are three cookies." in said
+    assert len(cookies) == 3 and "There are three cookies." in words
     member = cloud.people[2]
     for reader, sees in ((world.chair, False), (world.office, True), (world.colleague, False)):
         found = cloud.call("GET", f"/members/{member.id}", bearer=reader)
         assert (member.email in found.text) is sees
         assert member.email not in cloud.call("GET", "/communities/SW", bearer=reader).text
-    assert "They do not see your email address." in said
-    asked = cloud.call("GET", world.path("/sign-up/{token}"), html=True)
-    asking = " ".join(Page(asked.text).text.split())
+    assert "They do not see your email address." in words
+    answer = cloud.call("GET", world.path("/sign-up/{token}"), html=True)
+    asking = " ".join(Page(answer.text).text.split())
     assert "The national office sees all of it, and your email address." in asking
     assert "co-chair" not in asking
     path = world.path("/meetings/{id}")
@@ -88,13 +88,13 @@ def test_the_privacy_page_says_what_is_so(world: World) -> None:
     for reader, sees in ((world.chair, True), (world.office, True), (world.colleague, False)):
         names = cloud.call("GET", path, bearer=reader).json["answers"]["names"]
         assert bool(names) is sees
-    assert "The member who leads a meeting sees who is coming to it" in said
+    assert "The member who leads a meeting sees who is coming to it" in words
     found = cloud.call("GET", world.path("/reflections/{id}"), bearer=world.office)
-    assert found.status == 404 and "It cannot open reflections." in said
-    assert kept("stranger_letter").days == 30 and "forgotten 30 days after the letter" in said
+    assert found.status == 404 and "It cannot open reflections." in words
+    assert kept("stranger_letter").days == 30 and "forgotten 30 days after the letter" in words
     legal = cloud.call("GET", "/texts/legal_basis", bearer=world.office).json["paragraph"]
-    assert " ".join(legal.split()) in said
-    assert kept("letter").days == 365 and "For 12 months it is noted which letters" in said
+    assert " ".join(legal.split()) in words
+    assert kept("letter").days == 365 and "For 12 months it is noted which letters" in words
 
 
 def said_of(seconds: int, text: str) -> bool:
@@ -126,10 +126,10 @@ def test_a_form_kept_at_the_end_of_a_session_is_offered_until_it_is_sent(
     assert posted.headers["Location"] == f"/sign-in?next={quote(page + '?done=kept', safe='')}"
     bearer = cloud.session(chairs[0])
     assert page + "?done=kept" in cloud.call("GET", "/me", bearer=bearer, html=True).text
-    shown = cloud.call("GET", page, bearer=bearer, html=True, query={"done": "kept"}).text
-    assert f'<input type="hidden" name="_kept" value="{page}">' in shown
+    page_text = cloud.call("GET", page, bearer=bearer, html=True, query={"done": "kept"}).text
+    assert f'<input type="hidden" name="_kept" value="{page}">' in page_text
     for value in typed.values():
-        assert value in unescape(shown)
+        assert value in unescape(page_text)
     whole = WHOLE.get(door) or [("members[]", each.id) for each in chairs]
     assert (
         cloud.call("POST", door, form=[*whole, ("_kept", page)], bearer=bearer, html=True).status

@@ -46,9 +46,9 @@ def test_who_signs_up_because_a_survey_comes_is_asked_by_none(region: Region) ->
     unconfirmed = region.cloud.member(**since("2027-01-01"), confirmed=False)
     late = region.cloud.member(**since("2027-01-05"))  # six days before
     on_time = region.cloud.member(**since("2027-01-04"))
-    asked = started(region)
-    assert asked == founders | {on_time.id}
-    assert not asked & {unconfirmed.id, late.id}
+    invited = started(region)
+    assert invited == founders | {on_time.id}
+    assert not invited & {unconfirmed.id, late.id}
     assert region.mail(unconfirmed, "") == region.mail(late, "") == []
 
 
@@ -65,9 +65,9 @@ def test_a_period_counts_from_when_the_present_one_in_the_region_began(region: R
     returned = [region.cloud.member(periods=periods) for periods in ((closed, back), moved)]
     long_ago = region.cloud.member(periods=(closed, {**back, "from": "2026-12-24"}))
     elsewhere = region.cloud.member(region="MW", periods=({**back, "from": "2020-01-01"},))
-    asked = started(region)
-    assert long_ago.id in asked
-    assert not asked & {each.id for each in (*returned, elsewhere)}
+    invited = started(region)
+    assert long_ago.id in invited
+    assert not invited & {each.id for each in (*returned, elsewhere)}
 
 
 def test_a_survey_that_opens_later_asks_who_can_be_asked_on_its_day(region: Region) -> None:
@@ -76,12 +76,12 @@ def test_a_survey_that_opens_later_asks_who_can_be_asked_on_its_day(region: Regi
     dates = {"opens_on": "2027-01-18", "closes_on": "2027-02-01"}
     begun = region.done(region.chair, START, dates)["surveys"][0]["survey"]
     region.at(2027, 1, 18, 9)
-    asked = surveyed.people(survey(begun))
-    assert late.id in asked and other.id not in asked
+    invited = surveyed.people(survey(begun))
+    assert late.id in invited and other.id not in invited
     region.done(OFFICE, f"/members/{late.id}/deactivate", {"reason": "Moved abroad"})
     region.cloud.member(**since("2027-01-01"))
     region.at(2027, 1, 27, 9)
-    assert surveyed.people(survey(begun)) == asked
+    assert surveyed.people(survey(begun)) == invited
 
 
 def test_the_office_asks_in_several_regions_whom_it_can_in_each(region: Region) -> None:
@@ -90,9 +90,9 @@ def test_the_office_asks_in_several_regions_whom_it_can_in_each(region: Region) 
     body = TODAY | {"regions": ["SW", "MW"]}
     begun = region.done(OFFICE, "/national/questionnaires/needs/start", body)["surveys"]
     region.cloud.post_letters()
-    asked = {each["region"]: surveyed.people(survey(each["survey"])) for each in begun}
-    assert len(asked["SW"]) == FOUNDERS and there.id in asked["MW"]
-    assert not {each.id for each in region.cloud.people if not each.confirmed} & asked["MW"]
+    invited = {each["region"]: surveyed.people(survey(each["survey"])) for each in begun}
+    assert len(invited["SW"]) == FOUNDERS and there.id in invited["MW"]
+    assert not {each.id for each in region.cloud.people if not each.confirmed} & invited["MW"]
 
 
 def test_a_survey_that_runs_by_itself_opens_only_where_somebody_can_be_asked(
@@ -113,7 +113,7 @@ def test_a_survey_that_runs_by_itself_opens_only_where_somebody_can_be_asked(
 
 
 @pytest.mark.parametrize(
-    ("kind", "joined", "asked"),
+    ("kind", "joined", "invited"),
     [
         ("quarterly", "2027-01-11", True),
         ("quarterly", "2027-01-12", False),
@@ -122,7 +122,7 @@ def test_a_survey_that_runs_by_itself_opens_only_where_somebody_can_be_asked(
     ],
 )
 def test_after_a_meeting_those_present_are_asked_who_had_joined_before(
-    region: Region, kind: str, joined: str, asked: bool
+    region: Region, kind: str, joined: str, invited: bool
 ) -> None:
     meeting = region.meeting(starts_at="2027-01-12T10:00", kind=kind)
     new = region.cloud.member(**since(joined))
@@ -131,7 +131,7 @@ def test_after_a_meeting_those_present_are_asked_who_had_joined_before(
     there = [region.ann.id, new.id, unconfirmed.id]
     begun = region.done(region.chair, f"{meeting}/close", {"attended": there})["survey"]
     region.cloud.post_letters()
-    expected = {region.ann.id, new.id} if asked else {region.ann.id}
+    expected = {region.ann.id, new.id} if invited else {region.ann.id}
     assert surveyed.people(survey(begun)) == expected
 
 
@@ -172,8 +172,8 @@ def test_four_who_sign_up_for_it_do_not_unmask_the_fifth(
         assert each["status"] == "active"
         if confirmed:
             region.done(region.chair, f"/members/{each['id']}/confirm")
-    asked = started(region)
-    assert asked == {region.chair.id}
+    invited = started(region)
+    assert invited == {region.chair.id}
     sent = [each for each in letters(cloud) if "/surveys/" in each]
     (link,) = re.findall(r"/surveys/[\w.-]{60,}", "\n".join(sent))
     question = cloud.call("GET", link).json["questions"][0]
@@ -182,8 +182,8 @@ def test_four_who_sign_up_for_it_do_not_unmask_the_fifth(
     assert sent_in.status == 201, sent_in.text
     region.at(2027, 1, 25, 17)
     [row] = region.ask(OFFICE, "GET", "/communities/SW/surveys").json["surveys"]
-    shown = region.ask(OFFICE, "GET", f"/communities/SW/surveys/{row['id']}").json
-    assert (shown["withheld"], shown["responses"], shown["questions"]) == ("few", None, [])
+    result = region.ask(OFFICE, "GET", f"/communities/SW/surveys/{row['id']}").json
+    assert (result["withheld"], result["responses"], result["questions"]) == ("few", None, [])
 
 
 # Beforehand
@@ -201,9 +201,12 @@ def test_the_page_says_how_many_would_be_asked_and_of_how_many(region: Region) -
     region.cloud.member(**since("2027-01-10"))
     (only,) = region.ask(region.chair, "GET", START).json["communities"]
     assert (only["members"], only["invited"], only["few"]) == (7, FOUNDERS, False)
-    said = start_page(region)
-    assert "If it opens on Tuesday 12 January 2027, that is 5 people of 7 active members." in said
-    assert "Few:" not in said
+    page_words = start_page(region)
+    assert (
+        "If it opens on Tuesday 12 January 2027, that is 5 people of 7 active members."
+        in page_words
+    )
+    assert "Few:" not in page_words
     assert "5 people of 7 active members can be asked" in start_page(
         region, "/national/questionnaires/needs/start"
     )
@@ -211,9 +214,9 @@ def test_the_page_says_how_many_would_be_asked_and_of_how_many(region: Region) -
 
 def test_where_few_can_be_asked_it_says_so_and_leads_to_the_meetings(region: Region) -> None:
     region.done(OFFICE, f"/members/{region.cian.id}/deactivate", {"reason": "Left"})
-    said = start_page(region)
-    assert "Few: only 4 people can be asked." in said
-    assert "You could talk about these questions at your next meeting instead." in said
+    page_words = start_page(region)
+    assert "Few: only 4 people can be asked." in page_words
+    assert "You could talk about these questions at your next meeting instead." in page_words
     bearer = region.cloud.session(region.chair)
     page = region.cloud.call("GET", START, bearer=bearer, html=True).text
     (link,) = re.findall(r'href="(/communities/SW/meetings)"[^>]*>Choose the meeting', page)

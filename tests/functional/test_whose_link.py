@@ -25,10 +25,10 @@ def una(region: Region) -> Member:
     """Somebody who is sent every kind of link."""
     periods = ({"from": "2027-01-01", "until": None, "region": "SW"},)
     una = region.cloud.member(name=NAME, periods=periods)
-    held = region.meeting(starts_at="2027-01-12T10:00")
+    meeting = region.meeting(starts_at="2027-01-12T10:00")
     region.at(2027, 1, 12, 13)
     there = [una.id, *(each.id for each in region.cloud.people[:5])]
-    region.done(region.chair, f"{held}/close", {"attended": there})
+    region.done(region.chair, f"{meeting}/close", {"attended": there})
     region.at(2027, 1, 14, 13)
     region.meeting()
     region.done(region.chair, "/communities/SW/polls", POLL)
@@ -109,9 +109,9 @@ def test_somebody_else_who_is_signed_in_is_told_and_shown_where_to_answer(
 @pytest.mark.parametrize("kind", ["answer", "poll", "erase", "surveys"])
 def test_a_letter_says_that_its_link_is_personal(region: Region, una: Member, kind: str) -> None:
     for letter in letters(region, una, kind):
-        for shown in (text(letter), letter.get_body(("html",)).get_content()):
-            said = " ".join(shown.split())
-            assert "personal to you" in said or "The link is yours alone" in said
+        for part in (text(letter), letter.get_body(("html",)).get_content()):
+            words = " ".join(part.split())
+            assert "personal to you" in words or "The link is yours alone" in words
 
 
 def test_the_answer_so_far_is_chosen_where_the_link_names_none(region: Region, una: Member) -> None:

@@ -67,8 +67,8 @@ def test_a_form_with_mistakes_keeps_all_that_was_typed(region: Region):
         page = Page(answer.text)
         assert page.faults() == []
         assert 'href="#q3.starts_at"' in answer.text
-        for kept in ("2027-02-18T10:00", "2027-01-01T10:00", "Teach Mhaigh Eo"):
-            assert kept in answer.text
+        for stored in ("2027-02-18T10:00", "2027-01-01T10:00", "Teach Mhaigh Eo"):
+            assert stored in answer.text
         assert f'<option value="{region.ann.id}" selected' in answer.text
 
 
@@ -87,9 +87,9 @@ def test_four_meetings_are_made_at_once_each_with_its_invitation(region: Region)
     assert laid["notes"] == {}
     for _ in range(2):
         region.cloud.post_letters()
-    told = region.mail(region.ann, "Invitation")
-    assert len(told) == 4
-    files = [str(letter.get_body(("calendar",)) or letter) for letter in told]
+    letters = region.mail(region.ann, "Invitation")
+    assert len(letters) == 4
+    files = [str(letter.get_body(("calendar",)) or letter) for letter in letters]
     uids = {each["id"] for each in laid["meetings"]}
     assert all(sum(uid in file for file in files) == 1 for uid in uids)
     assert standings(region) == ["planned"] * 4
@@ -103,8 +103,8 @@ def test_who_is_named_to_lead_leads_that_meeting_and_is_confirmed_by_it(region: 
     rows["q1"] |= {"lead": region.ann.id}
     laid = region.done(region.chair, YEAR, COMMON | rows)
     assert [each["lead"] for each in laid["meetings"]] == ["Ann", "Nóra", "Nóra", "Nóra"]
-    held = lookup.find(new.id)
-    assert held and held.confirmed
+    member = lookup.find(new.id)
+    assert member and member.confirmed
     seen = region.ask(new, "GET", f"/meetings/{laid['meetings'][1]['id']}").json
     assert seen["may_lead"]
     assert not region.ask(new, "GET", f"/meetings/{laid['meetings'][0]['id']}").json["may_lead"]
@@ -116,9 +116,9 @@ def test_names_are_for_confirmed_members(region: Region):
     new = region.cloud.member(confirmed=False)
     rows = {"q1": DATES["q1"] | {"lead": region.ann.id}}
     region.done(region.chair, YEAR, COMMON | rows)
-    for who, shown in ((region.ben, "Ann"), (new, None), (OFFICE, "Ann")):
+    for who, expected in ((region.ben, "Ann"), (new, None), (OFFICE, "Ann")):
         seen = region.ask(who, "GET", YEAR).json["quarters"][0]["meetings"]
-        assert [each["lead"] for each in seen] == [shown]
+        assert [each["lead"] for each in seen] == [expected]
 
 
 def test_the_dates_are_looked_at_before_anybody_is_invited(region: Region):
@@ -139,8 +139,8 @@ def test_the_dates_are_looked_at_before_anybody_is_invited(region: Region):
     bearer = region.cloud.session(region.chair)
     page = region.cloud.call("POST", f"{YEAR}/check", form=form, bearer=bearer, html=True)
     assert Page(page.text).faults() == []
-    said = " ".join(Page(page.text).text.split())
-    assert "January to March: Wednesday 17 March 2027, 10:00. A public holiday: Saint" in said
+    words = " ".join(Page(page.text).text.split())
+    assert "January to March: Wednesday 17 March 2027, 10:00. A public holiday: Saint" in words
     assert standings(region) == ["planned", "empty", "empty", "empty"]
     ((_, inside),) = re.findall(
         rf'<form method="post" action="({YEAR})">(.*?)</form>', page.text, re.S
@@ -180,9 +180,9 @@ def test_what_the_last_meeting_chose_goes_to_the_first_one_only(region: Region):
     wiring.table().transact([communities_repository.hand_on("SW", "Building trust", region.ann.id)])
     rows = DATES | {"q2": DATES["q2"] | {"lead": region.ben.id}}
     laid = region.done(region.chair, YEAR, COMMON | rows)["meetings"]
-    held = [meetings_repository.get_meeting(wiring.table(), each["id"]) for each in laid]
-    assert [each.topic for each in held] == ["Building trust", None, None, None]
-    assert [each.lead for each in held] == [region.ann.id, region.ben.id, None, None]
+    meeting = [meetings_repository.get_meeting(wiring.table(), each["id"]) for each in laid]
+    assert [each.topic for each in meeting] == ["Building trust", None, None, None]
+    assert [each.lead for each in meeting] == [region.ann.id, region.ben.id, None, None]
 
 
 def test_the_same_year_is_not_laid_out_twice(region: Region):

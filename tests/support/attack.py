@@ -78,36 +78,40 @@ def _narrowed(bounds: Bounds, totals: Iterable[Total]) -> Bounds | None:
     return known
 
 
-def informed(shown: Published) -> Adversary:
+def informed(published: Published) -> Adversary:
     """An adversary who has read every page and report."""
     adversary = Adversary()
-    _read_pages(adversary, shown)
-    _guess_reports(adversary, shown)
-    for number, table in enumerate(shown.across):
+    _read_pages(adversary, published)
+    _guess_reports(adversary, published)
+    for number, table in enumerate(published.across):
         guess_totals(adversary, number, together(table))
     return adversary
 
 
-def _read_pages(adversary: Adversary, shown: Published) -> None:
+def _read_pages(adversary: Adversary, published: Published) -> None:
     bounds = adversary.bounds
-    for (region, number), page in shown.pages.items():
+    for (region, number), page in published.pages.items():
         place = (region, str(number))
         here = {each.key: each for each in page.questions}
         few = page.withheld == "few"
         people = (1, MOST) if few else (page.responses or 0,) * 2
         bounds["responses", *place] = people
-        for key in figured(shown.asked):
+        for key in figured(published.asked):
             question = here.get(key)
-            told = question.answered if question else None if few else 0
-            answered = (told, told) if told is not None else (0 if few else 1, MOST)
+            number_shown = question.answered if question else None if few else 0
+            answered = (
+                (number_shown, number_shown)
+                if number_shown is not None
+                else (0 if few else 1, MOST)
+            )
             bounds["answered", *place, key] = answered
             rows = question.rows if question and question.rows else ()
             values = [each.value for each in QUESTIONS[key].choices]
             cells = [("chose", *place, key, value) for value in values]
             for cell, row in zip(cells, rows or [None] * len(cells), strict=True):
                 bounds[cell] = _chosen_by(row, answered[1])
-            if told and QUESTIONS[key].kind != "many":
-                adversary.always.append(Total(frozenset(cells), told))
+            if number_shown and QUESTIONS[key].kind != "many":
+                adversary.always.append(Total(frozenset(cells), number_shown))
 
 
 def _chosen_by(row: ResultRow | None, answered: int) -> tuple[int, int]:
@@ -119,16 +123,16 @@ def _chosen_by(row: ResultRow | None, answered: int) -> tuple[int, int]:
     return (0, 2) if row.count is None else (row.count, row.count)
 
 
-def _guess_reports(adversary: Adversary, shown: Published) -> None:
+def _guess_reports(adversary: Adversary, published: Published) -> None:
     """The report counts the responses to each region's surveys, and to all."""
     within: dict[tuple[int, str], set[Cell]] = defaultdict(set)
-    for (region, number), page in shown.pages.items():
+    for (region, number), page in published.pages.items():
         quarter = QUARTERS.index(Quarter.of(local_date(page.closes_at)))
         for part in (region, "ALL"):
             within[quarter, part].add(("responses", region, str(number)))
     totals = [
         Total(frozenset(within[quarter, region]), int(figure.value))
-        for (code, quarter, region), figure in shown.figures.items()
+        for (code, quarter, region), figure in published.figures.items()
         if code == "survey_responses" and figure.value is not None
     ]
     adversary.guesses.append(totals)

@@ -39,9 +39,9 @@ _TOKEN = re.compile(r"\s*([#:]?\w+|<=|>=|<>|[=<>(),.])")
 class Used:
     """The names and values of one request. DynamoDB refuses those that are not used."""
 
-    def __init__(self, asked: Asked) -> None:
-        self._names: dict[str, str] = asked.get("ExpressionAttributeNames", {})
-        self._values: dict[str, Raw] = asked.get("ExpressionAttributeValues", {})
+    def __init__(self, request: Asked) -> None:
+        self._names: dict[str, str] = request.get("ExpressionAttributeNames", {})
+        self._values: dict[str, Raw] = request.get("ExpressionAttributeValues", {})
         self._used: set[str] = set()
 
     def name(self, token: str) -> str:
@@ -57,9 +57,9 @@ class Used:
             raise invalid(f"unused in expressions: {sorted(unused)}")
 
 
-def condition(asked: Asked, there: Raw | None) -> bool:
-    used = Used(asked)
-    text = asked.get("ConditionExpression")
+def condition(request: Asked, there: Raw | None) -> bool:
+    used = Used(request)
+    text = request.get("ConditionExpression")
     holds = text is None or parsed(text)(used)(there or {})
     used.require_all()
     return holds

@@ -55,30 +55,30 @@ class Fake:
         patch.setattr(wiring, "_client", client)
         by_http = BaseClient._make_api_call
 
-        def call(caller: Any, operation: str, asked: dict[str, Any]) -> Any:
+        def call(caller: Any, operation: str, request: dict[str, Any]) -> Any:
             service = caller.meta.service_model.service_name
             if self.rights is not None:
-                require(self.rights, service, operation, asked)
+                require(self.rights, service, operation, request)
             if service != "dynamodb" and operation != "SendEmail":
-                return by_http(caller, operation, asked)
+                return by_http(caller, operation, request)
             model = caller.meta.service_model.operation_model(operation)
             event = f"before-call.{service}.{operation}"
-            caller.meta.events.emit(event, model=model, params=asked)
+            caller.meta.events.emit(event, model=model, params=request)
             if operation == "SendEmail":
-                return self._send(asked)
+                return self._send(request)
             try:
-                return self.memory.call(operation, asked)
+                return self.memory.call(operation, request)
             except Refused as refused:
                 raised = caller.exceptions.from_code(refused.code)
                 raise raised(refused.response(), operation) from None
 
         patch.setattr(BaseClient, "_make_api_call", call)
 
-    def _send(self, asked: dict[str, Any]) -> dict[str, Any]:
-        to, raw = asked["Destination"]["ToAddresses"], asked["Content"]["Raw"]["Data"]
+    def _send(self, request: dict[str, Any]) -> dict[str, Any]:
+        to, raw = request["Destination"]["ToAddresses"], request["Content"]["Raw"]["Data"]
         letter = ses_backends[ACCOUNT][REGION].send_raw_email(None, [*to], raw.decode())
         answer = {"MessageId": letter.id}
-        self.sent.append(asked | answer)
+        self.sent.append(request | answer)
         return answer
 
 

@@ -86,9 +86,9 @@ class Run:
         return [key for key, each in found.items() if each.answered and not each.whole]
 
 
-def figured(asked: Definition) -> list[str]:
+def figured(definition: Definition) -> list[str]:
     """The questions that come to figures."""
-    return [each.key for each in asked.questions if not each.in_words]
+    return [each.key for each in definition.questions if not each.in_words]
 
 
 @dataclass(frozen=True)
@@ -124,8 +124,8 @@ def drawn(dice: random.Random) -> list[Run]:
         for number in (0, 1):
             answering = dice.choice((0.1, 0.3, 0.6, 1))
             chance = {each.key: dice.choice((0.05, 0.3, 0.8, 1)) for each in definition.questions}
-            asked = [role for role in roles if dice.random() < answering]
-            sheets = (_sheet(dice, role, chance) for role in asked)
+            invited = [role for role in roles if dice.random() < answering]
+            sheets = (_sheet(dice, role, chance) for role in invited)
             answers = tuple(each for each in sheets if each)
             found.append(Run(closings[number], definition, region, number, roles, answers))
     return found
@@ -202,7 +202,7 @@ def closed(
 ) -> tuple[Survey, SurveyRow, results_views.SurveyRow]:
     """The survey as it is kept when it closes, and its rows for the report and for the list."""
     responses, counts = surveys_close.tally(run.asked, run.sheets)
-    said: dict[str, Any] = {"few": True} if few(responses) else {"responses": responses}
+    published: dict[str, Any] = {"few": True} if few(responses) else {"responses": responses}
     survey = Survey.model_construct(
         id=f"{run.region}-{run.number}",
         kind="ours",
@@ -214,7 +214,7 @@ def closed(
         state="closed",
         results=surveys_close.disclosable(responses, counts),
         earlier=earlier,
-        **said,
+        **published,
     )
     row = surveys_repository.to_row(survey, surveys_close.satisfaction(run.asked, counts))
     return survey, SurveyRow.model_validate(row), results_views.row(row, True, NOW)
@@ -235,10 +235,10 @@ class Publisher:
         surveys = {place: survey for place, (survey, _, _) in closings.items()}
         regions = {run.region for run in runs}
         both = [(surveys[each, 0], surveys[each, 1]) for each in sorted(regions)]
-        asked = runs[0].asked
-        followed = [each for each in asked.questions if each.kind in trends.FOLLOWED]
+        definition = runs[0].asked
+        followed = [each for each in definition.questions if each.kind in trends.FOLLOWED]
         return Published(
-            asked,
+            definition,
             pages={place: self._page(run, known) for place, run in known.items()},
             across=[_across(surveys, number) for number in (0, 1)],
             figures=_figures({place: row for place, (_, row, _) in closings.items()}),
@@ -257,8 +257,8 @@ class Publisher:
             survey, before = self._closing(run)[0], self._closing(last)[0]
             words = sorted(each["words"] for each in run.sheets if "words" in each)
             compared = before if run.number and before.results else None
-            shown = {"words": words} if survey.results else {}
-            self.pages[id(run), id(last)] = results_views.of_survey(survey, shown, compared)
+            result = {"words": words} if survey.results else {}
+            self.pages[id(run), id(last)] = results_views.of_survey(survey, result, compared)
         return self.pages[id(run), id(last)]
 
 
@@ -273,12 +273,13 @@ def _figures(
 ) -> dict[tuple[str, int, str], reports_model.KpiFigure]:
     """The survey figures of both quarters' reports; `test_small_groups` holds them to the whole report."""
     found = {}
-    held: dict[str, tuple[SurveyRow, ...]] = {}
+    by_region: dict[str, tuple[SurveyRow, ...]] = {}
     for (region, _), row in rows.items():
-        held[region] = (*held.get(region, ()), row)
+        by_region[region] = (*by_region.get(region, ()), row)
     for number, quarter in enumerate(QUARTERS):
         tallies = {
-            region: tally(RegionRows(surveys=those), quarter, NOW) for region, those in held.items()
+            region: tally(RegionRows(surveys=those), quarter, NOW)
+            for region, those in by_region.items()
         }
         tallies["ALL"] = sum(tallies.values(), Tally())
         for region, counted in tallies.items():
@@ -287,9 +288,10 @@ def _figures(
     return found
 
 
-def files(shown: Published, kind: downloads.Kind) -> list[bytes]:
+def files(published: Published, kind: downloads.Kind) -> list[bytes]:
     """Every file of what is published."""
-    made = [downloads.survey_file(each, kind) for each in shown.pages.values()]
+    made = [downloads.survey_file(each, kind) for each in published.pages.values()]
     return [
-        body for _, body in [*made, *(downloads.across_file(each, kind) for each in shown.across)]
+        body
+        for _, body in [*made, *(downloads.across_file(each, kind) for each in published.across)]
     ]

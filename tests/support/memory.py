@@ -39,9 +39,9 @@ class Memory:
     def __init__(self) -> None:
         self.tables: dict[str, Rows] = {}
 
-    def call(self, operation: str, asked: Asked) -> dict[str, Any]:
+    def call(self, operation: str, request: Asked) -> dict[str, Any]:
         """What a client's call answers. Raises Refused."""
-        answer: dict[str, Any] = _CALLS[operation](self, asked)
+        answer: dict[str, Any] = _CALLS[operation](self, request)
         return answer | {"ResponseMetadata": {"HTTPStatusCode": 200, "RetryAttempts": 0}}
 
     def copy(self) -> dict[str, Rows]:
@@ -56,34 +56,34 @@ class Memory:
             raise Refused("ResourceNotFoundException")
         return self.tables[name]
 
-    def create_table(self, asked: Asked) -> dict[str, Any]:
-        name = asked["TableName"]
+    def create_table(self, request: Asked) -> dict[str, Any]:
+        name = request["TableName"]
         if name in self.tables:
             raise Refused("ResourceInUseException")
         index = None
-        for each in asked.get("GlobalSecondaryIndexes", []):
+        for each in request.get("GlobalSecondaryIndexes", []):
             keys = {one["KeyType"]: one["AttributeName"] for one in each["KeySchema"]}
             index = keys["HASH"], keys["RANGE"]
         self.tables[name] = Rows(index)
         return {}
 
-    def list_tables(self, asked: Asked) -> dict[str, Any]:
+    def list_tables(self, request: Asked) -> dict[str, Any]:
         return {"TableNames": sorted(self.tables)}
 
-    def update_time_to_live(self, asked: Asked) -> dict[str, Any]:
+    def update_time_to_live(self, request: Asked) -> dict[str, Any]:
         return {}
 
     # Reading
 
-    def get_item(self, asked: Asked) -> dict[str, Any]:
-        found = self.rows(asked["TableName"]).find(*_key(asked["Key"]))
+    def get_item(self, request: Asked) -> dict[str, Any]:
+        found = self.rows(request["TableName"]).find(*_key(request["Key"]))
         return {} if found is None else {"Item": found}
 
-    def batch_get_item(self, asked: Asked) -> dict[str, Any]:
+    def batch_get_item(self, request: Asked) -> dict[str, Any]:
         answers: dict[str, list[Raw]] = {}
         keys = [
             (name, *_key(key))
-            for name, each in asked["RequestItems"].items()
+            for name, each in request["RequestItems"].items()
             for key in each["Keys"]
         ]
         if not 0 < len(keys) <= _ACTIONS:
@@ -95,29 +95,29 @@ class Memory:
             answers.setdefault(name, []).extend([] if found is None else [found])
         return {"Responses": answers, "UnprocessedKeys": {}}
 
-    def scan(self, asked: Asked) -> dict[str, Any]:
-        return {"Items": self.rows(asked["TableName"]).items()}
+    def scan(self, request: Asked) -> dict[str, Any]:
+        return {"Items": self.rows(request["TableName"]).items()}
 
-    def query(self, asked: Asked) -> dict[str, Any]:
+    def query(self, request: Asked) -> dict[str, Any]:
         """One partition's items in order, up to `Limit`, or a page of them."""
-        values, table = asked["ExpressionAttributeValues"], self.rows(asked["TableName"])
-        used = Used(asked)
-        test = parsed(asked["KeyConditionExpression"])(used)
+        values, table = request["ExpressionAttributeValues"], self.rows(request["TableName"])
+        used = Used(request)
+        test = parsed(request["KeyConditionExpression"])(used)
         used.require_all()
-        pk = partition_of(asked["KeyConditionExpression"], values)
-        backwards = not asked.get("ScanIndexForward", True)
-        if "IndexName" in asked:
+        pk = partition_of(request["KeyConditionExpression"], values)
+        backwards = not request.get("ScanIndexForward", True)
+        if "IndexName" in request:
             assert table.index and not backwards
             rows: Iterable[Raw] = _by_index(table, *table.index, pk)
         else:
             partition = table.partitions.get(pk, SortedDict())
-            start = asked.get("ExclusiveStartKey", {}).get("sk", {}).get("S")
+            start = request.get("ExclusiveStartKey", {}).get("sk", {}).get("S")
             first, last = (None, start) if backwards else (start, None)
             inclusive = (start is None or backwards, start is None or not backwards)
             keys = partition.irange(first, last, inclusive, reverse=backwards)
             rows = (partition[sk] for sk in keys)
         found: list[Raw] = []
-        size, limit = 0, asked.get("Limit")
+        size, limit = 0, request.get("Limit")
         for item in filter(test, rows):
             size += _size(item)
             if len(found) == limit or (found and size > _PAGE):
@@ -128,28 +128,30 @@ class Memory:
 
     # Writing
 
-    def put_item(self, asked: Asked) -> dict[str, Any]:
-        return self._alone(asked, _put)
+    def put_item(self, request: Asked) -> dict[str, Any]:
+        return self._alone(request, _put)
 
-    def delete_item(self, asked: Asked) -> dict[str, Any]:
-        return self._alone(asked, _delete)
+    def delete_item(self, request: Asked) -> dict[str, Any]:
+        return self._alone(request, _delete)
 
-    def update_item(self, asked: Asked) -> dict[str, Any]:
-        self._alone(asked, _update)
-        wanted = asked.get("ReturnValues") == "ALL_NEW"
-        return {"Attributes": self.get_item(asked)["Item"]} if wanted else {}
+    def update_item(self, request: Asked) -> dict[str, Any]:
+        self._alone(request, _update)
+        wanted = request.get("ReturnValues") == "ALL_NEW"
+        return {"Attributes": self.get_item(request)["Item"]} if wanted else {}
 
-    def _alone(self, asked: Asked, prepare: "Prepare") -> dict[str, Any]:
-        prepared = prepare(asked, self.rows(asked["TableName"]))
+    def _alone(self, request: Asked, prepare: "Prepare") -> dict[str, Any]:
+        prepared = prepare(request, self.rows(request["TableName"]))
         if not prepared.holds:
             raise Refused("ConditionalCheckFailedException", "The conditional request failed")
         prepared.do()
         return {}
 
-    def transact_write_items(self, asked: Asked) -> dict[str, Any]:
+    def transact_write_items(self, request: Asked) -> dict[str, Any]:
         """All of the actions or none, each on an item of its own."""
         actions = [
-            (_PREPARED[verb], what) for one in asked["TransactItems"] for verb, what in one.items()
+            (_PREPARED[verb], what)
+            for one in request["TransactItems"]
+            for verb, what in one.items()
         ]
         if not 0 < len(actions) <= _ACTIONS:
             raise invalid(f"Member must have length less than or equal to {_ACTIONS}")
@@ -204,32 +206,34 @@ class Prepared:
 type Prepare = Callable[[Asked, Rows], Prepared]
 
 
-def _put(asked: Asked, rows: Rows) -> Prepared:
-    item = asked["Item"]
+def _put(request: Asked, rows: Rows) -> Prepared:
+    item = request["Item"]
     there = rows.find(*_key(item))
-    holds = condition(asked, there)
+    holds = condition(request, there)
     size = _require_storable(item, rows)
     return Prepared(holds, lambda: rows.put(item), size)
 
 
-def _delete(asked: Asked, rows: Rows) -> Prepared:
-    key = _key(asked["Key"])
-    return Prepared(condition(asked, rows.find(*key)), lambda: rows.delete(*key))
+def _delete(request: Asked, rows: Rows) -> Prepared:
+    key = _key(request["Key"])
+    return Prepared(condition(request, rows.find(*key)), lambda: rows.delete(*key))
 
 
-def _check(asked: Asked, rows: Rows) -> Prepared:
-    return Prepared(condition(asked, rows.find(*_key(asked["Key"]))), lambda: None)
+def _check(request: Asked, rows: Rows) -> Prepared:
+    return Prepared(condition(request, rows.find(*_key(request["Key"]))), lambda: None)
 
 
-def _update(asked: Asked, rows: Rows) -> Prepared:
+def _update(request: Asked, rows: Rows) -> Prepared:
     """What the update says is worked out only where its condition holds, as DynamoDB does."""
-    used, there = Used(asked), rows.find(*_key(asked["Key"]))
-    test = parsed(asked["ConditionExpression"])(used) if "ConditionExpression" in asked else None
-    steps = steps_of(asked["UpdateExpression"], used)
+    used, there = Used(request), rows.find(*_key(request["Key"]))
+    test = (
+        parsed(request["ConditionExpression"])(used) if "ConditionExpression" in request else None
+    )
+    steps = steps_of(request["UpdateExpression"], used)
     used.require_all()
     if test is not None and not test(there or {}):
         return Prepared(False, lambda: None)
-    item = dict(there or asked["Key"])
+    item = dict(there or request["Key"])
     for step in steps:
         step(item, there or {})
     size = _require_storable(item, rows)
@@ -304,10 +308,10 @@ class Client:
     def __getattr__(self, name: str) -> Callable[..., dict[str, Any]]:
         operation = "".join(part.title() for part in name.split("_"))
 
-        def call(**asked: Any) -> dict[str, Any]:
+        def call(**request: Any) -> dict[str, Any]:
             try:
                 with self._alone:
-                    return self.memory.call(operation, asked)
+                    return self.memory.call(operation, request)
             except Refused as refused:
                 raise ClientError(refused.response(), operation) from None  # type: ignore[arg-type]
 

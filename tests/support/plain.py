@@ -13,13 +13,13 @@ def as_before(member: Member, table: Table) -> None:
     """Puts a member's claim back under the plain digest of the address as typed, and takes the alias away."""
     keyed = [claims.claim_key(each) for each in mailboxes.claim_digests(member.email)]
     found = table.batch_get(keyed)
-    mine = [
+    own = [
         Delete(key)
         for key, each in zip(keyed, found, strict=True)
         if each and each["member"] == member.id
     ]
     pk, sk = claims.claim_key(digest(member.email))
-    table.transact([*mine, Put({"pk": pk, "sk": sk, "member": member.id})])
+    table.transact([*own, Put({"pk": pk, "sk": sk, "member": member.id})])
     row = membership_repository.row_key(str(member.region), member.id)
     table.transact(
         [

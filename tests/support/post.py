@@ -36,8 +36,8 @@ def _replaced(block: bytes, mark: bytes, new: bytes) -> bytes:
     return body + b"\r\n"
 
 
-def arrive(raw: bytes, message: str, at: datetime, kept: bool = True, **verdicts: str) -> Any:
+def arrive(raw: bytes, message: str, at: datetime, is_stored: bool = True, **verdicts: str) -> Any:
     """What the inbox says to a message; `kept` whether its file is there, too."""
-    if kept:
+    if is_stored:
         fake.client("s3").put_object(Bucket=os.environ["INBOX_BUCKET"], Key=message, Body=raw)
     return openapi.load("mail_in").handler(told(raw, message, at, verdicts), Context())

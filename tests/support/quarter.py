@@ -33,8 +33,8 @@ def write() -> None:
 def _members() -> None:
     for n in range(7):
         period = {"from": "2027-01-05", "until": None}
-        held = {"id": f"m{n}", "role": "peer_educator", "status": "active"}
-        put("REGISTER", f"SW#m{n}", **held, periods=[period])
+        facts = {"id": f"m{n}", "role": "peer_educator", "status": "active"}
+        put("REGISTER", f"SW#m{n}", **facts, periods=[period])
 
 
 def _meetings() -> None:

@@ -122,8 +122,8 @@ def _answer(question: Question, dice: Random) -> tuple[Any, Any]:
             number = dice.randint(1, 5)
             return dice.choice((number, str(number))), number
         case "yes_no":
-            said = dice.choice((True, False))
-            return dice.choice((said, "yes" if said else "no")), "yes" if said else "no"
+            choice = dice.choice((True, False))
+            return dice.choice((choice, "yes" if choice else "no")), "yes" if choice else "no"
         case "short":
             text = words(dice, 200)
         case "long":

@@ -45,13 +45,13 @@ def read(raw: str | bytes) -> EmailMessage:
     assert SUBJECT.fullmatch(subject), f"the subject says {subject}"
     text, html = mail.get_body(("plain",)), mail.get_body(("html",))
     assert text is not None and html is not None
-    mine = _words(text.get_content())
+    words = _words(text.get_content())
     theirs = _words("".join(_Spoken(html.get_content()).said))
-    assert not mine - theirs - {"here"}, f"{subject}: only the text says {sorted(mine - theirs)}"
+    assert not words - theirs - {"here"}, f"{subject}: only the text says {sorted(words - theirs)}"
     unchosen = {
-        each.partition("?answer=")[0] for each in mine
+        each.partition("?answer=")[0] for each in words
     }  # what one can copy instead of three
-    more = theirs - mine - BESIDE_BUTTONS - unchosen
+    more = theirs - words - BESIDE_BUTTONS - unchosen
     assert not more, f"{subject}: only the HTML says {sorted(more)}"
     _calendar(mail)
     return mail

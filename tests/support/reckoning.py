@@ -73,8 +73,10 @@ class Reckoning:
         for counts in regions.values():
             sums.update(counts)
         writers = sum(c["writers"] for c in regions.values() if 0 < c["writers"] < 5)
-        told = {region: self.told(c, c["writers"] in range(1, 5)) for region, c in regions.items()}
-        return told | {"ALL": self.told(sums, 0 < writers < 5)}
+        published = {
+            region: self.told(c, c["writers"] in range(1, 5)) for region, c in regions.items()
+        }
+        return published | {"ALL": self.told(sums, 0 < writers < 5)}
 
     def within(self, day: str | date | None) -> bool:
         day = date.fromisoformat(day) if isinstance(day, str) else day
@@ -111,11 +113,11 @@ class Reckoning:
 
     def _meetings(self, region: str, meetings: list[dict[str, Any]], counts: Counter[str]) -> None:
         regular = ("first", "quarterly", "reflective")
-        held = [each for each in meetings if each["state"] == "held"]
+        stored = [each for each in meetings if each["state"] == "held"]
         counts["quarters_met"] = len(
             {
                 (each["day"].month + 2) // 3
-                for each in held
+                for each in stored
                 if each["kind"] in regular
                 and each["day"].year == self.last.year
                 and each["day"] <= self.last
@@ -125,7 +127,7 @@ class Reckoning:
             started = datetime.fromisoformat(each["starts_at"]).replace(tzinfo=DUBLIN)
             past = each["state"] == "scheduled" and started < self.made
             counts["meetings_unconfirmed"] += past and self.within(each["day"])
-        for each in held:
+        for each in stored:
             if self.within(each["day"]):
                 counts["meetings_held"] += each["kind"] in regular
                 counts["meetings_additional"] += each["kind"] == "additional"
@@ -147,8 +149,8 @@ class Reckoning:
         if meeting["kind"] == "additional":
             return
         day: date = meeting["day"]
-        said = f"{day.day} {day:%B} {day.year}"
-        sent = [each["at"] for subject, each in meeting["agendas"].items() if said in subject]
+        day_words = f"{day.day} {day:%B} {day.year}"
+        sent = [each["at"] for subject, each in meeting["agendas"].items() if day_words in subject]
         counts["agendas_due"] += 1
         if sent:
             left = datetime.fromisoformat(min(sent)).astimezone(DUBLIN).date()
@@ -176,14 +178,14 @@ class Reckoning:
         return [one for one in meeting["attended"] if one in joined]
 
     def _survey(
-        self, opened: str, asked: list[str], answers: list[dict[str, Any]], counts: Counter[str]
+        self, opened: str, invited: list[str], answers: list[dict[str, Any]], counts: Counter[str]
     ) -> None:
         day = datetime.fromisoformat(opened).astimezone(DUBLIN).date()
         if not self.within(day + timedelta(days=14)):
             return
         ratings = [a["satisfaction"] for a in answers if "satisfaction" in a]
         counts["surveys"] += 1
-        counts["asked"] += len(asked)
+        counts["asked"] += len(invited)
         counts["answered"] += len(answers)
         counts["few"] += 0 < len(answers) < 5
         counts["rated"] += len(ratings)
@@ -218,16 +220,16 @@ class Reckoning:
             *("actions_opened", "actions_done", "chairs_in_term"),
             *(f"members_by_role.{role}" for role in ROLES),
         )
-        told: dict[str, Figure] = {code: ("value", counts[code]) for code in plain}
-        told["attendance_rate"] = percent(counts["attended"], counts["expected"])
-        told["agendas_on_time"] = percent(counts["agendas_in_time"], counts["agendas_due"])
-        told["survey_responses"] = ("value", counts["answered"]) if counts["surveys"] else NONE
-        told["survey_response_rate"] = percent(counts["answered"], counts["asked"])
+        figures: dict[str, Figure] = {code: ("value", counts[code]) for code in plain}
+        figures["attendance_rate"] = percent(counts["attended"], counts["expected"])
+        figures["agendas_on_time"] = percent(counts["agendas_in_time"], counts["agendas_due"])
+        figures["survey_responses"] = ("value", counts["answered"]) if counts["surveys"] else NONE
+        figures["survey_response_rate"] = percent(counts["answered"], counts["asked"])
         stars, rated = counts["stars"], counts["rated"]
         mean: Figure = ("value", (200 * stars + rated) // (2 * rated) / 100) if rated else NONE
-        told["satisfaction_mean"] = HIDDEN if counts["rated_alike"] else mean
+        figures["satisfaction_mean"] = HIDDEN if counts["rated_alike"] else mean
         if counts["few"]:
-            told["survey_responses"] = told["survey_response_rate"] = HIDDEN
+            figures["survey_responses"] = figures["survey_response_rate"] = HIDDEN
         if few_writers:
-            told["reflections"] = HIDDEN
-        return told | {"terms_approved": NONE}
+            figures["reflections"] = HIDDEN
+        return figures | {"terms_approved": NONE}

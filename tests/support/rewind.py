@@ -62,13 +62,13 @@ def built_once[**P, T](build: Callable[P, T]) -> Callable[P, T]:
     """For a fixture that asks for a cloud, or for something that has one."""
 
     @functools.wraps(build)
-    def built(*args: P.args, **asked: P.kwargs) -> T:
-        [cloud, *_] = {id(each): each for each in map(_cloud, asked.values()) if each}.values()
+    def built(*args: P.args, **kwargs: P.kwargs) -> T:
+        [cloud, *_] = {id(each): each for each in map(_cloud, kwargs.values()) if each}.values()
         cloud.stands += (f"{build.__module__}.{build.__qualname__}",)
         if cloud.stands in cloud.moments:
             _put_back(cloud, cloud.moments[cloud.stands])
         else:
-            keep(cloud, build(*args, **asked))
+            keep(cloud, build(*args, **kwargs))
         returned: T = cloud.moments[cloud.stands].returned
         return returned
 

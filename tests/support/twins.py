@@ -25,14 +25,16 @@ _IN_NO_ORDER = ("Scan", "BatchGetItem")
 
 
 class Twins(Memory):
-    def call(self, operation: str, asked: Asked) -> dict[str, Any]:
+    def call(self, operation: str, request: Asked) -> dict[str, Any]:
         """What dynoxide answers. Raises Refused, and AssertionError where memory would say another thing."""
         if operation == "CreateTable":
-            _forget(asked["TableName"])
-        here = _came_of(lambda: super(Twins, self).call(operation, asked))
-        there = _came_of(lambda: _real(operation, asked))
-        told = partial(_told, in_order=operation not in _IN_NO_ORDER, by_index="IndexName" in asked)
-        assert told(here) == told(there), (operation, asked)
+            _forget(request["TableName"])
+        here = _came_of(lambda: super(Twins, self).call(operation, request))
+        there = _came_of(lambda: _real(operation, request))
+        normalised = partial(
+            _told, in_order=operation not in _IN_NO_ORDER, by_index="IndexName" in request
+        )
+        assert normalised(here) == normalised(there), (operation, request)
         if isinstance(there, ClientError):
             assert isinstance(here, Refused)
             raise here
@@ -45,8 +47,8 @@ class Twins(Memory):
             puts = [
                 {"PutRequest": {"Item": then[key]}} for key in then if now.get(key) != then[key]
             ]
-            gone = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in now.keys() - then.keys()]
-            requests = [*puts, *({"DeleteRequest": {"Key": key}} for key in gone)]
+            removed = [{"pk": {"S": pk}, "sk": {"S": sk}} for pk, sk in now.keys() - then.keys()]
+            requests = [*puts, *({"DeleteRequest": {"Key": key}} for key in removed)]
             for some in batched(requests, 25, strict=False):
                 _real("BatchWriteItem", {"RequestItems": {name: [*some]}})
         super().put_back(tables)
@@ -60,10 +62,10 @@ def _dynoxide() -> tuple[Dynamo, Any]:
     return running, client(running.endpoint)
 
 
-def _real(operation: str, asked: Asked) -> dict[str, Any]:
+def _real(operation: str, request: Asked) -> dict[str, Any]:
     if operation == "CreateTable":  # nobody reads its stream, which dynoxide counts at every write
-        asked = {**asked, "StreamSpecification": {"StreamEnabled": False}}
-    answer: dict[str, Any] = _by_http(_dynoxide()[1], operation, asked)
+        request = {**request, "StreamSpecification": {"StreamEnabled": False}}
+    answer: dict[str, Any] = _by_http(_dynoxide()[1], operation, request)
     return answer
 
 

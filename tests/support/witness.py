@@ -39,36 +39,36 @@ class Witness:
 
     def _about_a_meeting(self, letter: LetterId, message: bytes, to: str) -> None:
         table = self._table
-        meeting, person = table.batch_get(
+        item, person = table.batch_get(
             [meetings_repository.key(letter.subject), membership_repository.key(letter.person)]
         )
-        if meeting is None:
+        if item is None:
             return
-        held = meetings_repository.from_item(meeting)
-        if held.region == NATIONAL and to in wiring.settings().office_emails:
-            assert letter.purpose in TO_ORGANISERS and held.state == "scheduled", letter
+        meeting = meetings_repository.from_item(item)
+        if meeting.region == NATIONAL and to in wiring.settings().office_emails:
+            assert letter.purpose in TO_ORGANISERS and meeting.state == "scheduled", letter
             return
         assert person and person["status"] == "active" and person["email"] == to, letter
-        assert held.is_for(person["region"]), f"{letter} to another region"
+        assert meeting.is_for(person["region"]), f"{letter} to another region"
         if letter.purpose == "cancellation":
-            assert held.state == "cancelled" and str(held.sequence) == letter.version, letter
+            assert meeting.state == "cancelled" and str(meeting.sequence) == letter.version, letter
             return
         if letter.purpose == "item_declined":
-            assert held.state != "cancelled", f"{letter} of a meeting that is off"
+            assert meeting.state != "cancelled", f"{letter} of a meeting that is off"
             return
-        assert held.state == "scheduled", f"{letter} of a meeting that is {held.state}"
+        assert meeting.state == "scheduled", f"{letter} of a meeting that is {meeting.state}"
         if letter.purpose in ("did_it_happen", "bounced"):
             return
-        assert held.start > wiring.clock(), f"{letter} after its start {stamp(held.start)}"
+        assert meeting.start > wiring.clock(), f"{letter} after its start {stamp(meeting.start)}"
         if letter.purpose == "agenda":
-            assert held.agenda_issued and str(held.agenda_version) == letter.version, letter
+            assert meeting.agenda_issued and str(meeting.agenda_version) == letter.version, letter
             self._whole(letter, message)
         elif letter.purpose == "invitation":
-            assert str(held.sequence) == letter.version, f"{letter} is stale"
+            assert str(meeting.sequence) == letter.version, f"{letter} is stale"
         else:  # of the date, wherever it is held
-            assert str(held.dated) == letter.version.partition(".")[0], f"{letter} is stale"
+            assert str(meeting.dated) == letter.version.partition(".")[0], f"{letter} is stale"
         if letter.purpose == "invitation":
-            day = f"{held.starts_at.day} {held.starts_at:%B} {held.starts_at.year}"
+            day = f"{meeting.starts_at.day} {meeting.starts_at:%B} {meeting.starts_at.year}"
             assert day in _text(message), f"{letter} names another day than {day}"
 
     def _whole(self, letter: LetterId, message: bytes) -> None:
@@ -76,9 +76,9 @@ class Witness:
         item: Any = self._table.get(
             (f"MEETING#{letter.subject}", f"AGENDA#{int(letter.version):04d}")
         )
-        said = " ".join(_text(message).split())
+        words = " ".join(_text(message).split())
         for line in item["lines"]:
-            assert " ".join(line["title"].split()) in said, f"{letter} leaves out {line['title']}"
+            assert " ".join(line["title"].split()) in words, f"{letter} leaves out {line['title']}"
 
 
 def _text(message: bytes) -> str:

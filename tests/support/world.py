@@ -73,7 +73,7 @@ def made(cloud: Cloud) -> World:
     members = [cloud.member(chair_of=("SW",)), cloud.member(chair_of=("SW",)), cloud.member()]
     cloud.member(status="pending", confirmed=False)
     chair, office = cloud.session(members[0]), cloud.session(OFFICE)
-    held = _meeting(cloud, chair, "2027-01-12T10:00")
+    meeting = _meeting(cloud, chair, "2027-01-12T10:00")
     coming = _meeting(cloud, chair, "2027-02-18T10:00")
     today = _meeting(cloud, chair, "2027-01-13T09:30")
     _sent(cloud, office, "/communities/SW/meetings", FIRST)
@@ -89,7 +89,7 @@ def made(cloud: Cloud) -> World:
     cloud.post_letters()
     cloud.now += timedelta(days=2)
     chair, office = cloud.session(members[0]), cloud.session(OFFICE)
-    _close(cloud, chair, held, members)
+    _close(cloud, chair, meeting, members)
     cloud.post_letters()
     _sent(cloud, "", "/sign-in", {"email": members[2].email})
     _sent(cloud, cloud.session(members[2]), "/me/address", {"email": "newer@hse.ie"})
@@ -97,7 +97,7 @@ def made(cloud: Cloud) -> World:
     new = cloud.member(confirmed=False)
     reflection = {name: "We talked." for name in SIX} | {"visibility": "community"}
     written = _sent(cloud, chair, "/reflections", reflection)["id"]
-    group = _shared_by_the_group(cloud, chair, held)
+    group = _shared_by_the_group(cloud, chair, meeting)
     plan = f"/reflections/{group}/additions"
     addition = _sent(cloud, chair, plan, {"text": "Ask three groups"})["id"]
     _sent(cloud, chair, f"/meetings/{today}/reflection/description", {"text": "We met."})
@@ -109,7 +109,7 @@ def made(cloud: Cloud) -> World:
     post.arrive(post.eml("attachments"), "world", cloud.now)
     mails = cloud.call("GET", "/inbox", bearer=office).json["messages"]
     _sent(cloud, office, "/invitations", {"emails": ["asked@example.org"]})
-    asked = cloud.call("GET", "/invitations", bearer=office).json["invitations"]
+    emails = cloud.call("GET", "/invitations", bearer=office).json["invitations"]
     listed = _sent(cloud, office, "/invitations/lists", {"text": "listed@example.org\nx"})
     questions = _sent(
         cloud, chair, "/communities/SW/questionnaires", {"title": "Tea", "start_from": "needs"}
@@ -125,7 +125,7 @@ def made(cloud: Cloud) -> World:
         1
     ]
     about = f"/communities/SW/surveys/{counted}/said"
-    said = _sent(cloud, chair, about, {"said": "More time", "did": "Two hours now"})["entry"]
+    entry = _sent(cloud, chair, about, {"said": "More time", "did": "Two hours now"})["entry"]
     actions = cloud.call("GET", "/communities/SW/actions", bearer=chair).json["actions"]
     surveys = cloud.call("GET", "/communities/SW/surveys", bearer=chair).json["surveys"]
     return World(
@@ -143,12 +143,12 @@ def made(cloud: Cloud) -> World:
             "message": mails[0]["id"],
             "number": "1",
             "list_id": listed["id"],
-            "invitation": asked[0]["id"],
+            "invitation": emails[0]["id"],
             "idea": idea,
             "line": "welcome",
             "/meetings/id": coming,
             **{f"id of /meetings/{{id}}/{each}": today for each in ON_THE_DAY},
-            **{f"id of /meetings/{{id}}/{each}": held for each in ("record", "reopen")},
+            **{f"id of /meetings/{{id}}/{each}": meeting for each in ("record", "reopen")},
             "/members/id": new.id,
             "/reflections/id": written,
             "id of /reflections/{id}/additions": group,
@@ -157,7 +157,7 @@ def made(cloud: Cloud) -> World:
             "/communities/{region}/surveys/id": next(e["id"] for e in surveys if e["about"]),
             "id of /communities/{region}/surveys/{id}/cancel": waiting,
             **{f"id of /communities/{{region}}/surveys/{{id}}/{each}": counted for each in COUNTED},
-            "entry": said,
+            "entry": entry,
             "/questionnaires/id": questions,
             "/questionnaires/{id}/lines/line": lines[0]["key"],
             "/questionnaires/built-in/key": "cop_review",

@@ -63,11 +63,11 @@ PLANS = st.builds(
 @given(PLANS, st.lists(st.sampled_from(["proposed", "accepted", "declined"]), max_size=4))
 def test_an_accepted_item_is_always_on_it_and_each_line_once(planned: Plan, states: list[str]):
     items = [item(n, state) for n, state in enumerate(states)]
-    shown = keys(arrangement.build_lines(meeting(), items, [], planned))
+    keys_listed = keys(arrangement.build_lines(meeting(), items, [], planned))
     accepted = {each.id for each in items if each.state == "accepted"}
-    assert len(shown) == len(set(shown))
-    assert accepted <= set(shown) <= accepted | set(STANDING)
-    assert set(STANDING) - set(shown) <= {*planned.out, agenda_model.MEMBER_ITEMS}
+    assert len(keys_listed) == len(set(keys_listed))
+    assert accepted <= set(keys_listed) <= accepted | set(STANDING)
+    assert set(STANDING) - set(keys_listed) <= {*planned.out, agenda_model.MEMBER_ITEMS}
 
 
 STEPS = st.tuples(st.sampled_from(["up", "down", "out", "back"]), KEYS)
@@ -86,8 +86,8 @@ def test_no_row_of_buttons_loses_or_doubles_a_line(kind: str, steps: list[tuple[
                 planned = step(lines, planned, key)
         except AppError:
             continue
-        shown = keys(arrangement.arrange_lines(lines, planned))
-        there = shown + keys(arrangement.list_restorable(lines, planned))
+        keys_listed = keys(arrangement.arrange_lines(lines, planned))
+        there = keys_listed + keys(arrangement.list_restorable(lines, planned))
         assert sorted(there) == before
 
 
@@ -114,10 +114,10 @@ def test_at_either_end_a_line_stays():
 def test_each_kind_of_meeting_has_its_own_lines_and_its_topic_and_items_have_a_place(kind: str):
     chosen = meeting(kind=kind, topic="Hope")
     assert keys(agenda_model.default_lines(chosen, [], [])) == list(LINES[kind])
-    shown = arrangement.build_lines(chosen, ITEMS[:1], ["Book the room"])
-    titles = " | ".join(each.title for each in shown)
+    result = arrangement.build_lines(chosen, ITEMS[:1], ["Book the room"])
+    titles = " | ".join(each.title for each in result)
     assert "Item 0" in titles and ("Lead topic: Hope" in titles or kind == "first")
-    assert any("Book the room" in (each.text or "") for each in shown) or kind == "first"
+    assert any("Book the room" in (each.text or "") for each in result) or kind == "first"
 
 
 @pytest.mark.parametrize(
@@ -153,8 +153,8 @@ def test_minutes_are_kept_for_lines_out_of_sight_and_blank_is_the_usual():
     planned = arrangement.leave_out_line(lines, planned, "welcome")
     planned = arrangement.set_minutes(lines, planned, {"0item0": 15, "close": 0})
     assert planned.minutes == {"welcome": 5, "close": 0}
-    shown = {each.key: each.minutes for each in arrangement.arrange_lines(lines, planned)}
-    assert (shown["0item0"], shown["close"], shown["lead_topic"]) == (15, None, 30)
+    result = {each.key: each.minutes for each in arrangement.arrange_lines(lines, planned)}
+    assert (result["0item0"], result["close"], result["lead_topic"]) == (15, None, 30)
 
 
 def test_a_members_item_cannot_be_left_out():

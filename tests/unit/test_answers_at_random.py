@@ -28,7 +28,7 @@ EXAMPLES = sized(300, 5_000)
 NOW = datetime(2027, 2, 18, 12, 30, tzinfo=UTC)
 
 
-def opened(table: Table, kinds: list[str], asked: int, dice: Random) -> Survey:
+def opened(table: Table, kinds: list[str], invited: int, dice: Random) -> Survey:
     """A survey of these kinds of questions, opened by the clock."""
     survey = Survey(
         id="SW-0survey",
@@ -36,7 +36,7 @@ def opened(table: Table, kinds: list[str], asked: int, dice: Random) -> Survey:
         version=1,
         definition=questions.definition(kinds, dice),
         region="SW",
-        people=tuple(f"m{n}" for n in range(asked)),
+        people=tuple(f"m{n}" for n in range(invited)),
         opens_at=NOW,
         closes_at=closing(NOW),
     )
@@ -46,8 +46,8 @@ def opened(table: Table, kinds: list[str], asked: int, dice: Random) -> Survey:
 
 
 def worked(table: Table, survey: Survey, now: datetime) -> None:
-    held = table.claim(surveys_repository.key(survey.id), set=leases.lease(now), condition={})
-    surveys_jobs.survey(held, Context(None, now, table, wiring.settings()))
+    item = table.claim(surveys_repository.key(survey.id), set=leases.lease(now), condition={})
+    surveys_jobs.survey(item, Context(None, now, table, wiring.settings()))
 
 
 def refused(table: Table, link: str, sheet: questions.Sheet) -> bool:
@@ -80,17 +80,19 @@ def written(survey: Survey, sheets: list[dict]) -> dict[str, list[str]]:
 @settings(max_examples=EXAMPLES, deadline=None)
 @given(
     kinds=st.lists(st.sampled_from(questions.KINDS), min_size=1, max_size=8),
-    asked=st.integers(1, 12),
+    invited=st.integers(1, 12),
     seed=st.integers(0, 2**32 - 1),
 )
 def test_any_answers_are_stored_and_counted_exactly_or_refused_by_name(
-    kinds: list[str], asked: int, seed: int
+    kinds: list[str], invited: int, seed: int
 ) -> None:
     table, dice = memory_table(), Random(seed)
-    survey = opened(table, kinds, asked, dice)
+    survey = opened(table, kinds, invited, dice)
     secret = ballots.read_secret(table, survey.id)
     stored = []
-    for person in dice.sample(survey.people, max(dice.randint(0, asked), dice.randint(0, asked))):
+    for person in dice.sample(
+        survey.people, max(dice.randint(0, invited), dice.randint(0, invited))
+    ):
         link = f"{survey.id}.{ballots.token(secret, person)}"
         if dice.random() < 0.5:  # a mistake costs nobody their answer
             assert refused(table, link, questions.wrong(survey.definition, dice))
@@ -114,10 +116,10 @@ def test_the_stored_survey_is_closed_at_its_hour_and_not_by_the_test() -> None:
     table = memory_table()
     survey = opened(table, ["rating"], 1, Random(1))
     worked(table, survey, NOW)  # the reminder
-    held = table.get(surveys_repository.key(survey.id))
-    assert held is not None
-    assert (held["state"], held["due_at"]) == ("open", stamp(counted_at(survey)))
+    item = table.get(surveys_repository.key(survey.id))
+    assert item is not None
+    assert (item["state"], item["due_at"]) == ("open", stamp(counted_at(survey)))
     worked(table, survey, counted_at(survey))
-    held = table.get(surveys_repository.key(survey.id))
-    assert held is not None
-    assert (held["state"], held["due_at"]) == ("open", stamp(survey.closes_at))
+    item = table.get(surveys_repository.key(survey.id))
+    assert item is not None
+    assert (item["state"], item["due_at"]) == ("open", stamp(survey.closes_at))

@@ -90,8 +90,8 @@ def test_the_files_own_zone_is_right_at_every_hour_for_twenty_years():
     zone = file.walk("VTIMEZONE")[0].to_tz(lookup_tzid=False)
     at = datetime(2026, 1, 1, tzinfo=UTC)
     while at.year < 2046:
-        shown = at.astimezone(zone).replace(tzinfo=None)
-        assert shown == at.astimezone(DUBLIN).replace(tzinfo=None), at
+        result = at.astimezone(zone).replace(tzinfo=None)
+        assert result == at.astimezone(DUBLIN).replace(tzinfo=None), at
         at += timedelta(hours=1 if at.month in (3, 10) else 13)
 
 

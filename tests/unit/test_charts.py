@@ -21,10 +21,10 @@ def read(picture: bytes) -> ElementTree.Element:
 
 def lines(picture: bytes, number: int = 0) -> list[list[tuple[float, float]]]:
     """The unbroken pieces of one line, as points."""
-    held = [e for e in read(picture).iter() if f"serie-{number} " in e.get("class", "") + " "]
+    fields = [e for e in read(picture).iter() if f"serie-{number} " in e.get("class", "") + " "]
     paths = [
         e.get("d", "")
-        for each in held
+        for each in fields
         for e in each.iter(f"{SVG}path")
         if "line" in e.get("class", "")
     ]
@@ -77,8 +77,8 @@ def test_lines_are_told_apart_in_grey():
     root = read(charts.over_time("Means", MOMENTS, series))
     looks = set()
     for number in range(charts.LINES):
-        held = [e for e in root.iter() if f"serie-{number} " in e.get("class", "") + " "]
-        drawn = [e for each in held for e in each.iter(f"{SVG}path")]
+        fields = [e for e in root.iter() if f"serie-{number} " in e.get("class", "") + " "]
+        drawn = [e for each in fields for e in each.iter(f"{SVG}path")]
         line = next(e for e in drawn if "line" in e.get("class", ""))
         mark = next(e for e in drawn if e.get("transform"))
         looks.add((line.get("stroke-dasharray"), mark.get("d"), mark.get("fill") == "#ffffff"))

@@ -79,9 +79,9 @@ def test_reflections_have_the_six_steps_of_gibbs():
 
 
 def test_the_wheel_has_eight_facets_and_a_review_rates_each():
-    asked = {q["key"]: q["kind"] for q in load("surveys")["cop_review"]["questions"]}
+    questions = {q["key"]: q["kind"] for q in load("surveys")["cop_review"]["questions"]}
     assert len(keys("wheel")) == 8
-    assert all(asked[facet] == "rating" for facet in keys("wheel"))
+    assert all(questions[facet] == "rating" for facet in keys("wheel"))
 
 
 def test_there_are_nine_kinds_of_conversation_and_no_topic_twice():
@@ -130,6 +130,6 @@ def test_surveys_are_well_formed(name):
 
 @pytest.mark.parametrize("name", ["meeting_feedback", "cop_review"])
 def test_satisfaction_is_asked_alike_so_that_it_can_be_counted(name):
-    asked = {question["key"]: question for question in load("surveys")[name]["questions"]}
-    assert asked["satisfaction"]["kind"] == "rating"
-    assert asked["satisfaction"]["required"]
+    questions = {question["key"]: question for question in load("surveys")[name]["questions"]}
+    assert questions["satisfaction"]["kind"] == "rating"
+    assert questions["satisfaction"]["required"]

@@ -30,11 +30,11 @@ def request(method: str, path: str, **more: Any) -> dict[str, Any]:
 def test_what_is_another_functions_is_not_found() -> None:
     functions = {function for _, _, function, _ in data.load("routes")}
     for name in functions:
-        mine = {path for _, path, function, _ in data.load("routes") if function == name}
+        own = {path for _, path, function, _ in data.load("routes") if function == name}
         found = openapi.load(name).handler.routes
         for route in ROWS:
             path = route.path.replace("{", "").replace("}", "")
-            assert (route.method in found.at(path)) == (route.path in mine), (name, route)
+            assert (route.method in found.at(path)) == (route.path in own), (name, route)
 
 
 def test_a_fixed_segment_wins_over_a_parameter_and_none_is_empty() -> None:
@@ -109,12 +109,12 @@ def test_the_page_of_a_form_may_be_of_another_topic(monkeypatch: pytest.MonkeyPa
     dispatcher = Dispatcher(routes, lambda module: apps[module])
     sent = {"body": "name=x", "headers": {"content-type": "application/x-www-form-urlencoded"}}
     found = dispatcher._form_again
-    shown: list[Any] = []
-    monkeypatch.setattr(dispatcher, "_form_again", lambda *given: shown.append(found(*given)))
+    result: list[Any] = []
+    monkeypatch.setattr(dispatcher, "_form_again", lambda *given: result.append(found(*given)))
     event = request("POST", "/take", **sent)
     event["headers"]["accept"] = "text/html"
     assert dispatcher(event, None)["statusCode"] == 409
-    ((template, page),) = shown
+    ((template, page),) = result
     assert (template, page.told) == ("help/pages/help_now.html.j2", {"seen": "the page"})
 
 

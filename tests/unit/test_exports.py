@@ -18,8 +18,8 @@ class Client:
     def __init__(self, *outcomes):
         self.outcomes, self.asked = list(outcomes), []
 
-    def put_object(self, **asked):
-        self.asked.append(asked)
+    def put_object(self, **request):
+        self.asked.append(request)
         if outcome := self.outcomes.pop(0):
             raise outcome
 

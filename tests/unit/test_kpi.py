@@ -46,10 +46,10 @@ def meeting(day, kind="quarterly", state="held", attended: Iterable[str] = (), *
 def survey(responses, ratings=(), invited=20, closed_on="2027-05-20"):
     """The row of a survey that is closed, as surveys write it; without `ratings` it asked for none."""
     people = tuple(map(str, range(invited)))
-    held = meeting_feedback("SW-s", "SW", "SW-m", NOW, people, NOW)
+    stored_survey = meeting_feedback("SW-s", "SW", "SW-m", NOW, people, NOW)
     known = {"few": True} if few(responses) else {"responses": responses}
     rated = None if ratings is None else {str(n): ratings.count(n) for n in range(1, 6)}
-    row = to_row(held.model_copy(update={"state": "closed", **known}), rated)
+    row = to_row(stored_survey.model_copy(update={"state": "closed", **known}), rated)
     return SurveyRow.model_validate(row | {"closed_on": closed_on})
 
 
@@ -84,8 +84,8 @@ def test_a_reflective_session_is_left_out_where_the_setting_says_so():
     rows = {code: RegionRows() for code in REGIONS}
     rows["SW"] = RegionRows(meetings=(meeting("2027-06-30", kind="reflective"),))
     made = report(rows, Q2, NOW, reflective=False)
-    held = {figure.code: figure.value for figure in made.total.figures}
-    assert (held["meetings_held"], held["quarters_met"]) == (0, 0)
+    stored = {figure.code: figure.value for figure in made.total.figures}
+    assert (stored["meetings_held"], stored["quarters_met"]) == (0, 0)
 
 
 def test_a_meeting_still_to_come_is_no_gap():
@@ -318,8 +318,8 @@ def test_reflections_of_one_hidden_region_are_hidden_in_the_total_too():
 
 def community(*terms, **more):
     named = ("member", "from", "until", "ended_on")
-    held = [dict(zip(named, term, strict=False)) for term in terms]
-    return RegionRows(community=CommunityRow.model_validate({"terms": held, **more}))
+    stored_terms = [dict(zip(named, term, strict=False)) for term in terms]
+    return RegionRows(community=CommunityRow.model_validate({"terms": stored_terms, **more}))
 
 
 def test_co_chairs_in_term_and_since_when_a_place_is_vacant():

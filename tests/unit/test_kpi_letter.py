@@ -49,9 +49,9 @@ def unconfirmed(*days: int) -> RegionRows:
 
 
 def compose(made: reports_model.KpiReport | None, email: str = OFFICE):
-    told = Letter(reports_repository.letter_id("2027-Q1", 1, email), {"email": email})
+    letter = Letter(reports_repository.letter_id("2027-Q1", 1, email), {"email": email})
     items = [reports_repository.to_items(made)[0] if made else None]
-    return reports_letters.PURPOSES["kpi_ready"].compose(told, items, NOW, SETTINGS)
+    return reports_letters.PURPOSES["kpi_ready"].compose(letter, items, NOW, SETTINGS)
 
 
 def texts(made: reports_model.KpiReport) -> list[str]:
@@ -80,8 +80,10 @@ def test_the_letter_is_dropped_for_who_left_the_office_or_without_a_report():
 
 
 def test_the_letter_reads_the_report_it_tells_of():
-    told = reports_repository.letter_id("2027-Q1", 1, OFFICE)
-    assert reports_letters.PURPOSES["kpi_ready"].reads(told) == [("REPORT#2027-Q1", "VERSION#0001")]
+    letter_id = reports_repository.letter_id("2027-Q1", 1, OFFICE)
+    assert reports_letters.PURPOSES["kpi_ready"].reads(letter_id) == [
+        ("REPORT#2027-Q1", "VERSION#0001")
+    ]
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1"])

@@ -36,8 +36,8 @@ def test_text_and_html_say_the_same(letter: str):
 def test_every_layout_says_where_to_find_help(kind: str):
     layout = templates.letters().get_template(f"letters/letters/layout.{kind}.j2")
     blanks = {"lang": "en-IE", "subject": "", "office": "", "pause": None}
-    said = layout.render(public_url="https://comhar.example", **blanks)
-    assert all(each in said for each in ("112", "116 123", "50808", "https://comhar.example/help"))
+    words = layout.render(public_url="https://comhar.example", **blanks)
+    assert all(each in words for each in ("112", "116 123", "50808", "https://comhar.example/help"))
 
 
 def test_the_layout_holds_the_style_sheet_as_it_is_now():

@@ -47,8 +47,8 @@ def repacked(content: bytes, **parts: bytes) -> bytes:
 
 def sheet_of(cells: str) -> bytes:
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
-    said = f'<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'
-    return repacked(book(TABLE), **{SHEET: said.encode()})
+    sheet = f'<worksheet xmlns="{space}"><sheetData>{cells}</sheetData></worksheet>'
+    return repacked(book(TABLE), **{SHEET: sheet.encode()})
 
 
 def kinds(table: list[list[str]]) -> Counter[str]:
@@ -120,9 +120,9 @@ def test_a_workbook_that_defines_its_own_words_is_refused_before_they_are_spelt_
     space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
     words = "<!DOCTYPE a [<!ENTITY x 'una@hse.ie'>]>"
     cells = "<row><c t='inlineStr'><is><t>&x;</t></is></c></row>"
-    said = f"{words}<worksheet xmlns='{space}'><sheetData>{cells}</sheetData></worksheet>"
+    sheet = f"{words}<worksheet xmlns='{space}'><sheetData>{cells}</sheetData></worksheet>"
     with pytest.raises(Unreadable, match="damaged"):
-        list_files.uploaded(repacked(book(TABLE), **{SHEET: said.encode(encoding)}))
+        list_files.uploaded(repacked(book(TABLE), **{SHEET: sheet.encode(encoding)}))
 
 
 def test_no_more_than_twenty_sheets_are_read_and_that_is_said() -> None:
@@ -133,11 +133,11 @@ def test_no_more_than_twenty_sheets_are_read_and_that_is_said() -> None:
 
 def test_one_sheet_that_stands_in_the_workbook_many_times_is_read_once() -> None:
     once = sheet_of("<row/>" * 300_000)
-    said = zipfile.ZipFile(io.BytesIO(once))
+    archive = zipfile.ZipFile(io.BytesIO(once))
     content = io.BytesIO()
     with zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in said.namelist():
-            part = said.read(name)
+        for name in archive.namelist():
+            part = archive.read(name)
             if name == "xl/workbook.xml":
                 one = re.search(rb"<sheet [^>]*/>", part)[0]
                 part = part.replace(one, one * 20)
@@ -258,7 +258,7 @@ def test_without_names_the_first_row_is_a_person() -> None:
 
 
 @pytest.mark.parametrize(
-    ("said", "code"),
+    ("typed", "code"),
     [
         ("sw", "SW"), ("South West", "SW"), ("HSE South West", "SW"), ("Co. Kerry", "SW"),
         ("county clare", "MW"), ("North Tipperary", "MW"), ("South Dublin", "DML"),
@@ -266,13 +266,13 @@ def test_without_names_the_first_row_is_a_person() -> None:
     ],
 )  # fmt: skip
 def test_a_region_is_known_by_code_name_or_county_unless_that_lies_in_two(
-    said: str, code: str | None
+    typed: str, code: str | None
 ) -> None:
-    assert columns.region(said) == code
+    assert columns.region(typed) == code
 
 
 @pytest.mark.parametrize(
-    ("said", "key"),
+    ("typed", "key"),
     [
         ("peer_support_worker", "peer_support_worker"),
         ("Peer Support Workers", "peer_support_worker"),
@@ -281,8 +281,8 @@ def test_a_region_is_known_by_code_name_or_county_unless_that_lies_in_two(
         ("Chief of Staff", None),
     ],
 )
-def test_a_role_is_known_by_key_or_title(said: str, key: str | None) -> None:
-    assert columns.role(said) == key
+def test_a_role_is_known_by_key_or_title(typed: str, key: str | None) -> None:
+    assert columns.role(typed) == key
 
 
 # --- Entries

@@ -21,27 +21,27 @@ AT = datetime(2027, 2, 18, 10)
 
 def poll(**about: object) -> Poll:
     options = tuple(Option(key=key, starts_at=AT) for key in "ab")
-    held = {"id": "SW-1", "region": "SW", "kind": "quarterly", "mode": "online", "minutes": 120}
-    held |= {
+    facts = {"id": "SW-1", "region": "SW", "kind": "quarterly", "mode": "online", "minutes": 120}
+    facts |= {
         "options": options,
         "closes_at": polls_model.closing(date(2027, 1, 18)),
         "made_at": NOW,
     }
-    return Poll(**(held | about))  # type: ignore[arg-type]
+    return Poll(**(facts | about))  # type: ignore[arg-type]
 
 
 def test_every_public_holiday_of_ten_years_is_said_and_no_other_day():
     for year in range(2026, 2036):
         day = date(year, 1, 1)
         while day.year == year:
-            said = date_warnings.list_warnings(
+            warnings = date_warnings.list_warnings(
                 "SW", datetime(year, day.month, day.day, 10), 120, (), []
             )
-            holiday = any(each.startswith("A public holiday: ") for each in said)
-            weekend = any(each in ("A Saturday.", "A Sunday.") for each in said)
+            holiday = any(each.startswith("A public holiday: ") for each in warnings)
+            weekend = any(each in ("A Saturday.", "A Sunday.") for each in warnings)
             assert holiday == (day in public_holidays(year)), day
             assert weekend == (day.weekday() > 4), day
-            assert len(said) == holiday + weekend
+            assert len(warnings) == holiday + weekend
             day += timedelta(days=1)
 
 
@@ -61,18 +61,20 @@ def test_a_closure_day_is_said():
 def test_another_regions_meeting_is_said_when_a_minute_is_shared(begins, minutes, theirs, other):
     day = datetime(2027, 2, 18)
     taken = PlannedMeeting(region="MW", starts_at=day + timedelta(minutes=theirs), minutes=other)
-    said = date_warnings.list_warnings("SW", day + timedelta(minutes=begins), minutes, (), [taken])
+    warnings = date_warnings.list_warnings(
+        "SW", day + timedelta(minutes=begins), minutes, (), [taken]
+    )
     shared = set(range(begins, begins + minutes)) & set(range(theirs, theirs + other))
-    assert said == (["Mid West meets at that time."] if shared else [])
+    assert warnings == (["Mid West meets at that time."] if shared else [])
 
 
-@pytest.mark.parametrize(("region", "said"), [
+@pytest.mark.parametrize(("region", "expected"), [
     ("SW", "A meeting of this community is on that day, at 18:00."),
     ("IE", "The national event is on that day, at 18:00."),
 ])  # fmt: skip
-def test_an_own_or_a_national_meeting_is_said_when_it_is_that_day(region: str, said: str):
+def test_an_own_or_a_national_meeting_is_said_when_it_is_that_day(region: str, expected: str):
     taken = PlannedMeeting(region=region, starts_at=AT.replace(hour=18), minutes=60)
-    assert date_warnings.list_warnings("SW", AT, 120, (), [taken]) == [said]
+    assert date_warnings.list_warnings("SW", AT, 120, (), [taken]) == [expected]
     assert date_warnings.list_warnings("SW", AT + timedelta(days=1), 120, (), [taken]) == []
 
 
@@ -125,11 +127,11 @@ def test_the_clock_reminds_two_working_days_before_and_then_closes():
 
 def test_the_first_instant_after_closing_takes_no_answer():
     votes = {"a": "yes", "b": "no"}
-    held = poll()
-    last = held.closes_at - timedelta(milliseconds=1)
-    assert polls_model.answered(held, votes, last) == votes  # type: ignore[arg-type]
+    stored = poll()
+    last = stored.closes_at - timedelta(milliseconds=1)
+    assert polls_model.answered(stored, votes, last) == votes  # type: ignore[arg-type]
     with pytest.raises(polls_model.PollOver):
-        polls_model.answered(held, votes, held.closes_at)  # type: ignore[arg-type]
+        polls_model.answered(stored, votes, stored.closes_at)  # type: ignore[arg-type]
 
 
 def test_nothing_that_is_decided_can_be_decided_again():

@@ -29,8 +29,8 @@ class Taker:
         self.taken: list[tuple[str, str]] = []
 
     async def invoke(self, function: str, event: dict[str, Any]) -> Outcome:
-        told = json.loads(event["Records"][0]["Sns"]["Message"])
-        self.taken.append((told["mail"]["messageId"], told["eventType"]))
+        receipt = json.loads(event["Records"][0]["Sns"]["Message"])
+        self.taken.append((receipt["mail"]["messageId"], receipt["eventType"]))
         return Outcome("answered", b"")
 
 

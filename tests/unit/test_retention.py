@@ -37,9 +37,9 @@ def test_a_setting_that_cannot_be_kept_is_refused(wrong: str) -> None:
 
 
 def test_a_function_with_a_wrong_setting_does_not_start() -> None:
-    for said, starts in (("left=180", True), ("nothing=3", False)):
+    for setting, starts in (("left=180", True), ("nothing=3", False)):
         program = "import comhar.retention"
-        environment = {"RETENTION": said, "PYTHONPATH": str(ROOT / "layers/core")}
+        environment = {"RETENTION": setting, "PYTHONPATH": str(ROOT / "layers/core")}
         ended = subprocess.run(
             [sys.executable, "-c", program], env=environment, capture_output=True, check=False
         )
@@ -53,9 +53,15 @@ def test_a_setting_overrides_the_data_and_nothing_else() -> None:
 
 
 def test_days_are_said_as_people_say_them() -> None:
-    said = {1: "1 day", 7: "7 days", 30: "30 days", 90: "90 days", 183: "6 months"}
-    said |= {365: "12 months", 1096: "3 years", 2557: "7 years", 400: "400 days", 800: "800 days"}
-    assert {each: retention.said(each) for each in said} == said
+    expected = {1: "1 day", 7: "7 days", 30: "30 days", 90: "90 days", 183: "6 months"}
+    expected |= {
+        365: "12 months",
+        1096: "3 years",
+        2557: "7 years",
+        400: "400 days",
+        800: "800 days",
+    }
+    assert {each: retention.said(each) for each in expected} == expected
 
 
 def test_every_kind_says_what_from_when_and_what_happens() -> None:
@@ -69,8 +75,8 @@ def test_what_the_template_keeps_is_kept_as_long_as_the_page_says() -> None:
     assert [each["ExpirationInDays"] for each in rules] == [days()["export"]]
     assert all("NoncurrentVersionExpiration" in each for each in rules)
     assert TEMPLATE["Parameters"]["LogDays"]["Default"] == days()["log"]
-    told = TEMPLATE["Resources"]["MembersFunction"]["Properties"]["Environment"]["Variables"]
-    assert told["LOG_DAYS"] == {"Ref": "LogDays"}
+    variables = TEMPLATE["Resources"]["MembersFunction"]["Properties"]["Environment"]["Variables"]
+    assert variables["LOG_DAYS"] == {"Ref": "LogDays"}
 
 
 def ends(item: dict) -> timedelta:

@@ -91,9 +91,9 @@ def test_of_the_audit_the_office_s_pages_read_no_ledger_of_who_was_erased(role):
     audit = own("OfficeFunction")["AUDIT_TABLE"]
 
     def query(pk: str) -> None:
-        asked = {"KeyConditionExpression": "#pk = :pk", "ExpressionAttributeNames": {"#pk": "pk"}}
+        request = {"KeyConditionExpression": "#pk = :pk", "ExpressionAttributeNames": {"#pk": "pk"}}
         values = {":pk": {"S": pk}}
-        client("dynamodb").query(TableName=audit, ExpressionAttributeValues=values, **asked)
+        client("dynamodb").query(TableName=audit, ExpressionAttributeValues=values, **request)
 
     query("SUBJECT#x.reads")
     query("SUBJECT#REGISTER")
@@ -104,16 +104,16 @@ def test_of_the_audit_the_office_s_pages_read_no_ledger_of_who_was_erased(role):
 def test_a_function_kept_to_some_partitions_reaches_no_other_by_any_call(role):
     role("MailInFunction")
     core, dynamodb = own("MailInFunction")["CORE_TABLE"], client("dynamodb")
-    mine, other = ({"pk": {"S": pk}, "sk": {"S": "x"}} for pk in ("INBOX#open", "TOKEN#x"))
+    own_items, other = ({"pk": {"S": pk}, "sk": {"S": "x"}} for pk in ("INBOX#open", "TOKEN#x"))
     calls = {
         "GetItem": lambda key: dynamodb.get_item(TableName=core, Key=key),
         "BatchGetItem": lambda key: dynamodb.batch_get_item(
-            RequestItems={core: {"Keys": [mine, key]}}
+            RequestItems={core: {"Keys": [own_items, key]}}
         ),
         "PutItem": lambda key: dynamodb.put_item(TableName=core, Item=key),
         "DeleteItem": lambda key: dynamodb.transact_write_items(
             TransactItems=[
-                {"Delete": {"TableName": core, "Key": mine}},
+                {"Delete": {"TableName": core, "Key": own_items}},
                 {"Delete": {"TableName": core, "Key": key}},
             ]
         ),
@@ -133,11 +133,11 @@ def test_a_function_kept_to_some_partitions_reaches_no_other_by_any_call(role):
             TableName=core,
             KeyConditionExpression="sk = :sk AND #pk = :pk",
             ExpressionAttributeNames={"#pk": "pk"},
-            ExpressionAttributeValues={":pk": key["pk"], ":sk": mine["pk"]},
+            ExpressionAttributeValues={":pk": key["pk"], ":sk": own_items["pk"]},
         ),
     }
     for action, call in calls.items():
-        call(mine)
+        call(own_items)
         with pytest.raises(ClientError, match=f"dynamodb:{action} on table/{core}"):
             call(other)
 
@@ -161,17 +161,17 @@ def test_every_client_of_the_process_is_held_however_it_asks(role):
     session = boto3.session.Session("x", "x", region_name="eu-west-1")
     role("MailInFunction")
     core = own("MailInFunction")["CORE_TABLE"]
-    asked = {"KeyConditionExpression": "pk = :pk", "TableName": core}
+    request = {"KeyConditionExpression": "pk = :pk", "TableName": core}
     other = {"ExpressionAttributeValues": {":pk": {"S": "TOKEN#x"}}}
     pages = before.get_paginator("query")
-    list(pages.paginate(**asked, ExpressionAttributeValues={":pk": {"S": "INBOX#open"}}))
+    list(pages.paginate(**request, ExpressionAttributeValues={":pk": {"S": "INBOX#open"}}))
     table = session.resource("dynamodb").Table(core)
     table.get_item(Key={"pk": "INBOX#open", "sk": "x"})
     for call in (
-        lambda: list(pages.paginate(**asked, **other)),
+        lambda: list(pages.paginate(**request, **other)),
         lambda: table.get_item(Key={"pk": "TOKEN#x", "sk": "x"}),
         lambda: table.query(KeyConditionExpression=Key("pk").eq("TOKEN#x")),
-        lambda: before.generate_presigned_url("query", asked | other),
+        lambda: before.generate_presigned_url("query", request | other),
     ):
         with pytest.raises(ClientError, match="AccessDenied"):
             call()

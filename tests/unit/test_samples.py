@@ -72,11 +72,11 @@ def test_what_one_item_holds_lies_in_one() -> None:
 @pytest.mark.parametrize("count", [1, 2, 20])
 def test_the_longest_texts_of_all_questions_are_read_in_one_call(count: int) -> None:
     keys = tuple(f"q{n}" for n in range(count))
-    kept = sampled(*[dict.fromkeys(keys, LONGEST)] * MOST_TEXTS, keys=keys)
-    total = sum(len(each.encode()) for texts in kept.values() for each in texts)
+    stored = sampled(*[dict.fromkeys(keys, LONGEST)] * MOST_TEXTS, keys=keys)
+    total = sum(len(each.encode()) for texts in stored.values() for each in texts)
     assert 0.85 * samples.SURVEY_BYTES < total <= samples.SURVEY_BYTES
     table = memory_table()
-    puts = ballots.word_puts("SW-1", kept)
+    puts = ballots.word_puts("SW-1", stored)
     table.transact(puts.values())
     answer = table._client.query(
         TableName="ballots",
@@ -85,7 +85,7 @@ def test_the_longest_texts_of_all_questions_are_read_in_one_call(count: int) -> 
         ExpressionAttributeValues={":pk": {"S": "RESULT#SW-1"}},
     )
     assert len(answer["Items"]) == len(puts) and "LastEvaluatedKey" not in answer
-    assert ballots.words(table, "SW-1") == kept
+    assert ballots.words(table, "SW-1") == stored
 
 
 def test_short_texts_lose_nothing_to_long_ones() -> None:

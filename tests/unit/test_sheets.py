@@ -87,9 +87,9 @@ def opened(made: bytes) -> Workbook:
 @example(text="2026-06-31")
 @example(text="<r>A & B</r>")
 def test_a_workbook_holds_what_was_typed_and_holds_it_as_a_text(kind: str, text: str) -> None:
-    said = spreadsheets.defused(text.replace("\r\n", "\n").replace("\r", "\n"))
+    expected = spreadsheets.defused(text.replace("\r\n", "\n").replace("\r", "\n"))
     cells = [cell for sheet in opened(XLSX[kind](text)) for row in sheet.rows for cell in row]
-    found = [cell for cell in cells if cell.value == said]
+    found = [cell for cell in cells if cell.value == expected]
     assert found and {cell.data_type for cell in found} == {"s"}
     assert {cell.data_type for cell in cells} <= {"s", "n"}
     assert not any(cell.hyperlink for cell in cells)
@@ -104,8 +104,8 @@ def test_a_csv_holds_what_was_typed(kind: str, text: str) -> None:
 
 @pytest.mark.parametrize("text", ODD)
 def test_a_draft_in_parts_holds_each_as_it_was_typed(text: str) -> None:
-    said = str(opened(own(text))["Drafts"]["B2"].value)
-    assert said == "Reason: " + text.replace("\r\n", "\n").replace("\r", "\n")
+    cell = str(opened(own(text))["Drafts"]["B2"].value)
+    assert cell == "Reason: " + text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 @pytest.mark.parametrize("kind", XLSX)

@@ -38,10 +38,10 @@ def test_no_adversary_learns_anything_that_is_hidden(part: int) -> None:
     other = 0
     for _ in range(TABLES // PARTS):
         runs, publisher = groups.drawn(dice), Publisher()
-        shown = publisher.published(runs)
-        assert not attack.informed(shown).recovers(), runs
+        published = publisher.published(runs)
+        assert not attack.informed(published).recovers(), runs
         redrawn = twin(runs, dice)
-        assert publisher.published(redrawn).text() == shown.text(), (runs, redrawn)
+        assert publisher.published(redrawn).text() == published.text(), (runs, redrawn)
         other += redrawn != runs
     assert other > TABLES / PARTS * 0.9  # nearly every table has something to hide
 
@@ -66,13 +66,13 @@ def test_the_adversary_who_subtracts_finds_what_a_sum_of_all_communities_gives_a
 
 def test_two_tables_can_be_told_apart_by_a_sum_of_all_communities() -> None:
     dice = random.Random(2)
-    told = tables = 0
+    distinguished = tables = 0
     for _ in range(SOME):
         runs = groups.drawn(dice)
         redrawn = twin(runs, dice)
         tables += redrawn != runs
-        told += any(attack.naive(runs, n) != attack.naive(redrawn, n) for n in (0, 1))
-    assert told > 0.9 * tables > 0.6 * SOME
+        distinguished += any(attack.naive(runs, n) != attack.naive(redrawn, n) for n in (0, 1))
+    assert distinguished > 0.9 * tables > 0.6 * SOME
 
 
 @pytest.mark.parametrize(("kind", "tables"), [("csv", sized(100, 1000)), ("xlsx", sized(10, 25))])
@@ -90,17 +90,17 @@ def test_the_figures_attacked_are_those_of_the_whole_report() -> None:
     dice = random.Random(4)
     for _ in range(20):
         runs = groups.drawn(dice)
-        shown = Publisher().published(runs)
+        published = Publisher().published(runs)
         for number, quarter in enumerate(groups.QUARTERS):
             rows = {region: RegionRows() for region in groups.REGIONS}
             for run in runs:  # of both quarters: the report has to tell them apart
                 row = groups.closed(run)[1]
-                held = rows[run.region]
-                rows[run.region] = RegionRows(surveys=(*held.surveys, row))
+                stored = rows[run.region]
+                rows[run.region] = RegionRows(surveys=(*stored.surveys, row))
             made = reports_model.report(rows, quarter, groups.NOW)
             for region in (*made.regions, made.total):
                 for figure in region.figures:
-                    known = shown.figures.get((figure.code, number, region.code))
+                    known = published.figures.get((figure.code, number, region.code))
                     assert known is None or known == figure
 
 
@@ -108,9 +108,9 @@ def test_every_page_is_there_and_says_what_it_hides() -> None:
     dice, states = random.Random(5), set()
     for _ in range(300):
         runs = groups.drawn(dice)
-        shown = Publisher().published(runs)
+        published = Publisher().published(runs)
         for run in runs:
-            page = shown.pages[run.region, run.number]
+            page = published.pages[run.region, run.number]
             assert (page.withheld == "few") == few(len(run.sheets))
             for question in page.questions:
                 if question.key in groups.figured(run.asked):
@@ -120,11 +120,11 @@ def test_every_page_is_there_and_says_what_it_hides() -> None:
                     )
         states |= {
             row.state
-            for table in shown.across
+            for table in published.across
             for each in table.questions
             for row in each.communities
         }
-        for table in shown.across:
+        for table in published.across:
             adds_up(table)
     assert states == {"shown", "hidden", "nobody", "number", "nearly_all"}
 
@@ -132,13 +132,13 @@ def test_every_page_is_there_and_says_what_it_hides() -> None:
 def adds_up(table: AcrossSurvey) -> None:
     """“Together” is exactly the sum of those of which every figure is shown."""
     for question in table.questions:
-        shown = [
+        result = [
             row for row in question.communities if row.state == "shown" and None not in row.counts
         ]
-        assert all((row.answered or 0) >= SHOWN_FROM for row in shown)
+        assert all((row.answered or 0) >= SHOWN_FROM for row in result)
         if question.together is None:
-            assert len(shown) < 2
+            assert len(result) < 2
         else:
-            columns = zip(*(row.counts for row in shown), strict=True)
-            assert question.together.answered == sum(row.answered or 0 for row in shown)
+            columns = zip(*(row.counts for row in result), strict=True)
+            assert question.together.answered == sum(row.answered or 0 for row in result)
             assert question.together.counts == tuple(map(sum, columns))

@@ -86,14 +86,14 @@ def test_results_wait_for_the_closing_and_for_five_people() -> None:
 def test_the_region_s_row_holds_no_number_of_a_small_group(count: int) -> None:
     known: dict[str, Any] = {"few": True} if few(count) else {"responses": count}
     row = surveys_repository.to_row(survey(state="closed", **known), {"5": count})
-    said = {name: row[name] for name in row if "satisfaction" in name or name in known}
+    figures = {name: row[name] for name in row if "satisfaction" in name or name in known}
     if count in (1, 2, 3, 4):
-        assert said == {"few": True, "satisfaction_few": True}
+        assert figures == {"few": True, "satisfaction_few": True}
         assert "responses" not in row
     else:
         ratings = {"satisfaction_count": count, "satisfaction_sum": 5 * count}
         ratings["satisfaction_counts"] = {"5": count}
-        assert said == {"responses": count, **ratings}
+        assert figures == {"responses": count, **ratings}
 
 
 def test_results_tell_counts_shares_mean_and_spread() -> None:
@@ -111,18 +111,18 @@ def test_results_tell_counts_shares_mean_and_spread() -> None:
         state="closed", responses=12, results=surveys_close.disclosable(responses, counts)
     )
     texts = {"went_well": ["The biscuits"], "do_differently": ["The tea"]}
-    shown = {q.key: q for q in results_views.of_survey(closed, texts).questions}
-    assert [row.count for row in shown["satisfaction"].rows] == [2, 2, 0, 2, 6]
-    assert [row.share for row in shown["satisfaction"].rows] == [17, 17, 0, 17, 50]
-    assert shown["satisfaction"].mean == round(statistics.mean(ratings), 2)
-    assert shown["satisfaction"].spread == round(statistics.pstdev(ratings), 2)
-    took = shown["took_away"].rows[:2]
+    result = {q.key: q for q in results_views.of_survey(closed, texts).questions}
+    assert [row.count for row in result["satisfaction"].rows] == [2, 2, 0, 2, 6]
+    assert [row.share for row in result["satisfaction"].rows] == [17, 17, 0, 17, 50]
+    assert result["satisfaction"].mean == round(statistics.mean(ratings), 2)
+    assert result["satisfaction"].spread == round(statistics.pstdev(ratings), 2)
+    took = result["took_away"].rows[:2]
     assert [(row.count, row.instead) for row in took] == [(None, "nearly_all"), (8, None)]
-    assert (shown["welcome"].shown, shown["welcome"].answered) == (False, None)
-    assert not shown["welcome"].rows
-    assert (shown["useful"].shown, shown["useful"].answered) == (True, 0)
-    assert shown["went_well"].texts == ("The biscuits",)
-    assert (shown["do_differently"].shown, shown["do_differently"].texts) == (False, ())
+    assert (result["welcome"].shown, result["welcome"].answered) == (False, None)
+    assert not result["welcome"].rows
+    assert (result["useful"].shown, result["useful"].answered) == (True, 0)
+    assert result["went_well"].texts == ("The biscuits",)
+    assert (result["do_differently"].shown, result["do_differently"].texts) == (False, ())
 
 
 def test_a_ballot_follows_from_secret_and_person_and_its_link_is_read_back() -> None:

@@ -120,8 +120,8 @@ def who_may(action: str) -> set[str]:
 def test_every_star_has_a_written_reason():
     for name, own in RESOURCES.items():
         for each in statements(own):
-            said = json.dumps([each.get("Action"), each.get("Resource"), each.get("Principal")])
-            assert "*" not in said or own.get("Metadata", {}).get("Star"), f"{name}: {said}"
+            grant = json.dumps([each.get("Action"), each.get("Resource"), each.get("Principal")])
+            assert "*" not in grant or own.get("Metadata", {}).get("Star"), f"{name}: {grant}"
             assert not {"NotAction", "NotResource", "NotPrincipal"} & set(each), name
 
 
@@ -199,8 +199,8 @@ def test_the_buckets_that_hold_what_people_wrote_refuse_what_does_not_come_over_
 
 
 def test_survey_answers_are_for_surveys_and_those_who_open_them_and_results_for_members():
-    held = {name: actions(name, "BallotsTable") for name in FUNCTIONS}
-    assert {name for name in held if held[name]} == {
+    granted = {name: actions(name, "BallotsTable") for name in FUNCTIONS}
+    assert {name for name in granted if granted[name]} == {
         "SurveysFunction",
         "MembersFunction",
         "ClockFunction",
@@ -352,13 +352,13 @@ def test_tables_are_kept_and_ballots_tell_no_time():
         assert each["PointInTimeRecoverySpecification"] == {"PointInTimeRecoveryEnabled": True}
         assert each["TimeToLiveSpecification"] == {"AttributeName": "expires", "Enabled": True}
     assert core["StreamSpecification"] == {"StreamViewType": "NEW_IMAGE"}
-    told = {
+    settings = {
         "StreamSpecification",
         "PointInTimeRecoverySpecification",
         "SSESpecification",
         "KinesisStreamSpecification",
     }
-    assert not told & set(ballots)
+    assert not settings & set(ballots)
 
 
 def test_buckets_are_private_encrypted_and_exports_keep_their_versions():
@@ -459,8 +459,8 @@ def test_a_form_and_the_page_it_is_on_are_served_by_the_same_function():
                 args = dict.fromkeys(re.findall(r"<(\w+)>", door.rule), "x")
                 request: Any = SimpleNamespace(name=name, args=args, path=path)
                 page = app.form_page(request).partition("?")[0]
-                if shown := every.at(page).get("GET"):
-                    assert function[shown.module] == function[module], (path, page)
+                if result := every.at(page).get("GET"):
+                    assert function[result.module] == function[module], (path, page)
                 else:
                     without.add(path)
     assert without == WITHOUT_A_FORM
@@ -615,9 +615,13 @@ def test_the_distribution_hands_on_every_header_that_a_door_reads() -> None:
     read = {resubmission.HEADER.lower()}
     for path in (ROOT / "layers/core/comhar/web").glob("*.py"):
         read |= set(re.findall(r'\.header\("([a-z-]+)"\)', path.read_text("utf-8")))
-    asked = RESOURCES["AskedByPeople"]["Properties"]["OriginRequestPolicyConfig"]["HeadersConfig"]
-    kept = RESOURCES["PersonalPages"]["Properties"]["CachePolicyConfig"]
-    kept = kept["ParametersInCacheKeyAndForwardedToOrigin"]["HeadersConfig"]
+    origin_headers = RESOURCES["AskedByPeople"]["Properties"]["OriginRequestPolicyConfig"][
+        "HeadersConfig"
+    ]
+    stored = RESOURCES["PersonalPages"]["Properties"]["CachePolicyConfig"]
+    stored = stored["ParametersInCacheKeyAndForwardedToOrigin"]["HeadersConfig"]
     assert len(read) > 5
-    assert read <= {each.lower() for each in (*asked["Headers"], *kept["Headers"])}
-    assert max(len(asked["Headers"]), len(kept["Headers"])) <= 10  # CloudFront's quota for a policy
+    assert read <= {each.lower() for each in (*origin_headers["Headers"], *stored["Headers"])}
+    assert (
+        max(len(origin_headers["Headers"]), len(stored["Headers"])) <= 10
+    )  # CloudFront's quota for a policy

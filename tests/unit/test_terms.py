@@ -55,19 +55,19 @@ def test_nobody_leads_before_the_day_they_are_chosen_or_after_the_28_days():
 def test_the_figure_says_that_a_place_is_filled_by_a_term_that_ran_out():
     community = led()
     assert counted(community, UNTIL - DAY) == (2, None)
-    said = "term ended on 11 July 2027, filled until 8 August 2027"
+    wording = "term ended on 11 July 2027, filled until 8 August 2027"
     for day in (UNTIL, UNTIL + 28 * DAY):
-        assert counted(community, day) == (2, said)
+        assert counted(community, day) == (2, wording)
     assert counted(community, UNTIL + 29 * DAY) == (0, "vacant since 2027-08-09")
     one = without(community, "a", UNTIL + 3 * DAY)
-    assert counted(one, UNTIL + 3 * DAY) == (1, f"{said}; vacant since 2027-07-14")
+    assert counted(one, UNTIL + 3 * DAY) == (1, f"{wording}; vacant since 2027-07-14")
 
 
 @pytest.mark.parametrize("day", [CHOSEN, CHOSEN + DAY, UNTIL - DAY, UNTIL, UNTIL + 28 * DAY])
 def test_who_leaves_or_is_replaced_leads_no_more_that_very_day(day: date):
     assert leads(without(led(), "a", day), day) == {"b"}
-    replaced, gone = chaired(led().on(day), [B, C], 6, day)
-    assert (leads(replaced, day), gone) == ({"b", "c"}, ("a",))
+    replaced, removed = chaired(led().on(day), [B, C], 6, day)
+    assert (leads(replaced, day), removed) == ({"b", "c"}, ("a",))
     assert counted(replaced, day)[0] == 2
 
 
@@ -120,8 +120,8 @@ def test_community_row_guard_and_figure_agree_on_every_day(
 def old(*terms: tuple[str, str, str], chairs: str) -> list[Term]:
     """Terms as commit 4eaaf99 left them, which wrote no end of one that had run out."""
     named = ("member", "from", "until")
-    held = tuple(Term.model_validate(dict(zip(named, each, strict=True))) for each in terms)
-    return leading(completed(held, set(chairs)), date(2027, 7, 20))
+    stored_terms = tuple(Term.model_validate(dict(zip(named, each, strict=True))) for each in terms)
+    return leading(completed(stored_terms, set(chairs)), date(2027, 7, 20))
 
 
 def test_terms_of_an_earlier_version_end_when_they_did():

@@ -29,13 +29,13 @@ def views() -> dict[str, set[str]]:
 @pytest.fixture
 def layouts(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     """The names that every page is told beside its own."""
-    told: dict[str, Any] = {}
-    template = SimpleNamespace(render=lambda context: told.update(context) or "")
+    seen: dict[str, Any] = {}
+    template = SimpleNamespace(render=lambda context: seen.update(context) or "")
     found = SimpleNamespace(get_template=lambda _: template)
     monkeypatch.setattr(templates, "pages", lambda: found)
-    asked = SimpleNamespace(who=None, path="/", query={}, unsafe=False, kept=None)
-    html_responses.page("", asked, {})  # type: ignore[arg-type]
-    return set(told) | {"more"}
+    request = SimpleNamespace(who=None, path="/", query={}, unsafe=False, kept=None)
+    html_responses.page("", request, {})  # type: ignore[arg-type]
+    return set(seen) | {"more"}
 
 
 def test_no_page_is_told_something_by_a_name_of_the_layouts(layouts: set[str]) -> None:

@@ -855,8 +855,8 @@ def test_every_answer_carries_the_headers(method: str, path: str, html: bool) ->
 
 
 def test_a_page_takes_nothing_from_another_site_and_sends_nothing_there() -> None:
-    said = call("GET", "/things").headers["Content-Security-Policy"]
-    policy = dict(part.split(" ", 1) for part in said.split("; "))
+    header = call("GET", "/things").headers["Content-Security-Policy"]
+    policy = dict(part.split(" ", 1) for part in header.split("; "))
     nothing = {name for name in policy if policy[name] == "'none'"}
     assert nothing == {"object-src", "base-uri", "frame-ancestors"}
     ours = {"default-src", "script-src", "style-src", "img-src", "font-src", "form-action"}

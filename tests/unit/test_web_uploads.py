@@ -140,21 +140,21 @@ def test_a_page_that_comes_back_says_that_the_file_has_gone() -> None:
     class Taken(AppError):
         status = 409
 
-    said = error_responses._errors(Taken(), ["file"])
-    assert said[-1] == {"field": "file", "message": "Choose the file again."}
+    errors = error_responses._errors(Taken(), ["file"])
+    assert errors[-1] == {"field": "file", "message": "Choose the file again."}
 
 
 def test_of_a_form_whose_sender_must_sign_in_the_text_is_kept_and_no_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    held: dict[str, Any] = {}
+    stored: dict[str, Any] = {}
 
     class Keeper:
         def keep(self, member_id: str, path: str, form: dict[str, Any], now: Any) -> bool:
-            held.update(form)
+            stored.update(form)
             return True
 
-    def find(*asked: Any) -> Member:
+    def find(*args: Any) -> Member:
         return Member(id="m1", name="Niamh", email="niamh@hse.ie")
 
     monkeypatch.setattr("comhar.membership.repository.find_by_ended_session", find)
@@ -163,7 +163,7 @@ def test_of_a_form_whose_sender_must_sign_in_the_text_is_kept_and_no_file(
     it = request.read({**sent, "cookies": [f"{COOKIE}=m1.{'s' * 43}"]})
     it.form = {"text": "Áine", "file": {"filename": "x.csv", "base64": "eA=="}}
     assert form_recovery.keep(it, "/things/new", Keeper()) == "/things/new?done=kept"  # type: ignore[arg-type]
-    assert held == {"text": "Áine"}
+    assert stored == {"text": "Áine"}
 
 
 @given(

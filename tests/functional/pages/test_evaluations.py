@@ -25,8 +25,8 @@ def test_co_chairs_plan_them_and_open_the_letters_that_come(
     title = (
         "What would help you to go on learning, and to rest, in the months that are ahead of us?"
     )
-    asked = {"title": title, "start_from": "needs"}
-    key = chairs.done("/communities/SW/questionnaires", asked)["questionnaire"]
+    form = {"title": title, "start_from": "needs"}
+    key = chairs.done("/communities/SW/questionnaires", form)["questionnaire"]
     chairs.at("2027-02-02T10")
     days = {"opens_on": "2027-02-02", "closes_on": "2027-02-16"}
     chairs.done(f"/communities/SW/questionnaires/{key}/start", days)

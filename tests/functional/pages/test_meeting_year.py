@@ -46,8 +46,8 @@ def settle_in(stack: People) -> None:
         post(stack, f"/members/{each}/confirm", office)
 
 
-def post(stack: People, path: str, session: str, **said):
-    answer = stack.post(path, said, session=session)
+def post(stack: People, path: str, session: str, **form):
+    answer = stack.post(path, form, session=session)
     assert answer.status in (200, 201), answer.text
     return answer.json
 

@@ -120,13 +120,13 @@ def test_a_form_with_mistakes_comes_back_with_links_to_them(
 def test_after_every_form_there_is_a_sentence_for_what_was_done() -> None:
     template = templates.pages().get_template("web/pages/notices.html.j2")
     notices = template.make_module().notices  # type: ignore[attr-defined]
-    said = {
+    sentences = {
         code
         for _, app in openapi.doors()
         for door in app.doors.values()
         for code in re.findall(r"done=(\w+)", door.then or "")
     }
-    assert said <= set(notices)
+    assert sentences <= set(notices)
 
 
 def test_pages_of_an_empty_region_say_what_is_missing(world: World) -> None:

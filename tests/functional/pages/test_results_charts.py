@@ -55,8 +55,8 @@ def surveyed(stack: InProcess) -> None:
 
 def drawn(page: Page) -> None:
     """The picture is there and as wide as its place lets it, within the page."""
-    own, shown = page.evaluate(DRAWN)
-    assert own > 0 and 250 < shown <= 480
+    own, result = page.evaluate(DRAWN)
+    assert own > 0 and 250 < result <= 480
     assert fits(page)
 
 
