@@ -158,7 +158,7 @@ def test_a_reply_that_cannot_be_recorded_waits_for_a_person(
     cloud: Cloud, office: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     inbox = openapi.load("mail_in")
-    monkeypatch.setattr(inbox.rsvp, "by_calendar", fault)
+    monkeypatch.setattr(inbox.rsvp, "answer_by_calendar", fault)
     item = taken_in(cloud, eml("calendar_accepted", THE_UID="SW-x@comhar"))
     assert (item["kind"], item["state"], item.get("answer")) == ("calendar", "open", None)
 
