@@ -10,8 +10,8 @@ from comhar.aws.conditions import Item
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.due_work import leases
+from comhar.erasure import address_migration
 from comhar.erasure import jobs as erasure_jobs
-from comhar.erasure import rekeying
 from comhar.inbox import service as inbox_service
 from comhar.invitations import jobs as invitations_jobs
 from comhar.leadership import jobs as leadership_jobs
@@ -41,8 +41,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """
     done: Counter[str] = Counter()
     if event.get("replay") == "erasures":
-        erasure_jobs.replay(wiring.context(None))
-    rekeying.begin(wiring.context(None))
+        erasure_jobs.replay_ledger(wiring.context(None))
+    address_migration.begin_once(wiring.context(None))
     migration.begin(wiring.context(None))
     failed = int(not _went_well("TERMS", lambda: _note_terms(wiring.table())))
     for _ in leases.rounds(context):
@@ -61,7 +61,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 @cache
 def _note_terms(table: Table) -> None:
     """Notes when terms end on the rows of co-chairs that an earlier version wrote; asked once a process."""
-    leadership_jobs.note_terms(Context(None, wiring.clock(), table, wiring.settings()))
+    leadership_jobs.record_terms_once(Context(None, wiring.clock(), table, wiring.settings()))
 
 
 def _did(kind: str, item: Item) -> bool:
@@ -100,7 +100,7 @@ def _paper(item: Item, ctx: Context[None]) -> None:
 
 
 def _forget(item: Item, ctx: Context[None]) -> None:
-    erasure_jobs.work(item, ctx, wiring.letterbox())
+    erasure_jobs.erase_person(item, ctx, wiring.letterbox())
 
 
 def _replan(item: Item, ctx: Context[None]) -> None:
@@ -128,15 +128,15 @@ WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "SURVEY": surveys_jobs.survey,
     "MIGRATION": migration.work,
     "EVALUATION": recurring_jobs.evaluation,
-    "TERM": leadership_jobs.remind,
+    "TERM": leadership_jobs.send_reminder,
     "CATCHUP": _catch_up,
     "MAIL": _mail,
     "NEEDS": meetings_jobs.delete_needs,
     "PAPER": _paper,
     "REPLAN": _replan,
     "FORGET": _forget,
-    "REKEYING": rekeying.work,
-    "LIST": invitations_jobs.work,
+    "REKEYING": address_migration.move_next_members,
+    "LIST": invitations_jobs.send_claimed_list,
     "ACTION": day_jobs.remind_owner,
     "STATEMENTS": support_statements.delete_expired_statements,
 }

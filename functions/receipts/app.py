@@ -41,12 +41,12 @@ def _note_reach(told: dict[str, Any], back: list[str], table: Table) -> None:
     writes: list[Write] = []
     if back:
         at = datetime.fromisoformat(told["delivery"]["timestamp"])
-        writes = [email_addresses.reached_write(email, at) for email in back]
+        writes = [email_addresses.clear_bounce_write(email, at) for email in back]
     bounce = told.get("bounce", {})
     if bounce.get("bounceType") == "Permanent":
         at = datetime.fromisoformat(bounce["timestamp"])
         emails = [each["emailAddress"] for each in bounce["bouncedRecipients"]]
-        writes = [email_addresses.bounced_write(email, at) for email in emails]
+        writes = [email_addresses.record_bounce_write(email, at) for email in emails]
     for write in writes:
         with suppress(ConditionFailed):  # something newer is known
             table.transact([write])

@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from functools import partial
 from itertools import count
 
-from comhar.communities.model import months_later
+from comhar.communities.model import add_months
 from comhar.dates.dublin_time import instant, local_date
 from comhar.dates.quarters import Quarter
 from comhar.dates.working_days import next_working_day_after, working_days_after
@@ -100,14 +100,14 @@ class Year:
         self._add(chosen, 12, partial(sign_ups.choose_chairs, town, rest, 0, 12))
         self._add(chosen, 13, partial(self._get_to_know, regions))
         for months in (6, 12):
-            asked = months_later(chosen, months)
+            asked = add_months(chosen, months)
             self._add(asked + timedelta(days=5), 19, partial(reviews.answer, town))
         half, whole = chosen + timedelta(days=175), chosen + timedelta(days=355)
         self._add(half, 12, partial(sign_ups.choose_chairs, town, _HALF_YEAR, 2, 12))
         self._add(whole, 12, partial(sign_ups.choose_chairs, town, careful, 1, 12))
         last = self.quarters[-1]
-        if months_later(chosen, 12) <= last.last:  # the same two, so that they stop before it ends
-            again = months_later(last.first, -5) + timedelta(days=23)
+        if add_months(chosen, 12) <= last.last:  # the same two, so that they stop before it ends
+            again = add_months(last.first, -5) + timedelta(days=23)
             self._add(again, 12, partial(sign_ups.choose_chairs, town, _FORGETFUL, 0, 6))
             self._left_without = _FORGETFUL
         self._begun = instant(datetime.combine(chosen, time(14)))

@@ -18,7 +18,7 @@ def ask(world: World, count: int, domains: int) -> None:
     """So many links to join, for addresses that are nobody's."""
     for number in range(count):
         email = f"p{number}@d{number % domains}.example"
-        world.table.transact([email_addresses.link_letter("join", email, {}, world.now)])
+        world.table.transact([email_addresses.link_letter_write("join", email, {}, world.now)])
 
 
 def wire(world: World, conflicts: float = 0.0) -> None:

@@ -112,11 +112,14 @@ def test_of_many_who_change_the_closure_days_no_day_is_lost(world: World):
     world.wire(conflicts=0.2)
     days = [f"2027-03-{day:02d}" for day in (1, 2, 3, 4, 5, 8, 9, 10)]
     calls = [
-        lambda day=day: closure_days.add(Closure(day=day), wiring.context(OFFICE)) for day in days
+        lambda day=day: closure_days.add_closure_day(Closure(day=day), wiring.context(OFFICE))
+        for day in days
     ]
     came_back = at_once(calls)
     assert set(came_back) <= {200, 409}
-    assert len(closure_days.list_closures(wiring.context(OFFICE)).closures) == came_back[200] >= 1
+    assert (
+        len(closure_days.list_closure_days(wiring.context(OFFICE)).closures) == came_back[200] >= 1
+    )
 
 
 def test_planning_anew_killed_at_any_call_still_reaches_every_meeting(new_world):
@@ -127,7 +130,7 @@ def test_planning_anew_killed_at_any_call_still_reaches_every_meeting(new_world)
         world.members(1)
         made = [world.meeting(f"2027-02-{day}T10:00") for day in (17, 18)]
         world.run_on(0, 1)
-        closure_days.add(FRIDAY, wiring.context(OFFICE))
+        closure_days.add_closure_day(FRIDAY, wiring.context(OFFICE))
         world.now += timedelta(minutes=1)
         if not killed(world, "clock", point):
             break

@@ -62,7 +62,7 @@ def lived(world: World, monkeypatch: Any) -> Mail:
         [
             Put(membership_repository.to_item(left)),
             Put(membership_repository.to_row(left)),
-            erasure_repository.again(left, world.now),
+            erasure_repository.restart_write(left, world.now),
         ]
     )
     mail = Mail(world.fuse)

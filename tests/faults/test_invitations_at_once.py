@@ -25,7 +25,7 @@ PEOPLE = [f"p{n}@hse.ie" for n in range(3)]
 
 @pytest.fixture(autouse=True)
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(invitations_repository, "TOGETHER", 2)
+    monkeypatch.setattr(invitations_repository, "PIECE_SIZE", 2)
     monkeypatch.setattr(invitations_service, "_AT_ONCE", 2)
 
 
@@ -35,12 +35,12 @@ def office() -> Context:
 
 def checked(world: World, *emails: str) -> str:
     form = invitations_forms.PeopleList(text="\n".join(emails))
-    return bulk.check(form, office()).id
+    return bulk.check_list(form, office()).id
 
 
 def counts(world: World, list_id: str) -> Counter[str]:
     """What became of the list's rows, after a look that they add up."""
-    found = Counter(bulk.show(list_id, None, office()).counts.model_dump())
+    found = Counter(bulk.get_list(list_id, None, office()).counts.model_dump())
     assert found.total() == 2 * found["rows"]
     return found
 
@@ -78,13 +78,13 @@ def test_a_list_whose_sending_is_killed_at_any_call_is_sent_once(new_world) -> N
         sent[id(world)] = list_id = checked(world, *PEOPLE)
         world.fuse = fuse
         world.wire()
-        bulk.send(list_id, office())
+        bulk.send_list(list_id, office())
         world.run("clock")
 
     points = 0
     for world in killed_at_each_call(new_world, send):
         points += 1
-        bulk.send(sent[id(world)], office())  # the page is asked for again
+        bulk.send_list(sent[id(world)], office())  # the page is asked for again
         world.run_on(0, 6)
         assert invited(world) + Counter(to for _, to, _ in world.ses.sent) == Counter(PEOPLE)
         assert counts(world, sent[id(world)])["sent"] == len(PEOPLE)
@@ -111,7 +111,7 @@ def test_an_invitation_at_once_that_is_killed_at_any_call_invites_nobody_twice(n
 def test_a_list_that_many_send_at_once_is_sent_once(world: World, conflicts: float) -> None:
     list_id = checked(world, *PEOPLE)
     world.wire(conflicts)
-    at_once(16, lambda: bulk.send(list_id, office()).state)
+    at_once(16, lambda: bulk.send_list(list_id, office()).state)
     at_once(16, lambda: world.run("clock") is None)
     assert invited(world) == Counter(PEOPLE)
     assert counts(world, list_id)["sent"] == len(PEOPLE)
@@ -122,7 +122,7 @@ def test_a_list_that_many_send_at_once_is_sent_once(world: World, conflicts: flo
 def test_lists_with_the_same_people_sent_at_once_invite_each_once(world: World) -> None:
     ids = [checked(world, *PEOPLE) for _ in range(4)]
     for list_id in ids:
-        bulk.send(list_id, office())
+        bulk.send_list(list_id, office())
     at_once(8, lambda: world.run("clock") is None)
     world.run_on(6, 12)
     assert Counter(to for _, to, _ in world.ses.sent) == Counter(PEOPLE)
@@ -139,8 +139,8 @@ def test_a_list_is_sent_or_thrown_away_never_both(world: World) -> None:
         odd = next(turns) % 2
         try:
             if odd:
-                return bulk.send(list_id, office()).state
-            bulk.discard(list_id, office())
+                return bulk.send_list(list_id, office()).state
+            bulk.discard_list(list_id, office())
             return "discarded"
         except AppError as fact:
             return str(fact.status)
@@ -154,7 +154,7 @@ def test_a_list_is_sent_or_thrown_away_never_both(world: World) -> None:
 def test_a_messy_list_of_2000_rows_is_checked_within_3_seconds_and_adds_up(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(invitations_repository, "TOGETHER", 32)
+    monkeypatch.setattr(invitations_repository, "PIECE_SIZE", 32)
     known = [world.member(number).email for number in range(10)]
     emails = [f"o{n}@hse.ie" for n in range(10)]
     invitations_service.invite(invitations_forms.Invite(emails=emails), office())
@@ -164,10 +164,10 @@ def test_a_messy_list_of_2000_rows_is_checked_within_3_seconds_and_adds_up(
         file=invitations_forms.Upload(filename="list.xlsx", base64=content)
     )
     begun = time.process_time()
-    list_id = bulk.check(form, office()).id
+    list_id = bulk.check_list(form, office()).id
     assert time.process_time() - begun < 3
     assert counts(world, list_id) == wanted + Counter(rows=2_000)
-    bulk.send(list_id, office())
+    bulk.send_list(list_id, office())
     world.run("clock")
     ended = counts(world, list_id)
     assert (ended["sent"], ended["new"], ended["rows"]) == (wanted["new"], 0, 2_000)

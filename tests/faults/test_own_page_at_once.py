@@ -54,7 +54,7 @@ def test_an_address_that_many_confirm_at_once_is_one_members(world: World, confl
     twice = [*tokens, *tokens]
     ended = at_once(
         *(
-            lambda one=one, me=me: change_email.confirm(one, None, wiring.context(me))
+            lambda one=one, me=me: change_email.confirm_change(one, None, wiring.context(me))
             for one, me in twice
         )
     )
@@ -73,7 +73,10 @@ def test_a_community_that_many_offer_to_start_at_once_has_one_starter(world: Wor
     people = world.members(16)
     world.wire(0.2)
     ended = at_once(
-        *(lambda me=me: leadership_service.start("SW", wiring.context(me)) for me in people)
+        *(
+            lambda me=me: leadership_service.start_community("SW", wiring.context(me))
+            for me in people
+        )
     )
     assert ended == {200: 1, 409: 15}
 
@@ -86,12 +89,12 @@ def test_pausing_leaving_and_editing_at_once_never_mix(world: World):
     ended = at_once(
         lambda: profile_service.leave(wiring.context(me)),
         lambda: profile_service.change_details(form, wiring.context(me)),
-        *(lambda: email_preferences.pause(link, wiring.context(None)) for _ in range(4)),
+        *(lambda: email_preferences.pause_by_link(link, wiring.context(None)) for _ in range(4)),
     )
     assert set(ended) <= {200, 409} and ended[200] >= 4
     member = find_member(world.table, SETTINGS, me.id)
     assert member is not None and member.paused
     row = world.table.get(("REGISTER", f"SW#{me.id}"))
     assert row is not None and (row["revision"], row["paused"]) == (member.revision, True)
-    audit_lines = world.table.query(f"SUBJECT#{me.in_audit}", table="audit").items
+    audit_lines = world.table.query(f"SUBJECT#{me.audit_id}", table="audit").items
     assert len(audit_lines) == member.revision

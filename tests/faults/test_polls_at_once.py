@@ -120,7 +120,7 @@ def test_closing_killed_at_any_call_still_tells_the_co_chair_once(new_world):
         term = {"member": chair.id, "from": "2027-01-01", "until": "2028-01-01"}
         led |= {"chairs": [{"id": chair.id, "name": chair.name}], "terms": [term]}
         world.table.transact([Put(led)])
-        assert communities_repository.by_region(world.table, "SW", world.now).chairs
+        assert communities_repository.get_community(world.table, "SW", world.now).chairs
         poll = opened(world)
         world.run_on(0, 1)
         world.now = CLOSES

@@ -93,7 +93,7 @@ def test_letters_that_cannot_be_made_hold_up_no_others(world: World):
         world.table.transact([letters_repository.put(Letter(letter), world.now)])
     world.now += timedelta(seconds=1)
     member = world.member(1)
-    world.table.transact([membership_repository.welcome(member, world.now)])
+    world.table.transact([membership_repository.welcome_letter_write(member, world.now)])
     with pytest.raises(Exception, match="120 letters"):
         world.run("mailer")
     assert [to for _, to, _ in world.ses.sent] == ["m1@hse.ie"]

@@ -16,7 +16,7 @@ EVENTS = ["Send", "Delivery", "Bounce"]
 def welcome(world: World):
     """One letter, due; its tag."""
     member = world.member(1)
-    put = membership_repository.welcome(member, world.now)
+    put = membership_repository.welcome_letter_write(member, world.now)
     world.table.transact([put])
     return letters_repository.identify(put.item["pk"], put.item["sk"])
 

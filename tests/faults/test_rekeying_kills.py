@@ -71,7 +71,7 @@ def test_keying_killed_at_any_write_ends_with_nothing_plain_and_everybody_found(
         world = new_world()
         lived(world)
         ended = run(world, AtWrites(kill_at=point))
-        found = [claims.find(wiring.table(), each) for each in ("m0@hse.ie", "m0+1@hse.ie")]
+        found = [claims.find_claim(wiring.table(), each) for each in ("m0@hse.ie", "m0+1@hse.ie")]
         assert [each and each["member"] for each in found] == ["m0000", "m0001"], point
         if not ended:
             world.now += timedelta(minutes=6)
@@ -79,13 +79,13 @@ def test_keying_killed_at_any_write_ends_with_nothing_plain_and_everybody_found(
         stored = [str(each) for each in world.every("")]
         emails = ("m0@hse.ie", "m0+1@hse.ie", "m2+cop@hse.ie", "m2@hse.ie", FORMER, STRANGER)
         assert not plain_left(stored, *emails), point
-        whose = {each: claims.find(world.table, each) for each in (*emails, "m0+2@hse.ie")}
+        whose = {each: claims.find_claim(world.table, each) for each in (*emails, "m0+2@hse.ie")}
         members = {each: claim["member"][-1] for each, claim in whose.items() if claim}
         assert members == {
             "m0@hse.ie": "0", "m0+1@hse.ie": "1", "m0+2@hse.ie": "0",
             "m2+cop@hse.ie": "2", "m2@hse.ie": "2",
         }, point  # fmt: skip
-        assert set(email_addresses.invitations(world.table, [STRANGER])) == {STRANGER}
+        assert set(email_addresses.find_invitations(world.table, [STRANGER])) == {STRANGER}
         aliases = {world.member_now(number).alias for number in range(3)}
         assert len(aliases) == 3 and None not in aliases
         assert {each["pk"]["S"][6:] for each in world.every("ALIAS#")} == aliases, point
@@ -98,10 +98,12 @@ def test_who_was_read_before_the_alias_was_given_is_not_written_over_it(world: W
     assert read.alias is None
     assert run(world, Fuse())
     with pytest.raises(ConditionFailed):
-        world.table.transact(membership_repository.changed(read, name="Meadhbh Ní Dhomhnaill"))
+        world.table.transact(
+            membership_repository.change_writes(read, name="Meadhbh Ní Dhomhnaill")
+        )
     assert world.member_now(0).alias
     world.table.transact(
-        membership_repository.changed(world.member_now(0), name="Meadhbh Ní Dhomhnaill")
+        membership_repository.change_writes(world.member_now(0), name="Meadhbh Ní Dhomhnaill")
     )
     assert {each["pk"]["S"][6:] for each in world.every("ALIAS#")} == {
         world.member_now(number).alias for number in range(3)
@@ -118,5 +120,5 @@ def test_it_is_done_once_and_looked_for_no_more(world: World) -> None:
     (work,) = world.every("ADDRESS#rekeying")
     assert "due" not in work and "done_at" in work
     table = wiring.table()
-    assert claims.find(table, "m0@hse.ie")
+    assert claims.find_claim(table, "m0@hse.ie")
     assert len(claims.keys("m0@hse.ie", table)) == 1

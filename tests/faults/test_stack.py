@@ -45,8 +45,8 @@ def members(stack: Stack, count: int) -> None:
             region="SW",
             role="peer_educator",
         )
-        member = membership_model.activated(member, BEGINNING.date())
-        table.transact(membership_repository.born(member))
+        member = membership_model.activate_member(member, BEGINNING.date())
+        table.transact(membership_repository.insert_member_writes(member))
 
 
 def test_sign_ups_at_once_make_one_member_and_one_welcome(own_stack: Stack):

@@ -73,11 +73,11 @@ def test_who_becomes_active_between_issue_and_meeting_gets_the_current_agenda_on
     assert sum(world.ses.agendas().values()) == 3
     world.now = ISSUE + timedelta(days=2)
     late = world.member(99)
-    world.table.transact([membership_repository.catch_up(late, world.now)])
+    world.table.transact([membership_repository.catch_up_write(late, world.now)])
     world.run_on(0, 1)
     assert world.ses.agendas()["m99@hse.ie"] == 1
     assert set(world.ses.agendas().values()) == {1}
-    world.table.transact([membership_repository.catch_up(late, world.now)])
+    world.table.transact([membership_repository.catch_up_write(late, world.now)])
     world.run_on(0, 1)
     assert world.ses.agendas()["m99@hse.ie"] == 1
 
@@ -88,7 +88,7 @@ def test_who_joins_while_the_agenda_is_being_written_gets_it_once(world: World):
     (claimed,) = leases.work(world.table, world.now)
     world.take(claimed)
     late = world.member(0x99)
-    world.table.transact([membership_repository.catch_up(late, world.now)])
+    world.table.transact([membership_repository.catch_up_write(late, world.now)])
     world.run_on(0, 1)
     assert set(world.ses.agendas().values()) == {1}
     assert len(world.ses.agendas()) == 4
@@ -99,6 +99,6 @@ def test_who_left_before_posting_gets_nothing(world: World):
     world.run("clock")
     item = world.table.get(membership_repository.key("m0001"))
     member = membership_repository.from_item(item, SETTINGS)
-    world.table.transact(membership_repository.changed(member, status="left"))
+    world.table.transact(membership_repository.change_writes(member, status="left"))
     world.run_on(0, 1)
     assert "m1@hse.ie" not in world.ses.agendas()

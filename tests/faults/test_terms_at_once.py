@@ -28,7 +28,7 @@ def test_reminding_killed_at_any_call_reminds_everyone_once(new_world) -> None:
     for point in range(1, 100):
         world = led(new_world())
         world.now = BEFORE
-        done = not world.killed(point, leadership_jobs.remind)
+        done = not world.killed(point, leadership_jobs.send_reminder)
         world.run_on()
         assert Counter(to for _, to, _ in world.ses.sent) == Counter(READERS), point
         world.now = ENDED
@@ -55,7 +55,7 @@ def test_noting_old_terms_killed_at_any_call_notes_all_of_them(new_world) -> Non
         world.fuse = Fuse(kill_at=point)
         world.wire()
         try:
-            leadership_jobs.note_terms(wiring.context(None))
+            leadership_jobs.record_terms_once(wiring.context(None))
             done = True
         except Killed:
             done = False

@@ -223,8 +223,10 @@ class World:
             chair_until=dict.fromkeys(facts.get("chair_of", ()), "2099-12-31"),
             **facts,
         )
-        member = membership_model.activated(member, local_date(self.now - timedelta(days=days)))
-        self.table.transact(membership_repository.born(member))
+        member = membership_model.activate_member(
+            member, local_date(self.now - timedelta(days=days))
+        )
+        self.table.transact(membership_repository.insert_member_writes(member))
         return member
 
     def member_now(self, number: int) -> Member:

@@ -126,7 +126,7 @@ def test_nothing_is_sent_to_who_leaves_before_the_letter_does(region: Region):
     meeting = region.meeting()
     leaving = lookup.find(region.ann.id)
     assert leaving is not None
-    wiring.table().transact(membership_repository.changed(leaving, status="left"))
+    wiring.table().transact(membership_repository.change_writes(leaving, status="left"))
     region.cloud.post_letters()
     assert region.letters("invitation", meeting, "0").get(region.ann.id, "dropped") == "dropped"
     assert not region.mail(region.ann, "Invitation")

@@ -6,7 +6,7 @@ import pytest
 
 from comhar import wiring
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import ended
+from comhar.membership.model import end_membership
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support import lookup
@@ -115,9 +115,9 @@ def test_who_left_moved_or_is_being_erased_is_neither_named_nor_counted(region: 
     region.done(region.ben, "/me/region", {"region": "MW"})
     erasing = lookup.find(region.cian.id)
     assert erasing is not None
-    wiring.table().transact(membership_repository.changed(erasing, status="erasing"))
+    wiring.table().transact(membership_repository.change_writes(erasing, status="erasing"))
     seen = region.ask(region.chair, "GET", meeting).json["answers"]
-    assert (seen["yes"], seen["names"]["yes"]) == (1, [region.chair.known_as])
+    assert (seen["yes"], seen["names"]["yes"]) == (1, [region.chair.display_name])
     listed = region.ask(region.chair, "GET", f"{meeting}/answers").json["people"]
     assert {each["id"] for each in listed} == {region.chair.id, region.other_chair.id}
     assert region.ask(region.other_chair, "GET", meeting).json["answers"]["yes"] == 1
@@ -180,9 +180,9 @@ def test_a_recorded_answer_is_marked_for_both_and_noted(region: Region, meeting:
         "GET", meeting, bearer=region.cloud.session(region.ann), html=True
     ).text
     assert "maybe, as a co-chair recorded it" in page
-    lines = wiring.table().query(f"SUBJECT#{region.ann.in_audit}", table="audit").items
+    lines = wiring.table().query(f"SUBJECT#{region.ann.audit_id}", table="audit").items
     assert [(each["who"], each["what"]) for each in lines] == [
-        (region.chair.in_audit, "answer_for")
+        (region.chair.audit_id, "answer_for")
     ]
     history = region.ask(region.ann, "GET", "/me/data.json").json["history"]
     assert "Recorded whether they come to a meeting" in [each["what"] for each in history]
@@ -297,5 +297,5 @@ def test_nobody_is_reminded_who_left_or_waits_since(region, meeting):
     region.cloud.now = region.cloud.now.replace(month=2, day=16)
     openapi.load("clock").handler({}, clouds.Context())
     table, today = wiring.table(), region.cloud.now.date()
-    table.transact(membership_repository.changed(ended(region.ann, "left", today)))
+    table.transact(membership_repository.change_writes(end_membership(region.ann, "left", today)))
     assert region.ann.id not in reminded(region)

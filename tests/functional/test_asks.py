@@ -197,7 +197,7 @@ def between(read: Any, cloud: Cloud, email: str) -> Any:
     def reading(*args: Any, **more: Any) -> Any:
         found = read(*args, **more)
         if next(turns, False):
-            sign_in.ask_to_sign_in(email, "/me", "", "", None, wiring.context(None))
+            sign_in.request_link(email, "/me", "", "", None, wiring.context(None))
         return found
 
     return reading
@@ -324,7 +324,7 @@ def test_twenty_wrong_codes_of_an_account_in_an_hour_and_its_codes_pause_while_l
 def test_so_many_wrong_codes_in_all_and_codes_pause_for_everybody_and_an_alarm_rings(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
-    monkeypatch.setattr(codes, "WRONG_IN_ALL", 12)
+    monkeypatch.setattr(codes, "MAX_WRONG_IN_ALL", 12)
     leaver = cloud.member().email
     for number in range(3):
         assert type_wrong(cloud, f"nobody{number}@hse.ie", 4) == [422] * 4

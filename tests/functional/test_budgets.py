@@ -135,7 +135,7 @@ def test_a_sweep_with_nothing_due_takes_one_query(world: World, function: str):
 
 def test_a_letter_takes_three_calls_and_one_to_ses(world: World):
     member = world.cloud.member()
-    put = membership_repository.welcome(member, wiring.clock())
+    put = membership_repository.welcome_letter_write(member, wiring.clock())
     wiring.table().transact([put])
     with counted() as calls:
         assert wiring.mailer().post((put.item["pk"], put.item["sk"])).state == "sent"

@@ -254,7 +254,7 @@ def test_planning_done_twice_sends_nothing_twice(region: Region):
     region.at(2027, 2, 3, 9)
     close(region)
     for _ in range(2):
-        wiring.table().transact([communities_repository.plan_anew(region.cloud.now)])
+        wiring.table().transact([communities_repository.replan_write(region.cloud.now)])
         a_minute_later(region)
     region.at(2027, 2, 4, 9)
     assert len(region.mail(region.ann, "Your items")) <= 1

@@ -163,7 +163,7 @@ def test_the_first_who_offers_brings_people_together_until_co_chairs_are_named(r
 
 def test_who_leaves_while_offering_it_starts_nothing(region: Region, monkeypatch):
     first = region.cloud.member(region="MW")
-    read, reads = communities_repository.by_region, []
+    read, reads = communities_repository.get_community, []
 
     def late(table, code, now):
         found = read(table, code, now)
@@ -172,7 +172,7 @@ def test_who_leaves_while_offering_it_starts_nothing(region: Region, monkeypatch
             region.done(first, "/me/leave")
         return found
 
-    monkeypatch.setattr(communities_repository, "by_region", late)
+    monkeypatch.setattr(communities_repository, "get_community", late)
     assert region.ask(first, "POST", MW + "/starter").status == 409
     assert region.ask(OFFICE, "GET", MW).json["started"] is False
 
@@ -184,7 +184,7 @@ def test_an_offer_is_taken_back_by_the_office_by_oneself_or_by_leaving(region: R
         region.done(first, WNW + "/starter")
         region.done(who, path)
         assert region.ask(OFFICE, "GET", WNW).json["started"] is False
-    lines = wiring.table().query(f"SUBJECT#{first.in_audit}", table="audit").items
+    lines = wiring.table().query(f"SUBJECT#{first.audit_id}", table="audit").items
     assert {"start_community", "release_starter"} <= {line["what"] for line in lines}
 
 

@@ -122,7 +122,7 @@ def test_four_hundred_members_stand_on_one_page(region: Region):
         )
         put(
             [
-                *membership_repository.born(member),
+                *membership_repository.insert_member_writes(member),
                 letters_repository.put(
                     Letter(LetterId("invitation", id, "0", member.id)), region.cloud.now
                 ),

@@ -253,7 +253,7 @@ def linked(member: Member, email: str) -> list[Put]:
 
 def test_work_for_somebody_who_is_something_else_by_now_does_nothing(cloud: Cloud) -> None:
     member = cloud.member(status="pending", confirmed=False)
-    wiring.table().transact([membership_repository.forget_later(member, cloud.now)])
+    wiring.table().transact([membership_repository.schedule_deletion_write(member, cloud.now)])
     cloud.call("POST", f"/members/{member.id}/admit", bearer=cloud.session(OFFICE))
     later(cloud, days=184)
     assert status(member) == "active"
@@ -265,7 +265,7 @@ def test_an_address_that_is_another_members_by_now_is_left_alone(cloud: Cloud) -
     old, new = active(cloud, status="left"), active(cloud)
     old = old.model_copy(update={"email": new.email})
     wiring.table().transact(
-        [Put(membership_repository.to_item(old)), erasure_repository.again(old, cloud.now)]
+        [Put(membership_repository.to_item(old)), erasure_repository.restart_write(old, cloud.now)]
     )
     cloud.post_letters()
     assert status(old) is None
@@ -276,7 +276,7 @@ def test_a_new_address_is_taken_along_though_it_was_confirmed_at_the_last_moment
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     member = active(cloud, status="left")
-    wiring.table().transact([erasure_repository.again(member, cloud.now)])
+    wiring.table().transact([erasure_repository.restart_write(member, cloud.now)])
     begin, tried = erasure_jobs._begin, []
 
     def late(*about: Any) -> Any:
@@ -437,7 +437,7 @@ def test_when_it_is_final_nothing_is_found_but_the_ledgers_hash_and_the_figures_
 ) -> None:
     region, one = lived(cloud)
     words = [NAME, "Gobnait", one.email, "Tuam", CANARY, "quiet room"]
-    words += [*claim_digests(one.email), *plain_digests(one.email), one.in_audit]
+    words += [*claim_digests(one.email), *plain_digests(one.email), one.audit_id]
     assert len(found(words)) > 10
     erasing(cloud, one)
     cloud.post_letters()
@@ -568,11 +568,11 @@ def test_after_a_restore_who_was_erased_is_erased_again_and_nobody_else(
 
 def test_after_a_restore_what_had_begun_goes_on_under_the_same_random_name(cloud: Cloud) -> None:
     one = active(cloud, status="erasing")
-    key = membership_repository.forget_key(one.id)
+    key = membership_repository.deletion_key(one.id)
     begun = {"member": one.id, "status": "erasing", "begun": "2027-01-01", "stands_for": "random"}
     stored = dict(zip(("pk", "sk"), key, strict=True)) | begun
-    wiring.table().transact([Put(stored), erasure_repository.note(one.id, cloud.now)])
-    assert erasure_jobs.replay(wiring.context(None)) == 1
+    wiring.table().transact([Put(stored), erasure_repository.ledger_write(one.id, cloud.now)])
+    assert erasure_jobs.replay_ledger(wiring.context(None)) == 1
     assert wiring.table().get(key) == stored
 
 

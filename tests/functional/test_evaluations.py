@@ -451,7 +451,7 @@ def test_what_is_sent_as_it_stands_writes_nothing(region: Region) -> None:
 def test_who_changed_it_and_to_what_is_noted(region: Region) -> None:
     region.done(region.chair, PAGE, wanted(next_on="2027-09-01"))
     (line,) = lines(region)
-    assert (line["who"], line["what"]) == (region.chair.in_audit, "plan_surveys")
+    assert (line["who"], line["what"]) == (region.chair.audit_id, "plan_surveys")
     assert (line["region"], line["cop_review"]) == ("SW", "2027-09-01")
     assert "annual_value" not in line
 

@@ -53,7 +53,7 @@ def test_a_form_through_api_gateway_writes_one_letter(cloud):
 
 def test_a_letter_in_the_stream_is_posted(cloud):
     member = cloud.member(id="01m83gsbznp453kzr1tc", status="active")
-    wiring.table().transact([membership_repository.welcome(member, cloud.now)])
+    wiring.table().transact([membership_repository.welcome_letter_write(member, cloud.now)])
     assert run("mailer", "letter_written.json") == {"sent": 1}
     assert run("mailer", "letter_written.json") == {"taken": 1}
 
@@ -70,7 +70,7 @@ def test_the_morning_schedule_reports_only_on_the_first_working_day_of_a_quarter
 
 def test_a_bounce_told_by_ses_is_kept_with_its_letter(cloud):
     member = cloud.member(id="01m83gsbznp453kzr1tc", status="active")
-    put = membership_repository.welcome(member, cloud.now)
+    put = membership_repository.welcome_letter_write(member, cloud.now)
     wiring.table().transact([put])
     cloud.post_letters()
     assert run("receipts", "ses_event.json") == {"taken": 1}

@@ -238,7 +238,7 @@ def test_the_pack_shows_how_things_stand_and_no_member_s_name(region, meeting):
     assert "Parking" in [each["title"] for each in seen["lines"]]
     assert seen["together"] == 185
     assert (seen["venue"], seen["facilitator_name"]) == ("Halla an Bhaile", "Máire Uí Bhriain")
-    assert seen["chairs"] == [region.chair.known_as, region.other_chair.known_as]
+    assert seen["chairs"] == [region.chair.display_name, region.other_chair.display_name]
     page = region.cloud.call("GET", pack(letter), html=True).text
     for member in (nora, leaver, region.ann, region.ben, region.cian):
         for part in (str(seen), page):

@@ -368,7 +368,7 @@ def test_the_co_chairs_take_it_back_however_long_ago_it_was_shared(
     assert added(path) == [] and region.ask(region.ann, "GET", path).status == 404
     lines = wiring.table().query(f"SUBJECT#{meeting_of(here)}", table="audit").items
     assert [each["who"] for each in lines if each["what"] == "delete_group_reflection"] == [
-        region.other_chair.in_audit
+        region.other_chair.audit_id
     ]
 
 

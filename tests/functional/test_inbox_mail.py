@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comhar import wiring
-from comhar.communities.repository import put_text
+from comhar.communities.repository import text_write
 from comhar.inbox import mail_body, mail_headers
 from comhar.inbox import repository as inbox_repository
 from comhar.mailboxes import address_digest
@@ -340,7 +340,7 @@ def test_the_letter_says_where_to_find_help_before_anything_else(cloud: Cloud) -
 
 def test_the_letter_says_the_office_s_own_words_where_help_is(cloud: Cloud) -> None:
     place = {"name": "The house", "detail": "Open to all.", "reach": "Call 021", "href": "tel:021"}
-    wiring.table().transact([put_text("help", [place], 0, cloud.now)])
+    wiring.table().transact([text_write("help", [place], 0, cloud.now)])
     arrive(eml("distressed"), "m1", cloud.now)
     [wording] = texts(cloud)
     assert "The house: Call 021. Open to all." in wording

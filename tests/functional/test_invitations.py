@@ -295,7 +295,7 @@ def test_each_entry_of_an_invitation_counts_once(office: Office, cloud: Cloud) -
 def test_a_long_list_at_once_is_accepted_and_the_clock_sends_the_rest(
     office: Office, cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("comhar.invitations.repository.TOGETHER", 2)
+    monkeypatch.setattr("comhar.invitations.repository.PIECE_SIZE", 2)
     monkeypatch.setattr("comhar.invitations.service._AT_ONCE", 2)
     people = [f"p{n}@hse.ie" for n in range(7)]
     result = office.invite(*people)

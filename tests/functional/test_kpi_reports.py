@@ -19,8 +19,8 @@ DUE = datetime(2027, 4, 1, 8, tzinfo=UTC)
 def office(cloud):
     """The session of a person of the national office."""
     email = "office@example.com"
-    session, opened = sessions.open_session(membership_repository.office_id(email), wiring.clock())
-    wiring.table().transact([membership_repository.office_person(email), opened])
+    session, opened = sessions.new_session(membership_repository.office_id(email), wiring.clock())
+    wiring.table().transact([membership_repository.office_person_write(email), opened])
     return session
 
 
@@ -82,8 +82,8 @@ def test_what_is_no_report_is_not_found(cloud, office, report, path):
 def test_nobody_but_the_office_sees_a_figure(cloud, report, path):
     assert cloud.call("GET", f"/reports/kpi{path}").status == 401
     email = "sinead@hse.ie"
-    session, opened = sessions.open_session(membership_repository.office_id(email), wiring.clock())
-    wiring.table().transact([membership_repository.office_person(email), opened])
+    session, opened = sessions.new_session(membership_repository.office_id(email), wiring.clock())
+    wiring.table().transact([membership_repository.office_person_write(email), opened])
     assert cloud.call("GET", f"/reports/kpi{path}", bearer=session).status == 403
 
 

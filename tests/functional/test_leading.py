@@ -61,4 +61,4 @@ def test_the_form_names_another_in_place_of_the_first_and_the_audit_says_who_did
     assert not leads(region, fresh, meeting)
     subject = f"SUBJECT#{meeting.rpartition('/')[2]}"
     lines = wiring.table().query(subject, table="audit").items
-    assert [each["who"] for each in lines if each["what"] == "lead"] == [region.chair.in_audit] * 3
+    assert [each["who"] for each in lines if each["what"] == "lead"] == [region.chair.audit_id] * 3

@@ -5,7 +5,7 @@ import pytest
 from comhar import wiring
 from comhar.meetings import rsvp
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import ended
+from comhar.membership.model import end_membership
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support.page import Page
@@ -224,7 +224,9 @@ def test_a_link_answers_for_nobody_who_is_no_longer_a_member_of_the_region(regio
     meeting = region.meeting()
     path = answer_link(region, region.ann)
     table, now = wiring.table(), region.cloud.now
-    table.transact(membership_repository.changed(ended(region.ann, "left", now.date())))
+    table.transact(
+        membership_repository.change_writes(end_membership(region.ann, "left", now.date()))
+    )
     assert region.ask(None, "POST", path, {"answer": "yes"}).status == 403
     assert region.ask(region.chair, "GET", meeting).json["answers"]["yes"] == 0
 
@@ -419,7 +421,7 @@ def test_who_is_not_confirmed_reads_no_name_of_who_leads_a_meeting(region: Regio
 
 def test_a_meeting_says_who_leads_it_the_co_chairs_or_whose_turn_it_is(region: Region):
     meeting = region.meeting()
-    chairs = [region.chair.known_as, region.other_chair.known_as]
+    chairs = [region.chair.display_name, region.other_chair.display_name]
     for who in (region.ben, region.chair, OFFICE):
         assert led_by(region, who, meeting) == chairs
     assert f"Who leads it {' and '.join(chairs)}" in facts_of(region, region.ben, meeting)

@@ -201,11 +201,15 @@ def test_nobody_signs_in_while_they_are_being_erased(cloud: Cloud):
     request = asked(cloud, member.email)
     right = code(cloud)
     link = re.search(r"/sign-in/[\w-]+", "".join(letters(cloud)))[0]
-    wiring.table().transact(claims.mark_erasing(wiring.table(), member.email, member.id, True))
+    wiring.table().transact(
+        claims.mark_erasing_writes(wiring.table(), member.email, member.id, True)
+    )
     assert cloud.call("POST", link).status == 410
     assert type_code(cloud, request, right).status == 410
     assert wiring.table().query(f"MEMBER#{member.id}", "SESSION#").items == []
-    wiring.table().transact(claims.mark_erasing(wiring.table(), member.email, member.id, False))
+    wiring.table().transact(
+        claims.mark_erasing_writes(wiring.table(), member.email, member.id, False)
+    )
     assert cloud.call("POST", link).status == 200
 
 

@@ -107,7 +107,7 @@ def test_an_idea_is_taken_off_by_its_author_or_who_leads_and_its_votes_with_it(r
     assert removed.status == 409
     lines = wiring.table().query(f"SUBJECT#{meeting.rpartition('/')[2]}", table="audit").items
     audit_lines = [(each["who"], each["idea"]) for each in lines if each["what"] == "withdraw_idea"]
-    assert audit_lines == [(region.chair.in_audit, made[1])]
+    assert audit_lines == [(region.chair.audit_id, made[1])]
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ import pytest
 from comhar import wiring
 from comhar.context import Context
 from comhar.erasure import jobs as erasure_jobs
-from comhar.erasure.model import erased_person
+from comhar.erasure.model import person_from_item
 from tests.support import fake
 from tests.support.region import OFFICE, Region
 from tests.support.rewind import built_once
@@ -201,7 +201,7 @@ def test_with_who_added_it_the_file_goes_for_good(region: Region, item: str):
     region.done(region.ann, f"{item}/file", sent("Ann.pdf"))
     region.done(region.chair, f"{item}/accept")
     member = wiring.table().get(("MEMBER#" + region.ann.id, "MEMBER"))
-    person = erased_person(member | {"region": "SW"}, "nobody")
+    person = person_from_item(member | {"region": "SW"}, "nobody")
     clock = Context(None, region.cloud.now, wiring.table(), wiring.settings())
     erasure_jobs.erase_from_region("SW", person, clock)
     region.cloud.post_letters()

@@ -220,7 +220,7 @@ def test_who_left_or_is_of_another_region_cannot_answer(region: Region):
     path = link(region, region.ben)
     leaving = lookup.find(region.ben.id)
     assert leaving
-    wiring.table().transact(membership_repository.changed(leaving, status="left"))
+    wiring.table().transact(membership_repository.change_writes(leaving, status="left"))
     assert region.ask(None, "POST", path, ALL_YES).status == 403
     assert region.ask(None, "GET", path).status == 403
     assert region.ask(region.stranger, "POST", f"{poll}/vote", ALL_YES).status == 403
@@ -250,7 +250,7 @@ def test_who_is_no_member_any_more_does_not_count(region: Region):
     voted(region, region.ann, poll, "yes", "yes", "yes")
     leaving = lookup.find(region.ann.id)
     assert leaving
-    wiring.table().transact(membership_repository.changed(leaving, status="left"))
+    wiring.table().transact(membership_repository.change_writes(leaving, status="left"))
     seen = region.ask(region.chair, "GET", poll).json
     assert (seen["answered"], seen["members"], seen["dates"][0]["yes"]) == (0, 4, 0)
 
@@ -511,10 +511,12 @@ def test_who_is_erased_leaves_no_answer_and_who_takes_their_data_finds_it(region
 
 def test_a_meeting_from_a_poll_takes_over_what_the_last_meeting_chose(region: Region):
     table = wiring.table()
-    table.transact([communities_repository.hand_on("SW", "Building trust", region.ann.id)])
+    table.transact(
+        [communities_repository.leave_choices_write("SW", "Building trust", region.ann.id)]
+    )
     poll = opened(region, topic=None)
     body = {"option": "a", "kind": "quarterly", "mode": "online"}
     made = region.done(region.chair, f"{poll}/pick", body)["meeting"]
     meeting = meetings_repository.get_meeting(table, made)
     assert (meeting.topic, meeting.lead) == ("Building trust", region.ann.id)
-    assert communities_repository.by_region(table, "SW", region.cloud.now).next_topic is None
+    assert communities_repository.get_community(table, "SW", region.cloud.now).next_topic is None

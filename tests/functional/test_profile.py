@@ -44,7 +44,7 @@ def edit(region: Region, who, /, **changes) -> Answer:
 
 def doings(member) -> list[str]:
     """What was done to the record, by name: at this stopped clock no line is older than another."""
-    lines = wiring.table().query(f"SUBJECT#{member.in_audit}", table="audit").items
+    lines = wiring.table().query(f"SUBJECT#{member.audit_id}", table="audit").items
     return sorted(line["what"] for line in lines)
 
 
@@ -103,7 +103,7 @@ def test_a_member_changes_everything_at_once_and_the_audit_says_only_which_field
     assert stored["revision"] == 1
     row = wiring.table().get(("REGISTER", f"SW#{member.id}"))
     assert row is not None and row["preferred_name"] == "Paudie"
-    (line,) = wiring.table().query(f"SUBJECT#{member.in_audit}", table="audit").items
+    (line,) = wiring.table().query(f"SUBJECT#{member.audit_id}", table="audit").items
     assert sorted(line["fields"]) == sorted(changes)
     assert not {"Paudie", "Tralee", "Sleep"} & {str(value) for value in line.values()}
     assert edit(region, member, role="peer_educator").json["role_other"] is None
@@ -157,7 +157,7 @@ def test_who_moves_is_known_there_only_once_confirmed_and_leads_nothing_any_more
     assert wiring.table().get(("REGISTER", f"SW#{mover.id}"))["status"] == "moved"
     assert region.mail(mover, "Invitation")
     assert doings(mover) == ["appoint_chair", "move"]
-    lines = wiring.table().query(f"SUBJECT#{mover.in_audit}", table="audit").items
+    lines = wiring.table().query(f"SUBJECT#{mover.audit_id}", table="audit").items
     (line,) = (each for each in lines if each["what"] == "move")
     assert (line["region"], line["to"]) == ("SW", "WNW")
     region.done(OFFICE, "/communities/SW/chairs", {"members": [region.chair.id, region.ann.id]})
@@ -212,7 +212,7 @@ def test_whom_the_office_turned_away_does_not_come_back_by_another_address(
     member = region.cloud.member()
     path = link(region, member, f"back.{status}@hse.ie")
     turned = lookup.find(member.id)
-    wiring.table().transact(membership_repository.changed(turned, status=status))
+    wiring.table().transact(membership_repository.change_writes(turned, status=status))
     for door, body in ((path, None), (ADDRESS, {"email": f"again.{status}@hse.ie"})):
         refused = region.ask(member, "POST", door, body)
         assert (refused.status, refused.json["type"]) == (409, "urn:comhar:not-a-member-now")

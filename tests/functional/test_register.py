@@ -33,7 +33,7 @@ def audit(subject: str) -> list[dict]:
 
 
 def test_no_line_of_the_audit_is_ever_written_over(cloud: Cloud):
-    line = membership_repository.audit(OFFICE, "edit", cloud.member(), cloud.now)
+    line = membership_repository.audit_write(OFFICE, "edit", cloud.member(), cloud.now)
     wiring.table().transact([line])
     with pytest.raises(ConditionFailed):
         wiring.table().transact([line])
@@ -100,13 +100,13 @@ def test_filters_narrow_the_list_down_together(cloud: Cloud):
 )
 def test_any_word_of_either_name_is_found_by_its_beginning(typed: str, fits: bool):
     names = ("Sinéad Ní Dhomhnaill", "Máirín")
-    assert any(member_list.begins(typed, name) for name in names) is fits
+    assert any(member_list.has_word_beginning(typed, name) for name in names) is fits
 
 
 def test_signs_in_a_name_do_not_hide_it():
     for typed in ("O'Bri", "o’brien", "brien", "o brien"):
-        assert member_list.begins(typed, "Aoife O’Brien-Walsh")
-    assert member_list.begins("walsh", "Aoife O’Brien-Walsh")
+        assert member_list.has_word_beginning(typed, "Aoife O’Brien-Walsh")
+    assert member_list.has_word_beginning("walsh", "Aoife O’Brien-Walsh")
 
 
 def test_a_search_goes_on_page_by_page_without_gap_or_double(cloud: Cloud):
@@ -182,7 +182,7 @@ def test_the_office_sees_who_looked_at_the_list_and_took_it_out_page_by_page(clo
     who, now = membership_repository.office_id(OFFICE), wiring.clock()
     more = {"format": "csv", "rows": 1}
     wiring.table().transact(
-        [membership_repository.audit(who, "export_register", "REGISTER", now, **more)]
+        [membership_repository.audit_write(who, "export_register", "REGISTER", now, **more)]
     )
     for _ in range(20):
         found(cloud, region="SW")
@@ -251,14 +251,14 @@ def test_the_history_names_who_did_it_page_by_page(cloud: Cloud):
     chair, leaver = cloud.member(region="SW", name="Órla", chair_of=("SW",)), "somebodygone"
     now = wiring.clock()
     for who, what in ((chair.id, "confirm"), (leaver, "admit"), (member.id, "sign_up")):
-        wiring.table().transact([membership_repository.audit(who, what, "old", now)])
+        wiring.table().transact([membership_repository.audit_write(who, what, "old", now)])
     record = office(cloud, "GET", "/members/old").json["history"]
     assert {(each["who"], each["what"]) for each in record} == {
         ("Órla", "confirm"), ("Former member", "admit"), (member.name, "sign_up"),
     }  # fmt: skip
     for number in range(20):
         wiring.table().transact(
-            [membership_repository.audit(chair.id, "edit", "old", now, fields=[str(number)])]
+            [membership_repository.audit_write(chair.id, "edit", "old", now, fields=[str(number)])]
         )
     first = office(cloud, "GET", "/members/old").json
     rest = office(cloud, "GET", "/members/old", query={"cursor": first["next"]}).json
@@ -285,9 +285,9 @@ def test_who_looked_at_a_record_is_told_apart_from_what_was_changed(cloud: Cloud
 def test_every_page_that_names_a_member_leaves_a_line_of_who_opened_it(cloud: Cloud, page: str):
     member = cloud.member(region="SW")
     for html in (False, True):
-        before = len(audit(f"{member.in_audit}.reads"))
+        before = len(audit(f"{member.audit_id}.reads"))
         record = office(cloud, "GET", f"/members/{member.id}{page}", html=html)
         assert record.status == 200
-        lines = audit(f"{member.in_audit}.reads")
+        lines = audit(f"{member.audit_id}.reads")
         assert len(lines) == before + 1
         assert {line["who"] for line in lines} == {membership_repository.office_id(OFFICE)}

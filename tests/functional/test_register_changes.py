@@ -57,7 +57,7 @@ def typed(form: dict) -> list[tuple[str, str]]:
 
 
 def lines(member: Member) -> list[dict]:
-    return wiring.table().query(f"SUBJECT#{member.in_audit}", table="audit").items
+    return wiring.table().query(f"SUBJECT#{member.audit_id}", table="audit").items
 
 
 def done(cloud: Cloud, member: Member, what: str, body: dict | None = None) -> dict:
@@ -179,15 +179,15 @@ def test_two_who_save_in_the_same_moment_are_told_apart_by_the_table(
 ):
     member = cloud.member(name="Ann")
     form = filled(cloud, member)
-    changed = membership_repository.changed
+    changed = membership_repository.change_writes
 
     def meanwhile(before: Member, **changes) -> list:
         """Another person's write, after this one was decided."""
-        monkeypatch.setattr(membership_repository, "changed", changed)
+        monkeypatch.setattr(membership_repository, "change_writes", changed)
         wiring.table().transact(changed(before, workplace="Kerry"))
         return changed(before, **changes)
 
-    monkeypatch.setattr(membership_repository, "changed", meanwhile)
+    monkeypatch.setattr(membership_repository, "change_writes", meanwhile)
     answer = office(cloud, "POST", f"/members/{member.id}/edit", form | {"name": "Anna"})
     assert answer.status == 409
     assert answer.json["type"] == "urn:comhar:edited-meanwhile"
@@ -277,7 +277,7 @@ def test_a_move_keeps_the_history_and_ends_the_lead(cloud: Cloud):
     after, today = held(chair), cloud.now.date().isoformat()
     assert (after.region, after.chair_of, after.confirmed) == ("WNW", (), True)
     assert after.periods[-1] == {"from": today, "until": None, "region": "WNW"}
-    community = communities_repository.by_region(wiring.table(), "MW", cloud.now)
+    community = communities_repository.get_community(wiring.table(), "MW", cloud.now)
     assert [each["id"] for each in community.chairs] == [other.id]
     assert [each.member for each in community.terms if str(each.ended_on) == today] == [chair.id]
     assert {
@@ -302,7 +302,7 @@ def test_an_ended_membership_ends_everywhere_and_can_begin_again(cloud: Cloud):
     assert cloud.call("GET", "/me", bearer=session).status == 401
     assert [
         each["id"]
-        for each in communities_repository.by_region(wiring.table(), "DML", cloud.now).chairs
+        for each in communities_repository.get_community(wiring.table(), "DML", cloud.now).chairs
     ] == [other.id]
     forget = wiring.table().get((f"FORGET#{chair.id}", "FORGET"))
     assert (forget["status"], forget["due_at"]) == (
@@ -324,7 +324,7 @@ def test_an_ended_membership_ends_everywhere_and_can_begin_again(cloud: Cloud):
 def test_more_open_sessions_than_one_transaction_holds_are_all_ended(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(sessions, "_ENDED_AT_ONCE", 2)
+    monkeypatch.setattr(sessions, "_FIRST_TRANSACTION", 2)
     monkeypatch.setattr("comhar.aws.dynamodb.TRANSACTION_LIMIT", 2)
     member = cloud.member()
     values = [cloud.session(member) for _ in range(5)]
@@ -366,7 +366,9 @@ def phoned(cloud: Cloud, **more) -> tuple[Member, str]:
     member = lookup.find(answer.json["id"])
     assert member
     (letter,) = (
-        each for each in letters(cloud) if f"Dear {member.known_as}," in each and "phone" in each
+        each
+        for each in letters(cloud)
+        if f"Dear {member.display_name}," in each and "phone" in each
     )
     return member, letter
 
@@ -388,7 +390,7 @@ def test_nobody_is_signed_up_by_halves(cloud: Cloud):
 
 
 def test_who_asked_by_phone_is_a_member_at_once_and_told_what_was_entered(cloud: Cloud):
-    invited = email_addresses.invitation("nora@charity.example", "office-1", cloud.now)
+    invited = email_addresses.invitation_write("nora@charity.example", "office-1", cloud.now)
     wiring.table().transact([invited])
     member, letter = phoned(cloud)
     assert (member.status, member.confirmed, member.email) == (
@@ -462,7 +464,9 @@ def test_a_not_me_link_ends_only_what_its_own_letter_told_of(cloud: Cloud, chang
     item = membership_repository.to_item(held(member).model_copy(update=change))
     after = held(member).model_copy(update=change)
     writes = (
-        [Put(item)] if "email" in change else membership_repository.changed(held(member), **change)
+        [Put(item)]
+        if "email" in change
+        else membership_repository.change_writes(held(member), **change)
     )
     wiring.table().transact(writes)
     assert cloud.call("POST", link).status == 410

@@ -275,9 +275,9 @@ def test_what_a_member_entered_is_never_replaced_and_what_was_entered_for_them_m
     region.done(region.ann, f"{meeting}/statement", {"text": "coffee"})
     assert (enter("tea").status, enter("tea").json["type"]) == (409, "urn:comhar:said-themselves")
     assert region.ask(region.ann, "GET", f"{meeting}/statement").json["text"] == "coffee"
-    lines = wiring.table().query(f"SUBJECT#{region.ann.in_audit}", table="audit").items
+    lines = wiring.table().query(f"SUBJECT#{region.ann.audit_id}", table="audit").items
     audit_lines = [each["who"] for each in lines if each["what"] == "statement_for"]
-    assert audit_lines == [region.ben.in_audit, region.ben.in_audit]
+    assert audit_lines == [region.ben.audit_id, region.ben.audit_id]
 
 
 def test_what_a_member_enters_at_that_moment_stays(region: Region, meeting: str, monkeypatch):

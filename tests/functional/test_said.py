@@ -181,7 +181,7 @@ def test_nobodys_name_is_kept_in_an_entry_and_the_audit_knows(cloud: Cloud, surv
     assert set(item) == {"pk", "sk", "id", "said", "did", "revision"}
     assert cloud.people[0].id not in str(item)
     lines = table.query(f"SUBJECT#{survey_id}", table="audit").items
-    assert {line["who"] for line in lines} == {cloud.people[0].in_audit}
+    assert {line["who"] for line in lines} == {cloud.people[0].audit_id}
     assert done(survey) == ["add_said", "add_said", "change_said", "remove_said"]
     assert SAID["said"] not in str(lines)
 

@@ -62,8 +62,8 @@ def invite(cloud: Cloud, address: str, **about: str) -> None:
     facts = {"invited": True, **about}
     wiring.table().transact(
         [
-            email_addresses.invitation(address, "office-1", cloud.now, **about),
-            email_addresses.link_letter("join", address, facts, cloud.now),
+            email_addresses.invitation_write(address, "office-1", cloud.now, **about),
+            email_addresses.link_letter_write("join", address, facts, cloud.now),
         ],
     )
 
@@ -191,7 +191,7 @@ def test_an_invitation_that_was_taken_back_opens_nothing_and_sends_nothing(cloud
     wiring.table().transact(
         [
             Delete(email_addresses.invitation_key(address_digest(address))),
-            email_addresses.link_letter("join", address, {"invited": True}, cloud.now),
+            email_addresses.link_letter_write("join", address, {"invited": True}, cloud.now),
         ],
     )
     assert cloud.call("GET", f"{path}/name").status == 410
@@ -248,7 +248,7 @@ def test_what_was_kept_becomes_the_member_and_nothing_is_shown_unasked(cloud: Cl
     assert answer.cookies[0].startswith("__Host-session=")
     member = lookup.find_by_address("grainne@hse.ie")
     assert {name: getattr(member, name) for name in ALL} == {**ALL, "shows": ("ask_about",)}
-    assert (member.status, member.confirmed, member.known_as) == ("active", False, "Gráinne")
+    assert (member.status, member.confirmed, member.display_name) == ("active", False, "Gráinne")
     plain = link_for("plain@hse.ie")
     assert cloud.call("POST", plain, ONE_GO).status == 201
     assert lookup.find_by_address("plain@hse.ie").shows == ()
@@ -396,13 +396,17 @@ def test_who_is_being_erased_is_not_signed_in_and_gets_no_link(cloud: Cloud):
     assert refused.status == 409
     assert "the letter about it" in refused.json["next"]
     assert cloud.call("GET", path).status == 200  # it is not used up by that
-    wiring.table().transact(claims.mark_erasing(wiring.table(), member.email, member.id, True))
+    wiring.table().transact(
+        claims.mark_erasing_writes(wiring.table(), member.email, member.id, True)
+    )
     for door in ("/join", "/sign-in"):
         cloud.call("POST", door, {"email": member.email})
     letters = letters_to(cloud, member.email)
     assert len(letters) == 2
     assert all("being deleted" in each and "/sign-" not in each for each in letters)
-    wiring.table().transact(claims.mark_erasing(wiring.table(), member.email, member.id, False))
+    wiring.table().transact(
+        claims.mark_erasing_writes(wiring.table(), member.email, member.id, False)
+    )
     cloud.now += timedelta(minutes=10)
     cloud.call("POST", "/sign-in", {"email": member.email})
     assert "/sign-in/" in letters_to(cloud, member.email)[-1]
@@ -423,7 +427,7 @@ def test_who_waits_is_forgotten_when_nobody_decides(cloud: Cloud):
 def test_neither_letter_nor_link_keeps_what_it_knew_once_used(cloud: Cloud):
     address = "canary.of.links@hse.ie"
     facts = {"email": address, "name": "Canary Ní Bhriain"}
-    wiring.table().transact([email_addresses.link_letter("join", address, facts, cloud.now)])
+    wiring.table().transact([email_addresses.link_letter_write("join", address, facts, cloud.now)])
     path = re.search(r"/sign-up/[\w-]+", letters_to(cloud, address)[0])[0]
     walk(cloud, path, {"region": PAGES["region"], "sharing": {"ask_about": "Canary"}})
     assert "Canary Ní Bhriain" in str(kept("TOKEN#"))
@@ -435,7 +439,7 @@ def test_neither_letter_nor_link_keeps_what_it_knew_once_used(cloud: Cloud):
 
 def test_who_wrote_to_the_office_is_told_that_a_person_reads_it_too(cloud: Cloud):
     address = "writes@hse.ie"
-    letter = email_addresses.link_letter("join", address, {"mail": True}, cloud.now)
+    letter = email_addresses.link_letter_write("join", address, {"mail": True}, cloud.now)
     wiring.table().transact([letter])
     (letters,) = letters_to(cloud, address)
     assert "A person will read your message" in " ".join(letters.split())
@@ -461,7 +465,9 @@ def test_a_letter_says_for_how_long_the_address_is_kept_here(
     if kind == "invitation":
         invite(cloud, address)
     else:
-        wiring.table().transact([email_addresses.link_letter(door, address, facts, cloud.now)])
+        wiring.table().transact(
+            [email_addresses.link_letter_write(door, address, facts, cloud.now)]
+        )
     assert "after 77 days" in " ".join(letters_to(cloud, address)[0].split())
 
 

@@ -204,7 +204,7 @@ def test_who_left_is_not_reminded_and_nobody_is_where_nobody_leads(led: Region):
 def test_a_reminder_written_and_overtaken_before_it_is_sent_is_dropped(led: Region):
     led.cloud.now = datetime(2027, 6, 13, 8, tzinfo=UTC)
     item = wiring.table().get(("REGION#SW", "TERM"))
-    leadership_jobs.remind(item, wiring.context(None))
+    leadership_jobs.send_reminder(item, wiring.context(None))
     led.done(OFFICE, CHAIRS, {"members": [led.ann.id, led.ben.id], "term_months": 6})
     assert reminders(led) == []
 

@@ -177,7 +177,9 @@ def test_a_cancelled_meeting_fills_no_quarter(region: Region):
 
 
 def test_what_the_last_meeting_chose_goes_to_the_first_one_only(region: Region):
-    wiring.table().transact([communities_repository.hand_on("SW", "Building trust", region.ann.id)])
+    wiring.table().transact(
+        [communities_repository.leave_choices_write("SW", "Building trust", region.ann.id)]
+    )
     rows = DATES | {"q2": DATES["q2"] | {"lead": region.ben.id}}
     laid = region.done(region.chair, YEAR, COMMON | rows)["meetings"]
     meeting = [meetings_repository.get_meeting(wiring.table(), each["id"]) for each in laid]
@@ -201,7 +203,7 @@ def test_all_are_made_or_none(region: Region, monkeypatch: pytest.MonkeyPatch):
 
     def meanwhile(self: Table, *writes: Any) -> None:
         monkeypatch.setattr(Table, "transact", transact)
-        transact(self, membership_repository.changed(new, workplace="Tuam"))
+        transact(self, membership_repository.change_writes(new, workplace="Tuam"))
         transact(self, *writes)
 
     monkeypatch.setattr(Table, "transact", meanwhile)

@@ -118,18 +118,18 @@ class Cloud:
         if member.active and "periods" not in about:
             period = {"from": member.joined_on, "until": None, "region": member.region}
             member = member.model_copy(update={"periods": (period,)})
-        wiring.table().transact(membership_repository.born(member))
+        wiring.table().transact(membership_repository.insert_member_writes(member))
         self.people.append(member)
         return member
 
     def session(self, member: Member | str) -> str:
         """Signs in a member, or a person of the office by address; answers the bearer token."""
         if isinstance(member, str):
-            wiring.table().transact([membership_repository.office_person(member)])
+            wiring.table().transact([membership_repository.office_person_write(member)])
             member_id = membership_repository.office_id(member)
         else:
             member_id = member.id
-        value, opened = sessions.open_session(member_id, wiring.clock())
+        value, opened = sessions.new_session(member_id, wiring.clock())
         wiring.table().transact([opened])
         return value
 

@@ -25,7 +25,7 @@ def as_before(member: Member, table: Table) -> None:
         [
             Update(membership_repository.key(member.id), remove=["alias"]),
             Update(row, remove=["alias"]),
-            Delete(membership_repository.alias_key(member.in_audit)),
+            Delete(membership_repository.alias_key(member.audit_id)),
         ],
     )
 

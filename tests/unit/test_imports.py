@@ -32,7 +32,7 @@ EXTRAS = {
     "comhar.meetings.date_warnings": "what speaks against a date, asked before a poll offers it",
     "comhar.meetings.letter_context": "a poll's letters tell of the meeting it became",
     "comhar.meetings.timeline": "rules: what is due when, before and after a meeting",
-    "comhar.membership.asks": "who changes or erases an address asks for a link to it as a visitor does",
+    "comhar.membership.link_requests": "who changes or erases an address asks for a link as a visitor does",
     "comhar.membership.claims": "an address is one member's, whoever writes it: claimed and let go here",
     "comhar.membership.codes": "the office confirms an export by a code, as it signs in by one",
     "comhar.membership.email_addresses": "what lies under an address, and whether a letter to it still holds",
@@ -80,7 +80,6 @@ NOUNS = {
         "issuing",
         "meeting",
         "recurring",
-        "rekeying",
         "wiring",
     ),
 }

@@ -15,8 +15,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comhar.invitations import columns, list_files, row_status
-from comhar.invitations.columns import Listed
-from comhar.invitations.list_files import Unreadable
+from comhar.invitations.columns import PersonRow
+from comhar.invitations.list_files import ListUnreadable
 from tests.support import messy
 
 TABLE = [["Name", "Email"], ["Síle Ní Bhriain", "sile@hse.ie"], ["Pól; “Paul”", "pol@hse.ie"]]
@@ -52,7 +52,7 @@ def sheet_of(cells: str) -> bytes:
 
 
 def kinds(table: list[list[str]]) -> Counter[str]:
-    return Counter(row.kind for row in row_status.read(columns.read(table).people))
+    return Counter(row.kind for row in row_status.classify_rows(columns.read_table(table).people))
 
 
 # --- Files that are refused, kindly
@@ -72,8 +72,8 @@ def kinds(table: list[list[str]]) -> Counter[str]:
     ],
 )
 def test_what_is_no_list_is_refused_in_words_that_help(content: bytes, words: str) -> None:
-    with pytest.raises(Unreadable, match=words):
-        list_files.uploaded(content)
+    with pytest.raises(ListUnreadable, match=words):
+        list_files.read_file(content)
 
 
 @pytest.mark.parametrize(
@@ -90,8 +90,8 @@ def test_what_is_no_list_is_refused_in_words_that_help(content: bytes, words: st
 def test_a_workbook_that_is_no_list_is_refused_in_words_that_help(
     made: Callable[[], bytes], words: str
 ) -> None:
-    with pytest.raises(Unreadable, match=words):
-        list_files.uploaded(made())
+    with pytest.raises(ListUnreadable, match=words):
+        list_files.read_file(made())
 
 
 @pytest.mark.parametrize(
@@ -108,8 +108,8 @@ def test_a_zip_bomb_is_refused_at_once(cells: str) -> None:
     bomb = sheet_of(cells)
     assert len(bomb) < 200_000
     begun = time.process_time()
-    with pytest.raises(Unreadable, match="much more in this file"):
-        list_files.uploaded(bomb)
+    with pytest.raises(ListUnreadable, match="much more in this file"):
+        list_files.read_file(bomb)
     assert time.process_time() - begun < 2
 
 
@@ -121,14 +121,14 @@ def test_a_workbook_that_defines_its_own_words_is_refused_before_they_are_spelt_
     words = "<!DOCTYPE a [<!ENTITY x 'una@hse.ie'>]>"
     cells = "<row><c t='inlineStr'><is><t>&x;</t></is></c></row>"
     sheet = f"{words}<worksheet xmlns='{space}'><sheetData>{cells}</sheetData></worksheet>"
-    with pytest.raises(Unreadable, match="damaged"):
-        list_files.uploaded(repacked(book(TABLE), **{SHEET: sheet.encode(encoding)}))
+    with pytest.raises(ListUnreadable, match="damaged"):
+        list_files.read_file(repacked(book(TABLE), **{SHEET: sheet.encode(encoding)}))
 
 
 def test_no_more_than_twenty_sheets_are_read_and_that_is_said() -> None:
-    assert list_files.uploaded(book(*[[]] * 19, TABLE)) == TABLE
-    with pytest.raises(Unreadable, match="first 20 sheets"):
-        list_files.uploaded(book(*[[]] * 20, TABLE))
+    assert list_files.read_file(book(*[[]] * 19, TABLE)) == TABLE
+    with pytest.raises(ListUnreadable, match="first 20 sheets"):
+        list_files.read_file(book(*[[]] * 20, TABLE))
 
 
 def test_one_sheet_that_stands_in_the_workbook_many_times_is_read_once() -> None:
@@ -145,8 +145,8 @@ def test_one_sheet_that_stands_in_the_workbook_many_times_is_read_once() -> None
     spent = []
     for file in (once, content.getvalue()):
         begun = time.process_time()
-        with pytest.raises(Unreadable):
-            list_files.uploaded(file)
+        with pytest.raises(ListUnreadable):
+            list_files.read_file(file)
         spent.append(time.process_time() - begun)
     assert spent[1] < 5 * spent[0]
 
@@ -162,12 +162,12 @@ def test_a_part_that_is_larger_than_it_says_is_cut_where_it_said() -> None:
     size = len(zipfile.ZipFile(io.BytesIO(packed)).read(SHEET))
     lie = packed.replace(size.to_bytes(4, "little"), (1_000).to_bytes(4, "little"))
     assert lie != packed
-    with pytest.raises(Unreadable):
-        list_files.uploaded(bytes(lie))
+    with pytest.raises(ListUnreadable):
+        list_files.read_file(bytes(lie))
 
 
 def test_a_table_in_which_rows_hide_each_other_is_read_row_by_row() -> None:
-    table = list_files.uploaded(b'Name,Email\n"Una,una@hse.ie\nBen,ben@hse.ie\nCian,cian@hse.ie\n')
+    table = list_files.read_file(b'Name,Email\n"Una,una@hse.ie\nBen,ben@hse.ie\nCian,cian@hse.ie\n')
     assert kinds(table) == {"new": 3}
 
 
@@ -175,8 +175,8 @@ def test_a_table_in_which_rows_hide_each_other_is_read_row_by_row() -> None:
 def test_any_bytes_are_rows_or_are_refused(content: bytes) -> None:
     for some in (content, b"PK\x03\x04" + content, codecs.BOM_UTF16_LE + content):
         try:
-            found = row_status.read(columns.read(list_files.uploaded(some)).people)
-        except Unreadable as wrong:
+            found = row_status.classify_rows(columns.read_table(list_files.read_file(some)).people)
+        except ListUnreadable as wrong:
             assert str(wrong).endswith(".")
         else:
             assert all(row.kind in row_status.KINDS for row in found)
@@ -185,9 +185,11 @@ def test_any_bytes_are_rows_or_are_refused(content: bytes) -> None:
 @given(st.text(max_size=200))
 def test_any_pasted_text_is_read_row_by_row(text: str) -> None:
     if row_status.is_table(text):
-        columns.read(list_files.separated(text))
-    found = row_status.read(Listed(n, each) for n, each in enumerate(row_status.entries(text)))
-    assert len(found) == len(row_status.entries(text))
+        columns.read_table(list_files.read_text(text))
+    found = row_status.classify_rows(
+        PersonRow(n, each) for n, each in enumerate(row_status.split_entries(text))
+    )
+    assert len(found) == len(row_status.split_entries(text))
 
 
 # --- Files that are read
@@ -211,21 +213,23 @@ def test_any_pasted_text_is_read_row_by_row(text: str) -> None:
     ],
 )  # fmt: skip
 def test_every_usual_kind_of_file_says_the_same(content: bytes) -> None:
-    assert list_files.uploaded(content) == TABLE
+    assert list_files.read_file(content) == TABLE
 
 
 def test_a_cell_may_go_on_over_lines() -> None:
-    table = list_files.uploaded(b'Email,Address\r\nuna@hse.ie,"1 Main St\nCork"\r\nben@hse.ie,\r\n')
+    table = list_files.read_file(
+        b'Email,Address\r\nuna@hse.ie,"1 Main St\nCork"\r\nben@hse.ie,\r\n'
+    )
     assert [len(table), table[1]] == [3, ["una@hse.ie", "1 Main St\nCork"]]
 
 
 def test_days_numbers_and_formulas_of_a_workbook_are_text() -> None:
     line = [datetime(2027, 2, 18), 3.0, 1.5, True, None, "=A1"]
-    assert list_files.uploaded(book([line])) == [["2027-02-18", "3", "1.5", "True", "", ""]]
+    assert list_files.read_file(book([line])) == [["2027-02-18", "3", "1.5", "True", "", ""]]
 
 
 def test_blank_rows_are_counted_but_not_those_at_the_end() -> None:
-    table = list_files.uploaded(b"Email,Name\n\n a@hse.ie,\n , \n\n\n")
+    table = list_files.read_file(b"Email,Name\n\n a@hse.ie,\n , \n\n\n")
     assert kinds(table) == {"blank": 1, "new": 1}
 
 
@@ -240,12 +244,16 @@ def test_blank_rows_are_counted_but_not_those_at_the_end() -> None:
     ],
 )
 def test_the_columns_are_found_by_their_names_or_by_the_addresses(header: str, line: str) -> None:
-    found = row_status.read(columns.read(list_files.separated(f"{header}\n{line}")).people)
+    found = row_status.classify_rows(
+        columns.read_table(list_files.read_text(f"{header}\n{line}")).people
+    )
     assert [(row.email, row.name) for row in found if row.kind == "new"] == [("una@hse.ie", "Una")]
 
 
 def test_a_title_may_stand_above_and_columns_we_do_not_use_are_named() -> None:
-    read = columns.read([["Our list 2027"], [], ["Phone", "Mail", "Role"], ["1", "una@hse.ie", ""]])
+    read = columns.read_table(
+        [["Our list 2027"], [], ["Phone", "Mail", "Role"], ["1", "una@hse.ie", ""]]
+    )
     assert [listed.number for listed in read.people] == [4]
     assert read.ignored == ["Phone"]
 
@@ -268,7 +276,7 @@ def test_without_names_the_first_row_is_a_person() -> None:
 def test_a_region_is_known_by_code_name_or_county_unless_that_lies_in_two(
     typed: str, code: str | None
 ) -> None:
-    assert columns.region(typed) == code
+    assert columns.find_region(typed) == code
 
 
 @pytest.mark.parametrize(
@@ -282,7 +290,7 @@ def test_a_region_is_known_by_code_name_or_county_unless_that_lies_in_two(
     ],
 )
 def test_a_role_is_known_by_key_or_title(typed: str, key: str | None) -> None:
-    assert columns.role(typed) == key
+    assert columns.find_role(typed) == key
 
 
 # --- Entries
@@ -305,7 +313,7 @@ def test_a_role_is_known_by_key_or_title(typed: str, key: str | None) -> None:
 )
 def test_what_is_wrong_with_an_address_is_said_plainly(text: str, words: str) -> None:
     with pytest.raises(ValueError, match=words):
-        row_status.read_entry(text)
+        row_status.parse_entry(text)
 
 
 @pytest.mark.parametrize(
@@ -322,7 +330,7 @@ def test_what_is_wrong_with_an_address_is_said_plainly(text: str, words: str) ->
     ],
 )
 def test_an_address_is_read_as_people_write_it(text: str, email: str, name: str) -> None:
-    assert row_status.read_entry(text) == (email, name)
+    assert row_status.parse_entry(text) == (email, name)
 
 
 @pytest.mark.parametrize(
@@ -335,8 +343,8 @@ def test_an_address_is_read_as_people_write_it(text: str, email: str, name: str)
 )
 def test_a_pasted_list_is_read_as_people_paste_it(pasted: str, addresses: list[str]) -> None:
     assert not row_status.is_table(pasted)
-    entries = row_status.entries(pasted)
-    assert [row_status.read_entry(entry)[0] if entry else "" for entry in entries] == addresses
+    entries = row_status.split_entries(pasted)
+    assert [row_status.parse_entry(entry)[0] if entry else "" for entry in entries] == addresses
 
 
 @pytest.mark.parametrize(
@@ -348,12 +356,12 @@ def test_what_is_copied_from_a_sheet_is_a_table(pasted: str) -> None:
 
 
 def test_what_cannot_be_seen_in_a_cell_does_not_count() -> None:
-    assert columns.tidy("\ufeff una\u200b@hse.ie\u00a0") == "una@hse.ie"
+    assert columns.tidy_cell("\ufeff una\u200b@hse.ie\u00a0") == "una@hse.ie"
 
 
 def test_a_row_is_a_repeat_of_one_above_however_it_is_written() -> None:
-    found = row_status.read(
-        [Listed(1, "una@hse.ie"), Listed(2, "Una <UNA@hse.ie>"), Listed(3, "x")]
+    found = row_status.classify_rows(
+        [PersonRow(1, "una@hse.ie"), PersonRow(2, "Una <UNA@hse.ie>"), PersonRow(3, "x")]
     )
     assert [row.kind for row in found] == ["new", "repeat", "invalid"]
 
@@ -367,6 +375,6 @@ def test_a_messy_list_of_2000_rows_adds_up_to_2000(kind: str) -> None:
         "excel": lambda: messy.text(lines, ";", "cp1252"),
     }[kind]()
     begun = time.process_time()
-    assert kinds(list_files.uploaded(content)) == wanted
+    assert kinds(list_files.read_file(content)) == wanted
     assert sum(wanted.values()) == 2_000
     assert time.process_time() - begun < 2

@@ -46,7 +46,7 @@ ERASED = {
         *("own reflection (sealed)", "its earlier version (sealed)", "shared reflection (sealed)"),
         *("addition to a shared reflection (sealed)", "where my own additions lie"),
     ],
-    "erasure.jobs.work": ["deleting a person when it is time"],
+    "erasure.jobs.erase_person": ["deleting a person when it is time"],
 }
 EXPORTED = {
     "membership.personal_data.export": [

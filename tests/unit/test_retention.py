@@ -85,7 +85,7 @@ def ends(item: dict) -> timedelta:
 
 def test_what_was_easily_forgotten_ends_too() -> None:
     member = Member(id="m1", name="Ann", email="ann@hse.ie", region="SW")
-    assert ends(membership_repository.catch_up(member, NOW).item) == retention.kept("letter")
+    assert ends(membership_repository.catch_up_write(member, NOW).item) == retention.kept("letter")
     region = KpiRegion(code="ALL", name="All", figures=[])
     report = KpiReport(
         quarter="2026-Q4", first=NOW.date(), last=NOW.date(), version=1, status="provisional",
@@ -95,7 +95,7 @@ def test_what_was_easily_forgotten_ends_too() -> None:
 
 
 def test_by_what_receipts_find_a_letter_ends_with_the_letter() -> None:
-    stranger = email_addresses.link_letter("join", "new@example.org", {}, NOW).item
+    stranger = email_addresses.link_letter_write("join", "new@example.org", {}, NOW).item
     _, pointer = letters_repository.claim(stranger, NOW)
     assert ends(pointer.item) == ends(stranger) == retention.kept("stranger_letter")  # type: ignore[union-attr]
 

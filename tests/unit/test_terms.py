@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 
 from comhar.communities import model as communities_model
 from comhar.communities import repository as communities_repository
-from comhar.communities.model import Community, chaired, without
+from comhar.communities.model import Community, appoint_chairs, remove_member
 from comhar.dates.dublin_time import instant, local_date
 from comhar.dates.quarters import Quarter
-from comhar.membership.model import Member, Term, completed, leading
+from comhar.membership.model import Member, Term, add_missing_ends, leading_terms
 from comhar.reports.aggregate import tally
 from comhar.reports.source_rows import CommunityRow, RegionRows
 
@@ -29,16 +29,16 @@ A, B, C, D = (person(each) for each in "abcd")
 
 
 def led(months: int = 6, on: date = CHOSEN) -> Community:
-    return chaired(Community(region="SW"), [A, B], months, on)[0]
+    return appoint_chairs(Community(region="SW"), [A, B], months, on)[0]
 
 
 def leads(community: Community, day: date) -> set[str]:
-    return {each["id"] for each in community.on(day).chairs}
+    return {each["id"] for each in community.as_of(day).chairs}
 
 
 def counted(community: Community, day: date) -> tuple[int, str | None]:
     """The figure of a quarter that ends on or after that day, counted that day, and its note."""
-    item = communities_repository.put(community).item
+    item = communities_repository.community_write(community).item
     rows = RegionRows(community=CommunityRow.model_validate(item))
     made = tally(rows, Quarter.of(day), instant(datetime.combine(day, time(12))))
     return made.counts["chairs_in_term"], made.chairs_note
@@ -59,23 +59,23 @@ def test_the_figure_says_that_a_place_is_filled_by_a_term_that_ran_out():
     for day in (UNTIL, UNTIL + 28 * DAY):
         assert counted(community, day) == (2, wording)
     assert counted(community, UNTIL + 29 * DAY) == (0, "vacant since 2027-08-09")
-    one = without(community, "a", UNTIL + 3 * DAY)
+    one = remove_member(community, "a", UNTIL + 3 * DAY)
     assert counted(one, UNTIL + 3 * DAY) == (1, f"{wording}; vacant since 2027-07-14")
 
 
 @pytest.mark.parametrize("day", [CHOSEN, CHOSEN + DAY, UNTIL - DAY, UNTIL, UNTIL + 28 * DAY])
 def test_who_leaves_or_is_replaced_leads_no_more_that_very_day(day: date):
-    assert leads(without(led(), "a", day), day) == {"b"}
-    replaced, removed = chaired(led().on(day), [B, C], 6, day)
+    assert leads(remove_member(led(), "a", day), day) == {"b"}
+    replaced, removed = appoint_chairs(led().as_of(day), [B, C], 6, day)
     assert (leads(replaced, day), removed) == ({"b", "c"}, ("a",))
     assert counted(replaced, day)[0] == 2
 
 
 def test_a_grace_that_was_over_stays_as_long_as_it_was_when_others_are_chosen_later():
     later = UNTIL + 100 * DAY
-    replaced, _ = chaired(led().on(later), [C, D], 6, later)
+    replaced, _ = appoint_chairs(led().as_of(later), [C, D], 6, later)
     assert counted(replaced, later)[0] == 2
-    ends = [each.ends for each in replaced.terms]
+    ends = [each.ends_on for each in replaced.terms]
     assert ends[:2] == [UNTIL + 29 * DAY] * 2
 
 
@@ -89,15 +89,15 @@ def test_community_row_guard_and_figure_agree_on_every_day(
     community, day = led(), CHOSEN
     for number, (what, wait) in enumerate(steps):
         day += timedelta(days=wait)
-        community = community.on(day)
+        community = community.as_of(day)
         if what == "leave" and community.chairs:
-            community = without(community, community.chairs[0]["id"], day)
+            community = remove_member(community, community.chairs[0]["id"], day)
         elif what == "choose":
             pair = [person(f"p{number}"), B if number % 2 else person(f"q{number}")]
-            community = chaired(community, pair, 6, day)[0]
+            community = appoint_chairs(community, pair, 6, day)[0]
     looked_at = max(day, day + timedelta(days=after))
     stored = communities_repository.from_item(
-        communities_repository.put(community).item, "SW", looked_at
+        communities_repository.community_write(community).item, "SW", looked_at
     )
     by_row = {
         each["id"]
@@ -108,8 +108,8 @@ def test_community_row_guard_and_figure_agree_on_every_day(
             chair_of=("SW",),
             chair_until={"SW": term.until.isoformat()},
         )
-        .on(looked_at)
-        .chairs("SW")
+        .as_of(looked_at)
+        .may_chair("SW")
     }
     assert leads(community, looked_at) == by_row == {each["id"] for each in stored.chairs}
     assert counted(community, looked_at)[0] == len(by_row)
@@ -121,7 +121,7 @@ def old(*terms: tuple[str, str, str], chairs: str) -> list[Term]:
     """Terms as commit 4eaaf99 left them, which wrote no end of one that had run out."""
     named = ("member", "from", "until")
     stored_terms = tuple(Term.model_validate(dict(zip(named, each, strict=True))) for each in terms)
-    return leading(completed(stored_terms, set(chairs)), date(2027, 7, 20))
+    return leading_terms(add_missing_ends(stored_terms, set(chairs)), date(2027, 7, 20))
 
 
 def test_terms_of_an_earlier_version_end_when_they_did():
@@ -149,12 +149,12 @@ def test_the_last_day_ends_at_midnight_in_dublin(until: date, last_moment: datet
 
 
 def test_reminders_come_at_nine_in_dublin_four_weeks_before_and_on_the_day():
-    winter, summer = (at for _, at in communities_model.reminders(date(2027, 4, 5)))
+    winter, summer = (at for _, at in communities_model.list_reminders(date(2027, 4, 5)))
     assert (winter, summer) == (
         datetime(2027, 3, 8, 9, tzinfo=UTC),
         datetime(2027, 4, 5, 8, tzinfo=UTC),
     )
-    summer, winter = (at for _, at in communities_model.reminders(date(2027, 11, 8)))
+    summer, winter = (at for _, at in communities_model.list_reminders(date(2027, 11, 8)))
     assert (summer, winter) == (
         datetime(2027, 10, 11, 8, tzinfo=UTC),
         datetime(2027, 11, 8, 9, tzinfo=UTC),

@@ -111,7 +111,7 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> Sessions:
     monkeypatch.setattr(wiring, "settings", lambda: settings)
     sessions = "comhar.membership.repository.find_by_session"
     monkeypatch.setattr(sessions, lambda table, settings, *asked: found.by_session(*asked))
-    ended = "comhar.membership.repository.find_by_ended_session"
+    ended = "comhar.membership.repository.find_by_expired_session"
     monkeypatch.setattr(ended, lambda table, settings, *asked: found.by_ended_session(*asked))
     monkeypatch.setattr(wiring, "clock", lambda: datetime(2027, 2, 1, tzinfo=UTC))
     loader = templates.pages().loader

@@ -154,7 +154,9 @@ def test_pages_hold_four_hundred_members_with_long_names(cloud: Cloud) -> None:
         )
         for number in range(400)
     ]
-    for write in (write for person in people for write in membership_repository.born(person)):
+    for write in (
+        write for person in people for write in membership_repository.insert_member_writes(person)
+    ):
         wiring.table().transact([write])
     bearer = cloud.session(people[0])
     form = {"kind": "first", "starts_at": "2027-05-18T10:00", "mode": "in_person"}

@@ -9,29 +9,31 @@ from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.dates.working_days import public_holidays
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 from comhar.once import REPEATABLE, Once
 
-ON_LIST = "closures"  # what the audit calls the list
+AUDIT_SUBJECT = "closures"  # what the audit calls the list
 
 
-class ClosuresChangedMeanwhile(Conflict):
+class ClosureDaysChanged(Conflict):
+    kind = "closures-changed-meanwhile"
     title = "Somebody else changed the closure days a moment ago."
 
 
-class ClosureOver(Conflict):
+class ClosureDayPast(Conflict):
+    kind = "closure-over"
     title = "This day has begun or is over, so it stays on the list."
 
 
-def list_closures(ctx: Context) -> views.Closures:
+def list_closure_days(ctx: Context) -> views.Closures:
     """The closure days from today on, in order; one read."""
     today = local_date(ctx.now).isoformat()
-    days = repository.closures_of(ctx.table.get(repository.CLOSURES))
+    days = repository.closures_from_item(ctx.table.get(repository.CLOSURES))
     coming = [views.Closure(**each) for each in days if each["day"] >= today]
     return views.Closures(closures=coming)
 
 
-def add(form: forms.Closure, ctx: Context, once: Once = REPEATABLE) -> views.Closure:
+def add_closure_day(form: forms.Closure, ctx: Context, once: Once = REPEATABLE) -> views.Closure:
     """Note a day on which the office is closed; what falls due is planned anew.
 
     Raises:
@@ -39,7 +41,7 @@ def add(form: forms.Closure, ctx: Context, once: Once = REPEATABLE) -> views.Clo
         ClosuresChangedMeanwhile: somebody else changed the list meanwhile.
     """
     item = ctx.table.get(repository.CLOSURES)
-    days = repository.closures_of(item)
+    days = repository.closures_from_item(item)
     _require_possible(form.day, local_date(ctx.now), [each["day"] for each in days])
     day = form.day.isoformat()
     added = {"day": day} | ({"note": form.note} if form.note else {})
@@ -47,7 +49,7 @@ def add(form: forms.Closure, ctx: Context, once: Once = REPEATABLE) -> views.Clo
     return views.Closure(**added)
 
 
-def remove(day: str, ctx: Context) -> views.Closure:
+def remove_closure_day(day: str, ctx: Context) -> views.Closure:
     """Make a closure day to come an ordinary day again; what falls due is planned anew.
 
     Raises:
@@ -56,12 +58,12 @@ def remove(day: str, ctx: Context) -> views.Closure:
         ClosuresChangedMeanwhile: somebody else changed the list meanwhile.
     """
     item = ctx.table.get(repository.CLOSURES)
-    days = repository.closures_of(item)
+    days = repository.closures_from_item(item)
     removed = next((each for each in days if each["day"] == day), None)
     if removed is None:
         raise NotFound("This is no closure day.")
     if day <= local_date(ctx.now).isoformat():
-        raise ClosureOver
+        raise ClosureDayPast
     _write(item, [each for each in days if each != removed], "remove_closure", day, ctx)
     return views.Closure(**removed)
 
@@ -93,12 +95,12 @@ def _write(
     *more: Write,
 ) -> None:
     """Raises ClosuresChangedMeanwhile."""
-    with conflict_as(ClosuresChangedMeanwhile):
+    with conflict_as(ClosureDaysChanged):
         ctx.table.transact(
             [
-                repository.put_closures(before, days),
-                repository.plan_anew(ctx.now),
-                audit(ctx.user, what, ON_LIST, ctx.now, day=day),
+                repository.closures_write(before, days),
+                repository.replan_write(ctx.now),
+                audit_write(ctx.user, what, AUDIT_SUBJECT, ctx.now, day=day),
                 *more,
             ]
         )

@@ -5,59 +5,62 @@ from typing import Any
 from comhar import retention
 from comhar.aws.conditions import conflict_as
 from comhar.communities import forms, repository, views
-from comhar.communities.model import worded
+from comhar.communities.model import apply_wording
 from comhar.context import Context
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
 from comhar.membership.model import Member
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 
 type AnyUser = Context[Member | None]
 
-MADE_OF = {"roles": "roles", "legal_basis": "paragraph", "help": "entries"}
+FIELD_OF_TEXT = {"roles": "roles", "legal_basis": "paragraph", "help": "entries"}
 _KINDS = ("letter", "stranger_letter", "invitation", "inbound", "draft")  # on the page of privacy
 
 
-class TextChangedMeanwhile(Conflict):
+class TextChanged(Conflict):
+    kind = "text-changed-meanwhile"
     title = "Somebody else changed this text a moment ago."
     next = "Check what it says now, and send yours again if it is still right."
 
 
-def help_now(ctx: Context[None]) -> views.Help:
-    return views.Help(**repository.text(ctx.table, "help"))
+def get_help(ctx: Context[None]) -> views.Help:
+    return views.Help(**repository.get_text(ctx.table, "help"))
 
 
-def privacy(ctx: AnyUser) -> views.Privacy:
+def get_privacy(ctx: AnyUser) -> views.Privacy:
     """Why details may be kept, and how long what the page names is."""
     times = {kind: retention.said(retention.kept(kind).days) for kind in _KINDS}
-    return views.Privacy(legal_basis=repository.text(ctx.table, "legal_basis"), times=times)
+    return views.Privacy(legal_basis=repository.get_text(ctx.table, "legal_basis"), times=times)
 
 
-def roles(ctx: AnyUser) -> views.Roles:
-    return views.Roles(roles=repository.roles(ctx.table))
+def get_roles(ctx: AnyUser) -> views.Roles:
+    return views.Roles(roles=repository.get_roles(ctx.table))
 
 
 def list_texts(ctx: Context) -> views.Texts:
-    changed = {item["sk"]: item["changed_at"] for item in repository.texts(ctx.table)}
-    return views.Texts(texts=[{"text": name, "changed_at": changed.get(name)} for name in MADE_OF])
+    changed = {item["sk"]: item["changed_at"] for item in repository.list_texts(ctx.table)}
+    return views.Texts(
+        texts=[{"text": name, "changed_at": changed.get(name)} for name in FIELD_OF_TEXT]
+    )
 
 
-def show(name: str, ctx: Context) -> views.Text:
+def get_text(name: str, ctx: Context) -> views.Text:
     """One text as it stands now.
 
     Raises:
         NotFound: there is no such text.
     """
-    item = ctx.table.get(repository.text_key(_known(name))) or {}
-    words = worded(name, item.get("words"))
+    item = ctx.table.get(repository.text_key(_require_text(name))) or {}
+    words = apply_wording(name, item.get("words"))
     return views.Text(
         text=name,
         revision=item.get("revision", 0),
         changed_at=item.get("changed_at"),
-        **{MADE_OF[name]: words["entries"] if name == "help" else words},
+        **{FIELD_OF_TEXT[name]: words["entries"] if name == "help" else words},
     )
 
 
-def change(name: str, form: forms.Wording, ctx: Context) -> views.Worded:
+def change_text(name: str, form: forms.Wording, ctx: Context) -> views.Worded:
     """Put a text in the office's words.
 
     Raises:
@@ -65,34 +68,34 @@ def change(name: str, form: forms.Wording, ctx: Context) -> views.Worded:
         Invalid: another text is made of what was sent.
         TextChangedMeanwhile: somebody else changed it since this was read; tells what it says now.
     """
-    sent = form.model_dump(include=set(MADE_OF.values()), exclude_none=True)
-    kind = MADE_OF[_known(name)]
-    _check(kind, sent)
+    sent = form.model_dump(include=set(FIELD_OF_TEXT.values()), exclude_none=True)
+    kind = FIELD_OF_TEXT[_require_text(name)]
+    _require_fields(kind, sent)
     words = sent.get(kind) or None
     before = ctx.table.get(repository.text_key(name)) or {}
     if before and words == before.get("words"):
         return views.Worded(text=name, revision=before.get("revision", 0))
-    put = repository.put_text(name, words, form.revision, ctx.now)
+    put = repository.text_write(name, words, form.revision, ctx.now)
     try:
-        with conflict_as(TextChangedMeanwhile):
-            ctx.table.transact([put, audit(ctx.user, "edit_text", f"text-{name}", ctx.now)])
-    except TextChangedMeanwhile as changed:
-        changed.more = {"kept": show(name, ctx).model_dump(exclude_none=True)}
+        with conflict_as(TextChanged):
+            ctx.table.transact([put, audit_write(ctx.user, "edit_text", f"text-{name}", ctx.now)])
+    except TextChanged as changed:
+        changed.more = {"kept": get_text(name, ctx).model_dump(exclude_none=True)}
         raise
     return views.Worded(text=name, revision=form.revision + 1)
 
 
-def _known(name: str) -> str:
+def _require_text(name: str) -> str:
     """Raises NotFound."""
-    if name not in MADE_OF:
+    if name not in FIELD_OF_TEXT:
         raise NotFound
     return name
 
 
-def _check(kind: str, sent: dict[str, Any]) -> None:
+def _require_fields(kind: str, sent: dict[str, Any]) -> None:
     """Raises Invalid for what another text is made of, and for a role that there is not."""
     wrong = [name for name in sent if name != kind]
-    known = {each["key"] for each in worded("roles", None)}
+    known = {each["key"] for each in apply_wording("roles", None)}
     wrong += [f"roles.{key}" for key in sent.get("roles", {}) if key not in known]
     if wrong:
         raise Invalid(*(FieldError(name, f"There is no field called {name}.") for name in wrong))

@@ -9,18 +9,21 @@ from pydantic import BaseModel, ConfigDict
 from comhar import data
 from comhar.dates.working_days import issue_instant
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
-from comhar.membership.model import Member, Term, Terms, leading
+from comhar.membership.model import Member, Term, Terms, leading_terms
 
 
-class ChairsChangedMeanwhile(Conflict):
+class ChairsChanged(Conflict):
+    kind = "chairs-changed-meanwhile"
     title = "The co-chairs of this community were changed a moment ago."
 
 
-class LedAlready(Conflict):
+class CommunityHasChairs(Conflict):
+    kind = "led-already"
     title = "This community has co-chairs already."
 
 
-class StarterFound(Conflict):
+class CommunityHasStarter(Conflict):
+    kind = "starter-found"
     title = "Another member has offered to bring people together here."
     next = "Open the page again: it says who."
 
@@ -50,41 +53,41 @@ class Community(BaseModel):
     starter: str | None = None
     revision: int = 0
 
-    def on(self, day: date) -> "Community":
+    def as_of(self, day: date) -> "Community":
         """The community as it stands on that day (Dublin): whose grace is over leads no more."""
-        leads = {each.member for each in leading(self.terms, day)}
+        leads = {each.member for each in leading_terms(self.terms, day)}
         chairs = tuple(each for each in self.chairs if each["id"] in leads)
-        terms = tuple(each.end(day) if each.ends <= day else each for each in self.terms)
+        terms = tuple(each.end(day) if each.ends_on <= day else each for each in self.terms)
         return self.model_copy(update={"chairs": chairs, "terms": terms})
 
     def term_on(self, day: date) -> Term | None:
         """The term of those who lead on that day; None where nobody does."""
-        return max(leading(self.terms, day), key=lambda each: each.until, default=None)
+        return max(leading_terms(self.terms, day), key=lambda each: each.until, default=None)
 
 
-def months_later(day: date, months: int) -> date:
+def add_months(day: date, months: int) -> date:
     """The same day of the month so many months on, or the month's last day where there is none."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
-def reminders(until: date) -> list[tuple[str, datetime]]:
+def list_reminders(until: date) -> list[tuple[str, datetime]]:
     """When co-chairs and office are told of a term's end: 4 weeks before and that day, 09:00 Dublin."""
     days = (("before", until - timedelta(weeks=4)), ("ended", until))
     return [(step, issue_instant(day)) for step, day in days]
 
 
-def next_reminder(until: date, now: datetime) -> datetime | None:
+def next_reminder_at(until: date, now: datetime) -> datetime | None:
     """The next moment to tell of the term's end, or None."""
-    return min((at for _, at in reminders(until) if at > now), default=None)
+    return min((at for _, at in list_reminders(until) if at > now), default=None)
 
 
-def reminder_due(until: date, now: datetime) -> str:
+def due_reminder(until: date, now: datetime) -> str:
     """What is to be told of the term's end now; a late run says only what came last."""
-    return [step for step, at in reminders(until) if at <= now][-1]
+    return [step for step, at in list_reminders(until) if at <= now][-1]
 
 
-def chaired(
+def appoint_chairs(
     community: Community, chairs: list[Member], months: int, today: date
 ) -> tuple[Community, tuple[str, ...]]:
     """The community led by these two from `today` (Dublin) on, and the ids of those who step down.
@@ -96,13 +99,13 @@ def chaired(
         raise Invalid(FieldError("members", "Choose two active members of this community."))
     chosen = {each.id for each in chairs}
     ended = tuple(each.end(today) for each in community.terms)
-    until = months_later(today, months)
+    until = add_months(today, months)
     begun = tuple(
         Term.model_validate({"member": each.id, "from": today, "until": until}) for each in chairs
     )
     leaving = tuple(each["id"] for each in community.chairs if each["id"] not in chosen)
     after = {
-        "chairs": tuple({"id": each.id, "name": each.known_as} for each in chairs),
+        "chairs": tuple({"id": each.id, "name": each.display_name} for each in chairs),
         "terms": ended + begun,
         "starter": None,
         "revision": community.revision + 1,
@@ -110,7 +113,7 @@ def chaired(
     return community.model_copy(update=after), leaving
 
 
-def without(community: Community, member_id: str, today: date) -> Community:
+def remove_member(community: Community, member_id: str, today: date) -> Community:
     """The community once this member has left it, on `today` (Dublin): no co-chair, next lead
     or starter any more, the term ended. The same object where the member had no part in any of it."""
     terms = tuple(each.end(today) if each.member == member_id else each for each in community.terms)
@@ -123,7 +126,7 @@ def without(community: Community, member_id: str, today: date) -> Community:
     return community.model_copy(update={**left, "revision": community.revision + 1})
 
 
-def renamed(community: Community, member_id: str, name: str) -> Community:
+def rename_chair(community: Community, member_id: str, name: str) -> Community:
     """The community with this co-chair under another name; the same object where nothing changes."""
     chairs = tuple(
         {**each, "name": name} if each["id"] == member_id else each for each in community.chairs
@@ -133,21 +136,21 @@ def renamed(community: Community, member_id: str, name: str) -> Community:
     return community.model_copy(update={"chairs": chairs, "revision": community.revision + 1})
 
 
-def started(community: Community, me: Member) -> Community:
+def set_starter(community: Community, me: Member) -> Community:
     """The community with this member as its local starter; the first one wins. The same object where
     it is theirs already. Raises OwnCommunityOnly, LedAlready, StarterFound."""
     if not (me.active and me.region == community.region):
         raise OwnCommunityOnly
     if community.chairs:
-        raise LedAlready
+        raise CommunityHasChairs
     if community.starter == me.id:
         return community
     if community.starter:
-        raise StarterFound
+        raise CommunityHasStarter
     return community.model_copy(update={"starter": me.id, "revision": community.revision + 1})
 
 
-def released(community: Community, me: Member) -> Community:
+def clear_starter(community: Community, me: Member) -> Community:
     """The community without its starter. The same object where there is none. Raises NotTheStarter."""
     if not (me.office or me.id == community.starter):
         raise NotTheStarter
@@ -156,13 +159,13 @@ def released(community: Community, me: Member) -> Community:
     return community.model_copy(update={"starter": None, "revision": community.revision + 1})
 
 
-def worded(name: str, own: Any) -> Any:
+def apply_wording(name: str, own: Any) -> Any:
     """The text of this name (`roles`, `legal_basis`, `help`) in its data file's shape, with the words
     of the office (`own`) in place of those that came with the service."""
     if name == "legal_basis":
         return own or data.load("texts")["legal_basis"]
     if name == "help":
-        return data.load("help") | {"entries": own or _places()}
+        return data.load("help") | {"entries": own or _default_help_entries()}
     words = own or {}
     return [
         {**each, "description": words.get(each["key"], each["description"])}
@@ -170,7 +173,7 @@ def worded(name: str, own: Any) -> Any:
     ]
 
 
-def _places() -> list[dict[str, str]]:
+def _default_help_entries() -> list[dict[str, str]]:
     """The places that came with the service, without the mark of those at the foot of every page."""
     return [
         {key: value for key, value in each.items() if key != "footer"}

@@ -13,17 +13,17 @@ def texts_page(ctx: OfficeContext) -> views.Texts:
 
 @app.get("/texts/<text>", title="One text, to be changed")
 def text_page(text: str, ctx: OfficeContext) -> views.Text:
-    return editable_texts.show(text, ctx)
+    return editable_texts.get_text(text, ctx)
 
 
 @app.post("/texts/<text>", then="/texts?done=saved", title="Change a text")
 def word_text(text: str, form: forms.Wording, ctx: OfficeContext) -> views.Worded:
-    return editable_texts.change(text, form, ctx)
+    return editable_texts.change_text(text, form, ctx)
 
 
 @app.get("/closures", title="The days on which the office is closed")
 def closures_page(ctx: OfficeContext) -> views.Closures:
-    return closure_days.list_closures(ctx)
+    return closure_days.list_closure_days(ctx)
 
 
 @app.post(
@@ -35,7 +35,7 @@ def closures_page(ctx: OfficeContext) -> views.Closures:
     anew=False,
 )
 def add_closure(form: forms.Closure, ctx: OfficeContext, once: Once) -> views.Closure:
-    return closure_days.add(form, ctx, once)
+    return closure_days.add_closure_day(form, ctx, once)
 
 
 @app.post(
@@ -45,4 +45,4 @@ def add_closure(form: forms.Closure, ctx: OfficeContext, once: Once) -> views.Cl
     title="Take a closure day back",
 )
 def remove_closure(day: str, ctx: OfficeContext) -> views.Closure:
-    return closure_days.remove(day, ctx)
+    return closure_days.remove_closure_day(day, ctx)

@@ -7,14 +7,20 @@ from typing import Any
 from comhar import regions
 from comhar.aws.conditions import Item, Key, Put, Update, Write, absent
 from comhar.aws.dynamodb import Table, load
-from comhar.communities.model import Community, next_reminder, renamed, without, worded
+from comhar.communities.model import (
+    Community,
+    apply_wording,
+    next_reminder_at,
+    remove_member,
+    rename_chair,
+)
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.formatting import Day, named
-from comhar.membership.model import ErasedPerson, Member, Term, completed
+from comhar.membership.model import ErasedPerson, Member, Term, add_missing_ends
 
 CLOSURES: Key = ("CALENDAR", "CLOSURES")
 TERMS_NOTED: Key = ("CALENDAR", "TERMS")  # see leadership.jobs
-_A_CALL_IS_OVER = timedelta(minutes=1)
+_REPLAN_DELAY = timedelta(minutes=1)
 _TEXTS = "TEXTS"
 _STORED = ("region", "next_topic", "next_lead", "starter", "revision")
 
@@ -28,13 +34,13 @@ def from_item(item: Item | None, region: str, today: date) -> Community:
     if item is None:
         return Community(region=region)
     chairs = tuple(item.get("chairs", ()))
-    terms = completed(
+    terms = add_missing_ends(
         tuple(Term(**each) for each in item.get("terms", ())), {each["id"] for each in chairs}
     )
-    return load(Community, item, region=region, chairs=chairs, terms=terms).on(today)
+    return load(Community, item, region=region, chairs=chairs, terms=terms).as_of(today)
 
 
-def put(community: Community) -> Put:
+def community_write(community: Community) -> Put:
     """The community as changed; refused when somebody changed it meanwhile."""
     pk, sk = key(community.region)
     item: Item = {"pk": pk, "sk": sk, **{name: getattr(community, name) for name in _STORED}}
@@ -47,12 +53,12 @@ def _stored(term: Term) -> Item:
     return term.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
-def reminder(region: str, until: date, now: datetime) -> Put:
+def reminder_write(region: str, until: date, now: datetime) -> Put:
     """The work that tells of the end of a term, in place of that of the term before.
 
     Hand in a term of which there is something still to tell (see `model.next_reminder`).
     """
-    at = next_reminder(until, now)
+    at = next_reminder_at(until, now)
     assert at is not None
     item: Item = {"pk": f"REGION#{region}", "sk": "TERM", "until": until.isoformat()}
     return Put(item | {"due": "work", "due_at": stamp(at)})
@@ -64,14 +70,14 @@ def terms_noted_write() -> Put:
     return Put({"pk": pk, "sk": sk})
 
 
-def hand_on(region: str, topic: str | None, lead: str | None) -> Update:
+def leave_choices_write(region: str, topic: str | None, lead: str | None) -> Update:
     """Leaves what was chosen to the next meeting that will be planned."""
     chosen = {"next_topic": topic, "next_lead": lead}
     given = {name: value for name, value in chosen.items() if value}
     return Update(key(region), set={"region": region, **given}, add={"revision": 1})
 
 
-def handed_back(region: str, topic: str | None, lead: str | None) -> Update:
+def return_choices_write(region: str, topic: str | None, lead: str | None) -> Update:
     """Leaves what a meeting that is cancelled had started from to the next one, unless something newer
     was chosen."""
     chosen = {"next_topic": topic, "next_lead": lead}
@@ -79,12 +85,12 @@ def handed_back(region: str, topic: str | None, lead: str | None) -> Update:
     return Update(key(region), set={"region": region}, default=given, add={"revision": 1})
 
 
-def handed_on(region: str) -> Update:
+def take_choices_write(region: str) -> Update:
     """The next topic and lead are a meeting's now."""
     return Update(key(region), add={"revision": 1}, remove=["next_topic", "next_lead"])
 
 
-def taken_over(community: Community) -> Update:
+def take_unchanged_choices_write(community: Community) -> Update:
     """The same for several meetings planned at once; refused when somebody changed the community
     meanwhile, so that two who plan a year at once do not both."""
     return Update(
@@ -96,7 +102,7 @@ def taken_over(community: Community) -> Update:
     )
 
 
-def list_led(table: Table, now: datetime) -> set[str]:
+def list_led_regions(table: Table, now: datetime) -> set[str]:
     """The regions whose community has co-chairs; one batch."""
     codes, today = regions.codes(), local_date(now)
     items = table.batch_get([key(code) for code in codes])
@@ -104,43 +110,43 @@ def list_led(table: Table, now: datetime) -> set[str]:
     return {code for code, item in found if from_item(item, code, today).chairs}
 
 
-def by_region(table: Table, region: str, now: datetime) -> Community:
+def get_community(table: Table, region: str, now: datetime) -> Community:
     """The community as it stands now; one read."""
-    return _on(table, region, local_date(now))
+    return _get_community_on(table, region, local_date(now))
 
 
-def _on(table: Table, region: str, today: date) -> Community:
+def _get_community_on(table: Table, region: str, today: date) -> Community:
     return from_item(table.get(key(region)), region, today)
 
 
-def stepped_down(table: Table, member: Member, today: date) -> list[Put]:
+def step_down_writes(table: Table, member: Member, today: date) -> list[Put]:
     """What takes a member out of the lead of their community, and of every other that they lead, from
     `today` (Dublin) on: to be written with the change by which they leave, move or are deleted. Hand
     in the member as they were before."""
     regions = {*member.chair_of, *([member.region] if member.region else [])}
-    before = [_on(table, region, today) for region in sorted(regions)]
-    after = [without(each, member.id, today) for each in before]
-    return [put(new) for old, new in zip(before, after, strict=True) if new is not old]
+    before = [_get_community_on(table, region, today) for region in sorted(regions)]
+    after = [remove_member(each, member.id, today) for each in before]
+    return [community_write(new) for old, new in zip(before, after, strict=True) if new is not old]
 
 
-def called(table: Table, member: Member, name: str, now: datetime) -> list[Put]:
+def rename_chair_writes(table: Table, member: Member, name: str, now: datetime) -> list[Put]:
     """What makes the communities that a member leads say this name, to be written with the change."""
-    before = [by_region(table, region, now) for region in member.chair_of]
-    after = [renamed(each, member.id, name) for each in before]
-    return [put(new) for old, new in zip(before, after, strict=True) if new is not old]
+    before = [get_community(table, region, now) for region in member.chair_of]
+    after = [rename_chair(each, member.id, name) for each in before]
+    return [community_write(new) for old, new in zip(before, after, strict=True) if new is not old]
 
 
-def closures_of(item: Item | None) -> list[dict[str, str]]:
+def closures_from_item(item: Item | None) -> list[dict[str, str]]:
     """The closure days with their notes, in order."""
     return sorted(item["days"] if item else [], key=lambda each: each["day"])
 
 
-def closures_from(item: Item | None) -> frozenset[date]:
+def closed_days_from_item(item: Item | None) -> frozenset[date]:
     """The days on which the office is closed, beside weekends and public holidays."""
-    return frozenset(date.fromisoformat(each["day"]) for each in closures_of(item))
+    return frozenset(date.fromisoformat(each["day"]) for each in closures_from_item(item))
 
 
-def put_closures(before: Item | None, days: list[dict[str, str]]) -> Put:
+def closures_write(before: Item | None, days: list[dict[str, str]]) -> Put:
     """The closure days as changed; refused when somebody changed them meanwhile."""
     pk, sk = CLOSURES
     revision = before["revision"] if before else 0
@@ -148,35 +154,35 @@ def put_closures(before: Item | None, days: list[dict[str, str]]) -> Put:
     return Put(item, condition={"revision": revision or absent})
 
 
-def plan_anew(now: datetime) -> Put:
+def replan_write(now: datetime) -> Put:
     """The work that plans anew what falls due by working days: meetings, polls, actions. It waits a
     minute, longer than any call takes: who still reckons with the old days has written by then."""
     item: Item = {"pk": "CALENDAR", "sk": "REPLAN"}
-    return Put(item | {"due": "work", "due_at": stamp(now + _A_CALL_IS_OVER)})
+    return Put(item | {"due": "work", "due_at": stamp(now + _REPLAN_DELAY)})
 
 
 def text_key(name: str) -> Key:
     return _TEXTS, name
 
 
-def texts(table: Table) -> list[Item]:
+def list_texts(table: Table) -> list[Item]:
     """Every text that the office has changed; one query."""
     return table.query(_TEXTS).items
 
 
-def text(table: Table, name: str) -> Any:
+def get_text(table: Table, name: str) -> Any:
     """The text of this name (`roles`, `legal_basis`, `help`), in the office's words where it has some,
     in its data file's shape; one read."""
-    return worded(name, (table.get(text_key(name)) or {}).get("words"))
+    return apply_wording(name, (table.get(text_key(name)) or {}).get("words"))
 
 
-def roles(table: Table) -> list[dict[str, str]]:
+def get_roles(table: Table) -> list[dict[str, str]]:
     """Every role with its title and description; one read."""
-    found: list[dict[str, str]] = text(table, "roles")
+    found: list[dict[str, str]] = get_text(table, "roles")
     return found
 
 
-def put_text(name: str, words: Any, revision: int, now: datetime) -> Put:
+def text_write(name: str, words: Any, revision: int, now: datetime) -> Put:
     """The text in the office's words, or None for those that came with the service; refused when
     somebody changed it since `revision`."""
     pk, sk = text_key(name)
@@ -191,21 +197,21 @@ def erase_writes(
 
     A transaction each, here and in other topics.
     """
-    before = by_region(table, region, now)
-    after = without(before, person.id, local_date(now))
+    before = get_community(table, region, now)
+    after = remove_member(before, person.id, local_date(now))
     terms = tuple(
-        each.model_copy(update={"member": person.stands_for}) if each.member == person.id else each
+        each.model_copy(update={"member": person.pseudonym}) if each.member == person.id else each
         for each in after.terms
     )
     if after is not before or terms != before.terms:
         changes = {"terms": terms, "revision": before.revision + 1}
-        yield [put(after.model_copy(update=changes))]
+        yield [community_write(after.model_copy(update=changes))]
 
 
 def export(table: Table, region: str, member_id: str, now: datetime) -> dict[str, list[Item]]:
     """A member's terms as co-chair of a community, by the parts of the data export, as in other topics."""
     rows: list[Item] = []
-    for term in by_region(table, region, now).terms:
+    for term in get_community(table, region, now).terms:
         if term.member == member_id:
             days = term.model_dump(mode="json", by_alias=True, exclude={"member"})
             dated = {name: Day(day) if day else None for name, day in days.items()}

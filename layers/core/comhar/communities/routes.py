@@ -24,7 +24,7 @@ def home(ctx: PublicContext) -> Empty:
 
 @app.get("/help", title="Where to find help now")
 def help_now(ctx: AnonymousContext) -> views.Help:
-    return editable_texts.help_now(ctx)
+    return editable_texts.get_help(ctx)
 
 
 @app.get("/about", title="About Comhar")
@@ -34,17 +34,17 @@ def about(ctx: PublicContext) -> views.About:
 
 @app.get("/privacy", title="What is kept, and who sees it")
 def privacy(ctx: PublicContext) -> views.Privacy:
-    return editable_texts.privacy(ctx)
+    return editable_texts.get_privacy(ctx)
 
 
 @app.get("/roles", title="The roles, and what each does")
 def roles_page(ctx: PublicContext) -> views.Roles:
-    return editable_texts.roles(ctx)
+    return editable_texts.get_roles(ctx)
 
 
 @app.get("/communities/<region>", title="A region's community")
 def community(region: str, ctx: MemberContext) -> views.Overview:
-    return service.overview(region, ctx)
+    return service.get_overview(region, ctx)
 
 
 @app.get("/openapi.json", title="This description of the API")

@@ -5,7 +5,7 @@ from typing import Any
 
 from comhar.communities.model import Community
 from comhar.fields import View
-from comhar.membership.model import Member, in_order, last_day
+from comhar.membership.model import Member, last_day_of_grace, sort_by_name
 
 
 class Colleague(View):
@@ -51,24 +51,26 @@ class Overview(View):
 
 def overview(community: Community, active: list[Member], me: Member, today: date) -> Overview:
     """The community as this member may see it: names open once confirmed, ids to co-chairs."""
-    chair, open_ = me.chairs(community.region), me.confirmed or me.office
+    chair, open_ = me.may_chair(community.region), me.confirmed or me.office
     leading = {each["id"] for each in community.chairs}
-    names = {each.id: each.known_as for each in active}
+    names = {each.id: each.display_name for each in active}
     term = community.term_on(today)
-    grace = term and term.in_grace_on(today)
+    grace = term and term.is_in_grace_on(today)
     nobody = not community.chairs and not community.starter
     return Overview(
         region=community.region,
         chairs=[each["name"] for each in community.chairs] if open_ else [],
         chair_count=len(community.chairs),
         count=len(active),
-        members=[_colleague(each, leading, chair) for each, _ in in_order(active)] if open_ else [],
+        members=[_colleague(each, leading, chair) for each, _ in sort_by_name(active)]
+        if open_
+        else [],
         may_chair=chair,
         hidden=not open_,
         next_topic=community.next_topic,
         led_before=bool(community.terms),
         term_ends=term.until.isoformat() if term else None,
-        grace_until=last_day(term.until).isoformat() if term and grace else None,
+        grace_until=last_day_of_grace(term.until).isoformat() if term and grace else None,
         started=community.starter is not None,
         starter=names.get(community.starter or "") if open_ else None,
         may_start=nobody and me.active and me.region == community.region,
@@ -79,7 +81,7 @@ def overview(community: Community, active: list[Member], me: Member, today: date
 def _colleague(member: Member, leading: set[str], chair: bool) -> Colleague:
     return Colleague(
         id=member.id if chair else None,
-        name=member.known_as,
+        name=member.display_name,
         role=member.role,
         role_other=member.role_other if member.role == "other" else None,
         chair=member.id in leading,

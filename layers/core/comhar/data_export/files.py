@@ -30,7 +30,9 @@ def as_xlsx(parts: dict[str, list[dict[str, Any]]]) -> bytes:
         for each in data.load("takeout")["parts"]:
             rows = parts[each["key"]]
             if rows:
-                _sheet(book, each["title"], _turned(rows[0]) if each["key"] == "record" else rows)
+                _sheet(
+                    book, each["title"], _as_columns(rows[0]) if each["key"] == "record" else rows
+                )
     return memory.getvalue()
 
 
@@ -47,7 +49,7 @@ def _contents(book: Any, parts: dict[str, list[dict[str, Any]]]) -> None:
     _sheet(book, "Contents", listed + left, wide=("about",))
 
 
-def _turned(row: dict[str, Any]) -> list[dict[str, Any]]:
+def _as_columns(row: dict[str, Any]) -> list[dict[str, Any]]:
     """A record reads better downwards."""
     return [{"what": _title(name), "held": value} for name, value in row.items()]
 
@@ -80,12 +82,12 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, dict):
         value = "\n".join(f"{_title(name)}: {_cell(each)}" for name, each in value.items())
     if isinstance(value, str):
-        return _clipped(value)
+        return _clip(value)
     number: int | float | None = value
     return number
 
 
-def _clipped(text: str) -> str:
+def _clip(text: str) -> str:
     units = text.encode("utf-16-le")
     if len(units) <= 2 * _LONGEST:
         return text

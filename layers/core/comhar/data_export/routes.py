@@ -11,18 +11,18 @@ app = App("reflections", keeper=sealed_forms, folder="data_export")
 
 @app.get("/me/data", title="What the download of one's own data holds")
 def data_page(ctx: UserContext) -> views.DataPage:
-    return service.page()
+    return service.get_page()
 
 
 @app.get("/me/data.json", title="Everything held about the signed-in person, as JSON")
 def data_json(ctx: UserContext, seal: Encryption) -> Response:
-    text = files.as_json(service.everything(ctx, seal), ctx.now)
+    text = files.as_json(service.export_everything(ctx, seal), ctx.now)
     return Response(200, "application/json", text, _headers("json"))
 
 
 @app.get("/me/data.xlsx", title="Everything held about the signed-in person, as a spreadsheet")
 def data_xlsx(ctx: UserContext, seal: Encryption) -> Response:
-    body = files.as_xlsx(service.everything(ctx, seal))
+    body = files.as_xlsx(service.export_everything(ctx, seal))
     return Response(200, CONTENT_TYPES["xlsx"], body, _headers("xlsx"))
 
 

@@ -18,7 +18,7 @@ from comhar.meetings.agenda import repository as agenda_repository
 from comhar.meetings.day import personal_data as day_personal_data
 from comhar.membership import personal_data as membership_personal_data
 from comhar.membership.model import Member
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 from comhar.polls import repository as polls_repository
 from comhar.reflections import personal_data as reflections_personal_data
 from comhar.regions import NATIONAL
@@ -26,24 +26,24 @@ from comhar.regions import NATIONAL
 Rows = dict[str, list[Item]]
 
 
-def page() -> DataPage:
+def get_page() -> DataPage:
     return DataPage(**data.load("takeout"))
 
 
-def everything(ctx: Context, seal: Seal) -> Rows:
+def export_everything(ctx: Context, seal: Seal) -> Rows:
     """All that is held about the member, by the keys of data/takeout.json. That it was taken is noted.
 
     The reads are bounded by the member's own items, and by the meetings of the regions they were in.
     """
-    ctx.table.transact([audit(ctx.user, "download_data", ctx.user, ctx.now)])
+    ctx.table.transact([audit_write(ctx.user, "download_data", ctx.user, ctx.now)])
     parts: Rows = {part["key"]: [] for part in data.load("takeout")["parts"]}
-    for exported in _exports(ctx, seal):
+    for exported in _export_topics(ctx, seal):
         for key, rows in exported.items():
             parts[key] += rows
     return parts
 
 
-def _exports(ctx: Context, seal: Seal) -> Iterator[Rows]:
+def _export_topics(ctx: Context, seal: Seal) -> Iterator[Rows]:
     """What each topic holds of the member."""
     table, me, now = ctx.table, ctx.user, ctx.now
     own = table.query(f"MEMBER#{me.id}").items
@@ -55,8 +55,8 @@ def _exports(ctx: Context, seal: Seal) -> Iterator[Rows]:
         yield polls_repository.export(table, region, me.id, now)
         yield day_personal_data.export_actions(table, region, me.id)
     for region in (*_regions(me), NATIONAL):
-        yield from _at_meetings(region, ctx)
-    yield from _mail(own, ctx)
+        yield from _export_meetings(region, ctx)
+    yield from _export_mail(own, ctx)
 
 
 def _regions(me: Member) -> list[str]:
@@ -64,7 +64,7 @@ def _regions(me: Member) -> list[str]:
     return sorted({each["region"] for each in me.periods if each.get("region")})
 
 
-def _at_meetings(region: str, ctx: Context) -> Iterator[Rows]:
+def _export_meetings(region: str, ctx: Context) -> Iterator[Rows]:
     """What the member said and did at a region's meetings, since they first joined."""
     table, me = ctx.table, ctx.user
     since = min((each["from"] for each in me.periods), default="9999-01-01")
@@ -79,7 +79,7 @@ def _at_meetings(region: str, ctx: Context) -> Iterator[Rows]:
         yield {key: [about | each for each in rows] for key, rows in exported.items()}
 
 
-def _mail(own: list[Item], ctx: Context) -> Iterator[Rows]:
+def _export_mail(own: list[Item], ctx: Context) -> Iterator[Rows]:
     """What came from the member's address, and from those they had before, while they had them."""
     notes = [each for each in own if each["sk"].startswith("ADDRESS#") and "asked" not in each]
     until = {each["sk"].partition("#")[2]: each["at"] for each in notes}

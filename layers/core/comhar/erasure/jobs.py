@@ -34,7 +34,7 @@ from comhar.surveys import repository as surveys_repository
 _TRIES = 5  # against others who change the same meeting or community
 
 
-def work(item: Item, ctx: Context[None], letterbox: Letterbox) -> None:
+def erase_person(item: Item, ctx: Context[None], letterbox: Letterbox) -> None:
     """Erases the person for whom the claimed work waited, unless they are something else by now."""
     table, now = ctx.table, ctx.now
     member = table.get(membership_repository.key(item["member"]))
@@ -47,31 +47,31 @@ def work(item: Item, ctx: Context[None], letterbox: Letterbox) -> None:
             item = _begin(item, member, ctx)
         except ConditionFailed:  # undone, or another's, at this very moment
             return
-    person = model.erased_person(member, item["stands_for"])
+    person = model.person_from_item(member, item["stands_for"])
     with suppress(ConditionFailed):
-        table.transact([repository.note(person.id, now)])
+        table.transact([repository.ledger_write(person.id, now)])
     for region in person.regions:
         erase_from_region(region, person, ctx)
     _erase_own(person, member, ctx, letterbox)
     with suppress(ConditionFailed):  # another has the work by now, and ends it
         table.transact(_end_writes(item, member, table))
-    _write(
+    _transact_each(
         table, letters_repository.erase_writes(table, f"MEMBER#{person.id}")
     )  # what came meanwhile
-    for address in _addresses(member["email"]):
+    for address in _address_digests(member["email"]):
         _erase_mail(address, person, table, letterbox, member["email"])
 
 
 def _begin(item: Item, member: Item, ctx: Context[None]) -> Item:
     """From here on the person is being erased, whatever they were. Raises ConditionFailed."""
-    final = repository.now_final(item, ctx.now, leases.held(item))
+    final = repository.begin_write(item, ctx.now, leases.held(item))
     as_read = {"status": item["status"], "revision": member["revision"]}
     key = membership_repository.key(item["member"])
     ctx.table.transact(
         [
             final,
             Update(key, set={"status": "erasing"}, add={"revision": 1}, condition=as_read),
-            *claims.mark_erasing(ctx.table, member["email"], item["member"], True),
+            *claims.mark_erasing_writes(ctx.table, member["email"], item["member"], True),
         ]
     )
     return {**item, **final.set}
@@ -80,16 +80,22 @@ def _begin(item: Item, member: Item, ctx: Context[None]) -> Item:
 def erase_from_region(region: str, person: ErasedPerson, ctx: Context[None]) -> None:
     """Takes the person out of the region's register, meetings, surveys, polls, actions and community."""
     table, now = ctx.table, ctx.now
-    _again(lambda: _leave_figures(region, person, ctx))
+    _retry(lambda: _erase_from_figures(region, person, ctx))
     for row in table.query(f"REGION#{region}", "MEETING#").items:
-        _again(partial(_erase_from_meeting, row["id"], person, ctx))
-    _again(lambda: _write(table, surveys_repository.erase_writes(table, region, person)))
-    _write(table, polls_repository.erase_writes(table, region, person))
-    _again(lambda: _write(table, day_personal_data.erase_action_writes(table, region, person)))
-    _again(lambda: _write(table, communities_repository.erase_writes(table, region, person, now)))
+        _retry(partial(_erase_from_meeting, row["id"], person, ctx))
+    _retry(lambda: _transact_each(table, surveys_repository.erase_writes(table, region, person)))
+    _transact_each(table, polls_repository.erase_writes(table, region, person))
+    _retry(
+        lambda: _transact_each(table, day_personal_data.erase_action_writes(table, region, person))
+    )
+    _retry(
+        lambda: _transact_each(
+            table, communities_repository.erase_writes(table, region, person, now)
+        )
+    )
 
 
-def _leave_figures(region: str, person: ErasedPerson, ctx: Context[None]) -> None:
+def _erase_from_figures(region: str, person: ErasedPerson, ctx: Context[None]) -> None:
     """Puts the random name in the register and where attendance is counted, in one transaction.
 
     So the KPI figures (DOMAIN, "KPIs") are the same before, meanwhile and after.
@@ -106,12 +112,12 @@ def _leave_figures(region: str, person: ErasedPerson, ctx: Context[None]) -> Non
 def _erase_from_meeting(meeting_id: str, person: ErasedPerson, ctx: Context[None]) -> None:
     """One query reads what the three parts of a meeting hold."""
     items = ctx.table.query(meetings_repository.key(meeting_id)[0]).items
-    _write(ctx.table, meetings_personal_data.erase_writes(items, person))
-    _write(ctx.table, agenda_repository.erase_writes(items, person, ctx.now))
-    _write(ctx.table, day_personal_data.erase_writes(items, person))
+    _transact_each(ctx.table, meetings_personal_data.erase_writes(items, person))
+    _transact_each(ctx.table, agenda_repository.erase_writes(items, person, ctx.now))
+    _transact_each(ctx.table, day_personal_data.erase_writes(items, person))
 
 
-def _again(step: Callable[[], None]) -> None:
+def _retry(step: Callable[[], None]) -> None:
     """Does a step that reads before it writes, anew where somebody wrote in between.
 
     Raises ConditionFailed.
@@ -130,18 +136,18 @@ def _erase_own(
     from comhar.reflections import personal_data as reflections_personal_data
 
     table, pk = ctx.table, f"MEMBER#{person.id}"
-    _write(table, reflections_personal_data.erase_writes(table, person.id))
-    _write(table, letters_repository.erase_writes(table, pk))
+    _transact_each(table, reflections_personal_data.erase_writes(table, person.id))
+    _transact_each(table, letters_repository.erase_writes(table, pk))
     own = table.query(pk).items
     for note in own:
         if note["sk"].startswith("ADDRESS#"):
             _erase_former_address(note, person, table, letterbox)
-    for address in _addresses(member["email"]):
+    for address in _address_digests(member["email"]):
         _erase_address(address, person, table, letterbox, member["email"])
-    _write(table, membership_personal_data.erase_writes(person.id, own))
+    _transact_each(table, membership_personal_data.erase_writes(person.id, own))
 
 
-def _addresses(email: str) -> list[str]:
+def _address_digests(email: str) -> list[str]:
     """Under which digests anything of the person's address may lie."""
     return [*claim_digests(email), *plain_digests(email)]
 
@@ -155,7 +161,7 @@ def _erase_former_address(
         return _erase_address(address, person, table, letterbox)
     table.write_all(email_links.held_for(table, address, person=person.id))
     until = note.get("at", "")  # from then on it was another's, and so is the mail
-    _write(
+    _transact_each(
         table,
         inbox_repository.erase_writes(
             table, letterbox, address, lambda mail: bool(mail["at"] < until)
@@ -180,15 +186,15 @@ def _erase_address(
     if _is_anothers(address, person, table):
         return table.write_all(email_links.held_for(table, address, person=person.id))
     table.write_all(email_links.held_for(table, address))
-    _write(table, letters_repository.erase_writes(table, f"ADDRESS#{address}"))
-    _write(table, membership_personal_data.erase_address_writes(table, address))
+    _transact_each(table, letters_repository.erase_writes(table, f"ADDRESS#{address}"))
+    _transact_each(table, membership_personal_data.erase_address_writes(table, address))
 
 
 def _erase_mail(
     address: str, person: ErasedPerson, table: Table, letterbox: Letterbox, email: str
 ) -> None:
     theirs = partial(_is_from, email) if _is_anothers(address, person, table) else None
-    _write(table, inbox_repository.erase_writes(table, letterbox, address, theirs))
+    _transact_each(table, inbox_repository.erase_writes(table, letterbox, address, theirs))
 
 
 def _is_from(email: str, mail: Item) -> bool:
@@ -201,12 +207,12 @@ def _end_writes(item: Item, member: Item, table: Table) -> list[Write]:
     return [work, *membership_personal_data.erase_member_writes(table, member)]
 
 
-def _write(table: Table, transactions: Iterable[list[Write]]) -> None:
+def _transact_each(table: Table, transactions: Iterable[list[Write]]) -> None:
     for writes in transactions:
         table.transact(writes)
 
 
-def replay(ctx: Context[None]) -> int:
+def replay_ledger(ctx: Context[None]) -> int:
     """Marks for erasing, at once, whoever stands in the ledger and is in the register all the same.
 
     They came back with a restored table; how many. Who joined after their erasure has another number.
@@ -218,6 +224,6 @@ def replay(ctx: Context[None]) -> int:
             member = membership_repository.find_member(ctx.table, ctx.settings, row["id"])
             if member:
                 with suppress(ConditionFailed):
-                    ctx.table.transact([repository.again(member, ctx.now)])
+                    ctx.table.transact([repository.restart_write(member, ctx.now)])
                 count += 1
     return count

@@ -5,13 +5,14 @@ from datetime import date
 from typing import Any
 
 from comhar.errors import Gone, NotYours
-from comhar.membership.model import ErasedPerson, Member, Status, ended
+from comhar.membership.model import ErasedPerson, Member, Status, end_membership
 from comhar.regions import NATIONAL
 
 LINK_HOURS = 24
 
 
-class OfficeStays(NotYours):
+class OfficeNotErasable(NotYours):
+    kind = "office-stays"
     title = "The record of a person of the national office cannot be deleted here."
     next = (
         "What the office did has to stay attributed while the address can sign in for it. Whoever runs "
@@ -19,24 +20,25 @@ class OfficeStays(NotYours):
     )
 
 
-class NothingToUndo(Gone):
+class ErasureNotPending(Gone):
+    kind = "nothing-to-undo"
     title = "There is nothing to undo any more: it was undone already, or it is final."
     next = "If it was final already and you want to come back, join again. It takes a minute."
 
 
-def erasable(member: Member) -> Member:
+def require_erasable(member: Member) -> Member:
     """The member, if it is one who may be erased. Raises OfficeStays."""
     if member.office or member.status == "office":
-        raise OfficeStays
+        raise OfficeNotErasable
     return member
 
 
-def erasing(member: Member, today: date) -> Member:
+def mark_erasing(member: Member, today: date) -> Member:
     """The member while it can still be undone: active no more from `today` (Dublin) on."""
-    return ended(erasable(member), "erasing", today, member.reason)
+    return end_membership(require_erasable(member), "erasing", today, member.reason)
 
 
-def restored(member: Member, former: Status) -> Member:
+def restore_member(member: Member, former: Status) -> Member:
     """The member as before: who was active never left, so the last period goes on. Whoever was a
     co-chair no longer is one."""
     goes_on = tuple({**each, "until": None} for each in member.periods[-1:] if former == "active")
@@ -44,7 +46,7 @@ def restored(member: Member, former: Status) -> Member:
     return member.model_copy(update={"status": former, "periods": periods})
 
 
-def erased_person(item: Mapping[str, Any], stands_for: str) -> ErasedPerson:
+def person_from_item(item: Mapping[str, Any], stands_for: str) -> ErasedPerson:
     """The person of a member's item."""
     names = (item[each] for each in ("name", "preferred_name") if item.get(each))
     been = {each["region"] for each in item.get("periods", ()) if each.get("region")}
@@ -53,5 +55,5 @@ def erased_person(item: Mapping[str, Any], stands_for: str) -> ErasedPerson:
         id=item["id"],
         names=tuple(" ".join(name.split()).casefold() for name in names),
         regions=tuple(sorted(regions - {None})),
-        stands_for=stands_for,
+        pseudonym=stands_for,
     )

@@ -13,23 +13,25 @@ from comhar.tokens import digest, keyed_digest, secret
 _LEDGER = "ERASED"
 
 
-def wait(before: Member, after: Member, now: datetime) -> Put:
+def schedule_erasure_write(before: Member, after: Member, now: datetime) -> Put:
     """The work that makes it final when its time has come; it remembers what the member was."""
-    return Put(membership_repository.forget_later(after, now).item | {"former": before.status})
+    return Put(
+        membership_repository.schedule_deletion_write(after, now).item | {"former": before.status}
+    )
 
 
-def waiting(table: Table, member_id: str) -> Item | None:
+def find_pending(table: Table, member_id: str) -> Item | None:
     """The work of who asked to be erased, while it can still be undone."""
-    item = table.get(membership_repository.forget_key(member_id))
+    item = table.get(membership_repository.deletion_key(member_id))
     return item if item and "former" in item and "begun" not in item else None
 
 
-def called_off(item: Item) -> Delete:
+def cancel_write(item: Item) -> Delete:
     """Refused where it has begun to be final."""
     return Delete((item["pk"], item["sk"]), condition={"begun": absent, "former": item["former"]})
 
 
-def now_final(item: Item, now: datetime, condition: dict[str, Any]) -> Update:
+def begin_write(item: Item, now: datetime, condition: dict[str, Any]) -> Update:
     """Marks the work as begun: from here on there is no way back. `stands_for` is the name by which
     what stays without a person is joined: attendance and the days of being active."""
     stands_for = digest(secret())[:26]
@@ -40,7 +42,7 @@ def now_final(item: Item, now: datetime, condition: dict[str, Any]) -> Update:
     )
 
 
-def note(member_id: str, now: datetime) -> Put:
+def ledger_write(member_id: str, now: datetime) -> Put:
     """The line of the ledger, kept for good: a keyed digest, so that no id found elsewhere leads to it."""
     item = {"pk": _LEDGER, "sk": keyed_digest(_LEDGER, member_id), "at": stamp(now)}
     return Put(item, condition=UNLESS_EXISTS, table="audit")
@@ -57,9 +59,9 @@ class Ledger:
         return not self._digests.isdisjoint((keyed_digest(_LEDGER, member_id), digest(member_id)))
 
 
-def again(member: Member, now: datetime) -> Put:
+def restart_write(member: Member, now: datetime) -> Put:
     """Work, due at once, that erases a member who came back with a restored table; refused where it
     had begun, and goes on by itself under the random name that was drawn then."""
-    pk, sk = membership_repository.forget_key(member.id)
+    pk, sk = membership_repository.deletion_key(member.id)
     item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
     return Put({**item, "due": "work", "due_at": stamp(now)}, condition={"begun": absent})

@@ -13,7 +13,7 @@ def retention_page(ctx: PublicContext) -> views.Retention:
 
 @app.get("/me/erase", title="The page to have everything about oneself deleted")
 def erase_page(ctx: UserContext) -> views.Erasure:
-    return service.page(ctx)
+    return service.get_erase_page(ctx)
 
 
 @app.post(
@@ -23,26 +23,26 @@ def erase_page(ctx: UserContext) -> views.Erasure:
     title="Ask for the letter that confirms it",
 )
 def erase(ctx: UserContext) -> views.EraseSent:
-    return service.ask(ctx)
+    return service.request_erasure(ctx)
 
 
 @app.get("/erase/<token>", title="The page behind the emailed link")
 def erase_link_page(token: str, ctx: PublicContext) -> views.ErasureOf:
-    return service.show_link(token, ctx)
+    return service.get_link_page(token, ctx)
 
 
 @app.post(
     "/erase/<token>", then="/?done=erasing", title="Delete everything; it can be undone for a while"
 )
 def erase_by_link(token: str, ctx: PublicContext) -> views.Erasing:
-    return service.confirm(token, ctx)
+    return service.confirm_erasure(token, ctx)
 
 
 @app.get("/keep/<token>", title="The page behind the link that undoes it")
 def keep_link_page(token: str, ctx: PublicContext) -> views.Undoing:
-    return service.show_undo_link(token, ctx)
+    return service.get_undo_page(token, ctx)
 
 
 @app.post("/keep/<token>", then="/sign-in?done=stays", title="Undo the deletion")
 def keep_by_link(token: str, ctx: PublicContext) -> views.Undone:
-    return service.undo(token, ctx)
+    return service.undo_erasure(token, ctx)

@@ -11,9 +11,9 @@ from comhar.erasure import model, repository, views
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.mailboxes import address_digest, stands_for
-from comhar.membership import asks, claims, sessions
+from comhar.membership import claims, link_requests, sessions
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import ChangedMeanwhile, Member
+from comhar.membership.model import Member, MemberChanged
 from comhar.tokens import new_id
 
 type AnyUser = Context[Member | None]
@@ -25,42 +25,43 @@ TOO_LATE = "If it was final already and you want to come back, join again. It ta
 OPEN_AGAIN = "Open the link in the letter again."
 
 
-def page(ctx: Context) -> views.Erasure:
+def get_erase_page(ctx: Context) -> views.Erasure:
     """What goes and what stays.
 
     Raises:
         OfficeStays: the member is of the office.
     """
-    model.erasable(ctx.user)
+    model.require_erasable(ctx.user)
     return views.erasure()
 
 
-def ask(ctx: Context) -> views.EraseSent:
+def request_erasure(ctx: Context) -> views.EraseSent:
     """Send the letter whose link confirms it, unless one lies there.
 
     Raises:
         OfficeStays: the member is of the office.
     """
-    user = model.erasable(ctx.user)
+    user = model.require_erasable(ctx.user)
     letter = Letter(LetterId("erase", user.id, new_id(ctx.now), user.id))
     put = letters_repository.put(letter, ctx.now)
     address = address_digest(user.email)
-    item = ctx.table.get(asks.key(address))
-    asks.write_unless_early(ctx.table, asks.Ask(address, "erase", asks.A_DAY, item), put, ctx.now)
+    item = ctx.table.get(link_requests.key(address))
+    link_request = link_requests.LinkRequest(address, "erase", link_requests.DAY_LONG, item)
+    link_requests.write_unless_early(ctx.table, link_request, put, ctx.now)
     return views.EraseSent()
 
 
-def show_link(token: str, ctx: AnyUser) -> views.ErasureOf:
+def get_link_page(token: str, ctx: AnyUser) -> views.ErasureOf:
     """Whom the letter's link is about, and what goes and stays.
 
     Raises:
         LinkSpent: the link was used, has run out, or went to an address that is theirs no more.
     """
     _, member = _get_erasable(token, ctx)
-    return views.ErasureOf(**views.erasure().model_dump(), whose=member.in_short)
+    return views.ErasureOf(**views.erasure().model_dump(), whose=member.short_name)
 
 
-def confirm(token: str, ctx: AnyUser) -> views.Erasing:
+def confirm_erasure(token: str, ctx: AnyUser) -> views.Erasing:
     """End all that the member could do, at once; final when the time to undo it is over.
 
     Raises:
@@ -72,32 +73,32 @@ def confirm(token: str, ctx: AnyUser) -> views.Erasing:
     if before.status == "erasing":
         raise email_links.LinkSpent(next=ASK_AGAIN)
     today = local_date(ctx.now)
-    after = model.erasing(before, today)
-    work = repository.wait(before, after, ctx.now)
+    after = model.mark_erasing(before, today)
+    work = repository.schedule_erasure_write(before, after, ctx.now)
     final_at: str = work.item["due_at"]
     letter = LetterId("erasing", before.id, str(before.revision + 1), before.id)
     writes: list[Write] = [
         _spend_write(link, ASK_AGAIN, ctx.now),
-        *asks.begin_anew_writes(address_digest(before.email)),
-        *membership_repository.changed(
+        *link_requests.reset_writes(address_digest(before.email)),
+        *membership_repository.change_writes(
             before, status=after.status, periods=after.periods, chair_of=after.chair_of
         ),
-        *communities_repository.stepped_down(ctx.table, before, today),
-        *claims.mark_erasing(ctx.table, before.email, before.id, True),
+        *communities_repository.step_down_writes(ctx.table, before, today),
+        *claims.mark_erasing_writes(ctx.table, before.email, before.id, True),
         work,
         letters_repository.put(Letter(letter, {"final_at": final_at}), ctx.now),
-        membership_repository.audit(before, "erase", before, ctx.now),
+        membership_repository.audit_write(before, "erase", before, ctx.now),
     ]
 
     def write(ends: list[Delete]) -> None:
-        with conflict_as(ChangedMeanwhile(next=OPEN_AGAIN)):
+        with conflict_as(MemberChanged(next=OPEN_AGAIN)):
             ctx.table.transact([*writes, *ends])
 
-    sessions.sign_out(ctx.table, before.id, write)
+    sessions.end_sessions(ctx.table, before.id, write)
     return views.Erasing(status=after.status, final_at=final_at)
 
 
-def show_undo_link(token: str, ctx: AnyUser) -> views.Undoing:
+def get_undo_page(token: str, ctx: AnyUser) -> views.Undoing:
     """Whom the link is about that undoes it, and until when it does.
 
     Raises:
@@ -106,10 +107,10 @@ def show_undo_link(token: str, ctx: AnyUser) -> views.Undoing:
     """
     link = email_links.get_link(ctx.table, token, "keep", ctx.now, TOO_LATE)
     work, member = _get_work(link, ctx), _get_erasing(link, ctx)
-    return views.Undoing(final_at=work["due_at"], whose=member.in_short)
+    return views.Undoing(final_at=work["due_at"], whose=member.short_name)
 
 
-def undo(token: str, ctx: AnyUser) -> views.Undone:
+def undo_erasure(token: str, ctx: AnyUser) -> views.Undone:
     """Make the member again what they were before, but for what they led.
 
     Nobody is signed in by it.
@@ -122,18 +123,18 @@ def undo(token: str, ctx: AnyUser) -> views.Undone:
     link = email_links.get_link(ctx.table, token, "keep", ctx.now, TOO_LATE)
     work = _get_work(link, ctx)
     before = _get_erasing(link, ctx)
-    after = model.restored(before, work["former"])
+    after = model.restore_member(before, work["former"])
     writes: list[Write] = [
         _spend_write(link, TOO_LATE, ctx.now),
-        *asks.begin_anew_writes(address_digest(before.email)),
-        *membership_repository.changed(before, status=after.status, periods=after.periods),
-        *claims.mark_erasing(ctx.table, before.email, before.id, False),
-        membership_repository.audit(before, "keep", before, ctx.now),
+        *link_requests.reset_writes(address_digest(before.email)),
+        *membership_repository.change_writes(before, status=after.status, periods=after.periods),
+        *claims.mark_erasing_writes(ctx.table, before.email, before.id, False),
+        membership_repository.audit_write(before, "keep", before, ctx.now),
         _work_write(work, after, ctx.now),
     ]
     if after.active:
-        writes.append(membership_repository.catch_up(after, ctx.now))
-    with conflict_as(ChangedMeanwhile(next=OPEN_AGAIN)):
+        writes.append(membership_repository.catch_up_write(after, ctx.now))
+    with conflict_as(MemberChanged(next=OPEN_AGAIN)):
         ctx.table.transact(writes)
     return views.Undone(status=after.status)
 
@@ -144,10 +145,13 @@ def _spend_write(link: Item, next: str, now: datetime) -> Write:
 
 def _work_write(work: Item, after: Member, now: datetime) -> Write:
     """Nothing to do later for who is active; for whoever waits or has left, their time begins anew."""
-    called_off = repository.called_off(work)
+    called_off = repository.cancel_write(work)
     if after.active:
         return called_off
-    return Put(membership_repository.forget_later(after, now).item, condition=called_off.condition)
+    return Put(
+        membership_repository.schedule_deletion_write(after, now).item,
+        condition=called_off.condition,
+    )
 
 
 def _get_erasable(token: str, ctx: AnyUser) -> tuple[Item, Member]:
@@ -166,9 +170,9 @@ def _get_erasable(token: str, ctx: AnyUser) -> tuple[Item, Member]:
 
 def _get_work(link: Item, ctx: AnyUser) -> Item:
     """The work that makes it final. Raises NothingToUndo."""
-    item = repository.waiting(ctx.table, link["person"])
+    item = repository.find_pending(ctx.table, link["person"])
     if item is None or item["due_at"] <= stamp(ctx.now):
-        raise model.NothingToUndo
+        raise model.ErasureNotPending
     return item
 
 
@@ -176,5 +180,5 @@ def _get_erasing(link: Item, ctx: AnyUser) -> Member:
     """Raises NothingToUndo."""
     member = membership_repository.find_member(ctx.table, ctx.settings, link["person"])
     if member is None or member.status != "erasing":
-        raise model.NothingToUndo
+        raise model.ErasureNotPending
     return member

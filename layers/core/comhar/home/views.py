@@ -80,7 +80,7 @@ def home(
     rows = [(row, load(Waiting, row)) for row in meetings]
     scheduled = [(row, view) for row, view in rows if row["state"] == "scheduled"]
     coming = [view for row, view in scheduled if _end(row) > now]
-    past = [view for row, view in scheduled if _end(row) <= now and user.chairs(row["region"])]
+    past = [view for row, view in scheduled if _end(row) <= now and user.may_chair(row["region"])]
     return Home(
         **user.model_dump(include=set(Home.model_fields)),
         next_meetings=coming[:3],

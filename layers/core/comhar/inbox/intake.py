@@ -13,7 +13,7 @@ from comhar.context import Context
 from comhar.inbox import mail_body, mail_headers, model, repository
 from comhar.inbox.model import Mail, State
 from comhar.mailboxes import address_digest
-from comhar.membership import asks, email_addresses
+from comhar.membership import email_addresses, link_requests
 from comhar.membership.repository import find_by_address
 from comhar.telemetry import log_error
 from comhar.tokens import digest
@@ -126,7 +126,7 @@ def _queue(item: Item, mail: Mail, now: datetime, table: Table) -> bool:
     purpose = model.ANSWERS.get(item["kind"])
     if purpose:
         # Refused: answered within the day, or taken in by another. The next write tells which.
-        with suppress(ConditionFailed, asks.AskedMeanwhile):
+        with suppress(ConditionFailed, link_requests.LinkRequestConflict):
             return _write_answered(purpose, item, mail, now, table)
     with suppress(ConditionFailed):  # told twice at the same moment
         table.transact(repository.taken_in(item))
@@ -140,7 +140,7 @@ def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: 
     """
     once = f"mail-{digest(mail.message)[:16]}"
     address, facts = address_digest(mail.sender), {"mail": True} if purpose == "join" else {}
-    letter = email_addresses.link_letter(purpose, mail.sender, facts, now, once)
+    letter = email_addresses.link_letter_write(purpose, mail.sender, facts, now, once)
     answered = [
         *repository.taken_in({**item, "answered": purpose}),
         repository.answered(address, now),
@@ -148,8 +148,11 @@ def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: 
     if purpose != "join":
         table.transact([letter, *answered])
         return True
-    name, ask_item = asks.name("join", mail.sender, []), table.get(asks.key(address))
-    ask = asks.Ask(address, name, asks.JOIN, ask_item)
+    name, ask_item = (
+        link_requests.counter_name("join", mail.sender, []),
+        table.get(link_requests.key(address)),
+    )
+    ask = link_requests.LinkRequest(address, name, link_requests.JOIN, ask_item)
     if ask.is_early(now):
         table.transact(repository.taken_in(item))
         return False

@@ -7,7 +7,7 @@ from comhar import retention
 from comhar.aws.buckets import Letterbox
 from comhar.aws.conditions import ConditionFailed, Item, conflict_as
 from comhar.aws.dynamodb import Table
-from comhar.communities.repository import text
+from comhar.communities.repository import get_text
 from comhar.context import Context
 from comhar.due_work import leases
 from comhar.errors import Conflict, FieldError, Invalid, Malformed, NotFound
@@ -16,7 +16,7 @@ from comhar.inbox.mail_body import Contents, File
 from comhar.inbox.model import State
 from comhar.membership import email_addresses
 from comhar.membership.model import AlreadyMember
-from comhar.membership.repository import audit, find_by_address
+from comhar.membership.repository import audit_write, find_by_address
 
 PAGE = 50
 INBOX = "INBOX"  # the audit's subject for what concerns the whole list
@@ -40,7 +40,7 @@ def show_list(state: str | None, cursor: str | None, ctx: Context) -> views.Inbo
     page = repository.listed(ctx.table, wanted, cursor or None, PAGE)
     rows = [views.row(item) for item in page.items]
     days = retention.kept("inbound").days
-    line = audit(ctx.user, "read_inbox", INBOX, ctx.now, state=wanted, rows=len(rows))
+    line = audit_write(ctx.user, "read_inbox", INBOX, ctx.now, state=wanted, rows=len(rows))
     ctx.table.transact([line])
     return views.Inbox(messages=rows, next=page.next, state=wanted, kept_days=days)
 
@@ -55,8 +55,8 @@ def show(mail_id: str, ctx: Context, letterbox: Letterbox) -> views.Message:
     contents = _contents(item, letterbox)
     sender = item["sender"]
     member = find_by_address(ctx.table, ctx.settings, sender) if sender else None
-    ctx.table.transact([audit(ctx.user, "read_mail", _subject(mail_id), ctx.now)])
-    return views.message(item, contents, member, text(ctx.table, "help")["entries"])
+    ctx.table.transact([audit_write(ctx.user, "read_mail", _subject(mail_id), ctx.now)])
+    return views.message(item, contents, member, get_text(ctx.table, "help")["entries"])
 
 
 def hand_out(mail_id: str, number: int, ctx: Context, letterbox: Letterbox) -> tuple[str, bytes]:
@@ -79,7 +79,9 @@ def hand_out(mail_id: str, number: int, ctx: Context, letterbox: Letterbox) -> t
         raise NotFound
     if len(files[number].body) > views.LARGEST:
         raise model.TooBig
-    ctx.table.transact([audit(ctx.user, "download_mail", _subject(mail_id), ctx.now, file=number)])
+    ctx.table.transact(
+        [audit_write(ctx.user, "download_mail", _subject(mail_id), ctx.now, file=number)]
+    )
     return files[number].name, files[number].body
 
 
@@ -101,10 +103,10 @@ def invite(mail_id: str, ctx: Context) -> views.Row:
     with conflict_as(model.AlreadyInvited):
         ctx.table.transact(
             [
-                email_addresses.link_letter("join", email, {"invited": True}, ctx.now),
+                email_addresses.link_letter_write("join", email, {"invited": True}, ctx.now),
                 repository.invited(item, ctx.now),
-                email_addresses.invitation(email, ctx.user.id, ctx.now),
-                audit(ctx.user, "invite", _subject(mail_id), ctx.now),
+                email_addresses.invitation_write(email, ctx.user.id, ctx.now),
+                audit_write(ctx.user, "invite", _subject(mail_id), ctx.now),
             ]
         )
     return views.row(item)
@@ -127,7 +129,7 @@ def put_away(mail_id: str, state: State, ctx: Context) -> views.Row:
 def _move(item: Item, state: State, ctx: Context) -> bool:
     """Whether it could be moved: somebody else may be first, or it has just been deleted."""
     what = "mail_done" if state == "done" else "mail_reopened"
-    line = audit(ctx.user, what, _subject(item["id"]), ctx.now)
+    line = audit_write(ctx.user, what, _subject(item["id"]), ctx.now)
     with suppress(ConditionFailed):
         ctx.table.transact([*repository.moved(item, state), line])
         return True

@@ -11,56 +11,58 @@ from comhar.context import Context
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
 from comhar.formatting import many
 from comhar.invitations import columns, forms, list_files, repository, row_status, service, views
-from comhar.invitations.columns import Listed, Read
-from comhar.invitations.list_files import Unreadable
+from comhar.invitations.columns import PeopleTable, PersonRow
+from comhar.invitations.list_files import ListUnreadable
 from comhar.invitations.row_status import Row
 from comhar.once import REPEATABLE, Once
 from comhar.tokens import new_id
 
-_NAMED = 10  # values or columns that a note names
+_MAX_NAMED = 10  # values or columns that a note names
 
 
-class NothingToSend(Conflict):
+class ListHasNobodyNew(Conflict):
+    kind = "nothing-to-send"
     title = "There is nobody new in this list."
     next = "Throw it away, or check another one."
 
 
-class AlreadySent(Conflict):
+class ListAlreadySent(Conflict):
+    kind = "already-sent"
     title = "This list is being sent, or was sent."
 
 
-def check(form: forms.PeopleList, ctx: Context, once: Once = REPEATABLE) -> views.CheckedList:
+def check_list(form: forms.PeopleList, ctx: Context, once: Once = REPEATABLE) -> views.CheckedList:
     """Read a list and tell what would become of each row; nothing is sent.
 
     Raises:
         Invalid: it cannot be read, or there is no address in it.
     """
-    read = _read(form)
-    rows = service.read_rows(read.people, ctx)
+    read = _read_form(form)
+    rows = service.preview_rows(read.people, ctx)
     about = {"by": ctx.user.id, "notes": list(_notes(read, rows))}
-    item = repository.put_list(ctx.table, new_id(ctx.now), rows, about, ctx.now, once)
-    return show(item["id"], None, ctx)
+    item = repository.save_list(ctx.table, new_id(ctx.now), rows, about, ctx.now, once)
+    return get_list(item["id"], None, ctx)
 
 
-def show(list_id: str, cursor: str | None, ctx: Context) -> views.CheckedList:
+def get_list(list_id: str, cursor: str | None, ctx: Context) -> views.CheckedList:
     """The list as it stands; with a cursor, only the next of those who are new.
 
     Raises:
         NotFound: there is no such list, or it was thrown away.
     """
-    item = repository.by_id(ctx.table, list_id, ctx.now)
+    item = repository.find_list(ctx.table, list_id, ctx.now)
     if item is None:
         raise NotFound(
-            next=f"A list is kept for {_time()}. Check it again on the page “Invitations”."
+            next=f"A list is kept for {_retention_time()}. Check it again on the page “Invitations”."
         )
-    page = repository.new_rows(ctx.table, list_id, cursor)
-    people = [row for piece in page.items for row in repository.rows_of(piece)]
-    counts = repository.counts(item)
+    page = repository.next_new_piece(ctx.table, list_id, cursor)
+    people = [row for piece in page.items for row in repository.parse_rows(piece)]
+    counts = repository.count_rows(item)
     view = {
         "id": list_id,
         "state": item["state"],
         "at": item["at"],
-        "time": _time(),
+        "time": _retention_time(),
         "notes": item["notes"],
         "counts": counts,
         "total": item["counts"]["new"],
@@ -77,77 +79,81 @@ def show(list_id: str, cursor: str | None, ctx: Context) -> views.CheckedList:
     return views.CheckedList.model_validate(view)
 
 
-def send(list_id: str, ctx: Context) -> views.CheckedList:
+def send_list(list_id: str, ctx: Context) -> views.CheckedList:
     """Hand the list to the clock, which sends it within a minute; pressing twice is pressing once.
 
     Raises:
         NotFound: there is no such list, or it was thrown away.
         NothingToSend: nobody in it is new.
     """
-    before = show(list_id, None, ctx)
+    before = get_list(list_id, None, ctx)
     if not before.total:
-        raise NothingToSend
+        raise ListHasNobodyNew
     if before.state == "ready":
         with suppress(ConditionFailed):  # somebody else pressed just now, or threw the list away
-            repository.press_send(ctx.table, list_id, ctx.user.id, ctx.now)
-    return show(list_id, None, ctx)
+            repository.start_sending(ctx.table, list_id, ctx.user.id, ctx.now)
+    return get_list(list_id, None, ctx)
 
 
-def discard(list_id: str, ctx: Context) -> views.Discarded:
+def discard_list(list_id: str, ctx: Context) -> views.Discarded:
     """Delete a list that was not sent.
 
     Raises:
         NotFound: there is no such list.
         AlreadySent: it is being sent, or was.
     """
-    if repository.by_id(ctx.table, list_id, ctx.now) is None:
+    if repository.find_list(ctx.table, list_id, ctx.now) is None:
         raise NotFound
-    repository.discard(ctx.table, list_id, conflict=AlreadySent)
+    repository.delete_list(ctx.table, list_id, conflict=ListAlreadySent)
     return views.Discarded()
 
 
-def _read(form: forms.PeopleList) -> Read:
+def _read_form(form: forms.PeopleList) -> PeopleTable:
     """What the file and the pasted text say, one after the other."""
-    found: list[Read] = []
+    found: list[PeopleTable] = []
     content = form.content
     if content is None and not form.text:
         raise Invalid(FieldError("text", "Paste at least one address, or choose a file."))
     try:
         field = "file"
         if content is not None:
-            found.append(_with_addresses(columns.read(list_files.uploaded(content)), "file"))
+            found.append(
+                _require_address(columns.read_table(list_files.read_file(content)), "file")
+            )
         field = "text"
         if form.text:
-            found.append(_with_addresses(_pasted(form.text), "text"))
-    except Unreadable as wrong:
+            found.append(_require_address(_read_text(form.text), "text"))
+    except ListUnreadable as wrong:
         raise Invalid(FieldError(field, str(wrong))) from wrong
     above = 0
-    people: list[Listed] = []
+    people: list[PersonRow] = []
     for each in found:
         people += [replace(listed, number=listed.number + above) for listed in each.people]
         above = people[-1].number
-    if len(people) > list_files.MOST_ROWS:
-        raise Invalid(FieldError("text", f"A list can have {list_files.MOST_ROWS:,} rows."))
-    return Read(people, [name for each in found for name in each.ignored])
+    if len(people) > list_files.MAX_ROWS:
+        raise Invalid(FieldError("text", f"A list can have {list_files.MAX_ROWS:,} rows."))
+    return PeopleTable(people, [name for each in found for name in each.ignored])
 
 
-def _pasted(text: str) -> Read:
+def _read_text(text: str) -> PeopleTable:
     if row_status.is_table(text):
-        return columns.read(list_files.separated(text))
-    lines = list_files.whole([entry] for entry in row_status.entries(text))
-    return Read([Listed(n, columns.tidy("".join(line))) for n, line in enumerate(lines, 1)], [])
+        return columns.read_table(list_files.read_text(text))
+    lines = list_files.trim_rows([entry] for entry in row_status.split_entries(text))
+    return PeopleTable(
+        [PersonRow(n, columns.tidy_cell("".join(line))) for n, line in enumerate(lines, 1)], []
+    )
 
 
-def _with_addresses(read: Read, what: str) -> Read:
+def _require_address(read: PeopleTable, what: str) -> PeopleTable:
     if not any("@" in listed.text for listed in read.people):
-        raise Unreadable(f"There is no email address in this {what}.")
+        raise ListUnreadable(f"There is no email address in this {what}.")
     return read
 
 
-def _notes(read: Read, found: list[Row]) -> Iterator[str]:
+def _notes(read: PeopleTable, found: list[Row]) -> Iterator[str]:
     """What of the list is not used, in words."""
     if read.ignored:
-        yield f"Columns that we have no use for: {_some(read.ignored)}."
+        yield f"Columns that we have no use for: {_name_some(read.ignored)}."
     pairs = list(zip(read.people, found, strict=True))
     people = [pair for pair in pairs if pair[1].kind == "new"]
     for what, unknown in (
@@ -155,15 +161,15 @@ def _notes(read: Read, found: list[Row]) -> Iterator[str]:
         ("role", [listed.role for listed, row in people if listed.role and not row.role]),
     ):
         if unknown:
-            values = _some(f"“{value[:40]}”" for value, _ in Counter(unknown).most_common())
+            values = _name_some(f"“{value[:40]}”" for value, _ in Counter(unknown).most_common())
             yield f"The {what} in {many(len(unknown), 'row')}, because we cannot tell which it is: {values}."
 
 
-def _time() -> str:
+def _retention_time() -> str:
     return retention.said(retention.kept("list").days)
 
 
-def _some(values: Iterable[str]) -> str:
+def _name_some(values: Iterable[str]) -> str:
     values = list(values)
-    more = f" and {len(values) - _NAMED} more" if len(values) > _NAMED else ""
-    return ", ".join(values[:_NAMED]) + more
+    more = f" and {len(values) - _MAX_NAMED} more" if len(values) > _MAX_NAMED else ""
+    return ", ".join(values[:_MAX_NAMED]) + more

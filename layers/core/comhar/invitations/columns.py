@@ -23,7 +23,7 @@ _LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
-class Listed:
+class PersonRow:
     """What one row says of a person, as it stands there. `number` is the row's, from 1."""
 
     number: int
@@ -38,27 +38,27 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class Read:
+class PeopleTable:
     """A table as read: its people, and the names of the columns that mean nothing to us."""
 
-    people: list[Listed]
+    people: list[PersonRow]
     ignored: list[str]
 
 
-def read(table: list[list[str]]) -> Read:
+def read_table(table: list[list[str]]) -> PeopleTable:
     """Finds the columns by the names over them; that of the addresses also by the @ in its cells.
 
     Rows up to the one with the names are no people's. A column without an address in it has none.
     """
-    above, found, ignored = _headed(table)
+    above, found, ignored = _find_columns(table)
     rows = [(n, row) for n, row in enumerate(table[above:], above + 1)]
     if "email" not in found:
         ats = Counter(n for _, row in rows for n, cell in enumerate(row) if "@" in cell)
         found["email"] = max(ats, key=lambda n: (ats[n], -n), default=0)
-    return Read([_listed(n, row, found) for n, row in rows], ignored)
+    return PeopleTable([_person_row(n, row, found) for n, row in rows], ignored)
 
 
-def _headed(table: list[list[str]]) -> tuple[int, dict[str, int], list[str]]:
+def _find_columns(table: list[list[str]]) -> tuple[int, dict[str, int], list[str]]:
     """How many rows stand above the people, which column is which, and the names of the others."""
     for n, row in enumerate(table[:_ROWS_AHEAD]):
         if any("@" in cell for cell in row):
@@ -66,7 +66,7 @@ def _headed(table: list[list[str]]) -> tuple[int, dict[str, int], list[str]]:
         found: dict[str, int] = {}
         for column, cell in enumerate(row):
             for what, names in _HEADERS.items():
-                if plain(cell) in names:
+                if normalise(cell) in names:
                     found.setdefault(what, column)
         if found:
             others = [cell for at, cell in enumerate(row) if at not in found.values()]
@@ -74,46 +74,46 @@ def _headed(table: list[list[str]]) -> tuple[int, dict[str, int], list[str]]:
     return 0, {}, []
 
 
-def names_addresses(cells: list[str]) -> bool:
+def has_address_header(cells: list[str]) -> bool:
     """Whether one of these is a name for a column of addresses."""
-    return any(plain(cell) in _HEADERS["email"] for cell in cells)
+    return any(normalise(cell) in _HEADERS["email"] for cell in cells)
 
 
-def _listed(number: int, row: list[str], found: dict[str, int]) -> Listed:
+def _person_row(number: int, row: list[str], found: dict[str, int]) -> PersonRow:
     def cell(what: str) -> str:
         column = found.get(what, len(row))
-        return tidy(row[column]) if column < len(row) else ""
+        return tidy_cell(row[column]) if column < len(row) else ""
 
     name = cell("name") or " ".join(part for part in (cell("first"), cell("last")) if part)
     text = cell("email")
-    if not (text or name) and any(map(tidy, row)):  # something stands there, but nobody
-        text = tidy(next(filter(tidy, row)))
+    if not (text or name) and any(map(tidy_cell, row)):  # something stands there, but nobody
+        text = tidy_cell(next(filter(tidy_cell, row)))
     region = cell("region") or cell("county")
-    return Listed(number, text, name[:_LONGEST_NAME], region, cell("role"))
+    return PersonRow(number, text, name[:_LONGEST_NAME], region, cell("role"))
 
 
-def tidy(cell: str) -> str:
+def tidy_cell(cell: str) -> str:
     """Without the spaces at the ends, and without what cannot be seen."""
     seen = "".join(c for c in cell if unicodedata.category(c) not in ("Cf", "Cc", "Cs", "Co"))
     return re.sub(r"\s+", " ", seen).strip() if seen.isprintable() else seen.strip()
 
 
-def plain(text: str) -> str:
+def normalise(text: str) -> str:
     """Only letters and digits, small, without accents: `E-Mail` is `email`, `Ríomhphost` too."""
     spelt = unicodedata.normalize("NFKD", text.casefold())
     return re.sub(r"[^a-z0-9]", "", spelt)
 
 
-def region(text: str) -> str | None:
+def find_region(text: str) -> str | None:
     """The code of the region that is named by code, name or county. None for one there is not, and
     for a county that lies in more than one."""
     text = re.sub(r"^(co\.?|county|contae)\s+|^hse\s+", "", text.strip().casefold())
-    return _regions().get(plain(text))
+    return _regions().get(normalise(text))
 
 
-def role(text: str) -> str | None:
+def find_role(text: str) -> str | None:
     """The key of the role that is named by key or title."""
-    return _roles().get(plain(text).removesuffix("s"))
+    return _roles().get(normalise(text).removesuffix("s"))
 
 
 @cache
@@ -121,14 +121,14 @@ def _regions() -> dict[str, str]:
     named: dict[str, str] = {}
     counties: Counter[str] = Counter()
     for each in data.load("regions"):
-        named |= dict.fromkeys(map(plain, (each["code"], each["name"])), each["code"])
-        for county in _parts(each["counties"]):
-            named[plain(county)] = each["code"]
-            counties[plain(county.split()[-1])] += 1
+        named |= dict.fromkeys(map(normalise, (each["code"], each["name"])), each["code"])
+        for county in _split_counties(each["counties"]):
+            named[normalise(county)] = each["code"]
+            counties[normalise(county.split()[-1])] += 1
     return {name: code for name, code in named.items() if counties[name] < 2}
 
 
-def _parts(counties: Iterable[str]) -> Iterator[str]:
+def _split_counties(counties: Iterable[str]) -> Iterator[str]:
     """`South and West Dublin` is two."""
     for county in counties:
         county = county.removeprefix("most of ")
@@ -142,5 +142,5 @@ def _roles() -> dict[str, str]:
     for each in data.load("roles"):
         title = re.sub(r"\(.*?\)", "", each["title"])
         for name in (each["key"], each["title"], title):
-            named[plain(name).removesuffix("s")] = each["key"]
+            named[normalise(name).removesuffix("s")] = each["key"]
     return named

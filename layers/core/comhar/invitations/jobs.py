@@ -16,13 +16,13 @@ from comhar.membership.model import Member
 _TRIES = 5  # at one piece, against others who invite the same people
 
 
-def work(item: Item, ctx: Context[None]) -> None:
+def send_claimed_list(item: Item, ctx: Context[None]) -> None:
     """What the clock does for a claimed list. Another worker that has it goes on with it."""
     with suppress(ListTaken):
-        send(item, ctx)
+        send_list(item, ctx)
 
 
-def send(item: Item, ctx: Context[Member | None], pieces_at_most: int = 1_000) -> Item:
+def send_list(item: Item, ctx: Context[Member | None], pieces_at_most: int = 1_000) -> Item:
     """Invite whoever is new in a list that is leased to the caller, and end it; the item as it then is.
 
     Who became a member or was invited meanwhile gets no letter. The clock does what is left.
@@ -31,15 +31,15 @@ def send(item: Item, ctx: Context[Member | None], pieces_at_most: int = 1_000) -
         ListTaken: another worker has the list.
     """
     for _ in range(pieces_at_most):
-        pieces = repository.new_rows(ctx.table, item["id"], None).items
+        pieces = repository.next_new_piece(ctx.table, item["id"], None).items
         if not pieces:
-            ctx.table.transact([repository.finish_write(item)])
+            ctx.table.transact([repository.finish_list_write(item)])
             return {**item, "state": "sent"}
         kinds = _send_piece(item, pieces[0], ctx)
         item = {**item, **leases.lease(ctx.now)}
         for kind, count in kinds.items():
             item[f"did_{kind}"] = item.get(f"did_{kind}", 0) + count
-    ctx.table.transact([repository.release_write(item, ctx.now)])
+    ctx.table.transact([repository.release_lease_write(item, ctx.now)])
     return item
 
 
@@ -49,14 +49,14 @@ def _send_piece(item: Item, piece: Item, ctx: Context[Member | None]) -> Counter
     Raises:
         ListTaken: another worker has the list; or others went on inviting the same people.
     """
-    rows = repository.rows_of(piece)
+    rows = repository.parse_rows(piece)
     emails = [row["email"] for row in rows]
     for _ in range(_TRIES):
-        known = repository.known(ctx.table, ctx.settings, emails, ctx.now)
+        known = repository.find_known(ctx.table, ctx.settings, emails, ctx.now)
         fresh = [row for row in rows if row["email"] not in known]
         kinds = Counter(known.values()) + Counter(new=len(fresh))
-        writes = repository.sent_writes(item, piece, kinds, ctx.now)
-        writes.append(repository.audit_write(item, len(fresh), ctx.now))
+        writes = repository.finish_piece_writes(item, piece, kinds, ctx.now)
+        writes.append(repository.audit_line_write(item, len(fresh), ctx.now))
         for row in fresh:
             writes += repository.invitation_writes(row, item["id"], item["by"], ctx.now)
         with suppress(ConditionFailed):  # somebody else invited one of them: look again

@@ -8,13 +8,13 @@ from io import BytesIO, StringIO
 from itertools import islice
 from typing import Any
 
-MOST_ROWS = 5_000
-_FAR_BELOW = 20_000  # where no list is looked for
-_COLUMNS = 50
-_CELL = 500  # characters
-_UNPACKED = 16 * 1024 * 1024  # bytes that a workbook may unpack to
-_TAGS = 1_000_000  # that its parts may hold: 5,000 rows of ten columns have half as many
-_SHEETS = 20  # that are read of a workbook
+MAX_ROWS = 5_000
+_LAST_ROW = 20_000  # where no list is looked for
+_MAX_COLUMNS = 50
+_MAX_CELL = 500  # characters
+_MAX_UNPACKED = 16 * 1024 * 1024  # bytes that a workbook may unpack to
+_MAX_TAGS = 1_000_000  # that its parts may hold: 5,000 rows of ten columns have half as many
+_MAX_SHEETS = 20  # that are read of a workbook
 _ENTITIES = re.compile(
     rb"<!(DOCTYPE|ENTITY)"
 )  # no workbook has them, and they may stand for gigabytes
@@ -25,58 +25,60 @@ _ADDRESS = re.compile(r"\s*\"?[^\s,;\"]+@[^\s,;\"]+\"?\s*")
 Table = list[list[str]]
 
 
-class Unreadable(ValueError):
+class ListUnreadable(ValueError):
     """Why a file cannot be read, in words for people."""
 
 
-def uploaded(content: bytes) -> Table:
+def read_file(content: bytes) -> Table:
     """The rows of a workbook's first sheet that has any, or of a text file with separators.
 
     Raises Unreadable.
     """
     if not content.strip():
-        raise Unreadable("This file is empty. Choose another one.")
+        raise ListUnreadable("This file is empty. Choose another one.")
     if content.startswith(_OLD_OFFICE):
-        raise Unreadable(
+        raise ListUnreadable(
             "This is an old Excel file, or it has a password. Save it as .xlsx without a password, "
             "and choose it again."
         )
-    return _workbook(content) if content.startswith(_ZIP) else separated(_decoded(content))
+    return _read_workbook(content) if content.startswith(_ZIP) else read_text(_decode(content))
 
 
-def separated(text: str) -> Table:
+def read_text(text: str) -> Table:
     """The rows of text whose cells are parted by commas, semicolons or tabs, whichever fits best.
 
     Raises Unreadable.
     """
     separator = re.match(r"sep=(.)\r?\n", text)  # how Excel notes its separator
     if separator:
-        return _parted(text[separator.end() :], separator[1])
-    return _parted(text, max("\t;,", key=lambda separator: _fit(text, separator)))
+        return _read_csv(text[separator.end() :], separator[1])
+    return _read_csv(text, max("\t;,", key=lambda separator: _fit(text, separator)))
 
 
 def _fit(text: str, separator: str) -> tuple[int, int]:
     """How many cells are an address and nothing else, and how many rows are of one width."""
-    rows = _parted(text[:20_000], separator)[:100]
+    rows = _read_csv(text[:20_000], separator)[:100]
     widths = Counter(len(row) for row in rows if len(row) > 1)
     clean = sum(bool(_ADDRESS.fullmatch(cell)) for row in rows for cell in row)
     return clean, max(widths.values(), default=0)
 
 
-def _parted(text: str, separator: str) -> Table:
+def _read_csv(text: str, separator: str) -> Table:
     """Where the quotes make no sense they are characters like others: no row may hide another."""
     import csv
 
     for quotes in ({"strict": True}, {"quoting": csv.QUOTE_NONE}):
         try:
             reader = csv.reader(StringIO(text, newline=""), delimiter=separator, **quotes)
-            return whole([cell[:_CELL] for cell in row[:_COLUMNS]] for row in reader)
+            return trim_rows([cell[:_MAX_CELL] for cell in row[:_MAX_COLUMNS]] for row in reader)
         except csv.Error:
             continue
-    raise Unreadable("We could not read this list. Save it as .xlsx or .csv, and choose it again.")
+    raise ListUnreadable(
+        "We could not read this list. Save it as .xlsx or .csv, and choose it again."
+    )
 
 
-def _decoded(content: bytes) -> str:
+def _decode(content: bytes) -> str:
     for encoding in _encodings(content):
         try:
             text = content.decode(encoding)
@@ -84,7 +86,7 @@ def _decoded(content: bytes) -> str:
             continue
         if not _ODD.search(text):
             return text
-    raise Unreadable(
+    raise ListUnreadable(
         "This is not a list that we can read. Save it as .xlsx or .csv, and choose it again."
     )
 
@@ -101,26 +103,28 @@ def _encodings(content: bytes) -> Iterator[str]:
         yield from ("utf-8-sig", "cp1252")
 
 
-def _workbook(content: bytes) -> Table:
+def _read_workbook(content: bytes) -> Table:
     """The first sheet with anything in it. Formulas give what they came to when it was last saved."""
     import warnings
 
-    unpacked = _unpacked(content)
+    unpacked = _unpack(content)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of what is beside the cells, and not read
         try:
             for sheet in _sheets(unpacked):
                 sheet.reset_dimensions()  # what the file says of its size may be wrong
                 rows = sheet.iter_rows(values_only=True)
-                if found := whole([_text(value) for value in row[:_COLUMNS]] for row in rows):
+                if found := trim_rows(
+                    [_cell_text(value) for value in row[:_MAX_COLUMNS]] for row in rows
+                ):
                     return found
-        except Unreadable:
+        except ListUnreadable:
             raise
         except Exception as wrong:  # whatever a broken file makes of the library
-            raise _broken() from wrong
-    raise Unreadable(
-        f"There is nothing in this workbook, as far as we read: its first {_SHEETS} sheets. Choose another "
-        "one."
+            raise _damaged() from wrong
+    raise ListUnreadable(
+        f"There is nothing in this workbook, as far as we read: its first {_MAX_SHEETS} sheets. Choose "
+        "another one."
     )
 
 
@@ -135,7 +139,8 @@ def _sheets(unpacked: BytesIO) -> list[Any]:
     reader.read_workbook()
     apply_stylesheet(reader.archive, reader.wb)  # by which a number is a day
     first = {
-        part.target: (sheet, part) for sheet, part in islice(reader.parser.find_sheets(), _SHEETS)
+        part.target: (sheet, part)
+        for sheet, part in islice(reader.parser.find_sheets(), _MAX_SHEETS)
     }
     reader.parser.find_sheets = first.values
     reader.read_worksheets()
@@ -143,17 +148,17 @@ def _sheets(unpacked: BytesIO) -> list[Any]:
     return found
 
 
-def _text(value: Any) -> str:
+def _cell_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, str):
-        return value[:_CELL]
+        return value[:_MAX_CELL]
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
-    return str(value).removesuffix(" 00:00:00")[:_CELL]  # of a day without an hour
+    return str(value).removesuffix(" 00:00:00")[:_MAX_CELL]  # of a day without an hour
 
 
-def _unpacked(content: bytes) -> BytesIO:
+def _unpack(content: bytes) -> BytesIO:
     """The workbook with its parts unpacked, which are then what they seem: a part that says of itself
     to be smaller than it is ends where it said. Raises Unreadable, also where reading would take long."""
     import zipfile
@@ -162,48 +167,48 @@ def _unpacked(content: bytes) -> BytesIO:
     try:
         with zipfile.ZipFile(BytesIO(content)) as packed, zipfile.ZipFile(found, "w") as unpacked:
             parts = packed.infolist()
-            if len(parts) > 1_000 or sum(part.file_size for part in parts) > _UNPACKED:
-                raise _endless()
+            if len(parts) > 1_000 or sum(part.file_size for part in parts) > _MAX_UNPACKED:
+                raise _too_much()
             for part in parts:
                 with packed.open(part) as file:
                     content = file.read(part.file_size)
                 if _ENTITIES.search(content.replace(b"\0", b"")):  # in UTF-16, too
-                    raise _broken()
+                    raise _damaged()
                 unpacked.writestr(part.filename, content)
-    except Unreadable:
+    except ListUnreadable:
         raise
     except Exception as wrong:  # as above
-        raise _broken() from wrong
-    if found.getvalue().count(b"<") > _TAGS:
-        raise _endless()
+        raise _damaged() from wrong
+    if found.getvalue().count(b"<") > _MAX_TAGS:
+        raise _too_much()
     return found
 
 
-def _endless() -> Unreadable:
-    return Unreadable(
+def _too_much() -> ListUnreadable:
+    return ListUnreadable(
         "There is much more in this file than a list. Copy the list into a new one, and choose that."
     )
 
 
-def _broken() -> Unreadable:
-    return Unreadable(
+def _damaged() -> ListUnreadable:
+    return ListUnreadable(
         "This workbook is damaged, or it is none. Open it in Excel, save it as .xlsx, and choose it "
         "again."
     )
 
 
-def whole(rows: Iterable[list[str]]) -> Table:
+def trim_rows(rows: Iterable[list[str]]) -> Table:
     """The rows without the blank ones at the end, which may be many: a sheet keeps what is nothing
     but a format. Raises Unreadable where the others are more than 5,000."""
     found: Table = []
     for number, row in enumerate(rows, 1):
-        if number > _FAR_BELOW:
-            raise _endless()
+        if number > _LAST_ROW:
+            raise _too_much()
         if not any(map(str.strip, row)):
             continue
-        if number > MOST_ROWS:
-            raise Unreadable(
-                f"A list can have {MOST_ROWS:,} rows. Part it, and send one after another."
+        if number > MAX_ROWS:
+            raise ListUnreadable(
+                f"A list can have {MAX_ROWS:,} rows. Part it, and send one after another."
             )
         found += [[] for _ in range(number - 1 - len(found))]
         found.append(row)

@@ -21,13 +21,13 @@ from comhar.settings import Settings
 
 NEW, BAD, KNOWN = "NEW", "BAD", "KNOWN"
 INVITATIONS = "INVITATIONS"  # the audit's subject: to one address, it would name it
-TOGETHER = (
+PIECE_SIZE = (
     32  # new people in one piece: each a letter, a note, a count, in a transaction of 100 actions
 )
-_IN_A_PIECE = 200  # rows that only wait to be looked at
+_OTHER_PIECE_SIZE = 200  # rows that only wait to be looked at
 _PIECES_AT_ONCE = 10  # written: their rows stay far under the 4 MB of a transaction
-_PIECES_SHOWN = 5  # of the rows that are shown whole
-_LATER = timedelta(hours=1)  # a list sent at its last moment has its rows till they are sent
+_MAX_PIECES = 5  # of the rows that are shown whole
+_SENDING_TIME = timedelta(hours=1)  # a list sent at its last moment has its rows till they are sent
 
 
 class ListTaken(Exception):
@@ -38,7 +38,7 @@ def key(list_id: str) -> Key:
     return f"LIST#{list_id}", "LIST"
 
 
-def put_list(
+def save_list(
     table: Table,
     list_id: str,
     rows: list[Row],
@@ -52,7 +52,7 @@ def put_list(
 
     `about` is what else to know of it. With `sending` it is leased to the caller, who sends it.
     """
-    expires = int((now + retention.kept("list") + _LATER).timestamp())
+    expires = int((now + retention.kept("list") + _SENDING_TIME).timestamp())
     pieces = [
         Put({"pk": key(list_id)[0], "sk": f"{kind}#{n:04d}", "rows": text, "expires": expires})
         for kind, piece_rows in _pieces(rows)
@@ -84,9 +84,9 @@ def _item(list_id: str, rows: list[Row], now: datetime) -> Item:
 def _pieces(rows: list[Row]) -> Iterable[tuple[str, Iterable[str]]]:
     """Each kind of piece with its rows, as one text each: as maps they would take thrice the time."""
     for name, kinds, size in (
-        (NEW, ("new",), TOGETHER),
-        (BAD, ("invalid",), _IN_A_PIECE),
-        (KNOWN, ("member", "invited", "repeat"), _IN_A_PIECE),
+        (NEW, ("new",), PIECE_SIZE),
+        (BAD, ("invalid",), _OTHER_PIECE_SIZE),
+        (KNOWN, ("member", "invited", "repeat"), _OTHER_PIECE_SIZE),
     ):
         some = [{k: v for k, v in asdict(row).items() if v} for row in rows if row.kind in kinds]
         yield (
@@ -95,31 +95,31 @@ def _pieces(rows: list[Row]) -> Iterable[tuple[str, Iterable[str]]]:
         )
 
 
-def rows_of(piece: Item) -> list[Item]:
+def parse_rows(piece: Item) -> list[Item]:
     found: list[Item] = json.loads(piece["rows"])
     return found
 
 
-def by_id(table: Table, list_id: str, now: datetime) -> Item | None:
+def find_list(table: Table, list_id: str, now: datetime) -> Item | None:
     item = table.get(key(list_id))
     return item if item and item["expires_at"] > stamp(now) else None
 
 
 def list_rows(table: Table, list_id: str, name: str) -> tuple[list[Item], bool]:
     """The rows of one kind of piece, and whether there are more than are shown whole."""
-    page = table.query(key(list_id)[0], f"{name}#", limit=_PIECES_SHOWN)
-    return [row for piece in page.items for row in rows_of(piece)], page.next is not None
+    page = table.query(key(list_id)[0], f"{name}#", limit=_MAX_PIECES)
+    return [row for piece in page.items for row in parse_rows(piece)], page.next is not None
 
 
-def new_rows(table: Table, list_id: str, cursor: str | None) -> Page:
+def next_new_piece(table: Table, list_id: str, cursor: str | None) -> Page:
     """The next piece of those who would be invited."""
     return table.query(key(list_id)[0], f"{NEW}#", after=cursor, until=f"{NEW}#~", limit=1)
 
 
-def press_send(table: Table, list_id: str, by: str, now: datetime) -> None:
+def start_sending(table: Table, list_id: str, by: str, now: datetime) -> None:
     """Makes the sending of the list work, kept anew from now on: its rows must not be forgotten before
     they are sent. Raises ConditionFailed when that was done, or there is no list."""
-    expires = {"expires": int((now + retention.kept("list") + _LATER).timestamp())}
+    expires = {"expires": int((now + retention.kept("list") + _SENDING_TIME).timestamp())}
     pieces = table.query(key(list_id)[0], f"{NEW}#", until=f"{NEW}#~").items
     table.write_all(
         Update((each["pk"], each["sk"]), set=expires, condition={"pk": present}) for each in pieces
@@ -129,14 +129,16 @@ def press_send(table: Table, list_id: str, by: str, now: datetime) -> None:
     table.transact([Update(key(list_id), set=work, condition={"state": "ready"})])
 
 
-def discard(table: Table, list_id: str, conflict: type[Exception]) -> None:
+def delete_list(table: Table, list_id: str, conflict: type[Exception]) -> None:
     """Deletes the list, if it was not sent, then its rows. Raises `conflict` where it was."""
     table.transact([Delete(key(list_id), condition={"state": "ready"}, conflict=conflict)])
     pieces = table.query(key(list_id)[0]).items
     table.write_all(Delete((piece["pk"], piece["sk"])) for piece in pieces)
 
 
-def sent_writes(item: Item, piece: Item, kinds: Mapping[str, int], now: datetime) -> list[Write]:
+def finish_piece_writes(
+    item: Item, piece: Item, kinds: Mapping[str, int], now: datetime
+) -> list[Write]:
     """A piece is done with: its rows go, what became of them is counted, the lease renewed. Refused,
     with ListTaken, when another worker holds the list, or the piece was done before."""
     counted = {f"did_{kind}": count for kind, count in kinds.items() if count}
@@ -147,19 +149,19 @@ def sent_writes(item: Item, piece: Item, kinds: Mapping[str, int], now: datetime
     ]
 
 
-def release_write(item: Item, now: datetime) -> Update:
+def release_lease_write(item: Item, now: datetime) -> Update:
     """Gives the lease back, so that the clock goes on at once."""
     at_once, ours = {"due_at": stamp(now)}, leases.held(item)
     return Update(key(item["id"]), set=at_once, condition=ours, conflict=ListTaken)
 
 
-def finish_write(item: Item) -> Update:
+def finish_list_write(item: Item) -> Update:
     ended, due = {"state": "sent"}, ["due", "due_at"]
     ours = leases.held(item)
     return Update(key(item["id"]), set=ended, remove=due, condition=ours, conflict=ListTaken)
 
 
-def counts(item: Item) -> dict[str, int]:
+def count_rows(item: Item) -> dict[str, int]:
     """How many rows are what by now; they add up to the rows that were read."""
     found: dict[str, int] = {kind: item["counts"][kind] for kind in KINDS}
     did = {kind: item.get(f"did_{kind}", 0) for kind in ("new", "member", "invited")}
@@ -176,39 +178,39 @@ def invitation_writes(row: Item, list_id: str, by: str, now: datetime) -> list[P
     where there is one in date."""
     about = {name: row[name] for name in ("name", "region", "role") if row.get(name)}
     facts: dict[str, Any] = {"invited": True, **about}
-    note = email_addresses.invitation(row["email"], by, now, **about)
+    note = email_addresses.invitation_write(row["email"], by, now, **about)
     unless = {"expires": absent_or_at_most(int(now.timestamp()))}
     return [
-        email_addresses.link_letter("join", row["email"], facts, now, list_id),
+        email_addresses.link_letter_write("join", row["email"], facts, now, list_id),
         Put(note.item, condition=unless),
     ]
 
 
-def audit_write(item: Item, count: int, now: datetime) -> Put:
-    return membership_repository.audit(
+def audit_line_write(item: Item, count: int, now: datetime) -> Put:
+    return membership_repository.audit_write(
         item["by"], "invite", INVITATIONS, now, count=count, list=item["id"]
     )
 
 
-def known(
+def find_known(
     table: Table, settings: Settings, emails: Sequence[str], now: datetime
 ) -> dict[str, Kind]:
     """Those of the addresses that are a member's or the office's, or have an open invitation."""
-    claimed = claims.find_many(table, emails)
-    notes = email_addresses.invitations(table, emails)
+    claimed = claims.find_claims(table, emails)
+    notes = email_addresses.find_invitations(table, emails)
     found: dict[str, Kind] = {}
     for email in emails:
         if email in claimed or email in settings.office_emails:
             found[email] = "member"
-        elif email_addresses.open_invitation(notes.get(email), now):
+        elif email_addresses.is_open_invitation(notes.get(email), now):
             found[email] = "invited"
     return found
 
 
-def with_standing(table: Table, settings: Settings, rows: list[Row]) -> Iterator[Row]:
+def add_member_status(table: Table, settings: Settings, rows: list[Row]) -> Iterator[Row]:
     """The rows; a member who is not active with their id and how they stand."""
     emails = [row.email for row in rows if row.kind == "member"]
-    ids = {email: claim["member"] for email, claim in claims.find_many(table, emails).items()}
+    ids = {email: claim["member"] for email, claim in claims.find_claims(table, emails).items()}
     members = membership_repository.find_members(table, settings, list(ids.values()))
     by_email = dict(zip(ids, members, strict=True))
     for row in rows:
@@ -217,14 +219,14 @@ def with_standing(table: Table, settings: Settings, rows: list[Row]) -> Iterator
         yield replace(row, member=member.id, status=member.status) if member and inactive else row
 
 
-def open_invitations(table: Table, now: datetime) -> list[Item]:
+def list_open_invitations(table: Table, now: datetime) -> list[Item]:
     """All that are open, newest first; one query, of what is not kept for long."""
     notes = table.query("INVITATIONS").items
     return sorted(
-        (n for n in notes if email_addresses.open_invitation(n, now)), key=place, reverse=True
+        (n for n in notes if email_addresses.is_open_invitation(n, now)), key=sort_key, reverse=True
     )
 
 
-def place(note: Item) -> str:
+def sort_key(note: Item) -> str:
     """Where an invitation stands among the others."""
     return f"{note['at']}#{note['sk']}"

@@ -9,7 +9,7 @@ app = App("invitations")
 @app.get("/invitations", title="The page to invite from, with the open invitations")
 def invitations_page(ctx: OfficeContext, cursor: str | None = None) -> views.Invitations:
     after = page_after(cursor, r"[\d-]{10}T[\d:.]{12}Z#[0-9a-f]{64}")
-    return service.list_open(after, ctx)
+    return service.list_open_invitations(after, ctx)
 
 
 @app.post("/invitations", status=202, then="/invitations?done=invited", title="Invite at once")
@@ -27,7 +27,7 @@ def invite(form: forms.Invite, ctx: OfficeContext) -> views.Invited:
     creates=True,
 )
 def check_list(form: forms.PeopleList, ctx: OfficeContext, once: Once) -> views.CheckedList:
-    return bulk.check(form, ctx, once)
+    return bulk.check_list(form, ctx, once)
 
 
 @app.get(
@@ -35,7 +35,7 @@ def check_list(form: forms.PeopleList, ctx: OfficeContext, once: Once) -> views.
 )
 def list_page(list_id: str, ctx: OfficeContext, cursor: str | None = None) -> views.CheckedList:
     after = page_after(cursor, r"NEW#\d{4}")
-    return bulk.show(list_id, after, ctx)
+    return bulk.get_list(list_id, after, ctx)
 
 
 @app.post(
@@ -45,7 +45,7 @@ def list_page(list_id: str, ctx: OfficeContext, cursor: str | None = None) -> vi
     title="Send a list that was checked",
 )
 def send_list(list_id: str, ctx: OfficeContext) -> views.CheckedList:
-    return bulk.send(list_id, ctx)
+    return bulk.send_list(list_id, ctx)
 
 
 @app.post(
@@ -55,7 +55,7 @@ def send_list(list_id: str, ctx: OfficeContext) -> views.CheckedList:
     title="Throw a list away",
 )
 def discard_list(list_id: str, ctx: OfficeContext) -> views.Discarded:
-    return bulk.discard(list_id, ctx)
+    return bulk.discard_list(list_id, ctx)
 
 
 @app.post(
@@ -66,12 +66,12 @@ def discard_list(list_id: str, ctx: OfficeContext) -> views.Discarded:
     creates=True,
 )
 def invite_again(invitation: str, ctx: OfficeContext, once: Once) -> views.OpenInvitation:
-    return service.again(invitation, ctx, once)
+    return service.send_again(invitation, ctx, once)
 
 
 @app.get("/invitations/<invitation>/withdraw", title="The page to take an invitation back")
 def withdraw_invitation_page(invitation: str, ctx: OfficeContext) -> views.OpenInvitation:
-    return service.show(invitation, ctx)
+    return service.get_invitation(invitation, ctx)
 
 
 @app.post(

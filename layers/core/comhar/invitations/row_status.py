@@ -7,12 +7,12 @@ from typing import Literal
 
 from comhar.fields import address
 from comhar.invitations import columns
-from comhar.invitations.columns import Listed
+from comhar.invitations.columns import PersonRow
 from comhar.mailboxes import folded
 
 Kind = Literal["new", "member", "invited", "repeat", "invalid", "blank"]
 KINDS: tuple[Kind, ...] = ("new", "member", "invited", "repeat", "invalid", "blank")
-_SHOWN = 200  # characters of what could not be read
+_MAX_TEXT = 200  # characters of what could not be read
 
 
 @dataclass(frozen=True)
@@ -33,12 +33,12 @@ class Row:
     status: str = ""
 
 
-def read(people: Iterable[Listed]) -> list[Row]:
+def classify_rows(people: Iterable[PersonRow]) -> list[Row]:
     """Each row by itself, and against those above it; whoever is not told apart yet is `new`."""
     seen: set[str] = set()
     found = []
     for listed in people:
-        row = _read(listed)
+        row = _classify_row(listed)
         mailbox = folded(row.email) if row.kind == "new" else ""
         if mailbox in seen:
             row = Row(row.number, "repeat", row.email)
@@ -47,26 +47,26 @@ def read(people: Iterable[Listed]) -> list[Row]:
     return found
 
 
-def told_apart(rows: Iterable[Row], known: Mapping[str, Kind]) -> Iterator[Row]:
+def mark_known(rows: Iterable[Row], known: Mapping[str, Kind]) -> Iterator[Row]:
     """The rows, where it is known of an address that it is a member's, or was invited."""
     for row in rows:
         kind = known.get(row.email, row.kind) if row.kind == "new" else row.kind
         yield row if kind == row.kind else Row(row.number, kind, row.email)
 
 
-def _read(listed: Listed) -> Row:
+def _classify_row(listed: PersonRow) -> Row:
     if listed.blank:
         return Row(listed.number, "blank")
     try:
-        email, name = read_entry(listed.text)
+        email, name = parse_entry(listed.text)
     except ValueError as wrong:
         text = listed.text or listed.name or listed.region or listed.role
-        return Row(listed.number, "invalid", text=text[:_SHOWN], why=str(wrong))
-    region, role = columns.region(listed.region), columns.role(listed.role)
+        return Row(listed.number, "invalid", text=text[:_MAX_TEXT], why=str(wrong))
+    region, role = columns.find_region(listed.region), columns.find_role(listed.role)
     return Row(listed.number, "new", email, listed.name or name, region, role)
 
 
-def read_entry(text: str) -> tuple[str, str]:
+def parse_entry(text: str) -> tuple[str, str]:
     """The address and the name in `name@example.com`, `Name <name@example.com>` or
     `Name, name@example.com`; with `mailto:`, quotes and spaces around it.
 
@@ -78,11 +78,11 @@ def read_entry(text: str) -> tuple[str, str]:
     parts = within or beside
     name, found = parts.groups() if parts else ("", text)
     found = re.sub("(?i)^mailto:", "", found.strip(" \"'<>,;.\t")).partition("?")[0].strip()
-    _check(found)
-    return address(found), " ".join(name.split()).strip(" \"',;")[:_SHOWN]
+    _require_address(found)
+    return address(found), " ".join(name.split()).strip(" \"',;")[:_MAX_TEXT]
 
 
-def _check(found: str) -> None:
+def _require_address(found: str) -> None:
     """Says of the most frequent mistakes what they are."""
     before, at, domain = found.rpartition("@")
     if not found:
@@ -99,7 +99,7 @@ def _check(found: str) -> None:
         raise ValueError("What follows the @ is not complete.")
 
 
-def entries(text: str) -> list[str]:
+def split_entries(text: str) -> list[str]:
     """The entries of a pasted text: one a line, or separated by commas or semicolons, where a comma
     within a name (`Ní Bhriain, Máire <m@x.ie>`) parts nothing. A blank line is a blank entry."""
     found: list[str] = []
@@ -121,7 +121,7 @@ def is_table(text: str) -> bool:
     lines = [line for line in text.splitlines() if line.strip()]
     if "\t" in text or not lines:
         return bool(lines)
-    if "@" not in lines[0] and columns.names_addresses(re.split("[,;]", lines[0])):
+    if "@" not in lines[0] and columns.has_address_header(re.split("[,;]", lines[0])):
         return True
     parted = any(re.search("[,;]", line.rstrip(",; ")) for line in lines)
     return parted and all(line.count("@") == 1 and "<" not in line for line in lines)

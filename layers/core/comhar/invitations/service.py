@@ -9,12 +9,12 @@ from comhar.context import Context
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.errors import NotFound
 from comhar.invitations import columns, forms, jobs, repository, row_status, views
-from comhar.invitations.columns import Listed
+from comhar.invitations.columns import PersonRow
 from comhar.invitations.row_status import Row
 from comhar.membership import email_addresses
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import SIGN_UP_LINK_HOURS
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 from comhar.once import REPEATABLE, Once
 from comhar.tokens import new_id
 
@@ -33,9 +33,9 @@ def invite(form: forms.Invite, ctx: Context) -> views.Invited:
     """
     texts = form.emails
     if isinstance(texts, str):
-        texts = [text for text in row_status.entries(texts) if text]
-    people = [Listed(n, columns.tidy(text)) for n, text in enumerate(texts)]
-    rows = read_rows(people, ctx)
+        texts = [text for text in row_status.split_entries(texts) if text]
+    people = [PersonRow(n, columns.tidy_cell(text)) for n, text in enumerate(texts)]
+    rows = preview_rows(people, ctx)
     kinds = Counter(row.kind for row in rows)
     sent = _send([row for row in rows if row.kind == "new"], ctx)
     return views.Invited(
@@ -50,43 +50,45 @@ def invite(form: forms.Invite, ctx: Context) -> views.Invited:
     )
 
 
-def read_rows(people: list[Listed], ctx: Context) -> list[Row]:
+def preview_rows(people: list[PersonRow], ctx: Context) -> list[Row]:
     """What would become of each, as things stand now."""
-    rows = row_status.read(people)
+    rows = row_status.classify_rows(people)
     emails = [row.email for row in rows if row.kind == "new"]
-    known = repository.known(ctx.table, ctx.settings, emails, ctx.now)
-    rows = list(row_status.told_apart(rows, known))
-    return list(repository.with_standing(ctx.table, ctx.settings, rows))
+    known = repository.find_known(ctx.table, ctx.settings, emails, ctx.now)
+    rows = list(row_status.mark_known(rows, known))
+    return list(repository.add_member_status(ctx.table, ctx.settings, rows))
 
 
-def list_open(cursor: str | None, ctx: Context) -> views.Invitations:
+def list_open_invitations(cursor: str | None, ctx: Context) -> views.Invitations:
     """A page of those that nobody took up yet, newest first; that it was looked at is noted."""
-    notes = repository.open_invitations(ctx.table, ctx.now)
-    rest = [note for note in notes if cursor is None or repository.place(note) < cursor]
+    notes = repository.list_open_invitations(ctx.table, ctx.now)
+    rest = [note for note in notes if cursor is None or repository.sort_key(note) < cursor]
     page = rest[:PAGE]
-    names = _names({note["by"] for note in page}, ctx)
-    look = audit(ctx.user, "read_invitations", repository.INVITATIONS, ctx.now, rows=len(page))
+    names = _office_names({note["by"] for note in page}, ctx)
+    look = audit_write(
+        ctx.user, "read_invitations", repository.INVITATIONS, ctx.now, rows=len(page)
+    )
     ctx.table.transact([look])
     return views.Invitations(
         invitations=[_view(note, names, ctx.now) for note in page],
-        next=repository.place(page[-1]) if len(rest) > PAGE else None,
+        next=repository.sort_key(page[-1]) if len(rest) > PAGE else None,
         first=cursor is None,
         time=retention.said(retention.kept("invitation").days),
         link_days=SIGN_UP_LINK_HOURS // 24,
     )
 
 
-def show(invitation: str, ctx: Context) -> views.OpenInvitation:
+def get_invitation(invitation: str, ctx: Context) -> views.OpenInvitation:
     """One open invitation, by the digest of its address.
 
     Raises:
         NotFound: there is none, or it is not open any more.
     """
     note = _get_open(invitation, ctx)
-    return _view(note, _names({note["by"]}, ctx), ctx.now)
+    return _view(note, _office_names({note["by"]}, ctx), ctx.now)
 
 
-def again(invitation: str, ctx: Context, once: Once = REPEATABLE) -> views.OpenInvitation:
+def send_again(invitation: str, ctx: Context, once: Once = REPEATABLE) -> views.OpenInvitation:
     """Send the link once more; the time for it begins anew.
 
     Raises:
@@ -94,12 +96,12 @@ def again(invitation: str, ctx: Context, once: Once = REPEATABLE) -> views.OpenI
     """
     note = _get_open(invitation, ctx)
     email, about = note["email"], {name: note[name] for name in _ABOUT if name in note}
-    letter = email_addresses.link_letter("join", email, {"invited": True, **about}, ctx.now)
-    renewed = email_addresses.invitation(email, ctx.user.id, ctx.now, **about)
+    letter = email_addresses.link_letter_write("join", email, {"invited": True, **about}, ctx.now)
+    renewed = email_addresses.invitation_write(email, ctx.user.id, ctx.now, **about)
     renewed = Put(renewed.item, condition={"pk": present}, conflict=NotFound)
-    line = audit(ctx.user, "invite", repository.INVITATIONS, ctx.now, count=1)
+    line = audit_write(ctx.user, "invite", repository.INVITATIONS, ctx.now, count=1)
     ctx.table.transact([letter, renewed, line, *once.writes(invitation)])
-    return _view(renewed.item, _names({ctx.user.id}, ctx), ctx.now)
+    return _view(renewed.item, _office_names({ctx.user.id}, ctx), ctx.now)
 
 
 def withdraw(invitation: str, ctx: Context) -> views.Withdrawn:
@@ -110,7 +112,7 @@ def withdraw(invitation: str, ctx: Context) -> views.Withdrawn:
     """
     _get_open(invitation, ctx)
     key = email_addresses.invitation_key(invitation)
-    line = audit(ctx.user, "withdraw_invitation", repository.INVITATIONS, ctx.now)
+    line = audit_write(ctx.user, "withdraw_invitation", repository.INVITATIONS, ctx.now)
     ctx.table.transact([Delete(key, condition={"pk": present}, conflict=NotFound), line])
     return views.Withdrawn()
 
@@ -120,26 +122,26 @@ def _send(new: list[Row], ctx: Context) -> Counter[str]:
     if not new:
         return Counter()
     list_id, about = new_id(ctx.now), {"by": ctx.user.id, "notes": []}
-    item = repository.put_list(ctx.table, list_id, new, about, ctx.now, sending=True)
+    item = repository.save_list(ctx.table, list_id, new, about, ctx.now, sending=True)
     try:
-        item = jobs.send(item, ctx, _AT_ONCE)
+        item = jobs.send_list(item, ctx, _AT_ONCE)
     except repository.ListTaken:  # the clock has it, and ends it
-        item = repository.by_id(ctx.table, list_id, ctx.now) or item
-    return Counter(repository.counts(item))
+        item = repository.find_list(ctx.table, list_id, ctx.now) or item
+    return Counter(repository.count_rows(item))
 
 
 def _get_open(invitation: str, ctx: Context) -> Item:
     """Raises NotFound."""
     note = ctx.table.get(email_addresses.invitation_key(invitation))
-    if note is None or not email_addresses.open_invitation(note, ctx.now):
+    if note is None or not email_addresses.is_open_invitation(note, ctx.now):
         raise NotFound(next="It was taken up or taken back, or it has run out.")
     return note
 
 
-def _names(ids: set[str], ctx: Context) -> dict[str, str]:
+def _office_names(ids: set[str], ctx: Context) -> dict[str, str]:
     """What to call the people of the office who invited."""
     found = membership_repository.find_members(ctx.table, ctx.settings, sorted(ids))
-    return {member.id: member.known_as for member in found if member}
+    return {member.id: member.display_name for member in found if member}
 
 
 def _view(note: Item, names: dict[str, str], now: datetime) -> views.OpenInvitation:

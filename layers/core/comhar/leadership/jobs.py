@@ -15,18 +15,18 @@ from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.mailboxes import address_digest
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import leading
+from comhar.membership.model import leading_terms
 
 
-def remind(item: Item, ctx: Context[None]) -> None:
+def send_reminder(item: Item, ctx: Context[None]) -> None:
     """Write to the co-chairs and the office that a term ends, or ended; set when that is next said.
 
     It is claimed work, written anew with each term: who is replaced meanwhile is not reminded.
     """
     region, until = item["pk"].partition("#")[2], date.fromisoformat(item["until"])
-    community = communities_repository.by_region(ctx.table, region, ctx.now)
-    step = communities_model.reminder_due(until, ctx.now)
-    terms = leading(community.terms, local_date(ctx.now))
+    community = communities_repository.get_community(ctx.table, region, ctx.now)
+    step = communities_model.due_reminder(until, ctx.now)
+    terms = leading_terms(community.terms, local_date(ctx.now))
     chairs = [term.member for term in terms if term.until == until]
     letters = [Letter(LetterId("term_ends", region, f"{until}.{step}", each)) for each in chairs]
     if chairs:
@@ -43,13 +43,13 @@ def remind(item: Item, ctx: Context[None]) -> None:
 
 
 def _next_reminder_write(item: Item, until: date, now: datetime) -> Write:
-    key, at = (item["pk"], item["sk"]), communities_model.next_reminder(until, now)
+    key, at = (item["pk"], item["sk"]), communities_model.next_reminder_at(until, now)
     if at is None:
         return Delete(key, condition=leases.held(item))
     return Update(key, set={"due_at": stamp(at)}, condition=leases.held(item))
 
 
-def note_terms(ctx: Context[None]) -> None:
+def record_terms_once(ctx: Context[None]) -> None:
     """Note on the rows of co-chairs when their term ends, and plan its reminders, where neither was done.
 
     Both stand there since a term can run out. Once it is done it is one read, and done again it changes
@@ -61,14 +61,14 @@ def note_terms(ctx: Context[None]) -> None:
     if ctx.table.get(communities_repository.TERMS_NOTED):
         return
     for region in regions.codes():
-        _note_terms(region, ctx)
+        _record_terms(region, ctx)
     ctx.table.transact([communities_repository.terms_noted_write()])
 
 
-def _note_terms(region: str, ctx: Context[None]) -> None:
+def _record_terms(region: str, ctx: Context[None]) -> None:
     today = local_date(ctx.now)
-    community = communities_repository.by_region(ctx.table, region, ctx.now)
-    ends = {term.member: term.until for term in leading(community.terms, today)}
+    community = communities_repository.get_community(ctx.table, region, ctx.now)
+    ends = {term.member: term.until for term in leading_terms(community.terms, today)}
     for member in membership_repository.list_members(ctx.table, ctx.settings, region):
         if region not in member.chair_of or region in member.chair_until:
             continue
@@ -76,12 +76,12 @@ def _note_terms(region: str, ctx: Context[None]) -> None:
         led = tuple(each for each in member.chair_of if until or each != region)
         noted = {region: until.isoformat()} if until else {}
         ctx.table.transact(
-            membership_repository.changed(
+            membership_repository.change_writes(
                 member, chair_of=led, chair_until={**member.chair_until, **noted}
             )
         )
     term = community.term_on(today)
-    if term and communities_model.next_reminder(term.until, ctx.now):
-        reminder = communities_repository.reminder(region, term.until, ctx.now)
+    if term and communities_model.next_reminder_at(term.until, ctx.now):
+        reminder = communities_repository.reminder_write(region, term.until, ctx.now)
         with suppress(ConditionFailed):  # planned already, by who chose co-chairs since
             ctx.table.transact([replace(reminder, condition=UNLESS_EXISTS)])

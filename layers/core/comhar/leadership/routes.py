@@ -8,7 +8,7 @@ app = App("communities", folder="leadership")
 
 @app.get("/communities/<region>/chairs", title="The form to choose two co-chairs")
 def chairs_page(region: str, ctx: ChairContext) -> views.ChairsPage:
-    return service.chairs_page(region, ctx)
+    return service.get_chairs_page(region, ctx)
 
 
 @app.post(
@@ -27,7 +27,7 @@ def chairs(region: str, form: forms.Chairs, ctx: ChairContext) -> views.Led:
     title="Offer to bring people together where nobody leads yet",
 )
 def start_community(region: str, ctx: MemberContext) -> views.Started:
-    return service.start(region, ctx)
+    return service.start_community(region, ctx)
 
 
 @app.post(
@@ -37,4 +37,4 @@ def start_community(region: str, ctx: MemberContext) -> views.Started:
     title="Take back that a member brings people together",
 )
 def release_starter(region: str, ctx: MemberContext) -> views.Started:
-    return service.release(region, ctx)
+    return service.release_starter(region, ctx)

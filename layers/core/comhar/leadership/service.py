@@ -7,16 +7,16 @@ from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.leadership import forms, views
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import ChangedMeanwhile, told_apart
+from comhar.membership.model import MemberChanged, disambiguate_names
 from comhar.surveys.recurring import repository as recurring_repository
 
 
-def chairs_page(region: str, ctx: Context) -> views.ChairsPage:
+def get_chairs_page(region: str, ctx: Context) -> views.ChairsPage:
     """Whom the form offers: the region's active members, by name; that the office looked is noted."""
     active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
     look = {"region": region, "status": "active", "rows": len(active)}
-    ctx.table.transact(membership_repository.list_look_writes(ctx.user, ctx.now, **look))
-    offered = [{"id": member.id, "name": name} for member, name in told_apart(active)]
+    ctx.table.transact(membership_repository.register_look_writes(ctx.user, ctx.now, **look))
+    offered = [{"id": member.id, "name": name} for member, name in disambiguate_names(active)]
     return views.ChairsPage(region=region, members=offered)
 
 
@@ -30,41 +30,47 @@ def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
         ChairsChangedMeanwhile: the co-chairs, or one of these members, were changed meanwhile.
     """
     today = local_date(ctx.now)
-    community = communities_repository.by_region(ctx.table, region, ctx.now)
+    community = communities_repository.get_community(ctx.table, region, ctx.now)
     ids = [*form.members, *(chair["id"] for chair in community.chairs)]
     found = membership_repository.find_members(ctx.table, ctx.settings, ids)
     by_id = {member.id: member for member in found if member}
     chairs = [by_id[each] for each in form.members if each in by_id]
-    after, leaving = communities_model.chaired(community, chairs, int(form.term_months), today)
-    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
+    after, leaving = communities_model.appoint_chairs(
+        community, chairs, int(form.term_months), today
+    )
+    closures = communities_repository.closed_days_from_item(
+        ctx.table.get(communities_repository.CLOSURES)
+    )
     term = after.terms[-1]
     writes: list[Write] = [
-        communities_repository.put(after),
-        communities_repository.reminder(region, term.until, ctx.now),
+        communities_repository.community_write(after),
+        communities_repository.reminder_write(region, term.until, ctx.now),
         *recurring_repository.begun(region, today, closures),
     ]
     for chair in chairs:
         led = tuple(sorted({*chair.chair_of, region}))
         ends = {**chair.chair_until, region: term.until.isoformat()}
-        writes += membership_repository.changed(
+        writes += membership_repository.change_writes(
             chair, chair_of=led, chair_until=ends, confirmed=True
         )
         writes.append(
-            membership_repository.audit(ctx.user, "appoint_chair", chair, ctx.now, region=region)
+            membership_repository.audit_write(
+                ctx.user, "appoint_chair", chair, ctx.now, region=region
+            )
         )
     for chair in (by_id[each] for each in leaving if each in by_id):
         led = tuple(each for each in chair.chair_of if each != region)
-        writes += membership_repository.changed(chair, chair_of=led)
+        writes += membership_repository.change_writes(chair, chair_of=led)
         writes.append(
-            membership_repository.audit(ctx.user, "end_chair", chair, ctx.now, region=region)
+            membership_repository.audit_write(ctx.user, "end_chair", chair, ctx.now, region=region)
         )
-    with conflict_as(communities_model.ChairsChangedMeanwhile):
+    with conflict_as(communities_model.ChairsChanged):
         ctx.table.transact(writes)
-    names = [chair.known_as for chair in chairs]
+    names = [chair.display_name for chair in chairs]
     return views.Led(region=region, chairs=names, until=term.until.isoformat())
 
 
-def start(region: str, ctx: Context) -> views.Started:
+def start_community(region: str, ctx: Context) -> views.Started:
     """Make the member the one who brings people together where nobody leads yet; the first wins.
 
     Raises:
@@ -73,39 +79,39 @@ def start(region: str, ctx: Context) -> views.Started:
         StarterFound: another member was first.
         ChangedMeanwhile: the member was changed meanwhile.
     """
-    before = communities_repository.by_region(ctx.table, region, ctx.now)
-    after = communities_model.started(before, ctx.user)
+    before = communities_repository.get_community(ctx.table, region, ctx.now)
+    after = communities_model.set_starter(before, ctx.user)
     if after is not before:
         unchanged = Check(  # who leaves starts nothing
             membership_repository.key(ctx.user.id),
             {"revision": ctx.user.revision},
-            conflict=ChangedMeanwhile,
+            conflict=MemberChanged,
         )
-        line = membership_repository.audit(
+        line = membership_repository.audit_write(
             ctx.user, "start_community", ctx.user, ctx.now, region=region
         )
-        with conflict_as(communities_model.StarterFound):
-            ctx.table.transact([communities_repository.put(after), line, unchanged])
+        with conflict_as(communities_model.CommunityHasStarter):
+            ctx.table.transact([communities_repository.community_write(after), line, unchanged])
     return views.Started(region=region, started=True)
 
 
-def release(region: str, ctx: Context) -> views.Started:
+def release_starter(region: str, ctx: Context) -> views.Started:
     """Take it back, for the office or the starter.
 
     Raises:
         NotTheStarter: somebody else asks.
         ChairsChangedMeanwhile: the community was changed meanwhile.
     """
-    before = communities_repository.by_region(ctx.table, region, ctx.now)
-    after = communities_model.released(before, ctx.user)
+    before = communities_repository.get_community(ctx.table, region, ctx.now)
+    after = communities_model.clear_starter(before, ctx.user)
     if after is not before and before.starter:
         starter = (
             membership_repository.find_member(ctx.table, ctx.settings, before.starter)
             or before.starter
         )
-        line = membership_repository.audit(
+        line = membership_repository.audit_write(
             ctx.user, "release_starter", starter, ctx.now, region=region
         )
-        with conflict_as(communities_model.ChairsChangedMeanwhile):
-            ctx.table.transact([communities_repository.put(after), line])
+        with conflict_as(communities_model.ChairsChanged):
+            ctx.table.transact([communities_repository.community_write(after), line])
     return views.Started(region=region, started=False)

@@ -10,7 +10,7 @@ from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.meetings import facilitator, forms, model, repository, views
 from comhar.meetings.model import Meeting
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 from comhar.regions import NATIONAL
 
 
@@ -91,7 +91,9 @@ def cancel_meeting(meeting_id: str, form: forms.Cancel, ctx: Context) -> views.S
         writes.append(letters_repository.mailing(mailing, ctx.now))
         writes += facilitator.end_writes(after, after, ctx.now)
         if after.region != NATIONAL and (after.topic or after.lead):
-            writes.append(communities_repository.handed_back(after.region, after.topic, after.lead))
+            writes.append(
+                communities_repository.return_choices_write(after.region, after.topic, after.lead)
+            )
     return _save_change(before, after, "cancel", writes, ctx)
 
 
@@ -111,7 +113,7 @@ def _save_change(
 ) -> views.Scheduled:
     """Writes the changed meeting with all that goes with it. Raises MeetingChanged."""
     rules = repository.get_rules(ctx.table, ctx.settings)
-    audit_line = audit(ctx.user, action, after.id, ctx.now)
+    audit_line = audit_write(ctx.user, action, after.id, ctx.now)
     with conflict_as(model.MeetingChanged):
         ctx.table.transact(
             [*repository.update_meeting_writes(before, after, rules), audit_line, *writes]

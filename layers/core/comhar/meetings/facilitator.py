@@ -15,7 +15,7 @@ from comhar.letters.model import Letter, LetterId
 from comhar.mailboxes import address_digest
 from comhar.meetings import forms, model, repository, views
 from comhar.meetings.model import Kind, Meeting
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 from comhar.retention import kept
 
 MOST_CHANGES = 5  # of one meeting's facilitator in a day: each writes to people who are no members
@@ -70,7 +70,7 @@ def name_facilitator(meeting_id: str, form: forms.Facilitator, ctx: Context) -> 
     before = repository.get_meeting(ctx.table, meeting_id)
     rules = repository.get_rules(ctx.table, ctx.settings)
     after = _set_facilitator(before, form.facilitator_name, form.facilitator_email, ctx.now)
-    writes: list[Write] = [audit(ctx.user, "facilitator", after.id, ctx.now)]
+    writes: list[Write] = [audit_write(ctx.user, "facilitator", after.id, ctx.now)]
     if after.facilitator_email != before.facilitator_email:
         after = mark_notified(_count_change(before, after, ctx.now))
         writes += [*request_writes(after, ctx.now), *end_writes(before, after, ctx.now)]

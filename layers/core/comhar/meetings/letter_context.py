@@ -82,7 +82,7 @@ def organiser_letter_writes(
         emails = ctx.settings.office_emails
         recipients = [(address_digest(email), {"email": email}) for email in emails]
     else:
-        community = communities_repository.by_region(ctx.table, region, ctx.now)
+        community = communities_repository.get_community(ctx.table, region, ctx.now)
         recipients = [(chair["id"], {}) for chair in community.chairs]
     return [
         letters_repository.put(
@@ -106,7 +106,7 @@ def find_organiser(
     region = letter.id.subject.partition("-")[0]
     chairs = is_chair(community, region, letter.id.person, now)
     if member and is_concerned(meeting, member) and chairs:
-        return Organiser(member["email"], membership_repository.known_as(member))
+        return Organiser(member["email"], membership_repository.display_name(member))
     return None
 
 
@@ -155,7 +155,7 @@ def draft_with_answer_link(
         member["email"],
         subject,
         template,
-        {**meeting_context(meeting, membership_repository.known_as(member)), **context},
+        {**meeting_context(meeting, membership_repository.display_name(member)), **context},
         answer_link(meeting, member["id"], now),
         calendar=calendar_file(meeting, member["email"], settings, now, "REQUEST"),
     )

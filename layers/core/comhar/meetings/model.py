@@ -118,7 +118,9 @@ class Meeting(BaseModel):
 
         Co-chairs and the office do, and the member whose turn it is, until the meeting is closed.
         """
-        return member.chairs(self.region) or (self.state == "scheduled" and self.is_turn_of(member))
+        return member.may_chair(self.region) or (
+            self.state == "scheduled" and self.is_turn_of(member)
+        )
 
     def is_turn_of(self, member: Member) -> bool:
         """Whether it is this member's turn to lead the meeting.

@@ -19,7 +19,7 @@ def erase_writes(items: Iterable[Item], person: ErasedPerson) -> Iterator[list[W
             names = [name for name in ("lead", "next_lead") if item.get(name) == person.id]
             attended = item.get("attended", ())
             if names or person.id in attended:
-                changes = {"attended": person.replaced_in(attended)}
+                changes = {"attended": person.replace_in(attended)}
                 as_read = {"revision": item["revision"]}
                 yield [
                     Update(key, set=changes, remove=names, add={"revision": 1}, condition=as_read)
@@ -34,7 +34,7 @@ def erase_attendance_writes(table: Table, region: str, person: ErasedPerson) -> 
     return [
         Update(
             (row["pk"], row["sk"]),
-            set={"attended": person.replaced_in(row["attended"])},
+            set={"attended": person.replace_in(row["attended"])},
             condition={"attended": row["attended"]},
         )
         for row in table.query(f"REGION#{region}", "MEETING#").items

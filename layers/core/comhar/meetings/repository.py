@@ -18,7 +18,7 @@ from comhar.letters.model import Mailing
 from comhar.meetings.model import OTHER, AccessNeeds, Meeting
 from comhar.meetings.timeline import Rules, find_next_due, needs_deleted_at
 from comhar.membership.model import Member
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 from comhar.regions import NATIONAL
 from comhar.settings import Settings
 from comhar.tokens import new_id
@@ -62,7 +62,7 @@ def rules_from_item(closures: Item | None, settings: Settings) -> Rules:
     return Rules(
         agenda_days=settings.agenda_days,
         floor_days=settings.agenda_floor_days,
-        closures=communities_repository.closures_from(closures),
+        closures=communities_repository.closed_days_from_item(closures),
     )
 
 
@@ -118,8 +118,12 @@ def schedule_writes(
     writes: list[Write] = [
         *insert_meeting_writes(meeting, rules),
         letters_repository.mailing(mailing, now),
-        audit(by, "schedule", meeting.id, now),
-        *([communities_repository.handed_on(community.region)] if any(chosen.values()) else []),
+        audit_write(by, "schedule", meeting.id, now),
+        *(
+            [communities_repository.take_choices_write(community.region)]
+            if any(chosen.values())
+            else []
+        ),
     ]
     return meeting, writes
 
@@ -149,7 +153,9 @@ def answer_write(
     """
     pk, sk = answer_key(meeting.id, member.id)
     item: Item = {"pk": pk, "sk": sk, "member": member.id}
-    item |= {"name": member.known_as, "answer": answer} | ({"recorded": True} if recorded else {})
+    item |= {"name": member.display_name, "answer": answer} | (
+        {"recorded": True} if recorded else {}
+    )
     return Put(item | {"dated": meeting.dated, "at": stamp(now)})
 
 

@@ -14,7 +14,7 @@ from comhar.errors import Conflict, Gone, NotFound
 from comhar.meetings import forms, model, repository, views
 from comhar.meetings.model import Choice, Meeting
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import ChairsOnly, Member, told_apart
+from comhar.membership.model import ChairsOnly, Member, disambiguate_names
 from comhar.regions import NATIONAL
 
 PAGE_SIZE = 50  # of a national meeting's members on one page
@@ -133,10 +133,10 @@ def get_answers_page(meeting_id: str, after: str | None, ctx: Context) -> views.
         named, rest = _national_members(after, ctx)
     else:
         active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
-        named = told_apart(active)
+        named = disambiguate_names(active)
     ids = [member.id for member, _ in named]
     meeting, answers = repository.get_meeting_with_answers(ctx.table, meeting_id, ids)
-    if not ctx.user.chairs(meeting.region):
+    if not ctx.user.may_chair(meeting.region):
         raise ChairsOnly
     return views.AttendingPage(
         meeting=meeting.id,
@@ -161,7 +161,7 @@ def _national_members(
     ]
     last = members[PAGE_SIZE - 1] if len(members) > PAGE_SIZE else None
     rest = membership_repository.row_key(str(last.region), last.id)[1] if last else None
-    return [(member, member.known_as) for member in members[:PAGE_SIZE]], rest
+    return [(member, member.display_name) for member in members[:PAGE_SIZE]], rest
 
 
 def record_answer(
@@ -176,13 +176,13 @@ def record_answer(
     """
     meeting = repository.get_meeting(ctx.table, meeting_id)
     member = membership_repository.find_member(ctx.table, ctx.settings, member_id)
-    if not ctx.user.chairs(meeting.region):
+    if not ctx.user.may_chair(meeting.region):
         raise ChairsOnly
     if member is None or not (member.active and meeting.is_for(member.region)):
         raise NotFound("There is no such member here.")
     _require_may_answer(member, meeting, ctx.now)
     recorded = member.id != ctx.user.id
-    audit = membership_repository.audit
+    audit = membership_repository.audit_write
     writes: list[Write] = [
         repository.answer_write(meeting, member, form.answer, ctx.now, recorded=recorded),
         audit(ctx.user, "answer_for", member, ctx.now, meeting=meeting.id),

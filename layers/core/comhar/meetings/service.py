@@ -11,7 +11,7 @@ from comhar.errors import Conflict, FieldError, Invalid
 from comhar.meetings import facilitator, forms, model, repository, views
 from comhar.meetings.model import Meeting
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import told_apart
+from comhar.membership.model import disambiguate_names
 from comhar.once import REPEATABLE, Once
 from comhar.regions import NATIONAL
 
@@ -56,7 +56,7 @@ def schedule_national_meeting(
 def _schedule(
     region: str, form: forms.Schedule | forms.NationalEvent, ctx: Context, once: Once
 ) -> views.Scheduled:
-    community = communities_repository.by_region(ctx.table, region, ctx.now)
+    community = communities_repository.get_community(ctx.table, region, ctx.now)
     rules = repository.get_rules(ctx.table, ctx.settings)
     meeting, writes = repository.schedule_writes(
         form.model_dump(), community, ctx.user, rules, ctx.now
@@ -82,7 +82,7 @@ def get_programme(region: str, ctx: Context) -> views.Programme:
         this_year=since.year,
         coming=[views.summary(row) for row in going_on + coming],
         past=[views.summary(row) for row in begun if row not in going_on],
-        may_lead=ctx.user.chairs(region),
+        may_lead=ctx.user.may_chair(region),
     )
 
 
@@ -95,7 +95,7 @@ def get_schedule_page(region: str, ctx: Context) -> views.SchedulePage:
     meetings = data.load("meetings")
     return views.SchedulePage(
         region=region,
-        next_topic=communities_repository.by_region(ctx.table, region, ctx.now).next_topic,
+        next_topic=communities_repository.get_community(ctx.table, region, ctx.now).next_topic,
         kinds=[kind for kind in meetings["kinds"] if kind["key"] != "national"],
         modes=meetings["modes"],
         agenda_days=ctx.settings.agenda_days,
@@ -115,7 +115,9 @@ def get_lead_page(meeting_id: str, ctx: Context) -> views.LeadPage:
     return views.LeadPage(
         **meeting.model_dump(include={"id", "region", "kind", "minutes", "lead"}),
         starts_at=repository.format_local(meeting.starts_at),
-        people=[views.MayLead(id=member.id, name=name) for member, name in told_apart(active)],
+        people=[
+            views.MayLead(id=member.id, name=name) for member, name in disambiguate_names(active)
+        ],
     )
 
 
@@ -136,8 +138,8 @@ def name_lead(meeting_id: str, form: forms.Lead, ctx: Context) -> views.LedBy:
         raise Invalid(FieldError("lead", "Choose an active member of this community."))
     after = before.change(lead=form.lead)
     rules = repository.get_rules(ctx.table, ctx.settings)
-    confirm = membership_repository.confirmed(lead, ctx.user, ctx.now) if lead else []
-    audit_line = membership_repository.audit(ctx.user, "lead", after.id, ctx.now)
+    confirm = membership_repository.confirm_writes(lead, ctx.user, ctx.now) if lead else []
+    audit_line = membership_repository.audit_write(ctx.user, "lead", after.id, ctx.now)
     with conflict_as(model.MeetingChanged):
         ctx.table.transact(
             [*repository.update_meeting_writes(before, after, rules), audit_line, *confirm]

@@ -213,8 +213,8 @@ def invitation(
     other = user if user and user.id != member.id else None
     concerned = bool(other and other.active and meeting.is_for(other.region))
     return Invitation(
-        whose=member.in_short,
-        other=other.in_short if other else None,
+        whose=member.short_name,
+        other=other.short_name if other else None,
         meeting=meeting.id if concerned else None,
         earlier_answer=next((choice for choice in CHOICES if choice == answer), None),
         **meeting.model_dump(include={"kind", "region", "minutes", "mode", "venue"}),

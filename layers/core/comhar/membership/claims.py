@@ -2,7 +2,7 @@
 
 A claim lies under the keyed digest of the address's mailbox and, where the address has a tag, under that
 of the address too. Since before addresses were keyed it may lie under the plain digest of the address as
-typed: until the clock has keyed all (`erasure/rekeying.py`), look-ups try that too, in the same call.
+typed: until the clock has keyed all (`erasure.address_migration`), look-ups try that too, in one call.
 """
 
 from collections.abc import Iterable
@@ -23,7 +23,7 @@ from comhar.aws.conditions import (
 from comhar.aws.dynamodb import Table
 
 REKEYING: Key = ("ADDRESS#rekeying", "REKEYING")  # the work, and afterwards that it is done
-_done: WeakSet[Table] = WeakSet()  # in which all is known to be keyed
+_rekeyed: WeakSet[Table] = WeakSet()  # in which all is known to be keyed
 
 
 def claim_key(address: str) -> Key:
@@ -31,78 +31,78 @@ def claim_key(address: str) -> Key:
     return f"ADDRESS#{address}", "ADDRESS"
 
 
-def note_done(table: Table, item: Item | None) -> None:
+def note_rekeyed(table: Table, item: Item | None) -> None:
     """Remembers of the work's item that the clock has keyed all addresses, if it says so."""
     if item and "done_at" in item:
-        _done.add(table)
+        _rekeyed.add(table)
 
 
-def is_done(table: Table) -> bool:
+def is_rekeyed(table: Table) -> bool:
     """Whether this process knows that the clock has keyed all addresses."""
-    return table in _done
+    return table in _rekeyed
 
 
 def keys(email: str, table: Table | None = None) -> list[Key]:
     """Where the claim on an address may stand: the first that is there says whose it is."""
     keyed, plain = mailboxes.claim_digests(email), mailboxes.plain_digests(email)
-    if table is not None and table in _done:
+    if table is not None and table in _rekeyed:
         plain = []
     in_turn = [keyed[0], *plain[:1], *keyed[1:], *plain[1:]]
     return [claim_key(each) for each in in_turn]
 
 
-def first(items: Iterable[Item | None]) -> Item | None:
+def first_claim(items: Iterable[Item | None]) -> Item | None:
     """The claim that counts, of what stands at `keys`."""
     return next(filter(None, items), None)
 
 
-def find(table: Table, email: str) -> Item | None:
+def find_claim(table: Table, email: str) -> Item | None:
     """The claim on an address; one call."""
-    return find_many(table, [email]).get(email)
+    return find_claims(table, [email]).get(email)
 
 
-def find_many(table: Table, emails: Iterable[str]) -> dict[str, Item]:
+def find_claims(table: Table, emails: Iterable[str]) -> dict[str, Item]:
     """The claims on those of the addresses that are somebody's."""
     wanted = {email: keys(email, table) for email in emails}
     if not wanted:
         return {}
     looked_up = list(dict.fromkeys(key for each in wanted.values() for key in each))
-    asks = [] if table in _done else [REKEYING]
+    asks = [] if table in _rekeyed else [REKEYING]
     if len(looked_up) == 1 and not asks:
         items = {looked_up[0]: table.get(looked_up[0])}
     else:
         every = [*asks, *looked_up]
         items = dict(zip(every, table.batch_get(every), strict=True))
-    note_done(table, items.get(REKEYING))
-    found = {email: first(items[key] for key in where) for email, where in wanted.items()}
+    note_rekeyed(table, items.get(REKEYING))
+    found = {email: first_claim(items[key] for key in where) for email, where in wanted.items()}
     return {email: claim for email, claim in found.items() if claim}
 
 
-def made(email: str, member_id: str) -> list[Write]:
+def insert_writes(email: str, member_id: str) -> list[Write]:
     """A new member's claim on the address and its mailbox; refused where either is anybody's."""
     keyed = [claim_key(each) for each in mailboxes.claim_digests(email)]
     plain = [claim_key(each) for each in mailboxes.plain_digests(email)]
-    puts = (_put(key, member_id) for key in keyed)
+    puts = (_claim_write(key, member_id) for key in keyed)
     return [*puts, *(Check(key, condition=UNLESS_EXISTS) for key in plain)]
 
 
-def of_member(table: Table, email: str, member_id: str) -> list[Item]:
+def list_claims_of(table: Table, email: str, member_id: str) -> list[Item]:
     """The claims by which an address is a member's; one batch."""
     found = table.batch_get(keys(email, table))
     return [each for each in found if each and each["member"] == member_id]
 
 
-def mark_erasing(table: Table, email: str, member_id: str, erasing: bool) -> list[Write]:
+def mark_erasing_writes(table: Table, email: str, member_id: str, erasing: bool) -> list[Write]:
     """Notes on the claims that the member is being erased, or no longer is: a letter that is asked for
     reads the claim alone. Refused where they are the member's no more."""
     condition = {"member": member_id}
-    claims = [(each["pk"], each["sk"]) for each in of_member(table, email, member_id)]
+    claims = [(each["pk"], each["sk"]) for each in list_claims_of(table, email, member_id)]
     if erasing:
         return [Update(key, set={"erasing": True}, condition=condition) for key in claims]
     return [Update(key, remove=["erasing"], condition=condition) for key in claims]
 
 
-def exchanged(
+def exchange_writes(
     table: Table, member_id: str, old: str, new: str, taken: type[Exception]
 ) -> list[Write]:
     """The member's claim on another address in place of the old one; one batch.
@@ -117,11 +117,11 @@ def exchanged(
     wanted = [claim_key(each) for each in mailboxes.claim_digests(new)]
     own = [key for key, item in found.items() if item and item["member"] == member_id]
     ends = [Delete(key, condition={"member": member_id}) for key in own if key not in wanted]
-    puts = (_put(key, member_id, taken) for key in wanted if key not in own)
+    puts = (_claim_write(key, member_id, taken) for key in wanted if key not in own)
     return [*puts, *ends]
 
 
-def _put(key: Key, member_id: str, conflict: OnConflict = None) -> Put:
+def _claim_write(key: Key, member_id: str, conflict: OnConflict = None) -> Put:
     return Put(
         {"pk": key[0], "sk": key[1], "member": member_id},
         condition=UNLESS_EXISTS,

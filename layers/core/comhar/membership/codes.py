@@ -12,10 +12,10 @@ from comhar.membership.model import SIGN_IN_MINUTES, CodeSpent
 from comhar.telemetry import measure_one
 from comhar.tokens import digest, same
 
-TRIES = 5  # of one request
-WRONG_OF_ACCOUNT = 20  # an hour
-WRONG_IN_ALL = 200  # an hour
-NOT_THE_CODE = "This code does not work here. Check it against the newest email, or use its link."
+MAX_TRIES = 5  # of one request
+MAX_WRONG_OF_ACCOUNT = 20  # an hour
+MAX_WRONG_IN_ALL = 200  # an hour
+WRONG_CODE = "This code does not work here. Check it against the newest email, or use its link."
 
 
 class CodesPaused(TooMany):
@@ -23,7 +23,7 @@ class CodesPaused(TooMany):
     next = "Use the link in the newest email instead. It works as always."
 
 
-def place_put(request: str, purpose: str, address: str, now: datetime) -> Put:
+def code_place_write(request: str, purpose: str, address: str, now: datetime) -> Put:
     """The place of a code to come, for any address alike: who asks learns nothing by typing one.
 
     `request` and `address` are digests; the mailer fills the place where the address is somebody's.
@@ -40,12 +40,12 @@ def is_usable(place: Item | None, now: datetime) -> bool:
     return (
         place is not None
         and "used_at" not in place
-        and place["tries"] < TRIES
+        and place["tries"] < MAX_TRIES
         and place["expires_at"] > stamp(now)
     )
 
 
-def get_typed(
+def get_typed_code(
     table: Table, form: Code, purpose: str, asked_by: str, now: datetime, again: str
 ) -> Item:
     """The item of the code that was typed where it was asked for, one try counted.
@@ -65,34 +65,34 @@ def get_typed(
         raise CodeSpent(next=again) from spent
     _require_no_pause(table, item, now)
     table.transact(
-        [try_write(key, conflict=CodeSpent(next=again))]
+        [count_try_write(key, conflict=CodeSpent(next=again))]
     )  # first, or many at once were one
     if not same(digest(form.code.replace(" ", ""), request), item.get("code", "")):
         for counter, _ in _counters(item, now):
             table.transact([hours.count_write(counter, now)])
-        raise Invalid(FieldError("code", NOT_THE_CODE))
+        raise Invalid(FieldError("code", WRONG_CODE))
     return item
 
 
-def try_write(code: Key, conflict: OnConflict = None) -> Update:
+def count_try_write(code: Key, conflict: OnConflict = None) -> Update:
     """Counts one try, right or wrong; refused, with `conflict`, after the fifth."""
     return Update(
-        code, add={"tries": 1}, condition={"tries": at_most(TRIES - 1)}, conflict=conflict
+        code, add={"tries": 1}, condition={"tries": at_most(MAX_TRIES - 1)}, conflict=conflict
     )
 
 
 def _counters(item: Item, now: datetime) -> list[tuple[Key, int]]:
     """Where wrong codes of this hour are counted, and how many there may be: in all, of the account."""
-    found = [(hours.key("BUDGET#codes", now), WRONG_IN_ALL)]
+    found = [(hours.key("BUDGET#codes", now), MAX_WRONG_IN_ALL)]
     if "address" in item:
-        found.append((hours.key(f"ADDRESS#{item['address']}", now), WRONG_OF_ACCOUNT))
+        found.append((hours.key(f"ADDRESS#{item['address']}", now), MAX_WRONG_OF_ACCOUNT))
     return found
 
 
 def _require_no_pause(table: Table, item: Item, now: datetime) -> None:
     counters = _counters(item, now)
     counted = [hours.counted(each) for each in table.batch_get([key for key, _ in counters])]
-    if counted[0] >= WRONG_IN_ALL:
+    if counted[0] >= MAX_WRONG_IN_ALL:
         measure_one("CodesPaused")
     if any(count >= most for count, (_, most) in zip(counted, counters, strict=True)):
         raise CodesPaused(retry_after=hours.seconds_left(now))

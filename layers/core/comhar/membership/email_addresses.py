@@ -19,19 +19,21 @@ from comhar.membership import claims
 from comhar.settings import Settings
 from comhar.tokens import digest, new_id
 
-_TRIED_AGAIN = timedelta(days=1)
+_RETRY_AFTER = timedelta(days=1)
 
 
 def invitation_key(address: str) -> Key:
     return "INVITATIONS", address
 
 
-def former_key(member_id: str, email: str) -> Key:
+def former_address_key(member_id: str, email: str) -> Key:
     """Where it is noted that an address was the member's, or that they asked for it (`asked`)."""
     return f"MEMBER#{member_id}", f"ADDRESS#{address_digest(email)}"
 
 
-def link_letter(purpose: str, email: str, facts: Item, now: datetime, version: str = "") -> Put:
+def link_letter_write(
+    purpose: str, email: str, facts: Item, now: datetime, version: str = ""
+) -> Put:
     """A letter to an address that may be nobody's; a random version, or asking twice is once."""
     person = address_digest(email)
     letter = LetterId(purpose, person[:16], version or new_id(now), person)
@@ -39,7 +41,7 @@ def link_letter(purpose: str, email: str, facts: Item, now: datetime, version: s
     return letters_repository.put(Letter(letter, {"email": email, **facts}), now, lifetime)
 
 
-def invitation(email: str, by: str, now: datetime, **about: Any) -> Put:
+def invitation_write(email: str, by: str, now: datetime, **about: Any) -> Put:
     """That the office invited this address, and with what it filled in the form; replaces an older."""
     pk, sk = invitation_key(address_digest(email))
     until = now + retention.kept("invitation")
@@ -53,7 +55,7 @@ def invitation_keys(email: str) -> tuple[Key, Key]:
     return invitation_key(address_digest(email)), invitation_key(digest(email))
 
 
-def invitations(table: Table, emails: Iterable[str]) -> dict[str, Item]:
+def find_invitations(table: Table, emails: Iterable[str]) -> dict[str, Item]:
     """The invitations of those of the addresses that have one."""
     wanted = {email: invitation_keys(email) for email in emails}
     keys = list(dict.fromkeys(key for each in wanted.values() for key in each))
@@ -65,13 +67,13 @@ def invitations(table: Table, emails: Iterable[str]) -> dict[str, Item]:
     return {email: note for email, note in found.items() if note}
 
 
-def open_invitation(note: Item | None, now: datetime) -> bool:
+def is_open_invitation(note: Item | None, now: datetime) -> bool:
     """Whether the invitation stands: neither taken back nor run out (the table forgets late)."""
     return note is not None and bool(note["expires"] > now.timestamp())
 
 
 @dataclass(frozen=True)
-class Standing:
+class AddressStatus:
     """An address with the claim on it and the office's open invitation, where there are any.
 
     `known` says that it is a member's, the office's, or invited; `unreachable` that the last letter to it
@@ -84,24 +86,24 @@ class Standing:
     unreachable: bool
 
 
-def standing_keys(letter: Letter, table: Table) -> list[Key]:
+def address_status_keys(letter: Letter, table: Table) -> list[Key]:
     """What tells how the letter's address stands."""
     email = letter.facts["email"]
     return [bounce_key(email), *invitation_keys(email), *claims.keys(email, table)]
 
 
-def read_standing(
+def read_address_status(
     items: Sequence[Item | None], email: str, now: datetime, settings: Settings
-) -> Standing:
+) -> AddressStatus:
     """The address as it stands, by the items at `standing_keys`."""
     bounce, *invited = items[:3]
-    note, claim = claims.first(invited), claims.first(items[3:])
-    invitation = note if open_invitation(note, now) else None
+    note, claim = claims.first_claim(invited), claims.first_claim(items[3:])
+    invitation = note if is_open_invitation(note, now) else None
     known = bool(claim or invitation) or email in settings.office_emails
     unreachable = False
     if bounce is not None and bounce["expires"] > now.timestamp():
-        unreachable = not known or unstamp(bounce["at"]) + _TRIED_AGAIN > now
-    return Standing(claim, invitation, known, unreachable)
+        unreachable = not known or unstamp(bounce["at"]) + _RETRY_AFTER > now
+    return AddressStatus(claim, invitation, known, unreachable)
 
 
 def bounce_key(email: str) -> Key:
@@ -112,13 +114,13 @@ def bounce_key(email: str) -> Key:
     return f"ADDRESS#{claim_digests(email)[0]}", "BOUNCED"
 
 
-def bounced_write(email: str, at: datetime) -> Update:
+def record_bounce_write(email: str, at: datetime) -> Update:
     """Notes that a letter came back for good; refused where one did later."""
     until = int((at + retention.kept("bounced")).timestamp())
     later = {"at": absent_or_at_most(stamp(at))}
     return Update(bounce_key(email), set={"at": stamp(at), "expires": until}, condition=later)
 
 
-def reached_write(email: str, at: datetime) -> Delete:
+def clear_bounce_write(email: str, at: datetime) -> Delete:
     """A letter arrived; refused where none had come back, or one did later."""
     return Delete(bounce_key(email), condition={"at": at_most(stamp(at))})

@@ -6,23 +6,31 @@ from datetime import datetime
 from comhar.aws.conditions import Item, Put
 from comhar.aws.dynamodb import Table
 from comhar.membership.model import Member
-from comhar.membership.repository import alias_key, audit
+from comhar.membership.repository import alias_key, audit_write
 from comhar.tokens import is_alias
 
 _LOOKS = ".reads"  # after the subject: who looked at a record
 
 
-def look_write(who: Member, whom: Member, now: datetime) -> Put:
+def look_write(user: Member, member: Member, now: datetime) -> Put:
     """The line of who looked at a record: apart from what was changed, which would drown in it."""
-    return audit(who, "read_member", whom.in_audit + _LOOKS, now)
+    return audit_write(user, "read_member", member.audit_id + _LOOKS, now)
 
 
 def list_history(
-    table: Table, whom: Member | str, before: str | None = None, size: int = 50, looks: bool = False
+    table: Table,
+    subject: Member | str,
+    before: str | None = None,
+    size: int = 50,
+    looks: bool = False,
 ) -> tuple[list[Item], str | None]:
     """What was done to a record, or who looked at it, newest first, and the key to go on before; of a
     member one query by alias and one by the id, which lines from before there were aliases hold."""
-    subjects = [whom] if isinstance(whom, str) else list(dict.fromkeys((whom.in_audit, whom.id)))
+    subjects = (
+        [subject]
+        if isinstance(subject, str)
+        else list(dict.fromkeys((subject.audit_id, subject.id)))
+    )
     pages = [
         table.query(
             f"SUBJECT#{each}{_LOOKS if looks else ''}",
@@ -42,7 +50,7 @@ def list_history(
     return items[:size], items[:size][-1]["sk"] if more else None
 
 
-def find_ids(table: Table, names: Iterable[str]) -> dict[str, str]:
+def find_member_ids(table: Table, names: Iterable[str]) -> dict[str, str]:
     """Whose the names are that stand in lines of the audit: aliases, and ids themselves; without those
     of whom is no more. One batch."""
     wanted = list(dict.fromkeys(names))

@@ -37,7 +37,8 @@ class AlreadyMember(Conflict):
     next = "Sign in with this address instead."
 
 
-class BeingErased(Conflict):
+class MemberBeingErased(Conflict):
+    kind = "being-erased"
     title = "This address belongs to a member whose record is about to be deleted."
     next = (
         "If you changed your mind, use the link in the letter about it. Once it is deleted, you can join"
@@ -51,15 +52,18 @@ class CodeSpent(Gone):
     title = "This code no longer works."
 
 
-class NotActive(Conflict):
+class MemberNotActive(Conflict):
+    kind = "not-active"
     title = "This cannot be done for this person as they stand now."
 
 
-class NotWaiting(Conflict):
+class MemberNotPending(Conflict):
+    kind = "not-waiting"
     title = "This person is not waiting to be admitted."
 
 
-class ChangedMeanwhile(Conflict):
+class MemberChanged(Conflict):
+    kind = "changed-meanwhile"
     title = "Somebody else changed this member’s record a moment ago."
 
 
@@ -74,15 +78,15 @@ class ErasedPerson:
     id: str
     names: tuple[str, ...]
     regions: tuple[str, ...]
-    stands_for: str
+    pseudonym: str
 
     def is_named(self, text: str) -> bool:
         """Whether a text is just this person's name, as somebody typed it."""
         return " ".join(text.split()).casefold() in self.names
 
-    def replaced_in(self, ids: Iterable[str]) -> list[str]:
+    def replace_in(self, ids: Iterable[str]) -> list[str]:
         """The same ids, with the random name in place of the person's."""
-        return [self.stands_for if each == self.id else each for each in ids]
+        return [self.pseudonym if each == self.id else each for each in ids]
 
 
 class Member(BaseModel):
@@ -128,25 +132,27 @@ class Member(BaseModel):
         return self.status == "active"
 
     @property
-    def in_audit(self) -> str:
+    def audit_id(self) -> str:
         return self.alias or self.id
 
     @property
-    def known_as(self) -> str:
+    def display_name(self) -> str:
         """What colleagues and letters call the person."""
         return self.preferred_name or self.name
 
     @property
-    def in_short(self) -> str:
+    def short_name(self) -> str:
         """Whose something is, for who may not be that person: `Una K.`."""
-        return shortened(self.known_as, self.name)
+        return shortened(self.display_name, self.name)
 
-    def on(self, day: date) -> "Member":
+    def as_of(self, day: date) -> "Member":
         """The member with the regions that they lead on that day (Dublin) alone."""
-        led = tuple(each for each in self.chair_of if leads_until(self.chair_until.get(each), day))
+        led = tuple(
+            each for each in self.chair_of if is_leading_until(self.chair_until.get(each), day)
+        )
         return self if led == self.chair_of else self.model_copy(update={"chair_of": led})
 
-    def chairs(self, region: str) -> bool:
+    def may_chair(self, region: str) -> bool:
         return self.office or (self.active and region in self.chair_of)
 
 
@@ -166,53 +172,53 @@ class Term(BaseModel):
     ended_on: date | None = None
 
     @property
-    def ends(self) -> date:
+    def ends_on(self) -> date:
         """The first day on which it gives no rights any more, as far as is known."""
-        return self.ended_on or last_day(self.until) + timedelta(days=1)
+        return self.ended_on or last_day_of_grace(self.until) + timedelta(days=1)
 
-    def leads_on(self, day: date) -> bool:
-        return self.since <= day < self.ends
+    def is_leading_on(self, day: date) -> bool:
+        return self.since <= day < self.ends_on
 
-    def in_grace_on(self, day: date) -> bool:
-        return self.leads_on(day) and day >= self.until
+    def is_in_grace_on(self, day: date) -> bool:
+        return self.is_leading_on(day) and day >= self.until
 
     def end(self, day: date) -> "Term":
         """The term ended on that day, or before it by itself; one that has ended stays as it is."""
-        return self.model_copy(update={"ended_on": min(day, self.ends)})
+        return self.model_copy(update={"ended_on": min(day, self.ends_on)})
 
 
 Terms = tuple[Term, ...]
 
 
-def last_day(until: date) -> date:
+def last_day_of_grace(until: date) -> date:
     """The last day on which the co-chairs of a term that ran out go on."""
     return until + GRACE
 
 
-def leads_until(until: str | None, day: date) -> bool:
+def is_leading_until(until: str | None, day: date) -> bool:
     """Whether a co-chair leads on that day, by the end of the term on the member's row (ISO).
 
     A row from before it stood there has none, and leads until the clock has noted it.
     """
-    return until is None or day <= last_day(date.fromisoformat(until))
+    return until is None or day <= last_day_of_grace(date.fromisoformat(until))
 
 
-def leading(terms: Iterable[Term], day: date) -> list[Term]:
+def leading_terms(terms: Iterable[Term], day: date) -> list[Term]:
     """The terms of those who lead on that day, the latest of each member."""
-    return list({each.member: each for each in terms if each.leads_on(day)}.values())
+    return list({each.member: each for each in terms if each.is_leading_on(day)}.values())
 
 
-def completed(terms: Terms, chairs: Collection[str]) -> Terms:
+def add_missing_ends(terms: Terms, chairs: Collection[str]) -> Terms:
     """The terms with the ends that were not written down before there was a grace.
 
     Nothing was written of a term that had run out when others were chosen (it ended that day), or when
     the co-chair left (it ended on its last day). `chairs` are the ids of those who were not replaced.
     """
-    ends = ((each, _unwritten_end(each, terms, chairs)) for each in terms)
+    ends = ((each, _missing_end(each, terms, chairs)) for each in terms)
     return tuple(each.end(day) if day else each for each, day in ends)
 
 
-def _unwritten_end(term: Term, terms: Terms, chairs: Collection[str]) -> date | None:
+def _missing_end(term: Term, terms: Terms, chairs: Collection[str]) -> date | None:
     if term.ended_on:
         return None
     chosen = [each.since for each in terms if each.since >= term.until]
@@ -221,7 +227,7 @@ def _unwritten_end(term: Term, terms: Terms, chairs: Collection[str]) -> date | 
     return None if term.member in chairs else term.until
 
 
-def activated(member: Member, today: date) -> Member:
+def activate_member(member: Member, today: date) -> Member:
     """The member as active from `today` (Dublin) on, in a new period in the region. What was begun and
     ended today never was; and one that ended today in the same region goes on."""
     day = today.isoformat()
@@ -234,7 +240,9 @@ def activated(member: Member, today: date) -> Member:
     return member.model_copy(update=changes)
 
 
-def ended(member: Member, status: Status, today: date, reason: str | None = None) -> Member:
+def end_membership(
+    member: Member, status: Status, today: date, reason: str | None = None
+) -> Member:
     """The member without an open period from `today` (Dublin) on, and no longer a co-chair."""
     day = today.isoformat()
     closed = tuple({**each, "until": each["until"] or day} for each in member.periods)
@@ -242,39 +250,39 @@ def ended(member: Member, status: Status, today: date, reason: str | None = None
     return member.model_copy(update=changes)
 
 
-def admitted(member: Member, now: datetime) -> Member:
+def admit_member(member: Member, now: datetime) -> Member:
     """Who waits, or was declined by mistake. Raises NotWaiting."""
     if member.status not in ("pending", "declined"):
-        raise NotWaiting
-    return activated(member.model_copy(update={"reason": None}), local_date(now))
+        raise MemberNotPending
+    return activate_member(member.model_copy(update={"reason": None}), local_date(now))
 
 
-def declined(member: Member, reason: str | None) -> Member:
+def decline_member(member: Member, reason: str | None) -> Member:
     """Raises NotWaiting."""
     if member.status != "pending":
-        raise NotWaiting
+        raise MemberNotPending
     return member.model_copy(update={"status": "declined", "reason": reason})
 
 
-def alphabetical(name: str) -> str:
+def sort_key(name: str) -> str:
     """What to sort names by: Áine stands among the As, where she is looked for."""
     spelt = unicodedata.normalize("NFKD", name.casefold())
     return "".join(letter for letter in spelt if not unicodedata.combining(letter))
 
 
-def in_order(members: list[Member]) -> list[tuple[Member, str]]:
+def sort_by_name(members: list[Member]) -> list[tuple[Member, str]]:
     """Members in order, each with the name colleagues know."""
-    ordered = sorted(members, key=lambda each: alphabetical(each.known_as))
-    return [(each, each.known_as) for each in ordered]
+    ordered = sorted(members, key=lambda each: sort_key(each.display_name))
+    return [(each, each.display_name) for each in ordered]
 
 
-def told_apart(members: list[Member]) -> list[tuple[Member, str]]:
+def disambiguate_names(members: list[Member]) -> list[tuple[Member, str]]:
     """Members in order, each with what to call them in a list: with the place of work, or else the day
     of joining, where two have the same name."""
-    names = Counter(each.known_as for each in members)
+    names = Counter(each.display_name for each in members)
     return [
         (each, f"{name} ({each.workplace or each.joined_on})" if names[name] > 1 else name)
-        for each, name in in_order(members)
+        for each, name in sort_by_name(members)
     ]
 
 
@@ -282,27 +290,27 @@ class ChairsOnly(NotYours):
     title = "Only the co-chairs of this community and the national office can do this."
 
 
-def confirmed(member: Member) -> Member:
+def confirm_member(member: Member) -> Member:
     """Raises NotActive."""
     if not member.active:
-        raise NotActive
+        raise MemberNotActive
     return member.model_copy(update={"confirmed": True})
 
 
-def region_named(code: str) -> str:
+def require_region(code: str) -> str:
     """The code itself when it is a region's. Raises Invalid for the form's field."""
     if code not in codes():
         raise Invalid(FieldError("region", "Choose one of the six health regions."))
     return code
 
 
-def role_named(key: str) -> str:
+def require_role(key: str) -> str:
     if key not in {each["key"] for each in data.load("roles")}:
         raise Invalid(FieldError("role", "Choose one of the roles."))
     return key
 
 
-def _checked(named: Callable[[str], str]) -> Callable[[str], str]:
+def _as_validator(named: Callable[[str], str]) -> Callable[[str], str]:
     """The rule as that of a field's type."""
 
     def check(code: str) -> str:
@@ -314,13 +322,13 @@ def _checked(named: Callable[[str], str]) -> Callable[[str], str]:
     return check
 
 
-def regions() -> list[dict[str, Any]]:
+def region_choices() -> list[dict[str, Any]]:
     """To choose from; the counties stand beside each region, because people know their county."""
     return [{**each, "hint": ", ".join(each["counties"])} for each in data.load("regions")]
 
 
 # What a member answers, wherever it is asked.
-RegionCode = Annotated[Line, AfterValidator(_checked(region_named))]
-RoleKey = Annotated[Line, AfterValidator(_checked(role_named))]
+RegionCode = Annotated[Line, AfterValidator(_as_validator(require_region))]
+RoleKey = Annotated[Line, AfterValidator(_as_validator(require_role))]
 AskAbout = Note
 Shows = Annotated[list[Shown], Field(max_length=2)]

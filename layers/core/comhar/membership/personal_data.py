@@ -32,9 +32,9 @@ def erase_row_writes(table: Table, region: str, person: ErasedPerson, now: datet
     periods = [each for each in row.get("periods", ()) if each.get("region", region) == region]
     if not periods:
         return [delete]
-    pk, sk = repository.row_key(region, person.stands_for)
+    pk, sk = repository.row_key(region, person.pseudonym)
     until = int((now + retention.kept("former")).timestamp())
-    item = {"pk": pk, "sk": sk, "id": person.stands_for, "role": row.get("role"), "region": region}
+    item = {"pk": pk, "sk": sk, "id": person.pseudonym, "role": row.get("role"), "region": region}
     return [delete, Put(item | {"status": "erased", "periods": periods, "expires": until})]
 
 
@@ -53,12 +53,12 @@ def erase_writes(member_id: str, items: list[Item]) -> Iterator[list[Write]]:
     """
     yield from _deletes([each for each in items if each["sk"] != "MEMBER"])
     yield [Delete((f"CATCHUP#{member_id}", "CATCHUP"))]
-    yield [Delete(repository.name_waits_key(member_id))]
+    yield [Delete(repository.name_request_key(member_id))]
 
 
 def erase_member_writes(table: Table, item: Item) -> list[Write]:
     """Deletes the member, the alias and the claims on the address, at once; one batch of lookups."""
-    claimed = claims.of_member(table, item["email"], item["id"])
+    claimed = claims.list_claims_of(table, item["email"], item["id"])
     alias = [Delete(repository.alias_key(item["alias"]))] if item.get("alias") else []
     own = {"member": item["id"]}
     return [

@@ -35,16 +35,18 @@ _STORED = (
 )
 _LISTS = ("chair_of", "shows", "periods")
 REGISTER = "REGISTER"  # the audit's subject for what concerns the list of members
-HISTORY = ("moved", "erased")  # rows of the register that tell of nobody who is here
-_KEPT_AS = {"inactive": "left"}  # kinds of data/retention.json, where they have another name
-_AT_A_TIME = 100  # rows of the register read at once
+PAST_STATUSES = ("moved", "erased")  # rows of the register that tell of nobody who is here
+_RETENTION_KINDS = {
+    "inactive": "left"
+}  # kinds of data/retention.json, where they have another name
+_PAGE_SIZE = 100  # rows of the register read at once
 
 
 def key(member_id: str) -> Key:
     return f"MEMBER#{member_id}", "MEMBER"
 
 
-def forget_key(member_id: str) -> Key:
+def deletion_key(member_id: str) -> Key:
     """Where the work waits that deletes a person when it is time."""
     return f"FORGET#{member_id}", "FORGET"
 
@@ -53,18 +55,18 @@ def row_key(region: str, member_id: str) -> Key:
     return "REGISTER", f"{region}#{member_id}"
 
 
-def name_waits_key(member_id: str) -> Key:
+def name_request_key(member_id: str) -> Key:
     """Where it waits for the office that a member asked for another name; the name is with the member."""
     return "OFFICE", f"WAITS#check_name#{member_id}"
 
 
-def name_waits(member: Member, now: datetime) -> Put:
-    pk, sk = name_waits_key(member.id)
+def name_request_write(member: Member, now: datetime) -> Put:
+    pk, sk = name_request_key(member.id)
     about = {"kind": "check_name", "member": member.id, "region": member.region}
     return Put({"pk": pk, "sk": sk, **about, "since": stamp(now)})
 
 
-def names_waiting(table: Table) -> list[Item]:
+def list_name_requests(table: Table) -> list[Item]:
     """The changes of name that wait for the office; one query."""
     return table.query("OFFICE", "WAITS#check_name#").items
 
@@ -74,7 +76,7 @@ def office_id(email: str) -> str:
     return f"office-{digest(email)[:26]}"
 
 
-def known_as(item: Item) -> str:
+def display_name(item: Item) -> str:
     """What letters call the person of a stored item."""
     return item.get("preferred_name") or item["name"]
 
@@ -109,13 +111,13 @@ def from_item(item: Item, settings: Settings) -> Member:
     return load(Member, item, office=item["email"] in settings.office_emails)
 
 
-def born(member: Member) -> list[Write]:
+def insert_member_writes(member: Member) -> list[Write]:
     """A new member, the claim on the address, the alias and the register row; refused if either exists."""
     return [
-        *claims.made(member.email, member.id),
+        *claims.insert_writes(member.email, member.id),
         Put(to_item(member), condition=UNLESS_EXISTS),
         Put(to_row(member)),
-        *([alias_put(member.alias, member.id)] if member.alias else []),
+        *([alias_write(member.alias, member.id)] if member.alias else []),
     ]
 
 
@@ -123,18 +125,18 @@ def alias_key(alias: str) -> Key:
     return f"ALIAS#{alias}", "ALIAS"
 
 
-def alias_put(alias: str, member_id: str) -> Put:
+def alias_write(alias: str, member_id: str) -> Put:
     """Whose alias it is, while they are here."""
     pk, sk = alias_key(alias)
     return Put({"pk": pk, "sk": sk, "member": member_id}, condition=UNLESS_EXISTS)
 
 
-def unchanged(before: Member) -> Condition:
+def unchanged_condition(before: Member) -> Condition:
     """That nobody changed the member meanwhile, and that re-keying has not given the alias since."""
     return {"revision": before.revision, "alias": before.alias or absent}
 
 
-def changed(before: Member, **changes: Any) -> list[Write]:
+def change_writes(before: Member, **changes: Any) -> list[Write]:
     """The member with these changes; see `update_writes`."""
     return update_writes(before, before.model_copy(update=changes))
 
@@ -146,29 +148,29 @@ def update_writes(before: Member, after: Member) -> list[Write]:
     the office stands in no register.
     """
     after = after.model_copy(update={"revision": before.revision + 1})
-    writes: list[Write] = [Put(to_item(after), condition=unchanged(before))]
+    writes: list[Write] = [Put(to_item(after), condition=unchanged_condition(before))]
     if before.status != "office":
         writes.append(Put(to_row(after)))
     if after.region != before.region:
-        writes.append(_left_behind(before, after))
+        writes.append(_old_region_write(before, after))
     return writes
 
 
-def confirmed(member: Member, by: Member, now: datetime) -> list[Write]:
+def confirm_writes(member: Member, by: Member, now: datetime) -> list[Write]:
     """The member as confirmed by somebody who may, and the line of it; nothing for who is already."""
     if member.confirmed:
         return []
-    return [*changed(member, confirmed=True), audit(by, "confirm", member, now)]
+    return [*change_writes(member, confirmed=True), audit_write(by, "confirm", member, now)]
 
 
-def _left_behind(before: Member, after: Member) -> Write:
+def _old_region_write(before: Member, after: Member) -> Write:
     """The row of a region that the member has left: history, or nothing where they never were active."""
     if any(each.get("region") == before.region for each in after.periods):
         return Put(to_moved_row(before.model_copy(update={"periods": after.periods})))
     return Delete(row_key(str(before.region), before.id))
 
 
-def differences(before: Member, after: Member) -> dict[str, Any]:
+def changed_fields(before: Member, after: Member) -> dict[str, Any]:
     """What is otherwise after a change, by field."""
     return {
         name: getattr(after, name)
@@ -177,20 +179,20 @@ def differences(before: Member, after: Member) -> dict[str, Any]:
     }
 
 
-def office_person(email: str) -> Update:
+def office_person_write(email: str) -> Update:
     """Makes or keeps the record by which a person of the office signs in; a name of their own stays."""
     person = {"id": office_id(email), "email": email, "status": "office", "confirmed": True}
     name = email.partition("@")[0].replace(".", " ").replace("_", " ").title()
     return Update(key(office_id(email)), set=person, default={"name": name, "revision": 0})
 
 
-def welcome(member: Member, now: datetime) -> Put:
+def welcome_letter_write(member: Member, now: datetime) -> Put:
     """The letter to who has just become a member, or waits to become one."""
     version = f"{member.status}.{member.revision}"
     return letters_repository.put(Letter(LetterId("welcome", member.id, version, member.id)), now)
 
 
-def catch_up(member: Member, now: datetime) -> Put:
+def catch_up_write(member: Member, now: datetime) -> Put:
     """Work that gives a newly active member what the region was told before they came."""
     item = {
         "pk": f"CATCHUP#{member.id}",
@@ -204,19 +206,21 @@ def catch_up(member: Member, now: datetime) -> Put:
     return Put(item)
 
 
-def forget_later(member: Member, now: datetime) -> Put:
+def schedule_deletion_write(member: Member, now: datetime) -> Put:
     """Work that deletes a person who is still what they are now (declined, left …) when its time has
     come; a later change of standing puts its own in place of it."""
-    due_at = stamp(now + retention.kept(_KEPT_AS.get(member.status, member.status)))
-    pk, sk = forget_key(member.id)
+    due_at = stamp(now + retention.kept(_RETENTION_KINDS.get(member.status, member.status)))
+    pk, sk = deletion_key(member.id)
     item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
     return Put(item | {"due": "work", "due_at": due_at})
 
 
-def audit(who: Member | str, what: str, whom: Member | str, now: datetime, **facts: Any) -> Put:
+def audit_write(
+    who: Member | str, what: str, whom: Member | str, now: datetime, **facts: Any
+) -> Put:
     """One line of the audit; it can be added to, never changed. Members stand in it by their alias, which
     leads to nobody once they are erased."""
-    by, subject = (each if isinstance(each, str) else each.in_audit for each in (who, whom))
+    by, subject = (each if isinstance(each, str) else each.audit_id for each in (who, whom))
     item = {
         "pk": f"SUBJECT#{subject}",
         "sk": new_id(now),
@@ -228,9 +232,9 @@ def audit(who: Member | str, what: str, whom: Member | str, now: datetime, **fac
     return Put(item | facts | {"expires": until}, condition=UNLESS_EXISTS, table="audit")
 
 
-def list_look_writes(user: Member, now: datetime, **facts: Any) -> list[Put]:
+def register_look_writes(user: Member, now: datetime, **facts: Any) -> list[Put]:
     """The line of a look at the list of members, which is the office's alone; none for others."""
-    return [audit(user, "read_register", REGISTER, now, **facts)] if user.office else []
+    return [audit_write(user, "read_register", REGISTER, now, **facts)] if user.office else []
 
 
 def list_audience(table: Table, region: str, cursor: str, size: int) -> list[Place]:
@@ -246,7 +250,7 @@ def list_audience(table: Table, region: str, cursor: str, size: int) -> list[Pla
     ]
 
 
-def active_ids(table: Table, region: str) -> tuple[str, ...]:
+def list_active_ids(table: Table, region: str) -> tuple[str, ...]:
     """The active members of a region, or of all for the national one, in no order; one query."""
     rows = table.query("REGISTER", "" if region == NATIONAL else f"{region}#").items
     return tuple(row["id"] for row in rows if row["status"] == "active")
@@ -260,21 +264,21 @@ def session_key(value: str) -> Key | None:
 
 def find_by_session(table: Table, settings: Settings, value: str, now: datetime) -> Member | None:
     """Who holds this session, if it is in date; one batch of two lookups."""
-    found = _session(table, settings, value)
+    found = _find_session(table, settings, value)
     open_ = found and found[1]["expires_at"] > stamp(now) and found[0].status != "erasing"
-    return found[0].on(local_date(now)) if found and open_ else None
+    return found[0].as_of(local_date(now)) if found and open_ else None
 
 
-def find_by_ended_session(
+def find_by_expired_session(
     table: Table, settings: Settings, value: str, now: datetime
 ) -> Member | None:
     """Who held this session until it ran out."""
-    found = _session(table, settings, value)
+    found = _find_session(table, settings, value)
     ended = found and found[1]["expires_at"] <= stamp(now)
-    return found[0].on(local_date(now)) if found and ended else None
+    return found[0].as_of(local_date(now)) if found and ended else None
 
 
-def _session(table: Table, settings: Settings, value: str) -> tuple[Member, Item] | None:
+def _find_session(table: Table, settings: Settings, value: str) -> tuple[Member, Item] | None:
     session = session_key(value)
     if session is None:
         return None
@@ -293,7 +297,7 @@ def find_members(table: Table, settings: Settings, ids: list[str]) -> list[Membe
 
 
 def find_by_address(table: Table, settings: Settings, email: str) -> Member | None:
-    claim = claims.find(table, email)
+    claim = claims.find_claim(table, email)
     return find_member(table, settings, claim["member"]) if claim else None
 
 
@@ -305,11 +309,11 @@ def list_members(
     return [
         from_item(row, settings)
         for row in rows
-        if row["status"] not in HISTORY and status in (None, row["status"])
+        if row["status"] not in PAST_STATUSES and status in (None, row["status"])
     ]
 
 
-def is_namesake(table: Table, names: Iterable[str], but: str) -> bool:
+def has_namesake(table: Table, names: Iterable[str], but: str) -> bool:
     """Whether an active member other than `but` is called one of these names, or one that looks the
     same. One query of the register: it is asked when a name is changed or somebody is confirmed, so
     rarely that no claim on each name is kept."""
@@ -322,7 +326,7 @@ def is_namesake(table: Table, names: Iterable[str], but: str) -> bool:
     return any(folded(each) in wanted for both in called for each in both)
 
 
-def is_of_office(table: Table, settings: Settings, names: Iterable[str]) -> bool:
+def is_office_name(table: Table, settings: Settings, names: Iterable[str]) -> bool:
     """Whether one of these names is, or looks like, the office's or one of its people's; one batch."""
     ids = [office_id(each) for each in settings.office_emails]
     people = [each.name for each in find_members(table, settings, ids) if each]
@@ -336,14 +340,14 @@ def list_rows(table: Table, region: str | None, after: str | None) -> Iterator[I
     begins = f"{region}#" if region else ""
     cursor = after
     while True:
-        page = table.query("REGISTER", begins, after=cursor, until=f"{begins}~", limit=_AT_A_TIME)
-        yield from (row for row in page.items if row["status"] not in HISTORY)
+        page = table.query("REGISTER", begins, after=cursor, until=f"{begins}~", limit=_PAGE_SIZE)
+        yield from (row for row in page.items if row["status"] not in PAST_STATUSES)
         if page.next is None:
             return
         cursor = page.next
 
 
-def list_waiting(table: Table, member_id: str) -> list[Item]:
+def list_actions_and_drafts(table: Table, member_id: str) -> list[Item]:
     """What a member has open, and has begun to write: ACTION# and DRAFT# items; one query."""
     found = table.query(f"MEMBER#{member_id}", "ACTION#", until="DRAFT#~").items
     return [each for each in found if each["sk"].startswith(("ACTION#", "DRAFT#"))]

@@ -33,7 +33,7 @@ def sign_in(
     known: Annotated[str, Depends(known_browser)],
 ) -> views.SignInSent:
     next = local_path(form.next)
-    return membership_sign_in.ask_to_sign_in(form.email, next, asked_by, known, crowded, ctx)
+    return membership_sign_in.request_link(form.email, next, asked_by, known, crowded, ctx)
 
 
 @app.get("/sign-in/sent")
@@ -50,7 +50,7 @@ def sign_in_by_code(form: forms.Code, ctx: PublicContext, request: SignInRequest
 
 @app.get("/sign-in/<token>", title="The page behind an emailed sign-in link")
 def sign_in_link_page(token: str, ctx: PublicContext) -> views.SignInLink:
-    return membership_sign_in.show_sign_in_link(token, ctx)
+    return membership_sign_in.get_link_page(token, ctx)
 
 
 @app.post("/sign-in/<token>", then="{next}", title="Sign in with the emailed link")

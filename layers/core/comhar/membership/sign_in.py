@@ -8,11 +8,11 @@ from comhar.aws.conditions import Check, Delete, Item, Key, Write, absent, confl
 from comhar.context import Context
 from comhar.mailboxes import address_digest, stands_for
 from comhar.membership import (
-    asks,
     claims,
     codes,
     email_addresses,
     forms,
+    link_requests,
     repository,
     sessions,
     views,
@@ -26,7 +26,7 @@ SIGN_IN_AGAIN = "Ask for a new sign-in link; it takes a minute."
 CODE_AGAIN = "Use the link in the newest email, or ask for a new one."
 
 
-def ask_to_sign_in(
+def request_link(
     email: str, next: str, asked_by: str, known: str, crowded: datetime | None, ctx: AnyUser
 ) -> views.SignInSent:
     """Write a letter, whatever the address, unless one lies there that was not used.
@@ -38,30 +38,30 @@ def ask_to_sign_in(
     """
     address, asker = address_digest(email), digest(asked_by)
     item, place, *there = ctx.table.batch_get(
-        [asks.key(address), email_links.code_key(asker), *claims.keys(email, ctx.table)]
+        [link_requests.key(address), email_links.code_key(asker), *claims.keys(email, ctx.table)]
     )
-    browser = sessions.find_browser(known, address)
-    stranger = asks.name("sign_in", email, there)
+    browser = sessions.find_browser_mark(known, address)
+    stranger = link_requests.counter_name("sign_in", email, there)
     name = f"sign_in {digest(browser)}" if browser else stranger
-    ask = asks.Ask(address, name, asks.SIGN_IN, item)
-    newest, now = ask.newest(ctx.now), ctx.now
+    ask = link_requests.LinkRequest(address, name, link_requests.SIGN_IN, item)
+    newest, now = ask.newest_note(ctx.now), ctx.now
     if ask.is_early(now) and newest and newest["request"] == asker and codes.is_usable(place, now):
         ctx.table.transact([ask.unchanged_write(now)])
         return views.SignInSent(request=asked_by)
     request = secret()
-    facts = {"request": digest(request), "next": next, **asks.waiting(crowded)}
-    asks.write_unless_early(
+    facts = {"request": digest(request), "next": next, **link_requests.wait_facts(crowded)}
+    link_requests.write_unless_early(
         ctx.table,
-        replace(ask, pace=asks.KNOWN) if browser else ask,
-        email_addresses.link_letter("sign_in", email, facts, now),
+        replace(ask, pace=link_requests.KNOWN_BROWSER) if browser else ask,
+        email_addresses.link_letter_write("sign_in", email, facts, now),
         now,
-        codes.place_put(digest(request), "sign_in", address, now),
+        codes.code_place_write(digest(request), "sign_in", address, now),
         request=digest(request),
     )
     return views.SignInSent(request=request)
 
 
-def show_sign_in_link(token: str, ctx: AnyUser) -> views.SignInLink:
+def get_link_page(token: str, ctx: AnyUser) -> views.SignInLink:
     """Whom the link signs in.
 
     Raises:
@@ -81,7 +81,7 @@ def sign_in(token: str, ctx: AnyUser) -> views.Session:
     Raises:
         LinkSpent: the link was used, or has run out.
     """
-    return _open(_get_link(token, ctx), ctx)
+    return _open_session(_get_link(token, ctx), ctx)
 
 
 def sign_in_by_code(form: forms.Code, request: str, ctx: AnyUser) -> views.Session:
@@ -92,7 +92,9 @@ def sign_in_by_code(form: forms.Code, request: str, ctx: AnyUser) -> views.Sessi
         CodesPaused: too many wrong codes this hour.
         Invalid: the code is wrong.
     """
-    return _open(codes.get_typed(ctx.table, form, "sign_in", request, ctx.now, CODE_AGAIN), ctx)
+    return _open_session(
+        codes.get_typed_code(ctx.table, form, "sign_in", request, ctx.now, CODE_AGAIN), ctx
+    )
 
 
 def sign_out(session: str | None, ctx: AnyUser) -> views.SignedOut:
@@ -106,7 +108,7 @@ def _get_link(token: str, ctx: AnyUser) -> Item:
     return email_links.get_link(ctx.table, token, "sign_in", ctx.now, SIGN_IN_AGAIN)
 
 
-def _open(link: Item, ctx: AnyUser) -> views.Session:
+def _open_session(link: Item, ctx: AnyUser) -> views.Session:
     """Spends the link with its code and opens the session, in one transaction.
 
     Raises:
@@ -114,18 +116,18 @@ def _open(link: Item, ctx: AnyUser) -> views.Session:
             being erased.
     """
     address = link["facts"]["address"]
-    session, opened = sessions.open_session(link["person"], ctx.now)
+    session, opened = sessions.new_session(link["person"], ctx.now)
     writes: list[Write] = [*email_links.spend_both(link, ctx.now), opened]
-    writes += asks.begin_anew_writes(address)
-    writes.append(Delete(sessions.entered_key(link["person"])))
+    writes += link_requests.reset_writes(address)
+    writes.append(Delete(sessions.entered_by_office_key(link["person"])))
     if link["facts"].get("office"):
-        writes.append(repository.office_person(link["facts"]["email"]))
+        writes.append(repository.office_person_write(link["facts"]["email"]))
     else:
         own = {"member": link["person"], "erasing": absent}
         writes.append(Check(_claim_key(link, ctx), condition=own))
     with conflict_as(email_links.LinkSpent(next=SIGN_IN_AGAIN)):
         ctx.table.transact(writes)
-    known = sessions.known_browser(address)
+    known = sessions.new_browser_mark(address)
     return views.Session(session=session, known=known, next=link["facts"]["next"])
 
 
@@ -142,7 +144,7 @@ def _claim_key(link: Item, ctx: AnyUser) -> Key:
         return claims.claim_key(facts["claim"])
     member = repository.find_member(ctx.table, ctx.settings, link["person"])
     if member is not None and stands_for(facts["address"], member.email):
-        claim = claims.find(ctx.table, member.email)
+        claim = claims.find_claim(ctx.table, member.email)
         if claim is not None:
             return claim["pk"], claim["sk"]
     raise email_links.LinkSpent(next=SIGN_IN_AGAIN)

@@ -21,7 +21,9 @@ def poll(item: Item, ctx: Context[None]) -> None:
     decided meanwhile, or a second worker, makes it nothing.
     """
     before = repository.from_item(item)
-    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
+    closures = communities_repository.closed_days_from_item(
+        ctx.table.get(communities_repository.CLOSURES)
+    )
     due = [step for at, step in model.steps(before, closures) if at <= ctx.now]
     after: Poll = before
     writes: list[Write] = []
@@ -35,7 +37,9 @@ def poll(item: Item, ctx: Context[None]) -> None:
 
 def replan(ctx: Context[None]) -> None:
     """Sets anew when each open poll needs the clock, after the closure days changed."""
-    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
+    closures = communities_repository.closed_days_from_item(
+        ctx.table.get(communities_repository.CLOSURES)
+    )
     for region in regions.codes():
         for row in repository.running(ctx.table, region, ctx.now):
             poll = repository.by_id(ctx.table, row["id"], ctx.now)
@@ -75,6 +79,6 @@ def _close(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
     active = membership_repository.list_members(ctx.table, ctx.settings, before.region, "active")
     count = sum(each.id in votes for each in active)
     after = model.changed(before, state="closed", answered=count, done=(*before.done, "close"))
-    chairs = communities_repository.by_region(ctx.table, before.region, ctx.now).chairs
+    chairs = communities_repository.get_community(ctx.table, before.region, ctx.now).chairs
     ids = (LetterId("poll_closed", after.id, "0", each["id"]) for each in chairs)
     return after, [letters_repository.put(Letter(each), ctx.now) for each in ids]

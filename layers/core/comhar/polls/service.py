@@ -15,7 +15,7 @@ from comhar.meetings import date_warnings
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.repository import format_local
 from comhar.membership import repository as membership_repository
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 from comhar.once import REPEATABLE, Once
 from comhar.polls import forms, model, repository, views
 from comhar.polls.model import APART, FEWEST, MOST, OPEN_DAYS, Poll
@@ -30,7 +30,7 @@ def listed(region: str, ctx: Context) -> views.Polls:
         region=region,
         open=[load(views.PollRow, each) for each in running],
         over=[load(views.PollRow, each) for each in rows if each not in running],
-        may_lead=ctx.user.chairs(region),
+        may_lead=ctx.user.may_chair(region),
     )
 
 
@@ -44,7 +44,7 @@ def form(region: str, ctx: Context) -> views.PollForm:
         fewest=FEWEST,
         most=MOST,
         closes_on=(local_date(ctx.now) + timedelta(days=OPEN_DAYS)).isoformat(),
-        next_topic=communities_repository.by_region(ctx.table, region, ctx.now).next_topic,
+        next_topic=communities_repository.get_community(ctx.table, region, ctx.now).next_topic,
     )
 
 
@@ -84,7 +84,7 @@ def open_poll(
         [
             *repository.born(poll, _closures(ctx.table)),
             letters_repository.mailing(Mailing("poll", poll.id, "0", region), ctx.now),
-            audit(ctx.user, "open_poll", poll.id, ctx.now),
+            audit_write(ctx.user, "open_poll", poll.id, ctx.now),
             *once.writes(poll.id),
         ],
     )
@@ -130,7 +130,7 @@ def _notes(region: str, options: list[datetime], minutes: int, table: Table) -> 
 
 
 def _closures(table: Table) -> frozenset[date]:
-    return communities_repository.closures_from(table.get(communities_repository.CLOSURES))
+    return communities_repository.closed_days_from_item(table.get(communities_repository.CLOSURES))
 
 
 def show(poll_id: str, ctx: Context) -> views.PollView:
@@ -158,7 +158,7 @@ def remind(poll_id: str, ctx: Context) -> views.Reminding:
     missing = sum(each.id not in votes for each in active)
     after = model.remindable(before, missing, ctx.now)
     mailing = Mailing("poll_reminder", after.id, str(after.reminded), after.region)
-    line = audit(ctx.user, "remind_poll", after.id, ctx.now)
+    line = audit_write(ctx.user, "remind_poll", after.id, ctx.now)
     _write(before, after, ctx, letters_repository.mailing(mailing, ctx.now), line)
     return views.Reminding(poll=after.id, missing=missing)
 
@@ -199,7 +199,7 @@ def pick(poll_id: str, sent: forms.PickDate, ctx: Context, once: Once = REPEATAB
     """
     before = repository.by_id(ctx.table, poll_id, ctx.now)
     starts_at = model.chosen(before, sent.option, ctx.now).starts_at
-    community = communities_repository.by_region(ctx.table, before.region, ctx.now)
+    community = communities_repository.get_community(ctx.table, before.region, ctx.now)
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     polled = before.model_dump(include={"kind", "mode", "minutes", "topic"})
     chosen = sent.model_dump(exclude={"option"}, exclude_none=True)
@@ -208,7 +208,7 @@ def pick(poll_id: str, sent: forms.PickDate, ctx: Context, once: Once = REPEATAB
         fields, community, ctx.user, rules, ctx.now
     )
     after = model.changed(before, state="picked", meeting=meeting.id)
-    writes.append(audit(ctx.user, "pick_date", before.id, ctx.now))
+    writes.append(audit_write(ctx.user, "pick_date", before.id, ctx.now))
     mark = once.writes(meeting.id, meeting=meeting.id)
     _write(before, after, ctx, *writes, *mark)
     return views.Picked(poll=after.id, meeting=meeting.id, starts_at=format_local(starts_at))
@@ -224,7 +224,7 @@ def end(poll_id: str, sent: forms.EndPoll, ctx: Context) -> views.PollEnded:
     before = repository.by_id(ctx.table, poll_id, ctx.now)
     after = model.ended(before, sent.reason, ctx.now)
     mailing = Mailing("poll_cancelled", after.id, "0", after.region)
-    line = audit(ctx.user, "end_poll", after.id, ctx.now)
+    line = audit_write(ctx.user, "end_poll", after.id, ctx.now)
     _write(before, after, ctx, letters_repository.mailing(mailing, ctx.now), line)
     return views.PollEnded(poll=after.id, region=after.region, state=after.state)
 

@@ -8,7 +8,7 @@ from comhar.dates.dublin_time import local_date, stamp
 from comhar.fields import View
 from comhar.meetings.model import Kind, Mode
 from comhar.meetings.repository import format_local
-from comhar.membership.model import Member, in_order, told_apart
+from comhar.membership.model import Member, disambiguate_names, sort_by_name
 from comhar.polls import model
 from comhar.polls.model import Option, Poll, State, Tally, Vote
 
@@ -147,8 +147,8 @@ def poll(poll: Poll, votes: Votes, active: list[Member], user: Member, now: date
     """Everyone sees the dates; who has answered, how many can come; co-chairs also who. `active` are the
     region's members: who is none any more does not count."""
     counting = counted(votes, active)
-    leads, is_open = user.chairs(poll.region), poll.open_at(now)
-    missing = [name for each, name in told_apart(active) if each.id not in votes]
+    leads, is_open = user.may_chair(poll.region), poll.open_at(now)
+    missing = [name for each, name in disambiguate_names(active) if each.id not in votes]
     sees = leads or user.id in counting or (not is_open and model.belongs(poll, user))
     today = poll.reminded_on == local_date(now)
     return PollView(
@@ -203,7 +203,7 @@ def _date(option: Option, votes: Mapping[str, Vote]) -> DateView:
 
 def _names(option: Option, votes: Votes, active: list[Member]) -> dict[str, list[str]]:
     names: dict[str, list[str]] = {answer: [] for answer in Tally.model_fields}
-    for member, name in in_order(active):
+    for member, name in sort_by_name(active):
         if vote := votes.get(member.id, {}).get(option.key):
             names[vote].append(name)
     return names
@@ -227,7 +227,7 @@ def by_link(
         may_lead=False,
         may_pick=False,
         may_remind=False,
-        whose=member.in_short,
-        other=other.in_short if other else None,
+        whose=member.short_name,
+        other=other.short_name if other else None,
         own=other is not None and model.belongs(poll, other),
     )

@@ -17,15 +17,17 @@ from comhar.aws.conditions import (
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.mailboxes import address_digest, stands_for
-from comhar.membership import asks, claims, email_addresses, sessions
+from comhar.membership import claims, email_addresses, link_requests, sessions
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import ChangedMeanwhile, Member
+from comhar.membership.model import Member, MemberChanged
 from comhar.profile import forms, model, views
 
 ASK_AGAIN = "Sign in, and ask for the change of your address once more."
 
 
-def ask(form: forms.NewAddress, crowded: datetime | None, ctx: Context) -> views.AddressAsked:
+def request_change(
+    form: forms.NewAddress, crowded: datetime | None, ctx: Context
+) -> views.AddressAsked:
     """Write a letter to the new address, whatever it is, unless one to this member lies there.
 
     The mailer decides what it says. One read, two transactions.
@@ -34,25 +36,27 @@ def ask(form: forms.NewAddress, crowded: datetime | None, ctx: Context) -> views
         OfficeAddress: the member's address is a setting of the service.
         NotAMemberNow: the office turned them away.
     """
-    _require_own(ctx.user)
+    _require_may_change(ctx.user)
     address = address_digest(form.email)
     item, note = ctx.table.batch_get(
-        [asks.key(address), email_addresses.former_key(ctx.user.id, form.email)]
+        [link_requests.key(address), email_addresses.former_address_key(ctx.user.id, form.email)]
     )
     with suppress(ConditionFailed):  # the same person asked at the same moment
-        ctx.table.transact(_wanted_writes(form.email, note, ctx))
+        ctx.table.transact(_requested_address_writes(form.email, note, ctx))
     facts = {
         "member": ctx.user.id,
         "was": address_digest(ctx.user.email),
-        **asks.waiting(crowded),
+        **link_requests.wait_facts(crowded),
     }
-    letter = email_addresses.link_letter("new_address", form.email, facts, ctx.now)
-    ask = asks.Ask(address, f"new_address {ctx.user.id}", asks.A_DAY, item)
-    asks.write_unless_early(ctx.table, ask, letter, ctx.now)
+    letter = email_addresses.link_letter_write("new_address", form.email, facts, ctx.now)
+    ask = link_requests.LinkRequest(
+        address, f"new_address {ctx.user.id}", link_requests.DAY_LONG, item
+    )
+    link_requests.write_unless_early(ctx.table, ask, letter, ctx.now)
     return views.AddressAsked()
 
 
-def show_link(token: str, ctx: Context[Member | None]) -> views.AddressLink:
+def get_link_page(token: str, ctx: Context[Member | None]) -> views.AddressLink:
     """Which address the link proves, and whether this is who asked.
 
     Raises:
@@ -63,7 +67,7 @@ def show_link(token: str, ctx: Context[Member | None]) -> views.AddressLink:
     return views.AddressLink(email=link["facts"]["email"], yours=yours)
 
 
-def confirm(token: str, session: str | None, ctx: Context) -> views.AddressLink:
+def confirm_change(token: str, session: str | None, ctx: Context) -> views.AddressLink:
     """Make the link's address that of the signed-in person who asked.
 
     Who only reads the new mailbox gets nothing by it. The old address is told, and is nobody's any more;
@@ -79,63 +83,67 @@ def confirm(token: str, session: str | None, ctx: Context) -> views.AddressLink:
     link = _get_link(token, ctx)
     if ctx.user.id != link["person"]:
         raise email_links.LinkSpent(next=ASK_AGAIN)
-    _require_own(ctx.user)
+    _require_may_change(ctx.user)
     if not stands_for(link["facts"]["was"], ctx.user.email):  # there was another change since
         raise email_links.LinkSpent(next=ASK_AGAIN)
     email = link["facts"]["email"]
     if email in ctx.settings.office_emails:
         raise model.AddressTaken
     spent = email_links.spend(link, ctx.now, conflict=email_links.LinkSpent(next=ASK_AGAIN))
-    claimed = claims.exchanged(ctx.table, ctx.user.id, ctx.user.email, email, model.AddressTaken)
+    claimed = claims.exchange_writes(
+        ctx.table, ctx.user.id, ctx.user.email, email, model.AddressTaken
+    )
 
     def write(ends: list[Delete]) -> None:
         changes = _change_writes(ctx.user, email, ctx.now)
-        with conflict_as(ChangedMeanwhile):
+        with conflict_as(MemberChanged):
             ctx.table.transact([spent, *claimed, *changes, *ends])
 
-    sessions.sign_out(
+    sessions.end_sessions(
         ctx.table, ctx.user.id, write, but=membership_repository.session_key(session or "")
     )
     return views.AddressLink(email=email, yours=True)
 
 
-def _require_own(user: Member) -> None:
+def _require_may_change(user: Member) -> None:
     """Who may change the address: whom the office turned away must not come back by another one."""
     if user.office:
         raise model.OfficeAddress
     if user.status not in ("active", "pending", "left"):
-        raise model.NotAMemberNow
+        raise model.MembershipOver
 
 
 def _change_writes(before: Member, email: str, now: datetime) -> list[Write]:
     """What comes with the claims, of which somebody else may have been first."""
-    letter = email_addresses.link_letter("address_changed", before.email, {"at": stamp(now)}, now)
+    letter = email_addresses.link_letter_write(
+        "address_changed", before.email, {"at": stamp(now)}, now
+    )
     address = address_digest(email)
     writes: list[Write] = [
         *membership_repository.update_writes(before, before.model_copy(update={"email": email})),
-        Delete(email_addresses.former_key(before.id, email)),
+        Delete(email_addresses.former_address_key(before.id, email)),
         letter,
-        membership_repository.audit(before, "change_address", before, now),
-        *asks.begin_anew_writes(address),
+        membership_repository.audit_write(before, "change_address", before, now),
+        *link_requests.reset_writes(address),
         Delete(email_addresses.invitation_key(address)),
     ]
     if address_digest(before.email) != address:  # else both lead to the same mailbox
-        writes.append(_former_write(before, now))
+        writes.append(_former_address_write(before, now))
     return writes
 
 
-def _former_write(before: Member, now: datetime) -> Put:
+def _former_address_write(before: Member, now: datetime) -> Put:
     """By what an erasure finds the mail that came from the old address, while there can be some; what
     came later than `at` may be another's."""
-    pk, sk = email_addresses.former_key(before.id, before.email)
+    pk, sk = email_addresses.former_address_key(before.id, before.email)
     until = int((now + retention.kept("inbound")).timestamp())
     return Put({"pk": pk, "sk": sk, "at": stamp(now), "expires": until})
 
 
-def _wanted_writes(email: str, note: Item | None, ctx: Context) -> list[Write]:
+def _requested_address_writes(email: str, note: Item | None, ctx: Context) -> list[Write]:
     """By what an erasure finds the letter and the link to an address that was only asked for; of one that
     was the member's it is noted already."""
-    pk, sk = email_addresses.former_key(ctx.user.id, email)
+    pk, sk = email_addresses.former_address_key(ctx.user.id, email)
     until = {"expires": int((ctx.now + retention.kept("stranger_letter")).timestamp())}
     if note is None:
         return [Put({"pk": pk, "sk": sk, "asked": True, **until}, UNLESS_EXISTS)]

@@ -4,14 +4,14 @@ from comhar import email_links
 from comhar.aws.conditions import Item, conflict_as
 from comhar.context import Context
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import ChangedMeanwhile, Member
+from comhar.membership.model import Member, MemberChanged
 from comhar.profile import forms, model, views
 
 INSTEAD = "Sign in, and choose on the page “Letters” which ones you get."
 _TRIES = 5  # against whoever changes the member at the same moment
 
 
-def choose(form: forms.ChooseMail, ctx: Context) -> views.Mail:
+def set_paused(form: forms.ChooseMail, ctx: Context) -> views.Mail:
     """Pause optional letters, or get them again.
 
     Raises:
@@ -20,21 +20,21 @@ def choose(form: forms.ChooseMail, ctx: Context) -> views.Mail:
     """
     if ctx.user.status == "office":
         raise model.MembersOnly
-    _set(ctx.user, form.paused, ctx)
+    _save_paused(ctx.user, form.paused, ctx)
     return views.Mail(paused=form.paused)
 
 
-def show_link(token: str, ctx: Context[Member | None]) -> views.MailOf:
+def get_pause_page(token: str, ctx: Context[Member | None]) -> views.MailOf:
     """How whom the letter was for has chosen.
 
     Raises:
         LinkSpent: the link has run out, or the member is no more.
     """
-    member = _recipient(_get_link(token, ctx), ctx)
-    return views.MailOf(paused=member.paused, whose=member.in_short)
+    member = _get_recipient(_get_link(token, ctx), ctx)
+    return views.MailOf(paused=member.paused, whose=member.short_name)
 
 
-def pause(token: str, ctx: Context[Member | None]) -> views.Mail:
+def pause_by_link(token: str, ctx: Context[Member | None]) -> views.Mail:
     """Pause optional letters for whom the letter was for.
 
     The link is never used up: a mail program may send twice.
@@ -46,24 +46,24 @@ def pause(token: str, ctx: Context[Member | None]) -> views.Mail:
     link = _get_link(token, ctx)
     for attempt in range(_TRIES):
         try:
-            _set(_recipient(link, ctx), True, ctx)
+            _save_paused(_get_recipient(link, ctx), True, ctx)
             break
-        except ChangedMeanwhile:
+        except MemberChanged:
             if attempt == _TRIES - 1:
                 raise
     return views.Mail(paused=True)
 
 
-def _set(member: Member, paused: bool, ctx: Context[Member | None]) -> None:
+def _save_paused(member: Member, paused: bool, ctx: Context[Member | None]) -> None:
     """Raises ChangedMeanwhile."""
     if member.paused == paused:
         return
-    line = membership_repository.audit(member, "edit", member, ctx.now, fields=["paused"])
-    with conflict_as(ChangedMeanwhile):
-        ctx.table.transact([*membership_repository.changed(member, paused=paused), line])
+    line = membership_repository.audit_write(member, "edit", member, ctx.now, fields=["paused"])
+    with conflict_as(MemberChanged):
+        ctx.table.transact([*membership_repository.change_writes(member, paused=paused), line])
 
 
-def _recipient(link: Item, ctx: Context[Member | None]) -> Member:
+def _get_recipient(link: Item, ctx: Context[Member | None]) -> Member:
     """Raises LinkSpent."""
     member = membership_repository.find_member(ctx.table, ctx.settings, link["person"])
     if member is None or member.status == "erasing":

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from comhar.errors import Conflict, FieldError, Invalid
-from comhar.membership.model import ChangedMeanwhile, Member, activated, ended
+from comhar.membership.model import Member, MemberChanged, activate_member, end_membership
 
 NEW_ADDRESS_HOURS = 24
 
@@ -19,12 +19,14 @@ class SameRegion(Conflict):
     title = "You are in this region’s community already."
 
 
-class NotAMemberNow(Conflict):
+class MembershipOver(Conflict):
+    kind = "not-a-member-now"
     title = "You are not a member at the moment."
     next = "If you left, you can come back from your own page. Else write to the national office."
 
 
-class NotGone(Conflict):
+class MemberNotLeft(Conflict):
+    kind = "not-gone"
     title = "You have not left."
     next = "There is nothing to do: you are still a member, or the national office has to decide."
 
@@ -39,53 +41,53 @@ class AddressTaken(Conflict):
     next = "Sign in with that address, or ask for the change with another one."
 
 
-def check_seen(member: Member, revision: int, sent: Mapping[str, Any]) -> None:
+def require_unchanged(member: Member, revision: int, sent: Mapping[str, Any]) -> None:
     """Raises ChangedMeanwhile where the form was made from an older record and something is kept now
     otherwise than it was sent, telling what."""
     stored = {name: getattr(member, name) for name in sent if getattr(member, name) != sent[name]}
     if member.revision == revision or not stored:
         return
-    changed = ChangedMeanwhile(next="Check what is kept now, and save again what should hold.")
+    changed = MemberChanged(next="Check what is kept now, and save again what should hold.")
     changed.title = "Your details were changed after you had opened this form."
     changed.more = {"kept": stored}
     raise changed
 
 
-def check_role(role: str | None, other: str | None) -> None:
+def require_role_name(role: str | None, other: str | None) -> None:
     """Raises Invalid where another role has no name."""
     if role == "other" and not other:
         raise Invalid(FieldError("role_other", "Enter what your role is called."))
 
 
-def moved(member: Member, region: str, today: date, confirmed: bool | None = None) -> Member:
+def move_member(member: Member, region: str, today: date, confirmed: bool | None = None) -> Member:
     """The member in another region's community from `today` (Dublin) on, no co-chair any more. Names
     open again once confirmed there, unless the person is of the office. Raises SameRegion,
     NotAMemberNow."""
     if member.status not in ("active", "pending"):
-        raise NotAMemberNow
+        raise MembershipOver
     if region == member.region:
         raise SameRegion
     known = member.office if confirmed is None else confirmed
     there = {"region": region, "confirmed": known}
-    left = ended(member, member.status, today, member.reason).model_copy(update=there)
-    return activated(left, today) if member.active else left
+    left = end_membership(member, member.status, today, member.reason).model_copy(update=there)
+    return activate_member(left, today) if member.active else left
 
 
-def left(member: Member, today: date) -> Member:
+def leave_membership(member: Member, today: date) -> Member:
     """Who is a member, or waits to be, and goes on `today` (Dublin). Raises NotAMemberNow."""
     if member.status not in ("active", "pending"):
-        raise NotAMemberNow
-    return ended(member, "left", today)
+        raise MembershipOver
+    return end_membership(member, "left", today)
 
 
-def rejoined(member: Member, today: date) -> Member:
+def resume_membership(member: Member, today: date) -> Member:
     """Who left, back: active from `today` (Dublin) on, or waiting again where the office had never
     admitted them. Raises NotGone."""
     if member.status != "left":
-        raise NotGone
+        raise MemberNotLeft
     back = member.model_copy(update={"reason": None})
     return (
-        activated(back, today)
+        activate_member(back, today)
         if member.joined_on
         else back.model_copy(update={"status": "pending"})
     )

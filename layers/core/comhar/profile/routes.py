@@ -17,7 +17,7 @@ def details(ctx: UserContext) -> views.Details:
 
 @app.get("/me/details/edit", title="The form to change it")
 def details_page(ctx: UserContext) -> views.DetailsForm:
-    return service.details_form(ctx)
+    return service.get_details_form(ctx)
 
 
 @app.post("/me/details/edit", then="/me/details?done=saved", title="Change what is held")
@@ -37,12 +37,12 @@ def withdraw_name(ctx: UserContext) -> views.Details:
 
 @app.get("/me/region", title="The form to move to another region")
 def region_page(ctx: UserContext) -> views.RegionForm:
-    return service.region_form(ctx)
+    return service.get_region_form(ctx)
 
 
 @app.post("/me/region", then="/me?done=moved_region", title="Move to another region")
 def move_region(form: forms.MoveRegion, ctx: UserContext) -> views.Standing:
-    return service.move(form, ctx)
+    return service.move_region(form, ctx)
 
 
 @app.get("/me/address", title="The form to change one's email address")
@@ -56,7 +56,7 @@ def address_page(ctx: UserContext) -> views.AddressForm:
 def change_address(
     form: forms.NewAddress, ctx: UserContext, crowded: CrowdedUntil
 ) -> views.AddressAsked:
-    return change_email.ask(form, crowded, ctx)
+    return change_email.request_change(form, crowded, ctx)
 
 
 @app.get("/me/address/sent")
@@ -66,7 +66,7 @@ def address_sent(ctx: UserContext) -> views.AddressAsked:
 
 @app.get("/me/address/<token>", title="The page behind the letter to a new address")
 def address_link_page(token: str, ctx: PublicContext) -> views.AddressLink:
-    return change_email.show_link(token, ctx)
+    return change_email.get_link_page(token, ctx)
 
 
 @app.post(
@@ -75,7 +75,7 @@ def address_link_page(token: str, ctx: PublicContext) -> views.AddressLink:
 def confirm_address(
     token: str, ctx: UserContext, session: Annotated[str | None, Depends(own_session)]
 ) -> views.AddressLink:
-    return change_email.confirm(token, session, ctx)
+    return change_email.confirm_change(token, session, ctx)
 
 
 @app.get("/me/mail", title="Which letters one gets")
@@ -85,22 +85,22 @@ def mail_page(ctx: UserContext) -> views.Mail:
 
 @app.post("/me/mail", then="/me/mail?done=mail", title="Pause optional letters, or get them again")
 def choose_mail(form: forms.ChooseMail, ctx: UserContext) -> views.Mail:
-    return email_preferences.choose(form, ctx)
+    return email_preferences.set_paused(form, ctx)
 
 
 @app.get("/pause/<token>", title="The page behind an optional letter’s link to pause its kind")
 def pause_page(token: str, ctx: PublicContext) -> views.MailOf:
-    return email_preferences.show_link(token, ctx)
+    return email_preferences.get_pause_page(token, ctx)
 
 
 @app.post("/pause/<token>", then="/pause/{token}", title="Pause optional letters (RFC 8058)")
 def pause_by_link(token: str, form: forms.OneClick, ctx: PublicContext) -> views.Mail:
-    return email_preferences.pause(token, ctx)
+    return email_preferences.pause_by_link(token, ctx)
 
 
 @app.get("/me/leave", title="What leaving means")
 def leave_page(ctx: UserContext) -> views.Leaving:
-    return service.leave_form(ctx)
+    return service.get_leave_form(ctx)
 
 
 @app.post("/me/leave", then="/me?done=left", title="Leave the community")
@@ -110,7 +110,7 @@ def leave(ctx: UserContext) -> views.Standing:
 
 @app.get("/me/rejoin", title="What coming back means")
 def rejoin_page(ctx: UserContext) -> views.Returning:
-    return service.rejoin_form(ctx)
+    return service.get_rejoin_form(ctx)
 
 
 @app.post("/me/rejoin", then="/me?done=rejoined", title="Come back")

@@ -12,15 +12,15 @@ from comhar.errors import FieldError, Invalid
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import EDITABLE, ChangedMeanwhile, Member
+from comhar.membership.model import EDITABLE, Member, MemberChanged
 from comhar.names import folded
 from comhar.profile import forms, model, views
 
 _NAMES = ("name", "preferred_name")
 
 
-def details_form(ctx: Context) -> views.DetailsForm:
-    return views.details_form(ctx.user, communities_repository.roles(ctx.table))
+def get_details_form(ctx: Context) -> views.DetailsForm:
+    return views.details_form(ctx.user, communities_repository.get_roles(ctx.table))
 
 
 def change_details(form: forms.ChangeDetails, ctx: Context) -> views.Details:
@@ -35,20 +35,24 @@ def change_details(form: forms.ChangeDetails, ctx: Context) -> views.Details:
     """
     before = ctx.user
     of_office = before.status == "office"
-    sent = _own_name(form) if of_office else _without_waiting_name(before, _sent(form))
-    model.check_seen(before, form.revision, sent)
+    sent = _read_office_form(form) if of_office else _drop_requested_name(before, _read_form(form))
+    model.require_unchanged(before, form.revision, sent)
     after = before.model_copy(update=sent)
     writes: list[Write] = []
     if not of_office:
         after, writes = _check_names(before, after, ctx)
-    changes = membership_repository.differences(before, after)
+    changes = membership_repository.changed_fields(before, after)
     if not changes:
         return views.details(after)
     writes += membership_repository.update_writes(before, after)
     if fields := [field for field in changes if field != "name_asked"]:
-        writes.append(membership_repository.audit(before, "edit", before, ctx.now, fields=fields))
-    if after.known_as != before.known_as:
-        writes += communities_repository.called(ctx.table, before, after.known_as, ctx.now)
+        writes.append(
+            membership_repository.audit_write(before, "edit", before, ctx.now, fields=fields)
+        )
+    if after.display_name != before.display_name:
+        writes += communities_repository.rename_chair_writes(
+            ctx.table, before, after.display_name, ctx.now
+        )
     _write(writes, ctx)
     return views.details(after.model_copy(update={"revision": before.revision + 1}))
 
@@ -63,19 +67,19 @@ def withdraw_name(ctx: Context) -> views.Details:
     if user.name_asked is None:
         return views.details(user)
     after = user.model_copy(update={"name_asked": None})
-    line = membership_repository.audit(user, "withdraw_name", user, ctx.now)
-    waits = Delete(membership_repository.name_waits_key(user.id))
+    line = membership_repository.audit_write(user, "withdraw_name", user, ctx.now)
+    waits = Delete(membership_repository.name_request_key(user.id))
     _write([*membership_repository.update_writes(user, after), waits, line], ctx)
     return views.details(after.model_copy(update={"revision": user.revision + 1}))
 
 
-def region_form(ctx: Context) -> views.RegionForm:
+def get_region_form(ctx: Context) -> views.RegionForm:
     """Raises MembersOnly, NotAMemberNow."""
     _require_member(ctx.user)
     return views.region_form(ctx.user)
 
 
-def move(form: forms.MoveRegion, ctx: Context) -> views.Standing:
+def move_region(form: forms.MoveRegion, ctx: Context) -> views.Standing:
     """Move into another region's community.
 
     The periods say when, a co-chair's term ends, and what that region was told comes by letter.
@@ -88,20 +92,20 @@ def move(form: forms.MoveRegion, ctx: Context) -> views.Standing:
     """
     _require_member(ctx.user)
     before, today = ctx.user, local_date(ctx.now)
-    after = model.moved(before, form.region, today)
+    after = model.move_member(before, form.region, today)
     facts = {"region": before.region, "to": form.region}
     writes: list[Write] = [
         *membership_repository.update_writes(before, after),
-        membership_repository.audit(before, "move", before, ctx.now, **facts),
-        *communities_repository.stepped_down(ctx.table, before, today),
+        membership_repository.audit_write(before, "move", before, ctx.now, **facts),
+        *communities_repository.step_down_writes(ctx.table, before, today),
     ]
     if after.active:
-        writes.append(membership_repository.catch_up(after, ctx.now))
+        writes.append(membership_repository.catch_up_write(after, ctx.now))
     _write(writes, ctx)
     return views.standing(after)
 
 
-def leave_form(ctx: Context) -> views.Leaving:
+def get_leave_form(ctx: Context) -> views.Leaving:
     """Raises MembersOnly, NotAMemberNow."""
     _require_member(ctx.user)
     return views.Leaving(
@@ -124,25 +128,25 @@ def leave(ctx: Context) -> views.Standing:
     """
     _require_member(ctx.user)
     before, today = ctx.user, local_date(ctx.now)
-    after = model.left(before, today)
+    after = model.leave_membership(before, today)
     letter = LetterId("left", before.id, str(before.revision + 1), before.id)
     last_day = local_date(ctx.now + retention.kept("left")) - timedelta(days=1)  # a whole one
     facts = {"forgotten": last_day.isoformat()}
     writes: list[Write] = [
         *membership_repository.update_writes(before, after),
-        membership_repository.forget_later(after, ctx.now),
+        membership_repository.schedule_deletion_write(after, ctx.now),
         letters_repository.put(Letter(letter, facts), ctx.now),
-        membership_repository.audit(before, "leave", before, ctx.now),
-        *communities_repository.stepped_down(ctx.table, before, today),
+        membership_repository.audit_write(before, "leave", before, ctx.now),
+        *communities_repository.step_down_writes(ctx.table, before, today),
     ]
     _write(writes, ctx)
     return views.standing(after)
 
 
-def rejoin_form(ctx: Context) -> views.Returning:
+def get_rejoin_form(ctx: Context) -> views.Returning:
     """Raises NotGone."""
     if ctx.user.status != "left":
-        raise model.NotGone
+        raise model.MemberNotLeft
     return views.Returning(region=str(ctx.user.region), waits=ctx.user.joined_on is None)
 
 
@@ -155,38 +159,38 @@ def rejoin(ctx: Context) -> views.Standing:
         NotGone: they have not left.
         ChangedMeanwhile: the member was changed meanwhile.
     """
-    after = model.rejoined(ctx.user, local_date(ctx.now))
+    after = model.resume_membership(ctx.user, local_date(ctx.now))
     writes: list[Write] = [
         *membership_repository.update_writes(ctx.user, after),
-        membership_repository.audit(ctx.user, "rejoin", ctx.user, ctx.now),
+        membership_repository.audit_write(ctx.user, "rejoin", ctx.user, ctx.now),
     ]
     if after.active:
-        writes.append(Delete(membership_repository.forget_key(after.id)))
-        writes.append(membership_repository.welcome(after, ctx.now))
-        writes.append(membership_repository.catch_up(after, ctx.now))
+        writes.append(Delete(membership_repository.deletion_key(after.id)))
+        writes.append(membership_repository.welcome_letter_write(after, ctx.now))
+        writes.append(membership_repository.catch_up_write(after, ctx.now))
     else:
-        writes.append(membership_repository.forget_later(after, ctx.now))
+        writes.append(membership_repository.schedule_deletion_write(after, ctx.now))
     _write(writes, ctx)
     return views.standing(after)
 
 
-def _sent(form: forms.ChangeDetails) -> dict[str, Any]:
+def _read_form(form: forms.ChangeDetails) -> dict[str, Any]:
     if form.role is None:
         raise Invalid(FieldError("role", "Choose your role."))
-    model.check_role(form.role, form.role_other)
+    model.require_role_name(form.role, form.role_other)
     sent = {name: getattr(form, name) for name in EDITABLE}
     other = form.role_other if form.role == "other" else None
     return {**sent, "role_other": other, "shows": tuple(sorted(set(form.shows)))}
 
 
-def _own_name(form: forms.ChangeDetails) -> dict[str, Any]:
+def _read_office_form(form: forms.ChangeDetails) -> dict[str, Any]:
     odd = form.model_fields_set - {"revision", "name"}
     if odd:
         raise Invalid(*(FieldError(each, "The office keeps only your name.") for each in odd))
     return {"name": form.name}
 
 
-def _without_waiting_name(user: Member, sent: dict[str, Any]) -> dict[str, Any]:
+def _drop_requested_name(user: Member, sent: dict[str, Any]) -> dict[str, Any]:
     """What was sent, but for the names where they are those that wait already: asking again is no more."""
     waiting = user.name_asked
     if waiting and all(sent[each] == waiting[each] for each in _NAMES):
@@ -200,34 +204,34 @@ def _check_names(before: Member, after: Member, ctx: Context) -> tuple[Member, l
     Names that have to wait for the office stay as they were. One that reads as their own did needs no
     check. One batch and one query of the register, where there is a new one.
     """
-    own = {folded(before.name), folded(before.known_as)}
+    own = {folded(before.name), folded(before.display_name)}
     sent = {each: getattr(after, each) for each in _NAMES}
     if all(sent[each] == getattr(before, each) for each in _NAMES):
         return after, []
     new = [name for name in sent.values() if name and folded(name) not in own]
     if new and (
-        membership_repository.is_of_office(ctx.table, ctx.settings, new)
-        or membership_repository.is_namesake(ctx.table, new, before.id)
+        membership_repository.is_office_name(ctx.table, ctx.settings, new)
+        or membership_repository.has_namesake(ctx.table, new, before.id)
     ):
         names = {each: getattr(before, each) for each in _NAMES}
         waiting = {**sent, "at": stamp(ctx.now)}
         return after.model_copy(update={**names, "name_asked": waiting}), [
-            membership_repository.name_waits(before, ctx.now),
-            membership_repository.audit(before, "ask_name", before, ctx.now),
+            membership_repository.name_request_write(before, ctx.now),
+            membership_repository.audit_write(before, "ask_name", before, ctx.now),
         ]
     if before.name_asked is None:
         return after, []
     decided = after.model_copy(update={"name_asked": None})
-    return decided, [Delete(membership_repository.name_waits_key(before.id))]
+    return decided, [Delete(membership_repository.name_request_key(before.id))]
 
 
 def _require_member(user: Member) -> None:
     """Raises MembersOnly, NotAMemberNow."""
     if user.status not in ("active", "pending"):
-        raise model.MembersOnly if user.status == "office" else model.NotAMemberNow
+        raise model.MembersOnly if user.status == "office" else model.MembershipOver
 
 
 def _write(writes: list[Write], ctx: Context) -> None:
     """Raises ChangedMeanwhile."""
-    with conflict_as(ChangedMeanwhile):
+    with conflict_as(MemberChanged):
         ctx.table.transact(writes)

@@ -10,7 +10,7 @@ from comhar.context import Context
 from comhar.dates.dublin_time import instant, local_date
 from comhar.dates.working_days import issue_instant
 from comhar.errors import FieldError, Invalid, NotFound
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 from comhar.once import REPEATABLE, Once
 from comhar.questionnaires import forms, model, repository, views
 from comhar.questionnaires.model import Questionnaire
@@ -97,7 +97,7 @@ def start(
     ]
     mark = once.writes(started[0].id)  # the first: what was sent twice is told before what runs
     writes = [write for survey in started for write in surveys_repository.opening(survey)]
-    lines = [audit(ctx.user, "start_survey", survey.id, ctx.now) for survey in started]
+    lines = [audit_write(ctx.user, "start_survey", survey.id, ctx.now) for survey in started]
     with conflict_as(model.QuestionsChanged):
         ctx.table.transact([*mark, *writes, *version_writes, *lines])
     return views.SurveyStarted(

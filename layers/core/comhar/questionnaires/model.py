@@ -141,7 +141,7 @@ def definition(it: Questionnaire) -> Definition:
 
 
 def may_change(it: Questionnaire, me: Member) -> bool:
-    return me.office or me.chairs(it.region)
+    return me.office or me.may_chair(it.region)
 
 
 def may_read(it: Questionnaire, me: Member) -> bool:

@@ -7,7 +7,7 @@ from comhar.aws.conditions import Write, conflict_as
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.errors import FieldError, Invalid, NotFound
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 from comhar.once import REPEATABLE, Once
 from comhar.questionnaires import forms, model, repository, views
 from comhar.questionnaires.lines import LINE_KINDS, Line
@@ -41,7 +41,7 @@ def make(
     """
     copied = _copied(form.start_from, ctx)
     it = model.new(new_id(ctx.now, region), region, str(form.title), copied)
-    line = audit(ctx.user, "make_questionnaire", it.id, ctx.now)
+    line = audit_write(ctx.user, "make_questionnaire", it.id, ctx.now)
     mark = once.writes(it.id, questionnaire=it.id)
     ctx.table.transact([*repository.put(it, ctx.now), line, *mark])
     return views.QuestionnaireMade(questionnaire=it.id)
@@ -276,7 +276,7 @@ def delete(
         raise model.DeletedAlready
     if it.revision != form.revision:
         raise model.QuestionsChanged
-    line = audit(ctx.user, "delete_questionnaire", it.id, ctx.now)
+    line = audit_write(ctx.user, "delete_questionnaire", it.id, ctx.now)
     with conflict_as(model.QuestionsChanged):
         versions = repository.delete_version_writes(it)
         ctx.table.write_all(versions, beside=[repository.unchanged(it)])

@@ -48,7 +48,12 @@ class Additions:
         pk, sk = repository.addition_key(row["id"], addition_id)
         sealed = self._seal.lock(text, owner=row["region"], item=f"{row['id']} {addition_id}")
         item = {"pk": pk, "sk": sk, "id": addition_id, "reflection": row["id"]}
-        item |= {"region": row["region"], "by": me.id, "name": me.known_as, "at": stamp(ctx.now)}
+        item |= {
+            "region": row["region"],
+            "by": me.id,
+            "name": me.display_name,
+            "at": stamp(ctx.now),
+        }
         own, pointer = repository.own_addition_key(me.id, row["id"], addition_id)
         as_read = repository.unchanged(row)
         self.table.transact(

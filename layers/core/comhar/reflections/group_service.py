@@ -144,7 +144,7 @@ def share(
             [
                 draft_repository.share_group_write(meeting, draft, reflection.id, ctx.now),
                 Reflections(ctx.table, seal).insert_group_write(reflection),
-                membership_repository.audit(
+                membership_repository.audit_write(
                     ctx.user, "share_group_reflection", meeting.id, ctx.now
                 ),
                 *once.writes(reflection.id),
@@ -177,7 +177,9 @@ def delete(meeting_id: str, ctx: Context, seal: Seal) -> group_views.GroupDelete
         AppError: as `delete_page`.
     """
     meeting, draft = _read_to_delete(meeting_id, ctx, seal)
-    line = membership_repository.audit(ctx.user, "delete_group_reflection", meeting.id, ctx.now)
+    line = membership_repository.audit_write(
+        ctx.user, "delete_group_reflection", meeting.id, ctx.now
+    )
     for _ in range(_TRIES):
         writes = [draft_repository.delete_group_write(meeting, draft), line]
         writes += _take_back_writes(meeting, draft, ctx)

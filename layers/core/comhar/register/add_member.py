@@ -27,7 +27,8 @@ NOT_ME_AGAIN = (
 )
 
 
-class TakenUp(email_links.LinkSpent):
+class MembershipInUse(email_links.LinkSpent):
+    kind = "taken-up"
     title = "This link ends nothing any more: the membership has been used or changed since."
     next = NOT_ME_AGAIN
 
@@ -39,7 +40,7 @@ class AlreadyEntered(Conflict):
     next = "Open their record instead."
 
 
-def enter(form: forms.EnterMember, ctx: Context, once: Once = REPEATABLE) -> views.Person:
+def add_member(form: forms.EnterMember, ctx: Context, once: Once = REPEATABLE) -> views.Person:
     """Make the person a member: active, and confirmed because the office spoke to them.
 
     A letter tells them what was entered.
@@ -48,14 +49,14 @@ def enter(form: forms.EnterMember, ctx: Context, once: Once = REPEATABLE) -> vie
         Invalid: a field is missing, or the address is the office's own.
         AlreadyEntered: the address is a member's.
     """
-    forms.check_given(form, "email", "name", "region", "role")
+    forms.require_filled_in(form, "email", "name", "region", "role")
     if form.email in ctx.settings.office_emails:
         raise Invalid(FieldError("email", "This is an address of the national office itself."))
-    member = _newcomer(form, ctx.now)
+    member = _new_member(form, ctx.now)
     writes: list[Write] = [
-        *membership_repository.born(member),
-        membership_repository.audit(ctx.user, "enter", member, ctx.now, region=member.region),
-        membership_repository.catch_up(member, ctx.now),
+        *membership_repository.insert_member_writes(member),
+        membership_repository.audit_write(ctx.user, "enter", member, ctx.now, region=member.region),
+        membership_repository.catch_up_write(member, ctx.now),
         letters_repository.put(Letter(LetterId("signed_up", member.id, "1", member.id)), ctx.now),
         Delete(email_addresses.invitation_key(address_digest(member.email))),
         _unused_write(member, ctx.now),
@@ -64,11 +65,11 @@ def enter(form: forms.EnterMember, ctx: Context, once: Once = REPEATABLE) -> vie
     try:
         ctx.table.transact(writes)
     except ConditionFailed as failure:
-        raise _already_entered(claims.find(ctx.table, member.email)) from failure
+        raise _already_entered(claims.find_claim(ctx.table, member.email)) from failure
     return views.person(member)
 
 
-def show_link(token: str, ctx: AnyUser) -> views.NotMeLink:
+def get_not_me_page(token: str, ctx: AnyUser) -> views.NotMeLink:
     """Whom the link is about.
 
     Raises:
@@ -76,10 +77,10 @@ def show_link(token: str, ctx: AnyUser) -> views.NotMeLink:
         TakenUp: the membership has been used or changed since.
     """
     _, member = _get_entered(token, ctx)
-    return views.NotMeLink(whose=member.in_short, region=member.region)
+    return views.NotMeLink(whose=member.short_name, region=member.region)
 
 
-def not_me(token: str, ctx: AnyUser) -> views.NotMe:
+def end_by_link(token: str, ctx: AnyUser) -> views.NotMe:
     """End what the office entered; the record is deleted as soon as the clock comes to it.
 
     Raises:
@@ -88,28 +89,28 @@ def not_me(token: str, ctx: AnyUser) -> views.NotMe:
         ChangedMeanwhile: the member was changed at this moment.
     """
     link, member = _get_entered(token, ctx)
-    after = membership_model.ended(member, "inactive", local_date(ctx.now))
-    forget = membership_repository.forget_later(after, ctx.now)
+    after = membership_model.end_membership(member, "inactive", local_date(ctx.now))
+    forget = membership_repository.schedule_deletion_write(after, ctx.now)
     at_once = Put({**forget.item, "due_at": stamp(ctx.now)})
-    unused = Delete(sessions.entered_key(member.id), condition={"pk": present})
+    unused = Delete(sessions.entered_by_office_key(member.id), condition={"pk": present})
     by_themselves = Context(member, ctx.now, ctx.table, ctx.settings)
     more = (at_once, email_links.spend(link, ctx.now), unused)
-    service.end(member, after, "not_me", by_themselves, *more)
+    service.save_end(member, after, "not_me", by_themselves, *more)
     return views.NotMe()
 
 
-def _newcomer(form: forms.EnterMember, now: datetime) -> Member:
+def _new_member(form: forms.EnterMember, now: datetime) -> Member:
     about: dict[str, Any] = form.model_dump(exclude_none=True)
     if form.role != "other":
         about.pop("role_other", None)
     about["shows"] = tuple(form.shows)
     member = Member(id=new_id(now), alias=new_alias(), confirmed=True, status="pending", **about)
-    return membership_model.activated(member, local_date(now))
+    return membership_model.activate_member(member, local_date(now))
 
 
 def _unused_write(member: Member, now: datetime) -> Put:
     """Taken away when the person signs in; from then on the link in the letter ends nothing."""
-    pk, sk = sessions.entered_key(member.id)
+    pk, sk = sessions.entered_by_office_key(member.id)
     until = now + timedelta(days=NOT_ME_DAYS) + retention.kept("link")
     return Put({"pk": pk, "sk": sk, "expires": int(until.timestamp())})
 
@@ -126,8 +127,8 @@ def _get_entered(token: str, ctx: AnyUser) -> tuple[Item, Member]:
     member = membership_repository.find_member(ctx.table, ctx.settings, link["person"])
     if member is None or not member.active:
         raise email_links.LinkSpent(next=NOT_ME_AGAIN)
-    unused = ctx.table.get(sessions.entered_key(member.id))
+    unused = ctx.table.get(sessions.entered_by_office_key(member.id))
     same = stands_for(link["facts"]["address"], member.email)
     if unused is None or not same or link["facts"]["revision"] != member.revision:
-        raise TakenUp
+        raise MembershipInUse
     return link, member

@@ -18,10 +18,11 @@ from comhar.membership.model import EDITABLE, Member
 from comhar.profile.views import AskedName
 from comhar.register import forms, member_page, service, views
 
-_LINES = 20  # of the history, at most, that are told to who comes second
+_MAX_LINES = 20  # of the history, at most, that are told to who comes second
 
 
-class EditedMeanwhile(membership_model.ChangedMeanwhile):
+class RecordChanged(membership_model.MemberChanged):
+    kind = "edited-meanwhile"
     title = "Somebody changed this record after you had opened it."
     next = "Nothing of theirs was overwritten and nothing of yours is lost. Check below, and save again."
 
@@ -31,14 +32,14 @@ class NameDecided(Conflict):
     next = "Look at the member’s page: it shows what was decided, or what waits now."
 
 
-def edit_form(member_id: str, ctx: Context) -> views.EditForm:
+def get_edit_form(member_id: str, ctx: Context) -> views.EditForm:
     """Raises NotFound, BeingErased."""
     member = _get_editable(member_id, ctx)
-    member_page.note_look(member, ctx)
+    member_page.record_look(member, ctx)
     return views.edit_form(member)
 
 
-def edit(member_id: str, form: forms.EditMember, ctx: Context) -> views.Person:
+def edit_member(member_id: str, form: forms.EditMember, ctx: Context) -> views.Person:
     """Make the record say what was sent, unless somebody changed it since it was opened.
 
     Raises:
@@ -48,30 +49,34 @@ def edit(member_id: str, form: forms.EditMember, ctx: Context) -> views.Person:
         EditedMeanwhile: somebody changed the record; tells what, with the form as it would be now.
         ChangedMeanwhile: a community that they lead was changed at this moment.
     """
-    forms.check_given(form, "name", "role")
+    forms.require_filled_in(form, "name", "role")
     before = _get_editable(member_id, ctx)
-    stored, wanted = _fields(before), _wanted(form)
+    stored, wanted = _fields(before), _fields_of_form(form)
     changes = {name: value for name, value in wanted.items() if value != stored[name]}
     if not changes:
         return views.person(before)
     if before.revision != form.revision:
-        raise _edited_meanwhile(before, form, ctx)
+        raise _record_changed(before, form, ctx)
     after = before.model_copy(update=changes)
-    line = membership_repository.audit(ctx.user, "edit", before, ctx.now, fields=list(changes))
+    line = membership_repository.audit_write(
+        ctx.user, "edit", before, ctx.now, fields=list(changes)
+    )
     writes: list[Write] = [line]
     if before.name_asked and changes.keys() & {"name", "preferred_name"}:  # it is decided by this
         changes["name_asked"] = None
-        writes.append(Delete(membership_repository.name_waits_key(member_id)))
-    writes += membership_repository.changed(before, **changes)
-    if after.known_as != before.known_as:
-        writes += communities_repository.called(ctx.table, before, after.known_as, ctx.now)
+        writes.append(Delete(membership_repository.name_request_key(member_id)))
+    writes += membership_repository.change_writes(before, **changes)
+    if after.display_name != before.display_name:
+        writes += communities_repository.rename_chair_writes(
+            ctx.table, before, after.display_name, ctx.now
+        )
     try:
-        with conflict_as(membership_model.ChangedMeanwhile):
+        with conflict_as(membership_model.MemberChanged):
             ctx.table.transact(writes)
-    except membership_model.ChangedMeanwhile as failure:
+    except membership_model.MemberChanged as failure:
         newest = _get_editable(member_id, ctx)
         if newest.revision != before.revision:
-            raise _edited_meanwhile(newest, form, ctx) from failure
+            raise _record_changed(newest, form, ctx) from failure
         raise
     return views.person(after)
 
@@ -79,12 +84,14 @@ def edit(member_id: str, form: forms.EditMember, ctx: Context) -> views.Person:
 def list_waiting_names(ctx: Context) -> views.NamesToCheck:
     """The changes of name that wait, the oldest first; that somebody looked is noted."""
     items = sorted(
-        membership_repository.names_waiting(ctx.table), key=lambda item: str(item["since"])
+        membership_repository.list_name_requests(ctx.table), key=lambda item: str(item["since"])
     )
     ids = [item["member"] for item in items]
     members = membership_repository.find_members(ctx.table, ctx.settings, ids)
     waiting = [(each, each.name_asked) for each in members if each and each.name_asked]
-    ctx.table.transact(membership_repository.list_look_writes(ctx.user, ctx.now, rows=len(waiting)))
+    ctx.table.transact(
+        membership_repository.register_look_writes(ctx.user, ctx.now, rows=len(waiting))
+    )
     return views.NamesToCheck(
         names=[
             views.NameToCheck(
@@ -107,7 +114,7 @@ def decide_name(member_id: str, form: forms.DecideName, ctx: Context) -> views.P
     """
     before = member_page.get_member(member_id, ctx)
     if before.status == "erasing":
-        raise membership_model.BeingErased
+        raise membership_model.MemberBeingErased
     waiting = before.name_asked
     names = {"name": form.name, "preferred_name": form.preferred_name}
     if waiting is None or any(waiting[each] != names[each] for each in names):
@@ -117,12 +124,14 @@ def decide_name(member_id: str, form: forms.DecideName, ctx: Context) -> views.P
     letter = LetterId("name_checked", before.id, str(before.revision + 1), before.id)
     facts = {"approved": approved, "reason": None if approved else form.reason}
     writes: list[Write] = [
-        Delete(membership_repository.name_waits_key(before.id)),
+        Delete(membership_repository.name_request_key(before.id)),
         letters_repository.put(Letter(letter, facts), ctx.now),
     ]
-    if after.known_as != before.known_as:
-        writes += communities_repository.called(ctx.table, before, after.known_as, ctx.now)
-    service.change(before, after, "approve_name" if approved else "decline_name", ctx, *writes)
+    if after.display_name != before.display_name:
+        writes += communities_repository.rename_chair_writes(
+            ctx.table, before, after.display_name, ctx.now
+        )
+    service.save_change(before, after, "approve_name" if approved else "decline_name", ctx, *writes)
     return views.person(after)
 
 
@@ -130,28 +139,28 @@ def _get_editable(member_id: str, ctx: Context) -> Member:
     """Raises NotFound, BeingErased."""
     member = member_page.get_member(member_id, ctx)
     if member.status == "erasing":
-        raise membership_model.BeingErased(
+        raise membership_model.MemberBeingErased(
             next=f"It cannot be changed unless they undo that, which they can for {views.undo_time()}."
         )
     return member
 
 
-def _wanted(form: forms.EditMember) -> dict[str, Any]:
+def _fields_of_form(form: forms.EditMember) -> dict[str, Any]:
     """What the record is to say; another role's name goes where a role of the list is chosen."""
     other = form.role_other if form.role == "other" else None
     return {**_fields(form), "role_other": other}
 
 
-def _edited_meanwhile(newest: Member, form: forms.EditMember, ctx: Context) -> EditedMeanwhile:
+def _record_changed(newest: Member, form: forms.EditMember, ctx: Context) -> RecordChanged:
     """What the others did, field by field, and the form with this person's own changes on top."""
-    stored, wanted = _fields(newest), _wanted(form)
+    stored, wanted = _fields(newest), _fields_of_form(form)
     was = _fields(form.was) if form.was else {}
-    ahead = min(max(newest.revision - form.revision, 1), _LINES)
+    ahead = min(max(newest.revision - form.revision, 1), _MAX_LINES)
     items, _ = history.list_history(ctx.table, newest, size=ahead)
-    error = EditedMeanwhile()
+    error = RecordChanged()
     error.more = {
         "revision": newest.revision,
-        "done": [line.model_dump() for line in member_page.with_names(items, ctx)],
+        "done": [line.model_dump() for line in member_page.name_lines(items, ctx)],
         "changes": [
             {"field": name, "was": was.get(name), "now": stored[name], "yours": wanted[name]}
             for name in EDITABLE

@@ -18,17 +18,17 @@ from comhar.tokens import digest, new_id, secret
 CODE_AGAIN = "Ask for a new code; it takes a minute."
 
 
-def form(region: str | None, status: str | None, ctx: Context) -> views.ExportForm:
+def get_export_form(region: str | None, status: str | None, ctx: Context) -> views.ExportForm:
     """Raises Invalid for a filter there is not."""
     if region:
-        membership_model.region_named(region)
-    member_list.check_status(status)
+        membership_model.require_region(region)
+    member_list.require_status(status)
     return views.ExportForm(
         email=ctx.user.email,
         minutes=SIGN_IN_MINUTES,
         region=region or None,
         status=status or None,
-        regions=membership_model.regions(),
+        regions=membership_model.region_choices(),
     )
 
 
@@ -40,8 +40,8 @@ def send_code(ctx: Context) -> views.CodeSent:
     ctx.table.transact(
         [
             letters_repository.put(letter, ctx.now),
-            codes.place_put(digest(request), "export", address_digest(user.email), ctx.now),
-            membership_repository.audit(
+            codes.code_place_write(digest(request), "export", address_digest(user.email), ctx.now),
+            membership_repository.audit_write(
                 user, "export_code", membership_repository.REGISTER, ctx.now
             ),
         ]
@@ -49,7 +49,7 @@ def send_code(ctx: Context) -> views.CodeSent:
     return views.CodeSent(minutes=SIGN_IN_MINUTES, request=request)
 
 
-def export(form: forms.ExportRegister, request: str, ctx: Context) -> tuple[str, bytes]:
+def export_register(form: forms.ExportRegister, request: str, ctx: Context) -> tuple[str, bytes]:
     """Name and bytes of the file, for who typed the code of the newest letter; five tries, once.
 
     Raises:
@@ -57,17 +57,17 @@ def export(form: forms.ExportRegister, request: str, ctx: Context) -> tuple[str,
         CodesPaused: too many wrong codes this hour.
         Invalid: the code is wrong, or another person's; or there is no such status.
     """
-    member_list.check_status(form.status)
+    member_list.require_status(form.status)
     code = _get_code(form, request, ctx)
     today = local_date(ctx.now)
     rows = (
-        membership_repository.from_item(row, ctx.settings).on(today)
+        membership_repository.from_item(row, ctx.settings).as_of(today)
         for row in membership_repository.list_rows(ctx.table, form.region, None)
         if row["status"] == (form.status or row["status"]) and row["status"] != "erasing"
     )
     count, body = export_files.FILES[form.format](rows)
     facts = {"region": form.region, "status": form.status, "format": form.format}
-    line = membership_repository.audit(
+    line = membership_repository.audit_write(
         ctx.user, "export_register", membership_repository.REGISTER, ctx.now, **facts, rows=count
     )
     spent = membership_model.CodeSpent(next=CODE_AGAIN)
@@ -79,7 +79,7 @@ def export(form: forms.ExportRegister, request: str, ctx: Context) -> tuple[str,
 def _get_code(form: forms.ExportRegister, request: str, ctx: Context) -> Item:
     """The code's item, if it is this person's, one try counted. Raises CodeSpent, CodesPaused,
     Invalid."""
-    item = codes.get_typed(ctx.table, form, "export", request, ctx.now, CODE_AGAIN)
+    item = codes.get_typed_code(ctx.table, form, "export", request, ctx.now, CODE_AGAIN)
     if item["person"] != ctx.user.id:
-        raise Invalid(FieldError("code", codes.NOT_THE_CODE))
+        raise Invalid(FieldError("code", codes.WRONG_CODE))
     return item

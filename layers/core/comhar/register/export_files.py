@@ -25,7 +25,7 @@ COLUMNS = {  # each with its width
 _LANGUAGES = {"en": "English", "ga": "Irish (Gaeilge)"}
 
 
-def line(member: Member) -> list[str]:
+def member_row(member: Member) -> list[str]:
     """One member, under COLUMNS, every cell a text."""
     cells = (
         member.name,
@@ -47,7 +47,7 @@ def line(member: Member) -> list[str]:
 
 def as_csv(members: Iterable[Member]) -> tuple[int, bytes]:
     """How many members, and the file."""
-    lines = [line(member) for member in members]
+    lines = [member_row(member) for member in members]
     return len(lines), spreadsheets.csv_file([list(COLUMNS), *lines])
 
 
@@ -62,7 +62,7 @@ def as_xlsx(members: Iterable[Member]) -> tuple[int, bytes]:
         spreadsheets.write_row(sheet, 0, COLUMNS, bold)
         count = 0
         for count, member in enumerate(members, start=1):
-            spreadsheets.write_row(sheet, count, line(member))
+            spreadsheets.write_row(sheet, count, member_row(member))
         sheet.freeze_panes(1, 1)
         sheet.autofilter(0, 0, count, len(COLUMNS) - 1)
         sheet.set_landscape()

@@ -104,7 +104,7 @@ class ExportRegister(Code):
     status: Line | None = None
 
 
-def check_given(form: BaseModel, *names: str) -> None:
+def require_filled_in(form: BaseModel, *names: str) -> None:
     """Raises Invalid for each field that must be filled in and is not; it is about somebody else, so
     the words are not those of one's own form."""
     words = data.load("blanks_of_others")

@@ -8,9 +8,9 @@ app = App("register")
 
 @app.get("/not-me/<token>", title="The page behind the link to end what the office entered")
 def not_me_page(token: str, ctx: PublicContext) -> views.NotMeLink:
-    return add_member.show_link(token, ctx)
+    return add_member.get_not_me_page(token, ctx)
 
 
 @app.post("/not-me/<token>", then="/?done=not_me", title="End what the office entered")
 def not_me(token: str, ctx: PublicContext) -> views.NotMe:
-    return add_member.not_me(token, ctx)
+    return add_member.end_by_link(token, ctx)

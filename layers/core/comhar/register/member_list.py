@@ -12,7 +12,7 @@ from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid, Malformed
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import alphabetical
+from comhar.membership.model import sort_key
 from comhar.register import forms, views
 
 PAGE = 50
@@ -20,7 +20,7 @@ STATUSES = tuple(each for each in get_args(membership_model.Status) if each != "
 _CONFIRMED = {"yes": True, "no": False}
 
 
-def show(filters: forms.Filters | forms.Search, ctx: Context) -> views.Register:
+def get_page(filters: forms.Filters | forms.Search, ctx: Context) -> views.Register:
     """One page of the register, by region and time of joining; who looked is noted, without names.
 
     Raises:
@@ -28,13 +28,15 @@ def show(filters: forms.Filters | forms.Search, ctx: Context) -> views.Register:
         Malformed: the cursor is of another list.
     """
     name = getattr(filters, "name", None)
-    _check(filters)
+    _require_valid(filters)
     rows = list(islice(_rows(filters, name, ctx), PAGE + 1))
     today = local_date(ctx.now)
-    members = [membership_repository.from_item(row, ctx.settings).on(today) for row in rows[:PAGE]]
+    members = [
+        membership_repository.from_item(row, ctx.settings).as_of(today) for row in rows[:PAGE]
+    ]
     by = {one: getattr(filters, one) or None for one in ("region", "role", "status", "confirmed")}
     look = {**by, "by_name": bool(name), "rows": len(members)}
-    ctx.table.transact(membership_repository.list_look_writes(ctx.user, ctx.now, **look))
+    ctx.table.transact(membership_repository.register_look_writes(ctx.user, ctx.now, **look))
     return views.Register(
         members=[views.person(member) for member in members],
         next=rows[PAGE - 1]["sk"] if len(rows) > PAGE else None,
@@ -45,27 +47,27 @@ def show(filters: forms.Filters | forms.Search, ctx: Context) -> views.Register:
     )
 
 
-def check_status(status: str | None) -> None:
+def require_status(status: str | None) -> None:
     """Raises Invalid."""
     if status and status not in STATUSES:
         raise Invalid(FieldError("status", "Choose one of the statuses."))
 
 
-def begins(wanted: str, name: str) -> bool:
+def has_word_beginning(wanted: str, name: str) -> bool:
     """Whether a word of the name begins with what is looked for; accents, case and signs aside."""
     return f" {_words(wanted)}" in f" {_words(name)}"
 
 
 def _words(text: str) -> str:
-    return re.sub(r"[\W_]+", " ", alphabetical(text)).strip()
+    return re.sub(r"[\W_]+", " ", sort_key(text)).strip()
 
 
-def _check(filters: forms.Filters | forms.Search) -> None:
+def _require_valid(filters: forms.Filters | forms.Search) -> None:
     if filters.region:
-        membership_model.region_named(filters.region)
+        membership_model.require_region(filters.region)
     if filters.role:
-        membership_model.role_named(filters.role)
-    check_status(filters.status)
+        membership_model.require_role(filters.role)
+    require_status(filters.status)
     if filters.confirmed and filters.confirmed not in _CONFIRMED:
         raise Invalid(FieldError("confirmed", "Choose yes or no."))
     form = f"{filters.region or '[A-Z]+'}#[0-9a-z-]{{1,64}}"
@@ -83,6 +85,6 @@ def _rows(filters: forms.Filters | forms.Search, name: str | None, ctx: Context)
             (not filters.status or row["status"] == filters.status)
             and (not filters.role or row.get("role") == filters.role)
             and (not filters.confirmed or row["confirmed"] is _CONFIRMED[filters.confirmed])
-            and (not name or any(begins(name, each) for each in names))
+            and (not name or any(has_word_beginning(name, each) for each in names))
         ):
             yield row

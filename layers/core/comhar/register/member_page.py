@@ -33,10 +33,10 @@ def get_member(member_id: str, ctx: Context) -> Member:
     member = membership_repository.find_member(ctx.table, ctx.settings, member_id)
     if member is None or member.status == "office":
         raise NotFound
-    return member.on(local_date(ctx.now))
+    return member.as_of(local_date(ctx.now))
 
 
-def show(member_id: str, before: str | None, ctx: Context) -> views.Record:
+def get_record(member_id: str, before: str | None, ctx: Context) -> views.Record:
     """One member: to the office with the history from before that line on, to a co-chair without.
 
     Each look is noted.
@@ -48,15 +48,15 @@ def show(member_id: str, before: str | None, ctx: Context) -> views.Record:
     member = get_member(member_id, ctx)
     if ctx.user.office:
         record = views.record(member, *_history(member, before, ctx))
-    elif member.active and member.region and ctx.user.chairs(member.region):
+    elif member.active and member.region and ctx.user.may_chair(member.region):
         record = views.co_chairs_view(member)
     else:
         raise NotFound
-    note_look(member, ctx)
-    return record.model_copy(update=_names(member, ctx))
+    record_look(member, ctx)
+    return record.model_copy(update=_check_names(member, ctx))
 
 
-def show_looks(member_id: str, before: str | None, ctx: Context) -> views.Reads:
+def get_looks(member_id: str, before: str | None, ctx: Context) -> views.Reads:
     """Who has looked at the record before this look, newest first.
 
     Raises:
@@ -65,11 +65,11 @@ def show_looks(member_id: str, before: str | None, ctx: Context) -> views.Reads:
     """
     member = get_member(member_id, ctx)
     lines, next = _history(member, before, ctx, looks=True)
-    note_look(member, ctx)
+    record_look(member, ctx)
     return views.Reads(id=member_id, name=member.name, history=lines, next=next)
 
 
-def show_list_looks(of: str, before: str | None, ctx: Context) -> views.Looks:
+def get_list_looks(of: str, before: str | None, ctx: Context) -> views.Looks:
     """Who looked at what is nobody's record alone, downloaded or changed it, newest first.
 
     The list of members, the invitations, the mail, or a text.
@@ -84,20 +84,20 @@ def show_list_looks(of: str, before: str | None, ctx: Context) -> views.Looks:
     return views.Looks(of=of, history=lines, next=next)
 
 
-def note_look(member: Member, ctx: Context) -> None:
+def record_look(member: Member, ctx: Context) -> None:
     ctx.table.transact([history.look_write(ctx.user, member, ctx.now)])
 
 
-def with_names(items: list[Item], ctx: Context) -> list[views.Done]:
+def name_lines(items: list[Item], ctx: Context) -> list[views.Done]:
     """Lines of the audit with the names of who did it, as far as there are any left; two batches."""
-    known = history.find_ids(ctx.table, (item["who"] for item in items))
+    known = history.find_member_ids(ctx.table, (item["who"] for item in items))
     ids = list(dict.fromkeys(known.values()))
     members = membership_repository.find_members(ctx.table, ctx.settings, ids)
     people = dict(zip(ids, members, strict=True))
     return [_line(item, people.get(known.get(item["who"], ""))) for item in items]
 
 
-def _names(member: Member, ctx: Context) -> dict[str, bool]:
+def _check_names(member: Member, ctx: Context) -> dict[str, bool]:
     """Who else is called so, for who has to decide: whether the person is who they say, or whether the
     office lets them have the name they ask for. One query of the register."""
     waiting = member.name_asked if ctx.user.office else None
@@ -106,15 +106,15 @@ def _names(member: Member, ctx: Context) -> dict[str, bool]:
     called = waiting or {"name": member.name, "preferred_name": member.preferred_name}
     names = [each for each in (called["name"], called["preferred_name"]) if each]
     return {
-        "namesake": membership_repository.is_namesake(ctx.table, names, member.id),
-        "office_name": membership_repository.is_of_office(ctx.table, ctx.settings, names),
+        "namesake": membership_repository.has_namesake(ctx.table, names, member.id),
+        "office_name": membership_repository.is_office_name(ctx.table, ctx.settings, names),
     }
 
 
 def _line(item: Item, who: Member | None) -> views.Done:
     return views.Done(
         at=item["at"],
-        who=who.known_as if who else FORMER.capitalize(),
+        who=who.display_name if who else FORMER.capitalize(),
         office=bool(who and who.office),
         what=item["what"],
         fields=tuple(item.get("fields", ())),
@@ -131,4 +131,4 @@ def _history(
     if before and not re.fullmatch(r"[0-9a-z]{1,40}", before):
         raise Malformed("This page of the history does not exist.")
     items, next = history.list_history(ctx.table, subject, before or None, HISTORY_PAGE, looks)
-    return with_names(items, ctx), next
+    return name_lines(items, ctx), next

@@ -21,13 +21,13 @@ def members(
 ) -> views.Register:
     by = {"region": region, "role": role, "status": status, "confirmed": confirmed}
     filters = forms.Filters(**by, cursor=cursor)
-    return member_list.show(filters, ctx)
+    return member_list.get_page(filters, ctx)
 
 
 @app.post("/members/search", page="members", form="/members", title="The register, by name too")
 def search_members(form: forms.Search, ctx: OfficeContext) -> views.Register:
     """A name is posted, because an address is kept in histories and logs."""
-    return member_list.show(form, ctx)
+    return member_list.get_page(form, ctx)
 
 
 @app.get("/members/new", title="The form to sign somebody up")
@@ -44,14 +44,14 @@ def enter_page(ctx: OfficeContext) -> views.EnterForm:
     anew=False,
 )
 def enter_member(form: forms.EnterMember, ctx: OfficeContext, once: Once) -> views.Person:
-    return add_member.enter(form, ctx, once)
+    return add_member.add_member(form, ctx, once)
 
 
 @app.get("/members/export", title="The page to download the list from")
 def export_page(
     ctx: OfficeContext, region: str | None = None, status: str | None = None
 ) -> views.ExportForm:
-    return export.form(region, status, ctx)
+    return export.get_export_form(region, status, ctx)
 
 
 @app.post(
@@ -69,7 +69,7 @@ def export_code(ctx: OfficeContext) -> views.CodeSent:
 def export_register(
     form: forms.ExportRegister, ctx: OfficeContext, request: SignInRequest
 ) -> Response:
-    name, body = export.export(form, request, ctx)
+    name, body = export.export_register(form, request, ctx)
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(200, CONTENT_TYPES[form.format], body, headers=headers)
 
@@ -77,7 +77,7 @@ def export_register(
 @app.get("/members/history", title="Who looked at the list, and who downloaded it")
 def looks_page(ctx: OfficeContext, of: str = "list", cursor: str | None = None) -> views.Looks:
     """`of` may also be `invitations`, `inbox`, or a text: `roles`, `legal_basis`, `help`."""
-    return register_member_page.show_list_looks(of, cursor, ctx)
+    return register_member_page.get_list_looks(of, cursor, ctx)
 
 
 @app.get("/members/names", title="The changes of name that wait for the office")
@@ -87,23 +87,23 @@ def names_page(ctx: OfficeContext) -> views.NamesToCheck:
 
 @app.get("/members/<id>", title="One member, with the history of the record")
 def member_page(id: str, ctx: UserContext, cursor: str | None = None) -> views.Record:
-    return register_member_page.show(id, cursor, ctx)
+    return register_member_page.get_record(id, cursor, ctx)
 
 
 @app.get("/members/<id>/reads", title="Who has looked at a member’s record")
 def member_reads(id: str, ctx: OfficeContext, cursor: str | None = None) -> views.Reads:
-    return register_member_page.show_looks(id, cursor, ctx)
+    return register_member_page.get_looks(id, cursor, ctx)
 
 
 @app.get("/members/<id>/edit", title="The form to put a record right")
 def edit_page(id: str, ctx: OfficeContext) -> views.EditForm:
-    return edit.edit_form(id, ctx)
+    return edit.get_edit_form(id, ctx)
 
 
 @app.post("/members/<id>/edit", then="/members/{id}?done=saved", title="Put a record right")
 def edit_member(id: str, form: forms.EditMember, ctx: OfficeContext) -> views.Person:
     """`revision` is that of the record as it was read. A 409 tells what others changed since then."""
-    return edit.edit(id, form, ctx)
+    return edit.edit_member(id, form, ctx)
 
 
 @app.post(
@@ -148,7 +148,7 @@ def decide_name(id: str, form: forms.DecideName, ctx: OfficeContext) -> views.Pe
 
 @app.get("/members/<id>/move", title="The form to move a member to another region")
 def move_page(id: str, ctx: OfficeContext) -> views.MoveForm:
-    return service.move_form(id, ctx)
+    return service.get_move_form(id, ctx)
 
 
 @app.post(
@@ -160,7 +160,7 @@ def move_member(id: str, form: forms.Move, ctx: OfficeContext) -> views.Person:
 
 @app.get("/members/<id>/deactivate", title="The page to end a membership from")
 def deactivate_page(id: str, ctx: OfficeContext) -> views.EndForm:
-    return service.end_form(id, ctx)
+    return service.get_end_form(id, ctx)
 
 
 @app.post(

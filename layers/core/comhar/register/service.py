@@ -20,7 +20,8 @@ from comhar.register import forms, member_page, views
 from comhar.tokens import new_id
 
 
-class NotEnded(Conflict):
+class MembershipNotOver(Conflict):
+    kind = "not-ended"
     title = "This membership has not ended."
 
 
@@ -33,8 +34,8 @@ def admit(member_id: str, ctx: Context) -> views.Person:
         ChangedMeanwhile: the member was changed meanwhile.
     """
     before = member_page.get_member(member_id, ctx)
-    after = membership_model.admitted(before, ctx.now)
-    change(before, after, "admit", ctx, *_beginning_writes(after, ctx.now))
+    after = membership_model.admit_member(before, ctx.now)
+    save_change(before, after, "admit", ctx, *_welcome_writes(after, ctx.now))
     return views.person(after)
 
 
@@ -47,12 +48,12 @@ def decline(member_id: str, form: forms.Why, ctx: Context) -> views.Person:
         ChangedMeanwhile: the member was changed meanwhile.
     """
     before = member_page.get_member(member_id, ctx)
-    after = membership_model.declined(before, form.reason)
+    after = membership_model.decline_member(before, form.reason)
     ending = [
         _letter_write("declined", after, ctx.now),
-        membership_repository.forget_later(after, ctx.now),
+        membership_repository.schedule_deletion_write(after, ctx.now),
     ]
-    change(before, after, "decline", ctx, *ending)
+    save_change(before, after, "decline", ctx, *ending)
     return views.person(after)
 
 
@@ -68,18 +69,18 @@ def confirm(member_id: str, ctx: Context) -> views.Person:
     if not (ctx.user.office or ctx.user.chair_of):
         raise membership_model.ChairsOnly
     before = member_page.get_member(member_id, ctx)
-    if not (before.region and ctx.user.chairs(before.region)):
+    if not (before.region and ctx.user.may_chair(before.region)):
         raise NotFound
-    after = membership_model.confirmed(before)
+    after = membership_model.confirm_member(before)
     if not before.confirmed:
-        change(before, after, "confirm", ctx)
+        save_change(before, after, "confirm", ctx)
     return views.person_for(ctx.user, after)
 
 
-def move_form(member_id: str, ctx: Context) -> views.MoveForm:
+def get_move_form(member_id: str, ctx: Context) -> views.MoveForm:
     """Raises NotFound."""
     member = member_page.get_member(member_id, ctx)
-    member_page.note_look(member, ctx)
+    member_page.record_look(member, ctx)
     return views.move_form(member)
 
 
@@ -94,30 +95,30 @@ def move(member_id: str, form: forms.Move, ctx: Context) -> views.Person:
     """
     before = member_page.get_member(member_id, ctx)
     if before.status not in ("active", "pending"):
-        raise membership_model.NotActive
+        raise membership_model.MemberNotActive
     if form.region == before.region:
         raise Invalid(FieldError("region", "They are in this region already. Choose another one."))
-    after = profile_model.moved(
+    after = profile_model.move_member(
         before, form.region, local_date(ctx.now), confirmed=before.confirmed
     )
     led = bool(before.chair_of)
     more: list[Write] = [
-        *_stepping_down_writes(before, ctx),
+        *_step_down_writes(before, ctx),
         _letter_write("moved", after, ctx.now, region=after.region, led=led),
     ]
     if after.active:
-        more.append(membership_repository.catch_up(after, ctx.now))
+        more.append(membership_repository.catch_up_write(after, ctx.now))
     facts = {"region": before.region, "to": after.region}
-    change(before, after, "move", ctx, *more, **facts)
+    save_change(before, after, "move", ctx, *more, **facts)
     return views.person(after)
 
 
-def end_form(member_id: str, ctx: Context) -> views.EndForm:
+def get_end_form(member_id: str, ctx: Context) -> views.EndForm:
     """Raises NotFound, NotActive."""
     member = member_page.get_member(member_id, ctx)
     if not member.active:
-        raise membership_model.NotActive
-    member_page.note_look(member, ctx)
+        raise membership_model.MemberNotActive
+    member_page.record_look(member, ctx)
     return views.end_form(member)
 
 
@@ -131,13 +132,13 @@ def deactivate(member_id: str, form: forms.Why, ctx: Context) -> views.Person:
     """
     before = member_page.get_member(member_id, ctx)
     if not before.active:
-        raise membership_model.NotActive
-    after = membership_model.ended(before, "inactive", local_date(ctx.now), form.reason)
+        raise membership_model.MemberNotActive
+    after = membership_model.end_membership(before, "inactive", local_date(ctx.now), form.reason)
     ending = [
         _letter_write("ended", after, ctx.now),
-        membership_repository.forget_later(after, ctx.now),
+        membership_repository.schedule_deletion_write(after, ctx.now),
     ]
-    end(before, after, "deactivate", ctx, *ending)
+    save_end(before, after, "deactivate", ctx, *ending)
     return views.person(after)
 
 
@@ -151,10 +152,10 @@ def reactivate(member_id: str, ctx: Context) -> views.Person:
     """
     before = member_page.get_member(member_id, ctx)
     if before.status not in ("inactive", "left"):
-        raise NotEnded
+        raise MembershipNotOver
     again = before.model_copy(update={"reason": None})
-    after = membership_model.activated(again, local_date(ctx.now))
-    change(before, after, "reactivate", ctx, *_beginning_writes(after, ctx.now))
+    after = membership_model.activate_member(again, local_date(ctx.now))
+    save_change(before, after, "reactivate", ctx, *_welcome_writes(after, ctx.now))
     return views.person(after)
 
 
@@ -167,14 +168,14 @@ def send_link(member_id: str, ctx: Context, once: Once = REPEATABLE) -> views.Pe
     """
     member = member_page.get_member(member_id, ctx)
     if member.status not in ("active", "pending"):
-        raise membership_model.NotActive
+        raise membership_model.MemberNotActive
     letter = Letter(LetterId("sent_link", member_id, new_id(ctx.now), member_id))
-    line = membership_repository.audit(ctx.user, "send_link", member, ctx.now)
+    line = membership_repository.audit_write(ctx.user, "send_link", member, ctx.now)
     ctx.table.transact([letters_repository.put(letter, ctx.now), line, *once.writes(member_id)])
     return views.person(member)
 
 
-def change(
+def save_change(
     before: Member, after: Member, what: str, ctx: Context, *more: Write, **facts: str | None
 ) -> None:
     """Write a member as changed, with the audit's line and `more`.
@@ -182,27 +183,30 @@ def change(
     Raises:
         ChangedMeanwhile: any of it was refused.
     """
-    line = membership_repository.audit(ctx.user, what, before, ctx.now, **facts)
-    with conflict_as(membership_model.ChangedMeanwhile):
+    line = membership_repository.audit_write(ctx.user, what, before, ctx.now, **facts)
+    with conflict_as(membership_model.MemberChanged):
         ctx.table.transact([*membership_repository.update_writes(before, after), line, *more])
 
 
-def end(before: Member, after: Member, what: str, ctx: Context, *more: Write) -> None:
+def save_end(before: Member, after: Member, what: str, ctx: Context, *more: Write) -> None:
     """The same for who is a member no more: leads nothing, and is signed out everywhere."""
-    leaving = _stepping_down_writes(before, ctx)
+    leaving = _step_down_writes(before, ctx)
 
     def write(signed_out: list[Delete]) -> None:
-        change(before, after, what, ctx, *leaving, *signed_out, *more)
+        save_change(before, after, what, ctx, *leaving, *signed_out, *more)
 
-    sessions.sign_out(ctx.table, before.id, write)
-
-
-def _beginning_writes(member: Member, now: datetime) -> list[Write]:
-    return [membership_repository.welcome(member, now), membership_repository.catch_up(member, now)]
+    sessions.end_sessions(ctx.table, before.id, write)
 
 
-def _stepping_down_writes(before: Member, ctx: Context) -> list[Put]:
-    return communities_repository.stepped_down(ctx.table, before, local_date(ctx.now))
+def _welcome_writes(member: Member, now: datetime) -> list[Write]:
+    return [
+        membership_repository.welcome_letter_write(member, now),
+        membership_repository.catch_up_write(member, now),
+    ]
+
+
+def _step_down_writes(before: Member, ctx: Context) -> list[Put]:
+    return communities_repository.step_down_writes(ctx.table, before, local_date(ctx.now))
 
 
 def _letter_write(purpose: str, after: Member, now: datetime, **facts: Any) -> Put:

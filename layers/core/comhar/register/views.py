@@ -33,7 +33,7 @@ def person_for(reader: Member, member: Member) -> Person:
     """The same; a co-chair is told neither the address nor another name than colleagues know."""
     if reader.office:
         return person(member)
-    seen = {"name": member.known_as, "preferred_name": None, "email": None}
+    seen = {"name": member.display_name, "preferred_name": None, "email": None}
     return person(member).model_copy(update=seen)
 
 
@@ -114,7 +114,7 @@ def co_chairs_view(member: Member) -> Record:
     the member chose to show."""
     seen = {"id", "region", "role", "role_other", "status", "confirmed", "chair_of", "joined_on"}
     about = member.model_dump(include=seen | set(member.shows))
-    return Record(name=member.known_as, **about)
+    return Record(name=member.display_name, **about)
 
 
 class NameToCheck(View):
@@ -177,7 +177,7 @@ class EnterForm(View):
 
 
 def enter_form() -> EnterForm:
-    return EnterForm(regions=membership_model.regions(), roles=data.load("roles"))
+    return EnterForm(regions=membership_model.region_choices(), roles=data.load("roles"))
 
 
 class MoveForm(View):
@@ -189,7 +189,7 @@ class MoveForm(View):
 
 
 def move_form(member: Member) -> MoveForm:
-    there = [each for each in membership_model.regions() if each["code"] != member.region]
+    there = [each for each in membership_model.region_choices() if each["code"] != member.region]
     about = member.model_dump(include={"id", "name", "region", "chair_of"})
     return MoveForm(**about, regions=there)
 

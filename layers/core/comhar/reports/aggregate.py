@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from comhar.dates.dublin_time import instant, local_date
 from comhar.dates.quarters import Quarter
-from comhar.membership.model import Terms, last_day, leading
+from comhar.membership.model import Terms, last_day_of_grace, leading_terms
 from comhar.reports.source_rows import MeetingRow, ReflectionRow, RegionRows, SurveyRow
 
 SMALL_GROUP = 5  # DOMAIN, "KPIs": a figure built on fewer people's answers is not shown
@@ -134,15 +134,15 @@ def _hidden_writers(reflections: list[ReflectionRow]) -> int:
 
 def _in_term(terms: Terms, day: date) -> int:
     """The places that are filled on that day, of which there are two."""
-    return min(2, len(leading(terms, day)))
+    return min(2, len(leading_terms(terms, day)))
 
 
 def _chairs_note(terms: Terms, day: date) -> str | None:
     """Which places are filled by a term that ran out, and since when one is vacant; None for neither."""
     notes = []
-    if over := [each.until for each in leading(terms, day) if each.in_grace_on(day)]:
+    if over := [each.until for each in leading_terms(terms, day) if each.is_in_grace_on(day)]:
         notes.append(
-            f"term ended on {_spelt(max(over))}, filled until {_spelt(last_day(max(over)))}"
+            f"term ended on {_spelt(max(over))}, filled until {_spelt(last_day_of_grace(max(over)))}"
         )
     if _in_term(terms, day) < 2:
         notes.append(_vacant(terms, day))
@@ -155,7 +155,7 @@ def _spelt(day: date) -> str:
 
 def _vacant(terms: Terms, last: date) -> str:
     """Since when a place of the two has been vacant without a break, in words."""
-    ends = sorted(each.ends for each in terms if each.ends <= last)
+    ends = sorted(each.ends_on for each in terms if each.ends_on <= last)
     for end in reversed(ends):
         if _in_term(terms, end - timedelta(days=1)) == 2 and _in_term(terms, end) < 2:
             return f"vacant since {end.isoformat()}"

@@ -5,7 +5,7 @@ from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.quarters import Quarter, report_instant
 from comhar.errors import NotFound
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 from comhar.reports import files, model, repository
 from comhar.reports.model import KpiList, KpiReport, NoSuchReport
 from comhar.spreadsheets import CONTENT_TYPES
@@ -26,7 +26,9 @@ def export_last_quarter(ctx: Context[None], exports: Exports) -> KpiReport | Non
     as it is.
     """
     quarter = Quarter.at(ctx.now).previous()
-    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
+    closures = communities_repository.closed_days_from_item(
+        ctx.table.get(communities_repository.CLOSURES)
+    )
     if ctx.now < report_instant(quarter, closures):
         return None
     return export_quarter(quarter, ctx, exports)
@@ -97,5 +99,5 @@ def hand_out(quarter: str, kind: str, ctx: Context, exports: Exports) -> tuple[s
     if body is None:
         raise FileNotReady
     subject = f"report-{report.quarter}-{report.version:04d}"
-    ctx.table.transact([audit(ctx.user, f"download_{kind}", subject, ctx.now)])
+    ctx.table.transact([audit_write(ctx.user, f"download_{kind}", subject, ctx.now)])
     return files.name(report, kind), body

@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from comhar.membership.model import Terms, completed
+from comhar.membership.model import Terms, add_missing_ends
 from comhar.surveys.disclosure import rating, tells_all
 
 
@@ -107,7 +107,7 @@ class CommunityRow(Row):
     @property
     def chair_terms(self) -> Terms:
         """Every co-chair's term, with the day it ended."""
-        return completed(self.terms, {each["id"] for each in self.chairs})
+        return add_missing_ends(self.terms, {each["id"] for each in self.chairs})
 
 
 @dataclass(frozen=True)

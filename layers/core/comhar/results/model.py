@@ -41,7 +41,7 @@ def may_see(me: Member, region: str) -> None:
 
     For who has passed the guard of the community's members. Raises NotYetSeeing.
     """
-    if not (me.confirmed or me.chairs(region)):
+    if not (me.confirmed or me.may_chair(region)):
         raise NotYetSeeing
 
 

@@ -4,7 +4,7 @@ from comhar.aws.conditions import conflict_as
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.errors import NotFound
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 from comhar.results import model, repository, views
 from comhar.surveys import ballots
 from comhar.surveys import repository as surveys_repository
@@ -21,7 +21,7 @@ def of_region(region: str, after: str | None, ctx: Context) -> views.SurveyList:
     """
     model.may_see(ctx.user, region)
     page = surveys_repository.of_region(ctx.table, region, LISTED, after)
-    leads = ctx.user.chairs(region)
+    leads = ctx.user.may_chair(region)
     return views.SurveyList(
         region=region,
         surveys=[views.row(each, leads, ctx.now) for each in page.items],
@@ -41,7 +41,7 @@ def outcome(region: str, survey_id: str, ctx: Context) -> views.SurveyResults:
     """
     model.may_see(ctx.user, region)
     record = get_record(region, survey_id, ctx.table)
-    survey, leads = record.survey, ctx.user.chairs(region)
+    survey, leads = record.survey, ctx.user.may_chair(region)
     if not survey.results:
         return views.of_survey(survey, {}, leads=leads)
     words = ballots.words(ctx.table, survey_id)
@@ -97,7 +97,7 @@ def cancel(region: str, survey_id: str, ctx: Context) -> views.CalledOff:
         TooLateToCallOff: it has opened, or was called off.
     """
     survey = _waiting(region, survey_id, ctx.table)
-    line = audit(ctx.user, "call_off_survey", survey_id, ctx.now)
+    line = audit_write(ctx.user, "call_off_survey", survey_id, ctx.now)
     with conflict_as(model.TooLateToCallOff):
         ctx.table.transact([*surveys_repository.calling_off_writes(survey), line])
     return views.CalledOff(region=region, survey=survey_id)

@@ -11,7 +11,7 @@ from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.errors import NotFound
 from comhar.fields import Form, Note, Revision
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 from comhar.once import REPEATABLE, Once
 from comhar.results import model, repository, service, views
 from comhar.surveys.model import Survey
@@ -59,7 +59,7 @@ def say(
         if len(record.entries) >= model.MOST_SAID:
             raise model.EnoughSaid
         entry, writes = repository.add_writes(record, form.said, form.did)
-        line = audit(ctx.user, "add_said", survey_id, ctx.now, entry=entry)
+        line = audit_write(ctx.user, "add_said", survey_id, ctx.now, entry=entry)
         with suppress(ConditionFailed):
             ctx.table.transact([*writes, line, *once.writes(entry, id=survey_id)])
             return views.SaidKept(region=region, survey=survey_id, entry=entry)
@@ -94,7 +94,7 @@ def change(
     if not _says(before, form):
         if form.revision != before["revision"]:
             raise model.SaidMeanwhile
-        line = audit(ctx.user, "change_said", survey_id, ctx.now, entry=entry)
+        line = audit_write(ctx.user, "change_said", survey_id, ctx.now, entry=entry)
         with conflict_as(model.SaidMeanwhile):
             ctx.table.transact([repository.change_write(before, form.said, form.did), line])
     return views.SaidKept(region=region, survey=survey_id, entry=entry)
@@ -108,7 +108,7 @@ def remove(region: str, survey_id: str, entry: str, ctx: Context) -> views.SaidK
     """
     _, before = _entry(region, survey_id, entry, ctx.table)
     if before:
-        line = audit(ctx.user, "remove_said", survey_id, ctx.now, entry=entry)
+        line = audit_write(ctx.user, "remove_said", survey_id, ctx.now, entry=entry)
         with suppress(ConditionFailed):
             ctx.table.transact([repository.remove_write(survey_id, entry), line])
     return views.SaidKept(region=region, survey=survey_id, entry=entry)

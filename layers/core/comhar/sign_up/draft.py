@@ -21,51 +21,51 @@ PAGES: dict[str, tuple[str, ...]] = {
     "sharing": ("shows", "ask_about"),
 }
 STEPS = tuple(PAGES)
-_UNLESS_ANSWERED: Answers = {"language": "en", "shows": []}  # what is optional is opted into
+_DEFAULTS: Answers = {"language": "en", "shows": []}  # what is optional is opted into
 
 
-def place(step: str) -> int:
+def get_page_number(step: str) -> int:
     """Where in the form the page stands, from 0. Raises NotFound for one that there is not."""
     if step not in PAGES:
         raise NotFound()
     return STEPS.index(step)
 
 
-def saved(link: Item, step: str) -> bool:
+def is_saved(link: Item, step: str) -> bool:
     return PAGES[step][0] in link.get("draft", {})
 
 
-def so_far(link: Item) -> Answers:
+def current_answers(link: Item) -> Answers:
     """What was answered under the link; where a page was not saved yet, what the letter's sender knew."""
-    known, draft = _fitting(link["facts"]), link.get("draft", {})
+    known, draft = _valid_answers(link["facts"]), link.get("draft", {})
     return {
         field: source[field]
         for step, fields in PAGES.items()
-        for source in [draft if saved(link, step) else known]
+        for source in [draft if is_saved(link, step) else known]
         for field in fields
         if field in source
     }
 
 
-def of_page(step: str, form: SignUp) -> Answers:
+def read_page(step: str, form: SignUp) -> Answers:
     """What was sent from one page, whole. Raises Invalid for what it lacks or does not ask."""
     sent = form.model_dump(exclude_none=True)
     elsewhere = [name for name in sent if name not in PAGES[step]]
     if elsewhere:
         raise Invalid(*(FieldError(name, "This is asked on another page.") for name in elsewhere))
-    whole = {name: value for name, value in _UNLESS_ANSWERED.items() if name in PAGES[step]} | sent
-    _refuse([name for name in missing(whole) if name in PAGES[step]])
-    return _settled(whole)
+    whole = {name: value for name, value in _DEFAULTS.items() if name in PAGES[step]} | sent
+    _require_none_missing([name for name in missing_fields(whole) if name in PAGES[step]])
+    return _drop_unused_role_name(whole)
 
 
-def at_the_end(link: Item, form: SignUp) -> Answers:
+def read_all_pages(link: Item, form: SignUp) -> Answers:
     """All answers: those sent now, else those under the link. Raises Invalid for what is in neither."""
-    whole = _UNLESS_ANSWERED | so_far(link) | form.model_dump(exclude_none=True)
-    _refuse(missing(whole))
-    return _settled(whole)
+    whole = _DEFAULTS | current_answers(link) | form.model_dump(exclude_none=True)
+    _require_none_missing(missing_fields(whole))
+    return _drop_unused_role_name(whole)
 
 
-def missing(answers: Answers) -> list[str]:
+def missing_fields(answers: Answers) -> list[str]:
     """The fields that must be answered and are not."""
     wanted = ["name", "region", "role"]
     if answers.get("role") == "other":
@@ -88,12 +88,12 @@ def save_writes(
     return [page] if "draft" in link else [begin, page]
 
 
-def _refuse(lacking: list[str]) -> None:
+def _require_none_missing(lacking: list[str]) -> None:
     if lacking:
         raise Invalid(*(FieldError(name, data.load("blanks")[name]) for name in lacking))
 
 
-def _settled(answers: Answers) -> Answers:
+def _drop_unused_role_name(answers: Answers) -> Answers:
     """Without the name of another role where one of the list was chosen."""
     return {
         name: value
@@ -102,11 +102,11 @@ def _settled(answers: Answers) -> Answers:
     }
 
 
-def _fitting(facts: Item) -> Answers:
+def _valid_answers(facts: Item) -> Answers:
     """Of what the letter's sender knew, what the form would take: the rest is asked anew."""
     known = {name: facts[name] for name in SignUp.model_fields if facts.get(name)}
     try:
         return SignUp(**known).model_dump(exclude_none=True)
     except ValidationError as wrong:
         odd = {error["loc"][0] for error in wrong.errors()}
-        return _fitting({name: value for name, value in known.items() if name not in odd})
+        return _valid_answers({name: value for name, value in known.items() if name not in odd})

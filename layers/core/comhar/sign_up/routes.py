@@ -15,7 +15,7 @@ def join_page(ctx: PublicContext) -> views.JoinPage:
 
 @app.post("/join", status=202, then="/join/sent", title="Ask for a sign-up link")
 def join(form: forms.Join, ctx: PublicContext, crowded: CrowdedUntil) -> Sent:
-    return service.ask_to_join(form, crowded, ctx)
+    return service.request_link(form, crowded, ctx)
 
 
 @app.get("/join/sent")
@@ -25,7 +25,7 @@ def join_sent(ctx: PublicContext) -> Empty:
 
 @app.get("/sign-up/<token>", title="What the sign-up form behind an emailed link is for")
 def sign_up_page(token: str, ctx: PublicContext) -> views.SignUpStart:
-    return service.start(token, ctx)
+    return service.get_start_page(token, ctx)
 
 
 @app.post(
@@ -41,12 +41,12 @@ def sign_up(token: str, form: forms.SignUp, ctx: PublicContext) -> views.Welcome
 
 @app.get("/sign-up/<token>/check", title="The answers before they are sent")
 def sign_up_check(token: str, ctx: PublicContext) -> views.SignUpCheck:
-    return service.check(token, ctx)
+    return service.get_check_page(token, ctx)
 
 
 @app.get("/sign-up/<token>/<step>", title="One page of the sign-up form")
 def sign_up_step(token: str, step: str, ctx: PublicContext) -> views.SignUpStep:
-    return service.show_step(token, step, ctx)
+    return service.get_step_page(token, step, ctx)
 
 
 @app.post("/sign-up/<token>/<step>", then="{next}", title="Keep the answers of one page")

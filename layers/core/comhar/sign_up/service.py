@@ -9,10 +9,10 @@ from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.mailboxes import address_digest, under_address
-from comhar.membership import asks, claims, email_addresses, sessions
+from comhar.membership import claims, email_addresses, link_requests, sessions
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
-from comhar.membership.asks import Ask
+from comhar.membership.link_requests import LinkRequest
 from comhar.membership.model import Member
 from comhar.membership.views import Sent
 from comhar.sign_up import draft, forms, views
@@ -28,55 +28,59 @@ SIGN_IN_SENT = (
     "An email with a link to sign in is on its way to this address, or came within the last 10 minutes."
     f" The link works for {membership_model.SIGN_IN_MINUTES} minutes."
 )
-_VOID_AT_ONCE = 50  # other links to the address, in the transaction that makes the member
+_FIRST_TRANSACTION = 50  # other links to the address, in the transaction that makes the member
 
 
-def ask_to_join(form: forms.Join, crowded: datetime | None, ctx: AnyUser) -> Sent:
+def request_link(form: forms.Join, crowded: datetime | None, ctx: AnyUser) -> Sent:
     """Write a letter, whatever the address, unless one lies there.
 
     The mailer decides what it says. One read, one transaction.
     """
-    letter = email_addresses.link_letter("join", form.email, asks.waiting(crowded), ctx.now)
-    asks.write_unless_early(ctx.table, _read_ask(form.email, ctx), letter, ctx.now)
+    letter = email_addresses.link_letter_write(
+        "join", form.email, link_requests.wait_facts(crowded), ctx.now
+    )
+    link_requests.write_unless_early(
+        ctx.table, _read_link_request(form.email, ctx), letter, ctx.now
+    )
     return Sent()
 
 
-def start(token: str, ctx: AnyUser) -> views.SignUpStart:
+def get_start_page(token: str, ctx: AnyUser) -> views.SignUpStart:
     """What the form is for, and where to begin or go on.
 
     Raises:
         LinkSpent: the link was used, has run out, or is an invitation taken back.
     """
     link = _get_link(token, ctx)
-    unsaved = [step for step in draft.STEPS if not draft.saved(link, step)]
+    unsaved = [step for step in draft.STEPS if not draft.is_saved(link, step)]
     return views.SignUpStart(
         email=link["facts"]["email"],
         until=link["expires_at"],
         begun="draft" in link,
         next=_page(token, unsaved[0] if unsaved else "check"),
-        legal_basis=communities_repository.text(ctx.table, "legal_basis"),
+        legal_basis=communities_repository.get_text(ctx.table, "legal_basis"),
     )
 
 
-def show_step(token: str, step: str, ctx: AnyUser) -> views.SignUpStep:
+def get_step_page(token: str, step: str, ctx: AnyUser) -> views.SignUpStep:
     """One page of the form, with what was answered on it.
 
     Raises:
         NotFound: there is no such page.
         LinkSpent: the link was used, has run out, or is an invitation taken back.
     """
-    number = draft.place(step)
+    number = draft.get_page_number(step)
     link = _get_link(token, ctx)
     back = _page(token, draft.STEPS[number - 1]) if number else f"/sign-up/{token}"
-    led = communities_repository.list_led(ctx.table, ctx.now) if step == "region" else set()
+    led = communities_repository.list_led_regions(ctx.table, ctx.now) if step == "region" else set()
     return views.SignUpStep(
         step=step,
         number=number + 1,
         of=len(draft.STEPS),
         back=back,
-        answers=views.Answers(**draft.so_far(link)),
-        regions=views.regions(led) if step == "region" else [],
-        roles=communities_repository.roles(ctx.table) if step == "role" else [],
+        answers=views.Answers(**draft.current_answers(link)),
+        regions=views.region_choices(led) if step == "region" else [],
+        roles=communities_repository.get_roles(ctx.table) if step == "role" else [],
     )
 
 
@@ -88,32 +92,32 @@ def save_step(token: str, step: str, form: forms.SignUp, ctx: AnyUser) -> views.
         LinkSpent: the link was used, has run out, or is an invitation taken back.
         Invalid: the page lacks an answer, or does not ask what was sent.
     """
-    number = draft.place(step)
+    number = draft.get_page_number(step)
     link = _get_link(token, ctx)
     spent = email_links.LinkSpent(next=ASK_AGAIN)
-    for write in draft.save_writes(link, step, draft.of_page(step, form), conflict=spent):
+    for write in draft.save_writes(link, step, draft.read_page(step, form), conflict=spent):
         ctx.table.transact([write])
-    through = all(draft.saved(link, each) for each in draft.STEPS)
+    through = all(draft.is_saved(link, each) for each in draft.STEPS)
     following = [] if through else draft.STEPS[number + 1 :]
     return views.SignUpSaved(next=_page(token, following[0] if following else "check"))
 
 
-def check(token: str, ctx: AnyUser) -> views.SignUpCheck:
+def get_check_page(token: str, ctx: AnyUser) -> views.SignUpCheck:
     """All answers so far, and what is missing.
 
     Raises:
         LinkSpent: the link was used, has run out, or is an invitation taken back.
     """
     link = _get_link(token, ctx)
-    answers = draft.so_far(link)
+    answers = draft.current_answers(link)
     region = answers.get("region")
-    led = not region or communities_repository.by_region(ctx.table, region, ctx.now).chairs
+    led = not region or communities_repository.get_community(ctx.table, region, ctx.now).chairs
     return views.SignUpCheck(
         at=f"/sign-up/{token}",
         email=link["facts"]["email"],
         answers=views.Answers(**answers),
         pages={field: step for step, fields in draft.PAGES.items() for field in fields},
-        missing=draft.missing(answers),
+        missing=draft.missing_fields(answers),
         led=bool(led),
     )
 
@@ -133,27 +137,27 @@ def sign_up(token: str, form: forms.SignUp, ctx: AnyUser) -> views.Welcome:
     """
     link = _get_link(token, ctx)
     invited = link["facts"].get("invited") or _is_invited(link, ctx)
-    member = _newcomer(form, link, bool(invited), ctx)
-    session, opened = sessions.open_session(member.id, ctx.now)
+    member = _new_member(form, link, bool(invited), ctx)
+    session, opened = sessions.new_session(member.id, ctx.now)
     void = _other_link_deletes(link, ctx)
     try:
-        writes = [*_used_writes(link, ctx.now), *_member_writes(member, ctx.now), opened]
-        ctx.table.transact([*writes, *void[:_VOID_AT_ONCE]])
+        writes = [*_use_link_writes(link, ctx.now), *_member_writes(member, ctx.now), opened]
+        ctx.table.transact([*writes, *void[:_FIRST_TRANSACTION]])
     except ConditionFailed:  # of the address: it is somebody's
         _sign_in_instead(link, ctx)
-    ctx.table.write_all(void[_VOID_AT_ONCE:])
+    ctx.table.write_all(void[_FIRST_TRANSACTION:])
     about = member.model_dump(include={"id", "status", "name", "region", "role"})
-    known = sessions.known_browser(address_digest(member.email))
+    known = sessions.new_browser_mark(address_digest(member.email))
     return views.Welcome(session=session, known=known, next="/me?done=joined", **about)
 
 
-def _read_ask(email: str, ctx: AnyUser) -> Ask:
+def _read_link_request(email: str, ctx: AnyUser) -> LinkRequest:
     """One read. What a member is sent is a link to sign in, so they may ask again as soon."""
     address = address_digest(email)
-    item, *there = ctx.table.batch_get([asks.key(address), *claims.keys(email, ctx.table)])
+    item, *there = ctx.table.batch_get([link_requests.key(address), *claims.keys(email, ctx.table)])
     known = any(there) or email in ctx.settings.office_emails
-    name = asks.name("join", email, there)
-    return Ask(address, name, asks.SIGN_IN if known else asks.JOIN, item)
+    name = link_requests.counter_name("join", email, there)
+    return LinkRequest(address, name, link_requests.SIGN_IN if known else link_requests.JOIN, item)
 
 
 def _get_link(token: str, ctx: AnyUser) -> Item:
@@ -171,12 +175,12 @@ def _get_link(token: str, ctx: AnyUser) -> Item:
 def _is_invited(link: Item, ctx: AnyUser) -> bool:
     """Whether the office's invitation of the address stands, whatever letter the link was in."""
     email = link["facts"]["email"]
-    note = email_addresses.invitations(ctx.table, [email]).get(email)
-    return email_addresses.open_invitation(note, ctx.now)
+    note = email_addresses.find_invitations(ctx.table, [email]).get(email)
+    return email_addresses.is_open_invitation(note, ctx.now)
 
 
-def _newcomer(form: forms.SignUp, link: Item, invited: bool, ctx: AnyUser) -> Member:
-    answers = draft.at_the_end(link, form)
+def _new_member(form: forms.SignUp, link: Item, invited: bool, ctx: AnyUser) -> Member:
+    answers = draft.read_all_pages(link, form)
     member = Member(
         **{**answers, "shows": tuple(dict.fromkeys(answers["shows"]))},
         id=new_id(ctx.now),
@@ -186,16 +190,16 @@ def _newcomer(form: forms.SignUp, link: Item, invited: bool, ctx: AnyUser) -> Me
         confirmed=invited,
     )
     known = member.confirmed or ctx.settings.trusts(member.email)
-    return membership_model.activated(member, local_date(ctx.now)) if known else member
+    return membership_model.activate_member(member, local_date(ctx.now)) if known else member
 
 
-def _used_writes(link: Item, now: datetime) -> list[Write]:
+def _use_link_writes(link: Item, now: datetime) -> list[Write]:
     """The link is spent, the address is invited no more, and may be asked for anew."""
     address = address_digest(link["facts"]["email"])
     spent = email_links.spend(link, now, conflict=email_links.LinkSpent(next=ASK_AGAIN))
     return [
         spent,
-        *asks.begin_anew_writes(address),
+        *link_requests.reset_writes(address),
         Delete(email_addresses.invitation_key(address)),
     ]
 
@@ -209,11 +213,15 @@ def _other_link_deletes(link: Item, ctx: AnyUser) -> list[Delete]:
 
 def _member_writes(member: Member, now: datetime) -> list[Write]:
     """All that a new member brings about, active or waiting."""
-    waits = membership_repository.catch_up if member.active else membership_repository.forget_later
+    waits = (
+        membership_repository.catch_up_write
+        if member.active
+        else membership_repository.schedule_deletion_write
+    )
     return [
-        *membership_repository.born(member),
-        membership_repository.welcome(member, now),
-        membership_repository.audit(member, "sign_up", member, now, status=member.status),
+        *membership_repository.insert_member_writes(member),
+        membership_repository.welcome_letter_write(member, now),
+        membership_repository.audit_write(member, "sign_up", member, now, status=member.status),
         waits(member, now),
     ]
 
@@ -234,13 +242,15 @@ def _sign_in_instead(link: Item, ctx: AnyUser) -> NoReturn:
     if member is None:  # deleted or moved to another address between the two
         raise membership_model.AlreadyMember
     if member.status == "erasing":
-        raise membership_model.BeingErased
-    letter = email_addresses.link_letter("join", email, {}, ctx.now)
+        raise membership_model.MemberBeingErased
+    letter = email_addresses.link_letter_write("join", email, {}, ctx.now)
     spent: list[Write] = [
         email_links.spend(link, ctx.now, conflict=email_links.LinkSpent(next=ASK_AGAIN)),
         Delete(email_addresses.invitation_key(address_digest(email))),
     ]
-    asks.write_unless_early(ctx.table, _read_ask(email, ctx), letter, ctx.now, *spent)
+    link_requests.write_unless_early(
+        ctx.table, _read_link_request(email, ctx), letter, ctx.now, *spent
+    )
     raise membership_model.AlreadyMember(next=SIGN_IN_SENT)
 
 

@@ -74,6 +74,6 @@ class Welcome(View):
     next: str
 
 
-def regions(led: set[str]) -> list[dict[str, Any]]:
+def region_choices(led: set[str]) -> list[dict[str, Any]]:
     """To choose from; each says whether its community has begun."""
-    return [{**each, "led": each["code"] in led} for each in membership_model.regions()]
+    return [{**each, "led": each["code"] in led} for each in membership_model.region_choices()]

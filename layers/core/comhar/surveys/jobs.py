@@ -54,7 +54,9 @@ def _open(item: Item, survey: Survey, ctx: Context[None]) -> None:
     writes = (ballots.ballot_write(survey.id, each) for each in digests)
     ctx.table.write_all(writes, beside=[claim])
     mailings = _mailing_writes("survey", survey, people, ctx.now)
-    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
+    closures = communities_repository.closed_days_from_item(
+        ctx.table.get(communities_repository.CLOSURES)
+    )
     ctx.table.transact([repository.opened_write(item, survey, closures, ctx.now), *mailings])
 
 
@@ -90,7 +92,9 @@ def replan(ctx: Context[None]) -> None:
     A reminder whose moment is past by them goes now.
     """
     table = ctx.table
-    closures = communities_repository.closures_from(table.get(communities_repository.CLOSURES))
+    closures = communities_repository.closed_days_from_item(
+        table.get(communities_repository.CLOSURES)
+    )
     for region in regions.codes():
         for survey, due_at in repository.to_remind(table, region, local_date(ctx.now)):
             at = max(reminded_at(survey, closures), ctx.now)

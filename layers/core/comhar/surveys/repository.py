@@ -248,6 +248,6 @@ def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[li
     for row in table.query(f"REGION#{region}", "SURVEY#").items:
         for item in table.query(f"SURVEY#{row['id']}").items:
             if person.id in item.get("people", ()):
-                people = {"people": person.replaced_in(item["people"])}
+                people = {"people": person.replace_in(item["people"])}
                 as_read = {"people": item["people"]}
                 yield [Update((item["pk"], item["sk"]), set=people, condition=as_read)]

@@ -26,7 +26,7 @@ def keep(asked: Asked, page: str, keeper: KeptForms) -> str:
     member = None
     if value:
         table, settings = wiring.table(), wiring.settings()
-        member = membership_repository.find_by_ended_session(table, settings, value, now)
+        member = membership_repository.find_by_expired_session(table, settings, value, now)
     form = {name: asked.form[name] for name in asked.form.keys() - form_decoding.files(asked.form)}
     if member is None or not keeper.keep(member.id, page, form, now):
         return page

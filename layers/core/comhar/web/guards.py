@@ -123,7 +123,7 @@ def member_of(request: Request) -> Context:
 def chair(request: Request) -> Context:
     """A co-chair of the path's region, or the office. Raises NotSignedIn, NotFound, ChairsOnly."""
     user, where = _user(request), region(request)
-    if not (user.office or user.chairs(where or "")):
+    if not (user.office or user.may_chair(where or "")):
         raise ChairsOnly()
     return wiring.context(user)
 

@@ -12,7 +12,7 @@ from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 
 
-def erase(
+def draft_erase(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """A link to confirm it, for a day; it is good as long as the address it went to is the member's."""
@@ -22,12 +22,12 @@ def erase(
     person = letter.id.person
     facts = {"address": address_digest(member["email"])}
     link = Link("erase", "/erase/{token}", person, person, LINK_HOURS, facts)
-    context = {"name": membership_repository.known_as(member), "hours": LINK_HOURS}
+    context = {"name": membership_repository.display_name(member), "hours": LINK_HOURS}
     subject = "Please confirm what you asked for"
     return Draft(member["email"], subject, "erasure/letters/erase", context, link)
 
 
-def erasing(
+def draft_erasing(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """When it is final, and a link to undo it until then."""
@@ -36,12 +36,12 @@ def erasing(
         return Dropped("changed")
     person, hours = letter.id.person, (final_at - now) / timedelta(hours=1)
     link = Link("keep", "/keep/{token}", person, person, hours)
-    context = {"name": membership_repository.known_as(member), "final_at": final_at}
+    context = {"name": membership_repository.display_name(member), "final_at": final_at}
     subject = "You can still undo what you asked for"
     return Draft(member["email"], subject, "erasure/letters/erasing", context, link)
 
 
 PURPOSES = {
-    "erase": Purpose(read_recipient, erase),
-    "erasing": Purpose(read_recipient, erasing),
+    "erase": Purpose(read_recipient, draft_erase),
+    "erasing": Purpose(read_recipient, draft_erasing),
 }

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from comhar.aws.conditions import Item, Key
-from comhar.communities.model import worded
+from comhar.communities.model import apply_wording
 from comhar.communities.repository import text_key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.membership import email_addresses
@@ -20,12 +20,14 @@ def acknowledged(
 ) -> Draft | Dropped:
     """That a person will read it, when, and where to find help until then."""
     email = letter.facts["email"]
-    address = email_addresses.read_standing(items[1:], email, now, settings)
+    address = email_addresses.read_address_status(items[1:], email, now, settings)
     if address.unreachable:
         return Dropped("bounced")
-    context = {"helps": worded("help", (items[0] or {}).get("words"))["entries"]}
+    context = {"helps": apply_wording("help", (items[0] or {}).get("words"))["entries"]}
     template, subject = "inbox/letters/acknowledged", "Thank you for your message"
     return Draft(email, subject, template, context, stranger=not address.known)
 
 
-PURPOSES = {"acknowledged": Purpose(_help, acknowledged, by_facts=email_addresses.standing_keys)}
+PURPOSES = {
+    "acknowledged": Purpose(_help, acknowledged, by_facts=email_addresses.address_status_keys)
+}

@@ -8,11 +8,11 @@ from comhar.dates.dublin_time import local_date
 from comhar.formatting import named
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import last_day, leading
+from comhar.membership.model import last_day_of_grace, leading_terms
 from comhar.settings import Settings
 
 
-def term_ends(
+def draft_term_ends(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To the co-chairs and the office, while the co-chairs still lead by the term that it is about."""
@@ -23,18 +23,18 @@ def term_ends(
     if item is None or (step == "before" and today >= until):
         return Dropped("past")
     terms = communities_repository.from_item(item, region, today).terms
-    led = [each.member for each in leading(terms, today) if each.until == until]
+    led = [each.member for each in leading_terms(terms, today) if each.until == until]
     office = letter.facts.get("email")
     if not led or (office is None and letter.id.person not in led):
         return Dropped("replaced or over")
     if office is not None and office not in settings.office_emails:
         return Dropped("left")
     context = {
-        "name": membership_repository.known_as(member) if member else None,
+        "name": membership_repository.display_name(member) if member else None,
         "region": region,
         "ended": step == "ended",
         "until": until,
-        "last_day": last_day(until),
+        "last_day": last_day_of_grace(until),
         "page": f"{settings.public_url}/communities/{region}/chairs",
     }
     subject = f"{named(region)}: choose co-chairs by {until.day} {until:%B %Y}"
@@ -44,8 +44,8 @@ def term_ends(
     return Draft(to, subject, "leadership/letters/term_ends", context)
 
 
-def _community_and_person(letter: LetterId) -> list[Key]:
+def _community_and_person_keys(letter: LetterId) -> list[Key]:
     return [communities_repository.key(letter.subject), membership_repository.key(letter.person)]
 
 
-PURPOSES = {"term_ends": Purpose(_community_and_person, term_ends)}
+PURPOSES = {"term_ends": Purpose(_community_and_person_keys, draft_term_ends)}

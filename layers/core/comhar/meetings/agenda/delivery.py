@@ -9,7 +9,7 @@ from comhar.letters.model import delivery
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import views
 from comhar.meetings.model import Meeting
-from comhar.membership.model import ChairsOnly, Member, alphabetical
+from comhar.membership.model import ChairsOnly, Member, sort_key
 from comhar.membership.repository import find_members, list_members
 from comhar.regions import NATIONAL
 
@@ -32,7 +32,7 @@ def get_delivery(meeting_id: str, after: str | None, ctx: Context) -> views.Deli
         ChairsOnly: this person is no co-chair of its region.
     """
     meeting = meetings_repository.get_meeting(ctx.table, meeting_id)
-    if not ctx.user.chairs(meeting.region):
+    if not ctx.user.may_chair(meeting.region):
         raise ChairsOnly
     parts = [_part(meeting, *letter, after, ctx) for letter in _current_letters(meeting)]
     return views.Delivery(
@@ -109,15 +109,15 @@ def _rows(letters: Letters, members: list[Member], ctx: Context) -> list[views.R
 
     A letter marked as unwanted has arrived, and no more is shown of it.
     """
-    names = {member.id: member.known_as for member in members}
+    names = {member.id: member.display_name for member in members}
     others = [person for _, person, _ in letters if person not in names]
     former = find_members(ctx.table, ctx.settings, others)
-    names |= {member.id: member.known_as for member in former if member}
+    names |= {member.id: member.display_name for member in former if member}
     rows = [
         _receipt(names.get(person, "A former member"), state, item)
         for state, person, item in letters
     ]
-    return sorted(rows, key=lambda row: (_ORDER.index(row.state), alphabetical(row.name)))
+    return sorted(rows, key=lambda row: (_ORDER.index(row.state), sort_key(row.name)))
 
 
 def _receipt(name: str, state: str, item: Item) -> views.Receipt:

@@ -22,7 +22,7 @@ from comhar.meetings.agenda import arrangement, forms, letters, model, repositor
 from comhar.meetings.agenda.model import Item, Line, Plan
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 from comhar.settings import Settings
 
 _TRIES = 4  # against others who change the same meeting
@@ -133,7 +133,7 @@ def change_agenda(meeting_id: str, action: str, ctx: Context, step: Step) -> Age
             return before
         after = _mark_changed(after, ctx.now)
         changed = meetings_repository.update_meeting_writes(before.meeting, after.meeting, rules)
-        audit_line = audit(ctx.user, action, meeting_id, ctx.now)
+        audit_line = audit_write(ctx.user, action, meeting_id, ctx.now)
         with suppress(ConditionFailed):
             ctx.table.transact([*changed, audit_line, *writes])
             return after
@@ -214,9 +214,9 @@ def preview_letter(meeting_id: str, ctx: Context, render: Render) -> views.Lette
     """
     draft, user = get_draft_as_lead(meeting_id, ctx), ctx.user
     meeting = draft.meeting
-    community = communities_repository.by_region(ctx.table, meeting.region, ctx.now)
+    community = communities_repository.get_community(ctx.table, meeting.region, ctx.now)
     chairs = [chair["name"] for chair in community.chairs]
-    person = {"id": user.id, "email": user.email, "name": user.known_as}
+    person = {"id": user.id, "email": user.email, "name": user.display_name}
     letter = letters.compose_agenda(
         meeting, draft.lines, chairs, meeting.agenda_issued, person, ctx.now, ctx.settings
     )
@@ -228,7 +228,7 @@ def preview_letter(meeting_id: str, ctx: Context, render: Render) -> views.Lette
 def agenda_view(draft: AgendaDraft, ctx: Context) -> views.AgendaView:
     """The agenda before it goes out, as who leads sees it; two reads."""
     meeting, rules = draft.meeting, meetings_repository.get_rules(ctx.table, ctx.settings)
-    community = communities_repository.by_region(ctx.table, meeting.region, ctx.now)
+    community = communities_repository.get_community(ctx.table, meeting.region, ctx.now)
     same = {"mode", "minutes", "topic", "venue", "held_back", "agenda_late"}
     changed_at = meeting.agenda_changed_at if meeting.agenda_issued else None
     return views.AgendaView(
@@ -249,7 +249,7 @@ def agenda_view(draft: AgendaDraft, ctx: Context) -> views.AgendaView:
         left_out=arrangement.list_restorable(draft.defaults, draft.plan),
         together=model.total_minutes(draft.lines),
         items=[views.agenda_item(item, meeting.id, ctx.user, leads=True) for item in draft.items],
-        may_chair=ctx.user.chairs(meeting.region),
+        may_chair=ctx.user.may_chair(meeting.region),
     )
 
 

@@ -18,7 +18,7 @@ from comhar.meetings.agenda import model, repository, views
 from comhar.meetings.agenda.draft import AgendaDraft
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules
-from comhar.membership.repository import active_ids
+from comhar.membership.repository import list_active_ids
 
 
 class HoldTooLate(Conflict):
@@ -105,7 +105,7 @@ def get_issue_page(meeting_id: str, ctx: Context) -> views.IssuePage:
         again=meeting.agenda_issued,
         late=timeline.is_late(meeting, ctx.now, rules),
         floor_at=stamp(rules.before(meeting.starts_at.date(), rules.floor_days)),
-        members=len(active_ids(ctx.table, meeting.region)),
+        members=len(list_active_ids(ctx.table, meeting.region)),
         undecided=sum(item.state == "proposed" for item in draft.items),
     )
 
@@ -150,7 +150,7 @@ def issue_writes(
             "done": _without_step(meeting.done, "reissue"),
         }
     )
-    chairs = communities_repository.by_region(table, meeting.region, now).chairs
+    chairs = communities_repository.get_community(table, meeting.region, now).chairs
     mailing = Mailing("agenda", after.id, str(after.agenda_version), after.region)
     return after, [
         repository.insert_agenda_write(

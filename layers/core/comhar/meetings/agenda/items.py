@@ -36,7 +36,9 @@ def propose_item(
     meeting = bundle.meeting
     meeting.require_upcoming(ctx.now)
     model.require_room(repository.list_items(bundle), proposer_id=ctx.user.id)
-    item = Item(id=new_id(ctx.now), by=ctx.user.id, by_name=ctx.user.known_as, **form.model_dump())
+    item = Item(
+        id=new_id(ctx.now), by=ctx.user.id, by_name=ctx.user.display_name, **form.model_dump()
+    )
     ctx.table.transact(
         [repository.insert_item_write(meeting_id, item), *once.writes(item.id, meeting=meeting_id)],
         optional=_late_item_writes(meeting, ctx),

@@ -7,8 +7,8 @@ from comhar.errors import FieldError, Invalid
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day import forms, model, repository, views
 from comhar.meetings.day.model import Action
-from comhar.membership.model import ChairsOnly, Member, told_apart
-from comhar.membership.repository import audit, find_member, list_members
+from comhar.membership.model import ChairsOnly, Member, disambiguate_names
+from comhar.membership.repository import audit_write, find_member, list_members
 from comhar.once import REPEATABLE, Once
 
 
@@ -49,13 +49,13 @@ def add_action(
     owner = _find_owner(region, form.who, ctx)
     if owner is None:
         raise Invalid(FieldError("who", "Choose an active member of this community."))
-    who = {"who": owner.known_as, "member": owner.id}
+    who = {"who": owner.display_name, "member": owner.id}
     action = repository.new_action(region, ctx.now, what=form.what, by=form.by, **who)
     actions = repository.list_actions(ctx.table, region)
     same = next((other for other in actions if other.is_open and action.is_same(other)), None)
     if same is None:
         rules = meetings_repository.get_rules(ctx.table, ctx.settings)
-        audit_line = audit(ctx.user, "add_action", action.id, ctx.now)
+        audit_line = audit_write(ctx.user, "add_action", action.id, ctx.now)
         writes = repository.insert_action_writes(action, rules, ctx.now)
         ctx.table.transact([*writes, audit_line, *once.writes(action.id)])
     return views.Done(region=region, action=(same or action).id)
@@ -160,7 +160,7 @@ def _owner_changes(before: Action, who: str, ctx: Context) -> dict[str, str | No
     """
     owner = _find_owner(before.region, who, ctx)
     if owner:
-        return {"who": owner.known_as, "member": owner.id}
+        return {"who": owner.display_name, "member": owner.id}
     return {} if who == before.member else {"who": who, "member": None}
 
 
@@ -171,7 +171,7 @@ def _find_owner(region: str, member_id: str, ctx: Context) -> Member | None:
 
 def _list_possible_owners(region: str, ctx: Context) -> list[views.Attendee]:
     active = list_members(ctx.table, ctx.settings, region, "active")
-    return [views.Attendee(id=member.id, name=name) for member, name in told_apart(active)]
+    return [views.Attendee(id=member.id, name=name) for member, name in disambiguate_names(active)]
 
 
 def _get_own(region: str, action_id: str, ctx: Context) -> Action:
@@ -183,7 +183,7 @@ def _get_own(region: str, action_id: str, ctx: Context) -> Action:
 
 def _get_as_chair(region: str, action_id: str, ctx: Context) -> Action:
     action = repository.get_action(ctx.table, region, action_id)
-    if not ctx.user.chairs(region):
+    if not ctx.user.may_chair(region):
         raise ChairsOnly
     return _require_open(action)
 
@@ -201,7 +201,7 @@ def _save(before: Action, after: Action, what: str, ctx: Context) -> None:
         ActionChanged: somebody changed it a moment ago.
     """
     is_own = ctx.user.id == before.member
-    audit_lines = [] if is_own else [audit(ctx.user, what, before.id, ctx.now)]
+    audit_lines = [] if is_own else [audit_write(ctx.user, what, before.id, ctx.now)]
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     with conflict_as(model.ActionChanged):
         ctx.table.transact(

@@ -68,7 +68,7 @@ def get_close_page(meeting_id: str, ctx: Context) -> views.Closing:
         earlier=[views.action_view(action, ctx.user, ctx.now) for action in earlier[:MOST_ACTIONS]],
         recorded=[views.action_view(action, ctx.user, ctx.now) for action in recorded],
         national=meeting.region == NATIONAL,
-        may_chair=ctx.user.chairs(meeting.region),
+        may_chair=ctx.user.may_chair(meeting.region),
     )
 
 
@@ -97,7 +97,7 @@ def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Clo
     facts = {"attended": len(after.attended), "actions": changed}
     writes: list[Write] = [
         *meetings_repository.update_meeting_writes(day.meeting, after, rules),
-        membership_repository.audit(ctx.user, "close", meeting_id, ctx.now, **facts),
+        membership_repository.audit_write(ctx.user, "close", meeting_id, ctx.now, **facts),
         repository.history_write(after, "closed", ctx.user, ctx.now),
         *(
             write
@@ -182,7 +182,7 @@ def _new_actions(closing: Closing) -> list[Action]:
         recorded = repository.list_actions(table, meeting.region)
     for row in form.actions:
         owner = closing.active_members.get(row.who)
-        who = {"who": owner.known_as, "member": owner.id} if owner else {"who": row.who}
+        who = {"who": owner.display_name, "member": owner.id} if owner else {"who": row.who}
         facts = {"meeting": meeting.id, "what": row.what, "by": row.by, **who}
         action = repository.new_action(meeting.region, closing.ctx.now, **facts)
         if not any(action.is_same(other) for other in [*recorded, *actions]):
@@ -237,7 +237,7 @@ def _hand_on_writes(closing: Closing) -> list[Write]:
     lead = form.next_lead if form.next_lead != before.next_lead else None
     if not (topic or lead):
         return []
-    if form.next_lead == ctx.user.id and not ctx.user.chairs(before.region):
+    if form.next_lead == ctx.user.id and not ctx.user.may_chair(before.region):
         raise Invalid(
             FieldError("next_lead", "Choose somebody else: a co-chair can name you again.")
         )
@@ -246,7 +246,10 @@ def _hand_on_writes(closing: Closing) -> list[Write]:
     planned = (row["id"] for row in rows if row["state"] == "scheduled" and row["id"] != before.id)
     next_id = next(planned, None)
     if next_id is None:
-        return [*confirm_writes, communities_repository.hand_on(before.region, topic, lead)]
+        return [
+            *confirm_writes,
+            communities_repository.leave_choices_write(before.region, topic, lead),
+        ]
     coming = meetings_repository.get_meeting(ctx.table, next_id)
     chosen: dict[str, Any] = {"topic": topic or coming.topic, "lead": lead or coming.lead}
     if topic and coming.agenda_issued:  # its agenda is out: the changed one is to go out too
@@ -266,7 +269,7 @@ def _confirm_writes(closing: Closing, lead: Member | None) -> list[Write]:
     if lead is None:
         return []
     user = closing.ctx.user
-    if lead.confirmed or not user.chairs(closing.day.meeting.region):
+    if lead.confirmed or not user.may_chair(closing.day.meeting.region):
         still_active = {"status": "active", "revision": lead.revision}
         return [Check(membership_repository.key(lead.id), condition=still_active)]
-    return membership_repository.confirmed(lead, user, closing.ctx.now)
+    return membership_repository.confirm_writes(lead, user, closing.ctx.now)

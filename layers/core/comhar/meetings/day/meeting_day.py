@@ -5,8 +5,8 @@ from comhar.errors import FieldError, Invalid, NotFound
 from comhar.meetings import model as meetings_model
 from comhar.meetings.day import forms, model, repository, views
 from comhar.meetings.day.repository import MeetingDay
-from comhar.membership.model import Member, in_order, told_apart
-from comhar.membership.repository import audit, find_member, list_members
+from comhar.membership.model import Member, disambiguate_names, sort_by_name
+from comhar.membership.repository import audit_write, find_member, list_members
 from comhar.regions import NATIONAL
 
 
@@ -43,7 +43,7 @@ def get_run_page(meeting_id: str, ctx: Context) -> views.Running:
         lines=[
             views.running_line(key, line, day.notes.get(key)) for key, line in day.lines.items()
         ],
-        scribe=scribe.known_as if scribe else None,
+        scribe=scribe.display_name if scribe else None,
         attended=len(day.attendance["attended"]) if day.attendance else None,
         statements=views.statements(day.statements) if reads_statements else None,
         may_close=meeting.is_led_by(ctx.user),
@@ -166,7 +166,9 @@ def name_members(day: MeetingDay, members: list[Member], user: Member) -> list[t
 
     Workplaces tell namesakes apart, for who leads the region.
     """
-    return told_apart(members) if user.chairs(day.meeting.region) else in_order(members)
+    return (
+        disambiguate_names(members) if user.may_chair(day.meeting.region) else sort_by_name(members)
+    )
 
 
 def _active_members(day: MeetingDay, ctx: Context) -> list[Member]:
@@ -203,7 +205,7 @@ def name_scribe(meeting_id: str, form: forms.Scribe, ctx: Context) -> views.Scri
     }:
         raise Invalid(FieldError("member", "Choose a confirmed member of this community."))
     if form.member != day.scribe:
-        audit_line = audit(ctx.user, "name_scribe", meeting_id, ctx.now)
+        audit_line = audit_write(ctx.user, "name_scribe", meeting_id, ctx.now)
         write = repository.scribe_write(day.meeting, form.member)
         repository.save_to_open_meeting(ctx.table, day.meeting, write, audit_line)
     return views.Scribe(meeting=meeting_id, scribe=form.member)

@@ -14,8 +14,8 @@ from comhar.meetings.day import forms, model, repository, views
 from comhar.meetings.day.repository import MeetingDay
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import ASKED_AFTER, Rules
-from comhar.membership.model import in_order
-from comhar.membership.repository import audit, find_members, list_members
+from comhar.membership.model import sort_by_name
+from comhar.membership.repository import audit_write, find_members, list_members
 from comhar.regions import NATIONAL, codes
 
 LOOKED_BACK = timedelta(days=366)
@@ -33,7 +33,7 @@ def get_record(meeting_id: str, ctx: Context) -> views.Record:
     day, user = _get_closed(meeting_id, ctx), ctx.user
     meeting = day.meeting
     until = model.reopen_until(meeting)
-    may_reopen = user.chairs(meeting.region) and until is not None and ctx.now <= until
+    may_reopen = user.may_chair(meeting.region) and until is not None and ctx.now <= until
     names = _names(meeting, ctx)
     actions = repository.list_actions(ctx.table, meeting.region)
     same = {"minutes", "mode", "venue", "topic", "next_topic"}
@@ -42,7 +42,7 @@ def get_record(meeting_id: str, ctx: Context) -> views.Record:
         **meeting.model_dump(include=same),
         led_by=_led_by(day, names, ctx),
         present=len(meeting.attended) if meeting.headcount is None else meeting.headcount,
-        attended=_attended(meeting, names) if user.chairs(meeting.region) else [],
+        attended=_attended(meeting, names) if user.may_chair(meeting.region) else [],
         lines=_lines(day, with_notes=user.confirmed),
         notes_shown=user.confirmed,
         actions=[
@@ -91,7 +91,7 @@ def reopen_meeting(meeting_id: str, form: forms.Reopen, ctx: Context) -> views.R
                 *meetings_repository.update_meeting_writes(before, after, rules),
                 repository.recorded_attendance_write(before, revision),
                 repository.history_write(after, "reopened", ctx.user, ctx.now, form.reason),
-                audit(ctx.user, "reopen", meeting_id, ctx.now),
+                audit_write(ctx.user, "reopen", meeting_id, ctx.now),
             ],
         )
     return views.Reopened(id=after.id, state=after.state)
@@ -136,7 +136,7 @@ def _get_closed(meeting_id: str, ctx: Context) -> MeetingDay:
 
 def _names(meeting: Meeting, ctx: Context) -> dict[str, str]:
     """The names in the record by id, for confirmed members; all of them for co-chairs."""
-    leads_region = ctx.user.chairs(meeting.region)
+    leads_region = ctx.user.may_chair(meeting.region)
     if not ctx.user.confirmed and not leads_region:
         return {}
     if leads_region and meeting.region != NATIONAL:
@@ -144,7 +144,7 @@ def _names(meeting: Meeting, ctx: Context) -> dict[str, str]:
     else:
         ids = [member_id for member_id in (meeting.lead, meeting.next_lead) if member_id]
         members = [member for member in find_members(ctx.table, ctx.settings, ids) if member]
-    return {member.id: name for member, name in in_order(members)}
+    return {member.id: name for member, name in sort_by_name(members)}
 
 
 def _led_by(day: MeetingDay, names: dict[str, str], ctx: Context) -> list[str]:
@@ -153,7 +153,7 @@ def _led_by(day: MeetingDay, names: dict[str, str], ctx: Context) -> list[str]:
         return [lead]
     if agenda := agenda_repository.find_issued(day.bundle):
         return list(agenda["chairs"])
-    community = communities_repository.by_region(ctx.table, day.meeting.region, ctx.now)
+    community = communities_repository.get_community(ctx.table, day.meeting.region, ctx.now)
     return [chair["name"] for chair in community.chairs]
 
 

@@ -125,7 +125,7 @@ class Action(BaseModel):
 
     def may_be_ended_by(self, user: Member) -> bool:
         """Whether this person may mark it as done, and carry it over."""
-        return user.chairs(self.region) or (user.active and user.id == self.member)
+        return user.may_chair(self.region) or (user.active and user.id == self.member)
 
     def is_same(self, other: "Action") -> bool:
         """Whether the other is the same agreement of the same meeting, sent twice."""

@@ -24,7 +24,7 @@ def erase_writes(items: Iterable[Item], person: ErasedPerson) -> Iterator[list[W
         if item["sk"] in own_keys or (kind == "SCRIBE" and item["member"] == person.id):
             yield [Delete(key)]
         elif kind == "ATTENDANCE" and person.id in item["attended"]:
-            changes = {"attended": person.replaced_in(item["attended"])}
+            changes = {"attended": person.replace_in(item["attended"])}
             yield [Update(key, set=changes, condition={"attended": item["attended"]})]
         elif kind == "IDEA" and item.get("by") == person.id:
             yield [Update(key, remove=["by"], condition={"pk": present})]

@@ -204,7 +204,7 @@ def statement_for_writes(
 
 
 def _statement(member: Member, text: str) -> Item:
-    return {"member": member.id, "name": member.known_as, "text": text}
+    return {"member": member.id, "name": member.display_name, "text": text}
 
 
 def count_statement_write(meeting: Meeting) -> Update:

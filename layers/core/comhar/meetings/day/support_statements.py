@@ -9,7 +9,7 @@ from comhar.errors import FieldError, Invalid
 from comhar.meetings import model as meetings_model
 from comhar.meetings.day import forms, meeting_day, model, repository, views
 from comhar.meetings.day.repository import MeetingDay
-from comhar.membership.repository import audit, find_member, list_members
+from comhar.membership.repository import audit_write, find_member, list_members
 
 
 def get_statement_page(meeting_id: str, ctx: Context) -> views.StatementPage:
@@ -81,7 +81,7 @@ def enter_statement_for(meeting_id: str, form: forms.StatementFor, ctx: Context)
         (statement for statement in day.statements if statement["member"] == member.id), None
     )
     writes = repository.statement_for_writes(day.meeting, member, form.text, before)
-    audit_line = audit(ctx.user, "statement_for", member, ctx.now, meeting=meeting_id)
+    audit_line = audit_write(ctx.user, "statement_for", member, ctx.now, meeting=meeting_id)
     repository.save_to_open_meeting(ctx.table, day.meeting, *writes, audit_line)
     return views.Said(meeting=meeting_id, text=form.text)
 

@@ -7,7 +7,7 @@ from comhar.meetings import model as meetings_model
 from comhar.meetings.day import forms, model, repository, views
 from comhar.meetings.day.repository import MeetingDay
 from comhar.membership.model import Member
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 from comhar.once import REPEATABLE, Once
 from comhar.regions import NATIONAL
 from comhar.tokens import new_id
@@ -126,7 +126,7 @@ def withdraw_idea(meeting_id: str, idea_id: str, ctx: Context) -> views.Withdraw
     if author is None:
         raise model.IdeaRemoved
     write = repository.delete_idea_write(day.meeting, idea_id)
-    audit_line = audit(ctx.user, "withdraw_idea", meeting_id, ctx.now, idea=idea_id)
+    audit_line = audit_write(ctx.user, "withdraw_idea", meeting_id, ctx.now, idea=idea_id)
     repository.save_to_open_meeting(
         ctx.table, day.meeting, write, *([] if is_own else [audit_line])
     )

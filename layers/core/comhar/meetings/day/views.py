@@ -312,7 +312,7 @@ def action_view(action: Action, user: Member, now: datetime) -> ActionView:
         by=action.by.isoformat(),
         is_own=is_own,
         may_end=action.may_be_ended_by(user),
-        may_edit=user.chairs(action.region),
+        may_edit=user.may_chair(action.region),
         overdue=action.is_open and action.by < local_date(now),
         done_on=action.done_on.isoformat() if action.done_on else None,
         moved=[step["from"] for step in action.moved],

@@ -116,7 +116,7 @@ def draft_cancellation(
         f"Cancelled: {letter_context.meeting_title(meeting)}",
         "meetings/letters/cancellation",
         {
-            **letter_context.meeting_context(meeting, membership_repository.known_as(member)),
+            **letter_context.meeting_context(meeting, membership_repository.display_name(member)),
             "reason": meeting.reason,
         },
         calendar=letter_context.calendar_file(meeting, member["email"], settings, now, "CANCEL"),

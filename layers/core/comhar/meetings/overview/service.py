@@ -85,7 +85,7 @@ def get_pack(token: str, ctx: Context[Member | None]) -> views.Pack:
         ctx.table, ctx.settings, meeting.region, "active"
     )
     actions = meetings_repository.list_open_actions(ctx.table, meeting.region)
-    chairs = communities_repository.by_region(ctx.table, meeting.region, ctx.now).chairs
+    chairs = communities_repository.get_community(ctx.table, meeting.region, ctx.now).chairs
     return views.pack(
         bundle,
         {member.id for member in active_members},

@@ -21,7 +21,7 @@ from comhar.meetings.model import AccessNeeds, Choice, Kind, Meeting, Mode, Stat
 from comhar.meetings.repository import MeetingBundle
 from comhar.meetings.timeline import Rules, agenda_due_at, pack_last_day
 from comhar.meetings.views import needs_until
-from comhar.membership.model import Member, in_order
+from comhar.membership.model import Member, sort_by_name
 from comhar.regions import NATIONAL
 
 _SAME = {"id", "region", "kind", "mode", "minutes", "venue", "link", "topic", "state", "reason"}
@@ -166,10 +166,10 @@ def meeting_view(
         my_choices=list(needs.choices) if needs else [],
         my_needs=needs.words if needs else None,
         needs_until=needs_until(meeting),
-        needs=_needs(bundle.needs, active_members) if user.chairs(meeting.region) else [],
+        needs=_needs(bundle.needs, active_members) if user.may_chair(meeting.region) else [],
         may_answer=may_answer,
         may_lead=leads,
-        may_chair=user.chairs(meeting.region),
+        may_chair=user.may_chair(meeting.region),
         may_run=may_run(meeting, user, scribe),
         run_open=meeting.start - RUN_BEFORE <= now,
         statements_open=meeting.start - STATEMENTS_BEFORE <= now,
@@ -188,7 +188,7 @@ def _led_by(meeting: Meeting, active_members: dict[str, Member], chairs: list[st
     lead = active_members.get(meeting.lead or "")
     if meeting.state != "scheduled":
         return []
-    return [lead.known_as] if lead and meeting.is_turn_of(lead) else chairs
+    return [lead.display_name] if lead and meeting.is_turn_of(lead) else chairs
 
 
 def _attended(meeting: Meeting) -> int:
@@ -207,14 +207,16 @@ def _answers(
         return Answers(yes=counts["yes"], maybe=counts["maybe"], no=counts["no"]) if leads else None
     answers = {answer["member"]: answer["answer"] for answer in bundle.answers}
     names: dict[str, list[str]] = {"yes": [], "maybe": [], "no": []}
-    for member, name in in_order([active_members[id] for id in answers if id in active_members]):
+    for member, name in sort_by_name(
+        [active_members[id] for id in answers if id in active_members]
+    ):
         names[answers[member.id]].append(name)
     many = {answer: len(members) for answer, members in names.items()}
     return Answers(**many, names=names if leads else {})
 
 
 def _needs(needs: dict[str, AccessNeeds], active_members: dict[str, Member]) -> list[Need]:
-    members = in_order([active_members[id] for id in needs if id in active_members])
+    members = sort_by_name([active_members[id] for id in needs if id in active_members])
     return [
         Need(name=name, needs=needs[member.id].titles, arrange=needs[member.id].words)
         for member, name in members

@@ -17,7 +17,7 @@ from comhar.meetings.model import Meeting, MeetingChanged
 from comhar.meetings.year_plan import forms, views
 from comhar.meetings.year_plan.forms import QuarterRow
 from comhar.membership import repository as membership_repository
-from comhar.membership.model import told_apart
+from comhar.membership.model import disambiguate_names
 from comhar.once import REPEATABLE, Once
 
 FIRST_YEAR = 2020  # before the first community there was nothing to show
@@ -47,7 +47,9 @@ def _year_form(region: str, year: int, meetings: list[Meeting], ctx: Context) ->
     active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
     return views.YearForm(
         **_overview(region, year, meetings, ctx),
-        people=[views.Leader(id=member.id, name=name) for member, name in told_apart(active)],
+        people=[
+            views.Leader(id=member.id, name=name) for member, name in disambiguate_names(active)
+        ],
         modes=meetings_data["modes"],
         kinds=[kind for kind in meetings_data["kinds"] if kind["key"] in views.FILLS],
     )
@@ -80,7 +82,7 @@ def lay_out_year(
         MeetingChanged: somebody planned a meeting, or changed a lead, at the same time.
     """
     # Read first, so that a change from here on is noticed.
-    community = communities_repository.by_region(ctx.table, region, ctx.now)
+    community = communities_repository.get_community(ctx.table, region, ctx.now)
     meetings = _list_meetings(region, year, ctx)
     members = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
     active = {member.id: member for member in members}
@@ -88,10 +90,10 @@ def lay_out_year(
     notes = _list_notes(region, year, rows, plan.minutes, meetings, ctx)
     planned, writes = _new_meetings_writes(community, rows, plan, ctx)
     for lead in sorted({row.lead for row in rows.values() if row.lead}):
-        writes += membership_repository.confirmed(active[lead], ctx.user, ctx.now)
+        writes += membership_repository.confirm_writes(active[lead], ctx.user, ctx.now)
     with conflict_as(MeetingChanged):
         ctx.table.transact([*writes, *once.writes(planned[0].id)])
-    names = {member.id: member.known_as for member in members}
+    names = {member.id: member.display_name for member in members}
     return views.Laid(
         region=region,
         year=year,
@@ -111,7 +113,7 @@ def _new_meetings_writes(
     common = plan.model_dump(include={"mode", "minutes", "venue", "link"})
     chosen = {"topic": community.next_topic, "lead": community.next_lead}
     meetings: list[Meeting] = []
-    writes: list[Write] = [communities_repository.taken_over(community)]
+    writes: list[Write] = [communities_repository.take_unchanged_choices_write(community)]
     for row in rows.values():
         fields = common | chosen | row.model_dump(exclude_none=True)
         without_choice = Community(region=community.region)
@@ -151,7 +153,7 @@ def _overview(region: str, year: int, meetings: list[Meeting], ctx: Context) -> 
     leads = sorted({meeting.lead for meeting in meetings if meeting.lead})
     readable = leads if user.confirmed or user.office else []
     members = membership_repository.find_members(ctx.table, ctx.settings, readable)
-    names = {member.id: member.known_as for member in members if member}
+    names = {member.id: member.display_name for member in members if member}
     return {
         "region": region,
         "year": year,
@@ -159,7 +161,7 @@ def _overview(region: str, year: int, meetings: list[Meeting], ctx: Context) -> 
         "quarters": [
             views.quarter(Quarter(year, n), meetings, names, ctx.now) for n in range(1, 5)
         ],
-        "may_lead": user.chairs(region),
+        "may_lead": user.may_chair(region),
     }
 
 
@@ -213,7 +215,9 @@ def _list_notes(
     planned_meetings = date_warnings.list_planned_meetings(
         ctx.table, date(year, 1, 1), date(year, 12, 31)
     )
-    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
+    closures = communities_repository.closed_days_from_item(
+        ctx.table.get(communities_repository.CLOSURES)
+    )
     filled = {
         Quarter.of(meeting.starts_at.date()).number
         for meeting in meetings

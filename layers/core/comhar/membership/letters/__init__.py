@@ -15,18 +15,18 @@ from comhar.settings import Settings
 _FOR_THE_FORM = ("email", "invited", "region", *EDITABLE)
 
 
-def join(
+def draft_join(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """A sign-up link, with what the office knew of the person to fill the form with; for who is a member
     already, a sign-in link instead. An invitation that stands counts for a link that the person asked
     for, too. `mail` says that the person wrote to the office."""
     email = letter.facts["email"]
-    address = email_addresses.read_standing(items, email, now, settings)
+    address = email_addresses.read_address_status(items, email, now, settings)
     if address.unreachable and not letter.facts.get("invited"):
         return Dropped("bounced")
     if address.claim or email in settings.office_emails:
-        return _sign_in(letter, address.claim, settings, known=True)
+        return _draft_sign_in(letter, address.claim, settings, known=True)
     origin = {name: bool(letter.facts.get(name)) for name in ("invited", "mail")}
     note = address.invitation
     if origin["invited"] and note is None:
@@ -41,39 +41,39 @@ def join(
         {name: known[name] for name in _FOR_THE_FORM if name in known},
     )
     kind = "invitation" if origin["invited"] else "inbound" if origin["mail"] else "stranger_letter"
-    context = {**origin, "days": SIGN_UP_LINK_HOURS // 24, "forgotten": _lifetime(kind)}
+    context = {**origin, "days": SIGN_UP_LINK_HOURS // 24, "forgotten": _retention_time(kind)}
     template, subject = "membership/letters/join", "Your link to join Comhar"
     return Draft(email, subject, template, context, link, stranger=not address.known)
 
 
-def sign_in(
+def draft_sign_in(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """A sign-in link and code; for who is invited, a link to join; for nobody, nothing."""
     email = letter.facts["email"]
-    address = email_addresses.read_standing(items, email, now, settings)
+    address = email_addresses.read_address_status(items, email, now, settings)
     if not address.known:
         return Dropped("nobody")
     if address.unreachable:
         return Dropped("bounced")
     if address.claim or email in settings.office_emails:
-        return _sign_in(letter, address.claim, settings, known=False)
-    return join(letter, items, now, settings)
+        return _draft_sign_in(letter, address.claim, settings, known=False)
+    return draft_join(letter, items, now, settings)
 
 
-def _lifetime(kind: str) -> str:
+def _retention_time(kind: str) -> str:
     """For how long, as people say it."""
     return retention.said(retention.kept(kind).days)
 
 
-def _sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) -> Draft:
+def _draft_sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) -> Draft:
     email = letter.facts["email"]
     if claim and claim.get("erasing"):
         return Draft(email, "Your request to Comhar", "membership/letters/being_erased", {})
     person = claim["member"] if claim else membership_repository.office_id(email)
     facts = {"address": letter.id.person, "next": letter.facts.get("next", "/me")}
     if claim:
-        facts |= _keyed(claim, email)
+        facts |= _claim_facts(claim, email)
     else:  # no record may be there yet: it is made when the person signs in
         facts |= {"email": email, "office": True}
     link = Link(
@@ -91,20 +91,20 @@ def _sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) -> Dra
     )
 
 
-def _keyed(claim: Item, email: str) -> Item:
+def _claim_facts(claim: Item, email: str) -> Item:
     """Where the claim stands, but while it waits to be moved under a keyed digest."""
     address = claim["pk"].partition("#")[2]
     return {"claim": address} if address in mailboxes.claim_digests(email) else {}
 
 
-def welcome(
+def draft_welcome(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
     member = items[0]
     if member is None or member["status"] != letter.id.version.partition(".")[0]:
         return Dropped("changed")
     context = {
-        "name": membership_repository.known_as(member),
+        "name": membership_repository.display_name(member),
         "region": member["region"],
         "status": member["status"],
     }
@@ -112,7 +112,7 @@ def welcome(
 
 
 PURPOSES = {
-    "join": Purpose(read_nothing, join, by_facts=email_addresses.standing_keys),
-    "sign_in": Purpose(read_nothing, sign_in, by_facts=email_addresses.standing_keys),
-    "welcome": Purpose(read_recipient, welcome),
+    "join": Purpose(read_nothing, draft_join, by_facts=email_addresses.address_status_keys),
+    "sign_in": Purpose(read_nothing, draft_sign_in, by_facts=email_addresses.address_status_keys),
+    "welcome": Purpose(read_recipient, draft_welcome),
 }

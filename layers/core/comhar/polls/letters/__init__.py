@@ -98,7 +98,7 @@ def _facts(poll: Poll, member: Item) -> dict[str, Any]:
     kinds = {each["key"]: each["title"] for each in known["kinds"]}
     modes = {each["key"]: each["title"] for each in known["modes"]}
     return {
-        "name": membership_repository.known_as(member),
+        "name": membership_repository.display_name(member),
         "kind": kinds[poll.kind],
         "mode": modes[poll.mode],
         "minutes": poll.minutes,

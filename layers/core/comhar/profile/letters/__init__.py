@@ -12,22 +12,22 @@ from comhar.profile.model import NEW_ADDRESS_HOURS
 from comhar.settings import Settings
 
 
-def _taken(letter: Letter, claim: Item | None) -> bool:
+def _is_taken(letter: Letter, claim: Item | None) -> bool:
     """Whether the address is somebody's; another tag of one's own mailbox is not."""
     own = claim is not None and claim["member"] == letter.facts["member"]
     typed = claims.keys(letter.facts["email"])[:2]
     return claim is not None and (not own or (claim["pk"], claim["sk"]) in typed)
 
 
-def new_address(
+def draft_new_address(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """A link that proves the address; where it is somebody's already, that, and no link."""
     facts = letter.facts
-    address = email_addresses.read_standing(items, facts["email"], now, settings)
+    address = email_addresses.read_address_status(items, facts["email"], now, settings)
     if address.unreachable:
         return Dropped("bounced")
-    taken = _taken(letter, address.claim) or facts["email"] in settings.office_emails
+    taken = _is_taken(letter, address.claim) or facts["email"] in settings.office_emails
     proved = {"email": facts["email"], "was": facts["was"]}
     forgotten = retention.said(retention.kept("stranger_letter").days)
     member = facts["member"]
@@ -42,7 +42,7 @@ def new_address(
     )
 
 
-def address_changed(
+def draft_address_changed(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """To the address that is nobody's any more."""
@@ -51,7 +51,7 @@ def address_changed(
     return Draft(letter.facts["email"], subject, "profile/letters/address_changed", context)
 
 
-def left(
+def draft_left(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
     member = items[0]
@@ -59,7 +59,7 @@ def left(
         return Dropped("changed")
     waited = not member.get("joined_on")
     context = {
-        "name": membership_repository.known_as(member),
+        "name": membership_repository.display_name(member),
         "region": member["region"],
         "forgotten": letter.facts["forgotten"],
         "waited": waited,
@@ -69,7 +69,9 @@ def left(
 
 
 PURPOSES = {
-    "new_address": Purpose(read_nothing, new_address, by_facts=email_addresses.standing_keys),
-    "address_changed": Purpose(read_nothing, address_changed),
-    "left": Purpose(read_recipient, left),
+    "new_address": Purpose(
+        read_nothing, draft_new_address, by_facts=email_addresses.address_status_keys
+    ),
+    "address_changed": Purpose(read_nothing, draft_address_changed),
+    "left": Purpose(read_recipient, draft_left),
 }

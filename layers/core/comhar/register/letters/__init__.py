@@ -12,41 +12,43 @@ from comhar.membership.model import SIGN_IN_MINUTES
 from comhar.settings import Settings
 
 NOT_ME_DAYS = 14
-_SHOWN = {"workplace": "place of work", "ask_about": "what they can ask you about"}
-Found = list[Item | None]
+_SHARED_FIELDS = {"workplace": "place of work", "ask_about": "what they can ask you about"}
+Items = list[Item | None]
 
 
-def _standing(letter: LetterId) -> list[Key]:
+def _person_keys(letter: LetterId) -> list[Key]:
     """The person, and the work that forgets them in time."""
     return [
         membership_repository.key(letter.person),
-        membership_repository.forget_key(letter.person),
+        membership_repository.deletion_key(letter.person),
     ]
 
 
-def declined(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+def draft_declined(
+    letter: Letter, items: Items, now: datetime, settings: Settings
+) -> Draft | Dropped:
     """Void once the person was admitted after all."""
-    return _standing_letter(items, "declined", "Your request to join", "declined")
+    return _draft_while(items, "declined", "Your request to join", "declined")
 
 
-def ended(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+def draft_ended(letter: Letter, items: Items, now: datetime, settings: Settings) -> Draft | Dropped:
     """Void once the membership was taken up again."""
-    return _standing_letter(items, "inactive", "Your membership of Comhar", "ended")
+    return _draft_while(items, "inactive", "Your membership of Comhar", "ended")
 
 
-def _standing_letter(items: Found, status: str, subject: str, template: str) -> Draft | Dropped:
+def _draft_while(items: Items, status: str, subject: str, template: str) -> Draft | Dropped:
     member, forgetting = items
     if member is None or forgetting is None or member["status"] != status:
         return Dropped("changed")
     context = {
-        "name": membership_repository.known_as(member),
+        "name": membership_repository.display_name(member),
         "reason": member.get("reason"),
         "until": forgetting["due_at"],
     }
     return Draft(member["email"], subject, f"register/letters/{template}", context)
 
 
-def moved(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+def draft_moved(letter: Letter, items: Items, now: datetime, settings: Settings) -> Draft | Dropped:
     """Void once the person was moved on, or is a member no more."""
     member = items[0]
     if member is None or member["status"] not in ("active", "pending"):
@@ -54,14 +56,16 @@ def moved(letter: Letter, items: Found, now: datetime, settings: Settings) -> Dr
     if member["region"] != letter.facts["region"]:
         return Dropped("moved on")
     context = {
-        "name": membership_repository.known_as(member),
+        "name": membership_repository.display_name(member),
         "region": member["region"],
         "led": letter.facts["led"],
     }
     return Draft(member["email"], "Your new community", "register/letters/moved", context)
 
 
-def signed_up(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+def draft_signed_up(
+    letter: Letter, items: Items, now: datetime, settings: Settings
+) -> Draft | Dropped:
     """What was entered, and a link for who knows nothing of it."""
     member = items[0]
     if member is None or member["status"] != "active":
@@ -69,10 +73,10 @@ def signed_up(letter: Letter, items: Found, now: datetime, settings: Settings) -
     person, hours = letter.id.person, NOT_ME_DAYS * 24
     entered = {"address": address_digest(member["email"]), "revision": member["revision"]}
     link = Link("not_me", "/not-me/{token}", person, person, hours, entered)
-    shows = [words for name, words in _SHOWN.items() if name in member.get("shows", [])]
+    shows = [words for name, words in _SHARED_FIELDS.items() if name in member.get("shows", [])]
     context = {
         "days": NOT_ME_DAYS,
-        "known": membership_repository.known_as(member),
+        "known": membership_repository.display_name(member),
         "member": _entered(member),
         "shows": ", ".join(shows),
     }
@@ -86,7 +90,9 @@ def _entered(member: Item) -> dict[str, Any]:
     return {name: member.get(name) for name in names}
 
 
-def sent_link(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+def draft_sent_link(
+    letter: Letter, items: Items, now: datetime, settings: Settings
+) -> Draft | Dropped:
     """A sign-in link that the office was asked for, on the phone say."""
     member = items[0]
     if member is None or member["status"] not in ("active", "pending"):
@@ -94,27 +100,29 @@ def sent_link(letter: Letter, items: Found, now: datetime, settings: Settings) -
     facts = {"address": address_digest(member["email"]), "next": "/me"}
     person, hours = letter.id.person, SIGN_IN_MINUTES / 60
     link = Link("sign_in", "/sign-in/{token}", person, person, hours, facts)
-    context = {"name": membership_repository.known_as(member), "minutes": SIGN_IN_MINUTES}
+    context = {"name": membership_repository.display_name(member), "minutes": SIGN_IN_MINUTES}
     subject = "Your link to sign in to Comhar"
     return Draft(member["email"], subject, "register/letters/sent_link", context, link)
 
 
-def name_checked(
-    letter: Letter, items: Found, now: datetime, settings: Settings
+def draft_name_checked(
+    letter: Letter, items: Items, now: datetime, settings: Settings
 ) -> Draft | Dropped:
     """What the office decided of a change of name; the name is the one that the person has now."""
     member = items[0]
     if member is None or member["status"] not in ("active", "pending", "left"):
         return Dropped("changed")
     context = {
-        "name": membership_repository.known_as(member),
+        "name": membership_repository.display_name(member),
         "full": member["name"],
         **letter.facts,
     }
     return Draft(member["email"], "Your change of name", "register/letters/name_checked", context)
 
 
-def export_code(letter: Letter, items: Found, now: datetime, settings: Settings) -> Draft | Dropped:
+def draft_export_code(
+    letter: Letter, items: Items, now: datetime, settings: Settings
+) -> Draft | Dropped:
     """The code by which a person of the office downloads the list of members."""
     person = items[0]
     if person is None or person["email"] not in settings.office_emails:
@@ -129,11 +137,11 @@ def export_code(letter: Letter, items: Found, now: datetime, settings: Settings)
 
 
 PURPOSES = {
-    "declined": Purpose(_standing, declined),
-    "ended": Purpose(_standing, ended),
-    "moved": Purpose(read_recipient, moved),
-    "signed_up": Purpose(read_recipient, signed_up),
-    "sent_link": Purpose(read_recipient, sent_link),
-    "name_checked": Purpose(read_recipient, name_checked),
-    "export_code": Purpose(read_recipient, export_code),
+    "declined": Purpose(_person_keys, draft_declined),
+    "ended": Purpose(_person_keys, draft_ended),
+    "moved": Purpose(read_recipient, draft_moved),
+    "signed_up": Purpose(read_recipient, draft_signed_up),
+    "sent_link": Purpose(read_recipient, draft_sent_link),
+    "name_checked": Purpose(read_recipient, draft_name_checked),
+    "export_code": Purpose(read_recipient, draft_export_code),
 }

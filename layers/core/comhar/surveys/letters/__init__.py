@@ -33,7 +33,7 @@ def survey(
     it = surveys_repository.from_item(item)
     token = f"{it.id}.{ballots.token(stored['secret'], letter.id.person)}"
     context = {
-        "name": membership_repository.known_as(member),
+        "name": membership_repository.display_name(member),
         "title": it.definition.title,
         "own": _own(it),
         "about": it.about,

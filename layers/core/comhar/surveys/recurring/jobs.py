@@ -18,7 +18,9 @@ def evaluation(item: Item, ctx: Context[None]) -> None:
     """Begins a claimed survey that runs by itself, and sets when it is next, in one transaction. It is
     passed over this time where the same one runs already, or nobody is left to be asked."""
     before = repository.from_item(item)
-    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
+    closures = communities_repository.closed_days_from_item(
+        ctx.table.get(communities_repository.CLOSURES)
+    )
     today = local_date(ctx.now)
     moved = repository.moved_on(item, before.moved_on(today), closures)
     run = before.run(new_id(ctx.now, before.region), ctx.now)
@@ -32,7 +34,9 @@ def evaluation(item: Item, ctx: Context[None]) -> None:
 
 def replan(ctx: Context[None]) -> None:
     """Sets anew when each survey that runs by itself begins, after the closure days changed."""
-    closures = communities_repository.closures_from(ctx.table.get(communities_repository.CLOSURES))
+    closures = communities_repository.closed_days_from_item(
+        ctx.table.get(communities_repository.CLOSURES)
+    )
     for region in regions.codes():
         for evaluation in repository.of_region(ctx.table, region):
             with suppress(ConditionFailed):  # changed meanwhile, by the days as they are now

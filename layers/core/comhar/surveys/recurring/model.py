@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from comhar.communities.model import months_later
+from comhar.communities.model import add_months
 from comhar.dates.working_days import issue_instant, next_working_day_after
 from comhar.errors import Conflict, FieldError, Invalid
 from comhar.fields import Form, Revision
@@ -49,14 +49,14 @@ class Evaluation(BaseModel):
         """The same with its next day ahead of `today`; one that was missed is not made up for."""
         day = self.next_on
         while day <= today:
-            day = months_later(day, self.months)
+            day = add_months(day, self.months)
         return self.model_copy(update={"next_on": day, "revision": self.revision + 1})
 
 
 def first(region: str, kind: str, today: date) -> Evaluation:
     """As it begins, when a community has its first two co-chairs on `today`."""
     months = MONTHS[kind]
-    day = months_later(today, months)
+    day = add_months(today, months)
     return Evaluation(region=region, kind=kind, months=months, next_on=day, revision=1)
 
 
@@ -103,7 +103,7 @@ def planned(kind: str, before: Evaluation | None, plan: Plan, region: str) -> Ev
 
 def check(new: list[Evaluation], current: dict[str, Evaluation], today: date) -> None:
     """Raises Invalid for days that cannot be; a day that stays as it is can."""
-    last = months_later(today, FURTHEST)
+    last = add_months(today, FURTHEST)
     wrong = []
     for each in new:
         before = current.get(each.kind)

@@ -6,7 +6,7 @@ from comhar.aws.conditions import Item, Key
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
-from comhar.membership.repository import audit
+from comhar.membership.repository import audit_write
 from comhar.surveys import audience
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import OPEN_DAYS, SHOWN_FROM, built_in
@@ -65,7 +65,7 @@ def plan(region: str, form: model.Plan, ctx: Context) -> views.PlannedEvaluation
     if new:
         days = {each.kind: each.next_on.isoformat() for each in new}
         subject = f"{region}.evaluations"
-        line = audit(ctx.user, "plan_surveys", subject, ctx.now, region=region, **days)
+        line = audit_write(ctx.user, "plan_surveys", subject, ctx.now, region=region, **days)
         ctx.table.transact([*(repository.planned(each, closures) for each in new), line])
     return views.PlannedEvaluations(
         region=region,
@@ -82,5 +82,5 @@ def _stored(
     keys = [repository.key(region, kind) for kind in KINDS]
     closed, *items = ctx.table.batch_get([communities_repository.CLOSURES, *keys, *more])
     planned = [repository.from_item(item) for item in items[: len(keys)] if item]
-    days = communities_repository.closures_from(closed)
+    days = communities_repository.closed_days_from_item(closed)
     return days, {each.kind: each for each in planned}, items[len(keys) :]

@@ -92,7 +92,7 @@ def draft_item_declined(
     if meeting.state == "cancelled":
         return Dropped("cancelled")
     context = {
-        **letter_context.meeting_context(meeting, membership_repository.known_as(member)),
+        **letter_context.meeting_context(meeting, membership_repository.display_name(member)),
         "title": declined["title"],
         "reason": declined.get("reason"),
     }
@@ -186,7 +186,7 @@ def draft_bounced(
         name = meeting.facilitator_name if hosts else None
     else:
         name = (
-            membership_repository.known_as(person)
+            membership_repository.display_name(person)
             if letter_context.is_concerned(item, person)
             else None
         )

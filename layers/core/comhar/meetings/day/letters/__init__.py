@@ -44,7 +44,7 @@ def draft_action_reminder(
     if letter.id.version != day_repository.reminder_version(action):
         return Dropped("carried over")
     context = {
-        "name": membership_repository.known_as(member),
+        "name": membership_repository.display_name(member),
         "region": action.region,
         "what": action.what,
         "by": action.by,

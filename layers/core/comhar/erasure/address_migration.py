@@ -29,16 +29,16 @@ from comhar.membership import claims, email_addresses
 from comhar.membership import repository as membership_repository
 from comhar.tokens import digest, new_alias
 
-_AT_ONCE = 25  # members read together; the cursor moves after each such batch
-_AT_A_CLAIM = (
+_BATCH_SIZE = 25  # members read together; the cursor moves after each such batch
+_MEMBERS_PER_CLAIM = (
     500  # members moved before the work is given back, so that the clock stays within its time
 )
 
 
-def begin(ctx: Context[None]) -> None:
+def begin_once(ctx: Context[None]) -> None:
     """Makes the work where there never was any; reads nothing once it is known to be done."""
     table = ctx.table
-    if claims.is_done(table):
+    if claims.is_rekeyed(table):
         return
     item = table.get(claims.REKEYING)
     if item is None:
@@ -46,14 +46,14 @@ def begin(ctx: Context[None]) -> None:
         work = {"pk": pk, "sk": sk, "cursor": "", "due": "work", "due_at": stamp(ctx.now)}
         with suppress(ConditionFailed):
             table.transact([Put(work, condition=UNLESS_EXISTS)])
-    claims.note_done(table, item)
+    claims.note_rekeyed(table, item)
 
 
-def work(item: Item, ctx: Context[None]) -> None:
+def move_next_members(item: Item, ctx: Context[None]) -> None:
     """Moves what the claimed work has not moved yet."""
     table = ctx.table
     senders = {
-        each["sender"] for state in inbox_repository.STATES for each in _mails(state, table)
+        each["sender"] for state in inbox_repository.STATES for each in _list_mails(state, table)
     } - {""}
     invited = table.query(email_addresses.invitation_key("")[0]).items
     if not item["cursor"]:
@@ -66,17 +66,19 @@ def work(item: Item, ctx: Context[None]) -> None:
         _move_members(item, keyed, ctx.now, table)
 
 
-def _mails(state: str, table: Table) -> list[Item]:
+def _list_mails(state: str, table: Table) -> list[Item]:
     return table.query(f"INBOX#{state}", "MAIL#").items
 
 
 def _move_members(item: Item, keyed: dict[str, str], now: datetime, table: Table) -> None:
     """Raises ConditionFailed."""
     cursor, moved = item["cursor"], 0
-    while moved < _AT_A_CLAIM:
-        page = table.query("REGISTER", after=cursor, until="~", limit=_AT_ONCE)
+    while moved < _MEMBERS_PER_CLAIM:
+        page = table.query("REGISTER", after=cursor, until="~", limit=_BATCH_SIZE)
         ids = [
-            row["id"] for row in page.items if row["status"] not in membership_repository.HISTORY
+            row["id"]
+            for row in page.items
+            if row["status"] not in membership_repository.PAST_STATUSES
         ]
         for member in filter(
             None, table.batch_get([membership_repository.key(each) for each in ids]) if ids else []
@@ -84,7 +86,7 @@ def _move_members(item: Item, keyed: dict[str, str], now: datetime, table: Table
             _move_claim(member, table)
             _move(digest(member["email"]), address_digest(member["email"]), table)
             _move_former(member, keyed, table)
-            _name(member, table)
+            _add_alias(member, table)
         if page.next is None:
             done = {"done_at": stamp(now)}
             ends = Update(
@@ -123,7 +125,7 @@ def _move_claim(member: Item, table: Table) -> None:
         erasing = {name: value for name, value in (claim or {}).items() if name == "erasing"}
         other = {"pk": pk, "sk": sk, "member": member["id"], **erasing}
         writes.append(Put(other, condition=UNLESS_EXISTS))
-    _together(table, *writes)
+    _transact_if_unchanged(table, *writes)
 
 
 def _move(plain: str, keyed: str, table: Table) -> None:
@@ -131,7 +133,9 @@ def _move(plain: str, keyed: str, table: Table) -> None:
     for each in table.query(f"ADDRESS#{plain}").items:
         if each["sk"] != "ADDRESS":
             there = Put({**each, "pk": f"ADDRESS#{keyed}"})
-            _together(table, there, Delete((each["pk"], each["sk"]), condition={"pk": present}))
+            _transact_if_unchanged(
+                table, there, Delete((each["pk"], each["sk"]), condition={"pk": present})
+            )
 
 
 def _move_invitation(note: Item, table: Table) -> None:
@@ -141,7 +145,9 @@ def _move_invitation(note: Item, table: Table) -> None:
         return
     there = table.get((pk, sk))
     moved = [] if there and there["at"] >= note["at"] else [Put({**note, "sk": sk})]
-    _together(table, *moved, Delete((note["pk"], note["sk"]), condition={"at": note["at"]}))
+    _transact_if_unchanged(
+        table, *moved, Delete((note["pk"], note["sk"]), condition={"at": note["at"]})
+    )
 
 
 def _move_former(member: Item, keyed: dict[str, str], table: Table) -> None:
@@ -150,16 +156,18 @@ def _move_former(member: Item, keyed: dict[str, str], table: Table) -> None:
         address = keyed.get(note["sk"].partition("#")[2])
         if address:
             moved = Put({**note, "sk": f"ADDRESS#{address}"})
-            _together(table, moved, Delete((note["pk"], note["sk"]), condition={"pk": present}))
+            _transact_if_unchanged(
+                table, moved, Delete((note["pk"], note["sk"]), condition={"pk": present})
+            )
 
 
-def _name(member: Item, table: Table) -> None:
+def _add_alias(member: Item, table: Table) -> None:
     """Gives an alias to who has none, in the record and the register."""
     if member.get("alias"):
         return
     alias, row = new_alias(), membership_repository.row_key(str(member["region"]), member["id"])
     given = {"alias": alias}
-    _together(
+    _transact_if_unchanged(
         table,
         Update(
             membership_repository.key(member["id"]),
@@ -167,11 +175,11 @@ def _name(member: Item, table: Table) -> None:
             condition={"pk": present, "alias": absent},
         ),
         Update(row, set=given, condition={"pk": present}),
-        membership_repository.alias_put(alias, member["id"]),
+        membership_repository.alias_write(alias, member["id"]),
     )
 
 
-def _together(table: Table, *writes: Write) -> None:
+def _transact_if_unchanged(table: Table, *writes: Write) -> None:
     """Nothing where somebody changed meanwhile what was read: what they wrote is keyed."""
     if writes:
         with suppress(ConditionFailed):

@@ -19,7 +19,7 @@ from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 SOON = timedelta(minutes=10)
 
 
-class AskedMeanwhile(Exception):
+class LinkRequestConflict(Exception):
     """Somebody else asked for a link to the address at the same moment."""
 
 
@@ -36,12 +36,14 @@ class Pace:
 
 SIGN_IN = Pace((SOON,), timedelta(minutes=SIGN_IN_MINUTES))
 JOIN = Pace((SOON, timedelta(hours=1), timedelta(hours=24)), timedelta(hours=SIGN_UP_LINK_HOURS))
-KNOWN = Pace((timedelta(0),) * 4 + (SOON,), SIGN_IN.life)  # a browser where its member signed in
-A_DAY = Pace((SOON,), timedelta(days=1))
+KNOWN_BROWSER = Pace(
+    (timedelta(0),) * 4 + (SOON,), SIGN_IN.life
+)  # a browser where its member signed in
+DAY_LONG = Pace((SOON,), timedelta(days=1))
 
 
 @dataclass(frozen=True)
-class Ask:
+class LinkRequest:
     """An ask for a link to an address (its digest); those of another `name` are counted apart.
 
     `item` is what stands under the address, as it was read.
@@ -56,14 +58,14 @@ class Ask:
     def _last(self) -> Any:
         return (self.item or {}).get(self.name)
 
-    def newest(self, now: datetime) -> Item | None:
+    def newest_note(self, now: datetime) -> Item | None:
         """The note of the newest letter, while its link works and was not used."""
         note: Item | None = self._last
         return note if note and unstamp(note["at"]) + self.pace.life > now else None
 
     def is_early(self, now: datetime) -> bool:
         """True while the newest letter, whose link is unused, came only a moment ago."""
-        note = self.newest(now)
+        note = self.newest_note(now)
         if note is None:
             return False
         gaps = self.pace.gaps
@@ -71,11 +73,13 @@ class Ask:
 
     def note_write(self, now: datetime, **more: str) -> Update:
         """Notes that a letter is written; refused where another was since this was read."""
-        last = self.newest(now)
+        last = self.newest_note(now)
         note = {"at": stamp(now), "times": last["times"] + 1 if last else 1, **more}
         condition = {self.name: self._last or absent}
         changes = {self.name: note, "expires": self._until(now)}
-        return Update(key(self.address), set=changes, condition=condition, conflict=AskedMeanwhile)
+        return Update(
+            key(self.address), set=changes, condition=condition, conflict=LinkRequestConflict
+        )
 
     def unchanged_write(self, now: datetime) -> Update:
         """Takes the time that a note takes, and says nothing new."""
@@ -86,7 +90,7 @@ class Ask:
         return max(int((now + self.pace.life).timestamp()), (self.item or {}).get("expires", 0))
 
 
-def name(kind: str, email: str, claims_there: Iterable[Item | None]) -> str:
+def counter_name(kind: str, email: str, claims_there: Iterable[Item | None]) -> str:
     """Under which name asks for an address are counted; `claims_there` stand on it and its mailbox.
 
     Tags of a mailbox, of which anybody may invent more, are counted together, and apart from the mailbox
@@ -99,7 +103,7 @@ def name(kind: str, email: str, claims_there: Iterable[Item | None]) -> str:
     return f"{kind} {claim_digests(email)[0]}" if own else f"{kind} tagged"
 
 
-def waiting(until: datetime | None) -> dict[str, str]:
+def wait_facts(until: datetime | None) -> dict[str, str]:
     """What a letter is told of a client that asks too much: to a stranger it does not go before."""
     return {"waits_until": stamp(until)} if until else {}
 
@@ -110,7 +114,7 @@ def key(address: str) -> Key:
 
 
 def write_unless_early(
-    table: Table, ask: Ask, letter: Put, now: datetime, *rest: Write, **more: str
+    table: Table, link_request: LinkRequest, letter: Put, now: datetime, *rest: Write, **more: str
 ) -> None:
     """Writes `rest`, and the letter unless the ask is early; `more` is noted with the letter.
 
@@ -119,13 +123,13 @@ def write_unless_early(
     Raises:
         ConditionFailed: one of `rest` is refused; or what that write names as `conflict`.
     """
-    if not ask.is_early(now):
-        with suppress(AskedMeanwhile):
-            table.transact([ask.note_write(now, **more), letter, *rest])
+    if not link_request.is_early(now):
+        with suppress(LinkRequestConflict):
+            table.transact([link_request.note_write(now, **more), letter, *rest])
             return
-    table.transact([ask.unchanged_write(now), *rest])
+    table.transact([link_request.unchanged_write(now), *rest])
 
 
-def begin_anew_writes(address: str) -> list[Write]:
+def reset_writes(address: str) -> list[Write]:
     """A link was used: who asked for it reads that mailbox, so mail arrives, and they may ask again."""
     return [Delete(key(address)), Delete((key(address)[0], "BOUNCED"))]
