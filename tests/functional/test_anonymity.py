@@ -19,7 +19,7 @@ from typing import Any
 import pytest
 
 from comhar import wiring
-from comhar.surveys import audience, ballots
+from comhar.surveys import ballots
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import meeting_feedback
 from comhar.tokens import digest, new_id
@@ -112,7 +112,7 @@ def asked(cloud: Cloud, found: Lived, present: bool) -> dict[str, str]:
         links[person[letter["To"]]] = re.search(r"/surveys/[\w.-]{60,}", body)[0]
     stored_survey = surveys_repository.by_id(wiring.table(), found.survey)
     assert stored_survey is not None
-    recipients = audience.people(wiring.table(), stored_survey)
+    recipients = surveys_repository.list_invited_ids(wiring.table(), stored_survey)
     assert sorted(recipients) == sorted(found.people)
     found.people = list(recipients)
     return links

@@ -8,7 +8,6 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.conditions import Delete, Update
-from comhar.surveys import audience
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey
 from tests.support import surveyed
@@ -249,8 +248,8 @@ def test_nobody_starts_what_would_ask_nobody(region: Region) -> None:
 def test_who_is_asked_stands_in_items_of_a_size(
     region: Region, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert audience.PER_ITEM == 5000
-    monkeypatch.setattr(audience, "PER_ITEM", 2)
+    assert surveys_repository.PEOPLE_PER_ITEM == 5000
+    monkeypatch.setattr(surveys_repository, "PEOPLE_PER_ITEM", 2)
     begun = region.done(region.chair, START, TODAY)["surveys"][0]["survey"]
     region.cloud.post_letters()
     items = wiring.table().query(f"SURVEY#{begun}", "ASKED#").items

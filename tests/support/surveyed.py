@@ -10,7 +10,7 @@ from comhar.aws.conditions import Key, Put, Write
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
-from comhar.surveys import audience, ballots
+from comhar.surveys import ballots
 from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Definition, Survey
@@ -36,7 +36,7 @@ def asked(now: datetime, questions: Sequence[dict[str, Any]] = QUESTIONS, **abou
 
 def people(survey: Survey, table: Table | None = None) -> set[str]:
     """The ids of those whom a survey asks."""
-    return set(audience.people(table or wiring.table(), survey))
+    return set(surveys_repository.list_invited_ids(table or wiring.table(), survey))
 
 
 def as_before(survey_id: str, sheets: Sequence[dict[str, Any]], table: Table) -> None:

@@ -39,7 +39,6 @@ EXTRAS = {
     "comhar.membership.forms": "the office's form for a new member is theirs and more",
     "comhar.membership.history": "what was done to a member's record, for the office and the member",
     "comhar.membership.sessions": "whoever loses an address or the membership is signed out",
-    "comhar.surveys.audience": "whom a survey would ask, told before it opens",
     "comhar.surveys.ballots": "the words of a closed survey lie beside its ballots",
     "comhar.surveys.disclosure": "rules: which figure of a small group may be shown",
     "comhar.surveys.recurring.service": "starting a questionnaire can also make it recur",

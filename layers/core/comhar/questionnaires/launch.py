@@ -15,16 +15,18 @@ from comhar.once import REPEATABLE, Once
 from comhar.questionnaires import forms, model, repository, views
 from comhar.questionnaires.model import Questionnaire
 from comhar.regions import NATIONAL
-from comhar.surveys import audience
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import (
     CLOSING_HOUR,
     OPEN_DAYS,
+    SETTLED,
     SHOWN_FROM,
+    AudienceSize,
     Definition,
     RunsAlready,
     Survey,
     built_in,
+    last_settled_day,
 )
 from comhar.tokens import new_id
 
@@ -172,12 +174,12 @@ def _require_audience(codes: list[str], one: str | None, opens_on: date, table: 
         where = f" in {', '.join(empty)}" if one is None else ""
         words = (
             f"Nobody{where} can be asked on this day. We ask members who are confirmed and have been in"
-            f" the community for {audience.SETTLED.days} days."
+            f" the community for {SETTLED.days} days."
         )
         raise Invalid(FieldError(field, words))
 
 
-def _sizes(region: str | None, opens_on: date, table: Table) -> Mapping[str, audience.Size]:
+def _sizes(region: str | None, opens_on: date, table: Table) -> Mapping[str, AudienceSize]:
     """How many would be asked that day as the register stands now, of each region or of one; one query."""
-    sizes = audience.sizes(table, region, audience.settled_by(opens_on))
-    return {code: sizes.get(code, audience.Size()) for code in regions.codes()}
+    sizes = surveys_repository.list_audience_sizes(table, region, last_settled_day(opens_on))
+    return {code: sizes.get(code, AudienceSize()) for code in regions.codes()}

@@ -10,8 +10,7 @@ from comhar.fields import View
 from comhar.questionnaires import model
 from comhar.questionnaires.lines import Line
 from comhar.questionnaires.model import Questionnaire
-from comhar.surveys.audience import SETTLED, Size
-from comhar.surveys.model import SHOWN_FROM, Definition, Question, Section
+from comhar.surveys.model import SETTLED, SHOWN_FROM, AudienceSize, Definition, Question, Section
 
 
 class BuiltIn(View):
@@ -194,7 +193,7 @@ def preview(
     return QuestionnairePreview(questionnaire=id, region=region, version=version, **fields)
 
 
-def where(region: str, size: Size, running: bool) -> WhereAsked:
+def where(region: str, size: AudienceSize, running: bool) -> WhereAsked:
     few = 0 < size.invited < SHOWN_FROM
     counts = {"members": size.members, "invited": size.invited}
     return WhereAsked(region=region, **counts, running=running, few=few)

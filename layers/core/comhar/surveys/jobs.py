@@ -18,8 +18,8 @@ from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
-from comhar.surveys import audience, ballots, close, repository
-from comhar.surveys.model import Survey, reminded_at
+from comhar.surveys import ballots, close, repository
+from comhar.surveys.model import Survey, last_settled_day, reminded_at
 from comhar.tokens import digest
 
 
@@ -63,9 +63,9 @@ def _open(item: Item, survey: Survey, ctx: Context[None]) -> None:
 def _settle_audience(item: Item, survey: Survey, ctx: Context[None]) -> tuple[str, ...]:
     """Who is asked: those with whom the survey was started, or whoever can be on the day it opens."""
     if not survey.everyone or survey.audience_size is not None or survey.people:
-        return audience.people(ctx.table, survey)
-    by = audience.settled_by(local_date(survey.opens_at))
-    people = audience.list_ids(ctx.table, survey.region, by)
+        return repository.list_invited_ids(ctx.table, survey)
+    last_day = last_settled_day(local_date(survey.opens_at))
+    people = repository.list_eligible_ids(ctx.table, survey.region, last_day)
     ctx.table.transact(repository.settle_audience_writes(item, survey, people))
     return people
 
@@ -76,12 +76,12 @@ def _mailing_writes(
     """A letter to each, in as many mailings as it takes items to hold them."""
     return [
         letters_repository.mailing(Mailing(purpose, survey.id, str(number), people=part), now)
-        for number, part in enumerate(audience.parts(people), start=1)
+        for number, part in enumerate(repository.split_people(people), start=1)
     ]
 
 
 def _remind(item: Item, survey: Survey, ctx: Context[None]) -> None:
-    people = audience.people(ctx.table, survey)
+    people = repository.list_invited_ids(ctx.table, survey)
     mailings = _mailing_writes("survey_reminder", survey, people, ctx.now)
     ctx.table.transact([repository.reminded_write(item, survey, ctx.now), *mailings])
 

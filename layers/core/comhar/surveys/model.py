@@ -1,6 +1,13 @@
-"""A survey: its questions, who is asked, and when it is open."""
+"""A survey: its questions, whom it asks, and when it is open.
 
+It asks confirmed members who were in the community before it was coming (DESIGN, "Who is asked"). That is
+settled when it opens and never changed, so that nobody gets a ballot by signing up for it, or by signing up
+often.
+"""
+
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal
 
@@ -15,6 +22,7 @@ OPEN_DAYS = 14
 COMPARED = 7  # earlier runs that a survey is compared with
 CLOSING_HOUR = time(17)
 REMINDED_BEFORE = 3  # working days before it closes everyone who was asked is reminded
+SETTLED = timedelta(days=7)  # how long before a survey opens a period has to have begun
 SHOWN_FROM = 5  # responses: below, nothing is shown (DOMAIN, "small groups are protected")
 
 Answers = dict[str, Any]  # of one person, by question
@@ -149,6 +157,47 @@ class Survey(BaseModel):
 
     def open(self, now: datetime) -> bool:
         return self.state == "open" and now < self.closes_at
+
+
+@dataclass(frozen=True)
+class AudienceSize:
+    """How many members of a community are active, and how many of them can be asked."""
+
+    members: int = 0
+    invited: int = 0
+
+
+def last_settled_day(opens_on: date) -> date:
+    """The last Dublin day on which the present period of a member who is asked may have begun."""
+    return opens_on - SETTLED
+
+
+def last_settled_day_for_meeting(meeting_on: date, *, first: bool) -> date:
+    """The same, where those present at a meeting are asked: the day before it.
+
+    At a community's first meeting it is the day itself, because that is when its people come in.
+    """
+    return meeting_on if first else meeting_on - timedelta(days=1)
+
+
+def may_be_asked(row: Mapping[str, Any], last_day: date) -> bool:
+    """Whether a survey asks the person of this row of the register.
+
+    They are active, confirmed, and in the region since `last_day` at the latest. The one place that decides
+    it: being away, or not to be written to, belongs here.
+    """
+    if row["status"] != "active" or not row.get("confirmed"):
+        return False
+    began_on = _present_period_start(row)
+    return began_on is not None and began_on <= last_day.isoformat()
+
+
+def _present_period_start(row: Mapping[str, Any]) -> str | None:
+    """The ISO day on which the row's open period in its region began."""
+    for period in reversed(row.get("periods", ())):
+        if period["until"] is None and period.get("region", row["region"]) == row["region"]:
+            return str(period["from"])
+    return None
 
 
 def reminded_at(survey: Survey, closures: AbstractSet[date]) -> datetime:

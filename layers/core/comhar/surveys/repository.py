@@ -1,4 +1,4 @@
-"""The items of surveys in `core`: the survey, its row in the region, and its runs there."""
+"""The items of surveys in `core`: the survey, whom it asks, its row in the region, its runs there."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
@@ -19,9 +19,18 @@ from comhar.aws.dynamodb import Page, Table
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.due_work import leases
 from comhar.membership.model import ErasedPerson
-from comhar.surveys import audience
-from comhar.surveys.model import SHOWN_FROM, RunsAlready, Survey, few, next_step
+from comhar.membership.repository import REGISTER
+from comhar.surveys.model import (
+    SHOWN_FROM,
+    AudienceSize,
+    RunsAlready,
+    Survey,
+    few,
+    may_be_asked,
+    next_step,
+)
 
+PEOPLE_PER_ITEM = 5000  # ids: an item holds 400 KB
 _ELSEWHERE = {"opens_at", "closes_at", "results", "earlier", "people"}
 
 
@@ -57,7 +66,7 @@ def opening(survey: Survey) -> list[Write]:
         "due": "work",
         "due_at": stamp(survey.opens_at),
     }
-    people = audience.put_writes(survey.id, survey.people)
+    people = invited_writes(survey.id, survey.people)
     return [*_run_writes(survey), Put(item, condition=UNLESS_EXISTS), Put(to_row(survey)), *people]
 
 
@@ -73,7 +82,7 @@ def calling_off_writes(survey: Survey) -> list[Write]:
     """Takes back a survey that has not opened; refused when it has, or is about to."""
     still = {"state": "waiting", "due_at": stamp(survey.opens_at)}
     writes: list[Write] = [Delete(key(survey.id), condition=still), Delete(region_key(survey))]
-    writes += audience.delete_writes(survey)
+    writes += delete_invited_writes(survey)
     if survey.exclusive:
         runs = runs_key(survey.kind, survey.region)
         writes.append(Update(runs, remove=["running"], condition={"running": survey.id}))
@@ -152,12 +161,67 @@ def by_ids(table: Table, ids: Sequence[str]) -> list[Survey]:
     return [from_item(item) for item in table.batch_get([key(each) for each in ids]) if item]
 
 
+def list_eligible_ids(table: Table, region: str, last_day: date) -> tuple[str, ...]:
+    """Ids of the members of a region who can be asked, in no order; one query."""
+    rows = table.query(REGISTER, f"{region}#").items
+    return tuple(row["id"] for row in rows if may_be_asked(row, last_day))
+
+
+def list_audience_sizes(
+    table: Table, region: str | None, last_day: date
+) -> dict[str, AudienceSize]:
+    """By region, or of one alone, how many can be asked; one query."""
+    sizes: dict[str, AudienceSize] = {}
+    for row in table.query(REGISTER, f"{region}#" if region else "").items:
+        if row["status"] == "active" and row.get("region"):
+            size = sizes.get(row["region"], AudienceSize())
+            invited = size.invited + may_be_asked(row, last_day)
+            sizes[row["region"]] = AudienceSize(size.members + 1, invited)
+    return sizes
+
+
+def list_invited_ids(table: Table, survey: Survey) -> tuple[str, ...]:
+    """The ids of those whom a survey asks, once that is settled; one query.
+
+    Older surveys store them themselves.
+    """
+    if survey.people:
+        return survey.people
+    items = table.query(f"SURVEY#{survey.id}", "ASKED#").items
+    return tuple(person_id for item in items for person_id in item["people"])
+
+
+def _invited_key(survey_id: str, part: int) -> Key:
+    return f"SURVEY#{survey_id}", f"ASKED#{part:04d}"
+
+
+def split_people(people: Sequence[str]) -> Iterator[tuple[str, ...]]:
+    """The people in as many parts as it takes items to hold them."""
+    for start in range(0, len(people), PEOPLE_PER_ITEM):
+        yield tuple(people[start : start + PEOPLE_PER_ITEM])
+
+
+def invited_writes(survey_id: str, people: Sequence[str]) -> list[Put]:
+    """Whom a survey asks, beside it; for the transaction that notes on it how many they are."""
+    puts = []
+    for number, part in enumerate(split_people(people), start=1):
+        pk, sk = _invited_key(survey_id, number)
+        puts.append(Put({"pk": pk, "sk": sk, "people": list(part)}))
+    return puts
+
+
+def delete_invited_writes(survey: Survey) -> list[Delete]:
+    """Deletes whom a survey asks, for the transaction that deletes the survey."""
+    count = -(-survey.invited // PEOPLE_PER_ITEM)
+    return [Delete(_invited_key(survey.id, number)) for number in range(1, count + 1)]
+
+
 def settle_audience_writes(item: Item, survey: Survey, people: Sequence[str]) -> list[Write]:
     """Who is asked, once and for all, before the first ballot stands."""
     size = {"audience_size": len(people)}
     after = survey.model_copy(update=size)
     update = Update(key(survey.id), set=size, condition=leases.held(item))
-    return [update, Put(to_row(after)), *audience.put_writes(survey.id, people)]
+    return [update, Put(to_row(after)), *invited_writes(survey.id, people)]
 
 
 def claim_check(item: Item) -> Check:

@@ -24,9 +24,9 @@ from comhar.meetings.timeline import Rules
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.regions import NATIONAL
-from comhar.surveys import audience
+from comhar.surveys import model as surveys_model
 from comhar.surveys import repository as surveys_repository
-from comhar.surveys.model import Survey, meeting_feedback
+from comhar.surveys.model import Survey
 from comhar.tokens import new_id
 
 MOST_ACTIONS = 40  # added or changed in one close: all is one transaction
@@ -156,18 +156,21 @@ def _new_survey(closing: Closing, after: Meeting) -> Survey | None:
 
     None where there is nobody, and never a second one.
     """
-    joined_by = audience.settled_before(after.starts_at.date(), first=after.kind == "first")
+    first = after.kind == "first"
+    last_day = surveys_model.last_settled_day_for_meeting(after.starts_at.date(), first=first)
     active, now = closing.active_members, closing.ctx.now
     present = [active[member_id] for member_id in after.attended if member_id in active]
     people = [
         member.id
         for member in present
-        if audience.may_be_asked(membership_repository.to_row(member), joined_by)
+        if surveys_model.may_be_asked(membership_repository.to_row(member), last_day)
     ]
     if after.survey_until or not people:
         return None
     survey_id = new_id(now, after.region)
-    return meeting_feedback(survey_id, after.region, after.id, after.starts_at, people, now)
+    return surveys_model.meeting_feedback(
+        survey_id, after.region, after.id, after.starts_at, people, now
+    )
 
 
 def _new_actions(closing: Closing) -> list[Action]:

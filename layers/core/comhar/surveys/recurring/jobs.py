@@ -7,9 +7,8 @@ from comhar.aws.conditions import ConditionFailed, Item
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
-from comhar.surveys import audience
 from comhar.surveys import repository as surveys_repository
-from comhar.surveys.model import RunsAlready
+from comhar.surveys.model import RunsAlready, last_settled_day
 from comhar.surveys.recurring import repository
 from comhar.tokens import new_id
 
@@ -24,7 +23,7 @@ def evaluation(item: Item, ctx: Context[None]) -> None:
     today = local_date(ctx.now)
     moved = repository.moved_on(item, before.moved_on(today), closures)
     run = before.run(new_id(ctx.now, before.region), ctx.now)
-    people = audience.list_ids(ctx.table, before.region, audience.settled_by(today))
+    people = surveys_repository.list_eligible_ids(ctx.table, before.region, last_settled_day(today))
     with suppress(ConditionFailed):  # another worker has claimed it meanwhile
         try:
             ctx.table.transact([moved, *(surveys_repository.opening(run) if people else [])])

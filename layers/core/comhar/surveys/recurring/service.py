@@ -7,9 +7,15 @@ from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.membership.repository import audit_write
-from comhar.surveys import audience
 from comhar.surveys import repository as surveys_repository
-from comhar.surveys.model import OPEN_DAYS, SHOWN_FROM, built_in
+from comhar.surveys.model import (
+    OPEN_DAYS,
+    SETTLED,
+    SHOWN_FROM,
+    AudienceSize,
+    built_in,
+    last_settled_day,
+)
 from comhar.surveys.recurring import model, repository, views
 from comhar.surveys.recurring.model import KINDS, Evaluation
 
@@ -36,13 +42,13 @@ def page(region: str, ctx: Context) -> views.Evaluations:
                 revision=current.revision if current else 0,
             )
         )
-    sizes = audience.sizes(ctx.table, region, audience.settled_by(today))
-    invited = sizes.get(region, audience.Size()).invited
+    sizes = surveys_repository.list_audience_sizes(ctx.table, region, last_settled_day(today))
+    invited = sizes.get(region, AudienceSize()).invited
     return views.Evaluations(
         region=region,
         invited=invited,
         few=0 < invited < SHOWN_FROM,
-        settled_days=audience.SETTLED.days,
+        settled_days=SETTLED.days,
         meetings=built_in("meeting_feedback").title,
         open_days=OPEN_DAYS,
         surveys=surveys,
