@@ -24,7 +24,7 @@ from comhar.settings import Settings
 from comhar.tokens import new_id
 
 _INSTANTS = ("made_at", "agenda_issued_at", "agenda_changed_at", "closed_at")
-_WALLS = ("starts_at", "agenda_for")
+_WALL_TIMES = ("starts_at", "agenda_for")
 _ROW = (
     *("id", "kind", "mode", "starts_at", "minutes", "state", "topic"),
     *("agenda_issued_at", "agenda_late", "survey_until"),
@@ -77,13 +77,13 @@ def to_item(meeting: Meeting, rules: Rules) -> Item:
 def _to_stored(meeting: Meeting) -> Item:
     flat = meeting.model_dump()
     flat |= {name: stamp(flat[name]) for name in _INSTANTS if flat[name]}
-    flat |= {name: format_local(flat[name]) for name in _WALLS if flat[name]}
+    flat |= {name: format_local(flat[name]) for name in _WALL_TIMES if flat[name]}
     return flat | {"attended": list(meeting.attended), "done": list(meeting.done)}
 
 
 def from_item(item: Item) -> Meeting:
     times = {name: unstamp(item[name]) for name in _INSTANTS if item.get(name)}
-    times |= {name: datetime.fromisoformat(item[name]) for name in _WALLS if item.get(name)}
+    times |= {name: datetime.fromisoformat(item[name]) for name in _WALL_TIMES if item.get(name)}
     return load(Meeting, item, **times)
 
 
@@ -109,9 +109,9 @@ def schedule_writes(
     Topic and lead that `fields` leave open are those that the community's last meeting chose.
     """
     chosen = {"topic": community.next_topic, "lead": community.next_lead}
-    typed = {name: value for name, value in fields.items() if value is not None}
+    filled = {name: value for name, value in fields.items() if value is not None}
     meeting = Meeting(
-        **{**chosen, **typed, "region": community.region, "made_at": now},
+        **{**chosen, **filled, "region": community.region, "made_at": now},
         id=new_id(now, community.region),
     )
     mailing = Mailing("invitation", meeting.id, str(meeting.sequence), meeting.region)
@@ -131,10 +131,7 @@ def schedule_writes(
 def update_meeting_writes(
     before: Meeting, after: Meeting, rules: Rules, claimed: Item | None = None
 ) -> list[Write]:
-    """The changed meeting.
-
-    Refused when somebody changed it meanwhile, or when the worker that claimed it lost its lease.
-    """
+    """Refused where somebody changed it meanwhile, or the claim's lease is lost."""
     condition: dict[str, Any] = {"revision": before.revision}
     if claimed is not None:
         condition |= leases.held(claimed)
@@ -160,10 +157,7 @@ def answer_write(
 
 
 def needs_writes(meeting: Meeting, member_id: str, needs: AccessNeeds) -> list[Write]:
-    """What one member asks to have arranged, and the work that will delete it.
-
-    Never why.
-    """
+    """What one member asks to have arranged, never why, and its deletion later."""
     pk, sk = needs_key(meeting.id, member_id)
     item: Item = {"pk": pk, "sk": sk, "needs": list(needs.choices), "arrange": needs.words}
     return [Put(item), schedule_needs_deletion_write(meeting)]
@@ -211,8 +205,8 @@ class MeetingBundle:
     @property
     def needs(self) -> dict[str, AccessNeeds]:
         """Access needs by member id."""
-        named = ((item["sk"].partition("#")[2], item) for item in self.list_of_kind("NEEDS"))
-        return {member: access_needs_from_item(item) for member, item in named if member}
+        by_member = ((item["sk"].partition("#")[2], item) for item in self.list_of_kind("NEEDS"))
+        return {member: access_needs_from_item(item) for member, item in by_member if member}
 
 
 def get_bundle(table: Table, meeting_id: str) -> MeetingBundle:
@@ -224,13 +218,13 @@ def get_bundle(table: Table, meeting_id: str) -> MeetingBundle:
     Raises:
         NotFound: there is no such meeting.
     """
-    beside: dict[str, list[Item]] = {}
+    by_kind: dict[str, list[Item]] = {}
     for item in _list_stored_items(table, meeting_id):
-        beside.setdefault(item["sk"].partition("#")[0], []).append(item)
-    meetings = beside.pop("MEETING", None)
+        by_kind.setdefault(item["sk"].partition("#")[0], []).append(item)
+    meetings = by_kind.pop("MEETING", None)
     if meetings is None:
         raise NotFound
-    return MeetingBundle(from_item(meetings[0]), beside)
+    return MeetingBundle(from_item(meetings[0]), by_kind)
 
 
 def _list_stored_items(table: Table, meeting_id: str) -> list[Item]:
@@ -305,21 +299,14 @@ def list_rows_from(
     table: Table, region: str, day: datetime, limit: int | None = None
 ) -> list[Item]:
     """The rows of a region's meetings from that wall time on, in order."""
-    page = table.query(
-        f"REGION#{region}", after=f"MEETING#{format_local(day)}", until="MEETING#~", limit=limit
-    )
-    return page.items
+    after = f"MEETING#{format_local(day)}"
+    return table.query(f"REGION#{region}", after=after, until="MEETING#~", limit=limit).items
 
 
 def list_past_rows(table: Table, region: str, day: datetime, limit: int) -> list[Item]:
     """The rows of a region's meetings before that wall time, newest first."""
-    page = table.query(
-        f"REGION#{region}",
-        "MEETING#",
-        until=f"MEETING#{format_local(day)}",
-        limit=limit,
-        newest_first=True,
-    )
+    until = f"MEETING#{format_local(day)}"
+    page = table.query(f"REGION#{region}", "MEETING#", until=until, limit=limit, newest_first=True)
     return page.items
 
 
