@@ -119,12 +119,9 @@ def schedule_writes(
         *insert_meeting_writes(meeting, rules),
         letters_repository.mailing(mailing, now),
         audit_write(by, "schedule", meeting.id, now),
-        *(
-            [communities_repository.take_choices_write(community.region)]
-            if any(chosen.values())
-            else []
-        ),
     ]
+    if any(chosen.values()):
+        writes.append(communities_repository.take_choices_write(community.region))
     return meeting, writes
 
 
@@ -150,10 +147,9 @@ def answer_write(
     """
     pk, sk = answer_key(meeting.id, member.id)
     item: Item = {"pk": pk, "sk": sk, "member": member.id}
-    item |= {"name": member.display_name, "answer": answer} | (
-        {"recorded": True} if recorded else {}
-    )
-    return Put(item | {"dated": meeting.dated, "at": stamp(now)})
+    item |= {"name": member.display_name, "answer": answer}
+    item |= {"dated": meeting.dated, "at": stamp(now)}
+    return Put(item | {"recorded": True} if recorded else item)
 
 
 def needs_writes(meeting: Meeting, member_id: str, needs: AccessNeeds) -> list[Write]:
