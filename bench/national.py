@@ -61,7 +61,7 @@ class Workers:
         self.table = MortalTable(Client(cloud.fake.memory), wiring.table()._names)
         self.post = MortalPost(self.table)
         patch.setattr(wiring, "table", lambda: self.table)
-        patch.setattr(wiring, "post", lambda: self.post)
+        patch.setattr(wiring, "letter_sender", lambda: self.post)
 
     def complete(self, purpose: str, members: int) -> None:
         """Lets the workers run until everybody has the letter. They die twice on the way: once while

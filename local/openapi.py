@@ -15,13 +15,13 @@ from typing import Any
 from aws_lambda_powertools.event_handler.openapi.models import APIKey, HTTPBearer
 
 from comhar.web import App, dispatch, resubmission
-from comhar.web.responses import COOKIE
+from comhar.web.responses import SESSION_COOKIE
 
 ROOT = Path(__file__).parents[1]
 _LOADING = threading.Lock()  # or a second thread would meet a module that is half made
 TARGET = ROOT / "layers/core/comhar/data/openapi.json"
 SECURITY: Any = {
-    "session": APIKey.model_validate({"type": "apiKey", "in": "cookie", "name": COOKIE}),
+    "session": APIKey.model_validate({"type": "apiKey", "in": "cookie", "name": SESSION_COOKIE}),
     "bearer": HTTPBearer(),
 }
 PROBLEM = {

@@ -44,13 +44,13 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
         erasure_jobs.replay_ledger(wiring.context(None))
     address_migration.begin_once(wiring.context(None))
     migration.begin(wiring.context(None))
-    failed = int(not _went_well("TERMS", lambda: _note_terms(wiring.table())))
-    for _ in leases.rounds(context):
+    failed = int(not _run_safely("TERMS", lambda: _note_terms(wiring.table())))
+    for _ in leases.repeat_while_time(context):
         before = done.total()
-        for item in leases.work(wiring.table(), wiring.clock()):
+        for item in leases.claim_due_work(wiring.table(), wiring.clock()):
             kind = item["sk"].partition("#")[0]
             done[kind] += 1
-            failed += not _did(kind, item)
+            failed += not _do_work(kind, item)
         if done.total() == before:
             break
     if failed:
@@ -64,11 +64,11 @@ def _note_terms(table: Table) -> None:
     leadership_jobs.record_terms_once(Context(None, wiring.clock(), table, wiring.settings()))
 
 
-def _did(kind: str, item: Item) -> bool:
-    return _went_well(kind, lambda: WORK[kind](item, wiring.context(None)))
+def _do_work(kind: str, item: Item) -> bool:
+    return _run_safely(kind, lambda: WORK[kind](item, wiring.context(None)))
 
 
-def _went_well(kind: str, work: Callable[[], None]) -> bool:
+def _run_safely(kind: str, work: Callable[[], None]) -> bool:
     """Does one piece of work; whether it went well."""
     try:
         work()
@@ -92,15 +92,15 @@ def _catch_up(item: Item, ctx: Context[None]) -> None:
 
 
 def _mail(item: Item, ctx: Context[None]) -> None:
-    inbox_service.forget(item, ctx, wiring.letterbox())
+    inbox_service.forget(item, ctx, wiring.inbox_bucket())
 
 
 def _paper(item: Item, ctx: Context[None]) -> None:
-    attachments.delete_expired_file(item, ctx, wiring.papers())
+    attachments.delete_expired_file(item, ctx, wiring.paper_bucket())
 
 
 def _forget(item: Item, ctx: Context[None]) -> None:
-    erasure_jobs.erase_person(item, ctx, wiring.letterbox())
+    erasure_jobs.erase_person(item, ctx, wiring.inbox_bucket())
 
 
 def _replan(item: Item, ctx: Context[None]) -> None:

@@ -13,7 +13,7 @@ with importing():
 
 def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """How many mails of a receipt of SES were answered."""
-    ctx, letterbox = wiring.context(None), wiring.letterbox()
+    ctx, letterbox = wiring.context(None), wiring.inbox_bucket()
     return {"sent": intake.take_in_all(event["Records"], ctx, letterbox, _answer)}
 
 

@@ -39,8 +39,8 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
 def _sweep(context: Any) -> list[Posted]:
     """Round after round, until nothing due is left that is not another's."""
     ended: list[Posted] = []
-    for _ in leases.rounds(context):
-        seen = leases.seen(wiring.table(), "letter", wiring.clock())
+    for _ in leases.repeat_while_time(context):
+        seen = leases.list_due(wiring.table(), "letter", wiring.clock())
         random.shuffle(seen)  # sweeps that run side by side meet less
         posted = [_post(key, None) for key, _ in seen]
         ended += posted

@@ -18,7 +18,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Takes in each event once; doubled, late and early ones change nothing (SNS delivers so)."""
     taken = 0
     for record in event["Records"]:
-        told = _told(record["Sns"]["Message"])
+        told = _read_event(record["Sns"]["Message"])
         kind = told.get("eventType", "")
         mail = told.get("mail", {})
         at = told.get(kind.lower(), {}).get("timestamp") or mail.get("timestamp")
@@ -52,7 +52,7 @@ def _note_reach(told: dict[str, Any], back: list[str], table: Table) -> None:
             table.transact([write])
 
 
-def _told(message: str) -> dict[str, Any]:
+def _read_event(message: str) -> dict[str, Any]:
     """What SES says; nothing for the greeting in plain words that it sends to a new topic."""
     try:
         return dict(json.loads(message))

@@ -7,7 +7,7 @@ from functools import partial
 from itertools import count
 
 from comhar.communities.model import add_months
-from comhar.dates.dublin_time import instant, local_date
+from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.quarters import Quarter
 from comhar.dates.working_days import next_working_day_after, working_days_after
 from local.demo import activities, dates, plans, reviews, sign_ups
@@ -83,7 +83,7 @@ class Year:
 
     def _add(self, day: date, hour: int, deed: Callable[[], Deed]) -> None:
         """At that hour in Dublin; nothing happens before there is a community to do it."""
-        moment = max(instant(datetime.combine(day, time(hour))), self._begun)
+        moment = max(to_instant(datetime.combine(day, time(hour))), self._begun)
         heapq.heappush(self._diary, (moment, next(self._order), deed))
 
     # What is in the diary
@@ -110,7 +110,7 @@ class Year:
             again = add_months(last.first, -5) + timedelta(days=23)
             self._add(again, 12, partial(sign_ups.choose_chairs, town, _FORGETFUL, 0, 6))
             self._left_without = _FORGETFUL
-        self._begun = instant(datetime.combine(chosen, time(14)))
+        self._begun = to_instant(datetime.combine(chosen, time(14)))
 
     def _get_to_know(self, regions: Sequence[str]) -> Deed:
         yield [self.town.communities[region].chair for region in regions]

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from comhar.reflections.model import STEPS
-from comhar.web.guards import COOKIE
+from comhar.web.guards import SESSION_COOKIE
 from tests.browser.visitor import Visitor
 from tests.support.chromium import launched
 from tests.support.stack import Stack
@@ -43,7 +43,7 @@ def at(browser: Browser, stack: Stack, session: str) -> Page:
     """A page of a browser in which Áine is signed in; its timers stand still until the test moves them."""
     context = browser.new_context(base_url=stack.url, locale="en-IE")
     secure = stack.url.replace("http:", "https:")  # a __Host- cookie is taken by no other address
-    context.add_cookies([{"name": COOKIE, "value": session, "url": secure, "secure": True}])
+    context.add_cookies([{"name": SESSION_COOKIE, "value": session, "url": secure, "secure": True}])
     page = context.new_page()
     page.clock.install()
     return page

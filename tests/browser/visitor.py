@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, TimeoutError
 
-from comhar.web.guards import COOKIE
+from comhar.web.guards import SESSION_COOKIE
 from tests.support.stack import Stack
 
 
@@ -97,7 +97,7 @@ class Visitor:
         secure = self.stack.url.replace(
             "http:", "https:"
         )  # a __Host- cookie is taken by no other address
-        cookie = {"name": COOKIE, "value": self.stack.sign_in(self.email), "url": secure}
+        cookie = {"name": SESSION_COOKIE, "value": self.stack.sign_in(self.email), "url": secure}
         self.page.context.add_cookies([{**cookie, "secure": True, "httpOnly": True}])
         return self
 

@@ -43,7 +43,7 @@ def new_world(
     """Makes worlds that know nothing of each other; `wiring` is mended afterwards."""
     monkeypatch.setenv("DIGEST_SECRET", "a secret of the tests")
     monkeypatch.setenv("TRUSTED_DOMAINS", "hse.ie")
-    for name in ("clock", "settings", "table", "post"):
+    for name in ("clock", "settings", "table", "letter_sender"):
         monkeypatch.setattr(wiring, name, getattr(wiring, name))
     settings = template.functions["MailerFunction"].environment
     for name in ("DIGEST_SECRET", "TRUSTED_DOMAINS"):  # digests of addresses are keyed

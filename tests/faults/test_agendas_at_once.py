@@ -119,7 +119,7 @@ def test_wherever_adding_or_deleting_a_file_is_killed_none_is_left_that_nobody_n
     world: World, monkeypatch: Any
 ):
     meeting, shelf = world.meeting(), Shelf(world)
-    monkeypatch.setattr(wiring, "papers", lambda: shelf)
+    monkeypatch.setattr(wiring, "paper_bucket", lambda: shelf)
     (item,) = proposed(world, meeting, 1)
     me = find_member(world.table, SETTINGS, "m0099")
     assert me is not None

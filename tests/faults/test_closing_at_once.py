@@ -119,7 +119,9 @@ def test_a_worker_that_stalled_while_another_closed_overwrites_no_words(world: W
         assert answer(world, link, sheet) == 201
     world.now = closing(world)
     stalled = world.table.claim(
-        surveys_repository.key(ID), set=leases.lease(world.now), condition={"state": "open"}
+        surveys_repository.key(ID),
+        set=leases.lease_attributes(world.now),
+        condition={"state": "open"},
     )
     half_read = AtAnswers(world)
     table = Table(half_read, world.names)
@@ -154,7 +156,7 @@ def test_answers_sent_while_it_closes_are_counted_or_refused(world: World) -> No
     all_links = links(world, people)
     closes, wire_time = closing(world), world.now
     item = world.table.claim(
-        surveys_repository.key(ID), set=leases.lease(closes), condition={"state": "open"}
+        surveys_repository.key(ID), set=leases.lease_attributes(closes), condition={"state": "open"}
     )
 
     def one(n: int) -> int:

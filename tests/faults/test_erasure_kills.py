@@ -6,11 +6,11 @@ from datetime import timedelta
 from typing import Any
 
 from comhar import wiring
+from comhar.address_digests import address_digest
 from comhar.aws.conditions import Put
 from comhar.dates.quarters import Quarter
 from comhar.erasure import repository as erasure_repository
 from comhar.inbox.repository import pointer_key
-from comhar.mailboxes import address_digest
 from comhar.meetings.day import close as day_close
 from comhar.meetings.day import forms as day_forms
 from comhar.membership import repository as membership_repository
@@ -66,7 +66,7 @@ def lived(world: World, monkeypatch: Any) -> Mail:
         ]
     )
     mail = Mail(world.fuse)
-    monkeypatch.setattr(wiring, "letterbox", lambda: mail)
+    monkeypatch.setattr(wiring, "inbox_bucket", lambda: mail)
     return mail
 
 

@@ -95,7 +95,7 @@ def test_64_sweeps_at_once_begin_it_once(world: World, conflicts: float) -> None
 
 def test_a_worker_that_stalled_begins_nothing_more(world: World) -> None:
     begun(world)
-    [(key, seen)] = leases.seen(world.table, "work", world.now)
+    [(key, seen)] = leases.list_due(world.table, "work", world.now)
     stalled = leases.claim(world.table, key, seen, world.now)
     assert stalled is not None
     world.run_on()

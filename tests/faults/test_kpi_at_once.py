@@ -12,7 +12,7 @@ import pytest
 from botocore.exceptions import ClientError
 
 from comhar import wiring
-from comhar.aws.buckets import Exports
+from comhar.aws.buckets import ExportBucket
 from comhar.context import Context
 from comhar.reports import service as reports_service
 from comhar.reports.model import KpiReport
@@ -49,7 +49,7 @@ class Office:
         quarter.write()
 
     def export(self, now: datetime = DUE) -> KpiReport | None:
-        exports = Exports(Frail(self.bucket, self.world.fuse), "bucket")
+        exports = ExportBucket(Frail(self.bucket, self.world.fuse), "bucket")
         return reports_service.export_last_quarter(
             Context(None, now, wiring.table(), SETTINGS), exports
         )

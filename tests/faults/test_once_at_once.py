@@ -6,15 +6,15 @@ from datetime import timedelta
 
 import pytest
 
-from comhar import once, wiring
+from comhar import idempotency, wiring
 from comhar.aws.conditions import Delete
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
+from comhar.idempotency import Mark, Once, SentBefore, mark_key
 from comhar.meetings import service as meetings_service
 from comhar.meetings.agenda import items
 from comhar.meetings.agenda.forms import Propose
 from comhar.meetings.forms import Schedule
-from comhar.once import Mark, Once, SentBefore, mark_key
 from tests.faults.world import OFFICE, SETTINGS, Fuse, Killed, World
 
 CONFLICTS = pytest.mark.parametrize("conflicts", [0.0, 0.2])
@@ -24,7 +24,7 @@ KEY = mark_key(OFFICE.id, "f" * 64)
 
 def pressed(world: World) -> Once:
     """The same form, as one more request holds it."""
-    until = world.now + once.FORM_TIME
+    until = world.now + idempotency.FORM_TIME
     return Once(Mark(KEY, world.now, until, lambda parts: f"/meetings/{parts['id']}"))
 
 
@@ -64,7 +64,7 @@ def test_of_16_items_sent_at_once_one_stands_though_others_write_to_its_meeting(
     world.wire(conflicts)
 
     def propose(number: int) -> bool:
-        mark = Once(Mark(KEY, world.now, world.now + once.FORM_TIME, lambda parts: "/"))
+        mark = Once(Mark(KEY, world.now, world.now + idempotency.FORM_TIME, lambda parts: "/"))
         same = number % 2 == 0
         form, sent = Propose(title="Tea" if same else f"Tea {number}"), mark if same else Once()
         ctx = Context(people[number % 2], world.now, wiring.table(), SETTINGS)
@@ -83,7 +83,7 @@ def test_of_16_items_sent_at_once_one_stands_though_others_write_to_its_meeting(
 
 def test_a_mark_that_ran_out_and_was_not_deleted_yet_is_none(world: World) -> None:
     assert schedule(world)
-    world.now += once.FORM_TIME - timedelta(milliseconds=1)
+    world.now += idempotency.FORM_TIME - timedelta(milliseconds=1)
     assert not schedule(world)
     world.now += timedelta(milliseconds=1)
     assert schedule(world)

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from comhar import wiring
+from comhar.address_digests import address_digest
 from comhar.errors import AppError
 from comhar.leadership import service as leadership_service
 from comhar.letters.model import Draft, Link
 from comhar.letters.service import mint
-from comhar.mailboxes import address_digest
 from comhar.membership.repository import find_by_address, find_member
 from comhar.profile import change_email, email_preferences
 from comhar.profile import forms as profile_forms

@@ -61,7 +61,7 @@ def test_a_meeting_cancelled_between_issue_and_posting_sends_only_the_cancellati
 
 def test_a_worker_that_claimed_a_meeting_writes_nothing_once_it_was_moved(world: World):
     meeting = planned(world)
-    (claimed,) = leases.work(world.table, world.now)
+    (claimed,) = leases.claim_due_work(world.table, world.now)
     move(world, meeting)
     world.take(claimed)
     assert world.every("MAILING#agenda") == []
@@ -85,7 +85,7 @@ def test_who_becomes_active_between_issue_and_meeting_gets_the_current_agenda_on
 def test_who_joins_while_the_agenda_is_being_written_gets_it_once(world: World):
     """The mailing stands but no letter yet: both ways lead to the same letter."""
     planned(world)
-    (claimed,) = leases.work(world.table, world.now)
+    (claimed,) = leases.claim_due_work(world.table, world.now)
     world.take(claimed)
     late = world.member(0x99)
     world.table.transact([membership_repository.catch_up_write(late, world.now)])

@@ -108,7 +108,7 @@ def test_who_joins_while_its_opening_is_killed_is_asked_with_all_or_not_at_all(n
 
 def test_a_worker_that_stalled_while_opening_or_closing_changes_nothing(world: World) -> None:
     people = asked(world, 3)
-    [(key, seen)] = leases.seen(world.table, "work", world.now)
+    [(key, seen)] = leases.list_due(world.table, "work", world.now)
     stalled = leases.claim(world.table, key, seen, world.now)
     assert stalled is not None
     world.run_on(6, 7)
@@ -190,7 +190,9 @@ def test_ballots_are_put_in_no_order_that_follows_the_people(world: World) -> No
             return call
 
     item = world.table.claim(
-        surveys_repository.key(ID), set=leases.lease(world.now), condition={"state": "waiting"}
+        surveys_repository.key(ID),
+        set=leases.lease_attributes(world.now),
+        condition={"state": "waiting"},
     )
     table = Table(Watched(), world.names)
     surveys_jobs.survey(item, Context(None, world.now, table, wiring.settings()))

@@ -16,7 +16,7 @@ from botocore.exceptions import ClientError, ReadTimeoutError
 from comhar import email_links, wiring
 from comhar.aws.conditions import Put
 from comhar.aws.dynamodb import Table
-from comhar.aws.ses import Post
+from comhar.aws.ses import LetterSender
 from comhar.communities.repository import terms_noted_write
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
@@ -28,7 +28,7 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.settings import Settings
 from comhar.surveys.migration import MIGRATION
-from comhar.tokens import secret
+from comhar.tokens import new_secret
 from local import openapi
 from tests.support import lookup
 from tests.support.sizes import PROOF
@@ -164,11 +164,11 @@ class World:
         """Puts the frail clients in the place where `wiring` makes them."""
         frail = Frail(self.client, self.fuse, conflicts)
         table = Table(frail, self.names, pause=lambda seconds: None)
-        post = Post(Frail(self.ses, self.fuse), "set", "strangers")
+        post = LetterSender(Frail(self.ses, self.fuse), "set", "strangers")
         wiring.clock = lambda: self.now
         wiring.settings = lambda: SETTINGS
         wiring.table = lambda: table
-        wiring.post = lambda: post
+        wiring.letter_sender = lambda: post
         wiring.mailer.cache_clear()
 
     def run(self, function: str, event: dict[str, Any] | None = None) -> Any:
@@ -179,7 +179,7 @@ class World:
         self.fuse = Fuse(kill_at=point)
         self.wire()
         try:
-            for item in leases.work(wiring.table(), self.now):
+            for item in leases.claim_due_work(wiring.table(), self.now):
                 work(item, wiring.context(None))
         except Killed:
             return True
@@ -252,8 +252,8 @@ class World:
 
     def invitation(self, email: str) -> str:
         """A live sign-up link, as the mailer makes one."""
-        token = secret()
-        pk, sk = email_links.key(token)
+        token = new_secret()
+        pk, sk = email_links.link_key(token)
         until = (self.now + timedelta(days=14)).strftime("%Y-%m-%dT%H:%M:%S.000Z")
         facts = {"purpose": "sign_up", "subject": "s", "person": "p", "facts": {"email": email}}
         self.table.transact([Put({"pk": pk, "sk": sk, **facts, "expires_at": until})])

@@ -280,4 +280,4 @@ def test_what_a_co_chair_does_to_anothers_action_leaves_a_line_and_ones_own_none
     audit_actions = ["carry_action", "change_action", "end_action", "undo_action"]
     assert sorted(each["what"] for each in lines) == audit_actions
     assert {each["who"] for each in lines} == {region.chair.audit_id}
-    assert "carried an action over" in data.load("doings")["carry_action"].casefold()
+    assert "carried an action over" in data.load("audit_actions")["carry_action"].casefold()

@@ -44,7 +44,7 @@ def opened(cloud: Cloud, kinds: list[str], invited: int, dice: Random) -> Survey
 
 def worked(survey: Survey, now: Any) -> None:
     item = wiring.table().claim(
-        surveys_repository.key(survey.id), set=leases.lease(now), condition={}
+        surveys_repository.key(survey.id), set=leases.lease_attributes(now), condition={}
     )
     surveys_jobs.survey(item, Context(None, now, wiring.table(), wiring.settings()))
 

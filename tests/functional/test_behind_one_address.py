@@ -17,7 +17,7 @@ from comhar.meetings import repository as meetings_repository
 from comhar.membership.model import Member
 from comhar.surveys import ballots
 from comhar.surveys import repository as surveys_repository
-from comhar.tokens import digest, secret
+from comhar.tokens import digest, new_secret
 from tests.support import cloud as clouds
 from tests.support import surveyed
 from tests.support.cloud import Answer, Cloud
@@ -76,11 +76,11 @@ def stranger(cloud: Cloud, people: list[Member]) -> Callable[[], None]:
             lambda n: ("/sign-in", {"email": random.choice(people).email}),
             lambda n: ("/join", {"email": f"invented{n}@d{n}.example"}),
             lambda n: ("/join", {"email": f"invented{n}@hse.ie"}),
-            lambda n: (f"/answer/{secret()}", {"answer": "no"}),
-            lambda n: (f"/sign-up/{secret()}", FORM),
-            lambda n: (f"/sign-in/{secret()}", {}),
-            lambda n: ("/sign-in/code", {"code": "123456", "request": secret()}),
-            lambda n: (f"/surveys/{secret()}", {"answers": {}}),
+            lambda n: (f"/answer/{new_secret()}", {"answer": "no"}),
+            lambda n: (f"/sign-up/{new_secret()}", FORM),
+            lambda n: (f"/sign-in/{new_secret()}", {}),
+            lambda n: ("/sign-in/code", {"code": "123456", "request": new_secret()}),
+            lambda n: (f"/surveys/{new_secret()}", {"answers": {}}),
         ]
     )
     numbers = itertools.count()

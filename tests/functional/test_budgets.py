@@ -75,7 +75,7 @@ def counted() -> Iterator[Counter]:
     def count(model, **rest) -> None:
         calls[model.name] += 1
 
-    clients = [wiring.table()._client, wiring.post()._client]
+    clients = [wiring.table()._client, wiring.letter_sender()._client]
     for client in clients:
         client.meta.events.register("before-call", count)
     yield calls

@@ -43,7 +43,10 @@ def test_every_template_is_compiled_in_the_layer():
     """A template that is not in it is compiled at each cold start; nothing can be written there."""
     wanted = {
         (kind, templates._Compiled("").get_cache_key(name))
-        for kind, environment in (("pages", templates.pages()), ("letters", templates.letters()))
+        for kind, environment in (
+            ("pages", templates.page_environment()),
+            ("letters", templates.letter_environment()),
+        )
         for name in environment.list_templates(extensions=["j2", "jinja"])
         if ("letters/" in name) == (kind == "letters")
     }

@@ -290,7 +290,7 @@ def test_where_others_keep_changing_it_the_work_comes_again(region: Region, monk
 
     table = wiring.table()
     region.cloud.now += timedelta(minutes=1)
-    seen = dict(leases.seen(table, "work", region.cloud.now))
+    seen = dict(leases.list_due(table, "work", region.cloud.now))
     key = ("CALENDAR", "REPLAN")
     item = leases.claim(table, key, seen[key], region.cloud.now)
     assert item is not None
@@ -372,7 +372,7 @@ def test_the_quarter_s_report_waits_until_the_office_is_open(region: Region):
     def export(day: int) -> KpiReport | None:
         now = datetime(2027, 4, day, 8, tzinfo=UTC)
         ctx = Context(None, now, wiring.table(), wiring.settings())
-        return reports_service.export_last_quarter(ctx, wiring.exports())
+        return reports_service.export_last_quarter(ctx, wiring.export_bucket())
 
     assert export(1) is None
     made = export(2)

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 
 from comhar import wiring
+from comhar.address_digests import address_digest, claim_digests, unkeyed_digests
 from comhar.aws.conditions import Delete, Put, Update
 from comhar.dates.dublin_time import stamp
 from comhar.dates.quarters import Quarter
 from comhar.erasure import jobs as erasure_jobs
 from comhar.erasure import repository as erasure_repository
-from comhar.mailboxes import address_digest, claim_digests, plain_digests
 from comhar.meetings.day import personal_data as day_personal_data
 from comhar.membership import personal_data as membership_personal_data
 from comhar.membership import repository as membership_repository
@@ -437,7 +437,7 @@ def test_when_it_is_final_nothing_is_found_but_the_ledgers_hash_and_the_figures_
 ) -> None:
     region, one = lived(cloud)
     words = [NAME, "Gobnait", one.email, "Tuam", CANARY, "quiet room"]
-    words += [*claim_digests(one.email), *plain_digests(one.email), one.audit_id]
+    words += [*claim_digests(one.email), *unkeyed_digests(one.email), one.audit_id]
     assert len(found(words)) > 10
     erasing(cloud, one)
     cloud.post_letters()

@@ -9,7 +9,7 @@ from bs4 import BeautifulSoup
 
 from comhar import wiring
 from comhar.aws.conditions import Delete, Update
-from comhar.dates.dublin_time import unstamp, wall
+from comhar.dates.dublin_time import to_wall, unstamp
 from comhar.membership import repository as membership_repository
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import RunsAlready, Survey, built_in, closing
@@ -27,7 +27,7 @@ def plan(kind: str) -> dict:
     """When the survey of this kind is next: the day, every how many months, the moment in Dublin."""
     item = wiring.table().get(recurring_repository.key("SW", kind))
     assert item is not None
-    moment = wall(unstamp(item["due_at"])).isoformat(timespec="minutes")
+    moment = to_wall(unstamp(item["due_at"])).isoformat(timespec="minutes")
     return {"next_on": item["next_on"], "months": item["months"], "moment": moment}
 
 
@@ -138,7 +138,7 @@ def test_it_runs_again_every_six_months_and_once_a_year(region: Region) -> None:
         region.cloud.now = min(unstamp(item["due_at"]) for item in planned())
         region.cloud.post_letters()
     questions = {
-        kind: sorted(wall(each.opens_at).date().isoformat() for each in surveys(kind))
+        kind: sorted(to_wall(each.opens_at).date().isoformat() for each in surveys(kind))
         for kind in (REVIEW, VALUE)
     }
     assert questions == {

@@ -7,9 +7,9 @@ from email.message import EmailMessage
 import pytest
 
 from comhar import wiring
+from comhar.address_digests import address_digest
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import LetterId
-from comhar.mailboxes import address_digest
 from comhar.membership.repository import office_id
 from local import openapi
 from tests.support import fake

@@ -169,7 +169,7 @@ def test_of_a_mail_with_a_virus_only_the_head_is_shown(cloud: Cloud, office: str
 
 def test_a_mail_whose_file_is_gone_says_so(cloud: Cloud, office: str) -> None:
     arrived = mail(cloud, "gmail")
-    wiring.letterbox().delete(inbox_service.existing(arrived, wiring.table())["message"])
+    wiring.inbox_bucket().delete(inbox_service.existing(arrived, wiring.table())["message"])
     assert get(cloud, f"/inbox/{arrived}", office).json["words"] is None
     assert "is not there" in get(cloud, f"/inbox/{arrived}", office, html=True).text
 

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from comhar import wiring
+from comhar.address_digests import address_digest
 from comhar.inbox import html_text, intake, mail_body, mail_headers
 from comhar.inbox import repository as inbox_repository
-from comhar.mailboxes import address_digest
 from local import openapi
 from local.inbound import told
 from tests.support import lookup
@@ -146,7 +146,7 @@ def test_a_mail_that_cannot_be_read_is_queued_and_deleted_with_its_file(
     monkeypatch.setattr(*broken, once_broken)
     item = taken_in(cloud, eml("gmail"))
     assert (item["sender"], item["subject"] != "") == (("", False) if by_head else (name, True))
-    assert item["due"] == "work" and wiring.letterbox().get(item["message"])
+    assert item["due"] == "work" and wiring.inbox_bucket().get(item["message"])
     if not by_head:
         pointers = inbox_repository.from_address(address_digest(name), wiring.table())
         assert item["message"] in [each["message"] for each in pointers]

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from comhar import wiring
+from comhar.address_digests import address_digest
 from comhar.communities.repository import text_write
 from comhar.inbox import mail_body, mail_headers
 from comhar.inbox import repository as inbox_repository
-from comhar.mailboxes import address_digest
 from tests.support import fake
 from tests.support.cloud import Cloud
 from tests.support.post import MAIL, arrive, eml
@@ -321,7 +321,7 @@ def test_everything_an_address_wrote_can_be_forgotten(cloud: Cloud) -> None:
     table, address = wiring.table(), address_digest("padraig.mulqueen@gmail.com")
     assert len(inbox_repository.from_address(address, table)) == 2
     for _ in range(2):
-        for writes in inbox_repository.erase_writes(table, wiring.letterbox(), address):
+        for writes in inbox_repository.erase_writes(table, wiring.inbox_bucket(), address):
             table.transact(writes)
     assert inbox_repository.from_address(address, table) == []
     assert table.query(f"ADDRESS#{address}", "MAIL#").items == []

@@ -32,7 +32,7 @@ def cloud(emptied: Cloud) -> Cloud:
 
 def export(now=DUE):
     return reports_service.export_last_quarter(
-        Context(None, now, wiring.table(), wiring.settings()), wiring.exports()
+        Context(None, now, wiring.table(), wiring.settings()), wiring.export_bucket()
     )
 
 
@@ -110,7 +110,7 @@ def test_the_same_report_makes_the_same_bytes(cloud):
 def test_a_crash_between_the_steps_is_made_good_the_next_morning(cloud, monkeypatch):
     quarter.write()
     with monkeypatch.context() as patch:
-        patch.setattr(wiring.exports(), "put_once", lambda *_: 1 / 0)
+        patch.setattr(wiring.export_bucket(), "put_once", lambda *_: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             export()
     assert not letters()
@@ -123,7 +123,7 @@ def test_a_crash_between_the_steps_is_made_good_the_next_morning(cloud, monkeypa
 def test_the_csv_reads_back_with_every_state_told_apart(cloud):
     quarter.write()
     export()
-    body = wiring.exports().get("kpi/2027-Q1/0001.csv")
+    body = wiring.export_bucket().get("kpi/2027-Q1/0001.csv")
     assert body.startswith(b"\xef\xbb\xbf")
     found = lines(body)
     expected = {
@@ -156,7 +156,7 @@ def test_the_csv_reads_back_with_every_state_told_apart(cloud):
 def test_the_workbook_reads_back_with_numbers_as_numbers(cloud):
     quarter.write()
     export()
-    book = load_workbook(io.BytesIO(wiring.exports().get("kpi/2027-Q1/0001.xlsx")))
+    book = load_workbook(io.BytesIO(wiring.export_bucket().get("kpi/2027-Q1/0001.xlsx")))
     overview, all_figures = book.worksheets
     head = [cell.value for cell in overview[4]]
     result = {row[0].value: dict(zip(head, row, strict=True)) for row in overview.iter_rows(5)}
@@ -165,7 +165,7 @@ def test_the_workbook_reads_back_with_numbers_as_numbers(cloud):
     assert result["Satisfaction"]["Mid West"].value == "hidden"
     assert result["Attendance"]["Mid West"].value is None
     assert all(cell.data_type != "f" for sheet in book for row in sheet for cell in row)
-    table = lines(wiring.exports().get("kpi/2027-Q1/0001.csv"))
+    table = lines(wiring.export_bucket().get("kpi/2027-Q1/0001.csv"))
     columns = [cell.value for cell in all_figures[1]]
     for row in all_figures.iter_rows(2, values_only=True):
         line = dict(zip(columns, row, strict=True))

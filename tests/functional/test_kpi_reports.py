@@ -28,7 +28,7 @@ def office(cloud):
 def report(cloud):
     quarter.write()
     return reports_service.export_last_quarter(
-        Context(None, DUE, wiring.table(), wiring.settings()), wiring.exports()
+        Context(None, DUE, wiring.table(), wiring.settings()), wiring.export_bucket()
     )
 
 
@@ -63,7 +63,7 @@ def test_the_office_downloads_the_file_as_it_lies_and_that_is_noted(
     assert answer.headers["Content-Type"] == CONTENT_TYPES[kind]
     disposition = answer.headers["Content-Disposition"]
     assert disposition == f'attachment; filename="comhar-kpi-2027-Q1-v1-provisional.{kind}"'
-    assert answer.text.encode("latin-1") == wiring.exports().get(f"kpi/2027-Q1/0001.{kind}")
+    assert answer.text.encode("latin-1") == wiring.export_bucket().get(f"kpi/2027-Q1/0001.{kind}")
     lines = wiring.table().query("SUBJECT#report-2027-Q1-0001", table="audit").items
     who = membership_repository.office_id("office@example.com")
     assert (who, f"download_{kind}") in {(line["who"], line["what"]) for line in lines}
@@ -90,7 +90,7 @@ def test_nobody_but_the_office_sees_a_figure(cloud, report, path):
 def test_a_file_that_is_not_made_yet_is_not_found_and_the_report_is(
     cloud, office, report, monkeypatch
 ):
-    monkeypatch.setattr(wiring.exports(), "get", lambda key: None)
+    monkeypatch.setattr(wiring.export_bucket(), "get", lambda key: None)
     answer = cloud.call("GET", "/reports/kpi/2027-Q1.csv", bearer=office)
     assert answer.status == 404
     assert "still being made" in answer.json["title"]

@@ -9,9 +9,9 @@ from typing import Any, get_type_hints
 import pytest
 
 from comhar import wiring
-from comhar.rate_limits import client
+from comhar.rate_limits import client_network
 from comhar.tokens import digest
-from comhar.web import crowded_until
+from comhar.web import delayed_until
 from local import openapi
 from tests.support import cloud as clouds
 from tests.support import fake
@@ -103,7 +103,7 @@ def test_another_port_or_another_address_of_one_household_is_the_same_client(wor
     ],
 )
 def test_a_client_is_an_address_without_its_port(viewer: str, counted: str):
-    assert client(viewer) == counted
+    assert client_network(viewer) == counted
 
 
 def test_after_ten_minutes_a_client_may_ask_again(world: World):
@@ -157,4 +157,4 @@ def test_only_asks_for_a_link_are_counted():
 def counts(function: Any) -> bool:
     hints = get_type_hints(function, include_extras=True).values()
     marks = [mark for hint in hints for mark in getattr(hint, "__metadata__", ())]
-    return crowded_until in [getattr(mark, "dependency", None) for mark in marks]
+    return delayed_until in [getattr(mark, "dependency", None) for mark in marks]

@@ -3,7 +3,7 @@
 import pytest
 
 from comhar import wiring
-from comhar.tokens import secret
+from comhar.tokens import new_secret
 from tests.support import cloud as clouds
 from tests.support.world import World, made
 
@@ -87,10 +87,10 @@ def test_nobody_is_refused_a_link_because_others_tried_many(world: World, capsys
         patch.setenv("CLIENT_LIMIT", "3")
         wiring.settings.cache_clear()
         for _ in range(10):
-            wrong = world.cloud.call("POST", f"/poll/{secret()}", {"votes": {}}, headers=BEHIND)
+            wrong = world.cloud.call("POST", f"/poll/{new_secret()}", {"votes": {}}, headers=BEHIND)
             assert wrong.status == 410
         assert capsys.readouterr().out.count('"LinksRefused":') == 10
-        assert world.cloud.call("GET", f"/surveys/{secret()}").status == 410
+        assert world.cloud.call("GET", f"/surveys/{new_secret()}").status == 410
         assert (
             "LinksRefused" not in capsys.readouterr().out
         )  # nor when somebody comes back to a survey

@@ -21,7 +21,7 @@ def fail(*given: Any) -> None:
 @pytest.fixture(autouse=True)
 def once(monkeypatch: pytest.MonkeyPatch) -> None:
     """One round only: what fails here is not put off, as it is in earnest."""
-    monkeypatch.setattr(leases, "rounds", lambda context: iter([None]))
+    monkeypatch.setattr(leases, "repeat_while_time", lambda context: iter([None]))
 
 
 def told(caplog: pytest.LogCaptureFixture) -> dict[str, Any]:
@@ -49,7 +49,9 @@ def test_work_that_fails_is_logged_by_its_kind(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     clock = openapi.load("clock")
-    monkeypatch.setattr(leases, "work", lambda *_: iter([{"pk": "MAILING#1", "sk": "MAILING"}]))
+    monkeypatch.setattr(
+        leases, "claim_due_work", lambda *_: iter([{"pk": "MAILING#1", "sk": "MAILING"}])
+    )
     monkeypatch.setattr(clock.letters_service, "write_letters", fail)
     with pytest.raises(clock.WorkFailed) as raised:
         clock.handler({}, Context())

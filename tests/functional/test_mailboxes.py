@@ -3,8 +3,8 @@
 import pytest
 
 from comhar import wiring
+from comhar.address_digests import address_digest, mailbox_of
 from comhar.aws.conditions import Delete, Put
-from comhar.mailboxes import address_digest, folded
 from comhar.membership import claims
 from comhar.tokens import digest
 from tests.support.cloud import Cloud
@@ -26,7 +26,7 @@ def cloud(emptied: Cloud) -> Cloud:
     ],
 )
 def test_only_a_trusted_domains_tags_lead_to_the_same_mailbox(cloud: Cloud, email, mailbox):
-    assert folded(email) == mailbox
+    assert mailbox_of(email) == mailbox
 
 
 def test_who_asks_to_join_with_a_members_mailbox_is_sent_a_link_to_sign_in(cloud: Cloud):

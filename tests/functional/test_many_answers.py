@@ -18,7 +18,7 @@ from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey, meeting_feedback
 from comhar.surveys.samples import MOST_TEXTS
-from comhar.tokens import secret
+from comhar.tokens import new_secret
 from tests.support.memory import memory_table
 
 ANSWERS = 20_000
@@ -39,7 +39,7 @@ def table() -> Table:
         answers["do_differently"] = f"Níos mó tae, {number} 😔"
         if number % 3 == 0:
             answers["went_well"] = f"Sheet {number} " * 100
-        sheet = {"pk": f"SURVEY#{SURVEY}", "sk": f"ANSWER#{secret()}", "answers": answers}
+        sheet = {"pk": f"SURVEY#{SURVEY}", "sk": f"ANSWER#{new_secret()}", "answers": answers}
         table.transact([Put(sheet, table="ballots")])
     return table
 

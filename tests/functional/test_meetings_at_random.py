@@ -18,7 +18,7 @@ from hypothesis.stateful import (
 )
 
 from comhar import templates, wiring
-from comhar.dates.dublin_time import wall
+from comhar.dates.dublin_time import to_wall
 from comhar.letters import mime
 from comhar.letters.model import Draft, LetterId
 from comhar.meetings import repository as meetings_repository
@@ -42,7 +42,7 @@ def in_words(draft: Draft, settings: Settings, now: datetime) -> bytes:
     becomes of it is read back in the tests of each door."""
     context = {**draft.context, "subject": draft.subject, "lang": draft.lang, "pause": draft.pause}
     context |= {"public_url": settings.public_url, "office": settings.mail_from}
-    text = templates.letters().get_template(f"{draft.template}.txt.j2").render(context)
+    text = templates.letter_environment().get_template(f"{draft.template}.txt.j2").render(context)
     return f"Content-Type: text/plain; charset=utf-8\n\n{text}".encode()
 
 
@@ -56,7 +56,7 @@ class Meetings(RuleBasedStateMachine):
         self.cloud.now = MONDAY
         self.witness = Witness(self.cloud.table())
         patch = self.stack.enter_context(pytest.MonkeyPatch.context())
-        patch.setattr(wiring, "post", lambda: self.witness)
+        patch.setattr(wiring, "letter_sender", lambda: self.witness)
         patch.setattr(mime, "message", in_words)
         self.meetings: list[str] = []
         self.polls: list[str] = []
@@ -104,7 +104,7 @@ class Meetings(RuleBasedStateMachine):
         return OFFICE if self.one(pick).startswith("IE") else self.chair()
 
     def later(self, days: int, hour: int) -> str:
-        at = (wall(self.cloud.now) + timedelta(days=days)).replace(hour=hour, minute=0)
+        at = (to_wall(self.cloud.now) + timedelta(days=days)).replace(hour=hour, minute=0)
         return f"{at:%Y-%m-%dT%H:%M}"
 
     def scheduled(self, meeting_id: str) -> None:

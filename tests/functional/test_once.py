@@ -13,10 +13,10 @@ import pytest
 
 from comhar import wiring
 from comhar.aws.dynamodb import Table
-from comhar.once import SentBefore
+from comhar.idempotency import SentBefore
 from comhar.web import dispatch, guards
-from comhar.web.form_decoding import spread
-from comhar.web.route import Door
+from comhar.web.form_decoding import list_fields
+from comhar.web.route import Route
 from local import openapi
 from tests.functional.test_roles import BODIES
 from tests.support import rewind
@@ -55,7 +55,7 @@ OWN_RULE = {"export_code"}  # like a code to sign in, it belongs to the one requ
 MINUTES = {"schedule", "schedule_national", "open_poll", "pick", "lay_out"}
 
 
-def path_of(door: Door) -> str:
+def path_of(door: Route) -> str:
     return door.path
 
 
@@ -70,7 +70,7 @@ class Press:
         self.body: dict[str, Any] = {**(BODIES.get(template) or {}), **prepared(self, name)}
 
     def form(self, **more: str) -> Answer:
-        fields = [*spread(_as_typed(self.body)), *more.items()]
+        fields = [*list_fields(_as_typed(self.body)), *more.items()]
         return self.sent(form=fields, html=True)
 
     def json(self, key: str = "", **more: Any) -> Answer:

@@ -152,7 +152,7 @@ def test_whatever_can_be_paused_reads_the_member_to_know(region: Region):
 
 def test_the_link_of_a_survey_and_the_link_to_pause_share_nothing(region: Region):
     (letter,) = survey(region, region.chair)
-    item = wiring.table().get(email_links.key(link(letter).rpartition("/")[2]))
+    item = wiring.table().get(email_links.link_key(link(letter).rpartition("/")[2]))
     assert item["purpose"] == "pause" and item["person"] == region.chair.id
     assert set(item) == {
         "pk", "sk", "purpose", "subject", "person", "facts", "expires_at", "expires",

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import pytest
 
 from comhar import wiring
-from comhar.mailboxes import address_digest
+from comhar.address_digests import address_digest
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from tests.support import cloud as clouds

@@ -283,7 +283,7 @@ def test_who_adds_while_it_is_made_private_leaves_nothing_behind(
         if late:
             member = late.pop().member  # a door inside a door would lose its caller
             ctx = Context(member, NOW, table, wiring.settings())
-            additions.add(reflection, group.Add(text=CANARY), ctx, wiring.seal())
+            additions.add(reflection, group.Add(text=CANARY), ctx, wiring.encryption())
         return deletes
 
     monkeypatch.setattr(reflections_repository, "delete_additions_writes", meanwhile)

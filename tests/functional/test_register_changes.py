@@ -258,7 +258,7 @@ def test_who_is_refused_or_ended_is_told_why_till_when_and_what_they_can_do(
     words = " ".join(letter.split())
     assert "Thank you" in words and "gave this reason: We asked for a supervisor" in words
     assert (
-        f"until {formatting.day(cloud.now + timedelta(days=days))}" in words
+        f"until {formatting.format_day(cloud.now + timedelta(days=days))}" in words
         and "everything about you deleted sooner" in words
     )
     assert "https://comhar.example/me\r\n" in letter

@@ -10,7 +10,7 @@ from comhar.aws.conditions import Delete, Put
 from comhar.dates.dublin_time import stamp
 from comhar.surveys import ballots, migration
 from comhar.surveys import repository as surveys_repository
-from comhar.tokens import secret
+from comhar.tokens import new_secret
 from tests.support.cloud import Answer, Cloud
 from tests.support.page import Page
 from tests.support.surveyed import GOOD, HELPS, PICK, RATING, as_before, asked, ballot_keys, ran
@@ -396,7 +396,7 @@ def test_a_survey_that_was_opened_by_an_earlier_version_is_closed_and_shown(clou
     table.transact([Put(old | {"meeting": "SW-m", "about": "2027-01-11T08:00"})])
     table.transact([Delete(surveys_repository.runs_key("now", "SW"))])
     for _ in range(6):
-        sheet = {"pk": f"SURVEY#{survey}", "sk": f"ANSWER#{secret()}", "answers": GOOD}
+        sheet = {"pk": f"SURVEY#{survey}", "sk": f"ANSWER#{new_secret()}", "answers": GOOD}
         table.transact([Put(sheet, table="ballots")])
     cloud.now += timedelta(days=15)
     cloud.post_letters()

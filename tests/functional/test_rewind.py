@@ -26,7 +26,7 @@ def furnished(cloud: Cloud) -> Member:
     built.append("furnished")
     for sk in ("1", "2"):
         wiring.table().transact([Put({"pk": "P", "sk": sk, "deep": {"list": [1]}, **due(sk)})])
-    wiring.papers().put("plan.pdf", b"before")
+    wiring.paper_bucket().put("plan.pdf", b"before")
     cloud.now = MONDAY
     return cloud.member(name="Ann")
 
@@ -51,7 +51,7 @@ def waiting() -> list[tuple[str, str]]:
 def files() -> dict[str, bytes | None]:
     listed = fake.client("s3").list_objects_v2(Bucket=os.environ["PAPERS_BUCKET"])
     names = [each["Key"] for each in listed.get("Contents", [])]
-    return {name: wiring.papers().get(name) for name in names}
+    return {name: wiring.paper_bucket().get(name) for name in names}
 
 
 def everything(cloud: Cloud) -> Any:
@@ -68,8 +68,8 @@ def upset(cloud: Cloud) -> None:
     table = wiring.table()
     table.transact([Update(CHANGED, set={"deep.list": [2], "due_at": "2031-01-01T09:00:00.000Z"})])
     table.transact([Delete(DELETED), Put({"pk": "P", "sk": "3", **due("3")})])
-    wiring.papers().put("plan.pdf", b"after")
-    wiring.papers().put("other.pdf", b"other")
+    wiring.paper_bucket().put("plan.pdf", b"after")
+    wiring.paper_bucket().put("other.pdf", b"other")
     cloud.member(name="Ben")
     assert cloud.call("POST", "/sign-in", {"email": "person0@hse.ie"}).status < 400
     assert len(cloud.post_letters()) > 0

@@ -7,11 +7,11 @@ from typing import Any
 import pytest
 
 from comhar import email_links, retention, wiring
+from comhar.address_digests import address_digest
 from comhar.aws.conditions import Delete
 from comhar.aws.dynamodb import from_raw
 from comhar.letters.model import Draft, Link
 from comhar.letters.service import mint
-from comhar.mailboxes import address_digest
 from comhar.membership import claims, email_addresses
 from comhar.membership import repository as membership_repository
 from tests.support import cloud as clouds
@@ -472,7 +472,7 @@ def test_a_letter_says_for_how_long_the_address_is_kept_here(
 
 
 def links_facts(path: str) -> dict[str, Any]:
-    item = wiring.table().get(email_links.key(path.rpartition("/")[2]))
+    item = wiring.table().get(email_links.link_key(path.rpartition("/")[2]))
     assert item is not None
     return dict(item["facts"])
 

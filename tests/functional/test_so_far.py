@@ -10,7 +10,7 @@ from comhar.aws.conditions import Put, Update
 from comhar.surveys import ballots
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey, closing
-from comhar.tokens import secret
+from comhar.tokens import new_secret
 from tests.support.cloud import Cloud
 from tests.support.page import Page
 from tests.support.surveyed import asked, ballot_keys
@@ -40,7 +40,7 @@ def answered(survey_id: str, people: int) -> None:
     """So many more of them answer: a ballot goes, an answer comes."""
     table = wiring.table()
     for key in ballot_keys(survey_id)[:people]:
-        answer = {"pk": key[0], "sk": f"ANSWER#{secret()}", "answers": {"rating": 4}}
+        answer = {"pk": key[0], "sk": f"ANSWER#{new_secret()}", "answers": {"rating": 4}}
         table.transact([ballots.discard_write(key), Put(answer, table="ballots")])
 
 

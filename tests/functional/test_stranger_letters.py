@@ -132,7 +132,7 @@ def test_a_letter_that_ses_refuses_for_now_is_counted_once_however_often_it_is_t
 
     join(cloud, "first@d1.example")
     with monkeypatch.context() as patch:
-        patch.setattr(wiring.post()._client, "send_email", send_email)
+        patch.setattr(wiring.letter_sender()._client, "send_email", send_email)
         for _ in range(DOMAIN + 1):
             cloud.post_letters()
             cloud.now += timedelta(minutes=10)
@@ -168,7 +168,7 @@ def test_letters_to_strangers_go_by_a_configuration_set_of_their_own(
         sets[request["Destination"]["ToAddresses"][0]] = request["ConfigurationSetName"]
         return {"MessageId": "m"}
 
-    monkeypatch.setattr(wiring.post()._client, "send_email", send_email)
+    monkeypatch.setattr(wiring.letter_sender()._client, "send_email", send_email)
     member = cloud.member()
     join(cloud, "nobody@charity.example", member.email)
     cloud.post_letters()

@@ -171,7 +171,7 @@ def test_the_spreadsheet_has_a_sheet_for_each_kind_and_runs_nothing(
     region: Region, one: Member
 ) -> None:
     found = book(region, one)
-    titles = [each["title"] for each in data.load("takeout")["parts"]]
+    titles = [each["title"] for each in data.load("data_export")["parts"]]
     assert found.sheetnames[0] == "Contents"
     assert found.sheetnames[1:] == [each for each in titles if each in found.sheetnames]
     assert {"Your record", "Reflections", "Drafts", "Answers", "Record history"} <= set(
@@ -216,15 +216,15 @@ def test_it_works_for_a_person_of_the_office(region: Region) -> None:
 
 
 def test_a_form_that_was_being_sent_is_in_it(region: Region, one: Member) -> None:
-    for keeper in (wiring.kept_forms(), wiring.sealed_forms()):
-        path = f"/meetings/{keeper is wiring.kept_forms()}"
-        keeper.keep(one.id, path, {"reason": "Rain"}, region.cloud.now)
+    for keeper in (wiring.saved_forms(), wiring.sealed_forms()):
+        path = f"/meetings/{keeper is wiring.saved_forms()}"
+        keeper.save(one.id, path, {"reason": "Rain"}, region.cloud.now)
     drafts = {each["page"]: each["words"] for each in taken(region, one)["drafts"]}
     assert [drafts[f"/meetings/{each}"] for each in (True, False)] == [{"reason": "Rain"}] * 2
 
 
 def test_a_very_long_text_does_not_break_the_file() -> None:
-    parts: dict[str, list[Any]] = {each["key"]: [] for each in data.load("takeout")["parts"]}
+    parts: dict[str, list[Any]] = {each["key"]: [] for each in data.load("data_export")["parts"]}
     parts["record"] = [{"name": "Ann"}]
     parts["drafts"] = [{"page": "/x", "words": {"reason": "x" * 40_000}}]
     found = load_workbook(io.BytesIO(data_export_files.as_xlsx(parts)))

@@ -9,7 +9,7 @@ import pytest
 from comhar import wiring
 from comhar.aws.conditions import Delete, Update
 from comhar.communities import repository as communities_repository
-from comhar.dates.dublin_time import instant
+from comhar.dates.dublin_time import to_instant
 from comhar.dates.quarters import Quarter
 from comhar.leadership import jobs as leadership_jobs
 from comhar.meetings.letter_context import organiser_letter_writes
@@ -38,7 +38,7 @@ def led(region: Region) -> Region:
 
 def clock_stands(region: Region, day: date, at: time = time(12)) -> None:
     """Only the time goes on; the clock's function does nothing."""
-    region.cloud.now = instant(datetime.combine(day, at))
+    region.cloud.now = to_instant(datetime.combine(day, at))
 
 
 def seen(region: Region) -> set[tuple[str, frozenset[str]]]:

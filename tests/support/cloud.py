@@ -29,7 +29,7 @@ from comhar.communities.repository import terms_noted_write
 from comhar.membership import repository as membership_repository
 from comhar.membership import sessions
 from comhar.membership.model import Member
-from comhar.web.dispatch import Route, Routes
+from comhar.web.dispatch import RouteEntry, RouteTable
 from local import gateway, openapi
 from local.dynamo import make_tables
 from local.template import REGION, Template, read
@@ -218,7 +218,9 @@ def declared() -> Template:
     return read(ROOT / "template.yaml", PARAMETERS)
 
 
-ROUTES = Routes(Route(method, path, module) for method, path, _, module in data.load("routes"))
+ROUTES = RouteTable(
+    RouteEntry(method, path, module) for method, path, _, module in data.load("routes")
+)
 
 
 @cache

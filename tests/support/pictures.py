@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from comhar.dates.dublin_time import instant
+from comhar.dates.dublin_time import to_instant
 from local.clock import Clock
 from tests.support.chromium import launched
 from tests.support.stack import BEGINNING, ROOT, Stack
@@ -55,7 +55,7 @@ def main() -> None:
             session = stack.sign_in(newest)
             take(browser, stack, "/me", session, "me-360.png", 360)
             meeting = stack.get("/me", session=session).json["next_meetings"][0]
-            start = instant(datetime.fromisoformat(meeting["starts_at"]))
+            start = to_instant(datetime.fromisoformat(meeting["starts_at"]))
             stack.post("/_local/clock", {"now": (start - timedelta(days=5)).isoformat()})
             session = stack.sign_in(newest)
             take(browser, stack, f"/meetings/{meeting['id']}", session, "meeting-1280.png", 1280)

@@ -1,6 +1,6 @@
 """Stored data as it lay before addresses were keyed and members had aliases."""
 
-from comhar import mailboxes
+from comhar import address_digests
 from comhar.aws.conditions import Delete, Put, Update
 from comhar.aws.dynamodb import Table
 from comhar.membership import claims
@@ -11,7 +11,7 @@ from comhar.tokens import digest
 
 def as_before(member: Member, table: Table) -> None:
     """Puts a member's claim back under the plain digest of the address as typed, and takes the alias away."""
-    keyed = [claims.claim_key(each) for each in mailboxes.claim_digests(member.email)]
+    keyed = [claims.claim_key(each) for each in address_digests.claim_digests(member.email)]
     found = table.batch_get(keyed)
     own = [
         Delete(key)

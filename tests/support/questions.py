@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 from typing import Any
 
-from comhar.fields import visible
+from comhar.fields import is_visible
 from comhar.surveys.model import Definition, Option, Question, Section
 
 KINDS = ("single", "many", "rating", "yes_no", "short", "long")
@@ -62,7 +62,7 @@ def words(dice: Random, longest: int) -> str:
     if dice.random() < 0.2:
         return dice.choice(_TRIED)
     text = "".join(dice.choices(dice.choice(_LETTERS), k=dice.randint(1, longest)))
-    return text.strip() if visible(text) else "x"
+    return text.strip() if is_visible(text) else "x"
 
 
 @dataclass

@@ -14,7 +14,7 @@ from comhar.surveys import ballots
 from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Definition, Survey
-from comhar.tokens import new_id, secret
+from comhar.tokens import new_id, new_secret
 
 RATING = {"key": "rating", "kind": "rating", "text": "How is it?", "low": "Poor", "high": "Great"}
 HELPS = {"key": "helps", "kind": "yes_no", "text": "Does it help?"}
@@ -44,7 +44,7 @@ def as_before(survey_id: str, sheets: Sequence[dict[str, Any]], table: Table) ->
     for key in ballots.word_keys(table, survey_id):
         table.transact([ballots.discard_write(key)])
     for each in sheets:
-        sheet = {"pk": f"SURVEY#{survey_id}", "sk": f"ANSWER#{secret()}", "answers": each}
+        sheet = {"pk": f"SURVEY#{survey_id}", "sk": f"ANSWER#{new_secret()}", "answers": each}
         table.transact([Put(sheet, table="ballots")])
 
 
@@ -77,7 +77,7 @@ def ran(
     survey = asked(now, questions, **about)
     table.transact(left_alone(survey))
     for each in sheets:
-        sheet = {"pk": f"SURVEY#{survey.id}", "sk": f"ANSWER#{secret()}", "answers": each}
+        sheet = {"pk": f"SURVEY#{survey.id}", "sk": f"ANSWER#{new_secret()}", "answers": each}
         table.transact([Put(sheet, table="ballots")])
     item = table.get(surveys_repository.key(survey.id))
     assert item is not None

@@ -46,7 +46,9 @@ def opened(table: Table, kinds: list[str], invited: int, dice: Random) -> Survey
 
 
 def worked(table: Table, survey: Survey, now: datetime) -> None:
-    item = table.claim(surveys_repository.key(survey.id), set=leases.lease(now), condition={})
+    item = table.claim(
+        surveys_repository.key(survey.id), set=leases.lease_attributes(now), condition={}
+    )
     surveys_jobs.survey(item, Context(None, now, table, wiring.settings()))
 
 

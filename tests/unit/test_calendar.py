@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from comhar.data import load
-from comhar.dates.dublin_time import instant, local_date, stamp, unstamp, wall
+from comhar.dates.dublin_time import local_date, stamp, to_instant, to_wall, unstamp
 from comhar.dates.quarters import Quarter, report_instant
 from comhar.dates.working_days import (
     is_working_day,
@@ -52,13 +52,13 @@ def test_nine_in_dublin_on_both_sides_of_each_clock_change():
 
 
 def test_a_time_left_out_moves_forward_and_one_that_comes_twice_is_the_first():
-    assert wall(instant(datetime(2027, 3, 28, 1, 30))) == datetime(2027, 3, 28, 2, 30)
-    assert instant(datetime(2027, 10, 31, 1, 30)) == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
+    assert to_wall(to_instant(datetime(2027, 3, 28, 1, 30))) == datetime(2027, 3, 28, 2, 30)
+    assert to_instant(datetime(2027, 10, 31, 1, 30)) == datetime(2027, 10, 31, 0, 30, tzinfo=UTC)
 
 
 def test_a_wall_time_with_a_zone_and_an_instant_without_are_refused():
     with pytest.raises(ValueError):
-        instant(datetime(2027, 1, 1, tzinfo=UTC))
+        to_instant(datetime(2027, 1, 1, tzinfo=UTC))
     with pytest.raises(ValueError):
         stamp(datetime(2027, 1, 1))
 

@@ -9,7 +9,7 @@ import vobject
 from icalendar import Calendar
 
 from comhar.dates.dublin_time import DUBLIN
-from comhar.dates.ics import Entry, ics
+from comhar.dates.ics import Entry, make_calendar_file
 from tests.support.sizes import PROOF
 
 NOW = datetime(2027, 1, 5, 9, 30, 15, 123456, tzinfo=UTC)
@@ -28,7 +28,7 @@ ENTRY = Entry(
 
 
 def parsed(method="REQUEST", entry=ENTRY):
-    file = Calendar.from_ical(ics(entry, method=method, now=NOW))
+    file = Calendar.from_ical(make_calendar_file(entry, method=method, now=NOW))
     return file, file.walk("VEVENT")[0]
 
 
@@ -61,14 +61,16 @@ def test_a_file_for_oneself_invites_nobody():
 
 
 def test_lines_are_folded_at_75_octets_and_end_as_rfc_5545_asks():
-    body = ics(ENTRY, method="REQUEST", now=NOW)
+    body = make_calendar_file(ENTRY, method="REQUEST", now=NOW)
     assert body.endswith(b"\r\n")
     assert all(len(line) <= 75 for line in body.split(b"\r\n"))
     assert b"\n" not in body.replace(b"\r\n", b"")
 
 
 def test_the_same_facts_make_the_same_bytes():
-    assert ics(ENTRY, method="REQUEST", now=NOW) == ics(ENTRY, method="REQUEST", now=NOW)
+    assert make_calendar_file(ENTRY, method="REQUEST", now=NOW) == make_calendar_file(
+        ENTRY, method="REQUEST", now=NOW
+    )
 
 
 @pytest.mark.parametrize("day", ["2027-03-27", "2027-03-28", "2027-10-30", "2027-10-31"])
@@ -97,7 +99,7 @@ def test_the_files_own_zone_is_right_at_every_hour_for_twenty_years():
 
 @pytest.mark.parametrize("method", ["REQUEST", "CANCEL", "PUBLISH"])
 def test_two_independent_parsers_read_the_same_and_write_it_back(method):
-    body = ics(ENTRY, method=method, now=NOW)
+    body = make_calendar_file(ENTRY, method=method, now=NOW)
     theirs, ours = vobject.readOne(body.decode()), Calendar.from_ical(body)
     (event,) = ours.walk("VEVENT")
     assert theirs.method.value == ours["METHOD"] == method
@@ -119,7 +121,9 @@ def test_local_times_are_right_on_every_day_of_ten_years_by_both_parsers(hour):
     days = [datetime(2026, 1, 1, *hour) + timedelta(days=n) for n in range(3652)]
     days = [day for day in days if PROOF or day.month in (3, 10)]  # when clocks change
     short = replace(ENTRY, description="")
-    files = [ics(replace(short, starts_at=day), method="REQUEST", now=NOW) for day in days]
+    files = [
+        make_calendar_file(replace(short, starts_at=day), method="REQUEST", now=NOW) for day in days
+    ]
     head, _, _ = files[0].partition(b"BEGIN:VEVENT")
     assert all(file.startswith(head) for file in files)  # the same zone in each: read it once
     times = [re.findall(rb"DT(?:START|END);.*\r\n", file) for file in files]  # the rest is the same

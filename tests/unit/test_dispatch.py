@@ -15,11 +15,11 @@ from comhar.errors import Conflict
 from comhar.fields import Form, Line, View
 from comhar.settings import Settings
 from comhar.web import App, anonymous
-from comhar.web.dispatch import Dispatcher, Route, Routes
+from comhar.web.dispatch import Dispatcher, RouteEntry, RouteTable
 from local import openapi
 from tests.support.cloud import ROOT, declared
 
-ROWS = [Route(method, path, module) for method, path, _, module in data.load("routes")]
+ROWS = [RouteEntry(method, path, module) for method, path, _, module in data.load("routes")]
 
 
 def request(method: str, path: str, **more: Any) -> dict[str, Any]:
@@ -38,8 +38,12 @@ def test_what_is_another_functions_is_not_found() -> None:
 
 
 def test_a_fixed_segment_wins_over_a_parameter_and_none_is_empty() -> None:
-    routes = Routes(
-        [Route("GET", "/a/{id}", "x"), Route("GET", "/a/new", "y"), Route("POST", "/a/{id}", "x")]
+    routes = RouteTable(
+        [
+            RouteEntry("GET", "/a/{id}", "x"),
+            RouteEntry("GET", "/a/new", "y"),
+            RouteEntry("POST", "/a/{id}", "x"),
+        ]
     )
     assert {verb: found.path for verb, found in routes.at("/a/new").items()} == {
         "GET": "/a/new",
@@ -54,7 +58,7 @@ def test_each_route_is_found_where_it_is_declared() -> None:
     for module, app in openapi.doors():
         for name, door in app.doors.items():
             path = door.rule.replace("<", "").replace(">", "")
-            found = Routes(ROWS).at(path)[door.method]
+            found = RouteTable(ROWS).at(path)[door.method]
             assert (found.module, found.path) == (module, door.path), name
 
 
@@ -105,7 +109,7 @@ def test_the_page_of_a_form_may_be_of_another_topic(monkeypatch: pytest.MonkeyPa
         raise Conflict()
 
     apps = {"shows": shows, "takes": takes}
-    routes = [Route("GET", "/help", "shows"), Route("POST", "/take", "takes")]
+    routes = [RouteEntry("GET", "/help", "shows"), RouteEntry("POST", "/take", "takes")]
     dispatcher = Dispatcher(routes, lambda module: apps[module])
     sent = {"body": "name=x", "headers": {"content-type": "application/x-www-form-urlencoded"}}
     found = dispatcher._form_again

@@ -5,7 +5,7 @@ import io
 import pytest
 from botocore.exceptions import ClientError
 
-from comhar.aws.buckets import Exports
+from comhar.aws.buckets import ExportBucket
 
 
 def refused(code):
@@ -30,7 +30,7 @@ class Client:
 
 
 def put(client):
-    return Exports(client, "bucket").put_once("key", b"bytes", "text/csv")
+    return ExportBucket(client, "bucket").put_once("key", b"bytes", "text/csv")
 
 
 def test_a_file_is_written_on_condition_that_there_is_none():
@@ -59,10 +59,10 @@ def test_another_failure_is_told_and_so_is_a_conflict_that_does_not_end():
 
 @pytest.mark.parametrize("code", ["NoSuchKey", "AccessDenied"])
 def test_a_file_that_is_not_there_is_none(code):
-    assert Exports(Client(), "bucket").get(code) is None
+    assert ExportBucket(Client(), "bucket").get(code) is None
 
 
 def test_a_file_that_is_there_is_its_bytes():
-    assert Exports(Client(), "bucket").get("there") == b"bytes"
+    assert ExportBucket(Client(), "bucket").get("there") == b"bytes"
     with pytest.raises(ClientError):
-        Exports(Client(), "bucket").get("SlowDown")
+        ExportBucket(Client(), "bucket").get("SlowDown")

@@ -50,7 +50,7 @@ RULES = {
     "comhar.errors": "errors",
     "comhar.fields": "types of texts, and the base classes of forms and views",
     "comhar.formatting": "dates and numbers as people read them",
-    "comhar.names": "names of people",
+    "comhar.person_names": "names of people",
     "comhar.regions": "regions",
     "comhar.retention": "for how long what is kept",
     "comhar.settings": "the type of what a deployment sets",
@@ -337,11 +337,11 @@ def test_time_is_read_in_one_place():
         ),
         (
             {
-                "comhar.once": {"comhar.polls.model"},
+                "comhar.idempotency": {"comhar.polls.model"},
                 "comhar.polls.model": {"comhar.surveys.model"},
-                "comhar.surveys.model": {"comhar.once"},
+                "comhar.surveys.model": {"comhar.idempotency"},
             },
-            "comhar.once ↔ comhar.polls ↔ comhar.surveys",
+            "comhar.idempotency ↔ comhar.polls ↔ comhar.surveys",
         ),
     ],
     ids=["two topics", "a folder within another", "by way of a third"],

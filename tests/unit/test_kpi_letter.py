@@ -14,7 +14,7 @@ from comhar.reports import model as reports_model
 from comhar.reports import repository as reports_repository
 from comhar.reports.source_rows import MeetingRow, RegionRows
 from comhar.settings import Settings
-from comhar.spreadsheets import defused
+from comhar.spreadsheets import defuse
 
 NOW = datetime(2027, 4, 1, 8, tzinfo=UTC)
 OFFICE = "office@example.com"
@@ -88,12 +88,12 @@ def test_the_letter_reads_the_report_it_tells_of():
 
 @pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", "\uff1d1"])
 def test_a_text_that_looks_like_a_formula_is_defused(text):
-    assert defused(text) == f"'{text}"
+    assert defuse(text) == f"'{text}"
 
 
 def test_numbers_and_names_are_left_as_they_are():
-    assert defused(-1) == -1
-    assert defused("Sinéad Ní Dhomhnaill") == "Sinéad Ní Dhomhnaill"
+    assert defuse(-1) == -1
+    assert defuse("Sinéad Ní Dhomhnaill") == "Sinéad Ní Dhomhnaill"
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])

@@ -20,7 +20,7 @@ LETTERS = sorted(
 
 def said(name: str) -> list[str]:
     """The words of a template's own sentences, those in its expressions too, without its tags."""
-    tree = templates.letters().parse((ROOM / name).read_text(encoding="utf-8"))
+    tree = templates.letter_environment().parse((ROOM / name).read_text(encoding="utf-8"))
     texts = [each.data for each in tree.find_all(nodes.TemplateData)]
     quoted = [str(each.value) for each in tree.find_all(nodes.Const)]
     text = " ".join(texts + [each for each in quoted if not each.endswith(".j2")])
@@ -34,7 +34,7 @@ def test_text_and_html_say_the_same(letter: str):
 
 @pytest.mark.parametrize("kind", ["txt", "html"])
 def test_every_layout_says_where_to_find_help(kind: str):
-    layout = templates.letters().get_template(f"letters/letters/layout.{kind}.j2")
+    layout = templates.letter_environment().get_template(f"letters/letters/layout.{kind}.j2")
     blanks = {"lang": "en-IE", "subject": "", "office": "", "pause": None}
     words = layout.render(public_url="https://comhar.example", **blanks)
     assert all(each in words for each in ("112", "116 123", "50808", "https://comhar.example/help"))
@@ -47,7 +47,7 @@ def test_the_layout_holds_the_style_sheet_as_it_is_now():
 
 def test_text_is_folded_and_addresses_are_not():
     address = "https://comhar.example/sign-in/" + "x" * 60
-    text = formatting.wrapped("1. " + "word " * 30 + "\n\n\n\n" + address)
+    text = formatting.wrap_text("1. " + "word " * 30 + "\n\n\n\n" + address)
     first, *_ = text.split("\n\n")
     assert all(len(line) <= 72 for line in first.splitlines())
     assert first.splitlines()[1].startswith("   word")
@@ -55,11 +55,14 @@ def test_text_is_folded_and_addresses_are_not():
 
 
 def test_times_are_said_as_on_the_clock_in_ireland():
-    assert formatting.moment("2027-07-01T09:00:00+00:00") == "Thursday 1 July 2027, 10:00"
-    assert formatting.moment("2027-02-18T10:00") == "Thursday 18 February 2027, 10:00"
-    assert formatting.till("2027-02-18T23:30", 60) == "00:30"
-    assert [formatting.many(n, "person", "people") for n in (1, 2)] == ["1 person", "2 people"]
-    assert [formatting.named(code) for code in ("SW", "no_code", None)] == [
+    assert formatting.format_moment("2027-07-01T09:00:00+00:00") == "Thursday 1 July 2027, 10:00"
+    assert formatting.format_moment("2027-02-18T10:00") == "Thursday 18 February 2027, 10:00"
+    assert formatting.format_end_hour("2027-02-18T23:30", 60) == "00:30"
+    assert [formatting.format_count(n, "person", "people") for n in (1, 2)] == [
+        "1 person",
+        "2 people",
+    ]
+    assert [formatting.get_title(code) for code in ("SW", "no_code", None)] == [
         "South West",
         "no code",
         "",

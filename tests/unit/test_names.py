@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from comhar.fields import visible
-from comhar.names import folded, shortened
+from comhar.fields import is_visible
+from comhar.person_names import fold_look_alikes, short_name
 
 SHORT = {
     "Una Kelly": "Una K.",
@@ -28,29 +28,29 @@ SHORT = {
 
 @pytest.mark.parametrize(("name", "short"), SHORT.items())
 def test_a_name_in_short_is_the_first_and_the_surname_s_initial(name: str, short: str) -> None:
-    assert shortened(name, name) == short
+    assert short_name(name, name) == short
 
 
 def test_who_is_called_otherwise_is_called_so() -> None:
-    assert shortened("Nell", "Eleanor Kelly") == "Nell K."
-    assert shortened("Nell Kelly", "Eleanor Kelly") == "Nell K."
+    assert short_name("Nell", "Eleanor Kelly") == "Nell K."
+    assert short_name("Nell Kelly", "Eleanor Kelly") == "Nell K."
 
 
 @given(some.text(min_size=1).map(str.strip).filter(bool))
 def test_any_name_has_something_in_short(name: str) -> None:
-    assert shortened(name, name)
+    assert short_name(name, name)
 
 
 @pytest.mark.parametrize("text", ["Ann", "Ó", "😔", "漢", "?", "3", "\u200bx", "e\u0301"])
 def test_what_is_seen(text: str) -> None:
-    assert visible(text)
+    assert is_visible(text)
 
 
 @pytest.mark.parametrize(
     "text", ["", " ", "\u00a0", "\u200b", "\u0301", "\u2800", "\u3164", "\U000e0041"]
 )
 def test_what_is_not_seen(text: str) -> None:
-    assert not visible(text)
+    assert not is_visible(text)
 
 
 def test_names_that_look_alike_are_the_same_and_others_are_not() -> None:
@@ -62,14 +62,22 @@ def test_names_that_look_alike_are_the_same_and_others_are_not() -> None:
         "Un\u0430 \u041aelly",
         "Una-Ke11y",
     ]
-    assert {folded(each) for each in kelly} == {"unakelly"}
+    assert {fold_look_alikes(each) for each in kelly} == {"unakelly"}
     assert (
-        len({folded(each) for each in ("Una Kelly", "Una Kenny", "Unna Kelly", "Uná Kellys")}) == 4
+        len(
+            {
+                fold_look_alikes(each)
+                for each in ("Una Kelly", "Una Kenny", "Unna Kelly", "Uná Kellys")
+            }
+        )
+        == 4
     )
-    assert folded("Straße") == folded("STRASSE") and folded("Łukasz") == folded("Lukasz")
-    assert folded("王小明") and folded("Олег") == folded("ОЛЕГ")
+    assert fold_look_alikes("Straße") == fold_look_alikes("STRASSE") and fold_look_alikes(
+        "Łukasz"
+    ) == fold_look_alikes("Lukasz")
+    assert fold_look_alikes("王小明") and fold_look_alikes("Олег") == fold_look_alikes("ОЛЕГ")
 
 
 @given(some.text(), some.text())
 def test_what_is_folded_stays_folded_and_case_does_not_matter(one: str, other: str) -> None:
-    assert folded(folded(one)) == folded(one)
+    assert fold_look_alikes(fold_look_alikes(one)) == fold_look_alikes(one)

@@ -22,7 +22,7 @@ ERASED = {
         *("links asked for, till they are used", "that a letter came back for good"),
         *("wrong codes of an hour", "links that hold an address", "invitation"),
     ],
-    "email_links.held_for": ["link"],
+    "email_links.delete_links_writes": ["link"],
     "letters.repository.erase_writes": [
         *("letter", "letter by its tag", "that a letter was written, and its links"),
         "sign-in code",
@@ -109,7 +109,7 @@ NOT_EXPORTED = {
         *("answered by a machine within a day", "that a letter came back for good"),
     ],
     "it stands in the record": ["a change of name that waits for the office"],
-    "left out, as data/takeout.json says": [
+    "left out, as data/data_export.json says": [
         *("letter", "letter by its tag", "that a letter was written, and its links"),
         "who a survey asks, up to 5,000 an item",
     ],

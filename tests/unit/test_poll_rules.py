@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from comhar import data
-from comhar.dates.dublin_time import instant
+from comhar.dates.dublin_time import to_instant
 from comhar.errors import Invalid
 from comhar.meetings import date_warnings
 from comhar.meetings.date_warnings import PlannedMeeting
@@ -148,4 +148,4 @@ def test_a_date_further_off_than_holidays_are_known_is_refused():
     last = data.load("holidays")["to"]
     assert date_warnings.find_problem(datetime(last, 1, 2, 10), NOW)
     assert date_warnings.find_problem(datetime(last - 1, 1, 2, 10), NOW) is None
-    assert date_warnings.find_problem(AT, instant(AT))
+    assert date_warnings.find_problem(AT, to_instant(AT))

@@ -14,7 +14,7 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
 from comhar.reports.model import KpiRegion, KpiReport
 from comhar.reports.repository import to_items
-from comhar.saved_forms import KeptForms
+from comhar.saved_forms import SavedForms
 from local.intrinsics import load
 
 ROOT = Path(__file__).parents[2]
@@ -23,7 +23,7 @@ NOW = datetime(2027, 2, 11, 9, tzinfo=UTC)
 
 
 def days(**env: str) -> dict[str, int | None]:
-    return {each["key"]: each["days"] for each in retention.kinds(env)}
+    return {each["key"]: each["days"] for each in retention.list_kinds(env)}
 
 
 @pytest.mark.parametrize(
@@ -33,7 +33,7 @@ def days(**env: str) -> dict[str, int | None]:
 )  # fmt: skip
 def test_a_setting_that_cannot_be_kept_is_refused(wrong: str) -> None:
     with pytest.raises(ValueError, match="RETENTION: "):
-        retention.kinds({"RETENTION": wrong})
+        retention.list_kinds({"RETENTION": wrong})
 
 
 def test_a_function_with_a_wrong_setting_does_not_start() -> None:
@@ -61,7 +61,7 @@ def test_days_are_said_as_people_say_them() -> None:
         400: "400 days",
         800: "800 days",
     }
-    assert {each: retention.said(each) for each in expected} == expected
+    assert {each: retention.format_days(each) for each in expected} == expected
 
 
 def test_every_kind_says_what_from_when_and_what_happens() -> None:
@@ -85,19 +85,21 @@ def ends(item: dict) -> timedelta:
 
 def test_what_was_easily_forgotten_ends_too() -> None:
     member = Member(id="m1", name="Ann", email="ann@hse.ie", region="SW")
-    assert ends(membership_repository.catch_up_write(member, NOW).item) == retention.kept("letter")
+    assert ends(
+        membership_repository.catch_up_write(member, NOW).item
+    ) == retention.retention_period("letter")
     region = KpiRegion(code="ALL", name="All", figures=[])
     report = KpiReport(
         quarter="2026-Q4", first=NOW.date(), last=NOW.date(), version=1, status="provisional",
         made_at=NOW, kpis=[], regions=[], total=region,
     )  # fmt: skip
-    assert {ends(item) for item in to_items(report)} == {retention.kept("export")}
+    assert {ends(item) for item in to_items(report)} == {retention.retention_period("export")}
 
 
 def test_by_what_receipts_find_a_letter_ends_with_the_letter() -> None:
     stranger = email_addresses.link_letter_write("join", "new@example.org", {}, NOW).item
     _, pointer = letters_repository.claim(stranger, NOW)
-    assert ends(pointer.item) == ends(stranger) == retention.kept("stranger_letter")  # type: ignore[union-attr]
+    assert ends(pointer.item) == ends(stranger) == retention.retention_period("stranger_letter")  # type: ignore[union-attr]
 
 
 def test_a_kept_form_ends_when_the_page_says() -> None:
@@ -107,5 +109,5 @@ def test_a_kept_form_ends_when_the_page_says() -> None:
         def transact(self, required):
             written.extend(required)
 
-    KeptForms(Table()).keep("m1", "/join", {"email": "x"}, NOW)  # type: ignore[arg-type]
-    assert ends(written[0].item) == retention.kept("draft")
+    SavedForms(Table()).save("m1", "/join", {"email": "x"}, NOW)  # type: ignore[arg-type]
+    assert ends(written[0].item) == retention.retention_period("draft")

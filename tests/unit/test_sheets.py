@@ -33,7 +33,7 @@ TYPED = some.one_of(
 
 
 def own(text: str) -> bytes:
-    parts: dict[str, list[Any]] = {each["key"]: [] for each in data.load("takeout")["parts"]}
+    parts: dict[str, list[Any]] = {each["key"]: [] for each in data.load("data_export")["parts"]}
     parts["record"] = [{"name": text}]
     parts["reflections"] = [{"description": text}]
     parts["polls"] = [{"page": [text]}]
@@ -87,7 +87,7 @@ def opened(made: bytes) -> Workbook:
 @example(text="2026-06-31")
 @example(text="<r>A & B</r>")
 def test_a_workbook_holds_what_was_typed_and_holds_it_as_a_text(kind: str, text: str) -> None:
-    expected = spreadsheets.defused(text.replace("\r\n", "\n").replace("\r", "\n"))
+    expected = spreadsheets.defuse(text.replace("\r\n", "\n").replace("\r", "\n"))
     cells = [cell for sheet in opened(XLSX[kind](text)) for row in sheet.rows for cell in row]
     found = [cell for cell in cells if cell.value == expected]
     assert found and {cell.data_type for cell in found} == {"s"}
@@ -99,7 +99,7 @@ def test_a_workbook_holds_what_was_typed_and_holds_it_as_a_text(kind: str, text:
 @given(text=TYPED)
 def test_a_csv_holds_what_was_typed(kind: str, text: str) -> None:
     rows = csv.reader(io.StringIO(CSV[kind](text).decode("utf-8-sig"), newline=""))
-    assert spreadsheets.defused(text) in [cell for row in rows for cell in row]
+    assert spreadsheets.defuse(text) in [cell for row in rows for cell in row]
 
 
 @pytest.mark.parametrize("text", ODD)
@@ -110,7 +110,7 @@ def test_a_draft_in_parts_holds_each_as_it_was_typed(text: str) -> None:
 
 @pytest.mark.parametrize("kind", XLSX)
 def test_no_sheet_has_a_name_that_excel_keeps_or_cannot_have(kind: str) -> None:
-    parts = {each["key"]: [{"what": "x"}] for each in data.load("takeout")["parts"]}
+    parts = {each["key"]: [{"what": "x"}] for each in data.load("data_export")["parts"]}
     made = data_export_files.as_xlsx(parts) if kind == "own data" else XLSX[kind]("x")
     names = opened(made).sheetnames
     assert len({each.casefold() for each in names}) == len(names)

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from comhar import data
-from comhar.dates.dublin_time import wall
+from comhar.dates.dublin_time import to_wall
 from comhar.errors import Invalid
 from comhar.results import views as results_views
 from comhar.surveys import close as surveys_close
@@ -51,9 +51,9 @@ def survey(**more: Any) -> Survey:
 def test_it_closes_at_17_00_in_ireland_14_days_later_over_both_clock_changes() -> None:
     for opened in (datetime(2027, 3, 20, 23, 30), datetime(2027, 10, 20, 10), NOW):
         at = opened.replace(tzinfo=UTC)
-        closes = wall(closing(at))
+        closes = to_wall(closing(at))
         assert (closes.hour, closes.minute) == (17, 0)
-        assert (closes.date() - wall(at).date()).days == 14
+        assert (closes.date() - to_wall(at).date()).days == 14
 
 
 def test_it_is_open_from_when_its_ballots_stand_until_it_closes() -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from comhar import data
-from comhar.telemetry import measure_one, measure_percent, measure_seconds
+from comhar.telemetry import count_event, measure_percent, measure_seconds
 from comhar.web import dispatch, resubmission
 from local import gateway, openapi, routes
 from local.intrinsics import load
@@ -449,7 +449,7 @@ WITHOUT_A_FORM = {"/sign-out", "/inbox/x/done", "/inbox/x/reopen"}
 def test_a_form_and_the_page_it_is_on_are_served_by_the_same_function():
     """Or a mistake in the form could not be shown there."""
     rows = data.load("routes")
-    every = dispatch.Routes(dispatch.Route(*row[:2], row[3]) for row in rows)
+    every = dispatch.RouteTable(dispatch.RouteEntry(*row[:2], row[3]) for row in rows)
     function = openapi.served()
     without = set()
     for module, app in openapi.doors():
@@ -458,7 +458,7 @@ def test_a_form_and_the_page_it_is_on_are_served_by_the_same_function():
                 path = re.sub(r"<\w+>", "x", door.rule)
                 args = dict.fromkeys(re.findall(r"<(\w+)>", door.rule), "x")
                 request: Any = SimpleNamespace(name=name, args=args, path=path)
-                page = app.form_page(request).partition("?")[0]
+                page = app.form_page_path(request).partition("?")[0]
                 if result := every.at(page).get("GET"):
                     assert function[result.module] == function[module], (path, page)
                 else:
@@ -567,7 +567,7 @@ def test_functions_differ_in_what_they_do_not_in_how_they_are_built():
     [
         ("OldestQueuedLetterAlarm", lambda name: measure_seconds(name, 12.0)),
         ("StrangerLettersAlarm", lambda name: measure_percent(name, 50.0)),
-        ("CodesPausedAlarm", measure_one),
+        ("CodesPausedAlarm", count_event),
     ],
 )
 def test_each_alarm_watches_a_figure_that_is_written_so(alarm: str, write, capsys):

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from comhar.communities import model as communities_model
 from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community, appoint_chairs, remove_member
-from comhar.dates.dublin_time import instant, local_date
+from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.quarters import Quarter
 from comhar.membership.model import Member, Term, add_missing_ends, leading_terms
 from comhar.reports.aggregate import tally
@@ -40,7 +40,7 @@ def counted(community: Community, day: date) -> tuple[int, str | None]:
     """The figure of a quarter that ends on or after that day, counted that day, and its note."""
     item = communities_repository.community_write(community).item
     rows = RegionRows(community=CommunityRow.model_validate(item))
-    made = tally(rows, Quarter.of(day), instant(datetime.combine(day, time(12))))
+    made = tally(rows, Quarter.of(day), to_instant(datetime.combine(day, time(12))))
     return made.counts["chairs_in_term"], made.chairs_note
 
 

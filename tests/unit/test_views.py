@@ -32,9 +32,9 @@ def layouts(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     seen: dict[str, Any] = {}
     template = SimpleNamespace(render=lambda context: seen.update(context) or "")
     found = SimpleNamespace(get_template=lambda _: template)
-    monkeypatch.setattr(templates, "pages", lambda: found)
+    monkeypatch.setattr(templates, "page_environment", lambda: found)
     request = SimpleNamespace(who=None, path="/", query={}, unsafe=False, kept=None)
-    html_responses.page("", request, {})  # type: ignore[arg-type]
+    html_responses.html_page("", request, {})  # type: ignore[arg-type]
     return set(seen) | {"more"}
 
 

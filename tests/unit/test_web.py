@@ -15,7 +15,7 @@ from comhar.context import Context
 from comhar.membership.model import Member
 from comhar.settings import Settings
 from comhar.web import App, Once, chair, public, signed_in, submitted_text
-from comhar.web.guards import COOKIE
+from comhar.web.guards import SESSION_COOKIE
 from tests.unit.toy import app, handler_of
 
 HOME = "https://comhar.example"
@@ -69,16 +69,16 @@ class Forms:
         self.held: dict[tuple[str, str], Any] = {}
         self.calls = 0
 
-    def keep(self, member_id: str, path: str, form: Any, now: datetime) -> bool:
+    def save(self, member_id: str, path: str, form: Any, now: datetime) -> bool:
         self.calls += 1
         self.held[member_id, path] = form
         return True
 
-    def kept(self, member_id: str, path: str, now: datetime) -> Any:
+    def find(self, member_id: str, path: str, now: datetime) -> Any:
         self.calls += 1
         return self.held.get((member_id, path))
 
-    def forget(self, member_id: str, path: str) -> None:
+    def delete(self, member_id: str, path: str) -> None:
         self.calls += 1
         del self.held[member_id, path]
 
@@ -86,7 +86,7 @@ class Forms:
 @pytest.fixture
 def forms(monkeypatch: pytest.MonkeyPatch) -> Forms:
     found = Forms()
-    monkeypatch.setattr(wiring, "kept_forms", lambda: found)
+    monkeypatch.setattr(wiring, "saved_forms", lambda: found)
     return found
 
 
@@ -114,9 +114,11 @@ def sessions(monkeypatch: pytest.MonkeyPatch) -> Sessions:
     ended = "comhar.membership.repository.find_by_expired_session"
     monkeypatch.setattr(ended, lambda table, settings, *asked: found.by_ended_session(*asked))
     monkeypatch.setattr(wiring, "clock", lambda: datetime(2027, 2, 1, tzinfo=UTC))
-    loader = templates.pages().loader
-    monkeypatch.setattr(templates.pages(), "loader", ChoiceLoader([DictLoader(PAGES), loader]))
-    monkeypatch.setattr(templates.pages(), "bytecode_cache", None)
+    loader = templates.page_environment().loader
+    monkeypatch.setattr(
+        templates.page_environment(), "loader", ChoiceLoader([DictLoader(PAGES), loader])
+    )
+    monkeypatch.setattr(templates.page_environment(), "bytecode_cache", None)
     return found
 
 
@@ -168,7 +170,7 @@ def call(
         "rawPath": path,
         "rawQueryString": query,
         "headers": sent,
-        "cookies": [f"other=1; {COOKIE}={session}"[9:]] if session else [],
+        "cookies": [f"other=1; {SESSION_COOKIE}={session}"[9:]] if session else [],
         "queryStringParameters": dict(part.split("=") for part in query.split("&"))
         if query
         else None,
@@ -659,7 +661,7 @@ def test_a_refusal_gives_back_no_secret_no_file_and_nothing_the_form_brought_alo
         "attended": ["one", "two"],
         "actions": [{"what": "Bake", "id": "z"}],
     }
-    assert submitted_text.given_back(form) == [
+    assert submitted_text.list_texts(form) == [
         {"name": "answers.comment", "label": "Answers, comment", "text": "Fine\nday"},
         {"name": "actions.0.what", "label": "Actions, 1, what", "text": "Bake"},
     ]
@@ -800,10 +802,10 @@ def test_a_notice_that_there_is_not_says_nothing(done: str, sessions: Sessions) 
 
 
 def test_the_frame_of_a_page_reads_nothing_of_what_the_route_answers() -> None:
-    source, *_ = templates.pages().loader.get_source(  # type: ignore[union-attr]
-        templates.pages(), "web/pages/layout.html.j2"
+    source, *_ = templates.page_environment().loader.get_source(  # type: ignore[union-attr]
+        templates.page_environment(), "web/pages/layout.html.j2"
     )
-    read = meta.find_undeclared_variables(templates.pages().parse(source))
+    read = meta.find_undeclared_variables(templates.page_environment().parse(source))
     own = {"ns", "undefined", "errorSummary", "notificationBanner"}
     assert read - own == {"who", "unknown", "path", "done", "errors", "sent_before"}
 

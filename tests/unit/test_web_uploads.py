@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from comhar.errors import AppError
 from comhar.membership.model import Member
 from comhar.web import error_responses, form_decoding, form_recovery, guards, request
-from comhar.web.responses import COOKIE
+from comhar.web.responses import SESSION_COOKIE
 from tests.unit.toy import app, handler_of
 
 MARK = "----formular7MA4"
@@ -39,14 +39,14 @@ def event(path: str, raw: bytes, kind: str = KIND, **headers: str) -> dict[str, 
 
 
 def read(raw: bytes, kind: str = KIND) -> Any:
-    return request.read_body(request.read(event("/things/1/files", raw, kind)), upload=True)
+    return request.read_body(request.read_request(event("/things/1/files", raw, kind)), upload=True)
 
 
 @pytest.fixture
 def me(monkeypatch: pytest.MonkeyPatch) -> Member:
     """Somebody who is signed in, whatever is asked."""
     found = Member(id="m1", name="Niamh Ní Bhriain", email="niamh@hse.ie", region="SW")
-    monkeypatch.setattr(guards, "asking", lambda asked: found)
+    monkeypatch.setattr(guards, "find_user", lambda asked: found)
     monkeypatch.setattr("comhar.wiring.settings", lambda: Settings())
     return found
 
@@ -150,7 +150,7 @@ def test_of_a_form_whose_sender_must_sign_in_the_text_is_kept_and_no_file(
     stored: dict[str, Any] = {}
 
     class Keeper:
-        def keep(self, member_id: str, path: str, form: dict[str, Any], now: Any) -> bool:
+        def save(self, member_id: str, path: str, form: dict[str, Any], now: Any) -> bool:
             stored.update(form)
             return True
 
@@ -160,9 +160,9 @@ def test_of_a_form_whose_sender_must_sign_in_the_text_is_kept_and_no_file(
     monkeypatch.setattr("comhar.membership.repository.find_by_expired_session", find)
     monkeypatch.setattr("comhar.wiring.settings", lambda: None)
     sent = event("/things/1/files", b"", cookie="")
-    it = request.read({**sent, "cookies": [f"{COOKIE}=m1.{'s' * 43}"]})
+    it = request.read_request({**sent, "cookies": [f"{SESSION_COOKIE}=m1.{'s' * 43}"]})
     it.form = {"text": "Áine", "file": {"filename": "x.csv", "base64": "eA=="}}
-    assert form_recovery.keep(it, "/things/new", Keeper()) == "/things/new?done=kept"  # type: ignore[arg-type]
+    assert form_recovery.save_form(it, "/things/new", Keeper()) == "/things/new?done=kept"  # type: ignore[arg-type]
     assert stored == {"text": "Áine"}
 
 
@@ -210,6 +210,6 @@ def test_any_bytes_end_in_an_object_or_a_fact(pieces: list[bytes], kind: str) ->
 
 
 def test_names_of_files_are_told_apart_from_other_groups() -> None:
-    assert form_decoding.files(
+    assert form_decoding.list_file_fields(
         {"a": "x", "b": {"c": "d"}, "f": {"filename": "", "base64": ""}}
     ) == ["f"]

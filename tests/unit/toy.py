@@ -13,14 +13,14 @@ from comhar.errors import Conflict
 from comhar.fields import Form, Line, Paragraph, View
 from comhar.membership.model import Member
 from comhar.web import App, anonymous, chair, member_of, office, public, signed_in
-from comhar.web.dispatch import Dispatcher, Route
+from comhar.web.dispatch import Dispatcher, RouteEntry
 
 app = App("toy")
 
 
 def handler_of(app: App) -> Dispatcher:
     """A function that serves these routes and no others."""
-    routes = [Route(door.method, door.path, "toy.routes") for door in app.doors.values()]
+    routes = [RouteEntry(door.method, door.path, "toy.routes") for door in app.doors.values()]
     return Dispatcher(routes, lambda module: app)
 
 

@@ -15,14 +15,14 @@ from comhar.errors import Gone
 from comhar.tokens import digest
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{43}")  # what `secret` makes
-_HELD = ("facts", "draft", "address")  # needed until the link is used, and not a moment longer
+_CONTENT = ("facts", "draft", "address")  # needed until the link is used, and not a moment longer
 
 
 class LinkSpent(Gone):
     title = "This link has already been used, or it has expired."
 
 
-def key(token: str) -> Key:
+def link_key(token: str) -> Key:
     return f"TOKEN#{digest(token)}", "TOKEN"
 
 
@@ -39,11 +39,11 @@ def get_link(table: Table, token: str, purpose: str, now: datetime, next: str) -
     Raises:
         LinkSpent: with `next`, what the person can do instead.
     """
-    item = table.get(key(token)) if _TOKEN.fullmatch(token) else None
-    return live(item, purpose, now, next)
+    item = table.get(link_key(token)) if _TOKEN.fullmatch(token) else None
+    return require_live(item, purpose, now, next)
 
 
-def live(item: Item | None, purpose: str, now: datetime, next: str) -> Item:
+def require_live(item: Item | None, purpose: str, now: datetime, next: str) -> Item:
     """The link's item, if it is for this purpose, unused and in date.
 
     Raises LinkSpent with `next`, what the person can do instead. Expiry is checked here because the
@@ -56,14 +56,14 @@ def live(item: Item | None, purpose: str, now: datetime, next: str) -> Item:
     return item
 
 
-def spend(item: Item, now: datetime, conflict: OnConflict = None) -> Update:
+def spend_write(item: Item, now: datetime, conflict: OnConflict = None) -> Update:
     """Marks the link as used, and forgets what it held; refused, with `conflict`, when it is used already."""
     condition: dict[str, Any] = {"purpose": item["purpose"], "used_at": absent}
     key, used = (item["pk"], item["sk"]), {"used_at": stamp(now)}
-    return Update(key, set=used, remove=_HELD, condition=condition, conflict=conflict)
+    return Update(key, set=used, remove=_CONTENT, condition=condition, conflict=conflict)
 
 
-def held_for(table: Table, *addresses: str, person: str | None = None) -> list[Delete]:
+def delete_links_writes(table: Table, *addresses: str, person: str | None = None) -> list[Delete]:
     """What takes away the links that hold an address, or those of them that are one person's; `addresses`
     are the digests under which it may lie."""
     pointers = [each for one in addresses for each in table.query(f"ADDRESS#{one}", "LINK#").items]
@@ -73,12 +73,12 @@ def held_for(table: Table, *addresses: str, person: str | None = None) -> list[D
     return [Delete(each) for each in dict.fromkeys(found)]
 
 
-def spend_both(item: Item, now: datetime, conflict: OnConflict = None) -> list[Write]:
+def spend_both_writes(item: Item, now: datetime, conflict: OnConflict = None) -> list[Write]:
     """Marks a sign-in link and the code beside it as used, whichever of the two was used."""
-    writes: list[Write] = [spend(item, now, conflict)]
+    writes: list[Write] = [spend_write(item, now, conflict)]
     if item.get("link"):
-        writes.append(Update((item["link"], "TOKEN"), set={"used_at": stamp(now)}, remove=_HELD))
+        writes.append(Update((item["link"], "TOKEN"), set={"used_at": stamp(now)}, remove=_CONTENT))
     elif item.get("code_for"):
         typed = code_key(item["code_for"])
-        writes.append(Update(typed, set={"used_at": stamp(now)}, remove=_HELD))
+        writes.append(Update(typed, set={"used_at": stamp(now)}, remove=_CONTENT))
     return writes

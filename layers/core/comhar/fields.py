@@ -35,7 +35,7 @@ class Empty(View):
     """A page that says the same to everyone."""
 
 
-def visible(text: str) -> bool:
+def is_visible(text: str) -> bool:
     """Whether anything of the text is seen: more than spaces, marks without a letter, and signs that only
     say how others are drawn."""
     return any(unicodedata.category(each)[0] in "LNPS" and each not in _BLANK for each in text)
@@ -44,7 +44,7 @@ def visible(text: str) -> bool:
 def _printable(text: str) -> str:
     if _CONTROL.search(text):
         raise ValueError("Remove the characters that cannot be shown.")
-    if not visible(text):
+    if not is_visible(text):
         raise ValueError("Enter something that can be seen.")
     return text
 
@@ -55,7 +55,7 @@ def _one_line(text: str) -> str:
     return _printable(text)
 
 
-def address(text: str) -> str:
+def normalise_email(text: str) -> str:
     """The address in the form we keep: syntax checked, domain and local part in lower case.
 
     Raises ValueError in plain words. Delivery is not checked: only a letter can tell.
@@ -88,7 +88,7 @@ def _wall(at: datetime) -> datetime:
     return at.replace(second=0, microsecond=0)
 
 
-def needed(sentence: str) -> AfterValidator:
+def required_with(sentence: str) -> AfterValidator:
     """For a field that must be filled in, where the usual words for a blank one do not fit."""
 
     def given[T](value: T | None) -> T:
@@ -121,4 +121,4 @@ Paragraph = Annotated[
     StringConstraints(strip_whitespace=True, min_length=1, max_length=10_000),
     AfterValidator(_printable),
 ]
-Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(address)]
+Email = Annotated[str, StringConstraints(max_length=254), AfterValidator(normalise_email)]

@@ -24,46 +24,46 @@ class Instant(str):
     """An instant or a wall time, likewise."""
 
 
-def local(said: str | date) -> datetime:
+def to_wall_time(value: str | date) -> datetime:
     """Read an ISO string, date or datetime as Dublin wall time.
 
     A value without a zone is wall time already; one with a zone is turned into Dublin's.
     """
-    if isinstance(said, str):
-        said = datetime.fromisoformat(said)
-    if not isinstance(said, datetime):
-        return datetime(said.year, said.month, said.day)
-    return said.astimezone(DUBLIN).replace(tzinfo=None) if said.tzinfo else said
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if not isinstance(value, datetime):
+        return datetime(value.year, value.month, value.day)
+    return value.astimezone(DUBLIN).replace(tzinfo=None) if value.tzinfo else value
 
 
-def day(said: str | date) -> str:
+def format_day(value: str | date) -> str:
     """Thursday 18 February 2027."""
-    at = local(said)
+    at = to_wall_time(value)
     return f"{WEEKDAYS[at.weekday()]} {at.day} {MONTHS[at.month - 1]} {at.year}"
 
 
-def short_day(said: str | date) -> str:
+def format_short_day(value: str | date) -> str:
     """18 Feb 2027."""
-    at = local(said)
+    at = to_wall_time(value)
     return f"{at.day} {MONTHS[at.month - 1][:3]} {at.year}"
 
 
-def hour(said: str | date) -> str:
+def format_hour(value: str | date) -> str:
     """14:05, on the 24-hour clock that the health service writes."""
-    return f"{local(said):%H:%M}"
+    return f"{to_wall_time(value):%H:%M}"
 
 
-def moment(said: str | date) -> str:
+def format_moment(value: str | date) -> str:
     """Thursday 18 February 2027, 10:00."""
-    return f"{day(said)}, {hour(said)}"
+    return f"{format_day(value)}, {format_hour(value)}"
 
 
-def till(said: str | date, minutes: int) -> str:
+def format_end_hour(value: str | date, minutes: int) -> str:
     """The hour at which something that starts then and lasts so many minutes ends."""
-    return hour(local(said) + timedelta(minutes=int(minutes)))
+    return format_hour(to_wall_time(value) + timedelta(minutes=int(minutes)))
 
 
-def many(count: int, one: str, more: str = "") -> str:
+def format_count(count: int, one: str, more: str = "") -> str:
     """1 member, 3 members; an irregular plural is given as the second word."""
     return f"{count} {one if count == 1 else more or one + 's'}"
 
@@ -77,17 +77,17 @@ def _names() -> dict[str, str]:
     return names | {each["key"]: each["title"] for each in titled}
 
 
-def named(code: str | None) -> str:
+def get_title(code: str | None) -> str:
     """The name of a region, a role, a kind or mode of meeting; another code is read as words."""
     return _names().get(code, code.replace("_", " ")) if code else ""
 
 
-def doing(code: str) -> str:
+def format_audit_action(code: str) -> str:
     """What was done to a record, by the audit's code for it."""
-    return str(data.load("doings").get(code, code.replace("_", " ").capitalize()))
+    return str(data.load("audit_actions").get(code, code.replace("_", " ").capitalize()))
 
 
-def wrapped(text: str) -> str:
+def wrap_text(text: str) -> str:
     """Plain text in lines of at most 72 characters, an address never broken (RFC 3676).
 
     A line that goes on hangs under its first word; never more than one blank line.
@@ -103,19 +103,19 @@ def wrapped(text: str) -> str:
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)) + "\n"
 
 
-def first_help() -> list[dict[str, str]]:
+def list_first_help() -> list[dict[str, str]]:
     """Where help is found at once: what stands at the foot of every page and letter."""
     return [each for each in data.load("help")["entries"] if each.get("footer")]
 
 
 FILTERS: dict[str, Callable[..., str]] = {
-    "day": day,
-    "short_day": short_day,
-    "hour": hour,
-    "moment": moment,
-    "till": till,
-    "many": many,
-    "named": named,
-    "doing": doing,
-    "wrapped": wrapped,
+    "day": format_day,
+    "short_day": format_short_day,
+    "hour": format_hour,
+    "moment": format_moment,
+    "till": format_end_hour,
+    "many": format_count,
+    "named": get_title,
+    "doing": format_audit_action,
+    "wrapped": wrap_text,
 }

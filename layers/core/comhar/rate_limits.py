@@ -11,7 +11,7 @@ from comhar.tokens import keyed_digest
 WINDOW = timedelta(minutes=10)
 
 
-def client(viewer: str) -> str:
+def client_network(viewer: str) -> str:
     """Whose calls are counted, of an address with its port as CloudFront writes them
     (`198.51.100.7:443`, `2001:db8::1:443`): an IPv4 address; of IPv6 the network of 64 bits, because
     one household has all of it. "" for none."""

@@ -10,7 +10,7 @@ from comhar import data
 _LONGEST = 36_500  # days; beyond a hundred years it is a slip of the finger
 
 
-def kinds(env: Mapping[str, str] = os.environ) -> list[dict[str, Any]]:
+def list_kinds(env: Mapping[str, str] = os.environ) -> list[dict[str, Any]]:
     """Every kind of thing that is held, with `days` as they hold here.
 
     `RETENTION` overrides days by key: `declined=90 letter=180`. Raises ValueError for a key that there is
@@ -32,16 +32,16 @@ def kinds(env: Mapping[str, str] = os.environ) -> list[dict[str, Any]]:
 
 
 _DAYS: dict[str, int] = {  # read at once: a function with a wrong setting does not start
-    each["key"]: each["days"] for each in kinds() if each["days"]
+    each["key"]: each["days"] for each in list_kinds() if each["days"]
 }
 
 
-def kept(kind: str) -> timedelta:
+def retention_period(kind: str) -> timedelta:
     """For how long this kind is kept. Raises KeyError."""
     return timedelta(days=_DAYS[kind])
 
 
-def said(days: int) -> str:
+def format_days(days: int) -> str:
     """A number of days as people say it: whole years, half a year, else days."""
     years, rest = divmod(days, 365)
     if days >= 730 and rest <= years // 4 + 1:  # one day a leap year

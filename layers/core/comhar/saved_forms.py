@@ -14,40 +14,40 @@ from comhar.formatting import Instant
 _LARGEST = 300_000  # bytes; an item may hold 400 KB, and every quote counts twice
 
 
-class KeptForms:
+class SavedForms:
     """The access patterns of kept forms; with a `seal`, none of them lies in the clear."""
 
     def __init__(self, table: Table, seal: Seal | None = None):
         self._table = table
         self._seal = seal
 
-    def keep(self, member_id: str, path: str, form: dict[str, Any], now: datetime) -> bool:
+    def save(self, member_id: str, path: str, form: dict[str, Any], now: datetime) -> bool:
         """Keeps the form of the page at `path` in place of an older one; whether it had room."""
         pk, sk = _key(member_id, path)
-        packed = self.packed(form, member_id, sk)
+        packed = self.pack(form, member_id, sk)
         if packed is None:
             return False
-        until = now + retention.kept("draft")
+        until = now + retention.retention_period("draft")
         item = {"pk": pk, "sk": sk, "form": packed, "expires_at": stamp(until)}
         self._table.transact([Put({**item, "expires": int(until.timestamp())})])
         return True
 
-    def kept(self, member_id: str, path: str, now: datetime) -> dict[str, Any] | None:
+    def find(self, member_id: str, path: str, now: datetime) -> dict[str, Any] | None:
         """The form kept for this page, if it is in date; one read."""
         pk, sk = _key(member_id, path)
         item = self._table.get((pk, sk))
         if item is None or item["expires_at"] <= stamp(now):
             return None
-        return self.unpacked(item["form"], member_id, sk)
+        return self.unpack(item["form"], member_id, sk)
 
-    def packed(self, form: dict[str, Any], member_id: str, sk: str) -> str | Sealed | None:
+    def pack(self, form: dict[str, Any], member_id: str, sk: str) -> str | Sealed | None:
         """The form as the member's item of this sort key keeps it; None if it has no room for it."""
         text = json.dumps(form, ensure_ascii=False)
         if len(text.encode()) > _LARGEST:
             return None
         return self._seal.lock(text, owner=member_id, item=sk) if self._seal else text
 
-    def unpacked(self, packed: str | Sealed, member_id: str, sk: str) -> dict[str, Any] | None:
+    def unpack(self, packed: str | Sealed, member_id: str, sk: str) -> dict[str, Any] | None:
         """The form that was packed; None for a sealed one where there is no seal to open it."""
         if not isinstance(packed, str):
             if self._seal is None:
@@ -56,7 +56,7 @@ class KeptForms:
         form: dict[str, Any] = json.loads(packed)
         return form
 
-    def forget(self, member_id: str, path: str) -> None:
+    def delete(self, member_id: str, path: str) -> None:
         self._table.transact([Delete(_key(member_id, path))])
 
 
@@ -69,9 +69,9 @@ def export(
         path = item["sk"].removeprefix("DRAFT#")
         if path == item["sk"] or "form" not in item:
             continue
-        forms = KeptForms(table, None if isinstance(item["form"], str) else seal)
-        if form := forms.kept(member_id, path, now):
-            at = Instant(stamp(unstamp(item["expires_at"]) - retention.kept("draft")))
+        forms = SavedForms(table, None if isinstance(item["form"], str) else seal)
+        if form := forms.find(member_id, path, now):
+            at = Instant(stamp(unstamp(item["expires_at"]) - retention.retention_period("draft")))
             rows.append({"page": path, "at": at, "words": form})
     return {"drafts": rows}
 

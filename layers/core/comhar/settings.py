@@ -74,7 +74,7 @@ class Settings:
         """How many of these go to one domain."""
         return int(self._env["DOMAIN_LETTERS"])
 
-    def trusts(self, email: str) -> bool:
+    def is_trusted(self, email: str) -> bool:
         """Whether who holds this address is active at once: its domain is the HSE's, say."""
         return email.rpartition("@")[2] in self.trusted_domains
 

@@ -19,7 +19,7 @@ _A4 = 9
 _RESERVED = "history"  # Excel keeps this name of a sheet for itself, and repairs the file
 
 
-def defused(cell: Cell) -> Cell:
+def defuse(cell: Cell) -> Cell:
     """A text that a spreadsheet would run as a formula gets an apostrophe; numbers stay numbers."""
     return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA) else cell
 
@@ -28,7 +28,7 @@ def csv_file(rows: Iterable[Sequence[Cell]]) -> bytes:
     """UTF-8 with a byte order mark, or Excel breaks every fada."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerows([defused(cell) for cell in row] for row in rows)
+    writer.writerows([defuse(cell) for cell in row] for row in rows)
     return text.getvalue().encode("utf-8-sig")
 
 
@@ -48,17 +48,17 @@ def add_sheet(book: Any, name: str) -> Any:
     return sheet
 
 
-def write(sheet: Any, row: int, column: int, cell: Cell, shape: Any = None) -> None:
+def write_cell(sheet: Any, row: int, column: int, cell: Cell, shape: Any = None) -> None:
     """One cell; None leaves it empty. Never `sheet.write`, which guesses from how a text looks."""
     if isinstance(cell, str):
-        _write_text(sheet, row, column, str(defused(cell)), shape)
+        _write_text(sheet, row, column, str(defuse(cell)), shape)
     elif cell is not None:
         sheet.write_number(row, column, cell, shape)
 
 
 def write_row(sheet: Any, row: int, cells: Iterable[Cell], shape: Any = None) -> None:
     for column, cell in enumerate(cells):
-        write(sheet, row, column, cell, shape)
+        write_cell(sheet, row, column, cell, shape)
 
 
 def _write_text(sheet: Any, row: int, column: int, text: str, shape: Any) -> None:

@@ -26,7 +26,7 @@ def measure_percent(name: str, percent: float) -> None:
     _measure(name, "Percent", percent)
 
 
-def measure_one(name: str) -> None:
+def count_event(name: str) -> None:
     """Counts one time that something happened."""
     _measure(name, "Count", 1)
 

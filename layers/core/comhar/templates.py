@@ -39,7 +39,7 @@ class _Compiled(FileSystemBytecodeCache):
             super().dump_bytecode(bucket)
 
 
-def typed(form: Any, name: str, first: Any = "") -> Any:
+def field_value(form: Any, name: str, first: Any = "") -> Any:
     """What stands in the field of this dotted name (`actions.0.what`).
 
     Before anything was typed (no form), that is what the page puts there at `first`; afterwards a
@@ -57,14 +57,14 @@ def typed(form: Any, name: str, first: Any = "") -> Any:
     return "" if form is None else form
 
 
-def picked(form: Any, name: str, first: Any = ()) -> list[str]:
+def chosen_codes(form: Any, name: str, first: Any = ()) -> list[str]:
     """The codes ticked in the group of this dotted name, as text."""
-    chosen = typed(form, name, first)
+    chosen = field_value(form, name, first)
     many = chosen if isinstance(chosen, list | tuple) else [chosen]
     return [str(one) for one in many]
 
 
-def complaint(errors: Any, name: str) -> str:
+def field_error(errors: Any, name: str) -> str:
     """The first message on this field, or on a field inside it; blank when there is none."""
     for error in errors or ():
         if error["field"] == name or error["field"].startswith(name + "."):
@@ -73,7 +73,7 @@ def complaint(errors: Any, name: str) -> str:
 
 
 @cache
-def pages() -> Environment:
+def page_environment() -> Environment:
     """Our pages and the macros of the NHS.UK frontend, which want ChainableUndefined."""
     found = Environment(
         loader=ChoiceLoader([_OURS, PackageLoader("nhsuk_frontend_jinja")]),
@@ -85,15 +85,15 @@ def pages() -> Environment:
     )
     found.filters |= {
         **formatting.FILTERS,
-        "typed": typed,
-        "picked": picked,
-        "complaint": complaint,
+        "typed": field_value,
+        "picked": chosen_codes,
+        "complaint": field_error,
     }
-    return _helpful(found)
+    return _with_first_help(found)
 
 
 @cache
-def letters() -> Environment:
+def letter_environment() -> Environment:
     """Letters fail loudly on a name they do not know, rather than leave a gap for a person to see."""
     found = Environment(
         loader=_OURS,
@@ -104,17 +104,17 @@ def letters() -> Environment:
         lstrip_blocks=True,
     )
     found.filters |= formatting.FILTERS
-    return _helpful(found)
+    return _with_first_help(found)
 
 
-def _helpful(environment: Environment) -> Environment:
-    environment.globals["first_help"] = formatting.first_help()
+def _with_first_help(environment: Environment) -> Environment:
+    environment.globals["first_help"] = formatting.list_first_help()
     return environment
 
 
 def compile_all() -> None:
     """What the build of the layer calls, where no binary of the layer runs: only Jinja is imported."""
-    for environment, of_letters in ((pages(), False), (letters(), True)):
+    for environment, of_letters in ((page_environment(), False), (letter_environment(), True)):
         for name in environment.list_templates(extensions=["j2", "jinja"]):
             if ("letters/" in name) == of_letters:
                 environment.get_template(name)

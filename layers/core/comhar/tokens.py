@@ -18,12 +18,12 @@ def new_id(at: datetime, prefix: str | None = None) -> str:
     return f"{prefix}-{text}" if prefix else text
 
 
-def secret() -> str:
+def new_secret() -> str:
     """43 characters of `A-Za-z0-9_-`, 256 bits."""
     return secrets.token_urlsafe(32)
 
 
-def code() -> str:
+def new_code() -> str:
     """Six digits, for a person to type."""
     return f"{secrets.randbelow(1_000_000):06d}"
 
@@ -54,6 +54,6 @@ def keyed_digest(*parts: str, env: Mapping[str, str] = os.environ) -> str:
     return hmac.digest(env["DIGEST_SECRET"].encode(), text, "sha256").hex()
 
 
-def same(one: str, other: str) -> bool:
+def is_same_digest(one: str, other: str) -> bool:
     """Compares two digests in constant time."""
     return hmac.compare_digest(one.encode(), other.encode())

@@ -5,14 +5,14 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from comhar.aws.buckets import Exports, Letterbox, Papers
+from comhar.aws.buckets import ExportBucket, InboxBucket, PaperBucket
 from comhar.aws.dynamodb import Table
 from comhar.aws.encryption import Seal
-from comhar.aws.ses import Post
+from comhar.aws.ses import LetterSender
 from comhar.cold_start import importing
 from comhar.context import Context
 from comhar.membership.model import Member
-from comhar.saved_forms import KeptForms
+from comhar.saved_forms import SavedForms
 from comhar.settings import Settings
 
 if TYPE_CHECKING:
@@ -40,42 +40,42 @@ def context[User: Member | None](user: User) -> Context[User]:
 
 
 @cache
-def seal() -> Seal:
+def encryption() -> Seal:
     return Seal(_Client("kms", read_timeout=5), os.environ["REFLECTIONS_KEY"])
 
 
 @cache
-def kept_forms() -> KeptForms:
-    return KeptForms(table())
+def saved_forms() -> SavedForms:
+    return SavedForms(table())
 
 
 @cache
-def sealed_forms() -> KeptForms:
+def sealed_forms() -> SavedForms:
     """For the forms of reflections."""
-    return KeptForms(table(), seal())
+    return SavedForms(table(), encryption())
 
 
 @cache
-def exports() -> Exports:
-    return Exports(_Client("s3", read_timeout=10), os.environ["EXPORT_BUCKET"])
+def export_bucket() -> ExportBucket:
+    return ExportBucket(_Client("s3", read_timeout=10), os.environ["EXPORT_BUCKET"])
 
 
 @cache
-def letterbox() -> Letterbox:
-    return Letterbox(_Client("s3", read_timeout=10), os.environ["INBOX_BUCKET"])
+def inbox_bucket() -> InboxBucket:
+    return InboxBucket(_Client("s3", read_timeout=10), os.environ["INBOX_BUCKET"])
 
 
 @cache
-def papers() -> Papers:
-    return Papers(_Client("s3", read_timeout=10), os.environ["PAPERS_BUCKET"])
+def paper_bucket() -> PaperBucket:
+    return PaperBucket(_Client("s3", read_timeout=10), os.environ["PAPERS_BUCKET"])
 
 
 @cache
-def post() -> Post:
+def letter_sender() -> LetterSender:
     """One attempt a letter, and an answer before the function's own time runs out."""
     sets = os.environ["CONFIGURATION_SET"], os.environ["STRANGERS_CONFIGURATION_SET"]
     client = _Client("sesv2", connect_timeout=3, read_timeout=10, retries={"total_max_attempts": 1})
-    return Post(client, *sets)
+    return LetterSender(client, *sets)
 
 
 @cache
@@ -97,7 +97,7 @@ def mailer() -> "Mailer":
 
     purposes = {**membership, **profile, **register, **inbox, **meetings, **surveys, **reports}
     purposes |= {**erasure, **agendas, **outcomes, **polls, **leadership}
-    return Mailer(table(), post(), purposes, settings(), lambda: clock())
+    return Mailer(table(), letter_sender(), purposes, settings(), lambda: clock())
 
 
 class _Tables(dict[str, str]):

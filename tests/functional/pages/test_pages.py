@@ -118,7 +118,7 @@ def test_a_form_with_mistakes_comes_back_with_links_to_them(
 
 
 def test_after_every_form_there_is_a_sentence_for_what_was_done() -> None:
-    template = templates.pages().get_template("web/pages/notices.html.j2")
+    template = templates.page_environment().get_template("web/pages/notices.html.j2")
     notices = template.make_module().notices  # type: ignore[attr-defined]
     sentences = {
         code

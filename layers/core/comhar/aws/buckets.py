@@ -9,7 +9,7 @@ _AT_THE_SAME_TIME = "ConditionalRequestConflict"
 _ATTEMPTS = 5
 
 
-class Exports:
+class ExportBucket:
     """The export bucket."""
 
     def __init__(self, client: Any, bucket: str):
@@ -43,7 +43,7 @@ class Exports:
         return _read(self._client, self._bucket, key)
 
 
-class Letterbox:
+class InboxBucket:
     """The bucket in which SES puts the mail it takes in, each under its message id."""
 
     def __init__(self, client: Any, bucket: str):
@@ -59,7 +59,7 @@ class Letterbox:
         self._client.delete_object(Bucket=self._bucket, Key=message)
 
 
-class Papers:
+class PaperBucket:
     """The bucket of the files that members add to what they propose, each under a key never used before."""
 
     def __init__(self, client: Any, bucket: str):

@@ -90,7 +90,7 @@ def conflict_as(error: Exception | type[Exception]) -> Iterator[None]:
         raise error from failure
 
 
-def refused(error: ConditionFailed, writes: Sequence[Write]) -> Exception:
+def named_conflict(error: ConditionFailed, writes: Sequence[Write]) -> Exception:
     """What to raise where these writes failed so: what the first of them names that names anything."""
     failed = (writes[n] for n in error.failed if n < len(writes))
     named = (each.conflict for each in failed if each.conflict)

@@ -26,7 +26,7 @@ from comhar.aws.conditions import (
     Rule,
     Update,
     Write,
-    refused,
+    named_conflict,
 )
 
 TRANSACTION_LIMIT = 100  # actions of one TransactWriteItems, by DynamoDB's quotas
@@ -143,7 +143,7 @@ class Table:
         try:
             answer = self._retried(self._client.update_item, ReturnValues="ALL_NEW", **asked)
         except ClientError as error:
-            raise _lost(error) from error
+            raise _as_condition_failed(error) from error
         return from_raw(answer["Attributes"])
 
     def transact(self, required: Sequence[Write], optional: Sequence[Write] = ()) -> None:
@@ -161,7 +161,7 @@ class Table:
             except ConditionFailed as failure:
                 failed = {n - len(required) for n in failure.failed}
                 if min(failed) < 0:
-                    raise refused(failure, required) from failure
+                    raise named_conflict(failure, required) from failure
                 optional = [write for n, write in enumerate(optional) if n not in failed]
 
     def write_all(self, writes: Iterable[Write], beside: Sequence[Write] = ()) -> None:
@@ -179,14 +179,14 @@ class Table:
         if not writes:
             return
         try:
-            if len(writes) == 1 and _plain_call(writes[0]):
+            if len(writes) == 1 and _needs_no_transaction(writes[0]):
                 verb = getattr(self._client, _VERBS[type(writes[0])][0])
                 self._retried(verb, **self._request(writes[0]))
                 return
             actions = [{_VERBS[type(write)][1]: self._request(write)} for write in writes]
             self._retried(self._client.transact_write_items, TransactItems=actions)
         except ClientError as error:
-            raise _lost(error) from error
+            raise _as_condition_failed(error) from error
 
     def _pages(self, asked: dict[str, Any], limit: int | None) -> Page:
         items: list[Item] = []
@@ -224,7 +224,7 @@ class Table:
             try:
                 return call(**asked)
             except ClientError as error:
-                if not _passing(error) or attempt == _ATTEMPTS - 1:
+                if not _is_transient(error) or attempt == _ATTEMPTS - 1:
                     raise
             self._pause(random.uniform(0.005, min(0.4, 0.01 * 2**attempt)))
         raise AssertionError("unreachable")
@@ -238,13 +238,13 @@ _VERBS: dict[type, tuple[str, str]] = {
 }
 
 
-def _plain_call(write: Write) -> bool:
+def _needs_no_transaction(write: Write) -> bool:
     """Whether a single write may go without a transaction, whose token the SDK's own retries need:
     a put that was stored, and whose answer was lost, would meet itself."""
     return isinstance(write, Update | Delete) or (isinstance(write, Put) and not write.condition)
 
 
-def _lost(error: ClientError) -> Exception:
+def _as_condition_failed(error: ClientError) -> Exception:
     kind = error.response["Error"]["Code"]
     if kind == "ConditionalCheckFailedException":
         return ConditionFailed([0])
@@ -256,7 +256,7 @@ def _lost(error: ClientError) -> Exception:
 _BUSY = {"TransactionConflict", "ThrottlingError", "ProvisionedThroughputExceeded"}
 
 
-def _passing(error: ClientError) -> bool:
+def _is_transient(error: ClientError) -> bool:
     kind = error.response["Error"]["Code"]
     codes = {why.get("Code") for why in error.response.get("CancellationReasons", [])}
     return kind in ("TransactionConflictException", "TransactionInProgressException") or (

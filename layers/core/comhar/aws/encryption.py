@@ -30,7 +30,7 @@ class Seal:
             KeyId=self._key, KeySpec="AES_256", EncryptionContext=bound
         )
         nonce = os.urandom(_NONCE_BYTES)
-        sealed = _cipher(key["Plaintext"]).encrypt(nonce, text.encode(), _line(bound))
+        sealed = _cipher(key["Plaintext"]).encrypt(nonce, text.encode(), _associated_data(bound))
         return {"key": key["CiphertextBlob"], "nonce": nonce, "text": sealed}
 
     def unlock(self, sealed: Sealed, *, owner: str, item: str) -> str:
@@ -39,10 +39,12 @@ class Seal:
         key = self._client.decrypt(
             KeyId=self._key, CiphertextBlob=sealed["key"], EncryptionContext=bound
         )
-        opened = _cipher(key["Plaintext"]).decrypt(sealed["nonce"], sealed["text"], _line(bound))
+        opened = _cipher(key["Plaintext"]).decrypt(
+            sealed["nonce"], sealed["text"], _associated_data(bound)
+        )
         return opened.decode()
 
-    def holds(self, sealed: Sealed, text: str, *, owner: str, item: str) -> bool:
+    def is_text(self, sealed: Sealed, text: str, *, owner: str, item: str) -> bool:
         """Whether this is the text that was sealed. KMS is asked only where the lengths agree."""
         if len(sealed["text"]) != len(text.encode()) + _TAG_BYTES:
             return False
@@ -55,5 +57,5 @@ def _cipher(key: bytes) -> Any:
     return AESGCM(key)
 
 
-def _line(bound: Mapping[str, str]) -> bytes:
+def _associated_data(bound: Mapping[str, str]) -> bytes:
     return json.dumps(bound, sort_keys=True).encode()

@@ -29,11 +29,11 @@ _REFUSED_FOR_NOW = {
 }
 
 
-class Refused(Exception):
+class RefusedForNow(Exception):
     """SES definitely did not take the letter, and may take it later."""
 
 
-class Unknown(Exception):
+class OutcomeUnknown(Exception):
     """The answer was lost: SES may have taken the letter or not."""
 
 
@@ -45,7 +45,7 @@ class PermanentlyRefused(Exception):
         self.why = why
 
 
-class Post:
+class LetterSender:
     """SES behind two configuration sets: one is for letters to strangers, so that what becomes of those
     cannot stop the others. The client must make one attempt a call."""
 
@@ -65,9 +65,9 @@ class Post:
         except ClientError as error:
             raise _meaning(error) from error
         except (ConnectTimeoutError, EndpointConnectionError) as error:
-            raise Refused from error
+            raise RefusedForNow from error
         except HTTPClientError as error:  # read timeouts, connections cut: it may have gone
-            raise Unknown from error
+            raise OutcomeUnknown from error
         return answer["MessageId"]
 
 
@@ -75,7 +75,7 @@ def _meaning(error: ClientError) -> Exception:
     code = error.response["Error"]["Code"]
     status = error.response["ResponseMetadata"]["HTTPStatusCode"]
     if code in _REFUSED_FOR_NOW or status in (429, 503):
-        return Refused(code)
+        return RefusedForNow(code)
     if status >= 500:
-        return Unknown(code)
+        return OutcomeUnknown(code)
     return PermanentlyRefused(code)

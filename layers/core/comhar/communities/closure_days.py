@@ -9,8 +9,8 @@ from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.dates.working_days import public_holidays
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
+from comhar.idempotency import REPEATABLE, Once
 from comhar.membership.repository import audit_write
-from comhar.once import REPEATABLE, Once
 
 AUDIT_SUBJECT = "closures"  # what the audit calls the list
 

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from comhar.fields import Form, Line, Paragraph, Revision, needed
+from comhar.fields import Form, Line, Paragraph, Revision, required_with
 
 _LEADS_TO = re.compile(r"(tel:\+?[0-9 ]+|sms:\+?[0-9 ]+|mailto:[^\s@]+@[^\s@]+|https://\S+)")
 
@@ -22,17 +22,19 @@ def _address(text: str) -> str:
 class HelpEntry(Form):
     """One place where help is found: `reach` are the words of the link, `href` where it leads."""
 
-    name: Annotated[Line | None, needed("Enter what the place is called.")] = Field(
+    name: Annotated[Line | None, required_with("Enter what the place is called.")] = Field(
         None, validate_default=True
     )
-    detail: Annotated[Line | None, needed("Enter what help people find there.")] = Field(
+    detail: Annotated[Line | None, required_with("Enter what help people find there.")] = Field(
         None, validate_default=True
     )
-    reach: Annotated[Line | None, needed("Enter how it is reached, like “Call 112”.")] = Field(
-        None, validate_default=True
+    reach: Annotated[Line | None, required_with("Enter how it is reached, like “Call 112”.")] = (
+        Field(None, validate_default=True)
     )
     href: Annotated[
-        Line | None, needed("Enter where the link leads, like tel:112."), AfterValidator(_address)
+        Line | None,
+        required_with("Enter where the link leads, like tel:112."),
+        AfterValidator(_address),
     ] = Field(None, validate_default=True)
     hours: Line | None = None
 

@@ -15,7 +15,7 @@ from comhar.communities.model import (
     rename_chair,
 )
 from comhar.dates.dublin_time import local_date, stamp
-from comhar.formatting import Day, named
+from comhar.formatting import Day, get_title
 from comhar.membership.model import ErasedPerson, Member, Term, add_missing_ends
 
 CLOSURES: Key = ("CALENDAR", "CLOSURES")
@@ -215,5 +215,5 @@ def export(table: Table, region: str, member_id: str, now: datetime) -> dict[str
         if term.member == member_id:
             days = term.model_dump(mode="json", by_alias=True, exclude={"member"})
             dated = {name: Day(day) if day else None for name, day in days.items()}
-            rows.append({"region": named(region), **dated})
+            rows.append({"region": get_title(region), **dated})
     return {"terms": rows}

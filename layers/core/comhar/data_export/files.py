@@ -7,7 +7,7 @@ from typing import Any
 
 from comhar import data, spreadsheets
 from comhar.dates.dublin_time import stamp
-from comhar.formatting import Day, Instant, moment, short_day
+from comhar.formatting import Day, Instant, format_moment, format_short_day
 from comhar.spreadsheets import Cell
 
 _LONGEST = 32_000  # UTF-16 units; a cell holds 32,767
@@ -16,18 +16,18 @@ _WIDE = ("words", "description", "feelings", "evaluation", "analysis", "conclusi
 
 def as_json(parts: dict[str, list[dict[str, Any]]], now: datetime) -> str:
     """Each part by its key, and what is left out and why."""
-    left_out = data.load("takeout")["left_out"]
+    left_out = data.load("data_export")["left_out"]
     return json.dumps(
         {"made_at": stamp(now), **parts, "left_out": left_out}, ensure_ascii=False, indent=2
     )
 
 
 def as_xlsx(parts: dict[str, list[dict[str, Any]]]) -> bytes:
-    """The parts as sheets in the order of data/takeout.json; first, what there is and is not."""
+    """The parts as sheets in the order of data/data_export.json; first, what there is and is not."""
     memory = io.BytesIO()
     with spreadsheets.workbook(memory) as book:
         _contents(book, parts)
-        for each in data.load("takeout")["parts"]:
+        for each in data.load("data_export")["parts"]:
             rows = parts[each["key"]]
             if rows:
                 _sheet(
@@ -37,7 +37,7 @@ def as_xlsx(parts: dict[str, list[dict[str, Any]]]) -> bytes:
 
 
 def _contents(book: Any, parts: dict[str, list[dict[str, Any]]]) -> None:
-    about = data.load("takeout")
+    about = data.load("data_export")
     listed = [
         {"what": each["title"], "how_many": len(parts[each["key"]]), "about": each["about"]}
         for each in about["parts"]
@@ -62,10 +62,10 @@ def _sheet(
     wrap = book.add_format({"text_wrap": True, "valign": "top"})
     columns = list(dict.fromkeys(name for row in rows for name in row))
     for column, name in enumerate(columns):
-        spreadsheets.write(sheet, 0, column, _title(name), bold)
+        spreadsheets.write_cell(sheet, 0, column, _title(name), bold)
         sheet.set_column(column, column, 60 if name in wide else 26)
         for line, row in enumerate(rows, start=1):
-            spreadsheets.write(sheet, line, column, _cell(row.get(name)), wrap)
+            spreadsheets.write_cell(sheet, line, column, _cell(row.get(name)), wrap)
     sheet.freeze_panes(1, 0)
 
 
@@ -74,9 +74,9 @@ def _cell(value: Any) -> Cell:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Instant):
-        return moment(value)
+        return format_moment(value)
     if isinstance(value, Day):
-        return short_day(value)
+        return format_short_day(value)
     if isinstance(value, list):
         value = ", ".join(str(_cell(each)) for each in value)
     if isinstance(value, dict):

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from comhar import data, saved_forms
+from comhar.address_digests import address_digest
 from comhar.aws.conditions import Item
 from comhar.aws.encryption import Seal
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.data_export.views import DataPage
-from comhar.formatting import Instant, named
+from comhar.formatting import Instant, get_title
 from comhar.inbox import repository as inbox_repository
-from comhar.mailboxes import address_digest
 from comhar.meetings import personal_data as meetings_personal_data
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import repository as agenda_repository
@@ -27,16 +27,16 @@ Rows = dict[str, list[Item]]
 
 
 def get_page() -> DataPage:
-    return DataPage(**data.load("takeout"))
+    return DataPage(**data.load("data_export"))
 
 
 def export_everything(ctx: Context, seal: Seal) -> Rows:
-    """All that is held about the member, by the keys of data/takeout.json. That it was taken is noted.
+    """All that is held about the member, by the keys of data/data_export.json. That it was taken is noted.
 
     The reads are bounded by the member's own items, and by the meetings of the regions they were in.
     """
     ctx.table.transact([audit_write(ctx.user, "download_data", ctx.user, ctx.now)])
-    parts: Rows = {part["key"]: [] for part in data.load("takeout")["parts"]}
+    parts: Rows = {part["key"]: [] for part in data.load("data_export")["parts"]}
     for exported in _export_topics(ctx, seal):
         for key, rows in exported.items():
             parts[key] += rows
@@ -69,8 +69,8 @@ def _export_meetings(region: str, ctx: Context) -> Iterator[Rows]:
     table, me = ctx.table, ctx.user
     since = min((each["from"] for each in me.periods), default="9999-01-01")
     for row in meetings_repository.list_rows_from(table, region, datetime.fromisoformat(since)):
-        about = {"meeting": Instant(row["starts_at"]), "kind": named(row["kind"])}
-        about["region"] = named(region)
+        about = {"meeting": Instant(row["starts_at"]), "kind": get_title(row["kind"])}
+        about["region"] = get_title(region)
         exported = {
             **meetings_personal_data.export(table, row, me.id),
             **agenda_repository.export(table, row["id"], me.id),

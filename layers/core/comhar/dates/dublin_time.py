@@ -7,7 +7,7 @@ DUBLIN = ZoneInfo("Europe/Dublin")
 _STAMP = "%Y-%m-%dT%H:%M:%S"
 
 
-def instant(wall: datetime) -> datetime:
+def to_instant(wall: datetime) -> datetime:
     """The UTC instant of a naive Dublin wall time.
 
     A time that occurs twice (autumn) is taken the first time. One that the spring change leaves
@@ -18,7 +18,7 @@ def instant(wall: datetime) -> datetime:
     return wall.replace(tzinfo=DUBLIN, fold=0).astimezone(UTC)
 
 
-def wall(at: datetime) -> datetime:
+def to_wall(at: datetime) -> datetime:
     """The naive Dublin wall time of an aware instant."""
     return at.astimezone(DUBLIN).replace(tzinfo=None)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING, Literal
 
-from comhar.dates.dublin_time import DUBLIN, instant
+from comhar.dates.dublin_time import DUBLIN, to_instant
 
 if TYPE_CHECKING:
     from icalendar import Event, Timezone
@@ -33,7 +33,9 @@ class Entry:
     cancelled: bool = False
 
 
-def ics(entry: Entry, *, method: Literal["REQUEST", "CANCEL", "PUBLISH"], now: datetime) -> bytes:
+def make_calendar_file(
+    entry: Entry, *, method: Literal["REQUEST", "CANCEL", "PUBLISH"], now: datetime
+) -> bytes:
     """A calendar file for one person (RFC 5545, 5546).
 
     `method` must be repeated in the `method` parameter of the MIME part that carries it, or
@@ -51,7 +53,7 @@ def ics(entry: Entry, *, method: Literal["REQUEST", "CANCEL", "PUBLISH"], now: d
     return file.to_ical()
 
 
-def meeting_of(uid: str) -> str | None:
+def find_meeting_id(uid: str) -> str | None:
     """The id of the meeting whose calendar entry has this UID; None for another calendar's."""
     found = re.fullmatch(rf"([A-Z]+-[0-9a-z]+){_OURS}", uid.strip())
     return found[1] if found else None
@@ -62,7 +64,7 @@ def _event(entry: Entry, method: str, now: datetime) -> Event:
 
     event = Event()
     # The end is reckoned in real minutes, also over the night a clock changes.
-    start = instant(entry.starts_at)
+    start = to_instant(entry.starts_at)
     event.add("uid", f"{entry.meeting}{_OURS}")
     event.add("sequence", entry.sequence)
     event.add("dtstamp", now.astimezone(UTC).replace(microsecond=0))

@@ -51,13 +51,13 @@ class Quarter:
 
     def next(self) -> Self:
         """The quarter after it."""
-        return self._moved(+1)
+        return self._shift(+1)
 
     def previous(self) -> Self:
         """The quarter before it."""
-        return self._moved(-1)
+        return self._shift(-1)
 
-    def _moved(self, by: int) -> Self:
+    def _shift(self, by: int) -> Self:
         year, index = divmod(4 * self.year + self.number - 1 + by, 4)
         return type(self)(year, index + 1)
 

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from functools import cache
 
 from comhar import data
-from comhar.dates.dublin_time import instant
+from comhar.dates.dublin_time import to_instant
 
 ISSUE_HOUR = time(9)
 """Agendas and reports go out at 09:00, Dublin wall time."""
@@ -30,7 +30,7 @@ def is_working_day(day: date, closures: AbstractSet[date] = _NONE) -> bool:
     return day.weekday() < 5 and day not in public_holidays() and day not in closures
 
 
-def _step(day: date, count: int, direction: int, closures: AbstractSet[date]) -> date:
+def _step_working_days(day: date, count: int, direction: int, closures: AbstractSet[date]) -> date:
     if count < 0:
         raise ValueError("a number of working days is not negative")
     while count:
@@ -41,12 +41,12 @@ def _step(day: date, count: int, direction: int, closures: AbstractSet[date]) ->
 
 def working_days_before(day: date, count: int, closures: AbstractSet[date] = _NONE) -> date:
     """The `count`th working day before `day`, which is not counted itself."""
-    return _step(day, count, -1, closures)
+    return _step_working_days(day, count, -1, closures)
 
 
 def working_days_after(day: date, count: int, closures: AbstractSet[date] = _NONE) -> date:
     """The `count`th working day after `day`, which is not counted itself."""
-    return _step(day, count, +1, closures)
+    return _step_working_days(day, count, +1, closures)
 
 
 def next_working_day_after(day: date, closures: AbstractSet[date] = _NONE) -> date:
@@ -56,4 +56,4 @@ def next_working_day_after(day: date, closures: AbstractSet[date] = _NONE) -> da
 
 def issue_instant(day: date) -> datetime:
     """09:00 Dublin on that day, as a UTC instant."""
-    return instant(datetime.combine(day, ISSUE_HOUR))
+    return to_instant(datetime.combine(day, ISSUE_HOUR))

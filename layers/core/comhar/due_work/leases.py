@@ -20,14 +20,14 @@ SWEEP = 100  # items one look takes on
 TIME_LEFT = 30_000  # milliseconds: no new round is begun with less
 
 
-def rounds(context: Any) -> Iterator[None]:
+def repeat_while_time(context: Any) -> Iterator[None]:
     """One round after another, while the function (its Lambda `context`) has time for one more."""
     yield
     while context.get_remaining_time_in_millis() > TIME_LEFT:
         yield
 
 
-def seen(table: Table, kind: str, now: datetime) -> list[tuple[Key, str]]:
+def list_due(table: Table, kind: str, now: datetime) -> list[tuple[Key, str]]:
     """Keys of what is due at `now` with the `due_at` seen, oldest first; one query."""
     items = table.due(kind, stamp(now), SWEEP)
     return [((item["pk"], item["sk"]), item["due_at"]) for item in items]
@@ -36,23 +36,23 @@ def seen(table: Table, kind: str, now: datetime) -> list[tuple[Key, str]]:
 def claim(table: Table, key: Key, due_at: str, now: datetime) -> Item | None:
     """The item, now leased to the caller; None when another was first or it is no longer due."""
     try:
-        return table.claim(key, set=lease(now), condition={"due_at": due_at})
+        return table.claim(key, set=lease_attributes(now), condition={"due_at": due_at})
     except ConditionFailed:
         return None
 
 
-def lease(now: datetime) -> Item:
+def lease_attributes(now: datetime) -> Item:
     return {"due_at": stamp(now + LEASE)}
 
 
-def held(item: Item) -> Condition:
+def still_leased(item: Item) -> Condition:
     """The condition that a claimed item is still the caller's."""
     return {"due_at": item["due_at"]} if "due_at" in item else {"due_at": absent}
 
 
-def work(table: Table, now: datetime) -> Iterator[Item]:
+def claim_due_work(table: Table, now: datetime) -> Iterator[Item]:
     """Claims the due work one by one; what another worker took is passed over."""
-    for key, due_at in seen(table, "work", now):
+    for key, due_at in list_due(table, "work", now):
         item = claim(table, key, due_at, now)
         if item is not None:
             yield item

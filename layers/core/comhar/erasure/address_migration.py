@@ -8,6 +8,7 @@ can be done again: killed anywhere, whoever claims the work next goes on at its 
 from contextlib import suppress
 from datetime import datetime
 
+from comhar.address_digests import address_digest, claim_digests, unkeyed_digests
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
     ConditionFailed,
@@ -24,7 +25,6 @@ from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
 from comhar.inbox import repository as inbox_repository
-from comhar.mailboxes import address_digest, claim_digests, plain_digests
 from comhar.membership import claims, email_addresses
 from comhar.membership import repository as membership_repository
 from comhar.tokens import digest, new_alias
@@ -93,15 +93,15 @@ def _move_members(item: Item, keyed: dict[str, str], now: datetime, table: Table
                 claims.REKEYING,
                 set=done,
                 remove=["due", "due_at", "cursor"],
-                condition=leases.held(item),
+                condition=leases.still_leased(item),
             )
             return table.transact([ends])
         moved, cursor = moved + len(page.items), page.next
         table.transact(
-            [Update(claims.REKEYING, set={"cursor": cursor}, condition=leases.held(item))]
+            [Update(claims.REKEYING, set={"cursor": cursor}, condition=leases.still_leased(item))]
         )
     table.transact(
-        [Update(claims.REKEYING, set={"due_at": stamp(now)}, condition=leases.held(item))]
+        [Update(claims.REKEYING, set={"due_at": stamp(now)}, condition=leases.still_leased(item))]
     )
 
 
@@ -109,7 +109,7 @@ def _move_claim(member: Item, table: Table) -> None:
     """The claim as it was, under the keyed digest of the address as typed; and one on its mailbox, unless
     that is somebody else's: two members can have had one mailbox, and keep it."""
     typed, *mailbox = [claims.claim_key(each) for each in claim_digests(member["email"])]
-    plain = [claims.claim_key(each) for each in plain_digests(member["email"])]
+    plain = [claims.claim_key(each) for each in unkeyed_digests(member["email"])]
     keys = [plain[0], typed, *mailbox, *plain[1:]]
     found = dict(zip(keys, table.batch_get(keys), strict=True))
     claim = found[plain[0]]

@@ -10,7 +10,8 @@ from contextlib import suppress
 from functools import partial
 
 from comhar import email_links
-from comhar.aws.buckets import Letterbox
+from comhar.address_digests import claim_digests, unkeyed_digests
+from comhar.aws.buckets import InboxBucket
 from comhar.aws.conditions import ConditionFailed, Delete, Item, Update, Write
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.communities import repository as communities_repository
@@ -19,7 +20,6 @@ from comhar.due_work import leases
 from comhar.erasure import model, repository
 from comhar.inbox import repository as inbox_repository
 from comhar.letters import repository as letters_repository
-from comhar.mailboxes import claim_digests, plain_digests
 from comhar.meetings import personal_data as meetings_personal_data
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import repository as agenda_repository
@@ -34,13 +34,13 @@ from comhar.surveys import repository as surveys_repository
 _TRIES = 5  # against others who change the same meeting or community
 
 
-def erase_person(item: Item, ctx: Context[None], letterbox: Letterbox) -> None:
+def erase_person(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None:
     """Erases the person for whom the claimed work waited, unless they are something else by now."""
     table, now = ctx.table, ctx.now
     member = table.get(membership_repository.key(item["member"]))
     if member is None or ("begun" not in item and member["status"] != item["status"]):
         with suppress(ConditionFailed):
-            table.transact([Delete((item["pk"], item["sk"]), condition=leases.held(item))])
+            table.transact([Delete((item["pk"], item["sk"]), condition=leases.still_leased(item))])
         return
     if "begun" not in item:
         try:
@@ -64,7 +64,7 @@ def erase_person(item: Item, ctx: Context[None], letterbox: Letterbox) -> None:
 
 def _begin(item: Item, member: Item, ctx: Context[None]) -> Item:
     """From here on the person is being erased, whatever they were. Raises ConditionFailed."""
-    final = repository.begin_write(item, ctx.now, leases.held(item))
+    final = repository.begin_write(item, ctx.now, leases.still_leased(item))
     as_read = {"status": item["status"], "revision": member["revision"]}
     key = membership_repository.key(item["member"])
     ctx.table.transact(
@@ -129,7 +129,7 @@ def _retry(step: Callable[[], None]) -> None:
 
 
 def _erase_own(
-    person: ErasedPerson, member: Item, ctx: Context[None], letterbox: Letterbox
+    person: ErasedPerson, member: Item, ctx: Context[None], letterbox: InboxBucket
 ) -> None:
     """All that lies with the member, and under each address that they have or had, but for the claim."""
     # Not whenever the clock starts: nothing else there needs reflections.
@@ -149,17 +149,17 @@ def _erase_own(
 
 def _address_digests(email: str) -> list[str]:
     """Under which digests anything of the person's address may lie."""
-    return [*claim_digests(email), *plain_digests(email)]
+    return [*claim_digests(email), *unkeyed_digests(email)]
 
 
 def _erase_former_address(
-    note: Item, person: ErasedPerson, table: Table, letterbox: Letterbox
+    note: Item, person: ErasedPerson, table: Table, letterbox: InboxBucket
 ) -> None:
     """An address that was the person's, or that they only asked for (`asked`): what is another's stays."""
     address = note["sk"].partition("#")[2]
     if "asked" not in note and not _is_anothers(address, person, table):
         return _erase_address(address, person, table, letterbox)
-    table.write_all(email_links.held_for(table, address, person=person.id))
+    table.write_all(email_links.delete_links_writes(table, address, person=person.id))
     until = note.get("at", "")  # from then on it was another's, and so is the mail
     _transact_each(
         table,
@@ -175,7 +175,7 @@ def _is_anothers(address: str, person: ErasedPerson, table: Table) -> bool:
 
 
 def _erase_address(
-    address: str, person: ErasedPerson, table: Table, letterbox: Letterbox, email: str = ""
+    address: str, person: ErasedPerson, table: Table, letterbox: InboxBucket, email: str = ""
 ) -> None:
     """Mail, links and notes under an address, by its digest; the claim itself goes last of all.
 
@@ -184,14 +184,14 @@ def _erase_address(
     """
     _erase_mail(address, person, table, letterbox, email)
     if _is_anothers(address, person, table):
-        return table.write_all(email_links.held_for(table, address, person=person.id))
-    table.write_all(email_links.held_for(table, address))
+        return table.write_all(email_links.delete_links_writes(table, address, person=person.id))
+    table.write_all(email_links.delete_links_writes(table, address))
     _transact_each(table, letters_repository.erase_writes(table, f"ADDRESS#{address}"))
     _transact_each(table, membership_personal_data.erase_address_writes(table, address))
 
 
 def _erase_mail(
-    address: str, person: ErasedPerson, table: Table, letterbox: Letterbox, email: str
+    address: str, person: ErasedPerson, table: Table, letterbox: InboxBucket, email: str
 ) -> None:
     theirs = partial(_is_from, email) if _is_anothers(address, person, table) else None
     _transact_each(table, inbox_repository.erase_writes(table, letterbox, address, theirs))
@@ -203,7 +203,7 @@ def _is_from(email: str, mail: Item) -> bool:
 
 def _end_writes(item: Item, member: Item, table: Table) -> list[Write]:
     """The member, the alias, the claims on the address and the work go at once."""
-    work = Delete((item["pk"], item["sk"]), condition=leases.held(item))
+    work = Delete((item["pk"], item["sk"]), condition=leases.still_leased(item))
     return [work, *membership_personal_data.erase_member_writes(table, member)]
 
 

@@ -8,7 +8,7 @@ from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
-from comhar.tokens import digest, keyed_digest, secret
+from comhar.tokens import digest, keyed_digest, new_secret
 
 _LEDGER = "ERASED"
 
@@ -34,7 +34,7 @@ def cancel_write(item: Item) -> Delete:
 def begin_write(item: Item, now: datetime, condition: dict[str, Any]) -> Update:
     """Marks the work as begun: from here on there is no way back. `stands_for` is the name by which
     what stays without a person is joined: attendance and the days of being active."""
-    stands_for = digest(secret())[:26]
+    stands_for = digest(new_secret())[:26]
     return Update(
         (item["pk"], item["sk"]),
         set={"begun": stamp(now), "stands_for": stands_for},

@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from comhar import email_links
+from comhar.address_digests import address_digest, is_digest_of
 from comhar.aws.conditions import Delete, Item, Put, Write, conflict_as
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
@@ -10,7 +11,6 @@ from comhar.dates.dublin_time import local_date, stamp
 from comhar.erasure import model, repository, views
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.mailboxes import address_digest, stands_for
 from comhar.membership import claims, link_requests, sessions
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member, MemberChanged
@@ -140,7 +140,7 @@ def undo_erasure(token: str, ctx: AnyUser) -> views.Undone:
 
 
 def _spend_write(link: Item, next: str, now: datetime) -> Write:
-    return email_links.spend(link, now, conflict=email_links.LinkSpent(next=next))
+    return email_links.spend_write(link, now, conflict=email_links.LinkSpent(next=next))
 
 
 def _work_write(work: Item, after: Member, now: datetime) -> Write:
@@ -163,7 +163,7 @@ def _get_erasable(token: str, ctx: AnyUser) -> tuple[Item, Member]:
     """
     link = email_links.get_link(ctx.table, token, "erase", ctx.now, ASK_AGAIN)
     member = membership_repository.find_member(ctx.table, ctx.settings, link["person"])
-    if member is None or not stands_for(link["facts"]["address"], member.email):
+    if member is None or not is_digest_of(link["facts"]["address"], member.email):
         raise email_links.LinkSpent(next=ASK_AGAIN)
     return link, member
 

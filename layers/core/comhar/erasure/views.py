@@ -28,11 +28,11 @@ def kinds() -> Retention:
                 key=each["key"],
                 what=each["what"],
                 days=each["days"],
-                time=retention.said(each["days"]) if each["days"] else None,
+                time=retention.format_days(each["days"]) if each["days"] else None,
                 since=each["from"] or None,
                 how=each["how"],
             )
-            for each in retention.kinds()
+            for each in retention.list_kinds()
         ]
     )
 
@@ -45,8 +45,8 @@ class Erasure(View):
 
 
 def erasure() -> Erasure:
-    days = retention.kept("erasing").days
-    return Erasure(days=days, time=retention.said(days))
+    days = retention.retention_period("erasing").days
+    return Erasure(days=days, time=retention.format_days(days))
 
 
 class ErasureOf(Erasure):

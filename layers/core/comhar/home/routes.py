@@ -8,4 +8,4 @@ app = App("membership", folder="home")
 
 @app.get("/me", page="me", title="Who is signed in, and what waits for them")
 def own_page(ctx: UserContext) -> views.Home:
-    return service.own_page(ctx)
+    return service.get_own_page(ctx)

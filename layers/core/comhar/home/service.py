@@ -8,7 +8,7 @@ from comhar.polls import repository as polls_repository
 from comhar.regions import NATIONAL
 
 
-def own_page(ctx: Context) -> views.Home:
+def get_own_page(ctx: Context) -> views.Home:
     """Who is signed in, with their meetings, surveys, polls, actions and drafts.
 
     To a member four reads, two of them of meetings; to the office the national meetings only.

@@ -6,13 +6,13 @@ from datetime import datetime
 from email.message import Message
 from typing import Any
 
-from comhar.aws.buckets import Letterbox
+from comhar.address_digests import address_digest
+from comhar.aws.buckets import InboxBucket
 from comhar.aws.conditions import ConditionFailed, Item
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.inbox import mail_body, mail_headers, model, repository
 from comhar.inbox.model import Mail, State
-from comhar.mailboxes import address_digest
 from comhar.membership import email_addresses, link_requests
 from comhar.membership.repository import find_by_address
 from comhar.telemetry import log_error
@@ -28,7 +28,7 @@ class NotTakenIn(Exception):
 
 
 def take_in_all(
-    records: list[dict[str, Any]], ctx: Context[None], letterbox: Letterbox, answer: Answer
+    records: list[dict[str, Any]], ctx: Context[None], letterbox: InboxBucket, answer: Answer
 ) -> int:
     """Takes in each mail of a receipt of SES; how many were answered.
 
@@ -49,7 +49,9 @@ def take_in_all(
     return answered
 
 
-def take_in(ses: dict[str, Any], ctx: Context[None], letterbox: Letterbox, answer: Answer) -> bool:
+def take_in(
+    ses: dict[str, Any], ctx: Context[None], letterbox: InboxBucket, answer: Answer
+) -> bool:
     """Puts a mail on the office's queue once, and answers it if a machine may; whether it did.
 
     However often SES tells of it, it is queued and answered once.
@@ -66,7 +68,7 @@ def take_in(ses: dict[str, Any], ctx: Context[None], letterbox: Letterbox, answe
     return _queue(item, mail, ctx.now, ctx.table)
 
 
-def _read(ses: dict[str, Any], at: datetime, letterbox: Letterbox) -> Mail:
+def _read(ses: dict[str, Any], at: datetime, letterbox: InboxBucket) -> Mail:
     """The mail as its file says, or as SES tells where there is no file, or none that can be read:
     whatever was sent, a person can see that something came."""
     receipt = ses["mail"]

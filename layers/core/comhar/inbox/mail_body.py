@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from email.message import Message
 from typing import Any
 
-from comhar.fields import address
+from comhar.fields import normalise_email
 from comhar.inbox import html_text
 from comhar.inbox.mail_headers import clean
 from comhar.inbox.model import Coming, Reply
@@ -166,7 +166,7 @@ def _reply(file: bytes) -> Reply | None:
         attendee = named[0] if isinstance(named, list) else named
         answer = _ANSWERS.get(str(attendee.params.get("PARTSTAT", "")).upper())
         if answer:
-            who = address(re.sub("(?i)^mailto:", "", str(attendee)))
+            who = normalise_email(re.sub("(?i)^mailto:", "", str(attendee)))
             comment = clean(str(event.get("comment") or "")).strip()
             return Reply(
                 str(event["uid"])[:_UID], int(event.get("sequence", 0)), who, answer, comment

@@ -11,7 +11,7 @@ from email.policy import compat32, default
 from email.utils import parseaddr
 from typing import Any
 
-from comhar.fields import address
+from comhar.fields import normalise_email
 from comhar.inbox.model import Machine
 
 _READ = HeaderRegistry()
@@ -96,7 +96,7 @@ def sender(message: Message) -> tuple[str, str]:
         [group] = head.groups
         [found] = group.addresses
         name = clean(found.display_name or "")
-        spec = address(found.addr_spec) if group.display_name is None else ""
+        spec = normalise_email(found.addr_spec) if group.display_name is None else ""
     once = sum(key.lower() == "from" for key, _ in message.raw_items()) == 1
     whole = len(text) < _LONGEST  # of a longer one, others may have been cut off
     return (spec if once and whole else ""), name or ("" if spec else clean(text))

@@ -149,4 +149,4 @@ def kind(mail: Mail, known: bool, settings: Settings) -> Kind:
         return "unproven"
     if known:
         return "member"
-    return "trusted" if settings.trusts(mail.sender) else "public"
+    return "trusted" if settings.is_trusted(mail.sender) else "public"

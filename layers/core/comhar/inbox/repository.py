@@ -6,7 +6,8 @@ from datetime import datetime
 from typing import Any
 
 from comhar import retention
-from comhar.aws.buckets import Letterbox
+from comhar.address_digests import address_digest
+from comhar.aws.buckets import InboxBucket
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
     Delete,
@@ -23,7 +24,6 @@ from comhar.aws.dynamodb import Page, Table
 from comhar.dates.dublin_time import stamp
 from comhar.formatting import Instant
 from comhar.inbox.model import A_DAY, Kind, Mail, State
-from comhar.mailboxes import address_digest
 
 STATES: tuple[State, ...] = ("open", "done")
 
@@ -42,7 +42,7 @@ def to_item(mail: Mail, kind: Kind, state: State) -> Item:
     pk, sk = key(state, mail.id)
     held = {name: getattr(mail, name) for name in ("id", "message", "sender", "name", "subject")}
     item = {"pk": pk, "sk": sk, **held, "kind": kind, "state": state, "at": stamp(mail.at)}
-    until = {"due": "work", "due_at": stamp(mail.at + retention.kept("inbound"))}
+    until = {"due": "work", "due_at": stamp(mail.at + retention.retention_period("inbound"))}
     return {**item, "verdicts": dict(vars(mail.verdicts)), **until}
 
 
@@ -112,7 +112,7 @@ def export(table: Table, address: str, before: str = "~") -> dict[str, list[Item
 
 def erase_writes(
     table: Table,
-    letterbox: Letterbox,
+    letterbox: InboxBucket,
     address: str,
     is_theirs: Callable[[Item], bool] | None = None,
 ) -> Iterator[list[Write]]:

@@ -4,7 +4,7 @@ import re
 from contextlib import suppress
 
 from comhar import retention
-from comhar.aws.buckets import Letterbox
+from comhar.aws.buckets import InboxBucket
 from comhar.aws.conditions import ConditionFailed, Item, conflict_as
 from comhar.aws.dynamodb import Table
 from comhar.communities.repository import get_text
@@ -39,13 +39,13 @@ def show_list(state: str | None, cursor: str | None, ctx: Context) -> views.Inbo
         raise Malformed("This page of the list does not exist.", next="Start from the first page.")
     page = repository.listed(ctx.table, wanted, cursor or None, PAGE)
     rows = [views.row(item) for item in page.items]
-    days = retention.kept("inbound").days
+    days = retention.retention_period("inbound").days
     line = audit_write(ctx.user, "read_inbox", INBOX, ctx.now, state=wanted, rows=len(rows))
     ctx.table.transact([line])
     return views.Inbox(messages=rows, next=page.next, state=wanted, kept_days=days)
 
 
-def show(mail_id: str, ctx: Context, letterbox: Letterbox) -> views.Message:
+def show(mail_id: str, ctx: Context, letterbox: InboxBucket) -> views.Message:
     """One mail with its words; that it was read is noted in the audit.
 
     Raises:
@@ -59,7 +59,7 @@ def show(mail_id: str, ctx: Context, letterbox: Letterbox) -> views.Message:
     return views.message(item, contents, member, get_text(ctx.table, "help")["entries"])
 
 
-def hand_out(mail_id: str, number: int, ctx: Context, letterbox: Letterbox) -> tuple[str, bytes]:
+def hand_out(mail_id: str, number: int, ctx: Context, letterbox: InboxBucket) -> tuple[str, bytes]:
     """Name and bytes of a file that came with the mail; number 0 is the whole mail.
 
     Who took it is noted in the audit.
@@ -136,11 +136,11 @@ def _move(item: Item, state: State, ctx: Context) -> bool:
     return False
 
 
-def forget(item: Item, ctx: Context[None], letterbox: Letterbox) -> None:
+def forget(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None:
     """Deletes a claimed mail whose time is over: the file first, so that no name of it is lost."""
     letterbox.delete(item["message"])
     with suppress(ConditionFailed):  # it was moved meanwhile: there it is due at once
-        ctx.table.transact(repository.forgotten(item, leases.held(item)))
+        ctx.table.transact(repository.forgotten(item, leases.still_leased(item)))
 
 
 def existing(mail_id: str, table: Table) -> Item:
@@ -151,7 +151,7 @@ def existing(mail_id: str, table: Table) -> Item:
     return item
 
 
-def _contents(item: Item, letterbox: Letterbox) -> Contents | None:
+def _contents(item: Item, letterbox: InboxBucket) -> Contents | None:
     """What the mail says; None where a virus was found, or its file is not there."""
     raw = letterbox.get(item["message"]) if item["kind"] != "virus" else None
     return mail_body.contents(mail_headers.parsed(raw)) if raw is not None else None

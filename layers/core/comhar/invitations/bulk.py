@@ -9,12 +9,12 @@ from comhar import retention
 from comhar.aws.conditions import ConditionFailed
 from comhar.context import Context
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
-from comhar.formatting import many
+from comhar.formatting import format_count
+from comhar.idempotency import REPEATABLE, Once
 from comhar.invitations import columns, forms, list_files, repository, row_status, service, views
 from comhar.invitations.columns import PeopleTable, PersonRow
 from comhar.invitations.list_files import ListUnreadable
 from comhar.invitations.row_status import Row
-from comhar.once import REPEATABLE, Once
 from comhar.tokens import new_id
 
 _MAX_NAMED = 10  # values or columns that a note names
@@ -162,11 +162,12 @@ def _notes(read: PeopleTable, found: list[Row]) -> Iterator[str]:
     ):
         if unknown:
             values = _name_some(f"“{value[:40]}”" for value, _ in Counter(unknown).most_common())
-            yield f"The {what} in {many(len(unknown), 'row')}, because we cannot tell which it is: {values}."
+            rows = format_count(len(unknown), "row")
+            yield f"The {what} in {rows}, because we cannot tell which it is: {values}."
 
 
 def _retention_time() -> str:
-    return retention.said(retention.kept("list").days)
+    return retention.format_days(retention.retention_period("list").days)
 
 
 def _name_some(values: Iterable[str]) -> str:

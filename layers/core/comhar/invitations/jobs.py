@@ -36,7 +36,7 @@ def send_list(item: Item, ctx: Context[Member | None], pieces_at_most: int = 1_0
             ctx.table.transact([repository.finish_list_write(item)])
             return {**item, "state": "sent"}
         kinds = _send_piece(item, pieces[0], ctx)
-        item = {**item, **leases.lease(ctx.now)}
+        item = {**item, **leases.lease_attributes(ctx.now)}
         for kind, count in kinds.items():
             item[f"did_{kind}"] = item.get(f"did_{kind}", 0) + count
     ctx.table.transact([repository.release_lease_write(item, ctx.now)])

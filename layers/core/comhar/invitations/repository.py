@@ -13,10 +13,10 @@ from comhar.aws.conditions import Delete, Item, Key, Put, Update, Write, absent_
 from comhar.aws.dynamodb import Page, Table
 from comhar.dates.dublin_time import stamp
 from comhar.due_work import leases
+from comhar.idempotency import REPEATABLE, Once
 from comhar.invitations.row_status import KINDS, Kind, Row
 from comhar.membership import claims, email_addresses
 from comhar.membership import repository as membership_repository
-from comhar.once import REPEATABLE, Once
 from comhar.settings import Settings
 
 NEW, BAD, KNOWN = "NEW", "BAD", "KNOWN"
@@ -52,7 +52,7 @@ def save_list(
 
     `about` is what else to know of it. With `sending` it is leased to the caller, who sends it.
     """
-    expires = int((now + retention.kept("list") + _SENDING_TIME).timestamp())
+    expires = int((now + retention.retention_period("list") + _SENDING_TIME).timestamp())
     pieces = [
         Put({"pk": key(list_id)[0], "sk": f"{kind}#{n:04d}", "rows": text, "expires": expires})
         for kind, piece_rows in _pieces(rows)
@@ -62,7 +62,7 @@ def save_list(
         table.transact(some)
     item = {**_item(list_id, rows, now), **about, "expires": expires}
     if sending:
-        item |= {"state": "sending", "due": "work", **leases.lease(now)}
+        item |= {"state": "sending", "due": "work", **leases.lease_attributes(now)}
     table.transact([Put(item), *once.writes(list_id)])
     return item
 
@@ -77,7 +77,7 @@ def _item(list_id: str, rows: list[Row], now: datetime) -> Item:
         "state": "ready",
         "counts": {kind: counts[kind] for kind in KINDS},
         "at": stamp(now),
-        "expires_at": stamp(now + retention.kept("list")),
+        "expires_at": stamp(now + retention.retention_period("list")),
     }
 
 
@@ -119,13 +119,15 @@ def next_new_piece(table: Table, list_id: str, cursor: str | None) -> Page:
 def start_sending(table: Table, list_id: str, by: str, now: datetime) -> None:
     """Makes the sending of the list work, kept anew from now on: its rows must not be forgotten before
     they are sent. Raises ConditionFailed when that was done, or there is no list."""
-    expires = {"expires": int((now + retention.kept("list") + _SENDING_TIME).timestamp())}
+    expires = {
+        "expires": int((now + retention.retention_period("list") + _SENDING_TIME).timestamp())
+    }
     pieces = table.query(key(list_id)[0], f"{NEW}#", until=f"{NEW}#~").items
     table.write_all(
         Update((each["pk"], each["sk"]), set=expires, condition={"pk": present}) for each in pieces
     )
     work = {"state": "sending", "by": by, "due": "work", "due_at": stamp(now), **expires}
-    work["expires_at"] = stamp(now + retention.kept("list"))
+    work["expires_at"] = stamp(now + retention.retention_period("list"))
     table.transact([Update(key(list_id), set=work, condition={"state": "ready"})])
 
 
@@ -142,7 +144,7 @@ def finish_piece_writes(
     """A piece is done with: its rows go, what became of them is counted, the lease renewed. Refused,
     with ListTaken, when another worker holds the list, or the piece was done before."""
     counted = {f"did_{kind}": count for kind, count in kinds.items() if count}
-    lease, ours = leases.lease(now), leases.held(item)
+    lease, ours = leases.lease_attributes(now), leases.still_leased(item)
     return [
         Update(key(item["id"]), set=lease, add=counted, condition=ours, conflict=ListTaken),
         Delete((piece["pk"], piece["sk"]), condition={"pk": present}, conflict=ListTaken),
@@ -151,13 +153,13 @@ def finish_piece_writes(
 
 def release_lease_write(item: Item, now: datetime) -> Update:
     """Gives the lease back, so that the clock goes on at once."""
-    at_once, ours = {"due_at": stamp(now)}, leases.held(item)
+    at_once, ours = {"due_at": stamp(now)}, leases.still_leased(item)
     return Update(key(item["id"]), set=at_once, condition=ours, conflict=ListTaken)
 
 
 def finish_list_write(item: Item) -> Update:
     ended, due = {"state": "sent"}, ["due", "due_at"]
-    ours = leases.held(item)
+    ours = leases.still_leased(item)
     return Update(key(item["id"]), set=ended, remove=due, condition=ours, conflict=ListTaken)
 
 

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from comhar.fields import address
+from comhar.address_digests import mailbox_of
+from comhar.fields import normalise_email
 from comhar.invitations import columns
 from comhar.invitations.columns import PersonRow
-from comhar.mailboxes import folded
 
 Kind = Literal["new", "member", "invited", "repeat", "invalid", "blank"]
 KINDS: tuple[Kind, ...] = ("new", "member", "invited", "repeat", "invalid", "blank")
@@ -39,7 +39,7 @@ def classify_rows(people: Iterable[PersonRow]) -> list[Row]:
     found = []
     for listed in people:
         row = _classify_row(listed)
-        mailbox = folded(row.email) if row.kind == "new" else ""
+        mailbox = mailbox_of(row.email) if row.kind == "new" else ""
         if mailbox in seen:
             row = Row(row.number, "repeat", row.email)
         seen.update(filter(None, [mailbox]))
@@ -79,7 +79,7 @@ def parse_entry(text: str) -> tuple[str, str]:
     name, found = parts.groups() if parts else ("", text)
     found = re.sub("(?i)^mailto:", "", found.strip(" \"'<>,;.\t")).partition("?")[0].strip()
     _require_address(found)
-    return address(found), " ".join(name.split()).strip(" \"',;")[:_MAX_TEXT]
+    return normalise_email(found), " ".join(name.split()).strip(" \"',;")[:_MAX_TEXT]
 
 
 def _require_address(found: str) -> None:

@@ -8,6 +8,7 @@ from comhar.aws.conditions import Delete, Item, Put, present
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.errors import NotFound
+from comhar.idempotency import REPEATABLE, Once
 from comhar.invitations import columns, forms, jobs, repository, row_status, views
 from comhar.invitations.columns import PersonRow
 from comhar.invitations.row_status import Row
@@ -15,7 +16,6 @@ from comhar.membership import email_addresses
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import SIGN_UP_LINK_HOURS
 from comhar.membership.repository import audit_write
-from comhar.once import REPEATABLE, Once
 from comhar.tokens import new_id
 
 PAGE = 50
@@ -73,7 +73,7 @@ def list_open_invitations(cursor: str | None, ctx: Context) -> views.Invitations
         invitations=[_view(note, names, ctx.now) for note in page],
         next=repository.sort_key(page[-1]) if len(rest) > PAGE else None,
         first=cursor is None,
-        time=retention.said(retention.kept("invitation").days),
+        time=retention.format_days(retention.retention_period("invitation").days),
         link_days=SIGN_UP_LINK_HOURS // 24,
     )
 

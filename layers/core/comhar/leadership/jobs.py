@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from comhar import regions
+from comhar.address_digests import address_digest
 from comhar.aws.conditions import UNLESS_EXISTS, ConditionFailed, Delete, Item, Update, Write
 from comhar.communities import model as communities_model
 from comhar.communities import repository as communities_repository
@@ -13,7 +14,6 @@ from comhar.dates.dublin_time import local_date, stamp
 from comhar.due_work import leases
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.mailboxes import address_digest
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import leading_terms
 
@@ -45,8 +45,8 @@ def send_reminder(item: Item, ctx: Context[None]) -> None:
 def _next_reminder_write(item: Item, until: date, now: datetime) -> Write:
     key, at = (item["pk"], item["sk"]), communities_model.next_reminder_at(until, now)
     if at is None:
-        return Delete(key, condition=leases.held(item))
-    return Update(key, set={"due_at": stamp(at)}, condition=leases.held(item))
+        return Delete(key, condition=leases.still_leased(item))
+    return Update(key, set={"due_at": stamp(at)}, condition=leases.still_leased(item))
 
 
 def record_terms_once(ctx: Context[None]) -> None:

@@ -6,7 +6,7 @@ It is for addresses that we do not know. Counted by the hour of the clock, when 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from comhar import hours
+from comhar import hourly_counters
 from comhar.aws.conditions import Key, Update
 from comhar.aws.dynamodb import Table
 from comhar.letters import repository
@@ -41,12 +41,14 @@ class Budget:
 
     def count_writes(self, now: datetime) -> list[Update]:
         """Counts the letter; refused, with BudgetSpent, when others were quicker."""
-        return [hours.count_write(key, now, most, BudgetSpent) for key, most in self.counters]
+        return [
+            hourly_counters.count_write(key, now, most, BudgetSpent) for key, most in self.counters
+        ]
 
 
 def read_budget(table: Table, email: str, now: datetime, settings: Settings) -> Budget:
     """One read: of the trusted domains together; of all others together, and of each for itself."""
-    if settings.trusts(email):
+    if settings.is_trusted(email):
         limits = [("BUDGET#trusted", settings.trusted_letters)]
     else:
         domain = keyed_digest(email.rpartition("@")[2])
@@ -54,12 +56,14 @@ def read_budget(table: Table, email: str, now: datetime, settings: Settings) -> 
             ("BUDGET#others", settings.other_letters),
             (f"BUDGET#domain-{domain}", settings.domain_letters),
         ]
-    counters = tuple((hours.key(partition, now), most) for partition, most in limits)
+    counters = tuple(
+        (hourly_counters.counter_key(partition, now), most) for partition, most in limits
+    )
     items = table.batch_get([key for key, _ in counters])
-    return Budget(counters, tuple(hours.counted(item) for item in items))
+    return Budget(counters, tuple(hourly_counters.get_count(item) for item in items))
 
 
 def next_turn(letter: LetterId, now: datetime) -> datetime:
     """When a letter that waits comes again: in the next hour, not all at the same moment."""
     place = int(repository.tag(letter)[:8], 16) % _SPREAD
-    return hours.next_hour(now) + timedelta(seconds=place)
+    return hourly_counters.next_hour_at(now) + timedelta(seconds=place)

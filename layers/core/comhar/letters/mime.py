@@ -46,7 +46,7 @@ def render(draft: Draft, settings: Settings) -> tuple[str, str]:
         "office": settings.mail_from,
         "pause": draft.pause,
     }
-    found = templates.letters()
+    found = templates.letter_environment()
     text = found.get_template(f"{draft.template}.txt.j2").render(context)
     return text, found.get_template(f"{draft.template}.html.j2").render(context)
 

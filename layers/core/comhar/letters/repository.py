@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import email_links, retention
+from comhar.address_digests import is_address_digest
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
     Condition,
@@ -21,7 +22,6 @@ from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.due_work import leases
 from comhar.letters.model import SETTLED, WAIT_FOR_SEND_EVENT, Letter, LetterId, Mailing
-from comhar.mailboxes import is_address
 from comhar.tokens import digest
 
 _UNSETTLED = ("due", "due_at", "facts")
@@ -53,7 +53,7 @@ def read_recipient(letter: LetterId) -> list[Key]:
 
 def pointer_key(letter: LetterId) -> Key:
     """Where it stands, with the member or under the address, that a letter was written to them."""
-    holder = "ADDRESS" if is_address(letter.person) else "MEMBER"
+    holder = "ADDRESS" if is_address_digest(letter.person) else "MEMBER"
     return f"{holder}#{letter.person}", key(letter)[0]
 
 
@@ -76,7 +76,7 @@ def put(letter: Letter, now: datetime, lifetime: timedelta | None = None) -> Put
         "facts": dict(letter.facts),
         "attempts": 0,
         "written_at": stamp(now),
-        "expires": int((now + (lifetime or retention.kept("letter"))).timestamp()),
+        "expires": int((now + (lifetime or retention.retention_period("letter"))).timestamp()),
         "due": "letter",
         "due_at": stamp(now),
     }
@@ -111,10 +111,10 @@ def claim(item: Item, now: datetime, counted: bool = False) -> list[Put | Update
             "state": "sending",
             "claimed_at": stamp(now),
             **({"counted": True} if counted else {}),
-            **leases.lease(now),
+            **leases.lease_attributes(now),
         },
         add={"attempts": 1},
-        condition={"state": letter.state, **leases.held(item)},
+        condition={"state": letter.state, **leases.still_leased(item)},
     )
     return [taken, Put(pointer)]
 
@@ -136,13 +136,15 @@ def release(letter: LetterId, at: datetime, condition: Condition) -> Update:
 def wait(letter: LetterId, state: str, at: datetime, item: Item) -> Update:
     """Puts off a letter that nobody claimed, and counts the attempt."""
     put_off = {"state": state, "due_at": stamp(at)}
-    return Update(key(letter), set=put_off, add={"attempts": 1}, condition=leases.held(item))
+    return Update(
+        key(letter), set=put_off, add={"attempts": 1}, condition=leases.still_leased(item)
+    )
 
 
 def put_off(letter: LetterId, at: datetime, item: Item) -> Update:
     """Lets a letter wait that nobody claimed, until the budget has room; no attempt."""
     until = {"due_at": stamp(at), "waits_until": stamp(at)}
-    return Update(key(letter), set=until, condition=leases.held(item))
+    return Update(key(letter), set=until, condition=leases.still_leased(item))
 
 
 def await_send_event(letter: Letter, condition: Condition, now: datetime) -> Update:
@@ -188,7 +190,7 @@ def mailing(mail: Mailing, now: datetime) -> Put:
         "cursor": "",
         "written": 0,
         "written_at": stamp(now),
-        "expires": int((now + retention.kept("letter")).timestamp()),
+        "expires": int((now + retention.retention_period("letter")).timestamp()),
         "due": "work",
         "due_at": stamp(now),
     }
@@ -205,16 +207,16 @@ def advance(item: Item, cursor: str, written: int, now: datetime) -> Update:
     """Moves a mailing's cursor and renews the lease; refused when another worker holds it."""
     return Update(
         (item["pk"], item["sk"]),
-        set={"cursor": cursor, **leases.lease(now)},
+        set={"cursor": cursor, **leases.lease_attributes(now)},
         add={"written": written},
-        condition={"cursor": item["cursor"], **leases.held(item)},
+        condition={"cursor": item["cursor"], **leases.still_leased(item)},
     )
 
 
 def finish(item: Item) -> Update:
     """The mailing is written: whom it named, and whose turn it was last, their letters say."""
     due = ["due", "due_at", "people", "cursor"]
-    return Update((item["pk"], item["sk"]), remove=due, condition=leases.held(item))
+    return Update((item["pk"], item["sk"]), remove=due, condition=leases.still_leased(item))
 
 
 def erase_writes(table: Table, pk: str) -> Iterator[list[Write]]:

@@ -7,19 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any, NamedTuple
 
 from comhar import email_links, retention
+from comhar.address_digests import address_digest
 from comhar.aws.conditions import ConditionFailed, Delete, Item, Key, Put, Update, Write
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
-from comhar.aws.ses import PermanentlyRefused, Post, Refused, Unknown
+from comhar.aws.ses import LetterSender, OutcomeUnknown, PermanentlyRefused, RefusedForNow
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.due_work import leases
 from comhar.letters import budget, mime, repository
 from comhar.letters.budget import Budget, BudgetSpent
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Place, Purpose, backoff
-from comhar.mailboxes import address_digest
 from comhar.settings import Settings
 from comhar.telemetry import measure_percent
-from comhar.tokens import code, digest, secret
+from comhar.tokens import digest, new_code, new_secret
 
 BATCH = TRANSACTION_LIMIT - 1  # a mailing's cursor moves in the same transaction
 PAUSE_HOURS = 365 * 24  # how long the link works by which optional letters are paused
@@ -45,7 +45,7 @@ def write_letters(item: Item, audience: Audience, ctx: Context[None]) -> None:
             cursor = places[-1].cursor
             moved = repository.advance(item, cursor, len(letters), ctx.now)
             ctx.table.transact(required=[moved], optional=letters)
-            item = {**item, "cursor": cursor, **leases.lease(ctx.now)}
+            item = {**item, "cursor": cursor, **leases.lease_attributes(ctx.now)}
         ctx.table.transact([repository.finish(item)])
 
 
@@ -77,7 +77,7 @@ class Mailer:
     def __init__(
         self,
         table: Table,
-        post: Post,
+        post: LetterSender,
         purposes: Mapping[str, Purpose],
         settings: Settings,
         clock: Callable[[], datetime],
@@ -122,7 +122,9 @@ class Mailer:
     def _attempt(self, item: Item, found: list[Any], purpose: Purpose, now: datetime) -> str:
         letter = repository.from_item(item)
         if letter.state == "sending":  # its worker died: whether SES has it is not known
-            self._table.transact([repository.await_send_event(letter, leases.held(item), now)])
+            self._table.transact(
+                [repository.await_send_event(letter, leases.still_leased(item), now)]
+            )
             return "uncertain"
         try:
             draft = purpose.compose(letter, found, now, self._settings)
@@ -131,7 +133,7 @@ class Mailer:
             if isinstance(draft, Dropped):
                 if _is_gone(letter.id, purpose, found):
                     self._table.transact(
-                        [Delete(repository.key(letter.id), condition=leases.held(item))]
+                        [Delete(repository.key(letter.id), condition=leases.still_leased(item))]
                     )
                     return "dropped"
                 return self._drop(letter, draft, item)
@@ -194,7 +196,7 @@ class Mailer:
         return replace(linked, pause=made.context["link"]), [*minted, *more]
 
     def _drop(self, letter: Letter, dropped: Dropped, item: Item) -> str:
-        condition = leases.held(item)
+        condition = leases.still_leased(item)
         dropped_write = repository.settle(letter.id, "dropped", condition, why=dropped.why)
         self._table.transact([dropped_write, repository.note(letter.id, item["expires"])])
         return "dropped"
@@ -204,10 +206,10 @@ class Mailer:
         ours = {"state": "sending", "claimed_at": stamp(letter.claimed_at or now)}
         try:
             sent = self._post.send(message, draft.to, repository.tag(letter.id), draft.stranger)
-        except Refused:
+        except RefusedForNow:
             update = repository.release(letter.id, now + backoff(letter.attempts), ours)
             return self._record(update, "queued")
-        except Unknown:
+        except OutcomeUnknown:
             return self._record(repository.await_send_event(letter, ours, now), "uncertain")
         except PermanentlyRefused as error:
             update = repository.settle(letter.id, "failed", ours, why=error.why)
@@ -252,7 +254,7 @@ def mint(draft: Draft, now: datetime, public_url: str) -> tuple[Draft, list[Writ
     link = draft.link
     if link is None:
         return draft, []
-    token = secret()
+    token = new_secret()
     until = now + timedelta(hours=link.hours)
     record: Item = {
         "purpose": link.purpose,
@@ -260,15 +262,15 @@ def mint(draft: Draft, now: datetime, public_url: str) -> tuple[Draft, list[Writ
         "person": link.person,
         "facts": dict(link.facts),
         "expires_at": stamp(until),
-        "expires": int((until + retention.kept("link")).timestamp()),
+        "expires": int((until + retention.retention_period("link")).timestamp()),
     }
-    pk, sk = email_links.key(token)
+    pk, sk = email_links.link_key(token)
     context = {**draft.context, "link": public_url + link.path.format(token=token)}
     writes: list[Write] = [Put({"pk": pk, "sk": sk, **record, "code_for": link.code_for})]
     if "email" in link.facts:
         writes.append(_pointer(link.facts["email"], pk, record["expires"]))
     if link.code_for:
-        context["code"] = code()
+        context["code"] = new_code()
         typed = {"code": digest(context["code"], link.code_for), "link": pk}
         record |= {"code_for": link.code_for, **typed}
         writes.append(Update(email_links.code_key(link.code_for), set=record, add={"tries": 0}))

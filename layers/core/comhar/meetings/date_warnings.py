@@ -7,9 +7,9 @@ from pydantic import BaseModel, ConfigDict
 
 from comhar import data, regions
 from comhar.aws.dynamodb import Table
-from comhar.dates.dublin_time import instant
+from comhar.dates.dublin_time import to_instant
 from comhar.errors import Invalid
-from comhar.formatting import WEEKDAYS, hour, named
+from comhar.formatting import WEEKDAYS, format_hour, get_title
 from comhar.meetings import repository
 from comhar.meetings.model import require_future
 from comhar.regions import NATIONAL
@@ -56,9 +56,9 @@ def list_warnings(
         if concerns_region and meeting.starts_at.date() == starts_at.date():
             national = meeting.region == NATIONAL
             whose = "The national event" if national else "A meeting of this community"
-            warnings.append(f"{whose} is on that day, at {hour(meeting.starts_at)}.")
+            warnings.append(f"{whose} is on that day, at {format_hour(meeting.starts_at)}.")
         elif not concerns_region and _overlaps(starts_at, minutes, meeting):
-            warnings.append(f"{named(meeting.region)} meets at that time.")
+            warnings.append(f"{get_title(meeting.region)} meets at that time.")
     return list(dict.fromkeys(warnings))
 
 
@@ -74,7 +74,7 @@ def _list_day_warnings(day: date, closures: Collection[date]) -> list[str]:
 
 
 def _overlaps(starts_at: datetime, minutes: int, other: PlannedMeeting) -> bool:
-    start, other_start = instant(starts_at), instant(other.starts_at)
+    start, other_start = to_instant(starts_at), to_instant(other.starts_at)
     end = start + timedelta(minutes=minutes)
     other_end = other_start + timedelta(minutes=other.minutes)
     return start < other_end and other_start < end

@@ -6,17 +6,17 @@ are notified of changes that members are not notified of.
 
 from datetime import datetime
 
+from comhar.address_digests import address_digest
 from comhar.aws.conditions import Put, Write, conflict_as
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.mailboxes import address_digest
 from comhar.meetings import forms, model, repository, views
 from comhar.meetings.model import Kind, Meeting
 from comhar.membership.repository import audit_write
-from comhar.retention import kept
+from comhar.retention import retention_period
 
 MOST_CHANGES = 5  # of one meeting's facilitator in a day: each writes to people who are no members
 
@@ -148,4 +148,4 @@ def end_writes(before: Meeting, after: Meeting, now: datetime) -> list[Write]:
 
 
 def _letter_write(letter: Letter, now: datetime) -> Put:
-    return letters_repository.put(letter, now, kept("stranger_letter"))
+    return letters_repository.put(letter, now, retention_period("stranger_letter"))

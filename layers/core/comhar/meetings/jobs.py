@@ -8,7 +8,7 @@ from datetime import timedelta
 from comhar import regions
 from comhar.aws.conditions import ConditionFailed, Delete, Item, Update, Write
 from comhar.context import Context
-from comhar.dates.dublin_time import stamp, wall
+from comhar.dates.dublin_time import stamp, to_wall
 from comhar.due_work import leases
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Mailing
@@ -60,11 +60,11 @@ def recompute_due_times(item: Item, ctx: Context[None]) -> None:
     """
     rules = repository.get_rules(ctx.table, ctx.settings)
     for region in (*regions.codes(), regions.NATIONAL):
-        for row in repository.list_rows_from(ctx.table, region, wall(ctx.now - STILL_DUE)):
+        for row in repository.list_rows_from(ctx.table, region, to_wall(ctx.now - STILL_DUE)):
             if row["state"] == "scheduled":
                 _recompute_due_time(row["id"], rules, ctx)
     with suppress(ConditionFailed):  # the days changed once more: that is other work
-        ctx.table.transact([Delete((item["pk"], item["sk"]), condition=leases.held(item))])
+        ctx.table.transact([Delete((item["pk"], item["sk"]), condition=leases.still_leased(item))])
 
 
 def _recompute_due_time(meeting_id: str, rules: Rules, ctx: Context[None]) -> None:
@@ -92,12 +92,12 @@ def delete_needs(item: Item, ctx: Context[None]) -> None:
     work, due_at = (item["pk"], item["sk"]), needs_deleted_at(meeting)
     with suppress(ConditionFailed):  # another worker has it, or the meeting was moved just now
         if due_at > ctx.now:
-            later = Update(work, set={"due_at": stamp(due_at)}, condition=leases.held(item))
+            later = Update(work, set={"due_at": stamp(due_at)}, condition=leases.still_leased(item))
             ctx.table.transact([later])
             return
         rows = ctx.table.query(item["pk"], "NEEDS#").items
         ctx.table.write_all(Delete((row["pk"], row["sk"])) for row in rows)
-        ended = Delete(work, condition=leases.held(item))
+        ended = Delete(work, condition=leases.still_leased(item))
         ctx.table.transact([ended, *_remove_facilitator_writes(meeting)])
 
 
@@ -119,7 +119,7 @@ def catch_up_member(item: Item, ctx: Context[None]) -> None:
     """
     person = item["member"]
     for region in (item["region"], regions.NATIONAL):
-        for row in repository.list_rows_from(ctx.table, region, wall(ctx.now)):
+        for row in repository.list_rows_from(ctx.table, region, to_wall(ctx.now)):
             if row["state"] == "scheduled":
                 _catch_up_with(repository.get_meeting(ctx.table, row["id"]), person, ctx)
     with suppress(ConditionFailed):  # the member moved on meanwhile: that is another piece of work

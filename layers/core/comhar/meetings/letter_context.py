@@ -10,6 +10,7 @@ from functools import partial
 from typing import Any, Literal
 
 from comhar import data
+from comhar.address_digests import address_digest
 from comhar.aws.conditions import Item, Key, Put
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
@@ -17,7 +18,6 @@ from comhar.dates import ics
 from comhar.dates.dublin_time import local_date
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Draft, Letter, LetterId, Link
-from comhar.mailboxes import address_digest
 from comhar.meetings import repository
 from comhar.meetings.model import Meeting
 from comhar.membership import repository as membership_repository
@@ -183,7 +183,7 @@ def calendar_file(
     entry = calendar_entry(meeting, email, settings)
     if sequence is not None:
         entry = replace(entry, sequence=sequence)
-    return partial(ics.ics, entry, method=method, now=now)
+    return partial(ics.make_calendar_file, entry, method=method, now=now)
 
 
 def calendar_entry(meeting: Meeting, attendee: str, settings: Settings) -> ics.Entry:

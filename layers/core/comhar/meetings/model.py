@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from comhar import data
-from comhar.dates.dublin_time import instant, stamp
+from comhar.dates.dublin_time import stamp, to_instant
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
 from comhar.membership.model import Member
 from comhar.regions import NATIONAL
@@ -103,7 +103,7 @@ class Meeting(BaseModel):
     @property
     def start(self) -> datetime:
         """The instant it starts, UTC."""
-        return instant(self.starts_at)
+        return to_instant(self.starts_at)
 
     @property
     def agenda_issued(self) -> bool:
@@ -275,7 +275,7 @@ def require_future(starts_at: datetime, now: datetime) -> None:
     Raises:
         Invalid: it is not.
     """
-    if instant(starts_at) <= now:
+    if to_instant(starts_at) <= now:
         raise Invalid(FieldError("starts_at", "Choose a date and time in the future."))
     if starts_at.year > data.load("holidays")["to"] - 1:
         raise Invalid(FieldError("starts_at", "Choose a date in the next years."))

@@ -9,8 +9,8 @@ from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Key, Put, Write
 from comhar.aws.dynamodb import Table, load
 from comhar.communities import repository as communities_repository
 from comhar.communities.model import Community
-from comhar.dates.dublin_time import instant, stamp, unstamp
-from comhar.dates.dublin_time import wall as dublin
+from comhar.dates.dublin_time import stamp, to_instant, unstamp
+from comhar.dates.dublin_time import to_wall as dublin
 from comhar.due_work import leases
 from comhar.errors import NotFound
 from comhar.letters import repository as letters_repository
@@ -131,7 +131,7 @@ def update_meeting_writes(
     """Refused where somebody changed it meanwhile, or the claim's lease is lost."""
     condition: dict[str, Any] = {"revision": before.revision}
     if claimed is not None:
-        condition |= leases.held(claimed)
+        condition |= leases.still_leased(claimed)
     writes: list[Write] = [Put(to_item(after, rules), condition=condition), row_write(after)]
     if row_key(before) != row_key(after):
         writes.append(Delete(row_key(before)))
@@ -319,7 +319,7 @@ def list_current_rows(table: Table, regions: Sequence[str], now: datetime) -> li
     """
     since = dublin(now) - timedelta(days=21)
     rows = [
-        {**row, "region": region, "start": instant(datetime.fromisoformat(row["starts_at"]))}
+        {**row, "region": region, "start": to_instant(datetime.fromisoformat(row["starts_at"]))}
         for region in regions
         for row in list_rows_from(table, region, since, limit=12)
     ]

@@ -59,7 +59,7 @@ def schedule_national(form: forms.NationalEvent, ctx: OfficeContext, once: Once)
 def calendar_file(id: str, ctx: MemberContext) -> Response:
     meeting = repository.get_meeting(ctx.table, id)
     entry = calendar_entry(meeting, ctx.user.email, ctx.settings)
-    file = ics.ics(entry, method="PUBLISH", now=ctx.now)
+    file = ics.make_calendar_file(entry, method="PUBLISH", now=ctx.now)
     headers = {"Content-Disposition": 'attachment; filename="comhar-meeting.ics"'}
     return Response(200, "text/calendar; charset=utf-8", file.decode(), headers)
 

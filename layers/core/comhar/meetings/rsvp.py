@@ -9,7 +9,7 @@ from itertools import islice
 from comhar import email_links
 from comhar.aws.conditions import Item, Write
 from comhar.context import Context
-from comhar.dates.ics import meeting_of
+from comhar.dates.ics import find_meeting_id
 from comhar.errors import Conflict, Gone, NotFound
 from comhar.meetings import forms, model, repository, views
 from comhar.meetings.model import Choice, Meeting
@@ -82,7 +82,7 @@ def answer_by_calendar(
     meeting cancelled, closed or begun, and where `sequence` is older than the present date's: that
     person has not seen the new date.
     """
-    meeting_id = meeting_of(uid)
+    meeting_id = find_meeting_id(uid)
     member = membership_repository.find_by_address(ctx.table, ctx.settings, email)
     if not (meeting_id and member):
         return False

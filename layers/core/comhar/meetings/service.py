@@ -6,13 +6,13 @@ from comhar import data
 from comhar.aws.conditions import Item, conflict_as
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
-from comhar.dates.dublin_time import instant, wall
+from comhar.dates.dublin_time import to_instant, to_wall
 from comhar.errors import Conflict, FieldError, Invalid
+from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import facilitator, forms, model, repository, views
 from comhar.meetings.model import Meeting
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import disambiguate_names
-from comhar.once import REPEATABLE, Once
 from comhar.regions import NATIONAL
 
 PAST_MEETINGS = 12
@@ -71,7 +71,7 @@ def get_programme(region: str, ctx: Context) -> views.Programme:
 
     Two queries.
     """
-    since = wall(ctx.now)
+    since = to_wall(ctx.now)
     coming = repository.list_rows_from(ctx.table, region, since)
     begun = repository.list_past_rows(ctx.table, region, since, PAST_MEETINGS)
     going_on = [
@@ -87,7 +87,7 @@ def get_programme(region: str, ctx: Context) -> views.Programme:
 
 
 def _end(row: Item) -> datetime:
-    return instant(datetime.fromisoformat(row["starts_at"])) + timedelta(minutes=row["minutes"])
+    return to_instant(datetime.fromisoformat(row["starts_at"])) + timedelta(minutes=row["minutes"])
 
 
 def get_schedule_page(region: str, ctx: Context) -> views.SchedulePage:

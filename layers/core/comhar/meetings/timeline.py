@@ -6,7 +6,7 @@ from datetime import date, datetime, time, timedelta
 from pydantic import BaseModel, ConfigDict
 
 from comhar import retention
-from comhar.dates.dublin_time import instant, local_date
+from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.working_days import issue_instant, working_days_after, working_days_before
 from comhar.meetings.model import Meeting
 
@@ -115,7 +115,7 @@ def needs_deleted_at(meeting: Meeting) -> datetime:
 
     09:00 Dublin, so many days after the meeting's day (`needs` in data/retention.json).
     """
-    days: timedelta = retention.kept("needs")
+    days: timedelta = retention.retention_period("needs")
     return issue_instant(meeting.starts_at.date() + days)
 
 
@@ -126,4 +126,4 @@ def pack_last_day(meeting: Meeting) -> date:
 
 def pack_until(meeting: Meeting) -> datetime:
     """The end of that day, UTC."""
-    return instant(datetime.combine(pack_last_day(meeting) + timedelta(days=1), time()))
+    return to_instant(datetime.combine(pack_last_day(meeting) + timedelta(days=1), time()))

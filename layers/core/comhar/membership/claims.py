@@ -8,7 +8,7 @@ typed: until the clock has keyed all (`erasure.address_migration`), look-ups try
 from collections.abc import Iterable
 from weakref import WeakSet
 
-from comhar import mailboxes
+from comhar import address_digests
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
     Check,
@@ -44,7 +44,7 @@ def is_rekeyed(table: Table) -> bool:
 
 def keys(email: str, table: Table | None = None) -> list[Key]:
     """Where the claim on an address may stand: the first that is there says whose it is."""
-    keyed, plain = mailboxes.claim_digests(email), mailboxes.plain_digests(email)
+    keyed, plain = address_digests.claim_digests(email), address_digests.unkeyed_digests(email)
     if table is not None and table in _rekeyed:
         plain = []
     in_turn = [keyed[0], *plain[:1], *keyed[1:], *plain[1:]]
@@ -80,8 +80,8 @@ def find_claims(table: Table, emails: Iterable[str]) -> dict[str, Item]:
 
 def insert_writes(email: str, member_id: str) -> list[Write]:
     """A new member's claim on the address and its mailbox; refused where either is anybody's."""
-    keyed = [claim_key(each) for each in mailboxes.claim_digests(email)]
-    plain = [claim_key(each) for each in mailboxes.plain_digests(email)]
+    keyed = [claim_key(each) for each in address_digests.claim_digests(email)]
+    plain = [claim_key(each) for each in address_digests.unkeyed_digests(email)]
     puts = (_claim_write(key, member_id) for key in keyed)
     return [*puts, *(Check(key, condition=UNLESS_EXISTS) for key in plain)]
 
@@ -114,7 +114,7 @@ def exchange_writes(
     found = dict(zip([*there, *before], table.batch_get([*there, *before]), strict=True))
     if any(found[key] and found[key]["member"] != member_id for key in there):
         raise taken
-    wanted = [claim_key(each) for each in mailboxes.claim_digests(new)]
+    wanted = [claim_key(each) for each in address_digests.claim_digests(new)]
     own = [key for key, item in found.items() if item and item["member"] == member_id]
     ends = [Delete(key, condition={"member": member_id}) for key in own if key not in wanted]
     puts = (_claim_write(key, member_id, taken) for key in wanted if key not in own)

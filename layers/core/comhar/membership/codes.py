@@ -2,15 +2,15 @@
 
 from datetime import datetime, timedelta
 
-from comhar import email_links, hours, retention
+from comhar import email_links, hourly_counters, retention
 from comhar.aws.conditions import Item, Key, OnConflict, Put, Update, at_most
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.errors import FieldError, Invalid, TooMany
 from comhar.membership.forms import Code
 from comhar.membership.model import SIGN_IN_MINUTES, CodeSpent
-from comhar.telemetry import measure_one
-from comhar.tokens import digest, same
+from comhar.telemetry import count_event
+from comhar.tokens import digest, is_same_digest
 
 MAX_TRIES = 5  # of one request
 MAX_WRONG_OF_ACCOUNT = 20  # an hour
@@ -31,7 +31,7 @@ def code_place_write(request: str, purpose: str, address: str, now: datetime) ->
     pk, sk = email_links.code_key(request)
     until = now + timedelta(minutes=SIGN_IN_MINUTES)
     place = {"purpose": purpose, "address": address, "tries": 0, "expires_at": stamp(until)}
-    forgotten = until + retention.kept("link")
+    forgotten = until + retention.retention_period("link")
     return Put({"pk": pk, "sk": sk, **place, "expires": int(forgotten.timestamp())})
 
 
@@ -60,16 +60,16 @@ def get_typed_code(
     request = digest(form.request or asked_by)
     key = email_links.code_key(request)
     try:
-        item = email_links.live(table.get(key), purpose, now, again)
+        item = email_links.require_live(table.get(key), purpose, now, again)
     except email_links.LinkSpent as spent:
         raise CodeSpent(next=again) from spent
     _require_no_pause(table, item, now)
     table.transact(
         [count_try_write(key, conflict=CodeSpent(next=again))]
     )  # first, or many at once were one
-    if not same(digest(form.code.replace(" ", ""), request), item.get("code", "")):
+    if not is_same_digest(digest(form.code.replace(" ", ""), request), item.get("code", "")):
         for counter, _ in _counters(item, now):
-            table.transact([hours.count_write(counter, now)])
+            table.transact([hourly_counters.count_write(counter, now)])
         raise Invalid(FieldError("code", WRONG_CODE))
     return item
 
@@ -83,16 +83,20 @@ def count_try_write(code: Key, conflict: OnConflict = None) -> Update:
 
 def _counters(item: Item, now: datetime) -> list[tuple[Key, int]]:
     """Where wrong codes of this hour are counted, and how many there may be: in all, of the account."""
-    found = [(hours.key("BUDGET#codes", now), MAX_WRONG_IN_ALL)]
+    found = [(hourly_counters.counter_key("BUDGET#codes", now), MAX_WRONG_IN_ALL)]
     if "address" in item:
-        found.append((hours.key(f"ADDRESS#{item['address']}", now), MAX_WRONG_OF_ACCOUNT))
+        found.append(
+            (hourly_counters.counter_key(f"ADDRESS#{item['address']}", now), MAX_WRONG_OF_ACCOUNT)
+        )
     return found
 
 
 def _require_no_pause(table: Table, item: Item, now: datetime) -> None:
     counters = _counters(item, now)
-    counted = [hours.counted(each) for each in table.batch_get([key for key, _ in counters])]
+    counted = [
+        hourly_counters.get_count(each) for each in table.batch_get([key for key, _ in counters])
+    ]
     if counted[0] >= MAX_WRONG_IN_ALL:
-        measure_one("CodesPaused")
+        count_event("CodesPaused")
     if any(count >= most for count, (_, most) in zip(counted, counters, strict=True)):
-        raise CodesPaused(retry_after=hours.seconds_left(now))
+        raise CodesPaused(retry_after=hourly_counters.seconds_left(now))

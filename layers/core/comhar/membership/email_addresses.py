@@ -9,12 +9,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import retention
+from comhar.address_digests import address_digest, claim_digests
 from comhar.aws.conditions import Delete, Item, Key, Put, Update, absent_or_at_most, at_most
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.mailboxes import address_digest, claim_digests
 from comhar.membership import claims
 from comhar.settings import Settings
 from comhar.tokens import digest, new_id
@@ -37,14 +37,14 @@ def link_letter_write(
     """A letter to an address that may be nobody's; a random version, or asking twice is once."""
     person = address_digest(email)
     letter = LetterId(purpose, person[:16], version or new_id(now), person)
-    lifetime = retention.kept("stranger_letter")
+    lifetime = retention.retention_period("stranger_letter")
     return letters_repository.put(Letter(letter, {"email": email, **facts}), now, lifetime)
 
 
 def invitation_write(email: str, by: str, now: datetime, **about: Any) -> Put:
     """That the office invited this address, and with what it filled in the form; replaces an older."""
     pk, sk = invitation_key(address_digest(email))
-    until = now + retention.kept("invitation")
+    until = now + retention.retention_period("invitation")
     note = {"email": email, "by": by, "at": stamp(now), **about}
     return Put({"pk": pk, "sk": sk, **note, "expires": int(until.timestamp())})
 
@@ -116,7 +116,7 @@ def bounce_key(email: str) -> Key:
 
 def record_bounce_write(email: str, at: datetime) -> Update:
     """Notes that a letter came back for good; refused where one did later."""
-    until = int((at + retention.kept("bounced")).timestamp())
+    until = int((at + retention.retention_period("bounced")).timestamp())
     later = {"at": absent_or_at_most(stamp(at))}
     return Update(bounce_key(email), set={"at": stamp(at), "expires": until}, condition=later)
 

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from comhar.address_digests import claim_digests, mailbox_of, unkeyed_digests
 from comhar.aws.conditions import Delete, Item, Key, Put, Update, Write, absent
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp, unstamp
-from comhar.mailboxes import claim_digests, folded, plain_digests
 from comhar.membership.claims import claim_key
 from comhar.membership.model import SIGN_IN_MINUTES, SIGN_UP_LINK_HOURS
 
@@ -96,9 +96,9 @@ def counter_name(kind: str, email: str, claims_there: Iterable[Item | None]) -> 
     Tags of a mailbox, of which anybody may invent more, are counted together, and apart from the mailbox
     itself: a letter to one may not arrive. A tag by which a member signs in counts for itself.
     """
-    if folded(email) == email:
+    if mailbox_of(email) == email:
         return kind
-    typed = {claim_key(each) for each in (claim_digests(email)[0], plain_digests(email)[0])}
+    typed = {claim_key(each) for each in (claim_digests(email)[0], unkeyed_digests(email)[0])}
     own = any((item["pk"], item["sk"]) in typed for item in claims_there if item)
     return f"{kind} {claim_digests(email)[0]}" if own else f"{kind} tagged"
 

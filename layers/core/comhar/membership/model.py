@@ -13,7 +13,7 @@ from comhar import data
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Gone, Invalid, NotYours
 from comhar.fields import Line, Note
-from comhar.names import shortened
+from comhar.person_names import short_name
 from comhar.regions import codes
 
 SESSION = timedelta(hours=24)
@@ -143,7 +143,7 @@ class Member(BaseModel):
     @property
     def short_name(self) -> str:
         """Whose something is, for who may not be that person: `Una K.`."""
-        return shortened(self.display_name, self.name)
+        return short_name(self.display_name, self.name)
 
     def as_of(self, day: date) -> "Member":
         """The member with the regions that they lead on that day (Dublin) alone."""

@@ -6,11 +6,11 @@ from itertools import batched
 from typing import Any
 
 from comhar import retention
+from comhar.address_digests import address_digest
 from comhar.aws.conditions import Delete, Item, Put, Write
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.dates.dublin_time import stamp, unstamp
-from comhar.formatting import Day, Instant, doing, named
-from comhar.mailboxes import address_digest
+from comhar.formatting import Day, Instant, format_audit_action, get_title
 from comhar.membership import claims, email_addresses, history, repository
 from comhar.membership.model import SESSION, ErasedPerson, Member
 
@@ -33,7 +33,7 @@ def erase_row_writes(table: Table, region: str, person: ErasedPerson, now: datet
     if not periods:
         return [delete]
     pk, sk = repository.row_key(region, person.pseudonym)
-    until = int((now + retention.kept("former")).timestamp())
+    until = int((now + retention.retention_period("former")).timestamp())
     item = {"pk": pk, "sk": sk, "id": person.pseudonym, "role": row.get("role"), "region": region}
     return [delete, Put(item | {"status": "erased", "periods": periods, "expires": until})]
 
@@ -88,9 +88,9 @@ def export(table: Table, member: Member, items: list[Item]) -> dict[str, list[It
 def _record(member: Member) -> Item:
     row: Item = {name: getattr(member, name) for name in _RECORD}
     row["joined_on"] = Day(member.joined_on) if member.joined_on else None
-    row |= {"region": named(member.region), "role": named(member.role), "number": member.id}
+    row |= {"region": get_title(member.region), "role": get_title(member.role), "number": member.id}
     row["shown_to_colleagues"] = ", ".join(each.replace("_", " ") for each in member.shows)
-    row["co_chair_of"] = ", ".join(named(each) for each in member.chair_of)
+    row["co_chair_of"] = ", ".join(get_title(each) for each in member.chair_of)
     if member.name_asked is None:
         return row
     asked_for = {
@@ -102,7 +102,7 @@ def _record(member: Member) -> Item:
 def _period(period: dict[str, Any]) -> Item:
     """Its columns stand in one order; DynamoDB gives the parts of a map in any."""
     days = {name: Day(period[name]) if period.get(name) else None for name in ("from", "until")}
-    known = {"region": named(period.get("region")), **days}
+    known = {"region": get_title(period.get("region")), **days}
     return known | {name: period[name] for name in sorted(period.keys() - known.keys())}
 
 
@@ -125,7 +125,11 @@ def _history(table: Table, member: Member) -> Iterator[Item]:
             lines, before = history.list_history(table, member, before, looks=looks)
             for line in lines:
                 by = _by(line["who"], member)
-                yield {"at": Instant(line["at"]), "what": doing(line["what"]), "by": by}
+                yield {
+                    "at": Instant(line["at"]),
+                    "what": format_audit_action(line["what"]),
+                    "by": by,
+                }
             if before is None:
                 break
 

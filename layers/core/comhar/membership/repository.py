@@ -22,7 +22,7 @@ from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId, Place
 from comhar.membership import claims
 from comhar.membership.model import Member
-from comhar.names import folded
+from comhar.person_names import fold_look_alikes
 from comhar.regions import NATIONAL
 from comhar.settings import Settings
 from comhar.tokens import digest, new_id
@@ -199,7 +199,7 @@ def catch_up_write(member: Member, now: datetime) -> Put:
         "sk": "CATCHUP",
         "member": member.id,
         "region": member.region,
-        "expires": int((now + retention.kept("letter")).timestamp()),
+        "expires": int((now + retention.retention_period("letter")).timestamp()),
         "due": "work",
         "due_at": stamp(now),
     }
@@ -209,7 +209,9 @@ def catch_up_write(member: Member, now: datetime) -> Put:
 def schedule_deletion_write(member: Member, now: datetime) -> Put:
     """Work that deletes a person who is still what they are now (declined, left …) when its time has
     come; a later change of standing puts its own in place of it."""
-    due_at = stamp(now + retention.kept(_RETENTION_KINDS.get(member.status, member.status)))
+    due_at = stamp(
+        now + retention.retention_period(_RETENTION_KINDS.get(member.status, member.status))
+    )
     pk, sk = deletion_key(member.id)
     item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
     return Put(item | {"due": "work", "due_at": due_at})
@@ -228,7 +230,7 @@ def audit_write(
         "who": by,
         "what": what,
     }
-    until = int((now + retention.kept("audit")).timestamp())
+    until = int((now + retention.retention_period("audit")).timestamp())
     return Put(item | facts | {"expires": until}, condition=UNLESS_EXISTS, table="audit")
 
 
@@ -317,21 +319,21 @@ def has_namesake(table: Table, names: Iterable[str], but: str) -> bool:
     """Whether an active member other than `but` is called one of these names, or one that looks the
     same. One query of the register: it is asked when a name is changed or somebody is confirmed, so
     rarely that no claim on each name is kept."""
-    wanted = {folded(each) for each in names} - {""}
+    wanted = {fold_look_alikes(each) for each in names} - {""}
     called = (
         (row["name"], row.get("preferred_name") or "")
         for row in list_rows(table, None, None)
         if row["status"] == "active" and row["id"] != but
     )
-    return any(folded(each) in wanted for both in called for each in both)
+    return any(fold_look_alikes(each) in wanted for both in called for each in both)
 
 
 def is_office_name(table: Table, settings: Settings, names: Iterable[str]) -> bool:
     """Whether one of these names is, or looks like, the office's or one of its people's; one batch."""
     ids = [office_id(each) for each in settings.office_emails]
     people = [each.name for each in find_members(table, settings, ids) if each]
-    known = {folded(each) for each in (*data.load("office_names"), *people)}
-    return any(folded(each) in known for each in names)
+    known = {fold_look_alikes(each) for each in (*data.load("office_names"), *people)}
+    return any(fold_look_alikes(each) in known for each in names)
 
 
 def list_rows(table: Table, region: str | None, after: str | None) -> Iterator[Item]:

@@ -8,7 +8,7 @@ from comhar.membership import forms, views
 from comhar.membership import sign_in as membership_sign_in
 from comhar.web import (
     App,
-    CrowdedUntil,
+    DelayedUntil,
     PublicContext,
     SignInRequest,
     known_browser,
@@ -28,7 +28,7 @@ def sign_in_page(ctx: PublicContext, next: str | None = None) -> views.SignInFor
 def sign_in(
     form: forms.SignIn,
     ctx: PublicContext,
-    crowded: CrowdedUntil,
+    crowded: DelayedUntil,
     asked_by: SignInRequest,
     known: Annotated[str, Depends(known_browser)],
 ) -> views.SignInSent:

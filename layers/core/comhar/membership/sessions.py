@@ -8,7 +8,7 @@ from comhar.aws.conditions import Delete, Key, Put
 from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.membership.model import SESSION
-from comhar.tokens import digest, keyed_digest, same, secret
+from comhar.tokens import digest, is_same_digest, keyed_digest, new_secret
 
 _FIRST_TRANSACTION = 50  # sessions, in the transaction of what ends them
 
@@ -18,13 +18,13 @@ def new_session(member_id: str, now: datetime) -> tuple[str, Put]:
 
     Once ended it is still known for a while, so that what was being posted can be kept.
     """
-    token = secret()
+    token = new_secret()
     until = now + SESSION
     item = {
         "pk": f"MEMBER#{member_id}",
         "sk": f"SESSION#{digest(token)}",
         "expires_at": stamp(until),
-        "expires": int((until + retention.kept("session")).timestamp()),
+        "expires": int((until + retention.retention_period("session")).timestamp()),
     }
     return f"{member_id}.{token}", Put(item)
 
@@ -51,11 +51,11 @@ def new_browser_mark(address: str) -> str:
 
     Nothing can be read from it. By it the browser's own asks are counted apart from those of strangers.
     """
-    mark = secret()
+    mark = new_secret()
     return f"{mark}.{keyed_digest('known', mark, address)}"
 
 
 def find_browser_mark(value: str, address: str) -> str | None:
     """The mark of a browser in which the holder of the address signed in, from what it keeps."""
     mark, _, proof = value.partition(".")
-    return mark if mark and same(proof, keyed_digest("known", mark, address)) else None
+    return mark if mark and is_same_digest(proof, keyed_digest("known", mark, address)) else None

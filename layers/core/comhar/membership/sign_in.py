@@ -4,9 +4,9 @@ from dataclasses import replace
 from datetime import datetime
 
 from comhar import email_links
+from comhar.address_digests import address_digest, is_digest_of
 from comhar.aws.conditions import Check, Delete, Item, Key, Write, absent, conflict_as
 from comhar.context import Context
-from comhar.mailboxes import address_digest, stands_for
 from comhar.membership import (
     claims,
     codes,
@@ -18,7 +18,7 @@ from comhar.membership import (
     views,
 )
 from comhar.membership.model import Member
-from comhar.tokens import digest, secret
+from comhar.tokens import digest, new_secret
 
 type AnyUser = Context[Member | None]
 
@@ -48,7 +48,7 @@ def request_link(
     if ask.is_early(now) and newest and newest["request"] == asker and codes.is_usable(place, now):
         ctx.table.transact([ask.unchanged_write(now)])
         return views.SignInSent(request=asked_by)
-    request = secret()
+    request = new_secret()
     facts = {"request": digest(request), "next": next, **link_requests.wait_facts(crowded)}
     link_requests.write_unless_early(
         ctx.table,
@@ -117,7 +117,7 @@ def _open_session(link: Item, ctx: AnyUser) -> views.Session:
     """
     address = link["facts"]["address"]
     session, opened = sessions.new_session(link["person"], ctx.now)
-    writes: list[Write] = [*email_links.spend_both(link, ctx.now), opened]
+    writes: list[Write] = [*email_links.spend_both_writes(link, ctx.now), opened]
     writes += link_requests.reset_writes(address)
     writes.append(Delete(sessions.entered_by_office_key(link["person"])))
     if link["facts"].get("office"):
@@ -143,7 +143,7 @@ def _claim_key(link: Item, ctx: AnyUser) -> Key:
     if "claim" in facts:
         return claims.claim_key(facts["claim"])
     member = repository.find_member(ctx.table, ctx.settings, link["person"])
-    if member is not None and stands_for(facts["address"], member.email):
+    if member is not None and is_digest_of(facts["address"], member.email):
         claim = claims.find_claim(ctx.table, member.email)
         if claim is not None:
             return claim["pk"], claim["sk"]

@@ -7,10 +7,10 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict
 
 from comhar import retention
-from comhar.dates.dublin_time import instant, local_date
+from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.working_days import issue_instant, working_days_before
 from comhar.errors import Conflict, FieldError, Invalid
-from comhar.formatting import moment
+from comhar.formatting import format_moment
 from comhar.meetings.model import Kind, Mode
 from comhar.meetings.timeline import REMINDED_BEFORE
 from comhar.membership.model import Member
@@ -81,7 +81,7 @@ class Poll(BaseModel):
     @property
     def forgotten_at(self) -> datetime:
         """When it is deleted with all answers (`poll` in data/retention.json)."""
-        return self.closes_at + retention.kept("poll")
+        return self.closes_at + retention.retention_period("poll")
 
     def open_at(self, now: datetime) -> bool:
         return self.state == "open" and now < self.closes_at
@@ -113,7 +113,7 @@ def laid_out(options: Sequence[tuple[datetime, Sequence[str]]]) -> tuple[Option,
 
 def closing(day: date) -> datetime:
     """17:00 Dublin on that day, as a UTC instant."""
-    return instant(datetime.combine(day, _CLOSES))
+    return to_instant(datetime.combine(day, _CLOSES))
 
 
 def closes(day: date | None, first: datetime, now: datetime) -> datetime:
@@ -159,7 +159,9 @@ def answered(poll: Poll, votes: Mapping[str, Vote], now: datetime) -> dict[str, 
 
 
 def _missing(option: Option) -> FieldError:
-    question = f"Say whether you could come on {moment(option.starts_at)}: yes, if need be, or no."
+    question = (
+        f"Say whether you could come on {format_moment(option.starts_at)}: yes, if need be, or no."
+    )
     return FieldError(f"votes.{option.key}", question)
 
 
@@ -199,7 +201,7 @@ def chosen(poll: Poll, key: str, now: datetime) -> Option:
     """The date with this letter. Raises PollDecided, and Invalid for one that is past or not there."""
     for option in undecided(poll).options:
         if option.key == key:
-            if instant(option.starts_at) <= now:
+            if to_instant(option.starts_at) <= now:
                 raise Invalid(FieldError("option", "This date has passed. Choose another."))
             return option
     raise Invalid(FieldError("option", "Choose one of the dates."))

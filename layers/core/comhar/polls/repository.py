@@ -9,7 +9,7 @@ from comhar.aws.dynamodb import Table, load
 from comhar.dates.dublin_time import stamp, unstamp
 from comhar.due_work import leases
 from comhar.errors import NotFound
-from comhar.formatting import Instant, named
+from comhar.formatting import Instant, get_title
 from comhar.meetings.repository import format_local
 from comhar.membership.model import ErasedPerson
 from comhar.polls.model import Poll, PollOver, Vote, steps
@@ -70,7 +70,7 @@ def changed(
     it lost its lease."""
     condition: dict[str, Any] = {"revision": before.revision}
     if claimed is not None:
-        condition |= leases.held(claimed)
+        condition |= leases.still_leased(claimed)
     return [Put(to_item(after, closures), condition=condition), row(after)]
 
 
@@ -134,7 +134,7 @@ def export(table: Table, region: str, member_id: str, now: datetime) -> dict[str
     for row in rows(table, region, now):
         poll, answer = table.batch_get([key(row["id"]), vote_key(row["id"], member_id)])
         for option in poll["options"] if poll and answer else ():
-            vote = named(answer["votes"].get(option["key"]))
-            about = {"at": Instant(answer["at"]), "region": named(region)}
+            vote = get_title(answer["votes"].get(option["key"]))
+            about = {"at": Instant(answer["at"]), "region": get_title(region)}
             found.append({"date": Instant(option["starts_at"]), "answer": vote, **about})
     return {"polls": found}

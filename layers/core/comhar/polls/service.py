@@ -9,6 +9,7 @@ from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.errors import FieldError, Invalid
+from comhar.idempotency import REPEATABLE, Once
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.meetings import date_warnings
@@ -16,7 +17,6 @@ from comhar.meetings import repository as meetings_repository
 from comhar.meetings.repository import format_local
 from comhar.membership import repository as membership_repository
 from comhar.membership.repository import audit_write
-from comhar.once import REPEATABLE, Once
 from comhar.polls import forms, model, repository, views
 from comhar.polls.model import APART, FEWEST, MOST, OPEN_DAYS, Poll
 from comhar.tokens import new_id

@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from comhar import email_links, retention
+from comhar.address_digests import address_digest, is_digest_of
 from comhar.aws.conditions import (
     UNLESS_EXISTS,
     ConditionFailed,
@@ -16,7 +17,6 @@ from comhar.aws.conditions import (
 )
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
-from comhar.mailboxes import address_digest, stands_for
 from comhar.membership import claims, email_addresses, link_requests, sessions
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member, MemberChanged
@@ -84,12 +84,12 @@ def confirm_change(token: str, session: str | None, ctx: Context) -> views.Addre
     if ctx.user.id != link["person"]:
         raise email_links.LinkSpent(next=ASK_AGAIN)
     _require_may_change(ctx.user)
-    if not stands_for(link["facts"]["was"], ctx.user.email):  # there was another change since
+    if not is_digest_of(link["facts"]["was"], ctx.user.email):  # there was another change since
         raise email_links.LinkSpent(next=ASK_AGAIN)
     email = link["facts"]["email"]
     if email in ctx.settings.office_emails:
         raise model.AddressTaken
-    spent = email_links.spend(link, ctx.now, conflict=email_links.LinkSpent(next=ASK_AGAIN))
+    spent = email_links.spend_write(link, ctx.now, conflict=email_links.LinkSpent(next=ASK_AGAIN))
     claimed = claims.exchange_writes(
         ctx.table, ctx.user.id, ctx.user.email, email, model.AddressTaken
     )
@@ -136,7 +136,7 @@ def _former_address_write(before: Member, now: datetime) -> Put:
     """By what an erasure finds the mail that came from the old address, while there can be some; what
     came later than `at` may be another's."""
     pk, sk = email_addresses.former_address_key(before.id, before.email)
-    until = int((now + retention.kept("inbound")).timestamp())
+    until = int((now + retention.retention_period("inbound")).timestamp())
     return Put({"pk": pk, "sk": sk, "at": stamp(now), "expires": until})
 
 
@@ -144,7 +144,7 @@ def _requested_address_writes(email: str, note: Item | None, ctx: Context) -> li
     """By what an erasure finds the letter and the link to an address that was only asked for; of one that
     was the member's it is noted already."""
     pk, sk = email_addresses.former_address_key(ctx.user.id, email)
-    until = {"expires": int((ctx.now + retention.kept("stranger_letter")).timestamp())}
+    until = {"expires": int((ctx.now + retention.retention_period("stranger_letter")).timestamp())}
     if note is None:
         return [Put({"pk": pk, "sk": sk, "asked": True, **until}, UNLESS_EXISTS)]
     return [Update((pk, sk), set=until, condition={"asked": True})]

@@ -5,7 +5,7 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar.profile import change_email, email_preferences, forms, service, views
-from comhar.web import App, CrowdedUntil, PublicContext, UserContext, own_session
+from comhar.web import App, DelayedUntil, PublicContext, UserContext, own_session
 
 app = App("profile")
 
@@ -54,7 +54,7 @@ def address_page(ctx: UserContext) -> views.AddressForm:
     "/me/address", status=202, then="/me/address/sent", title="Ask for a letter to a new address"
 )
 def change_address(
-    form: forms.NewAddress, ctx: UserContext, crowded: CrowdedUntil
+    form: forms.NewAddress, ctx: UserContext, crowded: DelayedUntil
 ) -> views.AddressAsked:
     return change_email.request_change(form, crowded, ctx)
 

@@ -13,7 +13,7 @@ from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import EDITABLE, Member, MemberChanged
-from comhar.names import folded
+from comhar.person_names import fold_look_alikes
 from comhar.profile import forms, model, views
 
 _NAMES = ("name", "preferred_name")
@@ -112,7 +112,7 @@ def get_leave_form(ctx: Context) -> views.Leaving:
         region=str(ctx.user.region),
         waits=ctx.user.joined_on is None,
         led=bool(ctx.user.chair_of),
-        time=retention.said(retention.kept("left").days),
+        time=retention.format_days(retention.retention_period("left").days),
     )
 
 
@@ -130,7 +130,9 @@ def leave(ctx: Context) -> views.Standing:
     before, today = ctx.user, local_date(ctx.now)
     after = model.leave_membership(before, today)
     letter = LetterId("left", before.id, str(before.revision + 1), before.id)
-    last_day = local_date(ctx.now + retention.kept("left")) - timedelta(days=1)  # a whole one
+    last_day = local_date(ctx.now + retention.retention_period("left")) - timedelta(
+        days=1
+    )  # a whole one
     facts = {"forgotten": last_day.isoformat()}
     writes: list[Write] = [
         *membership_repository.update_writes(before, after),
@@ -204,11 +206,11 @@ def _check_names(before: Member, after: Member, ctx: Context) -> tuple[Member, l
     Names that have to wait for the office stay as they were. One that reads as their own did needs no
     check. One batch and one query of the register, where there is a new one.
     """
-    own = {folded(before.name), folded(before.display_name)}
+    own = {fold_look_alikes(before.name), fold_look_alikes(before.display_name)}
     sent = {each: getattr(after, each) for each in _NAMES}
     if all(sent[each] == getattr(before, each) for each in _NAMES):
         return after, []
-    new = [name for name in sent.values() if name and folded(name) not in own]
+    new = [name for name in sent.values() if name and fold_look_alikes(name) not in own]
     if new and (
         membership_repository.is_office_name(ctx.table, ctx.settings, new)
         or membership_repository.has_namesake(ctx.table, new, before.id)

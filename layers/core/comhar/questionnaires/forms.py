@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, StringConstraints
 
-from comhar.fields import Form, Note, Revision, needed
+from comhar.fields import Form, Note, Revision, required_with
 from comhar.fields import Line as Text
 from comhar.questionnaires.lines import LineKind
 
@@ -14,12 +14,14 @@ Key = Annotated[str, StringConstraints(pattern=_KEY)]
 Day = Annotated[date, Field(strict=False)]
 
 
-Title = Annotated[Text | None, needed("Enter a title."), Field(validate_default=True)]
+Title = Annotated[Text | None, required_with("Enter a title."), Field(validate_default=True)]
 Kind = Annotated[
-    LineKind | None, needed("Choose what kind of question it is."), Field(validate_default=True)
+    LineKind | None,
+    required_with("Choose what kind of question it is."),
+    Field(validate_default=True),
 ]
 Words = Annotated[
-    Text | None, needed("Write the question, or the heading."), Field(validate_default=True)
+    Text | None, required_with("Write the question, or the heading."), Field(validate_default=True)
 ]
 
 

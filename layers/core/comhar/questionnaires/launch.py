@@ -7,11 +7,11 @@ from comhar import regions
 from comhar.aws.conditions import Item, Write, conflict_as
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
-from comhar.dates.dublin_time import instant, local_date
+from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.working_days import issue_instant
 from comhar.errors import FieldError, Invalid, NotFound
+from comhar.idempotency import REPEATABLE, Once
 from comhar.membership.repository import audit_write
-from comhar.once import REPEATABLE, Once
 from comhar.questionnaires import forms, model, repository, views
 from comhar.questionnaires.model import Questionnaire
 from comhar.regions import NATIONAL
@@ -156,7 +156,7 @@ def _times(form: forms.StartSurvey, now: datetime) -> tuple[datetime, datetime]:
     if wrong:
         raise Invalid(*wrong)
     opens_at = now if form.opens_on == today else issue_instant(form.opens_on)
-    return opens_at, instant(datetime.combine(form.closes_on, CLOSING_HOUR))
+    return opens_at, to_instant(datetime.combine(form.closes_on, CLOSING_HOUR))
 
 
 def _later(day: date, days: int) -> date:

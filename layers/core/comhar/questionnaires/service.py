@@ -7,8 +7,8 @@ from comhar.aws.conditions import Write, conflict_as
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.errors import FieldError, Invalid, NotFound
+from comhar.idempotency import REPEATABLE, Once
 from comhar.membership.repository import audit_write
-from comhar.once import REPEATABLE, Once
 from comhar.questionnaires import forms, model, repository, views
 from comhar.questionnaires.lines import LINE_KINDS, Line
 from comhar.questionnaires.model import Questionnaire

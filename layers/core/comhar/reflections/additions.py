@@ -12,7 +12,7 @@ from comhar.aws.encryption import Seal
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.errors import NotFound
-from comhar.once import REPEATABLE, Once
+from comhar.idempotency import REPEATABLE, Once
 from comhar.reflections import group, model, repository, views
 from comhar.tokens import new_id
 

@@ -59,7 +59,7 @@ class Drafts:
         sealed = item.get(f"part_{part}")
         if sealed is None or text is None:
             return sealed is None and text is None
-        return self._seal.holds(sealed, text, owner=member_id, item=f"draft {part}")
+        return self._seal.is_text(sealed, text, owner=member_id, item=f"draft {part}")
 
     def _save_write(
         self, item: Item, part: str, text: str | None, member_id: str, now: datetime

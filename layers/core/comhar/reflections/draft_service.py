@@ -3,11 +3,11 @@
 from comhar import data
 from comhar.aws.encryption import Seal
 from comhar.context import Context
-from comhar.dates.dublin_time import wall
+from comhar.dates.dublin_time import to_wall
 from comhar.errors import FieldError, Invalid, NotFound
+from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import repository as meetings_repository
 from comhar.membership import repository as membership_repository
-from comhar.once import REPEATABLE, Once
 from comhar.reflections import model, revisions, service, views
 from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import STEPS, Draft
@@ -27,7 +27,7 @@ def opening(meeting: str | None, ctx: Context, seal: Seal) -> views.Opening:
     """
     region = model.own_region(ctx.user)
     draft = Drafts(ctx.table, seal).read(ctx.user.id, "meeting")
-    rows = meetings_repository.list_past_rows(ctx.table, region, wall(ctx.now), _MEETINGS)
+    rows = meetings_repository.list_past_rows(ctx.table, region, to_wall(ctx.now), _MEETINGS)
     choices = [
         views.MeetingChoice(id=row["id"], kind=row["kind"], starts_at=row["starts_at"])
         for row in rows

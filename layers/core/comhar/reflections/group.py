@@ -9,10 +9,10 @@ from datetime import UTC, datetime, timedelta
 from pydantic import BaseModel, ConfigDict
 
 from comhar import retention
-from comhar.dates.dublin_time import wall
+from comhar.dates.dublin_time import to_wall
 from comhar.errors import Conflict, NotYours
 from comhar.fields import Form, Note, Revision
-from comhar.formatting import moment
+from comhar.formatting import format_moment
 from comhar.meetings.day.model import RUN_BEFORE, TooEarly, may_run
 from comhar.meetings.model import Meeting, MeetingCancelled
 from comhar.membership.model import Member
@@ -133,7 +133,7 @@ def until(meeting: Meeting) -> datetime:
     it ends with what was written before."""
     if meeting.closed_at:
         return meeting.closed_at + WRITTEN_AFTER
-    return meeting.start + retention.kept("group_draft") - WRITTEN_AFTER
+    return meeting.start + retention.retention_period("group_draft") - WRITTEN_AFTER
 
 
 def kept_until(meeting: Meeting, group: Group | None = None) -> datetime:
@@ -141,13 +141,13 @@ def kept_until(meeting: Meeting, group: Group | None = None) -> datetime:
     when it was last saved, whatever becomes of its meeting since."""
     if group and group.expires:
         return datetime.fromtimestamp(group.expires, UTC)
-    return max(meeting.start + retention.kept("group_draft"), until(meeting))
+    return max(meeting.start + retention.retention_period("group_draft"), until(meeting))
 
 
 def writing(meeting: Meeting, now: datetime) -> Meeting:
     """The meeting itself while its group may write. Raises NotTheDay, WritingOver."""
     if now < opens(meeting):
-        raise TooEarly(f"It opens on {moment(wall(opens(meeting)))}.")
+        raise TooEarly(f"It opens on {format_moment(to_wall(opens(meeting)))}.")
     if now > until(meeting):
         raise WritingOver
     return meeting

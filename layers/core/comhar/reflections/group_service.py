@@ -7,9 +7,9 @@ from comhar.aws.encryption import Seal
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.errors import FieldError, Invalid, NotFound
+from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings.model import Meeting
 from comhar.membership import repository as membership_repository
-from comhar.once import REPEATABLE, Once
 from comhar.reflections import draft_repository, group, group_views, model, repository, views
 from comhar.reflections.draft_repository import GroupDrafts
 from comhar.reflections.group import Group

@@ -7,13 +7,13 @@ from comhar.aws.conditions import UNLESS_EXISTS, Delete, Item, Put, Write
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.aws.encryption import Seal
 from comhar.dates.dublin_time import stamp
-from comhar.formatting import Instant, named
+from comhar.formatting import Instant, get_title
 from comhar.reflections import repository
 from comhar.reflections.additions import Additions
 from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import Reflection
 from comhar.reflections.repository import Reflections
-from comhar.tokens import secret
+from comhar.tokens import new_secret
 
 
 def erase_writes(table: Table, member_id: str) -> Iterator[list[Write]]:
@@ -27,7 +27,7 @@ def erase_writes(table: Table, member_id: str) -> Iterator[list[Write]]:
         shared = repository.shared_key(item["region"], item["id"])
         if row := table.get(shared) if item["visibility"] == "community" else None:
             counts = {name: row[name] for name in ("quarter", "first_of_quarter")}
-            counted = {"pk": shared[0], "sk": f"COUNTED#{row['quarter']}#{secret()}", **counts}
+            counted = {"pk": shared[0], "sk": f"COUNTED#{row['quarter']}#{new_secret()}", **counts}
             writes += [Delete(shared), Put(counted, condition=UNLESS_EXISTS)]
             writes += repository.delete_additions_writes(table, item["id"])
         yield writes
@@ -61,7 +61,7 @@ def export(table: Table, seal: Seal, member_id: str, items: list[Item]) -> dict[
 def _row(reflection: Reflection) -> Item:
     return {
         "written_at": Instant(stamp(reflection.written_at)),
-        "region": named(reflection.region),
+        "region": get_title(reflection.region),
         "who_may_read": reflection.visibility,
         "meeting": reflection.meeting,
         "kind": reflection.kind,

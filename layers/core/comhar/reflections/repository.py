@@ -18,7 +18,7 @@ from comhar.aws.conditions import (
 from comhar.aws.dynamodb import Table
 from comhar.aws.encryption import Seal
 from comhar.dates.dublin_time import stamp, unstamp
-from comhar.once import REPEATABLE, Once
+from comhar.idempotency import REPEATABLE, Once
 from comhar.reflections import group, kpi_rows
 from comhar.reflections.model import STEPS, Author, Draft, DraftChanged, Reflection, Words
 

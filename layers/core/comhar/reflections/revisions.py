@@ -5,12 +5,12 @@ from comhar.aws.encryption import Seal
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.errors import NotFound
-from comhar.once import REPEATABLE, Once
+from comhar.idempotency import REPEATABLE, Once
 from comhar.reflections import model, service, views
 from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import Draft, Reflection
 from comhar.reflections.repository import Reflections
-from comhar.tokens import secret
+from comhar.tokens import new_secret
 
 
 def begin(reflection_id: str, ctx: Context, seal: Seal) -> views.Changing:
@@ -57,7 +57,7 @@ def save(
         "visibility": form.visibility,
         "meeting": draft.meeting,
         "kind": form.kind,
-        "counted": before.counted or f"COUNTED#{before.quarter}#{secret()}",
+        "counted": before.counted or f"COUNTED#{before.quarter}#{new_secret()}",
         "version": before.version + 1,
         "changed_at": ctx.now,
     }

@@ -7,14 +7,14 @@ from comhar.aws.encryption import Seal
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
 from comhar.errors import FieldError, Invalid, NotFound
+from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import repository as meetings_repository
-from comhar.once import REPEATABLE, Once
 from comhar.reflections import model, views
 from comhar.reflections.additions import Additions
 from comhar.reflections.draft_repository import Drafts
 from comhar.reflections.model import Author, Draft, Reflection
 from comhar.reflections.repository import Reflections
-from comhar.tokens import new_id, secret
+from comhar.tokens import new_id, new_secret
 
 _TRIES = 5  # at counting one's own reflections, against one's own other pages
 
@@ -63,7 +63,7 @@ def save(
         visibility=form.visibility,
         meeting=meeting,
         kind=form.kind,
-        counted=f"COUNTED#{model.quarter(ctx.now)}#{secret()}",
+        counted=f"COUNTED#{model.quarter(ctx.now)}#{new_secret()}",
     )
     _add(reflection, draft, Reflections(ctx.table, seal), once)
     return views.Reflected(

@@ -4,18 +4,18 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from comhar import email_links, retention
+from comhar.address_digests import address_digest, is_digest_of
 from comhar.aws.conditions import ConditionFailed, Delete, Item, Put, Write, present
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date, stamp
 from comhar.errors import Conflict, FieldError, Invalid
+from comhar.idempotency import REPEATABLE, Once
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.mailboxes import address_digest, stands_for
 from comhar.membership import claims, email_addresses, sessions
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
-from comhar.once import REPEATABLE, Once
 from comhar.register import forms, service, views
 from comhar.register.letters import NOT_ME_DAYS
 from comhar.tokens import new_alias, new_id
@@ -94,7 +94,7 @@ def end_by_link(token: str, ctx: AnyUser) -> views.NotMe:
     at_once = Put({**forget.item, "due_at": stamp(ctx.now)})
     unused = Delete(sessions.entered_by_office_key(member.id), condition={"pk": present})
     by_themselves = Context(member, ctx.now, ctx.table, ctx.settings)
-    more = (at_once, email_links.spend(link, ctx.now), unused)
+    more = (at_once, email_links.spend_write(link, ctx.now), unused)
     service.save_end(member, after, "not_me", by_themselves, *more)
     return views.NotMe()
 
@@ -111,7 +111,7 @@ def _new_member(form: forms.EnterMember, now: datetime) -> Member:
 def _unused_write(member: Member, now: datetime) -> Put:
     """Taken away when the person signs in; from then on the link in the letter ends nothing."""
     pk, sk = sessions.entered_by_office_key(member.id)
-    until = now + timedelta(days=NOT_ME_DAYS) + retention.kept("link")
+    until = now + timedelta(days=NOT_ME_DAYS) + retention.retention_period("link")
     return Put({"pk": pk, "sk": sk, "expires": int(until.timestamp())})
 
 
@@ -128,7 +128,7 @@ def _get_entered(token: str, ctx: AnyUser) -> tuple[Item, Member]:
     if member is None or not member.active:
         raise email_links.LinkSpent(next=NOT_ME_AGAIN)
     unused = ctx.table.get(sessions.entered_by_office_key(member.id))
-    same = stands_for(link["facts"]["address"], member.email)
+    same = is_digest_of(link["facts"]["address"], member.email)
     if unused is None or not same or link["facts"]["revision"] != member.revision:
         raise MembershipInUse
     return link, member

@@ -1,19 +1,19 @@
 """Taking the register out as a file: only with a fresh code, made at once and stored nowhere."""
 
 from comhar import email_links
+from comhar.address_digests import address_digest
 from comhar.aws.conditions import Item
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.mailboxes import address_digest
 from comhar.membership import codes
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import SIGN_IN_MINUTES
 from comhar.register import export_files, forms, member_list, views
-from comhar.tokens import digest, new_id, secret
+from comhar.tokens import digest, new_id, new_secret
 
 CODE_AGAIN = "Ask for a new code; it takes a minute."
 
@@ -34,7 +34,7 @@ def get_export_form(region: str | None, status: str | None, ctx: Context) -> vie
 
 def send_code(ctx: Context) -> views.CodeSent:
     """Write a letter with a code to the person's own address."""
-    user, request = ctx.user, secret()
+    user, request = ctx.user, new_secret()
     letter_id = LetterId("export_code", user.id, new_id(ctx.now), user.id)
     letter = Letter(letter_id, {"request": digest(request)})
     ctx.table.transact(
@@ -71,7 +71,7 @@ def export_register(form: forms.ExportRegister, request: str, ctx: Context) -> t
         ctx.user, "export_register", membership_repository.REGISTER, ctx.now, **facts, rows=count
     )
     spent = membership_model.CodeSpent(next=CODE_AGAIN)
-    ctx.table.transact([*email_links.spend_both(code, ctx.now, conflict=spent), line])
+    ctx.table.transact([*email_links.spend_both_writes(code, ctx.now, conflict=spent), line])
     region = f"-{form.region}" if form.region else ""
     return f"comhar-members{region}-{today}.{form.format}", body
 

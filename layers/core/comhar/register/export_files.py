@@ -4,7 +4,7 @@ import io
 from collections.abc import Callable, Iterable
 
 from comhar import spreadsheets
-from comhar.formatting import named
+from comhar.formatting import get_title
 from comhar.membership.model import Member
 
 COLUMNS = {  # each with its width
@@ -31,9 +31,9 @@ def member_row(member: Member) -> list[str]:
         member.name,
         member.preferred_name,
         member.email,
-        named(member.region),
+        get_title(member.region),
         member.region,
-        named(member.role),
+        get_title(member.role),
         member.role_other,
         member.workplace,
         _LANGUAGES[member.language],

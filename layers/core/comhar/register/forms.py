@@ -107,7 +107,7 @@ class ExportRegister(Code):
 def require_filled_in(form: BaseModel, *names: str) -> None:
     """Raises Invalid for each field that must be filled in and is not; it is about somebody else, so
     the words are not those of one's own form."""
-    words = data.load("blanks_of_others")
+    words = data.load("required_messages_office")
     lacking = [name for name in names if not getattr(form, name)]
     if getattr(form, "role", None) == "other" and not getattr(form, "role_other", None):
         lacking.append("role_other")

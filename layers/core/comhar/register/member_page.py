@@ -10,7 +10,7 @@ from comhar.invitations import repository as invitations_repository
 from comhar.membership import history
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
-from comhar.names import FORMER
+from comhar.person_names import FORMER_MEMBER
 from comhar.register import views
 
 HISTORY_PAGE = 20
@@ -114,7 +114,7 @@ def _check_names(member: Member, ctx: Context) -> dict[str, bool]:
 def _line(item: Item, who: Member | None) -> views.Done:
     return views.Done(
         at=item["at"],
-        who=who.display_name if who else FORMER.capitalize(),
+        who=who.display_name if who else FORMER_MEMBER.capitalize(),
         office=bool(who and who.office),
         what=item["what"],
         fields=tuple(item.get("fields", ())),

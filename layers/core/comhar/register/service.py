@@ -8,13 +8,13 @@ from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict, FieldError, Invalid, NotFound
+from comhar.idempotency import REPEATABLE, Once
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
 from comhar.membership import sessions
 from comhar.membership.model import Member
-from comhar.once import REPEATABLE, Once
 from comhar.profile import model as profile_model
 from comhar.register import forms, member_page, views
 from comhar.tokens import new_id

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from comhar.dates.dublin_time import instant, local_date
+from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.quarters import Quarter
 from comhar.membership.model import Terms, last_day_of_grace, leading_terms
 from comhar.reports.source_rows import MeetingRow, ReflectionRow, RegionRows, SurveyRow
@@ -75,7 +75,7 @@ def _meetings(rows: RegionRows, quarter: Quarter, now: datetime, reflective: boo
     here = [row for row in own if _within(row.starts_at.date(), quarter)]
     done = [row for row in here if row.state == "held"]
     due = [row for row in done if row.kind != "additional"]
-    past = [row for row in here if row.state == "scheduled" and instant(row.starts_at) < now]
+    past = [row for row in here if row.state == "scheduled" and to_instant(row.starts_at) < now]
     met = {
         Quarter.of(row.starts_at.date())
         for row in own

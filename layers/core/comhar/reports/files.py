@@ -79,8 +79,8 @@ def _overview(book: Any, report: KpiReport) -> None:
         "mean": book.add_format({"num_format": "0.00", "valign": "top"}),
     }
     columns = [*report.regions, report.total]
-    spreadsheets.write(sheet, 0, 0, f"KPIs {report.quarter}, {report.status}", bold)
-    spreadsheets.write(
+    spreadsheets.write_cell(sheet, 0, 0, f"KPIs {report.quarter}, {report.status}", bold)
+    spreadsheets.write_cell(
         sheet, 1, 0, "An empty cell: no data. “hidden”: to protect a small group.", wrap
     )
     spreadsheets.write_row(sheet, 3, [None, "Target", *(each.name for each in columns)], bold)
@@ -88,7 +88,7 @@ def _overview(book: Any, report: KpiReport) -> None:
         spreadsheets.write_row(sheet, row, [kpi.title, _target(kpi)], wrap)
         for column, region in enumerate(columns, start=2):
             shape = shapes.get(kpi.unit, wrap)
-            spreadsheets.write(sheet, row, column, _cell(region.figures[row - 4]), shape)
+            spreadsheets.write_cell(sheet, row, column, _cell(region.figures[row - 4]), shape)
     sheet.set_column(0, 0, 44)
     sheet.set_column(1, 1 + len(columns), 14)
     sheet.freeze_panes(4, 1)

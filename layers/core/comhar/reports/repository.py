@@ -5,13 +5,13 @@ from dataclasses import replace
 from datetime import datetime, time, timedelta
 
 from comhar import regions, retention
+from comhar.address_digests import address_digest
 from comhar.aws.conditions import UNLESS_EXISTS, ConditionFailed, Item, Key, Put
 from comhar.aws.dynamodb import Table
-from comhar.dates.dublin_time import instant, stamp
+from comhar.dates.dublin_time import stamp, to_instant
 from comhar.dates.quarters import Quarter
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
-from comhar.mailboxes import address_digest
 from comhar.reports.model import KpiListed, KpiReport
 from comhar.reports.source_rows import (
     ActionRow,
@@ -43,7 +43,7 @@ def to_items(report: KpiReport) -> list[Item]:
         "version": report.version,
         "status": report.status,
         "made_at": stamp(report.made_at),
-        "expires": int((report.made_at + retention.kept("export")).timestamp()),
+        "expires": int((report.made_at + retention.retention_period("export")).timestamp()),
     }
     in_list = {"pk": "REPORTS", "sk": f"{report.quarter}#{report.version:04d}"}
     return [{"pk": pk, "sk": sk, **line, "content": report.model_dump_json()}, {**in_list, **line}]
@@ -122,8 +122,8 @@ def _rows(table: Table, region: str, quarter: Quarter) -> RegionRows:
 
 def _shared_reflections(table: Table, region: str, quarter: Quarter) -> list[Item]:
     """Shared reflections between any id of the moment before and any of the moment after."""
-    start = instant(datetime.combine(quarter.first, time())) - timedelta(milliseconds=1)
-    end = instant(datetime.combine(quarter.next().first, time())) + timedelta(milliseconds=1)
+    start = to_instant(datetime.combine(quarter.first, time())) - timedelta(milliseconds=1)
+    end = to_instant(datetime.combine(quarter.next().first, time())) + timedelta(milliseconds=1)
     before, after = (f"REFLECTION#{new_id(at, region)}" for at in (start, end))
     return table.query(f"REGION#{region}", after=before, until=after).items
 

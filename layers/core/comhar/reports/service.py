@@ -1,6 +1,6 @@
 """Use cases of reports: export a quarter, list, show, hand out a file."""
 
-from comhar.aws.buckets import Exports
+from comhar.aws.buckets import ExportBucket
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.quarters import Quarter, report_instant
@@ -18,7 +18,7 @@ class FileNotReady(NotFound):
     next = "The page with the figures is there already. Try the file again tomorrow."
 
 
-def export_last_quarter(ctx: Context[None], exports: Exports) -> KpiReport | None:
+def export_last_quarter(ctx: Context[None], exports: ExportBucket) -> KpiReport | None:
     """Exports the quarter that is over, from 09:00 on its report's day on, the first on which the office
     is open; None before that.
 
@@ -34,7 +34,7 @@ def export_last_quarter(ctx: Context[None], exports: Exports) -> KpiReport | Non
     return export_quarter(quarter, ctx, exports)
 
 
-def export_quarter(quarter: Quarter, ctx: Context[None], exports: Exports) -> KpiReport | None:
+def export_quarter(quarter: Quarter, ctx: Context[None], exports: ExportBucket) -> KpiReport | None:
     """Freezes the quarter's figures, writes both files and notifies the office, each exactly once.
 
     Run again or by two at once, the first frozen figures win, and the files are made of those.
@@ -87,7 +87,7 @@ def show(quarter: str, ctx: Context) -> KpiReport:
     return report
 
 
-def hand_out(quarter: str, kind: str, ctx: Context, exports: Exports) -> tuple[str, bytes]:
+def hand_out(quarter: str, kind: str, ctx: Context, exports: ExportBucket) -> tuple[str, bytes]:
     """Name and bytes of the newest version's file; who took it is noted in the audit.
 
     Raises:

@@ -188,7 +188,7 @@ def _written(text: str) -> str:
 
 
 def _drawn(chart: Chart) -> bytes:
-    template = templates.pages().get_template("results/pages/chart.svg.j2")
+    template = templates.page_environment().get_template("results/pages/chart.svg.j2")
     markup = template.render(
         chart=chart,
         title=_written(chart.title),

@@ -12,7 +12,7 @@ from comhar import spreadsheets
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Conflict
-from comhar.formatting import moment, named, short_day
+from comhar.formatting import format_moment, format_short_day, get_title
 from comhar.results import charts, region_comparison, service, trends
 from comhar.results.questions import QuestionResult
 from comhar.results.region_comparison import AcrossQuestion, AcrossRow, AcrossSurvey, CommunityRun
@@ -101,10 +101,10 @@ def draw_wheel(region: str, survey_id: str, ctx: Context) -> bytes:
     results = service.figures(region, survey_id, ctx)
     if not results.wheel:
         raise NothingToDraw
-    closed = short_day(local_date(results.closes_at).isoformat())
+    closed = format_short_day(local_date(results.closes_at).isoformat())
     series = [(f"This time, {closed}", [row.mean for row in results.wheel])]
     if results.last:
-        closed = short_day(local_date(results.last.closes_at).isoformat())
+        closed = format_short_day(local_date(results.last.closes_at).isoformat())
         series.append((f"Last time, {closed}", [row.last_mean for row in results.wheel]))
     return charts.wheel("Success wheel", [row.title for row in results.wheel], series)
 
@@ -121,7 +121,7 @@ def draw_trends(region: str, survey_id: str, ctx: Context) -> bytes:
     ratings = [each for each in course.questions if each.kind == "rating"]
     if not ratings or len(course.runs) < 2:
         raise NothingToDraw
-    moments = [short_day(run.about or run.closes_at) for run in course.runs]
+    moments = [format_short_day(run.about or run.closes_at) for run in course.runs]
     lines = [(each.text, [point.value for point in each.points]) for each in ratings]
     return charts.over_time("Ratings over time", moments, lines)
 
@@ -139,7 +139,7 @@ def survey_file(results: SurveyResults, kind: Kind) -> tuple[str, bytes]:
     ]
     name = f"comhar-survey-{results.region}-{day.isoformat()}.{kind}"
     if kind == "csv":
-        head: Row = ["in words", named(results.region), "shown", None, None, None]
+        head: Row = ["in words", get_title(results.region), "shown", None, None, None]
         answers = [[text, *head, answer] for text, answer in words]
         return name, spreadsheets.csv_file([FIGURES, *whole, *figures, *answers])
     tables: list[Sheet] = [
@@ -162,19 +162,19 @@ def across_file(survey: AcrossSurvey, kind: Kind) -> tuple[str, bytes]:
 
 
 def _facts(results: SurveyResults) -> list[Row]:
-    about: list[Row] = [["Meeting", moment(results.about)]] if results.about else []
+    about: list[Row] = [["Meeting", format_moment(results.about)]] if results.about else []
     return [
         ["Survey", results.title],
-        ["Community", named(results.region)],
+        ["Community", get_title(results.region)],
         *about,
-        ["Closes", moment(results.closes_at)],
+        ["Closes", format_moment(results.closes_at)],
         ["Results", _WITHHELD[results.withheld]],
     ]
 
 
 def _whole(region: str, withheld: str | None, of: SurveyResults | CommunityRun) -> list[Row]:
     """How many were asked and answered at all."""
-    head: Row = ["The whole survey", None, named(region), _WITHHELD[withheld], None, None, None]
+    head: Row = ["The whole survey", None, get_title(region), _WITHHELD[withheld], None, None, None]
     few = withheld == "few"
     answered = ["answered", HIDDEN if few else of.responses, HIDDEN if few else of.rate]
     return [[*head, "asked", of.invited, None], [*head, *answered]]
@@ -202,7 +202,7 @@ def _of_all(question: AcrossQuestion) -> Iterator[Row]:
 
 def _lines(text: str, kind: str, answers: Sequence[str], found: AcrossRow) -> Iterator[Row]:
     """One line for each answer that could be chosen, or one where nothing is shown."""
-    whose = "together, of those shown" if found.region == "ALL" else named(found.region)
+    whose = "together, of those shown" if found.region == "ALL" else get_title(found.region)
     head: Row = [text, _KINDS[kind], whose, _STATES.get(found.state, found.state)]
     if found.state in ("nobody", "other"):
         yield [*head, found.answered, None, None, None, None, None]

@@ -11,8 +11,8 @@ from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.errors import NotFound
 from comhar.fields import Form, Note, Revision
+from comhar.idempotency import REPEATABLE, Once
 from comhar.membership.repository import audit_write
-from comhar.once import REPEATABLE, Once
 from comhar.results import model, repository, service, views
 from comhar.surveys.model import Survey
 

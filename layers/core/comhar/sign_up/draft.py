@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from comhar import data
 from comhar.aws.conditions import Item, OnConflict, Update, absent
 from comhar.errors import FieldError, Invalid, NotFound
-from comhar.fields import visible
+from comhar.fields import is_visible
 from comhar.sign_up.forms import SignUp
 
 Answers = dict[str, Any]
@@ -70,7 +70,7 @@ def missing_fields(answers: Answers) -> list[str]:
     wanted = ["name", "region", "role"]
     if answers.get("role") == "other":
         wanted.append("role_other")
-    return [name for name in wanted if not visible(answers.get(name) or "")]
+    return [name for name in wanted if not is_visible(answers.get(name) or "")]
 
 
 def save_writes(
@@ -90,7 +90,7 @@ def save_writes(
 
 def _require_none_missing(lacking: list[str]) -> None:
     if lacking:
-        raise Invalid(*(FieldError(name, data.load("blanks")[name]) for name in lacking))
+        raise Invalid(*(FieldError(name, data.load("required_messages")[name]) for name in lacking))
 
 
 def _drop_unused_role_name(answers: Answers) -> Answers:

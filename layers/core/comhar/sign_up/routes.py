@@ -3,7 +3,7 @@
 from comhar.fields import Empty
 from comhar.membership.views import Sent
 from comhar.sign_up import forms, service, views
-from comhar.web import App, CrowdedUntil, PublicContext
+from comhar.web import App, DelayedUntil, PublicContext
 
 app = App("membership", folder="sign_up")
 
@@ -14,7 +14,7 @@ def join_page(ctx: PublicContext) -> views.JoinPage:
 
 
 @app.post("/join", status=202, then="/join/sent", title="Ask for a sign-up link")
-def join(form: forms.Join, ctx: PublicContext, crowded: CrowdedUntil) -> Sent:
+def join(form: forms.Join, ctx: PublicContext, crowded: DelayedUntil) -> Sent:
     return service.request_link(form, crowded, ctx)
 
 

@@ -4,11 +4,11 @@ from datetime import datetime
 from typing import NoReturn
 
 from comhar import email_links
+from comhar.address_digests import address_digest, link_digests
 from comhar.aws.conditions import ConditionFailed, Delete, Item, Write
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
-from comhar.mailboxes import address_digest, under_address
 from comhar.membership import claims, email_addresses, link_requests, sessions
 from comhar.membership import model as membership_model
 from comhar.membership import repository as membership_repository
@@ -189,14 +189,14 @@ def _new_member(form: forms.SignUp, link: Item, invited: bool, ctx: AnyUser) -> 
         status="pending",
         confirmed=invited,
     )
-    known = member.confirmed or ctx.settings.trusts(member.email)
+    known = member.confirmed or ctx.settings.is_trusted(member.email)
     return membership_model.activate_member(member, local_date(ctx.now)) if known else member
 
 
 def _use_link_writes(link: Item, now: datetime) -> list[Write]:
     """The link is spent, the address is invited no more, and may be asked for anew."""
     address = address_digest(link["facts"]["email"])
-    spent = email_links.spend(link, now, conflict=email_links.LinkSpent(next=ASK_AGAIN))
+    spent = email_links.spend_write(link, now, conflict=email_links.LinkSpent(next=ASK_AGAIN))
     return [
         spent,
         *link_requests.reset_writes(address),
@@ -207,7 +207,7 @@ def _use_link_writes(link: Item, now: datetime) -> list[Write]:
 def _other_link_deletes(link: Item, ctx: AnyUser) -> list[Delete]:
     """What takes away the other links that hold the address."""
     own, email = (link["pk"], link["sk"]), link["facts"]["email"]
-    links = email_links.held_for(ctx.table, *under_address(email))
+    links = email_links.delete_links_writes(ctx.table, *link_digests(email))
     return [delete for delete in links if delete.key != own]
 
 
@@ -245,7 +245,7 @@ def _sign_in_instead(link: Item, ctx: AnyUser) -> NoReturn:
         raise membership_model.MemberBeingErased
     letter = email_addresses.link_letter_write("join", email, {}, ctx.now)
     spent: list[Write] = [
-        email_links.spend(link, ctx.now, conflict=email_links.LinkSpent(next=ASK_AGAIN)),
+        email_links.spend_write(link, ctx.now, conflict=email_links.LinkSpent(next=ASK_AGAIN)),
         Delete(email_addresses.invitation_key(address_digest(email))),
     ]
     link_requests.write_unless_early(

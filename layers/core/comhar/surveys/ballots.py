@@ -15,7 +15,7 @@ from comhar.aws.dynamodb import Page, Table
 from comhar.dates.quarters import Quarter
 from comhar.surveys.model import SHOWN_FROM, Answers, Survey, SurveyClosed
 from comhar.surveys.samples import packed
-from comhar.tokens import digest, secret
+from comhar.tokens import digest, new_secret
 
 BALLOTS = "ballots"
 AT_ONCE = 100  # answers held in memory while they are counted
@@ -57,7 +57,7 @@ def find_ballot(table: Table, survey_id: str, digest: str) -> tuple[Survey | Non
 
 def secret_write(survey_id: str) -> Put:
     pk, sk = secret_key(survey_id)
-    return Put({"pk": pk, "sk": sk, "secret": secret()}, condition=UNLESS_EXISTS, table=BALLOTS)
+    return Put({"pk": pk, "sk": sk, "secret": new_secret()}, condition=UNLESS_EXISTS, table=BALLOTS)
 
 
 def read_secret(table: Table, survey_id: str) -> str:
@@ -97,7 +97,7 @@ def cast_writes(survey_id: str, digest: str, answers: Answers, quarter: Quarter)
     nothing that says who or when. Refused when the ballot is used; with SurveyClosed when all is closed."""
     answer = {
         "pk": f"SURVEY#{survey_id}",
-        "sk": f"ANSWER#{secret()}",
+        "sk": f"ANSWER#{new_secret()}",
         "answers": answers,
         "survey": survey_id,
         "quarter": str(quarter),

@@ -37,7 +37,7 @@ def begin(ctx: Context[None]) -> None:
 
 def work(item: Item, ctx: Context[None]) -> None:
     """Moves the next surveys; gives the work back, or ends it after the last one."""
-    claim = Check(MIGRATION, condition=leases.held(item))
+    claim = Check(MIGRATION, condition=leases.still_leased(item))
     page = repository.of_region(ctx.table, item["region"], _AT_ONCE, item.get("cursor"))
     with suppress(ConditionFailed):  # another has the work by now, and ends it
         for row in page.items:
@@ -49,12 +49,16 @@ def _next_write(item: Item, cursor: str | None, now: datetime) -> Update:
     """The work at its next surveys, those of the next region after a region's last, or done."""
     codes, region, at = regions.codes(), item["region"], {"due_at": stamp(now)}
     if cursor:
-        return Update(MIGRATION, set={"cursor": cursor, **at}, condition=leases.held(item))
+        return Update(MIGRATION, set={"cursor": cursor, **at}, condition=leases.still_leased(item))
     if region != codes[-1]:
         following = {"region": codes[codes.index(region) + 1], **at}
-        return Update(MIGRATION, set=following, remove=["cursor"], condition=leases.held(item))
+        return Update(
+            MIGRATION, set=following, remove=["cursor"], condition=leases.still_leased(item)
+        )
     over = ["region", "cursor", "due", "due_at"]
-    return Update(MIGRATION, set={"done_at": stamp(now)}, remove=over, condition=leases.held(item))
+    return Update(
+        MIGRATION, set={"done_at": stamp(now)}, remove=over, condition=leases.still_leased(item)
+    )
 
 
 def _move(survey_id: str, claim: Check, ctx: Context[None]) -> None:

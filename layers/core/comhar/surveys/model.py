@@ -14,7 +14,7 @@ from typing import Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from comhar import data
-from comhar.dates.dublin_time import instant, local_date
+from comhar.dates.dublin_time import local_date, to_instant
 from comhar.dates.working_days import issue_instant, working_days_before
 from comhar.errors import Conflict, Gone
 
@@ -255,4 +255,4 @@ def meeting_feedback(
 def closing(opens_at: datetime) -> datetime:
     """When a survey opened at that instant closes: 17:00 Dublin, 14 days later, as UTC."""
     day = local_date(opens_at) + timedelta(days=OPEN_DAYS)
-    return instant(datetime.combine(day, CLOSING_HOUR))
+    return to_instant(datetime.combine(day, CLOSING_HOUR))

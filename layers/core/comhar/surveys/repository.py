@@ -220,13 +220,13 @@ def settle_audience_writes(item: Item, survey: Survey, people: Sequence[str]) ->
     """Who is asked, once and for all, before the first ballot stands."""
     size = {"audience_size": len(people)}
     after = survey.model_copy(update=size)
-    update = Update(key(survey.id), set=size, condition=leases.held(item))
+    update = Update(key(survey.id), set=size, condition=leases.still_leased(item))
     return [update, Put(to_row(after)), *invited_writes(survey.id, people)]
 
 
 def claim_check(item: Item) -> Check:
     """Refuses what is written with it once another worker holds the survey."""
-    return Check((item["pk"], item["sk"]), condition=leases.held(item))
+    return Check((item["pk"], item["sk"]), condition=leases.still_leased(item))
 
 
 def opened_write(item: Item, survey: Survey, closures: AbstractSet[date], now: datetime) -> Update:
@@ -235,7 +235,7 @@ def opened_write(item: Item, survey: Survey, closures: AbstractSet[date], now: d
     return Update(
         key(survey.id),
         set={"state": "open", "step": step, "due_at": stamp(at)},
-        condition=leases.held(item),
+        condition=leases.still_leased(item),
     )
 
 
@@ -263,7 +263,7 @@ def reminded_write(item: Item, survey: Survey, now: datetime) -> Update:
     """Due again at its next step."""
     step, at = next_step(survey, "remind", now)
     return Update(
-        key(survey.id), set={"step": step, "due_at": stamp(at)}, condition=leases.held(item)
+        key(survey.id), set={"step": step, "due_at": stamp(at)}, condition=leases.still_leased(item)
     )
 
 
@@ -272,7 +272,7 @@ def counted_write(item: Item, survey: Survey, answered: int, now: datetime) -> U
     step, at = next_step(survey, "count", now)
     so_far = "few" if answered < SHOWN_FROM else "enough"
     fields = {"so_far": so_far, "step": step, "due_at": stamp(at)}
-    return Update(key(survey.id), set=fields, condition=leases.held(item))
+    return Update(key(survey.id), set=fields, condition=leases.still_leased(item))
 
 
 def closed_writes(
@@ -285,7 +285,7 @@ def closed_writes(
         key(survey.id),
         set={**after, **_outcome(survey)},
         remove=["step", "so_far"],
-        condition=leases.held(item),
+        condition=leases.still_leased(item),
     )
     runs = Update(
         runs_key(survey.kind, survey.region),
@@ -298,7 +298,9 @@ def closed_writes(
 
 def finished_write(item: Item) -> Update:
     """Nothing is due of the survey any more."""
-    return Update((item["pk"], item["sk"]), remove=["due", "due_at"], condition=leases.held(item))
+    return Update(
+        (item["pk"], item["sk"]), remove=["due", "due_at"], condition=leases.still_leased(item)
+    )
 
 
 def unfinished_write(survey_id: str, now: datetime) -> Update:

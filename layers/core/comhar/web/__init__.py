@@ -6,15 +6,14 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar.context import Context
+from comhar.idempotency import Once as CreateOnce
 from comhar.membership.model import Member
-from comhar.once import Once as CreateOnce
 from comhar.web.app import App
 from comhar.web.clients import Encryption, ExportBucket, InboxBucket, PaperBucket, sealed_forms
 from comhar.web.guards import (
     anonymous,
-    asked_by,
     chair,
-    crowded_until,
+    delayed_until,
     guard,
     known_browser,
     member_of,
@@ -22,6 +21,7 @@ from comhar.web.guards import (
     own_session,
     public,
     sent_once,
+    sign_in_request,
     signed_in,
 )
 from comhar.web.pagination import page_after
@@ -34,15 +34,15 @@ UserContext = Annotated[Context, Depends(signed_in)]
 MemberContext = Annotated[Context, Depends(member_of)]
 ChairContext = Annotated[Context, Depends(chair)]
 OfficeContext = Annotated[Context, Depends(office)]
-CrowdedUntil = Annotated[datetime | None, Depends(crowded_until)]
-SignInRequest = Annotated[str, Depends(asked_by)]
+DelayedUntil = Annotated[datetime | None, Depends(delayed_until)]
+SignInRequest = Annotated[str, Depends(sign_in_request)]
 Once = Annotated[CreateOnce, Depends(sent_once)]
 
 __all__ = [
     "AnonymousContext",
     "App",
     "ChairContext",
-    "CrowdedUntil",
+    "DelayedUntil",
     "Encryption",
     "ExportBucket",
     "InboxBucket",

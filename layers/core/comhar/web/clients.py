@@ -5,33 +5,33 @@ from typing import Annotated
 from aws_lambda_powertools.event_handler.depends import Depends
 
 from comhar import wiring
-from comhar.aws.buckets import Exports, Letterbox, Papers
+from comhar.aws import buckets
 from comhar.aws.encryption import Seal
-from comhar.saved_forms import KeptForms
+from comhar.saved_forms import SavedForms
 
 
-def _papers() -> Papers:
-    return wiring.papers()
+def _paper_bucket() -> buckets.PaperBucket:
+    return wiring.paper_bucket()
 
 
-def _exports() -> Exports:
-    return wiring.exports()
+def _export_bucket() -> buckets.ExportBucket:
+    return wiring.export_bucket()
 
 
-def _letterbox() -> Letterbox:
-    return wiring.letterbox()
+def _inbox_bucket() -> buckets.InboxBucket:
+    return wiring.inbox_bucket()
 
 
 def _encryption() -> Seal:
-    return wiring.seal()
+    return wiring.encryption()
 
 
-def sealed_forms() -> KeptForms:
+def sealed_forms() -> SavedForms:
     """What keeps the forms of reflections."""
     return wiring.sealed_forms()
 
 
-PaperBucket = Annotated[Papers, Depends(_papers)]
-ExportBucket = Annotated[Exports, Depends(_exports)]
-InboxBucket = Annotated[Letterbox, Depends(_letterbox)]
+PaperBucket = Annotated[buckets.PaperBucket, Depends(_paper_bucket)]
+ExportBucket = Annotated[buckets.ExportBucket, Depends(_export_bucket)]
+InboxBucket = Annotated[buckets.InboxBucket, Depends(_inbox_bucket)]
 Encryption = Annotated[Seal, Depends(_encryption)]

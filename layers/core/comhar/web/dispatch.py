@@ -14,7 +14,7 @@ from typing import Any
 from comhar import data, wiring
 from comhar.cold_start import importing
 from comhar.errors import AppError, NotFound, NotYours
-from comhar.telemetry import logger, measure_one
+from comhar.telemetry import count_event, logger
 from comhar.web import error_responses, request, responses
 from comhar.web.app import App
 from comhar.web.request import Asked
@@ -40,22 +40,24 @@ class CrossSite(NotYours):
     title = "This was sent from another site, so we did not act on it."
 
 
-class WrongDoor(NotYours):
+class NotThroughCloudFront(NotYours):
     """The call did not come through CloudFront, where the firewall is."""
 
+    kind = "wrong-door"
     title = "Calls are taken at the public address only."
 
 
-class WrongMethod(AppError):
+class MethodNotAllowed(AppError):
     """The address is one of ours, and takes other methods."""
 
+    kind = "wrong-method"
     status = 405
     title = "This address cannot be used in that way."
     next = "Start from the first page."
 
 
 @dataclass(frozen=True)
-class Route:
+class RouteEntry:
     """One route. `path` is as API Gateway writes it, `/meetings/{id}`; `module` is where it is declared."""
 
     method: str
@@ -63,19 +65,19 @@ class Route:
     module: str
 
 
-class Routes:
+class RouteTable:
     """The routes of a function. A fixed segment wins over a parameter."""
 
-    def __init__(self, routes: Iterable[Route]) -> None:
-        self._by_length: dict[int, list[tuple[list[str], Route]]] = {}
+    def __init__(self, routes: Iterable[RouteEntry]) -> None:
+        self._by_length: dict[int, list[tuple[list[str], RouteEntry]]] = {}
         for route in sorted(routes, key=lambda each: _rank(each.path)):
             parts = route.path.split("/")
             self._by_length.setdefault(len(parts), []).append((parts, route))
 
-    def at(self, path: str) -> dict[str, Route]:
+    def at(self, path: str) -> dict[str, RouteEntry]:
         """The routes of an address, by method; none where there is no such address."""
         segments = path.split("/")
-        found: dict[str, Route] = {}
+        found: dict[str, RouteEntry] = {}
         for parts, route in self._by_length.get(len(segments), ()):
             if all(map(_fits, parts, segments)):
                 found.setdefault(route.method, route)
@@ -99,49 +101,54 @@ class Dispatcher:
     """
 
     def __init__(
-        self, routes: Iterable[Route], load: Callable[[str], App], modules: tuple[str, ...] = ()
+        self,
+        routes: Iterable[RouteEntry],
+        load: Callable[[str], App],
+        modules: tuple[str, ...] = (),
     ) -> None:
-        self.routes, self.modules = Routes(routes), modules
+        self.routes, self.modules = RouteTable(routes), modules
         self._load = load
 
-    def __call__(self, event: dict[str, Any], context: Any) -> responses.Answer:
+    def __call__(self, event: dict[str, Any], context: Any) -> responses.HttpResponse:
         begun = time.perf_counter()
-        asked = request.read(event)
+        asked = request.read_request(event)
         try:
             answer = self._answer(asked, context)
         except Exception as error:
-            answer = error_responses.refuse(asked, error, lambda it: self._form_again(it, context))
+            answer = error_responses.error_response(
+                asked, error, lambda it: self._form_again(it, context)
+            )
         if answer["statusCode"] == 410 and "token" in asked.args and not asked.anonymous:
-            measure_one("LinksRefused")
+            count_event("LinksRefused")
         ms = round((time.perf_counter() - begun) * 1000, 1)
         logger.info("answered", route=asked.route, status=answer["statusCode"], ms=ms)
-        return dress(answer, head=asked.method == "HEAD")
+        return with_headers(answer, head=asked.method == "HEAD")
 
-    def _answer(self, asked: Asked, context: Any) -> responses.Answer:
-        check_door(asked, wiring.settings().origin_secret)
-        request.check_address(asked)
-        request.check_size(asked, request.LARGEST_UPLOAD)
+    def _answer(self, asked: Asked, context: Any) -> responses.HttpResponse:
+        require_cloudfront(asked, wiring.settings().origin_secret)
+        request.require_sane_address(asked)
+        request.require_size(asked, request.LARGEST_UPLOAD)
         routes = self.routes.at(asked.path)
         if not routes:
             raise NotFound()
         allow = ", ".join(sorted({*routes, "OPTIONS", *(["HEAD"] if "GET" in routes else [])}))
         if asked.method == "OPTIONS":
-            return responses.answer(204, "text/plain; charset=utf-8", "", Allow=allow)
+            return responses.http_response(204, "text/plain; charset=utf-8", "", Allow=allow)
         route = routes.get("GET" if asked.method == "HEAD" else asked.method)
         if route is None:
-            refused = WrongMethod()
+            refused = MethodNotAllowed()
             refused.headers["Allow"] = allow
             raise refused
         asked.route, asked.module = f"{route.method} {route.path}", route.module
-        check_site(asked, wiring.settings().public_url)
-        return self._load(route.module).answer(asked, context)
+        require_same_site(asked, wiring.settings().public_url)
+        return self._load(route.module).respond(asked, context)
 
     def _form_again(self, asked: Asked, context: Any) -> tuple[str, Asked] | None:
         """The page that holds the form, asked for as JSON: its template and what it is told. It may be of
         another topic."""
         if not asked.name:
             return None
-        shown = asked.at(self._load(asked.module).form_page(asked))
+        shown = asked.at(self._load(asked.module).form_page_path(asked))
         route = self.routes.at(shown.path).get("GET")
         if route is None:
             return None
@@ -155,7 +162,7 @@ class Dispatcher:
 
 def serve(*modules: str) -> Dispatcher:
     """The handler of the function that serves these modules (`meetings.routes`), by data/routes.json."""
-    rows = [Route(method, path, module) for method, path, _, module in data.load("routes")]
+    rows = [RouteEntry(method, path, module) for method, path, _, module in data.load("routes")]
     return Dispatcher([each for each in rows if each.module in modules], load, modules)
 
 
@@ -167,7 +174,7 @@ def load(module: str) -> App:
     return app
 
 
-def check_site(asked: Asked, public_url: str) -> None:
+def require_same_site(asked: Asked, public_url: str) -> None:
     """Raises CrossSite for an unsafe method that a browser sends for another site.
 
     With neither header it is no browser. Cookies play no part: posting a sign-in form into
@@ -180,16 +187,16 @@ def check_site(asked: Asked, public_url: str) -> None:
         raise CrossSite(next=f"Open {public_url} and send the form from there.")
 
 
-def check_door(asked: Asked, secret: str) -> None:
+def require_cloudfront(asked: Asked, secret: str) -> None:
     """Raises WrongDoor for a call without the header that only CloudFront can add.
 
     An empty `secret` means that nothing stands in front: the embedded stack, and tests.
     """
     if secret and not hmac.compare_digest(asked.header(ORIGIN_HEADER).encode(), secret.encode()):
-        raise WrongDoor()
+        raise NotThroughCloudFront()
 
 
-def dress(given: responses.Answer, head: bool) -> responses.Answer:
+def with_headers(given: responses.HttpResponse, head: bool) -> responses.HttpResponse:
     """The answer as it leaves: with our headers, and without a body where HEAD asked."""
     given["headers"] = {**(given.get("headers") or {}), **ALWAYS}
     if head:

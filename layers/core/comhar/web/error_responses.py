@@ -6,41 +6,44 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from comhar.errors import AppError, Invalid
 from comhar.telemetry import log_error
-from comhar.tokens import code
+from comhar.tokens import new_code
 from comhar.web import form_decoding, guards, html_responses, submitted_text
-from comhar.web.problem_details import problem
+from comhar.web.problem_details import problem_response
 from comhar.web.request import Asked
-from comhar.web.responses import Answer, answer, local_path, see_other
+from comhar.web.responses import HttpResponse, http_response, local_path, see_other
 
 FORM_AGAIN = (400, 409, 422)
 _LONGEST_NEXT = 400  # what the sign-in form takes
 Again = Callable[[Asked], tuple[str, Asked] | None]
 
 
-class Broken(AppError):
+class InternalError(AppError):
     """A fault of ours."""
 
+    kind = "broken"
     status = 500
     title = "Something went wrong on our side."
     next = "Try again in a few minutes. If it happens again, tell the national office."
 
 
-def refuse(asked: Asked, error: Exception, again: Again) -> Answer:
+def error_response(asked: Asked, error: Exception, again: Again) -> HttpResponse:
     """The answer to what was raised, in the face that was asked for.
 
     `again` finds the page that holds the form, read anew: its template and what it was told.
     """
     fact = error if isinstance(error, AppError) else _broken(asked, error)
     if not asked.html:
-        return problem(fact, asked)
+        return problem_response(fact, asked)
     try:
         return _page(asked, fact, again)
     except Exception as worse:
         said = _broken(asked, worse)
-        return answer(500, "text/plain; charset=utf-8", f"{said.title} {said.detail}\n{said.next}")
+        return http_response(
+            500, "text/plain; charset=utf-8", f"{said.title} {said.detail}\n{said.next}"
+        )
 
 
-def _page(asked: Asked, fact: AppError, again: Again) -> Answer:
+def _page(asked: Asked, fact: AppError, again: Again) -> HttpResponse:
     if fact.status == 401:
         return see_other(
             "/sign-in?" + urlencode({"next": asked.back or _back(asked)}, quote_via=quote)
@@ -49,9 +52,9 @@ def _page(asked: Asked, fact: AppError, again: Again) -> Answer:
         template, shown = found
         shown.who = asked.who
         form = asked.form if fact.form is None else fact.form
-        errors = _errors(fact, form_decoding.files(asked.form))
+        errors = _errors(fact, form_decoding.list_file_fields(asked.form))
         more: dict[str, Any] = {"errors": errors, "form": form, "more": fact.more}
-        return html_responses.page(template, shown, shown.told, fact.status, **more)
+        return html_responses.html_page(template, shown, shown.told, fact.status, **more)
     _greet(asked, fact)
     said: dict[str, Any] = {
         "title": fact.title,
@@ -59,9 +62,9 @@ def _page(asked: Asked, fact: AppError, again: Again) -> Answer:
         "next": fact.next,
         "status": fact.status,
     }
-    said["written"] = submitted_text.given_back(asked.form) if asked.typed else []
+    said["written"] = submitted_text.list_texts(asked.form) if asked.typed else []
     # Who is signed in may not be told to sign in because nobody looked.
-    page = html_responses.page(
+    page = html_responses.html_page(
         "web/pages/error.html.j2", asked, said, fact.status, unknown=not asked.looked
     )
     page["headers"] |= fact.headers
@@ -76,7 +79,7 @@ def _greet(asked: Asked, fact: AppError) -> None:
     """
     nameless = not asked.module or asked.anonymous
     if not (asked.looked or nameless or fact.status == 403 or fact.status >= 500):
-        guards.asking(asked)
+        guards.find_user(asked)
 
 
 def _errors(fact: AppError, files: list[str]) -> list[dict[str, str]]:
@@ -100,8 +103,8 @@ def _back(asked: Asked) -> str:
     return local_path(address) if len(address) <= _LONGEST_NEXT else "/me"
 
 
-def _broken(asked: Asked, error: Exception) -> Broken:
+def _broken(asked: Asked, error: Exception) -> InternalError:
     """Logs where it broke, under a reference to quote."""
-    reference = code()
+    reference = new_code()
     log_error("broken", error, reference=reference, route=asked.route)
-    return Broken(f"The reference is {reference}.")
+    return InternalError(f"The reference is {reference}.")

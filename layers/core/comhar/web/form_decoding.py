@@ -18,7 +18,7 @@ MOST_PARTS = 100  # of a form with files
 DEEPEST = 8
 
 
-def read(text: str) -> dict[str, Any]:
+def decode_form(text: str) -> dict[str, Any]:
     """The JSON object that a urlencoded form stands for. Rows are kept in order, gaps closed.
 
     Line breaks become `\\n`, as the person typed them. Raises Malformed for names that clash.
@@ -33,10 +33,10 @@ def read(text: str) -> dict[str, Any]:
         )
     except ValueError as wrong:
         raise Malformed("The form could not be read.") from wrong
-    return _placed(pairs)
+    return _nest(pairs)
 
 
-def read_parts(raw: bytes, content_type: str) -> dict[str, Any]:
+def decode_multipart(raw: bytes, content_type: str) -> dict[str, Any]:
     """The same of a form that may hold files (RFC 7578). A file field that was left empty is absent.
 
     Raises Malformed.
@@ -55,7 +55,7 @@ def read_parts(raw: bytes, content_type: str) -> dict[str, Any]:
             spool_limit=len(raw),
             memory_limit=len(raw),
         )
-        return _placed(_parts(parser))
+        return _nest(_parts(parser))
     except (MultipartError, KeyError, ValueError) as wrong:
         raise Malformed("The form could not be read.") from wrong
 
@@ -70,7 +70,7 @@ def _parts(parser: Iterable[Any]) -> Iterator[tuple[str, Any]]:
             yield part.name, {"filename": part.filename, "base64": file}
 
 
-def _placed(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
+def _nest(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     root: dict[str, Any] = {}
     for name, value in pairs:
         if not isinstance(value, str):
@@ -80,22 +80,22 @@ def _placed(pairs: Iterable[tuple[str, Any]]) -> dict[str, Any]:
     return {name: _rows(inner) for name, inner in root.items()}
 
 
-def files(form: dict[str, Any]) -> list[str]:
+def list_file_fields(form: dict[str, Any]) -> list[str]:
     """The names of the fields that hold a file: no page can fill them in again."""
     return [name for name, value in form.items() if isinstance(value, dict) and "base64" in value]
 
 
-def spread(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
+def list_fields(value: Any, name: str = "") -> Iterator[tuple[str, str]]:
     """The fields that a form which was read came from: names and values, for hidden inputs."""
     if isinstance(value, dict):
         for key, inner in value.items():
-            yield from spread(inner, f"{name}.{key}" if name else key)
+            yield from list_fields(inner, f"{name}.{key}" if name else key)
     elif isinstance(value, list) and all(isinstance(each, str) for each in value):
         for each in value:
             yield f"{name}[]", each
     elif isinstance(value, list):
         for number, inner in enumerate(value):
-            yield from spread(inner, f"{name}.{number}")
+            yield from list_fields(inner, f"{name}.{number}")
     else:
         yield name, value
 

@@ -6,7 +6,7 @@ from typing import Any
 from comhar import wiring
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import Member
-from comhar.saved_forms import KeptForms
+from comhar.saved_forms import SavedForms
 from comhar.telemetry import log_error
 from comhar.web import form_decoding, guards
 from comhar.web.request import Asked
@@ -15,30 +15,33 @@ MARK = "_kept"  # the hidden field by which a form says what it was filled from
 _LONGEST = 300  # of a page's path: it becomes part of a key, and of the address to sign in at
 
 
-def keep(asked: Asked, page: str, keeper: KeptForms) -> str:
+def save_form(asked: Asked, page: str, keeper: SavedForms) -> str:
     """Keeps the form for the member whose session has run out; says where to go on to.
 
     Nothing is kept for a stranger, nor for a session that was signed out; and never a file.
     """
-    if not _named(page):
+    if not _can_be_key(page):
         return ""
-    value, now = guards.session(asked), wiring.clock()
+    value, now = guards.get_session(asked), wiring.clock()
     member = None
     if value:
         table, settings = wiring.table(), wiring.settings()
         member = membership_repository.find_by_expired_session(table, settings, value, now)
-    form = {name: asked.form[name] for name in asked.form.keys() - form_decoding.files(asked.form)}
-    if member is None or not keeper.keep(member.id, page, form, now):
+    form = {
+        name: asked.form[name]
+        for name in asked.form.keys() - form_decoding.list_file_fields(asked.form)
+    }
+    if member is None or not keeper.save(member.id, page, form, now):
         return page
     return f"{page}?done=kept"
 
 
-def found(asked: Asked, keeper: Callable[[], KeptForms]) -> dict[str, Any]:
+def find_saved_form(asked: Asked, keeper: Callable[[], SavedForms]) -> dict[str, Any]:
     """What was kept for this page, where the address says that something was; else no keeper is
     asked for, so that most pages need no client of it."""
     if asked.query.get("done") != "kept":
         return {}
-    form = keeper().kept(asked.who.id, asked.path, wiring.clock()) if asked.who else None
+    form = keeper().find(asked.who.id, asked.path, wiring.clock()) if asked.who else None
     if form is None:
         asked.query = {**asked.query, "done": ""}  # an old address: nothing is kept any more
         return {}
@@ -46,19 +49,19 @@ def found(asked: Asked, keeper: Callable[[], KeptForms]) -> dict[str, Any]:
     return form
 
 
-def take_mark(asked: Asked) -> None:
+def take_saved_path(asked: Asked) -> None:
     """Takes the mark out of the form that was sent: it is ours, no field of any route."""
     page = asked.form.pop(MARK, "")
-    asked.kept = page if isinstance(page, str) and _named(page) else ""
+    asked.kept = page if isinstance(page, str) and _can_be_key(page) else ""
 
 
-def forget(who: Member, asked: Asked, keeper: KeptForms) -> None:
+def delete_saved_form(who: Member, asked: Asked, keeper: SavedForms) -> None:
     """Forgets the kept form that was now sent. If that fails, what was done is done all the same."""
     try:
-        keeper.forget(who.id, asked.kept)
+        keeper.delete(who.id, asked.kept)
     except Exception as error:
         log_error("not_forgotten", error, route=asked.route)
 
 
-def _named(page: str) -> bool:
+def _can_be_key(page: str) -> bool:
     return page.startswith("/") and page.isascii() and len(page) <= _LONGEST

@@ -14,16 +14,16 @@ from aws_lambda_powertools.event_handler.request import Request
 from comhar import regions, wiring
 from comhar.context import Context
 from comhar.errors import NotFound, NotSignedIn, NotYours
+from comhar.idempotency import Once
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import ChairsOnly, Member
-from comhar.once import Once
-from comhar.rate_limits import client, count_ask
+from comhar.rate_limits import client_network, count_ask
 from comhar.regions import NATIONAL
 from comhar.web.request import Asked
 
-COOKIE = "__Host-session"
-ASKED_BY = "__Host-asked-by"
-KNOWN = "__Host-known"
+SESSION_COOKIE = "__Host-session"
+SIGN_IN_REQUEST_COOKIE = "__Host-asked-by"
+KNOWN_COOKIE = "__Host-known"
 _MARK = re.compile(r"[A-Za-z0-9_-]{20,64}")
 _BROWSER = re.compile(r"[A-Za-z0-9_-]{43}\.[0-9a-f]{64}")
 _SESSION = re.compile(r"[A-Za-z0-9_-]{1,64}\.[A-Za-z0-9_-]{20,64}")
@@ -56,18 +56,18 @@ def guard[Guard: Callable[..., Any]](function: Guard) -> Guard:
     return function
 
 
-def session(asked: Asked) -> str | None:
+def get_session(asked: Asked) -> str | None:
     """The session that was sent: a program's bearer token, else the browser's cookie."""
     kind, _, value = asked.header("authorization").partition(" ")
-    value = value.strip() if kind.lower() == "bearer" else asked.cookie(COOKIE)
+    value = value.strip() if kind.lower() == "bearer" else asked.cookie(SESSION_COOKIE)
     return value if _SESSION.fullmatch(value) else None
 
 
-def asking(asked: Asked) -> Member | None:
+def find_user(asked: Asked) -> Member | None:
     """Who sent this, read once in a request: one BatchGetItem of session and member."""
     if not asked.looked:
         asked.looked = True
-        value = session(asked)
+        value = get_session(asked)
         if value:
             table, settings = wiring.table(), wiring.settings()
             asked.who = membership_repository.find_by_session(
@@ -85,7 +85,7 @@ def anonymous(request: Request) -> Context[None]:
 @guard
 def public(request: Request) -> Context[Member | None]:
     """Anyone; who is signed in is known, to greet them."""
-    return wiring.context(asking(request.context["asked"]))
+    return wiring.context(find_user(request.context["asked"]))
 
 
 @guard
@@ -130,35 +130,35 @@ def chair(request: Request) -> Context:
 
 def _user(request: Request) -> Member:
     """Raises NotSignedIn."""
-    user = asking(request.context["asked"])
+    user = find_user(request.context["asked"])
     if user is None:
         raise NotSignedIn()
     return user
 
 
-def crowded_until(request: Request) -> datetime | None:
+def delayed_until(request: Request) -> datetime | None:
     """Counts an ask for a link; until when letters to strangers wait, where its client asks too much.
 
     The client's address is CloudFront's word; without its secret header no call comes this far. Where
     nothing stands in front there is none, and no limit.
     """
-    viewer = client(request.context["asked"].header("cloudfront-viewer-address"))
+    viewer = client_network(request.context["asked"].header("cloudfront-viewer-address"))
     if not viewer:
         return None
     return count_ask(wiring.table(), wiring.settings(), viewer, wiring.clock())
 
 
-def asked_by(request: Request) -> str:
+def sign_in_request(request: Request) -> str:
     """The browser's sign-in request, by which the code of its letter can be typed; "" for none."""
     asked: Asked = request.context["asked"]
-    value = asked.cookie(ASKED_BY)
+    value = asked.cookie(SIGN_IN_REQUEST_COOKIE)
     return value if _MARK.fullmatch(value) else ""
 
 
 def known_browser(request: Request) -> str:
     """What the browser keeps since somebody signed in there; "" for none. Who it was is to be proved."""
     asked: Asked = request.context["asked"]
-    value = asked.cookie(KNOWN)
+    value = asked.cookie(KNOWN_COOKIE)
     return value if _BROWSER.fullmatch(value) else ""
 
 
@@ -170,7 +170,7 @@ def sent_once(request: Request) -> Once:
 
 def own_session(request: Request) -> str | None:
     """The session that was sent, to end it."""
-    return session(request.context["asked"])
+    return get_session(request.context["asked"])
 
 
 open_guards.update((anonymous, public))

@@ -7,17 +7,19 @@ from urllib.parse import quote
 from comhar import templates
 from comhar.web.request import Asked
 from comhar.web.responses import (
-    Answer,
-    answer,
-    asked_by_cookie,
+    HttpResponse,
+    http_response,
     known_cookie,
     local_path,
     see_other,
     session_cookie,
+    sign_in_request_cookie,
 )
 
 
-def page(template: str, asked: Asked, body: Any, status: int = 200, **more: Any) -> Answer:
+def html_page(
+    template: str, asked: Asked, body: Any, status: int = 200, **more: Any
+) -> HttpResponse:
     """The template over the body: its keys by name, and all of it as `it`.
 
     The layout also gets `who`, `unknown` (nobody looked who it is), `path`, `done` (a notice's code), and
@@ -37,26 +39,26 @@ def page(template: str, asked: Asked, body: Any, status: int = 200, **more: Any)
         "form": {},
         **more,
     }
-    text = templates.pages().get_template(template).render(context)
-    return answer(status, "text/html; charset=utf-8", text)
+    text = templates.page_environment().get_template(template).render(context)
+    return http_response(status, "text/html; charset=utf-8", text)
 
 
-def go_on(asked: Asked, then: str, given: Answer) -> Answer:
+def redirect_after_post(asked: Asked, then: str, given: HttpResponse) -> HttpResponse:
     """303 to the next page, the session in a cookie rather than in the page."""
     told = asked.told if isinstance(asked.told, dict) else {}
     location = (given.get("headers") or {}).get("Location")
-    onward = see_other(location or fill(then, {**asked.args, **told}))
+    onward = see_other(location or fill_address(then, {**asked.args, **told}))
     onward["cookies"] = list(given.get("cookies") or [])
     if "session" in told:
         onward["cookies"].append(session_cookie(told["session"]))
     if "known" in told:
         onward["cookies"].append(known_cookie(told["known"]))
     if "request" in told:
-        onward["cookies"].append(asked_by_cookie(told["request"]))
+        onward["cookies"].append(sign_in_request_cookie(told["request"]))
     return onward
 
 
-def fill(address: str, values: dict[str, Any]) -> str:
+def fill_address(address: str, values: dict[str, Any]) -> str:
     """`/meetings/{id}` with the values it names, each quoted.
 
     An address that is one name only (`{next}`) is given whole, if it leads to a page of ours.

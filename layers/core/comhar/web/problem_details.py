@@ -6,13 +6,13 @@ from typing import Any
 
 from comhar.errors import AppError, Invalid
 from comhar.web.request import Asked
-from comhar.web.responses import Answer, answer
+from comhar.web.responses import HttpResponse, http_response
 
 
-def problem(fact: AppError, asked: Asked) -> Answer:
+def problem_response(fact: AppError, asked: Asked) -> HttpResponse:
     """The fact as `application/problem+json`. `instance` is the route's key, never the path."""
     said: dict[str, Any] = {
-        "type": kind(fact),
+        "type": problem_type(fact),
         "title": fact.title,
         "status": fact.status,
         "detail": fact.detail,
@@ -25,10 +25,12 @@ def problem(fact: AppError, asked: Asked) -> Answer:
     if fact.status == 401:
         fact.headers.setdefault("WWW-Authenticate", "Bearer")
     text = json.dumps({name: value for name, value in said.items() if value is not None})
-    return answer(fact.status, "application/problem+json", text, **fact.headers)
+    return http_response(fact.status, "application/problem+json", text, **fact.headers)
 
 
-def kind(fact: AppError) -> str:
+def problem_type(fact: AppError) -> str:
     """A name for programs that stays: `urn:comhar:already-member`."""
-    words = fact.kind or re.sub(r"(?<!^)(?=[A-Z])", "-", type(fact).__name__).lower()
+    words = (
+        vars(type(fact)).get("kind") or re.sub(r"(?<!^)(?=[A-Z])", "-", type(fact).__name__).lower()
+    )
     return f"urn:comhar:{words}"

@@ -11,8 +11,8 @@ from typing import Any
 
 from comhar.aws.conditions import Item
 from comhar.errors import Malformed, NotFound, TooLarge, Unsupported
+from comhar.idempotency import REPEATABLE, Once
 from comhar.membership.model import Member
-from comhar.once import REPEATABLE, Once
 from comhar.web import form_decoding
 
 FORM = "application/x-www-form-urlencoded"
@@ -91,7 +91,7 @@ class Asked:
         return replace(self, method="GET", path=path, html=False, **fresh)
 
 
-def read(event: dict[str, Any]) -> Asked:
+def read_request(event: dict[str, Any]) -> Asked:
     """The event's outside; its body and origin are looked at later, once errors can be shown."""
     http = event.get("requestContext", {}).get("http", {})
     asked = Asked(
@@ -105,7 +105,7 @@ def read(event: dict[str, Any]) -> Asked:
     return asked
 
 
-def check_address(asked: Asked) -> None:
+def require_sane_address(asked: Asked) -> None:
     """Refuses an address no page of ours has: control characters, or longer than any key.
 
     Raises NotFound for the path, Malformed for the query.
@@ -120,7 +120,7 @@ def check_address(asked: Asked) -> None:
             raise Malformed("The address is too long.")
 
 
-def resolvable(asked: Asked) -> dict[str, Any]:
+def to_resolver_event(asked: Asked) -> dict[str, Any]:
     """The event to hand to powertools: a JSON body whatever came in, and GET for HEAD."""
     context = asked.event.get("requestContext", {})
     method = "GET" if asked.method == "HEAD" else asked.method
@@ -162,8 +162,8 @@ def read_body(asked: Asked, upload: bool = False) -> dict[str, Any]:
     if charset not in ("", "utf-8", "utf8"):
         raise Unsupported("Send it in UTF-8.")
     if kind == FILES:  # mail programs send one-click posts so, without a file (RFC 8058)
-        body = form_decoding.read_parts(raw, asked.header("content-type"))
-        if form_decoding.files(body) and not upload:
+        body = form_decoding.decode_multipart(raw, asked.header("content-type"))
+        if form_decoding.list_file_fields(body) and not upload:
             raise Unsupported("No file can be sent here.")
     else:
         body = _read_text(raw, kind)
@@ -177,13 +177,13 @@ def _read_text(raw: bytes, kind: str) -> dict[str, Any]:
     except UnicodeDecodeError as wrong:
         raise Malformed("This is not UTF-8 text.") from wrong
     if kind == FORM:
-        return form_decoding.read(text)
+        return form_decoding.decode_form(text)
     if kind in ("application/json", ""):
-        return parse(text)
+        return parse_json(text)
     raise Unsupported()
 
 
-def parse(text: str) -> dict[str, Any]:
+def parse_json(text: str) -> dict[str, Any]:
     """Strict JSON: an object, no name twice, no NaN, no number that others would read otherwise.
 
     Raises Malformed. Depth is counted first, so that no amount of brackets recurses.
@@ -204,7 +204,7 @@ def parse(text: str) -> dict[str, Any]:
     return body
 
 
-def check_size(asked: Asked, largest: int) -> None:
+def require_size(asked: Asked, largest: int) -> None:
     """Raises TooLarge for a body longer than so many bytes can be, however it was sent."""
     if len(asked.event.get("body") or "") > largest * 4 // 3 + 4:
         raise _too_large(largest)
@@ -215,7 +215,7 @@ def _too_large(largest: int) -> TooLarge:
 
 
 def _bytes(asked: Asked, largest: int) -> bytes:
-    check_size(asked, largest)
+    require_size(asked, largest)
     event = asked.event
     body = event.get("body") or ""
     try:

@@ -3,16 +3,16 @@
 import re
 from typing import Any
 
-from comhar.web.guards import ASKED_BY, COOKIE, KNOWN
+from comhar.web.guards import KNOWN_COOKIE, SESSION_COOKIE, SIGN_IN_REQUEST_COOKIE
 
 SESSION_SECONDS = 24 * 60 * 60
 CODE_SECONDS = 30 * 60
 KNOWN_SECONDS = 365 * 24 * 60 * 60
 
-Answer = dict[str, Any]
+HttpResponse = dict[str, Any]
 
 
-def answer(status: int, content_type: str, body: str, **headers: str) -> Answer:
+def http_response(status: int, content_type: str, body: str, **headers: str) -> HttpResponse:
     """An answer in API Gateway's format 2.0."""
     return {
         "statusCode": status,
@@ -28,22 +28,27 @@ def local_path(path: str) -> str:
     return path if re.fullmatch(r"/(?![/\\])[^\x00-\x20\x7f\\]*", path) else "/me"
 
 
-def see_other(location: str) -> Answer:
+def see_other(location: str) -> HttpResponse:
     """303: go and look there, with GET."""
-    return answer(303, "text/plain; charset=utf-8", "", Location=location)
+    return http_response(303, "text/plain; charset=utf-8", "", Location=location)
 
 
 def session_cookie(session: str | None) -> str:
     """Keeps the session in the browser for a day; `None` takes it away."""
     age = SESSION_SECONDS if session else 0
-    return f"{COOKIE}={session or ''}; Path=/; Max-Age={age}; Secure; HttpOnly; SameSite=Lax"
+    return (
+        f"{SESSION_COOKIE}={session or ''}; Path=/; Max-Age={age}; Secure; HttpOnly; SameSite=Lax"
+    )
 
 
-def asked_by_cookie(request: str) -> str:
+def sign_in_request_cookie(request: str) -> str:
     """Marks the browser that asked for a sign-in letter: only there can its code be typed."""
-    return f"{ASKED_BY}={request}; Path=/; Max-Age={CODE_SECONDS}; Secure; HttpOnly; SameSite=Lax"
+    value = f"{SIGN_IN_REQUEST_COOKIE}={request}"
+    return f"{value}; Path=/; Max-Age={CODE_SECONDS}; Secure; HttpOnly; SameSite=Lax"
 
 
 def known_cookie(value: str) -> str:
     """Marks for a year a browser in which somebody signed in: its asks are counted apart."""
-    return f"{KNOWN}={value}; Path=/; Max-Age={KNOWN_SECONDS}; Secure; HttpOnly; SameSite=Lax"
+    return (
+        f"{KNOWN_COOKIE}={value}; Path=/; Max-Age={KNOWN_SECONDS}; Secure; HttpOnly; SameSite=Lax"
+    )

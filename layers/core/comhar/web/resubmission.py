@@ -9,17 +9,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from comhar import once, wiring
+from comhar import idempotency, wiring
 from comhar.aws.conditions import ConditionFailed, Item, Put
 from comhar.dates.dublin_time import stamp
 from comhar.errors import FieldError, Invalid, Malformed
 from comhar.membership.model import Member
-from comhar.saved_forms import KeptForms
+from comhar.saved_forms import SavedForms
 from comhar.tokens import keyed_digest
 from comhar.web import form_decoding, html_responses
 from comhar.web.request import Asked
-from comhar.web.responses import Answer, answer, see_other
-from comhar.web.route import Door
+from comhar.web.responses import HttpResponse, http_response, see_other
+from comhar.web.route import Route
 
 HEADER = "Idempotency-Key"
 KEY = r"[\x21-\x7e]{1,200}"
@@ -28,90 +28,92 @@ _NUMBER = re.compile(r"[1-9]\d?")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-def take_again(asked: Asked) -> None:
+def take_again_field(asked: Asked) -> None:
     """Takes the field of the button out of the form that was sent: it is no field of any route."""
     value = asked.form.pop(AGAIN, "")
     asked.again = value if isinstance(value, str) and _NUMBER.fullmatch(value) else ""
 
 
-def expect(asked: Asked, door: Door, me: Member) -> None:
+def expect_mark(asked: Asked, door: Route, me: Member) -> None:
     """Says where the mark of this request lies. Raises Malformed for a key of another shape."""
     if asked.typed:
-        parts, time, body = ["form", asked.again, _text(asked.form)], once.FORM_TIME, None
+        parts, time, body = ["form", asked.again, _text(asked.form)], idempotency.FORM_TIME, None
     else:
         key = asked.header(HEADER.lower())
         if not re.fullmatch(KEY, key):
             raise Malformed(f"{HEADER} takes 1 to 200 visible ASCII characters.")
-        parts, time, body = ["key", key], once.KEY_TIME, keyed_digest(_text(asked.form))
+        parts, time, body = ["key", key], idempotency.KEY_TIME, keyed_digest(_text(asked.form))
     digest = keyed_digest(me.id, asked.method, door.rule, _text(asked.args), *parts)
     place = re.sub(r"[?#].*", "", door.then or asked.path)
     now = wiring.clock()
 
     def address(values: Item) -> str:
-        return html_responses.fill(place, {**asked.args, **values})
+        return html_responses.fill_address(place, {**asked.args, **values})
 
-    mark = once.Mark(once.mark_key(me.id, digest), now, now + time, address, body)
-    asked.once = once.Once(mark)
+    mark = idempotency.Mark(idempotency.mark_key(me.id, digest), now, now + time, address, body)
+    asked.once = idempotency.Once(mark)
 
 
-def refuse_second(asked: Asked) -> None:
+def require_first_sending(asked: Asked) -> None:
     """Raises SentBefore where the same request did its work already, and notes its mark; Invalid where
     its key came with something else."""
     mark = asked.once.mark
     if mark is None:
         return
-    item = _found(mark.key)
+    item = _find_mark(mark.key)
     if item is None:
         return
     if item.get("body") != mark.body:
         words = "This key was sent before, with something else. Send a new key."
         raise Invalid(FieldError(HEADER, words))
     asked.sent = item
-    raise once.SentBefore
+    raise idempotency.SentBefore
 
 
-def lead(asked: Asked, sent: Item, door: Door, keeper: Callable[[], KeptForms]) -> Answer:
+def lead_to_first(
+    asked: Asked, sent: Item, door: Route, keeper: Callable[[], SavedForms]
+) -> HttpResponse:
     """The answer to a second sending: a program is told the first one's id, a person its page."""
     if not asked.html:
         body = json.dumps({"id": sent["id"]})
-        return answer(200, "application/json", body, Location=sent["location"])
+        return http_response(200, "application/json", body, Location=sent["location"])
     if not asked.typed:
         return see_other(sent["location"])
     _note_second(asked, sent, door, keeper)
     return see_other(f"{sent['location']}?{AGAIN}={sent['sk'].partition('#')[2]}")
 
 
-def _note_second(asked: Asked, sent: Item, door: Door, keeper: Callable[[], KeptForms]) -> None:
+def _note_second(asked: Asked, sent: Item, door: Route, keeper: Callable[[], SavedForms]) -> None:
     """Notes beside the mark that a second one came; and, where it can be made anew, the form itself, as
     long as the mark holds. Never a file."""
     if "number" in sent:
         return
     more: Item = {"number": int(asked.again or 0) + 1, "anew": door.anew, "action": asked.path}
-    if door.anew and not form_decoding.files(asked.form):
-        more["form"] = keeper().packed(asked.form, sent["pk"].partition("#")[2], sent["sk"])
+    if door.anew and not form_decoding.list_file_fields(asked.form):
+        more["form"] = keeper().pack(asked.form, sent["pk"].partition("#")[2], sent["sk"])
     with suppress(ConditionFailed):  # the mark of a new one stands there by now
         wiring.table().transact(
             [Put({**sent, **more}, condition={"expires_at": sent["expires_at"]})]
         )
 
 
-def notice(asked: Asked, keeper: Callable[[], KeptForms]) -> dict[str, Any] | None:
+def find_notice(asked: Asked, keeper: Callable[[], SavedForms]) -> dict[str, Any] | None:
     """What the page says of a form that was sent twice, where the address names its mark."""
     digest = asked.query.get(AGAIN, "")
     if not (asked.who and _DIGEST.fullmatch(digest)):
         return None
-    item = _found(once.mark_key(asked.who.id, digest))
+    item = _find_mark(idempotency.mark_key(asked.who.id, digest))
     if item is None or "number" not in item:
         return None
     found: dict[str, Any] = {"at": item["at"], "until": item["expires_at"] if item["anew"] else ""}
-    form = keeper().unpacked(item["form"], asked.who.id, item["sk"]) if "form" in item else None
+    form = keeper().unpack(item["form"], asked.who.id, item["sk"]) if "form" in item else None
     if form is not None:
-        fields = [*form_decoding.spread(form), (AGAIN, str(item["number"]))]
+        fields = [*form_decoding.list_fields(form), (AGAIN, str(item["number"]))]
         found |= {"action": item["action"], "fields": fields}
     return found
 
 
-def _found(key: once.Key) -> Item | None:
+def _find_mark(key: idempotency.Key) -> Item | None:
     """The mark, if it holds: what has run out may not be deleted yet. One read."""
     item = wiring.table().get(key)
     return item if item and item["expires_at"] > stamp(wiring.clock()) else None

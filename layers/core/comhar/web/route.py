@@ -12,7 +12,7 @@ from comhar.web import guards
 
 
 @dataclass(frozen=True)
-class Door:
+class Route:
     """One route: its guard, its template, where an HTML post goes and which page holds its form; or
     whether a post only `shows` something, because what it asks for must not stand in an address. With
     `upload` it takes files; what it `creates` it creates once, however often it is sent; where it can
@@ -40,7 +40,7 @@ class Door:
         return self.guard in guards.open_guards
 
 
-def guard_of(function: Callable[..., Any], rule: str, creates: bool) -> Callable[..., Any]:
+def get_guard(function: Callable[..., Any], rule: str, creates: bool) -> Callable[..., Any]:
     """The route's one guard. Raises TypeError where there is none: nothing is open by mistake; and where
     a route that creates does not take what makes it create once, or who asks it is not known."""
     hints = get_type_hints(function, include_extras=True)

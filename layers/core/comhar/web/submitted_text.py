@@ -9,7 +9,7 @@ _CARRIED = {"revision", "whole", "was", "draft", "go", "move", "out", "back", "n
 _ID = re.compile(r"([A-Z]{2,3}-)?[0-9a-z]{20}")  # see tokens.new_id
 
 
-def given_back(form: dict[str, Any]) -> list[dict[str, str]]:
+def list_texts(form: dict[str, Any]) -> list[dict[str, str]]:
     """Each text that was typed: the `name` of its field, a `label` made of it, and the `text` itself.
 
     Nothing that is secret, no file, and nothing that the form itself brought along or that was ticked.

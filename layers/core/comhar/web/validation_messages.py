@@ -44,7 +44,7 @@ _KINDS = {
 }
 
 
-def invalid(errors: Iterable[dict[str, Any]]) -> Invalid:
+def to_invalid(errors: Iterable[dict[str, Any]]) -> Invalid:
     """The fact that pydantic's errors stand for: one plain sentence for each field."""
     named: dict[str, FieldError] = {}
     for error in errors:
@@ -53,7 +53,7 @@ def invalid(errors: Iterable[dict[str, Any]]) -> Invalid:
     return Invalid(*named.values())
 
 
-def unknown(names: Iterable[str]) -> Invalid:
+def unknown_fields(names: Iterable[str]) -> Invalid:
     """Fields were sent to a route that takes none."""
     shown = [name[:200] for name in names]
     return Invalid(*(FieldError(name, f"There is no field called {name}.") for name in shown))
@@ -68,7 +68,9 @@ def _sentence(error: dict[str, Any], field: str) -> str:
     kind, context = error["type"], error.get("ctx") or {}
     last = field.rpartition(".")[2]
     if kind in ("missing", "string_too_short"):
-        return data.load("blanks").get(last) or f"Enter {last.replace('_', ' ') or 'this'}."
+        return (
+            data.load("required_messages").get(last) or f"Enter {last.replace('_', ' ') or 'this'}."
+        )
     if kind == "value_error":  # raised by our own types, in plain words
         return str(error["msg"]).removeprefix("Value error, ")
     if kind in _WORDS:

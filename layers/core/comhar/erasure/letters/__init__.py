@@ -2,12 +2,12 @@
 
 from datetime import datetime, timedelta
 
+from comhar.address_digests import address_digest
 from comhar.aws.conditions import Item
 from comhar.dates.dublin_time import unstamp
 from comhar.erasure.model import LINK_HOURS
 from comhar.letters.model import Draft, Dropped, Letter, Link, Purpose
 from comhar.letters.repository import read_recipient
-from comhar.mailboxes import address_digest
 from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 

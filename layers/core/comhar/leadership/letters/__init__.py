@@ -5,7 +5,7 @@ from datetime import date, datetime
 from comhar.aws.conditions import Item, Key
 from comhar.communities import repository as communities_repository
 from comhar.dates.dublin_time import local_date
-from comhar.formatting import named
+from comhar.formatting import get_title
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import last_day_of_grace, leading_terms
@@ -37,9 +37,9 @@ def draft_term_ends(
         "last_day": last_day_of_grace(until),
         "page": f"{settings.public_url}/communities/{region}/chairs",
     }
-    subject = f"{named(region)}: choose co-chairs by {until.day} {until:%B %Y}"
+    subject = f"{get_title(region)}: choose co-chairs by {until.day} {until:%B %Y}"
     if step == "ended":
-        subject = f"{named(region)}: choose co-chairs, term ended {until.day} {until:%B %Y}"
+        subject = f"{get_title(region)}: choose co-chairs, term ended {until.day} {until:%B %Y}"
     to = office or str((member or {}).get("email"))
     return Draft(to, subject, "leadership/letters/term_ends", context)
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from comhar import retention
-from comhar.aws.buckets import Papers
+from comhar.aws.buckets import PaperBucket
 from comhar.aws.conditions import ConditionFailed, Delete, Update, Write
 from comhar.aws.conditions import Item as Stored
 from comhar.context import Context
@@ -48,7 +48,7 @@ class FileContent(NamedTuple):
 
 
 def add_file(
-    meeting_id: str, item_id: str, form: forms.AddPaper, ctx: Context, papers: Papers
+    meeting_id: str, item_id: str, form: forms.AddPaper, ctx: Context, papers: PaperBucket
 ) -> views.ItemView:
     """Adds a file to one's own item, replacing the one it has.
 
@@ -95,7 +95,7 @@ def _replace_file(
     return views.agenda_item(after, meeting_id, ctx.user)
 
 
-def get_file(meeting_id: str, item_id: str, ctx: Context, papers: Papers) -> FileContent:
+def get_file(meeting_id: str, item_id: str, ctx: Context, papers: PaperBucket) -> FileContent:
     """The file of an item, for who may read it.
 
     Every member reads that of an accepted item; another, who proposed it and who leads.
@@ -165,11 +165,11 @@ def file_deleted_at(meeting: Meeting) -> datetime:
 
     09:00 Dublin, so many days after the meeting's day (`paper` in data/retention.json).
     """
-    period: timedelta = retention.kept("paper")
+    period: timedelta = retention.retention_period("paper")
     return issue_instant(meeting.starts_at.date() + period)
 
 
-def delete_expired_file(work: Stored, ctx: Context[None], papers: Papers) -> None:
+def delete_expired_file(work: Stored, ctx: Context[None], papers: PaperBucket) -> None:
     """Scheduled job: deletes a file once its time is over or no item names it.
 
     Else it sets the time to look again. If somebody changed the item meanwhile, it runs again.
@@ -181,9 +181,9 @@ def delete_expired_file(work: Stored, ctx: Context[None], papers: Papers) -> Non
     named = item is not None and item.file is not None and item.file.key == key
     until = file_deleted_at(bundle.meeting)
     place = (work["pk"], work["sk"])
-    writes: list[Write] = [Delete(place, condition=leases.held(work))]
+    writes: list[Write] = [Delete(place, condition=leases.still_leased(work))]
     if named and until > ctx.now:
-        writes = [Update(place, set={"due_at": stamp(until)}, condition=leases.held(work))]
+        writes = [Update(place, set={"due_at": stamp(until)}, condition=leases.still_leased(work))]
     else:
         papers.delete(storage_key(meeting_id, item_id, key))
     if item is not None and named and until <= ctx.now:

@@ -6,6 +6,7 @@ from comhar.aws.conditions import Put, Write, conflict_as
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.dates.dublin_time import stamp
+from comhar.idempotency import REPEATABLE, Once
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Letter, LetterId
 from comhar.meetings import model as meetings_model
@@ -16,7 +17,6 @@ from comhar.meetings.agenda.draft import AgendaDraft
 from comhar.meetings.agenda.model import Item
 from comhar.meetings.letter_context import organiser_letter_writes
 from comhar.meetings.model import Meeting
-from comhar.once import REPEATABLE, Once
 from comhar.tokens import new_id
 
 

@@ -22,7 +22,7 @@ from comhar.meetings.agenda.model import Item, Line, Plan
 from comhar.meetings.model import Meeting
 from comhar.meetings.repository import MeetingBundle
 from comhar.membership.model import ErasedPerson
-from comhar.names import FORMER
+from comhar.person_names import FORMER_MEMBER
 
 
 def agenda_key(meeting_id: str, version: int) -> Key:
@@ -168,7 +168,7 @@ def erase_writes(
         if kind == "ITEM" and item["by"] == person.id:
             as_read = _unchanged(load(Item, item))
             if item["state"] == "accepted":
-                unnamed = {"by": "", "by_name": FORMER}
+                unnamed = {"by": "", "by_name": FORMER_MEMBER}
                 add = {"revision": 1}
                 yield [Update(key, set=unnamed, remove=["file"], add=add, condition=as_read)]
             else:
@@ -188,7 +188,7 @@ def _signed_without(item: Stored, person: ErasedPerson) -> Stored:
     """In whose names an agenda was issued; by name only where no id stands with it."""
     ids = item.get("chair_ids") or [""] * len(item["chairs"])
     signed = [
-        (FORMER, "") if id == person.id or (not id and person.is_named(name)) else (name, id)
+        (FORMER_MEMBER, "") if id == person.id or (not id and person.is_named(name)) else (name, id)
         for name, id in zip(item["chairs"], ids, strict=True)
     ]
     return {"chairs": [name for name, _ in signed], "chair_ids": [id for _, id in signed]}

@@ -4,12 +4,12 @@ from comhar.aws.conditions import conflict_as
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import FieldError, Invalid
+from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.day import forms, model, repository, views
 from comhar.meetings.day.model import Action
 from comhar.membership.model import ChairsOnly, Member, disambiguate_names
 from comhar.membership.repository import audit_write, find_member, list_members
-from comhar.once import REPEATABLE, Once
 
 
 def get_actions(region: str, ctx: Context) -> views.Actions:

@@ -12,7 +12,7 @@ from comhar.aws.conditions import Check, Delete, Write, conflict_as
 from comhar.aws.dynamodb import TRANSACTION_LIMIT
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
-from comhar.dates.dublin_time import stamp, wall
+from comhar.dates.dublin_time import stamp, to_wall
 from comhar.errors import FieldError, Invalid
 from comhar.meetings import model as meetings_model
 from comhar.meetings import repository as meetings_repository
@@ -245,7 +245,7 @@ def _hand_on_writes(closing: Closing) -> list[Write]:
             FieldError("next_lead", "Choose somebody else: a co-chair can name you again.")
         )
     confirm_writes = _confirm_writes(closing, closing.active_members.get(lead or ""))
-    rows = meetings_repository.list_rows_from(ctx.table, before.region, wall(ctx.now))
+    rows = meetings_repository.list_rows_from(ctx.table, before.region, to_wall(ctx.now))
     planned = (row["id"] for row in rows if row["state"] == "scheduled" and row["id"] != before.id)
     next_id = next(planned, None)
     if next_id is None:

@@ -32,7 +32,9 @@ def remind_owner(item: Item, ctx: Context[None]) -> None:
         version = repository.reminder_version(action)
         letter = LetterId("action_reminder", action.id, version, action.member)
         letters.append(letters_repository.put(Letter(letter), ctx.now))
-    done = Update((item["pk"], item["sk"]), remove=["due", "due_at"], condition=leases.held(item))
+    done = Update(
+        (item["pk"], item["sk"]), remove=["due", "due_at"], condition=leases.still_leased(item)
+    )
     with suppress(ConditionFailed):
         ctx.table.transact([done], optional=letters)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from comhar.aws.conditions import Item, conflict_as
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
-from comhar.dates.dublin_time import local_date, stamp, wall
+from comhar.dates.dublin_time import local_date, stamp, to_wall
 from comhar.dates.working_days import issue_instant, working_days_after
 from comhar.meetings import model as meetings_model
 from comhar.meetings import repository as meetings_repository
@@ -103,7 +103,7 @@ def list_unconfirmed_meetings(ctx: Context) -> views.UnconfirmedMeetings:
     Those whose organisers were asked twice. One query a region.
     """
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
-    since, today = wall(ctx.now - LOOKED_BACK), local_date(ctx.now)
+    since, today = to_wall(ctx.now - LOOKED_BACK), local_date(ctx.now)
     meetings = [
         views.Unconfirmed(
             id=row["id"],

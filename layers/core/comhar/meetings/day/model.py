@@ -8,10 +8,10 @@ from typing import Annotated
 from pydantic import AfterValidator, BaseModel, ConfigDict
 
 from comhar import data
-from comhar.dates.dublin_time import local_date, wall
+from comhar.dates.dublin_time import local_date, to_wall
 from comhar.dates.working_days import issue_instant, working_days_before
 from comhar.errors import Conflict, FieldError, Invalid, NotYours
-from comhar.formatting import moment
+from comhar.formatting import format_moment
 from comhar.meetings.agenda.model import Line
 from comhar.meetings.model import Meeting
 from comhar.meetings.timeline import Rules, list_steps
@@ -209,7 +209,7 @@ def require_statements_open(meeting: Meeting, now: datetime) -> None:
 def _require_from(meeting: Meeting, opens: datetime, now: datetime) -> None:
     meeting.require_open()
     if now < opens:
-        raise TooEarly(f"It opens on {moment(wall(opens))}.")
+        raise TooEarly(f"It opens on {format_moment(to_wall(opens))}.")
 
 
 def lines_by_key(lines: Iterable[Line]) -> dict[str, Line]:

@@ -4,10 +4,10 @@ from collections.abc import Iterable, Iterator
 
 from comhar.aws.conditions import Delete, Item, Update, Write, absent_or_at_most, present
 from comhar.aws.dynamodb import Table
-from comhar.formatting import Day, named
+from comhar.formatting import Day, get_title
 from comhar.meetings.day.repository import statement_key
 from comhar.membership.model import ErasedPerson
-from comhar.names import FORMER
+from comhar.person_names import FORMER_MEMBER
 
 _DAYS = ("by", "opened_on", "done_on")
 
@@ -42,7 +42,7 @@ def erase_action_writes(table: Table, region: str, person: ErasedPerson) -> Iter
             yield [
                 Update(
                     (item["pk"], item["sk"]),
-                    set={"who": FORMER},
+                    set={"who": FORMER_MEMBER},
                     remove=["member", "due", "due_at"],
                     add={"revision": 1},
                     condition=as_read,
@@ -74,5 +74,5 @@ def export_actions(table: Table, region: str, member_id: str) -> dict[str, list[
             days = {name: Day(item[name]) if item.get(name) else None for name in _DAYS}
             before = [Day(step["from"]) for step in item.get("moved", ())]
             row = {"what": item.get("what"), **days, "before": before}
-            rows.append({**row, "region": named(region)})
+            rows.append({**row, "region": get_title(region)})
     return {"actions": rows}

@@ -106,7 +106,7 @@ def delete_expired_statements(item: Item, ctx: Context[None]) -> None:
     The claimed work goes with them, unless one more came in meanwhile.
     """
     rows = ctx.table.query(item["pk"], "STATEMENT#").items
-    as_claimed = leases.held(item) | {"kept": item.get("kept") or absent}
+    as_claimed = leases.still_leased(item) | {"kept": item.get("kept") or absent}
     with suppress(ConditionFailed):
         ctx.table.write_all(Delete((row["pk"], row["sk"])) for row in rows)
         ctx.table.transact([Delete((item["pk"], item["sk"]), condition=as_claimed)])

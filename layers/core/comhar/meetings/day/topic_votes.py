@@ -3,12 +3,12 @@
 from comhar import data
 from comhar.context import Context
 from comhar.errors import Conflict, FieldError, Invalid
+from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import model as meetings_model
 from comhar.meetings.day import forms, model, repository, views
 from comhar.meetings.day.repository import MeetingDay
 from comhar.membership.model import Member
 from comhar.membership.repository import audit_write
-from comhar.once import REPEATABLE, Once
 from comhar.regions import NATIONAL
 from comhar.tokens import new_id
 

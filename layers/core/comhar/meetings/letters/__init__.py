@@ -3,11 +3,11 @@
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from comhar.address_digests import is_digest_of
 from comhar.aws.conditions import Item, Key
 from comhar.communities import repository as communities_repository
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
-from comhar.mailboxes import stands_for
 from comhar.meetings import letter_context
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.letter_context import LetterItems
@@ -162,7 +162,7 @@ def draft_facilitation(
     """To the facilitator: the meeting as it is now, and the link to their pack."""
     meeting = meetings_repository.from_item(items[0])
     email, version = meeting.facilitator_email, letter.id.version
-    hosts = bool(email) and stands_for(letter.id.person, email or "")
+    hosts = bool(email) and is_digest_of(letter.id.person, email or "")
     if not email or not hosts or str(meeting.facilitator_told) != version:
         return Dropped("changed")
     if meeting.state != "scheduled" or meeting.start <= now:

@@ -1,12 +1,12 @@
 """Use cases that show a whole meeting: on its page, and in its facilitator's pack."""
 
 from comhar import email_links
+from comhar.address_digests import is_digest_of
 from comhar.aws.conditions import Item
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.errors import Gone
-from comhar.mailboxes import stands_for
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.model import Meeting
 from comhar.meetings.overview import views
@@ -76,7 +76,7 @@ def get_pack(token: str, ctx: Context[Member | None]) -> views.Pack:
     link = email_links.get_link(ctx.table, token, "pack", ctx.now, ASK_FOR_NEW_LINK)
     bundle = meetings_repository.get_bundle(ctx.table, link["subject"])
     meeting = bundle.meeting
-    hosts = stands_for(link["person"], meeting.facilitator_email or "")
+    hosts = is_digest_of(link["person"], meeting.facilitator_email or "")
     if meeting.state == "cancelled" or not hosts:
         raise PackVoid
     if pack_until(meeting) <= ctx.now:

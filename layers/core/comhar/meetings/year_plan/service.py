@@ -11,6 +11,7 @@ from comhar.communities.model import Community
 from comhar.context import Context
 from comhar.dates.quarters import Quarter
 from comhar.errors import FieldError, Invalid, NotFound
+from comhar.idempotency import REPEATABLE, Once
 from comhar.meetings import date_warnings
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.model import Meeting, MeetingChanged
@@ -18,7 +19,6 @@ from comhar.meetings.year_plan import forms, views
 from comhar.meetings.year_plan.forms import QuarterRow
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import disambiguate_names
-from comhar.once import REPEATABLE, Once
 
 FIRST_YEAR = 2020  # before the first community there was nothing to show
 MOST_READ = 100  # meetings of one year; a region meets a few times

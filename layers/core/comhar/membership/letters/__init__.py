@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from comhar import mailboxes, retention
+from comhar import address_digests, retention
 from comhar.aws.conditions import Item
 from comhar.letters.model import Draft, Dropped, Letter, Link, Purpose, read_nothing
 from comhar.letters.repository import read_recipient
@@ -63,7 +63,7 @@ def draft_sign_in(
 
 def _retention_time(kind: str) -> str:
     """For how long, as people say it."""
-    return retention.said(retention.kept(kind).days)
+    return retention.format_days(retention.retention_period(kind).days)
 
 
 def _draft_sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) -> Draft:
@@ -94,7 +94,7 @@ def _draft_sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) 
 def _claim_facts(claim: Item, email: str) -> Item:
     """Where the claim stands, but while it waits to be moved under a keyed digest."""
     address = claim["pk"].partition("#")[2]
-    return {"claim": address} if address in mailboxes.claim_digests(email) else {}
+    return {"claim": address} if address in address_digests.claim_digests(email) else {}
 
 
 def draft_welcome(

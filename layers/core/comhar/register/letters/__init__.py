@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
+from comhar.address_digests import address_digest
 from comhar.aws.conditions import Item, Key
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Link, Purpose
 from comhar.letters.repository import read_recipient
-from comhar.mailboxes import address_digest
 from comhar.membership import repository as membership_repository
 from comhar.membership.model import SIGN_IN_MINUTES
 from comhar.settings import Settings

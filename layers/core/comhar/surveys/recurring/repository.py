@@ -36,7 +36,7 @@ def planned(after: Evaluation, closures: AbstractSet[date]) -> Update:
 def moved_on(item: Item, after: Evaluation, closures: AbstractSet[date]) -> Update:
     """The survey with its next day, by the worker that has claimed it."""
     fields = _fields(after, closures)
-    return Update(key(after.region, after.kind), set=fields, condition=leases.held(item))
+    return Update(key(after.region, after.kind), set=fields, condition=leases.still_leased(item))
 
 
 def timed(evaluation: Evaluation, closures: AbstractSet[date]) -> Update:

@@ -7,11 +7,11 @@ from contextlib import suppress
 from datetime import datetime
 
 from comhar import retention
+from comhar.address_digests import is_digest_of
 from comhar.aws.conditions import ConditionFailed, Item, Key
 from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.letters.model import Draft, Dropped, Letter, LetterId, Purpose
-from comhar.mailboxes import stands_for
 from comhar.meetings import letter_context
 from comhar.meetings import repository as meetings_repository
 from comhar.meetings.agenda import repository as agenda_repository
@@ -182,7 +182,7 @@ def draft_bounced(
     what, _, of = letter.id.version.partition(".")
     if what == "facilitation":
         email = meeting.facilitator_email if meeting.state == "scheduled" else None
-        hosts = email is not None and stands_for(of.partition(".")[2], email)
+        hosts = email is not None and is_digest_of(of.partition(".")[2], email)
         name = meeting.facilitator_name if hosts else None
     else:
         name = (
@@ -212,7 +212,7 @@ def report_undelivered(letter: LetterId, event: str, ctx: Context[None]) -> None
     version = f"{letter.purpose}.{letter.version}.{letter.person}"
     # Nothing of a stranger stays longer than their own letter.
     of_stranger = letter.purpose == "facilitation"
-    period = retention.kept("stranger_letter" if of_stranger else "letter")
+    period = retention.retention_period("stranger_letter" if of_stranger else "letter")
     writes = letter_context.organiser_letter_writes(
         "bounced", letter.subject, version, ctx, period, to_office=of_stranger
     )

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 
-FORMER = "former member"  # what is shown in place of the name of somebody who is erased
+FORMER_MEMBER = "former member"  # what is shown in place of the name of somebody who is erased
 
 # What stands before a surname, and belongs to it: Irish first, then what else is met in Ireland.
 _BEFORE = {
@@ -14,7 +14,7 @@ _BEFORE = {
 _JOINED = re.compile(r"((?:Mc|Mac|Fitz|[OD]['’])(?=[^\W\d_a-z]))?(.)")
 
 
-def shortened(first: str, name: str) -> str:
+def short_name(first: str, name: str) -> str:
     """The first name and the surname's initial, which tells people apart who know each other and says
     little to others: `Una K.`, `Una Ní D.`, `Seán Ó S.`, `Pat O’B.`. `first` is what the person is called."""
     words = name.split()
@@ -44,7 +44,7 @@ _ALIKE = str.maketrans(
 )
 
 
-def folded(name: str) -> str:
+def fold_look_alikes(name: str) -> str:
     """The same for names that look or read alike: case, accents, spaces and signs aside, and letters of
     another script for those of ours."""
     spelt = unicodedata.normalize("NFKD", name.casefold())

@@ -10,7 +10,7 @@ _DIGITS = 64  # of a digest; an id has fewer
 _PURPOSE = "address"  # so that no digest of something else is ever one of an address
 
 
-def folded(email: str, env: Mapping[str, str] = os.environ) -> str:
+def mailbox_of(email: str, env: Mapping[str, str] = os.environ) -> str:
     """The mailbox an address leads to: in a trusted domain `una+cop@hse.ie` is `una@hse.ie`."""
     local, _, domain = email.rpartition("@")
     name = local.partition("+")[0]
@@ -19,7 +19,7 @@ def folded(email: str, env: Mapping[str, str] = os.environ) -> str:
 
 def address_digest(email: str, env: Mapping[str, str] = os.environ) -> str:
     """The key of all that lies under an address: that of its mailbox."""
-    return keyed_digest(_PURPOSE, folded(email, env), env=env)
+    return keyed_digest(_PURPOSE, mailbox_of(email, env), env=env)
 
 
 def claim_digests(email: str) -> list[str]:
@@ -30,22 +30,22 @@ def claim_digests(email: str) -> list[str]:
     return list(dict.fromkeys((keyed_digest(_PURPOSE, email), address_digest(email))))
 
 
-def plain_digests(email: str) -> list[str]:
+def unkeyed_digests(email: str) -> list[str]:
     """Under which the same may lie since before addresses were keyed."""
-    return list(dict.fromkeys((digest(email), digest(folded(email)))))
+    return list(dict.fromkeys((digest(email), digest(mailbox_of(email)))))
 
 
-def under_address(email: str) -> tuple[str, ...]:
+def link_digests(email: str) -> tuple[str, ...]:
     """Under which links that hold an address are found: those from before addresses were keyed run out by
     themselves, and nothing names them but the address."""
     return address_digest(email), digest(email)
 
 
-def is_address(person: str) -> bool:
+def is_address_digest(person: str) -> bool:
     """Whether the person of a letter is the digest of an address, not a member's id."""
     return len(person) == _DIGITS
 
 
-def stands_for(found: str, email: str) -> bool:
+def is_digest_of(found: str, email: str) -> bool:
     """Whether a stored digest, keyed or from before, is that of the address."""
     return found in (address_digest(email), *claim_digests(email), digest(email))
