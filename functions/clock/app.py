@@ -43,7 +43,7 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     if event.get("replay") == "erasures":
         erasure_jobs.replay_ledger(wiring.context(None))
     address_migration.begin_once(wiring.context(None))
-    migration.begin(wiring.context(None))
+    migration.begin_migration(wiring.context(None))
     failed = int(not _run_safely("TERMS", lambda: _note_terms(wiring.table())))
     for _ in leases.repeat_while_time(context):
         before = done.total()
@@ -87,7 +87,7 @@ def _mailing(item: Item, ctx: Context[None]) -> None:
 
 
 def _catch_up(item: Item, ctx: Context[None]) -> None:
-    polls_jobs.catch_up(item, ctx)
+    polls_jobs.catch_up_member(item, ctx)
     meetings_jobs.catch_up_member(item, ctx)
 
 
@@ -104,10 +104,10 @@ def _forget(item: Item, ctx: Context[None]) -> None:
 
 
 def _replan(item: Item, ctx: Context[None]) -> None:
-    polls_jobs.replan(ctx)
+    polls_jobs.recompute_due_times(ctx)
     day_jobs.recompute_reminders(ctx)
-    recurring_jobs.replan(ctx)
-    surveys_jobs.replan(ctx)
+    recurring_jobs.recompute_due_times(ctx)
+    surveys_jobs.recompute_due_times(ctx)
     meetings_jobs.recompute_due_times(item, ctx)  # the last: it ends the work
 
 
@@ -124,10 +124,10 @@ STEPS: dict[str, meetings_jobs.Step] = {
 WORK: dict[str, Callable[[Item, Context[None]], None]] = {
     "MEETING": _meeting,
     "MAILING": _mailing,
-    "POLL": polls_jobs.poll,
-    "SURVEY": surveys_jobs.survey,
-    "MIGRATION": migration.work,
-    "EVALUATION": recurring_jobs.evaluation,
+    "POLL": polls_jobs.take_next_step,
+    "SURVEY": surveys_jobs.take_next_step,
+    "MIGRATION": migration.migrate_next_surveys,
+    "EVALUATION": recurring_jobs.begin_survey,
     "TERM": leadership_jobs.send_reminder,
     "CATCHUP": _catch_up,
     "MAIL": _mail,

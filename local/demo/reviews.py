@@ -3,7 +3,7 @@
 import random
 from typing import Any
 
-from comhar.surveys.model import built_in
+from comhar.surveys.model import get_built_in
 from local.demo import texts
 from local.demo.town import REVIEWS, Deed, Town
 
@@ -27,7 +27,7 @@ def answer(town: Town) -> Deed:
 
 def _opinion(kind: str, dice: random.Random) -> dict[str, Any]:
     told: dict[str, Any] = {}
-    for question in built_in(kind).questions:
+    for question in get_built_in(kind).questions:
         values = [each.value for each in question.choices]
         if not question.required and dice.random() < 0.2:
             continue

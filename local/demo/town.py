@@ -7,13 +7,13 @@ from datetime import date
 from typing import Any
 
 from comhar.dates.dublin_time import local_date
-from comhar.surveys.model import built_in
+from comhar.surveys.model import get_built_in
 from local.demo.cast import Cast, Person
 from local.demo.journal import Joined, Journal, Met
 from local.demo.visitor import Received, Visitor
 
 # The surveys that run by themselves, each with its title, by which its letters are known.
-REVIEWS = {kind: built_in(kind).title for kind in ("cop_review", "annual_value")}
+REVIEWS = {kind: get_built_in(kind).title for kind in ("cop_review", "annual_value")}
 
 # What somebody does: it pauses to have people signed in and all letters delivered.
 type Deed = Iterator[Sequence[str]]

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from comhar.surveys import ballots
 from comhar.surveys import repository as surveys_repository
-from comhar.surveys.model import Definition, meeting_feedback
+from comhar.surveys.model import Definition, new_meeting_feedback
 from comhar.tokens import new_id
 from tests.browser.keys import Typist
 from tests.browser.visitor import Visitor
@@ -43,11 +43,11 @@ def test_60_questions_are_answered_by_keyboard_and_read_in_order(
 ) -> None:
     member = stack.join("brid@hse.ie", "Bríd Ní Dhomhnaill")
     table, now = stack.table(), stack.now
-    begun = meeting_feedback(
+    begun = new_meeting_feedback(
         new_id(now, "SW"), "SW", "SW-m", datetime(2027, 1, 4, 8), [member["id"]], now
     )
     survey = begun.model_copy(update={"definition": DEFINITION})
-    table.transact(surveys_repository.opening(survey))
+    table.transact(surveys_repository.insert_survey_writes(survey))
     stack.settle()
 
     brid = visit("brid@hse.ie", 360, Typist).letter("A long one").follow("Answer the questions")
@@ -70,6 +70,6 @@ def test_60_questions_are_answered_by_keyboard_and_read_in_order(
             case _:
                 brid.fill(each.text, f"Focail ar {each.key}")
     brid.press("Send my answers").reads("Your answers were received without your name")
-    (stored,) = ballots.answers(table, survey.id)
+    (stored,) = ballots.list_answers(table, survey.id)
     assert stored["q1"] == ["a"] and stored["q2"] == 4 and stored["q59"] == "Focail ar q59"
     assert set(stored) == {each.key for each in DEFINITION.questions}

@@ -34,7 +34,7 @@ WRITTEN = [
 
 def words(world: World) -> dict[str, list[str]]:
     """By question the words that are kept."""
-    return {key: sorted(each) for key, each in ballots.words(world.table, ID).items()}
+    return {key: sorted(each) for key, each in ballots.get_texts(world.table, ID).items()}
 
 
 def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret(new_world) -> None:
@@ -45,7 +45,7 @@ def test_closing_killed_at_any_call_counts_each_answer_once_and_leaves_no_secret
         late = links(world, people)
         assert [answer(world, late[n], WRITTEN[n]) for n in range(5)] == [201] * 5
         before, world.now = world.now, closing(world)
-        if not world.killed(point, surveys_jobs.survey):
+        if not world.killed(point, surveys_jobs.take_next_step):
             break
         after, world.now = world.now, before
         came_late = answer(
@@ -80,10 +80,10 @@ def test_closing_on_few_answers_killed_at_any_call_leaves_neither_them_nor_their
         world.run("clock")
         assert [answer(world, link) for link in links(world, people)[:3]] == [201] * 3
         world.now = closing(world)
-        done = not world.killed(point, surveys_jobs.survey)
+        done = not world.killed(point, surveys_jobs.take_next_step)
         world.now += leases.LEASE + timedelta(minutes=1)
         world.run("clock")
-        assert kept(world, "") == [] == ballots.word_keys(world.table, ID), point
+        assert kept(world, "") == [] == ballots.list_text_keys(world.table, ID), point
         survey = world.table.get(surveys_repository.key(ID))
         row = world.table.query("REGION#SW", "SURVEY#").items[0]
         assert survey is not None and survey["state"] == "closed"
@@ -100,8 +100,8 @@ def test_closing_deletes_words_of_an_earlier_run_that_are_too_many(world: World)
     world.run("clock")
     for link, sheet in zip(links(world, people), WRITTEN, strict=True):
         assert answer(world, link, sheet) == 201
-    earlier = ballots.word_puts(ID, {f"q{n}": ["Earlier"] for n in range(150)})
-    earlier |= ballots.word_puts(ID, {"went_well": ["Earlier" * 10_000] * 9})
+    earlier = ballots.text_writes(ID, {f"q{n}": ["Earlier"] for n in range(150)})
+    earlier |= ballots.text_writes(ID, {"went_well": ["Earlier" * 10_000] * 9})
     for put in earlier.values():
         world.table.transact([put])
     world.now = closing(world)
@@ -125,10 +125,10 @@ def test_a_worker_that_stalled_while_another_closed_overwrites_no_words(world: W
     )
     half_read = AtAnswers(world)
     table = Table(half_read, world.names)
-    surveys_jobs.survey(stalled, Context(None, world.now, table, wiring.settings()))
+    surveys_jobs.take_next_step(stalled, Context(None, world.now, table, wiring.settings()))
     assert half_read.others == 1
     assert words(world)["went_well"] == [f"Well {n}" for n in range(7)]
-    survey = surveys_repository.by_id(world.table, ID)
+    survey = surveys_repository.find_survey(world.table, ID)
     assert survey is not None and survey.responses == 7
 
 
@@ -161,11 +161,13 @@ def test_answers_sent_while_it_closes_are_counted_or_refused(world: World) -> No
 
     def one(n: int) -> int:
         if n == 20:
-            surveys_jobs.survey(item, Context(None, closes, wiring.table(), wiring.settings()))
+            surveys_jobs.take_next_step(
+                item, Context(None, closes, wiring.table(), wiring.settings())
+            )
             return 0
         try:
             ctx = Context(None, wire_time, wiring.table(), wiring.settings())
-            surveys_service.submit(all_links[n], RATED, ctx)
+            surveys_service.submit_answers(all_links[n], RATED, ctx)
         except AppError as fact:
             return fact.status
         return 201
@@ -173,7 +175,7 @@ def test_answers_sent_while_it_closes_are_counted_or_refused(world: World) -> No
     with ThreadPoolExecutor(16) as pool:
         came_back = Counter(pool.map(one, range(40)))
     assert set(came_back) <= {0, 201, 410}
-    survey = surveys_repository.by_id(world.table, ID)
+    survey = surveys_repository.find_survey(world.table, ID)
     assert survey is not None
     assert survey.responses == came_back[201] == len(words(world)["went_well"])
     assert kept(world, "") == []

@@ -25,9 +25,9 @@ type Step = Callable[[Table, str], bool]
 
 STEPS: list[Step] = [
     lambda table, survey: table.get(ballots.secret_key(survey), table="ballots") is None,
-    lambda table, survey: bool(ballots.word_keys(table, survey)),
+    lambda table, survey: bool(ballots.list_text_keys(table, survey)),
     lambda table, survey: (table.get(surveys_repository.key(survey)) or {})["state"] == "closed",
-    lambda table, survey: len(ballots.some_keys(table, survey, ANSWERS)) < ANSWERS,
+    lambda table, survey: len(ballots.list_keys(table, survey, ANSWERS)) < ANSWERS,
 ]
 
 
@@ -37,15 +37,15 @@ def answered(stack: Stack, survey_id: str) -> None:
     people = tuple(f"p{n}" for n in range(ANSWERS + 5))
     opened = now - timedelta(days=14)
     survey = asked(opened, id=survey_id, kind=survey_id, people=people, state="open")
-    table.transact([*left_alone(survey), ballots.secret_write(survey_id)])
-    secret = ballots.read_secret(table, survey_id)
-    tokens = [ballots.token(secret, person) for person in people]
+    table.transact([*left_alone(survey), ballots.insert_secret_write(survey_id)])
+    secret = ballots.get_secret(table, survey_id)
+    tokens = [ballots.derive_token(secret, person) for person in people]
     for some in batched(tokens, 100, strict=False):
         table.transact([ballots.ballot_write(survey_id, digest(each)) for each in some])
     for number, token in enumerate(tokens[:ANSWERS]):
         sheet = AnswerSheet(answers=GOOD | {"words": f"Text {number}"})
         ctx = Context(None, opened + timedelta(hours=1), table, wiring.settings())
-        surveys_service.submit(f"{survey_id}.{token}", sheet, ctx)
+        surveys_service.submit_answers(f"{survey_id}.{token}", sheet, ctx)
     table.transact([Update(surveys_repository.key(survey_id), set={"due_at": stamp(now)})])
 
 
@@ -73,7 +73,7 @@ def test_a_stack_killed_at_each_step_of_closing_counts_every_answer_once(own_sta
         survey = table.get(surveys_repository.key(survey_id))
         assert survey is not None and survey["state"] == "closed" and "due_at" not in survey
         assert survey["responses"] == survey["results"]["rating"]["answered"] == ANSWERS
-        words = ballots.words(table, survey_id)["words"]
+        words = ballots.get_texts(table, survey_id)["words"]
         assert len({*words}) == len(words) == min(ANSWERS, 500)
-        assert ballots.some_keys(table, survey_id, 1) == []
+        assert ballots.list_keys(table, survey_id, 1) == []
     assert cut

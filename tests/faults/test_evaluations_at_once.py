@@ -17,7 +17,7 @@ from comhar.surveys.recurring import jobs as recurring_jobs
 from comhar.surveys.recurring import model as recurring_model
 from comhar.surveys.recurring import repository as recurring_repository
 from comhar.surveys.recurring import service as recurring_service
-from comhar.surveys.recurring.model import PlanChangedMeanwhile
+from comhar.surveys.recurring.model import PlanChanged
 from tests.faults.world import OFFICE, World
 
 KIND = "cop_review"
@@ -27,7 +27,7 @@ DAY = datetime(2027, 7, 5, 8, 0, tzinfo=UTC)  # six months on, a Monday, 09:00 i
 def begun(world: World, count: int = 3) -> World:
     """A community that gets its first co-chairs, on the day before it is reviewed."""
     world.settled(count)
-    world.table.transact(recurring_repository.begun("SW", date(2027, 1, 4), frozenset()))
+    world.table.transact(recurring_repository.begin_writes("SW", date(2027, 1, 4), frozenset()))
     world.now = DAY
     return world
 
@@ -40,7 +40,7 @@ def plan(world: World) -> dict[str, Any]:
 
 def surveys(world: World) -> list[Survey]:
     rows = world.table.query("REGION#SW", "SURVEY#").items
-    found = (surveys_repository.by_id(world.table, row["id"]) for row in rows)
+    found = (surveys_repository.find_survey(world.table, row["id"]) for row in rows)
     return [each for each in found if each]
 
 
@@ -56,7 +56,7 @@ def everyone_was_asked_once(world: World) -> None:
 def test_beginning_killed_at_any_call_begins_it_once(new_world) -> None:
     for point in range(1, 1000):
         world = begun(new_world())
-        done = not world.killed(point, recurring_jobs.evaluation)
+        done = not world.killed(point, recurring_jobs.begin_survey)
         world.run_on()
         everyone_was_asked_once(world)
         if done:
@@ -68,12 +68,12 @@ def test_passing_over_killed_at_any_call_leaves_the_one_that_runs(new_world) -> 
     for point in range(1, 1000):
         world = begun(new_world())
         stored_plan = recurring_repository.from_item(plan(world))
-        running = stored_plan.run("SW-0running", world.now - timedelta(days=3))
-        world.table.transact(surveys_repository.opening(running))
+        running = stored_plan.new_survey("SW-0running", world.now - timedelta(days=3))
+        world.table.transact(surveys_repository.insert_survey_writes(running))
         world.now -= timedelta(hours=1)
         world.sweep()
         world.now += timedelta(hours=1)
-        done = not world.killed(point, recurring_jobs.evaluation)
+        done = not world.killed(point, recurring_jobs.begin_survey)
         world.run_on()
         assert [each.id for each in surveys(world)] == ["SW-0running"]
         assert plan(world)["next_on"] == "2028-01-04"
@@ -99,7 +99,7 @@ def test_a_worker_that_stalled_begins_nothing_more(world: World) -> None:
     stalled = leases.claim(world.table, key, seen, world.now)
     assert stalled is not None
     world.run_on()
-    recurring_jobs.evaluation(stalled, wiring.context(None))
+    recurring_jobs.begin_survey(stalled, wiring.context(None))
     world.run_on()
     everyone_was_asked_once(world)
 
@@ -120,8 +120,8 @@ def form(world: World, day: date) -> recurring_model.Plan:
 
 def put_off(world: World, plan: recurring_model.Plan) -> bool:
     try:
-        return bool(recurring_service.plan("SW", plan, wiring.context(OFFICE)).changed)
-    except PlanChangedMeanwhile:
+        return bool(recurring_service.plan_evaluations("SW", plan, wiring.context(OFFICE)).changed)
+    except PlanChanged:
         return False
 
 

@@ -47,7 +47,7 @@ def test_of_32_picks_at_once_one_makes_a_meeting(world: World, conflicts: float)
     world.wire(conflicts)
     with ThreadPoolExecutor(32) as pool:
         picks = [
-            pool.submit(status, lambda: polls_service.pick(poll, PICK, wiring.context(OFFICE)))
+            pool.submit(status, lambda: polls_service.pick_date(poll, PICK, wiring.context(OFFICE)))
             for _ in range(32)
         ]
     assert Counter(each.result() for each in picks) == {200: 1, 409: 31}
@@ -62,11 +62,13 @@ def test_an_answer_that_meets_the_pick_is_kept_or_refused(world: World, conflict
     world.wire(conflicts)
 
     def answer(me: Member) -> tuple[str, int]:
-        return me.id, status(lambda: polls_responses.answer(poll, VOTES, wiring.context(me)))
+        return me.id, status(lambda: polls_responses.answer_poll(poll, VOTES, wiring.context(me)))
 
     with ThreadPoolExecutor(32) as pool:
         given = [pool.submit(answer, me) for me in people[:24]]
-        picked = pool.submit(status, lambda: polls_service.pick(poll, PICK, wiring.context(OFFICE)))
+        picked = pool.submit(
+            status, lambda: polls_service.pick_date(poll, PICK, wiring.context(OFFICE))
+        )
         given += [pool.submit(answer, me) for me in people[24:]]
     assert picked.result() == 200
     outcomes = dict(each.result() for each in given)
@@ -83,7 +85,7 @@ def test_16_presses_on_remind_send_one_reminder(world: World, conflicts: float):
     world.wire(conflicts)
     with ThreadPoolExecutor(16) as pool:
         presses = [
-            pool.submit(status, lambda: polls_service.remind(poll, wiring.context(OFFICE)))
+            pool.submit(status, lambda: polls_service.remind_poll(poll, wiring.context(OFFICE)))
             for _ in range(16)
         ]
     assert Counter(each.result() for each in presses)[200] == 1
@@ -137,7 +139,7 @@ def test_closing_killed_at_any_call_still_tells_the_co_chair_once(new_world):
         world.run_on()
         closed = [to for _, to, subject in world.ses.sent if subject == "The poll is closed"]
         assert closed == [chair.email], f"killed at point {point}"
-        assert polls_repository.by_id(world.table, poll, world.now).state == "closed"
+        assert polls_repository.get_poll(world.table, poll, world.now).state == "closed"
         if not killed:
             break
     assert point > 10

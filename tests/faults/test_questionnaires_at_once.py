@@ -37,7 +37,7 @@ def at_once(call: Any) -> list[str]:
 
 def begun(world: World, me: Member = OFFICE) -> str:
     new = questionnaires_forms.NewQuestionnaire(title="Tae", start_from="needs")
-    return questionnaires_service.make("SW", new, wiring.context(me)).questionnaire
+    return questionnaires_service.make_questionnaire("SW", new, wiring.context(me)).questionnaire
 
 
 @pytest.mark.parametrize("conflicts", [0.0, 0.2])
@@ -53,7 +53,7 @@ def test_of_many_who_change_the_same_questions_at_once_one_does_and_the_others_a
         questionnaires_service.add_line(questionnaire, form, wiring.context(OFFICE))
 
     assert at_once(add) == ["QuestionsChanged"] * (MANY - 1) + ["done"]
-    stored_questionnaire = questionnaires_repository.by_id(world.table, questionnaire)
+    stored_questionnaire = questionnaires_repository.find_questionnaire(world.table, questionnaire)
     assert stored_questionnaire is not None and stored_questionnaire.revision == 2
     assert sum(each.text.startswith("Ceist") for each in stored_questionnaire.lines) == 1
 
@@ -68,36 +68,36 @@ def test_of_many_who_start_the_same_survey_at_once_one_does(world: World, kind: 
         form = questionnaires_forms.StartSurvey(
             opens_on=today, closes_on=today + timedelta(days=7 + number)
         )
-        launch.start("SW", key, form, wiring.context(OFFICE))
+        launch.start_survey("SW", key, form, wiring.context(OFFICE))
 
     done = at_once(start)
     assert done.count("done") == 1, done
-    assert set(done) <= {"done", "RunsAlready", "QuestionsChanged"}
+    assert set(done) <= {"done", "SurveyAlreadyRunning", "QuestionsChanged"}
     rows = world.table.query("REGION#SW", "SURVEY#").items
     assert len(rows) == 1
     if kind == "own":
-        questionnaire = questionnaires_repository.by_id(world.table, key)
+        questionnaire = questionnaires_repository.find_questionnaire(world.table, key)
         assert questionnaire is not None and questionnaire.version == 1
-        assert questionnaires_repository.version(world.table, key, 2) is None
+        assert questionnaires_repository.find_version(world.table, key, 2) is None
 
 
 def test_who_is_cut_off_while_questions_are_deleted_can_delete_the_rest(new_world: Any) -> None:
     for point in range(1, 100):
         world: World = new_world()
         key = begun(world)
-        it = questionnaires_repository.by_id(world.table, key)
+        it = questionnaires_repository.find_questionnaire(world.table, key)
         assert it is not None
-        questions = questionnaires_model.definition(it)
+        questions = questionnaires_model.to_definition(it)
         for number in range(1, 121):
             after = it.model_copy(update={"version": number})
             world.table.transact(
-                [questionnaires_repository.put_version(after, questions, world.now)]
+                [questionnaires_repository.insert_version_write(after, questions, world.now)]
             )
-        world.table.transact(questionnaires_repository.put(after, world.now, it))
+        world.table.transact(questionnaires_repository.save_writes(after, world.now, it))
         form = questionnaires_forms.QuestionnaireRevision(revision=it.revision)
 
         def delete(form: questionnaires_forms.QuestionnaireRevision = form, key: str = key) -> None:
-            questionnaires_service.delete(key, form, wiring.context(OFFICE))
+            questionnaires_service.delete_questionnaire(key, form, wiring.context(OFFICE))
 
         world.fuse = Fuse(kill_at=point)
         world.wire()
@@ -109,7 +109,7 @@ def test_who_is_cut_off_while_questions_are_deleted_can_delete_the_rest(new_worl
         world.fuse = Fuse()
         world.wire()
         if cut_off:
-            with suppress(questionnaires_model.DeletedAlready):
+            with suppress(questionnaires_model.QuestionnaireDeleted):
                 delete()
         assert world.table.query(f"QUESTIONNAIRE#{key}").items == []
         assert world.table.query("REGION#SW", "QUESTIONNAIRE#").items == []
@@ -132,7 +132,7 @@ def test_a_survey_starts_in_all_communities_or_in_none_though_one_is_started_mea
             if one
             else questionnaires_forms.StartSurveys(**dates, regions=["SW"])
         )
-        launch.start("SW" if one else None, "needs", form, wiring.context(OFFICE))
+        launch.start_survey("SW" if one else None, "needs", form, wiring.context(OFFICE))
 
     assert at_once(start).count("done") == 1
     assert len(world.table.query("REGION#SW", "SURVEY#").items) == 1

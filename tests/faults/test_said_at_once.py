@@ -12,7 +12,7 @@ from comhar.membership.model import Member
 from comhar.results import repository as results_repository
 from comhar.results import service as results_service
 from comhar.results import you_said_we_did
-from comhar.results.model import MOST_SAID
+from comhar.results.model import MAX_ENTRIES
 from comhar.results.you_said_we_did import ChangeSaid, YouSaid
 from comhar.surveys import repository as surveys_repository
 from tests.faults.world import World
@@ -47,18 +47,18 @@ def counted(world: World) -> str:
 def test_16_at_once_find_room_for_six(world: World, conflicts: float) -> None:
     world.wire(conflicts)
     survey = counted(world)
-    for n in range(MOST_SAID - 6):
-        you_said_we_did.say("SW", survey, YouSaid(said=f"Before {n}"), wiring.context(ME))
+    for n in range(MAX_ENTRIES - 6):
+        you_said_we_did.add_entry("SW", survey, YouSaid(said=f"Before {n}"), wiring.context(ME))
     forms = [YouSaid(said=f"At once {n}") for n in range(16)]
     came_back = at_once(
         [
-            lambda form=form: you_said_we_did.say("SW", survey, form, wiring.context(ME))
+            lambda form=form: you_said_we_did.add_entry("SW", survey, form, wiring.context(ME))
             for form in forms
         ]
     )
     assert sorted(came_back) == [201] * 6 + [409] * 10
     found = entries(survey)
-    assert len(found) == len(set(found)) == MOST_SAID
+    assert len(found) == len(set(found)) == MAX_ENTRIES
 
 
 def test_one_form_sent_16_times_at_once_is_one_entry_and_one_line_of_the_audit(
@@ -67,7 +67,9 @@ def test_one_form_sent_16_times_at_once_is_one_entry_and_one_line_of_the_audit(
     world.wire(0.2)
     survey, table = counted(world), wiring.table()
     form = YouSaid(said="More time")
-    came_back = at_once([lambda: you_said_we_did.say("SW", survey, form, wiring.context(ME))] * 16)
+    came_back = at_once(
+        [lambda: you_said_we_did.add_entry("SW", survey, form, wiring.context(ME))] * 16
+    )
     assert came_back == [201] * 16
     assert entries(survey) == ["More time"]
     assert len(table.query(f"SUBJECT#{survey}", table="audit").items) == 1
@@ -76,11 +78,15 @@ def test_one_form_sent_16_times_at_once_is_one_entry_and_one_line_of_the_audit(
 def test_of_16_changes_at_once_one_is_kept_and_the_others_are_told(world: World) -> None:
     world.wire(0.2)
     survey = counted(world)
-    entry = you_said_we_did.say("SW", survey, YouSaid(said="More time"), wiring.context(ME)).entry
+    entry = you_said_we_did.add_entry(
+        "SW", survey, YouSaid(said="More time"), wiring.context(ME)
+    ).entry
     forms = [ChangeSaid(said=f"Version {n}", revision=1) for n in range(16)]
     came_back = at_once(
         [
-            lambda form=form: you_said_we_did.change("SW", survey, entry, form, wiring.context(ME))
+            lambda form=form: you_said_we_did.change_entry(
+                "SW", survey, entry, form, wiring.context(ME)
+            )
             for form in forms
         ]
     )
@@ -92,8 +98,10 @@ def test_called_off_16_times_at_once_it_is_called_off_once(world: World) -> None
     world.wire(0.2)
     table = wiring.table()
     coming = asked(world.now + timedelta(days=7), everyone=True, people=())
-    table.transact(surveys_repository.opening(coming))
-    came_back = at_once([lambda: results_service.cancel("SW", coming.id, wiring.context(ME))] * 16)
+    table.transact(surveys_repository.insert_survey_writes(coming))
+    came_back = at_once(
+        [lambda: results_service.cancel_survey("SW", coming.id, wiring.context(ME))] * 16
+    )
     assert sorted(came_back) == [201] + [409] * 15
-    assert surveys_repository.by_id(table, coming.id) is None
-    assert "running" not in surveys_repository.runs(table, coming.kind, "SW")
+    assert surveys_repository.find_survey(table, coming.id) is None
+    assert "running" not in surveys_repository.get_runs(table, coming.kind, "SW")

@@ -21,7 +21,7 @@ SURVEYS = {"DNE-old": 6, "SW-old": 7, "SW-older": 9, "SW-few": 3, "WNW-nobody": 
 @pytest.fixture(autouse=True)
 def two_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """So that the work is given back within a region too."""
-    monkeypatch.setattr(migration, "_AT_ONCE", 2)
+    monkeypatch.setattr(migration, "_PAGE_SIZE", 2)
 
 
 def sheets(survey_id: str) -> list[dict[str, Any]]:
@@ -56,7 +56,7 @@ def run(world: World, fuse: Fuse) -> bool:
 
 
 def words(world: World, survey_id: str) -> list[str]:
-    return sorted(ballots.words(world.table, survey_id).get("words", []))
+    return sorted(ballots.get_texts(world.table, survey_id).get("words", []))
 
 
 def test_moving_killed_at_any_write_ends_with_every_word_once_and_no_answer(
@@ -74,7 +74,7 @@ def test_moving_killed_at_any_write_ends_with_every_word_once_and_no_answer(
             world.now += timedelta(minutes=6)
             assert run(world, Fuse())
         for survey_id, count in SURVEYS.items():
-            assert ballots.some_keys(world.table, survey_id, 1) == [], (point, survey_id)
+            assert ballots.list_keys(world.table, survey_id, 1) == [], (point, survey_id)
             wanted = [each["words"] for each in sheets(survey_id)] if count > 4 else []
             assert words(world, survey_id) == wanted, point
             survey = world.table.get(surveys_repository.key(survey_id))
@@ -89,10 +89,10 @@ def test_moving_killed_at_any_write_ends_with_every_word_once_and_no_answer(
 def test_it_waits_until_nothing_of_the_version_before_can_run(world: World) -> None:
     lived(world)
     assert run(world, Fuse())
-    assert ballots.some_keys(world.table, "SW-old", 1)
+    assert ballots.list_keys(world.table, "SW-old", 1)
     world.now += timedelta(minutes=4)
     assert run(world, Fuse())
-    assert ballots.some_keys(world.table, "SW-old", 1)
+    assert ballots.list_keys(world.table, "SW-old", 1)
 
 
 def test_it_is_done_once_and_never_begun_again(world: World) -> None:
@@ -104,7 +104,7 @@ def test_it_is_done_once_and_never_begun_again(world: World) -> None:
     as_before("SW-old", sheets("SW-old"), wiring.table())
     assert run(world, Fuse())
     assert world.every("") == stored
-    assert ballots.some_keys(world.table, "SW-old", 1)
+    assert ballots.list_keys(world.table, "SW-old", 1)
 
 
 def test_a_worker_that_stalled_while_another_moved_a_survey_writes_no_words(world: World) -> None:
@@ -115,5 +115,7 @@ def test_a_worker_that_stalled_while_another_moved_a_survey_writes_no_words(worl
     world.now += timedelta(minutes=6)
     assert run(world, Fuse())
     as_before("DNE-old", sheets("DNE-old"), world.table)
-    migration.work(stalled, Context(None, world.now, world.table, wiring.settings()))
+    migration.migrate_next_surveys(
+        stalled, Context(None, world.now, world.table, wiring.settings())
+    )
     assert words(world, "DNE-old") == []

@@ -18,7 +18,7 @@ from comhar.surveys import ballots
 from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys import service as surveys_service
-from comhar.surveys.model import Survey, meeting_feedback
+from comhar.surveys.model import Survey, new_meeting_feedback
 from comhar.surveys.service import AnswerSheet
 from comhar.tokens import digest
 from tests.faults.world import World
@@ -30,11 +30,11 @@ RATED = AnswerSheet(answers={"satisfaction": 4, "went_well": "The biscuits"})
 def asked(world: World, count: int, everyone: bool = False) -> list[str]:
     """People who were at a meeting that is closed now, or whose whole community is asked; their ids."""
     people = [member.id for member in world.settled(count)]
-    survey = meeting_feedback(ID, "SW", "SW-m", datetime(2027, 1, 4, 8), people, world.now)
+    survey = new_meeting_feedback(ID, "SW", "SW-m", datetime(2027, 1, 4, 8), people, world.now)
     if everyone:
         whole = {"everyone": True, "people": (), "meeting": None, "about": None}
         survey = survey.model_copy(update=whole)
-    world.table.transact(surveys_repository.opening(survey))
+    world.table.transact(surveys_repository.insert_survey_writes(survey))
     return people
 
 
@@ -43,20 +43,20 @@ def kept(world: World, begins: str) -> list[dict[str, Any]]:
 
 
 def links(world: World, people: list[str]) -> list[str]:
-    secret = ballots.read_secret(world.table, ID)
-    return [f"{ID}.{ballots.token(secret, person)}" for person in people]
+    secret = ballots.get_secret(world.table, ID)
+    return [f"{ID}.{ballots.derive_token(secret, person)}" for person in people]
 
 
 def answer(world: World, link: str, sheet: AnswerSheet = RATED) -> int:
     try:
-        surveys_service.submit(link, sheet, wiring.context(None))
+        surveys_service.submit_answers(link, sheet, wiring.context(None))
     except AppError as fact:
         return fact.status
     return 201
 
 
 def closing(world: World) -> datetime:
-    survey = surveys_repository.by_id(world.table, ID)
+    survey = surveys_repository.find_survey(world.table, ID)
     assert survey is not None
     return survey.closes_at
 
@@ -68,7 +68,7 @@ def test_opening_killed_at_any_call_asks_everyone_once_and_revives_no_ballot(
     for point in range(1, 1000):
         world = new_world()
         people = asked(world, 3, everyone)
-        if not world.killed(point, surveys_jobs.survey):
+        if not world.killed(point, surveys_jobs.take_next_step):
             break
         world.now += leases.LEASE  # and then another takes it up
         world.sweep()  # whoever has a letter by now answers at once
@@ -90,11 +90,11 @@ def test_who_joins_while_its_opening_is_killed_is_asked_with_all_or_not_at_all(n
     for point in range(1, 1000):
         world = new_world()
         asked(world, 3, everyone=True)
-        if not world.killed(point, surveys_jobs.survey):
+        if not world.killed(point, surveys_jobs.take_next_step):
             break
         world.settled(1, first=3)
         world.run_on()
-        survey = surveys_repository.by_id(world.table, ID)
+        survey = surveys_repository.find_survey(world.table, ID)
         assert survey is not None
         letters = Counter(to for _, to, _ in world.ses.sent)
         people = surveys_repository.list_invited_ids(world.table, survey)
@@ -113,11 +113,11 @@ def test_a_worker_that_stalled_while_opening_or_closing_changes_nothing(world: W
     assert stalled is not None
     world.run_on(6, 7)
     assert answer(world, links(world, people)[0]) == 201
-    surveys_jobs.survey(stalled, wiring.context(None))
+    surveys_jobs.take_next_step(stalled, wiring.context(None))
     assert len(kept(world, "BALLOT#")) == 2
     world.now = closing(world)
     world.run_on(0)
-    surveys_jobs.survey(stalled, wiring.context(None))
+    surveys_jobs.take_next_step(stalled, wiring.context(None))
     assert not kept(world, "SECRET")
     assert not kept(world, "BALLOT#")
     assert len(world.ses.sent) == 3
@@ -141,7 +141,7 @@ def test_a_survey_called_off_as_it_opens_is_called_off_or_open_never_half(new_wo
     for turn in range(24):
         world = new_world()
         asked(world, 3, everyone=True)
-        survey = surveys_repository.by_id(world.table, ID)
+        survey = surveys_repository.find_survey(world.table, ID)
         assert survey is not None
         first = turn % 3  # which of the two starts, or both at once
         before, after = partial(call_off, survey), partial(world.run, "clock")
@@ -167,7 +167,7 @@ def test_a_survey_called_off_as_it_opens_is_called_off_or_open_never_half(new_wo
 
 def call_off(survey: Survey) -> bool:
     try:
-        wiring.table().transact(surveys_repository.calling_off_writes(survey))
+        wiring.table().transact(surveys_repository.cancel_writes(survey))
     except ConditionFailed as failure:
         assert 0 in failure.failed
         return False
@@ -195,10 +195,10 @@ def test_ballots_are_put_in_no_order_that_follows_the_people(world: World) -> No
         condition={"state": "waiting"},
     )
     table = Table(Watched(), world.names)
-    surveys_jobs.survey(item, Context(None, world.now, table, wiring.settings()))
-    secret = ballots.read_secret(world.table, ID)
+    surveys_jobs.take_next_step(item, Context(None, world.now, table, wiring.settings()))
+    secret = ballots.get_secret(world.table, ID)
     wanted = [
-        ballots.ballot_write(ID, digest(ballots.token(secret, person))).item["sk"]
+        ballots.ballot_write(ID, digest(ballots.derive_token(secret, person))).item["sk"]
         for person in people
     ]
     order = [sk for sk in put if sk.startswith("BALLOT#")]

@@ -21,7 +21,7 @@ import pytest
 from comhar import wiring
 from comhar.surveys import ballots
 from comhar.surveys import repository as surveys_repository
-from comhar.surveys.model import meeting_feedback
+from comhar.surveys.model import new_meeting_feedback
 from comhar.tokens import digest, new_id
 from tests.support.cloud import Cloud, opened
 from tests.support.heard import listening
@@ -69,7 +69,7 @@ def lived(request: pytest.FixtureRequest) -> Iterator[Lived]:
     with listening() as log_lines, opened() as cloud:
         found = Lived()
         links = asked(cloud, found, request.param == "those present")
-        found.secret = ballots.read_secret(wiring.table(), found.survey)
+        found.secret = ballots.get_secret(wiring.table(), found.survey)
         found.copies.append(copied(cloud))
         found.truth = random.Random(7).sample(found.people, ANSWERED)
         for number, person in enumerate(found.truth):
@@ -83,7 +83,7 @@ def lived(request: pytest.FixtureRequest) -> Iterator[Lived]:
             )
             found.copies.append(copied(cloud))
             found.logs.append("\n".join(log_lines))
-        survey = surveys_repository.by_id(wiring.table(), found.survey)
+        survey = surveys_repository.find_survey(wiring.table(), found.survey)
         assert survey is not None
         cloud.now = survey.closes_at
         cloud.post_letters()
@@ -100,17 +100,17 @@ def asked(cloud: Cloud, found: Lived, present: bool) -> dict[str, str]:
         found.emails[member.id] = member.email
     found.survey = new_id(cloud.now, "SW")
     about = datetime(2027, 1, 11, 8)
-    survey = meeting_feedback(found.survey, "SW", "SW-m", about, found.people, cloud.now)
+    survey = new_meeting_feedback(found.survey, "SW", "SW-m", about, found.people, cloud.now)
     if not present:
         own = {"kind": "SW-own", "version": 1, "meeting": None, "about": None}
         survey = survey.model_copy(update={**own, "people": (), "everyone": True})
-    wiring.table().transact(surveys_repository.opening(survey))
+    wiring.table().transact(surveys_repository.insert_survey_writes(survey))
     person = {address: id for id, address in found.emails.items()}
     links = {}
     for letter in cloud.mail():
         body = letter.get_body(("plain",)).get_content()
         links[person[letter["To"]]] = re.search(r"/surveys/[\w.-]{60,}", body)[0]
-    stored_survey = surveys_repository.by_id(wiring.table(), found.survey)
+    stored_survey = surveys_repository.find_survey(wiring.table(), found.survey)
     assert stored_survey is not None
     recipients = surveys_repository.list_invited_ids(wiring.table(), stored_survey)
     assert sorted(recipients) == sorted(found.people)
@@ -139,7 +139,7 @@ def test_what_is_logged_of_an_answer_is_the_same_for_everybody(lived: Lived) -> 
 
 
 def test_after_the_closing_no_ballot_and_no_answer_is_left_but_words(lived: Lived) -> None:
-    assert ballots.some_keys(wiring.table(), lived.survey, 1) == []
+    assert ballots.list_keys(wiring.table(), lived.survey, 1) == []
     kinds = {sk.partition("#")[0] for _, sk in lived.closed}
     assert not {"BALLOT", "ANSWER"} & kinds
     words = [item for (pk, _), item in lived.closed.items() if pk.startswith("RESULT#")]
@@ -225,5 +225,5 @@ def test_no_linker_names_who_gave_an_answer_better_than_by_chance(
 
 def test_with_the_live_secret_the_same_copies_would_name_everybody(lived: Lived) -> None:
     """So the attack sees what there is to be seen, and the secret is all that stands in its way."""
-    whose = {digest(ballots.token(lived.secret, person)): person for person in lived.people}
+    whose = {digest(ballots.derive_token(lived.secret, person)): person for person in lived.people}
     assert [whose[each] for each in lived.ballots()] == lived.truth

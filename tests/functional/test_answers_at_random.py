@@ -15,7 +15,7 @@ from comhar.due_work import leases
 from comhar.surveys import ballots
 from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import repository as surveys_repository
-from comhar.surveys.model import Survey, closing
+from comhar.surveys.model import Survey, default_closes_at
 from comhar.tokens import new_id
 from tests.support import questions
 from tests.support.cloud import Answer, Cloud
@@ -35,9 +35,9 @@ def opened(cloud: Cloud, kinds: list[str], invited: int, dice: Random) -> Survey
         region="SW",
         people=tuple(f"m{n}" for n in range(invited)),
         opens_at=cloud.now,
-        closes_at=closing(cloud.now),
+        closes_at=default_closes_at(cloud.now),
     )
-    wiring.table().transact(surveys_repository.opening(survey))
+    wiring.table().transact(surveys_repository.insert_survey_writes(survey))
     worked(survey, cloud.now)
     return survey
 
@@ -46,7 +46,7 @@ def worked(survey: Survey, now: Any) -> None:
     item = wiring.table().claim(
         surveys_repository.key(survey.id), set=leases.lease_attributes(now), condition={}
     )
-    surveys_jobs.survey(item, Context(None, now, wiring.table(), wiring.settings()))
+    surveys_jobs.take_next_step(item, Context(None, now, wiring.table(), wiring.settings()))
 
 
 def fields(sent: dict[str, Any]) -> list[tuple[str, str]] | None:
@@ -95,12 +95,12 @@ def test_any_answers_through_the_doors_are_counted_exactly_or_refused_by_name(
 ) -> None:
     dice = Random(seed)
     survey = opened(cloud, kinds, invited, dice)
-    secret = ballots.read_secret(wiring.table(), survey.id)
+    secret = ballots.get_secret(wiring.table(), survey.id)
     stored = []
     for person in dice.sample(
         survey.people, max(dice.randint(0, invited), dice.randint(0, invited))
     ):
-        path = f"/surveys/{survey.id}.{ballots.token(secret, person)}"
+        path = f"/surveys/{survey.id}.{ballots.derive_token(secret, person)}"
         if dice.random() < 0.4:
             sheet = questions.wrong(survey.definition, dice)
             answer, browser = post(cloud, path, sheet.sent, dice)
@@ -109,9 +109,9 @@ def test_any_answers_through_the_doors_are_counted_exactly_or_refused_by_name(
         answer, browser = post(cloud, path, sheet.sent, dice)
         assert answer.status == (303 if browser else 201), answer.text
         stored.append(sheet.kept)
-    assert as_text(list(ballots.answers(wiring.table(), survey.id))) == as_text(stored)
+    assert as_text(list(ballots.list_answers(wiring.table(), survey.id))) == as_text(stored)
     worked(survey, survey.closes_at)
-    closed = surveys_repository.by_id(wiring.table(), survey.id)
+    closed = surveys_repository.find_survey(wiring.table(), survey.id)
     assert closed is not None and closed.state == "closed"
     assert closed.results == (
         questions.counted(survey.definition, stored) if len(stored) > 4 else {}

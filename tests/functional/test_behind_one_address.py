@@ -47,11 +47,11 @@ def surveys(people: list[Member], cloud: Cloud) -> list[str]:
     """A survey that is open, and each person's link to it."""
     survey = surveyed.asked(cloud.now, people=tuple(each.id for each in people))
     table = wiring.table()
-    table.transact(surveys_repository.opening(survey))
+    table.transact(surveys_repository.insert_survey_writes(survey))
     item = table.get(surveys_repository.key(survey.id))
-    table.transact([Put({**item, "state": "open"}), ballots.secret_write(survey.id)])
-    stored = ballots.read_secret(table, survey.id)
-    each_ones = [ballots.token(stored, each.id) for each in people]
+    table.transact([Put({**item, "state": "open"}), ballots.insert_secret_write(survey.id)])
+    stored = ballots.get_secret(table, survey.id)
+    each_ones = [ballots.derive_token(stored, each.id) for each in people]
     for ballot in each_ones:
         table.transact([ballots.ballot_write(survey.id, digest(ballot))])
     return [f"/surveys/{survey.id}.{ballot}" for ballot in each_ones]

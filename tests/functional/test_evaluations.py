@@ -12,7 +12,7 @@ from comhar.aws.conditions import Delete, Update
 from comhar.dates.dublin_time import to_wall, unstamp
 from comhar.membership import repository as membership_repository
 from comhar.surveys import repository as surveys_repository
-from comhar.surveys.model import RunsAlready, Survey, built_in, closing
+from comhar.surveys.model import Survey, SurveyAlreadyRunning, default_closes_at, get_built_in
 from comhar.surveys.recurring import repository as recurring_repository
 from comhar.tokens import new_id
 from tests.support import surveyed
@@ -20,7 +20,7 @@ from tests.support.region import MONDAY, OFFICE, Region, text
 
 CHAIRS = "/communities/SW/chairs"
 REVIEW, VALUE = "cop_review", "annual_value"
-TITLE = built_in(REVIEW).title
+TITLE = get_built_in(REVIEW).title
 
 
 def plan(kind: str) -> dict:
@@ -38,7 +38,9 @@ def planned() -> list[dict]:
 def surveys(kind: str = REVIEW) -> list[Survey]:
     table = wiring.table()
     rows = table.query("REGION#SW", "SURVEY#").items
-    found = (surveys_repository.by_id(table, row["id"]) for row in rows if row["kind"] == kind)
+    found = (
+        surveys_repository.find_survey(table, row["id"]) for row in rows if row["kind"] == kind
+    )
     return [each for each in found if each]
 
 
@@ -100,7 +102,7 @@ def test_everyone_is_asked_at_nine_on_the_day_and_not_before(region: Region) -> 
     region.at(2027, 7, 12, 8)  # 09:00 in Dublin
     (survey,) = surveys()
     assert (survey.state, surveyed.people(survey)) == ("open", everyone(region))
-    assert survey.closes_at == closing(region.cloud.now)
+    assert survey.closes_at == default_closes_at(region.cloud.now)
     assert len(region.mail(region.ann, TITLE)) == 1
     assert plan(REVIEW)["next_on"] == "2028-01-11"
 
@@ -179,15 +181,15 @@ def test_a_community_without_members_is_passed_over_this_time(region: Region) ->
 def ask(region: Region, opens: datetime | None = None, **about) -> Survey:
     """A survey of everyone, that opens then."""
     opens = opens or region.cloud.now
-    known = {"kind": "needs", "definition": built_in("needs"), "region": "SW", "everyone": True}
-    known |= {"opens_at": opens, "closes_at": closing(opens)}
+    known = {"kind": "needs", "definition": get_built_in("needs"), "region": "SW", "everyone": True}
+    known |= {"opens_at": opens, "closes_at": default_closes_at(opens)}
     survey = Survey(id=new_id(region.cloud.now, "SW"), **(known | about))
-    wiring.table().transact(surveys_repository.opening(survey))
+    wiring.table().transact(surveys_repository.insert_survey_writes(survey))
     return survey
 
 
 def state(survey: Survey) -> str:
-    stored_survey = surveys_repository.by_id(wiring.table(), survey.id)
+    stored_survey = surveys_repository.find_survey(wiring.table(), survey.id)
     assert stored_survey is not None
     return stored_survey.state
 
@@ -203,7 +205,7 @@ def test_a_survey_opens_and_closes_at_its_moments_and_not_before(region: Region)
             region.cloud.post_letters()
             seen.append(state(survey))
     assert seen == ["waiting", "open", "open", "closed"]
-    sent = region.mail(region.ann, built_in("needs").title)
+    sent = region.mail(region.ann, get_built_in("needs").title)
     assert [each["Subject"].partition(":")[0] == "Reminder" for each in sent] == [False, True]
 
 
@@ -214,11 +216,11 @@ def test_the_people_asked_are_those_active_as_it_opens(region: Region) -> None:
     region.cloud.now = survey.opens_at
     region.cloud.post_letters()
     late = region.cloud.member()
-    stored_survey = surveys_repository.by_id(wiring.table(), survey.id)
+    stored_survey = surveys_repository.find_survey(wiring.table(), survey.id)
     assert stored_survey is not None
     assert surveyed.people(stored_survey) == everyone(region) - {region.ann.id, late.id}
     region.cloud.now = survey.closes_at - timedelta(days=1)
-    title = built_in("needs").title
+    title = get_built_in("needs").title
     assert len(region.mail(joined, title)) == 2
     assert region.mail(region.ann, title) == region.mail(late, title) == []
 
@@ -227,14 +229,14 @@ def test_a_reminder_whose_day_is_before_the_opening_is_left_out(region: Region) 
     survey = ask(region, closes_at=MONDAY + timedelta(days=3, hours=8))  # its day is today, 09:00
     region.cloud.post_letters()
     region.cloud.now = survey.closes_at - timedelta(minutes=1)
-    assert len(region.mail(region.ann, built_in("needs").title)) == 1
+    assert len(region.mail(region.ann, get_built_in("needs").title)) == 1
     region.cloud.now = survey.closes_at
     region.cloud.post_letters()
     assert state(survey) == "closed"
 
 
 def test_the_reminder_counts_the_closure_days_whenever_they_are_noted(region: Region) -> None:
-    title = f"Reminder: {built_in('needs').title}"
+    title = f"Reminder: {get_built_in('needs').title}"
 
     def reminded(day: int, hour: int) -> int:
         region.cloud.now = datetime(2027, 1, day, hour, tzinfo=MONDAY.tzinfo)
@@ -264,15 +266,15 @@ def test_a_survey_that_was_called_off_asks_nobody_and_leaves_room_for_the_next(
     region: Region,
 ) -> None:
     survey = ask(region, MONDAY + timedelta(days=7))
-    with pytest.raises(RunsAlready):
+    with pytest.raises(SurveyAlreadyRunning):
         ask(region)
-    wiring.table().transact(surveys_repository.calling_off_writes(survey))
+    wiring.table().transact(surveys_repository.cancel_writes(survey))
     region.cloud.now = survey.opens_at
-    assert region.mail(region.ann, built_in("needs").title) == []
-    assert surveys_repository.by_id(wiring.table(), survey.id) is None
+    assert region.mail(region.ann, get_built_in("needs").title) == []
+    assert surveys_repository.find_survey(wiring.table(), survey.id) is None
     assert surveys("needs") == []
     ask(region)
-    assert len(region.mail(region.ann, built_in("needs").title)) == 1
+    assert len(region.mail(region.ann, get_built_in("needs").title)) == 1
 
 
 # Letters of surveys whose questions the community wrote
@@ -280,7 +282,7 @@ def test_a_survey_that_was_called_off_asks_nobody_and_leaves_room_for_the_next(
 
 def test_a_title_that_nobody_checks_stands_in_no_subject(region: Region) -> None:
     title = "Why Máire is late"
-    definition = built_in("needs").model_copy(update={"title": title})
+    definition = get_built_in("needs").model_copy(update={"title": title})
     survey = ask(region, kind="SW-0q", version=1, definition=definition)
     region.cloud.post_letters()
     region.cloud.now = survey.closes_at - timedelta(days=1)
@@ -507,7 +509,7 @@ def test_the_page_says_when_each_is_next_and_whether_one_is_open(region: Region)
         return " ".join(BeautifulSoup(page.text, "html.parser").get_text(" ").split())
 
     first = said()
-    assert built_in("meeting_feedback").title in first
+    assert get_built_in("meeting_feedback").title in first
     assert "Monday 12 July 2027, 09:00 (the first working day after Sunday 11 July 2027)" in first
     assert "Tuesday 11 January 2028, 09:00" in first
     assert "One is open now" not in first

@@ -16,7 +16,7 @@ from comhar.results import service as results_service
 from comhar.surveys import ballots
 from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import repository as surveys_repository
-from comhar.surveys.model import Survey, meeting_feedback
+from comhar.surveys.model import Survey, new_meeting_feedback
 from comhar.surveys.samples import MOST_TEXTS
 from comhar.tokens import new_secret
 from tests.support.memory import memory_table
@@ -32,8 +32,10 @@ def table() -> Table:
     """A survey of which all is answered, just before it closes; all wrote a line, a third a page."""
     dice, table = random.Random(1), memory_table()
     people = [f"m{n}" for n in range(ANSWERS)]
-    survey = meeting_feedback(SURVEY, "IE", "IE-m", datetime(2027, 1, 11, 8), people, OPENED)
-    table.transact([*surveys_repository.opening(survey), ballots.secret_write(SURVEY)])
+    survey = new_meeting_feedback(SURVEY, "IE", "IE-m", datetime(2027, 1, 11, 8), people, OPENED)
+    table.transact(
+        [*surveys_repository.insert_survey_writes(survey), ballots.insert_secret_write(SURVEY)]
+    )
     for number in range(ANSWERS):
         answers = {"satisfaction": dice.randint(1, 5), "took_away": ["idea"], "useful": "yes"}
         answers["do_differently"] = f"Níos mó tae, {number} 😔"
@@ -45,7 +47,7 @@ def table() -> Table:
 
 
 def held(table: Table) -> Survey:
-    found = surveys_repository.by_id(table, SURVEY)
+    found = surveys_repository.find_survey(table, SURVEY)
     assert found is not None
     return found
 
@@ -58,13 +60,15 @@ def test_closing_counts_them_all_in_bounded_memory_and_the_page_comes_within_a_s
     item |= {"state": "open"}
     table.transact([Put(item)])
     tracemalloc.start()
-    surveys_jobs.survey(item, Context(None, held(table).closes_at, table, wiring.settings()))
+    surveys_jobs.take_next_step(
+        item, Context(None, held(table).closes_at, table, wiring.settings())
+    )
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert held(table).responses == ANSWERS
     assert peak < 40_000_000  # bytes; all answers together are more than 100 million
     began = time.perf_counter()
-    result = results_service.outcome(
+    result = results_service.get_results(
         "IE", SURVEY, Context(READER, wiring.clock(), table, wiring.settings())
     )
     took = time.perf_counter() - began
@@ -74,4 +78,4 @@ def test_closing_counts_them_all_in_bounded_memory_and_the_page_comes_within_a_s
     texts = {each.key: each.texts for each in result.questions}
     for key in ("went_well", "do_differently"):
         assert len(texts[key]) == len({*texts[key]}) == MOST_TEXTS
-    assert ballots.some_keys(table, SURVEY, 1) == []
+    assert ballots.list_keys(table, SURVEY, 1) == []

@@ -15,7 +15,7 @@ from comhar.membership import repository as membership_repository
 from comhar.polls import forms as polls_forms
 from comhar.polls import repository as polls_repository
 from comhar.polls import service as polls_service
-from comhar.polls.model import PollOver, changed
+from comhar.polls.model import PollOver, revise
 from tests.support import lookup
 from tests.support.page import Page
 from tests.support.region import OFFICE, Region, text
@@ -369,15 +369,15 @@ def test_a_second_pick_makes_no_second_meeting(region: Region):
 
 def meanwhile(monkeypatch: pytest.MonkeyPatch, happens: Callable[[], Any]) -> None:
     """Lets something happen between the next reading of a poll and its writing."""
-    by_id = polls_repository.by_id
+    by_id = polls_repository.get_poll
 
     def overtaken(*args: Any) -> Any:
         found = by_id(*args)
-        monkeypatch.setattr(polls_repository, "by_id", by_id)
+        monkeypatch.setattr(polls_repository, "get_poll", by_id)
         happens()
         return found
 
-    monkeypatch.setattr(polls_repository, "by_id", overtaken)
+    monkeypatch.setattr(polls_repository, "get_poll", overtaken)
 
 
 def test_who_picks_while_the_clock_closes_the_poll_is_not_told_that_it_is_decided(
@@ -406,7 +406,7 @@ def test_who_picks_while_another_does_is_told_that_it_is_decided(
         polls_forms.PickDate(**body),
         wiring.context(region.other_chair),
     )
-    meanwhile(monkeypatch, lambda: polls_service.pick(*same))
+    meanwhile(monkeypatch, lambda: polls_service.pick_date(*same))
     late = region.ask(region.chair, "POST", f"{poll}/pick", body)
     assert (late.status, late.json["title"]) == (409, "This poll has been decided already.")
 
@@ -414,18 +414,20 @@ def test_who_picks_while_another_does_is_told_that_it_is_decided(
 def test_two_transactions_that_read_the_same_poll_do_not_both_hold(region: Region):
     poll = opened(region)
     table, now = wiring.table(), region.cloud.now
-    before = polls_repository.by_id(table, poll[7:], now)
-    one, other = changed(before, state="picked"), changed(before, state="cancelled")
-    table.transact(polls_repository.changed(before, one, frozenset()))
+    before = polls_repository.get_poll(table, poll[7:], now)
+    one, other = revise(before, state="picked"), revise(before, state="cancelled")
+    table.transact(polls_repository.update_poll_writes(before, one, frozenset()))
     with pytest.raises(ConditionFailed):
-        table.transact(polls_repository.changed(before, other, frozenset()))
+        table.transact(polls_repository.update_poll_writes(before, other, frozenset()))
     with pytest.raises(PollOver):  # nor an answer given to what was still open when it was read
-        table.transact(polls_repository.put_vote(before, region.ann.id, {"a": "yes"}, now))
+        table.transact(polls_repository.vote_writes(before, region.ann.id, {"a": "yes"}, now))
     stored = table.get(polls_repository.key(before.id))
     assert stored and "due_at" not in stored
     with pytest.raises(ConditionFailed):  # nor what the clock does with a claim from before
         claimed = {**stored, "due_at": "2027-01-18T17:05:00.000Z"}
-        table.transact(polls_repository.changed(before, other, frozenset(), claimed=claimed))
+        table.transact(
+            polls_repository.update_poll_writes(before, other, frozenset(), claimed=claimed)
+        )
 
 
 def test_a_date_that_has_passed_or_is_not_there_cannot_be_picked(region: Region):

@@ -178,7 +178,9 @@ def test_an_answer_has_a_value_of_its_own_for_as_long_as_its_words_stay(cloud: C
 
     def values(*options: str) -> dict[str, str]:
         chair.change(path, "lines/q1", kind="single", text="What?", options=options)
-        questionnaire = questionnaires_repository.by_id(wiring.table(), path.rpartition("/")[2])
+        questionnaire = questionnaires_repository.find_questionnaire(
+            wiring.table(), path.rpartition("/")[2]
+        )
         assert questionnaire is not None
         return {each.text: each.value for each in questionnaire.lines[0].options}
 
@@ -312,16 +314,16 @@ def test_versions_count_what_was_asked_and_only_when_it_differs(cloud: Cloud) ->
     questionnaire = path.rpartition("/")[2]
     for _ in range(2):
         started = chair.start(path, **SOON).json["surveys"][0]["survey"]
-        survey = surveys_repository.by_id(wiring.table(), started)
+        survey = surveys_repository.find_survey(wiring.table(), started)
         assert survey is not None and survey.version == 1
-        wiring.table().transact(surveys_repository.calling_off_writes(survey))
+        wiring.table().transact(surveys_repository.cancel_writes(survey))
     chair.change(path, "lines", kind="short", text="And?")
-    survey = surveys_repository.by_id(
+    survey = surveys_repository.find_survey(
         wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"]
     )
     assert survey is not None and survey.version == 2
     first, second = (
-        questionnaires_repository.version(wiring.table(), questionnaire, n) for n in (1, 2)
+        questionnaires_repository.find_version(wiring.table(), questionnaire, n) for n in (1, 2)
     )
     assert isinstance(first, Definition) and isinstance(second, Definition)
     assert [each.text for each in second.questions] == [
@@ -333,18 +335,20 @@ def test_versions_count_what_was_asked_and_only_when_it_differs(cloud: Cloud) ->
 def test_what_is_put_back_as_it_was_is_no_change_and_no_new_version(cloud: Cloud) -> None:
     chair = writer(cloud)
     path = chair.begin("Tea", "needs")
-    survey = surveys_repository.by_id(
+    survey = surveys_repository.find_survey(
         wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"]
     )
     assert survey is not None
-    wiring.table().transact(surveys_repository.calling_off_writes(survey))
+    wiring.table().transact(surveys_repository.cancel_writes(survey))
     assert chair.change(path, "arrange", move="learning:down")["changed"] is True
     assert chair.change(path, "arrange", move="learning:up")["changed"] is False
-    again = surveys_repository.by_id(
+    again = surveys_repository.find_survey(
         wiring.table(), chair.start(path, **SOON).json["surveys"][0]["survey"]
     )
     assert again is not None and again.version == survey.version == 1
-    assert questionnaires_repository.version(wiring.table(), path.rpartition("/")[2], 2) is None
+    assert (
+        questionnaires_repository.find_version(wiring.table(), path.rpartition("/")[2], 2) is None
+    )
 
 
 def test_one_goes_back_to_what_was_asked_last_and_loses_nothing_written_since(cloud: Cloud) -> None:
@@ -423,11 +427,11 @@ def test_a_list_says_what_is_there_and_an_empty_one_what_to_do(cloud: Cloud) -> 
 def test_there_is_an_end_to_what_fits(cloud: Cloud) -> None:
     chair = writer(cloud)
     path = chair.begin()
-    it = questionnaires_repository.by_id(wiring.table(), path.rpartition("/")[2])
+    it = questionnaires_repository.find_questionnaire(wiring.table(), path.rpartition("/")[2])
     assert it is not None
     many = tuple(Line(key=f"q{n}", kind="short", text="?") for n in range(1, 101))
     full = it.model_copy(update={"lines": many, "made": 100})
-    wiring.table().transact(questionnaires_repository.put(full, cloud.now, it))
+    wiring.table().transact(questionnaires_repository.save_writes(full, cloud.now, it))
     answer = chair.send(f"{path}/lines", {"revision": 1, "kind": "short", "text": "?"})
     assert (answer.status, answer.json["type"]) == (409, "urn:comhar:too-long")
     assert "There is no room for more" in chair.send(path, html=True).text

@@ -67,7 +67,7 @@ def waiting(cloud: Cloud) -> str:
     """A survey of everyone that opens in a week."""
     opens_at = cloud.now + timedelta(days=7)
     survey = asked(opens_at, kind="later", everyone=True, people=())
-    wiring.table().transact(surveys_repository.opening(survey))
+    wiring.table().transact(surveys_repository.insert_survey_writes(survey))
     return survey.id
 
 
@@ -75,10 +75,10 @@ def opened(cloud: Cloud) -> str:
     """A survey that ten people were asked just now, and that six have answered."""
     survey = asked(cloud.now, kind="now", people=tuple(f"p{n}" for n in range(10)))
     table = wiring.table()
-    table.transact(surveys_repository.opening(survey))
+    table.transact(surveys_repository.insert_survey_writes(survey))
     cloud.post_letters()
     for key in ballot_keys(survey.id)[:6]:
-        table.transact([ballots.discard_write(key)])
+        table.transact([ballots.delete_write(key)])
     return survey.id
 
 
@@ -261,7 +261,7 @@ def test_words_are_shown_once_five_people_wrote_some(cloud: Cloud) -> None:
 def test_words_are_read_apart_from_one_another_and_no_answer_is_left(cloud: Cloud) -> None:
     sheets = [GOOD | {"words": f"Dea-scéal {n} 😔"} for n in range(7)]
     survey = before(cloud, 4, sheets)
-    assert ballots.some_keys(wiring.table(), survey, 1) == []
+    assert ballots.list_keys(wiring.table(), survey, 1) == []
     texts = question(shown(cloud, survey), "words")["texts"]
     assert sorted(texts) == [each["words"] for each in sheets]
     wording = words(cloud, f"{LIST}/{survey}")
@@ -282,7 +282,7 @@ def test_of_a_survey_that_closed_earlier_words_are_shown_once_it_is_moved(cloud:
     table.transact([Put(work)])
     cloud.post_letters()
     assert question(shown(cloud, survey), "words")["texts"] == ["Go maith"] * 6
-    assert ballots.some_keys(table, survey, 1) == []
+    assert ballots.list_keys(table, survey, 1) == []
 
 
 def test_of_five_to_nine_answers_the_number_and_the_mean_are_shown(cloud: Cloud) -> None:

@@ -77,9 +77,9 @@ def test_what_has_run_nowhere_is_not_found(cloud: Cloud, kind: str) -> None:
 
 
 def test_a_survey_that_was_called_off_everywhere_is_not_found(cloud: Cloud) -> None:
-    survey = surveys_repository.by_id(wiring.table(), waiting(cloud))
+    survey = surveys_repository.find_survey(wiring.table(), waiting(cloud))
     assert survey is not None
-    wiring.table().transact(surveys_repository.calling_off_writes(survey))
+    wiring.table().transact(surveys_repository.cancel_writes(survey))
     assert get(cloud, "/national/surveys/later").status == 404
 
 
@@ -134,7 +134,9 @@ def test_what_is_open_hidden_few_or_was_answered_by_nobody_is_said_in_words(clou
     again = ran(cloud.now - timedelta(weeks=20), rated(3, 7), region="WNW")
     from tests.support.surveyed import asked
 
-    table.transact(surveys_repository.opening(asked(cloud.now + timedelta(days=3), region="WNW")))
+    table.transact(
+        surveys_repository.insert_survey_writes(asked(cloud.now + timedelta(days=3), region="WNW"))
+    )
     found = across(cloud)
     communities = {each["region"]: each for each in found["communities"]}
     assert {region: each["withheld"] for region, each in communities.items()} == {

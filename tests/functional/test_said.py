@@ -8,7 +8,7 @@ import pytest
 from comhar import wiring
 from comhar.aws.conditions import ConditionFailed
 from comhar.results import repository as results_repository
-from comhar.results.model import MOST_SAID
+from comhar.results.model import MAX_ENTRIES
 from comhar.surveys import repository as surveys_repository
 from tests.support.cloud import Answer, Cloud
 from tests.support.page import Page
@@ -84,7 +84,7 @@ def test_a_member_reads_and_writes_nothing(cloud: Cloud, survey: str) -> None:
 def test_without_results_there_is_nothing_to_say(cloud: Cloud, answers: Any) -> None:
     if answers is None:
         stored = asked(cloud.now)
-        wiring.table().transact(surveys_repository.opening(stored))
+        wiring.table().transact(surveys_repository.insert_survey_writes(stored))
         survey = path(stored.id)
     else:
         survey = path(ran(cloud.now - timedelta(weeks=4), answers))
@@ -133,7 +133,7 @@ def test_a_survey_of_another_community_takes_nothing(cloud: Cloud, survey: str) 
 
 
 def test_there_is_room_for_fifty_and_no_more(cloud: Cloud, survey: str) -> None:
-    for n in range(MOST_SAID):
+    for n in range(MAX_ENTRIES):
         add(cloud, survey, said=f"Thing {n}")
     refused = call(cloud, "POST", f"{survey}/said", SAID)
     assert refused.status == 409
@@ -145,7 +145,7 @@ def test_there_is_room_for_fifty_and_no_more(cloud: Cloud, survey: str) -> None:
     assert call(cloud, "POST", f"{survey}/said/{first['id']}/remove").status == 200
     add(cloud, survey)
     texts = [each["said"] for each in entries(cloud, survey)]
-    assert texts == [*(f"Thing {n}" for n in range(1, MOST_SAID)), SAID["said"]]
+    assert texts == [*(f"Thing {n}" for n in range(1, MAX_ENTRIES)), SAID["said"]]
 
 
 # Writing
@@ -227,8 +227,8 @@ def test_of_two_added_at_once_each_is_counted(cloud: Cloud, survey: str) -> None
     table = wiring.table()
     before = results_repository.find_record(table, survey.rpartition("/")[2])
     assert before is not None
-    _, first = results_repository.add_writes(before, "One", None)
-    _, second = results_repository.add_writes(before, "Two", None)
+    _, first = results_repository.add_entry_writes(before, "One", None)
+    _, second = results_repository.add_entry_writes(before, "Two", None)
     table.transact(first)
     with pytest.raises(ConditionFailed):
         table.transact(second)

@@ -16,7 +16,7 @@ from comhar import wiring
 from comhar.dates.quarters import Quarter
 from comhar.reports import repository as reports_repository
 from comhar.reports.model import report
-from comhar.surveys.model import few
+from comhar.surveys.model import is_below_threshold
 from tests.support import groups, rewind
 from tests.support.cloud import Cloud
 from tests.support.groups import Run
@@ -67,13 +67,13 @@ def tables() -> Iterator[list[Run]]:
     dice = random.Random(11)
     while True:
         runs = groups.drawn(dice)
-        if len(runs) <= 6 and all(not each.in_words for each in runs[0].asked.questions):
+        if len(runs) <= 6 and all(not each.is_text for each in runs[0].asked.questions):
             yield runs
 
 
 def with_one_more(runs: list[Run]) -> list[Run]:
     """A table in which one more person has answered what is shown, or the first."""
-    result = [each for each in runs if not few(len(each.sheets)) and each.sheets]
+    result = [each for each in runs if not is_below_threshold(len(each.sheets)) and each.sheets]
     changed = (result or runs)[0]
     sheet = {key: groups.QUESTIONS[key].choices[0].value for key in groups.figured(changed.asked)}
     more = replace(changed, sheets=(*changed.sheets, *([sheet] * (1 if result else 5))))

@@ -9,7 +9,7 @@ from comhar import wiring
 from comhar.aws.conditions import Put, Update
 from comhar.surveys import ballots
 from comhar.surveys import repository as surveys_repository
-from comhar.surveys.model import Survey, closing
+from comhar.surveys.model import Survey, default_closes_at
 from comhar.tokens import new_secret
 from tests.support.cloud import Cloud
 from tests.support.page import Page
@@ -30,8 +30,8 @@ def cloud(emptied: Cloud) -> Cloud:
 
 def opened(cloud: Cloud, **about: Any) -> str:
     """A survey that ten people were asked just now: on Monday 11 January, until Monday 25th at 17:00."""
-    survey = asked(cloud.now, **{"closes_at": closing(cloud.now), **about})
-    wiring.table().transact(surveys_repository.opening(survey))
+    survey = asked(cloud.now, **{"closes_at": default_closes_at(cloud.now), **about})
+    wiring.table().transact(surveys_repository.insert_survey_writes(survey))
     cloud.post_letters()
     return survey.id
 
@@ -41,11 +41,11 @@ def answered(survey_id: str, people: int) -> None:
     table = wiring.table()
     for key in ballot_keys(survey_id)[:people]:
         answer = {"pk": key[0], "sk": f"ANSWER#{new_secret()}", "answers": {"rating": 4}}
-        table.transact([ballots.discard_write(key), Put(answer, table="ballots")])
+        table.transact([ballots.delete_write(key), Put(answer, table="ballots")])
 
 
 def stored(survey_id: str) -> Survey:
-    found = surveys_repository.by_id(wiring.table(), survey_id)
+    found = surveys_repository.find_survey(wiring.table(), survey_id)
     assert found is not None
     return found
 

@@ -12,9 +12,9 @@ from comhar.aws.dynamodb import Table
 from comhar.dates.quarters import Quarter
 from comhar.reports import repository as reports_repository
 from comhar.reports.model import report
-from comhar.results.service import LISTED
+from comhar.results.service import PAGE_SIZE
 from comhar.surveys import repository as surveys_repository
-from comhar.surveys.model import meeting_feedback
+from comhar.surveys.model import new_meeting_feedback
 from comhar.tokens import new_id
 from tests.support import fake
 from tests.support.cloud import Answer, Cloud
@@ -30,7 +30,7 @@ def cloud(emptied: Cloud) -> Cloud:
 def ask(cloud: Cloud, count: int) -> list[str]:
     """Opens the survey of a meeting that was closed now; the links in the letters, by person."""
     people = [cloud.member(chair_of=("SW",) if n == 0 else ()) for n in range(count)]
-    survey = meeting_feedback(
+    survey = new_meeting_feedback(
         new_id(cloud.now, "SW"),
         "SW",
         "SW-m",
@@ -38,7 +38,7 @@ def ask(cloud: Cloud, count: int) -> list[str]:
         [member.id for member in people],
         cloud.now,
     )
-    wiring.table().transact(surveys_repository.opening(survey))
+    wiring.table().transact(surveys_repository.insert_survey_writes(survey))
     found = {letter["To"]: link_in(letter) for letter in cloud.mail()}
     return [found[member.email] for member in people]
 
@@ -61,7 +61,7 @@ def survey_id(link: str) -> str:
 
 
 def close(cloud: Cloud, link: str) -> None:
-    survey = surveys_repository.by_id(wiring.table(), survey_id(link))
+    survey = surveys_repository.find_survey(wiring.table(), survey_id(link))
     assert survey is not None
     cloud.now = survey.closes_at
     cloud.post_letters()
@@ -365,7 +365,7 @@ def statuses(cloud: Cloud, path: str, *bearers: str) -> list[int]:
 def test_no_letter_goes_to_who_has_left_or_once_it_is_closed(cloud: Cloud) -> None:
     leaver = cloud.member(status="left")
     here = cloud.member()
-    survey = meeting_feedback(
+    survey = new_meeting_feedback(
         new_id(cloud.now, "SW"),
         "SW",
         "SW-m",
@@ -373,22 +373,24 @@ def test_no_letter_goes_to_who_has_left_or_once_it_is_closed(cloud: Cloud) -> No
         [leaver.id, here.id],
         cloud.now,
     )
-    wiring.table().transact(surveys_repository.opening(survey))
+    wiring.table().transact(surveys_repository.insert_survey_writes(survey))
     assert [letter["To"] for letter in cloud.mail()] == [here.email]
 
 
 def open_many(cloud: Cloud, count: int) -> None:
     table: Table = wiring.table()
     for n in range(count):
-        survey = meeting_feedback(f"SW-{n:03d}", "SW", "m", datetime(2027, 1, 1), ["x"], cloud.now)
-        table.transact(surveys_repository.opening(survey))
+        survey = new_meeting_feedback(
+            f"SW-{n:03d}", "SW", "m", datetime(2027, 1, 1), ["x"], cloud.now
+        )
+        table.transact(surveys_repository.insert_survey_writes(survey))
 
 
 def test_a_list_that_fills_its_page_offers_no_empty_one(cloud: Cloud) -> None:
-    open_many(cloud, LISTED)
+    open_many(cloud, PAGE_SIZE)
     bearer = cloud.session("office@example.com")
     answer = cloud.call("GET", "/communities/SW/surveys", bearer=bearer).json
-    assert len(answer["surveys"]) == LISTED
+    assert len(answer["surveys"]) == PAGE_SIZE
     assert answer["next"] is None
 
 

@@ -20,7 +20,7 @@ FOUNDERS = 5  # of the region: confirmed, and there since 1 January
 
 
 def survey(survey_id: str) -> Survey:
-    found = surveys_repository.by_id(wiring.table(), survey_id)
+    found = surveys_repository.find_survey(wiring.table(), survey_id)
     assert found is not None
     return found
 

@@ -18,7 +18,13 @@ from comhar.results.views import SurveyResults
 from comhar.surveys import close as surveys_close
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.disclosure import Disclosure, disclose
-from comhar.surveys.model import SHOWN_FROM, Definition, Question, Survey, few
+from comhar.surveys.model import (
+    RESPONSE_THRESHOLD,
+    Definition,
+    Question,
+    Survey,
+    is_below_threshold,
+)
 
 Sheet = dict[str, Any]
 CLOSED = (datetime(2027, 2, 1, 17, tzinfo=UTC), datetime(2027, 5, 3, 17, tzinfo=UTC))
@@ -74,21 +80,25 @@ class Run:
     def hidden(self) -> list[str]:
         """The questions of which nothing may be told: 1 to 4 answered them, or the survey."""
         keys = [each.key for each in self.asked.questions]
-        return keys if few(len(self.sheets)) else [key for key in keys if few(self.answered(key))]
+        return (
+            keys
+            if is_below_threshold(len(self.sheets))
+            else [key for key in keys if is_below_threshold(self.answered(key))]
+        )
 
     @property
     def veiled(self) -> list[str]:
         """The questions of which something is told, and not all."""
-        if few(len(self.sheets)):
+        if is_below_threshold(len(self.sheets)):
             return []
-        _, counts = surveys_close.tally(self.asked, self.sheets)
+        _, counts = surveys_close.tally_answers(self.asked, self.sheets)
         found = {key: disclose(QUESTIONS[key], counts[key]) for key in figured(self.asked)}
-        return [key for key, each in found.items() if each.answered and not each.whole]
+        return [key for key, each in found.items() if each.answered and not each.is_whole]
 
 
 def figured(definition: Definition) -> list[str]:
     """The questions that come to figures."""
-    return [each.key for each in definition.questions if not each.in_words]
+    return [each.key for each in definition.questions if not each.is_text]
 
 
 @dataclass(frozen=True)
@@ -150,9 +160,9 @@ def _answer(dice: random.Random, key: str) -> Any:
 def redrawn(run: Run, dice: random.Random) -> Run:
     """The same run as it may have been, for all that may be known: whatever is not to be told is drawn
     anew, and is still of 1 to 4 people."""
-    if few(len(run.sheets)):
+    if is_below_threshold(len(run.sheets)):
         chance = {each.key: 0.5 for each in run.asked.questions}
-        size = dice.randint(1, min(SHOWN_FROM - 1, len(run.roles)))
+        size = dice.randint(1, min(RESPONSE_THRESHOLD - 1, len(run.roles)))
         new = (_sheet(dice, each, chance) for each in dice.sample(run.roles, size))
         key = run.hidden[0]
         return replace(run, sheets=tuple(each or {key: _answer(dice, key)} for each in new))
@@ -162,7 +172,7 @@ def redrawn(run: Run, dice: random.Random) -> Run:
         others = [each for each in sheets if each.keys() != {key}]
         for each in others:
             each.pop(key, None)
-        more = dice.randint(0 if alone else 1, SHOWN_FROM - 1 - len(alone))
+        more = dice.randint(0 if alone else 1, RESPONSE_THRESHOLD - 1 - len(alone))
         for each in [*alone, *dice.sample(others, min(more, len(others)))]:
             each[key] = _answer(dice, key)
     for key in run.veiled:
@@ -201,8 +211,10 @@ def closed(
     run: Run, earlier: tuple[str, ...] = ()
 ) -> tuple[Survey, SurveyRow, results_views.SurveyRow]:
     """The survey as it is kept when it closes, and its rows for the report and for the list."""
-    responses, counts = surveys_close.tally(run.asked, run.sheets)
-    published: dict[str, Any] = {"few": True} if few(responses) else {"responses": responses}
+    responses, counts = surveys_close.tally_answers(run.asked, run.sheets)
+    published: dict[str, Any] = (
+        {"few": True} if is_below_threshold(responses) else {"responses": responses}
+    )
     survey = Survey.model_construct(
         id=f"{run.region}-{run.number}",
         kind="ours",
@@ -212,12 +224,12 @@ def closed(
         opens_at=CLOSED[0],
         closes_at=run.closes_at,
         state="closed",
-        results=surveys_close.disclosable(responses, counts),
+        results=surveys_close.drop_small_counts(responses, counts),
         earlier=earlier,
         **published,
     )
-    row = surveys_repository.to_row(survey, surveys_close.satisfaction(run.asked, counts))
-    return survey, SurveyRow.model_validate(row), results_views.row(row, True, NOW)
+    row = surveys_repository.to_row(survey, surveys_close.satisfaction_counts(run.asked, counts))
+    return survey, SurveyRow.model_validate(row), results_views.survey_row(row, True, NOW)
 
 
 class Publisher:
@@ -236,13 +248,13 @@ class Publisher:
         regions = {run.region for run in runs}
         both = [(surveys[each, 0], surveys[each, 1]) for each in sorted(regions)]
         definition = runs[0].asked
-        followed = [each for each in definition.questions if each.kind in trends.FOLLOWED]
+        followed = [each for each in definition.questions if each.kind in trends.FOLLOWED_KINDS]
         return Published(
             definition,
             pages={place: self._page(run, known) for place, run in known.items()},
             across=[_across(surveys, number) for number in (0, 1)],
             figures=_figures({place: row for place, (_, row, _) in closings.items()}),
-            courses=[trends.course(each, list(two)) for two in both for each in followed],
+            courses=[trends.make_course(each, list(two)) for two in both for each in followed],
             rows=[row for _, _, row in closings.values()],
         )
 
@@ -258,14 +270,14 @@ class Publisher:
             words = sorted(each["words"] for each in run.sheets if "words" in each)
             compared = before if run.number and before.results else None
             result = {"words": words} if survey.results else {}
-            self.pages[id(run), id(last)] = results_views.of_survey(survey, result, compared)
+            self.pages[id(run), id(last)] = results_views.survey_results(survey, result, compared)
         return self.pages[id(run), id(last)]
 
 
 def _across(surveys: dict[tuple[str, int], Survey], number: int) -> AcrossSurvey:
     """The office's page when that run was the newest."""
     newest = {region: survey for (region, run), survey in surveys.items() if run == number}
-    return region_comparison.side_by_side("ours", "Ours", newest, {})
+    return region_comparison.build_comparison("ours", "Ours", newest, {})
 
 
 def _figures(
@@ -290,8 +302,11 @@ def _figures(
 
 def files(published: Published, kind: downloads.Kind) -> list[bytes]:
     """Every file of what is published."""
-    made = [downloads.survey_file(each, kind) for each in published.pages.values()]
+    made = [downloads.make_survey_file(each, kind) for each in published.pages.values()]
     return [
         body
-        for _, body in [*made, *(downloads.across_file(each, kind) for each in published.across)]
+        for _, body in [
+            *made,
+            *(downloads.make_comparison_file(each, kind) for each in published.across),
+        ]
     ]

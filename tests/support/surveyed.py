@@ -41,8 +41,8 @@ def people(survey: Survey, table: Table | None = None) -> set[str]:
 
 def as_before(survey_id: str, sheets: Sequence[dict[str, Any]], table: Table) -> None:
     """Leaves a closed survey as versions did that kept its answers."""
-    for key in ballots.word_keys(table, survey_id):
-        table.transact([ballots.discard_write(key)])
+    for key in ballots.list_text_keys(table, survey_id):
+        table.transact([ballots.delete_write(key)])
     for each in sheets:
         sheet = {"pk": f"SURVEY#{survey_id}", "sk": f"ANSWER#{new_secret()}", "answers": each}
         table.transact([Put(sheet, table="ballots")])
@@ -61,7 +61,7 @@ def left_alone(survey: Survey) -> list[Write]:
         replace(each, item=each.item | later)
         if isinstance(each, Put) and "due_at" in each.item
         else each
-        for each in surveys_repository.opening(survey)
+        for each in surveys_repository.insert_survey_writes(survey)
     ]
 
 
@@ -83,5 +83,5 @@ def ran(
     assert item is not None
     item |= {"state": "open"}
     table.transact([Put(item)])
-    surveys_jobs.survey(item, Context(None, survey.closes_at, table, wiring.settings()))
+    surveys_jobs.take_next_step(item, Context(None, survey.closes_at, table, wiring.settings()))
     return survey.id

@@ -18,7 +18,7 @@ from comhar.surveys import ballots
 from comhar.surveys import jobs as surveys_jobs
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys import service as surveys_service
-from comhar.surveys.model import Survey, closing, counted_at
+from comhar.surveys.model import Survey, count_due_at, default_closes_at
 from comhar.surveys.service import AnswerSheet
 from tests.support import questions
 from tests.support.memory import memory_table
@@ -38,9 +38,9 @@ def opened(table: Table, kinds: list[str], invited: int, dice: Random) -> Survey
         region="SW",
         people=tuple(f"m{n}" for n in range(invited)),
         opens_at=NOW,
-        closes_at=closing(NOW),
+        closes_at=default_closes_at(NOW),
     )
-    table.transact(surveys_repository.opening(survey))
+    table.transact(surveys_repository.insert_survey_writes(survey))
     worked(table, survey, NOW)
     return survey
 
@@ -49,14 +49,14 @@ def worked(table: Table, survey: Survey, now: datetime) -> None:
     item = table.claim(
         surveys_repository.key(survey.id), set=leases.lease_attributes(now), condition={}
     )
-    surveys_jobs.survey(item, Context(None, now, table, wiring.settings()))
+    surveys_jobs.take_next_step(item, Context(None, now, table, wiring.settings()))
 
 
 def refused(table: Table, link: str, sheet: questions.Sheet) -> bool:
     """Whether these answers are refused, by the names of the wrong ones and of no other."""
     try:
         ctx = Context(None, NOW, table, wiring.settings())
-        surveys_service.submit(link, AnswerSheet(answers=sheet.sent), ctx)
+        surveys_service.submit_answers(link, AnswerSheet(answers=sheet.sent), ctx)
     except Invalid as invalid:
         assert {error.field for error in invalid.errors} == sheet.wrong
         assert len(invalid.errors) == len(sheet.wrong)
@@ -74,7 +74,7 @@ def written(survey: Survey, sheets: list[dict]) -> dict[str, list[str]]:
     texts = {
         each.key: sorted(sheet[each.key] for sheet in sheets if each.key in sheet)
         for each in survey.definition.questions
-        if each.in_words
+        if each.is_text
     }
     return {key: found for key, found in texts.items() if len(found) > 4}
 
@@ -90,27 +90,27 @@ def test_any_answers_are_stored_and_counted_exactly_or_refused_by_name(
 ) -> None:
     table, dice = memory_table(), Random(seed)
     survey = opened(table, kinds, invited, dice)
-    secret = ballots.read_secret(table, survey.id)
+    secret = ballots.get_secret(table, survey.id)
     stored = []
     for person in dice.sample(
         survey.people, max(dice.randint(0, invited), dice.randint(0, invited))
     ):
-        link = f"{survey.id}.{ballots.token(secret, person)}"
+        link = f"{survey.id}.{ballots.derive_token(secret, person)}"
         if dice.random() < 0.5:  # a mistake costs nobody their answer
             assert refused(table, link, questions.wrong(survey.definition, dice))
         sheet = questions.right(survey.definition, dice)
         assert not refused(table, link, sheet)
         stored.append(sheet.kept)
-    assert as_text(list(ballots.answers(table, survey.id))) == as_text(stored)
+    assert as_text(list(ballots.list_answers(table, survey.id))) == as_text(stored)
     worked(table, survey, survey.closes_at)
-    closed = surveys_repository.by_id(table, survey.id)
+    closed = surveys_repository.find_survey(table, survey.id)
     assert closed is not None and closed.state == "closed"
     few = 1 <= len(stored) <= 4
     assert (closed.few, closed.responses) == (few, None if few else len(stored))
     counted = questions.counted(survey.definition, stored)
     assert closed.results == (counted if len(stored) > 4 else {})
-    assert ballots.some_keys(table, survey.id, 1) == []
-    words = ballots.words(table, survey.id)
+    assert ballots.list_keys(table, survey.id, 1) == []
+    words = ballots.get_texts(table, survey.id)
     assert {key: sorted(texts) for key, texts in words.items()} == written(survey, stored)
 
 
@@ -120,8 +120,8 @@ def test_the_stored_survey_is_closed_at_its_hour_and_not_by_the_test() -> None:
     worked(table, survey, NOW)  # the reminder
     item = table.get(surveys_repository.key(survey.id))
     assert item is not None
-    assert (item["state"], item["due_at"]) == ("open", stamp(counted_at(survey)))
-    worked(table, survey, counted_at(survey))
+    assert (item["state"], item["due_at"]) == ("open", stamp(count_due_at(survey)))
+    worked(table, survey, count_due_at(survey))
     item = table.get(surveys_repository.key(survey.id))
     assert item is not None
     assert (item["state"], item["due_at"]) == ("open", stamp(survey.closes_at))

@@ -41,11 +41,11 @@ def centre(picture: bytes) -> tuple[float, float]:
 
 def test_what_is_hidden_is_a_gap_and_never_a_zero():
     values = [4.0, 3.0, None, 2.0, 2.0, 2.0, 2.0, 2.0]
-    picture = charts.wheel("Wheel", FACETS, [("Now", values)])
+    picture = charts.draw_wheel("Wheel", FACETS, [("Now", values)])
     around = [point for piece in lines(picture) for point in piece]
     assert len(set(around)) == 7
     assert all(math.dist(point, centre(picture)) > 30 for point in around)
-    moved = charts.over_time(
+    moved = charts.draw_lines(
         "Means", MOMENTS, [("Vision", [None, 3.0, 4.0, None, None, 2.0, 1.0, 5.0])]
     )
     assert [len(piece) for piece in lines(moved)] == [2, 3]
@@ -54,14 +54,14 @@ def test_what_is_hidden_is_a_gap_and_never_a_zero():
 @pytest.mark.parametrize("count", [0, 1, 2])
 def test_a_wheel_of_few_facets_or_none_is_still_a_picture(count):
     values = [3.0] * count + [None] * (8 - count)
-    picture = charts.wheel("Wheel", FACETS, [("Now", values), ("Last time", [None] * 8)])
+    picture = charts.draw_wheel("Wheel", FACETS, [("Now", values), ("Last time", [None] * 8)])
     text = "".join(read(picture).itertext())
     assert "Governance" in text and "Last time" in text
     assert len({point for piece in lines(picture) for point in piece}) == (2 if count == 2 else 0)
 
 
 def test_the_wheel_goes_clockwise_from_the_top_and_as_far_out_as_the_rating():
-    picture = charts.wheel("Wheel", FACETS, [("Now", FULL)])
+    picture = charts.draw_wheel("Wheel", FACETS, [("Now", FULL)])
     (around,) = lines(picture)
     x, y = centre(picture)
     ring = math.dist((x, y), max(around, key=lambda point: math.dist(point, (x, y)))) / 5
@@ -74,7 +74,7 @@ def test_the_wheel_goes_clockwise_from_the_top_and_as_far_out_as_the_rating():
 
 def test_lines_are_told_apart_in_grey():
     series = [(f"Question {n}", FULL) for n in range(charts.LINES)]
-    root = read(charts.over_time("Means", MOMENTS, series))
+    root = read(charts.draw_lines("Means", MOMENTS, series))
     looks = set()
     for number in range(charts.LINES):
         fields = [e for e in root.iter() if f"serie-{number} " in e.get("class", "") + " "]
@@ -88,8 +88,8 @@ def test_lines_are_told_apart_in_grey():
 @pytest.mark.parametrize("name", ["<script>alert(1)</script>", "]]>&amp; “Ó” 😀 مرحبا", "x" * 900])
 def test_what_somebody_wrote_stays_text(name):
     for picture in (
-        charts.wheel(name, FACETS, [(name, FULL)]),
-        charts.over_time(name, MOMENTS, [(name, FULL), (name, FULL)]),
+        charts.draw_wheel(name, FACETS, [(name, FULL)]),
+        charts.draw_lines(name, MOMENTS, [(name, FULL), (name, FULL)]),
     ):
         assert b"<script" not in picture and len(picture) < 30_000
         assert read(picture).findtext(f"{SVG}title") == name
@@ -97,26 +97,28 @@ def test_what_somebody_wrote_stays_text(name):
 
 def test_characters_that_no_picture_can_hold_are_left_out():
     name = "Is\ufffe there\uffff t\x0bea?"
-    drawn = read(charts.over_time(name, MOMENTS, [(name, FULL)]))
+    drawn = read(charts.draw_lines(name, MOMENTS, [(name, FULL)]))
     assert drawn.findtext(f"{SVG}title") == "Is there tea?"
     assert "Is there tea?" in [text.text for text in drawn.iter(f"{SVG}text")]
 
 
 def test_a_picture_runs_nothing_asks_for_nothing_and_is_the_same_each_time():
     drawn = [
-        charts.wheel("Wheel", FACETS, [("Now", FULL), ("Last time", FULL[::-1])]),
-        charts.over_time("Means", MOMENTS, [("Vision", FULL)]),
+        charts.draw_wheel("Wheel", FACETS, [("Now", FULL), ("Last time", FULL[::-1])]),
+        charts.draw_lines("Means", MOMENTS, [("Vision", FULL)]),
     ]
     for picture in drawn:
         tags = {e.tag.removeprefix(SVG) for e in read(picture).iter()}
         assert tags <= {"svg", "title", "g", "rect", "path", "text", "tspan"}
         text = picture.decode().replace("http://www.w3.org/2000/svg", "")
         assert not re.search(r"https?:|//|href|style|url\(|<!--|on\w+=", text)
-    assert drawn[0] == charts.wheel("Wheel", FACETS, [("Now", FULL), ("Last time", FULL[::-1])])
+    assert drawn[0] == charts.draw_wheel(
+        "Wheel", FACETS, [("Now", FULL), ("Last time", FULL[::-1])]
+    )
 
 
 def test_every_name_lies_within_the_picture():
-    root = read(charts.wheel("Wheel", FACETS, [("Now", FULL)]))
+    root = read(charts.draw_wheel("Wheel", FACETS, [("Now", FULL)]))
     plot = next(e for e in root.iter() if e.get("class") == "plot")
     left, top = map(float, re.findall(r"[\d.]+", plot.get("transform", "")))
     for text in (e for e in root.iter(f"{SVG}text") if e.get("class") == "label"):

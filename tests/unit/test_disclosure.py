@@ -108,7 +108,7 @@ def test_an_option_of_several_that_few_chose_is_not_counted_out() -> None:
     found = shown(asked("many"), 10, (5, 2, 9))
     assert [each.count for each in found.cells] == [5, 2, None]
     assert found.cells[2].instead == "nearly_all"
-    assert not found.whole
+    assert not found.is_whole
 
 
 # The attack: everybody who sees the figures tries every table that they may stand for

@@ -17,7 +17,7 @@ from comhar.reports.source_rows import (
     RegionRows,
     SurveyRow,
 )
-from comhar.surveys.model import few, meeting_feedback
+from comhar.surveys.model import is_below_threshold, new_meeting_feedback
 from comhar.surveys.repository import to_row
 
 Q2 = Quarter(2027, 2)
@@ -46,8 +46,8 @@ def meeting(day, kind="quarterly", state="held", attended: Iterable[str] = (), *
 def survey(responses, ratings=(), invited=20, closed_on="2027-05-20"):
     """The row of a survey that is closed, as surveys write it; without `ratings` it asked for none."""
     people = tuple(map(str, range(invited)))
-    stored_survey = meeting_feedback("SW-s", "SW", "SW-m", NOW, people, NOW)
-    known = {"few": True} if few(responses) else {"responses": responses}
+    stored_survey = new_meeting_feedback("SW-s", "SW", "SW-m", NOW, people, NOW)
+    known = {"few": True} if is_below_threshold(responses) else {"responses": responses}
     rated = None if ratings is None else {str(n): ratings.count(n) for n in range(1, 6)}
     row = to_row(stored_survey.model_copy(update={"state": "closed", **known}), rated)
     return SurveyRow.model_validate(row | {"closed_on": closed_on})

@@ -24,7 +24,7 @@ def poll(**about: object) -> Poll:
     facts = {"id": "SW-1", "region": "SW", "kind": "quarterly", "mode": "online", "minutes": 120}
     facts |= {
         "options": options,
-        "closes_at": polls_model.closing(date(2027, 1, 18)),
+        "closes_at": polls_model.closing_instant(date(2027, 1, 18)),
         "made_at": NOW,
     }
     return Poll(**(facts | about))  # type: ignore[arg-type]
@@ -80,7 +80,7 @@ def test_an_own_or_a_national_meeting_is_said_when_it_is_that_day(region: str, e
 
 def test_the_dates_are_lettered_in_order_of_time():
     later = AT + timedelta(days=2)
-    laid = polls_model.laid_out([(later, ["A Saturday."]), (AT, [])])
+    laid = polls_model.make_options([(later, ["A Saturday."]), (AT, [])])
     assert [(each.key, each.starts_at, each.notes) for each in laid] == [
         ("a", AT, ()),
         ("b", later, ("A Saturday.",)),
@@ -97,51 +97,59 @@ def test_the_best_date_is_that_on_which_most_can_come_then_that_most_like(counts
     tallies = {
         key: Tally(yes=yes, if_need_be=need, no=no) for key, (yes, need, no) in counts.items()
     }
-    assert polls_model.best(tallies) == best
+    assert polls_model.best_keys(tallies) == best
 
 
 def test_a_poll_closes_at_five_in_the_afternoon_before_its_first_date():
-    assert polls_model.closes(None, AT, NOW) == datetime(2027, 1, 18, 17, tzinfo=UTC)
-    assert polls_model.closes(date(2027, 2, 17), AT, NOW) == datetime(2027, 2, 17, 17, tzinfo=UTC)
+    assert polls_model.choose_closes_at(None, AT, NOW) == datetime(2027, 1, 18, 17, tzinfo=UTC)
+    assert polls_model.choose_closes_at(date(2027, 2, 17), AT, NOW) == datetime(
+        2027, 2, 17, 17, tzinfo=UTC
+    )
     summer = datetime(2027, 7, 8, 10)
-    assert polls_model.closes(date(2027, 7, 1), summer, NOW) == datetime(2027, 7, 1, 16, tzinfo=UTC)
+    assert polls_model.choose_closes_at(date(2027, 7, 1), summer, NOW) == datetime(
+        2027, 7, 1, 16, tzinfo=UTC
+    )
     near = datetime(2027, 1, 14, 10)  # sooner than a week: the day before
-    assert polls_model.closes(None, near, NOW) == datetime(2027, 1, 13, 17, tzinfo=UTC)
+    assert polls_model.choose_closes_at(None, near, NOW) == datetime(2027, 1, 13, 17, tzinfo=UTC)
     for day in (date(2027, 2, 18), date(2027, 1, 10)):
         with pytest.raises(Invalid):
-            polls_model.closes(day, AT, NOW)
+            polls_model.choose_closes_at(day, AT, NOW)
 
 
 def test_the_clock_reminds_two_working_days_before_and_then_closes():
-    closes_at = polls_model.closing(date(2027, 2, 3))  # Monday 1 February is St Brigid's Day
+    closes_at = polls_model.closing_instant(
+        date(2027, 2, 3)
+    )  # Monday 1 February is St Brigid's Day
     expected = [(datetime(2027, 1, 29, 9, tzinfo=UTC), "remind"), (closes_at, "close")]
-    assert polls_model.steps(poll(closes_at=closes_at), frozenset()) == expected
+    assert polls_model.list_steps(poll(closes_at=closes_at), frozenset()) == expected
     closed = frozenset({date(2027, 1, 29)})
-    assert polls_model.steps(poll(closes_at=closes_at), closed)[0][0].day == 28
-    short = poll(closes_at=polls_model.closing(date(2027, 1, 12)))
-    assert [step for _, step in polls_model.steps(short, frozenset())] == ["close"]
-    assert [step for _, step in polls_model.steps(poll(done=("remind",)), frozenset())] == ["close"]
+    assert polls_model.list_steps(poll(closes_at=closes_at), closed)[0][0].day == 28
+    short = poll(closes_at=polls_model.closing_instant(date(2027, 1, 12)))
+    assert [step for _, step in polls_model.list_steps(short, frozenset())] == ["close"]
+    assert [step for _, step in polls_model.list_steps(poll(done=("remind",)), frozenset())] == [
+        "close"
+    ]
     for state in ("closed", "picked", "cancelled", "unfit"):
-        assert polls_model.steps(poll(state=state), frozenset()) == []
+        assert polls_model.list_steps(poll(state=state), frozenset()) == []
 
 
 def test_the_first_instant_after_closing_takes_no_answer():
     votes = {"a": "yes", "b": "no"}
     stored = poll()
     last = stored.closes_at - timedelta(milliseconds=1)
-    assert polls_model.answered(stored, votes, last) == votes  # type: ignore[arg-type]
+    assert polls_model.validate_votes(stored, votes, last) == votes  # type: ignore[arg-type]
     with pytest.raises(polls_model.PollOver):
-        polls_model.answered(stored, votes, stored.closes_at)  # type: ignore[arg-type]
+        polls_model.validate_votes(stored, votes, stored.closes_at)  # type: ignore[arg-type]
 
 
 def test_nothing_that_is_decided_can_be_decided_again():
     for state in ("picked", "cancelled", "unfit"):
         with pytest.raises(polls_model.PollDecided):
-            polls_model.chosen(poll(state=state), "a", NOW)
+            polls_model.get_option(poll(state=state), "a", NOW)
         with pytest.raises(polls_model.PollDecided):
-            polls_model.ended(poll(state=state), None, NOW)
-    assert polls_model.ended(poll(), "Snow", NOW).state == "cancelled"
-    assert polls_model.ended(poll(state="closed"), None, NOW).state == "unfit"
+            polls_model.end_poll(poll(state=state), None, NOW)
+    assert polls_model.end_poll(poll(), "Snow", NOW).state == "cancelled"
+    assert polls_model.end_poll(poll(state="closed"), None, NOW).state == "unfit"
 
 
 def test_a_date_further_off_than_holidays_are_known_is_refused():

@@ -8,7 +8,7 @@ from hypothesis import strategies as some
 
 from comhar.surveys import ballots, samples
 from comhar.surveys.model import Definition
-from comhar.surveys.samples import ITEM_BYTES, MOST_TEXTS, Reservoir, Samples, packed
+from comhar.surveys.samples import ITEM_BYTES, MOST_TEXTS, Reservoir, Samples, pack_texts
 from tests.support.memory import memory_table
 
 LONGEST = "Dá fhada an lá, tagann an tráthnóna 😔 " * 250  # near 10,000 characters
@@ -19,7 +19,7 @@ def sampled(*sheets: dict[str, str], keys: tuple[str, ...] = ("a", "b")) -> dict
     questions = [{"key": key, "kind": "long", "text": key} for key in keys]
     definition = Definition.model_validate({"title": "t", "intro": "i", "questions": questions})
     taken = Samples(definition)
-    assert list(taken.watch(sheets)) == list(sheets)
+    assert list(taken.collect(sheets)) == list(sheets)
     return taken.select()
 
 
@@ -56,7 +56,7 @@ def test_no_order_joins_the_questions_or_follows_the_answers() -> None:
 
 @given(some.lists(some.text('aé😔\n"', min_size=1, max_size=60).map(lambda each: each * 900)))
 def test_packed_texts_come_out_as_they_went_in(texts: list[str]) -> None:
-    parts = packed(texts)
+    parts = pack_texts(texts)
     assert [text for part in parts for text in part] == texts
     assert all(parts)
     for part in parts:
@@ -64,9 +64,9 @@ def test_packed_texts_come_out_as_they_went_in(texts: list[str]) -> None:
 
 
 def test_what_one_item_holds_lies_in_one() -> None:
-    assert packed([]) == []
-    assert len(packed(["Bhí sé go maith"] * MOST_TEXTS)) == 1
-    assert len(packed([LONGEST] * 30)) == 2
+    assert pack_texts([]) == []
+    assert len(pack_texts(["Bhí sé go maith"] * MOST_TEXTS)) == 1
+    assert len(pack_texts([LONGEST] * 30)) == 2
 
 
 @pytest.mark.parametrize("count", [1, 2, 20])
@@ -76,7 +76,7 @@ def test_the_longest_texts_of_all_questions_are_read_in_one_call(count: int) -> 
     total = sum(len(each.encode()) for texts in stored.values() for each in texts)
     assert 0.85 * samples.SURVEY_BYTES < total <= samples.SURVEY_BYTES
     table = memory_table()
-    puts = ballots.word_puts("SW-1", stored)
+    puts = ballots.text_writes("SW-1", stored)
     table.transact(puts.values())
     answer = table._client.query(
         TableName="ballots",
@@ -85,7 +85,7 @@ def test_the_longest_texts_of_all_questions_are_read_in_one_call(count: int) -> 
         ExpressionAttributeValues={":pk": {"S": "RESULT#SW-1"}},
     )
     assert len(answer["Items"]) == len(puts) and "LastEvaluatedKey" not in answer
-    assert ballots.words(table, "SW-1") == stored
+    assert ballots.get_texts(table, "SW-1") == stored
 
 
 def test_short_texts_lose_nothing_to_long_ones() -> None:

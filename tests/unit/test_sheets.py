@@ -61,7 +61,7 @@ def of_results(text: str) -> bytes:
         ("Survey", None, [["Survey", text]]),
         ("In words", downloads.WORDS, [[text, text]]),
     ]
-    return downloads.as_xlsx(text, None, tables)
+    return downloads.make_workbook(text, None, tables)
 
 
 XLSX = {

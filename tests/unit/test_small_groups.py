@@ -17,7 +17,7 @@ import pytest
 from comhar.reports import model as reports_model
 from comhar.reports.source_rows import RegionRows
 from comhar.results.region_comparison import AcrossSurvey
-from comhar.surveys.model import SHOWN_FROM, few
+from comhar.surveys.model import RESPONSE_THRESHOLD, is_below_threshold
 from tests.support import attack, groups
 from tests.support.groups import Publisher, Run
 from tests.support.sizes import sized
@@ -111,7 +111,7 @@ def test_every_page_is_there_and_says_what_it_hides() -> None:
         published = Publisher().published(runs)
         for run in runs:
             page = published.pages[run.region, run.number]
-            assert (page.withheld == "few") == few(len(run.sheets))
+            assert (page.withheld == "few") == is_below_threshold(len(run.sheets))
             for question in page.questions:
                 if question.key in groups.figured(run.asked):
                     assert question.shown == (question.key not in run.hidden)
@@ -135,7 +135,7 @@ def adds_up(table: AcrossSurvey) -> None:
         result = [
             row for row in question.communities if row.state == "shown" and None not in row.counts
         ]
-        assert all((row.answered or 0) >= SHOWN_FROM for row in result)
+        assert all((row.answered or 0) >= RESPONSE_THRESHOLD for row in result)
         if question.together is None:
             assert len(result) < 2
         else:

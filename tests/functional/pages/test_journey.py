@@ -4,7 +4,7 @@ page and letter on the way is looked at (see `inspector`)."""
 from collections.abc import Callable
 from typing import Any
 
-from comhar.surveys.model import built_in
+from comhar.surveys.model import get_built_in
 from tests.support.in_process import InProcess
 from tests.support.people import OFFICE
 from tests.support.reader import Reader
@@ -117,7 +117,7 @@ def answer_survey(member: Person, look_at_mistakes: bool) -> None:
     member.letter("How was the meeting").follow("Answer the questions")
     if look_at_mistakes:
         member.press("Send my answers").reads("There is a problem")
-    for question in built_in("meeting_feedback").questions:
+    for question in get_built_in("meeting_feedback").questions:
         if question.kind == "rating":
             member.choose(question.text, "5")
     member.press("Send my answers").reads("without your name")

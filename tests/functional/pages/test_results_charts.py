@@ -8,14 +8,14 @@ import pytest
 from playwright.sync_api import Page
 
 from comhar import data
-from comhar.surveys.model import built_in
+from comhar.surveys.model import get_built_in
 from tests.support.in_process import InProcess
 from tests.support.people import OFFICE
 from tests.support.reader import Reader
 from tests.support.surveyed import ran
 
 FACETS = [each["key"] for each in data.load("wheel")]
-QUESTIONS = [each.model_dump() for each in built_in("cop_review").questions]
+QUESTIONS = [each.model_dump() for each in get_built_in("cop_review").questions]
 REVIEW = {"kind": "cop_review", "questions": QUESTIONS}
 DRAWN = """async () => { const image = document.querySelector('img.comhar-chart');
   await image.decode(); return [image.naturalWidth, image.getBoundingClientRect().width]; }"""

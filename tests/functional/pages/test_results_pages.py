@@ -23,7 +23,7 @@ def surveyed(stack: InProcess) -> None:
     ran(now - timedelta(weeks=30), [GOOD | {"rating": 2}] * 4 + [{"rating": 3}] * 2, table=table)
     ran(now - timedelta(weeks=4), [GOOD] * 6, table=table)
     coming = asked(now + timedelta(days=30), kind="later", everyone=True, people=())
-    table.transact(surveys_repository.opening(coming))
+    table.transact(surveys_repository.insert_survey_writes(coming))
 
 
 def test_results_are_read_and_answered(stack: InProcess, visit: Callable[..., Reader]) -> None:

@@ -19,6 +19,6 @@ def get_own_page(ctx: Context) -> views.Home:
     if region:
         wanted = [region, NATIONAL]
     meetings = meetings_repository.list_current_rows(ctx.table, wanted, ctx.now)
-    polls = polls_repository.running(ctx.table, region, ctx.now) if region else []
+    polls = polls_repository.list_running_rows(ctx.table, region, ctx.now) if region else []
     own = membership_repository.list_actions_and_drafts(ctx.table, user.id)
     return views.home(user, meetings, own, polls, ctx.now)

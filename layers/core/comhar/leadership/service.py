@@ -45,7 +45,7 @@ def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
     writes: list[Write] = [
         communities_repository.community_write(after),
         communities_repository.reminder_write(region, term.until, ctx.now),
-        *recurring_repository.begun(region, today, closures),
+        *recurring_repository.begin_writes(region, today, closures),
     ]
     for chair in chairs:
         led = tuple(sorted({*chair.chair_of, region}))

@@ -14,7 +14,7 @@ from comhar.polls import model, repository
 from comhar.polls.model import Poll
 
 
-def poll(item: Item, ctx: Context[None]) -> None:
+def take_next_step(item: Item, ctx: Context[None]) -> None:
     """Takes the step that a claimed poll is due for, once, and sets its next moment.
 
     Everything is written in one transaction that holds only while the claim and the revision do: a poll
@@ -24,7 +24,7 @@ def poll(item: Item, ctx: Context[None]) -> None:
     closures = communities_repository.closed_days_from_item(
         ctx.table.get(communities_repository.CLOSURES)
     )
-    due = [step for at, step in model.steps(before, closures) if at <= ctx.now]
+    due = [step for at, step in model.list_steps(before, closures) if at <= ctx.now]
     after: Poll = before
     writes: list[Write] = []
     if "close" in due:
@@ -32,18 +32,20 @@ def poll(item: Item, ctx: Context[None]) -> None:
     elif due:
         after, writes = _remind(before, ctx)
     with suppress(ConditionFailed):
-        ctx.table.transact([*repository.changed(before, after, closures, claimed=item), *writes])
+        ctx.table.transact(
+            [*repository.update_poll_writes(before, after, closures, claimed=item), *writes]
+        )
 
 
-def replan(ctx: Context[None]) -> None:
+def recompute_due_times(ctx: Context[None]) -> None:
     """Sets anew when each open poll needs the clock, after the closure days changed."""
     closures = communities_repository.closed_days_from_item(
         ctx.table.get(communities_repository.CLOSURES)
     )
     for region in regions.codes():
-        for row in repository.running(ctx.table, region, ctx.now):
-            poll = repository.by_id(ctx.table, row["id"], ctx.now)
-            for at, _ in model.steps(poll, closures)[:1]:
+        for row in repository.list_running_rows(ctx.table, region, ctx.now):
+            poll = repository.get_poll(ctx.table, row["id"], ctx.now)
+            for at, _ in model.list_steps(poll, closures)[:1]:
                 anew = {"due": "work", "due_at": stamp(at)}
                 condition = {"revision": poll.revision}
                 with suppress(ConditionFailed):  # changed meanwhile, which planned it anew too
@@ -52,17 +54,17 @@ def replan(ctx: Context[None]) -> None:
                     )
 
 
-def catch_up(item: Item, ctx: Context[None]) -> None:
+def catch_up_member(item: Item, ctx: Context[None]) -> None:
     """Asks who became active what the region is being asked: the letters of the open polls, under the
     same ids as their mailings', so that nobody gets one twice."""
-    for row in repository.running(ctx.table, item["region"], ctx.now):
+    for row in repository.list_running_rows(ctx.table, item["region"], ctx.now):
         letter = Letter(LetterId("poll", row["id"], "0", item["member"]))
         ctx.table.transact([], optional=[letters_repository.put(letter, ctx.now)])
 
 
 def _remind(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
     """Once by itself; not if somebody did today, nor if everyone has answered."""
-    done = model.changed(before, done=(*before.done, "remind"))
+    done = model.revise(before, done=(*before.done, "remind"))
     _, votes = repository.get_with_votes(ctx.table, before.id, ctx.now)
     active = membership_repository.list_members(ctx.table, ctx.settings, before.region, "active")
     today = local_date(ctx.now)
@@ -78,7 +80,7 @@ def _close(before: Poll, ctx: Context[None]) -> tuple[Poll, list[Write]]:
     _, votes = repository.get_with_votes(ctx.table, before.id, ctx.now)
     active = membership_repository.list_members(ctx.table, ctx.settings, before.region, "active")
     count = sum(each.id in votes for each in active)
-    after = model.changed(before, state="closed", answered=count, done=(*before.done, "close"))
+    after = model.revise(before, state="closed", answered=count, done=(*before.done, "close"))
     chairs = communities_repository.get_community(ctx.table, before.region, ctx.now).chairs
     ids = (LetterId("poll_closed", after.id, "0", each["id"]) for each in chairs)
     return after, [letters_repository.put(Letter(each), ctx.now) for each in ids]

@@ -18,8 +18,8 @@ from comhar.membership.model import Member
 Vote = Literal["yes", "if_need_be", "no"]
 State = Literal["open", "closed", "picked", "cancelled", "unfit"]
 FEWEST, MOST = 2, 8  # dates of one poll
-APART = timedelta(days=366)  # at most, from the first of them to the last
-KEYS = "abcdefgh"
+MAX_SPAN = timedelta(days=366)  # at most, from the first of them to the last
+OPTION_KEYS = "abcdefgh"
 OPEN_DAYS = 7  # for how long a poll is open, unless its form says otherwise
 _CLOSES = time(17)  # Dublin wall time on its last day
 
@@ -79,11 +79,11 @@ class Poll(BaseModel):
     revision: int = 0
 
     @property
-    def forgotten_at(self) -> datetime:
+    def deleted_at(self) -> datetime:
         """When it is deleted with all answers (`poll` in data/retention.json)."""
         return self.closes_at + retention.retention_period("poll")
 
-    def open_at(self, now: datetime) -> bool:
+    def is_open(self, now: datetime) -> bool:
         return self.state == "open" and now < self.closes_at
 
 
@@ -97,41 +97,41 @@ class Tally(BaseModel):
     no: int = 0
 
     @property
-    def worth(self) -> tuple[int, int]:
+    def rank(self) -> tuple[int, int]:
         """Most who can come, then most who like to."""
         return self.yes + self.if_need_be, self.yes
 
 
-def laid_out(options: Sequence[tuple[datetime, Sequence[str]]]) -> tuple[Option, ...]:
+def make_options(options: Sequence[tuple[datetime, Sequence[str]]]) -> tuple[Option, ...]:
     """The dates, each with what speaks against it, in order of time, and each with its letter."""
     ordered = sorted(options, key=lambda each: each[0])
     return tuple(
         Option(key=key, starts_at=at, notes=tuple(notes))
-        for key, (at, notes) in zip(KEYS, ordered, strict=False)
+        for key, (at, notes) in zip(OPTION_KEYS, ordered, strict=False)
     )
 
 
-def closing(day: date) -> datetime:
+def closing_instant(day: date) -> datetime:
     """17:00 Dublin on that day, as a UTC instant."""
     return to_instant(datetime.combine(day, _CLOSES))
 
 
-def closes(day: date | None, first: datetime, now: datetime) -> datetime:
+def choose_closes_at(day: date | None, first: datetime, now: datetime) -> datetime:
     """When a poll whose first date is `first` (Dublin wall time) closes: on that day, or after a week,
     or else the day before the first date. Raises Invalid unless it is before that date, and to come."""
     latest = first.date() - timedelta(days=1)
     chosen = day or min(local_date(now) + timedelta(days=OPEN_DAYS), latest)
     if chosen > latest:
         raise Invalid(FieldError("closes_on", "Choose a day before the first of the dates."))
-    if closing(chosen) <= now:
+    if closing_instant(chosen) <= now:
         why = (
             "Choose a day to come." if day else "Choose later dates, so that there is time to ask."
         )
         raise Invalid(FieldError("closes_on", why))
-    return closing(chosen)
+    return closing_instant(chosen)
 
 
-def steps(poll: Poll, closures: Collection[date]) -> list[tuple[datetime, str]]:
+def list_steps(poll: Poll, closures: Collection[date]) -> list[tuple[datetime, str]]:
     """What the clock still has to do for this poll, in order of time (UTC instants): `remind` those
     who have not answered, 2 working days before it closes, and `close` it."""
     if poll.state != "open":
@@ -143,13 +143,13 @@ def steps(poll: Poll, closures: Collection[date]) -> list[tuple[datetime, str]]:
     return sorted((at, step) for at, step in planned if step not in poll.done)
 
 
-def answered(poll: Poll, votes: Mapping[str, Vote], now: datetime) -> dict[str, Vote]:
+def validate_votes(poll: Poll, votes: Mapping[str, Vote], now: datetime) -> dict[str, Vote]:
     """What one member says to each date, in order. Raises PollOver, and Invalid where a date has no
     answer or is none of this poll's."""
-    if not poll.open_at(now):
+    if not poll.is_open(now):
         raise PollOver
     keys = [each.key for each in poll.options]
-    missing = [_missing(each) for each in poll.options if each.key not in votes]
+    missing = [_missing_vote(each) for each in poll.options if each.key not in votes]
     odd = [
         FieldError("votes", "Answer the dates of this poll.") for key in votes if key not in keys
     ]
@@ -158,7 +158,7 @@ def answered(poll: Poll, votes: Mapping[str, Vote], now: datetime) -> dict[str, 
     return {key: votes[key] for key in keys}
 
 
-def _missing(option: Option) -> FieldError:
+def _missing_vote(option: Option) -> FieldError:
     question = (
         f"Say whether you could come on {format_moment(option.starts_at)}: yes, if need be, or no."
     )
@@ -175,31 +175,31 @@ def tally(poll: Poll, votes: Collection[Mapping[str, Vote]]) -> dict[str, Tally]
     return found
 
 
-def best(counted: Mapping[str, Tally]) -> list[str]:
+def best_keys(tallies: Mapping[str, Tally]) -> list[str]:
     """The letters of the dates on which most can come, and of those most like to; none if nobody can."""
-    top = max((each.worth for each in counted.values()), default=(0, 0))
-    return [key for key, each in counted.items() if each.worth == top] if top[0] else []
+    top = max((each.rank for each in tallies.values()), default=(0, 0))
+    return [key for key, each in tallies.items() if each.rank == top] if top[0] else []
 
 
-def remindable(poll: Poll, missing: int, now: datetime) -> Poll:
+def note_reminder(poll: Poll, missing: int, now: datetime) -> Poll:
     """The poll as reminded of today. Raises PollOver, NobodyToRemind."""
-    if not poll.open_at(now):
+    if not poll.is_open(now):
         raise PollOver(next="Pick a date, or end the poll.")
     if not missing or poll.reminded_on == local_date(now):
         raise NobodyToRemind
-    return changed(poll, reminded=poll.reminded + 1, reminded_on=local_date(now))
+    return revise(poll, reminded=poll.reminded + 1, reminded_on=local_date(now))
 
 
-def undecided(poll: Poll) -> Poll:
+def require_undecided(poll: Poll) -> Poll:
     """The poll itself while a date of it can be picked, or it can be ended. Raises PollDecided."""
     if poll.state not in ("open", "closed"):
         raise PollDecided
     return poll
 
 
-def chosen(poll: Poll, key: str, now: datetime) -> Option:
+def get_option(poll: Poll, key: str, now: datetime) -> Option:
     """The date with this letter. Raises PollDecided, and Invalid for one that is past or not there."""
-    for option in undecided(poll).options:
+    for option in require_undecided(poll).options:
         if option.key == key:
             if to_instant(option.starts_at) <= now:
                 raise Invalid(FieldError("option", "This date has passed. Choose another."))
@@ -207,16 +207,16 @@ def chosen(poll: Poll, key: str, now: datetime) -> Option:
     raise Invalid(FieldError("option", "Choose one of the dates."))
 
 
-def ended(poll: Poll, reason: str | None, now: datetime) -> Poll:
+def end_poll(poll: Poll, reason: str | None, now: datetime) -> Poll:
     """The poll without a meeting: cancelled while it was open, unfit once it was closed."""
-    state = "cancelled" if undecided(poll).open_at(now) else "unfit"
-    return changed(poll, state=state, reason=reason)
+    state = "cancelled" if require_undecided(poll).is_open(now) else "unfit"
+    return revise(poll, state=state, reason=reason)
 
 
-def belongs(poll: Poll, member: Member) -> bool:
+def is_asked(poll: Poll, member: Member) -> bool:
     """Whether this member is asked."""
     return member.active and member.region == poll.region
 
 
-def changed(poll: Poll, **changes: Any) -> Poll:
+def revise(poll: Poll, **changes: Any) -> Poll:
     return poll.model_copy(update={**changes, "revision": poll.revision + 1})

@@ -12,7 +12,7 @@ from comhar.errors import NotFound
 from comhar.formatting import Instant, get_title
 from comhar.meetings.repository import format_local
 from comhar.membership.model import ErasedPerson
-from comhar.polls.model import Poll, PollOver, Vote, steps
+from comhar.polls.model import Poll, PollOver, Vote, list_steps
 
 _ROW = ("id", "kind", "state", "meeting")
 _INSTANTS = ("closes_at", "made_at")
@@ -38,7 +38,7 @@ def to_item(poll: Poll, closures: frozenset[date]) -> Item:
     day = poll.reminded_on.isoformat() if poll.reminded_on else None
     item: Item = {"pk": pk, "sk": sk, **flat, "done": list(poll.done), "reminded_on": day}
     item |= {"expires": _expires(poll)}
-    at = next((at for at, _ in steps(poll, closures)), None)
+    at = next((at for at, _ in list_steps(poll, closures)), None)
     return item | {"due": "work", "due_at": stamp(at)} if at else item
 
 
@@ -47,7 +47,7 @@ def from_item(item: Item) -> Poll:
     return load(Poll, item, **instants)
 
 
-def row(poll: Poll) -> Put:
+def row_write(poll: Poll) -> Put:
     """The copy by which the region's list reads the poll."""
     item: Item = {"pk": f"REGION#{poll.region}", "sk": f"POLL#{poll.id}"}
     item |= {name: getattr(poll, name) for name in _ROW}
@@ -56,14 +56,14 @@ def row(poll: Poll) -> Put:
 
 
 def _expires(poll: Poll) -> int:
-    return int(poll.forgotten_at.timestamp())
+    return int(poll.deleted_at.timestamp())
 
 
-def born(poll: Poll, closures: frozenset[date]) -> list[Write]:
-    return [Put(to_item(poll, closures), condition=UNLESS_EXISTS), row(poll)]
+def insert_poll_writes(poll: Poll, closures: frozenset[date]) -> list[Write]:
+    return [Put(to_item(poll, closures), condition=UNLESS_EXISTS), row_write(poll)]
 
 
-def changed(
+def update_poll_writes(
     before: Poll, after: Poll, closures: frozenset[date], claimed: Item | None = None
 ) -> list[Write]:
     """The poll as changed; refused when somebody changed it meanwhile, or when the worker that claimed
@@ -71,10 +71,10 @@ def changed(
     condition: dict[str, Any] = {"revision": before.revision}
     if claimed is not None:
         condition |= leases.still_leased(claimed)
-    return [Put(to_item(after, closures), condition=condition), row(after)]
+    return [Put(to_item(after, closures), condition=condition), row_write(after)]
 
 
-def put_vote(poll: Poll, member_id: str, votes: dict[str, Vote], now: datetime) -> list[Write]:
+def vote_writes(poll: Poll, member_id: str, votes: dict[str, Vote], now: datetime) -> list[Write]:
     """One row a person; refused with PollOver once the poll is no longer open."""
     pk, sk = vote_key(poll.id, member_id)
     item = {"pk": pk, "sk": sk, "member": member_id, "votes": votes, "at": stamp(now)}
@@ -91,33 +91,33 @@ def get_with_votes(
     items = table.query(f"POLL#{poll_id}").items
     poll = next((item for item in items if item["sk"] == "POLL"), None)
     votes = {item["member"]: item["votes"] for item in items if item["sk"] != "POLL"}
-    return there(poll, now), votes
+    return require_poll(poll, now), votes
 
 
-def by_id(table: Table, poll_id: str, now: datetime) -> Poll:
+def get_poll(table: Table, poll_id: str, now: datetime) -> Poll:
     """Raises NotFound."""
-    return there(table.get(key(poll_id)), now)
+    return require_poll(table.get(key(poll_id)), now)
 
 
-def there(item: Item | None, now: datetime) -> Poll:
+def require_poll(item: Item | None, now: datetime) -> Poll:
     """The table forgets late, so that it is looked at here whether it should have."""
     if item is None or item["expires"] <= now.timestamp():
         raise NotFound
     return from_item(item)
 
 
-def rows(table: Table, region: str, now: datetime) -> list[Item]:
+def list_rows(table: Table, region: str, now: datetime) -> list[Item]:
     """The region's polls, newest first; one query."""
     items = table.query(f"REGION#{region}", "POLL#", newest_first=True).items
     return [each for each in items if each["expires"] > now.timestamp()]
 
 
-def running(table: Table, region: str, now: datetime) -> list[Item]:
+def list_running_rows(table: Table, region: str, now: datetime) -> list[Item]:
     """The rows of the region's polls that can be answered now, newest first; one query."""
-    return [each for each in rows(table, region, now) if runs(each, now)]
+    return [each for each in list_rows(table, region, now) if is_running(each, now)]
 
 
-def runs(row: Item, now: datetime) -> bool:
+def is_running(row: Item, now: datetime) -> bool:
     """Whether the poll of a region's row can be answered now."""
     return bool(row["state"] == "open" and row["closes_at"] > stamp(now))
 
@@ -131,7 +131,7 @@ def erase_writes(table: Table, region: str, person: ErasedPerson) -> Iterator[li
 def export(table: Table, region: str, member_id: str, now: datetime) -> dict[str, list[Item]]:
     """What a member said to each date of the region's polls that are still there; a read a poll."""
     found: list[Item] = []
-    for row in rows(table, region, now):
+    for row in list_rows(table, region, now):
         poll, answer = table.batch_get([key(row["id"]), vote_key(row["id"], member_id)])
         for option in poll["options"] if poll and answer else ():
             vote = get_title(answer["votes"].get(option["key"]))

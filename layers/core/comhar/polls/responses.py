@@ -13,7 +13,7 @@ from comhar.polls.model import Poll, Vote
 SIGN_IN_INSTEAD = "While the poll is open, you can answer on its page after signing in."
 
 
-def answer(poll_id: str, form: forms.DateVotes, ctx: Context) -> views.DatesAnswered:
+def answer_poll(poll_id: str, form: forms.DateVotes, ctx: Context) -> views.DatesAnswered:
     """Records which dates suit the member; the last answer counts.
 
     Raises:
@@ -22,10 +22,10 @@ def answer(poll_id: str, form: forms.DateVotes, ctx: Context) -> views.DatesAnsw
         PollOver: it is not open any more.
         Invalid: a date has no answer, or is none of the poll's.
     """
-    return _answer(repository.by_id(ctx.table, poll_id, ctx.now), form, ctx.user, ctx)
+    return _save_answer(repository.get_poll(ctx.table, poll_id, ctx.now), form, ctx.user, ctx)
 
 
-def page(token: str, ctx: Context[Member | None]) -> views.PollView:
+def get_page_by_link(token: str, ctx: Context[Member | None]) -> views.PollView:
     """The poll that an emailed link is about, and whose answer it asks for.
 
     Raises:
@@ -34,10 +34,10 @@ def page(token: str, ctx: Context[Member | None]) -> views.PollView:
         MembersOnly: whom the email was for is not asked any more.
         PollOver: it is not open any more.
     """
-    poll, member, votes = _by_link(token, ctx)
-    if not poll.open_at(ctx.now):
+    poll, member, votes = _get_by_link(token, ctx)
+    if not poll.is_open(ctx.now):
         raise model.PollOver
-    return views.by_link(poll, member, votes, ctx.user, ctx.now)
+    return views.poll_by_link(poll, member, votes, ctx.user, ctx.now)
 
 
 def answer_by_link(
@@ -50,21 +50,23 @@ def answer_by_link(
         LinkSpent: the link has run out, or never was.
         NotFound, MembersOnly, PollOver, Invalid: as an answer on the page.
     """
-    poll, member, _ = _by_link(token, ctx)
-    return _answer(poll, form, member, ctx)
+    poll, member, _ = _get_by_link(token, ctx)
+    return _save_answer(poll, form, member, ctx)
 
 
-def _answer(
+def _save_answer(
     poll: Poll, form: forms.DateVotes, member: Member, ctx: Context[Member | None]
 ) -> views.DatesAnswered:
-    if not model.belongs(poll, member):
+    if not model.is_asked(poll, member):
         raise MembersOnly
-    votes = model.answered(poll, form.votes, ctx.now)
-    ctx.table.transact(repository.put_vote(poll, member.id, votes, ctx.now))
+    votes = model.validate_votes(poll, form.votes, ctx.now)
+    ctx.table.transact(repository.vote_writes(poll, member.id, votes, ctx.now))
     return views.DatesAnswered(poll=poll.id, votes=votes)
 
 
-def _by_link(token: str, ctx: Context[Member | None]) -> tuple[Poll, Member, Mapping[str, Vote]]:
+def _get_by_link(
+    token: str, ctx: Context[Member | None]
+) -> tuple[Poll, Member, Mapping[str, Vote]]:
     """The poll and the person of a link, and what they answered so far."""
     link = email_links.get_link(ctx.table, token, "poll", ctx.now, SIGN_IN_INSTEAD)
     subject, person = link["subject"], link["person"]
@@ -74,10 +76,10 @@ def _by_link(token: str, ctx: Context[Member | None]) -> tuple[Poll, Member, Map
         repository.vote_key(subject, person),
     ]
     item, member_item, vote = ctx.table.batch_get(keys)
-    poll = repository.there(item, ctx.now)
+    poll = repository.require_poll(item, ctx.now)
     if member_item is None:
         raise MembersOnly
     member = membership_repository.from_item(member_item, ctx.settings)
-    if not model.belongs(poll, member):
+    if not model.is_asked(poll, member):
         raise MembersOnly
     return poll, member, vote["votes"] if vote else {}

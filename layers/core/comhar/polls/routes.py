@@ -8,12 +8,12 @@ app = App("polls")
 
 @app.get("/communities/<region>/polls", title="A region's polls for a date")
 def polls(region: str, ctx: MemberContext) -> views.Polls:
-    return service.listed(region, ctx)
+    return service.list_polls(region, ctx)
 
 
 @app.get("/communities/<region>/polls/new", title="The form to ask which date suits")
 def poll_form(region: str, ctx: ChairContext) -> views.PollForm:
-    return service.form(region, ctx)
+    return service.get_form(region, ctx)
 
 
 @app.post(
@@ -23,7 +23,7 @@ def poll_form(region: str, ctx: ChairContext) -> views.PollForm:
     title="Look at the dates before asking",
 )
 def check_dates(region: str, form: forms.OpenPoll, ctx: ChairContext) -> views.PollForm:
-    return service.check(region, form, ctx)
+    return service.check_dates(region, form, ctx)
 
 
 @app.post(
@@ -39,7 +39,7 @@ def open_poll(region: str, form: forms.OpenPoll, ctx: ChairContext, once: Once) 
 
 @app.get("/polls/<id>", title="A poll for a date")
 def poll(id: str, ctx: MemberContext) -> views.PollView:
-    return service.show(id, ctx)
+    return service.get_poll(id, ctx)
 
 
 @app.post(
@@ -49,12 +49,12 @@ def poll(id: str, ctx: MemberContext) -> views.PollView:
     title="Say which dates suit",
 )
 def answer_dates(id: str, form: forms.DateVotes, ctx: MemberContext) -> views.DatesAnswered:
-    return responses.answer(id, form, ctx)
+    return responses.answer_poll(id, form, ctx)
 
 
 @app.get("/poll/<token>", title="The page behind an emailed link to a poll")
 def poll_page(token: str, ctx: PublicContext) -> views.PollView:
-    return responses.page(token, ctx)
+    return responses.get_page_by_link(token, ctx)
 
 
 @app.post(
@@ -75,12 +75,12 @@ def answer_dates_by_link(
     title="Remind who has not answered a poll",
 )
 def remind(id: str, ctx: ChairContext) -> views.Reminding:
-    return service.remind(id, ctx)
+    return service.remind_poll(id, ctx)
 
 
 @app.get("/polls/<id>/pick", title="The form to pick a date")
 def pick_form(id: str, ctx: ChairContext) -> views.PickForm:
-    return service.pick_form(id, ctx)
+    return service.get_pick_form(id, ctx)
 
 
 @app.post(
@@ -92,16 +92,16 @@ def pick_form(id: str, ctx: ChairContext) -> views.PickForm:
     anew=False,
 )
 def pick(id: str, form: forms.PickDate, ctx: ChairContext, once: Once) -> views.Picked:
-    return service.pick(id, form, ctx, once)
+    return service.pick_date(id, form, ctx, once)
 
 
 @app.get("/polls/<id>/end", title="The form to end a poll without a meeting")
 def end_form(id: str, ctx: ChairContext) -> views.PollView:
-    return service.show(id, ctx)
+    return service.get_poll(id, ctx)
 
 
 @app.post(
     "/polls/<id>/end", then="/polls/{poll}?done=poll_ended", title="End a poll without a meeting"
 )
 def end_poll(id: str, form: forms.EndPoll, ctx: ChairContext) -> views.PollEnded:
-    return service.end(id, form, ctx)
+    return service.end_poll(id, form, ctx)

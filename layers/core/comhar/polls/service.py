@@ -18,14 +18,14 @@ from comhar.meetings.repository import format_local
 from comhar.membership import repository as membership_repository
 from comhar.membership.repository import audit_write
 from comhar.polls import forms, model, repository, views
-from comhar.polls.model import APART, FEWEST, MOST, OPEN_DAYS, Poll
+from comhar.polls.model import FEWEST, MAX_SPAN, MOST, OPEN_DAYS, Poll
 from comhar.tokens import new_id
 
 
-def listed(region: str, ctx: Context) -> views.Polls:
+def list_polls(region: str, ctx: Context) -> views.Polls:
     """The region's polls, newest first; one query."""
-    rows = repository.rows(ctx.table, region, ctx.now)
-    running = [each for each in rows if repository.runs(each, ctx.now)]
+    rows = repository.list_rows(ctx.table, region, ctx.now)
+    running = [each for each in rows if repository.is_running(each, ctx.now)]
     return views.Polls(
         region=region,
         open=[load(views.PollRow, each) for each in running],
@@ -34,7 +34,7 @@ def listed(region: str, ctx: Context) -> views.Polls:
     )
 
 
-def form(region: str, ctx: Context) -> views.PollForm:
+def get_form(region: str, ctx: Context) -> views.PollForm:
     """What the form to open a poll starts from."""
     known = data.load("meetings")
     return views.PollForm(
@@ -48,41 +48,41 @@ def form(region: str, ctx: Context) -> views.PollForm:
     )
 
 
-def check(region: str, sent: forms.OpenPoll, ctx: Context) -> views.PollForm:
+def check_dates(region: str, form: forms.OpenPoll, ctx: Context) -> views.PollForm:
     """The form once its dates were looked at; nothing is written.
 
     Raises:
         Invalid: as `open_poll` does.
     """
-    _require_sound(sent, ctx.now)
-    model.closes(sent.closes_on, min(sent.options), ctx.now)
-    checked = _checked(region, sent, ctx.table)
-    return form(region, ctx).model_copy(update={"checked": checked})
+    _require_valid_dates(form, ctx.now)
+    model.choose_closes_at(form.closes_on, min(form.options), ctx.now)
+    checked = _check_dates(region, form, ctx.table)
+    return get_form(region, ctx).model_copy(update={"checked": checked})
 
 
 def open_poll(
-    region: str, sent: forms.OpenPoll, ctx: Context, once: Once = REPEATABLE
+    region: str, form: forms.OpenPoll, ctx: Context, once: Once = REPEATABLE
 ) -> views.PollOpened:
     """Asks every active member of the region which dates suit.
 
     Raises:
         Invalid: a date is past or given twice, or the last day to answer is not before the first of them.
     """
-    _require_sound(sent, ctx.now)
-    closes_at = model.closes(sent.closes_on, min(sent.options), ctx.now)
-    checked = _checked(region, sent, ctx.table)
-    options = zip(sent.options, (each.notes for each in checked), strict=True)
+    _require_valid_dates(form, ctx.now)
+    closes_at = model.choose_closes_at(form.closes_on, min(form.options), ctx.now)
+    checked = _check_dates(region, form, ctx.table)
+    options = zip(form.options, (each.notes for each in checked), strict=True)
     poll = Poll(
-        **sent.model_dump(include={"kind", "mode", "minutes", "topic"}),
+        **form.model_dump(include={"kind", "mode", "minutes", "topic"}),
         id=new_id(ctx.now, region),
         region=region,
-        options=model.laid_out(list(options)),
+        options=model.make_options(list(options)),
         closes_at=closes_at,
         made_at=ctx.now,
     )
     ctx.table.transact(
         [
-            *repository.born(poll, _closures(ctx.table)),
+            *repository.insert_poll_writes(poll, _get_closures(ctx.table)),
             letters_repository.mailing(Mailing("poll", poll.id, "0", region), ctx.now),
             audit_write(ctx.user, "open_poll", poll.id, ctx.now),
             *once.writes(poll.id),
@@ -95,13 +95,13 @@ def open_poll(
     )
 
 
-def _require_sound(sent: forms.OpenPoll, now: datetime) -> None:
+def _require_valid_dates(form: forms.OpenPoll, now: datetime) -> None:
     """Raises Invalid at each date that is past, given twice, or a year off from the first."""
-    mistakes, last = [], min(sent.options) + APART
-    for number, at in enumerate(sent.options):
+    mistakes, last = [], min(form.options) + MAX_SPAN
+    for number, at in enumerate(form.options):
         if why := date_warnings.find_problem(at, now):
             mistakes.append(FieldError(f"options.{number}", why))
-        elif at in sent.options[:number]:
+        elif at in form.options[:number]:
             mistakes.append(FieldError(f"options.{number}", "This date and time is given twice."))
         elif at > last:
             why = "Choose dates that lie within a year of each other."
@@ -110,30 +110,32 @@ def _require_sound(sent: forms.OpenPoll, now: datetime) -> None:
         raise Invalid(*mistakes)
 
 
-def _checked(region: str, sent: forms.OpenPoll, table: Table) -> list[views.Checked]:
+def _check_dates(region: str, form: forms.OpenPoll, table: Table) -> list[views.Checked]:
     """What speaks against each date, in the order in which they were typed."""
-    notes = _notes(region, sent.options, sent.minutes, table)
+    notes = _list_warnings(region, form.options, form.minutes, table)
     return [
         views.Checked(starts_at=format_local(at), notes=each)
-        for at, each in zip(sent.options, notes, strict=True)
+        for at, each in zip(form.options, notes, strict=True)
     ]
 
 
-def _notes(region: str, options: list[datetime], minutes: int, table: Table) -> list[list[str]]:
+def _list_warnings(
+    region: str, options: list[datetime], minutes: int, table: Table
+) -> list[list[str]]:
     """What speaks against each date as things stand."""
     days = [each.date() for each in options]
     taken, closures = (
         date_warnings.list_planned_meetings(table, min(days), max(days)),
-        _closures(table),
+        _get_closures(table),
     )
     return [date_warnings.list_warnings(region, each, minutes, closures, taken) for each in options]
 
 
-def _closures(table: Table) -> frozenset[date]:
+def _get_closures(table: Table) -> frozenset[date]:
     return communities_repository.closed_days_from_item(table.get(communities_repository.CLOSURES))
 
 
-def show(poll_id: str, ctx: Context) -> views.PollView:
+def get_poll(poll_id: str, ctx: Context) -> views.PollView:
     """A poll as this person may see it.
 
     Raises:
@@ -141,10 +143,10 @@ def show(poll_id: str, ctx: Context) -> views.PollView:
     """
     poll, votes = repository.get_with_votes(ctx.table, poll_id, ctx.now)
     active = membership_repository.list_members(ctx.table, ctx.settings, poll.region, "active")
-    return views.poll(poll, votes, active, ctx.user, ctx.now)
+    return views.poll_view(poll, votes, active, ctx.user, ctx.now)
 
 
-def remind(poll_id: str, ctx: Context) -> views.Reminding:
+def remind_poll(poll_id: str, ctx: Context) -> views.Reminding:
     """Reminds who has not answered, at most once a day; who answers before it is sent gets nothing.
 
     Raises:
@@ -156,14 +158,14 @@ def remind(poll_id: str, ctx: Context) -> views.Reminding:
     before, votes = repository.get_with_votes(ctx.table, poll_id, ctx.now)
     active = membership_repository.list_members(ctx.table, ctx.settings, before.region, "active")
     missing = sum(each.id not in votes for each in active)
-    after = model.remindable(before, missing, ctx.now)
+    after = model.note_reminder(before, missing, ctx.now)
     mailing = Mailing("poll_reminder", after.id, str(after.reminded), after.region)
     line = audit_write(ctx.user, "remind_poll", after.id, ctx.now)
-    _write(before, after, ctx, letters_repository.mailing(mailing, ctx.now), line)
+    _save_change(before, after, ctx, letters_repository.mailing(mailing, ctx.now), line)
     return views.Reminding(poll=after.id, missing=missing)
 
 
-def pick_form(poll_id: str, ctx: Context) -> views.PickForm:
+def get_pick_form(poll_id: str, ctx: Context) -> views.PickForm:
     """What the form to pick a date starts from.
 
     Raises:
@@ -171,11 +173,13 @@ def pick_form(poll_id: str, ctx: Context) -> views.PickForm:
         PollDecided: it was decided before.
     """
     poll, votes = repository.get_with_votes(ctx.table, poll_id, ctx.now)
-    region = model.undecided(poll).region
+    region = model.require_undecided(poll).region
     active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
-    counted = views.counted(votes, active)
-    dates = views.dates(poll, counted, active, ctx.user, sees=True, named=True)
-    notes = _notes(region, [each.starts_at for each in poll.options], poll.minutes, ctx.table)
+    counted = views.active_votes(votes, active)
+    dates = views.date_views(poll, counted, active, ctx.user, sees=True, named=True)
+    notes = _list_warnings(
+        region, [each.starts_at for each in poll.options], poll.minutes, ctx.table
+    )
     known = data.load("meetings")
     return views.PickForm(
         **poll.model_dump(include={"id", "region", "state", "kind", "mode", "minutes", "topic"}),
@@ -188,7 +192,9 @@ def pick_form(poll_id: str, ctx: Context) -> views.PickForm:
     )
 
 
-def pick(poll_id: str, sent: forms.PickDate, ctx: Context, once: Once = REPEATABLE) -> views.Picked:
+def pick_date(
+    poll_id: str, form: forms.PickDate, ctx: Context, once: Once = REPEATABLE
+) -> views.Picked:
     """Schedules the meeting on the date picked and invites the region, in one transaction with the
     poll's end: of two who pick, one does.
 
@@ -197,45 +203,45 @@ def pick(poll_id: str, sent: forms.PickDate, ctx: Context, once: Once = REPEATAB
         PollDecided, PollChanged: it was decided before, or changed at the same time.
         Invalid: the date has passed, or is none of the poll's.
     """
-    before = repository.by_id(ctx.table, poll_id, ctx.now)
-    starts_at = model.chosen(before, sent.option, ctx.now).starts_at
+    before = repository.get_poll(ctx.table, poll_id, ctx.now)
+    starts_at = model.get_option(before, form.option, ctx.now).starts_at
     community = communities_repository.get_community(ctx.table, before.region, ctx.now)
     rules = meetings_repository.get_rules(ctx.table, ctx.settings)
     polled = before.model_dump(include={"kind", "mode", "minutes", "topic"})
-    chosen = sent.model_dump(exclude={"option"}, exclude_none=True)
+    chosen = form.model_dump(exclude={"option"}, exclude_none=True)
     fields = polled | chosen | {"starts_at": starts_at}
     meeting, writes = meetings_repository.schedule_writes(
         fields, community, ctx.user, rules, ctx.now
     )
-    after = model.changed(before, state="picked", meeting=meeting.id)
+    after = model.revise(before, state="picked", meeting=meeting.id)
     writes.append(audit_write(ctx.user, "pick_date", before.id, ctx.now))
     mark = once.writes(meeting.id, meeting=meeting.id)
-    _write(before, after, ctx, *writes, *mark)
+    _save_change(before, after, ctx, *writes, *mark)
     return views.Picked(poll=after.id, meeting=meeting.id, starts_at=format_local(starts_at))
 
 
-def end(poll_id: str, sent: forms.EndPoll, ctx: Context) -> views.PollEnded:
+def end_poll(poll_id: str, form: forms.EndPoll, ctx: Context) -> views.PollEnded:
     """Ends a poll without a meeting; everyone who was asked is written to once.
 
     Raises:
         NotFound: there is no such poll.
         PollDecided, PollChanged: it was decided before, or changed at the same time.
     """
-    before = repository.by_id(ctx.table, poll_id, ctx.now)
-    after = model.ended(before, sent.reason, ctx.now)
+    before = repository.get_poll(ctx.table, poll_id, ctx.now)
+    after = model.end_poll(before, form.reason, ctx.now)
     mailing = Mailing("poll_cancelled", after.id, "0", after.region)
     line = audit_write(ctx.user, "end_poll", after.id, ctx.now)
-    _write(before, after, ctx, letters_repository.mailing(mailing, ctx.now), line)
+    _save_change(before, after, ctx, letters_repository.mailing(mailing, ctx.now), line)
     return views.PollEnded(poll=after.id, region=after.region, state=after.state)
 
 
-def _write(before: Poll, after: Poll, ctx: Context, *more: Write) -> None:
+def _save_change(before: Poll, after: Poll, ctx: Context, *more: Write) -> None:
     """Raises PollDecided where somebody was faster; PollChanged where it was no decision, but the clock
     that closed it, or a reminder."""
-    changed = repository.changed(before, after, _closures(ctx.table))
+    changed = repository.update_poll_writes(before, after, _get_closures(ctx.table))
     try:
         with conflict_as(model.PollChanged):
             ctx.table.transact([*changed, *more])
     except model.PollChanged:
-        model.undecided(repository.by_id(ctx.table, before.id, ctx.now))
+        model.require_undecided(repository.get_poll(ctx.table, before.id, ctx.now))
         raise

@@ -143,21 +143,23 @@ class PollEnded(View):
     state: State
 
 
-def poll(poll: Poll, votes: Votes, active: list[Member], user: Member, now: datetime) -> PollView:
+def poll_view(
+    poll: Poll, votes: Votes, active: list[Member], user: Member, now: datetime
+) -> PollView:
     """Everyone sees the dates; who has answered, how many can come; co-chairs also who. `active` are the
     region's members: who is none any more does not count."""
-    counting = counted(votes, active)
-    leads, is_open = user.may_chair(poll.region), poll.open_at(now)
+    counting = active_votes(votes, active)
+    leads, is_open = user.may_chair(poll.region), poll.is_open(now)
     missing = [name for each, name in disambiguate_names(active) if each.id not in votes]
-    sees = leads or user.id in counting or (not is_open and model.belongs(poll, user))
+    sees = leads or user.id in counting or (not is_open and model.is_asked(poll, user))
     today = poll.reminded_on == local_date(now)
     return PollView(
         **poll.model_dump(include=_SAME),
         open=is_open,
         closes_at=stamp(poll.closes_at),
-        deleted_on=local_date(poll.forgotten_at).isoformat(),
-        dates=dates(poll, counting, active, user, sees, leads),
-        asked=model.belongs(poll, user),
+        deleted_on=local_date(poll.deleted_at).isoformat(),
+        dates=date_views(poll, counting, active, user, sees, leads),
+        asked=model.is_asked(poll, user),
         mine=user.id in votes,
         counted=sees,
         answered=len(counting) if sees else None,
@@ -170,20 +172,20 @@ def poll(poll: Poll, votes: Votes, active: list[Member], user: Member, now: date
     )
 
 
-def counted(votes: Votes, active: list[Member]) -> Votes:
+def active_votes(votes: Votes, active: list[Member]) -> Votes:
     """The answers of those who are still members."""
     return {each.id: votes[each.id] for each in active if each.id in votes}
 
 
-def dates(
+def date_views(
     poll: Poll, votes: Votes, active: list[Member], user: Member, sees: bool, named: bool
 ) -> list[DateView]:
     """The dates in order, as this person may see them."""
     tallies = model.tally(poll, list(votes.values()))
-    top = model.best(tallies)
+    top = model.best_keys(tallies)
     found = []
     for option in poll.options:
-        view = _date(option, votes.get(user.id, {}))
+        view = _date_view(option, votes.get(user.id, {}))
         if sees:
             about = tallies[option.key].model_dump() | {"best": option.key in top}
             names = _names(option, votes, active) if named else {}
@@ -192,7 +194,7 @@ def dates(
     return found
 
 
-def _date(option: Option, votes: Mapping[str, Vote]) -> DateView:
+def _date_view(option: Option, votes: Mapping[str, Vote]) -> DateView:
     return DateView(
         key=option.key,
         starts_at=format_local(option.starts_at),
@@ -209,7 +211,7 @@ def _names(option: Option, votes: Votes, active: list[Member]) -> dict[str, list
     return names
 
 
-def by_link(
+def poll_by_link(
     poll: Poll, member: Member, votes: Mapping[str, Vote], user: Member | None, now: datetime
 ) -> PollView:
     """What the page behind an emailed link shows without signing in: the dates, and what was answered
@@ -217,10 +219,10 @@ def by_link(
     other = user if user and user.id != member.id else None
     return PollView(
         **poll.model_dump(include=_SAME - {"meeting", "reason"}),
-        open=poll.open_at(now),
+        open=poll.is_open(now),
         closes_at=stamp(poll.closes_at),
-        deleted_on=local_date(poll.forgotten_at).isoformat(),
-        dates=[_date(option, votes) for option in poll.options],
+        deleted_on=local_date(poll.deleted_at).isoformat(),
+        dates=[_date_view(option, votes) for option in poll.options],
         asked=True,
         mine=bool(votes),
         counted=False,
@@ -229,5 +231,5 @@ def by_link(
         may_remind=False,
         whose=member.short_name,
         other=other.short_name if other else None,
-        own=other is not None and model.belongs(poll, other),
+        own=other is not None and model.is_asked(poll, other),
     )

@@ -25,11 +25,11 @@ Words = Annotated[
 ]
 
 
-def _by_line(given: Any) -> Any:
+def _split_lines(value: Any) -> Any:
     """A field of the page holds one answer on each line."""
-    if not isinstance(given, str):
-        return given
-    return [line for line in given.split("\n") if line.strip()]
+    if not isinstance(value, str):
+        return value
+    return [line for line in value.split("\n") if line.strip()]
 
 
 class NewQuestionnaire(Form):
@@ -59,7 +59,7 @@ class QuestionForm(Form):
     help: Text | None = None
     required: bool = False
     options: Annotated[
-        list[Text], BeforeValidator(_by_line), Field(max_length=50, default_factory=list)
+        list[Text], BeforeValidator(_split_lines), Field(max_length=50, default_factory=list)
     ]
     low: Text | None = None
     high: Text | None = None

@@ -19,22 +19,22 @@ from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import (
     CLOSING_HOUR,
     OPEN_DAYS,
-    SETTLED,
-    SHOWN_FROM,
+    RESPONSE_THRESHOLD,
+    SETTLING_TIME,
     AudienceSize,
     Definition,
-    RunsAlready,
     Survey,
-    built_in,
+    SurveyAlreadyRunning,
+    get_built_in,
     last_settled_day,
 )
 from comhar.tokens import new_id
 
-AHEAD = 366  # days ahead that a survey may be planned
-LONGEST = 92  # days that one may be open
+MAX_DAYS_AHEAD = 366  # days ahead that a survey may be planned
+MAX_DAYS_OPEN = 92  # days that one may be open
 
 
-def page(region: str | None, key: str, ctx: Context) -> views.StartSurveyPage:
+def get_start_page(region: str | None, key: str, ctx: Context) -> views.StartSurveyPage:
     """What the form to start a survey shows: how many it would ask if it opened on the day offered. Without
     a region, of all of them. Two reads.
 
@@ -44,26 +44,26 @@ def page(region: str | None, key: str, ctx: Context) -> views.StartSurveyPage:
         CopyFirst: they are the office's.
         NothingAsked: there is no question among them.
     """
-    questionnaire, definition, runs = _questions(region, key, ctx.table)
+    questionnaire, definition, runs = _get_questions(region, key, ctx.table)
     opens_on = local_date(ctx.now) + timedelta(days=1)
-    sizes = _sizes(region, opens_on, ctx.table)
+    sizes = _list_sizes(region, opens_on, ctx.table)
     return views.StartSurveyPage(
         questionnaire=key,
         region=region,
         title=definition.title,
         questions=len(definition.questions),
         communities=[
-            views.where(code, sizes[code], "running" in runs.get(code, {}))
+            views.where_asked(code, sizes[code], "running" in runs.get(code, {}))
             for code in ([region] if region else regions.codes())
         ],
-        shown_from=SHOWN_FROM,
+        shown_from=RESPONSE_THRESHOLD,
         opens_on=opens_on,
         closes_on=opens_on + timedelta(days=OPEN_DAYS),
         revision=questionnaire.revision if questionnaire else None,
     )
 
 
-def start(
+def start_survey(
     region: str | None, key: str, form: forms.StartSurvey, ctx: Context, once: Once = REPEATABLE
 ) -> views.SurveyStarted:
     """Starts one survey in the community, or one in each that the form names, all or none. What is
@@ -76,14 +76,14 @@ def start(
         Invalid: a day or a community cannot be.
     """
     codes = form.regions if isinstance(form, forms.StartSurveys) else [str(region)]
-    questionnaire, definition, runs = _questions(region, key, ctx.table)
+    questionnaire, definition, runs = _get_questions(region, key, ctx.table)
     if questionnaire and form.revision not in (None, questionnaire.revision):
         raise model.QuestionsChanged
-    opens_at, closes_at = _times(form, ctx.now)
+    opens_at, closes_at = _parse_times(form, ctx.now)
     _require_audience(codes, region, form.opens_on, ctx.table)
     if any("running" in runs.get(code, {}) for code in codes):
-        raise RunsAlready
-    version, version_writes = _version(questionnaire, definition, ctx.now)
+        raise SurveyAlreadyRunning
+    version, version_writes = _next_version(questionnaire, definition, ctx.now)
     started = [
         Survey(
             id=new_id(ctx.now, code),
@@ -98,7 +98,9 @@ def start(
         for code in codes
     ]
     mark = once.writes(started[0].id)  # the first: what was sent twice is told before what runs
-    writes = [write for survey in started for write in surveys_repository.opening(survey)]
+    writes = [
+        write for survey in started for write in surveys_repository.insert_survey_writes(survey)
+    ]
     lines = [audit_write(ctx.user, "start_survey", survey.id, ctx.now) for survey in started]
     with conflict_as(model.QuestionsChanged):
         ctx.table.transact([*mark, *writes, *version_writes, *lines])
@@ -110,48 +112,48 @@ def start(
     )
 
 
-def _questions(
+def _get_questions(
     region: str | None, key: str, table: Table
 ) -> tuple[Questionnaire | None, Definition, dict[str, Item]]:
     """The questionnaire (None for a built-in survey), what it asks, and its runs by region; one query.
 
     A community starts its own questionnaires, the office those of everybody.
     """
-    questionnaire, runs = repository.with_runs(table, key)
+    questionnaire, runs = repository.find_with_runs(table, key)
     if key in model.STARTED_BY_HAND:
-        return None, built_in(key), runs
+        return None, get_built_in(key), runs
     if questionnaire is None:
         words = "There are no such questions: they may have been deleted since they were asked."
         raise NotFound(words, next="Ask another survey, or write new questions.")
     if region not in (None, questionnaire.region):
         office = questionnaire.region == NATIONAL
-        raise model.CopyFirst if office else model.NotYourQuestions
-    return questionnaire, model.definition(questionnaire), runs
+        raise model.QuestionsOfOffice if office else model.QuestionsNotYours
+    return questionnaire, model.to_definition(questionnaire), runs
 
 
-def _version(
+def _next_version(
     questionnaire: Questionnaire | None, definition: Definition, now: datetime
 ) -> tuple[int | None, list[Write]]:
     """The version under which it is asked, None for a built-in survey; and the writes that hold it fast."""
     if questionnaire is None:
         return None, []
-    after = model.frozen(questionnaire)
+    after = model.freeze_version(questionnaire)
     if after is questionnaire:
-        return after.version, [repository.unchanged(questionnaire)]
+        return after.version, [repository.unchanged_check(questionnaire)]
     return after.version, [
-        *repository.put(after, now, questionnaire),
-        repository.put_version(after, definition, now),
+        *repository.save_writes(after, now, questionnaire),
+        repository.insert_version_write(after, definition, now),
     ]
 
 
-def _times(form: forms.StartSurvey, now: datetime) -> tuple[datetime, datetime]:
+def _parse_times(form: forms.StartSurvey, now: datetime) -> tuple[datetime, datetime]:
     """When it opens and closes, as UTC instants. Raises Invalid."""
     today = local_date(now)
     wrong = []
-    if not today <= form.opens_on <= today + timedelta(days=AHEAD):
+    if not today <= form.opens_on <= today + timedelta(days=MAX_DAYS_AHEAD):
         wrong.append(FieldError("opens_on", "Choose a day from today on, within a year."))
-    if not form.opens_on < form.closes_on <= _later(form.opens_on, LONGEST):
-        words = f"Choose a day after it opens, at most {LONGEST} days later."
+    if not form.opens_on < form.closes_on <= _days_later(form.opens_on, MAX_DAYS_OPEN):
+        words = f"Choose a day after it opens, at most {MAX_DAYS_OPEN} days later."
         wrong.append(FieldError("closes_on", words))
     if wrong:
         raise Invalid(*wrong)
@@ -159,27 +161,27 @@ def _times(form: forms.StartSurvey, now: datetime) -> tuple[datetime, datetime]:
     return opens_at, to_instant(datetime.combine(form.closes_on, CLOSING_HOUR))
 
 
-def _later(day: date, days: int) -> date:
+def _days_later(day: date, days: int) -> date:
     return date.max if date.max - day < timedelta(days=days) else day + timedelta(days=days)
 
 
-def _require_audience(codes: list[str], one: str | None, opens_on: date, table: Table) -> None:
+def _require_audience(codes: list[str], region: str | None, opens_on: date, table: Table) -> None:
     """Raises Invalid for a community that there is not, that is named twice, or where nobody can be
     asked on that day."""
     if len(set(codes)) != len(codes) or set(codes) - set(regions.codes()):
         raise Invalid(FieldError("regions", "Choose from the communities offered, each once."))
-    sizes = _sizes(one, opens_on, table)
+    sizes = _list_sizes(region, opens_on, table)
     if empty := [code for code in codes if not sizes[code].invited]:
-        field = "regions" if one is None else "opens_on"
-        where = f" in {', '.join(empty)}" if one is None else ""
+        field = "regions" if region is None else "opens_on"
+        where = f" in {', '.join(empty)}" if region is None else ""
         words = (
             f"Nobody{where} can be asked on this day. We ask members who are confirmed and have been in"
-            f" the community for {SETTLED.days} days."
+            f" the community for {SETTLING_TIME.days} days."
         )
         raise Invalid(FieldError(field, words))
 
 
-def _sizes(region: str | None, opens_on: date, table: Table) -> Mapping[str, AudienceSize]:
+def _list_sizes(region: str | None, opens_on: date, table: Table) -> Mapping[str, AudienceSize]:
     """How many would be asked that day as the register stands now, of each region or of one; one query."""
     sizes = surveys_repository.list_audience_sizes(table, region, last_settled_day(opens_on))
     return {code: sizes.get(code, AudienceSize()) for code in regions.codes()}

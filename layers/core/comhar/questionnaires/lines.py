@@ -10,7 +10,7 @@ from comhar.surveys.model import Definition, Option
 from comhar.tokens import digest
 
 MOST_OPTIONS = 20
-CHOSEN = ("single", "many")  # the kinds that offer answers of one's own
+CHOICE_KINDS = ("single", "many")  # the kinds that offer answers of one's own
 
 LineKind = Literal["heading", "rating", "yes_no", "single", "many", "short", "long"]
 LINE_KINDS = get_args(LineKind)
@@ -33,13 +33,13 @@ class Line(BaseModel):
     out: bool = False
 
 
-def lines_of(asked: Definition) -> tuple[Line, ...]:
+def lines_from_definition(definition: Definition) -> tuple[Line, ...]:
     """Headings and questions in the order in which they are asked."""
-    titles = {each.key: each for each in asked.sections}
-    taken = {each.key for each in asked.questions}
+    titles = {each.key: each for each in definition.sections}
+    taken = {each.key for each in definition.questions}
     lines: list[Line] = []
     section: str | None = None
-    for question in asked.questions:
+    for question in definition.questions:
         if question.section != section and question.section in titles:
             section = str(question.section)
             found = titles[section]
@@ -54,12 +54,12 @@ def is_own(key: str) -> bool:
     return key[:1] == "q" and key[1:].isdecimal()
 
 
-def asks(line: Line) -> tuple[str | None, ...]:
+def meaning_of(line: Line) -> tuple[str | None, ...]:
     """What a built-in question asks; a rating with its ends turned round asks the opposite."""
     return line.kind, line.text, line.low, line.high
 
 
-def offered(texts: Sequence[str], before: Sequence[Option] = ()) -> tuple[Option, ...]:
+def make_options(texts: Sequence[str], before: Sequence[Option] = ()) -> tuple[Option, ...]:
     """The answers to choose from. A new one gets a value made of its words: what was asked before is
     compared by it."""
     known = {each.text: each.value for each in before}
@@ -68,19 +68,19 @@ def offered(texts: Sequence[str], before: Sequence[Option] = ()) -> tuple[Option
     )
 
 
-def checked(line: Line) -> Line:
+def validate_line(line: Line) -> Line:
     """Raises Invalid where something is missing, or does not belong to the kind."""
     texts = [each.text for each in line.options]
     wrong: list[FieldError] = []
-    if line.kind in CHOSEN and not 2 <= len(texts) <= MOST_OPTIONS:
+    if line.kind in CHOICE_KINDS and not 2 <= len(texts) <= MOST_OPTIONS:
         wrong.append(
             FieldError(
                 "options", f"Give 2 to {MOST_OPTIONS} answers to choose from, one on each line."
             )
         )
-    elif line.kind in CHOSEN and len({each.casefold() for each in texts}) != len(texts):
+    elif line.kind in CHOICE_KINDS and len({each.casefold() for each in texts}) != len(texts):
         wrong.append(FieldError("options", "Give each answer once."))
-    elif line.kind not in CHOSEN and texts:
+    elif line.kind not in CHOICE_KINDS and texts:
         wrong.append(FieldError("options", "Only a choice has answers to choose from."))
     for name in ("low", "high"):
         if getattr(line, name) and line.kind != "rating":
@@ -92,6 +92,6 @@ def checked(line: Line) -> Line:
     return line
 
 
-def size(lines: Sequence[Line]) -> int:
+def size_in_bytes(lines: Sequence[Line]) -> int:
     """In bytes, about as they are kept."""
     return sum(len(each.model_dump_json().encode()) for each in lines)

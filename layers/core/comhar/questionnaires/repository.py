@@ -7,7 +7,7 @@ from comhar.aws.dynamodb import Table
 from comhar.dates.dublin_time import stamp
 from comhar.questionnaires.model import Questionnaire
 from comhar.surveys.model import Definition
-from comhar.surveys.repository import runs_of
+from comhar.surveys.repository import runs_by_region
 
 
 def key(questionnaire_id: str) -> Key:
@@ -18,62 +18,88 @@ def version_key(questionnaire_id: str, number: int) -> Key:
     return f"QUESTIONNAIRE#{questionnaire_id}", f"VERSION#{number:04d}"
 
 
-def row_key(it: Questionnaire) -> Key:
-    return f"REGION#{it.region}", f"QUESTIONNAIRE#{it.id}"
+def row_key(questionnaire: Questionnaire) -> Key:
+    return f"REGION#{questionnaire.region}", f"QUESTIONNAIRE#{questionnaire.id}"
 
 
-def put(it: Questionnaire, now: datetime, before: Questionnaire | None = None) -> list[Write]:
+def save_writes(
+    questionnaire: Questionnaire, now: datetime, before: Questionnaire | None = None
+) -> list[Write]:
     """The questionnaire and its row; refused when somebody changed it since `before`."""
-    pk, sk = key(it.id)
-    item = {"pk": pk, "sk": sk, **it.model_dump(mode="json")}
+    pk, sk = key(questionnaire.id)
+    item = {"pk": pk, "sk": sk, **questionnaire.model_dump(mode="json")}
     condition = {"revision": before.revision} if before else UNLESS_EXISTS
-    row_pk, row_sk = row_key(it)
-    row: Item = {"pk": row_pk, "sk": row_sk, "id": it.id, "region": it.region, "title": it.title}
-    row |= {"version": it.version, "changed": it.changed, "changed_at": stamp(now)}
-    row |= {"questions": sum(each.kind != "heading" for each in it.shown)}
+    row_pk, row_sk = row_key(questionnaire)
+    row: Item = {
+        "pk": row_pk,
+        "sk": row_sk,
+        "id": questionnaire.id,
+        "region": questionnaire.region,
+        "title": questionnaire.title,
+    }
+    row |= {
+        "version": questionnaire.version,
+        "changed": questionnaire.is_changed,
+        "changed_at": stamp(now),
+    }
+    row |= {"questions": sum(each.kind != "heading" for each in questionnaire.visible_lines)}
     return [Put(item, condition=condition), Put(row)]
 
 
-def unchanged(it: Questionnaire) -> Check:
+def unchanged_check(questionnaire: Questionnaire) -> Check:
     """Refuses what is written with it where somebody changed the questionnaire meanwhile."""
-    return Check(key(it.id), condition={"revision": it.revision})
+    return Check(key(questionnaire.id), condition={"revision": questionnaire.revision})
 
 
-def put_version(it: Questionnaire, asked: Definition, now: datetime) -> Put:
+def insert_version_write(
+    questionnaire: Questionnaire, definition: Definition, now: datetime
+) -> Put:
     """What is asked under this number, for good."""
-    pk, sk = version_key(it.id, it.version)
-    item = {"pk": pk, "sk": sk, "number": it.version, "asked_at": stamp(now)}
-    return Put(item | {"definition": asked.model_dump(mode="json")}, condition=UNLESS_EXISTS)
+    pk, sk = version_key(questionnaire.id, questionnaire.version)
+    item = {"pk": pk, "sk": sk, "number": questionnaire.version, "asked_at": stamp(now)}
+    return Put(item | {"definition": definition.model_dump(mode="json")}, condition=UNLESS_EXISTS)
 
 
-def by_id(table: Table, questionnaire_id: str) -> Questionnaire | None:
+def find_questionnaire(table: Table, questionnaire_id: str) -> Questionnaire | None:
     item = table.get(key(questionnaire_id))
     return Questionnaire.model_validate(item) if item else None
 
 
-def version(table: Table, questionnaire_id: str, number: int) -> Definition | None:
+def find_version(table: Table, questionnaire_id: str, number: int) -> Definition | None:
     item = table.get(version_key(questionnaire_id, number))
     return Definition.model_validate(item["definition"]) if item else None
 
 
-def with_runs(table: Table, questionnaire_id: str) -> tuple[Questionnaire | None, dict[str, Item]]:
+def find_with_runs(
+    table: Table, questionnaire_id: str
+) -> tuple[Questionnaire | None, dict[str, Item]]:
     """The questionnaire, if it is one of our own, and its runs by region; one query."""
     items = table.query(f"QUESTIONNAIRE#{questionnaire_id}", "HEAD", until="RUNS#~").items
     heads = [Questionnaire.model_validate(item) for item in items if item["sk"] == "HEAD"]
-    return (heads[0] if heads else None), runs_of(items)
+    return (heads[0] if heads else None), runs_by_region(items)
 
 
-def rows(table: Table, region: str) -> list[Item]:
+def list_rows(table: Table, region: str) -> list[Item]:
     """A region's own, the newest first; one query."""
     return table.query(f"REGION#{region}", "QUESTIONNAIRE#", newest_first=True).items
 
 
-def delete_version_writes(it: Questionnaire) -> list[Write]:
+def delete_version_writes(questionnaire: Questionnaire) -> list[Write]:
     """What was asked, but for the newest version. Surveys keep their own copy."""
-    return [Delete(version_key(it.id, number)) for number in range(1, it.version)]
+    return [
+        Delete(version_key(questionnaire.id, number)) for number in range(1, questionnaire.version)
+    ]
 
 
-def delete_writes(it: Questionnaire) -> list[Write]:
+def delete_writes(questionnaire: Questionnaire) -> list[Write]:
     """The questions in the making with the newest version; refused when somebody changed them."""
-    newest = [Delete(version_key(it.id, it.version))] if it.version else []
-    return [Delete(key(it.id), condition={"revision": it.revision}), Delete(row_key(it)), *newest]
+    newest = (
+        [Delete(version_key(questionnaire.id, questionnaire.version))]
+        if questionnaire.version
+        else []
+    )
+    return [
+        Delete(key(questionnaire.id), condition={"revision": questionnaire.revision}),
+        Delete(row_key(questionnaire)),
+        *newest,
+    ]

@@ -13,12 +13,12 @@ app = App("questionnaires")
 
 @app.get("/communities/<region>/questionnaires", title="The questions a community can ask")
 def questionnaires(region: str, ctx: ChairContext) -> views.Questionnaires:
-    return service.listed(region, ctx)
+    return service.list_questionnaires(region, ctx)
 
 
 @app.get("/communities/<region>/questionnaires/new", title="The form to write new questions")
 def questionnaire_new(region: str, ctx: ChairContext) -> views.Questionnaires:
-    return service.listed(region, ctx)
+    return service.list_questionnaires(region, ctx)
 
 
 @app.post(
@@ -31,12 +31,12 @@ def questionnaire_new(region: str, ctx: ChairContext) -> views.Questionnaires:
 def make_questionnaire(
     region: str, form: forms.NewQuestionnaire, ctx: ChairContext, once: Once
 ) -> views.QuestionnaireMade:
-    return service.make(region, form, ctx, once)
+    return service.make_questionnaire(region, form, ctx, once)
 
 
 @app.get("/communities/<region>/questionnaires/<key>/start", title="The form to start a survey")
 def start_page(region: str, key: str, ctx: ChairContext) -> views.StartSurveyPage:
-    return launch.page(region, key, ctx)
+    return launch.get_start_page(region, key, ctx)
 
 
 @app.post(
@@ -50,12 +50,12 @@ def start_page(region: str, key: str, ctx: ChairContext) -> views.StartSurveyPag
 def start_survey(
     region: str, key: str, form: forms.StartSurvey, ctx: ChairContext, once: Once
 ) -> views.SurveyStarted:
-    return launch.start(region, key, form, ctx, once)
+    return launch.start_survey(region, key, form, ctx, once)
 
 
 @app.get("/communities/<region>/evaluations", title="The surveys that run by themselves")
 def evaluations(region: str, ctx: ChairContext) -> recurring_views.Evaluations:
-    return recurring_service.page(region, ctx)
+    return recurring_service.get_evaluations(region, ctx)
 
 
 @app.post(
@@ -66,12 +66,12 @@ def evaluations(region: str, ctx: ChairContext) -> recurring_views.Evaluations:
 def plan_evaluations(
     region: str, form: recurring_model.Plan, ctx: ChairContext
 ) -> recurring_views.PlannedEvaluations:
-    return recurring_service.plan(region, form, ctx)
+    return recurring_service.plan_evaluations(region, form, ctx)
 
 
 @app.get("/national/questionnaires", page="questionnaires", title="The questions of the office")
 def national_questionnaires(ctx: OfficeContext) -> views.Questionnaires:
-    return service.listed(NATIONAL, ctx)
+    return service.list_questionnaires(NATIONAL, ctx)
 
 
 @app.get(
@@ -80,7 +80,7 @@ def national_questionnaires(ctx: OfficeContext) -> views.Questionnaires:
     title="The form to write new questions of the office",
 )
 def national_questionnaire_new(ctx: OfficeContext) -> views.Questionnaires:
-    return service.listed(NATIONAL, ctx)
+    return service.list_questionnaires(NATIONAL, ctx)
 
 
 @app.post(
@@ -93,7 +93,7 @@ def national_questionnaire_new(ctx: OfficeContext) -> views.Questionnaires:
 def make_national(
     form: forms.NewQuestionnaire, ctx: OfficeContext, once: Once
 ) -> views.QuestionnaireMade:
-    return service.make(NATIONAL, form, ctx, once)
+    return service.make_questionnaire(NATIONAL, form, ctx, once)
 
 
 @app.get(
@@ -102,7 +102,7 @@ def make_national(
     title="The form to start a survey in several communities",
 )
 def start_many_page(key: str, ctx: OfficeContext) -> views.StartSurveyPage:
-    return launch.page(None, key, ctx)
+    return launch.get_start_page(None, key, ctx)
 
 
 @app.post(
@@ -116,34 +116,34 @@ def start_many_page(key: str, ctx: OfficeContext) -> views.StartSurveyPage:
 def start_many(
     key: str, form: forms.StartSurveys, ctx: OfficeContext, once: Once
 ) -> views.SurveyStarted:
-    return launch.start(None, key, form, ctx, once)
+    return launch.start_survey(None, key, form, ctx, once)
 
 
 @app.get(
     "/questionnaires/built-in/<key>", page="preview", title="The questions of a built-in survey"
 )
 def built_in_questions(key: str, ctx: MemberContext) -> views.QuestionnairePreview:
-    return service.built_in_questions(key)
+    return service.get_built_in_preview(key)
 
 
 @app.get("/questionnaires/<id>", title="Questions in the making")
 def questionnaire(id: str, ctx: ChairContext) -> views.Builder:
-    return service.builder(id, ctx)
+    return service.get_builder(id, ctx)
 
 
 @app.get("/questionnaires/<id>/preview", title="The questions as those asked will see them")
 def preview(id: str, ctx: MemberContext) -> views.QuestionnairePreview:
-    return service.preview(id, ctx)
+    return service.get_preview(id, ctx)
 
 
 @app.get("/questionnaires/<id>/versions/<number>", page="preview", title="What was asked before")
 def asked_before(id: str, number: str, ctx: ChairContext) -> views.QuestionnairePreview:
-    return service.asked_before(id, number, ctx)
+    return service.get_version(id, number, ctx)
 
 
 @app.get("/questionnaires/<id>/words", title="The form for title, introduction and thanks")
 def words_page(id: str, ctx: ChairContext) -> views.Builder:
-    return service.builder(id, ctx)
+    return service.get_builder(id, ctx)
 
 
 @app.post(
@@ -154,7 +154,7 @@ def words_page(id: str, ctx: ChairContext) -> views.Builder:
 def word_questionnaire(
     id: str, form: forms.QuestionnaireWording, ctx: ChairContext
 ) -> views.Builder:
-    return service.word(id, form, ctx)
+    return service.change_wording(id, form, ctx)
 
 
 @app.post(
@@ -164,12 +164,12 @@ def word_questionnaire(
     title="Move a question, take it out or bring it back",
 )
 def arrange_questions(id: str, form: forms.ArrangeQuestions, ctx: ChairContext) -> views.Builder:
-    return service.arrange(id, form, ctx)
+    return service.arrange_questions(id, form, ctx)
 
 
 @app.get("/questionnaires/<id>/lines/new", title="The form for a new question or heading")
 def line_new(id: str, ctx: ChairContext, kind: str | None = None) -> views.QuestionPage:
-    return service.line_page(id, None, kind, ctx)
+    return service.get_line_page(id, None, kind, ctx)
 
 
 @app.post(
@@ -186,7 +186,7 @@ def add_line(id: str, form: forms.QuestionForm, ctx: ChairContext, once: Once) -
 
 @app.get("/questionnaires/<id>/lines/<line>", title="The form to change a question or heading")
 def line_page(id: str, line: str, ctx: ChairContext) -> views.QuestionPage:
-    return service.line_page(id, line, None, ctx)
+    return service.get_line_page(id, line, None, ctx)
 
 
 @app.post(
@@ -195,12 +195,12 @@ def line_page(id: str, line: str, ctx: ChairContext) -> views.QuestionPage:
     title="Change a question or a heading",
 )
 def word_line(id: str, line: str, form: forms.QuestionForm, ctx: ChairContext) -> views.Builder:
-    return service.word_line(id, line, form, ctx)
+    return service.reword_line(id, line, form, ctx)
 
 
 @app.get("/questionnaires/<id>/delete", title="The page to delete questions")
 def delete_page(id: str, ctx: ChairContext) -> views.Builder:
-    return service.builder(id, ctx)
+    return service.get_builder(id, ctx)
 
 
 @app.post(
@@ -211,4 +211,4 @@ def delete_page(id: str, ctx: ChairContext) -> views.Builder:
 def delete_questionnaire(
     id: str, form: forms.QuestionnaireRevision, ctx: ChairContext
 ) -> views.QuestionsDeleted:
-    return service.delete(id, form, ctx)
+    return service.delete_questionnaire(id, form, ctx)

@@ -13,25 +13,25 @@ from comhar.questionnaires import forms, model, repository, views
 from comhar.questionnaires.lines import LINE_KINDS, Line
 from comhar.questionnaires.model import Questionnaire
 from comhar.regions import NATIONAL
-from comhar.surveys.model import Definition, built_in
+from comhar.surveys.model import Definition, get_built_in
 from comhar.tokens import new_id
 
 Step = Callable[[Questionnaire], Questionnaire]
 
 
-def listed(region: str, ctx: Context) -> views.Questionnaires:
+def list_questionnaires(region: str, ctx: Context) -> views.Questionnaires:
     """The questionnaires of a community, or of the office, with what they can be copied from."""
-    own = repository.rows(ctx.table, region)
-    shared = [] if region == NATIONAL else repository.rows(ctx.table, NATIONAL)
+    own = repository.list_rows(ctx.table, region)
+    shared = [] if region == NATIONAL else repository.list_rows(ctx.table, NATIONAL)
     return views.Questionnaires(
         region=region,
-        own=list(map(views.listed, own)),
-        shared=list(map(views.listed, shared)),
-        built_in=views.built_in(),
+        own=list(map(views.listed_questionnaire, own)),
+        shared=list(map(views.listed_questionnaire, shared)),
+        built_in=views.built_in_surveys(),
     )
 
 
-def make(
+def make_questionnaire(
     region: str, form: forms.NewQuestionnaire, ctx: Context, once: Once = REPEATABLE
 ) -> views.QuestionnaireMade:
     """A new questionnaire, empty or with the questions of another.
@@ -39,42 +39,46 @@ def make(
     Raises:
         Invalid: there is no such survey to start from.
     """
-    copied = _copied(form.start_from, ctx)
-    it = model.new(new_id(ctx.now, region), region, str(form.title), copied)
-    line = audit_write(ctx.user, "make_questionnaire", it.id, ctx.now)
-    mark = once.writes(it.id, questionnaire=it.id)
-    ctx.table.transact([*repository.put(it, ctx.now), line, *mark])
-    return views.QuestionnaireMade(questionnaire=it.id)
+    copied = _find_source(form.start_from, ctx)
+    questionnaire = model.new_questionnaire(
+        new_id(ctx.now, region), region, str(form.title), copied
+    )
+    line = audit_write(ctx.user, "make_questionnaire", questionnaire.id, ctx.now)
+    mark = once.writes(questionnaire.id, questionnaire=questionnaire.id)
+    ctx.table.transact([*repository.save_writes(questionnaire, ctx.now), line, *mark])
+    return views.QuestionnaireMade(questionnaire=questionnaire.id)
 
 
-def _copied(start_from: str | None, ctx: Context) -> Definition | None:
+def _find_source(start_from: str | None, ctx: Context) -> Definition | None:
     if start_from is None:
         return None
     if start_from in data.load("surveys"):
-        return built_in(start_from)
-    source = repository.by_id(ctx.table, start_from)
+        return get_built_in(start_from)
+    source = repository.find_questionnaire(ctx.table, start_from)
     if source is None or not model.may_read(source, ctx.user):
         raise Invalid(FieldError("start_from", "Choose one of the surveys offered."))
-    return model.definition(source) if source.asks else None
+    return model.to_definition(source) if source.has_questions else None
 
 
-def builder(questionnaire_id: str, ctx: Context) -> views.Builder:
+def get_builder(questionnaire_id: str, ctx: Context) -> views.Builder:
     """The questions in the making.
 
     Raises:
         NotFound: there is no such questionnaire.
     """
-    return views.builder(_get(questionnaire_id, ctx.table))
+    return views.builder(_get_questionnaire(questionnaire_id, ctx.table))
 
 
-def _get(questionnaire_id: str, table: Table) -> Questionnaire:
-    it = repository.by_id(table, questionnaire_id)
-    if it is None:
+def _get_questionnaire(questionnaire_id: str, table: Table) -> Questionnaire:
+    questionnaire = repository.find_questionnaire(table, questionnaire_id)
+    if questionnaire is None:
         raise NotFound
-    return it
+    return questionnaire
 
 
-def word(questionnaire_id: str, form: forms.QuestionnaireWording, ctx: Context) -> views.Builder:
+def change_wording(
+    questionnaire_id: str, form: forms.QuestionnaireWording, ctx: Context
+) -> views.Builder:
     """Its title, what stands above the questions, and the thanks.
 
     Raises:
@@ -82,11 +86,13 @@ def word(questionnaire_id: str, form: forms.QuestionnaireWording, ctx: Context) 
         QuestionsChanged: somebody changed it since it was shown.
     """
     words = (str(form.title), form.intro, form.thanks)
-    it = _change(questionnaire_id, form.revision, lambda it: model.titled(it, *words), ctx)
-    return views.builder(it)
+    questionnaire = _save_change(
+        questionnaire_id, form.revision, lambda it: model.change_wording(it, *words), ctx
+    )
+    return views.builder(questionnaire)
 
 
-def line_page(
+def get_line_page(
     questionnaire_id: str, key: str | None, kind: str | None, ctx: Context
 ) -> views.QuestionPage:
     """The form for a line.
@@ -95,14 +101,14 @@ def line_page(
         NotFound: there is no such questionnaire.
         NoSuchLine: it has no such line.
     """
-    it = _get(questionnaire_id, ctx.table)
-    line = model.found(it, key) if key else None
+    questionnaire = _get_questionnaire(questionnaire_id, ctx.table)
+    line = model.get_line(questionnaire, key) if key else None
     return views.QuestionPage(
-        questionnaire=it.id,
-        title=it.title,
+        questionnaire=questionnaire.id,
+        title=questionnaire.title,
         kind=line.kind if line else kind if kind in LINE_KINDS else None,
-        line=views.line(line) if line else None,
-        revision=it.revision,
+        line=views.question_line(line) if line else None,
+        revision=questionnaire.revision,
     )
 
 
@@ -117,23 +123,23 @@ def add_line(
         TooLong: there is no room for more.
         Invalid: something is missing, or does not belong to the kind.
     """
-    line, options = _line(form), form.options
+    line, options = _line_from_form(form), form.options
 
-    def mark(it: Questionnaire) -> list[Write]:
-        return once.writes(f"q{it.made}", questionnaire=it.id)
+    def mark(questionnaire: Questionnaire) -> list[Write]:
+        return once.writes(f"q{questionnaire.made}", questionnaire=questionnaire.id)
 
-    it = _change(
+    questionnaire = _save_change(
         questionnaire_id,
         form.revision,
-        lambda it: model.added(it, line, options),
+        lambda it: model.add_line(it, line, options),
         ctx,
         as_shown=True,
         more=mark,
     )
-    return views.builder(it, f"q{it.made}")
+    return views.builder(questionnaire, f"q{questionnaire.made}")
 
 
-def word_line(
+def reword_line(
     questionnaire_id: str, key: str, form: forms.QuestionForm, ctx: Context
 ) -> views.Builder:
     """A question or heading in other words.
@@ -145,19 +151,21 @@ def word_line(
         TooLong: there is no room for more.
         Invalid: something is missing, or does not belong to the kind.
     """
-    line, options = _line(form), form.options
-    it = _change(
-        questionnaire_id, form.revision, lambda it: model.worded(it, key, line, options), ctx
+    line, options = _line_from_form(form), form.options
+    questionnaire = _save_change(
+        questionnaire_id, form.revision, lambda it: model.reword_line(it, key, line, options), ctx
     )
-    same_key = any(each.key == key for each in it.lines)
-    return views.builder(it, key if same_key else f"q{it.made}")
+    same_key = any(each.key == key for each in questionnaire.lines)
+    return views.builder(questionnaire, key if same_key else f"q{questionnaire.made}")
 
 
-def _line(form: forms.QuestionForm) -> Line:
+def _line_from_form(form: forms.QuestionForm) -> Line:
     return Line(key="", **form.model_dump(exclude={"revision", "options"}))
 
 
-def arrange(questionnaire_id: str, form: forms.ArrangeQuestions, ctx: Context) -> views.Builder:
+def arrange_questions(
+    questionnaire_id: str, form: forms.ArrangeQuestions, ctx: Context
+) -> views.Builder:
     """Moves a line, takes one out or brings one back, or goes back to what was asked last.
 
     Raises:
@@ -168,31 +176,37 @@ def arrange(questionnaire_id: str, form: forms.ArrangeQuestions, ctx: Context) -
         NeverAsked: there is nothing to go back to.
     """
 
-    def step(it: Questionnaire) -> Questionnaire:
+    def step(questionnaire: Questionnaire) -> Questionnaire:
         if form.move:
             key, _, way = form.move.partition(":")
-            it = model.moved(it, key, "up" if way == "up" else "down")
+            questionnaire = model.move_line(questionnaire, key, "up" if way == "up" else "down")
         if form.out:
-            it = model.taken_out(it, form.out, True)
+            questionnaire = model.set_line_out(questionnaire, form.out, True)
         if form.back:
-            it = model.taken_out(it, form.back, False)
+            questionnaire = model.set_line_out(questionnaire, form.back, False)
         if form.as_asked:
-            it = model.as_asked(it, _asked_last(it, ctx.table))
-        return it
+            questionnaire = model.restore_asked(
+                questionnaire, _get_last_asked(questionnaire, ctx.table)
+            )
+        return questionnaire
 
-    it = _change(questionnaire_id, form.revision, step, ctx, as_shown=True)
+    questionnaire = _save_change(questionnaire_id, form.revision, step, ctx, as_shown=True)
     moved = form.move.partition(":")[0] if form.move else form.back
-    return views.builder(it, moved)
+    return views.builder(questionnaire, moved)
 
 
-def _asked_last(it: Questionnaire, table: Table) -> Definition:
-    definition = repository.version(table, it.id, it.version) if it.version else None
+def _get_last_asked(questionnaire: Questionnaire, table: Table) -> Definition:
+    definition = (
+        repository.find_version(table, questionnaire.id, questionnaire.version)
+        if questionnaire.version
+        else None
+    )
     if definition is None:
-        raise model.NeverAsked
+        raise model.QuestionsNeverAsked
     return definition
 
 
-def _change(
+def _save_change(
     questionnaire_id: str,
     revision: int,
     step: Step,
@@ -202,24 +216,24 @@ def _change(
 ) -> Questionnaire:
     """What says again what stands there changes nothing, whatever revision it was made from; but a step
     that means the lines `as_shown` must find them so."""
-    before = _get(questionnaire_id, ctx.table)
+    before = _get_questionnaire(questionnaire_id, ctx.table)
     stale = before.revision != revision
     if stale and as_shown:
         raise model.QuestionsChanged
     try:
         after = step(before)
-    except model.NoSuchLine as missing:
+    except model.LineNotFound as missing:
         raise model.QuestionsChanged if stale else missing from None
     if after.model_copy(update={"revision": before.revision}) == before:
         return before
     if stale:
         raise model.QuestionsChanged
     with conflict_as(model.QuestionsChanged):
-        ctx.table.transact([*repository.put(after, ctx.now, before), *more(after)])
+        ctx.table.transact([*repository.save_writes(after, ctx.now, before), *more(after)])
     return after
 
 
-def preview(questionnaire_id: str, ctx: Context) -> views.QuestionnairePreview:
+def get_preview(questionnaire_id: str, ctx: Context) -> views.QuestionnairePreview:
     """The questions as they stand now.
 
     Raises:
@@ -227,13 +241,13 @@ def preview(questionnaire_id: str, ctx: Context) -> views.QuestionnairePreview:
         NotYourQuestions: they are another community's.
         NothingAsked: there is no question among them.
     """
-    it = _get(questionnaire_id, ctx.table)
-    if not model.may_read(it, ctx.user):
-        raise model.NotYourQuestions
-    return views.preview(it.id, it.region, model.definition(it))
+    questionnaire = _get_questionnaire(questionnaire_id, ctx.table)
+    if not model.may_read(questionnaire, ctx.user):
+        raise model.QuestionsNotYours
+    return views.preview(questionnaire.id, questionnaire.region, model.to_definition(questionnaire))
 
 
-def asked_before(questionnaire_id: str, number: str, ctx: Context) -> views.QuestionnairePreview:
+def get_version(questionnaire_id: str, number: str, ctx: Context) -> views.QuestionnairePreview:
     """What was asked under a number.
 
     Raises:
@@ -241,7 +255,9 @@ def asked_before(questionnaire_id: str, number: str, ctx: Context) -> views.Ques
     """
     version = int(number) if number.isdecimal() else None
     definition = (
-        repository.version(ctx.table, questionnaire_id, version) if version is not None else None
+        repository.find_version(ctx.table, questionnaire_id, version)
+        if version is not None
+        else None
     )
     if definition is None:
         raise NotFound
@@ -249,7 +265,7 @@ def asked_before(questionnaire_id: str, number: str, ctx: Context) -> views.Ques
     return views.preview(questionnaire_id, region, definition, version)
 
 
-def built_in_questions(key: str) -> views.QuestionnairePreview:
+def get_built_in_preview(key: str) -> views.QuestionnairePreview:
     """A survey that came with the service.
 
     Raises:
@@ -257,10 +273,10 @@ def built_in_questions(key: str) -> views.QuestionnairePreview:
     """
     if key not in data.load("surveys"):
         raise NotFound
-    return views.preview(key, None, built_in(key))
+    return views.preview(key, None, get_built_in(key))
 
 
-def delete(
+def delete_questionnaire(
     questionnaire_id: str, form: forms.QuestionnaireRevision, ctx: Context
 ) -> views.QuestionsDeleted:
     """Takes a questionnaire away; surveys keep their own copy of what was asked, and their results.
@@ -271,15 +287,17 @@ def delete(
         DeletedAlready: there is no such questionnaire any more.
         QuestionsChanged: somebody changed it since it was shown.
     """
-    it = repository.by_id(ctx.table, questionnaire_id)
-    if it is None:
-        raise model.DeletedAlready
-    if it.revision != form.revision:
+    questionnaire = repository.find_questionnaire(ctx.table, questionnaire_id)
+    if questionnaire is None:
+        raise model.QuestionnaireDeleted
+    if questionnaire.revision != form.revision:
         raise model.QuestionsChanged
-    line = audit_write(ctx.user, "delete_questionnaire", it.id, ctx.now)
+    line = audit_write(ctx.user, "delete_questionnaire", questionnaire.id, ctx.now)
     with conflict_as(model.QuestionsChanged):
-        versions = repository.delete_version_writes(it)
-        ctx.table.write_all(versions, beside=[repository.unchanged(it)])
-        ctx.table.transact([*repository.delete_writes(it), line])
-    where = "/national" if it.region == NATIONAL else f"/communities/{it.region}"
+        versions = repository.delete_version_writes(questionnaire)
+        ctx.table.write_all(versions, beside=[repository.unchanged_check(questionnaire)])
+        ctx.table.transact([*repository.delete_writes(questionnaire), line])
+    where = (
+        "/national" if questionnaire.region == NATIONAL else f"/communities/{questionnaire.region}"
+    )
     return views.QuestionsDeleted(next=f"{where}/questionnaires?done=questionnaire_deleted")

@@ -10,7 +10,14 @@ from comhar.fields import View
 from comhar.questionnaires import model
 from comhar.questionnaires.lines import Line
 from comhar.questionnaires.model import Questionnaire
-from comhar.surveys.model import SETTLED, SHOWN_FROM, AudienceSize, Definition, Question, Section
+from comhar.surveys.model import (
+    RESPONSE_THRESHOLD,
+    SETTLING_TIME,
+    AudienceSize,
+    Definition,
+    Question,
+    Section,
+)
 
 
 class BuiltIn(View):
@@ -119,7 +126,7 @@ class StartSurveyPage(View):
     title: str
     questions: int
     communities: list[WhereAsked]
-    settled_days: int = SETTLED.days
+    settled_days: int = SETTLING_TIME.days
     shown_from: int
     opens_on: date
     closes_on: date
@@ -147,40 +154,40 @@ class QuestionsDeleted(View):
     next: str
 
 
-def listed(item: Item) -> QuestionnaireListed:
+def listed_questionnaire(item: Item) -> QuestionnaireListed:
     names = ("id", "title", "questions", "version", "changed")
     return QuestionnaireListed(
         **{name: item[name] for name in names}, changed_at=unstamp(item["changed_at"])
     )
 
 
-def built_in() -> list[BuiltIn]:
+def built_in_surveys() -> list[BuiltIn]:
     return [
         BuiltIn(key=key, title=each["title"], questions=len(each["questions"]))
         for key, each in data.load("surveys").items()
     ]
 
 
-def line(one: Line) -> QuestionLine:
-    fields = one.model_dump(exclude={"out", "options"})
-    return QuestionLine(**fields, options=tuple(each.text for each in one.options))
+def question_line(line: Line) -> QuestionLine:
+    fields = line.model_dump(exclude={"out", "options"})
+    return QuestionLine(**fields, options=tuple(each.text for each in line.options))
 
 
 def _lines(lines: Iterable[Line]) -> list[QuestionLine]:
-    return [line(each) for each in lines]
+    return [question_line(each) for each in lines]
 
 
-def builder(it: Questionnaire, at: str | None = None) -> Builder:
-    named = {name: getattr(it, name) for name in ("region", "title", "intro", "thanks")}
+def builder(questionnaire: Questionnaire, at: str | None = None) -> Builder:
+    named = {name: getattr(questionnaire, name) for name in ("region", "title", "intro", "thanks")}
     return Builder(
-        questionnaire=it.id,
+        questionnaire=questionnaire.id,
         **named,
-        lines=_lines(it.shown),
-        out=_lines(each for each in it.lines if each.out),
-        room=len(it.shown) < model.MOST_LINES,
-        version=it.version,
-        changed=it.changed,
-        revision=it.revision,
+        lines=_lines(questionnaire.visible_lines),
+        out=_lines(each for each in questionnaire.lines if each.out),
+        room=len(questionnaire.visible_lines) < model.MOST_LINES,
+        version=questionnaire.version,
+        changed=questionnaire.is_changed,
+        revision=questionnaire.revision,
         at=f"line-{at}" if at else "lines",
     )
 
@@ -193,7 +200,7 @@ def preview(
     return QuestionnairePreview(questionnaire=id, region=region, version=version, **fields)
 
 
-def where(region: str, size: AudienceSize, running: bool) -> WhereAsked:
-    few = 0 < size.invited < SHOWN_FROM
+def where_asked(region: str, size: AudienceSize, running: bool) -> WhereAsked:
+    few = 0 < size.invited < RESPONSE_THRESHOLD
     counts = {"members": size.members, "invited": size.invited}
     return WhereAsked(region=region, **counts, running=running, few=few)

@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from comhar.membership.model import Terms, add_missing_ends
-from comhar.surveys.disclosure import rating, tells_all
+from comhar.surveys.disclosure import disclose_rating, is_telling_sum
 
 
 class Row(BaseModel):
@@ -85,9 +85,9 @@ class SurveyRow(Row):
         if self.satisfaction_few or not self.satisfaction_count:
             return self.satisfaction_few
         if not self.satisfaction_counts:
-            return tells_all(self.satisfaction_count, self.satisfaction_sum)
+            return is_telling_sum(self.satisfaction_count, self.satisfaction_sum)
         counts = [self.satisfaction_counts.get(each, 0) for each in "12345"]
-        return rating(self.satisfaction_count, counts).mean is None
+        return disclose_rating(self.satisfaction_count, counts).mean is None
 
 
 class Approval(Row):

@@ -75,7 +75,7 @@ class Chart:
     lines: Sequence[Line]
 
 
-def wheel(title: str, facets: Sequence[str], series: Series) -> bytes:
+def draw_wheel(title: str, facets: Sequence[str], series: Series) -> bytes:
     """Ratings of 1 to 5 as a wheel: one spoke a facet, clockwise from the top, and one line a run."""
     middle = 116
     unit = middle / 5.4  # the spokes end at 5, the names of the facets stand a little beyond
@@ -97,16 +97,16 @@ def wheel(title: str, facets: Sequence[str], series: Series) -> bytes:
     def line(number: int, name: str, values: Values) -> Line:
         """The last facet leads back to the first, and never over a gap."""
         points = [None if each is None else place(each, n) for n, each in enumerate(values)]
-        return _line(number, name, points, [*points, *points[:1]])
+        return _make_line(number, name, points, [*points, *points[:1]])
 
     ratings, around = range(HIGHEST, LOWEST - 1, -1), range(len(facets))
-    return _drawn(
+    return _render(
         Chart(
             title=title,
             plot=(84, 46),
             height=324,
             guides=[[place(each, n) for n in (*around, 0)] for each in ratings],
-            scale=[_number(each, middle - 5, place(each, 0)[1]) for each in ratings],
+            scale=[_rating_label(each, middle - 5, place(each, 0)[1]) for each in ratings],
             spokes=[((middle, middle), place(HIGHEST, n)) for n in around],
             labels=[label(n, text) for n, text in enumerate(facets)],
             lines=[line(n, *each) for n, each in enumerate(series[:LINES])],
@@ -114,7 +114,7 @@ def wheel(title: str, facets: Sequence[str], series: Series) -> bytes:
     )
 
 
-def over_time(title: str, moments: Sequence[str], series: Series) -> bytes:
+def draw_lines(title: str, moments: Sequence[str], series: Series) -> bytes:
     """Means of ratings of 1 to 5 as lines over the runs, the oldest first."""
     wide, high = 342, 230
 
@@ -128,16 +128,16 @@ def over_time(title: str, moments: Sequence[str], series: Series) -> bytes:
         points = [
             None if each is None else _point(across(n), down(each)) for n, each in enumerate(values)
         ]
-        return _line(number, name, points, points)
+        return _make_line(number, name, points, points)
 
     ratings, runs = range(LOWEST, HIGHEST + 1), range(len(moments))
-    return _drawn(
+    return _render(
         Chart(
             title=title,
             plot=(34, 16),
             height=304,
             guides=[[_point(0, down(each)), _point(wide, down(each))] for each in ratings],
-            scale=[_number(each, -5, down(each) + 3.5) for each in ratings],
+            scale=[_rating_label(each, -5, down(each) + 3.5) for each in ratings],
             spokes=[(_point(across(n), 0), _point(across(n), high)) for n in runs],
             labels=[
                 Label(_point(across(n), high + 18), "middle", tuple(moments[n].split()))
@@ -157,11 +157,11 @@ def _inset(part: float, room: float = 0.02) -> float:
     return (part + room) / (1 + 2 * room)
 
 
-def _number(rating: int, x: float, y: float) -> Label:
+def _rating_label(rating: int, x: float, y: float) -> Label:
     return Label(_point(x, y), "end", (str(rating),))
 
 
-def _line(
+def _make_line(
     number: int, name: str, points: Sequence[Point | None], path: Sequence[Point | None]
 ) -> Line:
     """The line along `path`, broken at each gap, with marks at the `points`."""
@@ -172,7 +172,7 @@ def _line(
         else:
             pieces[-1].append(point)
     return Line(
-        name=textwrap.shorten(_written(name), 48, placeholder=" …"),
+        name=textwrap.shorten(_strip_non_xml(name), 48, placeholder=" …"),
         pieces=tuple(tuple(each) for each in pieces if len(each) > 1),
         points=tuple(each for each in points if each),
         colour=COLOURS[number],
@@ -182,16 +182,16 @@ def _line(
     )
 
 
-def _written(text: str) -> str:
+def _strip_non_xml(text: str) -> str:
     """Without characters that XML cannot hold."""
     return NO_XML.sub("", text)
 
 
-def _drawn(chart: Chart) -> bytes:
+def _render(chart: Chart) -> bytes:
     template = templates.page_environment().get_template("results/pages/chart.svg.j2")
     markup = template.render(
         chart=chart,
-        title=_written(chart.title),
+        title=_strip_non_xml(chart.title),
         width=WIDTH,
         height=chart.height + LEGEND_ROW * len(chart.lines) + 8,
         row=LEGEND_ROW,

@@ -66,7 +66,8 @@ _STATES = {
 _INSTEAD = {"fewer_than_3": "fewer than 3", "nearly_all": "nearly all"}
 
 
-class NothingToDraw(Conflict):
+class ChartEmpty(Conflict):
+    kind = "nothing-to-draw"
     title = "There is nothing to draw of this survey."
     next = "The page with its results says what there is."
 
@@ -78,7 +79,7 @@ def get_survey_file(region: str, survey_id: str, kind: Kind, ctx: Context) -> tu
         NotFound: the community has no such survey.
         NotYetSeeing: the member is not confirmed.
     """
-    return survey_file(service.outcome(region, survey_id, ctx), kind)
+    return make_survey_file(service.get_results(region, survey_id, ctx), kind)
 
 
 def get_comparison_file(kind_of_survey: str, kind: Kind, ctx: Context) -> tuple[str, bytes]:
@@ -87,7 +88,7 @@ def get_comparison_file(kind_of_survey: str, kind: Kind, ctx: Context) -> tuple[
     Raises:
         NoSuchSurvey: none of this kind has run.
     """
-    return across_file(region_comparison.compare(kind_of_survey, ctx), kind)
+    return make_comparison_file(region_comparison.compare_regions(kind_of_survey, ctx), kind)
 
 
 def draw_wheel(region: str, survey_id: str, ctx: Context) -> bytes:
@@ -98,15 +99,15 @@ def draw_wheel(region: str, survey_id: str, ctx: Context) -> bytes:
         NotYetSeeing: the member is not confirmed.
         NothingToDraw: it has no results, or did not ask for enough facets.
     """
-    results = service.figures(region, survey_id, ctx)
+    results = service.get_figures(region, survey_id, ctx)
     if not results.wheel:
-        raise NothingToDraw
+        raise ChartEmpty
     closed = format_short_day(local_date(results.closes_at).isoformat())
     series = [(f"This time, {closed}", [row.mean for row in results.wheel])]
     if results.last:
         closed = format_short_day(local_date(results.last.closes_at).isoformat())
         series.append((f"Last time, {closed}", [row.last_mean for row in results.wheel]))
-    return charts.wheel("Success wheel", [row.title for row in results.wheel], series)
+    return charts.draw_wheel("Success wheel", [row.title for row in results.wheel], series)
 
 
 def draw_trends(region: str, survey_id: str, ctx: Context) -> bytes:
@@ -117,20 +118,20 @@ def draw_trends(region: str, survey_id: str, ctx: Context) -> bytes:
         NotYetSeeing: the member is not confirmed.
         NothingToDraw: it asks for no ratings, or has run only once.
     """
-    course = trends.over_time(region, survey_id, ctx)
+    course = trends.get_trends(region, survey_id, ctx)
     ratings = [each for each in course.questions if each.kind == "rating"]
     if not ratings or len(course.runs) < 2:
-        raise NothingToDraw
+        raise ChartEmpty
     moments = [format_short_day(run.about or run.closes_at) for run in course.runs]
     lines = [(each.text, [point.value for point in each.points]) for each in ratings]
-    return charts.over_time("Ratings over time", moments, lines)
+    return charts.draw_lines("Ratings over time", moments, lines)
 
 
-def survey_file(results: SurveyResults, kind: Kind) -> tuple[str, bytes]:
+def make_survey_file(results: SurveyResults, kind: Kind) -> tuple[str, bytes]:
     """Name and bytes of one survey's file."""
     day = local_date(results.closes_at)
-    whole = _whole(results.region, results.withheld, results)
-    figures = [row for each in results.questions for row in _of_question(each, results.region)]
+    whole = _total_rows(results.region, results.withheld, results)
+    figures = [row for each in results.questions for row in _question_rows(each, results.region)]
     words: list[Row] = [
         [each.text, text]
         for each in results.questions
@@ -143,25 +144,29 @@ def survey_file(results: SurveyResults, kind: Kind) -> tuple[str, bytes]:
         answers = [[text, *head, answer] for text, answer in words]
         return name, spreadsheets.csv_file([FIGURES, *whole, *figures, *answers])
     tables: list[Sheet] = [
-        ("Survey", None, _facts(results)),
+        ("Survey", None, _survey_rows(results)),
         ("Figures", FIGURES, [*whole, *figures]),
         ("In words", WORDS, words),
     ]
-    return name, as_xlsx(results.title, results.closes_at, tables)
+    return name, make_workbook(results.title, results.closes_at, tables)
 
 
-def across_file(survey: AcrossSurvey, kind: Kind) -> tuple[str, bytes]:
+def make_comparison_file(survey: AcrossSurvey, kind: Kind) -> tuple[str, bytes]:
     """Name and bytes of the file of one survey in all communities."""
-    whole = [row for run in survey.communities for row in _whole(run.region, run.withheld, run)]
-    figures = [*whole, *(row for each in survey.questions for row in _of_all(each))]
+    whole = [
+        row for run in survey.communities for row in _total_rows(run.region, run.withheld, run)
+    ]
+    figures = [*whole, *(row for each in survey.questions for row in _comparison_rows(each))]
     name = f"comhar-surveys-{survey.kind}.{kind}"
     if kind == "csv":
         return name, spreadsheets.csv_file([FIGURES, *figures])
     closed = [run.closes_at for run in survey.communities if run.closes_at]
-    return name, as_xlsx(survey.title, max(closed, default=None), [("Figures", FIGURES, figures)])
+    return name, make_workbook(
+        survey.title, max(closed, default=None), [("Figures", FIGURES, figures)]
+    )
 
 
-def _facts(results: SurveyResults) -> list[Row]:
+def _survey_rows(results: SurveyResults) -> list[Row]:
     about: list[Row] = [["Meeting", format_moment(results.about)]] if results.about else []
     return [
         ["Survey", results.title],
@@ -172,7 +177,7 @@ def _facts(results: SurveyResults) -> list[Row]:
     ]
 
 
-def _whole(region: str, withheld: str | None, of: SurveyResults | CommunityRun) -> list[Row]:
+def _total_rows(region: str, withheld: str | None, of: SurveyResults | CommunityRun) -> list[Row]:
     """How many were asked and answered at all."""
     head: Row = ["The whole survey", None, get_title(region), _WITHHELD[withheld], None, None, None]
     few = withheld == "few"
@@ -180,7 +185,7 @@ def _whole(region: str, withheld: str | None, of: SurveyResults | CommunityRun) 
     return [[*head, "asked", of.invited, None], [*head, *answered]]
 
 
-def _of_question(question: QuestionResult, region: str) -> Iterator[Row]:
+def _question_rows(question: QuestionResult, region: str) -> Iterator[Row]:
     row = AcrossRow(
         region=region,
         state=question.state,
@@ -191,38 +196,38 @@ def _of_question(question: QuestionResult, region: str) -> Iterator[Row]:
         mean=question.mean,
         spread=question.spread,
     )
-    return _lines(question.text, question.kind, [each.text for each in question.rows], row)
+    return _answer_rows(question.text, question.kind, [each.text for each in question.rows], row)
 
 
-def _of_all(question: AcrossQuestion) -> Iterator[Row]:
+def _comparison_rows(question: AcrossQuestion) -> Iterator[Row]:
     together = [question.together] if question.together else []
     for each in (*question.communities, *together):
-        yield from _lines(question.text, question.kind, question.answers, each)
+        yield from _answer_rows(question.text, question.kind, question.answers, each)
 
 
-def _lines(text: str, kind: str, answers: Sequence[str], found: AcrossRow) -> Iterator[Row]:
+def _answer_rows(text: str, kind: str, answers: Sequence[str], row: AcrossRow) -> Iterator[Row]:
     """One line for each answer that could be chosen, or one where nothing is shown."""
-    whose = "together, of those shown" if found.region == "ALL" else get_title(found.region)
-    head: Row = [text, _KINDS[kind], whose, _STATES.get(found.state, found.state)]
-    if found.state in ("nobody", "other"):
-        yield [*head, found.answered, None, None, None, None, None]
+    whose = "together, of those shown" if row.region == "ALL" else get_title(row.region)
+    head: Row = [text, _KINDS[kind], whose, _STATES.get(row.state, row.state)]
+    if row.state in ("nobody", "other"):
+        yield [*head, row.answered, None, None, None, None, None]
         return
-    head.append(HIDDEN if found.answered is None else found.answered)
+    head.append(HIDDEN if row.answered is None else row.answered)
     head += (
-        [HIDDEN if each is None else each for each in (found.mean, found.spread)]
+        [HIDDEN if each is None else each for each in (row.mean, row.spread)]
         if (kind == "rating")
         else [None, None]
     )
-    if not found.counts:
-        in_words = kind in _WORDED and found.state == "shown"
+    if not row.counts:
+        in_words = kind in _WORDED and row.state == "shown"
         yield [*head, None, *([None, None] if in_words else [HIDDEN, HIDDEN])]
         return
-    cells = zip(answers, found.counts, found.shares, found.instead, strict=True)
+    cells = zip(answers, row.counts, row.shares, row.instead, strict=True)
     for answer, count, share, instead in cells:
         yield [*head, answer, *([_INSTEAD[instead], HIDDEN] if instead else [count, share])]
 
 
-def as_xlsx(title: str, closed: datetime | None, tables: Sequence[Sheet]) -> bytes:
+def make_workbook(title: str, closed: datetime | None, tables: Sequence[Sheet]) -> bytes:
     """One sheet a table. It bears the time at which the survey closed, and so always the same."""
     memory = io.BytesIO()
     with spreadsheets.workbook(memory) as book:
@@ -231,11 +236,13 @@ def as_xlsx(title: str, closed: datetime | None, tables: Sequence[Sheet]) -> byt
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
         wrap = book.add_format({"text_wrap": True, "valign": "top"})
         for name, columns, rows in tables:
-            _fill(spreadsheets.add_sheet(book, name), columns, rows, bold, wrap)
+            _fill_sheet(spreadsheets.add_sheet(book, name), columns, rows, bold, wrap)
     return memory.getvalue()
 
 
-def _fill(sheet: Any, columns: Sequence[str] | None, rows: list[Row], bold: Any, wrap: Any) -> None:
+def _fill_sheet(
+    sheet: Any, columns: Sequence[str] | None, rows: list[Row], bold: Any, wrap: Any
+) -> None:
     first = 1 if columns else 0
     spreadsheets.write_row(sheet, 0, columns or [], bold)
     for number, row in enumerate(rows, start=first):

@@ -4,48 +4,54 @@ from comhar.errors import Conflict, NotYours
 from comhar.membership.model import Member
 from comhar.surveys.model import Survey
 
-MOST_SAID = 50  # entries of one survey
+MAX_ENTRIES = 50  # entries of one survey
 
 
-class NotYetSeeing(NotYours):
+class MemberNotConfirmed(NotYours):
+    kind = "not-yet-seeing"
     title = "Surveys open to you once a co-chair or the national office has confirmed who you are."
     next = "You can answer every survey that you get a letter about until then."
 
 
-class NothingToSay(Conflict):
+class SurveyWithoutResults(Conflict):
+    kind = "nothing-to-say"
     title = "There are no results of this survey, so nothing can be said about them here."
 
 
-class EnoughSaid(Conflict):
-    title = f"There are {MOST_SAID} entries about this survey already, and no room for more."
+class TooManyEntries(Conflict):
+    kind = "enough-said"
+    title = f"There are {MAX_ENTRIES} entries about this survey already, and no room for more."
     next = "Add to one of them, or take one away first."
 
 
-class SaidMeanwhile(Conflict):
+class EntryChanged(Conflict):
+    kind = "said-meanwhile"
     title = "This was changed on another page or device."
     next = "Compare it with what you wrote, then save it again."
 
 
-class SaidGone(Conflict):
+class EntryRemoved(Conflict):
+    kind = "said-gone"
     title = "This is not there any more: it was taken away on another page or device."
     next = "If it should stand among the results again, add it anew."
 
 
-class TooLateToCallOff(Conflict):
+class SurveyNotWaiting(Conflict):
+    kind = "too-late-to-call-off"
     title = "This survey cannot be called off: it has opened, or it was called off already."
     next = "Go back to the list of surveys to see how things stand now."
 
 
-def may_see(me: Member, region: str) -> None:
+def require_may_see(user: Member, region: str) -> None:
     """The community's confirmed members, its co-chairs and the office see what came of its surveys.
 
     For who has passed the guard of the community's members. Raises NotYetSeeing.
     """
-    if not (me.confirmed or me.may_chair(region)):
-        raise NotYetSeeing
+    if not (user.confirmed or user.may_chair(region)):
+        raise MemberNotConfirmed
 
 
-def may_be_answered(survey: Survey) -> None:
+def require_results(survey: Survey) -> None:
     """Raises NothingToSay."""
     if not survey.results:
-        raise NothingToSay
+        raise SurveyWithoutResults

@@ -79,7 +79,7 @@ class WheelRow(View):
     last_answer: str | None
 
 
-def of_question(
+def question_result(
     question: Question,
     figures: Mapping[str, Any],
     texts: dict[str, list[str]],
@@ -99,18 +99,18 @@ def of_question(
         mean=now.mean,
         spread=now.spread,
     )
-    if question.in_words:
+    if question.is_text:
         words = tuple(texts.get(question.key, ())) if now.answered else ()
         return result.model_copy(update={"texts": words})
-    then = same(question, before) if before else None
+    then = find_same_question(question, before) if before else None
     if before is None or then is None:
-        return result.model_copy(update={"rows": _rows(question, now)})
-    last = disclosed(then, before)
-    rows = _rows(question, now, then, last)
-    return result.model_copy(update={"rows": rows, "last": _last(question, then, last)})
+        return result.model_copy(update={"rows": _result_rows(question, now)})
+    last = disclose_in_run(then, before)
+    rows = _result_rows(question, now, then, last)
+    return result.model_copy(update={"rows": rows, "last": _last_time(question, then, last)})
 
 
-def _rows(
+def _result_rows(
     question: Question,
     now: Disclosure,
     then: Question | None = None,
@@ -135,7 +135,7 @@ def _rows(
     )
 
 
-def _last(question: Question, then: Question, last: Disclosure) -> LastTime:
+def _last_time(question: Question, then: Question, last: Disclosure) -> LastTime:
     return LastTime(
         state=last.state,
         answered=last.answered,
@@ -175,7 +175,7 @@ def _wheel_row(title: str, question: QuestionResult) -> WheelRow:
     )
 
 
-def same(question: Question, run: Survey) -> Question | None:
+def find_same_question(question: Question, run: Survey) -> Question | None:
     """The question as that run asked it, if it did: of the same key and kind, with the same things to
     choose from. How it and they are worded may differ."""
     values = _values(question)
@@ -189,7 +189,7 @@ def _values(question: Question) -> set[str]:
     return {each.value for each in question.choices}
 
 
-def counted(question: Question, run: Survey) -> dict[str, Any]:
+def stored_figures(question: Question, run: Survey) -> dict[str, Any]:
     """The figures stored of a question that the run asked; empty where none are, because 1 to 4 answered
     the survey. Where nobody answered the survey, nobody answered the question."""
     if run.responses == 0:
@@ -198,15 +198,15 @@ def counted(question: Question, run: Survey) -> dict[str, Any]:
     return found
 
 
-def disclosed(question: Question, run: Survey) -> Disclosure:
+def disclose_in_run(question: Question, run: Survey) -> Disclosure:
     """What is shown of a question that the run asked."""
-    return disclose(question, counted(question, run))
+    return disclose(question, stored_figures(question, run))
 
 
-def common_answer(question: Question, found: Disclosure) -> str | None:
+def common_answer(question: Question, disclosure: Disclosure) -> str | None:
     """What nearly all answered, where they did: the number of a rating, else the answer's text."""
-    if found.state != "nearly_all":
+    if disclosure.state != "nearly_all":
         return None
-    top = next(n for n, cell in enumerate(found.cells) if cell.instead == "nearly_all")
+    top = next(n for n, cell in enumerate(disclosure.cells) if cell.instead == "nearly_all")
     choice = question.choices[top]
     return choice.value if question.kind == "rating" else choice.text

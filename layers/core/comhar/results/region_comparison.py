@@ -8,17 +8,18 @@ from comhar import data, regions
 from comhar.context import Context
 from comhar.errors import NotFound
 from comhar.fields import View
-from comhar.questionnaires.repository import with_runs
-from comhar.results.questions import counted, same
-from comhar.results.views import rate
+from comhar.questionnaires.repository import find_with_runs
+from comhar.results.questions import find_same_question, stored_figures
+from comhar.results.views import response_rate
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.disclosure import Disclosure, Instead, State, disclose
 from comhar.surveys.model import Option, Question, Survey
 
-Counted = Mapping[str, Any]
+Figures = Mapping[str, Any]
 
 
-class NoSuchSurvey(NotFound):
+class SurveyNotFound(NotFound):
+    kind = "no-such-survey"
     title = "No such survey has run in any community."
     next = "See the list of surveys."
 
@@ -93,24 +94,24 @@ def list_kinds() -> SurveyKinds:
     return SurveyKinds(kinds=tuple(SurveyKind(kind=key, title=it["title"]) for key, it in built_in))
 
 
-def compare(kind: str, ctx: Context) -> AcrossSurvey:
+def compare_regions(kind: str, ctx: Context) -> AcrossSurvey:
     """The newest closed run of each community, by the survey's key or the questionnaire's id; two reads.
 
     Raises:
         NoSuchSurvey: none of this kind has run, or could.
     """
-    questionnaire, runs = with_runs(ctx.table, kind)
+    questionnaire, runs = find_with_runs(ctx.table, kind)
     codes = regions.codes()
     ids = [each for code in codes for each in _newest_ids(runs.get(code, {}))]
-    found = surveys_repository.by_ids(ctx.table, ids)
+    found = surveys_repository.list_surveys(ctx.table, ids)
     titles = {each.kind: each.title for each in list_kinds().kinds}
     title = questionnaire.title if questionnaire else titles.get(kind) or _title(found)
     if title is None:
-        raise NoSuchSurvey
+        raise SurveyNotFound
     newest: dict[str, Survey | None] = dict.fromkeys(codes)
     newest |= {each.region: each for each in found if each.state == "closed"}
     running = {each.region: each for each in found if each.state != "closed"}
-    return side_by_side(kind, title, newest, running)
+    return build_comparison(kind, title, newest, running)
 
 
 def _newest_ids(runs: Mapping[str, Any]) -> list[str]:
@@ -124,7 +125,7 @@ def _title(runs: list[Survey]) -> str | None:
     return runs[0].definition.title if runs else None
 
 
-def side_by_side(
+def build_comparison(
     kind: str,
     title: str,
     newest: Mapping[str, Survey | None],
@@ -140,16 +141,18 @@ def side_by_side(
     return AcrossSurvey(
         kind=kind,
         title=latest.definition.title if latest else title,
-        communities=tuple(_run(region, run, running.get(region)) for region, run in newest.items()),
+        communities=tuple(
+            _community_run(region, run, running.get(region)) for region, run in newest.items()
+        ),
         questions=tuple(
-            _question(each, {region: run for region, run in newest.items() if run})
+            _across_question(each, {region: run for region, run in newest.items() if run})
             for each in (latest.definition.questions if latest else ())
-            if not each.in_words
+            if not each.is_text
         ),
     )
 
 
-def _run(region: str, run: Survey | None, running: Survey | None) -> CommunityRun:
+def _community_run(region: str, run: Survey | None, running: Survey | None) -> CommunityRun:
     state = running.state if running and running.state != "closed" else None
     if run is None:
         blank = dict.fromkeys(("survey", "closes_at", "invited", "responses", "rate"))
@@ -160,45 +163,45 @@ def _run(region: str, run: Survey | None, running: Survey | None) -> CommunityRu
         closes_at=run.closes_at,
         invited=run.invited,
         responses=run.responses,
-        rate=rate(run.responses, run.invited),
+        rate=response_rate(run.responses, run.invited),
         withheld="few" if run.few else None if run.responses else "nobody",
         running=state,
     )
 
 
-def _question(question: Question, runs: Mapping[str, Survey]) -> AcrossQuestion:
-    found = {region: _counted(question, run) for region, run in runs.items()}
+def _across_question(question: Question, runs: Mapping[str, Survey]) -> AcrossQuestion:
+    found = {region: _comparable_figures(question, run) for region, run in runs.items()}
     disclosures = {
         region: None if figures is None else disclose(question, figures)
         for region, figures in found.items()
     }
-    whole = [found[region] or {} for region, each in disclosures.items() if each and each.whole]
-    total = disclose(question, _sum(question, whole)) if len(whole) > 1 else None
+    whole = [found[region] or {} for region, each in disclosures.items() if each and each.is_whole]
+    total = disclose(question, _sum_figures(question, whole)) if len(whole) > 1 else None
     return AcrossQuestion(
         key=question.key,
         text=question.text,
         kind=question.kind,
         section=question.section,
         answers=tuple(each.text for each in question.choices),
-        communities=tuple(_row(region, each) for region, each in disclosures.items()),
-        together=_row("ALL", total) if total else None,
+        communities=tuple(_across_row(region, each) for region, each in disclosures.items()),
+        together=_across_row("ALL", total) if total else None,
     )
 
 
-def _counted(question: Question, run: Survey) -> Counted | None:
+def _comparable_figures(question: Question, run: Survey) -> Figures | None:
     """The run's figures of the question: None where it asked otherwise, empty where none are stored."""
-    then = same(question, run)
-    if then is None or _words(then) != _words(question):
+    then = find_same_question(question, run)
+    if then is None or _wording(then) != _wording(question):
         return None
-    return counted(then, run)
+    return stored_figures(then, run)
 
 
-def _words(question: Question) -> tuple[str, set[Option]]:
+def _wording(question: Question) -> tuple[str, set[Option]]:
     """How it and its answers were worded, in whatever order they were offered."""
     return question.text, set(question.choices)
 
 
-def _sum(question: Question, whole: Sequence[Counted]) -> Counted:
+def _sum_figures(question: Question, whole: Sequence[Figures]) -> Figures:
     """Only what is wholly shown is added up: so the sum tells nothing that its parts do not."""
     return {
         "answered": sum(each["answered"] for each in whole),
@@ -208,16 +211,16 @@ def _sum(question: Question, whole: Sequence[Counted]) -> Counted:
     }
 
 
-def _row(region: str, found: Disclosure | None) -> AcrossRow:
-    if found is None:
+def _across_row(region: str, disclosure: Disclosure | None) -> AcrossRow:
+    if disclosure is None:
         return AcrossRow(region=region, state="other")
     return AcrossRow(
         region=region,
-        state=found.state,
-        answered=found.answered,
-        counts=tuple(cell.count for cell in found.cells),
-        shares=tuple(cell.share for cell in found.cells),
-        instead=tuple(cell.instead for cell in found.cells),
-        mean=found.mean,
-        spread=found.spread,
+        state=disclosure.state,
+        answered=disclosure.answered,
+        counts=tuple(cell.count for cell in disclosure.cells),
+        shares=tuple(cell.share for cell in disclosure.cells),
+        instead=tuple(cell.instead for cell in disclosure.cells),
+        mean=disclosure.mean,
+        spread=disclosure.spread,
     )

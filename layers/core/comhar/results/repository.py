@@ -19,7 +19,7 @@ from comhar.surveys.model import Survey
 
 
 @dataclass(frozen=True)
-class Record:
+class SurveyRecord:
     """A survey with what is said about it, oldest first; `added` is how often something was."""
 
     survey: Survey
@@ -31,17 +31,19 @@ def _key(survey_id: str, entry: str) -> Key:
     return f"SURVEY#{survey_id}", f"SAID#{entry}"
 
 
-def find_record(table: Table, survey_id: str) -> Record | None:
+def find_record(table: Table, survey_id: str) -> SurveyRecord | None:
     """One query, which leaves out who is asked."""
     pk, sk = surveys_repository.key(survey_id)
     items = {item["sk"]: item for item in table.query(pk, after="ASKED#~").items}
     if sk not in items:
         return None
     entries = [items[each] for each in sorted(items) if each.startswith("SAID#")]
-    return Record(surveys_repository.from_item(items[sk]), entries, items[sk].get("said_added", 0))
+    return SurveyRecord(
+        surveys_repository.from_item(items[sk]), entries, items[sk].get("said_added", 0)
+    )
 
 
-def add_writes(before: Record, text: str, did: str | None) -> tuple[str, list[Write]]:
+def add_entry_writes(before: SurveyRecord, text: str, did: str | None) -> tuple[str, list[Write]]:
     """A new entry's id, the number in which it was added, and its writes; refused when another was added
     since `before` was read."""
     entry, survey_id = f"{before.added + 1:06d}", before.survey.id
@@ -54,12 +56,12 @@ def add_writes(before: Record, text: str, did: str | None) -> tuple[str, list[Wr
     return entry, [counted, Put(item, condition=UNLESS_EXISTS)]
 
 
-def change_write(before: Item, text: str, did: str | None) -> Put:
+def change_entry_write(before: Item, text: str, did: str | None) -> Put:
     """Refused when it was changed or taken away since `before` was read."""
     after = before | {"said": text, "did": did, "revision": before["revision"] + 1}
     return Put(after, condition={"revision": before["revision"]})
 
 
-def remove_write(survey_id: str, entry: str) -> Delete:
+def remove_entry_write(survey_id: str, entry: str) -> Delete:
     """Refused when it is not there any more."""
     return Delete(_key(survey_id, entry), condition={"pk": present})

@@ -12,7 +12,7 @@ LIST = r"SURVEY#\d{4}-\d\d-\d\d#[\w-]{1,64}"
 
 @app.get("/communities/<region>/surveys", title="The surveys of a community")
 def surveys(region: str, ctx: MemberContext, cursor: str | None = None) -> views.SurveyList:
-    return service.of_region(region, page_after(cursor, LIST), ctx)
+    return service.list_surveys(region, page_after(cursor, LIST), ctx)
 
 
 @app.get("/communities/<region>/surveys/<id>", title="The results of a survey, or their file")
@@ -22,7 +22,7 @@ def survey_results(region: str, id: str, ctx: MemberContext) -> Response:
     survey, _, kind = id.partition(".")
     if kind in downloads.KINDS:
         return _file(kind, *downloads.get_survey_file(region, survey, kind, ctx))
-    return Response(200, "application/json", service.outcome(region, id, ctx))
+    return Response(200, "application/json", service.get_results(region, id, ctx))
 
 
 @app.get("/communities/<region>/surveys/<id>/wheel.svg", title="The success wheel as a picture")
@@ -33,7 +33,7 @@ def survey_wheel(region: str, id: str, ctx: MemberContext) -> Response:
 
 @app.get("/communities/<region>/surveys/<id>/cancel", title="The form to call a survey off")
 def cancel_survey_page(region: str, id: str, ctx: ChairContext) -> views.CallOff:
-    return service.cancel_page(region, id, ctx)
+    return service.get_cancel_page(region, id, ctx)
 
 
 @app.post(
@@ -42,17 +42,17 @@ def cancel_survey_page(region: str, id: str, ctx: ChairContext) -> views.CallOff
     title="Call off a survey that has not opened",
 )
 def cancel_survey(region: str, id: str, ctx: ChairContext) -> views.CalledOff:
-    return service.cancel(region, id, ctx)
+    return service.cancel_survey(region, id, ctx)
 
 
 @app.get("/communities/<region>/surveys/<id>/over-time", title="A survey's answers over time")
 def survey_over_time(region: str, id: str, ctx: MemberContext) -> trends.OverTime:
-    return trends.over_time(region, id, ctx)
+    return trends.get_trends(region, id, ctx)
 
 
 @app.get("/communities/<region>/surveys/<id>/said/new", title="The form to say what is done")
 def said_new_page(region: str, id: str, ctx: ChairContext) -> views.SaidForm:
-    return you_said_we_did.new_page(region, id, ctx)
+    return you_said_we_did.get_new_page(region, id, ctx)
 
 
 @app.post(
@@ -66,7 +66,7 @@ def said_new_page(region: str, id: str, ctx: ChairContext) -> views.SaidForm:
 def say_done(
     region: str, id: str, form: you_said_we_did.YouSaid, ctx: ChairContext, once: Once
 ) -> views.SaidKept:
-    return you_said_we_did.say(region, id, form, ctx, once)
+    return you_said_we_did.add_entry(region, id, form, ctx, once)
 
 
 @app.get(
@@ -74,7 +74,7 @@ def say_done(
     title="The form to change what is said about a survey",
 )
 def said_edit_page(region: str, id: str, entry: str, ctx: ChairContext) -> views.SaidPage:
-    return you_said_we_did.page(region, id, entry, ctx)
+    return you_said_we_did.get_entry_page(region, id, entry, ctx)
 
 
 @app.post(
@@ -85,7 +85,7 @@ def said_edit_page(region: str, id: str, entry: str, ctx: ChairContext) -> views
 def change_said(
     region: str, id: str, entry: str, form: you_said_we_did.ChangeSaid, ctx: ChairContext
 ) -> views.SaidKept:
-    return you_said_we_did.change(region, id, entry, form, ctx)
+    return you_said_we_did.change_entry(region, id, entry, form, ctx)
 
 
 @app.get(
@@ -93,7 +93,7 @@ def change_said(
     title="The form to take away what is said about a survey",
 )
 def said_remove_page(region: str, id: str, entry: str, ctx: ChairContext) -> views.SaidPage:
-    return you_said_we_did.page(region, id, entry, ctx)
+    return you_said_we_did.get_entry_page(region, id, entry, ctx)
 
 
 @app.post(
@@ -102,7 +102,7 @@ def said_remove_page(region: str, id: str, entry: str, ctx: ChairContext) -> vie
     title="Take away what is said about a survey",
 )
 def remove_said(region: str, id: str, entry: str, ctx: ChairContext) -> views.SaidKept:
-    return you_said_we_did.remove(region, id, entry, ctx)
+    return you_said_we_did.remove_entry(region, id, entry, ctx)
 
 
 @app.get("/communities/<region>/surveys/<id>/over-time.svg", title="Ratings over time as a picture")
@@ -122,7 +122,7 @@ def survey_across(kind: str, ctx: OfficeContext) -> Response:
     survey, _, suffix = kind.partition(".")
     if suffix in downloads.KINDS:
         return _file(suffix, *downloads.get_comparison_file(survey, suffix, ctx))
-    return Response(200, "application/json", region_comparison.compare(kind, ctx))
+    return Response(200, "application/json", region_comparison.compare_regions(kind, ctx))
 
 
 def _file(kind: str, name: str, body: bytes) -> Response:

@@ -10,27 +10,27 @@ from comhar.surveys import ballots
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import Survey
 
-LISTED = 20  # surveys on one page of a list
+PAGE_SIZE = 20  # surveys on one page of a list
 
 
-def of_region(region: str, after: str | None, ctx: Context) -> views.SurveyList:
+def list_surveys(region: str, after: str | None, ctx: Context) -> views.SurveyList:
     """The region's surveys, newest first, a page at a time; one read.
 
     Raises:
         NotYetSeeing: the member is not confirmed.
     """
-    model.may_see(ctx.user, region)
-    page = surveys_repository.of_region(ctx.table, region, LISTED, after)
+    model.require_may_see(ctx.user, region)
+    page = surveys_repository.list_rows(ctx.table, region, PAGE_SIZE, after)
     leads = ctx.user.may_chair(region)
     return views.SurveyList(
         region=region,
-        surveys=[views.row(each, leads, ctx.now) for each in page.items],
+        surveys=[views.survey_row(each, leads, ctx.now) for each in page.items],
         may_lead=leads,
         next=page.next,
     )
 
 
-def outcome(region: str, survey_id: str, ctx: Context) -> views.SurveyResults:
+def get_results(region: str, survey_id: str, ctx: Context) -> views.SurveyResults:
     """What came of a survey, once it is closed and from 5 responses up, what it came to last time, and
     what the community says about it; while it is open, nothing of who or how many have answered, but what
     the clock noted once. Three reads.
@@ -39,35 +39,38 @@ def outcome(region: str, survey_id: str, ctx: Context) -> views.SurveyResults:
         NotFound: the community has no such survey.
         NotYetSeeing: the member is not confirmed.
     """
-    model.may_see(ctx.user, region)
+    model.require_may_see(ctx.user, region)
     record = get_record(region, survey_id, ctx.table)
     survey, leads = record.survey, ctx.user.may_chair(region)
     if not survey.results:
-        return views.of_survey(survey, {}, leads=leads)
-    words = ballots.words(ctx.table, survey_id)
-    return views.of_survey(survey, words, _before(survey, ctx.table), record.entries, leads)
+        return views.survey_results(survey, {}, leads=leads)
+    words = ballots.get_texts(ctx.table, survey_id)
+    return views.survey_results(
+        survey, words, _find_run_before(survey, ctx.table), record.entries, leads
+    )
 
 
-def figures(region: str, survey_id: str, ctx: Context) -> views.SurveyResults:
+def get_figures(region: str, survey_id: str, ctx: Context) -> views.SurveyResults:
     """The figures of a survey and of the run before it, without anybody's words. Two reads.
 
     Raises:
         NotFound: the community has no such survey.
         NotYetSeeing: the member is not confirmed.
     """
-    model.may_see(ctx.user, region)
+    model.require_may_see(ctx.user, region)
     survey = get_record(region, survey_id, ctx.table).survey
-    return views.of_survey(survey, {}, _before(survey, ctx.table))
+    return views.survey_results(survey, {}, _find_run_before(survey, ctx.table))
 
 
-def _before(survey: Survey, table: Table) -> Survey | None:
+def _find_run_before(survey: Survey, table: Table) -> Survey | None:
     """The run to compare with: the newest before it that has results."""
     return next(
-        (each for each in surveys_repository.by_ids(table, survey.earlier) if each.results), None
+        (each for each in surveys_repository.list_surveys(table, survey.earlier) if each.results),
+        None,
     )
 
 
-def get_record(region: str, survey_id: str, table: Table) -> repository.Record:
+def get_record(region: str, survey_id: str, table: Table) -> repository.SurveyRecord:
     """A survey of the region, with what is said about it; one read.
 
     Raises:
@@ -79,35 +82,35 @@ def get_record(region: str, survey_id: str, table: Table) -> repository.Record:
     return record
 
 
-def cancel_page(region: str, survey_id: str, ctx: Context) -> views.CallOff:
+def get_cancel_page(region: str, survey_id: str, ctx: Context) -> views.CallOff:
     """What would be called off.
 
     Raises:
         NotFound: the survey is another community's.
         TooLateToCallOff: it has opened, or was called off.
     """
-    return views.call_off(_waiting(region, survey_id, ctx.table))
+    return views.call_off(_get_waiting_survey(region, survey_id, ctx.table))
 
 
-def cancel(region: str, survey_id: str, ctx: Context) -> views.CalledOff:
+def cancel_survey(region: str, survey_id: str, ctx: Context) -> views.CalledOff:
     """Calls off a survey that has not opened; nobody was asked yet.
 
     Raises:
         NotFound: the survey is another community's.
         TooLateToCallOff: it has opened, or was called off.
     """
-    survey = _waiting(region, survey_id, ctx.table)
+    survey = _get_waiting_survey(region, survey_id, ctx.table)
     line = audit_write(ctx.user, "call_off_survey", survey_id, ctx.now)
-    with conflict_as(model.TooLateToCallOff):
-        ctx.table.transact([*surveys_repository.calling_off_writes(survey), line])
+    with conflict_as(model.SurveyNotWaiting):
+        ctx.table.transact([*surveys_repository.cancel_writes(survey), line])
     return views.CalledOff(region=region, survey=survey_id)
 
 
-def _waiting(region: str, survey_id: str, table: Table) -> Survey:
+def _get_waiting_survey(region: str, survey_id: str, table: Table) -> Survey:
     """The survey; one that is not there was called off by whoever pressed the button first."""
-    survey = surveys_repository.by_id(table, survey_id)
+    survey = surveys_repository.find_survey(table, survey_id)
     if survey and survey.region != region:
         raise NotFound
     if survey is None or survey.state != "waiting":
-        raise model.TooLateToCallOff
+        raise model.SurveyNotWaiting
     return survey

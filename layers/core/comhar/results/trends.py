@@ -6,12 +6,12 @@ from typing import Literal
 from comhar.context import Context
 from comhar.fields import View
 from comhar.results import model, service
-from comhar.results.questions import common_answer, disclosed, same
+from comhar.results.questions import common_answer, disclose_in_run, find_same_question
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.disclosure import State
 from comhar.surveys.model import Question, Survey
 
-FOLLOWED = ("rating", "yes_no")
+FOLLOWED_KINDS = ("rating", "yes_no")
 
 
 class Run(View):
@@ -54,39 +54,39 @@ class OverTime(View):
     questions: tuple[Course, ...]
 
 
-def over_time(region: str, survey_id: str, ctx: Context) -> OverTime:
+def get_trends(region: str, survey_id: str, ctx: Context) -> OverTime:
     """The ratings and the yes/no questions of a survey over its runs; two reads.
 
     Raises:
         NotFound: the community has no such survey.
         NotYetSeeing: the member is not confirmed.
     """
-    model.may_see(ctx.user, region)
+    model.require_may_see(ctx.user, region)
     survey = service.get_record(region, survey_id, ctx.table).survey
-    runs = [*reversed(surveys_repository.by_ids(ctx.table, survey.earlier)), survey]
+    runs = [*reversed(surveys_repository.list_surveys(ctx.table, survey.earlier)), survey]
     closed = runs if survey.state == "closed" else []
-    followed = [each for each in survey.definition.questions if each.kind in FOLLOWED]
+    followed = [each for each in survey.definition.questions if each.kind in FOLLOWED_KINDS]
     return OverTime(
         id=survey.id,
         region=region,
         title=survey.definition.title,
         runs=tuple(Run(**each.model_dump(include=set(Run.model_fields))) for each in closed),
-        questions=tuple(course(each, closed) for each in followed if closed),
+        questions=tuple(make_course(each, closed) for each in followed if closed),
     )
 
 
-def course(question: Question, runs: list[Survey]) -> Course:
+def make_course(question: Question, runs: list[Survey]) -> Course:
     """What a rating or a yes/no question came to in each run, in their order."""
     points = tuple(_point(question, each) for each in runs)
     return Course(key=question.key, text=question.text, kind=question.kind, points=points)
 
 
 def _point(question: Question, run: Survey) -> Point:
-    then = same(question, run)
+    then = find_same_question(question, run)
     if then is None:
         return Point(state="not_asked")
     worded = None if then.text == question.text else then.text
-    found = disclosed(then, run)
+    found = disclose_in_run(then, run)
     shares = dict(zip((each.value for each in then.choices), found.cells, strict=False))
     value = found.mean if then.kind == "rating" else shares["yes"].share if shares else None
     return Point(

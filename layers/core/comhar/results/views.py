@@ -7,8 +7,8 @@ from typing import Any, Literal
 from comhar.aws.conditions import Item
 from comhar.dates.dublin_time import unstamp
 from comhar.fields import View
-from comhar.results.questions import QuestionResult, WheelRow, of_question, wheel_rows
-from comhar.surveys.disclosure import percent
+from comhar.results.questions import QuestionResult, WheelRow, question_result, wheel_rows
+from comhar.surveys.disclosure import to_percent
 from comhar.surveys.model import State, Survey
 
 
@@ -124,12 +124,12 @@ class SaidKept(View):
     entry: str
 
 
-def rate(responses: int | None, invited: int) -> int | None:
+def response_rate(responses: int | None, invited: int) -> int | None:
     """The share of those asked who answered, in whole percent; None while it is not known."""
-    return None if responses is None or not invited else percent(responses, invited)
+    return None if responses is None or not invited else to_percent(responses, invited)
 
 
-def row(item: Item, leads: bool, now: datetime) -> SurveyRow:
+def survey_row(item: Item, leads: bool, now: datetime) -> SurveyRow:
     """One survey of a community's list, for who leads it or for its members."""
     opens_at = unstamp(item["opens_at"])
     state: State = "closed" if "closed_on" in item else "waiting" if now < opens_at else "open"
@@ -143,7 +143,7 @@ def row(item: Item, leads: bool, now: datetime) -> SurveyRow:
         invited=_invited(item["invited"], state, leads),
         few=item.get("few", False),
         responses=item.get("responses"),
-        rate=rate(item.get("responses"), item["invited"]),
+        rate=response_rate(item.get("responses"), item["invited"]),
     )
 
 
@@ -151,7 +151,7 @@ def _invited(people: int, state: State, leads: bool) -> int | None:
     return people if state == "closed" or (leads and people) else None
 
 
-def of_survey(
+def survey_results(
     survey: Survey,
     texts: dict[str, list[str]],
     before: Survey | None = None,
@@ -161,7 +161,7 @@ def of_survey(
     """What is seen of a survey; `texts` are the answers in words, by question, shuffled, `before` is
     the run to compare with, and `entries` what the community says about it."""
     counted = survey.definition.questions if survey.results else ()
-    questions = tuple(of_question(q, survey.results[q.key], texts, before) for q in counted)
+    questions = tuple(question_result(q, survey.results[q.key], texts, before) for q in counted)
     return SurveyResults(
         id=survey.id,
         region=survey.region,
@@ -173,7 +173,7 @@ def of_survey(
         closes_at=survey.closes_at,
         invited=_invited(survey.invited, survey.state, leads),
         responses=survey.responses,
-        rate=rate(survey.responses, survey.invited),
+        rate=response_rate(survey.responses, survey.invited),
         so_far=survey.so_far,
         withheld=_withheld(survey),
         may_lead=leads,
@@ -183,11 +183,11 @@ def of_survey(
         else None,
         questions=questions,
         wheel=wheel_rows(questions),
-        said=tuple(entry(each) for each in entries),
+        said=tuple(said_entry(each) for each in entries),
     )
 
 
-def entry(item: Item) -> SaidEntry:
+def said_entry(item: Item) -> SaidEntry:
     return SaidEntry(id=item["id"], said=item["said"], did=item.get("did"))
 
 

@@ -16,7 +16,7 @@ from comhar.membership.repository import audit_write
 from comhar.results import model, repository, service, views
 from comhar.surveys.model import Survey
 
-_TRIES = model.MOST_SAID + 1  # each that is lost means that another entry was added
+_TRIES = model.MAX_ENTRIES + 1  # each that is lost means that another entry was added
 
 
 class YouSaid(Form):
@@ -32,17 +32,17 @@ class ChangeSaid(YouSaid):
     revision: Revision
 
 
-def new_page(region: str, survey_id: str, ctx: Context) -> views.SaidForm:
+def get_new_page(region: str, survey_id: str, ctx: Context) -> views.SaidForm:
     """The form of a new entry.
 
     Raises:
         NotFound: the community has no such survey.
         NothingToSay: it has no results.
     """
-    return views.said_form(_with_results(region, survey_id, ctx.table).survey)
+    return views.said_form(_get_record_with_results(region, survey_id, ctx.table).survey)
 
 
-def say(
+def add_entry(
     region: str, survey_id: str, form: YouSaid, ctx: Context, once: Once = REPEATABLE
 ) -> views.SaidKept:
     """Adds an entry, once however often it is sent.
@@ -53,32 +53,32 @@ def say(
         EnoughSaid: there is no room for another entry.
     """
     for _ in range(_TRIES):
-        record = _with_results(region, survey_id, ctx.table)
-        if same := next((each["id"] for each in record.entries if _says(each, form)), None):
+        record = _get_record_with_results(region, survey_id, ctx.table)
+        if same := next((each["id"] for each in record.entries if _is_same(each, form)), None):
             return views.SaidKept(region=region, survey=survey_id, entry=same)
-        if len(record.entries) >= model.MOST_SAID:
-            raise model.EnoughSaid
-        entry, writes = repository.add_writes(record, form.said, form.did)
+        if len(record.entries) >= model.MAX_ENTRIES:
+            raise model.TooManyEntries
+        entry, writes = repository.add_entry_writes(record, form.said, form.did)
         line = audit_write(ctx.user, "add_said", survey_id, ctx.now, entry=entry)
         with suppress(ConditionFailed):
             ctx.table.transact([*writes, line, *once.writes(entry, id=survey_id)])
             return views.SaidKept(region=region, survey=survey_id, entry=entry)
-    raise model.SaidMeanwhile
+    raise model.EntryChanged
 
 
-def page(region: str, survey_id: str, entry: str, ctx: Context) -> views.SaidPage:
+def get_entry_page(region: str, survey_id: str, entry: str, ctx: Context) -> views.SaidPage:
     """An entry as it stands, to be changed or taken away.
 
     Raises:
         NotFound: there is no such survey, or no such entry.
     """
-    survey, item = _entry(region, survey_id, entry, ctx.table)
+    survey, item = _find_entry(region, survey_id, entry, ctx.table)
     if item is None:
         raise NotFound
     return views.said_page(survey, item)
 
 
-def change(
+def change_entry(
     region: str, survey_id: str, entry: str, form: ChangeSaid, ctx: Context
 ) -> views.SaidKept:
     """Writes an entry in other words; what it says already is left alone.
@@ -88,42 +88,44 @@ def change(
         SaidGone: the entry was taken away.
         SaidMeanwhile: the entry was changed since it was shown.
     """
-    _, before = _entry(region, survey_id, entry, ctx.table)
+    _, before = _find_entry(region, survey_id, entry, ctx.table)
     if before is None:
-        raise model.SaidGone
-    if not _says(before, form):
+        raise model.EntryRemoved
+    if not _is_same(before, form):
         if form.revision != before["revision"]:
-            raise model.SaidMeanwhile
+            raise model.EntryChanged
         line = audit_write(ctx.user, "change_said", survey_id, ctx.now, entry=entry)
-        with conflict_as(model.SaidMeanwhile):
-            ctx.table.transact([repository.change_write(before, form.said, form.did), line])
+        with conflict_as(model.EntryChanged):
+            ctx.table.transact([repository.change_entry_write(before, form.said, form.did), line])
     return views.SaidKept(region=region, survey=survey_id, entry=entry)
 
 
-def remove(region: str, survey_id: str, entry: str, ctx: Context) -> views.SaidKept:
+def remove_entry(region: str, survey_id: str, entry: str, ctx: Context) -> views.SaidKept:
     """Takes an entry away; where somebody did already, nothing is written.
 
     Raises:
         NotFound: the community has no such survey.
     """
-    _, before = _entry(region, survey_id, entry, ctx.table)
+    _, before = _find_entry(region, survey_id, entry, ctx.table)
     if before:
         line = audit_write(ctx.user, "remove_said", survey_id, ctx.now, entry=entry)
         with suppress(ConditionFailed):
-            ctx.table.transact([repository.remove_write(survey_id, entry), line])
+            ctx.table.transact([repository.remove_entry_write(survey_id, entry), line])
     return views.SaidKept(region=region, survey=survey_id, entry=entry)
 
 
-def _with_results(region: str, survey_id: str, table: Table) -> repository.Record:
+def _get_record_with_results(region: str, survey_id: str, table: Table) -> repository.SurveyRecord:
     record = service.get_record(region, survey_id, table)
-    model.may_be_answered(record.survey)
+    model.require_results(record.survey)
     return record
 
 
-def _entry(region: str, survey_id: str, entry: str, table: Table) -> tuple[Survey, Item | None]:
+def _find_entry(
+    region: str, survey_id: str, entry: str, table: Table
+) -> tuple[Survey, Item | None]:
     record = service.get_record(region, survey_id, table)
     return record.survey, next((each for each in record.entries if each["id"] == entry), None)
 
 
-def _says(item: Item, form: YouSaid) -> bool:
+def _is_same(item: Item, form: YouSaid) -> bool:
     return (item["said"], item.get("did")) == (form.said, form.did)

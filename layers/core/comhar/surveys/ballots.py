@@ -13,28 +13,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from comhar.aws.conditions import UNLESS_EXISTS, Check, Delete, Key, Put, Write, present
 from comhar.aws.dynamodb import Page, Table
 from comhar.dates.quarters import Quarter
-from comhar.surveys.model import SHOWN_FROM, Answers, Survey, SurveyClosed
-from comhar.surveys.samples import packed
+from comhar.surveys.model import RESPONSE_THRESHOLD, Answers, Survey, SurveyClosed
+from comhar.surveys.samples import pack_texts
 from comhar.tokens import digest, new_secret
 
 BALLOTS = "ballots"
-AT_ONCE = 100  # answers held in memory while they are counted
+PAGE_SIZE = 100  # answers held in memory while they are counted
 _ID = r"[A-Z]{2,3}-[0-9a-z]{1,40}"
 _LINK = re.compile(rf"({_ID})\.([A-Za-z0-9_-]{{43}})")
 
 
-def token(secret: str, member_id: str) -> str:
+def derive_token(secret: str, member_id: str) -> str:
     """The ballot in a person's link: 43 characters of `A-Za-z0-9_-`, known to who has the secret."""
     code = hmac.digest(secret.encode(), member_id.encode(), "sha256")
     return base64.urlsafe_b64encode(code).rstrip(b"=").decode()
 
 
-def is_id(text: str) -> bool:
+def is_survey_id(text: str) -> bool:
     """Whether this can be the id of a survey."""
     return bool(re.fullmatch(_ID, text))
 
 
-def read_link(token: str) -> tuple[str, str] | None:
+def parse_link(token: str) -> tuple[str, str] | None:
     """Survey and digest of the ballot in `<survey>.<ballot>`; None for anything else."""
     match = _LINK.fullmatch(token)
     return (match[1], digest(match[2])) if match else None
@@ -55,12 +55,12 @@ def find_ballot(table: Table, survey_id: str, digest: str) -> tuple[Survey | Non
     return (Survey.model_validate(item) if item else None), ballot is not None
 
 
-def secret_write(survey_id: str) -> Put:
+def insert_secret_write(survey_id: str) -> Put:
     pk, sk = secret_key(survey_id)
     return Put({"pk": pk, "sk": sk, "secret": new_secret()}, condition=UNLESS_EXISTS, table=BALLOTS)
 
 
-def read_secret(table: Table, survey_id: str) -> str:
+def get_secret(table: Table, survey_id: str) -> str:
     item = table.get(secret_key(survey_id), table=BALLOTS)
     assert item is not None, "a survey is opened only by who holds it"
     return item["secret"]
@@ -76,7 +76,7 @@ def ballot_write(survey_id: str, digest: str) -> Put:
     return Put({"pk": pk, "sk": sk}, table=BALLOTS)
 
 
-def some_keys(table: Table, survey_id: str, limit: int) -> list[Key]:
+def list_keys(table: Table, survey_id: str, limit: int) -> list[Key]:
     """Keys of some of what a survey has here but its words."""
     page = table.query(f"SURVEY#{survey_id}", limit=limit, table=BALLOTS)
     return [(item["pk"], item["sk"]) for item in page.items]
@@ -84,10 +84,10 @@ def some_keys(table: Table, survey_id: str, limit: int) -> list[Key]:
 
 def count_answers(table: Table, survey_id: str) -> int:
     """How many have answered, up to five."""
-    return len(_some_answers(table, survey_id, SHOWN_FROM).items)
+    return len(_query_answers(table, survey_id, RESPONSE_THRESHOLD).items)
 
 
-def discard_write(key: Key) -> Delete:
+def delete_write(key: Key) -> Delete:
     """Takes away whatever lies there."""
     return Delete(key, table=BALLOTS)
 
@@ -111,39 +111,39 @@ def cast_writes(survey_id: str, digest: str, answers: Answers, quarter: Quarter)
     ]
 
 
-def answers(table: Table, survey_id: str) -> Iterator[Answers]:
+def list_answers(table: Table, survey_id: str) -> Iterator[Answers]:
     """Every answer sheet, in the order of their random ids, some at a time."""
     after = None
     while True:
-        page = _some_answers(table, survey_id, AT_ONCE, after)
+        page = _query_answers(table, survey_id, PAGE_SIZE, after)
         yield from (item["answers"] for item in page.items)
         if page.next is None:
             return
         after = page.next
 
 
-def _some_answers(table: Table, survey_id: str, limit: int, after: str | None = None) -> Page:
+def _query_answers(table: Table, survey_id: str, limit: int, after: str | None = None) -> Page:
     pk = f"SURVEY#{survey_id}"
     return table.query(pk, "ANSWER#", after=after, limit=limit, table=BALLOTS)
 
 
-def word_puts(survey_id: str, texts: Mapping[str, Sequence[str]]) -> dict[Key, Put]:
+def text_writes(survey_id: str, texts: Mapping[str, Sequence[str]]) -> dict[Key, Put]:
     """By key the items of a survey's words: a question in each, or in several if one does not hold it."""
     puts = {}
     for question, its_texts in texts.items():
-        for number, part in enumerate(packed(its_texts)):
+        for number, part in enumerate(pack_texts(its_texts)):
             pk, sk = f"RESULT#{survey_id}", f"{question}#{number}"
             puts[pk, sk] = Put({"pk": pk, "sk": sk, "texts": part}, table=BALLOTS)
     return puts
 
 
-def word_keys(table: Table, survey_id: str) -> list[Key]:
+def list_text_keys(table: Table, survey_id: str) -> list[Key]:
     """Keys of the items of a survey's words; one read."""
     items = table.query(f"RESULT#{survey_id}", table=BALLOTS).items
     return [(item["pk"], item["sk"]) for item in items]
 
 
-def words(table: Table, survey_id: str) -> dict[str, list[str]]:
+def get_texts(table: Table, survey_id: str) -> dict[str, list[str]]:
     """By question the texts that a closed survey shows, in no order; one read."""
     texts: dict[str, list[str]] = {}
     for item in table.query(f"RESULT#{survey_id}", table=BALLOTS).items:

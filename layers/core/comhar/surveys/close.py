@@ -17,31 +17,40 @@ from typing import Any
 from comhar.aws.conditions import Check, Item, Key, Write
 from comhar.aws.dynamodb import TRANSACTION_LIMIT, Table
 from comhar.surveys import ballots, repository
-from comhar.surveys.model import COMPARED, SHOWN_FROM, Answers, Definition, Survey, few
+from comhar.surveys.model import (
+    COMPARED_RUNS,
+    RESPONSE_THRESHOLD,
+    Answers,
+    Definition,
+    Survey,
+    is_below_threshold,
+)
 from comhar.surveys.samples import Samples
 
 Counts = dict[str, dict[str, Any]]
 
 
-def close(item: Item, survey: Survey, table: Table) -> None:
+def close_survey(item: Item, survey: Survey, table: Table) -> None:
     """Closes a claimed survey.
 
     Raises:
         ConditionFailed: another worker has claimed it meanwhile, or another run closed at once.
     """
     table.transact([ballots.destroy_secret_write(survey.id)])
-    responses, counts = write_words(survey, repository.claim_check(item), table)
-    outcome: dict[str, Any] = {"few": True} if few(responses) else {"responses": responses}
-    outcome["results"] = disclosable(responses, counts)
-    runs = repository.runs(table, survey.kind, survey.region)
-    outcome["earlier"] = tuple(runs.get("surveys", ()))[:COMPARED]
+    responses, counts = write_texts(survey, repository.claim_check(item), table)
+    outcome: dict[str, Any] = (
+        {"few": True} if is_below_threshold(responses) else {"responses": responses}
+    )
+    outcome["results"] = drop_small_counts(responses, counts)
+    runs = repository.get_runs(table, survey.kind, survey.region)
+    outcome["earlier"] = tuple(runs.get("surveys", ()))[:COMPARED_RUNS]
     closed = survey.model_copy(update={"state": "closed", **outcome})
-    ratings = satisfaction(survey.definition, counts)
-    table.transact(repository.closed_writes(item, closed, ratings, runs))
-    wipe(item, survey, table)
+    ratings = satisfaction_counts(survey.definition, counts)
+    table.transact(repository.close_writes(item, closed, ratings, runs))
+    delete_answers(item, survey, table)
 
 
-def write_words(survey: Survey, claim: Check, table: Table) -> tuple[int, Counts]:
+def write_texts(survey: Survey, claim: Check, table: Table) -> tuple[int, Counts]:
     """Reads all answers and writes a sample of their words; how many they are, and the counts.
 
     It replaces what an earlier run wrote. The claim goes with each write: another worker may have deleted
@@ -51,27 +60,29 @@ def write_words(survey: Survey, claim: Check, table: Table) -> tuple[int, Counts
         ConditionFailed: another worker has the claim.
     """
     samples = Samples(survey.definition)
-    responses, counts = tally(survey.definition, samples.watch(ballots.answers(table, survey.id)))
+    responses, counts = tally_answers(
+        survey.definition, samples.collect(ballots.list_answers(table, survey.id))
+    )
     writes: dict[Key, Write] = {
-        key: ballots.discard_write(key) for key in ballots.word_keys(table, survey.id)
+        key: ballots.delete_write(key) for key in ballots.list_text_keys(table, survey.id)
     }
-    writes |= ballots.word_puts(survey.id, samples.select())
+    writes |= ballots.text_writes(survey.id, samples.select())
     table.write_all(writes.values(), beside=[claim])
     return responses, counts
 
 
-def wipe(item: Item, survey: Survey, table: Table) -> None:
+def delete_answers(item: Item, survey: Survey, table: Table) -> None:
     """Deletes what `ballots` has of a closed survey but its words, and ends its work.
 
     Raises:
         ConditionFailed: another worker has claimed it meanwhile.
     """
-    while keys := ballots.some_keys(table, survey.id, TRANSACTION_LIMIT):
-        table.transact([ballots.discard_write(key) for key in keys])
-    table.transact([repository.finished_write(item)])
+    while keys := ballots.list_keys(table, survey.id, TRANSACTION_LIMIT):
+        table.transact([ballots.delete_write(key) for key in keys])
+    table.transact([repository.finish_write(item)])
 
 
-def tally(definition: Definition, sheets: Iterable[Answers]) -> tuple[int, Counts]:
+def tally_answers(definition: Definition, sheets: Iterable[Answers]) -> tuple[int, Counts]:
     """How many answered, and by question how many answered it and how many chose what."""
     counts: Counts = {
         question.key: {"answered": 0, "counts": {each.value: 0 for each in question.choices}}
@@ -88,7 +99,7 @@ def tally(definition: Definition, sheets: Iterable[Answers]) -> tuple[int, Count
     return responses, counts
 
 
-def satisfaction(definition: Definition, counts: Counts) -> dict[str, int] | None:
+def satisfaction_counts(definition: Definition, counts: Counts) -> dict[str, int] | None:
     """How many gave each rating of their satisfaction; None if it was not asked."""
     if not any(q.key == "satisfaction" and q.kind == "rating" for q in definition.questions):
         return None
@@ -96,14 +107,14 @@ def satisfaction(definition: Definition, counts: Counts) -> dict[str, int] | Non
     return ratings
 
 
-def disclosable(responses: int, counts: Counts) -> Counts:
+def drop_small_counts(responses: int, counts: Counts) -> Counts:
     """Drops counts below the 5-response threshold, of the survey or of a question.
 
     Answers in words have no figures; they are shown once 5 people have answered the survey at all.
     """
-    if responses < SHOWN_FROM:
+    if responses < RESPONSE_THRESHOLD:
         return {}
     return {
-        key: {} if each["counts"] and few(each["answered"]) else each
+        key: {} if each["counts"] and is_below_threshold(each["answered"]) else each
         for key, each in counts.items()
     }

@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from comhar.surveys.model import Question, few
+from comhar.surveys.model import Question, is_below_threshold
 
 WHOLE_FROM = 10  # answers: from here on all is shown
-LEAST = 3  # people behind each part of a distribution of fewer answers
+MIN_PER_PART = 3  # people behind each part of a distribution of fewer answers
 LOWEST, HIGHEST = 1, 5  # of a rating
 
 # `hidden`: 1 to 4 answered, and no more is said. `number`: how many did, and a rating's mean. `nearly_all`
@@ -45,7 +45,7 @@ class Disclosure:
     spread: float | None = None
 
     @property
-    def whole(self) -> bool:
+    def is_whole(self) -> bool:
         """Whether every count is shown, so that it can be added up with others."""
         return self.state == "shown" and all(cell.count is not None for cell in self.cells)
 
@@ -53,46 +53,46 @@ class Disclosure:
 def disclose(question: Question, figures: Mapping[str, Any]) -> Disclosure:
     """`figures` are `answered` and `counts` as stored; empty where they are not kept."""
     answered = figures.get("answered")
-    if answered is None or few(answered):
+    if answered is None or is_below_threshold(answered):
         return Disclosure("hidden")
     if not answered:
         return Disclosure("nobody", 0)
     counts = [figures["counts"][each.value] for each in question.choices]
     if question.kind == "many":
-        return _several(answered, counts)
+        return _disclose_many(answered, counts)
     if question.kind == "rating":
-        return rating(answered, counts)
-    if not counts or _whole(answered, counts):
+        return disclose_rating(answered, counts)
+    if not counts or _may_show_whole(answered, counts):
         return Disclosure("shown", answered, _cells(answered, counts))
     if answered >= WHOLE_FROM:
-        return Disclosure("nearly_all", answered, _at_the_top(counts))
+        return Disclosure("nearly_all", answered, _nearly_all_cells(counts))
     return Disclosure("number", answered)
 
 
-def rating(answered: int, counts: Sequence[int]) -> Disclosure:
+def disclose_rating(answered: int, counts: Sequence[int]) -> Disclosure:
     """Of a rating that at least five gave, how often from the lowest up."""
-    mean, spread = moments(counts)
-    if _whole(answered, counts):
+    mean, spread = mean_and_spread(counts)
+    if _may_show_whole(answered, counts):
         return Disclosure("shown", answered, _cells(answered, counts), mean, spread)
     total = _total(counts)
-    if answered >= WHOLE_FROM or tells_all(answered, total):
-        return Disclosure("nearly_all", answered, _at_the_top(counts))
+    if answered >= WHOLE_FROM or is_telling_sum(answered, total):
+        return Disclosure("nearly_all", answered, _nearly_all_cells(counts))
     return Disclosure("number", answered, mean=mean)
 
 
-def tells_all(answered: int, total: int) -> bool:
+def is_telling_sum(answered: int, total: int) -> bool:
     """Whether the sum of ratings alone tells what nearly all gave; of 10 and more it may only seem so."""
     if answered < WHOLE_FROM:
         return not answered * LOWEST + 2 <= total <= answered * HIGHEST - 2
     return any(abs(total - answered * each) <= 1 for each in range(LOWEST, HIGHEST + 1))
 
 
-def percent(part: int, whole: int) -> int:
+def to_percent(part: int, whole: int) -> int:
     """Rounded half up, as people round."""
     return (200 * part + whole) // (2 * whole)
 
 
-def moments(counts: Sequence[int]) -> tuple[float, float]:
+def mean_and_spread(counts: Sequence[int]) -> tuple[float, float]:
     """The mean and the standard deviation of ratings, to two digits."""
     answered = sum(counts)
     mean = _total(counts) / answered
@@ -104,43 +104,43 @@ def _total(counts: Sequence[int]) -> int:
     return sum(value * n for value, n in enumerate(counts, LOWEST))
 
 
-def _whole(answered: int, counts: Sequence[int]) -> bool:
+def _may_show_whole(answered: int, counts: Sequence[int]) -> bool:
     """Whether the distribution of one answer each can be shown."""
     if answered >= WHOLE_FROM:
         return max(counts) < answered - 1
     chosen = [each for each in counts if each]
-    return len(chosen) > 1 and min(chosen) >= LEAST
+    return len(chosen) > 1 and min(chosen) >= MIN_PER_PART
 
 
 def _cells(answered: int, counts: Sequence[int]) -> tuple[Cell, ...]:
-    return tuple(Cell(each, percent(each, answered)) for each in counts)
+    return tuple(Cell(each, to_percent(each, answered)) for each in counts)
 
 
-def _at_the_top(counts: Sequence[int]) -> tuple[Cell, ...]:
+def _nearly_all_cells(counts: Sequence[int]) -> tuple[Cell, ...]:
     """One answer was given by nearly all, each other one by nobody or by one."""
     top = max(counts)
     return tuple(Cell(instead="nearly_all" if each == top else "fewer_than_3") for each in counts)
 
 
-def _several(answered: int, counts: Sequence[int]) -> Disclosure:
+def _disclose_many(answered: int, counts: Sequence[int]) -> Disclosure:
     """Of a question that takes several answers each of them is judged by itself; unless the others tell
     what is not said of it, because everybody chose something."""
     top, *others = sorted(counts, reverse=True)
     if top >= answered - 1 and sum(others) <= 1:
-        return Disclosure("shown", answered, _at_the_top(counts))
-    cells = tuple(_one_of_several(answered, each) for each in counts)
+        return Disclosure("shown", answered, _nearly_all_cells(counts))
+    cells = tuple(_cell_of_many(answered, each) for each in counts)
     small = [cell for cell in cells if cell.instead == "fewer_than_3"]
     known = sum(
         answered if cell.instead else cell.count or 0 for cell in cells if cell not in small
     )
-    if small and answered - known >= len(small) * (LEAST - 1) - 1:
+    if small and answered - known >= len(small) * (MIN_PER_PART - 1) - 1:
         return Disclosure("number", answered)
     return Disclosure("shown", answered, cells)
 
 
-def _one_of_several(answered: int, count: int) -> Cell:
+def _cell_of_many(answered: int, count: int) -> Cell:
     if count >= answered - 1:
         return Cell(instead="nearly_all")
-    if answered < WHOLE_FROM and count < LEAST:
+    if answered < WHOLE_FROM and count < MIN_PER_PART:
         return Cell(instead="fewer_than_3")
-    return Cell(count, percent(count, answered))
+    return Cell(count, to_percent(count, answered))

@@ -19,37 +19,37 @@ from comhar.dates.dublin_time import local_date
 from comhar.letters import repository as letters_repository
 from comhar.letters.model import Mailing
 from comhar.surveys import ballots, close, repository
-from comhar.surveys.model import Survey, last_settled_day, reminded_at
+from comhar.surveys.model import Survey, last_settled_day, reminder_due_at
 from comhar.tokens import digest
 
 
-def survey(item: Item, ctx: Context[None]) -> None:
+def take_next_step(item: Item, ctx: Context[None]) -> None:
     """Opens a claimed survey, reminds of it, looks whether five have answered, closes it, or deletes what
     is left of its answers, whichever is due. Killed anywhere and run again by whoever claims it next, it
     comes to the same end; who lost the claim meanwhile stops without a trace."""
     survey = repository.from_item(item)
     with suppress(ConditionFailed):
         if survey.state == "waiting":
-            _open(item, survey, ctx)
+            _open_survey(item, survey, ctx)
         elif survey.state == "closed":
-            close.wipe(item, survey, ctx.table)
+            close.delete_answers(item, survey, ctx.table)
         elif ctx.now >= survey.closes_at:
-            close.close(item, survey, ctx.table)
+            close.close_survey(item, survey, ctx.table)
         elif item.get("step") == "count":
             answered = ballots.count_answers(ctx.table, survey.id)
-            ctx.table.transact([repository.counted_write(item, survey, answered, ctx.now)])
+            ctx.table.transact([repository.count_write(item, survey, answered, ctx.now)])
         else:
-            _remind(item, survey, ctx)
+            _remind_everyone(item, survey, ctx)
 
 
-def _open(item: Item, survey: Survey, ctx: Context[None]) -> None:
+def _open_survey(item: Item, survey: Survey, ctx: Context[None]) -> None:
     """Every ballot stands before any letter is written: so a second run never revives a used one,
     and each write asks whether the survey is still the caller's."""
     claim = repository.claim_check(item)
-    ctx.table.transact(required=[claim], optional=[ballots.secret_write(survey.id)])
+    ctx.table.transact(required=[claim], optional=[ballots.insert_secret_write(survey.id)])
     people = _settle_audience(item, survey, ctx)
-    secret = ballots.read_secret(ctx.table, survey.id)
-    digests = [digest(ballots.token(secret, person)) for person in people]
+    secret = ballots.get_secret(ctx.table, survey.id)
+    digests = [digest(ballots.derive_token(secret, person)) for person in people]
     random.SystemRandom().shuffle(digests)
     writes = (ballots.ballot_write(survey.id, each) for each in digests)
     ctx.table.write_all(writes, beside=[claim])
@@ -57,7 +57,7 @@ def _open(item: Item, survey: Survey, ctx: Context[None]) -> None:
     closures = communities_repository.closed_days_from_item(
         ctx.table.get(communities_repository.CLOSURES)
     )
-    ctx.table.transact([repository.opened_write(item, survey, closures, ctx.now), *mailings])
+    ctx.table.transact([repository.open_write(item, survey, closures, ctx.now), *mailings])
 
 
 def _settle_audience(item: Item, survey: Survey, ctx: Context[None]) -> tuple[str, ...]:
@@ -80,13 +80,13 @@ def _mailing_writes(
     ]
 
 
-def _remind(item: Item, survey: Survey, ctx: Context[None]) -> None:
+def _remind_everyone(item: Item, survey: Survey, ctx: Context[None]) -> None:
     people = repository.list_invited_ids(ctx.table, survey)
     mailings = _mailing_writes("survey_reminder", survey, people, ctx.now)
-    ctx.table.transact([repository.reminded_write(item, survey, ctx.now), *mailings])
+    ctx.table.transact([repository.remind_write(item, survey, ctx.now), *mailings])
 
 
-def replan(ctx: Context[None]) -> None:
+def recompute_due_times(ctx: Context[None]) -> None:
     """Sets anew when an open survey is reminded of, after the closure days changed.
 
     A reminder whose moment is past by them goes now.
@@ -96,7 +96,9 @@ def replan(ctx: Context[None]) -> None:
         table.get(communities_repository.CLOSURES)
     )
     for region in regions.codes():
-        for survey, due_at in repository.to_remind(table, region, local_date(ctx.now)):
-            at = max(reminded_at(survey, closures), ctx.now)
+        for survey, due_at in repository.list_upcoming_reminders(
+            table, region, local_date(ctx.now)
+        ):
+            at = max(reminder_due_at(survey, closures), ctx.now)
             with suppress(ConditionFailed):  # changed meanwhile, by the days as they are now
                 table.transact([repository.move_reminder_write(survey, due_at, at)])

@@ -20,28 +20,28 @@ from comhar.due_work import leases
 from comhar.surveys import ballots, close, repository
 
 MIGRATION: Key = ("SURVEY#migration", "MIGRATION")  # the work, and afterwards that it is done
-_AT_ONCE = 25  # surveys looked at before the work is given back: the clock stays within its time
-_begun: WeakSet[Table] = WeakSet()  # in which the work is known to have begun
+_PAGE_SIZE = 25  # surveys looked at before the work is given back: the clock stays within its time
+_begun_tables: WeakSet[Table] = WeakSet()  # in which the work is known to have begun
 
 
-def begin(ctx: Context[None]) -> None:
+def begin_migration(ctx: Context[None]) -> None:
     """Makes the work where there never was any; writes nothing once it is known to have begun."""
-    if ctx.table in _begun:
+    if ctx.table in _begun_tables:
         return
     pk, sk = MIGRATION
     timing = {"due": "work", "due_at": stamp(ctx.now + leases.LEASE)}
     item = {"pk": pk, "sk": sk, "region": regions.codes()[0], **timing}
     ctx.table.transact([], optional=[Put(item, condition=UNLESS_EXISTS)])
-    _begun.add(ctx.table)
+    _begun_tables.add(ctx.table)
 
 
-def work(item: Item, ctx: Context[None]) -> None:
+def migrate_next_surveys(item: Item, ctx: Context[None]) -> None:
     """Moves the next surveys; gives the work back, or ends it after the last one."""
     claim = Check(MIGRATION, condition=leases.still_leased(item))
-    page = repository.of_region(ctx.table, item["region"], _AT_ONCE, item.get("cursor"))
+    page = repository.list_rows(ctx.table, item["region"], _PAGE_SIZE, item.get("cursor"))
     with suppress(ConditionFailed):  # another has the work by now, and ends it
         for row in page.items:
-            _move(row["id"], claim, ctx)
+            _move_survey(row["id"], claim, ctx)
         ctx.table.transact([_next_write(item, page.next, ctx.now)])
 
 
@@ -61,7 +61,7 @@ def _next_write(item: Item, cursor: str | None, now: datetime) -> Update:
     )
 
 
-def _move(survey_id: str, claim: Check, ctx: Context[None]) -> None:
+def _move_survey(survey_id: str, claim: Check, ctx: Context[None]) -> None:
     """Moves a survey of which answers are left, unless it is about to be wiped.
 
     Raises:
@@ -70,7 +70,7 @@ def _move(survey_id: str, claim: Check, ctx: Context[None]) -> None:
     item = ctx.table.get(repository.key(survey_id))
     if item is None or item["state"] != "closed" or "due_at" in item:
         return
-    if not ballots.some_keys(ctx.table, survey_id, 1):
+    if not ballots.list_keys(ctx.table, survey_id, 1):
         return
-    close.write_words(repository.from_item(item), claim, ctx.table)
-    ctx.table.transact([claim, repository.unfinished_write(survey_id, ctx.now)])
+    close.write_texts(repository.from_item(item), claim, ctx.table)
+    ctx.table.transact([claim, repository.resume_write(survey_id, ctx.now)])

@@ -19,11 +19,11 @@ from comhar.dates.working_days import issue_instant, working_days_before
 from comhar.errors import Conflict, Gone
 
 OPEN_DAYS = 14
-COMPARED = 7  # earlier runs that a survey is compared with
+COMPARED_RUNS = 7  # earlier runs that a survey is compared with
 CLOSING_HOUR = time(17)
 REMINDED_BEFORE = 3  # working days before it closes everyone who was asked is reminded
-SETTLED = timedelta(days=7)  # how long before a survey opens a period has to have begun
-SHOWN_FROM = 5  # responses: below, nothing is shown (DOMAIN, "small groups are protected")
+SETTLING_TIME = timedelta(days=7)  # how long before a survey opens a period has to have begun
+RESPONSE_THRESHOLD = 5  # responses: below, nothing is shown (DOMAIN, "small groups are protected")
 
 Answers = dict[str, Any]  # of one person, by question
 State = Literal["waiting", "open", "closed"]
@@ -38,7 +38,8 @@ class SurveyClosed(Gone):
     )
 
 
-class RunsAlready(Conflict):
+class SurveyAlreadyRunning(Conflict):
+    kind = "runs-already"
     title = "This survey is running in the community already, or about to."
     next = "Wait until it has closed, or call it off before it opens. Then it can be started again."
 
@@ -74,7 +75,7 @@ class Question(BaseModel):
     high: str | None = None
 
     @property
-    def in_words(self) -> bool:
+    def is_text(self) -> bool:
         return self.kind in ("short", "long")
 
     @property
@@ -155,7 +156,7 @@ class Survey(BaseModel):
         """How many are asked; 0 as long as it waits to be settled."""
         return len(self.people) if self.audience_size is None else self.audience_size
 
-    def open(self, now: datetime) -> bool:
+    def is_open(self, now: datetime) -> bool:
         return self.state == "open" and now < self.closes_at
 
 
@@ -169,7 +170,7 @@ class AudienceSize:
 
 def last_settled_day(opens_on: date) -> date:
     """The last Dublin day on which the present period of a member who is asked may have begun."""
-    return opens_on - SETTLED
+    return opens_on - SETTLING_TIME
 
 
 def last_settled_day_for_meeting(meeting_on: date, *, first: bool) -> date:
@@ -200,14 +201,14 @@ def _present_period_start(row: Mapping[str, Any]) -> str | None:
     return None
 
 
-def reminded_at(survey: Survey, closures: AbstractSet[date]) -> datetime:
+def reminder_due_at(survey: Survey, closures: AbstractSet[date]) -> datetime:
     """When everyone who was asked is reminded, because nobody can see who has answered: 09:00 Dublin on
     the third working day before it closes, as a UTC instant."""
     last = local_date(survey.closes_at)
     return issue_instant(working_days_before(last, REMINDED_BEFORE, closures))
 
 
-def counted_at(survey: Survey) -> datetime:
+def count_due_at(survey: Survey) -> datetime:
     """When it is looked at, once, whether five have answered: 09:00 Dublin on the day before it closes, as
     a UTC instant. Whoever saw a count rise would know who had just answered."""
     return issue_instant(local_date(survey.closes_at) - timedelta(days=1))
@@ -217,42 +218,42 @@ def next_step(
     survey: Survey, after: Step | None, now: datetime, closures: AbstractSet[date] = frozenset()
 ) -> tuple[Step, datetime]:
     """What the clock does next with an open survey, and when; a step whose moment is past is left out."""
-    steps: list[tuple[Step, datetime]] = [("count", counted_at(survey))]
+    steps: list[tuple[Step, datetime]] = [("count", count_due_at(survey))]
     if after is None:
-        steps.insert(0, ("remind", reminded_at(survey, closures)))
+        steps.insert(0, ("remind", reminder_due_at(survey, closures)))
     if after == "count":
         steps.clear()
     return next((each for each in steps if each[1] > now), ("close", survey.closes_at))
 
 
-def few(people: int) -> bool:
+def is_below_threshold(people: int) -> bool:
     """Whether so few answered that not even their number is kept or shown; a zero is a zero."""
-    return 0 < people < SHOWN_FROM
+    return 0 < people < RESPONSE_THRESHOLD
 
 
-def built_in(key: str) -> Definition:
+def get_built_in(key: str) -> Definition:
     """The questions of a survey that came with the service. Raises KeyError."""
     return Definition.model_validate(data.load("surveys")[key])
 
 
-def meeting_feedback(
+def new_meeting_feedback(
     id: str, region: str, meeting: str, about: datetime, people: list[str], now: datetime
 ) -> Survey:
     """The survey that opens by itself for those present at a meeting; `about` is its wall start."""
     return Survey(
         id=id,
         kind="meeting_feedback",
-        definition=built_in("meeting_feedback"),
+        definition=get_built_in("meeting_feedback"),
         region=region,
         meeting=meeting,
         about=about.isoformat(timespec="minutes"),
         people=tuple(dict.fromkeys(people)),
         opens_at=now,
-        closes_at=closing(now),
+        closes_at=default_closes_at(now),
     )
 
 
-def closing(opens_at: datetime) -> datetime:
+def default_closes_at(opens_at: datetime) -> datetime:
     """When a survey opened at that instant closes: 17:00 Dublin, 14 days later, as UTC."""
     day = local_date(opens_at) + timedelta(days=OPEN_DAYS)
     return to_instant(datetime.combine(day, CLOSING_HOUR))

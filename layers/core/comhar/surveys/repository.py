@@ -21,17 +21,17 @@ from comhar.due_work import leases
 from comhar.membership.model import ErasedPerson
 from comhar.membership.repository import REGISTER
 from comhar.surveys.model import (
-    SHOWN_FROM,
+    RESPONSE_THRESHOLD,
     AudienceSize,
-    RunsAlready,
     Survey,
-    few,
+    SurveyAlreadyRunning,
+    is_below_threshold,
     may_be_asked,
     next_step,
 )
 
 PEOPLE_PER_ITEM = 5000  # ids: an item holds 400 KB
-_ELSEWHERE = {"opens_at", "closes_at", "results", "earlier", "people"}
+_STORED_OTHERWISE = {"opens_at", "closes_at", "results", "earlier", "people"}
 
 
 def key(survey_id: str) -> Key:
@@ -42,19 +42,19 @@ def runs_key(kind: str, region: str) -> Key:
     return f"QUESTIONNAIRE#{kind}", f"RUNS#{region}"
 
 
-def region_key(survey: Survey) -> Key:
+def row_key(survey: Survey) -> Key:
     day = local_date(survey.closes_at).isoformat()
     return f"REGION#{survey.region}", f"SURVEY#{day}#{survey.id}"
 
 
-def opening(survey: Survey) -> list[Write]:
+def insert_survey_writes(survey: Survey) -> list[Write]:
     """What makes a survey open at its time: work for the clock, and its row in the region; and, where
     it never runs twice at once, that it does now, refused with RunsAlready where it does already.
 
     For the transaction of the change that opens it, such as the closing of a meeting.
     """
     pk, sk = key(survey.id)
-    stored = survey.model_dump(mode="json", exclude=_ELSEWHERE)
+    stored = survey.model_dump(mode="json", exclude=_STORED_OTHERWISE)
     if survey.people:
         stored["audience_size"] = len(survey.people)
     item = {
@@ -75,13 +75,13 @@ def _run_writes(survey: Survey) -> list[Write]:
         return []
     runs = runs_key(survey.kind, survey.region)
     running = {"running": survey.id}
-    return [Update(runs, set=running, condition={"running": absent}, conflict=RunsAlready)]
+    return [Update(runs, set=running, condition={"running": absent}, conflict=SurveyAlreadyRunning)]
 
 
-def calling_off_writes(survey: Survey) -> list[Write]:
+def cancel_writes(survey: Survey) -> list[Write]:
     """Takes back a survey that has not opened; refused when it has, or is about to."""
     still = {"state": "waiting", "due_at": stamp(survey.opens_at)}
-    writes: list[Write] = [Delete(key(survey.id), condition=still), Delete(region_key(survey))]
+    writes: list[Write] = [Delete(key(survey.id), condition=still), Delete(row_key(survey))]
     writes += delete_invited_writes(survey)
     if survey.exclusive:
         runs = runs_key(survey.kind, survey.region)
@@ -95,7 +95,7 @@ def to_row(survey: Survey, satisfaction: Mapping[str, int] | None = None) -> Ite
     `satisfaction` is how many gave each rating of it, once the survey is closed. A small group's numbers
     are not stored: the table can be taken back to any second.
     """
-    pk, sk = region_key(survey)
+    pk, sk = row_key(survey)
     row = {
         "pk": pk,
         "sk": sk,
@@ -109,20 +109,20 @@ def to_row(survey: Survey, satisfaction: Mapping[str, int] | None = None) -> Ite
         "invited": survey.invited,
     }
     if survey.state == "closed":
-        row |= {"closed_on": local_date(survey.closes_at).isoformat(), **_outcome(survey)}
-    return row | _ratings(satisfaction, survey.few)
+        row |= {"closed_on": local_date(survey.closes_at).isoformat(), **_outcome_fields(survey)}
+    return row | _rating_fields(satisfaction, survey.few)
 
 
-def _outcome(survey: Survey) -> Item:
+def _outcome_fields(survey: Survey) -> Item:
     return {"few": True} if survey.few else {"responses": survey.responses}
 
 
-def _ratings(satisfaction: Mapping[str, int] | None, of_few: bool) -> Item:
+def _rating_fields(satisfaction: Mapping[str, int] | None, of_few: bool) -> Item:
     """Of the few who answered at all, not even that none of them rated it is told."""
     if satisfaction is None:
         return {}
     count = sum(satisfaction.values())
-    if few(count) or of_few:
+    if is_below_threshold(count) or of_few:
         return {"satisfaction_few": True}
     total = sum(int(rating) * n for rating, n in satisfaction.items())
     sums = {"satisfaction_count": count, "satisfaction_sum": total}
@@ -134,29 +134,29 @@ def from_item(item: Item) -> Survey:
     return Survey.model_validate(item)
 
 
-def by_id(table: Table, survey_id: str) -> Survey | None:
+def find_survey(table: Table, survey_id: str) -> Survey | None:
     item = table.get(key(survey_id))
     return from_item(item) if item else None
 
 
-def of_region(table: Table, region: str, limit: int, after: str | None) -> Page:
+def list_rows(table: Table, region: str, limit: int, after: str | None) -> Page:
     """The region's rows, the one that closes last first."""
     return table.query(f"REGION#{region}", "SURVEY#", after=after, limit=limit, newest_first=True)
 
 
-def runs(table: Table, kind: str, region: str) -> Item:
+def get_runs(table: Table, kind: str, region: str) -> Item:
     """What a survey's runs in a community are: `surveys` has the ids of the closed ones, newest first,
     `running` that of the one that waits or is open."""
     return table.get(runs_key(kind, region)) or {}
 
 
-def runs_of(items: Sequence[Item]) -> dict[str, Item]:
+def runs_by_region(items: Sequence[Item]) -> dict[str, Item]:
     """Those of these items that are runs, by region."""
     runs = [item for item in items if item["sk"].startswith("RUNS#")]
     return {item["sk"].removeprefix("RUNS#"): item for item in runs}
 
 
-def by_ids(table: Table, ids: Sequence[str]) -> list[Survey]:
+def list_surveys(table: Table, ids: Sequence[str]) -> list[Survey]:
     """The surveys with these ids, in their order, without those that there are not."""
     return [from_item(item) for item in table.batch_get([key(each) for each in ids]) if item]
 
@@ -229,7 +229,7 @@ def claim_check(item: Item) -> Check:
     return Check((item["pk"], item["sk"]), condition=leases.still_leased(item))
 
 
-def opened_write(item: Item, survey: Survey, closures: AbstractSet[date], now: datetime) -> Update:
+def open_write(item: Item, survey: Survey, closures: AbstractSet[date], now: datetime) -> Update:
     """Open, and due again at its next step."""
     step, at = next_step(survey, None, now, closures)
     return Update(
@@ -245,7 +245,7 @@ def move_reminder_write(survey: Survey, due_at: str, at: datetime) -> Update:
     return Update(key(survey.id), set=anew, condition={"state": "open", "due_at": due_at})
 
 
-def to_remind(table: Table, region: str, today: date) -> list[tuple[Survey, str]]:
+def list_upcoming_reminders(table: Table, region: str, today: date) -> list[tuple[Survey, str]]:
     """The region's surveys whose reminder is still to come, each with the moment it is due."""
     rows = table.query(f"REGION#{region}", "SURVEY#", after=f"SURVEY#{today.isoformat()}~").items
     going = [key(row["id"]) for row in rows if "closed_on" not in row]
@@ -259,7 +259,7 @@ def to_remind(table: Table, region: str, today: date) -> list[tuple[Survey, str]
     ]
 
 
-def reminded_write(item: Item, survey: Survey, now: datetime) -> Update:
+def remind_write(item: Item, survey: Survey, now: datetime) -> Update:
     """Due again at its next step."""
     step, at = next_step(survey, "remind", now)
     return Update(
@@ -267,15 +267,15 @@ def reminded_write(item: Item, survey: Survey, now: datetime) -> Update:
     )
 
 
-def counted_write(item: Item, survey: Survey, answered: int, now: datetime) -> Update:
+def count_write(item: Item, survey: Survey, answered: int, now: datetime) -> Update:
     """Whether five have answered, and no more than that; due again at closing."""
     step, at = next_step(survey, "count", now)
-    so_far = "few" if answered < SHOWN_FROM else "enough"
+    so_far = "few" if answered < RESPONSE_THRESHOLD else "enough"
     fields = {"so_far": so_far, "step": step, "due_at": stamp(at)}
     return Update(key(survey.id), set=fields, condition=leases.still_leased(item))
 
 
-def closed_writes(
+def close_writes(
     item: Item, survey: Survey, satisfaction: Mapping[str, int] | None, before: Item
 ) -> list[Write]:
     """The survey with its sums, still due because its answers are still there, the region's row to go with
@@ -283,7 +283,7 @@ def closed_writes(
     after = {"state": "closed", "results": survey.results, "earlier": list(survey.earlier)}
     update = Update(
         key(survey.id),
-        set={**after, **_outcome(survey)},
+        set={**after, **_outcome_fields(survey)},
         remove=["step", "so_far"],
         condition=leases.still_leased(item),
     )
@@ -296,14 +296,14 @@ def closed_writes(
     return [update, Put(to_row(survey, satisfaction)), runs]
 
 
-def finished_write(item: Item) -> Update:
+def finish_write(item: Item) -> Update:
     """Nothing is due of the survey any more."""
     return Update(
         (item["pk"], item["sk"]), remove=["due", "due_at"], condition=leases.still_leased(item)
     )
 
 
-def unfinished_write(survey_id: str, now: datetime) -> Update:
+def resume_write(survey_id: str, now: datetime) -> Update:
     """A closed survey, due again because its answers are still there."""
     timing = {"due": "work", "due_at": stamp(now)}
     return Update(key(survey_id), set=timing, condition={"state": "closed", "due_at": absent})

@@ -9,13 +9,13 @@ app = App("surveys")
 @app.get("/surveys/thanks", title="Thanks for answering")
 def survey_thanks(ctx: AnonymousContext, survey: str | None = None) -> views.Thanks:
     """In the words of the survey, where the address says of which."""
-    return service.thanks(survey, ctx)
+    return service.get_thanks(survey, ctx)
 
 
 @app.get("/surveys/<token>", title="The questions of a survey")
 def survey_form(token: str, ctx: AnonymousContext) -> views.Questionnaire:
     """Anonymous: no session is read and nothing is written."""
-    return service.questionnaire(token, ctx)
+    return service.get_questionnaire(token, ctx)
 
 
 @app.post(
@@ -23,4 +23,4 @@ def survey_form(token: str, ctx: AnonymousContext) -> views.Questionnaire:
 )
 def submit(token: str, form: service.AnswerSheet, ctx: AnonymousContext) -> views.Thanks:
     """Anonymous: nothing is kept but the answers, the survey and the quarter."""
-    return service.submit(token, form, ctx)
+    return service.submit_answers(token, form, ctx)

@@ -8,7 +8,7 @@ import random
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from comhar.surveys.model import SHOWN_FROM, Answers, Definition
+from comhar.surveys.model import RESPONSE_THRESHOLD, Answers, Definition
 
 MOST_TEXTS = 500  # of a question
 ITEM_BYTES = 300_000  # of the texts of an item: DynamoDB takes 400 KB
@@ -39,9 +39,9 @@ class Samples:
     """A reservoir for each question that is answered in words."""
 
     def __init__(self, definition: Definition):
-        self._reservoirs = {each.key: Reservoir() for each in definition.questions if each.in_words}
+        self._reservoirs = {each.key: Reservoir() for each in definition.questions if each.is_text}
 
-    def watch(self, sheets: Iterable[Answers]) -> Iterator[Answers]:
+    def collect(self, sheets: Iterable[Answers]) -> Iterator[Answers]:
         """The same answer sheets, whose texts are taken in as they pass."""
         for sheet in sheets:
             for key, reservoir in self._reservoirs.items():
@@ -57,16 +57,16 @@ class Samples:
         texts = {
             key: _dice.sample(each.texts, len(each.texts))
             for key, each in self._reservoirs.items()
-            if each.seen >= SHOWN_FROM
+            if each.seen >= RESPONSE_THRESHOLD
         }
         room = SURVEY_BYTES
         for done, key in enumerate(sorted(texts, key=lambda each: _bytes(texts[each]))):
-            texts[key] = _first(texts[key], room // (len(texts) - done))
+            texts[key] = _take_first(texts[key], room // (len(texts) - done))
             room -= _bytes(texts[key])
         return texts
 
 
-def packed(texts: Iterable[str]) -> list[list[str]]:
+def pack_texts(texts: Iterable[str]) -> list[list[str]]:
     """The texts in as many parts as it takes items to hold them."""
     parts: list[list[str]] = []
     room = 0
@@ -79,7 +79,7 @@ def packed(texts: Iterable[str]) -> list[list[str]]:
     return parts
 
 
-def _first(texts: list[str], room: int) -> list[str]:
+def _take_first(texts: list[str], room: int) -> list[str]:
     """As many of the texts as there is room for."""
     for number, text in enumerate(texts):
         room -= _size(text)

@@ -16,7 +16,10 @@ from comhar.fields import Form, Line, Paragraph
 from comhar.surveys import ballots, repository, views
 from comhar.surveys.model import Answers, BallotUsed, Definition, Question, Survey, SurveyClosed
 
-_WORDS: dict[str, TypeAdapter[str]] = {"short": TypeAdapter(Line), "long": TypeAdapter(Paragraph)}
+_TEXT_TYPES: dict[str, TypeAdapter[str]] = {
+    "short": TypeAdapter(Line),
+    "long": TypeAdapter(Paragraph),
+}
 _MAXIMA = {"short": 200, "long": 10_000}  # of `fields`, for the message
 
 
@@ -26,7 +29,7 @@ class AnswerSheet(Form):
     answers: Annotated[Answers, Field(max_length=200)] = Field(default_factory=dict)
 
 
-def questionnaire(token: str, ctx: Context[None]) -> views.Questionnaire:
+def get_questionnaire(token: str, ctx: Context[None]) -> views.Questionnaire:
     """The questions of the survey that this link answers; one read, nothing written.
 
     Raises:
@@ -36,18 +39,20 @@ def questionnaire(token: str, ctx: Context[None]) -> views.Questionnaire:
     return views.questionnaire(_find_ballot(token, ctx)[0])
 
 
-def thanks(survey_id: str | None, ctx: Context[None]) -> views.Thanks:
+def get_thanks(survey_id: str | None, ctx: Context[None]) -> views.Thanks:
     """What the survey says to who has answered; plain thanks where there is no such survey."""
-    ids = [survey_id] if survey_id and ballots.is_id(survey_id) else []
-    surveys = repository.by_ids(ctx.table, ids)  # a batch, which is all that this function may read
-    return _thanks(surveys[0]) if surveys else views.Thanks()
+    ids = [survey_id] if survey_id and ballots.is_survey_id(survey_id) else []
+    surveys = repository.list_surveys(
+        ctx.table, ids
+    )  # a batch, which is all that this function may read
+    return _thanks_view(surveys[0]) if surveys else views.Thanks()
 
 
-def _thanks(survey: Survey) -> views.Thanks:
+def _thanks_view(survey: Survey) -> views.Thanks:
     return views.Thanks(survey=survey.id, thanks=survey.definition.thanks)
 
 
-def submit(token: str, sheet: AnswerSheet, ctx: Context[None]) -> views.Thanks:
+def submit_answers(token: str, sheet: AnswerSheet, ctx: Context[None]) -> views.Thanks:
     """Takes in one person's answers, for good; one read and one transaction.
 
     Raises:
@@ -56,27 +61,27 @@ def submit(token: str, sheet: AnswerSheet, ctx: Context[None]) -> views.Thanks:
         Invalid: an answer is missing, or is none to its question.
     """
     survey, digest = _find_ballot(token, ctx)
-    answers = check_answers(survey.definition, sheet.answers)
+    answers = parse_answers(survey.definition, sheet.answers)
     quarter = Quarter.at(ctx.now)
     with conflict_as(BallotUsed):
         ctx.table.transact(ballots.cast_writes(survey.id, digest, answers, quarter))
-    return _thanks(survey)
+    return _thanks_view(survey)
 
 
 def _find_ballot(token: str, ctx: Context[None]) -> tuple[Survey, str]:
     """The survey of a link and the digest of its unused ballot."""
-    link = ballots.read_link(token)
+    link = ballots.parse_link(token)
     if link is None:
         raise BallotUsed
     survey, unused = ballots.find_ballot(ctx.table, *link)
-    if survey and survey.state != "waiting" and not survey.open(ctx.now):
+    if survey and survey.state != "waiting" and not survey.is_open(ctx.now):
         raise SurveyClosed
     if not (survey and unused):
         raise BallotUsed
     return survey, link[1]
 
 
-def check_answers(definition: Definition, answers: Answers) -> Answers:
+def parse_answers(definition: Definition, answers: Answers) -> Answers:
     """The answers as they are stored: ratings as numbers, what was left blank left out.
 
     Raises:
@@ -94,7 +99,7 @@ def check_answers(definition: Definition, answers: Answers) -> Answers:
                 wrong[key] = f"Answer this question: {question.text}"
             continue
         try:
-            taken[key] = _answer(question, answer)
+            taken[key] = _parse_answer(question, answer)
         except ValueError as why:
             wrong[key] = str(why)
     if wrong:
@@ -108,10 +113,10 @@ def _is_blank(answer: Any) -> bool:
     return answer is None or answer == [] or (isinstance(answer, str) and not answer.strip())
 
 
-def _answer(question: Question, answer: Any) -> Any:
+def _parse_answer(question: Question, answer: Any) -> Any:
     """One answer in the form that is stored. Raises ValueError in plain words."""
-    if question.in_words:
-        return _text(question.kind, answer)
+    if question.is_text:
+        return _parse_text(question.kind, answer)
     values = [option.value for option in question.choices]
     if question.kind == "many":
         chosen = answer if isinstance(answer, list) else [answer]
@@ -129,9 +134,9 @@ def _answer(question: Question, answer: Any) -> Any:
     return answer
 
 
-def _text(kind: str, answer: Any) -> str:
+def _parse_text(kind: str, answer: Any) -> str:
     try:
-        return _WORDS[kind].validate_python(answer)
+        return _TEXT_TYPES[kind].validate_python(answer)
     except ValidationError as error:
         first = error.errors()[0]
     if first["type"] == "string_too_long":

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from comhar.fields import View
-from comhar.surveys.model import SHOWN_FROM, Question, Section, Survey
+from comhar.surveys.model import RESPONSE_THRESHOLD, Question, Section, Survey
 
 
 class Questionnaire(View):
@@ -33,8 +33,8 @@ def questionnaire(survey: Survey) -> Questionnaire:
         survey=survey.id,
         about=survey.about,
         closes_at=survey.closes_at,
-        shown_from=SHOWN_FROM,
-        few=survey.invited < SHOWN_FROM,
+        shown_from=RESPONSE_THRESHOLD,
+        few=survey.invited < RESPONSE_THRESHOLD,
         **{
             name: getattr(survey.definition, name)
             for name in ("title", "intro", "sections", "questions")

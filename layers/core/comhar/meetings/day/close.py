@@ -105,7 +105,7 @@ def close_meeting(meeting_id: str, form: forms.Close, ctx: Context) -> views.Clo
             for write in repository.insert_action_writes(action, rules, ctx.now)
         ),
         *_earlier_action_writes(closing),
-        *(surveys_repository.opening(survey) if survey else []),
+        *(surveys_repository.insert_survey_writes(survey) if survey else []),
         *_hand_on_writes(closing),
         meetings_repository.schedule_statements_deletion_write(meeting_id, ctx.now),
     ]
@@ -168,7 +168,7 @@ def _new_survey(closing: Closing, after: Meeting) -> Survey | None:
     if after.survey_until or not people:
         return None
     survey_id = new_id(now, after.region)
-    return surveys_model.meeting_feedback(
+    return surveys_model.new_meeting_feedback(
         survey_id, after.region, after.id, after.starts_at, people, now
     )
 

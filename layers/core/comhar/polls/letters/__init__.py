@@ -33,7 +33,7 @@ def poll(letter: Letter, items: LetterItems, now: datetime, settings: Settings) 
     if not _is_asked(item, member):
         return Dropped("not a member")
     about = polls_repository.from_item(item)
-    if not about.open_at(now):
+    if not about.is_open(now):
         return Dropped("closed")
     if vote:
         return Dropped("answered")
@@ -48,7 +48,7 @@ def poll_reminder(
     if not _is_asked(item, member):
         return Dropped("not a member")
     about = polls_repository.from_item(item)
-    if not about.open_at(now) or str(about.reminded) != letter.id.version:
+    if not about.is_open(now) or str(about.reminded) != letter.id.version:
         return Dropped("closed, or reminded again")
     if vote:
         return Dropped("answered")

@@ -9,7 +9,7 @@ from comhar.membership import repository as membership_repository
 from comhar.settings import Settings
 from comhar.surveys import ballots
 from comhar.surveys import repository as surveys_repository
-from comhar.surveys.model import SHOWN_FROM, Survey
+from comhar.surveys.model import RESPONSE_THRESHOLD, Survey
 
 
 def _survey_and_member(letter: LetterId) -> list[Key]:
@@ -26,12 +26,12 @@ def survey(
     """The personal link to the questions, and what is promised about the answers; before the survey
     closes once more to everyone, whether they have answered or not."""
     item, member, stored = items
-    if item is None or stored is None or not surveys_repository.from_item(item).open(now):
+    if item is None or stored is None or not surveys_repository.from_item(item).is_open(now):
         return Dropped("closed")
     if member is None or member["status"] != "active":
         return Dropped("left")
     it = surveys_repository.from_item(item)
-    token = f"{it.id}.{ballots.token(stored['secret'], letter.id.person)}"
+    token = f"{it.id}.{ballots.derive_token(stored['secret'], letter.id.person)}"
     context = {
         "name": membership_repository.display_name(member),
         "title": it.definition.title,
@@ -39,8 +39,8 @@ def survey(
         "about": it.about,
         "region": it.region,
         "closes_at": it.closes_at,
-        "shown_from": SHOWN_FROM,
-        "few": it.invited < SHOWN_FROM,
+        "shown_from": RESPONSE_THRESHOLD,
+        "few": it.invited < RESPONSE_THRESHOLD,
         "reminder": letter.id.purpose == "survey_reminder",
         "link": f"{settings.public_url}/surveys/{token}",
     }

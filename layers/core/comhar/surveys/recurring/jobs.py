@@ -8,12 +8,12 @@ from comhar.communities import repository as communities_repository
 from comhar.context import Context
 from comhar.dates.dublin_time import local_date
 from comhar.surveys import repository as surveys_repository
-from comhar.surveys.model import RunsAlready, last_settled_day
+from comhar.surveys.model import SurveyAlreadyRunning, last_settled_day
 from comhar.surveys.recurring import repository
 from comhar.tokens import new_id
 
 
-def evaluation(item: Item, ctx: Context[None]) -> None:
+def begin_survey(item: Item, ctx: Context[None]) -> None:
     """Begins a claimed survey that runs by itself, and sets when it is next, in one transaction. It is
     passed over this time where the same one runs already, or nobody is left to be asked."""
     before = repository.from_item(item)
@@ -21,22 +21,24 @@ def evaluation(item: Item, ctx: Context[None]) -> None:
         ctx.table.get(communities_repository.CLOSURES)
     )
     today = local_date(ctx.now)
-    moved = repository.moved_on(item, before.moved_on(today), closures)
-    run = before.run(new_id(ctx.now, before.region), ctx.now)
+    moved = repository.advance_write(item, before.advance(today), closures)
+    run = before.new_survey(new_id(ctx.now, before.region), ctx.now)
     people = surveys_repository.list_eligible_ids(ctx.table, before.region, last_settled_day(today))
     with suppress(ConditionFailed):  # another worker has claimed it meanwhile
         try:
-            ctx.table.transact([moved, *(surveys_repository.opening(run) if people else [])])
-        except RunsAlready:
+            ctx.table.transact(
+                [moved, *(surveys_repository.insert_survey_writes(run) if people else [])]
+            )
+        except SurveyAlreadyRunning:
             ctx.table.transact([moved])
 
 
-def replan(ctx: Context[None]) -> None:
+def recompute_due_times(ctx: Context[None]) -> None:
     """Sets anew when each survey that runs by itself begins, after the closure days changed."""
     closures = communities_repository.closed_days_from_item(
         ctx.table.get(communities_repository.CLOSURES)
     )
     for region in regions.codes():
-        for evaluation in repository.of_region(ctx.table, region):
+        for evaluation in repository.list_evaluations(ctx.table, region):
             with suppress(ConditionFailed):  # changed meanwhile, by the days as they are now
-                ctx.table.transact([repository.timed(evaluation, closures)])
+                ctx.table.transact([repository.due_time_write(evaluation, closures)])

@@ -10,14 +10,15 @@ from comhar.communities.model import add_months
 from comhar.dates.working_days import issue_instant, next_working_day_after
 from comhar.errors import Conflict, FieldError, Invalid
 from comhar.fields import Form, Revision
-from comhar.surveys.model import Survey, built_in, closing
+from comhar.surveys.model import Survey, default_closes_at, get_built_in
 
 KINDS = ("cop_review", "annual_value")
 MONTHS = {"cop_review": 6, "annual_value": 12}  # DOMAIN, "a review at 6 months"; once a year
-FURTHEST = 18  # months ahead that a survey can be planned
+MAX_MONTHS_AHEAD = 18  # months ahead that a survey can be planned
 
 
-class PlanChangedMeanwhile(Conflict):
+class PlanChanged(Conflict):
+    kind = "plan-changed-meanwhile"
     title = "When the surveys open has changed since you opened this page."
     next = "Compare what stands here now with what you entered, then save it again."
 
@@ -33,19 +34,19 @@ class Evaluation(BaseModel):
     next_on: date
     revision: int = 0
 
-    def run(self, id: str, now: datetime) -> Survey:
+    def new_survey(self, id: str, now: datetime) -> Survey:
         """The survey that asks everyone, from now on."""
         return Survey(
             id=id,
             kind=self.kind,
-            definition=built_in(self.kind),
+            definition=get_built_in(self.kind),
             region=self.region,
             everyone=True,
             opens_at=now,
-            closes_at=closing(now),
+            closes_at=default_closes_at(now),
         )
 
-    def moved_on(self, today: date) -> "Evaluation":
+    def advance(self, today: date) -> "Evaluation":
         """The same with its next day ahead of `today`; one that was missed is not made up for."""
         day = self.next_on
         while day <= today:
@@ -53,7 +54,7 @@ class Evaluation(BaseModel):
         return self.model_copy(update={"next_on": day, "revision": self.revision + 1})
 
 
-def first(region: str, kind: str, today: date) -> Evaluation:
+def first_evaluation(region: str, kind: str, today: date) -> Evaluation:
     """As it begins, when a community has its first two co-chairs on `today`."""
     months = MONTHS[kind]
     day = add_months(today, months)
@@ -86,7 +87,7 @@ class Plan(Form):
     annual_value: Yearly
 
 
-def planned(kind: str, before: Evaluation | None, plan: Plan, region: str) -> Evaluation | None:
+def apply_plan(kind: str, before: Evaluation | None, plan: Plan, region: str) -> Evaluation | None:
     """The survey of this kind as `plan` has it; None where it is so `before` already."""
     wanted: Yearly = getattr(plan, kind)
     months = int(wanted.months) if isinstance(wanted, Review) else MONTHS[kind]
@@ -101,16 +102,16 @@ def planned(kind: str, before: Evaluation | None, plan: Plan, region: str) -> Ev
     )
 
 
-def check(new: list[Evaluation], current: dict[str, Evaluation], today: date) -> None:
+def require_valid_days(new: list[Evaluation], current: dict[str, Evaluation], today: date) -> None:
     """Raises Invalid for days that cannot be; a day that stays as it is can."""
-    last = add_months(today, FURTHEST)
+    last = add_months(today, MAX_MONTHS_AHEAD)
     wrong = []
     for each in new:
         before = current.get(each.kind)
         if before and before.next_on == each.next_on:
             continue
         if not today < each.next_on <= last:
-            why = f"Choose a day after today, and at most {FURTHEST} months from now."
+            why = f"Choose a day after today, and at most {MAX_MONTHS_AHEAD} months from now."
             wrong.append(FieldError(f"{each.kind}.next_on", why))
     if wrong:
         raise Invalid(*wrong)

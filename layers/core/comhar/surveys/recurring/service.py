@@ -10,32 +10,32 @@ from comhar.membership.repository import audit_write
 from comhar.surveys import repository as surveys_repository
 from comhar.surveys.model import (
     OPEN_DAYS,
-    SETTLED,
-    SHOWN_FROM,
+    RESPONSE_THRESHOLD,
+    SETTLING_TIME,
     AudienceSize,
-    built_in,
+    get_built_in,
     last_settled_day,
 )
 from comhar.surveys.recurring import model, repository, views
 from comhar.surveys.recurring.model import KINDS, Evaluation
 
 
-def page(region: str, ctx: Context) -> views.Evaluations:
+def get_evaluations(region: str, ctx: Context) -> views.Evaluations:
     """Which surveys run by themselves in the region, when each is next, and how many one would ask today.
 
     Two reads.
     """
     today = local_date(ctx.now)
     keys = [surveys_repository.runs_key(kind, region) for kind in KINDS]
-    closures, planned, runs = _stored(region, ctx, *keys)
+    closures, planned, runs = _read_plans(region, ctx, *keys)
     surveys = []
     for kind, run in zip(KINDS, runs, strict=True):
         current = planned.get(kind)
-        offered = current or model.first(region, kind, today)
+        offered = current or model.first_evaluation(region, kind, today)
         surveys.append(
             views.ByItself(
                 **offered.model_dump(include={"kind", "months", "next_on"}),
-                title=built_in(kind).title,
+                title=get_built_in(kind).title,
                 planned=current is not None,
                 opens_at=model.opens_at(current.next_on, closures) if current else None,
                 running="running" in (run or {}),
@@ -47,15 +47,15 @@ def page(region: str, ctx: Context) -> views.Evaluations:
     return views.Evaluations(
         region=region,
         invited=invited,
-        few=0 < invited < SHOWN_FROM,
-        settled_days=SETTLED.days,
-        meetings=built_in("meeting_feedback").title,
+        few=0 < invited < RESPONSE_THRESHOLD,
+        settled_days=SETTLING_TIME.days,
+        meetings=get_built_in("meeting_feedback").title,
         open_days=OPEN_DAYS,
         surveys=surveys,
     )
 
 
-def plan(region: str, form: model.Plan, ctx: Context) -> views.PlannedEvaluations:
+def plan_evaluations(region: str, form: model.Plan, ctx: Context) -> views.PlannedEvaluations:
     """Sets when the surveys of the whole community open next, and how often it is reviewed.
 
     What is sent as it stands already is left alone.
@@ -64,15 +64,15 @@ def plan(region: str, form: model.Plan, ctx: Context) -> views.PlannedEvaluation
         Invalid: a day is past, or too far off.
         PlanChangedMeanwhile: somebody else planned it since the page was shown.
     """
-    closures, before, _ = _stored(region, ctx)
-    wanted = (model.planned(kind, before.get(kind), form, region) for kind in KINDS)
+    closures, before, _ = _read_plans(region, ctx)
+    wanted = (model.apply_plan(kind, before.get(kind), form, region) for kind in KINDS)
     new = [each for each in wanted if each]
-    model.check(new, before, local_date(ctx.now))
+    model.require_valid_days(new, before, local_date(ctx.now))
     if new:
         days = {each.kind: each.next_on.isoformat() for each in new}
         subject = f"{region}.evaluations"
         line = audit_write(ctx.user, "plan_surveys", subject, ctx.now, region=region, **days)
-        ctx.table.transact([*(repository.planned(each, closures) for each in new), line])
+        ctx.table.transact([*(repository.plan_write(each, closures) for each in new), line])
     return views.PlannedEvaluations(
         region=region,
         cop_review=form.cop_review.next_on,
@@ -81,7 +81,7 @@ def plan(region: str, form: model.Plan, ctx: Context) -> views.PlannedEvaluation
     )
 
 
-def _stored(
+def _read_plans(
     region: str, ctx: Context, *more: Key
 ) -> tuple[frozenset[date], dict[str, Evaluation], list[Item | None]]:
     """The closure days, what is planned by kind, and the items of `more` keys; one read."""
