@@ -72,7 +72,7 @@ KEY_HEADER = {
 }
 
 
-def doors() -> Iterator[tuple[str, App]]:
+def list_apps() -> Iterator[tuple[str, App]]:
     """Each module of routes that a function serves, by its name in `comhar`, and its routes."""
     for module in sorted(served()):
         yield module, dispatch.load(module)
@@ -108,12 +108,12 @@ def built() -> dict[str, Any]:
     """The merged description, to be read only. Raises ValueError where two route functions have one name."""
     paths: dict[str, Any] = {}
     schemas: dict[str, Any] = {"Problem": PROBLEM, "Repeated": REPEATED}
-    for _, app in doors():
-        said = _told_apart(described(app), schemas, app.capability)
+    for _, app in list_apps():
+        said = _told_apart(described(app), schemas, app.tag)
         schemas |= said["components"].get("schemas", {})
         for path, operations in said["paths"].items():
             for method, operation in operations.items():
-                if app.doors[operation["operationId"]].creates:
+                if app.routes[operation["operationId"]].creates:
                     _protect(operation)
                 paths.setdefault(path, {})[method] = _completed(operation)
     _check_names(paths)

@@ -15,9 +15,9 @@ def rows() -> list[tuple[str, str, str, str]]:
     """Method, path as API Gateway writes it, function, module; in the order of paths."""
     functions = openapi.served()
     found = [
-        (door.method, door.path, functions[module], module)
-        for module, app in openapi.doors()
-        for door in app.doors.values()
+        (route.method, route.path, functions[module], module)
+        for module, app in openapi.list_apps()
+        for route in app.routes.values()
     ]
     return sorted(found, key=lambda row: (row[1], row[0]))
 

@@ -59,8 +59,8 @@ def test_a_stranger_is_asked_to_sign_in_but_for_the_public_list(
 
 
 def test_the_public_list_is_what_the_guards_say() -> None:
-    doors = {name: door for _, app in openapi.doors() for name, door in app.doors.items()}
-    assert {name for name, door in doors.items() if door.open} == PUBLIC
+    routes = {name: route for _, app in openapi.list_apps() for name, route in app.routes.items()}
+    assert {name for name, route in routes.items() if route.is_open} == PUBLIC
 
 
 def test_the_description_is_as_the_doors_are() -> None:

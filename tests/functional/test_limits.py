@@ -146,12 +146,12 @@ def test_surveys_and_who_is_signed_in_leave_no_record_of_a_client(world: World):
 
 
 def test_only_asks_for_a_link_are_counted():
-    doors = [
+    routes = [
         (name, getattr(import_module(f"comhar.{module}"), name))
-        for module, app in openapi.doors()
-        for name in app.doors
+        for module, app in openapi.list_apps()
+        for name in app.routes
     ]
-    assert {name for name, function in doors if counts(function)} == ASKS
+    assert {name for name, function in routes if counts(function)} == ASKS
 
 
 def counts(function: Any) -> bool:

@@ -25,8 +25,8 @@ from tests.support.world import SIX, World, made
 
 pytestmark = pytest.mark.xdist_group("once")  # one worker makes its world once
 
-DOORS = {name: door for _, app in openapi.doors() for name, door in app.doors.items()}
-MODULES = {name: module for module, app in openapi.doors() for name in app.doors}
+ROUTES = {name: route for _, app in openapi.list_apps() for name, route in app.routes.items()}
+MODULES = {name: module for module, app in openapi.list_apps() for name in app.routes}
 STATUSES = {
     operation["operationId"]: {
         int(status) for status in operation["responses"] if status != "default"
@@ -34,11 +34,11 @@ STATUSES = {
     for each in openapi.built()["paths"].values()
     for operation in each.values()
 }
-CREATING = sorted(name for name, door in DOORS.items() if door.creates)
+CREATING = sorted(name for name, route in ROUTES.items() if route.creates)
 PRESSED = sorted(
     name
-    for name, door in DOORS.items()
-    if door.method == "POST" and not (door.creates or door.open or door.shows)
+    for name, route in ROUTES.items()
+    if route.method == "POST" and not (route.creates or route.is_open or route.shows_page)
 )
 OTHER = {  # what makes the body another, and as valid
     "title": "Other", "what": "Other", "text": "other@example.com", "said": "Other", "name": "Bríd",
@@ -55,17 +55,17 @@ OWN_RULE = {"export_code"}  # like a code to sign in, it belongs to the one requ
 MINUTES = {"schedule", "schedule_national", "open_poll", "pick", "lay_out"}
 
 
-def path_of(door: Route) -> str:
-    return door.path
+def path_of(route: Route) -> str:
+    return route.path
 
 
 class Press:
     """One post of a world, as the person sends it whose it is to send."""
 
     def __init__(self, world: World, name: str) -> None:
-        self.world, self.cloud, self.door = world, world.cloud, DOORS[name]
-        template = path_of(self.door)
-        self.bearer = world.office if self.door.guard is guards.office else world.chair
+        self.world, self.cloud, self.route = world, world.cloud, ROUTES[name]
+        template = path_of(self.route)
+        self.bearer = world.office if self.route.guard is guards.office else world.chair
         self.path = world.path(template)
         self.body: dict[str, Any] = {**(BODIES.get(template) or {}), **prepared(self, name)}
 
@@ -174,7 +174,7 @@ def led_back(answer: Answer) -> bool:
 
 def test_what_answers_201_is_declared_to_create_or_opened_by_a_link() -> None:
     created = {name for name, statuses in STATUSES.items() if 201 in statuses}
-    assert {name for name in created if not DOORS[name].creates} == {"sign_up", "submit"}
+    assert {name for name in created if not ROUTES[name].creates} == {"sign_up", "submit"}
 
 
 @pytest.mark.parametrize("name", CREATING)
@@ -189,12 +189,12 @@ def test_a_form_sent_again_leads_to_the_page_of_the_first(name: str, world: Worl
     assert stored(world) == after
     page = shown(world, second, press.bearer)
     assert page.status == 200 and f"You already sent this at {begun:%H:%M}." in page.text
-    assert bool(hidden(page)) is press.door.anew
+    assert bool(hidden(page)) is press.route.repeatable
     world.cloud.now = begun + timedelta(minutes=16)
     assert "already sent" not in shown(world, second, press.bearer).text
     assert not led_back(press.form())
     assert "already sent" not in shown(world, second, press.bearer).text
-    if press.door.anew:
+    if press.route.repeatable:
         new = press.sent(form=hidden(page), html=True)
         assert new.status == 303 and not led_back(new)
 

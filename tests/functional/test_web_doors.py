@@ -121,14 +121,14 @@ WHOLE = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("door", "page", "typed"), KEPT_PAGES)
+@pytest.mark.parametrize(("route", "page", "typed"), KEPT_PAGES)
 def test_a_form_kept_at_the_end_of_a_session_is_offered_until_it_is_sent(
-    door: str, page: str, typed: dict[str, str], cloud: Cloud
+    route: str, page: str, typed: dict[str, str], cloud: Cloud
 ) -> None:
     chairs = [cloud.member(chair_of=("SW",)), cloud.member()]
     first = cloud.session(chairs[0])
     cloud.now += timedelta(hours=25)
-    posted = cloud.call("POST", door, form=typed, bearer=first, html=True)
+    posted = cloud.call("POST", route, form=typed, bearer=first, html=True)
     assert posted.headers["Location"] == f"/sign-in?next={quote(page + '?done=kept', safe='')}"
     bearer = cloud.session(chairs[0])
     assert page + "?done=kept" in cloud.call("GET", "/me", bearer=bearer, html=True).text
@@ -136,9 +136,9 @@ def test_a_form_kept_at_the_end_of_a_session_is_offered_until_it_is_sent(
     assert f'<input type="hidden" name="_kept" value="{page}">' in page_text
     for value in typed.values():
         assert value in unescape(page_text)
-    whole = WHOLE.get(door) or [("members[]", each.id) for each in chairs]
+    whole = WHOLE.get(route) or [("members[]", each.id) for each in chairs]
     assert (
-        cloud.call("POST", door, form=[*whole, ("_kept", page)], bearer=bearer, html=True).status
+        cloud.call("POST", route, form=[*whole, ("_kept", page)], bearer=bearer, html=True).status
         == 303
     )
     assert "done=kept" not in cloud.call("GET", "/me", bearer=bearer, html=True).text
@@ -150,9 +150,9 @@ def test_a_form_kept_at_the_end_of_a_session_is_offered_until_it_is_sent(
 def test_a_form_too_large_to_be_kept_is_no_fault(quotes: int, cloud: Cloud) -> None:
     bearer = cloud.session(cloud.member(chair_of=("SW",)))
     cloud.now += timedelta(hours=25)
-    for door in ("/communities/SW/meetings", "/reflections"):
+    for route in ("/communities/SW/meetings", "/reflections"):
         answer = cloud.call(
-            "POST", door, "topic=" + '"' * quotes, bearer=bearer, html=True,
+            "POST", route, "topic=" + '"' * quotes, bearer=bearer, html=True,
             headers={"content-type": "application/x-www-form-urlencoded"},
         )  # fmt: skip
         assert answer.status == 303
@@ -172,10 +172,10 @@ def test_what_no_page_of_ours_would_send_is_not_kept(cloud: Cloud) -> None:
 
 def test_surveys_alone_must_not_know_who_asks_and_lie_under_one_address() -> None:
     """So an error page can tell by the address whether it may look (`refusals`)."""
-    for _, app in openapi.doors():
-        for door in app.doors.values():
-            if door.guard is anonymous and (door.method == "POST" or "<" in door.rule):
-                assert door.rule.startswith("/surveys/")
+    for _, app in openapi.list_apps():
+        for route in app.routes.values():
+            if route.guard is anonymous and (route.method == "POST" or "<" in route.rule):
+                assert route.rule.startswith("/surveys/")
 
 
 def test_every_form_says_what_it_was_filled_from() -> None:

@@ -55,8 +55,8 @@ def test_a_fixed_segment_wins_over_a_parameter_and_none_is_empty() -> None:
 
 def test_each_route_is_found_where_it_is_declared() -> None:
     """Powertools' own rules and ours choose the same route."""
-    for module, app in openapi.doors():
-        for name, door in app.doors.items():
+    for module, app in openapi.list_apps():
+        for name, door in app.routes.items():
             path = door.rule.replace("<", "").replace(">", "")
             found = RouteTable(ROWS).at(path)[door.method]
             assert (found.module, found.path) == (module, door.path), name
@@ -119,7 +119,7 @@ def test_the_page_of_a_form_may_be_of_another_topic(monkeypatch: pytest.MonkeyPa
     event["headers"]["accept"] = "text/html"
     assert dispatcher(event, None)["statusCode"] == 409
     ((template, page),) = result
-    assert (template, page.told) == ("help/pages/help_now.html.j2", {"seen": "the page"})
+    assert (template, page.result) == ("help/pages/help_now.html.j2", {"seen": "the page"})
 
 
 def test_a_setting_that_is_not_declared_is_named_when_it_is_used() -> None:

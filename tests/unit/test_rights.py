@@ -51,8 +51,8 @@ def client(service: str):
 def test_whoever_creates_may_leave_a_mark_of_it_and_read_it(role):
     creating = {
         openapi.served()[module]
-        for module, app in openapi.doors()
-        if any(door.creates for door in app.doors.values())
+        for module, app in openapi.list_apps()
+        if any(route.creates for route in app.routes.values())
     }
     logical = [each for each, function in FUNCTIONS.items() if function.name in creating]
     assert len(logical) == len(creating) == 3

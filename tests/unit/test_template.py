@@ -452,12 +452,12 @@ def test_a_form_and_the_page_it_is_on_are_served_by_the_same_function():
     every = dispatch.RouteTable(dispatch.RouteEntry(*row[:2], row[3]) for row in rows)
     function = openapi.served()
     without = set()
-    for module, app in openapi.doors():
-        for name, door in app.doors.items():
-            if door.method == "POST":
-                path = re.sub(r"<\w+>", "x", door.rule)
-                args = dict.fromkeys(re.findall(r"<(\w+)>", door.rule), "x")
-                request: Any = SimpleNamespace(name=name, args=args, path=path)
+    for module, app in openapi.list_apps():
+        for name, route in app.routes.items():
+            if route.method == "POST":
+                path = re.sub(r"<\w+>", "x", route.rule)
+                args = dict.fromkeys(re.findall(r"<(\w+)>", route.rule), "x")
+                request: Any = SimpleNamespace(operation_id=name, path_args=args, path=path)
                 page = app.form_page_path(request).partition("?")[0]
                 if result := every.at(page).get("GET"):
                     assert function[result.module] == function[module], (path, page)
@@ -526,10 +526,10 @@ def test_what_holds_something_keeps_its_logical_id(kind):
 
 def test_every_route_is_guarded_or_on_the_public_list():
     open_to_all = {
-        f"{door.method} {door.path}"
-        for _, app in openapi.doors()
-        for door in app.doors.values()
-        if door.open
+        f"{route.method} {route.path}"
+        for _, app in openapi.list_apps()
+        for route in app.routes.values()
+        if route.is_open
     }
     assert open_to_all == PUBLIC
 

@@ -18,10 +18,10 @@ ROOM = Path(web.__file__).parents[1]
 def views() -> dict[str, set[str]]:
     """The fields of what each door with a page answers with."""
     found = {}
-    for module, app in openapi.doors():
-        for name, door in app.doors.items():
+    for module, app in openapi.list_apps():
+        for name, route in app.routes.items():
             answer = get_type_hints(getattr(import_module(f"comhar.{module}"), name)).get("return")
-            if (ROOM / door.template).exists() and issubclass(answer or object, BaseModel):
+            if (ROOM / route.template).exists() and issubclass(answer or object, BaseModel):
                 found[f"{module}.{name}"] = set(answer.model_fields)
     return found
 
@@ -33,7 +33,7 @@ def layouts(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     template = SimpleNamespace(render=lambda context: seen.update(context) or "")
     found = SimpleNamespace(get_template=lambda _: template)
     monkeypatch.setattr(templates, "page_environment", lambda: found)
-    request = SimpleNamespace(who=None, path="/", query={}, unsafe=False, kept=None)
+    request = SimpleNamespace(user=None, path="/", query={}, is_unsafe=False, saved_form_path=None)
     html_responses.html_page("", request, {})  # type: ignore[arg-type]
     return set(seen) | {"more"}
 
@@ -42,4 +42,4 @@ def test_no_page_is_told_something_by_a_name_of_the_layouts(layouts: set[str]) -
     assert {"it", "who", "path", "done", "errors", "form"} < layouts
     found = views()
     assert len(found) > 40
-    assert {door: fields & layouts for door, fields in found.items() if fields & layouts} == {}
+    assert {route: fields & layouts for route, fields in found.items() if fields & layouts} == {}

@@ -20,7 +20,7 @@ app = App("toy")
 
 def handler_of(app: App) -> Dispatcher:
     """A function that serves these routes and no others."""
-    routes = [RouteEntry(door.method, door.path, "toy.routes") for door in app.doors.values()]
+    routes = [RouteEntry(route.method, route.path, "toy.routes") for route in app.routes.values()]
     return Dispatcher(routes, lambda module: app)
 
 

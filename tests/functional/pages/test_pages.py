@@ -122,9 +122,9 @@ def test_after_every_form_there_is_a_sentence_for_what_was_done() -> None:
     notices = template.make_module().notices  # type: ignore[attr-defined]
     sentences = {
         code
-        for _, app in openapi.doors()
-        for door in app.doors.values()
-        for code in re.findall(r"done=(\w+)", door.then or "")
+        for _, app in openapi.list_apps()
+        for route in app.routes.values()
+        for code in re.findall(r"done=(\w+)", route.then or "")
     }
     assert sentences <= set(notices)
 

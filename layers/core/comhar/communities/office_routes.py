@@ -32,7 +32,7 @@ def closures_page(ctx: OfficeContext) -> views.Closures:
     then="/closures?done=closure_added",
     title="Note a closure day",
     creates=True,
-    anew=False,
+    repeatable=False,
 )
 def add_closure(form: forms.Closure, ctx: OfficeContext, once: Once) -> views.Closure:
     return closure_days.add_closure_day(form, ctx, once)

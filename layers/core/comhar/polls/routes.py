@@ -89,7 +89,7 @@ def pick_form(id: str, ctx: ChairContext) -> views.PickForm:
     then="/meetings/{meeting}?done=scheduled",
     title="Pick a date and schedule the meeting",
     creates=True,
-    anew=False,
+    repeatable=False,
 )
 def pick(id: str, form: forms.PickDate, ctx: ChairContext, once: Once) -> views.Picked:
     return service.pick_date(id, form, ctx, once)

@@ -45,7 +45,7 @@ def start_page(region: str, key: str, ctx: ChairContext) -> views.StartSurveyPag
     then="/communities/{region}/surveys?done=survey_started",
     title="Start a survey in a community",
     creates=True,
-    anew=False,
+    repeatable=False,
 )
 def start_survey(
     region: str, key: str, form: forms.StartSurvey, ctx: ChairContext, once: Once
@@ -111,7 +111,7 @@ def start_many_page(key: str, ctx: OfficeContext) -> views.StartSurveyPage:
     then="/national/questionnaires?done=survey_started",
     title="Start a survey in several communities",
     creates=True,
-    anew=False,
+    repeatable=False,
 )
 def start_many(
     key: str, form: forms.StartSurveys, ctx: OfficeContext, once: Once
@@ -178,7 +178,7 @@ def line_new(id: str, ctx: ChairContext, kind: str | None = None) -> views.Quest
     then="/questionnaires/{questionnaire}?done=saved#{at}",
     title="Add a question or a heading",
     creates=True,
-    anew=False,
+    repeatable=False,
 )
 def add_line(id: str, form: forms.QuestionForm, ctx: ChairContext, once: Once) -> views.Builder:
     return service.add_line(id, form, ctx, once)

@@ -83,7 +83,7 @@ def reflection_review(ctx: MemberContext, seal: Encryption) -> views.Review:
     status=201,
     then="/reflections/{id}?done=reflected",
     creates=True,
-    anew=False,
+    repeatable=False,
 )
 def reflection_submit(
     form: Submit, ctx: MemberContext, seal: Encryption, once: Once
@@ -152,7 +152,7 @@ def reflection_delete(id: str, ctx: UserContext, seal: Encryption) -> views.Dele
     form="/reflections/{id}",
     title="Add a line to the action plan of a shared reflection",
     creates=True,
-    anew=False,
+    repeatable=False,
 )
 def add_to_plan(
     id: str, form: group.Add, ctx: MemberContext, seal: Encryption, once: Once
@@ -186,7 +186,7 @@ def group_share_page(id: str, ctx: MemberContext, seal: Encryption) -> group_vie
     then="/reflections/{id}?done=group_shared",
     title="Share the group's reflection with the community",
     creates=True,
-    anew=False,
+    repeatable=False,
 )
 def group_share(
     id: str, form: group.GroupShare, ctx: MemberContext, seal: Encryption, once: Once

@@ -41,7 +41,7 @@ def enter_page(ctx: OfficeContext) -> views.EnterForm:
     then="/members/{id}?done=entered",
     title="Sign up somebody who asked by phone",
     creates=True,
-    anew=False,
+    repeatable=False,
 )
 def enter_member(form: forms.EnterMember, ctx: OfficeContext, once: Once) -> views.Person:
     return add_member.add_member(form, ctx, once)

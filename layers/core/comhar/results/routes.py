@@ -61,7 +61,7 @@ def said_new_page(region: str, id: str, ctx: ChairContext) -> views.SaidForm:
     then="/communities/{region}/surveys/{id}?done=said",
     title="Say what was said in a survey, and what is done about it",
     creates=True,
-    anew=False,
+    repeatable=False,
 )
 def say_done(
     region: str, id: str, form: you_said_we_did.YouSaid, ctx: ChairContext, once: Once

@@ -1,4 +1,4 @@
-"""Owns the way of a request through a route: everything before and after powertools' `resolve`."""
+"""The request pipeline around Powertools' `resolve`: routes, and what each answers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -13,12 +13,11 @@ from comhar.saved_forms import SavedForms
 from comhar.web import (
     form_recovery,
     html_responses,
-    request,
     responses,
     resubmission,
     validation_messages,
 )
-from comhar.web.request import Asked
+from comhar.web.request import Request, read_body, to_resolver_event
 from comhar.web.route import Route, get_guard
 
 Register = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -33,12 +32,14 @@ class App:
         get_saved_forms: Callable[[], SavedForms] | None = None,
         folder: str | None = None,
     ):
-        """`capability` is the routes' tag in the API's description, and the folder of their pages unless
-        that is another; `keeper` gives what keeps a form when its sender's session has ended."""
-        self.capability = tag
+        """`tag` stands in the API's description, and is the `folder` of the pages unless that is another.
+
+        `get_saved_forms` gives what saves a form when its sender's session has ended.
+        """
+        self.tag = tag
         self.folder = folder or tag
-        self.keeper = get_saved_forms or (lambda: wiring.saved_forms())
-        self.doors: dict[str, Route] = {}
+        self.get_saved_forms = get_saved_forms or (lambda: wiring.saved_forms())
+        self.routes: dict[str, Route] = {}
         self.resolver = APIGatewayHttpResolver(
             enable_validation=True, response_validation_error_http_code=500, debug=False
         )
@@ -63,10 +64,10 @@ class App:
         page: str | None = None,
         upload: bool = False,
         creates: bool = False,
-        anew: bool = True,
+        repeatable: bool = True,
         title: str = "",
     ) -> Register:
-        """A route that changes something; with `page`, one that only shows that page (see Door).
+        """A route that changes something; with `page`, one that only shows that page (see Route).
 
         `then` is where a page's form leads (303), filled from the answer and the path
         (`/meetings/{id}?done=scheduled`). `form` is the page that holds the form, shown again after
@@ -75,81 +76,91 @@ class App:
         asked, `known` the one that signed in.
         `upload` lets files in, and bodies of up to 1 MB. What `creates` something, or mails, takes a
         `Once` and hands it to its use case: sent twice, it leads to the first one's page, which offers
-        to make it `anew`, unless there can be no second one of it.
+        to make a second one, unless it is not `repeatable`.
         """
         more: dict[str, Any] = {"page": page, "then": then, "form": form, "upload": upload}
-        more |= {"creates": creates, "anew": anew}
+        more |= {"creates": creates, "repeatable": repeatable}
         return self._route("POST", rule, status, title, **more)
 
-    def respond(self, asked: Asked, context: Any) -> responses.HttpResponse:
-        """What a route of ours answers. Raises what could not be done."""
-        asked.form = request.read_body(asked, upload=self._takes_files(asked))
-        if asked.typed:
-            form_recovery.take_saved_path(asked)
-            resubmission.take_again_field(asked)
-        try:
-            answer = self._resolve_or_save_form(asked, context)
-        except SentBefore:
-            if asked.sent is None:
-                raise
-            door = self.doors[asked.name]
-            return resubmission.lead_to_first(asked, asked.sent, door, self.keeper)
-        if not (asked.html and asked.heard):
-            return answer
-        door = self.doors[asked.name]
-        if not asked.unsafe:
-            more: dict[str, Any] = {"form": form_recovery.find_saved_form(asked, self.keeper)}
-            more["sent_before"] = resubmission.find_notice(asked, self.keeper)
-            return html_responses.html_page(
-                door.template, asked, asked.told, answer["statusCode"], **more
-            )
-        if asked.kept and asked.who:
-            form_recovery.delete_saved_form(asked.who, asked, self.keeper())
-        if door.shows:
-            return html_responses.html_page(door.template, asked, asked.told, form=asked.form)
-        return html_responses.redirect_after_post(asked, door.then or asked.path, answer)
+    def respond(self, request: Request, context: Any) -> responses.HttpResponse:
+        """The response of the route that serves the request.
 
-    def _takes_files(self, asked: Asked) -> bool:
+        Raises:
+            AppError: it could not be done.
+        """
+        request.form = read_body(request, upload=self._takes_files(request))
+        if request.is_form:
+            form_recovery.take_saved_path(request)
+            resubmission.take_again_field(request)
+        try:
+            response = self._resolve_or_save_form(request, context)
+        except SentBefore:
+            if request.earlier_mark is None:
+                raise
+            route = self.routes[request.operation_id]
+            return resubmission.lead_to_first(
+                request, request.earlier_mark, route, self.get_saved_forms
+            )
+        if not (request.wants_html and request.has_result):
+            return response
+        route = self.routes[request.operation_id]
+        if not request.is_unsafe:
+            more: dict[str, Any] = {
+                "form": form_recovery.find_saved_form(request, self.get_saved_forms)
+            }
+            more["sent_before"] = resubmission.find_notice(request, self.get_saved_forms)
+            return html_responses.html_page(
+                route.template, request, request.result, response["statusCode"], **more
+            )
+        if request.saved_form_path and request.user:
+            form_recovery.delete_saved_form(request.user, request, self.get_saved_forms())
+        if route.shows_page:
+            return html_responses.html_page(
+                route.template, request, request.result, form=request.form
+            )
+        return html_responses.redirect_after_post(request, route.then or request.path, response)
+
+    def _takes_files(self, request: Request) -> bool:
         return any(
-            door.upload and f"{door.method} {door.path}" == asked.route
-            for door in self.doors.values()
+            route.upload and f"{route.method} {route.path}" == request.route_key
+            for route in self.routes.values()
         )
 
-    def _resolve_or_save_form(self, asked: Asked, context: Any) -> responses.HttpResponse:
-        """What the route answers with. A form whose sender has to sign in again is kept."""
+    def _resolve_or_save_form(self, request: Request, context: Any) -> responses.HttpResponse:
+        """Resolves the request; saves the form of a sender who has to sign in again."""
         try:
-            return self.resolve(asked, context)
+            return self.resolve(request, context)
         except NotSignedIn:
-            if asked.html and asked.typed and asked.form:
-                asked.back = form_recovery.save_form(
-                    asked, self.form_page_path(asked), self.keeper()
+            if request.wants_html and request.is_form and request.form:
+                request.return_to = form_recovery.save_form(
+                    request, self.form_page_path(request), self.get_saved_forms()
                 )
             raise
 
-    def resolve(self, asked: Asked, context: Any) -> responses.HttpResponse:
-        """What the route function answers, noted on `asked` where it is JSON."""
-        self.resolver.append_context(asked=asked, doors=self.doors)
-        return self.resolver.resolve(request.to_resolver_event(asked), context)
+    def resolve(self, request: Request, context: Any) -> responses.HttpResponse:
+        """The route function's response, noted on the request where it is JSON."""
+        self.resolver.append_context(request=request, routes=self.routes)
+        return self.resolver.resolve(to_resolver_event(request), context)
 
-    def form_page_path(self, asked: Asked) -> str:
-        """The path of the page that holds the form of the route that was met."""
-        door = self.doors[asked.name]
-        if door.form:
-            return html_responses.fill_address(door.form, asked.args)
-        read = {other.rule for other in self.doors.values() if other.method == "GET"}
-        return f"{asked.path}/new" if f"{door.rule}/new" in read else asked.path
+    def form_page_path(self, request: Request) -> str:
+        """The path of the page that holds the form of the request's route."""
+        route = self.routes[request.operation_id]
+        if route.form:
+            return html_responses.fill_address(route.form, request.path_args)
+        read = {other.rule for other in self.routes.values() if other.method == "GET"}
+        return f"{request.path}/new" if f"{route.rule}/new" in read else request.path
 
     def _raise_invalid(self, error: RequestValidationError) -> Response:
         """Validation comes before the guards: ask them first, a stranger is told to sign in."""
-        asked = _note_route(self.resolver)
-        self.doors[asked.name].guard(self.resolver.request)
+        request = _note_route(self.resolver)
+        self.routes[request.operation_id].guard(self.resolver.request)
         errors = error.errors()
         if any(each["loc"][0] == "path" for each in errors):
             raise NotFound()
         raise validation_messages.to_invalid(errors)
 
     def _reraise(self, error: Exception) -> Response:
-        """Everything raised ends in one place, outside: see `refusals`."""
+        """Everything raised ends in one place, outside: see `error_responses`."""
         _note_route(self.resolver)
         raise error
 
@@ -168,61 +179,64 @@ class App:
         form: str | None = None,
         upload: bool = False,
         creates: bool = False,
-        anew: bool = True,
+        repeatable: bool = True,
     ) -> Register:
         def register[Function: Callable[..., Any]](function: Function) -> Function:
             name = function.__name__
             template = f"{self.folder}/pages/{page or name}.html.j2"
             shows = method == "POST" and page is not None
             guard = get_guard(function, rule, creates)
-            door = Route(method, rule, guard, template, then, form, shows, upload, creates, anew)
-            self.doors[name] = door
+            route = Route(
+                method, rule, guard, template, then, form, shows, upload, creates, repeatable
+            )
+            self.routes[name] = route
             words = title or name.replace("_", " ").capitalize()
-            return self._add_to_resolver(function, door, words, status)
+            return self._add_to_resolver(function, route, words, status)
 
         return register
 
     def _add_to_resolver(
-        self, function: Callable[..., Any], door: Route, title: str, status: int
+        self, function: Callable[..., Any], route: Route, title: str, status: int
     ) -> Any:
-        """The function as a route of the resolver, with all that the API's description says of it."""
+        """Declares the function to the resolver, with all that the API's description says of it."""
         if function.__annotations__.get("return") is Response:
             del function.__annotations__["return"]  # a file: there is nothing to validate
         return self.resolver.route(
-            door.rule,
-            door.method,
+            route.rule,
+            route.method,
             summary=title,
             description=(function.__doc__ or "").strip() or None,
             operation_id=function.__name__,
-            tags=[self.capability],
-            security=[] if door.open else [{"session": []}, {"bearer": []}],
+            tags=[self.tag],
+            security=[] if route.is_open else [{"session": []}, {"bearer": []}],
             status_code=status,
         )(function)
 
 
 def _note_result(resolver: Any, next_middleware: Callable[..., Response]) -> Response:
-    """Middleware outside response validation: notes what a success said, as JSON-able values."""
-    asked = _note_route(resolver)
-    route, door = resolver.context["_route"], resolver.context["doors"].get(asked.name)
-    if door and asked.form and not route.dependant.body_params:
-        door.guard(resolver.request)
-        raise validation_messages.unknown_fields(asked.form)
-    if door and door.creates and (asked.typed or asked.header(resubmission.HEADER.lower())):
-        resubmission.expect_mark(asked, door, door.guard(resolver.request).user)
-        resubmission.require_first_sending(asked)
+    """Middleware outside response validation: notes a success's JSON on the request."""
+    request = _note_route(resolver)
+    matched = resolver.context["_route"]
+    route = resolver.context["routes"].get(request.operation_id)
+    if route and request.form and not matched.dependant.body_params:
+        route.guard(resolver.request)
+        raise validation_messages.unknown_fields(request.form)
+    if route and route.creates and (request.is_form or request.header(resubmission.HEADER.lower())):
+        resubmission.expect_mark(request, route, route.guard(resolver.request).user)
+        resubmission.require_first_sending(request)
     try:
         response = next_middleware(resolver)
     except AppError:
-        resubmission.require_first_sending(asked)  # the first one may have done it just now
+        resubmission.require_first_sending(request)  # the first one may have done it just now
         raise
     if response.is_json() and not isinstance(response.body, str | bytes):
-        asked.heard, asked.told = True, response.body
+        request.has_result, request.result = True, response.body
     return response
 
 
-def _note_route(resolver: Any) -> Asked:
-    """Notes on what was asked which route it met."""
-    asked, route = resolver.context["asked"], resolver.context["_route"]
-    asked.name = route.func.__name__
-    asked.args = route.rule.match(asked.path).groupdict()
-    return asked
+def _note_route(resolver: Any) -> Request:
+    """Notes on the request which route it met."""
+    request, matched = resolver.context["request"], resolver.context["_route"]
+    request.operation_id = matched.func.__name__
+    request.path_args = matched.rule.match(request.path).groupdict()
+    return request

@@ -15,9 +15,15 @@ from comhar import data, wiring
 from comhar.cold_start import importing
 from comhar.errors import AppError, NotFound, NotYours
 from comhar.telemetry import count_event, logger
-from comhar.web import error_responses, request, responses
+from comhar.web import error_responses, responses
 from comhar.web.app import App
-from comhar.web.request import Asked
+from comhar.web.request import (
+    LARGEST_UPLOAD,
+    Request,
+    read_request,
+    require_sane_address,
+    require_size,
+)
 
 ALWAYS = {
     "Content-Security-Policy": (
@@ -111,44 +117,48 @@ class Dispatcher:
 
     def __call__(self, event: dict[str, Any], context: Any) -> responses.HttpResponse:
         begun = time.perf_counter()
-        asked = request.read_request(event)
+        request = read_request(event)
         try:
-            answer = self._answer(asked, context)
+            answer = self._answer(request, context)
         except Exception as error:
             answer = error_responses.error_response(
-                asked, error, lambda it: self._form_again(it, context)
+                request, error, lambda it: self._form_again(it, context)
             )
-        if answer["statusCode"] == 410 and "token" in asked.args and not asked.anonymous:
+        if (
+            answer["statusCode"] == 410
+            and "token" in request.path_args
+            and not request.is_anonymous
+        ):
             count_event("LinksRefused")
         ms = round((time.perf_counter() - begun) * 1000, 1)
-        logger.info("answered", route=asked.route, status=answer["statusCode"], ms=ms)
-        return with_headers(answer, head=asked.method == "HEAD")
+        logger.info("answered", route=request.route_key, status=answer["statusCode"], ms=ms)
+        return with_headers(answer, head=request.method == "HEAD")
 
-    def _answer(self, asked: Asked, context: Any) -> responses.HttpResponse:
-        require_cloudfront(asked, wiring.settings().origin_secret)
-        request.require_sane_address(asked)
-        request.require_size(asked, request.LARGEST_UPLOAD)
-        routes = self.routes.at(asked.path)
+    def _answer(self, request: Request, context: Any) -> responses.HttpResponse:
+        require_cloudfront(request, wiring.settings().origin_secret)
+        require_sane_address(request)
+        require_size(request, LARGEST_UPLOAD)
+        routes = self.routes.at(request.path)
         if not routes:
             raise NotFound()
         allow = ", ".join(sorted({*routes, "OPTIONS", *(["HEAD"] if "GET" in routes else [])}))
-        if asked.method == "OPTIONS":
+        if request.method == "OPTIONS":
             return responses.http_response(204, "text/plain; charset=utf-8", "", Allow=allow)
-        route = routes.get("GET" if asked.method == "HEAD" else asked.method)
+        route = routes.get("GET" if request.method == "HEAD" else request.method)
         if route is None:
             refused = MethodNotAllowed()
             refused.headers["Allow"] = allow
             raise refused
-        asked.route, asked.module = f"{route.method} {route.path}", route.module
-        require_same_site(asked, wiring.settings().public_url)
-        return self._load(route.module).respond(asked, context)
+        request.route_key, request.module = f"{route.method} {route.path}", route.module
+        require_same_site(request, wiring.settings().public_url)
+        return self._load(route.module).respond(request, context)
 
-    def _form_again(self, asked: Asked, context: Any) -> tuple[str, Asked] | None:
+    def _form_again(self, request: Request, context: Any) -> tuple[str, Request] | None:
         """The page that holds the form, asked for as JSON: its template and what it is told. It may be of
         another topic."""
-        if not asked.name:
+        if not request.operation_id:
             return None
-        shown = asked.at(self._load(asked.module).form_page_path(asked))
+        shown = request.for_page(self._load(request.module).form_page_path(request))
         route = self.routes.at(shown.path).get("GET")
         if route is None:
             return None
@@ -157,7 +167,7 @@ class Dispatcher:
             app.resolve(shown, context)
         except AppError:
             return None
-        return (app.doors[shown.name].template, shown) if shown.heard else None
+        return (app.routes[shown.operation_id].template, shown) if shown.has_result else None
 
 
 def serve(*modules: str) -> Dispatcher:
@@ -174,25 +184,25 @@ def load(module: str) -> App:
     return app
 
 
-def require_same_site(asked: Asked, public_url: str) -> None:
+def require_same_site(request: Request, public_url: str) -> None:
     """Raises CrossSite for an unsafe method that a browser sends for another site.
 
     With neither header it is no browser. Cookies play no part: posting a sign-in form into
     somebody's browser is an attack too (login CSRF).
     """
-    if not asked.unsafe:
+    if not request.is_unsafe:
         return
-    site, origin = asked.header("sec-fetch-site"), asked.header("origin")
+    site, origin = request.header("sec-fetch-site"), request.header("origin")
     if (site and site != "same-origin") or (origin and origin.lower() != public_url.lower()):
         raise CrossSite(next=f"Open {public_url} and send the form from there.")
 
 
-def require_cloudfront(asked: Asked, secret: str) -> None:
+def require_cloudfront(request: Request, secret: str) -> None:
     """Raises WrongDoor for a call without the header that only CloudFront can add.
 
     An empty `secret` means that nothing stands in front: the embedded stack, and tests.
     """
-    if secret and not hmac.compare_digest(asked.header(ORIGIN_HEADER).encode(), secret.encode()):
+    if secret and not hmac.compare_digest(request.header(ORIGIN_HEADER).encode(), secret.encode()):
         raise NotThroughCloudFront()
 
 

@@ -9,12 +9,12 @@ from comhar.telemetry import log_error
 from comhar.tokens import new_code
 from comhar.web import form_decoding, guards, html_responses, submitted_text
 from comhar.web.problem_details import problem_response
-from comhar.web.request import Asked
+from comhar.web.request import Request
 from comhar.web.responses import HttpResponse, http_response, local_path, see_other
 
 FORM_AGAIN = (400, 409, 422)
 _LONGEST_NEXT = 400  # what the sign-in form takes
-Again = Callable[[Asked], tuple[str, Asked] | None]
+Again = Callable[[Request], tuple[str, Request] | None]
 
 
 class InternalError(AppError):
@@ -26,60 +26,60 @@ class InternalError(AppError):
     next = "Try again in a few minutes. If it happens again, tell the national office."
 
 
-def error_response(asked: Asked, error: Exception, again: Again) -> HttpResponse:
+def error_response(request: Request, error: Exception, again: Again) -> HttpResponse:
     """The answer to what was raised, in the face that was asked for.
 
     `again` finds the page that holds the form, read anew: its template and what it was told.
     """
-    fact = error if isinstance(error, AppError) else _broken(asked, error)
-    if not asked.html:
-        return problem_response(fact, asked)
+    fact = error if isinstance(error, AppError) else _broken(request, error)
+    if not request.wants_html:
+        return problem_response(fact, request)
     try:
-        return _page(asked, fact, again)
+        return _page(request, fact, again)
     except Exception as worse:
-        said = _broken(asked, worse)
+        said = _broken(request, worse)
         return http_response(
             500, "text/plain; charset=utf-8", f"{said.title} {said.detail}\n{said.next}"
         )
 
 
-def _page(asked: Asked, fact: AppError, again: Again) -> HttpResponse:
+def _page(request: Request, fact: AppError, again: Again) -> HttpResponse:
     if fact.status == 401:
         return see_other(
-            "/sign-in?" + urlencode({"next": asked.back or _back(asked)}, quote_via=quote)
+            "/sign-in?" + urlencode({"next": request.return_to or _back(request)}, quote_via=quote)
         )
-    if asked.unsafe and fact.status in FORM_AGAIN and (found := again(asked)):
+    if request.is_unsafe and fact.status in FORM_AGAIN and (found := again(request)):
         template, shown = found
-        shown.who = asked.who
-        form = asked.form if fact.form is None else fact.form
-        errors = _errors(fact, form_decoding.list_file_fields(asked.form))
+        shown.user = request.user
+        form = request.form if fact.form is None else fact.form
+        errors = _errors(fact, form_decoding.list_file_fields(request.form))
         more: dict[str, Any] = {"errors": errors, "form": form, "more": fact.more}
-        return html_responses.html_page(template, shown, shown.told, fact.status, **more)
-    _greet(asked, fact)
+        return html_responses.html_page(template, shown, shown.result, fact.status, **more)
+    _greet(request, fact)
     said: dict[str, Any] = {
         "title": fact.title,
         "detail": fact.detail,
         "next": fact.next,
         "status": fact.status,
     }
-    said["written"] = submitted_text.list_texts(asked.form) if asked.typed else []
+    said["written"] = submitted_text.list_texts(request.form) if request.is_form else []
     # Who is signed in may not be told to sign in because nobody looked.
     page = html_responses.html_page(
-        "web/pages/error.html.j2", asked, said, fact.status, unknown=not asked.looked
+        "web/pages/error.html.j2", request, said, fact.status, unknown=not request.user_looked_up
     )
     page["headers"] |= fact.headers
     return page
 
 
-def _greet(asked: Asked, fact: AppError) -> None:
+def _greet(request: Request, fact: AppError) -> None:
     """Looks who is signed in, for the page's header, where no guard has looked.
 
     Never for surveys, which must not know; nor for what was refused before any topic was reached or anyone
-    was asked (403: another site, another door), nor when it is we who are broken.
+    was asked (403: another site, not by way of CloudFront), nor when it is we who are broken.
     """
-    nameless = not asked.module or asked.anonymous
-    if not (asked.looked or nameless or fact.status == 403 or fact.status >= 500):
-        guards.find_user(asked)
+    nameless = not request.module or request.is_anonymous
+    if not (request.user_looked_up or nameless or fact.status == 403 or fact.status >= 500):
+        guards.find_user(request)
 
 
 def _errors(fact: AppError, files: list[str]) -> list[dict[str, str]]:
@@ -93,18 +93,20 @@ def _errors(fact: AppError, files: list[str]) -> list[dict[str, str]]:
     return said + [{"field": name, "message": "Choose the file again."} for name in gone]
 
 
-def _back(asked: Asked) -> str:
+def _back(request: Request) -> str:
     """Where to go on after signing in: this page, or the one that held the form."""
-    if asked.unsafe:  # our own Referrer-Policy gives the address of our pages, and of no others
-        address = urlsplit(asked.header("referer")).path
+    if (
+        request.is_unsafe
+    ):  # our own Referrer-Policy gives the address of our pages, and of no others
+        address = urlsplit(request.header("referer")).path
     else:
-        query = asked.event.get("rawQueryString") or ""
-        address = f"{asked.path}?{query}" if query else asked.path
+        query = request.event.get("rawQueryString") or ""
+        address = f"{request.path}?{query}" if query else request.path
     return local_path(address) if len(address) <= _LONGEST_NEXT else "/me"
 
 
-def _broken(asked: Asked, error: Exception) -> InternalError:
+def _broken(request: Request, error: Exception) -> InternalError:
     """Logs where it broke, under a reference to quote."""
     reference = new_code()
-    log_error("broken", error, reference=reference, route=asked.route)
+    log_error("broken", error, reference=reference, route=request.route_key)
     return InternalError(f"The reference is {reference}.")

@@ -9,58 +9,58 @@ from comhar.membership.model import Member
 from comhar.saved_forms import SavedForms
 from comhar.telemetry import log_error
 from comhar.web import form_decoding, guards
-from comhar.web.request import Asked
+from comhar.web.request import Request
 
 MARK = "_kept"  # the hidden field by which a form says what it was filled from
 _LONGEST = 300  # of a page's path: it becomes part of a key, and of the address to sign in at
 
 
-def save_form(asked: Asked, page: str, keeper: SavedForms) -> str:
+def save_form(request: Request, page: str, keeper: SavedForms) -> str:
     """Keeps the form for the member whose session has run out; says where to go on to.
 
     Nothing is kept for a stranger, nor for a session that was signed out; and never a file.
     """
     if not _can_be_key(page):
         return ""
-    value, now = guards.get_session(asked), wiring.clock()
+    value, now = guards.get_session(request), wiring.clock()
     member = None
     if value:
         table, settings = wiring.table(), wiring.settings()
         member = membership_repository.find_by_expired_session(table, settings, value, now)
     form = {
-        name: asked.form[name]
-        for name in asked.form.keys() - form_decoding.list_file_fields(asked.form)
+        name: request.form[name]
+        for name in request.form.keys() - form_decoding.list_file_fields(request.form)
     }
     if member is None or not keeper.save(member.id, page, form, now):
         return page
     return f"{page}?done=kept"
 
 
-def find_saved_form(asked: Asked, keeper: Callable[[], SavedForms]) -> dict[str, Any]:
+def find_saved_form(request: Request, keeper: Callable[[], SavedForms]) -> dict[str, Any]:
     """What was kept for this page, where the address says that something was; else no keeper is
     asked for, so that most pages need no client of it."""
-    if asked.query.get("done") != "kept":
+    if request.query.get("done") != "kept":
         return {}
-    form = keeper().find(asked.who.id, asked.path, wiring.clock()) if asked.who else None
+    form = keeper().find(request.user.id, request.path, wiring.clock()) if request.user else None
     if form is None:
-        asked.query = {**asked.query, "done": ""}  # an old address: nothing is kept any more
+        request.query = {**request.query, "done": ""}  # an old address: nothing is kept any more
         return {}
-    asked.kept = asked.path
+    request.saved_form_path = request.path
     return form
 
 
-def take_saved_path(asked: Asked) -> None:
+def take_saved_path(request: Request) -> None:
     """Takes the mark out of the form that was sent: it is ours, no field of any route."""
-    page = asked.form.pop(MARK, "")
-    asked.kept = page if isinstance(page, str) and _can_be_key(page) else ""
+    page = request.form.pop(MARK, "")
+    request.saved_form_path = page if isinstance(page, str) and _can_be_key(page) else ""
 
 
-def delete_saved_form(who: Member, asked: Asked, keeper: SavedForms) -> None:
+def delete_saved_form(who: Member, request: Request, keeper: SavedForms) -> None:
     """Forgets the kept form that was now sent. If that fails, what was done is done all the same."""
     try:
-        keeper.delete(who.id, asked.kept)
+        keeper.delete(who.id, request.saved_form_path)
     except Exception as error:
-        log_error("not_forgotten", error, route=asked.route)
+        log_error("not_forgotten", error, route=request.route_key)
 
 
 def _can_be_key(page: str) -> bool:

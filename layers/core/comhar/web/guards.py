@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from aws_lambda_powertools.event_handler.request import Request
+from aws_lambda_powertools.event_handler.request import Request as ResolverRequest
 
 from comhar import regions, wiring
 from comhar.context import Context
@@ -19,7 +19,7 @@ from comhar.membership import repository as membership_repository
 from comhar.membership.model import ChairsOnly, Member
 from comhar.rate_limits import client_network, count_ask
 from comhar.regions import NATIONAL
-from comhar.web.request import Asked
+from comhar.web.request import Request
 
 SESSION_COOKIE = "__Host-session"
 SIGN_IN_REQUEST_COOKIE = "__Host-asked-by"
@@ -56,60 +56,65 @@ def guard[Guard: Callable[..., Any]](function: Guard) -> Guard:
     return function
 
 
-def get_session(asked: Asked) -> str | None:
+def _get_request(resolver_request: ResolverRequest) -> Request:
+    request: Request = resolver_request.context["request"]
+    return request
+
+
+def get_session(request: Request) -> str | None:
     """The session that was sent: a program's bearer token, else the browser's cookie."""
-    kind, _, value = asked.header("authorization").partition(" ")
-    value = value.strip() if kind.lower() == "bearer" else asked.cookie(SESSION_COOKIE)
+    kind, _, value = request.header("authorization").partition(" ")
+    value = value.strip() if kind.lower() == "bearer" else request.cookie(SESSION_COOKIE)
     return value if _SESSION.fullmatch(value) else None
 
 
-def find_user(asked: Asked) -> Member | None:
+def find_user(request: Request) -> Member | None:
     """Who sent this, read once in a request: one BatchGetItem of session and member."""
-    if not asked.looked:
-        asked.looked = True
-        value = get_session(asked)
+    if not request.user_looked_up:
+        request.user_looked_up = True
+        value = get_session(request)
         if value:
             table, settings = wiring.table(), wiring.settings()
-            asked.who = membership_repository.find_by_session(
+            request.user = membership_repository.find_by_session(
                 table, settings, value, wiring.clock()
             )
-    return asked.who
+    return request.user
 
 
 @guard
-def anonymous(request: Request) -> Context[None]:
+def anonymous(resolver_request: ResolverRequest) -> Context[None]:
     """Anyone, and no session is read: surveys must not know who answers."""
     return wiring.context(None)
 
 
 @guard
-def public(request: Request) -> Context[Member | None]:
+def public(resolver_request: ResolverRequest) -> Context[Member | None]:
     """Anyone; who is signed in is known, to greet them."""
-    return wiring.context(find_user(request.context["asked"]))
+    return wiring.context(find_user(_get_request(resolver_request)))
 
 
 @guard
-def signed_in(request: Request) -> Context:
+def signed_in(resolver_request: ResolverRequest) -> Context:
     """Raises NotSignedIn."""
-    return wiring.context(_user(request))
+    return wiring.context(_user(resolver_request))
 
 
 @guard
-def office(request: Request) -> Context:
+def office(resolver_request: ResolverRequest) -> Context:
     """The national office. Raises NotSignedIn, OfficeOnly."""
-    user = _user(request)
+    user = _user(resolver_request)
     if not user.office:
         raise OfficeOnly()
     return wiring.context(user)
 
 
 @guard
-def member_of(request: Request) -> Context:
+def member_of(resolver_request: ResolverRequest) -> Context:
     """An active member of the path's region, where the path names one; or the office.
 
     Raises NotSignedIn, NotFound, StillPending, OtherRegion.
     """
-    user, where = _user(request), region(request)
+    user, where = _user(resolver_request), region(resolver_request)
     if user.office:
         return wiring.context(user)
     if not user.active:
@@ -120,68 +125,68 @@ def member_of(request: Request) -> Context:
 
 
 @guard
-def chair(request: Request) -> Context:
+def chair(resolver_request: ResolverRequest) -> Context:
     """A co-chair of the path's region, or the office. Raises NotSignedIn, NotFound, ChairsOnly."""
-    user, where = _user(request), region(request)
+    user, where = _user(resolver_request), region(resolver_request)
     if not (user.office or user.may_chair(where or "")):
         raise ChairsOnly()
     return wiring.context(user)
 
 
-def _user(request: Request) -> Member:
+def _user(resolver_request: ResolverRequest) -> Member:
     """Raises NotSignedIn."""
-    user = find_user(request.context["asked"])
+    user = find_user(_get_request(resolver_request))
     if user is None:
         raise NotSignedIn()
     return user
 
 
-def delayed_until(request: Request) -> datetime | None:
+def delayed_until(resolver_request: ResolverRequest) -> datetime | None:
     """Counts an ask for a link; until when letters to strangers wait, where its client asks too much.
 
     The client's address is CloudFront's word; without its secret header no call comes this far. Where
     nothing stands in front there is none, and no limit.
     """
-    viewer = client_network(request.context["asked"].header("cloudfront-viewer-address"))
+    viewer = client_network(_get_request(resolver_request).header("cloudfront-viewer-address"))
     if not viewer:
         return None
     return count_ask(wiring.table(), wiring.settings(), viewer, wiring.clock())
 
 
-def sign_in_request(request: Request) -> str:
+def sign_in_request(resolver_request: ResolverRequest) -> str:
     """The browser's sign-in request, by which the code of its letter can be typed; "" for none."""
-    asked: Asked = request.context["asked"]
-    value = asked.cookie(SIGN_IN_REQUEST_COOKIE)
+    request = _get_request(resolver_request)
+    value = request.cookie(SIGN_IN_REQUEST_COOKIE)
     return value if _MARK.fullmatch(value) else ""
 
 
-def known_browser(request: Request) -> str:
+def known_browser(resolver_request: ResolverRequest) -> str:
     """What the browser keeps since somebody signed in there; "" for none. Who it was is to be proved."""
-    asked: Asked = request.context["asked"]
-    value = asked.cookie(KNOWN_COOKIE)
+    request = _get_request(resolver_request)
+    value = request.cookie(KNOWN_COOKIE)
     return value if _BROWSER.fullmatch(value) else ""
 
 
-def sent_once(request: Request) -> Once:
+def sent_once(resolver_request: ResolverRequest) -> Once:
     """What makes the use case of a creating route create once."""
-    asked: Asked = request.context["asked"]
-    return asked.once
+    request = _get_request(resolver_request)
+    return request.once
 
 
-def own_session(request: Request) -> str | None:
+def own_session(resolver_request: ResolverRequest) -> str | None:
     """The session that was sent, to end it."""
-    return get_session(request.context["asked"])
+    return get_session(_get_request(resolver_request))
 
 
 open_guards.update((anonymous, public))
 
 
-def region(request: Request) -> str | None:
+def region(resolver_request: ResolverRequest) -> str | None:
     """The region that the path names, itself or by an id that begins with it.
 
     Raises NotFound for one that there is not, whoever asks.
     """
-    path = request.path_parameters
+    path = resolver_request.path_parameters
     if not {"region", "id"} & path.keys():
         return None
     named = str(path.get("region") or path["id"].partition("-")[0])

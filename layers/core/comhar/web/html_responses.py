@@ -5,7 +5,7 @@ from typing import Any
 from urllib.parse import quote
 
 from comhar import templates
-from comhar.web.request import Asked
+from comhar.web.request import Request
 from comhar.web.responses import (
     HttpResponse,
     http_response,
@@ -18,7 +18,7 @@ from comhar.web.responses import (
 
 
 def html_page(
-    template: str, asked: Asked, body: Any, status: int = 200, **more: Any
+    template: str, request: Request, body: Any, status: int = 200, **more: Any
 ) -> HttpResponse:
     """The template over the body: its keys by name, and all of it as `it`.
 
@@ -29,11 +29,11 @@ def html_page(
     context = {
         **(body if isinstance(body, dict) else {}),
         "it": body,
-        "who": asked.who,
+        "who": request.user,
         "unknown": False,
-        "path": asked.path,
-        "done": asked.query.get("done", "") if not asked.unsafe else "",
-        "kept": asked.kept,
+        "path": request.path,
+        "done": request.query.get("done", "") if not request.is_unsafe else "",
+        "kept": request.saved_form_path,
         "sent_before": None,
         "errors": [],
         "form": {},
@@ -43,11 +43,11 @@ def html_page(
     return http_response(status, "text/html; charset=utf-8", text)
 
 
-def redirect_after_post(asked: Asked, then: str, given: HttpResponse) -> HttpResponse:
+def redirect_after_post(request: Request, then: str, given: HttpResponse) -> HttpResponse:
     """303 to the next page, the session in a cookie rather than in the page."""
-    told = asked.told if isinstance(asked.told, dict) else {}
+    told = request.result if isinstance(request.result, dict) else {}
     location = (given.get("headers") or {}).get("Location")
-    onward = see_other(location or fill_address(then, {**asked.args, **told}))
+    onward = see_other(location or fill_address(then, {**request.path_args, **told}))
     onward["cookies"] = list(given.get("cookies") or [])
     if "session" in told:
         onward["cookies"].append(session_cookie(told["session"]))

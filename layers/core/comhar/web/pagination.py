@@ -8,7 +8,7 @@ from comhar.errors import Malformed
 def page_after(cursor: str | None, form: str) -> str | None:
     """The cursor, if it has the form that this list gives; none for a blank one: the first page.
 
-    Raises Malformed. Asked with the place in another list, DynamoDB would call it our fault.
+    Raises Malformed. Request with the place in another list, DynamoDB would call it our fault.
     """
     if not cursor:
         return None

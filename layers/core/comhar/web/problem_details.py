@@ -5,18 +5,18 @@ import re
 from typing import Any
 
 from comhar.errors import AppError, Invalid
-from comhar.web.request import Asked
+from comhar.web.request import Request
 from comhar.web.responses import HttpResponse, http_response
 
 
-def problem_response(fact: AppError, asked: Asked) -> HttpResponse:
+def problem_response(fact: AppError, request: Request) -> HttpResponse:
     """The fact as `application/problem+json`. `instance` is the route's key, never the path."""
     said: dict[str, Any] = {
         "type": problem_type(fact),
         "title": fact.title,
         "status": fact.status,
         "detail": fact.detail,
-        "instance": asked.route,
+        "instance": request.route_key,
         "next": fact.next,
         **fact.more,
     }

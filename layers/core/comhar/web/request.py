@@ -29,51 +29,53 @@ _TOKENS = re.compile(r'"(?:[^"\\]|\\.?)*+"?|[\[\]{}]', re.DOTALL)  # never fails
 
 
 @dataclass
-class Asked:
-    """One request. `route` names the route it met, `GET /meetings/{id}`, and is the only name of it that is
-    ever logged, `$default` where there is none; `module` is where that is declared.
+class Request:
+    """One request, and what the pipeline learns of it.
 
-    `form` is the body as JSON, whatever came in. `name` and `args` say which route function it met
-    and what the path gave it; `told` is what that answered with, once `heard`. `who` is known once
-    a guard has `looked`. `back` is where to go on after signing in, `kept` the page whose kept form
-    this is. `once` makes a creating route create once, `again` counts the times that a form was sent
-    again on purpose, `sent` is the mark of the first where this is a second sending.
+    `route_key` is API Gateway's name of the route it met, `GET /meetings/{id}`, and the only name of it
+    that is ever logged, `$default` where there is none; `module` is where that route is declared.
+    `form` is the body as JSON, whatever came in. `operation_id` and `path_args` say which route
+    function it met and what the path gave it; `result` is the JSON which that answered with, once
+    `has_result`. `user` is known once a guard has looked (`user_looked_up`). `return_to` is where to go
+    on after signing in, `saved_form_path` the page whose saved form this is. `once` makes a creating
+    route create once, `again` counts the times that a form was sent again on purpose, `earlier_mark` is
+    the mark of the first where this is a second sending.
     """
 
     event: dict[str, Any]
     method: str
     path: str
     query: dict[str, str]
-    html: bool
-    route: str = "$default"
+    wants_html: bool
+    route_key: str = "$default"
     module: str = ""
     form: dict[str, Any] = field(default_factory=dict)
-    name: str = ""
-    args: dict[str, str] = field(default_factory=dict)
-    heard: bool = False
-    told: Any = None
-    who: Member | None = None
-    looked: bool = False
-    back: str = ""
-    kept: str = ""
+    operation_id: str = ""
+    path_args: dict[str, str] = field(default_factory=dict)
+    has_result: bool = False
+    result: Any = None
+    user: Member | None = None
+    user_looked_up: bool = False
+    return_to: str = ""
+    saved_form_path: str = ""
     once: Once = REPEATABLE
     again: str = ""
-    sent: Item | None = None
+    earlier_mark: Item | None = None
 
     @property
-    def unsafe(self) -> bool:
+    def is_unsafe(self) -> bool:
         return self.method not in SAFE
 
     @property
-    def anonymous(self) -> bool:
+    def is_anonymous(self) -> bool:
         """Whether it is for a survey: nobody may know who sent it, or when."""
         return self.path.startswith("/surveys/")
 
     @property
-    def typed(self) -> bool:
+    def is_form(self) -> bool:
         """Whether the body is a page's form."""
         kind = self.header("content-type").lower().partition(";")[0].strip()
-        return self.unsafe and kind in (FORM, FILES)
+        return self.is_unsafe and kind in (FORM, FILES)
 
     def header(self, name: str) -> str:
         return (self.event.get("headers") or {}).get(name, "")
@@ -85,56 +87,56 @@ class Asked:
                 return value.strip()
         return ""
 
-    def at(self, path: str) -> "Asked":
+    def for_page(self, path: str) -> "Request":
         """The same person asking for a page at `path`, as JSON."""
-        fresh: dict[str, Any] = {"form": {}, "query": {}, "heard": False, "once": REPEATABLE}
-        return replace(self, method="GET", path=path, html=False, **fresh)
+        fresh: dict[str, Any] = {"form": {}, "query": {}, "has_result": False, "once": REPEATABLE}
+        return replace(self, method="GET", path=path, wants_html=False, **fresh)
 
 
-def read_request(event: dict[str, Any]) -> Asked:
+def read_request(event: dict[str, Any]) -> Request:
     """The event's outside; its body and origin are looked at later, once errors can be shown."""
     http = event.get("requestContext", {}).get("http", {})
-    asked = Asked(
+    request = Request(
         event=event,
         method=str(http.get("method", "GET")).upper(),
         path=event.get("rawPath") or "/",
         query=event.get("queryStringParameters") or {},
-        html=False,
+        wants_html=False,
     )
-    asked.html = _names_html(asked.header("accept"))
-    return asked
+    request.wants_html = _names_html(request.header("accept"))
+    return request
 
 
-def require_sane_address(asked: Asked) -> None:
+def require_sane_address(request: Request) -> None:
     """Refuses an address no page of ours has: control characters, or longer than any key.
 
     Raises NotFound for the path, Malformed for the query.
     """
-    segments = asked.path.split("/")
-    if _ODD.search(asked.path) or any(len(part) > _LONGEST_SEGMENT for part in segments):
+    segments = request.path.split("/")
+    if _ODD.search(request.path) or any(len(part) > _LONGEST_SEGMENT for part in segments):
         raise NotFound()
-    for name, value in asked.query.items():
+    for name, value in request.query.items():
         if _ODD.search(name + value):
             raise Malformed("The address holds characters that cannot be used.")
         if len(name) + len(value) > _LONGEST_QUERY:
             raise Malformed("The address is too long.")
 
 
-def to_resolver_event(asked: Asked) -> dict[str, Any]:
+def to_resolver_event(request: Request) -> dict[str, Any]:
     """The event to hand to powertools: a JSON body whatever came in, and GET for HEAD."""
-    context = asked.event.get("requestContext", {})
-    method = "GET" if asked.method == "HEAD" else asked.method
-    headers = {**(asked.event.get("headers") or {}), "content-type": "application/json"}
+    context = request.event.get("requestContext", {})
+    method = "GET" if request.method == "HEAD" else request.method
+    headers = {**(request.event.get("headers") or {}), "content-type": "application/json"}
     return {
-        **asked.event,
-        "rawPath": asked.path,
+        **request.event,
+        "rawPath": request.path,
         "headers": headers,
-        "body": json.dumps(asked.form) if asked.unsafe else None,
+        "body": json.dumps(request.form) if request.is_unsafe else None,
         "isBase64Encoded": False,
         "requestContext": {
             **context,
             "stage": "$default",
-            "http": {**context.get("http", {}), "method": method, "path": asked.path},
+            "http": {**context.get("http", {}), "method": method, "path": request.path},
         },
     }
 
@@ -147,22 +149,22 @@ def _names_html(accept: str) -> bool:
     return False
 
 
-def read_body(asked: Asked, upload: bool = False) -> dict[str, Any]:
+def read_body(request: Request, upload: bool = False) -> dict[str, Any]:
     """The body as a JSON object; none at all is an empty one.
 
     Raises TooLarge over 256 KB (1 MB where files may be sent), Unsupported for anything but JSON and
     forms, Malformed.
     """
-    if not asked.unsafe:
+    if not request.is_unsafe:
         return {}
-    raw = _bytes(asked, LARGEST_UPLOAD if upload else LARGEST)
+    raw = _bytes(request, LARGEST_UPLOAD if upload else LARGEST)
     if not raw.strip():
         return {}
-    kind, charset = _kind(asked.header("content-type"))
+    kind, charset = _kind(request.header("content-type"))
     if charset not in ("", "utf-8", "utf8"):
         raise Unsupported("Send it in UTF-8.")
     if kind == FILES:  # mail programs send one-click posts so, without a file (RFC 8058)
-        body = form_decoding.decode_multipart(raw, asked.header("content-type"))
+        body = form_decoding.decode_multipart(raw, request.header("content-type"))
         if form_decoding.list_file_fields(body) and not upload:
             raise Unsupported("No file can be sent here.")
     else:
@@ -204,9 +206,9 @@ def parse_json(text: str) -> dict[str, Any]:
     return body
 
 
-def require_size(asked: Asked, largest: int) -> None:
+def require_size(request: Request, largest: int) -> None:
     """Raises TooLarge for a body longer than so many bytes can be, however it was sent."""
-    if len(asked.event.get("body") or "") > largest * 4 // 3 + 4:
+    if len(request.event.get("body") or "") > largest * 4 // 3 + 4:
         raise _too_large(largest)
 
 
@@ -214,9 +216,9 @@ def _too_large(largest: int) -> TooLarge:
     return TooLarge(next=f"Shorten it and send it again. The limit is {largest // 1024:,} KB.")
 
 
-def _bytes(asked: Asked, largest: int) -> bytes:
-    require_size(asked, largest)
-    event = asked.event
+def _bytes(request: Request, largest: int) -> bytes:
+    require_size(request, largest)
+    event = request.event
     body = event.get("body") or ""
     try:
         raw = (

@@ -17,7 +17,7 @@ from comhar.membership.model import Member
 from comhar.saved_forms import SavedForms
 from comhar.tokens import keyed_digest
 from comhar.web import form_decoding, html_responses
-from comhar.web.request import Asked
+from comhar.web.request import Request
 from comhar.web.responses import HttpResponse, http_response, see_other
 from comhar.web.route import Route
 
@@ -28,36 +28,40 @@ _NUMBER = re.compile(r"[1-9]\d?")
 _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
-def take_again_field(asked: Asked) -> None:
+def take_again_field(request: Request) -> None:
     """Takes the field of the button out of the form that was sent: it is no field of any route."""
-    value = asked.form.pop(AGAIN, "")
-    asked.again = value if isinstance(value, str) and _NUMBER.fullmatch(value) else ""
+    value = request.form.pop(AGAIN, "")
+    request.again = value if isinstance(value, str) and _NUMBER.fullmatch(value) else ""
 
 
-def expect_mark(asked: Asked, door: Route, me: Member) -> None:
+def expect_mark(request: Request, route: Route, me: Member) -> None:
     """Says where the mark of this request lies. Raises Malformed for a key of another shape."""
-    if asked.typed:
-        parts, time, body = ["form", asked.again, _text(asked.form)], idempotency.FORM_TIME, None
+    if request.is_form:
+        parts, time, body = (
+            ["form", request.again, _text(request.form)],
+            idempotency.FORM_TIME,
+            None,
+        )
     else:
-        key = asked.header(HEADER.lower())
+        key = request.header(HEADER.lower())
         if not re.fullmatch(KEY, key):
             raise Malformed(f"{HEADER} takes 1 to 200 visible ASCII characters.")
-        parts, time, body = ["key", key], idempotency.KEY_TIME, keyed_digest(_text(asked.form))
-    digest = keyed_digest(me.id, asked.method, door.rule, _text(asked.args), *parts)
-    place = re.sub(r"[?#].*", "", door.then or asked.path)
+        parts, time, body = ["key", key], idempotency.KEY_TIME, keyed_digest(_text(request.form))
+    digest = keyed_digest(me.id, request.method, route.rule, _text(request.path_args), *parts)
+    place = re.sub(r"[?#].*", "", route.then or request.path)
     now = wiring.clock()
 
     def address(values: Item) -> str:
-        return html_responses.fill_address(place, {**asked.args, **values})
+        return html_responses.fill_address(place, {**request.path_args, **values})
 
     mark = idempotency.Mark(idempotency.mark_key(me.id, digest), now, now + time, address, body)
-    asked.once = idempotency.Once(mark)
+    request.once = idempotency.Once(mark)
 
 
-def require_first_sending(asked: Asked) -> None:
+def require_first_sending(request: Request) -> None:
     """Raises SentBefore where the same request did its work already, and notes its mark; Invalid where
     its key came with something else."""
-    mark = asked.once.mark
+    mark = request.once.mark
     if mark is None:
         return
     item = _find_mark(mark.key)
@@ -66,47 +70,53 @@ def require_first_sending(asked: Asked) -> None:
     if item.get("body") != mark.body:
         words = "This key was sent before, with something else. Send a new key."
         raise Invalid(FieldError(HEADER, words))
-    asked.sent = item
+    request.earlier_mark = item
     raise idempotency.SentBefore
 
 
 def lead_to_first(
-    asked: Asked, sent: Item, door: Route, keeper: Callable[[], SavedForms]
+    request: Request, sent: Item, route: Route, keeper: Callable[[], SavedForms]
 ) -> HttpResponse:
     """The answer to a second sending: a program is told the first one's id, a person its page."""
-    if not asked.html:
+    if not request.wants_html:
         body = json.dumps({"id": sent["id"]})
         return http_response(200, "application/json", body, Location=sent["location"])
-    if not asked.typed:
+    if not request.is_form:
         return see_other(sent["location"])
-    _note_second(asked, sent, door, keeper)
+    _note_second(request, sent, route, keeper)
     return see_other(f"{sent['location']}?{AGAIN}={sent['sk'].partition('#')[2]}")
 
 
-def _note_second(asked: Asked, sent: Item, door: Route, keeper: Callable[[], SavedForms]) -> None:
+def _note_second(
+    request: Request, sent: Item, route: Route, keeper: Callable[[], SavedForms]
+) -> None:
     """Notes beside the mark that a second one came; and, where it can be made anew, the form itself, as
     long as the mark holds. Never a file."""
     if "number" in sent:
         return
-    more: Item = {"number": int(asked.again or 0) + 1, "anew": door.anew, "action": asked.path}
-    if door.anew and not form_decoding.list_file_fields(asked.form):
-        more["form"] = keeper().pack(asked.form, sent["pk"].partition("#")[2], sent["sk"])
+    more: Item = {
+        "number": int(request.again or 0) + 1,
+        "anew": route.repeatable,
+        "action": request.path,
+    }
+    if route.repeatable and not form_decoding.list_file_fields(request.form):
+        more["form"] = keeper().pack(request.form, sent["pk"].partition("#")[2], sent["sk"])
     with suppress(ConditionFailed):  # the mark of a new one stands there by now
         wiring.table().transact(
             [Put({**sent, **more}, condition={"expires_at": sent["expires_at"]})]
         )
 
 
-def find_notice(asked: Asked, keeper: Callable[[], SavedForms]) -> dict[str, Any] | None:
+def find_notice(request: Request, keeper: Callable[[], SavedForms]) -> dict[str, Any] | None:
     """What the page says of a form that was sent twice, where the address names its mark."""
-    digest = asked.query.get(AGAIN, "")
-    if not (asked.who and _DIGEST.fullmatch(digest)):
+    digest = request.query.get(AGAIN, "")
+    if not (request.user and _DIGEST.fullmatch(digest)):
         return None
-    item = _find_mark(idempotency.mark_key(asked.who.id, digest))
+    item = _find_mark(idempotency.mark_key(request.user.id, digest))
     if item is None or "number" not in item:
         return None
     found: dict[str, Any] = {"at": item["at"], "until": item["expires_at"] if item["anew"] else ""}
-    form = keeper().unpack(item["form"], asked.who.id, item["sk"]) if "form" in item else None
+    form = keeper().unpack(item["form"], request.user.id, item["sk"]) if "form" in item else None
     if form is not None:
         fields = [*form_decoding.list_fields(form), (AGAIN, str(item["number"]))]
         found |= {"action": item["action"], "fields": fields}

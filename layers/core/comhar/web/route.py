@@ -24,10 +24,10 @@ class Route:
     template: str
     then: str | None
     form: str | None
-    shows: bool = False
+    shows_page: bool = False
     upload: bool = False
     creates: bool = False
-    anew: bool = True
+    repeatable: bool = True
 
     @cached_property
     def path(self) -> str:
@@ -35,7 +35,7 @@ class Route:
         return re.sub(r"<(\w+)>", r"{\1}", self.rule)
 
     @property
-    def open(self) -> bool:
+    def is_open(self) -> bool:
         """Whether it is on the public list: who is not signed in may pass."""
         return self.guard in guards.open_guards
 

@@ -110,7 +110,7 @@ def vote(id: str, form: forms.Vote, ctx: MemberContext) -> views.Voted:
     form="/meetings/{id}/topics",
     title="Put an idea for a topic on the list",
     creates=True,
-    anew=False,
+    repeatable=False,
 )
 def propose_topic(id: str, form: forms.Idea, ctx: MemberContext, once: Once) -> views.IdeaMade:
     return topic_votes.propose_topic(id, form, ctx, once)
@@ -168,7 +168,7 @@ def add_action_page(region: str, ctx: ChairContext) -> views.NewAction:
     form="/communities/{region}/actions/new",
     title="Add an action beside a meeting",
     creates=True,
-    anew=False,
+    repeatable=False,
 )
 def add_action(region: str, form: forms.Action, ctx: ChairContext, once: Once) -> views.Done:
     return day_actions.add_action(region, form, ctx, once)

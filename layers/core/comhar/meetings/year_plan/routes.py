@@ -33,7 +33,7 @@ def check_year(region: str, year: int, form: forms.LayOut, ctx: ChairContext) ->
     form="/communities/{region}/year/{year}/new",
     title="Schedule a year's meetings",
     creates=True,
-    anew=False,
+    repeatable=False,
 )
 def lay_out(
     region: str, year: int, form: forms.LayOut, ctx: ChairContext, once: Once
