@@ -1,4 +1,4 @@
-"""Use cases of closure days: the days, beside weekends and holidays, that the office is closed."""
+"""Use cases of closure days: days besides weekends and holidays without an office."""
 
 from datetime import date
 
@@ -34,11 +34,11 @@ def list_closure_days(ctx: Context) -> views.Closures:
 
 
 def add_closure_day(form: forms.Closure, ctx: Context, once: Once = REPEATABLE) -> views.Closure:
-    """Note a day on which the office is closed; what falls due is planned anew.
+    """Add a day on which the office is closed; what falls due is planned anew.
 
     Raises:
         Invalid: the day cannot be a closure day, or is none anyway.
-        ClosuresChangedMeanwhile: somebody else changed the list meanwhile.
+        ClosureDaysChanged: somebody else changed the list meanwhile.
     """
     item = ctx.table.get(repository.CLOSURES)
     days = repository.closures_from_item(item)
@@ -50,12 +50,12 @@ def add_closure_day(form: forms.Closure, ctx: Context, once: Once = REPEATABLE) 
 
 
 def remove_closure_day(day: str, ctx: Context) -> views.Closure:
-    """Make a closure day to come an ordinary day again; what falls due is planned anew.
+    """Make a closure day to come an ordinary day; what falls due is planned anew.
 
     Raises:
         NotFound: it is no closure day.
-        ClosureOver: it has begun or is over.
-        ClosuresChangedMeanwhile: somebody else changed the list meanwhile.
+        ClosureDayPast: it has begun or is over.
+        ClosureDaysChanged: somebody else changed the list meanwhile.
     """
     item = ctx.table.get(repository.CLOSURES)
     days = repository.closures_from_item(item)
@@ -69,7 +69,6 @@ def remove_closure_day(day: str, ctx: Context) -> views.Closure:
 
 
 def _require_possible(day: date, today: date, known: list[str]) -> None:
-    """Raises Invalid."""
     last = data.load("holidays")["to"] - 1
     wrong = None
     if day <= today:
@@ -94,7 +93,6 @@ def _write(
     ctx: Context,
     *more: Write,
 ) -> None:
-    """Raises ClosuresChangedMeanwhile."""
     with conflict_as(ClosureDaysChanged):
         ctx.table.transact(
             [

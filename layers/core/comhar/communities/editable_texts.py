@@ -1,4 +1,4 @@
-"""Use cases of the texts that the office can change: read each where it stands, change one."""
+"""Use cases of the texts that the office can change: read each, change one."""
 
 from typing import Any
 
@@ -28,7 +28,7 @@ def get_help(ctx: Context[None]) -> views.Help:
 
 
 def get_privacy(ctx: AnyUser) -> views.Privacy:
-    """Why details may be kept, and how long what the page names is."""
+    """Why details may be stored, and how long what the page names is."""
     times = {kind: retention.format_days(retention.retention_period(kind).days) for kind in _KINDS}
     return views.Privacy(legal_basis=repository.get_text(ctx.table, "legal_basis"), times=times)
 
@@ -66,7 +66,7 @@ def change_text(name: str, form: forms.Wording, ctx: Context) -> views.Worded:
     Raises:
         NotFound: there is no such text.
         Invalid: another text is made of what was sent.
-        TextChangedMeanwhile: somebody else changed it since this was read; tells what it says now.
+        TextChanged: somebody else changed it since this was read; tells what it says now.
     """
     sent = form.model_dump(include=set(FIELD_OF_TEXT.values()), exclude_none=True)
     kind = FIELD_OF_TEXT[_require_text(name)]
@@ -86,14 +86,13 @@ def change_text(name: str, form: forms.Wording, ctx: Context) -> views.Worded:
 
 
 def _require_text(name: str) -> str:
-    """Raises NotFound."""
     if name not in FIELD_OF_TEXT:
         raise NotFound
     return name
 
 
 def _require_fields(kind: str, sent: dict[str, Any]) -> None:
-    """Raises Invalid for what another text is made of, and for a role that there is not."""
+    """Refuses fields that make up another text, and roles that do not exist."""
     wrong = [name for name in sent if name != kind]
     known = {each["key"] for each in apply_wording("roles", None)}
     wrong += [f"roles.{key}" for key in sent.get("roles", {}) if key not in known]

@@ -1,4 +1,4 @@
-"""Owns what a community is: who leads it or starts it, and what the next meeting starts from."""
+"""Communities: who leads or starts one, and what its next meeting starts from."""
 
 from calendar import monthrange
 from datetime import date, datetime, timedelta
@@ -54,7 +54,7 @@ class Community(BaseModel):
     revision: int = 0
 
     def as_of(self, day: date) -> "Community":
-        """The community as it stands on that day (Dublin): whose grace is over leads no more."""
+        """The community on that day (Dublin): whose grace is over leads no more."""
         leads = {each.member for each in leading_terms(self.terms, day)}
         chairs = tuple(each for each in self.chairs if each["id"] in leads)
         terms = tuple(each.end(day) if each.ends_on <= day else each for each in self.terms)
@@ -66,13 +66,16 @@ class Community(BaseModel):
 
 
 def add_months(day: date, months: int) -> date:
-    """The same day of the month so many months on, or the month's last day where there is none."""
+    """The same day so many months on, or that month's last day where there is none."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def list_reminders(until: date) -> list[tuple[str, datetime]]:
-    """When co-chairs and office are told of a term's end: 4 weeks before and that day, 09:00 Dublin."""
+    """When co-chairs and office are told of a term's end, by step.
+
+    4 weeks before and on that day, 09:00 Dublin.
+    """
     days = (("before", until - timedelta(weeks=4)), ("ended", until))
     return [(step, issue_instant(day)) for step, day in days]
 
@@ -83,16 +86,19 @@ def next_reminder_at(until: date, now: datetime) -> datetime | None:
 
 
 def due_reminder(until: date, now: datetime) -> str:
-    """What is to be told of the term's end now; a late run says only what came last."""
+    """The step to tell of the term's end now; a late run tells only the last one."""
     return [step for step, at in list_reminders(until) if at <= now][-1]
 
 
 def appoint_chairs(
     community: Community, chairs: list[Member], months: int, today: date
 ) -> tuple[Community, tuple[str, ...]]:
-    """The community led by these two from `today` (Dublin) on, and the ids of those who step down.
+    """The community led by these two from `today` (Dublin) on, and who steps down.
 
-    Raises Invalid when they are not two active members of this region.
+    The latter by id.
+
+    Raises:
+        Invalid: they are not two active members of this region.
     """
     right = all(each.active and each.region == community.region for each in chairs)
     if len({each.id for each in chairs}) != 2 or not right:
@@ -114,8 +120,11 @@ def appoint_chairs(
 
 
 def remove_member(community: Community, member_id: str, today: date) -> Community:
-    """The community once this member has left it, on `today` (Dublin): no co-chair, next lead
-    or starter any more, the term ended. The same object where the member had no part in any of it."""
+    """The community once this member has left it, on `today` (Dublin).
+
+    They are no co-chair, next lead or starter any more, and their term ends. The same object where the
+    member had no part in any of it.
+    """
     terms = tuple(each.end(today) if each.member == member_id else each for each in community.terms)
     chairs = tuple(each for each in community.chairs if each["id"] != member_id)
     lead = None if community.next_lead == member_id else community.next_lead
@@ -127,7 +136,10 @@ def remove_member(community: Community, member_id: str, today: date) -> Communit
 
 
 def rename_chair(community: Community, member_id: str, name: str) -> Community:
-    """The community with this co-chair under another name; the same object where nothing changes."""
+    """The community with this co-chair's new name.
+
+    The same object where nothing changes.
+    """
     chairs = tuple(
         {**each, "name": name} if each["id"] == member_id else each for each in community.chairs
     )
@@ -137,8 +149,15 @@ def rename_chair(community: Community, member_id: str, name: str) -> Community:
 
 
 def set_starter(community: Community, me: Member) -> Community:
-    """The community with this member as its local starter; the first one wins. The same object where
-    it is theirs already. Raises OwnCommunityOnly, LedAlready, StarterFound."""
+    """The community with this member as its local starter; the first one wins.
+
+    The same object where they are the starter already.
+
+    Raises:
+        OwnCommunityOnly: they are not an active member of it.
+        CommunityHasChairs: it has co-chairs.
+        CommunityHasStarter: another member was first.
+    """
     if not (me.active and me.region == community.region):
         raise OwnCommunityOnly
     if community.chairs:
@@ -151,7 +170,11 @@ def set_starter(community: Community, me: Member) -> Community:
 
 
 def clear_starter(community: Community, me: Member) -> Community:
-    """The community without its starter. The same object where there is none. Raises NotTheStarter."""
+    """The community without its starter; the same object where there is none.
+
+    Raises:
+        NotTheStarter: the user is neither the starter nor the office.
+    """
     if not (me.office or me.id == community.starter):
         raise NotTheStarter
     if community.starter is None:
@@ -160,8 +183,10 @@ def clear_starter(community: Community, me: Member) -> Community:
 
 
 def apply_wording(name: str, own: Any) -> Any:
-    """The text of this name (`roles`, `legal_basis`, `help`) in its data file's shape, with the words
-    of the office (`own`) in place of those that came with the service."""
+    """A text in its data file's shape, with the office's words where it has some.
+
+    `name` is `roles`, `legal_basis` or `help`; `own` are the office's words.
+    """
     if name == "legal_basis":
         return own or data.load("texts")["legal_basis"]
     if name == "help":
@@ -174,7 +199,7 @@ def apply_wording(name: str, own: Any) -> Any:
 
 
 def _default_help_entries() -> list[dict[str, str]]:
-    """The places that came with the service, without the mark of those at the foot of every page."""
+    """The entries that came with the service, without the mark of the page's foot."""
     return [
         {key: value for key, value in each.items() if key != "footer"}
         for each in data.load("help")["entries"]

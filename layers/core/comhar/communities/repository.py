@@ -1,4 +1,4 @@
-"""Items of communities: who leads each, and the texts that the office can change."""
+"""Stored items of communities: who leads each, closure days, and changed texts."""
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
@@ -30,7 +30,7 @@ def key(region: str) -> Key:
 
 
 def from_item(item: Item | None, region: str, today: date) -> Community:
-    """The community as it stands on `today` (Dublin); one that nobody has led yet has no item."""
+    """The community as of `today` (Dublin); one that nobody has led has no item."""
     if item is None:
         return Community(region=region)
     chairs = tuple(item.get("chairs", ()))
@@ -56,7 +56,7 @@ def _stored(term: Term) -> Item:
 def reminder_write(region: str, until: date, now: datetime) -> Put:
     """The work that tells of the end of a term, in place of that of the term before.
 
-    Hand in a term of which there is something still to tell (see `model.next_reminder`).
+    Hand in a term of which there is something still to tell (see `model.next_reminder_at`).
     """
     at = next_reminder_at(until, now)
     assert at is not None
@@ -65,34 +65,38 @@ def reminder_write(region: str, until: date, now: datetime) -> Put:
 
 
 def terms_noted_write() -> Put:
-    """The mark that the ends of terms stand on the rows of co-chairs (see `leadership.jobs`)."""
+    """The mark that co-chairs' rows have the ends of terms (see `leadership.jobs`)."""
     pk, sk = TERMS_NOTED
     return Put({"pk": pk, "sk": sk})
 
 
 def leave_choices_write(region: str, topic: str | None, lead: str | None) -> Update:
-    """Leaves what was chosen to the next meeting that will be planned."""
+    """Stores a topic and a lead for the next meeting that will be planned."""
     chosen = {"next_topic": topic, "next_lead": lead}
     given = {name: value for name, value in chosen.items() if value}
     return Update(key(region), set={"region": region, **given}, add={"revision": 1})
 
 
 def return_choices_write(region: str, topic: str | None, lead: str | None) -> Update:
-    """Leaves what a meeting that is cancelled had started from to the next one, unless something newer
-    was chosen."""
+    """Stores the topic and lead of a cancelled meeting for the next one.
+
+    Unless something newer was chosen.
+    """
     chosen = {"next_topic": topic, "next_lead": lead}
     given = {name: value for name, value in chosen.items() if value}
     return Update(key(region), set={"region": region}, default=given, add={"revision": 1})
 
 
 def take_choices_write(region: str) -> Update:
-    """The next topic and lead are a meeting's now."""
+    """Deletes the next topic and lead, which a meeting has now."""
     return Update(key(region), add={"revision": 1}, remove=["next_topic", "next_lead"])
 
 
 def take_unchanged_choices_write(community: Community) -> Update:
-    """The same for several meetings planned at once; refused when somebody changed the community
-    meanwhile, so that two who plan a year at once do not both."""
+    """The same for several meetings planned at once.
+
+    Refused when somebody changed the community meanwhile, so that two who plan a year at once do not both.
+    """
     return Update(
         key(community.region),
         set={"region": community.region},
@@ -120,9 +124,10 @@ def _get_community_on(table: Table, region: str, today: date) -> Community:
 
 
 def step_down_writes(table: Table, member: Member, today: date) -> list[Put]:
-    """What takes a member out of the lead of their community, and of every other that they lead, from
-    `today` (Dublin) on: to be written with the change by which they leave, move or are deleted. Hand
-    in the member as they were before."""
+    """Takes a member out of the lead of every community, from `today` (Dublin) on.
+
+    To be written with the change by which they leave, move or are deleted. `member` is as they were before.
+    """
     regions = {*member.chair_of, *([member.region] if member.region else [])}
     before = [_get_community_on(table, region, today) for region in sorted(regions)]
     after = [remove_member(each, member.id, today) for each in before]
@@ -130,7 +135,10 @@ def step_down_writes(table: Table, member: Member, today: date) -> list[Put]:
 
 
 def rename_chair_writes(table: Table, member: Member, name: str, now: datetime) -> list[Put]:
-    """What makes the communities that a member leads say this name, to be written with the change."""
+    """The communities that a member leads, with the member's new name.
+
+    To be written with the change of name.
+    """
     before = [get_community(table, region, now) for region in member.chair_of]
     after = [rename_chair(each, member.id, name) for each in before]
     return [community_write(new) for old, new in zip(before, after, strict=True) if new is not old]
@@ -142,7 +150,7 @@ def closures_from_item(item: Item | None) -> list[dict[str, str]]:
 
 
 def closed_days_from_item(item: Item | None) -> frozenset[date]:
-    """The days on which the office is closed, beside weekends and public holidays."""
+    """The days on which the office is closed, besides weekends and public holidays."""
     return frozenset(date.fromisoformat(each["day"]) for each in closures_from_item(item))
 
 
@@ -155,8 +163,11 @@ def closures_write(before: Item | None, days: list[dict[str, str]]) -> Put:
 
 
 def replan_write(now: datetime) -> Put:
-    """The work that plans anew what falls due by working days: meetings, polls, actions. It waits a
-    minute, longer than any call takes: who still reckons with the old days has written by then."""
+    """The work that plans anew what falls due by working days.
+
+    Meetings, polls, actions. It waits a minute, longer than any call takes: whoever still reckons with the
+    old days has written by then.
+    """
     item: Item = {"pk": "CALENDAR", "sk": "REPLAN"}
     return Put(item | {"due": "work", "due_at": stamp(now + _REPLAN_DELAY)})
 
@@ -171,8 +182,10 @@ def list_texts(table: Table) -> list[Item]:
 
 
 def get_text(table: Table, name: str) -> Any:
-    """The text of this name (`roles`, `legal_basis`, `help`), in the office's words where it has some,
-    in its data file's shape; one read."""
+    """A text in its data file's shape, with the office's words where it has some.
+
+    `name` is `roles`, `legal_basis` or `help`. One read.
+    """
     return apply_wording(name, (table.get(text_key(name)) or {}).get("words"))
 
 
@@ -183,8 +196,10 @@ def get_roles(table: Table) -> list[dict[str, str]]:
 
 
 def text_write(name: str, words: Any, revision: int, now: datetime) -> Put:
-    """The text in the office's words, or None for those that came with the service; refused when
-    somebody changed it since `revision`."""
+    """The text in the office's words; None for those that came with the service.
+
+    Refused when somebody changed it since `revision`.
+    """
     pk, sk = text_key(name)
     item = {"pk": pk, "sk": sk, "words": words, "changed_at": stamp(now), "revision": revision + 1}
     return Put(item, condition={"revision": revision if revision else absent})
@@ -193,7 +208,7 @@ def text_write(name: str, words: Any, revision: int, now: datetime) -> Put:
 def erase_writes(
     table: Table, region: str, person: ErasedPerson, now: datetime
 ) -> Iterator[list[Write]]:
-    """Takes a person out of the lead of a community; their terms stay, under the random name.
+    """Takes a person out of the lead of a community; their terms keep a pseudonym.
 
     A transaction each, here and in other topics.
     """
@@ -209,7 +224,7 @@ def erase_writes(
 
 
 def export(table: Table, region: str, member_id: str, now: datetime) -> dict[str, list[Item]]:
-    """A member's terms as co-chair of a community, by the parts of the data export, as in other topics."""
+    """A member's terms as co-chair of a community, for the data export."""
     rows: list[Item] = []
     for term in get_community(table, region, now).terms:
         if term.member == member_id:

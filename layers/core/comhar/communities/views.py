@@ -1,4 +1,4 @@
-"""What the routes of communities answer with: each page is a template over one of these."""
+"""What the routes of communities answer with."""
 
 from datetime import date
 from typing import Any
@@ -50,7 +50,10 @@ class Overview(View):
 
 
 def overview(community: Community, active: list[Member], me: Member, today: date) -> Overview:
-    """The community as this member may see it: names open once confirmed, ids to co-chairs."""
+    """The community as this member may see it.
+
+    Names once they are confirmed, ids for co-chairs.
+    """
     chair, open_ = me.may_chair(community.region), me.confirmed or me.office
     leading = {each["id"] for each in community.chairs}
     names = {each.id: each.display_name for each in active}

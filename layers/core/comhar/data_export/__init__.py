@@ -1,1 +1,1 @@
-"""Data export: everything that is held about a person, for that person to download."""
+"""Data export: everything stored about a person, for that person to download."""

@@ -1,4 +1,4 @@
-"""A member's data as files: JSON, and a spreadsheet with one sheet a kind of thing."""
+"""A member's data as files: JSON, or a spreadsheet with a sheet for each kind."""
 
 import io
 import json
@@ -23,7 +23,7 @@ def as_json(parts: dict[str, list[dict[str, Any]]], now: datetime) -> str:
 
 
 def as_xlsx(parts: dict[str, list[dict[str, Any]]]) -> bytes:
-    """The parts as sheets in the order of data/data_export.json; first, what there is and is not."""
+    """The parts as sheets in the order of data/data_export.json, after a list of contents."""
     memory = io.BytesIO()
     with spreadsheets.workbook(memory) as book:
         _contents(book, parts)
@@ -70,7 +70,7 @@ def _sheet(
 
 
 def _cell(value: Any) -> Cell:
-    """A value as a person reads it: what is a day or a time says so, and every other text is as typed."""
+    """Days and times as people read them; every other text is as typed."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, Instant):

@@ -1,4 +1,4 @@
-"""Use cases for the data export: everything that is held about a member, as people can read it."""
+"""Use cases of the data export: everything stored about a member, as files."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -31,9 +31,10 @@ def get_page() -> DataPage:
 
 
 def export_everything(ctx: Context, seal: Seal) -> Rows:
-    """All that is held about the member, by the keys of data/data_export.json. That it was taken is noted.
+    """All that is stored about the member, by the keys of data/data_export.json.
 
-    The reads are bounded by the member's own items, and by the meetings of the regions they were in.
+    That it was taken is noted. The reads are bounded by the member's own items, and by the meetings of the
+    regions they were in.
     """
     ctx.table.transact([audit_write(ctx.user, "download_data", ctx.user, ctx.now)])
     parts: Rows = {part["key"]: [] for part in data.load("data_export")["parts"]}
@@ -80,7 +81,7 @@ def _export_meetings(region: str, ctx: Context) -> Iterator[Rows]:
 
 
 def _export_mail(own: list[Item], ctx: Context) -> Iterator[Rows]:
-    """What came from the member's address, and from those they had before, while they had them."""
+    """Mail from the member's address, and from former ones while they had them."""
     notes = [each for each in own if each["sk"].startswith("ADDRESS#") and "asked" not in each]
     until = {each["sk"].partition("#")[2]: each["at"] for each in notes}
     for address in (address_digest(ctx.user.email), *until):

@@ -1,1 +1,1 @@
-"""Erasure: everything about a person goes, what the community needs stays without a name."""
+"""Erasure: everything about a person is deleted; what must stay is without a name."""

@@ -1,8 +1,9 @@
-"""Moves, once, what lies under plain digests of addresses to keyed ones, and names who has no alias.
+"""One-time migration: keys addresses' items by keyed digests, and gives aliases.
 
-The clock starts it at its first run after such a deployment: invitations, mail, then members. Every step
-can be done again: killed anywhere, whoever claims the work next goes on at its cursor. What nothing lists
-(links and letters to an address that is nobody's) stays where it is and runs out within weeks.
+Before, they lay under plain digests, and members had no alias. The clock starts it at its first run after
+such a deployment: invitations, mail, then members. Every step can be done again: killed anywhere, whoever
+claims the work next goes on at its cursor. What nothing lists (links and letters to an address that is
+nobody's) stays where it is and runs out within weeks.
 """
 
 from contextlib import suppress
@@ -36,7 +37,7 @@ _MEMBERS_PER_CLAIM = (
 
 
 def begin_once(ctx: Context[None]) -> None:
-    """Makes the work where there never was any; reads nothing once it is known to be done."""
+    """Makes the work where there never was any; no read once it is known to be done."""
     table = ctx.table
     if claims.is_rekeyed(table):
         return
@@ -71,7 +72,6 @@ def _list_mails(state: str, table: Table) -> list[Item]:
 
 
 def _move_members(item: Item, keyed: dict[str, str], now: datetime, table: Table) -> None:
-    """Raises ConditionFailed."""
     cursor, moved = item["cursor"], 0
     while moved < _MEMBERS_PER_CLAIM:
         page = table.query("REGISTER", after=cursor, until="~", limit=_BATCH_SIZE)
@@ -106,8 +106,10 @@ def _move_members(item: Item, keyed: dict[str, str], now: datetime, table: Table
 
 
 def _move_claim(member: Item, table: Table) -> None:
-    """The claim as it was, under the keyed digest of the address as typed; and one on its mailbox, unless
-    that is somebody else's: two members can have had one mailbox, and keep it."""
+    """Moves the claim to the keyed digest of the address, and adds one on its mailbox.
+
+    Unless the mailbox is somebody else's: two members can have had one, and keep it.
+    """
     typed, *mailbox = [claims.claim_key(each) for each in claim_digests(member["email"])]
     plain = [claims.claim_key(each) for each in unkeyed_digests(member["email"])]
     keys = [plain[0], typed, *mailbox, *plain[1:]]
@@ -129,7 +131,7 @@ def _move_claim(member: Item, table: Table) -> None:
 
 
 def _move(plain: str, keyed: str, table: Table) -> None:
-    """What else lies under an address, from one digest to the other."""
+    """Moves what else lies under an address."""
     for each in table.query(f"ADDRESS#{plain}").items:
         if each["sk"] != "ADDRESS":
             there = Put({**each, "pk": f"ADDRESS#{keyed}"})
@@ -139,7 +141,7 @@ def _move(plain: str, keyed: str, table: Table) -> None:
 
 
 def _move_invitation(note: Item, table: Table) -> None:
-    """The newest of what led to one mailbox stays."""
+    """Of several that lead to one mailbox the newest stays."""
     pk, sk = email_addresses.invitation_key(address_digest(note["email"]))
     if note["sk"] == sk:
         return
@@ -151,7 +153,7 @@ def _move_invitation(note: Item, table: Table) -> None:
 
 
 def _move_former(member: Item, keyed: dict[str, str], table: Table) -> None:
-    """Notes of former addresses, as far as mail from them tells which they were: the rest runs out."""
+    """Moves the notes of former addresses that mail names; the rest runs out."""
     for note in table.query(f"MEMBER#{member['id']}", "ADDRESS#").items:
         address = keyed.get(note["sk"].partition("#")[2])
         if address:
@@ -180,7 +182,7 @@ def _add_alias(member: Item, table: Table) -> None:
 
 
 def _transact_if_unchanged(table: Table, *writes: Write) -> None:
-    """Nothing where somebody changed meanwhile what was read: what they wrote is keyed."""
+    """Writes nothing where somebody changed meanwhile what was read: theirs is keyed."""
     if writes:
         with suppress(ConditionFailed):
             table.transact(writes)

@@ -1,8 +1,8 @@
-"""What makes an erasure final: everything about a person goes, step by step.
+"""The job that makes an erasure final: everything about a person goes, in steps.
 
 Each topic says what of its own items goes (`erase_writes`). Each step can be done again, and the member's
-own item goes last, with the work itself: killed anywhere, whoever claims the work next goes on. What
-stays without a person is joined by a random name.
+own item goes last, with the work itself: killed anywhere, whoever claims the work next goes on. What stays
+without a person is joined by a random name.
 """
 
 from collections.abc import Callable, Iterable
@@ -35,7 +35,7 @@ _TRIES = 5  # against others who change the same meeting or community
 
 
 def erase_person(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None:
-    """Erases the person for whom the claimed work waited, unless they are something else by now."""
+    """Erases the person of the claimed work, unless their status changed since."""
     table, now = ctx.table, ctx.now
     member = table.get(membership_repository.key(item["member"]))
     if member is None or ("begun" not in item and member["status"] != item["status"]):
@@ -63,7 +63,7 @@ def erase_person(item: Item, ctx: Context[None], letterbox: InboxBucket) -> None
 
 
 def _begin(item: Item, member: Item, ctx: Context[None]) -> Item:
-    """From here on the person is being erased, whatever they were. Raises ConditionFailed."""
+    """From here on the person is being erased, whatever they were."""
     final = repository.begin_write(item, ctx.now, leases.still_leased(item))
     as_read = {"status": item["status"], "revision": member["revision"]}
     key = membership_repository.key(item["member"])
@@ -78,7 +78,10 @@ def _begin(item: Item, member: Item, ctx: Context[None]) -> Item:
 
 
 def erase_from_region(region: str, person: ErasedPerson, ctx: Context[None]) -> None:
-    """Takes the person out of the region's register, meetings, surveys, polls, actions and community."""
+    """Takes the person out of all that a region has.
+
+    Its register, meetings, surveys, polls, actions and community.
+    """
     table, now = ctx.table, ctx.now
     _retry(lambda: _erase_from_figures(region, person, ctx))
     for row in table.query(f"REGION#{region}", "MEETING#").items:
@@ -96,9 +99,9 @@ def erase_from_region(region: str, person: ErasedPerson, ctx: Context[None]) -> 
 
 
 def _erase_from_figures(region: str, person: ErasedPerson, ctx: Context[None]) -> None:
-    """Puts the random name in the register and where attendance is counted, in one transaction.
+    """Puts the pseudonym in the register and where attendance is counted, at once.
 
-    So the KPI figures (DOMAIN, "KPIs") are the same before, meanwhile and after.
+    In one transaction, so that the KPI figures (DOMAIN, "KPIs") are the same before, meanwhile and after.
     """
     writes = meetings_personal_data.erase_attendance_writes(ctx.table, region, person)
     room = TRANSACTION_LIMIT - 2
@@ -118,9 +121,10 @@ def _erase_from_meeting(meeting_id: str, person: ErasedPerson, ctx: Context[None
 
 
 def _retry(step: Callable[[], None]) -> None:
-    """Does a step that reads before it writes, anew where somebody wrote in between.
+    """Does a step that reads before it writes again, where somebody wrote in between.
 
-    Raises ConditionFailed.
+    Raises:
+        ConditionFailed: somebody did again and again.
     """
     for _ in range(_TRIES - 1):
         with suppress(ConditionFailed):
@@ -131,7 +135,7 @@ def _retry(step: Callable[[], None]) -> None:
 def _erase_own(
     person: ErasedPerson, member: Item, ctx: Context[None], letterbox: InboxBucket
 ) -> None:
-    """All that lies with the member, and under each address that they have or had, but for the claim."""
+    """All that lies with the member and under each address of theirs, but the claim."""
     # Not whenever the clock starts: nothing else there needs reflections.
     from comhar.reflections import personal_data as reflections_personal_data
 
@@ -148,14 +152,17 @@ def _erase_own(
 
 
 def _address_digests(email: str) -> list[str]:
-    """Under which digests anything of the person's address may lie."""
+    """The digests under which anything of the person's address may lie."""
     return [*claim_digests(email), *unkeyed_digests(email)]
 
 
 def _erase_former_address(
     note: Item, person: ErasedPerson, table: Table, letterbox: InboxBucket
 ) -> None:
-    """An address that was the person's, or that they only asked for (`asked`): what is another's stays."""
+    """An address that was the person's, or that they only asked for (`asked`).
+
+    What is another's stays.
+    """
     address = note["sk"].partition("#")[2]
     if "asked" not in note and not _is_anothers(address, person, table):
         return _erase_address(address, person, table, letterbox)
@@ -177,10 +184,10 @@ def _is_anothers(address: str, person: ErasedPerson, table: Table) -> bool:
 def _erase_address(
     address: str, person: ErasedPerson, table: Table, letterbox: InboxBucket, email: str = ""
 ) -> None:
-    """Mail, links and notes under an address, by its digest; the claim itself goes last of all.
+    """Mail, links and notes under an address (its digest); the claim goes last of all.
 
-    Where that is another's now, what came from the person's own `email`, and their links: two members
-    can have had one mailbox.
+    Where the address is another's now: what came from the person's own `email`, and their links. Two
+    members can have had one mailbox.
     """
     _erase_mail(address, person, table, letterbox, email)
     if _is_anothers(address, person, table):
@@ -213,9 +220,10 @@ def _transact_each(table: Table, transactions: Iterable[list[Write]]) -> None:
 
 
 def replay_ledger(ctx: Context[None]) -> int:
-    """Marks for erasing, at once, whoever stands in the ledger and is in the register all the same.
+    """Marks for erasing, at once, whom a restored table brought back; tells how many.
 
-    They came back with a restored table; how many. Who joined after their erasure has another number.
+    They stand in the ledger and are in the register all the same. Who joined after their erasure has
+    another id.
     """
     ledger = repository.Ledger(ctx.table)
     count = 0

@@ -27,27 +27,37 @@ class ErasureNotPending(Gone):
 
 
 def require_erasable(member: Member) -> Member:
-    """The member, if it is one who may be erased. Raises OfficeStays."""
+    """The member, if it is one who may be erased.
+
+    Raises:
+        OfficeNotErasable: they are of the office.
+    """
     if member.office or member.status == "office":
         raise OfficeNotErasable
     return member
 
 
 def mark_erasing(member: Member, today: date) -> Member:
-    """The member while it can still be undone: active no more from `today` (Dublin) on."""
+    """The member, active no more from `today` (Dublin) on, while it can be undone.
+
+    Raises:
+        OfficeNotErasable: they are of the office.
+    """
     return end_membership(require_erasable(member), "erasing", today, member.reason)
 
 
 def restore_member(member: Member, former: Status) -> Member:
-    """The member as before: who was active never left, so the last period goes on. Whoever was a
-    co-chair no longer is one."""
+    """The member as before, with the last period going on where they were active.
+
+    Whoever was a co-chair no longer is one.
+    """
     goes_on = tuple({**each, "until": None} for each in member.periods[-1:] if former == "active")
     periods = member.periods[: len(member.periods) - len(goes_on)] + goes_on
     return member.model_copy(update={"status": former, "periods": periods})
 
 
 def person_from_item(item: Mapping[str, Any], stands_for: str) -> ErasedPerson:
-    """The person of a member's item."""
+    """The person to erase, from a member's item."""
     names = (item[each] for each in ("name", "preferred_name") if item.get(each))
     been = {each["region"] for each in item.get("periods", ()) if each.get("region")}
     regions = been | {*item.get("chair_of", ()), item.get("region"), NATIONAL}

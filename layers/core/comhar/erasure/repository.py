@@ -1,4 +1,4 @@
-"""The items of erasure: the work that waits to be final, and the ledger that a restore replays."""
+"""Stored items of erasure: the waiting work, and the ledger for a restored table."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ _LEDGER = "ERASED"
 
 
 def schedule_erasure_write(before: Member, after: Member, now: datetime) -> Put:
-    """The work that makes it final when its time has come; it remembers what the member was."""
+    """The work that makes it final when it is time, with the status to go back to."""
     return Put(
         membership_repository.schedule_deletion_write(after, now).item | {"former": before.status}
     )
@@ -27,13 +27,16 @@ def find_pending(table: Table, member_id: str) -> Item | None:
 
 
 def cancel_write(item: Item) -> Delete:
-    """Refused where it has begun to be final."""
+    """Deletes the work; refused where it has begun to be final."""
     return Delete((item["pk"], item["sk"]), condition={"begun": absent, "former": item["former"]})
 
 
 def begin_write(item: Item, now: datetime, condition: dict[str, Any]) -> Update:
-    """Marks the work as begun: from here on there is no way back. `stands_for` is the name by which
-    what stays without a person is joined: attendance and the days of being active."""
+    """Marks the work as begun: from here on there is no way back.
+
+    `stands_for` is the pseudonym by which what stays of the person is joined: attendance and the days of
+    being active.
+    """
     stands_for = digest(new_secret())[:26]
     return Update(
         (item["pk"], item["sk"]),
@@ -43,7 +46,10 @@ def begin_write(item: Item, now: datetime, condition: dict[str, Any]) -> Update:
 
 
 def ledger_write(member_id: str, now: datetime) -> Put:
-    """The line of the ledger, kept for good: a keyed digest, so that no id found elsewhere leads to it."""
+    """The ledger's line that a member was erased, stored for good.
+
+    By a keyed digest, so that no id from elsewhere leads to it.
+    """
     item = {"pk": _LEDGER, "sk": keyed_digest(_LEDGER, member_id), "at": stamp(now)}
     return Put(item, condition=UNLESS_EXISTS, table="audit")
 
@@ -60,8 +66,10 @@ class Ledger:
 
 
 def restart_write(member: Member, now: datetime) -> Put:
-    """Work, due at once, that erases a member who came back with a restored table; refused where it
-    had begun, and goes on by itself under the random name that was drawn then."""
+    """Work, due at once, that erases a member who came back with a restored table.
+
+    Refused where it had begun: it goes on by itself with the pseudonym that was drawn then.
+    """
     pk, sk = membership_repository.deletion_key(member.id)
     item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
     return Put({**item, "due": "work", "due_at": stamp(now)}, condition={"begun": absent})

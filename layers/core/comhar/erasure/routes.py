@@ -1,4 +1,4 @@
-"""Routes of erasure: how long things are kept, and how a person has everything deleted."""
+"""Routes of erasure: retention times, and having everything about oneself deleted."""
 
 from comhar.erasure import service, views
 from comhar.web import App, PublicContext, UserContext

@@ -29,7 +29,7 @@ def get_erase_page(ctx: Context) -> views.Erasure:
     """What goes and what stays.
 
     Raises:
-        OfficeStays: the member is of the office.
+        OfficeNotErasable: the member is of the office.
     """
     model.require_erasable(ctx.user)
     return views.erasure()
@@ -39,7 +39,7 @@ def request_erasure(ctx: Context) -> views.EraseSent:
     """Send the letter whose link confirms it, unless one lies there.
 
     Raises:
-        OfficeStays: the member is of the office.
+        OfficeNotErasable: the member is of the office.
     """
     user = model.require_erasable(ctx.user)
     letter = Letter(LetterId("erase", user.id, new_id(ctx.now), user.id))
@@ -62,12 +62,14 @@ def get_link_page(token: str, ctx: AnyUser) -> views.ErasureOf:
 
 
 def confirm_erasure(token: str, ctx: AnyUser) -> views.Erasing:
-    """End all that the member could do, at once; final when the time to undo it is over.
+    """End all that the member could do, at once.
+
+    It is final when the time to undo it is over.
 
     Raises:
         LinkSpent: the link was used, has run out, or went to an address that is theirs no more.
-        OfficeStays: the member is of the office.
-        ChangedMeanwhile: the member, or a community they led, was changed meanwhile.
+        OfficeNotErasable: the member is of the office.
+        MemberChanged: the member, or a community they led, was changed meanwhile.
     """
     link, before = _get_erasable(token, ctx)
     if before.status == "erasing":
@@ -99,11 +101,11 @@ def confirm_erasure(token: str, ctx: AnyUser) -> views.Erasing:
 
 
 def get_undo_page(token: str, ctx: AnyUser) -> views.Undoing:
-    """Whom the link is about that undoes it, and until when it does.
+    """Whom the link that undoes it is about, and until when it does.
 
     Raises:
         LinkSpent: the link was used, or has run out.
-        NothingToUndo: it is final, or undone.
+        ErasureNotPending: it is final, or undone.
     """
     link = email_links.get_link(ctx.table, token, "keep", ctx.now, TOO_LATE)
     work, member = _get_work(link, ctx), _get_erasing(link, ctx)
@@ -117,8 +119,8 @@ def undo_erasure(token: str, ctx: AnyUser) -> views.Undone:
 
     Raises:
         LinkSpent: the link was used, or has run out.
-        NothingToUndo: it is final, or undone.
-        ChangedMeanwhile: the member was changed meanwhile.
+        ErasureNotPending: it is final, or undone.
+        MemberChanged: the member was changed meanwhile.
     """
     link = email_links.get_link(ctx.table, token, "keep", ctx.now, TOO_LATE)
     work = _get_work(link, ctx)
@@ -144,7 +146,7 @@ def _spend_write(link: Item, next: str, now: datetime) -> Write:
 
 
 def _work_write(work: Item, after: Member, now: datetime) -> Write:
-    """Nothing to do later for who is active; for whoever waits or has left, their time begins anew."""
+    """No work for who is active; for who waits or has left, their time begins anew."""
     called_off = repository.cancel_write(work)
     if after.active:
         return called_off
@@ -169,7 +171,7 @@ def _get_erasable(token: str, ctx: AnyUser) -> tuple[Item, Member]:
 
 
 def _get_work(link: Item, ctx: AnyUser) -> Item:
-    """The work that makes it final. Raises NothingToUndo."""
+    """The work that makes it final."""
     item = repository.find_pending(ctx.table, link["person"])
     if item is None or item["due_at"] <= stamp(ctx.now):
         raise model.ErasureNotPending
@@ -177,7 +179,6 @@ def _get_work(link: Item, ctx: AnyUser) -> Item:
 
 
 def _get_erasing(link: Item, ctx: AnyUser) -> Member:
-    """Raises NothingToUndo."""
     member = membership_repository.find_member(ctx.table, ctx.settings, link["person"])
     if member is None or member.status != "erasing":
         raise model.ErasureNotPending

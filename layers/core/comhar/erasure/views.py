@@ -1,4 +1,4 @@
-"""What the routes of erasure answer with: each page is a template over one of these."""
+"""What the routes of erasure answer with."""
 
 from comhar import retention
 from comhar.fields import View
@@ -21,7 +21,7 @@ class Retention(View):
 
 
 def kinds() -> Retention:
-    """How long everything is kept here."""
+    """How long everything is stored here."""
     return Retention(
         kinds=[
             Kind(

@@ -138,7 +138,7 @@ def _queue(item: Item, mail: Mail, now: datetime, table: Table) -> bool:
 def _write_answered(purpose: str, item: Item, mail: Mail, now: datetime, table: Table) -> bool:
     """Whether it was answered: not with a link while one lies in that mailbox.
 
-    Raises ConditionFailed, AskedMeanwhile.
+    Raises ConditionFailed, LinkRequestConflict.
     """
     once = f"mail-{digest(mail.message)[:16]}"
     address, facts = address_digest(mail.sender), {"mail": True} if purpose == "join" else {}

@@ -1,4 +1,4 @@
-"""Use cases of lists: check one, look at it, send it, throw it away."""
+"""Use cases of lists of people to invite: check, look at, send, discard."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -80,11 +80,13 @@ def get_list(list_id: str, cursor: str | None, ctx: Context) -> views.CheckedLis
 
 
 def send_list(list_id: str, ctx: Context) -> views.CheckedList:
-    """Hand the list to the clock, which sends it within a minute; pressing twice is pressing once.
+    """Hand the list to the clock, which sends it within a minute.
+
+    Pressing twice is pressing once.
 
     Raises:
         NotFound: there is no such list, or it was thrown away.
-        NothingToSend: nobody in it is new.
+        ListHasNobodyNew: nobody in it is new.
     """
     before = get_list(list_id, None, ctx)
     if not before.total:
@@ -100,7 +102,7 @@ def discard_list(list_id: str, ctx: Context) -> views.Discarded:
 
     Raises:
         NotFound: there is no such list.
-        AlreadySent: it is being sent, or was.
+        ListAlreadySent: it is being sent, or was.
     """
     if repository.find_list(ctx.table, list_id, ctx.now) is None:
         raise NotFound
@@ -109,7 +111,7 @@ def discard_list(list_id: str, ctx: Context) -> views.Discarded:
 
 
 def _read_form(form: forms.PeopleList) -> PeopleTable:
-    """What the file and the pasted text say, one after the other."""
+    """The people of the file and of the pasted text, one after the other."""
     found: list[PeopleTable] = []
     content = form.content
     if content is None and not form.text:

@@ -1,4 +1,4 @@
-"""Owns which column of a table says what: the address, the name, the region, the role."""
+"""The columns of a list: which holds the address, name, region and role."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ _LONGEST_NAME = 200
 
 @dataclass(frozen=True)
 class PersonRow:
-    """What one row says of a person, as it stands there. `number` is the row's, from 1."""
+    """One row of a list, as it stands there; `number` is the row's, from 1."""
 
     number: int
     text: str
@@ -39,16 +39,16 @@ class PersonRow:
 
 @dataclass(frozen=True)
 class PeopleTable:
-    """A table as read: its people, and the names of the columns that mean nothing to us."""
+    """A table as read: its people, and the names of the columns that are ignored."""
 
     people: list[PersonRow]
     ignored: list[str]
 
 
 def read_table(table: list[list[str]]) -> PeopleTable:
-    """Finds the columns by the names over them; that of the addresses also by the @ in its cells.
+    """Finds the columns by their headers, that of the addresses also by the @.
 
-    Rows up to the one with the names are no people's. A column without an address in it has none.
+    Rows up to the headers are no people's. A column without an address in it has none.
     """
     above, found, ignored = _find_columns(table)
     rows = [(n, row) for n, row in enumerate(table[above:], above + 1)]
@@ -59,7 +59,7 @@ def read_table(table: list[list[str]]) -> PeopleTable:
 
 
 def _find_columns(table: list[list[str]]) -> tuple[int, dict[str, int], list[str]]:
-    """How many rows stand above the people, which column is which, and the names of the others."""
+    """How many rows stand above the people, the columns by name, and other headers."""
     for n, row in enumerate(table[:_ROWS_AHEAD]):
         if any("@" in cell for cell in row):
             break
@@ -75,7 +75,7 @@ def _find_columns(table: list[list[str]]) -> tuple[int, dict[str, int], list[str
 
 
 def has_address_header(cells: list[str]) -> bool:
-    """Whether one of these is a name for a column of addresses."""
+    """True if one of these cells is a header for a column of addresses."""
     return any(normalise(cell) in _HEADERS["email"] for cell in cells)
 
 
@@ -93,26 +93,28 @@ def _person_row(number: int, row: list[str], found: dict[str, int]) -> PersonRow
 
 
 def tidy_cell(cell: str) -> str:
-    """Without the spaces at the ends, and without what cannot be seen."""
+    """The cell without spaces at the ends, and without characters that cannot be seen."""
     seen = "".join(c for c in cell if unicodedata.category(c) not in ("Cf", "Cc", "Cs", "Co"))
     return re.sub(r"\s+", " ", seen).strip() if seen.isprintable() else seen.strip()
 
 
 def normalise(text: str) -> str:
-    """Only letters and digits, small, without accents: `E-Mail` is `email`, `Ríomhphost` too."""
+    """Only lower-case letters and digits, without accents: `E-Mail` becomes `email`."""
     spelt = unicodedata.normalize("NFKD", text.casefold())
     return re.sub(r"[^a-z0-9]", "", spelt)
 
 
 def find_region(text: str) -> str | None:
-    """The code of the region that is named by code, name or county. None for one there is not, and
-    for a county that lies in more than one."""
+    """The code of the region that is named by code, name or county; else None.
+
+    None also for a county that lies in more than one.
+    """
     text = re.sub(r"^(co\.?|county|contae)\s+|^hse\s+", "", text.strip().casefold())
     return _regions().get(normalise(text))
 
 
 def find_role(text: str) -> str | None:
-    """The key of the role that is named by key or title."""
+    """The key of the role that is named by key or title; else None."""
     return _roles().get(normalise(text).removesuffix("s"))
 
 

@@ -17,15 +17,16 @@ _TRIES = 5  # at one piece, against others who invite the same people
 
 
 def send_claimed_list(item: Item, ctx: Context[None]) -> None:
-    """What the clock does for a claimed list. Another worker that has it goes on with it."""
+    """Sends a list that the clock has claimed, unless another worker has it."""
     with suppress(ListTaken):
         send_list(item, ctx)
 
 
 def send_list(item: Item, ctx: Context[Member | None], pieces_at_most: int = 1_000) -> Item:
-    """Invite whoever is new in a list that is leased to the caller, and end it; the item as it then is.
+    """Invites whoever is new in a list that is leased to the caller, and ends it.
 
-    Who became a member or was invited meanwhile gets no letter. The clock does what is left.
+    Gives the item as it then is. Who became a member or was invited meanwhile gets no letter. The clock
+    does what is left.
 
     Raises:
         ListTaken: another worker has the list.
@@ -44,7 +45,7 @@ def send_list(item: Item, ctx: Context[Member | None], pieces_at_most: int = 1_0
 
 
 def _send_piece(item: Item, piece: Item, ctx: Context[Member | None]) -> Counter[str]:
-    """Writes the piece's letters, notes and line of the audit, and ends it, all at once.
+    """Writes the piece's letters, notes and audit line, and deletes it, all at once.
 
     Raises:
         ListTaken: another worker has the list; or others went on inviting the same people.

@@ -1,4 +1,4 @@
-"""Owns how a file or a pasted text becomes a table: rows of cells, each cell a text."""
+"""Reads a file or a pasted text as a table: rows of cells, each cell a text."""
 
 import codecs
 import re
@@ -26,13 +26,14 @@ Table = list[list[str]]
 
 
 class ListUnreadable(ValueError):
-    """Why a file cannot be read, in words for people."""
+    """Why a file or a text cannot be read, in words for people."""
 
 
 def read_file(content: bytes) -> Table:
-    """The rows of a workbook's first sheet that has any, or of a text file with separators.
+    """The rows of an Excel file's first sheet with any, or of a text file.
 
-    Raises Unreadable.
+    Raises:
+        ListUnreadable: it is neither, or too large.
     """
     if not content.strip():
         raise ListUnreadable("This file is empty. Choose another one.")
@@ -45,9 +46,12 @@ def read_file(content: bytes) -> Table:
 
 
 def read_text(text: str) -> Table:
-    """The rows of text whose cells are parted by commas, semicolons or tabs, whichever fits best.
+    """The rows of a text; its cells are parted by commas, semicolons or tabs.
 
-    Raises Unreadable.
+    Whichever fits best.
+
+    Raises:
+        ListUnreadable: it makes no sense as a table, or is too long.
     """
     separator = re.match(r"sep=(.)\r?\n", text)  # how Excel notes its separator
     if separator:
@@ -56,7 +60,7 @@ def read_text(text: str) -> Table:
 
 
 def _fit(text: str, separator: str) -> tuple[int, int]:
-    """How many cells are an address and nothing else, and how many rows are of one width."""
+    """How many cells are just an address, and how many rows are of one width."""
     rows = _read_csv(text[:20_000], separator)[:100]
     widths = Counter(len(row) for row in rows if len(row) > 1)
     clean = sum(bool(_ADDRESS.fullmatch(cell)) for row in rows for cell in row)
@@ -64,7 +68,7 @@ def _fit(text: str, separator: str) -> tuple[int, int]:
 
 
 def _read_csv(text: str, separator: str) -> Table:
-    """Where the quotes make no sense they are characters like others: no row may hide another."""
+    """Quotes that make no sense are ordinary characters: no row may hide another."""
     import csv
 
     for quotes in ({"strict": True}, {"quoting": csv.QUOTE_NONE}):
@@ -92,7 +96,7 @@ def _decode(content: bytes) -> str:
 
 
 def _encodings(content: bytes) -> Iterator[str]:
-    """Those that the file may be in: as its first bytes say, else UTF-8 and what Windows writes."""
+    """Encodings to try: as the first bytes say, else UTF-8 and what Windows writes."""
     if content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         yield "utf-16"
     elif content[1::2].count(0) * 2 > len(content) // 2:
@@ -104,7 +108,7 @@ def _encodings(content: bytes) -> Iterator[str]:
 
 
 def _read_workbook(content: bytes) -> Table:
-    """The first sheet with anything in it. Formulas give what they came to when it was last saved."""
+    """The first sheet with any cells; formulas give their value when last saved."""
     import warnings
 
     unpacked = _unpack(content)
@@ -129,7 +133,7 @@ def _read_workbook(content: bytes) -> Table:
 
 
 def _sheets(unpacked: BytesIO) -> list[Any]:
-    """The first sheets. Opening one is to read it, so that many, or one many times, would take long."""
+    """The first sheets: to open one is to read it, so that many would take long."""
     from openpyxl.reader.excel import ExcelReader
     from openpyxl.styles.stylesheet import apply_stylesheet
 
@@ -159,8 +163,11 @@ def _cell_text(value: Any) -> str:
 
 
 def _unpack(content: bytes) -> BytesIO:
-    """The workbook with its parts unpacked, which are then what they seem: a part that says of itself
-    to be smaller than it is ends where it said. Raises Unreadable, also where reading would take long."""
+    """The workbook unpacked; a part that says it is smaller than it is ends there.
+
+    Raises:
+        ListUnreadable: it is damaged, or reading it would take long.
+    """
     import zipfile
 
     found = BytesIO()
@@ -198,8 +205,13 @@ def _damaged() -> ListUnreadable:
 
 
 def trim_rows(rows: Iterable[list[str]]) -> Table:
-    """The rows without the blank ones at the end, which may be many: a sheet keeps what is nothing
-    but a format. Raises Unreadable where the others are more than 5,000."""
+    """The rows without the blank ones at the end.
+
+    Those may be many: a sheet keeps rows that have only a format.
+
+    Raises:
+        ListUnreadable: the others are more than 5,000.
+    """
     found: Table = []
     for number, row in enumerate(rows, 1):
         if number > _LAST_ROW:

@@ -1,4 +1,4 @@
-"""Items of lists: the list itself, its rows in pieces, and how far its sending is."""
+"""Stored items of lists: the list, its rows in pieces, and how far it is sent."""
 
 import json
 from collections import Counter
@@ -48,9 +48,10 @@ def save_list(
     *,
     sending: bool = False,
 ) -> Item:
-    """Keeps a list with its rows, and answers with its item; the item comes last, and so whole.
+    """Saves a list with its rows, and gives its item.
 
-    `about` is what else to know of it. With `sending` it is leased to the caller, who sends it.
+    The item comes last, so that a list is there whole or not at all. `about` is what else to store. With
+    `sending` it is leased to the caller, who sends it.
     """
     expires = int((now + retention.retention_period("list") + _SENDING_TIME).timestamp())
     pieces = [
@@ -82,7 +83,7 @@ def _item(list_id: str, rows: list[Row], now: datetime) -> Item:
 
 
 def _pieces(rows: list[Row]) -> Iterable[tuple[str, Iterable[str]]]:
-    """Each kind of piece with its rows, as one text each: as maps they would take thrice the time."""
+    """Each kind of piece with its rows as one text: as maps they take thrice the time."""
     for name, kinds, size in (
         (NEW, ("new",), PIECE_SIZE),
         (BAD, ("invalid",), _OTHER_PIECE_SIZE),
@@ -106,7 +107,7 @@ def find_list(table: Table, list_id: str, now: datetime) -> Item | None:
 
 
 def list_rows(table: Table, list_id: str, name: str) -> tuple[list[Item], bool]:
-    """The rows of one kind of piece, and whether there are more than are shown whole."""
+    """The rows of one kind of piece, and whether there are more than are shown."""
     page = table.query(key(list_id)[0], f"{name}#", limit=_MAX_PIECES)
     return [row for piece in page.items for row in parse_rows(piece)], page.next is not None
 
@@ -117,8 +118,13 @@ def next_new_piece(table: Table, list_id: str, cursor: str | None) -> Page:
 
 
 def start_sending(table: Table, list_id: str, by: str, now: datetime) -> None:
-    """Makes the sending of the list work, kept anew from now on: its rows must not be forgotten before
-    they are sent. Raises ConditionFailed when that was done, or there is no list."""
+    """Makes the sending of the list work for the clock.
+
+    All of it is kept anew from now on: the rows must not be deleted before they are sent.
+
+    Raises:
+        ConditionFailed: that was done, or there is no list.
+    """
     expires = {
         "expires": int((now + retention.retention_period("list") + _SENDING_TIME).timestamp())
     }
@@ -132,7 +138,11 @@ def start_sending(table: Table, list_id: str, by: str, now: datetime) -> None:
 
 
 def delete_list(table: Table, list_id: str, conflict: type[Exception]) -> None:
-    """Deletes the list, if it was not sent, then its rows. Raises `conflict` where it was."""
+    """Deletes the list and its rows, if it was not sent.
+
+    Raises:
+        Exception: `conflict`, where it was.
+    """
     table.transact([Delete(key(list_id), condition={"state": "ready"}, conflict=conflict)])
     pieces = table.query(key(list_id)[0]).items
     table.write_all(Delete((piece["pk"], piece["sk"])) for piece in pieces)
@@ -141,8 +151,10 @@ def delete_list(table: Table, list_id: str, conflict: type[Exception]) -> None:
 def finish_piece_writes(
     item: Item, piece: Item, kinds: Mapping[str, int], now: datetime
 ) -> list[Write]:
-    """A piece is done with: its rows go, what became of them is counted, the lease renewed. Refused,
-    with ListTaken, when another worker holds the list, or the piece was done before."""
+    """Deletes a piece that is sent, counts its rows and renews the lease.
+
+    Refused, with ListTaken, when another worker has the list, or the piece was done before.
+    """
     counted = {f"did_{kind}": count for kind, count in kinds.items() if count}
     lease, ours = leases.lease_attributes(now), leases.still_leased(item)
     return [
@@ -176,8 +188,10 @@ def count_rows(item: Item) -> dict[str, int]:
 
 
 def invitation_writes(row: Item, list_id: str, by: str, now: datetime) -> list[Put]:
-    """The letter with the link, the same for the same list, and the note of it; the note is refused
-    where there is one in date."""
+    """The letter with the link, and the note of the invitation.
+
+    The letter is the same for the same list. The note is refused where there is an open one.
+    """
     about = {name: row[name] for name in ("name", "region", "role") if row.get(name)}
     facts: dict[str, Any] = {"invited": True, **about}
     note = email_addresses.invitation_write(row["email"], by, now, **about)
@@ -197,7 +211,7 @@ def audit_line_write(item: Item, count: int, now: datetime) -> Put:
 def find_known(
     table: Table, settings: Settings, emails: Sequence[str], now: datetime
 ) -> dict[str, Kind]:
-    """Those of the addresses that are a member's or the office's, or have an open invitation."""
+    """The addresses that are a member's, the office's, or invited."""
     claimed = claims.find_claims(table, emails)
     notes = email_addresses.find_invitations(table, emails)
     found: dict[str, Kind] = {}
@@ -210,7 +224,7 @@ def find_known(
 
 
 def add_member_status(table: Table, settings: Settings, rows: list[Row]) -> Iterator[Row]:
-    """The rows; a member who is not active with their id and how they stand."""
+    """The rows; a member who is not active with id and status."""
     emails = [row.email for row in rows if row.kind == "member"]
     ids = {email: claim["member"] for email, claim in claims.find_claims(table, emails).items()}
     members = membership_repository.find_members(table, settings, list(ids.values()))
@@ -222,7 +236,7 @@ def add_member_status(table: Table, settings: Settings, rows: list[Row]) -> Iter
 
 
 def list_open_invitations(table: Table, now: datetime) -> list[Item]:
-    """All that are open, newest first; one query, of what is not kept for long."""
+    """All open invitations, newest first; one query."""
     notes = table.query("INVITATIONS").items
     return sorted(
         (n for n in notes if email_addresses.is_open_invitation(n, now)), key=sort_key, reverse=True
@@ -230,5 +244,5 @@ def list_open_invitations(table: Table, now: datetime) -> list[Item]:
 
 
 def sort_key(note: Item) -> str:
-    """Where an invitation stands among the others."""
+    """An invitation's place among the others."""
     return f"{note['at']}#{note['sk']}"

@@ -1,4 +1,4 @@
-"""Owns what becomes of each row of a list: new, a member, invited, a repeat, invalid or blank."""
+"""The status of each row: new, a member, invited, a repeat, invalid or blank."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -17,9 +17,12 @@ _MAX_TEXT = 200  # characters of what could not be read
 
 @dataclass(frozen=True)
 class Row:
-    """One row, read. `email` is in the form we keep; of an invalid row, `text` is what stood there
-    and `why` what is wrong with it. Region and role are a code and a key. `member` and `status` say who a
-    member is that is not active, and how they stand."""
+    """One row, read and classified.
+
+    `email` is in the form we keep; of an invalid row, `text` is what stood there and `why` what is wrong
+    with it. Region and role are a code and a key. `member` and `status` are those of a member who is not
+    active.
+    """
 
     number: int
     kind: Kind
@@ -34,7 +37,10 @@ class Row:
 
 
 def classify_rows(people: Iterable[PersonRow]) -> list[Row]:
-    """Each row by itself, and against those above it; whoever is not told apart yet is `new`."""
+    """Each row by itself, and against those above it.
+
+    Whether a `new` one is a member or invited, `mark_known` says.
+    """
     seen: set[str] = set()
     found = []
     for listed in people:
@@ -48,7 +54,7 @@ def classify_rows(people: Iterable[PersonRow]) -> list[Row]:
 
 
 def mark_known(rows: Iterable[Row], known: Mapping[str, Kind]) -> Iterator[Row]:
-    """The rows, where it is known of an address that it is a member's, or was invited."""
+    """The rows, with those marked whose address is a member's, or was invited."""
     for row in rows:
         kind = known.get(row.email, row.kind) if row.kind == "new" else row.kind
         yield row if kind == row.kind else Row(row.number, kind, row.email)
@@ -67,10 +73,13 @@ def _classify_row(listed: PersonRow) -> Row:
 
 
 def parse_entry(text: str) -> tuple[str, str]:
-    """The address and the name in `name@example.com`, `Name <name@example.com>` or
-    `Name, name@example.com`; with `mailto:`, quotes and spaces around it.
+    """The address and the name in an entry.
 
-    Raises ValueError, which says what is wrong in plain words.
+    `name@example.com`, `Name <name@example.com>` or `Name, name@example.com`; with `mailto:`, quotes and
+    spaces around it.
+
+    Raises:
+        ValueError: says what is wrong in plain words.
     """
     text = text.strip()
     within = re.fullmatch(r"(.*?)<([^<>]*)>[\s,;.]*", text)
@@ -100,8 +109,10 @@ def _require_address(found: str) -> None:
 
 
 def split_entries(text: str) -> list[str]:
-    """The entries of a pasted text: one a line, or separated by commas or semicolons, where a comma
-    within a name (`Ní Bhriain, Máire <m@x.ie>`) parts nothing. A blank line is a blank entry."""
+    """The entries of a pasted text: one a line, or parted by commas or semicolons.
+
+    A comma within a name (`Ní Bhriain, Máire <m@x.ie>`) parts nothing. A blank line is a blank entry.
+    """
     found: list[str] = []
     for line in text.splitlines():
         open_, parts = "", []
@@ -116,8 +127,11 @@ def split_entries(text: str) -> list[str]:
 
 
 def is_table(text: str) -> bool:
-    """Whether a pasted text has columns: tabs, as copied from a sheet; a name for the addresses in
-    the first line; or in every line one address among other things, and none in angle brackets."""
+    """True if a pasted text has columns.
+
+    Tabs, as copied from a sheet; a header for the addresses in the first line; or in every line one address
+    among other things, and none in angle brackets.
+    """
     lines = [line for line in text.splitlines() if line.strip()]
     if "\t" in text or not lines:
         return bool(lines)

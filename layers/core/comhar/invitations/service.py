@@ -1,4 +1,4 @@
-"""Use cases of invitations: invite at once, see who has not come yet, ask again, take back."""
+"""Use cases of invitations: invite at once, list the open ones, resend, take back."""
 
 from collections import Counter
 from datetime import datetime, timedelta
@@ -27,9 +27,9 @@ _ABOUT = ("name", "region", "role")
 def invite(form: forms.Invite, ctx: Context) -> views.Invited:
     """Send a sign-up link to each new address.
 
-    Each entry counts once: sent, already (a member, invited, or twice in the list) or invalid. It is a
-    list that is sent at once; what is left of a long one, or if that stops half-way, is sent by the clock
-    within a minute, and counts as sent.
+    Each entry counts once: sent, already (a member, invited, or twice in the list) or invalid. It is a list
+    that is sent at once; what is left of a long one, or if that stops half-way, is sent by the clock within
+    a minute, and counts as sent.
     """
     texts = form.emails
     if isinstance(texts, str):
@@ -51,7 +51,7 @@ def invite(form: forms.Invite, ctx: Context) -> views.Invited:
 
 
 def preview_rows(people: list[PersonRow], ctx: Context) -> list[Row]:
-    """What would become of each, as things stand now."""
+    """What would become of each row, as things stand now."""
     rows = row_status.classify_rows(people)
     emails = [row.email for row in rows if row.kind == "new"]
     known = repository.find_known(ctx.table, ctx.settings, emails, ctx.now)
@@ -60,7 +60,7 @@ def preview_rows(people: list[PersonRow], ctx: Context) -> list[Row]:
 
 
 def list_open_invitations(cursor: str | None, ctx: Context) -> views.Invitations:
-    """A page of those that nobody took up yet, newest first; that it was looked at is noted."""
+    """A page of the open invitations, newest first; that somebody looked is noted."""
     notes = repository.list_open_invitations(ctx.table, ctx.now)
     rest = [note for note in notes if cursor is None or repository.sort_key(note) < cursor]
     page = rest[:PAGE]
@@ -131,7 +131,6 @@ def _send(new: list[Row], ctx: Context) -> Counter[str]:
 
 
 def _get_open(invitation: str, ctx: Context) -> Item:
-    """Raises NotFound."""
     note = ctx.table.get(email_addresses.invitation_key(invitation))
     if note is None or not email_addresses.is_open_invitation(note, ctx.now):
         raise NotFound(next="It was taken up or taken back, or it has run out.")

@@ -1,4 +1,4 @@
-"""What the routes of invitations answer with: each page is a template over one of these."""
+"""What the routes of invitations answer with."""
 
 from typing import Literal
 

@@ -1,4 +1,4 @@
-"""What the clock does for leadership: remind of a term's end, note terms on members' rows, once."""
+"""Jobs of leadership: remind of a term's end; record terms on members' rows, once."""
 
 from contextlib import suppress
 from dataclasses import replace
@@ -19,7 +19,7 @@ from comhar.membership.model import leading_terms
 
 
 def send_reminder(item: Item, ctx: Context[None]) -> None:
-    """Write to the co-chairs and the office that a term ends, or ended; set when that is next said.
+    """Tells the co-chairs and the office that a term ends, or ended; plans the next.
 
     It is claimed work, written anew with each term: who is replaced meanwhile is not reminded.
     """
@@ -50,10 +50,10 @@ def _next_reminder_write(item: Item, until: date, now: datetime) -> Write:
 
 
 def record_terms_once(ctx: Context[None]) -> None:
-    """Note on the rows of co-chairs when their term ends, and plan its reminders, where neither was done.
+    """Records terms' ends on the rows of co-chairs, and plans the reminders.
 
-    Both stand there since a term can run out. Once it is done it is one read, and done again it changes
-    nothing.
+    Where neither was done: both are there since a term can run out. Once it is done it is one read, and
+    done again it changes nothing.
 
     Raises:
         ConditionFailed: somebody changed a member meanwhile; the next run does the rest.

@@ -1,4 +1,4 @@
-"""Routes of a community's leadership: its two co-chairs, and the member who starts it."""
+"""Routes of a community's leadership: its two co-chairs, and who starts it."""
 
 from comhar.leadership import forms, service, views
 from comhar.web import App, ChairContext, MemberContext

@@ -12,7 +12,7 @@ from comhar.surveys.recurring import repository as recurring_repository
 
 
 def get_chairs_page(region: str, ctx: Context) -> views.ChairsPage:
-    """Whom the form offers: the region's active members, by name; that the office looked is noted."""
+    """The region's active members to choose from; that the office looked is noted."""
     active = membership_repository.list_members(ctx.table, ctx.settings, region, "active")
     look = {"region": region, "status": "active", "rows": len(active)}
     ctx.table.transact(membership_repository.register_look_writes(ctx.user, ctx.now, **look))
@@ -21,13 +21,13 @@ def get_chairs_page(region: str, ctx: Context) -> views.ChairsPage:
 
 
 def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
-    """Give the community these two co-chairs, and confirm them; who led before steps down.
+    """Give the community these two co-chairs, and confirm them.
 
-    From the first two on, the surveys of the whole community run by themselves.
+    Who led before steps down. From the first two on, the surveys of the whole community run by themselves.
 
     Raises:
         Invalid: they are not two active members of this community.
-        ChairsChangedMeanwhile: the co-chairs, or one of these members, were changed meanwhile.
+        ChairsChanged: the co-chairs, or one of these members, were changed meanwhile.
     """
     today = local_date(ctx.now)
     community = communities_repository.get_community(ctx.table, region, ctx.now)
@@ -71,13 +71,15 @@ def appoint_chairs(region: str, form: forms.Chairs, ctx: Context) -> views.Led:
 
 
 def start_community(region: str, ctx: Context) -> views.Started:
-    """Make the member the one who brings people together where nobody leads yet; the first wins.
+    """Make the member the starter of a community that nobody leads; the first wins.
+
+    A starter brings people together.
 
     Raises:
         OwnCommunityOnly: they are not an active member of it.
-        LedAlready: it has co-chairs.
-        StarterFound: another member was first.
-        ChangedMeanwhile: the member was changed meanwhile.
+        CommunityHasChairs: it has co-chairs.
+        CommunityHasStarter: another member was first.
+        MemberChanged: the member was changed meanwhile.
     """
     before = communities_repository.get_community(ctx.table, region, ctx.now)
     after = communities_model.set_starter(before, ctx.user)
@@ -100,7 +102,7 @@ def release_starter(region: str, ctx: Context) -> views.Started:
 
     Raises:
         NotTheStarter: somebody else asks.
-        ChairsChangedMeanwhile: the community was changed meanwhile.
+        ChairsChanged: the community was changed meanwhile.
     """
     before = communities_repository.get_community(ctx.table, region, ctx.now)
     after = communities_model.clear_starter(before, ctx.user)

@@ -1,7 +1,7 @@
-"""Claims on addresses: whose an address is, and that no mailbox becomes two members'.
+"""Claims on email addresses: which member an address and its mailbox belong to.
 
-A claim lies under the keyed digest of the address's mailbox and, where the address has a tag, under that
-of the address too. Since before addresses were keyed it may lie under the plain digest of the address as
+A claim lies under the keyed digest of the address's mailbox and, where the address has a tag, under that of
+the address too. Since before addresses were keyed it may lie under the plain digest of the address as
 typed: until the clock has keyed all (`erasure.address_migration`), look-ups try that too, in one call.
 """
 
@@ -27,23 +27,23 @@ _rekeyed: WeakSet[Table] = WeakSet()  # in which all is known to be keyed
 
 
 def claim_key(address: str) -> Key:
-    """Where it stands whose address this is; `address` is the digest."""
+    """The key of the claim on an address; `address` is the digest."""
     return f"ADDRESS#{address}", "ADDRESS"
 
 
 def note_rekeyed(table: Table, item: Item | None) -> None:
-    """Remembers of the work's item that the clock has keyed all addresses, if it says so."""
+    """Remembers that all addresses are keyed, if the migration's item says so."""
     if item and "done_at" in item:
         _rekeyed.add(table)
 
 
 def is_rekeyed(table: Table) -> bool:
-    """Whether this process knows that the clock has keyed all addresses."""
+    """True if this process knows that the clock has keyed all addresses."""
     return table in _rekeyed
 
 
 def keys(email: str, table: Table | None = None) -> list[Key]:
-    """Where the claim on an address may stand: the first that is there says whose it is."""
+    """The keys under which the claim on an address may lie; the first found counts."""
     keyed, plain = address_digests.claim_digests(email), address_digests.unkeyed_digests(email)
     if table is not None and table in _rekeyed:
         plain = []
@@ -52,7 +52,7 @@ def keys(email: str, table: Table | None = None) -> list[Key]:
 
 
 def first_claim(items: Iterable[Item | None]) -> Item | None:
-    """The claim that counts, of what stands at `keys`."""
+    """The claim that counts, of the items at `keys`."""
     return next(filter(None, items), None)
 
 
@@ -62,7 +62,7 @@ def find_claim(table: Table, email: str) -> Item | None:
 
 
 def find_claims(table: Table, emails: Iterable[str]) -> dict[str, Item]:
-    """The claims on those of the addresses that are somebody's."""
+    """The claims on those of the addresses that belong to somebody."""
     wanted = {email: keys(email, table) for email in emails}
     if not wanted:
         return {}
@@ -79,7 +79,10 @@ def find_claims(table: Table, emails: Iterable[str]) -> dict[str, Item]:
 
 
 def insert_writes(email: str, member_id: str) -> list[Write]:
-    """A new member's claim on the address and its mailbox; refused where either is anybody's."""
+    """A new member's claims on the address and its mailbox.
+
+    Refused where either belongs to anybody.
+    """
     keyed = [claim_key(each) for each in address_digests.claim_digests(email)]
     plain = [claim_key(each) for each in address_digests.unkeyed_digests(email)]
     puts = (_claim_write(key, member_id) for key in keyed)
@@ -87,14 +90,17 @@ def insert_writes(email: str, member_id: str) -> list[Write]:
 
 
 def list_claims_of(table: Table, email: str, member_id: str) -> list[Item]:
-    """The claims by which an address is a member's; one batch."""
+    """The claims by which an address is this member's; one batch."""
     found = table.batch_get(keys(email, table))
     return [each for each in found if each and each["member"] == member_id]
 
 
 def mark_erasing_writes(table: Table, email: str, member_id: str, erasing: bool) -> list[Write]:
-    """Notes on the claims that the member is being erased, or no longer is: a letter that is asked for
-    reads the claim alone. Refused where they are the member's no more."""
+    """Marks the claims of a member as being erased, or takes the mark away.
+
+    The mailer reads the claim alone when somebody asks for a link. Refused where a claim is the member's no
+    more. One batch.
+    """
     condition = {"member": member_id}
     claims = [(each["pk"], each["sk"]) for each in list_claims_of(table, email, member_id)]
     if erasing:
@@ -105,10 +111,11 @@ def mark_erasing_writes(table: Table, email: str, member_id: str, erasing: bool)
 def exchange_writes(
     table: Table, member_id: str, old: str, new: str, taken: type[Exception]
 ) -> list[Write]:
-    """The member's claim on another address in place of the old one; one batch.
+    """Moves a member's claims from the old address to the new one; one batch.
 
     Raises:
-        Exception: `taken`, where the new one is another's; its write, where somebody was faster.
+        Exception: `taken`, where the new address is another's; the write itself raises it, where somebody
+            was faster.
     """
     there, before = keys(new), keys(old)
     found = dict(zip([*there, *before], table.batch_get([*there, *before]), strict=True))

@@ -1,4 +1,4 @@
-"""Codes to type: where one waits for its browser, how often it may be tried, and when codes pause."""
+"""Codes to type: where one is stored for its browser, and limits on wrong tries."""
 
 from datetime import datetime, timedelta
 
@@ -24,9 +24,10 @@ class CodesPaused(TooMany):
 
 
 def code_place_write(request: str, purpose: str, address: str, now: datetime) -> Put:
-    """The place of a code to come, for any address alike: who asks learns nothing by typing one.
+    """Reserves the place of a code to come, for any address alike.
 
-    `request` and `address` are digests; the mailer fills the place where the address is somebody's.
+    So nobody learns by typing a code whether an address is a member's. `request` and `address` are digests;
+    the mailer fills the place where the address is somebody's.
     """
     pk, sk = email_links.code_key(request)
     until = now + timedelta(minutes=SIGN_IN_MINUTES)
@@ -48,13 +49,13 @@ def is_usable(place: Item | None, now: datetime) -> bool:
 def get_typed_code(
     table: Table, form: Code, purpose: str, asked_by: str, now: datetime, again: str
 ) -> Item:
-    """The item of the code that was typed where it was asked for, one try counted.
+    """The item of the code that was typed, with one try counted.
 
-    At the pause it is read before it is written: tries made at the very same moment may be a few more.
+    The limits are read before they are written: tries made at the very same moment may be a few more.
 
     Raises:
         CodeSpent: with `again`; the request is unknown, used, out of date or out of tries.
-        CodesPaused: too many wrong codes this hour, of this account or in all.
+        CodesPaused: too many wrong codes this hour, for this account or in all.
         Invalid: the code is wrong, or there is none because the address is nobody's.
     """
     request = digest(form.request or asked_by)
@@ -82,7 +83,7 @@ def count_try_write(code: Key, conflict: OnConflict = None) -> Update:
 
 
 def _counters(item: Item, now: datetime) -> list[tuple[Key, int]]:
-    """Where wrong codes of this hour are counted, and how many there may be: in all, of the account."""
+    """This hour's counters of wrong codes with their limits: in all, and per account."""
     found = [(hourly_counters.counter_key("BUDGET#codes", now), MAX_WRONG_IN_ALL)]
     if "address" in item:
         found.append(

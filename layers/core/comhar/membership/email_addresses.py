@@ -1,6 +1,6 @@
-"""What lies under an email address, by the digest of its mailbox: invitations, bounces, letters to it.
+"""What is stored under an email address: invitations, bounces, emails to it.
 
-Whose an address is, its claim says (`claims`).
+By the digest of its mailbox. Which member an address belongs to, its claim says (`claims`).
 """
 
 from collections.abc import Iterable, Sequence
@@ -27,14 +27,17 @@ def invitation_key(address: str) -> Key:
 
 
 def former_address_key(member_id: str, email: str) -> Key:
-    """Where it is noted that an address was the member's, or that they asked for it (`asked`)."""
+    """Marks an address as formerly the member's, or as one they asked for (`asked`)."""
     return f"MEMBER#{member_id}", f"ADDRESS#{address_digest(email)}"
 
 
 def link_letter_write(
     purpose: str, email: str, facts: Item, now: datetime, version: str = ""
 ) -> Put:
-    """A letter to an address that may be nobody's; a random version, or asking twice is once."""
+    """A letter to an address that may be nobody's.
+
+    The version is random unless given: asking twice with the same one is asking once.
+    """
     person = address_digest(email)
     letter = LetterId(purpose, person[:16], version or new_id(now), person)
     lifetime = retention.retention_period("stranger_letter")
@@ -42,7 +45,10 @@ def link_letter_write(
 
 
 def invitation_write(email: str, by: str, now: datetime, **about: Any) -> Put:
-    """That the office invited this address, and with what it filled in the form; replaces an older."""
+    """Records that the office invited an address; replaces an older invitation.
+
+    `about` is what the office knew, to fill the form with.
+    """
     pk, sk = invitation_key(address_digest(email))
     until = now + retention.retention_period("invitation")
     note = {"email": email, "by": by, "at": stamp(now), **about}
@@ -50,8 +56,10 @@ def invitation_write(email: str, by: str, now: datetime, **about: Any) -> Put:
 
 
 def invitation_keys(email: str) -> tuple[Key, Key]:
-    """Where an invitation of the address may stand: one from before addresses were keyed under the plain
-    digest, until the clock has moved it."""
+    """The keys under which an invitation of the address may lie.
+
+    One from before addresses were keyed lies under the plain digest, until the clock has moved it.
+    """
     return invitation_key(address_digest(email)), invitation_key(digest(email))
 
 
@@ -68,16 +76,19 @@ def find_invitations(table: Table, emails: Iterable[str]) -> dict[str, Item]:
 
 
 def is_open_invitation(note: Item | None, now: datetime) -> bool:
-    """Whether the invitation stands: neither taken back nor run out (the table forgets late)."""
+    """True if the invitation was neither taken back nor has run out.
+
+    Checked here, because the table forgets late.
+    """
     return note is not None and bool(note["expires"] > now.timestamp())
 
 
 @dataclass(frozen=True)
 class AddressStatus:
-    """An address with the claim on it and the office's open invitation, where there are any.
+    """What is known of an address: its claim, its open invitation, its last bounce.
 
     `known` says that it is a member's, the office's, or invited; `unreachable` that the last letter to it
-    came back for good: one we know is tried again once a day.
+    came back for good: a known address is tried again once a day.
     """
 
     claim: Item | None
@@ -87,7 +98,7 @@ class AddressStatus:
 
 
 def address_status_keys(letter: Letter, table: Table) -> list[Key]:
-    """What tells how the letter's address stands."""
+    """The keys of what `read_address_status` reads."""
     email = letter.facts["email"]
     return [bounce_key(email), *invitation_keys(email), *claims.keys(email, table)]
 
@@ -95,7 +106,7 @@ def address_status_keys(letter: Letter, table: Table) -> list[Key]:
 def read_address_status(
     items: Sequence[Item | None], email: str, now: datetime, settings: Settings
 ) -> AddressStatus:
-    """The address as it stands, by the items at `standing_keys`."""
+    """The status of the address, from the items at `address_status_keys`."""
     bounce, *invited = items[:3]
     note, claim = claims.first_claim(invited), claims.first_claim(items[3:])
     invitation = note if is_open_invitation(note, now) else None
@@ -107,7 +118,7 @@ def read_address_status(
 
 
 def bounce_key(email: str) -> Key:
-    """Where it stands that the last letter to the address came back for good.
+    """The mark that the last letter to the address came back for good.
 
     By the address as typed: that `una+x@hse.ie` does not arrive says nothing of `una@hse.ie`.
     """
@@ -115,7 +126,7 @@ def bounce_key(email: str) -> Key:
 
 
 def record_bounce_write(email: str, at: datetime) -> Update:
-    """Notes that a letter came back for good; refused where one did later."""
+    """Records that a letter came back for good; refused where one did later."""
     until = int((at + retention.retention_period("bounced")).timestamp())
     later = {"at": absent_or_at_most(stamp(at))}
     return Update(bounce_key(email), set={"at": stamp(at), "expires": until}, condition=later)

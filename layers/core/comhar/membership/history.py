@@ -1,4 +1,4 @@
-"""What the audit says of a record: what was done to it, by whom, and who looked at it."""
+"""The audit's lines about a record: who did what to it, and who looked at it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -13,7 +13,10 @@ _LOOKS = ".reads"  # after the subject: who looked at a record
 
 
 def look_write(user: Member, member: Member, now: datetime) -> Put:
-    """The line of who looked at a record: apart from what was changed, which would drown in it."""
+    """The audit's line of who looked at a record.
+
+    It has a subject of its own, so that changes do not drown in looks.
+    """
     return audit_write(user, "read_member", member.audit_id + _LOOKS, now)
 
 
@@ -24,8 +27,11 @@ def list_history(
     size: int = 50,
     looks: bool = False,
 ) -> tuple[list[Item], str | None]:
-    """What was done to a record, or who looked at it, newest first, and the key to go on before; of a
-    member one query by alias and one by the id, which lines from before there were aliases hold."""
+    """What was done to a record, or who looked at it, newest first, page by page.
+
+    With the key to go on before. One query by alias and one by id for a member: lines from before there
+    were aliases have the id.
+    """
     subjects = (
         [subject]
         if isinstance(subject, str)
@@ -51,8 +57,10 @@ def list_history(
 
 
 def find_member_ids(table: Table, names: Iterable[str]) -> dict[str, str]:
-    """Whose the names are that stand in lines of the audit: aliases, and ids themselves; without those
-    of whom is no more. One batch."""
+    """Member ids by the names in the audit's lines, aliases or ids; one batch.
+
+    Without those of members who are erased.
+    """
     wanted = list(dict.fromkeys(names))
     aliases = [each for each in wanted if is_alias(each)]
     items = table.batch_get([alias_key(each) for each in aliases]) if aliases else []

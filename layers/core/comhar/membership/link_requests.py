@@ -1,6 +1,7 @@
-"""Asks for a link by email: none is sent while the last one asked for still lies in that mailbox.
+"""Requests for a link by email, and how often one mailbox gets such an email.
 
-Noted for any address alike, a member's or nobody's, so that who asks learns nothing.
+None is sent while the last one still lies in that mailbox, unused. Recorded for any address alike, a
+member's or nobody's, so that who asks learns nothing.
 """
 
 from collections.abc import Iterable
@@ -25,7 +26,7 @@ class LinkRequestConflict(Exception):
 
 @dataclass(frozen=True)
 class Pace:
-    """For how long after the first, second … letter no other is written, while its link is unused.
+    """How long to wait after the first, second … letter, while its link is unused.
 
     The last gap is also that of all later ones; after `life`, that of the link, all begins anew.
     """
@@ -44,9 +45,9 @@ DAY_LONG = Pace((SOON,), timedelta(days=1))
 
 @dataclass(frozen=True)
 class LinkRequest:
-    """An ask for a link to an address (its digest); those of another `name` are counted apart.
+    """A request for a link to an address; each `name` is counted apart.
 
-    `item` is what stands under the address, as it was read.
+    `address` is the digest; `item` is what stands under it, as it was read.
     """
 
     address: str
@@ -72,7 +73,7 @@ class LinkRequest:
         return unstamp(note["at"]) + gaps[min(note["times"], len(gaps)) - 1] > now
 
     def note_write(self, now: datetime, **more: str) -> Update:
-        """Notes that a letter is written; refused where another was since this was read."""
+        """Records that a letter is written; refused where another was since this was read."""
         last = self.newest_note(now)
         note = {"at": stamp(now), "times": last["times"] + 1 if last else 1, **more}
         condition = {self.name: self._last or absent}
@@ -82,7 +83,7 @@ class LinkRequest:
         )
 
     def unchanged_write(self, now: datetime) -> Update:
-        """Takes the time that a note takes, and says nothing new."""
+        """Takes the time that a note takes, and changes nothing."""
         return Update(key(self.address), set={"expires": self._until(now)})
 
     def _until(self, now: datetime) -> int:
@@ -91,10 +92,11 @@ class LinkRequest:
 
 
 def counter_name(kind: str, email: str, claims_there: Iterable[Item | None]) -> str:
-    """Under which name asks for an address are counted; `claims_there` stand on it and its mailbox.
+    """The name under which requests for an address are counted.
 
-    Tags of a mailbox, of which anybody may invent more, are counted together, and apart from the mailbox
-    itself: a letter to one may not arrive. A tag by which a member signs in counts for itself.
+    `claims_there` are the claims on it and its mailbox. Tags of a mailbox, of which anybody may invent
+    more, are counted together, and apart from the mailbox itself: a letter to one may not arrive. A tag by
+    which a member signs in counts for itself.
     """
     if mailbox_of(email) == email:
         return kind
@@ -104,21 +106,22 @@ def counter_name(kind: str, email: str, claims_there: Iterable[Item | None]) -> 
 
 
 def wait_facts(until: datetime | None) -> dict[str, str]:
-    """What a letter is told of a client that asks too much: to a stranger it does not go before."""
+    """Facts for a letter of a client that asks too much: strangers get it later."""
     return {"waits_until": stamp(until)} if until else {}
 
 
 def key(address: str) -> Key:
-    """Where it is noted which links were asked for; `address` is the digest."""
+    """The key of the requests for links to an address; `address` is the digest."""
     return f"ADDRESS#{address}", "ASKED"
 
 
 def write_unless_early(
     table: Table, link_request: LinkRequest, letter: Put, now: datetime, *rest: Write, **more: str
 ) -> None:
-    """Writes `rest`, and the letter unless the ask is early; `more` is noted with the letter.
+    """Writes `rest`, and the letter unless it is too early for another one.
 
-    One transaction, either way; two where somebody else asked at the same moment.
+    `more` is noted with the letter. One transaction, either way; two where somebody else asked at the same
+    moment.
 
     Raises:
         ConditionFailed: one of `rest` is refused; or what that write names as `conflict`.
@@ -131,5 +134,8 @@ def write_unless_early(
 
 
 def reset_writes(address: str) -> list[Write]:
-    """A link was used: who asked for it reads that mailbox, so mail arrives, and they may ask again."""
+    """Forgets the requests and the bounce of an address whose link was used.
+
+    Whoever used it reads that mailbox, so emails arrive, and they may ask again.
+    """
     return [Delete(key(address)), Delete((key(address)[0], "BOUNCED"))]

@@ -1,4 +1,4 @@
-"""What a member is, how one begins and ends, and who may do what."""
+"""Members: their status, memberships and terms as co-chair, and who may do what."""
 
 import unicodedata
 from collections import Counter
@@ -69,10 +69,9 @@ class MemberChanged(Conflict):
 
 @dataclass(frozen=True)
 class ErasedPerson:
-    """Somebody whose erasure is final: by what they are found, and what stands there afterwards.
+    """A person whose erasure is final, and the pseudonym that takes their place.
 
-    `regions` are all in which they ever were or led, and that of the national meetings. `stands_for` is
-    the random name by which what stays of them is joined.
+    `regions` are all in which they ever were or led, and that of the national meetings.
     """
 
     id: str
@@ -90,15 +89,16 @@ class ErasedPerson:
 
 
 class Member(BaseModel):
-    """One person who signs in. `office` says whether the address is one of the national office's.
+    """One person who signs in: a member, or a person of the national office.
 
-    `chair_until` says of each region of `chair_of` when the term there runs out (ISO day).
-    `shows` is what confirmed colleagues may see beside name and role. `paused` means no optional mail.
+    `office` says whether the address is one of the national office's. `chair_until` says of each region of
+    `chair_of` when the term there runs out (ISO day). `shows` is what confirmed colleagues may see beside
+    name and role. `paused` means no optional mail.
+
     `alias` is the random name by which the audit calls the person; who has none yet, and people of the
-    office, are called by their id.
-    `reason` is why the office declined or ended the membership. `periods` are those of being active:
-    `from`, `until` (or None) and `region`. `name_asked` is a change of name that waits for the office:
-    `name`, `preferred_name` (or None) and `at`, since when.
+    office, are called by their id. `reason` is why the office declined or ended the membership. `periods`
+    are those of being active: `from`, `until` (or None) and `region`. `name_asked` is a change of name that
+    waits for the office: `name`, `preferred_name` (or None) and `at`, since when.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -133,6 +133,7 @@ class Member(BaseModel):
 
     @property
     def audit_id(self) -> str:
+        """What the audit calls the person."""
         return self.alias or self.id
 
     @property
@@ -142,11 +143,11 @@ class Member(BaseModel):
 
     @property
     def short_name(self) -> str:
-        """Whose something is, for who may not be that person: `Una K.`."""
+        """For who may not be that person, such as whoever opens a link: `Una K.`."""
         return short_name(self.display_name, self.name)
 
     def as_of(self, day: date) -> "Member":
-        """The member with the regions that they lead on that day (Dublin) alone."""
+        """The member with only the regions that they lead on that day (Dublin)."""
         led = tuple(
             each for each in self.chair_of if is_leading_until(self.chair_until.get(each), day)
         )
@@ -157,7 +158,7 @@ class Member(BaseModel):
 
 
 class Term(BaseModel):
-    """One co-chair's term: the one answer to who leads a community on a day.
+    """One co-chair's term, and the one answer to who leads a community on a day.
 
     Days are Dublin's. It runs up to, and without, the day `until`, and where nobody was chosen for 28 days
     more, the last one included (DOMAIN.md, "Co-chairs"). `ended_on` is the first day on which it gives no
@@ -183,7 +184,7 @@ class Term(BaseModel):
         return self.is_leading_on(day) and day >= self.until
 
     def end(self, day: date) -> "Term":
-        """The term ended on that day, or before it by itself; one that has ended stays as it is."""
+        """The term ended on that day, unless it ended before."""
         return self.model_copy(update={"ended_on": min(day, self.ends_on)})
 
 
@@ -196,9 +197,9 @@ def last_day_of_grace(until: date) -> date:
 
 
 def is_leading_until(until: str | None, day: date) -> bool:
-    """Whether a co-chair leads on that day, by the end of the term on the member's row (ISO).
+    """True if a co-chair leads on `day`, where the member's row says the term's end.
 
-    A row from before it stood there has none, and leads until the clock has noted it.
+    `until` is an ISO day; a row from before it was there has none, and leads until the clock has noted it.
     """
     return until is None or day <= last_day_of_grace(date.fromisoformat(until))
 
@@ -211,8 +212,8 @@ def leading_terms(terms: Iterable[Term], day: date) -> list[Term]:
 def add_missing_ends(terms: Terms, chairs: Collection[str]) -> Terms:
     """The terms with the ends that were not written down before there was a grace.
 
-    Nothing was written of a term that had run out when others were chosen (it ended that day), or when
-    the co-chair left (it ended on its last day). `chairs` are the ids of those who were not replaced.
+    Nothing was written of a term that had run out when others were chosen (it ended that day), or when the
+    co-chair left (it ended on its last day). `chairs` are the ids of those who were not replaced.
     """
     ends = ((each, _missing_end(each, terms, chairs)) for each in terms)
     return tuple(each.end(day) if day else each for each, day in ends)
@@ -228,8 +229,10 @@ def _missing_end(term: Term, terms: Terms, chairs: Collection[str]) -> date | No
 
 
 def activate_member(member: Member, today: date) -> Member:
-    """The member as active from `today` (Dublin) on, in a new period in the region. What was begun and
-    ended today never was; and one that ended today in the same region goes on."""
+    """The member as active from `today` (Dublin) on, in a new period in the region.
+
+    A period that began and ended today is dropped; one that ended today in the same region goes on.
+    """
     day = today.isoformat()
     period = {"from": day, "until": None, "region": member.region}
     past = [each for each in member.periods if not each["from"] == each["until"] == day]
@@ -243,7 +246,7 @@ def activate_member(member: Member, today: date) -> Member:
 def end_membership(
     member: Member, status: Status, today: date, reason: str | None = None
 ) -> Member:
-    """The member without an open period from `today` (Dublin) on, and no longer a co-chair."""
+    """The member without an open period from `today` (Dublin) on, and no co-chair."""
     day = today.isoformat()
     closed = tuple({**each, "until": each["until"] or day} for each in member.periods)
     changes = {"status": status, "periods": closed, "chair_of": (), "reason": reason}
@@ -251,34 +254,44 @@ def end_membership(
 
 
 def admit_member(member: Member, now: datetime) -> Member:
-    """Who waits, or was declined by mistake. Raises NotWaiting."""
+    """Admits who waits, or was declined by mistake.
+
+    Raises:
+        MemberNotPending: they do not wait.
+    """
     if member.status not in ("pending", "declined"):
         raise MemberNotPending
     return activate_member(member.model_copy(update={"reason": None}), local_date(now))
 
 
 def decline_member(member: Member, reason: str | None) -> Member:
-    """Raises NotWaiting."""
+    """Declines who waits, with a reason.
+
+    Raises:
+        MemberNotPending: they do not wait.
+    """
     if member.status != "pending":
         raise MemberNotPending
     return member.model_copy(update={"status": "declined", "reason": reason})
 
 
 def sort_key(name: str) -> str:
-    """What to sort names by: Áine stands among the As, where she is looked for."""
+    """A name to sort by: Áine stands among the As, where readers look for her."""
     spelt = unicodedata.normalize("NFKD", name.casefold())
     return "".join(letter for letter in spelt if not unicodedata.combining(letter))
 
 
 def sort_by_name(members: list[Member]) -> list[tuple[Member, str]]:
-    """Members in order, each with the name colleagues know."""
+    """Members by the name that colleagues know, each with that name."""
     ordered = sorted(members, key=lambda each: sort_key(each.display_name))
     return [(each, each.display_name) for each in ordered]
 
 
 def disambiguate_names(members: list[Member]) -> list[tuple[Member, str]]:
-    """Members in order, each with what to call them in a list: with the place of work, or else the day
-    of joining, where two have the same name."""
+    """Members by name, each with a name that is unique in the list.
+
+    Where two have the same name, the place of work or else the day of joining is added.
+    """
     names = Counter(each.display_name for each in members)
     return [
         (each, f"{name} ({each.workplace or each.joined_on})" if names[name] > 1 else name)
@@ -291,27 +304,40 @@ class ChairsOnly(NotYours):
 
 
 def confirm_member(member: Member) -> Member:
-    """Raises NotActive."""
+    """The member as confirmed.
+
+    Raises:
+        MemberNotActive: they are no active member.
+    """
     if not member.active:
         raise MemberNotActive
     return member.model_copy(update={"confirmed": True})
 
 
 def require_region(code: str) -> str:
-    """The code itself when it is a region's. Raises Invalid for the form's field."""
+    """The code itself, if it is a region's.
+
+    Raises:
+        Invalid: it is not; for the form's field.
+    """
     if code not in codes():
         raise Invalid(FieldError("region", "Choose one of the six health regions."))
     return code
 
 
 def require_role(key: str) -> str:
+    """The key itself, if it is a role's.
+
+    Raises:
+        Invalid: it is not; for the form's field.
+    """
     if key not in {each["key"] for each in data.load("roles")}:
         raise Invalid(FieldError("role", "Choose one of the roles."))
     return key
 
 
 def _as_validator(named: Callable[[str], str]) -> Callable[[str], str]:
-    """The rule as that of a field's type."""
+    """The check as a pydantic validator."""
 
     def check(code: str) -> str:
         try:
@@ -323,7 +349,7 @@ def _as_validator(named: Callable[[str], str]) -> Callable[[str], str]:
 
 
 def region_choices() -> list[dict[str, Any]]:
-    """To choose from; the counties stand beside each region, because people know their county."""
+    """The regions to choose from, each with its counties, which people know better."""
     return [{**each, "hint": ", ".join(each["counties"])} for each in data.load("regions")]
 
 

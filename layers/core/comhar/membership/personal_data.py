@@ -1,4 +1,4 @@
-"""What is held of a person as a member: what of it is exported, and what an erasure removes or changes."""
+"""A member's personal data: what is exported, and what an erasure removes."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -21,9 +21,9 @@ _RECORD = (
 
 
 def erase_row_writes(table: Table, region: str, person: ErasedPerson, now: datetime) -> list[Write]:
-    """Puts the random name in the register's row: with the role, and the days of being active here.
+    """Replaces a register row with one under the pseudonym; one read.
 
-    Nobody who never was active leaves a row. One read.
+    It keeps the role, and the days of being active in the region. Who never was active leaves no row.
     """
     row = table.get(repository.row_key(region, person.id))
     if row is None:
@@ -39,7 +39,10 @@ def erase_row_writes(table: Table, region: str, person: ErasedPerson, now: datet
 
 
 def erase_address_writes(table: Table, address: str) -> Iterator[list[Write]]:
-    """Deletes what stands under an address (its digest) but the claim on it, and its invitation."""
+    """Deletes what stands under an address but the claim on it, and its invitation.
+
+    `address` is the digest.
+    """
     items = table.query(f"ADDRESS#{address}").items
     claim = claims.claim_key(address)
     yield from _deletes([each for each in items if (each["pk"], each["sk"]) != claim])
@@ -47,9 +50,10 @@ def erase_address_writes(table: Table, address: str) -> Iterator[list[Write]]:
 
 
 def erase_writes(member_id: str, items: list[Item]) -> Iterator[list[Write]]:
-    """Deletes these items that lie with a member, but the member itself, and what waits for them.
+    """Deletes these items that lie with a member, but the member itself.
 
-    Sessions, drafts, marks of what was sent, former addresses, own actions; catching up, a name to check.
+    Sessions, drafts, marks of what was sent, former addresses, own actions; also the work of catching up
+    and a name to check, which lie elsewhere.
     """
     yield from _deletes([each for each in items if each["sk"] != "MEMBER"])
     yield [Delete((f"CATCHUP#{member_id}", "CATCHUP"))]
@@ -57,7 +61,7 @@ def erase_writes(member_id: str, items: list[Item]) -> Iterator[list[Write]]:
 
 
 def erase_member_writes(table: Table, item: Item) -> list[Write]:
-    """Deletes the member, the alias and the claims on the address, at once; one batch of lookups."""
+    """Deletes the member, the alias and the claims on the address; one batch read."""
     claimed = claims.list_claims_of(table, item["email"], item["id"])
     alias = [Delete(repository.alias_key(item["alias"]))] if item.get("alias") else []
     own = {"member": item["id"]}
@@ -74,7 +78,10 @@ def _deletes(items: list[Item]) -> Iterator[list[Write]]:
 
 
 def export(table: Table, member: Member, items: list[Item]) -> dict[str, list[Item]]:
-    """The record with its history, sessions and invitation; `items` are those that lie with the member."""
+    """The record with its history, sessions and invitation.
+
+    `items` are those that lie with the member.
+    """
     note = table.get(email_addresses.invitation_key(address_digest(member.email)))
     return {
         "record": [_record(member)],
@@ -118,7 +125,7 @@ def _invitation(note: Item) -> Item:
 
 
 def _history(table: Table, member: Member) -> Iterator[Item]:
-    """What was done to the record, and who looked at it; people by what they are, not by name."""
+    """The record's history and the looks at it; people by what they are, not by name."""
     for looks in (False, True):
         before: str | None = None
         while True:

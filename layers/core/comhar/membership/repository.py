@@ -1,4 +1,4 @@
-"""Items of members: the person, the row of the register, what waits, and lines of the audit."""
+"""Stored items of members: the person, the register row, waiting work, the audit."""
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
@@ -47,7 +47,7 @@ def key(member_id: str) -> Key:
 
 
 def deletion_key(member_id: str) -> Key:
-    """Where the work waits that deletes a person when it is time."""
+    """The work that deletes a person when it is time."""
     return f"FORGET#{member_id}", "FORGET"
 
 
@@ -56,7 +56,10 @@ def row_key(region: str, member_id: str) -> Key:
 
 
 def name_request_key(member_id: str) -> Key:
-    """Where it waits for the office that a member asked for another name; the name is with the member."""
+    """The mark that a change of name waits for the office.
+
+    The name itself is with the member.
+    """
     return "OFFICE", f"WAITS#check_name#{member_id}"
 
 
@@ -72,7 +75,10 @@ def list_name_requests(table: Table) -> list[Item]:
 
 
 def office_id(email: str) -> str:
-    """The id of a person of the national office follows from the address: no one registers there."""
+    """The id of a person of the national office, which follows from the address.
+
+    Nobody signs up there.
+    """
     return f"office-{digest(email)[:26]}"
 
 
@@ -101,7 +107,7 @@ def to_row(member: Member) -> Item:
 
 
 def to_moved_row(member: Member) -> Item:
-    """What stays in a region that the member has left for another: what its figures need."""
+    """The row that stays in a region which the member has left: what its figures need."""
     pk, sk = row_key(str(member.region), member.id)
     item = {"pk": pk, "sk": sk, "id": member.id, "role": member.role, "region": member.region}
     return item | {"status": "moved", "periods": list(member.periods)}
@@ -112,7 +118,10 @@ def from_item(item: Item, settings: Settings) -> Member:
 
 
 def insert_member_writes(member: Member) -> list[Write]:
-    """A new member, the claim on the address, the alias and the register row; refused if either exists."""
+    """A new member, the claims on the address, the alias and the register row.
+
+    Refused if the member or a claim exists.
+    """
     return [
         *claims.insert_writes(member.email, member.id),
         Put(to_item(member), condition=UNLESS_EXISTS),
@@ -132,7 +141,7 @@ def alias_write(alias: str, member_id: str) -> Put:
 
 
 def unchanged_condition(before: Member) -> Condition:
-    """That nobody changed the member meanwhile, and that re-keying has not given the alias since."""
+    """Nobody changed the member meanwhile, nor has the migration given an alias since."""
     return {"revision": before.revision, "alias": before.alias or absent}
 
 
@@ -142,10 +151,10 @@ def change_writes(before: Member, **changes: Any) -> list[Write]:
 
 
 def update_writes(before: Member, after: Member) -> list[Write]:
-    """The member and the register row as they are after a change; refused when somebody made another.
+    """The member and the register row after a change; refused after another's change.
 
-    In another region the row is a new one, and the old region keeps what its figures need. A person of
-    the office stands in no register.
+    In another region the row is a new one, and the old region keeps what its figures need. A person of the
+    office stands in no register.
     """
     after = after.model_copy(update={"revision": before.revision + 1})
     writes: list[Write] = [Put(to_item(after), condition=unchanged_condition(before))]
@@ -157,21 +166,24 @@ def update_writes(before: Member, after: Member) -> list[Write]:
 
 
 def confirm_writes(member: Member, by: Member, now: datetime) -> list[Write]:
-    """The member as confirmed by somebody who may, and the line of it; nothing for who is already."""
+    """The member as confirmed, with the audit's line; nothing for who is already.
+
+    The caller has checked that `by` may confirm.
+    """
     if member.confirmed:
         return []
     return [*change_writes(member, confirmed=True), audit_write(by, "confirm", member, now)]
 
 
 def _old_region_write(before: Member, after: Member) -> Write:
-    """The row of a region that the member has left: history, or nothing where they never were active."""
+    """The row of the region left: history, or deleted where they were never active."""
     if any(each.get("region") == before.region for each in after.periods):
         return Put(to_moved_row(before.model_copy(update={"periods": after.periods})))
     return Delete(row_key(str(before.region), before.id))
 
 
 def changed_fields(before: Member, after: Member) -> dict[str, Any]:
-    """What is otherwise after a change, by field."""
+    """The fields that a change gives another value, with that value."""
     return {
         name: getattr(after, name)
         for name in Member.model_fields
@@ -180,7 +192,7 @@ def changed_fields(before: Member, after: Member) -> dict[str, Any]:
 
 
 def office_person_write(email: str) -> Update:
-    """Makes or keeps the record by which a person of the office signs in; a name of their own stays."""
+    """The record by which a person of the office signs in; keeps a name of their own."""
     person = {"id": office_id(email), "email": email, "status": "office", "confirmed": True}
     name = email.partition("@")[0].replace(".", " ").replace("_", " ").title()
     return Update(key(office_id(email)), set=person, default={"name": name, "revision": 0})
@@ -207,8 +219,10 @@ def catch_up_write(member: Member, now: datetime) -> Put:
 
 
 def schedule_deletion_write(member: Member, now: datetime) -> Put:
-    """Work that deletes a person who is still what they are now (declined, left …) when its time has
-    come; a later change of standing puts its own in place of it."""
+    """Work that deletes a person after their time, if their status is still this one.
+
+    Statuses such as declined or left; a later change of status puts its own work in place of it.
+    """
     due_at = stamp(
         now + retention.retention_period(_RETENTION_KINDS.get(member.status, member.status))
     )
@@ -220,8 +234,10 @@ def schedule_deletion_write(member: Member, now: datetime) -> Put:
 def audit_write(
     who: Member | str, what: str, whom: Member | str, now: datetime, **facts: Any
 ) -> Put:
-    """One line of the audit; it can be added to, never changed. Members stand in it by their alias, which
-    leads to nobody once they are erased."""
+    """One line of the audit, which can be added to, never changed.
+
+    Members stand in it by their alias, which leads to nobody once they are erased.
+    """
     by, subject = (each if isinstance(each, str) else each.audit_id for each in (who, whom))
     item = {
         "pk": f"SUBJECT#{subject}",
@@ -235,14 +251,14 @@ def audit_write(
 
 
 def register_look_writes(user: Member, now: datetime, **facts: Any) -> list[Put]:
-    """The line of a look at the list of members, which is the office's alone; none for others."""
+    """The audit's line of a look at the list of members, by the office alone."""
     return [audit_write(user, "read_register", REGISTER, now, **facts)] if user.office else []
 
 
 def list_audience(table: Table, region: str, cursor: str, size: int) -> list[Place]:
-    """So many of a region's register, or of all for the national one, after the cursor; one query.
+    """A page of a region's register after the cursor, for a mailing; one query.
 
-    It is to whom a mailing goes: the letters know nothing of members.
+    Of all regions for the national one. The letters know nothing of members.
     """
     prefix = "" if region == NATIONAL else f"{region}#"
     page = table.query("REGISTER", prefix, after=prefix + cursor, until=f"{prefix}~", limit=size)
@@ -253,7 +269,10 @@ def list_audience(table: Table, region: str, cursor: str, size: int) -> list[Pla
 
 
 def list_active_ids(table: Table, region: str) -> tuple[str, ...]:
-    """The active members of a region, or of all for the national one, in no order; one query."""
+    """The ids of a region's active members, in no order; one query.
+
+    Of all regions for the national one.
+    """
     rows = table.query("REGISTER", "" if region == NATIONAL else f"{region}#").items
     return tuple(row["id"] for row in rows if row["status"] == "active")
 
@@ -265,7 +284,7 @@ def session_key(value: str) -> Key | None:
 
 
 def find_by_session(table: Table, settings: Settings, value: str, now: datetime) -> Member | None:
-    """Who holds this session, if it is in date; one batch of two lookups."""
+    """The member of a session that is in date; one batch of two lookups."""
     found = _find_session(table, settings, value)
     open_ = found and found[1]["expires_at"] > stamp(now) and found[0].status != "erasing"
     return found[0].as_of(local_date(now)) if found and open_ else None
@@ -274,7 +293,7 @@ def find_by_session(table: Table, settings: Settings, value: str, now: datetime)
 def find_by_expired_session(
     table: Table, settings: Settings, value: str, now: datetime
 ) -> Member | None:
-    """Who held this session until it ran out."""
+    """The member of a session that has run out."""
     found = _find_session(table, settings, value)
     ended = found and found[1]["expires_at"] <= stamp(now)
     return found[0].as_of(local_date(now)) if found and ended else None
@@ -316,9 +335,11 @@ def list_members(
 
 
 def has_namesake(table: Table, names: Iterable[str], but: str) -> bool:
-    """Whether an active member other than `but` is called one of these names, or one that looks the
-    same. One query of the register: it is asked when a name is changed or somebody is confirmed, so
-    rarely that no claim on each name is kept."""
+    """True if an active member other than `except_id` has one of these names.
+
+    Or one that looks the same. One query of the register: it is asked when a name is changed or somebody is
+    confirmed, so rarely that no claim on each name is stored.
+    """
     wanted = {fold_look_alikes(each) for each in names} - {""}
     called = (
         (row["name"], row.get("preferred_name") or "")
@@ -329,7 +350,7 @@ def has_namesake(table: Table, names: Iterable[str], but: str) -> bool:
 
 
 def is_office_name(table: Table, settings: Settings, names: Iterable[str]) -> bool:
-    """Whether one of these names is, or looks like, the office's or one of its people's; one batch."""
+    """True if a name is, or looks like, that of the office or its people; one batch."""
     ids = [office_id(each) for each in settings.office_emails]
     people = [each.name for each in find_members(table, settings, ids) if each]
     known = {fold_look_alikes(each) for each in (*data.load("office_names"), *people)}
@@ -337,8 +358,10 @@ def is_office_name(table: Table, settings: Settings, names: Iterable[str]) -> bo
 
 
 def list_rows(table: Table, region: str | None, after: str | None) -> Iterator[Item]:
-    """The register's rows of one region or of all, from after that sort key on, read as they are
-    wanted."""
+    """The register's rows of one region or of all, after that sort key.
+
+    Read page by page as they are used.
+    """
     begins = f"{region}#" if region else ""
     cursor = after
     while True:
@@ -350,6 +373,6 @@ def list_rows(table: Table, region: str | None, after: str | None) -> Iterator[I
 
 
 def list_actions_and_drafts(table: Table, member_id: str) -> list[Item]:
-    """What a member has open, and has begun to write: ACTION# and DRAFT# items; one query."""
+    """A member's open actions and begun drafts: ACTION# and DRAFT# items; one query."""
     found = table.query(f"MEMBER#{member_id}", "ACTION#", until="DRAFT#~").items
     return [each for each in found if each["sk"].startswith(("ACTION#", "DRAFT#"))]

@@ -1,4 +1,4 @@
-"""Items by which a person signs in: sessions, and the browsers in which somebody did."""
+"""Sessions, and the marks of browsers in which somebody has signed in."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -14,9 +14,10 @@ _FIRST_TRANSACTION = 50  # sessions, in the transaction of what ends them
 
 
 def new_session(member_id: str, now: datetime) -> tuple[str, Put]:
-    """What the person carries, `<member id>.<secret>`, and the item that knows its digest.
+    """The session's value, `<member id>.<secret>`, and the write of its item.
 
-    Once ended it is still known for a while, so that what was being posted can be kept.
+    The item has only the digest. An ended session is still known for a while, so that a form that was being
+    sent can be saved.
     """
     token = new_secret()
     until = now + SESSION
@@ -32,8 +33,10 @@ def new_session(member_id: str, now: datetime) -> tuple[str, Put]:
 def end_sessions(
     table: Table, member_id: str, write: Callable[[list[Delete]], None], but: Key | None = None
 ) -> None:
-    """Ends every session of a member, wherever it is open, `but` that one: within what `write` writes;
-    the few that may be left, right after."""
+    """Ends every session of a member, wherever it is open, but that of `except_key`.
+
+    The first 50 go into the transaction of `write`, the rest right after.
+    """
     found = table.query(f"MEMBER#{member_id}", "SESSION#").items
     keys = [(item["pk"], item["sk"]) for item in found]
     ends = [Delete(key) for key in keys if key != but]
@@ -42,20 +45,21 @@ def end_sessions(
 
 
 def entered_by_office_key(member_id: str) -> Key:
-    """Where it stands that the office signed this person up, until they sign in themselves."""
+    """The mark that the office signed this person up, until they sign in themselves."""
     return f"MEMBER#{member_id}", "ENTERED"
 
 
 def new_browser_mark(address: str) -> str:
-    """What a browser keeps in which the holder of an address (its digest) signed in: `<random>.<proof>`.
+    """A mark for a browser in which the holder of an address signed in.
 
-    Nothing can be read from it. By it the browser's own asks are counted apart from those of strangers.
+    `<random>.<proof>`: nothing can be read from it. By it the browser's own requests for links are counted
+    apart from those of strangers. `address` is the digest.
     """
     mark = new_secret()
     return f"{mark}.{keyed_digest('known', mark, address)}"
 
 
 def find_browser_mark(value: str, address: str) -> str | None:
-    """The mark of a browser in which the holder of the address signed in, from what it keeps."""
+    """The mark's random part, if it proves that the address signed in there."""
     mark, _, proof = value.partition(".")
     return mark if mark and is_same_digest(proof, keyed_digest("known", mark, address)) else None

@@ -1,4 +1,4 @@
-"""Use cases of signing in and out: ask for a link, sign in with it or its code, sign out."""
+"""Use cases of signing in and out: ask for a link, use it or its code, sign out."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -29,7 +29,7 @@ CODE_AGAIN = "Use the link in the newest email, or ask for a new one."
 def request_link(
     email: str, next: str, asked_by: str, known: str, crowded: datetime | None, ctx: AnyUser
 ) -> views.SignInSent:
-    """Write a letter, whatever the address, unless one lies there that was not used.
+    """Send a sign-in email, whatever the address, unless an unused one lies there.
 
     One read, one transaction. `next` is the path to go on to. `request` in the answer is for the browser
     that asked: with it the code in the letter can be typed, so one that asks again (`asked_by`) keeps the
@@ -98,6 +98,7 @@ def sign_in_by_code(form: forms.Code, request: str, ctx: AnyUser) -> views.Sessi
 
 
 def sign_out(session: str | None, ctx: AnyUser) -> views.SignedOut:
+    """End the session."""
     key = repository.session_key(session or "")
     if key:
         ctx.table.transact([Delete(key)])
@@ -132,7 +133,7 @@ def _open_session(link: Item, ctx: AnyUser) -> views.Session:
 
 
 def _claim_key(link: Item, ctx: AnyUser) -> Key:
-    """Where the claim on the address stands that the letter went to.
+    """The key of the claim on the address that the letter went to.
 
     The link says so itself, but for one that the office sent, and one from before addresses were keyed.
 

@@ -1,4 +1,4 @@
-"""What the routes of signing in answer with: each page is a template over one of these."""
+"""What the routes of signing in answer with."""
 
 from comhar.fields import View
 from comhar.membership.model import SIGN_IN_MINUTES

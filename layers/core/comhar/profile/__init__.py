@@ -1,1 +1,1 @@
-"""A member's own page: what is held about them, changed by themselves; leaving, and coming back."""
+"""A member's own page: details, email address, leaving and coming back."""

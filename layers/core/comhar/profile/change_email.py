@@ -1,4 +1,7 @@
-"""Use cases of changing one's email address: proved by a letter to the new one, told to the old."""
+"""Use cases of changing one's email address: a letter to the new one proves it.
+
+The old address is told.
+"""
 
 from contextlib import suppress
 from datetime import datetime
@@ -28,13 +31,13 @@ ASK_AGAIN = "Sign in, and ask for the change of your address once more."
 def request_change(
     form: forms.NewAddress, crowded: datetime | None, ctx: Context
 ) -> views.AddressAsked:
-    """Write a letter to the new address, whatever it is, unless one to this member lies there.
+    """Send a letter to the new address, whatever it is, unless one lies there.
 
     The mailer decides what it says. One read, two transactions.
 
     Raises:
         OfficeAddress: the member's address is a setting of the service.
-        NotAMemberNow: the office turned them away.
+        MembershipOver: the office turned them away.
     """
     _require_may_change(ctx.user)
     address = address_digest(form.email)
@@ -75,10 +78,10 @@ def confirm_change(token: str, session: str | None, ctx: Context) -> views.Addre
 
     Raises:
         LinkSpent: the link was used, has run out, is another person's, or from before another change.
-        NotAMemberNow: the office turned them away.
+        MembershipOver: the office turned them away.
         OfficeAddress: the member's address is a setting of the service.
         AddressTaken: the new address is another's.
-        ChangedMeanwhile: the member was changed meanwhile.
+        MemberChanged: the member was changed meanwhile.
     """
     link = _get_link(token, ctx)
     if ctx.user.id != link["person"]:
@@ -106,7 +109,7 @@ def confirm_change(token: str, session: str | None, ctx: Context) -> views.Addre
 
 
 def _require_may_change(user: Member) -> None:
-    """Who may change the address: whom the office turned away must not come back by another one."""
+    """Whom the office turned away must not come back by another address."""
     if user.office:
         raise model.OfficeAddress
     if user.status not in ("active", "pending", "left"):
@@ -114,7 +117,7 @@ def _require_may_change(user: Member) -> None:
 
 
 def _change_writes(before: Member, email: str, now: datetime) -> list[Write]:
-    """What comes with the claims, of which somebody else may have been first."""
+    """What is written with the claims, of which somebody else may have been first."""
     letter = email_addresses.link_letter_write(
         "address_changed", before.email, {"at": stamp(now)}, now
     )
@@ -133,16 +136,14 @@ def _change_writes(before: Member, email: str, now: datetime) -> list[Write]:
 
 
 def _former_address_write(before: Member, now: datetime) -> Put:
-    """By what an erasure finds the mail that came from the old address, while there can be some; what
-    came later than `at` may be another's."""
+    """Lets an erasure find mail from the old address; after `at` it may be another's."""
     pk, sk = email_addresses.former_address_key(before.id, before.email)
     until = int((now + retention.retention_period("inbound")).timestamp())
     return Put({"pk": pk, "sk": sk, "at": stamp(now), "expires": until})
 
 
 def _requested_address_writes(email: str, note: Item | None, ctx: Context) -> list[Write]:
-    """By what an erasure finds the letter and the link to an address that was only asked for; of one that
-    was the member's it is noted already."""
+    """Lets an erasure find the letter and link to an address that was only asked for."""
     pk, sk = email_addresses.former_address_key(ctx.user.id, email)
     until = {"expires": int((ctx.now + retention.retention_period("stranger_letter")).timestamp())}
     if note is None:

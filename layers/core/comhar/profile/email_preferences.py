@@ -1,4 +1,4 @@
-"""Use cases of optional letters: pause them or not, on the page or by a letter's own link."""
+"""Use cases of optional emails: pause them or not, on the page or by a link."""
 
 from comhar import email_links
 from comhar.aws.conditions import Item, conflict_as
@@ -16,7 +16,7 @@ def set_paused(form: forms.ChooseMail, ctx: Context) -> views.Mail:
 
     Raises:
         MembersOnly: people of the office get none.
-        ChangedMeanwhile: the member was changed meanwhile.
+        MemberChanged: the member was changed meanwhile.
     """
     if ctx.user.status == "office":
         raise model.MembersOnly
@@ -25,7 +25,7 @@ def set_paused(form: forms.ChooseMail, ctx: Context) -> views.Mail:
 
 
 def get_pause_page(token: str, ctx: Context[Member | None]) -> views.MailOf:
-    """How whom the letter was for has chosen.
+    """How the letter's recipient has chosen.
 
     Raises:
         LinkSpent: the link has run out, or the member is no more.
@@ -35,13 +35,13 @@ def get_pause_page(token: str, ctx: Context[Member | None]) -> views.MailOf:
 
 
 def pause_by_link(token: str, ctx: Context[Member | None]) -> views.Mail:
-    """Pause optional letters for whom the letter was for.
+    """Pause optional letters for the letter's recipient.
 
     The link is never used up: a mail program may send twice.
 
     Raises:
         LinkSpent: the link has run out, or the member is no more.
-        ChangedMeanwhile: the member was changed again and again meanwhile.
+        MemberChanged: the member was changed again and again meanwhile.
     """
     link = _get_link(token, ctx)
     for attempt in range(_TRIES):
@@ -55,7 +55,6 @@ def pause_by_link(token: str, ctx: Context[Member | None]) -> views.Mail:
 
 
 def _save_paused(member: Member, paused: bool, ctx: Context[Member | None]) -> None:
-    """Raises ChangedMeanwhile."""
     if member.paused == paused:
         return
     line = membership_repository.audit_write(member, "edit", member, ctx.now, fields=["paused"])
@@ -64,7 +63,6 @@ def _save_paused(member: Member, paused: bool, ctx: Context[Member | None]) -> N
 
 
 def _get_recipient(link: Item, ctx: Context[Member | None]) -> Member:
-    """Raises LinkSpent."""
     member = membership_repository.find_member(ctx.table, ctx.settings, link["person"])
     if member is None or member.status == "erasing":
         raise email_links.LinkSpent(next=INSTEAD)

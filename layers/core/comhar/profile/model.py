@@ -1,4 +1,4 @@
-"""Owns the rules by which members change what is held about them, move, leave and come back."""
+"""The rules by which members change their details, move, leave and come back."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -42,8 +42,11 @@ class AddressTaken(Conflict):
 
 
 def require_unchanged(member: Member, revision: int, sent: Mapping[str, Any]) -> None:
-    """Raises ChangedMeanwhile where the form was made from an older record and something is kept now
-    otherwise than it was sent, telling what."""
+    """Refuses a form made from an older record, where it would undo a change.
+
+    Raises:
+        MemberChanged: something is stored now otherwise than it was sent; `more` tells what.
+    """
     stored = {name: getattr(member, name) for name in sent if getattr(member, name) != sent[name]}
     if member.revision == revision or not stored:
         return
@@ -54,15 +57,25 @@ def require_unchanged(member: Member, revision: int, sent: Mapping[str, Any]) ->
 
 
 def require_role_name(role: str | None, other: str | None) -> None:
-    """Raises Invalid where another role has no name."""
+    """Refuses another role without a name.
+
+    Raises:
+        Invalid: it has none.
+    """
     if role == "other" and not other:
         raise Invalid(FieldError("role_other", "Enter what your role is called."))
 
 
 def move_member(member: Member, region: str, today: date, confirmed: bool | None = None) -> Member:
-    """The member in another region's community from `today` (Dublin) on, no co-chair any more. Names
-    open again once confirmed there, unless the person is of the office. Raises SameRegion,
-    NotAMemberNow."""
+    """The member in another region's community from `today` (Dublin) on.
+
+    They are no co-chair any more. Names open again once confirmed there, unless the person is of the
+    office.
+
+    Raises:
+        SameRegion: they are there already.
+        MembershipOver: their membership has ended.
+    """
     if member.status not in ("active", "pending"):
         raise MembershipOver
     if region == member.region:
@@ -74,15 +87,24 @@ def move_member(member: Member, region: str, today: date, confirmed: bool | None
 
 
 def leave_membership(member: Member, today: date) -> Member:
-    """Who is a member, or waits to be, and goes on `today` (Dublin). Raises NotAMemberNow."""
+    """The member, or who waits to be one, after leaving on `today` (Dublin).
+
+    Raises:
+        MembershipOver: their membership has ended.
+    """
     if member.status not in ("active", "pending"):
         raise MembershipOver
     return end_membership(member, "left", today)
 
 
 def resume_membership(member: Member, today: date) -> Member:
-    """Who left, back: active from `today` (Dublin) on, or waiting again where the office had never
-    admitted them. Raises NotGone."""
+    """Who left, active again from `today` (Dublin) on.
+
+    Or waiting again, where the office had never admitted them.
+
+    Raises:
+        MemberNotLeft: they have not left.
+    """
     if member.status != "left":
         raise MemberNotLeft
     back = member.model_copy(update={"reason": None})

@@ -1,4 +1,4 @@
-"""Routes of a member's own page: what is held about them, changed by themselves."""
+"""Routes of a member's own page: see and change one's details, leave, come back."""
 
 from typing import Annotated
 

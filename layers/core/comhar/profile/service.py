@@ -1,4 +1,4 @@
-"""Use cases by which members see and change their details, move, leave and come back."""
+"""Use cases of one's own details: see and change them, move, leave, come back."""
 
 from datetime import timedelta
 from typing import Any
@@ -31,7 +31,7 @@ def change_details(form: forms.ChangeDetails, ctx: Context) -> views.Details:
 
     Raises:
         Invalid: the role has no name, or the office keeps only a name.
-        ChangedMeanwhile: something was changed since the form was made.
+        MemberChanged: something was changed since the form was made.
     """
     before = ctx.user
     of_office = before.status == "office"
@@ -61,7 +61,7 @@ def withdraw_name(ctx: Context) -> views.Details:
     """Take a change of name back that waits for the office; nothing where none does.
 
     Raises:
-        ChangedMeanwhile: the member was changed meanwhile.
+        MemberChanged: the member was changed meanwhile.
     """
     user = ctx.user
     if user.name_asked is None:
@@ -74,7 +74,12 @@ def withdraw_name(ctx: Context) -> views.Details:
 
 
 def get_region_form(ctx: Context) -> views.RegionForm:
-    """Raises MembersOnly, NotAMemberNow."""
+    """The regions to move to.
+
+    Raises:
+        MembersOnly: people of the office belong to no community.
+        MembershipOver: their membership has ended.
+    """
     _require_member(ctx.user)
     return views.region_form(ctx.user)
 
@@ -86,9 +91,9 @@ def move_region(form: forms.MoveRegion, ctx: Context) -> views.Standing:
 
     Raises:
         MembersOnly: people of the office belong to no community.
-        NotAMemberNow: their membership has ended.
+        MembershipOver: their membership has ended.
         SameRegion: they are there already.
-        ChangedMeanwhile: the member, or a community they led, was changed meanwhile.
+        MemberChanged: the member, or a community they led, was changed meanwhile.
     """
     _require_member(ctx.user)
     before, today = ctx.user, local_date(ctx.now)
@@ -106,7 +111,12 @@ def move_region(form: forms.MoveRegion, ctx: Context) -> views.Standing:
 
 
 def get_leave_form(ctx: Context) -> views.Leaving:
-    """Raises MembersOnly, NotAMemberNow."""
+    """What leaving means.
+
+    Raises:
+        MembersOnly: people of the office belong to no community.
+        MembershipOver: their membership has ended.
+    """
     _require_member(ctx.user)
     return views.Leaving(
         region=str(ctx.user.region),
@@ -123,8 +133,8 @@ def leave(ctx: Context) -> views.Standing:
 
     Raises:
         MembersOnly: people of the office belong to no community.
-        NotAMemberNow: their membership has ended.
-        ChangedMeanwhile: the member, or a community they led, was changed meanwhile.
+        MembershipOver: their membership has ended.
+        MemberChanged: the member, or a community they led, was changed meanwhile.
     """
     _require_member(ctx.user)
     before, today = ctx.user, local_date(ctx.now)
@@ -146,7 +156,11 @@ def leave(ctx: Context) -> views.Standing:
 
 
 def get_rejoin_form(ctx: Context) -> views.Returning:
-    """Raises NotGone."""
+    """What coming back means.
+
+    Raises:
+        MemberNotLeft: they have not left.
+    """
     if ctx.user.status != "left":
         raise model.MemberNotLeft
     return views.Returning(region=str(ctx.user.region), waits=ctx.user.joined_on is None)
@@ -158,8 +172,8 @@ def rejoin(ctx: Context) -> views.Standing:
     Who had never been admitted waits again.
 
     Raises:
-        NotGone: they have not left.
-        ChangedMeanwhile: the member was changed meanwhile.
+        MemberNotLeft: they have not left.
+        MemberChanged: the member was changed meanwhile.
     """
     after = model.resume_membership(ctx.user, local_date(ctx.now))
     writes: list[Write] = [
@@ -193,7 +207,7 @@ def _read_office_form(form: forms.ChangeDetails) -> dict[str, Any]:
 
 
 def _drop_requested_name(user: Member, sent: dict[str, Any]) -> dict[str, Any]:
-    """What was sent, but for the names where they are those that wait already: asking again is no more."""
+    """The form without the names, where they are those that wait already."""
     waiting = user.name_asked
     if waiting and all(sent[each] == waiting[each] for each in _NAMES):
         return sent | {each: getattr(user, each) for each in _NAMES}
@@ -228,12 +242,10 @@ def _check_names(before: Member, after: Member, ctx: Context) -> tuple[Member, l
 
 
 def _require_member(user: Member) -> None:
-    """Raises MembersOnly, NotAMemberNow."""
     if user.status not in ("active", "pending"):
         raise model.MembersOnly if user.status == "office" else model.MembershipOver
 
 
 def _write(writes: list[Write], ctx: Context) -> None:
-    """Raises ChangedMeanwhile."""
     with conflict_as(MemberChanged):
         ctx.table.transact(writes)

@@ -1,4 +1,4 @@
-"""What the routes of a member's own page answer with: each page is a template over one of these."""
+"""What the routes of a member's own page answer with."""
 
 from typing import Any
 

@@ -1,1 +1,1 @@
-"""The register: the list of members that the national office keeps, and what is done to it."""
+"""The register: the list of members, kept by the national office."""

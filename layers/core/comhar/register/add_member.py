@@ -1,4 +1,4 @@
-"""Signing somebody up who asked by phone, and their say in it: the letter's link that ends it."""
+"""The office signs somebody up who asked by phone; they can end it by a link."""
 
 from datetime import datetime, timedelta
 from typing import Any
@@ -41,7 +41,7 @@ class AlreadyEntered(Conflict):
 
 
 def add_member(form: forms.EnterMember, ctx: Context, once: Once = REPEATABLE) -> views.Person:
-    """Make the person a member: active, and confirmed because the office spoke to them.
+    """Make the person an active member, confirmed because the office spoke to them.
 
     A letter tells them what was entered.
 
@@ -74,19 +74,21 @@ def get_not_me_page(token: str, ctx: AnyUser) -> views.NotMeLink:
 
     Raises:
         LinkSpent: the link was used, has run out, or the membership has ended.
-        TakenUp: the membership has been used or changed since.
+        MembershipInUse: the membership has been used or changed since.
     """
     _, member = _get_entered(token, ctx)
     return views.NotMeLink(whose=member.short_name, region=member.region)
 
 
 def end_by_link(token: str, ctx: AnyUser) -> views.NotMe:
-    """End what the office entered; the record is deleted as soon as the clock comes to it.
+    """End what the office entered.
+
+    The record is deleted as soon as the clock comes to it.
 
     Raises:
         LinkSpent: the link was used, has run out, or the membership has ended.
-        TakenUp: the membership has been used or changed since.
-        ChangedMeanwhile: the member was changed at this moment.
+        MembershipInUse: the membership has been used or changed since.
+        MemberChanged: the member was changed at this moment.
     """
     link, member = _get_entered(token, ctx)
     after = membership_model.end_membership(member, "inactive", local_date(ctx.now))
@@ -109,7 +111,7 @@ def _new_member(form: forms.EnterMember, now: datetime) -> Member:
 
 
 def _unused_write(member: Member, now: datetime) -> Put:
-    """Taken away when the person signs in; from then on the link in the letter ends nothing."""
+    """The mark that the letter's link still ends it; deleted at the first sign-in."""
     pk, sk = sessions.entered_by_office_key(member.id)
     until = now + timedelta(days=NOT_ME_DAYS) + retention.retention_period("link")
     return Put({"pk": pk, "sk": sk, "expires": int(until.timestamp())})
@@ -122,7 +124,7 @@ def _already_entered(claim: Item | None) -> AlreadyEntered:
 
 
 def _get_entered(token: str, ctx: AnyUser) -> tuple[Item, Member]:
-    """The link and whom it is about. Raises LinkSpent, TakenUp."""
+    """The link and whom it is about."""
     link = email_links.get_link(ctx.table, token, "not_me", ctx.now, NOT_ME_AGAIN)
     member = membership_repository.find_member(ctx.table, ctx.settings, link["person"])
     if member is None or not member.active:

@@ -1,4 +1,4 @@
-"""Putting a member's record right, and deciding on changes of name that wait for the office.
+"""The office corrects a member's record, and decides on changes of name.
 
 Where two do it at once, nothing is overwritten.
 """
@@ -33,21 +33,26 @@ class NameDecided(Conflict):
 
 
 def get_edit_form(member_id: str, ctx: Context) -> views.EditForm:
-    """Raises NotFound, BeingErased."""
+    """The form, filled with the record.
+
+    Raises:
+        NotFound: there is no such member.
+        MemberBeingErased: they are about to be deleted.
+    """
     member = _get_editable(member_id, ctx)
     member_page.record_look(member, ctx)
     return views.edit_form(member)
 
 
 def edit_member(member_id: str, form: forms.EditMember, ctx: Context) -> views.Person:
-    """Make the record say what was sent, unless somebody changed it since it was opened.
+    """Correct the record, unless somebody changed it since it was opened.
 
     Raises:
         NotFound: there is no such member.
-        BeingErased: they are about to be deleted.
+        MemberBeingErased: they are about to be deleted.
         Invalid: a field is missing.
-        EditedMeanwhile: somebody changed the record; tells what, with the form as it would be now.
-        ChangedMeanwhile: a community that they lead was changed at this moment.
+        RecordChanged: somebody changed the record; tells what, with the form as it would be now.
+        MemberChanged: a community that they lead was changed at this moment.
     """
     forms.require_filled_in(form, "name", "role")
     before = _get_editable(member_id, ctx)
@@ -96,7 +101,7 @@ def list_waiting_names(ctx: Context) -> views.NamesToCheck:
         names=[
             views.NameToCheck(
                 **member.model_dump(include={"id", "region", "status", "name", "preferred_name"}),
-                asked=AskedName(**name),
+                requested=AskedName(**name),
             )
             for member, name in waiting
         ]
@@ -104,13 +109,13 @@ def list_waiting_names(ctx: Context) -> views.NamesToCheck:
 
 
 def decide_name(member_id: str, form: forms.DecideName, ctx: Context) -> views.Person:
-    """Make the change, or leave the name as it is; the person is told by email either way.
+    """Make the change of name or not; the person is told by email either way.
 
     Raises:
         NotFound: there is no such member.
-        BeingErased: they are about to be deleted.
+        MemberBeingErased: they are about to be deleted.
         NameDecided: this name does not wait any more.
-        ChangedMeanwhile: the member was changed meanwhile.
+        MemberChanged: the member was changed meanwhile.
     """
     before = member_page.get_member(member_id, ctx)
     if before.status == "erasing":
@@ -136,7 +141,6 @@ def decide_name(member_id: str, form: forms.DecideName, ctx: Context) -> views.P
 
 
 def _get_editable(member_id: str, ctx: Context) -> Member:
-    """Raises NotFound, BeingErased."""
     member = member_page.get_member(member_id, ctx)
     if member.status == "erasing":
         raise membership_model.MemberBeingErased(
@@ -146,13 +150,13 @@ def _get_editable(member_id: str, ctx: Context) -> Member:
 
 
 def _fields_of_form(form: forms.EditMember) -> dict[str, Any]:
-    """What the record is to say; another role's name goes where a role of the list is chosen."""
+    """The fields as sent; without another role's name where one of the list is chosen."""
     other = form.role_other if form.role == "other" else None
     return {**_fields(form), "role_other": other}
 
 
 def _record_changed(newest: Member, form: forms.EditMember, ctx: Context) -> RecordChanged:
-    """What the others did, field by field, and the form with this person's own changes on top."""
+    """What the others did, field by field, and the form with one's own changes on top."""
     stored, wanted = _fields(newest), _fields_of_form(form)
     was = _fields(form.was) if form.was else {}
     ahead = min(max(newest.revision - form.revision, 1), _MAX_LINES)

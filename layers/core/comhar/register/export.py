@@ -1,4 +1,7 @@
-"""Taking the register out as a file: only with a fresh code, made at once and stored nowhere."""
+"""The register as a file to download, with a fresh code from an email.
+
+It is made at once and stored nowhere.
+"""
 
 from comhar import email_links
 from comhar.address_digests import address_digest
@@ -19,7 +22,11 @@ CODE_AGAIN = "Ask for a new code; it takes a minute."
 
 
 def get_export_form(region: str | None, status: str | None, ctx: Context) -> views.ExportForm:
-    """Raises Invalid for a filter there is not."""
+    """The page to download from.
+
+    Raises:
+        Invalid: there is no such region or status.
+    """
     if region:
         membership_model.require_region(region)
     member_list.require_status(status)
@@ -50,7 +57,9 @@ def send_code(ctx: Context) -> views.CodeSent:
 
 
 def export_register(form: forms.ExportRegister, request: str, ctx: Context) -> tuple[str, bytes]:
-    """Name and bytes of the file, for who typed the code of the newest letter; five tries, once.
+    """Name and bytes of the file, for who typed the code of the newest letter.
+
+    Five tries; a code is good for one file.
 
     Raises:
         CodeSpent: the code was used, is out of date or out of tries.
@@ -77,8 +86,7 @@ def export_register(form: forms.ExportRegister, request: str, ctx: Context) -> t
 
 
 def _get_code(form: forms.ExportRegister, request: str, ctx: Context) -> Item:
-    """The code's item, if it is this person's, one try counted. Raises CodeSpent, CodesPaused,
-    Invalid."""
+    """The code's item, if it is this person's, with one try counted."""
     item = codes.get_typed_code(ctx.table, form, "export", request, ctx.now, CODE_AGAIN)
     if item["person"] != ctx.user.id:
         raise Invalid(FieldError("code", codes.WRONG_CODE))

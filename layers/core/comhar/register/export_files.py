@@ -1,4 +1,4 @@
-"""Owns how the register becomes a file to open in a spreadsheet; names are texts, never formulas."""
+"""The register as a CSV or Excel file; every cell is a text, never a formula."""
 
 import io
 from collections.abc import Callable, Iterable
@@ -26,7 +26,7 @@ _LANGUAGES = {"en": "English", "ga": "Irish (Gaeilge)"}
 
 
 def member_row(member: Member) -> list[str]:
-    """One member, under COLUMNS, every cell a text."""
+    """One member's cells under COLUMNS, each a text."""
     cells = (
         member.name,
         member.preferred_name,

@@ -105,8 +105,13 @@ class ExportRegister(Code):
 
 
 def require_filled_in(form: BaseModel, *names: str) -> None:
-    """Raises Invalid for each field that must be filled in and is not; it is about somebody else, so
-    the words are not those of one's own form."""
+    """Refuses a form about somebody else in which a field is blank.
+
+    The words are not those of one's own form (data/required_messages_office.json).
+
+    Raises:
+        Invalid: for each field of `names` that is blank, and another role without a name.
+    """
     words = data.load("required_messages_office")
     lacking = [name for name in names if not getattr(form, name)]
     if getattr(form, "role", None) == "other" and not getattr(form, "role_other", None):

@@ -1,4 +1,4 @@
-"""Routes behind the link by which somebody ends what the office entered about them."""
+"""Routes of the emailed link that ends a membership which the office entered."""
 
 from comhar.register import add_member, views
 from comhar.web import App, PublicContext

@@ -21,7 +21,9 @@ _CONFIRMED = {"yes": True, "no": False}
 
 
 def get_page(filters: forms.Filters | forms.Search, ctx: Context) -> views.Register:
-    """One page of the register, by region and time of joining; who looked is noted, without names.
+    """One page of the register, by region and time of joining.
+
+    Who looked is noted, without names.
 
     Raises:
         Invalid: there is no such filter.
@@ -48,13 +50,20 @@ def get_page(filters: forms.Filters | forms.Search, ctx: Context) -> views.Regis
 
 
 def require_status(status: str | None) -> None:
-    """Raises Invalid."""
+    """Refuses a status that members cannot have.
+
+    Raises:
+        Invalid: it is none of `STATUSES`.
+    """
     if status and status not in STATUSES:
         raise Invalid(FieldError("status", "Choose one of the statuses."))
 
 
 def has_word_beginning(wanted: str, name: str) -> bool:
-    """Whether a word of the name begins with what is looked for; accents, case and signs aside."""
+    """True if a word of the name begins with what is searched for.
+
+    Accents, case and signs aside.
+    """
     return f" {_words(wanted)}" in f" {_words(name)}"
 
 
@@ -76,7 +85,7 @@ def _require_valid(filters: forms.Filters | forms.Search) -> None:
 
 
 def _rows(filters: forms.Filters | forms.Search, name: str | None, ctx: Context) -> Iterator[Item]:
-    """The rows that fit, read as they are wanted."""
+    """The rows that fit, read as they are used."""
     for row in membership_repository.list_rows(
         ctx.table, filters.region or None, filters.cursor or None
     ):

@@ -1,4 +1,4 @@
-"""A member's page: all that is stored, the history of it, and who has looked."""
+"""A member's page: all that is stored, its history, and who has looked."""
 
 import re
 
@@ -37,9 +37,9 @@ def get_member(member_id: str, ctx: Context) -> Member:
 
 
 def get_record(member_id: str, before: str | None, ctx: Context) -> views.Record:
-    """One member: to the office with the history from before that line on, to a co-chair without.
+    """One member: for the office with the history, for a co-chair without.
 
-    Each look is noted.
+    `before` is the history's cursor. Each look is noted.
 
     Raises:
         NotFound: there is no such member, or it is not for this co-chair to know.
@@ -70,9 +70,9 @@ def get_looks(member_id: str, before: str | None, ctx: Context) -> views.Reads:
 
 
 def get_list_looks(of: str, before: str | None, ctx: Context) -> views.Looks:
-    """Who looked at what is nobody's record alone, downloaded or changed it, newest first.
+    """Who looked at, downloaded or changed one of `SUBJECTS`, newest first.
 
-    The list of members, the invitations, the mail, or a text.
+    The list of members, the invitations, the mail, or a text: what is no single member's record.
 
     Raises:
         NotFound: there is no such list.
@@ -89,7 +89,7 @@ def record_look(member: Member, ctx: Context) -> None:
 
 
 def name_lines(items: list[Item], ctx: Context) -> list[views.Done]:
-    """Lines of the audit with the names of who did it, as far as there are any left; two batches."""
+    """The audit's lines with names instead of ids, where there is one; two batches."""
     known = history.find_member_ids(ctx.table, (item["who"] for item in items))
     ids = list(dict.fromkeys(known.values()))
     members = membership_repository.find_members(ctx.table, ctx.settings, ids)
@@ -98,8 +98,10 @@ def name_lines(items: list[Item], ctx: Context) -> list[views.Done]:
 
 
 def _check_names(member: Member, ctx: Context) -> dict[str, bool]:
-    """Who else is called so, for who has to decide: whether the person is who they say, or whether the
-    office lets them have the name they ask for. One query of the register."""
+    """Whether others have this name, for who decides about it; one query.
+
+    It helps to see whether the person is who they say, or whether they may have the name they ask for.
+    """
     waiting = member.name_asked if ctx.user.office else None
     if not (waiting or member.status == "pending" or (member.active and not member.confirmed)):
         return {}
@@ -127,7 +129,6 @@ def _line(item: Item, who: Member | None) -> views.Done:
 def _history(
     subject: Member | str, before: str | None, ctx: Context, looks: bool = False
 ) -> tuple[list[views.Done], str | None]:
-    """Raises Malformed."""
     if before and not re.fullmatch(r"[0-9a-z]{1,40}", before):
         raise Malformed("This page of the history does not exist.")
     items, next = history.list_history(ctx.table, subject, before or None, HISTORY_PAGE, looks)

@@ -1,4 +1,4 @@
-"""How the office changes a member's standing: admit, decline, confirm, move, end, begin again."""
+"""The office admits, declines, confirms, moves and ends memberships."""
 
 from datetime import datetime
 from typing import Any
@@ -30,8 +30,8 @@ def admit(member_id: str, ctx: Context) -> views.Person:
 
     Raises:
         NotFound: there is no such member.
-        NotWaiting: they are not waiting.
-        ChangedMeanwhile: the member was changed meanwhile.
+        MemberNotPending: they are not waiting.
+        MemberChanged: the member was changed meanwhile.
     """
     before = member_page.get_member(member_id, ctx)
     after = membership_model.admit_member(before, ctx.now)
@@ -44,8 +44,8 @@ def decline(member_id: str, form: forms.Why, ctx: Context) -> views.Person:
 
     Raises:
         NotFound: there is no such member.
-        NotWaiting: they are not waiting.
-        ChangedMeanwhile: the member was changed meanwhile.
+        MemberNotPending: they are not waiting.
+        MemberChanged: the member was changed meanwhile.
     """
     before = member_page.get_member(member_id, ctx)
     after = membership_model.decline_member(before, form.reason)
@@ -58,13 +58,15 @@ def decline(member_id: str, form: forms.Why, ctx: Context) -> views.Person:
 
 
 def confirm(member_id: str, ctx: Context) -> views.Person:
-    """Open what colleagues share to the member, for the office or a co-chair of the region.
+    """Confirm a member, so that they see what colleagues share.
+
+    For the office or a co-chair of the region.
 
     Raises:
         ChairsOnly: somebody else asks.
         NotFound: there is no such member, or it is not for this co-chair to know.
-        NotActive: they are no active member.
-        ChangedMeanwhile: the member was changed meanwhile.
+        MemberNotActive: they are no active member.
+        MemberChanged: the member was changed meanwhile.
     """
     if not (ctx.user.office or ctx.user.chair_of):
         raise membership_model.ChairsOnly
@@ -78,20 +80,24 @@ def confirm(member_id: str, ctx: Context) -> views.Person:
 
 
 def get_move_form(member_id: str, ctx: Context) -> views.MoveForm:
-    """Raises NotFound."""
+    """The regions to move a member to.
+
+    Raises:
+        NotFound: there is no such member.
+    """
     member = member_page.get_member(member_id, ctx)
     member_page.record_look(member, ctx)
     return views.move_form(member)
 
 
 def move(member_id: str, form: forms.Move, ctx: Context) -> views.Person:
-    """Move a member into another region's community; what the office knew of them it knows there too.
+    """Move a member into another region's community; they stay confirmed there.
 
     Raises:
         NotFound: there is no such member.
-        NotActive: they are no member now.
+        MemberNotActive: they are no member now.
         Invalid: they are in this region already.
-        ChangedMeanwhile: the member, or a community they led, was changed meanwhile.
+        MemberChanged: the member, or a community they led, was changed meanwhile.
     """
     before = member_page.get_member(member_id, ctx)
     if before.status not in ("active", "pending"):
@@ -114,7 +120,12 @@ def move(member_id: str, form: forms.Move, ctx: Context) -> views.Person:
 
 
 def get_end_form(member_id: str, ctx: Context) -> views.EndForm:
-    """Raises NotFound, NotActive."""
+    """The page to end a membership from.
+
+    Raises:
+        NotFound: there is no such member.
+        MemberNotActive: they are no active member.
+    """
     member = member_page.get_member(member_id, ctx)
     if not member.active:
         raise membership_model.MemberNotActive
@@ -127,8 +138,8 @@ def deactivate(member_id: str, form: forms.Why, ctx: Context) -> views.Person:
 
     Raises:
         NotFound: there is no such member.
-        NotActive: they are no active member.
-        ChangedMeanwhile: the member, or a community they led, was changed meanwhile.
+        MemberNotActive: they are no active member.
+        MemberChanged: the member, or a community they led, was changed meanwhile.
     """
     before = member_page.get_member(member_id, ctx)
     if not before.active:
@@ -147,8 +158,8 @@ def reactivate(member_id: str, ctx: Context) -> views.Person:
 
     Raises:
         NotFound: there is no such member.
-        NotEnded: it has not ended.
-        ChangedMeanwhile: the member was changed meanwhile.
+        MembershipNotOver: it has not ended.
+        MemberChanged: the member was changed meanwhile.
     """
     before = member_page.get_member(member_id, ctx)
     if before.status not in ("inactive", "left"):
@@ -164,7 +175,7 @@ def send_link(member_id: str, ctx: Context, once: Once = REPEATABLE) -> views.Pe
 
     Raises:
         NotFound: there is no such member.
-        NotActive: they are no member now.
+        MemberNotActive: they are no member now.
     """
     member = member_page.get_member(member_id, ctx)
     if member.status not in ("active", "pending"):
@@ -181,7 +192,7 @@ def save_change(
     """Write a member as changed, with the audit's line and `more`.
 
     Raises:
-        ChangedMeanwhile: any of it was refused.
+        MemberChanged: any of it was refused.
     """
     line = membership_repository.audit_write(ctx.user, what, before, ctx.now, **facts)
     with conflict_as(membership_model.MemberChanged):
@@ -189,7 +200,11 @@ def save_change(
 
 
 def save_end(before: Member, after: Member, what: str, ctx: Context, *more: Write) -> None:
-    """The same for who is a member no more: leads nothing, and is signed out everywhere."""
+    """Write a member whose membership ends: they lead nothing, and are signed out.
+
+    Raises:
+        MemberChanged: any of it was refused.
+    """
     leaving = _step_down_writes(before, ctx)
 
     def write(signed_out: list[Delete]) -> None:

@@ -1,9 +1,9 @@
-"""What the routes of the register answer with: each page is a template over one of these."""
+"""What the routes of the register answer with."""
 
 from typing import Any
 
 from comhar import data, retention
-from comhar.fields import View
+from comhar.fields import View, json_name
 from comhar.membership import model as membership_model
 from comhar.membership.model import Language, Member, Status
 from comhar.profile.views import AskedName
@@ -30,7 +30,10 @@ def person(member: Member) -> Person:
 
 
 def person_for(reader: Member, member: Member) -> Person:
-    """The same; a co-chair is told neither the address nor another name than colleagues know."""
+    """What this reader sees of a member in the register.
+
+    A co-chair is told neither the address nor another name than colleagues know.
+    """
     if reader.office:
         return person(member)
     seen = {"name": member.display_name, "preferred_name": None, "email": None}
@@ -98,20 +101,22 @@ class Record(View):
 
 
 def record(member: Member, history: list[Done], next: str | None) -> Record:
-    """All that is held, for the office."""
+    """All that is stored of a member, for the office."""
     about = member.model_dump(include=set(Record.model_fields))
     time = undo_time() if member.status == "erasing" else None
     return Record(**about, history=history, next=next, undo_time=time)
 
 
 def undo_time() -> str:
-    """For how long whoever asked to be deleted can undo it."""
+    """For how long whoever asked to be deleted can undo it, in words."""
     return retention.format_days(retention.retention_period("erasing").days)
 
 
 def co_chairs_view(member: Member) -> Record:
-    """What a co-chair needs to know of a member: never the address, and of what is optional only what
-    the member chose to show."""
+    """What a co-chair sees of a member: never the address.
+
+    Of what is optional only what the member chose to show.
+    """
     seen = {"id", "region", "role", "role_other", "status", "confirmed", "chair_of", "joined_on"}
     about = member.model_dump(include=seen | set(member.shows))
     return Record(name=member.display_name, **about)
@@ -125,7 +130,7 @@ class NameToCheck(View):
     status: Status
     name: str
     preferred_name: str | None = None
-    asked: AskedName
+    requested: AskedName = json_name("asked")
 
 
 class NamesToCheck(View):

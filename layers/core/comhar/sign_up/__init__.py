@@ -1,1 +1,1 @@
-"""Joining: the link that is asked for, the form behind it, and the member that comes of it."""
+"""Joining: the emailed link, the sign-up form behind it, and the new member."""

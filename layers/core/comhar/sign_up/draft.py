@@ -1,4 +1,4 @@
-"""The answers of the sign-up form: what each page asks, and the draft of them under the link."""
+"""The sign-up form's pages and answers, and the draft stored under the link."""
 
 from typing import Any
 
@@ -25,18 +25,23 @@ _DEFAULTS: Answers = {"language": "en", "shows": []}  # what is optional is opte
 
 
 def get_page_number(step: str) -> int:
-    """Where in the form the page stands, from 0. Raises NotFound for one that there is not."""
+    """The page's place in the form, from 0.
+
+    Raises:
+        NotFound: there is no such page.
+    """
     if step not in PAGES:
         raise NotFound()
     return STEPS.index(step)
 
 
 def is_saved(link: Item, step: str) -> bool:
+    """True if this page was saved under the link."""
     return PAGES[step][0] in link.get("draft", {})
 
 
 def current_answers(link: Item) -> Answers:
-    """What was answered under the link; where a page was not saved yet, what the letter's sender knew."""
+    """The answers saved under the link; else what the letter's sender knew."""
     known, draft = _valid_answers(link["facts"]), link.get("draft", {})
     return {
         field: source[field]
@@ -48,7 +53,11 @@ def current_answers(link: Item) -> Answers:
 
 
 def read_page(step: str, form: SignUp) -> Answers:
-    """What was sent from one page, whole. Raises Invalid for what it lacks or does not ask."""
+    """The answers sent from one page, whole.
+
+    Raises:
+        Invalid: an answer is missing, or is asked on another page.
+    """
     sent = form.model_dump(exclude_none=True)
     elsewhere = [name for name in sent if name not in PAGES[step]]
     if elsewhere:
@@ -59,7 +68,11 @@ def read_page(step: str, form: SignUp) -> Answers:
 
 
 def read_all_pages(link: Item, form: SignUp) -> Answers:
-    """All answers: those sent now, else those under the link. Raises Invalid for what is in neither."""
+    """All answers: those sent now, else those under the link.
+
+    Raises:
+        Invalid: an answer is in neither.
+    """
     whole = _DEFAULTS | current_answers(link) | form.model_dump(exclude_none=True)
     _require_none_missing(missing_fields(whole))
     return _drop_unused_role_name(whole)
@@ -76,7 +89,7 @@ def missing_fields(answers: Answers) -> list[str]:
 def save_writes(
     link: Item, step: str, answers: Answers, conflict: OnConflict = None
 ) -> list[Update]:
-    """What saves a page's answers in place of older ones, to be written one after the other.
+    """Saves a page's answers in place of older ones; to be written one by one.
 
     Two pages saved at once do not meet. Refused, with `conflict`, when the link is used.
     """
@@ -103,7 +116,7 @@ def _drop_unused_role_name(answers: Answers) -> Answers:
 
 
 def _valid_answers(facts: Item) -> Answers:
-    """Of what the letter's sender knew, what the form would take: the rest is asked anew."""
+    """What the letter's sender knew and the form would take: the rest is asked anew."""
     known = {name: facts[name] for name in SignUp.model_fields if facts.get(name)}
     try:
         return SignUp(**known).model_dump(exclude_none=True)

@@ -1,4 +1,4 @@
-"""Use cases of joining: ask for a link, fill in the form behind it, become a member."""
+"""Use cases of joining: ask for a link, fill in the form, become a member."""
 
 from datetime import datetime
 from typing import NoReturn
@@ -32,7 +32,7 @@ _FIRST_TRANSACTION = 50  # other links to the address, in the transaction that m
 
 
 def request_link(form: forms.Join, crowded: datetime | None, ctx: AnyUser) -> Sent:
-    """Write a letter, whatever the address, unless one lies there.
+    """Send a letter, whatever the address, unless one lies there.
 
     The mailer decides what it says. One read, one transaction.
     """
@@ -85,7 +85,9 @@ def get_step_page(token: str, step: str, ctx: AnyUser) -> views.SignUpStep:
 
 
 def save_step(token: str, step: str, form: forms.SignUp, ctx: AnyUser) -> views.SignUpSaved:
-    """Save the answers of one page in the draft; who only changes a page goes back to the last one.
+    """Save the answers of one page in the draft, and say which page is next.
+
+    Who only changes a page goes back to the last one.
 
     Raises:
         NotFound: there is no such page.
@@ -133,7 +135,7 @@ def sign_up(token: str, form: forms.SignUp, ctx: AnyUser) -> views.Welcome:
         LinkSpent: the link was used, has run out, or is an invitation taken back.
         Invalid: an answer is missing.
         AlreadyMember: the address is a member's.
-        BeingErased: the address is that of somebody about to be deleted.
+        MemberBeingErased: the address is that of somebody about to be deleted.
     """
     link = _get_link(token, ctx)
     invited = link["facts"].get("invited") or _is_invited(link, ctx)
@@ -152,7 +154,7 @@ def sign_up(token: str, form: forms.SignUp, ctx: AnyUser) -> views.Welcome:
 
 
 def _read_link_request(email: str, ctx: AnyUser) -> LinkRequest:
-    """One read. What a member is sent is a link to sign in, so they may ask again as soon."""
+    """One read. A member gets a sign-in link, so they may ask again as soon."""
     address = address_digest(email)
     item, *there = ctx.table.batch_get([link_requests.key(address), *claims.keys(email, ctx.table)])
     known = any(there) or email in ctx.settings.office_emails
@@ -173,7 +175,7 @@ def _get_link(token: str, ctx: AnyUser) -> Item:
 
 
 def _is_invited(link: Item, ctx: AnyUser) -> bool:
-    """Whether the office's invitation of the address stands, whatever letter the link was in."""
+    """True if the office's invitation is open, whatever letter the link was in."""
     email = link["facts"]["email"]
     note = email_addresses.find_invitations(ctx.table, [email]).get(email)
     return email_addresses.is_open_invitation(note, ctx.now)
@@ -205,7 +207,7 @@ def _use_link_writes(link: Item, now: datetime) -> list[Write]:
 
 
 def _other_link_deletes(link: Item, ctx: AnyUser) -> list[Delete]:
-    """What takes away the other links that hold the address."""
+    """Deletes the other links that went to the address."""
     own, email = (link["pk"], link["sk"]), link["facts"]["email"]
     links = email_links.delete_links_writes(ctx.table, *link_digests(email))
     return [delete for delete in links if delete.key != own]
@@ -227,14 +229,14 @@ def _member_writes(member: Member, now: datetime) -> list[Write]:
 
 
 def _sign_in_instead(link: Item, ctx: AnyUser) -> NoReturn:
-    """Send who is a member already a letter to sign in.
+    """Sends a member a letter to sign in instead.
 
     A link to join is good for days, so it opens nothing of a member's: a letter that is good for minutes
     does, if they still read that mailbox.
 
     Raises:
         AlreadyMember: always, but for the other two.
-        BeingErased: the member is about to be deleted.
+        MemberBeingErased: the member is about to be deleted.
         LinkSpent: the link was used meanwhile.
     """
     email = link["facts"]["email"]

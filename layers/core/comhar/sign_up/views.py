@@ -1,4 +1,4 @@
-"""What the routes of joining answer with: each page is a template over one of these."""
+"""What the routes of joining answer with."""
 
 from typing import Any
 
@@ -75,5 +75,5 @@ class Welcome(View):
 
 
 def region_choices(led: set[str]) -> list[dict[str, Any]]:
-    """To choose from; each says whether its community has begun."""
+    """The regions to choose from; each says whether its community has begun."""
     return [{**each, "led": each["code"] in led} for each in membership_model.region_choices()]

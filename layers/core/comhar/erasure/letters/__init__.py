@@ -1,4 +1,4 @@
-"""The letters of erasure: the link that confirms it, and then the link that undoes it."""
+"""The letters of erasure: the link that confirms it, and the link that undoes it."""
 
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from comhar.settings import Settings
 def draft_erase(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """A link to confirm it, for a day; it is good as long as the address it went to is the member's."""
+    """A link to confirm it, good for a day while the address is the member's."""
     member = items[0]
     if member is None or member["status"] in ("erasing", "office"):
         return Dropped("changed")

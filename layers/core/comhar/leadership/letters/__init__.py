@@ -15,7 +15,7 @@ from comhar.settings import Settings
 def draft_term_ends(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """To the co-chairs and the office, while the co-chairs still lead by the term that it is about."""
+    """To the office and to co-chairs who still lead by the term that ends."""
     item, member = items
     region, today = letter.id.subject, local_date(now)
     day, _, step = letter.id.version.partition(".")

@@ -18,9 +18,11 @@ _FOR_THE_FORM = ("email", "invited", "region", *EDITABLE)
 def draft_join(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """A sign-up link, with what the office knew of the person to fill the form with; for who is a member
-    already, a sign-in link instead. An invitation that stands counts for a link that the person asked
-    for, too. `mail` says that the person wrote to the office."""
+    """A sign-up link, with what the office knew of the person to fill the form with.
+
+    A member gets a sign-in link instead. An open invitation counts also for a link that the person asked
+    for. `mail` says that the person wrote to the office.
+    """
     email = letter.facts["email"]
     address = email_addresses.read_address_status(items, email, now, settings)
     if address.unreachable and not letter.facts.get("invited"):
@@ -49,7 +51,7 @@ def draft_join(
 def draft_sign_in(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """A sign-in link and code; for who is invited, a link to join; for nobody, nothing."""
+    """A sign-in link and code; for the invited, a sign-up link; for nobody, nothing."""
     email = letter.facts["email"]
     address = email_addresses.read_address_status(items, email, now, settings)
     if not address.known:
@@ -62,7 +64,7 @@ def draft_sign_in(
 
 
 def _retention_time(kind: str) -> str:
-    """For how long, as people say it."""
+    """For how long this kind is kept, in words."""
     return retention.format_days(retention.retention_period(kind).days)
 
 
@@ -92,7 +94,7 @@ def _draft_sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) 
 
 
 def _claim_facts(claim: Item, email: str) -> Item:
-    """Where the claim stands, but while it waits to be moved under a keyed digest."""
+    """The claim's address, unless the claim still lies under a plain digest."""
     address = claim["pk"].partition("#")[2]
     return {"claim": address} if address in address_digests.claim_digests(email) else {}
 

@@ -1,4 +1,4 @@
-"""The letters of a member's own page: what each says, decided at the moment of sending."""
+"""The letters of a member's own page, decided at the moment of sending."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from comhar.settings import Settings
 
 
 def _is_taken(letter: Letter, claim: Item | None) -> bool:
-    """Whether the address is somebody's; another tag of one's own mailbox is not."""
+    """True if the address is somebody's; another tag of one's own mailbox is not."""
     own = claim is not None and claim["member"] == letter.facts["member"]
     typed = claims.keys(letter.facts["email"])[:2]
     return claim is not None and (not own or (claim["pk"], claim["sk"]) in typed)
@@ -22,7 +22,7 @@ def _is_taken(letter: Letter, claim: Item | None) -> bool:
 def draft_new_address(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """A link that proves the address; where it is somebody's already, that, and no link."""
+    """A link that proves the address; no link where it is somebody's already."""
     facts = letter.facts
     address = email_addresses.read_address_status(items, facts["email"], now, settings)
     if address.unreachable:
@@ -45,7 +45,7 @@ def draft_new_address(
 def draft_address_changed(
     letter: Letter, items: list[Item | None], now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """To the address that is nobody's any more."""
+    """The news to the old address, which is nobody's any more."""
     context = {"at": letter.facts["at"]}
     subject = "Your email address was changed"
     return Draft(letter.facts["email"], subject, "profile/letters/address_changed", context)

@@ -1,4 +1,4 @@
-"""The letters of the register: what the office tells a member of their record, and its own people."""
+"""The letters of the register: to members about their record, and to the office."""
 
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,7 @@ Items = list[Item | None]
 
 
 def _person_keys(letter: LetterId) -> list[Key]:
-    """The person, and the work that forgets them in time."""
+    """The person, and the work that deletes them in time."""
     return [
         membership_repository.key(letter.person),
         membership_repository.deletion_key(letter.person),
@@ -27,12 +27,12 @@ def _person_keys(letter: LetterId) -> list[Key]:
 def draft_declined(
     letter: Letter, items: Items, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """Void once the person was admitted after all."""
+    """Dropped once the person was admitted after all."""
     return _draft_while(items, "declined", "Your request to join", "declined")
 
 
 def draft_ended(letter: Letter, items: Items, now: datetime, settings: Settings) -> Draft | Dropped:
-    """Void once the membership was taken up again."""
+    """Dropped once the membership was taken up again."""
     return _draft_while(items, "inactive", "Your membership of Comhar", "ended")
 
 
@@ -49,7 +49,7 @@ def _draft_while(items: Items, status: str, subject: str, template: str) -> Draf
 
 
 def draft_moved(letter: Letter, items: Items, now: datetime, settings: Settings) -> Draft | Dropped:
-    """Void once the person was moved on, or is a member no more."""
+    """Dropped once the person was moved on, or is a member no more."""
     member = items[0]
     if member is None or member["status"] not in ("active", "pending"):
         return Dropped("changed")
@@ -108,7 +108,7 @@ def draft_sent_link(
 def draft_name_checked(
     letter: Letter, items: Items, now: datetime, settings: Settings
 ) -> Draft | Dropped:
-    """What the office decided of a change of name; the name is the one that the person has now."""
+    """What the office decided of a change of name, with the name as it is now."""
     member = items[0]
     if member is None or member["status"] not in ("active", "pending", "left"):
         return Dropped("changed")
