@@ -91,7 +91,7 @@ def test_of_16_changes_at_once_one_is_kept_and_the_others_are_told(world: World)
         ]
     )
     assert sorted(came_back) == [201] + [409] * 15
-    assert entries(survey) == [forms[came_back.index(201)].said]
+    assert entries(survey) == [forms[came_back.index(201)].you_said]
 
 
 def test_called_off_16_times_at_once_it_is_called_off_once(world: World) -> None:

@@ -114,8 +114,8 @@ def test_every_page_is_there_and_says_what_it_hides() -> None:
             assert (page.withheld == "few") == is_below_threshold(len(run.sheets))
             for question in page.questions:
                 if question.key in groups.figured(run.asked):
-                    assert question.shown == (question.key not in run.hidden)
-                    assert question.shown or not (
+                    assert question.is_shown == (question.key not in run.hidden)
+                    assert question.is_shown or not (
                         question.rows or question.mean or question.answered
                     )
         states |= {

@@ -127,11 +127,11 @@ def test_results_tell_counts_shares_mean_and_spread() -> None:
     assert result["satisfaction"].spread == round(statistics.pstdev(ratings), 2)
     took = result["took_away"].rows[:2]
     assert [(row.count, row.instead) for row in took] == [(None, "nearly_all"), (8, None)]
-    assert (result["welcome"].shown, result["welcome"].answered) == (False, None)
+    assert (result["welcome"].is_shown, result["welcome"].answered) == (False, None)
     assert not result["welcome"].rows
-    assert (result["useful"].shown, result["useful"].answered) == (True, 0)
+    assert (result["useful"].is_shown, result["useful"].answered) == (True, 0)
     assert result["went_well"].texts == ("The biscuits",)
-    assert (result["do_differently"].shown, result["do_differently"].texts) == (False, ())
+    assert (result["do_differently"].is_shown, result["do_differently"].texts) == (False, ())
 
 
 def test_a_ballot_follows_from_secret_and_person_and_its_link_is_read_back() -> None:

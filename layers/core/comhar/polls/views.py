@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
+from typing import Annotated, Any
 
 from comhar.dates.dublin_time import local_date, stamp
-from comhar.fields import View
+from comhar.fields import View, json_name
 from comhar.meetings.model import Kind, Mode
 from comhar.meetings.repository import format_local
 from comhar.membership.model import Member, disambiguate_names, sort_by_name
@@ -60,7 +60,7 @@ class DateView(View):
     key: str
     starts_at: str
     notes: list[str]
-    mine: Vote | None = None
+    own_vote: Annotated[Vote | None, json_name("mine")] = None
     yes: int | None = None
     if_need_be: int | None = None
     no: int | None = None
@@ -80,8 +80,10 @@ class PollView(View):
     closes_at: str
     deleted_on: str
     dates: list[DateView]
-    asked: bool  # whether the reader is one of those who are asked
-    mine: bool  # and has answered
+    is_asked: Annotated[
+        bool, json_name("asked")
+    ]  # whether the reader is one of those who are asked
+    has_answered: Annotated[bool, json_name("mine")]  # and has answered
     counted: bool  # whether the reader sees the counts
     answered: int | None = None
     members: int | None = None
@@ -159,8 +161,8 @@ def poll_view(
         closes_at=stamp(poll.closes_at),
         deleted_on=local_date(poll.deleted_at).isoformat(),
         dates=date_views(poll, counting, active, user, sees, leads),
-        asked=model.is_asked(poll, user),
-        mine=user.id in votes,
+        is_asked=model.is_asked(poll, user),
+        has_answered=user.id in votes,
         counted=sees,
         answered=len(counting) if sees else None,
         members=len(active) if sees else None,
@@ -199,7 +201,7 @@ def _date_view(option: Option, votes: Mapping[str, Vote]) -> DateView:
         key=option.key,
         starts_at=format_local(option.starts_at),
         notes=list(option.notes),
-        mine=votes.get(option.key),
+        own_vote=votes.get(option.key),
     )
 
 
@@ -223,8 +225,8 @@ def poll_by_link(
         closes_at=stamp(poll.closes_at),
         deleted_on=local_date(poll.deleted_at).isoformat(),
         dates=[_date_view(option, votes) for option in poll.options],
-        asked=True,
-        mine=bool(votes),
+        is_asked=True,
+        has_answered=bool(votes),
         counted=False,
         may_lead=False,
         may_pick=False,

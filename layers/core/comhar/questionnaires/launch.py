@@ -40,9 +40,9 @@ def get_start_page(region: str | None, key: str, ctx: Context) -> views.StartSur
 
     Raises:
         NotFound: there are no such questions.
-        NotYourQuestions: they are another community's.
-        CopyFirst: they are the office's.
-        NothingAsked: there is no question among them.
+        QuestionsNotYours: they are another community's.
+        QuestionsOfOffice: they are the office's.
+        QuestionsMissing: there is no question among them.
     """
     questionnaire, definition, runs = _get_questions(region, key, ctx.table)
     opens_on = local_date(ctx.now) + timedelta(days=1)
@@ -70,8 +70,8 @@ def start_survey(
     asked is stored under the next version, unless it is what was asked last.
 
     Raises:
-        NotFound, NotYourQuestions, CopyFirst, NothingAsked: as the page of the form.
-        RunsAlready: a community is being asked this, or about to be.
+        NotFound, QuestionsNotYours, QuestionsOfOffice, QuestionsMissing: as the page of the form.
+        SurveyAlreadyRunning: a community is being asked this, or about to be.
         QuestionsChanged: somebody changed the questions since the form was shown.
         Invalid: a day or a community cannot be.
     """

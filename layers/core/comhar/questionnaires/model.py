@@ -1,11 +1,12 @@
 """A questionnaire: its headings and questions in order, and what may be made of them."""
 
 from collections.abc import Sequence
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from comhar.errors import Conflict, Gone, NotFound, NotYours
+from comhar.fields import json_name
 from comhar.membership.model import Member
 from comhar.questionnaires.lines import (
     Line,
@@ -77,13 +78,14 @@ class QuestionsNeverAsked(Conflict):
 
 
 class Questionnaire(BaseModel):
-    """Questions in the making. `region` is whose they are, the national one for the office's.
+    """The questions of a community, or of the office, as they are being written.
 
-    `version` counts what was asked so far, `asked` is a fingerprint of the last of it, `made` says how
-    many lines were ever made.
+    `region` is whose they are, the national one for the office's. `version` counts how often other
+    questions were asked so far, `asked_digest` is the fingerprint of the last version, and `lines_made`
+    counts all lines that were ever made.
     """
 
-    model_config = ConfigDict(frozen=True)
+    model_config = ConfigDict(frozen=True, validate_by_name=True)
 
     id: str
     region: str
@@ -91,9 +93,9 @@ class Questionnaire(BaseModel):
     intro: str | None = None
     thanks: str | None = None
     lines: tuple[Line, ...] = ()
-    made: int = 0
+    lines_made: Annotated[int, json_name("made")] = 0
     version: int = 0
-    asked: str = ""
+    asked_digest: Annotated[str, json_name("asked")] = ""
     revision: int = 1
 
     @property
@@ -108,7 +110,7 @@ class Questionnaire(BaseModel):
     @property
     def is_changed(self) -> bool:
         """Whether it differs from what was asked last."""
-        return not self.has_questions or fingerprint(to_definition(self)) != self.asked
+        return not self.has_questions or fingerprint(to_definition(self)) != self.asked_digest
 
 
 def new_questionnaire(
@@ -125,14 +127,14 @@ def new_questionnaire(
         intro=definition.intro or None,
         thanks=definition.thanks,
         lines=lines,
-        made=max([int(each.key[1:]) for each in lines if is_own(each.key)], default=0),
+        lines_made=max([int(each.key[1:]) for each in lines if is_own(each.key)], default=0),
     )
 
 
 def to_definition(questionnaire: Questionnaire) -> Definition:
     """The questions as they are asked: a heading without a question beneath it is left out.
 
-    Raises NothingAsked.
+    Raises QuestionsMissing.
     """
     sections: list[Section] = []
     questions: list[Question] = []
@@ -169,7 +171,7 @@ def may_read(questionnaire: Questionnaire, user: Member) -> bool:
 
 
 def get_line(questionnaire: Questionnaire, key: str) -> Line:
-    """Raises NoSuchLine."""
+    """Raises LineNotFound."""
     for line in questionnaire.lines:
         if line.key == key:
             return line
@@ -177,15 +179,15 @@ def get_line(questionnaire: Questionnaire, key: str) -> Line:
 
 
 def add_line(questionnaire: Questionnaire, line: Line, options: Sequence[str]) -> Questionnaire:
-    """With one line more, at the end. Raises TooLong, Invalid."""
+    """With one line more, at the end. Raises QuestionnaireTooLong, Invalid."""
     if len(questionnaire.visible_lines) >= MOST_LINES:
         raise QuestionnaireTooLong
-    number = questionnaire.made + 1
+    number = questionnaire.lines_made + 1
     line = validate_line(
         line.model_copy(update={"key": f"q{number}", "options": make_options(options)})
     )
     lines = _fit_lines((*questionnaire.lines, line))
-    return _revise(questionnaire, lines=lines, made=number)
+    return _revise(questionnaire, lines=lines, lines_made=number)
 
 
 def reword_line(
@@ -195,10 +197,10 @@ def reword_line(
     is ever given it; a question that came with the service and asks something else now is a new
     question, under a new key: figures of all communities are built on the old one.
 
-    Raises NoSuchLine, Invalid, TooLong.
+    Raises LineNotFound, Invalid, QuestionnaireTooLong.
     """
     before = get_line(questionnaire, key)
-    number = questionnaire.made
+    number = questionnaire.lines_made
     values = make_options(options, before.options)
     after = line.model_copy(update={"key": key, "options": values, "out": before.out})
     if not is_own(key) and meaning_of(before) != meaning_of(after):
@@ -206,7 +208,7 @@ def reword_line(
         after = after.model_copy(update={"key": f"q{number}"})
     after = validate_line(after)
     lines = tuple(after if each.key == key else each for each in questionnaire.lines)
-    return _revise(questionnaire, lines=_fit_lines(lines), made=number)
+    return _revise(questionnaire, lines=_fit_lines(lines), lines_made=number)
 
 
 def move_line(questionnaire: Questionnaire, key: str, way: Direction) -> Questionnaire:
@@ -223,7 +225,7 @@ def move_line(questionnaire: Questionnaire, key: str, way: Direction) -> Questio
 
 
 def set_line_out(questionnaire: Questionnaire, key: str, out: bool) -> Questionnaire:
-    """Without a line, which can be brought back to the end; or with it again. Raises TooLong."""
+    """Without a line, which can be brought back to the end; or with it again. Raises QuestionnaireTooLong."""
     line = get_line(questionnaire, key)
     if not out and len(questionnaire.visible_lines) >= MOST_LINES:
         raise QuestionnaireTooLong
@@ -264,7 +266,7 @@ def freeze_version(questionnaire: Questionnaire) -> Questionnaire:
     return _revise(
         questionnaire,
         version=questionnaire.version + 1,
-        asked=fingerprint(to_definition(questionnaire)),
+        asked_digest=fingerprint(to_definition(questionnaire)),
     )
 
 

@@ -27,7 +27,7 @@ def save_writes(
 ) -> list[Write]:
     """The questionnaire and its row; refused when somebody changed it since `before`."""
     pk, sk = key(questionnaire.id)
-    item = {"pk": pk, "sk": sk, **questionnaire.model_dump(mode="json")}
+    item = {"pk": pk, "sk": sk, **questionnaire.model_dump(mode="json", by_alias=True)}
     condition = {"revision": before.revision} if before else UNLESS_EXISTS
     row_pk, row_sk = row_key(questionnaire)
     row: Item = {

@@ -99,7 +99,7 @@ def get_line_page(
 
     Raises:
         NotFound: there is no such questionnaire.
-        NoSuchLine: it has no such line.
+        LineNotFound: it has no such line.
     """
     questionnaire = _get_questionnaire(questionnaire_id, ctx.table)
     line = model.get_line(questionnaire, key) if key else None
@@ -120,13 +120,13 @@ def add_line(
     Raises:
         NotFound: there is no such questionnaire.
         QuestionsChanged: somebody changed it since it was shown.
-        TooLong: there is no room for more.
+        QuestionnaireTooLong: there is no room for more.
         Invalid: something is missing, or does not belong to the kind.
     """
     line, options = _line_from_form(form), form.options
 
     def mark(questionnaire: Questionnaire) -> list[Write]:
-        return once.writes(f"q{questionnaire.made}", questionnaire=questionnaire.id)
+        return once.writes(f"q{questionnaire.lines_made}", questionnaire=questionnaire.id)
 
     questionnaire = _save_change(
         questionnaire_id,
@@ -136,7 +136,7 @@ def add_line(
         as_shown=True,
         more=mark,
     )
-    return views.builder(questionnaire, f"q{questionnaire.made}")
+    return views.builder(questionnaire, f"q{questionnaire.lines_made}")
 
 
 def reword_line(
@@ -146,9 +146,9 @@ def reword_line(
 
     Raises:
         NotFound: there is no such questionnaire.
-        NoSuchLine: it has no such line.
+        LineNotFound: it has no such line.
         QuestionsChanged: somebody changed it since it was shown.
-        TooLong: there is no room for more.
+        QuestionnaireTooLong: there is no room for more.
         Invalid: something is missing, or does not belong to the kind.
     """
     line, options = _line_from_form(form), form.options
@@ -156,7 +156,7 @@ def reword_line(
         questionnaire_id, form.revision, lambda it: model.reword_line(it, key, line, options), ctx
     )
     same_key = any(each.key == key for each in questionnaire.lines)
-    return views.builder(questionnaire, key if same_key else f"q{questionnaire.made}")
+    return views.builder(questionnaire, key if same_key else f"q{questionnaire.lines_made}")
 
 
 def _line_from_form(form: forms.QuestionForm) -> Line:
@@ -170,10 +170,10 @@ def arrange_questions(
 
     Raises:
         NotFound: there is no such questionnaire.
-        NoSuchLine: it has no such line.
+        LineNotFound: it has no such line.
         QuestionsChanged: somebody changed it since it was shown.
-        TooLong: there is no room for more.
-        NeverAsked: there is nothing to go back to.
+        QuestionnaireTooLong: there is no room for more.
+        QuestionsNeverAsked: there is nothing to go back to.
     """
 
     def step(questionnaire: Questionnaire) -> Questionnaire:
@@ -238,8 +238,8 @@ def get_preview(questionnaire_id: str, ctx: Context) -> views.QuestionnairePrevi
 
     Raises:
         NotFound: there is no such questionnaire.
-        NotYourQuestions: they are another community's.
-        NothingAsked: there is no question among them.
+        QuestionsNotYours: they are another community's.
+        QuestionsMissing: there is no question among them.
     """
     questionnaire = _get_questionnaire(questionnaire_id, ctx.table)
     if not model.may_read(questionnaire, ctx.user):
@@ -284,7 +284,7 @@ def delete_questionnaire(
     The questions in the making go last, so that who was cut off can do it again.
 
     Raises:
-        DeletedAlready: there is no such questionnaire any more.
+        QuestionnaireDeleted: there is no such questionnaire any more.
         QuestionsChanged: somebody changed it since it was shown.
     """
     questionnaire = repository.find_questionnaire(ctx.table, questionnaire_id)

@@ -77,7 +77,7 @@ def get_survey_file(region: str, survey_id: str, kind: Kind, ctx: Context) -> tu
 
     Raises:
         NotFound: the community has no such survey.
-        NotYetSeeing: the member is not confirmed.
+        MemberNotConfirmed: the member is not confirmed.
     """
     return make_survey_file(service.get_results(region, survey_id, ctx), kind)
 
@@ -86,7 +86,7 @@ def get_comparison_file(kind_of_survey: str, kind: Kind, ctx: Context) -> tuple[
     """Name and bytes of the file of one survey in all communities.
 
     Raises:
-        NoSuchSurvey: none of this kind has run.
+        SurveyNotFound: none of this kind has run.
     """
     return make_comparison_file(region_comparison.compare_regions(kind_of_survey, ctx), kind)
 
@@ -96,8 +96,8 @@ def draw_wheel(region: str, survey_id: str, ctx: Context) -> bytes:
 
     Raises:
         NotFound: the community has no such survey.
-        NotYetSeeing: the member is not confirmed.
-        NothingToDraw: it has no results, or did not ask for enough facets.
+        MemberNotConfirmed: the member is not confirmed.
+        ChartEmpty: it has no results, or did not ask for enough facets.
     """
     results = service.get_figures(region, survey_id, ctx)
     if not results.wheel:
@@ -115,8 +115,8 @@ def draw_trends(region: str, survey_id: str, ctx: Context) -> bytes:
 
     Raises:
         NotFound: the community has no such survey.
-        NotYetSeeing: the member is not confirmed.
-        NothingToDraw: it asks for no ratings, or has run only once.
+        MemberNotConfirmed: the member is not confirmed.
+        ChartEmpty: it asks for no ratings, or has run only once.
     """
     course = trends.get_trends(region, survey_id, ctx)
     ratings = [each for each in course.questions if each.kind == "rating"]

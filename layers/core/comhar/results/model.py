@@ -45,13 +45,13 @@ class SurveyNotWaiting(Conflict):
 def require_may_see(user: Member, region: str) -> None:
     """The community's confirmed members, its co-chairs and the office see what came of its surveys.
 
-    For who has passed the guard of the community's members. Raises NotYetSeeing.
+    For who has passed the guard of the community's members. Raises MemberNotConfirmed.
     """
     if not (user.confirmed or user.may_chair(region)):
         raise MemberNotConfirmed
 
 
 def require_results(survey: Survey) -> None:
-    """Raises NothingToSay."""
+    """Raises SurveyWithoutResults."""
     if not survey.results:
         raise SurveyWithoutResults

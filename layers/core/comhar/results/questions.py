@@ -1,10 +1,10 @@
 """What one question of a survey came to, beside last time; and the facets among them, as a wheel."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Annotated, Any
 
 from comhar import data
-from comhar.fields import View
+from comhar.fields import View, json_name
 from comhar.surveys.disclosure import Cell, Disclosure, Instead, State, disclose
 from comhar.surveys.model import Question, Survey
 
@@ -35,7 +35,7 @@ class LastTime(View):
 
     state: State
     answered: int | None
-    shown: bool
+    is_shown: Annotated[bool, json_name("shown")]
     mean: float | None = None
     answer: str | None = None
     text: str | None = None
@@ -56,7 +56,7 @@ class QuestionResult(View):
     section: str | None
     state: State
     answered: int | None
-    shown: bool
+    is_shown: Annotated[bool, json_name("shown")]
     rows: tuple[ResultRow, ...] = ()
     answer: str | None = None
     mean: float | None = None
@@ -72,7 +72,7 @@ class WheelRow(View):
     key: str
     title: str
     mean: float | None
-    shown: bool
+    is_shown: Annotated[bool, json_name("shown")]
     answer: str | None
     last_mean: float | None
     last_shown: bool
@@ -94,7 +94,7 @@ def question_result(
         section=question.section,
         state=now.state,
         answered=now.answered,
-        shown=now.state != "hidden",
+        is_shown=now.state != "hidden",
         answer=common_answer(question, now),
         mean=now.mean,
         spread=now.spread,
@@ -139,7 +139,7 @@ def _last_time(question: Question, then: Question, last: Disclosure) -> LastTime
     return LastTime(
         state=last.state,
         answered=last.answered,
-        shown=last.state != "hidden",
+        is_shown=last.state != "hidden",
         mean=last.mean,
         answer=common_answer(then, last),
         text=_if_other(then.text, question.text),
@@ -167,10 +167,10 @@ def _wheel_row(title: str, question: QuestionResult) -> WheelRow:
         key=question.key,
         title=title,
         mean=question.mean,
-        shown=question.shown,
+        is_shown=question.is_shown,
         answer=question.answer,
         last_mean=last.mean if last else None,
-        last_shown=last.shown if last else True,
+        last_shown=last.is_shown if last else True,
         last_answer=last.answer if last else None,
     )
 

@@ -98,7 +98,7 @@ def compare_regions(kind: str, ctx: Context) -> AcrossSurvey:
     """The newest closed run of each community, by the survey's key or the questionnaire's id; two reads.
 
     Raises:
-        NoSuchSurvey: none of this kind has run, or could.
+        SurveyNotFound: none of this kind has run, or could.
     """
     questionnaire, runs = find_with_runs(ctx.table, kind)
     codes = regions.codes()

@@ -17,7 +17,7 @@ def list_surveys(region: str, after: str | None, ctx: Context) -> views.SurveyLi
     """The region's surveys, newest first, a page at a time; one read.
 
     Raises:
-        NotYetSeeing: the member is not confirmed.
+        MemberNotConfirmed: the member is not confirmed.
     """
     model.require_may_see(ctx.user, region)
     page = surveys_repository.list_rows(ctx.table, region, PAGE_SIZE, after)
@@ -37,7 +37,7 @@ def get_results(region: str, survey_id: str, ctx: Context) -> views.SurveyResult
 
     Raises:
         NotFound: the community has no such survey.
-        NotYetSeeing: the member is not confirmed.
+        MemberNotConfirmed: the member is not confirmed.
     """
     model.require_may_see(ctx.user, region)
     record = get_record(region, survey_id, ctx.table)
@@ -55,7 +55,7 @@ def get_figures(region: str, survey_id: str, ctx: Context) -> views.SurveyResult
 
     Raises:
         NotFound: the community has no such survey.
-        NotYetSeeing: the member is not confirmed.
+        MemberNotConfirmed: the member is not confirmed.
     """
     model.require_may_see(ctx.user, region)
     survey = get_record(region, survey_id, ctx.table).survey
@@ -87,7 +87,7 @@ def get_cancel_page(region: str, survey_id: str, ctx: Context) -> views.CallOff:
 
     Raises:
         NotFound: the survey is another community's.
-        TooLateToCallOff: it has opened, or was called off.
+        SurveyNotWaiting: it has opened, or was called off.
     """
     return views.call_off(_get_waiting_survey(region, survey_id, ctx.table))
 
@@ -97,7 +97,7 @@ def cancel_survey(region: str, survey_id: str, ctx: Context) -> views.CalledOff:
 
     Raises:
         NotFound: the survey is another community's.
-        TooLateToCallOff: it has opened, or was called off.
+        SurveyNotWaiting: it has opened, or was called off.
     """
     survey = _get_waiting_survey(region, survey_id, ctx.table)
     line = audit_write(ctx.user, "call_off_survey", survey_id, ctx.now)

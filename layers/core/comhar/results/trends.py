@@ -59,7 +59,7 @@ def get_trends(region: str, survey_id: str, ctx: Context) -> OverTime:
 
     Raises:
         NotFound: the community has no such survey.
-        NotYetSeeing: the member is not confirmed.
+        MemberNotConfirmed: the member is not confirmed.
     """
     model.require_may_see(ctx.user, region)
     survey = service.get_record(region, survey_id, ctx.table).survey

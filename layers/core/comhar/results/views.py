@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from comhar.aws.conditions import Item
 from comhar.dates.dublin_time import unstamp
-from comhar.fields import View
+from comhar.fields import View, json_name
 from comhar.results.questions import QuestionResult, WheelRow, question_result, wheel_rows
 from comhar.surveys.disclosure import to_percent
 from comhar.surveys.model import State, Survey
@@ -16,7 +16,7 @@ class SaidEntry(View):
     """What was said in a survey, and what the community did or will do about it."""
 
     id: str
-    said: str
+    you_said: Annotated[str, json_name("said")]
     did: str | None = None
 
 
@@ -57,7 +57,7 @@ class SurveyResults(View):
     last: RunBefore | None = None
     questions: tuple[QuestionResult, ...] = ()
     wheel: tuple[WheelRow, ...] = ()
-    said: tuple[SaidEntry, ...] = ()
+    said_entries: Annotated[tuple[SaidEntry, ...], json_name("said")] = ()
 
 
 class SurveyRow(View):
@@ -113,7 +113,7 @@ class SaidPage(SaidForm):
     """One entry as it stands, and the revision to change it from."""
 
     entry: str
-    said: str
+    you_said: Annotated[str, json_name("said")]
     did: str | None
     revision: int
 
@@ -183,12 +183,12 @@ def survey_results(
         else None,
         questions=questions,
         wheel=wheel_rows(questions),
-        said=tuple(said_entry(each) for each in entries),
+        said_entries=tuple(said_entry(each) for each in entries),
     )
 
 
 def said_entry(item: Item) -> SaidEntry:
-    return SaidEntry(id=item["id"], said=item["said"], did=item.get("did"))
+    return SaidEntry(id=item["id"], you_said=item["said"], did=item.get("did"))
 
 
 def _withheld(survey: Survey) -> Literal["waiting", "open", "few", "nobody"] | None:
@@ -208,9 +208,13 @@ def said_form(survey: Survey) -> SaidForm:
 
 
 def said_page(survey: Survey, item: Item) -> SaidPage:
-    stored = {"entry": item["id"], "did": item.get("did")}
-    stored |= {name: item[name] for name in ("said", "revision")}
-    return SaidPage(**_head(survey, SaidForm), **stored)
+    return SaidPage(
+        **_head(survey, SaidForm),
+        entry=item["id"],
+        you_said=item["said"],
+        did=item.get("did"),
+        revision=item["revision"],
+    )
 
 
 def _head(survey: Survey, view: type[View]) -> dict[str, Any]:

@@ -5,12 +5,13 @@ audit alone.
 """
 
 from contextlib import suppress
+from typing import Annotated
 
 from comhar.aws.conditions import ConditionFailed, Item, conflict_as
 from comhar.aws.dynamodb import Table
 from comhar.context import Context
 from comhar.errors import NotFound
-from comhar.fields import Form, Note, Revision
+from comhar.fields import Form, Note, Revision, json_name
 from comhar.idempotency import REPEATABLE, Once
 from comhar.membership.repository import audit_write
 from comhar.results import model, repository, service, views
@@ -22,7 +23,7 @@ _TRIES = model.MAX_ENTRIES + 1  # each that is lost means that another entry was
 class YouSaid(Form):
     """What was said in a survey, and, as soon as it is known, what is done about it."""
 
-    said: Note
+    you_said: Annotated[Note, json_name("said")]
     did: Note | None = None
 
 
@@ -37,7 +38,7 @@ def get_new_page(region: str, survey_id: str, ctx: Context) -> views.SaidForm:
 
     Raises:
         NotFound: the community has no such survey.
-        NothingToSay: it has no results.
+        SurveyWithoutResults: it has no results.
     """
     return views.said_form(_get_record_with_results(region, survey_id, ctx.table).survey)
 
@@ -49,8 +50,8 @@ def add_entry(
 
     Raises:
         NotFound: the community has no such survey.
-        NothingToSay: it has no results.
-        EnoughSaid: there is no room for another entry.
+        SurveyWithoutResults: it has no results.
+        TooManyEntries: there is no room for another entry.
     """
     for _ in range(_TRIES):
         record = _get_record_with_results(region, survey_id, ctx.table)
@@ -58,7 +59,7 @@ def add_entry(
             return views.SaidKept(region=region, survey=survey_id, entry=same)
         if len(record.entries) >= model.MAX_ENTRIES:
             raise model.TooManyEntries
-        entry, writes = repository.add_entry_writes(record, form.said, form.did)
+        entry, writes = repository.add_entry_writes(record, form.you_said, form.did)
         line = audit_write(ctx.user, "add_said", survey_id, ctx.now, entry=entry)
         with suppress(ConditionFailed):
             ctx.table.transact([*writes, line, *once.writes(entry, id=survey_id)])
@@ -85,8 +86,8 @@ def change_entry(
 
     Raises:
         NotFound: the community has no such survey.
-        SaidGone: the entry was taken away.
-        SaidMeanwhile: the entry was changed since it was shown.
+        EntryRemoved: the entry was taken away.
+        EntryChanged: the entry was changed since it was shown.
     """
     _, before = _find_entry(region, survey_id, entry, ctx.table)
     if before is None:
@@ -96,7 +97,9 @@ def change_entry(
             raise model.EntryChanged
         line = audit_write(ctx.user, "change_said", survey_id, ctx.now, entry=entry)
         with conflict_as(model.EntryChanged):
-            ctx.table.transact([repository.change_entry_write(before, form.said, form.did), line])
+            ctx.table.transact(
+                [repository.change_entry_write(before, form.you_said, form.did), line]
+            )
     return views.SaidKept(region=region, survey=survey_id, entry=entry)
 
 
@@ -128,4 +131,4 @@ def _find_entry(
 
 
 def _is_same(item: Item, form: YouSaid) -> bool:
-    return (item["said"], item.get("did")) == (form.said, form.did)
+    return (item["said"], item.get("did")) == (form.you_said, form.did)

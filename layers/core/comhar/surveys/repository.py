@@ -49,7 +49,7 @@ def row_key(survey: Survey) -> Key:
 
 def insert_survey_writes(survey: Survey) -> list[Write]:
     """What makes a survey open at its time: work for the clock, and its row in the region; and, where
-    it never runs twice at once, that it does now, refused with RunsAlready where it does already.
+    it never runs twice at once, that it does now, refused with SurveyAlreadyRunning where it does already.
 
     For the transaction of the change that opens it, such as the closing of a meeting.
     """

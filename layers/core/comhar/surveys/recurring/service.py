@@ -62,7 +62,7 @@ def plan_evaluations(region: str, form: model.Plan, ctx: Context) -> views.Plann
 
     Raises:
         Invalid: a day is past, or too far off.
-        PlanChangedMeanwhile: somebody else planned it since the page was shown.
+        PlanChanged: somebody else planned it since the page was shown.
     """
     closures, before, _ = _read_plans(region, ctx)
     wanted = (model.apply_plan(kind, before.get(kind), form, region) for kind in KINDS)
