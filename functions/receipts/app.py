@@ -18,31 +18,31 @@ def handler(event: dict[str, Any], context: Any) -> dict[str, int]:
     """Takes in each event once; doubled, late and early ones change nothing (SNS delivers so)."""
     taken = 0
     for record in event["Records"]:
-        told = _read_event(record["Sns"]["Message"])
-        kind = told.get("eventType", "")
-        mail = told.get("mail", {})
-        at = told.get(kind.lower(), {}).get("timestamp") or mail.get("timestamp")
-        arrived = told.get("delivery", {}).get("recipients", [])
+        event_body = _read_event(record["Sns"]["Message"])
+        kind = event_body.get("eventType", "")
+        mail = event_body.get("mail", {})
+        at = event_body.get(kind.lower(), {}).get("timestamp") or mail.get("timestamp")
+        arrived = event_body.get("delivery", {}).get("recipients", [])
         for tag in mail.get("tags", {}).get("letter", []):
             wanted = [letters_repository.tag_key(tag), *map(email_addresses.bounce_key, arrived)]
             pointer, *bounces = wiring.table().batch_get(wanted)
             if pointer is not None:
                 letter = take_receipt(pointer, kind, at, wiring.table())
                 back = [email for email, item in zip(arrived, bounces, strict=True) if item]
-                _note_reach(told, back, wiring.table())
+                _note_reach(event_body, back, wiring.table())
                 report_undelivered(letter, kind, wiring.context(None))
             taken += 1
     return {"taken": taken}
 
 
-def _note_reach(told: dict[str, Any], back: list[str], table: Table) -> None:
+def _note_reach(event_body: dict[str, Any], back: list[str], table: Table) -> None:
     """Notes the addresses from which a letter came back for good, and forgets it of those in `back`, where
     one arrived."""
     writes: list[Write] = []
     if back:
-        at = datetime.fromisoformat(told["delivery"]["timestamp"])
+        at = datetime.fromisoformat(event_body["delivery"]["timestamp"])
         writes = [email_addresses.clear_bounce_write(email, at) for email in back]
-    bounce = told.get("bounce", {})
+    bounce = event_body.get("bounce", {})
     if bounce.get("bounceType") == "Permanent":
         at = datetime.fromisoformat(bounce["timestamp"])
         emails = [each["emailAddress"] for each in bounce["bouncedRecipients"]]

@@ -10,7 +10,7 @@ import pytest
 
 import comhar
 from comhar import data
-from comhar.retention import retention_period
+from comhar.retention import period
 from comhar.web import anonymous, responses
 from comhar.web.responses import CODE_SECONDS, KNOWN_SECONDS, SESSION_SECONDS
 from local import openapi
@@ -91,16 +91,10 @@ def test_the_privacy_page_says_what_is_so(world: World) -> None:
     assert "The member who leads a meeting sees who is coming to it" in words
     found = cloud.call("GET", world.path("/reflections/{id}"), bearer=world.office)
     assert found.status == 404 and "It cannot open reflections." in words
-    assert (
-        retention_period("stranger_letter").days == 30
-        and "forgotten 30 days after the letter" in words
-    )
+    assert period("stranger_letter").days == 30 and "forgotten 30 days after the letter" in words
     legal = cloud.call("GET", "/texts/legal_basis", bearer=world.office).json["paragraph"]
     assert " ".join(legal.split()) in words
-    assert (
-        retention_period("letter").days == 365
-        and "For 12 months it is noted which letters" in words
-    )
+    assert period("letter").days == 365 and "For 12 months it is noted which letters" in words
 
 
 def said_of(seconds: int, text: str) -> bool:

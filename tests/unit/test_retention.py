@@ -85,21 +85,21 @@ def ends(item: dict) -> timedelta:
 
 def test_what_was_easily_forgotten_ends_too() -> None:
     member = Member(id="m1", name="Ann", email="ann@hse.ie", region="SW")
-    assert ends(
-        membership_repository.catch_up_write(member, NOW).item
-    ) == retention.retention_period("letter")
+    assert ends(membership_repository.catch_up_write(member, NOW).item) == retention.period(
+        "letter"
+    )
     region = KpiRegion(code="ALL", name="All", figures=[])
     report = KpiReport(
         quarter="2026-Q4", first=NOW.date(), last=NOW.date(), version=1, status="provisional",
         made_at=NOW, kpis=[], regions=[], total=region,
     )  # fmt: skip
-    assert {ends(item) for item in to_items(report)} == {retention.retention_period("export")}
+    assert {ends(item) for item in to_items(report)} == {retention.period("export")}
 
 
 def test_by_what_receipts_find_a_letter_ends_with_the_letter() -> None:
     stranger = email_addresses.link_letter_write("join", "new@example.org", {}, NOW).item
     _, pointer = letters_repository.claim(stranger, NOW)
-    assert ends(pointer.item) == ends(stranger) == retention.retention_period("stranger_letter")  # type: ignore[union-attr]
+    assert ends(pointer.item) == ends(stranger) == retention.period("stranger_letter")  # type: ignore[union-attr]
 
 
 def test_a_kept_form_ends_when_the_page_says() -> None:
@@ -110,4 +110,4 @@ def test_a_kept_form_ends_when_the_page_says() -> None:
             written.extend(required)
 
     SavedForms(Table()).save("m1", "/join", {"email": "x"}, NOW)  # type: ignore[arg-type]
-    assert ends(written[0].item) == retention.retention_period("draft")
+    assert ends(written[0].item) == retention.period("draft")

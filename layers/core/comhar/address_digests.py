@@ -46,6 +46,6 @@ def is_address_digest(person: str) -> bool:
     return len(person) == _DIGITS
 
 
-def is_digest_of(found: str, email: str) -> bool:
+def is_digest_of(stored: str, email: str) -> bool:
     """Whether a stored digest, keyed or from before, is that of the address."""
-    return found in (address_digest(email), *claim_digests(email), digest(email))
+    return stored in (address_digest(email), *claim_digests(email), digest(email))

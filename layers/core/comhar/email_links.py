@@ -67,10 +67,10 @@ def delete_links_writes(table: Table, *addresses: str, person: str | None = None
     """What takes away the links that hold an address, or those of them that are one person's; `addresses`
     are the digests under which it may lie."""
     pointers = [each for one in addresses for each in table.query(f"ADDRESS#{one}", "LINK#").items]
-    found = [(each["sk"].replace("LINK", "TOKEN"), "TOKEN") for each in pointers]
+    keys = [(each["sk"].replace("LINK", "TOKEN"), "TOKEN") for each in pointers]
     if person:
-        found = [each for each in found if (table.get(each) or {}).get("person") == person]
-    return [Delete(each) for each in dict.fromkeys(found)]
+        keys = [each for each in keys if (table.get(each) or {}).get("person") == person]
+    return [Delete(each) for each in dict.fromkeys(keys)]
 
 
 def spend_both_writes(item: Item, now: datetime, conflict: OnConflict = None) -> list[Write]:

@@ -66,7 +66,7 @@ def normalise_email(text: str) -> str:
     )  # 20 ms: where an address is typed
 
     try:
-        found = validate_email(
+        validated = validate_email(
             text.strip(),
             allow_smtputf8=False,  # SES takes no letters outside ASCII before the @
             check_deliverability=False,
@@ -76,7 +76,7 @@ def normalise_email(text: str) -> str:
         raise ValueError(
             "Enter an email address in the right format, like name@example.com."
         ) from wrong
-    return str(found.ascii_email).lower()
+    return str(validated.ascii_email).lower()
 
 
 def _wall(at: datetime) -> datetime:

@@ -63,9 +63,9 @@ def format_end_hour(value: str | date, minutes: int) -> str:
     return format_hour(to_wall_time(value) + timedelta(minutes=int(minutes)))
 
 
-def format_count(count: int, one: str, more: str = "") -> str:
+def format_count(count: int, singular: str, plural: str = "") -> str:
     """1 member, 3 members; an irregular plural is given as the second word."""
-    return f"{count} {one if count == 1 else more or one + 's'}"
+    return f"{count} {singular if count == 1 else plural or singular + 's'}"
 
 
 @cache
@@ -94,8 +94,8 @@ def wrap_text(text: str) -> str:
     """
     lines = []
     for line in text.strip().splitlines():
-        found = re.match(r"\s*(?:[*-]\s+|\d+\.\s+)?", line)
-        hanging = " " * len(found[0]) if found else ""
+        marker = re.match(r"\s*(?:[*-]\s+|\d+\.\s+)?", line)
+        hanging = " " * len(marker[0]) if marker else ""
         folded = textwrap.wrap(
             line, 72, subsequent_indent=hanging, break_long_words=False, break_on_hyphens=False
         )

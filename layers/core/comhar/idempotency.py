@@ -14,7 +14,7 @@ from comhar.dates.dublin_time import stamp
 from comhar.errors import Conflict
 
 FORM_TIME = timedelta(minutes=15)
-KEY_TIME = retention.retention_period("sent")  # 24 hours
+KEY_TIME = retention.period("sent")  # 24 hours
 
 
 class SentBefore(Conflict):

@@ -33,8 +33,8 @@ def short_name(first: str, name: str) -> str:
 
 def _initial(word: str) -> str:
     """With what is written together with it (`McC`), and with its marks."""
-    found = _JOINED.match(unicodedata.normalize("NFC", word))
-    return (found[1] or "") + found[2] if found else ""
+    match = _JOINED.match(unicodedata.normalize("NFC", word))
+    return (match[1] or "") + match[2] if match else ""
 
 
 # Letters of other scripts that look like ours, and digits that are taken for letters.

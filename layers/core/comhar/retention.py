@@ -16,17 +16,17 @@ def list_kinds(env: Mapping[str, str] = os.environ) -> list[dict[str, Any]]:
     `RETENTION` overrides days by key: `declined=90 letter=180`. Raises ValueError for a key that there is
     not, or that no setting may change, and for what is no number of days.
     """
-    said = dict(part.partition("=")[::2] for part in env.get("RETENTION", "").split())
+    days_by_key = dict(part.partition("=")[::2] for part in env.get("RETENTION", "").split())
     known = {each["key"]: each for each in data.load("retention")}
-    for key, days in said.items():
+    for key, days in days_by_key.items():
         if known.get(key, {}).get("days") is None or known[key].get("fixed"):
             raise ValueError(f"RETENTION: {key} is not a kind whose days can be set")
         if not (days.isascii() and days.isdecimal() and 0 < int(days) <= _LONGEST):
             raise ValueError(f"RETENTION: {key} needs a number of days")
     if decided := env.get("LOG_DAYS"):  # by the template's own parameter
-        said["log"] = decided
+        days_by_key["log"] = decided
     return [
-        {**each, "days": int(said.get(key, each["days"] or 0)) or None}
+        {**each, "days": int(days_by_key.get(key, each["days"] or 0)) or None}
         for key, each in known.items()
     ]
 
@@ -36,7 +36,7 @@ _DAYS: dict[str, int] = {  # read at once: a function with a wrong setting does 
 }
 
 
-def retention_period(kind: str) -> timedelta:
+def period(kind: str) -> timedelta:
     """For how long this kind is kept. Raises KeyError."""
     return timedelta(days=_DAYS[kind])
 

@@ -27,7 +27,7 @@ class SavedForms:
         packed = self.pack(form, member_id, sk)
         if packed is None:
             return False
-        until = now + retention.retention_period("draft")
+        until = now + retention.period("draft")
         item = {"pk": pk, "sk": sk, "form": packed, "expires_at": stamp(until)}
         self._table.transact([Put({**item, "expires": int(until.timestamp())})])
         return True
@@ -71,7 +71,7 @@ def export(
             continue
         forms = SavedForms(table, None if isinstance(item["form"], str) else seal)
         if form := forms.find(member_id, path, now):
-            at = Instant(stamp(unstamp(item["expires_at"]) - retention.retention_period("draft")))
+            at = Instant(stamp(unstamp(item["expires_at"]) - retention.period("draft")))
             rows.append({"page": path, "at": at, "words": form})
     return {"drafts": rows}
 

@@ -75,7 +75,7 @@ def field_error(errors: Any, name: str) -> str:
 @cache
 def page_environment() -> Environment:
     """Our pages and the macros of the NHS.UK frontend, which want ChainableUndefined."""
-    found = Environment(
+    environment = Environment(
         loader=ChoiceLoader([_OURS, PackageLoader("nhsuk_frontend_jinja")]),
         bytecode_cache=_Compiled(str(_ROOM / "__jinja__/pages")),
         undefined=ChainableUndefined,
@@ -83,19 +83,19 @@ def page_environment() -> Environment:
         trim_blocks=True,
         auto_reload=False,
     )
-    found.filters |= {
+    environment.filters |= {
         **formatting.FILTERS,
         "typed": field_value,
         "picked": chosen_codes,
         "complaint": field_error,
     }
-    return _with_first_help(found)
+    return _with_first_help(environment)
 
 
 @cache
 def letter_environment() -> Environment:
     """Letters fail loudly on a name they do not know, rather than leave a gap for a person to see."""
-    found = Environment(
+    environment = Environment(
         loader=_OURS,
         bytecode_cache=_Compiled(str(_ROOM / "__jinja__/letters")),
         undefined=StrictUndefined,
@@ -103,8 +103,8 @@ def letter_environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.filters |= formatting.FILTERS
-    return _with_first_help(found)
+    environment.filters |= formatting.FILTERS
+    return _with_first_help(environment)
 
 
 def _with_first_help(environment: Environment) -> Environment:

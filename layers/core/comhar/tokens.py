@@ -54,6 +54,6 @@ def keyed_digest(*parts: str, env: Mapping[str, str] = os.environ) -> str:
     return hmac.digest(env["DIGEST_SECRET"].encode(), text, "sha256").hex()
 
 
-def is_same_digest(one: str, other: str) -> bool:
+def is_same_digest(digest_a: str, other: str) -> bool:
     """Compares two digests in constant time."""
-    return hmac.compare_digest(one.encode(), other.encode())
+    return hmac.compare_digest(digest_a.encode(), other.encode())

@@ -136,6 +136,6 @@ def _client(service: str, **settings: Any) -> Any:
     session = _session()
     from botocore.config import Config
 
-    given = {"connect_timeout": 2, "retries": {"mode": "standard"}, **settings}
-    ours = Config(user_agent="comhar", parameter_validation=False, **given)
+    client_settings = {"connect_timeout": 2, "retries": {"mode": "standard"}, **settings}
+    ours = Config(user_agent="comhar", parameter_validation=False, **client_settings)
     return session.client(service, config=ours)

@@ -51,10 +51,10 @@ class Table:
         self._pause = pause
 
     def get(self, key: Key, table: str = "core") -> Item | None:
-        answer = self._client.get_item(
+        response = self._client.get_item(
             TableName=self._names[table], Key=raw_key(key), ConsistentRead=True
         )
-        return from_raw(answer["Item"]) if "Item" in answer else None
+        return from_raw(response["Item"]) if "Item" in response else None
 
     def batch_get(self, keys: Sequence[Key], table: str = "core", **others: Sequence[Key]) -> list:
         """Items in the order of `keys`, None where there is none; a call for each hundred.
@@ -63,28 +63,28 @@ class Table:
         """
         wanted = [(table, key) for key in keys]
         wanted += [(name, key) for name, more in others.items() for key in more]
-        found: dict[tuple[str, Key], Item] = {}
-        for some in batched(dict.fromkeys(wanted), BATCH_LIMIT, strict=False):
-            found |= self._batch(some)
-        return [found.get((self._names[name], key)) for name, key in wanted]
+        items: dict[tuple[str, Key], Item] = {}
+        for chunk in batched(dict.fromkeys(wanted), BATCH_LIMIT, strict=False):
+            items |= self._batch(chunk)
+        return [items.get((self._names[name], key)) for name, key in wanted]
 
     def _batch(self, wanted: Iterable[tuple[str, Key]]) -> dict[tuple[str, Key], Item]:
         """What there is of these, by the table's full name and the key; one call, but for what it leaves."""
-        asked: dict[str, Any] = {}
+        request: dict[str, Any] = {}
         for name, key in wanted:
-            asked.setdefault(self._names[name], {"Keys": [], "ConsistentRead": True})
-            asked[self._names[name]]["Keys"].append(raw_key(key))
-        found: dict[tuple[str, Key], Item] = {}
-        while asked:
-            answer = self._client.batch_get_item(RequestItems=asked)
-            for full, raw in answer["Responses"].items():
-                for each in raw:
-                    item = from_raw(each)
-                    found[full, (item["pk"], item["sk"])] = item
-            asked = answer.get("UnprocessedKeys") or {}
-            if asked:
+            request.setdefault(self._names[name], {"Keys": [], "ConsistentRead": True})
+            request[self._names[name]]["Keys"].append(raw_key(key))
+        items: dict[tuple[str, Key], Item] = {}
+        while request:
+            response = self._client.batch_get_item(RequestItems=request)
+            for full, raw in response["Responses"].items():
+                for raw_item in raw:
+                    item = from_raw(raw_item)
+                    items[full, (item["pk"], item["sk"])] = item
+            request = response.get("UnprocessedKeys") or {}
+            if request:
                 self._pause(random.uniform(0.02, 0.1))
-        return found
+        return items
 
     def query(
         self,
@@ -113,7 +113,7 @@ class Table:
         elif begins:
             condition += " AND begins_with(#sk, :begins)"
             values[":begins"] = begins
-        asked: dict[str, Any] = {
+        request: dict[str, Any] = {
             "TableName": self._names[table],
             "KeyConditionExpression": condition,
             "ExpressionAttributeNames": {"#pk": "pk"} | ({"#sk": "sk"} if len(values) > 1 else {}),
@@ -122,12 +122,12 @@ class Table:
             "ScanIndexForward": not newest_first,
         }
         if after is not None and until is None:
-            asked["ExclusiveStartKey"] = raw_key((pk, after))
-        return self._pages(asked, limit)
+            request["ExclusiveStartKey"] = raw_key((pk, after))
+        return self._pages(request, limit)
 
     def due(self, kind: str, until: str, limit: int) -> list[Item]:
         """Keys and `due_at` of what is due, oldest first. The index lags: a claim decides."""
-        answer = self._client.query(
+        response = self._client.query(
             TableName=self._names["core"],
             IndexName="due",
             KeyConditionExpression="#due = :kind AND due_at <= :until",
@@ -135,16 +135,16 @@ class Table:
             ExpressionAttributeValues=to_raw({":kind": kind, ":until": until}),
             Limit=limit,
         )
-        return [from_raw(raw) for raw in answer["Items"]]
+        return [from_raw(raw) for raw in response["Items"]]
 
     def claim(self, key: Key, set: Item, condition: Condition) -> Item:
         """One conditional update that answers with the whole item as it is now."""
-        asked = self._request(Update(key, set=set, condition=condition))
+        request = self._request(Update(key, set=set, condition=condition))
         try:
-            answer = self._retried(self._client.update_item, ReturnValues="ALL_NEW", **asked)
+            response = self._retried(self._client.update_item, ReturnValues="ALL_NEW", **request)
         except ClientError as error:
             raise _as_condition_failed(error) from error
-        return from_raw(answer["Attributes"])
+        return from_raw(response["Attributes"])
 
     def transact(self, required: Sequence[Write], optional: Sequence[Write] = ()) -> None:
         """All of the writes or none; at most 100. A conflict with a neighbour is tried again.
@@ -171,8 +171,8 @@ class Table:
 
         Raises ConditionFailed.
         """
-        for some in batched(writes, TRANSACTION_LIMIT - len(beside), strict=False):
-            self.transact([*beside, *some])
+        for chunk in batched(writes, TRANSACTION_LIMIT - len(beside), strict=False):
+            self.transact([*beside, *chunk])
 
     def _transact(self, writes: Sequence[Write]) -> None:
         """Raises ConditionFailed."""
@@ -188,41 +188,41 @@ class Table:
         except ClientError as error:
             raise _as_condition_failed(error) from error
 
-    def _pages(self, asked: dict[str, Any], limit: int | None) -> Page:
+    def _pages(self, request: dict[str, Any], limit: int | None) -> Page:
         items: list[Item] = []
         while True:
             if limit is not None:
-                asked["Limit"] = limit + 1 - len(items)
-            answer = self._client.query(**asked)
-            items += [from_raw(raw) for raw in answer["Items"]]
+                request["Limit"] = limit + 1 - len(items)
+            response = self._client.query(**request)
+            items += [from_raw(raw) for raw in response["Items"]]
             if limit is not None and len(items) > limit:
                 return Page(items[:limit], items[limit - 1]["sk"])
-            if "LastEvaluatedKey" not in answer:
+            if "LastEvaluatedKey" not in response:
                 return Page(items)
-            asked["ExclusiveStartKey"] = answer["LastEvaluatedKey"]
+            request["ExclusiveStartKey"] = response["LastEvaluatedKey"]
 
     def _request(self, write: Write) -> dict[str, Any]:
         expression = Expression()
-        asked: dict[str, Any] = {"TableName": self._names[write.table]}
+        request: dict[str, Any] = {"TableName": self._names[write.table]}
         if isinstance(write, Put):
-            asked["Item"] = to_raw(write.item)
+            request["Item"] = to_raw(write.item)
         else:
-            asked["Key"] = raw_key(write.key)
+            request["Key"] = raw_key(write.key)
         if isinstance(write, Update):
-            asked["UpdateExpression"] = expression.update(write)
+            request["UpdateExpression"] = expression.update(write)
         if write.condition:
-            asked["ConditionExpression"] = expression.condition(write.condition)
+            request["ConditionExpression"] = expression.condition(write.condition)
         if expression.names:
-            asked["ExpressionAttributeNames"] = expression.names
+            request["ExpressionAttributeNames"] = expression.names
         if expression.values:
-            asked["ExpressionAttributeValues"] = to_raw(expression.values)
-        return asked
+            request["ExpressionAttributeValues"] = to_raw(expression.values)
+        return request
 
-    def _retried(self, call: Callable[..., Any], **asked: Any) -> Any:
+    def _retried(self, call: Callable[..., Any], **request: Any) -> Any:
         """DynamoDB refuses a write that meets a transaction under way: wait a little, try again."""
         for attempt in range(_ATTEMPTS):
             try:
-                return call(**asked)
+                return call(**request)
             except ClientError as error:
                 if not _is_transient(error) or attempt == _ATTEMPTS - 1:
                     raise

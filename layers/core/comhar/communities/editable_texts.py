@@ -29,7 +29,7 @@ def get_help(ctx: Context[None]) -> views.Help:
 
 def get_privacy(ctx: AnyUser) -> views.Privacy:
     """Why details may be stored, and how long what the page names is."""
-    times = {kind: retention.format_days(retention.retention_period(kind).days) for kind in _KINDS}
+    times = {kind: retention.format_days(retention.period(kind).days) for kind in _KINDS}
     return views.Privacy(legal_basis=repository.get_text(ctx.table, "legal_basis"), times=times)
 
 

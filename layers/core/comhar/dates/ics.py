@@ -55,8 +55,8 @@ def make_calendar_file(
 
 def find_meeting_id(uid: str) -> str | None:
     """The id of the meeting whose calendar entry has this UID; None for another calendar's."""
-    found = re.fullmatch(rf"([A-Z]+-[0-9a-z]+){_OURS}", uid.strip())
-    return found[1] if found else None
+    match = re.fullmatch(rf"([A-Z]+-[0-9a-z]+){_OURS}", uid.strip())
+    return match[1] if match else None
 
 
 def _event(entry: Entry, method: str, now: datetime) -> Event:

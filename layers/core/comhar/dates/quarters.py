@@ -24,10 +24,10 @@ class Quarter:
     @classmethod
     def parse(cls, text: str) -> Self:
         """Read `2027-Q1`; raises ValueError for anything else."""
-        found = re.fullmatch(r"([0-9]{4})-Q([1-4])", text)
-        if not found or found[1] == "0000":
+        match = re.fullmatch(r"([0-9]{4})-Q([1-4])", text)
+        if not match or match[1] == "0000":
             raise ValueError(f"not a quarter: {text!r}")
-        return cls(int(found[1]), int(found[2]))
+        return cls(int(match[1]), int(match[2]))
 
     @classmethod
     def of(cls, day: date) -> Self:

@@ -45,7 +45,7 @@ class Erasure(View):
 
 
 def erasure() -> Erasure:
-    days = retention.retention_period("erasing").days
+    days = retention.period("erasing").days
     return Erasure(days=days, time=retention.format_days(days))
 
 

@@ -42,7 +42,7 @@ def to_item(mail: Mail, kind: Kind, state: State) -> Item:
     pk, sk = key(state, mail.id)
     held = {name: getattr(mail, name) for name in ("id", "message", "sender", "name", "subject")}
     item = {"pk": pk, "sk": sk, **held, "kind": kind, "state": state, "at": stamp(mail.at)}
-    until = {"due": "work", "due_at": stamp(mail.at + retention.retention_period("inbound"))}
+    until = {"due": "work", "due_at": stamp(mail.at + retention.period("inbound"))}
     return {**item, "verdicts": dict(vars(mail.verdicts)), **until}
 
 

@@ -39,7 +39,7 @@ def show_list(state: str | None, cursor: str | None, ctx: Context) -> views.Inbo
         raise Malformed("This page of the list does not exist.", next="Start from the first page.")
     page = repository.listed(ctx.table, wanted, cursor or None, PAGE)
     rows = [views.row(item) for item in page.items]
-    days = retention.retention_period("inbound").days
+    days = retention.period("inbound").days
     line = audit_write(ctx.user, "read_inbox", INBOX, ctx.now, state=wanted, rows=len(rows))
     ctx.table.transact([line])
     return views.Inbox(messages=rows, next=page.next, state=wanted, kept_days=days)

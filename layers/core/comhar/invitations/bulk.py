@@ -169,7 +169,7 @@ def _notes(read: PeopleTable, found: list[Row]) -> Iterator[str]:
 
 
 def _retention_time() -> str:
-    return retention.format_days(retention.retention_period("list").days)
+    return retention.format_days(retention.period("list").days)
 
 
 def _name_some(values: Iterable[str]) -> str:

@@ -53,7 +53,7 @@ def save_list(
     The item comes last, so that a list is there whole or not at all. `about` is what else to store. With
     `sending` it is leased to the caller, who sends it.
     """
-    expires = int((now + retention.retention_period("list") + _SENDING_TIME).timestamp())
+    expires = int((now + retention.period("list") + _SENDING_TIME).timestamp())
     pieces = [
         Put({"pk": key(list_id)[0], "sk": f"{kind}#{n:04d}", "rows": text, "expires": expires})
         for kind, piece_rows in _pieces(rows)
@@ -78,7 +78,7 @@ def _item(list_id: str, rows: list[Row], now: datetime) -> Item:
         "state": "ready",
         "counts": {kind: counts[kind] for kind in KINDS},
         "at": stamp(now),
-        "expires_at": stamp(now + retention.retention_period("list")),
+        "expires_at": stamp(now + retention.period("list")),
     }
 
 
@@ -125,15 +125,13 @@ def start_sending(table: Table, list_id: str, by: str, now: datetime) -> None:
     Raises:
         ConditionFailed: that was done, or there is no list.
     """
-    expires = {
-        "expires": int((now + retention.retention_period("list") + _SENDING_TIME).timestamp())
-    }
+    expires = {"expires": int((now + retention.period("list") + _SENDING_TIME).timestamp())}
     pieces = table.query(key(list_id)[0], f"{NEW}#", until=f"{NEW}#~").items
     table.write_all(
         Update((each["pk"], each["sk"]), set=expires, condition={"pk": present}) for each in pieces
     )
     work = {"state": "sending", "by": by, "due": "work", "due_at": stamp(now), **expires}
-    work["expires_at"] = stamp(now + retention.retention_period("list"))
+    work["expires_at"] = stamp(now + retention.period("list"))
     table.transact([Update(key(list_id), set=work, condition={"state": "ready"})])
 
 

@@ -73,7 +73,7 @@ def list_open_invitations(cursor: str | None, ctx: Context) -> views.Invitations
         invitations=[_view(note, names, ctx.now) for note in page],
         next=repository.sort_key(page[-1]) if len(rest) > PAGE else None,
         first=cursor is None,
-        time=retention.format_days(retention.retention_period("invitation").days),
+        time=retention.format_days(retention.period("invitation").days),
         link_days=SIGN_UP_LINK_HOURS // 24,
     )
 

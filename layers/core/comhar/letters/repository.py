@@ -76,7 +76,7 @@ def put(letter: Letter, now: datetime, lifetime: timedelta | None = None) -> Put
         "facts": dict(letter.facts),
         "attempts": 0,
         "written_at": stamp(now),
-        "expires": int((now + (lifetime or retention.retention_period("letter"))).timestamp()),
+        "expires": int((now + (lifetime or retention.period("letter"))).timestamp()),
         "due": "letter",
         "due_at": stamp(now),
     }
@@ -190,7 +190,7 @@ def mailing(mail: Mailing, now: datetime) -> Put:
         "cursor": "",
         "written": 0,
         "written_at": stamp(now),
-        "expires": int((now + retention.retention_period("letter")).timestamp()),
+        "expires": int((now + retention.period("letter")).timestamp()),
         "due": "work",
         "due_at": stamp(now),
     }

@@ -262,7 +262,7 @@ def mint(draft: Draft, now: datetime, public_url: str) -> tuple[Draft, list[Writ
         "person": link.person,
         "facts": dict(link.facts),
         "expires_at": stamp(until),
-        "expires": int((until + retention.retention_period("link")).timestamp()),
+        "expires": int((until + retention.period("link")).timestamp()),
     }
     pk, sk = email_links.link_key(token)
     context = {**draft.context, "link": public_url + link.path.format(token=token)}

@@ -16,7 +16,7 @@ from comhar.letters.model import Letter, LetterId
 from comhar.meetings import forms, model, repository, views
 from comhar.meetings.model import Kind, Meeting
 from comhar.membership.repository import audit_write
-from comhar.retention import retention_period
+from comhar.retention import period
 
 MOST_CHANGES = 5  # of one meeting's facilitator in a day: each writes to people who are no members
 
@@ -148,4 +148,4 @@ def end_writes(before: Meeting, after: Meeting, now: datetime) -> list[Write]:
 
 
 def _letter_write(letter: Letter, now: datetime) -> Put:
-    return letters_repository.put(letter, now, retention_period("stranger_letter"))
+    return letters_repository.put(letter, now, period("stranger_letter"))

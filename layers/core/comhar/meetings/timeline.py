@@ -115,7 +115,7 @@ def needs_deleted_at(meeting: Meeting) -> datetime:
 
     09:00 Dublin, so many days after the meeting's day (`needs` in data/retention.json).
     """
-    days: timedelta = retention.retention_period("needs")
+    days: timedelta = retention.period("needs")
     return issue_instant(meeting.starts_at.date() + days)
 
 

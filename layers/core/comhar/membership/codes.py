@@ -32,7 +32,7 @@ def code_place_write(request: str, purpose: str, address: str, now: datetime) ->
     pk, sk = email_links.code_key(request)
     until = now + timedelta(minutes=SIGN_IN_MINUTES)
     place = {"purpose": purpose, "address": address, "tries": 0, "expires_at": stamp(until)}
-    forgotten = until + retention.retention_period("link")
+    forgotten = until + retention.period("link")
     return Put({"pk": pk, "sk": sk, **place, "expires": int(forgotten.timestamp())})
 
 

@@ -40,7 +40,7 @@ def link_letter_write(
     """
     person = address_digest(email)
     letter = LetterId(purpose, person[:16], version or new_id(now), person)
-    lifetime = retention.retention_period("stranger_letter")
+    lifetime = retention.period("stranger_letter")
     return letters_repository.put(Letter(letter, {"email": email, **facts}), now, lifetime)
 
 
@@ -50,7 +50,7 @@ def invitation_write(email: str, by: str, now: datetime, **about: Any) -> Put:
     `about` is what the office knew, to fill the form with.
     """
     pk, sk = invitation_key(address_digest(email))
-    until = now + retention.retention_period("invitation")
+    until = now + retention.period("invitation")
     note = {"email": email, "by": by, "at": stamp(now), **about}
     return Put({"pk": pk, "sk": sk, **note, "expires": int(until.timestamp())})
 
@@ -127,7 +127,7 @@ def bounce_key(email: str) -> Key:
 
 def record_bounce_write(email: str, at: datetime) -> Update:
     """Records that a letter came back for good; refused where one did later."""
-    until = int((at + retention.retention_period("bounced")).timestamp())
+    until = int((at + retention.period("bounced")).timestamp())
     later = {"at": absent_or_at_most(stamp(at))}
     return Update(bounce_key(email), set={"at": stamp(at), "expires": until}, condition=later)
 

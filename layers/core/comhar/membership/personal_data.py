@@ -33,7 +33,7 @@ def erase_row_writes(table: Table, region: str, person: ErasedPerson, now: datet
     if not periods:
         return [delete]
     pk, sk = repository.row_key(region, person.pseudonym)
-    until = int((now + retention.retention_period("former")).timestamp())
+    until = int((now + retention.period("former")).timestamp())
     item = {"pk": pk, "sk": sk, "id": person.pseudonym, "role": row.get("role"), "region": region}
     return [delete, Put(item | {"status": "erased", "periods": periods, "expires": until})]
 

@@ -211,7 +211,7 @@ def catch_up_write(member: Member, now: datetime) -> Put:
         "sk": "CATCHUP",
         "member": member.id,
         "region": member.region,
-        "expires": int((now + retention.retention_period("letter")).timestamp()),
+        "expires": int((now + retention.period("letter")).timestamp()),
         "due": "work",
         "due_at": stamp(now),
     }
@@ -223,9 +223,7 @@ def schedule_deletion_write(member: Member, now: datetime) -> Put:
 
     Statuses such as declined or left; a later change of status puts its own work in place of it.
     """
-    due_at = stamp(
-        now + retention.retention_period(_RETENTION_KINDS.get(member.status, member.status))
-    )
+    due_at = stamp(now + retention.period(_RETENTION_KINDS.get(member.status, member.status)))
     pk, sk = deletion_key(member.id)
     item = {"pk": pk, "sk": sk, "member": member.id, "status": member.status}
     return Put(item | {"due": "work", "due_at": due_at})
@@ -246,7 +244,7 @@ def audit_write(
         "who": by,
         "what": what,
     }
-    until = int((now + retention.retention_period("audit")).timestamp())
+    until = int((now + retention.period("audit")).timestamp())
     return Put(item | facts | {"expires": until}, condition=UNLESS_EXISTS, table="audit")
 
 

@@ -25,7 +25,7 @@ def new_session(member_id: str, now: datetime) -> tuple[str, Put]:
         "pk": f"MEMBER#{member_id}",
         "sk": f"SESSION#{digest(token)}",
         "expires_at": stamp(until),
-        "expires": int((until + retention.retention_period("session")).timestamp()),
+        "expires": int((until + retention.period("session")).timestamp()),
     }
     return f"{member_id}.{token}", Put(item)
 

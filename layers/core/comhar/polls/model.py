@@ -81,7 +81,7 @@ class Poll(BaseModel):
     @property
     def deleted_at(self) -> datetime:
         """When it is deleted with all answers (`poll` in data/retention.json)."""
-        return self.closes_at + retention.retention_period("poll")
+        return self.closes_at + retention.period("poll")
 
     def is_open(self, now: datetime) -> bool:
         return self.state == "open" and now < self.closes_at

@@ -138,14 +138,14 @@ def _change_writes(before: Member, email: str, now: datetime) -> list[Write]:
 def _former_address_write(before: Member, now: datetime) -> Put:
     """Lets an erasure find mail from the old address; after `at` it may be another's."""
     pk, sk = email_addresses.former_address_key(before.id, before.email)
-    until = int((now + retention.retention_period("inbound")).timestamp())
+    until = int((now + retention.period("inbound")).timestamp())
     return Put({"pk": pk, "sk": sk, "at": stamp(now), "expires": until})
 
 
 def _requested_address_writes(email: str, note: Item | None, ctx: Context) -> list[Write]:
     """Lets an erasure find the letter and link to an address that was only asked for."""
     pk, sk = email_addresses.former_address_key(ctx.user.id, email)
-    until = {"expires": int((ctx.now + retention.retention_period("stranger_letter")).timestamp())}
+    until = {"expires": int((ctx.now + retention.period("stranger_letter")).timestamp())}
     if note is None:
         return [Put({"pk": pk, "sk": sk, "asked": True, **until}, UNLESS_EXISTS)]
     return [Update((pk, sk), set=until, condition={"asked": True})]

@@ -122,7 +122,7 @@ def get_leave_form(ctx: Context) -> views.Leaving:
         region=str(ctx.user.region),
         waits=ctx.user.joined_on is None,
         led=bool(ctx.user.chair_of),
-        time=retention.format_days(retention.retention_period("left").days),
+        time=retention.format_days(retention.period("left").days),
     )
 
 
@@ -140,9 +140,7 @@ def leave(ctx: Context) -> views.Standing:
     before, today = ctx.user, local_date(ctx.now)
     after = model.leave_membership(before, today)
     letter = LetterId("left", before.id, str(before.revision + 1), before.id)
-    last_day = local_date(ctx.now + retention.retention_period("left")) - timedelta(
-        days=1
-    )  # a whole one
+    last_day = local_date(ctx.now + retention.period("left")) - timedelta(days=1)  # a whole one
     facts = {"forgotten": last_day.isoformat()}
     writes: list[Write] = [
         *membership_repository.update_writes(before, after),

@@ -133,7 +133,7 @@ def until(meeting: Meeting) -> datetime:
     it ends with what was written before."""
     if meeting.closed_at:
         return meeting.closed_at + WRITTEN_AFTER
-    return meeting.start + retention.retention_period("group_draft") - WRITTEN_AFTER
+    return meeting.start + retention.period("group_draft") - WRITTEN_AFTER
 
 
 def kept_until(meeting: Meeting, group: Group | None = None) -> datetime:
@@ -141,7 +141,7 @@ def kept_until(meeting: Meeting, group: Group | None = None) -> datetime:
     when it was last saved, whatever becomes of its meeting since."""
     if group and group.expires:
         return datetime.fromtimestamp(group.expires, UTC)
-    return max(meeting.start + retention.retention_period("group_draft"), until(meeting))
+    return max(meeting.start + retention.period("group_draft"), until(meeting))
 
 
 def writing(meeting: Meeting, now: datetime) -> Meeting:

@@ -113,7 +113,7 @@ def _new_member(form: forms.EnterMember, now: datetime) -> Member:
 def _unused_write(member: Member, now: datetime) -> Put:
     """The mark that the letter's link still ends it; deleted at the first sign-in."""
     pk, sk = sessions.entered_by_office_key(member.id)
-    until = now + timedelta(days=NOT_ME_DAYS) + retention.retention_period("link")
+    until = now + timedelta(days=NOT_ME_DAYS) + retention.period("link")
     return Put({"pk": pk, "sk": sk, "expires": int(until.timestamp())})
 
 

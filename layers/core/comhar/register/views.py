@@ -109,7 +109,7 @@ def record(member: Member, history: list[Done], next: str | None) -> Record:
 
 def undo_time() -> str:
     """For how long whoever asked to be deleted can undo it, in words."""
-    return retention.format_days(retention.retention_period("erasing").days)
+    return retention.format_days(retention.period("erasing").days)
 
 
 def co_chairs_view(member: Member) -> Record:

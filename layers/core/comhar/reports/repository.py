@@ -43,7 +43,7 @@ def to_items(report: KpiReport) -> list[Item]:
         "version": report.version,
         "status": report.status,
         "made_at": stamp(report.made_at),
-        "expires": int((report.made_at + retention.retention_period("export")).timestamp()),
+        "expires": int((report.made_at + retention.period("export")).timestamp()),
     }
     in_list = {"pk": "REPORTS", "sk": f"{report.quarter}#{report.version:04d}"}
     return [{"pk": pk, "sk": sk, **line, "content": report.model_dump_json()}, {**in_list, **line}]

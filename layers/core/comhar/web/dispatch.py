@@ -158,16 +158,20 @@ class Dispatcher:
         another topic."""
         if not request.operation_id:
             return None
-        shown = request.for_page(self._load(request.module).form_page_path(request))
-        route = self.routes.at(shown.path).get("GET")
+        page_request = request.for_page(self._load(request.module).form_page_path(request))
+        route = self.routes.at(page_request.path).get("GET")
         if route is None:
             return None
         app = self._load(route.module)
         try:
-            app.resolve(shown, context)
+            app.resolve(page_request, context)
         except AppError:
             return None
-        return (app.routes[shown.operation_id].template, shown) if shown.has_result else None
+        return (
+            (app.routes[page_request.operation_id].template, page_request)
+            if page_request.has_result
+            else None
+        )
 
 
 def serve(*modules: str) -> Dispatcher:
@@ -206,9 +210,9 @@ def require_cloudfront(request: Request, secret: str) -> None:
         raise NotThroughCloudFront()
 
 
-def with_headers(given: responses.HttpResponse, head: bool) -> responses.HttpResponse:
+def with_headers(response: responses.HttpResponse, head: bool) -> responses.HttpResponse:
     """The answer as it leaves: with our headers, and without a body where HEAD asked."""
-    given["headers"] = {**(given.get("headers") or {}), **ALWAYS}
+    response["headers"] = {**(response.get("headers") or {}), **ALWAYS}
     if head:
-        given |= {"body": "", "isBase64Encoded": False}
-    return given
+        response |= {"body": "", "isBase64Encoded": False}
+    return response

@@ -37,60 +37,66 @@ def error_response(request: Request, error: Exception, again: Again) -> HttpResp
     try:
         return _page(request, fact, again)
     except Exception as worse:
-        said = _broken(request, worse)
+        internal = _broken(request, worse)
         return http_response(
-            500, "text/plain; charset=utf-8", f"{said.title} {said.detail}\n{said.next}"
+            500, "text/plain; charset=utf-8", f"{internal.title} {internal.detail}\n{internal.next}"
         )
 
 
-def _page(request: Request, fact: AppError, again: Again) -> HttpResponse:
-    if fact.status == 401:
+def _page(request: Request, error: AppError, again: Again) -> HttpResponse:
+    if error.status == 401:
         return see_other(
             "/sign-in?" + urlencode({"next": request.return_to or _back(request)}, quote_via=quote)
         )
-    if request.is_unsafe and fact.status in FORM_AGAIN and (found := again(request)):
-        template, shown = found
-        shown.user = request.user
-        form = request.form if fact.form is None else fact.form
-        errors = _errors(fact, form_decoding.list_file_fields(request.form))
-        more: dict[str, Any] = {"errors": errors, "form": form, "more": fact.more}
-        return html_responses.html_page(template, shown, shown.result, fact.status, **more)
-    _greet(request, fact)
-    said: dict[str, Any] = {
-        "title": fact.title,
-        "detail": fact.detail,
-        "next": fact.next,
-        "status": fact.status,
+    if request.is_unsafe and error.status in FORM_AGAIN and (form_page := again(request)):
+        template, page_request = form_page
+        page_request.user = request.user
+        form = request.form if error.form is None else error.form
+        errors = _errors(error, form_decoding.list_file_fields(request.form))
+        more: dict[str, Any] = {"errors": errors, "form": form, "more": error.more}
+        return html_responses.html_page(
+            template, page_request, page_request.result, error.status, **more
+        )
+    _greet(request, error)
+    body: dict[str, Any] = {
+        "title": error.title,
+        "detail": error.detail,
+        "next": error.next,
+        "status": error.status,
     }
-    said["written"] = submitted_text.list_texts(request.form) if request.is_form else []
+    body["written"] = submitted_text.list_texts(request.form) if request.is_form else []
     # Who is signed in may not be told to sign in because nobody looked.
     page = html_responses.html_page(
-        "web/pages/error.html.j2", request, said, fact.status, unknown=not request.user_looked_up
+        "web/pages/error.html.j2", request, body, error.status, unknown=not request.user_looked_up
     )
-    page["headers"] |= fact.headers
+    page["headers"] |= error.headers
     return page
 
 
-def _greet(request: Request, fact: AppError) -> None:
+def _greet(request: Request, error: AppError) -> None:
     """Looks who is signed in, for the page's header, where no guard has looked.
 
     Never for surveys, which must not know; nor for what was refused before any topic was reached or anyone
     was asked (403: another site, not by way of CloudFront), nor when it is we who are broken.
     """
     nameless = not request.module or request.is_anonymous
-    if not (request.user_looked_up or nameless or fact.status == 403 or fact.status >= 500):
+    if not (request.user_looked_up or nameless or error.status == 403 or error.status >= 500):
         guards.find_user(request)
 
 
 def _errors(fact: AppError, files: list[str]) -> list[dict[str, str]]:
     """What the page says. A file that was sent is not there any more, unlike what was typed."""
     if isinstance(fact, Invalid) and fact.errors:
-        said = [{"field": error.field, "message": error.message} for error in fact.errors]
+        messages = [{"field": error.field, "message": error.message} for error in fact.errors]
     else:
         words = (fact.title, fact.detail, fact.next)
-        said = [{"field": "", "message": " ".join(word for word in words if word)}]
-    gone = [name for name in files if not any(each["field"] == name for each in said)]
-    return said + [{"field": name, "message": "Choose the file again."} for name in gone]
+        messages = [{"field": "", "message": " ".join(word for word in words if word)}]
+    files_to_choose = [
+        name for name in files if not any(each["field"] == name for each in messages)
+    ]
+    return messages + [
+        {"field": name, "message": "Choose the file again."} for name in files_to_choose
+    ]
 
 
 def _back(request: Request) -> str:

@@ -43,19 +43,19 @@ def html_page(
     return http_response(status, "text/html; charset=utf-8", text)
 
 
-def redirect_after_post(request: Request, then: str, given: HttpResponse) -> HttpResponse:
+def redirect_after_post(request: Request, then: str, response: HttpResponse) -> HttpResponse:
     """303 to the next page, the session in a cookie rather than in the page."""
-    told = request.result if isinstance(request.result, dict) else {}
-    location = (given.get("headers") or {}).get("Location")
-    onward = see_other(location or fill_address(then, {**request.path_args, **told}))
-    onward["cookies"] = list(given.get("cookies") or [])
-    if "session" in told:
-        onward["cookies"].append(session_cookie(told["session"]))
-    if "known" in told:
-        onward["cookies"].append(known_cookie(told["known"]))
-    if "request" in told:
-        onward["cookies"].append(sign_in_request_cookie(told["request"]))
-    return onward
+    result = request.result if isinstance(request.result, dict) else {}
+    location = (response.get("headers") or {}).get("Location")
+    redirect = see_other(location or fill_address(then, {**request.path_args, **result}))
+    redirect["cookies"] = list(response.get("cookies") or [])
+    if "session" in result:
+        redirect["cookies"].append(session_cookie(result["session"]))
+    if "known" in result:
+        redirect["cookies"].append(known_cookie(result["known"]))
+    if "request" in result:
+        redirect["cookies"].append(sign_in_request_cookie(result["request"]))
+    return redirect
 
 
 def fill_address(address: str, values: dict[str, Any]) -> str:

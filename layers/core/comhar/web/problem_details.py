@@ -11,7 +11,7 @@ from comhar.web.responses import HttpResponse, http_response
 
 def problem_response(fact: AppError, request: Request) -> HttpResponse:
     """The fact as `application/problem+json`. `instance` is the route's key, never the path."""
-    said: dict[str, Any] = {
+    problem: dict[str, Any] = {
         "type": problem_type(fact),
         "title": fact.title,
         "status": fact.status,
@@ -21,16 +21,19 @@ def problem_response(fact: AppError, request: Request) -> HttpResponse:
         **fact.more,
     }
     if isinstance(fact, Invalid):
-        said["errors"] = [{"field": error.field, "message": error.message} for error in fact.errors]
+        problem["errors"] = [
+            {"field": error.field, "message": error.message} for error in fact.errors
+        ]
     if fact.status == 401:
         fact.headers.setdefault("WWW-Authenticate", "Bearer")
-    text = json.dumps({name: value for name, value in said.items() if value is not None})
+    text = json.dumps({name: value for name, value in problem.items() if value is not None})
     return http_response(fact.status, "application/problem+json", text, **fact.headers)
 
 
-def problem_type(fact: AppError) -> str:
+def problem_type(error: AppError) -> str:
     """A name for programs that stays: `urn:comhar:already-member`."""
     words = (
-        vars(type(fact)).get("kind") or re.sub(r"(?<!^)(?=[A-Z])", "-", type(fact).__name__).lower()
+        vars(type(error)).get("kind")
+        or re.sub(r"(?<!^)(?=[A-Z])", "-", type(error).__name__).lower()
     )
     return f"urn:comhar:{words}"

@@ -82,8 +82,8 @@ class Request:
 
     def cookie(self, name: str) -> str:
         for text in self.event.get("cookies") or []:
-            found, _, value = text.partition("=")
-            if found.strip() == name:
+            cookie_name, _, value = text.partition("=")
+            if cookie_name.strip() == name:
                 return value.strip()
         return ""
 

@@ -34,7 +34,7 @@ def take_again_field(request: Request) -> None:
     request.again = value if isinstance(value, str) and _NUMBER.fullmatch(value) else ""
 
 
-def expect_mark(request: Request, route: Route, me: Member) -> None:
+def expect_mark(request: Request, route: Route, user: Member) -> None:
     """Says where the mark of this request lies. Raises Malformed for a key of another shape."""
     if request.is_form:
         parts, time, body = (
@@ -47,14 +47,14 @@ def expect_mark(request: Request, route: Route, me: Member) -> None:
         if not re.fullmatch(KEY, key):
             raise Malformed(f"{HEADER} takes 1 to 200 visible ASCII characters.")
         parts, time, body = ["key", key], idempotency.KEY_TIME, keyed_digest(_text(request.form))
-    digest = keyed_digest(me.id, request.method, route.rule, _text(request.path_args), *parts)
+    digest = keyed_digest(user.id, request.method, route.rule, _text(request.path_args), *parts)
     place = re.sub(r"[?#].*", "", route.then or request.path)
     now = wiring.clock()
 
     def address(values: Item) -> str:
         return html_responses.fill_address(place, {**request.path_args, **values})
 
-    mark = idempotency.Mark(idempotency.mark_key(me.id, digest), now, now + time, address, body)
+    mark = idempotency.Mark(idempotency.mark_key(user.id, digest), now, now + time, address, body)
     request.once = idempotency.Once(mark)
 
 
@@ -75,24 +75,24 @@ def require_first_sending(request: Request) -> None:
 
 
 def lead_to_first(
-    request: Request, sent: Item, route: Route, keeper: Callable[[], SavedForms]
+    request: Request, mark: Item, route: Route, keeper: Callable[[], SavedForms]
 ) -> HttpResponse:
     """The answer to a second sending: a program is told the first one's id, a person its page."""
     if not request.wants_html:
-        body = json.dumps({"id": sent["id"]})
-        return http_response(200, "application/json", body, Location=sent["location"])
+        body = json.dumps({"id": mark["id"]})
+        return http_response(200, "application/json", body, Location=mark["location"])
     if not request.is_form:
-        return see_other(sent["location"])
-    _note_second(request, sent, route, keeper)
-    return see_other(f"{sent['location']}?{AGAIN}={sent['sk'].partition('#')[2]}")
+        return see_other(mark["location"])
+    _note_second(request, mark, route, keeper)
+    return see_other(f"{mark['location']}?{AGAIN}={mark['sk'].partition('#')[2]}")
 
 
 def _note_second(
-    request: Request, sent: Item, route: Route, keeper: Callable[[], SavedForms]
+    request: Request, mark: Item, route: Route, keeper: Callable[[], SavedForms]
 ) -> None:
     """Notes beside the mark that a second one came; and, where it can be made anew, the form itself, as
     long as the mark holds. Never a file."""
-    if "number" in sent:
+    if "number" in mark:
         return
     more: Item = {
         "number": int(request.again or 0) + 1,
@@ -100,10 +100,10 @@ def _note_second(
         "action": request.path,
     }
     if route.repeatable and not form_decoding.list_file_fields(request.form):
-        more["form"] = keeper().pack(request.form, sent["pk"].partition("#")[2], sent["sk"])
+        more["form"] = keeper().pack(request.form, mark["pk"].partition("#")[2], mark["sk"])
     with suppress(ConditionFailed):  # the mark of a new one stands there by now
         wiring.table().transact(
-            [Put({**sent, **more}, condition={"expires_at": sent["expires_at"]})]
+            [Put({**mark, **more}, condition={"expires_at": mark["expires_at"]})]
         )
 
 
@@ -115,12 +115,12 @@ def find_notice(request: Request, keeper: Callable[[], SavedForms]) -> dict[str,
     item = _find_mark(idempotency.mark_key(request.user.id, digest))
     if item is None or "number" not in item:
         return None
-    found: dict[str, Any] = {"at": item["at"], "until": item["expires_at"] if item["anew"] else ""}
+    notice: dict[str, Any] = {"at": item["at"], "until": item["expires_at"] if item["anew"] else ""}
     form = keeper().unpack(item["form"], request.user.id, item["sk"]) if "form" in item else None
     if form is not None:
         fields = [*form_decoding.list_fields(form), (AGAIN, str(item["number"]))]
-        found |= {"action": item["action"], "fields": fields}
-    return found
+        notice |= {"action": item["action"], "fields": fields}
+    return notice
 
 
 def _find_mark(key: idempotency.Key) -> Item | None:

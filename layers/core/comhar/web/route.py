@@ -46,13 +46,13 @@ def get_guard(function: Callable[..., Any], rule: str, creates: bool) -> Callabl
     hints = get_type_hints(function, include_extras=True)
     marks = [mark for hint in hints.values() for mark in getattr(hint, "__metadata__", ())]
     dependencies = [mark.dependency for mark in marks if isinstance(mark, Depends)]
-    found = [each for each in dependencies if each in guards.guards]
-    if len(found) != 1:
-        raise TypeError(f"{function.__name__} needs exactly one guard, has {len(found)}")
+    guards_of_route = [each for each in dependencies if each in guards.guards]
+    if len(guards_of_route) != 1:
+        raise TypeError(f"{function.__name__} needs exactly one guard, has {len(guards_of_route)}")
     if missing := set(re.findall(r"<(\w+)>", rule)) - set(hints):
         raise TypeError(f"{function.__name__} must take the path's {sorted(missing)}")
     if creates is not (guards.sent_once in dependencies):
         raise TypeError(f"{function.__name__} must take Once, and with it only what creates")
-    if creates and found[0] in guards.open_guards:
+    if creates and guards_of_route[0] in guards.open_guards:
         raise TypeError(f"{function.__name__} creates, so it must know who asks")
-    return found[0]
+    return guards_of_route[0]

@@ -35,5 +35,5 @@ def _texts(path: tuple[str, ...], value: Any) -> Iterator[tuple[tuple[str, ...],
 def _label(path: tuple[str, ...]) -> str:
     """`actions.0.what` is said as “Actions, 1, what”."""
     words = [str(int(part) + 1) if part.isdecimal() else part for part in path]
-    said = ", ".join(words).replace("_", " ")
-    return said[:1].upper() + said[1:]
+    label = ", ".join(words).replace("_", " ")
+    return label[:1].upper() + label[1:]

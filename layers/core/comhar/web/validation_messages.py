@@ -55,8 +55,8 @@ def to_invalid(errors: Iterable[dict[str, Any]]) -> Invalid:
 
 def unknown_fields(names: Iterable[str]) -> Invalid:
     """Fields were sent to a route that takes none."""
-    shown = [name[:200] for name in names]
-    return Invalid(*(FieldError(name, f"There is no field called {name}.") for name in shown))
+    fields = [name[:200] for name in names]
+    return Invalid(*(FieldError(name, f"There is no field called {name}.") for name in fields))
 
 
 def _path(error: dict[str, Any]) -> str:

@@ -165,7 +165,7 @@ def file_deleted_at(meeting: Meeting) -> datetime:
 
     09:00 Dublin, so many days after the meeting's day (`paper` in data/retention.json).
     """
-    period: timedelta = retention.retention_period("paper")
+    period: timedelta = retention.period("paper")
     return issue_instant(meeting.starts_at.date() + period)
 
 

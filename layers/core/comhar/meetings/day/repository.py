@@ -213,7 +213,7 @@ def count_statement_write(meeting: Meeting) -> Update:
     That is 09:00 Dublin, so many days after the meeting's day (`statement` in data/retention.json).
     An earlier deletion, such as that of a move, stays as it was set.
     """
-    period: timedelta = retention.retention_period("statement")
+    period: timedelta = retention.period("statement")
     at = issue_instant(meeting.starts_at.date() + period)
     due = {"due": "work", "due_at": stamp(at)}
     return Update(_key(meeting, "STATEMENTS"), default=due, add={"kept": 1})

@@ -65,7 +65,7 @@ def draft_sign_in(
 
 def _retention_time(kind: str) -> str:
     """For how long this kind is kept, in words."""
-    return retention.format_days(retention.retention_period(kind).days)
+    return retention.format_days(retention.period(kind).days)
 
 
 def _draft_sign_in(letter: Letter, claim: Any, settings: Settings, known: bool) -> Draft:

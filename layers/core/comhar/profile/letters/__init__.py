@@ -29,7 +29,7 @@ def draft_new_address(
         return Dropped("bounced")
     taken = _is_taken(letter, address.claim) or facts["email"] in settings.office_emails
     proved = {"email": facts["email"], "was": facts["was"]}
-    forgotten = retention.format_days(retention.retention_period("stranger_letter").days)
+    forgotten = retention.format_days(retention.period("stranger_letter").days)
     member = facts["member"]
     link = Link("new_address", "/me/address/{token}", member, member, NEW_ADDRESS_HOURS, proved)
     return Draft(

@@ -212,7 +212,7 @@ def report_undelivered(letter: LetterId, event: str, ctx: Context[None]) -> None
     version = f"{letter.purpose}.{letter.version}.{letter.person}"
     # Nothing of a stranger stays longer than their own letter.
     of_stranger = letter.purpose == "facilitation"
-    period = retention.retention_period("stranger_letter" if of_stranger else "letter")
+    period = retention.period("stranger_letter" if of_stranger else "letter")
     writes = letter_context.organiser_letter_writes(
         "bounced", letter.subject, version, ctx, period, to_office=of_stranger
     )
